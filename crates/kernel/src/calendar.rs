@@ -1,0 +1,149 @@
+//! Japanese dates: the day in Japan, fiscal years from April, Reiwa years, and business days that know how far
+//! their holiday table reaches.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// Japan Standard Time; no daylight saving since 1951.
+pub const JST: FixedOffset = match FixedOffset::east_opt(9 * 3600) {
+    Some(offset) => offset,
+    None => panic!("nine hours is a valid offset"),
+};
+
+/// The calendar date in Japan at `instant`.
+pub fn date_in_japan(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&JST).date_naive()
+}
+
+/// A Japanese fiscal year (年度): the one that begins on 1 April of this calendar year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FiscalYear(pub i32);
+
+impl FiscalYear {
+    /// The fiscal year `date` falls in: 31 March belongs to the year before.
+    pub fn of(date: NaiveDate) -> Self {
+        Self(if date.month() >= 4 { date.year() } else { date.year() - 1 })
+    }
+
+    /// 1 April.
+    pub fn first_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.0, 4, 1).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// 31 March of the next calendar year.
+    pub fn last_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.0 + 1, 3, 31).unwrap_or(NaiveDate::MAX)
+    }
+}
+
+/// An imperial year as documents print it, `令和8年`; `None` before 2019-05-01.
+pub fn reiwa(date: NaiveDate) -> Option<String> {
+    let first = NaiveDate::from_ymd_opt(2019, 5, 1)?;
+    if date < first {
+        return None;
+    }
+    Some(match date.year() - 2018 {
+        1 => "令和元年".to_owned(),
+        year => format!("令和{year}年"),
+    })
+}
+
+/// What a date is for work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// A working day.
+    Business,
+    /// A Saturday, Sunday or public holiday.
+    Closed,
+    /// Beyond the last year of the holiday table: a weekday that may turn out to be a holiday.
+    Unknown,
+}
+
+/// The public holidays known so far (内閣府 publishes each next year in February).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holidays {
+    days: BTreeSet<NaiveDate>,
+}
+
+impl Holidays {
+    /// From published days. The table is taken to be complete for every year it names.
+    pub fn new(days: impl IntoIterator<Item = NaiveDate>) -> Self {
+        Self { days: days.into_iter().collect() }
+    }
+
+    /// What `date` is for work. A weekday past the table's last year is [`DayKind::Unknown`], never a guess.
+    pub fn kind(&self, date: NaiveDate) -> DayKind {
+        if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || self.days.contains(&date) {
+            return DayKind::Closed;
+        }
+        let known = |last: &NaiveDate| date.year() <= last.year();
+        if self.days.last().is_some_and(known) { DayKind::Business } else { DayKind::Unknown }
+    }
+
+    /// The `count`-th business day after `date`; days of unknown kind count as business days, and the second
+    /// value says whether any did.
+    pub fn business_days_after(&self, date: NaiveDate, count: u32) -> (NaiveDate, bool) {
+        let (mut day, mut left, mut guessed) = (date, count, false);
+        while left > 0 {
+            day = day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
+            match self.kind(day) {
+                DayKind::Closed => {}
+                DayKind::Business => left -= 1,
+                DayKind::Unknown => {
+                    guessed = true;
+                    left -= 1;
+                }
+            }
+            if day == NaiveDate::MAX {
+                break;
+            }
+        }
+        (day, guessed)
+    }
+}
+
+impl fmt::Display for FiscalYear {
+    /// `2026`, the calendar year of its April.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    #[test]
+    fn the_fiscal_year_turns_at_midnight_in_japan() {
+        let just_before: DateTime<Utc> = "2026-03-31T14:59:59Z".parse().unwrap();
+        let midnight: DateTime<Utc> = "2026-03-31T15:00:00Z".parse().unwrap();
+        assert_eq!(FiscalYear::of(date_in_japan(just_before)), FiscalYear(2025));
+        assert_eq!(FiscalYear::of(date_in_japan(midnight)), FiscalYear(2026));
+    }
+
+    #[test]
+    fn reiwa_begins_in_may_2019() {
+        assert_eq!(reiwa(day(2019, 4, 30)), None);
+        assert_eq!(reiwa(day(2019, 5, 1)).as_deref(), Some("令和元年"));
+        assert_eq!(reiwa(day(2026, 11, 22)).as_deref(), Some("令和8年"));
+    }
+
+    #[test]
+    fn past_the_table_a_weekday_is_unknown() {
+        let holidays = Holidays::new([day(2026, 9, 21), day(2026, 9, 22), day(2026, 9, 23)]);
+        assert_eq!(holidays.kind(day(2026, 9, 22)), DayKind::Closed);
+        assert_eq!(holidays.kind(day(2026, 9, 24)), DayKind::Business);
+        assert_eq!(holidays.kind(day(2026, 9, 20)), DayKind::Closed);
+        assert_eq!(holidays.kind(day(2027, 1, 4)), DayKind::Unknown);
+        assert_eq!(holidays.business_days_after(day(2026, 9, 18), 1), (day(2026, 9, 24), false));
+        assert!(Holidays::default().business_days_after(day(2026, 9, 18), 1).1);
+    }
+}

@@ -1,0 +1,218 @@
+//! The one table of error codes: what clients of the API switch on, what pages look their sentences up by
+//! (`error-CODE` in the Fluent files), and which HTTP status each one is.
+
+use std::fmt;
+
+use serde::Serialize;
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $status:literal;)+) => {
+        /// A stable error code. The README's table is generated from here (test `error_table_is_current`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$meta])* $name),+ }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The HTTP status it is answered with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Nothing here under that address, or nothing this person may know of.
+    NotFound = "not-found", 404;
+    /// Signed in, but this role may not do that.
+    Forbidden = "forbidden", 403;
+    /// Nobody is signed in, or the session ended.
+    SignedOut = "signed-out", 401;
+    /// E-mail or password do not match.
+    BadCredentials = "bad-credentials", 401;
+    /// Too many tries; the answer says when to try again.
+    TooManyTries = "too-many-tries", 429;
+    /// The form's token is missing or another session's.
+    BadFormToken = "bad-form-token", 403;
+    /// Somebody else changed it since it was read.
+    Stale = "stale", 412;
+    /// The thing is in a state that does not allow this.
+    Conflict = "conflict", 409;
+    /// Another request with the same idempotency key and a different body.
+    KeyReused = "idempotency-key-reused", 422;
+    /// One or more fields are not acceptable; `errors` lists them.
+    Invalid = "invalid", 422;
+    /// The body is no JSON of the expected shape.
+    BadJson = "bad-json", 400;
+    /// The request is larger than allowed here.
+    TooLarge = "too-large", 413;
+    /// The kind of file is not accepted here.
+    FileKind = "file-kind", 415;
+    /// The disk is full; nothing was kept.
+    StorageFull = "storage-full", 507;
+    /// The database is away; nothing was changed.
+    Unavailable = "unavailable", 503;
+    /// Our fault; the request id finds it in the log.
+    Internal = "internal", 500;
+
+    /// Field: nothing was entered.
+    Required = "required", 422;
+    /// Field: longer than it may be.
+    TooLong = "too-long", 422;
+    /// Field: shorter than it must be.
+    TooShort = "too-short", 422;
+    /// Field: not a number.
+    NotANumber = "not-a-number", 422;
+    /// Field: a number outside its range.
+    OutOfRange = "out-of-range", 422;
+    /// Field: not a date that exists.
+    NotADate = "not-a-date", 422;
+    /// Field: a date that must not lie in the past.
+    InThePast = "in-the-past", 422;
+    /// Field: not a mail address.
+    NotAnEmail = "not-an-email", 422;
+    /// Field: none of the offered choices.
+    UnknownChoice = "unknown-choice", 422;
+    /// Field: contains line breaks, control or direction characters.
+    ForbiddenCharacters = "forbidden-characters", 422;
+    /// Field: furigana must be kana.
+    NotFurigana = "not-furigana", 422;
+    /// Field: the check digit does not fit.
+    CheckDigit = "check-digit", 422;
+    /// Field: already taken in this town.
+    Taken = "taken", 409;
+    /// Field: a password everyone knows.
+    CommonPassword = "common-password", 422;
+    /// Field: the two entries differ.
+    Different = "different", 422;
+    /// Field: wrong or expired code.
+    BadCode = "bad-code", 422;
+
+    /// A town keeps at least one active administrator.
+    LastAdmin = "last-admin", 409;
+    /// A link that does not exist, has expired or was withdrawn.
+    LinkGone = "link-gone", 404;
+    /// The corporate-number register says this company is closed.
+    CompanyClosed = "company-closed", 409;
+    /// An open deal must have a next action.
+    NextActionMissing = "next-action-missing", 422;
+    /// The deal is already won, lost or dormant.
+    DealNotOpen = "deal-not-open", 409;
+    /// The target stage asks for something the deal does not have.
+    StageRequirement = "stage-requirement", 422;
+    /// The target stage wins or loses the deal: that has a form of its own.
+    ClosingStage = "closing-stage", 409;
+    /// The deal has no quote with lines.
+    QuoteMissing = "quote-missing", 409;
+    /// Somebody else holds the unit.
+    UnitTaken = "unit-taken", 409;
+    /// The written terms have not been accepted.
+    TermsNotAccepted = "terms-not-accepted", 409;
+    /// The terms notice would lack a legally required item.
+    TermsIncomplete = "terms-incomplete", 422;
+    /// Makers do not review their own work.
+    OwnWork = "own-work", 403;
+    /// A delivery may hold only units that passed review.
+    UnreviewedUnit = "unreviewed-unit", 409;
+    /// The delivery was already answered.
+    AlreadyAnswered = "already-answered", 409;
+    /// Not one of the order's units.
+    NotOfThisOrder = "not-of-this-order", 422;
+    /// The worker has not the skill, the hours or the state for this.
+    NotEligible = "not-eligible", 409;
+    /// A town with data of its own is no place for the demo.
+    NotEmpty = "not-empty", 409;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What is wrong with one field of a form or one member of a JSON body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    /// The field's name as in the form and the JSON.
+    pub field: String,
+    /// What is wrong with it.
+    pub code: Code,
+    /// The bound that was overstepped, where there is one (the longest length, the largest number).
+    pub bound: Option<i64>,
+}
+
+impl FieldProblem {
+    /// A problem without a bound.
+    pub fn new(field: &str, code: Code) -> Self {
+        Self { field: field.to_owned(), code, bound: None }
+    }
+
+    /// A problem with the bound that was overstepped.
+    pub fn bounded(field: &str, code: Code, bound: i64) -> Self {
+        Self { field: field.to_owned(), code, bound: Some(bound) }
+    }
+}
+
+/// Input that was refused before anything was written; lists every field at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+#[error("invalid fields: {}", self.names())]
+pub struct Invalid(pub Vec<FieldProblem>);
+
+impl Invalid {
+    /// One field's problem.
+    pub fn field(field: &str, code: Code) -> Self {
+        Self(vec![FieldProblem::new(field, code)])
+    }
+
+    fn names(&self) -> String {
+        self.0.iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// An error that knows its code; every aggregate's error enum does.
+pub trait Coded: std::error::Error {
+    /// The code it is answered with.
+    fn code(&self) -> Code;
+
+    /// The fields it is about, where it is about fields.
+    fn fields(&self) -> &[FieldProblem] {
+        &[]
+    }
+}
+
+impl Coded for Invalid {
+    fn code(&self) -> Code {
+        Code::Invalid
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::Code;
+
+    #[test]
+    fn each_code_has_its_own_word_and_a_real_status() {
+        let words: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().all(|code| (400..=599).contains(&code.status())));
+    }
+}
