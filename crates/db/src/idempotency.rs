@@ -1,0 +1,68 @@
+//! `Idempotency-Key`: a POST repeated with the same key and body gets the first answer again and does nothing.
+//!
+//! The answer is stored in the transaction of the write itself, so there is no moment in which the write has
+//! happened and its answer is unknown.
+
+use diesel::prelude::*;
+
+use crate::schema::idempotency_keys::dsl::{body, digest, idempotency_keys, key, status};
+use crate::{DbError, Tx};
+
+/// An answer given before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The JSON body as it was sent.
+    pub body: String,
+}
+
+/// What a key is known for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// Never: go on, then [`remember`] the answer.
+    New,
+    /// With this very request: send the same answer.
+    Same(Answer),
+    /// With a different request: refuse.
+    Different,
+}
+
+/// Looks `request_key` up. `request_digest` is a digest of method, path, actor and body. A concurrent request with
+/// the same key waits here until the first has committed.
+pub fn look_up(tx: &mut Tx<'_>, request_key: &str, request_digest: &[u8]) -> Result<Seen, DbError> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
+        .bind::<diesel::sql_types::Text, _>(request_key)
+        .bind::<diesel::sql_types::BigInt, _>(tx.organization().0)
+        .execute(tx.conn())?;
+    let row: Option<(Vec<u8>, i16, String)> = idempotency_keys
+        .filter(key.eq(request_key))
+        .select((digest, status, body))
+        .first(tx.conn())
+        .optional()?;
+    Ok(match row {
+        None => Seen::New,
+        Some((stored, _, _)) if stored != request_digest => Seen::Different,
+        Some((_, code, text)) => {
+            Seen::Same(Answer { status: u16::try_from(code).unwrap_or(500), body: text })
+        }
+    })
+}
+
+/// Keeps the answer for as long as keys are kept (a day; the clean-up task deletes older ones).
+pub fn remember(
+    tx: &mut Tx<'_>,
+    request_key: &str,
+    request_digest: &[u8],
+    answer: &Answer,
+) -> Result<(), DbError> {
+    diesel::insert_into(idempotency_keys)
+        .values((
+            key.eq(request_key),
+            digest.eq(request_digest),
+            status.eq(i16::try_from(answer.status).unwrap_or(500)),
+            body.eq(&answer.body),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! The only door to the database: one closure, one transaction, one town.
+//!
+//! [`Db::run`] checks a connection out inside a blocking thread, opens a transaction whose row-level-security
+//! scope is set, and hands the closure a [`Tx`]. Verbs take `&mut Tx`: holding one proves that the scope is set.
+//!
+//! Invariant: with the scope of town A no row of town B can be read or written, and without a scope no row at
+//! all (test `isolation` in `tests/`). No connection lives across an `.await`.
+
+mod door;
+mod error;
+pub mod idempotency;
+pub mod private_postgres;
+mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use door::{Db, Lobby, PoolSettings, Tx};
+pub use error::{DbError, Result};

@@ -1,0 +1,16 @@
+DROP TABLE delivery_accesses;
+DROP TABLE delivery_links;
+DROP TABLE delivery_units;
+DROP FUNCTION forbid_unreviewed_delivery();
+DROP TABLE deliveries;
+DROP TABLE reviews;
+DROP FUNCTION forbid_own_review();
+DROP TABLE submissions;
+DROP TABLE assignments;
+DROP TABLE terms_notices;
+DROP TABLE offers;
+DROP TABLE unit_events;
+DROP TABLE units;
+DROP TABLE jobs;
+DROP TABLE order_lines;
+DROP TABLE orders;
