@@ -1,0 +1,142 @@
+//! Which code handles which kind of task, and who listens to which event. Filled once at start-up.
+
+use std::collections::BTreeMap;
+
+use db::{Db, Tx};
+use serde::de::DeserializeOwned;
+
+use crate::events::{self, Deliver, Dispatch, Event, Recorded};
+use crate::tasks::store::NewTask;
+use crate::tasks::{self, Attempt, Backoff, Task, TaskError};
+use crate::wake::TASKS;
+
+type InTransaction =
+    Box<dyn Fn(&mut Tx<'_>, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync>;
+type Detached = Box<
+    dyn Fn(&Db, kernel::OrganizationId, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync,
+>;
+
+pub(crate) enum Handler {
+    InTransaction(InTransaction),
+    Detached(Detached),
+}
+
+pub(crate) struct Registered {
+    pub(crate) backoff: Backoff,
+    pub(crate) handler: Handler,
+}
+
+/// An event with the payload its subscriber asked for.
+#[derive(Debug)]
+pub struct Delivered<E> {
+    /// Which event, where and when.
+    pub event: Recorded,
+    /// The fact.
+    pub fact: E,
+}
+
+/// The handlers of one process.
+#[derive(Default)]
+pub struct Registry {
+    handlers: BTreeMap<String, Registered>,
+    subscribers: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.handlers.keys()).finish()
+    }
+}
+
+impl Registry {
+    /// No kinds yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Handles `T` inside a transaction of the task's town. The handler's writes and the end of the task commit
+    /// together: exactly once.
+    pub fn in_transaction<T: Task>(
+        &mut self,
+        handle: impl Fn(&mut Tx<'_>, Attempt, T) -> Result<(), TaskError> + Send + Sync + 'static,
+    ) {
+        let handler = Handler::InTransaction(Box::new(move |tx, attempt, payload| {
+            handle(tx, attempt, parse(T::KIND, payload)?)
+        }));
+        self.add(T::KIND.to_owned(), T::BACKOFF, handler);
+    }
+
+    /// Handles `T` outside any transaction (network, long work): at least once, so the handler must be safe to
+    /// repeat. It opens the transactions it needs itself.
+    pub fn detached<T: Task>(
+        &mut self,
+        handle: impl Fn(&Db, kernel::OrganizationId, Attempt, T) -> Result<(), TaskError> + Send + Sync + 'static,
+    ) {
+        let handler = Handler::Detached(Box::new(move |db, organization, attempt, payload| {
+            handle(db, organization, attempt, parse(T::KIND, payload)?)
+        }));
+        self.add(T::KIND.to_owned(), T::BACKOFF, handler);
+    }
+
+    /// Runs `react` once for every event `E`, in a transaction of the event's town. `subscriber` names it
+    /// forever: `open-order`.
+    pub fn subscribe<E: Event>(
+        &mut self,
+        subscriber: &str,
+        react: impl Fn(&mut Tx<'_>, Delivered<E>) -> Result<(), TaskError> + Send + Sync + 'static,
+    ) {
+        let kind = format!("{}/{subscriber}", E::KIND);
+        let handler = Handler::InTransaction(Box::new(move |tx, _attempt, payload| {
+            let Deliver { event } = parse(E::KIND, payload)?;
+            let stored = events::load(tx, event)?;
+            react(tx, Delivered { event: stored.recorded, fact: parse(E::KIND, stored.payload)? })
+        }));
+        self.add(kind.clone(), Backoff::USUAL, handler);
+        self.subscribers.entry(E::KIND).or_default().push(kind);
+    }
+
+    /// Closes the registry: adds the built-in dispatcher.
+    pub(crate) fn complete(mut self) -> Self {
+        let subscribers = std::mem::take(&mut self.subscribers);
+        self.in_transaction::<Dispatch>(move |tx, _attempt, task| dispatch(tx, &subscribers, &task));
+        self
+    }
+
+    pub(crate) fn kinds(&self) -> Vec<String> {
+        self.handlers.keys().cloned().collect()
+    }
+
+    pub(crate) fn get(&self, kind: &str) -> Option<&Registered> {
+        self.handlers.get(kind)
+    }
+
+    fn add(&mut self, kind: String, backoff: Backoff, handler: Handler) {
+        let before = self.handlers.insert(kind.clone(), Registered { backoff, handler });
+        assert!(before.is_none(), "two handlers for tasks of kind {kind}");
+    }
+}
+
+/// One task per subscriber of the event's kind; their unique key keeps it one even if this runs again.
+fn dispatch(
+    tx: &mut Tx<'_>,
+    subscribers: &BTreeMap<&'static str, Vec<String>>,
+    task: &Dispatch,
+) -> Result<(), TaskError> {
+    let event = events::load(tx, task.event)?;
+    for kind in subscribers.get(event.kind.as_str()).into_iter().flatten() {
+        let payload = tasks::to_json(&Deliver { event: task.event })?;
+        let row = NewTask {
+            unique_key: Some(task.event.to_string()),
+            ..NewTask::of(kind, &Backoff::USUAL, payload)
+        };
+        tasks::store::insert_unless_live(tx, &row)?;
+    }
+    tx.raise(TASKS);
+    Ok(())
+}
+
+/// A payload that does not fit its kind will not fit on the next try either: dead at once, with the reason.
+fn parse<T: DeserializeOwned>(kind: &str, payload: serde_json::Value) -> Result<T, TaskError> {
+    serde_json::from_value(payload)
+        .map_err(|error| TaskError::dead(format!("{kind}: payload does not fit: {error}")))
+}

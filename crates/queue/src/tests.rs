@@ -1,0 +1,260 @@
+//! The promises of the queue, kept against a real database.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use db::testing::TestDb;
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{OrganizationId, Paging, Scope, TaskId};
+use serde::{Deserialize, Serialize};
+
+use crate::tasks::store;
+use crate::{
+    Attempt, Event, Registry, Runner, Task, TaskError, Wakes, WorkerSettings, Workers, enqueue, enqueue_at,
+    enqueue_unique, record, tasks,
+};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Count {
+    by: usize,
+}
+
+impl Task for Count {
+    const KIND: &'static str = "test.count";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Rung {
+    times: usize,
+}
+
+impl Event for Rung {
+    const KIND: &'static str = "bell.rung";
+}
+
+struct Bench {
+    db: TestDb,
+    town: OrganizationId,
+    counted: Arc<AtomicUsize>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let db = TestDb::new();
+        let town = db.town("tateshina");
+        Self { db, town, counted: Arc::default() }
+    }
+
+    fn counting(&self) -> Registry {
+        let mut registry = Registry::new();
+        let counted = self.counted.clone();
+        registry.in_transaction(move |_tx: &mut Tx<'_>, _attempt: Attempt, task: Count| {
+            counted.fetch_add(task.by, Ordering::SeqCst);
+            Ok(())
+        });
+        registry
+    }
+
+    fn runner(&self, registry: Registry) -> Runner {
+        Runner::new(self.db.app.clone(), self.db.queue.clone(), registry)
+    }
+
+    fn count(&self) -> usize {
+        self.counted.load(Ordering::SeqCst)
+    }
+
+    fn left_over(&self) -> i64 {
+        crate::schema::tasks::table.count().get_result(&mut self.db.owner()).unwrap()
+    }
+}
+
+#[test]
+fn a_task_of_a_rolled_back_transaction_never_runs() {
+    let bench = Bench::new();
+    let refused: Result<(), DbError> = bench.db.app.run_blocking(Scope::system(bench.town), |tx| {
+        enqueue(tx, &Count { by: 1 })?;
+        Err(DbError::NotFound)
+    });
+    assert!(refused.is_err());
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 0);
+}
+
+#[test]
+fn each_subscriber_of_an_event_reacts_exactly_once() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    for (subscriber, weight) in [("ones", 1), ("tens", 10)] {
+        let counted = bench.counted.clone();
+        registry.subscribe::<Rung>(subscriber, move |_tx, delivered| {
+            counted.fetch_add(delivered.fact.times * weight, Ordering::SeqCst);
+            Ok(())
+        });
+    }
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    let runner = bench.runner(registry);
+    assert_eq!(runner.run_all().unwrap(), 3, "one dispatch, two deliveries");
+    assert_eq!(bench.count(), 33);
+    assert_eq!(runner.run_all().unwrap(), 0);
+    assert_eq!(bench.left_over(), 0);
+}
+
+#[test]
+fn a_failing_task_waits_keeps_its_reasons_and_is_dead_in_the_end() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.in_transaction(|_tx: &mut Tx<'_>, _attempt: Attempt, _task: Count| {
+        Err(TaskError::retry("the weather"))
+    });
+    let id = bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
+    let runner = bench.runner(registry);
+    for _ in 0..Count::BACKOFF.attempts {
+        runner.run_all().unwrap();
+        make_due(&bench);
+        runner.promote().unwrap();
+    }
+    let dead = bench.db.arrange(bench.town, |tx| tasks::dead(tx, &Paging::first(10)));
+    assert_eq!(dead.items.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
+    let reasons = bench.db.arrange(bench.town, |tx| tasks::failures(tx, id));
+    assert_eq!(reasons.len(), usize::try_from(Count::BACKOFF.attempts).unwrap());
+    assert!(reasons.iter().all(|failure| failure.error == "the weather"));
+
+    assert!(bench.db.arrange(bench.town, |tx| tasks::retry(tx, id)));
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 1);
+    assert_eq!(bench.count(), 1);
+}
+
+#[test]
+fn a_panicking_handler_fails_its_attempt_and_nothing_else() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.in_transaction(|_tx: &mut Tx<'_>, _attempt: Attempt, task: Count| {
+        assert!(task.by != 13, "unlucky");
+        Ok(())
+    });
+    let unlucky = bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 13 }));
+    bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
+    let runner = bench.runner(registry);
+    assert_eq!(runner.run_all().unwrap(), 2);
+    assert_eq!(bench.left_over(), 1);
+    let reasons = bench.db.arrange(bench.town, |tx| tasks::failures(tx, unlucky));
+    assert_eq!(reasons.len(), 1);
+}
+
+#[test]
+fn a_worker_that_lost_its_lease_cannot_finish_and_its_writes_are_undone() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    let (queue, counted) = (bench.db.queue.clone(), bench.counted.clone());
+    registry.in_transaction(move |tx: &mut Tx<'_>, attempt: Attempt, _task: Count| {
+        enqueue_at(tx, &Count { by: 99 }, tx.now() + chrono::Duration::days(1))?;
+        if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            steal(&queue, attempt.task);
+        }
+        Ok(())
+    });
+    bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
+    let runner = bench.runner(registry);
+    runner.run_all().unwrap();
+    assert_eq!(runner.lost_leases(), 1);
+    assert_eq!(bench.count(), 2, "tried, refused, taken over");
+    assert_eq!(bench.left_over(), 1, "only the second try's own task is there");
+}
+
+#[test]
+fn a_task_whose_worker_died_is_taken_over() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 5 }));
+    let runner = bench.runner(bench.counting());
+    let abandoned = runner.claim(10).unwrap();
+    assert_eq!(abandoned.len(), 1);
+    assert_eq!(runner.run_all().unwrap(), 0, "somebody else holds it");
+    diesel::sql_query("UPDATE tasks SET lease_until = now() - interval '1 second'")
+        .execute(&mut bench.db.owner())
+        .unwrap();
+    runner.promote().unwrap();
+    assert_eq!(runner.run_all().unwrap(), 1);
+    assert_eq!(bench.count(), 5);
+    let late =
+        bench.db.queue.lobby_blocking(|lobby| store::finish(lobby, &[(abandoned[0].id, abandoned[0].lease)]));
+    assert_eq!(late.unwrap(), 1, "the late finisher is refused");
+}
+
+#[test]
+fn a_unique_task_is_added_once_while_it_lives() {
+    let bench = Bench::new();
+    let add = || bench.db.arrange(bench.town, |tx| enqueue_unique(tx, &Count { by: 1 }, "key"));
+    assert!(add());
+    assert!(!add());
+    bench.runner(bench.counting()).run_all().unwrap();
+    assert!(add());
+}
+
+#[test]
+fn a_payload_that_does_not_fit_is_dead_at_once_with_its_reason() {
+    let bench = Bench::new();
+    let id = bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
+    diesel::sql_query("UPDATE tasks SET payload = '{\"by\": \"many\"}'")
+        .execute(&mut bench.db.owner())
+        .unwrap();
+    bench.runner(bench.counting()).run_all().unwrap();
+    let dead = bench.db.arrange(bench.town, |tx| tasks::dead(tx, &Paging::first(10)));
+    assert_eq!(dead.items.first().map(|row| row.id), Some(id));
+    let reasons = bench.db.arrange(bench.town, |tx| tasks::failures(tx, id));
+    assert!(reasons[0].error.starts_with("test.count: payload does not fit"), "{}", reasons[0].error);
+}
+
+#[test]
+fn a_scheduled_task_waits_for_its_time() {
+    let bench = Bench::new();
+    bench
+        .db
+        .arrange(bench.town, |tx| enqueue_at(tx, &Count { by: 1 }, tx.now() + chrono::Duration::hours(1)));
+    let runner = bench.runner(bench.counting());
+    runner.promote().unwrap();
+    assert_eq!(runner.run_all().unwrap(), 0);
+    make_due(&bench);
+    runner.promote().unwrap();
+    assert_eq!(runner.run_all().unwrap(), 1);
+}
+
+#[test]
+fn threads_drain_what_two_hundred_transactions_enqueue_and_stop_when_asked() {
+    let bench = Bench::new();
+    let wakes = Wakes::default();
+    let runner = Arc::new(bench.runner(bench.counting()));
+    let settings = WorkerSettings { threads: 4, poll: Duration::from_millis(20) };
+    let workers = Workers::start(runner, &wakes, settings);
+    for _ in 0..200 {
+        bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
+    }
+    let bell = wakes.on("never");
+    let deadline = std::time::Instant::now() + Duration::from_secs(30);
+    while bench.left_over() > 0 && std::time::Instant::now() < deadline {
+        bell.wait(Duration::from_millis(5));
+    }
+    workers.stop();
+    assert_eq!(bench.count(), 200);
+    assert_eq!(bench.left_over(), 0);
+}
+
+fn make_due(bench: &Bench) {
+    diesel::sql_query("UPDATE tasks SET run_at = now() - interval '1 second' WHERE state = 'scheduled'")
+        .execute(&mut bench.db.owner())
+        .unwrap();
+}
+
+/// Another worker rescues and claims the task while the first still believes it holds it.
+fn steal(queue: &db::Db, task: TaskId) {
+    queue
+        .lobby_blocking::<_, DbError, _>(|lobby| {
+            diesel::sql_query(
+                "UPDATE tasks SET state = 'ready', lease = NULL, lease_until = NULL WHERE id = $1",
+            )
+            .bind::<diesel::sql_types::BigInt, _>(task)
+            .execute(lobby.conn())?;
+            Ok(())
+        })
+        .unwrap();
+}
