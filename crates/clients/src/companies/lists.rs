@@ -1,0 +1,112 @@
+//! Reading companies: one, a page in gojūon order, a search by any two characters.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Integer, Text};
+use kernel::{CompanyId, CorporateNumber, Page, Paging, text};
+use serde::{Deserialize, Serialize};
+
+use super::model::Company;
+use super::store::CompanyRow;
+use crate::registry;
+use crate::schema::companies;
+
+/// One company; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: CompanyId) -> Result<Company, DbError> {
+    let row: CompanyRow =
+        companies::table.filter(companies::id.eq(id)).select(CompanyRow::as_select()).first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// A company in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[diesel(table_name = companies)]
+pub struct CompanySummary {
+    /// Its id.
+    pub id: CompanyId,
+    /// Its 法人番号, where known.
+    pub corporate_number: Option<CorporateNumber>,
+    /// Its name.
+    pub name: String,
+    /// Its reading.
+    pub furigana: String,
+    /// Its address.
+    pub address: String,
+    /// What lists are sorted by.
+    #[serde(skip)]
+    pub kana_key: String,
+}
+
+/// Where a page of companies ends: reading, then id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanyKey(pub String, pub CompanyId);
+
+/// Companies in gojūon order.
+pub fn list(
+    tx: &mut Tx<'_>,
+    paging: &Paging<CompanyKey>,
+) -> Result<Page<CompanySummary, CompanyKey>, DbError> {
+    let mut query = companies::table
+        .order((companies::kana_key, companies::id))
+        .limit(paging.probe())
+        .select(CompanySummary::as_select())
+        .into_boxed();
+    if let Some(CompanyKey(kana, id)) = &paging.after {
+        query = query.filter(
+            companies::kana_key.gt(kana.clone()).or(companies::kana_key.eq(kana.clone()).and(companies::id.gt(*id))),
+        );
+    }
+    let rows = query.load(tx.conn())?;
+    Ok(Page::cut(rows, paging, |row| CompanyKey(row.kana_key.clone(), row.id)))
+}
+
+/// Companies whose name or reading contains `query`, at most `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<CompanySummary>, DbError> {
+    let found = diesel::dsl::sql::<diesel::sql_types::Bool>("companies.id IN (SELECT search_company_ids(")
+        .bind::<Array<Text>, _>(text::query_grams(query))
+        .sql(", ")
+        .bind::<Text, _>(text::like_pattern(query))
+        .sql(", ")
+        .bind::<Integer, _>(most)
+        .sql("))");
+    Ok(companies::table
+        .filter(found)
+        .order((companies::kana_key, companies::id))
+        .select(CompanySummary::as_select())
+        .load(tx.conn())?)
+}
+
+/// The names of these companies, for lists of other crates; an id this town does not know is left out.
+pub fn names(tx: &mut Tx<'_>, ids: &[CompanyId]) -> Result<HashMap<CompanyId, String>, DbError> {
+    let rows: Vec<(CompanyId, String)> =
+        companies::table.filter(companies::id.eq_any(ids)).select((companies::id, companies::name)).load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Which of these corporate numbers this town has as companies, and under which ids.
+pub fn by_numbers(
+    tx: &mut Tx<'_>,
+    numbers: &[CorporateNumber],
+) -> Result<HashMap<CorporateNumber, CompanyId>, DbError> {
+    let rows: Vec<(Option<CorporateNumber>, CompanyId)> = companies::table
+        .filter(companies::corporate_number.eq_any(numbers))
+        .select((companies::corporate_number, companies::id))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().filter_map(|(number, id)| number.map(|number| (number, id))).collect())
+}
+
+/// The day on which, by the public register, the company's record was closed or its number deleted; `None` for a
+/// company that is open, has no number here or stands in no imported register. Ask before logging anything on it.
+pub fn closed_on(tx: &mut Tx<'_>, id: CompanyId) -> Result<Option<NaiveDate>, DbError> {
+    let Some(number) = find(tx, id)?.corporate_number else {
+        return Ok(None);
+    };
+    match registry::find(tx, &number) {
+        Ok(registered) => Ok(registered.record.ended_on()),
+        Err(DbError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

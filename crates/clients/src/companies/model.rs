@@ -1,0 +1,99 @@
+//! What a company is and what may be entered for one. No database here.
+
+use chrono::{DateTime, Utc};
+use kernel::{Checks, CompanyId, CorporateNumber, Invalid, Typed};
+use serde::{Deserialize, Serialize};
+
+/// A client or prospect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Company {
+    /// Its id.
+    pub id: CompanyId,
+    /// Its 法人番号, where known.
+    pub corporate_number: Option<CorporateNumber>,
+    /// Its name, exactly as entered or registered.
+    pub name: String,
+    /// Its reading; lists are sorted by it.
+    pub furigana: String,
+    /// Postal code as entered.
+    pub postal_code: String,
+    /// Address in one line.
+    pub address: String,
+    /// Phone number as entered.
+    pub phone: String,
+    /// Web site as entered.
+    pub website: String,
+    /// What the team should know.
+    pub note: String,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// Counts its changes; an edit names the version it was based on.
+    pub version: i32,
+}
+
+/// A company as typed into the form or sent to the API; empty means "not given".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CompanyInput {
+    /// 法人番号 in any width, or empty.
+    pub corporate_number: Typed,
+    /// Name; required.
+    pub name: Typed,
+    /// Reading in kana.
+    pub furigana: Typed,
+    /// Postal code.
+    pub postal_code: Typed,
+    /// Address.
+    pub address: Typed,
+    /// Phone number.
+    pub phone: Typed,
+    /// Web site.
+    pub website: Typed,
+    /// Free text.
+    pub note: Typed,
+}
+
+/// Input that passed every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CompanyFields {
+    pub(crate) corporate_number: Option<CorporateNumber>,
+    pub(crate) name: String,
+    pub(crate) furigana: String,
+    pub(crate) postal_code: String,
+    pub(crate) address: String,
+    pub(crate) phone: String,
+    pub(crate) website: String,
+    pub(crate) note: String,
+}
+
+impl CompanyInput {
+    /// Checks every field and reports all problems at once.
+    pub(super) fn checked(&self) -> Result<CompanyFields, Invalid> {
+        let mut checks = Checks::new();
+        let fields = CompanyFields {
+            corporate_number: checks.optional_corporate_number("corporate_number", &self.corporate_number),
+            name: checks.required_line("name", &self.name, 200),
+            furigana: checks.furigana("furigana", &self.furigana, 500),
+            postal_code: checks.line("postal_code", &self.postal_code, 20),
+            address: checks.line("address", &self.address, 400),
+            phone: checks.line("phone", &self.phone, 40),
+            website: checks.line("website", &self.website, 200),
+            note: checks.lines("note", &self.note, 4000),
+        };
+        checks.done(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Code;
+
+    #[test]
+    fn a_company_needs_a_name_and_a_true_number() {
+        let input = CompanyInput { corporate_number: "7123456789013".into(), ..CompanyInput::default() };
+        let problems = input.checked().unwrap_err().0;
+        let found: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+        assert_eq!(found, [("corporate_number", Code::CheckDigit), ("name", Code::Required)]);
+    }
+}

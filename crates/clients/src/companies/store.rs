@@ -1,0 +1,120 @@
+//! Rows and writes of `companies`.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{CompanyId, CorporateNumber, text};
+
+use super::model::{Company, CompanyFields};
+use crate::schema::companies;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = companies)]
+pub(super) struct CompanyRow {
+    id: CompanyId,
+    corporate_number: Option<CorporateNumber>,
+    name: String,
+    furigana: String,
+    postal_code: String,
+    address: String,
+    phone: String,
+    website: String,
+    note: String,
+    created_at: DateTime<Utc>,
+    version: i32,
+}
+
+impl From<CompanyRow> for Company {
+    fn from(row: CompanyRow) -> Self {
+        Self {
+            id: row.id,
+            corporate_number: row.corporate_number,
+            name: row.name,
+            furigana: row.furigana,
+            postal_code: row.postal_code,
+            address: row.address,
+            phone: row.phone,
+            website: row.website,
+            note: row.note,
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+/// What a write sets: the fields as entered and the keys folded from them. `None` writes NULL.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = companies, treat_none_as_null = true)]
+struct CompanyValues<'a> {
+    corporate_number: Option<&'a CorporateNumber>,
+    name: &'a str,
+    furigana: &'a str,
+    postal_code: &'a str,
+    address: &'a str,
+    phone: &'a str,
+    website: &'a str,
+    note: &'a str,
+    kana_key: String,
+    search_key: String,
+    grams: Vec<String>,
+}
+
+impl<'a> From<&'a CompanyFields> for CompanyValues<'a> {
+    fn from(fields: &'a CompanyFields) -> Self {
+        let reading = if fields.furigana.is_empty() { &fields.name } else { &fields.furigana };
+        let searched = format!("{} {}", fields.name, fields.furigana);
+        Self {
+            corporate_number: fields.corporate_number.as_ref(),
+            name: &fields.name,
+            furigana: &fields.furigana,
+            postal_code: &fields.postal_code,
+            address: &fields.address,
+            phone: &fields.phone,
+            website: &fields.website,
+            note: &fields.note,
+            kana_key: text::kana_key(reading),
+            search_key: text::search_key(&searched),
+            grams: text::search_grams(&searched),
+        }
+    }
+}
+
+/// `None` when another company of this town has the number, even one entered at this very moment.
+pub(super) fn insert(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<Option<Company>, DbError> {
+    let row = diesel::insert_into(companies::table)
+        .values(CompanyValues::from(fields))
+        .on_conflict((companies::organization_id, companies::corporate_number))
+        .do_nothing()
+        .returning(CompanyRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(row.map(Company::from))
+}
+
+/// `None` when the row is no longer at `version`.
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    id: CompanyId,
+    version: i32,
+    fields: &CompanyFields,
+) -> Result<Option<Company>, DbError> {
+    let guarded = companies::table.filter(companies::id.eq(id)).filter(companies::version.eq(version));
+    let row = diesel::update(guarded)
+        .set((CompanyValues::from(fields), companies::version.eq(version + 1)))
+        .returning(CompanyRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(row.map(Company::from))
+}
+
+pub(super) fn id_by_number(
+    tx: &mut Tx<'_>,
+    number: &CorporateNumber,
+) -> Result<Option<CompanyId>, DbError> {
+    let id = companies::table
+        .filter(companies::corporate_number.eq(number))
+        .select(companies::id)
+        .first(tx.conn())
+        .optional()?;
+    Ok(id)
+}

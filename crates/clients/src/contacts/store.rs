@@ -1,0 +1,106 @@
+//! Rows and writes of `contacts`.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{CompanyId, ContactId, EmailAddress, Language};
+
+use super::model::{Contact, ContactFields};
+use crate::schema::contacts;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+pub(super) struct ContactRow {
+    id: ContactId,
+    company_id: CompanyId,
+    family_name: String,
+    given_name: String,
+    family_kana: String,
+    given_kana: String,
+    department: String,
+    title: String,
+    email: Option<EmailAddress>,
+    phone: String,
+    language: Language,
+    created_at: DateTime<Utc>,
+    version: i32,
+}
+
+impl From<ContactRow> for Contact {
+    fn from(row: ContactRow) -> Self {
+        Self {
+            id: row.id,
+            company_id: row.company_id,
+            family_name: row.family_name,
+            given_name: row.given_name,
+            family_kana: row.family_kana,
+            given_kana: row.given_kana,
+            department: row.department,
+            title: row.title,
+            email: row.email,
+            phone: row.phone,
+            language: row.language,
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+/// What a write sets. `None` writes NULL.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = contacts, treat_none_as_null = true)]
+struct ContactValues<'a> {
+    family_name: &'a str,
+    given_name: &'a str,
+    family_kana: &'a str,
+    given_kana: &'a str,
+    department: &'a str,
+    title: &'a str,
+    email: Option<&'a EmailAddress>,
+    phone: &'a str,
+    language: Language,
+}
+
+impl<'a> From<&'a ContactFields> for ContactValues<'a> {
+    fn from(fields: &'a ContactFields) -> Self {
+        Self {
+            family_name: &fields.family_name,
+            given_name: &fields.given_name,
+            family_kana: &fields.family_kana,
+            given_kana: &fields.given_kana,
+            department: &fields.department,
+            title: &fields.title,
+            email: fields.email.as_ref(),
+            phone: &fields.phone,
+            language: fields.language,
+        }
+    }
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    fields: &ContactFields,
+) -> Result<Contact, DbError> {
+    let row = diesel::insert_into(contacts::table)
+        .values((ContactValues::from(fields), contacts::company_id.eq(company)))
+        .returning(ContactRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// `None` when the row is no longer at `version`.
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    id: ContactId,
+    version: i32,
+    fields: &ContactFields,
+) -> Result<Option<Contact>, DbError> {
+    let guarded = contacts::table.filter(contacts::id.eq(id)).filter(contacts::version.eq(version));
+    let row = diesel::update(guarded)
+        .set((ContactValues::from(fields), contacts::version.eq(version + 1)))
+        .returning(ContactRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(row.map(Contact::from))
+}

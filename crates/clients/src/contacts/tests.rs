@@ -1,0 +1,106 @@
+//! Adding, correcting and finding contacts against a real database.
+
+use db::testing::TestDb;
+use kernel::{Code, Coded, CompanyId, ContactId, Language, OrganizationId, PersonId};
+
+use super::*;
+use crate::companies::{self, CompanyInput};
+
+const SALES: PersonId = PersonId(1);
+
+fn company(db: &TestDb, town: OrganizationId) -> CompanyId {
+    let input = CompanyInput { name: "米子建設株式会社".into(), ..CompanyInput::default() };
+    db.acting(town, SALES, |tx| companies::enter(tx, input)).unwrap().id
+}
+
+fn input(family_name: &str, family_kana: &str) -> ContactInput {
+    ContactInput {
+        family_name: family_name.into(),
+        family_kana: family_kana.into(),
+        ..ContactInput::default()
+    }
+}
+
+#[test]
+fn a_contact_comes_back_as_it_was_entered() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let typed = ContactInput {
+        family_name: "𠮷田".into(),
+        given_name: "花子".into(),
+        family_kana: "ヨシダ".into(),
+        given_kana: "ハナコ".into(),
+        department: "総務課".into(),
+        title: "課長".into(),
+        email: "ｈａｎａｋｏ＠Example.JP".into(),
+        phone: "0267-56-0000".into(),
+        language: "en".into(),
+    };
+    let added = db.acting(town, SALES, |tx| add(tx, company, typed)).unwrap();
+    let read = db.acting(town, SALES, |tx| find(tx, added.id)).unwrap();
+    assert_eq!(read, added);
+    assert_eq!((read.company_id, read.version, read.language), (company, 1, Language::En));
+    assert_eq!(read.display_name(), "𠮷田 花子");
+    assert_eq!(read.display_kana(), "ヨシダ ハナコ");
+    assert_eq!(read.salutation(Language::Ja), "𠮷田 花子 様");
+    assert_eq!(read.email.unwrap().as_str(), "hanako@example.jp");
+}
+
+#[test]
+fn a_companys_people_stand_in_gojuon_order() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    for (family_name, kana) in [("渡辺", "ワタナベ"), ("安藤", "あんどう"), ("加藤", "ｶﾄｳ")] {
+        db.acting(town, SALES, |tx| add(tx, company, input(family_name, kana))).unwrap();
+    }
+    let people = db.acting(town, SALES, |tx| of_company(tx, company)).unwrap();
+    let names: Vec<_> = people.iter().map(Contact::display_name).collect();
+    assert_eq!(names, ["安藤", "加藤", "渡辺"]);
+    let nobody = db.acting(town, SALES, |tx| of_company(tx, CompanyId(999_999))).unwrap();
+    assert_eq!(nobody, []);
+}
+
+#[test]
+fn an_edit_based_on_an_old_version_changes_nothing() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let with_mail = ContactInput { email: "kato@example.jp".into(), ..input("加藤", "") };
+    let contact = db.acting(town, SALES, |tx| add(tx, company, with_mail)).unwrap();
+    let moved = db.acting(town, SALES, |tx| correct(tx, contact.id, 1, input("加籐", ""))).unwrap();
+    assert_eq!((moved.version, moved.email), (2, None));
+    let stale = db.acting(town, SALES, |tx| correct(tx, contact.id, 1, input("佐藤", ""))).unwrap_err();
+    assert_eq!(stale.code(), Code::Stale);
+    assert_eq!(db.acting(town, SALES, |tx| find(tx, contact.id)).unwrap().family_name, "加籐");
+}
+
+#[test]
+fn another_towns_people_and_companies_are_not_there() {
+    let db = TestDb::new();
+    let (ours, theirs) = (db.town("tateshina"), db.town("shiojiri"));
+    let company = company(&db, theirs);
+    let contact = db.acting(theirs, SALES, |tx| add(tx, company, input("加藤", ""))).unwrap();
+    let refused = [
+        db.acting(ours, SALES, |tx| find(tx, contact.id).map_err(ContactError::from)),
+        db.acting(ours, SALES, |tx| correct(tx, contact.id, 1, input("佐藤", ""))),
+        db.acting(ours, SALES, |tx| add(tx, company, input("佐藤", ""))),
+        db.acting(theirs, SALES, |tx| correct(tx, ContactId(999_999), 1, input("佐藤", ""))),
+    ];
+    for error in refused {
+        assert_eq!(error.unwrap_err().code(), Code::NotFound);
+    }
+    assert_eq!(db.acting(ours, SALES, |tx| of_company(tx, company)).unwrap(), []);
+}
+
+#[test]
+fn a_contact_without_a_family_name_is_refused_and_nothing_is_written() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let refused = db.acting(town, SALES, |tx| add(tx, company, input("　", "カトウ"))).unwrap_err();
+    assert_eq!(refused.code(), Code::Invalid);
+    assert_eq!(refused.fields()[0].field, "family_name");
+    assert_eq!(db.acting(town, SALES, |tx| of_company(tx, company)).unwrap(), []);
+}

@@ -1,0 +1,13 @@
+//! Whom the town works for: the public corporate-number register, companies and their contacts.
+//!
+//! Invariant: the register belongs to no town and only the import command writes it; companies and contacts belong
+//! to one town each.
+
+pub mod companies;
+pub mod contacts;
+pub mod registry;
+mod schema;
+
+pub use companies::{Company, CompanyError};
+pub use contacts::{Contact, ContactError};
+pub use registry::{AdoptError, ImportError, RegistryRecord};
