@@ -76,6 +76,8 @@ codes! {
     NotADate = "not-a-date", 422;
     /// Field: a date that must not lie in the past.
     InThePast = "in-the-past", 422;
+    /// Field: a date after the last allowed day, which the bound names as YYYYMMDD.
+    TooLate = "too-late", 422;
     /// Field: not a mail address.
     NotAnEmail = "not-an-email", 422;
     /// Field: none of the offered choices.

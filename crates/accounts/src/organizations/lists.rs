@@ -1,0 +1,47 @@
+//! Reading towns: the directory of all, and the scope's own with its settings.
+
+use db::{DbError, Lobby, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use kernel::{Language, OrganizationId};
+use serde::Serialize;
+
+use super::model::{Organization, TownKind};
+use super::store::OrganizationRow;
+use crate::schema::organizations;
+
+/// A town in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct TownEntry {
+    /// Its id.
+    #[diesel(sql_type = BigInt)]
+    pub id: OrganizationId,
+    /// Its name in addresses.
+    #[diesel(sql_type = Text)]
+    pub slug: String,
+    /// Its name on pages.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// Real or demonstration.
+    #[diesel(sql_type = Text)]
+    pub kind: TownKind,
+    /// Its language.
+    #[diesel(sql_type = Text)]
+    pub language: Language,
+}
+
+/// Every town of this installation, real ones first, by slug. Readable by anybody; holds nothing else.
+pub fn directory(lobby: &mut Lobby<'_>) -> Result<Vec<TownEntry>, DbError> {
+    Ok(diesel::sql_query("SELECT id, slug, name, kind, language FROM organization_directory()")
+        .load(lobby.conn())?)
+}
+
+/// The scope's own town.
+pub fn find(tx: &mut Tx<'_>) -> Result<Organization, DbError> {
+    let own = tx.organization();
+    let row: OrganizationRow = organizations::table
+        .filter(organizations::id.eq(own))
+        .select(OrganizationRow::as_select())
+        .first(tx.conn())?;
+    Ok(row.into())
+}

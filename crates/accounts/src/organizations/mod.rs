@@ -1,0 +1,70 @@
+//! Towns (団体): opening one, its settings, and the directory that is read before any town is known.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Lobby, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, OrganizationId};
+
+pub use lists::{TownEntry, directory, find};
+pub use model::{NewTown, Organization, SettingsInput, TownKind};
+
+/// Why a town was not opened or its settings not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OrganizationError {
+    /// Fields that cannot be accepted, among them a slug that another town has; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody changed the settings since they were read.
+    #[error("the settings were changed meanwhile")]
+    Stale,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for OrganizationError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Stale => Code::Stale,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Opens a town. The only way one comes to be; its first administrator is added in its own scope afterwards.
+pub fn open(
+    lobby: &mut Lobby<'_>,
+    kind: TownKind,
+    input: &NewTown,
+) -> Result<OrganizationId, OrganizationError> {
+    let fields = input.checked()?;
+    store::open(lobby, kind, &fields).map_err(|error| {
+        if error.violates("organizations_slug_key") {
+            Invalid::field("slug", Code::Taken).into()
+        } else {
+            error.into()
+        }
+    })
+}
+
+/// Changes the settings of the scope's own town, read at `version`.
+pub fn change_settings(
+    tx: &mut Tx<'_>,
+    version: i32,
+    input: &SettingsInput,
+) -> Result<Organization, OrganizationError> {
+    let fields = input.checked()?;
+    store::update(tx, version, &fields)?.ok_or(OrganizationError::Stale)
+}

@@ -1,0 +1,99 @@
+//! Reading people: one, several, a page in gojūon order, everybody who holds a role.
+
+use std::collections::BTreeMap;
+
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{EmailAddress, Page, Paging, PersonId};
+use serde::{Deserialize, Serialize};
+
+use super::model::{Person, PersonState, Role};
+use super::store::{self, PersonRow};
+use crate::schema::{memberships, persons};
+
+/// One person; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, DbError> {
+    let row: PersonRow =
+        persons::table.filter(persons::id.eq(id)).select(PersonRow::as_select()).first(tx.conn())?;
+    Ok(row.with_roles(store::roles_of(tx, id)?))
+}
+
+/// The person with this mail address in any spelling. Not for pages that strangers see: it tells who is there.
+pub fn find_by_email(tx: &mut Tx<'_>, email: &EmailAddress) -> Result<Option<Person>, DbError> {
+    let row: Option<PersonRow> = persons::table
+        .filter(persons::email_key.eq(email.key()))
+        .select(PersonRow::as_select())
+        .first(tx.conn())
+        .optional()?;
+    row.map(|row| {
+        let roles = store::roles_of(tx, row.id)?;
+        Ok(row.with_roles(roles))
+    })
+    .transpose()
+}
+
+/// Those of `ids` that this town has, by id: for lists that show names.
+pub fn find_many(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Person>, DbError> {
+    let rows =
+        persons::table.filter(persons::id.eq_any(ids)).select(PersonRow::as_select()).load(tx.conn())?;
+    Ok(store::with_roles(tx, rows)?.into_iter().map(|person| (person.id, person)).collect())
+}
+
+/// Every active person who holds `role`, in gojūon order: for pickers and for mails.
+pub fn with_role(tx: &mut Tx<'_>, role: Role) -> Result<Vec<Person>, DbError> {
+    let rows = persons::table
+        .filter(persons::state.eq(PersonState::Active))
+        .filter(persons::id.eq_any(holders(role)))
+        .order((persons::family_kana, persons::given_kana, persons::id))
+        .select(PersonRow::as_select())
+        .load(tx.conn())?;
+    store::with_roles(tx, rows)
+}
+
+/// Which people a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PersonFilter {
+    /// Only those who hold this role.
+    pub role: Option<Role>,
+    /// Only those in this state.
+    pub state: Option<PersonState>,
+}
+
+/// Where a page of people ends: reading of family and given name, then id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonKey(pub String, pub String, pub PersonId);
+
+/// People in gojūon order; those without a reading come first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: PersonFilter,
+    paging: &Paging<PersonKey>,
+) -> Result<Page<Person, PersonKey>, DbError> {
+    let mut query = persons::table
+        .order((persons::family_kana, persons::given_kana, persons::id))
+        .limit(paging.probe())
+        .select(PersonRow::as_select())
+        .into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(persons::state.eq(state));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(persons::id.eq_any(holders(role)));
+    }
+    if let Some(PersonKey(family, given, id)) = &paging.after {
+        let later_given = persons::given_kana.gt(given.clone());
+        let later_id = persons::given_kana.eq(given.clone()).and(persons::id.gt(*id));
+        let same_family = persons::family_kana.eq(family.clone()).and(later_given.or(later_id));
+        query = query.filter(persons::family_kana.gt(family.clone()).or(same_family));
+    }
+    let rows = query.load(tx.conn())?;
+    let people = store::with_roles(tx, rows)?;
+    Ok(Page::cut(people, paging, |person| {
+        PersonKey(person.name.family_kana.clone(), person.name.given_kana.clone(), person.id)
+    }))
+}
+
+#[diesel::dsl::auto_type]
+fn holders(role: Role) -> _ {
+    memberships::table.filter(memberships::role.eq(role)).select(memberships::person_id)
+}

@@ -1,0 +1,28 @@
+//! Uploads and downloads: the bytes in an object store (a directory now), the facts about them in a row.
+//!
+//! 1. [`Store::receive`] takes the stream in under a hard limit, outside any transaction, and lets only the listed
+//!    kinds of file through: by name *and* by content.
+//! 2. [`keep`] adds the row, in the transaction of whatever the file is for.
+//! 3. If that transaction fails, the caller gives the bytes to [`Store::discard`]; if the caller dies as well,
+//!    [`sweep`] finds them the next day.
+//!
+//! Invariant: a row stands for bytes that were complete on the disk before it was written (test
+//! `an_upload_that_breaks_off_leaves_nothing`). Invariant: what a person called a file never becomes a path (test
+//! `names_that_are_paths_lose_them`).
+
+mod archive;
+mod disposition;
+mod error;
+mod kinds;
+mod names;
+mod schema;
+mod storage;
+mod stored;
+mod text;
+
+pub use archive::ArchiveProblem;
+pub use disposition::content_disposition;
+pub use error::{FileError, Refusal};
+pub use kinds::MediaType;
+pub use storage::{ByteStream, Received, Store, sweep};
+pub use stored::{StoredFile, find, find_many, keep};
