@@ -96,4 +96,10 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(registry_imports, registry_companies, registry_versions, companies, contacts);
+diesel::allow_tables_to_appear_in_same_query!(
+    registry_imports,
+    registry_companies,
+    registry_versions,
+    companies,
+    contacts
+);

@@ -56,7 +56,9 @@ pub fn list(
         .into_boxed();
     if let Some(CompanyKey(kana, id)) = &paging.after {
         query = query.filter(
-            companies::kana_key.gt(kana.clone()).or(companies::kana_key.eq(kana.clone()).and(companies::id.gt(*id))),
+            companies::kana_key
+                .gt(kana.clone())
+                .or(companies::kana_key.eq(kana.clone()).and(companies::id.gt(*id))),
         );
     }
     let rows = query.load(tx.conn())?;
@@ -81,8 +83,10 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<CompanySumm
 
 /// The names of these companies, for lists of other crates; an id this town does not know is left out.
 pub fn names(tx: &mut Tx<'_>, ids: &[CompanyId]) -> Result<HashMap<CompanyId, String>, DbError> {
-    let rows: Vec<(CompanyId, String)> =
-        companies::table.filter(companies::id.eq_any(ids)).select((companies::id, companies::name)).load(tx.conn())?;
+    let rows: Vec<(CompanyId, String)> = companies::table
+        .filter(companies::id.eq_any(ids))
+        .select((companies::id, companies::name))
+        .load(tx.conn())?;
     Ok(rows.into_iter().collect())
 }
 

@@ -53,6 +53,22 @@ pub struct CompanyInput {
     pub note: Typed,
 }
 
+impl From<&Company> for CompanyInput {
+    /// What an edit form starts with.
+    fn from(company: &Company) -> Self {
+        Self {
+            corporate_number: company.corporate_number.clone().map(String::from).unwrap_or_default().into(),
+            name: company.name.as_str().into(),
+            furigana: company.furigana.as_str().into(),
+            postal_code: company.postal_code.as_str().into(),
+            address: company.address.as_str().into(),
+            phone: company.phone.as_str().into(),
+            website: company.website.as_str().into(),
+            note: company.note.as_str().into(),
+        }
+    }
+}
+
 /// Input that passed every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CompanyFields {

@@ -46,7 +46,7 @@ impl From<CompanyRow> for Company {
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = companies, treat_none_as_null = true)]
 struct CompanyValues<'a> {
-    corporate_number: Option<&'a CorporateNumber>,
+    corporate_number: Option<CorporateNumber>,
     name: &'a str,
     furigana: &'a str,
     postal_code: &'a str,
@@ -64,7 +64,7 @@ impl<'a> From<&'a CompanyFields> for CompanyValues<'a> {
         let reading = if fields.furigana.is_empty() { &fields.name } else { &fields.furigana };
         let searched = format!("{} {}", fields.name, fields.furigana);
         Self {
-            corporate_number: fields.corporate_number.as_ref(),
+            corporate_number: fields.corporate_number.clone(),
             name: &fields.name,
             furigana: &fields.furigana,
             postal_code: &fields.postal_code,
@@ -107,10 +107,7 @@ pub(super) fn update(
     Ok(row.map(Company::from))
 }
 
-pub(super) fn id_by_number(
-    tx: &mut Tx<'_>,
-    number: &CorporateNumber,
-) -> Result<Option<CompanyId>, DbError> {
+pub(super) fn id_by_number(tx: &mut Tx<'_>, number: &CorporateNumber) -> Result<Option<CompanyId>, DbError> {
     let id = companies::table
         .filter(companies::corporate_number.eq(number))
         .select(companies::id)

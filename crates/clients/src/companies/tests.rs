@@ -24,7 +24,8 @@ fn names_survive_byte_for_byte() {
 fn two_characters_find_a_company_and_signs_are_literal() {
     let db = TestDb::new();
     let (town, sales) = (db.town("tateshina"), kernel::PersonId(1));
-    for (name, kana) in [("米子建設株式会社", "ヨナゴケンセツ"), ("建米設子", ""), ("100%果汁", "")] {
+    for (name, kana) in [("米子建設株式会社", "ヨナゴケンセツ"), ("建米設子", ""), ("100%果汁", "")]
+    {
         db.acting(town, sales, |tx| enter(tx, input(name, kana))).unwrap();
     }
     let found = |query: &str| -> Vec<String> {

@@ -56,7 +56,7 @@ struct ContactValues<'a> {
     given_kana: &'a str,
     department: &'a str,
     title: &'a str,
-    email: Option<&'a EmailAddress>,
+    email: Option<EmailAddress>,
     phone: &'a str,
     language: Language,
 }
@@ -70,7 +70,7 @@ impl<'a> From<&'a ContactFields> for ContactValues<'a> {
             given_kana: &fields.given_kana,
             department: &fields.department,
             title: &fields.title,
-            email: fields.email.as_ref(),
+            email: fields.email.clone(),
             phone: &fields.phone,
             language: fields.language,
         }

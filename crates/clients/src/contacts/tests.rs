@@ -52,7 +52,8 @@ fn a_companys_people_stand_in_gojuon_order() {
     let db = TestDb::new();
     let town = db.town("tateshina");
     let company = company(&db, town);
-    for (family_name, kana) in [("渡辺", "ワタナベ"), ("安藤", "あんどう"), ("加藤", "ｶﾄｳ")] {
+    for (family_name, kana) in [("渡辺", "ワタナベ"), ("安藤", "あんどう"), ("加藤", "ｶﾄｳ")]
+    {
         db.acting(town, SALES, |tx| add(tx, company, input(family_name, kana))).unwrap();
     }
     let people = db.acting(town, SALES, |tx| of_company(tx, company)).unwrap();

@@ -207,7 +207,8 @@ mod tests {
     #[test]
     fn only_a_newer_difference_is_a_change() {
         let stored = StoredRecord { version: 3, record: record("2018-04-09") };
-        let renamed = |updated_on: &str| RegistryRecord { name: "新岩美町".to_owned(), ..record(updated_on) };
+        let renamed =
+            |updated_on: &str| RegistryRecord { name: "新岩美町".to_owned(), ..record(updated_on) };
         assert_eq!(judge(None, &record("2018-04-09")), Verdict::New);
         assert_eq!(judge(Some(&stored), &record("2018-04-09")), Verdict::Same);
         assert_eq!(judge(Some(&stored), &renamed("2018-04-08")), Verdict::Older);

@@ -4,73 +4,13 @@
 //! inside a column, so one line is one row and a broken quote costs one row, not the rest of the file.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 use kernel::{CorporateNumber, NumberError};
 
 use super::model::{Closure, RegistryRecord};
-
-/// A column of the published format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// Its place, counted from 1.
-    pub position: usize,
-    /// 項目名
-    pub japanese: &'static str,
-    /// リソース名
-    pub english: &'static str,
-}
-
-impl fmt::Display for Column {
-    /// `column 2 法人番号 (corporateNumber)`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {} {} ({})", self.position, self.japanese, self.english)
-    }
-}
-
-impl Column {
-    /// The column at `position`, counted from 1; `None` beyond the thirtieth.
-    pub fn at(position: usize) -> Option<Self> {
-        let (japanese, english) = COLUMNS.get(position.checked_sub(1)?)?;
-        Some(Self { position, japanese, english })
-    }
-}
-
-/// The thirty columns in their order: 項目名 and リソース名.
-const COLUMNS: [(&str, &str); 30] = [
-    ("一連番号", "sequenceNumber"),
-    ("法人番号", "corporateNumber"),
-    ("処理区分", "process"),
-    ("訂正区分", "correct"),
-    ("更新年月日", "updateDate"),
-    ("変更年月日", "changeDate"),
-    ("商号又は名称", "name"),
-    ("商号又は名称イメージID", "nameImageId"),
-    ("法人種別", "kind"),
-    ("国内所在地（都道府県）", "prefectureName"),
-    ("国内所在地（市区町村）", "cityName"),
-    ("国内所在地（丁目番地等）", "streetNumber"),
-    ("国内所在地イメージID", "addressImageId"),
-    ("都道府県コード", "prefectureCode"),
-    ("市区町村コード", "cityCode"),
-    ("郵便番号", "postCode"),
-    ("国外所在地", "addressOutside"),
-    ("国外所在地イメージID", "addressOutsideImageId"),
-    ("登記記録の閉鎖等年月日", "closeDate"),
-    ("登記記録の閉鎖等の事由", "closeCause"),
-    ("承継先法人番号", "successorCorporateNumber"),
-    ("変更事由の詳細", "changeCause"),
-    ("法人番号指定年月日", "assignmentDate"),
-    ("最新履歴", "latest"),
-    ("商号又は名称（英語表記）", "enName"),
-    ("国内所在地（都道府県）（英語表記）", "enPrefectureName"),
-    ("国内所在地（市区町村丁目番地等）（英語表記）", "enCityName"),
-    ("国外所在地（英語表記）", "enAddressOutside"),
-    ("フリガナ", "furigana"),
-    ("検索対象除外", "hihyoji"),
-];
+use super::problem::{COLUMNS, Fault, RowReason};
 
 /// The places of the columns that are read.
 mod place {
@@ -99,145 +39,54 @@ mod place {
 
 /// The 47 prefectures; a name outside them means a wrong column or a wrong encoding.
 pub(super) const PREFECTURES: [&str; 47] = [
-    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県",
-    "千葉県", "東京都", "神奈川県", "新潟県", "富山県", "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県",
-    "愛知県", "三重県", "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県",
-    "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県",
-    "宮崎県", "鹿児島県", "沖縄県",
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
 ];
-
-/// What is wrong with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RowReason {
-    /// Bytes that the file's encoding does not have.
-    #[error("bytes that are no text in this encoding")]
-    Undecodable,
-    /// A quotation mark without its partner.
-    #[error("a quotation mark is never closed")]
-    UnclosedQuote,
-    /// Text between a closing quotation mark and the next comma.
-    #[error("text stands behind the closing quotation mark")]
-    TextAfterQuote,
-    /// Not thirty columns.
-    #[error("{0} columns where the format has 30")]
-    ColumnCount(usize),
-    /// Nothing where something must stand.
-    #[error("must not be empty")]
-    Missing,
-    /// A control or replacement character inside a text.
-    #[error("a control or replacement character inside the text")]
-    ForbiddenCharacter,
-    /// Not a whole number.
-    #[error("not a whole number")]
-    NotANumber,
-    /// A corporate number that is not 13 digits.
-    #[error("a corporate number has 13 digits")]
-    NumberLength,
-    /// A corporate number whose check digit does not fit.
-    #[error("the check digit does not fit")]
-    CheckDigit,
-    /// A number that another line of this file already had as its latest state.
-    #[error("another line of this file has the same number")]
-    Duplicate,
-    /// Not an existing day written as YYYY-MM-DD.
-    #[error("not an existing day written as YYYY-MM-DD")]
-    NotADate,
-    /// A code that the format does not define.
-    #[error("a code that the format does not define")]
-    UnknownCode,
-    /// Neither 0 nor 1.
-    #[error("must be 0 or 1")]
-    NotAFlag,
-    /// No prefecture of this name.
-    #[error("no prefecture has this name")]
-    UnknownPrefecture,
-    /// Not seven digits.
-    #[error("a postal code has seven digits")]
-    PostalCode,
-    /// A closing date without a cause, or the other way round.
-    #[error("a closing date and its cause come together")]
-    ClosureIncomplete,
-}
-
-impl RowReason {
-    /// Whether the line is no row of this format at all, as opposed to a row with a wrong value.
-    pub const fn is_structural(self) -> bool {
-        matches!(self, Self::Undecodable | Self::UnclosedQuote | Self::TextAfterQuote | Self::ColumnCount(_))
-    }
-}
-
-/// A row that was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}{}: {reason}{}", Place(.column.as_ref()), Shown(.value))]
-pub struct RowProblem {
-    /// The line in the file, counted from 1.
-    pub line: u64,
-    /// The column; `None` where the row as a whole is wrong.
-    pub column: Option<Column>,
-    /// What stands there, at most [`RowProblem::MOST_SHOWN`] characters of it.
-    pub value: String,
-    /// Why it was refused.
-    pub reason: RowReason,
-}
-
-impl RowProblem {
-    /// How many characters of a wrong value are kept.
-    pub const MOST_SHOWN: usize = 40;
-
-    pub(super) fn at(line: u64, fault: Fault) -> Self {
-        let Fault { position, value, reason } = fault;
-        Self { line, column: position.and_then(Column::at), value, reason }
-    }
-}
-
-struct Place<'p>(Option<&'p Column>);
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |column| write!(f, ", {column}"))
-    }
-}
-
-struct Shown<'v>(&'v str);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, ": {:?}", self.0) }
-    }
-}
-
-/// [`RowProblem`] before anybody knows the line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) position: Option<usize>,
-    pub(super) value: String,
-    pub(super) reason: RowReason,
-}
-
-impl Fault {
-    pub(super) fn new(position: usize, value: &str, reason: RowReason) -> Self {
-        let mut shown: String = value.chars().take(RowProblem::MOST_SHOWN).collect();
-        if shown.len() < value.len() {
-            shown.push('…');
-        }
-        Self { position: Some(position), value: shown, reason }
-    }
-
-    fn of_row(reason: RowReason) -> Self {
-        Self { position: None, value: String::new(), reason }
-    }
-}
-
-/// A row that can be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Row {
-    /// The latest state of a corporation.
-    Current(Box<RegistryRecord>),
-    /// An earlier state (column 24, 最新履歴, is 0): not for this register.
-    History,
-    /// A row that cannot be taken.
-    Rejected(RowProblem),
-}
 
 /// `None` for a row that is history.
 pub(super) fn read(line: &str) -> Result<Option<RegistryRecord>, Fault> {
@@ -433,5 +282,139 @@ impl Columns<'_> {
 }
 
 #[cfg(test)]
-#[path = "row_tests.rs"]
-mod tests;
+pub(super) mod tests {
+    use super::super::model::{CloseCause, CompanyKind, Process};
+    use super::*;
+
+    /// A real row (岩美町, 2026-07-31) with some columns replaced.
+    pub(in super::super) fn line_with(replaced: &[(usize, &str)]) -> String {
+        let mut columns: Vec<&str> =
+            "2,1000020313025,01,1,2018-04-09,2015-10-05,\"岩美町\",,201,\"鳥取県\",\"岩美郡岩美町\",\
+             \"大字浦富６７５－１\",,31,302,6810003,,,,,,,2015-10-05,1,\"Iwami Town\",\"Tottori\",\
+             \"675-1 Uradome  Iwami gun Iwami cho\",,\"イワミチヨウ\",0"
+                .split(',')
+                .collect();
+        for (position, value) in replaced {
+            columns[position - 1] = value;
+        }
+        columns.join(",")
+    }
+
+    fn fault_of(replaced: &[(usize, &str)]) -> (usize, RowReason) {
+        let fault = read(&line_with(replaced)).unwrap_err();
+        (fault.position.unwrap_or(0), fault.reason)
+    }
+
+    #[test]
+    fn a_row_is_read_byte_for_byte() {
+        let record = read(&line_with(&[(7, "\"﨑　\"\"Ａ\"\"、B,C\"")])).unwrap().unwrap();
+        assert_eq!(record.name, "﨑　\"Ａ\"、B,C");
+        assert_eq!(record.corporate_number.as_str(), "1000020313025");
+        assert_eq!((record.kind, record.process), (CompanyKind::LocalGovernment, Process::Entered));
+        assert_eq!(record.address(), "鳥取県岩美郡岩美町大字浦富６７５－１");
+        assert_eq!((record.furigana.as_str(), record.postal_code.as_str()), ("イワミチヨウ", "6810003"));
+        assert_eq!(record.english_name, "Iwami Town");
+        assert_eq!((record.closure, record.successor_number, record.hidden), (None, None, false));
+    }
+
+    #[test]
+    fn a_closed_row_tells_when_why_and_who_took_over() {
+        let closed = [(3, "21"), (19, "2025-01-21"), (20, "11"), (21, "3270001003154")];
+        let record = read(&line_with(&closed)).unwrap().unwrap();
+        let closure = record.closure.unwrap();
+        assert_eq!(
+            (closure.on.to_string().as_str(), closure.cause),
+            ("2025-01-21", CloseCause::DissolvedByMerger)
+        );
+        assert_eq!(record.successor_number.unwrap().as_str(), "3270001003154");
+    }
+
+    #[test]
+    fn a_seat_abroad_is_the_address() {
+        let abroad = [(9, "401"), (10, ""), (11, ""), (12, ""), (17, "\"アメリカ合衆国カリフォルニア州\"")];
+        assert_eq!(read(&line_with(&abroad)).unwrap().unwrap().address(), "アメリカ合衆国カリフォルニア州");
+    }
+
+    #[test]
+    fn an_earlier_state_is_history_whatever_else_it_says() {
+        assert_eq!(read(&line_with(&[(24, "0"), (9, "999")])), Ok(None));
+    }
+
+    #[test]
+    fn a_deleted_number_needs_no_name() {
+        assert_eq!(fault_of(&[(7, "")]), (7, RowReason::Missing));
+        assert!(read(&line_with(&[(3, "99"), (7, "")])).unwrap().unwrap().is_deleted());
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_its_column() {
+        for (position, value, reason) in [
+            (1, "x", RowReason::NotANumber),
+            (2, "1000020313026", RowReason::CheckDigit),
+            (2, "100002031302", RowReason::NumberLength),
+            (2, "１０００020313025", RowReason::NumberLength),
+            (3, "02", RowReason::UnknownCode),
+            (4, "2", RowReason::NotAFlag),
+            (5, "2018/04/09", RowReason::NotADate),
+            (5, "2018-4-9", RowReason::NotADate),
+            (6, "2018-02-30", RowReason::NotADate),
+            (7, "岩美\u{fffd}", RowReason::ForbiddenCharacter),
+            (9, "306", RowReason::UnknownCode),
+            (10, "鳥取市", RowReason::UnknownPrefecture),
+            (16, "681-003", RowReason::PostalCode),
+            (19, "2025-01-21", RowReason::ClosureIncomplete),
+            (20, "21", RowReason::ClosureIncomplete),
+            (21, "3270001003155", RowReason::CheckDigit),
+            (23, "2015", RowReason::NotADate),
+            (24, "", RowReason::NotAFlag),
+            (30, "2", RowReason::NotAFlag),
+        ] {
+            let (column, found) = fault_of(&[(position, value)]);
+            assert_eq!(found, reason, "{position} {value}");
+            // A half closure is reported at the half that is missing.
+            let expected = match position {
+                19 => 20,
+                20 => 19,
+                same => same,
+            };
+            assert_eq!(column, expected, "{value}");
+        }
+        assert_eq!(fault_of(&[(19, "2025-01-21"), (20, "05")]), (20, RowReason::UnknownCode));
+    }
+
+    #[test]
+    fn a_line_that_is_no_row_is_structural() {
+        for (line, reason) in [
+            ("a,b,c".to_owned(), RowReason::ColumnCount(3)),
+            (line_with(&[]) + ",1", RowReason::ColumnCount(31)),
+            (line_with(&[(7, "\"岩美町")]), RowReason::TextAfterQuote),
+            (line_with(&[(29, "\"イワミ")]), RowReason::UnclosedQuote),
+            (line_with(&[(7, "\"岩美\"町")]), RowReason::TextAfterQuote),
+        ] {
+            let found = read(&line).unwrap_err().reason;
+            assert_eq!(found, reason, "{line}");
+            assert!(found.is_structural());
+        }
+    }
+
+    #[test]
+    fn a_cut_lines_last_column_is_counted_without_quoted_commas() {
+        assert_eq!(column_at_end(""), 1);
+        assert_eq!(column_at_end("1,2,\"a,b"), 3);
+        assert_eq!(column_at_end("1,2,\"a,b\","), 4);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_texts_quoted_by_the_rules_come_back(texts in proptest::collection::vec("[^\\p{C}]{0,12}", 1..6)) {
+            let line: Vec<String> = texts.iter().map(|text| format!("\"{}\"", text.replace('"', "\"\""))).collect();
+            let line = line.join(",");
+            proptest::prop_assert_eq!(split(&line).unwrap(), texts);
+        }
+
+        #[test]
+        fn no_line_makes_the_reader_panic(line in ".{0,200}") {
+            let _either = read(&line);
+        }
+    }
+}
