@@ -6,6 +6,7 @@ DROP TABLE deliveries;
 DROP TABLE reviews;
 DROP FUNCTION forbid_own_review();
 DROP TABLE submissions;
+DROP FUNCTION forbid_making_after_checking();
 DROP TABLE assignments;
 DROP TABLE terms_notices;
 DROP TABLE offers;

@@ -14,6 +14,8 @@ CREATE TABLE messages (
     contact_id bigint,
     to_name text NOT NULL,
     to_address text NOT NULL,
+    -- The envelope's sender, frozen with the From header.
+    from_address text NOT NULL,
     subject text NOT NULL,
     state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'claimed', 'sending', 'accepted', 'deferred',
         'rejected', 'unknown', 'held', 'cancelled', 'dead', 'bounced', 'complained', 'expired')),
@@ -23,23 +25,31 @@ CREATE TABLE messages (
     lease bigint,
     lease_until timestamptz,
     message_id text NOT NULL UNIQUE,
+    -- Who caused it: system, person:42, outside.
+    asked_by text NOT NULL,
+    -- The message a person had sent once more, and why.
+    resend_of bigint,
+    resend_reason text CHECK (length(resend_reason) BETWEEN 1 AND 400),
     created_at timestamptz NOT NULL,
     ended_at timestamptz,
     PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, event_id) REFERENCES events (organization_id, id),
     FOREIGN KEY (organization_id, person_id) REFERENCES persons (organization_id, id),
     FOREIGN KEY (organization_id, contact_id) REFERENCES contacts (organization_id, id),
+    FOREIGN KEY (organization_id, resend_of) REFERENCES messages (organization_id, id),
+    CHECK (person_id IS NULL OR contact_id IS NULL),
+    CHECK ((resend_of IS NULL) = (resend_reason IS NULL)),
     CHECK ((state IN ('claimed', 'sending')) = (lease IS NOT NULL)),
     CHECK ((lease IS NULL) = (lease_until IS NULL)),
     CHECK ((state IN ('accepted', 'rejected', 'cancelled', 'dead', 'bounced', 'complained', 'expired')) = (ended_at IS NOT NULL))
 );
 CREATE UNIQUE INDEX messages_once ON messages (organization_id, event_id, to_address, category, template) WHERE event_id IS NOT NULL;
-CREATE INDEX messages_due ON messages (not_before, id) WHERE state IN ('queued', 'deferred');
+CREATE INDEX messages_due ON messages (not_before, id) WHERE state IN ('queued', 'deferred', 'unknown');
+CREATE INDEX messages_stale ON messages (expires_at) WHERE state IN ('queued', 'deferred', 'unknown');
 CREATE INDEX messages_lease ON messages (lease_until) WHERE state IN ('claimed', 'sending');
-CREATE INDEX messages_recent ON messages (organization_id, id DESC);
+CREATE INDEX messages_by_state ON messages (organization_id, state, id);
 CREATE INDEX messages_person ON messages (organization_id, person_id, id);
 CREATE INDEX messages_contact ON messages (organization_id, contact_id, id);
-CREATE INDEX messages_event ON messages (organization_id, event_id);
 SELECT protect('messages');
 GRANT SELECT, UPDATE ON messages TO yui_queue;
 CREATE POLICY every_town ON messages TO yui_queue USING (true);
@@ -69,6 +79,9 @@ CREATE TABLE message_attempts (
     ended_at timestamptz,
     outcome text CHECK (outcome IN ('accepted', 'deferred', 'rejected', 'held', 'unknown', 'relay_down')),
     stage text,
+    -- Why the relay refused or put it off, in the driver's words; and whether the address is dead.
+    reason text,
+    suppress boolean NOT NULL DEFAULT false,
     reply text,
     transcript text,
     PRIMARY KEY (organization_id, id),
@@ -76,6 +89,7 @@ CREATE TABLE message_attempts (
     CHECK ((ended_at IS NULL) = (outcome IS NULL))
 );
 CREATE INDEX message_attempts_of_message ON message_attempts (organization_id, message_id, id);
+CREATE INDEX message_attempts_open ON message_attempts (organization_id, message_id) WHERE ended_at IS NULL;
 SELECT protect('message_attempts');
 GRANT SELECT, INSERT, UPDATE ON message_attempts TO yui_queue;
 CREATE POLICY every_town ON message_attempts TO yui_queue USING (true);
@@ -90,6 +104,7 @@ CREATE TABLE sandbox_mails (
     raw bytea NOT NULL,
     PRIMARY KEY (organization_id, id)
 );
+CREATE INDEX sandbox_mails_of_recipient ON sandbox_mails (organization_id, recipient, id);
 SELECT protect('sandbox_mails');
 GRANT INSERT ON sandbox_mails TO yui_queue;
 CREATE POLICY every_town ON sandbox_mails FOR INSERT TO yui_queue WITH CHECK (true);

@@ -1,0 +1,216 @@
+//! The board: its columns with counts and sums over the whole column, and its cards page by page.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use accounts::Person;
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use kernel::{
+    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan,
+};
+use serde::{Deserialize, Serialize};
+
+use super::model::{DealStatus, span};
+use crate::activities;
+use crate::schema::deals;
+use crate::stages::{self, Stage, StageKind};
+
+/// A deal in a list or on the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// The deal.
+    pub id: DealId,
+    /// What it is about.
+    pub title: String,
+    /// Who would order.
+    pub company_id: CompanyId,
+    /// That company's name.
+    pub company: String,
+    /// Whom we talk to there.
+    pub contact_id: Option<ContactId>,
+    /// Its column.
+    pub stage_id: BoardStageId,
+    /// Open, won, lost or dormant.
+    pub state: DealStatus,
+    /// Who works on it.
+    pub owner_id: PersonId,
+    /// That person's family name.
+    pub owner: String,
+    /// What it is worth before tax.
+    pub amount: Yen,
+    /// What is to be done next, while it is open.
+    pub next_action: Option<String>,
+    /// By when.
+    pub next_action_on: Option<NaiveDate>,
+    /// When it came to its column.
+    pub moved_at: DateTime<Utc>,
+    /// Days in Japan since its last move or activity.
+    pub idle_days: i64,
+    /// Whether that is as long as its stage allows, or longer; only while it is open.
+    pub idle: bool,
+    /// What a move of this card names.
+    pub version: i32,
+}
+
+/// Where a page of cards ends: when the last one moved, then its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardKey(pub DateTime<Utc>, pub DealId);
+
+/// A column of the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// Its stage.
+    pub stage: Stage,
+    /// How many deals stand in it, all counted; a closing column counts this fiscal year's.
+    pub count: i64,
+    /// What they are worth before tax.
+    pub sum: Yen,
+    /// The first of them, newest moved first.
+    pub cards: Page<Card, CardKey>,
+}
+
+/// The whole board, with at most `per_column` cards in each column.
+pub fn board(tx: &mut Tx<'_>, per_column: u16) -> Result<Vec<Column>, DbError> {
+    let stages = stages::list(tx)?;
+    let paging = Paging::first(per_column);
+    let mut columns = Vec::with_capacity(stages.len());
+    for stage in &stages {
+        columns.push((totals(tx, stage)?, rows(tx, stage, &paging)?));
+    }
+    let shown: Vec<&CardRow> = columns.iter().flat_map(|(_, page)| &page.items).collect();
+    let around = Surroundings::of(tx, &shown, &stages)?;
+    Ok(stages
+        .into_iter()
+        .zip(columns)
+        .map(|(stage, ((count, sum), page))| Column {
+            stage,
+            count,
+            sum,
+            cards: page.map(|row| around.card(row)),
+        })
+        .collect())
+}
+
+/// More cards of one column, newest moved first.
+pub fn more(
+    tx: &mut Tx<'_>,
+    stage: BoardStageId,
+    paging: &Paging<CardKey>,
+) -> Result<Page<Card, CardKey>, DbError> {
+    let stage = stages::find(tx, stage)?;
+    let page = rows(tx, &stage, paging)?;
+    dressed(tx, page)
+}
+
+/// Rows as cards.
+pub(super) fn dressed<K>(tx: &mut Tx<'_>, page: Page<CardRow, K>) -> Result<Page<Card, K>, DbError> {
+    let stages = stages::list(tx)?;
+    let around = Surroundings::of(tx, &page.items.iter().collect::<Vec<_>>(), &stages)?;
+    Ok(page.map(|row| around.card(row)))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deals)]
+pub(super) struct CardRow {
+    pub(super) id: DealId,
+    title: String,
+    company_id: CompanyId,
+    contact_id: Option<ContactId>,
+    stage_id: BoardStageId,
+    state: DealStatus,
+    owner_id: PersonId,
+    amount: Yen,
+    next_action: Option<String>,
+    next_action_on: Option<NaiveDate>,
+    moved_at: DateTime<Utc>,
+    version: i32,
+}
+
+type InColumn = Box<dyn BoxableExpression<deals::table, Pg, SqlType = Bool>>;
+
+/// What a column shows: dormant deals keep their stage but leave the board, and a closing column begins anew
+/// every April (a closed deal moved when it was closed).
+fn in_column(tx: &Tx<'_>, stage: &Stage) -> InColumn {
+    let (year_begins, _) = span(FiscalYear::of(date_in_japan(tx.now())));
+    let standing = |state: DealStatus| deals::stage_id.eq(stage.id).and(deals::state.eq(state));
+    match stage.kind {
+        StageKind::Open => Box::new(standing(DealStatus::Open)),
+        StageKind::Won => Box::new(standing(DealStatus::Won).and(deals::moved_at.ge(year_begins))),
+        StageKind::Lost => Box::new(standing(DealStatus::Lost).and(deals::moved_at.ge(year_begins))),
+    }
+}
+
+fn totals(tx: &mut Tx<'_>, stage: &Stage) -> Result<(i64, Yen), DbError> {
+    Ok(deals::table
+        .filter(in_column(tx, stage))
+        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
+        .first(tx.conn())?)
+}
+
+fn rows(tx: &mut Tx<'_>, stage: &Stage, paging: &Paging<CardKey>) -> Result<Page<CardRow, CardKey>, DbError> {
+    let mut query = deals::table
+        .filter(in_column(tx, stage))
+        .order((deals::moved_at.desc(), deals::id.desc()))
+        .limit(paging.probe())
+        .select(CardRow::as_select())
+        .into_boxed();
+    if let Some(CardKey(moved_at, id)) = &paging.after {
+        query = query
+            .filter(deals::moved_at.lt(*moved_at).or(deals::moved_at.eq(*moved_at).and(deals::id.lt(*id))));
+    }
+    let rows: Vec<CardRow> = query.load(tx.conn())?;
+    Ok(Page::cut(rows, paging, |row| CardKey(row.moved_at, row.id)))
+}
+
+/// What other tables know about some deals: names, the last activity, and how long idling is allowed.
+struct Surroundings {
+    today: NaiveDate,
+    companies: HashMap<CompanyId, String>,
+    owners: BTreeMap<PersonId, Person>,
+    last_activities: HashMap<DealId, DateTime<Utc>>,
+    allowed_idle_days: HashMap<BoardStageId, i64>,
+}
+
+impl Surroundings {
+    /// A fixed number of queries, however many rows.
+    fn of(tx: &mut Tx<'_>, rows: &[&CardRow], stages: &[Stage]) -> Result<Self, DbError> {
+        let companies: Vec<CompanyId> = rows.iter().map(|row| row.company_id).collect();
+        let owners: BTreeSet<PersonId> = rows.iter().map(|row| row.owner_id).collect();
+        let deals: Vec<DealId> = rows.iter().map(|row| row.id).collect();
+        Ok(Self {
+            today: date_in_japan(tx.now()),
+            companies: clients::companies::names(tx, &companies)?,
+            owners: accounts::persons::find_many(tx, &owners.into_iter().collect::<Vec<_>>())?,
+            last_activities: activities::last(tx, &deals)?,
+            allowed_idle_days: stages.iter().map(|stage| (stage.id, i64::from(stage.idle_days))).collect(),
+        })
+    }
+
+    fn card(&self, row: CardRow) -> Card {
+        let last = self.last_activities.get(&row.id).map_or(row.moved_at, |at| row.moved_at.max(*at));
+        let idle_days = (self.today - date_in_japan(last)).num_days();
+        let too_long = self.allowed_idle_days.get(&row.stage_id).is_some_and(|days| idle_days >= *days);
+        Card {
+            id: row.id,
+            title: row.title,
+            company_id: row.company_id,
+            company: self.companies.get(&row.company_id).cloned().unwrap_or_default(),
+            contact_id: row.contact_id,
+            stage_id: row.stage_id,
+            state: row.state,
+            owner_id: row.owner_id,
+            owner: self.owners.get(&row.owner_id).map(|owner| owner.name.family.clone()).unwrap_or_default(),
+            amount: row.amount,
+            next_action: row.next_action,
+            next_action_on: row.next_action_on,
+            moved_at: row.moved_at,
+            idle_days,
+            idle: too_long && row.state == DealStatus::Open,
+            version: row.version,
+        }
+    }
+}

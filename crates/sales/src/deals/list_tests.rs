@@ -1,0 +1,160 @@
+//! The board and the lists against a real database.
+
+use kernel::{FiscalYear, Paging, Yen};
+
+use super::*;
+use crate::activities::{self, ActivityInput};
+use crate::testing::Bench;
+
+fn column<'a>(board: &'a [Column], name: &str) -> &'a Column {
+    board.iter().find(|column| column.stage.name == name).unwrap()
+}
+
+fn titles(cards: &[Card]) -> Vec<&str> {
+    cards.iter().map(|card| card.title.as_str()).collect()
+}
+
+fn worth(bench: &Bench, title: &str, amount: i64) -> Deal {
+    let input = DealInput { amount: amount.to_string().into(), ..bench.input(title) };
+    bench.act(|tx| open(tx, input)).unwrap()
+}
+
+#[test]
+fn a_column_counts_all_its_deals_and_shows_the_newest_moved() {
+    let bench = Bench::new();
+    for (title, amount) in [("甲", 100), ("乙", 200), ("丙", 300), ("丁", 400)] {
+        worth(&bench, title, amount);
+    }
+    bench.at("2026-11-23T05:00:00Z");
+    let last =
+        bench.act(|tx| list(tx, &DealFilter::default(), &Paging::first(10))).unwrap().items.pop().unwrap();
+    for name in ["提案", "接触"] {
+        let version = bench.deal(last.id).version;
+        bench.act(|tx| advance(tx, last.id, version, AdvanceInput::to(bench.stage(name)))).unwrap();
+    }
+    let asleep = worth(&bench, "戊", 1_000_000);
+    bench.act(|tx| sleep(tx, asleep.id, 1)).unwrap();
+    let columns = bench.act(|tx| board(tx, 2)).unwrap();
+    let contact = column(&columns, "接触");
+    assert_eq!((contact.count, contact.sum), (4, Yen(1000)), "the sleeping one is not on the board");
+    assert_eq!(titles(&contact.cards.items), ["甲", "丁"]);
+    let paging = Paging { after: contact.cards.next.clone(), limit: 2 };
+    let rest = bench.act(|tx| more(tx, contact.stage.id, &paging)).unwrap();
+    assert_eq!((titles(&rest.items), rest.next), (vec!["丙", "乙"], None));
+}
+
+#[test]
+fn a_card_shows_whose_it_is_and_whom_it_is_for() {
+    let bench = Bench::new();
+    bench.open("名刺");
+    let columns = bench.act(|tx| board(tx, 10)).unwrap();
+    let card = &column(&columns, "接触").cards.items[0];
+    assert_eq!((card.company.as_str(), card.owner.as_str()), ("米子建設株式会社", "Tanaka"));
+    assert_eq!(card.next_action.as_deref(), Some("電話する"));
+}
+
+#[test]
+fn a_card_idles_from_its_last_move_or_activity() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let card = |at: &str| {
+        bench.at(at);
+        let columns = bench.act(|tx| board(tx, 10)).unwrap();
+        let card = column(&columns, "接触").cards.items[0].clone();
+        (card.idle_days, card.idle)
+    };
+    assert_eq!(card("2026-12-05T14:59:59Z"), (13, false));
+    assert_eq!(card("2026-12-05T15:00:00Z"), (14, true), "midnight in Japan");
+    let call = ActivityInput {
+        kind: "call".into(),
+        outcome: "waiting".into(),
+        next_action: "もう一度".into(),
+        next_action_on: "2026-12-10".into(),
+        version: "1".into(),
+        ..ActivityInput::default()
+    };
+    bench.act(|tx| activities::log(tx, deal.id, call)).unwrap();
+    assert_eq!(card("2026-12-07T05:00:00Z"), (1, false));
+}
+
+#[test]
+fn closing_columns_begin_anew_in_april() {
+    let bench = Bench::new();
+    bench.at("2027-03-31T14:59:59Z");
+    bench.won("去年度", 10);
+    let lost = bench.open("去年度に失った");
+    let why = LoseInput { reason: "timing".into(), ..LoseInput::default() };
+    bench.act(|tx| lose(tx, lost.id, 1, why)).unwrap();
+    let columns = bench.act(|tx| board(tx, 10)).unwrap();
+    assert_eq!((column(&columns, "受注").count, column(&columns, "失注").count), (1, 1));
+    bench.at("2027-03-31T15:00:00Z");
+    bench.won("今年度", 20);
+    let columns = bench.act(|tx| board(tx, 10)).unwrap();
+    let won = column(&columns, "受注");
+    assert_eq!((won.count, won.sum, titles(&won.cards.items)), (1, Yen(3900), vec!["今年度"]));
+    assert_eq!(column(&columns, "失注").count, 0);
+    let total = |year| bench.act(|tx| won_total(tx, FiscalYear(year))).unwrap();
+    assert_eq!((total(2026).count, total(2026).amount), (1, Yen(1950)));
+    assert_eq!((total(2027).count, total(2027).amount), (1, Yen(3900)));
+    assert_eq!((total(2025).count, total(2025).amount), (0, Yen(0)));
+}
+
+#[test]
+fn my_day_is_what_is_due_soonest_first() {
+    let bench = Bench::new();
+    let due_on = |title: &str, day: &str, owner: PersonId| {
+        let deal = bench.open(title);
+        let input = DealInput {
+            next_action_on: day.into(),
+            owner_id: owner.to_string().into(),
+            ..bench.input(title)
+        };
+        bench.act(|tx| correct(tx, deal.id, 1, input)).unwrap()
+    };
+    due_on("今日", "2026-11-22", bench.sales);
+    due_on("三日前", "2026-11-19", bench.sales);
+    due_on("明日", "2026-11-23", bench.sales);
+    due_on("同僚の", "2026-11-20", bench.colleague);
+    let asleep = due_on("休眠", "2026-11-20", bench.sales);
+    bench.act(|tx| sleep(tx, asleep.id, asleep.version)).unwrap();
+    let day = bench.act(|tx| today(tx, bench.sales)).unwrap();
+    let due: Vec<_> = day.due.iter().map(|due| (due.card.title.as_str(), due.late_days)).collect();
+    assert_eq!(due, [("三日前", 3), ("今日", 0)]);
+    assert_eq!((day.due_count, day.overdue_count, day.open_count), (1, 1, 3));
+    bench.at("2026-11-22T15:00:00Z");
+    let day = bench.act(|tx| today(tx, bench.sales)).unwrap();
+    assert_eq!((day.due_count, day.overdue_count), (1, 2), "midnight in Japan");
+}
+
+#[test]
+fn lists_filter_and_page_without_gaps() {
+    let bench = Bench::new();
+    let (company, _) = bench.another_client("別の会社");
+    for title in ["甲", "乙", "丙"] {
+        bench.open(title);
+    }
+    let theirs = DealInput {
+        company_id: company.to_string().into(),
+        contact_id: "".into(),
+        owner_id: bench.colleague.to_string().into(),
+        ..bench.input("丁")
+    };
+    let theirs = bench.act(|tx| open(tx, theirs)).unwrap();
+    bench.act(|tx| sleep(tx, theirs.id, 1)).unwrap();
+    let mut paging = Paging::first(3);
+    let first = bench.act(|tx| list(tx, &DealFilter::default(), &paging)).unwrap();
+    assert_eq!(titles(&first.items), ["丁", "丙", "乙"]);
+    paging.after = first.next;
+    let rest = bench.act(|tx| list(tx, &DealFilter::default(), &paging)).unwrap();
+    assert_eq!((titles(&rest.items), rest.next), (vec!["甲"], None));
+    for filter in [
+        DealFilter { state: Some(DealStatus::Dormant), ..DealFilter::default() },
+        DealFilter { owner: Some(bench.colleague), ..DealFilter::default() },
+        DealFilter { company: Some(company), ..DealFilter::default() },
+    ] {
+        let found = bench.act(|tx| list(tx, &filter, &Paging::first(10))).unwrap();
+        assert_eq!(titles(&found.items), ["丁"], "{filter:?}");
+    }
+    let of_ours = bench.act(|tx| of_company(tx, bench.company, &Paging::first(10))).unwrap();
+    assert_eq!(titles(&of_ours.items), ["丙", "乙", "甲"]);
+}

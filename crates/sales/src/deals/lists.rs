@@ -1,0 +1,192 @@
+//! Reading deals: one, its history, filtered pages, what is due today, what was won in a year.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use kernel::{BoardStageId, CompanyId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan};
+use serde::{Deserialize, Serialize};
+
+use super::board::{Card, CardRow, dressed};
+use super::model::{Deal, DealEventKind, DealStatus, span};
+use super::store::DealRow;
+use crate::schema::{deal_events, deals};
+use crate::stages::{self, StageKind};
+
+/// One deal; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
+    let row: DealRow = deals::table.filter(deals::id.eq(id)).select(DealRow::as_select()).first(tx.conn())?;
+    row.read()
+}
+
+/// One line of a deal's history; never changed once written.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[diesel(table_name = deal_events)]
+pub struct DealEvent {
+    /// What happened.
+    pub kind: DealEventKind,
+    /// The stage it came from; none when it was entered.
+    pub from_stage_id: Option<BoardStageId>,
+    /// The stage it was in afterwards.
+    pub to_stage_id: BoardStageId,
+    /// What it was worth afterwards.
+    pub amount: Yen,
+    /// Who did it: `person:42`, `system` or `outside`.
+    pub actor: String,
+    /// When.
+    pub happened_at: DateTime<Utc>,
+}
+
+impl DealEvent {
+    /// The person who did it, where it was one.
+    pub fn person(&self) -> Option<PersonId> {
+        self.actor.strip_prefix("person:").and_then(|id| id.parse().ok())
+    }
+}
+
+/// A deal's history, newest first. It grows only by people's decisions, so it comes in one piece.
+pub fn history(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<DealEvent>, DbError> {
+    Ok(deal_events::table
+        .filter(deal_events::deal_id.eq(deal))
+        .order(deal_events::id.desc())
+        .select(DealEvent::as_select())
+        .load(tx.conn())?)
+}
+
+/// Which deals a list shows; everything where nothing is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DealFilter {
+    /// Only those in this state.
+    pub state: Option<DealStatus>,
+    /// Only this person's.
+    pub owner: Option<PersonId>,
+    /// Only this company's.
+    pub company: Option<CompanyId>,
+}
+
+/// Deals that pass `filter`, newest first; the key is the last deal's id.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &DealFilter,
+    paging: &Paging<DealId>,
+) -> Result<Page<Card, DealId>, DbError> {
+    let mut query =
+        deals::table.order(deals::id.desc()).limit(paging.probe()).select(CardRow::as_select()).into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(deals::state.eq(state));
+    }
+    if let Some(owner) = filter.owner {
+        query = query.filter(deals::owner_id.eq(owner));
+    }
+    if let Some(company) = filter.company {
+        query = query.filter(deals::company_id.eq(company));
+    }
+    if let Some(id) = paging.after {
+        query = query.filter(deals::id.lt(id));
+    }
+    let page = Page::cut(query.load(tx.conn())?, paging, |row: &CardRow| row.id);
+    dressed(tx, page)
+}
+
+/// A company's deals, newest first.
+pub fn of_company(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    paging: &Paging<DealId>,
+) -> Result<Page<Card, DealId>, DbError> {
+    list(tx, &DealFilter { company: Some(company), ..DealFilter::default() }, paging)
+}
+
+/// A next action that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DueAction {
+    /// The deal it belongs to, with company, action and day.
+    pub card: Card,
+    /// How many days it is late; 0 on its day.
+    pub late_days: i64,
+}
+
+/// A salesperson's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Today {
+    /// The date in Japan.
+    pub day: NaiveDate,
+    /// Next actions due up to today, soonest first; at most [`Paging::MOST`] of them.
+    pub due: Vec<DueAction>,
+    /// How many are due today, all counted.
+    pub due_count: i64,
+    /// How many were due before today, all counted.
+    pub overdue_count: i64,
+    /// How many deals this person has open.
+    pub open_count: i64,
+}
+
+/// What `person` has to do today.
+pub fn today(tx: &mut Tx<'_>, person: PersonId) -> Result<Today, DbError> {
+    let day = date_in_japan(tx.now());
+    let of_person = || deals::owner_id.eq(person).and(deals::state.eq(DealStatus::Open));
+    let (open_count, due_count, overdue_count) = deals::table
+        .filter(of_person())
+        .select((
+            diesel::dsl::count_star(),
+            diesel::dsl::count(deals::id).aggregate_filter(deals::next_action_on.assume_not_null().eq(day)),
+            diesel::dsl::count(deals::id).aggregate_filter(deals::next_action_on.assume_not_null().lt(day)),
+        ))
+        .first(tx.conn())?;
+    let rows: Vec<CardRow> = deals::table
+        .filter(of_person())
+        .filter(deals::next_action_on.le(day))
+        .order((deals::next_action_on, deals::id))
+        .limit(i64::from(Paging::<DealId>::MOST))
+        .select(CardRow::as_select())
+        .load(tx.conn())?;
+    let late_days = |card: &Card| card.next_action_on.map_or(0, |on| (day - on).num_days());
+    let due = dressed(tx, Page { items: rows, next: None::<DealId> })?
+        .map(|card| DueAction { late_days: late_days(&card), card })
+        .items;
+    Ok(Today { day, due, due_count, overdue_count, open_count })
+}
+
+/// What was won in a fiscal year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WonTotal {
+    /// The year, from April.
+    pub year: FiscalYear,
+    /// How many deals.
+    pub count: i64,
+    /// What they are worth before tax.
+    pub amount: Yen,
+}
+
+/// How many deals were won in `year`, by the day in Japan they were won on, and for how much.
+pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError> {
+    let (from, until) = span(year);
+    let (count, amount) = deals::table
+        .filter(deals::state.eq(DealStatus::Won))
+        .filter(deals::won_at.ge(from))
+        .filter(deals::won_at.lt(until))
+        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
+        .first(tx.conn())?;
+    Ok(WonTotal { year, count, amount })
+}
+
+/// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost one returns to
+/// the stage it was lost from, where that still exists.
+pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<BoardStageId>, DbError> {
+    if deal.state.status() == DealStatus::Dormant {
+        return Ok(Some(deal.stage_id));
+    }
+    let from: Option<Option<BoardStageId>> = deal_events::table
+        .filter(deal_events::deal_id.eq(deal.id))
+        .filter(deal_events::kind.eq(DealEventKind::Lost))
+        .order(deal_events::id.desc())
+        .select(deal_events::from_stage_id)
+        .first(tx.conn())
+        .optional()?;
+    let stages = stages::list(tx)?;
+    let still_open =
+        |id: &BoardStageId| stages.iter().any(|stage| stage.id == *id && stage.kind == StageKind::Open);
+    Ok(from.flatten().filter(still_open))
+}

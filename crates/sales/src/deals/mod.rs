@@ -1,0 +1,289 @@
+//! Deals (商談): opening one, moving it over the board, winning and losing it.
+//!
+//! Invariants: an open deal has a next action, also by CHECK; every change of stage, state or amount leaves a row
+//! in the deal's append-only history, in the same transaction; a deal is won only on a quote that stands.
+
+mod board;
+#[cfg(test)]
+mod list_tests;
+mod lists;
+#[cfg(test)]
+mod machine_tests;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+use kernel::{
+    BoardStageId, Code, Coded, DealId, FieldProblem, Invalid, Language, PersonId, Yen, date_in_japan,
+};
+
+pub use board::{Card, CardKey, Column, board, more};
+pub use lists::{
+    DealEvent, DealFilter, DueAction, Today, WonTotal, find, history, list, of_company, today, won_total,
+};
+pub use model::{
+    AdvanceInput, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
+    NextAction, ReopenInput,
+};
+pub(crate) use model::{optional_choice, problems_of, read_next_action};
+pub(crate) use store::locked;
+
+use crate::events::{DealWon, WonLine};
+use crate::quotes::{self, Quote};
+use crate::stages::{self, Stage, StageKind};
+use model::DealFields;
+
+/// Why a deal was not opened, changed or moved.
+#[derive(Debug, thiserror::Error)]
+pub enum DealError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The target stage asks for fields the deal does not have; enter them first.
+    #[error("the stage asks for more: {0}")]
+    StageRequirement(Invalid),
+    /// The target stage wins or loses the deal: use [`win`] or [`lose`], whose forms ask what they need.
+    #[error("a deal goes to a {0} stage by its own form")]
+    ClosingStage(StageKind),
+    /// The deal is no longer being worked on; [`reopen`] it first, where it may be.
+    #[error("the deal is {0}")]
+    NotOpen(DealStatus),
+    /// Only lost and dormant deals are reopened.
+    #[error("a deal that is {0} cannot be reopened")]
+    NotClosed(DealStatus),
+    /// The town has no stage of that kind; install the usual ones.
+    #[error("the town has no {0} stage")]
+    NoStage(StageKind),
+    /// The deal has no standing quote with lines; issue one first.
+    #[error("the deal has no standing quote")]
+    QuoteMissing,
+    /// Somebody changed it since it was read.
+    #[error("the deal was changed meanwhile")]
+    Stale,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for DealError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::StageRequirement(_) => Code::StageRequirement,
+            Self::ClosingStage(_) => Code::ClosingStage,
+            Self::NotOpen(_) => Code::DealNotOpen,
+            Self::NotClosed(_) | Self::NoStage(_) => Code::Conflict,
+            Self::QuoteMissing => Code::QuoteMissing,
+            Self::Stale => Code::Stale,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) | Self::StageRequirement(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Opens a deal in the town's first open stage.
+pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
+    let today = date_in_japan(tx.now());
+    let fields = input.checked(tx.actor().person(), Some(today))?;
+    contact_is_theirs(tx, &fields)?;
+    let stage = first_stage(tx, StageKind::Open)?;
+    let deal = store::insert(tx, &fields, stage.id)?;
+    meets(tx, &deal, &stage)?;
+    store::append_event(tx, &deal, DealEventKind::Opened, None)?;
+    Ok(deal)
+}
+
+/// Corrects what was entered for an open deal that was read at `version`. Dates may lie in the past: this is also
+/// how history is entered. The company stays once a quote was issued to it.
+pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> Result<Deal, DealError> {
+    let current = at_version(tx, id, version)?;
+    current.must_be_open()?;
+    let fields = input.checked(Some(current.owner_id), None)?;
+    if fields.company_id != current.company_id && quotes::standing(tx, id)?.is_some() {
+        return Err(Invalid::field("company_id", Code::Conflict).into());
+    }
+    contact_is_theirs(tx, &fields)?;
+    let (stage, revalued) = (current.stage_id, fields.amount != current.amount);
+    let deal = Deal {
+        title: fields.title,
+        company_id: fields.company_id,
+        contact_id: fields.contact_id,
+        owner_id: fields.owner_id,
+        amount: fields.amount,
+        expected_close_on: fields.expected_close_on,
+        state: DealState::Open(fields.next),
+        ..current
+    };
+    let deal = store::update(tx, &deal)?;
+    if revalued {
+        store::append_event(tx, &deal, DealEventKind::Revalued, Some(stage))?;
+    }
+    Ok(deal)
+}
+
+/// Moves an open deal to another open stage, in either direction. A closing stage answers
+/// [`DealError::ClosingStage`]; a stage that asks for more, [`DealError::StageRequirement`] with the fields.
+pub fn advance(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -> Result<Deal, DealError> {
+    let (to, next) = input.checked(date_in_japan(tx.now()))?;
+    let current = at_version(tx, id, version)?;
+    let Some(to) = stages::list(tx)?.into_iter().find(|stage| stage.id == to) else {
+        return Err(Invalid::field("to_stage", Code::UnknownChoice).into());
+    };
+    let from = current.stage_id;
+    let deal = current.advanced(&to, tx.now())?;
+    let deal = match next {
+        Some(next) => deal.planned(next)?,
+        None if to.id == from => return Ok(deal),
+        None => deal,
+    };
+    if to.id == from {
+        return store::update(tx, &deal);
+    }
+    meets(tx, &deal, &to)?;
+    settle(tx, &deal, DealEventKind::Moved, from)
+}
+
+/// Wins an open deal on its standing quote: the quote is accepted, its subtotal becomes the deal's amount, and
+/// [`DealWon`] tells whoever delivers.
+pub fn win(tx: &mut Tx<'_>, id: DealId, version: i32) -> Result<Deal, DealError> {
+    let current = at_version(tx, id, version)?;
+    current.must_be_open()?;
+    let quote =
+        quotes::standing(tx, id)?.filter(|quote| !quote.lines.is_empty()).ok_or(DealError::QuoteMissing)?;
+    let stage = first_stage(tx, StageKind::Won)?;
+    meets(tx, &current, &stage)?;
+    let from = current.stage_id;
+    let deal = current.won(stage.id, quote.subtotal, tx.now())?;
+    let deal = settle(tx, &deal, DealEventKind::Won, from)?;
+    if !quotes::accept(tx, &quote)? {
+        return Err(DealError::Stale);
+    }
+    let event = won_event(tx, &deal, quote)?;
+    queue::record(tx, &event)?;
+    Ok(deal)
+}
+
+/// Loses an open deal for a reason.
+pub fn lose(tx: &mut Tx<'_>, id: DealId, version: i32, input: LoseInput) -> Result<Deal, DealError> {
+    let loss = input.checked()?;
+    let current = at_version(tx, id, version)?;
+    let stage = first_stage(tx, StageKind::Lost)?;
+    let from = current.stage_id;
+    let deal = current.lost(stage.id, loss, tx.now())?;
+    settle(tx, &deal, DealEventKind::Lost, from)
+}
+
+/// Puts an open deal to sleep: it leaves the board and every list of things to do.
+pub fn sleep(tx: &mut Tx<'_>, id: DealId, version: i32) -> Result<Deal, DealError> {
+    let current = at_version(tx, id, version)?;
+    let from = current.stage_id;
+    let deal = current.slept(tx.now())?;
+    settle(tx, &deal, DealEventKind::Slept, from)
+}
+
+/// Takes a lost or dormant deal up again, where it stood before.
+pub fn reopen(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReopenInput) -> Result<Deal, DealError> {
+    let next = input.checked(date_in_japan(tx.now()))?;
+    let current = at_version(tx, id, version)?;
+    let from = current.stage_id;
+    let stage = match lists::stage_before_loss(tx, &current)? {
+        Some(stage) => stage,
+        None => first_stage(tx, StageKind::Open)?.id,
+    };
+    let deal = current.reopened(stage, next, tx.now())?;
+    settle(tx, &deal, DealEventKind::Reopened, from)
+}
+
+/// Gives an open deal that was read at `version` another next action.
+pub(crate) fn plan(tx: &mut Tx<'_>, id: DealId, version: i32, next: NextAction) -> Result<Deal, DealError> {
+    let deal = at_version(tx, id, version)?.planned(next)?;
+    store::update(tx, &deal)
+}
+
+/// Sets an open deal's amount to a quote's subtotal; the version counts on even where the amount stays, because
+/// whoever looks at the deal looks at another quote now.
+pub(crate) fn revalue(tx: &mut Tx<'_>, deal: Deal, amount: Yen) -> Result<Deal, DealError> {
+    let (before, stage) = (deal.amount, deal.stage_id);
+    let deal = store::update(tx, &deal.revalued(amount)?)?;
+    if deal.amount != before {
+        store::append_event(tx, &deal, DealEventKind::Revalued, Some(stage))?;
+    }
+    Ok(deal)
+}
+
+/// Who did something on a deal: the acting person, or the owner where a machine acts for them.
+pub(crate) fn doer(tx: &Tx<'_>, deal: &Deal) -> PersonId {
+    tx.actor().person().unwrap_or(deal.owner_id)
+}
+
+fn at_version(tx: &mut Tx<'_>, id: DealId, version: i32) -> Result<Deal, DealError> {
+    let deal = find(tx, id)?;
+    if deal.version == version { Ok(deal) } else { Err(DealError::Stale) }
+}
+
+/// Writes a deal that went through a transition, and its history.
+fn settle(tx: &mut Tx<'_>, deal: &Deal, kind: DealEventKind, from: BoardStageId) -> Result<Deal, DealError> {
+    let deal = store::update(tx, deal)?;
+    store::append_event(tx, &deal, kind, Some(from))?;
+    Ok(deal)
+}
+
+fn first_stage(tx: &mut Tx<'_>, kind: StageKind) -> Result<Stage, DealError> {
+    stages::first(tx, kind)?.ok_or(DealError::NoStage(kind))
+}
+
+fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
+    let has_quote = quotes::standing(tx, deal.id)?.is_some();
+    deal.missing_for(stage, has_quote)
+}
+
+/// A deal's contact is a person of its company.
+fn contact_is_theirs(tx: &mut Tx<'_>, fields: &DealFields) -> Result<(), DealError> {
+    let Some(id) = fields.contact_id else {
+        return Ok(());
+    };
+    match clients::contacts::find(tx, id) {
+        Ok(contact) if contact.company_id == fields.company_id => Ok(()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("contact_id", Code::UnknownChoice).into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote) -> Result<DealWon, DbError> {
+    let lines = quote.lines.into_iter().map(|line| WonLine {
+        description: line.description,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        unit_minutes: line.unit_minutes,
+        tax_rate: line.tax_rate,
+    });
+    Ok(DealWon {
+        deal: deal.id,
+        quote: quote.id,
+        title: deal.title.clone(),
+        company: deal.company_id,
+        contact: deal.contact_id,
+        language: language_of(tx, deal)?,
+        lines: lines.collect(),
+        amount: deal.amount,
+        due_on: quote.deliver_on,
+        client_terms: quote.terms,
+        won_by: doer(tx, deal),
+    })
+}
+
+/// The contact's language, or the town's where nobody is named.
+fn language_of(tx: &mut Tx<'_>, deal: &Deal) -> Result<Language, DbError> {
+    match deal.contact_id {
+        Some(contact) => Ok(clients::contacts::find(tx, contact)?.language),
+        None => Ok(accounts::organizations::find(tx)?.language),
+    }
+}

@@ -1,0 +1,508 @@
+//! What a deal is, what may be entered for one, and its state machine. No database here.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use kernel::{
+    BoardStageId, Checks, Code, CompanyId, ContactId, DealId, FieldProblem, FiscalYear, Invalid, JST,
+    PersonId, Typed, Yen,
+};
+use serde::{Deserialize, Serialize};
+
+use super::DealError;
+use crate::stages::{Requirement, Stage, StageKind};
+
+kernel::text_enum!(
+    /// The word for a deal's [`DealState`].
+    DealStatus {
+        /// Being worked on.
+        Open = "open",
+        /// The client ordered.
+        Won = "won",
+        /// The client will not order.
+        Lost = "lost",
+        /// Nothing will happen for now.
+        Dormant = "dormant",
+    }
+);
+
+kernel::text_enum!(
+    /// Why a deal was lost.
+    LostReason {
+        /// Too dear.
+        Price = "price",
+        /// We had not the hours.
+        Capacity = "capacity",
+        /// The wrong moment.
+        Timing = "timing",
+        /// Somebody else got it.
+        Competitor = "competitor",
+        /// The client decided nothing.
+        NoDecision = "no_decision",
+        /// Our work was not trusted.
+        Quality = "quality",
+        /// Something else; the note says what.
+        Other = "other",
+    }
+);
+
+kernel::text_enum!(
+    /// What happened to a deal.
+    DealEventKind {
+        /// It was entered.
+        Opened = "opened",
+        /// It went to another stage.
+        Moved = "moved",
+        /// Its amount changed.
+        Revalued = "revalued",
+        /// The client ordered.
+        Won = "won",
+        /// The client will not order.
+        Lost = "lost",
+        /// It was put to sleep.
+        Slept = "slept",
+        /// It is being worked on again.
+        Reopened = "reopened",
+    }
+);
+
+/// What is to be done next, and by when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextAction {
+    /// In one line.
+    pub next_action: String,
+    /// The day it is due.
+    pub next_action_on: NaiveDate,
+}
+
+/// Why and how a deal was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Loss {
+    /// From the list.
+    pub lost_reason: LostReason,
+    /// In words; never empty where the reason is "other".
+    pub lost_note: String,
+}
+
+/// Where a deal stands, with what only that state has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum DealState {
+    /// Being worked on: there is always a next action.
+    Open(NextAction),
+    /// The client ordered.
+    Won {
+        /// When.
+        won_at: DateTime<Utc>,
+    },
+    /// The client will not order.
+    Lost {
+        /// When.
+        lost_at: DateTime<Utc>,
+        /// Why.
+        #[serde(flatten)]
+        loss: Loss,
+    },
+    /// Nothing will happen for now; the deal keeps its stage.
+    Dormant {
+        /// Since when.
+        slept_at: DateTime<Utc>,
+    },
+}
+
+impl DealState {
+    /// The word for this state.
+    pub const fn status(&self) -> DealStatus {
+        match self {
+            Self::Open(_) => DealStatus::Open,
+            Self::Won { .. } => DealStatus::Won,
+            Self::Lost { .. } => DealStatus::Lost,
+            Self::Dormant { .. } => DealStatus::Dormant,
+        }
+    }
+
+    /// The next action of an open deal.
+    pub const fn next_action(&self) -> Option<&NextAction> {
+        match self {
+            Self::Open(next) => Some(next),
+            _ => None,
+        }
+    }
+}
+
+/// An opportunity on the board (商談).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Deal {
+    /// Its id.
+    pub id: DealId,
+    /// What it is about.
+    pub title: String,
+    /// Who would order.
+    pub company_id: CompanyId,
+    /// Whom we talk to there.
+    pub contact_id: Option<ContactId>,
+    /// Its column on the board.
+    pub stage_id: BoardStageId,
+    /// Who works on it.
+    pub owner_id: PersonId,
+    /// What it is worth before tax; follows the standing quote.
+    pub amount: Yen,
+    /// When it should be decided.
+    pub expected_close_on: Option<NaiveDate>,
+    /// Open, won, lost or dormant.
+    #[serde(flatten)]
+    pub state: DealState,
+    /// When it came to its column.
+    pub moved_at: DateTime<Utc>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// Counts its changes; a verb names the version it was based on.
+    pub version: i32,
+}
+
+/// The transitions: each takes the deal and gives back what it has become, or says why it cannot.
+impl Deal {
+    /// An open deal gets another next action.
+    pub(super) fn planned(self, next: NextAction) -> Result<Self, DealError> {
+        self.must_be_open()?;
+        Ok(Self { state: DealState::Open(next), ..self })
+    }
+
+    /// An open deal goes to the open stage `to`.
+    pub(super) fn advanced(self, to: &Stage, now: DateTime<Utc>) -> Result<Self, DealError> {
+        self.must_be_open()?;
+        match to.kind {
+            StageKind::Open if to.id == self.stage_id => Ok(self),
+            StageKind::Open => Ok(Self { stage_id: to.id, moved_at: now, ..self }),
+            closing => Err(DealError::ClosingStage(closing)),
+        }
+    }
+
+    /// An open deal gets another amount.
+    pub(super) fn revalued(self, amount: Yen) -> Result<Self, DealError> {
+        self.must_be_open()?;
+        Ok(Self { amount, ..self })
+    }
+
+    /// An open deal is won for `amount`.
+    pub(super) fn won(self, stage: BoardStageId, amount: Yen, now: DateTime<Utc>) -> Result<Self, DealError> {
+        self.must_be_open()?;
+        Ok(Self { state: DealState::Won { won_at: now }, stage_id: stage, amount, moved_at: now, ..self })
+    }
+
+    /// An open deal is lost. A dormant one is woken first, so that its history says so.
+    pub(super) fn lost(self, stage: BoardStageId, loss: Loss, now: DateTime<Utc>) -> Result<Self, DealError> {
+        self.must_be_open()?;
+        Ok(Self { state: DealState::Lost { lost_at: now, loss }, stage_id: stage, moved_at: now, ..self })
+    }
+
+    /// An open deal sleeps where it is.
+    pub(super) fn slept(self, now: DateTime<Utc>) -> Result<Self, DealError> {
+        self.must_be_open()?;
+        Ok(Self { state: DealState::Dormant { slept_at: now }, ..self })
+    }
+
+    /// A lost or dormant deal is worked on again in the open stage `stage`.
+    pub(super) fn reopened(
+        self,
+        stage: BoardStageId,
+        next: NextAction,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DealError> {
+        match self.state.status() {
+            status @ (DealStatus::Open | DealStatus::Won) => Err(DealError::NotClosed(status)),
+            DealStatus::Lost | DealStatus::Dormant => {
+                Ok(Self { state: DealState::Open(next), stage_id: stage, moved_at: now, ..self })
+            }
+        }
+    }
+
+    pub(crate) fn must_be_open(&self) -> Result<(), DealError> {
+        match self.state.status() {
+            DealStatus::Open => Ok(()),
+            closed => Err(DealError::NotOpen(closed)),
+        }
+    }
+
+    /// What `stage` asks for and this deal has not.
+    pub(super) fn missing_for(&self, stage: &Stage, has_quote: bool) -> Result<(), DealError> {
+        let missing = |requirement: &&Requirement| match requirement {
+            Requirement::Amount => self.amount == Yen::ZERO,
+            Requirement::Contact => self.contact_id.is_none(),
+            Requirement::ExpectedClose => self.expected_close_on.is_none(),
+            Requirement::Quote => !has_quote,
+        };
+        let problems: Vec<FieldProblem> = stage
+            .requires
+            .iter()
+            .filter(missing)
+            .map(|requirement| FieldProblem::new(requirement.field(), Code::Required))
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(DealError::StageRequirement(Invalid(problems))) }
+    }
+}
+
+/// A deal as typed into the form or sent to the API; empty means "not given".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DealInput {
+    /// What it is about; required.
+    pub title: Typed,
+    /// Who would order; required.
+    pub company_id: Typed,
+    /// A contact of that company.
+    pub contact_id: Typed,
+    /// Yen before tax; empty is zero.
+    pub amount: Typed,
+    /// When it should be decided.
+    pub expected_close_on: Typed,
+    /// What is to be done next; required.
+    pub next_action: Typed,
+    /// By when; required.
+    pub next_action_on: Typed,
+    /// Who works on it; whoever enters it where empty.
+    pub owner_id: Typed,
+}
+
+/// Input that passed every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DealFields {
+    pub(super) title: String,
+    pub(super) company_id: CompanyId,
+    pub(super) contact_id: Option<ContactId>,
+    pub(super) amount: Yen,
+    pub(super) expected_close_on: Option<NaiveDate>,
+    pub(super) next: NextAction,
+    pub(super) owner_id: PersonId,
+}
+
+impl DealInput {
+    /// Checks every field and reports all problems at once. `owner` is who owns the deal where none is named;
+    /// `earliest` the first day a next action may have, where that matters.
+    pub(super) fn checked(
+        &self,
+        owner: Option<PersonId>,
+        earliest: Option<NaiveDate>,
+    ) -> Result<DealFields, Invalid> {
+        let mut checks = Checks::new();
+        let title = checks.required_line("title", &self.title, 200);
+        let company = checks.choice("company_id", &self.company_id);
+        let contact_id = optional_choice(&mut checks, "contact_id", &self.contact_id);
+        let amount = checks.optional_number("amount", &self.amount, 0..=Yen::MOST.0).map_or(Yen::ZERO, Yen);
+        let expected_close_on = checks.optional_date("expected_close_on", &self.expected_close_on);
+        let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, earliest);
+        let owner = match owner {
+            Some(owner) if self.owner_id.as_str().trim().is_empty() => Some(owner),
+            _ => checks.choice("owner_id", &self.owner_id),
+        };
+        match (company, owner) {
+            (Some(company_id), Some(owner_id)) => checks.done(DealFields {
+                title,
+                company_id,
+                contact_id,
+                amount,
+                expected_close_on,
+                next,
+                owner_id,
+            }),
+            _ => Err(problems_of(checks)),
+        }
+    }
+}
+
+/// A next action as typed, with the words it must have. `earliest` is the first day it may be due.
+pub(crate) fn read_next_action(
+    checks: &mut Checks,
+    action: &Typed,
+    on: &Typed,
+    earliest: Option<NaiveDate>,
+) -> NextAction {
+    if action.as_str().trim().is_empty() {
+        checks.problem("next_action", Code::NextActionMissing);
+    }
+    let next_action = checks.line("next_action", action, 200);
+    let next_action_on = checks.date("next_action_on", on);
+    // A date that could not be read stands at 1970 and has its own problem already.
+    let was_read = next_action_on != NaiveDate::default();
+    if was_read && earliest.is_some_and(|earliest| next_action_on < earliest) {
+        checks.problem("next_action_on", Code::InThePast);
+    }
+    NextAction { next_action, next_action_on }
+}
+
+/// One of many, or nothing.
+pub(crate) fn optional_choice<T: std::str::FromStr>(
+    checks: &mut Checks,
+    field: &str,
+    typed: &Typed,
+) -> Option<T> {
+    if typed.as_str().trim().is_empty() { None } else { checks.choice(field, typed) }
+}
+
+/// What was found so far, where a required value is missing.
+pub(crate) fn problems_of(checks: Checks) -> Invalid {
+    checks.done(()).err().unwrap_or_default()
+}
+
+/// A move on the board as posted by the card's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdvanceInput {
+    /// The stage to go to; required.
+    pub to_stage: Typed,
+    /// What is to be done next; the present one stays where both are empty.
+    pub next_action: Typed,
+    /// By when.
+    pub next_action_on: Typed,
+}
+
+impl AdvanceInput {
+    /// A move that keeps the next action.
+    pub fn to(stage: BoardStageId) -> Self {
+        Self { to_stage: stage.to_string().into(), ..Self::default() }
+    }
+
+    pub(super) fn checked(&self, today: NaiveDate) -> Result<(BoardStageId, Option<NextAction>), Invalid> {
+        let mut checks = Checks::new();
+        let to_stage = checks.choice("to_stage", &self.to_stage);
+        let given =
+            !(self.next_action.as_str().trim().is_empty() && self.next_action_on.as_str().trim().is_empty());
+        let next = given
+            .then(|| read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today)));
+        match to_stage {
+            Some(stage) => checks.done((stage, next)),
+            None => Err(problems_of(checks)),
+        }
+    }
+}
+
+/// Why a deal is lost, as posted by the lose form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LoseInput {
+    /// A word of [`LostReason`]; required.
+    pub reason: Typed,
+    /// In words; required where the reason is "other".
+    pub note: Typed,
+}
+
+impl LoseInput {
+    pub(super) fn checked(&self) -> Result<Loss, Invalid> {
+        let mut checks = Checks::new();
+        let reason = checks.choice("reason", &self.reason);
+        let lost_note = match reason {
+            Some(LostReason::Other) => checks.required_lines("note", &self.note, 1000),
+            _ => checks.lines("note", &self.note, 1000),
+        };
+        match reason {
+            Some(lost_reason) => checks.done(Loss { lost_reason, lost_note }),
+            None => Err(problems_of(checks)),
+        }
+    }
+}
+
+/// What is to be done next with a deal that is taken up again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReopenInput {
+    /// What is to be done next; required.
+    pub next_action: Typed,
+    /// By when; required, today or later.
+    pub next_action_on: Typed,
+}
+
+impl ReopenInput {
+    pub(super) fn checked(&self, today: NaiveDate) -> Result<NextAction, Invalid> {
+        let mut checks = Checks::new();
+        let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today));
+        checks.done(next)
+    }
+}
+
+/// The first instant of `year` in Japan, and the first after it.
+pub(super) fn span(year: FiscalYear) -> (DateTime<Utc>, DateTime<Utc>) {
+    let midnight = |day: NaiveDate| {
+        JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).single().unwrap_or_default().to_utc()
+    };
+    (midnight(year.first_day()), midnight(FiscalYear(year.0 + 1).first_day()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn full() -> DealInput {
+        DealInput {
+            title: "名刺データ入力".into(),
+            company_id: "1".into(),
+            amount: "１，０００円".into(),
+            next_action: "電話".into(),
+            next_action_on: "2026-11-24".into(),
+            ..DealInput::default()
+        }
+    }
+
+    fn problems(invalid: &Invalid) -> Vec<(&str, Code)> {
+        invalid.0.iter().map(|problem| (problem.field.as_str(), problem.code)).collect()
+    }
+
+    #[test]
+    fn the_one_who_enters_a_deal_owns_it_unless_another_is_named() {
+        let fields = full().checked(Some(PersonId(7)), None).unwrap();
+        assert_eq!((fields.owner_id, fields.amount), (PersonId(7), Yen(1000)));
+        let named = DealInput { owner_id: "9".into(), ..full() };
+        assert_eq!(named.checked(Some(PersonId(7)), None).unwrap().owner_id, PersonId(9));
+        assert_eq!(problems(&full().checked(None, None).unwrap_err()), [("owner_id", Code::Required)]);
+    }
+
+    #[test]
+    fn every_problem_of_a_deal_is_reported_at_once() {
+        let input = DealInput { amount: "1000000000001".into(), ..DealInput::default() };
+        let found = input.checked(Some(PersonId(1)), Some(day("2026-11-22"))).unwrap_err();
+        let expected = [
+            ("title", Code::Required),
+            ("company_id", Code::Required),
+            ("amount", Code::OutOfRange),
+            ("next_action", Code::NextActionMissing),
+            ("next_action_on", Code::Required),
+        ];
+        assert_eq!(problems(&found), expected);
+    }
+
+    #[test]
+    fn a_next_action_may_be_due_today_but_not_yesterday() {
+        let due = |on: &str, earliest: Option<&str>| {
+            DealInput { next_action_on: on.into(), ..full() }.checked(Some(PersonId(1)), earliest.map(day))
+        };
+        assert!(due("2026-11-22", Some("2026-11-22")).is_ok());
+        assert!(due("2026-11-21", None).is_ok(), "history may be entered");
+        let late = due("2026-11-21", Some("2026-11-22")).unwrap_err();
+        assert_eq!(problems(&late), [("next_action_on", Code::InThePast)]);
+    }
+
+    #[test]
+    fn another_reason_has_to_be_said() {
+        let other = LoseInput { reason: "other".into(), note: " ".into() };
+        assert_eq!(problems(&other.checked().unwrap_err()), [("note", Code::Required)]);
+        assert!(LoseInput { reason: "price".into(), ..LoseInput::default() }.checked().is_ok());
+        let unknown = LoseInput { reason: "luck".into(), ..LoseInput::default() };
+        assert_eq!(problems(&unknown.checked().unwrap_err()), [("reason", Code::UnknownChoice)]);
+    }
+
+    #[test]
+    fn a_move_keeps_the_next_action_or_brings_a_whole_one() {
+        let today = day("2026-11-22");
+        assert_eq!(AdvanceInput::to(BoardStageId(3)).checked(today), Ok((BoardStageId(3), None)));
+        let half = AdvanceInput { next_action: "電話".into(), ..AdvanceInput::to(BoardStageId(3)) };
+        assert_eq!(problems(&half.checked(today).unwrap_err()), [("next_action_on", Code::Required)]);
+    }
+
+    #[test]
+    fn a_fiscal_year_begins_and_ends_at_midnight_in_japan() {
+        let (from, until) = span(FiscalYear(2026));
+        assert_eq!(from.to_rfc3339(), "2026-03-31T15:00:00+00:00");
+        assert_eq!(until.to_rfc3339(), "2027-03-31T15:00:00+00:00");
+    }
+}

@@ -1,0 +1,214 @@
+//! Rows and writes of `deals` and `deal_events`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, PersonId, Yen};
+
+use super::DealError;
+use super::model::{Deal, DealEventKind, DealFields, DealState, DealStatus, Loss, LostReason, NextAction};
+use crate::schema::{deal_events, deals};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deals)]
+pub(super) struct DealRow {
+    id: DealId,
+    title: String,
+    company_id: CompanyId,
+    contact_id: Option<ContactId>,
+    stage_id: BoardStageId,
+    owner_id: PersonId,
+    amount: Yen,
+    expected_close_on: Option<NaiveDate>,
+    moved_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    version: i32,
+    #[diesel(embed)]
+    state: StateRow,
+}
+
+/// The columns that spell a [`DealState`]; the table's CHECKs keep them telling one story.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deals)]
+pub(super) struct StateRow {
+    state: DealStatus,
+    next_action: Option<String>,
+    next_action_on: Option<NaiveDate>,
+    won_at: Option<DateTime<Utc>>,
+    lost_at: Option<DateTime<Utc>>,
+    lost_reason: Option<LostReason>,
+    lost_note: String,
+    slept_at: Option<DateTime<Utc>>,
+}
+
+impl StateRow {
+    fn read(self) -> Option<DealState> {
+        Some(match self.state {
+            DealStatus::Open => DealState::Open(NextAction {
+                next_action: self.next_action?,
+                next_action_on: self.next_action_on?,
+            }),
+            DealStatus::Won => DealState::Won { won_at: self.won_at? },
+            DealStatus::Lost => DealState::Lost {
+                lost_at: self.lost_at?,
+                loss: Loss { lost_reason: self.lost_reason?, lost_note: self.lost_note },
+            },
+            DealStatus::Dormant => DealState::Dormant { slept_at: self.slept_at? },
+        })
+    }
+}
+
+impl DealRow {
+    pub(super) fn read(self) -> Result<Deal, DbError> {
+        let impossible =
+            || diesel::result::Error::DeserializationError("a deal's state lacks its columns".into());
+        Ok(Deal {
+            id: self.id,
+            title: self.title,
+            company_id: self.company_id,
+            contact_id: self.contact_id,
+            stage_id: self.stage_id,
+            owner_id: self.owner_id,
+            amount: self.amount,
+            expected_close_on: self.expected_close_on,
+            state: self.state.read().ok_or_else(impossible)?,
+            moved_at: self.moved_at,
+            created_at: self.created_at,
+            version: self.version,
+        })
+    }
+}
+
+/// What a write sets. `None` writes NULL.
+#[derive(AsChangeset)]
+#[diesel(table_name = deals, treat_none_as_null = true)]
+struct DealValues<'a> {
+    title: &'a str,
+    company_id: CompanyId,
+    contact_id: Option<ContactId>,
+    stage_id: BoardStageId,
+    owner_id: PersonId,
+    amount: Yen,
+    expected_close_on: Option<NaiveDate>,
+    moved_at: DateTime<Utc>,
+    version: i32,
+    state: DealStatus,
+    next_action: Option<String>,
+    next_action_on: Option<NaiveDate>,
+    won_at: Option<DateTime<Utc>>,
+    lost_at: Option<DateTime<Utc>>,
+    lost_reason: Option<LostReason>,
+    lost_note: &'a str,
+    slept_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> From<&'a Deal> for DealValues<'a> {
+    fn from(deal: &'a Deal) -> Self {
+        let next = deal.state.next_action();
+        let (mut won_at, mut lost_at, mut slept_at, mut loss) = (None, None, None, None);
+        match &deal.state {
+            DealState::Open(_) => {}
+            DealState::Won { won_at: at } => won_at = Some(*at),
+            DealState::Lost { lost_at: at, loss: why } => (lost_at, loss) = (Some(*at), Some(why)),
+            DealState::Dormant { slept_at: at } => slept_at = Some(*at),
+        }
+        Self {
+            title: &deal.title,
+            company_id: deal.company_id,
+            contact_id: deal.contact_id,
+            stage_id: deal.stage_id,
+            owner_id: deal.owner_id,
+            amount: deal.amount,
+            expected_close_on: deal.expected_close_on,
+            moved_at: deal.moved_at,
+            version: deal.version + 1,
+            state: deal.state.status(),
+            next_action: next.map(|next| next.next_action.clone()),
+            next_action_on: next.map(|next| next.next_action_on),
+            won_at,
+            lost_at,
+            lost_reason: loss.map(|loss| loss.lost_reason),
+            lost_note: loss.map_or("", |loss| &loss.lost_note),
+            slept_at,
+        }
+    }
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, fields: &DealFields, stage: BoardStageId) -> Result<Deal, DealError> {
+    let now = tx.now();
+    let row: DealRow = diesel::insert_into(deals::table)
+        .values((
+            deals::title.eq(&fields.title),
+            deals::company_id.eq(fields.company_id),
+            deals::contact_id.eq(fields.contact_id),
+            deals::stage_id.eq(stage),
+            deals::owner_id.eq(fields.owner_id),
+            deals::amount.eq(fields.amount),
+            deals::expected_close_on.eq(fields.expected_close_on),
+            deals::next_action.eq(&fields.next.next_action),
+            deals::next_action_on.eq(fields.next.next_action_on),
+            deals::moved_at.eq(now),
+            deals::created_at.eq(now),
+        ))
+        .returning(DealRow::as_returning())
+        .get_result(tx.conn())
+        .map_err(|error| refused(error.into()))?;
+    Ok(row.read()?)
+}
+
+/// Writes all of a deal over the row it was read from; [`DealError::Stale`] when that is no longer at its version.
+pub(super) fn update(tx: &mut Tx<'_>, deal: &Deal) -> Result<Deal, DealError> {
+    let guarded = deals::table.filter(deals::id.eq(deal.id)).filter(deals::version.eq(deal.version));
+    let row: Option<DealRow> = diesel::update(guarded)
+        .set(DealValues::from(deal))
+        .returning(DealRow::as_returning())
+        .get_result(tx.conn())
+        .optional()
+        .map_err(|error| refused(error.into()))?;
+    Ok(row.ok_or(DealError::Stale)?.read()?)
+}
+
+/// A deal that nobody else changes until this transaction ends.
+pub(crate) fn locked(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
+    let row: DealRow = deals::table
+        .filter(deals::id.eq(id))
+        .select(DealRow::as_select())
+        .for_no_key_update()
+        .first(tx.conn())?;
+    row.read()
+}
+
+/// Adds to the deal's history: what it has become, and the stage it came from.
+pub(super) fn append_event(
+    tx: &mut Tx<'_>,
+    deal: &Deal,
+    kind: DealEventKind,
+    from: Option<BoardStageId>,
+) -> Result<(), DbError> {
+    let (actor, now) = (tx.actor().to_string(), tx.now());
+    diesel::insert_into(deal_events::table)
+        .values((
+            deal_events::deal_id.eq(deal.id),
+            deal_events::kind.eq(kind),
+            deal_events::from_stage_id.eq(from),
+            deal_events::to_stage_id.eq(deal.stage_id),
+            deal_events::amount.eq(deal.amount),
+            deal_events::actor.eq(actor),
+            deal_events::happened_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A company, contact or owner that this town does not have is a wrong choice in its field, not our fault.
+fn refused(error: DbError) -> DealError {
+    let fields = [
+        ("deals_organization_id_company_id_fkey", "company_id"),
+        ("deals_organization_id_contact_id_fkey", "contact_id"),
+        ("deals_organization_id_owner_id_fkey", "owner_id"),
+    ];
+    match fields.iter().find(|(constraint, _)| error.violates(constraint)) {
+        Some((_, field)) => Invalid::field(field, Code::UnknownChoice).into(),
+        None => error.into(),
+    }
+}

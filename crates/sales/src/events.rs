@@ -1,0 +1,96 @@
+//! What sales tells the others. Field names and kinds are stored with each event: they never change.
+
+use chrono::NaiveDate;
+use kernel::{CompanyId, ContactId, DealId, Language, LeadId, PersonId, QuoteId, TaxRate, Yen};
+use queue::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::leads::LeadSource;
+
+/// A prospect was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadEntered {
+    /// The prospect.
+    pub lead: LeadId,
+    /// Its name.
+    pub company_name: String,
+    /// How it came to us.
+    pub source: LeadSource,
+}
+
+impl Event for LeadEntered {
+    const KIND: &'static str = "lead.entered";
+}
+
+/// A version of a quote was issued and stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteIssued {
+    /// The version.
+    pub quote: QuoteId,
+    /// Its deal.
+    pub deal: DealId,
+    /// 1, 2, 3 within the deal.
+    pub number: i32,
+    /// What the deal is about.
+    pub title: String,
+    /// Whom it is for.
+    pub company: CompanyId,
+    /// The person there, where one is known.
+    pub contact: Option<ContactId>,
+    /// Yen with tax.
+    pub total: Yen,
+    /// The last day the offer holds.
+    pub valid_until: NaiveDate,
+    /// Who issued it.
+    pub issued_by: PersonId,
+}
+
+impl Event for QuoteIssued {
+    const KIND: &'static str = "quote.issued";
+}
+
+/// A client ordered: everything an order is opened from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealWon {
+    /// The deal; an order is opened once per deal.
+    pub deal: DealId,
+    /// The quote it was won on.
+    pub quote: QuoteId,
+    /// What is ordered, in one line.
+    pub title: String,
+    /// Who ordered.
+    pub company: CompanyId,
+    /// The person there, where one is known.
+    pub contact: Option<ContactId>,
+    /// The language that person is written to in.
+    pub language: Language,
+    /// What is ordered, line by line.
+    pub lines: Vec<WonLine>,
+    /// Yen before tax: the sum of the lines.
+    pub amount: Yen,
+    /// The day everything is delivered.
+    pub due_on: NaiveDate,
+    /// The client's own terms.
+    pub client_terms: String,
+    /// Who won it.
+    pub won_by: PersonId,
+}
+
+impl Event for DealWon {
+    const KIND: &'static str = "deal.won";
+}
+
+/// A line of what was ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WonLine {
+    /// What is done.
+    pub description: String,
+    /// How many units.
+    pub quantity: i32,
+    /// Yen before tax for one.
+    pub unit_price: Yen,
+    /// Minutes for one.
+    pub unit_minutes: i32,
+    /// Percent.
+    pub tax_rate: TaxRate,
+}

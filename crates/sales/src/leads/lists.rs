@@ -1,0 +1,50 @@
+//! Reading leads: one, a page of one state or of all, and how many wait for a first word.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{LeadId, Page, Paging};
+use serde::{Deserialize, Serialize};
+
+use super::model::{Lead, LeadStatus};
+use super::store::LeadRow;
+use crate::schema::leads;
+
+/// One lead; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: LeadId) -> Result<Lead, DbError> {
+    let row: LeadRow = leads::table.filter(leads::id.eq(id)).select(LeadRow::as_select()).first(tx.conn())?;
+    row.read()
+}
+
+/// Where a page of leads ends: when the last one was entered, then its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadKey(pub DateTime<Utc>, pub LeadId);
+
+/// Leads in `state`, or all of them, newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    state: Option<LeadStatus>,
+    paging: &Paging<LeadKey>,
+) -> Result<Page<Lead, LeadKey>, DbError> {
+    let mut query = leads::table
+        .order((leads::created_at.desc(), leads::id.desc()))
+        .limit(paging.probe())
+        .select(LeadRow::as_select())
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(leads::state.eq(state));
+    }
+    if let Some(LeadKey(created_at, id)) = &paging.after {
+        query = query.filter(
+            leads::created_at.lt(*created_at).or(leads::created_at.eq(*created_at).and(leads::id.lt(*id))),
+        );
+    }
+    let rows: Vec<LeadRow> = query.load(tx.conn())?;
+    let leads: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(leads, paging, |lead| LeadKey(lead.created_at, lead.id)))
+}
+
+/// How many leads nobody has talked to yet.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(leads::table.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)
+}

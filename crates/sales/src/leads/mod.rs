@@ -1,0 +1,181 @@
+//! Leads (見込み): entering one, talking to them, turning one into a deal or saying why not.
+//!
+//! Invariant: a converted lead names its company and its deal, also by CHECK; a closed lead never changes again.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use clients::companies::{self, CompanyError, CompanyInput};
+use clients::contacts::{self, ContactError};
+use db::{DbError, Tx};
+use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, LeadId, Typed};
+
+pub use lists::{LeadKey, find, list, waiting};
+pub use model::{
+    ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadSource, LeadState, LeadStatus,
+};
+
+use crate::deals::{self, Deal, DealError, DealInput};
+use crate::events::LeadEntered;
+
+/// Why a lead was not entered or did not take its next step.
+#[derive(Debug, thiserror::Error)]
+pub enum LeadError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The lead already became a deal or was disqualified.
+    #[error("the lead is {0}")]
+    Closed(LeadStatus),
+    /// Somebody changed it since it was read.
+    #[error("the lead was changed meanwhile")]
+    Stale,
+    /// The company could not be made from the lead.
+    #[error(transparent)]
+    Company(#[from] CompanyError),
+    /// The contact could not be made from the lead.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    /// The deal could not be opened.
+    #[error(transparent)]
+    Deal(#[from] DealError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for LeadError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Closed(_) => Code::Conflict,
+            Self::Stale => Code::Stale,
+            Self::Company(error) => error.code(),
+            Self::Contact(error) => error.code(),
+            Self::Deal(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            Self::Company(error) => error.fields(),
+            Self::Contact(error) => error.fields(),
+            Self::Deal(error) => error.fields(),
+            Self::Closed(_) | Self::Stale | Self::Db(_) => &[],
+        }
+    }
+}
+
+/// Enters a lead.
+pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
+    let fields = input.checked(tx.actor().person())?;
+    let lead = store::insert(tx, &fields)?;
+    let event = LeadEntered { lead: lead.id, company_name: lead.company_name.clone(), source: lead.source };
+    queue::record(tx, &event)?;
+    Ok(lead)
+}
+
+/// Notes that somebody talked to them; the first time is remembered.
+pub fn contact(tx: &mut Tx<'_>, id: LeadId, version: i32) -> Result<Lead, LeadError> {
+    let lead = at_version(tx, id, version)?.contacted(tx.now())?;
+    store::update(tx, &lead)?.ok_or(LeadError::Stale)
+}
+
+/// Says why a lead will not become a deal.
+pub fn disqualify(
+    tx: &mut Tx<'_>,
+    id: LeadId,
+    version: i32,
+    input: DisqualifyInput,
+) -> Result<Lead, LeadError> {
+    let reason = input.checked()?;
+    let lead = at_version(tx, id, version)?.disqualified(reason, tx.now())?;
+    store::update(tx, &lead)?.ok_or(LeadError::Stale)
+}
+
+/// Turns a lead into a deal without retyping: with the company chosen, the lead's own, or a new one of its name;
+/// with the contact chosen or the person the lead names.
+pub fn convert(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ConvertInput) -> Result<Deal, LeadError> {
+    let lead = at_version(tx, id, version)?;
+    lead.must_be_alive()?;
+    let company = company_for(tx, &lead, &input.company_id)?;
+    let contact = contact_for(tx, &lead, company, &input.contact_id)?;
+    let or_else = |typed: Typed, otherwise: Option<String>| {
+        if is_empty(&typed) { otherwise.unwrap_or_default().into() } else { typed }
+    };
+    let deal = deals::open(
+        tx,
+        DealInput {
+            title: or_else(input.title, Some(lead.title())),
+            company_id: company.to_string().into(),
+            contact_id: contact.map(|contact| contact.to_string()).unwrap_or_default().into(),
+            amount: input.amount,
+            expected_close_on: input.expected_close_on,
+            next_action: input.next_action,
+            next_action_on: input.next_action_on,
+            owner_id: or_else(input.owner_id, lead.owner_id.map(|owner| owner.to_string())),
+        },
+    )?;
+    let lead = lead.converted(company, deal.id, tx.now())?;
+    store::update(tx, &lead)?.ok_or(LeadError::Stale)?;
+    Ok(deal)
+}
+
+fn at_version(tx: &mut Tx<'_>, id: LeadId, version: i32) -> Result<Lead, LeadError> {
+    let lead = find(tx, id)?;
+    if lead.version == version { Ok(lead) } else { Err(LeadError::Stale) }
+}
+
+fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId, LeadError> {
+    if !is_empty(chosen) {
+        let id = chosen.as_str().trim().parse().map_err(|_not_a_number| no_such("company_id"))?;
+        return match companies::find(tx, id) {
+            Ok(company) => Ok(company.id),
+            Err(DbError::NotFound) => Err(no_such("company_id").into()),
+            Err(error) => Err(error.into()),
+        };
+    }
+    if let Some(company) = lead.company_id {
+        return Ok(company);
+    }
+    // The number is the person's where one is named; it goes to the contact then.
+    let phone = if lead.contact_name.is_empty() { lead.phone.as_str() } else { "" };
+    let input = CompanyInput {
+        name: lead.company_name.as_str().into(),
+        phone: phone.into(),
+        ..CompanyInput::default()
+    };
+    Ok(companies::enter(tx, input)?.id)
+}
+
+fn contact_for(
+    tx: &mut Tx<'_>,
+    lead: &Lead,
+    company: CompanyId,
+    chosen: &Typed,
+) -> Result<Option<ContactId>, LeadError> {
+    if !is_empty(chosen) {
+        let id = chosen.as_str().trim().parse().map_err(|_not_a_number| no_such("contact_id"))?;
+        return Ok(Some(id));
+    }
+    let Some(named) = lead.named_contact() else {
+        return Ok(None);
+    };
+    if let Some(known) = contacts::of_company(tx, company)?.iter().find(|known| lead.names(known)) {
+        return Ok(Some(known.id));
+    }
+    Ok(Some(contacts::add(tx, company, named)?.id))
+}
+
+fn is_empty(typed: &Typed) -> bool {
+    typed.as_str().trim().is_empty()
+}
+
+fn no_such(field: &str) -> Invalid {
+    Invalid::field(field, Code::UnknownChoice)
+}

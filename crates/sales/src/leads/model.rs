@@ -1,0 +1,364 @@
+//! What a lead is, what may be entered for one, and its state machine. No database here.
+
+use chrono::{DateTime, Utc};
+use clients::contacts::{Contact, ContactInput};
+use kernel::{Checks, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId, Typed, text};
+use serde::{Deserialize, Serialize};
+
+use super::LeadError;
+use crate::deals::{optional_choice, problems_of};
+
+kernel::text_enum!(
+    /// How a lead came to us.
+    LeadSource {
+        /// Through a web site.
+        Web = "web",
+        /// By phone.
+        Phone = "phone",
+        /// By mail.
+        Mail = "mail",
+        /// Somebody introduced them.
+        Introduction = "introduction",
+        /// We went there.
+        Visit = "visit",
+        /// At an event.
+        Event = "event",
+        /// We found them in the corporate-number register.
+        Register = "register",
+        /// Otherwise.
+        Other = "other",
+    }
+);
+
+kernel::text_enum!(
+    /// The word for a lead's [`LeadState`].
+    LeadStatus {
+        /// Nobody has talked to them yet.
+        New = "new",
+        /// Somebody has.
+        Contacted = "contacted",
+        /// It became a deal.
+        Converted = "converted",
+        /// It will not become one.
+        Disqualified = "disqualified",
+    }
+);
+
+kernel::text_enum!(
+    /// Why a lead will not become a deal.
+    DisqualifiedReason {
+        /// They need nothing.
+        NoNeed = "no_need",
+        /// They have no money for it.
+        NoBudget = "no_budget",
+        /// It is nothing we do.
+        OutOfScope = "out_of_scope",
+        /// They cannot be reached.
+        Unreachable = "unreachable",
+        /// We have them already.
+        Duplicate = "duplicate",
+        /// Something else.
+        Other = "other",
+    }
+);
+
+/// Where a lead stands, with what only that state has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum LeadState {
+    /// Nobody has talked to them yet.
+    New,
+    /// Somebody has.
+    Contacted,
+    /// It became a deal.
+    Converted {
+        /// When.
+        closed_at: DateTime<Utc>,
+        /// The deal it became.
+        deal_id: DealId,
+    },
+    /// It will not become one.
+    Disqualified {
+        /// When that was decided.
+        closed_at: DateTime<Utc>,
+        /// Why.
+        disqualified_reason: DisqualifiedReason,
+    },
+}
+
+impl LeadState {
+    /// The word for this state.
+    pub const fn status(&self) -> LeadStatus {
+        match self {
+            Self::New => LeadStatus::New,
+            Self::Contacted => LeadStatus::Contacted,
+            Self::Converted { .. } => LeadStatus::Converted,
+            Self::Disqualified { .. } => LeadStatus::Disqualified,
+        }
+    }
+}
+
+/// A prospect not yet qualified (見込み).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lead {
+    /// Its id.
+    pub id: LeadId,
+    /// The company's name as told to us.
+    pub company_name: String,
+    /// The person's name as told to us, family name first; may be empty.
+    pub contact_name: String,
+    /// That person's mail address.
+    pub email: Option<EmailAddress>,
+    /// That person's phone number.
+    pub phone: String,
+    /// How it came to us.
+    pub source: LeadSource,
+    /// What they need.
+    pub need: String,
+    /// New, contacted, converted or disqualified.
+    #[serde(flatten)]
+    pub state: LeadState,
+    /// Who looks after it.
+    pub owner_id: Option<PersonId>,
+    /// The company, where we have it.
+    pub company_id: Option<CompanyId>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When somebody first talked to them.
+    pub contacted_at: Option<DateTime<Utc>>,
+    /// Counts its changes; a verb names the version it was based on.
+    pub version: i32,
+}
+
+/// The transitions: each takes the lead and gives back what it has become, or says why it cannot.
+impl Lead {
+    /// Somebody talked to them; only the first time counts.
+    pub(super) fn contacted(self, now: DateTime<Utc>) -> Result<Self, LeadError> {
+        self.must_be_alive()?;
+        let contacted_at = self.contacted_at.or(Some(now));
+        Ok(Self { state: LeadState::Contacted, contacted_at, ..self })
+    }
+
+    /// It will not become a deal.
+    pub(super) fn disqualified(
+        self,
+        reason: DisqualifiedReason,
+        now: DateTime<Utc>,
+    ) -> Result<Self, LeadError> {
+        self.must_be_alive()?;
+        Ok(Self { state: LeadState::Disqualified { closed_at: now, disqualified_reason: reason }, ..self })
+    }
+
+    /// It became `deal` with `company`.
+    pub(super) fn converted(
+        self,
+        company: CompanyId,
+        deal: DealId,
+        now: DateTime<Utc>,
+    ) -> Result<Self, LeadError> {
+        self.must_be_alive()?;
+        let state = LeadState::Converted { closed_at: now, deal_id: deal };
+        Ok(Self { state, company_id: Some(company), ..self })
+    }
+
+    pub(super) fn must_be_alive(&self) -> Result<(), LeadError> {
+        match self.state.status() {
+            LeadStatus::New | LeadStatus::Contacted => Ok(()),
+            closed => Err(LeadError::Closed(closed)),
+        }
+    }
+
+    /// The contact this lead names, if it names one: everything before the first space is the family name.
+    pub(super) fn named_contact(&self) -> Option<ContactInput> {
+        let name = text::one_line(&self.contact_name).filter(|name| !name.is_empty())?;
+        let (family, given) = name.split_once([' ', '\u{3000}']).unwrap_or((name, ""));
+        Some(ContactInput {
+            family_name: family.into(),
+            given_name: given.trim().into(),
+            email: self.email.as_ref().map(ToString::to_string).unwrap_or_default().into(),
+            phone: self.phone.as_str().into(),
+            ..ContactInput::default()
+        })
+    }
+
+    /// Whether `contact` is the person this lead names: the same address, or the same name where none differs.
+    pub(super) fn names(&self, contact: &Contact) -> bool {
+        match (&self.email, &contact.email) {
+            (Some(ours), Some(theirs)) => ours.key() == theirs.key(),
+            _ => text::search_key(&self.contact_name) == text::search_key(&contact.display_name()),
+        }
+    }
+
+    /// What a deal made from this lead is called where nobody says otherwise: the first line of the need, or the
+    /// company's name.
+    pub(super) fn title(&self) -> String {
+        let need = self.need.lines().map(str::trim).find(|line| !line.is_empty());
+        need.unwrap_or(&self.company_name).chars().take(200).collect()
+    }
+}
+
+/// A lead as typed into the form or sent to the API; empty means "not given".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LeadInput {
+    /// The company's name; required.
+    pub company_name: Typed,
+    /// The person's name, family name first.
+    pub contact_name: Typed,
+    /// The person's mail address.
+    pub email: Typed,
+    /// The person's phone number.
+    pub phone: Typed,
+    /// A word of [`LeadSource`]; required.
+    pub source: Typed,
+    /// What they need.
+    pub need: Typed,
+    /// The company, where we have it already.
+    pub company_id: Typed,
+    /// Who looks after it; whoever enters it where empty.
+    pub owner_id: Typed,
+}
+
+/// Input that passed every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LeadFields {
+    pub(super) company_name: String,
+    pub(super) contact_name: String,
+    pub(super) email: Option<EmailAddress>,
+    pub(super) phone: String,
+    pub(super) source: LeadSource,
+    pub(super) need: String,
+    pub(super) company_id: Option<CompanyId>,
+    pub(super) owner_id: Option<PersonId>,
+}
+
+impl LeadInput {
+    /// Checks every field and reports all problems at once. `owner` looks after it where nobody is named.
+    pub(super) fn checked(&self, owner: Option<PersonId>) -> Result<LeadFields, Invalid> {
+        let mut checks = Checks::new();
+        let company_name = checks.required_line("company_name", &self.company_name, 200);
+        let contact_name = checks.line("contact_name", &self.contact_name, 100);
+        let email = checks.optional_email("email", &self.email);
+        let phone = checks.line("phone", &self.phone, 40);
+        let source = checks.choice("source", &self.source);
+        let need = checks.lines("need", &self.need, 4000);
+        let company_id = optional_choice(&mut checks, "company_id", &self.company_id);
+        let owner_id = optional_choice(&mut checks, "owner_id", &self.owner_id).or(owner);
+        match source {
+            Some(source) => checks.done(LeadFields {
+                company_name,
+                contact_name,
+                email,
+                phone,
+                source,
+                need,
+                company_id,
+                owner_id,
+            }),
+            None => Err(problems_of(checks)),
+        }
+    }
+}
+
+/// Why a lead will not become a deal, as posted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DisqualifyInput {
+    /// A word of [`DisqualifiedReason`]; required.
+    pub reason: Typed,
+}
+
+impl DisqualifyInput {
+    pub(super) fn checked(&self) -> Result<DisqualifiedReason, Invalid> {
+        let mut checks = Checks::new();
+        match checks.choice("reason", &self.reason) {
+            Some(reason) => checks.done(reason),
+            None => Err(problems_of(checks)),
+        }
+    }
+}
+
+/// What a lead does not know yet about the deal it becomes; all else is taken from the lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConvertInput {
+    /// The company; the lead's own where empty, or a new one of the lead's name where it has none.
+    pub company_id: Typed,
+    /// The contact; the one the lead names where empty.
+    pub contact_id: Typed,
+    /// What the deal is about; the first line of the need where empty.
+    pub title: Typed,
+    /// Yen before tax.
+    pub amount: Typed,
+    /// When it should be decided.
+    pub expected_close_on: Typed,
+    /// What is to be done next; required.
+    pub next_action: Typed,
+    /// By when; required, today or later.
+    pub next_action_on: Typed,
+    /// Who works on it; the lead's owner where empty.
+    pub owner_id: Typed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Code;
+
+    fn lead(contact_name: &str, need: &str) -> Lead {
+        Lead {
+            id: LeadId(1),
+            company_name: "米子建設株式会社".into(),
+            contact_name: contact_name.into(),
+            email: None,
+            phone: "0859-00-0000".into(),
+            source: LeadSource::Phone,
+            need: need.into(),
+            state: LeadState::New,
+            owner_id: None,
+            company_id: None,
+            created_at: DateTime::UNIX_EPOCH,
+            contacted_at: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_family_name_first() {
+        let split = |name: &str| {
+            lead(name, "").named_contact().map(|contact| (contact.family_name.0, contact.given_name.0))
+        };
+        assert_eq!(split("山田　太郎"), Some(("山田".into(), "太郎".into())));
+        assert_eq!(split("山田"), Some(("山田".into(), String::new())));
+        assert_eq!(split("van  der Berg"), Some(("van".into(), "der Berg".into())));
+        assert_eq!(split("　"), None);
+    }
+
+    #[test]
+    fn a_deal_is_called_after_the_need() {
+        assert_eq!(lead("", "\n 名刺1,000枚の入力 \n急ぎ").title(), "名刺1,000枚の入力");
+        assert_eq!(lead("", "").title(), "米子建設株式会社");
+        assert_eq!(lead("", &"長".repeat(300)).title().chars().count(), 200);
+    }
+
+    #[test]
+    fn a_closed_lead_takes_no_further_step() {
+        let now = DateTime::UNIX_EPOCH;
+        let gone = lead("", "").disqualified(DisqualifiedReason::NoNeed, now).unwrap();
+        assert!(matches!(gone.clone().contacted(now), Err(LeadError::Closed(LeadStatus::Disqualified))));
+        assert!(matches!(gone.converted(CompanyId(1), DealId(1), now), Err(LeadError::Closed(_))));
+        let called = lead("", "").contacted(now).unwrap();
+        let later = now + chrono::Duration::days(1);
+        assert_eq!(called.contacted(later).unwrap().contacted_at, Some(now), "the first time counts");
+    }
+
+    #[test]
+    fn a_lead_needs_a_name_and_a_source() {
+        let input = LeadInput { email: "nobody".into(), ..LeadInput::default() };
+        let problems = input.checked(None).unwrap_err().0;
+        let found: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+        let expected =
+            [("company_name", Code::Required), ("email", Code::NotAnEmail), ("source", Code::Required)];
+        assert_eq!(found, expected);
+    }
+}

@@ -1,0 +1,125 @@
+//! Rows and writes of `leads`.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{Code, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId};
+
+use super::LeadError;
+use super::model::{DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus};
+use crate::schema::leads;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = leads)]
+pub(super) struct LeadRow {
+    id: LeadId,
+    company_name: String,
+    contact_name: String,
+    email: Option<EmailAddress>,
+    phone: String,
+    source: LeadSource,
+    need: String,
+    state: LeadStatus,
+    disqualified_reason: Option<DisqualifiedReason>,
+    owner_id: Option<PersonId>,
+    company_id: Option<CompanyId>,
+    deal_id: Option<DealId>,
+    created_at: DateTime<Utc>,
+    contacted_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    version: i32,
+}
+
+impl LeadRow {
+    pub(super) fn read(self) -> Result<Lead, DbError> {
+        let impossible =
+            || diesel::result::Error::DeserializationError("a lead's state lacks its columns".into());
+        Ok(Lead {
+            id: self.id,
+            state: self.state().ok_or_else(impossible)?,
+            company_name: self.company_name,
+            contact_name: self.contact_name,
+            email: self.email,
+            phone: self.phone,
+            source: self.source,
+            need: self.need,
+            owner_id: self.owner_id,
+            company_id: self.company_id,
+            created_at: self.created_at,
+            contacted_at: self.contacted_at,
+            version: self.version,
+        })
+    }
+
+    fn state(&self) -> Option<LeadState> {
+        Some(match self.state {
+            LeadStatus::New => LeadState::New,
+            LeadStatus::Contacted => LeadState::Contacted,
+            LeadStatus::Converted => {
+                LeadState::Converted { closed_at: self.closed_at?, deal_id: self.deal_id? }
+            }
+            LeadStatus::Disqualified => LeadState::Disqualified {
+                closed_at: self.closed_at?,
+                disqualified_reason: self.disqualified_reason?,
+            },
+        })
+    }
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, fields: &LeadFields) -> Result<Lead, LeadError> {
+    let now = tx.now();
+    let row: LeadRow = diesel::insert_into(leads::table)
+        .values((
+            leads::company_name.eq(&fields.company_name),
+            leads::contact_name.eq(&fields.contact_name),
+            leads::email.eq(&fields.email),
+            leads::phone.eq(&fields.phone),
+            leads::source.eq(fields.source),
+            leads::need.eq(&fields.need),
+            leads::company_id.eq(fields.company_id),
+            leads::owner_id.eq(fields.owner_id),
+            leads::created_at.eq(now),
+        ))
+        .returning(LeadRow::as_returning())
+        .get_result(tx.conn())
+        .map_err(|error| refused(error.into()))?;
+    Ok(row.read()?)
+}
+
+/// Writes a lead's state over the row it was read from; `None` when that is no longer at its version.
+pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, DbError> {
+    let (closed_at, deal_id, reason) = match lead.state {
+        LeadState::New | LeadState::Contacted => (None, None, None),
+        LeadState::Converted { closed_at, deal_id } => (Some(closed_at), Some(deal_id), None),
+        LeadState::Disqualified { closed_at, disqualified_reason } => {
+            (Some(closed_at), None, Some(disqualified_reason))
+        }
+    };
+    let guarded = leads::table.filter(leads::id.eq(lead.id)).filter(leads::version.eq(lead.version));
+    let row: Option<LeadRow> = diesel::update(guarded)
+        .set((
+            leads::state.eq(lead.state.status()),
+            leads::contacted_at.eq(lead.contacted_at),
+            leads::closed_at.eq(closed_at),
+            leads::company_id.eq(lead.company_id),
+            leads::deal_id.eq(deal_id),
+            leads::disqualified_reason.eq(reason),
+            leads::version.eq(lead.version + 1),
+        ))
+        .returning(LeadRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    row.map(LeadRow::read).transpose()
+}
+
+/// A company or owner that this town does not have is a wrong choice in its field, not our fault.
+fn refused(error: DbError) -> LeadError {
+    let fields = [
+        ("leads_organization_id_company_id_fkey", "company_id"),
+        ("leads_organization_id_owner_id_fkey", "owner_id"),
+    ];
+    match fields.iter().find(|(constraint, _)| error.violates(constraint)) {
+        Some((_, field)) => Invalid::field(field, Code::UnknownChoice).into(),
+        None => error.into(),
+    }
+}

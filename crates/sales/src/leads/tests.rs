@@ -1,0 +1,132 @@
+//! The verbs against a real database.
+
+use kernel::{Code, Coded, Paging};
+
+use super::*;
+use crate::testing::Bench;
+
+fn input(name: &str) -> LeadInput {
+    LeadInput {
+        company_name: name.into(),
+        contact_name: "山田 太郎".into(),
+        email: "Yamada@example.jp".into(),
+        phone: "0859-00-0000".into(),
+        source: "phone".into(),
+        need: "名刺1,000枚の入力\n急ぎ".into(),
+        ..LeadInput::default()
+    }
+}
+
+fn next() -> ConvertInput {
+    ConvertInput {
+        next_action: "ヒアリング".into(),
+        next_action_on: "2026-11-24".into(),
+        ..ConvertInput::default()
+    }
+}
+
+#[test]
+fn a_lead_becomes_a_company_a_contact_and_a_deal_without_retyping() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    assert_eq!(lead.owner_id, Some(bench.sales), "whoever enters it looks after it");
+    let lead = bench.act(|tx| contact(tx, lead.id, lead.version)).unwrap();
+    let deal = bench.act(|tx| convert(tx, lead.id, lead.version, next())).unwrap();
+    assert_eq!(deal.title, "名刺1,000枚の入力");
+    let company = bench.act(|tx| companies::find(tx, deal.company_id)).unwrap();
+    assert_eq!((company.name.as_str(), company.phone.as_str()), ("鳥取印刷", ""));
+    let person = bench.act(|tx| contacts::find(tx, deal.contact_id.unwrap())).unwrap();
+    assert_eq!((person.family_name.as_str(), person.given_name.as_str()), ("山田", "太郎"));
+    assert_eq!((person.company_id, person.phone.as_str()), (company.id, "0859-00-0000"));
+    let lead = bench.act(|tx| find(tx, lead.id)).unwrap();
+    assert!(matches!(lead.state, LeadState::Converted { deal_id, .. } if deal_id == deal.id));
+    assert_eq!(lead.company_id, Some(company.id));
+    assert!(lead.contacted_at.is_some());
+}
+
+#[test]
+fn a_known_company_and_a_known_person_are_not_entered_twice() {
+    let bench = Bench::new();
+    let known = LeadInput { company_id: bench.company.to_string().into(), ..input("米子建設") };
+    let lead = bench.act(|tx| enter(tx, known)).unwrap();
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, next())).unwrap();
+    assert_eq!((deal.company_id, deal.contact_id), (bench.company, Some(bench.contact)));
+    let other = bench.act(|tx| enter(tx, LeadInput { email: "".into(), ..input("米子建設") })).unwrap();
+    let chosen = ConvertInput { company_id: bench.company.to_string().into(), ..next() };
+    let deal = bench.act(|tx| convert(tx, other.id, 1, chosen)).unwrap();
+    assert_eq!(deal.contact_id, Some(bench.contact), "the same name is the same person");
+}
+
+#[test]
+fn a_lead_that_is_closed_takes_no_further_step() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
+    let reason = || DisqualifyInput { reason: "no_budget".into() };
+    let closed = bench.act(|tx| disqualify(tx, lead.id, 1, reason())).unwrap();
+    let LeadState::Disqualified { disqualified_reason, .. } = closed.state else { panic!("{closed:?}") };
+    assert_eq!(disqualified_reason, DisqualifiedReason::NoBudget);
+    let again = bench.act(|tx| convert(tx, lead.id, closed.version, next())).unwrap_err();
+    assert_eq!(again.code(), Code::Conflict);
+    let stale = bench.act(|tx| contact(tx, lead.id, 1)).unwrap_err();
+    assert_eq!(stale.code(), Code::Stale);
+}
+
+#[test]
+fn a_conversion_that_fails_leaves_nothing_behind() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let refused = bench.act(|tx| convert(tx, lead.id, 1, ConvertInput::default())).unwrap_err();
+    let fields: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!((refused.code(), fields), (Code::Invalid, vec!["next_action", "next_action_on"]));
+    let found = bench.act(|tx| companies::search(tx, "鳥取", 10)).unwrap();
+    assert!(found.is_empty());
+    assert_eq!(bench.act(|tx| find(tx, lead.id)).unwrap().state, LeadState::New);
+}
+
+#[test]
+fn a_company_of_nobody_is_a_wrong_choice() {
+    let bench = Bench::new();
+    let there = bench.db.town("shiojiri");
+    let nowhere = LeadInput { company_id: "999999".into(), ..input("甲") };
+    let refused = bench.act(|tx| enter(tx, nowhere)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "company_id");
+    let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
+    let chosen = ConvertInput { company_id: "999999".into(), ..next() };
+    let refused = bench.act(|tx| convert(tx, lead.id, 1, chosen)).unwrap_err();
+    assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (Code::Invalid, "company_id"));
+    let missing = bench.db.acting(there, bench.sales, |tx| contact(tx, lead.id, 1)).unwrap_err();
+    assert_eq!(missing.code(), Code::NotFound);
+}
+
+#[test]
+fn leads_page_newest_first_by_state_and_those_waiting_are_counted() {
+    let bench = Bench::new();
+    for name in ["甲", "乙", "丙"] {
+        bench.act(|tx| enter(tx, input(name))).unwrap();
+    }
+    bench.at("2026-11-23T00:00:00Z");
+    let last = bench.act(|tx| enter(tx, input("丁"))).unwrap();
+    bench.act(|tx| contact(tx, last.id, 1)).unwrap();
+    assert_eq!(bench.act(waiting).unwrap(), 3);
+    let mut paging = Paging::first(2);
+    let mut names = Vec::new();
+    loop {
+        let page = bench.act(|tx| list(tx, None, &paging)).unwrap();
+        names.extend(page.items.into_iter().map(|lead| lead.company_name));
+        match page.next {
+            Some(key) => paging.after = Some(key),
+            None => break,
+        }
+    }
+    assert_eq!(names, ["丁", "丙", "乙", "甲"]);
+    let new = bench.act(|tx| list(tx, Some(LeadStatus::New), &Paging::first(10))).unwrap();
+    assert_eq!(new.items.len(), 3);
+}
+
+#[test]
+fn whoever_listens_hears_of_a_new_lead() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
+    let expected = LeadEntered { lead: lead.id, company_name: "甲".into(), source: LeadSource::Phone };
+    assert_eq!(bench.told::<LeadEntered>(), [expected]);
+}

@@ -1,0 +1,20 @@
+//! From the first contact to the won order: stages, leads, deals, activities and quotes.
+//!
+//! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
+//! here is told to others through [`events`]; sales knows neither orders nor mail.
+
+pub mod activities;
+pub mod deals;
+pub mod events;
+pub mod leads;
+pub mod quotes;
+mod schema;
+pub mod stages;
+#[cfg(test)]
+mod testing;
+
+pub use activities::{Activity, ActivityError};
+pub use deals::{Deal, DealError};
+pub use leads::{Lead, LeadError};
+pub use quotes::{Quote, QuoteError};
+pub use stages::{Stage, StageError};

@@ -1,0 +1,87 @@
+//! Quotes (見積): issuing a version, reading the one that stands.
+//!
+//! Invariants: an issued quote never changes but for its state, a change is a new version; of a deal's versions at
+//! most one stands, also by a unique index; tax is rounded once per rate; an open deal's amount follows the
+//! standing quote's subtotal.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, date_in_japan};
+
+pub use lists::{find, of_deal, standing};
+pub use model::{Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
+
+use crate::deals::{self, DealError};
+use crate::events::QuoteIssued;
+
+/// Why a quote was not issued.
+#[derive(Debug, thiserror::Error)]
+pub enum QuoteError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The deal cannot have a new quote.
+    #[error(transparent)]
+    Deal(#[from] DealError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for QuoteError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Deal(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            Self::Deal(error) => error.fields(),
+            Self::Db(_) => &[],
+        }
+    }
+}
+
+/// Issues the next version of an open deal's quote; the version that stood is superseded, and the deal's amount
+/// becomes this one's subtotal.
+pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, QuoteError> {
+    let fields = input.checked(date_in_japan(tx.now()))?;
+    let deal = deals::locked(tx, deal)?;
+    deal.must_be_open()?;
+    let number = lists::last_number(tx, deal.id)? + 1;
+    store::supersede_standing(tx, deal.id)?;
+    let issuer = deals::doer(tx, &deal);
+    let quote = store::insert(tx, &deal, number, issuer, &fields)?;
+    let deal = deals::revalue(tx, deal, quote.subtotal)?;
+    let event = QuoteIssued {
+        quote: quote.id,
+        deal: deal.id,
+        number,
+        title: deal.title,
+        company: deal.company_id,
+        contact: deal.contact_id,
+        total: quote.total,
+        valid_until: quote.valid_until,
+        issued_by: issuer,
+    };
+    queue::record(tx, &event)?;
+    Ok(quote)
+}
+
+/// Marks the quote a deal was won on; says whether it still stood.
+pub(crate) fn accept(tx: &mut Tx<'_>, quote: &Quote) -> Result<bool, DbError> {
+    match quote.state.status() {
+        QuoteStatus::Issued => store::accept(tx, quote.id),
+        QuoteStatus::Accepted => Ok(true),
+        QuoteStatus::Superseded => Ok(false),
+    }
+}

@@ -1,0 +1,135 @@
+// The tables this crate owns, as the migrations make them; the test `schemas_match_the_catalogue` compares
+// this file with the database's catalogue.
+
+diesel::table! {
+    stages (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        position -> SmallInt,
+        kind -> Text,
+        probability -> SmallInt,
+        idle_days -> SmallInt,
+        requires -> Array<Text>,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    leads (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        company_name -> Text,
+        contact_name -> Text,
+        email -> Nullable<Text>,
+        phone -> Text,
+        source -> Text,
+        need -> Text,
+        state -> Text,
+        disqualified_reason -> Nullable<Text>,
+        owner_id -> Nullable<BigInt>,
+        company_id -> Nullable<BigInt>,
+        deal_id -> Nullable<BigInt>,
+        created_at -> Timestamptz,
+        contacted_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    deals (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        title -> Text,
+        company_id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        stage_id -> BigInt,
+        state -> Text,
+        owner_id -> BigInt,
+        amount -> BigInt,
+        expected_close_on -> Nullable<Date>,
+        next_action -> Nullable<Text>,
+        next_action_on -> Nullable<Date>,
+        moved_at -> Timestamptz,
+        won_at -> Nullable<Timestamptz>,
+        lost_at -> Nullable<Timestamptz>,
+        lost_reason -> Nullable<Text>,
+        lost_note -> Text,
+        slept_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    deal_events (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        deal_id -> BigInt,
+        kind -> Text,
+        from_stage_id -> Nullable<BigInt>,
+        to_stage_id -> BigInt,
+        amount -> BigInt,
+        actor -> Text,
+        happened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    activities (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        deal_id -> BigInt,
+        kind -> Text,
+        outcome -> Text,
+        note -> Text,
+        person_id -> BigInt,
+        happened_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quotes (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        deal_id -> BigInt,
+        number -> Integer,
+        state -> Text,
+        valid_until -> Date,
+        deliver_on -> Date,
+        terms -> Text,
+        subtotal -> BigInt,
+        tax -> BigInt,
+        total -> BigInt,
+        person_id -> BigInt,
+        issued_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        superseded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    quote_lines (organization_id, quote_id, position) {
+        organization_id -> BigInt,
+        quote_id -> BigInt,
+        position -> SmallInt,
+        description -> Text,
+        quantity -> Integer,
+        unit_price -> BigInt,
+        unit_minutes -> Integer,
+        tax_rate -> SmallInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    stages,
+    leads,
+    deals,
+    deal_events,
+    activities,
+    quotes,
+    quote_lines
+);

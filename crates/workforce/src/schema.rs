@@ -1,0 +1,52 @@
+// The tables this crate owns, as the migrations make them; the test `schemas_match_the_catalogue` compares
+// this file with the database's catalogue.
+
+diesel::table! {
+    skills (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    workers (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        person_id -> BigInt,
+        state -> Text,
+        registered_on -> Nullable<Date>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_reason -> Nullable<Text>,
+        weekly_minutes -> Integer,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    worker_events (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        kind -> Text,
+        reason -> Nullable<Text>,
+        happened_on -> Date,
+        actor -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    worker_skills (organization_id, worker_id, skill_id) {
+        organization_id -> BigInt,
+        worker_id -> BigInt,
+        skill_id -> BigInt,
+        level -> SmallInt,
+        expires_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);

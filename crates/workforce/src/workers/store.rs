@@ -1,0 +1,131 @@
+//! Rows and writes of `workers` and `worker_events`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{PersonId, WorkerId};
+
+use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep};
+use crate::schema::{worker_events, workers};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = workers)]
+pub(super) struct WorkerRow {
+    id: WorkerId,
+    person_id: PersonId,
+    state: WorkerState,
+    registered_on: Option<NaiveDate>,
+    withdrawn_on: Option<NaiveDate>,
+    withdrawal_reason: Option<WithdrawalReason>,
+    weekly_minutes: i32,
+    created_at: DateTime<Utc>,
+    version: i32,
+}
+
+impl From<WorkerRow> for Worker {
+    fn from(row: WorkerRow) -> Self {
+        Self {
+            id: row.id,
+            person_id: row.person_id,
+            state: row.state,
+            registered_on: row.registered_on,
+            withdrawn_on: row.withdrawn_on,
+            withdrawal_reason: row.withdrawal_reason,
+            weekly_minutes: row.weekly_minutes,
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+/// Reads one worker and keeps everybody else from changing them until this transaction ends; whoever promises
+/// hours on the worker's behalf holds the worker first.
+pub fn hold(tx: &mut Tx<'_>, id: WorkerId) -> Result<Worker, DbError> {
+    let row: WorkerRow = workers::table
+        .filter(workers::id.eq(id))
+        .select(WorkerRow::as_select())
+        .for_no_key_update()
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    minutes: i32,
+    step: WorkerStep,
+    happened: Happened,
+) -> Result<Worker, DbError> {
+    let registered = step == WorkerStep::Registered;
+    let state = if registered { WorkerState::Registered } else { WorkerState::Applicant };
+    let now = tx.now();
+    let row: WorkerRow = diesel::insert_into(workers::table)
+        .values((
+            workers::person_id.eq(person),
+            workers::state.eq(state),
+            workers::registered_on.eq(registered.then_some(happened.on)),
+            workers::weekly_minutes.eq(minutes),
+            workers::created_at.eq(now),
+        ))
+        .returning(WorkerRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// [`DbError::NotFound`] when the worker is no longer in the state it was read in.
+pub(super) fn set_state(
+    tx: &mut Tx<'_>,
+    worker: &Worker,
+    state: WorkerState,
+    happened: Happened,
+) -> Result<Worker, DbError> {
+    let withdrawn = state == WorkerState::Withdrawn;
+    let guarded = workers::table.filter(workers::id.eq(worker.id)).filter(workers::state.eq(worker.state));
+    let row: WorkerRow = diesel::update(guarded)
+        .set((
+            workers::state.eq(state),
+            workers::registered_on.eq(worker.registered_on.unwrap_or(happened.on)),
+            workers::withdrawn_on.eq(withdrawn.then_some(happened.on)),
+            workers::withdrawal_reason.eq(happened.reason),
+            workers::version.eq(worker.version + 1),
+        ))
+        .returning(WorkerRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// `None` when the row is no longer at `version`.
+pub(super) fn set_minutes(
+    tx: &mut Tx<'_>,
+    id: WorkerId,
+    version: i32,
+    minutes: i32,
+) -> Result<Option<Worker>, DbError> {
+    let guarded = workers::table.filter(workers::id.eq(id)).filter(workers::version.eq(version));
+    let row: Option<WorkerRow> = diesel::update(guarded)
+        .set((workers::weekly_minutes.eq(minutes), workers::version.eq(version + 1)))
+        .returning(WorkerRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(row.map(Worker::from))
+}
+
+pub(super) fn note(
+    tx: &mut Tx<'_>,
+    id: WorkerId,
+    step: WorkerStep,
+    happened: Happened,
+) -> Result<(), DbError> {
+    let (actor, now) = (tx.actor().to_string(), tx.now());
+    diesel::insert_into(worker_events::table)
+        .values((
+            worker_events::worker_id.eq(id),
+            worker_events::kind.eq(step),
+            worker_events::reason.eq(happened.reason),
+            worker_events::happened_on.eq(happened.on),
+            worker_events::actor.eq(actor),
+            worker_events::recorded_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}

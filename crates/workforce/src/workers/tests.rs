@@ -1,0 +1,131 @@
+//! Workers against a real database: the way through the programme, and the figures made from it.
+
+use chrono::NaiveDate;
+use db::testing::TestDb;
+use kernel::{Code, Coded, Paging};
+
+use super::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn on(text: &str) -> StepInput {
+    StepInput { happened_on: text.into() }
+}
+
+fn registered_on(text: &str) -> RegisterInput {
+    RegisterInput { happened_on: text.into(), ..RegisterInput::default() }
+}
+
+fn left(reason: &str, text: &str) -> WithdrawInput {
+    WithdrawInput { reason: reason.into(), happened_on: text.into() }
+}
+
+#[test]
+fn the_seeds_figures_come_out_of_events() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let officer = db.person(town, "Officer", &["officer"]);
+    let mut workers = Vec::new();
+    for number in 0..75 {
+        let person = db.person(town, &format!("Worker{number:02}"), &["worker"]);
+        let input = registered_on(if number < 40 { "2020-07-01" } else { "2021-06-01" });
+        workers.push(db.acting(town, officer, |tx| register(tx, person, input)).unwrap());
+    }
+    let reasons = [("employment", 12), ("moved", 2), ("other", 7)];
+    let all = reasons.iter().flat_map(|(reason, times)| std::iter::repeat_n(*reason, *times));
+    for (worker, reason) in workers.iter().zip(all) {
+        db.acting(town, officer, |tx| withdraw(tx, worker.id, left(reason, "2021-12-28"))).unwrap();
+    }
+    let as_of = |text: &str| db.acting(town, officer, |tx| counts(tx, day(text))).unwrap();
+    let figures = as_of("2022-01-31");
+    assert_eq!((figures.registered_cumulative, figures.active), (75, 54));
+    let by_reason: Vec<_> =
+        figures.withdrawn.into_iter().map(|(reason, count)| (reason.as_str(), count)).collect();
+    assert_eq!(by_reason, [("employment", 12), ("moved", 2), ("other", 7)]);
+    assert_eq!(
+        (as_of("2021-12-27").active, as_of("2020-12-31").active, as_of("2020-06-30").active),
+        (75, 40, 0)
+    );
+}
+
+#[test]
+fn somebody_who_returns_is_the_same_worker_and_counts_again() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let person = db.person(town, "Tanaka", &["worker"]);
+    let first = db.acting(town, person, |tx| apply(tx, person, registered_on("2025-04-01"))).unwrap();
+    assert_eq!((first.state, first.registered_on), (WorkerState::Applicant, None));
+    db.acting(town, person, |tx| register(tx, person, registered_on("2025-04-10"))).unwrap();
+    db.acting(town, person, |tx| train(tx, first.id, on("2025-04-11"))).unwrap();
+    db.acting(town, person, |tx| activate(tx, first.id, on("2025-05-01"))).unwrap();
+    db.acting(town, person, |tx| withdraw(tx, first.id, left("moved", "2025-09-30"))).unwrap();
+    let back = db.acting(town, person, |tx| return_(tx, first.id, on("2026-04-01"))).unwrap();
+    assert_eq!((back.id, back.state, back.withdrawn_on), (first.id, WorkerState::Registered, None));
+    assert_eq!(back.registered_on, Some(day("2025-04-10")));
+    let figures = db.acting(town, person, |tx| counts(tx, day("2026-05-01"))).unwrap();
+    assert_eq!((figures.registered_cumulative, figures.returned_cumulative, figures.active), (1, 1, 1));
+    let steps: Vec<_> = db.acting(town, person, |tx| events(tx, first.id)).unwrap();
+    let steps: Vec<_> = steps.into_iter().map(|event| event.step.as_str()).collect();
+    assert_eq!(steps, ["applied", "registered", "training", "activated", "withdrawn", "returned"]);
+}
+
+#[test]
+fn a_step_out_of_order_changes_nothing_and_says_why() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let person = db.person(town, "Tanaka", &["worker"]);
+    let worker = db.acting(town, person, |tx| register(tx, person, registered_on("2026-04-01"))).unwrap();
+    let refused = db.acting(town, person, |tx| pause(tx, worker.id, on("2026-04-02"))).unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict);
+    let early = db.acting(town, person, |tx| activate(tx, worker.id, on("2026-03-31"))).unwrap_err();
+    assert_eq!((early.code(), early.fields()[0].field.as_str()), (Code::Invalid, "happened_on"));
+    let reasonless =
+        db.acting(town, person, |tx| withdraw(tx, worker.id, WithdrawInput::default())).unwrap_err();
+    assert_eq!(reasonless.fields()[0].code, Code::Required);
+    let again = db.acting(town, person, |tx| register(tx, person, registered_on(""))).unwrap_err();
+    assert_eq!(again.code(), Code::Taken);
+    assert_eq!(db.acting(town, person, |tx| events(tx, worker.id)).unwrap().len(), 1);
+}
+
+#[test]
+fn hours_are_the_workers_own_and_an_old_version_changes_nothing() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let person = db.person(town, "Tanaka", &["worker"]);
+    let worker = db.acting(town, person, |tx| register(tx, person, registered_on(""))).unwrap();
+    assert_eq!(worker.weekly_minutes, 600);
+    let hours = |minutes: &str| HoursInput { weekly_minutes: minutes.into() };
+    let worker = db.acting(town, person, |tx| set_weekly_minutes(tx, worker.id, 1, hours("480"))).unwrap();
+    assert_eq!(worker.weekly_minutes, 480);
+    let stale = db.acting(town, person, |tx| set_weekly_minutes(tx, worker.id, 1, hours("60"))).unwrap_err();
+    assert_eq!(stale.code(), Code::Stale);
+    let many = db.acting(town, person, |tx| set_weekly_minutes(tx, worker.id, 2, hours("2401"))).unwrap_err();
+    assert_eq!((many.fields()[0].code, many.fields()[0].bound), (Code::OutOfRange, Some(2400)));
+}
+
+#[test]
+fn lists_page_and_another_towns_people_are_not_there() {
+    let db = TestDb::new();
+    let (town, other) = (db.town("tateshina"), db.town("shiojiri"));
+    let stranger = db.person(other, "Stranger", &["worker"]);
+    let mut entered = Vec::new();
+    for name in ["Aoki", "Baba", "Chiba"] {
+        let person = db.person(town, name, &["worker"]);
+        let worker = db.acting(town, person, |tx| register(tx, person, registered_on(""))).unwrap();
+        entered.push(worker.id);
+    }
+    let missing = db.acting(town, stranger, |tx| register(tx, stranger, registered_on(""))).unwrap_err();
+    assert_eq!(missing.code(), Code::NotFound);
+    let mut paging = Paging::first(2);
+    let first = db.acting(town, stranger, |tx| list(tx, WorkerFilter::default(), &paging)).unwrap();
+    paging.after = first.next;
+    let second = db.acting(town, stranger, |tx| list(tx, WorkerFilter::default(), &paging)).unwrap();
+    let ids: Vec<_> = first.items.iter().chain(&second.items).map(|worker| worker.id).collect();
+    assert_eq!((ids, second.next), (entered.clone(), None));
+    let none = db.acting(other, stranger, |tx| find(tx, entered[0])).unwrap_err();
+    assert_eq!(none.code(), Code::NotFound);
+    let active = WorkerFilter { state: Some(WorkerState::Active) };
+    assert!(db.acting(town, stranger, |tx| list(tx, active, &Paging::first(5))).unwrap().items.is_empty());
+}
