@@ -1,0 +1,45 @@
+//! Mails to the people at a client.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+/// A delivery is ready to be fetched and inspected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliverySent {
+    /// The client.
+    pub company: String,
+    /// The order.
+    pub order_title: String,
+    /// How many units are in it.
+    pub units: u32,
+    /// Until when they may inspect it, in words.
+    pub inspect_until: String,
+    /// What the coordinator adds; may be empty.
+    pub message: String,
+    /// The page to fetch it from and to answer on; opens without an account.
+    pub link: Link,
+}
+
+impl Mail for DeliverySent {
+    const NAME: &'static str = "delivery_sent";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Client;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd."),
+            order_title: either(language, "商品写真の切り抜き（11月分）", "Product photo cut-outs, November"),
+            units: 40,
+            inspect_until: either(language, "2026年12月14日（月）", "Monday, 14 December 2026"),
+            message: either(
+                language,
+                "17番は元の写真が暗いため、明るさを整えています。",
+                "Photo 17 was dark, so we corrected its brightness.",
+            ),
+            link: Link::sample("/d/SAMPLE"),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The kinds of mail: for each a struct with its fields, and four templates in `mails/`.
+//!
+//! `NAME.ja.txt` and `NAME.en.txt` begin with `Subject: …` and an empty line; `NAME.ja.html` and `NAME.en.html` extend
+//! `layout.html`. Fields are ready to be read: dates, yen and durations come formatted in the recipient's language.
+//! Links are [`Link`]s, so that no mail leads anywhere but to this installation.
+//!
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `clients.rs` or `team.rs`, its line in [`KINDS`],
+//! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
+//! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
+//! and never markup (`what_people_typed_stays_text`).
+
+mod account;
+mod clients;
+mod link;
+mod team;
+mod templates;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+use accounts::organizations::Organization;
+use kernel::{EmailAddress, Language, text_enum};
+use serde::Serialize;
+
+pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
+pub use clients::DeliverySent;
+pub use link::Link;
+pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
+pub(crate) use templates::Templates;
+pub use templates::{Rendered, TemplateError};
+pub use work::{TermsNotice, UnitReturned, WorkOffered};
+
+use crate::messages::{Category, Party, Recipient};
+
+text_enum!(
+    /// Whom a mail speaks to: decides what the footer says about why they got it.
+    Audience {
+        /// Whoever has an account, about that account.
+        Account = "account",
+        /// Resident workers: short sentences, everyday words.
+        Worker = "worker",
+        /// People at a client.
+        Client = "client",
+        /// Salespeople and coordinators of the town.
+        Team = "team",
+    }
+);
+
+/// A kind of mail: its fields, its templates' name, and the rules it is sent by.
+pub trait Mail: Serialize {
+    /// The templates' name; stored with each message, so it never changes.
+    const NAME: &'static str;
+    /// The rules it is sent by.
+    const CATEGORY: Category;
+    /// Whom it speaks to.
+    const AUDIENCE: Audience;
+
+    /// A plausible one, for tests and previews.
+    fn sample(language: Language) -> Self;
+}
+
+/// What mails say about the town that sends them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Town {
+    /// Its name.
+    pub name: String,
+    /// Its name in legal documents.
+    pub legal_name: String,
+    /// Where it is; may be empty.
+    pub postal_address: String,
+    /// Where to write; may be empty.
+    pub contact_email: String,
+    /// Where to call; may be empty.
+    pub contact_phone: String,
+}
+
+impl Town {
+    pub(crate) fn of(organization: &Organization) -> Self {
+        Self {
+            name: organization.name.clone(),
+            legal_name: organization.legal_name.clone(),
+            postal_address: organization.postal_address.clone(),
+            contact_email: organization.contact_email.clone(),
+            contact_phone: organization.contact_phone.clone(),
+        }
+    }
+
+    /// An invented one, for tests and previews.
+    pub fn sample(language: Language) -> Self {
+        let (name, legal_name, postal_address) = match language {
+            Language::Ja => ("みほん町テレワーク", "みほん町", "〒000-0000 みほん県みほん町1番地"),
+            Language::En => ("Sample Town Telework", "Sample Town", "1 Sample Town, Sample 000-0000, Japan"),
+        };
+        Self {
+            name: name.to_owned(),
+            legal_name: legal_name.to_owned(),
+            postal_address: postal_address.to_owned(),
+            contact_email: "telework@town.example".to_owned(),
+            contact_phone: "000-000-0000".to_owned(),
+        }
+    }
+}
+
+type RenderSample = fn(&Templates, &Town, Language) -> Result<Rendered, TemplateError>;
+
+/// A kind of mail without its type: for previews, and for tests of all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// The templates' name.
+    pub name: &'static str,
+    /// The rules it is sent by.
+    pub category: Category,
+    /// Whom it speaks to.
+    pub audience: Audience,
+    sample: RenderSample,
+}
+
+impl Kind {
+    const fn of<M: Mail>() -> Self {
+        Self { name: M::NAME, category: M::CATEGORY, audience: M::AUDIENCE, sample: render_sample::<M> }
+    }
+
+    /// The sample as `town` would send it.
+    pub fn preview(
+        &self,
+        outbox: &crate::Outbox,
+        town: &Town,
+        language: Language,
+    ) -> Result<Rendered, TemplateError> {
+        (self.sample)(outbox.templates(), town, language)
+    }
+}
+
+fn render_sample<M: Mail>(
+    templates: &Templates,
+    town: &Town,
+    language: Language,
+) -> Result<Rendered, TemplateError> {
+    let name = match language {
+        Language::Ja => "見本 花子",
+        Language::En => "Hanako Mihon",
+    };
+    let address = EmailAddress::parse("hanako@example.jp").map_err(TemplateError::sample)?;
+    let recipient = Recipient { party: Party::Nobody, name: name.to_owned(), address, language };
+    templates.render(&M::sample(language), town, &recipient)
+}
+
+/// Every kind of mail.
+pub const KINDS: &[Kind] = &[
+    Kind::of::<Invitation>(),
+    Kind::of::<PasswordReset>(),
+    Kind::of::<PasswordChanged>(),
+    Kind::of::<NewDevice>(),
+    Kind::of::<AcceptCode>(),
+    Kind::of::<WorkOffered>(),
+    Kind::of::<TermsNotice>(),
+    Kind::of::<UnitReturned>(),
+    Kind::of::<DeliverySent>(),
+    Kind::of::<DeliveryAnswered>(),
+    Kind::of::<DealWon>(),
+    Kind::of::<OrderOpened>(),
+    Kind::of::<OrderAccepted>(),
+];
+
+/// `ja` or `en`, for samples.
+fn either(language: Language, ja: &str, en: &str) -> String {
+    match language {
+        Language::Ja => ja.to_owned(),
+        Language::En => en.to_owned(),
+    }
+}

@@ -1,0 +1,149 @@
+//! Mails to the town's own salespeople and coordinators.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+fn company(language: Language) -> String {
+    either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd.")
+}
+
+fn title(language: Language) -> String {
+    either(language, "商品写真の切り抜き（11月分）", "Product photo cut-outs, November")
+}
+
+/// A deal is won: to its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DealWon {
+    /// The client.
+    pub company: String,
+    /// The deal.
+    pub deal_title: String,
+    /// Its amount, formatted.
+    pub amount: String,
+    /// Who closed it.
+    pub won_by: String,
+    /// The deal's page.
+    pub link: Link,
+}
+
+impl Mail for DealWon {
+    const NAME: &'static str = "deal_won";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: company(language),
+            deal_title: title(language),
+            amount: either(language, "88,000円", "¥88,000"),
+            won_by: either(language, "営業 太郎", "Taro Eigyo"),
+            link: Link::sample("/deals/5"),
+        }
+    }
+}
+
+/// A won deal became an order: to the coordinators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrderOpened {
+    /// The client.
+    pub company: String,
+    /// The order.
+    pub order_title: String,
+    /// Its amount, formatted.
+    pub amount: String,
+    /// When it is due, in words; empty where not agreed.
+    pub due: String,
+    /// The order's page.
+    pub link: Link,
+}
+
+impl Mail for OrderOpened {
+    const NAME: &'static str = "order_opened";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: company(language),
+            order_title: title(language),
+            amount: either(language, "88,000円", "¥88,000"),
+            due: either(language, "2026年12月7日（月）", "Monday, 7 December 2026"),
+            link: Link::sample("/orders/9"),
+        }
+    }
+}
+
+/// The client answered a delivery: to the coordinator and the deal's owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliveryAnswered {
+    /// The client.
+    pub company: String,
+    /// The order.
+    pub order_title: String,
+    /// Who answered, as they typed their name.
+    pub answered_by: String,
+    /// Units accepted.
+    pub accepted: u32,
+    /// Units to be mended.
+    pub to_fix: u32,
+    /// What they wrote; may be empty.
+    pub comment: String,
+    /// The delivery's page.
+    pub link: Link,
+}
+
+impl Mail for DeliveryAnswered {
+    const NAME: &'static str = "delivery_answered";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: company(language),
+            order_title: title(language),
+            answered_by: either(language, "発注 一郎", "Ichiro Hatchu"),
+            accepted: 38,
+            to_fix: 2,
+            comment: either(
+                language,
+                "5番と9番の余白をそろえてください。",
+                "Please even out the margins of 5 and 9.",
+            ),
+            link: Link::sample("/deliveries/14"),
+        }
+    }
+}
+
+/// Everything of an order is accepted: to the coordinators and the deal's owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrderAccepted {
+    /// The client.
+    pub company: String,
+    /// The order.
+    pub order_title: String,
+    /// Its amount, formatted.
+    pub amount: String,
+    /// The day of acceptance, in words.
+    pub accepted_on: String,
+    /// The order's page.
+    pub link: Link,
+}
+
+impl Mail for OrderAccepted {
+    const NAME: &'static str = "order_accepted";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: company(language),
+            order_title: title(language),
+            amount: either(language, "88,000円", "¥88,000"),
+            accepted_on: either(language, "2026年12月10日（木）", "Thursday, 10 December 2026"),
+            link: Link::sample("/orders/9"),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Mails to resident workers: short sentences, everyday words, one thing to do.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+/// Work that fits a worker is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkOffered {
+    /// What it is.
+    pub title: String,
+    /// Pay for one unit with its unit: `120円`.
+    pub unit_pay: String,
+    /// Minutes one unit is expected to take.
+    pub unit_minutes: u32,
+    /// How many units there are.
+    pub units: u32,
+    /// When they must be handed in, in words.
+    pub deadline: String,
+    /// The page of the offer.
+    pub link: Link,
+}
+
+impl Mail for WorkOffered {
+    const NAME: &'static str = "work_offered";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            unit_pay: either(language, "120円", "¥120"),
+            unit_minutes: 8,
+            units: 40,
+            deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
+            link: Link::sample("/offers/12"),
+        }
+    }
+}
+
+const SAMPLE_TERMS_JA: &str = "委託者: みほん町\n業務の内容: 商品写真の切り抜き 40点\n\
+    報酬: 1点 120円（消費税込み） 合計 4,800円\n納期: 2026年12月4日 17:00\n納品の方法: 結（Yui）の画面から提出\n\
+    検品を終える日: 2026年12月11日\n支払期日: 2027年1月29日\n支払の方法: ワーカーの登録した銀行口座への振込";
+
+const SAMPLE_TERMS_EN: &str = "Client: Sample Town\nWork: cutting out 40 product photos\n\
+    Pay: ¥120 each, tax included, ¥4,800 in all\nDue: 17:00 on 4 December 2026\nHanded in: on the pages of Yui\n\
+    Inspected by: 11 December 2026\nPaid by: 29 January 2027\nPaid how: transfer to the worker's registered account";
+
+/// The written terms of a piece of work, as the law wants them told (取引条件の明示).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TermsNotice {
+    /// What the work is.
+    pub title: String,
+    /// When they were issued, in words.
+    pub issued_at: String,
+    /// The frozen text in full.
+    pub terms: String,
+    /// Hexadecimal SHA-256 of the frozen text.
+    pub sha256: String,
+    /// The page that shows them.
+    pub link: Link,
+}
+
+impl Mail for TermsNotice {
+    const NAME: &'static str = "terms_notice";
+    const CATEGORY: Category = Category::Legal;
+    const AUDIENCE: Audience = Audience::Worker;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            issued_at: either(language, "2026年11月24日（火）10:32", "10:32 on Tuesday, 24 November 2026"),
+            terms: either(language, SAMPLE_TERMS_JA, SAMPLE_TERMS_EN),
+            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+            link: Link::sample("/work/terms/31"),
+        }
+    }
+}
+
+/// A unit came back from review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitReturned {
+    /// What the work is.
+    pub title: String,
+    /// Which unit, as the worker knows it: `3番`.
+    pub unit: String,
+    /// Why, in words of the list of reasons.
+    pub reason: String,
+    /// What the reviewer wrote; may be empty.
+    pub comment: String,
+    /// By when to hand it in again, in words.
+    pub deadline: String,
+    /// The page of the unit.
+    pub link: Link,
+}
+
+impl Mail for UnitReturned {
+    const NAME: &'static str = "unit_returned";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            unit: either(language, "3番", "no. 3"),
+            reason: either(language, "決められた形と違うところがある", "Parts differ from the agreed format"),
+            comment: either(
+                language,
+                "右下の影が残っています。\n見本の2枚目を見てください。",
+                "There is still a shadow at the lower right.\nPlease look at the second example.",
+            ),
+            deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
+            link: Link::sample("/work/units/302"),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Reading messages: what was sent lately, to whom, and the timeline of one.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Lobby, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
+use kernel::{ContactId, EmailAddress, Language, MessageId, Page, Paging, PersonId};
+use serde::Serialize;
+
+use super::model::{AttemptView, Category, Message, MessageState, MessageSummary, Party};
+use crate::compose::hex;
+use crate::reading::{self, MailView};
+use crate::schema::{message_attempts, message_bytes, messages};
+
+/// How many of a message's attempts its page shows.
+const ATTEMPTS_SHOWN: i64 = 50;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+struct SummaryRow {
+    id: MessageId,
+    category: Category,
+    template: String,
+    language: Language,
+    person_id: Option<PersonId>,
+    contact_id: Option<ContactId>,
+    to_name: String,
+    to_address: EmailAddress,
+    subject: String,
+    state: MessageState,
+    attempt: i16,
+    created_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<SummaryRow> for MessageSummary {
+    fn from(row: SummaryRow) -> Self {
+        let party = match (row.person_id, row.contact_id) {
+            (Some(person), _) => Party::Person(person),
+            (None, Some(contact)) => Party::Contact(contact),
+            (None, None) => Party::Nobody,
+        };
+        Self {
+            id: row.id,
+            category: row.category,
+            template: row.template,
+            language: row.language,
+            party,
+            to_name: row.to_name,
+            to_address: row.to_address,
+            subject: row.subject,
+            state: row.state,
+            attempt: row.attempt,
+            created_at: row.created_at,
+            ended_at: row.ended_at,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+struct DetailRow {
+    not_before: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    from_address: String,
+    message_id: String,
+    asked_by: String,
+    resend_of: Option<MessageId>,
+    resend_reason: Option<String>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = message_attempts)]
+struct AttemptRow {
+    attempt: i16,
+    relay: String,
+    started_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+    stage: Option<String>,
+    reason: Option<String>,
+    suppress: bool,
+    reply: Option<String>,
+    transcript: Option<String>,
+}
+
+impl From<AttemptRow> for AttemptView {
+    fn from(row: AttemptRow) -> Self {
+        Self {
+            attempt: row.attempt,
+            relay: row.relay,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            outcome: row.outcome,
+            stage: row.stage,
+            reason: row.reason,
+            suppress: row.suppress,
+            reply: row.reply,
+            transcript: row.transcript,
+        }
+    }
+}
+
+/// Which messages a list shows; the default is all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Only those in this state.
+    pub state: Option<MessageState>,
+    /// Only those to this person.
+    pub person: Option<PersonId>,
+    /// Only those to this contact.
+    pub contact: Option<ContactId>,
+}
+
+/// Messages of this town, newest first.
+pub fn recent(
+    tx: &mut Tx<'_>,
+    filter: &MessageFilter,
+    paging: &Paging<MessageId>,
+) -> Result<Page<MessageSummary, MessageId>, DbError> {
+    let mut query = messages::table
+        .order(messages::id.desc())
+        .limit(paging.probe())
+        .select(SummaryRow::as_select())
+        .into_boxed();
+    if let Some(after) = paging.after {
+        query = query.filter(messages::id.lt(after));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(messages::state.eq(state));
+    }
+    if let Some(person) = filter.person {
+        query = query.filter(messages::person_id.eq(person));
+    }
+    if let Some(contact) = filter.contact {
+        query = query.filter(messages::contact_id.eq(contact));
+    }
+    let rows: Vec<SummaryRow> = query.load(tx.conn())?;
+    Ok(Page::cut(rows, paging, |row| row.id).map(MessageSummary::from))
+}
+
+/// One message with its timeline; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: MessageId) -> Result<Message, DbError> {
+    let (summary, detail): (SummaryRow, DetailRow) = messages::table
+        .filter(messages::id.eq(id))
+        .select((SummaryRow::as_select(), DetailRow::as_select()))
+        .first(tx.conn())?;
+    let sha256: Vec<u8> = message_bytes::table
+        .filter(message_bytes::message_id.eq(id))
+        .select(message_bytes::sha256)
+        .first(tx.conn())?;
+    let mut attempts: Vec<AttemptRow> = message_attempts::table
+        .filter(message_attempts::message_id.eq(id))
+        .order(message_attempts::id.desc())
+        .limit(ATTEMPTS_SHOWN)
+        .select(AttemptRow::as_select())
+        .load(tx.conn())?;
+    attempts.reverse();
+    Ok(Message {
+        summary: summary.into(),
+        not_before: detail.not_before,
+        expires_at: detail.expires_at,
+        from_address: detail.from_address,
+        message_id: detail.message_id,
+        asked_by: detail.asked_by,
+        resend_of: detail.resend_of,
+        resend_reason: detail.resend_reason,
+        sha256: hex(&sha256),
+        attempts: attempts.into_iter().map(AttemptView::from).collect(),
+    })
+}
+
+/// The frozen bytes. Not for callers: they may hold a secret for one use.
+pub(super) fn source(tx: &mut Tx<'_>, id: MessageId) -> Result<Vec<u8>, DbError> {
+    Ok(message_bytes::table
+        .filter(message_bytes::message_id.eq(id))
+        .select(message_bytes::bytes)
+        .first(tx.conn())?)
+}
+
+/// The mail as its reader sees it. `None` for mails about accounts: the codes and links in them are for their reader
+/// alone, not for the town's staff.
+pub fn content(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<MailView>, DbError> {
+    let category: Category =
+        messages::table.filter(messages::id.eq(id)).select(messages::category).first(tx.conn())?;
+    if category == Category::Account {
+        return Ok(None);
+    }
+    Ok(Some(reading::read(&source(tx, id)?)))
+}
+
+/// How many messages are in one state.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct Depth {
+    /// The state.
+    #[diesel(sql_type = Text)]
+    pub state: MessageState,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
+}
+
+/// Messages of this town by state; states without any are left out.
+pub fn depths(tx: &mut Tx<'_>) -> Result<Vec<Depth>, DbError> {
+    Ok(diesel::sql_query("SELECT state, count(*) AS count FROM messages GROUP BY state ORDER BY state")
+        .load(tx.conn())?)
+}
+
+/// Seconds the longest-waiting due message of any town has been due; through the queue role's connection.
+pub fn oldest_due_age(lobby: &mut Lobby<'_>) -> Result<f64, DbError> {
+    #[derive(QueryableByName)]
+    struct Age {
+        #[diesel(sql_type = Nullable<Double>)]
+        seconds: Option<f64>,
+    }
+    let now = lobby.now();
+    let age: Age = diesel::sql_query(
+        "SELECT extract(epoch FROM $1 - min(not_before))::float8 AS seconds FROM messages \
+         WHERE state IN ('queued', 'deferred')",
+    )
+    .bind::<Timestamptz, _>(now)
+    .get_result(lobby.conn())?;
+    Ok(age.seconds.unwrap_or(0.0).max(0.0))
+}

@@ -1,0 +1,438 @@
+//! What a message is, which states it passes through, and what each category allows. No database here.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId, text_enum};
+use serde::Serialize;
+
+text_enum!(
+    /// Why a mail is sent, which decides how patiently and what happens when nobody knows whether it arrived.
+    Category {
+        /// Invitations, codes, security notices.
+        Account = "account",
+        /// What the law wants to be told, such as the terms of a piece of work.
+        Legal = "legal",
+        /// Everything about orders, units and deliveries.
+        Work = "work",
+        /// Several small things in one mail.
+        Digest = "digest",
+        /// Advertising.
+        Commercial = "commercial",
+    }
+);
+
+/// What is done with a message that may or may not have arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InDoubt {
+    /// Send the same bytes again after a pause: better twice than never. Receivers fold copies by Message-ID.
+    SendAgain,
+    /// Wait for a person: better late than twice.
+    Hold,
+}
+
+/// The rules of one category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long it is worth sending when the caller names no end.
+    pub time_to_live: Duration,
+    /// Refusals for now after which it is dead.
+    pub attempts: i16,
+    /// The longest wait between two attempts, the relay's own wish aside.
+    pub longest_wait: Duration,
+    /// What happens when an attempt got no answer after the final dot.
+    pub in_doubt: InDoubt,
+}
+
+/// How long a message in doubt rests before it is sent again: time for a slow relay's late copy to be noticed.
+pub const DOUBT_PAUSE: Duration = Duration::from_mins(5);
+
+/// Attempts without an answer after which even a category that sends again waits for a person.
+pub const DOUBTS: i64 = 3;
+
+impl Category {
+    /// The table of rules.
+    ///
+    /// | category | lives | attempts | longest wait | in doubt |
+    /// |---|---|---|---|---|
+    /// | account | 24 hours | 12 | 1 hour | hold: it carries a secret for one use |
+    /// | legal | 5 days | 24 | 4 hours | same bytes again after 5 minutes |
+    /// | work | 3 days | 20 | 4 hours | same bytes again after 5 minutes |
+    /// | digest | 18 hours | 8 | 4 hours | same bytes again after 5 minutes |
+    /// | commercial | 24 hours | 8 | 4 hours | hold: never twice |
+    pub const fn policy(self) -> Policy {
+        let again = InDoubt::SendAgain;
+        let (hours, attempts, longest_wait, in_doubt) = match self {
+            Self::Account => (24, 12, Duration::from_hours(1), InDoubt::Hold),
+            Self::Legal => (120, 24, Duration::from_hours(4), again),
+            Self::Work => (72, 20, Duration::from_hours(4), again),
+            Self::Digest => (18, 8, Duration::from_hours(4), again),
+            Self::Commercial => (24, 8, Duration::from_hours(4), InDoubt::Hold),
+        };
+        Policy { time_to_live: Duration::from_hours(hours), attempts, longest_wait, in_doubt }
+    }
+}
+
+text_enum!(
+    /// Where a message stands.
+    MessageState {
+        /// Waiting for its time or for a sender.
+        Queued = "queued",
+        /// A sender has it; no byte has left.
+        Claimed = "claimed",
+        /// The attempt is journalled; bytes may be leaving.
+        Sending = "sending",
+        /// The relay has taken it.
+        Accepted = "accepted",
+        /// Refused for now; waits for the next attempt.
+        Deferred = "deferred",
+        /// The address does not take mail.
+        Rejected = "rejected",
+        /// Sent or not, nobody knows.
+        Unknown = "unknown",
+        /// Waits for a person to release or cancel it.
+        Held = "held",
+        /// A person or a later fact made it needless.
+        Cancelled = "cancelled",
+        /// Refused for now too often.
+        Dead = "dead",
+        /// Taken by the relay and returned later.
+        Bounced = "bounced",
+        /// The reader reported it as spam.
+        Complained = "complained",
+        /// Its time was over before it could be sent.
+        Expired = "expired",
+    }
+);
+
+/// What may happen to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// A sender takes it.
+    Claim,
+    /// Back into the queue: the sender stopped, its lease ran out before a byte left, or the relay is down.
+    GiveBack,
+    /// The attempt is journalled.
+    Begin,
+    /// The relay said yes.
+    Accept,
+    /// The relay said: not now.
+    Defer,
+    /// The relay said: never.
+    Reject,
+    /// No answer after the dot, or the lease ran out while sending.
+    Doubt,
+    /// Back into the queue by policy or by a person.
+    Release,
+    /// Aside, for a person.
+    Hold,
+    /// Not to be sent any more.
+    Cancel,
+    /// Refused for now too often.
+    GiveUp,
+    /// Its time is over.
+    Expire,
+    /// A bounce came.
+    Bounce,
+    /// A complaint came.
+    Complain,
+}
+
+/// The message's state does not allow that step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a message that is {state} cannot do that ({step:?})")]
+pub struct NotPossible {
+    /// Where it stands.
+    pub state: MessageState,
+    /// What was asked.
+    pub step: Step,
+}
+
+impl MessageState {
+    /// Where `step` leads from here.
+    pub fn next(self, step: Step) -> Result<Self, NotPossible> {
+        use MessageState::{
+            Accepted, Bounced, Cancelled, Claimed, Complained, Dead, Deferred, Expired, Held, Queued,
+            Rejected, Sending, Unknown,
+        };
+        Ok(match (self, step) {
+            (Queued | Deferred, Step::Claim) => Claimed,
+            (Claimed | Sending, Step::GiveBack) | (Unknown | Held, Step::Release) => Queued,
+            (Claimed, Step::Begin) => Sending,
+            (Sending, Step::Accept) => Accepted,
+            (Sending, Step::Defer) => Deferred,
+            (Sending, Step::Reject) => Rejected,
+            (Sending, Step::Doubt) => Unknown,
+            (Queued | Deferred | Unknown | Sending, Step::Hold) => Held,
+            (Queued | Deferred | Unknown | Held, Step::Cancel) => Cancelled,
+            (Sending, Step::GiveUp) => Dead,
+            (Queued | Deferred, Step::Expire) => Expired,
+            (Accepted, Step::Bounce) => Bounced,
+            (Accepted, Step::Complain) => Complained,
+            (state, step) => return Err(NotPossible { state, step }),
+        })
+    }
+
+    /// Whether nothing more will be tried.
+    pub fn is_ended(self) -> bool {
+        matches!(
+            self,
+            Self::Accepted
+                | Self::Rejected
+                | Self::Cancelled
+                | Self::Dead
+                | Self::Bounced
+                | Self::Complained
+                | Self::Expired
+        )
+    }
+}
+
+/// Whose address it is, where the town knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// Somebody of the town.
+    Person(PersonId),
+    /// Somebody at a company.
+    Contact(ContactId),
+    /// An address alone.
+    Nobody,
+}
+
+impl Party {
+    pub(super) fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn contact(self) -> Option<ContactId> {
+        match self {
+            Self::Contact(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// Whom a mail is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Who that is.
+    pub party: Party,
+    /// Their name without 様 or さん: the templates address people.
+    pub name: String,
+    /// Where mail reaches them.
+    pub address: EmailAddress,
+    /// The language the mail speaks.
+    pub language: Language,
+}
+
+/// A mail to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage<M> {
+    /// What it says.
+    pub mail: M,
+    /// To whom.
+    pub recipient: Recipient,
+    /// The fact that caused it: one fact mails one address once per template.
+    pub event: Option<EventId>,
+    /// Not before this time; at once where `None`.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Not after this time; by the category where `None`.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl<M> NewMessage<M> {
+    /// A mail to be sent at once.
+    pub fn new(mail: M, recipient: Recipient) -> Self {
+        Self { mail, recipient, event: None, not_before: None, expires_at: None }
+    }
+
+    /// Names the fact that caused it.
+    #[must_use]
+    pub fn about(mut self, event: EventId) -> Self {
+        self.event = Some(event);
+        self
+    }
+
+    /// Not before `time`.
+    #[must_use]
+    pub fn not_before(mut self, time: DateTime<Utc>) -> Self {
+        self.not_before = Some(time);
+        self
+    }
+
+    /// Worthless after `time`.
+    #[must_use]
+    pub fn until(mut self, time: DateTime<Utc>) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+}
+
+/// A message with everything that happened to it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Message {
+    /// What lists show.
+    #[serde(flatten)]
+    pub summary: MessageSummary,
+    /// Not sent before.
+    pub not_before: DateTime<Utc>,
+    /// Not sent after.
+    pub expires_at: DateTime<Utc>,
+    /// Whom it comes from.
+    pub from_address: String,
+    /// Its Message-ID header.
+    pub message_id: String,
+    /// Who caused it: `system`, `person:42`, `outside`.
+    pub asked_by: String,
+    /// The message it repeats, where a person had it sent once more.
+    pub resend_of: Option<MessageId>,
+    /// Why they did.
+    pub resend_reason: Option<String>,
+    /// Hexadecimal SHA-256 of the frozen bytes.
+    pub sha256: String,
+    /// The latest attempts, oldest first.
+    pub attempts: Vec<AttemptView>,
+}
+
+/// A message in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageSummary {
+    /// Its id.
+    pub id: MessageId,
+    /// Why it is sent.
+    pub category: Category,
+    /// Which mail it is.
+    pub template: String,
+    /// The language it speaks.
+    pub language: Language,
+    /// Whom it is for.
+    pub party: Party,
+    /// Their name.
+    pub to_name: String,
+    /// Their address.
+    pub to_address: EmailAddress,
+    /// Its subject.
+    pub subject: String,
+    /// Where it stands.
+    pub state: MessageState,
+    /// How often it was tried.
+    pub attempt: i16,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+    /// When nothing more was to be tried.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// One attempt in a message's timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AttemptView {
+    /// Which one; a relay that was down repeats the number.
+    pub attempt: i16,
+    /// The relay.
+    pub relay: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended; `None` while under way.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How it ended: `accepted`, `deferred`, `rejected`, `held`, `unknown` or `relay_down`.
+    pub outcome: Option<String>,
+    /// How far it got.
+    pub stage: Option<String>,
+    /// Why it was refused or put off.
+    pub reason: Option<String>,
+    /// Whether the relay said that the address is dead.
+    pub suppress: bool,
+    /// The relay's last word.
+    pub reply: Option<String>,
+    /// The conversation, secrets masked.
+    pub transcript: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEPS: [Step; 14] = [
+        Step::Claim,
+        Step::GiveBack,
+        Step::Begin,
+        Step::Accept,
+        Step::Defer,
+        Step::Reject,
+        Step::Doubt,
+        Step::Release,
+        Step::Hold,
+        Step::Cancel,
+        Step::GiveUp,
+        Step::Expire,
+        Step::Bounce,
+        Step::Complain,
+    ];
+
+    /// Every state with all that may happen to it; what is not here may not happen.
+    #[test]
+    fn the_machine_is_the_plans() {
+        let table: &[(&str, &[(Step, &str)])] = &[
+            (
+                "queued",
+                &[
+                    (Step::Claim, "claimed"),
+                    (Step::Hold, "held"),
+                    (Step::Cancel, "cancelled"),
+                    (Step::Expire, "expired"),
+                ],
+            ),
+            ("claimed", &[(Step::GiveBack, "queued"), (Step::Begin, "sending")]),
+            (
+                "sending",
+                &[
+                    (Step::GiveBack, "queued"),
+                    (Step::Accept, "accepted"),
+                    (Step::Defer, "deferred"),
+                    (Step::Reject, "rejected"),
+                    (Step::Doubt, "unknown"),
+                    (Step::Hold, "held"),
+                    (Step::GiveUp, "dead"),
+                ],
+            ),
+            ("accepted", &[(Step::Bounce, "bounced"), (Step::Complain, "complained")]),
+            (
+                "deferred",
+                &[
+                    (Step::Claim, "claimed"),
+                    (Step::Hold, "held"),
+                    (Step::Cancel, "cancelled"),
+                    (Step::Expire, "expired"),
+                ],
+            ),
+            ("rejected", &[]),
+            ("unknown", &[(Step::Release, "queued"), (Step::Hold, "held"), (Step::Cancel, "cancelled")]),
+            ("held", &[(Step::Release, "queued"), (Step::Cancel, "cancelled")]),
+            ("cancelled", &[]),
+            ("dead", &[]),
+            ("bounced", &[]),
+            ("complained", &[]),
+            ("expired", &[]),
+        ];
+        assert_eq!(table.len(), MessageState::ALL.len());
+        for (state, ways) in table {
+            let state: MessageState = state.parse().unwrap();
+            for step in STEPS {
+                let planned = ways.iter().find(|(way, _)| *way == step).map(|(_, next)| *next);
+                let found = state.next(step).ok().map(MessageState::as_str);
+                assert_eq!(found, planned, "{state} {step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_ended_message_is_never_sent_again() {
+        for state in MessageState::ALL.iter().filter(|state| state.is_ended()) {
+            assert!(state.next(Step::Claim).is_err() && state.next(Step::Release).is_err(), "{state}");
+        }
+    }
+}

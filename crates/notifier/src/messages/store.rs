@@ -1,0 +1,129 @@
+//! Rows and writes of `messages` and `message_bytes` in a town's own transaction. What senders write, for all towns,
+//! is in `sending/store.rs`.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId};
+use sha2::{Digest, Sha256};
+
+use super::model::{Category, MessageState};
+use crate::schema::{message_bytes, messages};
+
+#[derive(Insertable)]
+#[diesel(table_name = messages)]
+pub(super) struct NewRow<'a> {
+    pub(super) event_id: Option<EventId>,
+    pub(super) category: Category,
+    pub(super) template: &'a str,
+    pub(super) language: Language,
+    pub(super) person_id: Option<PersonId>,
+    pub(super) contact_id: Option<ContactId>,
+    pub(super) to_name: &'a str,
+    pub(super) to_address: &'a EmailAddress,
+    pub(super) from_address: String,
+    pub(super) subject: &'a str,
+    pub(super) not_before: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) message_id: String,
+    pub(super) asked_by: String,
+    pub(super) resend_of: Option<MessageId>,
+    pub(super) resend_reason: Option<&'a str>,
+    pub(super) created_at: DateTime<Utc>,
+}
+
+/// `None` when the event has already mailed this address with this template.
+pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<Option<MessageId>, DbError> {
+    use messages::dsl::{category, event_id, organization_id, template, to_address};
+    Ok(diesel::insert_into(messages::table)
+        .values(row)
+        .on_conflict((organization_id, event_id, to_address, category, template))
+        .filter_target(event_id.is_not_null())
+        .do_nothing()
+        .returning(messages::id)
+        .get_result(tx.conn())
+        .optional()?)
+}
+
+pub(super) fn insert_bytes(tx: &mut Tx<'_>, id: MessageId, bytes: &[u8]) -> Result<(), DbError> {
+    let sha256 = Sha256::digest(bytes).to_vec();
+    diesel::insert_into(message_bytes::table)
+        .values((
+            message_bytes::message_id.eq(id),
+            message_bytes::bytes.eq(bytes),
+            message_bytes::sha256.eq(sha256),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What a verb decides by; the row is locked until the transaction ends.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub(super) struct Current {
+    pub(super) category: Category,
+    pub(super) state: MessageState,
+    pub(super) expires_at: DateTime<Utc>,
+    template: String,
+    language: Language,
+    person_id: Option<PersonId>,
+    contact_id: Option<ContactId>,
+    to_name: String,
+    to_address: EmailAddress,
+    from_address: String,
+    subject: String,
+}
+
+pub(super) fn lock(tx: &mut Tx<'_>, id: MessageId) -> Result<Current, DbError> {
+    Ok(messages::table
+        .filter(messages::id.eq(id))
+        .select(Current::as_select())
+        .for_update()
+        .first(tx.conn())?)
+}
+
+/// The row of `old` sent once more.
+pub(super) fn again<'a>(
+    old: &'a Current,
+    id: MessageId,
+    reason: &'a str,
+    message_id: String,
+    asked_by: String,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> NewRow<'a> {
+    NewRow {
+        event_id: None,
+        category: old.category,
+        template: &old.template,
+        language: old.language,
+        person_id: old.person_id,
+        contact_id: old.contact_id,
+        to_name: &old.to_name,
+        to_address: &old.to_address,
+        from_address: old.from_address.clone(),
+        subject: &old.subject,
+        not_before: now,
+        expires_at,
+        message_id,
+        asked_by,
+        resend_of: Some(id),
+        resend_reason: Some(reason),
+        created_at: now,
+    }
+}
+
+/// Moves a locked row on. [`DbError::NotFound`]: it is no longer in `from`.
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    from: MessageState,
+    to: MessageState,
+) -> Result<(), DbError> {
+    let ended_at = to.is_ended().then(|| tx.now());
+    let changed =
+        diesel::update(messages::table.filter(messages::id.eq(id)).filter(messages::state.eq(from)))
+            .set((messages::state.eq(to), messages::ended_at.eq(ended_at)))
+            .execute(tx.conn())?;
+    if changed == 1 { Ok(()) } else { Err(DbError::NotFound) }
+}

@@ -1,0 +1,189 @@
+//! Queueing, freezing, taking back and sending once more, against a real database.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use kernel::{Language, Paging, PersonId, Scope};
+use mail_parser::MessageParser;
+
+use super::*;
+use crate::fixture::{Bench, to};
+use crate::mails::{Invitation, OrderOpened, TermsNotice};
+
+fn order(title: &str) -> OrderOpened {
+    OrderOpened { order_title: title.to_owned(), ..OrderOpened::sample(Language::Ja) }
+}
+
+#[test]
+fn a_queued_mail_is_whole_and_its_bytes_are_its_own() {
+    let bench = Bench::new();
+    let person = bench.db.person(bench.town, "Yamada", &["coordinator"]);
+    let recipient = Recipient { party: Party::Person(person), ..to("yamada") };
+    let id = bench.queue_mail(order("写真の切り抜き"), recipient);
+
+    let message = bench.find(id);
+    assert_eq!(message.summary.subject, "新しい受注：写真の切り抜き");
+    assert_eq!((message.summary.state, message.summary.party), (MessageState::Queued, Party::Person(person)));
+    assert_eq!(message.expires_at, bench.now() + TimeDelta::days(3));
+    assert_eq!(message.asked_by, "system");
+
+    let bytes = bench.frozen(id);
+    let parsed = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(format!("<{}>", parsed.message_id().unwrap()), message.message_id);
+    assert_eq!(parsed.date().unwrap().to_timestamp(), bench.now().timestamp());
+    assert!(parsed.body_text(0).unwrap().contains("山田 太郎 さん"));
+    assert!(parsed.body_html(0).unwrap().contains("<html lang=\"ja\">"));
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&bytes);
+    assert_eq!(message.sha256, compose::hex(&digest));
+}
+
+#[test]
+fn lists_show_the_newest_first_and_only_what_was_asked_for() {
+    let bench = Bench::new();
+    let person = bench.db.person(bench.town, "Yamada", &["coordinator"]);
+    let first = bench.queue(Recipient { party: Party::Person(person), ..to("a") });
+    let second = bench.queue(to("b"));
+    bench.run(|tx| hold(tx, second)).unwrap();
+    let ids = |filter: MessageFilter, paging: Paging<MessageId>| -> Vec<MessageId> {
+        let page = bench.db.arrange(bench.town, |tx| recent(tx, &filter, &paging));
+        page.items.into_iter().map(|row| row.id).collect()
+    };
+    assert_eq!(ids(MessageFilter::default(), Paging::first(10)), [second, first]);
+    assert_eq!(ids(MessageFilter::default(), Paging { after: Some(second), limit: 10 }), [first]);
+    let held = MessageFilter { state: Some(MessageState::Held), ..MessageFilter::default() };
+    assert_eq!(ids(held, Paging::first(10)), [second]);
+    let theirs = MessageFilter { person: Some(person), ..MessageFilter::default() };
+    assert_eq!(ids(theirs, Paging::first(10)), [first]);
+    let depths = bench.db.arrange(bench.town, depths);
+    let depths: Vec<_> = depths.iter().map(|depth| (depth.state, depth.count)).collect();
+    assert_eq!(depths, [(MessageState::Held, 1), (MessageState::Queued, 1)]);
+}
+
+#[test]
+fn a_rolled_back_transaction_leaves_no_message() {
+    let bench = Bench::new();
+    let failed: Result<(), MessageError> = bench.run(|tx| {
+        queue(tx, &bench.outbox, NewMessage::new(order("x"), to("a")))?;
+        Err(MessageError::TooLate)
+    });
+    assert!(failed.is_err());
+    assert_eq!(bench.count(), 0);
+}
+
+/// T22.
+#[test]
+fn fifty_reactions_to_one_event_make_one_mail() {
+    let bench = Bench::new();
+    let event = bench.event();
+    let queued = Arc::new(AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..50 {
+            let (bench, queued) = (&bench, queued.clone());
+            scope.spawn(move || {
+                let message = NewMessage::new(order("x"), to("a")).about(event);
+                if bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().is_some() {
+                    queued.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    assert_eq!((queued.load(Ordering::SeqCst), bench.count()), (1, 1));
+    let other = NewMessage::new(order("x"), to("b")).about(event);
+    assert!(
+        bench.run(|tx| queue(tx, &bench.outbox, other)).unwrap().is_some(),
+        "another address is another mail"
+    );
+}
+
+/// T1 through the verb: names and titles are lines, whatever was typed.
+#[test]
+fn typed_line_ends_reach_no_header() {
+    let bench = Bench::new();
+    let forged = "x\r\nBcc: victim@example.jp\r\n\r\nevil";
+    let id = bench.queue_mail(order(forged), Recipient { name: forged.to_owned(), ..to("a") });
+    let bytes = bench.frozen(id);
+    let parsed = MessageParser::default().parse(&bytes).unwrap();
+    assert!(parsed.bcc().is_none());
+    assert_eq!(parsed.to().unwrap().first().unwrap().name().unwrap(), "x  Bcc: victim@example.jp    evil");
+    assert_eq!(parsed.subject().unwrap(), "新しい受注：x  Bcc: victim@example.jp    evil");
+}
+
+/// T5: stored as the person has it; what cannot be mailed is refused before anything is written.
+#[test]
+fn addresses_are_stored_as_they_are_and_hopeless_ones_refused() {
+    let bench = Bench::new();
+    let address = |text: &str| kernel::EmailAddress::parse(text).unwrap();
+    let carrier = Recipient { address: address("a..b.@docomo.ne.jp"), ..to("a") };
+    assert_eq!(bench.find(bench.queue(carrier)).summary.to_address.as_str(), "a..b.@docomo.ne.jp");
+    let long = format!("a@{}.jp", "長".repeat(60));
+    let hopeless = NewMessage::new(order("x"), Recipient { address: address(&long), ..to("a") });
+    let refused = bench.run(|tx| queue(tx, &bench.outbox, hopeless)).unwrap_err();
+    assert_eq!(refused.code(), Code::NotAnEmail);
+}
+
+#[test]
+fn a_person_may_hold_release_and_cancel_what_is_not_sent() {
+    let bench = Bench::new();
+    let id = bench.queue(to("a"));
+    bench.run(|tx| hold(tx, id)).unwrap();
+    bench.run(|tx| release(tx, id)).unwrap();
+    assert_eq!(bench.state(id), MessageState::Queued);
+    bench.run(|tx| cancel(tx, id)).unwrap();
+    assert_eq!(bench.state(id), MessageState::Cancelled);
+    assert!(bench.find(id).summary.ended_at.is_some());
+    let again = bench.run(|tx| cancel(tx, id)).unwrap_err();
+    assert_eq!(again.code(), Code::Conflict);
+}
+
+#[test]
+fn what_is_out_of_date_is_not_released() {
+    let bench = Bench::new();
+    let id = bench.queue(to("a"));
+    bench.run(|tx| hold(tx, id)).unwrap();
+    bench.pass(Duration::from_hours(73));
+    assert!(matches!(bench.run(|tx| release(tx, id)), Err(MessageError::TooLate)));
+}
+
+#[test]
+fn an_ended_message_is_sent_once_more_with_a_reason() {
+    let bench = Bench::new();
+    let old = bench.queue_mail(TermsNotice::sample(Language::Ja), to("a"));
+    let early = bench.run(|tx| resend(tx, old, &"電話で頼まれた".into())).unwrap_err();
+    assert_eq!(early.code(), Code::Conflict);
+    bench.run(|tx| cancel(tx, old)).unwrap();
+    let unexplained = bench.run(|tx| resend(tx, old, &"".into())).unwrap_err();
+    assert_eq!(unexplained.fields()[0].field, "reason");
+    bench.pass(Duration::from_hours(200));
+    let new = bench.run(|tx| resend(tx, old, &"電話で頼まれた".into())).unwrap();
+    let message = bench.find(new);
+    assert_eq!((message.resend_of, message.resend_reason.as_deref()), (Some(old), Some("電話で頼まれた")));
+    assert_eq!((message.summary.state, message.summary.category), (MessageState::Queued, Category::Legal));
+    assert_eq!(message.expires_at, bench.now() + TimeDelta::days(5));
+    assert_ne!(message.message_id, bench.find(old).message_id);
+    let sent = String::from_utf8(bench.frozen(new)).unwrap();
+    assert!(sent.contains(&message.message_id));
+}
+
+#[test]
+fn secrets_for_one_use_are_neither_shown_nor_repeated() {
+    let bench = Bench::new();
+    let id = bench.queue_mail(Invitation::sample(Language::Ja), to("a"));
+    assert_eq!(bench.db.arrange(bench.town, |tx| content(tx, id)), None);
+    bench.run(|tx| cancel(tx, id)).unwrap();
+    assert!(matches!(bench.run(|tx| resend(tx, id, &"x".into())), Err(MessageError::NotRepeatable)));
+    let open = bench.queue(to("b"));
+    let view = bench.db.arrange(bench.town, |tx| content(tx, open)).unwrap();
+    assert_eq!(view.links, ["https://yui.example/orders/9"]);
+}
+
+#[test]
+fn another_towns_message_is_not_there() {
+    let bench = Bench::new();
+    let id = bench.queue(to("a"));
+    let theirs = bench.db.town("shiojiri");
+    let looked: Result<Message, MessageError> = bench.db.acting(theirs, PersonId(1), |tx| Ok(find(tx, id)?));
+    assert_eq!(looked.unwrap_err().code(), Code::NotFound);
+    let cancelled = bench.db.app.run_blocking(Scope::system(theirs), |tx| cancel(tx, id));
+    assert_eq!(cancelled.unwrap_err().code(), Code::NotFound);
+}

@@ -1,0 +1,359 @@
+//! One sender: a loop that claims a few messages and carries them over a warm conversation.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use db::{Db, DbError};
+use queue::Wake;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use super::relays::{Choice, Relays};
+use super::store::{self, Claimed, Held, Tidied};
+use super::verdict::{Facts, Verdict, judge};
+use super::{InHand, SenderSettings, Tally};
+use crate::messages::Step;
+use crate::smtp::{Attempt, Cause, Courier, Envelope, EnvelopeAddress, Outcome, Session, Transcript, Warmth};
+
+/// How often the senders together look after what others left lying.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+/// How long an outcome that the database could not take is offered to it again.
+const PERSISTENCE: Duration = Duration::from_mins(5);
+
+pub(super) struct Sender {
+    queue: Db,
+    relays: Arc<Relays>,
+    settings: SenderSettings,
+    in_hand: InHand,
+    pace: Arc<Pace>,
+    stopped: watch::Receiver<bool>,
+    runtime: Runtime,
+    /// One for each relay, opened at need.
+    couriers: Vec<Courier>,
+}
+
+/// What the senders do together so often, and no more: without anything to send they cost the database two or three
+/// statements a second, however many they are.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    looked: Mutex<Option<Instant>>,
+    tidied: Mutex<Option<Instant>>,
+}
+
+/// Whether `every` has passed since the last time this said so.
+fn is_due(last: &Mutex<Option<Instant>>, every: Duration) -> bool {
+    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+    let due = last.is_none_or(|at| at.elapsed() >= every);
+    if due {
+        *last = Some(Instant::now());
+    }
+    due
+}
+
+/// How dealing with one message ended.
+enum Sent {
+    /// The relay took it.
+    Accepted,
+    /// It was tried.
+    Tried,
+    /// It was no longer ours.
+    Lost,
+    /// The relay is to be left alone.
+    RelayGone,
+}
+
+impl Sender {
+    pub(super) fn new(
+        queue: Db,
+        relays: Arc<Relays>,
+        settings: SenderSettings,
+        in_hand: InHand,
+        pace: Arc<Pace>,
+        stopped: watch::Receiver<bool>,
+    ) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        let couriers =
+            relays.all().iter().map(|relay| Courier::new(relay.clone(), Warmth::default())).collect();
+        Ok(Self { queue, relays, settings, in_hand, pace, stopped, runtime, couriers })
+    }
+
+    /// Until stopped.
+    pub(super) fn run(mut self, wake: &Wake, stop: &AtomicBool) {
+        let mut called = true;
+        while !stop.load(Ordering::SeqCst) {
+            called = match self.turn(called) {
+                Ok(Turn::Busy) => true,
+                Ok(Turn::Idle(wait)) => wake.wait(wait),
+                Err(error) => {
+                    log::warn!("cannot claim messages: {error}");
+                    wake.wait(self.settings.poll)
+                }
+            };
+        }
+        self.farewell();
+    }
+
+    /// Until nothing is due or the relay is down.
+    pub(super) fn drain(&mut self) -> Result<Tally, DbError> {
+        let mut tally = Tally::default();
+        self.tidy()?;
+        while let Choice::Send(index) = self.relays.choose() {
+            let batch = self.claim()?;
+            if batch.is_empty() {
+                break;
+            }
+            self.carry(index, batch, &mut tally)?;
+        }
+        self.farewell();
+        Ok(tally)
+    }
+
+    /// One look. A sender that only woke by itself leaves it to whoever looked last.
+    fn turn(&mut self, called: bool) -> Result<Turn, DbError> {
+        if is_due(&self.pace.tidied, TIDY_EVERY) {
+            self.tidy()?;
+        }
+        let index = match self.relays.choose() {
+            Choice::Send(index) => index,
+            Choice::Probe(index) => {
+                self.probe(index);
+                return Ok(Turn::Busy);
+            }
+            Choice::Wait(wait) => return Ok(Turn::Idle(wait.min(self.settings.poll).max(SHORTEST_REST))),
+        };
+        let look = is_due(&self.pace.looked, self.settings.poll.mul_f64(0.9)) || called;
+        let batch = if look { self.claim()? } else { Vec::new() };
+        if batch.is_empty() {
+            self.rest();
+            return Ok(Turn::Idle(self.settings.poll));
+        }
+        self.carry(index, batch, &mut Tally::default())?;
+        Ok(Turn::Busy)
+    }
+
+    fn claim(&self) -> Result<Vec<Claimed>, DbError> {
+        self.queue.lobby_blocking(|lobby| store::claim(lobby, i64::from(self.settings.batch)))
+    }
+
+    /// Sends a batch; what is not begun when the relay goes or the senders stop is given back.
+    fn carry(&mut self, index: usize, batch: Vec<Claimed>, tally: &mut Tally) -> Result<(), DbError> {
+        let mut rest = batch.into_iter();
+        let mut outcome = Ok(());
+        for message in rest.by_ref() {
+            if *self.stopped.borrow() {
+                self.give_back(&[message]);
+                break;
+            }
+            match self.deliver(index, &message) {
+                Ok(Sent::Accepted) => tally.accepted += 1,
+                Ok(Sent::Lost) => continue,
+                Ok(Sent::Tried) => {}
+                Ok(Sent::RelayGone) => {
+                    tally.attempts += 1;
+                    break;
+                }
+                Err(error) => {
+                    outcome = Err(error);
+                    break;
+                }
+            }
+            tally.attempts += 1;
+        }
+        let unbegun: Vec<Claimed> = rest.collect();
+        self.give_back(&unbegun);
+        outcome
+    }
+
+    fn deliver(&mut self, index: usize, message: &Claimed) -> Result<Sent, DbError> {
+        let relay = self.relays.all().get(index).map(ToString::to_string).unwrap_or_default();
+        let begun = self.queue.lobby_blocking(|lobby| store::begin(lobby, message, &relay))?;
+        let Some(attempt_id) = begun else { return Ok(Sent::Lost) };
+        self.hold(message);
+        let attempt = self.send(index, message);
+        let usable = self.relays.note(index, &attempt.outcome);
+        let settled = self.settle(message, attempt_id, &attempt);
+        self.let_go(message);
+        let verdict = settled?;
+        log::info!(
+            message = message.id.0,
+            town = message.organization_id.0,
+            to:% = message.to_address.masked(),
+            relay:% = relay,
+            stage:% = attempt.outcome.stage(),
+            outcome = verdict.outcome,
+            milliseconds = u64::try_from(attempt.took.as_millis()).unwrap_or(u64::MAX);
+            "attempt to send a message ended"
+        );
+        Ok(match verdict.step {
+            Step::Accept => Sent::Accepted,
+            _ if !usable => Sent::RelayGone,
+            _ => Sent::Tried,
+        })
+    }
+
+    /// Over the wire. A stop cuts it short after the grace; then it may have arrived or not.
+    fn send(&mut self, index: usize, message: &Claimed) -> Attempt {
+        let Some(courier) = self.couriers.get_mut(index) else { return in_doubt(Cause::Closed) };
+        let addresses = EnvelopeAddress::parse(&message.from_address).and_then(|from| {
+            let to = crate::compose::smtp_address(&message.to_address)?;
+            Ok(Envelope::new(Some(from), to))
+        });
+        let envelope = match addresses {
+            Ok(envelope) => envelope,
+            Err(error) => return unsendable(&error.to_string()),
+        };
+        let (mut stopped, grace) = (self.stopped.clone(), self.settings.grace);
+        self.runtime.block_on(async {
+            let patience = async {
+                // An error means that the senders are gone altogether: the same as a stop.
+                drop(stopped.wait_for(|stopped| *stopped).await);
+                tokio::time::sleep(grace).await;
+            };
+            tokio::select! {
+                biased;
+                attempt = courier.send(&envelope, &message.bytes) => attempt,
+                () = patience => in_doubt(Cause::Timeout),
+            }
+        })
+    }
+
+    /// Records the outcome, patiently: the relay has spoken, and forgetting it would mean sending twice.
+    fn settle(&self, message: &Claimed, attempt_id: i64, attempt: &Attempt) -> Result<Verdict, DbError> {
+        let started = Instant::now();
+        loop {
+            let settled = self.queue.lobby_blocking(|lobby| {
+                let facts = Facts {
+                    category: message.category,
+                    attempt: message.attempt + 1,
+                    created_at: message.created_at,
+                    now: lobby.now(),
+                    draw: draw(message),
+                };
+                let verdict = judge(&attempt.outcome, &facts);
+                let kept = store::settle(lobby, message, attempt_id, &verdict, attempt)?;
+                Ok::<_, DbError>((verdict, kept))
+            });
+            match settled {
+                Ok((verdict, kept)) => {
+                    if !kept {
+                        log::warn!("message {} was settled after its lease was lost; refused", message.id);
+                    }
+                    return Ok(verdict);
+                }
+                Err(error) if started.elapsed() >= self.persistence() => return Err(error),
+                Err(error) => {
+                    log::warn!("cannot record the outcome of message {}: {error}", message.id);
+                    self.pause();
+                }
+            }
+        }
+    }
+
+    fn persistence(&self) -> Duration {
+        if *self.stopped.borrow() { self.settings.grace } else { PERSISTENCE }
+    }
+
+    /// A second between two tries at the database.
+    fn pause(&self) {
+        self.runtime.block_on(tokio::time::sleep(Duration::from_secs(1)));
+    }
+
+    /// Opens a conversation and closes it again: no message is risked on a relay that may still be broken.
+    fn probe(&self, index: usize) {
+        let Some(relay) = self.relays.all().get(index) else { return };
+        let works = self.runtime.block_on(async {
+            match Session::open(relay).await {
+                Ok(session) => {
+                    session.close().await;
+                    true
+                }
+                Err(_failure) => false,
+            }
+        });
+        log::info!(relay:% = relay, works; "relay probed");
+        self.relays.probed(index, works);
+    }
+
+    fn tidy(&self) -> Result<(), DbError> {
+        let tidied = self.queue.lobby_blocking(store::tidy)?;
+        if tidied != Tidied::default() {
+            log::info!(
+                queued = tidied.queued, doubted = tidied.doubted, repeated = tidied.repeated, held = tidied.held,
+                expired = tidied.expired;
+                "messages left lying were dealt with"
+            );
+        }
+        Ok(())
+    }
+
+    fn rest(&mut self) {
+        for courier in &mut self.couriers {
+            self.runtime.block_on(courier.close_if_idle());
+        }
+    }
+
+    fn farewell(&mut self) {
+        for courier in &mut self.couriers {
+            self.runtime.block_on(courier.close());
+        }
+    }
+
+    fn give_back(&self, messages: &[Claimed]) {
+        let held: Vec<Held> =
+            messages.iter().map(|message| (message.organization_id, message.id, message.lease)).collect();
+        if held.is_empty() {
+            return;
+        }
+        if let Err(error) = self.queue.lobby_blocking(|lobby| store::give_back(lobby, &held)) {
+            log::warn!("cannot give messages back, their leases will run out instead: {error}");
+        }
+    }
+
+    fn hold(&self, message: &Claimed) {
+        let mut in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.insert((message.organization_id, message.id), message.lease);
+    }
+
+    fn let_go(&self, message: &Claimed) {
+        let mut in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.remove(&(message.organization_id, message.id));
+    }
+}
+
+/// What a sender does after a turn.
+enum Turn {
+    Busy,
+    Idle(Duration),
+}
+
+/// Keeps a sender that waits for a relay from spinning.
+const SHORTEST_REST: Duration = Duration::from_millis(20);
+
+fn in_doubt(cause: Cause) -> Attempt {
+    ended(Outcome::Unknown { cause })
+}
+
+/// Stored addresses were checked when the mail was frozen; one that is not an address any more is a defect of ours.
+fn unsendable(why: &str) -> Attempt {
+    log::error!("a stored message has an address that cannot be sent to: {why}");
+    ended(Outcome::Rejected {
+        stage: crate::smtp::Stage::Check,
+        cause: Cause::Unreadable,
+        reason: crate::smtp::Reason::Content,
+        suppress: false,
+    })
+}
+
+fn ended(outcome: Outcome) -> Attempt {
+    Attempt { outcome, transcript: Transcript::default(), took: Duration::ZERO, encrypted: false }
+}
+
+/// Between 0 and 1, spread by message and lease; no random source is needed.
+fn draw(message: &Claimed) -> f64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (message.organization_id, message.id, message.lease).hash(&mut hasher);
+    f64::from(u32::try_from(hasher.finish() >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+}

@@ -1,0 +1,278 @@
+//! What senders write, for all towns, through the queue role's connection: claims, the journal of attempts, outcomes
+//! and what becomes of what was left lying.
+//!
+//! Each statement moves rows along [`MessageState::next`](crate::messages::MessageState::next) and names the states it
+//! moves from; each outcome names the lease it was made under, so a sender that lost its lease changes nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{DbError, Lobby};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bytea, Nullable, SmallInt, Text, Timestamptz};
+use kernel::{EmailAddress, MessageId, OrganizationId};
+
+use super::verdict::Verdict;
+use crate::messages::{Category, DOUBT_PAUSE, DOUBTS, InDoubt, MessageState};
+use crate::schema::message_attempts;
+use crate::smtp::Attempt;
+
+/// How long a claimed message, or a sending one whose sender shows no life, stays with its sender.
+pub(super) const LEASE: Duration = Duration::from_secs(60);
+
+/// A message in a sender's hands.
+#[derive(Debug, Clone, QueryableByName)]
+pub(super) struct Claimed {
+    #[diesel(sql_type = BigInt)]
+    pub(super) organization_id: OrganizationId,
+    #[diesel(sql_type = BigInt)]
+    pub(super) id: MessageId,
+    #[diesel(sql_type = BigInt)]
+    pub(super) lease: i64,
+    /// Attempts before this one.
+    #[diesel(sql_type = SmallInt)]
+    pub(super) attempt: i16,
+    #[diesel(sql_type = Text)]
+    pub(super) category: Category,
+    #[diesel(sql_type = Text)]
+    pub(super) from_address: String,
+    #[diesel(sql_type = Text)]
+    pub(super) to_address: EmailAddress,
+    #[diesel(sql_type = Timestamptz)]
+    pub(super) created_at: DateTime<Utc>,
+    #[diesel(sql_type = Bytea)]
+    pub(super) bytes: Vec<u8>,
+}
+
+fn lease_end(lobby: &Lobby<'_>) -> DateTime<Utc> {
+    lobby.now() + TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
+}
+
+/// Takes up to `most` due messages, each under a lease number that nobody had before.
+pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, DbError> {
+    let (now, until) = (lobby.now(), lease_end(lobby));
+    Ok(diesel::sql_query(
+        "WITH next AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages \
+             WHERE state IN ('queued', 'deferred') AND not_before <= $1 AND expires_at > $1 \
+             ORDER BY not_before, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+         UPDATE messages m SET state = 'claimed', lease = nextval('message_leases'), lease_until = $3 \
+         FROM next n JOIN message_bytes b ON b.organization_id = n.organization_id AND b.message_id = n.id \
+         WHERE m.organization_id = n.organization_id AND m.id = n.id \
+         RETURNING m.organization_id, m.id, m.lease, m.attempt, m.category, m.from_address, m.to_address, \
+             m.created_at, b.bytes",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(most)
+    .bind::<Timestamptz, _>(until)
+    .load(lobby.conn())?)
+}
+
+/// Journals the attempt before a byte leaves. `None`: the lease was lost, or a person took the message back.
+pub(super) fn begin(lobby: &mut Lobby<'_>, message: &Claimed, relay: &str) -> Result<Option<i64>, DbError> {
+    let (now, until) = (lobby.now(), lease_end(lobby));
+    let begun = diesel::sql_query(
+        "UPDATE messages SET state = 'sending', attempt = attempt + 1, lease_until = $4 \
+         WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
+    )
+    .bind::<BigInt, _>(message.organization_id)
+    .bind::<BigInt, _>(message.id)
+    .bind::<BigInt, _>(message.lease)
+    .bind::<Timestamptz, _>(until)
+    .execute(lobby.conn())?;
+    if begun == 0 {
+        return Ok(None);
+    }
+    let row = (
+        message_attempts::organization_id.eq(message.organization_id),
+        message_attempts::message_id.eq(message.id),
+        message_attempts::attempt.eq(message.attempt + 1),
+        message_attempts::relay.eq(relay),
+        message_attempts::started_at.eq(now),
+    );
+    let id = diesel::insert_into(message_attempts::table)
+        .values(row)
+        .returning(message_attempts::id)
+        .get_result(lobby.conn())?;
+    Ok(Some(id))
+}
+
+/// Records how the attempt ended. False: the lease had been lost; nothing was changed.
+pub(super) fn settle(
+    lobby: &mut Lobby<'_>,
+    message: &Claimed,
+    attempt_id: i64,
+    verdict: &Verdict,
+    attempt: &Attempt,
+) -> Result<bool, DbError> {
+    let now = lobby.now();
+    let Ok(next) = MessageState::Sending.next(verdict.step) else { return Ok(false) };
+    let changed = diesel::sql_query(
+        "UPDATE messages SET state = $4, lease = NULL, lease_until = NULL, ended_at = $5, \
+             not_before = COALESCE($6, not_before), attempt = attempt - $7 \
+         WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'sending'",
+    )
+    .bind::<BigInt, _>(message.organization_id)
+    .bind::<BigInt, _>(message.id)
+    .bind::<BigInt, _>(message.lease)
+    .bind::<Text, _>(next)
+    .bind::<Nullable<Timestamptz>, _>(next.is_ended().then_some(now))
+    .bind::<Nullable<Timestamptz>, _>(verdict.not_before)
+    .bind::<SmallInt, _>(i16::from(!verdict.counts))
+    .execute(lobby.conn())?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    diesel::update(message_attempts::table)
+        .filter(message_attempts::organization_id.eq(message.organization_id))
+        .filter(message_attempts::id.eq(attempt_id))
+        .set((
+            message_attempts::ended_at.eq(now),
+            message_attempts::outcome.eq(verdict.outcome),
+            message_attempts::stage.eq(attempt.outcome.stage().as_str()),
+            message_attempts::reason.eq(verdict.reason),
+            message_attempts::suppress.eq(verdict.suppress),
+            message_attempts::reply.eq(attempt.outcome.reply().map(ToString::to_string)),
+            message_attempts::transcript.eq(attempt.transcript.to_string()),
+        ))
+        .execute(lobby.conn())?;
+    Ok(true)
+}
+
+/// Which message under which lease.
+pub(super) type Held = (OrganizationId, MessageId, i64);
+
+/// Puts claimed messages back whose sending has not begun.
+pub(super) fn give_back(lobby: &mut Lobby<'_>, held: &[Held]) -> Result<usize, DbError> {
+    let (towns, ids, leases) = columns(held);
+    Ok(diesel::sql_query(
+        "UPDATE messages m SET state = 'queued', lease = NULL, lease_until = NULL \
+         FROM unnest($1, $2, $3) AS h (organization_id, id, lease) \
+         WHERE m.organization_id = h.organization_id AND m.id = h.id AND m.lease = h.lease AND m.state = 'claimed'",
+    )
+    .bind::<Array<BigInt>, _>(towns)
+    .bind::<Array<BigInt>, _>(ids)
+    .bind::<Array<BigInt>, _>(leases)
+    .execute(lobby.conn())?)
+}
+
+/// Prolongs the leases of messages being sent.
+pub(super) fn beat(lobby: &mut Lobby<'_>, held: &[Held]) -> Result<usize, DbError> {
+    let until = lease_end(lobby);
+    let (towns, ids, leases) = columns(held);
+    Ok(diesel::sql_query(
+        "UPDATE messages m SET lease_until = $4 FROM unnest($1, $2, $3) AS h (organization_id, id, lease) \
+         WHERE m.organization_id = h.organization_id AND m.id = h.id AND m.lease = h.lease",
+    )
+    .bind::<Array<BigInt>, _>(towns)
+    .bind::<Array<BigInt>, _>(ids)
+    .bind::<Array<BigInt>, _>(leases)
+    .bind::<Timestamptz, _>(until)
+    .execute(lobby.conn())?)
+}
+
+fn columns(held: &[Held]) -> (Vec<i64>, Vec<i64>, Vec<i64>) {
+    let mut columns = (Vec::new(), Vec::new(), Vec::new());
+    for (town, id, lease) in held {
+        columns.0.push(town.0);
+        columns.1.push(id.0);
+        columns.2.push(*lease);
+    }
+    columns
+}
+
+/// What [`tidy`] found.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tidied {
+    /// Claimed by a sender that showed no life: queued again.
+    pub(super) queued: usize,
+    /// Being sent by one that showed no life: unknown.
+    pub(super) doubted: usize,
+    /// Unknown, and sent again by their category's policy.
+    pub(super) repeated: usize,
+    /// Unknown, and held by their category's policy.
+    pub(super) held: usize,
+    /// Not sent in time.
+    pub(super) expired: usize,
+}
+
+/// Deals with what was left lying: leases that ran out, messages in doubt, messages whose time is over.
+pub(super) fn tidy(lobby: &mut Lobby<'_>) -> Result<Tidied, DbError> {
+    Ok(Tidied {
+        queued: requeue(lobby)?,
+        doubted: doubt(lobby)?,
+        held: hold_doubted(lobby)?,
+        repeated: repeat(lobby)?,
+        expired: expire(lobby)?,
+    })
+}
+
+fn requeue(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+    let now = lobby.now();
+    Ok(diesel::sql_query(
+        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL \
+         WHERE state = 'claimed' AND lease_until <= $1",
+    )
+    .bind::<Timestamptz, _>(now)
+    .execute(lobby.conn())?)
+}
+
+/// The sender died or hangs with bytes on their way: nobody knows. Its open attempt ends with that word.
+fn doubt(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+    let now = lobby.now();
+    let later = now + TimeDelta::from_std(DOUBT_PAUSE).unwrap_or(TimeDelta::MAX);
+    Ok(diesel::sql_query(
+        "WITH lost AS ( \
+             UPDATE messages SET state = 'unknown', lease = NULL, lease_until = NULL, not_before = $2 \
+             WHERE state = 'sending' AND lease_until <= $1 RETURNING organization_id, id), \
+         ended AS ( \
+             UPDATE message_attempts a SET ended_at = $1, outcome = 'unknown' FROM lost l \
+             WHERE a.organization_id = l.organization_id AND a.message_id = l.id AND a.ended_at IS NULL) \
+         SELECT id FROM lost",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<Timestamptz, _>(later)
+    .execute(lobby.conn())?)
+}
+
+/// The categories whose messages in doubt are held, or sent again.
+fn categories(hold: bool) -> Vec<&'static str> {
+    let is_held = |category: &Category| category.policy().in_doubt == InDoubt::Hold;
+    Category::ALL
+        .iter()
+        .filter(|category| is_held(category) == hold)
+        .map(|category| category.as_str())
+        .collect()
+}
+
+fn hold_doubted(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+    let now = lobby.now();
+    Ok(diesel::sql_query(
+        "UPDATE messages m SET state = 'held' WHERE state = 'unknown' AND (category = ANY ($1) OR expires_at <= $2 \
+             OR (SELECT count(*) FROM message_attempts a WHERE a.organization_id = m.organization_id \
+                 AND a.message_id = m.id AND a.outcome = 'unknown') >= $3)",
+    )
+    .bind::<Array<Text>, _>(categories(true))
+    .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(DOUBTS)
+    .execute(lobby.conn())?)
+}
+
+fn repeat(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+    let now = lobby.now();
+    Ok(diesel::sql_query(
+        "UPDATE messages SET state = 'queued' WHERE state = 'unknown' AND category = ANY ($1) AND not_before <= $2",
+    )
+    .bind::<Array<Text>, _>(categories(false))
+    .bind::<Timestamptz, _>(now)
+    .execute(lobby.conn())?)
+}
+
+fn expire(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+    let now = lobby.now();
+    Ok(diesel::sql_query(
+        "UPDATE messages SET state = 'expired', ended_at = $1 WHERE state IN ('queued', 'deferred') AND expires_at <= $1",
+    )
+    .bind::<Timestamptz, _>(now)
+    .execute(lobby.conn())?)
+}

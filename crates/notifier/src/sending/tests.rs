@@ -1,0 +1,352 @@
+//! The honest contract, against a real database and a real SMTP conversation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use db::private_postgres::Role;
+use kernel::{EmailAddress, Language, Paging};
+use queue::connect_signals;
+
+use super::*;
+use crate::fixture::{Bench, Post, to, wait_for};
+use crate::mails::{Invitation, Mail, TermsNotice};
+use crate::messages::{self, MessageError, MessageState, NewMessage, Recipient, Step};
+use crate::sandbox::{self, SandboxMailbox};
+use crate::sink::Step as SmtpStep;
+use crate::sink::{Act, MemoryMailbox, Moment, Script, SignIn, SinkConfig};
+use crate::smtp::{Credentials, Outcome, Reply, Transcript};
+
+fn tally(attempts: usize, accepted: usize) -> Tally {
+    Tally { attempts, accepted }
+}
+
+fn claim_and_begin(bench: &Bench) -> (store::Claimed, i64) {
+    let claimed = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 1)).unwrap().remove(0);
+    let attempt =
+        bench.db.queue.lobby_blocking(|lobby| store::begin(lobby, &claimed, "relay:25")).unwrap().unwrap();
+    (claimed, attempt)
+}
+
+fn tidy(bench: &Bench) -> store::Tidied {
+    bench.db.queue.lobby_blocking(store::tidy).unwrap()
+}
+
+#[test]
+fn a_queued_mail_reaches_the_sandbox_mailbox() {
+    let bench = Bench::new();
+    let arrived = Arc::new(MemoryMailbox::default());
+    let mut config =
+        SinkConfig::new(Arc::new(Both(SandboxMailbox::new(bench.db.queue.clone()), arrived.clone())));
+    config.name = "sandbox.localhost".to_owned();
+    let post = Post::start(config);
+    let (wakes, _guard) = connect_signals(&bench.db.app, &bench.db.url(Role::Queue), &[MAILS]);
+    // Nobody polls within the test: the commit itself has to wake a sender.
+    let settings = SenderSettings { poll: Duration::from_hours(1), ..SenderSettings::default() };
+    let senders =
+        Senders::start(bench.db.queue.clone(), vec![post.relay()], settings, &wakes, |_works| {}).unwrap();
+    let id = bench.queue(to("yamada"));
+    wait_for(&arrived, 1);
+    senders.stop();
+
+    assert_eq!(bench.state(id), MessageState::Accepted);
+    let page = bench.db.arrange(bench.town, |tx| sandbox::recent(tx, None, &Paging::first(10)));
+    assert_eq!(page.items.len(), 1);
+    let mail = bench.db.arrange(bench.town, |tx| sandbox::find(tx, page.items[0].id));
+    assert_eq!((mail.sender.as_str(), mail.recipient.as_str()), ("yui@town.example", "yamada@example.jp"));
+    assert_eq!(mail.view.subject, bench.find(id).summary.subject);
+    assert_eq!(mail.view.to, "山田 太郎 <yamada@example.jp>");
+    assert_eq!(mail.view.links, ["https://yui.example/orders/9"]);
+    assert!(mail.view.html.unwrap().contains("</html>"));
+    let nobody = bench.db.arrange(bench.town, |tx| sandbox::recent(tx, Some("x@y.jp"), &Paging::first(10)));
+    assert!(nobody.items.is_empty());
+    let theirs = bench.db.town("shiojiri");
+    let foreign = bench.db.arrange(theirs, |tx| sandbox::recent(tx, None, &Paging::first(10)));
+    assert!(foreign.items.is_empty());
+}
+
+/// Stores in the sandbox, then tells the test.
+struct Both(SandboxMailbox, Arc<MemoryMailbox>);
+
+impl crate::sink::Mailbox for Both {
+    fn deliver(&self, mail: crate::sink::ReceivedMail) -> Result<(), crate::sink::Refusal> {
+        self.0.deliver(mail.clone())?;
+        self.1.deliver(mail)
+    }
+}
+
+#[test]
+fn the_sandbox_refuses_mails_that_are_not_ours() {
+    use crate::sink::Mailbox as _;
+    let bench = Bench::new();
+    let mailbox = SandboxMailbox::new(bench.db.queue.clone());
+    let mail = |header: &str| crate::sink::ReceivedMail {
+        hello: "x".to_owned(),
+        user: None,
+        from: None,
+        recipients: vec!["a@b.jp".to_owned()],
+        mail_parameters: Vec::new(),
+        recipient_parameters: Vec::new(),
+        message: format!("{header}\r\n\r\nx\r\n").into_bytes(),
+        waits: 1,
+        connection: 1,
+    };
+    assert!(mailbox.deliver(mail("Subject: x")).is_err());
+    assert!(mailbox.deliver(mail("X-Yui-Organization: 999999")).is_err());
+    assert!(mailbox.deliver(mail(&format!("X-Yui-Organization: {}", bench.town))).is_ok());
+}
+
+#[test]
+fn a_rolled_back_transaction_sends_nothing() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let order = crate::mails::OrderOpened::sample(Language::Ja);
+    let failed: Result<(), MessageError> = bench.run(|tx| {
+        messages::queue(tx, &bench.outbox, NewMessage::new(order, to("a")))?;
+        Err(MessageError::TooLate)
+    });
+    assert!(failed.is_err());
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(0, 0));
+    assert_eq!(mailbox.count(), 0);
+}
+
+/// T5: the wire gets the lawful form of what people have.
+#[test]
+fn carriers_old_addresses_and_unicode_domains_are_reached() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    for address in ["a..b.@docomo.ne.jp", "yamada@日本語.jp", "y+z@example.jp"] {
+        bench.queue(Recipient { address: EmailAddress::parse(address).unwrap(), ..to("a") });
+    }
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(3, 3));
+    let mut reached: Vec<String> = mailbox.mails().into_iter().flat_map(|mail| mail.recipients).collect();
+    reached.sort();
+    assert_eq!(reached, ["\"a..b.\"@docomo.ne.jp", "y+z@example.jp", "yamada@xn--wgv71a119e.jp"]);
+}
+
+/// T12, and byte-identical retries.
+#[test]
+fn a_greylisted_mail_comes_back_later_with_the_same_bytes() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let id = bench.queue(to("r450-4.2.0x2-then-ok"));
+    for accepted in [0, 0, 1] {
+        assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(1, accepted));
+        assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(0, 0), "not before its time");
+        bench.pass(Duration::from_hours(1));
+    }
+    assert_eq!(bench.outcomes(id), ["deferred", "deferred", "accepted"]);
+    assert_eq!(bench.find(id).attempts[0].reason.as_deref(), Some("recipient"));
+    assert_eq!(mailbox.mails()[0].message, bench.frozen(id));
+}
+
+/// T13.
+#[test]
+fn refusals_for_good_are_told_apart() {
+    let bench = Bench::new();
+    let (post, _mailbox) = Post::scripted();
+    let (gone, spam) = (bench.queue(to("r550-5.1.1")), bench.queue(to("f554-5.7.1")));
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(2, 0));
+    let (gone, spam) = (bench.find(gone), bench.find(spam));
+    assert_eq!((gone.summary.state, gone.attempts[0].suppress), (MessageState::Rejected, true));
+    assert_eq!((spam.summary.state, spam.attempts[0].suppress), (MessageState::Held, false));
+    assert_eq!(spam.attempts[0].reason.as_deref(), Some("policy"));
+    assert!(gone.attempts[0].transcript.as_ref().unwrap().contains("RCPT TO"));
+}
+
+#[test]
+fn what_got_no_answer_after_the_dot_is_settled_by_category() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), to("cut-after-dot"));
+    let account = bench.queue_mail(Invitation::sample(Language::Ja), to("cut-after-dot+b"));
+    run_once(&bench.db.queue, &post.relay()).unwrap();
+    assert_eq!((bench.state(legal), bench.state(account)), (MessageState::Unknown, MessageState::Unknown));
+    for _ in 0..3 {
+        bench.pass(messages::DOUBT_PAUSE);
+        run_once(&bench.db.queue, &post.relay()).unwrap();
+    }
+    assert_eq!(bench.outcomes(account), ["unknown"], "a secret for one use goes out once");
+    assert_eq!(bench.outcomes(legal), ["unknown"; 3], "then a person decides");
+    bench.pass(messages::DOUBT_PAUSE);
+    tidy(&bench);
+    assert_eq!((bench.state(legal), bench.state(account)), (MessageState::Held, MessageState::Held));
+    let copies: Vec<_> =
+        mailbox.mails().into_iter().filter(|mail| mail.recipients == ["cut-after-dot@example.jp"]).collect();
+    assert_eq!(copies.len(), 3);
+    assert!(copies.iter().all(|copy| copy.message == bench.frozen(legal)), "every copy is the same");
+}
+
+#[test]
+fn what_a_killed_sender_left_is_in_doubt_and_settled_by_category() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), to("a"));
+    let (_claimed, _attempt) = claim_and_begin(&bench);
+    let account = bench.queue_mail(Invitation::sample(Language::Ja), to("b"));
+    let (_claimed, _attempt) = claim_and_begin(&bench);
+    let untouched = bench.queue(to("c"));
+    bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 1)).unwrap();
+    assert_eq!(tidy(&bench), store::Tidied::default(), "their leases still run");
+
+    bench.pass(LEASE);
+    let tidied = tidy(&bench);
+    assert_eq!((tidied.queued, tidied.doubted, tidied.held), (1, 2, 1));
+    assert_eq!(bench.state(legal), MessageState::Unknown);
+    assert_eq!(bench.state(account), MessageState::Held);
+    assert_eq!(bench.state(untouched), MessageState::Queued);
+    bench.pass(messages::DOUBT_PAUSE);
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(2, 2));
+    assert_eq!(bench.outcomes(legal), ["unknown", "accepted"]);
+    bench.run(|tx| messages::release(tx, account)).unwrap();
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(1, 1));
+    assert_eq!(mailbox.count(), 3);
+}
+
+#[test]
+fn a_sender_that_lost_its_lease_changes_nothing() {
+    let bench = Bench::new();
+    let id = bench.queue(to("a"));
+    let (claimed, attempt_id) = claim_and_begin(&bench);
+    bench.pass(LEASE);
+    tidy(&bench);
+    let late = crate::smtp::Attempt {
+        outcome: Outcome::Accepted { reply: Reply::new(250, "ok") },
+        transcript: Transcript::default(),
+        took: Duration::ZERO,
+        encrypted: false,
+    };
+    let facts = verdict::Facts {
+        category: claimed.category,
+        attempt: 1,
+        created_at: claimed.created_at,
+        now: bench.now(),
+        draw: 0.0,
+    };
+    let verdict = verdict::judge(&late.outcome, &facts);
+    assert_eq!(verdict.step, Step::Accept);
+    let settled =
+        bench.db.queue.lobby_blocking(|lobby| store::settle(lobby, &claimed, attempt_id, &verdict, &late));
+    assert!(!settled.unwrap());
+    assert_eq!((bench.state(id), bench.outcomes(id)), (MessageState::Unknown, vec!["unknown".to_owned()]));
+    let begun = bench.db.queue.lobby_blocking(|lobby| store::begin(lobby, &claimed, "relay:25")).unwrap();
+    assert!(begun.is_none());
+}
+
+#[test]
+fn a_sender_that_shows_life_keeps_its_message() {
+    let bench = Bench::new();
+    let id = bench.queue(to("a"));
+    let (claimed, _attempt) = claim_and_begin(&bench);
+    let held = [(claimed.organization_id, claimed.id, claimed.lease)];
+    for _ in 0..5 {
+        bench.pass(LEASE / 3);
+        assert_eq!(bench.db.queue.lobby_blocking(|lobby| store::beat(lobby, &held)).unwrap(), 1);
+        assert_eq!(tidy(&bench), store::Tidied::default());
+    }
+    assert_eq!(bench.state(id), MessageState::Sending);
+}
+
+#[test]
+fn a_code_that_is_too_old_is_not_sent() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let message = NewMessage::new(crate::mails::AcceptCode::sample(Language::Ja), to("a"))
+        .until(bench.now() + TimeDelta::minutes(10));
+    let id = bench.run(|tx| messages::queue(tx, &bench.outbox, message)).unwrap().unwrap();
+    bench.pass(Duration::from_mins(10));
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(0, 0));
+    assert_eq!((bench.state(id), mailbox.count()), (MessageState::Expired, 0));
+}
+
+#[test]
+fn a_mail_for_later_waits() {
+    let bench = Bench::new();
+    let (post, _mailbox) = Post::scripted();
+    let later = bench.now() + TimeDelta::hours(8);
+    let message = NewMessage::new(crate::mails::WorkOffered::sample(Language::Ja), to("a")).not_before(later);
+    bench.run(|tx| messages::queue(tx, &bench.outbox, message)).unwrap();
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(0, 0));
+    bench.pass(Duration::from_hours(8));
+    assert_eq!(run_once(&bench.db.queue, &post.relay()).unwrap(), tally(1, 1));
+}
+
+/// Refuses every sign-in until it is mended.
+struct Locked(Arc<AtomicBool>);
+
+impl Script for Locked {
+    fn act(&self, moment: &Moment<'_>) -> Act {
+        if moment.step == SmtpStep::Auth && !self.0.load(Ordering::SeqCst) {
+            return Act::answer("535 5.7.8 wrong password");
+        }
+        Act::Proceed
+    }
+}
+
+/// T16.
+#[test]
+fn a_wrong_password_ends_nothing() {
+    let bench = Bench::new();
+    let (mended, mailbox) = (Arc::new(AtomicBool::new(false)), Arc::new(MemoryMailbox::default()));
+    let mut config = SinkConfig::new(mailbox.clone());
+    config.sign_in = SignIn::Anybody;
+    config.script = Arc::new(Locked(mended.clone()));
+    let post = Post::start(config);
+    let relay = post.relay().with_credentials(Credentials::new("yui", "secret"));
+    let ids: Vec<_> = (0..20).map(|number| bench.queue(to(&format!("a{number}")))).collect();
+
+    let (tell, told) = channel();
+    let wakes = Wakes::default();
+    let settings = SenderSettings { poll: Duration::from_millis(50), ..SenderSettings::default() };
+    let senders = Senders::start(bench.db.queue.clone(), vec![relay], settings, &wakes, move |works| {
+        tell.send(works).unwrap();
+    })
+    .unwrap();
+    assert!(!told.recv_timeout(Duration::from_mins(1)).unwrap(), "the breaker opens");
+    let states: Vec<_> = ids.iter().map(|id| bench.find(*id).summary).collect();
+    assert!(states.iter().all(|row| !row.state.is_ended()), "nothing is lost by a wrong password");
+    mended.store(true, Ordering::SeqCst);
+    assert!(told.recv_timeout(Duration::from_mins(1)).unwrap(), "the breaker closes by itself");
+    wait_for(&mailbox, 20);
+    senders.stop();
+    for id in ids {
+        let message = bench.find(id);
+        assert_eq!((message.summary.state, message.summary.attempt), (MessageState::Accepted, 1));
+    }
+}
+
+#[test]
+fn a_dead_relay_is_passed_over_for_the_next() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let dead = Post::scripted().0.relay();
+    let wakes = Wakes::default();
+    let settings =
+        SenderSettings { connections: 1, poll: Duration::from_millis(20), ..SenderSettings::default() };
+    let id = bench.queue(to("a"));
+    let senders =
+        Senders::start(bench.db.queue.clone(), vec![dead, post.relay()], settings, &wakes, |_works| {})
+            .unwrap();
+    wait_for(&mailbox, 1);
+    senders.stop();
+    assert_eq!(bench.outcomes(id), ["relay_down", "accepted"]);
+    assert_eq!(bench.find(id).summary.attempt, 1);
+}
+
+#[test]
+fn a_stop_leaves_what_hangs_in_doubt_and_gives_the_rest_back() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let hanging = bench.queue(to("hang-after-dot"));
+    let waiting = bench.queue(to("b"));
+    let wakes = Wakes::default();
+    let settings =
+        SenderSettings { connections: 1, grace: Duration::from_millis(10), ..SenderSettings::default() };
+    let senders =
+        Senders::start(bench.db.queue.clone(), vec![post.relay()], settings, &wakes, |_works| {}).unwrap();
+    wait_for(&mailbox, 1);
+    senders.stop();
+    assert_eq!(bench.state(hanging), MessageState::Unknown);
+    assert_eq!(bench.state(waiting), MessageState::Queued);
+}
