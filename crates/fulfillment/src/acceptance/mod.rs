@@ -1,0 +1,290 @@
+//! Acceptance (検収): the client's contact opens a link without an account, looks, and answers every unit with a
+//! typed name and a mailed code.
+//!
+//! Invariants: a link that is unknown, expired or withdrawn gives one and the same answer; looking changes nothing
+//! but the access log, so a mail scanner accepts nothing; only digests of secrets are stored. Callers open the
+//! transaction as [`kernel::Actor::Outside`] in the town that the secret names.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use accounts::{LinkKey, OrgSecret};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use files::StoredFile;
+use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, UnitId};
+
+pub use lists::accesses;
+pub use model::{
+    Access, AccessKind, Answer, AnswerInput, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView,
+    LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
+};
+pub(crate) use store::{revoke_of_delivery, revoke_of_order};
+
+use crate::claims::{self, EndKind};
+use crate::deliveries::{self, DeliveredUnit, Delivery, DeliveryState};
+use crate::events::{AcceptCodeRequested, DeliveryAnswered, Fix};
+use crate::orders::{self, Order};
+use crate::units::store::{Mark, Which};
+use crate::units::{self, Move, UnitError, UnitState};
+use model::{AnswerFields, CODE_LIFE, CODE_WINDOW, MOST_CODES, MOST_TRIES, Mismatch};
+use store::Link;
+
+/// Why a link did not open or an answer was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The link does not exist, has expired or was withdrawn.
+    #[error("this link does not open anything any more")]
+    LinkGone,
+    /// Too many codes were asked for within the hour.
+    #[error("too many codes were asked for")]
+    TooManyCodes,
+    /// The delivery was answered before, differently.
+    #[error("the delivery was already answered")]
+    AlreadyAnswered,
+    /// A unit that is not in this delivery.
+    #[error("unit {0} is not in this delivery")]
+    NotOfThisDelivery(UnitId),
+    /// A unit of it was settled otherwise since the page was opened: look again.
+    #[error("unit {0} no longer waits for an answer")]
+    Stale(UnitId),
+    /// A unit did not move.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for AcceptError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::LinkGone => Code::LinkGone,
+            Self::TooManyCodes => Code::TooManyTries,
+            Self::AlreadyAnswered => Code::AlreadyAnswered,
+            Self::NotOfThisDelivery(_) => Code::NotOfThisOrder,
+            Self::Stale(_) => Code::Stale,
+            Self::Unit(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+impl From<Mismatch> for AcceptError {
+    fn from(mismatch: Mismatch) -> Self {
+        match mismatch {
+            Mismatch::Foreign(unit) => Self::NotOfThisDelivery(unit),
+            Mismatch::Settled(unit) => Self::Stale(unit),
+            Mismatch::Unanswered(unit) => {
+                Invalid::field(&format!("units.{unit}.answer"), Code::Required).into()
+            }
+        }
+    }
+}
+
+/// Makes a link for a delivery; gives what its secret is derived from.
+pub(crate) fn issue_link(
+    tx: &mut Tx<'_>,
+    key: &LinkKey,
+    delivery: DeliveryId,
+    inspect_until: NaiveDate,
+) -> Result<(LinkId, DateTime<Utc>), DbError> {
+    let link = store::draw_id(tx)?;
+    let issued_at = tx.now();
+    let secret = link_secret(key, tx.organization(), link, issued_at);
+    store::insert(tx, link, delivery, &secret.hash(), model::link_expiry(inspect_until))?;
+    Ok((link, issued_at))
+}
+
+/// Shows the delivery behind a link, and notes that it was looked at.
+pub fn open_link(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<ClientView, AcceptError> {
+    let link = usable(tx, secret)?;
+    store::note(tx, link.delivery_id, AccessKind::Opened)?;
+    Ok(lists::client_view(tx, link.delivery_id)?)
+}
+
+/// The file of one unit of the delivery behind a link, and notes that it was downloaded.
+pub fn download(tx: &mut Tx<'_>, secret: &OrgSecret, unit: UnitId) -> Result<StoredFile, AcceptError> {
+    let link = usable(tx, secret)?;
+    let file = lists::file_of(tx, link.delivery_id, unit)?.ok_or(DbError::NotFound)?;
+    let file = files::find(tx, file)?;
+    store::note(tx, link.delivery_id, AccessKind::Downloaded)?;
+    Ok(file)
+}
+
+/// Asks for a code by mail: six digits, ten minutes, five tries. An earlier code no longer counts.
+pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Result<(), AcceptError> {
+    let link = held(tx, secret)?;
+    let delivery = deliveries::find(tx, link.delivery_id)?;
+    if delivery.state == DeliveryState::Answered {
+        return Err(AcceptError::AlreadyAnswered);
+    }
+    let now = tx.now();
+    if lists::codes_since(tx, delivery.id, now - CODE_WINDOW)? >= MOST_CODES {
+        return Err(AcceptError::TooManyCodes);
+    }
+    let code = mailed_code(key, tx.organization(), link.id, now);
+    let expires_at = now + CODE_LIFE;
+    store::set_code(tx, link.id, &model::code_digest(secret, &code), expires_at)?;
+    store::note(tx, delivery.id, AccessKind::CodeSent)?;
+    let order = orders::find(tx, delivery.order_id)?;
+    let language = clients::contacts::find(tx, delivery.contact_id)?.language;
+    queue::record(
+        tx,
+        &AcceptCodeRequested {
+            delivery: delivery.id,
+            link: link.id,
+            issued_at: now,
+            expires_at,
+            contact: delivery.contact_id,
+            order_title: order.title,
+            language,
+        },
+    )?;
+    Ok(())
+}
+
+/// Takes the client's answer to every waiting unit at once: accepted ones are done, the others go back to their
+/// holders with what is to be mended, and the order closes when nothing is left. The same answer again gives the
+/// same receipt; another one is refused.
+pub fn answer(tx: &mut Tx<'_>, secret: &OrgSecret, input: AnswerInput) -> Result<Answer, AcceptError> {
+    let fields = input.checked()?;
+    let delivery = usable(tx, secret)?.delivery_id;
+    let order = deliveries::find(tx, delivery)?.order_id;
+    let order = orders::hold(tx, order)?;
+    let delivery = deliveries::store::hold(tx, delivery)?;
+    let link = held(tx, secret)?;
+    let delivered = deliveries::units(tx, delivery.id)?;
+    if delivery.state == DeliveryState::Answered {
+        if !fields.is_the_same(delivery.answered_name.as_deref(), &delivered) {
+            return Err(AcceptError::AlreadyAnswered);
+        }
+        return Ok(Answer::Taken(receipt(&order, &delivery, &fields)?));
+    }
+    fields.against(&delivered)?;
+    if let Some(refused) = refuse_code(tx, secret, &link, &fields.code)? {
+        return Ok(refused);
+    }
+    let delivery = settle(tx, &order, &delivery, &delivered, &fields)?;
+    Ok(Answer::Taken(receipt(&order, &delivery, &fields)?))
+}
+
+/// The link, if it still opens.
+fn usable(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Link, AcceptError> {
+    let link = store::find_by_hash(tx, &secret.hash())?;
+    still_open(tx, link)
+}
+
+/// [`usable`], locked.
+fn held(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Link, AcceptError> {
+    let link = store::lock_by_hash(tx, &secret.hash())?;
+    still_open(tx, link)
+}
+
+fn still_open(tx: &Tx<'_>, link: Option<Link>) -> Result<Link, AcceptError> {
+    let now = tx.now();
+    link.filter(|link| link.revoked_at.is_none() && link.expires_at > now).ok_or(AcceptError::LinkGone)
+}
+
+/// `None` for the right code. A wrong one costs a try, which the caller's commit makes stay.
+fn refuse_code(
+    tx: &mut Tx<'_>,
+    secret: &OrgSecret,
+    link: &Link,
+    code: &str,
+) -> Result<Option<Answer>, DbError> {
+    let (Some(expected), Some(expires_at)) = (&link.code_hash, link.code_expires_at) else {
+        return Ok(Some(Answer::NoCode));
+    };
+    if expires_at <= tx.now() || link.code_tries >= MOST_TRIES {
+        return Ok(Some(Answer::NoCode));
+    }
+    if *expected == model::code_digest(secret, code) {
+        return Ok(None);
+    }
+    store::count_try(tx, link.id)?;
+    Ok(Some(Answer::WrongCode { tries_left: MOST_TRIES - link.code_tries - 1 }))
+}
+
+fn settle(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    delivery: &Delivery,
+    delivered: &[DeliveredUnit],
+    fields: &AnswerFields,
+) -> Result<Delivery, AcceptError> {
+    let accepted = fields.with(ClientAnswer::Accepted);
+    units::store::advance(tx, Which::These(&accepted), UnitState::Delivered, Move::Accept, Mark::default())?;
+    claims::store::end(tx, Which::These(&accepted), EndKind::Completed)?;
+    let fixes = send_back(tx, delivered, fields)?;
+    store::set_answers(tx, delivery.id, &fields.units)?;
+    store::spend_codes(tx, delivery.id)?;
+    store::note(tx, delivery.id, AccessKind::Answered)?;
+    let answered = deliveries::store::set_answered(tx, delivery.id, &fields.name)?;
+    let language = clients::contacts::find(tx, delivery.contact_id)?.language;
+    queue::record(
+        tx,
+        &DeliveryAnswered {
+            delivery: delivery.id,
+            number: delivery.number,
+            order: order.id,
+            order_title: order.title.clone(),
+            contact: delivery.contact_id,
+            name: fields.name.clone(),
+            accepted: i64::try_from(accepted.len()).unwrap_or(i64::MAX),
+            fixes,
+            sent_by: delivery.sent_by,
+            language,
+        },
+    )?;
+    orders::settle(tx, order)?;
+    Ok(answered)
+}
+
+/// Units the client wants mended go back into their holders' hands; both steps are events of the unit.
+fn send_back(
+    tx: &mut Tx<'_>,
+    delivered: &[DeliveredUnit],
+    fields: &AnswerFields,
+) -> Result<Vec<Fix>, AcceptError> {
+    let mut fixes = Vec::new();
+    for (id, (answer, note)) in &fields.units {
+        if *answer == ClientAnswer::Accepted {
+            continue;
+        }
+        let which = Which::These(std::slice::from_ref(id));
+        let wish = Mark { note, ..Mark::default() };
+        units::store::advance(tx, which, UnitState::Delivered, Move::ClaimBack, wish)?;
+        units::store::advance(tx, which, UnitState::ClaimedBack, Move::Mend, Mark::default())?;
+        let label = delivered.iter().find(|unit| unit.unit == *id).map(|unit| unit.label.clone());
+        let person = units::find(tx, *id)?.holder_id.ok_or(DbError::NotFound)?;
+        fixes.push(Fix { unit: *id, label: label.unwrap_or_default(), person, note: note.clone() });
+    }
+    Ok(fixes)
+}
+
+fn receipt(order: &Order, delivery: &Delivery, fields: &AnswerFields) -> Result<Receipt, DbError> {
+    Ok(Receipt {
+        delivery: delivery.id,
+        number: delivery.number,
+        order_title: order.title.clone(),
+        name: fields.name.clone(),
+        answered_at: delivery.answered_at.ok_or(DbError::NotFound)?,
+        accepted: fields.with(ClientAnswer::Accepted).len(),
+        fixes: fields.with(ClientAnswer::Fix).len(),
+    })
+}

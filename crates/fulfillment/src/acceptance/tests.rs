@@ -1,0 +1,194 @@
+//! The client's side against a real database: looking, codes, answering once.
+
+use chrono::Duration;
+use kernel::{Code, Coded, UnitId};
+
+use super::*;
+use crate::claims::{Mine, mine};
+use crate::events::OrderAccepted;
+use crate::orders::OrderState;
+use crate::submissions::{self, SubmitInput};
+use crate::testing::{Town, answer_input};
+
+struct Waiting {
+    town: Town,
+    worker: kernel::PersonId,
+    order: kernel::OrderId,
+    delivery: DeliveryId,
+    units: Vec<UnitId>,
+    secret: OrgSecret,
+}
+
+/// Two units before the client.
+fn waiting() -> Waiting {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(1000).id;
+    let job = town.job(order, 2);
+    let units = town.finishes(worker, job.id, 2);
+    let (delivery, secret) = town.delivers(order, &[]);
+    Waiting { town, worker, order, delivery: delivery.id, units, secret }
+}
+
+#[test]
+fn a_client_sees_results_and_how_they_were_checked_but_no_names() {
+    let Waiting { town, delivery, units, secret, .. } = waiting();
+    let view = town.outside(|tx| open_link(tx, &secret)).unwrap();
+    assert_eq!((view.delivery, view.state, view.units.len()), (delivery, DeliveryState::Sent, 2));
+    let first = &view.units[0];
+    assert_eq!(
+        (first.unit, first.note.as_str(), first.state),
+        (units[0], "出来ました", UnitState::Delivered)
+    );
+    assert!(first.check.by_different_people && first.check.checked_at.is_some());
+    let shown = serde_json::to_string(&view).unwrap();
+    assert!(!shown.contains("Aoki") && !shown.contains("Checker") && !shown.contains("holder"));
+    let none = town.outside(|tx| download(tx, &secret, units[0])).unwrap_err();
+    assert_eq!(none.code(), Code::NotFound, "the result is a note");
+    let log = town.act(town.director, |tx| accesses(tx, delivery));
+    assert_eq!(log.iter().map(|access| access.kind).collect::<Vec<_>>(), [AccessKind::Opened]);
+}
+
+#[test]
+fn a_result_is_downloaded_by_its_unit_and_the_download_is_noted() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(1000).id;
+    let unit = town.claims(worker, town.job(order, 1).id, 1).units[0];
+    let file = town.file(worker);
+    let input = SubmitInput { file_id: file.to_string().into(), ..SubmitInput::default() };
+    let version = town.act(worker, |tx| submissions::submit(tx, unit, input));
+    town.passes(&version);
+    let (delivery, secret) = town.delivers(order, &[]);
+    let view = town.outside(|tx| open_link(tx, &secret)).unwrap();
+    assert_eq!(view.units[0].file.as_ref().unwrap().name, "回答.csv");
+    assert_eq!(town.outside(|tx| download(tx, &secret, unit)).unwrap().id, file);
+    let foreign = town.outside(|tx| download(tx, &secret, UnitId(999))).unwrap_err();
+    assert_eq!(foreign.code(), Code::NotFound);
+    let log = town.act(town.director, |tx| accesses(tx, delivery.id));
+    let kinds: Vec<_> = log.iter().map(|access| access.kind).collect();
+    assert_eq!(kinds, [AccessKind::Opened, AccessKind::Downloaded]);
+}
+
+#[test]
+fn unknown_expired_and_foreign_links_give_one_answer() {
+    let Waiting { town, units, secret, .. } = waiting();
+    let unknown = OrgSecret::generate(town.id);
+    let other = town.db.town("shiojiri");
+    let scope =
+        kernel::Scope { organization: other, actor: kernel::Actor::Outside, request: kernel::RequestId(1) };
+    let elsewhere = town.db.app.run_blocking(scope, |tx| open_link(tx, &secret)).unwrap_err();
+    let guessed = town.outside(|tx| open_link(tx, &unknown)).unwrap_err();
+    town.wait(Duration::days(36));
+    let expired = town.outside(|tx| open_link(tx, &secret)).unwrap_err();
+    let answered = town.answers(&secret, "000000", &[(units[0], "accepted", "")]).unwrap_err();
+    for error in [elsewhere, guessed, expired, answered] {
+        assert_eq!((error.code(), error.to_string()), (Code::LinkGone, AcceptError::LinkGone.to_string()));
+    }
+}
+
+#[test]
+fn accepting_everything_closes_the_order_and_again_gives_the_same_receipt() {
+    let Waiting { town, order, units, secret, .. } = waiting();
+    let code = town.code(&secret);
+    let all = [(units[0], "accepted", ""), (units[1], "accepted", "")];
+    let Answer::Taken(receipt) = town.answers(&secret, &code, &all).unwrap() else { panic!("not taken") };
+    assert_eq!((receipt.accepted, receipt.fixes, receipt.name.as_str()), (2, 0, "山田 花子"));
+    town.wait(Duration::hours(2));
+    assert_eq!(town.answers(&secret, "000000", &all).unwrap(), Answer::Taken(receipt));
+    let different = [(units[0], "accepted", ""), (units[1], "fix", "日付")];
+    assert_eq!(town.answers(&secret, &code, &different).unwrap_err().code(), Code::AlreadyAnswered);
+    let late = town.outside(|tx| request_code(tx, &town.key, &secret)).unwrap_err();
+    assert_eq!(late.code(), Code::AlreadyAnswered);
+    assert_eq!(town.act(town.director, |tx| orders::find(tx, order)).state, OrderState::Closed);
+    assert_eq!((town.facts::<OrderAccepted>().len(), town.facts::<DeliveryAnswered>().len()), (1, 1));
+    let view = town.outside(|tx| open_link(tx, &secret)).unwrap();
+    assert_eq!(view.answered_name.as_deref(), Some("山田 花子"), "the link still shows what was answered");
+}
+
+#[test]
+fn a_fix_reopens_exactly_its_units_for_the_same_holder() {
+    let Waiting { town, worker, order, units, secret, .. } = waiting();
+    let code = town.code(&secret);
+    let mixed = [(units[0], "accepted", ""), (units[1], "fix", "日付が違います")];
+    assert!(matches!(town.answers(&secret, &code, &mixed).unwrap(), Answer::Taken(_)));
+    assert_eq!(town.unit(units[0]).state, UnitState::Accepted);
+    let reopened = town.unit(units[1]);
+    assert_eq!(
+        (reopened.state, reopened.holder_id, reopened.passed_basis),
+        (UnitState::Working, Some(worker), None)
+    );
+    let history = town.act(town.director, |tx| units::history(tx, units[1]));
+    let tail: Vec<_> = history[history.len() - 2..].iter().map(|event| event.to_state).collect();
+    assert_eq!(tail, [UnitState::ClaimedBack, UnitState::Working]);
+    let told = town.facts::<DeliveryAnswered>().remove(0);
+    assert_eq!((told.accepted, told.fixes.len(), told.fixes[0].person), (1, 1, worker));
+    let to_do = town.act(worker, |tx| mine(tx, Mine::ToDo, &kernel::Paging::first(5))).items;
+    assert_eq!(to_do[0].fix_note.as_deref(), Some("日付が違います"));
+    let version = town.hands_in(worker, units[1]);
+    assert_eq!(version.number, 2);
+    town.passes(&version);
+    let (second, _) = town.delivers(order, &[]);
+    assert_eq!(second.number, 2);
+    town.act(town.director, |tx| deliveries::send_again(tx, &town.key, second.id));
+    let link = town.link();
+    let code = town.code(&link);
+    town.answers(&link, &code, &[(units[1], "accepted", "")]).unwrap();
+    assert_eq!(town.act(town.director, |tx| orders::find(tx, order)).state, OrderState::Closed);
+}
+
+#[test]
+fn a_wrong_code_costs_a_try_that_stays_counted() {
+    let Waiting { town, units, secret, .. } = waiting();
+    let all = [(units[0], "accepted", ""), (units[1], "accepted", "")];
+    assert_eq!(town.answers(&secret, "123456", &all).unwrap(), Answer::NoCode, "none was asked for");
+    let code = town.code(&secret);
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for left in (0..5).rev() {
+        let answer = town.answers(&secret, wrong, &all).unwrap();
+        assert_eq!(answer, Answer::WrongCode { tries_left: left });
+    }
+    assert_eq!(town.answers(&secret, &code, &all).unwrap(), Answer::NoCode, "tried too often");
+    let code = town.code(&secret);
+    town.wait(Duration::minutes(10));
+    assert_eq!(town.answers(&secret, &code, &all).unwrap(), Answer::NoCode, "ten minutes are over");
+    let old = town.code(&secret);
+    let new = town.code(&secret);
+    if old != new {
+        assert!(matches!(town.answers(&secret, &old, &all).unwrap(), Answer::WrongCode { .. }));
+    }
+    let full = town.code(&secret);
+    let sixth = town.outside(|tx| request_code(tx, &town.key, &secret)).unwrap_err();
+    assert_eq!(sixth.code(), Code::TooManyTries);
+    assert!(matches!(town.answers(&secret, &full, &all).unwrap(), Answer::Taken(_)));
+}
+
+#[test]
+fn an_answer_that_does_not_fit_changes_nothing() {
+    let Waiting { town, delivery, units, secret, .. } = waiting();
+    let code = town.code(&secret);
+    let half = town.answers(&secret, &code, &[(units[0], "accepted", "")]).unwrap_err();
+    assert_eq!(half.fields()[0].field, format!("units.{}.answer", units[1]));
+    let foreign = town.answers(&secret, &code, &[(UnitId(999), "accepted", "")]).unwrap_err();
+    assert_eq!(foreign.code(), Code::NotOfThisOrder);
+    let nameless = AnswerInput { name: "".into(), ..answer_input(&code, &[]) };
+    let refused = town.outside(|tx| answer(tx, &secret, nameless)).unwrap_err();
+    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("name", Code::Required));
+    let found = town.act(town.director, |tx| deliveries::find(tx, delivery));
+    assert_eq!(found.state, DeliveryState::Sent);
+    assert!(units.iter().all(|unit| town.unit(*unit).state == UnitState::Delivered));
+}
+
+#[test]
+fn the_same_answer_sent_twice_at_once_is_taken_once() {
+    let Waiting { town, units, secret, .. } = waiting();
+    let code = town.code(&secret);
+    let all = [(units[0], "accepted", ""), (units[1], "accepted", "")];
+    let answers = std::thread::scope(|scope| {
+        let send = || town.answers(&secret, &code, &all).unwrap();
+        let (first, second) = (scope.spawn(send), scope.spawn(send));
+        [first.join().unwrap(), second.join().unwrap()]
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(town.facts::<DeliveryAnswered>().len(), 1);
+}

@@ -1,0 +1,216 @@
+//! Claims (引受) and assignments (割当): a worker's promise to do units until a day.
+//!
+//! Invariants: a unit has one live assignment at most, by the unique index `assignments_one_live` (test
+//! `two_workers_racing_for_one_unit_never_both_win`); nothing is assigned but under the very terms the worker saw;
+//! handing back leaves no mark.
+
+mod lists;
+mod model;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
+use workforce::Worker;
+
+pub(crate) use lists::live_assignment;
+pub use lists::{find_mine, free_minutes, mine};
+pub use model::{ClaimInput, Claimed, EndKind, Feedback, Mine, MineKey, MyUnit};
+
+use crate::events::UnitsClaimed;
+use crate::jobs::{self, Job, JobState};
+use crate::offers;
+use crate::orders::{self, OrderState};
+use crate::terms::{self, Terms, TermsError};
+use crate::units::store::{Mark, Which};
+use crate::units::{self, Move, Unit, UnitError, UnitState};
+
+/// Why units were not claimed, moved or handed back.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The job is not before this person, or no longer fits them.
+    #[error("the job is not offered to this person")]
+    NotEligible,
+    /// The job or its order is not open, or its day has passed.
+    #[error("the job is not open")]
+    NotOpen,
+    /// More work than the person's own weekly limit leaves.
+    #[error("{free_minutes} minutes are free this week")]
+    NoHours {
+        /// What is left of the week's minutes.
+        free_minutes: i64,
+    },
+    /// The terms the person accepted are not those that would be frozen now: show them again.
+    #[error("the terms have changed or were not accepted")]
+    TermsNotAccepted,
+    /// The terms cannot be drawn up.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// Others were faster; so many are left.
+    #[error("only {left} units are left")]
+    Taken {
+        /// How many units could still be had a moment ago.
+        left: usize,
+    },
+    /// The unit is in somebody else's hands, or in nobody's.
+    #[error("the unit is not this person's")]
+    NotHolder,
+    /// The unit did not move.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+impl From<DbError> for ClaimError {
+    fn from(error: DbError) -> Self {
+        // The last line of defence; the locks above it leave nothing for it to do.
+        if error.violates("assignments_one_live") { Self::Taken { left: 0 } } else { Self::Db(error) }
+    }
+}
+
+impl Coded for ClaimError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::NotEligible | Self::NoHours { .. } => Code::NotEligible,
+            Self::NotOpen => Code::Conflict,
+            Self::TermsNotAccepted => Code::TermsNotAccepted,
+            Self::Terms(error) => error.code(),
+            Self::Taken { .. } | Self::NotHolder => Code::UnitTaken,
+            Self::Unit(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            Self::Terms(error) => error.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Promises the acting worker's hours for the next units of a job, under the terms they saw. All of them or none:
+/// the terms name the number.
+pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, ClaimError> {
+    let fields = input.checked()?;
+    let person = crate::acting_person(tx)?;
+    let worker = workforce::workers::of_person(tx, person)?.ok_or(ClaimError::NotEligible)?;
+    let worker = workforce::workers::hold(tx, worker.id)?;
+    let job = open_job(tx, job)?;
+    let needed = fields.count * i64::from(job.unit_minutes);
+    fits(tx, &job, &worker, needed)?;
+    let language = match fields.language {
+        Some(language) => language,
+        None => accounts::persons::find(tx, person)?.preferences.language,
+    };
+    let terms = terms::draw_up(tx, &job, worker.id, fields.count, language)?;
+    if fields.seen != Some(terms.sha256) {
+        return Err(ClaimError::TermsNotAccepted);
+    }
+    let units = units::store::take_offered(tx, job.id, person, fields.count)?;
+    if i64::try_from(units.len()).unwrap_or(i64::MAX) < fields.count {
+        return Err(ClaimError::Taken { left: units.len() });
+    }
+    assign(tx, &job, &worker, &terms, units)
+}
+
+/// The job, if it may be claimed from now.
+fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<Job, ClaimError> {
+    let job = jobs::find(tx, job)?;
+    let order = orders::find(tx, job.order_id)?;
+    let open = job.state == JobState::Offered
+        && order.state == OrderState::Running
+        && job.work_due_on >= crate::today(tx);
+    if open { Ok(job) } else { Err(ClaimError::NotOpen) }
+}
+
+fn fits(tx: &mut Tx<'_>, job: &Job, worker: &Worker, needed: i64) -> Result<(), ClaimError> {
+    let today = crate::today(tx);
+    if !offers::is_before(tx, job.id, worker.id)?
+        || workforce::skills::eligible_worker(tx, worker.id, job.skill_id, today)?.is_none()
+    {
+        return Err(ClaimError::NotEligible);
+    }
+    let free_minutes = free_minutes(tx, worker)?;
+    if needed > free_minutes { Err(ClaimError::NoHours { free_minutes }) } else { Ok(()) }
+}
+
+fn assign(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    worker: &Worker,
+    terms: &Terms,
+    units: Vec<UnitId>,
+) -> Result<Claimed, ClaimError> {
+    let terms_notice = terms::freeze(tx, job.id, worker.id, terms)?;
+    let hold = Mark { holder: Some(worker.person_id), ..Mark::default() };
+    units::store::advance(tx, Which::These(&units), UnitState::Offered, Move::Claim, hold)?;
+    let assignments = store::insert(tx, worker, terms_notice, job.work_due_on, &units)?;
+    queue::record(
+        tx,
+        &UnitsClaimed {
+            assignments: assignments.clone(),
+            units: units.clone(),
+            person: worker.person_id,
+            worker: worker.id,
+            job: job.id,
+            job_title: job.title.clone(),
+            terms_notice,
+            language: terms.language,
+            due_on: job.work_due_on,
+        },
+    )?;
+    Ok(Claimed { job: job.id, terms_notice, units, assignments, due_on: job.work_due_on })
+}
+
+/// Begins a unit, or begins it again after it came back.
+pub fn start(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    own_move(tx, unit, Move::Start)
+}
+
+/// Lays a unit aside and keeps it.
+pub fn pause(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    own_move(tx, unit, Move::Pause)
+}
+
+/// Goes on with a unit laid aside.
+pub fn resume(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    own_move(tx, unit, Move::Resume)
+}
+
+/// Gives a unit back to the others: no reason asked, no mark, the hours are free again at once.
+pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    let moved = own_move(tx, unit, Move::HandBack)?;
+    store::end(tx, Which::These(&[unit]), EndKind::HandedBack)?;
+    Ok(moved)
+}
+
+/// Takes a unit from a holder who can no longer do it, for a coordinator: the same as their handing it back.
+pub fn take_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    let held = units::store::lock(tx, unit)?;
+    let mark = Mark { reason: Some(EndKind::TakenBack.as_str()), ..Mark::default() };
+    units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
+    store::end(tx, Which::These(&[unit]), EndKind::TakenBack)?;
+    Ok(units::find(tx, unit)?)
+}
+
+/// Locks a unit that the acting person holds.
+pub(crate) fn lock_own(tx: &mut Tx<'_>, unit: UnitId) -> Result<(Unit, PersonId), ClaimError> {
+    let person = crate::acting_person(tx)?;
+    let unit = units::store::lock(tx, unit)?;
+    if unit.holder_id == Some(person) { Ok((unit, person)) } else { Err(ClaimError::NotHolder) }
+}
+
+fn own_move(tx: &mut Tx<'_>, unit: UnitId, attempted: Move) -> Result<Unit, ClaimError> {
+    let (held, _person) = lock_own(tx, unit)?;
+    units::store::advance(tx, Which::These(&[unit]), held.state, attempted, Mark::default())?;
+    Ok(units::find(tx, unit)?)
+}

@@ -1,0 +1,173 @@
+//! What a claim is, and what a worker sees of the units they hold. No database here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{AssignmentId, Checks, Code, Invalid, JobId, Language, Typed, UnitId, Yen, text_enum};
+use serde::{Deserialize, Serialize};
+
+use crate::reviews::{Fault, ReviewReason};
+use crate::terms::{TermsDigest, TermsNoticeId};
+use crate::units::UnitState;
+
+text_enum!(
+    /// How somebody's hold on a unit ended. None of these is a mark on the worker.
+    EndKind {
+        /// The worker gave it back.
+        HandedBack = "handed_back",
+        /// The coordinator took it back.
+        TakenBack = "taken_back",
+        /// Review refused the work.
+        Rejected = "rejected",
+        /// The unit was called off.
+        Cancelled = "cancelled",
+        /// The client accepted it.
+        Completed = "completed",
+    }
+);
+
+/// A claim as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClaimInput {
+    /// How many units, 1 to 1,000; required.
+    pub count: Typed,
+    /// The digest of the terms as the worker saw them; required.
+    pub terms_sha256: Typed,
+    /// The language they were shown in; empty means the person's own.
+    pub language: Typed,
+}
+
+/// How many units one claim takes at most: far more than a week of work, far less than a lock would mind.
+const MOST_UNITS: i64 = 1000;
+
+/// A claim that passed every rule. No digest is `None`: whoever did not see the terms cannot have accepted them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClaimFields {
+    pub(super) count: i64,
+    pub(super) seen: Option<TermsDigest>,
+    pub(super) language: Option<Language>,
+}
+
+impl ClaimInput {
+    pub(super) fn checked(&self) -> Result<ClaimFields, Invalid> {
+        let mut checks = Checks::new();
+        let count = checks.number("count", &self.count, 1..=MOST_UNITS);
+        let language = self.language.as_str().trim();
+        if !language.is_empty() && language.parse::<Language>().is_err() {
+            checks.problem("language", Code::UnknownChoice);
+        }
+        let fields = ClaimFields {
+            count,
+            seen: TermsDigest::read(&self.terms_sha256),
+            language: language.parse().ok(),
+        };
+        checks.done(fields)
+    }
+}
+
+/// What a claim gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Claimed {
+    /// The job.
+    pub job: JobId,
+    /// The frozen terms.
+    pub terms_notice: TermsNoticeId,
+    /// The units, in their order.
+    pub units: Vec<UnitId>,
+    /// The holds on them, in the same order.
+    pub assignments: Vec<AssignmentId>,
+    /// When the work is due.
+    pub due_on: NaiveDate,
+}
+
+/// What review last said about a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Feedback {
+    /// Why it came back.
+    pub reason: ReviewReason,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What to do.
+    pub comment: String,
+    /// When.
+    pub reviewed_at: DateTime<Utc>,
+}
+
+/// A unit as its holder sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MyUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// What to work from.
+    pub content: String,
+    /// Where it stands.
+    pub state: UnitState,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// How it is to be done.
+    pub rules: String,
+    /// How long it usually takes.
+    pub unit_minutes: i32,
+    /// What it pays, before tax.
+    pub unit_pay: Yen,
+    /// The last day work is received.
+    pub work_due_on: NaiveDate,
+    /// When it is paid.
+    pub pay_on: NaiveDate,
+    /// The terms it is done under; none once the hold has ended.
+    pub terms_notice: Option<TermsNoticeId>,
+    /// What review said, where it sent the unit back or refused it.
+    pub feedback: Option<Feedback>,
+    /// What the client wants mended, where they asked.
+    pub fix_note: Option<String>,
+}
+
+text_enum!(
+    /// The three parts of a worker's own list.
+    Mine {
+        /// Something is to be done by the worker.
+        ToDo = "to_do",
+        /// Somebody else looks at it.
+        Waiting = "waiting",
+        /// Over: accepted, refused or called off.
+        Over = "over",
+    }
+);
+
+impl Mine {
+    /// The states this part shows.
+    pub fn states(self) -> &'static [UnitState] {
+        match self {
+            Self::ToDo => &UnitState::TO_DO,
+            Self::Waiting => &[
+                UnitState::Submitted,
+                UnitState::Checking,
+                UnitState::Passed,
+                UnitState::Delivered,
+                UnitState::ClaimedBack,
+            ],
+            Self::Over => &[UnitState::Accepted, UnitState::Rejected, UnitState::Cancelled],
+        }
+    }
+}
+
+/// Where a page of one's units ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MineKey(pub UnitId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_held_state_is_in_exactly_one_part_of_the_list() {
+        for state in UnitState::ALL {
+            let parts = Mine::ALL.iter().filter(|part| part.states().contains(state)).count();
+            let held = !matches!(state, UnitState::Draft | UnitState::Offered);
+            assert_eq!(parts, usize::from(held), "{state}");
+        }
+    }
+}

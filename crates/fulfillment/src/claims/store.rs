@@ -1,0 +1,61 @@
+//! Rows and writes of `assignments`.
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
+use kernel::{AssignmentId, UnitId};
+use workforce::Worker;
+
+use super::model::EndKind;
+use crate::terms::TermsNoticeId;
+use crate::units::store::Which;
+
+#[derive(QueryableByName)]
+struct Assigned {
+    #[diesel(sql_type = BigInt)]
+    id: AssignmentId,
+}
+
+/// One assignment per unit; the ids come back in the order of `units`.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    worker: &Worker,
+    terms: TermsNoticeId,
+    due_on: NaiveDate,
+    units: &[UnitId],
+) -> Result<Vec<AssignmentId>, DbError> {
+    let now = tx.now();
+    let rows: Vec<Assigned> = diesel::sql_query(
+        "WITH made AS ( \
+             INSERT INTO assignments (unit_id, worker_id, person_id, terms_notice_id, claimed_at, due_on) \
+             SELECT id, $2, $3, $4, $5, $6 FROM unnest($1) AS claimed (id) RETURNING id, unit_id) \
+         SELECT made.id FROM made \
+         JOIN unnest($1) WITH ORDINALITY AS claimed (id, place) ON claimed.id = made.unit_id \
+         ORDER BY claimed.place",
+    )
+    .bind::<Array<BigInt>, _>(units.to_vec())
+    .bind::<BigInt, _>(worker.id)
+    .bind::<BigInt, _>(worker.person_id)
+    .bind::<BigInt, _>(terms)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Date, _>(due_on)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Ends the live assignments of units that have just been moved out of their holders' hands.
+pub(crate) fn end(tx: &mut Tx<'_>, which: Which<'_>, kind: EndKind) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::sql_query(format!(
+        "UPDATE assignments SET ended_at = $2, end_kind = $3 FROM units \
+         WHERE {} AND assignments.unit_id = units.id AND assignments.ended_at IS NULL \
+             AND (units.state IN ('offered', 'rejected', 'cancelled', 'accepted'))",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .bind::<Timestamptz, _>(now)
+    .bind::<Text, _>(kind)
+    .execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Claims against a real database: the race, the terms, the hours, handing back.
+
+use std::sync::Barrier;
+
+use chrono::Duration;
+use diesel::prelude::*;
+use kernel::{Code, Coded, Paging};
+
+use super::*;
+use crate::events::UnitsClaimed;
+use crate::reviews;
+use crate::submissions::{self, SubmitInput};
+use crate::terms::TermsDigest;
+use crate::testing::{Town, called_off, returned};
+use workforce::workers::{HoursInput, StepInput};
+
+#[test]
+fn two_workers_racing_for_one_unit_never_both_win() {
+    const ROUNDS: usize = 200;
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order(1000);
+    let jobs: Vec<_> = (0..ROUNDS).map(|_| town.job(order.id, 1).id).collect();
+    let input = town.informed(aoki, jobs[0], 1);
+    let other = town.informed(baba, jobs[0], 1);
+    let gate = Barrier::new(2);
+    // Nothing in here may panic: the other one would wait at the gate for ever.
+    let race = |person, input: &ClaimInput| -> Vec<Result<(), Code>> {
+        let claim_one = |job: &JobId| {
+            gate.wait();
+            let claimed = town.attempt(person, |tx| claim(tx, *job, input.clone()));
+            let unit = claimed.map_err(|error| error.code())?.units[0];
+            // The week's hours would run out: work that was handed in no longer counts.
+            let done = SubmitInput { note: "出来ました".into(), ..SubmitInput::default() };
+            town.attempt(person, |tx| submissions::submit(tx, unit, done))
+                .map(drop)
+                .map_err(|error| error.code())
+        };
+        jobs.iter().map(claim_one).collect()
+    };
+    let (first, second) = std::thread::scope(|scope| {
+        let first = scope.spawn(|| race(aoki, &input));
+        let second = scope.spawn(|| race(baba, &other));
+        (first.join().unwrap(), second.join().unwrap())
+    });
+    for (round, pair) in first.into_iter().zip(second).enumerate() {
+        let one = matches!(pair, (Ok(()), Err(Code::UnitTaken)) | (Err(Code::UnitTaken), Ok(())));
+        assert!(one, "round {round}: {pair:?}");
+    }
+    let live: i64 = crate::schema::assignments::table
+        .filter(crate::schema::assignments::ended_at.is_null())
+        .count()
+        .get_result(&mut town.db.owner())
+        .unwrap();
+    assert_eq!(live, 200);
+}
+
+#[test]
+fn a_claim_needs_exactly_the_terms_that_will_be_frozen() {
+    let town = Town::new();
+    let (person, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 3);
+    let informed = town.informed(person, job.id, 2);
+    let unread = ClaimInput { terms_sha256: "".into(), ..informed.clone() };
+    let forged = ClaimInput { terms_sha256: TermsDigest::of("x").to_string().into(), ..informed.clone() };
+    let more = ClaimInput { count: "3".into(), ..informed.clone() };
+    let english = ClaimInput { language: "en".into(), ..informed.clone() };
+    for input in [unread, forged, more, english] {
+        let refused = town.attempt(person, |tx| claim(tx, job.id, input)).unwrap_err();
+        assert_eq!(refused.code(), Code::TermsNotAccepted);
+    }
+    town.wait(Duration::days(1));
+    let refused = town.attempt(person, |tx| claim(tx, job.id, informed)).unwrap_err();
+    assert_eq!(refused.code(), Code::TermsNotAccepted, "the day of the order is part of the terms");
+    let claimed = town.claims(person, job.id, 2);
+    assert_eq!((claimed.units.len(), claimed.assignments.len()), (2, 2));
+    let told = town.facts::<UnitsClaimed>();
+    assert_eq!((told.len(), told[0].terms_notice, told[0].person), (1, claimed.terms_notice, person));
+}
+
+#[test]
+fn a_week_holds_only_the_hours_its_worker_set() {
+    let town = Town::new();
+    let (person, id) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 10);
+    town.act(person, |tx| {
+        workforce::workers::set_weekly_minutes(tx, id, 3, HoursInput { weekly_minutes: "60".into() })
+    });
+    let four = town.informed(person, job.id, 4);
+    match town.attempt(person, |tx| claim(tx, job.id, four)) {
+        Err(ClaimError::NoHours { free_minutes }) => assert_eq!(free_minutes, 60),
+        other => panic!("expected NoHours, got {other:?}"),
+    }
+    let units = town.claims(person, job.id, 3).units;
+    let free = || {
+        let worker = town.act(person, |tx| workforce::workers::find(tx, id));
+        town.act(person, |tx| free_minutes(tx, &worker))
+    };
+    assert_eq!(free(), 0);
+    let version = town.hands_in(person, units[0]);
+    assert_eq!(free(), 20, "handed in, its minutes are free");
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
+    assert_eq!(free(), 0, "sent back, they are promised again");
+    town.act(person, |tx| hand_back(tx, units[1]));
+    assert_eq!(free(), 20);
+}
+
+#[test]
+fn fewer_units_than_asked_for_are_refused_and_none_is_taken() {
+    let town = Town::new();
+    let (person, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 2);
+    let three = town.informed(person, job.id, 3);
+    match town.attempt(person, |tx| claim(tx, job.id, three)) {
+        Err(ClaimError::Taken { left }) => assert_eq!(left, 2),
+        other => panic!("expected Taken, got {other:?}"),
+    }
+    assert_eq!(town.states(job.id), [UnitState::Offered; 2]);
+}
+
+#[test]
+fn only_whom_the_job_was_offered_to_and_fits_may_claim_it() {
+    let town = Town::new();
+    let (person, id) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 2);
+    let (late, _) = town.worker("Baba");
+    let code = |person| {
+        let input = town.informed(person, job.id, 1);
+        town.attempt(person, |tx| claim(tx, job.id, input)).unwrap_err().code()
+    };
+    assert_eq!(code(late), Code::NotEligible, "came after the offer");
+    town.act(person, |tx| workforce::workers::pause(tx, id, StepInput::default()));
+    assert_eq!(code(person), Code::NotEligible, "rests");
+    let no_worker = town.attempt(town.director, |tx| claim(tx, job.id, ClaimInput::default())).unwrap_err();
+    assert_eq!(no_worker.fields()[0].field, "count");
+    town.act(person, |tx| workforce::workers::activate(tx, id, StepInput::default()));
+    town.wait(Duration::days(15));
+    assert_eq!(code(person), Code::Conflict, "the day has passed");
+}
+
+#[test]
+fn handing_back_leaves_no_mark_and_the_next_one_takes_over() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let foreign = town.attempt(baba, |tx| start(tx, unit)).unwrap_err();
+    assert_eq!(foreign.code(), Code::UnitTaken);
+    town.act(aoki, |tx| start(tx, unit));
+    town.act(aoki, |tx| pause(tx, unit));
+    assert_eq!(town.attempt(aoki, |tx| pause(tx, unit)).unwrap_err().code(), Code::Conflict);
+    town.act(aoki, |tx| resume(tx, unit));
+    let back = town.act(aoki, |tx| hand_back(tx, unit));
+    assert_eq!((back.state, back.holder_id), (UnitState::Offered, None));
+    assert_eq!(town.claims(baba, job.id, 1).units, [unit]);
+    let taken = town.act(town.director, |tx| take_back(tx, unit));
+    assert_eq!(taken.state, UnitState::Offered);
+    let kinds: Vec<String> = crate::schema::assignments::table
+        .order(crate::schema::assignments::id)
+        .select(crate::schema::assignments::end_kind.assume_not_null())
+        .load(&mut town.db.owner())
+        .unwrap();
+    assert_eq!(kinds, ["handed_back", "taken_back"]);
+}
+
+#[test]
+fn a_worker_sees_their_own_units_with_terms_and_feedback() {
+    let town = Town::new();
+    let (person, _) = town.worker("Aoki");
+    let (stranger, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 4);
+    let claimed = town.claims(person, job.id, 4);
+    let version = town.hands_in(person, claimed.units[0]);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("missing")));
+    town.hands_in(person, claimed.units[1]);
+    town.act(town.director, |tx| units::cancel(tx, claimed.units[2], called_off("client", "10")));
+    let list = |part| town.act(person, |tx| mine(tx, part, &Paging::first(10))).items;
+    let to_do = list(Mine::ToDo);
+    let ids: Vec<_> = to_do.iter().map(|unit| unit.unit).collect();
+    assert_eq!(ids, [claimed.units[0], claimed.units[3]]);
+    assert_eq!(to_do[0].feedback.as_ref().unwrap().comment, "3行目を見直してください。");
+    assert_eq!((to_do[1].terms_notice, to_do[1].feedback.is_none()), (Some(claimed.terms_notice), true));
+    assert_eq!((list(Mine::Waiting).len(), list(Mine::Over).len()), (1, 1));
+    let first = town.act(person, |tx| mine(tx, Mine::ToDo, &Paging::first(1)));
+    assert_eq!(first.next, Some(MineKey(claimed.units[0])));
+    let hidden = town.attempt(stranger, |tx| find_mine(tx, claimed.units[0])).unwrap_err();
+    assert_eq!(hidden.code(), Code::NotFound);
+}

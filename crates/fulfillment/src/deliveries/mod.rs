@@ -1,0 +1,195 @@
+//! Deliveries (納品): units that passed review, put before the client with a link.
+//!
+//! Invariant: a delivery holds only units that passed with the very version it names, here and by the trigger
+//! `delivery_units_reviewed`.
+
+mod lists;
+mod model;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+use accounts::LinkKey;
+use clients::Contact;
+use db::{DbError, Tx};
+use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
+
+pub use lists::{find, of_order, units};
+pub use model::{DeliverInput, DeliveredUnit, Delivery, DeliveryState};
+
+use crate::acceptance;
+use crate::events::DeliverySent;
+use crate::jobs;
+use crate::orders::{self, Order, OrderState};
+use crate::units::store::{Mark, Which};
+use crate::units::{Move, UnitError, UnitState};
+use model::DeliverFields;
+
+/// Why a delivery was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The order is not running.
+    #[error("the order is {0}")]
+    OrderNotRunning(OrderState),
+    /// No unit has passed.
+    #[error("no unit of this order is ready to be delivered")]
+    NothingReady,
+    /// One of the units has not passed review.
+    #[error("unit {0} has not passed review")]
+    Unreviewed(UnitId),
+    /// One of the units is another order's.
+    #[error("unit {0} is not one of this order's")]
+    NotOfThisOrder(UnitId),
+    /// The client has answered already.
+    #[error("the delivery was already answered")]
+    AlreadyAnswered,
+    /// A unit did not move.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for DeliveryError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::OrderNotRunning(_) | Self::NothingReady => Code::Conflict,
+            Self::Unreviewed(_) => Code::UnreviewedUnit,
+            Self::NotOfThisOrder(_) => Code::NotOfThisOrder,
+            Self::AlreadyAnswered => Code::AlreadyAnswered,
+            Self::Unit(error) => error.code(),
+            Self::Db(error) if error.violates("delivery_units_reviewed") => Code::UnreviewedUnit,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Bundles passed units, puts them before the client and asks for the mail with the link. At most a thousand units
+/// at a time; the others stay passed for the next delivery.
+pub fn assemble(
+    tx: &mut Tx<'_>,
+    key: &LinkKey,
+    order: OrderId,
+    input: DeliverInput,
+) -> Result<Delivery, DeliveryError> {
+    let fields = input.checked()?;
+    let sender = crate::acting_person(tx)?;
+    let order = orders::hold(tx, order)?;
+    if order.state != OrderState::Running {
+        return Err(DeliveryError::OrderNotRunning(order.state));
+    }
+    let contact = addressee(tx, &order, &fields)?;
+    let units = ready(tx, &order, &input.unit_ids)?;
+    let inspect_days = lists::longest_inspection(tx, &units)?;
+    let inspect_until = jobs::plus(crate::today(tx), u64::try_from(inspect_days).unwrap_or_default());
+    let delivery = store::insert(tx, order.id, contact.id, &fields.message, inspect_until, sender)?;
+    store::insert_units(tx, delivery.id, &units)?;
+    crate::units::store::advance(
+        tx,
+        Which::These(&units),
+        UnitState::Passed,
+        Move::Deliver,
+        Mark::default(),
+    )?;
+    send(tx, key, &order, &delivery, &contact, units.len())?;
+    Ok(delivery)
+}
+
+/// Makes a new link for a delivery that waits for its answer, ends the old ones, and asks for the mail once more.
+pub fn send_again(tx: &mut Tx<'_>, key: &LinkKey, id: DeliveryId) -> Result<(), DeliveryError> {
+    let order = find(tx, id)?.order_id;
+    let order = orders::hold(tx, order)?;
+    let delivery = store::hold(tx, id)?;
+    if delivery.state == DeliveryState::Answered {
+        return Err(DeliveryError::AlreadyAnswered);
+    }
+    if order.state != OrderState::Running {
+        return Err(DeliveryError::OrderNotRunning(order.state));
+    }
+    let contact = clients::contacts::find(tx, delivery.contact_id)?;
+    let count = units(tx, id)?.len();
+    acceptance::revoke_of_delivery(tx, id)?;
+    send(tx, key, &order, &delivery, &contact, count)
+}
+
+/// The order's own contact or the one named: somebody of the client's whom mail can reach.
+fn addressee(tx: &mut Tx<'_>, order: &Order, fields: &DeliverFields) -> Result<Contact, DeliveryError> {
+    let refused = |code| DeliveryError::Invalid(Invalid::field("contact_id", code));
+    let id = fields.contact_id.or(order.contact_id).ok_or_else(|| refused(Code::Required))?;
+    let contact = match clients::contacts::find(tx, id) {
+        Err(DbError::NotFound) => return Err(refused(Code::UnknownChoice)),
+        found => found?,
+    };
+    if contact.company_id != order.company_id {
+        return Err(refused(Code::UnknownChoice));
+    }
+    if contact.email.is_none() {
+        return Err(refused(Code::NotAnEmail));
+    }
+    Ok(contact)
+}
+
+/// The units to deliver, locked: those named, each of which must have passed, or all that have.
+fn ready(tx: &mut Tx<'_>, order: &Order, named: &[UnitId]) -> Result<Vec<UnitId>, DeliveryError> {
+    if named.is_empty() {
+        let passed = store::lock_passed(tx, order.id, model::MOST_UNITS)?;
+        return if passed.is_empty() { Err(DeliveryError::NothingReady) } else { Ok(passed) };
+    }
+    let mut named = named.to_vec();
+    named.sort_unstable();
+    named.dedup();
+    if i64::try_from(named.len()).unwrap_or(i64::MAX) > model::MOST_UNITS {
+        return Err(
+            Invalid(vec![FieldProblem::bounded("unit_ids", Code::OutOfRange, model::MOST_UNITS)]).into()
+        );
+    }
+    let found = store::lock_named(tx, order.id, &named)?;
+    for id in &named {
+        match found.iter().find(|(found, _)| found == id) {
+            None => return Err(DeliveryError::NotOfThisOrder(*id)),
+            Some((_, UnitState::Passed)) => {}
+            Some(_) => return Err(DeliveryError::Unreviewed(*id)),
+        }
+    }
+    Ok(named)
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    key: &LinkKey,
+    order: &Order,
+    delivery: &Delivery,
+    contact: &Contact,
+    count: usize,
+) -> Result<(), DeliveryError> {
+    let (link, link_issued_at) = acceptance::issue_link(tx, key, delivery.id, delivery.inspect_until)?;
+    queue::record(
+        tx,
+        &DeliverySent {
+            delivery: delivery.id,
+            number: delivery.number,
+            order: order.id,
+            link,
+            link_issued_at,
+            contact: contact.id,
+            order_title: order.title.clone(),
+            message: delivery.message.clone(),
+            count: i64::try_from(count).unwrap_or(i64::MAX),
+            inspect_until: delivery.inspect_until,
+            language: contact.language,
+        },
+    )?;
+    Ok(())
+}

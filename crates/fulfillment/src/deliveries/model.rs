@@ -1,0 +1,96 @@
+//! What a delivery is and what may be entered for one. No database here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{
+    Checks, ContactId, DeliveryId, Invalid, OrderId, PersonId, SubmissionId, Typed, UnitId, text_enum,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::acceptance::ClientAnswer;
+use crate::units::UnitState;
+
+text_enum!(
+    /// Where a delivery stands.
+    DeliveryState {
+        /// Before the client.
+        Sent = "sent",
+        /// The client answered every unit of it.
+        Answered = "answered",
+    }
+);
+
+/// A bundle of units handed to the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Delivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The order.
+    pub order_id: OrderId,
+    /// Whom it was sent to.
+    pub contact_id: ContactId,
+    /// Its number within the order, from 1.
+    pub number: i32,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// What was written to the client.
+    pub message: String,
+    /// Until when the client looks at it; only a date to hold on to, silence accepts nothing.
+    pub inspect_until: NaiveDate,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// Who sent it.
+    pub sent_by: PersonId,
+    /// When the client answered.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// The name the client typed.
+    pub answered_name: Option<String>,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+/// One unit of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliveredUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// Where it stands now.
+    pub state: UnitState,
+    /// The version that was delivered.
+    pub submission: SubmissionId,
+    /// What the client said to it.
+    pub answer: Option<ClientAnswer>,
+    /// What the client wants mended.
+    pub fix_note: String,
+}
+
+/// A delivery as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeliverInput {
+    /// Which units; none named means all that have passed.
+    pub unit_ids: Vec<UnitId>,
+    /// What is written to the client.
+    pub message: Typed,
+    /// Whom to send it to; empty means the order's own contact.
+    pub contact_id: Typed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DeliverFields {
+    pub(super) message: String,
+    pub(super) contact_id: Option<ContactId>,
+}
+
+/// How many units one delivery holds at most: its page and the answer to it have to stay readable.
+pub(super) const MOST_UNITS: i64 = 1000;
+
+impl DeliverInput {
+    pub(super) fn checked(&self) -> Result<DeliverFields, Invalid> {
+        let mut checks = Checks::new();
+        let message = checks.lines("message", &self.message, 4000);
+        let contact_id = checks.optional_number("contact_id", &self.contact_id, 1..=i64::MAX).map(ContactId);
+        checks.done(DeliverFields { message, contact_id })
+    }
+}

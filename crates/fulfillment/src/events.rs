@@ -1,0 +1,334 @@
+//! The facts this crate states. Each carries what its readers need and no secret: links and codes are derived from
+//! the server's key by whoever mails them ([`crate::acceptance::link_secret`], [`crate::acceptance::mailed_code`]).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{
+    AssignmentId, CompanyId, ContactId, DealId, DeliveryId, JobId, Language, OrderId, PersonId, SubmissionId,
+    UnitId, WorkerId, Yen,
+};
+use queue::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::acceptance::LinkId;
+use crate::reviews::{Fault, ReviewReason};
+use crate::terms::TermsNoticeId;
+use crate::units::CancelFault;
+
+/// A won deal became an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderOpened {
+    /// The order.
+    pub order: OrderId,
+    /// The deal it came from.
+    pub deal: DealId,
+    /// The client.
+    pub company: CompanyId,
+    /// What it is called.
+    pub title: String,
+    /// What it is worth, before tax.
+    pub amount: Yen,
+    /// When the client wants it.
+    pub due_on: NaiveDate,
+}
+
+impl Event for OrderOpened {
+    const KIND: &'static str = "order.opened";
+}
+
+/// A job was put before workers whom it fits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobOffered {
+    /// The job.
+    pub job: JobId,
+    /// Its order.
+    pub order: OrderId,
+    /// What it is called.
+    pub title: String,
+    /// How many units wait.
+    pub units: i64,
+    /// Pay for one unit, before tax.
+    pub unit_pay: Yen,
+    /// How long one unit usually takes.
+    pub unit_minutes: i32,
+    /// When the work is due.
+    pub work_due_on: NaiveDate,
+    /// When it is paid.
+    pub pay_on: NaiveDate,
+    /// Whom it was put before with this event; earlier ones are not repeated.
+    pub workers: Vec<(WorkerId, PersonId)>,
+}
+
+impl Event for JobOffered {
+    const KIND: &'static str = "job.offered";
+}
+
+/// Somebody accepted the written terms and promised to do units. The mail about it is a legal notice: its text is
+/// the terms notice's own (Freelance Act art. 3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitsClaimed {
+    /// One per unit, in the order of `units`.
+    pub assignments: Vec<AssignmentId>,
+    /// The units.
+    pub units: Vec<UnitId>,
+    /// Who.
+    pub person: PersonId,
+    /// The worker they are.
+    pub worker: WorkerId,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// The frozen terms ([`crate::terms::find`]).
+    pub terms_notice: TermsNoticeId,
+    /// The language they were accepted in.
+    pub language: Language,
+    /// When the work is due.
+    pub due_on: NaiveDate,
+}
+
+impl Event for UnitsClaimed {
+    const KIND: &'static str = "units.claimed";
+}
+
+/// A version of a unit's work was handed in. The time of this event is the day of receipt that the law counts from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitSubmitted {
+    /// The unit.
+    pub unit: UnitId,
+    /// The version.
+    pub submission: SubmissionId,
+    /// Its number, from 1.
+    pub number: i32,
+    /// What the unit is called.
+    pub label: String,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// Its order.
+    pub order: OrderId,
+    /// Who made it.
+    pub person: PersonId,
+}
+
+impl Event for UnitSubmitted {
+    const KIND: &'static str = "unit.submitted";
+}
+
+/// A unit was sent back to its holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitReturned {
+    /// The unit.
+    pub unit: UnitId,
+    /// The version that was checked.
+    pub submission: SubmissionId,
+    /// What the unit is called.
+    pub label: String,
+    /// What the job is called.
+    pub job_title: String,
+    /// Why.
+    pub reason: ReviewReason,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What to do.
+    pub comment: String,
+    /// Who has it.
+    pub person: PersonId,
+}
+
+impl Event for UnitReturned {
+    const KIND: &'static str = "unit.returned";
+}
+
+/// A unit passed review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitPassed {
+    /// The unit.
+    pub unit: UnitId,
+    /// The version that passed.
+    pub submission: SubmissionId,
+    /// What the unit is called.
+    pub label: String,
+    /// What the job is called.
+    pub job_title: String,
+    /// Its order.
+    pub order: OrderId,
+    /// Who made it.
+    pub person: PersonId,
+}
+
+impl Event for UnitPassed {
+    const KIND: &'static str = "unit.passed";
+}
+
+/// Review refused a unit; its maker is no longer asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRejected {
+    /// The unit.
+    pub unit: UnitId,
+    /// The version that was refused.
+    pub submission: SubmissionId,
+    /// What the unit is called.
+    pub label: String,
+    /// What the job is called.
+    pub job_title: String,
+    /// Why.
+    pub reason: ReviewReason,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// In words.
+    pub comment: String,
+    /// Who made it.
+    pub person: PersonId,
+}
+
+impl Event for UnitRejected {
+    const KIND: &'static str = "unit.rejected";
+}
+
+/// A unit that somebody held and no longer needs to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelledUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// Who held it.
+    pub person: PersonId,
+    /// What they are owed for it, before tax.
+    pub compensation: Yen,
+}
+
+/// Units were called off, one or a whole order's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitsCancelled {
+    /// Their order.
+    pub order: OrderId,
+    /// What it is called.
+    pub title: String,
+    /// Those that somebody held.
+    pub units: Vec<CancelledUnit>,
+    /// Who caused it.
+    pub fault: CancelFault,
+    /// Why.
+    pub note: String,
+}
+
+impl Event for UnitsCancelled {
+    const KIND: &'static str = "units.cancelled";
+}
+
+/// A delivery lies before the client, and the mail with its link is due. Also when the link is sent once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliverySent {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Its number within the order, from 1.
+    pub number: i32,
+    /// Its order.
+    pub order: OrderId,
+    /// The link's row.
+    pub link: LinkId,
+    /// When the link was made; part of what its secret is derived from.
+    pub link_issued_at: DateTime<Utc>,
+    /// Whom to mail.
+    pub contact: ContactId,
+    /// What the order is called.
+    pub order_title: String,
+    /// What the sender writes to the client.
+    pub message: String,
+    /// How many units it holds.
+    pub count: i64,
+    /// Until when the client looks at it.
+    pub inspect_until: NaiveDate,
+    /// The client's language.
+    pub language: Language,
+}
+
+impl Event for DeliverySent {
+    const KIND: &'static str = "delivery.sent";
+}
+
+/// A client wants to answer and needs a code by mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptCodeRequested {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// The link it was asked for on.
+    pub link: LinkId,
+    /// When it was asked for; part of what the code is derived from.
+    pub issued_at: DateTime<Utc>,
+    /// Until when the code counts.
+    pub expires_at: DateTime<Utc>,
+    /// Whom to mail.
+    pub contact: ContactId,
+    /// What the order is called.
+    pub order_title: String,
+    /// The client's language.
+    pub language: Language,
+}
+
+impl Event for AcceptCodeRequested {
+    const KIND: &'static str = "delivery.code_requested";
+}
+
+/// A unit the client wants mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// Who has it again.
+    pub person: PersonId,
+    /// What the client wrote.
+    pub note: String,
+}
+
+/// A client answered a delivery, unit by unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryAnswered {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Its number within the order.
+    pub number: i32,
+    /// Its order.
+    pub order: OrderId,
+    /// What it is called.
+    pub order_title: String,
+    /// Who answered, by mail address and typed name.
+    pub contact: ContactId,
+    /// The typed name.
+    pub name: String,
+    /// How many units were accepted.
+    pub accepted: i64,
+    /// What is to be mended.
+    pub fixes: Vec<Fix>,
+    /// Who had sent it.
+    pub sent_by: PersonId,
+    /// The client's language.
+    pub language: Language,
+}
+
+impl Event for DeliveryAnswered {
+    const KIND: &'static str = "delivery.answered";
+}
+
+/// Every unit of an order is accepted or called off: the order is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderAccepted {
+    /// The order.
+    pub order: OrderId,
+    /// The deal it came from.
+    pub deal: DealId,
+    /// The client.
+    pub company: CompanyId,
+    /// What it is called.
+    pub title: String,
+    /// What it is worth, before tax.
+    pub amount: Yen,
+}
+
+impl Event for OrderAccepted {
+    const KIND: &'static str = "order.accepted";
+}

@@ -1,0 +1,55 @@
+//! Reading jobs: one, and those of an order with where their units stand.
+
+use std::collections::HashMap;
+
+use db::{DbError, Tx};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use kernel::{JobId, OrderId};
+
+use super::model::{Job, JobWithProgress};
+use super::store::JobRow;
+use crate::orders::Progress;
+use crate::schema::{jobs, units};
+use crate::units::UnitState;
+
+/// One job; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: JobId) -> Result<Job, DbError> {
+    let row: JobRow = jobs::table.filter(jobs::id.eq(id)).select(JobRow::as_select()).first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// The jobs of an order in the order they were split off; an order has some dozens at most.
+pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<JobWithProgress>, DbError> {
+    let rows: Vec<JobRow> = jobs::table
+        .filter(jobs::order_id.eq(order))
+        .order(jobs::id)
+        .select(JobRow::as_select())
+        .load(tx.conn())?;
+    let counts: Vec<(JobId, UnitState, i64)> = units::table
+        .filter(units::order_id.eq(order))
+        .group_by((units::job_id, units::state))
+        .select((units::job_id, units::state, count_star()))
+        .load(tx.conn())?;
+    let mut by_job: HashMap<JobId, Vec<(UnitState, i64)>> = HashMap::new();
+    for (job, state, count) in counts {
+        by_job.entry(job).or_default().push((state, count));
+    }
+    Ok(rows
+        .into_iter()
+        .map(Job::from)
+        .map(|job| {
+            let progress = Progress::of(by_job.remove(&job.id).unwrap_or_default());
+            JobWithProgress { job, progress }
+        })
+        .collect())
+}
+
+/// How many units of a job wait for somebody.
+pub(super) fn units_left(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
+    Ok(units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::state.eq(UnitState::Offered))
+        .count()
+        .get_result(tx.conn())?)
+}

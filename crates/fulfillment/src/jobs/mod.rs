@@ -1,0 +1,146 @@
+//! Jobs (業務): the kinds of piece an order is split into, offered to the workers whom they fit.
+//!
+//! Invariants: pay is due within 60 days of receipt, the first day counted (Freelance Act art. 4), by a CHECK too;
+//! an import with one bad row creates nothing.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+mod units_csv;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId};
+use serde::Serialize;
+use workforce::WorkerBrief;
+
+pub use lists::{find, of_order};
+pub(crate) use model::plus;
+pub use model::{Job, JobInput, JobState, JobWithProgress, last_pay_day};
+pub(crate) use store::close_finished;
+pub use units_csv::csv_text;
+
+use crate::events::JobOffered;
+use crate::offers;
+use crate::orders::{self, OrderState};
+use crate::units::store::{Mark, Which};
+use crate::units::{self, Move, UnitError, UnitState};
+
+/// Why a job was not split off or offered.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Fields that cannot be accepted, rows of an import among them; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The order is closed or cancelled, or not yet running where it has to.
+    #[error("the order is {0}")]
+    OrderNotOpen(OrderState),
+    /// The job is closed.
+    #[error("the job is closed")]
+    Closed,
+    /// The day the work is due has passed.
+    #[error("the day this work was due has passed")]
+    Over,
+    /// One of its units did not move.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for JobError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::OrderNotOpen(_) | Self::Closed | Self::Over => Code::Conflict,
+            Self::Unit(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Splits a job with all its units off an order that is not over.
+pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, JobError> {
+    let order = orders::hold(tx, order)?;
+    if !matches!(order.state, OrderState::Draft | OrderState::Running) {
+        return Err(JobError::OrderNotOpen(order.state));
+    }
+    let (fields, new) = input.checked(crate::today(tx), order.due_on)?;
+    if let Some(skill) = fields.skill_id {
+        match workforce::skills::find(tx, skill) {
+            Err(DbError::NotFound) => return Err(Invalid::field("skill_id", Code::UnknownChoice).into()),
+            found => found?,
+        };
+    }
+    let job = store::insert(tx, order.id, &fields)?;
+    units::store::insert(tx, order.id, job.id, &new)?;
+    Ok(job)
+}
+
+/// What offering a job came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Offered {
+    /// The job.
+    pub job: Job,
+    /// How many units wait now.
+    pub units: i64,
+    /// Before whom it was newly put.
+    pub workers: Vec<WorkerBrief>,
+    /// How many could take it at all; zero asks for training, another skill or more people.
+    pub eligible: usize,
+}
+
+/// Puts a job before every active worker whom it fits and who has hours for at least one unit. Offering again
+/// reaches those who have become eligible since. With nobody eligible the job is offered all the same, and the
+/// answer says so.
+pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
+    let order_id = find(tx, id)?.order_id;
+    let order = orders::hold(tx, order_id)?;
+    if order.state != OrderState::Running {
+        return Err(JobError::OrderNotOpen(order.state));
+    }
+    let job = find(tx, id)?;
+    let today = crate::today(tx);
+    match job.state {
+        JobState::Closed => return Err(JobError::Closed),
+        _ if job.work_due_on < today => return Err(JobError::Over),
+        _ => {}
+    }
+    let job = store::set_offered(tx, &job)?;
+    units::store::advance_any(tx, Which::OfJob(id), UnitState::Draft, Move::Offer, Mark::default())?;
+    let mut fitting = workforce::skills::eligible(tx, job.skill_id, today)?;
+    fitting.retain(|worker| worker.weekly_minutes >= job.unit_minutes);
+    let eligible = fitting.len();
+    let new = offers::store::insert(tx, id, &fitting)?;
+    fitting.retain(|worker| new.contains(&worker.worker));
+    let units = lists::units_left(tx, id)?;
+    let offered = Offered { job, units, workers: fitting, eligible };
+    if !offered.workers.is_empty() {
+        queue::record(tx, &told(&offered))?;
+    }
+    Ok(offered)
+}
+
+fn told(offered: &Offered) -> JobOffered {
+    let job = &offered.job;
+    JobOffered {
+        job: job.id,
+        order: job.order_id,
+        title: job.title.clone(),
+        units: offered.units,
+        unit_pay: job.unit_pay,
+        unit_minutes: job.unit_minutes,
+        work_due_on: job.work_due_on,
+        pay_on: job.pay_on,
+        workers: offered.workers.iter().map(|worker| (worker.worker, worker.person)).collect(),
+    }
+}

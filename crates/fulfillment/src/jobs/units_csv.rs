@@ -1,0 +1,137 @@
+//! Units from a comma-separated file: its bytes in any encoding such files come in, its rows with every bad one
+//! named by line.
+
+use csv::{ReaderBuilder, StringRecord};
+use encoding_rs::SHIFT_JIS;
+use kernel::{Checks, Code, text};
+
+use super::model::MOST_UNITS;
+use crate::units::store::NewUnit;
+
+/// At most this many bad rows are named; who sees a hundred has seen the pattern.
+const MOST_NAMED: usize = 100;
+const MOST_LABEL: usize = 200;
+const MOST_CONTENT: usize = 10_000;
+
+/// The text of an uploaded file: UTF-8 with or without a byte-order mark, else CP932 (Excel's habit in Japan);
+/// `None` where it is neither.
+pub fn csv_text(bytes: &[u8]) -> Option<String> {
+    let without_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(without_mark) {
+        return Some(text.to_owned());
+    }
+    SHIFT_JIS
+        .decode_without_bom_handling_and_without_replacement(without_mark)
+        .map(std::borrow::Cow::into_owned)
+}
+
+/// Reads every row; problems are noted on the field `csv.LINE`, and any problem means that nothing is split off.
+pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = ReaderBuilder::new().has_headers(header).flexible(true).from_reader(text.as_bytes());
+    let names = if header { reader.headers().cloned().unwrap_or_default() } else { StringRecord::new() };
+    let (mut units, mut bad) = (Vec::new(), 0);
+    for row in reader.records() {
+        let line = row.as_ref().ok().and_then(StringRecord::position).map_or(0, csv::Position::line);
+        match row.map_err(|_not_text| Code::ForbiddenCharacters).and_then(|row| unit(&row, &names)) {
+            Ok(unit) => units.push(unit),
+            Err(code) => {
+                checks.problem(&format!("csv.{line}"), code);
+                bad += 1;
+            }
+        }
+        if bad == MOST_NAMED {
+            return units;
+        }
+        if units.len() > MOST_UNITS {
+            checks.bounded("csv", Code::OutOfRange, i64::try_from(MOST_UNITS).unwrap_or(i64::MAX));
+            return units;
+        }
+    }
+    if units.is_empty() && bad == 0 {
+        checks.problem("csv", Code::Required);
+    }
+    units
+}
+
+/// The first column is the label; the others are the content, one a line, after their names where there are any.
+fn unit(row: &StringRecord, names: &StringRecord) -> Result<NewUnit, Code> {
+    let label = text::one_line(row.get(0).unwrap_or_default()).ok_or(Code::ForbiddenCharacters)?;
+    if label.is_empty() {
+        return Err(Code::Required);
+    }
+    let mut content = String::new();
+    for (index, value) in row.iter().enumerate().skip(1) {
+        if value.trim().is_empty() {
+            continue;
+        }
+        if !content.is_empty() {
+            content.push('\n');
+        }
+        if let Some(name) = names.get(index).map(str::trim).filter(|name| !name.is_empty()) {
+            content.push_str(name);
+            content.push_str(": ");
+        }
+        content.push_str(value);
+    }
+    let content = text::many_lines(&content).ok_or(Code::ForbiddenCharacters)?;
+    if label.chars().count() > MOST_LABEL || content.chars().count() > MOST_CONTENT {
+        return Err(Code::TooLong);
+    }
+    Ok(NewUnit { label: label.to_owned(), content })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(text: &str, header: bool) -> Result<Vec<NewUnit>, Vec<(String, Code)>> {
+        let mut checks = Checks::new();
+        let units = read(&mut checks, text, header);
+        checks
+            .done(units)
+            .map_err(|invalid| invalid.0.into_iter().map(|problem| (problem.field, problem.code)).collect())
+    }
+
+    #[test]
+    fn the_encodings_of_such_files_are_read() {
+        let cp932 = SHIFT_JIS.encode("立科町,髙橋").0.into_owned();
+        assert_eq!(csv_text(&cp932).as_deref(), Some("立科町,髙橋"));
+        assert_eq!(csv_text("\u{feff}立科町".as_bytes()).as_deref(), Some("立科町"));
+        assert_eq!(csv_text("𠮷野".as_bytes()).as_deref(), Some("𠮷野"));
+        assert_eq!(csv_text(b"\xff\xfe\x80"), None);
+    }
+
+    #[test]
+    fn rows_become_units_and_columns_their_content() {
+        let units =
+            read_all("\u{feff}番号,氏名,備考\r\nA-1,\"山田, 太郎\",\r\n\r\nA-2,鈴木,\"二行\n目\"\r\n", true)
+                .unwrap();
+        let shown: Vec<_> = units.iter().map(|unit| (unit.label.as_str(), unit.content.as_str())).collect();
+        assert_eq!(shown, [("A-1", "氏名: 山田, 太郎"), ("A-2", "氏名: 鈴木\n備考: 二行\n目")]);
+        let plain = read_all("A-1,あ,い\nA-2", false).unwrap();
+        assert_eq!((plain[0].content.as_str(), plain[1].content.as_str()), ("あ\nい", ""));
+    }
+
+    #[test]
+    fn every_bad_row_is_named_by_its_line() {
+        let long = "長".repeat(201);
+        let text = format!("label,text\nA,x\n,no label\n{long},x\nB,\u{202e}gpj\nC,ok\n");
+        assert_eq!(
+            read_all(&text, true).unwrap_err(),
+            [
+                ("csv.3".to_owned(), Code::Required),
+                ("csv.4".to_owned(), Code::TooLong),
+                ("csv.5".to_owned(), Code::ForbiddenCharacters),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_alone_and_too_many_rows_are_refused() {
+        assert_eq!(read_all("label\n", true).unwrap_err(), [("csv".to_owned(), Code::Required)]);
+        let many = "x\n".repeat(MOST_UNITS + 1);
+        assert_eq!(read_all(&many, false).unwrap_err(), [("csv".to_owned(), Code::OutOfRange)]);
+        assert_eq!(read_all(&",\n".repeat(500), false).unwrap_err().len(), MOST_NAMED);
+    }
+}

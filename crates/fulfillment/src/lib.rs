@@ -1,0 +1,39 @@
+//! From the won order to the accepted delivery: orders, jobs, units, offers, terms, claims, submissions, reviews,
+//! deliveries and the client's answer.
+//!
+//! Invariants, each kept by a constraint of the database and played against a reference model by the test
+//! `interleavings_keep_every_promise`: one unit has one holder at most; nobody both makes and checks versions of
+//! one unit; no delivery holds a unit that did not pass review; a unit's state is what its last event says.
+
+pub mod acceptance;
+pub mod claims;
+pub mod deliveries;
+pub mod events;
+pub mod jobs;
+pub mod offers;
+pub mod orders;
+pub mod reviews;
+mod schema;
+pub mod submissions;
+pub mod terms;
+pub mod units;
+
+#[cfg(test)]
+mod interleavings;
+#[cfg(test)]
+mod testing;
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use kernel::{PersonId, date_in_japan};
+
+/// The signed-in person of this transaction. Without one nobody could be named as maker or checker, so there is
+/// nothing here for a background task or an outsider: [`DbError::NotFound`].
+fn acting_person(tx: &Tx<'_>) -> Result<PersonId, DbError> {
+    tx.actor().person().ok_or(DbError::NotFound)
+}
+
+/// Today in Japan, by the transaction's time.
+fn today(tx: &Tx<'_>) -> NaiveDate {
+    date_in_japan(tx.now())
+}

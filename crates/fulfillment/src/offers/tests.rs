@@ -1,0 +1,66 @@
+//! Offers against a real database.
+
+use chrono::Duration;
+use kernel::{Code, Coded, Paging, Yen};
+
+use super::*;
+use crate::testing::Town;
+use workforce::workers::{HoursInput, StepInput};
+
+#[test]
+fn a_worker_sees_what_fits_with_pay_and_hours() {
+    let town = Town::new();
+    let (person, worker) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 5);
+    let cards = || town.act(person, |tx| fitting(tx, worker, &Paging::first(10))).items;
+    let card = cards().remove(0);
+    assert_eq!((card.job, card.units_left, card.fitting_units), (job.id, 5, 5));
+    assert_eq!((card.unit_pay, card.unit_minutes, card.yen_per_hour), (Yen(400), 20, Yen(1200)));
+    assert_eq!((card.work_due_on, card.pay_on), (town.day(14), town.day(44)));
+    town.act(person, |tx| {
+        let hours = HoursInput { weekly_minutes: "50".into() };
+        workforce::workers::set_weekly_minutes(tx, worker, 3, hours)
+    });
+    town.claims(person, job.id, 1);
+    let card = cards().remove(0);
+    assert_eq!((card.units_left, card.fitting_units), (4, 1), "30 of 50 minutes are left");
+    town.act(person, |tx| workforce::workers::pause(tx, worker, StepInput::default()));
+    assert!(cards().is_empty(), "who rests is offered nothing");
+    town.act(person, |tx| workforce::workers::activate(tx, worker, StepInput::default()));
+    town.wait(Duration::days(15));
+    assert!(cards().is_empty(), "the day has passed");
+}
+
+#[test]
+fn declining_costs_nothing_and_is_taken_back_at_will() {
+    let town = Town::new();
+    let (person, worker) = town.worker("Aoki");
+    let (stranger, _) = town.worker("Baba");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 5);
+    let cards = || town.act(person, |tx| fitting(tx, worker, &Paging::first(10))).items;
+    let offer = cards()[0].offer;
+    let refused = town.attempt(stranger, |tx| decline(tx, offer)).unwrap_err();
+    assert_eq!(refused.code(), Code::NotFound);
+    town.act(person, |tx| decline(tx, offer));
+    town.act(person, |tx| decline(tx, offer));
+    assert!(cards().is_empty());
+    assert_eq!(town.claims(person, job.id, 1).units.len(), 1, "a changed mind may claim at once");
+    town.act(person, |tx| reconsider(tx, offer));
+    assert_eq!(cards().len(), 1);
+}
+
+#[test]
+fn offers_page_by_the_day_the_work_is_due() {
+    let town = Town::new();
+    let (person, worker) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let jobs: Vec<_> = (0..3).map(|_| town.job(order.id, 1).id).collect();
+    let mut paging = Paging::first(2);
+    let first = town.act(person, |tx| fitting(tx, worker, &paging));
+    paging.after = first.next;
+    let second = town.act(person, |tx| fitting(tx, worker, &paging));
+    let seen: Vec<_> = first.items.iter().chain(&second.items).map(|card| card.job).collect();
+    assert_eq!((seen, second.next), (jobs, None));
+}

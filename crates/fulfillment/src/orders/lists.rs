@@ -1,0 +1,206 @@
+//! Reading orders: one, pages by due date, the seven questions, and what counts as accepted in a year.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveTime, TimeZone};
+use db::{DbError, Tx};
+use diesel::dsl::{count_star, sum};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
+use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, TaxRate, Yen};
+
+use super::model::{Order, OrderKey, OrderLine, OrderState, OrderStatus, Progress, Schedule, Strain, soon};
+use super::store::OrderRow;
+use crate::schema::{order_lines, orders, units};
+use crate::units::UnitState;
+
+/// One order; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
+    let row: OrderRow =
+        orders::table.filter(orders::id.eq(id)).select(OrderRow::as_select()).first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// The order of a deal, once there is one.
+pub fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<Order>, DbError> {
+    let row: Option<OrderRow> = orders::table
+        .filter(orders::deal_id.eq(deal))
+        .select(OrderRow::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(Order::from))
+}
+
+/// What the client ordered, line by line.
+pub fn lines(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<OrderLine>, DbError> {
+    let rows: Vec<(String, i32, Yen, i32, i16)> = order_lines::table
+        .filter(order_lines::order_id.eq(id))
+        .order(order_lines::position)
+        .select((
+            order_lines::description,
+            order_lines::quantity,
+            order_lines::unit_price,
+            order_lines::unit_minutes,
+            order_lines::tax_rate,
+        ))
+        .load(tx.conn())?;
+    let line = |(description, quantity, unit_price, unit_minutes, rate)| OrderLine {
+        description,
+        quantity,
+        unit_price,
+        unit_minutes,
+        tax_rate: TaxRate(u8::try_from(rate).unwrap_or(TaxRate::STANDARD.0)),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// Which orders a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Only those in this state.
+    pub state: Option<OrderState>,
+}
+
+/// Orders by due date, the nearest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: OrderFilter,
+    paging: &Paging<OrderKey>,
+) -> Result<Page<Order, OrderKey>, DbError> {
+    let mut query = orders::table
+        .order((orders::due_on, orders::id))
+        .limit(paging.probe())
+        .select(OrderRow::as_select())
+        .into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(orders::state.eq(state));
+    }
+    if let Some(OrderKey(due_on, id)) = paging.after {
+        query = query.filter(orders::due_on.gt(due_on).or(orders::due_on.eq(due_on).and(orders::id.gt(id))));
+    }
+    let rows: Vec<OrderRow> = query.load(tx.conn())?;
+    let orders = rows.into_iter().map(Order::from).collect();
+    Ok(Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id)))
+}
+
+/// Where the units of one order stand.
+pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
+    Ok(progress_of(tx, &[id])?.remove(&id).unwrap_or_default())
+}
+
+/// The running orders by due date, each with the answers to the seven questions.
+pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderStatus, OrderKey>, DbError> {
+    let page = list(tx, OrderFilter { state: Some(OrderState::Running) }, paging)?;
+    let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
+    let today = crate::today(tx);
+    let mut progress = progress_of(tx, &ids)?;
+    let mut ordered = ordered_of(tx, &ids)?;
+    let mut strain = strain_of(tx, &ids, today)?;
+    Ok(page.map(|order| {
+        let progress = progress.remove(&order.id).unwrap_or_default();
+        let strain = strain.remove(&order.id).unwrap_or_default();
+        OrderStatus {
+            ordered: ordered.remove(&order.id).unwrap_or_default(),
+            schedule: Schedule::of(order.due_on, today, &progress, strain),
+            workers: strain.workers,
+            late: strain.late,
+            progress,
+            order,
+        }
+    }))
+}
+
+fn progress_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Progress>, DbError> {
+    let rows: Vec<(OrderId, UnitState, i64)> = units::table
+        .filter(units::order_id.eq_any(ids))
+        .group_by((units::order_id, units::state))
+        .select((units::order_id, units::state, count_star()))
+        .load(tx.conn())?;
+    let mut counts: HashMap<OrderId, Vec<(UnitState, i64)>> = HashMap::new();
+    for (order, state, count) in rows {
+        counts.entry(order).or_default().push((state, count));
+    }
+    Ok(counts.into_iter().map(|(order, counts)| (order, Progress::of(counts))).collect())
+}
+
+fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i64>, DbError> {
+    let rows: Vec<(OrderId, Option<i64>)> = order_lines::table
+        .filter(order_lines::order_id.eq_any(ids))
+        .group_by(order_lines::order_id)
+        .select((order_lines::order_id, sum(order_lines::quantity)))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(order, quantity)| (order, quantity.unwrap_or_default())).collect())
+}
+
+#[derive(QueryableByName)]
+struct StrainRow {
+    #[diesel(sql_type = BigInt)]
+    order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    workers: i64,
+    #[diesel(sql_type = BigInt)]
+    late: i64,
+    #[diesel(sql_type = BigInt)]
+    open_soon: i64,
+}
+
+fn strain_of(
+    tx: &mut Tx<'_>,
+    ids: &[OrderId],
+    today: NaiveDate,
+) -> Result<HashMap<OrderId, Strain>, DbError> {
+    let rows: Vec<StrainRow> = diesel::sql_query(
+        "SELECT u.order_id, \
+             count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS workers, \
+             count(*) FILTER (WHERE u.state = ANY ($2) AND j.work_due_on < $3) AS late, \
+             count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND j.work_due_on <= $4) AS open_soon \
+         FROM units u JOIN jobs j ON j.id = u.job_id \
+         WHERE u.order_id = ANY ($1) GROUP BY u.order_id",
+    )
+    .bind::<Array<BigInt>, _>(ids.to_vec())
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .bind::<Date, _>(today)
+    .bind::<Date, _>(soon(today))
+    .load(tx.conn())?;
+    let strain = |row: StrainRow| {
+        (row.order_id, Strain { workers: row.workers, late: row.late, open_soon: row.open_soon })
+    };
+    Ok(rows.into_iter().map(strain).collect())
+}
+
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    total: Yen,
+}
+
+/// What clients accepted in `year`, in yen before tax.
+///
+/// An order counts with its whole amount once it is closed, and before that (or when it is called off half-way)
+/// with amount × accepted units ÷ all its units, rounded down. A year's figure is what stood at its end less what
+/// stood at its beginning, so that the years of an order always add up to the order.
+pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError> {
+    let midnight = |day: NaiveDate| JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
+    let begin = midnight(year.first_day()).ok_or(DbError::NotFound)?;
+    let end = midnight(FiscalYear(year.0 + 1).first_day()).ok_or(DbError::NotFound)?;
+    let row: Total = diesel::sql_query(
+        "WITH accepted AS ( \
+             SELECT d.order_id, count(*) FILTER (WHERE a.answered_at < $1) AS before, \
+                 count(*) FILTER (WHERE a.answered_at < $2) AS within \
+             FROM delivery_units a JOIN deliveries d ON d.id = a.delivery_id \
+             WHERE a.answer = 'accepted' GROUP BY d.order_id), \
+         parts AS ( \
+             SELECT o.amount, o.state = 'closed' AND o.ended_at < $1 AS closed_before, \
+                 o.state = 'closed' AND o.ended_at < $2 AS closed_within, a.before, a.within, \
+                 (SELECT count(*) FROM units u WHERE u.order_id = o.id) AS units \
+             FROM accepted a JOIN orders o ON o.id = a.order_id) \
+         SELECT COALESCE(sum( \
+             CASE WHEN closed_within THEN amount ELSE amount * within / units END \
+             - CASE WHEN closed_before THEN amount ELSE amount * before / units END), 0)::bigint AS total \
+         FROM parts",
+    )
+    .bind::<Timestamptz, _>(begin)
+    .bind::<Timestamptz, _>(end)
+    .get_result(tx.conn())?;
+    Ok(row.total)
+}

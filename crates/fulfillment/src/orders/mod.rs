@@ -1,0 +1,136 @@
+//! Orders (受注): opened from a won deal, started, closed by their last accepted unit, or called off.
+//!
+//! Invariants: a deal has one order at most, however often its event arrives; only accepted and called-off units
+//! close an order, never a person.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
+
+pub use lists::{OrderFilter, accepted_total, find, lines, list, of_deal, progress, running};
+pub use model::{
+    OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, Progress, Refused, Schedule,
+    next,
+};
+pub(crate) use store::hold;
+
+use crate::events::{OrderAccepted, OrderOpened, UnitsCancelled};
+use crate::units::store::Which;
+use crate::units::{self, CancelInput, UnitError, UnitState};
+use crate::{acceptance, jobs};
+
+/// Why an order was not opened, started or cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Not from this state.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// One of its units did not move.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for OrderError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Refused(_) => Code::Conflict,
+            Self::Unit(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            Self::Unit(error) => error.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Opens the order of a won deal, or gives back the one that the deal has already: the event may come twice.
+pub fn open_from_deal(tx: &mut Tx<'_>, open: OpenOrder) -> Result<Order, OrderError> {
+    let Some(order) = store::insert(tx, &open)? else {
+        return of_deal(tx, open.deal_id)?.ok_or(OrderError::Db(DbError::NotFound));
+    };
+    store::insert_lines(tx, order.id, &open.lines)?;
+    queue::record(
+        tx,
+        &OrderOpened {
+            order: order.id,
+            deal: order.deal_id,
+            company: order.company_id,
+            title: order.title.clone(),
+            amount: order.amount,
+            due_on: order.due_on,
+        },
+    )?;
+    Ok(order)
+}
+
+/// Begins an order: from now on its jobs may be offered.
+pub fn start(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, OrderError> {
+    let order = hold(tx, id)?;
+    let state = next(order.state, OrderStep::Start)?;
+    Ok(store::set_state(tx, &order, state)?)
+}
+
+/// Calls an order off: every unit that is not accepted is cancelled with what its holder is owed, and the client's
+/// links stop working.
+pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order, OrderError> {
+    let cancellation = input.checked()?;
+    let order = hold(tx, id)?;
+    let state = next(order.state, OrderStep::Cancel)?;
+    let open: Vec<_> = UnitState::ALL.iter().copied().filter(|state| !state.is_final()).collect();
+    let told = units::call_off(tx, Which::OfOrder(id), &open, &cancellation)?;
+    jobs::close_finished(tx, id)?;
+    acceptance::revoke_of_order(tx, id)?;
+    let order = store::set_state(tx, &order, state)?;
+    queue::record(
+        tx,
+        &UnitsCancelled {
+            order: id,
+            title: order.title.clone(),
+            units: told,
+            fault: cancellation.fault,
+            note: cancellation.note,
+        },
+    )?;
+    Ok(order)
+}
+
+/// Closes what is finished: jobs without open units, and the order itself when all its units are accepted or
+/// called off. The order must be held, so that of two last acceptances one sees the other.
+pub(crate) fn settle(tx: &mut Tx<'_>, order: &Order) -> Result<bool, DbError> {
+    jobs::close_finished(tx, order.id)?;
+    let Ok(state) = next(order.state, OrderStep::Close) else {
+        return Ok(false);
+    };
+    if !progress(tx, order.id)?.is_complete() {
+        return Ok(false);
+    }
+    let order = store::set_state(tx, order, state)?;
+    queue::record(
+        tx,
+        &OrderAccepted {
+            order: order.id,
+            deal: order.deal_id,
+            company: order.company_id,
+            title: order.title,
+            amount: order.amount,
+        },
+    )?;
+    Ok(true)
+}

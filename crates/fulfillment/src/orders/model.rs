@@ -1,0 +1,312 @@
+//! What an order is, how far it has come, and what counts as accepted. No database here.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use kernel::{CompanyId, ContactId, DealId, OrderId, TaxRate, Yen, text_enum};
+use serde::{Deserialize, Serialize};
+
+use crate::units::UnitState;
+
+text_enum!(
+    /// Where an order stands. Delivered, accepted and the like are derived from its units.
+    OrderState {
+        /// Opened from a won deal; being split.
+        Draft = "draft",
+        /// Its jobs may be offered.
+        Running = "running",
+        /// Every unit is accepted or called off.
+        Closed = "closed",
+        /// Called off.
+        Cancelled = "cancelled",
+    }
+);
+
+text_enum!(
+    /// What somebody does to an order, or what happens to it.
+    OrderStep {
+        /// Begin.
+        Start = "start",
+        /// The last unit was accepted.
+        Close = "close",
+        /// Call it off.
+        Cancel = "cancel",
+    }
+);
+
+/// A step that an order in that state does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an order that is {state} does not allow {step}")]
+pub struct Refused {
+    /// Where the order stands.
+    pub state: OrderState,
+    /// What was asked.
+    pub step: OrderStep,
+}
+
+/// The state after `step`.
+pub fn next(state: OrderState, step: OrderStep) -> Result<OrderState, Refused> {
+    match (state, step) {
+        (OrderState::Draft, OrderStep::Start) => Ok(OrderState::Running),
+        (OrderState::Running, OrderStep::Close) => Ok(OrderState::Closed),
+        (OrderState::Draft | OrderState::Running, OrderStep::Cancel) => Ok(OrderState::Cancelled),
+        _ => Err(Refused { state, step }),
+    }
+}
+
+/// A client's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// The won deal it came from.
+    pub deal_id: DealId,
+    /// The client.
+    pub company_id: CompanyId,
+    /// The client's person for it.
+    pub contact_id: Option<ContactId>,
+    /// What it is called.
+    pub title: String,
+    /// Where it stands.
+    pub state: OrderState,
+    /// What it is worth at the time it was won, before tax.
+    pub amount: Yen,
+    /// When the client wants it.
+    pub due_on: NaiveDate,
+    /// The client's own conditions, as they sent them.
+    pub client_terms: String,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was started.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was closed or called off.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+/// One line of the quote that was won.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// What is done.
+    pub description: String,
+    /// How many pieces.
+    pub quantity: i32,
+    /// Price of one piece, before tax.
+    pub unit_price: Yen,
+    /// How long one piece was reckoned to take.
+    pub unit_minutes: i32,
+    /// Consumption tax.
+    pub tax_rate: TaxRate,
+}
+
+/// What a won deal says about the order to be opened from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenOrder {
+    /// The deal; one order each.
+    pub deal_id: DealId,
+    /// What it is called.
+    pub title: String,
+    /// The client.
+    pub company_id: CompanyId,
+    /// The client's person for it.
+    pub contact_id: Option<ContactId>,
+    /// What it is worth, before tax.
+    pub amount: Yen,
+    /// When the client wants it.
+    pub due_on: NaiveDate,
+    /// The client's own conditions.
+    pub client_terms: String,
+    /// The accepted quote's lines.
+    pub lines: Vec<OrderLine>,
+}
+
+/// How many units of an order stand where; made from the units, never stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// All units, called off or not.
+    pub total: i64,
+    /// Not yet offered.
+    pub draft: i64,
+    /// Waiting for somebody.
+    pub offered: i64,
+    /// Promised, not begun.
+    pub claimed: i64,
+    /// Begun, resting ones too.
+    pub working: i64,
+    /// Handed in and waiting for a verdict.
+    pub submitted: i64,
+    /// Sent back to their holder.
+    pub returned: i64,
+    /// Ready to be delivered.
+    pub passed: i64,
+    /// Before the client.
+    pub delivered: i64,
+    /// Accepted by the client.
+    pub accepted: i64,
+    /// Refused by review or claimed back by the client, waiting for a decision.
+    pub refused: i64,
+    /// Called off.
+    pub cancelled: i64,
+}
+
+impl Progress {
+    /// From how many units are in each state.
+    pub(crate) fn of(counts: impl IntoIterator<Item = (UnitState, i64)>) -> Self {
+        let mut progress = Self::default();
+        for (state, count) in counts {
+            progress.total += count;
+            *progress.slot(state) += count;
+        }
+        progress
+    }
+
+    fn slot(&mut self, state: UnitState) -> &mut i64 {
+        match state {
+            UnitState::Draft => &mut self.draft,
+            UnitState::Offered => &mut self.offered,
+            UnitState::Claimed => &mut self.claimed,
+            UnitState::Working | UnitState::Paused => &mut self.working,
+            UnitState::Submitted | UnitState::Checking => &mut self.submitted,
+            UnitState::Returned => &mut self.returned,
+            UnitState::Passed => &mut self.passed,
+            UnitState::Delivered => &mut self.delivered,
+            UnitState::Accepted => &mut self.accepted,
+            UnitState::ClaimedBack | UnitState::Rejected => &mut self.refused,
+            UnitState::Cancelled => &mut self.cancelled,
+        }
+    }
+
+    /// Units that still count: all but those called off.
+    pub fn live(&self) -> i64 {
+        self.total - self.cancelled
+    }
+
+    /// Somebody does or did them (1: how many arranged).
+    pub fn arranged(&self) -> i64 {
+        self.live() - self.draft - self.offered
+    }
+
+    /// Passed review, delivered or accepted (5: how many finished).
+    pub fn finished(&self) -> i64 {
+        self.passed + self.delivered + self.accepted
+    }
+
+    /// Everything else that still counts (6: what is not done).
+    pub fn not_done(&self) -> i64 {
+        self.live() - self.finished()
+    }
+
+    /// Nothing is left to do, and something was accepted.
+    pub(super) fn is_complete(&self) -> bool {
+        self.accepted > 0 && self.accepted == self.live()
+    }
+}
+
+text_enum!(
+    /// Whether an order will be in time (7: on schedule?).
+    Schedule {
+        /// Nothing speaks against it.
+        OnTime = "on_time",
+        /// A unit is past its own day, or nobody has taken one that is due within three days.
+        AtRisk = "at_risk",
+        /// The order's day has passed and not everything is finished.
+        Late = "late",
+    }
+);
+
+/// One running order on the coordinator's first screen: the seven questions of product.md.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrderStatus {
+    /// The order.
+    pub order: Order,
+    /// Pieces the client ordered, all lines together (4: short or over, against `progress.live()`).
+    pub ordered: i64,
+    /// Where its units stand (1, 3, 5, 6).
+    pub progress: Progress,
+    /// How many people hold units (2: who does how many).
+    pub workers: i64,
+    /// Held units past their day that are not handed in (6: who is not done).
+    pub late: i64,
+    /// Seven: on schedule?
+    pub schedule: Schedule,
+}
+
+/// What decides the schedule of one order beside its progress.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Strain {
+    pub(super) workers: i64,
+    pub(super) late: i64,
+    /// Units due soon that nobody holds.
+    pub(super) open_soon: i64,
+}
+
+/// How many days before a job's day an unclaimed unit of it is a risk.
+const SOON_DAYS: u64 = 3;
+
+/// The last day that counts as soon.
+pub(super) fn soon(today: NaiveDate) -> NaiveDate {
+    today.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(NaiveDate::MAX)
+}
+
+impl Schedule {
+    pub(super) fn of(due_on: NaiveDate, today: NaiveDate, progress: &Progress, strain: Strain) -> Self {
+        if due_on < today && (progress.not_done() > 0 || progress.total == 0) {
+            Self::Late
+        } else if strain.late > 0 || strain.open_soon > 0 {
+            Self::AtRisk
+        } else {
+            Self::OnTime
+        }
+    }
+}
+
+/// Where a page of orders ends: due date, then id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderKey(pub NaiveDate, pub OrderId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_move_one_way() {
+        use OrderState as S;
+        use OrderStep as T;
+        let allowed = [
+            ((S::Draft, T::Start), S::Running),
+            ((S::Draft, T::Cancel), S::Cancelled),
+            ((S::Running, T::Close), S::Closed),
+            ((S::Running, T::Cancel), S::Cancelled),
+        ];
+        for state in S::ALL {
+            for step in T::ALL {
+                let expected = allowed.iter().find(|(pair, _)| *pair == (*state, *step)).map(|(_, to)| *to);
+                assert_eq!(next(*state, *step).ok(), expected, "{state} {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_unit_is_counted_once() {
+        let progress = Progress::of(UnitState::ALL.iter().map(|state| (*state, 1)));
+        assert_eq!(progress.total, 14);
+        assert_eq!((progress.working, progress.submitted, progress.refused), (2, 2, 2));
+        assert_eq!((progress.live(), progress.arranged()), (13, 11));
+        assert_eq!((progress.finished(), progress.not_done()), (3, 10));
+        assert!(!progress.is_complete());
+        assert!(Progress::of([(UnitState::Accepted, 2), (UnitState::Cancelled, 1)]).is_complete());
+        assert!(!Progress::of([(UnitState::Cancelled, 1)]).is_complete(), "nothing was ever accepted");
+    }
+
+    #[test]
+    fn an_order_is_late_only_while_something_is_unfinished() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        let unfinished = Progress::of([(UnitState::Working, 1), (UnitState::Accepted, 1)]);
+        let finished = Progress::of([(UnitState::Delivered, 1)]);
+        let calm = Strain::default();
+        let strained = Strain { late: 1, ..calm };
+        assert_eq!(Schedule::of(day(10), day(11), &unfinished, calm), Schedule::Late);
+        assert_eq!(Schedule::of(day(10), day(11), &finished, calm), Schedule::OnTime);
+        assert_eq!(Schedule::of(day(11), day(11), &unfinished, calm), Schedule::OnTime);
+        assert_eq!(Schedule::of(day(30), day(11), &unfinished, strained), Schedule::AtRisk);
+    }
+}

@@ -1,0 +1,117 @@
+//! Rows and writes of `orders` and `order_lines`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{CompanyId, ContactId, DealId, OrderId, Yen};
+
+use super::model::{OpenOrder, Order, OrderLine, OrderState};
+use crate::schema::{order_lines, orders};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = orders)]
+pub(super) struct OrderRow {
+    id: OrderId,
+    deal_id: DealId,
+    company_id: CompanyId,
+    contact_id: Option<ContactId>,
+    title: String,
+    state: OrderState,
+    amount: Yen,
+    due_on: NaiveDate,
+    client_terms: String,
+    created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    version: i32,
+}
+
+impl From<OrderRow> for Order {
+    fn from(row: OrderRow) -> Self {
+        Self {
+            id: row.id,
+            deal_id: row.deal_id,
+            company_id: row.company_id,
+            contact_id: row.contact_id,
+            title: row.title,
+            state: row.state,
+            amount: row.amount,
+            due_on: row.due_on,
+            client_terms: row.client_terms,
+            created_at: row.created_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            version: row.version,
+        }
+    }
+}
+
+/// `None` when the deal has its order already.
+pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>, DbError> {
+    let now = tx.now();
+    let row: Option<OrderRow> = diesel::insert_into(orders::table)
+        .values((
+            orders::deal_id.eq(open.deal_id),
+            orders::company_id.eq(open.company_id),
+            orders::contact_id.eq(open.contact_id),
+            orders::title.eq(&open.title),
+            orders::amount.eq(open.amount),
+            orders::due_on.eq(open.due_on),
+            orders::client_terms.eq(&open.client_terms),
+            orders::created_at.eq(now),
+        ))
+        .on_conflict((orders::organization_id, orders::deal_id))
+        .do_nothing()
+        .returning(OrderRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(row.map(Order::from))
+}
+
+pub(super) fn insert_lines(tx: &mut Tx<'_>, order: OrderId, lines: &[OrderLine]) -> Result<(), DbError> {
+    let rows: Vec<_> = (1i16..)
+        .zip(lines)
+        .map(|(position, line)| {
+            (
+                order_lines::order_id.eq(order),
+                order_lines::position.eq(position),
+                order_lines::description.eq(&line.description),
+                order_lines::quantity.eq(line.quantity),
+                order_lines::unit_price.eq(line.unit_price),
+                order_lines::unit_minutes.eq(line.unit_minutes),
+                order_lines::tax_rate.eq(i16::from(line.tax_rate.0)),
+            )
+        })
+        .collect();
+    diesel::insert_into(order_lines::table).values(rows).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Reads one order and keeps everybody else from changing it until this transaction ends. Verbs that may end an
+/// order hold it before they touch its units, always in this sequence, so that they wait and never deadlock.
+pub(crate) fn hold(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
+    let row: OrderRow = orders::table
+        .filter(orders::id.eq(id))
+        .select(OrderRow::as_select())
+        .for_no_key_update()
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// [`DbError::NotFound`] when the order is no longer in the state it was read in.
+pub(super) fn set_state(tx: &mut Tx<'_>, order: &Order, state: OrderState) -> Result<Order, DbError> {
+    let now = tx.now();
+    let starts = state == OrderState::Running;
+    let ends = matches!(state, OrderState::Closed | OrderState::Cancelled);
+    let guarded = orders::table.filter(orders::id.eq(order.id)).filter(orders::state.eq(order.state));
+    let row: OrderRow = diesel::update(guarded)
+        .set((
+            orders::state.eq(state),
+            orders::started_at.eq(if starts { Some(now) } else { order.started_at }),
+            orders::ended_at.eq(ends.then_some(now)),
+            orders::version.eq(order.version + 1),
+        ))
+        .returning(OrderRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}

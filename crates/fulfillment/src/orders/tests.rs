@@ -1,0 +1,152 @@
+//! Orders against a real database: opening once, closing by themselves, what counts as accepted, the questions.
+
+use chrono::Duration;
+use kernel::{Code, Coded, FiscalYear, Paging, Yen};
+
+use super::*;
+use crate::events::{OrderAccepted, OrderOpened, UnitsCancelled};
+use crate::testing::{Town, called_off};
+
+#[test]
+fn a_deal_opens_one_order_however_often_its_event_arrives() {
+    let town = Town::new();
+    let won = town.won(100_000);
+    let first = town.act(town.director, |tx| open_from_deal(tx, won.clone()));
+    let again = town.act(town.director, |tx| open_from_deal(tx, won.clone()));
+    assert_eq!((first.id, again.id), (again.id, first.id));
+    assert_eq!(town.facts::<OrderOpened>().len(), 1);
+    assert_eq!(town.act(town.director, |tx| lines(tx, first.id)), won.lines);
+    let found = town.act(town.director, |tx| of_deal(tx, won.deal_id)).unwrap();
+    assert_eq!(found.state, OrderState::Draft);
+}
+
+#[test]
+fn an_order_closes_with_its_last_unit_and_never_before() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let (first, second) = (town.job(order.id, 2), town.job(order.id, 1));
+    let two = town.finishes(worker, first.id, 2);
+    town.accepted(order.id, &two);
+    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Running);
+    let one = town.finishes(worker, second.id, 1);
+    town.accepted(order.id, &one);
+    let closed = town.act(town.director, |tx| find(tx, order.id));
+    assert_eq!((closed.state, closed.ended_at.is_some()), (OrderState::Closed, true));
+    let facts = town.facts::<OrderAccepted>();
+    assert_eq!((facts.len(), facts[0].amount, facts[0].deal), (1, Yen(100_000), order.deal_id));
+    let jobs = town.act(town.director, |tx| jobs::of_order(tx, order.id));
+    assert!(jobs.iter().all(|job| job.job.state == jobs::JobState::Closed));
+}
+
+#[test]
+fn the_last_open_unit_called_off_closes_the_order_too() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 2);
+    let done = town.finishes(worker, job.id, 1);
+    town.accepted(order.id, &done);
+    let open = town.claims(worker, job.id, 1).units[0];
+    let unit = town.act(town.director, |tx| units::cancel(tx, open, called_off("client", "50")));
+    assert_eq!((unit.state, unit.compensation), (UnitState::Cancelled, Some(Yen(200))));
+    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
+    let told = town.facts::<UnitsCancelled>();
+    assert_eq!((told[0].units.len(), told[0].units[0].person), (1, worker));
+}
+
+#[test]
+fn a_cancelled_order_owes_for_what_was_received_and_leaves_nothing_open() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 4);
+    let done = town.finishes(worker, job.id, 1);
+    let (_, secret) = town.delivers(order.id, &done);
+    let held = town.claims(worker, job.id, 2).units;
+    town.hands_in(worker, held[0]);
+    let cancelled = town.act(town.director, |tx| cancel(tx, order.id, called_off("client", "30")));
+    assert_eq!(cancelled.state, OrderState::Cancelled);
+    let owed = |unit| town.unit(unit).compensation.unwrap().0;
+    assert_eq!((owed(done[0]), owed(held[0]), owed(held[1])), (400, 400, 120));
+    let told = town.facts::<UnitsCancelled>();
+    assert_eq!((told.len(), told[0].units.len()), (1, 3), "the fourth unit was nobody's");
+    let gone = town.outside(|tx| acceptance::open_link(tx, &secret)).unwrap_err();
+    assert_eq!(gone.code(), Code::LinkGone);
+    let again =
+        town.attempt(town.director, |tx| cancel(tx, order.id, called_off("client", "0"))).unwrap_err();
+    assert_eq!(again.code(), Code::Conflict);
+    let reasonless = CancelInput::default();
+    let refused = town.attempt(town.director, |tx| cancel(tx, order.id, reasonless)).unwrap_err();
+    assert_eq!(refused.fields().len(), 3);
+}
+
+#[test]
+fn accepted_amounts_fall_into_their_years_and_add_up() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 3);
+    let units = town.finishes(worker, job.id, 3);
+    let total = |year| town.act(town.director, |tx| accepted_total(tx, FiscalYear(year)));
+    assert_eq!(total(2026), Yen(0));
+    town.accepted(order.id, &units[..1]);
+    assert_eq!(total(2026), Yen(33_333), "100,000 × 1 ÷ 3, rounded down");
+    // Half an hour before the new year begins in Japan, and an hour after it has begun.
+    let new_year: chrono::DateTime<chrono::Utc> = "2027-03-31T15:00:00Z".parse().unwrap();
+    let now = town.act(town.director, |tx| Ok::<_, DbError>(tx.now()));
+    town.wait(new_year - now - Duration::minutes(30));
+    town.accepted(order.id, &units[1..2]);
+    assert_eq!((total(2026), total(2027)), (Yen(66_666), Yen(0)));
+    town.wait(Duration::minutes(60));
+    town.accepted(order.id, &units[2..]);
+    assert_eq!((total(2025), total(2026), total(2027)), (Yen(0), Yen(66_666), Yen(33_334)));
+}
+
+#[test]
+fn the_seven_questions_are_answered_for_running_orders_by_due_date() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 6);
+    town.claims(aoki, job.id, 2);
+    let done = town.finishes(baba, job.id, 1);
+    let handed_in = town.claims(baba, job.id, 1).units[0];
+    town.hands_in(baba, handed_in);
+    let status = || town.act(town.director, |tx| running(tx, &Paging::first(10))).items.remove(0);
+    let now = status();
+    assert_eq!((now.ordered, now.progress.total, now.progress.arranged()), (10, 6, 4));
+    assert_eq!((now.workers, now.late, now.progress.submitted), (2, 0, 1));
+    assert_eq!((now.progress.finished(), now.progress.not_done()), (1, 5));
+    assert_eq!(now.schedule, Schedule::OnTime);
+    town.wait(Duration::days(12));
+    assert_eq!(status().schedule, Schedule::AtRisk, "two units are nobody's, two days before their day");
+    town.wait(Duration::days(3));
+    assert_eq!((status().late, status().schedule), (2, Schedule::AtRisk));
+    town.wait(Duration::days(60));
+    assert_eq!(status().schedule, Schedule::Late);
+    assert_eq!(town.unit(done[0]).state, UnitState::Passed);
+}
+
+#[test]
+fn lists_page_by_due_date_without_gaps() {
+    let town = Town::new();
+    for days in [30, 10, 20, 10] {
+        let won = OpenOrder { due_on: town.day(days), ..town.won(1000) };
+        town.act(town.director, |tx| open_from_deal(tx, won));
+    }
+    let (mut paging, mut due) = (Paging::first(2), Vec::new());
+    loop {
+        let page = town.act(town.director, |tx| list(tx, OrderFilter::default(), &paging));
+        due.extend(page.items.iter().map(|order| order.due_on));
+        match page.next {
+            Some(key) => paging.after = Some(key),
+            None => break,
+        }
+    }
+    assert_eq!(due, [10, 10, 20, 30].map(|days| town.day(days)));
+    let other = town.db.town("shiojiri");
+    let seen = town.db.acting(other, town.director, |tx| list(tx, OrderFilter::default(), &paging)).unwrap();
+    assert!(seen.items.is_empty());
+}

@@ -1,0 +1,96 @@
+//! Reading reviews: those of a unit, and what waits for one.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz};
+use kernel::{FileId, JobId, OrderId, Page, Paging, SubmissionId, UnitId};
+
+use super::model::{Review, ReviewKey, ToReview};
+use super::store::ReviewRow;
+use crate::schema::reviews;
+use crate::units::UnitState;
+
+/// The verdicts on all versions of a unit, the oldest first.
+pub(crate) fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Review>, DbError> {
+    let rows: Vec<ReviewRow> = reviews::table
+        .filter(reviews::unit_id.eq(unit))
+        .order(reviews::id)
+        .select(ReviewRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Review::from).collect())
+}
+
+#[derive(QueryableByName)]
+struct QueueRow {
+    #[diesel(sql_type = BigInt)]
+    submission: SubmissionId,
+    #[diesel(sql_type = Integer)]
+    number: i32,
+    #[diesel(sql_type = BigInt)]
+    unit: UnitId,
+    #[diesel(sql_type = Text)]
+    label: String,
+    #[diesel(sql_type = Text)]
+    state: UnitState,
+    #[diesel(sql_type = BigInt)]
+    job: JobId,
+    #[diesel(sql_type = Text)]
+    job_title: String,
+    #[diesel(sql_type = BigInt)]
+    order: OrderId,
+    #[diesel(sql_type = Text)]
+    order_title: String,
+    #[diesel(sql_type = Date)]
+    order_due_on: NaiveDate,
+    #[diesel(sql_type = Text)]
+    note: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    file: Option<FileId>,
+    #[diesel(sql_type = Timestamptz)]
+    submitted_at: DateTime<Utc>,
+}
+
+impl From<QueueRow> for ToReview {
+    fn from(row: QueueRow) -> Self {
+        Self {
+            submission: row.submission,
+            number: row.number,
+            unit: row.unit,
+            label: row.label,
+            state: row.state,
+            job: row.job,
+            job_title: row.job_title,
+            order: row.order,
+            order_title: row.order_title,
+            order_due_on: row.order_due_on,
+            note: row.note,
+            file: row.file,
+            submitted_at: row.submitted_at,
+        }
+    }
+}
+
+/// What the acting person may check, the longest waiting first: the newest version of every unit handed in, but of
+/// no unit of which they made any version.
+pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToReview, ReviewKey>, DbError> {
+    let checker = crate::acting_person(tx)?;
+    let after = paging.after.map_or(SubmissionId(0), |ReviewKey(id)| id);
+    let rows: Vec<QueueRow> = diesel::sql_query(
+        "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
+             o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.note, s.file_id AS file, \
+             s.submitted_at \
+         FROM units u \
+         JOIN LATERAL (SELECT * FROM submissions v WHERE v.unit_id = u.id ORDER BY v.number DESC LIMIT 1) s ON true \
+         JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id \
+         WHERE u.state IN ('submitted', 'checking') AND s.id > $2 \
+             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
+         ORDER BY s.id LIMIT $3",
+    )
+    .bind::<BigInt, _>(checker)
+    .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(paging.probe())
+    .load(tx.conn())?;
+    let rows = rows.into_iter().map(ToReview::from).collect();
+    Ok(Page::cut(rows, paging, |row: &ToReview| ReviewKey(row.submission)))
+}

@@ -1,0 +1,140 @@
+//! Reviews against a real database: four eyes, one verdict per version, the newest version only.
+
+use db::DbError;
+use diesel::prelude::*;
+use kernel::{Code, Coded, Paging};
+
+use super::*;
+use crate::events::{UnitPassed, UnitReturned};
+use crate::offers;
+use crate::testing::{Town, returned};
+use crate::units::UnitState;
+
+fn pass() -> ReviewInput {
+    ReviewInput { verdict: "pass".into(), ..ReviewInput::default() }
+}
+
+#[test]
+fn a_return_goes_to_its_holder_and_a_pass_ends_the_review() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(worker, job.id, 1).units[0];
+    let first = town.hands_in(worker, unit);
+    assert_eq!(town.act(town.checker, |tx| begin(tx, first.id)).state, UnitState::Checking);
+    town.act(town.checker, |tx| decide(tx, first.id, returned("wrong_format")));
+    let back = town.unit(unit);
+    assert_eq!((back.state, back.holder_id), (UnitState::Returned, Some(worker)));
+    let told = town.facts::<UnitReturned>().remove(0);
+    assert_eq!((told.reason, told.fault, told.person), (ReviewReason::WrongFormat, Fault::Worker, worker));
+    let second = town.hands_in(worker, unit);
+    let old = town.attempt(town.checker, |tx| decide(tx, first.id, pass())).unwrap_err();
+    assert_eq!(old.code(), Code::Stale, "the first version is no longer the one");
+    town.act(town.checker, |tx| decide(tx, second.id, pass()));
+    assert_eq!((town.unit(unit).state, town.facts::<UnitPassed>().len()), (UnitState::Passed, 1));
+    let again = town.attempt(town.director, |tx| decide(tx, second.id, pass())).unwrap_err();
+    assert_eq!(again.code(), Code::Conflict);
+}
+
+#[test]
+fn nobody_checks_a_unit_of_which_they_made_any_version() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let first = town.hands_in(aoki, unit);
+    let own = town.attempt(aoki, |tx| decide(tx, first.id, pass())).unwrap_err();
+    assert_eq!(own.code(), Code::OwnWork);
+    assert_eq!(town.attempt(aoki, |tx| begin(tx, first.id)).unwrap_err().code(), Code::OwnWork);
+    town.act(town.checker, |tx| decide(tx, first.id, returned("typo")));
+    town.act(aoki, |tx| claims::hand_back(tx, unit));
+    town.claims(baba, job.id, 1);
+    let second = town.hands_in(baba, unit);
+    let earlier = town.attempt(aoki, |tx| decide(tx, second.id, pass())).unwrap_err();
+    assert_eq!(earlier.code(), Code::OwnWork, "another version was theirs");
+    assert_eq!(town.unit(unit).state, UnitState::Submitted);
+}
+
+#[test]
+fn whoever_sent_work_back_does_not_get_it() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, worker) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    town.act(baba, |tx| decide(tx, version.id, returned("typo")));
+    town.act(aoki, |tx| claims::hand_back(tx, unit));
+    let cards = town.act(baba, |tx| offers::fitting(tx, worker, &Paging::first(5)));
+    assert!(cards.items.is_empty());
+    let input = town.informed(baba, job.id, 1);
+    let refused = town.attempt(baba, |tx| claims::claim(tx, job.id, input)).unwrap_err();
+    assert_eq!(refused.code(), Code::UnitTaken);
+    assert_eq!(town.claims(aoki, job.id, 1).units, [unit]);
+}
+
+#[test]
+fn the_database_itself_refuses_a_makers_review() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    let forced = town.attempt(aoki, |tx| {
+        let sql = format!(
+            "INSERT INTO reviews (unit_id, submission_id, checker_id, verdict, reviewed_at) \
+             VALUES ({unit}, {}, {aoki}, 'pass', now())",
+            version.id
+        );
+        diesel::sql_query(sql).execute(tx.conn()).map_err(DbError::from)
+    });
+    let error = forced.unwrap_err();
+    assert!(error.violates("reviews_four_eyes"));
+    assert_eq!(ReviewError::from(error).code(), Code::OwnWork);
+}
+
+#[test]
+fn the_queue_holds_what_the_acting_person_may_check_oldest_first() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 3);
+    let first = town.claims(aoki, job.id, 2).units;
+    let second = town.claims(baba, job.id, 1).units;
+    let versions = [
+        town.hands_in(aoki, first[0]).id,
+        town.hands_in(baba, second[0]).id,
+        town.hands_in(aoki, first[1]).id,
+    ];
+    let seen = |person| -> Vec<_> {
+        let page = town.act(person, |tx| waiting(tx, &Paging::first(10)));
+        page.items.into_iter().map(|row| row.submission).collect()
+    };
+    assert_eq!(seen(town.checker), versions);
+    assert_eq!(seen(aoki), [versions[1]]);
+    let page = town.act(town.checker, |tx| waiting(tx, &Paging::first(2)));
+    let rest = Paging { after: page.next, limit: 2 };
+    let page = town.act(town.checker, |tx| waiting(tx, &rest));
+    assert_eq!((page.items[0].submission, page.next), (versions[2], None));
+    town.act(town.checker, |tx| decide(tx, versions[0], pass()));
+    assert_eq!(seen(town.director), versions[1..]);
+}
+
+#[test]
+fn two_checkers_at_once_give_one_verdict() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 20);
+    let units = town.claims(aoki, job.id, 20).units;
+    for unit in units {
+        let version = town.hands_in(aoki, unit);
+        let verdicts = std::thread::scope(|scope| {
+            let (town, id) = (&town, version.id);
+            let both = [town.checker, town.director]
+                .map(|person| scope.spawn(move || town.attempt(person, |tx| decide(tx, id, pass())).is_ok()));
+            both.map(|thread| thread.join().unwrap())
+        });
+        assert!(verdicts[0] ^ verdicts[1]);
+    }
+}

@@ -1,0 +1,228 @@
+// The tables this crate owns, as the migrations make them; the test `schemas_match_the_catalogue` compares
+// this file with the database's catalogue.
+
+diesel::table! {
+    orders (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        deal_id -> BigInt,
+        company_id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        title -> Text,
+        state -> Text,
+        amount -> BigInt,
+        due_on -> Date,
+        client_terms -> Text,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    order_lines (organization_id, order_id, position) {
+        organization_id -> BigInt,
+        order_id -> BigInt,
+        position -> SmallInt,
+        description -> Text,
+        quantity -> Integer,
+        unit_price -> BigInt,
+        unit_minutes -> Integer,
+        tax_rate -> SmallInt,
+    }
+}
+
+diesel::table! {
+    jobs (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        title -> Text,
+        rules -> Text,
+        state -> Text,
+        unit_minutes -> Integer,
+        unit_pay -> BigInt,
+        skill_id -> Nullable<BigInt>,
+        work_due_on -> Date,
+        inspect_days -> SmallInt,
+        pay_on -> Date,
+        offered_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    units (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        job_id -> BigInt,
+        position -> Integer,
+        label -> Text,
+        content -> Text,
+        state -> Text,
+        passed_basis -> Nullable<Text>,
+        holder_id -> Nullable<BigInt>,
+        cancel_fault -> Nullable<Text>,
+        compensation -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    unit_events (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        actor -> Text,
+        reason -> Nullable<Text>,
+        note -> Text,
+        happened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    offers (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        worker_id -> BigInt,
+        state -> Text,
+        offered_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    terms_notices (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        worker_id -> BigInt,
+        units -> Integer,
+        language -> Text,
+        body -> Text,
+        sha256 -> Bytea,
+        issued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    assignments (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        worker_id -> BigInt,
+        person_id -> BigInt,
+        terms_notice_id -> BigInt,
+        claimed_at -> Timestamptz,
+        due_on -> Date,
+        ended_at -> Nullable<Timestamptz>,
+        end_kind -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submissions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        assignment_id -> BigInt,
+        maker_id -> BigInt,
+        number -> Integer,
+        note -> Text,
+        file_id -> Nullable<BigInt>,
+        submitted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reviews (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        submission_id -> BigInt,
+        checker_id -> BigInt,
+        verdict -> Text,
+        reason -> Nullable<Text>,
+        fault -> Nullable<Text>,
+        comment -> Text,
+        reviewed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deliveries (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        contact_id -> BigInt,
+        number -> Integer,
+        state -> Text,
+        message -> Text,
+        inspect_until -> Date,
+        sent_at -> Timestamptz,
+        sent_by -> BigInt,
+        answered_at -> Nullable<Timestamptz>,
+        answered_name -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    delivery_units (organization_id, delivery_id, unit_id) {
+        organization_id -> BigInt,
+        delivery_id -> BigInt,
+        unit_id -> BigInt,
+        submission_id -> BigInt,
+        answer -> Nullable<Text>,
+        fix_note -> Text,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    delivery_links (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        delivery_id -> BigInt,
+        secret_hash -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        code_hash -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        code_tries -> SmallInt,
+    }
+}
+
+diesel::table! {
+    delivery_accesses (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        delivery_id -> BigInt,
+        kind -> Text,
+        happened_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    orders,
+    order_lines,
+    jobs,
+    units,
+    unit_events,
+    offers,
+    terms_notices,
+    assignments,
+    submissions,
+    reviews,
+    deliveries,
+    delivery_units,
+    delivery_links,
+    delivery_accesses
+);

@@ -1,0 +1,105 @@
+//! Submissions (提出): the versions of a unit's work, each with its maker.
+//!
+//! Invariant: only the holder hands in, and a version never changes (append-only in the database).
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
+
+pub use lists::{find, of_unit};
+pub(crate) use lists::{latest, made_any_version};
+pub use model::{Submission, SubmitInput, Version};
+
+use crate::claims::{self, ClaimError};
+use crate::events::UnitSubmitted;
+use crate::jobs;
+use crate::units::store::{Mark, Which};
+use crate::units::{self, Move, UnitError};
+
+/// Why work was not handed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The unit is not the acting person's.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    /// The acting person checked an earlier version of this unit.
+    #[error("checkers do not make what they checked")]
+    OwnWork,
+    /// Not from this state.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+impl From<DbError> for SubmitError {
+    fn from(error: DbError) -> Self {
+        if error.violates("submissions_four_eyes") { Self::OwnWork } else { Self::Db(error) }
+    }
+}
+
+impl Coded for SubmitError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Claim(error) => error.code(),
+            Self::OwnWork => Code::OwnWork,
+            Self::Unit(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Hands in the acting person's next version of a unit they hold.
+pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submission, SubmitError> {
+    let fields = input.checked()?;
+    let (unit, maker) = claims::lock_own(tx, unit)?;
+    if let Some(file) = fields.file_id {
+        own_file(tx, file, maker)?;
+    }
+    units::next(unit.state, Move::Submit).map_err(UnitError::from)?;
+    let assignment = claims::live_assignment(tx, unit.id)?;
+    let number = latest(tx, unit.id)?.map_or(1, |version| version.number + 1);
+    let submission = store::insert(tx, unit.id, assignment, maker, number, &fields)?;
+    units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
+    let job = jobs::find(tx, unit.job_id)?;
+    queue::record(
+        tx,
+        &UnitSubmitted {
+            unit: unit.id,
+            submission: submission.id,
+            number,
+            label: unit.label,
+            job: job.id,
+            job_title: job.title,
+            order: unit.order_id,
+            person: maker,
+        },
+    )?;
+    Ok(submission)
+}
+
+/// Only what the maker uploaded can be handed in: else an id that was guessed would show somebody else's file.
+fn own_file(tx: &mut Tx<'_>, file: FileId, maker: PersonId) -> Result<(), SubmitError> {
+    match files::find(tx, file) {
+        Ok(file) if file.person == Some(maker) => Ok(()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("file_id", Code::NotFound).into()),
+        Err(error) => Err(error.into()),
+    }
+}

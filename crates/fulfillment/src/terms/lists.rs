@@ -1,0 +1,68 @@
+//! Reading frozen terms.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{JobId, Language, Page, Paging, WorkerId};
+
+use super::model::{TermsDigest, TermsKey, TermsNotice, TermsNoticeId};
+use crate::schema::terms_notices;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = terms_notices)]
+struct TermsRow {
+    id: TermsNoticeId,
+    job_id: JobId,
+    worker_id: WorkerId,
+    units: i32,
+    language: Language,
+    body: String,
+    sha256: Vec<u8>,
+    issued_at: DateTime<Utc>,
+}
+
+impl From<TermsRow> for TermsNotice {
+    fn from(row: TermsRow) -> Self {
+        // The column's CHECK keeps it at 32 bytes; a text that was tampered with shows by its own digest.
+        let sha256 = TermsDigest::from_bytes(&row.sha256).unwrap_or_else(|| TermsDigest::of(&row.body));
+        Self {
+            id: row.id,
+            job_id: row.job_id,
+            worker_id: row.worker_id,
+            units: row.units,
+            language: row.language,
+            body: row.body,
+            sha256,
+            issued_at: row.issued_at,
+        }
+    }
+}
+
+/// One notice as it was accepted; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: TermsNoticeId) -> Result<TermsNotice, DbError> {
+    let row: TermsRow = terms_notices::table
+        .filter(terms_notices::id.eq(id))
+        .select(TermsRow::as_select())
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// The notices a worker accepted, the oldest first.
+pub fn of_worker(
+    tx: &mut Tx<'_>,
+    worker: WorkerId,
+    paging: &Paging<TermsKey>,
+) -> Result<Page<TermsNotice, TermsKey>, DbError> {
+    let mut query = terms_notices::table
+        .filter(terms_notices::worker_id.eq(worker))
+        .order(terms_notices::id)
+        .limit(paging.probe())
+        .select(TermsRow::as_select())
+        .into_boxed();
+    if let Some(TermsKey(id)) = paging.after {
+        query = query.filter(terms_notices::id.gt(id));
+    }
+    let rows: Vec<TermsRow> = query.load(tx.conn())?;
+    let notices = rows.into_iter().map(TermsNotice::from).collect();
+    Ok(Page::cut(notices, paging, |notice: &TermsNotice| TermsKey(notice.id)))
+}

@@ -1,0 +1,119 @@
+//! Written terms (取引条件明示, 3条通知): what a worker reads before promising anything, frozen byte for byte at the
+//! moment of the promise.
+//!
+//! Invariant: no unit is assigned without a notice that names every item the law asks for (Freelance Act art. 3);
+//! notices are append-only in the database and kept.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+mod text_en;
+mod text_ja;
+
+use accounts::{organizations, persons};
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, JobId, Language, MoneyError, WorkerId};
+
+pub use lists::{find, of_worker};
+pub use model::{
+    NotADigest, Terms, TermsDigest, TermsFacts, TermsItem, TermsKey, TermsNotice, TermsNoticeId,
+};
+pub(crate) use store::freeze;
+pub use text_en::english;
+pub use text_ja::japanese;
+
+use crate::jobs::{self, Job};
+
+/// Why terms could not be drawn up.
+#[derive(Debug, thiserror::Error)]
+pub enum TermsError {
+    /// Items that the law asks for are empty; each is a field, named as in [`TermsItem`].
+    #[error("the terms would lack required items: {0}")]
+    Incomplete(Invalid),
+    /// The pay of so many units is beyond any amount handled here.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for TermsError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Incomplete(_) => Code::TermsIncomplete,
+            Self::Money(_) => Code::OutOfRange,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Incomplete(items) => &items.0,
+            _ => &[],
+        }
+    }
+}
+
+/// The terms under which `worker` would do `units` units of a job, as of today.
+pub fn preview(
+    tx: &mut Tx<'_>,
+    job: JobId,
+    worker: WorkerId,
+    units: i64,
+    language: Language,
+) -> Result<Terms, TermsError> {
+    let job = jobs::find(tx, job)?;
+    draw_up(tx, &job, worker, units, language)
+}
+
+/// [`preview`] of a job at hand.
+pub(crate) fn draw_up(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    worker: WorkerId,
+    units: i64,
+    language: Language,
+) -> Result<Terms, TermsError> {
+    let facts = facts(tx, job, worker, units, language)?;
+    let missing = facts.missing();
+    if !missing.is_empty() {
+        return Err(TermsError::Incomplete(model::incomplete(&missing)));
+    }
+    let body = match language {
+        Language::Ja => japanese(&facts),
+        Language::En => english(&facts),
+    };
+    Ok(Terms { language, units, sha256: TermsDigest::of(&body), body })
+}
+
+fn facts(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    worker: WorkerId,
+    units: i64,
+    language: Language,
+) -> Result<TermsFacts, TermsError> {
+    let town = organizations::find(tx)?;
+    let person = workforce::workers::find(tx, worker)?.person_id;
+    let person = persons::find(tx, person)?;
+    Ok(TermsFacts {
+        orderer_name: town.legal_name,
+        orderer_address: town.postal_address,
+        orderer_email: town.contact_email,
+        orderer_phone: town.contact_phone,
+        worker_name: person.name_in(language),
+        ordered_on: crate::today(tx),
+        job_title: job.title.clone(),
+        rules: job.rules.clone(),
+        units,
+        unit_minutes: job.unit_minutes,
+        unit_pay: job.unit_pay,
+        total: job.unit_pay.times(units)?,
+        work_due_on: job.work_due_on,
+        inspected_by: job.inspected_by(),
+        pay_on: job.pay_on,
+    })
+}

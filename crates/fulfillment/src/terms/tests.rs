@@ -1,0 +1,135 @@
+//! The written terms: every required item in both languages, and the frozen text.
+
+use chrono::NaiveDate;
+use kernel::{Code, Coded, Paging, Yen};
+
+use super::*;
+use crate::testing::Town;
+
+fn facts() -> TermsFacts {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    TermsFacts {
+        orderer_name: "立科町".to_owned(),
+        orderer_address: "長野県北佐久郡立科町大字芦田2532".to_owned(),
+        orderer_email: "telework@example.jp".to_owned(),
+        orderer_phone: "0267-00-0000".to_owned(),
+        worker_name: "𠮷田 花子".to_owned(),
+        ordered_on: day("2026-05-01"),
+        job_title: "回答の入力".to_owned(),
+        rules: "見本のとおりに入力する。".to_owned(),
+        units: 30,
+        unit_minutes: 20,
+        unit_pay: Yen(400),
+        total: Yen(12_000),
+        work_due_on: day("2026-05-15"),
+        inspected_by: day("2026-05-20"),
+        pay_on: day("2026-07-13"),
+    }
+}
+
+#[test]
+fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
+    let (ja, en) = (japanese(&facts()), english(&facts()));
+    // Freelance Act art. 3 with the JFTC rule art. 1; MHLW guideline, the twelve items (domain.md 3.1 and 3.2).
+    for item in [
+        "立科町",
+        "芦田2532",
+        "telework@example.jp",
+        "0267-00-0000",
+        "𠮷田 花子",
+        "発注日",
+        "2026年5月1日",
+        "回答の入力",
+        "見本のとおりに入力する。",
+        "30件",
+        "2026年5月15日まで",
+        "納品の場所",
+        "2026年5月20日",
+        "400円",
+        "12,000円",
+        "2026年7月13日",
+        "振込手数料は発注者",
+        "諸経費",
+        "内容の変更",
+        "不備",
+        "納期に遅れた",
+        "知的財産権",
+        "個人情報及び秘密",
+        "問い合わせ先",
+        "紙で",
+    ] {
+        assert!(ja.contains(item), "{item}");
+    }
+    for item in [
+        "立科町",
+        "telework@example.jp",
+        "𠮷田 花子",
+        "1 May 2026",
+        "回答の入力",
+        "30 units",
+        "until 15 May 2026",
+        "Place and way of delivery",
+        "20 May 2026",
+        "400 yen",
+        "12,000 yen",
+        "13 July 2026",
+        "transfer fee",
+        "Expenses",
+        "Changes",
+        "Defects and delay",
+        "Intellectual property",
+        "Personal data and secrets",
+        "on paper",
+    ] {
+        assert!(en.contains(item), "{item}");
+    }
+    for number in 1..=12 {
+        assert!(ja.contains(&format!("\n{number}. ")) && en.contains(&format!("\n{number}. ")), "{number}");
+    }
+}
+
+#[test]
+fn each_empty_item_is_named() {
+    let empty = TermsFacts {
+        orderer_address: String::new(),
+        orderer_email: String::new(),
+        orderer_phone: String::new(),
+        ..facts()
+    };
+    assert_eq!(empty.missing(), [TermsItem::OrdererAddress, TermsItem::OrdererContact]);
+    let by_phone = TermsFacts { orderer_email: String::new(), ..facts() };
+    assert_eq!(by_phone.missing(), []);
+}
+
+#[test]
+fn a_town_without_an_address_can_assign_nothing() {
+    let town = Town::new();
+    let (person, worker) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 3);
+    town.act(town.director, |tx| {
+        let input = organizations::SettingsInput { name: "立科町".into(), ..Default::default() };
+        organizations::change_settings(tx, 2, &input)
+    });
+    let refused = town.attempt(person, |tx| preview(tx, job.id, worker, 1, Language::Ja)).unwrap_err();
+    let fields: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!((refused.code(), fields), (Code::TermsIncomplete, vec!["orderer_address", "orderer_contact"]));
+}
+
+#[test]
+fn what_was_accepted_is_kept_byte_for_byte() {
+    let town = Town::new();
+    let (person, worker) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 3);
+    let seen = town.act(person, |tx| preview(tx, job.id, worker, 2, Language::Ja));
+    let claimed = town.claims(person, job.id, 2);
+    let notice = town.act(person, |tx| find(tx, claimed.terms_notice));
+    assert_eq!((&notice.body, notice.sha256, notice.units), (&seen.body, seen.sha256, 2));
+    assert_eq!(TermsDigest::of(&notice.body), notice.sha256);
+    let page = town.act(person, |tx| of_worker(tx, worker, &Paging::first(10)));
+    assert_eq!((page.items.len(), page.items[0].id), (1, notice.id));
+    let tampered = town.attempt(person, |tx| {
+        let sql = format!("UPDATE terms_notices SET body = 'x' WHERE id = {}", notice.id);
+        diesel::RunQueryDsl::execute(diesel::sql_query(sql), tx.conn()).map_err(DbError::from)
+    });
+    assert!(tampered.is_err(), "the application may not change a notice");
+}

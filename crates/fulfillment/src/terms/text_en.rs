@@ -1,0 +1,83 @@
+//! The written terms in English, item by item as in the Japanese text.
+
+use chrono::NaiveDate;
+
+use super::model::TermsFacts;
+
+/// The text, complete and final: what is shown is what is frozen.
+pub fn english(facts: &TermsFacts) -> String {
+    let TermsFacts { orderer_name, orderer_address, worker_name, job_title, rules, units, .. } = facts;
+    let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
+    let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
+    let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
+    let (unit_pay, total) = (facts.unit_pay, facts.total);
+    format!(
+        "\
+Notice of terms
+
+(Act on Ensuring Proper Transactions Involving Specified Entrusted Business Operators, article 3)
+
+1. Parties
+Orderer: {orderer_name}
+         {orderer_address}
+         Contact: {contact}
+Worker:  {worker_name}
+
+2. Date of the order
+{ordered_on}
+
+3. Work
+{job_title}, {units} units (about {unit_minutes} minutes each)
+Rules of the work:
+{rules}
+The material of each unit is shown on its page in this system once it is claimed.
+
+4. Pay, due date and method
+{unit_pay} yen per unit, {total} yen in all (before consumption tax, which is paid on top as the law provides).
+Due on {pay_on}
+Paid by transfer to the account the worker has named. The orderer bears the transfer fee.
+
+5. Expenses
+The worker bears the cost of their own equipment and connection. Any other cost is agreed on beforehand and borne
+by the orderer.
+
+6. Deadline
+To be submitted from {ordered_on} until {work_due_on}.
+
+7. Place and way of delivery
+Through the worker's pages of this system. The orderer receives the work when the submission is recorded.
+
+8. Inspection is completed by
+{inspected_by}
+
+9. Changes
+The orderer changes neither work nor deadline nor pay without the worker's consent. Where a changed specification
+means more work, additional pay is set and stated anew.
+
+10. Defects and delay
+Where work deviates from the rules through the worker's own fault, the worker mends it without further pay once it
+is returned with the reason. A worker who cannot be in time or cannot go on may hand the work back at any time and
+suffers no disadvantage for it. Pay is not reduced for any reason that is not the worker's fault.
+
+11. Intellectual property
+Copyright in the results (including the rights of articles 27 and 28 of the Copyright Act) passes to the orderer
+when the pay has been paid.
+
+12. Personal data and secrets
+Personal data and secrets learnt through the work are used for this work alone, passed on to nobody, and deleted
+when the work is done.
+
+Questions: {contact}
+This notice is also to be had on paper: please ask at the contact above.
+"
+    )
+}
+
+fn contact(facts: &TermsFacts) -> String {
+    let known = [facts.orderer_email.as_str(), facts.orderer_phone.as_str()];
+    known.into_iter().filter(|way| !way.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn day(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}

@@ -1,0 +1,82 @@
+//! The written terms in Japanese. The headings follow the twelve items of the MHLW guideline for self-employed
+//! telework (自営型テレワークの適正な実施のためのガイドライン); art. 3 of the Freelance Act asks for a subset.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::model::TermsFacts;
+
+/// The text, complete and final: what is shown is what is frozen.
+pub fn japanese(facts: &TermsFacts) -> String {
+    let TermsFacts { orderer_name, orderer_address, worker_name, job_title, rules, units, .. } = facts;
+    let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
+    let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
+    let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
+    let (unit_pay, total) = (facts.unit_pay, facts.total);
+    format!(
+        "\
+取引条件明示書
+
+（特定受託事業者に係る取引の適正化等に関する法律第3条）
+
+1. 当事者
+発注者　{orderer_name}
+　　　　{orderer_address}
+　　　　連絡先　{contact}
+受注者　{worker_name}
+
+2. 発注日
+{ordered_on}
+
+3. 業務の内容
+{job_title}　{units}件（1件の目安　{unit_minutes}分）
+作業のきまり：
+{rules}
+各件の素材は、引受け後に本システムの作業画面に表示します。
+
+4. 報酬の額、支払期日及び支払方法
+1件　{unit_pay}円　合計　{total}円（消費税等を含まない額。消費税等相当額は法令に従い加えて支払います。）
+支払期日　{pay_on}
+受注者が届け出た口座への振込みにより支払います。振込手数料は発注者が負担します。
+
+5. 諸経費
+作業に使う機器と通信の費用は受注者の負担とします。それ以外の費用が要るときは、あらかじめ協議し、発注者の
+負担とします。
+
+6. 納期
+{ordered_on}から{work_due_on}までに提出してください。
+
+7. 納品の場所及び方法
+本システムの作業画面から提出してください。提出が記録された時に発注者が受領したものとします。
+
+8. 検査を完了する日
+{inspected_by}
+
+9. 内容の変更
+発注者は、受注者の同意なく、業務の内容、納期又は報酬を変更しません。仕様の変更により作業が増えるときは、
+追加の報酬を定めて改めて明示します。
+
+10. 成果物に不備があったとき又は納期に遅れたとき
+作業のきまりに合わない不備が受注者の責めによるときは、受注者は理由を示した差戻しに応じて無償で直します。
+納期に間に合わないとき又は続けられないときは、いつでも引受けを返すことができ、これを理由に不利益な取扱いを
+しません。受注者の責めによらない理由で報酬を減らしません。
+
+11. 知的財産権
+成果物の著作権（著作権法第27条及び第28条の権利を含みます。）は、報酬を支払った時に発注者に移ります。
+
+12. 個人情報及び秘密の取扱い
+業務で知った個人情報と秘密は、この業務のためにだけ使い、他に漏らさず、業務が終わったら消去してください。
+
+問い合わせ先　{contact}
+この書面は紙で受け取ることもできます。上の問い合わせ先にお申し出ください。
+"
+    )
+}
+
+fn contact(facts: &TermsFacts) -> String {
+    let known = [facts.orderer_email.as_str(), facts.orderer_phone.as_str()];
+    known.into_iter().filter(|way| !way.is_empty()).collect::<Vec<_>>().join("、")
+}
+
+fn day(date: NaiveDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}

@@ -1,0 +1,115 @@
+//! Reading units: one, a page of a job's, and what happened to one.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
+use kernel::{JobId, Page, Paging, PersonId, UnitId, Yen};
+use serde::{Deserialize, Serialize};
+
+use super::UnitError;
+use super::model::{Unit, UnitState};
+use super::store::{UnitRow, Which};
+use crate::events::CancelledUnit;
+use crate::schema::{unit_events, units};
+
+/// One unit; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
+    let row: UnitRow = units::table.filter(units::id.eq(id)).select(UnitRow::as_select()).first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Which units of a job a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UnitFilter {
+    /// Only those in this state.
+    pub state: Option<UnitState>,
+}
+
+/// Where a page of units ends: the position in the job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitKey(pub i32);
+
+/// The units of a job in their order.
+pub fn of_job(
+    tx: &mut Tx<'_>,
+    job: JobId,
+    filter: UnitFilter,
+    paging: &Paging<UnitKey>,
+) -> Result<Page<Unit, UnitKey>, DbError> {
+    let mut query = units::table
+        .filter(units::job_id.eq(job))
+        .order(units::position)
+        .limit(paging.probe())
+        .select(UnitRow::as_select())
+        .into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(units::state.eq(state));
+    }
+    if let Some(UnitKey(position)) = paging.after {
+        query = query.filter(units::position.gt(position));
+    }
+    let rows: Vec<UnitRow> = query.load(tx.conn())?;
+    Ok(Page::cut(rows.into_iter().map(Unit::from).collect(), paging, |unit: &Unit| UnitKey(unit.position)))
+}
+
+/// One move of a unit, as it is kept for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[diesel(table_name = unit_events)]
+pub struct UnitEvent {
+    /// Where it came from; nowhere when it was split off.
+    pub from_state: Option<UnitState>,
+    /// Where it went.
+    pub to_state: UnitState,
+    /// Who moved it, as the audit trail writes it.
+    pub actor: String,
+    /// A coded reason, where there is one.
+    pub reason: Option<String>,
+    /// What was said about it.
+    pub note: String,
+    /// When.
+    pub happened_at: DateTime<Utc>,
+}
+
+/// What happened to a unit, oldest first.
+pub fn history(tx: &mut Tx<'_>, id: UnitId) -> Result<Vec<UnitEvent>, DbError> {
+    Ok(unit_events::table
+        .filter(unit_events::unit_id.eq(id))
+        .order(unit_events::id)
+        .select(UnitEvent::as_select())
+        .load(tx.conn())?)
+}
+
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = BigInt)]
+    id: UnitId,
+}
+
+/// Those of `which` in one of `states` whose holder has not ended with them.
+pub(super) fn held(tx: &mut Tx<'_>, which: Which<'_>, states: &[UnitState]) -> Result<Vec<UnitId>, DbError> {
+    let rows: Vec<Held> = diesel::sql_query(format!(
+        "SELECT units.id FROM units JOIN assignments a ON a.unit_id = units.id AND a.ended_at IS NULL \
+         WHERE {} AND units.state = ANY ($2) ORDER BY units.id",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .bind::<Array<Text>, _>(states.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// What the holders of just cancelled units are told.
+pub(super) fn cancelled(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<CancelledUnit>, UnitError> {
+    let rows: Vec<(UnitId, String, Option<PersonId>, Option<Yen>)> = units::table
+        .filter(units::id.eq_any(ids))
+        .filter(units::state.eq(UnitState::Cancelled))
+        .order(units::id)
+        .select((units::id, units::label, units::holder_id, units::compensation))
+        .load(tx.conn())
+        .map_err(DbError::from)?;
+    let told = |(unit, label, person, owed): (_, _, Option<_>, Option<_>)| {
+        Some(CancelledUnit { unit, label, person: person?, compensation: owed? })
+    };
+    Ok(rows.into_iter().filter_map(told).collect())
+}

@@ -1,0 +1,109 @@
+//! Units (単位作業): the smallest things one worker does, and every move they make.
+//!
+//! Invariant: a unit changes state only through [`next`], and each change writes its event in the same statement
+//! (test `interleavings_keep_every_promise`).
+
+mod lists;
+mod model;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, UnitId};
+
+pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
+pub(crate) use model::Cancellation;
+pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next};
+
+use crate::claims::{self, EndKind};
+use crate::events::{CancelledUnit, UnitsCancelled};
+use crate::orders;
+use store::{Mark, Which};
+
+/// Why a unit was not moved.
+#[derive(Debug, thiserror::Error)]
+pub enum UnitError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Not from this state.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Somebody moved it since it was read.
+    #[error("the unit was moved meanwhile")]
+    Moved,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for UnitError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Refused(_) | Self::Moved => Code::Conflict,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Offers a unit that review refused to others; the versions made so far stay, and their makers will not check it.
+pub fn reoffer(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, UnitError> {
+    let unit = store::lock(tx, id)?;
+    store::advance(tx, Which::These(&[id]), unit.state, Move::Reoffer, Mark::default())?;
+    claims::store::end(tx, Which::These(&[id]), EndKind::TakenBack)?;
+    Ok(find(tx, id)?)
+}
+
+/// Calls one unit off; what its holder is owed is written down with it. The order closes by this if the unit was
+/// all it waited for.
+pub fn cancel(tx: &mut Tx<'_>, id: UnitId, input: CancelInput) -> Result<Unit, UnitError> {
+    let cancellation = input.checked()?;
+    let order = find(tx, id)?.order_id;
+    let order = orders::hold(tx, order)?;
+    let unit = store::lock(tx, id)?;
+    let told = call_off(tx, Which::These(&[id]), &[unit.state], &cancellation)?;
+    queue::record(
+        tx,
+        &UnitsCancelled {
+            order: order.id,
+            title: order.title.clone(),
+            units: told,
+            fault: cancellation.fault,
+            note: cancellation.note,
+        },
+    )?;
+    orders::settle(tx, &order)?;
+    Ok(find(tx, id)?)
+}
+
+/// Cancels the units of `which` that are in one of `states`, and ends their assignments. Gives back those that
+/// somebody held.
+pub(crate) fn call_off(
+    tx: &mut Tx<'_>,
+    which: Which<'_>,
+    states: &[UnitState],
+    cancellation: &Cancellation,
+) -> Result<Vec<CancelledUnit>, UnitError> {
+    let held = lists::held(tx, which, states)?;
+    for state in states {
+        let owed = state.owed_percent(cancellation.fault, cancellation.under_way);
+        let mark = Mark {
+            reason: Some(cancellation.fault.as_str()),
+            note: &cancellation.note,
+            cancelled: Some((cancellation.fault, owed)),
+            ..Mark::default()
+        };
+        store::advance_any(tx, which, *state, Move::Cancel, mark)?;
+    }
+    claims::store::end(tx, which, EndKind::Cancelled)?;
+    lists::cancelled(tx, &held)
+}

@@ -1,0 +1,205 @@
+//! Rows and writes of `units` and `unit_events`.
+
+use db::{DbError, Tx};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text, Timestamptz};
+use kernel::{JobId, OrderId, PersonId, UnitId, Yen};
+
+use super::UnitError;
+use super::model::{CancelFault, Move, PassedBasis, Unit, UnitState, next};
+use crate::schema::{reviews, units};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = units)]
+pub(crate) struct UnitRow {
+    id: UnitId,
+    order_id: OrderId,
+    job_id: JobId,
+    position: i32,
+    label: String,
+    content: String,
+    state: UnitState,
+    passed_basis: Option<PassedBasis>,
+    holder_id: Option<PersonId>,
+    cancel_fault: Option<CancelFault>,
+    compensation: Option<Yen>,
+    version: i32,
+}
+
+impl From<UnitRow> for Unit {
+    fn from(row: UnitRow) -> Self {
+        Self {
+            id: row.id,
+            order_id: row.order_id,
+            job_id: row.job_id,
+            position: row.position,
+            label: row.label,
+            content: row.content,
+            state: row.state,
+            passed_basis: row.passed_basis,
+            holder_id: row.holder_id,
+            cancel_fault: row.cancel_fault,
+            compensation: row.compensation,
+            version: row.version,
+        }
+    }
+}
+
+/// Reads one unit and keeps everybody else from moving it until this transaction ends.
+pub(crate) fn lock(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
+    let row: UnitRow = units::table
+        .filter(units::id.eq(id))
+        .select(UnitRow::as_select())
+        .for_no_key_update()
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// The next `count` units of a job that nobody holds or is just taking, locked; none that `person` has checked.
+pub(crate) fn take_offered(
+    tx: &mut Tx<'_>,
+    job: JobId,
+    person: PersonId,
+    count: i64,
+) -> Result<Vec<UnitId>, DbError> {
+    let checked =
+        reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person));
+    Ok(units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::state.eq(UnitState::Offered))
+        .filter(not(exists(checked)))
+        .order(units::position)
+        .limit(count)
+        .select(units::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(tx.conn())?)
+}
+
+/// Which units a statement is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Which<'a> {
+    These(&'a [UnitId]),
+    OfJob(JobId),
+    OfOrder(OrderId),
+}
+
+impl Which<'_> {
+    /// The condition on `units` that takes the two parameters of [`Which::ids`].
+    pub(crate) fn condition(self) -> &'static str {
+        match self {
+            Self::These(_) => "units.id = ANY ($1)",
+            Self::OfJob(_) => "units.job_id = ANY ($1)",
+            Self::OfOrder(_) => "units.order_id = ANY ($1)",
+        }
+    }
+
+    pub(crate) fn ids(self) -> Vec<i64> {
+        match self {
+            Self::These(ids) => ids.iter().map(|id| id.0).collect(),
+            Self::OfJob(job) => vec![job.0],
+            Self::OfOrder(order) => vec![order.0],
+        }
+    }
+}
+
+/// What a move leaves behind in its event and on the unit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mark<'a> {
+    /// A coded reason, where the move alone does not say it.
+    pub(crate) reason: Option<&'a str>,
+    /// Free text for people.
+    pub(crate) note: &'a str,
+    /// Who holds it from now on.
+    pub(crate) holder: Option<PersonId>,
+    /// Whose fault a cancellation is, and how many percent of the pay are owed.
+    pub(crate) cancelled: Option<(CancelFault, u8)>,
+}
+
+/// Moves exactly the given units from `from`; [`UnitError::Moved`] when one of them is no longer there.
+pub(crate) fn advance(
+    tx: &mut Tx<'_>,
+    which: Which<'_>,
+    from: UnitState,
+    attempted: Move,
+    mark: Mark<'_>,
+) -> Result<(), UnitError> {
+    let expected = which.ids().len();
+    if advance_any(tx, which, from, attempted, mark)? == expected { Ok(()) } else { Err(UnitError::Moved) }
+}
+
+/// Moves those units of `which` that are in `from`, writes their events in the same statement, and says how many
+/// there were.
+pub(crate) fn advance_any(
+    tx: &mut Tx<'_>,
+    which: Which<'_>,
+    from: UnitState,
+    attempted: Move,
+    mark: Mark<'_>,
+) -> Result<usize, UnitError> {
+    let to = next(from, attempted)?;
+    let passed = (attempted == Move::Pass).then_some(PassedBasis::Reviewed);
+    let (fault, owed) = mark.cancelled.unzip();
+    let (actor, now) = (tx.actor().to_string(), tx.now());
+    let moved = diesel::sql_query(format!(
+        "WITH moved AS ( \
+             UPDATE units SET state = $3, version = version + 1, \
+                 holder_id = CASE WHEN $3 IN ('draft', 'offered') THEN NULL ELSE COALESCE($4, holder_id) END, \
+                 passed_basis = CASE WHEN $3 IN ('passed', 'delivered', 'accepted', 'claimed_back') \
+                     THEN COALESCE($5, passed_basis) END, \
+                 cancel_fault = $6, \
+                 compensation = CASE WHEN $3 = 'cancelled' THEN \
+                     (SELECT jobs.unit_pay * $7 / 100 FROM jobs WHERE jobs.id = units.job_id) END \
+             WHERE {} AND state = $2 RETURNING id) \
+         INSERT INTO unit_events (unit_id, from_state, to_state, actor, reason, note, happened_at) \
+         SELECT id, $2, $3, $8, $9, $10, $11 FROM moved ORDER BY id",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .bind::<Text, _>(from)
+    .bind::<Text, _>(to)
+    .bind::<Nullable<BigInt>, _>(mark.holder)
+    .bind::<Nullable<Text>, _>(passed)
+    .bind::<Nullable<Text>, _>(fault)
+    .bind::<Nullable<SmallInt>, _>(owed.map(i16::from))
+    .bind::<Text, _>(actor)
+    .bind::<Nullable<Text>, _>(mark.reason)
+    .bind::<Text, _>(mark.note)
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())
+    .map_err(DbError::from)?;
+    Ok(moved)
+}
+
+/// One unit to be split off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewUnit {
+    pub(crate) label: String,
+    pub(crate) content: String,
+}
+
+/// Writes all units of a job and their first events in one statement.
+pub(crate) fn insert(tx: &mut Tx<'_>, order: OrderId, job: JobId, new: &[NewUnit]) -> Result<usize, DbError> {
+    let labels: Vec<&str> = new.iter().map(|unit| unit.label.as_str()).collect();
+    let contents: Vec<&str> = new.iter().map(|unit| unit.content.as_str()).collect();
+    let positions: Vec<i32> = (1..).take(new.len()).collect();
+    let (actor, now) = (tx.actor().to_string(), tx.now());
+    Ok(diesel::sql_query(
+        "WITH made AS ( \
+             INSERT INTO units (order_id, job_id, position, label, content) \
+             SELECT $1, $2, n.position, n.label, n.content \
+             FROM unnest($3, $4, $5) AS n (position, label, content) ORDER BY n.position \
+             RETURNING id) \
+         INSERT INTO unit_events (unit_id, to_state, actor, happened_at) \
+         SELECT id, 'draft', $6, $7 FROM made ORDER BY id",
+    )
+    .bind::<BigInt, _>(order)
+    .bind::<BigInt, _>(job)
+    .bind::<Array<Integer>, _>(positions)
+    .bind::<Array<Text>, _>(labels)
+    .bind::<Array<Text>, _>(contents)
+    .bind::<Text, _>(actor)
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?)
+}
