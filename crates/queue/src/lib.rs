@@ -20,5 +20,5 @@ mod tests;
 pub use events::{Event, Recorded, record};
 pub use registry::{Delivered, Registry};
 pub use tasks::{Attempt, Backoff, Task, TaskError, enqueue, enqueue_at, enqueue_unique};
-pub use wake::{TASKS, Wake, Wakes, connect_signals};
+pub use wake::{SignalGuard, TASKS, Wake, Wakes, connect_signals};
 pub use worker::{Runner, WorkerSettings, Workers};

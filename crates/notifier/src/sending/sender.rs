@@ -257,7 +257,7 @@ impl Sender {
 
     /// A second between two tries at the database.
     fn pause(&self) {
-        self.runtime.block_on(tokio::time::sleep(Duration::from_secs(1)));
+        self.runtime.block_on(async { tokio::time::sleep(Duration::from_secs(1)).await });
     }
 
     /// Opens a conversation and closes it again: no message is risked on a relay that may still be broken.

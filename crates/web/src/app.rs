@@ -1,0 +1,102 @@
+//! What every handler shares: the doors, the keys and the settings of this process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use accounts::secrets::LinkKey;
+use db::Db;
+
+use crate::assets::Assets;
+use crate::templates::Templates;
+use crate::texts::Texts;
+
+/// What the binary decides.
+#[derive(Debug, Clone)]
+pub struct AppSettings {
+    /// Where people reach this server, without a trailing slash: `https://yui.example.jp`. Links in mails and the
+    /// origin check use it; the Host header is never trusted.
+    pub base_url: String,
+    /// Whether mails go to the sandbox mailbox, whose page is then shown to administrators.
+    pub sandbox: bool,
+    /// What the first-run page asks for, so that a stranger who finds an empty server cannot take it.
+    pub setup_code: String,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+/// Whether the server can do its work right now; the binary keeps it true.
+#[derive(Debug, Default)]
+pub struct Readiness {
+    database_away: AtomicBool,
+    stopping: AtomicBool,
+    mail_stopped: AtomicBool,
+}
+
+impl Readiness {
+    /// The supervisor of the private server says whether it answers.
+    pub fn database(&self, answers: bool) {
+        self.database_away.store(!answers, Ordering::SeqCst);
+    }
+
+    /// The process has been asked to stop: load balancers should look elsewhere.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// The mail senders say whether their relay takes mail.
+    pub fn mail(&self, flows: bool) {
+        self.mail_stopped.store(!flows, Ordering::SeqCst);
+    }
+
+    /// Whether mail leaves; when it does not, it waits and nothing is lost.
+    pub fn is_mail_flowing(&self) -> bool {
+        !self.mail_stopped.load(Ordering::SeqCst)
+    }
+
+    /// Ready for requests.
+    pub fn is_ready(&self) -> bool {
+        !self.database_away.load(Ordering::SeqCst) && !self.stopping.load(Ordering::SeqCst)
+    }
+}
+
+/// Shared by all handlers of a process.
+#[derive(Debug)]
+pub struct App {
+    /// The door for everything done in a town.
+    pub db: Db,
+    /// The door of the queue role, for the readiness page.
+    pub queue: Db,
+    /// Uploaded files' bytes.
+    pub files: files::Store,
+    /// The key links and form tokens are derived from.
+    pub key: LinkKey,
+    /// What the binary decided.
+    pub settings: AppSettings,
+    /// Whether the server can do its work right now.
+    pub readiness: Arc<Readiness>,
+    pub(crate) templates: Templates,
+    pub(crate) texts: Arc<Texts>,
+    pub(crate) assets: Assets,
+}
+
+impl App {
+    /// Loads templates, texts and assets; they are inside the binary, so this cannot fail at run time once the
+    /// tests have passed.
+    pub fn new(
+        db: Db,
+        queue: Db,
+        files: files::Store,
+        key: LinkKey,
+        settings: AppSettings,
+        readiness: Arc<Readiness>,
+    ) -> Self {
+        let texts = Arc::new(Texts::load());
+        let templates = Templates::load(texts.clone());
+        Self { db, queue, files, key, settings, readiness, templates, texts, assets: Assets::load() }
+    }
+
+    /// Whether cookies can be bound to this host alone (`__Host-`), which browsers allow only over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.settings.base_url.starts_with("https://")
+    }
+}

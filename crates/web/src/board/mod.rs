@@ -1,0 +1,4 @@
+//! The board: its page, moving a card, and its stages as JSON.
+
+pub(crate) mod api;
+pub(crate) mod pages;

@@ -1,0 +1,296 @@
+//! The board with its columns, more of one column, and the move of a card.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use kernel::{BoardStageId, Code, DealId, Paging, Typed, Yen};
+use sales::deals::{self, AdvanceInput, Card, CardKey, Column, DealStatus};
+use sales::stages::{self, Stage, StageKind};
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::deals::{missing_words, step};
+use crate::failure::Failure;
+use crate::format;
+use crate::paths;
+use crate::session::Flash;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice, counted};
+
+/// How many cards a column shows at first, and a page of one column.
+const CARDS: u16 = 20;
+const MORE: u16 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct BoardQuery {
+    stage: Typed,
+    after: Typed,
+    /// The card that was just moved, and where it came from: what 元に戻す needs.
+    moved: Typed,
+    from: Typed,
+}
+
+#[derive(Serialize)]
+struct BoardPage {
+    title: String,
+    open_count: String,
+    open_sum: String,
+    is_empty: bool,
+    columns: Vec<ColumnView>,
+    stages: Vec<Choice>,
+    undo: Option<Undo>,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Serialize)]
+struct ColumnView {
+    id: BoardStageId,
+    title: String,
+    count: String,
+    sum: String,
+    current: bool,
+    href: String,
+    cards: Vec<CardView>,
+    /// The rest of the column; empty where all its cards are shown.
+    more: String,
+}
+
+#[derive(Serialize)]
+struct CardView {
+    id: DealId,
+    client: String,
+    title: String,
+    href: String,
+    amount: String,
+    next: Option<Next>,
+    owner: Owner,
+    idle: String,
+    version: i32,
+    move_action: String,
+}
+
+#[derive(Serialize)]
+struct Next {
+    text: String,
+    date: String,
+    tone: &'static str,
+    full: String,
+    iso: String,
+}
+
+#[derive(Serialize)]
+struct Owner {
+    short: String,
+    name: String,
+}
+
+/// The move that takes the last one back.
+#[derive(Serialize)]
+struct Undo {
+    action: String,
+    title: String,
+    version: i32,
+    stage: BoardStageId,
+}
+
+/// Why a card stayed where it was.
+#[derive(Serialize)]
+struct Trouble {
+    title: String,
+    text: String,
+    href: String,
+    link: String,
+}
+
+impl CardView {
+    fn of(call: &Call, now: DateTime<Utc>, card: Card) -> Self {
+        let next = card.next_action.zip(card.next_action_on).map(|(text, on)| {
+            let due = format::due(call.language, now, on);
+            Next { text, date: due.text, tone: due.tone, full: due.full, iso: due.iso }
+        });
+        Self {
+            id: card.id,
+            client: card.company,
+            title: card.title,
+            href: paths::deal(card.id),
+            amount: format::yen(call.language, card.amount),
+            next,
+            owner: Owner { short: phrases::initials(&card.owner), name: card.owner },
+            idle: if card.idle { counted(call, "board-idle", "days", card.idle_days) } else { String::new() },
+            version: card.version,
+            move_action: step(card.id, "move"),
+        }
+    }
+}
+
+fn column_path(stage: BoardStageId) -> String {
+    format!("/board?stage={stage}")
+}
+
+impl ColumnView {
+    fn of(call: &Call, now: DateTime<Utc>, current: Option<BoardStageId>, column: Column) -> Self {
+        let id = column.stage.id;
+        let more = |key: &CardKey| format!("{}&after={}", column_path(id), format::page_key(key));
+        Self {
+            id,
+            count: format::count(column.count),
+            sum: format::yen(call.language, column.sum),
+            current: current == Some(id),
+            href: column_path(id),
+            more: column.cards.next.as_ref().map(more).unwrap_or_default(),
+            cards: column.cards.items.into_iter().map(|card| CardView::of(call, now, card)).collect(),
+            title: column.stage.name,
+        }
+    }
+}
+
+/// `GET /board`: every column, or with `after` more of one.
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: BoardQuery = call.query();
+    let stage: Option<BoardStageId> = query.stage.as_str().parse().ok();
+    if let (Some(stage), Some(key)) = (stage, format::read_page_key::<CardKey>(query.after.as_str())) {
+        return more(&call, stage, key).await;
+    }
+    let mut page = board_page(&call, stage).await?;
+    let moved = Flash::of(&call.request).is_some_and(|flash| flash.key == "done-deal-moved");
+    if let (true, Ok(deal), Ok(from)) = (moved, query.moved.as_str().parse(), query.from.as_str().parse()) {
+        page.undo = undo(&page, deal, from);
+    }
+    call.page("board/index.html", &page)
+}
+
+async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardPage, Failure> {
+    let (columns, now) = call
+        .db(|tx| -> Result<_, db::DbError> { Ok((deals::board(tx, CARDS)?, tx.now())) })
+        .await?;
+    let current = current
+        .filter(|id| columns.iter().any(|column| column.stage.id == *id))
+        .or_else(|| columns.first().map(|column| column.stage.id));
+    let open = || columns.iter().filter(|column| column.stage.kind == StageKind::Open);
+    let (count, sum): (i64, Yen) = (open().map(|one| one.count).sum(), open().map(|one| one.sum).sum());
+    Ok(BoardPage {
+        title: call.text("nav-board"),
+        open_count: format::count(count),
+        open_sum: format::yen(call.language, sum),
+        is_empty: columns.iter().all(|column| column.count == 0),
+        stages: columns.iter().map(|one| Choice::new(one.stage.id, one.stage.name.as_str())).collect(),
+        columns: columns.into_iter().map(|column| ColumnView::of(call, now, current, column)).collect(),
+        undo: None,
+        trouble: None,
+    })
+}
+
+/// Only while the card is where the move put it.
+fn undo(page: &BoardPage, deal: DealId, from: BoardStageId) -> Option<Undo> {
+    let card = page.columns.iter().flat_map(|column| &column.cards).find(|card| card.id == deal)?;
+    let action = card.move_action.clone();
+    Some(Undo { action, title: card.title.clone(), version: card.version, stage: from })
+}
+
+#[derive(Serialize)]
+struct MorePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    stage: BoardStageId,
+    cards: Vec<CardView>,
+    shown: usize,
+    stages: Vec<Choice>,
+    next: String,
+    first: String,
+}
+
+async fn more(call: &Call, stage: BoardStageId, key: CardKey) -> Result<HttpResponse, Failure> {
+    let (columns, cards, now) = call
+        .db(move |tx| -> Result<_, db::DbError> {
+            let paging = Paging { after: Some(key), ..Paging::first(MORE) };
+            Ok((stages::list(tx)?, deals::more(tx, stage, &paging)?, tx.now()))
+        })
+        .await?;
+    let next = |key: &CardKey| format!("{}&after={}", column_path(stage), format::page_key(key));
+    let name = columns.iter().find(|one| one.id == stage).map(|one| one.name.clone()).unwrap_or_default();
+    let page = MorePage {
+        title: name,
+        crumbs: vec![Crumb::new(call, "nav-board", "/board")],
+        stage,
+        shown: cards.items.len(),
+        next: cards.next.as_ref().map(next).unwrap_or_default(),
+        first: column_path(stage),
+        cards: cards.items.into_iter().map(|card| CardView::of(call, now, card)).collect(),
+        stages: columns.iter().map(|one| Choice::new(one.id, one.name.as_str())).collect(),
+    };
+    call.page("board/more.html", &page)
+}
+
+enum Moved {
+    To(BoardStageId, BoardStageId),
+    /// Winning and losing have forms of their own.
+    Closing(&'static str),
+}
+
+/// `POST /deals/{id}/move`: with the `version` the card had and the `stage` it goes to.
+pub(crate) async fn move_card(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let version = form.version()?;
+    let to: BoardStageId = form.get("stage").parse().map_err(|_no_number| Failure::not_found())?;
+    let moved = call
+        .db(move |tx| -> Result<Moved, Failure> {
+            let before = deals::find(tx, id)?;
+            if let (DealStatus::Open, Some(verb)) = (before.state.status(), closing_verb(&stages::find(tx, to)?)) {
+                return Ok(Moved::Closing(verb));
+            }
+            let deal = deals::advance(tx, id, version, AdvanceInput::to(to))?;
+            Ok(Moved::To(before.stage_id, deal.stage_id))
+        })
+        .await;
+    match moved {
+        Ok(Moved::Closing(verb)) => Ok(call.see_other(step(id, verb))),
+        Ok(Moved::To(from, to)) => {
+            let back = format!("{}&moved={id}&from={from}#deal-{id}", column_path(to));
+            Ok(call.done(back, "done-deal-moved"))
+        }
+        Err(failure) if failure.is_about_input() => stayed(&call, id, &failure).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+fn closing_verb(stage: &Stage) -> Option<&'static str> {
+    match stage.kind {
+        StageKind::Open => None,
+        StageKind::Won => Some("win"),
+        StageKind::Lost => Some("lose"),
+    }
+}
+
+/// The board as it is now, and why the card stayed.
+async fn stayed(call: &Call, id: DealId, failure: &Failure) -> Result<HttpResponse, Failure> {
+    let deal = call.db(move |tx| deals::find(tx, id)).await?;
+    let mut page = board_page(call, Some(deal.stage_id)).await?;
+    page.trouble = Some(trouble(call, id, deal.title, failure));
+    let status: StatusCode = phrases::again(failure);
+    call.page_with(status, "board/index.html", &page)
+}
+
+fn trouble(call: &Call, id: DealId, title: String, failure: &Failure) -> Trouble {
+    if failure.code != Code::StageRequirement {
+        return Trouble {
+            title,
+            text: failure.sentence(call),
+            href: paths::deal(id),
+            link: call.text("board-open-deal"),
+        };
+    }
+    let missing = missing_words(call, &failure.fields);
+    let only_quote = failure.fields.iter().all(|problem| problem.field == "quote");
+    let (verb, link) =
+        if only_quote { ("quotes/new", "quote-new-title") } else { ("edit", "board-enter-missing") };
+    Trouble {
+        title,
+        text: phrases::said(call, "board-missing", [("missing", &missing)]),
+        href: step(id, verb),
+        link: call.text(link),
+    }
+}

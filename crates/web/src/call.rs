@@ -1,0 +1,187 @@
+//! One request as handlers see it: who asks, for what, with which body. Every handler is
+//! `async fn(Call) -> Result<HttpResponse, Failure>`.
+
+use std::str::FromStr;
+
+use actix_web::cookie::Cookie;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use db::{DbError, Tx};
+use kernel::{Actor, Language, OrganizationId, PersonId, RequestId, Scope};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use accounts::OrgSecret;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::forms::Form;
+use crate::routes::Route;
+use crate::session::{self, Flash};
+use crate::shell::Shell;
+use crate::templates::Context;
+use crate::visitor::Visitor;
+
+/// A request whose route, session and form token have been checked.
+pub(crate) struct Call {
+    pub(crate) app: Data<App>,
+    pub(crate) request: HttpRequest,
+    pub(crate) route: &'static Route,
+    /// Who is signed in; always there on a route whose access is `Signed`.
+    pub(crate) who: Option<Visitor>,
+    /// The town of the session, or of the address (`/t/{town}`, `/c/{link}`) where nobody is signed in.
+    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) language: Language,
+    /// What form tokens of this browser are derived from.
+    pub(crate) cookie: String,
+    pub(crate) request_id: RequestId,
+    /// The body, read whole within the route's limit.
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// A part of the path; missing is our own mistake in the table of routes.
+    pub(crate) fn segment(&self, name: &str) -> Result<&str, Failure> {
+        self.request.match_info().get(name).ok_or_else(Failure::not_found)
+    }
+
+    /// An id in the path. What is no number is simply not found.
+    pub(crate) fn id<T: FromStr>(&self, name: &str) -> Result<T, Failure> {
+        self.segment(name)?.parse().map_err(|_no_number| Failure::not_found())
+    }
+
+    /// The query string as a struct with defaults; what does not fit counts as absent.
+    pub(crate) fn query<T: DeserializeOwned + Default>(&self) -> T {
+        Form::parse(self.request.query_string().as_bytes()).lenient()
+    }
+
+    /// The posted form.
+    pub(crate) fn form(&self) -> Form {
+        Form::parse(&self.body)
+    }
+
+    /// The posted JSON.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let media_type = self.request.headers().get(header::CONTENT_TYPE);
+        let is_json = media_type
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
+        if !is_json {
+            return Err(Failure::bad_json("send Content-Type: application/json"));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| Failure::bad_json(&error.to_string()))
+    }
+
+    /// The person who is signed in.
+    pub(crate) fn person(&self) -> Result<PersonId, Failure> {
+        self.who.as_ref().map(|who| who.person.id).ok_or_else(Failure::signed_out)
+    }
+
+    /// The scope for this request's work in the database.
+    pub(crate) fn scope(&self) -> Result<Scope, Failure> {
+        let organization = self.organization.ok_or_else(Failure::not_found)?;
+        let actor = self.who.as_ref().map_or(Actor::Outside, |who| Actor::Person(who.person.id));
+        Ok(Scope { organization, actor, request: self.request_id })
+    }
+
+    /// Runs `work` in one transaction of this request's scope.
+    pub(crate) async fn db<T, E, F>(&self, work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Into<Failure> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.app.db.run(self.scope()?, work).await.map_err(Into::into)
+    }
+
+    /// Runs slow work that needs no database (hashing a password) where it holds up nobody.
+    pub(crate) async fn on_blocking_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        actix_web::rt::task::spawn_blocking(work).await.map_err(|stopped| Failure::internal(stopped.to_string()))
+    }
+
+    /// The network address a request comes from: what a trusted proxy says, or the connection's own. Only for
+    /// counting tries; never stored as it is.
+    pub(crate) fn network_address(&self) -> String {
+        let peer = self.request.peer_addr().map(|address| address.ip());
+        let trusted = peer.is_some_and(|peer| self.app.settings.trusted_proxies.contains(&peer));
+        let forwarded = self.request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        match (trusted, forwarded.and_then(|list| list.rsplit(',').next())) {
+            (true, Some(client)) => client.trim().to_owned(),
+            _ => peer.map(|peer| peer.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// What the browser calls itself.
+    pub(crate) fn user_agent(&self) -> String {
+        let value = self.request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    }
+
+    /// The session's secret, if the browser sent one.
+    pub(crate) fn session_secret(&self) -> Option<OrgSecret> {
+        let cookie = self.request.cookie(session::session_name(&self.app))?;
+        OrgSecret::parse(cookie.value())
+    }
+
+    /// A text in the reader's language.
+    pub(crate) fn text(&self, key: &str) -> String {
+        self.app.texts.plain(self.language, key)
+    }
+
+    /// A page: `template` rendered with the shell around it.
+    pub(crate) fn page<P: Serialize>(&self, template: &str, page: &P) -> Result<HttpResponse, Failure> {
+        self.page_with(StatusCode::OK, template, page)
+    }
+
+    /// A page with another status: the form again (422), an error page.
+    pub(crate) fn page_with<P: Serialize>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        page: &P,
+    ) -> Result<HttpResponse, Failure> {
+        let shell = Shell::of(self);
+        let html = self
+            .app
+            .templates
+            .render(template, &Context { shell: &shell, page })
+            .map_err(|error| Failure::internal(format!("{template}: {error:#}")))?;
+        let mut response = HttpResponse::build(status);
+        response.content_type("text/html; charset=utf-8");
+        if Flash::of(&self.request).is_some() {
+            response.cookie(Flash::cleared(self.app.is_secure()));
+        }
+        if self.request.cookie(session::guest_name(&self.app)).is_none() && self.who.is_none() {
+            response.cookie(session::guest(&self.app, &self.cookie));
+        }
+        Ok(response.body(html))
+    }
+
+    /// After a successful POST: go and look at `location` (303).
+    pub(crate) fn see_other(&self, location: impl AsRef<str>) -> HttpResponse {
+        HttpResponse::SeeOther().insert_header((header::LOCATION, location.as_ref())).finish()
+    }
+
+    /// After a successful POST: go and look at `location`, where the text `key` says what happened.
+    pub(crate) fn done(&self, location: impl AsRef<str>, key: &'static str) -> HttpResponse {
+        let mut response = self.see_other(location);
+        self.add_cookie(&mut response, &Flash::success(key).cookie(self.app.is_secure()));
+        response
+    }
+
+    /// Adds a cookie to a finished response.
+    pub(crate) fn add_cookie(&self, response: &mut HttpResponse, cookie: &Cookie<'_>) {
+        if let Err(error) = response.add_cookie(cookie) {
+            log::error!("a cookie of ours is no valid header: {error}");
+        }
+    }
+
+    /// A JSON answer.
+    pub(crate) fn answer<T: Serialize>(&self, status: StatusCode, body: &T) -> HttpResponse {
+        HttpResponse::build(status).json(body)
+    }
+}

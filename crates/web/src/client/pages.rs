@@ -1,0 +1,63 @@
+//! Opening a delivery's link, looking at the delivery, and its files.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use fulfillment::acceptance::{self, ClientAnswer};
+use kernel::UnitId;
+use serde::Deserialize;
+
+use super::link;
+use super::view::{self, DeliveryPage, Opened, Step, answer_field};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::files;
+use crate::forms::Form;
+
+/// `GET /c/{secret}`
+pub(crate) async fn enter(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let answer = link::enter(&call);
+    link::friendly(&call, answer)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LookQuery {
+    /// `accepted`: show every radio set to it. Nothing is answered by that.
+    all: String,
+}
+
+/// `GET /delivery`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let answer = look(&call).await;
+    link::friendly(&call, answer)
+}
+
+async fn look(call: &Call) -> Result<HttpResponse, Failure> {
+    let opened = link::run(call, view::open).await?;
+    if opened.is_answered() {
+        let page = DeliveryPage::new(call, &opened, Step::Look, &Form::default(), None);
+        return call.page("client/receipt.html", &page);
+    }
+    let preset = call.query::<LookQuery>().all == ClientAnswer::Accepted.as_str();
+    let form = if preset { all_accepted(&opened) } else { Form::default() };
+    let page = DeliveryPage::new(call, &opened, Step::Look, &form, None).with_preset(preset);
+    call.page("client/delivery.html", &page)
+}
+
+fn all_accepted(opened: &Opened) -> Form {
+    let fields = opened.waiting().map(|unit| answer_field(unit.unit));
+    fields.fold(Form::default(), |form, field| form.preset(&field, ClientAnswer::Accepted))
+}
+
+/// `GET /delivery/files/{unit}`: the file of one unit of the delivery behind the link.
+pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let answer = download(&call).await;
+    link::friendly(&call, answer)
+}
+
+async fn download(call: &Call) -> Result<HttpResponse, Failure> {
+    let unit: UnitId = call.id("unit")?;
+    let file = link::run(call, move |tx, secret| acceptance::download(tx, secret, unit)).await?;
+    files::send(call, &file).await
+}

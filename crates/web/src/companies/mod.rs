@@ -1,0 +1,4 @@
+//! Companies: pages and JSON.
+
+pub(crate) mod api;
+pub(crate) mod pages;

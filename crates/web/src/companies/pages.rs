@@ -1,0 +1,204 @@
+//! The list of companies, one company, and the forms to enter and correct one.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use clients::companies::{self, Company, CompanyInput, CompanyKey, CompanySummary};
+use clients::contacts;
+use db::DbError;
+use kernel::{CompanyId, Paging};
+use sales::deals;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::contacts::ContactRow;
+use crate::deals::list::DealRow;
+use crate::deals::may_sell;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView, PageQuery};
+use crate::paths;
+use crate::shell::Crumb;
+
+/// How many companies a page or a search shows.
+const ROWS: u16 = 50;
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    q: String,
+    rows: Vec<Row>,
+    shown: usize,
+    next: Option<String>,
+    is_first: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    href: String,
+    name: String,
+    furigana: String,
+    number: String,
+    address: String,
+}
+
+impl Row {
+    fn of(company: CompanySummary) -> Self {
+        Self {
+            href: paths::company(company.id),
+            name: company.name,
+            furigana: company.furigana,
+            number: company.corporate_number.map(String::from).unwrap_or_default(),
+            address: company.address,
+        }
+    }
+}
+
+/// `GET /companies`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: PageQuery = call.query();
+    let (q, after) = (query.q.to_string(), format::read_page_key::<CompanyKey>(query.after.as_str()));
+    let (searched, is_first) = (q.trim().to_owned(), after.is_none());
+    let (rows, next) = call
+        .db(move |tx| -> Result<_, Failure> {
+            if searched.is_empty() {
+                let page = companies::list(tx, &Paging { after, ..Paging::first(ROWS) })?;
+                Ok((page.items, page.next))
+            } else {
+                Ok((companies::search(tx, &searched, i32::from(ROWS))?, None))
+            }
+        })
+        .await?;
+    let page = ListPage {
+        title: call.text("nav-companies"),
+        q,
+        shown: rows.len(),
+        rows: rows.into_iter().map(Row::of).collect(),
+        next: next.as_ref().map(format::page_key),
+        is_first,
+    };
+    call.page("companies/index.html", &page)
+}
+
+#[derive(Serialize)]
+struct FormPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    action: String,
+    version: Option<i32>,
+    form: FormView,
+    cancel: String,
+}
+
+impl FormPage {
+    fn new(call: &Call, form: &Form, failure: Option<&Failure>) -> Self {
+        Self {
+            title: call.text("company-new-title"),
+            crumbs: vec![Crumb::new(call, "nav-companies", "/companies")],
+            action: "/companies".to_owned(),
+            version: None,
+            form: form.view(call, failure),
+            cancel: "/companies".to_owned(),
+        }
+    }
+
+    fn edit(call: &Call, id: CompanyId, version: i32, form: &Form, failure: Option<&Failure>) -> Self {
+        Self {
+            title: call.text("company-edit-title"),
+            action: paths::company(id),
+            version: Some(version),
+            cancel: paths::company(id),
+            ..Self::new(call, form, failure)
+        }
+    }
+}
+
+/// `GET /companies/new`
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    call.page("companies/form.html", &FormPage::new(&call, &Form::default(), None))
+}
+
+/// `POST /companies`
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input: CompanyInput = form.input()?;
+    match call.db(move |tx| companies::enter(tx, input)).await {
+        Ok(company) => Ok(call.done(paths::company(company.id), "done-company-entered")),
+        Err(failure) if failure.is_about_input() => {
+            let page = FormPage::new(&call, &form, Some(&failure));
+            call.page_with(failure.status(), "companies/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// How many of a company's deals its page shows.
+const DEALS: u16 = 20;
+
+#[derive(Serialize)]
+struct CompanyPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    company: Company,
+    /// The day the register closed it, in words; empty while it is open.
+    closed_on: String,
+    contacts: Vec<ContactRow>,
+    deals: Vec<DealRow>,
+    has_more_deals: bool,
+    may_sell: bool,
+    edit: String,
+    new_contact: String,
+    new_deal: String,
+}
+
+/// `GET /companies/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: CompanyId = call.id("id")?;
+    let (company, closed_on, people, deals, now) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let company = companies::find(tx, id)?;
+            let closed_on = companies::closed_on(tx, id)?;
+            let deals = deals::of_company(tx, id, &Paging::first(DEALS))?;
+            Ok((company, closed_on, contacts::of_company(tx, id)?, deals, tx.now()))
+        })
+        .await?;
+    let (here, may_sell) = (paths::company(id), may_sell(&call));
+    let page = CompanyPage {
+        title: company.name.clone(),
+        crumbs: vec![Crumb::new(&call, "nav-companies", "/companies")],
+        closed_on: closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
+        contacts: people.iter().map(|contact| ContactRow::of(&call, contact)).collect(),
+        has_more_deals: deals.next.is_some(),
+        deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card)).collect(),
+        edit: format!("{here}/edit"),
+        new_contact: if may_sell { format!("{here}/contacts/new") } else { String::new() },
+        new_deal: format!("/deals/new?company_id={id}"),
+        may_sell,
+        company,
+    };
+    call.page("companies/show.html", &page)
+}
+
+/// `GET /companies/{id}/edit`
+pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: CompanyId = call.id("id")?;
+    let company = call.db(move |tx| companies::find(tx, id)).await?;
+    let form = Form::of(&CompanyInput::from(&company));
+    call.page("companies/form.html", &FormPage::edit(&call, id, company.version, &form, None))
+}
+
+/// `POST /companies/{id}`
+pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: CompanyId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<CompanyInput>()?, form.version()?);
+    match call.db(move |tx| companies::correct(tx, id, version, input)).await {
+        Ok(company) => Ok(call.done(paths::company(company.id), "done-saved")),
+        Err(failure) if failure.is_about_input() => {
+            let page = FormPage::edit(&call, id, version, &form, Some(&failure));
+            call.page_with(failure.status(), "companies/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+

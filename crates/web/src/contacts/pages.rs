@@ -1,0 +1,140 @@
+//! The forms to add a person to a company and to correct one.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use clients::companies;
+use clients::contacts::{self, Contact, ContactInput};
+use db::DbError;
+use kernel::{Code, CompanyId, ContactId, Language};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice};
+
+#[derive(Serialize)]
+struct FormPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    action: String,
+    version: Option<i32>,
+    languages: Vec<Choice>,
+    form: FormView,
+    cancel: String,
+}
+
+impl FormPage {
+    fn new(call: &Call, (company, name): &(CompanyId, String), form: &Form, failure: Option<&Failure>) -> Self {
+        let company_path = paths::company(*company);
+        Self {
+            title: call.text("contact-new-title"),
+            crumbs: vec![
+                Crumb::new(call, "nav-companies", "/companies"),
+                Crumb::named(name.as_str(), company_path.as_str()),
+            ],
+            action: format!("{company_path}/contacts"),
+            version: None,
+            languages: phrases::choices(call, "contact-language", Language::ALL),
+            form: form.view(call, failure),
+            cancel: company_path,
+        }
+    }
+
+    fn edit(
+        call: &Call,
+        (contact, company): &(Contact, String),
+        form: &Form,
+        failure: Option<&Failure>,
+    ) -> Self {
+        Self {
+            title: call.text("contact-edit-title"),
+            action: paths::contact(contact.id),
+            version: Some(contact.version),
+            ..Self::new(call, &(contact.company_id, company.clone()), form, failure)
+        }
+    }
+}
+
+async fn company_of(call: &Call, id: CompanyId) -> Result<(CompanyId, String), Failure> {
+    let company = call.db(move |tx| companies::find(tx, id)).await?;
+    Ok((company.id, company.name))
+}
+
+async fn contact_with_company(call: &Call, id: ContactId) -> Result<(Contact, String), Failure> {
+    call.db(move |tx| -> Result<_, DbError> {
+        let contact = contacts::find(tx, id)?;
+        let company = companies::find(tx, contact.company_id)?;
+        Ok((contact, company.name))
+    })
+    .await
+}
+
+/// `GET /companies/{id}/contacts/new`
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let company = company_of(&call, call.id("id")?).await?;
+    let form = Form::default().preset("language", Language::Ja);
+    call.page("contacts/form.html", &FormPage::new(&call, &company, &form, None))
+}
+
+/// `POST /companies/{id}/contacts`
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: CompanyId = call.id("id")?;
+    let form = call.form();
+    let input: ContactInput = form.input()?;
+    match call.db(move |tx| contacts::add(tx, id, input)).await {
+        Ok(contact) => Ok(call.done(paths::company(contact.company_id), "done-contact-added")),
+        Err(failure) if failure.is_about_input() => {
+            let company = company_of(&call, id).await?;
+            let page = FormPage::new(&call, &company, &form, Some(&failure));
+            call.page_with(failure.status(), "contacts/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `GET /contacts/{id}/edit`
+pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let found = contact_with_company(&call, call.id("id")?).await?;
+    let form = Form::of(&input_of(&found.0));
+    call.page("contacts/form.html", &FormPage::edit(&call, &found, &form, None))
+}
+
+/// `POST /contacts/{id}`
+pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: ContactId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<ContactInput>()?, form.version()?);
+    match call.db(move |tx| contacts::correct(tx, id, version, input)).await {
+        Ok(contact) => Ok(call.done(paths::company(contact.company_id), "done-saved")),
+        Err(failure) if failure.is_about_input() => {
+            // After a lost race the form carries the new version: what was typed is kept, and saving it again
+            // is a decision.
+            let mut found = contact_with_company(&call, id).await?;
+            if failure.code != Code::Stale {
+                found.0.version = version;
+            }
+            let page = FormPage::edit(&call, &found, &form, Some(&failure));
+            call.page_with(phrases::again(&failure), "contacts/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the edit form starts with.
+fn input_of(contact: &Contact) -> ContactInput {
+    ContactInput {
+        family_name: contact.family_name.as_str().into(),
+        given_name: contact.given_name.as_str().into(),
+        family_kana: contact.family_kana.as_str().into(),
+        given_kana: contact.given_kana.as_str().into(),
+        department: contact.department.as_str().into(),
+        title: contact.title.as_str().into(),
+        email: contact.email.as_ref().map(ToString::to_string).unwrap_or_default().into(),
+        phone: contact.phone.as_str().into(),
+        language: contact.language.to_string().into(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Winning a deal, losing it, and taking it up again: each a page that says what will happen.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use clients::companies;
+use db::DbError;
+use kernel::{Code, DealId};
+use sales::deals::{self, Deal, DealStatus, LoseInput, LostReason, ReopenInput};
+use sales::quotes::{self, Quote};
+use serde::Serialize;
+
+use super::{crumbs_below, missing_words, step};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::quotes::Document;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice};
+
+#[derive(Serialize)]
+struct ClosingPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    deal: String,
+    company: String,
+    version: i32,
+    action: String,
+    cancel: String,
+    edit: String,
+    new_quote: String,
+    /// The quote that stands; winning needs one.
+    quote: Option<Document>,
+    /// What the won stage asks for and the deal has not.
+    missing: String,
+    reasons: Vec<Choice>,
+    form: FormView,
+}
+
+struct Facts {
+    deal: Deal,
+    company: String,
+    quote: Option<Quote>,
+}
+
+async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
+    call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        let company = companies::find(tx, deal.company_id)?.name;
+        let quote = quotes::standing(tx, id)?;
+        Ok(Facts { deal, company, quote })
+    })
+    .await
+}
+
+/// The page of `verb` (`win`, `lose`, `reopen`).
+fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Failure>) -> ClosingPage {
+    let Facts { deal, company, quote } = facts;
+    let missing = failure.filter(|failure| failure.code == Code::StageRequirement);
+    ClosingPage {
+        title: call.text(&format!("deal-{verb}-title")),
+        crumbs: crumbs_below(call, deal.id, &deal.title),
+        deal: deal.title.clone(),
+        company: company.clone(),
+        version: deal.version,
+        action: step(deal.id, verb),
+        cancel: paths::deal(deal.id),
+        edit: step(deal.id, "edit"),
+        new_quote: step(deal.id, "quotes/new"),
+        quote: quote.as_ref().map(|quote| Document::of(call, quote)),
+        missing: missing.map(|failure| missing_words(call, &failure.fields)).unwrap_or_default(),
+        reasons: phrases::choices(call, "deal-lost-reason", LostReason::ALL),
+        form: form.view(call, failure),
+    }
+}
+
+/// The form of `verb`, or the deal itself where it is not in a state for it.
+async fn ask(call: &Call, verb: &str, fits: fn(DealStatus) -> bool) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let facts = facts(call, id).await?;
+    if !fits(facts.deal.state.status()) {
+        return Ok(call.see_other(paths::deal(id)));
+    }
+    call.page(&format!("deals/{verb}.html"), &page(call, verb, &facts, &Form::default(), None))
+}
+
+/// The form of `verb` again. Where the deal left the state for it, the deal itself tells so.
+async fn again(
+    call: &Call,
+    verb: &str,
+    form: &Form,
+    version: i32,
+    failure: Failure,
+) -> Result<HttpResponse, Failure> {
+    if !failure.is_about_input() {
+        return Err(failure);
+    }
+    let id: DealId = call.id("id")?;
+    if matches!(failure.code, Code::DealNotOpen | Code::Conflict) {
+        return super::show::show_again(call, id, &Form::default(), &failure).await;
+    }
+    let mut facts = facts(call, id).await?;
+    if failure.code != Code::Stale {
+        facts.deal.version = version;
+    }
+    let page = page(call, verb, &facts, form, Some(&failure));
+    call.page_with(phrases::again(&failure), &format!("deals/{verb}.html"), &page)
+}
+
+fn is_open(state: DealStatus) -> bool {
+    state == DealStatus::Open
+}
+
+fn is_closed(state: DealStatus) -> bool {
+    matches!(state, DealStatus::Lost | DealStatus::Dormant)
+}
+
+/// `GET /deals/{id}/win`
+pub(crate) async fn win_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    ask(&call, "win", is_open).await
+}
+
+/// `POST /deals/{id}/win`
+pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let version = form.version()?;
+    match call.db(move |tx| deals::win(tx, id, version)).await {
+        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-won")),
+        Err(failure) => again(&call, "win", &form, version, failure).await,
+    }
+}
+
+/// `GET /deals/{id}/lose`
+pub(crate) async fn lose_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    ask(&call, "lose", is_open).await
+}
+
+/// `POST /deals/{id}/lose`
+pub(crate) async fn lose(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<LoseInput>()?, form.version()?);
+    match call.db(move |tx| deals::lose(tx, id, version, input)).await {
+        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-lost")),
+        Err(failure) => again(&call, "lose", &form, version, failure).await,
+    }
+}
+
+/// `GET /deals/{id}/reopen`
+pub(crate) async fn reopen_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    ask(&call, "reopen", is_closed).await
+}
+
+/// `POST /deals/{id}/reopen`
+pub(crate) async fn reopen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<ReopenInput>()?, form.version()?);
+    match call.db(move |tx| deals::reopen(tx, id, version, input)).await {
+        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-reopened")),
+        Err(failure) => again(&call, "reopen", &form, version, failure).await,
+    }
+}

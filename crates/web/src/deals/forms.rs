@@ -1,0 +1,215 @@
+//! Entering a deal and correcting one.
+
+use std::rc::Rc;
+
+use accounts::Person;
+use actix_web::HttpResponse;
+use clients::companies::{self, Company, CompanySummary};
+use clients::contacts::{self, Contact};
+use db::{DbError, Tx};
+use kernel::{Code, CompanyId, DealId, Typed};
+use sales::deals::{self, Deal, DealInput, DealStatus};
+use serde::{Deserialize, Serialize};
+
+use super::{crumbs, crumbs_below, sellers};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice};
+
+/// How many companies the search offers.
+const FOUND: i32 = 30;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct NewQuery {
+    company_id: Typed,
+    q: Typed,
+}
+
+/// The company a form is about, and what may be chosen in it.
+struct Around {
+    company: Company,
+    closed_on: Option<chrono::NaiveDate>,
+    contacts: Vec<Contact>,
+    owners: Vec<Person>,
+}
+
+fn around(tx: &mut Tx<'_>, company: CompanyId) -> Result<Around, DbError> {
+    Ok(Around {
+        company: companies::find(tx, company)?,
+        closed_on: companies::closed_on(tx, company)?,
+        contacts: contacts::of_company(tx, company)?,
+        owners: sellers(tx)?,
+    })
+}
+
+#[derive(Serialize)]
+struct FormPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    action: String,
+    version: Option<i32>,
+    company_id: CompanyId,
+    company: String,
+    new_contact: String,
+    closed_on: String,
+    contacts: Vec<Choice>,
+    owners: Vec<Choice>,
+    form: FormView,
+    cancel: String,
+}
+
+impl FormPage {
+    fn new(call: &Call, around: &Around, form: &Form, failure: Option<&Failure>) -> Self {
+        let company = &around.company;
+        let contact = |one: &Contact| Choice::new(one.id, one.display_name());
+        Self {
+            title: call.text("deal-new-title"),
+            crumbs: crumbs(call),
+            action: "/deals".to_owned(),
+            version: None,
+            company_id: company.id,
+            company: company.name.clone(),
+            new_contact: format!("{}/contacts/new", paths::company(company.id)),
+            closed_on: around.closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
+            contacts: around.contacts.iter().map(contact).collect(),
+            owners: phrases::people(call.language, &around.owners),
+            form: form.view(call, failure),
+            cancel: paths::company(company.id),
+        }
+    }
+
+    fn edit(call: &Call, around: &Around, deal: &Deal, form: &Form, failure: Option<&Failure>) -> Self {
+        Self {
+            title: call.text("deal-edit-title"),
+            crumbs: crumbs_below(call, deal.id, &deal.title),
+            action: paths::deal(deal.id),
+            version: Some(deal.version),
+            cancel: paths::deal(deal.id),
+            ..Self::new(call, around, form, failure)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ChoosePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    q: String,
+    rows: Vec<Candidate>,
+}
+
+#[derive(Serialize)]
+struct Candidate {
+    href: String,
+    name: String,
+    address: String,
+}
+
+impl Candidate {
+    fn of(company: CompanySummary) -> Self {
+        let href = format!("/deals/new?company_id={}", company.id);
+        Self { href, name: company.name, address: company.address }
+    }
+}
+
+/// `GET /deals/new`: first the company, where the address names none, then the deal.
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: NewQuery = call.query();
+    let Ok(company) = query.company_id.as_str().parse::<CompanyId>() else {
+        return choose_company(&call, query.q.as_str().trim()).await;
+    };
+    let around = call.db(move |tx| around(tx, company)).await?;
+    let form = Form::default().preset("owner_id", call.person()?);
+    call.page("deals/form.html", &FormPage::new(&call, &around, &form, None))
+}
+
+async fn choose_company(call: &Call, q: &str) -> Result<HttpResponse, Failure> {
+    let searched = q.to_owned();
+    let found = call
+        .db(move |tx| -> Result<_, DbError> {
+            if searched.is_empty() { Ok(Vec::new()) } else { companies::search(tx, &searched, FOUND) }
+        })
+        .await?;
+    let page = ChoosePage {
+        title: call.text("deal-choose-company"),
+        crumbs: crumbs(call),
+        q: q.to_owned(),
+        rows: found.into_iter().map(Candidate::of).collect(),
+    };
+    call.page("deals/choose.html", &page)
+}
+
+/// `POST /deals`
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input: DealInput = form.input()?;
+    match call.db(move |tx| deals::open(tx, input)).await {
+        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-opened")),
+        Err(failure) if failure.is_about_input() => {
+            let company: CompanyId =
+                form.get("company_id").parse().map_err(|_no_number| Failure::not_found())?;
+            let around = call.db(move |tx| around(tx, company)).await?;
+            let page = FormPage::new(&call, &around, &form, Some(&failure));
+            call.page_with(failure.status(), "deals/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn deal_and_around(call: &Call, id: DealId) -> Result<(Deal, Around), Failure> {
+    call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        let around = around(tx, deal.company_id)?;
+        Ok((deal, around))
+    })
+    .await
+}
+
+/// `GET /deals/{id}/edit`
+pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (deal, around) = deal_and_around(&call, call.id("id")?).await?;
+    if deal.state.status() != DealStatus::Open {
+        return Ok(call.see_other(paths::deal(deal.id)));
+    }
+    let form = Form::of(&input_of(&deal));
+    call.page("deals/form.html", &FormPage::edit(&call, &around, &deal, &form, None))
+}
+
+/// `POST /deals/{id}`
+pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<DealInput>()?, form.version()?);
+    match call.db(move |tx| deals::correct(tx, id, version, input)).await {
+        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-saved")),
+        Err(failure) if failure.is_about_input() => {
+            let (mut deal, around) = deal_and_around(&call, id).await?;
+            if failure.code != Code::Stale {
+                deal.version = version;
+            }
+            let page = FormPage::edit(&call, &around, &deal, &form, Some(&failure));
+            call.page_with(phrases::again(&failure), "deals/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the edit form starts with.
+fn input_of(deal: &Deal) -> DealInput {
+    let next = deal.state.next_action();
+    DealInput {
+        title: deal.title.as_str().into(),
+        company_id: deal.company_id.to_string().into(),
+        contact_id: deal.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
+        amount: deal.amount.0.to_string().into(),
+        expected_close_on: deal.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
+        next_action: next.map(|next| next.next_action.clone()).unwrap_or_default().into(),
+        next_action_on: next.map(|next| next.next_action_on.to_string()).unwrap_or_default().into(),
+        owner_id: deal.owner_id.to_string().into(),
+    }
+}

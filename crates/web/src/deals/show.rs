@@ -1,0 +1,283 @@
+//! One deal: what it is, who acts next, what happened, and the form that logs an activity with its next action.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use accounts::{Person, persons};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use clients::companies::{self, Company};
+use clients::contacts::{self, Contact};
+use db::{DbError, Tx};
+use fulfillment::orders;
+use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
+use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
+use sales::deals::{self, Deal, DealEvent, DealState, DealStatus};
+use sales::quotes::{self, Quote};
+use sales::stages::{self, Stage};
+use serde::{Deserialize, Serialize};
+
+use super::timeline::{self, Around, Entry};
+use super::{crumbs, may_sell, step};
+use crate::call::Call;
+use crate::contacts::ContactRow;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::quotes::QuoteRow;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice, said, word};
+
+/// How many activities a page shows.
+const ACTIVITIES: u16 = 50;
+/// In how many days the next action is due unless the person says otherwise.
+const NEXT_IN: Days = Days::new(7);
+
+struct Facts {
+    deal: Deal,
+    company: Company,
+    closed_on: Option<NaiveDate>,
+    contact: Option<Contact>,
+    stages: Vec<Stage>,
+    events: Vec<DealEvent>,
+    activities: Page<Activity, ActivityKey>,
+    quotes: Vec<Quote>,
+    people: BTreeMap<PersonId, Person>,
+    order: Option<OrderId>,
+    now: DateTime<Utc>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Facts, DbError> {
+    let deal = deals::find(tx, id)?;
+    let company = companies::find(tx, deal.company_id)?;
+    let contact = match deal.contact_id {
+        Some(contact) => Some(contacts::find(tx, contact)?),
+        None => None,
+    };
+    let until = after.as_ref().map(|key| key.0);
+    let activities = activities::history(tx, id, &Paging { after, ..Paging::first(ACTIVITIES) })?;
+    let since = activities.next.as_ref().map(|key| key.0);
+    // History is shown beside the activities of the same time.
+    let of_this_page = |event: &DealEvent| {
+        until.is_none_or(|until| event.happened_at < until) && since.is_none_or(|since| event.happened_at >= since)
+    };
+    let events: Vec<DealEvent> = deals::history(tx, id)?.into_iter().filter(of_this_page).collect();
+    let mut named: BTreeSet<PersonId> = events.iter().filter_map(DealEvent::person).collect();
+    named.extend(activities.items.iter().map(|activity| activity.person_id));
+    named.insert(deal.owner_id);
+    let order = match deal.state.status() {
+        DealStatus::Won => orders::of_deal(tx, id)?.map(|order| order.id),
+        _ => None,
+    };
+    Ok(Facts {
+        closed_on: companies::closed_on(tx, company.id)?,
+        stages: stages::list(tx)?,
+        quotes: quotes::of_deal(tx, id)?,
+        people: persons::find_many(tx, &named.into_iter().collect::<Vec<_>>())?,
+        now: tx.now(),
+        deal,
+        company,
+        contact,
+        events,
+        activities,
+        order,
+    })
+}
+
+#[derive(Serialize)]
+struct DealPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: DealStatus,
+    stage: String,
+    amount: String,
+    company: CompanyLink,
+    closed_on: String,
+    owner: String,
+    is_mine: bool,
+    expected_close: String,
+    next: Option<Next>,
+    /// Words about how it ended; empty while it is open.
+    ending: String,
+    ending_note: String,
+    contact: Option<ContactRow>,
+    quotes: Vec<QuoteRow>,
+    has_quote: bool,
+    timeline: Vec<Entry>,
+    older: String,
+    is_first: bool,
+    version: i32,
+    may_write: bool,
+    paths: Paths,
+    kinds: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct CompanyLink {
+    name: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Next {
+    action: String,
+    due: Due,
+}
+
+#[derive(Serialize)]
+struct Paths {
+    here: String,
+    edit: String,
+    activities: String,
+    quote: String,
+    win: String,
+    lose: String,
+    sleep: String,
+    reopen: String,
+    order: Option<String>,
+}
+
+impl Paths {
+    fn of(id: DealId, order: Option<OrderId>) -> Self {
+        Self {
+            here: paths::deal(id),
+            edit: step(id, "edit"),
+            activities: step(id, "activities"),
+            quote: step(id, "quotes/new"),
+            win: step(id, "win"),
+            lose: step(id, "lose"),
+            sleep: step(id, "sleep"),
+            reopen: step(id, "reopen"),
+            order: order.map(paths::order),
+        }
+    }
+}
+
+fn ending(call: &Call, state: &DealState) -> (String, String) {
+    let date = |at: &DateTime<Utc>| format::full_date(call.language, date_in_japan(*at));
+    match state {
+        DealState::Open(_) => (String::new(), String::new()),
+        DealState::Won { won_at } => (said(call, "deal-won-on", [("date", &date(won_at))]), String::new()),
+        DealState::Lost { lost_at, loss } => {
+            let reason = word(call, "deal-lost-reason", loss.lost_reason);
+            let words = [("date", date(lost_at)), ("reason", reason)];
+            let words = words.each_ref().map(|(name, text)| (*name, text.as_str()));
+            (said(call, "deal-lost-on", words), loss.lost_note.clone())
+        }
+        DealState::Dormant { slept_at } => {
+            (said(call, "deal-dormant-since", [("date", &date(slept_at))]), String::new())
+        }
+    }
+}
+
+fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Option<&Failure>) -> DealPage {
+    let Facts { deal, company, stages, people, now, .. } = facts;
+    let language = call.language;
+    let around = Around { people: &people, stages: &stages };
+    let next = deal.state.next_action().map(|next| Next {
+        action: next.next_action.clone(),
+        due: format::due(language, now, next.next_action_on),
+    });
+    let (ending, ending_note) = ending(call, &deal.state);
+    let older = |key: &ActivityKey| phrases::address(&paths::deal(deal.id), &[("after", &format::page_key(key))]);
+    DealPage {
+        crumbs: crumbs(call),
+        state: deal.state.status(),
+        stage: stages.iter().find(|stage| stage.id == deal.stage_id).map(|stage| stage.name.clone()).unwrap_or_default(),
+        amount: format::yen(language, deal.amount),
+        company: CompanyLink { name: company.name, href: paths::company(company.id) },
+        closed_on: facts.closed_on.map(|day| format::full_date(language, day)).unwrap_or_default(),
+        owner: people.get(&deal.owner_id).map(|owner| owner.name_in(language)).unwrap_or_default(),
+        is_mine: call.who.as_ref().is_some_and(|who| who.person.id == deal.owner_id),
+        expected_close: deal.expected_close_on.map(|on| format::full_date(language, on)).unwrap_or_default(),
+        next,
+        ending,
+        ending_note,
+        contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
+        has_quote: !facts.quotes.is_empty(),
+        quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
+        timeline: timeline::merged(call, &around, &facts.events, &facts.activities.items),
+        older: facts.activities.next.as_ref().map(older).unwrap_or_default(),
+        is_first,
+        version: deal.version,
+        may_write: may_sell(call),
+        paths: Paths::of(deal.id, facts.order),
+        kinds: phrases::choices(call, "activity-kind", ActivityKind::ALL),
+        outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
+        form: form.view(call, failure),
+        title: deal.title,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ShowQuery {
+    after: Typed,
+}
+
+/// `GET /deals/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let after = format::read_page_key::<ActivityKey>(call.query::<ShowQuery>().after.as_str());
+    let is_first = after.is_none();
+    let facts = call.db(move |tx| facts(tx, id, after)).await?;
+    let on = date_in_japan(facts.now) + NEXT_IN;
+    let form = Form::default().preset("kind", ActivityKind::Call).preset("next_action_on", on);
+    call.page("deals/show.html", &deal_page(&call, facts, is_first, &form, None))
+}
+
+/// The deal as it is now, with the form that was refused: what was typed is kept, and the version is the new one.
+pub(super) async fn show_again(
+    call: &Call,
+    id: DealId,
+    form: &Form,
+    failure: &Failure,
+) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id, None)).await?;
+    let status: StatusCode = phrases::again(failure);
+    call.page_with(status, "deals/show.html", &deal_page(call, facts, true, form, Some(failure)))
+}
+
+/// `POST /deals/{id}/activities`
+pub(crate) async fn log(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let mut input: ActivityInput = form.input()?;
+    input.version = form.get("version").into();
+    match call.db(move |tx| activities::log(tx, id, input)).await {
+        Ok(activity) => Ok(call.done(paths::deal(activity.deal_id), "done-activity-logged")),
+        Err(failure) if failure.is_about_input() => {
+            let failure = at_its_field(failure);
+            show_again(&call, id, &form, &failure).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Points at the field where it can be mended. A version that is no number is a lost race and none of them.
+fn at_its_field(mut failure: Failure) -> Failure {
+    if failure.code == Code::CompanyClosed {
+        failure.fields.push(FieldProblem::new("confirm_closed", Code::CompanyClosed));
+    }
+    failure.fields.retain(|problem| problem.field != "version");
+    if failure.fields.is_empty() && failure.code == Code::Invalid {
+        return Failure::of(Code::Stale);
+    }
+    failure
+}
+
+/// `POST /deals/{id}/sleep`
+pub(crate) async fn sleep(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let form = call.form();
+    let version = form.version()?;
+    match call.db(move |tx| deals::sleep(tx, id, version)).await {
+        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-asleep")),
+        Err(failure) if failure.is_about_input() => show_again(&call, id, &Form::default(), &failure).await,
+        Err(failure) => Err(failure),
+    }
+}

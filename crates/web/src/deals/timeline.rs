@@ -1,0 +1,118 @@
+//! What happened to a deal: its history and its activities as one list, newest first.
+
+use std::collections::BTreeMap;
+
+use accounts::Person;
+use chrono::{DateTime, Utc};
+use kernel::{BoardStageId, PersonId, date_in_japan};
+use sales::activities::{Activity, ActivityKind};
+use sales::deals::{DealEvent, DealEventKind};
+use sales::stages::Stage;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::format;
+use crate::phrases::{said, word};
+
+/// An entry of the timeline.
+#[derive(Debug, Serialize)]
+pub(super) struct Entry {
+    what: String,
+    when: String,
+    iso: String,
+    full: String,
+    who: String,
+    icon: &'static str,
+    tone: &'static str,
+    text: String,
+    #[serde(skip)]
+    at: DateTime<Utc>,
+}
+
+/// What entries are written with.
+pub(super) struct Around<'a> {
+    pub(super) people: &'a BTreeMap<PersonId, Person>,
+    pub(super) stages: &'a [Stage],
+}
+
+impl Around<'_> {
+    fn name(&self, call: &Call, id: Option<PersonId>) -> String {
+        let person = id.and_then(|id| self.people.get(&id));
+        person.map(|person| person.name_in(call.language)).unwrap_or_default()
+    }
+
+    fn stage(&self, id: BoardStageId) -> &str {
+        self.stages.iter().find(|stage| stage.id == id).map_or("", |stage| &stage.name)
+    }
+}
+
+/// Both lists merged.
+pub(super) fn merged(
+    call: &Call,
+    around: &Around<'_>,
+    events: &[DealEvent],
+    activities: &[Activity],
+) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = events.iter().map(|event| of_event(call, around, event)).collect();
+    entries.extend(activities.iter().map(|activity| of_activity(call, around, activity)));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries
+}
+
+fn entry(call: &Call, at: DateTime<Utc>) -> Entry {
+    Entry {
+        what: String::new(),
+        when: format::moment(call.language, at),
+        iso: at.to_rfc3339(),
+        full: format::full_date(call.language, date_in_japan(at)),
+        who: String::new(),
+        icon: "dot",
+        tone: "",
+        text: String::new(),
+        at,
+    }
+}
+
+fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent) -> Entry {
+    let (icon, tone) = match event.kind {
+        DealEventKind::Opened => ("plus", ""),
+        DealEventKind::Moved => ("move", ""),
+        DealEventKind::Revalued => ("yen", ""),
+        DealEventKind::Won => ("check-circle", "good"),
+        DealEventKind::Lost => ("x-circle", ""),
+        DealEventKind::Slept => ("pause", ""),
+        DealEventKind::Reopened => ("play", ""),
+    };
+    let amount = format::yen(call.language, event.amount);
+    let text = match (event.kind, event.from_stage_id) {
+        (DealEventKind::Moved, Some(from)) => {
+            let (from, to) = (around.stage(from), around.stage(event.to_stage_id));
+            said(call, "deal-event-from-to", [("from", from), ("to", to)])
+        }
+        (DealEventKind::Opened | DealEventKind::Revalued | DealEventKind::Won, _) => amount,
+        _ => String::new(),
+    };
+    let who = around.name(call, event.person());
+    let what = word(call, "deal-event", event.kind);
+    Entry { what, who, icon, tone, text, ..entry(call, event.happened_at) }
+}
+
+fn of_activity(call: &Call, around: &Around<'_>, activity: &Activity) -> Entry {
+    let icon = match activity.kind {
+        ActivityKind::Call => "phone",
+        ActivityKind::Mail => "mail",
+        ActivityKind::Visit => "company",
+        ActivityKind::Meeting => "people",
+        ActivityKind::Note => "comment",
+        ActivityKind::Task => "check",
+    };
+    let (kind, outcome) =
+        (word(call, "activity-kind", activity.kind), word(call, "activity-outcome", activity.outcome));
+    Entry {
+        what: said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)]),
+        who: around.name(call, Some(activity.person_id)),
+        icon,
+        text: activity.note.clone(),
+        ..entry(call, activity.happened_at)
+    }
+}

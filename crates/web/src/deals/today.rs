@@ -1,0 +1,69 @@
+//! A salesperson's day for the home page: what is due, who waits for an answer, how far the year has come.
+//!
+//! A home page reads [`facts`], gives its page a field `sales: SalesToday::of(&call, &facts)` and includes
+//! `deals/today.html`, which begins with the sentence.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use kernel::{FiscalYear, PersonId, date_in_japan};
+use sales::deals::{self, Today, WonTotal};
+use sales::leads;
+use serde::Serialize;
+
+use super::list::DealRow;
+use crate::call::Call;
+use crate::format;
+use crate::phrases::counted;
+
+/// What the database knows about a salesperson's day.
+pub(crate) struct Facts {
+    today: Today,
+    waiting: i64,
+    won: WonTotal,
+    now: DateTime<Utc>,
+}
+
+/// Reads `person`'s day.
+pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError> {
+    let now = tx.now();
+    Ok(Facts {
+        today: deals::today(tx, person)?,
+        waiting: leads::waiting(tx)?,
+        won: deals::won_total(tx, FiscalYear::of(date_in_japan(now)))?,
+        now,
+    })
+}
+
+/// What `deals/today.html` shows, under `page.sales`.
+#[derive(Debug, Serialize)]
+pub(crate) struct SalesToday {
+    /// "あと2件、今日中に連絡": the answer of the page.
+    pub(crate) sentence: String,
+    due: Vec<DealRow>,
+    /// How many are due but not shown, in words; empty where all are shown.
+    more: String,
+    open_count: String,
+    waiting: i64,
+    won_amount: String,
+    won_count: i64,
+    year: String,
+}
+
+impl SalesToday {
+    /// In the reader's language.
+    pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
+        let Facts { today, waiting, won, now } = facts;
+        let due_count = today.due_count + today.overdue_count;
+        let hidden = due_count - i64::try_from(today.due.len()).unwrap_or(i64::MAX);
+        Self {
+            sentence: counted(call, "today-sales-sentence", "count", due_count),
+            due: today.due.iter().map(|action| DealRow::of(call, *now, action.card.clone())).collect(),
+            more: if hidden > 0 { counted(call, "today-sales-more", "count", hidden) } else { String::new() },
+            open_count: format::count(today.open_count),
+            waiting: *waiting,
+            won_amount: format::count(won.amount.0),
+            won_count: won.count,
+            year: won.year.0.to_string(),
+        }
+    }
+}

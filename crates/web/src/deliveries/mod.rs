@@ -1,0 +1,7 @@
+//! Deliveries: the list, sending one, one with the client's answers, and JSON.
+
+pub(crate) mod api;
+pub(crate) mod index;
+pub(crate) mod new;
+pub(crate) mod row;
+pub(crate) mod show;

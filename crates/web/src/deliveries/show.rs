@@ -1,0 +1,173 @@
+//! One delivery as the town sees it: what the client did with the link, what they answered, and sending it again.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use clients::{Contact, contacts};
+use db::{DbError, Tx};
+use fulfillment::acceptance::{self, Access, AccessKind};
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState};
+use fulfillment::orders::{self, Order, OrderState};
+use kernel::DeliveryId;
+use serde::Serialize;
+
+use super::row::{self, SentUnits};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::forms::{Form, FormView};
+use crate::orders::parts::{self, When};
+use crate::paths;
+use crate::shell::Crumb;
+
+struct Facts {
+    now: DateTime<Utc>,
+    delivery: Delivery,
+    order: Order,
+    contact: Contact,
+    units: Vec<DeliveredUnit>,
+    accesses: Vec<Access>,
+    sender: String,
+}
+
+fn facts(tx: &mut Tx<'_>, id: DeliveryId, language: kernel::Language) -> Result<Facts, DbError> {
+    let delivery = deliveries::find(tx, id)?;
+    let mut people = parts::people(tx, language, [delivery.sent_by])?;
+    Ok(Facts {
+        now: tx.now(),
+        order: orders::find(tx, delivery.order_id)?,
+        contact: contacts::find(tx, delivery.contact_id)?,
+        units: deliveries::units(tx, id)?,
+        accesses: acceptance::accesses(tx, id)?,
+        sender: people.remove(&delivery.sent_by).unwrap_or_default(),
+        delivery,
+    })
+}
+
+#[derive(Serialize)]
+struct DeliveryPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: &'static str,
+    form: FormView,
+    answer: String,
+    contact: String,
+    email: String,
+    sender: String,
+    sent: When,
+    until: Due,
+    message: String,
+    answered: Option<Answered>,
+    units: Vec<UnitRow>,
+    log: Vec<LogRow>,
+    again: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answered {
+    name: String,
+    when: When,
+}
+
+#[derive(Serialize)]
+struct UnitRow {
+    label: String,
+    href: String,
+    state: String,
+    answer: String,
+    note: String,
+    needs_fix: bool,
+}
+
+#[derive(Serialize)]
+struct LogRow {
+    what: String,
+    icon: &'static str,
+    when: When,
+}
+
+/// `GET /deliveries/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DeliveryId = call.id("id")?;
+    render(&call, id, None).await
+}
+
+async fn render(call: &Call, id: DeliveryId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
+    let language = call.language;
+    let facts = call.db(move |tx| facts(tx, id, language)).await?;
+    let page = page(call, &facts, refused);
+    call.page_with(refused.map_or(StatusCode::OK, Failure::status), "deliveries/show.html", &page)
+}
+
+fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
+    let (delivery, order) = (&facts.delivery, &facts.order);
+    let counted = SentUnits::of(&facts.units);
+    let was_opened = facts.accesses.iter().any(|access| access.kind == AccessKind::Opened);
+    let can_again = delivery.state == DeliveryState::Sent && order.state == OrderState::Running;
+    DeliveryPage {
+        title: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),
+        crumbs: vec![
+            Crumb::new(call, "nav-deliveries", "/deliveries"),
+            Crumb::named(&order.title, paths::order(order.id)),
+        ],
+        state: match row::chip(delivery.state, &counted) {
+            "sent" if was_opened => "opened",
+            chip => chip,
+        },
+        form: Form::default().view(call, refused),
+        answer: row::said(call, delivery.state, &counted),
+        contact: facts.contact.salutation(call.language),
+        email: facts.contact.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+        sender: facts.sender.clone(),
+        sent: When::of(call.language, delivery.sent_at),
+        until: format::due(call.language, facts.now, delivery.inspect_until),
+        message: delivery.message.clone(),
+        answered: answered(call, delivery),
+        units: facts.units.iter().map(|unit| unit_row(call, unit)).collect(),
+        log: facts.accesses.iter().rev().map(|access| log_row(call, access)).collect(),
+        again: can_again.then(|| format!("{}/send-again", paths::delivery(delivery.id))),
+    }
+}
+
+fn answered(call: &Call, delivery: &Delivery) -> Option<Answered> {
+    let at = delivery.answered_at?;
+    Some(Answered { name: delivery.answered_name.clone().unwrap_or_default(), when: When::of(call.language, at) })
+}
+
+fn unit_row(call: &Call, unit: &DeliveredUnit) -> UnitRow {
+    let answer = unit.answer.map(|answer| call.text(&format!("deliveries-answer-{answer}")));
+    UnitRow {
+        label: unit.label.clone(),
+        href: format!("/units/{}", unit.unit),
+        state: unit.state.to_string(),
+        answer: answer.unwrap_or_else(|| call.text("deliveries-answer-none")),
+        note: unit.fix_note.clone(),
+        needs_fix: unit.answer == Some(acceptance::ClientAnswer::Fix),
+    }
+}
+
+fn log_row(call: &Call, access: &Access) -> LogRow {
+    LogRow {
+        what: call.text(&parts::text_key("deliveries-log", access.kind.as_str())),
+        icon: match access.kind {
+            AccessKind::Opened => "eye",
+            AccessKind::Downloaded => "download",
+            AccessKind::CodeSent => "mail",
+            AccessKind::Answered => "check-circle",
+        },
+        when: When::of(call.language, access.happened_at),
+    }
+}
+
+/// `POST /deliveries/{id}/send-again`: a new link and one more mail; the old link ends.
+pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DeliveryId = call.id("id")?;
+    let key = call.app.key.clone();
+    match call.db(move |tx| deliveries::send_again(tx, &key, id)).await {
+        Ok(()) => Ok(call.done(paths::delivery(id), "done-deliveries-sent-again")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,181 @@
+//! What went wrong, as a page with the way back or as problem+json (RFC 9457), chosen by the route. Causes are
+//! logged once, with the request's id and without names or secrets, and never shown.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use fluent_bundle::FluentArgs;
+use kernel::{Code, Coded, FieldProblem};
+use serde::Serialize;
+
+use crate::call::Call;
+
+/// A request that did not end well.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: Code,
+    pub(crate) fields: Vec<FieldProblem>,
+    /// Seconds after which a try makes sense again.
+    pub(crate) retry_after: Option<u64>,
+    cause: String,
+}
+
+impl<E: Coded> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self {
+            code: error.code(),
+            fields: error.fields().to_vec(),
+            retry_after: None,
+            cause: error.to_string(),
+        }
+    }
+}
+
+impl Failure {
+    /// A failure that its code says everything about.
+    pub(crate) fn of(code: Code) -> Self {
+        Self { code, fields: Vec::new(), retry_after: None, cause: String::new() }
+    }
+
+    /// Nothing here.
+    pub(crate) fn not_found() -> Self {
+        Self::of(Code::NotFound)
+    }
+
+    /// Nobody is signed in.
+    pub(crate) fn signed_out() -> Self {
+        Self::of(Code::SignedOut)
+    }
+
+    /// A body that is not what the route takes.
+    pub(crate) fn bad_json(cause: &str) -> Self {
+        Self { cause: cause.to_owned(), ..Self::of(Code::BadJson) }
+    }
+
+    /// Our own fault.
+    pub(crate) fn internal(cause: String) -> Self {
+        Self { cause, ..Self::of(Code::Internal) }
+    }
+
+    /// Whether the form should come back with its fields kept: the person can mend it there.
+    pub(crate) fn is_about_input(&self) -> bool {
+        !self.fields.is_empty() || (self.status().is_client_error() && !matches!(self.code, Code::NotFound | Code::SignedOut | Code::Forbidden | Code::BadFormToken))
+    }
+
+    /// The HTTP status.
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The sentence for the whole failure.
+    pub(crate) fn sentence(&self, call: &Call) -> String {
+        call.text(&format!("error-{}", self.code))
+    }
+
+    /// The answer, in the form the route speaks.
+    pub(crate) fn answer(&self, call: &Call) -> HttpResponse {
+        if self.code.status() >= 500 {
+            log::error!("request {} {}: {}: {}", call.request_id, call.route.path, self.code, self.cause);
+        } else if !self.cause.is_empty() {
+            log::debug!("request {} {}: {}: {}", call.request_id, call.route.path, self.code, self.cause);
+        }
+        let mut response = if call.route.is_api() { self.problem(call) } else { self.page(call) };
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    fn problem(&self, call: &Call) -> HttpResponse {
+        let detail = if self.code == Code::BadJson { Some(self.cause.clone()) } else { None };
+        let errors = self.fields.iter().map(|problem| FieldError {
+            field: problem.field.clone(),
+            code: problem.code,
+            detail: sentence(call, problem),
+        });
+        let body = Problem {
+            kind: format!("/problems/{}", self.code),
+            title: self.sentence(call),
+            status: self.code.status(),
+            detail,
+            code: self.code,
+            request_id: call.request_id.to_string(),
+            errors: errors.collect(),
+        };
+        HttpResponse::build(self.status()).content_type("application/problem+json").body(
+            serde_json::to_string(&body).unwrap_or_else(|_unwritable| "{}".to_owned()),
+        )
+    }
+
+    fn page(&self, call: &Call) -> HttpResponse {
+        let (back, back_key) = match self.code {
+            Code::SignedOut => ("/", "error-back-sign-in"),
+            _ => ("/", "error-back-home"),
+        };
+        let page = ErrorPage {
+            title: self.sentence(call),
+            what: call.text(&format!("error-{}-what", self.way())),
+            back,
+            back_label: call.text(back_key),
+            request_id: call.request_id.to_string(),
+        };
+        call.page_with(self.status(), "error.html", &page).unwrap_or_else(|broken| {
+            log::error!("request {}: the error page itself fails: {}", call.request_id, broken.cause);
+            HttpResponse::build(self.status()).content_type("text/plain; charset=utf-8").body(page.title)
+        })
+    }
+
+    /// Which advice fits: what was kept, and what to do.
+    fn way(&self) -> &'static str {
+        match self.code {
+            Code::NotFound | Code::LinkGone => "missing",
+            Code::Forbidden | Code::OwnWork => "not-allowed",
+            Code::SignedOut | Code::BadFormToken => "session",
+            Code::Unavailable | Code::Internal => "ours",
+            Code::TooManyTries => "wait",
+            _ => "changed",
+        }
+    }
+}
+
+/// The sentence for one field.
+pub(crate) fn sentence(call: &Call, problem: &FieldProblem) -> String {
+    let mut args = FluentArgs::new();
+    match problem.bound {
+        Some(bound) => {
+            args.set("bound", bound);
+            call.app.texts.get(call.language, &format!("error-{}-bound", problem.code), &args)
+        }
+        None => call.app.texts.get(call.language, &format!("error-{}", problem.code), &args),
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorPage<'a> {
+    title: String,
+    what: String,
+    back: &'a str,
+    back_label: String,
+    request_id: String,
+}
+
+/// RFC 9457, with our `code`, `request_id` and per-field `errors`.
+#[derive(Serialize)]
+struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    code: Code,
+    request_id: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct FieldError {
+    field: String,
+    code: Code,
+    detail: String,
+}

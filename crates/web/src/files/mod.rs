@@ -1,0 +1,103 @@
+//! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
+//! themselves ([`own`]), so their own uploads are all they may fetch; those who run the work may fetch everything;
+//! clients come in through their delivery's link alone (`client::pages::file`).
+
+use std::rc::Rc;
+
+use ::files::{FileError, Received, StoredFile};
+use accounts::Role;
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use db::{DbError, Tx};
+use futures_util::stream;
+use kernel::{Code, FileId, Invalid, PersonId};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::uploads::{self, Uploaded};
+
+/// The largest file that is taken in.
+pub(crate) const MOST_BYTES: u64 = 25 * 1024 * 1024;
+
+/// The `accept` attribute of a file field: every kind that is taken in.
+pub(crate) fn accepted_kinds() -> String {
+    ::files::MediaType::EXTENSIONS.iter().map(|kind| format!(".{kind}")).collect::<Vec<_>>().join(",")
+}
+
+/// Puts the bytes of an upload into the store, before the transaction that adds its row.
+pub(crate) async fn take_in(call: &Call, file: &Uploaded) -> Result<Received, Failure> {
+    let organization = call.scope()?.organization;
+    let bytes = stream::iter([Ok::<_, FileError>(file.bytes.clone())]);
+    Ok(call.app.files.receive(organization, &file.name, bytes, MOST_BYTES).await?)
+}
+
+/// Takes the bytes out again after a transaction that was refused. Where it is not known whether the row was
+/// committed, the daily sweep decides.
+pub(crate) async fn discard_refused(call: &Call, received: &Received, failure: &Failure) {
+    if failure.status().is_client_error() {
+        call.app.files.discard(received).await;
+    }
+}
+
+/// Refuses a file that somebody else uploaded, or nobody.
+pub(crate) fn own(tx: &mut Tx<'_>, id: FileId, person: PersonId) -> Result<(), Failure> {
+    let unknown = || Failure::from(Invalid::field("file_id", Code::NotFound));
+    match ::files::find(tx, id) {
+        Ok(file) if file.person == Some(person) => Ok(()),
+        Ok(_) | Err(DbError::NotFound) => Err(unknown()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Answers with a file's bytes as they are read: always an attachment, never something the browser runs.
+pub(crate) async fn send(call: &Call, file: &StoredFile) -> Result<HttpResponse, Failure> {
+    let bytes = call.app.files.read(file).await?;
+    Ok(HttpResponse::Ok()
+        .content_type(file.media_type.as_str())
+        .insert_header((header::CONTENT_DISPOSITION, ::files::content_disposition(&file.name)))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .no_chunking(file.bytes)
+        .streaming(bytes))
+}
+
+/// `GET /files/{id}`
+pub(crate) async fn download(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, person): (FileId, _) = (call.id("id")?, call.person()?);
+    let runs_the_work = call.who.as_ref().is_some_and(|who| who.is(Role::Coordinator) || who.is(Role::Admin));
+    let file = call.db(move |tx| ::files::find(tx, id)).await?;
+    if !runs_the_work && file.person != Some(person) {
+        return Err(Failure::not_found());
+    }
+    send(&call, &file).await
+}
+
+/// A file that was taken in.
+#[derive(Serialize)]
+struct Kept {
+    id: FileId,
+    name: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// `POST /api/v1/files`: the part `file` of a multipart form.
+pub(crate) async fn upload(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    if !uploads::is_multipart(&call.request) {
+        return Err(Failure::bad_json("send multipart/form-data with the part `file`"));
+    }
+    let upload = uploads::read(&call).await?;
+    let file = upload.file("file").ok_or_else(|| Failure::from(Invalid::field("file", Code::Required)))?;
+    let received = take_in(&call, file).await?;
+    let row = received.clone();
+    match call.db(move |tx| ::files::keep(tx, &row)).await {
+        Ok(StoredFile { id, name, bytes, sha256, .. }) => {
+            Ok(call.answer(StatusCode::CREATED, &Kept { id, name, bytes, sha256 }))
+        }
+        Err(failure) => {
+            discard_refused(&call, &received, &failure).await;
+            Err(failure)
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Numbers, dates and deadlines in the reader's language; templates get ready strings.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use kernel::{JST, Language, Yen, date_in_japan};
+use serde::Serialize;
+
+/// `1,234円` or `¥1,234`.
+pub fn yen(language: Language, amount: Yen) -> String {
+    match language {
+        Language::Ja => format!("{amount}円"),
+        Language::En => format!("¥{amount}"),
+    }
+}
+
+/// `1,234`.
+pub fn count(number: i64) -> String {
+    Yen(number).to_string()
+}
+
+/// Minutes as hours with at most one decimal: `12.5時間`, `12.5 h`; under an hour as minutes.
+pub fn duration(language: Language, minutes: i64) -> String {
+    let (unit_hours, unit_minutes) = match language {
+        Language::Ja => ("時間", "分"),
+        Language::En => (" h", " min"),
+    };
+    if minutes < 60 {
+        return format!("{minutes}{unit_minutes}");
+    }
+    let tenths = (minutes * 10 + 30) / 60;
+    if tenths % 10 == 0 { format!("{}{unit_hours}", count(tenths / 10)) } else { format!("{}.{}{unit_hours}", count(tenths / 10), tenths % 10) }
+}
+
+fn weekday(language: Language, day: Weekday) -> &'static str {
+    let index = usize::try_from(day.num_days_from_monday()).unwrap_or(0);
+    let names = match language {
+        Language::Ja => ["月", "火", "水", "木", "金", "土", "日"],
+        Language::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    };
+    names.get(index).copied().unwrap_or_default()
+}
+
+fn month_name(month: u32) -> &'static str {
+    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    usize::try_from(month).ok().and_then(|month| names.get(month.wrapping_sub(1))).copied().unwrap_or_default()
+}
+
+/// `11月22日(日)`, `Sun 22 Nov`.
+pub fn short_date(language: Language, date: NaiveDate) -> String {
+    let day = weekday(language, date.weekday());
+    match language {
+        Language::Ja => format!("{}月{}日({day})", date.month(), date.day()),
+        Language::En => format!("{day} {} {}", date.day(), month_name(date.month())),
+    }
+}
+
+/// `2026年11月22日(日)`, `Sun 22 Nov 2026`.
+pub fn full_date(language: Language, date: NaiveDate) -> String {
+    match language {
+        Language::Ja => format!("{}年{}", date.year(), short_date(language, date)),
+        Language::En => format!("{} {}", short_date(language, date), date.year()),
+    }
+}
+
+/// `11月22日(日) 14:05` in Japan's time.
+pub fn moment(language: Language, instant: DateTime<Utc>) -> String {
+    let local = instant.with_timezone(&JST);
+    format!("{} {}", short_date(language, local.date_naive()), local.format("%H:%M"))
+}
+
+/// A day as the reader needs it, with its date for hover and screen readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Due {
+    /// `今日`, `あと3日`, `2日遅れ`, or the date when it is far.
+    pub(crate) text: String,
+    /// `late`, `today` or empty.
+    pub(crate) tone: &'static str,
+    /// The date with its year.
+    pub(crate) full: String,
+    /// For machines.
+    pub(crate) iso: String,
+}
+
+/// How far `date` is from today in Japan.
+pub(crate) fn due(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Due {
+    let days = (date - date_in_japan(now)).num_days();
+    let tone = match days {
+        ..0 => "late",
+        0 => "today",
+        _ => "",
+    };
+    Due { text: distance(language, date, days), tone, full: full_date(language, date), iso: date.to_string() }
+}
+
+fn distance(language: Language, date: NaiveDate, days: i64) -> String {
+    match (language, days) {
+        (Language::Ja, ..0) => format!("{}日遅れ", -days),
+        (Language::Ja, 0) => "今日".to_owned(),
+        (Language::Ja, 1) => "明日".to_owned(),
+        (Language::Ja, 2..=14) => format!("あと{days}日"),
+        (Language::En, -1) => "1 day late".to_owned(),
+        (Language::En, ..0) => format!("{} days late", -days),
+        (Language::En, 0) => "today".to_owned(),
+        (Language::En, 1) => "tomorrow".to_owned(),
+        (Language::En, 2..=14) => format!("in {days} days"),
+        _ => short_date(language, date),
+    }
+}
+
+/// An opaque page key for the next page's address.
+pub(crate) fn page_key<K: Serialize>(key: &K) -> String {
+    use base64::Engine as _;
+    let json = serde_json::to_vec(key).unwrap_or_default();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
+}
+
+/// Reads a page key; one that somebody made up is the first page.
+pub(crate) fn read_page_key<K: serde::de::DeserializeOwned>(text: &str) -> Option<K> {
+    use base64::Engine as _;
+    let json = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_said_as_people_say_them() {
+        let now: DateTime<Utc> = "2026-11-22T15:30:00Z".parse().unwrap();
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let said = |language, text| due(language, now, date(text)).text;
+        assert_eq!(said(Language::Ja, "2026-11-23"), "今日", "half past midnight in Japan");
+        assert_eq!(said(Language::Ja, "2026-11-22"), "1日遅れ");
+        assert_eq!(said(Language::Ja, "2026-11-26"), "あと3日");
+        assert_eq!(said(Language::En, "2026-11-21"), "2 days late");
+        assert_eq!(said(Language::En, "2027-01-31"), "Sun 31 Jan");
+        assert_eq!(full_date(Language::Ja, date("2026-11-22")), "2026年11月22日(日)");
+    }
+
+    #[test]
+    fn hours_have_one_decimal_at_most() {
+        assert_eq!(duration(Language::Ja, 45), "45分");
+        assert_eq!(duration(Language::Ja, 750), "12.5時間");
+        assert_eq!(duration(Language::En, 60), "1 h");
+    }
+
+    #[test]
+    fn a_made_up_page_key_is_the_first_page() {
+        let key = (String::from("よなご"), 42i64);
+        assert_eq!(read_page_key::<(String, i64)>(&page_key(&key)), Some(key));
+        assert_eq!(read_page_key::<(String, i64)>("??"), None);
+    }
+}

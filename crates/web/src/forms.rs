@@ -1,0 +1,216 @@
+//! Posted forms: pairs in, the verb's input out, and the same form again with everything kept when the verb
+//! refuses.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use kernel::Typed;
+use minijinja::value::{Object, Value};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+use crate::call::Call;
+use crate::failure::Failure;
+
+/// Fields that belong to the page and not to the verb's input.
+const OF_THE_PAGE: [&str; 4] = ["csrf", "version", "back", "step"];
+
+/// A form as posted, or a query string.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form {
+    pairs: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Reads `application/x-www-form-urlencoded` bytes.
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        let pairs = form_pairs(bytes);
+        Self { pairs }
+    }
+
+    /// From fields read otherwise (multipart).
+    pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self { pairs }
+    }
+
+    /// From an existing thing, to fill its edit form: the JSON of the verb's input.
+    pub(crate) fn of(input: &impl serde::Serialize) -> Self {
+        let mut pairs = Vec::new();
+        if let Ok(Json::Object(fields)) = serde_json::to_value(input) {
+            flatten("", &Json::Object(fields), &mut pairs);
+        }
+        Self { pairs }
+    }
+
+    /// The first value of `name`; empty where it was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of `name`, for groups of checkboxes.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Sets a field to what it should show when nothing was posted yet.
+    pub(crate) fn preset(mut self, name: &str, value: impl ToString) -> Self {
+        self.pairs.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// The version a hidden field says the form was based on.
+    pub(crate) fn version(&self) -> Result<i32, Failure> {
+        self.get("version").parse().map_err(|_no_number| Failure::of(kernel::Code::Stale))
+    }
+
+    /// The verb's input. Fields the input does not know are an error of ours or a forged form.
+    pub(crate) fn input<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_value(self.json()).map_err(|error| Failure::bad_json(&error.to_string()))
+    }
+
+    /// As far as it fits; for query strings.
+    pub(crate) fn lenient<T: DeserializeOwned + Default>(&self) -> T {
+        serde_json::from_value(self.json()).unwrap_or_default()
+    }
+
+    /// `lines[0].quantity=3` becomes `{"lines": [{"quantity": "3"}]}`; `units[]=1` adds to a list.
+    fn json(&self) -> Json {
+        let mut root = Map::new();
+        let mut rows: BTreeMap<String, BTreeMap<usize, Map<String, Json>>> = BTreeMap::new();
+        for (key, value) in self.pairs.iter().filter(|(key, _)| !OF_THE_PAGE.contains(&key.as_str())) {
+            if let Some(list) = key.strip_suffix("[]") {
+                let entry = root.entry(list).or_insert_with(|| Json::Array(Vec::new()));
+                if let Json::Array(values) = entry {
+                    values.push(Json::String(value.clone()));
+                }
+            } else if let Some((list, index, field)) = row_key(key) {
+                let row = rows.entry(list.to_owned()).or_default().entry(index).or_default();
+                row.insert(field.to_owned(), Json::String(value.clone()));
+            } else {
+                root.entry(key.clone()).or_insert_with(|| Json::String(value.clone()));
+            }
+        }
+        for (list, rows) in rows {
+            let filled = rows.into_values().filter(|row| row.values().any(|value| value.as_str() != Some("")));
+            root.insert(list, Json::Array(filled.map(Json::Object).collect()));
+        }
+        Json::Object(root)
+    }
+
+    /// What templates fill the fields with: `form.name` is `{value, error}` for every name, `form["lines[0].x"]`
+    /// too.
+    /// A failure without fields (somebody was faster) stands in the summary alone.
+    pub(crate) fn view(&self, call: &Call, failure: Option<&Failure>) -> FormView {
+        let mut errors: Vec<(String, String)> = failure
+            .iter()
+            .flat_map(|failure| &failure.fields)
+            .map(|problem| (problem.field.clone(), crate::failure::sentence(call, problem)))
+            .collect();
+        if let (Some(failure), true) = (failure, errors.is_empty()) {
+            errors.push((String::new(), failure.sentence(call)));
+        }
+        FormView(Arc::new(FormFields { form: self.clone(), errors }))
+    }
+}
+
+fn form_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    serde_urlencoded::from_bytes(bytes).unwrap_or_default()
+}
+
+/// `lines[2].quantity` → (`lines`, 2, `quantity`). Indices beyond 999 are ignored.
+fn row_key(key: &str) -> Option<(&str, usize, &str)> {
+    let (list, rest) = key.split_once('[')?;
+    let (index, field) = rest.split_once("].")?;
+    let index = index.parse().ok().filter(|index| *index < 1000)?;
+    Some((list, index, field))
+}
+
+fn flatten(prefix: &str, value: &Json, pairs: &mut Vec<(String, String)>) {
+    match value {
+        Json::Object(fields) => {
+            for (name, value) in fields {
+                let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                flatten(&key, value, pairs);
+            }
+        }
+        Json::Array(values) => {
+            for (index, value) in values.iter().enumerate() {
+                flatten(&format!("{prefix}[{index}]"), value, pairs);
+            }
+        }
+        Json::Null => {}
+        Json::String(text) => pairs.push((prefix.to_owned(), text.clone())),
+        other => pairs.push((prefix.to_owned(), other.to_string())),
+    }
+}
+
+/// A form as its template sees it.
+#[derive(Clone)]
+pub(crate) struct FormView(Arc<FormFields>);
+
+struct FormFields {
+    form: Form,
+    errors: Vec<(String, String)>,
+}
+
+impl fmt::Debug for FormFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FormFields")
+    }
+}
+
+impl serde::Serialize for FormView {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Value::from_dyn_object(self.0.clone()).serialize(serializer)
+    }
+}
+
+impl Object for FormFields {
+    /// `form.errors` is the summary; any other name is that field, empty where nothing was sent.
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        if name == "errors" {
+            let entries = self.errors.iter();
+            return Some(entries.map(|(name, text)| minijinja::context! { name, text }).collect());
+        }
+        let error = self.errors.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text);
+        let values = self.form.all(name);
+        let value = self.form.get(name);
+        Some(minijinja::context! { value, values, error, checked => !value.is_empty() })
+    }
+}
+
+/// An input that a form or JSON carries beside the verb's own.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct PageQuery {
+    /// The opaque key of the page to show.
+    pub(crate) after: Typed,
+    /// What is searched for.
+    pub(crate) q: Typed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_lists_become_json_and_empty_rows_go() {
+        let form = Form::parse(
+            b"csrf=x&title=a&lines[0].quantity=3&lines[0].price=&lines[1].quantity=&units[]=1&units[]=2&lines[9999].x=1",
+        );
+        let json = form.json();
+        assert_eq!(json["title"], "a");
+        assert_eq!(json["lines"], serde_json::json!([{"quantity": "3", "price": ""}]));
+        assert_eq!(json["units"], serde_json::json!(["1", "2"]));
+        assert!(json.get("csrf").is_none());
+    }
+
+    #[test]
+    fn an_edit_form_shows_what_the_thing_holds() {
+        let form = Form::of(&serde_json::json!({"name": "甲", "lines": [{"quantity": 3}], "note": null}));
+        assert_eq!(form.get("name"), "甲");
+        assert_eq!(form.get("lines[0].quantity"), "3");
+    }
+}

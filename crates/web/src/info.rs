@@ -1,0 +1,167 @@
+//! Pages that explain or find: help, accessibility statement, search, the town's figures.
+
+use std::rc::Rc;
+
+use accounts::Role;
+use actix_web::HttpResponse;
+use chrono::NaiveDate;
+use kernel::{FiscalYear, Yen, date_in_japan};
+use serde::Serialize;
+
+use workforce::workers::WithdrawalReason;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::PageQuery;
+use crate::paths;
+
+#[derive(Serialize)]
+struct TextPage {
+    title: String,
+}
+
+/// `GET /help`
+pub(crate) async fn help(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let template = if call.who.is_some() { "info/help.html" } else { "info/help_public.html" };
+    call.page(template, &TextPage { title: call.text("help-title") })
+}
+
+/// `GET /accessibility`
+pub(crate) async fn accessibility(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    call.page("info/accessibility.html", &TextPage { title: call.text("accessibility-title") })
+}
+
+#[derive(Serialize)]
+struct SearchPage {
+    title: String,
+    q: String,
+    hits: Vec<Hit>,
+}
+
+#[derive(Serialize)]
+struct Hit {
+    label: String,
+    sub: String,
+    href: String,
+    icon: &'static str,
+}
+
+/// `GET /search?q=`: companies for those who may see them.
+pub(crate) async fn search(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let q = call.query::<PageQuery>().q.to_string();
+    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
+    let sees_companies = who.is(Role::Sales) || who.is(Role::Admin) || who.is(Role::Coordinator);
+    let wanted = q.trim().to_owned();
+    let hits = if wanted.is_empty() || !sees_companies {
+        Vec::new()
+    } else {
+        let found = call.db(move |tx| clients::companies::search(tx, &wanted, 20)).await?;
+        found
+            .into_iter()
+            .map(|company| Hit {
+                href: paths::company(company.id),
+                sub: company.address,
+                label: company.name,
+                icon: "company",
+            })
+            .collect()
+    };
+    call.page("info/search.html", &SearchPage { title: call.text("search-title"), q, hits })
+}
+
+#[derive(Serialize)]
+struct FiguresPage {
+    title: String,
+    as_of: String,
+    year: String,
+    is_demo: bool,
+    workers: Vec<Figure>,
+    money: Vec<Figure>,
+}
+
+#[derive(Serialize)]
+struct Figure {
+    label: String,
+    value: String,
+    unit: String,
+    definition: String,
+}
+
+/// `GET /figures`: every number with its definition and day.
+pub(crate) async fn figures(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (now, town, counts, won, accepted) = call
+        .db(|tx| -> Result<_, Failure> {
+            let today = date_in_japan(tx.now());
+            let year = FiscalYear::of(today);
+            let counts = workforce::workers::counts(tx, today)?;
+            let won = sales::deals::won_total(tx, year)?;
+            let accepted = fulfillment::orders::accepted_total(tx, year)?;
+            Ok((today, accounts::organizations::find(tx)?, counts, won, accepted))
+        })
+        .await?;
+    let language = call.language;
+    let figure = |key: &str, value: String, unit: &str| Figure {
+        label: call.text(&format!("figure-{key}")),
+        value,
+        unit: if unit.is_empty() { String::new() } else { call.text(unit) },
+        definition: call.text(&format!("figure-{key}-means")),
+    };
+    let left: i64 = counts.withdrawn.values().sum();
+    let for_employment = counts.withdrawn.get(&WithdrawalReason::Employment).copied().unwrap_or_default();
+    let mut workers = vec![
+        figure("registered", format::count(counts.registered_cumulative), "figure-people"),
+        figure("left", format::count(left), "figure-people"),
+        figure("left-employment", format::count(for_employment), "figure-people"),
+        figure("enrolled", format::count(counts.active), "figure-people"),
+    ];
+    if let Some(population) = town.population {
+        let share = percent(counts.registered_cumulative, i64::from(population));
+        workers.push(figure("share", share, "figure-percent"));
+    }
+    let page = FiguresPage {
+        title: call.text("nav-figures"),
+        as_of: format::full_date(language, now),
+        year: year_label(&call, now),
+        is_demo: town.kind == accounts::organizations::TownKind::Demo,
+        workers,
+        money: vec![
+            figure("won", yen_digits(won.amount), "unit-yen"),
+            figure("accepted", yen_digits(accepted), "unit-yen"),
+        ],
+    };
+    call.page("info/figures.html", &page)
+}
+
+fn yen_digits(amount: Yen) -> String {
+    amount.to_string()
+}
+
+fn year_label(call: &Call, today: NaiveDate) -> String {
+    let year = FiscalYear::of(today);
+    match call.language {
+        kernel::Language::Ja => format!("令和{}年度（{year}年度）", year.0 - 2018),
+        kernel::Language::En => format!("Fiscal {year}"),
+    }
+}
+
+/// A share in percent with two decimals, by whole numbers.
+fn percent(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return String::from("–");
+    }
+    let hundredths = (part * 10_000 + whole / 2) / whole;
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn the_seeds_shares_come_out() {
+        assert_eq!(percent(75, 6960), "1.08");
+        assert_eq!(percent(54, 6960), "0.78");
+        assert_eq!(percent(1, 0), "–");
+    }
+}

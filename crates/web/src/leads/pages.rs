@@ -1,0 +1,276 @@
+//! The list of leads by state, one lead with its next steps, and the form to enter one.
+
+use std::rc::Rc;
+
+use accounts::{Person, persons};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use db::{DbError, Tx};
+use kernel::{LeadId, Paging, Typed, date_in_japan};
+use sales::leads::{
+    self, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadKey, LeadSource, LeadState, LeadStatus,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{StateChip, crumbs, step};
+use crate::call::Call;
+use crate::deals::sellers;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice, word};
+
+/// How many leads a page shows.
+const ROWS: u16 = 30;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LeadsQuery {
+    state: Typed,
+    after: Typed,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    waiting: i64,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    shown: usize,
+    next: String,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    label: String,
+    href: String,
+    current: bool,
+    count: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    href: String,
+    name: String,
+    need: String,
+    source: String,
+    entered: String,
+    state: StateChip,
+}
+
+impl Row {
+    fn of(call: &Call, lead: &Lead) -> Self {
+        Self {
+            id: format!("lead-{}", lead.id),
+            href: paths::lead(lead.id),
+            name: lead.company_name.clone(),
+            need: lead.need.lines().next().unwrap_or_default().to_owned(),
+            source: word(call, "lead-source", lead.source),
+            entered: format::short_date(call.language, date_in_japan(lead.created_at)),
+            state: StateChip::of(call, lead.state.status()),
+        }
+    }
+}
+
+/// `GET /leads`: new ones unless another state, or `all`, is asked for.
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: LeadsQuery = call.query();
+    let asked = query.state.as_str();
+    let state = if asked == "all" { None } else { Some(asked.parse().unwrap_or(LeadStatus::New)) };
+    let after = format::read_page_key::<LeadKey>(query.after.as_str());
+    let is_first = after.is_none();
+    let (page, waiting) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let paging = Paging { after, ..Paging::first(ROWS) };
+            Ok((leads::list(tx, state, &paging)?, leads::waiting(tx)?))
+        })
+        .await?;
+    let name = state.map_or("all", LeadStatus::as_str);
+    let here = |after: &str| phrases::address("/leads", &[("state", name), ("after", after)]);
+    let page = ListPage {
+        title: call.text("nav-leads"),
+        waiting,
+        tabs: tabs(&call, state, waiting),
+        shown: page.items.len(),
+        rows: page.items.iter().map(|lead| Row::of(&call, lead)).collect(),
+        next: page.next.map(|key| here(&format::page_key(&key))).unwrap_or_default(),
+        first: if is_first { String::new() } else { here("") },
+    };
+    call.page("leads/index.html", &page)
+}
+
+fn tabs(call: &Call, now: Option<LeadStatus>, waiting: i64) -> Vec<Tab> {
+    let of_state = |state: &LeadStatus| Tab {
+        label: word(call, "lead-state", state),
+        href: phrases::address("/leads", &[("state", state.as_str())]),
+        current: now == Some(*state),
+        count: if *state == LeadStatus::New { format::count(waiting) } else { String::new() },
+    };
+    let mut tabs: Vec<Tab> = LeadStatus::ALL.iter().map(of_state).collect();
+    tabs.push(Tab {
+        label: call.text("leads-all"),
+        href: "/leads?state=all".to_owned(),
+        current: now.is_none(),
+        count: String::new(),
+    });
+    tabs
+}
+
+#[derive(Serialize)]
+struct FormPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    sources: Vec<Choice>,
+    owners: Vec<Choice>,
+    form: FormView,
+}
+
+fn form_page(call: &Call, owners: &[Person], form: &Form, failure: Option<&Failure>) -> FormPage {
+    FormPage {
+        title: call.text("lead-new-title"),
+        crumbs: crumbs(call),
+        sources: phrases::choices(call, "lead-source", LeadSource::ALL),
+        owners: phrases::people(call.language, owners),
+        form: form.view(call, failure),
+    }
+}
+
+/// `GET /leads/new`
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let owners = call.db(sellers).await?;
+    let form = Form::default().preset("owner_id", call.person()?);
+    call.page("leads/form.html", &form_page(&call, &owners, &form, None))
+}
+
+/// `POST /leads`
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input: LeadInput = form.input()?;
+    match call.db(move |tx| leads::enter(tx, input)).await {
+        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-entered")),
+        Err(failure) if failure.is_about_input() => {
+            let owners = call.db(sellers).await?;
+            let page = form_page(&call, &owners, &form, Some(&failure));
+            call.page_with(failure.status(), "leads/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+struct Facts {
+    lead: Lead,
+    owner: Option<Person>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
+    let lead = leads::find(tx, id)?;
+    let owner = match lead.owner_id {
+        Some(owner) => Some(persons::find(tx, owner)?),
+        None => None,
+    };
+    Ok(Facts { lead, owner })
+}
+
+#[derive(Serialize)]
+struct LeadPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: StateChip,
+    is_alive: bool,
+    is_new: bool,
+    contact_name: String,
+    email: String,
+    phone: String,
+    source: String,
+    need: String,
+    owner: String,
+    entered: String,
+    contacted: String,
+    closed_reason: String,
+    company: Option<String>,
+    deal: Option<String>,
+    version: i32,
+    contact: String,
+    convert: String,
+    disqualify: String,
+    reasons: Vec<Choice>,
+    form: FormView,
+}
+
+fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) -> LeadPage {
+    let Facts { lead, owner } = facts;
+    let status = lead.state.status();
+    let (deal, closed_reason) = match &lead.state {
+        LeadState::Converted { deal_id, .. } => (Some(paths::deal(*deal_id)), String::new()),
+        LeadState::Disqualified { disqualified_reason, .. } => {
+            (None, word(call, "lead-reason", disqualified_reason))
+        }
+        LeadState::New | LeadState::Contacted => (None, String::new()),
+    };
+    LeadPage {
+        title: lead.company_name,
+        crumbs: crumbs(call),
+        state: StateChip::of(call, status),
+        is_alive: matches!(status, LeadStatus::New | LeadStatus::Contacted),
+        is_new: status == LeadStatus::New,
+        contact_name: lead.contact_name,
+        email: lead.email.map(|email| email.to_string()).unwrap_or_default(),
+        phone: lead.phone,
+        source: word(call, "lead-source", lead.source),
+        need: lead.need,
+        owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
+        entered: format::full_date(call.language, date_in_japan(lead.created_at)),
+        contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
+        closed_reason,
+        company: lead.company_id.map(paths::company),
+        deal,
+        version: lead.version,
+        contact: step(lead.id, "contact"),
+        convert: step(lead.id, "convert"),
+        disqualify: step(lead.id, "disqualify"),
+        reasons: phrases::choices(call, "lead-reason", DisqualifiedReason::ALL),
+        form: form.view(call, failure),
+    }
+}
+
+/// `GET /leads/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: LeadId = call.id("id")?;
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    call.page("leads/show.html", &lead_page(&call, facts, &Form::default(), None))
+}
+
+/// The lead again, as it is now, with what was refused.
+async fn show_again(call: &Call, id: LeadId, form: &Form, failure: &Failure) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let status: StatusCode = phrases::again(failure);
+    call.page_with(status, "leads/show.html", &lead_page(call, facts, form, Some(failure)))
+}
+
+/// `POST /leads/{id}/contact`
+pub(crate) async fn contact(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: LeadId = call.id("id")?;
+    let form = call.form();
+    let version = form.version()?;
+    match call.db(move |tx| leads::contact(tx, id, version)).await {
+        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-contacted")),
+        Err(failure) if failure.is_about_input() => show_again(&call, id, &form, &failure).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /leads/{id}/disqualify`
+pub(crate) async fn disqualify(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: LeadId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<DisqualifyInput>()?, form.version()?);
+    match call.db(move |tx| leads::disqualify(tx, id, version, input)).await {
+        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-disqualified")),
+        Err(failure) if failure.is_about_input() => show_again(&call, id, &form, &failure).await,
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,59 @@
+//! What people and programs see: pages, the JSON API, sessions and errors. The outermost crate but the binary; it
+//! alone knows HTTP. No SQL and no diesel: handlers call verbs through [`db::Db`].
+//!
+//! Every route stands in [`routes::ROUTES`] with who may use it; nothing else registers a handler. Invariant: a
+//! route without a row in the authorization matrix fails the test `every_route_has_its_row` in `tests/`.
+
+mod access;
+mod api;
+mod app;
+mod assets;
+mod board;
+mod call;
+mod client;
+mod companies;
+mod contacts;
+mod csrf;
+mod deals;
+mod deliveries;
+mod failure;
+mod files;
+pub mod format;
+mod forms;
+mod headers;
+mod health;
+mod home;
+mod info;
+mod jobs;
+mod leads;
+mod me;
+mod members;
+mod my_units;
+mod offers;
+mod openapi;
+mod operations;
+mod orders;
+mod paths;
+mod phrases;
+mod quotes;
+mod registry;
+mod review;
+mod routes;
+mod server;
+mod session;
+mod shell;
+mod sign_in;
+mod templates;
+mod texts;
+mod town;
+mod uploads;
+mod visitor;
+mod words;
+mod workers;
+
+pub use access::{Access, Roles};
+pub use app::{App, AppSettings, Readiness};
+pub use routes::{ROUTES, Route};
+pub use server::configure;
+pub use openapi::openapi;
+pub use words::{review_reason, role_names};

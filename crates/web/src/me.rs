@@ -1,0 +1,183 @@
+//! One's own settings: how pages look, open sessions, password, API tokens.
+
+use std::rc::Rc;
+
+use accounts::api_tokens::{self, Access, ApiTokenId, TokenInput};
+use accounts::passwords::NewPassword;
+use accounts::persons::{self, PreferencesInput};
+use accounts::sessions::{self, SessionLimits};
+use accounts::sign_in;
+use actix_web::HttpResponse;
+use kernel::{Code, SessionId};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::sign_in::pages::local_path;
+
+#[derive(Serialize)]
+struct MePage {
+    title: String,
+    name: String,
+    email: String,
+    sessions: Vec<SessionRow>,
+    tokens: Vec<TokenRow>,
+    /// A token just made, shown this once.
+    new_token: String,
+    password_form: FormView,
+    token_form: FormView,
+}
+
+#[derive(Serialize)]
+struct SessionRow {
+    device: String,
+    seen: String,
+    current: bool,
+    end: String,
+}
+
+#[derive(Serialize)]
+struct TokenRow {
+    name: String,
+    access: String,
+    until: String,
+    used: String,
+    ended: bool,
+    revoke: String,
+}
+
+/// What can stand on the page besides the lists.
+#[derive(Default)]
+struct Extras<'a> {
+    new_token: String,
+    password: Option<&'a Failure>,
+    token: Option<(&'a Form, &'a Failure)>,
+}
+
+async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> {
+    let person = call.person()?;
+    let (open, tokens) = call
+        .db(move |tx| -> Result<_, Failure> {
+            Ok((sessions::list(tx, person, &SessionLimits::default())?, api_tokens::list(tx, person)?))
+        })
+        .await?;
+    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
+    let language = call.language;
+    let failure = extras.password.or(extras.token.map(|(_, failure)| failure));
+    let page = MePage {
+        title: call.text("me-title"),
+        name: who.person.name.name_in(language),
+        email: who.person.email.clone().map(String::from).unwrap_or_default(),
+        sessions: open
+            .into_iter()
+            .map(|session| SessionRow {
+                device: session.user_agent,
+                seen: format::moment(language, session.seen_at),
+                current: who.session == Some(session.id),
+                end: format!("/me/sessions/{}/end", session.id),
+            })
+            .collect(),
+        tokens: tokens
+            .into_iter()
+            .map(|token| TokenRow {
+                access: call.text(match token.access {
+                    Access::Read => "me-token-read",
+                    Access::Write => "me-token-write",
+                }),
+                until: format::full_date(language, kernel::date_in_japan(token.expires_at)),
+                used: token.used_at.map(|at| format::moment(language, at)).unwrap_or_default(),
+                ended: token.revoked_at.is_some(),
+                revoke: format!("/me/tokens/{}/revoke", token.id),
+                name: token.name,
+            })
+            .collect(),
+        new_token: extras.new_token,
+        password_form: Form::default().view(call, extras.password),
+        token_form: extras.token.map_or_else(Form::default, |(form, _)| form.clone()).view(call, extras.token.map(|(_, failure)| failure)),
+    };
+    let status = failure.map_or(actix_web::http::StatusCode::OK, Failure::status);
+    call.page_with(status, "me/index.html", &page)
+}
+
+/// `GET /me`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    page(&call, Extras::default()).await
+}
+
+/// `POST /me/preferences`: one setting of the person menu; the others stay.
+pub(crate) async fn prefer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let now = call.who.as_ref().ok_or_else(Failure::signed_out)?.person.preferences;
+    let or = |name: &str, now: &str| if form.get(name).is_empty() { now.into() } else { form.get(name).into() };
+    let input = PreferencesInput {
+        language: or("lang", now.language.as_str()),
+        text_size: or("text_size", now.text_size.as_str()),
+        face: or("face", now.face.as_str()),
+        theme: or("theme", now.theme.as_str()),
+    };
+    call.db(move |tx| persons::prefer(tx, &input)).await?;
+    Ok(call.see_other(local_path(form.get("back"))))
+}
+
+/// `POST /me/sessions/{id}/end`
+pub(crate) async fn end_session(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (person, id) = (call.person()?, call.id::<SessionId>("id")?);
+    call.db(move |tx| sessions::revoke(tx, person, id)).await?;
+    Ok(call.done("/me", "done-session-ended"))
+}
+
+/// `POST /me/sessions/end-others`
+pub(crate) async fn end_others(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let person = call.person()?;
+    if let Some(keep) = call.who.as_ref().and_then(|who| who.session) {
+        call.db(move |tx| sessions::revoke_others(tx, person, keep)).await?;
+    }
+    Ok(call.done("/me", "done-session-ended"))
+}
+
+/// `POST /me/password`
+pub(crate) async fn change_password(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    match replace_password(&call).await {
+        Ok(()) => Ok(call.done("/me", "done-password-changed")),
+        Err(failure) if failure.is_about_input() || failure.code == Code::BadCredentials => {
+            page(&call, Extras { password: Some(&failure), ..Extras::default() }).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn replace_password(call: &Call) -> Result<(), Failure> {
+    let form = call.form();
+    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
+    let (person, session) = (who.person.id, who.session.ok_or_else(Failure::signed_out)?);
+    let email = who.person.email.clone().map(String::from).unwrap_or_default();
+    let new = NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &[&email])?;
+    let address = call.network_address();
+    let challenge = call.db(move |tx| sign_in::begin_again(tx, person, &address)).await?;
+    let old = form.get("old_password").to_owned();
+    let (proof, hash) = call.on_blocking_thread(move || (challenge.answer(&old), new.hash())).await?;
+    let proof = proof.map_err(|_wrong| Failure::from(kernel::Invalid::field("old_password", Code::BadCredentials)))?;
+    call.db(move |tx| sign_in::change_password(tx, proof, &hash, session)).await
+}
+
+/// `POST /me/tokens`: the secret is shown on this answer and never again.
+pub(crate) async fn create_token(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (person, form) = (call.person()?, call.form());
+    let input: TokenInput = form.input()?;
+    match call.db(move |tx| api_tokens::create(tx, person, &input)).await {
+        Ok((_, secret)) => page(&call, Extras { new_token: secret.text(), ..Extras::default() }).await,
+        Err(failure) if failure.is_about_input() => {
+            page(&call, Extras { token: Some((&form, &failure)), ..Extras::default() }).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /me/tokens/{id}/revoke`
+pub(crate) async fn revoke_token(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (person, id) = (call.person()?, call.id::<ApiTokenId>("id")?);
+    call.db(move |tx| api_tokens::revoke(tx, person, id)).await?;
+    Ok(call.done("/me", "done-token-revoked"))
+}

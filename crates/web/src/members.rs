@@ -1,0 +1,205 @@
+//! The people of the town: adding, inviting, roles, shutting out. For administrators.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use accounts::persons::{self, PersonFilter, PersonInput, PersonKey, PersonState};
+use accounts::{Person, Role, invitations};
+use actix_web::HttpResponse;
+use kernel::{Paging, PersonId};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView, PageQuery};
+use crate::paths;
+use crate::shell::Crumb;
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    href: String,
+    name: String,
+    kana: String,
+    email: String,
+    roles: String,
+    state: &'static str,
+}
+
+fn state_key(person: &Person) -> &'static str {
+    match (person.state, person.has_password) {
+        (PersonState::Disabled, _) => "disabled",
+        (PersonState::Active, true) => "active",
+        (PersonState::Active, false) => "invited",
+    }
+}
+
+/// The names of roles in words.
+pub(crate) fn role_words(call: &Call, roles: &BTreeSet<Role>) -> String {
+    roles.iter().map(|role| call.text(&format!("role-{role}"))).collect::<Vec<_>>().join(" · ")
+}
+
+/// `GET /members`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let after = format::read_page_key::<PersonKey>(call.query::<PageQuery>().after.as_str());
+    let page = call
+        .db(move |tx| persons::list(tx, PersonFilter::default(), &Paging { after, ..Paging::first(50) }))
+        .await?;
+    let rows = page.items.into_iter().map(|person| Row {
+        href: paths::member(person.id),
+        name: person.name.name_in(call.language),
+        kana: person.name.kana(),
+        roles: role_words(&call, &person.roles),
+        state: state_key(&person),
+        email: person.email.map(String::from).unwrap_or_default(),
+    });
+    let next = page.next.as_ref().map(format::page_key);
+    call.page("members/index.html", &ListPage { title: call.text("nav-members"), rows: rows.collect(), next })
+}
+
+#[derive(Serialize)]
+struct FormPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    roles: Vec<Choice>,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: Role,
+    label: String,
+    support: String,
+}
+
+fn role_choices(call: &Call) -> Vec<Choice> {
+    let choice = |role: &Role| Choice {
+        value: *role,
+        label: call.text(&format!("role-{role}")),
+        support: call.text(&format!("role-{role}-does")),
+    };
+    Role::ALL.iter().map(choice).collect()
+}
+
+fn form_page(call: &Call, form: &Form, failure: Option<&Failure>) -> FormPage {
+    FormPage {
+        title: call.text("member-new-title"),
+        crumbs: vec![Crumb::new(call, "nav-members", "/members")],
+        roles: role_choices(call),
+        form: form.view(call, failure),
+    }
+}
+
+/// `GET /members/new`
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    call.page("members/form.html", &form_page(&call, &Form::default(), None))
+}
+
+fn read_roles(form: &Form) -> BTreeSet<Role> {
+    form.all("roles").iter().filter_map(|word| word.parse().ok()).collect()
+}
+
+/// `POST /members`: adds the person and mails the invitation.
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let field = |name: &str| form.get(name).into();
+    let input = PersonInput {
+        family_name: field("family_name"),
+        given_name: field("given_name"),
+        family_kana: field("family_kana"),
+        given_kana: field("given_kana"),
+        email: field("email"),
+        language: field("language"),
+    };
+    let (roles, key) = (read_roles(&form), call.app.key.clone());
+    let added = call
+        .db(move |tx| -> Result<_, Failure> {
+            let person = persons::add(tx, &input)?;
+            persons::set_roles(tx, person.id, &roles)?;
+            invitations::invite(tx, &key, person.id)?;
+            Ok(person.id)
+        })
+        .await;
+    match added {
+        Ok(id) => Ok(call.done(paths::member(id), "done-member-invited")),
+        Err(failure) if failure.is_about_input() => {
+            call.page_with(failure.status(), "members/form.html", &form_page(&call, &form, Some(&failure)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+#[derive(Serialize)]
+struct MemberPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: &'static str,
+    email: String,
+    kana: String,
+    since: String,
+    roles: Vec<Choice>,
+    form: FormView,
+    href: String,
+}
+
+async fn member_page(call: &Call, id: PersonId, failure: Option<&Failure>) -> Result<HttpResponse, Failure> {
+    let person = call.db(move |tx| persons::find(tx, id)).await?;
+    let form = person.roles.iter().fold(Form::default(), |form, role| form.preset("roles", role));
+    let page = MemberPage {
+        title: person.name.name_in(call.language),
+        crumbs: vec![Crumb::new(call, "nav-members", "/members")],
+        state: state_key(&person),
+        kana: person.name.kana(),
+        since: format::full_date(call.language, kernel::date_in_japan(person.created_at)),
+        roles: role_choices(call),
+        form: form.view(call, failure),
+        href: paths::member(id),
+        email: person.email.map(String::from).unwrap_or_default(),
+    };
+    let status = failure.map_or(actix_web::http::StatusCode::OK, Failure::status);
+    call.page_with(status, "members/show.html", &page)
+}
+
+/// `GET /members/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    member_page(&call, call.id("id")?, None).await
+}
+
+/// `POST /members/{id}/roles`
+pub(crate) async fn set_roles(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, roles) = (call.id::<PersonId>("id")?, read_roles(&call.form()));
+    settle(&call, id, call.db(move |tx| persons::set_roles(tx, id, &roles)).await).await
+}
+
+/// `POST /members/{id}/disable`
+pub(crate) async fn disable(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: PersonId = call.id("id")?;
+    settle(&call, id, call.db(move |tx| persons::disable(tx, id)).await).await
+}
+
+/// `POST /members/{id}/enable`
+pub(crate) async fn enable(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: PersonId = call.id("id")?;
+    settle(&call, id, call.db(move |tx| persons::enable(tx, id)).await).await
+}
+
+/// `POST /members/{id}/invite`
+pub(crate) async fn invite(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, key) = (call.id::<PersonId>("id")?, call.app.key.clone());
+    settle(&call, id, call.db(move |tx| invitations::invite(tx, &key, id)).await).await
+}
+
+async fn settle<T>(call: &Call, id: PersonId, outcome: Result<T, Failure>) -> Result<HttpResponse, Failure> {
+    match outcome {
+        Ok(_) => Ok(call.done(paths::member(id), "done-saved")),
+        Err(failure) if failure.is_about_input() => member_page(call, id, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,89 @@
+//! What a worker does to a unit with one button, and handing back in two taps.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use db::Tx;
+use fulfillment::claims::{self, ClaimError};
+use fulfillment::units::{Move, Unit, next};
+use kernel::{Code, UnitId};
+use serde::Serialize;
+
+use super::sheet;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::forms::Form;
+use crate::paths;
+use crate::shell::Crumb;
+
+type Verb = fn(&mut Tx<'_>, UnitId) -> Result<Unit, ClaimError>;
+
+/// Runs a verb on one of the worker's own units.
+pub(super) fn own(tx: &mut Tx<'_>, unit: UnitId, verb: Verb) -> Result<Unit, ClaimError> {
+    claims::find_mine(tx, unit).map_err(ClaimError::Db)?;
+    verb(tx, unit)
+}
+
+async fn act(call: &Call, verb: Verb, to_list: bool, done: &'static str) -> Result<HttpResponse, Failure> {
+    let unit: UnitId = call.id("unit")?;
+    match call.db(move |tx| own(tx, unit, verb)).await {
+        Ok(_moved) if to_list => Ok(call.done("/my-units", done)),
+        Ok(_moved) => Ok(call.done(paths::my_unit(unit), done)),
+        Err(failure) if failure.is_about_input() => sheet::again(call, unit, &Form::default(), &failure).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /my-units/{unit}/start`
+pub(crate) async fn start(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, claims::start, false, "done-my-unit-started").await
+}
+
+/// `POST /my-units/{unit}/pause`
+pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, claims::pause, false, "done-my-unit-paused").await
+}
+
+/// `POST /my-units/{unit}/resume`
+pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, claims::resume, false, "done-my-unit-resumed").await
+}
+
+/// `POST /my-units/{unit}/hand-back`
+pub(crate) async fn hand_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, claims::hand_back, true, "done-my-unit-handed-back").await
+}
+
+#[derive(Serialize)]
+struct HandBackPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    label: String,
+    due: Due,
+    action: String,
+    cancel: String,
+}
+
+/// `GET /my-units/{unit}/hand-back`: the first tap, which says what the second one does.
+pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: UnitId = call.id("unit")?;
+    let (unit, now) = call
+        .db(move |tx| -> Result<_, Failure> { Ok((claims::find_mine(tx, id)?, tx.now())) })
+        .await?;
+    if next(unit.state, Move::HandBack).is_err() {
+        return sheet::again(&call, id, &Form::default(), &Failure::of(Code::Conflict)).await;
+    }
+    let page = HandBackPage {
+        title: call.text("my-unit-hand-back-title"),
+        crumbs: vec![
+            Crumb::new(&call, "nav-units", "/my-units"),
+            Crumb::named(unit.label.clone(), paths::my_unit(id)),
+        ],
+        label: unit.label,
+        due: format::due(call.language, now, unit.work_due_on),
+        action: format!("{}/hand-back", paths::my_unit(id)),
+        cancel: paths::my_unit(id),
+    };
+    call.page("my_units/hand_back.html", &page)
+}

@@ -1,0 +1,11 @@
+//! The units a worker holds: one at a time, from starting to handing in or handing back.
+//!
+//! Somebody else's unit does not exist here: every handler reads it through [`fulfillment::claims::find_mine`]
+//! first, so that a foreign id is not found rather than refused.
+
+pub(crate) mod actions;
+pub(crate) mod api;
+pub(crate) mod pages;
+pub(crate) mod sheet;
+pub(crate) mod submit;
+pub(crate) mod today;

@@ -1,0 +1,189 @@
+//! A worker's own list, and the written terms of a unit.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use fulfillment::claims::{self, Mine, MineKey, MyUnit};
+use fulfillment::terms::{self, TermsKey, TermsNotice};
+use fulfillment::units::UnitState;
+use kernel::{JobId, Language, Paging, PersonId, UnitId};
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::offers::card;
+use crate::paths;
+use crate::shell::Crumb;
+
+/// What comes first: the day it is due, then what came back, then what is under way, then what waits.
+pub(super) fn urgency(unit: &MyUnit) -> (NaiveDate, u8, UnitId) {
+    let rank = match unit.state {
+        UnitState::Returned => 0,
+        UnitState::Working => 1,
+        UnitState::Claimed => 2,
+        _ => 3,
+    };
+    (unit.work_due_on, rank, unit.unit)
+}
+
+/// A unit in a list.
+#[derive(Debug, Serialize)]
+pub(crate) struct UnitRow {
+    id: String,
+    href: String,
+    label: String,
+    job_title: String,
+    state: UnitState,
+    due: Due,
+    time: String,
+    pay: String,
+    pay_on: String,
+}
+
+impl UnitRow {
+    /// Words and numbers in the reader's language.
+    pub(crate) fn of(call: &Call, now: DateTime<Utc>, unit: MyUnit) -> Self {
+        let language = call.language;
+        Self {
+            id: format!("unit-{}", unit.unit),
+            href: paths::my_unit(unit.unit),
+            label: unit.label,
+            job_title: unit.job_title,
+            state: unit.state,
+            due: format::due(language, now, unit.work_due_on),
+            time: format::duration(language, unit.unit_minutes.into()),
+            pay: format::yen(language, unit.unit_pay),
+            pay_on: format::full_date(language, unit.pay_on),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    part: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    label: String,
+    href: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    part: Mine,
+    tabs: Vec<Tab>,
+    /// The thing to do next; only in the part that is to be done.
+    first: Option<UnitRow>,
+    rows: Vec<UnitRow>,
+    shown: usize,
+    next_href: String,
+    first_href: String,
+}
+
+/// `GET /my-units`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: ListQuery = call.query();
+    let part: Mine = query.part.parse().unwrap_or(Mine::ToDo);
+    let after = format::read_page_key::<MineKey>(&query.after);
+    let first_href = if after.is_some() { href(part) } else { String::new() };
+    let (page, now) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let page = claims::mine(tx, part, &Paging { after, ..Paging::first(Paging::<MineKey>::MOST) })?;
+            Ok((page, tx.now()))
+        })
+        .await?;
+    let next_href = page.next.as_ref().map(|key| format!("{}&after={}", href(part), format::page_key(key)));
+    let mut units = page.items;
+    match part {
+        Mine::ToDo => units.sort_by_key(urgency),
+        Mine::Waiting | Mine::Over => units.reverse(),
+    }
+    let shown = units.len();
+    let mut rows = units.into_iter().map(|unit| UnitRow::of(&call, now, unit));
+    let first = if part == Mine::ToDo { rows.next() } else { None };
+    let view = ListPage {
+        title: call.text("nav-units"),
+        part,
+        tabs: tabs(&call, part),
+        first,
+        rows: rows.collect(),
+        shown,
+        next_href: next_href.unwrap_or_default(),
+        first_href,
+    };
+    call.page("my_units/index.html", &view)
+}
+
+fn href(part: Mine) -> String {
+    format!("/my-units?part={part}")
+}
+
+fn tabs(call: &Call, current: Mine) -> Vec<Tab> {
+    let parts = [
+        (Mine::ToDo, "my-units-to-do"),
+        (Mine::Waiting, "my-units-waiting"),
+        (Mine::Over, "my-units-over"),
+    ];
+    let tab = |(part, text)| Tab { label: call.text(text), href: href(part), current: part == current };
+    parts.into_iter().map(tab).collect()
+}
+
+#[derive(Serialize)]
+struct TermsPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    body: String,
+    language: Language,
+    units: i32,
+    issued_at: String,
+    sha256: String,
+}
+
+/// `GET /my-units/{unit}/terms`
+pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (unit, person): (UnitId, _) = (call.id("unit")?, call.person()?);
+    let (label, notice) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let unit = claims::find_mine(tx, unit)?;
+            let notice = match unit.terms_notice {
+                Some(notice) => terms::find(tx, notice)?,
+                None => last_of_job(tx, person, unit.job)?,
+            };
+            Ok((unit.label, notice))
+        })
+        .await?;
+    let view = TermsPage {
+        title: call.text("my-unit-terms-title"),
+        crumbs: vec![
+            Crumb::new(&call, "nav-units", "/my-units"),
+            Crumb::named(label, paths::my_unit(unit)),
+        ],
+        issued_at: format::moment(call.language, notice.issued_at),
+        sha256: notice.sha256.to_string(),
+        body: notice.body,
+        language: notice.language,
+        units: notice.units,
+    };
+    call.page("my_units/terms.html", &view)
+}
+
+/// Once a hold has ended the unit names its terms no more; the worker keeps the newest they accepted for the job.
+fn last_of_job(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<TermsNotice, DbError> {
+    let worker = card::worker(tx, person)?;
+    let mut paging = Paging::first(Paging::<TermsKey>::MOST);
+    let mut last = None;
+    loop {
+        let page = terms::of_worker(tx, worker.id, &paging)?;
+        last = page.items.into_iter().rfind(|notice| notice.job_id == job).or(last);
+        let Some(next) = page.next else { return last.ok_or(DbError::NotFound) };
+        paging.after = Some(next);
+    }
+}

@@ -1,0 +1,202 @@
+//! One unit before its worker: what to work from, how, what came back and why, and the form to hand it in.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use ::files::StoredFile;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use fulfillment::claims::{self, MyUnit};
+use fulfillment::reviews::{Fault, Verdict};
+use fulfillment::submissions::{self, Version};
+use fulfillment::units::{Move, UnitState, next};
+use kernel::{FileId, PersonId, UnitId};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::files::{MOST_BYTES, accepted_kinds};
+use crate::format::{self, Due};
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::shell::Crumb;
+
+/// A unit with its worker's own versions; what an earlier holder made is not theirs to read.
+struct Sheet {
+    unit: MyUnit,
+    versions: Vec<Version>,
+    files: BTreeMap<FileId, StoredFile>,
+    now: DateTime<Utc>,
+}
+
+fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError> {
+    let unit = claims::find_mine(tx, id)?;
+    let versions = own_versions(tx, id, person)?;
+    let files: Vec<FileId> = versions.iter().filter_map(|version| version.submission.file_id).collect();
+    let files = ::files::find_many(tx, &files)?;
+    Ok(Sheet { unit, versions, files, now: tx.now() })
+}
+
+/// What `person` handed in for a unit, the oldest first.
+pub(super) fn own_versions(tx: &mut Tx<'_>, unit: UnitId, person: PersonId) -> Result<Vec<Version>, DbError> {
+    let versions = submissions::of_unit(tx, unit)?;
+    Ok(versions.into_iter().filter(|version| version.submission.maker_id == person).collect())
+}
+
+#[derive(Serialize)]
+struct FileView {
+    href: String,
+    name: String,
+}
+
+/// What somebody else said about a version.
+#[derive(Serialize)]
+struct ReviewView {
+    verdict: Verdict,
+    /// Why, in words; empty where it passed.
+    reason: String,
+    /// The specification was at fault, so this is no mistake of the worker's.
+    not_your_fault: bool,
+    comment: String,
+    when: String,
+}
+
+#[derive(Serialize)]
+struct VersionView {
+    number: i32,
+    when: String,
+    iso: String,
+    note: String,
+    file: Option<FileView>,
+    review: Option<ReviewView>,
+}
+
+impl VersionView {
+    fn of(call: &Call, version: Version, files: &BTreeMap<FileId, StoredFile>) -> Self {
+        let Version { submission, review } = version;
+        let file = submission.file_id.and_then(|id| files.get(&id));
+        Self {
+            number: submission.number,
+            when: format::moment(call.language, submission.submitted_at),
+            iso: submission.submitted_at.to_rfc3339(),
+            note: submission.note,
+            file: file.map(|file| FileView { href: paths::file(file.id), name: file.name.clone() }),
+            review: review.map(|review| ReviewView {
+                verdict: review.verdict,
+                reason: review.reason.map_or_else(String::new, |reason| {
+                    call.text(&format!("my-unit-reason-{}", reason.as_str().replace('_', "-")))
+                }),
+                not_your_fault: review.fault == Some(Fault::Specification),
+                comment: review.comment,
+                when: format::moment(call.language, review.reviewed_at),
+            }),
+        }
+    }
+}
+
+/// What the state allows its holder to do; templates show nothing else.
+#[derive(Serialize)]
+struct Can {
+    start: bool,
+    pause: bool,
+    resume: bool,
+    submit: bool,
+    hand_back: bool,
+}
+
+impl Can {
+    fn of(state: UnitState) -> Self {
+        let may = |attempted| next(state, attempted).is_ok();
+        Self {
+            start: may(Move::Start),
+            pause: may(Move::Pause),
+            resume: may(Move::Resume),
+            submit: may(Move::Submit),
+            hand_back: may(Move::HandBack),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct UnitPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    href: String,
+    job_title: String,
+    state: UnitState,
+    /// Whether the worker has something to do at all.
+    is_mine_to_do: bool,
+    content: String,
+    rules: String,
+    due: Due,
+    time: String,
+    pay: String,
+    pay_on: String,
+    fix_note: Option<String>,
+    can: Can,
+    /// The newest first.
+    versions: Vec<VersionView>,
+    form: FormView,
+    accept: String,
+    most_bytes: u64,
+    most_megabytes: u64,
+}
+
+impl UnitPage {
+    fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
+        let Sheet { unit, versions, files, now } = sheet;
+        let language = call.language;
+        let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
+        Self {
+            crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
+            href: paths::my_unit(unit.unit),
+            is_mine_to_do: UnitState::TO_DO.contains(&unit.state),
+            due: format::due(language, now, unit.work_due_on),
+            time: format::duration(language, unit.unit_minutes.into()),
+            pay: format::yen(language, unit.unit_pay),
+            pay_on: format::full_date(language, unit.pay_on),
+            fix_note: unit.fix_note,
+            can: Can::of(unit.state),
+            versions: versions.collect(),
+            form: form.view(call, failure),
+            accept: accepted_kinds(),
+            most_bytes: MOST_BYTES,
+            most_megabytes: MOST_BYTES / 1024 / 1024,
+            title: unit.label,
+            job_title: unit.job_title,
+            state: unit.state,
+            content: unit.content,
+            rules: unit.rules,
+        }
+    }
+}
+
+/// `GET /my-units/{unit}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let unit = call.id("unit")?;
+    page(&call, unit, StatusCode::OK, &Form::default(), None).await
+}
+
+/// The unit as it stands now, with what was typed and why it was refused.
+pub(super) async fn again(
+    call: &Call,
+    unit: UnitId,
+    form: &Form,
+    failure: &Failure,
+) -> Result<HttpResponse, Failure> {
+    page(call, unit, failure.status(), form, Some(failure)).await
+}
+
+async fn page(
+    call: &Call,
+    unit: UnitId,
+    status: StatusCode,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
+    let person = call.person()?;
+    let sheet = call.db(move |tx| read(tx, unit, person)).await?;
+    call.page_with(status, "my_units/show.html", &UnitPage::new(call, sheet, form, failure))
+}

@@ -1,0 +1,91 @@
+//! A worker's part of the home page: what to do next, the offers that fit best, and this week's hours.
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use fulfillment::claims::{self, Mine, MineKey, MyUnit};
+use kernel::{Paging, PersonId};
+use serde::Serialize;
+use workforce::{WorkerState, workers};
+
+use super::pages::{UnitRow, urgency};
+use crate::call::Call;
+use crate::format;
+use crate::offers::card::{self, CardView, Offered};
+
+/// How many offers the home page shows.
+const OFFERS: u16 = 3;
+/// How many units it shows.
+const UNITS: usize = 3;
+
+/// What the home page needs, read in its transaction.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    to_do: Vec<MyUnit>,
+    /// There are more than one page of units.
+    more: bool,
+    offers: Vec<Offered>,
+    is_active: bool,
+    weekly_minutes: i64,
+    free_minutes: i64,
+    now: DateTime<Utc>,
+}
+
+/// Reads it; `None` for somebody who is no registered worker.
+pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, DbError> {
+    let Some(worker) = workers::of_person(tx, person)? else { return Ok(None) };
+    let page = claims::mine(tx, Mine::ToDo, &Paging::first(Paging::<MineKey>::MOST))?;
+    let mut to_do = page.items;
+    to_do.sort_by_key(urgency);
+    Ok(Some(Facts {
+        to_do,
+        more: page.next.is_some(),
+        offers: card::fitting(tx, &worker, &Paging::first(OFFERS))?.items,
+        is_active: worker.state == WorkerState::Active,
+        weekly_minutes: worker.weekly_minutes.into(),
+        free_minutes: claims::free_minutes(tx, &worker)?,
+        now: tx.now(),
+    }))
+}
+
+/// What `my_units/today.html` shows; its includer calls it `worker`.
+#[derive(Debug, Serialize)]
+pub(crate) struct WorkerToday {
+    /// How many units wait for the worker, up to a page of them.
+    pub(crate) count: usize,
+    more: bool,
+    next: Option<UnitRow>,
+    rows: Vec<UnitRow>,
+    offers: Vec<CardView>,
+    is_active: bool,
+    used_minutes: i64,
+    weekly_minutes: i64,
+    used: String,
+    weekly: String,
+    free: String,
+}
+
+impl WorkerToday {
+    /// Words and numbers in the reader's language.
+    pub(crate) fn of(call: &Call, facts: Facts) -> Self {
+        let (language, now) = (call.language, facts.now);
+        // Units that came back count even beyond the week's limit; the bar ends at the limit all the same.
+        let used = facts.weekly_minutes.saturating_sub(facts.free_minutes).max(0);
+        let count = facts.to_do.len();
+        let first = facts.to_do.into_iter().take(UNITS);
+        let mut rows = first.map(|unit| UnitRow::of(call, now, unit));
+        let next = rows.next();
+        Self {
+            count,
+            more: facts.more,
+            next,
+            rows: rows.collect(),
+            offers: facts.offers.into_iter().map(|offered| CardView::of(call, now, offered)).collect(),
+            is_active: facts.is_active,
+            used_minutes: used,
+            weekly_minutes: facts.weekly_minutes,
+            used: format::duration(language, used),
+            weekly: format::duration(language, facts.weekly_minutes),
+            free: format::duration(language, facts.free_minutes),
+        }
+    }
+}

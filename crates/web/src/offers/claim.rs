@@ -1,0 +1,188 @@
+//! One offer with its rules and written terms, and the claim. What is accepted is the very text that was shown: its
+//! digest travels with the form.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use db::Tx;
+use fulfillment::claims::{self, ClaimInput, Claimed};
+use fulfillment::terms::{self, Terms, TermsError};
+use kernel::{Checks, Code, Invalid, JobId, Language, OfferId, PersonId, Typed};
+use serde::Serialize;
+
+use super::card::{self, CardView, Offered};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::shell::Crumb;
+
+/// An offer as it stands now, with the terms for so many units.
+struct Sheet {
+    offered: Offered,
+    count: i64,
+    /// What is wrong with the number that was asked for.
+    refused: Option<Invalid>,
+    /// None while the town has not entered everything the law wants named.
+    terms: Option<Terms>,
+    now: DateTime<Utc>,
+}
+
+/// How many units one claim takes at most, whatever the hours allow.
+const MOST_UNITS: i64 = 1000;
+
+fn sheet(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    job: JobId,
+    wanted: &Typed,
+    language: Language,
+) -> Result<Sheet, Failure> {
+    let worker = card::worker(tx, person)?;
+    let offered = card::of_job(tx, &worker, job)?;
+    let (count, refused) = count_of(wanted, offered.card.fitting_units.clamp(1, MOST_UNITS));
+    let terms = drawn_up(terms::preview(tx, job, worker.id, count, language))?;
+    Ok(Sheet { offered, count, refused, terms, now: tx.now() })
+}
+
+/// Terms that cannot be drawn up yet are no failure of the page: the worker reads that the town has to act.
+pub(super) fn drawn_up(terms: Result<Terms, TermsError>) -> Result<Option<Terms>, Failure> {
+    match terms {
+        Ok(terms) => Ok(Some(terms)),
+        Err(TermsError::Incomplete(_missing)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The number of units asked for; one where nothing was asked or the number does not fit.
+pub(super) fn count_of(wanted: &Typed, most: i64) -> (i64, Option<Invalid>) {
+    let mut checks = Checks::new();
+    let count = checks.optional_number("count", wanted, 1..=most);
+    match checks.done(count.unwrap_or(1)) {
+        Ok(count) => (count, None),
+        Err(invalid) => (1, Some(invalid)),
+    }
+}
+
+#[derive(Serialize)]
+struct TermsView {
+    body: String,
+    sha256: String,
+    language: Language,
+}
+
+#[derive(Serialize)]
+struct OfferPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    offer: CardView,
+    offer_id: OfferId,
+    rules: String,
+    count: i64,
+    /// Pay and time of so many units together.
+    total: String,
+    total_time: String,
+    has_hours: bool,
+    terms: Option<TermsView>,
+    /// The terms were others when the worker read them.
+    changed: bool,
+    form: FormView,
+    count_action: String,
+    claim_action: String,
+    decline_action: String,
+}
+
+impl OfferPage {
+    fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
+        let Sheet { offered, count, terms, now, .. } = sheet;
+        let (card, here) = (&offered.card, paths::offer(offered.card.job));
+        let total = card.unit_pay.0.saturating_mul(count);
+        Self {
+            title: card.title.clone(),
+            crumbs: vec![Crumb::new(call, "nav-offers", "/offers")],
+            offer_id: card.offer,
+            rules: offered.job.rules.clone(),
+            count,
+            total: format::yen(call.language, kernel::Yen(total)),
+            total_time: format::duration(call.language, i64::from(card.unit_minutes).saturating_mul(count)),
+            has_hours: card.fitting_units > 0,
+            terms: terms.map(|terms| TermsView {
+                body: terms.body,
+                sha256: terms.sha256.to_string(),
+                language: terms.language,
+            }),
+            changed: failure.is_some_and(|failure| failure.code == Code::TermsNotAccepted),
+            form: form.view(call, failure),
+            count_action: here.clone(),
+            claim_action: format!("{here}/claim"),
+            decline_action: format!("{here}/decline"),
+            offer: CardView::of(call, now, offered),
+        }
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct CountQuery {
+    pub(super) count: Typed,
+}
+
+/// `GET /offers/{job}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (job, person, language) = (call.id("job")?, call.person()?, call.language);
+    let wanted = call.query::<CountQuery>().count;
+    let asked = wanted.clone();
+    let sheet = call.db(move |tx| sheet(tx, person, job, &asked, language)).await?;
+    let refused = sheet.refused.clone().map(Failure::from);
+    let shown = if refused.is_some() { wanted.to_string() } else { sheet.count.to_string() };
+    let status = refused.as_ref().map_or(StatusCode::OK, Failure::status);
+    let form = Form::default().preset("count", shown);
+    call.page_with(status, "offers/show.html", &OfferPage::new(&call, sheet, &form, refused.as_ref()))
+}
+
+/// `POST /offers/{job}/claim`
+pub(crate) async fn claim(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let job: JobId = call.id("job")?;
+    let form = call.form();
+    match promise(&call, job, &form).await {
+        Ok(claimed) => Ok(call.done(next_page(&claimed), "done-offer-claimed")),
+        Err(failure) if failure.is_about_input() => again(&call, job, &form, failure).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn promise(call: &Call, job: JobId, form: &Form) -> Result<Claimed, Failure> {
+    if form.get("accept").is_empty() {
+        return Err(Invalid::field("accept", Code::Required).into());
+    }
+    let input = ClaimInput {
+        count: form.get("count").into(),
+        terms_sha256: form.get("terms_sha256").into(),
+        language: form.get("language").into(),
+    };
+    call.db(move |tx| claims::claim(tx, job, input)).await
+}
+
+/// One unit is opened at once; several are listed, the first thing to do on top.
+fn next_page(claimed: &Claimed) -> String {
+    match claimed.units.as_slice() {
+        [only] => paths::my_unit(*only),
+        _ => "/my-units".to_owned(),
+    }
+}
+
+/// The page as it stands now. Where nothing of the offer is left, the failure itself says so.
+async fn again(call: &Call, job: JobId, form: &Form, failure: Failure) -> Result<HttpResponse, Failure> {
+    let (person, language, wanted) = (call.person()?, call.language, Typed::from(form.get("count")));
+    let sheet = match call.db(move |tx| sheet(tx, person, job, &wanted, language)).await {
+        Ok(sheet) => sheet,
+        Err(gone) if gone.code == Code::NotFound && failure.code != Code::Invalid => return Err(failure),
+        Err(other) => return Err(other),
+    };
+    // The consent was to what was read, so a tick is never carried over to other terms.
+    let kept = Form::default().preset("count", sheet.count);
+    call.page_with(failure.status(), "offers/show.html", &OfferPage::new(call, sheet, &kept, Some(&failure)))
+}

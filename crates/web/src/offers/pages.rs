@@ -1,0 +1,81 @@
+//! The offers that fit a worker, and saying no to one, which costs nothing.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use db::DbError;
+use fulfillment::offers::{self, OfferKey};
+use kernel::{OfferId, Paging};
+use serde::{Deserialize, Serialize};
+use workforce::WorkerState;
+
+use super::card::{self, CardView};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+
+/// How many offers a page shows.
+const CARDS: u16 = 20;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    after: String,
+    /// The offer that was just declined, so that a slip of the thumb can be undone.
+    declined: String,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    /// Whether the worker is offered work now; a resting worker reads why the page is empty.
+    is_active: bool,
+    shown: usize,
+    offers: Vec<CardView>,
+    next: Option<String>,
+    is_first: bool,
+    declined: Option<OfferId>,
+}
+
+/// `GET /offers`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: ListQuery = call.query();
+    let after = format::read_page_key::<OfferKey>(&query.after);
+    let (person, is_first) = (call.person()?, after.is_none());
+    let (is_active, page, now) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let worker = card::worker(tx, person)?;
+            let page = card::fitting(tx, &worker, &Paging { after, ..Paging::first(CARDS) })?;
+            Ok((worker.state == WorkerState::Active, page, tx.now()))
+        })
+        .await?;
+    let view = ListPage {
+        title: call.text("nav-offers"),
+        is_active,
+        shown: page.items.len(),
+        offers: page.items.into_iter().map(|offered| CardView::of(&call, now, offered)).collect(),
+        next: page.next.as_ref().map(format::page_key),
+        is_first,
+        declined: query.declined.parse().ok(),
+    };
+    call.page("offers/index.html", &view)
+}
+
+/// `POST /offers/{job}/decline`
+pub(crate) async fn decline(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let offer = offer_of(&call)?;
+    call.db(move |tx| offers::decline(tx, offer)).await?;
+    Ok(call.done(format!("/offers?declined={offer}"), "done-offer-declined"))
+}
+
+/// `POST /offers/reconsider`
+pub(crate) async fn reconsider(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let offer = offer_of(&call)?;
+    call.db(move |tx| offers::reconsider(tx, offer)).await?;
+    Ok(call.done("/offers", "done-offer-back"))
+}
+
+/// The offer a button names; the verb makes sure that it is the worker's own.
+fn offer_of(call: &Call) -> Result<OfferId, Failure> {
+    call.form().get("offer").parse().map_err(|_no_number| Failure::not_found())
+}

@@ -1,0 +1,287 @@
+//! `GET /orders`: the coordinator's seven questions, red first; closed and cancelled orders by due date.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use fulfillment::orders::{self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Progress, Schedule};
+use kernel::{CompanyId, Paging, Typed};
+use serde::{Deserialize, Serialize};
+
+use super::parts::{self, Tab};
+use super::step::{NextStep, next_step};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::paths;
+
+/// How many orders of the past a page shows.
+const ROWS: u16 = 50;
+/// How many running orders are looked through for the red ones; a town has some dozens.
+const MOST_RUNNING: usize = 500;
+/// How many of them the page shows.
+const SHOWN: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    state: Typed,
+    after: Typed,
+}
+
+/// `GET /orders`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: Query = call.query();
+    match parts::word_of::<OrderState>(&query.state) {
+        Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past(&call, state, &query).await,
+        _ => running(&call).await,
+    }
+}
+
+#[derive(Serialize)]
+struct RunningPage {
+    title: String,
+    tabs: Vec<Tab>,
+    answer: String,
+    drafts: Vec<DraftRow>,
+    rows: Vec<StatusRow>,
+    note: String,
+    may_write: bool,
+}
+
+#[derive(Serialize)]
+struct DraftRow {
+    id: String,
+    title: String,
+    href: String,
+    client: String,
+    due: Due,
+    ordered: String,
+    step: NextStep,
+}
+
+/// One running order with the answers to the seven questions.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatusRow {
+    id: String,
+    title: String,
+    href: String,
+    client: String,
+    due: Due,
+    /// `bad`, `warn` or empty.
+    tone: &'static str,
+    schedule: String,
+    schedule_tone: &'static str,
+    schedule_icon: &'static str,
+    arranged: String,
+    /// Pieces short of or beyond what was ordered, in words; empty where they agree.
+    short: String,
+    workers: String,
+    late: i64,
+    late_text: String,
+    waiting: String,
+    finished: String,
+    step: NextStep,
+}
+
+impl StatusRow {
+    pub(crate) fn of(call: &Call, now: DateTime<Utc>, status: &OrderStatus, names: &HashMap<CompanyId, String>) -> Self {
+        let (order, progress) = (&status.order, &status.progress);
+        let (tone, icon) = look(status.schedule);
+        let of_all = |done: i64| format!("{} / {}", format::count(done), format::count(progress.live()));
+        Self {
+            id: format!("order-{}", order.id),
+            title: order.title.clone(),
+            href: paths::order(order.id),
+            client: names.get(&order.company_id).cloned().unwrap_or_default(),
+            due: format::due(call.language, now, order.due_on),
+            tone: if tone == "good" { "" } else { tone },
+            schedule: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
+            schedule_tone: tone,
+            schedule_icon: icon,
+            arranged: of_all(progress.arranged()),
+            short: short(call, status.ordered, progress),
+            workers: format::count(status.workers),
+            late: status.late,
+            late_text: format::count(status.late),
+            waiting: format::count(progress.submitted),
+            finished: of_all(progress.finished()),
+            step: next_step(call, order, progress),
+        }
+    }
+}
+
+/// Tone and icon of a schedule.
+pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
+    match schedule {
+        Schedule::OnTime => ("good", "check-circle"),
+        Schedule::AtRisk => ("warn", "warning"),
+        Schedule::Late => ("bad", "error"),
+    }
+}
+
+/// Whether as many units were split off as pieces were ordered, in words; empty where they agree.
+pub(crate) fn short(call: &Call, ordered: i64, progress: &Progress) -> String {
+    match progress.live() - ordered {
+        0 => String::new(),
+        over @ 1.. => parts::say(call, "orders-over", &[("count", format::count(over))]),
+        under => parts::say(call, "orders-short", &[("count", format::count(-under))]),
+    }
+}
+
+/// Every running order, the red ones first, and by due date within a colour.
+pub(crate) fn red_first(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = orders::running(tx, &Paging { after, ..Paging::first(Paging::<OrderKey>::MOST) })?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() || all.len() >= MOST_RUNNING {
+            break;
+        }
+    }
+    all.sort_by_key(|status| (std::cmp::Reverse(urgency(status.schedule)), status.order.due_on, status.order.id));
+    Ok(all)
+}
+
+fn urgency(schedule: Schedule) -> u8 {
+    match schedule {
+        Schedule::OnTime => 0,
+        Schedule::AtRisk => 1,
+        Schedule::Late => 2,
+    }
+}
+
+struct Draft {
+    order: Order,
+    progress: Progress,
+    ordered: i64,
+}
+
+fn drafts(tx: &mut Tx<'_>) -> Result<Vec<Draft>, DbError> {
+    let filter = OrderFilter { state: Some(OrderState::Draft) };
+    let page = orders::list(tx, filter, &Paging::first(ROWS))?;
+    let draft = |order: Order| {
+        let progress = orders::progress(tx, order.id)?;
+        let ordered = orders::lines(tx, order.id)?.iter().map(|line| i64::from(line.quantity)).sum();
+        Ok(Draft { order, progress, ordered })
+    };
+    page.items.into_iter().map(draft).collect()
+}
+
+async fn running(call: &Call) -> Result<HttpResponse, Failure> {
+    let (now, drafts, rows, names) = call
+        .db(|tx| -> Result<_, DbError> {
+            let (drafts, rows) = (drafts(tx)?, red_first(tx)?);
+            let orders: Vec<&Order> =
+                drafts.iter().map(|draft| &draft.order).chain(rows.iter().map(|row| &row.order)).collect();
+            let names = parts::client_names(tx, &orders)?;
+            Ok((tx.now(), drafts, rows, names))
+        })
+        .await?;
+    let all = rows.len();
+    let page = RunningPage {
+        title: call.text("nav-orders"),
+        tabs: tabs(call, OrderState::Running),
+        answer: answer(call, &rows, drafts.len()),
+        drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
+        rows: rows.iter().take(SHOWN).map(|row| StatusRow::of(call, now, row, &names)).collect(),
+        note: if all > SHOWN { parts::say_count(call, "orders-cut", i64::try_from(SHOWN).unwrap_or(i64::MAX)) } else { String::new() },
+        may_write: parts::may_write(call),
+    };
+    call.page("orders/index.html", &page)
+}
+
+/// The sentence the coordinator came for.
+fn answer(call: &Call, rows: &[OrderStatus], drafts: usize) -> String {
+    let count = |wanted| i64::try_from(rows.iter().filter(|row| row.schedule == wanted).count()).unwrap_or(i64::MAX);
+    let (late, at_risk) = (count(Schedule::Late), count(Schedule::AtRisk));
+    let mut said = Vec::new();
+    if late > 0 {
+        said.push(parts::say_count(call, "orders-answer-late", late));
+    }
+    if at_risk > 0 {
+        said.push(parts::say_count(call, "orders-answer-at-risk", at_risk));
+    }
+    if drafts > 0 {
+        said.push(parts::say_count(call, "orders-answer-drafts", i64::try_from(drafts).unwrap_or(i64::MAX)));
+    }
+    if said.is_empty() && !rows.is_empty() {
+        said.push(call.text("orders-answer-calm"));
+    }
+    said.join(" · ")
+}
+
+fn draft_row(call: &Call, now: DateTime<Utc>, draft: &Draft, names: &HashMap<CompanyId, String>) -> DraftRow {
+    let order = &draft.order;
+    DraftRow {
+        id: format!("order-{}", order.id),
+        title: order.title.clone(),
+        href: paths::order(order.id),
+        client: names.get(&order.company_id).cloned().unwrap_or_default(),
+        due: format::due(call.language, now, order.due_on),
+        ordered: parts::say(call, "orders-pieces", &[("count", format::count(draft.ordered))]),
+        step: next_step(call, order, &draft.progress),
+    }
+}
+
+fn tabs(call: &Call, current: OrderState) -> Vec<Tab> {
+    let tab = |state: OrderState| Tab {
+        label: call.text(&format!("state-order-{state}")),
+        href: if state == OrderState::Running { "/orders".to_owned() } else { format!("/orders?state={state}") },
+        current: state == current,
+    };
+    [OrderState::Running, OrderState::Closed, OrderState::Cancelled].into_iter().map(tab).collect()
+}
+
+#[derive(Serialize)]
+struct PastPage {
+    title: String,
+    tabs: Vec<Tab>,
+    rows: Vec<PastRow>,
+    shown: usize,
+    next: String,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct PastRow {
+    title: String,
+    href: String,
+    client: String,
+    state: OrderState,
+    amount: String,
+    ended: String,
+}
+
+async fn past(call: &Call, state: OrderState, query: &Query) -> Result<HttpResponse, Failure> {
+    let after = format::read_page_key::<OrderKey>(query.after.as_str());
+    let (page, names) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let page = orders::list(tx, OrderFilter { state: Some(state) }, &Paging { after, ..Paging::first(ROWS) })?;
+            let names = parts::client_names(tx, &page.items.iter().collect::<Vec<_>>())?;
+            Ok((page, names))
+        })
+        .await?;
+    let row = |order: &Order| PastRow {
+        title: order.title.clone(),
+        href: paths::order(order.id),
+        client: names.get(&order.company_id).cloned().unwrap_or_default(),
+        state: order.state,
+        amount: format::yen(call.language, order.amount),
+        ended: order.ended_at.map(|at| parts::day(call.language, kernel::date_in_japan(at))).unwrap_or_default(),
+    };
+    let rows: Vec<PastRow> = page.items.iter().map(row).collect();
+    let here = format!("/orders?state={state}");
+    let page = PastPage {
+        title: call.text("nav-orders"),
+        tabs: tabs(call, state),
+        shown: rows.len(),
+        rows,
+        next: page.next.as_ref().map(|key| format!("{here}&after={}", format::page_key(key))).unwrap_or_default(),
+        first: if after.is_some() { here } else { String::new() },
+    };
+    call.page("orders/past.html", &page)
+}

@@ -1,0 +1,9 @@
+//! Orders: the seven questions, one order, and JSON.
+
+pub(crate) mod api;
+pub(crate) mod cancel;
+pub(crate) mod index;
+pub(crate) mod parts;
+pub(crate) mod show;
+pub(crate) mod step;
+pub(crate) mod today;

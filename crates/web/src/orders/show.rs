@@ -1,0 +1,301 @@
+//! One order: where it stands, its jobs, its deliveries, what the client asked for, and the next step.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use clients::{Contact, companies, contacts};
+use db::{DbError, Tx};
+use fulfillment::acceptance::ClientAnswer;
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery};
+use fulfillment::jobs::{self, JobState, JobWithProgress};
+use fulfillment::orders::{self, Order, OrderKey, OrderLine, OrderState, OrderStatus, Progress};
+use kernel::{Code, OrderId, Paging};
+use serde::Serialize;
+
+use super::index;
+use super::parts::{self, Bar};
+use super::step::{NextStep, Todo, next_step};
+use crate::call::Call;
+use crate::deliveries::row::{DeliveryRow, SentUnits};
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::session::Flash;
+use crate::shell::Crumb;
+
+/// What the page says, before words.
+struct Facts {
+    now: DateTime<Utc>,
+    order: Order,
+    client: String,
+    contact: Option<Contact>,
+    lines: Vec<OrderLine>,
+    progress: Progress,
+    status: Option<OrderStatus>,
+    jobs: Vec<JobWithProgress>,
+    deliveries: Vec<(Delivery, Vec<DeliveredUnit>)>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
+    let order = orders::find(tx, id)?;
+    let sent = deliveries::of_order(tx, id)?.into_iter().map(|delivery| {
+        let units = deliveries::units(tx, delivery.id)?;
+        Ok((delivery, units))
+    });
+    let deliveries = sent.collect::<Result<Vec<_>, DbError>>()?;
+    Ok(Facts {
+        now: tx.now(),
+        client: companies::find(tx, order.company_id)?.name,
+        contact: order.contact_id.map(|contact| contacts::find(tx, contact)).transpose()?,
+        lines: orders::lines(tx, id)?,
+        progress: orders::progress(tx, id)?,
+        status: status(tx, &order)?,
+        jobs: jobs::of_order(tx, id)?,
+        deliveries,
+        order,
+    })
+}
+
+/// The seven answers about one running order: the first row after the key just before it.
+fn status(tx: &mut Tx<'_>, order: &Order) -> Result<Option<OrderStatus>, DbError> {
+    if order.state != OrderState::Running {
+        return Ok(None);
+    }
+    let before = OrderKey(order.due_on, OrderId(order.id.0 - 1));
+    let page = orders::running(tx, &Paging { after: Some(before), ..Paging::first(1) })?;
+    Ok(page.items.into_iter().find(|status| status.order.id == order.id))
+}
+
+#[derive(Serialize)]
+struct OrderPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: OrderState,
+    form: FormView,
+    answer: String,
+    client: String,
+    client_href: String,
+    contact: String,
+    due: Due,
+    amount: String,
+    client_terms: String,
+    bar: Bar,
+    short: String,
+    schedule: Option<Schedule>,
+    lines: Vec<Line>,
+    jobs: Vec<JobRow>,
+    deliveries: Vec<DeliveryRow>,
+    fixes: Vec<FixRow>,
+    step: NextStep,
+    offer: Option<String>,
+    split: Option<String>,
+    cancel: Option<String>,
+    may_write: bool,
+}
+
+#[derive(Serialize)]
+struct Schedule {
+    text: String,
+    tone: &'static str,
+    icon: &'static str,
+    workers: String,
+    late: String,
+}
+
+#[derive(Serialize)]
+struct Line {
+    description: String,
+    quantity: String,
+    unit_price: String,
+    amount: String,
+    tax: String,
+}
+
+#[derive(Serialize)]
+struct JobRow {
+    title: String,
+    href: String,
+    state: String,
+    state_text: String,
+    due: Due,
+    pay: String,
+    minutes: String,
+    bar: Bar,
+    offer: String,
+}
+
+#[derive(Serialize)]
+struct FixRow {
+    label: String,
+    href: String,
+    note: String,
+    delivery: String,
+    state: String,
+}
+
+/// `GET /orders/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: OrderId = call.id("id")?;
+    render(&call, id, None).await
+}
+
+/// The page, or the page again with the reason why an action on it was refused.
+async fn render(call: &Call, id: OrderId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let status = refused.map_or(actix_web::http::StatusCode::OK, Failure::status);
+    call.page_with(status, "orders/show.html", &page(call, &facts, refused))
+}
+
+fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
+    let order = &facts.order;
+    let here = paths::order(order.id);
+    let is_open = matches!(order.state, OrderState::Draft | OrderState::Running);
+    let may_write = parts::may_write(call);
+    let ordered: i64 = facts.lines.iter().map(|line| i64::from(line.quantity)).sum();
+    let has_offers = facts.jobs.iter().any(|job| job.progress.draft > 0);
+    OrderPage {
+        title: order.title.clone(),
+        crumbs: vec![Crumb::new(call, "nav-orders", "/orders")],
+        state: order.state,
+        form: Form::default().view(call, refused),
+        answer: answer(call, facts),
+        client: facts.client.clone(),
+        client_href: paths::company(order.company_id),
+        contact: facts.contact.as_ref().map(|contact| contact.salutation(call.language)).unwrap_or_default(),
+        due: format::due(call.language, facts.now, order.due_on),
+        amount: format::yen(call.language, order.amount),
+        client_terms: order.client_terms.clone(),
+        bar: Bar::of(call, &facts.progress),
+        short: index::short(call, ordered, &facts.progress),
+        schedule: facts.status.as_ref().map(|status| schedule(call, status)),
+        lines: facts.lines.iter().map(|line| line_row(call, line)).collect(),
+        jobs: facts.jobs.iter().map(|job| job_row(call, facts.now, job, is_open, may_write)).collect(),
+        deliveries: facts.deliveries.iter().map(|(sent, units)| delivery_row(call, facts.now, sent, units)).collect(),
+        fixes: fixes(call, facts, may_write),
+        step: next_step(call, order, &facts.progress),
+        offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
+        split: (may_write && is_open).then(|| format!("{here}/jobs/new")),
+        cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
+        may_write,
+    }
+}
+
+fn answer(call: &Call, facts: &Facts) -> String {
+    let progress = &facts.progress;
+    let todo = Todo::of(facts.order.state, progress);
+    let counted = |key, count: i64| parts::say_count(call, key, count);
+    match todo {
+        Todo::Split => call.text("orders-say-split"),
+        Todo::Offer => counted("orders-say-offer", progress.draft),
+        Todo::Review => counted("orders-say-review", progress.submitted),
+        Todo::Decide => counted("orders-say-decide", progress.refused),
+        Todo::Deliver => counted("orders-say-deliver", progress.passed),
+        Todo::WaitForWorkers => counted("orders-say-wait-workers", progress.not_done()),
+        Todo::WaitForClient => counted("orders-say-wait-client", progress.delivered),
+        Todo::Look if facts.order.state == OrderState::Closed => call.text("orders-say-closed"),
+        Todo::Look if facts.order.state == OrderState::Cancelled => call.text("orders-say-cancelled"),
+        Todo::Look => String::new(),
+    }
+}
+
+fn schedule(call: &Call, status: &OrderStatus) -> Schedule {
+    let (tone, icon) = index::look(status.schedule);
+    Schedule {
+        text: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
+        tone,
+        icon,
+        workers: parts::say(call, "orders-people", &[("count", format::count(status.workers))]),
+        late: if status.late == 0 { String::new() } else { parts::say_count(call, "orders-late-units", status.late) },
+    }
+}
+
+fn line_row(call: &Call, line: &OrderLine) -> Line {
+    let amount = line.unit_price.times(i64::from(line.quantity)).unwrap_or(line.unit_price);
+    Line {
+        description: line.description.clone(),
+        quantity: format::count(i64::from(line.quantity)),
+        unit_price: format::yen(call.language, line.unit_price),
+        amount: format::yen(call.language, amount),
+        tax: format!("{}%", line.tax_rate.0),
+    }
+}
+
+fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool, may_write: bool) -> JobRow {
+    let job = &row.job;
+    let can_offer = may_write && is_open && job.state != JobState::Closed && row.progress.draft + row.progress.offered > 0;
+    JobRow {
+        title: job.title.clone(),
+        href: if may_write { paths::job(job.id) } else { String::new() },
+        state: job.state.to_string(),
+        state_text: call.text(&format!("jobs-state-{}", job.state)),
+        due: format::due(call.language, now, job.work_due_on),
+        pay: format::yen(call.language, job.unit_pay),
+        minutes: format::duration(call.language, i64::from(job.unit_minutes)),
+        bar: Bar::of(call, &row.progress),
+        offer: if can_offer { format!("{}/offer", paths::job(job.id)) } else { String::new() },
+    }
+}
+
+fn delivery_row(call: &Call, now: DateTime<Utc>, sent: &Delivery, units: &[DeliveredUnit]) -> DeliveryRow {
+    DeliveryRow::of(call, now, sent, &SentUnits::of(units), "")
+}
+
+fn fixes(call: &Call, facts: &Facts, may_write: bool) -> Vec<FixRow> {
+    let asked = facts.deliveries.iter().flat_map(|(delivery, units)| units.iter().map(move |unit| (delivery, unit)));
+    let fix = |(delivery, unit): (&Delivery, &DeliveredUnit)| FixRow {
+        label: unit.label.clone(),
+        href: if may_write { format!("/units/{}", unit.unit) } else { String::new() },
+        note: unit.fix_note.clone(),
+        delivery: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),
+        state: unit.state.to_string(),
+    };
+    asked.filter(|(_, unit)| unit.answer == Some(ClientAnswer::Fix)).map(fix).collect()
+}
+
+/// `POST /orders/{id}/offer`: begins the order if need be and offers every job that still has units of its own.
+pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: OrderId = call.id("id")?;
+    match call.db(move |tx| offer_all(tx, id)).await {
+        Ok(eligible) => {
+            let mut response = call.see_other(format!("{}#jobs", paths::order(id)));
+            call.add_cookie(&mut response, &offered_flash(eligible).cookie(call.app.is_secure()));
+            Ok(response)
+        }
+        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What is said after offering: warns where nobody could take the work.
+pub(crate) fn offered_flash(eligible: usize) -> Flash {
+    if eligible == 0 {
+        Flash { kind: "warning", key: "done-jobs-offered-to-nobody".to_owned() }
+    } else {
+        Flash::success("done-jobs-offered")
+    }
+}
+
+/// The smallest number of workers that any of the offered jobs fits: one job without anybody is worth a warning.
+fn offer_all(tx: &mut Tx<'_>, id: OrderId) -> Result<usize, Failure> {
+    begin(tx, id)?;
+    let waiting: Vec<_> =
+        jobs::of_order(tx, id)?.into_iter().filter(|job| job.progress.draft > 0).map(|job| job.job.id).collect();
+    if waiting.is_empty() {
+        return Err(Failure::of(Code::Conflict));
+    }
+    let mut fewest = usize::MAX;
+    for job in waiting {
+        fewest = fewest.min(jobs::offer(tx, job)?.eligible);
+    }
+    Ok(fewest)
+}
+
+/// Offering is what begins an order: a draft needs no button of its own for it.
+pub(crate) fn begin(tx: &mut Tx<'_>, id: OrderId) -> Result<(), Failure> {
+    if orders::find(tx, id)?.state == OrderState::Draft {
+        orders::start(tx, id)?;
+    }
+    Ok(())
+}

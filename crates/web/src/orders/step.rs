@@ -1,0 +1,101 @@
+//! What a coordinator does next with an order, by where its units stand.
+
+use fulfillment::orders::{Order, OrderState, Progress};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::paths;
+
+/// The next step of an order: one link, the same in the list, on the order's page and at home.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct NextStep {
+    /// What to do, as a button says it.
+    pub(crate) label: String,
+    pub(crate) href: String,
+    pub(crate) icon: &'static str,
+    /// Whether the coordinator acts; otherwise somebody else does.
+    pub(crate) is_mine: bool,
+}
+
+/// What is to be done, without words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Todo {
+    Split,
+    Offer,
+    Review,
+    Decide,
+    Deliver,
+    WaitForWorkers,
+    WaitForClient,
+    Look,
+}
+
+impl Todo {
+    /// The most urgent one: what waits for a checker before what waits for a delivery, before what waits for others.
+    pub(crate) fn of(state: OrderState, progress: &Progress) -> Self {
+        match state {
+            OrderState::Closed | OrderState::Cancelled => Self::Look,
+            _ if progress.live() == 0 => Self::Split,
+            OrderState::Draft => Self::Offer,
+            OrderState::Running if progress.refused > 0 => Self::Decide,
+            OrderState::Running if progress.submitted > 0 => Self::Review,
+            OrderState::Running if progress.passed > 0 => Self::Deliver,
+            OrderState::Running if progress.draft > 0 => Self::Offer,
+            OrderState::Running if progress.not_done() > 0 => Self::WaitForWorkers,
+            OrderState::Running if progress.delivered > 0 => Self::WaitForClient,
+            OrderState::Running => Self::Look,
+        }
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Split => ("orders-next-split", "unit"),
+            Self::Offer => ("orders-next-offer", "offer"),
+            Self::Review => ("orders-next-review", "review"),
+            Self::Decide => ("orders-next-decide", "return"),
+            Self::Deliver => ("orders-next-deliver", "delivery"),
+            Self::WaitForWorkers => ("orders-next-wait-workers", "clock"),
+            Self::WaitForClient => ("orders-next-wait-client", "clock"),
+            Self::Look => ("orders-next-look", "eye"),
+        }
+    }
+}
+
+/// The next step of an order in words.
+pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress) -> NextStep {
+    let todo = Todo::of(order.state, progress);
+    let (key, icon) = todo.words();
+    let here = paths::order(order.id);
+    let href = match todo {
+        Todo::Split => format!("{here}/jobs/new"),
+        Todo::Review => "/review".to_owned(),
+        Todo::Deliver => format!("{here}/deliver"),
+        Todo::Offer | Todo::Decide | Todo::WaitForWorkers => format!("{here}#jobs"),
+        Todo::WaitForClient => format!("{here}#deliveries"),
+        Todo::Look => here,
+    };
+    let is_mine = !matches!(todo, Todo::WaitForWorkers | Todo::WaitForClient | Todo::Look);
+    NextStep { label: call.text(key), href, icon, is_mine }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_the_coordinator_comes_before_what_waits_for_others() {
+        let none = Progress::default();
+        assert_eq!(Todo::of(OrderState::Draft, &none), Todo::Split);
+        let split = Progress { total: 5, draft: 5, ..none };
+        assert_eq!(Todo::of(OrderState::Draft, &split), Todo::Offer);
+        let mixed = Progress { total: 9, offered: 3, submitted: 2, passed: 4, ..none };
+        assert_eq!(Todo::of(OrderState::Running, &mixed), Todo::Review);
+        let passed = Progress { submitted: 0, total: 7, ..mixed };
+        assert_eq!(Todo::of(OrderState::Running, &passed), Todo::Deliver);
+        let waiting = Progress { total: 3, working: 3, ..none };
+        assert_eq!(Todo::of(OrderState::Running, &waiting), Todo::WaitForWorkers);
+        let delivered = Progress { total: 3, delivered: 3, ..none };
+        assert_eq!(Todo::of(OrderState::Running, &delivered), Todo::WaitForClient);
+        assert_eq!(Todo::of(OrderState::Cancelled, &none), Todo::Look);
+    }
+}

@@ -1,0 +1,99 @@
+//! The coordinator's home: what waits, what is due today, and the red orders with their next step.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use fulfillment::orders::{self, Order, OrderStatus, Schedule};
+use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
+use serde::Serialize;
+
+use super::index::{self, StatusRow};
+use super::parts;
+use crate::call::Call;
+use crate::format;
+
+/// How many orders the home shows.
+const ROWS: usize = 8;
+
+/// What the database says about today; [`OrdersToday::of`] puts it into words.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    now: DateTime<Utc>,
+    accepted: Yen,
+    waiting: i64,
+    due_today: i64,
+    late: i64,
+    drafts: usize,
+    running: usize,
+    shown: Vec<OrderStatus>,
+    names: HashMap<CompanyId, String>,
+}
+
+/// `page.orders_today` of `orders/today.html`.
+#[derive(Debug, Serialize)]
+pub(crate) struct OrdersToday {
+    /// `検品待ち 14 · 今日期限 3`
+    pub(crate) sentence: String,
+    waiting: String,
+    late: i64,
+    late_text: String,
+    running: String,
+    accepted: String,
+    accepted_year: String,
+    rows: Vec<StatusRow>,
+    /// Whether every order is green: then the rows are simply the next ones.
+    is_calm: bool,
+}
+
+/// Reads what the coordinator's home shows, in one transaction with the rest of the page.
+pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
+    let now = tx.now();
+    let today = date_in_japan(now);
+    let mut running = index::red_first(tx)?;
+    let draft_filter = orders::OrderFilter { state: Some(orders::OrderState::Draft) };
+    let drafts = orders::list(tx, draft_filter, &kernel::Paging::first(100))?.items.len();
+    let accepted = orders::accepted_total(tx, FiscalYear::of(today))?;
+    let (waiting, count) = (running.iter().map(|row| row.progress.submitted).sum(), running.len());
+    let counted = |wanted: &dyn Fn(&OrderStatus) -> bool| {
+        i64::try_from(running.iter().filter(|row| wanted(row)).count()).unwrap_or(i64::MAX)
+    };
+    let due_today = counted(&|row| row.order.due_on == today && row.progress.not_done() > 0);
+    let late = counted(&|row| row.schedule == Schedule::Late);
+    running.truncate(ROWS);
+    let shown: Vec<&Order> = running.iter().map(|row| &row.order).collect();
+    let names = parts::client_names(tx, &shown)?;
+    Ok(Facts { now, accepted, waiting, due_today, late, drafts, running: count, shown: running, names })
+}
+
+impl OrdersToday {
+    /// The facts in the reader's words.
+    pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
+        let year = FiscalYear::of(date_in_japan(facts.now));
+        Self {
+            sentence: sentence(call, facts),
+            waiting: format::count(facts.waiting),
+            late: facts.late,
+            late_text: format::count(facts.late),
+            running: format::count(i64::try_from(facts.running).unwrap_or(i64::MAX)),
+            accepted: format::yen(call.language, facts.accepted),
+            accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),
+            rows: facts.shown.iter().map(|row| StatusRow::of(call, facts.now, row, &facts.names)).collect(),
+            is_calm: facts.shown.iter().all(|row| row.schedule == Schedule::OnTime),
+        }
+    }
+}
+
+fn sentence(call: &Call, facts: &Facts) -> String {
+    let mut said = vec![
+        parts::say(call, "orders-today-waiting", &[("count", format::count(facts.waiting))]),
+        parts::say(call, "orders-today-due", &[("count", format::count(facts.due_today))]),
+    ];
+    if facts.late > 0 {
+        said.push(parts::say_count(call, "orders-answer-late", facts.late));
+    }
+    if facts.drafts > 0 {
+        said.push(parts::say_count(call, "orders-answer-drafts", i64::try_from(facts.drafts).unwrap_or(i64::MAX)));
+    }
+    said.join(" · ")
+}

@@ -1,0 +1,45 @@
+//! Addresses as functions, so that a handler, a template and a mail cannot spell one differently.
+
+use kernel::{
+    CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MessageId, OrderId, PersonId, QuoteId,
+    SubmissionId, UnitId, WorkerId,
+};
+
+macro_rules! paths {
+    ($($(#[$meta:meta])* $name:ident($id:ident) = $before:literal;)+) => {
+        $($(#[$meta])* pub(crate) fn $name(id: $id) -> String { format!("{}/{id}", $before) })+
+    };
+}
+
+paths! {
+    /// A company.
+    company(CompanyId) = "/companies";
+    /// A contact's edit form.
+    contact(ContactId) = "/contacts";
+    /// A lead.
+    lead(LeadId) = "/leads";
+    /// A deal.
+    deal(DealId) = "/deals";
+    /// A quote.
+    quote(QuoteId) = "/quotes";
+    /// An order.
+    order(OrderId) = "/orders";
+    /// A job.
+    job(JobId) = "/jobs";
+    /// A job as a worker is offered it.
+    offer(JobId) = "/offers";
+    /// A unit as its worker sees it.
+    my_unit(UnitId) = "/my-units";
+    /// A submission before its checker.
+    review(SubmissionId) = "/review";
+    /// A delivery as the town sees it.
+    delivery(DeliveryId) = "/deliveries";
+    /// A stored file's download.
+    file(FileId) = "/files";
+    /// A worker.
+    worker(WorkerId) = "/workers";
+    /// A member.
+    member(PersonId) = "/members";
+    /// A mail's timeline.
+    message(MessageId) = "/messages";
+}

@@ -1,0 +1,99 @@
+//! Small words for pages: choices of a select, counted sentences, initials, addresses, and the way a form comes back.
+
+use std::fmt::Display;
+
+use accounts::Person;
+use actix_web::http::StatusCode;
+use fluent_bundle::FluentArgs;
+use kernel::{Code, Language};
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::failure::Failure;
+
+/// One option of a select or a radio group.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Choice {
+    value: String,
+    label: String,
+}
+
+impl Choice {
+    /// `value` is sent, `label` is read.
+    pub(crate) fn new(value: impl Display, label: impl Into<String>) -> Self {
+        Self { value: value.to_string(), label: label.into() }
+    }
+}
+
+/// The word of a stored value: the text `PREFIX-VALUE`.
+pub(crate) fn word(call: &Call, prefix: &str, value: impl Display) -> String {
+    call.text(&format!("{prefix}-{}", value.to_string().replace('_', "-")))
+}
+
+/// Every value of an enum as an option, in its own order.
+pub(crate) fn choices<T: Display>(call: &Call, prefix: &str, all: &[T]) -> Vec<Choice> {
+    all.iter().map(|value| Choice::new(value, word(call, prefix, value))).collect()
+}
+
+/// People as options.
+pub(crate) fn people(language: Language, people: &[Person]) -> Vec<Choice> {
+    people.iter().map(|person| Choice::new(person.id, person.name_in(language))).collect()
+}
+
+/// A sentence with a number in it.
+pub(crate) fn counted(call: &Call, key: &str, name: &'static str, number: i64) -> String {
+    let mut args = FluentArgs::new();
+    args.set(name, number);
+    call.app.texts.get(call.language, key, &args)
+}
+
+/// A sentence with words in it.
+pub(crate) fn said<const N: usize>(call: &Call, key: &str, words: [(&'static str, &str); N]) -> String {
+    let mut args = FluentArgs::new();
+    for (name, text) in words {
+        args.set(name, text.to_owned());
+    }
+    call.app.texts.get(call.language, key, &args)
+}
+
+/// What stands in a person's round mark: two characters of a Japanese name, one letter of another.
+pub(crate) fn initials(name: &str) -> String {
+    let is_latin = name.chars().next().is_some_and(|first| first < '\u{370}');
+    name.chars().take(if is_latin { 1 } else { 2 }).collect()
+}
+
+/// `path?name=value&…`, leaving out what is empty.
+pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let filled: Vec<_> = query.iter().filter(|(_, value)| !value.is_empty()).collect();
+    match serde_urlencoded::to_string(filled) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// The body of a verb that needs no input: nothing, or `{}`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// The status of a page that brings a refused form back: a lost race is 409, all else what the failure says.
+pub(crate) fn again(failure: &Failure) -> StatusCode {
+    if failure.code == Code::Stale { StatusCode::CONFLICT } else { failure.status() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_escaped_and_short() {
+        assert_eq!(address("/registry", &[("q", ""), ("after", "")]), "/registry");
+        assert_eq!(address("/registry", &[("q", "A&B 社"), ("after", "")]), "/registry?q=A%26B+%E7%A4%BE");
+    }
+
+    #[test]
+    fn initials_fit_a_round_mark() {
+        assert_eq!(initials("佐々木"), "佐々");
+        assert_eq!(initials("Smith"), "S");
+    }
+}

@@ -1,0 +1,125 @@
+//! The quote form's lines: `lines[0].description` and so on, repeated without a script. A row in which nothing
+//! was typed is no line; the others move together, so that the verb's problems find their rows again.
+
+use std::collections::BTreeMap;
+
+use kernel::FieldProblem;
+use sales::quotes::{Quote, QuoteLine};
+
+use crate::failure::Failure;
+use crate::forms::Form;
+
+/// How many rows a fresh form shows, and how many the button adds.
+pub(super) const ROWS: usize = 5;
+/// A quote's most lines.
+const MOST: usize = 50;
+/// What a person types into a row; the tax rate has a value even in an empty one.
+const TYPED: [&str; 4] = ["description", "quantity", "unit_price", "unit_minutes"];
+
+/// A posted quote form.
+pub(super) struct QuoteForm {
+    pub(super) form: Form,
+    /// How many rows to show again.
+    pub(super) rows: usize,
+    /// Whether more rows were asked for instead of issuing the quote.
+    pub(super) wants_rows: bool,
+}
+
+impl QuoteForm {
+    /// Reads a posted body.
+    pub(super) fn parse(body: &[u8]) -> Self {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+        let wants_rows = pairs.iter().any(|(name, value)| name == "step" && value == "rows");
+        let (mut kept, mut rows) = (Vec::new(), BTreeMap::<usize, Vec<(String, String)>>::new());
+        for (name, value) in pairs {
+            match row_of(&name) {
+                Some((index, field)) => rows.entry(index).or_default().push((field.to_owned(), value)),
+                None => kept.push((name, value)),
+            }
+        }
+        let shown = rows.len();
+        for (index, row) in rows.into_values().filter(|row| is_filled(row)).enumerate() {
+            kept.extend(row.into_iter().map(|(field, value)| (name_of(index, &field), value)));
+        }
+        let rows = if wants_rows { shown + ROWS } else { shown };
+        Self { form: Form::from_pairs(kept), rows: rows.clamp(ROWS, MOST), wants_rows }
+    }
+}
+
+/// The form's fields as the version before had them.
+pub(super) fn from_quote(form: Form, quote: &Quote) -> Form {
+    let form = form.preset("terms", &quote.terms);
+    quote.lines.iter().enumerate().fold(form, |form, (index, line)| preset_line(form, index, line))
+}
+
+fn preset_line(form: Form, index: usize, line: &QuoteLine) -> Form {
+    form.preset(&name_of(index, "description"), &line.description)
+        .preset(&name_of(index, "quantity"), line.quantity)
+        .preset(&name_of(index, "unit_price"), line.unit_price.0)
+        .preset(&name_of(index, "unit_minutes"), line.unit_minutes)
+        .preset(&name_of(index, "tax_rate"), line.tax_rate.0)
+}
+
+/// The verb's `lines.2.quantity` as the form's `lines[2].quantity`.
+pub(super) fn at_rows(mut failure: Failure) -> Failure {
+    for problem in &mut failure.fields {
+        rename(problem);
+    }
+    failure
+}
+
+fn rename(problem: &mut FieldProblem) {
+    let parts = problem.field.strip_prefix("lines.").and_then(|rest| rest.split_once('.'));
+    if let Some((index, field)) = parts {
+        problem.field = format!("lines[{index}].{field}");
+    }
+}
+
+fn name_of(index: usize, field: &str) -> String {
+    format!("lines[{index}].{field}")
+}
+
+fn row_of(name: &str) -> Option<(usize, &str)> {
+    let (index, field) = name.strip_prefix("lines[")?.split_once("].")?;
+    Some((index.parse().ok().filter(|index| *index < MOST)?, field))
+}
+
+fn is_filled(row: &[(String, String)]) -> bool {
+    row.iter().any(|(field, value)| TYPED.contains(&field.as_str()) && !value.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Code;
+    use sales::quotes::QuoteInput;
+
+    #[test]
+    fn empty_rows_are_no_lines_and_the_others_move_together() {
+        let body = b"csrf=x&terms=&lines[0].description=&lines[0].tax_rate=10&lines[3].description=a\
+            &lines[3].quantity=2&lines[3].tax_rate=8";
+        let posted = QuoteForm::parse(body);
+        assert_eq!(posted.form.get("lines[0].description"), "a");
+        assert_eq!(posted.rows, ROWS);
+        let input: QuoteInput = posted.form.input().unwrap();
+        assert_eq!(input.lines.len(), 1);
+        assert_eq!(input.lines[0].tax_rate.as_str(), "8");
+    }
+
+    #[test]
+    fn asking_for_rows_keeps_what_was_typed() {
+        let posted = QuoteForm::parse(b"step=rows&lines[0].quantity=3&lines[4].quantity=");
+        assert!(posted.wants_rows);
+        assert_eq!(posted.rows, 2 + ROWS);
+        assert_eq!(posted.form.get("lines[0].quantity"), "3");
+    }
+
+    #[test]
+    fn problems_find_their_row() {
+        let mut failure = Failure::of(Code::Invalid);
+        failure.fields.push(FieldProblem::new("lines.2.quantity", Code::Required));
+        failure.fields.push(FieldProblem::new("lines", Code::Required));
+        let fields: Vec<String> = at_rows(failure).fields.into_iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, ["lines[2].quantity", "lines"]);
+    }
+}

@@ -1,0 +1,133 @@
+//! Quotes: the form that issues one, the printable page, JSON, and the rows and totals other pages show.
+
+pub(crate) mod api;
+pub(crate) mod form;
+pub(crate) mod pages;
+
+use kernel::date_in_japan;
+use sales::quotes::{Quote, QuoteStatus};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::format;
+use crate::paths;
+use crate::phrases::{self, counted, said};
+
+/// A version as a deal's page lists it.
+#[derive(Debug, Serialize)]
+pub(crate) struct QuoteRow {
+    id: String,
+    href: String,
+    name: String,
+    total: String,
+    valid_until: String,
+    issued: String,
+    state: StateChip,
+}
+
+impl QuoteRow {
+    /// The row of one version.
+    pub(crate) fn of(call: &Call, quote: &Quote) -> Self {
+        let language = call.language;
+        Self {
+            id: format!("quote-{}", quote.id),
+            href: paths::quote(quote.id),
+            name: counted(call, "quote-version", "number", i64::from(quote.number)),
+            total: said(call, "quote-total-with-tax", [("amount", &format::yen(language, quote.total))]),
+            valid_until: said(call, "quote-valid", [("date", &format::short_date(language, quote.valid_until))]),
+            issued: format::short_date(language, date_in_japan(quote.issued_at)),
+            state: StateChip::of(call, quote.state.status()),
+        }
+    }
+}
+
+/// A quote's state as a chip.
+#[derive(Debug, Serialize)]
+pub(crate) struct StateChip {
+    word: String,
+    tone: &'static str,
+    icon: &'static str,
+}
+
+impl StateChip {
+    fn of(call: &Call, state: QuoteStatus) -> Self {
+        let (tone, icon) = match state {
+            QuoteStatus::Issued => ("info", "file"),
+            QuoteStatus::Superseded => ("", "refresh"),
+            QuoteStatus::Accepted => ("good", "check-circle"),
+        };
+        Self { word: phrases::word(call, "quote-state", state), tone, icon }
+    }
+}
+
+/// What a quote says: lines and totals as `quotes/table.html` prints them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Document {
+    href: String,
+    name: String,
+    state: StateChip,
+    lines: Vec<Line>,
+    rates: Vec<Rate>,
+    subtotal: String,
+    tax: String,
+    total: String,
+    valid_until: String,
+    deliver_on: String,
+    issued: String,
+    hours: String,
+    terms: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    description: String,
+    quantity: String,
+    unit_price: String,
+    rate: String,
+    amount: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Rate {
+    rate: String,
+    base: String,
+    tax: String,
+}
+
+impl Document {
+    /// The document of one version, in the reader's language.
+    pub(crate) fn of(call: &Call, quote: &Quote) -> Self {
+        let (language, percent) = (call.language, |rate: kernel::TaxRate| format!("{}%", rate.0));
+        let yen = |amount| format::yen(language, amount);
+        let minutes = |line: &sales::quotes::QuoteLine| i64::from(line.quantity) * i64::from(line.unit_minutes);
+        Self {
+            href: paths::quote(quote.id),
+            name: counted(call, "quote-version", "number", i64::from(quote.number)),
+            state: StateChip::of(call, quote.state.status()),
+            lines: quote
+                .lines
+                .iter()
+                .map(|line| Line {
+                    description: line.description.clone(),
+                    quantity: format::count(i64::from(line.quantity)),
+                    unit_price: yen(line.unit_price),
+                    rate: percent(line.tax_rate),
+                    amount: yen(line.amount),
+                })
+                .collect(),
+            rates: quote
+                .by_rate()
+                .into_iter()
+                .map(|one| Rate { rate: percent(one.rate), base: yen(one.base), tax: yen(one.tax) })
+                .collect(),
+            subtotal: yen(quote.subtotal),
+            tax: yen(quote.tax),
+            total: yen(quote.total),
+            valid_until: format::full_date(language, quote.valid_until),
+            deliver_on: format::full_date(language, quote.deliver_on),
+            issued: format::full_date(language, date_in_japan(quote.issued_at)),
+            hours: format::duration(language, quote.lines.iter().map(minutes).sum()),
+            terms: quote.terms.clone(),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Issuing a quote for a deal, and the quote as a document to print.
+
+use std::rc::Rc;
+
+use accounts::{organizations, persons};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use clients::{companies, contacts};
+use db::DbError;
+use kernel::{DealId, QuoteId, date_in_japan};
+use sales::deals::{self, Deal, DealStatus};
+use sales::quotes::{self, Quote, QuoteInput, QuoteStatus};
+use serde::Serialize;
+
+use super::Document;
+use super::form::{self, QuoteForm, ROWS};
+use crate::call::Call;
+use crate::deals::{crumbs_below, may_sell, step};
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::shell::Crumb;
+use crate::phrases::{self, Choice};
+
+/// How long an offer holds unless the person says otherwise.
+const HOLDS: Days = Days::new(30);
+/// The rates in force.
+const RATES: [u8; 3] = [10, 8, 0];
+
+#[derive(Serialize)]
+struct FormPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    deal: String,
+    company: String,
+    closed_on: String,
+    action: String,
+    cancel: String,
+    /// Whether the fields were filled from the version before.
+    is_next: bool,
+    rows: Vec<usize>,
+    rates: Vec<Choice>,
+    form: FormView,
+}
+
+struct Facts {
+    deal: Deal,
+    company: String,
+    closed_on: Option<NaiveDate>,
+    standing: Option<Quote>,
+    now: DateTime<Utc>,
+}
+
+async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
+    call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        Ok(Facts {
+            company: companies::find(tx, deal.company_id)?.name,
+            closed_on: companies::closed_on(tx, deal.company_id)?,
+            standing: quotes::standing(tx, id)?,
+            now: tx.now(),
+            deal,
+        })
+    })
+    .await
+}
+
+fn form_page(call: &Call, facts: &Facts, rows: usize, form: &Form, failure: Option<&Failure>) -> FormPage {
+    let deal = &facts.deal;
+    FormPage {
+        title: call.text("quote-new-title"),
+        crumbs: crumbs_below(call, deal.id, &deal.title),
+        deal: deal.title.clone(),
+        company: facts.company.clone(),
+        closed_on: facts.closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
+        action: step(deal.id, "quotes/new"),
+        cancel: paths::deal(deal.id),
+        is_next: facts.standing.is_some(),
+        rows: (0..rows).collect(),
+        rates: RATES.iter().map(|rate| Choice::new(rate, format!("{rate}%"))).collect(),
+        form: form.view(call, failure),
+    }
+}
+
+/// `GET /deals/{id}/quotes/new`
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let facts = facts(&call, call.id("id")?).await?;
+    if facts.deal.state.status() != DealStatus::Open {
+        return Ok(call.see_other(paths::deal(facts.deal.id)));
+    }
+    let form = Form::default().preset("valid_until", date_in_japan(facts.now) + HOLDS);
+    let (form, lines) = match &facts.standing {
+        Some(quote) => (form::from_quote(form, quote), quote.lines.len()),
+        None => (form.preset("lines[0].description", &facts.deal.title), 0),
+    };
+    call.page("quotes/form.html", &form_page(&call, &facts, lines.max(ROWS), &form, None))
+}
+
+/// `POST /deals/{id}/quotes/new`: issues the quote, or shows more rows where `step=rows` asks for them.
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DealId = call.id("id")?;
+    let QuoteForm { form, rows, wants_rows } = QuoteForm::parse(&call.body);
+    if wants_rows {
+        let facts = facts(&call, id).await?;
+        return call.page("quotes/form.html", &form_page(&call, &facts, rows, &form, None));
+    }
+    let input: QuoteInput = form.input()?;
+    match call.db(move |tx| quotes::issue(tx, id, input)).await {
+        Ok(quote) => Ok(call.done(paths::quote(quote.id), "done-quote-issued")),
+        Err(failure) if failure.is_about_input() => {
+            let failure = form::at_rows(failure);
+            let facts = facts(&call, id).await?;
+            let page = form_page(&call, &facts, rows, &form, Some(&failure));
+            let status: StatusCode = phrases::again(&failure);
+            call.page_with(status, "quotes/form.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+#[derive(Serialize)]
+struct QuotePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    number: String,
+    town: String,
+    issuer: String,
+    company: String,
+    contact: String,
+    deal: String,
+    quote: Document,
+    /// Where the deal is won on this very version; empty where it cannot be.
+    win: String,
+    next_version: String,
+}
+
+/// `GET /quotes/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: QuoteId = call.id("id")?;
+    let language = call.language;
+    let (quote, deal, company, contact, issuer, town) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let quote = quotes::find(tx, id)?;
+            let deal = deals::find(tx, quote.deal_id)?;
+            let company = companies::find(tx, deal.company_id)?.name;
+            let contact = match deal.contact_id {
+                Some(contact) => contacts::find(tx, contact)?.salutation(language),
+                None => String::new(),
+            };
+            let issuer = persons::find(tx, quote.person_id)?.name_in(language);
+            Ok((quote, deal, company, contact, issuer, organizations::find(tx)?.name))
+        })
+        .await?;
+    let is_open = deal.state.status() == DealStatus::Open && may_sell(&call);
+    let standing = quote.state.status() == QuoteStatus::Issued;
+    let page = QuotePage {
+        title: call.text("quote-title"),
+        crumbs: crumbs_below(&call, deal.id, &deal.title),
+        number: format!("{}-{}", deal.id, quote.number),
+        town,
+        issuer,
+        company,
+        contact,
+        quote: Document::of(&call, &quote),
+        win: if is_open && standing { step(deal.id, "win") } else { String::new() },
+        next_version: if is_open { step(deal.id, "quotes/new") } else { String::new() },
+        deal: deal.title,
+    };
+    call.page("quotes/show.html", &page)
+}

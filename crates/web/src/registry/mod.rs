@@ -1,0 +1,41 @@
+//! The corporate-number register: searching it and making clients of what is found; pages and JSON.
+
+pub(crate) mod api;
+pub(crate) mod pages;
+
+use kernel::{CorporateNumber, Typed};
+use serde::Deserialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+
+/// What is searched for, and how wide.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RegistryQuery {
+    q: Typed,
+    /// Anything but empty also finds corporations that are gone or may be.
+    closed: Typed,
+    prefecture: Typed,
+    city: Typed,
+    after: Typed,
+    limit: Typed,
+}
+
+/// The confirmation that a closed corporation is wanted all the same.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AdoptInput {
+    confirm_closed: Typed,
+}
+
+impl AdoptInput {
+    fn is_confirmed(&self) -> bool {
+        matches!(self.confirm_closed.as_str().trim(), "true" | "on" | "yes" | "1")
+    }
+}
+
+/// The number in the path; what is no corporate number is not found.
+fn number(call: &Call) -> Result<CorporateNumber, Failure> {
+    CorporateNumber::parse(call.segment("number")?).map_err(|_no_number| Failure::not_found())
+}

@@ -1,0 +1,172 @@
+//! `GET /review/{submission}` and the verdict on it. After a verdict the next submission is there at once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use fulfillment::jobs::{self, Job};
+use fulfillment::orders::{self, Order};
+use fulfillment::reviews::{self, Fault, Review, ReviewInput, ReviewKey, ReviewReason, Verdict};
+use fulfillment::submissions::{self, Version};
+use fulfillment::units::{self, Unit, UnitState};
+use kernel::{Code, FileId, Language, Paging, PersonId, SubmissionId};
+use serde::Serialize;
+
+use super::versions::{self, VersionRow};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::forms::{Form, FormView};
+use crate::orders::parts::{self, Choice};
+use crate::paths;
+use crate::shell::Crumb;
+
+struct Facts {
+    now: DateTime<Utc>,
+    unit: Unit,
+    job: Job,
+    order: Order,
+    versions: Vec<Version>,
+    people: HashMap<PersonId, String>,
+    files: HashMap<FileId, String>,
+    next: Option<SubmissionId>,
+    more: usize,
+}
+
+/// Everything about one submission; makers of any version are refused.
+fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language) -> Result<Facts, Failure> {
+    let submission = submissions::find(tx, id)?;
+    let unit = units::find(tx, submission.unit_id)?;
+    let versions = submissions::of_unit(tx, unit.id)?;
+    if versions.iter().any(|version| version.submission.maker_id == reader) {
+        return Err(Failure::of(Code::OwnWork));
+    }
+    let (next, more) = next_after(tx, id)?;
+    Ok(Facts {
+        now: tx.now(),
+        job: jobs::find(tx, unit.job_id)?,
+        order: orders::find(tx, unit.order_id)?,
+        people: parts::people(tx, language, versions::people(&versions))?,
+        files: versions::files(tx, &versions)?,
+        versions,
+        unit,
+        next,
+        more,
+    })
+}
+
+/// The submission that follows in the queue, or the first of all others; and how many others there are, counted
+/// up to a hundred.
+fn next_after(tx: &mut Tx<'_>, id: SubmissionId) -> Result<(Option<SubmissionId>, usize), DbError> {
+    let all = reviews::waiting(tx, &Paging::first(Paging::<ReviewKey>::MOST))?.items;
+    let others: Vec<SubmissionId> = all.iter().map(|item| item.submission).filter(|other| *other != id).collect();
+    let later = reviews::waiting(tx, &Paging { after: Some(ReviewKey(id)), ..Paging::first(1) })?.items;
+    let next = later.first().map(|item| item.submission).or_else(|| others.first().copied());
+    Ok((next, others.len()))
+}
+
+#[derive(Serialize)]
+struct ReviewPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: UnitState,
+    answer: String,
+    due: Due,
+    job: String,
+    order: String,
+    order_href: String,
+    unit_href: String,
+    rules: String,
+    content: String,
+    current: VersionRow,
+    earlier: Vec<VersionRow>,
+    /// Empty where this version can no longer be judged.
+    action: String,
+    newest: Option<String>,
+    next: Option<String>,
+    more: String,
+    form: FormView,
+    reasons: Vec<Choice>,
+    faults: Vec<Choice>,
+}
+
+/// `GET /review/{submission}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: SubmissionId = call.id("submission")?;
+    render(&call, id, &Form::default(), None).await
+}
+
+async fn render(
+    call: &Call,
+    id: SubmissionId,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
+    let (reader, language) = (call.person()?, call.language);
+    let facts = call.db(move |tx| facts(tx, id, reader, language)).await?;
+    let page = page(call, id, &facts, form.view(call, failure))?;
+    call.page_with(failure.map_or(StatusCode::OK, Failure::status), "review/show.html", &page)
+}
+
+fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<ReviewPage, Failure> {
+    let (unit, order) = (&facts.unit, &facts.order);
+    let at = facts.versions.iter().position(|version| version.submission.id == id).ok_or_else(Failure::not_found)?;
+    let mut rows = versions::rows(call, &facts.versions, &facts.people, &facts.files);
+    // Rows come newest first.
+    let current = rows.remove(facts.versions.len() - 1 - at);
+    let is_newest = at + 1 == facts.versions.len();
+    let open = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
+    let newest = facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
+    let others = i64::try_from(facts.more).unwrap_or(i64::MAX);
+    Ok(ReviewPage {
+        title: unit.label.clone(),
+        crumbs: vec![Crumb::new(call, "nav-review", "/review")],
+        state: unit.state,
+        answer: call.text(if open { "review-say-decide" } else { "review-say-decided" }),
+        due: format::due(call.language, facts.now, order.due_on),
+        job: facts.job.title.clone(),
+        order: order.title.clone(),
+        order_href: paths::order(order.id),
+        unit_href: format!("/units/{}", unit.id),
+        rules: facts.job.rules.clone(),
+        content: unit.content.clone(),
+        current,
+        earlier: rows,
+        action: if open { paths::review(id) } else { String::new() },
+        newest,
+        next: facts.next.map(paths::review),
+        more: parts::say_count(call, "review-left", others),
+        form,
+        reasons: Choice::words(call, "review-reason", ReviewReason::ALL),
+        faults: Choice::words(call, "review-fault", Fault::ALL),
+    })
+}
+
+/// `POST /review/{submission}`: decides and opens the next one.
+pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: SubmissionId = call.id("submission")?;
+    let form = call.form();
+    let input: ReviewInput = form.input()?;
+    let decided = call
+        .db(move |tx| -> Result<(Review, Option<SubmissionId>), Failure> {
+            let review = reviews::decide(tx, id, input)?;
+            let (next, _more) = next_after(tx, id)?;
+            Ok((review, next))
+        })
+        .await;
+    match decided {
+        Ok((review, next)) => {
+            let done = match review.verdict {
+                Verdict::Pass => "done-review-passed",
+                Verdict::Return => "done-review-returned",
+                Verdict::Reject => "done-review-rejected",
+            };
+            Ok(call.done(next.map_or_else(|| "/review".to_owned(), paths::review), done))
+        }
+        Err(failure) if parts::stays(&failure) => render(&call, id, &form, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,119 @@
+//! `GET /review`: what waits for a checker, the longest waiting first. One's own work is shown with the reason why
+//! it cannot be opened.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use fulfillment::claims::{self, Mine, MyUnit};
+use fulfillment::reviews::{self, ReviewKey, ToReview};
+use fulfillment::units::UnitState;
+use kernel::{Page, Paging};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::forms::PageQuery;
+use crate::orders::parts::{self, When};
+use crate::paths;
+
+/// How many versions a page shows.
+const ROWS: u16 = 50;
+
+#[derive(Serialize)]
+struct QueuePage {
+    title: String,
+    answer: String,
+    rows: Vec<Row>,
+    start: Option<String>,
+    own: Vec<OwnRow>,
+    shown: String,
+    next: String,
+    is_first: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    label: String,
+    href: String,
+    job: String,
+    order: String,
+    due: Due,
+    state: UnitState,
+    since: When,
+    version: String,
+    is_again: bool,
+}
+
+#[derive(Serialize)]
+struct OwnRow {
+    label: String,
+    job: String,
+    state: UnitState,
+}
+
+fn facts(
+    tx: &mut Tx<'_>,
+    after: Option<ReviewKey>,
+) -> Result<(DateTime<Utc>, Page<ToReview, ReviewKey>, Vec<MyUnit>), DbError> {
+    let page = reviews::waiting(tx, &Paging { after, ..Paging::first(ROWS) })?;
+    let mut own = claims::mine(tx, Mine::Waiting, &Paging::first(ROWS))?.items;
+    own.retain(|unit| UnitState::TO_REVIEW.contains(&unit.state));
+    Ok((tx.now(), page, own))
+}
+
+/// `GET /review`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let after = format::read_page_key::<ReviewKey>(call.query::<PageQuery>().after.as_str());
+    let (now, waiting, own) = call.db(move |tx| facts(tx, after)).await?;
+    let shown = i64::try_from(waiting.items.len()).unwrap_or(i64::MAX);
+    let more = waiting.next.is_some() || after.is_some();
+    let page = QueuePage {
+        title: call.text("nav-review"),
+        answer: answer(&call, now, &waiting.items, more),
+        start: waiting.items.first().map(|first| paths::review(first.submission)),
+        rows: waiting.items.iter().map(|item| row(&call, now, item)).collect(),
+        own: own.iter().map(own_row).collect(),
+        shown: parts::say_count(&call, "review-shown", shown),
+        next: waiting.next.as_ref().map(|key| format!("/review?after={}", format::page_key(key))).unwrap_or_default(),
+        is_first: after.is_none(),
+    };
+    call.page("review/index.html", &page)
+}
+
+/// How many wait; where a page cuts the count it says "or more". How many of them are due today or late.
+fn answer(call: &Call, now: DateTime<Utc>, items: &[ToReview], more: bool) -> String {
+    if items.is_empty() {
+        return call.text("review-nothing");
+    }
+    let today = kernel::date_in_japan(now);
+    let urgent = items.iter().filter(|item| item.order_due_on <= today).count();
+    let key = if more { "review-waiting-more" } else { "review-waiting" };
+    let waiting = parts::say_count(call, key, i64::try_from(items.len()).unwrap_or(i64::MAX));
+    if urgent == 0 {
+        return waiting;
+    }
+    format!("{waiting} · {}", parts::say_count(call, "review-urgent", i64::try_from(urgent).unwrap_or(i64::MAX)))
+}
+
+fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
+    Row {
+        id: format!("submission-{}", item.submission),
+        label: item.label.clone(),
+        href: paths::review(item.submission),
+        job: item.job_title.clone(),
+        order: item.order_title.clone(),
+        due: format::due(call.language, now, item.order_due_on),
+        state: item.state,
+        since: When::of(call.language, item.submitted_at),
+        version: parts::say(call, "review-version", &[("number", item.number.to_string())]),
+        is_again: item.number > 1,
+    }
+}
+
+fn own_row(unit: &MyUnit) -> OwnRow {
+    OwnRow { label: unit.label.clone(), job: unit.job_title.clone(), state: unit.state }
+}

@@ -1,0 +1,220 @@
+//! From an HTTP request to a [`Call`]: the one place that reads sessions, checks form tokens and roles, and turns
+//! failures into answers.
+
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::http::header;
+use actix_web::web::{self, Bytes, Data, ServiceConfig};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse};
+use kernel::{Actor, Code, OrganizationId, RequestId, Scope};
+
+use accounts::secrets::{OrgSecret, Secret};
+
+use crate::access::Access;
+use crate::app::App;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::routes::{ROUTES, Route};
+use crate::visitor::{self, Visitor};
+use crate::{csrf, headers, session, uploads};
+
+/// Registers every route of the table, and the page for everything else.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut paths: Vec<&'static str> = ROUTES.iter().map(|route| route.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for path in paths {
+        config.service(web::resource(path).route(web::route().to(
+            move |request: HttpRequest, payload: web::Payload, app: Data<App>| async move {
+                let route = route_for(path, request.method());
+                serve(route, request, payload.into_inner(), app).await
+            },
+        )));
+    }
+    config.default_service(web::route().to(|request: HttpRequest, app: Data<App>| async move {
+        serve(&NOWHERE, request, Payload::None, app).await
+    }));
+}
+
+static NOWHERE: Route = Route {
+    method: "GET",
+    path: "/{anything}",
+    access: Access::Public,
+    body_limit: 0,
+    handler: |_call| Box::pin(async { Err(Failure::not_found()) }),
+};
+
+static WRONG_METHOD: Route = Route { path: "", ..NOWHERE };
+
+/// HEAD is answered like GET (the server drops the body); a method the path does not have is not found.
+fn route_for(path: &str, method: &Method) -> &'static Route {
+    let name = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    ROUTES.iter().find(|route| route.path == path && route.method == name).unwrap_or(&WRONG_METHOD)
+}
+
+async fn serve(
+    route: &'static Route,
+    request: HttpRequest,
+    payload: Payload,
+    app: Data<App>,
+) -> HttpResponse {
+    let secure = app.is_secure();
+    let mut response = match prepare(route, request, payload, app).await {
+        Ok(call) => {
+            let call = Rc::new(call);
+            match (route.handler)(call.clone()).await {
+                Ok(response) => response,
+                Err(failure) => failure.answer(&call),
+            }
+        }
+        Err((call, failure)) => failure.answer(&call),
+    };
+    headers::protect(response.headers_mut(), secure);
+    response
+}
+
+/// Reads who is there and what they sent, and refuses what the route does not allow.
+async fn prepare(
+    route: &'static Route,
+    request: HttpRequest,
+    mut payload: Payload,
+    app: Data<App>,
+) -> Result<Call, (Box<Call>, Failure)> {
+    let mut call = anonymous(route, request, app);
+    if !call.app.readiness.is_ready() && route.access != Access::Public {
+        return Err((Box::new(call), Failure::of(Code::Unavailable)));
+    }
+    let problem = match identify(&mut call).await {
+        Err(failure) => Some(failure),
+        Ok(by_cookie) => match read_body(&mut call, &mut payload).await {
+            Err(failure) => Some(failure),
+            Ok(()) => refuse(&call, by_cookie).await,
+        },
+    };
+    match problem {
+        None => Ok(call),
+        Some(failure) => Err((Box::new(call), failure)),
+    }
+}
+
+fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Call {
+    let language = session::guest_language(&request);
+    let guest = request.cookie(session::guest_name(&app)).map(|cookie| cookie.value().to_owned());
+    let cookie = guest.unwrap_or_else(|| Secret::generate().text());
+    Call {
+        language,
+        cookie,
+        request_id: request_id(),
+        route,
+        request,
+        app,
+        who: None,
+        organization: None,
+        body: Bytes::new(),
+    }
+}
+
+fn request_id() -> RequestId {
+    let mut bytes = [0; 8];
+    // Without random numbers the id is zero: log lines still carry the path and the time.
+    let _unavailable = getrandom::fill(&mut bytes);
+    RequestId(u64::from_be_bytes(bytes))
+}
+
+/// Who sent this: a session's cookie or an API token. Says whether it was a cookie, which browsers send without
+/// being asked.
+async fn identify(call: &mut Call) -> Result<bool, Failure> {
+    if let Some(token) = bearer(&call.request) {
+        let found = match OrgSecret::parse(&token) {
+            Some(secret) => authenticate_token(call, secret).await?,
+            None => None,
+        };
+        let Some(who) = found else { return Err(Failure::signed_out()) };
+        adopt(call, who);
+        return Ok(false);
+    }
+    let name = session::session_name(&call.app);
+    let Some(cookie) = call.request.cookie(name) else { return Ok(true) };
+    let Some(secret) = OrgSecret::parse(cookie.value()) else { return Ok(true) };
+    let scope = lookup_scope(call, secret.organization());
+    let who = call.app.db.run(scope, move |tx| visitor::by_session(tx, &secret)).await?;
+    if let Some(who) = who {
+        cookie.value().clone_into(&mut call.cookie);
+        adopt(call, who);
+    }
+    Ok(true)
+}
+
+fn adopt(call: &mut Call, who: Visitor) {
+    call.language = who.person.preferences.language;
+    call.organization = Some(who.organization);
+    call.who = Some(who);
+}
+
+fn lookup_scope(call: &Call, organization: OrganizationId) -> Scope {
+    Scope { organization, actor: Actor::Outside, request: call.request_id }
+}
+
+async fn authenticate_token(call: &Call, secret: OrgSecret) -> Result<Option<Visitor>, Failure> {
+    if !call.route.is_api() {
+        return Ok(None);
+    }
+    let writes = !csrf::is_safe(call.request.method());
+    let scope = lookup_scope(call, secret.organization());
+    Ok(call.app.db.run(scope, move |tx| visitor::by_token(tx, &secret, writes)).await?)
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(|token| token.trim().to_owned())
+}
+
+/// Reads the body whole, up to the route's limit. Uploads have a limit of their own and are kept as they came for
+/// the multipart reader.
+async fn read_body(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
+    if csrf::is_safe(call.request.method()) {
+        return Ok(());
+    }
+    let stream = web::Payload::from_request(&call.request, payload)
+        .await
+        .map_err(|error| Failure::bad_json(&error.to_string()))?;
+    match stream.to_bytes_limited(call.route.body_limit).await {
+        Ok(Ok(bytes)) => {
+            call.body = bytes;
+            Ok(())
+        }
+        Ok(Err(error)) => Err(Failure::bad_json(&error.to_string())),
+        Err(_too_large) => Err(Failure::of(Code::TooLarge)),
+    }
+}
+
+/// The reasons not to run the handler.
+async fn refuse(call: &Call, by_cookie: bool) -> Option<Failure> {
+    if let Access::Signed(roles) = call.route.access {
+        let Some(who) = &call.who else { return Some(Failure::signed_out()) };
+        if !roles.any_of(who.roles.iter().copied()) {
+            return Some(Failure::of(Code::Forbidden));
+        }
+    }
+    if csrf::is_safe(call.request.method()) || !by_cookie || call.route.is_open_to_programs() {
+        return None;
+    }
+    let here = csrf::comes_from_here(&call.request, &call.app.settings.base_url);
+    let token = form_token(call).await;
+    let valid = here && csrf::matches(&call.app.key, &call.cookie, &token);
+    (!valid).then(|| Failure::of(Code::BadFormToken))
+}
+
+/// The form token: a field of the form, or a header of a script's request.
+async fn form_token(call: &Call) -> String {
+    let header = call.request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok());
+    if let Some(token) = header {
+        return token.to_owned();
+    }
+    match uploads::read(call).await {
+        Ok(upload) => upload.form.get("csrf").to_owned(),
+        Err(_unreadable) => String::new(),
+    }
+}

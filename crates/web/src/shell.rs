@@ -1,0 +1,223 @@
+//! The frame around every page: town, person, navigation by role, form token. The contract is described in
+//! `templates/README.md`.
+
+use accounts::Role;
+use kernel::Language;
+use serde::Serialize;
+
+use crate::access::Roles;
+use crate::assets::AssetUrls;
+use crate::call::Call;
+use crate::csrf;
+use crate::session::Flash;
+
+/// What every template finds under `shell`.
+#[derive(Serialize)]
+pub(crate) struct Shell {
+    lang: Language,
+    town: String,
+    path: String,
+    csrf: String,
+    theme: String,
+    text_size: String,
+    face: String,
+    keys: bool,
+    assets: AssetUrls,
+    person: Option<PersonMenu>,
+    nav: Vec<Group>,
+    bottom: Vec<Entry>,
+    add: Vec<Entry>,
+    languages: Vec<LanguageLink>,
+    notifications: Notifications,
+    flash: Vec<FlashNote>,
+    search_query: String,
+    home_href: &'static str,
+    search_href: &'static str,
+    help_href: &'static str,
+    keys_href: &'static str,
+    accessibility_href: &'static str,
+    preferences_href: &'static str,
+    sign_out_href: &'static str,
+}
+
+/// One step of the way to a page.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Crumb {
+    label: String,
+    href: String,
+}
+
+impl Crumb {
+    /// A step named by a text.
+    pub(crate) fn new(call: &Call, text: &str, href: impl Into<String>) -> Self {
+        Self { label: call.text(text), href: href.into() }
+    }
+
+    /// A step named by a thing.
+    pub(crate) fn named(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into() }
+    }
+}
+
+#[derive(Serialize)]
+struct PersonMenu {
+    name: String,
+    roles: String,
+    href: &'static str,
+}
+
+#[derive(Serialize)]
+struct Group {
+    label: String,
+    items: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    label: String,
+    href: &'static str,
+    icon: &'static str,
+    current: bool,
+    badge: String,
+}
+
+#[derive(Serialize)]
+struct LanguageLink {
+    lang: Language,
+    label: &'static str,
+    href: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Notifications {
+    href: &'static str,
+    count: i64,
+}
+
+#[derive(Serialize)]
+struct FlashNote {
+    kind: &'static str,
+    text: String,
+}
+
+/// One place in the navigation.
+struct Place {
+    group: &'static str,
+    text: &'static str,
+    href: &'static str,
+    icon: &'static str,
+    roles: Roles,
+    /// Stands in the phone's bottom bar for these roles.
+    bottom: Roles,
+}
+
+const NOBODY: Roles = Roles::NOBODY;
+const SELLING: Roles = Roles::SALES.and(Roles::ADMIN);
+const RUNNING: Roles = Roles::COORDINATOR.and(Roles::ADMIN);
+
+/// The whole navigation, in order; who sees what is the same as who may open it.
+const PLACES: &[Place] = &[
+    Place { group: "nav-today", text: "nav-home", href: "/", icon: "home", roles: Roles::ANYONE, bottom: Roles::ANYONE },
+    Place { group: "nav-sales", text: "nav-board", href: "/board", icon: "board", roles: SELLING, bottom: Roles::SALES },
+    Place { group: "nav-sales", text: "nav-leads", href: "/leads", icon: "inbox", roles: SELLING, bottom: Roles::SALES },
+    Place { group: "nav-sales", text: "nav-companies", href: "/companies", icon: "company", roles: SELLING.and(Roles::COORDINATOR), bottom: Roles::SALES },
+    Place { group: "nav-sales", text: "nav-registry", href: "/registry", icon: "search", roles: SELLING, bottom: NOBODY },
+    Place { group: "nav-work", text: "nav-orders", href: "/orders", icon: "order", roles: RUNNING.and(Roles::SALES), bottom: Roles::COORDINATOR },
+    Place { group: "nav-work", text: "nav-review", href: "/review", icon: "review", roles: RUNNING, bottom: Roles::COORDINATOR },
+    Place { group: "nav-work", text: "nav-deliveries", href: "/deliveries", icon: "delivery", roles: RUNNING, bottom: NOBODY },
+    Place { group: "nav-work", text: "nav-workers", href: "/workers", icon: "people", roles: RUNNING, bottom: NOBODY },
+    Place { group: "nav-own", text: "nav-offers", href: "/offers", icon: "offer", roles: Roles::WORKER, bottom: Roles::WORKER },
+    Place { group: "nav-own", text: "nav-units", href: "/my-units", icon: "play", roles: Roles::WORKER, bottom: Roles::WORKER },
+    Place { group: "nav-report", text: "nav-figures", href: "/figures", icon: "chart", roles: Roles::OFFICER.and(Roles::ADVISER).and(Roles::ADMIN).and(Roles::SALES), bottom: Roles::OFFICER.and(Roles::ADVISER) },
+    Place { group: "nav-settings", text: "nav-town", href: "/town", icon: "settings", roles: Roles::ADMIN, bottom: NOBODY },
+    Place { group: "nav-settings", text: "nav-members", href: "/members", icon: "people", roles: Roles::ADMIN, bottom: NOBODY },
+    Place { group: "nav-settings", text: "nav-messages", href: "/messages", icon: "send", roles: RUNNING, bottom: NOBODY },
+    Place { group: "nav-settings", text: "nav-sandbox", href: "/sandbox", icon: "mail", roles: Roles::ADMIN, bottom: NOBODY },
+    Place { group: "nav-settings", text: "nav-tasks", href: "/tasks", icon: "task", roles: Roles::ADMIN, bottom: NOBODY },
+];
+
+/// What the 追加 menu offers.
+const ADDABLE: &[Place] = &[
+    Place { group: "", text: "add-lead", href: "/leads/new", icon: "inbox", roles: SELLING, bottom: NOBODY },
+    Place { group: "", text: "add-company", href: "/companies/new", icon: "company", roles: SELLING, bottom: NOBODY },
+    Place { group: "", text: "add-deal", href: "/deals/new", icon: "board", roles: SELLING, bottom: NOBODY },
+    Place { group: "", text: "add-worker", href: "/workers/new", icon: "person", roles: RUNNING, bottom: NOBODY },
+    Place { group: "", text: "add-member", href: "/members/new", icon: "person", roles: Roles::ADMIN, bottom: NOBODY },
+];
+
+impl Shell {
+    pub(crate) fn of(call: &Call) -> Self {
+        let roles: Vec<Role> = call.who.iter().flat_map(|who| who.roles.iter().copied()).collect();
+        let flash = Flash::of(&call.request);
+        let preferences = call.who.as_ref().map(|who| &who.person.preferences);
+        Self {
+            lang: call.language,
+            town: call.who.as_ref().map_or_else(|| call.text("product-name"), |who| who.town_name.clone()),
+            path: call.request.path().to_owned(),
+            csrf: csrf::token(&call.app.key, &call.cookie),
+            theme: preferences.map_or_else(|| "system".to_owned(), |own| own.theme.to_string()),
+            text_size: preferences.map_or_else(|| "normal".to_owned(), |own| own.text_size.to_string()),
+            face: preferences.map_or_else(|| "standard".to_owned(), |own| own.face.to_string()),
+            keys: call.who.is_some(),
+            assets: call.app.assets.urls().clone(),
+            person: call.who.as_ref().map(|who| PersonMenu {
+                name: who.person.name.name_in(call.language),
+                roles: roles.iter().map(|role| call.text(&format!("role-{role}"))).collect::<Vec<_>>().join(" · "),
+                href: "/me",
+            }),
+            nav: groups(call, &roles),
+            bottom: bottom(call, &roles),
+            add: ADDABLE.iter().filter(|place| place.roles.any_of(roles.clone())).map(|place| entry(call, place)).collect(),
+            languages: languages(call),
+            notifications: Notifications { href: "/", count: 0 },
+            flash: flash.map(|flash| FlashNote { kind: flash.kind, text: call.text(&flash.key) }).into_iter().collect(),
+            search_query: crate::forms::Form::parse(call.request.query_string().as_bytes()).get("q").to_owned(),
+            home_href: "/",
+            search_href: "/search",
+            help_href: "/help",
+            keys_href: "/help#keys",
+            accessibility_href: "/accessibility",
+            preferences_href: "/me/preferences",
+            sign_out_href: "/sign-out",
+        }
+    }
+}
+
+fn visible(call: &Call, place: &Place, roles: &[Role]) -> bool {
+    place.roles.any_of(roles.iter().copied()) && (place.href != "/sandbox" || call.app.settings.sandbox)
+}
+
+fn groups(call: &Call, roles: &[Role]) -> Vec<Group> {
+    let mut groups: Vec<(&str, Group)> = Vec::new();
+    for place in PLACES.iter().filter(|place| visible(call, place, roles)) {
+        let item = entry(call, place);
+        match groups.iter_mut().find(|(key, _)| *key == place.group) {
+            Some((_, group)) => group.items.push(item),
+            None => groups.push((place.group, Group { label: call.text(place.group), items: vec![item] })),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// At most four places and the menu itself.
+fn bottom(call: &Call, roles: &[Role]) -> Vec<Entry> {
+    let here = PLACES.iter().filter(|place| place.bottom.any_of(roles.iter().copied()) && visible(call, place, roles));
+    here.take(4).map(|place| entry(call, place)).collect()
+}
+
+fn entry(call: &Call, place: &Place) -> Entry {
+    let path = call.request.path();
+    let current = if place.href == "/" { path == "/" } else { path == place.href || path.starts_with(&format!("{}/", place.href)) };
+    Entry { label: call.text(place.text), href: place.href, icon: place.icon, current, badge: String::new() }
+}
+
+fn languages(call: &Call) -> Vec<LanguageLink> {
+    let link = |lang: Language, label| LanguageLink {
+        lang,
+        label,
+        href: format!("/language/{lang}?back={}", call.request.path()),
+        current: call.language == lang,
+    };
+    vec![link(Language::Ja, "日本語"), link(Language::En, "English")]
+}

@@ -1,0 +1,177 @@
+//! Signing in and out. The answer to a wrong password, an unknown and a disabled account is the same.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use accounts::OrgSecret;
+use accounts::organizations::{self, TownEntry};
+use accounts::sessions::{self, SessionLimits};
+use accounts::sign_in::{self, Browser, SignInError};
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use kernel::{Actor, Code, Language, Scope};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::forms::{Form, FormView};
+use crate::session;
+
+/// The town of an address `/t/{town}/…`.
+pub(crate) async fn town_of(call: &Call) -> Result<TownEntry, Failure> {
+    let slug = call.segment("town")?.to_owned();
+    let towns = call.app.db.lobby(organizations::directory).await?;
+    towns.into_iter().find(|town| town.slug == slug).ok_or_else(Failure::not_found)
+}
+
+/// The scope of somebody outside who stands before a town's door.
+pub(crate) fn outside(call: &Call, organization: kernel::OrganizationId) -> Scope {
+    Scope { organization, actor: Actor::Outside, request: call.request_id }
+}
+
+#[derive(Serialize)]
+struct FrontPage {
+    title: String,
+    towns: Vec<TownLink>,
+}
+
+#[derive(Serialize)]
+struct TownLink {
+    name: String,
+    href: String,
+    is_demo: bool,
+}
+
+/// `GET /` for somebody who is not signed in: the only town's sign-in, a choice of towns, or the set-up.
+pub(crate) async fn front(call: &Call) -> Result<HttpResponse, Failure> {
+    let towns = call.app.db.lobby(organizations::directory).await?;
+    let links: Vec<TownLink> = towns
+        .into_iter()
+        .map(|town| TownLink {
+            href: format!("/t/{}/sign-in", town.slug),
+            is_demo: town.kind == organizations::TownKind::Demo,
+            name: town.name,
+        })
+        .collect();
+    match links.as_slice() {
+        [] => Ok(call.see_other("/setup")),
+        [only] => Ok(call.see_other(&only.href)),
+        _ => call.page("sign_in/front.html", &FrontPage { title: call.text("front-title"), towns: links }),
+    }
+}
+
+#[derive(Serialize)]
+struct SignInPage {
+    title: String,
+    town: String,
+    action: String,
+    forgot: String,
+    form: FormView,
+}
+
+fn sign_in_page(call: &Call, town: &TownEntry, form: &Form, failure: Option<&Failure>) -> SignInPage {
+    SignInPage {
+        title: call.text("sign-in-title"),
+        town: town.name.clone(),
+        action: format!("/t/{}/sign-in", town.slug),
+        forgot: format!("/t/{}/forgot", town.slug),
+        form: form.view(call, failure),
+    }
+}
+
+/// `GET /t/{town}/sign-in`
+pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let town = town_of(&call).await?;
+    call.page("sign_in/new.html", &sign_in_page(&call, &town, &Form::default(), None))
+}
+
+/// `POST /t/{town}/sign-in`
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let town = town_of(&call).await?;
+    let form = call.form();
+    match attempt(&call, &town, &form).await {
+        Ok(secret) => {
+            let mut response = call.see_other("/");
+            call.add_cookie(&mut response, &session::signed_in(&call.app, &secret.text()));
+            Ok(response)
+        }
+        Err(failure) if matches!(failure.code, Code::BadCredentials | Code::TooManyTries) => {
+            let kept = Form::default().preset("email", form.get("email"));
+            call.page_with(failure.status(), "sign_in/new.html", &sign_in_page(&call, &town, &kept, Some(&failure)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Three steps, because comparing a password takes tens of milliseconds that no transaction may wait for.
+async fn attempt(call: &Call, town: &TownEntry, form: &Form) -> Result<OrgSecret, Failure> {
+    let scope = outside(call, town.id);
+    let (email, address) = (form.get("email").to_owned(), call.network_address());
+    let challenge =
+        call.app.db.run(scope, move |tx| sign_in::begin(tx, &email, &address)).await.map_err(with_retry)?;
+    let password = form.get("password").to_owned();
+    let proof = call.on_blocking_thread(move || challenge.answer(&password)).await?.map_err(with_retry)?;
+    let agent = call.user_agent();
+    let previous = call.session_secret();
+    let opened = call
+        .app
+        .db
+        .run(scope, move |tx| {
+            let browser = Browser { user_agent: &agent, previous: previous.as_ref() };
+            sign_in::finish(tx, proof, browser, &SessionLimits::default())
+        })
+        .await
+        .map_err(with_retry)?;
+    Ok(opened.secret)
+}
+
+fn with_retry(error: SignInError) -> Failure {
+    let wait = match &error {
+        SignInError::TooManyTries { retry_after } | SignInError::BadCredentials { retry_after } => retry_after.as_secs(),
+        SignInError::Db(_) => 0,
+    };
+    let mut failure = Failure::from(error);
+    failure.retry_after = (wait > 0).then_some(wait);
+    failure
+}
+
+/// `POST /sign-out`
+pub(crate) async fn destroy(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    if let Some(secret) = call.session_secret() {
+        let secret = Arc::new(secret);
+        call.db(move |tx| sessions::sign_out(tx, &secret)).await?;
+    }
+    let mut response = call.see_other("/");
+    call.add_cookie(&mut response, &session::signed_out(&call.app));
+    let clear = header::HeaderName::from_static("clear-site-data");
+    response.headers_mut().insert(clear, header::HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
+}
+
+/// `GET /language/{language}?back=/…`: a guest's choice; only a cookie changes.
+pub(crate) async fn language(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let language: Language = call.id("language")?;
+    let query = Form::parse(call.request.query_string().as_bytes());
+    let mut response = call.see_other(local_path(query.get("back")));
+    call.add_cookie(&mut response, &session::language(&call.app, language));
+    Ok(response)
+}
+
+/// A path on this site, or the front page: no address given by others leads away.
+pub(crate) fn local_path(given: &str) -> &str {
+    let local = given.starts_with('/') && !given.starts_with("//") && !given.contains(['\\', '\r', '\n']);
+    if local { given } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn nobody_is_led_away() {
+        for given in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)", "/a\r\nb"] {
+            assert_eq!(local_path(given), "/", "{given}");
+        }
+        assert_eq!(local_path("/deals/3?x=1"), "/deals/3?x=1");
+    }
+}

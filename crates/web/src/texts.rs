@@ -1,0 +1,164 @@
+//! The product's words in Japanese and English: Fluent files beside the templates, embedded.
+//!
+//! Invariant: both languages have the same keys with the same variables (test below).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use kernel::Language;
+use minijinja::value::Kwargs;
+use minijinja::{Error, ErrorKind, State};
+use rust_embed::RustEmbed;
+use unic_langid::LanguageIdentifier;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/templates"]
+#[include = "*.ftl"]
+struct Files;
+
+/// All texts, by language.
+pub(crate) struct Texts {
+    bundles: HashMap<Language, FluentBundle<FluentResource>>,
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Texts")
+    }
+}
+
+impl Texts {
+    /// Reads every `texts.LANGUAGE.ftl` of the templates folder.
+    pub(crate) fn load() -> Self {
+        let bundles = Language::ALL.iter().map(|language| (*language, bundle(*language))).collect();
+        Self { bundles }
+    }
+
+    /// The text of `key`; the key itself in brackets where there is none, so that a gap is seen and not hidden.
+    pub(crate) fn get(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> String {
+        self.find(language, key, args).unwrap_or_else(|| {
+            log::error!("no text for {key} in {language}");
+            format!("[{key}]")
+        })
+    }
+
+    /// The text of a key without variables.
+    pub(crate) fn plain(&self, language: Language, key: &str) -> String {
+        self.get(language, key, &FluentArgs::new())
+    }
+
+    fn find(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let bundle = self.bundles.get(&language)?;
+        let pattern = bundle.get_message(key)?.value()?;
+        let mut problems = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(args), &mut problems);
+        problems.is_empty().then(|| Cow::into_owned(text))
+    }
+
+    /// The templates' `t("key", name=value)`: speaks the language of `shell.lang`; a missing key or variable is an
+    /// error, because a page that says "[undefined]" must not pass its test.
+    pub(crate) fn template_function(
+        &self,
+        state: &State<'_, '_>,
+        key: &str,
+        kwargs: &Kwargs,
+    ) -> Result<String, Error> {
+        let language = state
+            .lookup("shell")
+            .and_then(|shell| shell.get_attr("lang").ok())
+            .and_then(|lang| lang.as_str().and_then(|word| word.parse().ok()))
+            .unwrap_or(Language::Ja);
+        let mut args = FluentArgs::new();
+        for name in kwargs.args() {
+            let value: minijinja::Value = kwargs.get(name)?;
+            args.set(name.to_owned(), fluent_value(&value));
+        }
+        self.find(language, key, &args)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text {key} in {language} with these variables")))
+    }
+}
+
+fn fluent_value(value: &minijinja::Value) -> FluentValue<'static> {
+    match i64::try_from(value.clone()) {
+        Ok(number) if value.is_number() => FluentValue::from(number),
+        _ => FluentValue::from(value.to_string()),
+    }
+}
+
+fn bundle(language: Language) -> FluentBundle<FluentResource> {
+    let locale: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+    // Directional isolates would stand as invisible characters in attributes, titles and mail subjects.
+    bundle.set_use_isolating(false);
+    let suffix = format!("texts.{language}.ftl");
+    for path in Files::iter().filter(|path| path.ends_with(&suffix)) {
+        let Some(file) = Files::get(&path) else { continue };
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        match FluentResource::try_new(text) {
+            Ok(resource) => {
+                if let Err(errors) = bundle.add_resource(resource) {
+                    log::error!("{path}: {errors:?}");
+                }
+            }
+            Err((_, errors)) => log::error!("{path}: {errors:?}"),
+        }
+    }
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use fluent_bundle::FluentResource;
+    use kernel::{Code, Language};
+
+    use super::*;
+
+    /// Key → variables, over all files of a language; fails on a file Fluent cannot read and on a key said twice.
+    fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut keys = BTreeMap::new();
+        for path in Files::iter().filter(|path| path.ends_with(&format!("texts.{language}.ftl"))) {
+            let text = String::from_utf8(Files::get(&path).unwrap().data.into_owned()).unwrap();
+            FluentResource::try_new(text.clone()).unwrap_or_else(|(_, errors)| panic!("{path}: {errors:?}"));
+            let mut current = String::new();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                if let Some((key, _)) = line.split_once(" =")
+                    && key.starts_with(|first: char| first.is_ascii_lowercase())
+                {
+                    current = key.to_owned();
+                    let before = keys.insert(current.clone(), BTreeSet::new());
+                    assert!(before.is_none(), "{path}: {current} is there twice");
+                }
+                for variable in line.split('$').skip(1) {
+                    let name: String = variable.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    keys.entry(current.clone()).or_default().insert(name);
+                }
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_variables() {
+        let (ja, en) = (keys(Language::Ja), keys(Language::En));
+        let only = |a: &BTreeMap<String, BTreeSet<String>>, b: &BTreeMap<String, BTreeSet<String>>| {
+            a.keys().filter(|key| !b.contains_key(*key)).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(only(&ja, &en), [] as [String; 0], "only in Japanese");
+        assert_eq!(only(&en, &ja), [] as [String; 0], "only in English");
+        for (key, variables) in &ja {
+            assert_eq!(variables, &en[key], "variables of {key}");
+        }
+    }
+
+    #[test]
+    fn every_error_code_has_its_sentence() {
+        let keys = keys(Language::Ja);
+        for code in Code::ALL {
+            assert!(keys.contains_key(&format!("error-{code}")), "error-{code}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Who sends a request: found by a session's cookie or an API token, with their town.
+
+use accounts::secrets::OrgSecret;
+use accounts::sessions::{self, SessionLimits};
+use accounts::{Person, Role, api_tokens, organizations};
+use db::{DbError, Tx};
+use kernel::{OrganizationId, SessionId};
+
+/// A person who is signed in, or the program acting for one.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) organization: OrganizationId,
+    pub(crate) town_name: String,
+    pub(crate) person: Person,
+    /// The session; a token has none.
+    pub(crate) session: Option<SessionId>,
+    /// What they may do here: a person's roles.
+    pub(crate) roles: Vec<Role>,
+}
+
+impl Visitor {
+    fn of(tx: &mut Tx<'_>, person: Person, session: Option<SessionId>) -> Result<Self, DbError> {
+        let town = organizations::find(tx)?;
+        let roles = person.roles.iter().copied().collect();
+        Ok(Self { organization: tx.organization(), town_name: town.name, person, session, roles })
+    }
+
+    /// Whether they hold `role`.
+    pub(crate) fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// Whoever holds this session's secret.
+pub(crate) fn by_session(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Option<Visitor>, DbError> {
+    match sessions::authenticate(tx, secret, &SessionLimits::default())? {
+        Some(found) => Visitor::of(tx, found.person, Some(found.session)).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Whoever made this API token; a reading token opens nothing that writes.
+pub(crate) fn by_token(tx: &mut Tx<'_>, secret: &OrgSecret, writes: bool) -> Result<Option<Visitor>, DbError> {
+    match api_tokens::authenticate(tx, secret)? {
+        Some(found) if !writes || found.access == api_tokens::Access::Write => {
+            Visitor::of(tx, found.person, None).map(Some)
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,60 @@
+//! Registering a worker, for the form and for JSON: somebody the town knows already, or a new person.
+
+use accounts::persons::{self, PersonInput};
+use accounts::{LinkKey, Role, invitations};
+use db::Tx;
+use kernel::{Checks, PersonId, Typed};
+use serde::Deserialize;
+use workforce::workers::{self, RegisterInput, Worker};
+
+use crate::failure::Failure;
+
+/// A registration as typed: `person_id` of somebody known, or the names of somebody new.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EnterInput {
+    pub(crate) person_id: Typed,
+    pub(crate) family_name: Typed,
+    pub(crate) given_name: Typed,
+    pub(crate) family_kana: Typed,
+    pub(crate) given_kana: Typed,
+    pub(crate) email: Typed,
+    pub(crate) language: Typed,
+    /// `yes` mails an invitation to whoever has an address and no password yet.
+    pub(crate) invite: Typed,
+    pub(crate) weekly_minutes: Typed,
+    pub(crate) happened_on: Typed,
+}
+
+/// Registers the worker, and lets the person sign in as one.
+pub(crate) fn enter(tx: &mut Tx<'_>, key: &LinkKey, input: EnterInput) -> Result<Worker, Failure> {
+    let mut checks = Checks::new();
+    let known = checks.optional_number("person_id", &input.person_id, 1..=i64::MAX).map(PersonId);
+    let known = checks.done(known)?;
+    let person = match known {
+        Some(id) => persons::find(tx, id)?,
+        None => persons::add(tx, &new_person(&input))?,
+    };
+    let mut roles = person.roles.clone();
+    if roles.insert(Role::Worker) {
+        persons::set_roles(tx, person.id, &roles)?;
+    }
+    let register = RegisterInput { weekly_minutes: input.weekly_minutes, happened_on: input.happened_on };
+    let worker = workers::register(tx, person.id, register)?;
+    let wanted = matches!(input.invite.as_str().trim(), "yes" | "true");
+    if wanted && person.email.is_some() && !person.has_password && person.is_active() {
+        invitations::invite(tx, key, person.id)?;
+    }
+    Ok(worker)
+}
+
+fn new_person(input: &EnterInput) -> PersonInput {
+    PersonInput {
+        family_name: input.family_name.clone(),
+        given_name: input.given_name.clone(),
+        family_kana: input.family_kana.clone(),
+        given_kana: input.given_kana.clone(),
+        email: input.email.clone(),
+        language: input.language.clone(),
+    }
+}

@@ -1,0 +1,198 @@
+//! One worker: where they stand, their hours, their skills, and every step with its day.
+
+use std::rc::Rc;
+
+use accounts::persons::{self, Person};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use db::{DbError, Tx};
+use fulfillment::claims;
+use kernel::{WorkerId, date_in_japan};
+use serde::Serialize;
+use workforce::skills::{self, Skill, WorkerSkill};
+use workforce::workers::{self, HoursInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep};
+
+use super::steps::{self, MoveInput};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::orders::parts::{self, Choice};
+use crate::paths;
+use crate::shell::Crumb;
+
+struct Facts {
+    today: chrono::NaiveDate,
+    worker: Worker,
+    person: Person,
+    events: Vec<WorkerEvent>,
+    skills: Vec<WorkerSkill>,
+    all_skills: Vec<Skill>,
+    free_minutes: i64,
+}
+
+fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
+    let worker = workers::find(tx, id)?;
+    Ok(Facts {
+        today: date_in_japan(tx.now()),
+        person: persons::find(tx, worker.person_id)?,
+        events: workers::events(tx, id)?,
+        skills: skills::of_worker(tx, id)?,
+        all_skills: skills::list(tx)?,
+        free_minutes: claims::free_minutes(tx, &worker)?,
+        worker,
+    })
+}
+
+#[derive(Serialize)]
+struct WorkerPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: WorkerState,
+    answer: String,
+    form: FormView,
+    here: String,
+    version: i32,
+    kana: String,
+    email: String,
+    hours: String,
+    free: String,
+    minutes: String,
+    main_step: Option<StepButton>,
+    steps: Vec<Choice>,
+    reasons: Vec<Choice>,
+    skills: Vec<SkillRow>,
+    all_skills: Vec<Choice>,
+    events: Vec<EventRow>,
+}
+
+#[derive(Serialize)]
+struct StepButton {
+    step: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct SkillRow {
+    name: String,
+    level: String,
+    until: String,
+    is_over: bool,
+    revoke: String,
+}
+
+#[derive(Serialize)]
+struct EventRow {
+    what: String,
+    day: String,
+    iso: String,
+    reason: String,
+}
+
+/// `GET /workers/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: WorkerId = call.id("id")?;
+    render(&call, id, None, None).await
+}
+
+/// The page; after a refusal with what was typed.
+pub(super) async fn render(
+    call: &Call,
+    id: WorkerId,
+    form: Option<&Form>,
+    refused: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let empty = Form::default();
+    let page = page(call, &facts, form.unwrap_or(&empty).view(call, refused));
+    call.page_with(refused.map_or(StatusCode::OK, Failure::status), "workers/show.html", &page)
+}
+
+fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
+    let (worker, person) = (&facts.worker, &facts.person);
+    let allowed = steps::allowed(worker.state);
+    WorkerPage {
+        title: person.name_in(call.language),
+        crumbs: vec![Crumb::new(call, "nav-workers", "/workers")],
+        state: worker.state,
+        answer: answer(call, facts),
+        form,
+        here: paths::worker(worker.id),
+        version: worker.version,
+        kana: person.name.kana(),
+        email: person.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+        hours: format::duration(call.language, i64::from(worker.weekly_minutes)),
+        free: format::duration(call.language, facts.free_minutes),
+        minutes: worker.weekly_minutes.to_string(),
+        main_step: main_step(call, &allowed),
+        steps: Choice::words(call, "workers-step", &allowed),
+        reasons: if allowed.contains(&WorkerStep::Withdrawn) {
+            Choice::words(call, "workers-reason", WithdrawalReason::ALL)
+        } else {
+            Vec::new()
+        },
+        skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
+        all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
+        events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
+    }
+}
+
+fn answer(call: &Call, facts: &Facts) -> String {
+    match facts.worker.state {
+        WorkerState::Active => {
+            let free = format::duration(call.language, facts.free_minutes);
+            parts::say(call, "workers-say-active", &[("free", free)])
+        }
+        other => call.text(&format!("workers-say-{other}")),
+    }
+}
+
+/// The step most workers in that state take next; the others are in the form below.
+fn main_step(call: &Call, allowed: &[WorkerStep]) -> Option<StepButton> {
+    let usual = [WorkerStep::Registered, WorkerStep::Returned, WorkerStep::Activated];
+    let step = usual.into_iter().find(|step| allowed.contains(step))?;
+    Some(StepButton { step: step.to_string(), label: call.text(&format!("workers-step-{step}")) })
+}
+
+fn skill_row(call: &Call, facts: &Facts, skill: &WorkerSkill) -> SkillRow {
+    SkillRow {
+        name: skill.name.clone(),
+        level: parts::say(call, "workers-skill-level-of", &[("level", skill.level.to_string())]),
+        until: skill.expires_on.map_or_else(|| call.text("workers-skill-for-good"), |day| parts::day(call.language, day)),
+        is_over: skill.expires_on.is_some_and(|day| day < facts.today),
+        revoke: format!("{}/skills/{}/revoke", paths::worker(facts.worker.id), skill.skill_id),
+    }
+}
+
+fn event_row(call: &Call, event: &WorkerEvent) -> EventRow {
+    EventRow {
+        what: call.text(&format!("workers-event-{}", event.step)),
+        day: parts::day(call.language, event.happened_on),
+        iso: event.happened_on.to_string(),
+        reason: event.reason.map(|reason| call.text(&format!("workers-reason-{reason}"))).unwrap_or_default(),
+    }
+}
+
+/// `POST /workers/{id}/steps`
+pub(crate) async fn step(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: WorkerId = call.id("id")?;
+    let form = call.form();
+    let input: MoveInput = form.input()?;
+    match call.db(move |tx| steps::take(tx, id, input)).await {
+        Ok(_worker) => Ok(call.done(paths::worker(id), "done-workers-moved")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&form), Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /workers/{id}/hours`
+pub(crate) async fn hours(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: WorkerId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<HoursInput>()?, form.version()?);
+    match call.db(move |tx| workers::set_weekly_minutes(tx, id, version, input)).await {
+        Ok(_worker) => Ok(call.done(paths::worker(id), "done-saved")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&form), Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}

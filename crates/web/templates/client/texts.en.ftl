@@ -1,0 +1,65 @@
+# A client's side of a delivery.
+client-title = Your delivery
+client-answer = { $count ->
+    [one] { $town } has delivered 1 item of “{ $title }”.
+   *[other] { $town } has delivered { $count } items of “{ $title }”.
+}
+client-number = Delivery { $number }
+client-sent = Delivered { $when }
+client-until = Please look by { $date }
+client-message = Message from { $town }
+client-made-title = Makers never check their own work
+client-made-text = Every item was checked by somebody other than its maker, and only what passed was sent to you.
+client-made-some-text = Items are checked by somebody other than their maker. Some were let by under our sampling plan.
+client-units = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+client-accept-all = Accept everything
+client-accept-all-note = Everything is set to “Accept”. Nothing has been sent yet: enter your name below and go on.
+client-choose = Your answer to “{ $label }”
+client-accepted = Accept
+client-fix = Ask for a fix
+client-fix-note = What should be fixed ({ $label })
+client-fix-note-support = Needed when you choose “Ask for a fix”
+client-fix-asked = The fix you asked for
+client-download = Download { $name } ({ $size })
+client-made = Made { $when }
+client-checked = Checked by somebody else { $when }
+client-confirm-title = Send your answer
+client-name = Your name
+client-name-support = The name of the person answering; it stays in the receipt
+client-code-why = When you go on, we mail a six-digit code to the address this delivery was announced to.
+client-ask-code = Get the code
+client-code-sent-title = The code is on its way
+client-code-sent-text = Enter the six digits from the mail below and send your answer. The code counts for ten minutes. Nothing is final yet.
+client-code = Code
+client-code-support = Six digits from the mail; full-width is fine
+client-tries-left = { $count ->
+    [one] You can try once more.
+   *[other] You can try { $count } more times.
+}
+client-code-over = This code no longer counts. Please ask for a new one.
+client-send-answer = Send the answer
+client-code-again = Get another code
+client-nothing-waits = Nothing here is waiting for an answer.
+client-receipt-title = We have your answer
+client-receipt-all = { $count ->
+    [one] You accepted the one item.
+   *[other] You accepted all { $count } items.
+}
+client-receipt-some = Accepted: { $accepted }. To be fixed: { $fixes }.
+client-receipt-facts = Receipt
+client-receipt-what = Order
+client-receipt-delivery = Delivery
+client-receipt-from = Delivered by
+client-receipt-who = Answered by
+client-receipt-when = Answered on
+client-receipt-next = Your wishes have been passed on. We will deliver the fixed items anew.
+client-receipt-print = You can print this page. The same link shows it again at any time.
+client-gone-title = This link does not work
+client-gone-why = It has expired, was replaced by a newer one, or a part of the address is missing.
+client-gone-newest = If you got several mails about this delivery, open the link in the newest one.
+client-gone-ask = If that does not help, reply to that mail and we will send you a new link.
+done-client-answered = We have your answer
+done-client-answered-before = This delivery was answered before; here is the receipt

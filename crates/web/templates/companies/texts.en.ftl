@@ -1,0 +1,32 @@
+# Companies.
+companies-shown = { $count ->
+    [one] 1 company
+   *[other] { $count } companies
+}
+companies-search = Find a company (name or reading, from two characters)
+companies-none-found = No company matches “{ $q }”
+companies-none-found-text = Companies you have not entered yet can be found in the company register.
+companies-empty = No companies yet
+companies-empty-text = Companies you sell to belong here. Choose one from the company register and its name and address need no typing.
+company-new-title = Enter a company
+company-edit-title = Edit company
+company-facts = Facts
+company-name = Name
+company-furigana = Reading (kana)
+company-furigana-support = Lists are sorted by the reading
+company-number = Corporate number
+company-number-support = 13 digits; full-width is fine
+company-postal-code = Postal code
+company-address = Address
+company-phone = Phone
+company-website = Web site
+company-note = Note
+registry-search-there = Search the company register
+registry-open = Open the company register
+deal-new-title = Start a deal
+form-save = Save
+form-cancel = Cancel
+word-unknown = Not entered
+word-none = None
+done-company-entered = The company was entered
+done-saved = Saved

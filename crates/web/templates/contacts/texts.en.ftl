@@ -1,0 +1,20 @@
+# People at companies.
+contacts = Contacts
+contacts-empty = No contacts yet. Add the person to talk to about deals and deliveries.
+contact-new-title = Add a contact
+contact-edit-title = Edit contact
+contact-edit = Edit
+contact-family-name = Family name
+contact-given-name = Given name
+contact-family-kana = Reading of the family name
+contact-given-kana = Reading of the given name
+contact-department = Department
+contact-title = Position
+contact-email = Mail address
+contact-email-support = Delivery notices are sent here
+contact-phone = Phone
+contact-language = Language of correspondence
+contact-language-support = Mails and delivery pages speak this language
+contact-language-ja = Japanese
+contact-language-en = English
+done-contact-added = The contact was added

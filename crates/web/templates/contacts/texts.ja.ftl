@@ -1,0 +1,20 @@
+# People at companies.
+contacts = 担当者
+contacts-empty = まだ担当者がいません。商談や納品の連絡先になる人を加えてください。
+contact-new-title = 担当者を加える
+contact-edit-title = 担当者を編集
+contact-edit = 編集
+contact-family-name = 姓
+contact-given-name = 名
+contact-family-kana = 姓のふりがな
+contact-given-kana = 名のふりがな
+contact-department = 部署
+contact-title = 役職
+contact-email = メールアドレス
+contact-email-support = 納品のお知らせは、ここに届きます
+contact-phone = 電話番号
+contact-language = 連絡に使う言語
+contact-language-support = メールと納品ページが、この言語になります
+contact-language-ja = 日本語
+contact-language-en = 英語
+done-contact-added = 担当者を加えました

@@ -1,0 +1,54 @@
+# Deliveries.
+deliveries-views = Views of deliveries
+deliveries-tab-running = Running orders
+deliveries-tab-closed = Closed orders
+deliveries-number = Delivery { $number }
+deliveries-ready = { $count ->
+    [one] 1 unit ready to deliver
+   *[other] { $count } units ready to deliver
+}
+deliveries-waiting = { $count ->
+    [one] 1 delivery waits for an answer
+   *[other] { $count } deliveries wait for an answer
+}
+deliveries-can-go = Orders ready to deliver
+deliveries-sent-ones = Deliveries sent
+deliveries-waits = Waiting for the client’s answer
+deliveries-all-accepted = The client accepted everything
+deliveries-answered = Accepted: { $accepted } · fixes asked: { $fixes }
+deliveries-empty = No deliveries yet
+deliveries-empty-text = What passed review goes to the client from here.
+deliveries-new-title = Deliver
+deliveries-units = What to deliver
+deliveries-units-support = Only what passed review is listed
+deliveries-all = All { $count } units that passed are delivered together (a thousand at a time)
+deliveries-contact = Send to
+deliveries-contact-support = They get the link to the delivery page by mail
+deliveries-contact-none = Choose somebody
+deliveries-message = Message
+deliveries-message-support = Stands in the mail and on the delivery page
+deliveries-send = Deliver and send the mail
+deliveries-nothing = Nothing is ready to deliver
+deliveries-nothing-text = What passes review can be delivered.
+deliveries-nobody = Nobody there can be reached by mail
+deliveries-nobody-text = Add a contact with a mail address on the company’s page.
+deliveries-contents = What was delivered
+deliveries-client-says = Client’s answer
+deliveries-now = State now
+deliveries-answer-accepted = Accepted
+deliveries-answer-fix = Fix asked
+deliveries-answer-none = No answer yet
+deliveries-link = Link to the delivery page
+deliveries-sent-by = Sent by
+deliveries-answered-by = Answered by
+deliveries-until = To be checked by
+deliveries-send-again = Make a new link and send it
+deliveries-send-again-text = The old link stops working; the new one goes out by mail.
+deliveries-log = Use of the link
+deliveries-log-empty = Not opened yet
+deliveries-log-opened = The page was opened
+deliveries-log-downloaded = A file was downloaded
+deliveries-log-code-sent = A code was sent
+deliveries-log-answered = The client answered
+done-deliveries-sent = Delivered. The contact gets the mail
+done-deliveries-sent-again = The new link was sent

@@ -1,0 +1,67 @@
+# Leads.
+leads-answer = { $count ->
+    [0] Every lead has been contacted
+    [one] 1 lead is waiting for a first word
+   *[other] { $count } leads are waiting for a first word
+}
+leads-states = By state
+leads-all = All
+leads-shown = { $count ->
+    [one] 1 lead
+   *[other] { $count } leads
+}
+leads-empty = No leads here
+leads-empty-text = Inquiries, introductions and everyone else who might become a deal belong here.
+lead-new-title = Enter a lead
+lead-company-name = Company
+lead-contact-name = Person
+lead-contact-name-support = Family name first, with a space between the names
+lead-need = What they need
+lead-need-support = The first line becomes the title of the deal
+lead-owner = Owner
+lead-owner-me = Me
+lead-facts = Who they are
+lead-source = How they came
+lead-source-web = Web site
+lead-source-phone = Phone
+lead-source-mail = Mail
+lead-source-introduction = Introduction
+lead-source-visit = Visit
+lead-source-event = Event
+lead-source-register = Company register
+lead-source-other = Other
+lead-state-new = Not contacted
+lead-state-contacted = Contacted
+lead-state-converted = Became a deal
+lead-state-disqualified = Not pursued
+lead-entered = Entered { $date }
+lead-contacted-at = First contact
+lead-not-contacted = Not yet
+lead-answer-new = Nobody has talked to them yet. Get in touch first
+lead-answer-contacted = They have been contacted. Make it a deal, or decide not to pursue it
+lead-answer-disqualified = Not pursued ({ $reason })
+lead-answer-converted = This became a deal
+lead-open-deal = Open the deal
+lead-next-steps = Next steps
+lead-mark-contacted = I have contacted them
+lead-convert = Make it a deal
+lead-convert-title = Make the lead a deal
+lead-convert-answer = Everything known about { $name } is kept. Only decide what comes next, and when
+lead-convert-company-support = Choose the company if it is ours already, so that it is not entered twice
+lead-convert-new-company = Enter “{ $name }” as a new company
+lead-convert-contact = “{ $name }” will be the contact (added if missing).
+lead-convert-title-support = Left empty, it is the first line of what they need
+lead-disqualify = Do not pursue
+lead-disqualify-button = Do not pursue this lead
+lead-reason = Reason
+lead-reason-no-need = No need
+lead-reason-no-budget = No budget
+lead-reason-out-of-scope = Not what we do
+lead-reason-unreachable = Cannot be reached
+lead-reason-duplicate = We have them already
+lead-reason-other = Other
+done-lead-entered = The lead was entered
+done-lead-contacted = Marked as contacted
+done-lead-disqualified = The lead will not be pursued
+done-lead-converted = The lead became a deal
+form-choose = Please choose

@@ -1,0 +1,77 @@
+# Offers, for workers: short sentences, plain words.
+offers-shown = { $count ->
+    [one] 1 job for you
+   *[other] { $count } jobs for you
+}
+offers-empty = No job fits you right now
+offers-empty-text = We will mail you when there is a new one.
+offers-resting = You are taking a break
+offers-resting-text = No offers come during a break. Tell the town when you want to start again.
+offers-to-units = See my work
+offer-per-unit = per unit
+offer-pace = About { $time } each. That is { $pay } an hour
+offer-left = { $count ->
+    [one] 1 unit left
+   *[other] { $count } units left
+}
+offer-due = Due { $date }
+offer-open = See details
+offer-why = Why you got this
+offer-why-skill = You can do “{ $skill }”
+offer-why-anyone = Anybody can do this job
+offer-why-hours = { $count ->
+    [one] Your free time this week is enough for 1 unit
+   *[other] Your free time this week is enough for { $count } units
+}
+offer-why-no-hours = Your hours for this week are full
+offer-answer = { $pay } per unit. One takes about { $time }.
+offer-facts = About this job
+offer-pay = Pay
+offer-pay-value = { $pay } per unit (before tax)
+offer-time = Time for one unit
+offer-hour = In one hour
+offer-left-label = Left
+offer-left-value = { $count ->
+    [one] 1 unit
+   *[other] { $count } units
+}
+offer-due-label = Due
+offer-pay-on = Paid on
+offer-rules = How to do it
+offer-no-hours-title = Your hours for this week are full
+offer-no-hours-text = You can take more when your current work is done.
+offer-no-terms-title = You cannot take this job yet
+offer-no-terms-text = The town is still preparing the terms. Please wait a little.
+offer-count-title = How many?
+offer-count = Units
+offer-count-support = { $count ->
+    [one] You can take 1
+   *[other] You can take 1 to { $count }
+}
+offer-count-show = Show the terms for this number
+offer-total = { $count ->
+    [one] 1 unit pays { $pay } and takes about { $time }.
+   *[other] { $count } units pay { $pay } and take about { $time }.
+}
+offer-terms-title = Terms
+offer-terms-intro = { $count ->
+    [one] This is the agreement for 1 unit. Please read all of it. You will also get it by mail.
+   *[other] This is the agreement for { $count } units. Please read all of it. You will also get it by mail.
+}
+offer-claim-title = Take the job
+offer-accept = I have read the terms above and agree
+offer-accept-support = Without agreeing you cannot take the job
+offer-claim = { $count ->
+    [one] Take 1 unit
+   *[other] Take { $count } units
+}
+offer-claim-note = If you cannot go on, you can hand it back at any time. That does you no harm.
+offer-changed-title = Please read the terms again
+offer-changed-text = The terms changed after you read them. You have not taken the job yet. Read the new terms below and agree if they suit you.
+offer-decline-text = It is fine to say no. It does you no harm, and we do not ask why.
+offer-decline = Not this time
+offer-declined-no-harm = Saying no does you no harm. If it was a slip, you can undo it.
+offer-undo = Undo
+done-offer-declined = The offer is off your list
+done-offer-back = The offer is back on your list
+done-offer-claimed = You took the job. The terms are on their way by mail

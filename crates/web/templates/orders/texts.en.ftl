@@ -1,0 +1,136 @@
+# Orders.
+orders-views = Views of orders
+orders-drafts = Orders to split
+orders-running = Running orders
+orders-order = Order
+orders-on-schedule = Schedule
+orders-arranged = Arranged
+orders-who = People
+orders-late = Late
+orders-waiting = To review
+orders-finished = Finished
+orders-next = Next step
+orders-state = State
+orders-ended = Ended on
+orders-amount = Amount (before tax)
+orders-shown = { $count ->
+    [one] 1 order
+   *[other] { $count } orders
+}
+orders-cut = The { $count } most urgent ones are shown
+orders-pieces = Pieces: { $count }
+orders-people = People at work: { $count }
+orders-late-units = { $count ->
+    [one] 1 unit is past its day
+   *[other] { $count } units are past their day
+}
+orders-done-of-total = { $done } of { $total } units
+orders-short = { $count } short
+orders-over = { $count } too many
+orders-empty = No running orders
+orders-empty-text = When a deal is won, its order appears here.
+orders-empty-action = Back to home
+orders-past-empty = None yet
+orders-past-empty-text = Orders that have ended stay here.
+orders-answer-late = { $count ->
+    [one] 1 order is late
+   *[other] { $count } orders are late
+}
+orders-answer-at-risk = { $count ->
+    [one] 1 order is at risk
+   *[other] { $count } orders are at risk
+}
+orders-answer-drafts = { $count ->
+    [one] 1 order to split
+   *[other] { $count } orders to split
+}
+orders-answer-calm = Everything is on schedule
+orders-schedule-on-time = On schedule
+orders-schedule-at-risk = At risk
+orders-schedule-late = Late
+orders-part-draft = not offered
+orders-part-offered = offered
+orders-part-claimed = taken
+orders-part-working = in work
+orders-part-submitted = to review
+orders-part-returned = returned
+orders-part-passed = passed
+orders-part-delivered = delivered
+orders-part-accepted = accepted
+orders-part-refused = rejected
+orders-part-cancelled = cancelled
+orders-next-split = Split into jobs
+orders-next-offer = Offer to workers
+orders-next-review = Review
+orders-next-decide = Decide about rejected work
+orders-next-deliver = Deliver
+orders-next-wait-workers = Waiting for workers
+orders-next-wait-client = Waiting for the client
+orders-next-look = Open
+orders-say-split = First, split it into jobs
+orders-say-offer = { $count ->
+    [one] 1 unit is not offered yet
+   *[other] { $count } units are not offered yet
+}
+orders-say-review = { $count ->
+    [one] 1 unit waits for review
+   *[other] { $count } units wait for review
+}
+orders-say-decide = { $count ->
+    [one] 1 unit was rejected: offer it again or cancel it
+   *[other] { $count } units were rejected: offer them again or cancel them
+}
+orders-say-deliver = { $count ->
+    [one] 1 unit is ready to deliver
+   *[other] { $count } units are ready to deliver
+}
+orders-say-wait-workers = { $count ->
+    [one] Workers are at it; 1 unit to go
+   *[other] Workers are at it; { $count } units to go
+}
+orders-say-wait-client = { $count ->
+    [one] Waiting for the client’s answer to 1 unit
+   *[other] Waiting for the client’s answer to { $count } units
+}
+orders-say-closed = The client accepted everything
+orders-say-cancelled = This order was cancelled
+orders-progress = Progress
+orders-jobs = Jobs
+orders-job = Job
+orders-work-due = Work due
+orders-pay = Pay per unit
+orders-split-more = Add a job
+orders-offer-again = Offer again
+orders-no-jobs = No jobs yet
+orders-no-jobs-text = Split the order into jobs and units, and they can be offered to workers.
+orders-fixes = Fixes the client asked for
+orders-deliveries = Deliveries
+orders-no-deliveries = Nothing was delivered yet
+orders-agreed = What was agreed
+orders-client = Client
+orders-contact = Contact
+orders-due = Due
+orders-client-terms = Client’s conditions
+orders-lines = Lines
+orders-tax = tax { $rate }
+orders-cancel-title = Cancel the order
+orders-cancel-what = Every unit that is not accepted yet is cancelled and the client’s links stop working. This cannot be undone.
+orders-cancel-fault = Who caused it?
+orders-cancel-fault-support = Work that was received is paid in full unless the worker is at fault
+orders-cancel-percent = Share paid for work under way
+orders-cancel-percent-support = 0 to 100. Work that passed is always paid in full
+orders-cancel-note = Reason
+orders-cancel-note-support = The workers concerned read this as it stands
+orders-fault-client = The client
+orders-fault-town = The town
+orders-fault-worker = The worker
+orders-today-title = Orders and quality
+orders-today-all = All orders
+orders-today-waiting = To review: { $count }
+orders-today-due = Due today: { $count }
+orders-today-late = Late orders
+orders-today-red = Urgent orders
+orders-today-next = Orders due next
+orders-today-accepted = Accepted (before tax)
+orders-today-year = Fiscal year { $year } (from April)
+done-orders-cancelled = The order was cancelled

@@ -1,0 +1,63 @@
+# Review.
+review-waiting = { $count ->
+    [one] 1 to review
+   *[other] { $count } to review
+}
+review-waiting-more = { $count } or more to review
+review-urgent = { $count ->
+    [one] 1 of them due by today
+   *[other] { $count } of them due by today
+}
+review-nothing = Nothing to review
+review-shown = { $count ->
+    [one] 1 submission
+   *[other] { $count } submissions
+}
+review-start = Review the oldest
+review-since = handed in { $when }
+review-version = Version { $number }
+review-versions = Versions handed in
+review-file = File
+review-empty = Nothing to review
+review-empty-text = What workers hand in appears here.
+review-empty-action = See orders
+review-own = Made by you
+review-own-why = Makers do not review their own work. Somebody else will.
+review-say-decide = Pass it, or send it back with what to mend
+review-say-decided = This version has been reviewed
+review-left = { $count ->
+    [one] 1 more to review
+   *[other] { $count } more to review
+}
+review-unit = The unit’s history
+review-newer = There is a newer version
+review-decision = Decision
+review-decision-how = Passing needs no reason. Returning and rejecting need a reason, whose fault it is, and what to mend.
+review-reason = Reason
+review-reason-none = Choose one
+review-reason-support = When returning or rejecting
+review-reason-missing = Something is missing
+review-reason-typo = Slip of the pen
+review-reason-wrong-content = Wrong content
+review-reason-wrong-format = Wrong format
+review-reason-rule-broken = Breaks a rule
+review-reason-unreadable = Cannot be read or opened
+review-reason-specification-changed = Specification changed
+review-fault = Whose fault is it?
+review-fault-support = If it is the specification’s, redoing it costs the worker nothing
+review-fault-worker = The worker’s
+review-fault-specification = The specification’s (unclear or changed)
+review-comment = What to mend
+review-comment-support = The maker reads this as it stands
+review-do-pass = Pass
+review-do-return = Return
+review-do-reject = Reject
+review-skip = Skip to the next
+review-next = Review the next
+review-back = Back to the queue
+review-verdict-pass = Passed
+review-verdict-return = Returned
+review-verdict-reject = Rejected
+done-review-passed = Passed
+done-review-returned = Returned to its maker
+done-review-rejected = Rejected

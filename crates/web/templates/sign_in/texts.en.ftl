@@ -1,0 +1,27 @@
+# Front door: sign-in, invitations, set-up.
+front-title = Choose your town
+word-demo = Demo
+sign-in-title = Sign in
+sign-in-button = Sign in
+forgot-link = Forgotten your password?
+forgot-title = Reset your password
+forgot-text = We will mail you a link with which you can choose a new password.
+forgot-button = Mail me the link
+forgot-sent = If that address is registered, we have sent a mail. If nothing arrives in a few minutes, check the spam folder or ask an administrator.
+join-title = Choose a password and start
+reset-title = Choose a new password
+choose-button = Use this password
+field-email = Mail address
+field-password = Password
+field-new-password = New password
+field-new-password-support = At least 12 characters. A long sentence is fine; signs and digits are not required
+field-password-again = New password (again)
+setup-title = Start with Yui
+setup-text = Enter the first town and its administrator.
+setup-code = Set-up code
+setup-code-support = It is shown where yui up was started
+setup-town = Town
+setup-admin = Administrator
+setup-button = Open the town
+done-password-chosen = Your password is set. Please sign in
+done-town-opened = The town is open. Please sign in

@@ -1,0 +1,27 @@
+# Front door: sign-in, invitations, set-up.
+front-title = 団体を選ぶ
+word-demo = デモ
+sign-in-title = サインイン
+sign-in-button = サインインする
+forgot-link = パスワードを忘れたとき
+forgot-title = パスワードの再設定
+forgot-text = 登録したメールアドレスに、新しいパスワードを決めるためのリンクを送ります。
+forgot-button = リンクを送る
+forgot-sent = そのアドレスが登録されていれば、メールを送りました。数分待っても届かないときは、迷惑メールを確かめるか、管理者に相談してください。
+join-title = パスワードを決めて、はじめる
+reset-title = 新しいパスワードを決める
+choose-button = このパスワードにする
+field-email = メールアドレス
+field-password = パスワード
+field-new-password = 新しいパスワード
+field-new-password-support = 12文字以上。長い文でもかまいません。記号や数字は必須ではありません
+field-password-again = 新しいパスワード（もう一度）
+setup-title = Yuiをはじめる
+setup-text = 最初の団体と、その管理者を登録します。
+setup-code = 設定コード
+setup-code-support = yui up を動かした画面に表示されています
+setup-town = 団体
+setup-admin = 管理者
+setup-button = 団体をひらく
+done-password-chosen = パスワードを決めました。サインインしてください
+done-town-opened = 団体をひらきました。サインインしてください

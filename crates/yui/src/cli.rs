@@ -1,0 +1,139 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Yui (結): sales pipeline, fair work queue, QA and honest mail for a town's telework programme.
+#[derive(Debug, Parser)]
+#[command(name = "yui", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Everything in one process: database, web, tasks, mail, sandbox mailbox
+    Up(UpArgs),
+    /// The web server alone (needs DATABASE_URL or a running `yui up`)
+    Serve,
+    /// Background tasks and mail alone
+    Work,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Towns
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Fill a demo town (invented figures, marked as such) and print its sign-ins
+    Demo(DemoArgs),
+    /// Check everything that has to be in place and say what is missing
+    Doctor,
+    /// Print the OpenAPI 3.1 description of the JSON API
+    Openapi,
+    /// Make an API token for a person
+    Token(TokenArgs),
+    /// Read public data into the database
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Write database, files and keys to a new directory, with a manifest of hashes
+    Backup(BackupArgs),
+    /// Read such a directory into an empty place
+    Restore(BackupArgs),
+}
+
+/// Arguments of `up`.
+#[derive(Debug, Args)]
+pub struct UpArgs {
+    /// Fill the demo town first, unless it is there
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Also in a database that holds other towns
+    #[arg(long)]
+    pub beside_real_towns: bool,
+}
+
+/// Towns.
+#[derive(Debug, Subcommand)]
+pub enum OrganizationCommand {
+    /// Open a town with its first administrator, who is invited by mail
+    Create(CreateArgs),
+    /// List the towns
+    List,
+}
+
+/// Arguments of `organization create`.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Short name in addresses: lower-case letters, digits and hyphens
+    pub slug: String,
+    /// Name as people know it
+    pub name: String,
+    /// Six-digit municipal code
+    #[arg(long)]
+    pub municipal_code: Option<String>,
+    /// Language: ja or en
+    #[arg(long, default_value = "ja")]
+    pub language: String,
+    /// The body that signs terms and invoices, if it is not the name
+    #[arg(long)]
+    pub legal_name: Option<String>,
+    /// Mail address of the first administrator
+    #[arg(long)]
+    pub admin_email: String,
+    /// Family name of the first administrator
+    #[arg(long)]
+    pub admin_name: String,
+}
+
+/// Arguments of `token`.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// The town's short name
+    pub slug: String,
+    /// Whose token
+    pub email: String,
+    /// What it is for
+    #[arg(long, default_value = "command line")]
+    pub name: String,
+    /// May change things
+    #[arg(long)]
+    pub write: bool,
+    /// Valid for so many days
+    #[arg(long, default_value_t = 90)]
+    pub days: u16,
+}
+
+/// Public data.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// The corporate-number register (国税庁法人番号公表サイト), CP932 or Unicode edition
+    Registry {
+        /// The published CSV file
+        file: PathBuf,
+    },
+}
+
+/// Arguments of `backup` and `restore`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The directory
+    pub directory: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,186 @@
+//! Who is there: one sign-in per role, and the 75 registrations and 21 withdrawals that the town published.
+
+use std::collections::BTreeSet;
+
+use accounts::organizations::{self, SettingsInput};
+use accounts::passwords::NewPassword;
+use accounts::persons::{self, PersonInput};
+use accounts::{Role, Secret};
+use db::DbError;
+use kernel::{PersonId, WorkerId};
+use workforce::workers::{RegisterInput, StepInput, WithdrawInput};
+use workforce::{skills, workers};
+
+use super::SignIn;
+use super::stage::Stage;
+use crate::Stop;
+
+/// Part, family name, reading, roles.
+const STAFF: [(&str, &str, &str, &[Role]); 7] = [
+    ("admin", "管理者 01", "カンリシャ 01", &[Role::Admin]),
+    ("sales", "営業 01", "エイギョウ 01", &[Role::Sales]),
+    ("sales2", "営業 02", "エイギョウ 02", &[Role::Sales, Role::Worker]),
+    ("coordinator", "ディレクター 01", "ディレクター 01", &[Role::Coordinator]),
+    ("checker", "ディレクター 02", "ディレクター 02", &[Role::Coordinator]),
+    ("officer", "町職員 01", "チョウショクイン 01", &[Role::Officer]),
+    ("adviser", "アドバイザー 01", "アドバイザー 01", &[Role::Adviser]),
+];
+
+/// The workers who can sign in; the others are only counted.
+const WORKERS_WITH_ACCOUNT: [&str; 6] = ["worker", "worker2", "worker3", "worker4", "worker5", "worker6"];
+
+/// Published for 2021-12-15: 75 registered, 21 of them withdrawn (12 employment, 2 moved, 7 other).
+const REGISTRATIONS: u32 = 75;
+
+/// Fills the town with its people; returns the sign-ins, one per role first.
+pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<SignIn>, Stop> {
+    stage.days_ago(400);
+    describe_town(stage)?;
+    let mut sign_ins = Vec::new();
+    for (part, name, kana, roles) in STAFF {
+        sign_ins.push(add_staff(stage, part, name, kana, roles)?);
+    }
+    let skills = add_skills(stage)?;
+    for number in 1..=REGISTRATIONS {
+        let account = usize::try_from(number).ok().and_then(|number| WORKERS_WITH_ACCOUNT.get(number - 1)).copied();
+        let (person, sign_in) = add_worker_person(stage, number, account)?;
+        sign_ins.extend(sign_in);
+        register(stage, number, person, &skills)?;
+    }
+    Ok(sign_ins)
+}
+
+fn describe_town(stage: &Stage) -> Result<(), Stop> {
+    let settings = SettingsInput {
+        name: "立科町テレワーク（デモ）".into(),
+        municipal_code: "203246".into(),
+        language: "ja".into(),
+        legal_name: "一般社団法人デモ振興公社（架空）".into(),
+        postal_address: "長野県北佐久郡立科町（デモのため番地なし）".into(),
+        contact_email: "office@demo.example".into(),
+        contact_phone: "0000-00-0000".into(),
+        population: "6960".into(),
+        population_as_of: "2022-01-01".into(),
+    };
+    stage.system(|tx| organizations::change_settings(tx, 1, &settings))?;
+    stage.system(|tx| sales::stages::install_usual(tx).map_err(DbError::from))?;
+    Ok(())
+}
+
+fn add_staff(
+    stage: &mut Stage,
+    part: &'static str,
+    name: &str,
+    kana: &str,
+    roles: &[Role],
+) -> Result<SignIn, Stop> {
+    let email = format!("{part}@demo.example");
+    let input = PersonInput {
+        family_name: name.into(),
+        family_kana: kana.into(),
+        email: email.as_str().into(),
+        language: "ja".into(),
+        ..PersonInput::default()
+    };
+    let (person, password) = with_password(stage, &input, roles)?;
+    stage.cast(part, person);
+    Ok(SignIn { role: roles.first().map(|role| role.to_string()).unwrap_or_default(), email, password })
+}
+
+/// A random password: nobody can guess the demo's, even on a server that others reach.
+fn with_password(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<(PersonId, String), Stop> {
+    let password: String =
+        Secret::generate().text().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+    let typed = password.as_str().into();
+    let hash = NewPassword::parse(&typed, &typed, &[]).map_err(Stop::failed)?.hash();
+    let roles: BTreeSet<Role> = roles.iter().copied().collect();
+    let person = stage.system(|tx| -> Result<PersonId, persons::PersonError> {
+        let person = persons::add(tx, input)?;
+        persons::set_roles(tx, person.id, &roles)?;
+        persons::set_password(tx, person.id, &hash)?;
+        Ok(person.id)
+    })?;
+    Ok((person, password))
+}
+
+fn add_worker_person(
+    stage: &mut Stage,
+    number: u32,
+    account: Option<&'static str>,
+) -> Result<(PersonId, Option<SignIn>), Stop> {
+    let mut input = PersonInput {
+        family_name: format!("住民ワーカー {number:02}").into(),
+        family_kana: format!("ジュウミンワーカー {number:02}").into(),
+        language: "ja".into(),
+        ..PersonInput::default()
+    };
+    let Some(part) = account else {
+        let roles = BTreeSet::from([Role::Worker]);
+        let person = stage.system(|tx| -> Result<PersonId, persons::PersonError> {
+            let person = persons::add(tx, &input)?;
+            persons::set_roles(tx, person.id, &roles)?;
+            Ok(person.id)
+        })?;
+        return Ok((person, None));
+    };
+    let email = format!("{part}@demo.example");
+    input.email = email.as_str().into();
+    let (person, password) = with_password(stage, &input, &[Role::Worker])?;
+    stage.cast(part, person);
+    Ok((person, Some(SignIn { role: "worker".to_owned(), email, password })))
+}
+
+fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
+    let names = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
+    names
+        .iter()
+        .map(|name| {
+            let input = skills::SkillInput { name: (*name).into() };
+            stage.system(|tx| skills::add(tx, input)).map(|skill| skill.id)
+        })
+        .collect()
+}
+
+/// Registrations run from April 2016 to December 2021; the last 21 numbers are those who left by then.
+fn register(stage: &Stage, number: u32, person: PersonId, skills: &[skills::SkillId]) -> Result<(), Stop> {
+    let month = (number - 1) * 68 / REGISTRATIONS;
+    let (year, month) = (2016 + (month + 3) / 12, (month + 3) % 12 + 1);
+    let registered_on = format!("{year}-{month:02}-10");
+    let minutes = 300 + (number % 7) * 120;
+    let worker = stage.system(|tx| {
+        let input = RegisterInput { weekly_minutes: minutes.to_string().into(), happened_on: registered_on.as_str().into() };
+        workers::register(tx, person, input)
+    })?;
+    if let Some(reason) = withdrawal(number) {
+        let input = WithdrawInput { reason: reason.into(), happened_on: "2021-12-15".into() };
+        stage.system(|tx| workers::withdraw(tx, worker.id, input))?;
+        return Ok(());
+    }
+    let step = || StepInput { happened_on: registered_on.as_str().into() };
+    stage.system(|tx| workers::train(tx, worker.id, step()))?;
+    if number <= 40 {
+        stage.system(|tx| workers::activate(tx, worker.id, step()))?;
+        grant(stage, number, worker.id, skills)?;
+    }
+    Ok(())
+}
+
+fn withdrawal(number: u32) -> Option<&'static str> {
+    match number {
+        55..=66 => Some("employment"),
+        67..=68 => Some("moved"),
+        69..=75 => Some("other"),
+        _ => None,
+    }
+}
+
+/// Everybody can enter data; every second person can do one thing more. The six with accounts can do all.
+fn grant(stage: &Stage, number: u32, worker: WorkerId, skills: &[skills::SkillId]) -> Result<(), Stop> {
+    for (index, skill) in (0u32..).zip(skills) {
+        if index == 0 || number <= 6 || number % 4 == index {
+            let input = skills::GrantInput { level: "1".into(), expires_on: "".into() };
+            stage.system(|tx| skills::grant(tx, worker, *skill, input))?;
+        }
+    }
+    Ok(())
+}

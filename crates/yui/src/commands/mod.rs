@@ -1,0 +1,61 @@
+//! The commands: each reads the configuration, does one thing, and ends with one readable line if it cannot.
+
+mod backup;
+mod demo;
+mod doctor;
+mod import;
+mod people;
+mod serving;
+
+use std::path::PathBuf;
+
+use crate::Stop;
+use crate::cli::{Cli, Command, ImportCommand, OrganizationCommand};
+use crate::config::{Config, Source, environment};
+use crate::data_dir::DataDir;
+use crate::{migrations, servers};
+
+/// Runs the command that was given.
+pub fn run(cli: Cli) -> Result<(), Stop> {
+    if matches!(cli.command, Command::Openapi) {
+        say(&web::openapi());
+        return Ok(());
+    }
+    let is_root = rustix::process::geteuid().is_root();
+    let config = Config::read(&Source(&environment), is_root).map_err(Stop::not_ready)?;
+    match cli.command {
+        Command::Up(arguments) => serving::up(&config, arguments.demo),
+        Command::Serve => serving::serve(&config),
+        Command::Work => serving::work(&config),
+        Command::Migrate => migrate(&config),
+        Command::Organization(OrganizationCommand::Create(arguments)) => people::create_town(&config, &arguments),
+        Command::Organization(OrganizationCommand::List) => people::list_towns(&config),
+        Command::Demo(arguments) => demo::command(&config, arguments.beside_real_towns),
+        Command::Doctor => doctor::check(&config),
+        Command::Openapi => Ok(()),
+        Command::Token(arguments) => people::token(&config, &arguments),
+        Command::Import(ImportCommand::Registry { file }) => import::registry(&config, &file),
+        Command::Backup(arguments) => backup::backup(&config, &absolute(arguments.directory)),
+        Command::Restore(arguments) => backup::restore(&config, &absolute(arguments.directory)),
+    }
+}
+
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+fn migrate(config: &Config) -> Result<(), Stop> {
+    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let server = servers::attach_or_start(config, &data)?;
+    let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed);
+    server.stop()?;
+    let ran = ran?;
+    say(&if ran.is_empty() { "nothing to migrate".to_owned() } else { format!("migrated: {}", ran.join(", ")) });
+    Ok(())
+}
+
+/// Says one thing to whoever started the command.
+#[expect(clippy::print_stdout, reason = "what a command prints is its result")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,145 @@
+//! `up`, `serve` and `work`: the long-running commands.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::Compress;
+use actix_web::web::Data;
+use actix_web::{App as ActixApp, HttpServer};
+use notifier::smtp::Relay;
+use tokio::signal::unix::{SignalKind, signal};
+use web::{App, AppSettings, Readiness};
+
+use crate::Stop;
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::runtime::{self, Background, Doors};
+use crate::{migrations, servers};
+
+use super::{demo, say};
+
+/// Everything in one process.
+pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
+    let began = Instant::now();
+    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let mut server = servers::start(config, &data)?;
+    let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed)?;
+    if !ran.is_empty() {
+        log::info!("the schema is up to date ({} migrations ran)", ran.len());
+    }
+    let readiness = Arc::new(Readiness::default());
+    server.supervise(readiness.clone());
+    let doors = Doors::open(&server.urls, config);
+    let signs_in = if with_demo { demo::fill(&doors, config, &server.urls.app, &data)? } else { Vec::new() };
+    let outcome = actix_web::rt::System::new().block_on(async {
+        let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
+        let relay = match (&config.smtp, &sandbox) {
+            (Some(smtp), _) => runtime::relay(smtp, &config.mail_from)?,
+            (None, Some((_, relay))) => relay.clone(),
+            (None, None) => return Err(Stop::failed("there is neither a relay nor a sandbox mailbox")),
+        };
+        let background = Background::start(&doors, config, &data, relay, readiness.clone())?;
+        let served = web_until_stopped(config, &doors, &data, &readiness, || greet(config, &data, &signs_in, began)).await;
+        // The mailbox stays until the last mail is out; then it goes too.
+        let stopped = tokio::task::spawn_blocking(move || background.stop()).await;
+        if let Some((mailbox, _)) = sandbox {
+            mailbox.shutdown().await;
+        }
+        served.and(stopped.map_err(Stop::failed))
+    });
+    drop(doors);
+    outcome.and(server.stop())
+}
+
+/// What a person who just started Yui needs to know.
+fn greet(config: &Config, data: &DataDir, signs_in: &[demo::SignIn], began: Instant) {
+    say(&format!("\n  結 Yui is ready after {:.1} s: {}\n", began.elapsed().as_secs_f32(), config.base_url));
+    if signs_in.is_empty() {
+        if let Ok(code) = data.setup_code() {
+            say(&format!("  The first town is opened at {}/setup with the code {code}\n", config.base_url));
+        }
+        return;
+    }
+    say("  Demo town (invented people and amounts), one sign-in per role:\n");
+    for one in signs_in {
+        say(&format!("    {:<12} {:<34} {}", one.role, one.email, one.password));
+    }
+    say(&format!("\n  Sign in at {}/t/{}/sign-in · kept in {} · Ctrl-C stops everything\n", config.base_url, demo::SLUG, data.demo_passwords().display()));
+}
+
+/// The web server alone, on a database that somebody else runs.
+pub(super) fn serve(config: &Config) -> Result<(), Stop> {
+    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let server = servers::attach_or_start(config, &data)?;
+    let pending = migrations::pending(&server.urls.owner).map_err(Stop::failed)?;
+    if !pending.is_empty() {
+        return Err(Stop::not_ready(format!("{} migrations are pending; run `yui migrate` first", pending.len())));
+    }
+    let doors = Doors::open(&server.urls, config);
+    let readiness = Arc::new(Readiness::default());
+    let served = actix_web::rt::System::new().block_on(web_until_stopped(config, &doors, &data, &readiness, || {
+        say(&format!("serving {}", config.base_url));
+    }));
+    served.and(server.stop())
+}
+
+/// Background tasks and mail alone.
+pub(super) fn work(config: &Config) -> Result<(), Stop> {
+    let Some(smtp) = &config.smtp else {
+        return Err(Stop::not_ready("`yui work` needs a mail relay: set YUI_SMTP_HOST (the sandbox mailbox lives in `yui up`)"));
+    };
+    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let server = servers::attach_or_start(config, &data)?;
+    let doors = Doors::open(&server.urls, config);
+    let relay: Relay = runtime::relay(smtp, &config.mail_from)?;
+    let background = Background::start(&doors, config, &data, relay, Arc::default())?;
+    say("working");
+    let waited = actix_web::rt::System::new().block_on(until_asked_to_stop());
+    background.stop();
+    waited.and(server.stop())
+}
+
+/// Serves until SIGINT or SIGTERM, then lets requests under way end.
+async fn web_until_stopped(
+    config: &Config,
+    doors: &Doors,
+    data: &DataDir,
+    readiness: &Arc<Readiness>,
+    ready: impl FnOnce(),
+) -> Result<(), Stop> {
+    let settings = AppSettings {
+        base_url: config.base_url.clone(),
+        sandbox: config.smtp.is_none(),
+        setup_code: data.setup_code().map_err(Stop::failed)?,
+        trusted_proxies: config.trusted_proxies.clone(),
+    };
+    let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
+    let key = data.link_key().map_err(Stop::failed)?;
+    let app = Data::new(App::new(doors.app.clone(), doors.queue.clone(), store, key, settings, readiness.clone()));
+    let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).wrap(Compress::default()).configure(web::configure))
+        .workers(2)
+        .disable_signals()
+        .shutdown_timeout(config.grace.as_secs())
+        .bind(config.listen)
+        .map_err(|error| Stop::not_ready(format!("cannot listen on {}: {error}; stop what uses it or set YUI_LISTEN", config.listen)))?
+        .run();
+    let handle: ServerHandle = server.handle();
+    let serving = actix_web::rt::spawn(server);
+    ready();
+    until_asked_to_stop().await?;
+    readiness.stop();
+    log::info!("stopping: requests under way may end");
+    handle.stop(true).await;
+    serving.await.map_err(Stop::failed)?.map_err(Stop::failed)
+}
+
+async fn until_asked_to_stop() -> Result<(), Stop> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Stop::failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Stop::failed)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Mails about accounts: invitations, password resets and changes, new devices.
+
+use std::sync::Arc;
+
+use ::accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
+use ::accounts::{invitations, persons};
+use notifier::mails;
+use queue::Registry;
+use web::format;
+
+use super::{Notices, mail_person};
+
+pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
+    let own = notices.clone();
+    registry.subscribe::<PersonInvited>("mail", move |tx, invited| {
+        let fact = invited.fact;
+        if !invitations::is_live(tx, fact.token)? {
+            return Ok(());
+        }
+        let roles = persons::find(tx, fact.person)?.roles;
+        let link = own.outbox.link(&format!("/join/{}", fact.secret(&own.key).text()));
+        mail_person(tx, &own, invited.event.id, fact.person, |language| mails::Invitation {
+            roles: web::role_names(language, roles),
+            expires: format::moment(language, fact.expires_at),
+            link,
+        })
+    });
+    let own = notices.clone();
+    registry.subscribe::<PasswordResetRequested>("mail", move |tx, asked| {
+        let fact = asked.fact;
+        if !invitations::is_live(tx, fact.token)? {
+            return Ok(());
+        }
+        let link = own.outbox.link(&format!("/reset/{}", fact.secret(&own.key).text()));
+        mail_person(tx, &own, asked.event.id, fact.person, |language| mails::PasswordReset {
+            expires: format::moment(language, fact.expires_at),
+            link,
+        })
+    });
+    let own = notices.clone();
+    registry.subscribe::<PasswordChanged>("mail", move |tx, changed| {
+        let town = ::accounts::organizations::find(tx)?;
+        let reset_link = own.outbox.link(&format!("/t/{}/forgot", town.slug));
+        mail_person(tx, &own, changed.event.id, changed.fact.person, |language| mails::PasswordChanged {
+            at: format::moment(language, changed.event.at),
+            reset_link,
+        })
+    });
+    let own = notices.clone();
+    registry.subscribe::<NewDeviceSignedIn>("mail", move |tx, signed_in| {
+        let fact = signed_in.fact;
+        mail_person(tx, &own, signed_in.event.id, fact.person, |language| mails::NewDevice {
+            device: fact.user_agent,
+            at: format::moment(language, signed_in.event.at),
+            sessions_link: own.outbox.link("/me"),
+        })
+    });
+}

@@ -1,0 +1,106 @@
+//! Which fact becomes which mail to whom: one file per owner. Each handler makes the message in its own
+//! transaction, unique on the event, so a repeated task mails nobody twice.
+
+mod accounts;
+mod fulfillment;
+mod sales;
+
+use std::sync::Arc;
+
+use ::accounts::secrets::LinkKey;
+use ::accounts::{Person, Role, persons};
+use db::Tx;
+use kernel::{ContactId, EventId, Language, PersonId};
+use notifier::{Mail, NewMessage, Outbox, Party, Recipient};
+use queue::{Registry, TaskError};
+
+/// What every handler needs.
+#[derive(Debug)]
+pub struct Notices {
+    /// Where mails are rendered.
+    pub outbox: Outbox,
+    /// What links are derived from.
+    pub key: LinkKey,
+}
+
+/// Subscribes every notice.
+pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
+    accounts::register(registry, notices);
+    sales::register(registry, notices);
+    fulfillment::register(registry, notices);
+}
+
+/// A person as a recipient; `None` for somebody without a mail address or who may no longer sign in.
+fn recipient(person: &Person) -> Option<Recipient> {
+    let language = person.preferences.language;
+    let address = person.email.clone()?;
+    let active = person.state == persons::PersonState::Active;
+    active.then(|| Recipient { party: Party::Person(person.id), name: person.name.name_in(language), address, language })
+}
+
+/// Mails one person, in their language.
+fn mail_person<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    event: EventId,
+    person: PersonId,
+    mail: impl FnOnce(Language) -> M,
+) -> Result<(), TaskError> {
+    let person = persons::find(tx, person)?;
+    let Some(to) = recipient(&person) else { return Ok(()) };
+    let mail = mail(to.language);
+    send(tx, notices, event, to, mail)
+}
+
+/// Mails everybody who holds `role`, each in their language.
+fn mail_role<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    event: EventId,
+    role: Role,
+    mail: impl Fn(Language) -> M,
+) -> Result<(), TaskError> {
+    for person in persons::with_role(tx, role)? {
+        if let Some(to) = recipient(&person) {
+            let mail = mail(to.language);
+            send(tx, notices, event, to, mail)?;
+        }
+    }
+    Ok(())
+}
+
+/// Mails a client's contact. Without an address nobody can be mailed: the coordinator sees that at the order, and a
+/// legal duty is not at stake.
+fn mail_contact<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    event: EventId,
+    contact: ContactId,
+    mail: impl FnOnce(Language, String) -> M,
+) -> Result<(), TaskError> {
+    let contact = clients::contacts::find(tx, contact)?;
+    let company = clients::companies::find(tx, contact.company_id)?;
+    let Some(address) = contact.email.clone() else {
+        return Err(TaskError::dead(format!("contact {} has no mail address", contact.id)));
+    };
+    let language = contact.language;
+    let to = Recipient { party: Party::Contact(contact.id), name: contact.display_name(), address, language };
+    send(tx, notices, event, to, mail(language, company.name))
+}
+
+fn send<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    event: EventId,
+    to: Recipient,
+    mail: M,
+) -> Result<(), TaskError> {
+    let message = NewMessage::new(mail, to).about(event);
+    notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)?;
+    Ok(())
+}
+
+/// A count as mails carry it.
+fn as_count(number: impl TryInto<u32>) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
+}

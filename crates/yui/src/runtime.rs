@@ -1,0 +1,113 @@
+//! The parts of a running Yui: doors, task workers, mail senders, the sandbox mailbox, the web server.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use db::{Db, PoolSettings};
+use notifier::sink::{Sink, SinkConfig, SinkHandle};
+use notifier::smtp::{Credentials, Relay, Security, Trust};
+use notifier::{MAILS, MailSettings, Outbox, SenderSettings, Senders};
+use queue::{Registry, Runner, SignalGuard, TASKS, Wakes, WorkerSettings, Workers, connect_signals};
+use web::Readiness;
+
+use crate::Stop;
+use crate::config::{self, Config, DatabaseUrls};
+use crate::data_dir::DataDir;
+use crate::notices::Notices;
+use crate::subscriptions;
+
+/// All names that transactions may raise.
+const SIGNALS: &[&str] = &[TASKS, MAILS];
+
+/// The doors of one process and who listens at them.
+pub struct Doors {
+    /// As the role that serves people.
+    pub app: Db,
+    /// As the role that claims tasks and mails.
+    pub queue: Db,
+    wakes: Wakes,
+    _signals: SignalGuard,
+}
+
+impl Doors {
+    /// Opens both doors; connections are made when they are needed.
+    pub fn open(urls: &DatabaseUrls, config: &Config) -> Self {
+        let app = Db::connect(&urls.app, &PoolSettings { size: config.pool, ..PoolSettings::default() });
+        let queue = Db::connect(&urls.queue, &PoolSettings { size: 6, ..PoolSettings::default() });
+        let (wakes, signals) = connect_signals(&app, &urls.app, SIGNALS);
+        Self { app, queue, wakes, _signals: signals }
+    }
+}
+
+/// Every task and every subscriber there is.
+pub fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
+    let settings = MailSettings::new(config.mail_from.as_str(), &config.base_url).map_err(Stop::not_ready)?;
+    let outbox = Outbox::new(settings).map_err(Stop::failed)?;
+    let notices = Arc::new(Notices { outbox, key: data.link_key().map_err(Stop::failed)? });
+    let mut registry = Registry::new();
+    subscriptions::register(&mut registry, notices);
+    Ok(registry)
+}
+
+/// Background threads of tasks and mail.
+pub struct Background {
+    workers: Workers,
+    senders: Senders,
+}
+
+impl Background {
+    /// Starts task workers and mail senders.
+    pub fn start(
+        doors: &Doors,
+        config: &Config,
+        data: &DataDir,
+        relay: Relay,
+        readiness: Arc<Readiness>,
+    ) -> Result<Self, Stop> {
+        let registry = registry(config, data)?;
+        let runner = Arc::new(Runner::new(doors.app.clone(), doors.queue.clone(), registry));
+        let settings = WorkerSettings { threads: config.task_threads, ..WorkerSettings::default() };
+        let workers = Workers::start(runner, &doors.wakes, settings);
+        let settings = SenderSettings { connections: config.mail_connections, ..SenderSettings::default() };
+        let senders = Senders::start(doors.queue.clone(), vec![relay], settings, &doors.wakes, move |flows| {
+            if !flows {
+                log::warn!("the mail relay does not take mail; everything waits and nothing is lost");
+            }
+            readiness.mail(flows);
+        })
+        .map_err(Stop::failed)?;
+        Ok(Self { workers, senders })
+    }
+
+    /// Lets what runs end; nothing new begins.
+    pub fn stop(self) {
+        self.workers.stop();
+        self.senders.stop();
+    }
+}
+
+/// The relay that the configuration names.
+pub fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Relay, Stop> {
+    let security = match smtp.security {
+        config::Security::Tls => Security::Tls(Trust::public().map_err(Stop::failed)?),
+        config::Security::StartTls => Security::StartTls(Trust::public().map_err(Stop::failed)?),
+        config::Security::Plain => Security::PlainLoopback,
+    };
+    let relay = Relay::new(&smtp.host, smtp.port, security, mail_from.domain()).map_err(Stop::not_ready)?;
+    Ok(match &smtp.credentials {
+        Some((user, password)) => relay.with_credentials(Credentials::new(user.clone(), password.clone())),
+        None => relay,
+    })
+}
+
+/// Starts the sandbox mailbox, an SMTP server of our own on this machine alone, and gives the relay that leads to it.
+pub async fn sandbox(queue: &Db) -> Result<(SinkHandle, Relay), Stop> {
+    let mailbox = Arc::new(notifier::sandbox::SandboxMailbox::new(queue.clone()));
+    let handle = Sink::start(SinkConfig::new(mailbox)).await.map_err(Stop::failed)?;
+    let SocketAddr::V4(address) = handle.addr() else {
+        return Err(Stop::failed("the sandbox mailbox listens on an unexpected address"));
+    };
+    let relay = Relay::new(&address.ip().to_string(), address.port(), Security::PlainLoopback, "localhost")
+        .map_err(Stop::failed)?;
+    Ok((handle, relay))
+}

@@ -1,0 +1,44 @@
+//! Who reacts to which fact: the one short list. Sales and fulfillment never see each other; here they meet.
+
+use std::sync::Arc;
+
+use accounts::invitations::{self, ResetAsked};
+use fulfillment::orders::{self, OpenOrder, OrderLine};
+use queue::{Delivered, Registry, TaskError};
+use sales::events::DealWon;
+
+use crate::notices::{self, Notices};
+
+/// Everything that happens after a commit.
+pub fn register(registry: &mut Registry, notices: Arc<Notices>) {
+    registry.subscribe::<DealWon>("open-order", |tx, won| open_order(tx, won));
+    let key = notices.key.clone();
+    registry.in_transaction::<ResetAsked>(move |tx, _attempt, asked| {
+        invitations::request_reset(tx, &key, &asked.email)?;
+        Ok(())
+    });
+    notices::register(registry, &notices);
+}
+
+fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskError> {
+    let fact = won.fact;
+    let lines = fact.lines.into_iter().map(|line| OrderLine {
+        description: line.description,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        unit_minutes: line.unit_minutes,
+        tax_rate: line.tax_rate,
+    });
+    let order = OpenOrder {
+        deal_id: fact.deal,
+        company_id: fact.company,
+        contact_id: fact.contact,
+        title: fact.title,
+        amount: fact.amount,
+        due_on: fact.due_on,
+        client_terms: fact.client_terms,
+        lines: lines.collect(),
+    };
+    orders::open_from_deal(tx, order).map_err(TaskError::retry)?;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Each migration goes up, down and up again and leaves the same schema behind.
+
+use std::process::Command;
+
+use db::private_postgres::Role;
+use db::testing::{TestDb, migrations_folder, test_server};
+use diesel::prelude::*;
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+
+/// The schema as `pg_dump` writes it, without the lines that differ from run to run.
+fn dump(db: &TestDb) -> String {
+    let (connection, binaries) = test_server();
+    let output = Command::new(binaries.program("pg_dump"))
+        .arg("--schema-only")
+        .arg("--host")
+        .arg(connection.socket_directory())
+        .args(["--port", "5432", "--username", Role::Owner.name(), db.name()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_migration_goes_down_and_up_again_without_a_trace() {
+    let db = TestDb::new();
+    let mut owner = db.owner();
+    let migrations = || FileBasedMigrations::from_path(migrations_folder()).unwrap();
+    let before = dump(&db);
+    let names = owner.applied_migrations().unwrap();
+    for steps in 1..=names.len() {
+        for _ in 0..steps {
+            owner.revert_last_migration(migrations()).unwrap();
+        }
+        owner.run_pending_migrations(migrations()).unwrap();
+        assert_eq!(dump(&db), before, "after taking back {steps}");
+    }
+}
+
+#[test]
+fn each_migration_says_why_and_never_waits_long_for_a_lock() {
+    for entry in std::fs::read_dir(migrations_folder()).unwrap() {
+        let folder = entry.unwrap().path();
+        let up = std::fs::read_to_string(folder.join("up.sql")).unwrap();
+        assert!(up.starts_with("-- Why: "), "{}", folder.display());
+        assert!(up.contains("SET LOCAL lock_timeout"), "{}", folder.display());
+        assert!(folder.join("down.sql").exists(), "{}", folder.display());
+    }
+}

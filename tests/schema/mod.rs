@@ -1,0 +1,5 @@
+//! The schema as it really is: migrations, isolation of towns, and rules every table keeps.
+
+mod catalogue;
+mod isolation;
+mod migrations;

@@ -1,0 +1,130 @@
+//! The authorization matrix: every route × every role. The expected roles stand in `authorization.tsv`, reviewed
+//! apart from the code; a route without a row fails.
+
+use std::collections::BTreeMap;
+
+use web::{Access, ROUTES, Roles};
+
+use super::world::{Person, World};
+
+/// The demo's sign-ins that hold exactly one role, in the table's order.
+const ROLES: [(&str, &str); 6] = [
+    ("admin", "admin"),
+    ("sales", "sales"),
+    ("coordinator", "coordinator"),
+    ("worker", "worker"),
+    ("officer", "officer"),
+    ("adviser", "adviser"),
+];
+
+/// `METHOD path` → who may: `public`, `link`, or roles by comma.
+fn expected() -> BTreeMap<String, String> {
+    let table = include_str!("../authorization.tsv");
+    let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    rows.map(|line| {
+        let (route, who) = line.split_once('\t').unwrap();
+        (route.to_owned(), who.trim().to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn every_route_has_its_row() {
+    let expected = expected();
+    let routes: Vec<String> = ROUTES.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    for route in ROUTES {
+        let name = format!("{} {}", route.method, route.path);
+        let row = expected.get(&name).unwrap_or_else(|| panic!("authorization.tsv has no row for {name}"));
+        let access = match route.access {
+            Access::Public => "public".to_owned(),
+            Access::Link => "link".to_owned(),
+            Access::Signed(roles) => words(roles),
+        };
+        assert_eq!(&access, row, "{name}");
+    }
+    for row in expected.keys() {
+        assert!(routes.contains(row), "authorization.tsv names a route that does not exist: {row}");
+    }
+}
+
+fn words(roles: Roles) -> String {
+    let held = accounts::Role::ALL.iter().filter(|role| roles.any_of([**role]));
+    held.map(|role| role.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// Ids nobody has: whoever may use the route gets 404 and never learns more.
+fn filled(path: &str) -> String {
+    path.split('/')
+        .map(|part| match part {
+            "{town}" => "demo",
+            "{language}" => "en",
+            "{secret}" => "1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "{number}" => "7123456789012",
+            other if other.starts_with('{') => "999999999",
+            other => other,
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn ask(person: &Person, method: &str, path: &str, csrf: &str) -> u16 {
+    let is_api = path.starts_with("/api/");
+    match (method, is_api) {
+        ("GET", _) => person.get(path).status,
+        ("POST", false) => person.post(path, &[("csrf", csrf)]).status,
+        (method, _) => person.json(method, path, None, "{}").status,
+    }
+}
+
+#[test]
+fn each_role_reaches_what_is_its_own_and_nothing_else() {
+    let world = World::shared();
+    let expected = expected();
+    for (role, part) in ROLES {
+        let person = world.signed_in(part);
+        let csrf = person.get("/me").csrf();
+        for route in ROUTES {
+            let name = format!("{} {}", route.method, route.path);
+            if route.path == "/sign-out" || route.path == "/me/sessions/end-others" {
+                continue;
+            }
+            let allowed = match expected[&name].as_str() {
+                "public" | "link" => true,
+                roles => roles.split(',').any(|one| one == role),
+            };
+            let is_api_write = route.path.starts_with("/api/") && route.method != "GET";
+            let status = ask(&person, route.method, &filled(route.path), &csrf);
+            assert!(status < 500, "{role}: {name} answered {status}");
+            if is_api_write {
+                // A cookie alone never writes through the API: a form token or an API token has to come with it.
+                assert_eq!(status, 403, "{role}: {name}");
+            } else if allowed {
+                assert!(status != 401 && status != 403, "{role} may not use {name}: {status}");
+            } else {
+                assert_eq!(status, 403, "{role} reaches {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_without_a_session_reaches_anything_private() {
+    let world = World::shared();
+    let guest = world.guest();
+    for route in ROUTES {
+        if matches!(route.access, Access::Signed(_)) {
+            let status = ask(&guest, route.method, &filled(route.path), "none");
+            assert_eq!(status, 401, "{} {}", route.method, route.path);
+        }
+    }
+}
+
+#[test]
+fn a_form_without_its_token_or_from_another_site_changes_nothing() {
+    let world = World::shared();
+    let admin = world.signed_in("admin");
+    for token in ["", "AAAA"] {
+        let answer = admin.post("/me/preferences", &[("csrf", token), ("theme", "dark")]);
+        assert_eq!(answer.status, 403);
+    }
+}

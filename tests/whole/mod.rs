@@ -1,0 +1,8 @@
+//! The real program as a process: started, asked over HTTP, read by its mails, killed.
+
+mod commands;
+mod matrix;
+mod pages;
+mod process;
+mod tour;
+mod world;

@@ -1,0 +1,223 @@
+//! A running Yui with the demo town, and people who talk to it over HTTP.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use ureq::Agent;
+use ureq::http::Response;
+
+/// How long anything may take on a loaded machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The executable under test.
+pub(crate) fn yui() -> &'static str {
+    env!("CARGO_BIN_EXE_yui-under-test")
+}
+
+/// A directory of its own that is removed at the end.
+pub(crate) struct Scratch(pub(crate) PathBuf);
+
+impl Scratch {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("yui whole {} {name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _gone_already = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A started process whose output is read line by line.
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    lines: Receiver<String>,
+    pub(crate) base: String,
+}
+
+impl Process {
+    /// Starts `yui` with its data in `data`.
+    pub(crate) fn start(arguments: &[&str], data: &Path) -> Self {
+        let port = free_port();
+        let mut child = Command::new(yui())
+            .args(arguments)
+            .env("YUI_DATA", data)
+            .env("YUI_LISTEN", format!("127.0.0.1:{port}"))
+            .env("RUST_LOG", "warn")
+            .env_remove("DATABASE_URL")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (say, lines) = channel();
+        let out = child.stdout.take().unwrap();
+        let err = child.stderr.take().unwrap();
+        let say_errors = say.clone();
+        std::thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
+        std::thread::spawn(move || {
+            BufReader::new(err).lines().map_while(Result::ok).for_each(|line| drop(say_errors.send(line)));
+        });
+        Self { child, lines, base: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// Waits until the process has said something that contains `text`.
+    pub(crate) fn wait_for(&self, text: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        let mut said = Vec::new();
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(text) => return line,
+                Ok(line) => said.push(line),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("never said {text:?}; it said:\n{}", said.join("\n"))
+                }
+            }
+        }
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub(crate) fn stop(mut self) {
+        self.signal("INT");
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "ended with {status}");
+    }
+}
+
+/// How one role of the demo town signs in.
+#[derive(Debug, Clone)]
+pub(crate) struct SignIn {
+    pub(crate) role: String,
+    pub(crate) email: String,
+    pub(crate) password: String,
+}
+
+/// The one running demo all these tests share; each test makes its own things in it.
+pub(crate) struct World {
+    pub(crate) base: String,
+    pub(crate) sign_ins: Vec<SignIn>,
+    _process: Mutex<Process>,
+    _scratch: Scratch,
+}
+
+impl World {
+    pub(crate) fn shared() -> &'static Self {
+        static WORLD: OnceLock<World> = OnceLock::new();
+        WORLD.get_or_init(|| {
+            let scratch = Scratch::new("demo");
+            let process = Process::start(&["up", "--demo"], &scratch.0);
+            process.wait_for("Ctrl-C stops everything");
+            let text = std::fs::read_to_string(scratch.0.join("demo-passwords.txt")).unwrap();
+            let sign_ins = text.lines().map(|line| {
+                let parts: Vec<&str> = line.split('\t').collect();
+                SignIn { role: parts[0].to_owned(), email: parts[1].to_owned(), password: parts[2].to_owned() }
+            });
+            let sign_ins = sign_ins.collect();
+            World { base: process.base.clone(), sign_ins, _process: Mutex::new(process), _scratch: scratch }
+        })
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn guest(&self) -> Person {
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+        Person { agent, base: self.base.clone() }
+    }
+
+    /// The person of the demo whose address begins with `part`.
+    pub(crate) fn signed_in(&self, part: &str) -> Person {
+        let sign_in = self.sign_ins.iter().find(|one| one.email.starts_with(&format!("{part}@"))).unwrap();
+        let person = self.guest();
+        let form = person.get("/t/demo/sign-in");
+        let answer = person.post(
+            "/t/demo/sign-in",
+            &[("csrf", &form.csrf()), ("email", &sign_in.email), ("password", &sign_in.password)],
+        );
+        assert_eq!(answer.status, 303, "{part} cannot sign in: {}", answer.body);
+        person
+    }
+}
+
+/// A browser without a window.
+pub(crate) struct Person {
+    agent: Agent,
+    base: String,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    pub(crate) location: String,
+    pub(crate) headers: ureq::http::HeaderMap,
+}
+
+impl Answer {
+    fn of(mut response: Response<ureq::Body>) -> Self {
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let (status, location, headers) = (response.status().as_u16(), header("location"), response.headers().clone());
+        let body = response.body_mut().read_to_string().unwrap_or_default();
+        Self { status, body, location, headers }
+    }
+
+    /// The page's form token.
+    pub(crate) fn csrf(&self) -> String {
+        self.value_of("csrf")
+    }
+
+    /// The value of the first hidden or filled field called `name`.
+    pub(crate) fn value_of(&self, name: &str) -> String {
+        let field = self.body.split("<input").find(|field| field.contains(&format!("name=\"{name}\"")));
+        let field = field.unwrap_or_else(|| panic!("no field {name} in:\n{}", self.body));
+        field.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+    }
+}
+
+impl Person {
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        Answer::of(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
+    }
+
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        Answer::of(self.agent.post(format!("{}{path}", self.base)).send_form(fields.iter().copied()).unwrap())
+    }
+
+    /// Posts with the token of `page`, and asserts that the answer leads on.
+    pub(crate) fn submit(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> String {
+        let token = self.get(page).csrf();
+        let mut all = vec![("csrf", token.as_str())];
+        all.extend_from_slice(fields);
+        let answer = self.post(path, &all);
+        assert_eq!(answer.status, 303, "POST {path}: {}", answer.body);
+        answer.location
+    }
+
+    /// One request of any method with JSON.
+    pub(crate) fn json(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Answer {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        Answer::of(self.agent.run(request.body(body.to_owned()).unwrap()).unwrap())
+    }
+}
