@@ -50,6 +50,7 @@ CREATE INDEX messages_lease ON messages (lease_until) WHERE state IN ('claimed',
 CREATE INDEX messages_by_state ON messages (organization_id, state, id);
 CREATE INDEX messages_person ON messages (organization_id, person_id, id);
 CREATE INDEX messages_contact ON messages (organization_id, contact_id, id);
+CREATE INDEX messages_resend_of ON messages (organization_id, resend_of);
 SELECT protect('messages');
 GRANT SELECT, UPDATE ON messages TO yui_queue;
 CREATE POLICY every_town ON messages TO yui_queue USING (true);

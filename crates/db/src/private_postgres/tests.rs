@@ -263,6 +263,8 @@ fn roles_are_what_they_claim() {
     execute(&owner, "ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY")
         .unwrap();
     execute(&owner, "CREATE DATABASE copy_of_yui TEMPLATE template0").unwrap();
+    assert!(execute(&app, "INSERT INTO t VALUES (1)").is_err(), "nothing is granted by default");
+    execute(&owner, "GRANT INSERT ON t TO yui_app").unwrap();
     execute(&app, "INSERT INTO t VALUES (1)").unwrap();
     for (url, sql) in [
         (&app, "CREATE TABLE mine (n bigint)"),

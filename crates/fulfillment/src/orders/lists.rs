@@ -137,7 +137,7 @@ struct StrainRow {
     #[diesel(sql_type = BigInt)]
     order_id: OrderId,
     #[diesel(sql_type = BigInt)]
-    workers: i64,
+    holders: i64,
     #[diesel(sql_type = BigInt)]
     late: i64,
     #[diesel(sql_type = BigInt)]
@@ -151,7 +151,7 @@ fn strain_of(
 ) -> Result<HashMap<OrderId, Strain>, DbError> {
     let rows: Vec<StrainRow> = diesel::sql_query(
         "SELECT u.order_id, \
-             count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS workers, \
+             count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS holders, \
              count(*) FILTER (WHERE u.state = ANY ($2) AND j.work_due_on < $3) AS late, \
              count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND j.work_due_on <= $4) AS open_soon \
          FROM units u JOIN jobs j ON j.id = u.job_id \
@@ -163,7 +163,7 @@ fn strain_of(
     .bind::<Date, _>(soon(today))
     .load(tx.conn())?;
     let strain = |row: StrainRow| {
-        (row.order_id, Strain { workers: row.workers, late: row.late, open_soon: row.open_soon })
+        (row.order_id, Strain { workers: row.holders, late: row.late, open_soon: row.open_soon })
     };
     Ok(rows.into_iter().map(strain).collect())
 }
