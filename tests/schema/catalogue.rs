@@ -95,14 +95,25 @@ fn every_foreign_key_is_indexed() {
 #[test]
 fn every_tenant_table_forces_row_level_security_and_begins_its_keys_with_the_town() {
     let db = TestDb::new();
-    let without_a_town = ["organizations", "registry_imports", "registry_companies", "registry_versions", "__diesel_schema_migrations"];
+    let without_a_town = [
+        "organizations",
+        "registry_imports",
+        "registry_companies",
+        "registry_versions",
+        "__diesel_schema_migrations",
+    ];
     let unprotected = findings(
         &db,
         "SELECT c.relname::text AS finding FROM pg_class c WHERE c.relkind IN ('r', 'p') \
          AND c.relnamespace = 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1",
     );
-    let shared: Vec<&String> = unprotected.iter().filter(|table| !without_a_town.contains(&table.as_str())).collect();
-    assert_eq!(shared, [] as [&String; 0], "tables without row-level security that are not in the reviewed list");
+    let shared: Vec<&String> =
+        unprotected.iter().filter(|table| !without_a_town.contains(&table.as_str())).collect();
+    assert_eq!(
+        shared,
+        [] as [&String; 0],
+        "tables without row-level security that are not in the reviewed list"
+    );
     let keys = findings(
         &db,
         "SELECT i.indrelid::regclass::text || ': ' || i.indexrelid::regclass::text AS finding FROM pg_index i \

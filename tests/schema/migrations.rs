@@ -4,7 +4,6 @@ use std::process::Command;
 
 use db::private_postgres::Role;
 use db::testing::{TestDb, migrations_folder, test_server};
-use diesel::prelude::*;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
 /// The schema as `pg_dump` writes it, without the lines that differ from run to run.
@@ -19,7 +18,10 @@ fn dump(db: &TestDb) -> String {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]

@@ -18,10 +18,36 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("notifier", &["kernel", "db", "queue", "accounts"]),
     ("sales", &["kernel", "db", "queue", "accounts", "files", "clients"]),
     ("fulfillment", &["kernel", "db", "queue", "accounts", "files", "clients", "workforce"]),
-    ("web", &["kernel", "db", "queue", "accounts", "files", "clients", "workforce", "notifier", "sales", "fulfillment"]),
+    (
+        "web",
+        &[
+            "kernel",
+            "db",
+            "queue",
+            "accounts",
+            "files",
+            "clients",
+            "workforce",
+            "notifier",
+            "sales",
+            "fulfillment",
+        ],
+    ),
     (
         "yui",
-        &["kernel", "db", "queue", "accounts", "files", "clients", "workforce", "notifier", "sales", "fulfillment", "web"],
+        &[
+            "kernel",
+            "db",
+            "queue",
+            "accounts",
+            "files",
+            "clients",
+            "workforce",
+            "notifier",
+            "sales",
+            "fulfillment",
+            "web",
+        ],
     ),
 ];
 
@@ -51,14 +77,19 @@ fn packages() -> Vec<Package> {
 
 /// Normal and build dependencies; a test may arrange with more.
 fn uses(package: &Package) -> BTreeSet<String> {
-    let counted = package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
+    let counted =
+        package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
     counted.map(|dependency| dependency.name.clone()).collect()
 }
 
 #[test]
 fn arrows_are_the_plan() {
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
-    assert_eq!(crates(), allowed.keys().map(ToString::to_string).collect::<Vec<_>>(), "a new crate needs a row in ALLOWED");
+    assert_eq!(
+        crates(),
+        allowed.keys().map(ToString::to_string).collect::<Vec<_>>(),
+        "a new crate needs a row in ALLOWED"
+    );
     for package in packages() {
         let Some(may) = allowed.get(package.name.as_str()) else { continue };
         for name in uses(&package).iter().filter(|name| allowed.contains_key(name.as_str())) {
@@ -73,7 +104,11 @@ fn heavy_dependencies_stay_where_they_belong() {
         for name in uses(package) {
             for (prefix, homes) in ONLY_IN {
                 let at_home = homes.contains(&package.name.as_str());
-                assert!(!name.starts_with(prefix) || at_home, "{name} belongs in {homes:?}, not in {}", package.name);
+                assert!(
+                    !name.starts_with(prefix) || at_home,
+                    "{name} belongs in {homes:?}, not in {}",
+                    package.name
+                );
             }
             for (prefix, strangers) in NEVER_IN {
                 let refused = strangers.contains(&package.name.as_str());
@@ -85,7 +120,21 @@ fn heavy_dependencies_stay_where_they_belong() {
 
 #[test]
 fn licences_are_known_and_nothing_banned_is_in_the_graph() {
-    let known = ["MIT", "Apache-2.0", "BSD", "ISC", "Zlib", "0BSD", "MPL-2.0", "Unicode", "CC0", "Unlicense", "BSL-1.0", "CDLA", "PostgreSQL"];
+    let known = [
+        "MIT",
+        "Apache-2.0",
+        "BSD",
+        "ISC",
+        "Zlib",
+        "0BSD",
+        "MPL-2.0",
+        "Unicode",
+        "CC0",
+        "Unlicense",
+        "BSL-1.0",
+        "CDLA",
+        "PostgreSQL",
+    ];
     for package in packages() {
         let name = package.name.to_string();
         assert!(!BANNED.contains(&name.as_str()), "{name} is banned");

@@ -1,6 +1,7 @@
 //! Every table has one owner, and nobody else's SQL names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::sources::{crates, files, root, rust_of};
 
@@ -42,7 +43,8 @@ fn each_table_has_one_owner() {
     let owners = owners();
     assert_eq!(created(), owners.keys().cloned().collect::<Vec<_>>());
     for (table, krate) in &owners {
-        let schema = std::fs::read_to_string(root().join("crates").join(krate).join("src/schema.rs")).unwrap();
+        let schema =
+            std::fs::read_to_string(root().join("crates").join(krate).join("src/schema.rs")).unwrap();
         assert!(schema.contains(&format!("    {table} (")), "{krate}/src/schema.rs lacks {table}");
     }
     for krate in crates() {
@@ -57,10 +59,20 @@ fn each_table_has_one_owner() {
 
 /// String literals of a source text that read like SQL.
 fn sql_texts(source: &str) -> Vec<String> {
-    let code: String = source.lines().map(|line| line.split("//").next().unwrap_or("").to_owned() + "\n").collect();
+    let code: String =
+        source.lines().map(|line| line.split("//").next().unwrap_or("").to_owned() + "\n").collect();
     let literals = code.split('"').skip(1).step_by(2).map(str::to_owned);
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "FROM ", "JOIN "];
     literals.filter(|text| verbs.iter().any(|verb| text.contains(verb))).collect()
+}
+
+/// The names of modules that exist only in tests.
+fn test_modules(sources: &[(PathBuf, String)]) -> BTreeSet<String> {
+    let declared = sources.iter().flat_map(|(_, text)| text.split("#[cfg(test)]\n").skip(1));
+    let names = declared.filter_map(|rest| {
+        rest.lines().next()?.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';')
+    });
+    names.map(str::to_owned).collect()
 }
 
 fn words(sql: &str) -> impl Iterator<Item = &str> {
@@ -71,16 +83,26 @@ fn words(sql: &str) -> impl Iterator<Item = &str> {
 fn sql_names_only_own_tables() {
     let owners = owners();
     for krate in crates() {
-        for (path, text) in rust_of(&krate) {
+        let sources = rust_of(&krate);
+        let only_for_tests = test_modules(&sources);
+        for (path, text) in &sources {
             // Test databases are arranged by the owner of all tables.
-            if path.ends_with("db/src/testing.rs") || path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests") {
+            let in_tests = path
+                .iter()
+                .any(|part| only_for_tests.contains(part.to_string_lossy().trim_end_matches(".rs")));
+            if path.ends_with("db/src/testing.rs") || in_tests {
                 continue;
             }
-            let production = text.split("#[cfg(test)]").next().unwrap();
+            let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             for sql in sql_texts(production) {
                 for word in words(&sql) {
                     if let Some(owner) = owners.get(word) {
-                        assert_eq!(owner, &krate, "{} names {word}, which belongs to {owner}", path.display());
+                        assert_eq!(
+                            owner,
+                            &krate,
+                            "{} names {word}, which belongs to {owner}",
+                            path.display()
+                        );
                     }
                 }
             }
@@ -93,8 +115,15 @@ fn no_floats_for_money() {
     for krate in crates() {
         for (path, text) in rust_of(&krate) {
             for (number, line) in text.lines().enumerate() {
-                let money = ["yen", "price", "amount", "subtotal", "tax", "unit_pay"].iter().any(|word| line.contains(&format!("{word}: f")));
-                assert!(!money || !(line.contains(": f64") || line.contains(": f32")), "{}:{}", path.display(), number + 1);
+                let money = ["yen", "price", "amount", "subtotal", "tax", "unit_pay"]
+                    .iter()
+                    .any(|word| line.contains(&format!("{word}: f")));
+                assert!(
+                    !money || !(line.contains(": f64") || line.contains(": f32")),
+                    "{}:{}",
+                    path.display(),
+                    number + 1
+                );
             }
         }
     }

@@ -28,7 +28,8 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
         let code = line.trim_start();
         let words: Vec<&str> = code.split_whitespace().take_while(|word| *word != "fn").collect();
         let qualifiers = ["pub", "pub(crate)", "pub(super)", "const", "async", "extern", "\"C\""];
-        let is_function = code.contains("fn ") && words.len() < 4 && words.iter().all(|word| qualifiers.contains(word));
+        let is_function =
+            code.contains("fn ") && words.len() < 4 && words.iter().all(|word| qualifiers.contains(word));
         if !is_function {
             continue;
         }
@@ -63,7 +64,10 @@ fn files_and_functions_stay_readable() {
     assert!(problems.is_empty(), "too long:\n{}", problems.join("\n"));
     lengths.sort_unstable();
     let ninth_decile = lengths[lengths.len() * 9 / 10];
-    assert!(ninth_decile < USUAL_FUNCTION, "nine functions in ten have {ninth_decile} lines or fewer; aim: under {USUAL_FUNCTION}");
+    assert!(
+        ninth_decile < USUAL_FUNCTION,
+        "nine functions in ten have {ninth_decile} lines or fewer; aim: under {USUAL_FUNCTION}"
+    );
 }
 
 #[test]

@@ -27,7 +27,10 @@ fn a_backup_restores_into_an_empty_place_and_nowhere_else() {
     assert!(restored.status.success(), "{}", said(&restored));
     let listed = run(&target.0, &["organization", "list"]);
     assert!(said(&listed).contains("demo"), "{}", said(&listed));
-    assert_eq!(std::fs::read(source.0.join("link.key")).unwrap(), std::fs::read(target.0.join("link.key")).unwrap());
+    assert_eq!(
+        std::fs::read(source.0.join("link.key")).unwrap(),
+        std::fs::read(target.0.join("link.key")).unwrap()
+    );
 
     let refused = run(&target.0, &["restore", folder.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
@@ -66,7 +69,11 @@ fn a_public_address_without_a_relay_is_refused_before_anything_starts() {
 #[test]
 fn the_api_description_is_the_reviewed_one() {
     let reviewed = include_str!("../openapi.json");
-    assert_eq!(web::openapi().trim(), reviewed.trim(), "run `yui openapi > tests/openapi.json` and review the change");
+    assert_eq!(
+        web::openapi().trim(),
+        reviewed.trim(),
+        "run `yui openapi > tests/openapi.json` and review the change"
+    );
 }
 
 #[test]

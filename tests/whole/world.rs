@@ -66,7 +66,9 @@ impl Process {
         let out = child.stdout.take().unwrap();
         let err = child.stderr.take().unwrap();
         let say_errors = say.clone();
-        std::thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
+        std::thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(say.send(line)));
+        });
         std::thread::spawn(move || {
             BufReader::new(err).lines().map_while(Result::ok).for_each(|line| drop(say_errors.send(line)));
         });
@@ -90,7 +92,8 @@ impl Process {
 
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        let status =
+            Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
         assert!(status.success());
     }
 
@@ -105,7 +108,6 @@ impl Process {
 /// How one role of the demo town signs in.
 #[derive(Debug, Clone)]
 pub(crate) struct SignIn {
-    pub(crate) role: String,
     pub(crate) email: String,
     pub(crate) password: String,
 }
@@ -128,7 +130,7 @@ impl World {
             let text = std::fs::read_to_string(scratch.0.join("demo-passwords.txt")).unwrap();
             let sign_ins = text.lines().map(|line| {
                 let parts: Vec<&str> = line.split('\t').collect();
-                SignIn { role: parts[0].to_owned(), email: parts[1].to_owned(), password: parts[2].to_owned() }
+                SignIn { email: parts[1].to_owned(), password: parts[2].to_owned() }
             });
             let sign_ins = sign_ins.collect();
             World { base: process.base.clone(), sign_ins, _process: Mutex::new(process), _scratch: scratch }
@@ -171,8 +173,11 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn of(mut response: Response<ureq::Body>) -> Self {
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let (status, location, headers) = (response.status().as_u16(), header("location"), response.headers().clone());
+        let header = |name: &str| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
+        let (status, location, headers) =
+            (response.status().as_u16(), header("location"), response.headers().clone());
         let body = response.body_mut().read_to_string().unwrap_or_default();
         Self { status, body, location, headers }
     }

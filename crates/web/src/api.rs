@@ -59,7 +59,11 @@ pub(crate) fn one<T: Serialize>(call: &Call, version: i32, thing: &T) -> HttpRes
 pub(crate) fn if_match(call: &Call) -> Result<i32, Failure> {
     let value = call.request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
     let tag = value.ok_or_else(|| Failure::bad_json("send If-Match with the ETag you last read"))?;
-    tag.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_no_number| Failure::of(Code::Stale))
+    tag.trim()
+        .trim_start_matches("W/")
+        .trim_matches('"')
+        .parse()
+        .map_err(|_no_number| Failure::of(Code::Stale))
 }
 
 /// Runs a verb for a POST: reads the JSON, honours `Idempotency-Key`, answers with `status` and what the verb

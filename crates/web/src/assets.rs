@@ -53,7 +53,9 @@ impl Assets {
             hashed_names.insert(name.to_string(), hashed.clone());
             by_name.insert(hashed, Asset { media_type: media_type(&name), bytes: file.data.into_owned() });
         }
-        let url = |name: &str| hashed_names.get(name).map_or_else(String::new, |hashed| format!("/assets/{hashed}"));
+        let url = |name: &str| {
+            hashed_names.get(name).map_or_else(String::new, |hashed| format!("/assets/{hashed}"))
+        };
         // Our own names and hex digits: nothing in them needs escaping.
         let safe = |name: &str| Value::from_safe_string(url(name));
         let urls = AssetUrls { css: safe("app.css"), js: safe("app.js"), icons: safe("icons.svg") };
@@ -67,10 +69,13 @@ impl Assets {
 
 /// `app.css` with content hash becomes `app.1a2b3c4d5e6f.css`.
 fn hashed_name(name: &str, bytes: &[u8]) -> String {
-    let digest: String = Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash = <[u8; 32]>::from(Sha256::digest(bytes));
+    let digest = hash
+        .first_chunk::<6>()
+        .map_or(0, |start| start.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte)));
     match name.rsplit_once('.') {
-        Some((stem, extension)) => format!("{stem}.{digest}.{extension}"),
-        None => format!("{name}.{digest}"),
+        Some((stem, extension)) => format!("{stem}.{digest:012x}.{extension}"),
+        None => format!("{name}.{digest:012x}"),
     }
 }
 

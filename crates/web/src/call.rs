@@ -64,9 +64,9 @@ impl Call {
     /// The posted JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let media_type = self.request.headers().get(header::CONTENT_TYPE);
-        let is_json = media_type
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
+        let is_json = media_type.and_then(|value| value.to_str().ok()).is_some_and(|value| {
+            value.split(';').next().is_some_and(|kind| kind.trim() == "application/json")
+        });
         if !is_json {
             return Err(Failure::bad_json("send Content-Type: application/json"));
         }
@@ -100,7 +100,9 @@ impl Call {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        actix_web::rt::task::spawn_blocking(work).await.map_err(|stopped| Failure::internal(stopped.to_string()))
+        actix_web::rt::task::spawn_blocking(work)
+            .await
+            .map_err(|stopped| Failure::internal(stopped.to_string()))
     }
 
     /// The network address a request comes from: what a trusted proxy says, or the connection's own. Only for

@@ -58,7 +58,12 @@ impl Failure {
 
     /// Whether the form should come back with its fields kept: the person can mend it there.
     pub(crate) fn is_about_input(&self) -> bool {
-        !self.fields.is_empty() || (self.status().is_client_error() && !matches!(self.code, Code::NotFound | Code::SignedOut | Code::Forbidden | Code::BadFormToken))
+        !self.fields.is_empty()
+            || (self.status().is_client_error()
+                && !matches!(
+                    self.code,
+                    Code::NotFound | Code::SignedOut | Code::Forbidden | Code::BadFormToken
+                ))
     }
 
     /// The HTTP status.
@@ -101,9 +106,9 @@ impl Failure {
             request_id: call.request_id.to_string(),
             errors: errors.collect(),
         };
-        HttpResponse::build(self.status()).content_type("application/problem+json").body(
-            serde_json::to_string(&body).unwrap_or_else(|_unwritable| "{}".to_owned()),
-        )
+        HttpResponse::build(self.status())
+            .content_type("application/problem+json")
+            .body(serde_json::to_string(&body).unwrap_or_else(|_unwritable| "{}".to_owned()))
     }
 
     fn page(&self, call: &Call) -> HttpResponse {

@@ -27,7 +27,11 @@ pub fn duration(language: Language, minutes: i64) -> String {
         return format!("{minutes}{unit_minutes}");
     }
     let tenths = (minutes * 10 + 30) / 60;
-    if tenths % 10 == 0 { format!("{}{unit_hours}", count(tenths / 10)) } else { format!("{}.{}{unit_hours}", count(tenths / 10), tenths % 10) }
+    if tenths % 10 == 0 {
+        format!("{}{unit_hours}", count(tenths / 10))
+    } else {
+        format!("{}.{}{unit_hours}", count(tenths / 10), tenths % 10)
+    }
 }
 
 fn weekday(language: Language, day: Weekday) -> &'static str {
@@ -41,7 +45,11 @@ fn weekday(language: Language, day: Weekday) -> &'static str {
 
 fn month_name(month: u32) -> &'static str {
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    usize::try_from(month).ok().and_then(|month| names.get(month.wrapping_sub(1))).copied().unwrap_or_default()
+    usize::try_from(month)
+        .ok()
+        .and_then(|month| names.get(month.wrapping_sub(1)))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// `11月22日(日)`, `Sun 22 Nov`.

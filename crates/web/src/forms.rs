@@ -92,7 +92,8 @@ impl Form {
             }
         }
         for (list, rows) in rows {
-            let filled = rows.into_values().filter(|row| row.values().any(|value| value.as_str() != Some("")));
+            let filled =
+                rows.into_values().filter(|row| row.values().any(|value| value.as_str() != Some("")));
             root.insert(list, Json::Array(filled.map(Json::Object).collect()));
         }
         Json::Object(root)

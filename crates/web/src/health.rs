@@ -25,11 +25,16 @@ struct Ready {
 
 /// `GET /readyz`
 pub(crate) async fn ready(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let age = call.app.queue.lobby(|lobby| queue::tasks::oldest_ready_age(lobby)).await;
+    let age = call.app.queue.lobby(queue::tasks::oldest_ready_age).await;
     let database = age.is_ok() && call.app.readiness.is_ready();
     let mail = if call.app.readiness.is_mail_flowing() { "ok" } else { "relay away, mail waits" };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an age in whole seconds, never negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an age in whole seconds, never negative"
+    )]
     let queue_age_seconds = age.ok().map(|seconds| seconds as u64);
-    let body = Ready { status: if database { "ok" } else { "unavailable" }, database, queue_age_seconds, mail };
+    let body =
+        Ready { status: if database { "ok" } else { "unavailable" }, database, queue_age_seconds, mail };
     Ok(call.answer(if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &body))
 }

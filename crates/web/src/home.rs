@@ -39,7 +39,13 @@ struct Facts {
     worker: Option<worker_today::Facts>,
 }
 
-fn facts(tx: &mut Tx<'_>, person: PersonId, sells: bool, coordinates: bool, works: bool) -> Result<Facts, DbError> {
+fn facts(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    sells: bool,
+    coordinates: bool,
+    works: bool,
+) -> Result<Facts, DbError> {
     Ok(Facts {
         sales: if sells { Some(sales_today::facts(tx, person)?) } else { None },
         orders: if coordinates { Some(orders_today::facts(tx)?) } else { None },
@@ -50,7 +56,13 @@ fn facts(tx: &mut Tx<'_>, person: PersonId, sells: bool, coordinates: bool, work
 fn ways(call: &Call, role_pages: &[(Role, &'static str, &'static str, &'static str)]) -> Vec<Way> {
     let Some(who) = &call.who else { return Vec::new() };
     let own = role_pages.iter().filter(|(role, ..)| who.is(*role));
-    own.map(|(_, href, key, icon)| Way { href, label: call.text(key), text: call.text(&format!("{key}-way")), icon }).collect()
+    own.map(|(_, href, key, icon)| Way {
+        href,
+        label: call.text(key),
+        text: call.text(&format!("{key}-way")),
+        icon,
+    })
+    .collect()
 }
 
 /// `GET /`

@@ -53,7 +53,7 @@ mod workers;
 
 pub use access::{Access, Roles};
 pub use app::{App, AppSettings, Readiness};
+pub use openapi::openapi;
 pub use routes::{ROUTES, Route};
 pub use server::configure;
-pub use openapi::openapi;
 pub use words::{review_reason, role_names};

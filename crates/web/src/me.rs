@@ -95,7 +95,10 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
             .collect(),
         new_token: extras.new_token,
         password_form: Form::default().view(call, extras.password),
-        token_form: extras.token.map_or_else(Form::default, |(form, _)| form.clone()).view(call, extras.token.map(|(_, failure)| failure)),
+        token_form: extras
+            .token
+            .map_or_else(Form::default, |(form, _)| form.clone())
+            .view(call, extras.token.map(|(_, failure)| failure)),
     };
     let status = failure.map_or(actix_web::http::StatusCode::OK, Failure::status);
     call.page_with(status, "me/index.html", &page)
@@ -110,7 +113,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn prefer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let now = call.who.as_ref().ok_or_else(Failure::signed_out)?.person.preferences;
-    let or = |name: &str, now: &str| if form.get(name).is_empty() { now.into() } else { form.get(name).into() };
+    let or =
+        |name: &str, now: &str| if form.get(name).is_empty() { now.into() } else { form.get(name).into() };
     let input = PreferencesInput {
         language: or("lang", now.language.as_str()),
         text_size: or("text_size", now.text_size.as_str()),
@@ -153,12 +157,14 @@ async fn replace_password(call: &Call) -> Result<(), Failure> {
     let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
     let (person, session) = (who.person.id, who.session.ok_or_else(Failure::signed_out)?);
     let email = who.person.email.clone().map(String::from).unwrap_or_default();
-    let new = NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &[&email])?;
+    let new =
+        NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &[&email])?;
     let address = call.network_address();
     let challenge = call.db(move |tx| sign_in::begin_again(tx, person, &address)).await?;
     let old = form.get("old_password").to_owned();
     let (proof, hash) = call.on_blocking_thread(move || (challenge.answer(&old), new.hash())).await?;
-    let proof = proof.map_err(|_wrong| Failure::from(kernel::Invalid::field("old_password", Code::BadCredentials)))?;
+    let proof = proof
+        .map_err(|_wrong| Failure::from(kernel::Invalid::field("old_password", Code::BadCredentials)))?;
     call.db(move |tx| sign_in::change_password(tx, proof, &hash, session)).await
 }
 

@@ -86,7 +86,9 @@ fn operation(route: &Route) -> Value {
         "responses": { "2XX": { "description": "Done", "content": { "application/json": {} } }, "default": { "$ref": "#/components/responses/Problem" } },
         "x-roles": roles(route),
     });
-    if route.method != "GET" && let Some(fields) = operation.as_object_mut() {
+    if route.method != "GET"
+        && let Some(fields) = operation.as_object_mut()
+    {
         let body = json!({ "content": { "application/json": { "schema": { "type": "object" } } } });
         fields.insert("requestBody".to_owned(), body);
     }
@@ -107,15 +109,19 @@ fn tag(path: &str) -> &str {
 }
 
 fn operation_id(route: &Route) -> String {
-    let words = route.path.trim_start_matches("/api/v1/").split('/').map(|part| part.trim_matches(['{', '}']));
-    format!("{} {}", route.method.to_lowercase(), words.collect::<Vec<_>>().join(" ")).replace([' ', '-'], "_")
+    let words =
+        route.path.trim_start_matches("/api/v1/").split('/').map(|part| part.trim_matches(['{', '}']));
+    format!("{} {}", route.method.to_lowercase(), words.collect::<Vec<_>>().join(" "))
+        .replace([' ', '-'], "_")
 }
 
 fn roles(route: &Route) -> Vec<&'static str> {
     match route.access {
-        Access::Signed(roles) => {
-            accounts::Role::ALL.iter().filter(|role| roles.any_of([**role])).map(|role| role.as_str()).collect()
-        }
+        Access::Signed(roles) => accounts::Role::ALL
+            .iter()
+            .filter(|role| roles.any_of([**role]))
+            .map(|role| role.as_str())
+            .collect(),
         Access::Public | Access::Link => Vec::new(),
     }
 }

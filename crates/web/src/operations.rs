@@ -51,7 +51,10 @@ pub(crate) async fn messages(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         at: format::moment(call.language, message.created_at),
     });
     let next = page.next.as_ref().map(format::page_key);
-    call.page("operations/messages.html", &MessagesPage { title: call.text("nav-messages"), rows: rows.collect(), next })
+    call.page(
+        "operations/messages.html",
+        &MessagesPage { title: call.text("nav-messages"), rows: rows.collect(), next },
+    )
 }
 
 #[derive(Serialize)]
@@ -77,8 +80,9 @@ struct AttemptRow {
 /// `GET /messages/{id}`
 pub(crate) async fn message(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: MessageId = call.id("id")?;
-    let (found, content) =
-        call.db(move |tx| -> Result<_, Failure> { Ok((messages::find(tx, id)?, messages::content(tx, id)?)) }).await?;
+    let (found, content) = call
+        .db(move |tx| -> Result<_, Failure> { Ok((messages::find(tx, id)?, messages::content(tx, id)?)) })
+        .await?;
     let attempts = found.attempts.iter().map(|attempt| AttemptRow {
         at: format::moment(call.language, attempt.started_at),
         outcome: attempt.outcome.as_ref().map_or_else(|| call.text("message-under-way"), ToString::to_string),
@@ -129,7 +133,10 @@ pub(crate) async fn sandbox(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         at: format::moment(call.language, mail.received_at),
     });
     let next = page.next.as_ref().map(format::page_key);
-    call.page("operations/sandbox.html", &SandboxPage { title: call.text("nav-sandbox"), rows: rows.collect(), next })
+    call.page(
+        "operations/sandbox.html",
+        &SandboxPage { title: call.text("nav-sandbox"), rows: rows.collect(), next },
+    )
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,10 @@ use actix_web::HttpResponse;
 use crate::access::{Access, Roles};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::{assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members, openapi, operations, orders, quotes, registry, review, sign_in, town, workers};
+use crate::{
+    assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
+    openapi, operations, orders, quotes, registry, review, sign_in, town, workers,
+};
 
 type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
 
@@ -37,11 +40,6 @@ impl Route {
     /// Whether it speaks JSON and problem+json.
     pub fn is_api(&self) -> bool {
         self.path.starts_with("/api/")
-    }
-
-    /// Whether programs without a form token may post here: they carry no cookie that could be misused.
-    pub(crate) fn is_open_to_programs(&self) -> bool {
-        false
     }
 }
 
@@ -72,7 +70,8 @@ const WORKER: Access = Access::Signed(Roles::WORKER);
 const SIGNED: Access = Access::Signed(Roles::ANYONE);
 const ADMIN: Access = Access::Signed(Roles::ADMIN);
 const MAILS: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR));
-const FIGURES: Access = Access::Signed(Roles::ADMIN.and(Roles::SALES).and(Roles::OFFICER).and(Roles::ADVISER));
+const FIGURES: Access =
+    Access::Signed(Roles::ADMIN.and(Roles::SALES).and(Roles::OFFICER).and(Roles::ADVISER));
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));
@@ -217,7 +216,7 @@ routes! {
     GET "/api/v1/workers" => workers::api::index, RUNNING;
     POST "/api/v1/workers" => workers::api::create, RUNNING;
     GET "/api/v1/workers/{id}" => workers::api::show, RUNNING;
-    PATCH "/api/v1/workers/{id}" => workers::api::hours, RUNNING;
+    PUT "/api/v1/workers/{id}/hours" => workers::api::hours, RUNNING;
     POST "/api/v1/workers/{id}/steps" => workers::api::step, RUNNING;
     POST "/api/v1/workers/{id}/skills/{skill}" => workers::api::grant, RUNNING;
     DELETE "/api/v1/workers/{id}/skills/{skill}" => workers::api::revoke, RUNNING;

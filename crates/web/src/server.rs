@@ -198,7 +198,7 @@ async fn refuse(call: &Call, by_cookie: bool) -> Option<Failure> {
             return Some(Failure::of(Code::Forbidden));
         }
     }
-    if csrf::is_safe(call.request.method()) || !by_cookie || call.route.is_open_to_programs() {
+    if csrf::is_safe(call.request.method()) || !by_cookie {
         return None;
     }
     let here = csrf::comes_from_here(&call.request, &call.app.settings.base_url);

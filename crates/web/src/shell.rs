@@ -118,32 +118,172 @@ const RUNNING: Roles = Roles::COORDINATOR.and(Roles::ADMIN);
 
 /// The whole navigation, in order; who sees what is the same as who may open it.
 const PLACES: &[Place] = &[
-    Place { group: "nav-today", text: "nav-home", href: "/", icon: "home", roles: Roles::ANYONE, bottom: Roles::ANYONE },
-    Place { group: "nav-sales", text: "nav-board", href: "/board", icon: "board", roles: SELLING, bottom: Roles::SALES },
-    Place { group: "nav-sales", text: "nav-leads", href: "/leads", icon: "inbox", roles: SELLING, bottom: Roles::SALES },
-    Place { group: "nav-sales", text: "nav-companies", href: "/companies", icon: "company", roles: SELLING.and(Roles::COORDINATOR), bottom: Roles::SALES },
-    Place { group: "nav-sales", text: "nav-registry", href: "/registry", icon: "search", roles: SELLING, bottom: NOBODY },
-    Place { group: "nav-work", text: "nav-orders", href: "/orders", icon: "order", roles: RUNNING.and(Roles::SALES), bottom: Roles::COORDINATOR },
-    Place { group: "nav-work", text: "nav-review", href: "/review", icon: "review", roles: RUNNING, bottom: Roles::COORDINATOR },
-    Place { group: "nav-work", text: "nav-deliveries", href: "/deliveries", icon: "delivery", roles: RUNNING, bottom: NOBODY },
-    Place { group: "nav-work", text: "nav-workers", href: "/workers", icon: "people", roles: RUNNING, bottom: NOBODY },
-    Place { group: "nav-own", text: "nav-offers", href: "/offers", icon: "offer", roles: Roles::WORKER, bottom: Roles::WORKER },
-    Place { group: "nav-own", text: "nav-units", href: "/my-units", icon: "play", roles: Roles::WORKER, bottom: Roles::WORKER },
-    Place { group: "nav-report", text: "nav-figures", href: "/figures", icon: "chart", roles: Roles::OFFICER.and(Roles::ADVISER).and(Roles::ADMIN).and(Roles::SALES), bottom: Roles::OFFICER.and(Roles::ADVISER) },
-    Place { group: "nav-settings", text: "nav-town", href: "/town", icon: "settings", roles: Roles::ADMIN, bottom: NOBODY },
-    Place { group: "nav-settings", text: "nav-members", href: "/members", icon: "people", roles: Roles::ADMIN, bottom: NOBODY },
-    Place { group: "nav-settings", text: "nav-messages", href: "/messages", icon: "send", roles: RUNNING, bottom: NOBODY },
-    Place { group: "nav-settings", text: "nav-sandbox", href: "/sandbox", icon: "mail", roles: Roles::ADMIN, bottom: NOBODY },
-    Place { group: "nav-settings", text: "nav-tasks", href: "/tasks", icon: "task", roles: Roles::ADMIN, bottom: NOBODY },
+    Place {
+        group: "nav-today",
+        text: "nav-home",
+        href: "/",
+        icon: "home",
+        roles: Roles::ANYONE,
+        bottom: Roles::ANYONE,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-board",
+        href: "/board",
+        icon: "board",
+        roles: SELLING,
+        bottom: Roles::SALES,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-leads",
+        href: "/leads",
+        icon: "inbox",
+        roles: SELLING,
+        bottom: Roles::SALES,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-companies",
+        href: "/companies",
+        icon: "company",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: Roles::SALES,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-registry",
+        href: "/registry",
+        icon: "search",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-orders",
+        href: "/orders",
+        icon: "order",
+        roles: RUNNING.and(Roles::SALES),
+        bottom: Roles::COORDINATOR,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-review",
+        href: "/review",
+        icon: "review",
+        roles: RUNNING,
+        bottom: Roles::COORDINATOR,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-deliveries",
+        href: "/deliveries",
+        icon: "delivery",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-workers",
+        href: "/workers",
+        icon: "people",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-own",
+        text: "nav-offers",
+        href: "/offers",
+        icon: "offer",
+        roles: Roles::WORKER,
+        bottom: Roles::WORKER,
+    },
+    Place {
+        group: "nav-own",
+        text: "nav-units",
+        href: "/my-units",
+        icon: "play",
+        roles: Roles::WORKER,
+        bottom: Roles::WORKER,
+    },
+    Place {
+        group: "nav-report",
+        text: "nav-figures",
+        href: "/figures",
+        icon: "chart",
+        roles: Roles::OFFICER.and(Roles::ADVISER).and(Roles::ADMIN).and(Roles::SALES),
+        bottom: Roles::OFFICER.and(Roles::ADVISER),
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-town",
+        href: "/town",
+        icon: "settings",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-members",
+        href: "/members",
+        icon: "people",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-messages",
+        href: "/messages",
+        icon: "send",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-sandbox",
+        href: "/sandbox",
+        icon: "mail",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-tasks",
+        href: "/tasks",
+        icon: "task",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
 ];
 
 /// What the 追加 menu offers.
 const ADDABLE: &[Place] = &[
     Place { group: "", text: "add-lead", href: "/leads/new", icon: "inbox", roles: SELLING, bottom: NOBODY },
-    Place { group: "", text: "add-company", href: "/companies/new", icon: "company", roles: SELLING, bottom: NOBODY },
+    Place {
+        group: "",
+        text: "add-company",
+        href: "/companies/new",
+        icon: "company",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
     Place { group: "", text: "add-deal", href: "/deals/new", icon: "board", roles: SELLING, bottom: NOBODY },
-    Place { group: "", text: "add-worker", href: "/workers/new", icon: "person", roles: RUNNING, bottom: NOBODY },
-    Place { group: "", text: "add-member", href: "/members/new", icon: "person", roles: Roles::ADMIN, bottom: NOBODY },
+    Place {
+        group: "",
+        text: "add-worker",
+        href: "/workers/new",
+        icon: "person",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "",
+        text: "add-member",
+        href: "/members/new",
+        icon: "person",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
 ];
 
 impl Shell {
@@ -163,16 +303,29 @@ impl Shell {
             assets: call.app.assets.urls().clone(),
             person: call.who.as_ref().map(|who| PersonMenu {
                 name: who.person.name.name_in(call.language),
-                roles: roles.iter().map(|role| call.text(&format!("role-{role}"))).collect::<Vec<_>>().join(" · "),
+                roles: roles
+                    .iter()
+                    .map(|role| call.text(&format!("role-{role}")))
+                    .collect::<Vec<_>>()
+                    .join(" · "),
                 href: "/me",
             }),
             nav: groups(call, &roles),
             bottom: bottom(call, &roles),
-            add: ADDABLE.iter().filter(|place| place.roles.any_of(roles.clone())).map(|place| entry(call, place)).collect(),
+            add: ADDABLE
+                .iter()
+                .filter(|place| place.roles.any_of(roles.clone()))
+                .map(|place| entry(call, place))
+                .collect(),
             languages: languages(call),
             notifications: Notifications { href: "/", count: 0 },
-            flash: flash.map(|flash| FlashNote { kind: flash.kind, text: call.text(&flash.key) }).into_iter().collect(),
-            search_query: crate::forms::Form::parse(call.request.query_string().as_bytes()).get("q").to_owned(),
+            flash: flash
+                .map(|flash| FlashNote { kind: flash.kind, text: call.text(&flash.key) })
+                .into_iter()
+                .collect(),
+            search_query: crate::forms::Form::parse(call.request.query_string().as_bytes())
+                .get("q")
+                .to_owned(),
             home_href: "/",
             search_href: "/search",
             help_href: "/help",
@@ -202,13 +355,19 @@ fn groups(call: &Call, roles: &[Role]) -> Vec<Group> {
 
 /// At most four places and the menu itself.
 fn bottom(call: &Call, roles: &[Role]) -> Vec<Entry> {
-    let here = PLACES.iter().filter(|place| place.bottom.any_of(roles.iter().copied()) && visible(call, place, roles));
+    let here = PLACES
+        .iter()
+        .filter(|place| place.bottom.any_of(roles.iter().copied()) && visible(call, place, roles));
     here.take(4).map(|place| entry(call, place)).collect()
 }
 
 fn entry(call: &Call, place: &Place) -> Entry {
     let path = call.request.path();
-    let current = if place.href == "/" { path == "/" } else { path == place.href || path.starts_with(&format!("{}/", place.href)) };
+    let current = if place.href == "/" {
+        path == "/"
+    } else {
+        path == place.href || path.starts_with(&format!("{}/", place.href))
+    };
     Entry { label: call.text(place.text), href: place.href, icon: place.icon, current, badge: String::new() }
 }
 

@@ -75,8 +75,12 @@ impl Texts {
             let value: minijinja::Value = kwargs.get(name)?;
             args.set(name.to_owned(), fluent_value(&value));
         }
-        self.find(language, key, &args)
-            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no text {key} in {language} with these variables")))
+        self.find(language, key, &args).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidOperation,
+                format!("no text {key} in {language} with these variables"),
+            )
+        })
     }
 }
 
@@ -133,7 +137,8 @@ mod tests {
                     assert!(before.is_none(), "{path}: {current} is there twice");
                 }
                 for variable in line.split('$').skip(1) {
-                    let name: String = variable.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    let name: String =
+                        variable.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                     keys.entry(current.clone()).or_default().insert(name);
                 }
             }

@@ -33,7 +33,11 @@ fn filled(town: &Organization) -> Form {
 /// `GET /town`
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let town = call.db(organizations::find).await?;
-    let page = TownPage { title: call.text("town-title"), version: town.version, form: filled(&town).view(&call, None) };
+    let page = TownPage {
+        title: call.text("town-title"),
+        version: town.version,
+        form: filled(&town).view(&call, None),
+    };
     call.page("town/form.html", &page)
 }
 
@@ -44,7 +48,8 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match call.db(move |tx| organizations::change_settings(tx, version, &input)).await {
         Ok(_) => Ok(call.done("/town", "done-saved")),
         Err(failure) if failure.is_about_input() => {
-            let page = TownPage { title: call.text("town-title"), version, form: form.view(&call, Some(&failure)) };
+            let page =
+                TownPage { title: call.text("town-title"), version, form: form.view(&call, Some(&failure)) };
             call.page_with(failure.status(), "town/form.html", &page)
         }
         Err(failure) => Err(failure),

@@ -58,7 +58,7 @@ pub(crate) async fn read(call: &Call) -> Result<Upload, Failure> {
         if count > MOST_PARTS {
             return Err(refused("too many parts"));
         }
-        let mut part = part.map_err(|error| refused(&error.to_string()))?;
+        let part = part.map_err(|error| refused(&error.to_string()))?;
         let disposition = part.content_disposition().cloned();
         let field = part.name().unwrap_or_default().to_owned();
         let file_name = disposition.and_then(|value| value.get_filename().map(str::to_owned));

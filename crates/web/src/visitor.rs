@@ -40,7 +40,11 @@ pub(crate) fn by_session(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Option<V
 }
 
 /// Whoever made this API token; a reading token opens nothing that writes.
-pub(crate) fn by_token(tx: &mut Tx<'_>, secret: &OrgSecret, writes: bool) -> Result<Option<Visitor>, DbError> {
+pub(crate) fn by_token(
+    tx: &mut Tx<'_>,
+    secret: &OrgSecret,
+    writes: bool,
+) -> Result<Option<Visitor>, DbError> {
     match api_tokens::authenticate(tx, secret)? {
         Some(found) if !writes || found.access == api_tokens::Access::Write => {
             Visitor::of(tx, found.person, None).map(Some)

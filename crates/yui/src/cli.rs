@@ -18,7 +18,7 @@ pub struct Cli {
 pub enum Command {
     /// Everything in one process: database, web, tasks, mail, sandbox mailbox
     Up(UpArgs),
-    /// The web server alone (needs DATABASE_URL or a running `yui up`)
+    /// The web server alone (needs `DATABASE_URL` or a running `yui up`)
     Serve,
     /// Background tasks and mail alone
     Work,

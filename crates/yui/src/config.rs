@@ -27,17 +27,35 @@ const fn secret(name: &'static str, meaning: &'static str) -> Setting {
 
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
-    setting("YUI_DATA", "/var/lib/yui as root, else ~/.local/share/yui", "directory of the database, files and keys"),
+    setting(
+        "YUI_DATA",
+        "/var/lib/yui as root, else ~/.local/share/yui",
+        "directory of the database, files and keys",
+    ),
     setting("YUI_LISTEN", "127.0.0.1:8080", "address and port of the web server"),
     setting("YUI_BASE_URL", "http://YUI_LISTEN", "where people reach it; links in mails start with this"),
-    setting("YUI_TRUSTED_PROXIES", "", "addresses of reverse proxies whose X-Forwarded-For is believed, by comma"),
-    secret("DATABASE_URL", "a PostgreSQL server of your own, as the role that serves people; nothing is started then"),
-    secret("DATABASE_OWNER_URL", "the same server as the role that owns the tables (migrate, import, backup)"),
+    setting(
+        "YUI_TRUSTED_PROXIES",
+        "",
+        "addresses of reverse proxies whose X-Forwarded-For is believed, by comma",
+    ),
+    secret(
+        "DATABASE_URL",
+        "a PostgreSQL server of your own, as the role that serves people; nothing is started then",
+    ),
+    secret(
+        "DATABASE_OWNER_URL",
+        "the same server as the role that owns the tables (migrate, import, backup)",
+    ),
     secret("DATABASE_QUEUE_URL", "the same server as the role that claims tasks and mails"),
     setting("YUI_POOL", "10", "database connections for people and tasks"),
     setting("YUI_TASK_THREADS", "4", "background tasks run at the same time"),
     setting("YUI_MAIL_CONNECTIONS", "2", "connections to the mail relay"),
-    setting("YUI_SMTP_HOST", "", "the mail relay; without it mails go to the sandbox mailbox, on loopback only"),
+    setting(
+        "YUI_SMTP_HOST",
+        "",
+        "the mail relay; without it mails go to the sandbox mailbox, on loopback only",
+    ),
     setting("YUI_SMTP_PORT", "465", "its port"),
     setting("YUI_SMTP_SECURITY", "tls", "tls, starttls, or plain (loopback only)"),
     setting("YUI_SMTP_USER", "", "its user name, if it wants one"),
@@ -146,10 +164,17 @@ impl Source<'_> {
         }
     }
 
-    fn parsed<T: std::str::FromStr>(&self, name: &'static str, default: T, kind: &str) -> Result<T, ConfigError> {
+    fn parsed<T: std::str::FromStr>(
+        &self,
+        name: &'static str,
+        default: T,
+        kind: &str,
+    ) -> Result<T, ConfigError> {
         match self.text(name)? {
             None => Ok(default),
-            Some(text) => text.parse().map_err(|_unreadable| problem(name, format!("`{text}` is not {kind}"))),
+            Some(text) => {
+                text.parse().map_err(|_unreadable| problem(name, format!("`{text}` is not {kind}")))
+            }
         }
     }
 }
@@ -161,14 +186,19 @@ fn problem(name: &'static str, problem: String) -> ConfigError {
 impl Config {
     /// Reads and checks everything; the first problem is told with its variable's name.
     pub fn read(source: &Source<'_>, is_root: bool) -> Result<Self, ConfigError> {
-        let listen: SocketAddr =
-            source.parsed("YUI_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address and port such as 127.0.0.1:8080")?;
+        let listen: SocketAddr = source.parsed(
+            "YUI_LISTEN",
+            SocketAddr::from(([127, 0, 0, 1], 8080)),
+            "an address and port such as 127.0.0.1:8080",
+        )?;
         let base_url = base_url(source, listen)?;
         let smtp = smtp(source)?;
         if smtp.is_none() && !is_loopback(&base_url) {
             return Err(problem(
                 "YUI_SMTP_HOST",
-                format!("{base_url} is reached by other people, but no mail relay is set: legal notices would vanish into the sandbox mailbox. Set YUI_SMTP_HOST."),
+                format!(
+                    "{base_url} is reached by other people, but no mail relay is set: legal notices would vanish into the sandbox mailbox. Set YUI_SMTP_HOST."
+                ),
             ));
         }
         Ok(Self {
@@ -197,7 +227,8 @@ fn data_directory(source: &Source<'_>, is_root: bool) -> Result<PathBuf, ConfigE
     let home = (source.0)("XDG_DATA_HOME")
         .map(PathBuf::from)
         .or_else(|| (source.0)("HOME").map(|home| PathBuf::from(home).join(".local/share")));
-    home.map(|home| home.join("yui")).ok_or_else(|| problem("YUI_DATA", "HOME is not set; say where Yui may keep its data".to_owned()))
+    home.map(|home| home.join("yui"))
+        .ok_or_else(|| problem("YUI_DATA", "HOME is not set; say where Yui may keep its data".to_owned()))
 }
 
 fn base_url(source: &Source<'_>, listen: SocketAddr) -> Result<String, ConfigError> {
@@ -224,13 +255,19 @@ fn trusted_proxies(source: &Source<'_>) -> Result<Vec<IpAddr>, ConfigError> {
     let text = source.text("YUI_TRUSTED_PROXIES")?.unwrap_or_default();
     let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
     entries
-        .map(|entry| entry.parse().map_err(|_unreadable| problem("YUI_TRUSTED_PROXIES", format!("`{entry}` is not an address"))))
+        .map(|entry| {
+            entry
+                .parse()
+                .map_err(|_unreadable| problem("YUI_TRUSTED_PROXIES", format!("`{entry}` is not an address")))
+        })
         .collect()
 }
 
 fn database(source: &Source<'_>) -> Result<Option<DatabaseUrls>, ConfigError> {
     let Some(app) = source.text("DATABASE_URL")? else { return Ok(None) };
-    let missing = |name| problem(name, "is needed beside DATABASE_URL; `yui doctor` shows the roles to create".to_owned());
+    let missing = |name| {
+        problem(name, "is needed beside DATABASE_URL; `yui doctor` shows the roles to create".to_owned())
+    };
     let owner = source.text("DATABASE_OWNER_URL")?.ok_or_else(|| missing("DATABASE_OWNER_URL"))?;
     let queue = source.text("DATABASE_QUEUE_URL")?.ok_or_else(|| missing("DATABASE_QUEUE_URL"))?;
     Ok(Some(DatabaseUrls { app, owner, queue }))
@@ -242,7 +279,9 @@ fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigError> {
         None | Some("tls") => Security::Tls,
         Some("starttls") => Security::StartTls,
         Some("plain") => Security::Plain,
-        Some(other) => return Err(problem("YUI_SMTP_SECURITY", format!("`{other}` is none of tls, starttls, plain"))),
+        Some(other) => {
+            return Err(problem("YUI_SMTP_SECURITY", format!("`{other}` is none of tls, starttls, plain")));
+        }
     };
     let usual_port = match security {
         Security::Tls => 465,
@@ -256,7 +295,12 @@ fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigError> {
         (None, None) => None,
         _ => return Err(problem("YUI_SMTP_USER", "give user name and password, or neither".to_owned())),
     };
-    Ok(Some(Smtp { host, port: source.parsed("YUI_SMTP_PORT", usual_port, "a port")?, security, credentials }))
+    Ok(Some(Smtp {
+        host,
+        port: source.parsed("YUI_SMTP_PORT", usual_port, "a port")?,
+        security,
+        credentials,
+    }))
 }
 
 fn mail_from(source: &Source<'_>) -> Result<kernel::EmailAddress, ConfigError> {
@@ -269,9 +313,8 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let find = |name: &str| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        };
+        let find =
+            |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Config::read(&Source(&find), true)
     }
 
@@ -287,7 +330,10 @@ mod tests {
     fn a_public_address_without_a_relay_is_refused() {
         let refused = read(&[("YUI_BASE_URL", "https://yui.example.jp")]).unwrap_err();
         assert!(refused.to_string().contains("legal notices would vanish"), "{refused}");
-        assert!(read(&[("YUI_BASE_URL", "https://yui.example.jp"), ("YUI_SMTP_HOST", "relay.example.jp")]).is_ok());
+        assert!(
+            read(&[("YUI_BASE_URL", "https://yui.example.jp"), ("YUI_SMTP_HOST", "relay.example.jp")])
+                .is_ok()
+        );
         assert!(read(&[("YUI_BASE_URL", "http://[::1]:8080/")]).is_ok());
     }
 
@@ -312,7 +358,11 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("yui-config-{}", std::process::id()));
         std::fs::write(&folder, "geheim\n").unwrap();
         let path = folder.to_str().unwrap();
-        let base = [("YUI_SMTP_HOST", "relay.example.jp"), ("YUI_SMTP_USER", "yui"), ("YUI_SMTP_PASSWORD_FILE", path)];
+        let base = [
+            ("YUI_SMTP_HOST", "relay.example.jp"),
+            ("YUI_SMTP_USER", "yui"),
+            ("YUI_SMTP_PASSWORD_FILE", path),
+        ];
         let config = read(&base).unwrap();
         assert_eq!(config.smtp.unwrap().credentials, Some(("yui".to_owned(), "geheim".to_owned())));
         let both = [base[0], base[1], base[2], ("YUI_SMTP_PASSWORD", "x")];

@@ -10,7 +10,7 @@ use accounts::secrets::{LinkKey, Secret};
 /// A problem with the data directory, with what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {what} {path}: {cause}")]
-pub struct DataError {
+pub(crate) struct DataError {
     what: &'static str,
     path: PathBuf,
     cause: io::Error,
@@ -18,44 +18,44 @@ pub struct DataError {
 
 /// The directory and what lies in it.
 #[derive(Debug, Clone)]
-pub struct DataDir {
+pub(crate) struct DataDir {
     root: PathBuf,
 }
 
 impl DataDir {
     /// Opens the directory, making it if it is missing.
-    pub fn open(root: &Path) -> Result<Self, DataError> {
+    pub(crate) fn open(root: &Path) -> Result<Self, DataError> {
         let dir = Self { root: root.to_owned() };
         for path in [dir.root.clone(), dir.files()] {
             // The database server may run as another user, so the root itself can be passed through; what is in it
             // protects itself.
             let mode = if path == dir.root { 0o711 } else { 0o700 };
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(mode)
-                .create(&path)
-                .map_err(|cause| DataError { what: "make the directory", path: path.clone(), cause })?;
+            fs::DirBuilder::new().recursive(true).mode(mode).create(&path).map_err(|cause| DataError {
+                what: "make the directory",
+                path: path.clone(),
+                cause,
+            })?;
         }
         Ok(dir)
     }
 
     /// The directory itself.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// Where uploaded files are kept.
-    pub fn files(&self) -> PathBuf {
+    pub(crate) fn files(&self) -> PathBuf {
         self.root.join("files")
     }
 
     /// Where the demo town's passwords are kept.
-    pub fn demo_passwords(&self) -> PathBuf {
+    pub(crate) fn demo_passwords(&self) -> PathBuf {
         self.root.join("demo-passwords.txt")
     }
 
     /// The key that links and form tokens are derived from; made at the first start.
-    pub fn link_key(&self) -> Result<LinkKey, DataError> {
+    pub(crate) fn link_key(&self) -> Result<LinkKey, DataError> {
         let path = self.root.join("link.key");
         match fs::read_to_string(&path) {
             Ok(text) => LinkKey::parse(&text).ok_or_else(|| DataError {
@@ -73,19 +73,20 @@ impl DataDir {
     }
 
     /// The code the first-run page asks for; made once.
-    pub fn setup_code(&self) -> Result<String, DataError> {
+    pub(crate) fn setup_code(&self) -> Result<String, DataError> {
         let path = self.root.join("setup-code.txt");
         if let Ok(code) = fs::read_to_string(&path) {
             return Ok(code.trim().to_owned());
         }
-        let code: String = Secret::generate().text().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+        let code: String =
+            Secret::generate().text().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
         self.write_private("setup-code.txt", code.as_bytes())?;
         Ok(code)
     }
 
     /// Writes a file that only this user can read: beside its place first, then renamed, so that it is there whole
     /// or not at all.
-    pub fn write_private(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, DataError> {
+    pub(crate) fn write_private(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, DataError> {
         let path = self.root.join(name);
         let beside = self.root.join(format!("{name}.new"));
         let written = fs::OpenOptions::new()

@@ -1,5 +1,5 @@
 //! The one binary: configuration, commands, and the few places where owners that do not know each other meet
-//! ([`subscriptions`] and [`notices`]).
+//! (`subscriptions` and `notices`).
 
 pub mod cli;
 mod commands;

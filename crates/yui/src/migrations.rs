@@ -8,20 +8,22 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 /// Why the schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot migrate the database: {0}")]
-pub struct MigrationError(String);
+pub(crate) struct MigrationError(String);
 
 /// Runs what has not run yet, one process at a time; returns the names of what ran.
-pub fn migrate(owner_url: &str) -> Result<Vec<String>, MigrationError> {
+pub(crate) fn migrate(owner_url: &str) -> Result<Vec<String>, MigrationError> {
     let fail = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
     let mut connection = PgConnection::establish(owner_url).map_err(|error| fail(&error))?;
     // Two processes that start together take turns; the second finds nothing left to do.
-    sql_query("SELECT pg_advisory_lock(hashtext('yui migrations'))").execute(&mut connection).map_err(|error| fail(&error))?;
+    sql_query("SELECT pg_advisory_lock(hashtext('yui migrations'))")
+        .execute(&mut connection)
+        .map_err(|error| fail(&error))?;
     let ran = connection.run_pending_migrations(MIGRATIONS).map_err(|error| fail(&error))?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }
 
 /// The names of migrations that have not run yet.
-pub fn pending(owner_url: &str) -> Result<Vec<String>, MigrationError> {
+pub(crate) fn pending(owner_url: &str) -> Result<Vec<String>, MigrationError> {
     let fail = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
     let mut connection = PgConnection::establish(owner_url).map_err(|error| fail(&error))?;
     let pending = connection.pending_migrations(MIGRATIONS).map_err(|error| fail(&error))?;

@@ -20,18 +20,18 @@ use crate::subscriptions;
 const SIGNALS: &[&str] = &[TASKS, MAILS];
 
 /// The doors of one process and who listens at them.
-pub struct Doors {
+pub(crate) struct Doors {
     /// As the role that serves people.
-    pub app: Db,
+    pub(crate) app: Db,
     /// As the role that claims tasks and mails.
-    pub queue: Db,
+    pub(crate) queue: Db,
     wakes: Wakes,
     _signals: SignalGuard,
 }
 
 impl Doors {
     /// Opens both doors; connections are made when they are needed.
-    pub fn open(urls: &DatabaseUrls, config: &Config) -> Self {
+    pub(crate) fn open(urls: &DatabaseUrls, config: &Config) -> Self {
         let app = Db::connect(&urls.app, &PoolSettings { size: config.pool, ..PoolSettings::default() });
         let queue = Db::connect(&urls.queue, &PoolSettings { size: 6, ..PoolSettings::default() });
         let (wakes, signals) = connect_signals(&app, &urls.app, SIGNALS);
@@ -40,7 +40,7 @@ impl Doors {
 }
 
 /// Every task and every subscriber there is.
-pub fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
+pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
     let settings = MailSettings::new(config.mail_from.as_str(), &config.base_url).map_err(Stop::not_ready)?;
     let outbox = Outbox::new(settings).map_err(Stop::failed)?;
     let notices = Arc::new(Notices { outbox, key: data.link_key().map_err(Stop::failed)? });
@@ -50,14 +50,14 @@ pub fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
 }
 
 /// Background threads of tasks and mail.
-pub struct Background {
+pub(crate) struct Background {
     workers: Workers,
     senders: Senders,
 }
 
 impl Background {
     /// Starts task workers and mail senders.
-    pub fn start(
+    pub(crate) fn start(
         doors: &Doors,
         config: &Config,
         data: &DataDir,
@@ -69,25 +69,26 @@ impl Background {
         let settings = WorkerSettings { threads: config.task_threads, ..WorkerSettings::default() };
         let workers = Workers::start(runner, &doors.wakes, settings);
         let settings = SenderSettings { connections: config.mail_connections, ..SenderSettings::default() };
-        let senders = Senders::start(doors.queue.clone(), vec![relay], settings, &doors.wakes, move |flows| {
-            if !flows {
-                log::warn!("the mail relay does not take mail; everything waits and nothing is lost");
-            }
-            readiness.mail(flows);
-        })
-        .map_err(Stop::failed)?;
+        let senders =
+            Senders::start(doors.queue.clone(), vec![relay], settings, &doors.wakes, move |flows| {
+                if !flows {
+                    log::warn!("the mail relay does not take mail; everything waits and nothing is lost");
+                }
+                readiness.mail(flows);
+            })
+            .map_err(Stop::failed)?;
         Ok(Self { workers, senders })
     }
 
     /// Lets what runs end; nothing new begins.
-    pub fn stop(self) {
+    pub(crate) fn stop(self) {
         self.workers.stop();
         self.senders.stop();
     }
 }
 
 /// The relay that the configuration names.
-pub fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Relay, Stop> {
+pub(crate) fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Relay, Stop> {
     let security = match smtp.security {
         config::Security::Tls => Security::Tls(Trust::public().map_err(Stop::failed)?),
         config::Security::StartTls => Security::StartTls(Trust::public().map_err(Stop::failed)?),
@@ -101,7 +102,7 @@ pub fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Re
 }
 
 /// Starts the sandbox mailbox, an SMTP server of our own on this machine alone, and gives the relay that leads to it.
-pub async fn sandbox(queue: &Db) -> Result<(SinkHandle, Relay), Stop> {
+pub(crate) async fn sandbox(queue: &Db) -> Result<(SinkHandle, Relay), Stop> {
     let mailbox = Arc::new(notifier::sandbox::SandboxMailbox::new(queue.clone()));
     let handle = Sink::start(SinkConfig::new(mailbox)).await.map_err(Stop::failed)?;
     let SocketAddr::V4(address) = handle.addr() else {

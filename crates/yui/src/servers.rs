@@ -10,28 +10,30 @@ use crate::config::{Config, DatabaseUrls};
 use crate::data_dir::DataDir;
 
 /// A server that answers.
-pub struct Server {
+pub(crate) struct Server {
     /// How to reach it in the three roles.
-    pub urls: DatabaseUrls,
+    pub(crate) urls: DatabaseUrls,
     /// The one started here, to be stopped at the end.
-    pub started: Option<PrivatePostgres>,
+    pub(crate) started: Option<PrivatePostgres>,
 }
 
 /// Starts the private server, or uses the operator's.
-pub fn start(config: &Config, data: &DataDir) -> Result<Server, Stop> {
+pub(crate) fn start(config: &Config, data: &DataDir) -> Result<Server, Stop> {
     if let Some(urls) = &config.database {
         log::info!("using the PostgreSQL server of DATABASE_URL");
         return Ok(Server { urls: urls.clone(), started: None });
     }
     let connections = u16::try_from(config.pool).unwrap_or(u16::MAX).saturating_add(30);
-    let started = PrivatePostgres::start(Settings::durable(data.root().to_owned(), connections)).map_err(Stop::not_ready)?;
-    let urls = DatabaseUrls { app: started.app_url(), owner: started.owner_url(), queue: started.queue_url() };
+    let started = PrivatePostgres::start(Settings::durable(data.root().to_owned(), connections))
+        .map_err(Stop::not_ready)?;
+    let urls =
+        DatabaseUrls { app: started.app_url(), owner: started.owner_url(), queue: started.queue_url() };
     Ok(Server { urls, started: Some(started) })
 }
 
 /// Uses the operator's server or the running private one; starts a private one for the length of the command where
 /// none runs.
-pub fn attach_or_start(config: &Config, data: &DataDir) -> Result<Server, Stop> {
+pub(crate) fn attach_or_start(config: &Config, data: &DataDir) -> Result<Server, Stop> {
     if config.database.is_none()
         && let Ok(running) = private_postgres::attach(data.root())
     {
@@ -44,14 +46,16 @@ pub fn attach_or_start(config: &Config, data: &DataDir) -> Result<Server, Stop> 
 
 impl Server {
     /// Restarts the private server when it dies and keeps `readiness` true.
-    pub fn supervise(&mut self, readiness: Arc<web::Readiness>) {
+    pub(crate) fn supervise(&mut self, readiness: Arc<web::Readiness>) {
         if let Some(started) = &mut self.started {
             started.supervise(move |state| {
                 readiness.database(matches!(state, ServerState::Serving));
                 match state {
                     ServerState::Serving => log::info!("the database server answers again"),
                     ServerState::Restarting => log::warn!("the database server died and is being restarted"),
-                    ServerState::Failed => log::error!("the database server does not come back; see postgres.log in the data directory"),
+                    ServerState::Failed => log::error!(
+                        "the database server does not come back; see postgres.log in the data directory"
+                    ),
                     ServerState::Stopped => {}
                 }
             });
@@ -59,16 +63,17 @@ impl Server {
     }
 
     /// The programs that belong to the server, for `backup` and `restore`.
-    pub fn binaries(&self) -> Result<Binaries, Stop> {
+    pub(crate) fn binaries(&self) -> Result<Binaries, Stop> {
         if let Some(started) = &self.started {
             return Ok(started.binaries().clone());
         }
-        let found = private_postgres::find_binaries(&private_postgres::Search::system()).map_err(Stop::not_ready)?;
+        let found =
+            private_postgres::find_binaries(&private_postgres::Search::system()).map_err(Stop::not_ready)?;
         found.into_iter().next().ok_or_else(|| Stop::not_ready("no PostgreSQL programs are installed"))
     }
 
     /// Stops the server if it was started here.
-    pub fn stop(self) -> Result<(), Stop> {
+    pub(crate) fn stop(self) -> Result<(), Stop> {
         match self.started {
             Some(started) => started.stop().map_err(Stop::failed),
             None => Ok(()),

@@ -10,8 +10,8 @@ use sales::events::DealWon;
 use crate::notices::{self, Notices};
 
 /// Everything that happens after a commit.
-pub fn register(registry: &mut Registry, notices: Arc<Notices>) {
-    registry.subscribe::<DealWon>("open-order", |tx, won| open_order(tx, won));
+pub(crate) fn register(registry: &mut Registry, notices: Arc<Notices>) {
+    registry.subscribe::<DealWon>("open-order", open_order);
     let key = notices.key.clone();
     registry.in_transaction::<ResetAsked>(move |tx, _attempt, asked| {
         invitations::request_reset(tx, &key, &asked.email)?;

@@ -15,9 +15,9 @@ use crate::deals::{missing_words, step};
 use crate::failure::Failure;
 use crate::format;
 use crate::paths;
+use crate::phrases::{self, Choice, counted};
 use crate::session::Flash;
 use crate::shell::Crumb;
-use crate::phrases::{self, Choice, counted};
 
 /// How many cards a column shows at first, and a page of one column.
 const CARDS: u16 = 20;
@@ -163,9 +163,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardPage, Failure> {
-    let (columns, now) = call
-        .db(|tx| -> Result<_, db::DbError> { Ok((deals::board(tx, CARDS)?, tx.now())) })
-        .await?;
+    let (columns, now) =
+        call.db(|tx| -> Result<_, db::DbError> { Ok((deals::board(tx, CARDS)?, tx.now())) }).await?;
     let current = current
         .filter(|id| columns.iter().any(|column| column.stage.id == *id))
         .or_else(|| columns.first().map(|column| column.stage.id));
@@ -239,7 +238,9 @@ pub(crate) async fn move_card(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let moved = call
         .db(move |tx| -> Result<Moved, Failure> {
             let before = deals::find(tx, id)?;
-            if let (DealStatus::Open, Some(verb)) = (before.state.status(), closing_verb(&stages::find(tx, to)?)) {
+            if let (DealStatus::Open, Some(verb)) =
+                (before.state.status(), closing_verb(&stages::find(tx, to)?))
+            {
                 return Ok(Moved::Closing(verb));
             }
             let deal = deals::advance(tx, id, version, AdvanceInput::to(to))?;

@@ -116,10 +116,19 @@ pub(super) struct DeliveryPage {
 }
 
 impl DeliveryPage {
-    pub(super) fn new(call: &Call, opened: &Opened, step: Step, form: &Form, failure: Option<&Failure>) -> Self {
+    pub(super) fn new(
+        call: &Call,
+        opened: &Opened,
+        step: Step,
+        form: &Form,
+        failure: Option<&Failure>,
+    ) -> Self {
         let (view, language) = (&opened.view, call.language);
         let given = |wanted| view.units.iter().filter(|unit| unit.answer == Some(wanted)).count();
-        let answered = view.answered_at.map(|at| format::moment(language, at));
+        let answered = view.answered_at.map(|at| {
+            let (day, time) = (kernel::date_in_japan(at), at.with_timezone(&kernel::JST).format("%H:%M"));
+            format!("{} {time}", format::full_date(language, day))
+        });
         Self {
             title: call.text(if answered.is_some() { "client-receipt-title" } else { "client-title" }),
             town: opened.town.clone(),
@@ -161,7 +170,10 @@ fn unit_view(call: &Call, unit: &ClientUnit) -> UnitView {
         file: unit.file.as_ref().map(|file| FileView {
             href: format!("/delivery/files/{}", unit.unit),
             name: file.name.clone(),
-            size: format!("{} kB", format::count(i64::try_from(file.bytes.div_ceil(1024)).unwrap_or(i64::MAX))),
+            size: format!(
+                "{} kB",
+                format::count(i64::try_from(file.bytes.div_ceil(1024)).unwrap_or(i64::MAX))
+            ),
         }),
         made: format::moment(call.language, unit.check.made_at),
         checked: unit.check.checked_at.map(|at| format::moment(call.language, at)),

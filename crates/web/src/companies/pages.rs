@@ -169,7 +169,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         closed_on: closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
         contacts: people.iter().map(|contact| ContactRow::of(&call, contact)).collect(),
         has_more_deals: deals.next.is_some(),
-        deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card)).collect(),
+        deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card).of_its_company()).collect(),
         edit: format!("{here}/edit"),
         new_contact: if may_sell { format!("{here}/contacts/new") } else { String::new() },
         new_deal: format!("/deals/new?company_id={id}"),
@@ -201,4 +201,3 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Err(failure) => Err(failure),
     }
 }
-

@@ -7,9 +7,9 @@ use clients::contacts::Contact;
 use kernel::Language;
 use serde::Serialize;
 
+use crate::call::Call;
 use crate::paths;
 use crate::phrases;
-use crate::call::Call;
 
 /// A contact as `contacts/list.html` and a deal's page show one.
 #[derive(Debug, Clone, Serialize)]

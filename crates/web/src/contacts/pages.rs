@@ -13,8 +13,8 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases::{self, Choice};
+use crate::shell::Crumb;
 
 #[derive(Serialize)]
 struct FormPage {
@@ -28,7 +28,12 @@ struct FormPage {
 }
 
 impl FormPage {
-    fn new(call: &Call, (company, name): &(CompanyId, String), form: &Form, failure: Option<&Failure>) -> Self {
+    fn new(
+        call: &Call,
+        (company, name): &(CompanyId, String),
+        form: &Form,
+        failure: Option<&Failure>,
+    ) -> Self {
         let company_path = paths::company(*company);
         Self {
             title: call.text("contact-new-title"),

@@ -59,7 +59,8 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /api/v1/deals/{id}/advance`
 pub(crate) async fn advance(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, input: AdvanceInput| deals::advance(tx, id, version, input)).await
+    api::post(&call, StatusCode::OK, move |tx, input: AdvanceInput| deals::advance(tx, id, version, input))
+        .await
 }
 
 /// `POST /api/v1/deals/{id}/win`
@@ -83,7 +84,8 @@ pub(crate) async fn sleep(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /api/v1/deals/{id}/reopen`
 pub(crate) async fn reopen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, input: ReopenInput| deals::reopen(tx, id, version, input)).await
+    api::post(&call, StatusCode::OK, move |tx, input: ReopenInput| deals::reopen(tx, id, version, input))
+        .await
 }
 
 /// `GET /api/v1/deals/{id}/activities`
@@ -103,5 +105,6 @@ pub(crate) async fn activities(call: Rc<Call>) -> Result<HttpResponse, Failure> 
 /// over.
 pub(crate) async fn log(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
-    api::post(&call, StatusCode::CREATED, move |tx, input: ActivityInput| activities::log(tx, id, input)).await
+    api::post(&call, StatusCode::CREATED, move |tx, input: ActivityInput| activities::log(tx, id, input))
+        .await
 }

@@ -15,9 +15,9 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::paths;
+use crate::phrases::{self, Choice};
 use crate::quotes::Document;
 use crate::shell::Crumb;
-use crate::phrases::{self, Choice};
 
 #[derive(Serialize)]
 struct ClosingPage {

@@ -17,8 +17,8 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases::{self, Choice};
+use crate::shell::Crumb;
 
 /// How many companies the search offers.
 const FOUND: i32 = 30;

@@ -46,6 +46,11 @@ impl DealRow {
             due: card.next_action_on.map(|on| format::due(call.language, now, on)),
         }
     }
+
+    /// Without the company's name, for the page of that company.
+    pub(crate) fn of_its_company(self) -> Self {
+        Self { company: String::new(), ..self }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -15,8 +15,8 @@ use kernel::{DealId, FieldProblem};
 
 use crate::call::Call;
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases;
+use crate::shell::Crumb;
 
 /// Everybody who may own a deal, the asking person included.
 pub(crate) fn sellers(tx: &mut Tx<'_>) -> Result<Vec<Person>, DbError> {
@@ -57,5 +57,9 @@ fn crumbs(call: &Call) -> Vec<Crumb> {
 
 /// What a stage asks for and the deal has not, in words: "見積・担当者".
 pub(crate) fn missing_words(call: &Call, problems: &[FieldProblem]) -> String {
-    problems.iter().map(|problem| phrases::word(call, "deal-missing", &problem.field)).collect::<Vec<_>>().join(" · ")
+    problems
+        .iter()
+        .map(|problem| phrases::word(call, "deal-missing", &problem.field))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }

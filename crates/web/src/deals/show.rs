@@ -26,9 +26,9 @@ use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::paths;
+use crate::phrases::{self, Choice, said, word};
 use crate::quotes::QuoteRow;
 use crate::shell::Crumb;
-use crate::phrases::{self, Choice, said, word};
 
 /// How many activities a page shows.
 const ACTIVITIES: u16 = 50;
@@ -61,7 +61,8 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
     let since = activities.next.as_ref().map(|key| key.0);
     // History is shown beside the activities of the same time.
     let of_this_page = |event: &DealEvent| {
-        until.is_none_or(|until| event.happened_at < until) && since.is_none_or(|since| event.happened_at >= since)
+        until.is_none_or(|until| event.happened_at < until)
+            && since.is_none_or(|since| event.happened_at >= since)
     };
     let events: Vec<DealEvent> = deals::history(tx, id)?.into_iter().filter(of_this_page).collect();
     let mut named: BTreeSet<PersonId> = events.iter().filter_map(DealEvent::person).collect();
@@ -96,7 +97,8 @@ struct DealPage {
     company: CompanyLink,
     closed_on: String,
     owner: String,
-    is_mine: bool,
+    /// Who acts next: the owner, or "you".
+    actor: String,
     expected_close: String,
     next: Option<Next>,
     /// Words about how it ended; empty while it is open.
@@ -104,7 +106,6 @@ struct DealPage {
     ending_note: String,
     contact: Option<ContactRow>,
     quotes: Vec<QuoteRow>,
-    has_quote: bool,
     timeline: Vec<Entry>,
     older: String,
     is_first: bool,
@@ -183,22 +184,28 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         due: format::due(language, now, next.next_action_on),
     });
     let (ending, ending_note) = ending(call, &deal.state);
-    let older = |key: &ActivityKey| phrases::address(&paths::deal(deal.id), &[("after", &format::page_key(key))]);
+    let owner = people.get(&deal.owner_id).map(|owner| owner.name_in(language)).unwrap_or_default();
+    let is_mine = call.who.as_ref().is_some_and(|who| who.person.id == deal.owner_id);
+    let older =
+        |key: &ActivityKey| phrases::address(&paths::deal(deal.id), &[("after", &format::page_key(key))]);
     DealPage {
         crumbs: crumbs(call),
         state: deal.state.status(),
-        stage: stages.iter().find(|stage| stage.id == deal.stage_id).map(|stage| stage.name.clone()).unwrap_or_default(),
+        stage: stages
+            .iter()
+            .find(|stage| stage.id == deal.stage_id)
+            .map(|stage| stage.name.clone())
+            .unwrap_or_default(),
         amount: format::yen(language, deal.amount),
         company: CompanyLink { name: company.name, href: paths::company(company.id) },
         closed_on: facts.closed_on.map(|day| format::full_date(language, day)).unwrap_or_default(),
-        owner: people.get(&deal.owner_id).map(|owner| owner.name_in(language)).unwrap_or_default(),
-        is_mine: call.who.as_ref().is_some_and(|who| who.person.id == deal.owner_id),
+        actor: if is_mine { call.text("deal-you") } else { owner.clone() },
+        owner,
         expected_close: deal.expected_close_on.map(|on| format::full_date(language, on)).unwrap_or_default(),
         next,
         ending,
         ending_note,
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
-        has_quote: !facts.quotes.is_empty(),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
         timeline: timeline::merged(call, &around, &facts.events, &facts.activities.items),
         older: facts.activities.next.as_ref().map(older).unwrap_or_default(),

@@ -36,7 +36,10 @@ struct Facts {
 }
 
 /// The deliveries of these orders, the newest first within an order.
-fn sent(tx: &mut Tx<'_>, orders: impl IntoIterator<Item = Order>) -> Result<Vec<(Order, Delivery, SentUnits)>, DbError> {
+fn sent(
+    tx: &mut Tx<'_>,
+    orders: impl IntoIterator<Item = Order>,
+) -> Result<Vec<(Order, Delivery, SentUnits)>, DbError> {
     let mut all = Vec::new();
     for order in orders {
         for delivery in deliveries::of_order(tx, order.id)?.into_iter().rev() {
@@ -94,13 +97,21 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: call.text("nav-deliveries"),
         tabs: tabs(&call, past),
         answer: if past { String::new() } else { answer(&call, &facts) },
-        ready: facts.ready.iter().map(|(order, passed)| ready_row(&call, facts.now, order, *passed)).collect(),
+        ready: facts
+            .ready
+            .iter()
+            .map(|(order, passed)| ready_row(&call, facts.now, order, *passed))
+            .collect(),
         rows: facts
             .sent
             .iter()
             .map(|(order, delivery, units)| DeliveryRow::of(&call, facts.now, delivery, units, &order.title))
             .collect(),
-        next: facts.next.as_ref().map(|key| format!("{here}&after={}", format::page_key(key))).unwrap_or_default(),
+        next: facts
+            .next
+            .as_ref()
+            .map(|key| format!("{here}&after={}", format::page_key(key)))
+            .unwrap_or_default(),
         first: if past && after.is_some() { here.to_owned() } else { String::new() },
     };
     call.page("deliveries/index.html", &page)
@@ -108,7 +119,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 fn answer(call: &Call, facts: &Facts) -> String {
     let ready: i64 = facts.ready.iter().map(|(_, passed)| passed).sum();
-    let waiting = facts.sent.iter().filter(|(_, sent, _)| sent.state == deliveries::DeliveryState::Sent).count();
+    let waiting =
+        facts.sent.iter().filter(|(_, sent, _)| sent.state == deliveries::DeliveryState::Sent).count();
     let said = [
         parts::say_count(call, "deliveries-ready", ready),
         parts::say_count(call, "deliveries-waiting", i64::try_from(waiting).unwrap_or(i64::MAX)),

@@ -153,12 +153,15 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(delivery) => Ok(sent_answer(&call, &delivery)),
         Err(failure) if failure.is_about_input() => {
             let facts = call.db(move |tx| facts(tx, id)).await?;
-            call.page_with(failure.status(), "deliveries/form.html", &page(&call, &facts, &form, Some(&failure)))
+            call.page_with(
+                failure.status(),
+                "deliveries/form.html",
+                &page(&call, &facts, &form, Some(&failure)),
+            )
         }
         Err(failure) => Err(failure),
     }
 }
-
 
 fn sent_answer(call: &Call, delivery: &Delivery) -> HttpResponse {
     call.done(paths::delivery(delivery.id), "done-deliveries-sent")

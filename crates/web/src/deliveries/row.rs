@@ -20,7 +20,9 @@ pub(crate) struct SentUnits {
 
 impl SentUnits {
     pub(crate) fn of(units: &[DeliveredUnit]) -> Self {
-        let count = |answer| i64::try_from(units.iter().filter(|unit| unit.answer == Some(answer)).count()).unwrap_or(i64::MAX);
+        let count = |answer| {
+            i64::try_from(units.iter().filter(|unit| unit.answer == Some(answer)).count()).unwrap_or(i64::MAX)
+        };
         Self {
             all: i64::try_from(units.len()).unwrap_or(i64::MAX),
             accepted: count(ClientAnswer::Accepted),
@@ -64,7 +66,13 @@ pub(crate) struct DeliveryRow {
 
 impl DeliveryRow {
     /// `order` is the order's title where the list is not the order's own.
-    pub(crate) fn of(call: &Call, now: DateTime<Utc>, delivery: &Delivery, units: &SentUnits, order: &str) -> Self {
+    pub(crate) fn of(
+        call: &Call,
+        now: DateTime<Utc>,
+        delivery: &Delivery,
+        units: &SentUnits,
+        order: &str,
+    ) -> Self {
         Self {
             id: format!("delivery-{}", delivery.id),
             title: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),

@@ -105,13 +105,11 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
     let (delivery, order) = (&facts.delivery, &facts.order);
     let counted = SentUnits::of(&facts.units);
     let was_opened = facts.accesses.iter().any(|access| access.kind == AccessKind::Opened);
-    let can_again = delivery.state == DeliveryState::Sent && order.state == OrderState::Running;
+    let may_write = parts::may_write(call);
+    let can_again = may_write && delivery.state == DeliveryState::Sent && order.state == OrderState::Running;
     DeliveryPage {
         title: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),
-        crumbs: vec![
-            Crumb::new(call, "nav-deliveries", "/deliveries"),
-            Crumb::named(&order.title, paths::order(order.id)),
-        ],
+        crumbs: crumbs(call, order, may_write),
         state: match row::chip(delivery.state, &counted) {
             "sent" if was_opened => "opened",
             chip => chip,
@@ -125,22 +123,31 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
         until: format::due(call.language, facts.now, delivery.inspect_until),
         message: delivery.message.clone(),
         answered: answered(call, delivery),
-        units: facts.units.iter().map(|unit| unit_row(call, unit)).collect(),
+        units: facts.units.iter().map(|unit| unit_row(call, unit, may_write)).collect(),
         log: facts.accesses.iter().rev().map(|access| log_row(call, access)).collect(),
         again: can_again.then(|| format!("{}/send-again", paths::delivery(delivery.id))),
     }
 }
 
-fn answered(call: &Call, delivery: &Delivery) -> Option<Answered> {
-    let at = delivery.answered_at?;
-    Some(Answered { name: delivery.answered_name.clone().unwrap_or_default(), when: When::of(call.language, at) })
+/// Only those who may open the list are led to it.
+fn crumbs(call: &Call, order: &Order, may_write: bool) -> Vec<Crumb> {
+    let list = if may_write { ("nav-deliveries", "/deliveries") } else { ("nav-orders", "/orders") };
+    vec![Crumb::new(call, list.0, list.1), Crumb::named(&order.title, paths::order(order.id))]
 }
 
-fn unit_row(call: &Call, unit: &DeliveredUnit) -> UnitRow {
+fn answered(call: &Call, delivery: &Delivery) -> Option<Answered> {
+    let at = delivery.answered_at?;
+    Some(Answered {
+        name: delivery.answered_name.clone().unwrap_or_default(),
+        when: When::of(call.language, at),
+    })
+}
+
+fn unit_row(call: &Call, unit: &DeliveredUnit, may_write: bool) -> UnitRow {
     let answer = unit.answer.map(|answer| call.text(&format!("deliveries-answer-{answer}")));
     UnitRow {
         label: unit.label.clone(),
-        href: format!("/units/{}", unit.unit),
+        href: if may_write { format!("/units/{}", unit.unit) } else { String::new() },
         state: unit.state.to_string(),
         answer: answer.unwrap_or_else(|| call.text("deliveries-answer-none")),
         note: unit.fix_note.clone(),

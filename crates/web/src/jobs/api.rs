@@ -46,7 +46,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /api/v1/jobs/{id}/offer`: the order has to be running.
 pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: JobId = call.id("id")?;
-    api::post(&call, StatusCode::OK, move |tx, _body: Nothing| -> Result<_, JobError> { jobs::offer(tx, id) }).await
+    api::post(&call, StatusCode::OK, move |tx, _body: Nothing| -> Result<_, JobError> { jobs::offer(tx, id) })
+        .await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -72,7 +73,8 @@ pub(crate) async fn units(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /api/v1/units/{id}/take-back`
 pub(crate) async fn take_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("id")?;
-    let verb = move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ClaimError> { claims::take_back(tx, id) };
+    let verb =
+        move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ClaimError> { claims::take_back(tx, id) };
     api::post(&call, StatusCode::OK, verb).await
 }
 

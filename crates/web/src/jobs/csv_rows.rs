@@ -1,7 +1,7 @@
 //! What was refused about a job, in words of its own: the last legal pay day as a date, bad rows by their line.
 
-use fluent_bundle::FluentArgs;
 use chrono::NaiveDate;
+use fluent_bundle::FluentArgs;
 use kernel::{Code, FieldProblem};
 use serde::Serialize;
 

@@ -98,7 +98,8 @@ fn per_hour(call: &Call, form: &Form) -> String {
 }
 
 fn typed_number(typed: &str) -> Option<i64> {
-    let plain: String = text::fold_width(typed).chars().filter(|c| !matches!(c, ',' | ' ' | '円' | '分')).collect();
+    let plain: String =
+        text::fold_width(typed).chars().filter(|c| !matches!(c, ',' | ' ' | '円' | '分')).collect();
     plain.parse().ok().filter(|number| *number > 0)
 }
 
@@ -109,7 +110,8 @@ fn typed_day(form: &Form, name: &str) -> Option<NaiveDate> {
 
 fn last_pay_day(call: &Call, form: &Form) -> String {
     let last = typed_day(form, "work_due_on").map(jobs::last_pay_day);
-    last.map(|day| parts::say(call, "jobs-pay-until", &[("day", parts::day(call.language, day))])).unwrap_or_default()
+    last.map(|day| parts::say(call, "jobs-pay-until", &[("day", parts::day(call.language, day))]))
+        .unwrap_or_default()
 }
 
 /// How many of the ordered pieces have no unit yet.
@@ -194,7 +196,19 @@ fn keep_text(form: &Form, text: &str) -> Form {
     if text.len() > LONGEST_KEPT {
         return form.clone();
     }
-    let names = ["title", "rules", "unit_minutes", "unit_pay", "skill_id", "work_due_on", "inspect_days", "pay_on", "count", "label_prefix", "csv_header"];
+    let names = [
+        "title",
+        "rules",
+        "unit_minutes",
+        "unit_pay",
+        "skill_id",
+        "work_due_on",
+        "inspect_days",
+        "pay_on",
+        "count",
+        "label_prefix",
+        "csv_header",
+    ];
     let pairs = names.into_iter().map(|name| (name.to_owned(), form.get(name).to_owned()));
     Form::from_pairs(pairs.filter(|(_, value)| !value.is_empty()).collect()).preset("csv", text)
 }

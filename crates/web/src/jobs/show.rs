@@ -44,7 +44,13 @@ struct Facts {
     holders: HashMap<PersonId, String>,
 }
 
-fn facts(tx: &mut Tx<'_>, id: JobId, language: Language, filter: UnitFilter, after: Option<UnitKey>) -> Result<Facts, DbError> {
+fn facts(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    language: Language,
+    filter: UnitFilter,
+    after: Option<UnitKey>,
+) -> Result<Facts, DbError> {
     let job = jobs::find(tx, id)?;
     let order = orders::find(tx, job.order_id)?;
     let progress = jobs::of_order(tx, order.id)?.into_iter().find(|other| other.job.id == id);
@@ -136,19 +142,28 @@ async fn render(call: &Call, id: JobId, refused: Option<&Failure>) -> Result<Htt
     let here = paths::job(id);
     let kept = filter.state.map(|state| format!("state={state}")).unwrap_or_default();
     page.filters = vec![state_filter(call, &here, filter.state)];
-    page.next = facts.units.next.as_ref().map(|key| format!("{here}?{kept}&after={}", format::page_key(key))).unwrap_or_default();
+    page.next = facts
+        .units
+        .next
+        .as_ref()
+        .map(|key| format!("{here}?{kept}&after={}", format::page_key(key)))
+        .unwrap_or_default();
     page.first = if after.is_some() { format!("{here}?{kept}") } else { String::new() };
     call.page_with(refused.map_or(StatusCode::OK, Failure::status), "jobs/show.html", &page)
 }
 
 fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
     let (job, order) = (&facts.job, &facts.order);
-    let is_open = matches!(order.state, OrderState::Draft | OrderState::Running) && job.state != JobState::Closed;
+    let is_open =
+        matches!(order.state, OrderState::Draft | OrderState::Running) && job.state != JobState::Closed;
     let waits = facts.progress.draft + facts.progress.offered > 0;
     let fitting = i64::try_from(facts.fitting).unwrap_or(i64::MAX);
     JobPage {
         title: job.title.clone(),
-        crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::named(&order.title, paths::order(order.id))],
+        crumbs: vec![
+            Crumb::new(call, "nav-orders", "/orders"),
+            Crumb::named(&order.title, paths::order(order.id)),
+        ],
         form: Form::default().view(call, refused),
         state: job.state.to_string(),
         state_text: call.text(&format!("jobs-state-{}", job.state)),
@@ -163,10 +178,14 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         is_again: job.state == JobState::Offered && facts.progress.draft == 0,
         filters: Vec::new(),
         rows: facts.units.items.iter().map(|unit| row(unit, &facts.holders)).collect(),
-        shown: parts::say(call, "jobs-units-shown", &[
-            ("shown", format::count(i64::try_from(facts.units.items.len()).unwrap_or(i64::MAX))),
-            ("total", format::count(facts.progress.total)),
-        ]),
+        shown: parts::say(
+            call,
+            "jobs-units-shown",
+            &[
+                ("shown", format::count(i64::try_from(facts.units.items.len()).unwrap_or(i64::MAX))),
+                ("total", format::count(facts.progress.total)),
+            ],
+        ),
         next: String::new(),
         first: String::new(),
     }
@@ -191,7 +210,11 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
     Terms {
         pay: format::yen(call.language, job.unit_pay),
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
-        per_hour: parts::say(call, "jobs-per-hour", &[("pay", format::yen(call.language, job.yen_per_hour()))]),
+        per_hour: parts::say(
+            call,
+            "jobs-per-hour",
+            &[("pay", format::yen(call.language, job.yen_per_hour()))],
+        ),
         skill: facts.skill.clone().unwrap_or_else(|| call.text("jobs-skill-anybody")),
         inspected_by: parts::day(call.language, job.inspected_by()),
         pay_on: parts::day(call.language, job.pay_on),
@@ -210,7 +233,11 @@ fn row(unit: &Unit, holders: &HashMap<PersonId, String>) -> UnitRow {
 }
 
 fn state_filter(call: &Call, here: &str, current: Option<UnitState>) -> Filter {
-    let all = FilterChoice { label: call.text("jobs-filter-all"), href: here.to_owned(), current: current.is_none() };
+    let all = FilterChoice {
+        label: call.text("jobs-filter-all"),
+        href: here.to_owned(),
+        current: current.is_none(),
+    };
     let choice = |choice: Choice| FilterChoice {
         href: format!("{here}?state={}", choice.value),
         current: current.is_some_and(|state| state.as_str() == choice.value),

@@ -90,13 +90,18 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 async fn render(call: &Call, id: UnitId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
     let language = call.language;
     let facts = call.db(move |tx| facts(tx, id, language)).await?;
-    call.page_with(refused.map_or(StatusCode::OK, Failure::status), "jobs/unit.html", &page(call, &facts, refused))
+    call.page_with(
+        refused.map_or(StatusCode::OK, Failure::status),
+        "jobs/unit.html",
+        &page(call, &facts, refused),
+    )
 }
 
 fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> UnitPage {
     let unit = &facts.unit;
     let here = format!("/units/{}", unit.id);
-    let allowed = |attempted, word: &str| units::next(unit.state, attempted).is_ok().then(|| format!("{here}/{word}"));
+    let allowed =
+        |attempted, word: &str| units::next(unit.state, attempted).is_ok().then(|| format!("{here}/{word}"));
     let waits = UnitState::TO_REVIEW.contains(&unit.state);
     let newest = facts.versions.last().filter(|_| waits).map(|version| paths::review(version.submission.id));
     UnitPage {
@@ -168,8 +173,12 @@ async fn cancel_form(
     let facts = call.db(move |tx| facts(tx, id, language)).await?;
     let mut crumbs = crumbs(call, &facts);
     crumbs.push(Crumb::named(&facts.unit.label, format!("/units/{id}")));
-    let cancelled =
-        Cancelled { page: format!("/units/{id}"), title: "jobs-cancel-title", what: "jobs-cancel-what", crumbs };
+    let cancelled = Cancelled {
+        page: format!("/units/{id}"),
+        title: "jobs-cancel-title",
+        what: "jobs-cancel-what",
+        crumbs,
+    };
     CancelPage::answer(call, cancelled, form, failure)
 }
 

@@ -9,9 +9,9 @@ use sales::leads::{self, ConvertInput, DisqualifyInput, LeadInput, LeadKey};
 use serde::Deserialize;
 
 use crate::api::{self, ListQuery};
-use crate::phrases::Nothing;
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::phrases::Nothing;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

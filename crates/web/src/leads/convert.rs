@@ -16,8 +16,8 @@ use crate::deals::sellers;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases::{self, Choice};
+use crate::shell::Crumb;
 
 /// How many companies that might be meant are offered.
 const CANDIDATES: i32 = 20;
@@ -60,7 +60,13 @@ struct ConvertPage {
     form: FormView,
 }
 
-fn convert_page(call: &Call, facts: &Facts, version: i32, form: &Form, failure: Option<&Failure>) -> ConvertPage {
+fn convert_page(
+    call: &Call,
+    facts: &Facts,
+    version: i32,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> ConvertPage {
     let lead = &facts.lead;
     let mut trail = crumbs(call);
     trail.push(Crumb::named(lead.company_name.as_str(), paths::lead(lead.id)));

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::call::Call;
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases;
+use crate::shell::Crumb;
 
 /// A lead's state as a chip: word, tone and icon.
 #[derive(Debug, Serialize)]

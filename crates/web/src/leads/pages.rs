@@ -19,8 +19,8 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases::{self, Choice, word};
+use crate::shell::Crumb;
 
 /// How many leads a page shows.
 const ROWS: u16 = 30;
@@ -245,7 +245,12 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// The lead again, as it is now, with what was refused.
-async fn show_again(call: &Call, id: LeadId, form: &Form, failure: &Failure) -> Result<HttpResponse, Failure> {
+async fn show_again(
+    call: &Call,
+    id: LeadId,
+    form: &Form,
+    failure: &Failure,
+) -> Result<HttpResponse, Failure> {
     let facts = call.db(move |tx| facts(tx, id)).await?;
     let status: StatusCode = phrases::again(failure);
     call.page_with(status, "leads/show.html", &lead_page(call, facts, form, Some(failure)))

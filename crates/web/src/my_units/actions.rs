@@ -30,7 +30,9 @@ async fn act(call: &Call, verb: Verb, to_list: bool, done: &'static str) -> Resu
     match call.db(move |tx| own(tx, unit, verb)).await {
         Ok(_moved) if to_list => Ok(call.done("/my-units", done)),
         Ok(_moved) => Ok(call.done(paths::my_unit(unit), done)),
-        Err(failure) if failure.is_about_input() => sheet::again(call, unit, &Form::default(), &failure).await,
+        Err(failure) if failure.is_about_input() => {
+            sheet::again(call, unit, &Form::default(), &failure).await
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -68,9 +70,8 @@ struct HandBackPage {
 /// `GET /my-units/{unit}/hand-back`: the first tap, which says what the second one does.
 pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("unit")?;
-    let (unit, now) = call
-        .db(move |tx| -> Result<_, Failure> { Ok((claims::find_mine(tx, id)?, tx.now())) })
-        .await?;
+    let (unit, now) =
+        call.db(move |tx| -> Result<_, Failure> { Ok((claims::find_mine(tx, id)?, tx.now())) }).await?;
     if next(unit.state, Move::HandBack).is_err() {
         return sheet::again(&call, id, &Form::default(), &Failure::of(Code::Conflict)).await;
     }

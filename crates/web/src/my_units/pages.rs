@@ -127,11 +127,8 @@ fn href(part: Mine) -> String {
 }
 
 fn tabs(call: &Call, current: Mine) -> Vec<Tab> {
-    let parts = [
-        (Mine::ToDo, "my-units-to-do"),
-        (Mine::Waiting, "my-units-waiting"),
-        (Mine::Over, "my-units-over"),
-    ];
+    let parts =
+        [(Mine::ToDo, "my-units-to-do"), (Mine::Waiting, "my-units-waiting"), (Mine::Over, "my-units-over")];
     let tab = |(part, text)| Tab { label: call.text(text), href: href(part), current: part == current };
     parts.into_iter().map(tab).collect()
 }
@@ -162,10 +159,7 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .await?;
     let view = TermsPage {
         title: call.text("my-unit-terms-title"),
-        crumbs: vec![
-            Crumb::new(&call, "nav-units", "/my-units"),
-            Crumb::named(label, paths::my_unit(unit)),
-        ],
+        crumbs: vec![Crumb::new(&call, "nav-units", "/my-units"), Crumb::named(label, paths::my_unit(unit))],
         issued_at: format::moment(call.language, notice.issued_at),
         sha256: notice.sha256.to_string(),
         body: notice.body,

@@ -96,28 +96,8 @@ impl VersionView {
     }
 }
 
-/// What the state allows its holder to do; templates show nothing else.
-#[derive(Serialize)]
-struct Can {
-    start: bool,
-    pause: bool,
-    resume: bool,
-    submit: bool,
-    hand_back: bool,
-}
-
-impl Can {
-    fn of(state: UnitState) -> Self {
-        let may = |attempted| next(state, attempted).is_ok();
-        Self {
-            start: may(Move::Start),
-            pause: may(Move::Pause),
-            resume: may(Move::Resume),
-            submit: may(Move::Submit),
-            hand_back: may(Move::HandBack),
-        }
-    }
-}
+/// What a holder may do to a unit in some states; templates show only what this unit's state allows now.
+const OWN_MOVES: [Move; 5] = [Move::Start, Move::Pause, Move::Resume, Move::Submit, Move::HandBack];
 
 #[derive(Serialize)]
 struct UnitPage {
@@ -135,7 +115,7 @@ struct UnitPage {
     pay: String,
     pay_on: String,
     fix_note: Option<String>,
-    can: Can,
+    can: Vec<Move>,
     /// The newest first.
     versions: Vec<VersionView>,
     form: FormView,
@@ -158,7 +138,7 @@ impl UnitPage {
             pay: format::yen(language, unit.unit_pay),
             pay_on: format::full_date(language, unit.pay_on),
             fix_note: unit.fix_note,
-            can: Can::of(unit.state),
+            can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions: versions.collect(),
             form: form.view(call, failure),
             accept: accepted_kinds(),

@@ -21,8 +21,6 @@ const UNITS: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Facts {
     to_do: Vec<MyUnit>,
-    /// There are more than one page of units.
-    more: bool,
     offers: Vec<Offered>,
     is_active: bool,
     weekly_minutes: i64,
@@ -38,7 +36,6 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
     to_do.sort_by_key(urgency);
     Ok(Some(Facts {
         to_do,
-        more: page.next.is_some(),
         offers: card::fitting(tx, &worker, &Paging::first(OFFERS))?.items,
         is_active: worker.state == WorkerState::Active,
         weekly_minutes: worker.weekly_minutes.into(),
@@ -52,7 +49,6 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
 pub(crate) struct WorkerToday {
     /// How many units wait for the worker, up to a page of them.
     pub(crate) count: usize,
-    more: bool,
     next: Option<UnitRow>,
     rows: Vec<UnitRow>,
     offers: Vec<CardView>,
@@ -76,7 +72,6 @@ impl WorkerToday {
         let next = rows.next();
         Self {
             count,
-            more: facts.more,
             next,
             rows: rows.collect(),
             offers: facts.offers.into_iter().map(|offered| CardView::of(call, now, offered)).collect(),

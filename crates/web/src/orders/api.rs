@@ -75,7 +75,10 @@ pub(crate) struct Nothing {}
 /// `POST /api/v1/orders/{id}/start`
 pub(crate) async fn start(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
-    api::post(&call, StatusCode::OK, move |tx, _body: Nothing| -> Result<_, OrderError> { orders::start(tx, id) }).await
+    api::post(&call, StatusCode::OK, move |tx, _body: Nothing| -> Result<_, OrderError> {
+        orders::start(tx, id)
+    })
+    .await
 }
 
 /// `POST /api/v1/orders/{id}/cancel`

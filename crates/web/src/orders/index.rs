@@ -87,7 +87,12 @@ pub(crate) struct StatusRow {
 }
 
 impl StatusRow {
-    pub(crate) fn of(call: &Call, now: DateTime<Utc>, status: &OrderStatus, names: &HashMap<CompanyId, String>) -> Self {
+    pub(crate) fn of(
+        call: &Call,
+        now: DateTime<Utc>,
+        status: &OrderStatus,
+        names: &HashMap<CompanyId, String>,
+    ) -> Self {
         let (order, progress) = (&status.order, &status.progress);
         let (tone, icon) = look(status.schedule);
         let of_all = |done: i64| format!("{} / {}", format::count(done), format::count(progress.live()));
@@ -142,7 +147,9 @@ pub(crate) fn red_first(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
             break;
         }
     }
-    all.sort_by_key(|status| (std::cmp::Reverse(urgency(status.schedule)), status.order.due_on, status.order.id));
+    all.sort_by_key(|status| {
+        (std::cmp::Reverse(urgency(status.schedule)), status.order.due_on, status.order.id)
+    });
     Ok(all)
 }
 
@@ -188,7 +195,11 @@ async fn running(call: &Call) -> Result<HttpResponse, Failure> {
         answer: answer(call, &rows, drafts.len()),
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
         rows: rows.iter().take(SHOWN).map(|row| StatusRow::of(call, now, row, &names)).collect(),
-        note: if all > SHOWN { parts::say_count(call, "orders-cut", i64::try_from(SHOWN).unwrap_or(i64::MAX)) } else { String::new() },
+        note: if all > SHOWN {
+            parts::say_count(call, "orders-cut", i64::try_from(SHOWN).unwrap_or(i64::MAX))
+        } else {
+            String::new()
+        },
         may_write: parts::may_write(call),
     };
     call.page("orders/index.html", &page)
@@ -196,7 +207,8 @@ async fn running(call: &Call) -> Result<HttpResponse, Failure> {
 
 /// The sentence the coordinator came for.
 fn answer(call: &Call, rows: &[OrderStatus], drafts: usize) -> String {
-    let count = |wanted| i64::try_from(rows.iter().filter(|row| row.schedule == wanted).count()).unwrap_or(i64::MAX);
+    let count =
+        |wanted| i64::try_from(rows.iter().filter(|row| row.schedule == wanted).count()).unwrap_or(i64::MAX);
     let (late, at_risk) = (count(Schedule::Late), count(Schedule::AtRisk));
     let mut said = Vec::new();
     if late > 0 {
@@ -230,7 +242,11 @@ fn draft_row(call: &Call, now: DateTime<Utc>, draft: &Draft, names: &HashMap<Com
 fn tabs(call: &Call, current: OrderState) -> Vec<Tab> {
     let tab = |state: OrderState| Tab {
         label: call.text(&format!("state-order-{state}")),
-        href: if state == OrderState::Running { "/orders".to_owned() } else { format!("/orders?state={state}") },
+        href: if state == OrderState::Running {
+            "/orders".to_owned()
+        } else {
+            format!("/orders?state={state}")
+        },
         current: state == current,
     };
     [OrderState::Running, OrderState::Closed, OrderState::Cancelled].into_iter().map(tab).collect()
@@ -260,7 +276,11 @@ async fn past(call: &Call, state: OrderState, query: &Query) -> Result<HttpRespo
     let after = format::read_page_key::<OrderKey>(query.after.as_str());
     let (page, names) = call
         .db(move |tx| -> Result<_, DbError> {
-            let page = orders::list(tx, OrderFilter { state: Some(state) }, &Paging { after, ..Paging::first(ROWS) })?;
+            let page = orders::list(
+                tx,
+                OrderFilter { state: Some(state) },
+                &Paging { after, ..Paging::first(ROWS) },
+            )?;
             let names = parts::client_names(tx, &page.items.iter().collect::<Vec<_>>())?;
             Ok((page, names))
         })
@@ -271,7 +291,10 @@ async fn past(call: &Call, state: OrderState, query: &Query) -> Result<HttpRespo
         client: names.get(&order.company_id).cloned().unwrap_or_default(),
         state: order.state,
         amount: format::yen(call.language, order.amount),
-        ended: order.ended_at.map(|at| parts::day(call.language, kernel::date_in_japan(at))).unwrap_or_default(),
+        ended: order
+            .ended_at
+            .map(|at| parts::day(call.language, kernel::date_in_japan(at)))
+            .unwrap_or_default(),
     };
     let rows: Vec<PastRow> = page.items.iter().map(row).collect();
     let here = format!("/orders?state={state}");
@@ -280,7 +303,11 @@ async fn past(call: &Call, state: OrderState, query: &Query) -> Result<HttpRespo
         tabs: tabs(call, state),
         shown: rows.len(),
         rows,
-        next: page.next.as_ref().map(|key| format!("{here}&after={}", format::page_key(key))).unwrap_or_default(),
+        next: page
+            .next
+            .as_ref()
+            .map(|key| format!("{here}&after={}", format::page_key(key)))
+            .unwrap_or_default(),
         first: if after.is_some() { here } else { String::new() },
     };
     call.page("orders/past.html", &page)

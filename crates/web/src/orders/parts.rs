@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use accounts::persons::{self, Person};
 use accounts::Role;
+use accounts::persons::{self, Person};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use clients::companies;
 use db::{DbError, Tx};
@@ -106,7 +106,12 @@ impl Bar {
     pub(crate) fn of(call: &Call, progress: &Progress) -> Self {
         let (done, total) = (progress.finished(), progress.live());
         let variables = [("done", format::count(done)), ("total", format::count(total))];
-        Self { done, total: total.max(1), text: say(call, "orders-done-of-total", &variables), note: standing(call, progress) }
+        Self {
+            done,
+            total: total.max(1),
+            text: say(call, "orders-done-of-total", &variables),
+            note: standing(call, progress),
+        }
     }
 }
 
@@ -126,12 +131,16 @@ pub(crate) fn standing(call: &Call, progress: &Progress) -> String {
         ("orders-part-cancelled", progress.cancelled),
     ];
     let filled = parts.into_iter().filter(|(_, count)| *count > 0);
-    let words: Vec<String> = filled.map(|(key, count)| format!("{} {}", call.text(key), format::count(count))).collect();
+    let words: Vec<String> =
+        filled.map(|(key, count)| format!("{} {}", call.text(key), format::count(count))).collect();
     words.join(" · ")
 }
 
 /// The names of the companies behind some orders.
-pub(crate) fn client_names(tx: &mut Tx<'_>, orders: &[&Order]) -> Result<HashMap<CompanyId, String>, DbError> {
+pub(crate) fn client_names(
+    tx: &mut Tx<'_>,
+    orders: &[&Order],
+) -> Result<HashMap<CompanyId, String>, DbError> {
     let ids: BTreeSet<CompanyId> = orders.iter().map(|order| order.company_id).collect();
     companies::names(tx, &ids.into_iter().collect::<Vec<_>>())
 }

@@ -115,6 +115,7 @@ struct Line {
 
 #[derive(Serialize)]
 struct JobRow {
+    id: String,
     title: String,
     href: String,
     state: String,
@@ -172,7 +173,11 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         schedule: facts.status.as_ref().map(|status| schedule(call, status)),
         lines: facts.lines.iter().map(|line| line_row(call, line)).collect(),
         jobs: facts.jobs.iter().map(|job| job_row(call, facts.now, job, is_open, may_write)).collect(),
-        deliveries: facts.deliveries.iter().map(|(sent, units)| delivery_row(call, facts.now, sent, units)).collect(),
+        deliveries: facts
+            .deliveries
+            .iter()
+            .map(|(sent, units)| delivery_row(call, facts.now, sent, units))
+            .collect(),
         fixes: fixes(call, facts, may_write),
         step: next_step(call, order, &facts.progress),
         offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
@@ -192,6 +197,9 @@ fn answer(call: &Call, facts: &Facts) -> String {
         Todo::Review => counted("orders-say-review", progress.submitted),
         Todo::Decide => counted("orders-say-decide", progress.refused),
         Todo::Deliver => counted("orders-say-deliver", progress.passed),
+        Todo::WaitForWorkers if progress.offered == progress.not_done() => {
+            counted("orders-say-wait-takers", progress.offered)
+        }
         Todo::WaitForWorkers => counted("orders-say-wait-workers", progress.not_done()),
         Todo::WaitForClient => counted("orders-say-wait-client", progress.delivered),
         Todo::Look if facts.order.state == OrderState::Closed => call.text("orders-say-closed"),
@@ -207,7 +215,11 @@ fn schedule(call: &Call, status: &OrderStatus) -> Schedule {
         tone,
         icon,
         workers: parts::say(call, "orders-people", &[("count", format::count(status.workers))]),
-        late: if status.late == 0 { String::new() } else { parts::say_count(call, "orders-late-units", status.late) },
+        late: if status.late == 0 {
+            String::new()
+        } else {
+            parts::say_count(call, "orders-late-units", status.late)
+        },
     }
 }
 
@@ -224,8 +236,12 @@ fn line_row(call: &Call, line: &OrderLine) -> Line {
 
 fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool, may_write: bool) -> JobRow {
     let job = &row.job;
-    let can_offer = may_write && is_open && job.state != JobState::Closed && row.progress.draft + row.progress.offered > 0;
+    let can_offer = may_write
+        && is_open
+        && job.state != JobState::Closed
+        && row.progress.draft + row.progress.offered > 0;
     JobRow {
+        id: format!("job-{}", job.id),
         title: job.title.clone(),
         href: if may_write { paths::job(job.id) } else { String::new() },
         state: job.state.to_string(),
@@ -243,7 +259,8 @@ fn delivery_row(call: &Call, now: DateTime<Utc>, sent: &Delivery, units: &[Deliv
 }
 
 fn fixes(call: &Call, facts: &Facts, may_write: bool) -> Vec<FixRow> {
-    let asked = facts.deliveries.iter().flat_map(|(delivery, units)| units.iter().map(move |unit| (delivery, unit)));
+    let asked =
+        facts.deliveries.iter().flat_map(|(delivery, units)| units.iter().map(move |unit| (delivery, unit)));
     let fix = |(delivery, unit): (&Delivery, &DeliveredUnit)| FixRow {
         label: unit.label.clone(),
         href: if may_write { format!("/units/{}", unit.unit) } else { String::new() },
@@ -280,8 +297,11 @@ pub(crate) fn offered_flash(eligible: usize) -> Flash {
 /// The smallest number of workers that any of the offered jobs fits: one job without anybody is worth a warning.
 fn offer_all(tx: &mut Tx<'_>, id: OrderId) -> Result<usize, Failure> {
     begin(tx, id)?;
-    let waiting: Vec<_> =
-        jobs::of_order(tx, id)?.into_iter().filter(|job| job.progress.draft > 0).map(|job| job.job.id).collect();
+    let waiting: Vec<_> = jobs::of_order(tx, id)?
+        .into_iter()
+        .filter(|job| job.progress.draft > 0)
+        .map(|job| job.job.id)
+        .collect();
     if waiting.is_empty() {
         return Err(Failure::of(Code::Conflict));
     }

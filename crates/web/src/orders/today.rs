@@ -93,7 +93,11 @@ fn sentence(call: &Call, facts: &Facts) -> String {
         said.push(parts::say_count(call, "orders-answer-late", facts.late));
     }
     if facts.drafts > 0 {
-        said.push(parts::say_count(call, "orders-answer-drafts", i64::try_from(facts.drafts).unwrap_or(i64::MAX)));
+        said.push(parts::say_count(
+            call,
+            "orders-answer-drafts",
+            i64::try_from(facts.drafts).unwrap_or(i64::MAX),
+        ));
     }
     said.join(" · ")
 }

@@ -34,7 +34,11 @@ impl QuoteRow {
             href: paths::quote(quote.id),
             name: counted(call, "quote-version", "number", i64::from(quote.number)),
             total: said(call, "quote-total-with-tax", [("amount", &format::yen(language, quote.total))]),
-            valid_until: said(call, "quote-valid", [("date", &format::short_date(language, quote.valid_until))]),
+            valid_until: said(
+                call,
+                "quote-valid",
+                [("date", &format::short_date(language, quote.valid_until))],
+            ),
             issued: format::short_date(language, date_in_japan(quote.issued_at)),
             state: StateChip::of(call, quote.state.status()),
         }
@@ -99,7 +103,8 @@ impl Document {
     pub(crate) fn of(call: &Call, quote: &Quote) -> Self {
         let (language, percent) = (call.language, |rate: kernel::TaxRate| format!("{}%", rate.0));
         let yen = |amount| format::yen(language, amount);
-        let minutes = |line: &sales::quotes::QuoteLine| i64::from(line.quantity) * i64::from(line.unit_minutes);
+        let minutes =
+            |line: &sales::quotes::QuoteLine| i64::from(line.quantity) * i64::from(line.unit_minutes);
         Self {
             href: paths::quote(quote.id),
             name: counted(call, "quote-version", "number", i64::from(quote.number)),

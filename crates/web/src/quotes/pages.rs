@@ -21,8 +21,8 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases::{self, Choice};
+use crate::shell::Crumb;
 
 /// How long an offer holds unless the person says otherwise.
 const HOLDS: Days = Days::new(30);

@@ -15,8 +15,8 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::paths;
-use crate::shell::Crumb;
 use crate::phrases::{self, said};
+use crate::shell::Crumb;
 
 /// How many corporations a page shows.
 const ROWS: u16 = 30;

@@ -29,7 +29,8 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /api/v1/reviews/{submission}/begin`: shows the others that somebody looks at it.
 pub(crate) async fn begin(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: SubmissionId = call.id("submission")?;
-    let verb = move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ReviewError> { reviews::begin(tx, id) };
+    let verb =
+        move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ReviewError> { reviews::begin(tx, id) };
     api::post(&call, StatusCode::OK, verb).await
 }
 

@@ -62,7 +62,8 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
 /// up to a hundred.
 fn next_after(tx: &mut Tx<'_>, id: SubmissionId) -> Result<(Option<SubmissionId>, usize), DbError> {
     let all = reviews::waiting(tx, &Paging::first(Paging::<ReviewKey>::MOST))?.items;
-    let others: Vec<SubmissionId> = all.iter().map(|item| item.submission).filter(|other| *other != id).collect();
+    let others: Vec<SubmissionId> =
+        all.iter().map(|item| item.submission).filter(|other| *other != id).collect();
     let later = reviews::waiting(tx, &Paging { after: Some(ReviewKey(id)), ..Paging::first(1) })?.items;
     let next = later.first().map(|item| item.submission).or_else(|| others.first().copied());
     Ok((next, others.len()))
@@ -113,13 +114,18 @@ async fn render(
 
 fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<ReviewPage, Failure> {
     let (unit, order) = (&facts.unit, &facts.order);
-    let at = facts.versions.iter().position(|version| version.submission.id == id).ok_or_else(Failure::not_found)?;
+    let at = facts
+        .versions
+        .iter()
+        .position(|version| version.submission.id == id)
+        .ok_or_else(Failure::not_found)?;
     let mut rows = versions::rows(call, &facts.versions, &facts.people, &facts.files);
     // Rows come newest first.
     let current = rows.remove(facts.versions.len() - 1 - at);
     let is_newest = at + 1 == facts.versions.len();
     let open = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
-    let newest = facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
+    let newest =
+        facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
     let others = i64::try_from(facts.more).unwrap_or(i64::MAX);
     Ok(ReviewPage {
         title: unit.label.clone(),

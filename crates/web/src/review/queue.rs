@@ -55,20 +55,23 @@ struct OwnRow {
     state: UnitState,
 }
 
-fn facts(
-    tx: &mut Tx<'_>,
-    after: Option<ReviewKey>,
-) -> Result<(DateTime<Utc>, Page<ToReview, ReviewKey>, Vec<MyUnit>), DbError> {
-    let page = reviews::waiting(tx, &Paging { after, ..Paging::first(ROWS) })?;
+struct Facts {
+    now: DateTime<Utc>,
+    waiting: Page<ToReview, ReviewKey>,
+    own: Vec<MyUnit>,
+}
+
+fn facts(tx: &mut Tx<'_>, after: Option<ReviewKey>) -> Result<Facts, DbError> {
+    let waiting = reviews::waiting(tx, &Paging { after, ..Paging::first(ROWS) })?;
     let mut own = claims::mine(tx, Mine::Waiting, &Paging::first(ROWS))?.items;
     own.retain(|unit| UnitState::TO_REVIEW.contains(&unit.state));
-    Ok((tx.now(), page, own))
+    Ok(Facts { now: tx.now(), waiting, own })
 }
 
 /// `GET /review`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let after = format::read_page_key::<ReviewKey>(call.query::<PageQuery>().after.as_str());
-    let (now, waiting, own) = call.db(move |tx| facts(tx, after)).await?;
+    let Facts { now, waiting, own } = call.db(move |tx| facts(tx, after)).await?;
     let shown = i64::try_from(waiting.items.len()).unwrap_or(i64::MAX);
     let more = waiting.next.is_some() || after.is_some();
     let page = QueuePage {
@@ -78,7 +81,11 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         rows: waiting.items.iter().map(|item| row(&call, now, item)).collect(),
         own: own.iter().map(own_row).collect(),
         shown: parts::say_count(&call, "review-shown", shown),
-        next: waiting.next.as_ref().map(|key| format!("/review?after={}", format::page_key(key))).unwrap_or_default(),
+        next: waiting
+            .next
+            .as_ref()
+            .map(|key| format!("/review?after={}", format::page_key(key)))
+            .unwrap_or_default(),
         is_first: after.is_none(),
     };
     call.page("review/index.html", &page)
@@ -96,7 +103,10 @@ fn answer(call: &Call, now: DateTime<Utc>, items: &[ToReview], more: bool) -> St
     if urgent == 0 {
         return waiting;
     }
-    format!("{waiting} · {}", parts::say_count(call, "review-urgent", i64::try_from(urgent).unwrap_or(i64::MAX)))
+    format!(
+        "{waiting} · {}",
+        parts::say_count(call, "review-urgent", i64::try_from(urgent).unwrap_or(i64::MAX))
+    )
 }
 
 fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
@@ -105,7 +115,7 @@ fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
         label: item.label.clone(),
         href: paths::review(item.submission),
         job: item.job_title.clone(),
-        order: item.order_title.clone(),
+        order: if item.order_title == item.job_title { String::new() } else { item.order_title.clone() },
         due: format::due(call.language, now, item.order_due_on),
         state: item.state,
         since: When::of(call.language, item.submitted_at),

@@ -43,7 +43,8 @@ struct VerdictRow {
 /// Everybody who made or checked one of these versions.
 pub(crate) fn people(versions: &[Version]) -> Vec<PersonId> {
     let makers = versions.iter().map(|version| version.submission.maker_id);
-    let checkers = versions.iter().filter_map(|version| version.review.as_ref().map(|review| review.checker_id));
+    let checkers =
+        versions.iter().filter_map(|version| version.review.as_ref().map(|review| review.checker_id));
     makers.chain(checkers).collect()
 }
 

@@ -97,7 +97,11 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         }
         Err(failure) if matches!(failure.code, Code::BadCredentials | Code::TooManyTries) => {
             let kept = Form::default().preset("email", form.get("email"));
-            call.page_with(failure.status(), "sign_in/new.html", &sign_in_page(&call, &town, &kept, Some(&failure)))
+            call.page_with(
+                failure.status(),
+                "sign_in/new.html",
+                &sign_in_page(&call, &town, &kept, Some(&failure)),
+            )
         }
         Err(failure) => Err(failure),
     }
@@ -127,7 +131,9 @@ async fn attempt(call: &Call, town: &TownEntry, form: &Form) -> Result<OrgSecret
 
 fn with_retry(error: SignInError) -> Failure {
     let wait = match &error {
-        SignInError::TooManyTries { retry_after } | SignInError::BadCredentials { retry_after } => retry_after.as_secs(),
+        SignInError::TooManyTries { retry_after } | SignInError::BadCredentials { retry_after } => {
+            retry_after.as_secs()
+        }
         SignInError::Db(_) => 0,
     };
     let mut failure = Failure::from(error);
@@ -169,7 +175,14 @@ mod tests {
 
     #[test]
     fn nobody_is_led_away() {
-        for given in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)", "/a\r\nb"] {
+        for given in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "javascript:alert(1)",
+            "/a\r\nb",
+        ] {
             assert_eq!(local_path(given), "/", "{given}");
         }
         assert_eq!(local_path("/deals/3?x=1"), "/deals/3?x=1");

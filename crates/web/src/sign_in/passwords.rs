@@ -129,7 +129,11 @@ async fn redeem(call: &Call, purpose: Purpose) -> Result<HttpResponse, Failure> 
         .await?;
     let form = call.form();
     let email = pending.person.email.map(String::from).unwrap_or_default();
-    let chosen = NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &[&email, &town.slug]);
+    let chosen = NewPassword::parse(
+        &form.get("password").into(),
+        &form.get("password_again").into(),
+        &[&email, &town.slug],
+    );
     let password = match chosen {
         Ok(password) => password,
         Err(invalid) => return choose(call, purpose, &Form::default(), Some(&invalid.into())).await,
@@ -179,8 +183,11 @@ async fn open_town(call: &Call, form: &Form) -> Result<String, Failure> {
     }
     let slug = form.get("slug").to_owned();
     let email = form.get("email").to_owned();
-    let password =
-        NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &[&email, &slug])?;
+    let password = NewPassword::parse(
+        &form.get("password").into(),
+        &form.get("password_again").into(),
+        &[&email, &slug],
+    )?;
     let hash = call.on_blocking_thread(move || password.hash()).await?;
     let typed = |name: &str| Typed::from(form.get(name));
     let town = NewTown {

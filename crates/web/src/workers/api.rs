@@ -64,7 +64,7 @@ pub(crate) async fn step(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     api::post(&call, StatusCode::OK, move |tx, input: MoveInput| steps::take(tx, id, input)).await
 }
 
-/// `PATCH /api/v1/workers/{id}`: the weekly hours.
+/// `PUT /api/v1/workers/{id}/hours`
 pub(crate) async fn hours(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: WorkerId = call.id("id")?;
     let (input, version) = (call.json::<HoursInput>()?, api::if_match(&call)?);

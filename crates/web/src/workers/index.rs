@@ -77,9 +77,18 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         tabs: tabs(&call, state),
         answer: answer(&call, &facts.counts),
         rows: facts.page.items.iter().map(|worker| row(&call, worker, &facts.names)).collect(),
-        shown: parts::say_count(&call, "workers-shown", i64::try_from(facts.page.items.len()).unwrap_or(i64::MAX)),
+        shown: parts::say_count(
+            &call,
+            "workers-shown",
+            i64::try_from(facts.page.items.len()).unwrap_or(i64::MAX),
+        ),
         is_filtered: state.is_some(),
-        next: facts.page.next.as_ref().map(|key| format!("{here}&after={}", format::page_key(key))).unwrap_or_default(),
+        next: facts
+            .page
+            .next
+            .as_ref()
+            .map(|key| format!("{here}&after={}", format::page_key(key)))
+            .unwrap_or_default(),
         first: if after.is_some() { here } else { String::new() },
     };
     call.page("workers/index.html", &page)
@@ -95,7 +104,8 @@ fn answer(call: &Call, counts: &Counts) -> String {
 }
 
 fn tabs(call: &Call, current: Option<WorkerState>) -> Vec<Tab> {
-    let all = Tab { label: call.text("workers-all"), href: "/workers".to_owned(), current: current.is_none() };
+    let all =
+        Tab { label: call.text("workers-all"), href: "/workers".to_owned(), current: current.is_none() };
     let tab = |state: &WorkerState| Tab {
         label: call.text(&format!("state-worker-{state}")),
         href: format!("/workers?state={state}"),

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use accounts::Role;
 use accounts::persons::{self, PersonFilter, PersonKey, PersonState};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{Language, Paging};
 use serde::Serialize;
@@ -60,7 +60,10 @@ async fn answer(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
 
 /// `GET /workers/new`
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = Form::default().preset("language", Language::Ja).preset("weekly_minutes", 600).preset("invite", "yes");
+    let form = Form::default()
+        .preset("language", Language::Ja)
+        .preset("weekly_minutes", 600)
+        .preset("invite", "yes");
     answer(&call, &form, None).await
 }
 

@@ -68,7 +68,7 @@ struct WorkerPage {
 
 #[derive(Serialize)]
 struct StepButton {
-    step: String,
+    kind: String,
     label: String,
 }
 
@@ -151,14 +151,16 @@ fn answer(call: &Call, facts: &Facts) -> String {
 fn main_step(call: &Call, allowed: &[WorkerStep]) -> Option<StepButton> {
     let usual = [WorkerStep::Registered, WorkerStep::Returned, WorkerStep::Activated];
     let step = usual.into_iter().find(|step| allowed.contains(step))?;
-    Some(StepButton { step: step.to_string(), label: call.text(&format!("workers-step-{step}")) })
+    Some(StepButton { kind: step.to_string(), label: call.text(&format!("workers-step-{step}")) })
 }
 
 fn skill_row(call: &Call, facts: &Facts, skill: &WorkerSkill) -> SkillRow {
     SkillRow {
         name: skill.name.clone(),
         level: parts::say(call, "workers-skill-level-of", &[("level", skill.level.to_string())]),
-        until: skill.expires_on.map_or_else(|| call.text("workers-skill-for-good"), |day| parts::day(call.language, day)),
+        until: skill
+            .expires_on
+            .map_or_else(|| call.text("workers-skill-for-good"), |day| parts::day(call.language, day)),
         is_over: skill.expires_on.is_some_and(|day| day < facts.today),
         revoke: format!("{}/skills/{}/revoke", paths::worker(facts.worker.id), skill.skill_id),
     }

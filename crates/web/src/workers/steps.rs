@@ -12,7 +12,7 @@ use workforce::workers::{
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct MoveInput {
     /// A [`WorkerStep`]'s word; required.
-    pub(crate) step: Typed,
+    pub(crate) kind: Typed,
     /// Why, for a withdrawal.
     pub(crate) reason: Typed,
     /// The day it happened; empty means today in Japan.
@@ -27,7 +27,7 @@ pub(crate) fn allowed(state: WorkerState) -> Vec<WorkerStep> {
 /// Takes the step that `input` names.
 pub(crate) fn take(tx: &mut Tx<'_>, id: WorkerId, input: MoveInput) -> Result<Worker, WorkerError> {
     let mut checks = Checks::new();
-    let step: Option<WorkerStep> = checks.choice("step", &input.step);
+    let step: Option<WorkerStep> = checks.choice("kind", &input.kind);
     let step = checks.done(step)?;
     let dated = StepInput { happened_on: input.happened_on.clone() };
     match step {

@@ -92,13 +92,17 @@ orders-say-wait-client = { $count ->
     [one] Waiting for the client’s answer to 1 unit
    *[other] Waiting for the client’s answer to { $count } units
 }
+orders-say-wait-takers = { $count ->
+    [one] 1 unit waits for somebody to take it
+   *[other] { $count } units wait for somebody to take them
+}
 orders-say-closed = The client accepted everything
 orders-say-cancelled = This order was cancelled
+orders-refused = This could not be done
+orders-refused-text = Nothing was changed. You see how things stand now.
 orders-progress = Progress
 orders-jobs = Jobs
-orders-job = Job
 orders-work-due = Work due
-orders-pay = Pay per unit
 orders-split-more = Add a job
 orders-offer-again = Offer again
 orders-no-jobs = No jobs yet

@@ -1,6 +1,7 @@
 //! `backup` and `restore`: database, files and keys in one directory with a manifest of hashes. A backup that
 //! cannot be proven whole is not restored, and a restore never writes over anything.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -49,7 +50,8 @@ pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
     let server = servers::attach_or_start(config, &data)?;
     let beside = target.with_extension("unfinished");
     let outcome = write(&data, &server.binaries()?, &server.urls.owner, &beside).and_then(|()| {
-        fs::rename(&beside, target).map_err(|error| Stop::failed(format!("cannot finish {}: {error}", target.display())))
+        fs::rename(&beside, target)
+            .map_err(|error| Stop::failed(format!("cannot finish {}: {error}", target.display())))
     });
     server.stop()?;
     outcome?;
@@ -60,7 +62,10 @@ pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
 fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) -> Result<(), Stop> {
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
     fs::create_dir_all(target.join(FILES)).map_err(|error| fail("make the backup directory", &error))?;
-    run(Command::new(programs.program("pg_dump")).args(["--format=custom", "--no-password", "--file"]).arg(target.join(DATABASE)).arg(owner_url))?;
+    run(Command::new(programs.program("pg_dump"))
+        .args(["--format=custom", "--no-password", "--file"])
+        .arg(target.join(DATABASE))
+        .arg(owner_url))?;
     copy_tree(&data.files(), &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
     let key = data.link_key().map_err(Stop::failed)?;
     fs::write(target.join(KEY), key.text()).map_err(|error| fail("copy the key", &error))?;
@@ -78,7 +83,10 @@ pub(super) fn restore(config: &Config, source: &Path) -> Result<(), Stop> {
     let manifest = verified(source)?;
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     if fs::read_dir(data.files()).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Stop::bad_input(format!("{} already holds files; restore into an empty place", data.files().display())));
+        return Err(Stop::bad_input(format!(
+            "{} already holds files; restore into an empty place",
+            data.files().display()
+        )));
     }
     let server = servers::attach_or_start(config, &data)?;
     let outcome = read(&data, &server.binaries()?, &server.urls.owner, source);
@@ -91,15 +99,19 @@ pub(super) fn restore(config: &Config, source: &Path) -> Result<(), Stop> {
 fn read(data: &DataDir, programs: &Binaries, owner_url: &str, source: &Path) -> Result<(), Stop> {
     let mut owner = PgConnection::establish(owner_url).map_err(Stop::failed)?;
     if tables(&mut owner)? > 0 {
-        return Err(Stop::bad_input("the database already holds tables; restore into an empty one (another YUI_DATA)"));
+        return Err(Stop::bad_input(
+            "the database already holds tables; restore into an empty one (another YUI_DATA)",
+        ));
     }
     drop(owner);
     run(Command::new(programs.program("pg_restore"))
         .args(["--no-password", "--exit-on-error", "--single-transaction", "--dbname"])
         .arg(owner_url)
         .arg(source.join(DATABASE)))?;
-    copy_tree(&source.join(FILES), &data.files()).map_err(|error| Stop::failed(format!("cannot copy the files: {error}")))?;
-    let key = fs::read(source.join(KEY)).map_err(|error| Stop::failed(format!("cannot read the key: {error}")))?;
+    copy_tree(&source.join(FILES), &data.files())
+        .map_err(|error| Stop::failed(format!("cannot copy the files: {error}")))?;
+    let key =
+        fs::read(source.join(KEY)).map_err(|error| Stop::failed(format!("cannot read the key: {error}")))?;
     data.write_private(KEY, &key).map_err(Stop::failed)?;
     Ok(())
 }
@@ -110,24 +122,30 @@ fn tables(owner: &mut PgConnection) -> Result<i64, Stop> {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         count: i64,
     }
-    let count: Count = diesel::sql_query("SELECT count(*) AS count FROM pg_tables WHERE schemaname = 'public'")
-        .get_result(owner)
-        .map_err(Stop::failed)?;
+    let count: Count =
+        diesel::sql_query("SELECT count(*) AS count FROM pg_tables WHERE schemaname = 'public'")
+            .get_result(owner)
+            .map_err(Stop::failed)?;
     Ok(count.count)
 }
 
 /// The manifest, after every file has been compared with it.
 fn verified(source: &Path) -> Result<Manifest, Stop> {
     let path = source.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(|error| Stop::bad_input(format!("cannot read {}: {error}", path.display())))?;
-    let manifest: Manifest =
-        serde_json::from_str(&text).map_err(|error| Stop::bad_input(format!("{} is damaged: {error}", path.display())))?;
-    let found = entries(source).map_err(|error| Stop::bad_input(format!("cannot read {}: {error}", source.display())))?;
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Stop::bad_input(format!("cannot read {}: {error}", path.display())))?;
+    let manifest: Manifest = serde_json::from_str(&text)
+        .map_err(|error| Stop::bad_input(format!("{} is damaged: {error}", path.display())))?;
+    let found = entries(source)
+        .map_err(|error| Stop::bad_input(format!("cannot read {}: {error}", source.display())))?;
     for entry in &manifest.entries {
         match found.iter().find(|one| one.path == entry.path) {
             None => return Err(Stop::bad_input(format!("{} is missing from the backup", entry.path))),
             Some(one) if one != entry => {
-                return Err(Stop::bad_input(format!("{} differs from the manifest; the backup is damaged", entry.path)));
+                return Err(Stop::bad_input(format!(
+                    "{} differs from the manifest; the backup is damaged",
+                    entry.path
+                )));
             }
             Some(_) => {}
         }
@@ -137,7 +155,8 @@ fn verified(source: &Path) -> Result<Manifest, Stop> {
 
 fn run(command: &mut Command) -> Result<(), Stop> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| Stop::not_ready(format!("cannot run {program}: {error}")))?;
+    let output =
+        command.output().map_err(|error| Stop::not_ready(format!("cannot run {program}: {error}")))?;
     if output.status.success() {
         return Ok(());
     }
@@ -192,6 +211,10 @@ fn hash(path: &Path) -> std::io::Result<(u64, String)> {
         bytes += u64::try_from(read).unwrap_or(0);
         hasher.update(buffer.get(..read).unwrap_or_default());
     }
-    let digest = hasher.finalize();
-    Ok((bytes, digest.iter().map(|byte| format!("{byte:02x}")).collect()))
+    let hex = hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    Ok((bytes, hex))
 }

@@ -14,21 +14,22 @@ use crate::{migrations, servers};
 /// Runs every check; fails if one did.
 pub(super) fn check(config: &Config) -> Result<(), Stop> {
     let mut failed = 0;
-    let mut line = |name: &str, outcome: Result<String, String>| {
-        match outcome {
-            Ok(found) => say(&format!("ok    {name}: {found}")),
-            Err(problem) => {
-                failed += 1;
-                say(&format!("FAIL  {name}: {problem}"));
-            }
-        };
+    let mut line = |name: &str, outcome: Result<String, String>| match outcome {
+        Ok(found) => say(&format!("ok    {name}: {found}")),
+        Err(problem) => {
+            failed += 1;
+            say(&format!("FAIL  {name}: {problem}"));
+        }
     };
     line("settings", Ok(format!("{} · data in {}", config.base_url, config.data.display())));
     if config.database.is_none() {
         line("PostgreSQL programs", programs());
     }
     let data = DataDir::open(&config.data);
-    line("data directory", data.as_ref().map(|dir| dir.root().display().to_string()).map_err(ToString::to_string));
+    line(
+        "data directory",
+        data.as_ref().map(|dir| dir.root().display().to_string()).map_err(ToString::to_string),
+    );
     if let Ok(data) = data {
         line("link key", data.link_key().map(|_key| "there".to_owned()).map_err(|error| error.to_string()));
         match servers::attach_or_start(config, &data) {
@@ -38,12 +39,26 @@ pub(super) fn check(config: &Config) -> Result<(), Stop> {
                 line("migrations", pending(&server.urls.owner));
                 line("role yui_app", role_is_harmless(&server.urls.app));
                 line("role yui_queue", role_is_harmless(&server.urls.queue));
-                line("database stops", server.stop().map(|()| "cleanly".to_owned()).map_err(|stop| stop.message));
+                line(
+                    "database stops",
+                    server.stop().map(|()| "cleanly".to_owned()).map_err(|stop| stop.message),
+                );
             }
         }
     }
-    line("address", TcpListener::bind(config.listen).map(|_free| format!("{} is free", config.listen)).or_else(|error| in_use(config, &error)));
-    line("mail", Ok(config.smtp.as_ref().map_or_else(|| "sandbox mailbox (only on this machine)".to_owned(), |smtp| format!("{}:{}", smtp.host, smtp.port))));
+    line(
+        "address",
+        TcpListener::bind(config.listen)
+            .map(|_free| format!("{} is free", config.listen))
+            .or_else(|error| in_use(config, &error)),
+    );
+    line(
+        "mail",
+        Ok(config.smtp.as_ref().map_or_else(
+            || "sandbox mailbox (only on this machine)".to_owned(),
+            |smtp| format!("{}:{}", smtp.host, smtp.port),
+        )),
+    );
     if failed == 0 { Ok(()) } else { Err(Stop { message: format!("{failed} checks failed"), code: 3 }) }
 }
 
@@ -57,7 +72,10 @@ fn in_use(config: &Config, error: &std::io::Error) -> Result<String, String> {
 
 fn programs() -> Result<String, String> {
     let found = find_binaries(&Search::system()).map_err(|error| error.to_string())?;
-    found.first().map(|one| format!("{} in {}", one.major, one.directory.display())).ok_or_else(|| "none".to_owned())
+    found
+        .first()
+        .map(|one| format!("{} in {}", one.major, one.directory.display()))
+        .ok_or_else(|| "none".to_owned())
 }
 
 #[derive(QueryableByName)]
@@ -73,12 +91,19 @@ fn ask(url: &str, sql: &str) -> Result<String, String> {
 }
 
 fn version(url: &str) -> Result<String, String> {
-    ask(url, "SELECT current_setting('server_version') || ', ' || pg_size_pretty(pg_database_size(current_database())) AS answer")
+    ask(
+        url,
+        "SELECT current_setting('server_version') || ', ' || pg_size_pretty(pg_database_size(current_database())) AS answer",
+    )
 }
 
 fn pending(url: &str) -> Result<String, String> {
     let pending = migrations::pending(url).map_err(|error| error.to_string())?;
-    if pending.is_empty() { Ok("up to date".to_owned()) } else { Err(format!("{} are pending; run `yui migrate`", pending.len())) }
+    if pending.is_empty() {
+        Ok("up to date".to_owned())
+    } else {
+        Err(format!("{} are pending; run `yui migrate`", pending.len()))
+    }
 }
 
 /// A role that serves people may not own tables, bypass row-level security or be a superuser.

@@ -36,7 +36,8 @@ fn read(owner_url: &str, file: &Path) -> Result<ImportSummary, Stop> {
     // Ctrl-C rolls back instead of leaving half a file behind.
     std::thread::spawn(move || wait_for_interrupt(&asked));
     let bar = ProgressBar::new(0).with_style(
-        ProgressStyle::with_template("{bar:40} {percent:>3}%  {msg}  {eta}").unwrap_or_else(|_fixed| ProgressStyle::default_bar()),
+        ProgressStyle::with_template("{bar:40} {percent:>3}%  {msg}  {eta}")
+            .unwrap_or_else(|_fixed| ProgressStyle::default_bar()),
     );
     let outcome = registry::import(&mut owner, file, &cancel, |progress| {
         bar.set_length(progress.bytes_total);
@@ -45,7 +46,9 @@ fn read(owner_url: &str, file: &Path) -> Result<ImportSummary, Stop> {
     });
     bar.finish_and_clear();
     outcome.map_err(|error| match error {
-        ImportError::File(_) | ImportError::Cancelled => Stop::bad_input(format!("{}: {error}", file.display())),
+        ImportError::File(_) | ImportError::Cancelled => {
+            Stop::bad_input(format!("{}: {error}", file.display()))
+        }
         ImportError::Busy | ImportError::Db(_) => Stop::failed(error),
     })
 }
@@ -63,7 +66,14 @@ fn tell(summary: &ImportSummary) {
     } else {
         say(&format!(
             "{} rows read: {} new, {} changed, {} unchanged, {} older, {} history, {} rejected; {} of them closed",
-            summary.rows_read, summary.new, summary.changed, summary.same, summary.older, summary.history, summary.rows_rejected, summary.closed
+            summary.rows_read,
+            summary.new,
+            summary.changed,
+            summary.same,
+            summary.older,
+            summary.history,
+            summary.rows_rejected,
+            summary.closed
         ));
     }
     for (kind, count) in &summary.by_kind {

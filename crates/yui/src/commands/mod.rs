@@ -28,7 +28,9 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
         Command::Serve => serving::serve(&config),
         Command::Work => serving::work(&config),
         Command::Migrate => migrate(&config),
-        Command::Organization(OrganizationCommand::Create(arguments)) => people::create_town(&config, &arguments),
+        Command::Organization(OrganizationCommand::Create(arguments)) => {
+            people::create_town(&config, &arguments)
+        }
         Command::Organization(OrganizationCommand::List) => people::list_towns(&config),
         Command::Demo(arguments) => demo::command(&config, arguments.beside_real_towns),
         Command::Doctor => doctor::check(&config),
@@ -50,7 +52,11 @@ fn migrate(config: &Config) -> Result<(), Stop> {
     let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed);
     server.stop()?;
     let ran = ran?;
-    say(&if ran.is_empty() { "nothing to migrate".to_owned() } else { format!("migrated: {}", ran.join(", ")) });
+    say(&if ran.is_empty() {
+        "nothing to migrate".to_owned()
+    } else {
+        format!("migrated: {}", ran.join(", "))
+    });
     Ok(())
 }
 

@@ -17,10 +17,7 @@ use crate::runtime::Doors;
 use crate::servers;
 
 /// Runs `work` with the doors of whatever server there is.
-fn with_doors<T>(
-    config: &Config,
-    work: impl FnOnce(&Doors, &DataDir) -> Result<T, Stop>,
-) -> Result<T, Stop> {
+fn with_doors<T>(config: &Config, work: impl FnOnce(&Doors, &DataDir) -> Result<T, Stop>) -> Result<T, Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome = crate::migrations::migrate(&server.urls.owner)
@@ -41,7 +38,10 @@ pub(super) fn create_town(config: &Config, arguments: &CreateArgs) -> Result<(),
             legal_name: arguments.legal_name.clone().unwrap_or_else(|| arguments.name.clone()).into(),
         };
         let key = data.link_key().map_err(Stop::failed)?;
-        let town = doors.app.lobby_blocking(|lobby| organizations::open(lobby, TownKind::Real, &input)).map_err(Stop::bad_input)?;
+        let town = doors
+            .app
+            .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Real, &input))
+            .map_err(Stop::bad_input)?;
         let admin = PersonInput {
             family_name: arguments.admin_name.as_str().into(),
             email: arguments.admin_email.as_str().into(),
@@ -57,7 +57,11 @@ pub(super) fn create_town(config: &Config, arguments: &CreateArgs) -> Result<(),
                 Ok(invitations::invite(tx, &key, person.id)?)
             })
             .map_err(Stop::bad_input)?;
-        say(&format!("town {town} is open; its administrator chooses a password at {}/join/{}", config.base_url, secret.text()));
+        say(&format!(
+            "town {town} is open; its administrator chooses a password at {}/join/{}",
+            config.base_url,
+            secret.text()
+        ));
         Ok(())
     })
 }
@@ -91,7 +95,9 @@ pub(super) fn list_towns(config: &Config) -> Result<(), Stop> {
 pub(super) fn town_by_slug(doors: &Doors, slug: &str) -> Result<OrganizationId, Stop> {
     let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
     let found = towns.iter().find(|town| town.slug == slug);
-    found.map(|town| town.id).ok_or_else(|| Stop::bad_input(format!("there is no town `{slug}`; `yui organization list` lists them")))
+    found.map(|town| town.id).ok_or_else(|| {
+        Stop::bad_input(format!("there is no town `{slug}`; `yui organization list` lists them"))
+    })
 }
 
 /// Makes an API token and prints it once.
@@ -103,7 +109,9 @@ pub(super) fn token(config: &Config, arguments: &TokenArgs) -> Result<(), Stop> 
             .app
             .run_blocking(Scope::system(town), |tx| persons::find_by_email(tx, &address))
             .map_err(Stop::failed)?
-            .ok_or_else(|| Stop::bad_input(format!("nobody in {} has the address {}", arguments.slug, address)))?;
+            .ok_or_else(|| {
+                Stop::bad_input(format!("nobody in {} has the address {}", arguments.slug, address))
+            })?;
         let scope = Scope { organization: town, actor: Actor::Person(person.id), request: RequestId(0) };
         let access = if arguments.write { "write" } else { "read" };
         let input = api_tokens::TokenInput {
@@ -111,7 +119,10 @@ pub(super) fn token(config: &Config, arguments: &TokenArgs) -> Result<(), Stop> 
             access: access.into(),
             days: arguments.days.to_string().into(),
         };
-        let (_, secret) = doors.app.run_blocking(scope, |tx| api_tokens::create(tx, person.id, &input)).map_err(Stop::bad_input)?;
+        let (_, secret) = doors
+            .app
+            .run_blocking(scope, |tx| api_tokens::create(tx, person.id, &input))
+            .map_err(Stop::bad_input)?;
         say(&secret.text());
         Ok(())
     })

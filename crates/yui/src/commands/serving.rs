@@ -40,13 +40,15 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
             (None, None) => return Err(Stop::failed("there is neither a relay nor a sandbox mailbox")),
         };
         let background = Background::start(&doors, config, &data, relay, readiness.clone())?;
-        let served = web_until_stopped(config, &doors, &data, &readiness, || greet(config, &data, &signs_in, began)).await;
+        let web_ended =
+            web_until_stopped(config, &doors, &data, &readiness, || greet(config, &data, &signs_in, began))
+                .await;
         // The mailbox stays until the last mail is out; then it goes too.
         let stopped = tokio::task::spawn_blocking(move || background.stop()).await;
         if let Some((mailbox, _)) = sandbox {
             mailbox.shutdown().await;
         }
-        served.and(stopped.map_err(Stop::failed))
+        web_ended.and(stopped.map_err(Stop::failed))
     });
     drop(doors);
     outcome.and(server.stop())
@@ -65,7 +67,12 @@ fn greet(config: &Config, data: &DataDir, signs_in: &[demo::SignIn], began: Inst
     for one in signs_in {
         say(&format!("    {:<12} {:<34} {}", one.role, one.email, one.password));
     }
-    say(&format!("\n  Sign in at {}/t/{}/sign-in · kept in {} · Ctrl-C stops everything\n", config.base_url, demo::SLUG, data.demo_passwords().display()));
+    say(&format!(
+        "\n  Sign in at {}/t/{}/sign-in · kept in {} · Ctrl-C stops everything\n",
+        config.base_url,
+        demo::SLUG,
+        data.demo_passwords().display()
+    ));
 }
 
 /// The web server alone, on a database that somebody else runs.
@@ -74,20 +81,26 @@ pub(super) fn serve(config: &Config) -> Result<(), Stop> {
     let server = servers::attach_or_start(config, &data)?;
     let pending = migrations::pending(&server.urls.owner).map_err(Stop::failed)?;
     if !pending.is_empty() {
-        return Err(Stop::not_ready(format!("{} migrations are pending; run `yui migrate` first", pending.len())));
+        return Err(Stop::not_ready(format!(
+            "{} migrations are pending; run `yui migrate` first",
+            pending.len()
+        )));
     }
     let doors = Doors::open(&server.urls, config);
     let readiness = Arc::new(Readiness::default());
-    let served = actix_web::rt::System::new().block_on(web_until_stopped(config, &doors, &data, &readiness, || {
-        say(&format!("serving {}", config.base_url));
-    }));
-    served.and(server.stop())
+    let web_ended =
+        actix_web::rt::System::new().block_on(web_until_stopped(config, &doors, &data, &readiness, || {
+            say(&format!("serving {}", config.base_url));
+        }));
+    web_ended.and(server.stop())
 }
 
 /// Background tasks and mail alone.
 pub(super) fn work(config: &Config) -> Result<(), Stop> {
     let Some(smtp) = &config.smtp else {
-        return Err(Stop::not_ready("`yui work` needs a mail relay: set YUI_SMTP_HOST (the sandbox mailbox lives in `yui up`)"));
+        return Err(Stop::not_ready(
+            "`yui work` needs a mail relay: set YUI_SMTP_HOST (the sandbox mailbox lives in `yui up`)",
+        ));
     };
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
@@ -116,16 +129,24 @@ async fn web_until_stopped(
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
-    let app = Data::new(App::new(doors.app.clone(), doors.queue.clone(), store, key, settings, readiness.clone()));
-    let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).wrap(Compress::default()).configure(web::configure))
-        .workers(2)
-        .disable_signals()
-        .shutdown_timeout(config.grace.as_secs())
-        .bind(config.listen)
-        .map_err(|error| Stop::not_ready(format!("cannot listen on {}: {error}; stop what uses it or set YUI_LISTEN", config.listen)))?
-        .run();
-    let handle: ServerHandle = server.handle();
-    let serving = actix_web::rt::spawn(server);
+    let app =
+        Data::new(App::new(doors.app.clone(), doors.queue.clone(), store, key, settings, readiness.clone()));
+    let http = HttpServer::new(move || {
+        ActixApp::new().app_data(app.clone()).wrap(Compress::default()).configure(web::configure)
+    })
+    .workers(2)
+    .disable_signals()
+    .shutdown_timeout(config.grace.as_secs())
+    .bind(config.listen)
+    .map_err(|error| {
+        Stop::not_ready(format!(
+            "cannot listen on {}: {error}; stop what uses it or set YUI_LISTEN",
+            config.listen
+        ))
+    })?
+    .run();
+    let handle: ServerHandle = http.handle();
+    let serving = actix_web::rt::spawn(http);
     ready();
     until_asked_to_stop().await?;
     readiness.stop();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ::accounts::Role;
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    AcceptCodeRequested, DeliveryAnswered, DeliverySent, JobOffered, OrderAccepted, OrderOpened, UnitReturned,
-    UnitsClaimed,
+    AcceptCodeRequested, DeliveryAnswered, DeliverySent, JobOffered, OrderAccepted, OrderOpened,
+    UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::{terms, units};
 use kernel::date_in_japan;
@@ -63,7 +63,10 @@ fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitsClaimed>("mail", move |tx, claimed| {
         let fact = claimed.fact;
         let notice = terms::find(tx, fact.terms_notice)?;
-        let first = fact.units.first().map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
+        let first = fact
+            .units
+            .first()
+            .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
         mail_person(tx, &own, claimed.event.id, fact.person, |language| mails::TermsNotice {
             title: fact.job_title,
             issued_at: format::moment(language, notice.issued_at),
@@ -93,7 +96,8 @@ fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
 fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<DeliverySent>("mail", move |tx, sent| {
         let fact = sent.fact;
-        let secret = acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
+        let secret =
+            acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
         mail_contact(tx, &own, sent.event.id, fact.contact, |language, company| mails::DeliverySent {
             company,
@@ -124,7 +128,12 @@ fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
         let fact = answered.fact;
         let contact = clients::contacts::find(tx, fact.contact)?;
         let company = clients::companies::find(tx, contact.company_id)?.name;
-        let comment = fact.fixes.iter().map(|fix| format!("{}: {}", fix.label, fix.note)).collect::<Vec<_>>().join("\n");
+        let comment = fact
+            .fixes
+            .iter()
+            .map(|fix| format!("{}: {}", fix.label, fix.note))
+            .collect::<Vec<_>>()
+            .join("\n");
         mail_role(tx, &own, answered.event.id, Role::Coordinator, |_language| mails::DeliveryAnswered {
             company: company.clone(),
             order_title: fact.order_title.clone(),

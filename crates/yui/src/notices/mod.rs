@@ -16,11 +16,11 @@ use queue::{Registry, TaskError};
 
 /// What every handler needs.
 #[derive(Debug)]
-pub struct Notices {
+pub(crate) struct Notices {
     /// Where mails are rendered.
-    pub outbox: Outbox,
+    pub(crate) outbox: Outbox,
     /// What links are derived from.
-    pub key: LinkKey,
+    pub(crate) key: LinkKey,
 }
 
 /// Subscribes every notice.
@@ -35,7 +35,12 @@ fn recipient(person: &Person) -> Option<Recipient> {
     let language = person.preferences.language;
     let address = person.email.clone()?;
     let active = person.state == persons::PersonState::Active;
-    active.then(|| Recipient { party: Party::Person(person.id), name: person.name.name_in(language), address, language })
+    active.then(|| Recipient {
+        party: Party::Person(person.id),
+        name: person.name.name_in(language),
+        address,
+        language,
+    })
 }
 
 /// Mails one person, in their language.

@@ -61,7 +61,12 @@ fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
 }
 
 /// Fills the demo town unless it is there, and gives its sign-ins.
-pub(super) fn fill(doors: &Doors, config: &Config, app_url: &str, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+pub(super) fn fill(
+    doors: &Doors,
+    config: &Config,
+    app_url: &str,
+    data: &DataDir,
+) -> Result<Vec<SignIn>, Stop> {
     let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
     if towns.iter().any(|town| town.slug == SLUG) {
         return read_sign_ins(data);
@@ -74,8 +79,10 @@ pub(super) fn fill(doors: &Doors, config: &Config, app_url: &str, data: &DataDir
         language: "ja".into(),
         legal_name: "一般社団法人デモ振興公社（架空）".into(),
     };
-    let organization =
-        doors.app.lobby_blocking(|lobby| organizations::open(lobby, TownKind::Demo, &town)).map_err(Stop::failed)?;
+    let organization = doors
+        .app
+        .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Demo, &town))
+        .map_err(Stop::failed)?;
     let mut stage = Stage::set(app_url, organization, data.link_key().map_err(Stop::failed)?);
     let sign_ins = people::arrive(&mut stage)?;
     pipeline::play(&mut stage)?;
@@ -100,8 +107,12 @@ fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {
 
 fn read_sign_ins(data: &DataDir) -> Result<Vec<SignIn>, Stop> {
     let path = data.demo_passwords();
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Stop::failed(format!("the demo town is there, but its passwords in {} are not: {error}", path.display())))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        Stop::failed(format!(
+            "the demo town is there, but its passwords in {} are not: {error}",
+            path.display()
+        ))
+    })?;
     let read = |line: &str| {
         let mut parts = line.split('\t').map(str::to_owned);
         Some(SignIn { role: parts.next()?, email: parts.next()?, password: parts.next()? })

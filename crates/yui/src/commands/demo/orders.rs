@@ -34,9 +34,39 @@ struct Course {
 }
 
 const COURSES: [Course; 3] = [
-    Course { title: "バス", began: 14, units: 24, minutes: 12, pay: 120, due: 1, hands: &[("worker", 12, 12), ("worker2", 12, 12)], checked: 24, delivered: true },
-    Course { title: "商品写真", began: 8, units: 30, minutes: 8, pay: 150, due: 6, hands: &[("worker", 6, 4), ("worker3", 10, 7), ("worker4", 8, 0)], checked: 5, delivered: false },
-    Course { title: "広報誌", began: 3, units: 12, minutes: 60, pay: 1100, due: 15, hands: &[("worker5", 2, 0)], checked: 0, delivered: false },
+    Course {
+        title: "バス",
+        began: 14,
+        units: 24,
+        minutes: 12,
+        pay: 120,
+        due: 1,
+        hands: &[("worker", 12, 12), ("worker2", 12, 12)],
+        checked: 24,
+        delivered: true,
+    },
+    Course {
+        title: "商品写真",
+        began: 8,
+        units: 30,
+        minutes: 8,
+        pay: 150,
+        due: 6,
+        hands: &[("worker", 6, 4), ("worker3", 10, 7), ("worker4", 8, 0)],
+        checked: 5,
+        delivered: false,
+    },
+    Course {
+        title: "広報誌",
+        began: 3,
+        units: 12,
+        minutes: 60,
+        pay: 1100,
+        due: 15,
+        hands: &[("worker5", 2, 0)],
+        checked: 0,
+        delivered: false,
+    },
 ];
 
 /// What the demo's client finds in the post: the facts about deliveries, from which links are made.
@@ -124,7 +154,10 @@ fn hand_in(stage: &Stage, part: &str, units: &[UnitId], done: usize) -> Result<V
     let mut made = Vec::new();
     for unit in units.iter().take(done) {
         stage.act(person, |tx| claims::start(tx, *unit))?;
-        let input = SubmitInput { note: "入力しました。読めない字が1か所あります。".into(), file_id: "".into() };
+        let input = SubmitInput {
+            note: "入力しました。読めない字が1か所あります。".into(),
+            file_id: "".into(),
+        };
         made.push(stage.act(person, |tx| submissions::submit(tx, *unit, input))?.id);
     }
     if let Some(next) = units.get(done) {
@@ -174,7 +207,11 @@ fn accept(stage: &Stage, sent: &DeliverySent) -> Result<(), Stop> {
         Ok(tx.now())
     })?;
     let view = stage.system(|tx| acceptance::open_link(tx, &secret))?;
-    let answer = |unit: &acceptance::ClientUnit| UnitAnswer { unit_id: unit.unit, answer: "accepted".into(), note: "".into() };
+    let answer = |unit: &acceptance::ClientUnit| UnitAnswer {
+        unit_id: unit.unit,
+        answer: "accepted".into(),
+        note: "".into(),
+    };
     let input = AnswerInput {
         name: "担当 04".into(),
         code: acceptance::mailed_code(&stage.key, stage.organization, sent.link, asked_at).into(),

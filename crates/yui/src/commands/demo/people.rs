@@ -6,7 +6,6 @@ use accounts::organizations::{self, SettingsInput};
 use accounts::passwords::NewPassword;
 use accounts::persons::{self, PersonInput};
 use accounts::{Role, Secret};
-use db::DbError;
 use kernel::{PersonId, WorkerId};
 use workforce::workers::{RegisterInput, StepInput, WithdrawInput};
 use workforce::{skills, workers};
@@ -42,7 +41,8 @@ pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<SignIn>, Stop> {
     }
     let skills = add_skills(stage)?;
     for number in 1..=REGISTRATIONS {
-        let account = usize::try_from(number).ok().and_then(|number| WORKERS_WITH_ACCOUNT.get(number - 1)).copied();
+        let account =
+            usize::try_from(number).ok().and_then(|number| WORKERS_WITH_ACCOUNT.get(number - 1)).copied();
         let (person, sign_in) = add_worker_person(stage, number, account)?;
         sign_ins.extend(sign_in);
         register(stage, number, person, &skills)?;
@@ -63,7 +63,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         population_as_of: "2022-01-01".into(),
     };
     stage.system(|tx| organizations::change_settings(tx, 1, &settings))?;
-    stage.system(|tx| sales::stages::install_usual(tx).map_err(DbError::from))?;
+    stage.system(sales::stages::install_usual)?;
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn add_staff(
     };
     let (person, password) = with_password(stage, &input, roles)?;
     stage.cast(part, person);
-    Ok(SignIn { role: roles.first().map(|role| role.to_string()).unwrap_or_default(), email, password })
+    Ok(SignIn { role: roles.first().map(ToString::to_string).unwrap_or_default(), email, password })
 }
 
 /// A random password: nobody can guess the demo's, even on a server that others reach.
@@ -148,7 +148,10 @@ fn register(stage: &Stage, number: u32, person: PersonId, skills: &[skills::Skil
     let registered_on = format!("{year}-{month:02}-10");
     let minutes = 300 + (number % 7) * 120;
     let worker = stage.system(|tx| {
-        let input = RegisterInput { weekly_minutes: minutes.to_string().into(), happened_on: registered_on.as_str().into() };
+        let input = RegisterInput {
+            weekly_minutes: minutes.to_string().into(),
+            happened_on: registered_on.as_str().into(),
+        };
         workers::register(tx, person, input)
     })?;
     if let Some(reason) = withdrawal(number) {

@@ -48,18 +48,126 @@ enum End {
 }
 
 const SCENES: [Scene; 12] = [
-    Scene { client: 3, title: "バス乗降実績の入力（毎月）", began: 70, stages: 4, end: End::Won, next: ("契約内容の確認", 0), line: Some(("乗降実績票の入力 1枚", 120, 180, 12)), deliver: 2 },
-    Scene { client: 5, title: "商品写真の切り抜き", began: 50, stages: 4, end: End::Won, next: ("サンプル確認", 0), line: Some(("切り抜き 1点", 60, 220, 8)), deliver: 9 },
-    Scene { client: 4, title: "広報誌の文字起こし", began: 40, stages: 3, end: End::Won, next: ("原稿の受取", 0), line: Some(("音声 10分ごと", 24, 1500, 60)), deliver: 20 },
-    Scene { client: 0, title: "名刺データの整理", began: 12, stages: 2, end: End::Won, next: ("名刺の受取", 0), line: Some(("名刺 1枚", 300, 40, 3)), deliver: 30 },
-    Scene { client: 1, title: "会員名簿の更新", began: 30, stages: 3, end: End::Open, next: ("見積の返事をきく", 0), line: Some(("会員 1件の更新", 800, 60, 4)), deliver: 45 },
-    Scene { client: 2, title: "チラシ校正", began: 21, stages: 2, end: End::Open, next: ("提案書を送る", 1), line: None, deliver: 0 },
-    Scene { client: 6, title: "AI学習データの作成", began: 18, stages: 1, end: End::Open, next: ("サンプル10件の時間を測る", -2), line: None, deliver: 0 },
-    Scene { client: 7, title: "観光案内の英訳チェック", began: 9, stages: 1, end: End::Open, next: ("電話で量をきく", 0), line: None, deliver: 0 },
-    Scene { client: 0, title: "図面の目録づくり", began: 5, stages: 0, end: End::Open, next: ("最初の打合せ", 3), line: None, deliver: 0 },
-    Scene { client: 2, title: "年賀状の宛名入力", began: 3, stages: 0, end: End::Open, next: ("去年の件数をきく", 2), line: None, deliver: 0 },
-    Scene { client: 1, title: "コールセンター夜間対応", began: 60, stages: 1, end: End::Lost("capacity"), next: ("断りの連絡", 0), line: None, deliver: 0 },
-    Scene { client: 6, title: "議事録の要約", began: 80, stages: 2, end: End::Lost("price"), next: ("結果をきく", 0), line: None, deliver: 0 },
+    Scene {
+        client: 3,
+        title: "バス乗降実績の入力（毎月）",
+        began: 70,
+        stages: 4,
+        end: End::Won,
+        next: ("契約内容の確認", 0),
+        line: Some(("乗降実績票の入力 1枚", 120, 180, 12)),
+        deliver: 2,
+    },
+    Scene {
+        client: 5,
+        title: "商品写真の切り抜き",
+        began: 50,
+        stages: 4,
+        end: End::Won,
+        next: ("サンプル確認", 0),
+        line: Some(("切り抜き 1点", 60, 220, 8)),
+        deliver: 9,
+    },
+    Scene {
+        client: 4,
+        title: "広報誌の文字起こし",
+        began: 40,
+        stages: 3,
+        end: End::Won,
+        next: ("原稿の受取", 0),
+        line: Some(("音声 10分ごと", 24, 1500, 60)),
+        deliver: 20,
+    },
+    Scene {
+        client: 0,
+        title: "名刺データの整理",
+        began: 12,
+        stages: 2,
+        end: End::Won,
+        next: ("名刺の受取", 0),
+        line: Some(("名刺 1枚", 300, 40, 3)),
+        deliver: 30,
+    },
+    Scene {
+        client: 1,
+        title: "会員名簿の更新",
+        began: 30,
+        stages: 3,
+        end: End::Open,
+        next: ("見積の返事をきく", 0),
+        line: Some(("会員 1件の更新", 800, 60, 4)),
+        deliver: 45,
+    },
+    Scene {
+        client: 2,
+        title: "チラシ校正",
+        began: 21,
+        stages: 2,
+        end: End::Open,
+        next: ("提案書を送る", 1),
+        line: None,
+        deliver: 0,
+    },
+    Scene {
+        client: 6,
+        title: "AI学習データの作成",
+        began: 18,
+        stages: 1,
+        end: End::Open,
+        next: ("サンプル10件の時間を測る", -2),
+        line: None,
+        deliver: 0,
+    },
+    Scene {
+        client: 7,
+        title: "観光案内の英訳チェック",
+        began: 9,
+        stages: 1,
+        end: End::Open,
+        next: ("電話で量をきく", 0),
+        line: None,
+        deliver: 0,
+    },
+    Scene {
+        client: 0,
+        title: "図面の目録づくり",
+        began: 5,
+        stages: 0,
+        end: End::Open,
+        next: ("最初の打合せ", 3),
+        line: None,
+        deliver: 0,
+    },
+    Scene {
+        client: 2,
+        title: "年賀状の宛名入力",
+        began: 3,
+        stages: 0,
+        end: End::Open,
+        next: ("去年の件数をきく", 2),
+        line: None,
+        deliver: 0,
+    },
+    Scene {
+        client: 1,
+        title: "コールセンター夜間対応",
+        began: 60,
+        stages: 1,
+        end: End::Lost("capacity"),
+        next: ("断りの連絡", 0),
+        line: None,
+        deliver: 0,
+    },
+    Scene {
+        client: 6,
+        title: "議事録の要約",
+        began: 80,
+        stages: 2,
+        end: End::Lost("price"),
+        next: ("結果をきく", 0),
+        line: None,
+        deliver: 0,
+    },
 ];
 
 /// Plays the whole pipeline.
@@ -77,7 +185,12 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Stop> {
     leave_leads(stage)
 }
 
-fn enter_client(stage: &Stage, name: &str, kana: &str, contact: &str) -> Result<(CompanyId, ContactId), Stop> {
+fn enter_client(
+    stage: &Stage,
+    name: &str,
+    kana: &str,
+    contact: &str,
+) -> Result<(CompanyId, ContactId), Stop> {
     let sales = stage.who("sales")?;
     let input = CompanyInput {
         name: name.into(),
@@ -100,7 +213,7 @@ fn enter_client(stage: &Stage, name: &str, kana: &str, contact: &str) -> Result<
 }
 
 fn play_scene(stage: &Stage, scene: &Scene, (company, contact): (CompanyId, ContactId)) -> Result<(), Stop> {
-    let sales = stage.who(if scene.client % 3 == 0 { "sales2" } else { "sales" })?;
+    let sales = stage.who(if scene.client.is_multiple_of(3) { "sales2" } else { "sales" })?;
     stage.days_ago(scene.began);
     let (action, due) = scene.next;
     // A next action may not lie in the past when it is promised; while the story is told, it is due soon.
@@ -141,7 +254,13 @@ fn version_of(stage: &Stage, deal: DealId) -> Result<i32, Stop> {
     stage.system(|tx| deals::find(tx, deal)).map(|deal| deal.version)
 }
 
-fn log_call(stage: &Stage, sales: kernel::PersonId, deal: DealId, _began: u64, due: &str) -> Result<(), Stop> {
+fn log_call(
+    stage: &Stage,
+    sales: kernel::PersonId,
+    deal: DealId,
+    _began: u64,
+    due: &str,
+) -> Result<(), Stop> {
     let input = ActivityInput {
         kind: "call".into(),
         outcome: "interested".into(),

@@ -28,7 +28,9 @@ impl Stage {
         let machine = clock::machine_time();
         let now = Arc::new(AtomicI64::new(machine.timestamp_micros()));
         let read = now.clone();
-        db.with_clock(move || DateTime::from_timestamp_micros(read.load(Ordering::SeqCst)).unwrap_or_default());
+        db.with_clock(move || {
+            DateTime::from_timestamp_micros(read.load(Ordering::SeqCst)).unwrap_or_default()
+        });
         Self { db, organization, key, today: date_in_japan(machine), now, cast: BTreeMap::new() }
     }
 
@@ -37,7 +39,8 @@ impl Stage {
     pub(super) fn days_ago(&self, days: u64) {
         let day = self.today.checked_sub_days(Days::new(days)).unwrap_or(self.today);
         let morning = JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
-        let ten = morning.map_or_else(clock::machine_time, |morning| morning.with_timezone(&Utc) + TimeDelta::hours(10));
+        let ten = morning
+            .map_or_else(clock::machine_time, |morning| morning.with_timezone(&Utc) + TimeDelta::hours(10));
         let earliest = self.now.load(Ordering::SeqCst);
         let latest = clock::machine_time().timestamp_micros();
         let wanted = ten.timestamp_micros();
@@ -70,8 +73,11 @@ impl Stage {
     where
         E: From<DbError> + std::fmt::Display,
     {
-        let scope = Scope { organization: self.organization, actor: Actor::Person(person), request: RequestId(0) };
-        self.db.run_blocking(scope, work).map_err(|error| Stop::failed(format!("the demo cannot be played: {error}")))
+        let scope =
+            Scope { organization: self.organization, actor: Actor::Person(person), request: RequestId(0) };
+        self.db
+            .run_blocking(scope, work)
+            .map_err(|error| Stop::failed(format!("the demo cannot be played: {error}")))
     }
 
     /// Lets nobody in particular act.
@@ -80,6 +86,8 @@ impl Stage {
         E: From<DbError> + std::fmt::Display,
     {
         let scope = Scope::system(self.organization);
-        self.db.run_blocking(scope, work).map_err(|error| Stop::failed(format!("the demo cannot be played: {error}")))
+        self.db
+            .run_blocking(scope, work)
+            .map_err(|error| Stop::failed(format!("the demo cannot be played: {error}")))
     }
 }
