@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use ureq::Agent;
-use ureq::http::Response;
+use http::Response;
 
 /// How long anything may take on a loaded machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
@@ -117,7 +117,7 @@ pub(crate) struct World {
     pub(crate) base: String,
     pub(crate) sign_ins: Vec<SignIn>,
     _process: Mutex<Process>,
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 impl World {
@@ -133,8 +133,18 @@ impl World {
                 SignIn { email: parts[1].to_owned(), password: parts[2].to_owned() }
             });
             let sign_ins = sign_ins.collect();
-            World { base: process.base.clone(), sign_ins, _process: Mutex::new(process), _scratch: scratch }
+            World { base: process.base.clone(), sign_ins, _process: Mutex::new(process), scratch }
         })
+    }
+
+    /// The directory of its data.
+    pub(crate) fn data(&self) -> &Path {
+        &self.scratch.0
+    }
+
+    /// How the person of the demo whose address begins with `part` signs in.
+    pub(crate) fn sign_in(&self, part: &str) -> &SignIn {
+        self.sign_ins.iter().find(|one| one.email.starts_with(&format!("{part}@"))).unwrap()
     }
 
     /// Somebody who is not signed in.
@@ -145,7 +155,7 @@ impl World {
 
     /// The person of the demo whose address begins with `part`.
     pub(crate) fn signed_in(&self, part: &str) -> Person {
-        let sign_in = self.sign_ins.iter().find(|one| one.email.starts_with(&format!("{part}@"))).unwrap();
+        let sign_in = self.sign_in(part);
         let person = self.guest();
         let form = person.get("/t/demo/sign-in");
         let answer = person.post(
@@ -168,7 +178,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
     pub(crate) location: String,
-    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) headers: http::HeaderMap,
 }
 
 impl Answer {
@@ -216,7 +226,7 @@ impl Person {
 
     /// One request of any method with JSON.
     pub(crate) fn json(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Answer {
-        let mut request = ureq::http::Request::builder()
+        let mut request = http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header("content-type", "application/json");

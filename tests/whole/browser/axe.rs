@@ -1,0 +1,34 @@
+//! axe-core, with every rule that WCAG 2.2 A and AA and its best practices have.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::hand::Hand;
+
+const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'experimental']";
+
+fn source() -> String {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/assets");
+    let path = assets.join("node_modules/axe-core/axe.min.js");
+    std::fs::read_to_string(path).expect("axe-core is missing: `make assets` fetches it")
+}
+
+/// Fails with everything that axe finds on the page that the window shows, and when the page scrolls sideways.
+pub(super) fn finds_nothing(hand: &Hand<'_>) {
+    // What lies half under the bar that stays on top would be called too small to press.
+    hand.run("scrollTo({ top: 0, behavior: 'instant' })");
+    hand.run(&source());
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations'] }}).then(
+             (found) => done(found.violations.map((one) =>
+                 one.id + ': ' + one.help + ' ' + one.nodes.map((node) => node.html).join(' | '))),
+             (error) => done([String(error)]))"
+    );
+    let found = hand.run_later(&script);
+    let found: Vec<&str> = found.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(found.is_empty(), "axe at {} ({}):\n{}", hand.path(), hand.picture(), found.join("\n"));
+    let sideways = hand.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert_eq!(sideways.as_i64(), Some(0), "{} scrolls sideways", hand.path());
+}

@@ -1,0 +1,384 @@
+//! The main job, walked as seven people walk it: from a company found in the public register to the accepted delivery,
+//! with a mail over real SMTP wherever a mail belongs. Once with scripts, once without any.
+
+use std::path::PathBuf;
+
+use super::driver::{Driver, Screen, Scripts};
+use super::hand::Hand;
+use super::{axe, register};
+use crate::whole::world::World;
+
+/// What is ordered: three units for 12,000 yen without tax.
+const UNITS: i64 = 3;
+const PRICE: i64 = 4_000;
+
+#[test]
+fn the_chain_is_walked_with_scripts() {
+    walk(Scripts::On, "worker6");
+}
+
+#[test]
+fn the_chain_is_walked_without_scripts() {
+    walk(Scripts::Off, "worker4");
+}
+
+fn walk(scripts: Scripts, worker: &str) {
+    let driver = Driver::start(scripts);
+    let town = Town::gather(&driver, scripts, worker);
+    let before = town.figures();
+    let contact = town.adopt();
+    town.convert_a_lead(&contact);
+    town.move_log_and_quote();
+    let order = town.win();
+    town.split_and_offer(&order);
+    town.claim();
+    for label in town.labels() {
+        town.submit(&label, "できました。");
+    }
+    town.return_one_and_pass_the_rest();
+    town.submit(&town.labels()[0], "直しました。");
+    town.pass(&town.labels()[0]);
+    town.deliver(&order);
+    let client = town.open_the_mail(&driver, &contact);
+    town.answer_with_one_fix(&client, &contact);
+    town.submit(&town.labels()[1], "ご指摘の所を直しました。");
+    town.pass(&town.labels()[1]);
+    assert_eq!(town.figures().accepted - before.accepted, 2 * PRICE, "two of three units accepted");
+    town.deliver(&order);
+    let client = town.open_the_mail(&driver, &contact);
+    town.accept_the_rest(&client, &contact);
+    town.coordinator.open(&order);
+    town.coordinator.see("検収済み");
+    let after = town.figures();
+    assert_eq!(after.won - before.won, UNITS * PRICE, "orders won, at its amount");
+    assert_eq!(after.accepted - before.accepted, UNITS * PRICE, "accepted, at its amount");
+}
+
+/// The town's own figures, in yen without tax.
+struct Figures {
+    won: i64,
+    accepted: i64,
+}
+
+/// Everybody who takes part, each in a window of their own.
+struct Town<'a> {
+    tag: &'static str,
+    sales: Hand<'a>,
+    coordinator: Hand<'a>,
+    checker: Hand<'a>,
+    worker: Hand<'a>,
+    admin: Hand<'a>,
+    papers: tempfile::TempDir,
+}
+
+impl<'a> Town<'a> {
+    fn gather(driver: &'a Driver, scripts: Scripts, worker: &str) -> Self {
+        let world = World::shared();
+        let window = |part: &str, screen| {
+            let hand = driver.window(part, &world.base, screen);
+            hand.sign_in(world.sign_in(part));
+            axe::finds_nothing(&hand);
+            hand
+        };
+        Self {
+            tag: if scripts == Scripts::On { "動" } else { "静" },
+            sales: window("sales", Screen::Desk),
+            coordinator: window("coordinator", Screen::Desk),
+            checker: window("checker", Screen::Desk),
+            worker: window(worker, Screen::Phone),
+            admin: window("admin", Screen::Desk),
+            papers: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn company(&self) -> String {
+        format!("株式会社結試験{}商会", self.tag)
+    }
+
+    fn title(&self) -> String {
+        format!("商品説明の文字起こし（{}）", self.tag)
+    }
+
+    fn labels(&self) -> [String; 3] {
+        ["桐箱", "𠮷野葛", "紙袋"].map(|name| format!("{name}{}", self.tag))
+    }
+
+    fn figures(&self) -> Figures {
+        self.sales.open("/figures");
+        self.sales.see("今年度の金額");
+        let yen = |label: &str| {
+            let tile = format!("//*[p[.='{label}']]/div");
+            let digits: String = self.sales.text_of(&tile).chars().filter(char::is_ascii_digit).collect();
+            digits.parse::<i64>().unwrap()
+        };
+        Figures { won: yen("受注"), accepted: yen("検収済み") }
+    }
+
+    /// Two characters find the company in the register; one press makes it a client. Returns the contact's address.
+    fn adopt(&self) -> String {
+        let sales = &self.sales;
+        register::publish(&[&self.company()]);
+        sales.open("/registry");
+        let list = "//form[.//*[@id='search-list']]";
+        sales.fill(&format!("{list} > q"), &format!("{}商", self.tag));
+        sales.press_in(list, "検索");
+        sales.see(&self.company());
+        axe::finds_nothing(sales);
+        sales.press(&format!("企業に登録する {}", self.company()));
+        sales.see("法人番号のデータから企業を登録しました");
+        axe::finds_nothing(sales);
+        sales.press("担当者を加える");
+        sales.see("連絡に使う言語");
+        let email = format!("client-{}@client.example", if self.tag == "動" { "on" } else { "off" });
+        sales.fill("family_name", "試験");
+        sales.fill("email", &email);
+        sales.press("保存する");
+        sales.see("担当者を加えました");
+        email
+    }
+
+    fn convert_a_lead(&self, email: &str) {
+        let sales = &self.sales;
+        sales.open("/leads/new");
+        axe::finds_nothing(sales);
+        sales.press("保存する");
+        sales.see("入力してください");
+        axe::finds_nothing(sales);
+        sales.fill("company_name", &self.company());
+        sales.choose("source", "法人番号検索");
+        sales.fill("need", "説明文を三点");
+        sales.fill("email", email);
+        sales.press("保存する");
+        sales.see("見込みを入れました");
+        axe::finds_nothing(sales);
+        sales.press("商談にする");
+        sales.see("次の行動");
+        sales.choose("company_id", &self.company());
+        sales.fill("title", &self.title());
+        sales.fill("next_action", "見積を出す");
+        sales.fill("next_action_on", &day(3));
+        axe::finds_nothing(sales);
+        sales.press("商談にする");
+        sales.see("商談にしました");
+        axe::finds_nothing(sales);
+    }
+
+    fn move_log_and_quote(&self) {
+        let sales = &self.sales;
+        let deal = sales.path();
+        sales.open("/board");
+        axe::finds_nothing(sales);
+        let card = format!("//li[.//a[@href='{deal}']]");
+        sales.press_in(&card, "移動");
+        sales.choose(&format!("{card} > stage"), "提案");
+        sales.press_in(&card, "移動する");
+        sales.see("を移動しました");
+        sales.open(&deal);
+        sales.choose("kind", "電話");
+        sales.choose("outcome", "関心あり");
+        sales.fill("note", "三点、今月中に。");
+        sales.fill("next_action", "見積を送る");
+        sales.fill("next_action_on", &day(2));
+        sales.press("記録する");
+        sales.see("記録しました");
+        sales.press("見積を作る");
+        sales.see("明細");
+        sales.fill("lines[0].description", &self.title());
+        sales.fill("lines[0].quantity", "３");
+        sales.fill("lines[0].unit_price", "4,000");
+        sales.fill("lines[0].unit_minutes", "40");
+        sales.fill("valid_until", &day(20));
+        sales.fill("deliver_on", &day(24));
+        axe::finds_nothing(sales);
+        sales.press("見積を出す");
+        sales.see("見積を出しました");
+        axe::finds_nothing(sales);
+    }
+
+    /// Wins the deal; its order is there a moment later. Returns the order's path.
+    fn win(&self) -> String {
+        let sales = &self.sales;
+        sales.press("受注にする…");
+        sales.see("受注にすると");
+        axe::finds_nothing(sales);
+        sales.press("受注にする");
+        sales.see("受注しました");
+        let deal = sales.path();
+        sales.until("the order is not opened", || {
+            sales.open(&deal);
+            sales.text().contains("受注を見る").then_some(())
+        });
+        sales.press("受注を見る");
+        sales.see("業務");
+        sales.path()
+    }
+
+    fn split_and_offer(&self, order: &str) {
+        let coordinator = &self.coordinator;
+        coordinator.open(order);
+        coordinator.see(&self.title());
+        axe::finds_nothing(coordinator);
+        coordinator.press("業務に分ける");
+        coordinator.see("件数");
+        coordinator.fill("title", &self.title());
+        coordinator.fill("rules", "商品の写真を見て、百字で説明を書いてください。");
+        coordinator.fill("unit_minutes", "40");
+        coordinator.fill("unit_pay", "900");
+        coordinator.fill("work_due_on", &day(10));
+        coordinator.fill("pay_on", &day(30));
+        let rows: String = self.labels().iter().map(|label| format!("{label},{label}の説明\r\n")).collect();
+        coordinator.attach("csv_file", &self.paper("units.csv", &rows));
+        axe::finds_nothing(coordinator);
+        coordinator.press("この内容で分ける");
+        coordinator.see("業務に分けました");
+        axe::finds_nothing(coordinator);
+        coordinator.press("募集する");
+        coordinator.see("募集しました");
+    }
+
+    fn claim(&self) {
+        let worker = &self.worker;
+        worker.open("/offers");
+        axe::finds_nothing(worker);
+        worker.press(&self.title());
+        worker.see("取引条件");
+        worker.fill("count", "3");
+        worker.press("この件数の条件を見る");
+        worker.see("3件を引き受ける");
+        axe::finds_nothing(worker);
+        worker.press("3件を引き受ける");
+        worker.see("同意");
+        worker.press_in("//form", "同意します");
+        worker.press("3件を引き受ける");
+        worker.see("引き受けました");
+        axe::finds_nothing(worker);
+    }
+
+    fn submit(&self, label: &str, note: &str) {
+        let worker = &self.worker;
+        worker.open("/my-units");
+        worker.press(label);
+        worker.see("提出する");
+        if worker.text().contains("はじめる") {
+            worker.press("はじめる");
+            worker.see("はじめました");
+        } else if worker.text().contains("なおしはじめる") {
+            worker.press("なおしはじめる");
+            worker.see("はじめました");
+        }
+        worker.fill("note", note);
+        worker.attach("file", &self.paper(&format!("{label}.txt"), &format!("{label}：{note}")));
+        axe::finds_nothing(worker);
+        worker.press("提出する");
+        worker.see("提出しました");
+    }
+
+    fn return_one_and_pass_the_rest(&self) {
+        let checker = &self.checker;
+        let [first, others @ ..] = self.labels();
+        self.review(&first);
+        checker.press("差し戻す");
+        checker.see("理由");
+        checker.choose("reason", "抜けがある");
+        checker.press_in("//form", "ワーカー");
+        checker.fill("comment", "寸法を足してください。");
+        axe::finds_nothing(checker);
+        checker.press("差し戻す");
+        checker.see("差し戻しました");
+        for label in &others {
+            self.pass(label);
+        }
+    }
+
+    fn review(&self, label: &str) {
+        self.checker.open("/review");
+        axe::finds_nothing(&self.checker);
+        self.checker.press(label);
+        self.checker.see("判定");
+    }
+
+    fn pass(&self, label: &str) {
+        self.review(label);
+        self.checker.press("合格");
+        self.checker.see("合格にしました");
+    }
+
+    fn deliver(&self, order: &str) {
+        let coordinator = &self.coordinator;
+        coordinator.open(order);
+        coordinator.press("納品する");
+        coordinator.see("納品してメールを送る");
+        coordinator.choose("contact_id", "試験");
+        axe::finds_nothing(coordinator);
+        coordinator.press("納品してメールを送る");
+        coordinator.see("納品しました。担当者にメールが届きます");
+        axe::finds_nothing(coordinator);
+    }
+
+    /// Reads the newest mail to `email` in the sandbox mailbox once it says `words`, and returns what it links to.
+    fn mail(&self, email: &str, words: &str) -> (String, Vec<String>) {
+        let admin = &self.admin;
+        admin.until(&format!("no mail to {email} says {words}"), || {
+            admin.open(&format!("/sandbox?to={email}"));
+            if !admin.text().contains(email) {
+                return None;
+            }
+            admin.press_in(&format!("(//main//li[contains(., '{email}')])[1]"), "");
+            admin.text().contains(words).then(|| (admin.text(), admin.links()))
+        })
+    }
+
+    fn open_the_mail(&self, driver: &'a Driver, email: &str) -> Hand<'a> {
+        let (_text, links) = self.mail(email, "納品");
+        axe::finds_nothing(&self.admin);
+        let link = links.iter().find(|link| link.contains("/c/")).unwrap();
+        let client = driver.window("client", &World::shared().base, Screen::Phone);
+        client.open(link);
+        client.see(&self.title());
+        axe::finds_nothing(&client);
+        client
+    }
+
+    fn confirm(&self, client: &Hand<'a>, email: &str) {
+        client.fill("name", "試験 花子");
+        client.press("確認コードを受け取る");
+        client.see("確認コード");
+        let (text, _links) = self.mail(email, "確認コード");
+        let code = text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap();
+        client.fill("code", code);
+        axe::finds_nothing(client);
+        client.press("回答を送る");
+        client.see("回答を受け取りました");
+        axe::finds_nothing(client);
+    }
+
+    fn answer_with_one_fix(&self, client: &Hand<'a>, email: &str) {
+        let [first, fix, last] = self.labels();
+        client.press(&format!("{first}.txt"));
+        let file = client.downloaded(&format!("{first}.txt"));
+        assert_eq!(String::from_utf8(file).unwrap(), format!("{first}：直しました。"));
+        let card = |label: &str| format!("//section[h3[contains(., '{label}')] or div/h3[contains(., '{label}')]]");
+        client.press_in(&card(&first), "受け取る");
+        client.press_in(&card(&last), "受け取る");
+        client.press_in(&card(&fix), "直しを頼む");
+        client.fill_text(&card(&fix), "産地も書いてください。");
+        self.confirm(client, email);
+    }
+
+    fn accept_the_rest(&self, client: &Hand<'a>, email: &str) {
+        client.press("すべて受け取る");
+        self.confirm(client, email);
+    }
+
+    fn paper(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.papers.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+/// A day from today on, as a date field has it.
+fn day(from_today: i64) -> String {
+    let today = chrono::Utc::now().with_timezone(&chrono::FixedOffset::east_opt(9 * 3600).unwrap()).date_naive();
+    (today + chrono::Duration::days(from_today)).to_string()
+}

@@ -1,0 +1,135 @@
+//! chromedriver, and a window of Chromium for each person.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::hand::Hand;
+
+/// Two cores walk one chain at a time.
+static ONE_WALK: Mutex<()> = Mutex::new(());
+
+/// Whether pages may run scripts. Both must work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scripts {
+    On,
+    Off,
+}
+
+/// How wide a window is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Screen {
+    Desk,
+    Phone,
+}
+
+/// A started chromedriver and what has to end with it.
+pub(super) struct Driver {
+    process: Child,
+    url: String,
+    runtime: Runtime,
+    scripts: Scripts,
+    homes: Mutex<HashMap<String, tempfile::TempDir>>,
+    _alone: std::sync::MutexGuard<'static, ()>,
+}
+
+impl Driver {
+    pub(super) fn start(scripts: Scripts) -> Self {
+        let alone = ONE_WALK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver does not start: `make test` installs it (.ci/install test)");
+        let out = BufReader::new(process.stdout.take().unwrap());
+        let port = out.lines().map_while(Result::ok).find_map(|line| {
+            line.split_once("started successfully on port ")
+                .map(|(_, port)| port.trim_end_matches('.').to_owned())
+        });
+        let url = format!("http://127.0.0.1:{}", port.expect("chromedriver names no port"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { process, url, runtime, scripts, homes: Mutex::default(), _alone: alone }
+    }
+
+    /// A new window with a profile of its own, looking at `base`.
+    pub(super) fn window<'a>(&'a self, name: &str, base: &str, screen: Screen) -> Hand<'a> {
+        let home = tempfile::tempdir().unwrap();
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            // Containers and root have no user namespaces; every page here is our own.
+            "--no-sandbox".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--force-prefers-reduced-motion".to_owned(),
+            "--lang=ja".to_owned(),
+            format!("--user-data-dir={}", home.path().join("profile").display()),
+        ];
+        let mut options = json!({ "prefs": {
+            "intl.accept_languages": "ja",
+            "download.default_directory": home.path().join("downloads"),
+            "download.prompt_for_download": false,
+        } });
+        match screen {
+            Screen::Desk => arguments.push("--window-size=1280,900".to_owned()),
+            Screen::Phone => {
+                options["mobileEmulation"] =
+                    json!({ "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0 } });
+            }
+        }
+        options["args"] = json!(arguments);
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        let connect = async {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(capabilities).connect(&self.url).await
+        };
+        let client = self.runtime.block_on(connect).expect("no window of Chromium opens");
+        let downloads = home.path().join("downloads");
+        self.homes.lock().unwrap().insert(name.to_owned(), home);
+        let hand = Hand::new(&self.runtime, client, name, base, downloads);
+        if self.scripts == Scripts::Off {
+            hand.forbid_scripts();
+        }
+        hand
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Asked to end, it closes its browsers too; killed, it would leave them.
+        let _asked = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ended = self.process.wait();
+    }
+}
+
+/// A command of the browser's own protocol, which WebDriver only passes on.
+#[derive(Debug)]
+pub(super) struct DevTools {
+    pub(super) command: &'static str,
+    pub(super) parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
+
+/// Ends a session; its window closes.
+pub(super) async fn close(client: Client) {
+    let _gone_already = client.close().await;
+}

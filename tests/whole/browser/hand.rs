@@ -1,0 +1,262 @@
+//! What a person does in a window: open, read, type, press. Everything waits until it can be done.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::driver::{DevTools, close};
+use crate::whole::world::SignIn;
+
+/// How long anybody waits for a page on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// One person's window.
+pub(super) struct Hand<'a> {
+    runtime: &'a Runtime,
+    client: Option<Client>,
+    name: String,
+    base: String,
+    downloads: PathBuf,
+}
+
+impl<'a> Hand<'a> {
+    pub(super) fn new(
+        runtime: &'a Runtime,
+        client: Client,
+        name: &str,
+        base: &str,
+        downloads: PathBuf,
+    ) -> Self {
+        Self { runtime, client: Some(client), name: name.to_owned(), base: base.to_owned(), downloads }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.as_ref().unwrap()
+    }
+
+    fn wait<T>(&self, doing: impl Future<Output = T>) -> T {
+        self.runtime.block_on(doing)
+    }
+
+    /// Scripts of pages no longer run in this window; what the test asks the browser still does.
+    pub(super) fn forbid_scripts(&self) {
+        let command =
+            DevTools { command: "Emulation.setScriptExecutionDisabled", parameters: json!({ "value": true }) };
+        self.wait(self.client().issue_cmd(command)).unwrap();
+        let probe = "data:text/html,<title>off</title><script>document.title='on'</script>";
+        self.wait(self.client().goto(probe)).unwrap();
+        assert_eq!(self.wait(self.client().title()).unwrap(), "off", "scripts still run");
+    }
+
+    /// Goes to a path of the town or to a whole address.
+    pub(super) fn open(&self, address: &str) {
+        let url = if address.starts_with('/') { format!("{}{address}", self.base) } else { address.to_owned() };
+        self.wait(self.client().goto(&url)).unwrap_or_else(|error| panic!("{}: {url}: {error}", self.name));
+    }
+
+    pub(super) fn sign_in(&self, who: &SignIn) {
+        self.open("/t/demo/sign-in");
+        self.fill("email", &who.email);
+        self.fill("password", &who.password);
+        self.press("サインインする");
+        self.see("今日");
+    }
+
+    /// The path that the window shows now.
+    pub(super) fn path(&self) -> String {
+        self.wait(self.client().current_url()).unwrap().path().to_owned()
+    }
+
+    /// The words of the page.
+    pub(super) fn text(&self) -> String {
+        let read = async { self.client().find(Locator::Css("body")).await?.text().await };
+        self.wait(read).unwrap_or_default()
+    }
+
+    /// The words of the first element at an XPath.
+    pub(super) fn text_of(&self, path: &str) -> String {
+        let read = async { self.client().find(Locator::XPath(path)).await?.text().await };
+        self.wait(read).unwrap_or_else(|error| panic!("{}: {path}: {error}", self.name))
+    }
+
+    /// Waits until the page says `words`.
+    pub(super) fn see(&self, words: &str) {
+        self.until(&format!("{words:?} is not on the page"), || self.text().contains(words).then_some(()));
+    }
+
+    /// Presses the visible link, button or menu item that says `words`; exactly those before what
+    /// begins with them, and that before what contains them.
+    pub(super) fn press(&self, words: &str) {
+        self.press_in("/", words);
+    }
+
+    /// The same inside of the first element at the XPath `place`; labels of round buttons and boxes count too.
+    pub(super) fn press_in(&self, place: &str, words: &str) {
+        self.until(&format!("there is no {words:?} to press"), || {
+            self.wait(self.try_press(place, words)).unwrap_or(false).then_some(())
+        });
+    }
+
+    async fn try_press(&self, place: &str, words: &str) -> Result<bool, CmdError> {
+        for says in [says_exactly, says_first, says_somewhere] {
+            let path = pressable(place, &says(&quoted(words)));
+            for found in self.client().find_all(Locator::XPath(&path)).await? {
+                if found.is_displayed().await? {
+                    self.bring_up(&found).await?;
+                    found.click().await?;
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Types into the field called `name`, in place of what stood there.
+    pub(super) fn fill(&self, name: &str, value: &str) {
+        self.act(&field_at(name), |field| {
+            let value = value.to_owned();
+            async move {
+                if field.attr("type").await?.as_deref() == Some("date") {
+                    // How a date is typed depends on the system's language; the value does not.
+                    let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
+                    let element = serde_json::to_value(&field).unwrap_or_default();
+                    self.client().execute(script, vec![element, json!(value)]).await?;
+                    return Ok(());
+                }
+                field.clear().await?;
+                field.send_keys(&value).await
+            }
+        });
+    }
+
+    /// Types into the one large text field inside of the XPath `place`.
+    pub(super) fn fill_text(&self, place: &str, value: &str) {
+        self.act(&format!("{place}//textarea"), |field| async move { field.send_keys(value).await });
+    }
+
+    /// Takes the choice that says `words` in the list called `name`.
+    pub(super) fn choose(&self, name: &str, words: &str) {
+        self.act(&field_at(name), |field| async move {
+            let option = format!("./option[contains(normalize-space(.), {})]", quoted(words));
+            field.find(Locator::XPath(&option)).await?.click().await
+        });
+    }
+
+    /// Chooses a file.
+    pub(super) fn attach(&self, name: &str, file: &Path) {
+        let path = file.to_str().unwrap().to_owned();
+        self.act(&field_at(name), |field| {
+            let path = path.clone();
+            async move { field.send_keys(&path).await }
+        });
+    }
+
+    /// Every address that the page links to.
+    pub(super) fn links(&self) -> Vec<String> {
+        let script = "return [...document.querySelectorAll('a[href]')].map((link) => link.href)";
+        let found = self.run(script);
+        found.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Waits for a downloaded file of this name and reads it.
+    pub(super) fn downloaded(&self, name: &str) -> Vec<u8> {
+        let path = self.downloads.join(name);
+        self.until(&format!("{name} does not arrive"), || std::fs::read(&path).ok())
+    }
+
+    /// Keeps a picture of the window beside the build, for whoever looks into a failure; says where.
+    pub(super) fn picture(&self) -> String {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.png", self.name));
+        match self.wait(self.client().screenshot()).map(|image| std::fs::write(&path, image)) {
+            Ok(Ok(())) => path.display().to_string(),
+            _ => String::from("no picture"),
+        }
+    }
+
+    /// Runs a script of the test in the page.
+    pub(super) fn run(&self, script: &str) -> Value {
+        self.wait(self.client().execute(script, Vec::new())).unwrap()
+    }
+
+    /// Runs a script that calls its last argument back.
+    pub(super) fn run_later(&self, script: &str) -> Value {
+        self.wait(self.client().execute_async(script, Vec::new())).unwrap()
+    }
+
+    /// Does something with the first element at the XPath `path`.
+    fn act<F: Future<Output = Result<(), CmdError>>>(&self, path: &str, action: impl Fn(Element) -> F) {
+        self.until(&format!("{path} cannot be used"), || {
+            let tried = async {
+                let found = self.client().find(Locator::XPath(path)).await?;
+                self.bring_up(&found).await?;
+                action(found).await
+            };
+            self.wait(tried).ok()
+        });
+    }
+
+    /// To the middle of the window, where no bar covers it.
+    async fn bring_up(&self, element: &Element) -> Result<(), CmdError> {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let element = serde_json::to_value(element).unwrap_or_default();
+        self.client().execute(script, vec![element]).await.map(drop)
+    }
+
+    /// Looks again and again, for as long as anybody would wait.
+    pub(super) fn until<T>(&self, otherwise: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            if Instant::now() > end {
+                panic!("{}: {otherwise} ({}, {}):\n{}", self.name, self.path(), self.picture(), self.text());
+            }
+            self.wait(async { tokio::time::sleep(Duration::from_millis(50)).await });
+        }
+    }
+}
+
+impl Drop for Hand<'_> {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            self.wait(close(client));
+        }
+    }
+}
+
+fn says_exactly(words: &str) -> String {
+    format!("normalize-space(.)={words}")
+}
+
+fn says_first(words: &str) -> String {
+    format!("starts-with(normalize-space(.), {words})")
+}
+
+fn says_somewhere(words: &str) -> String {
+    format!("contains(normalize-space(.), {words})")
+}
+
+/// What can be pressed inside of `place`.
+fn pressable(place: &str, says: &str) -> String {
+    let label = if place == "/" { "" } else { " or self::label" };
+    format!("{place}/descendant::*[self::a or self::button or self::summary{label}][{says}]")
+}
+
+/// The field called `name`; `place > name` means the one inside of the XPath `place`.
+fn field_at(name: &str) -> String {
+    let (place, name) = name.rsplit_once(" > ").unwrap_or(("/", name));
+    format!("{place}/descendant::*[@name={} and not(@type='hidden')]", quoted(name))
+}
+
+/// As a string of XPath; no name or text here holds a double quote.
+fn quoted(text: &str) -> String {
+    assert!(!text.contains('"'), "{text} cannot be quoted");
+    format!("\"{text}\"")
+}
