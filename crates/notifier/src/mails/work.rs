@@ -25,8 +25,9 @@ pub struct WorkOffered {
 
 impl Mail for WorkOffered {
     const NAME: &'static str = "work_offered";
-    const CATEGORY: Category = Category::Work;
+    const CATEGORY: Category = Category::Digest;
     const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["unit_pay", "deadline", "link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -36,6 +37,60 @@ impl Mail for WorkOffered {
             units: 40,
             deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
             link: Link::sample("/offers/12"),
+        }
+    }
+}
+
+/// One offer in a daily mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfferLine {
+    /// What it is.
+    pub title: String,
+    /// Pay for one unit with its unit: `120円`.
+    pub unit_pay: String,
+    /// Minutes one unit is expected to take.
+    pub unit_minutes: u32,
+    /// How many units are left.
+    pub units: u32,
+    /// When they must be handed in, in words.
+    pub deadline: String,
+}
+
+/// The open work of a day, for whoever wants it gathered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkDigest {
+    /// How many offers there are.
+    pub count: u32,
+    /// The offers.
+    pub offers: Vec<OfferLine>,
+    /// The page of all offers.
+    pub link: Link,
+    /// The page on which one chooses how mails come.
+    pub settings_link: Link,
+}
+
+impl Mail for WorkDigest {
+    const NAME: &'static str = "work_digest";
+    const CATEGORY: Category = Category::Digest;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["link"];
+
+    fn sample(language: Language) -> Self {
+        let line = |title_ja, title_en, pay_ja, pay_en, unit_minutes, units| OfferLine {
+            title: either(language, title_ja, title_en),
+            unit_pay: either(language, pay_ja, pay_en),
+            unit_minutes,
+            units,
+            deadline: either(language, "12月4日（金）", "Friday, 4 December"),
+        };
+        Self {
+            count: 2,
+            offers: vec![
+                line("商品写真の切り抜き", "Cutting out product photos", "120円", "¥120", 8, 40),
+                line("会議の文字起こし", "Transcribing a meeting", "1,800円", "¥1,800", 90, 3),
+            ],
+            link: Link::sample("/offers"),
+            settings_link: Link::sample("/me/mail"),
         }
     }
 }
@@ -67,6 +122,7 @@ impl Mail for TermsNotice {
     const NAME: &'static str = "terms_notice";
     const CATEGORY: Category = Category::Legal;
     const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["terms", "issued_at", "link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -100,6 +156,7 @@ impl Mail for UnitReturned {
     const NAME: &'static str = "unit_returned";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["reason", "link"];
 
     fn sample(language: Language) -> Self {
         Self {

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use db::{Db, DbError};
+use db::DbError;
 use queue::Wake;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+use super::depot::Depot;
+use super::rates::Rates;
 use super::relays::{Choice, Relays};
 use super::store::{self, Claimed, Held, Tidied};
 use super::verdict::{Facts, Verdict, judge};
@@ -21,9 +23,11 @@ use crate::smtp::{Attempt, Cause, Courier, Envelope, EnvelopeAddress, Outcome, S
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 /// How long an outcome that the database could not take is offered to it again.
 const PERSISTENCE: Duration = Duration::from_mins(5);
+/// How often the senders together look for people whom a notice did not reach.
+const CALLS_EVERY: Duration = Duration::from_mins(1);
 
 pub(super) struct Sender {
-    queue: Db,
+    depot: Depot,
     relays: Arc<Relays>,
     settings: SenderSettings,
     in_hand: InHand,
@@ -40,6 +44,8 @@ pub(super) struct Sender {
 pub(super) struct Pace {
     looked: Mutex<Option<Instant>>,
     tidied: Mutex<Option<Instant>>,
+    called: Mutex<Option<Instant>>,
+    rates: Rates,
 }
 
 /// Whether `every` has passed since the last time this said so.
@@ -58,15 +64,15 @@ enum Sent {
     Accepted,
     /// It was tried.
     Tried,
-    /// It was no longer ours.
-    Lost,
+    /// It was no longer ours, no longer true, or its domain's share is used up: nothing was tried.
+    Passed,
     /// The relay is to be left alone.
     RelayGone,
 }
 
 impl Sender {
     pub(super) fn new(
-        queue: Db,
+        depot: Depot,
         relays: Arc<Relays>,
         settings: SenderSettings,
         in_hand: InHand,
@@ -76,7 +82,7 @@ impl Sender {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
         let couriers =
             relays.all().iter().map(|relay| Courier::new(relay.clone(), Warmth::default())).collect();
-        Ok(Self { queue, relays, settings, in_hand, pace, stopped, runtime, couriers })
+        Ok(Self { depot, relays, settings, in_hand, pace, stopped, runtime, couriers })
     }
 
     /// Until stopped.
@@ -107,6 +113,7 @@ impl Sender {
             self.carry(index, batch, &mut tally)?;
         }
         self.farewell();
+        self.depot.call_the_unreached()?;
         Ok(tally)
     }
 
@@ -114,6 +121,12 @@ impl Sender {
     fn turn(&mut self, called: bool) -> Result<Turn, DbError> {
         if is_due(&self.pace.tidied, TIDY_EVERY) {
             self.tidy()?;
+        }
+        if is_due(&self.pace.called, CALLS_EVERY) {
+            let found = self.depot.call_the_unreached()?;
+            if found > 0 {
+                log::info!(found; "people whom a notice did not reach are on the call list");
+            }
         }
         let index = match self.relays.choose() {
             Choice::Send(index) => index,
@@ -134,7 +147,7 @@ impl Sender {
     }
 
     fn claim(&self) -> Result<Vec<Claimed>, DbError> {
-        self.queue.lobby_blocking(|lobby| store::claim(lobby, i64::from(self.settings.batch)))
+        self.depot.queue.lobby_blocking(|lobby| store::claim(lobby, i64::from(self.settings.batch)))
     }
 
     /// Sends a batch; what is not begun when the relay goes or the senders stop is given back.
@@ -148,7 +161,7 @@ impl Sender {
             }
             match self.deliver(index, &message) {
                 Ok(Sent::Accepted) => tally.accepted += 1,
-                Ok(Sent::Lost) => continue,
+                Ok(Sent::Passed) => continue,
                 Ok(Sent::Tried) => {}
                 Ok(Sent::RelayGone) => {
                     tally.attempts += 1;
@@ -167,9 +180,12 @@ impl Sender {
     }
 
     fn deliver(&mut self, index: usize, message: &Claimed) -> Result<Sent, DbError> {
+        if !self.may_go(message)? {
+            return Ok(Sent::Passed);
+        }
         let relay = self.relays.all().get(index).map(ToString::to_string).unwrap_or_default();
-        let begun = self.queue.lobby_blocking(|lobby| store::begin(lobby, message, &relay))?;
-        let Some(attempt_id) = begun else { return Ok(Sent::Lost) };
+        let begun = self.depot.queue.lobby_blocking(|lobby| store::begin(lobby, message, &relay))?;
+        let Some(attempt_id) = begun else { return Ok(Sent::Passed) };
         self.hold(message);
         let attempt = self.send(index, message);
         let usable = self.relays.note(index, &attempt.outcome);
@@ -191,6 +207,19 @@ impl Sender {
             _ if !usable => Sent::RelayGone,
             _ => Sent::Tried,
         })
+    }
+
+    /// Whether what a claimed message tells still holds and its domain's share is free; where not, it is dealt with.
+    fn may_go(&self, message: &Claimed) -> Result<bool, DbError> {
+        if !self.depot.still_holds(message)? {
+            self.depot.queue.lobby_blocking(|lobby| store::supersede(lobby, message))?;
+            return Ok(false);
+        }
+        let Some(rate) = self.settings.domain_rate else { return Ok(true) };
+        let domain = message.to_address.domain();
+        let Some(wait) = self.pace.rates.take(rate, domain, Instant::now()) else { return Ok(true) };
+        self.depot.queue.lobby_blocking(|lobby| store::postpone(lobby, message, wait))?;
+        Ok(false)
     }
 
     /// Over the wire. A stop cuts it short after the grace; then it may have arrived or not.
@@ -223,7 +252,7 @@ impl Sender {
     fn settle(&self, message: &Claimed, attempt_id: i64, attempt: &Attempt) -> Result<Verdict, DbError> {
         let started = Instant::now();
         loop {
-            let settled = self.queue.lobby_blocking(|lobby| {
+            let settled = self.depot.queue.lobby_blocking(|lobby| {
                 let facts = Facts {
                     category: message.category,
                     attempt: message.attempt + 1,
@@ -277,11 +306,11 @@ impl Sender {
     }
 
     fn tidy(&self) -> Result<(), DbError> {
-        let tidied = self.queue.lobby_blocking(store::tidy)?;
+        let tidied = self.depot.queue.lobby_blocking(store::tidy)?;
         if tidied != Tidied::default() {
             log::info!(
                 queued = tidied.queued, doubted = tidied.doubted, repeated = tidied.repeated, held = tidied.held,
-                expired = tidied.expired;
+                expired = tidied.expired, resting = tidied.resting;
                 "messages left lying were dealt with"
             );
         }
@@ -306,7 +335,7 @@ impl Sender {
         if held.is_empty() {
             return;
         }
-        if let Err(error) = self.queue.lobby_blocking(|lobby| store::give_back(lobby, &held)) {
+        if let Err(error) = self.depot.queue.lobby_blocking(|lobby| store::give_back(lobby, &held)) {
             log::warn!("cannot give messages back, their leases will run out instead: {error}");
         }
     }
