@@ -70,12 +70,15 @@ impl Depot {
         Self { app, queue, checks: Arc::new(checks.0) }
     }
 
-    /// Whether what a message tells still holds; without a check it does.
+    /// Whether what a message tells still holds; without a check it does, and about a thing that is gone it does not.
     pub(super) fn still_holds(&self, message: &Claimed) -> Result<bool, DbError> {
         let check = self.checks.get(message.template.as_str());
         let (Some(check), Some(concerns)) = (check, message.concerns.as_deref()) else { return Ok(true) };
         let due = Due { concerns, person: message.person_id };
-        self.app.run_blocking(Scope::system(message.organization_id), |tx| check(tx, due))
+        match self.app.run_blocking(Scope::system(message.organization_id), |tx| check(tx, due)) {
+            Err(DbError::NotFound) => Ok(false),
+            answer => answer,
+        }
     }
 
     /// Puts everybody on their town's call list whom a legal notice did not reach. Returns how many messages there were.
