@@ -5,26 +5,35 @@ use std::sync::Arc;
 use ::accounts::Role;
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    AcceptCodeRequested, DeliveryAnswered, DeliverySent, JobOffered, OrderAccepted, OrderOpened,
-    UnitReturned, UnitsClaimed,
+    AcceptCodeRequested, DeliveryAnswered, DeliverySent, OrderAccepted, OrderOpened, UnitReturned,
+    UnitsClaimed,
 };
+use ::fulfillment::units::UnitState;
 use ::fulfillment::{terms, units};
-use kernel::date_in_japan;
-use notifier::mails;
+use kernel::{UnitId, date_in_japan};
+use notifier::mails::{self, Mail as _};
+use notifier::sending::Checks;
 use queue::Registry;
 use web::format;
 
-use super::{Notices, as_count, mail_contact, mail_person, mail_role};
+use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_opened(registry, notices.clone());
-    job_offered(registry, notices.clone());
     units_claimed(registry, notices.clone());
     unit_returned(registry, notices.clone());
     delivery_sent(registry, notices.clone());
     code_requested(registry, notices.clone());
     delivery_answered(registry, notices.clone());
     order_accepted(registry, notices.clone());
+}
+
+/// A unit that its worker has already taken up again, or no longer has, needs no mail about its return.
+pub(super) fn checks(checks: Checks) -> Checks {
+    checks.before(mails::UnitReturned::NAME, |tx, due| {
+        let unit: Option<UnitId> = due.concerns.strip_prefix("unit:").and_then(|id| id.parse().ok());
+        unit.map_or(Ok(true), |unit| Ok(units::find(tx, unit)?.state == UnitState::Returned))
+    })
 }
 
 fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
@@ -41,23 +50,6 @@ fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
-fn job_offered(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<JobOffered>("mail", move |tx, offered| {
-        let fact = offered.fact;
-        for (_, person) in &fact.workers {
-            mail_person(tx, &own, offered.event.id, *person, |language| mails::WorkOffered {
-                title: fact.title.clone(),
-                unit_pay: format::yen(language, fact.unit_pay),
-                unit_minutes: as_count(fact.unit_minutes),
-                units: as_count(fact.units),
-                deadline: format::full_date(language, fact.work_due_on),
-                link: own.outbox.link(&format!("/offers/{}", fact.job)),
-            })?;
-        }
-        Ok(())
-    });
-}
-
 /// The legal notice: the frozen text itself, at once (Freelance Act art. 3).
 fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitsClaimed>("mail", move |tx, claimed| {
@@ -67,7 +59,8 @@ fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
             .units
             .first()
             .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
-        mail_person(tx, &own, claimed.event.id, fact.person, |language| mails::TermsNotice {
+        let cause = Cause::about(claimed.event.id, "terms", fact.terms_notice);
+        mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
             title: fact.job_title,
             issued_at: format::moment(language, notice.issued_at),
             terms: notice.body,
@@ -82,7 +75,8 @@ fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
         let fact = returned.fact;
         let unit = units::find(tx, fact.unit)?;
         let due_on = ::fulfillment::jobs::find(tx, unit.job_id)?.work_due_on;
-        mail_person(tx, &own, returned.event.id, fact.person, |language| mails::UnitReturned {
+        let cause = Cause::about(returned.event.id, "unit", fact.unit).instead_of_older();
+        mail_person(tx, &own, cause, fact.person, |language| mails::UnitReturned {
             title: fact.job_title,
             unit: fact.label,
             reason: web::review_reason(language, fact.reason),
@@ -99,7 +93,8 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
         let secret =
             acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
-        mail_contact(tx, &own, sent.event.id, fact.contact, |language, company| mails::DeliverySent {
+        let cause = Cause::about(sent.event.id, "delivery", fact.delivery).instead_of_older();
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::DeliverySent {
             company,
             order_title: fact.order_title,
             units: as_count(fact.count),
