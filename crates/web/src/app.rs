@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use accounts::secrets::LinkKey;
 use db::Db;
+use notifier::Outbox;
 
 use crate::assets::Assets;
 use crate::templates::Templates;
@@ -74,6 +75,8 @@ pub struct App {
     pub settings: AppSettings,
     /// Whether the server can do its work right now.
     pub readiness: Arc<Readiness>,
+    /// Where mails are rendered.
+    pub outbox: Arc<Outbox>,
     pub(crate) templates: Templates,
     pub(crate) texts: Arc<Texts>,
     pub(crate) assets: Assets,
@@ -89,10 +92,11 @@ impl App {
         key: LinkKey,
         settings: AppSettings,
         readiness: Arc<Readiness>,
+        outbox: Arc<Outbox>,
     ) -> Self {
         let texts = Arc::new(Texts::load());
         let templates = Templates::load(texts.clone());
-        Self { db, queue, files, key, settings, readiness, templates, texts, assets: Assets::load() }
+        Self { db, queue, files, key, settings, readiness, outbox, templates, texts, assets: Assets::load() }
     }
 
     /// Whether cookies can be bound to this host alone (`__Host-`), which browsers allow only over TLS.

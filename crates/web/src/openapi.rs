@@ -122,7 +122,7 @@ fn roles(route: &Route) -> Vec<&'static str> {
             .filter(|role| roles.any_of([**role]))
             .map(|role| role.as_str())
             .collect(),
-        Access::Public | Access::Link => Vec::new(),
+        Access::Public | Access::Link | Access::OneClick => Vec::new(),
     }
 }
 

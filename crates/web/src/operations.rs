@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use kernel::{MessageId, Paging, TaskId};
-use notifier::messages::{self, MessageFilter};
+use notifier::messages;
 use notifier::sandbox::{self, SandboxId};
 use queue::tasks;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::PageQuery;
+use crate::messages::{Extra, MessageQuery, Search, extra, search};
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -28,6 +29,7 @@ struct MessagesPage {
     title: String,
     rows: Vec<MessageRow>,
     next: Option<String>,
+    search: Search,
 }
 
 #[derive(Serialize)]
@@ -42,7 +44,9 @@ struct MessageRow {
 /// `GET /messages`
 pub(crate) async fn messages(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let paging = paging(&call);
-    let page = call.db(move |tx| messages::recent(tx, &MessageFilter::default(), &paging)).await?;
+    let asked: MessageQuery = call.query();
+    let filter = asked.filter();
+    let page = call.db(move |tx| messages::recent(tx, &filter, &paging)).await?;
     let rows = page.items.into_iter().map(|message| MessageRow {
         href: paths::message(message.id),
         subject: message.subject,
@@ -50,10 +54,11 @@ pub(crate) async fn messages(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         state: message.state.to_string(),
         at: format::moment(call.language, message.created_at),
     });
-    let next = page.next.as_ref().map(format::page_key);
+    let search = search(&call, &asked);
+    let next = page.next.as_ref().map(|key| format!("{}&{}", format::page_key(key), search.query));
     call.page(
         "operations/messages.html",
-        &MessagesPage { title: call.text("nav-messages"), rows: rows.collect(), next },
+        &MessagesPage { title: call.text("nav-messages"), rows: rows.collect(), next, search },
     )
 }
 
@@ -67,6 +72,7 @@ struct MessagePage {
     created: String,
     attempts: Vec<AttemptRow>,
     text: String,
+    extra: Extra,
 }
 
 #[derive(Serialize)]
@@ -97,6 +103,7 @@ pub(crate) async fn message(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         created: format::moment(call.language, found.summary.created_at),
         attempts: attempts.collect(),
         text: content.map(|view| view.text).unwrap_or_default(),
+        extra: extra(&call, &found),
         title: found.summary.subject,
     };
     call.page("operations/message.html", &page)
@@ -150,6 +157,7 @@ struct SandboxMailPage {
     links: Vec<String>,
     html_href: String,
     headers: Vec<(String, String)>,
+    attachments: Vec<notifier::reading::Attachment>,
 }
 
 /// `GET /sandbox/{id}`
@@ -166,6 +174,7 @@ pub(crate) async fn sandbox_mail(call: Rc<Call>) -> Result<HttpResponse, Failure
         links: mail.view.links.clone(),
         html_href: format!("/sandbox/{id}/html"),
         headers: mail.view.headers.clone(),
+        attachments: mail.view.attachments.clone(),
         text: mail.view.text,
     };
     call.page("operations/sandbox_mail.html", &page)
@@ -176,11 +185,16 @@ pub(crate) async fn sandbox_html(call: Rc<Call>) -> Result<HttpResponse, Failure
     sandbox_only(&call)?;
     let id: SandboxId = call.id("id")?;
     let mail = call.db(move |tx| sandbox::find(tx, id)).await?;
+    Ok(sandboxed(mail.view.html.unwrap_or_default()))
+}
+
+/// HTML of a mail, shut in.
+pub(crate) fn sandboxed(html: String) -> HttpResponse {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox";
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header(("content-security-policy", policy))
         .content_type("text/html; charset=utf-8")
-        .body(mail.view.html.unwrap_or_default()))
+        .body(html)
 }
 
 #[derive(Serialize)]

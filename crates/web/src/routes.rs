@@ -10,8 +10,9 @@ use crate::access::{Access, Roles};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::{
-    assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
-    openapi, operations, orders, quotes, registry, review, sign_in, town, workers,
+    assets, board, calls, companies, contact_mail, contacts, deals, deliveries, health, home, info, jobs,
+    leads, mail_settings, mail_texts, me, members, messages, openapi, operations, orders, quotes, registry,
+    review, sign_in, town, unsubscribe, workers,
 };
 
 type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
@@ -100,6 +101,11 @@ routes! {
     POST "/companies/{id}/contacts" => contacts::pages::create, SELLING;
     GET "/contacts/{id}/edit" => contacts::pages::edit, SELLING;
     POST "/contacts/{id}" => contacts::pages::update, SELLING;
+    GET "/contacts/{id}/mail" => contact_mail::show, SELLING;
+    POST "/contacts/{id}/mail/consent" => contact_mail::record, SELLING;
+    POST "/contacts/{id}/mail/news" => contact_mail::send, SELLING;
+    GET "/api/v1/contacts/{id}/consents" => contact_mail::api_index, SELLING;
+    POST "/api/v1/contacts/{id}/consents" => contact_mail::api_record, SELLING;
     GET "/leads" => leads::pages::index, SELLING;
     GET "/leads/new" => leads::pages::new, SELLING;
     POST "/leads" => leads::pages::create, SELLING;
@@ -279,6 +285,10 @@ routes! {
     POST "/me/password" => me::change_password, SIGNED;
     POST "/me/tokens" => me::create_token, SIGNED;
     POST "/me/tokens/{id}/revoke" => me::revoke_token, SIGNED;
+    GET "/me/mail" => mail_settings::show, SIGNED;
+    POST "/me/mail" => mail_settings::change, SIGNED;
+    GET "/api/v1/me/mail" => mail_settings::api_show, SIGNED;
+    PUT "/api/v1/me/mail" => mail_settings::api_change, SIGNED;
     GET "/members" => members::index, ADMIN;
     GET "/members/new" => members::new, ADMIN;
     POST "/members" => members::create, ADMIN;
@@ -294,6 +304,30 @@ routes! {
     GET "/" => home::show, PUBLIC;
     GET "/messages" => operations::messages, MAILS;
     GET "/messages/{id}" => operations::message, MAILS;
+    POST "/messages/{id}/resend" => messages::resend, MAILS;
+    POST "/messages/{id}/bounce" => messages::bounce, MAILS;
+    POST "/messages/{id}/release" => messages::release, MAILS;
+    POST "/messages/{id}/hold" => messages::hold, MAILS;
+    POST "/messages/{id}/cancel" => messages::cancel, MAILS;
+    GET "/api/v1/messages" => messages::api_index, MAILS;
+    GET "/api/v1/messages/{id}" => messages::api_show, MAILS;
+    POST "/api/v1/messages/{id}/resend" => messages::api_resend, MAILS;
+    GET "/calls" => calls::index, MAILS;
+    POST "/calls/{id}/close" => calls::close, MAILS;
+    POST "/calls/{id}/lift" => calls::lift, MAILS;
+    GET "/api/v1/calls" => calls::api_index, MAILS;
+    POST "/api/v1/calls/{id}/close" => calls::api_close, MAILS;
+    GET "/mail-texts" => mail_texts::index, ADMIN;
+    GET "/mail-texts/{name}/{language}" => mail_texts::edit, ADMIN;
+    POST "/mail-texts/{name}/{language}" => mail_texts::write, ADMIN;
+    POST "/mail-texts/{name}/{language}/preview" => mail_texts::preview, ADMIN;
+    POST "/mail-texts/{name}/{language}/look" => mail_texts::look, ADMIN;
+    POST "/mail-texts/{name}/{language}/test" => mail_texts::test, ADMIN;
+    POST "/mail-texts/{name}/{language}/reset" => mail_texts::reset, ADMIN;
+    GET "/api/v1/mail-texts/{name}/{language}" => mail_texts::api_show, ADMIN;
+    POST "/api/v1/mail-texts/{name}/{language}" => mail_texts::api_write, ADMIN;
+    GET "/unsubscribe/{token}" => unsubscribe::show, Access::OneClick;
+    POST "/unsubscribe/{token}" => unsubscribe::end, Access::OneClick;
     GET "/sandbox" => operations::sandbox, ADMIN;
     GET "/sandbox/{id}" => operations::sandbox_mail, ADMIN;
     GET "/sandbox/{id}/html" => operations::sandbox_html, ADMIN;

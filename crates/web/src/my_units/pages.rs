@@ -154,6 +154,8 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
                 Some(notice) => terms::find(tx, notice)?,
                 None => last_of_job(tx, person, unit.job)?,
             };
+            // Whoever has seen the terms need not be called about the mail with them.
+            notifier::messages::opened(tx, person, &format!("terms:{}", notice.id))?;
             Ok((unit.label, notice))
         })
         .await?;
