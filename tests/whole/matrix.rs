@@ -38,6 +38,7 @@ fn every_route_has_its_row() {
         let access = match route.access {
             Access::Public => "public".to_owned(),
             Access::Link => "link".to_owned(),
+            Access::OneClick => "one-click".to_owned(),
             Access::Signed(roles) => words(roles),
         };
         assert_eq!(&access, row, "{name}");
@@ -89,7 +90,7 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
                 continue;
             }
             let allowed = match expected[&name].as_str() {
-                "public" | "link" => true,
+                "public" | "link" | "one-click" => true,
                 roles => roles.split(',').any(|one| one == role),
             };
             let is_api_write = route.path.starts_with("/api/") && route.method != "GET";

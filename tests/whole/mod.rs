@@ -2,6 +2,8 @@
 
 mod browser;
 mod commands;
+mod mail_contract;
+mod mail_pages;
 mod matrix;
 mod pages;
 mod process;

@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
 use http::Response;
+use ureq::Agent;
 
 /// How long anything may take on a loaded machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
@@ -51,6 +51,11 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `yui` with its data in `data`.
     pub(crate) fn start(arguments: &[&str], data: &Path) -> Self {
+        Self::start_with(arguments, data, &[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn start_with(arguments: &[&str], data: &Path, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
         let mut child = Command::new(yui())
             .args(arguments)
@@ -58,6 +63,7 @@ impl Process {
             .env("YUI_LISTEN", format!("127.0.0.1:{port}"))
             .env("RUST_LOG", "warn")
             .env_remove("DATABASE_URL")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -102,6 +108,15 @@ impl Process {
         self.signal("INT");
         let status = self.child.wait().unwrap();
         assert!(status.success(), "ended with {status}");
+    }
+}
+
+/// A test that fails leaves no process behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Fails only if it has ended already.
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
     }
 }
 
