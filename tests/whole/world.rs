@@ -46,6 +46,8 @@ pub(crate) struct Process {
     pub(crate) child: Child,
     lines: Receiver<String>,
     pub(crate) base: String,
+    /// Ends the process when this one is gone, however it went: its input ends with us.
+    leash: Child,
 }
 
 impl Process {
@@ -68,6 +70,13 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let leash = Command::new("sh")
+            .args(["-c", "read _; kill -INT \"$1\"", "leash", &child.id().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let (say, lines) = channel();
         let out = child.stdout.take().unwrap();
         let err = child.stderr.take().unwrap();
@@ -78,7 +87,7 @@ impl Process {
         std::thread::spawn(move || {
             BufReader::new(err).lines().map_while(Result::ok).for_each(|line| drop(say_errors.send(line)));
         });
-        Self { child, lines, base: format!("http://127.0.0.1:{port}") }
+        Self { child, lines, leash, base: format!("http://127.0.0.1:{port}") }
     }
 
     /// Waits until the process has said something that contains `text`.
@@ -111,12 +120,14 @@ impl Process {
     }
 }
 
-/// A test that fails leaves no process behind.
+/// A test that fails leaves no process behind. What lives as long as all tests is held by its leash.
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fails only if it has ended already.
-        let _ended = self.child.kill();
-        let _ended = self.child.wait();
+        // Each fails only if it has ended already; the leash first, while the number is still the process' own.
+        for process in [&mut self.leash, &mut self.child] {
+            let _ended = process.kill();
+            let _ended = process.wait();
+        }
     }
 }
 
