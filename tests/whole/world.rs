@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
 use http::Response;
+use ureq::Agent;
 
 /// How long anything may take on a loaded machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
@@ -58,6 +58,8 @@ impl Process {
             .env("YUI_LISTEN", format!("127.0.0.1:{port}"))
             .env("RUST_LOG", "warn")
             .env_remove("DATABASE_URL")
+            .env("YUI_UNDER_TEST_ENDS_WITH_TEST", "1")
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
