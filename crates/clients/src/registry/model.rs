@@ -36,6 +36,24 @@ text_enum!(
     }
 );
 
+impl CompanyKind {
+    /// Its name in the publication's own words.
+    pub fn published_name(self) -> &'static str {
+        match self {
+            Self::StateBody => "国の機関",
+            Self::LocalGovernment => "地方公共団体",
+            Self::StockCompany => "株式会社",
+            Self::LimitedCompany => "有限会社",
+            Self::GeneralPartnership => "合名会社",
+            Self::LimitedPartnership => "合資会社",
+            Self::LimitedLiabilityCompany => "合同会社",
+            Self::OtherRegistered => "その他の設立登記法人",
+            Self::Foreign => "外国会社等",
+            Self::Other => "その他",
+        }
+    }
+}
+
 text_enum!(
     /// What happened last to the entry (column 3, 処理区分).
     Process {

@@ -15,7 +15,7 @@ use crate::Stop;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Background, Doors};
-use crate::{migrations, servers};
+use crate::{clock, migrations, servers};
 
 use super::{demo, say};
 
@@ -25,6 +25,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let mut server = servers::start(config, &data)?;
     let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed)?;
+    clock::check(&server.urls.owner).map_err(Stop::not_ready)?;
     if !ran.is_empty() {
         log::info!("the schema is up to date ({} migrations ran)", ran.len());
     }
@@ -86,6 +87,7 @@ pub(super) fn serve(config: &Config) -> Result<(), Stop> {
             pending.len()
         )));
     }
+    clock::check(&server.urls.owner).map_err(Stop::not_ready)?;
     let doors = Doors::open(&server.urls, config);
     let readiness = Arc::new(Readiness::default());
     let web_ended =
@@ -104,6 +106,7 @@ pub(super) fn work(config: &Config) -> Result<(), Stop> {
     };
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
+    clock::check(&server.urls.owner).map_err(Stop::not_ready)?;
     let doors = Doors::open(&server.urls, config);
     let relay: Relay = runtime::relay(smtp, &config.mail_from)?;
     let background = Background::start(&doors, config, &data, relay, Arc::default())?;
