@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -149,6 +150,44 @@ impl World {
         self.sign_ins.iter().find(|one| one.email.starts_with(&format!("{part}@"))).unwrap()
     }
 
+    /// A new member with this one role, who came by the invitation's mail: theirs alone to change, whatever other
+    /// tests do at the same time.
+    pub(crate) fn newcomer(&self, role: &str) -> SignIn {
+        static ARRIVED: AtomicU32 = AtomicU32::new(1);
+        let email = format!("newcomer{}@demo.example", ARRIVED.fetch_add(1, Ordering::Relaxed));
+        let admin = self.signed_in("admin");
+        admin.submit(
+            "/members/new",
+            "/members",
+            &[("family_name", "新任"), ("email", &email), ("language", "ja"), ("roles", role)],
+        );
+        let link = self.mailed_link(&admin, &email, "/join/");
+        let password = "とても長くて忘れにくい合言葉 31".to_owned();
+        let joining = self.guest();
+        let form = joining.get(&link);
+        let answer = joining
+            .post(&link, &[("csrf", &form.csrf()), ("password", &password), ("password_again", &password)]);
+        assert_eq!(answer.status, 303, "{email} cannot join: {}", answer.body);
+        SignIn { email, password }
+    }
+
+    /// Waits for a mail to `email` in the sandbox mailbox and returns the path of its first link below `start`.
+    fn mailed_link(&self, admin: &Person, email: &str, start: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let list = admin.get("/sandbox").body;
+            let mail = list.split("<li").find(|item| item.contains(email));
+            let mail = mail.and_then(|item| value(item.split("<a ").nth(1)?, "href"));
+            let text = mail.map(|path| admin.get(&path).body.replace("&#x2f;", "/")).unwrap_or_default();
+            let link = text.split('"').find_map(|part| part.strip_prefix(&self.base)).map(str::to_owned);
+            if let Some(link) = link.filter(|link| link.starts_with(start)) {
+                return link;
+            }
+            assert!(Instant::now() < end, "no mail to {email} links to {start}");
+            std::thread::yield_now();
+        }
+    }
+
     /// Somebody who is not signed in.
     pub(crate) fn guest(&self) -> Person {
         let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
@@ -157,16 +196,26 @@ impl World {
 
     /// The person of the demo whose address begins with `part`.
     pub(crate) fn signed_in(&self, part: &str) -> Person {
-        let sign_in = self.sign_in(part);
+        self.enters(self.sign_in(part))
+    }
+
+    /// Somebody who signs in.
+    pub(crate) fn enters(&self, sign_in: &SignIn) -> Person {
         let person = self.guest();
         let form = person.get("/t/demo/sign-in");
         let answer = person.post(
             "/t/demo/sign-in",
             &[("csrf", &form.csrf()), ("email", &sign_in.email), ("password", &sign_in.password)],
         );
-        assert_eq!(answer.status, 303, "{part} cannot sign in: {}", answer.body);
+        assert_eq!(answer.status, 303, "{} cannot sign in: {}", sign_in.email, answer.body);
         person
     }
+}
+
+/// The value of the first attribute called `name` in a piece of HTML.
+fn value(html: &str, name: &str) -> Option<String> {
+    let value = html.split(&format!("{name}=\"")).nth(1)?.split('"').next()?;
+    Some(value.replace("&#x2f;", "/"))
 }
 
 /// A browser without a window.
