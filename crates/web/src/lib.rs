@@ -36,6 +36,7 @@ mod orders;
 mod paths;
 mod phrases;
 mod quotes;
+mod refusals;
 mod registry;
 mod review;
 mod routes;

@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
+use crate::refusals;
 use crate::texts::Texts;
 
 #[derive(RustEmbed)]
@@ -38,6 +39,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_name| AutoEscape::Html);
         environment.set_formatter(escape);
+        refusals::add_to(&mut environment);
         environment.add_function("t", move |state: &State<'_, '_>, key: &str, kwargs: Kwargs| {
             texts.template_function(state, key, &kwargs)
         });
@@ -131,5 +133,19 @@ mod tests {
         let broken =
             templates.environment.render_str("{{ page.missing }}", minijinja::context! { page => 1 });
         assert!(broken.is_err());
+    }
+
+    #[test]
+    fn a_summary_names_its_fields_and_links_to_those_that_are_there() {
+        let page = "{% from 'components/fields.html' import text_field, error_summary, refusals as drawn %}\
+            {% set main %}{{ error_summary(page) }}{{ text_field('lines[0].name', '会社名', page[0]) }}{% endset %}\
+            {{ drawn(refusals()) }}";
+        let errors = serde_json::json!([
+            { "name": "lines[0].name", "text": "入力してください", "error": "入力してください" },
+            { "name": "", "text": "ほかの人が先に変更しました" },
+        ]);
+        let shown = rendered(page, errors);
+        assert!(shown.contains("<a href=\"#f-lines-0-name\">会社名：入力してください</a>"), "{shown}");
+        assert!(shown.contains("<li>ほかの人が先に変更しました</li>"), "{shown}");
     }
 }

@@ -49,6 +49,7 @@ field-error-mark = {""}
 field-date-year = Year
 field-date-month = Month
 field-date-day = Day
+field-summary-entry = { $label }: { $text }
 field-file-too-large = This file is too large
 field-summary-title = { $count ->
     [one] Please check one answer

@@ -46,6 +46,7 @@ field-optional = ※任意
 field-error = エラー
 field-error-mark = ＊
 field-date-year = 年
+field-summary-entry = { $label }：{ $text }
 field-date-month = 月
 field-date-day = 日
 field-file-too-large = ファイルが大きすぎます
