@@ -14,8 +14,10 @@ use clients::Contact;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
 
-pub use lists::{find, of_order, units};
-pub use model::{DeliverInput, DeliveredUnit, Delivery, DeliveryState};
+pub use lists::{find, list, of_order, units, waiting};
+pub use model::{
+    DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits,
+};
 
 use crate::acceptance;
 use crate::events::DeliverySent;

@@ -127,6 +127,29 @@ fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i64>,
     let rows: Vec<(OrderId, Option<i64>)> = order_lines::table
         .filter(order_lines::order_id.eq_any(ids))
         .group_by(order_lines::order_id)
+/// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
+pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
+    let passed: Vec<(OrderId, i64)> = units::table
+        .filter(units::state.eq(UnitState::Passed))
+        .group_by(units::order_id)
+        .select((units::order_id, count_star()))
+        .load(tx.conn())?;
+    let passed: HashMap<OrderId, i64> = passed.into_iter().collect();
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::state.eq(OrderState::Running))
+        .filter(orders::id.eq_any(passed.keys().copied().collect::<Vec<_>>()))
+        .order((orders::due_on, orders::id))
+        .limit(500)
+        .select(OrderRow::as_select())
+        .load(tx.conn())?;
+    let counted = |row: OrderRow| {
+        let order = Order::from(row);
+        let count = passed.get(&order.id).copied().unwrap_or_default();
+        (order, count)
+    };
+    Ok(rows.into_iter().map(counted).collect())
+}
+
         .select((order_lines::order_id, sum(order_lines::quantity)))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(order, quantity)| (order, quantity.unwrap_or_default())).collect())

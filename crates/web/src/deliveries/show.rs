@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use clients::{Contact, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::{self, Access, AccessKind};
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState};
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState, SentUnits};
 use fulfillment::orders::{self, Order, OrderState};
 use kernel::DeliveryId;
 use serde::Serialize;
 
-use super::row::{self, SentUnits};
+use super::row;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
