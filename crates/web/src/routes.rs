@@ -180,6 +180,7 @@ routes! {
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
+    POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
     GET "/workers/{id}" => workers::show::show, RUNNING;
@@ -214,6 +215,7 @@ routes! {
     GET "/api/v1/deliveries/{id}" => deliveries::api::show, ORDERS;
     POST "/api/v1/deliveries/{id}/send-again" => deliveries::api::send_again, RUNNING;
     GET "/api/v1/workers" => workers::api::index, RUNNING;
+    POST "/api/v1/deliveries/{id}/withdraw-link" => deliveries::api::withdraw_link, RUNNING;
     POST "/api/v1/workers" => workers::api::create, RUNNING;
     GET "/api/v1/workers/{id}" => workers::api::show, RUNNING;
     PUT "/api/v1/workers/{id}/hours" => workers::api::hours, RUNNING;
