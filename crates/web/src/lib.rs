@@ -40,6 +40,7 @@ mod refusals;
 mod registry;
 mod review;
 mod routes;
+mod search;
 mod server;
 mod session;
 mod shell;

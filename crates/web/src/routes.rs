@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::{
     assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
-    openapi, operations, orders, quotes, registry, review, sign_in, town, workers,
+    openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
 };
 
 type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
@@ -304,8 +304,18 @@ routes! {
     POST "/tasks/{id}/discard" => operations::discard_task, ADMIN;
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
-    GET "/search" => info::search, SIGNED;
+    GET "/search" => search::search, SIGNED;
     GET "/figures" => info::figures, FIGURES;
     GET "/api" => openapi::page, PUBLIC;
     GET "/api/openapi.json" => openapi::document, PUBLIC;
+}
+
+/// Whether whoever asks may open the page at `path`, by this very table.
+pub(crate) fn may_get(call: &Call, path: &str) -> bool {
+    let route = ROUTES.iter().find(|route| route.method == "GET" && route.path == path);
+    match (route.map(|route| route.access), &call.who) {
+        (Some(Access::Signed(roles)), Some(who)) => roles.any_of(who.roles.iter().copied()),
+        (Some(Access::Public), _) => true,
+        _ => false,
+    }
 }

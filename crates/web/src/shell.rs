@@ -337,6 +337,35 @@ impl Shell {
     }
 }
 
+/// A page of the product, as the search finds it.
+pub(crate) struct Page {
+    /// The key of its name.
+    pub(crate) text: &'static str,
+    /// The key of the name of where it stands.
+    pub(crate) group: &'static str,
+    pub(crate) href: &'static str,
+    pub(crate) icon: &'static str,
+}
+
+/// Pages that everybody has and that stand in no group.
+const OTHERS: [Page; 3] = [
+    Page { text: "shell-account", group: "nav-settings", href: "/me", icon: "settings" },
+    Page { text: "shell-help", group: "search-pages", href: "/help", icon: "help" },
+    Page { text: "shell-accessibility", group: "search-pages", href: "/accessibility", icon: "info" },
+];
+
+/// Every page this reader may open, in the order of the navigation; then what can be added.
+pub(crate) fn pages(call: &Call) -> impl Iterator<Item = Page> {
+    let roles: Vec<Role> = call.who.iter().flat_map(|who| who.roles.iter().copied()).collect();
+    let page =
+        |place: &'static Place, group| Page { text: place.text, group, href: place.href, icon: place.icon };
+    let seen = roles.clone();
+    let places = PLACES.iter().filter(move |place| visible(call, place, &seen));
+    let addable = ADDABLE.iter().filter(move |place| place.roles.any_of(roles.iter().copied()));
+    let added = addable.map(move |place| page(place, "shell-add"));
+    places.map(move |place| page(place, place.group)).chain(OTHERS).chain(added)
+}
+
 fn visible(call: &Call, place: &Place, roles: &[Role]) -> bool {
     place.roles.any_of(roles.iter().copied()) && (place.href != "/sandbox" || call.app.settings.sandbox)
 }

@@ -83,6 +83,23 @@ pub fn list(
     Ok(Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id)))
 }
 
+/// The titles of these orders, for lists of their parts; an id this town does not know is left out.
+pub fn titles(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, DbError> {
+    let rows: Vec<(OrderId, String)> =
+        orders::table.filter(orders::id.eq_any(ids)).select((orders::id, orders::title)).load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Orders whose title contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Order>, DbError> {
+    let rows: Vec<OrderRow> = orders::table
+        .filter(db::search::found("orders.id", "search_order_ids", query, most))
+        .order(orders::id.desc())
+        .select(OrderRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Order::from).collect())
+}
+
 /// Where the units of one order stand.
 pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
     Ok(progress_of(tx, &[id])?.remove(&id).unwrap_or_default())
@@ -110,23 +127,6 @@ pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderS
     }))
 }
 
-fn progress_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Progress>, DbError> {
-    let rows: Vec<(OrderId, UnitState, i64)> = units::table
-        .filter(units::order_id.eq_any(ids))
-        .group_by((units::order_id, units::state))
-        .select((units::order_id, units::state, count_star()))
-        .load(tx.conn())?;
-    let mut counts: HashMap<OrderId, Vec<(UnitState, i64)>> = HashMap::new();
-    for (order, state, count) in rows {
-        counts.entry(order).or_default().push((state, count));
-    }
-    Ok(counts.into_iter().map(|(order, counts)| (order, Progress::of(counts))).collect())
-}
-
-fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i64>, DbError> {
-    let rows: Vec<(OrderId, Option<i64>)> = order_lines::table
-        .filter(order_lines::order_id.eq_any(ids))
-        .group_by(order_lines::order_id)
 /// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
 pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
     let passed: Vec<(OrderId, i64)> = units::table
@@ -150,6 +150,23 @@ pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
     Ok(rows.into_iter().map(counted).collect())
 }
 
+fn progress_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Progress>, DbError> {
+    let rows: Vec<(OrderId, UnitState, i64)> = units::table
+        .filter(units::order_id.eq_any(ids))
+        .group_by((units::order_id, units::state))
+        .select((units::order_id, units::state, count_star()))
+        .load(tx.conn())?;
+    let mut counts: HashMap<OrderId, Vec<(UnitState, i64)>> = HashMap::new();
+    for (order, state, count) in rows {
+        counts.entry(order).or_default().push((state, count));
+    }
+    Ok(counts.into_iter().map(|(order, counts)| (order, Progress::of(counts))).collect())
+}
+
+fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i64>, DbError> {
+    let rows: Vec<(OrderId, Option<i64>)> = order_lines::table
+        .filter(order_lines::order_id.eq_any(ids))
+        .group_by(order_lines::order_id)
         .select((order_lines::order_id, sum(order_lines::quantity)))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(order, quantity)| (order, quantity.unwrap_or_default())).collect())
