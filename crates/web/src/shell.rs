@@ -28,7 +28,6 @@ pub(crate) struct Shell {
     bottom: Vec<Entry>,
     add: Vec<Entry>,
     languages: Vec<LanguageLink>,
-    notifications: Notifications,
     flash: Vec<FlashNote>,
     search_query: String,
     home_href: &'static str,
@@ -87,12 +86,6 @@ struct LanguageLink {
     label: &'static str,
     href: String,
     current: bool,
-}
-
-#[derive(Serialize)]
-struct Notifications {
-    href: &'static str,
-    count: i64,
 }
 
 #[derive(Serialize)]
@@ -318,7 +311,6 @@ impl Shell {
                 .map(|place| entry(call, place))
                 .collect(),
             languages: languages(call),
-            notifications: Notifications { href: "/", count: 0 },
             flash: flash
                 .map(|flash| FlashNote { kind: flash.kind, text: call.text(&flash.key) })
                 .into_iter()

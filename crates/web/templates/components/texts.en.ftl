@@ -7,11 +7,6 @@ shell-search = Search
 shell-search-label = Search companies, people, deals, orders and pages
 shell-search-button = Search
 shell-add = Add
-shell-notifications = { $count ->
-    [0] Notifications (nothing new)
-    [one] Notifications (1 new)
-   *[other] Notifications ({ $count } new)
-}
 shell-person-menu = Menu of { $name }
 shell-text-size = Text size
 shell-text-size-normal = Normal

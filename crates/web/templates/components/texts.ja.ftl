@@ -7,10 +7,6 @@ shell-search = 検索
 shell-search-label = 企業、人、商談、受注、画面を検索
 shell-search-button = 検索
 shell-add = 追加
-shell-notifications = { $count ->
-    [0] お知らせ(新しいものはありません)
-   *[other] お知らせ(新しいもの { $count }件)
-}
 shell-person-menu = { $name } さんのメニュー
 shell-text-size = 文字の大きさ
 shell-text-size-normal = 標準
