@@ -81,6 +81,7 @@ routes! {
     GET "/healthz" => health::process, PUBLIC;
     GET "/readyz" => health::ready, PUBLIC;
     GET "/assets/{name}" => assets::serve, PUBLIC;
+    GET "/favicon.ico" => assets::favicon, PUBLIC;
 
     GET "/companies" => companies::pages::index, COMPANIES;
     GET "/companies/new" => companies::pages::new, SELLING;
