@@ -58,4 +58,4 @@ pub use app::{App, AppSettings, Readiness};
 pub use openapi::openapi;
 pub use routes::{ROUTES, Route};
 pub use server::configure;
-pub use words::{review_reason, role_names};
+pub use words::{review_reason, role_names, task_name};

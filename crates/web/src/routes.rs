@@ -180,8 +180,8 @@ routes! {
     GET "/deliveries" => deliveries::index::index, RUNNING;
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
-    GET "/workers" => workers::index::index, RUNNING;
     POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
+    GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
     GET "/workers/{id}" => workers::show::show, RUNNING;
@@ -215,8 +215,8 @@ routes! {
     POST "/api/v1/orders/{id}/deliveries" => deliveries::api::create, RUNNING;
     GET "/api/v1/deliveries/{id}" => deliveries::api::show, ORDERS;
     POST "/api/v1/deliveries/{id}/send-again" => deliveries::api::send_again, RUNNING;
-    GET "/api/v1/workers" => workers::api::index, RUNNING;
     POST "/api/v1/deliveries/{id}/withdraw-link" => deliveries::api::withdraw_link, RUNNING;
+    GET "/api/v1/workers" => workers::api::index, RUNNING;
     POST "/api/v1/workers" => workers::api::create, RUNNING;
     GET "/api/v1/workers/{id}" => workers::api::show, RUNNING;
     PUT "/api/v1/workers/{id}/hours" => workers::api::hours, RUNNING;
@@ -295,14 +295,14 @@ routes! {
 
     // Operations: mails, sandbox mailbox, tasks, help, search, figures.
     GET "/" => home::show, PUBLIC;
-    GET "/messages" => operations::messages, MAILS;
-    GET "/messages/{id}" => operations::message, MAILS;
-    GET "/sandbox" => operations::sandbox, ADMIN;
-    GET "/sandbox/{id}" => operations::sandbox_mail, ADMIN;
-    GET "/sandbox/{id}/html" => operations::sandbox_html, ADMIN;
-    GET "/tasks" => operations::tasks, ADMIN;
-    POST "/tasks/{id}/retry" => operations::retry_task, ADMIN;
-    POST "/tasks/{id}/discard" => operations::discard_task, ADMIN;
+    GET "/messages" => operations::messages::index, MAILS;
+    GET "/messages/{id}" => operations::messages::show, MAILS;
+    GET "/sandbox" => operations::sandbox::index, ADMIN;
+    GET "/sandbox/{id}" => operations::sandbox::show, ADMIN;
+    GET "/sandbox/{id}/html" => operations::sandbox::html, ADMIN;
+    GET "/tasks" => operations::tasks::index, ADMIN;
+    POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
+    POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
     GET "/search" => search::search, SIGNED;

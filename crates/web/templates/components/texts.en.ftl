@@ -44,12 +44,12 @@ field-error-mark = {""}
 field-date-year = Year
 field-date-month = Month
 field-date-day = Day
-field-summary-entry = { $label }: { $text }
 field-file-too-large = This file is too large
 field-summary-title = { $count ->
     [one] Please check one answer
    *[other] Please check { $count } answers
 }
+field-summary-entry = { $label }: { $text }
 field-draft-restored = We put back what you typed earlier.
 field-draft-discard = Clear and start again
 
@@ -127,6 +127,21 @@ state-message-dead = Failed
 state-message-bounced = Bounced
 state-message-complained = Marked as spam
 state-message-expired = Expired
+
+## States: attempt to send a message
+state-attempt-running = Under way
+state-attempt-accepted = Taken
+state-attempt-deferred = To be retried
+state-attempt-rejected = Refused
+state-attempt-held = On hold
+state-attempt-unknown = Unknown
+state-attempt-relay-down = Relay down
+
+## States: task
+state-task-ready = Ready
+state-task-scheduled = Scheduled
+state-task-running = Running
+state-task-dead = Stuck
 
 ## States: delivery
 state-delivery-draft = Being prepared

@@ -42,11 +42,11 @@ field-optional = ※任意
 field-error = エラー
 field-error-mark = ＊
 field-date-year = 年
-field-summary-entry = { $label }：{ $text }
 field-date-month = 月
 field-date-day = 日
 field-file-too-large = ファイルが大きすぎます
 field-summary-title = 入力を確認してください({ $count }件)
+field-summary-entry = { $label }：{ $text }
 field-draft-restored = 前に入力した内容を戻しました。
 field-draft-discard = 入力を消してやり直す
 
@@ -124,6 +124,21 @@ state-message-dead = 送信失敗
 state-message-bounced = 不達
 state-message-complained = 迷惑メール報告
 state-message-expired = 期限切れ
+
+## States: attempt to send a message
+state-attempt-running = 送信中
+state-attempt-accepted = 受け取られました
+state-attempt-deferred = 後で送り直し
+state-attempt-rejected = 受取拒否
+state-attempt-held = 保留
+state-attempt-unknown = 結果不明
+state-attempt-relay-down = 送信サーバー停止
+
+## States: task
+state-task-ready = 待機
+state-task-scheduled = 予定
+state-task-running = 実行中
+state-task-dead = 停止
 
 ## States: delivery
 state-delivery-draft = 準備中
