@@ -2,14 +2,13 @@
 //! but a label is known only once its field has been drawn. So fields and errors are noted while the page is drawn,
 //! and the layouts, which draw the page first and the frame around it last, ask for the summary then.
 
-use std::collections::HashMap;
-
 use minijinja::{Environment, State, Value, context};
 
 /// What a page said about its fields so far.
 #[derive(Default)]
 struct Noted {
-    labels: HashMap<String, String>,
+    /// Ids with their labels, in the order of the page.
+    labels: Vec<(String, String)>,
     errors: Vec<(String, String)>,
 }
 
@@ -22,7 +21,7 @@ pub(crate) fn add_to(environment: &mut Environment<'static>) {
 
 /// A field with this id is on the page, under this label.
 fn named(state: &mut State<'_, '_>, id: String, label: String) -> &'static str {
-    state.get_or_insert_extension(Noted::default()).labels.insert(id, label);
+    state.get_or_insert_extension(Noted::default()).labels.push((id, label));
     ""
 }
 
@@ -32,13 +31,16 @@ fn refuse(state: &mut State<'_, '_>, id: String, text: String) -> &'static str {
     ""
 }
 
-/// Every error in the order of the form's checks: `{id, label, text}`, without a label where no field of the page has
-/// that id.
+/// Every error in the order of its field on the page: `{id, label, text}`. What is about no field of the page comes
+/// first, without a label.
 fn refusals(state: &mut State<'_, '_>) -> Vec<Value> {
-    let noted = state.get_or_insert_extension(Noted::default());
-    let entry = |(id, text): &(String, String)| {
-        let label = noted.labels.get(id).cloned().unwrap_or_default();
+    let Noted { labels, errors } = state.get_or_insert_extension(Noted::default());
+    let place = |id: &str| labels.iter().position(|(named, _)| named == id);
+    let mut placed: Vec<_> = errors.iter().map(|(id, text)| (place(id), id, text)).collect();
+    placed.sort_by_key(|(place, ..)| *place);
+    let entry = |(place, id, text): (Option<usize>, &String, &String)| {
+        let label = place.and_then(|at| labels.get(at)).map_or("", |(_, label)| label);
         context! { id, label, text }
     };
-    noted.errors.iter().map(entry).collect()
+    placed.into_iter().map(entry).collect()
 }

@@ -136,16 +136,22 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_names_its_fields_and_links_to_those_that_are_there() {
+    fn a_summary_names_its_fields_in_their_order_and_links_to_those_that_are_there() {
         let page = "{% from 'components/fields.html' import text_field, error_summary, refusals as drawn %}\
-            {% set main %}{{ error_summary(page) }}{{ text_field('lines[0].name', '会社名', page[0]) }}{% endset %}\
-            {{ drawn(refusals()) }}";
+            {% set main %}{{ error_summary(page) }}{{ text_field('lines[0].name', '会社名', page[1]) }}\
+            {{ text_field('number', '法人番号', page[0]) }}{% endset %}{{ drawn(refusals()) }}";
         let errors = serde_json::json!([
+            { "name": "number", "text": "数字で", "error": "数字で" },
             { "name": "lines[0].name", "text": "入力してください", "error": "入力してください" },
             { "name": "", "text": "ほかの人が先に変更しました" },
         ]);
         let shown = rendered(page, errors);
-        assert!(shown.contains("<a href=\"#f-lines-0-name\">会社名：入力してください</a>"), "{shown}");
-        assert!(shown.contains("<li>ほかの人が先に変更しました</li>"), "{shown}");
+        let list = shown.split("<ul>").nth(1).unwrap().split("</ul>").next().unwrap();
+        let entries = [
+            "<li>ほかの人が先に変更しました</li>",
+            "<li><a href=\"#f-lines-0-name\">会社名：入力してください</a></li>",
+            "<li><a href=\"#f-number\">法人番号：数字で</a></li>",
+        ];
+        assert_eq!(list, entries.concat());
     }
 }
