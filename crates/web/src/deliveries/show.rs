@@ -128,7 +128,10 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
             chip => chip,
         },
         form: Form::default().view(call, refused),
-        answer: row::said(call, delivery.state, &counted),
+        answer: match (delivery.state, facts.opens_until) {
+            (DeliveryState::Sent, None) => call.text("deliveries-waits-without-link"),
+            _ => row::said(call, delivery.state, &counted),
+        },
         contact: facts.contact.salutation(call.language),
         email: facts.contact.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         sender: facts.sender.clone(),

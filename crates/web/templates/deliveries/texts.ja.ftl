@@ -8,6 +8,7 @@ deliveries-waiting = 回答待ちの納品 { $count }件
 deliveries-can-go = 納品できる受注
 deliveries-sent-ones = 送った納品
 deliveries-waits = 発注者の回答を待っています
+deliveries-waits-without-link = 開けるリンクがないため、発注者は回答できません
 deliveries-all-accepted = すべて検収されました
 deliveries-answered = 検収 { $accepted }件 · 修正依頼 { $fixes }件
 deliveries-empty = 納品はまだありません
