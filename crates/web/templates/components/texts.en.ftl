@@ -113,6 +113,12 @@ state-worker-active = Active
 state-worker-paused = Paused
 state-worker-withdrawn = Left
 
+## States: member
+state-member-active = Active
+state-member-invited = Invited
+state-member-offline = No sign-in
+state-member-disabled = Disabled
+
 ## States: message
 state-message-queued = Waiting
 state-message-claimed = Preparing

@@ -110,6 +110,12 @@ state-worker-active = 活動中
 state-worker-paused = 休止中
 state-worker-withdrawn = 退会
 
+## States: member
+state-member-active = 利用中
+state-member-invited = 招待中
+state-member-offline = サインインなし
+state-member-disabled = 停止中
+
 ## States: message
 state-message-queued = 送信待ち
 state-message-claimed = 送信準備中
