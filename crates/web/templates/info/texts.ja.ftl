@@ -1,6 +1,7 @@
 # Help, accessibility, figures.
 help-title = ヘルプと相談
-help-text = 分からないことがあれば、画面の上の検索から、企業や画面を探せます。
+help-text = 分からないことがあれば、画面の上の検索から、企業・人・商談・受注・画面を探せます。
+help-guest-text = 招待メールが届いたアドレスでサインインしてください。リンクが開けないときは、送った人に新しいリンクを頼んでください。
 help-contact = 困ったときは、団体の管理者か担当のディレクターに相談してください。
 help-key-search = 検索へ移る
 help-key-list = 一覧を下へ・上へ

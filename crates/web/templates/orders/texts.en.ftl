@@ -117,6 +117,7 @@ orders-due = Due
 orders-client-terms = Client’s conditions
 orders-lines = Lines
 orders-tax = tax { $rate }
+orders-cancel-keep = Go back without cancelling
 orders-cancel-title = Cancel the order
 orders-cancel-what = Every unit that is not accepted yet is cancelled and the client’s links stop working. This cannot be undone.
 orders-cancel-fault = Who caused it?

@@ -81,6 +81,7 @@ orders-due = 納期
 orders-client-terms = 発注者の条件
 orders-lines = 明細
 orders-tax = 税率{ $rate }
+orders-cancel-keep = 取り消さずに戻る
 orders-cancel-title = 受注を取り消す
 orders-cancel-what = 検収済みのものを除いて、すべての単位を取り消し、発注者へのリンクを止めます。元には戻せません。
 orders-cancel-fault = だれの都合ですか
