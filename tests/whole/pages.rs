@@ -38,6 +38,7 @@ fn every_page_renders_in_both_languages() {
             for route in ROUTES.iter().filter(|route| route.method == "GET" && !route.path.contains('{')) {
                 let is_page = !route.path.starts_with("/api/")
                     && !route.path.ends_with('z')
+                    && route.path != "/favicon.ico"
                     && route.path != "/delivery"
                     && route.path != "/setup";
                 if !is_page {
@@ -65,4 +66,169 @@ fn an_error_page_has_a_way_back_and_a_number_to_tell() {
     );
     let stranger = world.guest().get("/companies");
     assert_eq!(stranger.status, 401);
+}
+
+#[test]
+fn what_browsers_ask_for_by_themselves_is_there() {
+    let world = World::shared();
+    let guest = world.guest();
+    let icon = guest.get("/favicon.ico");
+    assert_eq!((icon.status, icon.headers["content-type"].to_str().unwrap()), (200, "image/x-icon"));
+    let page = guest.get("/t/demo/sign-in").body;
+    let mark = page.split("<link rel=\"icon\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let mark = guest.get(mark);
+    assert_eq!((mark.status, mark.headers["content-type"].to_str().unwrap()), (200, "image/svg+xml"));
+    assert!(!mark.body.contains("style=") && page.contains("<meta name=\"theme-color\""));
+}
+
+/// A form that is refused when it is sent empty (or with what is given), as somebody who may send it.
+struct Refused {
+    part: &'static str,
+    page: &'static str,
+    action: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    /// Fields that must be named.
+    names: &'static [&'static str],
+}
+
+const REFUSED: &[Refused] = &[
+    Refused {
+        part: "sales",
+        page: "/companies/new",
+        action: "/companies",
+        fields: &[("name", ""), ("corporate_number", "123")],
+        names: &["name", "corporate_number"],
+    },
+    Refused {
+        part: "sales",
+        page: "/leads/new",
+        action: "/leads",
+        fields: &[("company_name", "")],
+        names: &["company_name"],
+    },
+    Refused {
+        part: "coordinator",
+        page: "/workers/new",
+        action: "/workers",
+        fields: &[("family_name", "")],
+        names: &["family_name"],
+    },
+    Refused {
+        part: "coordinator",
+        page: "/skills",
+        action: "/skills",
+        fields: &[("name", "")],
+        names: &["name"],
+    },
+    Refused {
+        part: "admin",
+        page: "/members/new",
+        action: "/members",
+        fields: &[("family_name", ""), ("email", "nobody")],
+        names: &["family_name", "email"],
+    },
+    Refused {
+        part: "admin",
+        page: "/town",
+        action: "/town",
+        fields: &[("name", ""), ("version", "1")],
+        names: &["name"],
+    },
+    Refused {
+        part: "worker",
+        page: "/me",
+        action: "/me/password",
+        fields: &[("old_password", ""), ("password", "x"), ("password_again", "y")],
+        names: &["password"],
+    },
+    Refused {
+        part: "worker",
+        page: "/me",
+        action: "/me/tokens",
+        fields: &[("name", ""), ("access", "read"), ("days", "x")],
+        names: &["name", "days"],
+    },
+];
+
+/// The entries of the summary: the id each links to, and what it says.
+fn summary(body: &str) -> Vec<(String, String)> {
+    let summary = body.split("data-error-summary").nth(1).unwrap_or_else(|| panic!("no summary in:\n{body}"));
+    let list = summary.split("<ul>").nth(1).unwrap().split("</ul>").next().unwrap();
+    list.split("<li>")
+        .skip(1)
+        .map(|entry| {
+            let id = entry.split("<a href=\"#").nth(1).map_or("", |rest| rest.split('"').next().unwrap());
+            let text = entry.split("</a>").next().unwrap().rsplit('>').next().unwrap();
+            (id.to_owned(), text.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn the_summary_of_a_refused_form_names_each_field_and_links_to_it() {
+    let world = World::shared();
+    for language in ["ja", "en"] {
+        let between = if language == "ja" { "：" } else { ": " };
+        for form in REFUSED {
+            let person = world.signed_in(form.part);
+            person.submit("/me", "/me/preferences", &[("lang", language), ("back", "/")]);
+            let token = person.get(form.page).csrf();
+            let mut fields = vec![("csrf", token.as_str())];
+            fields.extend_from_slice(form.fields);
+            let answer = person.post(form.action, &fields);
+            assert_eq!(answer.status, 422, "{}: {}", form.action, answer.body);
+            let entries = summary(&answer.body);
+            for (id, text) in &entries {
+                let (label, sentence) =
+                    text.split_once(between).unwrap_or_else(|| panic!("{}: {text}", form.action));
+                assert!(!label.is_empty() && !sentence.is_empty(), "{}: {text}", form.action);
+                assert!(
+                    answer.body.contains(&format!(" id=\"{id}\"")),
+                    "{}: nothing has the id {id}",
+                    form.action
+                );
+                let labelled = answer.body.contains(&format!("{label} <span class=\"field__need"));
+                assert!(
+                    labelled || answer.body.contains(&format!("{label} </")),
+                    "{}: no field is called {label}",
+                    form.action
+                );
+            }
+            for name in form.names {
+                let id = format!("f-{name}");
+                assert!(
+                    entries.iter().any(|(linked, _)| *linked == id),
+                    "{}: {name} is not named: {entries:?}",
+                    form.action
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_search_finds_by_kind_what_a_role_may_open_and_nothing_else() {
+    let world = World::shared();
+    let groups = |part: &str, q: &str| -> Vec<String> {
+        let body = world.signed_in(part).get(&format!("/search?q={q}")).body;
+        body.split("id=\"group-")
+            .skip(1)
+            .map(|rest| rest.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned())
+            .collect()
+    };
+    // 入力 stands in titles of deals, orders and jobs of the demo.
+    let input = "%E5%85%A5%E5%8A%9B";
+    let of_sales = groups("sales", input);
+    assert!(of_sales.contains(&"商談".to_owned()) && of_sales.contains(&"受注".to_owned()), "{of_sales:?}");
+    assert!(!of_sales.contains(&"業務".to_owned()), "sales may not open jobs: {of_sales:?}");
+    assert!(groups("coordinator", input).contains(&"業務".to_owned()));
+    assert_eq!(groups("worker", input), [] as [String; 0]);
+    // 送信記録, in either language, for those who may read it.
+    assert_eq!(groups("admin", "%E9%80%81%E4%BF%A1%E8%A8%98%E9%8C%B2"), ["画面"]);
+    assert_eq!(groups("admin", "Mail%20log"), ["画面"]);
+    assert_eq!(groups("officer", "%E9%80%81%E4%BF%A1%E8%A8%98%E9%8C%B2"), [] as [String; 0]);
+    // ワーカー as a name is for those who lead workers.
+    let workers = groups("coordinator", "%E3%83%AF%E3%83%BC%E3%82%AB%E3%83%BC");
+    assert!(workers.iter().filter(|group| *group == "ワーカー").count() == 1, "{workers:?}");
+    assert!(!groups("sales", "%E4%BD%8F%E6%B0%91").contains(&"ワーカー".to_owned()));
 }

@@ -11,6 +11,7 @@ mod error;
 pub mod idempotency;
 pub mod private_postgres;
 mod schema;
+pub mod search;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

@@ -13,7 +13,9 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::text::{fold_width, is_furigana, many_lines, one_line};
-use crate::{Code, CorporateNumber, EmailAddress, EmailError, FieldProblem, Invalid, NumberError, Yen};
+use crate::{
+    Bound, Code, CorporateNumber, EmailAddress, EmailError, FieldProblem, Invalid, NumberError, Yen,
+};
 
 /// What was typed into a field, or sent for it as a JSON string, number, boolean or null. Empty means "not given".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -90,7 +92,7 @@ impl Checks {
     }
 
     /// Notes a problem with the bound that was overstepped.
-    pub fn bounded(&mut self, field: &str, code: Code, bound: i64) {
+    pub fn bounded(&mut self, field: &str, code: Code, bound: impl Into<Bound>) {
         self.problems.push(FieldProblem::bounded(field, code, bound));
     }
 

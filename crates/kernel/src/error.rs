@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 macro_rules! codes {
@@ -76,7 +77,7 @@ codes! {
     NotADate = "not-a-date", 422;
     /// Field: a date that must not lie in the past.
     InThePast = "in-the-past", 422;
-    /// Field: a date after the last allowed day, which the bound names as YYYYMMDD.
+    /// Field: a date after the last allowed day, which the bound names.
     TooLate = "too-late", 422;
     /// Field: not a mail address.
     NotAnEmail = "not-an-email", 422;
@@ -145,6 +146,28 @@ impl Serialize for Code {
     }
 }
 
+/// What a value overstepped. It is said in the reader's language, so it stays what it is until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Bound {
+    /// The longest length, the largest number.
+    Number(i64),
+    /// The first or last allowed day.
+    Day(NaiveDate),
+}
+
+impl From<i64> for Bound {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<NaiveDate> for Bound {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
 /// What is wrong with one field of a form or one member of a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldProblem {
@@ -152,8 +175,8 @@ pub struct FieldProblem {
     pub field: String,
     /// What is wrong with it.
     pub code: Code,
-    /// The bound that was overstepped, where there is one (the longest length, the largest number).
-    pub bound: Option<i64>,
+    /// The bound that was overstepped, where there is one.
+    pub bound: Option<Bound>,
 }
 
 impl FieldProblem {
@@ -163,8 +186,8 @@ impl FieldProblem {
     }
 
     /// A problem with the bound that was overstepped.
-    pub fn bounded(field: &str, code: Code, bound: i64) -> Self {
-        Self { field: field.to_owned(), code, bound: Some(bound) }
+    pub fn bounded(field: &str, code: Code, bound: impl Into<Bound>) -> Self {
+        Self { field: field.to_owned(), code, bound: Some(bound.into()) }
     }
 }
 

@@ -26,7 +26,7 @@ pub use check_digit::{CorporateNumber, MunicipalCode, NumberError};
 pub use checks::{Checks, Typed};
 pub use context::{Actor, Ctx, RequestId, Scope};
 pub use email::{EmailAddress, EmailError};
-pub use error::{Code, Coded, FieldProblem, Invalid};
+pub use error::{Bound, Code, Coded, FieldProblem, Invalid};
 pub use id::{
     ActivityId, AssignmentId, BoardStageId, CompanyId, ContactId, DealId, DeliveryId, EventId, FileId, JobId,
     LeadId, MessageId, OfferId, OrderId, OrganizationId, PersonId, QuoteId, ReviewId, SessionId,

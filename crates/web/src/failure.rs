@@ -3,7 +3,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
-use fluent_bundle::FluentArgs;
 use kernel::{Code, Coded, FieldProblem};
 use serde::Serialize;
 
@@ -144,14 +143,7 @@ impl Failure {
 
 /// The sentence for one field.
 pub(crate) fn sentence(call: &Call, problem: &FieldProblem) -> String {
-    let mut args = FluentArgs::new();
-    match problem.bound {
-        Some(bound) => {
-            args.set("bound", bound);
-            call.app.texts.get(call.language, &format!("error-{}-bound", problem.code), &args)
-        }
-        None => call.app.texts.get(call.language, &format!("error-{}", problem.code), &args),
-    }
+    call.app.texts.of_problem(call.language, problem)
 }
 
 #[derive(Serialize)]

@@ -1,8 +1,7 @@
-//! Pages that explain or find: help, accessibility statement, search, the town's figures.
+//! Pages that explain: help, accessibility statement, the town's figures.
 
 use std::rc::Rc;
 
-use accounts::Role;
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use kernel::{FiscalYear, Yen, date_in_japan};
@@ -13,8 +12,6 @@ use workforce::workers::WithdrawalReason;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::PageQuery;
-use crate::paths;
 
 #[derive(Serialize)]
 struct TextPage {
@@ -30,44 +27,6 @@ pub(crate) async fn help(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `GET /accessibility`
 pub(crate) async fn accessibility(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("info/accessibility.html", &TextPage { title: call.text("accessibility-title") })
-}
-
-#[derive(Serialize)]
-struct SearchPage {
-    title: String,
-    q: String,
-    hits: Vec<Hit>,
-}
-
-#[derive(Serialize)]
-struct Hit {
-    label: String,
-    sub: String,
-    href: String,
-    icon: &'static str,
-}
-
-/// `GET /search?q=`: companies for those who may see them.
-pub(crate) async fn search(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let q = call.query::<PageQuery>().q.to_string();
-    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
-    let sees_companies = who.is(Role::Sales) || who.is(Role::Admin) || who.is(Role::Coordinator);
-    let wanted = q.trim().to_owned();
-    let hits = if wanted.is_empty() || !sees_companies {
-        Vec::new()
-    } else {
-        let found = call.db(move |tx| clients::companies::search(tx, &wanted, 20)).await?;
-        found
-            .into_iter()
-            .map(|company| Hit {
-                href: paths::company(company.id),
-                sub: company.address,
-                label: company.name,
-                icon: "company",
-            })
-            .collect()
-    };
-    call.page("info/search.html", &SearchPage { title: call.text("search-title"), q, hits })
 }
 
 #[derive(Serialize)]

@@ -35,6 +35,7 @@ struct Row {
 
 fn state_key(person: &Person) -> &'static str {
     match (person.state, person.has_password) {
+        (PersonState::Active, false) if person.email.is_none() => "offline",
         (PersonState::Disabled, _) => "disabled",
         (PersonState::Active, true) => "active",
         (PersonState::Active, false) => "invited",

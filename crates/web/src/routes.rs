@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::{
     assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
-    openapi, operations, orders, quotes, registry, review, sign_in, town, workers,
+    openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
 };
 
 type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
@@ -81,6 +81,7 @@ routes! {
     GET "/healthz" => health::process, PUBLIC;
     GET "/readyz" => health::ready, PUBLIC;
     GET "/assets/{name}" => assets::serve, PUBLIC;
+    GET "/favicon.ico" => assets::favicon, PUBLIC;
 
     GET "/companies" => companies::pages::index, COMPANIES;
     GET "/companies/new" => companies::pages::new, SELLING;
@@ -179,6 +180,7 @@ routes! {
     GET "/deliveries" => deliveries::index::index, RUNNING;
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
+    POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
@@ -213,6 +215,7 @@ routes! {
     POST "/api/v1/orders/{id}/deliveries" => deliveries::api::create, RUNNING;
     GET "/api/v1/deliveries/{id}" => deliveries::api::show, ORDERS;
     POST "/api/v1/deliveries/{id}/send-again" => deliveries::api::send_again, RUNNING;
+    POST "/api/v1/deliveries/{id}/withdraw-link" => deliveries::api::withdraw_link, RUNNING;
     GET "/api/v1/workers" => workers::api::index, RUNNING;
     POST "/api/v1/workers" => workers::api::create, RUNNING;
     GET "/api/v1/workers/{id}" => workers::api::show, RUNNING;
@@ -292,18 +295,28 @@ routes! {
 
     // Operations: mails, sandbox mailbox, tasks, help, search, figures.
     GET "/" => home::show, PUBLIC;
-    GET "/messages" => operations::messages, MAILS;
-    GET "/messages/{id}" => operations::message, MAILS;
-    GET "/sandbox" => operations::sandbox, ADMIN;
-    GET "/sandbox/{id}" => operations::sandbox_mail, ADMIN;
-    GET "/sandbox/{id}/html" => operations::sandbox_html, ADMIN;
-    GET "/tasks" => operations::tasks, ADMIN;
-    POST "/tasks/{id}/retry" => operations::retry_task, ADMIN;
-    POST "/tasks/{id}/discard" => operations::discard_task, ADMIN;
+    GET "/messages" => operations::messages::index, MAILS;
+    GET "/messages/{id}" => operations::messages::show, MAILS;
+    GET "/sandbox" => operations::sandbox::index, ADMIN;
+    GET "/sandbox/{id}" => operations::sandbox::show, ADMIN;
+    GET "/sandbox/{id}/html" => operations::sandbox::html, ADMIN;
+    GET "/tasks" => operations::tasks::index, ADMIN;
+    POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
+    POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
-    GET "/search" => info::search, SIGNED;
+    GET "/search" => search::search, SIGNED;
     GET "/figures" => info::figures, FIGURES;
     GET "/api" => openapi::page, PUBLIC;
     GET "/api/openapi.json" => openapi::document, PUBLIC;
+}
+
+/// Whether whoever asks may open the page at `path`, by this very table.
+pub(crate) fn may_get(call: &Call, path: &str) -> bool {
+    let route = ROUTES.iter().find(|route| route.method == "GET" && route.path == path);
+    match (route.map(|route| route.access), &call.who) {
+        (Some(Access::Signed(roles)), Some(who)) => roles.any_of(who.roles.iter().copied()),
+        (Some(Access::Public), _) => true,
+        _ => false,
+    }
 }

@@ -172,7 +172,7 @@ fn slug(checks: &mut Checks, typed: &Typed) -> String {
     {
         checks.problem("slug", Code::ForbiddenCharacters);
     } else if slug.len() < 3 {
-        checks.bounded("slug", Code::TooShort, 3);
+        checks.bounded("slug", Code::TooShort, 3_i64);
     }
     slug
 }

@@ -219,3 +219,22 @@ fn another_towns_person_is_not_there() {
     assert_eq!(codes, [Code::NotFound; 5]);
     assert!(town.run(|tx| find_many(tx, &[theirs])).unwrap().is_empty());
 }
+
+#[test]
+fn two_characters_of_a_name_find_a_person_of_this_town_alone() {
+    let town = Town::new();
+    let other = town.db.town("shiojiri");
+    let stranger = town.db.person(other, "admin", &["admin"]);
+    town.db.acting(other, stranger, |tx| add(tx, &input("宮﨑", "ミヤザキ", "a@example.jp"))).unwrap();
+    for (family, kana) in [("𠮷野", "ヨシノ"), ("宮﨑", "ミヤザキ")] {
+        town.run(|tx| add(tx, &input(family, kana, ""))).unwrap();
+    }
+    let found = |query: &str| -> Vec<String> {
+        let people = town.run(|tx| search(tx, query, 20)).unwrap();
+        people.into_iter().map(|person| person.name.family).collect()
+    };
+    assert_eq!(found("宮﨑"), ["宮﨑"]);
+    assert_eq!(found("𠮷"), ["𠮷野"]);
+    assert_eq!(found("ﾖｼ"), ["𠮷野"]);
+    assert_eq!(found("宮崎"), [] as [String; 0]);
+}

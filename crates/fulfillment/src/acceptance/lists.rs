@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use files::StoredFile;
 use kernel::{DeliveryId, FileId, PersonId, UnitId};
@@ -12,7 +13,7 @@ use super::model::{Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, Cli
 use crate::deliveries;
 use crate::orders;
 use crate::reviews::Verdict;
-use crate::schema::{delivery_accesses, delivery_units, reviews, submissions, units};
+use crate::schema::{delivery_accesses, delivery_links, delivery_units, reviews, submissions, units};
 use crate::units::UnitState;
 
 /// What was done with the links of a delivery, the oldest first, at most a thousand.
@@ -24,6 +25,17 @@ pub fn accesses(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Vec<Access>, Db
         .select((delivery_accesses::kind, delivery_accesses::happened_at))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(kind, happened_at)| Access { kind, happened_at }).collect())
+}
+
+/// Until when a link of this delivery opens it; `None` once all have expired or were withdrawn.
+pub fn opens_until(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateTime<Utc>>, DbError> {
+    let now = tx.now();
+    Ok(delivery_links::table
+        .filter(delivery_links::delivery_id.eq(delivery))
+        .filter(delivery_links::revoked_at.is_null())
+        .filter(delivery_links::expires_at.gt(now))
+        .select(max(delivery_links::expires_at))
+        .first(tx.conn())?)
 }
 
 pub(super) fn codes_since(

@@ -17,7 +17,7 @@ use db::{DbError, Tx};
 use files::StoredFile;
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, UnitId};
 
-pub use lists::accesses;
+pub use lists::{accesses, opens_until};
 pub use model::{
     Access, AccessKind, Answer, AnswerInput, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView,
     LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
@@ -108,6 +108,16 @@ pub(crate) fn issue_link(
     let secret = link_secret(key, tx.organization(), link, issued_at);
     store::insert(tx, link, delivery, &secret.hash(), model::link_expiry(inspect_until))?;
     Ok((link, issued_at))
+}
+
+/// Ends the links of a delivery, for its log too; `false` where none was open.
+pub(crate) fn withdraw_links(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<bool, DbError> {
+    let was_open = opens_until(tx, delivery)?.is_some();
+    if was_open {
+        revoke_of_delivery(tx, delivery)?;
+        store::note(tx, delivery, AccessKind::Withdrawn)?;
+    }
+    Ok(was_open)
 }
 
 /// Shows the delivery behind a link, and notes that it was looked at.

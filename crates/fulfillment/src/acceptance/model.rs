@@ -39,6 +39,8 @@ text_enum!(
         CodeSent = "code_sent",
         /// The delivery was answered.
         Answered = "answered",
+        /// The town withdrew it.
+        Withdrawn = "withdrawn",
     }
 );
 

@@ -48,6 +48,45 @@ pub struct Delivery {
     pub version: i32,
 }
 
+/// What a delivery holds, counted by the client's answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SentUnits {
+    /// All units of it.
+    pub all: i64,
+    /// Those the client accepted.
+    pub accepted: i64,
+    /// Those the client wants mended.
+    pub fixes: i64,
+}
+
+impl SentUnits {
+    /// Counts the units of one delivery.
+    pub fn of(units: &[DeliveredUnit]) -> Self {
+        let with = |answer| units.iter().filter(|unit| unit.answer == Some(answer)).count();
+        let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        Self {
+            all: number(units.len()),
+            accepted: number(with(ClientAnswer::Accepted)),
+            fixes: number(with(ClientAnswer::Fix)),
+        }
+    }
+}
+
+/// A delivery as lists over all orders show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliverySummary {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// The order's title.
+    pub order_title: String,
+    /// What it holds.
+    pub units: SentUnits,
+}
+
+/// Where a page of deliveries ends: when the last one was sent, then its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryKey(pub DateTime<Utc>, pub DeliveryId);
+
 /// One unit of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeliveredUnit {

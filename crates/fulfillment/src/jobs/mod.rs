@@ -15,7 +15,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId};
 use serde::Serialize;
 use workforce::WorkerBrief;
 
-pub use lists::{find, of_order};
+pub use lists::{find, of_order, search};
 pub(crate) use model::plus;
 pub use model::{Job, JobInput, JobState, JobWithProgress, last_pay_day};
 pub(crate) use store::close_finished;

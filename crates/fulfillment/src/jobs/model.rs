@@ -1,6 +1,6 @@
 //! What a job is, when its workers must be paid, and what may be entered for one. No database here.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, JobId, OrderId, Typed, Yen, text_enum};
 use serde::{Deserialize, Serialize};
 use workforce::SkillId;
@@ -193,16 +193,16 @@ impl JobInput {
     }
 }
 
-/// The bound names the last allowed day as YYYYMMDD.
 fn not_after(checks: &mut Checks, field: &str, day: NaiveDate, last: NaiveDate) {
     if day > last {
-        let bound = i64::from(last.year()) * 10_000 + i64::from(last.month() * 100 + last.day());
-        checks.bounded(field, Code::TooLate, bound);
+        checks.bounded(field, Code::TooLate, last);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::Bound;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    fn problems(input: &JobInput) -> Vec<(String, Code, Option<i64>)> {
+    fn problems(input: &JobInput) -> Vec<(String, Code, Option<Bound>)> {
         let invalid = input.checked(day("2026-05-01"), day("2026-05-31")).unwrap_err();
         invalid.0.into_iter().map(|problem| (problem.field, problem.code, problem.bound)).collect()
     }
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(last_pay_day(day("2026-05-15")), day("2026-07-13"));
         assert!(input().checked(day("2026-05-01"), day("2026-05-31")).is_ok());
         let late = JobInput { pay_on: "2026-07-14".into(), ..input() };
-        assert_eq!(problems(&late), [("pay_on".to_owned(), Code::TooLate, Some(20260713))]);
+        assert_eq!(problems(&late), [("pay_on".to_owned(), Code::TooLate, Some(day("2026-07-13").into()))]);
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
             |text: &str, pay: &str| JobInput { work_due_on: text.into(), pay_on: pay.into(), ..input() };
         assert_eq!(
             problems(&due("2026-06-01", "2026-06-30")),
-            [("work_due_on".to_owned(), Code::TooLate, Some(20260531))]
+            [("work_due_on".to_owned(), Code::TooLate, Some(day("2026-05-31").into()))]
         );
         assert_eq!(problems(&due("2026-04-30", "2026-05-31"))[0].1, Code::InThePast);
         assert_eq!(
@@ -257,7 +257,7 @@ mod tests {
         let (_, units) = input().checked(day("2026-05-01"), day("2026-05-31")).unwrap();
         assert_eq!((units.len(), units[0].label.as_str()), (12, "入力 01"));
         let many = JobInput { count: "100001".into(), ..input() };
-        assert_eq!(problems(&many), [("count".to_owned(), Code::OutOfRange, Some(100_000))]);
+        assert_eq!(problems(&many), [("count".to_owned(), Code::OutOfRange, Some(Bound::Number(100_000)))]);
         assert_eq!(problems(&JobInput { count: "0".into(), ..input() })[0].1, Code::OutOfRange);
     }
 }

@@ -83,6 +83,23 @@ pub fn list(
     Ok(Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id)))
 }
 
+/// The titles of these orders, for lists of their parts; an id this town does not know is left out.
+pub fn titles(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, DbError> {
+    let rows: Vec<(OrderId, String)> =
+        orders::table.filter(orders::id.eq_any(ids)).select((orders::id, orders::title)).load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Orders whose title contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Order>, DbError> {
+    let rows: Vec<OrderRow> = orders::table
+        .filter(db::search::found("orders.id", "search_order_ids", query, most))
+        .order(orders::id.desc())
+        .select(OrderRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Order::from).collect())
+}
+
 /// Where the units of one order stand.
 pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
     Ok(progress_of(tx, &[id])?.remove(&id).unwrap_or_default())
@@ -108,6 +125,29 @@ pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderS
             order,
         }
     }))
+}
+
+/// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
+pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
+    let passed: Vec<(OrderId, i64)> = units::table
+        .filter(units::state.eq(UnitState::Passed))
+        .group_by(units::order_id)
+        .select((units::order_id, count_star()))
+        .load(tx.conn())?;
+    let passed: HashMap<OrderId, i64> = passed.into_iter().collect();
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::state.eq(OrderState::Running))
+        .filter(orders::id.eq_any(passed.keys().copied().collect::<Vec<_>>()))
+        .order((orders::due_on, orders::id))
+        .limit(500)
+        .select(OrderRow::as_select())
+        .load(tx.conn())?;
+    let counted = |row: OrderRow| {
+        let order = Order::from(row);
+        let count = passed.get(&order.id).copied().unwrap_or_default();
+        (order, count)
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 fn progress_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Progress>, DbError> {

@@ -12,7 +12,10 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
-pub use lists::{OrderFilter, accepted_total, find, lines, list, of_deal, progress, running};
+pub use lists::{
+    OrderFilter, accepted_total, find, lines, list, of_deal, progress, ready_to_deliver, running, search,
+    titles,
+};
 pub use model::{
     OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, Progress, Refused, Schedule,
     next,

@@ -150,3 +150,24 @@ fn lists_page_by_due_date_without_gaps() {
     let seen = town.db.acting(other, town.director, |tx| list(tx, OrderFilter::default(), &paging)).unwrap();
     assert!(seen.items.is_empty());
 }
+
+#[test]
+fn two_characters_of_a_title_find_orders_and_jobs_of_this_town_alone() {
+    let town = Town::new();
+    let (first, second) = (town.order(1000), town.order(1000));
+    let job = town.job(first.id, 1);
+    let orders = |query: &str| -> Vec<OrderId> {
+        town.act(town.director, |tx| search(tx, query, 20)).into_iter().map(|order| order.id).collect()
+    };
+    assert_eq!(orders("ｱﾝｹｰﾄ"), [second.id, first.id], "the newest first");
+    assert_eq!(orders("入力 1"), [first.id]);
+    let jobs = |query: &str| -> Vec<kernel::JobId> {
+        town.act(town.director, |tx| jobs::search(tx, query, 20)).into_iter().map(|job| job.id).collect()
+    };
+    assert_eq!(jobs("回答"), [job.id]);
+    assert_eq!(jobs("答回"), []);
+    let other = town.db.town("shiojiri");
+    let nobody = town.db.person(other, "Sato", &["coordinator"]);
+    assert!(town.db.acting(other, nobody, |tx| search(tx, "入力", 20)).unwrap().is_empty());
+    assert!(town.db.acting(other, nobody, |tx| jobs::search(tx, "入力", 20)).unwrap().is_empty());
+}

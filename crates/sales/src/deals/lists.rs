@@ -54,6 +54,16 @@ pub fn history(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<DealEvent>, DbError>
         .load(tx.conn())?)
 }
 
+/// Deals whose title contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Card>, DbError> {
+    let items: Vec<CardRow> = deals::table
+        .filter(db::search::found("deals.id", "search_deal_ids", query, most))
+        .order(deals::id.desc())
+        .select(CardRow::as_select())
+        .load(tx.conn())?;
+    Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
+}
+
 /// Which deals a list shows; everything where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

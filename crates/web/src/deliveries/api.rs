@@ -64,3 +64,9 @@ pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> 
     let verb = move |tx: &mut db::Tx<'_>, _body: Nothing| deliveries::send_again(tx, &key, id);
     api::post(&call, StatusCode::OK, verb).await
 }
+
+/// `POST /api/v1/deliveries/{id}/withdraw-link`
+pub(crate) async fn withdraw_link(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DeliveryId = call.id("id")?;
+    api::post(&call, StatusCode::OK, move |tx, _body: Nothing| deliveries::withdraw_link(tx, id)).await
+}

@@ -76,8 +76,8 @@ pub(crate) struct StatusRow {
     schedule_tone: &'static str,
     schedule_icon: &'static str,
     arranged: String,
-    /// Pieces short of or beyond what was ordered, in words; empty where they agree.
-    short: String,
+    /// How many of the ordered pieces were split into units, in words; empty where all were and no more.
+    pieces: String,
     workers: String,
     late: i64,
     late_text: String,
@@ -95,7 +95,7 @@ impl StatusRow {
     ) -> Self {
         let (order, progress) = (&status.order, &status.progress);
         let (tone, icon) = look(status.schedule);
-        let of_all = |done: i64| format!("{} / {}", format::count(done), format::count(progress.live()));
+        let of_all = |done: i64| parts::of_total(call, done, progress.live());
         Self {
             id: format!("order-{}", order.id),
             title: order.title.clone(),
@@ -107,7 +107,7 @@ impl StatusRow {
             schedule_tone: tone,
             schedule_icon: icon,
             arranged: of_all(progress.arranged()),
-            short: short(call, status.ordered, progress),
+            pieces: pieces(call, status.ordered, progress.live()),
             workers: format::count(status.workers),
             late: status.late,
             late_text: format::count(status.late),
@@ -127,13 +127,16 @@ pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether as many units were split off as pieces were ordered, in words; empty where they agree.
-pub(crate) fn short(call: &Call, ordered: i64, progress: &Progress) -> String {
-    match progress.live() - ordered {
-        0 => String::new(),
-        over @ 1.. => parts::say(call, "orders-over", &[("count", format::count(over))]),
-        under => parts::say(call, "orders-short", &[("count", format::count(-under))]),
-    }
+/// How many units stand for how many ordered pieces, in words; empty where they agree. It names both numbers and the
+/// difference: "30 short" beside "24 of 30" was read as 30 short of 30.
+pub(crate) fn pieces(call: &Call, ordered: i64, units: i64) -> String {
+    let key = match units - ordered {
+        0 => return String::new(),
+        1.. => "orders-split-over",
+        _ => "orders-split-under",
+    };
+    let numbers = [("ordered", ordered), ("units", units), ("left", (ordered - units).abs())];
+    parts::say(call, key, &numbers.map(|(name, number)| (name, format::count(number))))
 }
 
 /// Every running order, the red ones first, and by due date within a colour.

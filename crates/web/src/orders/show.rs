@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clients::{Contact, companies, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::ClientAnswer;
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery};
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery, SentUnits};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{self, Order, OrderKey, OrderLine, OrderState, OrderStatus, Progress};
 use kernel::{Code, OrderId, Paging};
@@ -17,7 +17,7 @@ use super::index;
 use super::parts::{self, Bar};
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
-use crate::deliveries::row::{DeliveryRow, SentUnits};
+use crate::deliveries::row::DeliveryRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
@@ -82,7 +82,7 @@ struct OrderPage {
     amount: String,
     client_terms: String,
     bar: Bar,
-    short: String,
+    pieces: String,
     schedule: Option<Schedule>,
     lines: Vec<Line>,
     jobs: Vec<JobRow>,
@@ -169,7 +169,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         amount: format::yen(call.language, order.amount),
         client_terms: order.client_terms.clone(),
         bar: Bar::of(call, &facts.progress),
-        short: index::short(call, ordered, &facts.progress),
+        pieces: index::pieces(call, ordered, facts.progress.live()),
         schedule: facts.status.as_ref().map(|status| schedule(call, status)),
         lines: facts.lines.iter().map(|line| line_row(call, line)).collect(),
         jobs: facts.jobs.iter().map(|job| job_row(call, facts.now, job, is_open, may_write)).collect(),

@@ -60,5 +60,5 @@ error-request-id = Request number
 error-last-admin = The last administrator has to stay. Make somebody else one first
 error-storage-full = There is no room left to store the file
 error-closing-stage = Please use the won or lost form for this stage
-error-too-late = This is later than the law allows
-error-too-late-bound = This is later than the law allows (last day { $bound })
+error-too-late = This is after the last day allowed
+error-too-late-bound = Please choose { $bound } or an earlier day

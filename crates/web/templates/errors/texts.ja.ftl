@@ -60,5 +60,5 @@ error-request-id = お問い合わせ番号
 error-last-admin = 最後の管理者は外せません。先に別の人を管理者にしてください
 error-storage-full = 保存場所がいっぱいで、ファイルを受け取れません
 error-closing-stage = この段階へは、受注・失注の画面から進めてください
-error-too-late = 法律で決められた期日より遅い日付です
-error-too-late-bound = 法律で決められた期日より遅い日付です（最終日 { $bound }）
+error-too-late = 期日より遅い日付です
+error-too-late-bound = { $bound }までの日付にしてください

@@ -1,18 +1,16 @@
-# Help, accessibility, search, figures.
+# Help, accessibility, figures.
 help-title = Help and advice
-help-text = Use the search at the top to find companies and pages.
+help-text = Use the search at the top to find companies, people, deals, orders and pages.
+help-guest-text = Sign in with the mail address you were invited at. If a link does not work, ask whoever sent it for a new one.
 help-contact = If you need help, ask your town's administrator or your coordinator.
 help-key-search = Go to search
 help-key-list = Down and up in a list
 help-key-keys = Open this explanation
 accessibility-title = Accessibility
 accessibility-goal = Yui aims at JIS X 8341-3:2016 level AA and WCAG 2.2 AA.
-accessibility-how = Every page is checked automatically, so that it works with the keyboard alone, with a screen reader and at 200 % text.
+accessibility-how = Every page is checked automatically, so that it works with the keyboard alone, with a screen reader and at 200% text.
 accessibility-limits = Tests with real screen readers have been few so far.
 accessibility-contact = Tell your town's administrator about anything that is hard to use. We will offer another way and mend it.
-search-title = Search
-search-none = Nothing matches “{ $q }”
-search-none-text = Try a shorter word or another spelling. Two characters are enough.
 figures-as-of = As of { $day }
 figures-demo = This is a demo town. Registrations and withdrawals are published figures; amounts are invented.
 figures-workers = Resident workers

@@ -1,6 +1,7 @@
-# Help, accessibility, search, figures.
+# Help, accessibility, figures.
 help-title = ヘルプと相談
-help-text = 分からないことがあれば、画面の上の検索から、企業や画面を探せます。
+help-text = 分からないことがあれば、画面の上の検索から、企業・人・商談・受注・画面を探せます。
+help-guest-text = 招待メールが届いたアドレスでサインインしてください。リンクが開けないときは、送った人に新しいリンクを頼んでください。
 help-contact = 困ったときは、団体の管理者か担当のディレクターに相談してください。
 help-key-search = 検索へ移る
 help-key-list = 一覧を下へ・上へ
@@ -10,9 +11,6 @@ accessibility-goal = Yuiは、JIS X 8341-3:2016 の適合レベルAAと WCAG 2.2
 accessibility-how = キーボードだけでも、画面読み上げでも、文字を200%に拡大しても使えるように、すべての画面を自動検査しています。
 accessibility-limits = いまのところ、実際の画面読み上げソフトでの確認は限られています。
 accessibility-contact = 使いにくいところがあれば、団体の管理者に知らせてください。代わりの方法を用意し、直します。
-search-title = 検索
-search-none = 「{ $q }」は見つかりませんでした
-search-none-text = ことばを短くするか、別の書き方を試してください。2文字から探せます。
 figures-as-of = { $day }現在
 figures-demo = これはデモ団体です。登録者数と退会の内訳は公表資料の数字、金額などは架空です。
 figures-workers = 住民ワーカー

@@ -16,7 +16,6 @@ jobs-field-label-prefix = Unit names begin with
 jobs-field-csv = CSV text
 jobs-field-csv-header = The first row is a heading
 jobs-field-csv-file = CSV file
-jobs-problem = { $field }: { $text }
 jobs-rules-support = They become part of the written terms. Say what a good result looks like, and what not to do
 jobs-per-hour = about { $pay } an hour
 jobs-skill-support = Only workers who have it are offered the job

@@ -16,7 +16,6 @@ jobs-field-label-prefix = 単位の名前のはじめ
 jobs-field-csv = CSVの内容
 jobs-field-csv-header = 1行目は見出し
 jobs-field-csv-file = CSVファイル
-jobs-problem = { $field }: { $text }
 jobs-rules-support = 取引条件の書面に入ります。できあがりの見本や、してはいけないことも書いてください
 jobs-per-hour = 1時間あたり約{ $pay }
 jobs-skill-support = このスキルがあるワーカーだけに募集します

@@ -24,9 +24,9 @@ orders-late-units = { $count ->
     [one] 1 unit is past its day
    *[other] { $count } units are past their day
 }
-orders-done-of-total = { $done } of { $total } units
-orders-short = { $count } short
-orders-over = { $count } too many
+orders-done-of-total = { $done } of { $total }
+orders-split-under = { $units } of { $ordered } ordered are split, { $left } not yet
+orders-split-over = { $units } units for { $ordered } ordered, { $left } more
 orders-empty = No running orders
 orders-empty-text = When a deal is won, its order appears here.
 orders-empty-action = Back to home
@@ -117,6 +117,7 @@ orders-due = Due
 orders-client-terms = Client’s conditions
 orders-lines = Lines
 orders-tax = tax { $rate }
+orders-cancel-keep = Go back without cancelling
 orders-cancel-title = Cancel the order
 orders-cancel-what = Every unit that is not accepted yet is cancelled and the client’s links stop working. This cannot be undone.
 orders-cancel-fault = Who caused it?
