@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::hand::Hand;
 
-const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'experimental']";
+const RULES: &str =
+    "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'experimental']";
 
 fn source() -> String {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/assets");
@@ -29,6 +30,7 @@ pub(super) fn finds_nothing(hand: &Hand<'_>) {
     let found = hand.run_later(&script);
     let found: Vec<&str> = found.as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert!(found.is_empty(), "axe at {} ({}):\n{}", hand.path(), hand.picture(), found.join("\n"));
-    let sideways = hand.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    let sideways =
+        hand.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(sideways.as_i64(), Some(0), "{} scrolls sideways", hand.path());
 }

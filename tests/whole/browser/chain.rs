@@ -357,7 +357,8 @@ impl<'a> Town<'a> {
         client.press(&format!("{first}.txt"));
         let file = client.downloaded(&format!("{first}.txt"));
         assert_eq!(String::from_utf8(file).unwrap(), format!("{first}：直しました。"));
-        let card = |label: &str| format!("//section[h3[contains(., '{label}')] or div/h3[contains(., '{label}')]]");
+        let card =
+            |label: &str| format!("//section[h3[contains(., '{label}')] or div/h3[contains(., '{label}')]]");
         client.press_in(&card(&first), "受け取る");
         client.press_in(&card(&last), "受け取る");
         client.press_in(&card(&fix), "直しを頼む");
@@ -379,6 +380,7 @@ impl<'a> Town<'a> {
 
 /// A day from today on, as a date field has it.
 fn day(from_today: i64) -> String {
-    let today = chrono::Utc::now().with_timezone(&chrono::FixedOffset::east_opt(9 * 3600).unwrap()).date_naive();
+    let today =
+        chrono::Utc::now().with_timezone(&chrono::FixedOffset::east_opt(9 * 3600).unwrap()).date_naive();
     (today + chrono::Duration::days(from_today)).to_string()
 }

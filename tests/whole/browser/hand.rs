@@ -46,8 +46,10 @@ impl<'a> Hand<'a> {
 
     /// Scripts of pages no longer run in this window; what the test asks the browser still does.
     pub(super) fn forbid_scripts(&self) {
-        let command =
-            DevTools { command: "Emulation.setScriptExecutionDisabled", parameters: json!({ "value": true }) };
+        let command = DevTools {
+            command: "Emulation.setScriptExecutionDisabled",
+            parameters: json!({ "value": true }),
+        };
         self.wait(self.client().issue_cmd(command)).unwrap();
         let probe = "data:text/html,<title>off</title><script>document.title='on'</script>";
         self.wait(self.client().goto(probe)).unwrap();
@@ -56,7 +58,8 @@ impl<'a> Hand<'a> {
 
     /// Goes to a path of the town or to a whole address.
     pub(super) fn open(&self, address: &str) {
-        let url = if address.starts_with('/') { format!("{}{address}", self.base) } else { address.to_owned() };
+        let url =
+            if address.starts_with('/') { format!("{}{address}", self.base) } else { address.to_owned() };
         self.wait(self.client().goto(&url)).unwrap_or_else(|error| panic!("{}: {url}: {error}", self.name));
     }
 

@@ -11,7 +11,8 @@ use workforce::workers::{RegisterInput, StepInput, WithdrawInput};
 use workforce::{skills, workers};
 
 use super::SignIn;
-use super::stage::Stage;
+use super::calendar::{a_year_before, before};
+use super::stage::{Hand, Stage};
 use crate::Stop;
 
 /// Part, family name, reading, roles.
@@ -28,24 +29,33 @@ const STAFF: [(&str, &str, &str, &[Role]); 7] = [
 /// The workers who can sign in; the others are only counted.
 const WORKERS_WITH_ACCOUNT: [&str; 6] = ["worker", "worker2", "worker3", "worker4", "worker5", "worker6"];
 
+/// The number of the worker who uses Yui in English.
+const SPEAKS_ENGLISH: u32 = 3;
+
+/// What the town's workers can do; scenes name skills by their place here.
+const SKILLS: [&str; 4] = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
+
+/// How many of those who stayed take units.
+const ACTIVE: u32 = 40;
+
 /// Published for 2021-12-15: 75 registered, 21 of them withdrawn (12 employment, 2 moved, 7 other).
 const REGISTRATIONS: u32 = 75;
 
 /// Fills the town with its people; returns the sign-ins, one per role first.
 pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<SignIn>, Stop> {
-    stage.days_ago(400);
+    stage.turn_to(before(a_year_before(stage.today), 30), 10 * 60);
     describe_town(stage)?;
     let mut sign_ins = Vec::new();
     for (part, name, kana, roles) in STAFF {
         sign_ins.push(add_staff(stage, part, name, kana, roles)?);
     }
-    let skills = add_skills(stage)?;
+    stage.skills = add_skills(stage)?;
     for number in 1..=REGISTRATIONS {
         let account =
             usize::try_from(number).ok().and_then(|number| WORKERS_WITH_ACCOUNT.get(number - 1)).copied();
         let (person, sign_in) = add_worker_person(stage, number, account)?;
         sign_ins.extend(sign_in);
-        register(stage, number, person, &skills)?;
+        register(stage, number, person)?;
     }
     Ok(sign_ins)
 }
@@ -114,6 +124,10 @@ fn add_worker_person(
         language: "ja".into(),
         ..PersonInput::default()
     };
+    if number == SPEAKS_ENGLISH {
+        input.family_name = format!("Worker {number:02}").into();
+        input.language = "en".into();
+    }
     let Some(part) = account else {
         let roles = BTreeSet::from([Role::Worker]);
         let person = stage.system(|tx| -> Result<PersonId, persons::PersonError> {
@@ -131,8 +145,7 @@ fn add_worker_person(
 }
 
 fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
-    let names = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
-    names
+    SKILLS
         .iter()
         .map(|name| {
             let input = skills::SkillInput { name: (*name).into() };
@@ -142,11 +155,11 @@ fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
 }
 
 /// Registrations run from April 2016 to December 2021; the last 21 numbers are those who left by then.
-fn register(stage: &Stage, number: u32, person: PersonId, skills: &[skills::SkillId]) -> Result<(), Stop> {
+fn register(stage: &mut Stage, number: u32, person: PersonId) -> Result<(), Stop> {
     let month = (number - 1) * 68 / REGISTRATIONS;
     let (year, month) = (2016 + (month + 3) / 12, (month + 3) % 12 + 1);
     let registered_on = format!("{year}-{month:02}-10");
-    let minutes = 300 + (number % 7) * 120;
+    let minutes = 600 + (number % 5) * 150;
     let worker = stage.system(|tx| {
         let input = RegisterInput {
             weekly_minutes: minutes.to_string().into(),
@@ -161,9 +174,10 @@ fn register(stage: &Stage, number: u32, person: PersonId, skills: &[skills::Skil
     }
     let step = || StepInput { happened_on: registered_on.as_str().into() };
     stage.system(|tx| workers::train(tx, worker.id, step()))?;
-    if number <= 40 {
+    if number <= ACTIVE {
         stage.system(|tx| workers::activate(tx, worker.id, step()))?;
-        grant(stage, number, worker.id, skills)?;
+        let skills = grant(stage, number, worker.id)?;
+        stage.hands.push(Hand { person, worker: worker.id, skills });
     }
     Ok(())
 }
@@ -177,13 +191,15 @@ fn withdrawal(number: u32) -> Option<&'static str> {
     }
 }
 
-/// Everybody can enter data; every second person can do one thing more. The six with accounts can do all.
-fn grant(stage: &Stage, number: u32, worker: WorkerId, skills: &[skills::SkillId]) -> Result<(), Stop> {
-    for (index, skill) in (0u32..).zip(skills) {
-        if index == 0 || number <= 6 || number % 4 == index {
+/// Everybody can enter data; most can do one thing more. The six with accounts can do all.
+fn grant(stage: &Stage, number: u32, worker: WorkerId) -> Result<Vec<usize>, Stop> {
+    let mut granted = Vec::new();
+    for ((index, skill), place) in stage.skills.iter().enumerate().zip(0u32..) {
+        if place == 0 || number <= 6 || number % 4 == place {
             let input = skills::GrantInput { level: "1".into(), expires_on: "".into() };
             stage.system(|tx| skills::grant(tx, worker, *skill, input))?;
+            granted.push(index);
         }
     }
-    Ok(())
+    Ok(granted)
 }
