@@ -16,16 +16,17 @@ mod tests;
 
 use accounts::organizations::{self, NewTown, TownKind};
 use chrono::NaiveDate;
-use db::{Db, PoolSettings};
+use db::{Commit, Db, PoolSettings};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{clock, date_in_japan};
 
 use super::say;
 use crate::Stop;
-use crate::config::Config;
+use crate::config::{Config, DatabaseUrls};
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Doors};
 use crate::{migrations, servers};
+use people::Account;
 use players::Troupe;
 use stage::Stage;
 
@@ -49,7 +50,7 @@ pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), St
         if !beside_real_towns {
             refuse_beside_others(&doors)?;
         }
-        fill(&doors, config, &server.urls.app, &data)
+        fill(&doors, config, &server.urls, &data)
     });
     server.stop()?;
     for one in outcome? {
@@ -73,13 +74,13 @@ fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
 pub(super) fn fill_alone(
     doors: &Doors,
     config: &Config,
-    app_url: &str,
+    urls: &DatabaseUrls,
     data: &DataDir,
 ) -> Result<Vec<SignIn>, Stop> {
     if !is_there(&doors.app)? {
         refuse_beside_others(doors)?;
     }
-    fill(doors, config, app_url, data)
+    fill(doors, config, urls, data)
 }
 
 fn is_there(app: &Db) -> Result<bool, Stop> {
@@ -87,32 +88,34 @@ fn is_there(app: &Db) -> Result<bool, Stop> {
     Ok(towns.iter().any(|town| town.slug == SLUG))
 }
 
-fn fill(doors: &Doors, config: &Config, app_url: &str, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+fn fill(doors: &Doors, config: &Config, urls: &DatabaseUrls, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
     if is_there(&doors.app)? {
         return read_sign_ins(data);
     }
-    let settings = PoolSettings { size: 2, ..PoolSettings::default() };
-    let door = Db::connect(app_url, &settings);
+    // Thousands of commits in a row; the patient ones at the end put all of them on disk.
+    let hasty = PoolSettings { size: 2, commit: Commit::Soon, ..PoolSettings::default() };
+    let (door, queue) = (Db::connect(&urls.app, &hasty), Db::connect(&urls.queue, &hasty));
     let today = date_in_japan(clock::machine_time());
     let bar = ProgressBar::new(0).with_style(
         ProgressStyle::with_template("{msg} {pos}/{len} {bar:40} {eta}")
             .unwrap_or_else(|_fixed| ProgressStyle::default_bar()),
     );
     bar.set_message("デモの町を作っています");
-    let (stage, sign_ins) = open_town(door, data.link_key().map_err(Stop::failed)?, today)?;
+    let (stage, accounts) = open_town(door, data.link_key().map_err(Stop::failed)?, today)?;
     let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
-    let played = Troupe::gather(&stage, &doors.queue, mailing, silent).play(|done, all| {
+    let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| {
         bar.set_length(u64::try_from(all).unwrap_or_default());
         bar.set_position(u64::try_from(done).unwrap_or_default());
     });
     bar.finish_and_clear();
     played?;
+    let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
     Ok(sign_ins)
 }
 
 /// Opens the town and lets its people arrive.
-fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stage, Vec<SignIn>), Stop> {
+fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stage, Vec<Account>), Stop> {
     let town = NewTown {
         slug: SLUG.into(),
         name: "立科町テレワーク（デモ）".into(),
@@ -124,8 +127,8 @@ fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stag
         .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Demo, &town))
         .map_err(Stop::failed)?;
     let mut stage = Stage::set(door, organization, key, today);
-    let sign_ins = people::arrive(&mut stage)?;
-    Ok((stage, sign_ins))
+    let accounts = people::arrive(&mut stage)?;
+    Ok((stage, accounts))
 }
 
 fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {

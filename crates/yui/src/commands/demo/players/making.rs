@@ -16,8 +16,8 @@ use super::super::stage::Hand;
 use super::{Handed, Held, Job, Troupe, missing, share};
 use crate::Stop;
 
-/// What a worker is paid of what the client pays, in percent; the rest is direction, checking and the centre.
-const PAY_PERCENT: i64 = 58;
+/// What a worker is paid of what the client pays, in percent; the rest is direction, checking, training and the centre.
+const PAY_PERCENT: i64 = 45;
 
 /// How many units one worker claims of one job at a time.
 const AT_A_TIME: usize = 2;
@@ -84,7 +84,7 @@ impl Troupe<'_> {
             inspect_days: "5".into(),
             pay_on: (due + TimeDelta::days(45)).to_string().into(),
             count: count.to_string().into(),
-            label_prefix: "第".into(),
+            label_prefix: "No.".into(),
             ..JobInput::default()
         })
     }

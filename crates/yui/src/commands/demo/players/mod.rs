@@ -20,7 +20,7 @@ use db::Db;
 
 /// From how many days before today on mails are written. A mail lives three days: an older one would only be shown
 /// as expired, and a year of them would drown the day that one wants to read.
-const MAILED_DAYS: u64 = 2;
+pub(super) const MAILED_DAYS: u64 = 2;
 
 /// The troupe in the middle of the play.
 pub(super) struct Troupe<'a> {

@@ -241,6 +241,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
             (6, Log("meeting", "interested", "オンラインで。英語で話した。")),
             (10, Advance(3)),
             (12, Quote(100)),
+            (13, Log("mail", "waiting", "英文の見積を送った。")),
         ],
         ..USUAL
     },

@@ -83,15 +83,35 @@ pub(super) const SCENES: &[Scene] = &[
         ]],
         ..USUAL
     },
+    // The same in English, with one thing to mend.
+    Scene {
+        client: RESORT,
+        title: "Season brochure proofreading",
+        when: DaysAgo(19),
+        lines: &[line("Brochure section", 5, 20_000, 300, 3)],
+        due: 22,
+        hands: &[2],
+        sale: AGAIN,
+        work: &[&[
+            (3, Split),
+            (4, Claim(ALL)),
+            (12, HandIn(ALL)),
+            (13, Check(ALL, 0)),
+            (14, Finish),
+            (17, Deliver),
+            (18, Receive(1)),
+        ]],
+        ..USUAL
+    },
     // Handed in last evening: units wait for review, one is being looked at, one came back.
     Scene {
         client: SHOP,
         title: "冬物の写真の切り抜き",
         when: DaysAgo(11),
         seller: "sales2",
-        lines: &[line("写真 30点", 9, 12_000, 180, 2)],
+        lines: &[line("写真 30点", 9, 12_000, 240, 2)],
         due: 14,
-        hands: &[0, 1, 2, 4],
+        hands: &[2, 0, 1, 4],
         sale: AGAIN,
         work: &[&[
             (3, Split),
@@ -133,7 +153,7 @@ pub(super) const SCENES: &[Scene] = &[
         ]],
         ..USUAL
     },
-    // Due today: everything has passed and waits to be sent.
+    // Due today: the last unit waits for review, the others to be sent.
     Scene {
         client: INN,
         title: "宿泊約款の清書",
@@ -142,7 +162,7 @@ pub(super) const SCENES: &[Scene] = &[
         lines: &[line("約款と案内 1式", 3, 14_000, 240, 0)],
         due: 14,
         sale: AGAIN,
-        work: &[&[(3, Split), (4, Claim(ALL)), (10, HandIn(ALL)), (11, Check(ALL, 0)), (12, Finish)]],
+        work: &[&[(3, Split), (4, Claim(ALL)), (10, HandIn(50)), (11, Check(ALL, 0)), (13, HandIn(ALL))]],
         ..USUAL
     },
     // Offered yesterday in two jobs: short units that fit into anybody's week.
@@ -151,9 +171,9 @@ pub(super) const SCENES: &[Scene] = &[
         title: "測量野帳の入力",
         when: DaysAgo(4),
         seller: "sales2",
-        lines: &[line("野帳 5ページ", 20, 3_600, 60, 0), line("図面番号の照合 20枚", 10, 4_200, 60, 0)],
+        lines: &[line("野帳 5ページ", 20, 2_800, 60, 0), line("図面番号の照合 20枚", 10, 3_000, 60, 0)],
         due: 24,
-        hands: &[1, 4],
+        hands: &[2, 1, 4],
         sale: AGAIN,
         work: &[&[(3, Split), (3, Claim(20))]],
         ..USUAL
