@@ -11,7 +11,7 @@ use fulfillment::units::{self, CancelInput};
 use kernel::{JobId, OrderId, UnitId};
 use workforce::workers;
 
-use super::super::score::{ALL, Cue, Line};
+use super::super::score::{ALL, Act, Cue, Line};
 use super::super::stage::Hand;
 use super::{Handed, Held, Job, Troupe, missing, share};
 use crate::Stop;
@@ -211,10 +211,10 @@ impl Troupe<'_> {
     }
 
     /// Units go back to the others: their holder gives them back, or coordination takes them.
-    pub(super) fn give_back(&mut self, cue: &Cue, count: usize, taken: bool) -> Result<(), Stop> {
+    pub(super) fn give_back(&mut self, cue: &Cue, count: usize) -> Result<(), Stop> {
         for _ in 0..count {
             let Some(held) = self.piece(cue)?.held.pop() else { continue };
-            if taken {
+            if matches!(cue.act, Act::TakeBack(_)) {
                 let coordinator = self.stage.who("coordinator")?;
                 self.stage.act(coordinator, |tx| claims::take_back(tx, held.unit))?;
             } else {
@@ -245,7 +245,8 @@ impl Troupe<'_> {
 
     /// The first `returned` of them go back to their makers; the two coordinators take turns.
     pub(super) fn check(&mut self, cue: &Cue, count: usize, returned: usize) -> Result<(), Stop> {
-        let checker = self.stage.who(if cue.playing % 2 == 0 { "checker" } else { "coordinator" })?;
+        let checker =
+            self.stage.who(if cue.playing.is_multiple_of(2) { "checker" } else { "coordinator" })?;
         let piece = self.piece(cue)?;
         let now: Vec<Handed> = piece.waiting.drain(..count.min(piece.waiting.len())).collect();
         let against = (RETURNS.iter().cycle().skip(cue.playing)).map(|why| returning(*why)).take(returned);

@@ -2,7 +2,10 @@
 
 use super::super::score::{ALL, Act, Step};
 
-use Act::*;
+use Act::{
+    Advance, Answer, Ask, Begin, CancelUnits, Check, Claim, Convert, Deliver, Finish, HandBack, HandIn, Log,
+    Open, Quote, Receive, Split, TakeBack, Win,
+};
 
 /// A client who ordered before: one call, a quote, the order.
 pub(super) const AGAIN: &[Step] =

@@ -1,7 +1,8 @@
 //! Deals that were lost, sleep, or are on the board today; and leads that wait for somebody.
 
 use super::super::calendar::When::DaysAgo;
-use super::super::score::{Act::*, Scene, USUAL, line};
+use super::super::score::Act::{Advance, Answer, Ask, Disqualify, Log, Lose, Open, Quote, Reopen, Sleep};
+use super::super::score::{Scene, USUAL, line};
 use super::clients::{
     ACCOUNTANT, BREWERY, CLINIC, FACTORY, FARM, FOREST, HARDWARE, INN, LIBRARY, LONG_NAME, NEWSPAPER,
     PRINTER, RESORT, SCHOOL, SURVEYOR, SWEETS, TAXI, TOURISM, TRADING, WELFARE,

@@ -1,7 +1,8 @@
 //! Work of a season, and first orders of new clients. Amounts are invented.
 
 use super::super::calendar::When::{DaysAgo, Yearly};
-use super::super::score::{ALL, Act::*, Line, Scene, USUAL, line};
+use super::super::score::Act::{Begin, CancelOrder, Check, Claim, HandIn, Split};
+use super::super::score::{ALL, Line, Scene, USUAL, line};
 use super::clients::{
     ACCOUNTANT, FARM, INN, LIBRARY, LONG_NAME, PRINTER, RESORT, SURVEYOR, SWEETS, TOURISM, TOWN_HALL,
 };

@@ -2,7 +2,10 @@
 //! a worker. They are counted back from today, so that every day has them.
 
 use super::super::calendar::When::DaysAgo;
-use super::super::score::{ALL, Act::*, Scene, USUAL, line};
+use super::super::score::Act::{
+    Begin, BeginCheck, Check, Claim, Deliver, Finish, HandIn, Pause, Receive, Split, SplitOnly,
+};
+use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
 use super::courses::AGAIN;
 
