@@ -24,6 +24,18 @@ pub struct PoolSettings {
     pub statement: Duration,
     /// The longest a statement may wait for a lock.
     pub lock: Duration,
+    /// What a commit waits for.
+    pub commit: Commit,
+}
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Until it is on disk, as the server is set.
+    OnDisk,
+    /// For nothing. A crash may lose the last moments, never half a transaction; the next commit of a patient pool
+    /// puts all of it on disk. Only for what can be made again, such as the demo town.
+    Soon,
 }
 
 impl Default for PoolSettings {
@@ -33,6 +45,7 @@ impl Default for PoolSettings {
             checkout: Duration::from_secs(3),
             statement: Duration::from_secs(30),
             lock: Duration::from_secs(5),
+            commit: Commit::OnDisk,
         }
     }
 }
@@ -48,6 +61,10 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Timeouts {
             "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
              SET idle_in_transaction_session_timeout = {statement}; SET timezone = 'UTC'"
         ))
+        .and_then(|()| match self.0.commit {
+            Commit::OnDisk => Ok(()),
+            Commit::Soon => conn.batch_execute("SET synchronous_commit = off"),
+        })
         .map_err(diesel::r2d2::Error::QueryError)
     }
 }

@@ -15,5 +15,5 @@ pub mod search;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use door::{Db, Lobby, PoolSettings, Tx};
+pub use door::{Commit, Db, Lobby, PoolSettings, Tx};
 pub use error::{DbError, Result};

@@ -32,6 +32,8 @@ pub(crate) struct Call {
     pub(crate) who: Option<Visitor>,
     /// The town of the session, or of the address (`/t/{town}`, `/c/{link}`) where nobody is signed in.
     pub(crate) organization: Option<OrganizationId>,
+    /// Whether that town is a demonstration, which every page of it says.
+    pub(crate) in_demo: bool,
     pub(crate) language: Language,
     /// What form tokens of this browser are derived from.
     pub(crate) cookie: String,

@@ -10,6 +10,7 @@ use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse};
 use kernel::{Actor, Code, OrganizationId, RequestId, Scope};
 
+use accounts::organizations;
 use accounts::secrets::{OrgSecret, Secret};
 
 use crate::access::Access;
@@ -86,17 +87,32 @@ async fn prepare(
     if !call.app.readiness.is_ready() && route.access != Access::Public {
         return Err((Box::new(call), Failure::of(Code::Unavailable)));
     }
-    let problem = match identify(&mut call).await {
-        Err(failure) => Some(failure),
-        Ok(by_cookie) => match read_body(&mut call, &mut payload).await {
-            Err(failure) => Some(failure),
-            Ok(()) => refuse(&call, by_cookie).await,
-        },
-    };
-    match problem {
-        None => Ok(call),
-        Some(failure) => Err((Box::new(call), failure)),
+    match admit(&mut call, &mut payload).await {
+        Ok(()) => Ok(call),
+        Err(failure) => Err((Box::new(call), failure)),
     }
+}
+
+async fn admit(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
+    let by_cookie = identify(call).await?;
+    recognise_demo(call).await?;
+    read_body(call, payload).await?;
+    refuse(call, by_cookie).await.map_or(Ok(()), Err)
+}
+
+/// Pages in front of a demo town's door and behind its links say that it is one, whoever else is signed in.
+async fn recognise_demo(call: &mut Call) -> Result<(), Failure> {
+    let slug = call.request.match_info().get("town").map(str::to_owned);
+    let linked = (call.route.access == Access::Link).then(|| crate::client::town_of(call)).flatten();
+    if slug.is_none() && linked.is_none() {
+        return Ok(());
+    }
+    let towns = call.app.db.lobby(organizations::directory).await?;
+    call.in_demo = towns.iter().any(|town| {
+        let meant = slug.as_ref().map_or(linked == Some(town.id), |slug| *slug == town.slug);
+        meant && town.kind == organizations::TownKind::Demo
+    });
+    Ok(())
 }
 
 fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Call {
@@ -112,6 +128,7 @@ fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Cal
         app,
         who: None,
         organization: None,
+        in_demo: false,
         body: Bytes::new(),
     }
 }
@@ -150,6 +167,7 @@ async fn identify(call: &mut Call) -> Result<bool, Failure> {
 fn adopt(call: &mut Call, who: Visitor) {
     call.language = who.person.preferences.language;
     call.organization = Some(who.organization);
+    call.in_demo = who.in_demo;
     call.who = Some(who);
 }
 

@@ -16,6 +16,7 @@ use crate::session::Flash;
 pub(crate) struct Shell {
     lang: Language,
     town: String,
+    is_demo: bool,
     path: String,
     csrf: String,
     theme: String,
@@ -287,6 +288,7 @@ impl Shell {
         Self {
             lang: call.language,
             town: call.who.as_ref().map_or_else(|| call.text("product-name"), |who| who.town_name.clone()),
+            is_demo: call.in_demo,
             path: call.request.path().to_owned(),
             csrf: csrf::token(&call.app.key, &call.cookie),
             theme: preferences.map_or_else(|| "system".to_owned(), |own| own.theme.to_string()),

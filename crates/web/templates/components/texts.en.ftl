@@ -2,6 +2,7 @@
 
 ## Frame
 shell-skip = Skip to content
+shell-demo = Demo: people, companies and amounts are invented
 shell-home = Home
 shell-search = Search
 shell-search-label = Search companies, people, deals, orders and pages

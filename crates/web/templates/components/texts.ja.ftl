@@ -2,6 +2,7 @@
 
 ## Frame
 shell-skip = 本文へ移動
+shell-demo = デモ：人・企業・金額は架空です
 shell-home = ホーム
 shell-search = 検索
 shell-search-label = 企業、人、商談、受注、画面を検索

@@ -1,23 +1,33 @@
-//! The demo town: Tateshina's published figures as events, and a plausible year of work around them so that every
-//! screen is alive. Names are plainly synthetic and amounts invented; the pages say so.
+//! The demo town: Tateshina's published figures as events, and an invented year of work around them so that every
+//! screen is alive. Names are plainly synthetic and amounts invented; pages, prints and mails say so.
 //!
-//! Deterministic for a given day, and idempotent: a demo town that is there is left as it is.
+//! `story/` holds tables of what happened, `score` lays them out over the year before today, and `players/` do it
+//! through the verbs that pages call, with the stage's clock. Deterministic for a given day, and idempotent: a demo
+//! town that is there is left as it is.
 
-mod orders;
+mod calendar;
 mod people;
-mod pipeline;
+mod players;
+mod score;
 mod stage;
+mod story;
+#[cfg(test)]
+mod tests;
 
 use accounts::organizations::{self, NewTown, TownKind};
-
-use queue::Runner;
+use chrono::NaiveDate;
+use db::{Commit, Db, PoolSettings};
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::{clock, date_in_japan};
 
 use super::say;
 use crate::Stop;
-use crate::config::Config;
+use crate::config::{Config, DatabaseUrls};
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Doors};
 use crate::{migrations, servers};
+use people::Account;
+use players::Troupe;
 use stage::Stage;
 
 /// The demo town's name in addresses.
@@ -40,7 +50,7 @@ pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), St
         if !beside_real_towns {
             refuse_beside_others(&doors)?;
         }
-        fill(&doors, config, &server.urls.app, &data)
+        fill(&doors, config, &server.urls, &data)
     });
     server.stop()?;
     for one in outcome? {
@@ -60,18 +70,52 @@ fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
     }
 }
 
-/// Fills the demo town unless it is there, and gives its sign-ins.
-pub(super) fn fill(
+/// Fills the demo town unless it is there, and gives its sign-ins. Refuses beside real towns.
+pub(super) fn fill_alone(
     doors: &Doors,
     config: &Config,
-    app_url: &str,
+    urls: &DatabaseUrls,
     data: &DataDir,
 ) -> Result<Vec<SignIn>, Stop> {
-    let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    if towns.iter().any(|town| town.slug == SLUG) {
+    if !is_there(&doors.app)? {
+        refuse_beside_others(doors)?;
+    }
+    fill(doors, config, urls, data)
+}
+
+fn is_there(app: &Db) -> Result<bool, Stop> {
+    let towns = app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
+    Ok(towns.iter().any(|town| town.slug == SLUG))
+}
+
+fn fill(doors: &Doors, config: &Config, urls: &DatabaseUrls, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+    if is_there(&doors.app)? {
         return read_sign_ins(data);
     }
-    refuse_beside_others(doors)?;
+    // Thousands of commits in a row; the patient ones at the end put all of them on disk.
+    let hasty = PoolSettings { size: 2, commit: Commit::Soon, ..PoolSettings::default() };
+    let (door, queue) = (Db::connect(&urls.app, &hasty), Db::connect(&urls.queue, &hasty));
+    let today = date_in_japan(clock::machine_time());
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("{msg} {pos}/{len} {bar:40} {eta}")
+            .unwrap_or_else(|_fixed| ProgressStyle::default_bar()),
+    );
+    bar.set_message("デモの町を作っています");
+    let (stage, accounts) = open_town(door, data.link_key().map_err(Stop::failed)?, today)?;
+    let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
+    let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| {
+        bar.set_length(u64::try_from(all).unwrap_or_default());
+        bar.set_position(u64::try_from(done).unwrap_or_default());
+    });
+    bar.finish_and_clear();
+    played?;
+    let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
+    write_sign_ins(data, &sign_ins)?;
+    Ok(sign_ins)
+}
+
+/// Opens the town and lets its people arrive.
+fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stage, Vec<Account>), Stop> {
     let town = NewTown {
         slug: SLUG.into(),
         name: "立科町テレワーク（デモ）".into(),
@@ -79,22 +123,12 @@ pub(super) fn fill(
         language: "ja".into(),
         legal_name: "一般社団法人デモ振興公社（架空）".into(),
     };
-    let organization = doors
-        .app
+    let organization = door
         .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Demo, &town))
         .map_err(Stop::failed)?;
-    let mut stage = Stage::set(app_url, organization, data.link_key().map_err(Stop::failed)?);
-    let sign_ins = people::arrive(&mut stage)?;
-    pipeline::play(&mut stage)?;
-    // Orders are opened by the subscriber of the won deals, exactly as in life.
-    let mut registry = runtime::registry(config, data)?;
-    let post = orders::Post::subscribe(&mut registry);
-    let runner = Runner::new(doors.app.clone(), doors.queue.clone(), registry);
-    runner.run_all().map_err(Stop::failed)?;
-    orders::play(&mut stage, &runner, &post)?;
-    runner.run_all().map_err(Stop::failed)?;
-    write_sign_ins(data, &sign_ins)?;
-    Ok(sign_ins)
+    let mut stage = Stage::set(door, organization, key, today);
+    let accounts = people::arrive(&mut stage)?;
+    Ok((stage, accounts))
 }
 
 fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {
@@ -105,11 +139,13 @@ fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The passwords are written last: without them the town was not finished, or somebody removed them.
 fn read_sign_ins(data: &DataDir) -> Result<Vec<SignIn>, Stop> {
     let path = data.demo_passwords();
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Stop::failed(format!(
-            "the demo town is there, but its passwords in {} are not: {error}",
+            "the demo town is there, but its passwords in {} are not ({error}): filling it was interrupted, or the \
+             file was removed; begin again with an empty data directory or database",
             path.display()
         ))
     })?;
