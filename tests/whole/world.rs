@@ -176,9 +176,9 @@ impl World {
         let end = Instant::now() + PATIENCE;
         loop {
             let list = admin.get("/sandbox").body;
-            let mail = list.split("<li").find(|item| item.contains(email));
-            let mail = mail.and_then(|item| value(item.split("<a ").nth(1)?, "href"));
-            let text = mail.map(|path| admin.get(&path).body.replace("&#x2f;", "/")).unwrap_or_default();
+            let mail = list.split("href=\"/sandbox/").skip(1).find(|row| row.contains(email));
+            let number = mail.and_then(|row| row.split('"').next());
+            let text = number.map(|number| admin.get(&format!("/sandbox/{number}")).body).unwrap_or_default();
             let link = text.split('"').find_map(|part| part.strip_prefix(&self.base)).map(str::to_owned);
             if let Some(link) = link.filter(|link| link.starts_with(start)) {
                 return link;
@@ -210,12 +210,6 @@ impl World {
         assert_eq!(answer.status, 303, "{} cannot sign in: {}", sign_in.email, answer.body);
         person
     }
-}
-
-/// The value of the first attribute called `name` in a piece of HTML.
-fn value(html: &str, name: &str) -> Option<String> {
-    let value = html.split(&format!("{name}=\"")).nth(1)?.split('"').next()?;
-    Some(value.replace("&#x2f;", "/"))
 }
 
 /// A browser without a window.

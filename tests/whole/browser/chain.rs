@@ -323,7 +323,7 @@ impl<'a> Town<'a> {
             if !admin.text().contains(email) {
                 return None;
             }
-            admin.press_in(&format!("(//main//li[contains(., '{email}')])[1]"), "");
+            admin.press_in(&format!("(//main//tr[contains(., '{email}')])[1]"), "");
             admin.text().contains(words).then(|| (admin.text(), admin.links()))
         })
     }
