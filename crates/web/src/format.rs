@@ -88,6 +88,11 @@ pub(crate) struct Due {
     pub(crate) iso: String,
 }
 
+/// A day that nothing hurries to any more.
+pub(crate) fn day(language: Language, date: NaiveDate) -> Due {
+    Due { text: short_date(language, date), tone: "", full: full_date(language, date), iso: date.to_string() }
+}
+
 /// How far `date` is from today in Japan.
 pub(crate) fn due(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Due {
     let days = (date - date_in_japan(now)).num_days();

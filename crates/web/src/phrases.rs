@@ -5,11 +5,12 @@ use std::fmt::Display;
 use accounts::Person;
 use actix_web::http::StatusCode;
 use fluent_bundle::FluentArgs;
-use kernel::{Code, Language};
+use kernel::{Code, Language, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 
 /// One option of a select or a radio group.
 #[derive(Debug, Clone, Serialize)]
@@ -60,6 +61,11 @@ pub(crate) fn said<const N: usize>(call: &Call, key: &str, words: [(&'static str
 pub(crate) fn initials(name: &str) -> String {
     let is_latin = name.chars().next().is_some_and(|first| first < '\u{370}');
     name.chars().take(if is_latin { 1 } else { 2 }).collect()
+}
+
+/// A deal's amount; before anybody has named one that is said, not shown as nothing.
+pub(crate) fn amount(call: &Call, amount: Yen) -> String {
+    if amount.0 == 0 { call.text("deal-amount-open") } else { format::yen(call.language, amount) }
 }
 
 /// `path?name=value&…`, leaving out what is empty.

@@ -22,7 +22,7 @@ use crate::format;
 use crate::forms::PageQuery;
 use crate::members::role_words;
 use crate::paths;
-use crate::phrases::{address, word};
+use crate::phrases::{address, amount, word};
 use crate::routes;
 use crate::shell;
 
@@ -190,7 +190,7 @@ fn groups(call: &Call, found: Found, q: &str, wanted: &str) -> Vec<Group> {
         }),
         group(call, "search-deals", "/deals", deals, |one| Hit {
             href: paths::deal(one.id),
-            sub: vec![one.company, word(call, "state-deal", one.state), format::yen(language, one.amount)],
+            sub: vec![one.company, word(call, "state-deal", one.state), amount(call, one.amount)],
             label: one.title,
             icon: "deal",
         }),

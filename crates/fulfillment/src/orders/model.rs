@@ -210,6 +210,8 @@ text_enum!(
         AtRisk = "at_risk",
         /// The order's day has passed and not everything is finished.
         Late = "late",
+        /// Every unit is finished; what is left is to deliver it or for the client to answer.
+        Done = "done",
     }
 );
 
@@ -249,7 +251,9 @@ pub(super) fn soon(today: NaiveDate) -> NaiveDate {
 
 impl Schedule {
     pub(super) fn of(due_on: NaiveDate, today: NaiveDate, progress: &Progress, strain: Strain) -> Self {
-        if due_on < today && (progress.not_done() > 0 || progress.total == 0) {
+        if progress.total > 0 && progress.not_done() == 0 {
+            Self::Done
+        } else if due_on < today {
             Self::Late
         } else if strain.late > 0 || strain.open_soon > 0 {
             Self::AtRisk
@@ -305,7 +309,7 @@ mod tests {
         let calm = Strain::default();
         let strained = Strain { late: 1, ..calm };
         assert_eq!(Schedule::of(day(10), day(11), &unfinished, calm), Schedule::Late);
-        assert_eq!(Schedule::of(day(10), day(11), &finished, calm), Schedule::OnTime);
+        assert_eq!(Schedule::of(day(10), day(11), &finished, calm), Schedule::Done);
         assert_eq!(Schedule::of(day(11), day(11), &unfinished, calm), Schedule::OnTime);
         assert_eq!(Schedule::of(day(30), day(11), &unfinished, strained), Schedule::AtRisk);
     }

@@ -101,7 +101,11 @@ impl StatusRow {
             title: order.title.clone(),
             href: paths::order(order.id),
             client: names.get(&order.company_id).cloned().unwrap_or_default(),
-            due: format::due(call.language, now, order.due_on),
+            due: match status.schedule {
+                // Nobody is late with what is finished.
+                Schedule::Done => format::day(call.language, order.due_on),
+                _ => format::due(call.language, now, order.due_on),
+            },
             tone: if tone == "good" { "" } else { tone },
             schedule: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
             schedule_tone: tone,
@@ -121,7 +125,7 @@ impl StatusRow {
 /// Tone and icon of a schedule.
 pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
     match schedule {
-        Schedule::OnTime => ("good", "check-circle"),
+        Schedule::OnTime | Schedule::Done => ("good", "check-circle"),
         Schedule::AtRisk => ("warn", "warning"),
         Schedule::Late => ("bad", "error"),
     }
@@ -158,9 +162,10 @@ pub(crate) fn red_first(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
 
 fn urgency(schedule: Schedule) -> u8 {
     match schedule {
-        Schedule::OnTime => 0,
-        Schedule::AtRisk => 1,
-        Schedule::Late => 2,
+        Schedule::Done => 0,
+        Schedule::OnTime => 1,
+        Schedule::AtRisk => 2,
+        Schedule::Late => 3,
     }
 }
 

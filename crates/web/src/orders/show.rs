@@ -165,7 +165,10 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         client: facts.client.clone(),
         client_href: paths::company(order.company_id),
         contact: facts.contact.as_ref().map(|contact| contact.salutation(call.language)).unwrap_or_default(),
-        due: format::due(call.language, facts.now, order.due_on),
+        due: match order.state {
+            OrderState::Closed | OrderState::Cancelled => format::day(call.language, order.due_on),
+            _ => format::due(call.language, facts.now, order.due_on),
+        },
         amount: format::yen(call.language, order.amount),
         client_terms: order.client_terms.clone(),
         bar: Bar::of(call, &facts.progress),

@@ -13,6 +13,7 @@ deal-contact = Contact
 deal-contact-none = Not decided yet
 deal-no-contacts = This company has no contacts yet.
 deal-amount = Amount before tax
+deal-amount-open = No amount yet
 deal-amount-support = A rough figure will do; a quote replaces it
 deal-expected-close = Expected decision
 deal-stage = Stage

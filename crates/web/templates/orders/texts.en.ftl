@@ -48,6 +48,7 @@ orders-answer-calm = Everything is on schedule
 orders-schedule-on-time = On schedule
 orders-schedule-at-risk = At risk
 orders-schedule-late = Late
+orders-schedule-done = Work finished
 orders-part-draft = not offered
 orders-part-offered = offered
 orders-part-claimed = taken

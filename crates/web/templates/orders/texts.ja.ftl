@@ -33,6 +33,7 @@ orders-answer-calm = すべて予定どおりです
 orders-schedule-on-time = 予定どおり
 orders-schedule-at-risk = 遅れそう
 orders-schedule-late = 遅れ
+orders-schedule-done = 作業完了
 orders-part-draft = 募集前
 orders-part-offered = 募集中
 orders-part-claimed = 引受済み
