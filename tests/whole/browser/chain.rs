@@ -324,6 +324,7 @@ impl<'a> Town<'a> {
                 return None;
             }
             admin.press_in(&format!("(//main//tr[contains(., '{email}')])[1]"), "");
+            admin.until("the mail does not open", || admin.path().starts_with("/sandbox/").then_some(()));
             admin.text().contains(words).then(|| (admin.text(), admin.links()))
         })
     }
