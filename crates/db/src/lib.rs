@@ -6,6 +6,7 @@
 //! Invariant: with the scope of town A no row of town B can be read or written, and without a scope no row at
 //! all (test `isolation` in `tests/`). No connection lives across an `.await`.
 
+mod clock;
 mod door;
 mod error;
 pub mod idempotency;
@@ -15,5 +16,6 @@ pub mod search;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use clock::{Moments, SetBack};
 pub use door::{Commit, Db, Lobby, PoolSettings, Tx};
 pub use error::{DbError, Result};

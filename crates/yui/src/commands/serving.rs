@@ -25,7 +25,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let mut server = servers::start(config, &data)?;
     let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed)?;
-    clock::check(&server.urls.owner).map_err(Stop::not_ready)?;
+    clock::check(&server.urls.owner)?;
     if !ran.is_empty() {
         log::info!("the schema is up to date ({} migrations ran)", ran.len());
     }
@@ -88,7 +88,7 @@ pub(super) fn serve(config: &Config) -> Result<(), Stop> {
             pending.len()
         )));
     }
-    clock::check(&server.urls.owner).map_err(Stop::not_ready)?;
+    clock::check(&server.urls.owner)?;
     let doors = Doors::open(&server.urls, config);
     let readiness = Arc::new(Readiness::default());
     let web_ended =
@@ -107,7 +107,7 @@ pub(super) fn work(config: &Config) -> Result<(), Stop> {
     };
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
-    clock::check(&server.urls.owner).map_err(Stop::not_ready)?;
+    clock::check(&server.urls.owner)?;
     let doors = Doors::open(&server.urls, config);
     let relay: Relay = runtime::relay(smtp, &config.mail_from)?;
     let background = Background::start(&doors, config, &data, relay, Arc::default())?;
