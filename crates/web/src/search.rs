@@ -184,7 +184,7 @@ fn groups(call: &Call, found: Found, q: &str, wanted: &str) -> Vec<Group> {
         }),
         group(call, "nav-leads", "/leads", leads, |one| Hit {
             href: paths::lead(one.id),
-            sub: vec![one.contact_name, parts_day(language, one.created_at)],
+            sub: vec![one.contact_name, entered_on(language, one.created_at)],
             label: one.company_name,
             icon: "inbox",
         }),
@@ -222,7 +222,7 @@ fn groups(call: &Call, found: Found, q: &str, wanted: &str) -> Vec<Group> {
     groups.into_iter().filter(|group| !group.hits.is_empty()).collect()
 }
 
-fn parts_day(language: Language, at: chrono::DateTime<chrono::Utc>) -> String {
+fn entered_on(language: Language, at: chrono::DateTime<chrono::Utc>) -> String {
     format::full_date(language, kernel::date_in_japan(at))
 }
 
@@ -243,8 +243,8 @@ fn filled(mut hit: Hit) -> Hit {
 /// The product's own pages whose name, in either language, holds what is searched for.
 fn pages(call: &Call, wanted: &str) -> Group {
     let is_meant = |page: &shell::Page| {
-        let names = Language::ALL.iter().map(|language| call.app.texts.plain(*language, page.text));
-        names.into_iter().any(|name| text::search_key(&name).contains(wanted))
+        let mut names = Language::ALL.iter().map(|language| call.app.texts.plain(*language, page.text));
+        names.any(|name| text::search_key(&name).contains(wanted))
     };
     let hit = |page: shell::Page| Hit {
         label: call.text(page.text),

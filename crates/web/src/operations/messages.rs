@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
 use crate::paths;
-use crate::phrases::{address, word};
+use crate::phrases::{address, counted, said, word};
 use crate::shell::Crumb;
 
 #[derive(Debug, Default, Deserialize)]
@@ -120,14 +120,13 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 fn answer(call: &Call, depths: &[messages::Depth]) -> String {
-    let of = |states: &[MessageState]| -> i64 {
-        depths.iter().filter(|depth| states.contains(&depth.state)).map(|depth| depth.count).sum()
-    };
-    let count = |key, number| crate::phrases::counted(call, key, "count", number);
-    match of(&TROUBLED) {
-        _ if depths.is_empty() => String::new(),
+    if depths.is_empty() {
+        return String::new();
+    }
+    let troubled = depths.iter().filter(|depth| TROUBLED.contains(&depth.state));
+    match troubled.map(|depth| depth.count).sum() {
         0 => call.text("messages-fine"),
-        troubled => count("messages-troubled", troubled),
+        count => counted(call, "messages-troubled", "count", count),
     }
 }
 
@@ -141,7 +140,7 @@ fn filter(call: &Call, chosen: Option<MessageState>) -> StateFilter {
     let states = MessageState::ALL.iter().map(|state| option(Some(*state)));
     let now = option(chosen).label;
     StateFilter {
-        text: crate::phrases::said(call, "messages-filter", [("state", &now)]),
+        text: said(call, "messages-filter", [("state", &now)]),
         on: chosen.is_some(),
         options: std::iter::once(option(None)).chain(states).collect(),
     }
