@@ -7,6 +7,7 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Text};
 use kernel::{CompanyId, CorporateNumber, Page, Paging, text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::Company;
@@ -22,7 +23,7 @@ pub fn find(tx: &mut Tx<'_>, id: CompanyId) -> Result<Company, DbError> {
 }
 
 /// A company in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = companies)]
 pub struct CompanySummary {
     /// Its id.
