@@ -1,5 +1,7 @@
 //! What operators see: mails with their timeline, the sandbox mailbox, tasks that need a person.
 
+pub(crate) mod api;
+
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
