@@ -4,4 +4,5 @@ mod axe;
 mod chain;
 mod driver;
 mod hand;
-mod register;
+mod reference;
+pub(super) mod register;
