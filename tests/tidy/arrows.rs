@@ -56,7 +56,6 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("actix", &["web", "yui"]),
     ("lettre", &["notifier"]),
     ("typst", &["documents"]),
-    ("utoipa", &["web"]),
     ("object_store", &["files"]),
 ];
 

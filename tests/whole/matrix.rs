@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use web::{Access, ROUTES, Roles};
+use web::{Access, ROUTES, Roles, Route};
 
+use super::api::Published;
 use super::world::{Person, World};
 
 /// The demo's sign-ins that hold exactly one role, in the table's order.
@@ -58,6 +59,7 @@ fn filled(path: &str) -> String {
         .map(|part| match part {
             "{town}" => "demo",
             "{language}" => "en",
+            "{tag}" => "companies",
             "{secret}" => "1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "{number}" => "7123456789012",
             other if other.starts_with('{') => "999999999",
@@ -67,13 +69,19 @@ fn filled(path: &str) -> String {
         .join("/")
 }
 
-fn ask(person: &Person, method: &str, path: &str, csrf: &str) -> u16 {
-    let is_api = path.starts_with("/api/");
-    match (method, is_api) {
-        ("GET", _) => person.get(path).status,
-        ("POST", false) => person.post(path, &[("csrf", csrf)]).status,
-        (method, _) => person.json(method, path, None, "{}").status,
+/// Asks, and judges what the JSON API answers by its published description.
+fn ask(person: &Person, route: &Route, csrf: &str) -> u16 {
+    let (method, path) = (route.method, filled(route.path));
+    let is_api = route.path.starts_with("/api/v1/");
+    let answer = match (method, is_api) {
+        ("GET", _) => person.get(&path),
+        ("POST", false) => person.post(&path, &[("csrf", csrf)]),
+        (method, _) => person.json(method, &path, None, "{}"),
+    };
+    if is_api {
+        Published::shared().fits(method, route.path, &answer);
     }
+    answer.status
 }
 
 #[test]
@@ -92,8 +100,8 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
                 "public" | "link" => true,
                 roles => roles.split(',').any(|one| one == role),
             };
-            let is_api_write = route.path.starts_with("/api/") && route.method != "GET";
-            let status = ask(&person, route.method, &filled(route.path), &csrf);
+            let is_api_write = route.path.starts_with("/api/v1/") && route.method != "GET";
+            let status = ask(&person, route, &csrf);
             assert!(status < 500, "{role}: {name} answered {status}");
             if is_api_write {
                 // A cookie alone never writes through the API: a form token or an API token has to come with it.
@@ -115,7 +123,7 @@ fn nobody_without_a_session_reaches_anything_private() {
     let guest = world.guest();
     for route in ROUTES {
         if matches!(route.access, Access::Signed(_)) {
-            let status = ask(&guest, route.method, &filled(route.path), "none");
+            let status = ask(&guest, route, "none");
             assert_eq!(status, 401, "{} {}", route.method, route.path);
         }
     }

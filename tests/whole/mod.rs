@@ -1,5 +1,6 @@
 //! The real program as a process: started, asked over HTTP, read by its mails, killed.
 
+mod api;
 mod browser;
 mod commands;
 mod matrix;

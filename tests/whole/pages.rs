@@ -7,7 +7,7 @@ use super::world::{Answer, Person, SignIn, World};
 
 const ROLES: [&str; 5] = ["admin", "sales", "coordinator", "officer", "adviser"];
 
-fn check(answer: &Answer, path: &str, language: &str) {
+pub(super) fn check(answer: &Answer, path: &str, language: &str) {
     assert_eq!(answer.status, 200, "{path} in {language}: {}", answer.body);
     assert!(
         answer.body.contains(&format!("<html lang=\"{language}\"")),

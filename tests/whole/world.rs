@@ -119,25 +119,33 @@ pub(crate) struct SignIn {
 pub(crate) struct World {
     pub(crate) base: String,
     pub(crate) sign_ins: Vec<SignIn>,
-    _process: Mutex<Process>,
+    process: Mutex<Process>,
     scratch: Scratch,
 }
 
 impl World {
     pub(crate) fn shared() -> &'static Self {
         static WORLD: OnceLock<World> = OnceLock::new();
-        WORLD.get_or_init(|| {
-            let scratch = Scratch::new("demo");
-            let process = Process::start(&["up", "--demo"], &scratch.0);
-            process.wait_for("Ctrl-C stops everything");
-            let text = std::fs::read_to_string(scratch.0.join("demo-passwords.txt")).unwrap();
-            let sign_ins = text.lines().map(|line| {
-                let parts: Vec<&str> = line.split('\t').collect();
-                SignIn { email: parts[1].to_owned(), password: parts[2].to_owned() }
-            });
-            let sign_ins = sign_ins.collect();
-            World { base: process.base.clone(), sign_ins, _process: Mutex::new(process), scratch }
-        })
+        WORLD.get_or_init(|| Self::start("demo"))
+    }
+
+    /// A demo of one's own, for a test that moves the figures others compare; [stop](Self::stop) it.
+    pub(crate) fn start(name: &str) -> Self {
+        let scratch = Scratch::new(name);
+        let process = Process::start(&["up", "--demo"], &scratch.0);
+        process.wait_for("Ctrl-C stops everything");
+        let text = std::fs::read_to_string(scratch.0.join("demo-passwords.txt")).unwrap();
+        let sign_ins = text.lines().map(|line| {
+            let parts: Vec<&str> = line.split('\t').collect();
+            SignIn { email: parts[1].to_owned(), password: parts[2].to_owned() }
+        });
+        let sign_ins = sign_ins.collect();
+        Self { base: process.base.clone(), sign_ins, process: Mutex::new(process), scratch }
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub(crate) fn stop(self) {
+        self.process.into_inner().unwrap().stop();
     }
 
     /// The directory of its data.
@@ -271,13 +279,16 @@ impl Person {
 
     /// One request of any method with JSON.
     pub(crate) fn json(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Answer {
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header("content-type", "application/json");
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+        self.send(method, path, &headers, body)
+    }
+
+    /// One request of any method with any headers.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         Answer::of(self.agent.run(request.body(body.to_owned()).unwrap()).unwrap())
     }
 }

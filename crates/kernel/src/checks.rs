@@ -4,11 +4,13 @@
 //! [`Checks`] and gets values that cannot be wrong. Full-width digits, thousands commas and Japanese date forms
 //! are read, never rejected.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -38,6 +40,20 @@ impl<T: Into<String>> From<T> for Typed {
 impl fmt::Display for Typed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl JsonSchema for Typed {
+    fn schema_name() -> Cow<'static, str> {
+        "Typed".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "integer", "boolean", "null"],
+            "description": "Read as a person's typing is: a number or its digits in any width, a date in any common \
+                form, a word. Empty and null mean “not given”.",
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! Invariant: kernel depends on no other crate of ours (test `arrows_are_the_plan` in `tests/`).
 
-// The macros name serde by the path `kernel::…`; inside kernel itself that path has to exist.
+// The macros name serde and schemars by the path `kernel::…`; inside kernel itself that path has to exist.
 extern crate self as kernel;
 
 mod calendar;
@@ -40,5 +40,6 @@ pub use paging::{Page, Paging};
 #[doc(hidden)]
 pub mod macro_support {
     pub use diesel;
+    pub use schemars;
     pub use serde;
 }

@@ -72,6 +72,10 @@ impl Call {
         if !is_json {
             return Err(Failure::bad_json("send Content-Type: application/json"));
         }
+        // serde would read an array as a struct's fields in their order, which nobody means.
+        if !self.body.trim_ascii_start().starts_with(b"{") {
+            return Err(Failure::bad_json("send a JSON object"));
+        }
         serde_json::from_slice(&self.body).map_err(|error| Failure::bad_json(&error.to_string()))
     }
 

@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use kernel::{Code, Coded, FieldProblem};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::Call;
@@ -155,24 +156,35 @@ struct ErrorPage<'a> {
     request_id: String,
 }
 
-/// RFC 9457, with our `code`, `request_id` and per-field `errors`.
-#[derive(Serialize)]
-struct Problem {
+/// What went wrong (RFC 9457), with a `code` for programs.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Problem {
+    /// Names the kind of problem: `/problems/` and the code.
     #[serde(rename = "type")]
     kind: String,
+    /// A sentence in the caller's language.
     title: String,
+    /// The HTTP status.
     status: u16,
+    /// What was wrong with the JSON, where that was it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// What programs switch on.
     code: Code,
+    /// Finds the request in the server's log.
     request_id: String,
+    /// One entry for each field that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
 
-#[derive(Serialize)]
+/// What is wrong with one field.
+#[derive(Serialize, JsonSchema)]
 struct FieldError {
+    /// The field, as in the request: `lines[0].quantity`.
     field: String,
+    /// What programs switch on.
     code: Code,
+    /// A sentence in the caller's language.
     detail: String,
 }

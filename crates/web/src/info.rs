@@ -1,13 +1,17 @@
 //! Pages that explain: help, accessibility statement, the town's figures.
 
+pub(crate) mod api;
+
 use std::rc::Rc;
 
+use accounts::organizations::Organization;
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
+use db::{DbError, Tx};
 use kernel::{FiscalYear, Yen, date_in_japan};
+use sales::deals::WonTotal;
 use serde::Serialize;
-
-use workforce::workers::WithdrawalReason;
+use workforce::workers::{Counts, WithdrawalReason};
 
 use crate::call::Call;
 use crate::failure::Failure;
@@ -47,18 +51,30 @@ struct Figure {
     definition: String,
 }
 
+struct Taken {
+    as_of: NaiveDate,
+    town: Organization,
+    counts: Counts,
+    won: WonTotal,
+    accepted: Yen,
+}
+
+/// The figures as of today in Japan, for the page and for JSON.
+fn taken_today(tx: &mut Tx<'_>) -> Result<Taken, DbError> {
+    let as_of = date_in_japan(tx.now());
+    let year = FiscalYear::of(as_of);
+    Ok(Taken {
+        as_of,
+        town: accounts::organizations::find(tx)?,
+        counts: workforce::workers::counts(tx, as_of)?,
+        won: sales::deals::won_total(tx, year)?,
+        accepted: fulfillment::orders::accepted_total(tx, year)?,
+    })
+}
+
 /// `GET /figures`: every number with its definition and day.
 pub(crate) async fn figures(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (now, town, counts, won, accepted) = call
-        .db(|tx| -> Result<_, Failure> {
-            let today = date_in_japan(tx.now());
-            let year = FiscalYear::of(today);
-            let counts = workforce::workers::counts(tx, today)?;
-            let won = sales::deals::won_total(tx, year)?;
-            let accepted = fulfillment::orders::accepted_total(tx, year)?;
-            Ok((today, accounts::organizations::find(tx)?, counts, won, accepted))
-        })
-        .await?;
+    let Taken { as_of: now, town, counts, won, accepted } = call.db(taken_today).await?;
     let language = call.language;
     let figure = |key: &str, value: String, unit: &str| Figure {
         label: call.text(&format!("figure-{key}")),

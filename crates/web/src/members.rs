@@ -1,11 +1,14 @@
 //! The people of the town: adding, inviting, roles, shutting out. For administrators.
 
+pub(crate) mod api;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use accounts::persons::{self, PersonFilter, PersonInput, PersonKey, PersonState};
-use accounts::{Person, Role, invitations};
+use accounts::{LinkKey, Person, Role, invitations};
 use actix_web::HttpResponse;
+use db::Tx;
 use kernel::{Paging, PersonId};
 use serde::Serialize;
 
@@ -107,6 +110,19 @@ fn read_roles(form: &Form) -> BTreeSet<Role> {
     form.all("roles").iter().filter_map(|word| word.parse().ok()).collect()
 }
 
+/// Adds a person with their roles and invites them, for the form and for JSON.
+fn add(
+    tx: &mut Tx<'_>,
+    key: &LinkKey,
+    input: &PersonInput,
+    roles: &BTreeSet<Role>,
+) -> Result<Person, Failure> {
+    let id = persons::add(tx, input)?.id;
+    let person = persons::set_roles(tx, id, roles)?;
+    invitations::invite(tx, key, id)?;
+    Ok(person)
+}
+
 /// `POST /members`: adds the person and mails the invitation.
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
@@ -120,16 +136,8 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         language: field("language"),
     };
     let (roles, key) = (read_roles(&form), call.app.key.clone());
-    let added = call
-        .db(move |tx| -> Result<_, Failure> {
-            let person = persons::add(tx, &input)?;
-            persons::set_roles(tx, person.id, &roles)?;
-            invitations::invite(tx, &key, person.id)?;
-            Ok(person.id)
-        })
-        .await;
-    match added {
-        Ok(id) => Ok(call.done(paths::member(id), "done-member-invited")),
+    match call.db(move |tx| add(tx, &key, &input, &roles)).await {
+        Ok(person) => Ok(call.done(paths::member(person.id), "done-member-invited")),
         Err(failure) if failure.is_about_input() => {
             call.page_with(failure.status(), "members/form.html", &form_page(&call, &form, Some(&failure)))
         }

@@ -6,7 +6,7 @@ use accounts::Person;
 use actix_web::http::StatusCode;
 use fluent_bundle::FluentArgs;
 use kernel::{Code, Language, Yen};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::failure::Failure;
@@ -76,11 +76,6 @@ pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
         _ => path.to_owned(),
     }
 }
-
-/// The body of a verb that needs no input: nothing, or `{}`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// The status of a page that brings a refused form back: a lost race is 409, all else what the failure says.
 pub(crate) fn again(failure: &Failure) -> StatusCode {

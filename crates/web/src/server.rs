@@ -45,6 +45,7 @@ static NOWHERE: Route = Route {
     access: Access::Public,
     body_limit: 0,
     handler: |_call| Box::pin(async { Err(Failure::not_found()) }),
+    documented: None,
 };
 
 static WRONG_METHOD: Route = Route { path: "", ..NOWHERE };

@@ -117,7 +117,7 @@ impl<'a> Town<'a> {
     /// Two characters find the company in the register; one press makes it a client. Returns the contact's address.
     fn adopt(&self) -> String {
         let sales = &self.sales;
-        register::publish(&[&self.company()]);
+        register::publish(World::shared(), &[&self.company()]);
         sales.open("/registry");
         let list = "//form[.//*[@id='search-list']]";
         sales.fill(&format!("{list} > q"), &format!("{}商", self.tag));

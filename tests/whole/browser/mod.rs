@@ -5,4 +5,5 @@ mod chain;
 mod driver;
 mod hand;
 mod phone;
-mod register;
+mod reference;
+pub(super) mod register;

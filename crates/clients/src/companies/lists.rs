@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{CompanyId, CorporateNumber, Page, Paging};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::Company;
@@ -21,7 +22,7 @@ pub fn find(tx: &mut Tx<'_>, id: CompanyId) -> Result<Company, DbError> {
 }
 
 /// A company in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = companies)]
 pub struct CompanySummary {
     /// Its id.

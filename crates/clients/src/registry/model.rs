@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use kernel::{CorporateNumber, text_enum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Who publishes the register; every page that shows it cites this.
@@ -56,6 +57,7 @@ impl CompanyKind {
 
 text_enum!(
     /// What happened last to the entry (column 3, 処理区分).
+    #[schemars(rename = "RegistryProcess")]
     Process {
         /// 新規: newly entered.
         Entered = "01",
@@ -95,7 +97,7 @@ text_enum!(
 );
 
 /// A closed record: since when and why; the register never gives one without the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Closure {
     /// The day it was closed (column 19).
     pub on: NaiveDate,
@@ -104,7 +106,7 @@ pub struct Closure {
 }
 
 /// One corporation as the register publishes it; texts are byte for byte the file's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RegistryRecord {
     /// 法人番号 (column 2); its check digit was verified.
     pub corporate_number: CorporateNumber,

@@ -6,6 +6,7 @@ use accounts::{LinkKey, OrgSecret, Secret};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use files::MediaType;
 use kernel::{Checks, Code, DeliveryId, Invalid, JST, Language, OrganizationId, Typed, UnitId, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -30,6 +31,7 @@ text_enum!(
 
 text_enum!(
     /// What was done with a link.
+    #[schemars(rename = "LinkAccessKind")]
     AccessKind {
         /// The page was opened, by somebody or by a mail scanner.
         Opened = "opened",
@@ -45,7 +47,8 @@ text_enum!(
 );
 
 /// One use of a link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LinkAccess")]
 pub struct Access {
     /// What was done.
     pub kind: AccessKind,

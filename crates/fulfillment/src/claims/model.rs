@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AssignmentId, Checks, Code, Invalid, JobId, Language, Typed, UnitId, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::reviews::{Fault, ReviewReason};
@@ -25,14 +26,16 @@ text_enum!(
 );
 
 /// A claim as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "count": 2, "terms_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }]))]
 pub struct ClaimInput {
     /// How many units, 1 to 1,000; required.
     pub count: Typed,
     /// The digest of the terms as the worker saw them; required.
     pub terms_sha256: Typed,
     /// The language they were shown in; empty means the person's own.
+    #[schemars(with = "Option<Language>")]
     pub language: Typed,
 }
 
@@ -65,7 +68,7 @@ impl ClaimInput {
 }
 
 /// What a claim gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Claimed {
     /// The job.
     pub job: JobId,
@@ -80,7 +83,8 @@ pub struct Claimed {
 }
 
 /// What review last said about a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ReviewFeedback")]
 pub struct Feedback {
     /// Why it came back.
     pub reason: ReviewReason,
@@ -93,7 +97,7 @@ pub struct Feedback {
 }
 
 /// A unit as its holder sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MyUnit {
     /// The unit.
     pub unit: UnitId,
@@ -127,6 +131,7 @@ pub struct MyUnit {
 
 text_enum!(
     /// The three parts of a worker's own list.
+    #[schemars(rename = "MyUnitsPart")]
     Mine {
         /// Something is to be done by the worker.
         ToDo = "to_do",

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Checks, ContactId, DeliveryId, Invalid, OrderId, PersonId, SubmissionId, Typed, UnitId, text_enum,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::acceptance::ClientAnswer;
@@ -20,7 +21,7 @@ text_enum!(
 );
 
 /// A bundle of units handed to the client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delivery {
     /// Its id.
     pub id: DeliveryId,
@@ -88,7 +89,7 @@ pub struct DeliverySummary {
 pub struct DeliveryKey(pub DateTime<Utc>, pub DeliveryId);
 
 /// One unit of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeliveredUnit {
     /// The unit.
     pub unit: UnitId,
@@ -105,8 +106,9 @@ pub struct DeliveredUnit {
 }
 
 /// A delivery as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "unit_ids": [42, 43], "message": "ご確認をお願いします" }]))]
 pub struct DeliverInput {
     /// Which units; none named means all that have passed.
     pub unit_ids: Vec<UnitId>,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, JobId, OrderId, Typed, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workforce::SkillId;
 
@@ -22,7 +23,7 @@ text_enum!(
 );
 
 /// A kind of piece inside an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Job {
     /// Its id.
     pub id: JobId,
@@ -67,7 +68,7 @@ impl Job {
 }
 
 /// A job with where its units stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct JobWithProgress {
     /// The job.
     pub job: Job,
@@ -86,8 +87,9 @@ pub(crate) fn plus(day: NaiveDate, days: u64) -> NaiveDate {
 }
 
 /// A job as typed, with the units it is split into: `count` of them, or the rows of `csv`, which wins.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "title": "名刺の入力", "rules": "表の見出しのとおりに入力する", "unit_minutes": 20, "unit_pay": 300, "work_due_on": "2027-03-10", "pay_on": "2027-04-30", "count": 50 }]))]
 pub struct JobInput {
     /// What it is called; required.
     pub title: Typed,
@@ -109,8 +111,8 @@ pub struct JobInput {
     pub count: Typed,
     /// What their labels begin with; empty means the title.
     pub label_prefix: Typed,
-    /// Comma-separated text: the first column is the label, the others what the worker works from. Bytes of an
-    /// uploaded file become this text through [`super::csv_text`].
+    /// Comma-separated text: the first column is the label, the others what the worker works from.
+    // Bytes of an uploaded file become this text through `super::csv_text`.
     pub csv: Typed,
     /// `true` where the first row of `csv` names the columns.
     pub csv_header: Typed,

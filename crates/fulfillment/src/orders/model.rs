@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{CompanyId, ContactId, DealId, OrderId, TaxRate, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::UnitState;
@@ -53,7 +54,7 @@ pub fn next(state: OrderState, step: OrderStep) -> Result<OrderState, Refused> {
 }
 
 /// A client's order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Order {
     /// Its id.
     pub id: OrderId,
@@ -84,7 +85,7 @@ pub struct Order {
 }
 
 /// One line of the quote that was won.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
     /// What is done.
     pub description: String,
@@ -120,7 +121,7 @@ pub struct OpenOrder {
 }
 
 /// How many units of an order stand where; made from the units, never stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Progress {
     /// All units, called off or not.
     pub total: i64,
@@ -216,7 +217,7 @@ text_enum!(
 );
 
 /// One running order on the coordinator's first screen: the seven questions of product.md.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OrderStatus {
     /// The order.
     pub order: Order,

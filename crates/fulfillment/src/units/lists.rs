@@ -5,6 +5,7 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 use kernel::{JobId, Page, Paging, PersonId, UnitId, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::UnitError;
@@ -54,7 +55,7 @@ pub fn of_job(
 }
 
 /// One move of a unit, as it is kept for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = unit_events)]
 pub struct UnitEvent {
     /// Where it came from; nowhere when it was split off.

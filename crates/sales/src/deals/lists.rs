@@ -6,6 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use kernel::{BoardStageId, CompanyId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::board::{Card, CardRow, dressed};
@@ -21,7 +22,7 @@ pub fn find(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
 }
 
 /// One line of a deal's history; never changed once written.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = deal_events)]
 pub struct DealEvent {
     /// What happened.
@@ -160,7 +161,7 @@ pub fn today(tx: &mut Tx<'_>, person: PersonId) -> Result<Today, DbError> {
 }
 
 /// What was won in a fiscal year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WonTotal {
     /// The year, from April.
     pub year: FiscalYear,

@@ -1,5 +1,6 @@
 //! What operators see: mails with their timeline, the sandbox mailbox, tasks that need a person.
 
+pub(crate) mod api;
 pub(crate) mod messages;
 pub(crate) mod sandbox;
 pub(crate) mod tasks;
