@@ -55,10 +55,11 @@ pub(crate) fn one<T: Serialize>(call: &Call, version: i32, thing: &T) -> HttpRes
     response
 }
 
-/// The version that `If-Match` names. An edit without it is refused: it could overwrite what its author never saw.
+/// The version that `If-Match` names. An edit without it is refused (428, RFC 6585): it could overwrite what its author
+/// never saw.
 pub(crate) fn if_match(call: &Call) -> Result<i32, Failure> {
     let value = call.request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-    let tag = value.ok_or_else(|| Failure::bad_json("send If-Match with the ETag you last read"))?;
+    let tag = value.ok_or_else(|| Failure::of(Code::VersionMissing))?;
     tag.trim()
         .trim_start_matches("W/")
         .trim_matches('"')
@@ -83,28 +84,52 @@ where
     } else {
         call.json()?
     };
+    let digest = request_digest(call, &call.body);
+    let once = once(call, status, digest, move |tx| verb(tx, input)).await?;
+    Ok(once.response)
+}
+
+/// What a request that may be repeated came to.
+pub(crate) struct Once {
+    /// The first answer, now or again.
+    pub(crate) response: HttpResponse,
+    /// Whether it had been given before, and nothing was done now.
+    pub(crate) repeated: bool,
+}
+
+/// Runs `verb` unless its `Idempotency-Key` has been answered before; `digest` tells two requests apart.
+pub(crate) async fn once<T, E>(
+    call: &Call,
+    status: StatusCode,
+    digest: Vec<u8>,
+    verb: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<Once, Failure>
+where
+    T: Serialize + Send + 'static,
+    E: From<DbError> + Into<Failure> + Send + 'static,
+{
     let key = idempotency_key(call)?;
-    let digest = request_digest(call);
-    let answer: Answer = call
-        .db(move |tx| -> Result<Answer, Failure> {
+    let (answer, repeated) = call
+        .db(move |tx| -> Result<(Answer, bool), Failure> {
             if let Some(key) = &key {
                 match idempotency::look_up(tx, key, &digest)? {
-                    Seen::Same(answer) => return Ok(answer),
+                    Seen::Same(answer) => return Ok((answer, true)),
                     Seen::Different => return Err(Failure::of(Code::KeyReused)),
                     Seen::New => {}
                 }
             }
-            let made = verb(tx, input).map_err(Into::into)?;
+            let made = verb(tx).map_err(Into::into)?;
             let body = serde_json::to_string(&made).map_err(|error| Failure::internal(error.to_string()))?;
             let answer = Answer { status: status.as_u16(), body };
             if let Some(key) = &key {
                 idempotency::remember(tx, key, &digest, &answer)?;
             }
-            Ok(answer)
+            Ok((answer, false))
         })
         .await?;
     let status = StatusCode::from_u16(answer.status).unwrap_or(status);
-    Ok(HttpResponse::build(status).content_type("application/json").body(answer.body))
+    let response = HttpResponse::build(status).content_type("application/json").body(answer.body);
+    Ok(Once { response, repeated })
 }
 
 fn idempotency_key(call: &Call) -> Result<Option<String>, Failure> {
@@ -115,14 +140,13 @@ fn idempotency_key(call: &Call) -> Result<Option<String>, Failure> {
     }
 }
 
-/// Method, path, person and body: what makes two requests the same.
-fn request_digest(call: &Call) -> Vec<u8> {
+/// Method, path and `content`: what makes two requests of one person the same.
+pub(crate) fn request_digest(call: &Call, content: &[u8]) -> Vec<u8> {
     let mut hasher = Sha256::new();
     hasher.update(call.request.method().as_str());
     hasher.update([0]);
     hasher.update(call.request.path());
     hasher.update([0]);
-    hasher.update(call.who.as_ref().map_or(0, |who| who.person.id.0).to_be_bytes());
-    hasher.update(&call.body);
+    hasher.update(content);
     hasher.finalize().to_vec()
 }

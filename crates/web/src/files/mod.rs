@@ -13,6 +13,7 @@ use futures_util::stream;
 use kernel::{Code, FileId, Invalid, PersonId};
 use serde::Serialize;
 
+use crate::api;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::uploads::{self, Uploaded};
@@ -82,7 +83,15 @@ struct Kept {
     sha256: String,
 }
 
-/// `POST /api/v1/files`: the part `file` of a multipart form.
+impl From<StoredFile> for Kept {
+    fn from(file: StoredFile) -> Self {
+        let StoredFile { id, name, bytes, sha256, .. } = file;
+        Self { id, name, bytes, sha256 }
+    }
+}
+
+/// `POST /api/v1/files`: the part `file` of a multipart form. A repeated request is told by the file, because each
+/// form draws its own boundary.
 pub(crate) async fn upload(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     if !uploads::is_multipart(&call.request) {
         return Err(Failure::bad_json("send multipart/form-data with the part `file`"));
@@ -91,9 +100,14 @@ pub(crate) async fn upload(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let file = upload.file("file").ok_or_else(|| Failure::from(Invalid::field("file", Code::Required)))?;
     let received = take_in(&call, file).await?;
     let row = received.clone();
-    match call.db(move |tx| ::files::keep(tx, &row)).await {
-        Ok(StoredFile { id, name, bytes, sha256, .. }) => {
-            Ok(call.answer(StatusCode::CREATED, &Kept { id, name, bytes, sha256 }))
+    let digest = api::request_digest(&call, &[&received.sha256, received.name.as_bytes()].concat());
+    let keep = move |tx: &mut Tx<'_>| ::files::keep(tx, &row).map(Kept::from);
+    match api::once(&call, StatusCode::CREATED, digest, keep).await {
+        Ok(once) => {
+            if once.repeated {
+                call.app.files.discard(&received).await;
+            }
+            Ok(once.response)
         }
         Err(failure) => {
             discard_refused(&call, &received, &failure).await;
