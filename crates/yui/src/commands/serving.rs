@@ -32,8 +32,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let readiness = Arc::new(Readiness::default());
     server.supervise(readiness.clone());
     let doors = Doors::open(&server.urls, config);
-    let signs_in =
-        if with_demo { demo::fill_alone(&doors, config, &server.urls, &data)? } else { Vec::new() };
+    let signs_in = if with_demo { demo::fill_alone(&doors, config, &server.urls, &data)? } else { Vec::new() };
     let outcome = actix_web::rt::System::new().block_on(async {
         let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
         let relay = match (&config.smtp, &sandbox) {
@@ -130,6 +129,7 @@ async fn web_until_stopped(
         sandbox: config.smtp.is_none(),
         setup_code: data.setup_code().map_err(Stop::failed)?,
         trusted_proxies: config.trusted_proxies.clone(),
+        migrations: migrations::versions().map_err(Stop::failed)?,
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
