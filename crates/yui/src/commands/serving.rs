@@ -32,7 +32,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let readiness = Arc::new(Readiness::default());
     server.supervise(readiness.clone());
     let doors = Doors::open(&server.urls, config);
-    let signs_in = if with_demo { demo::fill_alone(&doors, config, &server.urls, &data)? } else { Vec::new() };
+    let signs_in = if with_demo { demo::fill_alone(&doors, config, &server, &data)? } else { Vec::new() };
     let outcome = actix_web::rt::System::new().block_on(async {
         let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
         let relay = match (&config.smtp, &sandbox) {
