@@ -5,5 +5,6 @@ mod commands;
 mod matrix;
 mod pages;
 mod process;
+mod repeats;
 mod tour;
 mod world;
