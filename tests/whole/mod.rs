@@ -6,5 +6,6 @@ mod matrix;
 mod pages;
 mod process;
 mod repeats;
+mod tokens;
 mod tour;
 mod world;
