@@ -8,4 +8,5 @@ mod process;
 mod repeats;
 mod tokens;
 mod tour;
+mod towns;
 mod world;
