@@ -94,7 +94,7 @@ impl Other {
         let unit = units["items"][0]["id"].as_i64().unwrap_or_else(|| panic!("{units}"));
         self.things.extend([("units", unit), ("my-units", unit)]);
         self.make("skills", "/api/v1/skills", &json!({ "name": "別の町の技能" }));
-        let worker = json!({ "family_name": "働手", "email": "worker@other.example", "language": "ja",
+        let worker = json!({ "family_name": "働手", "email": "worker@other.example", "invite": "yes", "language": "ja",
             "weekly_minutes": "600", "happened_on": "2026-01-10" });
         self.make("workers", "/api/v1/workers", &worker);
     }
