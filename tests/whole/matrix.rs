@@ -9,7 +9,7 @@ use super::api::Published;
 use super::world::{Person, World};
 
 /// The demo's sign-ins that hold exactly one role, in the table's order.
-const ROLES: [(&str, &str); 6] = [
+pub(super) const ROLES: [(&str, &str); 6] = [
     ("admin", "admin"),
     ("sales", "sales"),
     ("coordinator", "coordinator"),
@@ -19,7 +19,7 @@ const ROLES: [(&str, &str); 6] = [
 ];
 
 /// `METHOD path` → who may: `public`, `link`, or roles by comma.
-fn expected() -> BTreeMap<String, String> {
+pub(super) fn expected() -> BTreeMap<String, String> {
     let table = include_str!("../authorization.tsv");
     let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     rows.map(|line| {
@@ -54,7 +54,7 @@ fn words(roles: Roles) -> String {
 }
 
 /// Ids nobody has: whoever may use the route gets 404 and never learns more.
-fn filled(path: &str) -> String {
+pub(super) fn filled(path: &str) -> String {
     path.split('/')
         .map(|part| match part {
             "{town}" => "demo",

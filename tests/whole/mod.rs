@@ -6,5 +6,8 @@ mod commands;
 mod matrix;
 mod pages;
 mod process;
+mod repeats;
+mod tokens;
 mod tour;
+mod towns;
 mod world;

@@ -9,10 +9,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use db::private_postgres::{self, Role};
+use diesel::{Connection as _, PgConnection};
 use http::Response;
 use ureq::Agent;
 
-/// How long anything may take on a loaded machine.
+/// How long anything may take on a loaded machine without a sign of life.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The executable under test.
@@ -80,10 +82,9 @@ impl Process {
 
     /// Waits until the process has said something that contains `text`.
     pub(crate) fn wait_for(&self, text: &str) -> String {
-        let until = Instant::now() + PATIENCE;
         let mut said = Vec::new();
         loop {
-            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match self.lines.recv_timeout(PATIENCE) {
                 Ok(line) if line.contains(text) => return line,
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
@@ -115,6 +116,26 @@ pub(crate) struct SignIn {
     pub(crate) password: String,
 }
 
+impl SignIn {
+    /// All of the demo whose data is in `data`.
+    pub(crate) fn of_demo(data: &Path) -> Vec<Self> {
+        let text = std::fs::read_to_string(data.join("demo-passwords.txt")).unwrap();
+        let read = |line: &str| {
+            let parts: Vec<&str> = line.split('\t').collect();
+            Self { email: parts[1].to_owned(), password: parts[2].to_owned() }
+        };
+        text.lines().map(read).collect()
+    }
+}
+
+/// Runs another command of Yui on `data` and gives what it printed; it has to succeed.
+pub(crate) fn command(data: &Path, arguments: &[&str]) -> String {
+    let mut yui = Command::new(yui());
+    let output = yui.args(arguments).env("YUI_DATA", data).env_remove("DATABASE_URL").output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// The one running demo all these tests share; each test makes its own things in it.
 pub(crate) struct World {
     pub(crate) base: String,
@@ -134,12 +155,7 @@ impl World {
         let scratch = Scratch::new(name);
         let process = Process::start(&["up", "--demo"], &scratch.0);
         process.wait_for("Ctrl-C stops everything");
-        let text = std::fs::read_to_string(scratch.0.join("demo-passwords.txt")).unwrap();
-        let sign_ins = text.lines().map(|line| {
-            let parts: Vec<&str> = line.split('\t').collect();
-            SignIn { email: parts[1].to_owned(), password: parts[2].to_owned() }
-        });
-        let sign_ins = sign_ins.collect();
+        let sign_ins = SignIn::of_demo(&scratch.0);
         Self { base: process.base.clone(), sign_ins, process: Mutex::new(process), scratch }
     }
 
@@ -196,10 +212,20 @@ impl World {
         }
     }
 
+    /// An API token of a person of the demo, made by the command.
+    pub(crate) fn token(&self, email: &str, access: &[&str]) -> String {
+        command(self.data(), &[&["token", "demo", email], access].concat())
+    }
+
+    /// The database as its owner, who sees every town: for asserting what really stands in the tables.
+    pub(crate) fn owner(&self) -> PgConnection {
+        let server = private_postgres::attach(self.data()).unwrap();
+        PgConnection::establish(&server.url(Role::Owner)).unwrap()
+    }
+
     /// Somebody who is not signed in.
     pub(crate) fn guest(&self) -> Person {
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Person { agent, base: self.base.clone() }
+        Person::at(&self.base)
     }
 
     /// The person of the demo whose address begins with `part`.
@@ -210,11 +236,7 @@ impl World {
     /// Somebody who signs in.
     pub(crate) fn enters(&self, sign_in: &SignIn) -> Person {
         let person = self.guest();
-        let form = person.get("/t/demo/sign-in");
-        let answer = person.post(
-            "/t/demo/sign-in",
-            &[("csrf", &form.csrf()), ("email", &sign_in.email), ("password", &sign_in.password)],
-        );
+        let answer = person.tries("demo", sign_in);
         assert_eq!(answer.status, 303, "{} cannot sign in: {}", sign_in.email, answer.body);
         person
     }
@@ -245,6 +267,22 @@ impl Answer {
         Self { status, body, location, headers }
     }
 
+    /// The body as JSON.
+    pub(crate) fn read(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}: no JSON: {}", self.status, self.body))
+    }
+
+    /// The id of the thing that was made.
+    pub(crate) fn id(&self) -> i64 {
+        self.read()["id"].as_i64().unwrap_or_else(|| panic!("{}: no id: {}", self.status, self.body))
+    }
+
+    /// The problem's code; empty where there is no problem.
+    pub(crate) fn code(&self) -> String {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["code"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// The page's form token.
     pub(crate) fn csrf(&self) -> String {
         self.value_of("csrf")
@@ -259,6 +297,19 @@ impl Answer {
 }
 
 impl Person {
+    /// Somebody who has come to the server at `base`.
+    pub(crate) fn at(base: &str) -> Self {
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+        Self { agent, base: base.to_owned() }
+    }
+
+    /// Fills in the sign-in form of `town`.
+    pub(crate) fn tries(&self, town: &str, sign_in: &SignIn) -> Answer {
+        let path = format!("/t/{town}/sign-in");
+        let csrf = self.get(&path).csrf();
+        self.post(&path, &[("csrf", &csrf), ("email", &sign_in.email), ("password", &sign_in.password)])
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         Answer::of(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
     }
@@ -290,5 +341,17 @@ impl Person {
         let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         Answer::of(self.agent.run(request.body(body.to_owned()).unwrap()).unwrap())
+    }
+
+    /// Uploads a text file with a token, in a form with this `boundary`.
+    pub(crate) fn upload(&self, token: &str, key: &str, boundary: &str, content: &str) -> Answer {
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let bearer = format!("Bearer {token}");
+        let headers = [("content-type", &*kind), ("authorization", &*bearer), ("idempotency-key", key)];
+        let body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"result.txt\"\r\n\
+             Content-Type: text/plain\r\n\r\n{content}\r\n--{boundary}--\r\n"
+        );
+        self.send("POST", "/api/v1/files", &headers, &body)
     }
 }

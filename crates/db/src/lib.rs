@@ -9,6 +9,7 @@
 mod clock;
 mod door;
 mod error;
+mod history;
 pub mod idempotency;
 pub mod private_postgres;
 mod schema;
@@ -19,3 +20,4 @@ pub mod testing;
 pub use clock::{Moments, SetBack};
 pub use door::{Commit, Db, Lobby, PoolSettings, Tx};
 pub use error::{DbError, Result};
+pub use history::migrations_run;

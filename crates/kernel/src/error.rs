@@ -46,6 +46,8 @@ codes! {
     BadFormToken = "bad-form-token", 403;
     /// Somebody else changed it since it was read.
     Stale = "stale", 412;
+    /// An edit has to say in `If-Match` which version it was based on (RFC 6585).
+    VersionMissing = "version-missing", 428;
     /// The thing is in a state that does not allow this.
     Conflict = "conflict", 409;
     /// Another request with the same idempotency key and a different body.

@@ -54,7 +54,7 @@ mod words;
 mod workers;
 
 pub use access::{Access, Roles};
-pub use app::{App, AppSettings, Readiness};
+pub use app::{App, AppSettings, MailState, Readiness};
 pub use openapi::openapi;
 pub use routes::{ROUTES, Route};
 pub use server::configure;

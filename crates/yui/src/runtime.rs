@@ -75,6 +75,8 @@ impl Background {
         let runner = Arc::new(Runner::new(doors.app.clone(), doors.queue.clone(), registry));
         let settings = WorkerSettings { threads: config.task_threads, ..WorkerSettings::default() };
         let workers = Workers::start(runner, &doors.wakes, settings);
+        // Until a relay refuses, mail flows; a process without senders never says so.
+        readiness.mail(true);
         let settings = SenderSettings { connections: config.mail_connections, ..SenderSettings::default() };
         let senders =
             Senders::start(doors.queue.clone(), vec![relay], settings, &doors.wakes, move |flows| {

@@ -17,7 +17,7 @@ mod replies;
 mod schemas;
 
 pub(crate) use handler::Handler;
-pub(crate) use once::{Once, once};
+pub(crate) use once::{Once, once, once_about};
 pub(crate) use operation::Operation;
 pub(crate) use parts::{At, Chosen, IfMatch, Json, Multipart, Paged, Query};
 pub(crate) use replies::{Created, Download, Listed, NoContent, One};

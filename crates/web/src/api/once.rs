@@ -17,6 +17,8 @@ use crate::failure::Failure;
 /// An `R` that was made now, or when the same request came first.
 pub(crate) struct Once<R> {
     answer: Answer,
+    /// Whether it had been answered before, and nothing was done now.
+    pub(crate) repeated: bool,
     reply: PhantomData<R>,
 }
 
@@ -41,13 +43,26 @@ where
     R: JsonReply,
     E: From<DbError> + Into<Failure> + Send + 'static,
 {
+    once_about(call, &call.body, verb).await
+}
+
+/// [`once`] where two requests are the same if their `content` is, whatever else their bodies hold.
+pub(crate) async fn once_about<R, E>(
+    call: &Call,
+    content: &[u8],
+    verb: impl FnOnce(&mut Tx<'_>) -> Result<R, E> + Send + 'static,
+) -> Result<Once<R>, Failure>
+where
+    R: JsonReply,
+    E: From<DbError> + Into<Failure> + Send + 'static,
+{
     let key = idempotency_key(call)?;
-    let digest = request_digest(call);
-    let answer = call
-        .db(move |tx| -> Result<Answer, Failure> {
+    let digest = request_digest(call, content);
+    let (answer, repeated) = call
+        .db(move |tx| -> Result<(Answer, bool), Failure> {
             if let Some(key) = &key {
                 match idempotency::look_up(tx, key, &digest)? {
-                    Seen::Same(answer) => return Ok(answer),
+                    Seen::Same(answer) => return Ok((answer, true)),
                     Seen::Different => return Err(Failure::of(Code::KeyReused)),
                     Seen::New => {}
                 }
@@ -57,10 +72,10 @@ where
             if let Some(key) = &key {
                 idempotency::remember(tx, key, &digest, &answer)?;
             }
-            Ok(answer)
+            Ok((answer, false))
         })
         .await?;
-    Ok(Once { answer, reply: PhantomData })
+    Ok(Once { answer, repeated, reply: PhantomData })
 }
 
 fn idempotency_key(call: &Call) -> Result<Option<String>, Failure> {
@@ -71,14 +86,13 @@ fn idempotency_key(call: &Call) -> Result<Option<String>, Failure> {
     }
 }
 
-/// Method, path, person and body: what makes two requests the same.
-fn request_digest(call: &Call) -> Vec<u8> {
+/// Method, path and `content`: what makes two requests of one person the same.
+fn request_digest(call: &Call, content: &[u8]) -> Vec<u8> {
     let mut hasher = Sha256::new();
     hasher.update(call.request.method().as_str());
     hasher.update([0]);
     hasher.update(call.request.path());
     hasher.update([0]);
-    hasher.update(call.who.as_ref().map_or(0, |who| who.person.id.0).to_be_bytes());
-    hasher.update(&call.body);
+    hasher.update(content);
     hasher.finalize().to_vec()
 }

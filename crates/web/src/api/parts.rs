@@ -165,14 +165,15 @@ impl<T: DeserializeOwned + JsonSchema> Part for Option<Json<T>> {
     }
 }
 
-/// The version that `If-Match` names. An edit without it is refused: it could overwrite what its author never saw.
+/// The version that `If-Match` names. An edit without it is refused (428, RFC 6585): it could
+/// overwrite what its author never saw.
 pub(crate) struct IfMatch(pub(crate) i32);
 
 impl Part for IfMatch {
     async fn read(reading: &Reading<'_>) -> Result<Self, Failure> {
         let value =
             reading.call.request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-        let tag = value.ok_or_else(|| Failure::bad_json("send If-Match with the ETag you last read"))?;
+        let tag = value.ok_or_else(|| Failure::of(Code::VersionMissing))?;
         let version = tag.trim().trim_start_matches("W/").trim_matches('"').parse();
         version.map(Self).map_err(|_no_number| Failure::of(Code::Stale))
     }

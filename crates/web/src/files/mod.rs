@@ -12,7 +12,7 @@ use db::{DbError, Tx};
 use futures_util::stream;
 use kernel::{Code, FileId, Invalid, PersonId};
 
-use crate::api::{At, Created, Download, Multipart, One};
+use crate::api::{self, At, Created, Download, Multipart, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::uploads::Uploaded;
@@ -87,16 +87,23 @@ pub(crate) async fn bytes(call: Rc<Call>, At(id): At<FileId>) -> Result<Download
     send(&call, &file).await.map(Download)
 }
 
-/// `POST /api/v1/files`: the part `file` of a multipart form.
+/// `POST /api/v1/files`: the part `file` of a multipart form. A repeated request is told by the file, because each
+/// form draws its own boundary.
 pub(crate) async fn upload(
     call: Rc<Call>,
     Multipart(upload): Multipart,
-) -> Result<Created<StoredFile>, Failure> {
+) -> Result<Once<Created<StoredFile>>, Failure> {
     let file = upload.file("file").ok_or_else(|| Failure::from(Invalid::field("file", Code::Required)))?;
     let received = take_in(&call, file).await?;
     let row = received.clone();
-    match call.db(move |tx| ::files::keep(tx, &row)).await {
-        Ok(kept) => Ok(Created(kept)),
+    let about = [&received.sha256, received.name.as_bytes()].concat();
+    match api::once_about(&call, &about, move |tx| ::files::keep(tx, &row).map(Created)).await {
+        Ok(once) => {
+            if once.repeated {
+                call.app.files.discard(&received).await;
+            }
+            Ok(once)
+        }
         Err(failure) => {
             discard_refused(&call, &received, &failure).await;
             Err(failure)

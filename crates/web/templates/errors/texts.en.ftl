@@ -6,6 +6,7 @@ error-bad-credentials = The mail address or the password is not right
 error-too-many-tries = Too many tries. Please wait a little and try again
 error-bad-form-token = This page has expired. Please go back and send it again
 error-stale = Somebody else changed this first. Please look at the new version
+error-version-missing = Please say in If-Match which version you read (its ETag)
 error-conflict = This is not possible in its present state
 error-idempotency-key-reused = The same Idempotency-Key was used with different content
 error-invalid = Please check what you entered

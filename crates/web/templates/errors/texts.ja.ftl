@@ -6,6 +6,7 @@ error-bad-credentials = メールアドレスかパスワードが違います
 error-too-many-tries = 試した回数が多すぎます。少し待ってから、もう一度お試しください
 error-bad-form-token = 画面の有効期限が切れました。前の画面に戻って、もう一度送信してください
 error-stale = ほかの人が先に変更しました。新しい内容を確かめてください
+error-version-missing = どの版をもとにした変更か、If-Match に ETag を指定してください
 error-conflict = いまの状態ではできません
 error-idempotency-key-reused = 同じ Idempotency-Key が別の内容で使われています
 error-invalid = 入力内容を確かめてください

@@ -8,7 +8,7 @@ use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App as ActixApp, HttpServer};
 use notifier::smtp::Relay;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use web::{App, AppSettings, Readiness};
 
 use crate::Stop;
@@ -32,8 +32,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let readiness = Arc::new(Readiness::default());
     server.supervise(readiness.clone());
     let doors = Doors::open(&server.urls, config);
-    let signs_in =
-        if with_demo { demo::fill_alone(&doors, config, &server.urls, &data)? } else { Vec::new() };
+    let signs_in = if with_demo { demo::fill_alone(&doors, config, &server, &data)? } else { Vec::new() };
     let outcome = actix_web::rt::System::new().block_on(async {
         let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
         let relay = match (&config.smtp, &sandbox) {
@@ -111,8 +110,12 @@ pub(super) fn work(config: &Config) -> Result<(), Stop> {
     let doors = Doors::open(&server.urls, config);
     let relay: Relay = runtime::relay(smtp, &config.mail_from)?;
     let background = Background::start(&doors, config, &data, relay, Arc::default())?;
-    say("working");
-    let waited = actix_web::rt::System::new().block_on(until_asked_to_stop());
+    let waited = actix_web::rt::System::new().block_on(async {
+        let asked = StopSignals::listen()?;
+        say("working");
+        asked.wait().await;
+        Ok(())
+    });
     background.stop();
     waited.and(server.stop())
 }
@@ -130,6 +133,7 @@ async fn web_until_stopped(
         sandbox: config.smtp.is_none(),
         setup_code: data.setup_code().map_err(Stop::failed)?,
         trusted_proxies: config.trusted_proxies.clone(),
+        migrations: migrations::versions().map_err(Stop::failed)?,
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
@@ -151,20 +155,33 @@ async fn web_until_stopped(
     .run();
     let handle: ServerHandle = http.handle();
     let serving = actix_web::rt::spawn(http);
+    // Listening before anybody is told that we are ready: a signal in between would kill instead of stop.
+    let asked = StopSignals::listen()?;
     ready();
-    until_asked_to_stop().await?;
+    asked.wait().await;
     readiness.stop();
     log::info!("stopping: requests under way may end");
     handle.stop(true).await;
     serving.await.map_err(Stop::failed)?.map_err(Stop::failed)
 }
 
-async fn until_asked_to_stop() -> Result<(), Stop> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(Stop::failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Stop::failed)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGINT and SIGTERM, from the moment they are listened for.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> Result<Self, Stop> {
+        let listen = |kind| signal(kind).map_err(Stop::failed);
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    /// Waits for the first of them.
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -3,32 +3,36 @@
 //!
 //! `story/` holds tables of what happened, `score` lays them out over the year before today, and `players/` do it
 //! through the verbs that pages call, with the stage's clock. Deterministic for a given day, and idempotent: a demo
-//! town that is there is left as it is.
+//! town that is whole is left as it is, and one whose filling was interrupted is discarded and filled again.
 
 mod calendar;
 mod people;
 mod players;
+mod progress;
 mod score;
 mod stage;
 mod story;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 
 use accounts::organizations::{self, NewTown, TownKind};
 use chrono::NaiveDate;
 use db::{Commit, Db, PoolSettings};
-use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{clock, date_in_japan};
+use kernel::{OrganizationId, clock, date_in_japan};
 
 use super::say;
 use crate::Stop;
-use crate::config::{Config, DatabaseUrls};
+use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Doors};
+use crate::servers::Server;
 use crate::{migrations, servers};
 use people::Account;
 use players::Troupe;
+use progress::Progress;
 use stage::Stage;
+use unfinished::Found;
 
 /// The demo town's name in addresses.
 pub(super) const SLUG: &str = "demo";
@@ -50,7 +54,7 @@ pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), St
         if !beside_real_towns {
             refuse_beside_others(&doors)?;
         }
-        fill(&doors, config, &server.urls, &data)
+        fill(&doors, config, &server, &data)
     });
     server.stop()?;
     for one in outcome? {
@@ -61,7 +65,7 @@ pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), St
 
 fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
     let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    match towns.iter().find(|town| town.slug != SLUG) {
+    match towns.iter().find(|town| !unfinished::is_demo(town)) {
         Some(other) => Err(Stop::bad_input(format!(
             "this database holds the town `{}`; the demo belongs in one of its own (or say --beside-real-towns)",
             other.slug
@@ -74,40 +78,33 @@ fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
 pub(super) fn fill_alone(
     doors: &Doors,
     config: &Config,
-    urls: &DatabaseUrls,
+    server: &Server,
     data: &DataDir,
 ) -> Result<Vec<SignIn>, Stop> {
-    if !is_there(&doors.app)? {
+    if unfinished::look(&doors.app)? == Found::Nothing {
         refuse_beside_others(doors)?;
     }
-    fill(doors, config, urls, data)
+    fill(doors, config, server, data)
 }
 
-fn is_there(app: &Db) -> Result<bool, Stop> {
-    let towns = app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    Ok(towns.iter().any(|town| town.slug == SLUG))
-}
-
-fn fill(doors: &Doors, config: &Config, urls: &DatabaseUrls, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
-    if is_there(&doors.app)? {
-        return read_sign_ins(data);
+fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+    match unfinished::look(&doors.app)? {
+        Found::Finished(town) => return sign_ins_of(doors, town, data),
+        Found::Unfinished => {
+            unfinished::discard(&doors.app, server)?;
+            progress::note("the demo town was not finished last time; it is discarded and filled again");
+        }
+        Found::Nothing => {}
     }
     // Thousands of commits in a row; the patient ones at the end put all of them on disk.
     let hasty = PoolSettings { size: 2, commit: Commit::Soon, ..PoolSettings::default() };
-    let (door, queue) = (Db::connect(&urls.app, &hasty), Db::connect(&urls.queue, &hasty));
+    let (door, queue) = (Db::connect(&server.urls.app, &hasty), Db::connect(&server.urls.queue, &hasty));
     let today = date_in_japan(clock::machine_time());
-    let bar = ProgressBar::new(0).with_style(
-        ProgressStyle::with_template("{msg} {pos}/{len} {bar:40} {eta}")
-            .unwrap_or_else(|_fixed| ProgressStyle::default_bar()),
-    );
-    bar.set_message("デモの町を作っています");
+    let mut progress = Progress::begin();
     let (stage, accounts) = open_town(door, data.link_key().map_err(Stop::failed)?, today)?;
     let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
-    let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| {
-        bar.set_length(u64::try_from(all).unwrap_or_default());
-        bar.set_position(u64::try_from(done).unwrap_or_default());
-    });
-    bar.finish_and_clear();
+    let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| progress.at(done, all));
+    progress.end();
     played?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
@@ -139,16 +136,20 @@ fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The passwords are written last: without them the town was not finished, or somebody removed them.
-fn read_sign_ins(data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+/// The sign-ins of a finished town. Where their file has gone, everybody gets a new password.
+fn sign_ins_of(doors: &Doors, town: OrganizationId, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
     let path = data.demo_passwords();
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        Stop::failed(format!(
-            "the demo town is there, but its passwords in {} are not ({error}): filling it was interrupted, or the \
-             file was removed; begin again with an empty data directory or database",
-            path.display()
-        ))
-    })?;
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            progress::note("the demo town's passwords are not in the data directory; new ones are dealt");
+            let accounts = people::accounts(&doors.app, town)?;
+            let sign_ins = people::hand_out_passwords(&doors.app, town, accounts)?;
+            write_sign_ins(data, &sign_ins)?;
+            return Ok(sign_ins);
+        }
+        Err(error) => return Err(Stop::failed(format!("cannot read {}: {error}", path.display()))),
+    };
     let read = |line: &str| {
         let mut parts = line.split('\t').map(str::to_owned);
         Some(SignIn { role: parts.next()?, email: parts.next()?, password: parts.next()? })

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use accounts::organizations::{self, SettingsInput};
 use accounts::passwords::NewPassword;
-use accounts::persons::{self, PersonInput};
+use accounts::persons::{self, Person, PersonInput};
 use accounts::{Role, Secret};
 use db::Db;
-use kernel::{OrganizationId, PersonId, Scope, WorkerId};
+use kernel::{EmailAddress, OrganizationId, PersonId, Scope, WorkerId};
 use workforce::workers::{RegisterInput, StepInput, WithdrawInput};
 use workforce::{skills, workers};
 
@@ -142,22 +142,55 @@ fn add(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<PersonId, S
 }
 
 /// Gives everybody with an account a random password, so that nobody can guess the demo's even on a server that others
-/// reach. The last act of filling: nobody signs in to half a town.
+/// reach. The last act of filling, and all at once: nobody signs in to half a town.
 pub(super) fn hand_out_passwords(
     door: &Db,
     town: OrganizationId,
     accounts: Vec<Account>,
 ) -> Result<Vec<SignIn>, Stop> {
-    let hand_out = |account: Account| {
+    let choose = |account: Account| {
         let password: String =
             Secret::generate().text().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
         let typed = password.as_str().into();
         let hash = NewPassword::parse(&typed, &typed, &[]).map_err(Stop::failed)?.hash();
-        door.run_blocking(Scope::system(town), |tx| persons::set_password(tx, account.person, &hash))
-            .map_err(Stop::failed)?;
-        Ok(SignIn { role: account.role.to_string(), email: account.email, password })
+        let sign_in = SignIn { role: account.role.to_string(), email: account.email, password };
+        Ok((account.person, hash, sign_in))
     };
-    accounts.into_iter().map(hand_out).collect()
+    let chosen = accounts.into_iter().map(choose).collect::<Result<Vec<_>, Stop>>()?;
+    door.run_blocking(Scope::system(town), |tx| -> Result<(), persons::PersonError> {
+        chosen.iter().try_for_each(|(person, hash, _)| persons::set_password(tx, *person, hash))
+    })
+    .map_err(Stop::failed)?;
+    Ok(chosen.into_iter().map(|(_, _, sign_in)| sign_in).collect())
+}
+
+/// The accounts of a town that was filled before, as far as their addresses are still there.
+pub(super) fn accounts(door: &Db, town: OrganizationId) -> Result<Vec<Account>, Stop> {
+    let found = with_accounts(door, town)?;
+    Ok(found.into_iter().map(|(account, _)| account).collect())
+}
+
+/// Whether anybody in the town has a password already.
+pub(super) fn have_passwords(door: &Db, town: OrganizationId) -> Result<bool, Stop> {
+    Ok(with_accounts(door, town)?.iter().any(|(_, person)| person.has_password))
+}
+
+fn with_accounts(door: &Db, town: OrganizationId) -> Result<Vec<(Account, Person)>, Stop> {
+    let staff = STAFF.iter().map(|(part, _, _, roles)| (*part, roles.first().copied()));
+    let workers = WORKERS_WITH_ACCOUNT.iter().map(|part| (*part, Some(Role::Worker)));
+    let mut found = Vec::new();
+    for (part, role) in staff.chain(workers) {
+        let email = email_of(part);
+        let address = EmailAddress::parse(&email).map_err(Stop::failed)?;
+        let person = door
+            .run_blocking(Scope::system(town), |tx| persons::find_by_email(tx, &address))
+            .map_err(Stop::failed)?;
+        if let Some(person) = person {
+            let account = Account { person: person.id, role: role.unwrap_or(Role::Worker), email };
+            found.push((account, person));
+        }
+    }
+    Ok(found)
 }
 
 fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
