@@ -1,8 +1,10 @@
 //! The real program as a process: started, asked over HTTP, read by its mails, killed.
 
+mod accounts;
 mod browser;
 mod commands;
 mod matrix;
+mod opening;
 mod pages;
 mod process;
 mod tour;

@@ -80,17 +80,30 @@ impl Process {
 
     /// Waits until the process has said something that contains `text`.
     pub(crate) fn wait_for(&self, text: &str) -> String {
+        self.said_until(text).pop().unwrap()
+    }
+
+    /// The same, with every line before it.
+    pub(crate) fn said_until(&self, text: &str) -> Vec<String> {
         let until = Instant::now() + PATIENCE;
         let mut said = Vec::new();
         loop {
             match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(line) if line.contains(text) => return line,
+                Ok(line) if line.contains(text) => {
+                    said.push(line);
+                    return said;
+                }
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("never said {text:?}; it said:\n{}", said.join("\n"))
                 }
             }
         }
+    }
+
+    /// Somebody who talks to this process and is not signed in.
+    pub(crate) fn guest(&self) -> Person {
+        Person::new(&self.base)
     }
 
     /// Sends a signal by its name.
@@ -190,8 +203,7 @@ impl World {
 
     /// Somebody who is not signed in.
     pub(crate) fn guest(&self) -> Person {
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Person { agent, base: self.base.clone() }
+        Person::new(&self.base)
     }
 
     /// The person of the demo whose address begins with `part`.
@@ -251,6 +263,11 @@ impl Answer {
 }
 
 impl Person {
+    fn new(base: &str) -> Self {
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+        Self { agent, base: base.to_owned() }
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         Answer::of(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
     }

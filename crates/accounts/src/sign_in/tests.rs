@@ -191,12 +191,30 @@ fn a_changed_password_ends_every_other_session_and_is_a_fact() {
     let proof = town.run(|tx| begin_again(tx, tanaka, HERE)).unwrap().answer(PASSWORD).unwrap();
     assert_eq!(proof.person(), tanaka);
     let new = hash("umi to sora to");
-    town.run(|tx| change_password(tx, proof, &new, here.session)).unwrap();
+    town.run(|tx| change_password(tx, proof, &new, here.session, TokensThen::Keep)).unwrap();
     assert!(alive(&town, &here.secret) && !alive(&town, &there.secret));
     sign_in(&town, "tanaka@example.jp", PASSWORD, HERE).unwrap_err();
     sign_in(&town, "tanaka@example.jp", "umi to sora to", HERE).unwrap();
     let facts: Vec<PasswordChanged> = town.heard();
     assert_eq!(facts.iter().map(|fact| fact.person).collect::<Vec<_>>(), [tanaka]);
+}
+
+#[test]
+fn api_tokens_end_with_the_old_password_unless_they_are_kept() {
+    let town = Town::new();
+    let tanaka = town.member("tanaka", PASSWORD);
+    let here = sign_in(&town, "tanaka@example.jp", PASSWORD, HERE).unwrap();
+    let input = api_tokens::TokenInput { name: "x".into(), access: "write".into(), days: "30".into() };
+    let (_, token) = town.run(|tx| api_tokens::create(tx, tanaka, &input)).unwrap();
+    let works = || town.run(|tx| api_tokens::authenticate(tx, &token)).unwrap().is_some();
+    let changed = |from: &str, to: &str, tokens| {
+        let proof = town.run(|tx| begin_again(tx, tanaka, HERE)).unwrap().answer(from).unwrap();
+        town.run(|tx| change_password(tx, proof, &hash(to), here.session, tokens)).unwrap()
+    };
+    assert_eq!(changed(PASSWORD, "umi to sora to", TokensThen::Keep), 0);
+    assert!(works());
+    assert_eq!(changed("umi to sora to", PASSWORD, TokensThen::Revoke), 1);
+    assert!(!works());
 }
 
 #[test]
