@@ -10,11 +10,11 @@ use diesel::sql_types::Text;
 
 use super::world::{Person, Process, Scratch, command, yui};
 
-fn run(data: &Path, arguments: &[&str]) -> Output {
+pub(super) fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(yui()).args(arguments).env("YUI_DATA", data).env_remove("DATABASE_URL").output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -2,6 +2,9 @@
 //! apart from the code; a route without a row fails.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
 
 use web::{Access, ROUTES, Roles, Route};
 
@@ -136,5 +139,28 @@ fn a_form_without_its_token_or_from_another_site_changes_nothing() {
     for token in ["", "AAAA"] {
         let answer = admin.post("/me/preferences", &[("csrf", token), ("theme", "dark")]);
         assert_eq!(answer.status, 403);
+    }
+}
+
+/// What comes back for the head of a request whose body never comes.
+fn answer_without_a_body(head: &str) -> String {
+    let address = World::shared().base.strip_prefix("http://").unwrap().to_owned();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status
+}
+
+#[test]
+fn whoever_may_not_use_a_route_is_told_before_the_body_is_read() {
+    for path in ["/companies", "/my-units/1/submit", "/api/v1/companies"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: 20000000\r\n\r\n"
+        );
+        let status = answer_without_a_body(&head);
+        assert!(status.starts_with("HTTP/1.1 401"), "{path}: {status}");
     }
 }

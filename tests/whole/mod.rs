@@ -1,9 +1,11 @@
 //! The real program as a process: started, asked over HTTP, read by its mails, killed.
 
+mod accounts;
 mod api;
 mod browser;
 mod commands;
 mod matrix;
+mod opening;
 mod pages;
 mod process;
 mod repeats;

@@ -82,16 +82,29 @@ impl Process {
 
     /// Waits until the process has said something that contains `text`.
     pub(crate) fn wait_for(&self, text: &str) -> String {
+        self.said_until(text).pop().unwrap()
+    }
+
+    /// The same, with every line before it.
+    pub(crate) fn said_until(&self, text: &str) -> Vec<String> {
         let mut said = Vec::new();
         loop {
             match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) if line.contains(text) => return line,
+                Ok(line) if line.contains(text) => {
+                    said.push(line);
+                    return said;
+                }
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("never said {text:?}; it said:\n{}", said.join("\n"))
                 }
             }
         }
+    }
+
+    /// Somebody who talks to this process and is not signed in.
+    pub(crate) fn guest(&self) -> Person {
+        Person::at(&self.base)
     }
 
     /// Sends a signal by its name.

@@ -64,6 +64,8 @@ codes! {
     StorageFull = "storage-full", 507;
     /// The database is away; nothing was changed.
     Unavailable = "unavailable", 503;
+    /// Too many ask for the same slow thing at once; nothing was changed, and the answer says when to try again.
+    Busy = "busy", 503;
     /// Our fault; the request id finds it in the log.
     Internal = "internal", 500;
 

@@ -7,6 +7,7 @@ use accounts::secrets::LinkKey;
 use db::Db;
 
 use crate::assets::Assets;
+use crate::hashing::Hashing;
 use crate::templates::Templates;
 use crate::texts::Texts;
 
@@ -93,6 +94,7 @@ pub struct App {
     pub(crate) templates: Templates,
     pub(crate) texts: Arc<Texts>,
     pub(crate) assets: Assets,
+    pub(crate) hashing: Hashing,
 }
 
 impl App {
@@ -108,7 +110,8 @@ impl App {
     ) -> Self {
         let texts = Arc::new(Texts::load());
         let templates = Templates::load(texts.clone());
-        Self { db, queue, files, key, settings, readiness, templates, texts, assets: Assets::load() }
+        let (assets, hashing) = (Assets::load(), Hashing::for_this_machine());
+        Self { db, queue, files, key, settings, readiness, templates, texts, assets, hashing }
     }
 
     /// Whether cookies can be bound to this host alone (`__Host-`), which browsers allow only over TLS.

@@ -84,10 +84,15 @@ impl Failure {
             log::debug!("request {} {}: {}: {}", call.request_id, call.route.path, self.code, self.cause);
         }
         let mut response = if call.route.is_api() { self.problem(call) } else { self.page(call) };
+        self.say_when_to_retry(&mut response);
+        response
+    }
+
+    /// Adds the time after which a try makes sense again, for a page that shows the failure itself.
+    pub(crate) fn say_when_to_retry(&self, response: &mut HttpResponse) {
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        response
     }
 
     fn problem(&self, call: &Call) -> HttpResponse {
@@ -135,7 +140,7 @@ impl Failure {
             Code::NotFound | Code::LinkGone => "missing",
             Code::Forbidden | Code::OwnWork => "not-allowed",
             Code::SignedOut | Code::BadFormToken => "session",
-            Code::Unavailable | Code::Internal => "ours",
+            Code::Unavailable | Code::Busy | Code::Internal => "ours",
             Code::TooManyTries => "wait",
             _ => "changed",
         }

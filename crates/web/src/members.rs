@@ -8,6 +8,7 @@ use std::rc::Rc;
 use accounts::persons::{self, PersonFilter, PersonInput, PersonKey, PersonState};
 use accounts::{LinkKey, Person, Role, invitations};
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use db::Tx;
 use kernel::{Paging, PersonId};
 use serde::Serialize;
@@ -123,18 +124,22 @@ fn add(
     Ok(person)
 }
 
-/// `POST /members`: adds the person and mails the invitation.
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = call.form();
+fn read_person(form: &Form) -> PersonInput {
     let field = |name: &str| form.get(name).into();
-    let input = PersonInput {
+    PersonInput {
         family_name: field("family_name"),
         given_name: field("given_name"),
         family_kana: field("family_kana"),
         given_kana: field("given_kana"),
         email: field("email"),
         language: field("language"),
-    };
+    }
+}
+
+/// `POST /members`: adds the person and mails the invitation.
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input = read_person(&form);
     let (roles, key) = (read_roles(&form), call.app.key.clone());
     match call.db(move |tx| add(tx, &key, &input, &roles)).await {
         Ok(person) => Ok(call.done(paths::member(person.id), "done-member-invited")),
@@ -154,13 +159,38 @@ struct MemberPage {
     kana: String,
     since: String,
     roles: Vec<Choice>,
-    form: FormView,
+    /// What both forms on the page are based on.
+    version: i32,
+    person_form: FormView,
+    roles_form: FormView,
     href: String,
 }
 
-async fn member_page(call: &Call, id: PersonId, failure: Option<&Failure>) -> Result<HttpResponse, Failure> {
+/// Which part of the page was refused.
+enum Refused<'a> {
+    /// What was typed into the person's fields stays; the facts above say how things stand now.
+    Person(&'a Form, &'a Failure),
+    /// Anything else: the page shows how things stand now.
+    Other(&'a Failure),
+}
+
+async fn member_page(
+    call: &Call,
+    id: PersonId,
+    refused: Option<Refused<'_>>,
+) -> Result<HttpResponse, Failure> {
     let person = call.db(move |tx| persons::find(tx, id)).await?;
-    let form = person.roles.iter().fold(Form::default(), |form, role| form.preset("roles", role));
+    let held = person.roles.iter().fold(Form::default(), |form, role| form.preset("roles", role));
+    let stored = Form::of(&PersonInput::from(&person));
+    let (person_form, roles_form, status) = match refused {
+        Some(Refused::Person(typed, failure)) => {
+            (typed.view(call, Some(failure)), held.view(call, None), failure.status())
+        }
+        Some(Refused::Other(failure)) => {
+            (stored.view(call, None), held.view(call, Some(failure)), failure.status())
+        }
+        None => (stored.view(call, None), held.view(call, None), StatusCode::OK),
+    };
     let page = MemberPage {
         title: person.name.name_in(call.language),
         crumbs: vec![Crumb::new(call, "nav-members", "/members")],
@@ -168,11 +198,12 @@ async fn member_page(call: &Call, id: PersonId, failure: Option<&Failure>) -> Re
         kana: person.name.kana(),
         since: format::full_date(call.language, kernel::date_in_japan(person.created_at)),
         roles: role_choices(call),
-        form: form.view(call, failure),
+        version: person.version,
+        person_form,
+        roles_form,
         href: paths::member(id),
         email: person.email.map(String::from).unwrap_or_default(),
     };
-    let status = failure.map_or(actix_web::http::StatusCode::OK, Failure::status);
     call.page_with(status, "members/show.html", &page)
 }
 
@@ -181,10 +212,32 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     member_page(&call, call.id("id")?, None).await
 }
 
+/// `POST /members/{id}`: corrects name, mail address and language.
+pub(crate) async fn correct(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, form) = (call.id::<PersonId>("id")?, call.form());
+    let (input, version) = (read_person(&form), form.version());
+    let outcome = match version {
+        Ok(version) => call.db(move |tx| persons::correct(tx, id, version, &input)).await,
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(_) => Ok(call.done(paths::member(id), "done-saved")),
+        Err(failure) if failure.is_about_input() => {
+            member_page(&call, id, Some(Refused::Person(&form, &failure))).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
 /// `POST /members/{id}/roles`
 pub(crate) async fn set_roles(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, roles) = (call.id::<PersonId>("id")?, read_roles(&call.form()));
-    settle(&call, id, call.db(move |tx| persons::set_roles(tx, id, &roles)).await).await
+    let (id, form) = (call.id::<PersonId>("id")?, call.form());
+    let roles = read_roles(&form);
+    let outcome = match form.version() {
+        Ok(version) => call.db(move |tx| persons::change_roles(tx, id, version, &roles)).await,
+        Err(failure) => Err(failure),
+    };
+    settle(&call, id, outcome).await
 }
 
 /// `POST /members/{id}/disable`
@@ -208,7 +261,9 @@ pub(crate) async fn invite(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 async fn settle<T>(call: &Call, id: PersonId, outcome: Result<T, Failure>) -> Result<HttpResponse, Failure> {
     match outcome {
         Ok(_) => Ok(call.done(paths::member(id), "done-saved")),
-        Err(failure) if failure.is_about_input() => member_page(call, id, Some(&failure)).await,
+        Err(failure) if failure.is_about_input() => {
+            member_page(call, id, Some(Refused::Other(&failure))).await
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -406,6 +406,7 @@ routes! {
     GET "/members/new" => members::new, ADMIN;
     POST "/members" => members::create, ADMIN;
     GET "/members/{id}" => members::show, ADMIN;
+    POST "/members/{id}" => members::correct, ADMIN;
     POST "/members/{id}/roles" => members::set_roles, ADMIN;
     POST "/members/{id}/invite" => members::invite, ADMIN;
     POST "/members/{id}/disable" => members::disable, ADMIN;

@@ -97,8 +97,10 @@ async fn prepare(
 async fn admit(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
     let by_cookie = identify(call).await?;
     recognise_demo(call).await?;
+    check_role(call)?;
+    // Only now: an upload fills memory, which nobody may ask for who is refused anyway.
     read_body(call, payload).await?;
-    refuse(call, by_cookie).await.map_or(Ok(()), Err)
+    check_form_token(call, by_cookie).await
 }
 
 /// Pages in front of a demo town's door and behind its links say that it is one, whoever else is signed in.
@@ -209,21 +211,22 @@ async fn read_body(call: &mut Call, payload: &mut Payload) -> Result<(), Failure
     }
 }
 
-/// The reasons not to run the handler.
-async fn refuse(call: &Call, by_cookie: bool) -> Option<Failure> {
-    if let Access::Signed(roles) = call.route.access {
-        let Some(who) = &call.who else { return Some(Failure::signed_out()) };
-        if !roles.any_of(who.roles.iter().copied()) {
-            return Some(Failure::of(Code::Forbidden));
-        }
-    }
+/// Whether whoever asks may use the route.
+fn check_role(call: &Call) -> Result<(), Failure> {
+    let Access::Signed(roles) = call.route.access else { return Ok(()) };
+    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
+    if roles.any_of(who.roles.iter().copied()) { Ok(()) } else { Err(Failure::of(Code::Forbidden)) }
+}
+
+/// Whether a request that changes something and brings a cookie comes from a page of ours.
+async fn check_form_token(call: &Call, by_cookie: bool) -> Result<(), Failure> {
     if csrf::is_safe(call.request.method()) || !by_cookie {
-        return None;
+        return Ok(());
     }
     let here = csrf::comes_from_here(&call.request, &call.app.settings.base_url);
     let token = form_token(call).await;
     let valid = here && csrf::matches(&call.app.key, &call.cookie, &token);
-    (!valid).then(|| Failure::of(Code::BadFormToken))
+    if valid { Ok(()) } else { Err(Failure::of(Code::BadFormToken)) }
 }
 
 /// The form token: a field of the form, or a header of a script's request.

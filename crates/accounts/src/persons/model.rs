@@ -174,6 +174,20 @@ pub struct PersonInput {
     pub language: Typed,
 }
 
+impl From<&Person> for PersonInput {
+    /// What the form that corrects a person starts with.
+    fn from(person: &Person) -> Self {
+        Self {
+            family_name: person.name.family.as_str().into(),
+            given_name: person.name.given.as_str().into(),
+            family_kana: person.name.family_kana.as_str().into(),
+            given_kana: person.name.given_kana.as_str().into(),
+            email: person.email.clone().map(String::from).unwrap_or_default().into(),
+            language: person.preferences.language.as_str().into(),
+        }
+    }
+}
+
 /// Preferences as typed; empty means the usual.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -198,7 +212,7 @@ pub(crate) struct PersonFields {
 
 impl PersonInput {
     /// Checks every field and reports all problems at once.
-    pub(super) fn checked(&self) -> Result<PersonFields, Invalid> {
+    pub(crate) fn checked(&self) -> Result<PersonFields, Invalid> {
         let mut checks = Checks::new();
         let fields = PersonFields {
             name: PersonName {

@@ -102,6 +102,22 @@ fn roles_are_a_set() {
 }
 
 #[test]
+fn roles_chosen_on_an_old_page_undo_nobody_elses_choice() {
+    let town = Town::new();
+    let person = town.run(|tx| add(tx, &input("甲", "", ""))).unwrap();
+    let first = town.run(|tx| change_roles(tx, person.id, person.version, &roles(&[Role::Sales]))).unwrap();
+    assert_eq!(first, town.run(|tx| find(tx, person.id)).unwrap());
+    let late = town.run(|tx| change_roles(tx, person.id, person.version, &roles(&[Role::Worker])));
+    assert_eq!(late.unwrap_err().code(), Code::Stale);
+    let renamed = town.run(|tx| correct(tx, person.id, person.version, &input("乙", "", "")));
+    assert_eq!(renamed.unwrap_err().code(), Code::Stale, "an edit from before the roles is as old");
+    town.run(|tx| set_roles(tx, person.id, &roles(&[Role::Officer]))).unwrap();
+    let late = town.run(|tx| change_roles(tx, person.id, first.version, &roles(&[])));
+    assert_eq!(late.unwrap_err().code(), Code::Stale);
+    assert_eq!(town.run(|tx| find(tx, person.id)).unwrap().roles, roles(&[Role::Officer]));
+}
+
+#[test]
 fn the_last_administrator_stays() {
     let town = Town::new();
     let refused = town.run(|tx| set_roles(tx, town.admin, &roles(&[Role::Sales]))).unwrap_err();

@@ -14,6 +14,7 @@ error-bad-json = We could not read what was sent
 error-too-large = This is too large
 error-file-kind = We cannot take this kind of file
 error-unavailable = The database cannot be reached right now
+error-busy = Very many people are signing in at this moment. Please try again in a few seconds
 error-internal = Something went wrong on our side
 error-required = Please fill this in
 error-too-long = This is too long

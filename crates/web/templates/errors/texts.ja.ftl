@@ -14,6 +14,7 @@ error-bad-json = 送られた内容を読み取れません
 error-too-large = 大きすぎます
 error-file-kind = この種類のファイルは受け取れません
 error-unavailable = いまデータベースにつながりません
+error-busy = いまサインインがとても混み合っています。数秒待ってから、もう一度お試しください
 error-internal = こちらの不具合で表示できません
 error-required = 入力してください
 error-too-long = 長すぎます

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use accounts::organizations::{self, TownEntry, TownKind};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::Compress;
 use actix_web::web::Data;
@@ -33,6 +34,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     server.supervise(readiness.clone());
     let doors = Doors::open(&server.urls, config);
     let signs_in = if with_demo { demo::fill_alone(&doors, config, &server, &data)? } else { Vec::new() };
+    let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
     let outcome = actix_web::rt::System::new().block_on(async {
         let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
         let relay = match (&config.smtp, &sandbox) {
@@ -41,9 +43,10 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
             (None, None) => return Err(Stop::failed("there is neither a relay nor a sandbox mailbox")),
         };
         let background = Background::start(&doors, config, &data, relay, readiness.clone())?;
-        let web_ended =
-            web_until_stopped(config, &doors, &data, &readiness, || greet(config, &data, &signs_in, began))
-                .await;
+        let web_ended = web_until_stopped(config, &doors, &data, &readiness, || {
+            greet(config, &data, &towns, &signs_in, began)
+        })
+        .await;
         // The mailbox stays until the last mail is out; then it goes too.
         let stopped = tokio::task::spawn_blocking(move || background.stop()).await;
         if let Some((mailbox, _)) = sandbox {
@@ -56,12 +59,10 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
 }
 
 /// What a person who just started Yui needs to know.
-fn greet(config: &Config, data: &DataDir, signs_in: &[demo::SignIn], began: Instant) {
+fn greet(config: &Config, data: &DataDir, towns: &[TownEntry], signs_in: &[demo::SignIn], began: Instant) {
     say(&format!("\n  結 Yui is ready after {:.1} s: {}\n", began.elapsed().as_secs_f32(), config.base_url));
     if signs_in.is_empty() {
-        if let Ok(code) = data.setup_code() {
-            say(&format!("  The first town is opened at {}/setup with the code {code}\n", config.base_url));
-        }
+        greet_towns(config, data, towns);
         return;
     }
     say("  Demo town (invented people and amounts), one sign-in per role:\n");
@@ -74,6 +75,19 @@ fn greet(config: &Config, data: &DataDir, signs_in: &[demo::SignIn], began: Inst
         demo::SLUG,
         data.demo_passwords().display()
     ));
+}
+
+/// Where to sign in. The set-up code only while its page is there, that is before the first real town: it opens
+/// nothing afterwards, and logs keep what was printed.
+fn greet_towns(config: &Config, data: &DataDir, towns: &[TownEntry]) {
+    for town in towns {
+        say(&format!("  {}: sign in at {}/t/{}/sign-in", town.name, config.base_url, town.slug));
+    }
+    let has_real_town = towns.iter().any(|town| town.kind == TownKind::Real);
+    if !has_real_town && let Ok(code) = data.setup_code() {
+        say(&format!("  The first town is opened at {}/setup with the code {code}", config.base_url));
+    }
+    say("  Ctrl-C stops everything\n");
 }
 
 /// The web server alone, on a database that somebody else runs.
