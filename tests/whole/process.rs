@@ -88,8 +88,11 @@ fn a_second_yui_on_the_same_data_is_told_so() {
     let first = Process::start(&["up"], &scratch.0);
     first.wait_for("is ready");
     let mut second = Process::start(&["up"], &scratch.0);
+    // Waiting for a child closes its input, and that would ask it to stop before it has ended by itself.
+    let held = second.child.stdin.take();
     second.wait_for("yui: ");
     assert_eq!(second.child.wait().unwrap().code(), Some(3));
+    drop(held);
     first.stop();
 }
 

@@ -14,7 +14,7 @@ use diesel::{Connection as _, PgConnection};
 use http::Response;
 use ureq::Agent;
 
-/// How long anything may take on a loaded machine.
+/// How long anything may take on a loaded machine without a sign of life.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The executable under test.
@@ -82,10 +82,9 @@ impl Process {
 
     /// Waits until the process has said something that contains `text`.
     pub(crate) fn wait_for(&self, text: &str) -> String {
-        let until = Instant::now() + PATIENCE;
         let mut said = Vec::new();
         loop {
-            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match self.lines.recv_timeout(PATIENCE) {
                 Ok(line) if line.contains(text) => return line,
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
