@@ -30,7 +30,9 @@ impl Other {
             admin.post(&link, &[("csrf", &csrf), ("password", password), ("password_again", password)]);
         assert_eq!(joined.status, 303, "{}", joined.body);
         let sign_in = SignIn { email: "admin@other.example".to_owned(), password: password.to_owned() };
+        // Twice: the session one is in cannot be ended from its own list.
         assert_eq!(admin.tries("other", &sign_in).status, 303);
+        assert_eq!(world.guest().tries("other", &sign_in).status, 303);
         let token = command(world.data(), &["token", "other", &sign_in.email, "--write"]);
         let mut other = Self { admin, token, things: BTreeMap::new() };
         other.sell();
@@ -239,11 +241,13 @@ fn another_towns_things_are_not_there() {
             let fields = body(route);
             let fields =
                 fields.as_object().unwrap().iter().map(|(name, value)| (&**name, value.as_str().unwrap()));
-            let fields: Vec<_> = fields.chain([("csrf", &*csrf)]).collect();
+            let fields: Vec<_> = fields.chain([("csrf", &*csrf), ("version", "1")]).collect();
             person.post(&path, &fields)
         };
         asked += 1;
-        if answer.status != 404 {
+        // Some writes look at the form or its version before they look for the thing; that tells nothing of it either.
+        let refused = route.method != "GET" && matches!(answer.status, 400 | 412 | 422);
+        if answer.status != 404 && !refused {
             wrong.push(format!(
                 "{} {}: {} {} {}",
                 route.method,

@@ -89,8 +89,8 @@ mod tests {
         let db = TestDb::new();
         let town = db.town("tateshina");
         let (ours, theirs) = (db.person(town, "One", &["sales"]), db.person(town, "Two", &["sales"]));
-        let seen = |person, digest: &'static [u8]| {
-            db.acting(town, person, move |tx| look_up(tx, "key", digest)).unwrap()
+        let seen = |person, request: &'static [u8]| {
+            db.acting(town, person, move |tx| look_up(tx, "key", request)).unwrap()
         };
         assert_eq!(seen(ours, b"a"), Seen::New);
         db.acting(town, ours, |tx| remember(tx, "key", b"a", &answer("ours"))).unwrap();
