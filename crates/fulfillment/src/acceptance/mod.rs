@@ -27,6 +27,7 @@ pub(crate) use store::{revoke_of_delivery, revoke_of_order};
 use crate::claims::{self, EndKind};
 use crate::deliveries::{self, DeliveredUnit, Delivery, DeliveryState};
 use crate::events::{AcceptCodeRequested, DeliveryAnswered, Fix};
+use crate::jobs;
 use crate::orders::{self, Order};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
@@ -281,8 +282,16 @@ fn send_back(
         units::store::advance(tx, which, UnitState::Delivered, Move::ClaimBack, wish)?;
         units::store::advance(tx, which, UnitState::ClaimedBack, Move::Mend, Mark::default())?;
         let label = delivered.iter().find(|unit| unit.unit == *id).map(|unit| unit.label.clone());
-        let person = units::find(tx, *id)?.holder_id.ok_or(DbError::NotFound)?;
-        fixes.push(Fix { unit: *id, label: label.unwrap_or_default(), person, note: note.clone() });
+        let unit = units::find(tx, *id)?;
+        let job = jobs::find(tx, unit.job_id)?;
+        fixes.push(Fix {
+            unit: *id,
+            label: label.unwrap_or_default(),
+            job_title: job.title,
+            person: unit.holder_id.ok_or(DbError::NotFound)?,
+            note: note.clone(),
+            due_on: job.work_due_on,
+        });
     }
     Ok(fixes)
 }

@@ -123,6 +123,7 @@ fn a_fix_reopens_exactly_its_units_for_the_same_holder() {
     assert_eq!(tail, [UnitState::ClaimedBack, UnitState::Working]);
     let told = town.facts::<DeliveryAnswered>().remove(0);
     assert_eq!((told.accepted, told.fixes.len(), told.fixes[0].person), (1, 1, worker));
+    assert_eq!((told.fixes[0].job_title.as_str(), told.fixes[0].due_on), ("回答の入力", town.day(14)));
     let to_do = town.act(worker, |tx| mine(tx, Mine::ToDo, &kernel::Paging::first(5))).items;
     assert_eq!(to_do[0].fix_note.as_deref(), Some("日付が違います"));
     let version = town.hands_in(worker, units[1]);

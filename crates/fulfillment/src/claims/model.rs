@@ -64,6 +64,22 @@ impl ClaimInput {
     }
 }
 
+/// Why a unit is taken back, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TakeBackInput {
+    /// What its holder is told, in their language; may be empty.
+    pub note: Typed,
+}
+
+impl TakeBackInput {
+    pub(super) fn checked(&self) -> Result<String, Invalid> {
+        let mut checks = Checks::new();
+        let note = checks.lines("note", &self.note, 2000);
+        checks.done(note)
+    }
+}
+
 /// What a claim gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Claimed {

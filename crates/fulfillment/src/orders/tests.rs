@@ -54,6 +54,7 @@ fn the_last_open_unit_called_off_closes_the_order_too() {
     let told = town.facts::<UnitsCancelled>();
     assert_eq!((told[0].units.len(), told[0].units[0].person), (1, worker));
 }
+    assert_eq!((told[0].units[0].job_title.as_str(), told[0].note.as_str()), ("回答の入力", "中止のため"));
 
 #[test]
 fn a_cancelled_order_owes_for_what_was_received_and_leaves_nothing_open() {

@@ -26,12 +26,15 @@ fn a_return_goes_to_its_holder_and_a_pass_ends_the_review() {
     let back = town.unit(unit);
     assert_eq!((back.state, back.holder_id), (UnitState::Returned, Some(worker)));
     let told = town.facts::<UnitReturned>().remove(0);
+    assert_eq!((told.due_on, told.job_title.as_str()), (town.day(14), "回答の入力"));
     assert_eq!((told.reason, told.fault, told.person), (ReviewReason::WrongFormat, Fault::Worker, worker));
     let second = town.hands_in(worker, unit);
     let old = town.attempt(town.checker, |tx| decide(tx, first.id, pass())).unwrap_err();
     assert_eq!(old.code(), Code::Stale, "the first version is no longer the one");
     town.act(town.checker, |tx| decide(tx, second.id, pass()));
     assert_eq!((town.unit(unit).state, town.facts::<UnitPassed>().len()), (UnitState::Passed, 1));
+    let told = town.facts::<UnitPassed>().remove(0);
+    assert_eq!((told.unit_pay.0, told.pay_on, told.person), (400, town.day(44), worker));
     let again = town.attempt(town.director, |tx| decide(tx, second.id, pass())).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::DbError;
-use fulfillment::claims::{self, ClaimError};
+use fulfillment::claims::{self, TakeBackInput};
 use fulfillment::jobs::{self, JobError, JobInput};
 use fulfillment::orders;
 use fulfillment::units::{self, CancelInput, UnitError, UnitFilter, UnitKey};
@@ -73,9 +73,7 @@ pub(crate) async fn units(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /api/v1/units/{id}/take-back`
 pub(crate) async fn take_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("id")?;
-    let verb =
-        move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ClaimError> { claims::take_back(tx, id) };
-    api::post(&call, StatusCode::OK, verb).await
+    api::post(&call, StatusCode::OK, move |tx, input: TakeBackInput| claims::take_back(tx, id, input)).await
 }
 
 /// `POST /api/v1/units/{id}/reoffer`

@@ -1,7 +1,7 @@
 //! Orders in the making: split, offered, claimed, handed in, given back, called off, checked by somebody else.
 
 use chrono::{NaiveDate, TimeDelta};
-use fulfillment::claims::{self, ClaimError, ClaimInput};
+use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
 use fulfillment::jobs::{self, JobInput};
 use fulfillment::orders;
 use fulfillment::reviews::{self, ReviewError, ReviewInput};
@@ -216,7 +216,8 @@ impl Troupe<'_> {
             let Some(held) = self.piece(cue)?.held.pop() else { continue };
             if matches!(cue.act, Act::TakeBack(_)) {
                 let coordinator = self.stage.who("coordinator")?;
-                self.stage.act(coordinator, |tx| claims::take_back(tx, held.unit))?;
+                self.stage
+                    .act(coordinator, |tx| claims::take_back(tx, held.unit, TakeBackInput::default()))?;
             } else {
                 let person = self.person(held)?;
                 self.stage.act(person, |tx| claims::hand_back(tx, held.unit))?;
