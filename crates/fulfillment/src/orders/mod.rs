@@ -23,8 +23,7 @@ pub use model::{
 pub(crate) use store::hold;
 
 use crate::events::{OrderAccepted, OrderOpened, UnitsCancelled};
-use crate::units::store::Which;
-use crate::units::{self, CancelInput, UnitError, UnitState};
+use crate::units::{self, CancelInput, UnitError};
 use crate::{acceptance, jobs};
 
 /// Why an order was not opened, started or cancelled.
@@ -96,8 +95,7 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order,
     let cancellation = input.checked()?;
     let order = hold(tx, id)?;
     let state = next(order.state, OrderStep::Cancel)?;
-    let open: Vec<_> = UnitState::ALL.iter().copied().filter(|state| !state.is_final()).collect();
-    let told = units::call_off(tx, Which::OfOrder(id), &open, &cancellation)?;
+    let told = units::call_off_order(tx, id, &cancellation)?;
     jobs::close_finished(tx, id)?;
     acceptance::revoke_of_order(tx, id)?;
     let order = store::set_state(tx, &order, state)?;

@@ -6,6 +6,7 @@ use kernel::{Code, Coded, FiscalYear, Paging, Yen};
 use super::*;
 use crate::events::{OrderAccepted, OrderOpened, UnitsCancelled};
 use crate::testing::{Town, called_off};
+use crate::units::UnitState;
 
 #[test]
 fn a_deal_opens_one_order_however_often_its_event_arrives() {
@@ -53,8 +54,8 @@ fn the_last_open_unit_called_off_closes_the_order_too() {
     assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
     let told = town.facts::<UnitsCancelled>();
     assert_eq!((told[0].units.len(), told[0].units[0].person), (1, worker));
-}
     assert_eq!((told[0].units[0].job_title.as_str(), told[0].note.as_str()), ("回答の入力", "中止のため"));
+}
 
 #[test]
 fn a_cancelled_order_owes_for_what_was_received_and_leaves_nothing_open() {
