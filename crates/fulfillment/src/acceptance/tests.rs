@@ -193,3 +193,29 @@ fn the_same_answer_sent_twice_at_once_is_taken_once() {
     assert_eq!(answers[0], answers[1]);
     assert_eq!(town.facts::<DeliveryAnswered>().len(), 1);
 }
+
+#[test]
+fn a_link_that_has_had_its_codes_is_renewed_by_the_town() {
+    let Waiting { town, delivery, units, secret, .. } = waiting();
+    let refused = |secret: &OrgSecret| town.outside(|tx| request_code(tx, &town.key, secret)).unwrap_err();
+    let hour = |secret: &OrgSecret| {
+        for _ in 0..5 {
+            town.code(secret);
+        }
+        town.wait(Duration::hours(1));
+    };
+    hour(&secret);
+    hour(&secret);
+    assert_eq!(refused(&secret).code(), Code::LinkSpent, "ten codes within a day");
+    town.wait(Duration::days(1));
+    hour(&secret);
+    hour(&secret);
+    town.wait(Duration::days(2));
+    assert_eq!(refused(&secret).code(), Code::LinkSpent, "twenty codes, however long ago");
+    assert!(town.outside(|tx| open_link(tx, &secret)).is_ok(), "it still shows the delivery");
+    town.act(town.director, |tx| deliveries::send_again(tx, &town.key, delivery));
+    let renewed = town.link();
+    let code = town.code(&renewed);
+    let all = [(units[0], "accepted", ""), (units[1], "accepted", "")];
+    assert!(matches!(town.answers(&renewed, &code, &all).unwrap(), Answer::Taken(_)));
+}
