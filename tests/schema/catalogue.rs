@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use db::private_postgres::Role;
 use db::testing::TestDb;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
@@ -140,4 +142,40 @@ fn the_application_role_owns_nothing_and_bypasses_nothing() {
         "SELECT relname::text AS finding FROM pg_class WHERE pg_get_userbyid(relowner) IN ('yui_app', 'yui_queue')",
     );
     assert_eq!(owned, [] as [String; 0]);
+}
+
+#[test]
+fn the_audit_trail_is_written_by_triggers_alone_and_knows_the_towns() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let writes = findings(
+        &db,
+        "SELECT role || ' ' || privilege AS finding FROM unnest('{yui_app,yui_queue}'::text[]) role, \
+             unnest('{INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) privilege \
+         WHERE has_table_privilege(role, 'audit_entries', privilege) ORDER BY 1",
+    );
+    assert_eq!(writes, [] as [String; 0]);
+    let mut app = PgConnection::establish(&db.url(Role::App)).unwrap();
+    let scope = format!(
+        "BEGIN; SELECT set_config('yui.org', '{town}', true), set_config('yui.actor', 'person:7', true)"
+    );
+    let forged = "INSERT INTO audit_entries (actor, request, table_name, operation, changed, kept) \
+         VALUES ('person:1', '', 'orders', 'update', '{}', '{}')";
+    let refused = app.batch_execute(&format!("{scope}; {forged}")).unwrap_err().to_string();
+    assert!(refused.contains("permission denied"), "{refused}");
+    app.batch_execute("ROLLBACK").unwrap();
+    let change =
+        "UPDATE organizations SET name = '立科町', contact_email = 'sato@example.jp', contact_phone = '0267'";
+    app.batch_execute(&format!("{scope}; {change}; UPDATE organizations SET name = name; COMMIT")).unwrap();
+    let trail = findings(
+        &db,
+        "SELECT actor || ' ' || operation || ' ' || row_id || ' ' || array_to_string(changed, ',') || ' ' || kept::text \
+         AS finding FROM audit_entries WHERE table_name = 'organizations' ORDER BY id",
+    );
+    assert_eq!(trail.len(), 2, "opened, and changed once: {trail:?}");
+    assert!(trail[0].contains("insert") && trail[0].contains("\"slug\": \"tateshina\""), "{trail:?}");
+    let changed = format!(
+        "person:7 update {town} contact_email,contact_phone,name {{\"name\": [\"tateshina\", \"立科町\"]}}"
+    );
+    assert_eq!(trail[1], changed, "how to reach somebody is no business of the trail");
 }
