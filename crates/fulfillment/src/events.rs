@@ -352,7 +352,34 @@ impl Event for DeliveryAnswered {
     const KIND: &'static str = "delivery.answered";
 }
 
-/// Every unit of an order is accepted or called off: the order is closed.
+/// A coordinator closed an order of which fewer pieces are accepted than were ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderClosedShort {
+    /// The order.
+    pub order: OrderId,
+    /// The deal it came from.
+    pub deal: DealId,
+    /// The client.
+    pub company: CompanyId,
+    /// What it is called.
+    pub title: String,
+    /// What it was worth when it was won, before tax.
+    pub amount: Yen,
+    /// What of that counts as accepted.
+    pub accepted_amount: Yen,
+    /// How many pieces were ordered.
+    pub ordered: i64,
+    /// How many of them are accepted.
+    pub accepted: i64,
+    /// Why no more will be made.
+    pub reason: String,
+}
+
+impl Event for OrderClosedShort {
+    const KIND: &'static str = "order.closed_short";
+}
+
+/// Everything an order asked for is accepted: the order is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderAccepted {
     /// The order.

@@ -163,6 +163,8 @@ routes! {
     POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
+    GET "/orders/{id}/close" => orders::close::form, RUNNING;
+    POST "/orders/{id}/close" => orders::close::close, RUNNING;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
     POST "/orders/{id}/jobs" => jobs::new::create, RUNNING, UPLOAD;
     GET "/orders/{id}/deliver" => deliveries::new::form, RUNNING;
@@ -199,6 +201,7 @@ routes! {
     GET "/api/v1/orders/{id}/lines" => orders::api::lines, ORDERS;
     POST "/api/v1/orders/{id}/start" => orders::api::start, RUNNING;
     POST "/api/v1/orders/{id}/cancel" => orders::api::cancel, RUNNING;
+    POST "/api/v1/orders/{id}/close" => orders::api::close, RUNNING;
     GET "/api/v1/orders/{id}/jobs" => jobs::api::of_order, RUNNING;
     POST "/api/v1/orders/{id}/jobs" => jobs::api::create, RUNNING, UPLOAD;
     GET "/api/v1/jobs/{id}" => jobs::api::show, RUNNING;

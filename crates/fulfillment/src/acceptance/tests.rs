@@ -23,7 +23,7 @@ struct Waiting {
 fn waiting() -> Waiting {
     let town = Town::new();
     let (worker, _) = town.worker("Aoki");
-    let order = town.order(1000).id;
+    let order = town.order_of(1000, 2).id;
     let job = town.job(order, 2);
     let units = town.finishes(worker, job.id, 2);
     let (delivery, secret) = town.delivers(order, &[]);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::DbError;
-use fulfillment::orders::{self, OrderError, OrderFilter, OrderKey};
+use fulfillment::orders::{self, CloseShortInput, OrderError, OrderFilter, OrderKey};
 use fulfillment::units::CancelInput;
 use kernel::{OrderId, Typed};
 use serde::Deserialize;
@@ -85,4 +85,11 @@ pub(crate) async fn start(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn cancel(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
     api::post(&call, StatusCode::OK, move |tx, input: CancelInput| orders::cancel(tx, id, input)).await
+}
+
+/// `POST /api/v1/orders/{id}/close`: closes it with fewer pieces than were ordered.
+pub(crate) async fn close(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: OrderId = call.id("id")?;
+    api::post(&call, StatusCode::OK, move |tx, input: CloseShortInput| orders::close_short(tx, id, input))
+        .await
 }

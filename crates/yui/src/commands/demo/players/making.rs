@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
 use fulfillment::jobs::{self, JobInput};
-use fulfillment::orders;
+use fulfillment::orders::{self, CloseShortInput, OrderState};
 use fulfillment::reviews::{self, ReviewError, ReviewInput};
 use fulfillment::submissions::{self, SubmitError, SubmitInput};
 use fulfillment::terms;
@@ -234,6 +234,16 @@ impl Troupe<'_> {
         for _ in 0..count {
             let Some(held) = self.piece(cue)?.held.pop() else { continue };
             self.stage.act(coordinator, |tx| units::cancel(tx, held.unit, called_off()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn close_short(&mut self, cue: &Cue) -> Result<(), Stop> {
+        let (order, coordinator) = (self.order(cue)?, self.stage.who("coordinator")?);
+        if self.stage.act(coordinator, |tx| orders::find(tx, order))?.state == OrderState::Running {
+            let input =
+                CloseShortInput { reason: "取り消した分は、先方で不要になった".into() };
+            self.stage.act(coordinator, |tx| orders::close_short(tx, order, input))?;
         }
         Ok(())
     }
