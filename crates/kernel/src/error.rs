@@ -108,6 +108,8 @@ codes! {
     LastAdmin = "last-admin", 409;
     /// A link that does not exist, has expired or was withdrawn.
     LinkGone = "link-gone", 404;
+    /// A link that has had all the codes it gets; the town sends a new one.
+    LinkSpent = "link-spent", 429;
     /// The corporate-number register says this company is closed.
     CompanyClosed = "company-closed", 409;
     /// An open deal must have a next action.

@@ -224,6 +224,8 @@ routes! {
     POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
+    GET "/orders/{id}/close" => orders::close::form, RUNNING;
+    POST "/orders/{id}/close" => orders::close::close, RUNNING;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
     POST "/orders/{id}/jobs" => jobs::new::create, RUNNING, UPLOAD;
     GET "/orders/{id}/deliver" => deliveries::new::form, RUNNING;
@@ -267,6 +269,8 @@ routes! {
     POST "/api/v1/orders/{id}/start" -> orders::api::start, RUNNING;
     /// Calls an order off with all its open units.
     POST "/api/v1/orders/{id}/cancel" -> orders::api::cancel, RUNNING;
+    /// Closes an order with fewer pieces than were ordered.
+    POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
     /// An order’s jobs with where their units stand; they come whole.
     GET "/api/v1/orders/{id}/jobs" -> jobs::api::of_order, RUNNING;
     /// Splits a part of an order into units: by count, or by the rows of a CSV.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use files::StoredFile;
 use kernel::{DeliveryId, FileId, PersonId, UnitId};
 
-use super::model::{Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView};
+use super::model::{
+    Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent,
+};
 use crate::deliveries;
 use crate::orders;
 use crate::reviews::Verdict;
@@ -38,17 +40,27 @@ pub fn opens_until(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateT
         .first(tx.conn())?)
 }
 
-pub(super) fn codes_since(
+/// How many codes of a delivery went out since its link was made; those of an earlier link are not held against it.
+pub(super) fn codes_sent(
     tx: &mut Tx<'_>,
     delivery: DeliveryId,
-    since: DateTime<Utc>,
-) -> Result<i64, DbError> {
-    Ok(delivery_accesses::table
-        .filter(delivery_accesses::delivery_id.eq(delivery))
-        .filter(delivery_accesses::kind.eq(AccessKind::CodeSent))
-        .filter(delivery_accesses::happened_at.gt(since))
-        .count()
-        .get_result(tx.conn())?)
+    link_made_at: DateTime<Utc>,
+) -> Result<CodesSent, DbError> {
+    let now = tx.now();
+    let mut since = |begin: DateTime<Utc>| -> Result<i64, DbError> {
+        Ok(delivery_accesses::table
+            .filter(delivery_accesses::delivery_id.eq(delivery))
+            .filter(delivery_accesses::kind.eq(AccessKind::CodeSent))
+            .filter(delivery_accesses::happened_at.gt(begin))
+            .filter(delivery_accesses::happened_at.ge(link_made_at))
+            .count()
+            .get_result(tx.conn())?)
+    };
+    Ok(CodesSent {
+        within_hour: since(now - Duration::hours(1))?,
+        within_day: since(now - Duration::days(1))?,
+        since_link: since(DateTime::<Utc>::UNIX_EPOCH)?,
+    })
 }
 
 /// The file delivered for one unit; `None` where the result is a note, or the unit is not in the delivery.

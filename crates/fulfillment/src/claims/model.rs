@@ -67,6 +67,23 @@ impl ClaimInput {
     }
 }
 
+/// Why a unit is taken back, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "note": "しめきりが変わったため" }]))]
+pub struct TakeBackInput {
+    /// What its holder is told, in their language; may be empty.
+    pub note: Typed,
+}
+
+impl TakeBackInput {
+    pub(super) fn checked(&self) -> Result<String, Invalid> {
+        let mut checks = Checks::new();
+        let note = checks.lines("note", &self.note, 2000);
+        checks.done(note)
+    }
+}
+
 /// What a claim gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Claimed {

@@ -53,6 +53,8 @@ pub struct Job {
     pub created_at: DateTime<Utc>,
     /// Counts its changes.
     pub version: i32,
+    /// How many of the ordered pieces one unit stands for.
+    pub unit_pieces: i32,
 }
 
 impl Job {
@@ -99,6 +101,8 @@ pub struct JobInput {
     pub unit_minutes: Typed,
     /// Yen before tax for one unit; required.
     pub unit_pay: Typed,
+    /// How many of the ordered pieces one unit stands for, up to a million; empty means one.
+    pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
     /// The last day work is received; required, not after the order's day.
@@ -125,6 +129,7 @@ pub(super) struct JobFields {
     pub(super) rules: String,
     pub(super) unit_minutes: i32,
     pub(super) unit_pay: Yen,
+    pub(super) unit_pieces: i32,
     pub(super) skill_id: Option<SkillId>,
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
@@ -144,12 +149,14 @@ impl JobInput {
         let mut checks = Checks::new();
         let narrow = |number: i64| i32::try_from(number).unwrap_or_default();
         let days = checks.optional_number("inspect_days", &self.inspect_days, 1..=30).unwrap_or(5);
+        let pieces = checks.optional_number("unit_pieces", &self.unit_pieces, 1..=1_000_000).unwrap_or(1);
         let (work_due_on, pay_on) = self.days(&mut checks, today, order_due_on);
         let fields = JobFields {
             title: checks.required_line("title", &self.title, 200),
             rules: checks.required_lines("rules", &self.rules, 10_000),
             unit_minutes: narrow(checks.number("unit_minutes", &self.unit_minutes, 1..=6000)),
             unit_pay: Yen(checks.number("unit_pay", &self.unit_pay, 1..=10_000_000)),
+            unit_pieces: narrow(pieces),
             skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
             inspect_days: i16::try_from(days).unwrap_or(5),
             work_due_on,

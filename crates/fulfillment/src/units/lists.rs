@@ -12,7 +12,7 @@ use super::UnitError;
 use super::model::{Unit, UnitState};
 use super::store::{UnitRow, Which};
 use crate::events::CancelledUnit;
-use crate::schema::{unit_events, units};
+use crate::schema::{jobs, unit_events, units};
 
 /// One unit; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
@@ -102,15 +102,16 @@ pub(super) fn held(tx: &mut Tx<'_>, which: Which<'_>, states: &[UnitState]) -> R
 
 /// What the holders of just cancelled units are told.
 pub(super) fn cancelled(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<CancelledUnit>, UnitError> {
-    let rows: Vec<(UnitId, String, Option<PersonId>, Option<Yen>)> = units::table
+    let rows: Vec<(UnitId, String, String, Option<PersonId>, Option<Yen>)> = units::table
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(units::id.eq_any(ids))
         .filter(units::state.eq(UnitState::Cancelled))
         .order(units::id)
-        .select((units::id, units::label, units::holder_id, units::compensation))
+        .select((units::id, units::label, jobs::title, units::holder_id, units::compensation))
         .load(tx.conn())
         .map_err(DbError::from)?;
-    let told = |(unit, label, person, owed): (_, _, Option<_>, Option<_>)| {
-        Some(CancelledUnit { unit, label, person: person?, compensation: owed? })
+    let told = |(unit, label, job_title, person, owed): (_, _, _, Option<_>, Option<_>)| {
+        Some(CancelledUnit { unit, label, job_title, person: person?, compensation: owed? })
     };
     Ok(rows.into_iter().filter_map(told).collect())
 }

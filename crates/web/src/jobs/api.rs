@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use db::DbError;
-use fulfillment::claims;
+use fulfillment::claims::{self, TakeBackInput};
 use fulfillment::jobs::{self, Job, JobInput, JobWithProgress, Offered};
 use fulfillment::orders;
 use fulfillment::units::{self, CancelInput, Unit, UnitEvent, UnitFilter, UnitKey, UnitState};
@@ -85,8 +85,12 @@ pub(crate) async fn events(call: Rc<Call>, At(id): At<UnitId>) -> Result<Listed<
 }
 
 /// `POST /api/v1/units/{id}/take-back`
-pub(crate) async fn take_back(call: Rc<Call>, At(id): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
-    api::once(&call, move |tx| claims::take_back(tx, id).map(One)).await
+pub(crate) async fn take_back(
+    call: Rc<Call>,
+    At(id): At<UnitId>,
+    Json(input): Json<TakeBackInput>,
+) -> Result<Once<One<Unit>>, Failure> {
+    api::once(&call, move |tx| claims::take_back(tx, id, input).map(One)).await
 }
 
 /// `POST /api/v1/units/{id}/reoffer`

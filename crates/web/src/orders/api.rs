@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use db::DbError;
 use fulfillment::orders::{
-    self, Order, OrderError, OrderFilter, OrderKey, OrderLine, OrderState, OrderStatus, Progress,
+    self, CloseShortInput, Order, OrderError, OrderFilter, OrderKey, OrderLine, OrderState, OrderStatus,
+    Progress,
 };
 use fulfillment::units::CancelInput;
 use kernel::OrderId;
@@ -78,4 +79,13 @@ pub(crate) async fn cancel(
     Json(input): Json<CancelInput>,
 ) -> Result<Once<One<Order>>, Failure> {
     api::once(&call, move |tx| orders::cancel(tx, id, input).map(One)).await
+}
+
+/// `POST /api/v1/orders/{id}/close`: closes it with fewer pieces than were ordered.
+pub(crate) async fn close(
+    call: Rc<Call>,
+    At(id): At<OrderId>,
+    Json(input): Json<CloseShortInput>,
+) -> Result<Once<One<Order>>, Failure> {
+    api::once(&call, move |tx| orders::close_short(tx, id, input).map(One)).await
 }

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::orders::{self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Progress, Schedule};
+use fulfillment::orders::{
+    self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Pieces, Progress, Schedule,
+};
 use kernel::{CompanyId, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
@@ -111,7 +113,7 @@ impl StatusRow {
             schedule_tone: tone,
             schedule_icon: icon,
             arranged: of_all(progress.arranged()),
-            pieces: pieces(call, status.ordered, progress.live()),
+            pieces: pieces(call, &status.pieces),
             workers: format::count(status.workers),
             late: status.late,
             late_text: format::count(status.late),
@@ -131,15 +133,16 @@ pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
     }
 }
 
-/// How many units stand for how many ordered pieces, in words; empty where they agree. It names both numbers and the
-/// difference: "30 short" beside "24 of 30" was read as 30 short of 30.
-pub(crate) fn pieces(call: &Call, ordered: i64, units: i64) -> String {
-    let key = match units - ordered {
+/// How many pieces are in units, and how many were ordered, in words; empty where they agree. It names both numbers and
+/// the difference: "30 short" beside "24 of 30" was read as 30 short of 30.
+pub(crate) fn pieces(call: &Call, pieces: &Pieces) -> String {
+    let Pieces { ordered, split, .. } = *pieces;
+    let key = match split - ordered {
         0 => return String::new(),
         1.. => "orders-split-over",
         _ => "orders-split-under",
     };
-    let numbers = [("ordered", ordered), ("units", units), ("left", (ordered - units).abs())];
+    let numbers = [("ordered", ordered), ("units", split), ("left", (ordered - split).abs())];
     parts::say(call, key, &numbers.map(|(name, number)| (name, format::count(number))))
 }
 

@@ -36,6 +36,7 @@ error-common-password = This password is too well known. Please choose another
 error-different = The two entries differ
 error-bad-code = The code is wrong or has expired
 error-link-gone = This link does not work
+error-link-spent = This link has sent all the codes it can. Please ask whoever sent you the delivery mail for a new link
 error-company-closed = The register says that this company is closed
 error-next-action-missing = Please enter the next action and its date
 error-deal-not-open = This deal is not open

@@ -36,6 +36,7 @@ error-common-password = よく使われるパスワードです。別のもの�
 error-different = 2つの入力が一致しません
 error-bad-code = 確認コードが違うか、期限が切れています
 error-link-gone = このリンクは使えません
+error-link-spent = このリンクで受け取れる確認コードは、すべてお送りしました。お手数ですが、納品メールの差出人に、新しいリンクの送付をお願いしてください
 error-company-closed = この会社は登記上、閉鎖されています
 error-next-action-missing = 次の行動と日付を入れてください
 error-deal-not-open = この商談は進行中ではありません

@@ -98,6 +98,11 @@ orders-say-wait-takers = { $count ->
    *[other] { $count } units wait for somebody to take them
 }
 orders-say-closed = The client accepted everything
+orders-say-closed-short = Closed with fewer pieces than were ordered
+orders-say-short = { $count ->
+    [one] Everything split so far is accepted; 1 ordered piece is not split yet. Split it, or close the order
+   *[other] Everything split so far is accepted; { $count } ordered pieces are not split yet. Split them, or close the order
+}
 orders-say-cancelled = This order was cancelled
 orders-refused = This could not be done
 orders-refused-text = Nothing was changed. You see how things stand now.
@@ -127,6 +132,12 @@ orders-cancel-percent = Share paid for work under way
 orders-cancel-percent-support = 0 to 100. Work that passed is always paid in full
 orders-cancel-note = Reason
 orders-cancel-note-support = The workers concerned read this as it stands
+orders-close-title = Close with fewer pieces
+orders-close-what = Of { $ordered } ordered pieces { $accepted } are accepted, and the order closes with these. The other { $left } will not be made. { $share } of { $amount } counts as accepted. This cannot be undone.
+orders-close-reason = Reason
+orders-close-reason-support = Kept with the order. Neither the client nor the workers are sent it
+orders-close-keep = Go back without closing
+orders-short-reason = Why it was closed with fewer pieces
 orders-fault-client = The client
 orders-fault-town = The town
 orders-fault-worker = The worker
@@ -140,3 +151,4 @@ orders-today-next = Orders due next
 orders-today-accepted = Accepted (before tax)
 orders-today-year = Fiscal year { $year } (from April)
 done-orders-cancelled = The order was cancelled
+done-orders-closed-short = The order was closed

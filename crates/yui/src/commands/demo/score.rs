@@ -52,6 +52,8 @@ pub(super) enum Act {
     TakeBack(usize),
     /// The client wants so many units no more.
     CancelUnits(usize),
+    /// What is accepted is all there will be; nothing to do where nothing was called off.
+    CloseShort,
     /// The client wants nothing any more.
     CancelOrder,
     /// So many handed-in units are checked, the first so many of them go back: how many, how many returned.

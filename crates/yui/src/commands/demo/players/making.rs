@@ -1,9 +1,9 @@
 //! Orders in the making: split, offered, claimed, handed in, given back, called off, checked by somebody else.
 
 use chrono::{NaiveDate, TimeDelta};
-use fulfillment::claims::{self, ClaimError, ClaimInput};
+use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
 use fulfillment::jobs::{self, JobInput};
-use fulfillment::orders;
+use fulfillment::orders::{self, CloseShortInput, OrderState};
 use fulfillment::reviews::{self, ReviewError, ReviewInput};
 use fulfillment::submissions::{self, SubmitError, SubmitInput};
 use fulfillment::terms;
@@ -216,7 +216,8 @@ impl Troupe<'_> {
             let Some(held) = self.piece(cue)?.held.pop() else { continue };
             if matches!(cue.act, Act::TakeBack(_)) {
                 let coordinator = self.stage.who("coordinator")?;
-                self.stage.act(coordinator, |tx| claims::take_back(tx, held.unit))?;
+                self.stage
+                    .act(coordinator, |tx| claims::take_back(tx, held.unit, TakeBackInput::default()))?;
             } else {
                 let person = self.person(held)?;
                 self.stage.act(person, |tx| claims::hand_back(tx, held.unit))?;
@@ -233,6 +234,16 @@ impl Troupe<'_> {
         for _ in 0..count {
             let Some(held) = self.piece(cue)?.held.pop() else { continue };
             self.stage.act(coordinator, |tx| units::cancel(tx, held.unit, called_off()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn close_short(&mut self, cue: &Cue) -> Result<(), Stop> {
+        let (order, coordinator) = (self.order(cue)?, self.stage.who("coordinator")?);
+        if self.stage.act(coordinator, |tx| orders::find(tx, order))?.state == OrderState::Running {
+            let input =
+                CloseShortInput { reason: "取り消した分は、先方で不要になった".into() };
+            self.stage.act(coordinator, |tx| orders::close_short(tx, order, input))?;
         }
         Ok(())
     }

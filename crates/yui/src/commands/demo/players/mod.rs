@@ -133,6 +133,7 @@ impl<'a> Troupe<'a> {
             Act::HandIn(percent) => self.hand_in(cue, percent),
             Act::HandBack(count) | Act::TakeBack(count) => self.give_back(cue, count),
             Act::CancelUnits(count) => self.cancel_units(cue, count),
+            Act::CloseShort => self.close_short(cue),
             Act::CancelOrder => self.cancel_order(cue),
             Act::Check(count, returned) => self.check(cue, count, returned),
             Act::BeginCheck => self.begin_check(cue),

@@ -3,8 +3,8 @@
 use super::super::score::{ALL, Act, Step};
 
 use Act::{
-    Advance, Answer, Ask, Begin, CancelUnits, Check, Claim, Convert, Deliver, Finish, HandBack, HandIn, Log,
-    Open, Quote, Receive, Split, TakeBack, Win,
+    Advance, Answer, Ask, Begin, CancelUnits, Check, Claim, CloseShort, Convert, Deliver, Finish, HandBack,
+    HandIn, Log, Open, Quote, Receive, Split, TakeBack, Win,
 };
 
 /// A client who ordered before: one call, a quote, the order.
@@ -147,6 +147,7 @@ pub(super) const LONG: &[Step] = &[
     (45, Finish),
     (46, Deliver),
     (49, Receive(0)),
+    (50, CloseShort),
 ];
 
 /// A first, small order of a new client.
