@@ -107,6 +107,13 @@ fn health_and_readiness_are_answered() {
     assert_eq!(body["mail"], "ok");
 }
 
+/// A migration's record, taken away for a moment.
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
 #[test]
 fn readiness_says_what_is_pending_and_what_this_process_cannot_know() {
     let scratch = Scratch::new("ready");
@@ -121,11 +128,6 @@ fn readiness_says_what_is_pending_and_what_this_process_cannot_know() {
 
     let server = private_postgres::attach(&scratch.0).unwrap();
     let mut owner = PgConnection::establish(&server.url(Role::Owner)).unwrap();
-    #[derive(QueryableByName)]
-    struct Taken {
-        #[diesel(sql_type = Text)]
-        version: String,
-    }
     let taken: Taken = diesel::sql_query(
         "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations) \
          RETURNING version::text AS version",

@@ -5,9 +5,9 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 /// Of the addresses in `X-Forwarded-For`, the last: the one our own proxy saw. Proxies write it with a port or in
 /// brackets, too. `None` where that is no address.
 pub(crate) fn last_forwarded(list: &str) -> Option<IpAddr> {
-    let last = list.rsplit(',').next()?.trim();
-    let bare = last.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(last);
-    bare.parse().ok().or_else(|| last.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let nearest = list.rsplit(',').next()?.trim();
+    let bare = nearest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(nearest);
+    bare.parse().ok().or_else(|| nearest.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// What tries are counted by. Of IPv6 the first 64 bits: every household has at least as many addresses as the other

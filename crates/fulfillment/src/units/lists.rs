@@ -100,9 +100,12 @@ pub(super) fn held(tx: &mut Tx<'_>, which: Which<'_>, states: &[UnitState]) -> R
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Unit, label, title of its job, holder, and what the holder is owed.
+type CalledOff = (UnitId, String, String, Option<PersonId>, Option<Yen>);
+
 /// What the holders of just cancelled units are told.
 pub(super) fn cancelled(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<CancelledUnit>, UnitError> {
-    let rows: Vec<(UnitId, String, String, Option<PersonId>, Option<Yen>)> = units::table
+    let rows: Vec<CalledOff> = units::table
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(units::id.eq_any(ids))
         .filter(units::state.eq(UnitState::Cancelled))
@@ -110,7 +113,7 @@ pub(super) fn cancelled(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<Cancelled
         .select((units::id, units::label, jobs::title, units::holder_id, units::compensation))
         .load(tx.conn())
         .map_err(DbError::from)?;
-    let told = |(unit, label, job_title, person, owed): (_, _, _, Option<_>, Option<_>)| {
+    let told = |(unit, label, job_title, person, owed): CalledOff| {
         Some(CancelledUnit { unit, label, job_title, person: person?, compensation: owed? })
     };
     Ok(rows.into_iter().filter_map(told).collect())

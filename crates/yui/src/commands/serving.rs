@@ -44,7 +44,7 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
         };
         let background = Background::start(&doors, config, &data, relay, readiness.clone())?;
         let web_ended = web_until_stopped(config, &doors, &data, &readiness, || {
-            greet(config, &data, &towns, &signs_in, began)
+            greet(config, &data, &towns, &signs_in, began);
         })
         .await;
         // The mailbox stays until the last mail is out; then it goes too.
