@@ -1,7 +1,7 @@
 //! SPDX licence expressions, as far as they decide whether a crate may be in the graph.
 
 /// Licences that ask for nothing but their text; the weak copyleft of MPL-2.0 stays within its own files.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
@@ -11,6 +11,7 @@ const KNOWN: [&str; 13] = [
     "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
+    "MIT-0",
     "MPL-2.0",
     "PostgreSQL",
     "Unicode-3.0",

@@ -60,8 +60,15 @@ fn walk(hand: &Hand<'_>, language: &str, seen: &mut BTreeSet<&'static str>) -> V
 
 /// What a browser shows as a page; clients' links are walked by the chain.
 fn is_page(route: &web::Route) -> bool {
-    let leaves =
-        ["/assets/{name}", "/files/{id}", "/sandbox/{id}/html", "/favicon.ico", "/healthz", "/readyz"];
+    let leaves = [
+        "/assets/{name}",
+        "/files/{id}",
+        "/sandbox/{id}/html",
+        "/favicon.ico",
+        "/healthz",
+        "/readyz",
+        "/api/openapi.json",
+    ];
     let is_for_people = !route.is_api() && route.access != Access::Link;
     route.method == "GET" && is_for_people && !leaves.contains(&route.path)
 }
