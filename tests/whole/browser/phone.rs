@@ -83,7 +83,8 @@ fn route_of(path: &str) -> Option<&'static str> {
     };
     ROUTES
         .iter()
-        .filter(|route| is_page(route) && fits(route.path))
+        .filter(|route| route.method == "GET" && fits(route.path))
         .min_by_key(|route| route.path.matches('{').count())
+        .filter(|route| is_page(route))
         .map(|route| route.path)
 }
