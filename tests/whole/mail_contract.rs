@@ -68,7 +68,7 @@ impl Recorder {
         let (killed, wait) = channel();
         if self.sprung.send(killed).is_ok() {
             // An error means the test is over.
-            drop(wait.recv());
+            let _over = wait.recv();
         }
     }
 

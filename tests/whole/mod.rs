@@ -1,11 +1,17 @@
 //! The real program as a process: started, asked over HTTP, read by its mails, killed.
 
+mod accounts;
+mod api;
 mod browser;
 mod commands;
 mod mail_contract;
 mod mail_pages;
 mod matrix;
+mod opening;
 mod pages;
 mod process;
+mod repeats;
+mod tokens;
 mod tour;
+mod towns;
 mod world;

@@ -24,6 +24,18 @@ pub struct PoolSettings {
     pub statement: Duration,
     /// The longest a statement may wait for a lock.
     pub lock: Duration,
+    /// What a commit waits for.
+    pub commit: Commit,
+}
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Until it is on disk, as the server is set.
+    OnDisk,
+    /// For nothing. A crash may lose the last moments, never half a transaction; the next commit of a patient pool
+    /// puts all of it on disk. Only for what can be made again, such as the demo town.
+    Soon,
 }
 
 impl Default for PoolSettings {
@@ -33,6 +45,7 @@ impl Default for PoolSettings {
             checkout: Duration::from_secs(3),
             statement: Duration::from_secs(30),
             lock: Duration::from_secs(5),
+            commit: Commit::OnDisk,
         }
     }
 }
@@ -48,6 +61,10 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Timeouts {
             "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
              SET idle_in_transaction_session_timeout = {statement}; SET timezone = 'UTC'"
         ))
+        .and_then(|()| match self.0.commit {
+            Commit::OnDisk => Ok(()),
+            Commit::Soon => conn.batch_execute("SET synchronous_commit = off"),
+        })
         .map_err(diesel::r2d2::Error::QueryError)
     }
 }
@@ -108,17 +125,21 @@ impl Db {
         let outcome = conn.transaction::<T, Failed<E>, _>(|conn| {
             let now = open_scope(conn, scope).map_err(|error| Failed::Verb(error.into()))?;
             let now = self.clock.get().map_or(now, |clock| clock());
-            let Scope { organization, actor, request } = scope;
-            let mut tx = Tx { conn, ctx: Ctx { organization, actor, request, now }, signals: &mut signals };
+            let mut tx = Tx { conn, ctx: ctx_of(scope, now), signals: &mut signals };
             work(&mut tx).map_err(Failed::Verb)
         });
-        if outcome.is_ok()
-            && !signals.is_empty()
-            && let Some(tell) = self.on_signal.get()
-        {
-            tell(&signals);
+        if outcome.is_ok() {
+            self.tell(&signals);
         }
         outcome.map_err(Failed::into_verb)
+    }
+
+    fn tell(&self, signals: &BTreeSet<&'static str>) {
+        if !signals.is_empty()
+            && let Some(tell) = self.on_signal.get()
+        {
+            tell(signals);
+        }
     }
 
     /// Runs `work` in a transaction without any town: for look-ups before the town is known and for the few
@@ -142,12 +163,16 @@ impl Db {
         F: FnOnce(&mut Lobby<'_>) -> Result<T, E>,
     {
         let mut conn = self.checkout()?;
-        conn.transaction::<T, Failed<E>, _>(|conn| {
+        let mut signals = BTreeSet::new();
+        let outcome = conn.transaction::<T, Failed<E>, _>(|conn| {
             let now = database_time(conn).map_err(|error| Failed::Verb(error.into()))?;
             let now = self.clock.get().map_or(now, |clock| clock());
-            work(&mut Lobby { conn, now }).map_err(Failed::Verb)
-        })
-        .map_err(Failed::into_verb)
+            work(&mut Lobby { conn, now, signals: &mut signals }).map_err(Failed::Verb)
+        });
+        if outcome.is_ok() {
+            self.tell(&signals);
+        }
+        outcome.map_err(Failed::into_verb)
     }
 
     /// Calls `tell` after each commit whose transaction [raised](Tx::raise) signals. Set once, at start-up.
@@ -213,6 +238,21 @@ fn open_scope(conn: &mut PgConnection, scope: Scope) -> Result<DateTime<Utc>, Db
     Ok(row.now)
 }
 
+/// Ends the scope inside a transaction that goes on without a town.
+fn close_scope(conn: &mut PgConnection) -> Result<(), DbError> {
+    sql_query(
+        "SELECT set_config('yui.org', '', true), set_config('yui.actor', '', true), \
+         set_config('yui.request', '', true)",
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+fn ctx_of(scope: Scope, now: DateTime<Utc>) -> Ctx {
+    let Scope { organization, actor, request } = scope;
+    Ctx { organization, actor, request, now }
+}
+
 fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, DbError> {
     let row: Now = sql_query("SELECT now() AS now").get_result(conn)?;
     Ok(row.now)
@@ -275,6 +315,7 @@ impl Tx<'_> {
 pub struct Lobby<'a> {
     conn: &'a mut PgConnection,
     now: DateTime<Utc>,
+    signals: &'a mut BTreeSet<&'static str>,
 }
 
 impl Lobby<'_> {
@@ -286,5 +327,26 @@ impl Lobby<'_> {
     /// The transaction's time.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Runs `work` in the scope of a town, as a part of this transaction: for a town that this transaction opens,
+    /// so that it is there with its first rows or not at all. Its error undoes its own writes; afterwards the
+    /// transaction is in the lobby again.
+    pub fn enter<T, E, F>(&mut self, scope: Scope, work: F) -> Result<T, E>
+    where
+        E: From<DbError>,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    {
+        let ctx = ctx_of(scope, self.now);
+        let signals = &mut *self.signals;
+        // A rolled back savepoint takes the settings of its scope along; a released one has to close it.
+        self.conn
+            .transaction::<T, Failed<E>, _>(|conn| {
+                open_scope(conn, scope).map_err(|error| Failed::Verb(error.into()))?;
+                let done = work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb)?;
+                close_scope(conn).map_err(|error| Failed::Verb(error.into()))?;
+                Ok(done)
+            })
+            .map_err(Failed::into_verb)
     }
 }

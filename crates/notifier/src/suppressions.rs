@@ -20,9 +20,9 @@ pub fn is_dead(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<bool, DbError>
 }
 
 /// Takes an address off the list, because somebody knows better now.
-pub fn lift(tx: &mut Tx<'_>, address: &EmailAddress, reason: &Typed) -> Result<(), MessageError> {
+pub fn lift(tx: &mut Tx<'_>, address: &EmailAddress, note: &Typed) -> Result<(), MessageError> {
     let mut checks = Checks::new();
-    let reason = checks.required_line("reason", reason, 400);
+    let reason = checks.required_line("note", note, 400);
     let reason: String = checks.done(reason).map_err(|invalid: Invalid| MessageError::Invalid(invalid))?;
     let (now, actor) = (tx.now(), tx.actor().to_string());
     diesel::update(mail_suppressions::table)

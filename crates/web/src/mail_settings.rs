@@ -7,7 +7,7 @@ use notifier::messages::{Category, Choice};
 use notifier::preferences::{self, Answer, Offers, Preferences, PreferencesInput, Zone};
 use serde::Serialize;
 
-use crate::api;
+use crate::api::{IfMatch, Json, One};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
@@ -100,15 +100,16 @@ pub(crate) async fn change(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// `GET /api/v1/me/mail`
-pub(crate) async fn api_show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+pub(crate) async fn mine(call: Rc<Call>) -> Result<One<Preferences>, Failure> {
     let person = call.person()?;
-    let now: Preferences = call.db(move |tx| preferences::of(tx, person)).await?;
-    Ok(api::one(&call, now.version, &now))
+    call.db(move |tx| preferences::of(tx, person)).await.map(One)
 }
 
 /// `PUT /api/v1/me/mail`
-pub(crate) async fn api_change(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (version, input) = (api::if_match(&call)?, call.json::<PreferencesInput>()?);
-    let saved = call.db(move |tx| preferences::change(tx, version, &input)).await?;
-    Ok(api::one(&call, saved.version, &saved))
+pub(crate) async fn set(
+    call: Rc<Call>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<PreferencesInput>,
+) -> Result<One<Preferences>, Failure> {
+    call.db(move |tx| preferences::change(tx, version, &input)).await.map(One)
 }

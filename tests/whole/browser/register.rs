@@ -8,15 +8,15 @@ use kernel::CorporateNumber;
 
 use crate::whole::world::{World, yui};
 
-/// Publishes these companies and imports them into the running town's database.
-pub(super) fn publish(names: &[&str]) {
+/// Publishes these companies and imports them into the database of `world`.
+pub(in crate::whole) fn publish(world: &World, names: &[&str]) {
     let rows: String = names.iter().map(|name| row(name) + "\r\n").collect();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("31_tottori_all_20260731.csv");
     std::fs::write(&file, SHIFT_JIS.encode(&rows).0).unwrap();
     let output = Command::new(yui())
         .args(["import", "registry", file.to_str().unwrap()])
-        .env("YUI_DATA", World::shared().data())
+        .env("YUI_DATA", world.data())
         .env_remove("DATABASE_URL")
         .output()
         .unwrap();
@@ -47,7 +47,7 @@ fn row(name: &str) -> String {
         (29, "ユイシケンショウカイ"),
         (30, "0"),
     ] {
-        columns[column - 1] = value.to_owned();
+        value.clone_into(&mut columns[column - 1]);
     }
     columns.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(",")
 }

@@ -12,6 +12,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Checks, Code, Coded, FieldProblem, Invalid, MessageId, PersonId, Typed};
 use queue::Event;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use model::{Call, CallId, CallReason};
@@ -69,8 +70,9 @@ impl Coded for CallError {
 }
 
 /// What came of a call, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "note": "電話で条件を読み上げ、了解をもらった" }]))]
 pub struct CallInput {
     /// In words; required: it is the proof that they were told.
     pub note: Typed,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{ContactId, EmailAddress, Language, MessageId, PersonId, id, text_enum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::messages::{Category, Party};
@@ -26,7 +27,7 @@ text_enum!(
 );
 
 /// Somebody to be called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Call {
     /// Its id.
     pub id: CallId,

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, Invalid, Typed, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 text_enum!(
     /// What allows advertising to somebody, or forbids it (特定電子メール法 art. 3).
+    #[schemars(rename = "ConsentBasis")]
     Basis {
         /// They asked for it.
         AskedFor = "asked_for",
@@ -21,7 +23,7 @@ text_enum!(
 );
 
 /// One line of the record. The law wants it kept for as long as advertising is sent and a month longer; all of it stays.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Consent {
     /// What was told.
     pub basis: Basis,
@@ -34,10 +36,12 @@ pub struct Consent {
 }
 
 /// A consent or refusal as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "basis": "business_card", "note": "商工会の交流会で名刺を受け取った" }]))]
 pub struct ConsentInput {
-    /// One of [`Basis`].
+    /// What allows advertising, or forbids it.
+    #[schemars(with = "Basis")]
     pub basis: Typed,
     /// How we know; required, because a consent nobody can prove is none.
     pub note: Typed,

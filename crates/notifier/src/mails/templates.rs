@@ -5,6 +5,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context};
 use rust_embed::RustEmbed;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Audience, KINDS, Mail, Town};
@@ -62,7 +63,8 @@ pub struct Rendered {
 }
 
 /// A town's own wording, as templates: the fields are the same as in ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MailWords")]
 pub struct OwnWords {
     /// One line.
     pub subject: String,

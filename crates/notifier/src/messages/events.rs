@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{MessageId, text_enum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::schema::message_events;
@@ -13,6 +14,7 @@ const EVENTS_SHOWN: i64 = 50;
 
 text_enum!(
     /// What happened.
+    #[schemars(rename = "MessageHappening")]
     Happening {
         /// Its reader, signed in, came by its link or looked at what it is about.
         Opened = "opened",
@@ -38,7 +40,8 @@ text_enum!(
 );
 
 /// One line of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Queryable, Selectable)]
+#[schemars(rename = "MessageEvent")]
 #[diesel(table_name = message_events)]
 pub struct EventView {
     /// When.

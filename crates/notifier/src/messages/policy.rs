@@ -6,6 +6,7 @@ use kernel::text_enum;
 
 text_enum!(
     /// Why a mail is sent, which decides how patiently and what happens when nobody knows whether it arrived.
+    #[schemars(rename = "MessageCategory")]
     Category {
         /// Invitations, codes, security notices.
         Account = "account",

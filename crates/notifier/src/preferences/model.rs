@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, Code, Invalid, Typed, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::messages::{Category, Choice};
 
 text_enum!(
     /// How somebody hears of open work.
+    #[schemars(rename = "OfferMails")]
     Offers {
         /// With each offer.
         AtOnce = "at_once",
@@ -20,6 +22,7 @@ text_enum!(
 
 text_enum!(
     /// The time zones a person can live in for Yui; PostgreSQL knows their summer times.
+    #[schemars(rename = "TimeZone")]
     Zone {
         /// Japan.
         Tokyo = "Asia/Tokyo",
@@ -49,7 +52,8 @@ text_enum!(
 );
 
 /// The part of the day in which mails may come, in the reader's own time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MailHours")]
 pub struct Window {
     /// Minutes after midnight from which on they may.
     pub opens: i16,
@@ -65,7 +69,8 @@ impl Window {
 }
 
 /// How one person wants their mails.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MailPreferences")]
 pub struct Preferences {
     /// News of the orders, units and deliveries they have to do with.
     pub work: bool,
@@ -112,27 +117,35 @@ impl Preferences {
 }
 
 /// Preferences as typed into the form or sent to the API; all of them each time.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(rename = "MailPreferencesInput", extend("examples" = [{
+    "work": "yes", "offers": "daily", "digest_hour": 18, "news": "no", "opens": 8, "closes": 21, "zone": "Asia/Tokyo",
+}]))]
 pub struct PreferencesInput {
     /// `yes` or `no`.
+    #[schemars(with = "Answer")]
     pub work: Typed,
     /// `at_once`, `daily` or `off`.
+    #[schemars(with = "Offers")]
     pub offers: Typed,
     /// 0 to 23.
     pub digest_hour: Typed,
     /// `yes` or `no`.
+    #[schemars(with = "Answer")]
     pub news: Typed,
     /// The hour from which on mails may come, 0 to 23.
     pub opens: Typed,
     /// The hour before which they may come, 1 to 24; later than `opens`.
     pub closes: Typed,
     /// A time zone of the list.
+    #[schemars(with = "Zone")]
     pub zone: Typed,
 }
 
 text_enum!(
     /// A yes or a no as forms carry it.
+    #[schemars(rename = "YesOrNo")]
     Answer {
         /// Yes.
         Yes = "yes",

@@ -2,13 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, Invalid, Typed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::mails::OwnWords;
 
 /// A wording as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(rename = "MailTextInput", extend("examples" = [{
+    "subject": "お仕事：{{ mail.title }}",
+    "body": "{{ recipient }}さん、こんにちは。\n\n{{ mail.title }}、{{ mail.unit_pay }}、{{ mail.deadline }}まで。\n\n見る：\n{{ mail.link }}",
+}]))]
 pub struct TextInput {
     /// The subject, as a template of one line.
     pub subject: Typed,
@@ -34,7 +39,8 @@ impl TextInput {
 }
 
 /// One version of a wording.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MailTextVersion")]
 pub struct TextVersion {
     /// Counted from 1.
     pub version: i32,
