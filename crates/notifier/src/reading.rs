@@ -36,6 +36,17 @@ pub struct Attachment {
     pub octets: usize,
 }
 
+/// The bytes of the file at `place` (0 is the first) of [`MailView::attachments`].
+pub fn attachment(bytes: &[u8], place: usize) -> Option<(Attachment, Vec<u8>)> {
+    let message = MessageParser::default().parse(bytes)?;
+    let part = message.attachments().nth(place)?;
+    Some((named(part), part.contents().to_vec()))
+}
+
+fn named(part: &mail_parser::MessagePart<'_>) -> Attachment {
+    Attachment { name: part.attachment_name().unwrap_or_default().to_owned(), octets: part.contents().len() }
+}
+
 /// Reads a mail; what cannot be read stays empty.
 pub fn read(bytes: &[u8]) -> MailView {
     let Some(message) = MessageParser::default().parse(bytes) else {
@@ -64,11 +75,7 @@ fn html_part(message: &Message<'_>) -> Option<String> {
 }
 
 fn attachments(message: &Message<'_>) -> Vec<Attachment> {
-    let one = |part: &mail_parser::MessagePart<'_>| Attachment {
-        name: part.attachment_name().unwrap_or_default().to_owned(),
-        octets: part.contents().len(),
-    };
-    message.attachments().map(one).collect()
+    message.attachments().map(named).collect()
 }
 
 fn addresses(header: Option<&Address<'_>>) -> String {
@@ -117,11 +124,13 @@ mod tests {
 
     #[test]
     fn files_are_named_and_measured() {
-        let view = read(
+        let bytes =
             b"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n\
               Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\
-              Content-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--b--\r\n",
-        );
-        assert_eq!(view.attachments, [Attachment { name: "a.pdf".to_owned(), octets: 4 }]);
+              Content-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--b--\r\n";
+        let file = Attachment { name: "a.pdf".to_owned(), octets: 4 };
+        assert_eq!(read(bytes).attachments, [file.clone()]);
+        assert_eq!(attachment(bytes, 0), Some((file, vec![0, 1, 2, 3])));
+        assert_eq!(attachment(bytes, 1), None);
     }
 }

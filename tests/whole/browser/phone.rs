@@ -64,6 +64,7 @@ fn is_page(route: &web::Route) -> bool {
         "/assets/{name}",
         "/files/{id}",
         "/sandbox/{id}/html",
+        "/sandbox/{id}/files/{place}",
         "/favicon.ico",
         "/healthz",
         "/readyz",

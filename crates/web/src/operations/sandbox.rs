@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use notifier::reading::Attachment;
 use notifier::sandbox::{self, SandboxId};
 use serde::Serialize;
@@ -68,6 +69,8 @@ struct MailPage {
     text: String,
     links: Vec<String>,
     html_href: String,
+    /// What a file's place goes behind.
+    files_href: String,
     headers: Vec<(String, String)>,
     attachments: Vec<Attachment>,
 }
@@ -86,6 +89,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         at: Moment::of(call.language, now, mail.received_at),
         links: view.links,
         html_href: format!("/sandbox/{id}/html"),
+        files_href: format!("/sandbox/{id}/files/"),
         headers: view.headers,
         attachments: view.attachments,
         text: view.text,
@@ -100,6 +104,18 @@ pub(crate) async fn html(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: SandboxId = call.id("id")?;
     let mail = call.db(move |tx| sandbox::find(tx, id)).await?;
     Ok(sandboxed(mail.view.html.unwrap_or_default()))
+}
+
+/// `GET /sandbox/{id}/files/{place}`: a file of the mail, to be kept and never shown.
+pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    sandbox_only(&call)?;
+    let (id, place): (SandboxId, usize) = (call.id("id")?, call.id("place")?);
+    let (file, bytes) = call.db(move |tx| sandbox::file(tx, id, place)).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_DISPOSITION, ::files::content_disposition(&file.name)))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .content_type("application/octet-stream")
+        .body(bytes))
 }
 
 /// HTML of a mail, shut in.

@@ -27,6 +27,7 @@ routes! {
     GET "/sandbox" => operations::sandbox::index, ADMIN;
     GET "/sandbox/{id}" => operations::sandbox::show, ADMIN;
     GET "/sandbox/{id}/html" => operations::sandbox::html, ADMIN;
+    GET "/sandbox/{id}/files/{place}" => operations::sandbox::file, ADMIN;
     /// Mails of the town, the newest first.
     GET "/api/v1/messages" -> operations::api::messages, MAILS;
     /// One mail with its attempts and what else happened to it.
