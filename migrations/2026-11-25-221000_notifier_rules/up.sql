@@ -46,7 +46,7 @@ CREATE TABLE message_events (
     id bigint GENERATED ALWAYS AS IDENTITY,
     message_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    kind text NOT NULL CHECK (kind IN ('opened', 'bounced', 'complained', 'replaced', 'superseded', 'unwanted',
+    kind text NOT NULL CHECK (kind IN ('opened', 'link_used', 'bounced', 'complained', 'replaced', 'superseded', 'unwanted',
         'cancelled', 'held', 'released', 'resent')),
     actor text NOT NULL,
     detail text NOT NULL DEFAULT '',

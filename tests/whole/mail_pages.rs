@@ -53,11 +53,95 @@ fn t18_only_a_post_ends_a_sort_of_mail_and_it_needs_no_cookie() {
     assert_eq!(offers_of(&reader), before, "looking changes nothing");
 
     let forged = world.guest().post(&format!("{link}x"), &[("List-Unsubscribe", "One-Click")]);
-    assert_eq!((forged.status, offers_of(&reader)), (200, before));
+    assert_eq!((forged.status, offers_of(&reader)), (200, before.clone()));
+    let tried = world.guest().post(&link, &[]);
+    assert_eq!(
+        (tried.status, offers_of(&reader)),
+        (200, before.clone()),
+        "a scanner trying the link ends nothing"
+    );
     let ended = world.guest().post(&link, &[("List-Unsubscribe", "One-Click")]);
     assert_eq!(ended.status, 200, "{}", ended.body);
     assert_eq!(offers_of(&reader), "off");
     assert!(reader.get("/me/mail").body.contains("value=\"off\" checked"));
+}
+
+/// What a mail scanner does with a link, from three places: it looks at the head, opens the page in a browser of its
+/// own, follows where it leads, and sends the form it finds there.
+fn scan(world: &World, link: &str) {
+    for _place in 0..3 {
+        let scanner = world.guest();
+        assert!(scanner.send("HEAD", link, &[], "").status < 500);
+        let page = scanner.get(link);
+        let page = if page.status == 303 { scanner.get(&page.location) } else { page };
+        assert_eq!(page.status, 200, "{link}: {}", page.body);
+        let csrf = if page.body.contains("name=\"csrf\"") { page.csrf() } else { String::new() };
+        let posted = scanner.post(link, &[("csrf", &csrf)]);
+        assert!((400..500).contains(&posted.status), "{link}: {} {}", posted.status, posted.location);
+        scanner.send("OPTIONS", link, &[], "");
+    }
+}
+
+/// T18, T19: scanners open every link there is, even by script, and each still works for the person it was for.
+#[test]
+fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
+    let world = World::shared();
+    let (email, join) = world.invited("officer");
+    scan(world, &join);
+    let joined = world.joins(email, &join);
+
+    let asking = world.guest();
+    let form = asking.get("/t/demo/forgot");
+    asking.post("/t/demo/forgot", &[("csrf", &form.csrf()), ("email", &joined.email)]);
+    let reset = world.mailed_link(&world.signed_in("admin"), &joined.email, "/reset/");
+    scan(world, &reset);
+    world.enters(&joined);
+    let page = world.guest().get(&reset);
+    assert!(page.status == 200 && page.body.contains("password_again"), "{}", page.body);
+
+    let delivery = delivery_link(world);
+    scan(world, &delivery);
+    let client = world.guest();
+    let entered = client.get(&delivery);
+    assert_eq!((entered.status, entered.location.as_str()), (303, "/delivery"));
+    assert_eq!(entered.headers["referrer-policy"], "no-referrer");
+    assert_eq!(entered.headers["cache-control"], "no-store");
+    let shown = client.get("/delivery");
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    // The message's timeline says that its link was used, and nothing else came of it.
+    let admin = world.signed_in("admin");
+    let list = plain(&admin.get("/messages?state=accepted"));
+    let used = list.split("href=\"/messages/").skip(1).filter_map(|row| row.split('"').next());
+    let told =
+        used.map(|id| admin.get(&format!("/messages/{id}")).body).any(|page| page.contains("リンクが初めて"));
+    assert!(told, "no message of a delivery says that its link was used: {list}");
+}
+
+/// The link of a delivery of the demo that a client was mailed.
+fn delivery_link(world: &World) -> String {
+    let coordinator = world.signed_in("coordinator");
+    let list = plain(&coordinator.get("/deliveries"));
+    let mut pages = list.split("href=\"/deliveries/").skip(1).filter_map(|rest| rest.split('"').next());
+    let page = pages.find_map(|id| {
+        let page = format!("/deliveries/{id}");
+        plain(&coordinator.get(&page)).contains(&format!("{page}/send-again")).then_some(page)
+    });
+    let page = page.expect("the demo has a delivery before its client");
+    coordinator.submit(&page, &format!("{page}/send-again"), &[]);
+    let admin = world.signed_in("admin");
+    let end = std::time::Instant::now() + super::world::PATIENCE;
+    loop {
+        let list = plain(&admin.get("/sandbox"));
+        let mails = list.split("href=\"/sandbox/").skip(1).filter_map(|row| row.split('"').next());
+        for mail in mails {
+            let text = plain(&admin.get(&format!("/sandbox/{mail}")));
+            let link = text.split('"').find_map(|part| part.strip_prefix(&world.base));
+            if let Some(link) = link.filter(|link| link.starts_with("/c/")) {
+                return link.to_owned();
+            }
+        }
+        assert!(std::time::Instant::now() < end, "no delivery was mailed");
+    }
 }
 
 #[test]

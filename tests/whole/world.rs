@@ -216,6 +216,12 @@ impl World {
     /// A new member with this one role, who came by the invitation's mail: theirs alone to change, whatever other
     /// tests do at the same time.
     pub(crate) fn newcomer(&self, role: &str) -> SignIn {
+        let (email, link) = self.invited(role);
+        self.joins(email, &link)
+    }
+
+    /// The mail address of somebody who was invited, and the link they were mailed.
+    pub(crate) fn invited(&self, role: &str) -> (String, String) {
         static ARRIVED: AtomicU32 = AtomicU32::new(1);
         let email = format!("newcomer{}@demo.example", ARRIVED.fetch_add(1, Ordering::Relaxed));
         let admin = self.signed_in("admin");
@@ -225,17 +231,22 @@ impl World {
             &[("family_name", "新任"), ("email", &email), ("language", "ja"), ("roles", role)],
         );
         let link = self.mailed_link(&admin, &email, "/join/");
+        (email, link)
+    }
+
+    /// Whoever was invited chooses their password on the page of the link.
+    pub(crate) fn joins(&self, email: String, link: &str) -> SignIn {
         let password = "とても長くて忘れにくい合言葉 31".to_owned();
         let joining = self.guest();
-        let form = joining.get(&link);
+        let form = joining.get(link);
         let answer = joining
-            .post(&link, &[("csrf", &form.csrf()), ("password", &password), ("password_again", &password)]);
+            .post(link, &[("csrf", &form.csrf()), ("password", &password), ("password_again", &password)]);
         assert_eq!(answer.status, 303, "{email} cannot join: {}", answer.body);
         SignIn { email, password }
     }
 
     /// Waits for a mail to `email` in the sandbox mailbox and returns the path of its first link below `start`.
-    fn mailed_link(&self, admin: &Person, email: &str, start: &str) -> String {
+    pub(crate) fn mailed_link(&self, admin: &Person, email: &str, start: &str) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             let list = admin.get("/sandbox").body;

@@ -45,9 +45,13 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// `POST /unsubscribe/{token}`: answered 200 whatever the token, so that guessing learns nothing and mail programs do
-/// not try for ever.
+/// not try for ever. Without the words of RFC 8058, which mail programs and our own button send, it is a scanner
+/// trying what a link does, and nothing is ended.
 pub(crate) async fn end(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let Some(wish) = wish(&call)? else { return page(&call, "unknown", None) };
+    if call.form().get("List-Unsubscribe") != "One-Click" {
+        return page(&call, "ask", Some(wish));
+    }
     let scope = Scope { organization: wish.organization(), actor: Actor::Outside, request: call.request_id };
     let ended: Result<(), DbError> = call.app.db.run(scope, move |tx| unsubscribe::apply(tx, &wish)).await;
     ended?;

@@ -18,6 +18,8 @@ text_enum!(
     Happening {
         /// Its reader, signed in, came by its link or looked at what it is about.
         Opened = "opened",
+        /// Its link was opened for the first time, by its reader or by a mail scanner: nobody can tell.
+        LinkUsed = "link_used",
         /// A notice of non-delivery came.
         Bounced = "bounced",
         /// The reader reported it as spam.
@@ -86,10 +88,9 @@ pub(super) fn of_message(tx: &mut Tx<'_>, id: MessageId) -> Result<Vec<EventView
     Ok(events)
 }
 
-/// Whether its reader has been seen to open it.
-pub(super) fn is_opened(tx: &mut Tx<'_>, id: MessageId) -> Result<bool, DbError> {
-    let opened = message_events::table
-        .filter(message_events::message_id.eq(id))
-        .filter(message_events::kind.eq(Happening::Opened));
-    Ok(diesel::select(diesel::dsl::exists(opened)).get_result(tx.conn())?)
+/// Whether this has happened to it before.
+pub(super) fn has(tx: &mut Tx<'_>, id: MessageId, kind: Happening) -> Result<bool, DbError> {
+    let before =
+        message_events::table.filter(message_events::message_id.eq(id)).filter(message_events::kind.eq(kind));
+    Ok(diesel::select(diesel::dsl::exists(before)).get_result(tx.conn())?)
 }

@@ -14,7 +14,7 @@ mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
-use kernel::{Checks, Code, Coded, FieldProblem, Invalid, MessageId, PersonId, Typed};
+use kernel::{Checks, Code, Coded, ContactId, FieldProblem, Invalid, MessageId, PersonId, Typed};
 
 pub use events::{EventView, Happening};
 pub use lists::{Depth, MessageFilter, content, depths, find, oldest_due_age, recent};
@@ -242,12 +242,23 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, party: Party, category: Category) -> Re
 /// Notes that a person of the town, signed in, has come by a mail's link or looked at what it is about. Mails to others
 /// and mails not found are left alone.
 pub fn opened(tx: &mut Tx<'_>, reader: PersonId, concerns: &str) -> Result<(), DbError> {
-    for id in store::taken_about(tx, reader, concerns)? {
-        if !events::is_opened(tx, id)? {
-            events::note(tx, id, Happening::Opened, "")?;
-        }
+    for id in store::taken_about(tx, Party::Person(reader), concerns)? {
+        note_once(tx, id, Happening::Opened)?;
     }
     Ok(())
+}
+
+/// Notes that somebody came by the link of a mail to `contact` about a thing. Nothing else follows from it: scanners
+/// follow links.
+pub fn link_used(tx: &mut Tx<'_>, contact: ContactId, concerns: &str) -> Result<(), DbError> {
+    for id in store::taken_about(tx, Party::Contact(contact), concerns)? {
+        note_once(tx, id, Happening::LinkUsed)?;
+    }
+    Ok(())
+}
+
+fn note_once(tx: &mut Tx<'_>, id: MessageId, kind: Happening) -> Result<(), DbError> {
+    if events::has(tx, id, kind)? { Ok(()) } else { events::note(tx, id, kind, "") }
 }
 
 /// Records that a message came back after its relay had taken it. `notice` is what the receiving side wrote. A legal

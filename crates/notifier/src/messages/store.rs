@@ -194,15 +194,12 @@ pub(super) fn cancel_waiting(
         .get_results(tx.conn())?)
 }
 
-/// Messages about a thing to a person that a relay has taken.
-pub(super) fn taken_about(
-    tx: &mut Tx<'_>,
-    reader: PersonId,
-    concerns: &str,
-) -> Result<Vec<MessageId>, DbError> {
+/// Messages about a thing to somebody that a relay has taken.
+pub(super) fn taken_about(tx: &mut Tx<'_>, reader: Party, concerns: &str) -> Result<Vec<MessageId>, DbError> {
     Ok(messages::table
         .filter(messages::concerns.eq(concerns))
-        .filter(messages::person_id.eq(reader))
+        .filter(messages::person_id.is_not_distinct_from(reader.person()))
+        .filter(messages::contact_id.is_not_distinct_from(reader.contact()))
         .filter(messages::state.eq(MessageState::Accepted))
         .select(messages::id)
         .load(tx.conn())?)

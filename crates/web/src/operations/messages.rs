@@ -304,7 +304,9 @@ mod tests {
             .map(|kind| format!("message-kind-{}", kind.name.replace('_', "-")))
             .collect();
         keys.extend(MessageState::ALL.iter().map(|state| format!("message-says-{state}")));
-        keys.extend(Happening::ALL.iter().map(|one| format!("message-event-{one}")));
+        keys.extend(
+            Happening::ALL.iter().map(|one| format!("message-event-{}", one.as_str().replace('_', "-"))),
+        );
         keys.extend(messages::Category::ALL.iter().map(|one| format!("message-category-{one}")));
         let stages = [
             "resolve",
