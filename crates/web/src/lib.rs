@@ -65,4 +65,4 @@ pub use app::{App, AppSettings, MailState, Readiness};
 pub use openapi::openapi;
 pub use routes::{ROUTES, Route};
 pub use server::configure;
-pub use words::{review_reason, role_names, task_name};
+pub use words::{client_wants_it_mended, review_reason, role_names, task_name};

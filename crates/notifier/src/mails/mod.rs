@@ -31,7 +31,7 @@ pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
-pub use work::{OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered};
+pub use work::{Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered};
 
 use crate::messages::{Category, Party, Recipient};
 
@@ -201,6 +201,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<WorkDigest>(),
     Kind::of::<TermsNotice>(),
     Kind::of::<UnitReturned>(),
+    Kind::of::<WorkEnded>(),
     Kind::of::<DeliverySent>(),
     Kind::of::<ServiceNews>(),
     Kind::of::<DeliveryAnswered>(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Audience, Link, Mail, either};
 use crate::messages::Category;
 
-/// Work that fits a worker is open.
+/// Work that fits a worker is open. How many units are left is not said: it would be wrong by the morning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WorkOffered {
     /// What it is.
@@ -15,8 +15,6 @@ pub struct WorkOffered {
     pub unit_pay: String,
     /// Minutes one unit is expected to take.
     pub unit_minutes: u32,
-    /// How many units there are.
-    pub units: u32,
     /// When they must be handed in, in words.
     pub deadline: String,
     /// The page of the offer.
@@ -34,7 +32,6 @@ impl Mail for WorkOffered {
             title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
             unit_pay: either(language, "120円", "¥120"),
             unit_minutes: 8,
-            units: 40,
             deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
             link: Link::sample("/offers/12"),
         }
@@ -170,6 +167,56 @@ impl Mail for UnitReturned {
             ),
             deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
             link: Link::sample("/work/units/302"),
+        }
+    }
+}
+
+/// Work that somebody had and no longer needs to do: taken back, called off, or not taken by the review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkEnded {
+    /// What the work is.
+    pub title: String,
+    /// Which units, as the worker knows them, by comma.
+    pub units: String,
+    /// What happened.
+    pub ending: Ending,
+    /// Why, in words of the list of reasons; may be empty.
+    pub reason: String,
+    /// What the coordinator wrote; may be empty.
+    pub note: String,
+    /// What is paid for it all the same, with its unit; empty for nothing.
+    pub compensation: String,
+    /// The page of the worker's units.
+    pub link: Link,
+}
+
+/// How work ends that nobody finishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// A coordinator gave it to others; no mark is left.
+    TakenBack,
+    /// It is no longer needed.
+    CalledOff,
+    /// Review did not take it.
+    Refused,
+}
+
+impl Mail for WorkEnded {
+    const NAME: &'static str = "work_ended";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["units", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            units: either(language, "3番、4番", "no. 3, no. 4"),
+            ending: Ending::CalledOff,
+            reason: String::new(),
+            note: either(language, "注文の数が減りました。", "The client needs fewer pieces."),
+            compensation: either(language, "240円", "¥240"),
+            link: Link::sample("/my-units"),
         }
     }
 }

@@ -5,11 +5,14 @@ mod accounts;
 mod fulfillment;
 mod offers;
 mod sales;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use ::accounts::secrets::LinkKey;
 use ::accounts::{Person, Role, persons};
+use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
 use notifier::messages::Older;
@@ -36,7 +39,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
-    fulfillment::checks(offers::checks(Checks::new(), notices))
+    accounts::checks(fulfillment::checks(offers::checks(Checks::new(), notices)))
 }
 
 /// The fact a mail is about.
@@ -45,23 +48,29 @@ struct Cause {
     event: EventId,
     concerns: Option<String>,
     older: Older,
+    until: Option<DateTime<Utc>>,
 }
 
 impl From<EventId> for Cause {
     fn from(event: EventId) -> Self {
-        Self { event, concerns: None, older: Older::Stays }
+        Self { event, concerns: None, older: Older::Stays, until: None }
     }
 }
 
 impl Cause {
     /// Names the thing it is about, such as `delivery:14`.
     fn about(event: EventId, kind: &str, id: impl std::fmt::Display) -> Self {
-        Self { event, concerns: Some(format!("{kind}:{id}")), older: Older::Stays }
+        Self { concerns: Some(format!("{kind}:{id}")), ..Self::from(event) }
     }
 
     /// A mail about the same thing that still waits is not needed any more.
     fn instead_of_older(self) -> Self {
         Self { older: Older::IsReplaced, ..self }
+    }
+
+    /// Worthless after `time`.
+    fn until(self, time: DateTime<Utc>) -> Self {
+        Self { until: Some(time), ..self }
     }
 }
 
@@ -135,8 +144,8 @@ fn send<M: Mail>(
     to: Recipient,
     mail: M,
 ) -> Result<(), TaskError> {
-    let Cause { event, concerns, older } = cause.into();
-    let message = NewMessage { concerns, older, ..NewMessage::new(mail, to).about(event) };
+    let Cause { event, concerns, older, until } = cause.into();
+    let message = NewMessage { concerns, older, expires_at: until, ..NewMessage::new(mail, to).about(event) };
     let party = message.recipient.party;
     match notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)? {
         // A client who waits for a delivery must not wait in vain: the task stays before the administrator.

@@ -29,7 +29,6 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
                 title: fact.title.clone(),
                 unit_pay: format::yen(language, fact.unit_pay),
                 unit_minutes: as_count(fact.unit_minutes),
-                units: as_count(fact.units),
                 deadline: format::full_date(language, fact.work_due_on),
                 link: own.outbox.link(&format!("/offers/{}", fact.job)),
             })?;
@@ -97,7 +96,6 @@ fn offered(own: &Notices, language: Language, card: &OfferCard) -> mails::WorkOf
         title: card.title.clone(),
         unit_pay: format::yen(language, card.unit_pay),
         unit_minutes: as_count(card.unit_minutes),
-        units: as_count(card.units_left),
         deadline: format::full_date(language, card.work_due_on),
         link: own.outbox.link(&format!("/offers/{}", card.job)),
     }
