@@ -5,13 +5,26 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use diesel::connection::{CacheSize, SimpleConnection as _};
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
-use diesel::sql_types::{Text, Timestamptz};
-use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::sql_types::{Bool, Text, Timestamptz};
+use diesel::{Connection, IntoSql as _, RunQueryDsl as _, dsl};
 use kernel::{Actor, Ctx, OrganizationId, Scope};
+use r2d2::{Pool, PooledConnection};
 
 use crate::error::DbError;
+use crate::held::{Connector, Held};
+
+/// What stands between Yui and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Path {
+    /// Nothing, or something that keeps a session together.
+    #[default]
+    Direct,
+    /// A pooler that may send each transaction to another session: nothing is prepared, no setting outlives a
+    /// transaction (the roles' own time limits hold), nobody listens.
+    Pooler,
+}
 
 /// How many connections, and how patient.
 #[derive(Debug, Clone)]
@@ -24,6 +37,8 @@ pub struct PoolSettings {
     pub statement: Duration,
     /// The longest a statement may wait for a lock.
     pub lock: Duration,
+    /// What stands between.
+    pub path: Path,
 }
 
 impl Default for PoolSettings {
@@ -33,22 +48,23 @@ impl Default for PoolSettings {
             checkout: Duration::from_secs(3),
             statement: Duration::from_secs(30),
             lock: Duration::from_secs(5),
+            path: Path::Direct,
         }
     }
 }
 
-#[derive(Debug)]
-struct Timeouts(PoolSettings);
-
-impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Timeouts {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        use diesel::connection::SimpleConnection;
-        let (statement, lock) = (self.0.statement.as_millis(), self.0.lock.as_millis());
+impl PoolSettings {
+    /// Makes a new connection ready.
+    pub(crate) fn prepare(&self, conn: &mut PgConnection) -> Result<(), diesel::result::Error> {
+        if self.path == Path::Pooler {
+            conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+            return Ok(());
+        }
+        let (statement, lock) = (self.statement.as_millis(), self.lock.as_millis());
         conn.batch_execute(&format!(
             "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
              SET idle_in_transaction_session_timeout = {statement}; SET timezone = 'UTC'"
         ))
-        .map_err(diesel::r2d2::Error::QueryError)
     }
 }
 
@@ -58,7 +74,7 @@ type Clock = Box<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// A pool of connections and the one way to use them. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<PgConnection>>,
+    pool: Pool<Connector>,
     on_signal: Arc<OnceLock<OnSignal>>,
     clock: Arc<OnceLock<Clock>>,
 }
@@ -77,9 +93,8 @@ impl Db {
             .min_idle(Some(0))
             .connection_timeout(settings.checkout)
             .test_on_check_out(false)
-            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .connection_customizer(Box::new(Timeouts(settings.clone())))
-            .build_unchecked(ConnectionManager::new(url));
+            .error_handler(Box::new(r2d2::NopErrorHandler))
+            .build_unchecked(Connector { url: url.to_owned(), settings: settings.clone() });
         Self { pool, on_signal: Arc::default(), clock: Arc::default() }
     }
 
@@ -103,10 +118,10 @@ impl Db {
         E: From<DbError>,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
-        let mut conn = self.checkout()?;
+        let mut held = self.checkout()?;
         let mut signals = BTreeSet::new();
-        let outcome = conn.transaction::<T, Failed<E>, _>(|conn| {
-            let now = open_scope(conn, scope).map_err(|error| Failed::Verb(error.into()))?;
+        let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
+            let now = open_scope(conn, scope)?;
             let now = self.clock.get().map_or(now, |clock| clock());
             let Scope { organization, actor, request } = scope;
             let mut tx = Tx { conn, ctx: Ctx { organization, actor, request, now }, signals: &mut signals };
@@ -118,7 +133,7 @@ impl Db {
         {
             tell(&signals);
         }
-        outcome.map_err(Failed::into_verb)
+        outcome.map_err(|failed| failed.into_verb(&mut held))
     }
 
     /// Runs `work` in a transaction without any town: for look-ups before the town is known and for the few
@@ -141,13 +156,26 @@ impl Db {
         E: From<DbError>,
         F: FnOnce(&mut Lobby<'_>) -> Result<T, E>,
     {
-        let mut conn = self.checkout()?;
-        conn.transaction::<T, Failed<E>, _>(|conn| {
-            let now = database_time(conn).map_err(|error| Failed::Verb(error.into()))?;
+        let mut held = self.checkout()?;
+        let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
+            let now = database_time(conn)?;
             let now = self.clock.get().map_or(now, |clock| clock());
             work(&mut Lobby { conn, now }).map_err(Failed::Verb)
+        });
+        outcome.map_err(|failed| failed.into_verb(&mut held))
+    }
+
+    /// Runs one statement without a town as a transaction of its own: for the bookkeeping of the queue, where BEGIN,
+    /// the time and COMMIT would be three round trips beside one. A second statement would be a second transaction.
+    pub fn single_blocking<T>(
+        &self,
+        statement: impl FnOnce(&mut PgConnection) -> Result<T, diesel::result::Error>,
+    ) -> Result<T, DbError> {
+        let mut held = self.checkout()?;
+        statement(&mut held.conn).map_err(|error| {
+            held.doubt();
+            error.into()
         })
-        .map_err(Failed::into_verb)
     }
 
     /// Calls `tell` after each commit whose transaction [raised](Tx::raise) signals. Set once, at start-up.
@@ -167,7 +195,7 @@ impl Db {
         (state.connections, state.idle_connections)
     }
 
-    fn checkout(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, DbError> {
+    fn checkout(&self) -> Result<PooledConnection<Connector>, DbError> {
         self.pool.get().map_err(|error| DbError::Unavailable(error.to_string()))
     }
 }
@@ -180,10 +208,14 @@ enum Failed<E> {
 }
 
 impl<E: From<DbError>> Failed<E> {
-    fn into_verb(self) -> E {
+    /// The verb's own error, or that of the transaction around it; the latter may mean that the connection is dead.
+    fn into_verb(self, held: &mut Held) -> E {
         match self {
             Self::Verb(error) => error,
-            Self::Transaction(error) => DbError::from(error).into(),
+            Self::Transaction(error) => {
+                held.doubt();
+                DbError::from(error).into()
+            }
         }
     }
 }
@@ -194,28 +226,26 @@ impl<E> From<diesel::result::Error> for Failed<E> {
     }
 }
 
-#[derive(QueryableByName)]
-struct Now {
-    #[diesel(sql_type = Timestamptz)]
-    now: DateTime<Utc>,
+diesel::define_sql_function! {
+    /// Sets a setting, until the transaction ends where `is_local`.
+    fn set_config(name: Text, value: Text, is_local: Bool) -> Text;
 }
 
-/// Sets the transaction's scope and reads its time in one round trip.
-fn open_scope(conn: &mut PgConnection, scope: Scope) -> Result<DateTime<Utc>, DbError> {
-    let row: Now = sql_query(
-        "SELECT now() AS now, set_config('yui.org', $1, true), set_config('yui.actor', $2, true), \
-         set_config('yui.request', $3, true)",
-    )
-    .bind::<Text, _>(scope.organization.to_string())
-    .bind::<Text, _>(scope.actor.to_string())
-    .bind::<Text, _>(scope.request.to_string())
+/// Sets the transaction's scope and reads its time in one round trip, by a statement that is prepared once.
+fn open_scope(conn: &mut PgConnection, scope: Scope) -> Result<DateTime<Utc>, diesel::result::Error> {
+    let setting = |name: &'static str, value: String| set_config(name, value, true);
+    let (now, _, _, _): (DateTime<Utc>, String, String, String) = diesel::select((
+        dsl::now.into_sql::<Timestamptz>(),
+        setting("yui.org", scope.organization.to_string()),
+        setting("yui.actor", scope.actor.to_string()),
+        setting("yui.request", scope.request.to_string()),
+    ))
     .get_result(conn)?;
-    Ok(row.now)
+    Ok(now)
 }
 
-fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, DbError> {
-    let row: Now = sql_query("SELECT now() AS now").get_result(conn)?;
-    Ok(row.now)
+fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, diesel::result::Error> {
+    diesel::select(dsl::now.into_sql::<Timestamptz>()).get_result(conn)
 }
 
 /// An open transaction in the scope of one town: what every verb takes, and the proof that the scope is set.
@@ -267,7 +297,10 @@ impl Tx<'_> {
         let signals = &mut *self.signals;
         self.conn
             .transaction::<T, Failed<E>, _>(|conn| work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb))
-            .map_err(Failed::into_verb)
+            .map_err(|failed| match failed {
+                Failed::Verb(error) => error,
+                Failed::Transaction(error) => DbError::from(error).into(),
+            })
     }
 }
 

@@ -8,11 +8,13 @@
 
 mod door;
 mod error;
+mod held;
 pub mod idempotency;
 pub mod private_postgres;
 mod schema;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use door::{Db, Lobby, PoolSettings, Tx};
+pub use door::{Db, Lobby, Path, PoolSettings, Tx};
+pub use held::watchful;
 pub use error::{DbError, Result};

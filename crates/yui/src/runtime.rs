@@ -7,7 +7,7 @@ use db::{Db, PoolSettings};
 use notifier::sink::{Sink, SinkConfig, SinkHandle};
 use notifier::smtp::{Credentials, Relay, Security, Trust};
 use notifier::{MAILS, MailSettings, Outbox, SenderSettings, Senders};
-use queue::{Registry, Runner, SignalGuard, TASKS, Wakes, WorkerSettings, Workers, connect_signals};
+use queue::{Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals};
 use web::Readiness;
 
 use crate::Stop;
@@ -17,7 +17,7 @@ use crate::notices::Notices;
 use crate::subscriptions;
 
 /// All names that transactions may raise.
-const SIGNALS: &[&str] = &[TASKS, MAILS];
+const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS];
 
 /// The doors of one process and who listens at them.
 pub(crate) struct Doors {
