@@ -16,5 +16,5 @@ mod schema;
 pub mod testing;
 
 pub use door::{Db, Lobby, Path, PoolSettings, Tx};
-pub use held::watchful;
 pub use error::{DbError, Result};
+pub use held::watchful;

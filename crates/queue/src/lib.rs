@@ -29,8 +29,8 @@ pub use registry::{Delivered, Registry};
 pub use runner::{Claimer, Runner};
 pub use signals::{SignalGuard, connect_signals, signals_of_this_process};
 pub use tasks::{
-    Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError, Unique, enqueue, enqueue_at, enqueue_batch,
-    enqueue_many, enqueue_unique,
+    Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError, Unique, enqueue, enqueue_at,
+    enqueue_batch, enqueue_many, enqueue_unique,
 };
 pub use wake::{TASKS, TENDING, URGENT, Wake, Wakes};
 pub use workers::{WorkerSettings, Workers};

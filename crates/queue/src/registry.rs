@@ -17,9 +17,8 @@ use crate::wake::TASKS;
 
 type InTransaction =
     Box<dyn Fn(&mut Tx<'_>, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync>;
-type Detached = Box<
-    dyn Fn(&Db, OrganizationId, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync,
->;
+type Detached =
+    Box<dyn Fn(&Db, OrganizationId, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync>;
 
 pub(crate) enum Handler {
     InTransaction(InTransaction),
@@ -111,6 +110,9 @@ impl Registry {
 
     /// Enqueues what `make` makes of each tick of `schedule`, once for each of `towns`, whatever the number of
     /// processes. The kind's handler is registered like any other.
+    ///
+    /// # Panics
+    /// When a schedule of that name is there already.
     pub fn periodic<T: Task>(
         &mut self,
         schedule: Schedule,

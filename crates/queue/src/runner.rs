@@ -138,12 +138,8 @@ impl Runner {
         let Some(registered) = self.registry.get(&task.kind) else {
             return self.badly(task, &TaskError::dead(format!("no handler for {}", task.kind)));
         };
-        let attempt = Attempt {
-            task: task.id,
-            number: task.attempt,
-            claimed_at: task.claimed_at,
-            lease: task.lease,
-        };
+        let attempt =
+            Attempt { task: task.id, number: task.attempt, claimed_at: task.claimed_at, lease: task.lease };
         let outcome = catch_unwind(AssertUnwindSafe(|| self.attempt(&registered.handler, attempt, task)));
         match outcome {
             Ok(Ok(ended)) => ended,
@@ -239,9 +235,10 @@ impl Runner {
     /// One round of what nothing calls; returns what it found.
     pub(crate) fn round(&self, due: Due) -> Result<(Tended, usize), DbError> {
         let tended = self.queue.single_blocking(|conn| hot::tend(conn, &self.kinds, due))?;
-        let admitted = match tended.gated {
-            true => self.queue.single_blocking(|conn| hot::admit(conn, &self.limits))?,
-            false => 0,
+        let admitted = if tended.gated {
+            self.queue.single_blocking(|conn| hot::admit(conn, &self.limits))?
+        } else {
+            0
         };
         let moved = usize::try_from(tended.moved + admitted).unwrap_or(0);
         Ok((tended, moved))

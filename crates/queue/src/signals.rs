@@ -30,8 +30,8 @@ const RECONNECT: Duration = Duration::from_secs(1);
 /// Connects the signals of `db` with the sleepers of this process and, through `url`, with other processes.
 /// `signals` are all names that may be raised. The threads end when the returned guard is dropped.
 pub fn connect_signals(db: &Db, url: &str, signals: &'static [&'static str]) -> (Wakes, SignalGuard) {
-    let wakes = Wakes::default();
     static NEXT: AtomicU64 = AtomicU64::new(0);
+    let wakes = Wakes::default();
     let name = format!("{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let (raise, raised) = channel::<BTreeSet<&'static str>>();
     let here = wakes.clone();

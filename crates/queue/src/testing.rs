@@ -58,8 +58,10 @@ impl Drop for TestTasks<'_> {
         if std::thread::panicking() {
             return;
         }
-        let left: Vec<(String, String)> =
-            tasks::table.select((tasks::kind, tasks::state)).load(&mut self.db.owner()).expect("tasks are listed");
+        let left: Vec<(String, String)> = tasks::table
+            .select((tasks::kind, tasks::state))
+            .load(&mut self.db.owner())
+            .expect("tasks are listed");
         assert_eq!(left.len(), usize::try_from(self.left).unwrap_or(0), "tasks left over: {left:?}");
     }
 }

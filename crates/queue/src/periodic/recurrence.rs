@@ -3,7 +3,9 @@
 //! A time that the clock skips (summer time begins) happens at the first moment after the gap; a time that it shows
 //! twice (summer time ends) happens the first time only. So a daily task runs once on every day, in any zone.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
+};
 use chrono_tz::Tz;
 
 /// A rhythm.
@@ -36,7 +38,13 @@ impl Recurrence {
     }
 
     /// The ticks after `after` and up to `now`, the oldest first, at most `most` of the newest.
-    pub fn between(&self, zone: Tz, after: DateTime<Utc>, now: DateTime<Utc>, most: usize) -> Vec<DateTime<Utc>> {
+    pub fn between(
+        &self,
+        zone: Tz,
+        after: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: usize,
+    ) -> Vec<DateTime<Utc>> {
         let earlier = |tick: &DateTime<Utc>| self.latest(zone, *tick - TimeDelta::seconds(1));
         let ticks = std::iter::successors(self.latest(zone, now), earlier);
         let mut owed: Vec<_> = ticks.take_while(|tick| *tick > after).take(most).collect();
@@ -88,8 +96,14 @@ mod tests {
     #[test]
     fn a_morning_in_japan_is_the_evening_before_in_utc() {
         let daily = Recurrence::Daily(time(7, 30));
-        assert_eq!(daily.latest(Tz::Asia__Tokyo, at("2026-11-25T22:29:59Z")), Some(at("2026-11-24T22:30:00Z")));
-        assert_eq!(daily.latest(Tz::Asia__Tokyo, at("2026-11-25T22:30:00Z")), Some(at("2026-11-25T22:30:00Z")));
+        assert_eq!(
+            daily.latest(Tz::Asia__Tokyo, at("2026-11-25T22:29:59Z")),
+            Some(at("2026-11-24T22:30:00Z"))
+        );
+        assert_eq!(
+            daily.latest(Tz::Asia__Tokyo, at("2026-11-25T22:30:00Z")),
+            Some(at("2026-11-25T22:30:00Z"))
+        );
     }
 
     #[test]
@@ -108,7 +122,8 @@ mod tests {
     fn every_day_of_forty_years_has_one_tick_in_every_kind_of_zone() {
         for zone in [Tz::Asia__Tokyo, Tz::Europe__Berlin, Tz::America__New_York, Tz::Australia__Lord_Howe] {
             let daily = Recurrence::Daily(time(2, 15));
-            let ticks = daily.between(zone, at("2000-01-01T12:00:00Z"), at("2040-01-01T12:00:00Z"), usize::MAX);
+            let ticks =
+                daily.between(zone, at("2000-01-01T12:00:00Z"), at("2040-01-01T12:00:00Z"), usize::MAX);
             assert_eq!(ticks.len(), 14610, "{zone}");
             assert!(ticks.windows(2).all(|pair| pair[0] < pair[1]), "{zone}");
         }
@@ -117,7 +132,8 @@ mod tests {
     #[test]
     fn the_thirty_first_is_the_last_day_of_shorter_months_and_leap_days_count() {
         let monthly = Recurrence::Monthly(31, time(9, 0));
-        let ticks = monthly.between(Tz::Asia__Tokyo, at("2028-01-15T00:00:00Z"), at("2028-05-01T00:00:00Z"), 10);
+        let ticks =
+            monthly.between(Tz::Asia__Tokyo, at("2028-01-15T00:00:00Z"), at("2028-05-01T00:00:00Z"), 10);
         let days: Vec<String> =
             ticks.iter().map(|tick| tick.with_timezone(&Tz::Asia__Tokyo).date_naive().to_string()).collect();
         assert_eq!(days, ["2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30"]);
@@ -129,6 +145,9 @@ mod tests {
         let monday = at("2026-11-22T23:00:00Z");
         assert_eq!(weekly.latest(Tz::Asia__Tokyo, at("2026-11-25T00:00:00Z")), Some(monday));
         let quarter = Recurrence::EveryMinutes(15);
-        assert_eq!(quarter.latest(Tz::Asia__Tokyo, at("2026-11-25T00:29:59Z")), Some(at("2026-11-25T00:15:00Z")));
+        assert_eq!(
+            quarter.latest(Tz::Asia__Tokyo, at("2026-11-25T00:29:59Z")),
+            Some(at("2026-11-25T00:15:00Z"))
+        );
     }
 }

@@ -4,15 +4,13 @@
 //! They run as the queue role (all towns), except that a transactional handler's task is finished in its own town's
 //! transaction.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{
-    Array, BigInt, Bool, Double, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz,
-};
+use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{OrganizationId, TaskId};
 
 use super::lanes::Marks;
@@ -32,6 +30,8 @@ pub(crate) struct Claimed {
     pub(crate) payload: serde_json::Value,
     pub(crate) is_gated: bool,
     pub(crate) claimed_at: DateTime<Utc>,
+    /// When the claim was asked for, by this process' own clock.
+    pub(crate) asked_at: Instant,
 }
 
 /// A task and the lease it is held under.
@@ -103,7 +103,7 @@ pub(crate) fn claim(
     ask: Ask,
     marks: &mut Marks,
 ) -> Result<Batch, diesel::result::Error> {
-    let known = marks.known();
+    let (known, asked_at) = (marks.known(), Instant::now());
     let taken: Vec<Taken> = Claim {
         most: ask.most,
         lease_seconds: ask.lease.as_secs_f64(),
@@ -133,6 +133,7 @@ pub(crate) fn claim(
             payload: task.payload.unwrap_or_default(),
             is_gated: task.gate.is_some(),
             claimed_at: task.claimed_at,
+            asked_at,
         });
     }
     Ok(batch)

@@ -187,8 +187,17 @@ pub fn oldest_ready_age(lobby: &mut Lobby<'_>) -> Result<f64, DbError> {
         #[diesel(sql_type = Nullable<Double>)]
         seconds: Option<f64>,
     }
+    // From lane to lane along the claim's index: the head of each is its oldest, however many wait behind it.
     let age: Age = diesel::sql_query(
-        "SELECT extract(epoch FROM clock_timestamp() - min(run_at))::float8 AS seconds FROM tasks WHERE state = 'ready'",
+        "WITH RECURSIVE heads AS ( \
+             (SELECT priority, organization_id, run_at FROM tasks WHERE state = 'ready' \
+              ORDER BY priority, organization_id, run_at, id LIMIT 1) \
+             UNION ALL \
+             SELECT next.* FROM heads CROSS JOIN LATERAL ( \
+                 SELECT t.priority, t.organization_id, t.run_at FROM tasks t WHERE t.state = 'ready' \
+                 AND (t.priority, t.organization_id) > (heads.priority, heads.organization_id) \
+                 ORDER BY t.priority, t.organization_id, t.run_at, t.id LIMIT 1) next) \
+         SELECT extract(epoch FROM clock_timestamp() - min(run_at))::float8 AS seconds FROM heads",
     )
     .get_result(lobby.conn())?;
     Ok(age.seconds.unwrap_or(0.0).max(0.0))

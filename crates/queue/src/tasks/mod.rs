@@ -20,8 +20,8 @@ use serde::Serialize;
 
 pub use batches::{Batch, BatchId, batch, enqueue_batch};
 pub use lists::{
-    Depth, DeadCause, Ended, Pause, Progress, TaskFailure, TaskRow, TaskState, causes, dead, depths, failures,
-    oldest_ready_age, pauses, progress, state,
+    DeadCause, Depth, Ended, Pause, Progress, TaskFailure, TaskRow, TaskState, causes, dead, depths,
+    failures, oldest_ready_age, pauses, progress, state,
 };
 pub use model::{Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError};
 
@@ -83,10 +83,12 @@ fn raise(tx: &mut Tx<'_>, row: &NewTask) {
 
 /// Who has to wake for a new task.
 fn signal(gated: bool, priority: i16) -> &'static str {
-    match gated {
-        true => TENDING,
-        false if priority == Priority::Urgent.number() => URGENT,
-        false => TASKS,
+    if gated {
+        TENDING
+    } else if priority == Priority::Urgent.number() {
+        URGENT
+    } else {
+        TASKS
     }
 }
 

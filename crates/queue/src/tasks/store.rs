@@ -65,7 +65,20 @@ impl NewTask {
 }
 
 fn is_large(payload: &serde_json::Value) -> bool {
-    payload.to_string().len() > LARGE_BYTES
+    weight_bytes(payload) > LARGE_BYTES
+}
+
+/// About as many bytes as its text has, without writing it.
+fn weight_bytes(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Null | serde_json::Value::Bool(_) => 5,
+        serde_json::Value::Number(_) => 10,
+        serde_json::Value::String(text) => text.len() + 2,
+        serde_json::Value::Array(items) => items.iter().map(|item| weight_bytes(item) + 1).sum(),
+        serde_json::Value::Object(fields) => {
+            fields.iter().map(|(name, field)| name.len() + weight_bytes(field) + 4).sum()
+        }
+    }
 }
 
 pub(crate) fn insert(tx: &mut Tx<'_>, task: &NewTask) -> Result<TaskId, DbError> {
@@ -204,11 +217,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<bo
 pub(crate) fn pause(tx: &mut Tx<'_>, kind: &str) -> Result<(), DbError> {
     let (actor, now) = (tx.actor().to_string(), tx.now());
     diesel::insert_into(task_pauses::table)
-        .values((
-            task_pauses::kind.eq(kind),
-            task_pauses::actor.eq(actor),
-            task_pauses::paused_at.eq(now),
-        ))
+        .values((task_pauses::kind.eq(kind), task_pauses::actor.eq(actor), task_pauses::paused_at.eq(now)))
         .on_conflict_do_nothing()
         .execute(tx.conn())?;
     Ok(())
@@ -224,13 +233,7 @@ pub(crate) enum Missing {
     Answer(DbError),
 }
 
-pub(crate) fn report(
-    tx: &mut Tx<'_>,
-    id: TaskId,
-    lease: i64,
-    done: i64,
-    total: i64,
-) -> Result<(), Missing> {
+pub(crate) fn report(tx: &mut Tx<'_>, id: TaskId, lease: i64, done: i64, total: i64) -> Result<(), Missing> {
     let answered = |error: diesel::result::Error| Missing::Answer(error.into());
     let held = tasks::table.filter(tasks::id.eq(id)).filter(tasks::lease.eq(lease));
     if !diesel::select(diesel::dsl::exists(held)).get_result::<bool>(tx.conn()).map_err(answered)? {

@@ -24,6 +24,30 @@ impl Task for Idle {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct Letter {
+    text: String,
+}
+impl Task for Letter {
+    const KIND: &'static str = "test.letter";
+}
+
+#[derive(QueryableByName)]
+struct Scans {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    scans: i64,
+}
+
+#[derive(QueryableByName)]
+struct Prepared {
+    #[diesel(sql_type = Text)]
+    statement: String,
+    #[diesel(sql_type = BigInt)]
+    calls: i64,
+}
+
 impl Bench {
     fn knowing_all(&self) -> Runner {
         let mut registry = self.counting();
@@ -42,7 +66,11 @@ fn towns_take_turns_within_one_claim() {
     bench.db.arrange(other, |tx| enqueue_many(tx, &many[..3]));
     let claimed = bench.knowing_all().claim(10, &mut Marks::new()).unwrap().tasks;
     let of_other = claimed.iter().filter(|task| task.organization_id == other).count();
-    assert_eq!((claimed.len(), of_other), (10, 3), "the small town is served whole, the large one fills the rest");
+    assert_eq!(
+        (claimed.len(), of_other),
+        (10, 3),
+        "the small town is served whole, the large one fills the rest"
+    );
 }
 
 #[test]
@@ -84,7 +112,9 @@ fn what_commits_late_with_an_earlier_time_is_hidden_by_no_mark_for_long() {
     wait_until("the marks are dropped", || {
         bench.states().iter().all(|state| state == "running") || {
             // The claimer looks again, as it does when it is rung or has slept.
-            runner.claim(10, &mut Marks::new()).is_ok_and(|batch| batch.tasks.iter().any(|task| task.id == late))
+            runner
+                .claim(10, &mut Marks::new())
+                .is_ok_and(|batch| batch.tasks.iter().any(|task| task.id == late))
         }
     });
 }
@@ -108,29 +138,25 @@ fn a_claim_behind_its_mark_reads_only_what_is_left() {
     }
     let known = marks.known();
     assert_eq!(known.towns, [bench.town.0]);
-    let skipped: i64 = diesel::dsl::sql::<BigInt>("SELECT count(*) FROM tasks WHERE state = 'ready' AND run_at < ")
-        .bind::<diesel::sql_types::Timestamptz, _>(known.marks[0])
-        .get_result(&mut bench.db.owner())
-        .unwrap();
+    let skipped: i64 =
+        diesel::dsl::sql::<BigInt>("SELECT count(*) FROM tasks WHERE state = 'ready' AND run_at < ")
+            .bind::<diesel::sql_types::Timestamptz, _>(known.marks[0])
+            .get_result(&mut bench.db.owner())
+            .unwrap();
     assert_eq!(skipped, 0, "no ready task lies behind the mark");
-    let passed: i64 = diesel::dsl::sql::<BigInt>("SELECT count(*) FROM task_history, (SELECT min(run_at) AS head \
-        FROM tasks WHERE state = 'ready') h WHERE h.head - interval '1 second' > ")
-        .bind::<diesel::sql_types::Timestamptz, _>(known.marks[0])
-        .get_result(&mut bench.db.owner())
-        .unwrap();
+    let passed: i64 = diesel::dsl::sql::<BigInt>(
+        "SELECT count(*) FROM task_history, (SELECT min(run_at) AS head \
+        FROM tasks WHERE state = 'ready') h WHERE h.head - interval '1 second' > ",
+    )
+    .bind::<diesel::sql_types::Timestamptz, _>(known.marks[0])
+    .get_result(&mut bench.db.owner())
+    .unwrap();
     assert_eq!(passed, 0, "the mark is within a second of the head");
 }
 
 #[test]
 fn a_large_payload_leaves_the_hot_row_and_goes_with_its_task() {
     let bench = Bench::new();
-    #[derive(Debug, Serialize, Deserialize)]
-    struct Letter {
-        text: String,
-    }
-    impl Task for Letter {
-        const KIND: &'static str = "test.letter";
-    }
     let mut registry = Registry::new();
     let counted = bench.counted.clone();
     registry.detached(move |_, _, _, letter: Letter| {
@@ -139,7 +165,8 @@ fn a_large_payload_leaves_the_hot_row_and_goes_with_its_task() {
     });
     let letters: Vec<Letter> = [10, 5000, 20].map(|length| Letter { text: "あ".repeat(length) }).into();
     bench.db.arrange(bench.town, |tx| enqueue_many(tx, &letters));
-    let aside = || -> i64 { crate::schema::task_payloads::table.count().get_result(&mut bench.db.owner()).unwrap() };
+    let aside =
+        || -> i64 { crate::schema::task_payloads::table.count().get_result(&mut bench.db.owner()).unwrap() };
     assert_eq!(aside(), 1);
     assert_eq!(bench.runner(registry).run_all().unwrap(), 3);
     assert_eq!(bench.count(), 3 * 5030);
@@ -168,16 +195,22 @@ fn the_history_says_how_a_task_ended_and_lies_in_its_month() {
 fn months_are_made_ahead_and_dropped_when_they_are_old() {
     let bench = Bench::new();
     let partitions = || -> i64 {
-        diesel::dsl::sql::<BigInt>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'task_history'::regclass")
-            .get_result(&mut bench.db.owner())
-            .unwrap()
+        diesel::dsl::sql::<BigInt>(
+            "SELECT count(*) FROM pg_inherits WHERE inhparent = 'task_history'::regclass",
+        )
+        .get_result(&mut bench.db.owner())
+        .unwrap()
     };
     let runner = bench.runner(Registry::new());
     assert_eq!(partitions(), 5, "this month, three more, and the rest");
-    bench.sql("CREATE TABLE task_history_2020_01 PARTITION OF task_history \
-        FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
-    bench.sql("INSERT INTO task_history (organization_id, id, kind, attempt, outcome, finished_at) \
-        VALUES (1, 1, 'old', 1, 'done', '2020-01-15')");
+    bench.sql(
+        "CREATE TABLE task_history_2020_01 PARTITION OF task_history \
+        FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+    );
+    bench.sql(
+        "INSERT INTO task_history (organization_id, id, kind, attempt, outcome, finished_at) \
+        VALUES (1, 1, 'old', 1, 'done', '2020-01-15')",
+    );
     assert_eq!(runner.keep_history(12).unwrap(), 1);
     assert_eq!(partitions(), 5);
     assert_eq!(runner.keep_history(12).unwrap(), 0);
@@ -213,22 +246,10 @@ fn five_thousand_finishes_walk_the_primary_key_whatever_the_statistics_say() {
     bench.sql("ANALYZE tasks");
     bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
     let runner = bench.runner(bench.counting());
-    let keys: Vec<_> = runner
-        .claim(5000, &mut Marks::new())
-        .unwrap()
-        .tasks
-        .iter()
-        .map(statements::Claimed::key)
-        .collect();
+    let keys: Vec<_> =
+        runner.claim(5000, &mut Marks::new()).unwrap().tasks.iter().map(statements::Claimed::key).collect();
     runner.finish(&keys).unwrap();
     assert_eq!(bench.left_over(), 0);
-    #[derive(QueryableByName)]
-    struct Scans {
-        #[diesel(sql_type = Text)]
-        name: String,
-        #[diesel(sql_type = BigInt)]
-        scans: i64,
-    }
     let read = || -> Vec<Scans> {
         diesel::sql_query(
             "SELECT indexrelname::text AS name, idx_scan AS scans FROM pg_stat_user_indexes WHERE relname = 'tasks' \
@@ -255,13 +276,6 @@ fn the_hot_statements_are_prepared_once() {
         bench.enqueue(&Count { by: 1 });
         assert_eq!(runner.run_all().unwrap(), 1);
     }
-    #[derive(QueryableByName)]
-    struct Prepared {
-        #[diesel(sql_type = Text)]
-        statement: String,
-        #[diesel(sql_type = BigInt)]
-        calls: i64,
-    }
     let prepared: Vec<Prepared> = queue
         .single_blocking(|conn| {
             diesel::sql_query(
@@ -273,5 +287,9 @@ fn the_hot_statements_are_prepared_once() {
         })
         .unwrap();
     let calls: Vec<(&str, i64)> = prepared.iter().map(|one| (one.statement.as_str(), one.calls)).collect();
-    assert_eq!(calls, [("claim", 40), ("finish", 20), ("tend", 20)], "one statement each, used by every call");
+    assert_eq!(
+        calls,
+        [("claim", 40), ("finish", 20), ("tend", 20)],
+        "one statement each, used by every call"
+    );
 }

@@ -72,8 +72,7 @@ fn two_processes_together_keep_one_limit() {
                 inside.fetch_sub(1, Ordering::SeqCst);
                 Ok(())
             });
-            let settings =
-                WorkerSettings { poll: Duration::from_millis(20), ..WorkerSettings::default() };
+            let settings = WorkerSettings { poll: Duration::from_millis(20), ..WorkerSettings::default() };
             Workers::start(Arc::new(bench.runner(registry)), &Wakes::default(), settings)
         })
         .collect();

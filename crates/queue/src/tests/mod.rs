@@ -20,8 +20,8 @@ mod signals;
 use crate::tasks::hot as statements;
 use crate::tasks::lanes::Marks;
 use crate::{
-    Attempt, Event, Registry, Runner, Task, TaskError, Unique, Wakes, WorkerSettings, Workers, enqueue, enqueue_at,
-    enqueue_unique, record, tasks,
+    Attempt, Event, Registry, Runner, Task, TaskError, Unique, Wakes, WorkerSettings, Workers, enqueue,
+    enqueue_at, enqueue_unique, record, tasks,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -245,7 +245,8 @@ fn threads_drain_what_two_hundred_transactions_enqueue_and_stop_when_asked() {
     let bench = Bench::new();
     let wakes = Wakes::default();
     let runner = Arc::new(bench.runner(bench.counting()));
-    let settings = WorkerSettings { threads: 4, poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let settings =
+        WorkerSettings { threads: 4, poll: Duration::from_millis(20), ..WorkerSettings::default() };
     let workers = Workers::start(runner, &wakes, settings);
     for _ in 0..200 {
         bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));

@@ -1,8 +1,8 @@
 //! What operators do: cancel, pause, redrive; progress, batches, time limits, unknown kinds.
 
 use super::*;
-use crate::testing::TestTasks;
 use crate::tasks::{Redrive, enqueue_batch};
+use crate::testing::TestTasks;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct After {
@@ -190,10 +190,24 @@ fn a_test_that_leaves_tasks_behind_fails() {
     let tasks = TestTasks::new(&bench.db, bench.counting());
     assert!(tasks.run_once());
     assert!(!tasks.run_once());
-    bench.db.arrange(bench.town, |tx| {
-        enqueue_at(tx, &Count { by: 1 }, tx.now() + chrono::Duration::hours(1))
-    });
+    bench
+        .db
+        .arrange(bench.town, |tx| enqueue_at(tx, &Count { by: 1 }, tx.now() + chrono::Duration::hours(1)));
     assert_eq!(tasks.run_all(), 0);
     tasks.bring_forward();
     assert_eq!(tasks.run_all(), 1);
+}
+
+#[test]
+fn the_oldest_ready_task_is_found_in_any_lane() {
+    let bench = Bench::new();
+    let age = || bench.db.queue.lobby_blocking(tasks::oldest_ready_age).unwrap();
+    assert!(age().abs() < f64::EPSILON);
+    let other = bench.db.town("shiojiri");
+    bench.enqueue(&Count { by: 1 });
+    bench.db.arrange(other, |tx| enqueue(tx, &Count { by: 1 }));
+    bench.sql(&format!(
+        "UPDATE tasks SET run_at = run_at - interval '1 hour', priority = 4 WHERE organization_id = {other}"
+    ));
+    assert!((3600.0..7200.0).contains(&age()), "{}", age());
 }

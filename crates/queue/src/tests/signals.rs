@@ -36,3 +36,25 @@ fn without_any_notification_polling_finds_everything() {
     workers.stop();
     assert_eq!(bench.count(), 1);
 }
+
+#[test]
+fn behind_a_pooler_nothing_is_prepared_and_everything_runs() {
+    let bench = Bench::new();
+    let settings = PoolSettings { size: 1, path: db::Path::Pooler, ..PoolSettings::default() };
+    let open = |role| Db::connect(&bench.db.url(role), &settings);
+    let (app, queue) = (open(Role::App), open(Role::Queue));
+    let (wakes, _guard) = crate::signals_of_this_process(&app);
+    let wake = wakes.on(TASKS);
+    app.run_blocking::<_, DbError, _>(Scope::system(bench.town), |tx| enqueue(tx, &Count { by: 1 })).unwrap();
+    assert!(wake.wait(Duration::ZERO), "this process' own sleepers are woken all the same");
+    assert_eq!(Runner::new(app.clone(), queue.clone(), bench.counting()).run_all().unwrap(), 1);
+    for door in [app, queue] {
+        let prepared: i64 = door
+            .single_blocking(|conn| {
+                diesel::dsl::sql::<diesel::sql_types::BigInt>("SELECT count(*) FROM pg_prepared_statements")
+                    .get_result(conn)
+            })
+            .unwrap();
+        assert_eq!(prepared, 0);
+    }
+}

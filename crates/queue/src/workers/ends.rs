@@ -1,6 +1,6 @@
 //! The ends of tasks, written together: many finishes cost one statement and one commit.
 //!
-//! While nothing waits in line an end is written at once; under load up to [`BATCH`] are gathered, for [`GATHER`] at most.
+//! While nothing waits in line an end is written at once; under load [`BATCH`] are gathered, for [`GATHER`] at most.
 
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,8 +12,10 @@ use super::Floor;
 use crate::runner::Ended;
 use crate::tasks::hot::{Key, Settlement};
 
-/// Ends of one statement.
+/// So many ends are worth a statement at once…
 const BATCH: usize = 500;
+/// …and so many go into one.
+const LARGEST: usize = 2000;
 /// How long an end waits for others.
 const GATHER: Duration = Duration::from_millis(5);
 /// Hands wait while so many ends are unwritten.
@@ -96,7 +98,7 @@ impl Ends {
             }
             (open, _) = self.came.wait_timeout(open, left).unwrap_or_else(PoisonError::into_inner);
         }
-        let (well, badly) = (open.well.len().min(BATCH), open.badly.len().min(BATCH));
+        let (well, badly) = (open.well.len().min(LARGEST), open.badly.len().min(LARGEST));
         let taken: (Vec<Key>, Vec<Settlement>) =
             (open.well.drain(..well).collect(), open.badly.drain(..badly).collect());
         open.in_writing = taken.0.iter().copied().chain(taken.1.iter().map(|one| one.key)).collect();

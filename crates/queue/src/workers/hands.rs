@@ -20,9 +20,19 @@ pub(super) struct Crew {
     left: Condvar,
 }
 
+/// Whom a hand serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Post {
+    /// The line.
+    Usual,
+    /// The urgent only, so that they need not wait for a hand that is busy with long tasks.
+    Express,
+}
+
 /// One hand, as the watch sees it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Hand {
+    pub(super) post: Post,
     /// What it holds: the one in work first.
     work: Mutex<Work>,
     /// It took too long; somebody else has its place.
@@ -105,8 +115,8 @@ impl Crew {
 }
 
 /// Starts one more hand.
-pub(super) fn hire(floor: &Arc<Floor>) {
-    let hand = Arc::new(Hand::default());
+pub(super) fn hire(floor: &Arc<Floor>, post: Post) {
+    let hand = Arc::new(Hand { post, work: Mutex::default(), abandoned: AtomicBool::new(false) });
     floor.crew.lock().push(hand.clone());
     let (on_floor, as_hand) = (floor.clone(), hand.clone());
     let started = std::thread::Builder::new().name("task".to_owned()).spawn(move || {
@@ -122,12 +132,22 @@ pub(super) fn hire(floor: &Arc<Floor>) {
 fn work(floor: &Floor, hand: &Hand) {
     let mut chunk = Vec::new();
     let mut most = 1;
-    while floor.line.take(&mut chunk, most, floor.settings.threads) {
+    let line = match hand.post {
+        Post::Usual => &floor.line,
+        Post::Express => &floor.express,
+    };
+    while line.take(&mut chunk, most, floor.settings.threads) {
         let (began, size) = (Instant::now(), chunk.len());
         hand.work().next = chunk.iter().map(Claimed::key).collect();
         let mut ended = Vec::with_capacity(size);
         let mut rest = chunk.drain(..).map(Arc::new);
         while let Some(task) = rest.next() {
+            if floor.is_stale(&task) {
+                log::warn!("task {} waited longer than its lease; given back", task.id);
+                hand.work().next.pop_front();
+                claimer::give_back(floor, &[task.key()]);
+                continue;
+            }
             hand.begin(&task);
             ended.push(floor.runner.run(&task));
             if task.is_gated {

@@ -1,11 +1,11 @@
 //! Leases and time limits: prolongs what is held, and takes tasks away from hands that take too long. On a connection
 //! turn of its own, so that busy handlers cannot starve it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::hands::{self, Hand, Running};
 use super::Floor;
+use super::hands::{self, Hand, Running};
 use crate::runner::Ended;
 use crate::tasks::TaskError;
 use crate::tasks::hot::Settlement;
@@ -47,7 +47,11 @@ fn take_away(floor: &Arc<Floor>, hand: &Arc<Hand>, running: &Running, replaced: 
         return;
     }
     let limit = floor.runner.time_limit(&task.kind);
-    log::error!("task {} of kind {} ran longer than {limit:?}; its thread is left behind", task.id, task.kind);
+    log::error!(
+        "task {} of kind {} ran longer than {limit:?}; its thread is left behind",
+        task.id,
+        task.kind
+    );
     let error = TaskError::retry(format!("took longer than {} s", limit.as_secs()));
     let fate = floor.runner.fate(task, &error);
     let settlement = Settlement { key: task.key(), fate, error: error.to_string() };
@@ -55,19 +59,23 @@ fn take_away(floor: &Arc<Floor>, hand: &Arc<Hand>, running: &Running, replaced: 
     floor.crew.dismiss(hand);
     if *replaced < floor.settings.threads * REPLACEMENTS {
         *replaced += 1;
-        hands::hire(floor);
+        hands::hire(floor, hand.post);
     } else {
         log::error!("too many threads were left behind; none is replaced any more");
     }
 }
 
 fn prolong(floor: &Floor) {
+    let began = Instant::now();
     let mut held = floor.line.keys();
+    held.extend(floor.express.keys());
     held.extend(floor.crew.hands().iter().flat_map(|hand| hand.keys()));
     held.extend(floor.ends.keys());
     for some in held.chunks(5000) {
         if let Err(error) = floor.runner.prolong(some) {
             log::warn!("cannot prolong {} leases: {error}", some.len());
+            return;
         }
     }
+    *floor.prolonged.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
 }
