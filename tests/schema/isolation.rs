@@ -67,7 +67,7 @@ fn fill(owner: &mut PgConnection, table: &str, towns: &[i64]) {
 fn lift_rules(owner: &mut PgConnection, tables: &[String]) {
     let rows: Vec<Name> = diesel::sql_query(
         "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', conrelid::regclass, conname) AS name \
-         FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f')",
+         FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f') AND coninhcount = 0",
     )
     .load(owner)
     .unwrap();

@@ -30,7 +30,8 @@ fn created() -> Vec<String> {
     for path in files(&root().join("migrations"), "sql").iter().filter(|path| path.ends_with("up.sql")) {
         for line in std::fs::read_to_string(path).unwrap().lines() {
             let name = |rest: &str| rest.split([' ', '(', ';']).next().unwrap().to_owned();
-            if let Some(rest) = line.strip_prefix("CREATE TABLE ").filter(|rest| !rest.contains(" PARTITION OF "))
+            if let Some(rest) =
+                line.strip_prefix("CREATE TABLE ").filter(|rest| !rest.contains(" PARTITION OF "))
             {
                 assert!(tables.insert(name(rest)), "{rest}: made twice");
             }
