@@ -2,6 +2,7 @@
 
 mod browser;
 mod commands;
+mod faults;
 mod matrix;
 mod pages;
 mod process;
