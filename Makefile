@@ -5,7 +5,7 @@
 .PHONY: help run test check bench assets build clean
 
 CARGO ?= cargo
-# More arguments for the program that a target runs, for example: make run ARGS="--port 9000"
+# More arguments for the program that a target runs, for example: make run ARGS="--listen 9000"
 ARGS ?=
 
 ASSETS := crates/web/assets

@@ -126,13 +126,12 @@ fn behave(
     println!("began {} attempt {}", task.key, attempt.number);
     let effect = || db.run_blocking(Scope::system(town), |tx| leave_effect(tx, task.key, attempt));
     match task.conduct {
-        Conduct::Effect => effect()?,
         Conduct::EffectWhenPermitted => {
             wait_for_permit(name, db, town, task.key)?;
             effect()?;
         }
         Conduct::HangFirst if first => hang(),
-        Conduct::HangFirst => effect()?,
+        Conduct::Effect | Conduct::HangFirst => effect()?,
         Conduct::EffectThenHangFirst => {
             effect()?;
             println!("left effect {}", task.key);

@@ -50,3 +50,14 @@ fn each_migration_says_why_and_never_waits_long_for_a_lock() {
         assert!(folder.join("down.sql").exists(), "{}", folder.display());
     }
 }
+
+#[test]
+fn no_two_migrations_share_a_version() {
+    // diesel tells them apart by what stands before the first `_` alone, and would pass over the second in silence.
+    let mut versions = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(migrations_folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let version = name.split('_').next().unwrap().to_owned();
+        assert!(versions.insert(version), "{name} has another's version");
+    }
+}

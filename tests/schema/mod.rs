@@ -3,3 +3,4 @@
 mod catalogue;
 mod isolation;
 mod migrations;
+mod search;

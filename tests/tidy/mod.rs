@@ -1,6 +1,8 @@
 //! The rules of the house, read from `cargo metadata` and the sources.
 
 mod arrows;
+mod licences;
 pub(crate) mod owners;
+mod rust_text;
 mod sizes;
 pub(crate) mod sources;

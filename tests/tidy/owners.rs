@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::rust_text::RustText;
 use super::sources::{crates, files, root, rust_of};
 
 /// Table → the crate whose section of `diesel.toml` claims it.
@@ -64,10 +65,8 @@ fn each_table_has_one_owner() {
 
 /// String literals of a source text that read like SQL.
 fn sql_texts(source: &str) -> Vec<String> {
-    let code: String =
-        source.lines().map(|line| line.split("//").next().unwrap_or("").to_owned() + "\n").collect();
-    let literals = code.split('"').skip(1).step_by(2).map(str::to_owned);
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "FROM ", "JOIN "];
+    let literals = RustText::of(source).strings.into_iter();
     literals.filter(|text| verbs.iter().any(|verb| text.contains(verb))).collect()
 }
 
@@ -115,21 +114,73 @@ fn sql_names_only_own_tables() {
     }
 }
 
+/// Whether a name means an amount of money.
+fn is_money(name: &str) -> bool {
+    ["yen", "price", "amount", "subtotal", "tax", "pay"]
+        .iter()
+        .any(|word| name.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('_')))
+}
+
+/// The type at the beginning of `code`, up to what ends it outside all brackets.
+fn type_at(code: &str) -> &str {
+    let mut depth = 0;
+    let end = code.find(|one: char| {
+        match one {
+            '<' | '(' | '[' => depth += 1,
+            '>' | ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth < 0 || (depth == 0 && matches!(one, ',' | ';' | '=' | '{' | '}'))
+    });
+    &code[..end.unwrap_or(code.len())]
+}
+
+/// What is declared as a float though its name means money, however deep inside the type the float stands.
+fn floats_for_money(source: &str) -> Vec<String> {
+    let code = RustText::of(source).code;
+    let fields = code.match_indices(": ").map(|(at, colon)| (&code[..at], &code[at + colon.len()..]));
+    let results = code.split("fn ").skip(1).filter_map(|function| {
+        let signature = function.split(['{', ';']).next()?;
+        let (arguments, result) = signature.split_once("->")?;
+        Some((arguments.split(['(', '<']).next()?, result))
+    });
+    let declared = fields.chain(results).map(|(before, kind)| {
+        let name = before.rsplit(|one: char| !(one.is_alphanumeric() || one == '_')).next();
+        (name.unwrap_or_default(), type_at(kind))
+    });
+    let floats = declared
+        .filter(|(name, kind)| is_money(name) && words(kind).any(|word| word == "f64" || word == "f32"));
+    floats.map(|(name, kind)| format!("{name}: {kind}")).collect()
+}
+
 #[test]
 fn no_floats_for_money() {
     for krate in crates() {
         for (path, text) in rust_of(&krate) {
-            for (number, line) in text.lines().enumerate() {
-                let money = ["yen", "price", "amount", "subtotal", "tax", "unit_pay"]
-                    .iter()
-                    .any(|word| line.contains(&format!("{word}: f")));
-                assert!(
-                    !money || !(line.contains(": f64") || line.contains(": f32")),
-                    "{}:{}",
-                    path.display(),
-                    number + 1
-                );
-            }
+            assert_eq!(floats_for_money(&text), Vec::<String>::new(), "{}", path.display());
         }
+    }
+}
+
+#[test]
+fn a_float_for_money_is_seen_wherever_it_hides() {
+    for source in [
+        "struct Line { amount: f64 }",
+        "fn f(unit_price: Option<f64>, n: u8) {}",
+        "let tax: Vec<Option<f32>> = vec![];",
+        "pub subtotal: std::option::Option<f64>,",
+        "let by_worker_pay: BTreeMap<String, f64> = x;",
+        "fn unit_pay(hours: u8) -> Option<f64> {}",
+    ] {
+        assert_eq!(floats_for_money(source).len(), 1, "{source}");
+    }
+    for source in [
+        "struct Line { amount: Yen, weight: f64 }",
+        "// amount: f64",
+        "let text = \"amount: f64\";",
+        "fn f(price: Yen, share: f64) {}",
+        "fn pay(hours: u8) -> Yen { share as f64 }",
+    ] {
+        assert_eq!(floats_for_money(source), Vec::<String>::new(), "{source}");
     }
 }

@@ -1,42 +1,158 @@
 //! The other commands: what they print, and how they refuse.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use super::world::{Process, Scratch, yui};
+use db::private_postgres::{PrivatePostgres, Settings};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 
-fn run(data: &Path, arguments: &[&str]) -> Output {
+use super::world::{Person, Process, Scratch, command, yui};
+
+pub(super) fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(yui()).args(arguments).env("YUI_DATA", data).env_remove("DATABASE_URL").output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(owner: &mut PgConnection, sql: &str) -> Vec<String> {
+    let rows: Vec<Line> = diesel::sql_query(sql).load(owner).unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+/// Every table with how many rows it has and a digest of them, and where every sequence stands.
+fn rows(data: &Path) -> Vec<String> {
+    let server = PrivatePostgres::start(Settings::durable(data.to_owned(), 20)).unwrap();
+    let mut owner = PgConnection::establish(&server.owner_url()).unwrap();
+    let tables = lines(
+        &mut owner,
+        "SELECT quote_ident(tablename)::text AS line FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+    );
+    let mut found: Vec<String> = tables
+        .iter()
+        .flat_map(|table| {
+            let digest = format!(
+                "SELECT format('{table} %s %s', count(*), md5(string_agg(t::text, E'\\n' ORDER BY t::text))) AS line \
+                 FROM {table} t"
+            );
+            lines(&mut owner, &digest)
+        })
+        .collect();
+    found.extend(lines(
+        &mut owner,
+        "SELECT format('%s %s', sequencename, last_value) AS line FROM pg_sequences ORDER BY 1",
+    ));
+    drop(owner);
+    server.stop().unwrap();
+    found
+}
+
+/// Every file below `folder` with its bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.insert(path.strip_prefix(folder).unwrap().to_owned(), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// Asserts that nobody but the owner can look into `folder`.
+fn assert_private(folder: &Path) {
+    let output = Command::new("find").arg(folder).args(["-perm", "/077"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+}
+
+/// A demo with an uploaded file, stopped; and a backup that was made while it ran.
+fn source(scratch: &Scratch) -> PathBuf {
+    let process = Process::start(&["up", "--demo"], &scratch.0);
+    process.wait_for("Ctrl-C stops everything");
+    let token = command(&scratch.0, &["token", "demo", "worker@demo.example", "--write"]);
+    let uploaded = Person::at(&process.base).upload(&token, "one", "edge", "本文です。\n");
+    assert_eq!(uploaded.status, 201, "{}", uploaded.body);
+    let folder = scratch.0.join("while it ran");
+    let written = run(&scratch.0, &["backup", folder.to_str().unwrap()]);
+    assert!(written.status.success(), "{}", said(&written));
+    process.stop();
+    folder
 }
 
 #[test]
 fn a_backup_restores_into_an_empty_place_and_nowhere_else() {
-    let (source, target) = (Scratch::new("backup"), Scratch::new("restore"));
-    let process = Process::start(&["up", "--demo"], &source.0);
-    process.wait_for("Ctrl-C stops everything");
-    let folder = source.0.join("a backup");
-    let written = run(&source.0, &["backup", folder.to_str().unwrap()]);
-    assert!(written.status.success(), "{}", said(&written));
-    process.stop();
+    let (source_place, target) = (Scratch::new("backup"), Scratch::new("restore"));
+    let live = source(&source_place);
+    assert_private(&live);
+    let folder = source_place.0.join("a backup");
+    command(&source_place.0, &["backup", folder.to_str().unwrap()]);
+    assert_private(&folder);
+    let refused = run(&source_place.0, &["backup", folder.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
 
-    let restored = run(&target.0, &["restore", folder.to_str().unwrap()]);
-    assert!(restored.status.success(), "{}", said(&restored));
-    let listed = run(&target.0, &["organization", "list"]);
-    assert!(said(&listed).contains("demo"), "{}", said(&listed));
-    assert_eq!(
-        std::fs::read(source.0.join("link.key")).unwrap(),
-        std::fs::read(target.0.join("link.key")).unwrap()
-    );
+    command(&target.0, &["restore", folder.to_str().unwrap()]);
+    let (here, there) = (rows(&source_place.0), rows(&target.0));
+    assert!(here.len() > 40, "{here:?}");
+    assert_eq!(here, there);
+    let (here, there) = (files(&source_place.0.join("files")), files(&target.0.join("files")));
+    assert!(here.values().any(|bytes| bytes == "本文です。\n".as_bytes()), "{:?}", here.keys());
+    assert_eq!(here, there);
+    assert_private(&target.0.join("files"));
+    let key = |place: &Scratch| std::fs::read(place.0.join("link.key")).unwrap();
+    assert_eq!(key(&source_place), key(&target));
+    assert!(!target.0.join("restore.unfinished").exists());
 
     let refused = run(&target.0, &["restore", folder.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert_eq!(files(&target.0.join("files")), there);
+    what_is_not_whole_is_refused_and_a_failure_can_be_repeated(&folder, &live);
+}
+
+fn what_is_not_whole_is_refused_and_a_failure_can_be_repeated(folder: &Path, live: &Path) {
+    let place = Scratch::new("repeated");
+    let restore = |folder: &Path| run(&place.0, &["restore", folder.to_str().unwrap()]);
+    std::fs::write(folder.join("files/more"), "smuggled").unwrap();
+    let strange = restore(folder);
+    assert!(said(&strange).contains("files/more is not in the manifest"), "{}", said(&strange));
+    std::fs::remove_file(folder.join("files/more")).unwrap();
     std::fs::write(folder.join("link.key"), "another").unwrap();
-    let damaged = run(&Scratch::new("damaged").0, &["restore", folder.to_str().unwrap()]);
+    let damaged = restore(folder);
     assert!(said(&damaged).contains("link.key differs from the manifest"), "{}", said(&damaged));
+    assert!(!place.0.exists() || files(&place.0).is_empty(), "nothing was written before");
+
+    // Whole by its manifest, but the database does not take it: the very last step fails.
+    let manifest = live.join("manifest.json");
+    let (listed, dump) = (std::fs::read_to_string(&manifest).unwrap(), live.join("database.dump"));
+    let bytes = std::fs::read(&dump).unwrap();
+    let mut listing: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let entries = listing["entries"].as_array_mut().unwrap();
+    let entry = entries.iter_mut().find(|entry| entry["path"] == "database.dump").unwrap();
+    entry["bytes"] = 0.into();
+    entry["sha256"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into();
+    std::fs::write(&dump, "").unwrap();
+    std::fs::write(&manifest, listing.to_string()).unwrap();
+    let failed = restore(live);
+    assert_eq!(failed.status.code(), Some(1), "{}", said(&failed));
+    assert!(!files(&place.0.join("files")).is_empty(), "the files were there first");
+    std::fs::write(&dump, bytes).unwrap();
+    std::fs::write(&manifest, listed).unwrap();
+    let repeated = restore(live);
+    assert!(repeated.status.success(), "{}", said(&repeated));
+    assert_eq!(files(&place.0.join("files")), files(&live.join("files")));
 }
 
 #[test]

@@ -2,13 +2,17 @@
 //! apart from the code; a route without a row fails.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
 
-use web::{Access, ROUTES, Roles};
+use web::{Access, ROUTES, Roles, Route};
 
+use super::api::Published;
 use super::world::{Person, World};
 
 /// The demo's sign-ins that hold exactly one role, in the table's order.
-const ROLES: [(&str, &str); 6] = [
+pub(super) const ROLES: [(&str, &str); 6] = [
     ("admin", "admin"),
     ("sales", "sales"),
     ("coordinator", "coordinator"),
@@ -18,7 +22,7 @@ const ROLES: [(&str, &str); 6] = [
 ];
 
 /// `METHOD path` → who may: `public`, `link`, or roles by comma.
-fn expected() -> BTreeMap<String, String> {
+pub(super) fn expected() -> BTreeMap<String, String> {
     let table = include_str!("../authorization.tsv");
     let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     rows.map(|line| {
@@ -53,11 +57,12 @@ fn words(roles: Roles) -> String {
 }
 
 /// Ids nobody has: whoever may use the route gets 404 and never learns more.
-fn filled(path: &str) -> String {
+pub(super) fn filled(path: &str) -> String {
     path.split('/')
         .map(|part| match part {
             "{town}" => "demo",
             "{language}" => "en",
+            "{tag}" => "companies",
             "{secret}" => "1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "{number}" => "7123456789012",
             other if other.starts_with('{') => "999999999",
@@ -67,13 +72,19 @@ fn filled(path: &str) -> String {
         .join("/")
 }
 
-fn ask(person: &Person, method: &str, path: &str, csrf: &str) -> u16 {
-    let is_api = path.starts_with("/api/");
-    match (method, is_api) {
-        ("GET", _) => person.get(path).status,
-        ("POST", false) => person.post(path, &[("csrf", csrf)]).status,
-        (method, _) => person.json(method, path, None, "{}").status,
+/// Asks, and judges what the JSON API answers by its published description.
+fn ask(person: &Person, route: &Route, csrf: &str) -> u16 {
+    let (method, path) = (route.method, filled(route.path));
+    let is_api = route.path.starts_with("/api/v1/");
+    let answer = match (method, is_api) {
+        ("GET", _) => person.get(&path),
+        ("POST", false) => person.post(&path, &[("csrf", csrf)]),
+        (method, _) => person.json(method, &path, None, "{}"),
+    };
+    if is_api {
+        Published::shared().fits(method, route.path, &answer);
     }
+    answer.status
 }
 
 #[test]
@@ -92,8 +103,8 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
                 "public" | "link" => true,
                 roles => roles.split(',').any(|one| one == role),
             };
-            let is_api_write = route.path.starts_with("/api/") && route.method != "GET";
-            let status = ask(&person, route.method, &filled(route.path), &csrf);
+            let is_api_write = route.path.starts_with("/api/v1/") && route.method != "GET";
+            let status = ask(&person, route, &csrf);
             assert!(status < 500, "{role}: {name} answered {status}");
             if is_api_write {
                 // A cookie alone never writes through the API: a form token or an API token has to come with it.
@@ -115,7 +126,7 @@ fn nobody_without_a_session_reaches_anything_private() {
     let guest = world.guest();
     for route in ROUTES {
         if matches!(route.access, Access::Signed(_)) {
-            let status = ask(&guest, route.method, &filled(route.path), "none");
+            let status = ask(&guest, route, "none");
             assert_eq!(status, 401, "{} {}", route.method, route.path);
         }
     }
@@ -128,5 +139,28 @@ fn a_form_without_its_token_or_from_another_site_changes_nothing() {
     for token in ["", "AAAA"] {
         let answer = admin.post("/me/preferences", &[("csrf", token), ("theme", "dark")]);
         assert_eq!(answer.status, 403);
+    }
+}
+
+/// What comes back for the head of a request whose body never comes.
+fn answer_without_a_body(head: &str) -> String {
+    let address = World::shared().base.strip_prefix("http://").unwrap().to_owned();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status
+}
+
+#[test]
+fn whoever_may_not_use_a_route_is_told_before_the_body_is_read() {
+    for path in ["/companies", "/my-units/1/submit", "/api/v1/companies"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: 20000000\r\n\r\n"
+        );
+        let status = answer_without_a_body(&head);
+        assert!(status.starts_with("HTTP/1.1 401"), "{path}: {status}");
     }
 }

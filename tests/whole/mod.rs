@@ -1,10 +1,16 @@
 //! The real program as a process: started, asked over HTTP, read by its mails, killed.
 
+mod accounts;
+mod api;
 mod browser;
 mod commands;
 mod faults;
 mod matrix;
+mod opening;
 mod pages;
 mod process;
+mod repeats;
+mod tokens;
 mod tour;
+mod towns;
 mod world;

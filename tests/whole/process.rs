@@ -1,14 +1,34 @@
 //! Starting, stopping and killing.
 
-use super::world::{Process, Scratch, World};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use db::private_postgres::{self, Role};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::world::{PATIENCE, Person, Process, Scratch, SignIn, World};
+
+/// `postmaster.pid` of every cluster in `data`, whatever its major version.
+fn pid_files(data: &Path) -> Vec<PathBuf> {
+    let Ok(clusters) = std::fs::read_dir(data.join("pg")) else { return Vec::new() };
+    let files = clusters.map(|cluster| cluster.unwrap().path().join("postmaster.pid"));
+    files.filter(|file| file.exists()).collect()
+}
+
+fn is_alive(process_id: &str) -> bool {
+    Command::new("kill").args(["-0", process_id]).stderr(Stdio::null()).status().unwrap().success()
+}
 
 #[test]
 fn up_stops_cleanly_and_starts_again_with_everything_there() {
     let scratch = Scratch::new("twice");
     let first = Process::start(&["up", "--demo"], &scratch.0);
     first.wait_for("Ctrl-C stops everything");
+    assert_eq!(pid_files(&scratch.0).len(), 1);
     first.stop();
-    assert!(!scratch.0.join("pg/15/postmaster.pid").exists());
+    assert_eq!(pid_files(&scratch.0), Vec::<PathBuf>::new());
     let again = Process::start(&["up", "--demo"], &scratch.0);
     again.wait_for("Ctrl-C stops everything");
     again.stop();
@@ -19,11 +39,47 @@ fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
     let scratch = Scratch::new("killed");
     let mut process = Process::start(&["up"], &scratch.0);
     process.wait_for("is ready");
+    let files = pid_files(&scratch.0);
+    let server = std::fs::read_to_string(&files[0]).unwrap().lines().next().unwrap().trim().to_owned();
+    assert!(is_alive(&server), "process {server} of {files:?}");
     process.signal("KILL");
     process.child.wait().unwrap();
+    let end = Instant::now() + PATIENCE;
+    while is_alive(&server) {
+        assert!(Instant::now() < end, "the server {server} outlived its yui");
+        std::thread::yield_now();
+    }
     let next = Process::start(&["up"], &scratch.0);
     next.wait_for("is ready");
     next.stop();
+}
+
+#[test]
+fn a_demo_whose_filling_was_killed_is_filled_again_and_missing_passwords_are_dealt_anew() {
+    let scratch = Scratch::new("half");
+    let mut half = Process::start(&["up", "--demo"], &scratch.0);
+    half.wait_for("filling the demo town: 20 %");
+    half.signal("KILL");
+    half.child.wait().unwrap();
+    let whole = Process::start(&["up", "--demo"], &scratch.0);
+    whole.wait_for("it is discarded and filled again");
+    whole.wait_for("Ctrl-C stops everything");
+    let before = SignIn::of_demo(&scratch.0);
+    assert_eq!(Person::at(&whole.base).tries("demo", &before[0]).status, 303);
+    whole.stop();
+
+    std::fs::remove_file(scratch.0.join("demo-passwords.txt")).unwrap();
+    let again = Process::start(&["up", "--demo"], &scratch.0);
+    again.wait_for("Ctrl-C stops everything");
+    let after = SignIn::of_demo(&scratch.0);
+    assert_eq!(after.len(), before.len());
+    for (old, new) in before.iter().zip(&after) {
+        assert_eq!(old.email, new.email);
+        assert_ne!(old.password, new.password);
+    }
+    assert_eq!(Person::at(&again.base).tries("demo", &after[0]).status, 303);
+    assert_eq!(Person::at(&again.base).tries("demo", &before[0]).status, 401);
+    again.stop();
 }
 
 #[test]
@@ -32,8 +88,11 @@ fn a_second_yui_on_the_same_data_is_told_so() {
     let first = Process::start(&["up"], &scratch.0);
     first.wait_for("is ready");
     let mut second = Process::start(&["up"], &scratch.0);
+    // Waiting for a child closes its input, and that would ask it to stop before it has ended by itself.
+    let held = second.child.stdin.take();
     second.wait_for("yui: ");
     assert_eq!(second.child.wait().unwrap().code(), Some(3));
+    drop(held);
     first.stop();
 }
 
@@ -43,5 +102,46 @@ fn health_and_readiness_are_answered() {
     assert_eq!(guest.get("/healthz").status, 200);
     let ready = guest.get("/readyz");
     assert_eq!(ready.status, 200, "{}", ready.body);
-    assert!(ready.body.contains("\"database\":true"), "{}", ready.body);
+    let body = ready.read();
+    assert_eq!((&body["database"], &body["pending_migrations"]), (&true.into(), &0.into()));
+    assert_eq!(body["mail"], "ok");
+}
+
+/// A migration's record, taken away for a moment.
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+#[test]
+fn readiness_says_what_is_pending_and_what_this_process_cannot_know() {
+    let scratch = Scratch::new("ready");
+    let up = Process::start(&["up"], &scratch.0);
+    up.wait_for("is ready");
+    let serve = Process::start(&["serve"], &scratch.0);
+    serve.wait_for("serving ");
+    let guest = Person::at(&serve.base);
+    let ready = guest.get("/readyz");
+    assert_eq!(ready.status, 200, "{}", ready.body);
+    assert!(ready.read()["mail"].as_str().unwrap().starts_with("unknown"), "{}", ready.body);
+
+    let server = private_postgres::attach(&scratch.0).unwrap();
+    let mut owner = PgConnection::establish(&server.url(Role::Owner)).unwrap();
+    let taken: Taken = diesel::sql_query(
+        "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations) \
+         RETURNING version::text AS version",
+    )
+    .get_result(&mut owner)
+    .unwrap();
+    let behind = guest.get("/readyz");
+    assert_eq!((behind.status, &behind.read()["pending_migrations"]), (503, &1.into()), "{}", behind.body);
+    diesel::sql_query("INSERT INTO __diesel_schema_migrations (version) VALUES ($1)")
+        .bind::<Text, _>(taken.version)
+        .execute(&mut owner)
+        .unwrap();
+    assert_eq!(guest.get("/readyz").status, 200);
+    drop(owner);
+    serve.stop();
+    up.stop();
 }

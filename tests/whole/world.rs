@@ -4,14 +4,17 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
+use db::private_postgres::{self, Role};
+use diesel::{Connection as _, PgConnection};
 use http::Response;
+use ureq::Agent;
 
-/// How long anything may take on a loaded machine.
+/// How long anything may take on a loaded machine without a sign of life.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The executable under test.
@@ -58,6 +61,8 @@ impl Process {
             .env("YUI_LISTEN", format!("127.0.0.1:{port}"))
             .env("RUST_LOG", "warn")
             .env_remove("DATABASE_URL")
+            .env("YUI_UNDER_TEST_ENDS_WITH_TEST", "1")
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -77,17 +82,29 @@ impl Process {
 
     /// Waits until the process has said something that contains `text`.
     pub(crate) fn wait_for(&self, text: &str) -> String {
-        let until = Instant::now() + PATIENCE;
+        self.said_until(text).pop().unwrap()
+    }
+
+    /// The same, with every line before it.
+    pub(crate) fn said_until(&self, text: &str) -> Vec<String> {
         let mut said = Vec::new();
         loop {
-            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(line) if line.contains(text) => return line,
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(text) => {
+                    said.push(line);
+                    return said;
+                }
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("never said {text:?}; it said:\n{}", said.join("\n"))
                 }
             }
         }
+    }
+
+    /// Somebody who talks to this process and is not signed in.
+    pub(crate) fn guest(&self) -> Person {
+        Person::at(&self.base)
     }
 
     /// Sends a signal by its name.
@@ -112,29 +129,52 @@ pub(crate) struct SignIn {
     pub(crate) password: String,
 }
 
+impl SignIn {
+    /// All of the demo whose data is in `data`.
+    pub(crate) fn of_demo(data: &Path) -> Vec<Self> {
+        let text = std::fs::read_to_string(data.join("demo-passwords.txt")).unwrap();
+        let read = |line: &str| {
+            let parts: Vec<&str> = line.split('\t').collect();
+            Self { email: parts[1].to_owned(), password: parts[2].to_owned() }
+        };
+        text.lines().map(read).collect()
+    }
+}
+
+/// Runs another command of Yui on `data` and gives what it printed; it has to succeed.
+pub(crate) fn command(data: &Path, arguments: &[&str]) -> String {
+    let mut yui = Command::new(yui());
+    let output = yui.args(arguments).env("YUI_DATA", data).env_remove("DATABASE_URL").output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// The one running demo all these tests share; each test makes its own things in it.
 pub(crate) struct World {
     pub(crate) base: String,
     pub(crate) sign_ins: Vec<SignIn>,
-    _process: Mutex<Process>,
+    process: Mutex<Process>,
     scratch: Scratch,
 }
 
 impl World {
     pub(crate) fn shared() -> &'static Self {
         static WORLD: OnceLock<World> = OnceLock::new();
-        WORLD.get_or_init(|| {
-            let scratch = Scratch::new("demo");
-            let process = Process::start(&["up", "--demo"], &scratch.0);
-            process.wait_for("Ctrl-C stops everything");
-            let text = std::fs::read_to_string(scratch.0.join("demo-passwords.txt")).unwrap();
-            let sign_ins = text.lines().map(|line| {
-                let parts: Vec<&str> = line.split('\t').collect();
-                SignIn { email: parts[1].to_owned(), password: parts[2].to_owned() }
-            });
-            let sign_ins = sign_ins.collect();
-            World { base: process.base.clone(), sign_ins, _process: Mutex::new(process), scratch }
-        })
+        WORLD.get_or_init(|| Self::start("demo"))
+    }
+
+    /// A demo of one's own, for a test that moves the figures others compare; [stop](Self::stop) it.
+    pub(crate) fn start(name: &str) -> Self {
+        let scratch = Scratch::new(name);
+        let process = Process::start(&["up", "--demo"], &scratch.0);
+        process.wait_for("Ctrl-C stops everything");
+        let sign_ins = SignIn::of_demo(&scratch.0);
+        Self { base: process.base.clone(), sign_ins, process: Mutex::new(process), scratch }
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub(crate) fn stop(self) {
+        self.process.into_inner().unwrap().stop();
     }
 
     /// The directory of its data.
@@ -147,22 +187,70 @@ impl World {
         self.sign_ins.iter().find(|one| one.email.starts_with(&format!("{part}@"))).unwrap()
     }
 
+    /// A new member with this one role, who came by the invitation's mail: theirs alone to change, whatever other
+    /// tests do at the same time.
+    pub(crate) fn newcomer(&self, role: &str) -> SignIn {
+        static ARRIVED: AtomicU32 = AtomicU32::new(1);
+        let email = format!("newcomer{}@demo.example", ARRIVED.fetch_add(1, Ordering::Relaxed));
+        let admin = self.signed_in("admin");
+        admin.submit(
+            "/members/new",
+            "/members",
+            &[("family_name", "新任"), ("email", &email), ("language", "ja"), ("roles", role)],
+        );
+        let link = self.mailed_link(&admin, &email, "/join/");
+        let password = "とても長くて忘れにくい合言葉 31".to_owned();
+        let joining = self.guest();
+        let form = joining.get(&link);
+        let answer = joining
+            .post(&link, &[("csrf", &form.csrf()), ("password", &password), ("password_again", &password)]);
+        assert_eq!(answer.status, 303, "{email} cannot join: {}", answer.body);
+        SignIn { email, password }
+    }
+
+    /// Waits for a mail to `email` in the sandbox mailbox and returns the path of its first link below `start`.
+    fn mailed_link(&self, admin: &Person, email: &str, start: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let list = admin.get("/sandbox").body;
+            let mail = list.split("href=\"/sandbox/").skip(1).find(|row| row.contains(email));
+            let number = mail.and_then(|row| row.split('"').next());
+            let text = number.map(|number| admin.get(&format!("/sandbox/{number}")).body).unwrap_or_default();
+            let link = text.split('"').find_map(|part| part.strip_prefix(&self.base)).map(str::to_owned);
+            if let Some(link) = link.filter(|link| link.starts_with(start)) {
+                return link;
+            }
+            assert!(Instant::now() < end, "no mail to {email} links to {start}");
+            std::thread::yield_now();
+        }
+    }
+
+    /// An API token of a person of the demo, made by the command.
+    pub(crate) fn token(&self, email: &str, access: &[&str]) -> String {
+        command(self.data(), &[&["token", "demo", email], access].concat())
+    }
+
+    /// The database as its owner, who sees every town: for asserting what really stands in the tables.
+    pub(crate) fn owner(&self) -> PgConnection {
+        let server = private_postgres::attach(self.data()).unwrap();
+        PgConnection::establish(&server.url(Role::Owner)).unwrap()
+    }
+
     /// Somebody who is not signed in.
     pub(crate) fn guest(&self) -> Person {
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
-        Person { agent, base: self.base.clone() }
+        Person::at(&self.base)
     }
 
     /// The person of the demo whose address begins with `part`.
     pub(crate) fn signed_in(&self, part: &str) -> Person {
-        let sign_in = self.sign_in(part);
+        self.enters(self.sign_in(part))
+    }
+
+    /// Somebody who signs in.
+    pub(crate) fn enters(&self, sign_in: &SignIn) -> Person {
         let person = self.guest();
-        let form = person.get("/t/demo/sign-in");
-        let answer = person.post(
-            "/t/demo/sign-in",
-            &[("csrf", &form.csrf()), ("email", &sign_in.email), ("password", &sign_in.password)],
-        );
-        assert_eq!(answer.status, 303, "{part} cannot sign in: {}", answer.body);
+        let answer = person.tries("demo", sign_in);
+        assert_eq!(answer.status, 303, "{} cannot sign in: {}", sign_in.email, answer.body);
         person
     }
 }
@@ -192,6 +280,22 @@ impl Answer {
         Self { status, body, location, headers }
     }
 
+    /// The body as JSON.
+    pub(crate) fn read(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}: no JSON: {}", self.status, self.body))
+    }
+
+    /// The id of the thing that was made.
+    pub(crate) fn id(&self) -> i64 {
+        self.read()["id"].as_i64().unwrap_or_else(|| panic!("{}: no id: {}", self.status, self.body))
+    }
+
+    /// The problem's code; empty where there is no problem.
+    pub(crate) fn code(&self) -> String {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["code"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// The page's form token.
     pub(crate) fn csrf(&self) -> String {
         self.value_of("csrf")
@@ -206,6 +310,19 @@ impl Answer {
 }
 
 impl Person {
+    /// Somebody who has come to the server at `base`.
+    pub(crate) fn at(base: &str) -> Self {
+        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().new_agent();
+        Self { agent, base: base.to_owned() }
+    }
+
+    /// Fills in the sign-in form of `town`.
+    pub(crate) fn tries(&self, town: &str, sign_in: &SignIn) -> Answer {
+        let path = format!("/t/{town}/sign-in");
+        let csrf = self.get(&path).csrf();
+        self.post(&path, &[("csrf", &csrf), ("email", &sign_in.email), ("password", &sign_in.password)])
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         Answer::of(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
     }
@@ -226,13 +343,28 @@ impl Person {
 
     /// One request of any method with JSON.
     pub(crate) fn json(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Answer {
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header("content-type", "application/json");
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+        self.send(method, path, &headers, body)
+    }
+
+    /// One request of any method with any headers.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         Answer::of(self.agent.run(request.body(body.to_owned()).unwrap()).unwrap())
+    }
+
+    /// Uploads a text file with a token, in a form with this `boundary`.
+    pub(crate) fn upload(&self, token: &str, key: &str, boundary: &str, content: &str) -> Answer {
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let bearer = format!("Bearer {token}");
+        let headers = [("content-type", &*kind), ("authorization", &*bearer), ("idempotency-key", key)];
+        let body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"result.txt\"\r\n\
+             Content-Type: text/plain\r\n\r\n{content}\r\n--{boundary}--\r\n"
+        );
+        self.send("POST", "/api/v1/files", &headers, &body)
     }
 }

@@ -39,6 +39,18 @@ pub struct PoolSettings {
     pub lock: Duration,
     /// What stands between.
     pub path: Path,
+    /// What a commit waits for.
+    pub commit: Commit,
+}
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Until it is on disk, as the server is set.
+    OnDisk,
+    /// For nothing. A crash may lose the last moments, never half a transaction; the next commit of a patient pool
+    /// puts all of it on disk. Only for what can be made again, such as the demo town.
+    Soon,
 }
 
 impl Default for PoolSettings {
@@ -49,6 +61,7 @@ impl Default for PoolSettings {
             statement: Duration::from_secs(30),
             lock: Duration::from_secs(5),
             path: Path::Direct,
+            commit: Commit::OnDisk,
         }
     }
 }
@@ -64,7 +77,11 @@ impl PoolSettings {
         conn.batch_execute(&format!(
             "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
              SET idle_in_transaction_session_timeout = {statement}; SET timezone = 'UTC'"
-        ))
+        ))?;
+        match self.commit {
+            Commit::OnDisk => Ok(()),
+            Commit::Soon => conn.batch_execute("SET synchronous_commit = off"),
+        }
     }
 }
 
@@ -123,17 +140,21 @@ impl Db {
         let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
             let now = open_scope(conn, scope)?;
             let now = self.clock.get().map_or(now, |clock| clock());
-            let Scope { organization, actor, request } = scope;
-            let mut tx = Tx { conn, ctx: Ctx { organization, actor, request, now }, signals: &mut signals };
+            let mut tx = Tx { conn, ctx: ctx_of(scope, now), signals: &mut signals };
             work(&mut tx).map_err(Failed::Verb)
         });
-        if outcome.is_ok()
-            && !signals.is_empty()
-            && let Some(tell) = self.on_signal.get()
-        {
-            tell(&signals);
+        if outcome.is_ok() {
+            self.tell(&signals);
         }
         outcome.map_err(|failed| failed.into_verb(&mut held))
+    }
+
+    fn tell(&self, signals: &BTreeSet<&'static str>) {
+        if !signals.is_empty()
+            && let Some(tell) = self.on_signal.get()
+        {
+            tell(signals);
+        }
     }
 
     /// Runs `work` in a transaction without any town: for look-ups before the town is known and for the few
@@ -157,11 +178,15 @@ impl Db {
         F: FnOnce(&mut Lobby<'_>) -> Result<T, E>,
     {
         let mut held = self.checkout()?;
+        let mut signals = BTreeSet::new();
         let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
             let now = database_time(conn)?;
             let now = self.clock.get().map_or(now, |clock| clock());
-            work(&mut Lobby { conn, now }).map_err(Failed::Verb)
+            work(&mut Lobby { conn, now, signals: &mut signals }).map_err(Failed::Verb)
         });
+        if outcome.is_ok() {
+            self.tell(&signals);
+        }
         outcome.map_err(|failed| failed.into_verb(&mut held))
     }
 
@@ -210,12 +235,17 @@ enum Failed<E> {
 impl<E: From<DbError>> Failed<E> {
     /// The verb's own error, or that of the transaction around it; the latter may mean that the connection is dead.
     fn into_verb(self, held: &mut Held) -> E {
+        if matches!(self, Self::Transaction(_)) {
+            held.doubt();
+        }
+        self.inside()
+    }
+
+    /// The same inside another transaction, whose own end tells whether the connection lives.
+    fn inside(self) -> E {
         match self {
             Self::Verb(error) => error,
-            Self::Transaction(error) => {
-                held.doubt();
-                DbError::from(error).into()
-            }
+            Self::Transaction(error) => DbError::from(error).into(),
         }
     }
 }
@@ -242,6 +272,18 @@ fn open_scope(conn: &mut PgConnection, scope: Scope) -> Result<DateTime<Utc>, di
     ))
     .get_result(conn)?;
     Ok(now)
+}
+
+/// Ends the scope inside a transaction that goes on without a town.
+fn close_scope(conn: &mut PgConnection) -> Result<(), diesel::result::Error> {
+    let setting = |name: &'static str| set_config(name, "", true);
+    diesel::select((setting("yui.org"), setting("yui.actor"), setting("yui.request"))).execute(conn)?;
+    Ok(())
+}
+
+fn ctx_of(scope: Scope, now: DateTime<Utc>) -> Ctx {
+    let Scope { organization, actor, request } = scope;
+    Ctx { organization, actor, request, now }
 }
 
 fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, diesel::result::Error> {
@@ -297,10 +339,7 @@ impl Tx<'_> {
         let signals = &mut *self.signals;
         self.conn
             .transaction::<T, Failed<E>, _>(|conn| work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb))
-            .map_err(|failed| match failed {
-                Failed::Verb(error) => error,
-                Failed::Transaction(error) => DbError::from(error).into(),
-            })
+            .map_err(Failed::inside)
     }
 }
 
@@ -308,6 +347,7 @@ impl Tx<'_> {
 pub struct Lobby<'a> {
     conn: &'a mut PgConnection,
     now: DateTime<Utc>,
+    signals: &'a mut BTreeSet<&'static str>,
 }
 
 impl Lobby<'_> {
@@ -319,5 +359,26 @@ impl Lobby<'_> {
     /// The transaction's time.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Runs `work` in the scope of a town, as a part of this transaction: for a town that this transaction opens,
+    /// so that it is there with its first rows or not at all. Its error undoes its own writes; afterwards the
+    /// transaction is in the lobby again.
+    pub fn enter<T, E, F>(&mut self, scope: Scope, work: F) -> Result<T, E>
+    where
+        E: From<DbError>,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    {
+        let ctx = ctx_of(scope, self.now);
+        let signals = &mut *self.signals;
+        // A rolled back savepoint takes the settings of its scope along; a released one has to close it.
+        self.conn
+            .transaction::<T, Failed<E>, _>(|conn| {
+                open_scope(conn, scope)?;
+                let done = work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb)?;
+                close_scope(conn)?;
+                Ok(done)
+            })
+            .map_err(Failed::inside)
     }
 }

@@ -1,11 +1,12 @@
-//! `Idempotency-Key`: a POST repeated with the same key and body gets the first answer again and does nothing.
+//! `Idempotency-Key`: a POST repeated with the same key and body gets the first answer again and does nothing. A key
+//! belongs to the person who sent it.
 //!
 //! The answer is stored in the transaction of the write itself, so there is no moment in which the write has
 //! happened and its answer is unknown.
 
 use diesel::prelude::*;
 
-use crate::schema::idempotency_keys::dsl::{body, digest, idempotency_keys, key, status};
+use crate::schema::idempotency_keys::dsl::{body, digest, idempotency_keys, key, person_id, status};
 use crate::{DbError, Tx};
 
 /// An answer given before.
@@ -28,15 +29,16 @@ pub enum Seen {
     Different,
 }
 
-/// Looks `request_key` up. `request_digest` is a digest of method, path, actor and body. A concurrent request with
-/// the same key waits here until the first has committed.
+/// Looks up `request_key` of the acting person. `request_digest` is a digest of method, path and body. A concurrent
+/// request with the same key waits here until the first has committed.
 pub fn look_up(tx: &mut Tx<'_>, request_key: &str, request_digest: &[u8]) -> Result<Seen, DbError> {
+    let owner = owner(tx);
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
-        .bind::<diesel::sql_types::Text, _>(request_key)
+        .bind::<diesel::sql_types::Text, _>(format!("{owner} {request_key}"))
         .bind::<diesel::sql_types::BigInt, _>(tx.organization().0)
         .execute(tx.conn())?;
     let row: Option<(Vec<u8>, i16, String)> = idempotency_keys
-        .filter(key.eq(request_key))
+        .filter(person_id.eq(owner).and(key.eq(request_key)))
         .select((digest, status, body))
         .first(tx.conn())
         .optional()?;
@@ -58,6 +60,7 @@ pub fn remember(
 ) -> Result<(), DbError> {
     diesel::insert_into(idempotency_keys)
         .values((
+            person_id.eq(owner(tx)),
             key.eq(request_key),
             digest.eq(request_digest),
             status.eq(i16::try_from(answer.status).unwrap_or(500)),
@@ -65,4 +68,37 @@ pub fn remember(
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Whose key it is: the acting person's, or 0 where nobody is signed in.
+fn owner(tx: &Tx<'_>) -> i64 {
+    tx.actor().person().map_or(0, |person| person.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDb;
+
+    fn answer(text: &str) -> Answer {
+        Answer { status: 201, body: text.to_owned() }
+    }
+
+    #[test]
+    fn a_key_is_known_to_its_person_alone() {
+        let db = TestDb::new();
+        let town = db.town("tateshina");
+        let (ours, theirs) = (db.person(town, "One", &["sales"]), db.person(town, "Two", &["sales"]));
+        let seen = |person, request: &'static [u8]| {
+            db.acting(town, person, move |tx| look_up(tx, "key", request)).unwrap()
+        };
+        assert_eq!(seen(ours, b"a"), Seen::New);
+        db.acting(town, ours, |tx| remember(tx, "key", b"a", &answer("ours"))).unwrap();
+        assert_eq!(seen(ours, b"a"), Seen::Same(answer("ours")));
+        assert_eq!(seen(ours, b"b"), Seen::Different);
+        assert_eq!(seen(theirs, b"b"), Seen::New);
+        db.acting(town, theirs, |tx| remember(tx, "key", b"b", &answer("theirs"))).unwrap();
+        assert_eq!(seen(theirs, b"b"), Seen::Same(answer("theirs")));
+        assert_eq!(seen(ours, b"a"), Seen::Same(answer("ours")));
+    }
 }

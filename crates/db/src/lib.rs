@@ -6,15 +6,20 @@
 //! Invariant: with the scope of town A no row of town B can be read or written, and without a scope no row at
 //! all (test `isolation` in `tests/`). No connection lives across an `.await`.
 
+mod clock;
 mod door;
 mod error;
 mod held;
+mod history;
 pub mod idempotency;
 pub mod private_postgres;
 mod schema;
+pub mod search;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use door::{Db, Lobby, Path, PoolSettings, Tx};
+pub use clock::{Moments, SetBack};
+pub use door::{Commit, Db, Lobby, Path, PoolSettings, Tx};
 pub use error::{DbError, Result};
 pub use held::watchful;
+pub use history::migrations_run;

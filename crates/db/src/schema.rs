@@ -17,13 +17,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    idempotency_keys (organization_id, key) {
+    idempotency_keys (organization_id, person_id, key) {
         organization_id -> BigInt,
         key -> Text,
         digest -> Bytea,
         status -> SmallInt,
         body -> Text,
         created_at -> Timestamptz,
+        person_id -> BigInt,
     }
 }
 

@@ -90,6 +90,32 @@ impl Event for UnitsClaimed {
     const KIND: &'static str = "units.claimed";
 }
 
+/// A coordinator took a unit from its holder and offered it to the others. No mark on the holder, who has nothing more
+/// to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitTakenBack {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// Its order.
+    pub order: OrderId,
+    /// What it is called.
+    pub order_title: String,
+    /// Who had it.
+    pub person: PersonId,
+    /// What the coordinator writes to them; may be empty.
+    pub note: String,
+}
+
+impl Event for UnitTakenBack {
+    const KIND: &'static str = "unit.taken_back";
+}
+
 /// A version of a unit's work was handed in. The time of this event is the day of receipt that the law counts from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitSubmitted {
@@ -134,6 +160,8 @@ pub struct UnitReturned {
     pub comment: String,
     /// Who has it.
     pub person: PersonId,
+    /// When the work is due, as before: a return moves no day.
+    pub due_on: NaiveDate,
 }
 
 impl Event for UnitReturned {
@@ -155,6 +183,10 @@ pub struct UnitPassed {
     pub order: OrderId,
     /// Who made it.
     pub person: PersonId,
+    /// What they are paid for it, before tax.
+    pub unit_pay: Yen,
+    /// When they are paid.
+    pub pay_on: NaiveDate,
 }
 
 impl Event for UnitPassed {
@@ -193,6 +225,8 @@ pub struct CancelledUnit {
     pub unit: UnitId,
     /// What it is called.
     pub label: String,
+    /// What its job is called.
+    pub job_title: String,
     /// Who held it.
     pub person: PersonId,
     /// What they are owed for it, before tax.
@@ -279,10 +313,14 @@ pub struct Fix {
     pub unit: UnitId,
     /// What it is called.
     pub label: String,
+    /// What its job is called.
+    pub job_title: String,
     /// Who has it again.
     pub person: PersonId,
     /// What the client wrote.
     pub note: String,
+    /// When the work was due; it may have passed, and a fix sets no new day.
+    pub due_on: NaiveDate,
 }
 
 /// A client answered a delivery, unit by unit.
@@ -314,7 +352,34 @@ impl Event for DeliveryAnswered {
     const KIND: &'static str = "delivery.answered";
 }
 
-/// Every unit of an order is accepted or called off: the order is closed.
+/// A coordinator closed an order of which fewer pieces are accepted than were ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderClosedShort {
+    /// The order.
+    pub order: OrderId,
+    /// The deal it came from.
+    pub deal: DealId,
+    /// The client.
+    pub company: CompanyId,
+    /// What it is called.
+    pub title: String,
+    /// What it was worth when it was won, before tax.
+    pub amount: Yen,
+    /// What of that counts as accepted.
+    pub accepted_amount: Yen,
+    /// How many pieces were ordered.
+    pub ordered: i64,
+    /// How many of them are accepted.
+    pub accepted: i64,
+    /// Why no more will be made.
+    pub reason: String,
+}
+
+impl Event for OrderClosedShort {
+    const KIND: &'static str = "order.closed_short";
+}
+
+/// Everything an order asked for is accepted: the order is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderAccepted {
     /// The order.

@@ -17,6 +17,7 @@ diesel::table! {
         started_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
         version -> Integer,
+        short_reason -> Nullable<Text>,
     }
 }
 
@@ -50,6 +51,7 @@ diesel::table! {
         offered_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         version -> Integer,
+        unit_pieces -> Integer,
     }
 }
 

@@ -158,9 +158,18 @@ impl Town {
         }
     }
 
-    /// A running order.
+    /// A running order of ten pieces.
     pub(crate) fn order(&self, amount: i64) -> Order {
-        let won = self.won(amount);
+        self.order_of(amount, 10)
+    }
+
+    /// A running order of so many pieces.
+    pub(crate) fn order_of(&self, amount: i64, pieces: i32) -> Order {
+        let mut won = self.won(amount);
+        for line in &mut won.lines {
+            line.quantity = pieces;
+            line.unit_price = Yen(amount / i64::from(pieces));
+        }
         self.act(self.director, |tx| {
             let order = orders::open_from_deal(tx, won)?;
             orders::start(tx, order.id)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Japan Standard Time; no daylight saving since 1951.
@@ -19,7 +20,7 @@ pub fn date_in_japan(instant: DateTime<Utc>) -> NaiveDate {
 }
 
 /// A Japanese fiscal year (年度): the one that begins on 1 April of this calendar year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct FiscalYear(pub i32);
 

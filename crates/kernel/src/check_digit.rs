@@ -1,12 +1,14 @@
 //! Numbers that carry their own check digit: corporate numbers and municipal codes.
 
 use std::fmt;
+use std::str::FromStr;
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why a number was refused.
@@ -21,12 +23,14 @@ pub enum NumberError {
 }
 
 macro_rules! checked_number {
-    ($(#[$meta:meta])* $name:ident) => {
+    ($(#[$meta:meta])* $name:ident, $pattern:literal) => {
         $(#[$meta])*
         #[derive(
-            Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow,
+            Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, AsExpression,
+            FromSqlRow,
         )]
         #[serde(try_from = "String", into = "String")]
+        #[schemars(extend("pattern" = $pattern))]
         #[diesel(sql_type = Text)]
         pub struct $name(String);
 
@@ -46,6 +50,13 @@ macro_rules! checked_number {
         impl From<$name> for String {
             fn from(number: $name) -> Self {
                 number.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NumberError;
+            fn from_str(text: &str) -> Result<Self, NumberError> {
+                Self::parse(text)
             }
         }
 
@@ -72,12 +83,12 @@ macro_rules! checked_number {
 
 checked_number!(
     /// A 法人番号: 13 digits, the first of which checks the other twelve.
-    CorporateNumber
+    CorporateNumber, "^[0-9]{13}$"
 );
 
 checked_number!(
     /// A 全国地方公共団体コード: 6 digits, the last of which checks the other five.
-    MunicipalCode
+    MunicipalCode, "^[0-9]{6}$"
 );
 
 impl CorporateNumber {

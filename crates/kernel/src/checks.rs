@@ -4,16 +4,20 @@
 //! [`Checks`] and gets values that cannot be wrong. Full-width digits, thousands commas and Japanese date forms
 //! are read, never rejected.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::text::{fold_width, is_furigana, many_lines, one_line};
-use crate::{Code, CorporateNumber, EmailAddress, EmailError, FieldProblem, Invalid, NumberError, Yen};
+use crate::{
+    Bound, Code, CorporateNumber, EmailAddress, EmailError, FieldProblem, Invalid, NumberError, Yen,
+};
 
 /// What was typed into a field, or sent for it as a JSON string, number, boolean or null. Empty means "not given".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -36,6 +40,20 @@ impl<T: Into<String>> From<T> for Typed {
 impl fmt::Display for Typed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl JsonSchema for Typed {
+    fn schema_name() -> Cow<'static, str> {
+        "Typed".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "integer", "boolean", "null"],
+            "description": "Read as a person's typing is: a number or its digits in any width, a date in any common \
+                form, a word. Empty and null mean “not given”.",
+        })
     }
 }
 
@@ -90,7 +108,7 @@ impl Checks {
     }
 
     /// Notes a problem with the bound that was overstepped.
-    pub fn bounded(&mut self, field: &str, code: Code, bound: i64) {
+    pub fn bounded(&mut self, field: &str, code: Code, bound: impl Into<Bound>) {
         self.problems.push(FieldProblem::bounded(field, code, bound));
     }
 

@@ -7,6 +7,7 @@ use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why an address was refused.
@@ -25,9 +26,21 @@ pub enum EmailError {
 /// RFC-breaking local parts that Japanese carriers once issued (`a..b@docomo.ne.jp`) are accepted, because
 /// their owners can receive mail; the sender quotes them.
 #[derive(
-    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    AsExpression,
+    FromSqlRow,
 )]
 #[serde(try_from = "String", into = "String")]
+#[schemars(extend("format" = "idn-email"))]
 #[diesel(sql_type = Text)]
 pub struct EmailAddress(String);
 

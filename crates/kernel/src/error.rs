@@ -1,8 +1,11 @@
 //! The one table of error codes: what clients of the API switch on, what pages look their sentences up by
 //! (`error-CODE` in the Fluent files), and which HTTP status each one is.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 macro_rules! codes {
@@ -43,6 +46,8 @@ codes! {
     BadFormToken = "bad-form-token", 403;
     /// Somebody else changed it since it was read.
     Stale = "stale", 412;
+    /// An edit has to say in `If-Match` which version it was based on (RFC 6585).
+    VersionMissing = "version-missing", 428;
     /// The thing is in a state that does not allow this.
     Conflict = "conflict", 409;
     /// Another request with the same idempotency key and a different body.
@@ -59,6 +64,8 @@ codes! {
     StorageFull = "storage-full", 507;
     /// The database is away; nothing was changed.
     Unavailable = "unavailable", 503;
+    /// Too many ask for the same slow thing at once; nothing was changed, and the answer says when to try again.
+    Busy = "busy", 503;
     /// Our fault; the request id finds it in the log.
     Internal = "internal", 500;
 
@@ -76,7 +83,7 @@ codes! {
     NotADate = "not-a-date", 422;
     /// Field: a date that must not lie in the past.
     InThePast = "in-the-past", 422;
-    /// Field: a date after the last allowed day, which the bound names as YYYYMMDD.
+    /// Field: a date after the last allowed day, which the bound names.
     TooLate = "too-late", 422;
     /// Field: not a mail address.
     NotAnEmail = "not-an-email", 422;
@@ -101,6 +108,8 @@ codes! {
     LastAdmin = "last-admin", 409;
     /// A link that does not exist, has expired or was withdrawn.
     LinkGone = "link-gone", 404;
+    /// A link that has had all the codes it gets; the town sends a new one.
+    LinkSpent = "link-spent", 429;
     /// The corporate-number register says this company is closed.
     CompanyClosed = "company-closed", 409;
     /// An open deal must have a next action.
@@ -145,6 +154,39 @@ impl Serialize for Code {
     }
 }
 
+impl JsonSchema for Code {
+    fn schema_name() -> Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<&str> = Self::ALL.iter().map(|code| code.as_str()).collect();
+        json_schema!({ "type": "string", "description": "A stable error code.", "enum": words })
+    }
+}
+
+/// What a value overstepped. It is said in the reader's language, so it stays what it is until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Bound {
+    /// The longest length, the largest number.
+    Number(i64),
+    /// The first or last allowed day.
+    Day(NaiveDate),
+}
+
+impl From<i64> for Bound {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<NaiveDate> for Bound {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
 /// What is wrong with one field of a form or one member of a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldProblem {
@@ -152,8 +194,8 @@ pub struct FieldProblem {
     pub field: String,
     /// What is wrong with it.
     pub code: Code,
-    /// The bound that was overstepped, where there is one (the longest length, the largest number).
-    pub bound: Option<i64>,
+    /// The bound that was overstepped, where there is one.
+    pub bound: Option<Bound>,
 }
 
 impl FieldProblem {
@@ -163,8 +205,8 @@ impl FieldProblem {
     }
 
     /// A problem with the bound that was overstepped.
-    pub fn bounded(field: &str, code: Code, bound: i64) -> Self {
-        Self { field: field.to_owned(), code, bound: Some(bound) }
+    pub fn bounded(field: &str, code: Code, bound: impl Into<Bound>) -> Self {
+        Self { field: field.to_owned(), code, bound: Some(bound.into()) }
     }
 }
 

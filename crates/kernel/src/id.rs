@@ -9,9 +9,11 @@ macro_rules! id {
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
             $crate::macro_support::serde::Serialize, $crate::macro_support::serde::Deserialize,
+            $crate::macro_support::schemars::JsonSchema,
             $crate::macro_support::diesel::expression::AsExpression, $crate::macro_support::diesel::deserialize::FromSqlRow,
         )]
         #[serde(crate = "kernel::macro_support::serde", transparent)]
+        #[schemars(crate = "kernel::macro_support::schemars", extend("minimum" = 1))]
         #[diesel(sql_type = $crate::macro_support::diesel::sql_types::BigInt)]
         pub struct $name(pub i64);
 

@@ -4,7 +4,7 @@
 //!
 //! Invariant: kernel depends on no other crate of ours (test `arrows_are_the_plan` in `tests/`).
 
-// The macros name serde by the path `kernel::…`; inside kernel itself that path has to exist.
+// The macros name serde and schemars by the path `kernel::…`; inside kernel itself that path has to exist.
 extern crate self as kernel;
 
 mod calendar;
@@ -26,7 +26,7 @@ pub use check_digit::{CorporateNumber, MunicipalCode, NumberError};
 pub use checks::{Checks, Typed};
 pub use context::{Actor, Ctx, RequestId, Scope};
 pub use email::{EmailAddress, EmailError};
-pub use error::{Code, Coded, FieldProblem, Invalid};
+pub use error::{Bound, Code, Coded, FieldProblem, Invalid};
 pub use id::{
     ActivityId, AssignmentId, BoardStageId, CompanyId, ContactId, DealId, DeliveryId, EventId, FileId, JobId,
     LeadId, MessageId, OfferId, OrderId, OrganizationId, PersonId, QuoteId, ReviewId, SessionId,
@@ -40,5 +40,6 @@ pub use paging::{Page, Paging};
 #[doc(hidden)]
 pub mod macro_support {
     pub use diesel;
+    pub use schemars;
     pub use serde;
 }

@@ -10,6 +10,7 @@ use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why an amount was refused.
@@ -33,6 +34,7 @@ pub enum MoneyError {
     Default,
     Serialize,
     Deserialize,
+    JsonSchema,
     AsExpression,
     FromSqlRow,
 )]
@@ -105,8 +107,9 @@ impl ToSql<BigInt, Pg> for Yen {
 }
 
 /// A consumption-tax rate in whole percent (10 standard, 8 reduced, 0 exempt).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(extend("maximum" = 100))]
 pub struct TaxRate(pub u8);
 
 impl TaxRate {

@@ -5,14 +5,16 @@
 #[macro_export]
 macro_rules! text_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
             $crate::macro_support::serde::Serialize, $crate::macro_support::serde::Deserialize,
+            $crate::macro_support::schemars::JsonSchema,
             $crate::macro_support::diesel::expression::AsExpression, $crate::macro_support::diesel::deserialize::FromSqlRow,
         )]
         #[serde(crate = "kernel::macro_support::serde")]
+        #[schemars(crate = "kernel::macro_support::schemars")]
         #[diesel(sql_type = $crate::macro_support::diesel::sql_types::Text)]
+        $(#[$meta])*
         pub enum $name {
             $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+
         }

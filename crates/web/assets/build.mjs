@@ -70,7 +70,7 @@ await build({
   target: ['chrome109', 'firefox115', 'safari15.6'],
   plugins: [generated],
 });
-await copyFile(at('src/icons.svg'), at('dist/icons.svg'));
+for (const file of ['icons.svg', 'favicon.svg', 'favicon.ico']) await copyFile(at(`src/${file}`), at(`dist/${file}`));
 
 if (process.argv.includes('--sizes')) {
   for (const file of await readdir(at('dist'))) {

@@ -1,12 +1,13 @@
 //! What every handler shares: the doors, the keys and the settings of this process.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use accounts::secrets::LinkKey;
 use db::Db;
 
 use crate::assets::Assets;
+use crate::hashing::Hashing;
 use crate::templates::Templates;
 use crate::texts::Texts;
 
@@ -22,6 +23,19 @@ pub struct AppSettings {
     pub setup_code: String,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// The versions of the migrations this program needs.
+    pub migrations: Vec<String>,
+}
+
+/// Whether mail leaves, as far as this process knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    /// Another process sends, or nobody does.
+    Unknown,
+    /// The relay takes mail.
+    Flowing,
+    /// The relay takes none; mail waits and nothing is lost.
+    Waiting,
 }
 
 /// Whether the server can do its work right now; the binary keeps it true.
@@ -29,7 +43,7 @@ pub struct AppSettings {
 pub struct Readiness {
     database_away: AtomicBool,
     stopping: AtomicBool,
-    mail_stopped: AtomicBool,
+    mail: AtomicU8,
 }
 
 impl Readiness {
@@ -45,12 +59,15 @@ impl Readiness {
 
     /// The mail senders say whether their relay takes mail.
     pub fn mail(&self, flows: bool) {
-        self.mail_stopped.store(!flows, Ordering::SeqCst);
+        let state = if flows { MailState::Flowing } else { MailState::Waiting };
+        self.mail.store(state as u8, Ordering::SeqCst);
     }
 
-    /// Whether mail leaves; when it does not, it waits and nothing is lost.
-    pub fn is_mail_flowing(&self) -> bool {
-        !self.mail_stopped.load(Ordering::SeqCst)
+    /// What the senders of this process said last; without senders nobody knows.
+    pub fn mail_state(&self) -> MailState {
+        let last = self.mail.load(Ordering::SeqCst);
+        let known = [MailState::Flowing, MailState::Waiting].into_iter().find(|state| *state as u8 == last);
+        known.unwrap_or(MailState::Unknown)
     }
 
     /// Ready for requests.
@@ -77,6 +94,7 @@ pub struct App {
     pub(crate) templates: Templates,
     pub(crate) texts: Arc<Texts>,
     pub(crate) assets: Assets,
+    pub(crate) hashing: Hashing,
 }
 
 impl App {
@@ -92,7 +110,8 @@ impl App {
     ) -> Self {
         let texts = Arc::new(Texts::load());
         let templates = Templates::load(texts.clone());
-        Self { db, queue, files, key, settings, readiness, templates, texts, assets: Assets::load() }
+        let (assets, hashing) = (Assets::load(), Hashing::for_this_machine());
+        Self { db, queue, files, key, settings, readiness, templates, texts, assets, hashing }
     }
 
     /// Whether cookies can be bound to this host alone (`__Host-`), which browsers allow only over TLS.

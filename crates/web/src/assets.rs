@@ -24,6 +24,7 @@ pub(crate) struct AssetUrls {
     css: Value,
     js: Value,
     icons: Value,
+    mark: Value,
 }
 
 struct Asset {
@@ -58,7 +59,12 @@ impl Assets {
         };
         // Our own names and hex digits: nothing in them needs escaping.
         let safe = |name: &str| Value::from_safe_string(url(name));
-        let urls = AssetUrls { css: safe("app.css"), js: safe("app.js"), icons: safe("icons.svg") };
+        let urls = AssetUrls {
+            css: safe("app.css"),
+            js: safe("app.js"),
+            icons: safe("icons.svg"),
+            mark: safe("favicon.svg"),
+        };
         Self { by_name, urls }
     }
 
@@ -85,6 +91,7 @@ fn media_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     }
@@ -100,6 +107,16 @@ pub(crate) async fn serve(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .body(asset.bytes.clone()))
 }
 
+/// `GET /favicon.ico`: what browsers ask for without being told, on pages that are not ours too.
+pub(crate) async fn favicon(_call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    const NAME: &str = "favicon.ico";
+    let file = Dist::get(NAME).ok_or_else(Failure::not_found)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, media_type(NAME)))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .body(file.data.into_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +124,7 @@ mod tests {
     #[test]
     fn every_address_a_template_needs_is_there() {
         let urls = Assets::load().urls;
-        for url in [urls.css, urls.js, urls.icons] {
+        for url in [urls.css, urls.js, urls.icons, urls.mark] {
             assert!(url.to_string().starts_with("/assets/"), "run `make assets` first");
         }
     }

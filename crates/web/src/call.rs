@@ -17,6 +17,7 @@ use accounts::OrgSecret;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::forms::Form;
+use crate::network;
 use crate::routes::Route;
 use crate::session::{self, Flash};
 use crate::shell::Shell;
@@ -32,6 +33,8 @@ pub(crate) struct Call {
     pub(crate) who: Option<Visitor>,
     /// The town of the session, or of the address (`/t/{town}`, `/c/{link}`) where nobody is signed in.
     pub(crate) organization: Option<OrganizationId>,
+    /// Whether that town is a demonstration, which every page of it says.
+    pub(crate) in_demo: bool,
     pub(crate) language: Language,
     /// What form tokens of this browser are derived from.
     pub(crate) cookie: String,
@@ -70,6 +73,10 @@ impl Call {
         if !is_json {
             return Err(Failure::bad_json("send Content-Type: application/json"));
         }
+        // serde would read an array as a struct's fields in their order, which nobody means.
+        if !self.body.trim_ascii_start().starts_with(b"{") {
+            return Err(Failure::bad_json("send a JSON object"));
+        }
         serde_json::from_slice(&self.body).map_err(|error| Failure::bad_json(&error.to_string()))
     }
 
@@ -95,26 +102,14 @@ impl Call {
         self.app.db.run(self.scope()?, work).await.map_err(Into::into)
     }
 
-    /// Runs slow work that needs no database (hashing a password) where it holds up nobody.
-    pub(crate) async fn on_blocking_thread<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Failure> {
-        actix_web::rt::task::spawn_blocking(work)
-            .await
-            .map_err(|stopped| Failure::internal(stopped.to_string()))
-    }
-
-    /// The network address a request comes from: what a trusted proxy says, or the connection's own. Only for
-    /// counting tries; never stored as it is.
+    /// The network address a request comes from (of IPv6 the first 64 bits): what a trusted proxy says, or the
+    /// connection's own. Only for counting tries; never stored as it is.
     pub(crate) fn network_address(&self) -> String {
         let peer = self.request.peer_addr().map(|address| address.ip());
         let trusted = peer.is_some_and(|peer| self.app.settings.trusted_proxies.contains(&peer));
         let forwarded = self.request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        match (trusted, forwarded.and_then(|list| list.rsplit(',').next())) {
-            (true, Some(client)) => client.trim().to_owned(),
-            _ => peer.map(|peer| peer.to_string()).unwrap_or_default(),
-        }
+        let client = forwarded.filter(|_| trusted).and_then(network::last_forwarded);
+        client.or(peer).map(network::counted_as).unwrap_or_default()
     }
 
     /// What the browser calls itself.

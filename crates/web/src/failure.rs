@@ -3,8 +3,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
-use fluent_bundle::FluentArgs;
 use kernel::{Code, Coded, FieldProblem};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::Call;
@@ -84,10 +84,15 @@ impl Failure {
             log::debug!("request {} {}: {}: {}", call.request_id, call.route.path, self.code, self.cause);
         }
         let mut response = if call.route.is_api() { self.problem(call) } else { self.page(call) };
+        self.say_when_to_retry(&mut response);
+        response
+    }
+
+    /// Adds the time after which a try makes sense again, for a page that shows the failure itself.
+    pub(crate) fn say_when_to_retry(&self, response: &mut HttpResponse) {
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        response
     }
 
     fn problem(&self, call: &Call) -> HttpResponse {
@@ -135,7 +140,7 @@ impl Failure {
             Code::NotFound | Code::LinkGone => "missing",
             Code::Forbidden | Code::OwnWork => "not-allowed",
             Code::SignedOut | Code::BadFormToken => "session",
-            Code::Unavailable | Code::Internal => "ours",
+            Code::Unavailable | Code::Busy | Code::Internal => "ours",
             Code::TooManyTries => "wait",
             _ => "changed",
         }
@@ -144,14 +149,7 @@ impl Failure {
 
 /// The sentence for one field.
 pub(crate) fn sentence(call: &Call, problem: &FieldProblem) -> String {
-    let mut args = FluentArgs::new();
-    match problem.bound {
-        Some(bound) => {
-            args.set("bound", bound);
-            call.app.texts.get(call.language, &format!("error-{}-bound", problem.code), &args)
-        }
-        None => call.app.texts.get(call.language, &format!("error-{}", problem.code), &args),
-    }
+    call.app.texts.of_problem(call.language, problem)
 }
 
 #[derive(Serialize)]
@@ -163,24 +161,35 @@ struct ErrorPage<'a> {
     request_id: String,
 }
 
-/// RFC 9457, with our `code`, `request_id` and per-field `errors`.
-#[derive(Serialize)]
-struct Problem {
+/// What went wrong (RFC 9457), with a `code` for programs.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Problem {
+    /// Names the kind of problem: `/problems/` and the code.
     #[serde(rename = "type")]
     kind: String,
+    /// A sentence in the caller's language.
     title: String,
+    /// The HTTP status.
     status: u16,
+    /// What was wrong with the JSON, where that was it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// What programs switch on.
     code: Code,
+    /// Finds the request in the server's log.
     request_id: String,
+    /// One entry for each field that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
 
-#[derive(Serialize)]
+/// What is wrong with one field.
+#[derive(Serialize, JsonSchema)]
 struct FieldError {
+    /// The field, as in the request: `lines[0].quantity`.
     field: String,
+    /// What programs switch on.
     code: Code,
+    /// A sentence in the caller's language.
     detail: String,
 }

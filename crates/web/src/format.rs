@@ -1,6 +1,6 @@
 //! Numbers, dates and deadlines in the reader's language; templates get ready strings.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc, Weekday};
 use kernel::{JST, Language, Yen, date_in_japan};
 use serde::Serialize;
 
@@ -88,6 +88,11 @@ pub(crate) struct Due {
     pub(crate) iso: String,
 }
 
+/// A day that nothing hurries to any more.
+pub(crate) fn day(language: Language, date: NaiveDate) -> Due {
+    Due { text: short_date(language, date), tone: "", full: full_date(language, date), iso: date.to_string() }
+}
+
 /// How far `date` is from today in Japan.
 pub(crate) fn due(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Due {
     let days = (date - date_in_japan(now)).num_days();
@@ -111,6 +116,51 @@ fn distance(language: Language, date: NaiveDate, days: i64) -> String {
         (Language::En, 1) => "tomorrow".to_owned(),
         (Language::En, 2..=14) => format!("in {days} days"),
         _ => short_date(language, date),
+    }
+}
+
+/// A moment as operators need it: how long ago, and exactly when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Moment {
+    /// `3分前`; the date once that is a week and more.
+    pub(crate) ago: String,
+    /// Day and time.
+    pub(crate) text: String,
+    /// With the year.
+    pub(crate) full: String,
+    /// For machines.
+    pub(crate) iso: String,
+}
+
+impl Moment {
+    /// `instant` as seen at `now`.
+    pub(crate) fn of(language: Language, now: DateTime<Utc>, instant: DateTime<Utc>) -> Self {
+        let time = instant.with_timezone(&JST).format("%H:%M");
+        Self {
+            ago: ago(language, now, instant),
+            text: moment(language, instant),
+            full: format!("{} {time}", full_date(language, date_in_japan(instant))),
+            iso: instant.to_rfc3339_opts(SecondsFormat::Secs, true),
+        }
+    }
+}
+
+fn ago(language: Language, now: DateTime<Utc>, instant: DateTime<Utc>) -> String {
+    let seconds = (now - instant).num_seconds();
+    let (number, ja, en) = match seconds.abs() {
+        0..60 => return if language == Language::Ja { "たった今" } else { "just now" }.to_owned(),
+        60..3600 => (seconds / 60, "分", "minute"),
+        3600..86_400 => (seconds / 3600, "時間", "hour"),
+        86_400..604_800 => (seconds / 86_400, "日", "day"),
+        _ => return short_date(language, date_in_japan(instant)),
+    };
+    let (count, is_past) = (number.abs(), number > 0);
+    let plural = if count == 1 { "" } else { "s" };
+    match (language, is_past) {
+        (Language::Ja, true) => format!("{count}{ja}前"),
+        (Language::Ja, false) => format!("{count}{ja}後"),
+        (Language::En, true) => format!("{count} {en}{plural} ago"),
+        (Language::En, false) => format!("in {count} {en}{plural}"),
     }
 }
 
@@ -150,6 +200,20 @@ mod tests {
         assert_eq!(duration(Language::Ja, 45), "45分");
         assert_eq!(duration(Language::Ja, 750), "12.5時間");
         assert_eq!(duration(Language::En, 60), "1 h");
+    }
+
+    #[test]
+    fn moments_are_said_by_their_distance_and_exactly() {
+        let now: DateTime<Utc> = "2026-11-22T15:30:00Z".parse().unwrap();
+        let said = |language, text: &str| ago(language, now, text.parse().unwrap());
+        assert_eq!(said(Language::Ja, "2026-11-22T15:29:30Z"), "たった今");
+        assert_eq!(said(Language::Ja, "2026-11-22T15:27:00Z"), "3分前");
+        assert_eq!(said(Language::En, "2026-11-22T14:30:00Z"), "1 hour ago");
+        assert_eq!(said(Language::En, "2026-11-20T15:30:00Z"), "2 days ago");
+        assert_eq!(said(Language::Ja, "2026-11-22T15:40:00Z"), "10分後");
+        assert_eq!(said(Language::Ja, "2026-11-01T00:00:00Z"), "11月1日(日)");
+        let exact = Moment::of(Language::Ja, now, now);
+        assert_eq!(exact.full, "2026年11月23日(月) 00:30", "in Japan's time");
     }
 
     #[test]

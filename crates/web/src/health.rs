@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
+use crate::app::MailState;
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -18,6 +19,8 @@ pub(crate) async fn process(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 struct Ready {
     status: &'static str,
     database: bool,
+    /// Migrations that have not run yet; null when the database does not say.
+    pending_migrations: Option<usize>,
     /// Seconds the oldest ready task has been waiting.
     queue_age_seconds: Option<u64>,
     mail: &'static str,
@@ -27,14 +30,35 @@ struct Ready {
 pub(crate) async fn ready(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let age = call.app.queue.lobby(queue::tasks::oldest_ready_age).await;
     let database = age.is_ok() && call.app.readiness.is_ready();
-    let mail = if call.app.readiness.is_mail_flowing() { "ok" } else { "relay away, mail waits" };
+    let pending_migrations = pending_migrations(&call).await;
+    let is_ready = database && pending_migrations == Some(0);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "an age in whole seconds, never negative"
     )]
     let queue_age_seconds = age.ok().map(|seconds| seconds as u64);
-    let body =
-        Ready { status: if database { "ok" } else { "unavailable" }, database, queue_age_seconds, mail };
-    Ok(call.answer(if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &body))
+    let body = Ready {
+        status: if is_ready { "ok" } else { "unavailable" },
+        database,
+        pending_migrations,
+        queue_age_seconds,
+        mail: mail(call.app.readiness.mail_state()),
+    };
+    Ok(call.answer(if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &body))
+}
+
+/// Asked anew each time: a restored or rolled-back database is behind a program that started long ago. More than this
+/// program knows is fine, as while a newer one takes over.
+async fn pending_migrations(call: &Call) -> Option<usize> {
+    let ran = call.app.queue.lobby(db::migrations_run).await.ok()?;
+    Some(call.app.settings.migrations.iter().filter(|needed| !ran.contains(*needed)).count())
+}
+
+fn mail(state: MailState) -> &'static str {
+    match state {
+        MailState::Unknown => "unknown, no sender in this process",
+        MailState::Flowing => "ok",
+        MailState::Waiting => "relay away, mail waits",
+    }
 }

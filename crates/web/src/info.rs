@@ -1,20 +1,21 @@
-//! Pages that explain or find: help, accessibility statement, search, the town's figures.
+//! Pages that explain: help, accessibility statement, the town's figures.
+
+pub(crate) mod api;
 
 use std::rc::Rc;
 
-use accounts::Role;
+use accounts::organizations::Organization;
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
+use db::{DbError, Tx};
 use kernel::{FiscalYear, Yen, date_in_japan};
+use sales::deals::WonTotal;
 use serde::Serialize;
-
-use workforce::workers::WithdrawalReason;
+use workforce::workers::{Counts, WithdrawalReason};
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::PageQuery;
-use crate::paths;
 
 #[derive(Serialize)]
 struct TextPage {
@@ -30,44 +31,6 @@ pub(crate) async fn help(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `GET /accessibility`
 pub(crate) async fn accessibility(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("info/accessibility.html", &TextPage { title: call.text("accessibility-title") })
-}
-
-#[derive(Serialize)]
-struct SearchPage {
-    title: String,
-    q: String,
-    hits: Vec<Hit>,
-}
-
-#[derive(Serialize)]
-struct Hit {
-    label: String,
-    sub: String,
-    href: String,
-    icon: &'static str,
-}
-
-/// `GET /search?q=`: companies for those who may see them.
-pub(crate) async fn search(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let q = call.query::<PageQuery>().q.to_string();
-    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
-    let sees_companies = who.is(Role::Sales) || who.is(Role::Admin) || who.is(Role::Coordinator);
-    let wanted = q.trim().to_owned();
-    let hits = if wanted.is_empty() || !sees_companies {
-        Vec::new()
-    } else {
-        let found = call.db(move |tx| clients::companies::search(tx, &wanted, 20)).await?;
-        found
-            .into_iter()
-            .map(|company| Hit {
-                href: paths::company(company.id),
-                sub: company.address,
-                label: company.name,
-                icon: "company",
-            })
-            .collect()
-    };
-    call.page("info/search.html", &SearchPage { title: call.text("search-title"), q, hits })
 }
 
 #[derive(Serialize)]
@@ -88,18 +51,30 @@ struct Figure {
     definition: String,
 }
 
+struct Taken {
+    as_of: NaiveDate,
+    town: Organization,
+    counts: Counts,
+    won: WonTotal,
+    accepted: Yen,
+}
+
+/// The figures as of today in Japan, for the page and for JSON.
+fn taken_today(tx: &mut Tx<'_>) -> Result<Taken, DbError> {
+    let as_of = date_in_japan(tx.now());
+    let year = FiscalYear::of(as_of);
+    Ok(Taken {
+        as_of,
+        town: accounts::organizations::find(tx)?,
+        counts: workforce::workers::counts(tx, as_of)?,
+        won: sales::deals::won_total(tx, year)?,
+        accepted: fulfillment::orders::accepted_total(tx, year)?,
+    })
+}
+
 /// `GET /figures`: every number with its definition and day.
 pub(crate) async fn figures(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (now, town, counts, won, accepted) = call
-        .db(|tx| -> Result<_, Failure> {
-            let today = date_in_japan(tx.now());
-            let year = FiscalYear::of(today);
-            let counts = workforce::workers::counts(tx, today)?;
-            let won = sales::deals::won_total(tx, year)?;
-            let accepted = fulfillment::orders::accepted_total(tx, year)?;
-            Ok((today, accounts::organizations::find(tx)?, counts, won, accepted))
-        })
-        .await?;
+    let Taken { as_of: now, town, counts, won, accepted } = call.db(taken_today).await?;
     let language = call.language;
     let figure = |key: &str, value: String, unit: &str| Figure {
         label: call.text(&format!("figure-{key}")),

@@ -6,7 +6,7 @@ use accounts::api_tokens::{self, Access, ApiTokenId, TokenInput};
 use accounts::passwords::NewPassword;
 use accounts::persons::{self, PreferencesInput};
 use accounts::sessions::{self, SessionLimits};
-use accounts::sign_in;
+use accounts::sign_in::{self, TokensThen};
 use actix_web::HttpResponse;
 use kernel::{Code, SessionId};
 use serde::Serialize;
@@ -52,7 +52,7 @@ struct TokenRow {
 #[derive(Default)]
 struct Extras<'a> {
     new_token: String,
-    password: Option<&'a Failure>,
+    password: Option<(&'a Form, &'a Failure)>,
     token: Option<(&'a Form, &'a Failure)>,
 }
 
@@ -65,7 +65,9 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
         .await?;
     let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
     let language = call.language;
-    let failure = extras.password.or(extras.token.map(|(_, failure)| failure));
+    let failure = extras.password.or(extras.token).map(|(_, failure)| failure);
+    // Passwords are never shown again; whether the tokens go too was a choice.
+    let revokes_tokens = extras.password.map_or("yes", |(form, _)| form.get("revoke_tokens"));
     let page = MePage {
         title: call.text("me-title"),
         name: who.person.name.name_in(language),
@@ -94,7 +96,9 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
             })
             .collect(),
         new_token: extras.new_token,
-        password_form: Form::default().view(call, extras.password),
+        password_form: Form::default()
+            .preset("revoke_tokens", revokes_tokens)
+            .view(call, extras.password.map(|(_, failure)| failure)),
         token_form: extras
             .token
             .map_or_else(Form::default, |(form, _)| form.clone())
@@ -143,29 +147,42 @@ pub(crate) async fn end_others(call: Rc<Call>) -> Result<HttpResponse, Failure> 
 
 /// `POST /me/password`
 pub(crate) async fn change_password(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    match replace_password(&call).await {
-        Ok(()) => Ok(call.done("/me", "done-password-changed")),
-        Err(failure) if failure.is_about_input() || failure.code == Code::BadCredentials => {
-            page(&call, Extras { password: Some(&failure), ..Extras::default() }).await
+    let form = call.form();
+    match replace_password(&call, &form).await {
+        Ok(done) => Ok(call.done("/me", done)),
+        Err(failure)
+            if failure.is_about_input() || matches!(failure.code, Code::BadCredentials | Code::Busy) =>
+        {
+            let extras = Extras { password: Some((&form, &failure)), ..Extras::default() };
+            let mut response = page(&call, extras).await?;
+            failure.say_when_to_retry(&mut response);
+            Ok(response)
         }
         Err(failure) => Err(failure),
     }
 }
 
-async fn replace_password(call: &Call) -> Result<(), Failure> {
-    let form = call.form();
+/// Gives the key of the text that says what happened.
+async fn replace_password(call: &Call, form: &Form) -> Result<&'static str, Failure> {
     let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
     let (person, session) = (who.person.id, who.session.ok_or_else(Failure::signed_out)?);
     let email = who.person.email.clone().map(String::from).unwrap_or_default();
     let new =
         NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &[&email])?;
+    let seat = call.app.hashing.seat().await?;
     let address = call.network_address();
     let challenge = call.db(move |tx| sign_in::begin_again(tx, person, &address)).await?;
     let old = form.get("old_password").to_owned();
-    let (proof, hash) = call.on_blocking_thread(move || (challenge.answer(&old), new.hash())).await?;
+    let (proof, hash) = seat.run(move || (challenge.answer(&old), new.hash())).await?;
     let proof = proof
         .map_err(|_wrong| Failure::from(kernel::Invalid::field("old_password", Code::BadCredentials)))?;
-    call.db(move |tx| sign_in::change_password(tx, proof, &hash, session)).await
+    let tokens = if form.get("revoke_tokens").is_empty() { TokensThen::Keep } else { TokensThen::Revoke };
+    let revoked = call.db(move |tx| sign_in::change_password(tx, proof, &hash, session, tokens)).await?;
+    Ok(match (tokens, revoked) {
+        (TokensThen::Keep, _) => "done-password-changed-tokens-kept",
+        (TokensThen::Revoke, 0) => "done-password-changed",
+        (TokensThen::Revoke, _) => "done-password-changed-tokens-revoked",
+    })
 }
 
 /// `POST /me/tokens`: the secret is shown on this answer and never again.

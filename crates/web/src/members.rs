@@ -1,11 +1,15 @@
 //! The people of the town: adding, inviting, roles, shutting out. For administrators.
 
+pub(crate) mod api;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use accounts::persons::{self, PersonFilter, PersonInput, PersonKey, PersonState};
-use accounts::{Person, Role, invitations};
+use accounts::{LinkKey, Person, Role, invitations};
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use db::Tx;
 use kernel::{Paging, PersonId};
 use serde::Serialize;
 
@@ -35,6 +39,7 @@ struct Row {
 
 fn state_key(person: &Person) -> &'static str {
     match (person.state, person.has_password) {
+        (PersonState::Active, false) if person.email.is_none() => "offline",
         (PersonState::Disabled, _) => "disabled",
         (PersonState::Active, true) => "active",
         (PersonState::Active, false) => "invited",
@@ -106,29 +111,38 @@ fn read_roles(form: &Form) -> BTreeSet<Role> {
     form.all("roles").iter().filter_map(|word| word.parse().ok()).collect()
 }
 
-/// `POST /members`: adds the person and mails the invitation.
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = call.form();
+/// Adds a person with their roles and invites them, for the form and for JSON.
+fn add(
+    tx: &mut Tx<'_>,
+    key: &LinkKey,
+    input: &PersonInput,
+    roles: &BTreeSet<Role>,
+) -> Result<Person, Failure> {
+    let id = persons::add(tx, input)?.id;
+    let person = persons::set_roles(tx, id, roles)?;
+    invitations::invite(tx, key, id)?;
+    Ok(person)
+}
+
+fn read_person(form: &Form) -> PersonInput {
     let field = |name: &str| form.get(name).into();
-    let input = PersonInput {
+    PersonInput {
         family_name: field("family_name"),
         given_name: field("given_name"),
         family_kana: field("family_kana"),
         given_kana: field("given_kana"),
         email: field("email"),
         language: field("language"),
-    };
+    }
+}
+
+/// `POST /members`: adds the person and mails the invitation.
+pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input = read_person(&form);
     let (roles, key) = (read_roles(&form), call.app.key.clone());
-    let added = call
-        .db(move |tx| -> Result<_, Failure> {
-            let person = persons::add(tx, &input)?;
-            persons::set_roles(tx, person.id, &roles)?;
-            invitations::invite(tx, &key, person.id)?;
-            Ok(person.id)
-        })
-        .await;
-    match added {
-        Ok(id) => Ok(call.done(paths::member(id), "done-member-invited")),
+    match call.db(move |tx| add(tx, &key, &input, &roles)).await {
+        Ok(person) => Ok(call.done(paths::member(person.id), "done-member-invited")),
         Err(failure) if failure.is_about_input() => {
             call.page_with(failure.status(), "members/form.html", &form_page(&call, &form, Some(&failure)))
         }
@@ -145,13 +159,38 @@ struct MemberPage {
     kana: String,
     since: String,
     roles: Vec<Choice>,
-    form: FormView,
+    /// What both forms on the page are based on.
+    version: i32,
+    person_form: FormView,
+    roles_form: FormView,
     href: String,
 }
 
-async fn member_page(call: &Call, id: PersonId, failure: Option<&Failure>) -> Result<HttpResponse, Failure> {
+/// Which part of the page was refused.
+enum Refused<'a> {
+    /// What was typed into the person's fields stays; the facts above say how things stand now.
+    Person(&'a Form, &'a Failure),
+    /// Anything else: the page shows how things stand now.
+    Other(&'a Failure),
+}
+
+async fn member_page(
+    call: &Call,
+    id: PersonId,
+    refused: Option<Refused<'_>>,
+) -> Result<HttpResponse, Failure> {
     let person = call.db(move |tx| persons::find(tx, id)).await?;
-    let form = person.roles.iter().fold(Form::default(), |form, role| form.preset("roles", role));
+    let held = person.roles.iter().fold(Form::default(), |form, role| form.preset("roles", role));
+    let stored = Form::of(&PersonInput::from(&person));
+    let (person_form, roles_form, status) = match refused {
+        Some(Refused::Person(typed, failure)) => {
+            (typed.view(call, Some(failure)), held.view(call, None), failure.status())
+        }
+        Some(Refused::Other(failure)) => {
+            (stored.view(call, None), held.view(call, Some(failure)), failure.status())
+        }
+        None => (stored.view(call, None), held.view(call, None), StatusCode::OK),
+    };
     let page = MemberPage {
         title: person.name.name_in(call.language),
         crumbs: vec![Crumb::new(call, "nav-members", "/members")],
@@ -159,11 +198,12 @@ async fn member_page(call: &Call, id: PersonId, failure: Option<&Failure>) -> Re
         kana: person.name.kana(),
         since: format::full_date(call.language, kernel::date_in_japan(person.created_at)),
         roles: role_choices(call),
-        form: form.view(call, failure),
+        version: person.version,
+        person_form,
+        roles_form,
         href: paths::member(id),
         email: person.email.map(String::from).unwrap_or_default(),
     };
-    let status = failure.map_or(actix_web::http::StatusCode::OK, Failure::status);
     call.page_with(status, "members/show.html", &page)
 }
 
@@ -172,10 +212,32 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     member_page(&call, call.id("id")?, None).await
 }
 
+/// `POST /members/{id}`: corrects name, mail address and language.
+pub(crate) async fn correct(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, form) = (call.id::<PersonId>("id")?, call.form());
+    let (input, version) = (read_person(&form), form.version());
+    let outcome = match version {
+        Ok(version) => call.db(move |tx| persons::correct(tx, id, version, &input)).await,
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(_) => Ok(call.done(paths::member(id), "done-saved")),
+        Err(failure) if failure.is_about_input() => {
+            member_page(&call, id, Some(Refused::Person(&form, &failure))).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
 /// `POST /members/{id}/roles`
 pub(crate) async fn set_roles(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, roles) = (call.id::<PersonId>("id")?, read_roles(&call.form()));
-    settle(&call, id, call.db(move |tx| persons::set_roles(tx, id, &roles)).await).await
+    let (id, form) = (call.id::<PersonId>("id")?, call.form());
+    let roles = read_roles(&form);
+    let outcome = match form.version() {
+        Ok(version) => call.db(move |tx| persons::change_roles(tx, id, version, &roles)).await,
+        Err(failure) => Err(failure),
+    };
+    settle(&call, id, outcome).await
 }
 
 /// `POST /members/{id}/disable`
@@ -199,7 +261,9 @@ pub(crate) async fn invite(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 async fn settle<T>(call: &Call, id: PersonId, outcome: Result<T, Failure>) -> Result<HttpResponse, Failure> {
     match outcome {
         Ok(_) => Ok(call.done(paths::member(id), "done-saved")),
-        Err(failure) if failure.is_about_input() => member_page(call, id, Some(&failure)).await,
+        Err(failure) if failure.is_about_input() => {
+            member_page(call, id, Some(Refused::Other(&failure))).await
+        }
         Err(failure) => Err(failure),
     }
 }

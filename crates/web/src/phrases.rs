@@ -5,11 +5,12 @@ use std::fmt::Display;
 use accounts::Person;
 use actix_web::http::StatusCode;
 use fluent_bundle::FluentArgs;
-use kernel::{Code, Language};
-use serde::{Deserialize, Serialize};
+use kernel::{Code, Language, Yen};
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 
 /// One option of a select or a radio group.
 #[derive(Debug, Clone, Serialize)]
@@ -62,6 +63,11 @@ pub(crate) fn initials(name: &str) -> String {
     name.chars().take(if is_latin { 1 } else { 2 }).collect()
 }
 
+/// A deal's amount; before anybody has named one that is said, not shown as nothing.
+pub(crate) fn amount(call: &Call, amount: Yen) -> String {
+    if amount.0 == 0 { call.text("deal-amount-open") } else { format::yen(call.language, amount) }
+}
+
 /// `path?name=value&…`, leaving out what is empty.
 pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
     let filled: Vec<_> = query.iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -70,11 +76,6 @@ pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
         _ => path.to_owned(),
     }
 }
-
-/// The body of a verb that needs no input: nothing, or `{}`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// The status of a page that brings a refused form back: a lost race is 409, all else what the failure says.
 pub(crate) fn again(failure: &Failure) -> StatusCode {

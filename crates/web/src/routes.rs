@@ -7,14 +7,15 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 
 use crate::access::{Access, Roles};
+use crate::api::{Handler, Operation};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::{
     assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
-    openapi, operations, orders, quotes, registry, review, sign_in, town, workers,
+    openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
 };
 
-type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
 
 /// One entry of the table.
 #[derive(Clone, Copy)]
@@ -28,6 +29,15 @@ pub struct Route {
     /// The largest body in bytes.
     pub(crate) body_limit: usize,
     pub(crate) handler: fn(Rc<Call>) -> Answer,
+    /// What the API's description says of it; nothing for a page.
+    pub(crate) documented: Option<Documented>,
+}
+
+/// An operation of the JSON API: its words from the table, the rest from its handler's signature.
+#[derive(Clone, Copy)]
+pub(crate) struct Documented {
+    pub(crate) summary: &'static str,
+    pub(crate) describe: fn(&mut Operation<'_>),
 }
 
 impl std::fmt::Debug for Route {
@@ -39,8 +49,13 @@ impl std::fmt::Debug for Route {
 impl Route {
     /// Whether it speaks JSON and problem+json.
     pub fn is_api(&self) -> bool {
-        self.path.starts_with("/api/")
+        self.documented.is_some() || self.path == "/api/openapi.json"
     }
+}
+
+/// The names of a path's parameters.
+pub(crate) fn braces(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
 /// An ordinary form.
@@ -48,8 +63,9 @@ const FORM: usize = 256 * 1024;
 /// A form with a file.
 const UPLOAD: usize = 26 * 1024 * 1024;
 
+// `=>` leads to a page's handler, `->` to a handler of the JSON API, whose row says in a doc comment what it does.
 macro_rules! routes {
-    ($($method:ident $path:literal => $handler:path, $access:expr $(, $limit:expr)?;)+) => {
+    ($($(#[doc = $summary:literal])* $method:ident $path:literal $arrow:tt $handler:path, $access:expr $(, $limit:expr)?;)+) => {
         /// Every route of the product.
         pub static ROUTES: &[Route] = &[$(
             Route {
@@ -57,12 +73,19 @@ macro_rules! routes {
                 path: $path,
                 access: $access,
                 body_limit: routes!(@limit $($limit)?),
-                handler: |call| Box::pin($handler(call)),
+                handler: routes!(@handler $arrow $handler),
+                documented: routes!(@documented $arrow $handler, concat!($($summary),*)),
             }
         ),+];
     };
     (@limit) => { FORM };
     (@limit $limit:expr) => { $limit };
+    (@handler => $handler:path) => { |call| Box::pin($handler(call)) };
+    (@handler -> $handler:path) => { |call| Handler::serve($handler, call) };
+    (@documented => $handler:path, $summary:expr) => { None };
+    (@documented -> $handler:path, $summary:expr) => {
+        Some(Documented { summary: $summary, describe: |operation| Handler::describe($handler, operation) })
+    };
 }
 
 const PUBLIC: Access = Access::Public;
@@ -81,6 +104,7 @@ routes! {
     GET "/healthz" => health::process, PUBLIC;
     GET "/readyz" => health::ready, PUBLIC;
     GET "/assets/{name}" => assets::serve, PUBLIC;
+    GET "/favicon.ico" => assets::favicon, PUBLIC;
 
     GET "/companies" => companies::pages::index, COMPANIES;
     GET "/companies/new" => companies::pages::new, SELLING;
@@ -88,10 +112,14 @@ routes! {
     GET "/companies/{id}" => companies::pages::show, COMPANIES;
     GET "/companies/{id}/edit" => companies::pages::edit, SELLING;
     POST "/companies/{id}" => companies::pages::update, SELLING;
-    GET "/api/v1/companies" => companies::api::index, COMPANIES;
-    POST "/api/v1/companies" => companies::api::create, SELLING;
-    GET "/api/v1/companies/{id}" => companies::api::show, COMPANIES;
-    PUT "/api/v1/companies/{id}" => companies::api::update, SELLING;
+    /// Companies by their reading, or those whose name or reading contains `q`.
+    GET "/api/v1/companies" -> companies::api::index, COMPANIES;
+    /// Enters a company.
+    POST "/api/v1/companies" -> companies::api::create, SELLING;
+    /// One company.
+    GET "/api/v1/companies/{id}" -> companies::api::show, COMPANIES;
+    /// Corrects a company; every field is written.
+    PUT "/api/v1/companies/{id}" -> companies::api::update, SELLING;
 
     // Sales: registry, contacts, leads, board, deals, activities, quotes.
     GET "/registry" => registry::pages::index, SELLING;
@@ -127,34 +155,68 @@ routes! {
     GET "/deals/{id}/quotes/new" => quotes::pages::new, SELLING;
     POST "/deals/{id}/quotes/new" => quotes::pages::create, SELLING;
     GET "/quotes/{id}" => quotes::pages::show, COMPANIES;
-    GET "/api/v1/registry" => registry::api::index, SELLING;
-    GET "/api/v1/registry/{number}" => registry::api::show, SELLING;
-    POST "/api/v1/registry/{number}/adopt" => registry::api::adopt, SELLING;
-    GET "/api/v1/companies/{id}/contacts" => contacts::api::of_company, COMPANIES;
-    POST "/api/v1/companies/{id}/contacts" => contacts::api::create, SELLING;
-    GET "/api/v1/contacts/{id}" => contacts::api::show, COMPANIES;
-    PUT "/api/v1/contacts/{id}" => contacts::api::update, SELLING;
-    GET "/api/v1/leads" => leads::api::index, SELLING;
-    POST "/api/v1/leads" => leads::api::create, SELLING;
-    GET "/api/v1/leads/{id}" => leads::api::show, SELLING;
-    POST "/api/v1/leads/{id}/contact" => leads::api::contact, SELLING;
-    POST "/api/v1/leads/{id}/disqualify" => leads::api::disqualify, SELLING;
-    POST "/api/v1/leads/{id}/convert" => leads::api::convert, SELLING;
-    GET "/api/v1/stages" => board::api::stages, COMPANIES;
-    GET "/api/v1/deals" => deals::api::index, COMPANIES;
-    POST "/api/v1/deals" => deals::api::create, SELLING;
-    GET "/api/v1/deals/{id}" => deals::api::show, COMPANIES;
-    PUT "/api/v1/deals/{id}" => deals::api::update, SELLING;
-    POST "/api/v1/deals/{id}/advance" => deals::api::advance, SELLING;
-    POST "/api/v1/deals/{id}/win" => deals::api::win, SELLING;
-    POST "/api/v1/deals/{id}/lose" => deals::api::lose, SELLING;
-    POST "/api/v1/deals/{id}/sleep" => deals::api::sleep, SELLING;
-    POST "/api/v1/deals/{id}/reopen" => deals::api::reopen, SELLING;
-    GET "/api/v1/deals/{id}/activities" => deals::api::activities, COMPANIES;
-    POST "/api/v1/deals/{id}/activities" => deals::api::log, SELLING;
-    GET "/api/v1/deals/{id}/quotes" => quotes::api::of_deal, COMPANIES;
-    POST "/api/v1/deals/{id}/quotes" => quotes::api::create, SELLING;
-    GET "/api/v1/quotes/{id}" => quotes::api::show, COMPANIES;
+    /// Searches the public corporate-number register by a part of the name, two characters or more.
+    GET "/api/v1/registry" -> registry::api::index, SELLING;
+    /// What the register says of one corporation.
+    GET "/api/v1/registry/{number}" -> registry::api::show, SELLING;
+    /// Makes a registered corporation a company of the town, with its number, name, reading and address.
+    POST "/api/v1/registry/{number}/adopt" -> registry::api::adopt, SELLING;
+    /// A company’s contacts; they come whole.
+    GET "/api/v1/companies/{id}/contacts" -> contacts::api::of_company, COMPANIES;
+    /// Adds a contact to a company.
+    POST "/api/v1/companies/{id}/contacts" -> contacts::api::create, SELLING;
+    /// One contact.
+    GET "/api/v1/contacts/{id}" -> contacts::api::show, COMPANIES;
+    /// Corrects a contact; every field is written.
+    PUT "/api/v1/contacts/{id}" -> contacts::api::update, SELLING;
+    /// Leads, the newest first.
+    GET "/api/v1/leads" -> leads::api::index, SELLING;
+    /// Enters a lead.
+    POST "/api/v1/leads" -> leads::api::create, SELLING;
+    /// One lead.
+    GET "/api/v1/leads/{id}" -> leads::api::show, SELLING;
+    /// Notes that somebody has spoken to the lead.
+    POST "/api/v1/leads/{id}/contact" -> leads::api::contact, SELLING;
+    /// Gives a lead up for a coded reason.
+    POST "/api/v1/leads/{id}/disqualify" -> leads::api::disqualify, SELLING;
+    /// Makes a lead a deal, with its company and contact; answers with the deal.
+    POST "/api/v1/leads/{id}/convert" -> leads::api::convert, SELLING;
+    /// The board’s stages from the left; they come whole.
+    GET "/api/v1/stages" -> board::api::stages, COMPANIES;
+    /// The whole board: each stage with its count, its sum before tax and its newest cards.
+    GET "/api/v1/board" -> board::api::board, SELLING;
+    /// More cards of one stage, the newest moved first.
+    GET "/api/v1/board/{stage}" -> board::api::cards, SELLING;
+    /// Deals, the newest first.
+    GET "/api/v1/deals" -> deals::api::index, COMPANIES;
+    /// Opens a deal.
+    POST "/api/v1/deals" -> deals::api::create, SELLING;
+    /// One deal.
+    GET "/api/v1/deals/{id}" -> deals::api::show, COMPANIES;
+    /// Corrects a deal; every field is written.
+    PUT "/api/v1/deals/{id}" -> deals::api::update, SELLING;
+    /// Moves an open deal to another open stage.
+    POST "/api/v1/deals/{id}/advance" -> deals::api::advance, SELLING;
+    /// Wins a deal with its standing quote; the order is opened at once.
+    POST "/api/v1/deals/{id}/win" -> deals::api::win, SELLING;
+    /// Loses a deal for a coded reason.
+    POST "/api/v1/deals/{id}/lose" -> deals::api::lose, SELLING;
+    /// Lets a deal rest.
+    POST "/api/v1/deals/{id}/sleep" -> deals::api::sleep, SELLING;
+    /// Wakes a resting deal with a next action.
+    POST "/api/v1/deals/{id}/reopen" -> deals::api::reopen, SELLING;
+    /// What was done about a deal, the newest first.
+    GET "/api/v1/deals/{id}/activities" -> deals::api::activities, COMPANIES;
+    /// Logs an activity with the next action. The body names the deal’s `version`, because the next action is written over.
+    POST "/api/v1/deals/{id}/activities" -> deals::api::log, SELLING;
+    /// A deal’s moves, the oldest first; they come whole.
+    GET "/api/v1/deals/{id}/events" -> deals::api::events, COMPANIES;
+    /// Every version of a deal’s quote, the newest first; they come whole.
+    GET "/api/v1/deals/{id}/quotes" -> quotes::api::of_deal, COMPANIES;
+    /// Issues a quote; the one before is superseded.
+    POST "/api/v1/deals/{id}/quotes" -> quotes::api::create, SELLING;
+    /// One version of a quote with its lines.
+    GET "/api/v1/quotes/{id}" -> quotes::api::show, COMPANIES;
 
     // Orders and quality: orders, jobs, review, deliveries, workers.
     GET "/orders" => orders::index::index, ORDERS;
@@ -162,6 +224,8 @@ routes! {
     POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
+    GET "/orders/{id}/close" => orders::close::form, RUNNING;
+    POST "/orders/{id}/close" => orders::close::close, RUNNING;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
     POST "/orders/{id}/jobs" => jobs::new::create, RUNNING, UPLOAD;
     GET "/orders/{id}/deliver" => deliveries::new::form, RUNNING;
@@ -179,6 +243,7 @@ routes! {
     GET "/deliveries" => deliveries::index::index, RUNNING;
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
+    POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
@@ -190,38 +255,80 @@ routes! {
     GET "/skills" => workers::skills::index, RUNNING;
     POST "/skills" => workers::skills::add, RUNNING;
     POST "/skills/{id}" => workers::skills::rename, RUNNING;
-    GET "/api/v1/orders" => orders::api::index, ORDERS;
-    GET "/api/v1/orders/running" => orders::api::running, ORDERS;
-    GET "/api/v1/orders/{id}" => orders::api::show, ORDERS;
-    GET "/api/v1/orders/{id}/progress" => orders::api::progress, ORDERS;
-    GET "/api/v1/orders/{id}/lines" => orders::api::lines, ORDERS;
-    POST "/api/v1/orders/{id}/start" => orders::api::start, RUNNING;
-    POST "/api/v1/orders/{id}/cancel" => orders::api::cancel, RUNNING;
-    GET "/api/v1/orders/{id}/jobs" => jobs::api::of_order, RUNNING;
-    POST "/api/v1/orders/{id}/jobs" => jobs::api::create, RUNNING, UPLOAD;
-    GET "/api/v1/jobs/{id}" => jobs::api::show, RUNNING;
-    POST "/api/v1/jobs/{id}/offer" => jobs::api::offer, RUNNING;
-    GET "/api/v1/jobs/{id}/units" => jobs::api::units, RUNNING;
-    POST "/api/v1/units/{id}/take-back" => jobs::api::take_back, RUNNING;
-    POST "/api/v1/units/{id}/reoffer" => jobs::api::reoffer, RUNNING;
-    POST "/api/v1/units/{id}/cancel" => jobs::api::cancel, RUNNING;
-    GET "/api/v1/units/{id}/versions" => review::api::versions, RUNNING;
-    GET "/api/v1/reviews" => review::api::queue, RUNNING;
-    POST "/api/v1/reviews/{submission}" => review::api::decide, RUNNING;
-    POST "/api/v1/reviews/{submission}/begin" => review::api::begin, RUNNING;
-    GET "/api/v1/orders/{id}/deliveries" => deliveries::api::of_order, ORDERS;
-    POST "/api/v1/orders/{id}/deliveries" => deliveries::api::create, RUNNING;
-    GET "/api/v1/deliveries/{id}" => deliveries::api::show, ORDERS;
-    POST "/api/v1/deliveries/{id}/send-again" => deliveries::api::send_again, RUNNING;
-    GET "/api/v1/workers" => workers::api::index, RUNNING;
-    POST "/api/v1/workers" => workers::api::create, RUNNING;
-    GET "/api/v1/workers/{id}" => workers::api::show, RUNNING;
-    PUT "/api/v1/workers/{id}/hours" => workers::api::hours, RUNNING;
-    POST "/api/v1/workers/{id}/steps" => workers::api::step, RUNNING;
-    POST "/api/v1/workers/{id}/skills/{skill}" => workers::api::grant, RUNNING;
-    DELETE "/api/v1/workers/{id}/skills/{skill}" => workers::api::revoke, RUNNING;
-    GET "/api/v1/skills" => workers::api::skills_index, RUNNING;
-    POST "/api/v1/skills" => workers::api::skills_add, RUNNING;
+    /// Orders by due day.
+    GET "/api/v1/orders" -> orders::api::index, ORDERS;
+    /// Running orders with the answers to the seven questions, by due day.
+    GET "/api/v1/orders/running" -> orders::api::running, ORDERS;
+    /// One order.
+    GET "/api/v1/orders/{id}" -> orders::api::show, ORDERS;
+    /// How many of an order’s units stand where.
+    GET "/api/v1/orders/{id}/progress" -> orders::api::progress, ORDERS;
+    /// What the client ordered, line by line; they come whole.
+    GET "/api/v1/orders/{id}/lines" -> orders::api::lines, ORDERS;
+    /// Starts an order, so that its jobs can be offered.
+    POST "/api/v1/orders/{id}/start" -> orders::api::start, RUNNING;
+    /// Calls an order off with all its open units.
+    POST "/api/v1/orders/{id}/cancel" -> orders::api::cancel, RUNNING;
+    /// Closes an order with fewer pieces than were ordered.
+    POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
+    /// An order’s jobs with where their units stand; they come whole.
+    GET "/api/v1/orders/{id}/jobs" -> jobs::api::of_order, RUNNING;
+    /// Splits a part of an order into units: by count, or by the rows of a CSV.
+    POST "/api/v1/orders/{id}/jobs" -> jobs::api::create, RUNNING, UPLOAD;
+    /// One job.
+    GET "/api/v1/jobs/{id}" -> jobs::api::show, RUNNING;
+    /// Puts a job before every worker it fits; the order has to be running.
+    POST "/api/v1/jobs/{id}/offer" -> jobs::api::offer, RUNNING;
+    /// A job’s units in their order.
+    GET "/api/v1/jobs/{id}/units" -> jobs::api::units, RUNNING;
+    /// One unit.
+    GET "/api/v1/units/{id}" -> jobs::api::unit, RUNNING;
+    /// A unit’s moves, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/events" -> jobs::api::events, RUNNING;
+    /// Takes a unit back from its holder.
+    POST "/api/v1/units/{id}/take-back" -> jobs::api::take_back, RUNNING;
+    /// Offers a refused unit again.
+    POST "/api/v1/units/{id}/reoffer" -> jobs::api::reoffer, RUNNING;
+    /// Calls one unit off.
+    POST "/api/v1/units/{id}/cancel" -> jobs::api::cancel, RUNNING;
+    /// Every version handed in with its verdict, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/versions" -> review::api::versions, RUNNING;
+    /// What the caller may check, the longest waiting first; never their own work.
+    GET "/api/v1/reviews" -> review::api::queue, RUNNING;
+    /// Passes, returns or rejects a submission.
+    POST "/api/v1/reviews/{submission}" -> review::api::decide, RUNNING;
+    /// Shows the others that somebody looks at a submission.
+    POST "/api/v1/reviews/{submission}/begin" -> review::api::begin, RUNNING;
+    /// An order’s deliveries, the oldest first; they come whole.
+    GET "/api/v1/orders/{id}/deliveries" -> deliveries::api::of_order, ORDERS;
+    /// Assembles passed units into a delivery and mails the client its link.
+    POST "/api/v1/orders/{id}/deliveries" -> deliveries::api::create, RUNNING;
+    /// One delivery with its units and what was done with its links.
+    GET "/api/v1/deliveries/{id}" -> deliveries::api::show, ORDERS;
+    /// Mails the client a new link; the old one ends.
+    POST "/api/v1/deliveries/{id}/send-again" -> deliveries::api::send_again, RUNNING;
+    /// Withdraws the client's link: it opens nothing any more until a new one is sent.
+    POST "/api/v1/deliveries/{id}/withdraw-link" -> deliveries::api::withdraw_link, RUNNING;
+    /// Workers, by id.
+    GET "/api/v1/workers" -> workers::api::index, RUNNING;
+    /// Registers a worker: somebody the town knows, or a new person.
+    POST "/api/v1/workers" -> workers::api::create, RUNNING;
+    /// One worker with their steps and skills.
+    GET "/api/v1/workers/{id}" -> workers::api::show, RUNNING;
+    /// Sets how many minutes a week a worker wants at most.
+    PUT "/api/v1/workers/{id}/hours" -> workers::api::hours, RUNNING;
+    /// Takes a worker’s next step: training, activated, paused, withdrawn, returned.
+    POST "/api/v1/workers/{id}/steps" -> workers::api::step, RUNNING;
+    /// Grants a worker a skill, or changes its level or last day; answers with all their skills.
+    POST "/api/v1/workers/{id}/skills/{skill}" -> workers::api::grant, RUNNING;
+    /// Takes a skill away from a worker.
+    DELETE "/api/v1/workers/{id}/skills/{skill}" -> workers::api::revoke, RUNNING;
+    /// The town’s skills by name; they come whole.
+    GET "/api/v1/skills" -> workers::api::skills_index, RUNNING;
+    /// Adds a skill.
+    POST "/api/v1/skills" -> workers::api::skills_add, RUNNING;
+    /// Renames a skill; who has it keeps it.
+    PUT "/api/v1/skills/{id}" -> workers::api::skills_rename, RUNNING;
 
     // A worker's own: offers, units, files.
     GET "/offers" => crate::offers::pages::index, WORKER;
@@ -239,18 +346,38 @@ routes! {
     POST "/my-units/{unit}/hand-back" => crate::my_units::actions::hand_back, WORKER;
     POST "/my-units/{unit}/submit" => crate::my_units::submit::submit, WORKER, UPLOAD;
     GET "/files/{id}" => crate::files::download, SIGNED;
-    POST "/api/v1/files" => crate::files::upload, WORKER, UPLOAD;
-    GET "/api/v1/offers" => crate::offers::api::index, WORKER;
-    GET "/api/v1/offers/{job}" => crate::offers::api::show, WORKER;
-    POST "/api/v1/offers/{job}/claim" => crate::offers::api::claim, WORKER;
-    POST "/api/v1/offers/{job}/decline" => crate::offers::api::decline, WORKER;
-    GET "/api/v1/my-units" => crate::my_units::api::index, WORKER;
-    GET "/api/v1/my-units/{unit}" => crate::my_units::api::show, WORKER;
-    POST "/api/v1/my-units/{unit}/start" => crate::my_units::api::start, WORKER;
-    POST "/api/v1/my-units/{unit}/pause" => crate::my_units::api::pause, WORKER;
-    POST "/api/v1/my-units/{unit}/resume" => crate::my_units::api::resume, WORKER;
-    POST "/api/v1/my-units/{unit}/submit" => crate::my_units::api::submit, WORKER;
-    POST "/api/v1/my-units/{unit}/hand-back" => crate::my_units::api::hand_back, WORKER;
+    /// Takes a file in, to be handed in with a unit.
+    POST "/api/v1/files" -> crate::files::upload, WORKER, UPLOAD;
+    /// What is known of a file. Workers see their own uploads; coordinators and administrators see all.
+    GET "/api/v1/files/{id}" -> crate::files::metadata, SIGNED;
+    /// A file’s bytes.
+    GET "/api/v1/files/{id}/bytes" -> crate::files::bytes, SIGNED;
+    /// Offers that fit the caller, the earliest due first.
+    GET "/api/v1/offers" -> crate::offers::api::index, WORKER;
+    /// One offer with its rules in full and the terms for `count` units.
+    GET "/api/v1/offers/{job}" -> crate::offers::api::show, WORKER;
+    /// Accepts the terms and claims units.
+    POST "/api/v1/offers/{job}/claim" -> crate::offers::api::claim, WORKER;
+    /// Hides an offer from the caller; no mark is left.
+    POST "/api/v1/offers/{job}/decline" -> crate::offers::api::decline, WORKER;
+    /// Shows the caller every offer again that they declined.
+    POST "/api/v1/offers/reconsider" -> crate::offers::api::reconsider, WORKER;
+    /// The caller’s units.
+    GET "/api/v1/my-units" -> crate::my_units::api::index, WORKER;
+    /// One of the caller’s units with what was handed in.
+    GET "/api/v1/my-units/{unit}" -> crate::my_units::api::show, WORKER;
+    /// Begins a claimed unit.
+    POST "/api/v1/my-units/{unit}/start" -> crate::my_units::api::start, WORKER;
+    /// Lets a begun unit rest.
+    POST "/api/v1/my-units/{unit}/pause" -> crate::my_units::api::pause, WORKER;
+    /// Goes on with a resting unit.
+    POST "/api/v1/my-units/{unit}/resume" -> crate::my_units::api::resume, WORKER;
+    /// Hands a unit in: a note, and the id of a file taken in before.
+    POST "/api/v1/my-units/{unit}/submit" -> crate::my_units::api::submit, WORKER;
+    /// Gives a unit back without a mark.
+    POST "/api/v1/my-units/{unit}/hand-back" -> crate::my_units::api::hand_back, WORKER;
+    /// The terms the caller accepted with a unit, word for word.
+    GET "/api/v1/my-units/{unit}/terms" -> crate::my_units::api::terms, WORKER;
 
     // Clients with a link.
     GET "/c/{secret}" => crate::client::pages::enter, Access::Link;
@@ -283,27 +410,71 @@ routes! {
     GET "/members/new" => members::new, ADMIN;
     POST "/members" => members::create, ADMIN;
     GET "/members/{id}" => members::show, ADMIN;
+    POST "/members/{id}" => members::correct, ADMIN;
     POST "/members/{id}/roles" => members::set_roles, ADMIN;
     POST "/members/{id}/invite" => members::invite, ADMIN;
     POST "/members/{id}/disable" => members::disable, ADMIN;
     POST "/members/{id}/enable" => members::enable, ADMIN;
     GET "/town" => town::edit, ADMIN;
     POST "/town" => town::update, ADMIN;
+    /// People, in the order of their readings.
+    GET "/api/v1/members" -> members::api::index, ADMIN;
+    /// Adds a person with roles and mails them the invitation.
+    POST "/api/v1/members" -> members::api::create, ADMIN;
+    /// One person.
+    GET "/api/v1/members/{id}" -> members::api::show, ADMIN;
+    /// Sets what a person may do; the list is written whole.
+    PUT "/api/v1/members/{id}/roles" -> members::api::set_roles, ADMIN;
+    /// Mails the invitation again; the link before ends.
+    POST "/api/v1/members/{id}/invite" -> members::api::invite, ADMIN;
+    /// Shuts a person out: they are signed out everywhere at once.
+    POST "/api/v1/members/{id}/disable" -> members::api::disable, ADMIN;
+    /// Lets a person in again.
+    POST "/api/v1/members/{id}/enable" -> members::api::enable, ADMIN;
+    /// The town’s settings.
+    GET "/api/v1/town" -> town::show, ADMIN;
+    /// Changes the town’s settings; every field is written.
+    PUT "/api/v1/town" -> town::change, ADMIN;
 
     // Operations: mails, sandbox mailbox, tasks, help, search, figures.
     GET "/" => home::show, PUBLIC;
-    GET "/messages" => operations::messages, MAILS;
-    GET "/messages/{id}" => operations::message, MAILS;
-    GET "/sandbox" => operations::sandbox, ADMIN;
-    GET "/sandbox/{id}" => operations::sandbox_mail, ADMIN;
-    GET "/sandbox/{id}/html" => operations::sandbox_html, ADMIN;
-    GET "/tasks" => operations::tasks, ADMIN;
-    POST "/tasks/{id}/retry" => operations::retry_task, ADMIN;
-    POST "/tasks/{id}/discard" => operations::discard_task, ADMIN;
+    GET "/messages" => operations::messages::index, MAILS;
+    GET "/messages/{id}" => operations::messages::show, MAILS;
+    GET "/sandbox" => operations::sandbox::index, ADMIN;
+    GET "/sandbox/{id}" => operations::sandbox::show, ADMIN;
+    GET "/sandbox/{id}/html" => operations::sandbox::html, ADMIN;
+    GET "/tasks" => operations::tasks::index, ADMIN;
+    POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
+    POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
-    GET "/search" => info::search, SIGNED;
+    GET "/search" => search::search, SIGNED;
     GET "/figures" => info::figures, FIGURES;
-    GET "/api" => openapi::page, PUBLIC;
+    /// Mails of the town, the newest first.
+    GET "/api/v1/messages" -> operations::api::messages, MAILS;
+    /// One mail with its attempts.
+    GET "/api/v1/messages/{id}" -> operations::api::message, MAILS;
+    /// Background tasks by kind and state; they come whole.
+    GET "/api/v1/tasks" -> operations::api::depths, ADMIN;
+    /// Tasks that failed too often and wait for somebody, the oldest first.
+    GET "/api/v1/tasks/dead" -> operations::api::dead, ADMIN;
+    /// Gives a dead task all its attempts again.
+    POST "/api/v1/tasks/{id}/retry" -> operations::api::retry, ADMIN;
+    /// Gives up on a dead task for good.
+    POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;
+    /// The programme’s figures as of today, this fiscal year’s amounts among them.
+    GET "/api/v1/figures" -> info::api::figures, FIGURES;
+    GET "/api" => openapi::pages::index, PUBLIC;
+    GET "/api/{tag}" => openapi::pages::tag, PUBLIC;
     GET "/api/openapi.json" => openapi::document, PUBLIC;
+}
+
+/// Whether whoever asks may open the page at `path`, by this very table.
+pub(crate) fn may_get(call: &Call, path: &str) -> bool {
+    let route = ROUTES.iter().find(|route| route.method == "GET" && route.path == path);
+    match (route.map(|route| route.access), &call.who) {
+        (Some(Access::Signed(roles)), Some(who)) => roles.any_of(who.roles.iter().copied()),
+        (Some(Access::Public), _) => true,
+        _ => false,
+    }
 }

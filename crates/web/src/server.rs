@@ -10,6 +10,7 @@ use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse};
 use kernel::{Actor, Code, OrganizationId, RequestId, Scope};
 
+use accounts::organizations;
 use accounts::secrets::{OrgSecret, Secret};
 
 use crate::access::Access;
@@ -44,6 +45,7 @@ static NOWHERE: Route = Route {
     access: Access::Public,
     body_limit: 0,
     handler: |_call| Box::pin(async { Err(Failure::not_found()) }),
+    documented: None,
 };
 
 static WRONG_METHOD: Route = Route { path: "", ..NOWHERE };
@@ -86,17 +88,34 @@ async fn prepare(
     if !call.app.readiness.is_ready() && route.access != Access::Public {
         return Err((Box::new(call), Failure::of(Code::Unavailable)));
     }
-    let problem = match identify(&mut call).await {
-        Err(failure) => Some(failure),
-        Ok(by_cookie) => match read_body(&mut call, &mut payload).await {
-            Err(failure) => Some(failure),
-            Ok(()) => refuse(&call, by_cookie).await,
-        },
-    };
-    match problem {
-        None => Ok(call),
-        Some(failure) => Err((Box::new(call), failure)),
+    match admit(&mut call, &mut payload).await {
+        Ok(()) => Ok(call),
+        Err(failure) => Err((Box::new(call), failure)),
     }
+}
+
+async fn admit(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
+    let by_cookie = identify(call).await?;
+    recognise_demo(call).await?;
+    check_role(call)?;
+    // Only now: an upload fills memory, which nobody may ask for who is refused anyway.
+    read_body(call, payload).await?;
+    check_form_token(call, by_cookie).await
+}
+
+/// Pages in front of a demo town's door and behind its links say that it is one, whoever else is signed in.
+async fn recognise_demo(call: &mut Call) -> Result<(), Failure> {
+    let slug = call.request.match_info().get("town").map(str::to_owned);
+    let linked = (call.route.access == Access::Link).then(|| crate::client::town_of(call)).flatten();
+    if slug.is_none() && linked.is_none() {
+        return Ok(());
+    }
+    let towns = call.app.db.lobby(organizations::directory).await?;
+    call.in_demo = towns.iter().any(|town| {
+        let meant = slug.as_ref().map_or(linked == Some(town.id), |slug| *slug == town.slug);
+        meant && town.kind == organizations::TownKind::Demo
+    });
+    Ok(())
 }
 
 fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Call {
@@ -112,6 +131,7 @@ fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Cal
         app,
         who: None,
         organization: None,
+        in_demo: false,
         body: Bytes::new(),
     }
 }
@@ -150,6 +170,7 @@ async fn identify(call: &mut Call) -> Result<bool, Failure> {
 fn adopt(call: &mut Call, who: Visitor) {
     call.language = who.person.preferences.language;
     call.organization = Some(who.organization);
+    call.in_demo = who.in_demo;
     call.who = Some(who);
 }
 
@@ -190,21 +211,22 @@ async fn read_body(call: &mut Call, payload: &mut Payload) -> Result<(), Failure
     }
 }
 
-/// The reasons not to run the handler.
-async fn refuse(call: &Call, by_cookie: bool) -> Option<Failure> {
-    if let Access::Signed(roles) = call.route.access {
-        let Some(who) = &call.who else { return Some(Failure::signed_out()) };
-        if !roles.any_of(who.roles.iter().copied()) {
-            return Some(Failure::of(Code::Forbidden));
-        }
-    }
+/// Whether whoever asks may use the route.
+fn check_role(call: &Call) -> Result<(), Failure> {
+    let Access::Signed(roles) = call.route.access else { return Ok(()) };
+    let who = call.who.as_ref().ok_or_else(Failure::signed_out)?;
+    if roles.any_of(who.roles.iter().copied()) { Ok(()) } else { Err(Failure::of(Code::Forbidden)) }
+}
+
+/// Whether a request that changes something and brings a cookie comes from a page of ours.
+async fn check_form_token(call: &Call, by_cookie: bool) -> Result<(), Failure> {
     if csrf::is_safe(call.request.method()) || !by_cookie {
-        return None;
+        return Ok(());
     }
     let here = csrf::comes_from_here(&call.request, &call.app.settings.base_url);
     let token = form_token(call).await;
     let valid = here && csrf::matches(&call.app.key, &call.cookie, &token);
-    (!valid).then(|| Failure::of(Code::BadFormToken))
+    if valid { Ok(()) } else { Err(Failure::of(Code::BadFormToken)) }
 }
 
 /// The form token: a field of the form, or a header of a script's request.

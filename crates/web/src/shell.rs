@@ -16,6 +16,7 @@ use crate::session::Flash;
 pub(crate) struct Shell {
     lang: Language,
     town: String,
+    is_demo: bool,
     path: String,
     csrf: String,
     theme: String,
@@ -28,7 +29,6 @@ pub(crate) struct Shell {
     bottom: Vec<Entry>,
     add: Vec<Entry>,
     languages: Vec<LanguageLink>,
-    notifications: Notifications,
     flash: Vec<FlashNote>,
     search_query: String,
     home_href: &'static str,
@@ -87,12 +87,6 @@ struct LanguageLink {
     label: &'static str,
     href: String,
     current: bool,
-}
-
-#[derive(Serialize)]
-struct Notifications {
-    href: &'static str,
-    count: i64,
 }
 
 #[derive(Serialize)]
@@ -294,6 +288,7 @@ impl Shell {
         Self {
             lang: call.language,
             town: call.who.as_ref().map_or_else(|| call.text("product-name"), |who| who.town_name.clone()),
+            is_demo: call.in_demo,
             path: call.request.path().to_owned(),
             csrf: csrf::token(&call.app.key, &call.cookie),
             theme: preferences.map_or_else(|| "system".to_owned(), |own| own.theme.to_string()),
@@ -318,7 +313,6 @@ impl Shell {
                 .map(|place| entry(call, place))
                 .collect(),
             languages: languages(call),
-            notifications: Notifications { href: "/", count: 0 },
             flash: flash
                 .map(|flash| FlashNote { kind: flash.kind, text: call.text(&flash.key) })
                 .into_iter()
@@ -335,6 +329,35 @@ impl Shell {
             sign_out_href: "/sign-out",
         }
     }
+}
+
+/// A page of the product, as the search finds it.
+pub(crate) struct Page {
+    /// The key of its name.
+    pub(crate) text: &'static str,
+    /// The key of the name of where it stands.
+    pub(crate) group: &'static str,
+    pub(crate) href: &'static str,
+    pub(crate) icon: &'static str,
+}
+
+/// Pages that everybody has and that stand in no group.
+const OTHERS: [Page; 3] = [
+    Page { text: "shell-account", group: "nav-settings", href: "/me", icon: "settings" },
+    Page { text: "shell-help", group: "search-pages", href: "/help", icon: "help" },
+    Page { text: "shell-accessibility", group: "search-pages", href: "/accessibility", icon: "info" },
+];
+
+/// Every page this reader may open, in the order of the navigation; then what can be added.
+pub(crate) fn pages(call: &Call) -> impl Iterator<Item = Page> {
+    let roles: Vec<Role> = call.who.iter().flat_map(|who| who.roles.iter().copied()).collect();
+    let page =
+        |place: &'static Place, group| Page { text: place.text, group, href: place.href, icon: place.icon };
+    let seen = roles.clone();
+    let places = PLACES.iter().filter(move |place| visible(call, place, &seen));
+    let addable = ADDABLE.iter().filter(move |place| place.roles.any_of(roles.iter().copied()));
+    let added = addable.map(move |place| page(place, "shell-add"));
+    places.map(move |place| page(place, place.group)).chain(OTHERS).chain(added)
 }
 
 fn visible(call: &Call, place: &Place, roles: &[Role]) -> bool {

@@ -7,11 +7,13 @@ use std::collections::HashMap;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use kernel::Language;
+use kernel::{Bound, FieldProblem, Language};
 use minijinja::value::Kwargs;
 use minijinja::{Error, ErrorKind, State};
 use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
+
+use crate::format;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/templates"]
@@ -47,6 +49,25 @@ impl Texts {
     /// The text of a key without variables.
     pub(crate) fn plain(&self, language: Language, key: &str) -> String {
         self.get(language, key, &FluentArgs::new())
+    }
+
+    /// The sentence for one field's problem, its bound as the reader writes numbers and days.
+    pub(crate) fn of_problem(&self, language: Language, problem: &FieldProblem) -> String {
+        let mut args = FluentArgs::new();
+        let Some(bound) = problem.bound else {
+            return self.get(language, &format!("error-{}", problem.code), &args);
+        };
+        let said = match bound {
+            Bound::Number(number) => format::count(number),
+            Bound::Day(day) => format::short_date(language, day),
+        };
+        args.set("bound", said);
+        self.get(language, &format!("error-{}-bound", problem.code), &args)
+    }
+
+    /// The text of a key that was made out of a stored word, if there is one.
+    pub(crate) fn known(&self, language: Language, key: &str) -> Option<String> {
+        self.find(language, key, &FluentArgs::new())
     }
 
     fn find(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> Option<String> {
@@ -157,6 +178,18 @@ mod tests {
         for (key, variables) in &ja {
             assert_eq!(variables, &en[key], "variables of {key}");
         }
+    }
+
+    #[test]
+    fn bounds_are_said_as_the_reader_writes_them() {
+        let texts = Texts::load();
+        let said = |language, code, bound: Bound| {
+            texts.of_problem(language, &FieldProblem::bounded("pay_on", code, bound))
+        };
+        let day = Bound::from("2026-11-22".parse::<chrono::NaiveDate>().unwrap());
+        assert_eq!(said(Language::Ja, Code::TooLate, day), "11月22日(日)までの日付にしてください");
+        assert_eq!(said(Language::En, Code::TooLate, day), "Please choose Sun 22 Nov or an earlier day");
+        assert_eq!(said(Language::Ja, Code::TooLong, 4000.into()), "4,000文字以内で入力してください");
     }
 
     #[test]

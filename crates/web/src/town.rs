@@ -6,6 +6,7 @@ use accounts::organizations::{self, Organization, SettingsInput};
 use actix_web::HttpResponse;
 use serde::Serialize;
 
+use crate::api::{IfMatch, Json, One};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
@@ -28,6 +29,20 @@ fn filled(town: &Organization) -> Form {
         .preset("contact_phone", &town.contact_phone)
         .preset("population", town.population.map(|number| number.to_string()).unwrap_or_default())
         .preset("population_as_of", town.population_as_of.map(|day| day.to_string()).unwrap_or_default())
+}
+
+/// `GET /api/v1/town`
+pub(crate) async fn show(call: Rc<Call>) -> Result<One<Organization>, Failure> {
+    call.db(organizations::find).await.map(One)
+}
+
+/// `PUT /api/v1/town`
+pub(crate) async fn change(
+    call: Rc<Call>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<SettingsInput>,
+) -> Result<One<Organization>, Failure> {
+    call.db(move |tx| organizations::change_settings(tx, version, &input)).await.map(One)
 }
 
 /// `GET /town`

@@ -11,6 +11,8 @@ use kernel::{OrganizationId, SessionId};
 pub(crate) struct Visitor {
     pub(crate) organization: OrganizationId,
     pub(crate) town_name: String,
+    /// Whether the town is a demonstration.
+    pub(crate) in_demo: bool,
     pub(crate) person: Person,
     /// The session; a token has none.
     pub(crate) session: Option<SessionId>,
@@ -22,7 +24,8 @@ impl Visitor {
     fn of(tx: &mut Tx<'_>, person: Person, session: Option<SessionId>) -> Result<Self, DbError> {
         let town = organizations::find(tx)?;
         let roles = person.roles.iter().copied().collect();
-        Ok(Self { organization: tx.organization(), town_name: town.name, person, session, roles })
+        let in_demo = town.kind == organizations::TownKind::Demo;
+        Ok(Self { organization: tx.organization(), town_name: town.name, in_demo, person, session, roles })
     }
 
     /// Whether they hold `role`.

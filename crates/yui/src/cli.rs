@@ -8,6 +8,12 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "yui", version, about, max_term_width = 100)]
 pub struct Cli {
+    /// Directory of the database, files and keys; comes before `YUI_DATA`
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    pub data: Option<PathBuf>,
+    /// Address and port of the web server, or the port alone; comes before `YUI_LISTEN`
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -128,12 +134,36 @@ pub struct BackupArgs {
     pub directory: PathBuf,
 }
 
+impl Cli {
+    /// What the command line says about the setting called `name`.
+    pub(crate) fn setting(&self, name: &str) -> Option<String> {
+        match name {
+            "YUI_DATA" => self.data.as_ref().map(|path| path.display().to_string()),
+            "YUI_LISTEN" => self.listen.as_ref().map(|listen| match listen.parse::<u16>() {
+                Ok(port) => format!("127.0.0.1:{port}"),
+                Err(_not_a_port_alone) => listen.clone(),
+            }),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use clap::{CommandFactory as _, Parser as _};
 
     #[test]
     fn the_command_line_is_consistent() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_the_command_line_says_comes_first() {
+        let cli = super::Cli::parse_from(["yui", "up", "--data", "/srv/a town", "--listen", "9000"]);
+        assert_eq!(cli.setting("YUI_DATA").as_deref(), Some("/srv/a town"));
+        assert_eq!(cli.setting("YUI_LISTEN").as_deref(), Some("127.0.0.1:9000"));
+        let cli = super::Cli::parse_from(["yui", "--listen", "[::1]:80", "doctor"]);
+        assert_eq!(cli.setting("YUI_LISTEN").as_deref(), Some("[::1]:80"));
+        assert_eq!(cli.setting("YUI_DATA"), None);
     }
 }

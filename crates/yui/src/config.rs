@@ -254,9 +254,14 @@ fn base_url(source: &Source<'_>, listen: SocketAddr) -> Result<String, ConfigErr
 
 /// Whether only this machine reaches `url`.
 pub fn is_loopback(url: &str) -> bool {
-    let host = url.split("://").nth(1).unwrap_or(url);
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    let authority = url.split_once("://").map_or(url, |(_scheme, rest)| rest);
+    // The colons inside brackets belong to the address.
+    let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some(split) => split,
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let is_port = port.is_empty() || port.starts_with(':');
+    is_port && (host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
 }
 
 fn trusted_proxies(source: &Source<'_>) -> Result<Vec<IpAddr>, ConfigError> {
@@ -351,6 +356,29 @@ mod tests {
                 .is_ok()
         );
         assert!(read(&[("YUI_BASE_URL", "http://[::1]:8080/")]).is_ok());
+    }
+
+    #[test]
+    fn this_machine_is_known_by_each_of_its_names() {
+        for url in [
+            "http://[::1]",
+            "http://[::1]:8080",
+            "http://127.0.0.1",
+            "http://127.3.2.1:80",
+            "http://localhost",
+            "http://localhost:8080",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "https://yui.example.jp",
+            "http://[2001:db8::1]",
+            "http://[::1].example.jp",
+            "http://localhost.example.jp:80",
+            "http://0.0.0.0",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
     }
 
     #[test]

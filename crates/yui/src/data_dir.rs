@@ -26,6 +26,13 @@ impl DataDir {
     /// Opens the directory, making it if it is missing.
     pub(crate) fn open(root: &Path) -> Result<Self, DataError> {
         let dir = Self { root: root.to_owned() };
+        if dir.root.exists() && !dir.root.is_dir() {
+            let cause = io::Error::new(
+                io::ErrorKind::NotADirectory,
+                "a file is in the way; choose another place with --data",
+            );
+            return Err(DataError { what: "use", path: dir.root, cause });
+        }
         for path in [dir.root.clone(), dir.files()] {
             // The database server may run as another user, so the root itself can be passed through; what is in it
             // protects itself.

@@ -2,6 +2,7 @@
 //! (`subscriptions` and `notices`).
 
 pub mod cli;
+mod clock;
 mod commands;
 pub mod config;
 mod data_dir;

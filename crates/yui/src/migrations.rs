@@ -1,5 +1,7 @@
 //! The schema's history, inside the binary.
 
+use diesel::migration::MigrationSource as _;
+use diesel::pg::Pg;
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
@@ -28,4 +30,11 @@ pub(crate) fn pending(owner_url: &str) -> Result<Vec<String>, MigrationError> {
     let mut connection = PgConnection::establish(owner_url).map_err(|error| fail(&error))?;
     let pending = connection.pending_migrations(MIGRATIONS).map_err(|error| fail(&error))?;
     Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+}
+
+/// The versions of every migration this program needs, as the database writes them.
+pub(crate) fn versions() -> Result<Vec<String>, MigrationError> {
+    let all: Vec<Box<dyn diesel::migration::Migration<Pg>>> =
+        MIGRATIONS.migrations().map_err(|error| MigrationError(error.to_string()))?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
 }

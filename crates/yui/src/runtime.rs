@@ -59,6 +59,13 @@ pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop
     Ok(registry)
 }
 
+/// What keeps orders coming from won deals while nobody is mailed: for telling what happened long ago.
+pub(crate) fn silent_registry() -> Registry {
+    let mut registry = Registry::new();
+    subscriptions::chain(&mut registry);
+    registry
+}
+
 /// Background threads of tasks and mail.
 pub(crate) struct Background {
     workers: Workers,
@@ -78,6 +85,8 @@ impl Background {
         let runner = Arc::new(Runner::new(doors.app.clone(), doors.queue.clone(), registry));
         let settings = WorkerSettings { threads: config.task_threads, ..WorkerSettings::default() };
         let workers = Workers::start(runner, &doors.wakes, settings);
+        // Until a relay refuses, mail flows; a process without senders never says so.
+        readiness.mail(true);
         let settings = SenderSettings { connections: config.mail_connections, ..SenderSettings::default() };
         let senders =
             Senders::start(doors.queue.clone(), vec![relay], settings, &doors.wakes, move |flows| {

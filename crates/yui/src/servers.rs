@@ -45,6 +45,11 @@ pub(crate) fn attach_or_start(config: &Config, data: &DataDir) -> Result<Server,
 }
 
 impl Server {
+    /// Whether this very command started the server and so holds its data directory: nobody else works in it.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.started.is_some()
+    }
+
     /// Restarts the private server when it dies and keeps `readiness` true.
     pub(crate) fn supervise(&mut self, readiness: Arc<web::Readiness>) {
         if let Some(started) = &mut self.started {

@@ -9,9 +9,14 @@ use sales::events::DealWon;
 
 use crate::notices::{self, Notices};
 
+/// What keeps the chain going from one owner to the next, without a word to anybody.
+pub(crate) fn chain(registry: &mut Registry) {
+    registry.subscribe::<DealWon>("open-order", open_order);
+}
+
 /// Everything that happens after a commit.
 pub(crate) fn register(registry: &mut Registry, notices: Arc<Notices>) {
-    registry.subscribe::<DealWon>("open-order", open_order);
+    chain(registry);
     let key = notices.key.clone();
     registry.in_transaction::<ResetAsked>(move |tx, _attempt, asked| {
         invitations::request_reset(tx, &key, &asked.email)?;

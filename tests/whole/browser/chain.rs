@@ -117,7 +117,7 @@ impl<'a> Town<'a> {
     /// Two characters find the company in the register; one press makes it a client. Returns the contact's address.
     fn adopt(&self) -> String {
         let sales = &self.sales;
-        register::publish(&[&self.company()]);
+        register::publish(World::shared(), &[&self.company()]);
         sales.open("/registry");
         let list = "//form[.//*[@id='search-list']]";
         sales.fill(&format!("{list} > q"), &format!("{}商", self.tag));
@@ -226,8 +226,8 @@ impl<'a> Town<'a> {
         coordinator.fill("unit_pay", "900");
         coordinator.fill("work_due_on", &day(10));
         coordinator.fill("pay_on", &day(30));
-        let rows: String = self.labels().iter().map(|label| format!("{label},{label}の説明\r\n")).collect();
-        coordinator.attach("csv_file", &self.paper("units.csv", &rows));
+        let rows = self.labels().map(|label| format!("{label},{label}の説明\r\n"));
+        coordinator.attach("csv_file", &self.paper("units.csv", &rows.concat()));
         axe::finds_nothing(coordinator);
         coordinator.press("この内容で分ける");
         coordinator.see("業務に分けました");
@@ -323,7 +323,8 @@ impl<'a> Town<'a> {
             if !admin.text().contains(email) {
                 return None;
             }
-            admin.press_in(&format!("(//main//li[contains(., '{email}')])[1]"), "");
+            admin.press_in(&format!("(//main//tr[contains(., '{email}')])[1]"), "");
+            admin.until("the mail does not open", || admin.path().starts_with("/sandbox/").then_some(()));
             admin.text().contains(words).then(|| (admin.text(), admin.links()))
         })
     }
@@ -357,7 +358,8 @@ impl<'a> Town<'a> {
         client.press(&format!("{first}.txt"));
         let file = client.downloaded(&format!("{first}.txt"));
         assert_eq!(String::from_utf8(file).unwrap(), format!("{first}：直しました。"));
-        let card = |label: &str| format!("//section[h3[contains(., '{label}')] or div/h3[contains(., '{label}')]]");
+        let card =
+            |label: &str| format!("//section[h3[contains(., '{label}')] or div/h3[contains(., '{label}')]]");
         client.press_in(&card(&first), "受け取る");
         client.press_in(&card(&last), "受け取る");
         client.press_in(&card(&fix), "直しを頼む");
@@ -379,6 +381,6 @@ impl<'a> Town<'a> {
 
 /// A day from today on, as a date field has it.
 fn day(from_today: i64) -> String {
-    let today = chrono::Utc::now().with_timezone(&chrono::FixedOffset::east_opt(9 * 3600).unwrap()).date_naive();
-    (today + chrono::Duration::days(from_today)).to_string()
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    (today + chrono::TimeDelta::days(from_today)).to_string()
 }

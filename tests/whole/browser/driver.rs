@@ -62,7 +62,7 @@ impl Driver {
     /// A new window with a profile of its own, looking at `base`.
     pub(super) fn window<'a>(&'a self, name: &str, base: &str, screen: Screen) -> Hand<'a> {
         let home = tempfile::tempdir().unwrap();
-        let mut arguments = vec![
+        let arguments = [
             "--headless=new".to_owned(),
             // Containers and root have no user namespaces; every page here is our own.
             "--no-sandbox".to_owned(),
@@ -71,21 +71,14 @@ impl Driver {
             "--disable-background-networking".to_owned(),
             "--force-prefers-reduced-motion".to_owned(),
             "--lang=ja".to_owned(),
+            "--window-size=1280,900".to_owned(),
             format!("--user-data-dir={}", home.path().join("profile").display()),
         ];
-        let mut options = json!({ "prefs": {
+        let options = json!({ "args": arguments, "prefs": {
             "intl.accept_languages": "ja",
             "download.default_directory": home.path().join("downloads"),
             "download.prompt_for_download": false,
         } });
-        match screen {
-            Screen::Desk => arguments.push("--window-size=1280,900".to_owned()),
-            Screen::Phone => {
-                options["mobileEmulation"] =
-                    json!({ "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0 } });
-            }
-        }
-        options["args"] = json!(arguments);
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
         let connect = async {
@@ -95,11 +88,7 @@ impl Driver {
         let client = self.runtime.block_on(connect).expect("no window of Chromium opens");
         let downloads = home.path().join("downloads");
         self.homes.lock().unwrap().insert(name.to_owned(), home);
-        let hand = Hand::new(&self.runtime, client, name, base, downloads);
-        if self.scripts == Scripts::Off {
-            hand.forbid_scripts();
-        }
-        hand
+        Hand::new(&self.runtime, client, name, base, downloads, screen, self.scripts)
     }
 }
 
@@ -111,7 +100,7 @@ impl Drop for Driver {
     }
 }
 
-/// A command of the browser's own protocol, which WebDriver only passes on.
+/// A command of the browser's own protocol, which `WebDriver` only passes on.
 #[derive(Debug)]
 pub(super) struct DevTools {
     pub(super) command: &'static str,

@@ -4,4 +4,6 @@ mod axe;
 mod chain;
 mod driver;
 mod hand;
-mod register;
+mod phone;
+mod reference;
+pub(super) mod register;

@@ -8,15 +8,15 @@ use kernel::CorporateNumber;
 
 use crate::whole::world::{World, yui};
 
-/// Publishes these companies and imports them into the running town's database.
-pub(super) fn publish(names: &[&str]) {
+/// Publishes these companies and imports them into the database of `world`.
+pub(in crate::whole) fn publish(world: &World, names: &[&str]) {
     let rows: String = names.iter().map(|name| row(name) + "\r\n").collect();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("31_tottori_all_20260731.csv");
     std::fs::write(&file, SHIFT_JIS.encode(&rows).0).unwrap();
     let output = Command::new(yui())
         .args(["import", "registry", file.to_str().unwrap()])
-        .env("YUI_DATA", World::shared().data())
+        .env("YUI_DATA", world.data())
         .env_remove("DATABASE_URL")
         .output()
         .unwrap();
@@ -28,11 +28,26 @@ fn row(name: &str) -> String {
     let number = number(name);
     let mut columns = vec![String::new(); 30];
     for (column, value) in [
-        (1, "1"), (2, number.as_str()), (3, "01"), (4, "0"), (5, "2026-07-01"), (6, "2026-07-01"), (7, name), (9, "301"),
-        (10, "鳥取県"), (11, "米子市"), (12, "加茂町一丁目１番地"), (14, "31"), (15, "202"), (16, "6838686"),
-        (23, "2026-07-01"), (24, "1"), (29, "ユイシケンショウカイ"), (30, "0"),
+        (1, "1"),
+        (2, number.as_str()),
+        (3, "01"),
+        (4, "0"),
+        (5, "2026-07-01"),
+        (6, "2026-07-01"),
+        (7, name),
+        (9, "301"),
+        (10, "鳥取県"),
+        (11, "米子市"),
+        (12, "加茂町一丁目１番地"),
+        (14, "31"),
+        (15, "202"),
+        (16, "6838686"),
+        (23, "2026-07-01"),
+        (24, "1"),
+        (29, "ユイシケンショウカイ"),
+        (30, "0"),
     ] {
-        columns[column - 1] = value.to_owned();
+        value.clone_into(&mut columns[column - 1]);
     }
     columns.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(",")
 }

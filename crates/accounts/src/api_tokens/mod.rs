@@ -87,7 +87,7 @@ pub fn revoke(tx: &mut Tx<'_>, person: PersonId, id: ApiTokenId) -> Result<(), D
     if store::revoke(tx, person, Some(id))? == 1 { Ok(()) } else { Err(DbError::NotFound) }
 }
 
-pub(crate) fn revoke_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
-    store::revoke(tx, person, None)?;
-    Ok(())
+/// Ends all of them; says how many still worked.
+pub(crate) fn revoke_all(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, DbError> {
+    store::revoke(tx, person, None)
 }

@@ -18,7 +18,7 @@ use kernel::{Code, Coded, EmailAddress, FieldProblem, Invalid, PersonId};
 use crate::events::{PasswordResetRequested, PersonInvited};
 use crate::passwords::PasswordHash;
 use crate::throttle::{self, Key, Pace, Throttled};
-use crate::{LinkKey, OrgSecret, Person, persons, sessions, sign_in};
+use crate::{LinkKey, OrgSecret, Person, api_tokens, persons, sessions, sign_in};
 
 pub use lists::is_live;
 pub use model::{OneTimeTokenId, Pending, Purpose, ResetAsked};
@@ -149,8 +149,8 @@ pub fn peek(tx: &mut Tx<'_>, secret: &OrgSecret, purpose: Purpose) -> Result<Pen
     Ok(Pending { purpose, person, expires_at })
 }
 
-/// Uses the link: sets the password, uses up the person's other links, ends all their sessions, and forgets failed
-/// sign-ins. Hash the password before, outside any transaction.
+/// Uses the link: sets the password, uses up the person's other links, ends all their sessions and API tokens (who
+/// resets a password may have lost more than that), and forgets failed sign-ins. Hash the password before, outside any transaction.
 pub fn redeem(
     tx: &mut Tx<'_>,
     secret: &OrgSecret,
@@ -164,6 +164,7 @@ pub fn redeem(
     persons::store::set_password(tx, person.id, hash)?;
     use_up_all(tx, person.id)?;
     sessions::end_all(tx, person.id, None)?;
+    api_tokens::revoke_all(tx, person.id)?;
     if let Some(email) = &person.email {
         throttle::clear(tx, &sign_in::account_key(&email.key()))?;
     }

@@ -137,6 +137,8 @@ fn a_reset_shuts_out_whoever_knew_the_old_password() {
     let thief =
         town.run(|tx| sign_in::begin(tx, "tanaka@example.jp", "198.51.100.7")).unwrap().answer(OLD).unwrap();
     let session = town.run(|tx| sessions::open(tx, tanaka, "Firefox", &SessionLimits::default())).unwrap();
+    let input = api_tokens::TokenInput { name: "theirs".into(), access: "write".into(), days: "30".into() };
+    let (_, token) = town.run(|tx| api_tokens::create(tx, tanaka, &input)).unwrap();
     let secret = reset(&town, &key, "tanaka");
     for _guess in 0..4 {
         let guessed = town.run(|tx| sign_in::begin(tx, "tanaka@example.jp", "198.51.100.7"));
@@ -145,6 +147,7 @@ fn a_reset_shuts_out_whoever_knew_the_old_password() {
     town.run(|tx| redeem(tx, &secret, Purpose::PasswordReset, &hash(NEW))).unwrap();
     let signed_in = town.run(|tx| sessions::authenticate(tx, &session.secret, &SessionLimits::default()));
     assert_eq!(signed_in.unwrap(), None);
+    assert!(town.run(|tx| api_tokens::authenticate(tx, &token)).unwrap().is_none());
     let late: Result<_, SignInError> =
         town.run(|tx| sign_in::finish(tx, thief, FIREFOX, &SessionLimits::default()));
     assert_eq!(late.unwrap_err().code(), Code::BadCredentials);

@@ -1,7 +1,11 @@
 //! Towns (団体): opening one, its settings, and the directory that is read before any town is known.
+//!
+//! Invariant: a real town is opened with an administrator who can get in, or not at all (test
+//! `a_town_is_there_with_its_administrator_or_not_at_all`).
 
 mod lists;
 mod model;
+mod opening;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -11,6 +15,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, OrganizationId};
 
 pub use lists::{TownEntry, directory, find};
 pub use model::{NewTown, Organization, SettingsInput, TownKind};
+pub use opening::{FirstKey, Opened, OpeningError, check_opening, open_with_admin};
 
 /// Why a town was not opened or its settings not changed.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +48,8 @@ impl Coded for OrganizationError {
     }
 }
 
-/// Opens a town. The only way one comes to be; its first administrator is added in its own scope afterwards.
+/// Opens a town without anybody in it: for the demo, whose people arrive one by one, and for
+/// [`open_with_admin`], through which every real town comes to be.
 pub fn open(
     lobby: &mut Lobby<'_>,
     kind: TownKind,

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Checks, Code, Invalid, Language, MunicipalCode, NumberError, OrganizationId, Typed, text, text_enum,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 text_enum!(
@@ -17,7 +18,7 @@ text_enum!(
 );
 
 /// A town with its settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
@@ -66,14 +67,16 @@ pub struct NewTown {
 }
 
 /// Settings as typed; empty means "not given".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01" }]))]
 pub struct SettingsInput {
     /// Name on pages; required.
     pub name: Typed,
     /// 全国地方公共団体コード with its check digit, or empty.
     pub municipal_code: Typed,
     /// `ja` or `en`; Japanese where empty.
+    #[schemars(with = "Option<Language>")]
     pub language: Typed,
     /// Name in legal documents; the name where empty.
     pub legal_name: Typed,
@@ -172,7 +175,7 @@ fn slug(checks: &mut Checks, typed: &Typed) -> String {
     {
         checks.problem("slug", Code::ForbiddenCharacters);
     } else if slug.len() < 3 {
-        checks.bounded("slug", Code::TooShort, 3);
+        checks.bounded("slug", Code::TooShort, 3_i64);
     }
     slug
 }

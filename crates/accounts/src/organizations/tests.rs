@@ -1,9 +1,13 @@
 //! Opening towns and changing their settings against a real database.
 
 use db::testing::TestDb;
-use kernel::{Language, PersonId};
+use kernel::{Language, PersonId, RequestId, Scope};
 
 use super::*;
+use crate::invitations::{self, Purpose};
+use crate::persons::{self, PersonInput};
+use crate::testing::hash;
+use crate::{LinkKey, Role, sign_in};
 
 fn town(slug: &str, name: &str) -> NewTown {
     NewTown { slug: slug.into(), name: name.into(), ..NewTown::default() }
@@ -55,4 +59,74 @@ fn settings_change_for_the_own_town_only_and_only_from_the_version_read() {
     let stale = db.acting(ours, PersonId(1), |tx| change_settings(tx, 1, &input)).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
     assert_eq!(db.acting(theirs, PersonId(1), find).unwrap().name, "shiojiri");
+}
+
+fn admin(family_name: &str, email: &str) -> PersonInput {
+    PersonInput { family_name: family_name.into(), email: email.into(), ..PersonInput::default() }
+}
+
+fn begun(
+    db: &TestDb,
+    town: &NewTown,
+    admin: &PersonInput,
+    key: FirstKey<'_>,
+) -> Result<Opened, OpeningError> {
+    db.app.lobby_blocking(|lobby| open_with_admin(lobby, RequestId(7), town, admin, key))
+}
+
+#[test]
+fn a_town_is_there_with_its_administrator_or_not_at_all() {
+    let db = TestDb::new();
+    let password = hash("kumo to yama to");
+    let key = FirstKey::Password(&password);
+    let input = town("tateshina", "立科町");
+    for (family_name, email) in [("", "a@example.jp"), ("田中", "nobody"), ("田中", "")] {
+        begun(&db, &input, &admin(family_name, email), key).unwrap_err();
+        assert_eq!(db.app.lobby_blocking(directory).unwrap(), [], "{family_name} {email}");
+    }
+    let opened = begun(&db, &input, &admin("田中", "a@example.jp"), key).unwrap();
+    let person = db.acting(opened.organization, opened.admin, |tx| persons::find(tx, opened.admin)).unwrap();
+    assert_eq!((person.roles, person.has_password), ([Role::Admin].into(), true));
+    assert!(opened.invitation.is_none());
+    let challenge = db
+        .app
+        .run_blocking(Scope::system(opened.organization), |tx| sign_in::begin(tx, "a@example.jp", "here"))
+        .unwrap();
+    assert_eq!(challenge.answer("kumo to yama to").unwrap().person(), opened.admin);
+}
+
+#[test]
+fn what_fails_after_the_town_was_opened_takes_it_back() {
+    let db = TestDb::new();
+    let password = hash("kumo to yama to");
+    let late: Result<(), OpeningError> = db.app.lobby_blocking(|lobby| {
+        let (input, admin) = (town("tateshina", "立科町"), admin("田中", "a@example.jp"));
+        let opened = open_with_admin(lobby, RequestId(7), &input, &admin, FirstKey::Password(&password))?;
+        lobby.enter(Scope::system(opened.organization), |_tx| Err(OrganizationError::Stale.into()))
+    });
+    assert_eq!(late.unwrap_err().code(), Code::Stale);
+    assert_eq!(db.app.lobby_blocking(directory).unwrap(), []);
+}
+
+#[test]
+fn an_invited_administrator_gets_a_link_that_works() {
+    let (db, key) = (TestDb::new(), LinkKey::generate());
+    let (input, person) = (town("tateshina", "立科町"), admin("田中", "a@example.jp"));
+    let opened = begun(&db, &input, &person, FirstKey::Invitation(&key)).unwrap();
+    let secret = opened.invitation.unwrap();
+    let pending = db
+        .app
+        .run_blocking(Scope::system(opened.organization), |tx| {
+            invitations::peek(tx, &secret, Purpose::Invitation)
+        })
+        .unwrap();
+    assert_eq!(pending.person.id, opened.admin);
+}
+
+#[test]
+fn every_problem_of_a_town_and_its_administrator_is_reported_at_once() {
+    let problems = check_opening(&town("", ""), &admin("", "nobody")).unwrap_err();
+    let fields: Vec<&str> = problems.0.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["slug", "name", "family_name", "email"]);
+    assert!(check_opening(&town("tateshina", "立科町"), &admin("田中", "a@example.jp")).is_ok());
 }

@@ -37,7 +37,7 @@ impl NewPassword {
     )]
     pub fn hash(&self) -> PasswordHash {
         let hash: phc::PasswordHash =
-            argon2().hash_password(folded(&self.0).as_bytes()).expect("argon2 hashes every password");
+            compute().hash_password(folded(&self.0).as_bytes()).expect("argon2 hashes every password");
         PasswordHash(hash.to_string())
     }
 }
@@ -74,14 +74,14 @@ pub fn verify(password: &str, hash: &PasswordHash) -> bool {
         verify_nobody(password);
         return false;
     }
-    argon2().verify_password(folded(password).as_bytes(), hash.as_str()).is_ok()
+    compute().verify_password(folded(password).as_bytes(), hash.as_str()).is_ok()
 }
 
 /// Takes as long as [`verify`] for an account that has no password or does not exist.
 pub fn verify_nobody(password: &str) {
     let start: String = password.chars().take(LONGEST).collect();
     let spent: Result<phc::PasswordHash, _> =
-        argon2().hash_password_with_salt(folded(&start).as_bytes(), b"nobody's own salt");
+        compute().hash_password_with_salt(folded(&start).as_bytes(), b"nobody's own salt");
     // Only the time counts.
     drop(spent);
 }
@@ -98,8 +98,24 @@ const OWASP: Price = (19 * 1024, 2);
 /// This crate's own tests are about the rules, not about the price.
 const PRICE: Price = if cfg!(test) { (64, 1) } else { OWASP };
 
-fn argon2() -> Argon2<'static> {
+/// What computes the one hash it is asked for; the tests count how often that is.
+fn compute() -> Argon2<'static> {
+    #[cfg(test)]
+    COMPUTED.set(COMPUTED.get() + 1);
     argon2_at(PRICE)
+}
+
+#[cfg(test)]
+thread_local! {
+    static COMPUTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+/// How many hashes `work` computes on this thread: its share of the time that somebody outside can measure.
+#[cfg(test)]
+pub(crate) fn computed_by<T>(work: impl FnOnce() -> T) -> (T, u32) {
+    let before = COMPUTED.get();
+    let outcome = work();
+    (outcome, COMPUTED.get() - before)
 }
 
 #[expect(clippy::expect_used, reason = "argon2 accepts both prices, which a test tries")]

@@ -39,6 +39,16 @@ pub fn find_many(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<BTreeMap<PersonId,
     Ok(store::with_roles(tx, rows)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
+/// People whose name or reading contains `query`, at most `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Person>, DbError> {
+    let rows = persons::table
+        .filter(db::search::found("persons.id", "search_person_ids", query, most))
+        .order((persons::family_kana, persons::given_kana, persons::id))
+        .select(PersonRow::as_select())
+        .load(tx.conn())?;
+    store::with_roles(tx, rows)
+}
+
 /// Every active person who holds `role`, in gojūon order: for pickers and for mails.
 pub fn with_role(tx: &mut Tx<'_>, role: Role) -> Result<Vec<Person>, DbError> {
     let rows = persons::table

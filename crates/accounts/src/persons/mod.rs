@@ -18,7 +18,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 use crate::passwords::PasswordHash;
 use crate::{api_tokens, invitations, sessions};
 
-pub use lists::{PersonFilter, PersonKey, find, find_by_email, find_many, list, with_role};
+pub use lists::{PersonFilter, PersonKey, find, find_by_email, find_many, list, search, with_role};
 pub use model::{
     Face, Person, PersonInput, PersonName, PersonState, Preferences, PreferencesInput, Role, TextSize, Theme,
 };
@@ -85,14 +85,35 @@ pub fn correct(
     Ok(after)
 }
 
-/// Gives a person exactly these roles; effective with their next request.
+/// Gives a person exactly these roles; effective with their next request. For whoever has just added or read them in
+/// this transaction; a form goes through [`change_roles`].
 pub fn set_roles(tx: &mut Tx<'_>, id: PersonId, roles: &BTreeSet<Role>) -> Result<Person, PersonError> {
     let person = find(tx, id)?;
+    replace_roles(tx, person, roles)
+}
+
+/// The same for a person who was read at `version`: what somebody else has changed since is not undone.
+pub fn change_roles(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    version: i32,
+    roles: &BTreeSet<Role>,
+) -> Result<Person, PersonError> {
+    let person = find(tx, id)?;
+    if person.version != version {
+        return Err(PersonError::Stale);
+    }
+    replace_roles(tx, person, roles)
+}
+
+/// Locks the administrators first and the person after, like [`disable`], so that the two never wait for each other.
+fn replace_roles(tx: &mut Tx<'_>, person: Person, roles: &BTreeSet<Role>) -> Result<Person, PersonError> {
     if person.roles.contains(&Role::Admin) && !roles.contains(&Role::Admin) {
         keep_an_admin_beside(tx, &person)?;
     }
-    store::set_roles(tx, id, roles)?;
-    Ok(Person { roles: roles.clone(), ..person })
+    let version = store::count_change(tx, person.id, person.version)?.ok_or(PersonError::Stale)?;
+    store::set_roles(tx, person.id, roles)?;
+    Ok(Person { roles: roles.clone(), version, ..person })
 }
 
 /// Shuts a person out: no new sign-in, every session ended, every token and link void. Nothing of theirs is deleted.
@@ -122,7 +143,7 @@ pub fn prefer(tx: &mut Tx<'_>, input: &PreferencesInput) -> Result<Person, Perso
     Ok(find(tx, own)?)
 }
 
-/// Gives a person a password without asking for the old one, and ends every session and link they have. For the
+/// Gives a person a password without asking for the old one, and ends every session, API token and link they have. For the
 /// command line, the first-run page and whoever has already been [proven](crate::sign_in::Proof) right.
 pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &PasswordHash) -> Result<(), PersonError> {
     if find(tx, id)?.email.is_none() {
@@ -130,6 +151,7 @@ pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &PasswordHash) -> Resul
     }
     store::set_password(tx, id, hash)?;
     sessions::end_all(tx, id, None)?;
+    api_tokens::revoke_all(tx, id)?;
     invitations::use_up_all(tx, id)?;
     Ok(())
 }

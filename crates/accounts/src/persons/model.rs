@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, EmailAddress, Invalid, Language, PersonId, Typed, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -71,7 +72,7 @@ text_enum!(
 );
 
 /// A name in its parts; the family name alone is enough.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct PersonName {
     /// 姓, exactly as entered.
     pub family: String,
@@ -102,7 +103,7 @@ impl PersonName {
 }
 
 /// How a person likes pages and mails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Preferences {
     /// Language of pages and mails.
     pub language: Language,
@@ -115,7 +116,7 @@ pub struct Preferences {
 }
 
 /// One human being in one town.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Person {
     /// Their id.
     pub id: PersonId,
@@ -155,7 +156,7 @@ impl Person {
 }
 
 /// A person as typed into the form or sent to the API; empty means "not given".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PersonInput {
     /// 姓; required.
@@ -169,7 +170,22 @@ pub struct PersonInput {
     /// Mail address; required once there is a password.
     pub email: Typed,
     /// `ja` or `en`; Japanese where empty.
+    #[schemars(with = "Option<Language>")]
     pub language: Typed,
+}
+
+impl From<&Person> for PersonInput {
+    /// What the form that corrects a person starts with.
+    fn from(person: &Person) -> Self {
+        Self {
+            family_name: person.name.family.as_str().into(),
+            given_name: person.name.given.as_str().into(),
+            family_kana: person.name.family_kana.as_str().into(),
+            given_kana: person.name.given_kana.as_str().into(),
+            email: person.email.clone().map(String::from).unwrap_or_default().into(),
+            language: person.preferences.language.as_str().into(),
+        }
+    }
 }
 
 /// Preferences as typed; empty means the usual.
@@ -196,7 +212,7 @@ pub(crate) struct PersonFields {
 
 impl PersonInput {
     /// Checks every field and reports all problems at once.
-    pub(super) fn checked(&self) -> Result<PersonFields, Invalid> {
+    pub(crate) fn checked(&self) -> Result<PersonFields, Invalid> {
         let mut checks = Checks::new();
         let fields = PersonFields {
             name: PersonName {

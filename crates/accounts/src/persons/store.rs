@@ -142,6 +142,17 @@ pub(crate) fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &PasswordHash) -
     if changed == 1 { Ok(()) } else { Err(DbError::NotFound) }
 }
 
+/// Counts a change that stands in another table; gives the new version, `None` when the row is no longer at
+/// `version`.
+pub(super) fn count_change(tx: &mut Tx<'_>, id: PersonId, version: i32) -> Result<Option<i32>, DbError> {
+    let guarded = persons::table.filter(persons::id.eq(id)).filter(persons::version.eq(version));
+    Ok(diesel::update(guarded)
+        .set(persons::version.eq(version + 1))
+        .returning(persons::version)
+        .get_result(tx.conn())
+        .optional()?)
+}
+
 pub(super) fn set_roles(tx: &mut Tx<'_>, id: PersonId, roles: &BTreeSet<Role>) -> Result<(), DbError> {
     let now = tx.now();
     let gone = memberships::table

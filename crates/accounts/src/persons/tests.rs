@@ -102,6 +102,22 @@ fn roles_are_a_set() {
 }
 
 #[test]
+fn roles_chosen_on_an_old_page_undo_nobody_elses_choice() {
+    let town = Town::new();
+    let person = town.run(|tx| add(tx, &input("甲", "", ""))).unwrap();
+    let first = town.run(|tx| change_roles(tx, person.id, person.version, &roles(&[Role::Sales]))).unwrap();
+    assert_eq!(first, town.run(|tx| find(tx, person.id)).unwrap());
+    let late = town.run(|tx| change_roles(tx, person.id, person.version, &roles(&[Role::Worker])));
+    assert_eq!(late.unwrap_err().code(), Code::Stale);
+    let renamed = town.run(|tx| correct(tx, person.id, person.version, &input("乙", "", "")));
+    assert_eq!(renamed.unwrap_err().code(), Code::Stale, "an edit from before the roles is as old");
+    town.run(|tx| set_roles(tx, person.id, &roles(&[Role::Officer]))).unwrap();
+    let late = town.run(|tx| change_roles(tx, person.id, first.version, &roles(&[])));
+    assert_eq!(late.unwrap_err().code(), Code::Stale);
+    assert_eq!(town.run(|tx| find(tx, person.id)).unwrap().roles, roles(&[Role::Officer]));
+}
+
+#[test]
 fn the_last_administrator_stays() {
     let town = Town::new();
     let refused = town.run(|tx| set_roles(tx, town.admin, &roles(&[Role::Sales]))).unwrap_err();
@@ -218,4 +234,23 @@ fn another_towns_person_is_not_there() {
     ];
     assert_eq!(codes, [Code::NotFound; 5]);
     assert!(town.run(|tx| find_many(tx, &[theirs])).unwrap().is_empty());
+}
+
+#[test]
+fn two_characters_of_a_name_find_a_person_of_this_town_alone() {
+    let town = Town::new();
+    let other = town.db.town("shiojiri");
+    let stranger = town.db.person(other, "admin", &["admin"]);
+    town.db.acting(other, stranger, |tx| add(tx, &input("宮﨑", "ミヤザキ", "a@example.jp"))).unwrap();
+    for (family, kana) in [("𠮷野", "ヨシノ"), ("宮﨑", "ミヤザキ")] {
+        town.run(|tx| add(tx, &input(family, kana, ""))).unwrap();
+    }
+    let found = |query: &str| -> Vec<String> {
+        let people = town.run(|tx| search(tx, query, 20)).unwrap();
+        people.into_iter().map(|person| person.name.family).collect()
+    };
+    assert_eq!(found("宮﨑"), ["宮﨑"]);
+    assert_eq!(found("𠮷"), ["𠮷野"]);
+    assert_eq!(found("ﾖｼ"), ["𠮷野"]);
+    assert_eq!(found("宮崎"), [] as [String; 0]);
 }

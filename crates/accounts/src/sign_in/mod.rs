@@ -22,7 +22,7 @@ use crate::passwords::{self, PasswordHash};
 use crate::persons;
 use crate::sessions::{self, NewSession, SessionLimits};
 use crate::throttle::{self, Key, Pace, Throttled};
-use crate::{OrgSecret, invitations};
+use crate::{OrgSecret, api_tokens, invitations};
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -164,19 +164,34 @@ pub fn confirm(tx: &mut Tx<'_>, proof: Proof) -> Result<(), SignInError> {
     still_right(tx, &proof)
 }
 
-/// Replaces the password of somebody who knew the old one, and ends all their other sessions and links.
+/// What becomes of a person's API tokens when they change their password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokensThen {
+    /// They go on working: the password was changed out of habit.
+    Keep,
+    /// None works any more: somebody else may have made one.
+    Revoke,
+}
+
+/// Replaces the password of somebody who knew the old one, and ends all their other sessions and links. Says how many
+/// API tokens ended with them.
 pub fn change_password(
     tx: &mut Tx<'_>,
     proof: Proof,
     new: &PasswordHash,
     keep: SessionId,
-) -> Result<(), SignInError> {
+    tokens: TokensThen,
+) -> Result<usize, SignInError> {
     still_right(tx, &proof)?;
     persons::store::set_password(tx, proof.person, new)?;
     sessions::end_all(tx, proof.person, Some(keep))?;
+    let revoked = match tokens {
+        TokensThen::Keep => 0,
+        TokensThen::Revoke => api_tokens::revoke_all(tx, proof.person)?,
+    };
     invitations::use_up_all(tx, proof.person)?;
     record_change(tx, proof.person)?;
-    Ok(())
+    Ok(revoked)
 }
 
 pub(crate) fn record_change(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use super::*;
+use crate::passwords::computed_by;
 use crate::persons;
 use crate::testing::{Town, hash};
 
@@ -64,15 +65,16 @@ fn nobody_learns_which_accounts_exist() {
     let answers = |email: &str| -> Vec<String> {
         (0..6)
             .map(|_| {
-                let error = prove(&town, email, "not the password", email).unwrap_err();
-                format!("{} {error:?}", error.code())
+                let (answer, hashes) = computed_by(|| prove(&town, email, "not the password", email));
+                let error = answer.unwrap_err();
+                format!("{} {error:?} after {hashes}", error.code())
             })
             .collect()
     };
     let wrong = answers("known@example.jp");
-    assert_eq!(wrong[0], "bad-credentials BadCredentials { retry_after: 0ns }");
-    assert_eq!(wrong[3], "bad-credentials BadCredentials { retry_after: 1s }");
-    assert_eq!(wrong[4], "too-many-tries TooManyTries { retry_after: 1s }");
+    assert_eq!(wrong[0], "bad-credentials BadCredentials { retry_after: 0ns } after 1");
+    assert_eq!(wrong[3], "bad-credentials BadCredentials { retry_after: 1s } after 1");
+    assert_eq!(wrong[4], "too-many-tries TooManyTries { retry_after: 1s } after 0");
     for email in ["disabled@example.jp", "invited@example.jp", "unknown@example.jp", "no address", ""] {
         assert_eq!(answers(email), wrong, "{email}");
     }
@@ -189,12 +191,30 @@ fn a_changed_password_ends_every_other_session_and_is_a_fact() {
     let proof = town.run(|tx| begin_again(tx, tanaka, HERE)).unwrap().answer(PASSWORD).unwrap();
     assert_eq!(proof.person(), tanaka);
     let new = hash("umi to sora to");
-    town.run(|tx| change_password(tx, proof, &new, here.session)).unwrap();
+    town.run(|tx| change_password(tx, proof, &new, here.session, TokensThen::Keep)).unwrap();
     assert!(alive(&town, &here.secret) && !alive(&town, &there.secret));
     sign_in(&town, "tanaka@example.jp", PASSWORD, HERE).unwrap_err();
     sign_in(&town, "tanaka@example.jp", "umi to sora to", HERE).unwrap();
     let facts: Vec<PasswordChanged> = town.heard();
     assert_eq!(facts.iter().map(|fact| fact.person).collect::<Vec<_>>(), [tanaka]);
+}
+
+#[test]
+fn api_tokens_end_with_the_old_password_unless_they_are_kept() {
+    let town = Town::new();
+    let tanaka = town.member("tanaka", PASSWORD);
+    let here = sign_in(&town, "tanaka@example.jp", PASSWORD, HERE).unwrap();
+    let input = api_tokens::TokenInput { name: "x".into(), access: "write".into(), days: "30".into() };
+    let (_, token) = town.run(|tx| api_tokens::create(tx, tanaka, &input)).unwrap();
+    let works = || town.run(|tx| api_tokens::authenticate(tx, &token)).unwrap().is_some();
+    let changed = |from: &str, to: &str, tokens| {
+        let proof = town.run(|tx| begin_again(tx, tanaka, HERE)).unwrap().answer(from).unwrap();
+        town.run(|tx| change_password(tx, proof, &hash(to), here.session, tokens)).unwrap()
+    };
+    assert_eq!(changed(PASSWORD, "umi to sora to", TokensThen::Keep), 0);
+    assert!(works());
+    assert_eq!(changed("umi to sora to", PASSWORD, TokensThen::Revoke), 1);
+    assert!(!works());
 }
 
 #[test]

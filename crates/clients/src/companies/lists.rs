@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Text};
-use kernel::{CompanyId, CorporateNumber, Page, Paging, text};
+use kernel::{CompanyId, CorporateNumber, Page, Paging};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::Company;
@@ -22,7 +22,7 @@ pub fn find(tx: &mut Tx<'_>, id: CompanyId) -> Result<Company, DbError> {
 }
 
 /// A company in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = companies)]
 pub struct CompanySummary {
     /// Its id.
@@ -67,15 +67,8 @@ pub fn list(
 
 /// Companies whose name or reading contains `query`, at most `most`; one character is enough.
 pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<CompanySummary>, DbError> {
-    let found = diesel::dsl::sql::<diesel::sql_types::Bool>("companies.id IN (SELECT search_company_ids(")
-        .bind::<Array<Text>, _>(text::query_grams(query))
-        .sql(", ")
-        .bind::<Text, _>(text::like_pattern(query))
-        .sql(", ")
-        .bind::<Integer, _>(most)
-        .sql("))");
     Ok(companies::table
-        .filter(found)
+        .filter(db::search::found("companies.id", "search_company_ids", query, most))
         .order((companies::kana_key, companies::id))
         .select(CompanySummary::as_select())
         .load(tx.conn())?)

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, CompanyId, CorporateNumber, Invalid, Typed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A client or prospect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Company {
     /// Its id.
     pub id: CompanyId,
@@ -32,8 +33,9 @@ pub struct Company {
 }
 
 /// A company as typed into the form or sent to the API; empty means "not given".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "name": "米子建設株式会社", "furigana": "よなごけんせつ", "phone": "0859-00-0000" }]))]
 pub struct CompanyInput {
     /// 法人番号 in any width, or empty.
     pub corporate_number: Typed,

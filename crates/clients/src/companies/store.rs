@@ -81,8 +81,9 @@ impl<'a> From<&'a CompanyFields> for CompanyValues<'a> {
 
 /// `None` when another company of this town has the number, even one entered at this very moment.
 pub(super) fn insert(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<Option<Company>, DbError> {
+    let now = tx.now();
     let row = diesel::insert_into(companies::table)
-        .values(CompanyValues::from(fields))
+        .values((CompanyValues::from(fields), companies::created_at.eq(now)))
         .on_conflict((companies::organization_id, companies::corporate_number))
         .do_nothing()
         .returning(CompanyRow::as_returning())

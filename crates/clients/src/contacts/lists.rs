@@ -31,6 +31,16 @@ pub fn of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact>, D
     Ok(people)
 }
 
+/// Contacts whose name or reading contains `query`, at most `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Contact>, DbError> {
+    let rows: Vec<ContactRow> = contacts::table
+        .filter(db::search::found("contacts.id", "search_contact_ids", query, most))
+        .order((contacts::family_kana, contacts::given_kana, contacts::id))
+        .select(ContactRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
 fn reading(contact: &Contact) -> String {
     let known = if contact.family_kana.is_empty() { contact.display_name() } else { contact.display_kana() };
     text::kana_key(&known)

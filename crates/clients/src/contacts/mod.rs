@@ -12,7 +12,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid};
 
-pub use lists::{find, of_company};
+pub use lists::{find, of_company, search};
 pub use model::{Contact, ContactInput};
 
 /// Why a contact was not added or changed.

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, CompanyId, ContactId, EmailAddress, Invalid, Language, Typed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A person at a client or prospect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Contact {
     /// Their id.
     pub id: ContactId,
@@ -69,8 +70,9 @@ fn is_latin(name: &str) -> bool {
 }
 
 /// A contact as typed into the form or sent to the API; empty means "not given".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "family_name": "佐藤", "given_name": "直子", "email": "sato@example.jp", "department": "総務課" }]))]
 pub struct ContactInput {
     /// Family name; required.
     pub family_name: Typed,
@@ -89,6 +91,7 @@ pub struct ContactInput {
     /// Phone number.
     pub phone: Typed,
     /// `ja` or `en`; empty means Japanese.
+    #[schemars(with = "Option<Language>")]
     pub language: Typed,
 }
 

@@ -82,8 +82,9 @@ pub(super) fn insert(
     company: CompanyId,
     fields: &ContactFields,
 ) -> Result<Contact, DbError> {
+    let now = tx.now();
     let row = diesel::insert_into(contacts::table)
-        .values((ContactValues::from(fields), contacts::company_id.eq(company)))
+        .values((ContactValues::from(fields), contacts::company_id.eq(company), contacts::created_at.eq(now)))
         .returning(ContactRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())

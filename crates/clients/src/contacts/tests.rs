@@ -105,3 +105,25 @@ fn a_contact_without_a_family_name_is_refused_and_nothing_is_written() {
     assert_eq!(refused.fields()[0].field, "family_name");
     assert_eq!(db.acting(town, SALES, |tx| of_company(tx, company)).unwrap(), []);
 }
+
+#[test]
+fn two_characters_of_a_name_find_a_contact_of_this_town_alone() {
+    let db = TestDb::new();
+    let (town, elsewhere) = (db.town("tateshina"), db.town("shiojiri"));
+    let (ours, theirs) = (company(&db, town), company(&db, elsewhere));
+    for (family, kana) in [("𠮷田", "ヨシダ"), ("宮﨑", "ﾐﾔｻﾞｷ"), ("吉田", "ヨシダ"), ("宮崎", "みやざき")]
+    {
+        db.acting(town, SALES, |tx| add(tx, ours, input(family, kana))).unwrap();
+        db.acting(elsewhere, SALES, |tx| add(tx, theirs, input(family, kana))).unwrap();
+    }
+    let found = |query: &str| -> Vec<String> {
+        let people = db.acting(town, SALES, |tx| search(tx, query, 20)).unwrap();
+        people.into_iter().map(|contact| contact.family_name).collect()
+    };
+    assert_eq!(found("𠮷田"), ["𠮷田"], "another character than 吉");
+    assert_eq!(found("﨑"), ["宮﨑"]);
+    assert_eq!(found("ﾔｻﾞ").len(), 2, "half width, hiragana and katakana are one");
+    assert_eq!(found("よしだ").len(), 2);
+    assert_eq!(found("田𠮷"), [] as [String; 0]);
+    assert_eq!(db.acting(town, SALES, |tx| search(tx, "だ", 1)).unwrap().len(), 1, "no more than asked for");
+}

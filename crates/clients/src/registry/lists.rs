@@ -6,6 +6,7 @@ use diesel::dsl::{count_star, max};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use kernel::{CompanyId, CorporateNumber, Page, Paging, text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{CloseCause, Closure, CompanyKind, Process, RegistryRecord, StoredRecord};
@@ -14,7 +15,7 @@ use crate::companies;
 use crate::schema::{registry_companies, registry_imports, registry_versions};
 
 /// A registered corporation as a town sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RegisteredCompany {
     /// What the register says.
     #[serde(flatten)]
@@ -82,7 +83,7 @@ pub struct RegistryFilter {
 pub struct RegistryKey(pub String, pub CorporateNumber);
 
 /// A corporation in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RegistrySummary {
     /// Its number.
     pub corporate_number: CorporateNumber,

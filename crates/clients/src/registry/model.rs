@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use kernel::{CorporateNumber, text_enum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Who publishes the register; every page that shows it cites this.
@@ -36,8 +37,27 @@ text_enum!(
     }
 );
 
+impl CompanyKind {
+    /// Its name in the publication's own words.
+    pub fn published_name(self) -> &'static str {
+        match self {
+            Self::StateBody => "国の機関",
+            Self::LocalGovernment => "地方公共団体",
+            Self::StockCompany => "株式会社",
+            Self::LimitedCompany => "有限会社",
+            Self::GeneralPartnership => "合名会社",
+            Self::LimitedPartnership => "合資会社",
+            Self::LimitedLiabilityCompany => "合同会社",
+            Self::OtherRegistered => "その他の設立登記法人",
+            Self::Foreign => "外国会社等",
+            Self::Other => "その他",
+        }
+    }
+}
+
 text_enum!(
     /// What happened last to the entry (column 3, 処理区分).
+    #[schemars(rename = "RegistryProcess")]
     Process {
         /// 新規: newly entered.
         Entered = "01",
@@ -77,7 +97,7 @@ text_enum!(
 );
 
 /// A closed record: since when and why; the register never gives one without the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Closure {
     /// The day it was closed (column 19).
     pub on: NaiveDate,
@@ -86,7 +106,7 @@ pub struct Closure {
 }
 
 /// One corporation as the register publishes it; texts are byte for byte the file's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RegistryRecord {
     /// 法人番号 (column 2); its check digit was verified.
     pub corporate_number: CorporateNumber,

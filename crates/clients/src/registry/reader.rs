@@ -30,7 +30,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblem {
     /// It cannot be opened or read on.
-    #[error("{}: {source}", path.display())]
+    #[error("{} cannot be opened ({source}): check the path, and that this user may read it", path.display())]
     Unreadable {
         /// Which file.
         path: PathBuf,

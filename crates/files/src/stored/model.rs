@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{FileId, PersonId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::MediaType;
 
 /// A file that was kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StoredFile {
     /// Its id.
     pub id: FileId,
-    /// Its name; send it through [`crate::content_disposition`].
+    /// Its name as it was uploaded.
+    // Send it through `crate::content_disposition`.
     pub name: String,
     /// What it is.
     pub media_type: MediaType,

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use files::StoredFile;
 use kernel::{DeliveryId, FileId, PersonId, UnitId};
 
-use super::model::{Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView};
+use super::model::{
+    Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent,
+};
 use crate::deliveries;
 use crate::orders;
 use crate::reviews::Verdict;
-use crate::schema::{delivery_accesses, delivery_units, reviews, submissions, units};
+use crate::schema::{delivery_accesses, delivery_links, delivery_units, reviews, submissions, units};
 use crate::units::UnitState;
 
 /// What was done with the links of a delivery, the oldest first, at most a thousand.
@@ -26,17 +29,38 @@ pub fn accesses(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Vec<Access>, Db
     Ok(rows.into_iter().map(|(kind, happened_at)| Access { kind, happened_at }).collect())
 }
 
-pub(super) fn codes_since(
+/// Until when a link of this delivery opens it; `None` once all have expired or were withdrawn.
+pub fn opens_until(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateTime<Utc>>, DbError> {
+    let now = tx.now();
+    Ok(delivery_links::table
+        .filter(delivery_links::delivery_id.eq(delivery))
+        .filter(delivery_links::revoked_at.is_null())
+        .filter(delivery_links::expires_at.gt(now))
+        .select(max(delivery_links::expires_at))
+        .first(tx.conn())?)
+}
+
+/// How many codes of a delivery went out since its link was made; those of an earlier link are not held against it.
+pub(super) fn codes_sent(
     tx: &mut Tx<'_>,
     delivery: DeliveryId,
-    since: DateTime<Utc>,
-) -> Result<i64, DbError> {
-    Ok(delivery_accesses::table
-        .filter(delivery_accesses::delivery_id.eq(delivery))
-        .filter(delivery_accesses::kind.eq(AccessKind::CodeSent))
-        .filter(delivery_accesses::happened_at.gt(since))
-        .count()
-        .get_result(tx.conn())?)
+    link_made_at: DateTime<Utc>,
+) -> Result<CodesSent, DbError> {
+    let now = tx.now();
+    let mut since = |begin: DateTime<Utc>| -> Result<i64, DbError> {
+        Ok(delivery_accesses::table
+            .filter(delivery_accesses::delivery_id.eq(delivery))
+            .filter(delivery_accesses::kind.eq(AccessKind::CodeSent))
+            .filter(delivery_accesses::happened_at.gt(begin))
+            .filter(delivery_accesses::happened_at.ge(link_made_at))
+            .count()
+            .get_result(tx.conn())?)
+    };
+    Ok(CodesSent {
+        within_hour: since(now - Duration::hours(1))?,
+        within_day: since(now - Duration::days(1))?,
+        since_link: since(DateTime::<Utc>::UNIX_EPOCH)?,
+    })
 }
 
 /// The file delivered for one unit; `None` where the result is a note, or the unit is not in the delivery.

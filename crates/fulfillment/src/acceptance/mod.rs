@@ -17,7 +17,7 @@ use db::{DbError, Tx};
 use files::StoredFile;
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, UnitId};
 
-pub use lists::accesses;
+pub use lists::{accesses, opens_until};
 pub use model::{
     Access, AccessKind, Answer, AnswerInput, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView,
     LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
@@ -27,10 +27,11 @@ pub(crate) use store::{revoke_of_delivery, revoke_of_order};
 use crate::claims::{self, EndKind};
 use crate::deliveries::{self, DeliveredUnit, Delivery, DeliveryState};
 use crate::events::{AcceptCodeRequested, DeliveryAnswered, Fix};
+use crate::jobs;
 use crate::orders::{self, Order};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
-use model::{AnswerFields, CODE_LIFE, CODE_WINDOW, MOST_CODES, MOST_TRIES, Mismatch};
+use model::{AnswerFields, CODE_LIFE, CODE_LIMITS, MOST_TRIES, Mismatch, NextCode};
 use store::Link;
 
 /// Why a link did not open or an answer was not taken.
@@ -45,6 +46,9 @@ pub enum AcceptError {
     /// Too many codes were asked for within the hour.
     #[error("too many codes were asked for")]
     TooManyCodes,
+    /// The link has had the codes of a day or of its whole life; the town has to send a new one.
+    #[error("this link gives no more codes")]
+    LinkSpent,
     /// The delivery was answered before, differently.
     #[error("the delivery was already answered")]
     AlreadyAnswered,
@@ -68,6 +72,7 @@ impl Coded for AcceptError {
             Self::Invalid(invalid) => invalid.code(),
             Self::LinkGone => Code::LinkGone,
             Self::TooManyCodes => Code::TooManyTries,
+            Self::LinkSpent => Code::LinkSpent,
             Self::AlreadyAnswered => Code::AlreadyAnswered,
             Self::NotOfThisDelivery(_) => Code::NotOfThisOrder,
             Self::Stale(_) => Code::Stale,
@@ -110,6 +115,16 @@ pub(crate) fn issue_link(
     Ok((link, issued_at))
 }
 
+/// Ends the links of a delivery, for its log too; `false` where none was open.
+pub(crate) fn withdraw_links(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<bool, DbError> {
+    let was_open = opens_until(tx, delivery)?.is_some();
+    if was_open {
+        revoke_of_delivery(tx, delivery)?;
+        store::note(tx, delivery, AccessKind::Withdrawn)?;
+    }
+    Ok(was_open)
+}
+
 /// Shows the delivery behind a link, and notes that it was looked at.
 pub fn open_link(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<ClientView, AcceptError> {
     let link = usable(tx, secret)?;
@@ -126,16 +141,21 @@ pub fn download(tx: &mut Tx<'_>, secret: &OrgSecret, unit: UnitId) -> Result<Sto
     Ok(file)
 }
 
-/// Asks for a code by mail: six digits, ten minutes, five tries. An earlier code no longer counts.
+/// Asks for a code by mail: six digits, ten minutes, five tries. An earlier code no longer counts. How many there are
+/// is limited by hour, day and link, so that nobody guesses one ([`AcceptError::LinkSpent`]).
 pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Result<(), AcceptError> {
+    let delivery = usable(tx, secret)?.delivery_id;
+    // Held before its link, as an answer does it: two links of one delivery cannot both take the last code.
+    let delivery = deliveries::store::hold(tx, delivery)?;
     let link = held(tx, secret)?;
-    let delivery = deliveries::find(tx, link.delivery_id)?;
     if delivery.state == DeliveryState::Answered {
         return Err(AcceptError::AlreadyAnswered);
     }
     let now = tx.now();
-    if lists::codes_since(tx, delivery.id, now - CODE_WINDOW)? >= MOST_CODES {
-        return Err(AcceptError::TooManyCodes);
+    match CODE_LIMITS.next(lists::codes_sent(tx, delivery.id, link.created_at)?) {
+        NextCode::Goes => {}
+        NextCode::Wait => return Err(AcceptError::TooManyCodes),
+        NextCode::Spent => return Err(AcceptError::LinkSpent),
     }
     let code = mailed_code(key, tx.organization(), link.id, now);
     let expires_at = now + CODE_LIFE;
@@ -271,8 +291,16 @@ fn send_back(
         units::store::advance(tx, which, UnitState::Delivered, Move::ClaimBack, wish)?;
         units::store::advance(tx, which, UnitState::ClaimedBack, Move::Mend, Mark::default())?;
         let label = delivered.iter().find(|unit| unit.unit == *id).map(|unit| unit.label.clone());
-        let person = units::find(tx, *id)?.holder_id.ok_or(DbError::NotFound)?;
-        fixes.push(Fix { unit: *id, label: label.unwrap_or_default(), person, note: note.clone() });
+        let unit = units::find(tx, *id)?;
+        let job = jobs::find(tx, unit.job_id)?;
+        fixes.push(Fix {
+            unit: *id,
+            label: label.unwrap_or_default(),
+            job_title: job.title,
+            person: unit.holder_id.ok_or(DbError::NotFound)?,
+            note: note.clone(),
+            due_on: job.work_due_on,
+        });
     }
     Ok(fixes)
 }

@@ -6,6 +6,7 @@ use accounts::{LinkKey, OrgSecret, Secret};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use files::MediaType;
 use kernel::{Checks, Code, DeliveryId, Invalid, JST, Language, OrganizationId, Typed, UnitId, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -30,6 +31,7 @@ text_enum!(
 
 text_enum!(
     /// What was done with a link.
+    #[schemars(rename = "LinkAccessKind")]
     AccessKind {
         /// The page was opened, by somebody or by a mail scanner.
         Opened = "opened",
@@ -39,11 +41,14 @@ text_enum!(
         CodeSent = "code_sent",
         /// The delivery was answered.
         Answered = "answered",
+        /// The town withdrew it.
+        Withdrawn = "withdrawn",
     }
 );
 
 /// One use of a link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LinkAccess")]
 pub struct Access {
     /// What was done.
     pub kind: AccessKind,
@@ -57,10 +62,50 @@ const LINK_DAYS: u64 = 30;
 pub(super) const CODE_LIFE: Duration = Duration::minutes(10);
 /// How often a code may be tried.
 pub(super) const MOST_TRIES: i16 = 5;
-/// How many codes one delivery gets within [`CODE_WINDOW`]: with five tries each, guessing a code takes years.
-pub(super) const MOST_CODES: i64 = 5;
-/// See [`MOST_CODES`].
-pub(super) const CODE_WINDOW: Duration = Duration::hours(1);
+/// How many codes a delivery gets within a time, counted from when its link was made.
+///
+/// Whoever holds the link but not the mailbox guesses: [`MOST_TRIES`] tries at each code, one in a million each. The
+/// cap on the link's whole life makes that 20 × 5 = 100 tries, one chance in 10,000 (test
+/// `guessing_a_code_is_hopeless_over_the_whole_life_of_a_link`); waiting does not improve it. Beyond it somebody of
+/// the town has to send a new link, and sees in the log why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CodeLimits {
+    pub(super) per_hour: i64,
+    pub(super) per_day: i64,
+    pub(super) per_link: i64,
+}
+
+pub(super) const CODE_LIMITS: CodeLimits = CodeLimits { per_hour: 5, per_day: 10, per_link: 20 };
+
+/// How many codes went out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct CodesSent {
+    pub(super) within_hour: i64,
+    pub(super) within_day: i64,
+    pub(super) since_link: i64,
+}
+
+/// Whether one more code goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NextCode {
+    Goes,
+    /// The hour's are used up.
+    Wait,
+    /// The day's or the link's are: only a new link helps.
+    Spent,
+}
+
+impl CodeLimits {
+    pub(super) fn next(self, sent: CodesSent) -> NextCode {
+        if sent.since_link >= self.per_link || sent.within_day >= self.per_day {
+            NextCode::Spent
+        } else if sent.within_hour >= self.per_hour {
+            NextCode::Wait
+        } else {
+            NextCode::Goes
+        }
+    }
+}
 
 /// The end of the last day a link opens, in Japan.
 pub(super) fn link_expiry(inspect_until: NaiveDate) -> DateTime<Utc> {
@@ -341,6 +386,18 @@ mod tests {
         assert!(codes.len() > 190, "two hundred codes hardly ever meet");
         let secret = link_secret(&key, OrganizationId(1), LinkId(1), at(5));
         assert_ne!(code_digest(&secret, "123456"), code_digest(&secret, "123457"));
+    }
+
+    #[test]
+    fn guessing_a_code_is_hopeless_over_the_whole_life_of_a_link() {
+        let tries = CODE_LIMITS.per_link * i64::from(MOST_TRIES);
+        assert_eq!((tries, 1_000_000 / tries), (100, 10_000), "one chance in ten thousand, for ever");
+        let next = |within_hour, within_day, since_link| {
+            CODE_LIMITS.next(CodesSent { within_hour, within_day, since_link })
+        };
+        assert_eq!(next(4, 9, 19), NextCode::Goes);
+        assert_eq!(next(5, 9, 19), NextCode::Wait);
+        assert_eq!((next(0, 10, 10), next(0, 0, 20)), (NextCode::Spent, NextCode::Spent));
     }
 
     #[test]

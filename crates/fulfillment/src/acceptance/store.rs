@@ -16,6 +16,7 @@ use crate::schema::{deliveries, delivery_accesses, delivery_links};
 pub(super) struct Link {
     pub(super) id: LinkId,
     pub(super) delivery_id: DeliveryId,
+    pub(super) created_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
     pub(super) revoked_at: Option<DateTime<Utc>>,
     pub(super) code_hash: Option<Vec<u8>>,

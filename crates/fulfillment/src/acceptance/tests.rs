@@ -23,7 +23,7 @@ struct Waiting {
 fn waiting() -> Waiting {
     let town = Town::new();
     let (worker, _) = town.worker("Aoki");
-    let order = town.order(1000).id;
+    let order = town.order_of(1000, 2).id;
     let job = town.job(order, 2);
     let units = town.finishes(worker, job.id, 2);
     let (delivery, secret) = town.delivers(order, &[]);
@@ -123,6 +123,7 @@ fn a_fix_reopens_exactly_its_units_for_the_same_holder() {
     assert_eq!(tail, [UnitState::ClaimedBack, UnitState::Working]);
     let told = town.facts::<DeliveryAnswered>().remove(0);
     assert_eq!((told.accepted, told.fixes.len(), told.fixes[0].person), (1, 1, worker));
+    assert_eq!((told.fixes[0].job_title.as_str(), told.fixes[0].due_on), ("回答の入力", town.day(14)));
     let to_do = town.act(worker, |tx| mine(tx, Mine::ToDo, &kernel::Paging::first(5))).items;
     assert_eq!(to_do[0].fix_note.as_deref(), Some("日付が違います"));
     let version = town.hands_in(worker, units[1]);
@@ -191,4 +192,30 @@ fn the_same_answer_sent_twice_at_once_is_taken_once() {
     });
     assert_eq!(answers[0], answers[1]);
     assert_eq!(town.facts::<DeliveryAnswered>().len(), 1);
+}
+
+#[test]
+fn a_link_that_has_had_its_codes_is_renewed_by_the_town() {
+    let Waiting { town, delivery, units, secret, .. } = waiting();
+    let refused = |secret: &OrgSecret| town.outside(|tx| request_code(tx, &town.key, secret)).unwrap_err();
+    let hour = |secret: &OrgSecret| {
+        for _ in 0..5 {
+            town.code(secret);
+        }
+        town.wait(Duration::hours(1));
+    };
+    hour(&secret);
+    hour(&secret);
+    assert_eq!(refused(&secret).code(), Code::LinkSpent, "ten codes within a day");
+    town.wait(Duration::days(1));
+    hour(&secret);
+    hour(&secret);
+    town.wait(Duration::days(2));
+    assert_eq!(refused(&secret).code(), Code::LinkSpent, "twenty codes, however long ago");
+    assert!(town.outside(|tx| open_link(tx, &secret)).is_ok(), "it still shows the delivery");
+    town.act(town.director, |tx| deliveries::send_again(tx, &town.key, delivery));
+    let renewed = town.link();
+    let code = town.code(&renewed);
+    let all = [(units[0], "accepted", ""), (units[1], "accepted", "")];
+    assert!(matches!(town.answers(&renewed, &code, &all).unwrap(), Answer::Taken(_)));
 }

@@ -16,9 +16,9 @@ use workforce::Worker;
 
 pub(crate) use lists::live_assignment;
 pub use lists::{find_mine, free_minutes, mine};
-pub use model::{ClaimInput, Claimed, EndKind, Feedback, Mine, MineKey, MyUnit};
+pub use model::{ClaimInput, Claimed, EndKind, Feedback, Mine, MineKey, MyUnit, TakeBackInput};
 
-use crate::events::UnitsClaimed;
+use crate::events::{UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
 use crate::offers;
 use crate::orders::{self, OrderState};
@@ -193,12 +193,30 @@ pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     Ok(moved)
 }
 
-/// Takes a unit from a holder who can no longer do it, for a coordinator: the same as their handing it back.
-pub fn take_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+/// Takes a unit from a holder who can no longer do it, for a coordinator: the same as their handing it back. The
+/// holder is told, with the coordinator's note if there is one.
+pub fn take_back(tx: &mut Tx<'_>, unit: UnitId, input: TakeBackInput) -> Result<Unit, ClaimError> {
+    let note = input.checked()?;
     let held = units::store::lock(tx, unit)?;
-    let mark = Mark { reason: Some(EndKind::TakenBack.as_str()), ..Mark::default() };
+    let mark = Mark { reason: Some(EndKind::TakenBack.as_str()), note: &note, ..Mark::default() };
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
     store::end(tx, Which::These(&[unit]), EndKind::TakenBack)?;
+    // Every state that can be handed back has a holder (`units_held_while_worked`).
+    let person = held.holder_id.ok_or(DbError::NotFound)?;
+    let (job, order) = (jobs::find(tx, held.job_id)?, orders::find(tx, held.order_id)?);
+    queue::record(
+        tx,
+        &UnitTakenBack {
+            unit,
+            label: held.label,
+            job: job.id,
+            job_title: job.title,
+            order: order.id,
+            order_title: order.title,
+            person,
+            note,
+        },
+    )?;
     Ok(units::find(tx, unit)?)
 }
 

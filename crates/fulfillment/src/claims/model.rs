@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AssignmentId, Checks, Code, Invalid, JobId, Language, Typed, UnitId, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::reviews::{Fault, ReviewReason};
@@ -25,14 +26,16 @@ text_enum!(
 );
 
 /// A claim as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "count": 2, "terms_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }]))]
 pub struct ClaimInput {
     /// How many units, 1 to 1,000; required.
     pub count: Typed,
     /// The digest of the terms as the worker saw them; required.
     pub terms_sha256: Typed,
     /// The language they were shown in; empty means the person's own.
+    #[schemars(with = "Option<Language>")]
     pub language: Typed,
 }
 
@@ -64,8 +67,25 @@ impl ClaimInput {
     }
 }
 
+/// Why a unit is taken back, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "note": "しめきりが変わったため" }]))]
+pub struct TakeBackInput {
+    /// What its holder is told, in their language; may be empty.
+    pub note: Typed,
+}
+
+impl TakeBackInput {
+    pub(super) fn checked(&self) -> Result<String, Invalid> {
+        let mut checks = Checks::new();
+        let note = checks.lines("note", &self.note, 2000);
+        checks.done(note)
+    }
+}
+
 /// What a claim gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Claimed {
     /// The job.
     pub job: JobId,
@@ -80,7 +100,8 @@ pub struct Claimed {
 }
 
 /// What review last said about a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ReviewFeedback")]
 pub struct Feedback {
     /// Why it came back.
     pub reason: ReviewReason,
@@ -93,7 +114,7 @@ pub struct Feedback {
 }
 
 /// A unit as its holder sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MyUnit {
     /// The unit.
     pub unit: UnitId,
@@ -127,6 +148,7 @@ pub struct MyUnit {
 
 text_enum!(
     /// The three parts of a worker's own list.
+    #[schemars(rename = "MyUnitsPart")]
     Mine {
         /// Something is to be done by the worker.
         ToDo = "to_do",

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use kernel::{Code, Coded, Paging};
 
 use super::*;
-use crate::events::UnitsClaimed;
+use crate::events::{UnitTakenBack, UnitsClaimed};
 use crate::reviews;
 use crate::submissions::{self, SubmitInput};
 use crate::terms::TermsDigest;
@@ -155,8 +155,17 @@ fn handing_back_leaves_no_mark_and_the_next_one_takes_over() {
     let back = town.act(aoki, |tx| hand_back(tx, unit));
     assert_eq!((back.state, back.holder_id), (UnitState::Offered, None));
     assert_eq!(town.claims(baba, job.id, 1).units, [unit]);
-    let taken = town.act(town.director, |tx| take_back(tx, unit));
+    let note = TakeBackInput { note: "急ぎのため、ほかの方にお願いします。".into() };
+    let taken = town.act(town.director, |tx| take_back(tx, unit, note));
     assert_eq!(taken.state, UnitState::Offered);
+    let told = town.facts::<UnitTakenBack>();
+    assert_eq!((told.len(), told[0].person, told[0].unit), (1, baba, unit));
+    assert_eq!((told[0].label.as_str(), told[0].job_title.as_str()), ("回答の入力 1", "回答の入力"));
+    assert_eq!(told[0].order_title, "アンケート入力 1");
+    assert_eq!(told[0].note, "急ぎのため、ほかの方にお願いします。");
+    let again = town.attempt(town.director, |tx| take_back(tx, unit, TakeBackInput::default()));
+    assert_eq!(again.unwrap_err().code(), Code::Conflict);
+    assert_eq!(town.facts::<UnitTakenBack>().len(), 1, "what was refused is no fact");
     let kinds: Vec<String> = crate::schema::assignments::table
         .order(crate::schema::assignments::id)
         .select(crate::schema::assignments::end_kind.assume_not_null())

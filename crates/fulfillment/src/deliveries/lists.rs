@@ -1,14 +1,16 @@
-//! Reading deliveries: one, those of an order, and the units in one.
+//! Reading deliveries: one, those of an order, a page over all orders, and the units in one.
 
 use db::{DbError, Tx};
-use diesel::dsl::max;
+use diesel::dsl::{max, sql};
 use diesel::prelude::*;
-use kernel::{DeliveryId, OrderId, SubmissionId, UnitId};
+use diesel::sql_types::BigInt;
+use kernel::{DeliveryId, OrderId, Page, Paging, SubmissionId, UnitId};
 
-use super::model::{DeliveredUnit, Delivery};
+use super::model::{DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits};
 use super::store::DeliveryRow;
 use crate::acceptance::ClientAnswer;
-use crate::schema::{deliveries, delivery_units, jobs, units};
+use crate::orders::OrderState;
+use crate::schema::{deliveries, delivery_units, jobs, orders, units};
 use crate::units::UnitState;
 
 /// One delivery; [`DbError::NotFound`] where this town has none of that id.
@@ -26,6 +28,52 @@ pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Delivery>, DbErro
         .select(DeliveryRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Delivery::from).collect())
+}
+
+/// Deliveries of the orders in `state`, the newest first, in one query however many orders there are.
+pub fn list(
+    tx: &mut Tx<'_>,
+    state: OrderState,
+    paging: &Paging<DeliveryKey>,
+) -> Result<Page<DeliverySummary, DeliveryKey>, DbError> {
+    let counted = (
+        sql::<BigInt>("(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id)"),
+        sql::<BigInt>(
+            "(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id AND u.answer = 'accepted')",
+        ),
+        sql::<BigInt>(
+            "(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id AND u.answer = 'fix')",
+        ),
+    );
+    let mut query = deliveries::table
+        .inner_join(orders::table.on(orders::id.eq(deliveries::order_id)))
+        .filter(orders::state.eq(state))
+        .order((deliveries::sent_at.desc(), deliveries::id.desc()))
+        .limit(paging.probe())
+        .select((DeliveryRow::as_select(), orders::title, counted))
+        .into_boxed();
+    if let Some(DeliveryKey(sent_at, id)) = paging.after {
+        let same_moment = deliveries::sent_at.eq(sent_at).and(deliveries::id.lt(id));
+        query = query.filter(deliveries::sent_at.lt(sent_at).or(same_moment));
+    }
+    let rows: Vec<(DeliveryRow, String, (i64, i64, i64))> = query.load(tx.conn())?;
+    let summary = |(row, order_title, (all, accepted, fixes)): (DeliveryRow, String, (i64, i64, i64))| {
+        DeliverySummary { delivery: row.into(), order_title, units: SentUnits { all, accepted, fixes } }
+    };
+    let summaries = rows.into_iter().map(summary).collect();
+    Ok(Page::cut(summaries, paging, |row: &DeliverySummary| {
+        DeliveryKey(row.delivery.sent_at, row.delivery.id)
+    }))
+}
+
+/// How many deliveries of running orders lie before their clients unanswered.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(deliveries::table
+        .inner_join(orders::table.on(orders::id.eq(deliveries::order_id)))
+        .filter(orders::state.eq(OrderState::Running))
+        .filter(deliveries::state.eq(DeliveryState::Sent))
+        .count()
+        .get_result(tx.conn())?)
 }
 
 type UnitRow = (UnitId, String, UnitState, SubmissionId, Option<ClientAnswer>, String);

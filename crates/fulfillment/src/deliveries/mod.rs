@@ -14,8 +14,10 @@ use clients::Contact;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
 
-pub use lists::{find, of_order, units};
-pub use model::{DeliverInput, DeliveredUnit, Delivery, DeliveryState};
+pub use lists::{find, list, of_order, units, waiting};
+pub use model::{
+    DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits,
+};
 
 use crate::acceptance;
 use crate::events::DeliverySent;
@@ -46,6 +48,9 @@ pub enum DeliveryError {
     /// The client has answered already.
     #[error("the delivery was already answered")]
     AlreadyAnswered,
+    /// No link of it is open that could be withdrawn.
+    #[error("the delivery has no open link")]
+    NoOpenLink,
     /// A unit did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -58,7 +63,7 @@ impl Coded for DeliveryError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::OrderNotRunning(_) | Self::NothingReady => Code::Conflict,
+            Self::OrderNotRunning(_) | Self::NothingReady | Self::NoOpenLink => Code::Conflict,
             Self::Unreviewed(_) => Code::UnreviewedUnit,
             Self::NotOfThisOrder(_) => Code::NotOfThisOrder,
             Self::AlreadyAnswered => Code::AlreadyAnswered,
@@ -122,6 +127,16 @@ pub fn send_again(tx: &mut Tx<'_>, key: &LinkKey, id: DeliveryId) -> Result<(), 
     let count = units(tx, id)?.len();
     acceptance::revoke_of_delivery(tx, id)?;
     send(tx, key, &order, &delivery, &contact, count)
+}
+
+/// Withdraws a delivery's link, answered or not: it went to somebody it should not have reached. Whoever opens it now
+/// is told that it does not work; [`send_again`] makes a new one while the delivery waits for its answer.
+pub fn withdraw_link(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DeliveryError> {
+    let delivery = store::hold(tx, id)?;
+    if !acceptance::withdraw_links(tx, id)? {
+        return Err(DeliveryError::NoOpenLink);
+    }
+    Ok(delivery)
 }
 
 /// The order's own contact or the one named: somebody of the client's whom mail can reach.

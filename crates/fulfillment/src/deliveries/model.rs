@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Checks, ContactId, DeliveryId, Invalid, OrderId, PersonId, SubmissionId, Typed, UnitId, text_enum,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::acceptance::ClientAnswer;
@@ -20,7 +21,7 @@ text_enum!(
 );
 
 /// A bundle of units handed to the client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delivery {
     /// Its id.
     pub id: DeliveryId,
@@ -48,8 +49,47 @@ pub struct Delivery {
     pub version: i32,
 }
 
-/// One unit of a delivery.
+/// What a delivery holds, counted by the client's answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SentUnits {
+    /// All units of it.
+    pub all: i64,
+    /// Those the client accepted.
+    pub accepted: i64,
+    /// Those the client wants mended.
+    pub fixes: i64,
+}
+
+impl SentUnits {
+    /// Counts the units of one delivery.
+    pub fn of(units: &[DeliveredUnit]) -> Self {
+        let with = |answer| units.iter().filter(|unit| unit.answer == Some(answer)).count();
+        let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        Self {
+            all: number(units.len()),
+            accepted: number(with(ClientAnswer::Accepted)),
+            fixes: number(with(ClientAnswer::Fix)),
+        }
+    }
+}
+
+/// A delivery as lists over all orders show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliverySummary {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// The order's title.
+    pub order_title: String,
+    /// What it holds.
+    pub units: SentUnits,
+}
+
+/// Where a page of deliveries ends: when the last one was sent, then its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryKey(pub DateTime<Utc>, pub DeliveryId);
+
+/// One unit of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeliveredUnit {
     /// The unit.
     pub unit: UnitId,
@@ -66,8 +106,9 @@ pub struct DeliveredUnit {
 }
 
 /// A delivery as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "unit_ids": [42, 43], "message": "ご確認をお願いします" }]))]
 pub struct DeliverInput {
     /// Which units; none named means all that have passed.
     pub unit_ids: Vec<UnitId>,

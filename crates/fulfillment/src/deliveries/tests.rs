@@ -1,12 +1,16 @@
 //! Deliveries against a real database.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use clients::companies::CompanyInput;
 use clients::contacts::ContactInput;
+use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
-use kernel::{Code, Coded};
+use kernel::{Code, Coded, Paging};
 
 use super::*;
-use crate::acceptance;
+use crate::acceptance::{self, AccessKind};
 use crate::testing::Town;
 
 #[test]
@@ -103,4 +107,128 @@ fn a_link_sent_again_ends_the_one_before() {
     assert_eq!(gone.code(), Code::LinkGone);
     assert!(town.outside(|tx| acceptance::open_link(tx, &second)).is_ok());
     assert_eq!(town.act(town.director, |tx| of_order(tx, order.id)).len(), 1);
+}
+
+#[test]
+fn a_withdrawn_link_is_gone_until_a_new_one_is_sent() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(1000);
+    town.finishes(worker, town.job(order.id, 1).id, 1);
+    let (delivery, first) = town.delivers(order.id, &[]);
+    let open = |tx: &mut Tx<'_>| acceptance::opens_until(tx, delivery.id);
+    assert!(town.act(town.director, open).is_some());
+    town.act(town.director, |tx| withdraw_link(tx, delivery.id));
+    let gone = town.outside(|tx| acceptance::open_link(tx, &first)).unwrap_err();
+    assert_eq!((gone.code(), town.act(town.director, open)), (Code::LinkGone, None));
+    let twice = town.attempt(town.director, |tx| withdraw_link(tx, delivery.id)).unwrap_err();
+    assert_eq!(twice.code(), Code::Conflict);
+    let log = town.act(town.director, |tx| acceptance::accesses(tx, delivery.id));
+    assert_eq!(log.iter().map(|access| access.kind).collect::<Vec<_>>(), [AccessKind::Withdrawn]);
+    town.act(town.director, |tx| send_again(tx, &town.key, delivery.id));
+    assert!(town.outside(|tx| acceptance::open_link(tx, &town.link())).is_ok());
+    assert!(town.outside(|tx| acceptance::open_link(tx, &first)).is_err(), "the withdrawn one stays gone");
+}
+
+#[test]
+fn who_withdrew_a_link_stands_in_the_audit_trail_and_no_digest_does() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(1000);
+    town.finishes(worker, town.job(order.id, 1).id, 1);
+    let (delivery, _) = town.delivers(order.id, &[]);
+    town.act(town.checker, |tx| withdraw_link(tx, delivery.id));
+    let entries: Vec<String> = diesel::sql_query(
+        "SELECT actor || ' ' || operation || ' ' || array_to_string(changed, ',') || ' ' || kept::text AS line \
+         FROM audit_entries WHERE table_name = 'delivery_links' ORDER BY id",
+    )
+    .load::<Line>(&mut town.db.owner())
+    .unwrap()
+    .into_iter()
+    .map(|entry| entry.line)
+    .collect();
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    assert!(entries[1].starts_with(&format!("person:{} update revoked_at ", town.checker)), "{entries:?}");
+    assert!(!entries.concat().contains("hash\""), "{entries:?}");
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
+#[test]
+fn an_answered_delivery_can_still_be_hidden_from_whoever_holds_its_link() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(1000);
+    let units = town.finishes(worker, town.job(order.id, 1).id, 1);
+    let (delivery, secret) = town.delivers(order.id, &[]);
+    let code = town.code(&secret);
+    town.answers(&secret, &code, &[(units[0], "accepted", "")]).unwrap();
+    town.act(town.director, |tx| withdraw_link(tx, delivery.id));
+    assert_eq!(town.outside(|tx| acceptance::open_link(tx, &secret)).unwrap_err().code(), Code::LinkGone);
+    let again = town.attempt(town.director, |tx| send_again(tx, &town.key, delivery.id)).unwrap_err();
+    assert_eq!(again.code(), Code::AlreadyAnswered);
+}
+
+#[test]
+fn a_page_of_deliveries_is_one_query_however_many_orders_there_are() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let mut sent = Vec::new();
+    for pieces in 1..=3 {
+        let order = town.order(1000);
+        let units = town.finishes(worker, town.job(order.id, pieces).id, i64::try_from(pieces).unwrap());
+        let (delivery, secret) = town.delivers(order.id, &[]);
+        if pieces == 2 {
+            let code = town.code(&secret);
+            let mixed = [(units[0], "accepted", ""), (units[1], "fix", "日付")];
+            town.answers(&secret, &code, &mixed).unwrap();
+        }
+        town.wait(chrono::Duration::minutes(1));
+        sent.push(delivery.id);
+    }
+    let queries = Arc::new(AtomicUsize::new(0));
+    let (mut found, mut paging) = (Vec::new(), Paging::first(2));
+    loop {
+        let counting = queries.clone();
+        let page = town.act(town.director, |tx| {
+            tx.conn().set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                    counting.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+            let page = list(tx, OrderState::Running, &paging);
+            tx.conn().set_instrumentation(|_: InstrumentationEvent<'_>| {});
+            page
+        });
+        found.extend(page.items);
+        match page.next {
+            Some(key) => paging.after = Some(key),
+            None => break,
+        }
+    }
+    assert_eq!(queries.load(Ordering::SeqCst), 2, "two pages");
+    let ids: Vec<_> = found.iter().map(|row| row.delivery.id).collect();
+    assert_eq!(ids, [sent[2], sent[1], sent[0]]);
+    let counts: Vec<_> =
+        found.iter().map(|row| (row.units.all, row.units.accepted, row.units.fixes)).collect();
+    assert_eq!(counts, [(3, 0, 0), (2, 1, 1), (1, 0, 0)]);
+    assert_eq!(town.act(town.director, waiting), 2);
+    let closed = town.act(town.director, |tx| list(tx, OrderState::Closed, &Paging::first(2)));
+    assert!(closed.items.is_empty());
+}
+
+#[test]
+fn what_can_go_out_is_counted_by_order() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let (first, second) = (town.order(1000), town.order(1000));
+    town.finishes(worker, town.job(first.id, 3).id, 2);
+    town.job(second.id, 1);
+    let ready = town.act(town.director, orders::ready_to_deliver);
+    let counts: Vec<_> = ready.iter().map(|(order, count)| (order.id, *count)).collect();
+    assert_eq!(counts, [(first.id, 2)]);
 }

@@ -19,6 +19,16 @@ pub fn find(tx: &mut Tx<'_>, id: JobId) -> Result<Job, DbError> {
     Ok(row.into())
 }
 
+/// Jobs whose title contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Job>, DbError> {
+    let rows: Vec<JobRow> = jobs::table
+        .filter(db::search::found("jobs.id", "search_job_ids", query, most))
+        .order(jobs::id.desc())
+        .select(JobRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Job::from).collect())
+}
+
 /// The jobs of an order in the order they were split off; an order has some dozens at most.
 pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<JobWithProgress>, DbError> {
     let rows: Vec<JobRow> = jobs::table

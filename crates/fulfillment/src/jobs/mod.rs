@@ -12,10 +12,11 @@ mod units_csv;
 
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use workforce::WorkerBrief;
 
-pub use lists::{find, of_order};
+pub use lists::{find, of_order, search};
 pub(crate) use model::plus;
 pub use model::{Job, JobInput, JobState, JobWithProgress, last_pay_day};
 pub(crate) use store::close_finished;
@@ -87,7 +88,8 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
 }
 
 /// What offering a job came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "JobOffered")]
 pub struct Offered {
     /// The job.
     pub job: Job,

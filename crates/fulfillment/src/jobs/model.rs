@@ -1,7 +1,8 @@
 //! What a job is, when its workers must be paid, and what may be entered for one. No database here.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, JobId, OrderId, Typed, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workforce::SkillId;
 
@@ -22,7 +23,7 @@ text_enum!(
 );
 
 /// A kind of piece inside an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Job {
     /// Its id.
     pub id: JobId,
@@ -52,6 +53,8 @@ pub struct Job {
     pub created_at: DateTime<Utc>,
     /// Counts its changes.
     pub version: i32,
+    /// How many of the ordered pieces one unit stands for.
+    pub unit_pieces: i32,
 }
 
 impl Job {
@@ -67,7 +70,7 @@ impl Job {
 }
 
 /// A job with where its units stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct JobWithProgress {
     /// The job.
     pub job: Job,
@@ -86,8 +89,9 @@ pub(crate) fn plus(day: NaiveDate, days: u64) -> NaiveDate {
 }
 
 /// A job as typed, with the units it is split into: `count` of them, or the rows of `csv`, which wins.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "title": "名刺の入力", "rules": "表の見出しのとおりに入力する", "unit_minutes": 20, "unit_pay": 300, "work_due_on": "2027-03-10", "pay_on": "2027-04-30", "count": 50 }]))]
 pub struct JobInput {
     /// What it is called; required.
     pub title: Typed,
@@ -97,6 +101,8 @@ pub struct JobInput {
     pub unit_minutes: Typed,
     /// Yen before tax for one unit; required.
     pub unit_pay: Typed,
+    /// How many of the ordered pieces one unit stands for, up to a million; empty means one.
+    pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
     /// The last day work is received; required, not after the order's day.
@@ -109,8 +115,8 @@ pub struct JobInput {
     pub count: Typed,
     /// What their labels begin with; empty means the title.
     pub label_prefix: Typed,
-    /// Comma-separated text: the first column is the label, the others what the worker works from. Bytes of an
-    /// uploaded file become this text through [`super::csv_text`].
+    /// Comma-separated text: the first column is the label, the others what the worker works from.
+    // Bytes of an uploaded file become this text through `super::csv_text`.
     pub csv: Typed,
     /// `true` where the first row of `csv` names the columns.
     pub csv_header: Typed,
@@ -123,6 +129,7 @@ pub(super) struct JobFields {
     pub(super) rules: String,
     pub(super) unit_minutes: i32,
     pub(super) unit_pay: Yen,
+    pub(super) unit_pieces: i32,
     pub(super) skill_id: Option<SkillId>,
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
@@ -142,12 +149,14 @@ impl JobInput {
         let mut checks = Checks::new();
         let narrow = |number: i64| i32::try_from(number).unwrap_or_default();
         let days = checks.optional_number("inspect_days", &self.inspect_days, 1..=30).unwrap_or(5);
+        let pieces = checks.optional_number("unit_pieces", &self.unit_pieces, 1..=1_000_000).unwrap_or(1);
         let (work_due_on, pay_on) = self.days(&mut checks, today, order_due_on);
         let fields = JobFields {
             title: checks.required_line("title", &self.title, 200),
             rules: checks.required_lines("rules", &self.rules, 10_000),
             unit_minutes: narrow(checks.number("unit_minutes", &self.unit_minutes, 1..=6000)),
             unit_pay: Yen(checks.number("unit_pay", &self.unit_pay, 1..=10_000_000)),
+            unit_pieces: narrow(pieces),
             skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
             inspect_days: i16::try_from(days).unwrap_or(5),
             work_due_on,
@@ -193,16 +202,16 @@ impl JobInput {
     }
 }
 
-/// The bound names the last allowed day as YYYYMMDD.
 fn not_after(checks: &mut Checks, field: &str, day: NaiveDate, last: NaiveDate) {
     if day > last {
-        let bound = i64::from(last.year()) * 10_000 + i64::from(last.month() * 100 + last.day());
-        checks.bounded(field, Code::TooLate, bound);
+        checks.bounded(field, Code::TooLate, last);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::Bound;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -222,7 +231,7 @@ mod tests {
         }
     }
 
-    fn problems(input: &JobInput) -> Vec<(String, Code, Option<i64>)> {
+    fn problems(input: &JobInput) -> Vec<(String, Code, Option<Bound>)> {
         let invalid = input.checked(day("2026-05-01"), day("2026-05-31")).unwrap_err();
         invalid.0.into_iter().map(|problem| (problem.field, problem.code, problem.bound)).collect()
     }
@@ -233,7 +242,7 @@ mod tests {
         assert_eq!(last_pay_day(day("2026-05-15")), day("2026-07-13"));
         assert!(input().checked(day("2026-05-01"), day("2026-05-31")).is_ok());
         let late = JobInput { pay_on: "2026-07-14".into(), ..input() };
-        assert_eq!(problems(&late), [("pay_on".to_owned(), Code::TooLate, Some(20260713))]);
+        assert_eq!(problems(&late), [("pay_on".to_owned(), Code::TooLate, Some(day("2026-07-13").into()))]);
     }
 
     #[test]
@@ -242,7 +251,7 @@ mod tests {
             |text: &str, pay: &str| JobInput { work_due_on: text.into(), pay_on: pay.into(), ..input() };
         assert_eq!(
             problems(&due("2026-06-01", "2026-06-30")),
-            [("work_due_on".to_owned(), Code::TooLate, Some(20260531))]
+            [("work_due_on".to_owned(), Code::TooLate, Some(day("2026-05-31").into()))]
         );
         assert_eq!(problems(&due("2026-04-30", "2026-05-31"))[0].1, Code::InThePast);
         assert_eq!(
@@ -257,7 +266,7 @@ mod tests {
         let (_, units) = input().checked(day("2026-05-01"), day("2026-05-31")).unwrap();
         assert_eq!((units.len(), units[0].label.as_str()), (12, "入力 01"));
         let many = JobInput { count: "100001".into(), ..input() };
-        assert_eq!(problems(&many), [("count".to_owned(), Code::OutOfRange, Some(100_000))]);
+        assert_eq!(problems(&many), [("count".to_owned(), Code::OutOfRange, Some(Bound::Number(100_000)))]);
         assert_eq!(problems(&JobInput { count: "0".into(), ..input() })[0].1, Code::OutOfRange);
     }
 }

@@ -28,6 +28,7 @@ pub(super) struct JobRow {
     offered_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     version: i32,
+    unit_pieces: i32,
 }
 
 impl From<JobRow> for Job {
@@ -47,6 +48,7 @@ impl From<JobRow> for Job {
             offered_at: row.offered_at,
             created_at: row.created_at,
             version: row.version,
+            unit_pieces: row.unit_pieces,
         }
     }
 }
@@ -60,6 +62,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, order: OrderId, fields: &JobFields) -> Res
             jobs::rules.eq(&fields.rules),
             jobs::unit_minutes.eq(fields.unit_minutes),
             jobs::unit_pay.eq(fields.unit_pay),
+            jobs::unit_pieces.eq(fields.unit_pieces),
             jobs::skill_id.eq(fields.skill_id),
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),

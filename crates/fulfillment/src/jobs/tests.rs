@@ -57,7 +57,7 @@ fn pay_beyond_the_sixtieth_day_is_refused_by_the_database_too() {
     let order = town.order(100_000);
     let input = JobInput { pay_on: town.day(14 + 60).to_string().into(), ..town.job_input(1) };
     let refused = town.attempt(town.director, |tx| split(tx, order.id, input)).unwrap_err();
-    let bound = town.day(14 + 59).format("%Y%m%d").to_string().parse().unwrap();
+    let bound = town.day(14 + 59).into();
     assert_eq!((refused.fields()[0].code, refused.fields()[0].bound), (Code::TooLate, Some(bound)));
     let job = town.act(town.director, |tx| split(tx, order.id, town.job_input(1)));
     let forced = diesel::RunQueryDsl::execute(

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use kernel::{JobId, OfferId, OrderId, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 text_enum!(
@@ -17,7 +18,7 @@ text_enum!(
 );
 
 /// A job as a worker sees it before deciding: what, how long, for how much, until when, paid when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OfferCard {
     /// The offer.
     pub offer: OfferId,

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use db::{DbError, Tx};
-use diesel::dsl::{count_star, sum};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
 use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, TaxRate, Yen};
 
-use super::model::{Order, OrderKey, OrderLine, OrderState, OrderStatus, Progress, Schedule, Strain, soon};
+use super::model::{
+    Order, OrderKey, OrderLine, OrderState, OrderStatus, Pieces, Progress, Schedule, Strain, soon,
+};
 use super::store::OrderRow;
 use crate::schema::{order_lines, orders, units};
 use crate::units::UnitState;
@@ -83,6 +85,23 @@ pub fn list(
     Ok(Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id)))
 }
 
+/// The titles of these orders, for lists of their parts; an id this town does not know is left out.
+pub fn titles(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, DbError> {
+    let rows: Vec<(OrderId, String)> =
+        orders::table.filter(orders::id.eq_any(ids)).select((orders::id, orders::title)).load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Orders whose title contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Order>, DbError> {
+    let rows: Vec<OrderRow> = orders::table
+        .filter(db::search::found("orders.id", "search_order_ids", query, most))
+        .order(orders::id.desc())
+        .select(OrderRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Order::from).collect())
+}
+
 /// Where the units of one order stand.
 pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
     Ok(progress_of(tx, &[id])?.remove(&id).unwrap_or_default())
@@ -94,13 +113,14 @@ pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderS
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
     let today = crate::today(tx);
     let mut progress = progress_of(tx, &ids)?;
-    let mut ordered = ordered_of(tx, &ids)?;
+    let mut pieces = pieces_of(tx, &ids)?;
     let mut strain = strain_of(tx, &ids, today)?;
     Ok(page.map(|order| {
         let progress = progress.remove(&order.id).unwrap_or_default();
-        let strain = strain.remove(&order.id).unwrap_or_default();
+        let pieces = pieces.remove(&order.id).unwrap_or_default();
+        let strain = Strain { left: pieces.left(), ..strain.remove(&order.id).unwrap_or_default() };
         OrderStatus {
-            ordered: ordered.remove(&order.id).unwrap_or_default(),
+            pieces,
             schedule: Schedule::of(order.due_on, today, &progress, strain),
             workers: strain.workers,
             late: strain.late,
@@ -108,6 +128,29 @@ pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderS
             order,
         }
     }))
+}
+
+/// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
+pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
+    let passed: Vec<(OrderId, i64)> = units::table
+        .filter(units::state.eq(UnitState::Passed))
+        .group_by(units::order_id)
+        .select((units::order_id, count_star()))
+        .load(tx.conn())?;
+    let passed: HashMap<OrderId, i64> = passed.into_iter().collect();
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::state.eq(OrderState::Running))
+        .filter(orders::id.eq_any(passed.keys().copied().collect::<Vec<_>>()))
+        .order((orders::due_on, orders::id))
+        .limit(500)
+        .select(OrderRow::as_select())
+        .load(tx.conn())?;
+    let counted = |row: OrderRow| {
+        let order = Order::from(row);
+        let count = passed.get(&order.id).copied().unwrap_or_default();
+        (order, count)
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 fn progress_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Progress>, DbError> {
@@ -123,13 +166,40 @@ fn progress_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Prog
     Ok(counts.into_iter().map(|(order, counts)| (order, Progress::of(counts))).collect())
 }
 
-fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i64>, DbError> {
-    let rows: Vec<(OrderId, Option<i64>)> = order_lines::table
-        .filter(order_lines::order_id.eq_any(ids))
-        .group_by(order_lines::order_id)
-        .select((order_lines::order_id, sum(order_lines::quantity)))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(|(order, quantity)| (order, quantity.unwrap_or_default())).collect())
+/// One order counted in ordered pieces.
+pub fn pieces(tx: &mut Tx<'_>, id: OrderId) -> Result<Pieces, DbError> {
+    Ok(pieces_of(tx, &[id])?.remove(&id).unwrap_or_default())
+}
+
+#[derive(QueryableByName)]
+struct PiecesRow {
+    #[diesel(sql_type = BigInt)]
+    order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    ordered: i64,
+    #[diesel(sql_type = BigInt)]
+    split: i64,
+    #[diesel(sql_type = BigInt)]
+    accepted: i64,
+}
+
+fn pieces_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Pieces>, DbError> {
+    let rows: Vec<PiecesRow> = diesel::sql_query(
+        "SELECT o.id AS order_id, \
+             COALESCE((SELECT sum(l.quantity) FROM order_lines l WHERE l.order_id = o.id), 0)::bigint AS ordered, \
+             COALESCE(u.split, 0)::bigint AS split, COALESCE(u.accepted, 0)::bigint AS accepted \
+         FROM orders o LEFT JOIN LATERAL ( \
+             SELECT sum(j.unit_pieces) FILTER (WHERE u.state <> 'cancelled') AS split, \
+                 sum(j.unit_pieces) FILTER (WHERE u.state = 'accepted') AS accepted \
+             FROM units u JOIN jobs j ON j.id = u.job_id WHERE u.order_id = o.id) u ON true \
+         WHERE o.id = ANY ($1)",
+    )
+    .bind::<Array<BigInt>, _>(ids.to_vec())
+    .load(tx.conn())?;
+    let counted = |row: PiecesRow| {
+        (row.order_id, Pieces { ordered: row.ordered, split: row.split, accepted: row.accepted })
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 #[derive(QueryableByName)]
@@ -163,7 +233,7 @@ fn strain_of(
     .bind::<Date, _>(soon(today))
     .load(tx.conn())?;
     let strain = |row: StrainRow| {
-        (row.order_id, Strain { workers: row.holders, late: row.late, open_soon: row.open_soon })
+        (row.order_id, Strain { workers: row.holders, late: row.late, open_soon: row.open_soon, left: 0 })
     };
     Ok(rows.into_iter().map(strain).collect())
 }
@@ -176,27 +246,36 @@ struct Total {
 
 /// What clients accepted in `year`, in yen before tax.
 ///
-/// An order counts with its whole amount once it is closed, and before that (or when it is called off half-way)
-/// with amount × accepted units ÷ all its units, rounded down. A year's figure is what stood at its end less what
-/// stood at its beginning, so that the years of an order always add up to the order.
+/// An order counts with its whole amount once it has closed with everything ordered. Before that, and when it was
+/// closed short or called off half-way, it counts with amount × accepted pieces ÷ ordered pieces, rounded down and
+/// never more than the amount: every piece of an order is worth the same share, because units are not tied to its
+/// lines. A unit stands for its job's `unit_pieces`; where more pieces were split than ordered, the split ones are
+/// the divisor while the order is open or called off, so that a half-done order never counts as a whole one. A year's
+/// figure is what stood at its end less what stood at its beginning, so that the years of an order always add up to
+/// the order.
 pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError> {
     let midnight = |day: NaiveDate| JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
     let begin = midnight(year.first_day()).ok_or(DbError::NotFound)?;
     let end = midnight(FiscalYear(year.0 + 1).first_day()).ok_or(DbError::NotFound)?;
     let row: Total = diesel::sql_query(
         "WITH accepted AS ( \
-             SELECT d.order_id, count(*) FILTER (WHERE a.answered_at < $1) AS before, \
-                 count(*) FILTER (WHERE a.answered_at < $2) AS within \
-             FROM delivery_units a JOIN deliveries d ON d.id = a.delivery_id \
-             WHERE a.answer = 'accepted' GROUP BY d.order_id), \
+             SELECT u.order_id, COALESCE(sum(j.unit_pieces) FILTER (WHERE a.answered_at < $1), 0) AS before, \
+                 COALESCE(sum(j.unit_pieces) FILTER (WHERE a.answered_at < $2), 0) AS within \
+             FROM delivery_units a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
+             WHERE a.answer = 'accepted' GROUP BY u.order_id), \
          parts AS ( \
-             SELECT o.amount, o.state = 'closed' AND o.ended_at < $1 AS closed_before, \
-                 o.state = 'closed' AND o.ended_at < $2 AS closed_within, a.before, a.within, \
-                 (SELECT count(*) FROM units u WHERE u.order_id = o.id) AS units \
+             SELECT o.amount, a.before, a.within, \
+                 o.state = 'closed' AND o.short_reason IS NULL AND o.ended_at < $1 AS whole_before, \
+                 o.state = 'closed' AND o.short_reason IS NULL AND o.ended_at < $2 AS whole_within, \
+                 GREATEST(1, (SELECT sum(l.quantity) FROM order_lines l WHERE l.order_id = o.id), \
+                     (SELECT sum(j.unit_pieces) FROM units u JOIN jobs j ON j.id = u.job_id \
+                      WHERE u.order_id = o.id AND o.short_reason IS NULL \
+                        AND (u.state <> 'cancelled' OR o.state = 'cancelled'))) AS pieces \
              FROM accepted a JOIN orders o ON o.id = a.order_id) \
          SELECT COALESCE(sum( \
-             CASE WHEN closed_within THEN amount ELSE amount * within / units END \
-             - CASE WHEN closed_before THEN amount ELSE amount * before / units END), 0)::bigint AS total \
+             CASE WHEN whole_within THEN amount ELSE LEAST(amount, div(amount * within, pieces)) END \
+             - CASE WHEN whole_before THEN amount ELSE LEAST(amount, div(amount * before, pieces)) END), \
+             0)::bigint AS total \
          FROM parts",
     )
     .bind::<Timestamptz, _>(begin)

@@ -1,7 +1,7 @@
-//! Orders (受注): opened from a won deal, started, closed by their last accepted unit, or called off.
+//! Orders (受注): opened from a won deal, started, closed by the last accepted piece, closed short, or called off.
 //!
-//! Invariants: a deal has one order at most, however often its event arrives; only accepted and called-off units
-//! close an order, never a person.
+//! Invariants: a deal has one order at most, however often its event arrives; an order closes by itself once as many
+//! pieces are accepted as were ordered and never with fewer; closing short is somebody's decision, with a reason.
 
 mod lists;
 mod model;
@@ -12,16 +12,18 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
-pub use lists::{OrderFilter, accepted_total, find, lines, list, of_deal, progress, running};
+pub use lists::{
+    OrderFilter, accepted_total, find, lines, list, of_deal, pieces, progress, ready_to_deliver, running,
+    search, titles,
+};
 pub use model::{
-    OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, Progress, Refused, Schedule,
-    next,
+    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, Pieces,
+    Progress, Refused, Schedule, next,
 };
 pub(crate) use store::hold;
 
-use crate::events::{OrderAccepted, OrderOpened, UnitsCancelled};
-use crate::units::store::Which;
-use crate::units::{self, CancelInput, UnitError, UnitState};
+use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, UnitsCancelled};
+use crate::units::{self, CancelInput, UnitError};
 use crate::{acceptance, jobs};
 
 /// Why an order was not opened, started or cancelled.
@@ -33,6 +35,12 @@ pub enum OrderError {
     /// Not from this state.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// Units are still open: each is finished or called off first, because each has somebody to be paid.
+    #[error("{0} units are still open")]
+    UnitsOpen(i64),
+    /// Nothing is accepted: such an order is cancelled, not closed.
+    #[error("nothing is accepted yet")]
+    NothingAccepted,
     /// One of its units did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -45,7 +53,7 @@ impl Coded for OrderError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::Refused(_) => Code::Conflict,
+            Self::Refused(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -93,8 +101,7 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order,
     let cancellation = input.checked()?;
     let order = hold(tx, id)?;
     let state = next(order.state, OrderStep::Cancel)?;
-    let open: Vec<_> = UnitState::ALL.iter().copied().filter(|state| !state.is_final()).collect();
-    let told = units::call_off(tx, Which::OfOrder(id), &open, &cancellation)?;
+    let told = units::call_off_order(tx, id, &cancellation)?;
     jobs::close_finished(tx, id)?;
     acceptance::revoke_of_order(tx, id)?;
     let order = store::set_state(tx, &order, state)?;
@@ -111,14 +118,47 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order,
     Ok(order)
 }
 
-/// Closes what is finished: jobs without open units, and the order itself when all its units are accepted or
-/// called off. The order must be held, so that of two last acceptances one sees the other.
+/// Closes an order of which fewer pieces are accepted than were ordered, because no more will be made. Only what is
+/// accepted counts from then on ([`accepted_total`]), and the reason stays with the order.
+pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Result<Order, OrderError> {
+    let reason = input.checked()?;
+    let order = hold(tx, id)?;
+    let state = next(order.state, OrderStep::Close)?;
+    let progress = progress(tx, id)?;
+    if progress.accepted == 0 {
+        return Err(OrderError::NothingAccepted);
+    }
+    if !progress.is_complete() {
+        return Err(OrderError::UnitsOpen(progress.live() - progress.accepted));
+    }
+    let pieces = pieces(tx, id)?;
+    jobs::close_finished(tx, id)?;
+    let order = store::set_state_because(tx, &order, state, Some(&reason))?;
+    queue::record(
+        tx,
+        &OrderClosedShort {
+            order: id,
+            deal: order.deal_id,
+            company: order.company_id,
+            title: order.title.clone(),
+            amount: order.amount,
+            accepted_amount: pieces.share_of(order.amount),
+            ordered: pieces.ordered,
+            accepted: pieces.accepted,
+            reason,
+        },
+    )?;
+    Ok(order)
+}
+
+/// Closes what is finished: jobs without open units, and the order itself when no unit is open and as many pieces are
+/// accepted as were ordered. The order must be held, so that of two last acceptances one sees the other.
 pub(crate) fn settle(tx: &mut Tx<'_>, order: &Order) -> Result<bool, DbError> {
     jobs::close_finished(tx, order.id)?;
     let Ok(state) = next(order.state, OrderStep::Close) else {
         return Ok(false);
     };
-    if !progress(tx, order.id)?.is_complete() {
+    if !progress(tx, order.id)?.is_complete() || !pieces(tx, order.id)?.are_complete() {
         return Ok(false);
     }
     let order = store::set_state(tx, order, state)?;

@@ -1,7 +1,8 @@
 //! What an order is, how far it has come, and what counts as accepted. No database here.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use kernel::{CompanyId, ContactId, DealId, OrderId, TaxRate, Yen, text_enum};
+use kernel::{Checks, CompanyId, ContactId, DealId, Invalid, OrderId, TaxRate, Typed, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::UnitState;
@@ -13,7 +14,7 @@ text_enum!(
         Draft = "draft",
         /// Its jobs may be offered.
         Running = "running",
-        /// Every unit is accepted or called off.
+        /// Everything ordered is accepted, or a coordinator closed it short.
         Closed = "closed",
         /// Called off.
         Cancelled = "cancelled",
@@ -25,7 +26,7 @@ text_enum!(
     OrderStep {
         /// Begin.
         Start = "start",
-        /// The last unit was accepted.
+        /// The last of the ordered pieces was accepted, or no more will be made.
         Close = "close",
         /// Call it off.
         Cancel = "cancel",
@@ -53,7 +54,7 @@ pub fn next(state: OrderState, step: OrderStep) -> Result<OrderState, Refused> {
 }
 
 /// A client's order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Order {
     /// Its id.
     pub id: OrderId,
@@ -81,10 +82,62 @@ pub struct Order {
     pub ended_at: Option<DateTime<Utc>>,
     /// Counts its changes.
     pub version: i32,
+    /// Why it was closed with fewer pieces than ordered; `None` unless it was.
+    pub short_reason: Option<String>,
+}
+
+/// Why an order is closed short, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "reason": "お客様が残りを取り下げた" }]))]
+pub struct CloseShortInput {
+    /// For the books; required.
+    pub reason: Typed,
+}
+
+impl CloseShortInput {
+    pub(super) fn checked(&self) -> Result<String, Invalid> {
+        let mut checks = Checks::new();
+        let reason = checks.required_lines("reason", &self.reason, 2000);
+        checks.done(reason)
+    }
+}
+
+/// An order counted in the pieces that its client ordered: each unit stands for its job's `unit_pieces` of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Pieces {
+    /// All lines together.
+    pub ordered: i64,
+    /// In units that still count.
+    pub split: i64,
+    /// In accepted units.
+    pub accepted: i64,
+}
+
+impl Pieces {
+    /// How many were ordered and are in no unit that counts.
+    pub fn left(&self) -> i64 {
+        (self.ordered - self.split).max(0)
+    }
+
+    /// As many are accepted as were ordered.
+    pub(super) fn are_complete(&self) -> bool {
+        self.accepted >= self.ordered
+    }
+
+    /// What the accepted ones are worth of an order of `amount`: every piece its equal share, rounded down, and never
+    /// more than the order.
+    pub fn share_of(&self, amount: Yen) -> Yen {
+        if self.are_complete() {
+            return amount;
+        }
+        let share = i128::from(amount.0) * i128::from(self.accepted) / i128::from(self.ordered.max(1));
+        Yen(i64::try_from(share).unwrap_or(amount.0))
+    }
 }
 
 /// One line of the quote that was won.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
     /// What is done.
     pub description: String,
@@ -120,7 +173,7 @@ pub struct OpenOrder {
 }
 
 /// How many units of an order stand where; made from the units, never stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Progress {
     /// All units, called off or not.
     pub total: i64,
@@ -210,16 +263,18 @@ text_enum!(
         AtRisk = "at_risk",
         /// The order's day has passed and not everything is finished.
         Late = "late",
+        /// Everything ordered is finished; what is left is to deliver it or for the client to answer.
+        Done = "done",
     }
 );
 
 /// One running order on the coordinator's first screen: the seven questions of product.md.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OrderStatus {
     /// The order.
     pub order: Order,
-    /// Pieces the client ordered, all lines together (4: short or over, against `progress.live()`).
-    pub ordered: i64,
+    /// Pieces the client ordered against those split into units (4: short or over).
+    pub pieces: Pieces,
     /// Where its units stand (1, 3, 5, 6).
     pub progress: Progress,
     /// How many people hold units (2: who does how many).
@@ -237,6 +292,8 @@ pub(super) struct Strain {
     pub(super) late: i64,
     /// Units due soon that nobody holds.
     pub(super) open_soon: i64,
+    /// Ordered pieces that are in no unit yet.
+    pub(super) left: i64,
 }
 
 /// How many days before a job's day an unclaimed unit of it is a risk.
@@ -249,7 +306,9 @@ pub(super) fn soon(today: NaiveDate) -> NaiveDate {
 
 impl Schedule {
     pub(super) fn of(due_on: NaiveDate, today: NaiveDate, progress: &Progress, strain: Strain) -> Self {
-        if due_on < today && (progress.not_done() > 0 || progress.total == 0) {
+        if progress.total > 0 && progress.not_done() == 0 && strain.left == 0 {
+            Self::Done
+        } else if due_on < today {
             Self::Late
         } else if strain.late > 0 || strain.open_soon > 0 {
             Self::AtRisk
@@ -298,6 +357,15 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_is_worth_its_share_and_all_pieces_the_order() {
+        let pieces = |accepted| Pieces { ordered: 3, split: 3, accepted };
+        let worth: Vec<i64> = (0..=4).map(|accepted| pieces(accepted).share_of(Yen(100_000)).0).collect();
+        assert_eq!(worth, [0, 33_333, 66_666, 100_000, 100_000]);
+        assert_eq!((pieces(0).left(), Pieces { split: 1, ..pieces(1) }.left()), (0, 2));
+        assert_eq!(Pieces { split: 9, ..pieces(0) }.left(), 0, "more units than pieces leave nothing over");
+    }
+
+    #[test]
     fn an_order_is_late_only_while_something_is_unfinished() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
         let unfinished = Progress::of([(UnitState::Working, 1), (UnitState::Accepted, 1)]);
@@ -305,7 +373,13 @@ mod tests {
         let calm = Strain::default();
         let strained = Strain { late: 1, ..calm };
         assert_eq!(Schedule::of(day(10), day(11), &unfinished, calm), Schedule::Late);
-        assert_eq!(Schedule::of(day(10), day(11), &finished, calm), Schedule::OnTime);
+        assert_eq!(Schedule::of(day(10), day(11), &finished, calm), Schedule::Done);
+        let short = Strain { left: 1, ..calm };
+        assert_eq!(
+            Schedule::of(day(10), day(11), &finished, short),
+            Schedule::Late,
+            "one piece is nowhere yet"
+        );
         assert_eq!(Schedule::of(day(11), day(11), &unfinished, calm), Schedule::OnTime);
         assert_eq!(Schedule::of(day(30), day(11), &unfinished, strained), Schedule::AtRisk);
     }

@@ -24,6 +24,7 @@ pub(super) struct OrderRow {
     started_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
     version: i32,
+    short_reason: Option<String>,
 }
 
 impl From<OrderRow> for Order {
@@ -42,6 +43,7 @@ impl From<OrderRow> for Order {
             started_at: row.started_at,
             ended_at: row.ended_at,
             version: row.version,
+            short_reason: row.short_reason,
         }
     }
 }
@@ -100,6 +102,16 @@ pub(crate) fn hold(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
 
 /// [`DbError::NotFound`] when the order is no longer in the state it was read in.
 pub(super) fn set_state(tx: &mut Tx<'_>, order: &Order, state: OrderState) -> Result<Order, DbError> {
+    set_state_because(tx, order, state, None)
+}
+
+/// [`set_state`], with the reason why fewer pieces than ordered are enough.
+pub(super) fn set_state_because(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    state: OrderState,
+    short_reason: Option<&str>,
+) -> Result<Order, DbError> {
     let now = tx.now();
     let starts = state == OrderState::Running;
     let ends = matches!(state, OrderState::Closed | OrderState::Cancelled);
@@ -109,6 +121,7 @@ pub(super) fn set_state(tx: &mut Tx<'_>, order: &Order, state: OrderState) -> Re
             orders::state.eq(state),
             orders::started_at.eq(if starts { Some(now) } else { order.started_at }),
             orders::ended_at.eq(ends.then_some(now)),
+            orders::short_reason.eq(short_reason),
             orders::version.eq(order.version + 1),
         ))
         .returning(OrderRow::as_returning())

@@ -4,8 +4,9 @@ use chrono::Duration;
 use kernel::{Code, Coded, FiscalYear, Paging, Yen};
 
 use super::*;
-use crate::events::{OrderAccepted, OrderOpened, UnitsCancelled};
+use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, UnitsCancelled};
 use crate::testing::{Town, called_off};
+use crate::units::UnitState;
 
 #[test]
 fn a_deal_opens_one_order_however_often_its_event_arrives() {
@@ -21,16 +22,23 @@ fn a_deal_opens_one_order_however_often_its_event_arrives() {
 }
 
 #[test]
-fn an_order_closes_with_its_last_unit_and_never_before() {
+fn an_order_closes_with_its_last_piece_and_never_before() {
     let town = Town::new();
     let (worker, _) = town.worker("Aoki");
-    let order = town.order(100_000);
+    let order = town.order_of(100_000, 4);
+    let state = || town.act(town.director, |tx| find(tx, order.id)).state;
     let (first, second) = (town.job(order.id, 2), town.job(order.id, 1));
-    let two = town.finishes(worker, first.id, 2);
-    town.accepted(order.id, &two);
-    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Running);
-    let one = town.finishes(worker, second.id, 1);
-    town.accepted(order.id, &one);
+    for job in [first.id, second.id] {
+        let count = i64::try_from(town.states(job).len()).unwrap();
+        let units = town.finishes(worker, job, count);
+        town.accepted(order.id, &units);
+        assert_eq!(state(), OrderState::Running);
+    }
+    let counted = town.act(town.director, |tx| pieces(tx, order.id));
+    assert_eq!((counted, counted.left()), (Pieces { ordered: 4, split: 3, accepted: 3 }, 1));
+    assert_eq!(town.facts::<OrderAccepted>(), [], "a fourth piece was ordered");
+    let last = town.finishes(worker, town.job(order.id, 1).id, 1);
+    town.accepted(order.id, &last);
     let closed = town.act(town.director, |tx| find(tx, order.id));
     assert_eq!((closed.state, closed.ended_at.is_some()), (OrderState::Closed, true));
     let facts = town.facts::<OrderAccepted>();
@@ -40,19 +48,62 @@ fn an_order_closes_with_its_last_unit_and_never_before() {
 }
 
 #[test]
-fn the_last_open_unit_called_off_closes_the_order_too() {
+fn a_unit_may_stand_for_several_pieces() {
     let town = Town::new();
     let (worker, _) = town.worker("Aoki");
-    let order = town.order(100_000);
+    let order = town.order_of(100_000, 100);
+    let bundle = jobs::JobInput { unit_pieces: "50".into(), ..town.job_input(2) };
+    let job = town.act(town.director, |tx| {
+        let job = jobs::split(tx, order.id, bundle)?;
+        jobs::offer(tx, job.id).map(|offered| offered.job)
+    });
+    assert_eq!(job.unit_pieces, 50);
+    let units = town.finishes(worker, job.id, 2);
+    town.accepted(order.id, &units[..1]);
+    let counted = town.act(town.director, |tx| pieces(tx, order.id));
+    assert_eq!(counted, Pieces { ordered: 100, split: 100, accepted: 50 });
+    let total = || town.act(town.director, |tx| accepted_total(tx, FiscalYear(2026)));
+    assert_eq!(total(), Yen(50_000));
+    town.accepted(order.id, &units[1..]);
+    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
+    assert_eq!(total(), Yen(100_000));
+}
+
+#[test]
+fn closing_short_is_decided_with_a_reason_and_counts_what_was_accepted() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order_of(100_000, 3);
     let job = town.job(order.id, 2);
+    let why = || CloseShortInput { reason: "名簿が2件で終わっていた".into() };
+    let close = |input: CloseShortInput| town.attempt(town.director, |tx| close_short(tx, order.id, input));
+    assert!(matches!(close(why()).unwrap_err(), OrderError::NothingAccepted));
     let done = town.finishes(worker, job.id, 1);
     town.accepted(order.id, &done);
     let open = town.claims(worker, job.id, 1).units[0];
+    assert!(matches!(close(why()).unwrap_err(), OrderError::UnitsOpen(1)));
     let unit = town.act(town.director, |tx| units::cancel(tx, open, called_off("client", "50")));
     assert_eq!((unit.state, unit.compensation), (UnitState::Cancelled, Some(Yen(200))));
-    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
     let told = town.facts::<UnitsCancelled>();
     assert_eq!((told[0].units.len(), told[0].units[0].person), (1, worker));
+    assert_eq!((told[0].units[0].job_title.as_str(), told[0].note.as_str()), ("回答の入力", "中止のため"));
+    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Running, "not by itself");
+    let reasonless = close(CloseShortInput::default()).unwrap_err();
+    assert_eq!(reasonless.fields()[0].field, "reason");
+    let more = town.job(order.id, 1);
+    let second = town.finishes(worker, more.id, 1);
+    assert!(matches!(close(why()).unwrap_err(), OrderError::UnitsOpen(1)), "splitting went on");
+    town.accepted(order.id, &second);
+    let closed = close(why()).unwrap();
+    assert_eq!(
+        (closed.state, closed.short_reason.as_deref()),
+        (OrderState::Closed, Some("名簿が2件で終わっていた"))
+    );
+    let fact = town.facts::<OrderClosedShort>().remove(0);
+    assert_eq!((fact.ordered, fact.accepted, fact.accepted_amount), (3, 2, Yen(66_666)));
+    let total = town.act(town.director, |tx| accepted_total(tx, FiscalYear(2026)));
+    assert_eq!((total, town.facts::<OrderAccepted>().len()), (Yen(66_666), 0));
+    assert_eq!(close(why()).unwrap_err().code(), Code::Conflict);
 }
 
 #[test]
@@ -85,7 +136,7 @@ fn a_cancelled_order_owes_for_what_was_received_and_leaves_nothing_open() {
 fn accepted_amounts_fall_into_their_years_and_add_up() {
     let town = Town::new();
     let (worker, _) = town.worker("Aoki");
-    let order = town.order(100_000);
+    let order = town.order_of(100_000, 3);
     let job = town.job(order.id, 3);
     let units = town.finishes(worker, job.id, 3);
     let total = |year| town.act(town.director, |tx| accepted_total(tx, FiscalYear(year)));
@@ -116,7 +167,7 @@ fn the_seven_questions_are_answered_for_running_orders_by_due_date() {
     town.hands_in(baba, handed_in);
     let status = || town.act(town.director, |tx| running(tx, &Paging::first(10))).items.remove(0);
     let now = status();
-    assert_eq!((now.ordered, now.progress.total, now.progress.arranged()), (10, 6, 4));
+    assert_eq!((now.pieces.ordered, now.progress.total, now.progress.arranged()), (10, 6, 4));
     assert_eq!((now.workers, now.late, now.progress.submitted), (2, 0, 1));
     assert_eq!((now.progress.finished(), now.progress.not_done()), (1, 5));
     assert_eq!(now.schedule, Schedule::OnTime);
@@ -149,4 +200,25 @@ fn lists_page_by_due_date_without_gaps() {
     let other = town.db.town("shiojiri");
     let seen = town.db.acting(other, town.director, |tx| list(tx, OrderFilter::default(), &paging)).unwrap();
     assert!(seen.items.is_empty());
+}
+
+#[test]
+fn two_characters_of_a_title_find_orders_and_jobs_of_this_town_alone() {
+    let town = Town::new();
+    let (first, second) = (town.order(1000), town.order(1000));
+    let job = town.job(first.id, 1);
+    let orders = |query: &str| -> Vec<OrderId> {
+        town.act(town.director, |tx| search(tx, query, 20)).into_iter().map(|order| order.id).collect()
+    };
+    assert_eq!(orders("ｱﾝｹｰﾄ"), [second.id, first.id], "the newest first");
+    assert_eq!(orders("入力 1"), [first.id]);
+    let jobs = |query: &str| -> Vec<kernel::JobId> {
+        town.act(town.director, |tx| jobs::search(tx, query, 20)).into_iter().map(|job| job.id).collect()
+    };
+    assert_eq!(jobs("回答"), [job.id]);
+    assert_eq!(jobs("答回"), []);
+    let other = town.db.town("shiojiri");
+    let nobody = town.db.person(other, "Sato", &["coordinator"]);
+    assert!(town.db.acting(other, nobody, |tx| search(tx, "入力", 20)).unwrap().is_empty());
+    assert!(town.db.acting(other, nobody, |tx| jobs::search(tx, "入力", 20)).unwrap().is_empty());
 }

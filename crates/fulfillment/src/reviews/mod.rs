@@ -122,20 +122,24 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
 }
 
 fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), DbError> {
-    let job_title = jobs::find(tx, checked.unit.job_id)?.title;
+    let job = jobs::find(tx, checked.unit.job_id)?;
+    let (job_title, due_on) = (job.title, job.work_due_on);
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
     match decision {
         Decision::Pass { .. } => {
             let order = checked.unit.order_id;
-            queue::record(tx, &UnitPassed { unit, submission, label, job_title, order, person })?
+            let (unit_pay, pay_on) = (job.unit_pay, job.pay_on);
+            let fact = UnitPassed { unit, submission, label, job_title, order, person, unit_pay, pay_on };
+            queue::record(tx, &fact)?
         }
         Decision::Against { verdict: Verdict::Reject, reason, fault, comment } => {
             let fact = UnitRejected { unit, submission, label, job_title, reason, fault, comment, person };
             queue::record(tx, &fact)?
         }
         Decision::Against { reason, fault, comment, .. } => {
-            let fact = UnitReturned { unit, submission, label, job_title, reason, fault, comment, person };
+            let fact =
+                UnitReturned { unit, submission, label, job_title, reason, fault, comment, person, due_on };
             queue::record(tx, &fact)?
         }
     };

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Checks, Code, FileId, Invalid, JobId, OrderId, PersonId, ReviewId, SubmissionId, Typed, UnitId, text_enum,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::UnitState;
@@ -52,7 +53,7 @@ text_enum!(
 );
 
 /// One checker's verdict on one version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Review {
     /// Its id.
     pub id: ReviewId,
@@ -75,14 +76,18 @@ pub struct Review {
 }
 
 /// A verdict as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "verdict": "return", "reason": "typo", "fault": "worker", "comment": "3行目の番地" }]))]
 pub struct ReviewInput {
     /// A [`Verdict`]'s word; required.
+    #[schemars(with = "Verdict")]
     pub verdict: Typed,
     /// A [`ReviewReason`]'s word; required unless it passes.
+    #[schemars(with = "Option<ReviewReason>")]
     pub reason: Typed,
     /// A [`Fault`]'s word; required unless it passes or the specification changed.
+    #[schemars(with = "Option<Fault>")]
     pub fault: Typed,
     /// What to do, for the maker to read; required unless it passes.
     pub comment: Typed,
@@ -129,7 +134,7 @@ impl ReviewInput {
 }
 
 /// A version that waits for somebody to check it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ToReview {
     /// The version.
     pub submission: SubmissionId,

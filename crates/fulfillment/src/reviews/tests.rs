@@ -2,7 +2,7 @@
 
 use db::DbError;
 use diesel::prelude::*;
-use kernel::{Code, Coded, Paging};
+use kernel::{AssignmentId, Code, Coded, Paging, PersonId, UnitId};
 
 use super::*;
 use crate::events::{UnitPassed, UnitReturned};
@@ -26,12 +26,15 @@ fn a_return_goes_to_its_holder_and_a_pass_ends_the_review() {
     let back = town.unit(unit);
     assert_eq!((back.state, back.holder_id), (UnitState::Returned, Some(worker)));
     let told = town.facts::<UnitReturned>().remove(0);
+    assert_eq!((told.due_on, told.job_title.as_str()), (town.day(14), "回答の入力"));
     assert_eq!((told.reason, told.fault, told.person), (ReviewReason::WrongFormat, Fault::Worker, worker));
     let second = town.hands_in(worker, unit);
     let old = town.attempt(town.checker, |tx| decide(tx, first.id, pass())).unwrap_err();
     assert_eq!(old.code(), Code::Stale, "the first version is no longer the one");
     town.act(town.checker, |tx| decide(tx, second.id, pass()));
     assert_eq!((town.unit(unit).state, town.facts::<UnitPassed>().len()), (UnitState::Passed, 1));
+    let told = town.facts::<UnitPassed>().remove(0);
+    assert_eq!((told.unit_pay.0, told.pay_on, told.person), (400, town.day(44), worker));
     let again = town.attempt(town.director, |tx| decide(tx, second.id, pass())).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
 }
@@ -137,4 +140,69 @@ fn two_checkers_at_once_give_one_verdict() {
         });
         assert!(verdicts[0] ^ verdicts[1]);
     }
+}
+
+#[test]
+fn the_tables_hold_a_review_a_version_and_a_delivery_to_one_unit() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let (order, other) = (town.order(1000).id, town.order(1000).id);
+    let job = town.job(order, 3).id;
+    let (mine, theirs) = (town.claims(aoki, job, 1), town.claims(baba, job, 1));
+    let version = town.hands_in(aoki, mine.units[0]);
+    let (unit, foreign) = (mine.units[0], theirs.units[0]);
+    let (held, foreign_held) = (mine.assignments[0], theirs.assignments[0]);
+    let done = town.finishes(baba, town.job(other, 1).id, 1)[0];
+    let (delivery, _) = town.delivers(other, &[done]);
+    let review = |unit: UnitId| {
+        format!(
+            "INSERT INTO reviews (unit_id, submission_id, checker_id, verdict, reviewed_at) \
+             VALUES ({unit}, {}, {}, 'pass', now())",
+            version.id, town.director
+        )
+    };
+    let made = |unit: UnitId, held: AssignmentId, maker: PersonId| {
+        format!(
+            "INSERT INTO submissions (unit_id, assignment_id, maker_id, number, note, submitted_at) \
+             VALUES ({unit}, {held}, {maker}, 9, 'x', now())"
+        )
+    };
+    let told = "terms_notice_id, claimed_at, due_on, ended_at, end_kind";
+    for (sql, rule) in [
+        (review(foreign), "reviews_submission_of_their_unit"),
+        (made(unit, foreign_held, aoki), "submissions_made_by_the_holder"),
+        (made(unit, held, baba), "submissions_made_by_the_holder"),
+        (
+            format!(
+                "INSERT INTO delivery_units VALUES ({}, {}, {unit}, {})",
+                town.id, delivery.id, version.id
+            ),
+            "delivery_units_of_their_order",
+        ),
+        (
+            format!("INSERT INTO units (order_id, job_id, position, label) VALUES ({other}, {job}, 9, 'x')"),
+            "units_job_of_their_order",
+        ),
+        (
+            format!(
+                "INSERT INTO assignments (unit_id, worker_id, person_id, {told}) SELECT unit_id, \
+                 (SELECT worker_id FROM assignments WHERE id = {foreign_held}), person_id, \
+                 terms_notice_id, claimed_at, due_on, now(), 'handed_back' FROM assignments WHERE id = {held}"
+            ),
+            "assignments_terms_of_their_worker",
+        ),
+    ] {
+        let refused = town.attempt(town.director, |tx| -> Result<(), DbError> {
+            diesel::sql_query(&sql).execute(tx.conn())?;
+            Ok(())
+        });
+        assert!(refused.as_ref().is_err_and(|error| error.violates(rule)), "{rule}: {refused:?}");
+    }
+    let stored = town.attempt(town.director, |tx| -> Result<(), DbError> {
+        diesel::sql_query(review(unit)).execute(tx.conn())?;
+        diesel::sql_query(made(unit, held, aoki)).execute(tx.conn())?;
+        Ok(())
+    });
+    assert!(stored.is_ok(), "what belongs together is stored: {stored:?}");
 }

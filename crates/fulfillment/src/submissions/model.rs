@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Checks, Code, FileId, Invalid, PersonId, SubmissionId, Typed, UnitId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::reviews::Review;
 
 /// One handed-in version of a unit's work. The time of handing in is the receipt that the law counts from: digital
 /// work is received when it is recorded (Freelance Act art. 4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Submission {
     /// Its id.
     pub id: SubmissionId,
@@ -27,7 +28,8 @@ pub struct Submission {
 }
 
 /// A version with what review said about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SubmittedVersion")]
 pub struct Version {
     /// The version.
     pub submission: Submission,
@@ -36,8 +38,9 @@ pub struct Version {
 }
 
 /// A submission as typed: a note, a file, or both.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "note": "12件目は読めませんでした", "file_id": 42 }]))]
 pub struct SubmitInput {
     /// What the maker says; required where there is no file.
     pub note: Typed,

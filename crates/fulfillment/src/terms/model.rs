@@ -1,10 +1,12 @@
 //! What the written terms must say, and their digest. No database here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Code, FieldProblem, Invalid, JobId, Language, Typed, WorkerId, Yen, text_enum};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -142,8 +144,22 @@ impl Serialize for TermsDigest {
     }
 }
 
+impl JsonSchema for TermsDigest {
+    fn schema_name() -> Cow<'static, str> {
+        "TermsDigest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "SHA-256 of the terms' text in hexadecimal digits.",
+            "pattern": "^[0-9a-f]{64}$",
+        })
+    }
+}
+
 /// Terms as they would be frozen if they were accepted today.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Terms {
     /// The language they are written in.
     pub language: Language,
@@ -156,7 +172,7 @@ pub struct Terms {
 }
 
 /// Terms as they were accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TermsNotice {
     /// The notice.
     pub id: TermsNoticeId,

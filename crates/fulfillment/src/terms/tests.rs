@@ -30,6 +30,10 @@ fn facts() -> TermsFacts {
 #[test]
 fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
     let (ja, en) = (japanese(&facts()), english(&facts()));
+    let one = english(&TermsFacts { units: 1, unit_minutes: 1, ..facts() });
+    assert!(
+        one.contains(", 1 unit (about 1 minute each)") && en.contains(", 30 units (about 20 minutes each)")
+    );
     // Freelance Act art. 3 with the JFTC rule art. 1; MHLW guideline, the twelve items (domain.md 3.1 and 3.2).
     for item in [
         "立科町",

@@ -11,6 +11,7 @@ pub fn english(facts: &TermsFacts) -> String {
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
     let (unit_pay, total) = (facts.unit_pay, facts.total);
+    let (unit_word, minute_word) = (counted(*units, "unit"), counted(unit_minutes.into(), "minute"));
     format!(
         "\
 Notice of terms
@@ -27,7 +28,7 @@ Worker:  {worker_name}
 {ordered_on}
 
 3. Work
-{job_title}, {units} units (about {unit_minutes} minutes each)
+{job_title}, {unit_word} (about {minute_word} each)
 Rules of the work:
 {rules}
 The material of each unit is shown on its page in this system once it is claimed.
@@ -80,4 +81,10 @@ fn contact(facts: &TermsFacts) -> String {
 
 fn day(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
+}
+
+/// `1 unit`, `2 units`.
+fn counted(number: i64, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
 }

@@ -5,13 +5,14 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 use kernel::{JobId, Page, Paging, PersonId, UnitId, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::UnitError;
 use super::model::{Unit, UnitState};
 use super::store::{UnitRow, Which};
 use crate::events::CancelledUnit;
-use crate::schema::{unit_events, units};
+use crate::schema::{jobs, unit_events, units};
 
 /// One unit; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
@@ -54,7 +55,7 @@ pub fn of_job(
 }
 
 /// One move of a unit, as it is kept for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = unit_events)]
 pub struct UnitEvent {
     /// Where it came from; nowhere when it was split off.
@@ -99,17 +100,21 @@ pub(super) fn held(tx: &mut Tx<'_>, which: Which<'_>, states: &[UnitState]) -> R
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Unit, label, title of its job, holder, and what the holder is owed.
+type CalledOff = (UnitId, String, String, Option<PersonId>, Option<Yen>);
+
 /// What the holders of just cancelled units are told.
 pub(super) fn cancelled(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<CancelledUnit>, UnitError> {
-    let rows: Vec<(UnitId, String, Option<PersonId>, Option<Yen>)> = units::table
+    let rows: Vec<CalledOff> = units::table
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(units::id.eq_any(ids))
         .filter(units::state.eq(UnitState::Cancelled))
         .order(units::id)
-        .select((units::id, units::label, units::holder_id, units::compensation))
+        .select((units::id, units::label, jobs::title, units::holder_id, units::compensation))
         .load(tx.conn())
         .map_err(DbError::from)?;
-    let told = |(unit, label, person, owed): (_, _, Option<_>, Option<_>)| {
-        Some(CancelledUnit { unit, label, person: person?, compensation: owed? })
+    let told = |(unit, label, job_title, person, owed): CalledOff| {
+        Some(CancelledUnit { unit, label, job_title, person: person?, compensation: owed? })
     };
     Ok(rows.into_iter().filter_map(told).collect())
 }

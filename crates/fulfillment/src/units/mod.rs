@@ -1,7 +1,8 @@
 //! Units (単位作業): the smallest things one worker does, and every move they make.
 //!
 //! Invariant: a unit changes state only through [`next`], and each change writes its event in the same statement
-//! (test `interleavings_keep_every_promise`).
+//! (test `interleavings_keep_every_promise`). An order that is over has no unit that is not (triggers
+//! `units_end_once`, `orders_end_with_their_units`; test `an_order_called_off_while_its_unit_moves_keeps_none_alive`).
 
 mod lists;
 mod model;
@@ -10,7 +11,7 @@ pub(crate) mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, UnitId};
+use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, UnitId};
 
 pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
 pub(crate) use model::Cancellation;
@@ -85,9 +86,21 @@ pub fn cancel(tx: &mut Tx<'_>, id: UnitId, input: CancelInput) -> Result<Unit, U
     Ok(find(tx, id)?)
 }
 
+/// Calls every unit of an order off that is not over. All of them are locked first: the states are walked through
+/// one by one, and a unit that moved back meanwhile would be passed by.
+pub(crate) fn call_off_order(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    cancellation: &Cancellation,
+) -> Result<Vec<CancelledUnit>, UnitError> {
+    store::lock_of_order(tx, order)?;
+    let open: Vec<_> = UnitState::ALL.iter().copied().filter(|state| !state.is_final()).collect();
+    call_off(tx, Which::OfOrder(order), &open, cancellation)
+}
+
 /// Cancels the units of `which` that are in one of `states`, and ends their assignments. Gives back those that
-/// somebody held.
-pub(crate) fn call_off(
+/// somebody held. The caller has locked them.
+fn call_off(
     tx: &mut Tx<'_>,
     which: Which<'_>,
     states: &[UnitState],

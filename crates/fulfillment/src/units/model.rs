@@ -1,6 +1,7 @@
 //! What a unit is, and the one state machine of units. No database here.
 
 use kernel::{Checks, Invalid, JobId, OrderId, PersonId, Typed, UnitId, Yen, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 text_enum!(
@@ -169,7 +170,7 @@ impl UnitState {
 }
 
 /// The smallest thing one worker does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unit {
     /// Its id.
     pub id: UnitId,
@@ -198,10 +199,12 @@ pub struct Unit {
 }
 
 /// A cancellation as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "fault": "client", "compensation_percent": 50, "note": "依頼の取り下げ" }]))]
 pub struct CancelInput {
     /// A [`CancelFault`]'s word; required.
+    #[schemars(with = "CancelFault")]
     pub fault: Typed,
     /// Percent of its pay owed for a unit under way, 0 to 100; required.
     pub compensation_percent: Typed,

@@ -56,6 +56,18 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
     Ok(row.into())
 }
 
+/// Keeps everybody from moving any unit of an order until this transaction ends; always in one sequence, so that two
+/// of these wait and never deadlock. A move that came first is waited for, one that comes after finds the new state.
+pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
+    let _locked: Vec<UnitId> = units::table
+        .filter(units::order_id.eq(order))
+        .order(units::id)
+        .select(units::id)
+        .for_no_key_update()
+        .load(tx.conn())?;
+    Ok(())
+}
+
 /// The next `count` units of a job that nobody holds or is just taking, locked; none that `person` has checked.
 pub(crate) fn take_offered(
     tx: &mut Tx<'_>,

@@ -1,6 +1,11 @@
 //! Units against a real database: pages, history, offering again, calling off.
 
-use kernel::{Code, Coded, Paging};
+use std::sync::Barrier;
+
+use db::private_postgres::Role;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use kernel::{Code, Coded, Paging, PersonId};
 
 use super::*;
 use crate::events::UnitRejected;
@@ -65,4 +70,127 @@ fn calling_off_what_nobody_holds_owes_nothing() {
     let offered = UnitFilter { state: Some(UnitState::Offered) };
     let left = town.act(town.director, |tx| of_job(tx, job.id, offered, &Paging::first(5)));
     assert_eq!(left.items.len(), 1);
+}
+
+/// How a unit is brought to where it can move back, and the move.
+type Backward = (&'static str, fn(&Town, PersonId, UnitId), fn(&Town, PersonId, UnitId) -> Option<Code>);
+
+/// Every move that leads to a state which calling off may have walked past.
+const BACKWARD: [Backward; 5] = [
+    ("start", sent_back, |town, person, unit| refusal(town, person, |tx| claims::start(tx, unit))),
+    ("resume", laid_aside, |town, person, unit| refusal(town, person, |tx| claims::resume(tx, unit))),
+    ("hand_back", begun, |town, person, unit| refusal(town, person, |tx| claims::hand_back(tx, unit))),
+    ("take_back", begun, |town, _, unit| {
+        refusal(town, town.director, |tx| claims::take_back(tx, unit, claims::TakeBackInput::default()))
+    }),
+    ("reoffer", refused, |town, _, unit| {
+        town.attempt(town.director, |tx| reoffer(tx, unit)).err().map(|error| error.code())
+    }),
+];
+
+fn refusal(
+    town: &Town,
+    person: PersonId,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<Unit, claims::ClaimError>,
+) -> Option<Code> {
+    town.attempt(person, work).err().map(|error| error.code())
+}
+
+fn begun(town: &Town, person: PersonId, unit: UnitId) {
+    town.act(person, |tx| claims::start(tx, unit));
+}
+
+fn laid_aside(town: &Town, person: PersonId, unit: UnitId) {
+    begun(town, person, unit);
+    town.act(person, |tx| claims::pause(tx, unit));
+}
+
+fn sent_back(town: &Town, person: PersonId, unit: UnitId) {
+    let version = town.hands_in(person, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
+}
+
+fn refused(town: &Town, person: PersonId, unit: UnitId) {
+    let version = town.hands_in(person, unit);
+    let reject = ReviewInput { verdict: "reject".into(), ..returned("unreadable") };
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, reject));
+}
+
+#[test]
+fn an_order_called_off_while_its_unit_moves_keeps_none_alive() {
+    const ROUNDS: usize = 40;
+    let town = Town::new();
+    // Two people, because the hours of one would not do for two hundred units.
+    let people = ["Aoki", "Baba"].map(|name| town.worker(name).0);
+    let round = |index: usize| {
+        let person = people[index % 2];
+        let (_, prepare, _) = BACKWARD[index % BACKWARD.len()];
+        let order = town.order(1000).id;
+        let unit = town.claims(person, town.job(order, 1).id, 1).units[0];
+        prepare(&town, person, unit);
+        (order, unit)
+    };
+    let stages: Vec<(OrderId, UnitId)> = (0..ROUNDS * BACKWARD.len()).map(round).collect();
+    let gate = Barrier::new(2);
+    // Nothing in here may panic: the other one would wait at the gate for ever.
+    let (cancelled, moved) = std::thread::scope(|scope| {
+        let cancels = scope.spawn(|| {
+            let cancel = |(order, _): &(OrderId, UnitId)| {
+                gate.wait();
+                town.attempt(town.director, |tx| orders::cancel(tx, *order, called_off("client", "0")))
+                    .err()
+                    .map(|error| error.code())
+            };
+            stages.iter().map(cancel).collect::<Vec<_>>()
+        });
+        let moves = scope.spawn(|| {
+            let step = |(index, (_, unit)): (usize, &(OrderId, UnitId))| {
+                gate.wait();
+                BACKWARD[index % BACKWARD.len()].2(&town, people[index % 2], *unit)
+            };
+            stages.iter().enumerate().map(step).collect::<Vec<_>>()
+        });
+        (cancels.join().unwrap(), moves.join().unwrap())
+    });
+    assert_eq!(cancelled, vec![None; stages.len()], "calling off waits for a move and never fails by it");
+    for (index, ((_, unit), outcome)) in stages.iter().zip(moved).enumerate() {
+        let name = BACKWARD[index % BACKWARD.len()].0;
+        assert_eq!(town.unit(*unit).state, UnitState::Cancelled, "round {index}, {name}");
+        assert!(matches!(outcome, None | Some(Code::Conflict)), "round {index}, {name}: {outcome:?}");
+    }
+}
+
+#[test]
+fn the_tables_themselves_keep_an_ended_order_ended() {
+    let town = Town::new();
+    let (person, _) = town.worker("Aoki");
+    let (open, over) = (town.order(1000).id, town.order(1000).id);
+    let live = town.claims(person, town.job(open, 1).id, 1).units[0];
+    let job = town.job(over, 1).id;
+    town.act(town.director, |tx| orders::cancel(tx, over, called_off("client", "0")));
+    let mut app = PgConnection::establish(&town.db.url(Role::App)).unwrap();
+    let mut refusal = |sql: String| {
+        app.test_transaction::<_, diesel::result::Error, _>(|app| {
+            app.batch_execute(&format!("SELECT set_config('yui.org', '{}', true)", town.id))?;
+            Ok(app.batch_execute(&sql).unwrap_err().to_string())
+        })
+    };
+    let back = "state = 'draft', holder_id = NULL, cancel_fault = NULL, compensation = NULL";
+    let said = refusal(format!("UPDATE units SET {back} WHERE order_id = {over}"));
+    assert!(said.contains("is cancelled and does not become draft"), "{said}");
+    let said = refusal(format!("UPDATE orders SET state = 'running', ended_at = NULL WHERE id = {over}"));
+    assert!(said.contains("is cancelled and does not become running"), "{said}");
+    let said = refusal(format!("UPDATE orders SET state = 'closed', ended_at = now() WHERE id = {open}"));
+    assert!(said.contains("has units that are not over"), "{said}");
+    let late =
+        format!("INSERT INTO units (order_id, job_id, position, label) VALUES ({over}, {job}, 2, 'x')");
+    let said = refusal(late);
+    assert!(said.contains("gets no more units"), "{said}");
+    for sql in [
+        format!("UPDATE units SET order_id = {over} WHERE id = {live}"),
+        format!("DELETE FROM units WHERE id = {live}"),
+    ] {
+        let said = refusal(sql);
+        assert!(said.contains("permission denied"), "{said}");
+    }
 }

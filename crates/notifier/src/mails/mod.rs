@@ -19,7 +19,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-use accounts::organizations::Organization;
+use accounts::organizations::{Organization, TownKind};
 use kernel::{EmailAddress, Language, text_enum};
 use serde::Serialize;
 
@@ -73,6 +73,8 @@ pub struct Town {
     pub contact_email: String,
     /// Where to call; may be empty.
     pub contact_phone: String,
+    /// Whether it is a demonstration, whose people and amounts are invented; every mail says so then.
+    pub is_demo: bool,
 }
 
 impl Town {
@@ -83,6 +85,7 @@ impl Town {
             postal_address: organization.postal_address.clone(),
             contact_email: organization.contact_email.clone(),
             contact_phone: organization.contact_phone.clone(),
+            is_demo: organization.kind == TownKind::Demo,
         }
     }
 
@@ -98,6 +101,7 @@ impl Town {
             postal_address: postal_address.to_owned(),
             contact_email: "telework@town.example".to_owned(),
             contact_phone: "000-000-0000".to_owned(),
+            is_demo: false,
         }
     }
 }

@@ -96,3 +96,15 @@ fn a_town_without_contact_data_leaves_no_empty_lines() {
         assert!(!rendered.html.contains("<br></p>") && !rendered.html.contains("mailto:"), "{}", kind.name);
     }
 }
+
+#[test]
+fn every_mail_of_a_demo_town_says_that_it_is_one() {
+    for (language, words) in [(Language::Ja, "人・企業・金額は架空"), (Language::En, "amounts are invented")]
+    {
+        let demo = Town { is_demo: true, ..Town::sample(language) };
+        for kind in KINDS {
+            let rendered = kind.preview(&outbox(), &demo, language).unwrap();
+            assert!(rendered.text.contains(words) && rendered.html.contains(words), "{}", kind.name);
+        }
+    }
+}

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId, text_enum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 text_enum!(
     /// Why a mail is sent, which decides how patiently and what happens when nobody knows whether it arrived.
+    #[schemars(rename = "MessageCategory")]
     Category {
         /// Invitations, codes, security notices.
         Account = "account",
@@ -189,7 +191,7 @@ impl MessageState {
 }
 
 /// Whose address it is, where the town knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// Somebody of the town.
@@ -273,7 +275,7 @@ impl<M> NewMessage<M> {
 }
 
 /// A message with everything that happened to it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Message {
     /// What lists show.
     #[serde(flatten)]
@@ -299,7 +301,7 @@ pub struct Message {
 }
 
 /// A message in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MessageSummary {
     /// Its id.
     pub id: MessageId,
@@ -328,7 +330,8 @@ pub struct MessageSummary {
 }
 
 /// One attempt in a message's timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MessageAttempt")]
 pub struct AttemptView {
     /// Which one; a relay that was down repeats the number.
     pub attempt: i16,

@@ -5,12 +5,14 @@ use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
 use kernel::{Page, Paging, TaskId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::schema::{task_failures, task_history, task_pauses, task_progress, tasks};
 
 /// How many tasks of one kind are in one state.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize, JsonSchema)]
+#[schemars(rename = "TaskDepth")]
 pub struct Depth {
     /// The kind.
     #[diesel(sql_type = Text)]
@@ -32,7 +34,7 @@ pub fn depths(tx: &mut Tx<'_>) -> Result<Vec<Depth>, DbError> {
 }
 
 /// A task as operators see it.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = tasks)]
 pub struct TaskRow {
     /// The task.
@@ -159,7 +161,7 @@ pub fn pauses(tx: &mut Tx<'_>) -> Result<Vec<Pause>, DbError> {
 }
 
 /// One failed attempt.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = task_failures)]
 pub struct TaskFailure {
     /// Which attempt.

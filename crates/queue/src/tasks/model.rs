@@ -188,7 +188,7 @@ pub(crate) fn cause_of(error: &str) -> String {
     for character in error.chars() {
         match quote {
             Some(end) if character == end => quote = None,
-            Some(_) => continue,
+            Some(_) => {}
             None if matches!(character, '"' | '`') => {
                 cause.push('…');
                 quote = Some(character);

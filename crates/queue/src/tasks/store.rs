@@ -135,7 +135,7 @@ pub(crate) fn insert_many<T: Task>(
     all: &[T],
     batch: Option<BatchId>,
 ) -> Result<usize, DbError> {
-    let gated = T::LIMITS != Limits::NONE;
+    let has_gate = T::LIMITS != Limits::NONE;
     for chunk in all.chunks(CHUNK) {
         let (mut gates, mut payloads) = (Vec::new(), Vec::new());
         for task in chunk {
@@ -144,14 +144,14 @@ pub(crate) fn insert_many<T: Task>(
                 insert(tx, &NewTask { batch, ..NewTask::of(tx, task)? })?;
                 continue;
             }
-            gates.push(gated.then(|| task.gate().text(tx.organization())));
+            gates.push(has_gate.then(|| task.gate().text(tx.organization())));
             payloads.push(payload);
         }
         let _added: i64 = InsertMany {
             kind: T::KIND,
             priority: T::PRIORITY.number(),
             max_attempts: T::BACKOFF.attempts,
-            state: if gated { "gated" } else { "ready" },
+            state: if has_gate { "gated" } else { "ready" },
             batch: batch.map(|id| id.0),
             gates: &gates,
             payloads: &payloads,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ActivityId, Checks, DealId, Invalid, PersonId, Typed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::deals::{NextAction, problems_of, read_next_action};
@@ -26,6 +27,7 @@ kernel::text_enum!(
 
 kernel::text_enum!(
     /// What came of it.
+    #[schemars(rename = "ActivityOutcome")]
     Outcome {
         /// It is done.
         Done = "done",
@@ -41,7 +43,7 @@ kernel::text_enum!(
 );
 
 /// Something that was done for a deal (活動).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Activity {
     /// Its id.
     pub id: ActivityId,
@@ -60,12 +62,15 @@ pub struct Activity {
 }
 
 /// What was done and what comes next, in one step.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "kind": "call", "outcome": "interested", "note": "来週もう一度電話", "next_action": "電話", "next_action_on": "2027-01-15", "version": 1 }]))]
 pub struct ActivityInput {
     /// A word of [`ActivityKind`]; required.
+    #[schemars(with = "ActivityKind")]
     pub kind: Typed,
     /// A word of [`Outcome`]; required.
+    #[schemars(with = "Outcome")]
     pub outcome: Typed,
     /// In words.
     pub note: Typed,

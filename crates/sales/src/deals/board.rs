@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Bool};
 use kernel::{
     BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{DealStatus, span};
@@ -20,7 +21,8 @@ use crate::schema::deals;
 use crate::stages::{self, Stage, StageKind};
 
 /// A deal in a list or on the board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "DealCard")]
 pub struct Card {
     /// The deal.
     pub id: DealId,

@@ -158,3 +158,19 @@ fn lists_filter_and_page_without_gaps() {
     let of_ours = bench.act(|tx| of_company(tx, bench.company, &Paging::first(10))).unwrap();
     assert_eq!(titles(&of_ours.items), ["丙", "乙", "甲"]);
 }
+
+#[test]
+fn two_characters_of_a_title_find_a_deal_of_this_town_alone() {
+    let bench = Bench::new();
+    let deal = bench.open("アンケートの入力");
+    bench.open("名刺の入力");
+    let elsewhere = bench.db.town("shiojiri");
+    let stranger = bench.db.person(elsewhere, "Sato", &["sales"]);
+    assert!(bench.db.acting(elsewhere, stranger, |tx| search(tx, "入力", 20)).unwrap().is_empty());
+    let found = |query: &str| -> Vec<DealId> {
+        bench.act(|tx| search(tx, query, 20)).unwrap().into_iter().map(|card| card.id).collect()
+    };
+    assert_eq!(found("ｱﾝｹｰﾄ"), [deal.id]);
+    assert_eq!(found("入力").len(), 2);
+    assert_eq!(found("力入"), []);
+}

@@ -6,6 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use kernel::{BoardStageId, CompanyId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::board::{Card, CardRow, dressed};
@@ -21,7 +22,7 @@ pub fn find(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
 }
 
 /// One line of a deal's history; never changed once written.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = deal_events)]
 pub struct DealEvent {
     /// What happened.
@@ -52,6 +53,16 @@ pub fn history(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<DealEvent>, DbError>
         .order(deal_events::id.desc())
         .select(DealEvent::as_select())
         .load(tx.conn())?)
+}
+
+/// Deals whose title contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Card>, DbError> {
+    let items: Vec<CardRow> = deals::table
+        .filter(db::search::found("deals.id", "search_deal_ids", query, most))
+        .order(deals::id.desc())
+        .select(CardRow::as_select())
+        .load(tx.conn())?;
+    Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
 }
 
 /// Which deals a list shows; everything where nothing is set.
@@ -150,7 +161,7 @@ pub fn today(tx: &mut Tx<'_>, person: PersonId) -> Result<Today, DbError> {
 }
 
 /// What was won in a fiscal year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WonTotal {
     /// The year, from April.
     pub year: FiscalYear,

@@ -5,13 +5,14 @@ use kernel::{
     BoardStageId, Checks, Code, CompanyId, ContactId, DealId, FieldProblem, FiscalYear, Invalid, JST,
     PersonId, Typed, Yen,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::DealError;
 use crate::stages::{Requirement, Stage, StageKind};
 
 kernel::text_enum!(
-    /// The word for a deal's [`DealState`].
+    /// The word for a deal's state.
     DealStatus {
         /// Being worked on.
         Open = "open",
@@ -65,7 +66,7 @@ kernel::text_enum!(
 );
 
 /// What is to be done next, and by when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NextAction {
     /// In one line.
     pub next_action: String,
@@ -74,7 +75,7 @@ pub struct NextAction {
 }
 
 /// Why and how a deal was lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Loss {
     /// From the list.
     pub lost_reason: LostReason,
@@ -83,7 +84,7 @@ pub struct Loss {
 }
 
 /// Where a deal stands, with what only that state has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum DealState {
     /// Being worked on: there is always a next action.
@@ -129,7 +130,7 @@ impl DealState {
 }
 
 /// An opportunity on the board (商談).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Deal {
     /// Its id.
     pub id: DealId,
@@ -241,8 +242,9 @@ impl Deal {
 }
 
 /// A deal as typed into the form or sent to the API; empty means "not given".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "title": "名簿の入力", "company_id": 42, "amount": 120000, "next_action": "見積を送る", "next_action_on": "2027-01-15" }]))]
 pub struct DealInput {
     /// What it is about; required.
     pub title: Typed,
@@ -343,8 +345,9 @@ pub(crate) fn problems_of(checks: Checks) -> Invalid {
 }
 
 /// A move on the board as posted by the card's form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "to_stage": 2, "next_action": "条件を聞く", "next_action_on": "2027-01-15" }]))]
 pub struct AdvanceInput {
     /// The stage to go to; required.
     pub to_stage: Typed,
@@ -375,10 +378,12 @@ impl AdvanceInput {
 }
 
 /// Why a deal is lost, as posted by the lose form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "reason": "price", "note": "他社に決定" }]))]
 pub struct LoseInput {
     /// A word of [`LostReason`]; required.
+    #[schemars(with = "LostReason")]
     pub reason: Typed,
     /// In words; required where the reason is "other".
     pub note: Typed,
@@ -400,8 +405,9 @@ impl LoseInput {
 }
 
 /// What is to be done next with a deal that is taken up again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "next_action": "近況を聞く", "next_action_on": "2027-04-05" }]))]
 pub struct ReopenInput {
     /// What is to be done next; required.
     pub next_action: Typed,

@@ -44,6 +44,16 @@ pub fn list(
     Ok(Page::cut(leads, paging, |lead| LeadKey(lead.created_at, lead.id)))
 }
 
+/// Leads whose company or person contains `query`, the newest `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbError> {
+    let rows: Vec<LeadRow> = leads::table
+        .filter(db::search::found("leads.id", "search_lead_ids", query, most))
+        .order(leads::id.desc())
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
 /// How many leads nobody has talked to yet.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(leads::table.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)

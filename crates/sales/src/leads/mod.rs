@@ -13,7 +13,7 @@ use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, LeadId, Typed};
 
-pub use lists::{LeadKey, find, list, waiting};
+pub use lists::{LeadKey, find, list, search, waiting};
 pub use model::{
     ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadSource, LeadState, LeadStatus,
 };

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use clients::contacts::{Contact, ContactInput};
 use kernel::{Checks, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId, Typed, text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::LeadError;
@@ -31,7 +32,7 @@ kernel::text_enum!(
 );
 
 kernel::text_enum!(
-    /// The word for a lead's [`LeadState`].
+    /// The word for a lead's state.
     LeadStatus {
         /// Nobody has talked to them yet.
         New = "new",
@@ -63,7 +64,7 @@ kernel::text_enum!(
 );
 
 /// Where a lead stands, with what only that state has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum LeadState {
     /// Nobody has talked to them yet.
@@ -99,7 +100,7 @@ impl LeadState {
 }
 
 /// A prospect not yet qualified (見込み).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Lead {
     /// Its id.
     pub id: LeadId,
@@ -198,8 +199,9 @@ impl Lead {
 }
 
 /// A lead as typed into the form or sent to the API; empty means "not given".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "company_name": "鳥取商事", "contact_name": "田中", "email": "tanaka@example.jp", "source": "web", "need": "名簿の入力を頼みたい" }]))]
 pub struct LeadInput {
     /// The company's name; required.
     pub company_name: Typed,
@@ -210,6 +212,7 @@ pub struct LeadInput {
     /// The person's phone number.
     pub phone: Typed,
     /// A word of [`LeadSource`]; required.
+    #[schemars(with = "LeadSource")]
     pub source: Typed,
     /// What they need.
     pub need: Typed,
@@ -261,10 +264,12 @@ impl LeadInput {
 }
 
 /// Why a lead will not become a deal, as posted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "reason": "no_need" }]))]
 pub struct DisqualifyInput {
     /// A word of [`DisqualifiedReason`]; required.
+    #[schemars(with = "DisqualifiedReason")]
     pub reason: Typed,
 }
 
@@ -279,8 +284,9 @@ impl DisqualifyInput {
 }
 
 /// What a lead does not know yet about the deal it becomes; all else is taken from the lead.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "title": "名簿の入力", "amount": 120000, "next_action": "見積を送る", "next_action_on": "2027-01-15" }]))]
 pub struct ConvertInput {
     /// The company; the lead's own where empty, or a new one of the lead's name where it has none.
     pub company_id: Typed,

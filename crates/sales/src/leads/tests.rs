@@ -130,3 +130,20 @@ fn whoever_listens_hears_of_a_new_lead() {
     let expected = LeadEntered { lead: lead.id, company_name: "甲".into(), source: LeadSource::Phone };
     assert_eq!(bench.told::<LeadEntered>(), [expected]);
 }
+
+#[test]
+fn two_characters_of_a_company_or_person_find_a_lead_of_this_town_alone() {
+    let bench = Bench::new();
+    let (ours, other) = (input("𠮷野商店"), input("宮﨑製作所"));
+    let lead = bench.act(|tx| enter(tx, ours.clone())).unwrap();
+    bench.act(|tx| enter(tx, other)).unwrap();
+    let elsewhere = bench.db.town("shiojiri");
+    let stranger = bench.db.person(elsewhere, "Sato", &["sales"]);
+    bench.db.acting(elsewhere, stranger, |tx| enter(tx, ours)).unwrap();
+    let found = |query: &str| -> Vec<LeadId> {
+        bench.act(|tx| search(tx, query, 20)).unwrap().into_iter().map(|lead| lead.id).collect()
+    };
+    assert_eq!(found("𠮷野"), [lead.id]);
+    assert_eq!(found("吉野"), []);
+    assert_eq!(found("山田").len(), 2, "the person's name counts too");
+}

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Checks, Code, DealId, Invalid, MoneyError, PersonId, QuoteId, TaxRate, Typed, Yen};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::deals::problems_of;
@@ -22,7 +23,7 @@ kernel::text_enum!(
 );
 
 /// Whether a version of a quote stands. Exactly one of a deal's versions does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum QuoteState {
     /// It stands.
@@ -51,7 +52,7 @@ impl QuoteState {
 }
 
 /// A line of a quote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct QuoteLine {
     /// What is done.
     pub description: String,
@@ -68,7 +69,7 @@ pub struct QuoteLine {
 }
 
 /// One version of a quote (見積); never changed once issued, but for its state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Quote {
     /// Its id.
     pub id: QuoteId,
@@ -107,7 +108,7 @@ impl Quote {
 }
 
 /// What a document charges at one tax rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RateTotal {
     /// The rate.
     pub rate: TaxRate,
@@ -147,7 +148,7 @@ fn by_rate(lines: &[QuoteLine]) -> Vec<RateTotal> {
 }
 
 /// A line as typed into the form or sent to the API.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QuoteLineInput {
     /// What is done; required.
@@ -163,8 +164,9 @@ pub struct QuoteLineInput {
 }
 
 /// A quote as typed into the form or sent to the API. Problems of line `n` (from 0) are told as `lines.n.FIELD`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "valid_until": "2027-02-28", "deliver_on": "2027-03-31", "terms": "月末締め翌月末払い", "lines": [{ "description": "名刺の入力", "quantity": 1000, "unit_price": 30, "unit_minutes": 2, "tax_rate": 10 }] }]))]
 pub struct QuoteInput {
     /// The last day the offer holds; required, today or later.
     pub valid_until: Typed,

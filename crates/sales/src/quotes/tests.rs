@@ -2,6 +2,9 @@
 
 use std::thread;
 
+use db::private_postgres::Role;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use kernel::{Code, Coded, Yen};
 
 use super::*;
@@ -103,4 +106,69 @@ fn whoever_listens_hears_of_each_quote() {
         issued_by: bench.sales,
     };
     assert_eq!(bench.told::<QuoteIssued>(), [expected]);
+}
+
+/// What the database says to `sql`, run and committed by the application's role in the bench's town.
+fn said(bench: &Bench, sql: &str) -> Result<(), String> {
+    let mut app = PgConnection::establish(&bench.db.url(Role::App)).unwrap();
+    let work = |app: &mut PgConnection| {
+        app.batch_execute(&format!("SELECT set_config('yui.org', '{}', true)", bench.town))?;
+        app.batch_execute(sql)
+    };
+    app.transaction::<_, diesel::result::Error, _>(work).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_tables_never_let_an_issued_quote_change() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let quote = bench.act(|tx| issue(tx, deal.id, quote_of(&[(1, 195), (2, 300)]))).unwrap();
+    let (id, rows) = (quote.id, format!("WHERE id = {}", quote.id));
+    for column in
+        ["terms = 'x'", "subtotal = 0, total = 0, tax = 0", "valid_until = '2099-01-01'", "number = 9"]
+    {
+        let refused = said(&bench, &format!("UPDATE quotes SET {column} {rows}")).unwrap_err();
+        assert!(refused.contains("permission denied"), "{column}: {refused}");
+    }
+    for sql in [
+        format!("DELETE FROM quotes {rows}"),
+        format!("UPDATE quote_lines SET unit_price = 1 WHERE quote_id = {id}"),
+        format!("DELETE FROM quote_lines WHERE quote_id = {id}"),
+    ] {
+        let refused = said(&bench, &sql).unwrap_err();
+        assert!(refused.contains("permission denied"), "{sql}: {refused}");
+    }
+    let one_more = format!("INSERT INTO quote_lines VALUES ({}, {id}, 3, 'おまけ', 1, 0, 1, 10)", bench.town);
+    let refused = said(&bench, &one_more).unwrap_err();
+    assert!(refused.contains("written all at once"), "{refused}");
+    let over = format!("UPDATE quotes SET state = 'superseded', superseded_at = now() {rows}");
+    assert_eq!(said(&bench, &over), Ok(()), "whether it stands may change");
+    let stored = bench.act(|tx| find(tx, id)).unwrap();
+    assert_eq!((stored.lines, stored.subtotal, stored.tax), (quote.lines, quote.subtotal, quote.tax));
+}
+
+#[test]
+fn the_tables_hold_a_quotes_totals_to_its_lines() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺").id;
+    let person = bench.sales;
+    let quote = |subtotal: i64, tax: i64| {
+        format!(
+            "WITH q AS (INSERT INTO quotes (deal_id, number, valid_until, deliver_on, subtotal, tax, total, person_id, \
+                 issued_at) VALUES ({deal}, 1, '2026-12-31', '2027-01-31', {subtotal}, {tax}, {}, {person}, now()) \
+                 RETURNING id) \
+             INSERT INTO quote_lines (quote_id, position, description, quantity, unit_price, unit_minutes, tax_rate) \
+             SELECT q.id, l.* FROM q, (VALUES (1, 'a', 1, 195, 3, 10), (2, 'b', 1, 195, 3, 10), (3, 'c', 1, 12, 3, 8)) l",
+            subtotal + tax
+        )
+    };
+    for (subtotal, tax) in [(401, 39), (402, 38), (402, 40)] {
+        let refused = said(&bench, &quote(subtotal, tax)).unwrap_err();
+        assert!(refused.contains("its lines 402, 39"), "38 would be a rounding per line: {refused}");
+    }
+    let alone =
+        quote(0, 0).split(" INSERT INTO quote_lines").next().unwrap().to_owned() + " SELECT id FROM q";
+    let refused = said(&bench, &alone).unwrap_err();
+    assert!(refused.contains("its lines <NULL>, <NULL>"), "a quote without lines: {refused}");
+    assert_eq!(said(&bench, &quote(402, 39)), Ok(()), "39 on 390 at 10%, nothing on 12 at 8%");
 }

@@ -1,6 +1,7 @@
 //! What a stage is, what it may ask of a deal, and the seven a town begins with. No database here.
 
 use kernel::{BoardStageId, Checks, Code, Invalid, Typed};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 kernel::text_enum!(
@@ -17,6 +18,7 @@ kernel::text_enum!(
 
 kernel::text_enum!(
     /// What a deal must have before it may enter a stage.
+    #[schemars(rename = "StageRequirement")]
     Requirement {
         /// An amount above zero.
         Amount = "amount",
@@ -42,7 +44,7 @@ impl Requirement {
 }
 
 /// A column of the board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stage {
     /// Its id.
     pub id: BoardStageId,

@@ -116,7 +116,7 @@ impl CardView {
             client: card.company,
             title: card.title,
             href: paths::deal(card.id),
-            amount: format::yen(call.language, card.amount),
+            amount: phrases::amount(call, card.amount),
             next,
             owner: Owner { short: phrases::initials(&card.owner), name: card.owner },
             idle: if card.idle { counted(call, "board-idle", "days", card.idle_days) } else { String::new() },

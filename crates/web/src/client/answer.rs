@@ -38,7 +38,7 @@ async fn ask_for_code(call: &Call) -> Result<HttpResponse, Failure> {
         }
         Err(failure) if failure.code == Code::AlreadyAnswered => Ok(answered_before(call)),
         // The newest code may still be on its way: the field for it stays.
-        Err(failure) if failure.code == Code::TooManyTries => {
+        Err(failure) if matches!(failure.code, Code::TooManyTries | Code::LinkSpent) => {
             again(call, &opened, Step::Code, &form, &failure)
         }
         Err(failure) => Err(failure),

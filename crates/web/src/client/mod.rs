@@ -8,3 +8,12 @@ pub(crate) mod answer;
 mod link;
 pub(crate) mod pages;
 mod view;
+
+use kernel::OrganizationId;
+
+use crate::call::Call;
+
+/// The town of the link this browser opens, whether the link still does or not.
+pub(crate) fn town_of(call: &Call) -> Option<OrganizationId> {
+    link::secret(call).ok().map(|secret| secret.organization())
+}

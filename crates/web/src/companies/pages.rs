@@ -31,6 +31,8 @@ struct ListPage {
     shown: usize,
     next: Option<String>,
     is_first: bool,
+    /// Whether the reader may enter companies.
+    may_sell: bool,
 }
 
 #[derive(Serialize)]
@@ -76,6 +78,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         rows: rows.into_iter().map(Row::of).collect(),
         next: next.as_ref().map(format::page_key),
         is_first,
+        may_sell: may_sell(&call),
     };
     call.page("companies/index.html", &page)
 }

@@ -2,45 +2,44 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use clients::{companies, contacts};
+use clients::companies;
+use clients::contacts::{self, Contact, ContactInput};
 use db::DbError;
-use kernel::{CompanyId, ContactId, Page};
+use kernel::{CompanyId, ContactId};
 
-use crate::api;
+use crate::api::{self, At, Created, IfMatch, Json, Listed, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
 
 /// `GET /api/v1/companies/{id}/contacts`: all of them; a company has a handful.
-pub(crate) async fn of_company(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: CompanyId = call.id("id")?;
-    let items = call
-        .db(move |tx| -> Result<_, DbError> {
-            let company = companies::find(tx, id)?;
-            contacts::of_company(tx, company.id)
-        })
-        .await?;
-    Ok(api::list(&call, Page { items, next: None::<ContactId> }))
+pub(crate) async fn of_company(call: Rc<Call>, At(id): At<CompanyId>) -> Result<Listed<Contact>, Failure> {
+    let contacts = call.db(move |tx| -> Result<_, DbError> {
+        let company = companies::find(tx, id)?;
+        contacts::of_company(tx, company.id)
+    });
+    Ok(contacts.await?.into())
 }
 
 /// `POST /api/v1/companies/{id}/contacts`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: CompanyId = call.id("id")?;
-    api::post(&call, StatusCode::CREATED, move |tx, input| contacts::add(tx, id, input)).await
+pub(crate) async fn create(
+    call: Rc<Call>,
+    At(id): At<CompanyId>,
+    Json(input): Json<ContactInput>,
+) -> Result<Once<Created<Contact>>, Failure> {
+    api::once(&call, move |tx| contacts::add(tx, id, input).map(Created)).await
 }
 
 /// `GET /api/v1/contacts/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: ContactId = call.id("id")?;
-    let contact = call.db(move |tx| contacts::find(tx, id)).await?;
-    Ok(api::one(&call, contact.version, &contact))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<ContactId>) -> Result<One<Contact>, Failure> {
+    call.db(move |tx| contacts::find(tx, id)).await.map(One)
 }
 
 /// `PUT /api/v1/contacts/{id}`
-pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: ContactId = call.id("id")?;
-    let (input, version) = (call.json()?, api::if_match(&call)?);
-    let contact = call.db(move |tx| contacts::correct(tx, id, version, input)).await?;
-    Ok(api::one(&call, contact.version, &contact))
+pub(crate) async fn update(
+    call: Rc<Call>,
+    At(id): At<ContactId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ContactInput>,
+) -> Result<One<Contact>, Failure> {
+    call.db(move |tx| contacts::correct(tx, id, version, input)).await.map(One)
 }

@@ -2,109 +2,142 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use db::DbError;
-use kernel::{DealId, Typed};
-use sales::activities::{self, ActivityInput, ActivityKey};
-use sales::deals::{self, AdvanceInput, DealFilter, DealInput, LoseInput, ReopenInput};
+use kernel::{CompanyId, DealId, PersonId};
+use sales::activities::{self, Activity, ActivityInput, ActivityKey};
+use sales::deals::{
+    self, AdvanceInput, Card, Deal, DealEvent, DealFilter, DealInput, DealStatus, LoseInput, ReopenInput,
+};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::{self, ListQuery};
+use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::phrases::Nothing;
 
-#[derive(Debug, Default, Deserialize)]
+/// Which deals.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct DealsQuery {
-    state: Typed,
-    owner: Typed,
-    company: Typed,
+pub(crate) struct DealsQuery {
+    /// Only those in this state.
+    state: Chosen<DealStatus>,
+    /// Only those this person works on.
+    owner: Chosen<PersonId>,
+    /// Only those of this company.
+    company: Chosen<CompanyId>,
 }
 
-/// `GET /api/v1/deals`: with `state`, `owner` and `company` as filters.
-pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let query: DealsQuery = call.query();
-    let filter = DealFilter {
-        state: query.state.as_str().parse().ok(),
-        owner: query.owner.as_str().parse().ok(),
-        company: query.company.as_str().parse().ok(),
-    };
-    let paging = call.query::<ListQuery>().paging::<DealId>();
-    let page = call.db(move |tx| deals::list(tx, &filter, &paging)).await?;
-    Ok(api::list(&call, page))
+/// `GET /api/v1/deals`
+pub(crate) async fn index(
+    call: Rc<Call>,
+    Query(query): Query<DealsQuery>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<Card>, Failure> {
+    let filter = DealFilter { state: query.state.0, owner: query.owner.0, company: query.company.0 };
+    let paging = paged.paging::<DealId>();
+    Ok(call.db(move |tx| deals::list(tx, &filter, &paging)).await?.into())
 }
 
 /// `POST /api/v1/deals`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    api::post(&call, StatusCode::CREATED, |tx, input: DealInput| deals::open(tx, input)).await
+pub(crate) async fn create(
+    call: Rc<Call>,
+    Json(input): Json<DealInput>,
+) -> Result<Once<Created<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::open(tx, input).map(Created)).await
 }
 
 /// `GET /api/v1/deals/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    let deal = call.db(move |tx| deals::find(tx, id)).await?;
-    Ok(api::one(&call, deal.version, &deal))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<DealId>) -> Result<One<Deal>, Failure> {
+    call.db(move |tx| deals::find(tx, id)).await.map(One)
 }
 
 /// `PUT /api/v1/deals/{id}`
-pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    let (input, version) = (call.json::<DealInput>()?, api::if_match(&call)?);
-    let deal = call.db(move |tx| deals::correct(tx, id, version, input)).await?;
-    Ok(api::one(&call, deal.version, &deal))
+pub(crate) async fn update(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<DealInput>,
+) -> Result<One<Deal>, Failure> {
+    call.db(move |tx| deals::correct(tx, id, version, input)).await.map(One)
 }
 
 /// `POST /api/v1/deals/{id}/advance`
-pub(crate) async fn advance(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, input: AdvanceInput| deals::advance(tx, id, version, input))
-        .await
+pub(crate) async fn advance(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<AdvanceInput>,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::advance(tx, id, version, input).map(One)).await
 }
 
 /// `POST /api/v1/deals/{id}/win`
-pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, _: Nothing| deals::win(tx, id, version)).await
+pub(crate) async fn win(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::win(tx, id, version).map(One)).await
 }
 
 /// `POST /api/v1/deals/{id}/lose`
-pub(crate) async fn lose(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, input: LoseInput| deals::lose(tx, id, version, input)).await
+pub(crate) async fn lose(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<LoseInput>,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::lose(tx, id, version, input).map(One)).await
 }
 
 /// `POST /api/v1/deals/{id}/sleep`
-pub(crate) async fn sleep(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, _: Nothing| deals::sleep(tx, id, version)).await
+pub(crate) async fn sleep(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::sleep(tx, id, version).map(One)).await
 }
 
 /// `POST /api/v1/deals/{id}/reopen`
-pub(crate) async fn reopen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<DealId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, input: ReopenInput| deals::reopen(tx, id, version, input))
-        .await
+pub(crate) async fn reopen(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ReopenInput>,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::reopen(tx, id, version, input).map(One)).await
 }
 
 /// `GET /api/v1/deals/{id}/activities`
-pub(crate) async fn activities(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    let paging = call.query::<ListQuery>().paging::<ActivityKey>();
-    let page = call
-        .db(move |tx| -> Result<_, DbError> {
-            let deal = deals::find(tx, id)?;
-            activities::history(tx, deal.id, &paging)
-        })
-        .await?;
-    Ok(api::list(&call, page))
+pub(crate) async fn activities(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<Activity>, Failure> {
+    let paging = paged.paging::<ActivityKey>();
+    let page = call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        activities::history(tx, deal.id, &paging)
+    });
+    Ok(page.await?.into())
 }
 
 /// `POST /api/v1/deals/{id}/activities`: the body carries the deal's `version`, because the next action is written
 /// over.
-pub(crate) async fn log(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    api::post(&call, StatusCode::CREATED, move |tx, input: ActivityInput| activities::log(tx, id, input))
-        .await
+pub(crate) async fn log(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    Json(input): Json<ActivityInput>,
+) -> Result<Once<Created<Activity>>, Failure> {
+    api::once(&call, move |tx| activities::log(tx, id, input).map(Created)).await
+}
+
+/// `GET /api/v1/deals/{id}/events`
+pub(crate) async fn events(call: Rc<Call>, At(id): At<DealId>) -> Result<Listed<DealEvent>, Failure> {
+    let events = call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        deals::history(tx, deal.id)
+    });
+    Ok(events.await?.into())
 }

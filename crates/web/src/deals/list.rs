@@ -39,7 +39,7 @@ impl DealRow {
             href: paths::deal(card.id),
             title: card.title,
             company: card.company,
-            amount: format::yen(call.language, card.amount),
+            amount: phrases::amount(call, card.amount),
             owner: card.owner,
             state: card.state,
             next_action: card.next_action.unwrap_or_default(),

@@ -196,7 +196,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
             .find(|stage| stage.id == deal.stage_id)
             .map(|stage| stage.name.clone())
             .unwrap_or_default(),
-        amount: format::yen(language, deal.amount),
+        amount: phrases::amount(call, deal.amount),
         company: CompanyLink { name: company.name, href: paths::company(company.id) },
         closed_on: facts.closed_on.map(|day| format::full_date(language, day)).unwrap_or_default(),
         actor: if is_mine { call.text("deal-you") } else { owner.clone() },

@@ -2,65 +2,69 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use db::DbError;
 use fulfillment::acceptance::{self, Access};
 use fulfillment::deliveries::{self, DeliverInput, DeliveredUnit, Delivery};
 use fulfillment::orders;
 use kernel::{DeliveryId, OrderId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::api;
+use crate::api::{self, At, Created, Json, Listed, NoContent, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::orders::api::Nothing;
 
 /// `GET /api/v1/orders/{id}/deliveries`: an order has a handful, so there are no pages.
-pub(crate) async fn of_order(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: OrderId = call.id("id")?;
-    let sent = call
-        .db(move |tx| -> Result<_, DbError> {
-            let order = orders::find(tx, id)?;
-            deliveries::of_order(tx, order.id)
-        })
-        .await?;
-    Ok(call.answer(StatusCode::OK, &sent))
+pub(crate) async fn of_order(call: Rc<Call>, At(id): At<OrderId>) -> Result<Listed<Delivery>, Failure> {
+    let sent = call.db(move |tx| -> Result<_, DbError> {
+        let order = orders::find(tx, id)?;
+        deliveries::of_order(tx, order.id)
+    });
+    Ok(sent.await?.into())
 }
 
 /// `POST /api/v1/orders/{id}/deliveries`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: OrderId = call.id("id")?;
+pub(crate) async fn create(
+    call: Rc<Call>,
+    At(id): At<OrderId>,
+    Json(input): Json<DeliverInput>,
+) -> Result<Once<Created<Delivery>>, Failure> {
     let key = call.app.key.clone();
-    let verb = move |tx: &mut db::Tx<'_>, input: DeliverInput| deliveries::assemble(tx, &key, id, input);
-    api::post(&call, StatusCode::CREATED, verb).await
+    api::once(&call, move |tx| deliveries::assemble(tx, &key, id, input).map(Created)).await
 }
 
 /// A delivery with what it holds and what was done with its links.
-#[derive(Serialize)]
-struct Whole {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DeliveryInFull {
+    /// The delivery.
     #[serde(flatten)]
     delivery: Delivery,
+    /// What it holds.
     units: Vec<DeliveredUnit>,
+    /// What was done with its links, the oldest first.
     accesses: Vec<Access>,
 }
 
 /// `GET /api/v1/deliveries/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DeliveryId = call.id("id")?;
-    let whole = call
-        .db(move |tx| -> Result<_, DbError> {
-            let delivery = deliveries::find(tx, id)?;
-            Ok(Whole { units: deliveries::units(tx, id)?, accesses: acceptance::accesses(tx, id)?, delivery })
-        })
-        .await?;
-    Ok(api::one(&call, whole.delivery.version, &whole))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<DeliveryId>) -> Result<One<DeliveryInFull>, Failure> {
+    let whole = call.db(move |tx| -> Result<_, DbError> {
+        let delivery = deliveries::find(tx, id)?;
+        let (units, accesses) = (deliveries::units(tx, id)?, acceptance::accesses(tx, id)?);
+        Ok(DeliveryInFull { delivery, units, accesses })
+    });
+    whole.await.map(One)
 }
 
 /// `POST /api/v1/deliveries/{id}/send-again`
-pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DeliveryId = call.id("id")?;
+pub(crate) async fn send_again(call: Rc<Call>, At(id): At<DeliveryId>) -> Result<Once<NoContent>, Failure> {
     let key = call.app.key.clone();
-    let verb = move |tx: &mut db::Tx<'_>, _body: Nothing| deliveries::send_again(tx, &key, id);
-    api::post(&call, StatusCode::OK, verb).await
+    api::once(&call, move |tx| deliveries::send_again(tx, &key, id).map(|()| NoContent)).await
+}
+
+/// `POST /api/v1/deliveries/{id}/withdraw-link`
+pub(crate) async fn withdraw_link(
+    call: Rc<Call>,
+    At(id): At<DeliveryId>,
+) -> Result<Once<One<Delivery>>, Failure> {
+    api::once(&call, move |tx| deliveries::withdraw_link(tx, id).map(One)).await
 }

@@ -5,21 +5,21 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::deliveries::{self, Delivery};
-use fulfillment::orders::{self, Order, OrderFilter, OrderKey, OrderState};
-use kernel::{Paging, Typed};
+use fulfillment::deliveries::{self, DeliveryKey, DeliverySummary};
+use fulfillment::orders::{self, Order, OrderState};
+use kernel::{Page, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
-use super::row::{DeliveryRow, SentUnits};
+use super::row::DeliveryRow;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
-use crate::orders::index::red_first;
 use crate::orders::parts::{self, Tab};
 use crate::paths;
+use crate::phrases::address;
 
-/// How many finished orders' deliveries a page shows.
-const ORDERS: u16 = 25;
+/// How many deliveries a page shows.
+const ROWS: u16 = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -31,39 +31,18 @@ struct Query {
 struct Facts {
     now: DateTime<Utc>,
     ready: Vec<(Order, i64)>,
-    sent: Vec<(Order, Delivery, SentUnits)>,
-    next: Option<OrderKey>,
+    waiting: i64,
+    sent: Page<DeliverySummary, DeliveryKey>,
 }
 
-/// The deliveries of these orders, the newest first within an order.
-fn sent(
-    tx: &mut Tx<'_>,
-    orders: impl IntoIterator<Item = Order>,
-) -> Result<Vec<(Order, Delivery, SentUnits)>, DbError> {
-    let mut all = Vec::new();
-    for order in orders {
-        for delivery in deliveries::of_order(tx, order.id)?.into_iter().rev() {
-            let units = SentUnits::of(&deliveries::units(tx, delivery.id)?);
-            all.push((order.clone(), delivery, units));
-        }
-    }
-    Ok(all)
-}
-
-fn running(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
-    let running = red_first(tx)?;
-    let ready = running.iter().filter(|row| row.progress.passed > 0);
-    let ready = ready.map(|row| (row.order.clone(), row.progress.passed)).collect();
-    let mut sent = sent(tx, running.into_iter().map(|row| row.order))?;
-    sent.sort_by_key(|(_, delivery, _)| std::cmp::Reverse(delivery.sent_at));
-    Ok(Facts { now: tx.now(), ready, sent, next: None })
-}
-
-fn finished(tx: &mut Tx<'_>, after: Option<OrderKey>) -> Result<Facts, DbError> {
-    let filter = OrderFilter { state: Some(OrderState::Closed) };
-    let page = orders::list(tx, filter, &Paging { after, ..Paging::first(ORDERS) })?;
-    let sent = sent(tx, page.items)?;
-    Ok(Facts { now: tx.now(), ready: Vec::new(), sent, next: page.next })
+fn facts(tx: &mut Tx<'_>, state: OrderState, paging: &Paging<DeliveryKey>) -> Result<Facts, DbError> {
+    let is_running = state == OrderState::Running;
+    Ok(Facts {
+        now: tx.now(),
+        ready: if is_running { orders::ready_to_deliver(tx)? } else { Vec::new() },
+        waiting: if is_running { deliveries::waiting(tx)? } else { 0 },
+        sent: deliveries::list(tx, state, paging)?,
+    })
 }
 
 #[derive(Serialize)]
@@ -90,40 +69,44 @@ struct ReadyRow {
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
     let past = parts::word_of::<OrderState>(&query.state) == Some(OrderState::Closed);
-    let after = format::read_page_key::<OrderKey>(query.after.as_str());
-    let facts = call.db(move |tx| if past { finished(tx, after) } else { running(tx) }).await?;
-    let here = "/deliveries?state=closed";
+    let (state, here) = if past {
+        (OrderState::Closed, "/deliveries?state=closed")
+    } else {
+        (OrderState::Running, "/deliveries")
+    };
+    let after = format::read_page_key::<DeliveryKey>(query.after.as_str());
+    let paging = Paging { after, ..Paging::first(ROWS) };
+    let facts = call.db(move |tx| facts(tx, state, &paging)).await?;
+    let next = facts.sent.next.as_ref().map(format::page_key).unwrap_or_default();
+    let row = |one: &DeliverySummary| {
+        DeliveryRow::of(&call, facts.now, &one.delivery, &one.units, &one.order_title)
+    };
     let page = ListPage {
         title: call.text("nav-deliveries"),
         tabs: tabs(&call, past),
         answer: if past { String::new() } else { answer(&call, &facts) },
-        ready: facts
-            .ready
-            .iter()
-            .map(|(order, passed)| ready_row(&call, facts.now, order, *passed))
-            .collect(),
-        rows: facts
-            .sent
-            .iter()
-            .map(|(order, delivery, units)| DeliveryRow::of(&call, facts.now, delivery, units, &order.title))
-            .collect(),
-        next: facts
-            .next
-            .as_ref()
-            .map(|key| format!("{here}&after={}", format::page_key(key)))
-            .unwrap_or_default(),
-        first: if past && after.is_some() { here.to_owned() } else { String::new() },
+        ready: if after.is_some() { Vec::new() } else { ready_rows(&call, &facts) },
+        rows: facts.sent.items.iter().map(row).collect(),
+        next: next_page(past, &next),
+        first: if after.is_some() { here.to_owned() } else { String::new() },
     };
     call.page("deliveries/index.html", &page)
 }
 
+fn next_page(past: bool, key: &str) -> String {
+    let state = if past { OrderState::Closed.as_str() } else { "" };
+    if key.is_empty() { String::new() } else { address("/deliveries", &[("state", state), ("after", key)]) }
+}
+
+fn ready_rows(call: &Call, facts: &Facts) -> Vec<ReadyRow> {
+    facts.ready.iter().map(|(order, passed)| ready_row(call, facts.now, order, *passed)).collect()
+}
+
 fn answer(call: &Call, facts: &Facts) -> String {
     let ready: i64 = facts.ready.iter().map(|(_, passed)| passed).sum();
-    let waiting =
-        facts.sent.iter().filter(|(_, sent, _)| sent.state == deliveries::DeliveryState::Sent).count();
     let said = [
         parts::say_count(call, "deliveries-ready", ready),
-        parts::say_count(call, "deliveries-waiting", i64::try_from(waiting).unwrap_or(i64::MAX)),
+        parts::say_count(call, "deliveries-waiting", facts.waiting),
     ];
     said.join(" · ")
 }

@@ -1,35 +1,13 @@
 //! A delivery as lists show it.
 
 use chrono::{DateTime, Utc};
-use fulfillment::acceptance::ClientAnswer;
-use fulfillment::deliveries::{DeliveredUnit, Delivery, DeliveryState};
+use fulfillment::deliveries::{Delivery, DeliveryState, SentUnits};
 use serde::Serialize;
 
 use crate::call::Call;
 use crate::format::{self, Due};
 use crate::orders::parts::{self, When};
 use crate::paths;
-
-/// What a delivery holds, counted.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct SentUnits {
-    all: i64,
-    accepted: i64,
-    fixes: i64,
-}
-
-impl SentUnits {
-    pub(crate) fn of(units: &[DeliveredUnit]) -> Self {
-        let count = |answer| {
-            i64::try_from(units.iter().filter(|unit| unit.answer == Some(answer)).count()).unwrap_or(i64::MAX)
-        };
-        Self {
-            all: i64::try_from(units.len()).unwrap_or(i64::MAX),
-            accepted: count(ClientAnswer::Accepted),
-            fixes: count(ClientAnswer::Fix),
-        }
-    }
-}
 
 /// The chip of a delivery: answered is either accepted or returned.
 pub(crate) fn chip(state: DeliveryState, units: &SentUnits) -> &'static str {

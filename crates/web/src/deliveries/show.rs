@@ -1,19 +1,20 @@
-//! One delivery as the town sees it: what the client did with the link, what they answered, and sending it again.
+//! One delivery as the town sees it: what the client did with the link, what they answered, withdrawing it and sending
+//! it again.
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clients::{Contact, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::{self, Access, AccessKind};
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState};
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState, SentUnits};
 use fulfillment::orders::{self, Order, OrderState};
-use kernel::DeliveryId;
+use kernel::{DeliveryId, date_in_japan};
 use serde::Serialize;
 
-use super::row::{self, SentUnits};
+use super::row;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -29,6 +30,7 @@ struct Facts {
     contact: Contact,
     units: Vec<DeliveredUnit>,
     accesses: Vec<Access>,
+    opens_until: Option<DateTime<Utc>>,
     sender: String,
 }
 
@@ -41,6 +43,7 @@ fn facts(tx: &mut Tx<'_>, id: DeliveryId, language: kernel::Language) -> Result<
         contact: contacts::find(tx, delivery.contact_id)?,
         units: deliveries::units(tx, id)?,
         accesses: acceptance::accesses(tx, id)?,
+        opens_until: acceptance::opens_until(tx, id)?,
         sender: people.remove(&delivery.sent_by).unwrap_or_default(),
         delivery,
     })
@@ -62,6 +65,17 @@ struct DeliveryPage {
     answered: Option<Answered>,
     units: Vec<UnitRow>,
     log: Vec<LogRow>,
+    link: LinkState,
+}
+
+/// What can be done with the client's link.
+#[derive(Serialize)]
+struct LinkState {
+    /// The last day it opens; `None` once it is gone.
+    opens_until: Option<String>,
+    /// Where to withdraw it.
+    withdraw: Option<String>,
+    /// Where to send a new one.
     again: Option<String>,
 }
 
@@ -106,7 +120,6 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
     let counted = SentUnits::of(&facts.units);
     let was_opened = facts.accesses.iter().any(|access| access.kind == AccessKind::Opened);
     let may_write = parts::may_write(call);
-    let can_again = may_write && delivery.state == DeliveryState::Sent && order.state == OrderState::Running;
     DeliveryPage {
         title: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),
         crumbs: crumbs(call, order, may_write),
@@ -115,7 +128,10 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
             chip => chip,
         },
         form: Form::default().view(call, refused),
-        answer: row::said(call, delivery.state, &counted),
+        answer: match (delivery.state, facts.opens_until) {
+            (DeliveryState::Sent, None) => call.text("deliveries-waits-without-link"),
+            _ => row::said(call, delivery.state, &counted),
+        },
         contact: facts.contact.salutation(call.language),
         email: facts.contact.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         sender: facts.sender.clone(),
@@ -125,7 +141,21 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
         answered: answered(call, delivery),
         units: facts.units.iter().map(|unit| unit_row(call, unit, may_write)).collect(),
         log: facts.accesses.iter().rev().map(|access| log_row(call, access)).collect(),
-        again: can_again.then(|| format!("{}/send-again", paths::delivery(delivery.id))),
+        link: link(call, facts, may_write),
+    }
+}
+
+fn link(call: &Call, facts: &Facts, may_write: bool) -> LinkState {
+    let (delivery, order) = (&facts.delivery, &facts.order);
+    let can_again = may_write && delivery.state == DeliveryState::Sent && order.state == OrderState::Running;
+    let here = paths::delivery(delivery.id);
+    LinkState {
+        // It ends with a day, so the last moment before that names the day.
+        opens_until: facts
+            .opens_until
+            .map(|end| parts::day(call.language, date_in_japan(end - TimeDelta::seconds(1)))),
+        withdraw: (may_write && facts.opens_until.is_some()).then(|| format!("{here}/withdraw-link")),
+        again: can_again.then(|| format!("{here}/send-again")),
     }
 }
 
@@ -163,6 +193,7 @@ fn log_row(call: &Call, access: &Access) -> LogRow {
             AccessKind::Downloaded => "download",
             AccessKind::CodeSent => "mail",
             AccessKind::Answered => "check-circle",
+            AccessKind::Withdrawn => "stop",
         },
         when: When::of(call.language, access.happened_at),
     }
@@ -174,6 +205,16 @@ pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> 
     let key = call.app.key.clone();
     match call.db(move |tx| deliveries::send_again(tx, &key, id)).await {
         Ok(()) => Ok(call.done(paths::delivery(id), "done-deliveries-sent-again")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /deliveries/{id}/withdraw-link`: from now on the client's link opens nothing.
+pub(crate) async fn withdraw_link(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DeliveryId = call.id("id")?;
+    match call.db(move |tx| deliveries::withdraw_link(tx, id)).await {
+        Ok(_) => Ok(call.done(paths::delivery(id), "done-deliveries-link-withdrawn")),
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
         Err(failure) => Err(failure),
     }

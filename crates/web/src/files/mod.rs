@@ -7,15 +7,15 @@ use std::rc::Rc;
 use ::files::{FileError, Received, StoredFile};
 use accounts::Role;
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use db::{DbError, Tx};
 use futures_util::stream;
 use kernel::{Code, FileId, Invalid, PersonId};
-use serde::Serialize;
 
+use crate::api::{self, At, Created, Download, Multipart, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::uploads::{self, Uploaded};
+use crate::uploads::Uploaded;
 
 /// The largest file that is taken in.
 pub(crate) const MOST_BYTES: u64 = 25 * 1024 * 1024;
@@ -64,36 +64,45 @@ pub(crate) async fn send(call: &Call, file: &StoredFile) -> Result<HttpResponse,
 
 /// `GET /files/{id}`
 pub(crate) async fn download(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, person): (FileId, _) = (call.id("id")?, call.person()?);
-    let runs_the_work = call.who.as_ref().is_some_and(|who| who.is(Role::Coordinator) || who.is(Role::Admin));
-    let file = call.db(move |tx| ::files::find(tx, id)).await?;
-    if !runs_the_work && file.person != Some(person) {
-        return Err(Failure::not_found());
-    }
+    let file = readable(&call, call.id("id")?).await?;
     send(&call, &file).await
 }
 
-/// A file that was taken in.
-#[derive(Serialize)]
-struct Kept {
-    id: FileId,
-    name: String,
-    bytes: u64,
-    sha256: String,
+/// A file the caller may read; any other does not exist for them.
+async fn readable(call: &Call, id: FileId) -> Result<StoredFile, Failure> {
+    let person = call.person()?;
+    let runs_the_work = call.who.as_ref().is_some_and(|who| who.is(Role::Coordinator) || who.is(Role::Admin));
+    let file = call.db(move |tx| ::files::find(tx, id)).await?;
+    if runs_the_work || file.person == Some(person) { Ok(file) } else { Err(Failure::not_found()) }
 }
 
-/// `POST /api/v1/files`: the part `file` of a multipart form.
-pub(crate) async fn upload(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    if !uploads::is_multipart(&call.request) {
-        return Err(Failure::bad_json("send multipart/form-data with the part `file`"));
-    }
-    let upload = uploads::read(&call).await?;
+/// `GET /api/v1/files/{id}`
+pub(crate) async fn metadata(call: Rc<Call>, At(id): At<FileId>) -> Result<One<StoredFile>, Failure> {
+    readable(&call, id).await.map(One)
+}
+
+/// `GET /api/v1/files/{id}/bytes`
+pub(crate) async fn bytes(call: Rc<Call>, At(id): At<FileId>) -> Result<Download, Failure> {
+    let file = readable(&call, id).await?;
+    send(&call, &file).await.map(Download)
+}
+
+/// `POST /api/v1/files`: the part `file` of a multipart form. A repeated request is told by the file, because each
+/// form draws its own boundary.
+pub(crate) async fn upload(
+    call: Rc<Call>,
+    Multipart(upload): Multipart,
+) -> Result<Once<Created<StoredFile>>, Failure> {
     let file = upload.file("file").ok_or_else(|| Failure::from(Invalid::field("file", Code::Required)))?;
     let received = take_in(&call, file).await?;
     let row = received.clone();
-    match call.db(move |tx| ::files::keep(tx, &row)).await {
-        Ok(StoredFile { id, name, bytes, sha256, .. }) => {
-            Ok(call.answer(StatusCode::CREATED, &Kept { id, name, bytes, sha256 }))
+    let about = [&received.sha256, received.name.as_bytes()].concat();
+    match api::once_about(&call, &about, move |tx| ::files::keep(tx, &row).map(Created)).await {
+        Ok(once) => {
+            if once.repeated {
+                call.app.files.discard(&received).await;
+            }
+            Ok(once)
         }
         Err(failure) => {
             discard_refused(&call, &received, &failure).await;

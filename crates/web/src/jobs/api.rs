@@ -2,91 +2,107 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use db::DbError;
-use fulfillment::claims::{self, ClaimError};
-use fulfillment::jobs::{self, JobError, JobInput};
+use fulfillment::claims::{self, TakeBackInput};
+use fulfillment::jobs::{self, Job, JobInput, JobWithProgress, Offered};
 use fulfillment::orders;
-use fulfillment::units::{self, CancelInput, UnitError, UnitFilter, UnitKey};
-use kernel::{JobId, OrderId, Typed, UnitId};
+use fulfillment::units::{self, CancelInput, Unit, UnitEvent, UnitFilter, UnitKey, UnitState};
+use kernel::{JobId, OrderId, UnitId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::{self, ListQuery};
+use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::orders::api::Nothing;
-use crate::orders::parts;
 
 /// `GET /api/v1/orders/{id}/jobs`: an order has some dozens at most, so there are no pages.
-pub(crate) async fn of_order(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: OrderId = call.id("id")?;
-    let jobs = call
-        .db(move |tx| -> Result<_, DbError> {
-            let order = orders::find(tx, id)?;
-            jobs::of_order(tx, order.id)
-        })
-        .await?;
-    Ok(call.answer(StatusCode::OK, &jobs))
+pub(crate) async fn of_order(
+    call: Rc<Call>,
+    At(id): At<OrderId>,
+) -> Result<Listed<JobWithProgress>, Failure> {
+    let jobs = call.db(move |tx| -> Result<_, DbError> {
+        let order = orders::find(tx, id)?;
+        jobs::of_order(tx, order.id)
+    });
+    Ok(jobs.await?.into())
 }
 
 /// `POST /api/v1/orders/{id}/jobs`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: OrderId = call.id("id")?;
-    api::post(&call, StatusCode::CREATED, move |tx, input: JobInput| jobs::split(tx, id, input)).await
+pub(crate) async fn create(
+    call: Rc<Call>,
+    At(id): At<OrderId>,
+    Json(input): Json<JobInput>,
+) -> Result<Once<Created<Job>>, Failure> {
+    api::once(&call, move |tx| jobs::split(tx, id, input).map(Created)).await
 }
 
 /// `GET /api/v1/jobs/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: JobId = call.id("id")?;
-    let job = call.db(move |tx| jobs::find(tx, id)).await?;
-    Ok(api::one(&call, job.version, &job))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<JobId>) -> Result<One<Job>, Failure> {
+    call.db(move |tx| jobs::find(tx, id)).await.map(One)
 }
 
 /// `POST /api/v1/jobs/{id}/offer`: the order has to be running.
-pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: JobId = call.id("id")?;
-    api::post(&call, StatusCode::OK, move |tx, _body: Nothing| -> Result<_, JobError> { jobs::offer(tx, id) })
-        .await
+pub(crate) async fn offer(call: Rc<Call>, At(id): At<JobId>) -> Result<Once<One<Offered>>, Failure> {
+    api::once(&call, move |tx| jobs::offer(tx, id).map(One)).await
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Which units.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct Filter {
-    state: Typed,
+pub(crate) struct UnitsQuery {
+    /// Only those in this state.
+    state: Chosen<UnitState>,
 }
 
-/// `GET /api/v1/jobs/{id}/units?state=…`
-pub(crate) async fn units(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: JobId = call.id("id")?;
-    let paging = call.query::<ListQuery>().paging::<UnitKey>();
-    let filter = UnitFilter { state: parts::word_of(&call.query::<Filter>().state) };
-    let page = call
-        .db(move |tx| -> Result<_, DbError> {
-            let job = jobs::find(tx, id)?;
-            units::of_job(tx, job.id, filter, &paging)
-        })
-        .await?;
-    Ok(api::list(&call, page))
+/// `GET /api/v1/jobs/{id}/units`
+pub(crate) async fn units(
+    call: Rc<Call>,
+    At(id): At<JobId>,
+    Query(query): Query<UnitsQuery>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<Unit>, Failure> {
+    let paging = paged.paging::<UnitKey>();
+    let filter = UnitFilter { state: query.state.0 };
+    let page = call.db(move |tx| -> Result<_, DbError> {
+        let job = jobs::find(tx, id)?;
+        units::of_job(tx, job.id, filter, &paging)
+    });
+    Ok(page.await?.into())
+}
+
+/// `GET /api/v1/units/{id}`
+pub(crate) async fn unit(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<Unit>, Failure> {
+    call.db(move |tx| units::find(tx, id)).await.map(One)
+}
+
+/// `GET /api/v1/units/{id}/events`
+pub(crate) async fn events(call: Rc<Call>, At(id): At<UnitId>) -> Result<Listed<UnitEvent>, Failure> {
+    let events = call.db(move |tx| -> Result<_, DbError> {
+        let unit = units::find(tx, id)?;
+        units::history(tx, unit.id)
+    });
+    Ok(events.await?.into())
 }
 
 /// `POST /api/v1/units/{id}/take-back`
-pub(crate) async fn take_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: UnitId = call.id("id")?;
-    let verb =
-        move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ClaimError> { claims::take_back(tx, id) };
-    api::post(&call, StatusCode::OK, verb).await
+pub(crate) async fn take_back(
+    call: Rc<Call>,
+    At(id): At<UnitId>,
+    Json(input): Json<TakeBackInput>,
+) -> Result<Once<One<Unit>>, Failure> {
+    api::once(&call, move |tx| claims::take_back(tx, id, input).map(One)).await
 }
 
 /// `POST /api/v1/units/{id}/reoffer`
-pub(crate) async fn reoffer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: UnitId = call.id("id")?;
-    let verb = move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, UnitError> { units::reoffer(tx, id) };
-    api::post(&call, StatusCode::OK, verb).await
+pub(crate) async fn reoffer(call: Rc<Call>, At(id): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    api::once(&call, move |tx| units::reoffer(tx, id).map(One)).await
 }
 
 /// `POST /api/v1/units/{id}/cancel`
-pub(crate) async fn cancel(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: UnitId = call.id("id")?;
-    api::post(&call, StatusCode::OK, move |tx, input: CancelInput| units::cancel(tx, id, input)).await
+pub(crate) async fn cancel(
+    call: Rc<Call>,
+    At(id): At<UnitId>,
+    Json(input): Json<CancelInput>,
+) -> Result<Once<One<Unit>>, Failure> {
+    api::once(&call, move |tx| units::cancel(tx, id, input).map(One)).await
 }

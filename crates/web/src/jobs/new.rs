@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use chrono::{Datelike, Months, NaiveDate};
 use db::{DbError, Tx};
 use fulfillment::jobs::{self, JobInput};
-use fulfillment::orders::{self, Order, OrderLine, Progress};
+use fulfillment::orders::{self, Order, OrderLine, Pieces};
 use kernel::{Code, FieldProblem, Invalid, OrderId, Typed, Yen, date_in_japan, text};
 use serde::Serialize;
 use workforce::skills::{self, Skill};
@@ -29,7 +29,7 @@ struct Facts {
     today: NaiveDate,
     order: Order,
     lines: Vec<OrderLine>,
-    progress: Progress,
+    pieces: Pieces,
     skills: Vec<Skill>,
 }
 
@@ -38,7 +38,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
         today: date_in_japan(tx.now()),
         order: orders::find(tx, id)?,
         lines: orders::lines(tx, id)?,
-        progress: orders::progress(tx, id)?,
+        pieces: orders::pieces(tx, id)?,
         skills: skills::list(tx)?,
     })
 }
@@ -114,15 +114,9 @@ fn last_pay_day(call: &Call, form: &Form) -> String {
         .unwrap_or_default()
 }
 
-/// How many of the ordered pieces have no unit yet.
-fn left_over(facts: &Facts) -> i64 {
-    let ordered: i64 = facts.lines.iter().map(|line| i64::from(line.quantity)).sum();
-    (ordered - facts.progress.live()).max(0)
-}
-
 fn left(call: &Call, facts: &Facts) -> String {
-    let ordered: i64 = facts.lines.iter().map(|line| i64::from(line.quantity)).sum();
-    let counts = [("ordered", format::count(ordered)), ("left", format::count(left_over(facts)))];
+    let Pieces { ordered, .. } = facts.pieces;
+    let counts = [("ordered", format::count(ordered)), ("left", format::count(facts.pieces.left()))];
     parts::say(call, "jobs-left", &counts)
 }
 
@@ -133,12 +127,14 @@ fn proposal(facts: &Facts) -> Form {
         .preset("title", &facts.order.title)
         .preset("work_due_on", due)
         .preset("inspect_days", 5)
+        .preset("unit_pieces", 1)
         .preset("pay_on", usual_pay_day(due));
     let form = match facts.lines.first() {
         Some(line) if line.unit_minutes > 0 => form.preset("unit_minutes", line.unit_minutes),
         _ => form,
     };
-    if left_over(facts) > 0 { form.preset("count", left_over(facts)) } else { form }
+    let left = facts.pieces.left();
+    if left > 0 { form.preset("count", left) } else { form }
 }
 
 /// The last day of the month after the work, or the last legal day if that is sooner.
@@ -206,6 +202,7 @@ fn keep_text(form: &Form, text: &str) -> Form {
         "inspect_days",
         "pay_on",
         "count",
+        "unit_pieces",
         "label_prefix",
         "csv_header",
     ];

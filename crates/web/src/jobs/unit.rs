@@ -6,11 +6,12 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
+use fulfillment::claims::{self, TakeBackInput};
 use fulfillment::jobs::{self, Job};
 use fulfillment::orders::{self, Order};
 use fulfillment::submissions;
+use fulfillment::submissions::Version;
 use fulfillment::units::{self, CancelInput, Move, Unit, UnitEvent, UnitState};
-use fulfillment::{claims, submissions::Version};
 use kernel::{Language, PersonId, UnitId};
 use serde::Serialize;
 
@@ -154,7 +155,9 @@ async fn moved(
 /// `POST /units/{id}/take-back`
 pub(crate) async fn take_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("id")?;
-    moved(&call, id, "done-jobs-taken-back", move |tx| Ok(claims::take_back(tx, id).map(drop)?)).await
+    let input: TakeBackInput = call.form().input()?;
+    let verb = move |tx: &mut Tx<'_>| Ok(claims::take_back(tx, id, input).map(drop)?);
+    moved(&call, id, "done-jobs-taken-back", verb).await
 }
 
 /// `POST /units/{id}/reoffer`

@@ -2,63 +2,72 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use kernel::{LeadId, Typed};
-use sales::leads::{self, ConvertInput, DisqualifyInput, LeadInput, LeadKey};
+use kernel::LeadId;
+use sales::deals::Deal;
+use sales::leads::{self, ConvertInput, DisqualifyInput, Lead, LeadInput, LeadKey, LeadStatus};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::{self, ListQuery};
+use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::phrases::Nothing;
 
-#[derive(Debug, Default, Deserialize)]
+/// Which leads.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct LeadsQuery {
-    state: Typed,
+pub(crate) struct LeadsQuery {
+    /// Only those in this state.
+    state: Chosen<LeadStatus>,
 }
 
 /// `GET /api/v1/leads`
-pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let state = call.query::<LeadsQuery>().state.as_str().parse().ok();
-    let paging = call.query::<ListQuery>().paging::<LeadKey>();
-    let page = call.db(move |tx| leads::list(tx, state, &paging)).await?;
-    Ok(api::list(&call, page))
+pub(crate) async fn index(
+    call: Rc<Call>,
+    Query(query): Query<LeadsQuery>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<Lead>, Failure> {
+    let paging = paged.paging::<LeadKey>();
+    Ok(call.db(move |tx| leads::list(tx, query.state.0, &paging)).await?.into())
 }
 
 /// `POST /api/v1/leads`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    api::post(&call, StatusCode::CREATED, |tx, input: LeadInput| leads::enter(tx, input)).await
+pub(crate) async fn create(
+    call: Rc<Call>,
+    Json(input): Json<LeadInput>,
+) -> Result<Once<Created<Lead>>, Failure> {
+    api::once(&call, move |tx| leads::enter(tx, input).map(Created)).await
 }
 
 /// `GET /api/v1/leads/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: LeadId = call.id("id")?;
-    let lead = call.db(move |tx| leads::find(tx, id)).await?;
-    Ok(api::one(&call, lead.version, &lead))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<LeadId>) -> Result<One<Lead>, Failure> {
+    call.db(move |tx| leads::find(tx, id)).await.map(One)
 }
 
 /// `POST /api/v1/leads/{id}/contact`
-pub(crate) async fn contact(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<LeadId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, _: Nothing| leads::contact(tx, id, version)).await
+pub(crate) async fn contact(
+    call: Rc<Call>,
+    At(id): At<LeadId>,
+    IfMatch(version): IfMatch,
+) -> Result<Once<One<Lead>>, Failure> {
+    api::once(&call, move |tx| leads::contact(tx, id, version).map(One)).await
 }
 
 /// `POST /api/v1/leads/{id}/disqualify`
-pub(crate) async fn disqualify(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<LeadId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::OK, move |tx, input: DisqualifyInput| {
-        leads::disqualify(tx, id, version, input)
-    })
-    .await
+pub(crate) async fn disqualify(
+    call: Rc<Call>,
+    At(id): At<LeadId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<DisqualifyInput>,
+) -> Result<Once<One<Lead>>, Failure> {
+    api::once(&call, move |tx| leads::disqualify(tx, id, version, input).map(One)).await
 }
 
 /// `POST /api/v1/leads/{id}/convert`: answers with the deal it became.
-pub(crate) async fn convert(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, version) = (call.id::<LeadId>("id")?, api::if_match(&call)?);
-    api::post(&call, StatusCode::CREATED, move |tx, input: ConvertInput| {
-        leads::convert(tx, id, version, input)
-    })
-    .await
+pub(crate) async fn convert(
+    call: Rc<Call>,
+    At(id): At<LeadId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ConvertInput>,
+) -> Result<Once<Created<Deal>>, Failure> {
+    api::once(&call, move |tx| leads::convert(tx, id, version, input).map(Created)).await
 }

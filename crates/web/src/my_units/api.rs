@@ -2,98 +2,112 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use fulfillment::claims::{self, ClaimError, Mine, MineKey, MyUnit};
-use fulfillment::submissions::{self, SubmitInput, Version};
+use fulfillment::submissions::{self, Submission, SubmitInput, Version};
+use fulfillment::terms::TermsNotice;
 use fulfillment::units::Unit;
-use kernel::{Checks, FileId, Paging, Typed, UnitId};
+use kernel::{Checks, FileId, UnitId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{actions, sheet};
-use crate::api;
+use super::{actions, pages, sheet};
+use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::files;
-use crate::offers::api::Nothing;
 
-#[derive(Debug, Default, Deserialize)]
+/// Which of the caller's units.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct PartQuery {
-    part: Typed,
-    after: Typed,
-    limit: Typed,
+pub(crate) struct MineQuery {
+    /// Only this part; what is to do unless told.
+    part: Chosen<Mine>,
 }
 
-/// `GET /api/v1/my-units`: `?part=to_do`, `waiting` or `over`.
-pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let query: PartQuery = call.query();
-    let part: Mine = query.part.as_str().parse().unwrap_or(Mine::ToDo);
-    let list = api::ListQuery { after: query.after, limit: query.limit, ..api::ListQuery::default() };
-    let paging: Paging<MineKey> = list.paging();
-    let page = call.db(move |tx| claims::mine(tx, part, &paging)).await?;
-    Ok(api::list(&call, page))
+/// `GET /api/v1/my-units`
+pub(crate) async fn index(
+    call: Rc<Call>,
+    Query(query): Query<MineQuery>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<MyUnit>, Failure> {
+    let part = query.part.0.unwrap_or(Mine::ToDo);
+    let paging = paged.paging::<MineKey>();
+    Ok(call.db(move |tx| claims::mine(tx, part, &paging)).await?.into())
 }
 
 /// A unit with what its worker handed in.
-#[derive(Serialize)]
-struct UnitJson {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct MyUnitInFull {
+    /// The unit.
     #[serde(flatten)]
     unit: MyUnit,
+    /// What the caller handed in, the oldest first.
     versions: Vec<Version>,
 }
 
 /// `GET /api/v1/my-units/{unit}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, person): (UnitId, _) = (call.id("unit")?, call.person()?);
-    let unit = call
-        .db(move |tx| -> Result<_, DbError> {
-            let unit = claims::find_mine(tx, id)?;
-            Ok(UnitJson { unit, versions: sheet::own_versions(tx, id, person)? })
-        })
-        .await?;
-    Ok(call.answer(StatusCode::OK, &unit))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<MyUnitInFull>, Failure> {
+    let person = call.person()?;
+    let unit = call.db(move |tx| -> Result<_, DbError> {
+        let unit = claims::find_mine(tx, id)?;
+        Ok(MyUnitInFull { unit, versions: sheet::own_versions(tx, id, person)? })
+    });
+    unit.await.map(One)
+}
+
+/// `GET /api/v1/my-units/{unit}/terms`
+pub(crate) async fn terms(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<TermsNotice>, Failure> {
+    let person = call.person()?;
+    let notice = call.db(move |tx| -> Result<_, DbError> {
+        let unit = claims::find_mine(tx, id)?;
+        pages::accepted_terms(tx, person, &unit)
+    });
+    notice.await.map(One)
 }
 
 async fn act(
-    call: &Rc<Call>,
+    call: &Call,
+    unit: UnitId,
     verb: fn(&mut Tx<'_>, UnitId) -> Result<Unit, ClaimError>,
-) -> Result<HttpResponse, Failure> {
-    let unit: UnitId = call.id("unit")?;
-    api::post(call, StatusCode::OK, move |tx, _body: Nothing| actions::own(tx, unit, verb)).await
+) -> Result<Once<One<Unit>>, Failure> {
+    api::once(call, move |tx| actions::own(tx, unit, verb).map(One)).await
 }
 
 /// `POST /api/v1/my-units/{unit}/start`
-pub(crate) async fn start(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    act(&call, claims::start).await
+pub(crate) async fn start(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    act(&call, unit, claims::start).await
 }
 
 /// `POST /api/v1/my-units/{unit}/pause`
-pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    act(&call, claims::pause).await
+pub(crate) async fn pause(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    act(&call, unit, claims::pause).await
 }
 
 /// `POST /api/v1/my-units/{unit}/resume`
-pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    act(&call, claims::resume).await
+pub(crate) async fn resume(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    act(&call, unit, claims::resume).await
 }
 
 /// `POST /api/v1/my-units/{unit}/hand-back`
-pub(crate) async fn hand_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    act(&call, claims::hand_back).await
+pub(crate) async fn hand_back(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    act(&call, unit, claims::hand_back).await
 }
 
 /// `POST /api/v1/my-units/{unit}/submit`: a note and the id of a file uploaded before.
-pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (unit, person): (UnitId, _) = (call.id("unit")?, call.person()?);
-    api::post(&call, StatusCode::CREATED, move |tx, input: SubmitInput| -> Result<_, Failure> {
+pub(crate) async fn submit(
+    call: Rc<Call>,
+    At(unit): At<UnitId>,
+    Json(input): Json<SubmitInput>,
+) -> Result<Once<Created<Submission>>, Failure> {
+    let person = call.person()?;
+    api::once(&call, move |tx| -> Result<_, Failure> {
         claims::find_mine(tx, unit)?;
         // Read as the verb reads it; what cannot be read the verb refuses.
         if let Some(file) = Checks::new().optional_number("file_id", &input.file_id, 1..=i64::MAX) {
             files::own(tx, FileId(file), person)?;
         }
-        Ok(submissions::submit(tx, unit, input)?)
+        Ok(submissions::submit(tx, unit, input).map(Created)?)
     })
     .await
 }

@@ -150,10 +150,7 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (label, notice) = call
         .db(move |tx| -> Result<_, DbError> {
             let unit = claims::find_mine(tx, unit)?;
-            let notice = match unit.terms_notice {
-                Some(notice) => terms::find(tx, notice)?,
-                None => last_of_job(tx, person, unit.job)?,
-            };
+            let notice = accepted_terms(tx, person, &unit)?;
             Ok((unit.label, notice))
         })
         .await?;
@@ -167,6 +164,18 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         units: notice.units,
     };
     call.page("my_units/terms.html", &view)
+}
+
+/// The terms `person` accepted with a unit of theirs.
+pub(super) fn accepted_terms(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    unit: &MyUnit,
+) -> Result<TermsNotice, DbError> {
+    match unit.terms_notice {
+        Some(notice) => terms::find(tx, notice),
+        None => last_of_job(tx, person, unit.job),
+    }
 }
 
 /// Once a hold has ended the unit names its terms no more; the worker keeps the newest they accepted for the job.

@@ -124,9 +124,11 @@ impl OfferPage {
     }
 }
 
-#[derive(Debug, Default, serde::Deserialize)]
+/// For how many units the terms are shown.
+#[derive(Debug, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
-pub(super) struct CountQuery {
+pub(crate) struct CountQuery {
+    /// How many units; one unless told.
     pub(super) count: Typed,
 }
 

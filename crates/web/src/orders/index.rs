@@ -6,7 +6,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::orders::{self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Progress, Schedule};
+use fulfillment::orders::{
+    self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Pieces, Progress, Schedule,
+};
 use kernel::{CompanyId, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
@@ -76,8 +78,8 @@ pub(crate) struct StatusRow {
     schedule_tone: &'static str,
     schedule_icon: &'static str,
     arranged: String,
-    /// Pieces short of or beyond what was ordered, in words; empty where they agree.
-    short: String,
+    /// How many of the ordered pieces were split into units, in words; empty where all were and no more.
+    pieces: String,
     workers: String,
     late: i64,
     late_text: String,
@@ -95,19 +97,23 @@ impl StatusRow {
     ) -> Self {
         let (order, progress) = (&status.order, &status.progress);
         let (tone, icon) = look(status.schedule);
-        let of_all = |done: i64| format!("{} / {}", format::count(done), format::count(progress.live()));
+        let of_all = |done: i64| parts::of_total(call, done, progress.live());
         Self {
             id: format!("order-{}", order.id),
             title: order.title.clone(),
             href: paths::order(order.id),
             client: names.get(&order.company_id).cloned().unwrap_or_default(),
-            due: format::due(call.language, now, order.due_on),
+            due: match status.schedule {
+                // Nobody is late with what is finished.
+                Schedule::Done => format::day(call.language, order.due_on),
+                _ => format::due(call.language, now, order.due_on),
+            },
             tone: if tone == "good" { "" } else { tone },
             schedule: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
             schedule_tone: tone,
             schedule_icon: icon,
             arranged: of_all(progress.arranged()),
-            short: short(call, status.ordered, progress),
+            pieces: pieces(call, &status.pieces),
             workers: format::count(status.workers),
             late: status.late,
             late_text: format::count(status.late),
@@ -121,19 +127,23 @@ impl StatusRow {
 /// Tone and icon of a schedule.
 pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
     match schedule {
-        Schedule::OnTime => ("good", "check-circle"),
+        Schedule::OnTime | Schedule::Done => ("good", "check-circle"),
         Schedule::AtRisk => ("warn", "warning"),
         Schedule::Late => ("bad", "error"),
     }
 }
 
-/// Whether as many units were split off as pieces were ordered, in words; empty where they agree.
-pub(crate) fn short(call: &Call, ordered: i64, progress: &Progress) -> String {
-    match progress.live() - ordered {
-        0 => String::new(),
-        over @ 1.. => parts::say(call, "orders-over", &[("count", format::count(over))]),
-        under => parts::say(call, "orders-short", &[("count", format::count(-under))]),
-    }
+/// How many pieces are in units, and how many were ordered, in words; empty where they agree. It names both numbers and
+/// the difference: "30 short" beside "24 of 30" was read as 30 short of 30.
+pub(crate) fn pieces(call: &Call, pieces: &Pieces) -> String {
+    let Pieces { ordered, split, .. } = *pieces;
+    let key = match split - ordered {
+        0 => return String::new(),
+        1.. => "orders-split-over",
+        _ => "orders-split-under",
+    };
+    let numbers = [("ordered", ordered), ("units", split), ("left", (ordered - split).abs())];
+    parts::say(call, key, &numbers.map(|(name, number)| (name, format::count(number))))
 }
 
 /// Every running order, the red ones first, and by due date within a colour.
@@ -155,9 +165,10 @@ pub(crate) fn red_first(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
 
 fn urgency(schedule: Schedule) -> u8 {
     match schedule {
-        Schedule::OnTime => 0,
-        Schedule::AtRisk => 1,
-        Schedule::Late => 2,
+        Schedule::Done => 0,
+        Schedule::OnTime => 1,
+        Schedule::AtRisk => 2,
+        Schedule::Late => 3,
     }
 }
 

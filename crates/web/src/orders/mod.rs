@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod cancel;
+pub(crate) mod close;
 pub(crate) mod index;
 pub(crate) mod parts;
 pub(crate) mod show;

@@ -105,14 +105,14 @@ impl Bar {
     /// Finished units out of those that still count.
     pub(crate) fn of(call: &Call, progress: &Progress) -> Self {
         let (done, total) = (progress.finished(), progress.live());
-        let variables = [("done", format::count(done)), ("total", format::count(total))];
-        Self {
-            done,
-            total: total.max(1),
-            text: say(call, "orders-done-of-total", &variables),
-            note: standing(call, progress),
-        }
+        Self { done, total: total.max(1), text: of_total(call, done, total), note: standing(call, progress) }
     }
+}
+
+/// `30件中24件`.
+pub(crate) fn of_total(call: &Call, done: i64, total: i64) -> String {
+    let variables = [("done", format::count(done)), ("total", format::count(total))];
+    say(call, "orders-done-of-total", &variables)
 }
 
 /// Where the units stand, the parts that are not zero: `募集中 3 · 検品待ち 2`.

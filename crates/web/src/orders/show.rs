@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use clients::{Contact, companies, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::ClientAnswer;
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery};
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery, SentUnits};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
-use fulfillment::orders::{self, Order, OrderKey, OrderLine, OrderState, OrderStatus, Progress};
+use fulfillment::orders::{self, Order, OrderKey, OrderLine, OrderState, OrderStatus, Pieces, Progress};
 use kernel::{Code, OrderId, Paging};
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use super::index;
 use super::parts::{self, Bar};
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
-use crate::deliveries::row::{DeliveryRow, SentUnits};
+use crate::deliveries::row::DeliveryRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
@@ -33,6 +33,7 @@ struct Facts {
     contact: Option<Contact>,
     lines: Vec<OrderLine>,
     progress: Progress,
+    pieces: Pieces,
     status: Option<OrderStatus>,
     jobs: Vec<JobWithProgress>,
     deliveries: Vec<(Delivery, Vec<DeliveredUnit>)>,
@@ -51,6 +52,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
         contact: order.contact_id.map(|contact| contacts::find(tx, contact)).transpose()?,
         lines: orders::lines(tx, id)?,
         progress: orders::progress(tx, id)?,
+        pieces: orders::pieces(tx, id)?,
         status: status(tx, &order)?,
         jobs: jobs::of_order(tx, id)?,
         deliveries,
@@ -82,7 +84,7 @@ struct OrderPage {
     amount: String,
     client_terms: String,
     bar: Bar,
-    short: String,
+    pieces: String,
     schedule: Option<Schedule>,
     lines: Vec<Line>,
     jobs: Vec<JobRow>,
@@ -91,7 +93,9 @@ struct OrderPage {
     step: NextStep,
     offer: Option<String>,
     split: Option<String>,
+    close: Option<String>,
     cancel: Option<String>,
+    short_reason: String,
     may_write: bool,
 }
 
@@ -154,7 +158,6 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
     let here = paths::order(order.id);
     let is_open = matches!(order.state, OrderState::Draft | OrderState::Running);
     let may_write = parts::may_write(call);
-    let ordered: i64 = facts.lines.iter().map(|line| i64::from(line.quantity)).sum();
     let has_offers = facts.jobs.iter().any(|job| job.progress.draft > 0);
     OrderPage {
         title: order.title.clone(),
@@ -165,11 +168,14 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         client: facts.client.clone(),
         client_href: paths::company(order.company_id),
         contact: facts.contact.as_ref().map(|contact| contact.salutation(call.language)).unwrap_or_default(),
-        due: format::due(call.language, facts.now, order.due_on),
+        due: match order.state {
+            OrderState::Closed | OrderState::Cancelled => format::day(call.language, order.due_on),
+            _ => format::due(call.language, facts.now, order.due_on),
+        },
         amount: format::yen(call.language, order.amount),
         client_terms: order.client_terms.clone(),
         bar: Bar::of(call, &facts.progress),
-        short: index::short(call, ordered, &facts.progress),
+        pieces: index::pieces(call, &facts.pieces),
         schedule: facts.status.as_ref().map(|status| schedule(call, status)),
         lines: facts.lines.iter().map(|line| line_row(call, line)).collect(),
         jobs: facts.jobs.iter().map(|job| job_row(call, facts.now, job, is_open, may_write)).collect(),
@@ -182,9 +188,20 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         step: next_step(call, order, &facts.progress),
         offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
         split: (may_write && is_open).then(|| format!("{here}/jobs/new")),
+        close: (may_write && rests(facts)).then(|| format!("{here}/close")),
+        short_reason: order.short_reason.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
         may_write,
     }
+}
+
+/// Whether everything split so far is accepted and more was ordered: nothing goes on unless somebody decides.
+fn rests(facts: &Facts) -> bool {
+    let progress = &facts.progress;
+    facts.order.state == OrderState::Running
+        && progress.accepted > 0
+        && progress.accepted == progress.live()
+        && facts.pieces.left() > 0
 }
 
 fn answer(call: &Call, facts: &Facts) -> String {
@@ -202,6 +219,8 @@ fn answer(call: &Call, facts: &Facts) -> String {
         }
         Todo::WaitForWorkers => counted("orders-say-wait-workers", progress.not_done()),
         Todo::WaitForClient => counted("orders-say-wait-client", progress.delivered),
+        Todo::Look if rests(facts) => counted("orders-say-short", facts.pieces.left()),
+        Todo::Look if facts.order.short_reason.is_some() => call.text("orders-say-closed-short"),
         Todo::Look if facts.order.state == OrderState::Closed => call.text("orders-say-closed"),
         Todo::Look if facts.order.state == OrderState::Cancelled => call.text("orders-say-cancelled"),
         Todo::Look => String::new(),

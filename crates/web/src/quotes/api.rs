@@ -2,38 +2,34 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use db::DbError;
-use kernel::{DealId, Page, QuoteId};
+use kernel::{DealId, QuoteId};
 use sales::deals;
-use sales::quotes::{self, QuoteInput};
+use sales::quotes::{self, Quote, QuoteInput};
 
-use crate::api;
+use crate::api::{self, At, Created, Json, Listed, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
 
 /// `GET /api/v1/deals/{id}/quotes`: every version, newest first.
-pub(crate) async fn of_deal(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    let items = call
-        .db(move |tx| -> Result<_, DbError> {
-            let deal = deals::find(tx, id)?;
-            quotes::of_deal(tx, deal.id)
-        })
-        .await?;
-    Ok(api::list(&call, Page { items, next: None::<QuoteId> }))
+pub(crate) async fn of_deal(call: Rc<Call>, At(id): At<DealId>) -> Result<Listed<Quote>, Failure> {
+    let quotes = call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        quotes::of_deal(tx, deal.id)
+    });
+    Ok(quotes.await?.into())
 }
 
 /// `POST /api/v1/deals/{id}/quotes`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    api::post(&call, StatusCode::CREATED, move |tx, input: QuoteInput| quotes::issue(tx, id, input)).await
+pub(crate) async fn create(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    Json(input): Json<QuoteInput>,
+) -> Result<Once<Created<Quote>>, Failure> {
+    api::once(&call, move |tx| quotes::issue(tx, id, input).map(Created)).await
 }
 
 /// `GET /api/v1/quotes/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: QuoteId = call.id("id")?;
-    let quote = call.db(move |tx| quotes::find(tx, id)).await?;
-    Ok(call.answer(StatusCode::OK, &quote))
+pub(crate) async fn show(call: Rc<Call>, At(id): At<QuoteId>) -> Result<One<Quote>, Failure> {
+    call.db(move |tx| quotes::find(tx, id)).await.map(One)
 }

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod pages;
 
 use kernel::{CorporateNumber, Typed};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::call::Call;
@@ -23,9 +24,11 @@ struct RegistryQuery {
 }
 
 /// The confirmation that a closed corporation is wanted all the same.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct AdoptInput {
+#[schemars(extend("examples" = [{ "confirm_closed": true }]))]
+pub(crate) struct AdoptInput {
+    /// `true` where the corporation is closed and wanted all the same.
     confirm_closed: Typed,
 }
 

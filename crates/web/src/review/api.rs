@@ -2,46 +2,41 @@
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use fulfillment::reviews::{self, ReviewError, ReviewInput, ReviewKey};
-use fulfillment::{submissions, units};
+use db::DbError;
+use fulfillment::reviews::{self, Review, ReviewInput, ReviewKey, ToReview};
+use fulfillment::submissions::{self, Version};
+use fulfillment::units::{self, Unit};
 use kernel::{SubmissionId, UnitId};
 
-use crate::api::{self, ListQuery};
+use crate::api::{self, At, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::orders::api::Nothing;
 
 /// `GET /api/v1/reviews`: what the caller may check, the longest waiting first.
-pub(crate) async fn queue(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let paging = call.query::<ListQuery>().paging::<ReviewKey>();
-    let page = call.db(move |tx| reviews::waiting(tx, &paging)).await?;
-    Ok(api::list(&call, page))
+pub(crate) async fn queue(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<ToReview>, Failure> {
+    let paging = paged.paging::<ReviewKey>();
+    Ok(call.db(move |tx| reviews::waiting(tx, &paging)).await?.into())
 }
 
 /// `POST /api/v1/reviews/{submission}`
-pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: SubmissionId = call.id("submission")?;
-    api::post(&call, StatusCode::CREATED, move |tx, input: ReviewInput| reviews::decide(tx, id, input)).await
+pub(crate) async fn decide(
+    call: Rc<Call>,
+    At(id): At<SubmissionId>,
+    Json(input): Json<ReviewInput>,
+) -> Result<Once<Created<Review>>, Failure> {
+    api::once(&call, move |tx| reviews::decide(tx, id, input).map(Created)).await
 }
 
 /// `POST /api/v1/reviews/{submission}/begin`: shows the others that somebody looks at it.
-pub(crate) async fn begin(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: SubmissionId = call.id("submission")?;
-    let verb =
-        move |tx: &mut db::Tx<'_>, _body: Nothing| -> Result<_, ReviewError> { reviews::begin(tx, id) };
-    api::post(&call, StatusCode::OK, verb).await
+pub(crate) async fn begin(call: Rc<Call>, At(id): At<SubmissionId>) -> Result<Once<One<Unit>>, Failure> {
+    api::once(&call, move |tx| reviews::begin(tx, id).map(One)).await
 }
 
 /// `GET /api/v1/units/{id}/versions`: every version with its verdict, the oldest first.
-pub(crate) async fn versions(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: UnitId = call.id("id")?;
-    let versions = call
-        .db(move |tx| -> Result<_, db::DbError> {
-            let unit = units::find(tx, id)?;
-            submissions::of_unit(tx, unit.id)
-        })
-        .await?;
-    Ok(call.answer(StatusCode::OK, &versions))
+pub(crate) async fn versions(call: Rc<Call>, At(id): At<UnitId>) -> Result<Listed<Version>, Failure> {
+    let versions = call.db(move |tx| -> Result<_, DbError> {
+        let unit = units::find(tx, id)?;
+        submissions::of_unit(tx, unit.id)
+    });
+    Ok(versions.await?.into())
 }

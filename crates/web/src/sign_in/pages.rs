@@ -95,13 +95,12 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             call.add_cookie(&mut response, &session::signed_in(&call.app, &secret.text()));
             Ok(response)
         }
-        Err(failure) if matches!(failure.code, Code::BadCredentials | Code::TooManyTries) => {
+        Err(failure) if matches!(failure.code, Code::BadCredentials | Code::TooManyTries | Code::Busy) => {
             let kept = Form::default().preset("email", form.get("email"));
-            call.page_with(
-                failure.status(),
-                "sign_in/new.html",
-                &sign_in_page(&call, &town, &kept, Some(&failure)),
-            )
+            let page = sign_in_page(&call, &town, &kept, Some(&failure));
+            let mut response = call.page_with(failure.status(), "sign_in/new.html", &page)?;
+            failure.say_when_to_retry(&mut response);
+            Ok(response)
         }
         Err(failure) => Err(failure),
     }
@@ -109,12 +108,13 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// Three steps, because comparing a password takes tens of milliseconds that no transaction may wait for.
 async fn attempt(call: &Call, town: &TownEntry, form: &Form) -> Result<OrgSecret, Failure> {
+    let seat = call.app.hashing.seat().await?;
     let scope = outside(call, town.id);
     let (email, address) = (form.get("email").to_owned(), call.network_address());
     let challenge =
         call.app.db.run(scope, move |tx| sign_in::begin(tx, &email, &address)).await.map_err(with_retry)?;
     let password = form.get("password").to_owned();
-    let proof = call.on_blocking_thread(move || challenge.answer(&password)).await?.map_err(with_retry)?;
+    let proof = seat.run(move || challenge.answer(&password)).await?.map_err(with_retry)?;
     let agent = call.user_agent();
     let previous = call.session_secret();
     let opened = call

@@ -1,15 +1,15 @@
 //! Choosing a password: from an invitation, after forgetting one, and at the very first start.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use accounts::OrgSecret;
 use accounts::invitations::{self, Purpose};
-use accounts::organizations::{self, NewTown, TownKind};
+use accounts::organizations::{self, FirstKey, NewTown, TownKind};
 use accounts::passwords::NewPassword;
-use accounts::persons::{self, PersonInput};
-use accounts::{OrgSecret, Role};
+use accounts::persons::PersonInput;
+use accounts::sessions::{self, NewSession, SessionLimits};
 use actix_web::HttpResponse;
-use kernel::{Code, EmailAddress, Scope, Typed};
+use kernel::{Actor, Code, EmailAddress, FieldProblem, Scope};
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
@@ -17,6 +17,7 @@ use super::pages::{outside, town_of};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
+use crate::session;
 
 #[derive(Serialize)]
 struct ForgotPage {
@@ -138,9 +139,13 @@ async fn redeem(call: &Call, purpose: Purpose) -> Result<HttpResponse, Failure> 
         Ok(password) => password,
         Err(invalid) => return choose(call, purpose, &Form::default(), Some(&invalid.into())).await,
     };
-    let hash = call.on_blocking_thread(move || password.hash()).await?;
+    let hash = call.app.hashing.seat().await?.run(move || password.hash()).await?;
     call.app.db.run(scope, move |tx| invitations::redeem(tx, &secret, purpose, &hash)).await?;
-    Ok(call.done(format!("/t/{}/sign-in", town.slug), "done-password-chosen"))
+    let done = match purpose {
+        Purpose::Invitation => "done-password-chosen",
+        Purpose::PasswordReset => "done-password-reset",
+    };
+    Ok(call.done(format!("/t/{}/sign-in", town.slug), done))
 }
 
 #[derive(Serialize)]
@@ -162,58 +167,86 @@ async fn still_empty(call: &Call) -> Result<(), Failure> {
     if real { Err(Failure::not_found()) } else { Ok(()) }
 }
 
-/// `POST /setup`: opens the town and its first administrator's account together.
+/// `POST /setup`: opens the town and its first administrator's account together, and signs them in.
 pub(crate) async fn open(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     still_empty(&call).await?;
     let form = call.form();
     match open_town(&call, &form).await {
-        Ok(slug) => Ok(call.done(format!("/t/{slug}/sign-in"), "done-town-opened")),
-        Err(failure) if failure.is_about_input() => {
+        Ok(session) => {
+            let mut response = call.done("/", "done-town-opened");
+            call.add_cookie(&mut response, &session::signed_in(&call.app, &session.secret.text()));
+            Ok(response)
+        }
+        Err(failure) if failure.is_about_input() || failure.code == Code::Busy => {
             let page = SetupPage { title: call.text("setup-title"), form: form.view(&call, Some(&failure)) };
-            call.page_with(failure.status(), "sign_in/setup.html", &page)
+            let mut response = call.page_with(failure.status(), "sign_in/setup.html", &page)?;
+            failure.say_when_to_retry(&mut response);
+            Ok(response)
         }
         Err(failure) => Err(failure),
     }
 }
 
-async fn open_town(call: &Call, form: &Form) -> Result<String, Failure> {
-    let right = form.get("code").trim().as_bytes().ct_eq(call.app.settings.setup_code.as_bytes());
-    if !bool::from(right) {
-        return Err(kernel::Invalid::field("code", Code::BadCode).into());
-    }
-    let slug = form.get("slug").to_owned();
-    let email = form.get("email").to_owned();
-    let password = NewPassword::parse(
-        &form.get("password").into(),
-        &form.get("password_again").into(),
-        &[&email, &slug],
-    )?;
-    let hash = call.on_blocking_thread(move || password.hash()).await?;
-    let typed = |name: &str| Typed::from(form.get(name));
-    let town = NewTown {
-        slug: typed("slug"),
-        name: typed("name"),
-        municipal_code: typed("municipal_code"),
-        language: call.language.as_str().into(),
-        legal_name: typed("legal_name"),
-    };
-    let admin = PersonInput {
-        family_name: typed("family_name"),
-        given_name: typed("given_name"),
-        email: typed("email"),
-        language: call.language.as_str().into(),
-        ..PersonInput::default()
-    };
-    let id = call.app.db.lobby(move |lobby| organizations::open(lobby, TownKind::Real, &town)).await?;
+async fn open_town(call: &Call, form: &Form) -> Result<NewSession, Failure> {
+    let (town, admin) = (new_town(call, form), first_admin(call, form));
+    let password = check_setup(call, form, &town, &admin)?;
+    let hash = call.app.hashing.seat().await?.run(move || password.hash()).await?;
+    let (agent, request) = (call.user_agent(), call.request_id);
     call.app
         .db
-        .run(outside(call, id), move |tx| -> Result<_, Failure> {
-            let person = persons::add(tx, &admin)?;
-            persons::set_roles(tx, person.id, &BTreeSet::from([Role::Admin]))?;
-            persons::set_password(tx, person.id, &hash)?;
-            sales::stages::install_usual(tx)?;
-            Ok(())
+        .lobby(move |lobby| -> Result<_, Failure> {
+            let opened =
+                organizations::open_with_admin(lobby, request, &town, &admin, FirstKey::Password(&hash))?;
+            let scope = Scope { organization: opened.organization, actor: Actor::Outside, request };
+            lobby.enter(scope, |tx| {
+                sales::stages::install_usual(tx)?;
+                Ok(sessions::open(tx, opened.admin, &agent, &SessionLimits::default())?)
+            })
         })
-        .await?;
-    Ok(slug)
+        .await
+}
+
+fn new_town(call: &Call, form: &Form) -> NewTown {
+    NewTown {
+        slug: form.get("slug").into(),
+        name: form.get("name").into(),
+        municipal_code: form.get("municipal_code").into(),
+        language: call.language.as_str().into(),
+        legal_name: form.get("legal_name").into(),
+    }
+}
+
+fn first_admin(call: &Call, form: &Form) -> PersonInput {
+    PersonInput {
+        family_name: form.get("family_name").into(),
+        given_name: form.get("given_name").into(),
+        email: form.get("email").into(),
+        language: call.language.as_str().into(),
+        ..PersonInput::default()
+    }
+}
+
+/// Every problem of the form at once, before anything slow or lasting is done.
+fn check_setup(
+    call: &Call,
+    form: &Form,
+    town: &NewTown,
+    admin: &PersonInput,
+) -> Result<NewPassword, Failure> {
+    let mut problems = Vec::new();
+    let right = form.get("code").trim().as_bytes().ct_eq(call.app.settings.setup_code.as_bytes());
+    if !bool::from(right) {
+        problems.push(FieldProblem::new("code", Code::BadCode));
+    }
+    problems.extend(organizations::check_opening(town, admin).err().unwrap_or_default().0);
+    let known = [town.slug.as_str(), admin.email.as_str()];
+    let password =
+        NewPassword::parse(&form.get("password").into(), &form.get("password_again").into(), &known);
+    match password {
+        Ok(password) if problems.is_empty() => Ok(password),
+        chosen => {
+            problems.extend(chosen.err().unwrap_or_default().0);
+            Err(kernel::Invalid(problems).into())
+        }
+    }
 }

@@ -3,26 +3,38 @@
 use accounts::persons::{self, PersonInput};
 use accounts::{LinkKey, Role, invitations};
 use db::Tx;
-use kernel::{Checks, PersonId, Typed};
+use kernel::{Checks, Language, PersonId, Typed};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use workforce::workers::{self, RegisterInput, Worker};
 
 use crate::failure::Failure;
 
 /// A registration as typed: `person_id` of somebody known, or the names of somebody new.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "family_name": "山田", "given_name": "花子", "email": "hanako.yamada@example.jp", "invite": "yes", "weekly_minutes": 750 }]))]
 pub(crate) struct EnterInput {
+    /// Somebody the town knows; then the names stay empty.
     pub(crate) person_id: Typed,
+    /// 姓 of somebody new.
     pub(crate) family_name: Typed,
+    /// 名.
     pub(crate) given_name: Typed,
+    /// Reading of the family name in kana.
     pub(crate) family_kana: Typed,
+    /// Reading of the given name.
     pub(crate) given_kana: Typed,
+    /// Mail address.
     pub(crate) email: Typed,
+    /// `ja` or `en`; Japanese where empty.
+    #[schemars(with = "Option<Language>")]
     pub(crate) language: Typed,
     /// `yes` mails an invitation to whoever has an address and no password yet.
     pub(crate) invite: Typed,
+    /// Minutes of work a week they want at most; 600 where empty.
     pub(crate) weekly_minutes: Typed,
+    /// The day they registered; today in Japan where empty.
     pub(crate) happened_on: Typed,
 }
 

@@ -2,18 +2,23 @@
 
 use db::Tx;
 use kernel::{Checks, Typed, WorkerId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use workforce::workers::{
-    self, RegisterInput, StepInput, WithdrawInput, Worker, WorkerError, WorkerState, WorkerStep,
+    self, RegisterInput, StepInput, WithdrawInput, WithdrawalReason, Worker, WorkerError, WorkerState,
+    WorkerStep,
 };
 
 /// A step as typed.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "kind": "withdrawn", "reason": "employment", "happened_on": "2026-11-20" }]))]
 pub(crate) struct MoveInput {
     /// A [`WorkerStep`]'s word; required.
+    #[schemars(with = "WorkerStep")]
     pub(crate) kind: Typed,
     /// Why, for a withdrawal.
+    #[schemars(with = "Option<WithdrawalReason>")]
     pub(crate) reason: Typed,
     /// The day it happened; empty means today in Japan.
     pub(crate) happened_on: Typed,

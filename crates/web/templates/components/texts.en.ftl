@@ -2,16 +2,12 @@
 
 ## Frame
 shell-skip = Skip to content
+shell-demo = Demo: people, companies and amounts are invented
 shell-home = Home
 shell-search = Search
 shell-search-label = Search companies, people, deals, orders and pages
 shell-search-button = Search
 shell-add = Add
-shell-notifications = { $count ->
-    [0] Notifications (nothing new)
-    [one] Notifications (1 new)
-   *[other] Notifications ({ $count } new)
-}
 shell-person-menu = Menu of { $name }
 shell-text-size = Text size
 shell-text-size-normal = Normal
@@ -54,6 +50,7 @@ field-summary-title = { $count ->
     [one] Please check one answer
    *[other] Please check { $count } answers
 }
+field-summary-entry = { $label }: { $text }
 field-draft-restored = We put back what you typed earlier.
 field-draft-discard = Clear and start again
 
@@ -117,6 +114,12 @@ state-worker-active = Active
 state-worker-paused = Paused
 state-worker-withdrawn = Left
 
+## States: member
+state-member-active = Active
+state-member-invited = Invited
+state-member-offline = No sign-in
+state-member-disabled = Disabled
+
 ## States: message
 state-message-queued = Waiting
 state-message-claimed = Preparing
@@ -131,6 +134,21 @@ state-message-dead = Failed
 state-message-bounced = Bounced
 state-message-complained = Marked as spam
 state-message-expired = Expired
+
+## States: attempt to send a message
+state-attempt-running = Under way
+state-attempt-accepted = Taken
+state-attempt-deferred = To be retried
+state-attempt-rejected = Refused
+state-attempt-held = On hold
+state-attempt-unknown = Unknown
+state-attempt-relay-down = Relay down
+
+## States: task
+state-task-ready = Ready
+state-task-scheduled = Scheduled
+state-task-running = Running
+state-task-dead = Stuck
 
 ## States: delivery
 state-delivery-draft = Being prepared

@@ -2,15 +2,12 @@
 
 ## Frame
 shell-skip = 本文へ移動
+shell-demo = デモ：人・企業・金額は架空です
 shell-home = ホーム
 shell-search = 検索
 shell-search-label = 企業、人、商談、受注、画面を検索
 shell-search-button = 検索
 shell-add = 追加
-shell-notifications = { $count ->
-    [0] お知らせ(新しいものはありません)
-   *[other] お知らせ(新しいもの { $count }件)
-}
 shell-person-menu = { $name } さんのメニュー
 shell-text-size = 文字の大きさ
 shell-text-size-normal = 標準
@@ -50,6 +47,7 @@ field-date-month = 月
 field-date-day = 日
 field-file-too-large = ファイルが大きすぎます
 field-summary-title = 入力を確認してください({ $count }件)
+field-summary-entry = { $label }：{ $text }
 field-draft-restored = 前に入力した内容を戻しました。
 field-draft-discard = 入力を消してやり直す
 
@@ -113,6 +111,12 @@ state-worker-active = 活動中
 state-worker-paused = 休止中
 state-worker-withdrawn = 退会
 
+## States: member
+state-member-active = 利用中
+state-member-invited = 招待中
+state-member-offline = サインインなし
+state-member-disabled = 停止中
+
 ## States: message
 state-message-queued = 送信待ち
 state-message-claimed = 送信準備中
@@ -127,6 +131,21 @@ state-message-dead = 送信失敗
 state-message-bounced = 不達
 state-message-complained = 迷惑メール報告
 state-message-expired = 期限切れ
+
+## States: attempt to send a message
+state-attempt-running = 送信中
+state-attempt-accepted = 受け取られました
+state-attempt-deferred = 後で送り直し
+state-attempt-rejected = 受取拒否
+state-attempt-held = 保留
+state-attempt-unknown = 結果不明
+state-attempt-relay-down = 送信サーバー停止
+
+## States: task
+state-task-ready = 待機
+state-task-scheduled = 予定
+state-task-running = 実行中
+state-task-dead = 停止
 
 ## States: delivery
 state-delivery-draft = 準備中

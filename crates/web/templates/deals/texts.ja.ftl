@@ -10,6 +10,7 @@ deal-contact = 担当者
 deal-contact-none = まだ決まっていません
 deal-no-contacts = この企業には、まだ担当者がいません。
 deal-amount = 金額（税抜）
+deal-amount-open = 金額未定
 deal-amount-support = おおよそで構いません。見積を作ると、見積の金額になります
 deal-expected-close = 決まりそうな日
 deal-stage = 段階

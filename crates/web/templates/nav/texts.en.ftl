@@ -37,3 +37,4 @@ role-adviser = Adviser
 unit-yen = yen
 unit-minutes = min
 unit-pieces = pieces
+unit-things = { "" }

@@ -37,3 +37,4 @@ role-adviser = アドバイザー
 unit-yen = 円
 unit-minutes = 分
 unit-pieces = 件
+unit-things = 件

@@ -24,9 +24,9 @@ orders-late-units = { $count ->
     [one] 1 unit is past its day
    *[other] { $count } units are past their day
 }
-orders-done-of-total = { $done } of { $total } units
-orders-short = { $count } short
-orders-over = { $count } too many
+orders-done-of-total = { $done } of { $total }
+orders-split-under = { $units } of { $ordered } ordered are split, { $left } not yet
+orders-split-over = { $units } units for { $ordered } ordered, { $left } more
 orders-empty = No running orders
 orders-empty-text = When a deal is won, its order appears here.
 orders-empty-action = Back to home
@@ -48,6 +48,7 @@ orders-answer-calm = Everything is on schedule
 orders-schedule-on-time = On schedule
 orders-schedule-at-risk = At risk
 orders-schedule-late = Late
+orders-schedule-done = Work finished
 orders-part-draft = not offered
 orders-part-offered = offered
 orders-part-claimed = taken
@@ -97,6 +98,11 @@ orders-say-wait-takers = { $count ->
    *[other] { $count } units wait for somebody to take them
 }
 orders-say-closed = The client accepted everything
+orders-say-closed-short = Closed with fewer pieces than were ordered
+orders-say-short = { $count ->
+    [one] Everything split so far is accepted; 1 ordered piece is not split yet. Split it, or close the order
+   *[other] Everything split so far is accepted; { $count } ordered pieces are not split yet. Split them, or close the order
+}
 orders-say-cancelled = This order was cancelled
 orders-refused = This could not be done
 orders-refused-text = Nothing was changed. You see how things stand now.
@@ -117,6 +123,7 @@ orders-due = Due
 orders-client-terms = Client’s conditions
 orders-lines = Lines
 orders-tax = tax { $rate }
+orders-cancel-keep = Go back without cancelling
 orders-cancel-title = Cancel the order
 orders-cancel-what = Every unit that is not accepted yet is cancelled and the client’s links stop working. This cannot be undone.
 orders-cancel-fault = Who caused it?
@@ -125,6 +132,12 @@ orders-cancel-percent = Share paid for work under way
 orders-cancel-percent-support = 0 to 100. Work that passed is always paid in full
 orders-cancel-note = Reason
 orders-cancel-note-support = The workers concerned read this as it stands
+orders-close-title = Close with fewer pieces
+orders-close-what = Of { $ordered } ordered pieces { $accepted } are accepted, and the order closes with these. The other { $left } will not be made. { $share } of { $amount } counts as accepted. This cannot be undone.
+orders-close-reason = Reason
+orders-close-reason-support = Kept with the order. Neither the client nor the workers are sent it
+orders-close-keep = Go back without closing
+orders-short-reason = Why it was closed with fewer pieces
 orders-fault-client = The client
 orders-fault-town = The town
 orders-fault-worker = The worker
@@ -138,3 +151,4 @@ orders-today-next = Orders due next
 orders-today-accepted = Accepted (before tax)
 orders-today-year = Fiscal year { $year } (from April)
 done-orders-cancelled = The order was cancelled
+done-orders-closed-short = The order was closed

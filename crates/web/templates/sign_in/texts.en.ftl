@@ -24,4 +24,5 @@ setup-town = Town
 setup-admin = Administrator
 setup-button = Open the town
 done-password-chosen = Your password is set. Please sign in
-done-town-opened = The town is open. Please sign in
+done-password-reset = Your new password is set. Every device was signed out and every API token has ended. Please sign in
+done-town-opened = The town is open

@@ -24,4 +24,5 @@ setup-town = 団体
 setup-admin = 管理者
 setup-button = 団体をひらく
 done-password-chosen = パスワードを決めました。サインインしてください
-done-town-opened = 団体をひらきました。サインインしてください
+done-password-reset = 新しいパスワードを決めました。すべての端末のサインインとAPIトークンを終わらせました。サインインしてください
+done-town-opened = 団体をひらきました

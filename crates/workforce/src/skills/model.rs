@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Checks, Invalid, PersonId, Typed, WorkerId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 kernel::id!(
@@ -10,7 +11,7 @@ kernel::id!(
 );
 
 /// A skill the town asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Skill {
     /// Its id.
     pub id: SkillId,
@@ -21,7 +22,7 @@ pub struct Skill {
 }
 
 /// A skill as one worker has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WorkerSkill {
     /// Which skill.
     pub skill_id: SkillId,
@@ -34,7 +35,7 @@ pub struct WorkerSkill {
 }
 
 /// Somebody who may be offered work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WorkerBrief {
     /// The worker.
     pub worker: WorkerId,
@@ -45,16 +46,18 @@ pub struct WorkerBrief {
 }
 
 /// A skill's name as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "name": "表計算" }]))]
 pub struct SkillInput {
     /// Name; required.
     pub name: Typed,
 }
 
 /// What is granted to a worker, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "level": 2, "expires_on": "2028-03-31" }]))]
 pub struct GrantInput {
     /// 1 to 3; empty means 1.
     pub level: Typed,

@@ -29,6 +29,15 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Worker>, Db
     Ok(row.map(Worker::from))
 }
 
+/// Those of these people who are workers, by person: for lists that begin with names.
+pub fn of_people(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<BTreeMap<PersonId, Worker>, DbError> {
+    let rows: Vec<WorkerRow> = workers::table
+        .filter(workers::person_id.eq_any(people))
+        .select(WorkerRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Worker::from).map(|worker| (worker.person_id, worker)).collect())
+}
+
 /// Which workers a list shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkerFilter {

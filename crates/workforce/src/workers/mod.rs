@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId, date_in_japan};
 
-pub use lists::{WorkerFilter, counts, events, find, list, of_person};
+pub use lists::{WorkerFilter, counts, events, find, list, of_people, of_person};
 pub use model::{
     Counts, HoursInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason, Worker,
     WorkerEvent, WorkerState, WorkerStep, next,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, PersonId, Typed, WorkerId, text_enum};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 text_enum!(
@@ -82,7 +83,7 @@ pub fn next(state: WorkerState, step: WorkerStep) -> Result<WorkerState, Refused
 }
 
 /// A resident worker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Worker {
     /// The worker's id.
     pub id: WorkerId,
@@ -105,7 +106,7 @@ pub struct Worker {
 }
 
 /// One step of a worker, as it is kept for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WorkerEvent {
     /// What happened.
     pub step: WorkerStep,
@@ -115,8 +116,9 @@ pub struct WorkerEvent {
     pub happened_on: NaiveDate,
 }
 
-/// The programme's figures as of one day, each made from `worker_events`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// The programme's figures as of one day, each made from the workers' steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "WorkerCounts")]
 pub struct Counts {
     /// Registrations so far (登録者数、累計).
     pub registered_cumulative: i64,
@@ -162,8 +164,9 @@ pub struct WithdrawInput {
 }
 
 /// A change of hours as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "weekly_minutes": 750 }]))]
 pub struct HoursInput {
     /// Minutes a week, 0 to 2,400; required.
     pub weekly_minutes: Typed,

@@ -102,7 +102,10 @@ fn hours_are_the_workers_own_and_an_old_version_changes_nothing() {
     let stale = db.acting(town, person, |tx| set_weekly_minutes(tx, worker.id, 1, hours("60"))).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
     let many = db.acting(town, person, |tx| set_weekly_minutes(tx, worker.id, 2, hours("2401"))).unwrap_err();
-    assert_eq!((many.fields()[0].code, many.fields()[0].bound), (Code::OutOfRange, Some(2400)));
+    assert_eq!(
+        (many.fields()[0].code, many.fields()[0].bound),
+        (Code::OutOfRange, Some(kernel::Bound::Number(2400)))
+    );
 }
 
 #[test]

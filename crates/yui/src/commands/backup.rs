@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Read as _;
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,6 +22,8 @@ const DATABASE: &str = "database.dump";
 const MANIFEST: &str = "manifest.json";
 const FILES: &str = "files";
 const KEY: &str = "link.key";
+/// Stands in the data directory while a restore is under way.
+const MARKER: &str = "restore.unfinished";
 
 /// What a backup holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,62 +44,88 @@ struct Entry {
 }
 
 /// Writes a backup into `target`, which must not exist yet. Under a running `yui up` too: the dump is one snapshot,
-/// and files are only ever added.
+/// and files are only ever added. Nobody else can read it: it holds the key and everybody's data.
 pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
     if target.exists() {
         return Err(Stop::bad_input(format!("{} exists already; name a new directory", target.display())));
     }
-    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
-    let server = servers::attach_or_start(config, &data)?;
-    let beside = target.with_extension("unfinished");
-    let outcome = write(&data, &server.binaries()?, &server.urls.owner, &beside).and_then(|()| {
+    let mut beside = target.as_os_str().to_owned();
+    beside.push(".unfinished");
+    let beside = PathBuf::from(beside);
+    let parent = beside.parent().map_or(Ok(()), fs::create_dir_all);
+    parent.and_then(|()| private_directory(&beside)).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Stop::bad_input(format!(
+            "{} is left from a backup that was interrupted; remove it first",
+            beside.display()
+        )),
+        _ => Stop::failed(format!("cannot make {}: {error}", beside.display())),
+    })?;
+    let outcome = written(config, &beside).and_then(|()| {
         fs::rename(&beside, target)
             .map_err(|error| Stop::failed(format!("cannot finish {}: {error}", target.display())))
     });
-    server.stop()?;
+    if outcome.is_err()
+        && let Err(error) = fs::remove_dir_all(&beside)
+    {
+        log::warn!("{} is of no use and stays: {error}", beside.display());
+    }
     outcome?;
     super::say(&format!("backup written to {}", target.display()));
     Ok(())
 }
 
+fn written(config: &Config, target: &Path) -> Result<(), Stop> {
+    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let server = servers::attach_or_start(config, &data)?;
+    let outcome = server.binaries().and_then(|programs| write(&data, &programs, &server.urls.owner, target));
+    server.stop()?;
+    outcome
+}
+
 fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) -> Result<(), Stop> {
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
-    fs::create_dir_all(target.join(FILES)).map_err(|error| fail("make the backup directory", &error))?;
+    // Made here, because pg_dump would let the group and everybody read it.
+    private_file(&target.join(DATABASE)).map_err(|error| fail("make the dump", &error))?;
     run(Command::new(programs.program("pg_dump"))
         .args(["--format=custom", "--no-password", "--file"])
         .arg(target.join(DATABASE))
         .arg(owner_url))?;
     copy_tree(&data.files(), &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
     let key = data.link_key().map_err(Stop::failed)?;
-    fs::write(target.join(KEY), key.text()).map_err(|error| fail("copy the key", &error))?;
+    write_private(&target.join(KEY), key.text().as_bytes()).map_err(|error| fail("copy the key", &error))?;
     let manifest = Manifest {
         yui: env!("CARGO_PKG_VERSION").to_owned(),
         written_at: kernel::clock::machine_time().to_rfc3339(),
         entries: entries(target).map_err(|error| fail("read the backup back", &error))?,
     };
     let text = serde_json::to_string_pretty(&manifest).map_err(|error| fail("write the manifest", &error))?;
-    fs::write(target.join(MANIFEST), text).map_err(|error| fail("write the manifest", &error))
+    write_private(&target.join(MANIFEST), text.as_bytes()).map_err(|error| fail("write the manifest", &error))
 }
 
 /// Restores `source` into an empty place; says what stands in the way otherwise.
+///
+/// Everything that can be taken back comes first, the database last, in one transaction. Until it is there, a marker
+/// says that whatever lies among the files was put there by a restore, so that the next one may take it away.
 pub(super) fn restore(config: &Config, source: &Path) -> Result<(), Stop> {
     let manifest = verified(source)?;
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
-    if fs::read_dir(data.files()).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Stop::bad_input(format!(
-            "{} already holds files; restore into an empty place",
-            data.files().display()
-        )));
-    }
     let server = servers::attach_or_start(config, &data)?;
-    let outcome = read(&data, &server.binaries()?, &server.urls.owner, source);
+    let outcome =
+        server.binaries().and_then(|programs| read(&data, &programs, &server.urls.owner, source, &manifest));
     server.stop()?;
     outcome?;
     super::say(&format!("restored {} files written at {}", manifest.entries.len(), manifest.written_at));
     Ok(())
 }
 
-fn read(data: &DataDir, programs: &Binaries, owner_url: &str, source: &Path) -> Result<(), Stop> {
+fn read(
+    data: &DataDir,
+    programs: &Binaries,
+    owner_url: &str,
+    source: &Path,
+    manifest: &Manifest,
+) -> Result<(), Stop> {
+    let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
     let mut owner = PgConnection::establish(owner_url).map_err(Stop::failed)?;
     if tables(&mut owner)? > 0 {
         return Err(Stop::bad_input(
@@ -104,16 +133,40 @@ fn read(data: &DataDir, programs: &Binaries, owner_url: &str, source: &Path) -> 
         ));
     }
     drop(owner);
+    empty_files(data)?;
+    data.write_private(MARKER, b"").map_err(Stop::failed)?;
+    for entry in &manifest.entries {
+        let path = Path::new(&entry.path);
+        if let Ok(below) = path.strip_prefix(FILES) {
+            let target = data.files().join(below);
+            copy_private(&source.join(path), &target).map_err(|error| fail("copy the files", &error))?;
+        }
+    }
+    let key = fs::read(source.join(KEY)).map_err(|error| fail("read the key", &error))?;
+    data.write_private(KEY, &key).map_err(Stop::failed)?;
     run(Command::new(programs.program("pg_restore"))
         .args(["--no-password", "--exit-on-error", "--single-transaction", "--dbname"])
         .arg(owner_url)
         .arg(source.join(DATABASE)))?;
-    copy_tree(&source.join(FILES), &data.files())
-        .map_err(|error| Stop::failed(format!("cannot copy the files: {error}")))?;
-    let key =
-        fs::read(source.join(KEY)).map_err(|error| Stop::failed(format!("cannot read the key: {error}")))?;
-    data.write_private(KEY, &key).map_err(Stop::failed)?;
-    Ok(())
+    fs::remove_file(data.root().join(MARKER)).map_err(|error| fail("remove the marker", &error))
+}
+
+/// Makes sure that no files lie in the place: those of a restore that failed go, anybody else's are respected.
+fn empty_files(data: &DataDir) -> Result<(), Stop> {
+    let files = data.files();
+    if fs::read_dir(&files).is_ok_and(|mut entries| entries.next().is_none()) {
+        return Ok(());
+    }
+    if !data.root().join(MARKER).exists() {
+        return Err(Stop::bad_input(format!(
+            "{} already holds files; restore into an empty place",
+            files.display()
+        )));
+    }
+    log::info!("taking away what an unfinished restore left in {}", files.display());
+    fs::remove_dir_all(&files)
+        .and_then(|()| private_directory(&files))
+        .map_err(|error| Stop::failed(format!("cannot empty {}: {error}", files.display())))
 }
 
 fn tables(owner: &mut PgConnection) -> Result<i64, Stop> {
@@ -138,19 +191,30 @@ fn verified(source: &Path) -> Result<Manifest, Stop> {
         .map_err(|error| Stop::bad_input(format!("{} is damaged: {error}", path.display())))?;
     let found = entries(source)
         .map_err(|error| Stop::bad_input(format!("cannot read {}: {error}", source.display())))?;
-    for entry in &manifest.entries {
+    match difference(&manifest.entries, &found) {
+        Some(problem) => Err(Stop::bad_input(problem)),
+        None => Ok(manifest),
+    }
+}
+
+/// What keeps the files that were found from being exactly those of the manifest.
+fn difference(listed: &[Entry], found: &[Entry]) -> Option<String> {
+    for needed in [DATABASE, KEY] {
+        if !listed.iter().any(|entry| entry.path == needed) {
+            return Some(format!("the manifest does not list {needed}; this is no whole backup"));
+        }
+    }
+    for entry in listed {
         match found.iter().find(|one| one.path == entry.path) {
-            None => return Err(Stop::bad_input(format!("{} is missing from the backup", entry.path))),
+            None => return Some(format!("{} is missing from the backup", entry.path)),
             Some(one) if one != entry => {
-                return Err(Stop::bad_input(format!(
-                    "{} differs from the manifest; the backup is damaged",
-                    entry.path
-                )));
+                return Some(format!("{} differs from the manifest; the backup is damaged", entry.path));
             }
             Some(_) => {}
         }
     }
-    Ok(manifest)
+    let strange = found.iter().find(|one| !listed.iter().any(|entry| entry.path == one.path));
+    strange.map(|one| format!("{} is not in the manifest; somebody changed the backup", one.path))
 }
 
 fn run(command: &mut Command) -> Result<(), Stop> {
@@ -164,22 +228,50 @@ fn run(command: &mut Command) -> Result<(), Stop> {
     Err(Stop::failed(format!("{program}: {}", said.lines().next().unwrap_or("failed without a word"))))
 }
 
-fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
+/// Copies what is complete: the store writes into a staging file (`KEY#1`) that may vanish at any time.
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    private_directory(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
+        if entry.file_name().as_encoded_bytes().contains(&b'#') {
+            continue;
+        }
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             copy_tree(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), target)?;
+            copy_private(&entry.path(), &target)?;
         }
     }
     Ok(())
 }
 
+fn private_directory(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+fn private_file(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = private_file(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Copies one file into a place that only its owner can look into, and onto the disk.
+fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let mut copy = private_file(to)?;
+    io::copy(&mut fs::File::open(from)?, &mut copy)?;
+    copy.sync_all()
+}
+
 /// Every file below `root` but the manifest, with its size and hash, ordered by path.
-fn entries(root: &Path) -> std::io::Result<Vec<Entry>> {
+fn entries(root: &Path) -> io::Result<Vec<Entry>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -198,7 +290,7 @@ fn entries(root: &Path) -> std::io::Result<Vec<Entry>> {
     Ok(found)
 }
 
-fn hash(path: &Path) -> std::io::Result<(u64, String)> {
+fn hash(path: &Path) -> io::Result<(u64, String)> {
     let mut file = fs::File::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
@@ -217,4 +309,47 @@ fn hash(path: &Path) -> std::io::Result<(u64, String)> {
         hex
     });
     Ok((bytes, hex))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str) -> Entry {
+        Entry { path: path.to_owned(), bytes: 1, sha256: "00".to_owned() }
+    }
+
+    #[test]
+    fn a_backup_holds_exactly_what_its_manifest_lists() {
+        let whole = || vec![entry(DATABASE), entry("files/1/a"), entry(KEY)];
+        assert_eq!(difference(&whole(), &whole()), None);
+        let problem = |listed: Vec<Entry>, found: Vec<Entry>| difference(&listed, &found).unwrap();
+        assert!(problem(Vec::new(), Vec::new()).contains("does not list database.dump"));
+        assert!(problem(vec![entry(DATABASE)], whole()).contains("does not list link.key"));
+        assert!(problem(whole(), vec![entry(DATABASE), entry(KEY)]).contains("files/1/a is missing"));
+        let mut more = whole();
+        more.push(entry("files/1/b"));
+        assert!(problem(whole(), more).contains("files/1/b is not in the manifest"));
+        let mut other = whole();
+        other[1].sha256 = "01".to_owned();
+        assert!(problem(whole(), other).contains("files/1/a differs"));
+    }
+
+    #[test]
+    fn staging_files_stay_behind_and_copies_are_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let scratch = tempfile::tempdir().unwrap();
+        let (from, to) = (scratch.path().join("files"), scratch.path().join("copy"));
+        fs::create_dir_all(from.join("1/ab")).unwrap();
+        fs::write(from.join("1/ab/abcd"), "whole").unwrap();
+        // A link to nothing: copying a staging file that has gone would fail.
+        std::os::unix::fs::symlink("gone", from.join("1/ab/abcd#1")).unwrap();
+        copy_tree(&from, &to).unwrap();
+        let found = entries(&to).unwrap();
+        assert_eq!(found.iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), ["1/ab/abcd"]);
+        for (path, mode) in [("", 0o700), ("1", 0o700), ("1/ab", 0o700), ("1/ab/abcd", 0o600)] {
+            let found = fs::metadata(to.join(path)).unwrap().permissions().mode();
+            assert_eq!(found & 0o777, mode, "{path}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::say;
 use crate::Stop;
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::{migrations, servers};
+use crate::{clock, migrations, servers};
 
 /// Runs every check; fails if one did.
 pub(super) fn check(config: &Config) -> Result<(), Stop> {
@@ -37,6 +37,7 @@ pub(super) fn check(config: &Config) -> Result<(), Stop> {
             Ok(server) => {
                 line("database", version(&server.urls.owner));
                 line("migrations", pending(&server.urls.owner));
+                line("clock", clock::check(&server.urls.owner).map_err(|stop| stop.message));
                 line("role yui_app", role_is_harmless(&server.urls.app));
                 line("role yui_queue", role_is_harmless(&server.urls.queue));
                 line(

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clients::registry::{self, ImportError, ImportSummary};
+use clients::registry::{self, FileProblem, ImportError, ImportSummary};
 use diesel::{Connection as _, PgConnection};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -46,6 +46,10 @@ fn read(owner_url: &str, file: &Path) -> Result<ImportSummary, Stop> {
     });
     bar.finish_and_clear();
     outcome.map_err(|error| match error {
+        // These two name the file themselves.
+        ImportError::File(FileProblem::Unreadable { .. } | FileProblem::Directory(_)) => {
+            Stop::bad_input(error)
+        }
         ImportError::File(_) | ImportError::Cancelled => {
             Stop::bad_input(format!("{}: {error}", file.display()))
         }
@@ -77,7 +81,7 @@ fn tell(summary: &ImportSummary) {
         ));
     }
     for (kind, count) in &summary.by_kind {
-        say(&format!("  kind {kind}: {count}"));
+        say(&format!("  kind {kind} {}: {count}", kind.published_name()));
     }
     for row in summary.rejected.iter().take(TOLD) {
         say(&format!("  rejected: {row}"));

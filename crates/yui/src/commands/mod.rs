@@ -22,7 +22,8 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
         return Ok(());
     }
     let is_root = rustix::process::geteuid().is_root();
-    let config = Config::read(&Source(&environment), is_root).map_err(Stop::not_ready)?;
+    let settings = |name: &str| cli.setting(name).or_else(|| environment(name));
+    let config = Config::read(&Source(&settings), is_root).map_err(Stop::not_ready)?;
     match cli.command {
         Command::Up(arguments) => serving::up(&config, arguments.demo),
         Command::Serve => serving::serve(&config),

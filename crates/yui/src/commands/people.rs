@@ -1,11 +1,8 @@
 //! `organization` and `token`: what needs a shell because nobody is signed in yet.
 
-use std::collections::BTreeSet;
-
-use accounts::organizations::{self, NewTown, TownKind};
+use accounts::api_tokens;
+use accounts::organizations::{self, FirstKey, NewTown, OpeningError};
 use accounts::persons::{self, PersonInput};
-use accounts::{Role, api_tokens, invitations};
-use db::DbError;
 use kernel::{Actor, OrganizationId, RequestId, Scope};
 
 use super::say;
@@ -38,43 +35,28 @@ pub(super) fn create_town(config: &Config, arguments: &CreateArgs) -> Result<(),
             legal_name: arguments.legal_name.clone().unwrap_or_else(|| arguments.name.clone()).into(),
         };
         let key = data.link_key().map_err(Stop::failed)?;
-        let town = doors
-            .app
-            .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Real, &input))
-            .map_err(Stop::bad_input)?;
         let admin = PersonInput {
             family_name: arguments.admin_name.as_str().into(),
             email: arguments.admin_email.as_str().into(),
             language: arguments.language.as_str().into(),
             ..PersonInput::default()
         };
-        let secret = doors
+        let (town, link) = doors
             .app
-            .run_blocking(Scope::system(town), |tx| -> Result<_, TownError> {
-                let person = persons::add(tx, &admin)?;
-                persons::set_roles(tx, person.id, &BTreeSet::from([Role::Admin]))?;
-                sales::stages::install_usual(tx)?;
-                Ok(invitations::invite(tx, &key, person.id)?)
+            .lobby_blocking(|lobby| -> Result<_, OpeningError> {
+                let by_mail = FirstKey::Invitation(&key);
+                let opened = organizations::open_with_admin(lobby, RequestId(0), &input, &admin, by_mail)?;
+                let scope = Scope::system(opened.organization);
+                lobby.enter(scope, sales::stages::install_usual)?;
+                Ok((opened.organization, opened.invitation.map(|secret| secret.text()).unwrap_or_default()))
             })
             .map_err(Stop::bad_input)?;
         say(&format!(
             "town {town} is open; its administrator chooses a password at {}/join/{}",
-            config.base_url,
-            secret.text()
+            config.base_url, link
         ));
         Ok(())
     })
-}
-
-/// What can go wrong while a town is opened.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum TownError {
-    #[error(transparent)]
-    Person(#[from] persons::PersonError),
-    #[error(transparent)]
-    Invitation(#[from] invitations::InvitationError),
-    #[error(transparent)]
-    Db(#[from] DbError),
 }
 
 /// Lists the towns.

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use accounts::organizations::{self, TownEntry, TownKind};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App as ActixApp, HttpServer};
 use notifier::smtp::Relay;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use web::{App, AppSettings, Readiness};
 
 use crate::Stop;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Background, Doors};
-use crate::{migrations, servers};
+use crate::{clock, migrations, servers};
 
 use super::{demo, say};
 
@@ -25,13 +26,15 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let mut server = servers::start(config, &data)?;
     let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed)?;
+    clock::check(&server.urls.owner)?;
     if !ran.is_empty() {
         log::info!("the schema is up to date ({} migrations ran)", ran.len());
     }
     let readiness = Arc::new(Readiness::default());
     server.supervise(readiness.clone());
     let doors = Doors::open(&server.urls, config);
-    let signs_in = if with_demo { demo::fill(&doors, config, &server.urls.app, &data)? } else { Vec::new() };
+    let signs_in = if with_demo { demo::fill_alone(&doors, config, &server, &data)? } else { Vec::new() };
+    let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
     let outcome = actix_web::rt::System::new().block_on(async {
         let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
         let relay = match (&config.smtp, &sandbox) {
@@ -40,9 +43,10 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
             (None, None) => return Err(Stop::failed("there is neither a relay nor a sandbox mailbox")),
         };
         let background = Background::start(&doors, config, &data, relay, readiness.clone())?;
-        let web_ended =
-            web_until_stopped(config, &doors, &data, &readiness, || greet(config, &data, &signs_in, began))
-                .await;
+        let web_ended = web_until_stopped(config, &doors, &data, &readiness, || {
+            greet(config, &data, &towns, &signs_in, began);
+        })
+        .await;
         // The mailbox stays until the last mail is out; then it goes too.
         let stopped = tokio::task::spawn_blocking(move || background.stop()).await;
         if let Some((mailbox, _)) = sandbox {
@@ -55,12 +59,10 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
 }
 
 /// What a person who just started Yui needs to know.
-fn greet(config: &Config, data: &DataDir, signs_in: &[demo::SignIn], began: Instant) {
+fn greet(config: &Config, data: &DataDir, towns: &[TownEntry], signs_in: &[demo::SignIn], began: Instant) {
     say(&format!("\n  結 Yui is ready after {:.1} s: {}\n", began.elapsed().as_secs_f32(), config.base_url));
     if signs_in.is_empty() {
-        if let Ok(code) = data.setup_code() {
-            say(&format!("  The first town is opened at {}/setup with the code {code}\n", config.base_url));
-        }
+        greet_towns(config, data, towns);
         return;
     }
     say("  Demo town (invented people and amounts), one sign-in per role:\n");
@@ -75,6 +77,19 @@ fn greet(config: &Config, data: &DataDir, signs_in: &[demo::SignIn], began: Inst
     ));
 }
 
+/// Where to sign in. The set-up code only while its page is there, that is before the first real town: it opens
+/// nothing afterwards, and logs keep what was printed.
+fn greet_towns(config: &Config, data: &DataDir, towns: &[TownEntry]) {
+    for town in towns {
+        say(&format!("  {}: sign in at {}/t/{}/sign-in", town.name, config.base_url, town.slug));
+    }
+    let has_real_town = towns.iter().any(|town| town.kind == TownKind::Real);
+    if !has_real_town && let Ok(code) = data.setup_code() {
+        say(&format!("  The first town is opened at {}/setup with the code {code}", config.base_url));
+    }
+    say("  Ctrl-C stops everything\n");
+}
+
 /// The web server alone, on a database that somebody else runs.
 pub(super) fn serve(config: &Config) -> Result<(), Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
@@ -86,6 +101,7 @@ pub(super) fn serve(config: &Config) -> Result<(), Stop> {
             pending.len()
         )));
     }
+    clock::check(&server.urls.owner)?;
     let doors = Doors::open(&server.urls, config);
     let readiness = Arc::new(Readiness::default());
     let web_ended =
@@ -104,11 +120,16 @@ pub(super) fn work(config: &Config) -> Result<(), Stop> {
     };
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
+    clock::check(&server.urls.owner)?;
     let doors = Doors::open(&server.urls, config);
     let relay: Relay = runtime::relay(smtp, &config.mail_from)?;
     let background = Background::start(&doors, config, &data, relay, Arc::default())?;
-    say("working");
-    let waited = actix_web::rt::System::new().block_on(until_asked_to_stop());
+    let waited = actix_web::rt::System::new().block_on(async {
+        let asked = StopSignals::listen()?;
+        say("working");
+        asked.wait().await;
+        Ok(())
+    });
     background.stop();
     waited.and(server.stop())
 }
@@ -126,6 +147,7 @@ async fn web_until_stopped(
         sandbox: config.smtp.is_none(),
         setup_code: data.setup_code().map_err(Stop::failed)?,
         trusted_proxies: config.trusted_proxies.clone(),
+        migrations: migrations::versions().map_err(Stop::failed)?,
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
@@ -147,20 +169,33 @@ async fn web_until_stopped(
     .run();
     let handle: ServerHandle = http.handle();
     let serving = actix_web::rt::spawn(http);
+    // Listening before anybody is told that we are ready: a signal in between would kill instead of stop.
+    let asked = StopSignals::listen()?;
     ready();
-    until_asked_to_stop().await?;
+    asked.wait().await;
     readiness.stop();
     log::info!("stopping: requests under way may end");
     handle.stop(true).await;
     serving.await.map_err(Stop::failed)?.map_err(Stop::failed)
 }
 
-async fn until_asked_to_stop() -> Result<(), Stop> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(Stop::failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Stop::failed)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGINT and SIGTERM, from the moment they are listened for.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> Result<Self, Stop> {
+        let listen = |kind| signal(kind).map_err(Stop::failed);
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    /// Waits for the first of them.
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

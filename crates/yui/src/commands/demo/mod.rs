@@ -1,24 +1,38 @@
-//! The demo town: Tateshina's published figures as events, and a plausible year of work around them so that every
-//! screen is alive. Names are plainly synthetic and amounts invented; the pages say so.
+//! The demo town: Tateshina's published figures as events, and an invented year of work around them so that every
+//! screen is alive. Names are plainly synthetic and amounts invented; pages, prints and mails say so.
 //!
-//! Deterministic for a given day, and idempotent: a demo town that is there is left as it is.
+//! `story/` holds tables of what happened, `score` lays them out over the year before today, and `players/` do it
+//! through the verbs that pages call, with the stage's clock. Deterministic for a given day, and idempotent: a demo
+//! town that is whole is left as it is, and one whose filling was interrupted is discarded and filled again.
 
-mod orders;
+mod calendar;
 mod people;
-mod pipeline;
+mod players;
+mod progress;
+mod score;
 mod stage;
+mod story;
+#[cfg(test)]
+mod tests;
+mod unfinished;
 
 use accounts::organizations::{self, NewTown, TownKind};
-
-use queue::Runner;
+use chrono::NaiveDate;
+use db::{Commit, Db, PoolSettings};
+use kernel::{OrganizationId, clock, date_in_japan};
 
 use super::say;
 use crate::Stop;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Doors};
+use crate::servers::Server;
 use crate::{migrations, servers};
+use people::Account;
+use players::Troupe;
+use progress::Progress;
 use stage::Stage;
+use unfinished::Found;
 
 /// The demo town's name in addresses.
 pub(super) const SLUG: &str = "demo";
@@ -40,7 +54,7 @@ pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), St
         if !beside_real_towns {
             refuse_beside_others(&doors)?;
         }
-        fill(&doors, config, &server.urls.app, &data)
+        fill(&doors, config, &server, &data)
     });
     server.stop()?;
     for one in outcome? {
@@ -51,7 +65,7 @@ pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), St
 
 fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
     let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    match towns.iter().find(|town| town.slug != SLUG) {
+    match towns.iter().find(|town| !unfinished::is_demo(town)) {
         Some(other) => Err(Stop::bad_input(format!(
             "this database holds the town `{}`; the demo belongs in one of its own (or say --beside-real-towns)",
             other.slug
@@ -60,18 +74,45 @@ fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
     }
 }
 
-/// Fills the demo town unless it is there, and gives its sign-ins.
-pub(super) fn fill(
+/// Fills the demo town unless it is there, and gives its sign-ins. Refuses beside real towns.
+pub(super) fn fill_alone(
     doors: &Doors,
     config: &Config,
-    app_url: &str,
+    server: &Server,
     data: &DataDir,
 ) -> Result<Vec<SignIn>, Stop> {
-    let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    if towns.iter().any(|town| town.slug == SLUG) {
-        return read_sign_ins(data);
+    if unfinished::look(&doors.app)? == Found::Nothing {
+        refuse_beside_others(doors)?;
     }
-    refuse_beside_others(doors)?;
+    fill(doors, config, server, data)
+}
+
+fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+    match unfinished::look(&doors.app)? {
+        Found::Finished(town) => return sign_ins_of(doors, town, data),
+        Found::Unfinished => {
+            unfinished::discard(&doors.app, server)?;
+            progress::note("the demo town was not finished last time; it is discarded and filled again");
+        }
+        Found::Nothing => {}
+    }
+    // Thousands of commits in a row; the patient ones at the end put all of them on disk.
+    let hasty = PoolSettings { size: 2, commit: Commit::Soon, ..PoolSettings::default() };
+    let (door, queue) = (Db::connect(&server.urls.app, &hasty), Db::connect(&server.urls.queue, &hasty));
+    let today = date_in_japan(clock::machine_time());
+    let mut progress = Progress::begin();
+    let (stage, accounts) = open_town(door, data.link_key().map_err(Stop::failed)?, today)?;
+    let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
+    let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| progress.at(done, all));
+    progress.end();
+    played?;
+    let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
+    write_sign_ins(data, &sign_ins)?;
+    Ok(sign_ins)
+}
+
+/// Opens the town and lets its people arrive.
+fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stage, Vec<Account>), Stop> {
     let town = NewTown {
         slug: SLUG.into(),
         name: "立科町テレワーク（デモ）".into(),
@@ -79,22 +120,12 @@ pub(super) fn fill(
         language: "ja".into(),
         legal_name: "一般社団法人デモ振興公社（架空）".into(),
     };
-    let organization = doors
-        .app
+    let organization = door
         .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Demo, &town))
         .map_err(Stop::failed)?;
-    let mut stage = Stage::set(app_url, organization, data.link_key().map_err(Stop::failed)?);
-    let sign_ins = people::arrive(&mut stage)?;
-    pipeline::play(&mut stage)?;
-    // Orders are opened by the subscriber of the won deals, exactly as in life.
-    let mut registry = runtime::registry(config, data)?;
-    let post = orders::Post::subscribe(&mut registry);
-    let runner = Runner::new(doors.app.clone(), doors.queue.clone(), registry);
-    runner.run_all().map_err(Stop::failed)?;
-    orders::play(&mut stage, &runner, &post)?;
-    runner.run_all().map_err(Stop::failed)?;
-    write_sign_ins(data, &sign_ins)?;
-    Ok(sign_ins)
+    let mut stage = Stage::set(door, organization, key, today);
+    let accounts = people::arrive(&mut stage)?;
+    Ok((stage, accounts))
 }
 
 fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {
@@ -105,14 +136,20 @@ fn write_sign_ins(data: &DataDir, sign_ins: &[SignIn]) -> Result<(), Stop> {
     Ok(())
 }
 
-fn read_sign_ins(data: &DataDir) -> Result<Vec<SignIn>, Stop> {
+/// The sign-ins of a finished town. Where their file has gone, everybody gets a new password.
+fn sign_ins_of(doors: &Doors, town: OrganizationId, data: &DataDir) -> Result<Vec<SignIn>, Stop> {
     let path = data.demo_passwords();
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        Stop::failed(format!(
-            "the demo town is there, but its passwords in {} are not: {error}",
-            path.display()
-        ))
-    })?;
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            progress::note("the demo town's passwords are not in the data directory; new ones are dealt");
+            let accounts = people::accounts(&doors.app, town)?;
+            let sign_ins = people::hand_out_passwords(&doors.app, town, accounts)?;
+            write_sign_ins(data, &sign_ins)?;
+            return Ok(sign_ins);
+        }
+        Err(error) => return Err(Stop::failed(format!("cannot read {}: {error}", path.display()))),
+    };
     let read = |line: &str| {
         let mut parts = line.split('\t').map(str::to_owned);
         Some(SignIn { role: parts.next()?, email: parts.next()?, password: parts.next()? })

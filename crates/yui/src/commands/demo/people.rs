@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use accounts::organizations::{self, SettingsInput};
 use accounts::passwords::NewPassword;
-use accounts::persons::{self, PersonInput};
+use accounts::persons::{self, Person, PersonInput};
 use accounts::{Role, Secret};
-use kernel::{PersonId, WorkerId};
+use db::Db;
+use kernel::{EmailAddress, OrganizationId, PersonId, Scope, WorkerId};
 use workforce::workers::{RegisterInput, StepInput, WithdrawInput};
 use workforce::{skills, workers};
 
 use super::SignIn;
-use super::stage::Stage;
+use super::calendar::{a_year_before, before};
+use super::stage::{Hand, Stage};
 use crate::Stop;
 
 /// Part, family name, reading, roles.
@@ -28,26 +30,43 @@ const STAFF: [(&str, &str, &str, &[Role]); 7] = [
 /// The workers who can sign in; the others are only counted.
 const WORKERS_WITH_ACCOUNT: [&str; 6] = ["worker", "worker2", "worker3", "worker4", "worker5", "worker6"];
 
+/// The number of the worker who uses Yui in English.
+const SPEAKS_ENGLISH: u32 = 3;
+
+/// What the town's workers can do; scenes name skills by their place here.
+const SKILLS: [&str; 4] = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
+
+/// How many of those who stayed take units.
+const ACTIVE: u32 = 40;
+
 /// Published for 2021-12-15: 75 registered, 21 of them withdrawn (12 employment, 2 moved, 7 other).
 const REGISTRATIONS: u32 = 75;
 
-/// Fills the town with its people; returns the sign-ins, one per role first.
-pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<SignIn>, Stop> {
-    stage.days_ago(400);
+/// Somebody who will sign in.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    person: PersonId,
+    role: Role,
+    email: String,
+}
+
+/// Fills the town with its people; returns those with an account, one per role first.
+pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<Account>, Stop> {
+    stage.turn_to(before(a_year_before(stage.today), 30), 10 * 60);
     describe_town(stage)?;
-    let mut sign_ins = Vec::new();
+    let mut accounts = Vec::new();
     for (part, name, kana, roles) in STAFF {
-        sign_ins.push(add_staff(stage, part, name, kana, roles)?);
+        accounts.push(add_staff(stage, part, (name, kana), roles)?);
     }
-    let skills = add_skills(stage)?;
+    stage.skills = add_skills(stage)?;
     for number in 1..=REGISTRATIONS {
         let account =
             usize::try_from(number).ok().and_then(|number| WORKERS_WITH_ACCOUNT.get(number - 1)).copied();
-        let (person, sign_in) = add_worker_person(stage, number, account)?;
-        sign_ins.extend(sign_in);
-        register(stage, number, person, &skills)?;
+        let person = add_worker_person(stage, number, account)?;
+        accounts.extend(account.map(|part| Account { person, role: Role::Worker, email: email_of(part) }));
+        register(stage, number, person)?;
     }
-    Ok(sign_ins)
+    Ok(accounts)
 }
 
 fn describe_town(stage: &Stage) -> Result<(), Stop> {
@@ -67,72 +86,115 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
     Ok(())
 }
 
+fn email_of(part: &str) -> String {
+    format!("{part}@demo.example")
+}
+
 fn add_staff(
     stage: &mut Stage,
     part: &'static str,
-    name: &str,
-    kana: &str,
+    (name, kana): (&str, &str),
     roles: &[Role],
-) -> Result<SignIn, Stop> {
-    let email = format!("{part}@demo.example");
+) -> Result<Account, Stop> {
     let input = PersonInput {
         family_name: name.into(),
         family_kana: kana.into(),
-        email: email.as_str().into(),
+        email: email_of(part).into(),
         language: "ja".into(),
         ..PersonInput::default()
     };
-    let (person, password) = with_password(stage, &input, roles)?;
+    let person = add(stage, &input, roles)?;
     stage.cast(part, person);
-    Ok(SignIn { role: roles.first().map(ToString::to_string).unwrap_or_default(), email, password })
-}
-
-/// A random password: nobody can guess the demo's, even on a server that others reach.
-fn with_password(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<(PersonId, String), Stop> {
-    let password: String =
-        Secret::generate().text().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
-    let typed = password.as_str().into();
-    let hash = NewPassword::parse(&typed, &typed, &[]).map_err(Stop::failed)?.hash();
-    let roles: BTreeSet<Role> = roles.iter().copied().collect();
-    let person = stage.system(|tx| -> Result<PersonId, persons::PersonError> {
-        let person = persons::add(tx, input)?;
-        persons::set_roles(tx, person.id, &roles)?;
-        persons::set_password(tx, person.id, &hash)?;
-        Ok(person.id)
-    })?;
-    Ok((person, password))
+    let role = roles.first().copied().unwrap_or(Role::Worker);
+    Ok(Account { person, role, email: email_of(part) })
 }
 
 fn add_worker_person(
     stage: &mut Stage,
     number: u32,
     account: Option<&'static str>,
-) -> Result<(PersonId, Option<SignIn>), Stop> {
+) -> Result<PersonId, Stop> {
     let mut input = PersonInput {
         family_name: format!("住民ワーカー {number:02}").into(),
         family_kana: format!("ジュウミンワーカー {number:02}").into(),
+        email: account.map(email_of).unwrap_or_default().into(),
         language: "ja".into(),
         ..PersonInput::default()
     };
-    let Some(part) = account else {
-        let roles = BTreeSet::from([Role::Worker]);
-        let person = stage.system(|tx| -> Result<PersonId, persons::PersonError> {
-            let person = persons::add(tx, &input)?;
-            persons::set_roles(tx, person.id, &roles)?;
-            Ok(person.id)
-        })?;
-        return Ok((person, None));
+    if number == SPEAKS_ENGLISH {
+        input.family_name = format!("Worker {number:02}").into();
+        input.language = "en".into();
+    }
+    let person = add(stage, &input, &[Role::Worker])?;
+    if let Some(part) = account {
+        stage.cast(part, person);
+    }
+    Ok(person)
+}
+
+fn add(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<PersonId, Stop> {
+    let roles: BTreeSet<Role> = roles.iter().copied().collect();
+    stage.system(|tx| -> Result<PersonId, persons::PersonError> {
+        let person = persons::add(tx, input)?;
+        persons::set_roles(tx, person.id, &roles)?;
+        Ok(person.id)
+    })
+}
+
+/// Gives everybody with an account a random password, so that nobody can guess the demo's even on a server that others
+/// reach. The last act of filling, and all at once: nobody signs in to half a town.
+pub(super) fn hand_out_passwords(
+    door: &Db,
+    town: OrganizationId,
+    accounts: Vec<Account>,
+) -> Result<Vec<SignIn>, Stop> {
+    let choose = |account: Account| {
+        let password: String =
+            Secret::generate().text().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+        let typed = password.as_str().into();
+        let hash = NewPassword::parse(&typed, &typed, &[]).map_err(Stop::failed)?.hash();
+        let sign_in = SignIn { role: account.role.to_string(), email: account.email, password };
+        Ok((account.person, hash, sign_in))
     };
-    let email = format!("{part}@demo.example");
-    input.email = email.as_str().into();
-    let (person, password) = with_password(stage, &input, &[Role::Worker])?;
-    stage.cast(part, person);
-    Ok((person, Some(SignIn { role: "worker".to_owned(), email, password })))
+    let chosen = accounts.into_iter().map(choose).collect::<Result<Vec<_>, Stop>>()?;
+    door.run_blocking(Scope::system(town), |tx| -> Result<(), persons::PersonError> {
+        chosen.iter().try_for_each(|(person, hash, _)| persons::set_password(tx, *person, hash))
+    })
+    .map_err(Stop::failed)?;
+    Ok(chosen.into_iter().map(|(_, _, sign_in)| sign_in).collect())
+}
+
+/// The accounts of a town that was filled before, as far as their addresses are still there.
+pub(super) fn accounts(door: &Db, town: OrganizationId) -> Result<Vec<Account>, Stop> {
+    let found = with_accounts(door, town)?;
+    Ok(found.into_iter().map(|(account, _)| account).collect())
+}
+
+/// Whether anybody in the town has a password already.
+pub(super) fn have_passwords(door: &Db, town: OrganizationId) -> Result<bool, Stop> {
+    Ok(with_accounts(door, town)?.iter().any(|(_, person)| person.has_password))
+}
+
+fn with_accounts(door: &Db, town: OrganizationId) -> Result<Vec<(Account, Person)>, Stop> {
+    let staff = STAFF.iter().map(|(part, _, _, roles)| (*part, roles.first().copied()));
+    let workers = WORKERS_WITH_ACCOUNT.iter().map(|part| (*part, Some(Role::Worker)));
+    let mut found = Vec::new();
+    for (part, role) in staff.chain(workers) {
+        let email = email_of(part);
+        let address = EmailAddress::parse(&email).map_err(Stop::failed)?;
+        let person = door
+            .run_blocking(Scope::system(town), |tx| persons::find_by_email(tx, &address))
+            .map_err(Stop::failed)?;
+        if let Some(person) = person {
+            let account = Account { person: person.id, role: role.unwrap_or(Role::Worker), email };
+            found.push((account, person));
+        }
+    }
+    Ok(found)
 }
 
 fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
-    let names = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
-    names
+    SKILLS
         .iter()
         .map(|name| {
             let input = skills::SkillInput { name: (*name).into() };
@@ -142,11 +204,11 @@ fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
 }
 
 /// Registrations run from April 2016 to December 2021; the last 21 numbers are those who left by then.
-fn register(stage: &Stage, number: u32, person: PersonId, skills: &[skills::SkillId]) -> Result<(), Stop> {
+fn register(stage: &mut Stage, number: u32, person: PersonId) -> Result<(), Stop> {
     let month = (number - 1) * 68 / REGISTRATIONS;
     let (year, month) = (2016 + (month + 3) / 12, (month + 3) % 12 + 1);
     let registered_on = format!("{year}-{month:02}-10");
-    let minutes = 300 + (number % 7) * 120;
+    let minutes = 600 + (number % 5) * 150;
     let worker = stage.system(|tx| {
         let input = RegisterInput {
             weekly_minutes: minutes.to_string().into(),
@@ -161,9 +223,10 @@ fn register(stage: &Stage, number: u32, person: PersonId, skills: &[skills::Skil
     }
     let step = || StepInput { happened_on: registered_on.as_str().into() };
     stage.system(|tx| workers::train(tx, worker.id, step()))?;
-    if number <= 40 {
+    if number <= ACTIVE {
         stage.system(|tx| workers::activate(tx, worker.id, step()))?;
-        grant(stage, number, worker.id, skills)?;
+        let skills = grant(stage, number, worker.id)?;
+        stage.hands.push(Hand { person, worker: worker.id, skills });
     }
     Ok(())
 }
@@ -177,13 +240,15 @@ fn withdrawal(number: u32) -> Option<&'static str> {
     }
 }
 
-/// Everybody can enter data; every second person can do one thing more. The six with accounts can do all.
-fn grant(stage: &Stage, number: u32, worker: WorkerId, skills: &[skills::SkillId]) -> Result<(), Stop> {
-    for (index, skill) in (0u32..).zip(skills) {
-        if index == 0 || number <= 6 || number % 4 == index {
+/// Everybody can enter data; most can do one thing more. The six with accounts can do all.
+fn grant(stage: &Stage, number: u32, worker: WorkerId) -> Result<Vec<usize>, Stop> {
+    let mut granted = Vec::new();
+    for ((index, skill), place) in stage.skills.iter().enumerate().zip(0u32..) {
+        if place == 0 || number <= 6 || number % 4 == place {
             let input = skills::GrantInput { level: "1".into(), expires_on: "".into() };
             stage.system(|tx| skills::grant(tx, worker, *skill, input))?;
+            granted.push(index);
         }
     }
-    Ok(())
+    Ok(granted)
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use accounts::LinkKey;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use db::{Db, DbError, PoolSettings, Tx};
-use kernel::{Actor, JST, OrganizationId, PersonId, RequestId, Scope, clock, date_in_japan};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use db::{Db, DbError, Tx};
+use kernel::{Actor, JST, OrganizationId, PersonId, RequestId, Scope, WorkerId};
+use workforce::SkillId;
 
 use crate::Stop;
 
@@ -16,42 +17,50 @@ pub(super) struct Stage {
     pub(super) db: Db,
     pub(super) organization: OrganizationId,
     pub(super) key: LinkKey,
-    /// The day the demo is filled on.
+    /// The day the demo is filled on, in Japan.
     pub(super) today: NaiveDate,
+    /// The town's skills, in the order the scenes number them.
+    pub(super) skills: Vec<SkillId>,
+    /// Active workers, in the order they registered.
+    pub(super) hands: Vec<Hand>,
     now: Arc<AtomicI64>,
     cast: BTreeMap<&'static str, PersonId>,
 }
 
+/// A worker who takes units.
+#[derive(Debug, Clone)]
+pub(super) struct Hand {
+    pub(super) person: PersonId,
+    pub(super) worker: WorkerId,
+    /// The skills they have, as the scenes number them.
+    pub(super) skills: Vec<usize>,
+}
+
 impl Stage {
-    pub(super) fn set(app_url: &str, organization: OrganizationId, key: LinkKey) -> Self {
-        let db = Db::connect(app_url, &PoolSettings { size: 2, ..PoolSettings::default() });
-        let machine = clock::machine_time();
-        let now = Arc::new(AtomicI64::new(machine.timestamp_micros()));
+    /// Sets the stage: from now on the clock of `db` is the story's.
+    pub(super) fn set(db: Db, organization: OrganizationId, key: LinkKey, today: NaiveDate) -> Self {
+        let now = Arc::new(AtomicI64::new(0));
         let read = now.clone();
         db.with_clock(move || {
             DateTime::from_timestamp_micros(read.load(Ordering::SeqCst)).unwrap_or_default()
         });
-        Self { db, organization, key, today: date_in_japan(machine), now, cast: BTreeMap::new() }
+        let (skills, hands, cast) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let stage = Self { db, organization, key, today, skills, hands, now, cast };
+        stage.turn_to(today, 0);
+        stage
     }
 
-    /// Sets the clock to ten in the morning in Japan, so many days ago; never later than the machine's own time,
-    /// and a minute later with each call so that things happen one after another.
-    pub(super) fn days_ago(&self, days: u64) {
-        let day = self.today.checked_sub_days(Days::new(days)).unwrap_or(self.today);
-        let morning = JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
-        let ten = morning
-            .map_or_else(clock::machine_time, |morning| morning.with_timezone(&Utc) + TimeDelta::hours(10));
-        let earliest = self.now.load(Ordering::SeqCst);
-        let latest = clock::machine_time().timestamp_micros();
-        let wanted = ten.timestamp_micros();
-        let same_day = (earliest - wanted).abs() < TimeDelta::hours(8).num_microseconds().unwrap_or(0);
-        let next = if same_day { earliest + 60_000_000 } else { wanted };
-        self.now.store(next.min(latest), Ordering::SeqCst);
+    /// Sets the clock to a day, so many minutes after its midnight in Japan.
+    pub(super) fn turn_to(&self, day: NaiveDate, minute: i64) {
+        let midnight = JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
+        let midnight = midnight.map_or(DateTime::<Utc>::UNIX_EPOCH, |midnight| midnight.to_utc());
+        let then = midnight + TimeDelta::minutes(minute);
+        self.now.store(then.timestamp_micros(), Ordering::SeqCst);
     }
 
-    /// A day relative to today, as forms take it.
-    pub(super) fn day(&self, from_today: i64) -> String {
-        (self.today + TimeDelta::days(from_today)).to_string()
+    /// Lets so many minutes pass.
+    pub(super) fn wait(&self, minutes: i64) {
+        self.now.fetch_add(minutes * 60_000_000, Ordering::SeqCst);
     }
 
     /// Gives a part to a person.
@@ -73,11 +82,15 @@ impl Stage {
     where
         E: From<DbError> + std::fmt::Display,
     {
-        let scope =
-            Scope { organization: self.organization, actor: Actor::Person(person), request: RequestId(0) };
-        self.db
-            .run_blocking(scope, work)
-            .map_err(|error| Stop::failed(format!("the demo cannot be played: {error}")))
+        self.run(Actor::Person(person), work)
+    }
+
+    /// Lets a client act, who has no account.
+    pub(super) fn client<T, E>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, Stop>
+    where
+        E: From<DbError> + std::fmt::Display,
+    {
+        self.run(Actor::Outside, work)
     }
 
     /// Lets nobody in particular act.
@@ -85,7 +98,14 @@ impl Stage {
     where
         E: From<DbError> + std::fmt::Display,
     {
-        let scope = Scope::system(self.organization);
+        self.run(Actor::System, work)
+    }
+
+    fn run<T, E>(&self, actor: Actor, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, Stop>
+    where
+        E: From<DbError> + std::fmt::Display,
+    {
+        let scope = Scope { organization: self.organization, actor, request: RequestId(0) };
         self.db
             .run_blocking(scope, work)
             .map_err(|error| Stop::failed(format!("the demo cannot be played: {error}")))

@@ -1,0 +1,48 @@
+//! The parts of the API in the order of the chain: from a company to the accepted delivery, then the town itself.
+
+/// A part of the API: the first word of its paths.
+pub(super) struct Tag {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+}
+
+const fn tag(name: &'static str, about: &'static str) -> Tag {
+    Tag { name, about }
+}
+
+/// Every part.
+pub(super) const ALL: &[Tag] = &[
+    tag("companies", "Clients and prospects, and the contacts there."),
+    tag("contacts", "People at companies."),
+    tag("registry", "The public corporate-number register (国税庁法人番号公表サイト)."),
+    tag("leads", "Inquiries that may become deals."),
+    tag("deals", "Opportunities: stages, activities, quotes, winning and losing."),
+    tag("board", "Open deals by stage."),
+    tag("stages", "The stages of the board."),
+    tag("quotes", "Quotes as they were issued."),
+    tag("orders", "What clients ordered, and how far it has come."),
+    tag("jobs", "Kinds of piece inside an order, split into units."),
+    tag("units", "The smallest things one worker does."),
+    tag("reviews", "Checking what was handed in; never one's own work."),
+    tag("deliveries", "What was sent to clients, and what they did with it."),
+    tag("workers", "Residents in the programme, their steps, hours and skills."),
+    tag("skills", "What workers can be granted."),
+    tag("offers", "Work before the caller, as a worker."),
+    tag("my-units", "Units the caller holds, as a worker."),
+    tag("files", "Uploads and downloads."),
+    tag("members", "The people of the town and their roles."),
+    tag("town", "The town's own settings."),
+    tag("messages", "Mails and what became of them."),
+    tag("tasks", "Background work, and what needs a person."),
+    tag("figures", "The programme's figures."),
+];
+
+/// The part a path belongs to.
+pub(super) fn of(path: &str) -> &str {
+    path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default()
+}
+
+/// The part called `name`.
+pub(super) fn find(name: &str) -> Option<&'static Tag> {
+    ALL.iter().find(|tag| tag.name == name)
+}

@@ -1,0 +1,94 @@
+//! What the description promises of itself. Whether answers keep it is tested over the real process, in `tests/`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{DESCRIPTION, tags};
+
+fn operations() -> impl Iterator<Item = (&'static str, &'static Value)> {
+    let paths = DESCRIPTION.document["paths"].as_object().unwrap();
+    paths
+        .values()
+        .flat_map(|methods| methods.as_object().unwrap().values())
+        .map(|operation| (operation["operationId"].as_str().unwrap(), operation))
+}
+
+/// Every schema that stands directly in a body.
+fn bodies(operation: &Value) -> Vec<&Value> {
+    let mut bodies = Vec::new();
+    let replies = operation["responses"].as_object().unwrap().values();
+    for part in replies.chain(operation.get("requestBody")) {
+        for content in part.get("content").and_then(Value::as_object).into_iter().flat_map(|one| one.values())
+        {
+            bodies.extend(content.get("schema"));
+        }
+    }
+    bodies
+}
+
+#[test]
+fn nothing_is_named_twice_and_every_operation_has_words_and_a_typed_path() {
+    assert_eq!(DESCRIPTION.flaws, Vec::<String>::new());
+    let ids: Vec<&str> = operations().map(|(id, _)| id).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+}
+
+#[test]
+fn every_part_of_the_api_is_introduced_and_used() {
+    let used: BTreeSet<&str> =
+        operations().map(|(_, operation)| operation["tags"][0].as_str().unwrap()).collect();
+    let introduced: BTreeSet<&str> = tags::ALL.iter().map(|tag| tag.name).collect();
+    assert_eq!(used, introduced);
+}
+
+#[test]
+fn no_body_is_untyped() {
+    for (id, operation) in operations() {
+        let has_reply =
+            operation["responses"].as_object().unwrap().keys().any(|status| status.starts_with('2'));
+        assert!(has_reply, "{id} never ends well");
+        for schema in bodies(operation) {
+            let target = match schema.get("$ref").and_then(Value::as_str) {
+                Some(path) => {
+                    DESCRIPTION.document.pointer(&path[1..]).unwrap_or_else(|| panic!("{id}: {path}"))
+                }
+                None => schema,
+            };
+            let typed = ["properties", "enum", "oneOf"].iter().any(|key| target.get(key).is_some());
+            assert!(typed, "{id} has a body that may be anything: {schema}");
+        }
+    }
+}
+
+#[test]
+fn every_body_that_is_taken_has_an_example() {
+    for (id, operation) in operations() {
+        let Some(schema) = operation.pointer("/requestBody/content/application~1json/schema") else {
+            continue;
+        };
+        let path = schema["$ref"].as_str().unwrap_or_else(|| panic!("{id} takes something without a name"));
+        let examples = &DESCRIPTION.document.pointer(&path[1..]).unwrap()["examples"];
+        assert!(examples[0].as_object().is_some_and(|example| !example.is_empty()), "{id}: {path}");
+    }
+}
+
+#[test]
+fn descriptions_are_for_readers_who_do_not_see_our_code() {
+    fn walk(value: &Value, at: &str) {
+        match value {
+            Value::Object(fields) => {
+                for (name, part) in fields {
+                    if let (true, Some(text)) = (name == "description" || name == "summary", part.as_str()) {
+                        assert!(!text.contains("::") && !text.contains("[`"), "{at}: {text}");
+                        assert!(!text.trim().is_empty(), "{at} has no words");
+                    }
+                    walk(part, &format!("{at}/{name}"));
+                }
+            }
+            Value::Array(parts) => parts.iter().for_each(|part| walk(part, at)),
+            _ => {}
+        }
+    }
+    walk(&DESCRIPTION.document, "");
+}

@@ -1,0 +1,87 @@
+//! `/api/v1/messages` and `/api/v1/tasks`
+
+use std::rc::Rc;
+
+use db::{DbError, Tx};
+use kernel::{ContactId, MessageId, PersonId, TaskId};
+use notifier::messages::{self, Message, MessageFilter, MessageState, MessageSummary};
+use queue::tasks::{self, Depth, TaskFailure, TaskRow};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{self, At, Chosen, Listed, NoContent, Once, One, Paged, Query};
+use crate::call::Call;
+use crate::failure::Failure;
+
+/// Which mails.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct MessagesQuery {
+    /// Only those in this state.
+    state: Chosen<MessageState>,
+    /// Only those to this person of the town.
+    person: Chosen<PersonId>,
+    /// Only those to this contact of a company.
+    contact: Chosen<ContactId>,
+}
+
+/// `GET /api/v1/messages`
+pub(crate) async fn messages(
+    call: Rc<Call>,
+    Query(query): Query<MessagesQuery>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<MessageSummary>, Failure> {
+    let paging = paged.paging::<MessageId>();
+    let filter = MessageFilter { state: query.state.0, person: query.person.0, contact: query.contact.0 };
+    Ok(call.db(move |tx| messages::recent(tx, &filter, &paging)).await?.into())
+}
+
+/// `GET /api/v1/messages/{id}`
+pub(crate) async fn message(call: Rc<Call>, At(id): At<MessageId>) -> Result<One<Message>, Failure> {
+    call.db(move |tx| messages::find(tx, id)).await.map(One)
+}
+
+/// `GET /api/v1/tasks`
+pub(crate) async fn depths(call: Rc<Call>) -> Result<Listed<Depth>, Failure> {
+    Ok(call.db(tasks::depths).await?.into())
+}
+
+/// A task that failed too often.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DeadTask {
+    /// The task.
+    #[serde(flatten)]
+    task: TaskRow,
+    /// Its failures, the latest first.
+    failures: Vec<TaskFailure>,
+}
+
+/// `GET /api/v1/tasks/dead`
+pub(crate) async fn dead(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<DeadTask>, Failure> {
+    let paging = paged.paging::<TaskId>();
+    let page = call.db(move |tx| -> Result<_, DbError> {
+        let page = tasks::dead(tx, &paging)?;
+        let with_failures = |task: TaskRow| Ok(DeadTask { failures: tasks::failures(tx, task.id)?, task });
+        let items = page.items.into_iter().map(with_failures).collect::<Result<_, DbError>>()?;
+        Ok(kernel::Page { items, next: page.next })
+    });
+    Ok(page.await?.into())
+}
+
+/// `POST /api/v1/tasks/{id}/retry`
+pub(crate) async fn retry(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
+    settle(&call, id, tasks::retry).await
+}
+
+/// `POST /api/v1/tasks/{id}/discard`
+pub(crate) async fn discard(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
+    settle(&call, id, tasks::discard).await
+}
+
+async fn settle(
+    call: &Call,
+    id: TaskId,
+    verb: fn(&mut Tx<'_>, TaskId) -> Result<bool, DbError>,
+) -> Result<Once<NoContent>, Failure> {
+    api::once(call, move |tx| if verb(tx, id)? { Ok(NoContent) } else { Err(DbError::NotFound) }).await
+}

@@ -1,0 +1,272 @@
+//! The log of mails (送信記録): by state, newest first, and the timeline of one.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use kernel::{MessageId, Typed};
+use notifier::messages::{self, AttemptView, Message, MessageFilter, MessageState, MessageSummary};
+use serde::{Deserialize, Serialize};
+
+use super::paging;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Moment};
+use crate::paths;
+use crate::phrases::{address, counted, said, word};
+use crate::shell::Crumb;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    state: Typed,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    /// What needs a look, in a sentence.
+    answer: String,
+    filters: Vec<StateFilter>,
+    is_filtered: bool,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+}
+
+/// The choice of a state under its chip.
+#[derive(Serialize)]
+struct StateFilter {
+    text: String,
+    on: bool,
+    options: Vec<FilterOption>,
+}
+
+#[derive(Serialize)]
+struct FilterOption {
+    label: String,
+    href: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    href: String,
+    subject: String,
+    kind: String,
+    to: String,
+    address: String,
+    state: MessageState,
+    at: Moment,
+}
+
+impl Row {
+    fn of(call: &Call, now: DateTime<Utc>, message: MessageSummary) -> Self {
+        Self {
+            href: paths::message(message.id),
+            kind: kind(call, &message),
+            subject: message.subject,
+            to: message.to_name,
+            address: message.to_address.to_string(),
+            state: message.state,
+            at: Moment::of(call.language, now, message.created_at),
+        }
+    }
+}
+
+/// What kind of mail it is, in words; a mail that this version no longer makes says its category.
+fn kind(call: &Call, message: &MessageSummary) -> String {
+    let key = format!("message-kind-{}", message.template.replace('_', "-"));
+    call.app
+        .texts
+        .known(call.language, &key)
+        .unwrap_or_else(|| word(call, "message-category", message.category))
+}
+
+/// States in which a mail waits for a person, or did not reach its reader.
+const TROUBLED: [MessageState; 6] = [
+    MessageState::Held,
+    MessageState::Unknown,
+    MessageState::Rejected,
+    MessageState::Dead,
+    MessageState::Bounced,
+    MessageState::Complained,
+];
+
+/// `GET /messages?state=`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let state: Option<MessageState> = call.query::<Query>().state.as_str().parse().ok();
+    let paging = paging::<MessageId>(&call);
+    let is_first = paging.after.is_none();
+    let (now, page, depths) = call
+        .db(move |tx| -> Result<_, db::DbError> {
+            let filter = MessageFilter { state, ..MessageFilter::default() };
+            Ok((tx.now(), messages::recent(tx, &filter, &paging)?, messages::depths(tx)?))
+        })
+        .await?;
+    let chosen = state.map(|state| state.to_string()).unwrap_or_default();
+    let here = |after: &str| address("/messages", &[("state", &chosen), ("after", after)]);
+    let next = page.next.as_ref().map(|key| here(&format::page_key(key)));
+    let page = ListPage {
+        title: call.text("nav-messages"),
+        answer: answer(&call, &depths),
+        filters: vec![filter(&call, state)],
+        is_filtered: state.is_some(),
+        rows: page.items.into_iter().map(|message| Row::of(&call, now, message)).collect(),
+        next: next.unwrap_or_default(),
+        first: if is_first { String::new() } else { here("") },
+    };
+    call.page("operations/messages.html", &page)
+}
+
+fn answer(call: &Call, depths: &[messages::Depth]) -> String {
+    if depths.is_empty() {
+        return String::new();
+    }
+    let troubled = depths.iter().filter(|depth| TROUBLED.contains(&depth.state));
+    match troubled.map(|depth| depth.count).sum() {
+        0 => call.text("messages-fine"),
+        count => counted(call, "messages-troubled", "count", count),
+    }
+}
+
+fn filter(call: &Call, chosen: Option<MessageState>) -> StateFilter {
+    let option = |state: Option<MessageState>| FilterOption {
+        label: state
+            .map_or_else(|| call.text("messages-every-state"), |one| word(call, "state-message", one)),
+        href: address("/messages", &[("state", &state.map(|one| one.to_string()).unwrap_or_default())]),
+        current: state == chosen,
+    };
+    let states = MessageState::ALL.iter().map(|state| option(Some(*state)));
+    let now = option(chosen).label;
+    StateFilter {
+        text: said(call, "messages-filter", [("state", &now)]),
+        on: chosen.is_some(),
+        options: std::iter::once(option(None)).chain(states).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct MessagePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    state: MessageState,
+    /// What its state means and what comes next.
+    answer: String,
+    kind: String,
+    category: String,
+    to: String,
+    from: String,
+    made: Moment,
+    ended: Option<Moment>,
+    /// Until when it is worth sending, while it still waits.
+    until: String,
+    message_id: String,
+    repeats: String,
+    repeat_reason: String,
+    attempts: Vec<AttemptRow>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct AttemptRow {
+    /// The outcome as stored; `running` while under way.
+    outcome: String,
+    number: i16,
+    at: Moment,
+    stage: String,
+    relay: String,
+    reply: String,
+    transcript: String,
+}
+
+impl AttemptRow {
+    fn of(call: &Call, now: DateTime<Utc>, attempt: AttemptView) -> Self {
+        let stage = attempt.stage.filter(|_| attempt.outcome.as_deref() != Some("accepted"));
+        Self {
+            at: Moment::of(call.language, now, attempt.started_at),
+            outcome: attempt.outcome.unwrap_or_else(|| "running".to_owned()),
+            number: attempt.attempt,
+            stage: stage.map(|stage| word(call, "message-stage", stage)).unwrap_or_default(),
+            relay: attempt.relay,
+            reply: attempt.reply.unwrap_or_default(),
+            transcript: attempt.transcript.unwrap_or_default(),
+        }
+    }
+}
+
+/// `GET /messages/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: MessageId = call.id("id")?;
+    let (now, found, text) = call
+        .db(move |tx| -> Result<_, Failure> {
+            let text = messages::content(tx, id)?.map(|view| view.text).unwrap_or_default();
+            Ok((tx.now(), messages::find(tx, id)?, text))
+        })
+        .await?;
+    call.page("operations/message.html", &page(&call, now, found, text))
+}
+
+fn page(call: &Call, now: DateTime<Utc>, message: Message, text: String) -> MessagePage {
+    let summary = message.summary;
+    let waits = summary.ended_at.is_none();
+    MessagePage {
+        crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
+        answer: word(call, "message-says", summary.state),
+        kind: kind(call, &summary),
+        category: word(call, "message-category", summary.category),
+        to: format!("{} <{}>", summary.to_name, summary.to_address),
+        from: message.from_address,
+        made: Moment::of(call.language, now, summary.created_at),
+        ended: summary.ended_at.map(|at| Moment::of(call.language, now, at)),
+        until: if waits { format::moment(call.language, message.expires_at) } else { String::new() },
+        message_id: message.message_id,
+        repeats: message.resend_of.map(paths::message).unwrap_or_default(),
+        repeat_reason: message.resend_reason.unwrap_or_default(),
+        attempts: message.attempts.into_iter().rev().map(|one| AttemptRow::of(call, now, one)).collect(),
+        text,
+        state: summary.state,
+        title: summary.subject,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Language;
+
+    use super::*;
+    use crate::texts::Texts;
+
+    #[test]
+    fn every_kind_of_mail_every_state_and_every_stage_has_its_words() {
+        let texts = Texts::load();
+        let mut keys: Vec<String> = notifier::mails::KINDS
+            .iter()
+            .map(|kind| format!("message-kind-{}", kind.name.replace('_', "-")))
+            .collect();
+        keys.extend(MessageState::ALL.iter().map(|state| format!("message-says-{state}")));
+        keys.extend(messages::Category::ALL.iter().map(|one| format!("message-category-{one}")));
+        let stages = [
+            "resolve",
+            "connect",
+            "tls",
+            "banner",
+            "hello",
+            "auth",
+            "check",
+            "mail",
+            "recipient",
+            "data",
+            "content",
+            "final",
+        ];
+        keys.extend(stages.iter().map(|stage| format!("message-stage-{stage}")));
+        let outcomes = ["running", "accepted", "deferred", "rejected", "held", "unknown", "relay-down"];
+        keys.extend(outcomes.iter().map(|outcome| format!("state-attempt-{outcome}")));
+        for key in keys {
+            for language in Language::ALL {
+                assert!(texts.known(*language, &key).is_some(), "{key} in {language}");
+            }
+        }
+    }
+}

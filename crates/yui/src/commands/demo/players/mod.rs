@@ -1,0 +1,170 @@
+//! The players: they read a cue, find out whose turn it is, and call the verb that a page would call.
+
+mod delivering;
+mod making;
+mod selling;
+
+use chrono::{NaiveDate, TimeDelta};
+use fulfillment::events::DeliverySent;
+use kernel::{CompanyId, ContactId, DealId, JobId, LeadId, OrderId, SubmissionId, UnitId};
+use queue::{Registry, Runner};
+
+pub(super) use delivering::Post;
+
+use super::calendar::before;
+use super::score::{Act, Cue, Line, Playing, lay_out};
+use super::stage::Stage;
+use super::story;
+use crate::Stop;
+use db::Db;
+
+/// From how many days before today on mails are written. A mail lives three days: an older one would only be shown
+/// as expired, and a year of them would drown the day that one wants to read.
+pub(super) const MAILED_DAYS: u64 = 2;
+
+/// The troupe in the middle of the play.
+pub(super) struct Troupe<'a> {
+    stage: &'a Stage,
+    /// Who reacts while mails are written.
+    mailing: Runner,
+    /// Who reacts to what is older.
+    silent: Runner,
+    post: Post,
+    clients: Vec<Option<(CompanyId, ContactId)>>,
+    pieces: Vec<Piece>,
+    playings: Vec<Playing>,
+    today: NaiveDate,
+    day: NaiveDate,
+}
+
+/// What one playing has come to.
+#[derive(Debug, Default)]
+struct Piece {
+    lead: Option<LeadId>,
+    deal: Option<DealId>,
+    order: Option<OrderId>,
+    jobs: Vec<Job>,
+    held: Vec<Held>,
+    waiting: Vec<Handed>,
+    /// Everything that ever passed, for the makers to be found again.
+    passed: Vec<Handed>,
+    delivery: Option<DeliverySent>,
+}
+
+#[derive(Debug)]
+struct Job {
+    id: JobId,
+    line: Line,
+    /// Units nobody holds.
+    open: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    unit: UnitId,
+    /// Index of the stage's hands.
+    hand: usize,
+    job: usize,
+    begun: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Handed {
+    submission: SubmissionId,
+    held: Held,
+}
+
+impl<'a> Troupe<'a> {
+    /// Gathers everybody. `mailing` writes mails and `silent` does not; both open the orders of won deals.
+    pub(super) fn gather(stage: &'a Stage, queue: &Db, mut mailing: Registry, mut silent: Registry) -> Self {
+        let post = Post::default();
+        post.subscribe(&mut mailing);
+        post.subscribe(&mut silent);
+        let runner = |registry| Runner::new(stage.db.clone(), queue.clone(), registry);
+        Self {
+            stage,
+            mailing: runner(mailing),
+            silent: runner(silent),
+            post,
+            clients: vec![None; story::CLIENTS.len()],
+            pieces: Vec::new(),
+            playings: Vec::new(),
+            today: stage.today,
+            day: NaiveDate::MIN,
+        }
+    }
+
+    /// Plays the whole year; `progress` hears how many acts are done and how many there are.
+    pub(super) fn play(mut self, mut progress: impl FnMut(usize, usize)) -> Result<(), Stop> {
+        let (playings, cues) = lay_out(story::scenes(), self.today);
+        self.pieces = playings.iter().map(|_| Piece::default()).collect();
+        self.playings = playings;
+        for (done, cue) in cues.iter().enumerate() {
+            progress(done, cues.len());
+            if cue.day != self.day {
+                self.react()?;
+                self.day = cue.day;
+            }
+            self.stage.turn_to(cue.day, cue.minute);
+            self.perform(cue).map_err(|stop| self.named(cue, &stop))?;
+        }
+        self.react()
+    }
+
+    fn named(&self, cue: &Cue, stop: &Stop) -> Stop {
+        let title = self.playings.get(cue.playing).map_or("", |playing| playing.scene.title);
+        Stop::failed(format!("{title}, {}, {:?}: {}", cue.day, cue.act, stop.message))
+    }
+
+    /// Lets everybody who subscribes to what has happened do their part.
+    fn react(&self) -> Result<(), Stop> {
+        let mails = self.day >= before(self.today, MAILED_DAYS);
+        let runner = if mails { &self.mailing } else { &self.silent };
+        runner.run_all().map(|_attempts| ()).map_err(Stop::failed)
+    }
+
+    fn perform(&mut self, cue: &Cue) -> Result<(), Stop> {
+        match cue.act {
+            Act::Split => self.split(cue).and_then(|()| self.offer(cue)),
+            Act::SplitOnly => self.split(cue),
+            Act::Claim(percent) => self.claim(cue, percent),
+            Act::Begin(percent) => self.begin(cue, percent),
+            Act::Pause => self.pause(cue),
+            Act::HandIn(percent) => self.hand_in(cue, percent),
+            Act::HandBack(count) | Act::TakeBack(count) => self.give_back(cue, count),
+            Act::CancelUnits(count) => self.cancel_units(cue, count),
+            Act::CloseShort => self.close_short(cue),
+            Act::CancelOrder => self.cancel_order(cue),
+            Act::Check(count, returned) => self.check(cue, count, returned),
+            Act::BeginCheck => self.begin_check(cue),
+            Act::Finish => self.finish(cue),
+            Act::Deliver => self.deliver(cue),
+            Act::Receive(fixes) => self.receive(cue, fixes),
+            _ => self.sell(cue),
+        }
+    }
+
+    fn playing(&self, cue: &Cue) -> Result<&Playing, Stop> {
+        self.playings.get(cue.playing).ok_or_else(|| missing("scene"))
+    }
+
+    fn piece(&mut self, cue: &Cue) -> Result<&mut Piece, Stop> {
+        self.pieces.get_mut(cue.playing).ok_or_else(|| missing("scene"))
+    }
+}
+
+impl Playing {
+    /// A day after the scene's beginning.
+    fn after(&self, days: i64) -> NaiveDate {
+        self.began + TimeDelta::days(days)
+    }
+}
+
+fn missing(what: &str) -> Stop {
+    Stop::failed(format!("the demo's scene has no {what} yet"))
+}
+
+/// So many percent of `count`, rounded up.
+fn share(count: usize, percent: usize) -> usize {
+    count.min(count.saturating_mul(percent).div_ceil(100))
+}

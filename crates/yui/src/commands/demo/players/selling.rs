@@ -1,0 +1,238 @@
+//! Sales: leads, deals, activities, quotes.
+
+use clients::companies::{self, CompanyInput};
+use clients::contacts::{self, ContactInput};
+use kernel::{CompanyId, ContactId, DealId, PersonId, Typed};
+use sales::activities::{self, ActivityInput};
+use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput};
+use sales::leads::{self, ConvertInput, DisqualifyInput, LeadError, LeadInput};
+use sales::quotes::{self, QuoteInput, QuoteLineInput};
+use sales::stages;
+
+use super::super::score::{Act, Cue, Line, Playing};
+use super::super::story::{CLIENTS, Client};
+use super::{Troupe, missing};
+use crate::Stop;
+
+impl Troupe<'_> {
+    pub(super) fn sell(&mut self, cue: &Cue) -> Result<(), Stop> {
+        let seller = self.stage.who(self.playing(cue)?.scene.seller)?;
+        match cue.act {
+            Act::Ask(source, need) => return self.ask(cue, seller, source, need),
+            Act::Answer | Act::Disqualify(_) => return self.lead(cue, seller),
+            Act::Convert => return self.convert(cue, seller),
+            Act::Open => return self.open(cue, seller),
+            _ => {}
+        }
+        let deal = self.piece(cue)?.deal.ok_or_else(|| missing("deal"))?;
+        match cue.act {
+            Act::Log(kind, outcome, note) => self.log(cue, seller, deal, (kind, outcome, note)),
+            Act::Advance(place) => self.advance(cue, seller, deal, place),
+            Act::Quote(percent) => self.quote(cue, seller, deal, percent),
+            Act::Win => self.win(cue, seller, deal),
+            _ => self.close(cue, seller, deal),
+        }
+    }
+
+    fn client(&self, cue: &Cue) -> Result<(usize, &'static Client), Stop> {
+        let number = self.playing(cue)?.scene.client;
+        CLIENTS.get(number).map(|client| (number, client)).ok_or_else(|| missing("client"))
+    }
+
+    fn ask(&mut self, cue: &Cue, seller: PersonId, source: &str, need: &str) -> Result<(), Stop> {
+        let (number, client) = self.client(cue)?;
+        let known = self.clients.get(number).copied().flatten();
+        let input = LeadInput {
+            company_name: client.name.into(),
+            contact_name: client.contact.0.into(),
+            email: email_of(number).into(),
+            source: source.into(),
+            need: need.into(),
+            company_id: known.map(|(company, _)| company.to_string()).unwrap_or_default().into(),
+            ..LeadInput::default()
+        };
+        self.piece(cue)?.lead = Some(self.stage.act(seller, |tx| leads::enter(tx, input))?.id);
+        Ok(())
+    }
+
+    fn lead(&mut self, cue: &Cue, seller: PersonId) -> Result<(), Stop> {
+        let lead = self.piece(cue)?.lead.ok_or_else(|| missing("lead"))?;
+        self.stage.act(seller, |tx| -> Result<(), LeadError> {
+            let version = leads::find(tx, lead)?.version;
+            match cue.act {
+                Act::Disqualify(reason) => {
+                    leads::disqualify(tx, lead, version, DisqualifyInput { reason: reason.into() })?
+                }
+                _ => leads::contact(tx, lead, version)?,
+            };
+            Ok(())
+        })
+    }
+
+    fn convert(&mut self, cue: &Cue, seller: PersonId) -> Result<(), Stop> {
+        let lead = self.piece(cue)?.lead.ok_or_else(|| missing("lead"))?;
+        let (company, contact) = self.known(cue, seller)?;
+        let input = ConvertInput {
+            company_id: company.to_string().into(),
+            contact_id: contact.to_string().into(),
+            title: title_of(self.playing(cue)?).into(),
+            expected_close_on: self.playing(cue)?.after(30).to_string().into(),
+            next_action: cue.next.0.into(),
+            next_action_on: cue.next.1.to_string().into(),
+            ..ConvertInput::default()
+        };
+        let deal = self.stage.act(seller, |tx| -> Result<_, LeadError> {
+            let version = leads::find(tx, lead)?.version;
+            leads::convert(tx, lead, version, input)
+        })?;
+        self.piece(cue)?.deal = Some(deal.id);
+        Ok(())
+    }
+
+    fn open(&mut self, cue: &Cue, seller: PersonId) -> Result<(), Stop> {
+        let (company, contact) = self.known(cue, seller)?;
+        let input = DealInput {
+            title: title_of(self.playing(cue)?).into(),
+            company_id: company.to_string().into(),
+            contact_id: contact.to_string().into(),
+            expected_close_on: self.playing(cue)?.after(30).to_string().into(),
+            next_action: cue.next.0.into(),
+            next_action_on: cue.next.1.to_string().into(),
+            ..DealInput::default()
+        };
+        self.piece(cue)?.deal = Some(self.stage.act(seller, |tx| deals::open(tx, input))?.id);
+        Ok(())
+    }
+
+    /// The client as a company with a contact, entered when they are first dealt with.
+    fn known(&mut self, cue: &Cue, seller: PersonId) -> Result<(CompanyId, ContactId), Stop> {
+        let (number, client) = self.client(cue)?;
+        if let Some(known) = self.clients.get(number).copied().flatten() {
+            return Ok(known);
+        }
+        let company = CompanyInput {
+            name: client.name.into(),
+            furigana: client.kana.into(),
+            address: "長野県（デモのため番地なし）".into(),
+            note: "デモのための架空の企業です".into(),
+            ..CompanyInput::default()
+        };
+        let company = self.stage.act(seller, |tx| companies::enter(tx, company))?.id;
+        let person = ContactInput {
+            family_name: client.contact.0.into(),
+            family_kana: client.contact.1.into(),
+            department: client.department.into(),
+            email: email_of(number).into(),
+            language: if client.english { "en" } else { "ja" }.into(),
+            ..ContactInput::default()
+        };
+        let contact = self.stage.act(seller, |tx| contacts::add(tx, company, person))?.id;
+        if let Some(slot) = self.clients.get_mut(number) {
+            *slot = Some((company, contact));
+        }
+        Ok((company, contact))
+    }
+
+    fn log(
+        &self,
+        cue: &Cue,
+        seller: PersonId,
+        deal: DealId,
+        (kind, outcome, note): (&str, &str, &str),
+    ) -> Result<(), Stop> {
+        self.stage.act(seller, |tx| -> Result<(), activities::ActivityError> {
+            let input = ActivityInput {
+                kind: kind.into(),
+                outcome: outcome.into(),
+                note: note.into(),
+                next_action: cue.next.0.into(),
+                next_action_on: cue.next.1.to_string().into(),
+                version: deals::find(tx, deal)?.version.to_string().into(),
+                ..ActivityInput::default()
+            };
+            activities::log(tx, deal, input)?;
+            Ok(())
+        })
+    }
+
+    fn advance(&self, cue: &Cue, seller: PersonId, deal: DealId, place: usize) -> Result<(), Stop> {
+        self.stage.act(seller, |tx| -> Result<(), DealError> {
+            let column = stages::list(tx)?.into_iter().nth(place).ok_or(db::DbError::NotFound)?;
+            let version = deals::find(tx, deal)?.version;
+            let input = AdvanceInput {
+                to_stage: column.id.to_string().into(),
+                next_action: cue.next.0.into(),
+                next_action_on: cue.next.1.to_string().into(),
+            };
+            deals::advance(tx, deal, version, input)?;
+            Ok(())
+        })
+    }
+
+    fn quote(&self, cue: &Cue, seller: PersonId, deal: DealId, percent: i64) -> Result<(), Stop> {
+        let playing = self.playing(cue)?;
+        let terms = if self.client(cue)?.1.english {
+            "Inspection within five business days of delivery. Payment by the end of the following month. (Demo)"
+        } else {
+            "検収は納品から5営業日以内。お支払いは月末締め翌月末。（デモ）"
+        };
+        let input = QuoteInput {
+            valid_until: (cue.day + chrono::TimeDelta::days(45)).to_string().into(),
+            deliver_on: playing.after(playing.scene.due).max(cue.day).to_string().into(),
+            terms: terms.into(),
+            lines: playing.scene.lines.iter().map(|line| quoted(line, percent)).collect(),
+        };
+        self.stage.act(seller, |tx| quotes::issue(tx, deal, input)).map(|_quote| ())
+    }
+
+    /// The order is opened by whoever subscribes to won deals, exactly as in life.
+    fn win(&mut self, cue: &Cue, seller: PersonId, deal: DealId) -> Result<(), Stop> {
+        self.stage.act(seller, |tx| -> Result<_, DealError> {
+            let version = deals::find(tx, deal)?.version;
+            deals::win(tx, deal, version)
+        })?;
+        self.react()?;
+        let order = self.stage.system(|tx| fulfillment::orders::of_deal(tx, deal))?;
+        self.piece(cue)?.order = Some(order.ok_or_else(|| missing("order"))?.id);
+        Ok(())
+    }
+
+    fn close(&self, cue: &Cue, seller: PersonId, deal: DealId) -> Result<(), Stop> {
+        self.stage.act(seller, |tx| -> Result<(), DealError> {
+            let version = deals::find(tx, deal)?.version;
+            match cue.act {
+                Act::Lose(reason, note) => {
+                    deals::lose(tx, deal, version, LoseInput { reason: reason.into(), note: note.into() })?
+                }
+                Act::Reopen => {
+                    let input = ReopenInput {
+                        next_action: cue.next.0.into(),
+                        next_action_on: cue.next.1.to_string().into(),
+                    };
+                    deals::reopen(tx, deal, version, input)?
+                }
+                _ => deals::sleep(tx, deal, version)?,
+            };
+            Ok(())
+        })
+    }
+}
+
+fn quoted(line: &Line, percent: i64) -> QuoteLineInput {
+    QuoteLineInput {
+        description: line.what.into(),
+        quantity: line.count.to_string().into(),
+        unit_price: (line.price * percent / 100).to_string().into(),
+        unit_minutes: line.minutes.to_string().into(),
+        tax_rate: Typed::from("10"),
+    }
+}
+
+fn title_of(playing: &Playing) -> String {
+    let english = CLIENTS.get(playing.scene.client).is_some_and(|client| client.english);
+    format!("{}{}", playing.scene.title, playing.scene.when.suffix(playing.began, english))
+}
+
+fn email_of(client: usize) -> String {
+    format!("client{:02}@client.example", client + 1)
+}

@@ -1,0 +1,14 @@
+DROP FUNCTION search_contact_ids(text[], text, integer);
+DROP INDEX contacts_grams;
+DROP FUNCTION search_lead_ids(text[], text, integer);
+DROP INDEX leads_grams;
+DROP FUNCTION search_deal_ids(text[], text, integer);
+DROP INDEX deals_grams;
+DROP FUNCTION search_order_ids(text[], text, integer);
+DROP INDEX orders_grams;
+DROP FUNCTION search_job_ids(text[], text, integer);
+DROP INDEX jobs_grams;
+DROP FUNCTION search_person_ids(text[], text, integer);
+DROP INDEX persons_grams;
+DROP FUNCTION search_grams_of(text);
+DROP FUNCTION search_key_of(text);

@@ -1,0 +1,305 @@
+//! The chain walked by programs: four people's tokens, every verb once with its own example, every answer judged.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use web::ROUTES;
+
+use super::super::browser::register;
+use super::super::world::{PATIENCE, World};
+use super::client::{Client, Fitting, WALKED};
+
+/// What no walk of programs can end well: none of the demo's tasks die, and an order is closed short only after its
+/// client has accepted a part with the mailed code.
+const NOT_WALKED: [&str; 3] =
+    ["POST /api/v1/tasks/{id}/retry", "POST /api/v1/tasks/{id}/discard", "POST /api/v1/orders/{id}/close"];
+
+#[test]
+fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
+    let world = World::start("api");
+    let [admin, sales, coordinator, checker, worker] =
+        ["admin", "sales", "coordinator", "checker", "worker5"].map(|name| Client::of(&world, name));
+    let company = companies(&sales);
+    registered(&world, &sales);
+    leads(&sales);
+    let deal = deals(&sales, company);
+    let order = ordered(&sales, deal);
+    people(&admin, &coordinator);
+    let job = split(&coordinator, order);
+    let units = claimed(&worker, job);
+    work(&worker, &coordinator, &checker, units);
+    delivered(&coordinator, order, job);
+    troubles(&worker, &coordinator, &checker, order);
+    lists(&admin, &sales, &coordinator);
+    all_walked();
+    world.stop();
+}
+
+/// Every operation has been seen to end well, so that nothing stands in the description untried.
+fn all_walked() {
+    let walked = WALKED.lock().unwrap();
+    let missing: Vec<String> = ROUTES
+        .iter()
+        .filter(|route| route.path.starts_with("/api/v1/"))
+        .map(|route| format!("{} {}", route.method, route.path))
+        .filter(|name| !walked.contains(name) && !NOT_WALKED.contains(&name.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "never walked: {missing:#?}");
+}
+
+fn set(field: &'static str, value: impl Into<Value>) -> impl Fn(&mut Value) {
+    let value = value.into();
+    move |body| body[field] = value.clone()
+}
+
+fn as_it_is(_: &mut Value) {}
+
+fn companies(sales: &Client) -> i64 {
+    let company = sales.post("/api/v1/companies", &[], as_it_is);
+    let id = company.id();
+    let path = "/api/v1/companies/{id}";
+    assert_eq!(sales.get(path, &[id]).etag, company.etag, "what was made and what is read are one version");
+    let corrected = sales.write(("PUT", path), &[id], Some(&company.tag()), set("note", "試験"));
+    assert_ne!(corrected.etag, company.etag);
+    let headers = [("content-type", "application/json"), ("if-match", &company.tag())];
+    let late = sales.send(("PUT", path), &[id], &headers, r#"{"name": "遅い"}"#);
+    assert_eq!(late.status, 412, "somebody was faster");
+    let refused = sales.send(("POST", "/api/v1/companies"), &[], &headers[..1], "{}");
+    assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (422, &json!("name")));
+    let found = sales.get("/api/v1/companies?q=%E7%B1%B3%E5%AD%90", &[]);
+    assert!(found.body["items"].as_array().unwrap().iter().any(|one| one["id"] == id));
+    let contact = sales.post("/api/v1/companies/{id}/contacts", &[id], as_it_is);
+    sales.get("/api/v1/companies/{id}/contacts", &[id]);
+    sales.get("/api/v1/contacts/{id}", &[contact.id()]);
+    let path = ("PUT", "/api/v1/contacts/{id}");
+    sales.write(path, &[contact.id()], Some(&contact.tag()), set("title", "課長"));
+    id
+}
+
+fn registered(world: &World, sales: &Client) {
+    const NAME: &str = "株式会社接続試験";
+    register::publish(world, &[NAME]);
+    let found = sales.get("/api/v1/registry?q=%E6%8E%A5%E7%B6%9A%E8%A9%A6%E9%A8%93", &[]);
+    assert_eq!(found.body["items"][0]["name"], NAME);
+    let number = found.body["items"][0]["corporate_number"].as_str().unwrap().parse().unwrap();
+    sales.get("/api/v1/registry/{number}", &[number]);
+    assert_eq!(sales.post("/api/v1/registry/{number}/adopt", &[number], as_it_is).body["name"], NAME);
+}
+
+fn leads(sales: &Client) {
+    let lead = sales.post("/api/v1/leads", &[], as_it_is);
+    let spoken = sales.act_on("/api/v1/leads/{id}/contact", &[lead.id()], &lead.tag());
+    sales.get("/api/v1/leads/{id}", &[lead.id()]);
+    sales.write(("POST", "/api/v1/leads/{id}/convert"), &[lead.id()], Some(&spoken.tag()), as_it_is);
+    let other = sales.post("/api/v1/leads", &[], set("company_name", "岩美商店"));
+    let path = ("POST", "/api/v1/leads/{id}/disqualify");
+    sales.write(path, &[other.id()], Some(&other.tag()), as_it_is);
+}
+
+fn deals(sales: &Client, company: i64) -> i64 {
+    let contact = sales.get("/api/v1/companies/{id}/contacts", &[company]).body["items"][0]["id"].clone();
+    let open = |title: &'static str| {
+        let contact = contact.clone();
+        sales.post("/api/v1/deals", &[], move |body| {
+            body["company_id"] = company.into();
+            body["contact_id"] = contact.clone();
+            body["title"] = title.into();
+        })
+    };
+    let deal = open("名簿の入力（API）");
+    let id = deal.id();
+    let change = |body: &mut Value| {
+        body["company_id"] = company.into();
+        body["contact_id"] = contact.clone();
+        body["expected_close_on"] = body["next_action_on"].clone();
+    };
+    let deal = sales.write(("PUT", "/api/v1/deals/{id}"), &[id], Some(&deal.tag()), change);
+    sales.post("/api/v1/deals/{id}/activities", &[id], set("version", deal.body["version"].clone()));
+    sales.get("/api/v1/deals/{id}/activities", &[id]);
+    let quote = sales.post("/api/v1/deals/{id}/quotes", &[id], as_it_is);
+    sales.get("/api/v1/deals/{id}/quotes", &[id]);
+    sales.get("/api/v1/quotes/{id}", &[quote.id()]);
+    let next = next_stage(sales, &deal);
+    let deal = sales.get("/api/v1/deals/{id}", &[id]);
+    let path = ("POST", "/api/v1/deals/{id}/advance");
+    let deal = sales.write(path, &[id], Some(&deal.tag()), set("to_stage", next));
+    sales.get("/api/v1/board/{stage}", &[next]);
+    sales.get("/api/v1/board", &[]);
+    sales.act_on("/api/v1/deals/{id}/win", &[id], &deal.tag());
+    sales.get("/api/v1/deals/{id}/events", &[id]);
+    let other = open("失注する商談");
+    let asleep = sales.act_on("/api/v1/deals/{id}/sleep", &[other.id()], &other.tag());
+    let path = ("POST", "/api/v1/deals/{id}/reopen");
+    let awake = sales.write(path, &[other.id()], Some(&asleep.tag()), as_it_is);
+    let path = ("POST", "/api/v1/deals/{id}/lose");
+    sales.write(path, &[other.id()], Some(&awake.tag()), as_it_is);
+    id
+}
+
+/// The next open stage of the board.
+fn next_stage(sales: &Client, deal: &Fitting) -> i64 {
+    let stages = sales.get("/api/v1/stages", &[]);
+    let open = stages.body["items"].as_array().unwrap().iter().filter(|stage| stage["kind"] == "open");
+    let mut others = open.filter(|stage| stage["id"] != deal.body["stage_id"]);
+    others.next().unwrap()["id"].as_i64().unwrap()
+}
+
+/// The order that the won deal opens, as soon as its task has run.
+fn ordered(sales: &Client, deal: i64) -> i64 {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let mut next = String::new();
+        loop {
+            let page = sales.get(&format!("/api/v1/orders?limit=100&after={next}"), &[]);
+            let orders = page.body["items"].as_array().unwrap();
+            if let Some(order) = orders.iter().find(|order| order["deal_id"] == deal) {
+                return order["id"].as_i64().unwrap();
+            }
+            match page.body["next"].as_str() {
+                Some(key) => key.clone_into(&mut next),
+                None => break,
+            }
+        }
+        assert!(Instant::now() < until, "no order was opened for deal {deal}");
+    }
+}
+
+fn people(admin: &Client, coordinator: &Client) {
+    let unique = format!("api-{}@example.jp", std::process::id());
+    let member = admin.post("/api/v1/members", &[], set("email", unique.as_str()));
+    let id = [member.id()];
+    admin.get("/api/v1/members/{id}", &id);
+    admin.act("/api/v1/members/{id}/invite", &id);
+    admin.write(("PUT", "/api/v1/members/{id}/roles"), &id, None, as_it_is);
+    assert_eq!(admin.act("/api/v1/members/{id}/disable", &id).body["state"], "disabled");
+    assert_eq!(admin.act("/api/v1/members/{id}/enable", &id).body["state"], "active");
+    let town = admin.get("/api/v1/town", &[]);
+    let keep = |body: &mut Value| {
+        for (name, field) in body.as_object_mut().unwrap() {
+            *field = town.body[name].clone();
+        }
+        for name in ["legal_name", "postal_address", "contact_phone"] {
+            body[name] = town.body[name].clone();
+        }
+    };
+    admin.write(("PUT", "/api/v1/town"), &[], Some(&town.tag()), keep);
+
+    let email = format!("api-worker-{}@example.jp", std::process::id());
+    let worker = coordinator.post("/api/v1/workers", &[], set("email", email.as_str()));
+    let id = worker.id();
+    coordinator.write(("PUT", "/api/v1/workers/{id}/hours"), &[id], Some(&worker.tag()), as_it_is);
+    let name = format!("表計算 {}", std::process::id());
+    let skill = coordinator.post("/api/v1/skills", &[], set("name", name.as_str())).id();
+    let renamed = format!("表計算（中級） {}", std::process::id());
+    coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
+    coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
+    coordinator.get("/api/v1/workers/{id}", &[id]);
+    let path = ("DELETE", "/api/v1/workers/{id}/skills/{skill}");
+    assert_eq!(coordinator.send(path, &[id, skill], &[], "").status, 204);
+    coordinator.post("/api/v1/workers/{id}/steps", &[id], set("happened_on", ""));
+}
+
+fn split(coordinator: &Client, order: i64) -> i64 {
+    let place = [order];
+    let job = coordinator.post("/api/v1/orders/{id}/jobs", &place, set("count", 8)).id();
+    coordinator.act("/api/v1/orders/{id}/start", &place);
+    coordinator.get("/api/v1/orders/{id}", &place);
+    coordinator.get("/api/v1/orders/{id}/jobs", &place);
+    coordinator.get("/api/v1/orders/{id}/lines", &place);
+    coordinator.get("/api/v1/orders/{id}/progress", &place);
+    coordinator.get("/api/v1/jobs/{id}", &[job]);
+    let offered = coordinator.act("/api/v1/jobs/{id}/offer", &[job]);
+    assert!(offered.body["eligible"].as_i64().unwrap() > 0);
+    job
+}
+
+fn claimed(worker: &Client, job: i64) -> Vec<i64> {
+    worker.get("/api/v1/offers", &[]);
+    let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
+    worker.act("/api/v1/offers/{job}/decline", &[job]);
+    worker.post("/api/v1/offers/reconsider", &[], set("offer", offer));
+    let terms = worker.get("/api/v1/offers/{job}?count=4", &[job]).body["terms"].clone();
+    let claim = worker.post("/api/v1/offers/{job}/claim", &[job], |body| {
+        *body = json!({ "count": 4, "terms_sha256": terms["sha256"], "language": terms["language"] });
+    });
+    claim.body["units"].as_array().unwrap().iter().map(|unit| unit.as_i64().unwrap()).collect()
+}
+
+/// One unit all the way with a return; another refused and offered again; the rest goes back.
+fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>) {
+    let [first, second, third, fourth] = units[..] else { panic!("claimed {units:?}") };
+    worker.get("/api/v1/my-units", &[]);
+    worker.act("/api/v1/my-units/{unit}/start", &[first]);
+    worker.act("/api/v1/my-units/{unit}/pause", &[first]);
+    worker.act("/api/v1/my-units/{unit}/resume", &[first]);
+    let submission = submit(worker, first);
+    checker.get("/api/v1/reviews", &[]);
+    checker.act("/api/v1/reviews/{submission}/begin", &[submission]);
+    checker.post("/api/v1/reviews/{submission}", &[submission], as_it_is);
+    worker.act("/api/v1/my-units/{unit}/start", &[first]);
+    let again = submit(worker, first);
+    checker.post("/api/v1/reviews/{submission}", &[again], |body| *body = json!({ "verdict": "pass" }));
+    worker.get("/api/v1/my-units/{unit}", &[first]);
+    worker.get("/api/v1/my-units/{unit}/terms", &[first]);
+    coordinator.get("/api/v1/units/{id}", &[first]);
+    coordinator.get("/api/v1/units/{id}/events", &[first]);
+    coordinator.get("/api/v1/units/{id}/versions", &[first]);
+
+    worker.act("/api/v1/my-units/{unit}/start", &[second]);
+    let submission = submit(worker, second);
+    checker.post("/api/v1/reviews/{submission}", &[submission], set("verdict", "reject"));
+    coordinator.act("/api/v1/units/{id}/reoffer", &[second]);
+    worker.act("/api/v1/my-units/{unit}/hand-back", &[third]);
+    coordinator.post("/api/v1/units/{id}/take-back", &[fourth], as_it_is);
+    coordinator.post("/api/v1/units/{id}/cancel", &[fourth], as_it_is);
+}
+
+fn submit(worker: &Client, unit: i64) -> i64 {
+    let file = worker.upload("名簿.csv", "番号,名前\n1,𠮷野\n");
+    worker.get("/api/v1/files/{id}", &[file.id()]);
+    worker.get("/api/v1/files/{id}/bytes", &[file.id()]);
+    worker.post("/api/v1/my-units/{unit}/submit", &[unit], set("file_id", file.id())).id()
+}
+
+fn delivered(coordinator: &Client, order: i64, job: i64) {
+    let passed = coordinator.get("/api/v1/jobs/{id}/units?state=passed", &[job]);
+    let units: Vec<Value> =
+        passed.body["items"].as_array().unwrap().iter().map(|unit| unit["id"].clone()).collect();
+    let path = "/api/v1/orders/{id}/deliveries";
+    let delivery = coordinator.post(path, &[order], set("unit_ids", units));
+    coordinator.get(path, &[order]);
+    coordinator.get("/api/v1/deliveries/{id}", &[delivery.id()]);
+    coordinator.act("/api/v1/deliveries/{id}/send-again", &[delivery.id()]);
+    coordinator.act("/api/v1/deliveries/{id}/withdraw-link", &[delivery.id()]);
+}
+
+/// What is refused is told as published, too.
+fn troubles(worker: &Client, coordinator: &Client, checker: &Client, order: i64) {
+    let json = [("content-type", "application/json")];
+    let wrong = [
+        (checker.send(("POST", "/api/v1/reviews/{submission}"), &[1], &json, "[]"), 400),
+        (coordinator.send(("POST", "/api/v1/orders/{id}/start"), &[order], &json, "{}"), 409),
+        (coordinator.send(("POST", "/api/v1/orders/{id}/start"), &[order], &json, r#"{"x": 1}"#), 400),
+        (coordinator.send(("GET", "/api/v1/files/{id}"), &[999_999_999], &[], ""), 404),
+        (worker.send(("GET", "/api/v1/members"), &[], &[], ""), 403),
+    ];
+    for (answer, status) in wrong {
+        assert_eq!(answer.status, status, "{:#}", answer.body);
+    }
+    coordinator.post("/api/v1/orders/{id}/cancel", &[order], as_it_is);
+}
+
+fn lists(admin: &Client, sales: &Client, coordinator: &Client) {
+    for path in ["/api/v1/members", "/api/v1/tasks", "/api/v1/tasks/dead", "/api/v1/figures"] {
+        admin.get(path, &[]);
+    }
+    for path in ["/api/v1/companies?limit=2", "/api/v1/leads", "/api/v1/deals?state=won"] {
+        sales.get(path, &[]);
+    }
+    for path in ["/api/v1/orders/running", "/api/v1/workers?state=active", "/api/v1/skills"] {
+        coordinator.get(path, &[]);
+    }
+    let mails = admin.get("/api/v1/messages?state=accepted&limit=1", &[]);
+    let mail = mails.body["items"][0]["id"].as_i64().unwrap();
+    admin.get("/api/v1/messages/{id}", &[mail]);
+}

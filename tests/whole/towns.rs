@@ -1,0 +1,264 @@
+//! A second town beside the demo: whoever of the demo asks for one of its things by id is told that there is nothing.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use web::{Access, ROUTES, Roles, Route};
+
+use super::world::{Answer, PATIENCE, Person, SignIn, World, command};
+
+/// The other town as its administrator knows it.
+struct Other {
+    admin: Person,
+    token: String,
+    /// What lies there, by the word before its id in a path.
+    things: BTreeMap<&'static str, i64>,
+}
+
+impl Other {
+    /// Opens the town by the command, lets its administrator join by the link, and makes one thing of each kind.
+    fn open() -> Self {
+        let world = World::shared();
+        let arguments = ["organization", "create", "other", "別の町", "--admin-email", "admin@other.example"];
+        let said = command(world.data(), &[&arguments[..], &["--admin-name", "管理"]].concat());
+        let link = format!("/join/{}", said.rsplit_once("/join/").unwrap().1);
+        let admin = world.guest();
+        let password = "別の町の長くて忘れにくい合言葉 32";
+        let csrf = admin.get(&link).csrf();
+        let joined =
+            admin.post(&link, &[("csrf", &csrf), ("password", password), ("password_again", password)]);
+        assert_eq!(joined.status, 303, "{}", joined.body);
+        let sign_in = SignIn { email: "admin@other.example".to_owned(), password: password.to_owned() };
+        // Twice: the session one is in cannot be ended from its own list.
+        assert_eq!(admin.tries("other", &sign_in).status, 303);
+        assert_eq!(world.guest().tries("other", &sign_in).status, 303);
+        let token = command(world.data(), &["token", "other", &sign_in.email, "--write"]);
+        let mut other = Self { admin, token, things: BTreeMap::new() };
+        other.sell();
+        other.produce();
+        other.settle_in();
+        other
+    }
+
+    fn call(&self, method: &str, path: &str, version: i64, body: &Value) -> Answer {
+        let (bearer, tag) = (format!("Bearer {}", self.token), format!("\"{version}\""));
+        let headers =
+            [("content-type", "application/json"), ("authorization", &*bearer), ("if-match", &*tag)];
+        self.admin.send(method, path, &headers, &body.to_string())
+    }
+
+    fn make(&mut self, kind: &'static str, path: &str, body: &Value) -> i64 {
+        let answer = self.call("POST", path, 1, body);
+        assert!(answer.status < 300, "POST {path}: {} {}", answer.status, answer.body);
+        let id = answer.id();
+        self.things.insert(kind, id);
+        id
+    }
+
+    /// A company, its contact, a lead, and a deal that is quoted and won.
+    fn sell(&mut self) {
+        let company = self.make("companies", "/api/v1/companies", &json!({ "name": "別の町の株式会社" }));
+        let contact = json!({ "family_name": "山田", "email": "yamada@client.example" });
+        let contact = self.make("contacts", &format!("/api/v1/companies/{company}/contacts"), &contact);
+        let lead =
+            json!({ "company_name": "別の町の見込み", "email": "lead@client.example", "source": "web" });
+        self.make("leads", "/api/v1/leads", &lead);
+        let deal = json!({
+            "title": "別の町の商談", "company_id": company.to_string(), "contact_id": contact.to_string(),
+            "amount": "10000", "expected_close_on": "2030-03-31",
+            "next_action": "電話", "next_action_on": "2030-01-10",
+        });
+        let deal = self.make("deals", "/api/v1/deals", &deal);
+        self.make("quotes", &format!("/api/v1/deals/{deal}/quotes"), &quote());
+        let version =
+            self.call("GET", &format!("/api/v1/deals/{deal}"), 1, &Value::Null).read()["version"].clone();
+        let won =
+            self.call("POST", &format!("/api/v1/deals/{deal}/win"), version.as_i64().unwrap(), &json!({}));
+        assert_eq!(won.status, 200, "{}", won.body);
+    }
+
+    /// The order that comes of it, split into units, and a worker with a skill.
+    fn produce(&mut self) {
+        let end = Instant::now() + PATIENCE;
+        let order = loop {
+            let orders = self.call("GET", "/api/v1/orders", 1, &Value::Null).read();
+            if let Some(order) = orders["items"][0]["id"].as_i64() {
+                break order;
+            }
+            assert!(Instant::now() < end, "the won deal becomes no order");
+            std::thread::yield_now();
+        };
+        self.things.insert("orders", order);
+        let job = self.make("jobs", &format!("/api/v1/orders/{order}/jobs"), &job());
+        self.things.insert("offers", job);
+        let units = self.call("GET", &format!("/api/v1/jobs/{job}/units"), 1, &Value::Null).read();
+        let unit = units["items"][0]["id"].as_i64().unwrap_or_else(|| panic!("{units}"));
+        self.things.extend([("units", unit), ("my-units", unit)]);
+        self.make("skills", "/api/v1/skills", &json!({ "name": "別の町の技能" }));
+        let worker = json!({ "family_name": "働手", "email": "worker@other.example", "invite": "yes", "language": "ja",
+            "weekly_minutes": "600", "happened_on": "2026-01-10" });
+        self.make("workers", "/api/v1/workers", &worker);
+    }
+
+    /// What stands on the administrator's own pages: people, mails, sessions, tokens.
+    fn settle_in(&mut self) {
+        let kinds = [
+            ("members", "/members", "/members/"),
+            ("messages", "/messages", "/messages/"),
+            ("sandbox", "/sandbox", "/sandbox/"),
+            ("sessions", "/me", "/me/sessions/"),
+            ("tokens", "/me", "/me/tokens/"),
+        ];
+        let end = Instant::now() + PATIENCE;
+        for (kind, page, start) in kinds {
+            let id = loop {
+                let body = self.admin.get(page).body;
+                let ids = body.split(start).skip(1).filter_map(|rest| {
+                    rest.split(|one: char| !one.is_ascii_digit()).next()?.parse::<i64>().ok()
+                });
+                if let Some(id) = ids.max() {
+                    break id;
+                }
+                // Mails are on their way.
+                assert!(Instant::now() < end, "{page} links to nothing below {start}:\n{body}");
+                std::thread::yield_now();
+            };
+            self.things.insert(kind, id);
+        }
+    }
+
+    /// The path with ids of the other town; none where it names a thing the town has not, or none of a town.
+    fn path_of(&self, route: &Route) -> Option<String> {
+        let parts: Vec<&str> = route.path.split('/').collect();
+        if !parts.iter().any(|part| part.starts_with('{')) {
+            return None;
+        }
+        let mut filled = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            if part.starts_with('{') {
+                filled.push(self.things.get(parts[at - 1])?.to_string());
+            } else {
+                filled.push((*part).to_owned());
+            }
+        }
+        Some(filled.join("/"))
+    }
+
+    /// Everything of the town that can be read as JSON, to see that nothing has changed.
+    fn told(&self) -> Vec<String> {
+        let reads = ROUTES.iter().filter(|route| {
+            route.method == "GET" && route.path.starts_with("/api/v1/") && !may_only_work(route)
+        });
+        let paths = reads.filter_map(|route| self.path_of(route));
+        paths
+            .map(|path| {
+                let answer = self.call("GET", &path, 1, &Value::Null);
+                assert_eq!(answer.status, 200, "{path} is there for its own town: {}", answer.body);
+                format!("{path} {}", answer.body)
+            })
+            .collect()
+    }
+}
+
+/// Whether only workers may use a route.
+fn may_only_work(route: &Route) -> bool {
+    matches!(route.access, Access::Signed(roles) if roles == Roles::WORKER)
+}
+
+/// What a write needs beside the id so that its form is in order: the id alone decides then.
+fn body(route: &Route) -> Value {
+    let path = route.path.trim_start_matches("/api/v1");
+    let next = json!({ "next_action": "電話", "next_action_on": "2030-01-10" });
+    let deal = json!({
+        "title": "商談", "amount": "1", "expected_close_on": "2030-03-31",
+        "next_action": "電話", "next_action_on": "2030-01-10",
+    });
+    match path {
+        "/companies/{id}" => json!({ "name": "会社" }),
+        "/companies/{id}/contacts" | "/contacts/{id}" => json!({ "family_name": "山田" }),
+        "/leads/{id}/disqualify" => json!({ "reason": "other" }),
+        "/leads/{id}/convert" | "/deals/{id}" => deal,
+        "/deals/{id}/advance" | "/deals/{id}/move" => json!({ "to_stage": "1" }),
+        "/deals/{id}/lose" => json!({ "reason": "price" }),
+        "/deals/{id}/reopen" => next,
+        "/deals/{id}/activities" => json!({ "kind": "call", "note": "話した" }),
+        "/deals/{id}/quotes" => quote(),
+        "/deals/{id}/quotes/new" => json!({
+            "valid_until": "2030-03-01", "deliver_on": "2030-03-31", "lines.0.description": "入力",
+            "lines.0.quantity": "2", "lines.0.unit_price": "5000", "lines.0.unit_minutes": "60",
+            "lines.0.tax_rate": "10",
+        }),
+        "/orders/{id}/jobs" => job(),
+        "/orders/{id}/deliver" => json!({ "unit_ids": "1" }),
+        "/orders/{id}/deliveries" => json!({ "unit_ids": [1] }),
+        "/orders/{id}/cancel" | "/units/{id}/cancel" => json!({ "fault": "client", "note": "中止" }),
+        "/workers/{id}/steps" => json!({ "kind": "train", "happened_on": "2026-01-10" }),
+        "/workers/{id}/hours" => json!({ "weekly_minutes": "600" }),
+        "/workers/{id}/skills/{skill}" => json!({ "level": "1" }),
+        "/workers/{id}/skills" => json!({ "skill_id": "1", "level": "1" }),
+        "/skills/{id}" => json!({ "name": "技能" }),
+        "/members/{id}/roles" => json!({ "roles": "sales" }),
+        "/my-units/{unit}/submit" => json!({ "note": "できました" }),
+        _ => json!({}),
+    }
+}
+
+fn quote() -> Value {
+    let line = json!({
+        "description": "入力", "quantity": "2", "unit_price": "5000", "unit_minutes": "60", "tax_rate": "10",
+    });
+    json!({ "valid_until": "2030-03-01", "deliver_on": "2030-03-31", "lines": [line] })
+}
+
+fn job() -> Value {
+    json!({
+        "title": "入力", "rules": "一行ずつ", "unit_minutes": "60", "unit_pay": "1500", "count": "2",
+        "work_due_on": "2030-03-20", "inspect_days": "5", "pay_on": "2030-04-10", "label_prefix": "別",
+    })
+}
+
+#[test]
+fn another_towns_things_are_not_there() {
+    let (world, other) = (World::shared(), Other::open());
+    let before = other.told();
+    let (admin, worker) = (world.signed_in("admin"), world.signed_in("worker"));
+    let tokens = ["admin", "worker"].map(|part| world.token(&world.sign_in(part).email, &["--write"]));
+    let mut asked = 0;
+    let mut wrong = Vec::new();
+    for route in ROUTES.iter().filter(|route| matches!(route.access, Access::Signed(_))) {
+        let Some(path) = other.path_of(route) else { continue };
+        let (person, token) = if may_only_work(route) { (&worker, &tokens[1]) } else { (&admin, &tokens[0]) };
+        let answer = if route.path.starts_with("/api/") {
+            let bearer = format!("Bearer {token}");
+            let headers =
+                [("content-type", "application/json"), ("authorization", &*bearer), ("if-match", "\"1\"")];
+            world.guest().send(route.method, &path, &headers, &body(route).to_string())
+        } else if route.method == "GET" {
+            person.get(&path)
+        } else {
+            let csrf = person.get("/me").csrf();
+            let fields = body(route);
+            let fields =
+                fields.as_object().unwrap().iter().map(|(name, value)| (&**name, value.as_str().unwrap()));
+            let fields: Vec<_> = fields.chain([("csrf", &*csrf), ("version", "1")]).collect();
+            person.post(&path, &fields)
+        };
+        asked += 1;
+        // Some writes look at the form or its version before they look for the thing; that tells nothing of it either.
+        let refused = route.method != "GET" && matches!(answer.status, 400 | 412 | 422);
+        if answer.status != 404 && !refused {
+            wrong.push(format!(
+                "{} {}: {} {} {}",
+                route.method,
+                route.path,
+                answer.status,
+                answer.code(),
+                answer.location
+            ));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(asked > 80, "only {asked} routes were asked");
+    assert_eq!(other.told(), before);
+}
