@@ -179,6 +179,9 @@ const REVIEWED: &[&str] = &[
     "forbid_making_after_checking",
     "forbid_own_review",
     "forbid_unreviewed_delivery",
+    // The months of the tasks' history: partitions belong to the owner. It takes a number and returns one, and only the
+    // role that sees all towns' tasks may call it.
+    "keep_task_history",
     // Before the town is known.
     "open_organization",
     "organization_directory",

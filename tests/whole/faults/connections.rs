@@ -33,11 +33,11 @@ fn fault_8_a_listening_connection_that_falls_silent_is_replaced() {
     let proxy = Proxy::before(&stage.urls.queue);
     // It polls once an hour: only a notification can wake it.
     let worker = stage.worker_with("worker", &["--listen", &proxy.url(), "--poll-ms", "3600000"]);
-    wait_until("it listens", || stage.count(LISTENING) >= 1);
+    wait_until("it listens", || stage.listening() >= 1);
     proxy.fall_silent();
     let before = proxy.connections();
     wait_until("it has noticed and connected again", || proxy.connections() > before);
-    wait_until("it listens again", || stage.count(LISTENING) >= 2);
+    wait_until("it listens again", || stage.listening() >= 2);
     stage.tell_by_another_process(1);
     wait_until("it has heard", || stage.effects() == 1);
     worker.stop();
@@ -48,7 +48,7 @@ fn fault_8_while_the_listener_is_deaf_polling_finds_everything() {
     let stage = Stage::new();
     let proxy = Proxy::before(&stage.urls.queue);
     let worker = stage.worker_with("worker", &["--listen", &proxy.url(), "--poll-ms", "50"]);
-    wait_until("it listens", || stage.count(LISTENING) >= 1);
+    wait_until("it listens", || stage.listening() >= 1);
     proxy.fall_silent();
     proxy.refuse();
     for key in 1..=20 {
@@ -70,6 +70,3 @@ fn fault_9_without_anybody_listening_polling_finds_everything() {
     assert_eq!(worker.stop(), (20, 0));
     stage.assert_all_done(20);
 }
-
-const LISTENING: &str = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() \
-    AND (query LIKE 'LISTEN %' OR query = 'SELECT 1') AND usename = 'yui_queue'";

@@ -83,8 +83,7 @@ fn accept(listener: &UnixListener, socket: &PathBuf, state: &Arc<State>) {
 
 fn pass_on(mut from: UnixStream, mut to: UnixStream, number: usize, state: &State) {
     let mut bytes = [0; 8192];
-    loop {
-        let Ok(read @ 1..) = from.read(&mut bytes) else { break };
+    while let Ok(read @ 1..) = from.read(&mut bytes) {
         if number < state.silent_before.load(Ordering::SeqCst) {
             continue;
         }

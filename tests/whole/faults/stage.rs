@@ -83,6 +83,14 @@ impl Stage {
         diesel::sql_query(sql).get_result::<Count>(&mut self.owner()).unwrap().count
     }
 
+    /// How many connections listen. Only their own role sees what they last said.
+    pub(super) fn listening(&self) -> i64 {
+        let sql = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() \
+            AND usename = current_user AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN %' OR query = 'SELECT 1')";
+        let mut same_role = PgConnection::establish(&self.urls.queue).unwrap();
+        diesel::sql_query(sql).get_result::<Count>(&mut same_role).unwrap().count
+    }
+
     pub(super) fn app(&self) -> Db {
         Db::connect(&self.urls.app, &PoolSettings::default())
     }
