@@ -33,7 +33,9 @@ check: ## Formatting, lints, documentation and the rules of the house
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	$(CARGO) test -p yui-tests --locked tidy
 
-bench: assets ## Measure; the figures go to the terminal
+bench: ## Measure what is promised in figures; writes target/bench/report.json (ARGS="--only drain --runs 1")
+	@sh .ci/install test
+	@$(MAKE) --no-print-directory assets
 	$(CARGO) run --release --locked -p yui-tests --bin bench -- $(ARGS)
 
 build: assets ## Build the release binary

@@ -1,10 +1,8 @@
 //! Mail in figures: our driver beside Postfix' own `smtp-source` against the same `smtp-sink`, over one connection and
 //! over eight; and the task queue's latency while mails are rendered and sent.
 //!
-//! Joined to the harness by `mod mail;` in `main.rs` and `benches.extend_from_slice(mail::BENCHES)` beside the others;
-//! needs `notifier`, `accounts`, `queue`, `kernel`, `serde` and `tokio` (features `rt`, `net`, `time`) among the
-//! dependencies of this package. `smtp-source` and `smtp-sink` come with Debian's package `postfix`
-//! (`.ci/install bench`); without them these benches say what is missing.
+//! `smtp-source` and `smtp-sink` come with Debian's package `postfix` (`.ci/install bench`); without them these benches
+//! say what is missing.
 
 use std::io::{ErrorKind, Read as _};
 use std::net::{TcpListener, TcpStream};
@@ -18,7 +16,9 @@ use kernel::{EmailAddress, Language, Scope};
 use notifier::mails::{Mail as _, OrderOpened};
 use notifier::sending::Checks;
 use notifier::smtp::{BlockingCourier, Envelope, EnvelopeAddress, Outcome, Relay, Security, Warmth};
-use notifier::{Depot, KeepsHours, MailSettings, NewMessage, Outbox, Party, Recipient, SenderSettings, Senders};
+use notifier::{
+    Depot, KeepsHours, MailSettings, NewMessage, Outbox, Party, Recipient, SenderSettings, Senders,
+};
 use queue::{Registry, Runner, Task, WorkerSettings, Workers, enqueue};
 use serde::{Deserialize, Serialize};
 
@@ -30,21 +30,37 @@ pub(crate) const BENCHES: &[Bench] = &[ONE, EIGHT, BESIDE];
 
 const ONE: Bench = Bench {
     name: "mail one connection",
-    figures: &[Figure { name: "mail: one connection, of smtp-source's one session", unit: "/s", target: Target::Ratio(0.3) }],
+    figures: &[Figure {
+        name: "mail: one connection, of smtp-source's one session",
+        unit: "/s",
+        target: Target::Ratio(0.3),
+    }],
     measure: |_server| driver(1, 6_000),
 };
 
 const EIGHT: Bench = Bench {
     name: "mail eight connections",
-    figures: &[Figure { name: "mail: eight connections, of smtp-source -s 8", unit: "/s", target: Target::Ratio(0.5) }],
+    figures: &[Figure {
+        name: "mail: eight connections, of smtp-source -s 8",
+        unit: "/s",
+        target: Target::Ratio(0.5),
+    }],
     measure: |_server| driver(8, 16_000),
 };
 
 const BESIDE: Bench = Bench {
     name: "mail beside the queue",
     figures: &[
-        Figure { name: "mail: queue latency p99 while mails flow, of its own alone", unit: "x", target: Target::AtMost(2.0) },
-        Figure { name: "mail: rendered, journalled and sent by four connections", unit: "/s", target: Target::AtLeast(200.0) },
+        Figure {
+            name: "mail: queue latency p99 while mails flow, of its own alone",
+            unit: "x",
+            target: Target::AtMost(2.0),
+        },
+        Figure {
+            name: "mail: rendered, journalled and sent by four connections",
+            unit: "/s",
+            target: Target::AtLeast(200.0),
+        },
     ],
     measure: beside_the_queue,
 };
@@ -101,8 +117,8 @@ impl Drain {
 impl Drop for Drain {
     fn drop(&mut self) {
         // Both fail only if it has gone already.
-        drop(self.process.kill());
-        drop(self.process.wait());
+        let _ended = self.process.kill();
+        let _ended = self.process.wait();
     }
 }
 
@@ -113,13 +129,16 @@ fn postfix(program: &str) -> Command {
 
 fn missing(error: std::io::Error) -> Trouble {
     match error.kind() {
-        ErrorKind::NotFound => "smtp-source and smtp-sink are missing: install postfix (`.ci/install bench`)".into(),
+        ErrorKind::NotFound => {
+            "smtp-source and smtp-sink are missing: install postfix (`.ci/install bench`)".into()
+        }
         _ => error.into(),
     }
 }
 
 fn greets(port: u16) -> bool {
-    TcpStream::connect(("127.0.0.1", port)).is_ok_and(|mut stream| stream.read(&mut [0; 4]).is_ok_and(|read| read > 0))
+    TcpStream::connect(("127.0.0.1", port))
+        .is_ok_and(|mut stream| stream.read(&mut [0; 4]).is_ok_and(|read| read > 0))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few thousand messages")]
@@ -238,7 +257,9 @@ fn latency(place: &Place<'_>, goes_on: impl Fn() -> bool) -> Result<f64, Trouble
         let due = started + BEAT * u32::try_from(committed.len())?;
         std::thread::park_timeout(due.saturating_duration_since(Instant::now()));
         let number = committed.len();
-        place.app.run_blocking::<_, db::DbError, _>(Scope::system(place.town), |tx| enqueue(tx, &Beat { number }))?;
+        place.app.run_blocking::<_, db::DbError, _>(Scope::system(place.town), |tx| {
+            enqueue(tx, &Beat { number })
+        })?;
         committed.push(Instant::now());
     }
     workers.stop();

@@ -17,10 +17,10 @@ struct Count {
     count: i64,
 }
 
-/// Tables with a town, in the catalogue's order.
+/// Tables with a town, in the catalogue's order; partitions are reached through their parents.
 fn tenant_tables(owner: &mut PgConnection) -> Vec<String> {
     let rows: Vec<Name> = diesel::sql_query(
-        "SELECT c.relname::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') \
+        "SELECT c.relname::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition \
          AND c.relnamespace = 'public'::regnamespace AND EXISTS ( \
              SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organization_id') ORDER BY 1",
     )
@@ -67,7 +67,7 @@ fn fill(owner: &mut PgConnection, table: &str, towns: &[i64]) {
 fn lift_rules(owner: &mut PgConnection, tables: &[String]) {
     let rows: Vec<Name> = diesel::sql_query(
         "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', conrelid::regclass, conname) AS name \
-         FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f')",
+         FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f') AND coninhcount = 0",
     )
     .load(owner)
     .unwrap();
@@ -106,6 +106,26 @@ fn no_table_shows_changes_or_takes_a_row_of_another_town() {
             Ok(())
         });
         writes_are_refused(&mut app, table, ours, theirs);
+    }
+}
+
+#[test]
+fn nobody_reaches_a_partition_except_through_its_parent() {
+    let db = TestDb::new();
+    let partitions: Vec<Name> = diesel::sql_query(
+        "SELECT relname::text AS name FROM pg_class WHERE relispartition AND relkind = 'r' \
+         AND relnamespace = 'public'::regnamespace ORDER BY 1",
+    )
+    .load(&mut db.owner())
+    .unwrap();
+    assert!(partitions.iter().any(|one| one.name == "task_history_rest"));
+    for role in [db::private_postgres::Role::App, db::private_postgres::Role::Queue] {
+        let mut connection = PgConnection::establish(&db.url(role)).unwrap();
+        for partition in &partitions {
+            let sql = format!("SELECT FROM {} LIMIT 1", partition.name);
+            let refused = diesel::sql_query(&sql).execute(&mut connection).unwrap_err().to_string();
+            assert!(refused.contains("permission denied"), "{sql}: {refused}");
+        }
     }
 }
 

@@ -25,18 +25,23 @@ pub(crate) fn owners() -> BTreeMap<String, String> {
     owners
 }
 
-/// The tables that the migrations make.
+/// The tables that the migrations make and keep; a partition is its parent's.
 fn created() -> Vec<String> {
-    let mut tables = Vec::new();
+    let mut tables = BTreeSet::new();
     for path in files(&root().join("migrations"), "sql").iter().filter(|path| path.ends_with("up.sql")) {
         for line in std::fs::read_to_string(path).unwrap().lines() {
-            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
-                tables.push(rest.split([' ', '(']).next().unwrap().to_owned());
+            let name = |rest: &str| rest.split([' ', '(', ';']).next().unwrap().to_owned();
+            if let Some(rest) =
+                line.strip_prefix("CREATE TABLE ").filter(|rest| !rest.contains(" PARTITION OF "))
+            {
+                assert!(tables.insert(name(rest)), "{rest}: made twice");
+            }
+            if let Some(rest) = line.strip_prefix("DROP TABLE ") {
+                assert!(tables.remove(&name(rest)), "{rest}: dropped and never made");
             }
         }
     }
-    tables.sort();
-    tables
+    tables.into_iter().collect()
 }
 
 #[test]

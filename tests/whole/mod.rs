@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod browser;
 mod commands;
+mod faults;
 mod mail_contract;
 mod mail_pages;
 mod matrix;

@@ -5,13 +5,26 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use diesel::connection::{CacheSize, SimpleConnection as _};
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
-use diesel::sql_types::{Text, Timestamptz};
-use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::sql_types::{Bool, Text, Timestamptz};
+use diesel::{Connection, IntoSql as _, RunQueryDsl as _, dsl};
 use kernel::{Actor, Ctx, OrganizationId, Scope};
+use r2d2::{Pool, PooledConnection};
 
 use crate::error::DbError;
+use crate::held::{Connector, Held};
+
+/// What stands between Yui and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Path {
+    /// Nothing, or something that keeps a session together.
+    #[default]
+    Direct,
+    /// A pooler that may send each transaction to another session: nothing is prepared, no setting outlives a
+    /// transaction (the roles' own time limits hold), nobody listens.
+    Pooler,
+}
 
 /// How many connections, and how patient.
 #[derive(Debug, Clone)]
@@ -24,6 +37,8 @@ pub struct PoolSettings {
     pub statement: Duration,
     /// The longest a statement may wait for a lock.
     pub lock: Duration,
+    /// What stands between.
+    pub path: Path,
     /// What a commit waits for.
     pub commit: Commit,
 }
@@ -45,27 +60,28 @@ impl Default for PoolSettings {
             checkout: Duration::from_secs(3),
             statement: Duration::from_secs(30),
             lock: Duration::from_secs(5),
+            path: Path::Direct,
             commit: Commit::OnDisk,
         }
     }
 }
 
-#[derive(Debug)]
-struct Timeouts(PoolSettings);
-
-impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Timeouts {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        use diesel::connection::SimpleConnection;
-        let (statement, lock) = (self.0.statement.as_millis(), self.0.lock.as_millis());
+impl PoolSettings {
+    /// Makes a new connection ready.
+    pub(crate) fn prepare(&self, conn: &mut PgConnection) -> Result<(), diesel::result::Error> {
+        if self.path == Path::Pooler {
+            conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+            return Ok(());
+        }
+        let (statement, lock) = (self.statement.as_millis(), self.lock.as_millis());
         conn.batch_execute(&format!(
             "SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
              SET idle_in_transaction_session_timeout = {statement}; SET timezone = 'UTC'"
-        ))
-        .and_then(|()| match self.0.commit {
+        ))?;
+        match self.commit {
             Commit::OnDisk => Ok(()),
             Commit::Soon => conn.batch_execute("SET synchronous_commit = off"),
-        })
-        .map_err(diesel::r2d2::Error::QueryError)
+        }
     }
 }
 
@@ -75,7 +91,7 @@ type Clock = Box<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// A pool of connections and the one way to use them. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<PgConnection>>,
+    pool: Pool<Connector>,
     on_signal: Arc<OnceLock<OnSignal>>,
     clock: Arc<OnceLock<Clock>>,
 }
@@ -94,9 +110,8 @@ impl Db {
             .min_idle(Some(0))
             .connection_timeout(settings.checkout)
             .test_on_check_out(false)
-            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .connection_customizer(Box::new(Timeouts(settings.clone())))
-            .build_unchecked(ConnectionManager::new(url));
+            .error_handler(Box::new(r2d2::NopErrorHandler))
+            .build_unchecked(Connector { url: url.to_owned(), settings: settings.clone() });
         Self { pool, on_signal: Arc::default(), clock: Arc::default() }
     }
 
@@ -120,10 +135,10 @@ impl Db {
         E: From<DbError>,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
-        let mut conn = self.checkout()?;
+        let mut held = self.checkout()?;
         let mut signals = BTreeSet::new();
-        let outcome = conn.transaction::<T, Failed<E>, _>(|conn| {
-            let now = open_scope(conn, scope).map_err(|error| Failed::Verb(error.into()))?;
+        let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
+            let now = open_scope(conn, scope)?;
             let now = self.clock.get().map_or(now, |clock| clock());
             let mut tx = Tx { conn, ctx: ctx_of(scope, now), signals: &mut signals };
             work(&mut tx).map_err(Failed::Verb)
@@ -131,7 +146,7 @@ impl Db {
         if outcome.is_ok() {
             self.tell(&signals);
         }
-        outcome.map_err(Failed::into_verb)
+        outcome.map_err(|failed| failed.into_verb(&mut held))
     }
 
     fn tell(&self, signals: &BTreeSet<&'static str>) {
@@ -162,17 +177,30 @@ impl Db {
         E: From<DbError>,
         F: FnOnce(&mut Lobby<'_>) -> Result<T, E>,
     {
-        let mut conn = self.checkout()?;
+        let mut held = self.checkout()?;
         let mut signals = BTreeSet::new();
-        let outcome = conn.transaction::<T, Failed<E>, _>(|conn| {
-            let now = database_time(conn).map_err(|error| Failed::Verb(error.into()))?;
+        let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
+            let now = database_time(conn)?;
             let now = self.clock.get().map_or(now, |clock| clock());
             work(&mut Lobby { conn, now, signals: &mut signals }).map_err(Failed::Verb)
         });
         if outcome.is_ok() {
             self.tell(&signals);
         }
-        outcome.map_err(Failed::into_verb)
+        outcome.map_err(|failed| failed.into_verb(&mut held))
+    }
+
+    /// Runs one statement without a town as a transaction of its own: for the bookkeeping of the queue, where BEGIN,
+    /// the time and COMMIT would be three round trips beside one. A second statement would be a second transaction.
+    pub fn single_blocking<T>(
+        &self,
+        statement: impl FnOnce(&mut PgConnection) -> Result<T, diesel::result::Error>,
+    ) -> Result<T, DbError> {
+        let mut held = self.checkout()?;
+        statement(&mut held.conn).map_err(|error| {
+            held.doubt();
+            error.into()
+        })
     }
 
     /// Calls `tell` after each commit whose transaction [raised](Tx::raise) signals. Set once, at start-up.
@@ -192,7 +220,7 @@ impl Db {
         (state.connections, state.idle_connections)
     }
 
-    fn checkout(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, DbError> {
+    fn checkout(&self) -> Result<PooledConnection<Connector>, DbError> {
         self.pool.get().map_err(|error| DbError::Unavailable(error.to_string()))
     }
 }
@@ -205,7 +233,16 @@ enum Failed<E> {
 }
 
 impl<E: From<DbError>> Failed<E> {
-    fn into_verb(self) -> E {
+    /// The verb's own error, or that of the transaction around it; the latter may mean that the connection is dead.
+    fn into_verb(self, held: &mut Held) -> E {
+        if matches!(self, Self::Transaction(_)) {
+            held.doubt();
+        }
+        self.inside()
+    }
+
+    /// The same inside another transaction, whose own end tells whether the connection lives.
+    fn inside(self) -> E {
         match self {
             Self::Verb(error) => error,
             Self::Transaction(error) => DbError::from(error).into(),
@@ -219,32 +256,28 @@ impl<E> From<diesel::result::Error> for Failed<E> {
     }
 }
 
-#[derive(QueryableByName)]
-struct Now {
-    #[diesel(sql_type = Timestamptz)]
-    now: DateTime<Utc>,
+diesel::define_sql_function! {
+    /// Sets a setting, until the transaction ends where `is_local`.
+    fn set_config(name: Text, value: Text, is_local: Bool) -> Text;
 }
 
-/// Sets the transaction's scope and reads its time in one round trip.
-fn open_scope(conn: &mut PgConnection, scope: Scope) -> Result<DateTime<Utc>, DbError> {
-    let row: Now = sql_query(
-        "SELECT now() AS now, set_config('yui.org', $1, true), set_config('yui.actor', $2, true), \
-         set_config('yui.request', $3, true)",
-    )
-    .bind::<Text, _>(scope.organization.to_string())
-    .bind::<Text, _>(scope.actor.to_string())
-    .bind::<Text, _>(scope.request.to_string())
+/// Sets the transaction's scope and reads its time in one round trip, by a statement that is prepared once.
+fn open_scope(conn: &mut PgConnection, scope: Scope) -> Result<DateTime<Utc>, diesel::result::Error> {
+    let setting = |name: &'static str, value: String| set_config(name, value, true);
+    let (now, _, _, _): (DateTime<Utc>, String, String, String) = diesel::select((
+        dsl::now.into_sql::<Timestamptz>(),
+        setting("yui.org", scope.organization.to_string()),
+        setting("yui.actor", scope.actor.to_string()),
+        setting("yui.request", scope.request.to_string()),
+    ))
     .get_result(conn)?;
-    Ok(row.now)
+    Ok(now)
 }
 
 /// Ends the scope inside a transaction that goes on without a town.
-fn close_scope(conn: &mut PgConnection) -> Result<(), DbError> {
-    sql_query(
-        "SELECT set_config('yui.org', '', true), set_config('yui.actor', '', true), \
-         set_config('yui.request', '', true)",
-    )
-    .execute(conn)?;
+fn close_scope(conn: &mut PgConnection) -> Result<(), diesel::result::Error> {
+    let setting = |name: &'static str| set_config(name, "", true);
+    diesel::select((setting("yui.org"), setting("yui.actor"), setting("yui.request"))).execute(conn)?;
     Ok(())
 }
 
@@ -253,9 +286,8 @@ fn ctx_of(scope: Scope, now: DateTime<Utc>) -> Ctx {
     Ctx { organization, actor, request, now }
 }
 
-fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, DbError> {
-    let row: Now = sql_query("SELECT now() AS now").get_result(conn)?;
-    Ok(row.now)
+fn database_time(conn: &mut PgConnection) -> Result<DateTime<Utc>, diesel::result::Error> {
+    diesel::select(dsl::now.into_sql::<Timestamptz>()).get_result(conn)
 }
 
 /// An open transaction in the scope of one town: what every verb takes, and the proof that the scope is set.
@@ -307,7 +339,7 @@ impl Tx<'_> {
         let signals = &mut *self.signals;
         self.conn
             .transaction::<T, Failed<E>, _>(|conn| work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb))
-            .map_err(Failed::into_verb)
+            .map_err(Failed::inside)
     }
 }
 
@@ -342,11 +374,11 @@ impl Lobby<'_> {
         // A rolled back savepoint takes the settings of its scope along; a released one has to close it.
         self.conn
             .transaction::<T, Failed<E>, _>(|conn| {
-                open_scope(conn, scope).map_err(|error| Failed::Verb(error.into()))?;
+                open_scope(conn, scope)?;
                 let done = work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb)?;
-                close_scope(conn).map_err(|error| Failed::Verb(error.into()))?;
+                close_scope(conn)?;
                 Ok(done)
             })
-            .map_err(Failed::into_verb)
+            .map_err(Failed::inside)
     }
 }

@@ -9,6 +9,7 @@
 mod clock;
 mod door;
 mod error;
+mod held;
 mod history;
 pub mod idempotency;
 pub mod private_postgres;
@@ -18,6 +19,7 @@ pub mod search;
 pub mod testing;
 
 pub use clock::{Moments, SetBack};
-pub use door::{Commit, Db, Lobby, PoolSettings, Tx};
+pub use door::{Commit, Db, Lobby, Path, PoolSettings, Tx};
 pub use error::{DbError, Result};
+pub use held::watchful;
 pub use history::migrations_run;

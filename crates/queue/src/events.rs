@@ -62,6 +62,11 @@ pub(crate) struct Deliver {
     pub(crate) event: EventId,
 }
 
+/// Registered under the subscriber's own kind.
+impl Task for Deliver {
+    const KIND: &'static str = "deliver";
+}
+
 pub(crate) struct Stored {
     pub(crate) recorded: Recorded,
     pub(crate) kind: String,

@@ -8,17 +8,29 @@
 //! that rolls back never runs; a worker that lost its lease cannot finish (tests in `tests.rs`).
 
 mod events;
+mod periodic;
 mod registry;
+mod runner;
 mod schema;
+mod signals;
+mod statement;
 pub mod tasks;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod wake;
-mod worker;
+mod workers;
 
 #[cfg(test)]
 mod tests;
 
 pub use events::{Event, Recorded, record};
+pub use periodic::{Missed, Recurrence, Schedule};
 pub use registry::{Delivered, Registry};
-pub use tasks::{Attempt, Backoff, Task, TaskError, enqueue, enqueue_at, enqueue_unique};
-pub use wake::{SignalGuard, TASKS, Wake, Wakes, connect_signals};
-pub use worker::{Runner, WorkerSettings, Workers};
+pub use runner::{Claimer, Runner};
+pub use signals::{SignalGuard, connect_signals, signals_of_this_process};
+pub use tasks::{
+    Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError, Unique, enqueue, enqueue_at,
+    enqueue_batch, enqueue_many, enqueue_unique,
+};
+pub use wake::{TASKS, TENDING, URGENT, Wake, Wakes};
+pub use workers::{WorkerSettings, Workers};

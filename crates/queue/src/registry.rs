@@ -1,20 +1,24 @@
 //! Which code handles which kind of task, and who listens to which event. Filled once at start-up.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use db::{Db, Tx};
+use chrono::{DateTime, Utc};
+use db::{Db, DbError, Lobby, Tx};
+use kernel::OrganizationId;
 use serde::de::DeserializeOwned;
 
 use crate::events::{self, Deliver, Dispatch, Event, Recorded};
+use crate::periodic::{Periodic, Schedule};
+use crate::tasks::hot::LimitTable;
 use crate::tasks::store::NewTask;
-use crate::tasks::{self, Attempt, Backoff, Task, TaskError};
+use crate::tasks::{self, Attempt, Backoff, Limits, Task, TaskError};
 use crate::wake::TASKS;
 
 type InTransaction =
     Box<dyn Fn(&mut Tx<'_>, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync>;
-type Detached = Box<
-    dyn Fn(&Db, kernel::OrganizationId, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync,
->;
+type Detached =
+    Box<dyn Fn(&Db, OrganizationId, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync>;
 
 pub(crate) enum Handler {
     InTransaction(InTransaction),
@@ -23,7 +27,15 @@ pub(crate) enum Handler {
 
 pub(crate) struct Registered {
     pub(crate) backoff: Backoff,
+    pub(crate) time_limit: Duration,
+    pub(crate) limits: Limits,
     pub(crate) handler: Handler,
+}
+
+impl Registered {
+    fn of<T: Task>(handler: Handler) -> Self {
+        Self { backoff: T::BACKOFF, time_limit: T::TIME_LIMIT, limits: T::LIMITS, handler }
+    }
 }
 
 /// An event with the payload its subscriber asked for.
@@ -40,6 +52,7 @@ pub struct Delivered<E> {
 pub struct Registry {
     handlers: BTreeMap<String, Registered>,
     subscribers: BTreeMap<&'static str, Vec<String>>,
+    periodic: Vec<Periodic>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -63,19 +76,19 @@ impl Registry {
         let handler = Handler::InTransaction(Box::new(move |tx, attempt, payload| {
             handle(tx, attempt, parse(T::KIND, payload)?)
         }));
-        self.add(T::KIND.to_owned(), T::BACKOFF, handler);
+        self.add(T::KIND.to_owned(), Registered::of::<T>(handler));
     }
 
     /// Handles `T` outside any transaction (network, long work): at least once, so the handler must be safe to
     /// repeat. It opens the transactions it needs itself.
     pub fn detached<T: Task>(
         &mut self,
-        handle: impl Fn(&Db, kernel::OrganizationId, Attempt, T) -> Result<(), TaskError> + Send + Sync + 'static,
+        handle: impl Fn(&Db, OrganizationId, Attempt, T) -> Result<(), TaskError> + Send + Sync + 'static,
     ) {
         let handler = Handler::Detached(Box::new(move |db, organization, attempt, payload| {
             handle(db, organization, attempt, parse(T::KIND, payload)?)
         }));
-        self.add(T::KIND.to_owned(), T::BACKOFF, handler);
+        self.add(T::KIND.to_owned(), Registered::of::<T>(handler));
     }
 
     /// Runs `react` once for every event `E`, in a transaction of the event's town. `subscriber` names it
@@ -91,8 +104,24 @@ impl Registry {
             let stored = events::load(tx, event)?;
             react(tx, Delivered { event: stored.recorded, fact: parse(E::KIND, stored.payload)? })
         }));
-        self.add(kind.clone(), Backoff::USUAL, handler);
+        self.add(kind.clone(), Registered::of::<Deliver>(handler));
         self.subscribers.entry(E::KIND).or_default().push(kind);
+    }
+
+    /// Enqueues what `make` makes of each tick of `schedule`, once for each of `towns`, whatever the number of
+    /// processes. The kind's handler is registered like any other.
+    ///
+    /// # Panics
+    /// When a schedule of that name is there already.
+    pub fn periodic<T: Task>(
+        &mut self,
+        schedule: Schedule,
+        towns: impl Fn(&mut Lobby<'_>) -> Result<Vec<OrganizationId>, DbError> + Send + Sync + 'static,
+        make: impl Fn(DateTime<Utc>) -> T + Send + Sync + Clone + 'static,
+    ) {
+        let twice = self.periodic.iter().any(|other| other.name() == schedule.name);
+        assert!(!twice, "two schedules called {}", schedule.name);
+        self.periodic.push(Periodic::of(schedule, towns, make));
     }
 
     /// Closes the registry: adds the built-in dispatcher.
@@ -110,8 +139,16 @@ impl Registry {
         self.handlers.get(kind)
     }
 
-    fn add(&mut self, kind: String, backoff: Backoff, handler: Handler) {
-        let before = self.handlers.insert(kind.clone(), Registered { backoff, handler });
+    pub(crate) fn limits(&self) -> LimitTable {
+        LimitTable::of(self.handlers.iter().map(|(kind, registered)| (kind.as_str(), registered.limits)))
+    }
+
+    pub(crate) fn all_periodic(&self) -> &[Periodic] {
+        &self.periodic
+    }
+
+    fn add(&mut self, kind: String, registered: Registered) {
+        let before = self.handlers.insert(kind.clone(), registered);
         assert!(before.is_none(), "two handlers for tasks of kind {kind}");
     }
 }
@@ -127,7 +164,7 @@ fn dispatch(
         let payload = tasks::to_json(&Deliver { event: task.event })?;
         let row = NewTask {
             unique_key: Some(task.event.to_string()),
-            ..NewTask::of(kind, &Backoff::USUAL, payload)
+            ..NewTask::plain(kind, &Deliver::BACKOFF, payload)
         };
         tasks::store::insert_unless_live(tx, &row)?;
     }

@@ -49,6 +49,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret("DATABASE_QUEUE_URL", "the same server as the role that claims tasks and mails"),
     setting("YUI_POOL", "10", "database connections for people and tasks"),
+    setting(
+        "YUI_POOLER",
+        "no",
+        "yes behind a transaction-mode pooler: nothing is prepared, nobody listens, workers poll",
+    ),
     setting("YUI_TASK_THREADS", "4", "background tasks run at the same time"),
     setting("YUI_MAIL_CONNECTIONS", "2", "connections to the mail relay"),
     setting(
@@ -136,6 +141,8 @@ pub struct Config {
     pub database: Option<DatabaseUrls>,
     /// Database connections for people and tasks.
     pub pool: u32,
+    /// What stands between Yui and the database server.
+    pub path: db::Path,
     /// Background tasks run at the same time.
     pub task_threads: usize,
     /// Connections to the mail relay.
@@ -226,6 +233,7 @@ impl Config {
             trusted_proxies: trusted_proxies(source)?,
             database: database(source)?,
             pool: source.parsed("YUI_POOL", 10, "a number of connections")?,
+            path: path(source)?,
             task_threads: source.parsed("YUI_TASK_THREADS", 4, "a number of threads")?,
             mail_connections: source.parsed("YUI_MAIL_CONNECTIONS", 2, "a number of connections")?,
             smtp,
@@ -296,6 +304,14 @@ fn database(source: &Source<'_>) -> Result<Option<DatabaseUrls>, ConfigError> {
     let owner = source.text("DATABASE_OWNER_URL")?.ok_or_else(|| missing("DATABASE_OWNER_URL"))?;
     let queue = source.text("DATABASE_QUEUE_URL")?.ok_or_else(|| missing("DATABASE_QUEUE_URL"))?;
     Ok(Some(DatabaseUrls { app, owner, queue }))
+}
+
+fn path(source: &Source<'_>) -> Result<db::Path, ConfigError> {
+    match source.text("YUI_POOLER")?.as_deref() {
+        None | Some("no") => Ok(db::Path::Direct),
+        Some("yes") => Ok(db::Path::Pooler),
+        Some(other) => Err(problem("YUI_POOLER", format!("`{other}` is neither yes nor no"))),
+    }
 }
 
 /// The names of one relay's settings.
@@ -430,6 +446,7 @@ mod tests {
             ("YUI_LISTEN", "8080"),
             ("YUI_BASE_URL", "yui.example.jp"),
             ("YUI_POOL", "many"),
+            ("YUI_POOLER", "perhaps"),
             ("YUI_TRUSTED_PROXIES", "10.0.0.1, proxy"),
             ("YUI_MAIL_FROM", "yui"),
         ] {

@@ -3,12 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use db::{Db, PoolSettings};
+use db::{Db, Path, PoolSettings};
 use notifier::sending::DomainRate;
 use notifier::sink::{Sink, SinkConfig, SinkHandle};
 use notifier::smtp::{Credentials, Relay, Security, Trust};
 use notifier::{Depot, KeepsHours, MAILS, MailSettings, Outbox, SenderSettings, Senders};
-use queue::{Registry, Runner, SignalGuard, TASKS, Wakes, WorkerSettings, Workers, connect_signals};
+use queue::{
+    Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals,
+    signals_of_this_process,
+};
 use web::Readiness;
 
 use crate::Stop;
@@ -18,7 +21,10 @@ use crate::notices::{self, Notices};
 use crate::subscriptions;
 
 /// All names that transactions may raise.
-const SIGNALS: &[&str] = &[TASKS, MAILS];
+const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS];
+
+/// One turn each for claiming, urgent claiming, writing ends, leases and tending, and for the mail senders beside them.
+const QUEUE_CONNECTIONS: u32 = 10;
 
 /// The doors of one process and who listens at them.
 pub(crate) struct Doors {
@@ -33,9 +39,13 @@ pub(crate) struct Doors {
 impl Doors {
     /// Opens both doors; connections are made when they are needed.
     pub(crate) fn open(urls: &DatabaseUrls, config: &Config) -> Self {
-        let app = Db::connect(&urls.app, &PoolSettings { size: config.pool, ..PoolSettings::default() });
-        let queue = Db::connect(&urls.queue, &PoolSettings { size: 6, ..PoolSettings::default() });
-        let (wakes, signals) = connect_signals(&app, &urls.app, SIGNALS);
+        let settings = |size| PoolSettings { size, path: config.path, ..PoolSettings::default() };
+        let app = Db::connect(&urls.app, &settings(config.pool));
+        let queue = Db::connect(&urls.queue, &settings(QUEUE_CONNECTIONS));
+        let (wakes, signals) = match config.path {
+            Path::Direct => connect_signals(&app, &urls.app, SIGNALS),
+            Path::Pooler => signals_of_this_process(&app),
+        };
         Self { app, queue, wakes, _signals: signals }
     }
 }

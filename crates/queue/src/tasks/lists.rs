@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Nullable, Text};
+use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
 use kernel::{Page, Paging, TaskId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::schema::{task_failures, tasks};
+use crate::schema::{task_failures, task_history, task_pauses, task_progress, tasks};
 
 /// How many tasks of one kind are in one state.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize, JsonSchema)]
@@ -17,7 +17,7 @@ pub struct Depth {
     /// The kind.
     #[diesel(sql_type = Text)]
     pub kind: String,
-    /// `ready`, `scheduled`, `running` or `dead`.
+    /// `ready`, `gated`, `scheduled`, `running`, `parked` or `dead`.
     #[diesel(sql_type = Text)]
     pub state: String,
     /// How many.
@@ -59,6 +59,107 @@ pub fn dead(tx: &mut Tx<'_>, paging: &Paging<TaskId>) -> Result<Page<TaskRow, Ta
     Ok(Page::cut(rows, paging, |row| row.id))
 }
 
+/// Dead tasks of one kind that died of the same thing.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct DeadCause {
+    /// The kind.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// The error without its numbers and quoted names.
+    #[diesel(sql_type = Text)]
+    pub cause: String,
+    /// How many tasks.
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
+    /// The last time any of them was due.
+    #[diesel(sql_type = Timestamptz)]
+    pub last: DateTime<Utc>,
+}
+
+/// What this town's dead tasks died of, the most frequent first.
+pub fn causes(tx: &mut Tx<'_>) -> Result<Vec<DeadCause>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT kind, COALESCE(cause, '') AS cause, count(*) AS count, max(run_at) AS last FROM tasks \
+         WHERE state = 'dead' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 100",
+    )
+    .load(tx.conn())?)
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[diesel(table_name = task_history)]
+pub struct Ended {
+    /// `done`, `cancelled` or `discarded`.
+    pub outcome: String,
+    /// How often it was tried.
+    pub attempt: i16,
+    /// When.
+    pub finished_at: DateTime<Utc>,
+}
+
+/// Where a task is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum TaskState {
+    /// It has not ended; the text is its state.
+    Live(String),
+    /// It has ended.
+    Ended(Ended),
+}
+
+/// Where a task of this town is; `None` when there never was one or its month has been dropped.
+pub fn state(tx: &mut Tx<'_>, id: TaskId) -> Result<Option<TaskState>, DbError> {
+    let live = tasks::table.filter(tasks::id.eq(id)).select(tasks::state).first(tx.conn()).optional()?;
+    if let Some(state) = live {
+        return Ok(Some(TaskState::Live(state)));
+    }
+    let ended = task_history::table
+        .filter(task_history::id.eq(id))
+        .select(Ended::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(ended.map(TaskState::Ended))
+}
+
+/// How far a long task says it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[diesel(table_name = task_progress)]
+pub struct Progress {
+    /// Steps done…
+    pub done: i64,
+    /// …of so many.
+    pub total: i64,
+    /// When it said so.
+    pub reported_at: DateTime<Utc>,
+}
+
+/// The last report of a task that has not ended; `None` when it never reported.
+pub fn progress(tx: &mut Tx<'_>, id: TaskId) -> Result<Option<Progress>, DbError> {
+    let live = tasks::table.filter(tasks::id.eq(id));
+    Ok(task_progress::table
+        .filter(task_progress::task_id.eq(id))
+        .filter(diesel::dsl::exists(live))
+        .select(Progress::as_select())
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// A paused kind.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+#[diesel(table_name = task_pauses)]
+pub struct Pause {
+    /// The kind.
+    pub kind: String,
+    /// Who paused it.
+    pub actor: String,
+    /// When.
+    pub paused_at: DateTime<Utc>,
+}
+
+/// This town's paused kinds.
+pub fn pauses(tx: &mut Tx<'_>) -> Result<Vec<Pause>, DbError> {
+    Ok(task_pauses::table.order(task_pauses::kind).limit(500).select(Pause::as_select()).load(tx.conn())?)
+}
+
 /// One failed attempt.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = task_failures)]
@@ -88,8 +189,17 @@ pub fn oldest_ready_age(lobby: &mut Lobby<'_>) -> Result<f64, DbError> {
         #[diesel(sql_type = Nullable<Double>)]
         seconds: Option<f64>,
     }
+    // From lane to lane along the claim's index: the head of each is its oldest, however many wait behind it.
     let age: Age = diesel::sql_query(
-        "SELECT extract(epoch FROM clock_timestamp() - min(run_at))::float8 AS seconds FROM tasks WHERE state = 'ready'",
+        "WITH RECURSIVE heads AS ( \
+             (SELECT priority, organization_id, run_at FROM tasks WHERE state = 'ready' \
+              ORDER BY priority, organization_id, run_at, id LIMIT 1) \
+             UNION ALL \
+             SELECT next.* FROM heads CROSS JOIN LATERAL ( \
+                 SELECT t.priority, t.organization_id, t.run_at FROM tasks t WHERE t.state = 'ready' \
+                 AND (t.priority, t.organization_id) > (heads.priority, heads.organization_id) \
+                 ORDER BY t.priority, t.organization_id, t.run_at, t.id LIMIT 1) next) \
+         SELECT extract(epoch FROM clock_timestamp() - min(run_at))::float8 AS seconds FROM heads",
     )
     .get_result(lobby.conn())?;
     Ok(age.seconds.unwrap_or(0.0).max(0.0))

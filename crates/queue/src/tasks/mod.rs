@@ -1,6 +1,12 @@
 //! Background machine work: enqueueing, and what operators do with it. A row is deleted when its task ends well;
 //! one that failed too often stays as `dead` until somebody retries or discards it.
+//!
+//! States: `ready` → `running` → gone. `scheduled` waits for its time, `gated` for its gate, `parked` until its kind
+//! is resumed or known; `dead` waits for a person.
 
+mod batches;
+pub(crate) mod hot;
+pub(crate) mod lanes;
 mod lists;
 mod model;
 pub(crate) mod store;
@@ -12,47 +18,142 @@ use db::{DbError, Tx};
 use kernel::TaskId;
 use serde::Serialize;
 
-pub use lists::{Depth, TaskFailure, TaskRow, dead, depths, failures, oldest_ready_age};
-pub use model::{Attempt, Backoff, Task, TaskError};
+pub use batches::{Batch, BatchId, batch, enqueue_batch};
+pub use lists::{
+    DeadCause, Depth, Ended, Pause, Progress, TaskFailure, TaskRow, TaskState, causes, dead, depths,
+    failures, oldest_ready_age, pauses, progress, state,
+};
+pub use model::{Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError};
 
-use crate::wake::TASKS;
-use store::NewTask;
+use crate::wake::{TASKS, TENDING, URGENT};
+use store::{Missing, NewTask};
 
-/// Adds a task that runs as soon as this transaction has committed.
+/// Adds a task that runs as soon as this transaction has committed (and its gate lets it through).
 pub fn enqueue<T: Task>(tx: &mut Tx<'_>, task: &T) -> Result<TaskId, DbError> {
-    let row = NewTask::of(T::KIND, &T::BACKOFF, to_json(task)?);
+    let row = NewTask::of(tx, task)?;
     let id = store::insert(tx, &row)?;
-    tx.raise(TASKS);
+    raise(tx, &row);
     Ok(id)
 }
 
 /// Adds a task that does not run before `at` (by the database's clock).
 pub fn enqueue_at<T: Task>(tx: &mut Tx<'_>, task: &T, at: DateTime<Utc>) -> Result<TaskId, DbError> {
-    let mut row = NewTask::of(T::KIND, &T::BACKOFF, to_json(task)?);
-    row.run_at = Some(at);
-    store::insert(tx, &row)
+    let row = NewTask { run_at: Some(at), ..NewTask::of(tx, task)? };
+    let id = store::insert(tx, &row)?;
+    tx.raise(TENDING);
+    Ok(id)
 }
 
-/// Adds a task unless one of its kind with the same `key` is still waiting, running or dead; says whether it was
-/// added.
-pub fn enqueue_unique<T: Task>(tx: &mut Tx<'_>, task: &T, key: &str) -> Result<bool, DbError> {
-    let row =
-        NewTask { unique_key: Some(key.to_owned()), ..NewTask::of(T::KIND, &T::BACKOFF, to_json(task)?) };
-    let added = store::insert_unless_live(tx, &row)?;
-    tx.raise(TASKS);
+/// Adds many tasks of one kind in one statement; returns how many.
+pub fn enqueue_many<T: Task>(tx: &mut Tx<'_>, tasks: &[T]) -> Result<usize, DbError> {
+    let added = store::insert_many(tx, tasks, None)?;
+    tx.raise(signal(T::LIMITS != Limits::NONE, T::PRIORITY.number()));
     Ok(added)
+}
+
+/// What asking for a unique task led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    /// It was added.
+    Added(TaskId),
+    /// One with this key is still waiting, running or dead; nothing was added.
+    Exists(TaskId),
+}
+
+impl Unique {
+    /// The task that will do the work.
+    pub fn id(self) -> TaskId {
+        match self {
+            Self::Added(id) | Self::Exists(id) => id,
+        }
+    }
+}
+
+/// Adds a task unless one of its kind with the same `key` is still waiting, running or dead in this town.
+pub fn enqueue_unique<T: Task>(tx: &mut Tx<'_>, task: &T, key: &str) -> Result<Unique, DbError> {
+    let row = NewTask { unique_key: Some(key.to_owned()), ..NewTask::of(tx, task)? };
+    let outcome = store::insert_unless_live(tx, &row)?;
+    raise(tx, &row);
+    Ok(outcome)
+}
+
+fn raise(tx: &mut Tx<'_>, row: &NewTask) {
+    tx.raise(signal(row.gate.is_some(), row.priority));
+}
+
+/// Who has to wake for a new task.
+fn signal(gated: bool, priority: i16) -> &'static str {
+    if gated {
+        TENDING
+    } else if priority == Priority::Urgent.number() {
+        URGENT
+    } else {
+        TASKS
+    }
 }
 
 /// Gives a dead task all its attempts again; says whether there was one.
 pub fn retry(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    let found = store::revive(tx, id)?;
+    Ok(redrive(tx, &Redrive::One(id), 1)? == 1)
+}
+
+/// Which dead tasks get another chance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Redrive {
+    /// This one.
+    One(TaskId),
+    /// All of a kind.
+    Kind(String),
+    /// All of a kind that died of the same [cause](DeadCause).
+    Cause {
+        /// The kind.
+        kind: String,
+        /// The cause, as [`causes`] names it.
+        cause: String,
+    },
+}
+
+/// Gives dead tasks of this town all their attempts again, the oldest first and at most `most` (call again for the
+/// rest); returns how many.
+pub fn redrive(tx: &mut Tx<'_>, which: &Redrive, most: u16) -> Result<usize, DbError> {
+    let revived = store::revive(tx, which, i64::from(most))?;
     tx.raise(TASKS);
-    Ok(found)
+    tx.raise(TENDING);
+    Ok(revived)
 }
 
 /// Gives up on a dead task for good; says whether there was one.
 pub fn discard(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    store::delete_dead(tx, id)
+    store::remove(tx, id, store::Removal::DiscardDead)
+}
+
+/// Takes a task back, whatever it waits for; says whether there was one. One that is running is fenced off: its
+/// transaction cannot commit any more, and outside a transaction it learns of it at its next [`report`].
+pub fn cancel(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
+    store::remove(tx, id, store::Removal::CancelLive)
+}
+
+/// Stops this town's tasks of a kind from being started until [`resume`]; what runs may end. Pausing twice is once.
+pub fn pause(tx: &mut Tx<'_>, kind: &str) -> Result<(), DbError> {
+    store::pause(tx, kind)
+}
+
+/// Lets a paused kind run again; says whether it was paused.
+pub fn resume(tx: &mut Tx<'_>, kind: &str) -> Result<bool, DbError> {
+    let was_paused = store::resume(tx, kind)?;
+    tx.raise(TENDING);
+    Ok(was_paused)
+}
+
+/// Says how far a long task has come, and learns whether it is still this worker's: after a cancellation or a passed
+/// time limit this is [`TaskError::Lost`], and the handler should stop.
+pub fn report(tx: &mut Tx<'_>, attempt: Attempt, done: u64, total: u64) -> Result<(), TaskError> {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    match store::report(tx, attempt.task, attempt.lease, count(done), count(total)) {
+        Ok(()) => Ok(()),
+        Err(Missing::Lease) => Err(TaskError::Lost),
+        Err(Missing::Answer(error)) => Err(error.into()),
+    }
 }
 
 /// How long a claimed task may go without a heartbeat before another worker takes it over.

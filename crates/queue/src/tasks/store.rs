@@ -1,248 +1,251 @@
-//! Rows and writes of `tasks`, `task_failures` and `finished_tasks`.
-//!
-//! Claiming, finishing and failing go through the queue role's connection (all towns); a transactional handler
-//! finishes through its own town's transaction instead. The statements are static texts so that their plans are
-//! cached with the connection.
-
-use std::time::Duration;
+//! Rows and writes of tasks in the scope of a town: enqueueing and what operators do. The workers' writes are in
+//! [`super::hot`].
 
 use chrono::{DateTime, Utc};
-use db::{DbError, Lobby, Tx};
+use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Jsonb, SmallInt, Text, Timestamptz};
-use kernel::{OrganizationId, TaskId};
+use diesel::sql_types::{BigInt, Nullable, Text};
+use kernel::TaskId;
 
-use super::model::Backoff;
-use crate::schema::{task_failures, tasks};
+use super::hot::InsertMany;
+use super::model::{Backoff, Limits, Task};
+use super::{BatchId, Redrive, Unique};
+use crate::schema::{task_history, task_pauses, task_payloads, task_progress, tasks};
+
+/// A payload larger than this leaves the hot row.
+const LARGE_BYTES: usize = 1024;
+/// Rows of one bulk statement.
+const CHUNK: usize = 10_000;
 
 pub(crate) struct NewTask {
     pub(crate) kind: String,
     pub(crate) max_attempts: i16,
+    pub(crate) priority: i16,
     pub(crate) run_at: Option<DateTime<Utc>>,
     pub(crate) unique_key: Option<String>,
+    pub(crate) gate: Option<String>,
+    pub(crate) batch: Option<BatchId>,
     pub(crate) payload: serde_json::Value,
 }
 
 impl NewTask {
-    pub(crate) fn of(kind: &str, backoff: &Backoff, payload: serde_json::Value) -> Self {
+    pub(crate) fn of<T: Task>(tx: &Tx<'_>, task: &T) -> Result<Self, DbError> {
+        let gated = T::LIMITS != Limits::NONE;
+        Ok(Self {
+            priority: T::PRIORITY.number(),
+            gate: gated.then(|| task.gate().text(tx.organization())),
+            ..Self::plain(T::KIND, &T::BACKOFF, super::to_json(task)?)
+        })
+    }
+
+    pub(crate) fn plain(kind: &str, backoff: &Backoff, payload: serde_json::Value) -> Self {
         Self {
             kind: kind.to_owned(),
             max_attempts: backoff.attempts,
+            priority: super::Priority::Usual.number(),
             run_at: None,
             unique_key: None,
+            gate: None,
+            batch: None,
             payload,
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        match (&self.run_at, &self.gate) {
+            (Some(_), _) => "scheduled",
+            (None, Some(_)) => "gated",
+            (None, None) => "ready",
+        }
+    }
+
+    fn is_large(&self) -> bool {
+        is_large(&self.payload)
+    }
+}
+
+fn is_large(payload: &serde_json::Value) -> bool {
+    weight_bytes(payload) > LARGE_BYTES
+}
+
+/// About as many bytes as its text has, without writing it.
+fn weight_bytes(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Null | serde_json::Value::Bool(_) => 5,
+        serde_json::Value::Number(_) => 10,
+        serde_json::Value::String(text) => text.len() + 2,
+        serde_json::Value::Array(items) => items.iter().map(|item| weight_bytes(item) + 1).sum(),
+        serde_json::Value::Object(fields) => {
+            fields.iter().map(|(name, field)| name.len() + weight_bytes(field) + 4).sum()
         }
     }
 }
 
 pub(crate) fn insert(tx: &mut Tx<'_>, task: &NewTask) -> Result<TaskId, DbError> {
-    let state = if task.run_at.is_some() { "scheduled" } else { "ready" };
+    insert_row(tx, task)?.ok_or(DbError::NotFound)
+}
+
+/// `None`: a live task has the unique key.
+fn insert_row(tx: &mut Tx<'_>, task: &NewTask) -> Result<Option<TaskId>, DbError> {
     let row = (
         tasks::kind.eq(&task.kind),
         tasks::max_attempts.eq(task.max_attempts),
-        tasks::state.eq(state),
+        tasks::priority.eq(task.priority),
+        tasks::state.eq(task.state()),
         task.run_at.map(|at| tasks::run_at.eq(at)),
         tasks::unique_key.eq(&task.unique_key),
-        tasks::payload.eq(&task.payload),
+        tasks::gate.eq(&task.gate),
+        tasks::batch_id.eq(task.batch),
+        tasks::payload.eq((!task.is_large()).then_some(&task.payload)),
     );
-    Ok(diesel::insert_into(tasks::table).values(row).returning(tasks::id).get_result(tx.conn())?)
+    let id: Option<TaskId> = diesel::insert_into(tasks::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(tasks::id)
+        .get_result(tx.conn())
+        .optional()?;
+    if let Some(id) = id.filter(|_added| task.is_large()) {
+        diesel::insert_into(task_payloads::table)
+            .values((task_payloads::task_id.eq(id), task_payloads::payload.eq(&task.payload)))
+            .execute(tx.conn())?;
+    }
+    Ok(id)
 }
 
-pub(crate) fn insert_unless_live(tx: &mut Tx<'_>, task: &NewTask) -> Result<bool, DbError> {
-    let row = (
-        tasks::kind.eq(&task.kind),
-        tasks::max_attempts.eq(task.max_attempts),
-        tasks::unique_key.eq(&task.unique_key),
-        tasks::payload.eq(&task.payload),
-    );
-    let added = diesel::insert_into(tasks::table).values(row).on_conflict_do_nothing().execute(tx.conn())?;
-    Ok(added == 1)
+pub(crate) fn insert_unless_live(tx: &mut Tx<'_>, task: &NewTask) -> Result<Unique, DbError> {
+    loop {
+        if let Some(id) = insert_row(tx, task)? {
+            return Ok(Unique::Added(id));
+        }
+        let live = tasks::table
+            .filter(tasks::kind.eq(&task.kind))
+            .filter(tasks::unique_key.eq(&task.unique_key))
+            .select(tasks::id)
+            .first(tx.conn())
+            .optional()?;
+        // It may have ended between the two statements: then there is room for ours.
+        if let Some(id) = live {
+            return Ok(Unique::Exists(id));
+        }
+    }
 }
 
-#[derive(Debug, Clone, QueryableByName)]
-pub(crate) struct Claimed {
-    #[diesel(sql_type = BigInt)]
-    pub(crate) id: TaskId,
-    #[diesel(sql_type = BigInt)]
-    pub(crate) organization_id: OrganizationId,
-    #[diesel(sql_type = Text)]
-    pub(crate) kind: String,
-    #[diesel(sql_type = SmallInt)]
-    pub(crate) attempt: i16,
-    #[diesel(sql_type = SmallInt)]
-    pub(crate) max_attempts: i16,
-    #[diesel(sql_type = BigInt)]
-    pub(crate) lease: i64,
-    #[diesel(sql_type = Jsonb)]
-    pub(crate) payload: serde_json::Value,
-    #[diesel(sql_type = Timestamptz)]
-    pub(crate) claimed_at: DateTime<Utc>,
+pub(crate) fn insert_many<T: Task>(
+    tx: &mut Tx<'_>,
+    all: &[T],
+    batch: Option<BatchId>,
+) -> Result<usize, DbError> {
+    let has_gate = T::LIMITS != Limits::NONE;
+    for chunk in all.chunks(CHUNK) {
+        let (mut gates, mut payloads) = (Vec::new(), Vec::new());
+        for task in chunk {
+            let payload = super::to_json(task)?;
+            if is_large(&payload) {
+                insert(tx, &NewTask { batch, ..NewTask::of(tx, task)? })?;
+                continue;
+            }
+            gates.push(has_gate.then(|| task.gate().text(tx.organization())));
+            payloads.push(payload);
+        }
+        let _added: i64 = InsertMany {
+            kind: T::KIND,
+            priority: T::PRIORITY.number(),
+            max_attempts: T::BACKOFF.attempts,
+            state: if has_gate { "gated" } else { "ready" },
+            batch: batch.map(|id| id.0),
+            gates: &gates,
+            payloads: &payloads,
+        }
+        .get_result(tx.conn())?;
+    }
+    Ok(all.len())
 }
 
-/// Takes up to `most` ready tasks of `kinds`, each under a lease number that nobody had before.
-pub(crate) fn claim(
-    lobby: &mut Lobby<'_>,
-    kinds: &[String],
-    most: i64,
-    lease: Duration,
-) -> Result<Vec<Claimed>, DbError> {
-    Ok(diesel::sql_query(
-        "WITH next AS MATERIALIZED ( \
-             SELECT id FROM tasks WHERE state = 'ready' AND kind = ANY ($1) \
-             ORDER BY priority, run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         UPDATE tasks t SET state = 'running', attempt = attempt + 1, lease = nextval('task_leases'), \
-             lease_until = clock_timestamp() + make_interval(secs => $3) \
-         FROM next WHERE t.id = next.id \
-         RETURNING t.id, t.organization_id, t.kind, t.attempt, t.max_attempts, t.lease, t.payload, \
-             clock_timestamp() AS claimed_at",
-    )
-    .bind::<Array<Text>, _>(kinds)
-    .bind::<BigInt, _>(most)
-    .bind::<Double, _>(lease.as_secs_f64())
-    .load(lobby.conn())?)
-}
-
-/// Ends a task inside its own town's transaction. False: the lease was lost, the caller must roll back.
-pub(crate) fn finish_in(tx: &mut Tx<'_>, task: &Claimed) -> Result<bool, DbError> {
-    let done = diesel::sql_query(
-        "WITH done AS (DELETE FROM tasks WHERE id = $1 AND lease = $2 RETURNING id, organization_id, kind, attempt) \
-         INSERT INTO finished_tasks (organization_id, id, kind, attempt) \
-         SELECT organization_id, id, kind, attempt FROM done",
-    )
-    .bind::<BigInt, _>(task.id)
-    .bind::<BigInt, _>(task.lease)
-    .execute(tx.conn())?;
-    Ok(done == 1)
-}
-
-/// Ends tasks in one statement; returns how many leases had been lost. No condition on `state`: it would tempt
-/// the planner onto the small lease index and a quadratic join.
-pub(crate) fn finish(lobby: &mut Lobby<'_>, ended: &[(TaskId, i64)]) -> Result<usize, DbError> {
-    let (ids, leases): (Vec<i64>, Vec<i64>) = ended.iter().map(|(id, lease)| (id.0, *lease)).unzip();
-    let done = diesel::sql_query(
-        "WITH done AS (DELETE FROM tasks t USING unnest($1, $2) AS e (id, lease) \
-             WHERE t.id = e.id AND t.lease = e.lease RETURNING t.id, t.organization_id, t.kind, t.attempt) \
-         INSERT INTO finished_tasks (organization_id, id, kind, attempt) \
-         SELECT organization_id, id, kind, attempt FROM done",
-    )
-    .bind::<Array<BigInt>, _>(ids)
-    .bind::<Array<BigInt>, _>(leases)
-    .execute(lobby.conn())?;
-    Ok(ended.len() - done)
-}
-
-/// What becomes of a task whose attempt did not succeed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Fate {
-    /// Tried again after this long.
-    Again(Duration),
-    /// Waits without having spent an attempt.
-    Later(Duration),
-    /// Stays for a person.
-    Dead,
-}
-
-/// Records the failure and gives the task back by its fate. False: the lease had been lost.
-pub(crate) fn fail(lobby: &mut Lobby<'_>, task: &Claimed, fate: Fate, error: &str) -> Result<bool, DbError> {
-    let (state, wait, spent) = match fate {
-        Fate::Again(wait) => ("scheduled", wait, 0),
-        Fate::Later(wait) => ("scheduled", wait, 1),
-        Fate::Dead => ("dead", Duration::ZERO, 0),
+/// Dead tasks become ready, or gated, with all their attempts.
+pub(crate) fn revive(tx: &mut Tx<'_>, which: &Redrive, most: i64) -> Result<usize, DbError> {
+    let (id, kind, cause) = match which {
+        Redrive::One(id) => (Some(*id), None, None),
+        Redrive::Kind(kind) => (None, Some(kind), None),
+        Redrive::Cause { kind, cause } => (None, Some(kind), Some(cause)),
     };
-    let changed = diesel::sql_query(
-        "UPDATE tasks SET state = $3, run_at = clock_timestamp() + make_interval(secs => $4), \
-             attempt = attempt - $5, lease = NULL, lease_until = NULL WHERE id = $1 AND lease = $2",
+    Ok(diesel::sql_query(
+        "UPDATE tasks SET state = CASE WHEN gate IS NULL THEN 'ready' ELSE 'gated' END, attempt = 0, cause = NULL, \
+             run_at = clock_timestamp() \
+         WHERE id IN (SELECT id FROM tasks WHERE state = 'dead' AND ($1 IS NULL OR id = $1) \
+             AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR cause = $3) ORDER BY id LIMIT $4 FOR UPDATE)",
     )
-    .bind::<BigInt, _>(task.id)
-    .bind::<BigInt, _>(task.lease)
-    .bind::<Text, _>(state)
-    .bind::<Double, _>(wait.as_secs_f64())
-    .bind::<SmallInt, _>(spent)
-    .execute(lobby.conn())?;
-    if changed == 1 && !matches!(fate, Fate::Later(_)) {
-        diesel::insert_into(task_failures::table)
-            .values((
-                task_failures::organization_id.eq(task.organization_id.0),
-                task_failures::task_id.eq(task.id),
-                task_failures::attempt.eq(task.attempt),
-                task_failures::error.eq(error),
-            ))
-            .execute(lobby.conn())?;
-    }
-    Ok(changed == 1)
+    .bind::<Nullable<BigInt>, _>(id)
+    .bind::<Nullable<Text>, _>(kind)
+    .bind::<Nullable<Text>, _>(cause)
+    .bind::<BigInt, _>(most)
+    .execute(tx.conn())?)
 }
 
-/// Gives claimed but unstarted tasks back untouched, at shutdown.
-pub(crate) fn release(lobby: &mut Lobby<'_>, held: &[(TaskId, i64)]) -> Result<(), DbError> {
-    let (ids, leases): (Vec<i64>, Vec<i64>) = held.iter().map(|(id, lease)| (id.0, *lease)).unzip();
-    diesel::sql_query(
-        "UPDATE tasks t SET state = 'ready', attempt = attempt - 1, lease = NULL, lease_until = NULL \
-         FROM unnest($1, $2) AS e (id, lease) WHERE t.id = e.id AND t.lease = e.lease",
-    )
-    .bind::<Array<BigInt>, _>(ids)
-    .bind::<Array<BigInt>, _>(leases)
-    .execute(lobby.conn())?;
+/// Why a task is taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removal {
+    CancelLive,
+    DiscardDead,
+}
+
+pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<bool, DbError> {
+    let row = tasks::table.filter(tasks::id.eq(id));
+    let returned = (tasks::kind, tasks::attempt);
+    let (outcome, removed) = match removal {
+        Removal::CancelLive => {
+            let live = row.filter(tasks::state.ne("dead"));
+            ("cancelled", diesel::delete(live).returning(returned).get_result::<(String, i16)>(tx.conn()))
+        }
+        Removal::DiscardDead => {
+            let dead = row.filter(tasks::state.eq("dead"));
+            ("discarded", diesel::delete(dead).returning(returned).get_result::<(String, i16)>(tx.conn()))
+        }
+    };
+    let Some((kind, attempt)) = removed.optional()? else { return Ok(false) };
+    diesel::delete(task_payloads::table.filter(task_payloads::task_id.eq(id))).execute(tx.conn())?;
+    diesel::insert_into(task_history::table)
+        .values((
+            task_history::id.eq(id),
+            task_history::kind.eq(kind),
+            task_history::attempt.eq(attempt),
+            task_history::outcome.eq(outcome),
+        ))
+        .execute(tx.conn())?;
+    Ok(true)
+}
+
+pub(crate) fn pause(tx: &mut Tx<'_>, kind: &str) -> Result<(), DbError> {
+    let (actor, now) = (tx.actor().to_string(), tx.now());
+    diesel::insert_into(task_pauses::table)
+        .values((task_pauses::kind.eq(kind), task_pauses::actor.eq(actor), task_pauses::paused_at.eq(now)))
+        .on_conflict_do_nothing()
+        .execute(tx.conn())?;
     Ok(())
 }
 
-/// Prolongs the leases of running tasks; a lost one is simply not prolonged.
-pub(crate) fn beat(lobby: &mut Lobby<'_>, held: &[(TaskId, i64)], lease: Duration) -> Result<(), DbError> {
-    let (ids, leases): (Vec<i64>, Vec<i64>) = held.iter().map(|(id, lease)| (id.0, *lease)).unzip();
-    diesel::sql_query(
-        "UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => $3) \
-         FROM unnest($1, $2) AS e (id, lease) WHERE t.id = e.id AND t.lease = e.lease",
-    )
-    .bind::<Array<BigInt>, _>(ids)
-    .bind::<Array<BigInt>, _>(leases)
-    .bind::<Double, _>(lease.as_secs_f64())
-    .execute(lobby.conn())?;
-    Ok(())
+pub(crate) fn resume(tx: &mut Tx<'_>, kind: &str) -> Result<bool, DbError> {
+    Ok(diesel::delete(task_pauses::table.filter(task_pauses::kind.eq(kind))).execute(tx.conn())? == 1)
 }
 
-/// Makes due scheduled tasks ready and takes tasks back whose worker stopped beating. A task whose worker died on
-/// its last attempt is dead: something in it may be what kills workers. Returns how many moved.
-pub(crate) fn promote_and_rescue(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
-    let promoted = diesel::sql_query(
-        "UPDATE tasks SET state = 'ready' WHERE id IN (SELECT id FROM tasks WHERE state = 'scheduled' \
-         AND run_at <= clock_timestamp() ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)",
-    )
-    .execute(lobby.conn())?;
-    let rescued = diesel::sql_query(
-        "WITH lost AS (SELECT id FROM tasks WHERE state = 'running' AND lease_until < clock_timestamp() \
-             ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED), \
-         back AS (UPDATE tasks t SET state = CASE WHEN attempt >= max_attempts THEN 'dead' ELSE 'ready' END, \
-             lease = NULL, lease_until = NULL FROM lost WHERE t.id = lost.id \
-             RETURNING t.organization_id, t.id, t.attempt) \
-         INSERT INTO task_failures (organization_id, task_id, attempt, error) \
-         SELECT organization_id, id, attempt, 'the worker stopped answering' FROM back",
-    )
-    .execute(lobby.conn())?;
-    Ok(promoted + rescued)
+/// Why progress could not be noted.
+pub(crate) enum Missing {
+    Lease,
+    Answer(DbError),
 }
 
-/// Seconds until the next scheduled task is due; `None` when none is scheduled.
-pub(crate) fn next_due(lobby: &mut Lobby<'_>) -> Result<Option<Duration>, DbError> {
-    #[derive(QueryableByName)]
-    struct Due {
-        #[diesel(sql_type = diesel::sql_types::Nullable<Double>)]
-        seconds: Option<f64>,
+pub(crate) fn report(tx: &mut Tx<'_>, id: TaskId, lease: i64, done: i64, total: i64) -> Result<(), Missing> {
+    let answered = |error: diesel::result::Error| Missing::Answer(error.into());
+    let held = tasks::table.filter(tasks::id.eq(id)).filter(tasks::lease.eq(lease));
+    if !diesel::select(diesel::dsl::exists(held)).get_result::<bool>(tx.conn()).map_err(answered)? {
+        return Err(Missing::Lease);
     }
-    let due: Due = diesel::sql_query(
-        "SELECT extract(epoch FROM min(run_at) - clock_timestamp())::float8 AS seconds FROM tasks WHERE state = 'scheduled'",
-    )
-    .get_result(lobby.conn())?;
-    Ok(due.seconds.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 3600.0))))
-}
-
-pub(crate) fn revive(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    let changed = diesel::update(tasks::table.filter(tasks::id.eq(id)).filter(tasks::state.eq("dead")))
-        .set((tasks::state.eq("ready"), tasks::attempt.eq(0)))
-        .execute(tx.conn())?;
-    Ok(changed == 1)
-}
-
-pub(crate) fn delete_dead(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    let changed = diesel::delete(tasks::table.filter(tasks::id.eq(id)).filter(tasks::state.eq("dead")))
-        .execute(tx.conn())?;
-    Ok(changed == 1)
+    let far = (task_progress::done.eq(done), task_progress::total.eq(total));
+    diesel::insert_into(task_progress::table)
+        .values((task_progress::task_id.eq(id), far))
+        .on_conflict((task_progress::organization_id, task_progress::task_id))
+        .do_update()
+        .set((far, task_progress::reported_at.eq(diesel::dsl::now)))
+        .execute(tx.conn())
+        .map_err(answered)?;
+    Ok(())
 }

@@ -146,6 +146,8 @@ state-attempt-relay-down = Relay down
 
 ## States: task
 state-task-ready = Ready
+state-task-gated = Waiting for its turn
+state-task-parked = Put aside
 state-task-scheduled = Scheduled
 state-task-running = Running
 state-task-dead = Stuck

@@ -143,6 +143,8 @@ state-attempt-relay-down = 送信サーバー停止
 
 ## States: task
 state-task-ready = 待機
+state-task-gated = 順番待ち
+state-task-parked = 保留
 state-task-scheduled = 予定
 state-task-running = 実行中
 state-task-dead = 停止

@@ -10,10 +10,18 @@ use diesel::prelude::*;
 use kernel::{OrganizationId, Paging, Scope, TaskId};
 use serde::{Deserialize, Serialize};
 
-use crate::tasks::store;
+mod hot;
+mod limits;
+mod model;
+mod operators;
+mod periodic;
+mod signals;
+
+use crate::tasks::hot as statements;
+use crate::tasks::lanes::Marks;
 use crate::{
-    Attempt, Event, Registry, Runner, Task, TaskError, Wakes, WorkerSettings, Workers, enqueue, enqueue_at,
-    enqueue_unique, record, tasks,
+    Attempt, Event, Registry, Runner, Task, TaskError, Unique, Wakes, WorkerSettings, Workers, enqueue,
+    enqueue_at, enqueue_unique, record, tasks,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,6 +71,20 @@ impl Bench {
 
     fn count(&self) -> usize {
         self.counted.load(Ordering::SeqCst)
+    }
+
+    fn enqueue<T: Task>(&self, task: &T) -> TaskId {
+        self.db.arrange(self.town, |tx| enqueue(tx, task))
+    }
+
+    /// The states of all tasks, in the order of their ids.
+    fn states(&self) -> Vec<String> {
+        use crate::schema::tasks;
+        tasks::table.order(tasks::id).select(tasks::state).load(&mut self.db.owner()).unwrap()
+    }
+
+    fn sql(&self, statement: &str) {
+        diesel::sql_query(statement).execute(&mut self.db.owner()).unwrap();
     }
 
     fn left_over(&self) -> i64 {
@@ -167,7 +189,7 @@ fn a_task_whose_worker_died_is_taken_over() {
     let bench = Bench::new();
     bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 5 }));
     let runner = bench.runner(bench.counting());
-    let abandoned = runner.claim(10).unwrap();
+    let abandoned = runner.claim(10, &mut Marks::new()).unwrap().tasks;
     assert_eq!(abandoned.len(), 1);
     assert_eq!(runner.run_all().unwrap(), 0, "somebody else holds it");
     diesel::sql_query("UPDATE tasks SET lease_until = now() - interval '1 second'")
@@ -176,8 +198,7 @@ fn a_task_whose_worker_died_is_taken_over() {
     runner.promote().unwrap();
     assert_eq!(runner.run_all().unwrap(), 1);
     assert_eq!(bench.count(), 5);
-    let late =
-        bench.db.queue.lobby_blocking(|lobby| store::finish(lobby, &[(abandoned[0].id, abandoned[0].lease)]));
+    let late = bench.db.queue.single_blocking(|conn| statements::finish(conn, &[abandoned[0].key()]));
     assert_eq!(late.unwrap(), 1, "the late finisher is refused");
 }
 
@@ -185,10 +206,10 @@ fn a_task_whose_worker_died_is_taken_over() {
 fn a_unique_task_is_added_once_while_it_lives() {
     let bench = Bench::new();
     let add = || bench.db.arrange(bench.town, |tx| enqueue_unique(tx, &Count { by: 1 }, "key"));
-    assert!(add());
-    assert!(!add());
+    let Unique::Added(first) = add() else { panic!("nothing was there") };
+    assert_eq!(add(), Unique::Exists(first));
     bench.runner(bench.counting()).run_all().unwrap();
-    assert!(add());
+    assert!(matches!(add(), Unique::Added(second) if second != first));
 }
 
 #[test]
@@ -224,19 +245,25 @@ fn threads_drain_what_two_hundred_transactions_enqueue_and_stop_when_asked() {
     let bench = Bench::new();
     let wakes = Wakes::default();
     let runner = Arc::new(bench.runner(bench.counting()));
-    let settings = WorkerSettings { threads: 4, poll: Duration::from_millis(20) };
+    let settings =
+        WorkerSettings { threads: 4, poll: Duration::from_millis(20), ..WorkerSettings::default() };
     let workers = Workers::start(runner, &wakes, settings);
     for _ in 0..200 {
         bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
     }
-    let bell = wakes.on("never");
-    let deadline = std::time::Instant::now() + Duration::from_secs(30);
-    while bench.left_over() > 0 && std::time::Instant::now() < deadline {
-        bell.wait(Duration::from_millis(5));
-    }
+    wait_until("all are done", || bench.left_over() == 0);
     workers.stop();
     assert_eq!(bench.count(), 200);
     assert_eq!(bench.left_over(), 0);
+}
+
+/// Waits for `condition`; panics when it does not come true in a time that only a failure takes.
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let (bell, deadline) = (crate::Wake::default(), std::time::Instant::now() + Duration::from_mins(1));
+    while !condition() {
+        assert!(std::time::Instant::now() < deadline, "never: {what}");
+        bell.wait(Duration::from_millis(5));
+    }
 }
 
 fn make_due(bench: &Bench) {

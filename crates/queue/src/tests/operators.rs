@@ -1,0 +1,213 @@
+//! What operators do: cancel, pause, redrive; progress, batches, time limits, unknown kinds.
+
+use super::*;
+use crate::tasks::{Redrive, enqueue_batch};
+use crate::testing::TestTasks;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct After {
+    times: usize,
+}
+
+impl Task for After {
+    const KIND: &'static str = "test.after";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Slow {}
+
+impl Task for Slow {
+    const KIND: &'static str = "test.slow";
+    const TIME_LIMIT: Duration = Duration::from_millis(1);
+    const BACKOFF: crate::Backoff =
+        crate::Backoff { attempts: 5, first: Duration::ZERO, most: Duration::ZERO };
+}
+
+#[test]
+fn a_paused_kind_is_put_aside_and_comes_back() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| tasks::pause(tx, Count::KIND));
+    bench.enqueue(&Count { by: 1 });
+    let other = bench.db.town("shiojiri");
+    bench.db.arrange(other, |tx| enqueue(tx, &Count { by: 10 }));
+    let runner = bench.runner(bench.counting());
+    assert_eq!(runner.run_all().unwrap(), 1, "another town's pause is its own");
+    assert_eq!(bench.states(), ["parked"]);
+    let pauses = bench.db.arrange(bench.town, tasks::pauses);
+    assert_eq!(pauses.iter().map(|pause| pause.kind.as_str()).collect::<Vec<_>>(), [Count::KIND]);
+    assert!(bench.db.arrange(bench.town, |tx| tasks::resume(tx, Count::KIND)));
+    assert_eq!(runner.run_all().unwrap(), 1);
+    assert_eq!(bench.count(), 11);
+}
+
+#[test]
+fn a_kind_nobody_knows_waits_aside_for_a_process_that_does() {
+    let bench = Bench::new();
+    bench.enqueue(&Count { by: 1 });
+    let ignorant = bench.runner(Registry::new());
+    assert_eq!(ignorant.run_all().unwrap(), 0);
+    ignorant.promote().unwrap();
+    assert_eq!(bench.states(), ["parked"]);
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 1);
+}
+
+#[test]
+fn a_cancelled_task_never_runs_and_a_running_one_cannot_commit() {
+    let bench = Bench::new();
+    let waiting = bench.enqueue(&Count { by: 1 });
+    assert!(bench.db.arrange(bench.town, |tx| tasks::cancel(tx, waiting)));
+    assert!(!bench.db.arrange(bench.town, |tx| tasks::cancel(tx, waiting)));
+    bench.enqueue(&Count { by: 1 });
+    let mut registry = Registry::new();
+    let (app, counted) = (bench.db.app.clone(), bench.counted.clone());
+    registry.in_transaction(move |tx: &mut Tx<'_>, attempt: Attempt, _: Count| {
+        enqueue_at(tx, &Count { by: 9 }, tx.now() + chrono::Duration::days(1))?;
+        counted.fetch_add(1, Ordering::SeqCst);
+        let scope = Scope::system(tx.organization());
+        app.run_blocking(scope, |other| tasks::cancel(other, attempt.task))?;
+        Ok(())
+    });
+    let runner = bench.runner(registry);
+    assert_eq!(runner.run_all().unwrap(), 1);
+    assert_eq!((bench.count(), runner.lost_leases()), (1, 1));
+    assert_eq!(bench.left_over(), 0, "what the handler wrote is undone");
+}
+
+#[test]
+fn progress_is_shown_and_tells_a_cancelled_handler_to_stop() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.detached(|db: &db::Db, town, attempt: Attempt, _: Count| {
+        let report = |done| db.run_blocking(Scope::system(town), |tx| tasks::report(tx, attempt, done, 3));
+        report(1)?;
+        let seen = db.run_blocking(Scope::system(town), |tx| tasks::progress(tx, attempt.task))?;
+        assert_eq!(seen.map(|seen| (seen.done, seen.total)), Some((1, 3)));
+        db.run_blocking(Scope::system(town), |tx| tasks::cancel(tx, attempt.task))?;
+        report(2)
+    });
+    let id = bench.enqueue(&Count { by: 1 });
+    let runner = bench.runner(registry);
+    assert_eq!(runner.run_all().unwrap(), 1);
+    assert_eq!(runner.lost_leases(), 1);
+    assert_eq!(bench.db.arrange(bench.town, |tx| tasks::progress(tx, id)), None);
+}
+
+#[test]
+fn the_dead_are_grouped_by_cause_and_redriven_together() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.detached(|_, _, _, task: Count| match task.by {
+        0..10 => Err(TaskError::dead(format!("order {} is not there", task.by))),
+        _ => Err(TaskError::dead("refused")),
+    });
+    for by in [1, 2, 3, 50] {
+        bench.enqueue(&Count { by });
+    }
+    bench.runner(registry).run_all().unwrap();
+    let causes = bench.db.arrange(bench.town, tasks::causes);
+    let groups: Vec<(&str, i64)> = causes.iter().map(|one| (one.cause.as_str(), one.count)).collect();
+    assert_eq!(groups, [("order # is not there", 3), ("refused", 1)]);
+    let which = Redrive::Cause { kind: Count::KIND.to_owned(), cause: causes[0].cause.clone() };
+    let redrive = |which: &Redrive, most| bench.db.arrange(bench.town, |tx| tasks::redrive(tx, which, most));
+    assert_eq!(redrive(&which, 2), 2, "never more than asked for");
+    assert_eq!(redrive(&which, 10), 1);
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 3);
+    assert_eq!(redrive(&Redrive::Kind(Count::KIND.to_owned()), 10), 1);
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 1);
+    assert_eq!(bench.count(), 56);
+}
+
+#[test]
+fn a_batch_calls_back_once_when_its_last_member_has_ended() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    let counted = bench.counted.clone();
+    registry.detached(|_, _, _, task: Count| match task.by {
+        13 => Err(TaskError::dead("unlucky")),
+        _ => Ok(()),
+    });
+    registry.detached(move |_, _, _, after: After| {
+        counted.fetch_add(after.times, Ordering::SeqCst);
+        Ok(())
+    });
+    let members = [1, 13, 2].map(|by| Count { by });
+    let id = bench.db.arrange(bench.town, |tx| enqueue_batch(tx, &members, &After { times: 7 }));
+    let before = bench.db.arrange(bench.town, |tx| tasks::batch(tx, id));
+    assert_eq!((before.size, before.waiting, before.ended), (3, 3, false));
+    let runner = bench.runner(registry);
+    assert_eq!(runner.run_all().unwrap(), 4);
+    assert_eq!(bench.count(), 7);
+    let after = bench.db.arrange(bench.town, |tx| tasks::batch(tx, id));
+    assert_eq!((after.waiting, after.dead, after.ended), (0, 1, true));
+    bench.db.arrange(bench.town, |tx| tasks::redrive(tx, &Redrive::Kind(Count::KIND.to_owned()), 1));
+    runner.run_all().unwrap();
+    assert_eq!(bench.count(), 7, "no second call");
+}
+
+#[test]
+fn an_empty_batch_calls_back_too() {
+    let bench = Bench::new();
+    let mut registry = bench.counting();
+    registry.detached(|_, _, _, _: After| Ok(()));
+    bench.db.arrange(bench.town, |tx| enqueue_batch::<Count, _>(tx, &[], &After { times: 1 }));
+    assert_eq!(bench.runner(registry).run_all().unwrap(), 1);
+}
+
+/// Test 14 of the list: the first attempt never ends by itself; its lease is taken, a replacement runs, and the
+/// latecomer is refused.
+#[test]
+fn a_handler_beyond_its_time_limit_is_replaced_and_refused() {
+    let bench = Bench::new();
+    let release = Arc::new(crate::Wake::default());
+    let mut registry = Registry::new();
+    let (held, counted) = (release.clone(), bench.counted.clone());
+    registry.detached(move |_, _, attempt: Attempt, _: Slow| {
+        if attempt.number == 1 {
+            held.wait(Duration::from_mins(1));
+        }
+        counted.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    });
+    bench.enqueue(&Slow {});
+    let settings =
+        WorkerSettings { threads: 1, poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let runner = Arc::new(bench.runner(registry));
+    let workers = Workers::start(runner.clone(), &Wakes::default(), settings);
+    wait_until("the replacement has run", || bench.left_over() == 0);
+    release.ring();
+    wait_until("the latecomer is refused", || runner.lost_leases() >= 1);
+    workers.stop();
+    assert!(bench.count() >= 2);
+}
+
+#[test]
+fn a_test_that_leaves_tasks_behind_fails() {
+    let bench = Bench::new();
+    bench.enqueue(&Count { by: 1 });
+    let tasks = TestTasks::new(&bench.db, bench.counting());
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(tasks)));
+    assert!(ended.is_err());
+    let tasks = TestTasks::new(&bench.db, bench.counting());
+    assert!(tasks.run_once());
+    assert!(!tasks.run_once());
+    bench
+        .db
+        .arrange(bench.town, |tx| enqueue_at(tx, &Count { by: 1 }, tx.now() + chrono::Duration::hours(1)));
+    assert_eq!(tasks.run_all(), 0);
+    tasks.bring_forward();
+    assert_eq!(tasks.run_all(), 1);
+}
+
+#[test]
+fn the_oldest_ready_task_is_found_in_any_lane() {
+    let bench = Bench::new();
+    let age = || bench.db.queue.lobby_blocking(tasks::oldest_ready_age).unwrap();
+    assert!(age().abs() < f64::EPSILON);
+    let other = bench.db.town("shiojiri");
+    bench.enqueue(&Count { by: 1 });
+    bench.db.arrange(other, |tx| enqueue(tx, &Count { by: 1 }));
+    bench.sql(&format!(
+        "UPDATE tasks SET run_at = run_at - interval '1 hour', priority = 4 WHERE organization_id = {other}"
+    ));
+    assert!((3600.0..7200.0).contains(&age()), "{}", age());
+}

@@ -1,0 +1,168 @@
+//! The threads that claim: one keeps the line just long enough, a second helps while there is no end of tasks, a third
+//! claims what cannot wait in line.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::Floor;
+use crate::tasks::Priority;
+use crate::tasks::hot::{Fate, Key, Settlement};
+use crate::tasks::lanes::Marks;
+use crate::wake::Wake;
+
+/// More than this at once brings nothing (measured: batches of 500 reach the ceiling of the SQL).
+const LARGEST_BATCH: usize = 500;
+/// A line that lasts shorter than this is worth a larger claim…
+const TOO_SHORT: Duration = Duration::from_millis(100);
+/// …and one that lasts longer keeps tasks from other processes.
+const TOO_LONG: Duration = Duration::from_millis(500);
+/// Urgent tasks of one claim.
+const URGENT_BATCH: i32 = 16;
+/// A notification may be followed by silence for as long as others are held back; until then it is worth looking…
+const AFTER_A_RING: Duration = Duration::from_millis(12);
+/// …so often.
+const EAGER: Duration = Duration::from_millis(3);
+/// The longest wait for a line to become shorter before looking whether to stop.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How large claims are, and who waits for them to be large.
+#[derive(Debug, Default)]
+pub(super) struct Appetite {
+    batch: AtomicUsize,
+    /// Wakes the second claimer.
+    grown: Wake,
+}
+
+impl Appetite {
+    /// Larger batches while the line is served faster than it can be filled, smaller ones while tasks only wait in it.
+    fn fit(&self, lasted: Duration, smallest: usize) {
+        let batch = self.batch(smallest);
+        let fitting = match lasted {
+            lasted if lasted < TOO_SHORT => (batch * 2).min(LARGEST_BATCH),
+            lasted if lasted > TOO_LONG => (batch / 2).max(smallest),
+            _ => batch,
+        };
+        self.batch.store(fitting, Ordering::Relaxed);
+        if fitting == LARGEST_BATCH {
+            self.grown.ring();
+        }
+    }
+
+    fn batch(&self, smallest: usize) -> usize {
+        self.batch.load(Ordering::Relaxed).max(smallest)
+    }
+
+    pub(super) fn wake(&self) {
+        self.grown.ring();
+    }
+}
+
+/// Claims until stopped.
+pub(super) fn claim(floor: &Floor) {
+    let (mut marks, mut filled, mut sleeper) = (Marks::new(), None, Sleeper::default());
+    let smallest = smallest_batch(floor);
+    while !floor.is_stopping() {
+        let batch = floor.appetite.batch(smallest);
+        if !floor.line.wait_until_short(batch / 2, LOOK) {
+            continue;
+        }
+        if let Some(filled) = filled.take() {
+            floor.appetite.fit(Instant::elapsed(&filled), smallest);
+        }
+        if fill(floor, batch, &mut marks) {
+            filled = Some(Instant::now());
+        } else {
+            sleeper.sleep(&floor.tasks, floor.settings.poll);
+        }
+    }
+}
+
+/// Sleeps until rung or for the poll, but only shortly when it was rung a moment ago.
+#[derive(Debug, Default)]
+struct Sleeper {
+    rung: Option<Instant>,
+}
+
+impl Sleeper {
+    fn sleep(&mut self, wake: &Wake, poll: Duration) {
+        let eager = self.rung.is_some_and(|at| at.elapsed() < AFTER_A_RING);
+        if wake.wait(if eager { EAGER.min(poll) } else { poll }) {
+            self.rung = Some(Instant::now());
+        }
+    }
+}
+
+/// Helps while claims are as large as they get: one claims while the other's commit is on its way to the disk.
+pub(super) fn help(floor: &Floor) {
+    let mut marks = Marks::new();
+    while !floor.is_stopping() {
+        if floor.appetite.batch(0) < LARGEST_BATCH {
+            floor.appetite.grown.wait(LOOK);
+            continue;
+        }
+        let is_short = floor.line.wait_until_short(LARGEST_BATCH / 2, LOOK);
+        if is_short && !fill(floor, LARGEST_BATCH, &mut marks) {
+            floor.appetite.grown.wait(LOOK);
+        }
+    }
+}
+
+/// Claims once; says whether there was as much as was asked for.
+fn fill(floor: &Floor, batch: usize, marks: &mut Marks) -> bool {
+    match floor.runner.claim(i32::try_from(batch).unwrap_or(1), marks) {
+        Ok(claimed) => {
+            let full = claimed.len() >= batch;
+            let refused = floor.line.join(claimed.tasks);
+            give_back(floor, &refused);
+            full
+        }
+        Err(error) => {
+            log::warn!("cannot claim tasks: {error}");
+            false
+        }
+    }
+}
+
+fn smallest_batch(floor: &Floor) -> usize {
+    (floor.settings.threads * 2).max(4)
+}
+
+/// Claims urgent tasks and nothing else, on a connection turn of its own, so that neither a long line nor a large claim
+/// is before them. It wakes only when it is rung: what it does not hear of, the other claimer finds.
+pub(super) fn claim_urgent(floor: &Floor) {
+    let (mut marks, mut sleeper) = (Marks::new(), Sleeper::default());
+    while !floor.is_stopping() {
+        sleeper.sleep(&floor.urgent, LOOK);
+        if sleeper.rung.is_some_and(|at| at.elapsed() < AFTER_A_RING + EAGER) {
+            while fill_urgent(floor, &mut marks) {}
+        }
+    }
+}
+
+/// Claims urgent tasks once; says whether there may be more.
+fn fill_urgent(floor: &Floor, marks: &mut Marks) -> bool {
+    match floor.runner.claim_down_to(Priority::Urgent, URGENT_BATCH, marks) {
+        Ok(claimed) => {
+            let full = claimed.len() == usize::try_from(URGENT_BATCH).unwrap_or(0);
+            let refused = floor.express.join(claimed.tasks);
+            give_back(floor, &refused);
+            full
+        }
+        Err(error) => {
+            log::warn!("cannot claim urgent tasks: {error}");
+            false
+        }
+    }
+}
+
+/// Gives tasks back that were claimed and not started.
+pub(super) fn give_back(floor: &Floor, unstarted: &[Key]) {
+    if unstarted.is_empty() {
+        return;
+    }
+    let released = |key: &Key| Settlement { key: *key, fate: Fate::Released, error: String::new() };
+    let settlements: Vec<Settlement> = unstarted.iter().map(released).collect();
+    if let Err(error) = floor.runner.settle(&settlements) {
+        log::warn!("cannot give tasks back, their leases will run out instead: {error}");
+    }
+}

@@ -1,0 +1,175 @@
+//! What a bench is, and how benches are run.
+
+use std::fmt;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::server::Server;
+
+/// Whatever keeps a bench from being measured.
+pub(crate) type Trouble = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a figure has to reach.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target {
+    /// This share of its ceiling.
+    Ratio(f64),
+    /// At least this much.
+    AtLeast(f64),
+    /// At most this much.
+    AtMost(f64),
+}
+
+/// A promise: a name, a unit and a target.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figure {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) target: Target,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ratio(share) => write!(f, ">= {:.0} % of the ceiling", share * 100.0),
+            Self::AtLeast(bound) => write!(f, ">= {bound}"),
+            Self::AtMost(bound) => write!(f, "<= {bound}"),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<58} {} {}", self.name, self.target, self.unit)
+    }
+}
+
+/// One measurement of one figure.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) value: f64,
+    /// What the machine allows, measured beside it.
+    pub(crate) ceiling: Option<f64>,
+}
+
+impl Sample {
+    pub(crate) fn of(value: f64) -> Self {
+        Self { value, ceiling: None }
+    }
+
+    pub(crate) fn beside(value: f64, ceiling: f64) -> Self {
+        Self { value, ceiling: Some(ceiling) }
+    }
+}
+
+/// One measurement that yields one sample for each of its figures, in their order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bench {
+    /// What `--only` chooses by.
+    pub(crate) name: &'static str,
+    pub(crate) figures: &'static [Figure],
+    pub(crate) measure: fn(&Server) -> Result<Vec<Sample>, Trouble>,
+}
+
+/// A figure with all its runs.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) figure: Figure,
+    pub(crate) runs: Vec<Sample>,
+}
+
+impl Measured {
+    pub(crate) fn value(&self) -> f64 {
+        median(self.runs.iter().map(|run| run.value))
+    }
+
+    pub(crate) fn ceiling(&self) -> Option<f64> {
+        let ceilings: Option<Vec<f64>> = self.runs.iter().map(|run| run.ceiling).collect();
+        ceilings.map(|all| median(all.into_iter()))
+    }
+
+    /// The median of the runs' own ratios: each with the ceiling of its own moment.
+    pub(crate) fn ratio(&self) -> Option<f64> {
+        let ratios: Option<Vec<f64>> =
+            self.runs.iter().map(|run| run.ceiling.map(|ceiling| run.value / ceiling)).collect();
+        ratios.map(|all| median(all.into_iter()))
+    }
+
+    pub(crate) fn passes(&self) -> bool {
+        match self.figure.target {
+            Target::Ratio(share) => self.ratio().is_some_and(|ratio| ratio >= share),
+            Target::AtLeast(bound) => self.value() >= bound,
+            Target::AtMost(bound) => self.value() <= bound,
+        }
+    }
+}
+
+/// Runs every bench `runs` times, each round in an order of its own.
+pub(crate) fn measure(
+    benches: &[Bench],
+    runs: usize,
+    seed: u64,
+    server: &Server,
+) -> Result<Vec<Measured>, Trouble> {
+    let mut samples: Vec<Vec<Vec<Sample>>> = vec![Vec::new(); benches.len()];
+    let mut chance = Chance(seed);
+    let began = Instant::now();
+    for round in 1..=runs {
+        let mut order: Vec<usize> = (0..benches.len()).collect();
+        chance.shuffle(&mut order);
+        for index in order {
+            let (Some(bench), Some(into)) = (benches.get(index), samples.get_mut(index)) else { continue };
+            log::info!("round {round}: {}", bench.name);
+            let measured = (bench.measure)(server).map_err(|trouble| format!("{}: {trouble}", bench.name))?;
+            if measured.len() != bench.figures.len() {
+                return Err(format!("{} gave {} samples", bench.name, measured.len()).into());
+            }
+            into.push(measured);
+        }
+        println!("round {round} of {runs} done after {:.0} s", began.elapsed().as_secs_f64());
+    }
+    let figures = benches.iter().zip(samples).flat_map(|(bench, runs)| {
+        bench.figures.iter().enumerate().map(move |(index, figure)| Measured {
+            figure: *figure,
+            runs: runs.iter().filter_map(|run| run.get(index).copied()).collect(),
+        })
+    });
+    Ok(figures.collect())
+}
+
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    percentile(values, 0.5)
+}
+
+/// The smallest value that at least this share of all values does not exceed; 0.5 of an even number takes the lower.
+pub(crate) fn percentile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "far fewer values than a float can count"
+    )]
+    let rank = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(f64::NAN)
+}
+
+/// A seed from the clock.
+pub(crate) fn fresh_seed() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| u64::from(since.subsec_nanos()) | 1)
+}
+
+/// A small generator (xorshift): an order needs no better one.
+struct Chance(u64);
+
+impl Chance {
+    fn shuffle(&mut self, items: &mut [usize]) {
+        for last in (1..items.len()).rev() {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            let other = usize::try_from(self.0 % (last as u64 + 1)).unwrap_or(0);
+            items.swap(last, other);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `make bench`: what Yui promises in figures, measured on this machine and compared with a ceiling measured in the same
+//! run. One file per theme; a bench is a row in its theme's list.
+//!
+//! Every round measures every chosen bench once, in an order drawn anew; a figure is the median of its runs. Nothing is
+//! asserted: the table and `target/bench/report.json` say what was reached.
+#![expect(clippy::print_stdout, reason = "the table is what a person reads")]
+
+mod harness;
+mod machine;
+mod mail;
+mod queue;
+mod report;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use harness::{Bench, Trouble};
+use server::Server;
+
+/// Measures what Yui promises.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    /// Only benches whose name contains one of these
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Runs of each; a figure is their median
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// Seed of the order; drawn where it is not given
+    #[arg(long)]
+    seed: Option<u64>,
+    /// List the benches and what they promise
+    #[arg(long)]
+    list: bool,
+}
+
+/// Every bench there is, by theme.
+fn benches() -> Vec<Bench> {
+    [queue::BENCHES, mail::BENCHES].concat()
+}
+
+fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            println!("bench: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Trouble> {
+    let wanted = |bench: &Bench| {
+        arguments.only.is_empty() || arguments.only.iter().any(|part| bench.name.contains(part.as_str()))
+    };
+    let chosen: Vec<Bench> = benches().into_iter().filter(wanted).collect();
+    if arguments.list {
+        chosen.iter().flat_map(|bench| bench.figures).for_each(|figure| println!("{figure}"));
+        return Ok(());
+    }
+    if chosen.is_empty() {
+        return Err(format!("no bench is called like {}", arguments.only.join(", ")).into());
+    }
+    let seed = arguments.seed.unwrap_or_else(harness::fresh_seed);
+    println!("{} benches, {} runs each, order drawn with --seed {seed}", chosen.len(), arguments.runs);
+    let server = Server::start()?;
+    let results = harness::measure(&chosen, arguments.runs.max(1), seed, &server)?;
+    let machine = machine::describe(&server)?;
+    println!("{}", report::table(&results));
+    let path = report::write(&machine, &results)?;
+    println!("written to {}", path.display());
+    Ok(())
+}

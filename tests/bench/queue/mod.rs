@@ -1,0 +1,76 @@
+//! Background tasks: how fast they are enqueued, picked up and drained, and what an idle queue costs.
+
+mod backlog;
+mod drain;
+mod enqueue;
+mod idle;
+mod pickup;
+mod snapshot;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kernel::Scope;
+use queue::{Registry, Runner, Task, Wake, WorkerSettings, Workers, enqueue_many};
+use serde::{Deserialize, Serialize};
+
+use crate::harness::{Bench, Trouble};
+use crate::server::Place;
+
+/// The theme's benches.
+pub(crate) const BENCHES: &[Bench] =
+    &[drain::BENCH, enqueue::BENCH, pickup::BENCH, backlog::BENCH, snapshot::BENCH, idle::BENCH];
+
+/// A task that does nothing; about 200 bytes, as the peers' benches have it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Nothing {
+    padding: String,
+}
+
+impl Task for Nothing {
+    const KIND: &'static str = "bench.nothing";
+}
+
+pub(crate) fn nothings(count: usize) -> Vec<Nothing> {
+    (0..count).map(|number| Nothing { padding: format!("{number:0180}") }).collect()
+}
+
+pub(crate) fn fill(place: &Place<'_>, count: usize) -> Result<(), Trouble> {
+    let tasks = nothings(count.min(100_000));
+    for _ in 0..count.div_ceil(tasks.len().max(1)) {
+        place
+            .app
+            .run_blocking::<_, db::DbError, _>(Scope::system(place.town), |tx| enqueue_many(tx, &tasks))?;
+    }
+    place.settle()
+}
+
+pub(crate) fn registry() -> Registry {
+    let mut registry = Registry::new();
+    registry.detached(|_, _, _, _: Nothing| Ok(()));
+    registry
+}
+
+pub(crate) fn runner(place: &Place<'_>, registry: Registry) -> Arc<Runner> {
+    Arc::new(Runner::new(place.app.clone(), place.queue.clone(), registry))
+}
+
+pub(crate) fn workers(runner: &Arc<Runner>, wakes: &queue::Wakes) -> Workers {
+    Workers::start(runner.clone(), wakes, WorkerSettings::default())
+}
+
+/// How long a measurement may take before it counts as stuck.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Waits until the runner has ended `count` tasks; says at what rate since `began`.
+pub(crate) fn rate_until(runner: &Runner, count: u64, began: Instant) -> Result<f64, Trouble> {
+    let (bell, already) = (Wake::default(), runner.finished());
+    while runner.finished() < already + count {
+        if began.elapsed() > PATIENCE {
+            return Err(format!("only {} of {count} tasks ended", runner.finished() - already).into());
+        }
+        bell.wait(Duration::from_millis(1));
+    }
+    let ended = u32::try_from(runner.finished() - already).unwrap_or(u32::MAX);
+    Ok(f64::from(ended) / began.elapsed().as_secs_f64())
+}

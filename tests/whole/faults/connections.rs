@@ -1,0 +1,72 @@
+//! Connections that are ended, or that fall silent.
+
+use super::proxy::Proxy;
+use super::stage::{Stage, wait_until};
+
+#[test]
+fn fault_6_each_connection_is_ended_a_hundred_times() {
+    let stage = Stage::new();
+    let worker = stage.worker_with("worker", &["--listen", &stage.urls.queue]);
+    let mut key = 0;
+    for round in 0..100 {
+        for _ in 0..3 {
+            key += 1;
+            if round % 2 == 0 {
+                stage.enqueue(key, "Effect");
+            } else {
+                stage.enqueue_transactional(key);
+            }
+        }
+        // One of them each time, in turn: claims, ends, leases, listener; handlers.
+        let role = if round % 3 == 0 { &stage.urls.app } else { &stage.urls.queue };
+        stage.end_a_connection_of(role, round);
+    }
+    wait_until("everything is done", || stage.live() == 0);
+    let (_, lost) = worker.stop();
+    stage.assert_all_done(300);
+    assert!(lost <= 300, "an end whose answer was lost counts as a lost lease, never more");
+}
+
+#[test]
+fn fault_8_a_listening_connection_that_falls_silent_is_replaced() {
+    let stage = Stage::new();
+    let proxy = Proxy::before(&stage.urls.queue);
+    // It polls once an hour: only a notification can wake it.
+    let worker = stage.worker_with("worker", &["--listen", &proxy.url(), "--poll-ms", "3600000"]);
+    wait_until("it listens", || stage.listening() >= 1);
+    proxy.fall_silent();
+    let before = proxy.connections();
+    wait_until("it has noticed and connected again", || proxy.connections() > before);
+    wait_until("it listens again", || stage.listening() >= 2);
+    stage.tell_by_another_process(1);
+    wait_until("it has heard", || stage.effects() == 1);
+    worker.stop();
+}
+
+#[test]
+fn fault_8_while_the_listener_is_deaf_polling_finds_everything() {
+    let stage = Stage::new();
+    let proxy = Proxy::before(&stage.urls.queue);
+    let worker = stage.worker_with("worker", &["--listen", &proxy.url(), "--poll-ms", "50"]);
+    wait_until("it listens", || stage.listening() >= 1);
+    proxy.fall_silent();
+    proxy.refuse();
+    for key in 1..=20 {
+        stage.enqueue(key, "Effect");
+    }
+    wait_until("all is done", || stage.live() == 0);
+    worker.stop();
+    stage.assert_all_done(20);
+}
+
+#[test]
+fn fault_9_without_anybody_listening_polling_finds_everything() {
+    let stage = Stage::new();
+    let worker = stage.worker("worker");
+    for key in 1..=20 {
+        stage.enqueue(key, "Effect");
+    }
+    wait_until("all is done", || stage.live() == 0);
+    assert_eq!(worker.stop(), (20, 0));
+    stage.assert_all_done(20);
+}

@@ -1,0 +1,11 @@
+//! What may go wrong around background tasks, done to real processes on a real server: killed, stopped, cut off, lied to.
+//! The numbers are those of the list of faults that the queue has to pass.
+//!
+//! At the end of each: every committed task has ended exactly once or is dead with a reason, and each key has one effect.
+
+mod connections;
+mod crashes;
+mod proxy;
+mod restart;
+mod stage;
+mod transactions;

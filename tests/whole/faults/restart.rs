@@ -1,0 +1,94 @@
+//! The server goes down without a goodbye and comes back.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use db::private_postgres::{PrivatePostgres, Settings};
+use diesel::prelude::*;
+use kernel::OrganizationId;
+use serde_json::json;
+
+use super::stage::{Stage, Urls, wait_until};
+use crate::whole::world::Scratch;
+
+#[derive(QueryableByName)]
+struct Opened {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    id: i64,
+}
+
+#[test]
+fn fault_7_the_server_restarts_at_once_under_load() {
+    let scratch = Scratch::new("restart");
+    let mut server = PrivatePostgres::start(Settings::durable(scratch.0.join("data"), 60)).unwrap();
+    server.supervise(|_state| {});
+    let urls = Urls { owner: server.owner_url(), app: server.app_url(), queue: server.queue_url() };
+    db::testing::migrate(&urls.owner);
+    let opened: Opened =
+        diesel::sql_query("SELECT open_organization('tateshina', '蓼科', 'real', NULL, 'ja', 'x') AS id")
+            .get_result(&mut PgConnection::establish(&urls.owner).unwrap())
+            .unwrap();
+    let stage = Stage::set(urls, OrganizationId(opened.id), None);
+    let worker = stage.worker_with("worker", &["--listen", &stage.urls.queue]);
+    let (committed, over) = (AtomicI64::new(0), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| produce(&stage, &committed, &over));
+        for round in 1..=3 {
+            let before = committed.load(Ordering::SeqCst);
+            wait_until("tasks flow", || committed.load(Ordering::SeqCst) > before + 50);
+            kill_at_once(&server, round);
+        }
+        let before = committed.load(Ordering::SeqCst);
+        wait_until("tasks flow again", || committed.load(Ordering::SeqCst) > before + 50);
+        over.store(true, Ordering::SeqCst);
+    });
+    wait_until("everything is done", || stage.live() == 0);
+    worker.stop();
+    let known = committed.load(Ordering::SeqCst);
+    let lost = format!(
+        "SELECT count(*) AS count FROM generate_series(1, {known}) AS made (key) \
+         WHERE NOT EXISTS (SELECT FROM effects e WHERE e.key = made.key)"
+    );
+    assert_eq!(stage.count(&lost), 0, "no committed task is lost");
+    assert_eq!(stage.count("SELECT count(*) AS count FROM tasks"), 0);
+    server.stop().unwrap();
+}
+
+/// Commits tasks as fast as it can; counts a key only once its COMMIT has been answered. A key whose answer was lost is
+/// offered again: its effect is one all the same.
+fn produce(stage: &Stage, committed: &AtomicI64, over: &AtomicBool) {
+    let bell = queue::Wake::default();
+    let mut connection = None;
+    while !over.load(Ordering::SeqCst) {
+        let key = committed.load(Ordering::SeqCst) + 1;
+        let conn = match connection.take() {
+            Some(conn) => Some(conn),
+            None => PgConnection::establish(&stage.urls.owner).ok(),
+        };
+        let Some(mut conn) = conn else {
+            bell.wait(std::time::Duration::from_millis(20));
+            continue;
+        };
+        let added = diesel::sql_query(
+            "INSERT INTO tasks (organization_id, kind, max_attempts, payload) VALUES ($1, 'fault.transactional', 20, $2)",
+        )
+        .bind::<diesel::sql_types::BigInt, _>(stage.town)
+        .bind::<diesel::sql_types::Jsonb, _>(json!({ "key": key }))
+        .execute(&mut conn);
+        if added.is_ok() {
+            committed.store(key, Ordering::SeqCst);
+            connection = Some(conn);
+        }
+    }
+}
+
+/// SIGQUIT to the server: no checkpoint, recovery at the next start.
+fn kill_at_once(server: &PrivatePostgres, round: i32) {
+    let clusters = server.connection().socket_directory().parent().unwrap().join("pg");
+    let mut files =
+        std::fs::read_dir(clusters).unwrap().map(|entry| entry.unwrap().path().join("postmaster.pid"));
+    let text = files.find_map(|file| std::fs::read_to_string(file).ok());
+    let text = text.unwrap_or_else(|| panic!("round {round}: the server is not up"));
+    let process_id = text.lines().next().unwrap();
+    assert!(Command::new("kill").args(["-QUIT", process_id]).status().unwrap().success());
+}
