@@ -7,6 +7,7 @@
 
 mod harness;
 mod machine;
+mod mail;
 mod queue;
 mod report;
 mod server;
@@ -38,7 +39,7 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    queue::BENCHES.to_vec()
+    [queue::BENCHES, mail::BENCHES].concat()
 }
 
 fn main() -> ExitCode {

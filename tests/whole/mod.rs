@@ -5,6 +5,8 @@ mod api;
 mod browser;
 mod commands;
 mod faults;
+mod mail_contract;
+mod mail_pages;
 mod matrix;
 mod opening;
 mod pages;

@@ -166,8 +166,13 @@ impl Call {
     /// After a successful POST: go and look at `location`, where the text `key` says what happened.
     pub(crate) fn done(&self, location: impl AsRef<str>, key: &'static str) -> HttpResponse {
         let mut response = self.see_other(location);
-        self.add_cookie(&mut response, &Flash::success(key).cookie(self.app.is_secure()));
+        self.add_cookie(&mut response, &self.flash_cookie(key));
         response
+    }
+
+    /// What says on the next page what happened.
+    pub(crate) fn flash_cookie(&self, key: &'static str) -> Cookie<'static> {
+        Flash::success(key).cookie(self.app.is_secure())
     }
 
     /// Adds a cookie to a finished response.

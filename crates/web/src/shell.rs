@@ -234,6 +234,22 @@ const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-settings",
+        text: "nav-calls",
+        href: "/calls",
+        icon: "phone",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-mail-texts",
+        href: "/mail-texts",
+        icon: "edit",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
         text: "nav-sandbox",
         href: "/sandbox",
         icon: "mail",

@@ -10,7 +10,7 @@ use db::{Db, DbError};
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use kernel::OrganizationId;
 
-pub use lists::{SandboxId, SandboxMail, SandboxSummary, find, recent};
+pub use lists::{SandboxId, SandboxMail, SandboxSummary, file, find, recent};
 
 use crate::compose::ORGANIZATION_HEADER;
 use crate::reading;

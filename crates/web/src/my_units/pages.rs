@@ -151,6 +151,8 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .db(move |tx| -> Result<_, DbError> {
             let unit = claims::find_mine(tx, unit)?;
             let notice = accepted_terms(tx, person, &unit)?;
+            // Whoever has seen the terms need not be called about the mail with them.
+            notifier::messages::opened(tx, person, &format!("terms:{}", notice.id))?;
             Ok((unit.label, notice))
         })
         .await?;

@@ -39,7 +39,7 @@ impl Description {
         let mut schemas = Schemas::new();
         let mut flaws = Vec::new();
         let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-        for route in ROUTES {
+        for route in ROUTES.iter() {
             let Some(operation) = operation(route, &mut schemas, &mut flaws) else { continue };
             paths.entry(route.path).or_default().insert(route.method.to_lowercase(), operation);
         }
@@ -137,7 +137,7 @@ fn roles(route: &Route) -> Vec<&'static str> {
             .filter(|role| roles.any_of([**role]))
             .map(|role| role.as_str())
             .collect(),
-        Access::Public | Access::Link => Vec::new(),
+        Access::Public | Access::Link | Access::OneClick => Vec::new(),
     }
 }
 

@@ -61,3 +61,4 @@ review-verdict-reject = Rejected
 done-review-passed = Passed
 done-review-returned = Returned to its maker
 done-review-rejected = Rejected
+review-reason-client = The client asks for a change

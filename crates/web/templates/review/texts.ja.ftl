@@ -49,3 +49,4 @@ review-verdict-reject = 不合格
 done-review-passed = 合格にしました
 done-review-returned = 差し戻しました
 done-review-rejected = 不合格にしました
+review-reason-client = お客様からの直しの依頼
