@@ -8,6 +8,7 @@
 mod harness;
 mod machine;
 mod mail;
+mod program;
 mod queue;
 mod report;
 mod server;
@@ -39,7 +40,7 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    [queue::BENCHES, mail::BENCHES].concat()
+    [program::BENCHES, queue::BENCHES, mail::BENCHES].concat()
 }
 
 fn main() -> ExitCode {
