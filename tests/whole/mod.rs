@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod browser;
 mod commands;
+mod homes;
 mod matrix;
 mod opening;
 mod pages;

@@ -11,8 +11,8 @@ use crate::api::{Handler, Operation};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::{
-    assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
-    openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
+    assets, board, companies, contacts, deals, deliveries, figures, health, home, info, jobs, leads, me,
+    members, openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
 };
 
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
@@ -187,8 +187,10 @@ routes! {
     GET "/api/v1/board" -> board::api::board, SELLING;
     /// More cards of one stage, the newest moved first.
     GET "/api/v1/board/{stage}" -> board::api::cards, SELLING;
-    /// Deals, the newest first.
+    /// Deals, the newest moved first: closed ones by the day they were closed.
     GET "/api/v1/deals" -> deals::api::index, COMPANIES;
+    /// How many deals pass the same filters, and what they are worth before tax.
+    GET "/api/v1/deals/totals" -> deals::api::totals, COMPANIES;
     /// Opens a deal.
     POST "/api/v1/deals" -> deals::api::create, SELLING;
     /// One deal.
@@ -336,6 +338,7 @@ routes! {
     POST "/offers/{job}/claim" => crate::offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => crate::offers::pages::decline, WORKER;
     POST "/offers/reconsider" => crate::offers::pages::reconsider, WORKER;
+    GET "/my-pay" => crate::my_units::pay::index, WORKER;
     GET "/my-units" => crate::my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => crate::my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => crate::my_units::pages::terms, WORKER;
@@ -449,7 +452,8 @@ routes! {
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
     GET "/search" => search::search, SIGNED;
-    GET "/figures" => info::figures, FIGURES;
+    GET "/figures" => figures::index, FIGURES;
+    GET "/figures/{figure}" => figures::behind::show, FIGURES;
     /// Mails of the town, the newest first.
     GET "/api/v1/messages" -> operations::api::messages, MAILS;
     /// One mail with its attempts.
@@ -463,7 +467,7 @@ routes! {
     /// Gives up on a dead task for good.
     POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;
     /// The programme’s figures as of today, this fiscal year’s amounts among them.
-    GET "/api/v1/figures" -> info::api::figures, FIGURES;
+    GET "/api/v1/figures" -> figures::api::figures, FIGURES;
     GET "/api" => openapi::pages::index, PUBLIC;
     GET "/api/{tag}" => openapi::pages::tag, PUBLIC;
     GET "/api/openapi.json" => openapi::document, PUBLIC;
