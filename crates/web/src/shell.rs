@@ -252,7 +252,7 @@ const PLACES: &[Place] = &[
         group: "nav-settings",
         text: "nav-tasks",
         href: "/tasks",
-        icon: "task",
+        icon: "refresh",
         roles: Roles::ADMIN,
         bottom: NOBODY,
     },
