@@ -5,6 +5,7 @@ mod api;
 mod browser;
 mod commands;
 mod faults;
+mod homes;
 mod mail_contract;
 mod mail_pages;
 mod matrix;

@@ -60,6 +60,8 @@ codes! {
     TooLarge = "too-large", 413;
     /// The kind of file is not accepted here.
     FileKind = "file-kind", 415;
+    /// So much was uploaded within a day that no more is taken in for now; nothing was kept.
+    UploadLimit = "upload-limit", 429;
     /// The disk is full; nothing was kept.
     StorageFull = "storage-full", 507;
     /// The database is away; nothing was changed.
@@ -69,6 +71,8 @@ codes! {
     /// Our fault; the request id finds it in the log.
     Internal = "internal", 500;
 
+    /// Field: no phone number: too few digits, or letters in it.
+    NotAPhone = "not-a-phone", 422;
     /// Field: nothing was entered.
     Required = "required", 422;
     /// Field: longer than it may be.
@@ -171,6 +175,8 @@ impl JsonSchema for Code {
 pub enum Bound {
     /// The longest length, the largest number.
     Number(i64),
+    /// The smallest number.
+    Least(i64),
     /// The first or last allowed day.
     Day(NaiveDate),
 }

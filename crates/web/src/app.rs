@@ -22,6 +22,8 @@ pub struct AppSettings {
     pub sandbox: bool,
     /// What the first-run page asks for, so that a stranger who finds an empty server cannot take it.
     pub setup_code: String,
+    /// How much is uploaded within a day.
+    pub uploads: ::files::Quota,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// The versions of the migrations this program needs.

@@ -59,6 +59,11 @@ impl Call {
         Form::parse(self.request.query_string().as_bytes()).lenient()
     }
 
+    /// The page that was asked for, with its query.
+    pub(crate) fn asked(&self) -> String {
+        self.request.uri().path_and_query().map(ToString::to_string).unwrap_or_default()
+    }
+
     /// The posted form.
     pub(crate) fn form(&self) -> Form {
         Form::parse(&self.body)
@@ -173,6 +178,13 @@ impl Call {
     /// What says on the next page what happened.
     pub(crate) fn flash_cookie(&self, key: &'static str) -> Cookie<'static> {
         Flash::success(key).cookie(self.app.is_secure())
+    }
+
+    /// Nothing was done: go and look at `location`, where the text `key` says how things stand already.
+    pub(crate) fn noted(&self, location: impl AsRef<str>, key: &'static str) -> HttpResponse {
+        let mut response = self.see_other(location);
+        self.add_cookie(&mut response, &Flash::info(key).cookie(self.app.is_secure()));
+        response
     }
 
     /// Adds a cookie to a finished response.

@@ -19,6 +19,7 @@ mod csrf;
 mod deals;
 mod deliveries;
 mod failure;
+mod figures;
 mod files;
 pub mod format;
 mod forms;

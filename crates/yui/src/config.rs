@@ -80,6 +80,8 @@ pub const SETTINGS: &[Setting] = &[
         "mails a second to one recipient domain, in the long run; 0: no limit",
     ),
     setting("YUI_MAIL_FROM", "yui@localhost.localdomain", "the sender address of every mail"),
+    setting("YUI_UPLOAD_PERSON_MB", "500", "megabytes one person may upload within a day"),
+    setting("YUI_UPLOAD_TOWN_MB", "5000", "megabytes all people of a town may upload within a day"),
     setting("YUI_LOG", "info", "what is logged: error, warn, info, debug, or module=level by comma"),
 ];
 
@@ -155,6 +157,8 @@ pub struct Config {
     pub mail_domain_rate: u16,
     /// The sender address of every mail.
     pub mail_from: kernel::EmailAddress,
+    /// How much is uploaded within a day.
+    pub uploads: files::Quota,
     /// How long a stop may take.
     pub grace: Duration,
 }
@@ -240,9 +244,20 @@ impl Config {
             smtp_fallback: smtp_fallback(source)?,
             mail_domain_rate: source.parsed("YUI_MAIL_DOMAIN_RATE", 20, "a number of mails")?,
             mail_from: mail_from(source)?,
+            uploads: uploads(source)?,
             grace: Duration::from_secs(30),
         })
     }
+}
+
+fn uploads(source: &Source<'_>) -> Result<files::Quota, ConfigError> {
+    let bytes = |name, megabytes: u32| -> Result<u64, ConfigError> {
+        Ok(u64::from(source.parsed(name, megabytes, "a number of megabytes")?) * 1024 * 1024)
+    };
+    Ok(files::Quota {
+        person_bytes: bytes("YUI_UPLOAD_PERSON_MB", 500)?,
+        town_bytes: bytes("YUI_UPLOAD_TOWN_MB", 5000)?,
+    })
 }
 
 fn data_directory(source: &Source<'_>, is_root: bool) -> Result<PathBuf, ConfigError> {

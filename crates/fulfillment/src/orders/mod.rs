@@ -13,8 +13,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
 pub use lists::{
-    OrderFilter, accepted_total, find, lines, list, of_deal, pieces, progress, ready_to_deliver, running,
-    search, titles,
+    EndedKey, OrderFilter, accepted_in, accepted_total, accepted_totals, ended, find, lines, list, of_deal,
+    pieces, progress, ready_to_deliver, running, search, titles, totals,
 };
 pub use model::{
     CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, Pieces,

@@ -64,9 +64,18 @@ fn a_unit_may_stand_for_several_pieces() {
     assert_eq!(counted, Pieces { ordered: 100, split: 100, accepted: 50 });
     let total = || town.act(town.director, |tx| accepted_total(tx, FiscalYear(2026)));
     assert_eq!(total(), Yen(50_000));
+    let shares = |year| {
+        let page = town.act(town.director, |tx| accepted_in(tx, FiscalYear(year), &Paging::first(10)));
+        page.items.into_iter().map(|(order, share)| (order.id, share)).collect::<Vec<_>>()
+    };
+    assert_eq!((shares(2026), shares(2025)), (vec![(order.id, Yen(50_000))], vec![]));
+    assert_eq!(town.act(town.director, |tx| accepted_totals(tx, FiscalYear(2026))), (1, Yen(50_000)));
     town.accepted(order.id, &units[1..]);
     assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
     assert_eq!(total(), Yen(100_000));
+    let ended = town.act(town.director, |tx| ended(tx, OrderState::Closed, &Paging::first(10)));
+    assert_eq!(ended.items.iter().map(|order| order.id).collect::<Vec<_>>(), [order.id]);
+    assert_eq!(town.act(town.director, |tx| totals(tx, OrderState::Closed)), (1, Yen(100_000)));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId};
 
 pub(crate) use lists::of_unit;
-pub use lists::waiting;
+pub use lists::{waiting, waiting_count};
 pub use model::{Fault, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
 
 use crate::claims::{self, EndKind};

@@ -13,6 +13,7 @@ use super::card::{self, CardView};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
+use crate::my_units::not_registered;
 
 /// How many offers a page shows.
 const CARDS: u16 = 20;
@@ -39,6 +40,9 @@ struct ListPage {
 
 /// `GET /offers`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    if let Some(not_yet) = not_registered::page(&call).await? {
+        return Ok(not_yet);
+    }
     let query: ListQuery = call.query();
     let after = format::read_page_key::<OfferKey>(&query.after);
     let (person, is_first) = (call.person()?, after.is_none());

@@ -99,7 +99,7 @@ fn parameters() -> Value {
         },
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The ETag last read.", "schema": { "type": "string" }, "example": "\"3\"",
+            "description": "The ETag last read; required. Without it nothing is done and the answer is 428; 412 if somebody was faster.", "schema": { "type": "string" }, "example": "\"3\"",
         },
     })
 }

@@ -132,12 +132,16 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("operations/messages.html", &page)
 }
 
+/// How many mails wait for a person or did not arrive.
+pub(crate) fn troubled(depths: &[messages::Depth]) -> i64 {
+    depths.iter().filter(|depth| TROUBLED.contains(&depth.state)).map(|depth| depth.count).sum()
+}
+
 fn answer(call: &Call, depths: &[messages::Depth]) -> String {
     if depths.is_empty() {
         return String::new();
     }
-    let troubled = depths.iter().filter(|depth| TROUBLED.contains(&depth.state));
-    match troubled.map(|depth| depth.count).sum() {
+    match troubled(depths) {
         0 => call.text("messages-fine"),
         count => counted(call, "messages-troubled", "count", count),
     }

@@ -1,7 +1,7 @@
 //! The frame: health, assets, home, tasks, help, search, figures, the description of the API.
 
 use super::{ADMIN, FIGURES, PUBLIC, SIGNED, routes};
-use crate::{assets, health, home, info, openapi, operations, search};
+use crate::{assets, figures, health, home, info, openapi, operations, search};
 
 routes! {
     GET "/healthz" => health::process, PUBLIC;
@@ -15,7 +15,8 @@ routes! {
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
     GET "/search" => search::search, SIGNED;
-    GET "/figures" => info::figures, FIGURES;
+    GET "/figures" => figures::index, FIGURES;
+    GET "/figures/{figure}" => figures::behind::show, FIGURES;
     /// Background tasks by kind and state; they come whole.
     GET "/api/v1/tasks" -> operations::api::depths, ADMIN;
     /// Tasks that failed too often and wait for somebody, the oldest first.
@@ -25,7 +26,7 @@ routes! {
     /// Gives up on a dead task for good.
     POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;
     /// The programme’s figures as of today, this fiscal year’s amounts among them.
-    GET "/api/v1/figures" -> info::api::figures, FIGURES;
+    GET "/api/v1/figures" -> figures::api::figures, FIGURES;
     GET "/api" => openapi::pages::index, PUBLIC;
     GET "/api/{tag}" => openapi::pages::tag, PUBLIC;
     GET "/api/openapi.json" => openapi::document, PUBLIC;

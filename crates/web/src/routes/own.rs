@@ -10,6 +10,7 @@ routes! {
     POST "/offers/{job}/claim" => offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => offers::pages::decline, WORKER;
     POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
+    GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;

@@ -93,8 +93,10 @@ routes! {
     GET "/api/v1/board" -> board::api::board, SELLING;
     /// More cards of one stage, the newest moved first.
     GET "/api/v1/board/{stage}" -> board::api::cards, SELLING;
-    /// Deals, the newest first.
+    /// Deals, the newest moved first: closed ones by the day they were closed.
     GET "/api/v1/deals" -> deals::api::index, COMPANIES;
+    /// How many deals pass the same filters, and what they are worth before tax.
+    GET "/api/v1/deals/totals" -> deals::api::totals, COMPANIES;
     /// Opens a deal.
     POST "/api/v1/deals" -> deals::api::create, SELLING;
     /// One deal.

@@ -32,7 +32,7 @@ struct NewPage {
 
 /// Active people who are not workers yet, in gojūon order.
 fn members(tx: &mut Tx<'_>, language: Language) -> Result<Vec<Choice>, DbError> {
-    let filter = PersonFilter { state: Some(PersonState::Active), role: None };
+    let filter = PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() };
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let page = persons::list(tx, filter, &Paging { after, ..Paging::first(Paging::<PersonKey>::MOST) })?;

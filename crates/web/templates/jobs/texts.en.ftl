@@ -31,15 +31,15 @@ jobs-pay-until = { $day } at the latest (the day of receipt is the first of 60)
 jobs-pay-too-late = Pay on { $day } at the latest (within 60 days of receipt)
 jobs-units = Units
 jobs-units-how = Give a number, or hand over a CSV. With a CSV, each row becomes one unit.
-jobs-prefix-support = The job title where empty
+jobs-prefix-support = If left empty, the job title
 jobs-csv-file-support = First column: name. The others: what the worker works from. UTF-8 and Shift_JIS are both read
 jobs-csv-support = You may paste the rows here instead
 jobs-csv-header-support = Headings from the second column on stand before the content
 jobs-bad-rows = { $count ->
-    [one] Mend 1 row of the CSV
-   *[other] Mend { $count } rows of the CSV
+    [one] Fix 1 row of the CSV
+   *[other] Fix { $count } rows of the CSV
 }
-jobs-bad-rows-title = Rows to mend (nothing was created)
+jobs-bad-rows-title = Rows to fix (nothing was created)
 jobs-bad-row = Row { $line }: { $text }
 jobs-state-draft = Not offered
 jobs-state-offered = Offered

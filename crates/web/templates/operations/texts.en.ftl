@@ -87,7 +87,7 @@ tasks-dead-count = { $count ->
    *[other] { $count } tasks are stuck
 }
 tasks-stuck = Stuck tasks
-tasks-stuck-text = These were tried several times and did not finish. Mend the cause, then try again.
+tasks-stuck-text = These were tried several times and did not finish. Fix the cause, then try again.
 tasks-attempts = { $count ->
     [one] 1 try
    *[other] { $count } tries

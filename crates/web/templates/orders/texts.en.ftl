@@ -152,3 +152,14 @@ orders-today-accepted = Accepted (before tax)
 orders-today-year = Fiscal year { $year } (from April)
 done-orders-cancelled = The order was cancelled
 done-orders-closed-short = The order was closed
+orders-running-total = { $count ->
+    [one] 1 running
+   *[other] { $count } running
+}
+orders-colours = By schedule
+orders-past-answer = Orders: { $count } · { $amount } before tax in all
+orders-accepted-about = What clients accepted in { $year }. An order under way counts by the share that was accepted.
+orders-accepted-share = Accepted (before tax)
+orders-not-ended = Running
+orders-today-late-list = Open late orders
+orders-today-accepted-list = Order by order

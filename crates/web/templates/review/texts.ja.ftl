@@ -1,6 +1,5 @@
 # Review.
 review-waiting = 検品待ち { $count }件
-review-waiting-more = 検品待ち { $count }件以上
 review-urgent = うち今日までの納期 { $count }件
 review-nothing = 検品待ちはありません
 review-shown = { $count }件を表示

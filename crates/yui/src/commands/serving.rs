@@ -142,6 +142,7 @@ async fn web_until_stopped(
         base_url: config.base_url.clone(),
         sandbox: config.smtp.is_none(),
         setup_code: data.setup_code().map_err(Stop::failed)?,
+        uploads: config.uploads,
         trusted_proxies: config.trusted_proxies.clone(),
         migrations: migrations::versions().map_err(Stop::failed)?,
     };
