@@ -29,7 +29,7 @@ pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::Templates;
 pub use templates::{Rendered, TemplateError};
-pub use work::{TermsNotice, UnitReturned, WorkOffered};
+pub use work::{DeadlineMoved, TermsNotice, UnitReturned, WorkOffered};
 
 use crate::messages::{Category, Party, Recipient};
 
@@ -158,6 +158,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<NewDevice>(),
     Kind::of::<AcceptCode>(),
     Kind::of::<WorkOffered>(),
+    Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
     Kind::of::<UnitReturned>(),
     Kind::of::<DeliverySent>(),
