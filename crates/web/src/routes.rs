@@ -232,6 +232,12 @@ routes! {
     POST "/orders/{id}/deliver" => deliveries::new::create, RUNNING;
     GET "/jobs/{id}" => jobs::show::show, RUNNING;
     POST "/jobs/{id}/offer" => jobs::show::offer, RUNNING;
+    GET "/jobs/{id}/edit" => jobs::change::edit_page, RUNNING;
+    POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
+    GET "/jobs/{id}/extend" => jobs::change::extend_page, RUNNING;
+    POST "/jobs/{id}/extend" => jobs::change::extend, RUNNING;
+    POST "/jobs/{id}/withdraw" => jobs::change::withdraw, RUNNING;
+    POST "/jobs/{id}/call-off" => jobs::change::call_off, RUNNING;
     GET "/units/{id}" => jobs::unit::show, RUNNING;
     POST "/units/{id}/take-back" => jobs::unit::take_back, RUNNING;
     POST "/units/{id}/reoffer" => jobs::unit::reoffer, RUNNING;
@@ -279,6 +285,16 @@ routes! {
     GET "/api/v1/jobs/{id}" -> jobs::api::show, RUNNING;
     /// Puts a job before every worker it fits; the order has to be running.
     POST "/api/v1/jobs/{id}/offer" -> jobs::api::offer, RUNNING;
+    /// Corrects a job of which nobody holds a unit; every field is written, and its offers are taken back.
+    PUT "/api/v1/jobs/{id}" -> jobs::api::edit, RUNNING;
+    /// Moves a job’s deadline to a later day; those who hold units are asked to accept it.
+    POST "/api/v1/jobs/{id}/extend" -> jobs::api::extend, RUNNING;
+    /// How a job’s deadline was moved, the newest first, twenty at most.
+    GET "/api/v1/jobs/{id}/extensions" -> jobs::api::extensions, RUNNING;
+    /// Takes back what nobody has claimed of a job; held units stay.
+    POST "/api/v1/jobs/{id}/withdraw" -> jobs::api::withdraw, RUNNING;
+    /// Calls off a job of which nobody holds a unit; nobody is owed anything.
+    POST "/api/v1/jobs/{id}/call-off" -> jobs::api::call_off, RUNNING;
     /// A job’s units in their order.
     GET "/api/v1/jobs/{id}/units" -> jobs::api::units, RUNNING;
     /// One unit.
@@ -336,9 +352,13 @@ routes! {
     POST "/offers/{job}/claim" => crate::offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => crate::offers::pages::decline, WORKER;
     POST "/offers/reconsider" => crate::offers::pages::reconsider, WORKER;
+    GET "/my-hours" => crate::my_units::hours::show, WORKER;
+    POST "/my-hours" => crate::my_units::hours::update, WORKER;
     GET "/my-units" => crate::my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => crate::my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => crate::my_units::pages::terms, WORKER;
+    GET "/my-units/{unit}/deadline" => crate::my_units::deadline::show, WORKER;
+    POST "/my-units/{unit}/deadline" => crate::my_units::deadline::accept, WORKER;
     GET "/my-units/{unit}/hand-back" => crate::my_units::actions::before_hand_back, WORKER;
     POST "/my-units/{unit}/start" => crate::my_units::actions::start, WORKER;
     POST "/my-units/{unit}/pause" => crate::my_units::actions::pause, WORKER;
@@ -362,6 +382,10 @@ routes! {
     POST "/api/v1/offers/{job}/decline" -> crate::offers::api::decline, WORKER;
     /// Shows the caller every offer again that they declined.
     POST "/api/v1/offers/reconsider" -> crate::offers::api::reconsider, WORKER;
+    /// How many minutes a week the caller wants at most.
+    GET "/api/v1/my-hours" -> crate::my_units::hours::read, WORKER;
+    /// Sets how many minutes a week the caller wants at most; the newest word counts.
+    PUT "/api/v1/my-hours" -> crate::my_units::hours::write, WORKER;
     /// The caller’s units.
     GET "/api/v1/my-units" -> crate::my_units::api::index, WORKER;
     /// One of the caller’s units with what was handed in.
@@ -376,6 +400,10 @@ routes! {
     POST "/api/v1/my-units/{unit}/submit" -> crate::my_units::api::submit, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> crate::my_units::api::hand_back, WORKER;
+    /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
+    GET "/api/v1/my-units/{unit}/deadline" -> crate::my_units::api::deadline, WORKER;
+    /// Accepts the later deadline for all of the caller’s units of that job.
+    POST "/api/v1/my-units/{unit}/deadline" -> crate::my_units::api::accept_deadline, WORKER;
     /// The terms the caller accepted with a unit, word for word.
     GET "/api/v1/my-units/{unit}/terms" -> crate::my_units::api::terms, WORKER;
 

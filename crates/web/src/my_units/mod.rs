@@ -5,6 +5,9 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub(crate) mod ask;
+pub(crate) mod deadline;
+pub(crate) mod hours;
 pub(crate) mod pages;
 pub(crate) mod sheet;
 pub(crate) mod submit;

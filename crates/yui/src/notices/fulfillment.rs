@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ::accounts::Role;
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    AcceptCodeRequested, DeliveryAnswered, DeliverySent, JobOffered, OrderAccepted, OrderOpened,
-    UnitReturned, UnitsClaimed,
+    AcceptCodeRequested, DeliveryAnswered, DeliverySent, ExtensionAccepted, JobExtended, JobOffered,
+    OrderAccepted, OrderOpened, UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::{terms, units};
 use kernel::date_in_japan;
@@ -19,6 +19,8 @@ use super::{Notices, as_count, mail_contact, mail_person, mail_role};
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_opened(registry, notices.clone());
     job_offered(registry, notices.clone());
+    job_extended(registry, notices.clone());
+    extension_accepted(registry, notices.clone());
     units_claimed(registry, notices.clone());
     unit_returned(registry, notices.clone());
     delivery_sent(registry, notices.clone());
@@ -55,6 +57,42 @@ fn job_offered(registry: &mut Registry, own: Arc<Notices>) {
             })?;
         }
         Ok(())
+    });
+}
+
+/// Whoever holds units is asked; the new terms themselves are read and accepted on the unit's page.
+fn job_extended(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<JobExtended>("mail", move |tx, extended| {
+        let fact = extended.fact;
+        for person in &fact.people {
+            mail_person(tx, &own, extended.event.id, *person, |language| mails::DeadlineMoved {
+                title: fact.title.clone(),
+                before: format::full_date(language, fact.from),
+                after: format::full_date(language, fact.to),
+                note: fact.note.clone(),
+                link: own.outbox.link("/my-units"),
+            })?;
+        }
+        Ok(())
+    });
+}
+
+/// The legal notice of the new terms, frozen like the first (Freelance Act art. 3).
+fn extension_accepted(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ExtensionAccepted>("mail", move |tx, accepted| {
+        let fact = accepted.fact;
+        let notice = terms::find(tx, fact.terms_notice)?;
+        let first = fact
+            .units
+            .first()
+            .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
+        mail_person(tx, &own, accepted.event.id, fact.person, |language| mails::TermsNotice {
+            title: fact.job_title,
+            issued_at: format::moment(language, notice.issued_at),
+            terms: notice.body,
+            sha256: notice.sha256.to_string(),
+            link: own.outbox.link(&first),
+        })
     });
 }
 
