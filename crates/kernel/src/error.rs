@@ -89,6 +89,10 @@ codes! {
     InThePast = "in-the-past", 422;
     /// Field: a date after the last allowed day, which the bound names.
     TooLate = "too-late", 422;
+    /// Field: a date that had to be later than the bound.
+    NotLater = "not-later", 422;
+    /// Row of a file: a quotation mark opens a value and nothing closes it.
+    UnclosedQuote = "unclosed-quote", 422;
     /// Field: not a mail address.
     NotAnEmail = "not-an-email", 422;
     /// Field: none of the offered choices.
@@ -142,6 +146,14 @@ codes! {
     NotOfThisOrder = "not-of-this-order", 422;
     /// The worker has not the skill, the hours or the state for this.
     NotEligible = "not-eligible", 409;
+    /// More work than the hours that the worker set leave free.
+    NoHours = "no-hours", 409;
+    /// Somebody holds units of the job, so it is not changed behind their back.
+    WorkHeld = "work-held", 409;
+    /// The day the work was due has passed: it needs a later one first.
+    DayPassed = "day-passed", 409;
+    /// The job is closed, or its order is not running.
+    NotOpen = "not-open", 409;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }

@@ -187,8 +187,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input = read_person(&form);
     let (roles, key) = (read_roles(&form), call.app.key.clone());
-    match call.db(move |tx| add(tx, &key, &input, &roles)).await {
-        Ok(person) => Ok(call.done(paths::member(person.id), "done-member-invited")),
+    let added = move |tx: &mut Tx<'_>| add(tx, &key, &input, &roles).map(|person| paths::member(person.id));
+    match call.once(&form, added).await {
+        Ok(page) => Ok(call.done(page, "done-member-invited")),
         Err(failure) if failure.is_about_input() => {
             call.page_with(failure.status(), "members/form.html", &form_page(&call, &form, Some(&failure)))
         }

@@ -19,6 +19,8 @@ pub(crate) struct Shell {
     is_demo: bool,
     path: String,
     csrf: String,
+    /// Tells one showing of a form from the next, so that sending it twice makes one thing ([`Call::once`]).
+    form_key: String,
     theme: String,
     text_size: String,
     face: String,
@@ -315,6 +317,7 @@ impl Shell {
             is_demo: call.in_demo,
             path: call.request.path().to_owned(),
             csrf: csrf::token(&call.app.key, &call.cookie),
+            form_key: call.request_id.to_string(),
             theme: preferences.map_or_else(|| "system".to_owned(), |own| own.theme.to_string()),
             text_size: preferences.map_or_else(|| "normal".to_owned(), |own| own.text_size.to_string()),
             face: preferences.map_or_else(|| "standard".to_owned(), |own| own.face.to_string()),

@@ -34,6 +34,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     people(&admin, &coordinator);
     let job = split(&coordinator, order);
     let units = claimed(&worker, job);
+    extended(&worker, &coordinator, job, units[0]);
     work(&worker, &coordinator, &checker, units);
     delivered(&coordinator, order, job);
     troubles(&worker, &coordinator, &checker, order);
@@ -220,10 +221,36 @@ fn split(coordinator: &Client, order: i64) -> i64 {
     coordinator.get("/api/v1/jobs/{id}", &[job]);
     let offered = coordinator.act("/api/v1/jobs/{id}/offer", &[job]);
     assert!(offered.body["eligible"].as_i64().unwrap() > 0);
+    changed(coordinator, order);
     job
 }
 
+/// A second job that is corrected, offered, taken back, and called off.
+fn changed(coordinator: &Client, order: i64) {
+    let mistaken = coordinator.post("/api/v1/orders/{id}/jobs", &[order], set("count", 2)).id();
+    let tag = coordinator.get("/api/v1/jobs/{id}", &[mistaken]).tag();
+    coordinator.write(("PUT", "/api/v1/jobs/{id}"), &[mistaken], Some(&tag), as_it_is);
+    coordinator.act("/api/v1/jobs/{id}/offer", &[mistaken]);
+    assert_eq!(coordinator.act("/api/v1/jobs/{id}/withdraw", &[mistaken]).body["state"], "draft");
+    assert_eq!(coordinator.act("/api/v1/jobs/{id}/call-off", &[mistaken]).body["state"], "closed");
+}
+
+/// The deadline moves, and its holder accepts it.
+fn extended(worker: &Client, coordinator: &Client, job: i64, unit: i64) {
+    let due = coordinator.get("/api/v1/jobs/{id}", &[job]).body["work_due_on"].as_str().unwrap().to_owned();
+    let later = due.parse::<chrono::NaiveDate>().unwrap() + chrono::Days::new(1);
+    coordinator.post("/api/v1/jobs/{id}/extend", &[job], set("work_due_on", later.to_string()));
+    assert_eq!(coordinator.get("/api/v1/jobs/{id}/extensions", &[job]).body["items"][0]["from_day"], due);
+    let terms = worker.get("/api/v1/my-units/{unit}/deadline", &[unit]).body["terms"].clone();
+    worker.post("/api/v1/my-units/{unit}/deadline", &[unit], |body| {
+        *body = json!({ "terms_sha256": terms["sha256"], "language": terms["language"] });
+    });
+    assert_eq!(worker.get("/api/v1/my-units/{unit}", &[unit]).body["work_due_on"], later.to_string());
+}
+
 fn claimed(worker: &Client, job: i64) -> Vec<i64> {
+    let hours = worker.get("/api/v1/my-hours", &[]).body["weekly_minutes"].clone();
+    worker.write(("PUT", "/api/v1/my-hours"), &[], None, set("weekly_minutes", hours));
     worker.get("/api/v1/offers", &[]);
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);

@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
-use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, TaxRate, Yen};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
+use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, PersonId, TaxRate, Yen};
 
 use super::model::{
-    Order, OrderKey, OrderLine, OrderState, OrderStatus, Pieces, Progress, Schedule, Strain, soon,
+    Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress, Schedule, Strain,
+    soon,
 };
 use super::store::OrderRow;
 use crate::schema::{order_lines, orders, units};
@@ -164,6 +165,52 @@ pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderS
     }))
 }
 
+#[derive(QueryableByName)]
+struct ShareRow {
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = BigInt)]
+    to_do: i64,
+    #[diesel(sql_type = BigInt)]
+    submitted: i64,
+    #[diesel(sql_type = BigInt)]
+    finished: i64,
+    #[diesel(sql_type = BigInt)]
+    late: i64,
+    #[diesel(sql_type = Nullable<Date>)]
+    next_due_on: Option<NaiveDate>,
+}
+
+/// Who does how many units of an order, whoever is late first, then by the next day due. An order has some dozens of
+/// people at most.
+pub fn people(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<PersonShare>, DbError> {
+    let today = crate::today(tx);
+    let rows: Vec<ShareRow> = diesel::sql_query(
+        "SELECT u.holder_id AS person_id, \
+             count(*) FILTER (WHERE u.state = ANY ($2)) AS to_do, \
+             count(*) FILTER (WHERE u.state IN ('submitted', 'checking')) AS submitted, \
+             count(*) FILTER (WHERE u.state IN ('passed', 'delivered', 'accepted')) AS finished, \
+             count(*) FILTER (WHERE u.state = ANY ($2) AND a.due_on < $3) AS late, \
+             min(a.due_on) FILTER (WHERE u.state = ANY ($2)) AS next_due_on \
+         FROM units u LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
+         WHERE u.order_id = $1 AND u.holder_id IS NOT NULL AND u.state NOT IN ('cancelled', 'rejected') \
+         GROUP BY u.holder_id ORDER BY late DESC, next_due_on NULLS LAST, u.holder_id",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .bind::<Date, _>(today)
+    .load(tx.conn())?;
+    let share = |row: ShareRow| PersonShare {
+        person: row.person_id,
+        to_do: row.to_do,
+        submitted: row.submitted,
+        finished: row.finished,
+        late: row.late,
+        next_due_on: row.next_due_on,
+    };
+    Ok(rows.into_iter().map(share).collect())
+}
+
 /// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
 pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
     let passed: Vec<(OrderId, i64)> = units::table
@@ -256,7 +303,8 @@ fn strain_of(
     let rows: Vec<StrainRow> = diesel::sql_query(
         "SELECT u.order_id, \
              count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS holders, \
-             count(*) FILTER (WHERE u.state = ANY ($2) AND j.work_due_on < $3) AS late, \
+             count(*) FILTER (WHERE (u.state = ANY ($2) OR u.state IN ('draft', 'offered')) \
+                 AND j.work_due_on < $3) AS late, \
              count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND j.work_due_on <= $4) AS open_soon \
          FROM units u JOIN jobs j ON j.id = u.job_id \
          WHERE u.order_id = ANY ($1) GROUP BY u.order_id",

@@ -31,7 +31,7 @@ pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
-pub use work::{Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered};
+pub use work::{DeadlineMoved, Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered};
 
 use crate::messages::{Category, Party, Recipient};
 
@@ -199,6 +199,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<AcceptCode>(),
     Kind::of::<WorkOffered>(),
     Kind::of::<WorkDigest>(),
+    Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
     Kind::of::<UnitReturned>(),
     Kind::of::<WorkEnded>(),

@@ -92,6 +92,38 @@ impl Mail for WorkDigest {
     }
 }
 
+/// The deadline of work that somebody holds moved to a later day; they are asked to accept it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeadlineMoved {
+    /// What the work is.
+    pub title: String,
+    /// The day they agreed to, in words.
+    pub before: String,
+    /// The later day, in words.
+    pub after: String,
+    /// Why, in the town's words; may be empty.
+    pub note: String,
+    /// The worker's own units.
+    pub link: Link,
+}
+
+impl Mail for DeadlineMoved {
+    const NAME: &'static str = "deadline_moved";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["after", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            before: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
+            after: either(language, "2026年12月11日(金)", "Fri 11 Dec 2026"),
+            note: either(language, "お客様の写真が遅れたためです。", "The client's photos were late."),
+            link: Link::sample("/my-units"),
+        }
+    }
+}
+
 const SAMPLE_TERMS_JA: &str = "委託者: みほん町\n業務の内容: 商品写真の切り抜き 40点\n\
     報酬: 1点 120円（消費税込み） 合計 4,800円\n納期: 2026年12月4日 17:00\n納品の方法: 結（Yui）の画面から提出\n\
     検品を終える日: 2026年12月11日\n支払期日: 2027年1月29日\n支払の方法: ワーカーの登録した銀行口座への振込";

@@ -128,8 +128,10 @@ pub(crate) async fn convert(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: LeadId = call.id("id")?;
     let form = call.form();
     let (input, version) = (form.input::<ConvertInput>()?, form.version()?);
-    match call.db(move |tx| leads::convert(tx, id, version, input)).await {
-        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-lead-converted")),
+    let converted =
+        move |tx: &mut Tx<'_>| leads::convert(tx, id, version, input).map(|deal| paths::deal(deal.id));
+    match call.once(&form, converted).await {
+        Ok(page) => Ok(call.done(page, "done-lead-converted")),
         Err(failure) if failure.is_about_input() => {
             if let Some(settled) = already_converted(&call, id).await? {
                 return Ok(settled);

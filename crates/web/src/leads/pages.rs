@@ -150,8 +150,8 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: LeadInput = form.input()?;
-    match call.db(move |tx| leads::enter(tx, input)).await {
-        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-entered")),
+    match call.once(&form, move |tx| leads::enter(tx, input).map(|lead| paths::lead(lead.id))).await {
+        Ok(page) => Ok(call.done(page, "done-lead-entered")),
         Err(failure) if failure.is_about_input() => {
             let owners = call.db(sellers).await?;
             let page = form_page(&call, &owners, &form, Some(&failure));

@@ -6,6 +6,9 @@
 pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod not_registered;
+pub(crate) mod ask;
+pub(crate) mod deadline;
+pub(crate) mod hours;
 pub(crate) mod pages;
 pub(crate) mod pay;
 pub(crate) mod sheet;

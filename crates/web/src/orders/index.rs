@@ -138,7 +138,7 @@ impl StatusRow {
             late_text: format::count(status.late),
             waiting: format::count(progress.submitted),
             finished: of_all(progress.finished()),
-            step: next_step(call, order, progress),
+            step: next_step(call, order, progress, status.late),
         }
     }
 }
@@ -290,7 +290,7 @@ fn draft_row(call: &Call, now: DateTime<Utc>, draft: &Draft, names: &HashMap<Com
         client: names.get(&order.company_id).cloned().unwrap_or_default(),
         due: format::due(call.language, now, order.due_on),
         ordered: parts::say(call, "orders-pieces", &[("count", format::count(draft.ordered))]),
-        step: next_step(call, order, &draft.progress),
+        step: next_step(call, order, &draft.progress, 0),
     }
 }
 

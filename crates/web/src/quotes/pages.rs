@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clients::{companies, contacts};
-use db::DbError;
+use db::{DbError, Tx};
 use kernel::{DealId, QuoteId, date_in_japan};
 use sales::deals::{self, Deal, DealStatus};
 use sales::quotes::{self, Issuer, Quote, QuoteInput, QuoteStatus};
@@ -107,8 +107,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         return call.page("quotes/form.html", &form_page(&call, &facts, rows, &form, None));
     }
     let input: QuoteInput = form.input()?;
-    match call.db(move |tx| quotes::issue(tx, id, input)).await {
-        Ok(quote) => Ok(call.done(paths::quote(quote.id), "done-quote-issued")),
+    let issued = move |tx: &mut Tx<'_>| quotes::issue(tx, id, input).map(|quote| paths::quote(quote.id));
+    match call.once(&Form::parse(&call.body), issued).await {
+        Ok(page) => Ok(call.done(page, "done-quote-issued")),
         Err(failure) if failure.is_about_input() => {
             let failure = form::at_rows(failure);
             let facts = facts(&call, id).await?;

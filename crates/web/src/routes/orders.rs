@@ -17,6 +17,12 @@ routes! {
     POST "/orders/{id}/deliver" => deliveries::new::create, RUNNING;
     GET "/jobs/{id}" => jobs::show::show, RUNNING;
     POST "/jobs/{id}/offer" => jobs::show::offer, RUNNING;
+    GET "/jobs/{id}/edit" => jobs::change::edit_page, RUNNING;
+    POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
+    GET "/jobs/{id}/extend" => jobs::change::extend_page, RUNNING;
+    POST "/jobs/{id}/extend" => jobs::change::extend, RUNNING;
+    POST "/jobs/{id}/withdraw" => jobs::change::withdraw, RUNNING;
+    POST "/jobs/{id}/call-off" => jobs::change::call_off, RUNNING;
     GET "/units/{id}" => jobs::unit::show, RUNNING;
     POST "/units/{id}/take-back" => jobs::unit::take_back, RUNNING;
     POST "/units/{id}/reoffer" => jobs::unit::reoffer, RUNNING;
@@ -64,6 +70,16 @@ routes! {
     GET "/api/v1/jobs/{id}" -> jobs::api::show, RUNNING;
     /// Puts a job before every worker it fits; the order has to be running.
     POST "/api/v1/jobs/{id}/offer" -> jobs::api::offer, RUNNING;
+    /// Corrects a job of which nobody holds a unit; every field is written, and its offers are taken back.
+    PUT "/api/v1/jobs/{id}" -> jobs::api::edit, RUNNING;
+    /// Moves a job’s deadline to a later day; those who hold units are asked to accept it.
+    POST "/api/v1/jobs/{id}/extend" -> jobs::api::extend, RUNNING;
+    /// How a job’s deadline was moved, the newest first, twenty at most.
+    GET "/api/v1/jobs/{id}/extensions" -> jobs::api::extensions, RUNNING;
+    /// Takes back what nobody has claimed of a job; held units stay.
+    POST "/api/v1/jobs/{id}/withdraw" -> jobs::api::withdraw, RUNNING;
+    /// Calls off a job of which nobody holds a unit; nobody is owed anything.
+    POST "/api/v1/jobs/{id}/call-off" -> jobs::api::call_off, RUNNING;
     /// A job’s units in their order.
     GET "/api/v1/jobs/{id}/units" -> jobs::api::units, RUNNING;
     /// One unit.

@@ -10,10 +10,14 @@ routes! {
     POST "/offers/{job}/claim" => offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => offers::pages::decline, WORKER;
     POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
+    GET "/my-hours" => my_units::hours::show, WORKER;
+    POST "/my-hours" => my_units::hours::update, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;
+    GET "/my-units/{unit}/deadline" => my_units::deadline::show, WORKER;
+    POST "/my-units/{unit}/deadline" => my_units::deadline::accept, WORKER;
     GET "/my-units/{unit}/hand-back" => my_units::actions::before_hand_back, WORKER;
     POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
     POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
@@ -37,6 +41,10 @@ routes! {
     POST "/api/v1/offers/{job}/decline" -> offers::api::decline, WORKER;
     /// Shows the caller every offer again that they declined.
     POST "/api/v1/offers/reconsider" -> offers::api::reconsider, WORKER;
+    /// How many minutes a week the caller wants at most.
+    GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
+    /// Sets how many minutes a week the caller wants at most; the newest word counts.
+    PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
     /// The caller’s units.
     GET "/api/v1/my-units" -> my_units::api::index, WORKER;
     /// One of the caller’s units with what was handed in.
@@ -51,6 +59,10 @@ routes! {
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
+    /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
+    GET "/api/v1/my-units/{unit}/deadline" -> my_units::api::deadline, WORKER;
+    /// Accepts the later deadline for all of the caller’s units of that job.
+    POST "/api/v1/my-units/{unit}/deadline" -> my_units::api::accept_deadline, WORKER;
     /// The terms the caller accepted with a unit, word for word.
     GET "/api/v1/my-units/{unit}/terms" -> my_units::api::terms, WORKER;
     GET "/c/{secret}" => client::pages::enter, Access::Link;

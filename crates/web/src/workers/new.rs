@@ -72,8 +72,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: EnterInput = form.input()?;
     let key = call.app.key.clone();
-    match call.db(move |tx| enter::enter(tx, &key, input)).await {
-        Ok(worker) => Ok(call.done(paths::worker(worker.id), "done-workers-registered")),
+    let entered = move |tx: &mut Tx<'_>| enter::enter(tx, &key, input).map(|worker| paths::worker(worker.id));
+    match call.once(&form, entered).await {
+        Ok(page) => Ok(call.done(page, "done-workers-registered")),
         Err(failure) if failure.is_about_input() => answer(&call, &form, Some(&failure)).await,
         Err(failure) => Err(failure),
     }

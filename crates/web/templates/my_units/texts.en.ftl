@@ -108,3 +108,32 @@ my-pay-unchecked = { $amount } (units: { $count })
 my-pay-empty = No pay day yet
 my-pay-empty-text = Once work you handed in has passed review, this page says how much is paid when.
 my-pay-note = Pay days follow the terms you accepted. Bank transfers themselves are not recorded here.
+my-unit-paid-if-today = Paid on { $date } if you hand in today
+my-unit-no-longer = This unit is no longer yours
+my-unit-no-longer-text = You handed it back, or the town gave it to somebody else. Nothing counts against you.
+my-deadline-title = Accept the new deadline
+my-deadline-answer = The deadline has moved from { $from } to { $to }
+my-deadline-units = { $count ->
+    [one] This is the new agreement for the 1 unit you hold. Please read all of it.
+   *[other] This is the new agreement for the { $count } units you hold. Please read all of it.
+}
+my-deadline-choice = If you accept, you have until the new day. If you do nothing, your day stays as it was. You may also hand back. Whatever you choose does you no harm.
+my-deadline-accept = Accept the new terms
+my-deadline-keep = Not now
+my-deadline-changed = The terms changed after you read them. Read the new terms below and accept them if they suit you.
+my-deadline-moved = More time
+my-deadline-notice = You can have until { $day }
+my-deadline-notice-text = Read the new terms and accept them. Until then your day stays as it was.
+my-deadline-open = Read the new terms
+done-my-deadline-accepted = You have more time now. The new terms are on their way by mail
+my-hours-title = Your hours a week
+my-hours-answer = The work you hold takes about { $promised }
+my-hours-field = Hours a week
+my-hours-support = You can change this whenever you like. Work you hold stays as it is
+my-hours-save = Save these hours
+my-hours-change = Change my hours
+done-my-hours = Your hours a week were changed
+my-ask = Ask the town
+my-ask-text = If anything is unclear, ask the town. Asking does you no harm.
+my-ask-subject = Question: { $what }
+my-ask-call = Phone { $phone }

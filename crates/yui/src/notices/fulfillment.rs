@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use ::accounts::Role;
 use ::fulfillment::events::{
-    AcceptCodeRequested, CancelledUnit, DeliveryAnswered, DeliverySent, Fix, OrderAccepted, OrderOpened,
-    UnitRejected, UnitReturned, UnitTakenBack, UnitsCancelled, UnitsClaimed,
+    AcceptCodeRequested, CancelledUnit, DeliveryAnswered, DeliverySent, ExtensionAccepted, Fix, JobExtended,
+    OrderAccepted, OrderOpened, UnitRejected, UnitReturned, UnitTakenBack, UnitsCancelled, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::units::UnitState;
@@ -23,6 +23,8 @@ use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_opened(registry, notices.clone());
+    job_extended(registry, notices.clone());
+    extension_accepted(registry, notices.clone());
     units_claimed(registry, notices.clone());
     unit_returned(registry, notices.clone());
     delivery_sent(registry, notices.clone());
@@ -64,6 +66,44 @@ fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
             amount: format::yen(language, fact.amount),
             due: format::full_date(language, fact.due_on),
             link: own.outbox.link(&format!("/orders/{}", fact.order)),
+        })
+    });
+}
+
+/// Whoever holds units is asked; the new terms themselves are read and accepted on the unit's page.
+fn job_extended(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<JobExtended>("mail", move |tx, extended| {
+        let fact = extended.fact;
+        for person in &fact.people {
+            let cause = Cause::about(extended.event.id, "job", fact.job).instead_of_older();
+            mail_person(tx, &own, cause, *person, |language| mails::DeadlineMoved {
+                title: fact.title.clone(),
+                before: format::full_date(language, fact.from),
+                after: format::full_date(language, fact.to),
+                note: fact.note.clone(),
+                link: own.outbox.link("/my-units"),
+            })?;
+        }
+        Ok(())
+    });
+}
+
+/// The legal notice of the new terms, frozen like the first (Freelance Act art. 3).
+fn extension_accepted(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ExtensionAccepted>("mail", move |tx, accepted| {
+        let fact = accepted.fact;
+        let notice = terms::find(tx, fact.terms_notice)?;
+        let first = fact
+            .units
+            .first()
+            .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
+        let cause = Cause::about(accepted.event.id, "terms", fact.terms_notice);
+        mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
+            title: fact.job_title,
+            issued_at: format::full_moment(language, notice.issued_at),
+            terms: notice.body,
+            sha256: notice.sha256.to_string(),
+            link: own.outbox.link(&first),
         })
     });
 }
