@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use accounts::secrets::LinkKey;
-use kernel::{EmailAddress, Language, Scope};
+use db::Db;
+use kernel::{EmailAddress, Language, OrganizationId, Scope};
 use notifier::mails::{Mail as _, OrderOpened};
 use notifier::sending::Checks;
 use notifier::smtp::{BlockingCourier, Envelope, EnvelopeAddress, Outcome, Relay, Security, Warmth};
@@ -189,6 +190,7 @@ impl Task for Beat {
 
 fn beside_the_queue(server: &Server) -> Result<Vec<Sample>, Trouble> {
     let place = server.place()?;
+    let doors = Doors { app: place.app.clone(), queue: place.queue.clone(), town: place.town };
     let alone = latency(&place, || false)?;
     let drain = Drain::open()?;
     let settings = MailSettings::new("yui@town.example", "https://yui.example")?;
@@ -196,7 +198,7 @@ fn beside_the_queue(server: &Server) -> Result<Vec<Sample>, Trouble> {
     let (finished, began) = (AtomicBool::new(false), Instant::now());
     let (beside, sent) = std::thread::scope(|scope| {
         let mailing = scope.spawn(|| {
-            let sent = mail(&place, &drain, &outbox);
+            let sent = mail(&doors, &drain, &outbox);
             finished.store(true, Ordering::SeqCst);
             sent
         });
@@ -207,8 +209,15 @@ fn beside_the_queue(server: &Server) -> Result<Vec<Sample>, Trouble> {
     Ok(vec![Sample::of(beside? / alone), Sample::of(rate(MAILS_EACH, began))])
 }
 
+/// What another thread needs of a [`Place`].
+struct Doors {
+    app: Db,
+    queue: Db,
+    town: OrganizationId,
+}
+
 /// Renders and queues the mails while four senders already take them.
-fn mail(place: &Place<'_>, drain: &Drain, outbox: &Outbox) -> Result<(), Trouble> {
+fn mail(place: &Doors, drain: &Drain, outbox: &Outbox) -> Result<(), Trouble> {
     let depot = Depot::new(place.app.clone(), place.queue.clone(), Checks::new());
     let wakes = queue::Wakes::default();
     let settings = SenderSettings { poll: Duration::from_millis(20), ..SenderSettings::default() };
