@@ -20,7 +20,11 @@ const SETTLE: Duration = Duration::from_secs(10);
 pub(crate) const BENCHES: &[Bench] = &[Bench {
     name: "program",
     figures: &[
-        Figure { name: "program: first start, empty directory to first page", unit: "s", target: Target::Told },
+        Figure {
+            name: "program: first start, empty directory to first page",
+            unit: "s",
+            target: Target::Told,
+        },
         Figure { name: "program: warm start to first page", unit: "s", target: Target::AtMost(3.0) },
         Figure {
             name: "program: resident memory idle, without PostgreSQL",
@@ -50,7 +54,11 @@ fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
 /// `make bench` builds both into one directory.
 fn binary() -> Result<PathBuf, Trouble> {
     let path = std::env::current_exe()?.with_file_name("yui");
-    if path.is_file() { Ok(path) } else { Err(format!("{} is missing: run make build", path.display()).into()) }
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(format!("{} is missing: run make build", path.display()).into())
+    }
 }
 
 /// A running `yui up`. Dropped without `stop`, it is asked to end all the same.
@@ -86,7 +94,8 @@ impl Started {
 
     /// What the kernel says that the process holds of memory now, in MB of 1,000,000 bytes.
     fn resident_megabytes(&self) -> Result<f64, Trouble> {
-        let status = Command::new("ps").args(["-o", "rss=", "-p", &self.process.id().to_string()]).output()?;
+        let status =
+            Command::new("ps").args(["-o", "rss=", "-p", &self.process.id().to_string()]).output()?;
         let kibibytes: u64 = String::from_utf8(status.stdout)?.trim().parse()?;
         Ok(megabytes(kibibytes * 1024))
     }

@@ -330,7 +330,12 @@ fn lists(admin: &Client, sales: &Client, coordinator: &Client) {
     for path in ["/api/v1/members", "/api/v1/tasks", "/api/v1/tasks/dead", "/api/v1/figures"] {
         admin.get(path, &[]);
     }
-    for path in ["/api/v1/companies?limit=2", "/api/v1/leads", "/api/v1/deals?state=won", "/api/v1/deals/totals?state=won"] {
+    for path in [
+        "/api/v1/companies?limit=2",
+        "/api/v1/leads",
+        "/api/v1/deals?state=won",
+        "/api/v1/deals/totals?state=won",
+    ] {
         sales.get(path, &[]);
     }
     for path in ["/api/v1/orders/running", "/api/v1/workers?state=active", "/api/v1/skills"] {

@@ -31,7 +31,9 @@ pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
-pub use work::{DeadlineMoved, Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered};
+pub use work::{
+    DeadlineMoved, Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered,
+};
 
 use crate::messages::{Category, Party, Recipient};
 

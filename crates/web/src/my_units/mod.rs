@@ -5,10 +5,10 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
-pub(crate) mod not_registered;
 pub(crate) mod ask;
 pub(crate) mod deadline;
 pub(crate) mod hours;
+pub(crate) mod not_registered;
 pub(crate) mod pages;
 pub(crate) mod pay;
 pub(crate) mod sheet;
