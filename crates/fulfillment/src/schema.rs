@@ -70,6 +70,7 @@ diesel::table! {
         cancel_fault -> Nullable<Text>,
         compensation -> Nullable<BigInt>,
         version -> Integer,
+        due_on -> Nullable<Date>,
     }
 }
 
@@ -136,9 +137,18 @@ diesel::table! {
         assignment_id -> BigInt,
         maker_id -> BigInt,
         number -> Integer,
-        note -> Text,
-        file_id -> Nullable<BigInt>,
+        memo -> Text,
         submitted_at -> Timestamptz,
+        result_text -> Text,
+    }
+}
+
+diesel::table! {
+    submission_files (organization_id, submission_id, position) {
+        organization_id -> BigInt,
+        submission_id -> BigInt,
+        position -> SmallInt,
+        file_id -> BigInt,
     }
 }
 
@@ -212,6 +222,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    fix_decisions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        delivery_id -> BigInt,
+        fault -> Text,
+        mender -> Text,
+        extra_pay -> BigInt,
+        due_on -> Date,
+        comment -> Text,
+        terms_notice_id -> Nullable<BigInt>,
+        decided_by -> BigInt,
+        decided_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_lines,
@@ -222,9 +249,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     terms_notices,
     assignments,
     submissions,
+    submission_files,
     reviews,
     deliveries,
     delivery_units,
     delivery_links,
-    delivery_accesses
+    delivery_accesses,
+    fix_decisions
 );

@@ -11,8 +11,8 @@ use crate::api::{Handler, Operation};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::{
-    assets, board, companies, contacts, deals, deliveries, health, home, info, jobs, leads, me, members,
-    openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
+    assets, board, companies, contacts, deals, deliveries, fixes, health, home, info, jobs, leads, me,
+    members, openapi, operations, orders, quotes, registry, review, search, sign_in, town, workers,
 };
 
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
@@ -235,14 +235,19 @@ routes! {
     GET "/units/{id}" => jobs::unit::show, RUNNING;
     POST "/units/{id}/take-back" => jobs::unit::take_back, RUNNING;
     POST "/units/{id}/reoffer" => jobs::unit::reoffer, RUNNING;
+    GET "/units/{id}/take-back" => jobs::unit::take_back_page, RUNNING;
     GET "/units/{id}/cancel" => jobs::unit::cancel_page, RUNNING;
     POST "/units/{id}/cancel" => jobs::unit::cancel, RUNNING;
+    GET "/fixes" => fixes::index::index, RUNNING;
+    GET "/units/{id}/fix" => fixes::decide::form, RUNNING;
+    POST "/units/{id}/fix" => fixes::decide::decide, RUNNING;
     GET "/review" => review::queue::index, RUNNING;
     GET "/review/{submission}" => review::decide::show, RUNNING;
     POST "/review/{submission}" => review::decide::decide, RUNNING;
     GET "/deliveries" => deliveries::index::index, RUNNING;
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
+    POST "/deliveries/{id}/remind" => deliveries::show::remind, RUNNING;
     POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
@@ -291,6 +296,12 @@ routes! {
     POST "/api/v1/units/{id}/reoffer" -> jobs::api::reoffer, RUNNING;
     /// Calls one unit off.
     POST "/api/v1/units/{id}/cancel" -> jobs::api::cancel, RUNNING;
+    /// What clients want mended and nobody has decided about, of one order with `order`.
+    GET "/api/v1/fixes" -> fixes::api::index, RUNNING;
+    /// What was decided about a unit’s fixes, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/fixes" -> fixes::api::of_unit, RUNNING;
+    /// Decides a fix that a client asked for: fault, pay, day and who mends it; only now work goes on.
+    POST "/api/v1/units/{id}/fix" -> fixes::api::decide, RUNNING;
     /// Every version handed in with its verdict, the oldest first; they come whole.
     GET "/api/v1/units/{id}/versions" -> review::api::versions, RUNNING;
     /// What the caller may check, the longest waiting first; never their own work.
@@ -307,6 +318,8 @@ routes! {
     GET "/api/v1/deliveries/{id}" -> deliveries::api::show, ORDERS;
     /// Mails the client a new link; the old one ends.
     POST "/api/v1/deliveries/{id}/send-again" -> deliveries::api::send_again, RUNNING;
+    /// Mails the client the same link once more, at most once a day.
+    POST "/api/v1/deliveries/{id}/remind" -> deliveries::api::remind, RUNNING;
     /// Withdraws the client's link: it opens nothing any more until a new one is sent.
     POST "/api/v1/deliveries/{id}/withdraw-link" -> deliveries::api::withdraw_link, RUNNING;
     /// Workers, by id.
@@ -372,7 +385,7 @@ routes! {
     POST "/api/v1/my-units/{unit}/pause" -> crate::my_units::api::pause, WORKER;
     /// Goes on with a resting unit.
     POST "/api/v1/my-units/{unit}/resume" -> crate::my_units::api::resume, WORKER;
-    /// Hands a unit in: a note, and the id of a file taken in before.
+    /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> crate::my_units::api::submit, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> crate::my_units::api::hand_back, WORKER;
@@ -382,7 +395,7 @@ routes! {
     // Clients with a link.
     GET "/c/{secret}" => crate::client::pages::enter, Access::Link;
     GET "/delivery" => crate::client::pages::show, Access::Link;
-    GET "/delivery/files/{unit}" => crate::client::pages::file, Access::Link;
+    GET "/delivery/files/{unit}/{file}" => crate::client::pages::file, Access::Link;
     POST "/delivery/code" => crate::client::answer::code, Access::Link, 4 * FORM;
     POST "/delivery/answer" => crate::client::answer::answer, Access::Link, 4 * FORM;
 

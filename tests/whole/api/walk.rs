@@ -9,10 +9,15 @@ use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
 
-/// What no walk of programs can end well: none of the demo's tasks die, and an order is closed short only after its
-/// client has accepted a part with the mailed code.
-const NOT_WALKED: [&str; 3] =
-    ["POST /api/v1/tasks/{id}/retry", "POST /api/v1/tasks/{id}/discard", "POST /api/v1/orders/{id}/close"];
+/// What no walk of programs can end well: none of the demo's tasks die, an order is closed short and a fix decided only
+/// after its client has answered with the mailed code, and a client is reminded a day after the delivery at the soonest.
+const NOT_WALKED: [&str; 5] = [
+    "POST /api/v1/tasks/{id}/retry",
+    "POST /api/v1/tasks/{id}/discard",
+    "POST /api/v1/orders/{id}/close",
+    "POST /api/v1/units/{id}/fix",
+    "POST /api/v1/deliveries/{id}/remind",
+];
 
 #[test]
 fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
@@ -244,6 +249,8 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     coordinator.get("/api/v1/units/{id}", &[first]);
     coordinator.get("/api/v1/units/{id}/events", &[first]);
     coordinator.get("/api/v1/units/{id}/versions", &[first]);
+    coordinator.get("/api/v1/units/{id}/fixes", &[first]);
+    coordinator.get("/api/v1/fixes", &[]);
 
     worker.act("/api/v1/my-units/{unit}/start", &[second]);
     let submission = submit(worker, second);
@@ -258,7 +265,7 @@ fn submit(worker: &Client, unit: i64) -> i64 {
     let file = worker.upload("名簿.csv", "番号,名前\n1,𠮷野\n");
     worker.get("/api/v1/files/{id}", &[file.id()]);
     worker.get("/api/v1/files/{id}/bytes", &[file.id()]);
-    worker.post("/api/v1/my-units/{unit}/submit", &[unit], set("file_id", file.id())).id()
+    worker.post("/api/v1/my-units/{unit}/submit", &[unit], set("file_ids", json!([file.id()]))).id()
 }
 
 fn delivered(coordinator: &Client, order: i64, job: i64) {

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sum;
 use diesel::prelude::*;
-use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, Yen};
+use diesel::sql_types::{Date, Nullable};
+use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 
-use super::model::{Feedback, Mine, MineKey, MyUnit};
+use super::model::{Feedback, FixWanted, Mine, MineKey, MyUnit};
 use crate::reviews::{Fault, ReviewReason, Verdict};
-use crate::schema::{assignments, delivery_units, jobs, reviews, units};
+use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, units};
 use crate::terms::TermsNoticeId;
 use crate::units::UnitState;
 
@@ -27,6 +28,15 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     Ok(i64::from(worker.weekly_minutes).saturating_sub(promised.unwrap_or_default()).max(0))
 }
 
+/// Who holds a unit, as the worker they are.
+pub(crate) fn live_worker(tx: &mut Tx<'_>, unit: UnitId) -> Result<WorkerId, DbError> {
+    Ok(assignments::table
+        .filter(assignments::unit_id.eq(unit))
+        .filter(assignments::ended_at.is_null())
+        .select(assignments::worker_id)
+        .first(tx.conn())?)
+}
+
 /// The live assignment of a unit.
 pub(crate) fn live_assignment(tx: &mut Tx<'_>, unit: UnitId) -> Result<AssignmentId, DbError> {
     Ok(assignments::table
@@ -34,6 +44,11 @@ pub(crate) fn live_assignment(tx: &mut Tx<'_>, unit: UnitId) -> Result<Assignmen
         .filter(assignments::ended_at.is_null())
         .select(assignments::id)
         .first(tx.conn())?)
+}
+
+diesel::define_sql_function! {
+    /// The unit's own day, or its job's.
+    fn coalesce(own: Nullable<Date>, other: Date) -> Date;
 }
 
 #[derive(Queryable)]
@@ -93,7 +108,7 @@ fn load(
             jobs::rules,
             jobs::unit_minutes,
             jobs::unit_pay,
-            jobs::work_due_on,
+            coalesce(units::due_on, jobs::work_due_on),
             jobs::pay_on,
         ))
         .into_boxed();
@@ -111,7 +126,7 @@ fn load(
 struct Notes {
     terms: HashMap<UnitId, TermsNoticeId>,
     feedback: HashMap<UnitId, Feedback>,
-    fixes: HashMap<UnitId, String>,
+    fixes: HashMap<UnitId, FixWanted>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
@@ -134,12 +149,6 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
             reviews::reviewed_at,
         ))
         .load(tx.conn())?;
-    let fixes: Vec<(UnitId, String)> = delivery_units::table
-        .filter(delivery_units::unit_id.eq_any(ids))
-        .filter(delivery_units::answered_at.is_not_null())
-        .order(delivery_units::delivery_id)
-        .select((delivery_units::unit_id, delivery_units::fix_note))
-        .load(tx.conn())?;
     let mut notes = Notes { terms: terms.into_iter().collect(), ..Notes::default() };
     // Later rows replace earlier ones: a pass takes the feedback away, an acceptance the wish.
     for (unit, _verdict, reason, fault, comment, reviewed_at) in verdicts {
@@ -150,17 +159,45 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
             _ => drop(notes.feedback.remove(&unit)),
         }
     }
-    for (unit, note) in fixes {
-        if note.is_empty() { drop(notes.fixes.remove(&unit)) } else { drop(notes.fixes.insert(unit, note)) }
-    }
+    notes.fixes = fixes(tx, ids)?;
     Ok(notes)
+}
+
+type FixRow = (UnitId, String, Option<(String, Fault, Yen)>);
+
+/// The last wish of the client for each unit that has been decided about; an acceptance takes it away.
+fn fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, FixWanted>, DbError> {
+    let decided = fix_decisions::delivery_id
+        .eq(delivery_units::delivery_id)
+        .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
+    let rows: Vec<FixRow> = delivery_units::table
+        .left_join(fix_decisions::table.on(decided))
+        .filter(delivery_units::unit_id.eq_any(ids))
+        .filter(delivery_units::answered_at.is_not_null())
+        .order(delivery_units::delivery_id)
+        .select((
+            delivery_units::unit_id,
+            delivery_units::fix_note,
+            (fix_decisions::comment, fix_decisions::fault, fix_decisions::extra_pay).nullable(),
+        ))
+        .load(tx.conn())?;
+    let mut fixes = HashMap::new();
+    for (unit, wish, decision) in rows {
+        match decision {
+            Some((comment, fault, extra_pay)) => {
+                fixes.insert(unit, FixWanted { wish, comment, fault, extra_pay });
+            }
+            None => drop(fixes.remove(&unit)),
+        }
+    }
+    Ok(fixes)
 }
 
 fn my_unit(row: MyRow, notes: &mut Notes) -> MyUnit {
     MyUnit {
         terms_notice: notes.terms.remove(&row.unit),
         feedback: notes.feedback.remove(&row.unit),
-        fix_note: notes.fixes.remove(&row.unit),
+        fix: notes.fixes.remove(&row.unit),
         unit: row.unit,
         label: row.label,
         content: row.content,

@@ -10,13 +10,14 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
-pub(crate) use lists::live_assignment;
 pub use lists::{find_mine, free_minutes, mine};
-pub use model::{ClaimInput, Claimed, EndKind, Feedback, Mine, MineKey, MyUnit, TakeBackInput};
+pub(crate) use lists::{live_assignment, live_worker};
+pub use model::{ClaimInput, Claimed, EndKind, Feedback, FixWanted, Mine, MineKey, MyUnit, TakeBackInput};
 
 use crate::events::{UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
@@ -104,7 +105,7 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     let person = crate::acting_person(tx)?;
     let worker = workforce::workers::of_person(tx, person)?.ok_or(ClaimError::NotEligible)?;
     let worker = workforce::workers::hold(tx, worker.id)?;
-    let job = open_job(tx, job)?;
+    let (job, own_day) = open_job(tx, job)?;
     let needed = fields.count * i64::from(job.unit_minutes);
     fits(tx, &job, &worker, needed)?;
     let language = match fields.language {
@@ -115,21 +116,21 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     if fields.seen != Some(terms.sha256) {
         return Err(ClaimError::TermsNotAccepted);
     }
-    let units = units::store::take_offered(tx, job.id, person, fields.count)?;
+    let units = units::store::take_offered(tx, job.id, person, own_day, fields.count)?;
     if i64::try_from(units.len()).unwrap_or(i64::MAX) < fields.count {
         return Err(ClaimError::Taken { left: units.len() });
     }
     assign(tx, &job, &worker, &terms, units)
 }
 
-/// The job, if it may be claimed from now.
-fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<Job, ClaimError> {
-    let job = jobs::find(tx, job)?;
+/// The job, if it may be claimed from now, with the day its next units have of their own.
+fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<(Job, Option<NaiveDate>), ClaimError> {
+    let (job, own_day) = jobs::as_offered(tx, job)?;
     let order = orders::find(tx, job.order_id)?;
     let open = job.state == JobState::Offered
         && order.state == OrderState::Running
         && job.work_due_on >= crate::today(tx);
-    if open { Ok(job) } else { Err(ClaimError::NotOpen) }
+    if open { Ok((job, own_day)) } else { Err(ClaimError::NotOpen) }
 }
 
 fn fits(tx: &mut Tx<'_>, job: &Job, worker: &Worker, needed: i64) -> Result<(), ClaimError> {

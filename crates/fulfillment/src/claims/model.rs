@@ -142,8 +142,21 @@ pub struct MyUnit {
     pub terms_notice: Option<TermsNoticeId>,
     /// What review said, where it sent the unit back or refused it.
     pub feedback: Option<Feedback>,
-    /// What the client wants mended, where they asked.
-    pub fix_note: Option<String>,
+    /// What the client wants mended, once coordination has decided about it.
+    pub fix: Option<FixWanted>,
+}
+
+/// A client's wish with what was decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FixWanted {
+    /// What the client wants mended, in their words.
+    pub wish: String,
+    /// What to do, in the coordinator's words.
+    pub comment: String,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What mending pays beside the unit's own pay, before tax.
+    pub extra_pay: Yen,
 }
 
 text_enum!(

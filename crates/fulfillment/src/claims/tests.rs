@@ -32,7 +32,7 @@ fn two_workers_racing_for_one_unit_never_both_win() {
             let claimed = town.attempt(person, |tx| claim(tx, *job, input.clone()));
             let unit = claimed.map_err(|error| error.code())?.units[0];
             // The week's hours would run out: work that was handed in no longer counts.
-            let done = SubmitInput { note: "出来ました".into(), ..SubmitInput::default() };
+            let done = SubmitInput { result_text: "出来ました".into(), ..SubmitInput::default() };
             town.attempt(person, |tx| submissions::submit(tx, unit, done))
                 .map(drop)
                 .map_err(|error| error.code())

@@ -10,6 +10,7 @@ mod store;
 mod tests;
 mod units_csv;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId};
 use schemars::JsonSchema;
@@ -85,6 +86,21 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
     let job = store::insert(tx, order.id, &fields)?;
     units::store::insert(tx, order.id, job.id, &new)?;
     Ok(job)
+}
+
+/// The job as it can be claimed now, and the day its next units have of their own: work that came back after the job's
+/// own day is offered with the day it was given.
+pub(crate) fn as_offered(tx: &mut Tx<'_>, id: JobId) -> Result<(Job, Option<NaiveDate>), DbError> {
+    let job = find(tx, id)?;
+    let today = crate::today(tx);
+    let days = units::offered_days(tx, id)?;
+    if job.work_due_on >= today && days.contains(&None) {
+        return Ok((job, None));
+    }
+    match days.into_iter().flatten().filter(|day| *day >= today).min() {
+        Some(day) => Ok((job.due_by(day), Some(day))),
+        None => Ok((job, None)),
+    }
 }
 
 /// What offering a job came to.

@@ -63,6 +63,13 @@ impl Job {
         plus(self.work_due_on, u64::try_from(self.inspect_days).unwrap_or_default())
     }
 
+    /// The same work on another day, paid as many days later as before.
+    pub(crate) fn due_by(self, day: NaiveDate) -> Self {
+        let pay_after = self.pay_on - self.work_due_on;
+        let pay_on = day.checked_add_signed(pay_after).unwrap_or(NaiveDate::MAX);
+        Self { work_due_on: day, pay_on, ..self }
+    }
+
     /// What one unit's pay comes to in an hour, rounded down; a rough comparison, not a wage.
     pub fn yen_per_hour(&self) -> Yen {
         Yen(self.unit_pay.0.saturating_mul(60) / i64::from(self.unit_minutes.max(1)))

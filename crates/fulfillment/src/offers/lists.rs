@@ -9,9 +9,9 @@ use kernel::{JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
 use workforce::{Worker, WorkerState};
 
 use super::model::{OfferCard, OfferKey, OfferState, excerpt};
-use crate::claims;
 use crate::schema::{jobs, offers, orders, reviews, units};
 use crate::units::UnitState;
+use crate::{claims, jobs as work};
 
 /// The state of a worker's own offer; [`DbError::NotFound`] for anybody else's.
 pub(crate) fn of_worker(tx: &mut Tx<'_>, id: OfferId, worker: WorkerId) -> Result<OfferState, DbError> {
@@ -57,6 +57,12 @@ pub fn fitting(
     }
     let rows = cards(tx, &worker, paging)?;
     let page = Page::cut(rows, paging, |row| OfferKey(row.work_due_on, row.offer));
+    let today = crate::today(tx);
+    let mut page = page;
+    for row in page.items.iter_mut().filter(|row| row.work_due_on < today) {
+        let (job, _own_day) = work::as_offered(tx, row.job)?;
+        (row.work_due_on, row.pay_on) = (job.work_due_on, job.pay_on);
+    }
     let jobs: Vec<JobId> = page.items.iter().map(|row| row.job).collect();
     let mut left = units_left(tx, worker.person_id, &jobs)?;
     let free = claims::free_minutes(tx, &worker)?;
@@ -72,12 +78,17 @@ fn cards(tx: &mut Tx<'_>, worker: &Worker, paging: &Paging<OfferKey>) -> Result<
         .filter(units::job_id.eq(offers::job_id))
         .filter(units::state.eq(UnitState::Offered))
         .filter(not(exists(checked_by(worker.person_id))));
+    // What came back after the job's own day is due on the day it was given.
+    let later = units::table
+        .filter(units::job_id.eq(offers::job_id))
+        .filter(units::state.eq(UnitState::Offered))
+        .filter(units::due_on.ge(today));
     let mut query = offers::table
         .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(offers::worker_id.eq(worker.id))
         .filter(offers::state.eq(OfferState::Open))
-        .filter(jobs::work_due_on.ge(today))
+        .filter(jobs::work_due_on.ge(today).or(exists(later)))
         .filter(exists(waiting))
         .order((jobs::work_due_on, offers::id))
         .limit(paging.probe())

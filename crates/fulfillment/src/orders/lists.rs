@@ -222,8 +222,8 @@ fn strain_of(
     let rows: Vec<StrainRow> = diesel::sql_query(
         "SELECT u.order_id, \
              count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS holders, \
-             count(*) FILTER (WHERE u.state = ANY ($2) AND j.work_due_on < $3) AS late, \
-             count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND j.work_due_on <= $4) AS open_soon \
+             count(*) FILTER (WHERE u.state = ANY ($2) AND COALESCE(u.due_on, j.work_due_on) < $3) AS late, \
+             count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND COALESCE(u.due_on, j.work_due_on) <= $4) AS open_soon \
          FROM units u JOIN jobs j ON j.id = u.job_id \
          WHERE u.order_id = ANY ($1) GROUP BY u.order_id",
     )

@@ -123,7 +123,7 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
 
 fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), DbError> {
     let job = jobs::find(tx, checked.unit.job_id)?;
-    let (job_title, due_on) = (job.title, job.work_due_on);
+    let (job_title, due_on) = (job.title, checked.unit.due_on.unwrap_or(job.work_due_on));
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
     match decision {

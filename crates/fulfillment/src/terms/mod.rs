@@ -65,7 +65,7 @@ pub fn preview(
     units: i64,
     language: Language,
 ) -> Result<Terms, TermsError> {
-    let job = jobs::find(tx, job)?;
+    let (job, _own_day) = jobs::as_offered(tx, job)?;
     draw_up(tx, &job, worker, units, language)
 }
 

@@ -1,6 +1,6 @@
 //! Reading units: one, a page of a job's, and what happened to one.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -52,6 +52,16 @@ pub fn of_job(
     }
     let rows: Vec<UnitRow> = query.load(tx.conn())?;
     Ok(Page::cut(rows.into_iter().map(Unit::from).collect(), paging, |unit: &Unit| UnitKey(unit.position)))
+}
+
+/// The days that the waiting units of a job have of their own; `None` stands for the job's.
+pub(crate) fn offered_days(tx: &mut Tx<'_>, job: JobId) -> Result<Vec<Option<NaiveDate>>, DbError> {
+    Ok(units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::state.eq(UnitState::Offered))
+        .select(units::due_on)
+        .distinct()
+        .load(tx.conn())?)
 }
 
 /// One move of a unit, as it is kept for ever.

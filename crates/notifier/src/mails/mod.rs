@@ -4,12 +4,13 @@
 //! `layout.html`. Fields are ready to be read: dates, yen and durations come formatted in the recipient's language.
 //! Links are [`Link`]s, so that no mail leads anywhere but to this installation.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `clients.rs` or `team.rs`, its line in [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs` or `team.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`what_people_typed_stays_text`).
 
 mod account;
+mod changes;
 mod clients;
 mod link;
 mod team;
@@ -24,6 +25,10 @@ use kernel::{EmailAddress, Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
+pub use changes::{
+    AnswerReceipt, DeliveryReminded, FixDecided, OrderClosedShort, UnitRejected, UnitTakenBack,
+    UnitsCancelled,
+};
 pub use clients::DeliverySent;
 pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
@@ -160,11 +165,18 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<WorkOffered>(),
     Kind::of::<TermsNotice>(),
     Kind::of::<UnitReturned>(),
+    Kind::of::<UnitRejected>(),
+    Kind::of::<UnitTakenBack>(),
+    Kind::of::<UnitsCancelled>(),
+    Kind::of::<FixDecided>(),
     Kind::of::<DeliverySent>(),
+    Kind::of::<DeliveryReminded>(),
+    Kind::of::<AnswerReceipt>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<DealWon>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<OrderAccepted>(),
+    Kind::of::<OrderClosedShort>(),
 ];
 
 /// `ja` or `en`, for samples.

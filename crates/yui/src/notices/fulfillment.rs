@@ -8,7 +8,7 @@ use ::fulfillment::events::{
     AcceptCodeRequested, DeliveryAnswered, DeliverySent, JobOffered, OrderAccepted, OrderOpened,
     UnitReturned, UnitsClaimed,
 };
-use ::fulfillment::{terms, units};
+use ::fulfillment::terms;
 use kernel::date_in_japan;
 use notifier::mails;
 use queue::Registry;
@@ -80,14 +80,12 @@ fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
 fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitReturned>("mail", move |tx, returned| {
         let fact = returned.fact;
-        let unit = units::find(tx, fact.unit)?;
-        let due_on = ::fulfillment::jobs::find(tx, unit.job_id)?.work_due_on;
         mail_person(tx, &own, returned.event.id, fact.person, |language| mails::UnitReturned {
             title: fact.job_title,
             unit: fact.label,
             reason: web::review_reason(language, fact.reason),
             comment: fact.comment,
-            deadline: format::full_date(language, due_on),
+            deadline: format::full_date(language, fact.due_on),
             link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
         })
     });
@@ -103,6 +101,7 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
             company,
             order_title: fact.order_title,
             units: as_count(fact.count),
+            share: web::share_of_order(language, fact.count, fact.share),
             inspect_until: format::full_date(language, fact.inspect_until),
             message: fact.message,
             link,
@@ -141,7 +140,7 @@ fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
             accepted: as_count(fact.accepted),
             to_fix: as_count(fact.fixes.len()),
             comment: comment.clone(),
-            link: own.outbox.link(&format!("/orders/{}", fact.order)),
+            link: own.outbox.link(&format!("/deliveries/{}", fact.delivery)),
         })
     });
 }

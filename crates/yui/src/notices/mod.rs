@@ -2,6 +2,7 @@
 //! transaction, unique on the event, so a repeated task mails nobody twice.
 
 mod accounts;
+mod changes;
 mod fulfillment;
 mod sales;
 
@@ -28,6 +29,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     accounts::register(registry, notices);
     sales::register(registry, notices);
     fulfillment::register(registry, notices);
+    changes::register(registry, notices);
 }
 
 /// A person as a recipient; `None` for somebody without a mail address or who may no longer sign in.
