@@ -17,7 +17,7 @@ use crate::Stop;
 use crate::config::{self, Config, DatabaseUrls};
 use crate::data_dir::DataDir;
 use crate::notices::Notices;
-use crate::subscriptions;
+use crate::{housekeeping, subscriptions};
 
 /// All names that transactions may raise.
 const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS];
@@ -54,9 +54,14 @@ pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop
     let settings = MailSettings::new(config.mail_from.as_str(), &config.base_url).map_err(Stop::not_ready)?;
     let outbox = Outbox::new(settings).map_err(Stop::failed)?;
     let notices = Arc::new(Notices { outbox, key: data.link_key().map_err(Stop::failed)? });
+    Ok(everything(notices, files::Store::open(&data.files()).map_err(Stop::failed)?))
+}
+
+fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     let mut registry = Registry::new();
     subscriptions::register(&mut registry, notices);
-    Ok(registry)
+    housekeeping::register(&mut registry, store);
+    registry
 }
 
 /// What keeps orders coming from won deals while nobody is mailed: for telling what happened long ago.
@@ -130,4 +135,25 @@ pub(crate) async fn sandbox(queue: &Db) -> Result<(SinkHandle, Relay), Stop> {
     let relay = Relay::new(&address.ip().to_string(), address.port(), Security::PlainLoopback, "localhost")
         .map_err(Stop::failed)?;
     Ok((handle, relay))
+}
+
+#[cfg(test)]
+mod tests {
+    use accounts::LinkKey;
+    use kernel::Language;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_task_has_a_name_in_every_language() {
+        let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
+        let notices = Notices { outbox: Outbox::new(settings).unwrap(), key: LinkKey::generate() };
+        let directory = tempfile::tempdir().unwrap();
+        let registry = everything(Arc::new(notices), files::Store::open(directory.path()).unwrap());
+        for kind in registry.kinds() {
+            for language in Language::ALL {
+                assert_ne!(web::task_name(*language, &kind), kind, "{kind} in {language}");
+            }
+        }
+    }
 }
