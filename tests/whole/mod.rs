@@ -7,6 +7,7 @@ mod commands;
 mod faults;
 mod matrix;
 mod opening;
+mod operations;
 mod pages;
 mod process;
 mod repeats;

@@ -444,6 +444,9 @@ routes! {
     GET "/sandbox/{id}" => operations::sandbox::show, ADMIN;
     GET "/sandbox/{id}/html" => operations::sandbox::html, ADMIN;
     GET "/tasks" => operations::tasks::index, ADMIN;
+    POST "/tasks/redrive" => operations::tasks::redrive, ADMIN;
+    POST "/tasks/pause" => operations::tasks::pause, ADMIN;
+    POST "/tasks/resume" => operations::tasks::resume, ADMIN;
     POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
     POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
     GET "/help" => info::help, PUBLIC;
