@@ -34,9 +34,10 @@ check: ## Formatting, lints, documentation and the rules of the house
 	$(CARGO) test -p yui-tests --locked tidy
 
 bench: ## Measure what is promised in figures; writes target/bench/report.json (ARGS="--only drain --runs 1")
-	@sh .ci/install test
+	@sh .ci/install bench
 	@$(MAKE) --no-print-directory assets
-	$(CARGO) run --release --locked -p yui-tests --bin bench -- $(ARGS)
+	$(CARGO) build --release --locked -p yui -p yui-tests --bin yui --bin bench
+	@exec "$${CARGO_TARGET_DIR:-target}/release/bench" $(ARGS)
 
 build: assets ## Build the release binary
 	$(CARGO) build --release --locked -p yui

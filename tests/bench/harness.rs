@@ -17,6 +17,8 @@ pub(crate) enum Target {
     AtLeast(f64),
     /// At most this much.
     AtMost(f64),
+    /// Nothing is promised; the figure is told.
+    Told,
 }
 
 /// A promise: a name, a unit and a target.
@@ -33,6 +35,7 @@ impl fmt::Display for Target {
             Self::Ratio(share) => write!(f, ">= {:.0} % of the ceiling", share * 100.0),
             Self::AtLeast(bound) => write!(f, ">= {bound}"),
             Self::AtMost(bound) => write!(f, "<= {bound}"),
+            Self::Told => f.write_str("none"),
         }
     }
 }
@@ -99,6 +102,7 @@ impl Measured {
             Target::Ratio(share) => self.ratio().is_some_and(|ratio| ratio >= share),
             Target::AtLeast(bound) => self.value() >= bound,
             Target::AtMost(bound) => self.value() <= bound,
+            Target::Told => true,
         }
     }
 }

@@ -7,6 +7,8 @@
 
 mod harness;
 mod machine;
+mod mail;
+mod program;
 mod queue;
 mod report;
 mod server;
@@ -38,7 +40,7 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    queue::BENCHES.to_vec()
+    [program::BENCHES, queue::BENCHES, mail::BENCHES].concat()
 }
 
 fn main() -> ExitCode {

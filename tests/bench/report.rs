@@ -48,6 +48,7 @@ fn row(result: &Measured) -> Value {
         Target::Ratio(share) => json!({ "ratio_at_least": share }),
         Target::AtLeast(bound) => json!({ "at_least": bound }),
         Target::AtMost(bound) => json!({ "at_most": bound }),
+        Target::Told => Value::Null,
     };
     let runs: Vec<Value> = result
         .runs

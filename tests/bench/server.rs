@@ -72,7 +72,7 @@ impl Server {
 }
 
 /// The server's user has to pass through the directory when the bench runs as root.
-fn open_to_server(directory: &Path) -> Result<(), Trouble> {
+pub(crate) fn open_to_server(directory: &Path) -> Result<(), Trouble> {
     use std::os::unix::fs::PermissionsExt as _;
     Ok(std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o711))?)
 }

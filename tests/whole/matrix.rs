@@ -36,12 +36,13 @@ pub(super) fn expected() -> BTreeMap<String, String> {
 fn every_route_has_its_row() {
     let expected = expected();
     let routes: Vec<String> = ROUTES.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         let name = format!("{} {}", route.method, route.path);
         let row = expected.get(&name).unwrap_or_else(|| panic!("authorization.tsv has no row for {name}"));
         let access = match route.access {
             Access::Public => "public".to_owned(),
             Access::Link => "link".to_owned(),
+            Access::OneClick => "one-click".to_owned(),
             Access::Signed(roles) => words(roles),
         };
         assert_eq!(&access, row, "{name}");
@@ -94,13 +95,13 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
     for (role, part) in ROLES {
         let person = world.signed_in(part);
         let csrf = person.get("/me").csrf();
-        for route in ROUTES {
+        for route in ROUTES.iter() {
             let name = format!("{} {}", route.method, route.path);
             if route.path == "/sign-out" || route.path == "/me/sessions/end-others" {
                 continue;
             }
             let allowed = match expected[&name].as_str() {
-                "public" | "link" => true,
+                "public" | "link" | "one-click" => true,
                 roles => roles.split(',').any(|one| one == role),
             };
             let is_api_write = route.path.starts_with("/api/v1/") && route.method != "GET";
@@ -124,7 +125,7 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
 fn nobody_without_a_session_reaches_anything_private() {
     let world = World::shared();
     let guest = world.guest();
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         if matches!(route.access, Access::Signed(_)) {
             let status = ask(&guest, route, "none");
             assert_eq!(status, 401, "{} {}", route.method, route.path);

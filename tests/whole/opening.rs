@@ -1,7 +1,7 @@
 //! The very first start: opening a town from the page and from the shell, with a slip of the hand before.
 
 use super::commands::{run, said};
-use super::world::{Process, Scratch};
+use super::world::{Person, Process, Scratch};
 
 const PASSWORD: &str = "とても長くて忘れにくい合言葉 31";
 
@@ -46,7 +46,7 @@ fn a_slip_on_the_first_page_leaves_no_town_and_the_corrected_form_opens_it() {
     let opened = person.post("/setup", &filled("tanaka@example.jp"));
     assert_eq!((opened.status, opened.location.as_str()), (303, "/"), "{}", opened.body);
     assert_eq!(person.get("/members").status, 200, "the administrator is signed in");
-    assert_eq!(person.get("/setup").status, 404);
+    assert_eq!(person.get("/setup").location, "/", "there is nothing to set up any more");
     process.stop();
 
     let again = Process::start(&["up"], &scratch.0);
@@ -70,4 +70,41 @@ fn a_slip_in_the_shell_leaves_no_town_either() {
     let opened = create("tanaka@example.jp");
     assert!(opened.status.success() && said(&opened).contains("/join/"), "{}", said(&opened));
     assert!(said(&run(&scratch.0, &["organization", "list"])).contains("tateshina"));
+}
+
+#[test]
+fn two_who_send_the_first_page_at_once_open_one_town() {
+    let scratch = Scratch::new("set-up at once");
+    let process = Process::start(&["up"], &scratch.0);
+    process.said_until("Ctrl-C stops everything");
+    let code = std::fs::read_to_string(scratch.0.join("setup-code.txt")).unwrap();
+    let (start, base) = (std::sync::Barrier::new(2), process.base.clone());
+    let open = |slug: &'static str| {
+        let person = Person::at(&base);
+        let csrf = person.get("/setup").csrf();
+        let email = format!("{slug}@example.jp");
+        start.wait();
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("code", &code),
+            ("name", slug),
+            ("slug", slug),
+            ("family_name", "田中"),
+            ("email", &email),
+            ("password", PASSWORD),
+            ("password_again", PASSWORD),
+        ];
+        let answer = person.post("/setup", &fields);
+        assert_eq!((answer.status, answer.location.as_str()), (303, "/"), "{}", answer.body);
+        person.get("/members").status
+    };
+    let mut statuses = std::thread::scope(|scope| {
+        let (one, other) = (scope.spawn(|| open("tateshina")), scope.spawn(|| open("shiojiri")));
+        [one.join().unwrap(), other.join().unwrap()]
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401], "one is the administrator of the only town, the other is not signed in");
+    let towns = said(&run(&scratch.0, &["organization", "list"]));
+    assert_ne!(towns.contains("tateshina"), towns.contains("shiojiri"), "{towns}");
+    process.stop();
 }

@@ -5,6 +5,8 @@ use web::{Access, ROUTES};
 
 use super::world::{Answer, Person, SignIn, World};
 
+const SYMBOLS: &str = include_str!("../../crates/web/assets/src/icons.svg");
+
 const ROLES: [&str; 5] = ["admin", "sales", "coordinator", "officer", "adviser"];
 
 pub(super) fn check(answer: &Answer, path: &str, language: &str) {
@@ -19,6 +21,12 @@ pub(super) fn check(answer: &Answer, path: &str, language: &str) {
         !answer.body.contains(" style=\"") && !answer.body.contains("<style"),
         "{path} has inline styles"
     );
+    for icon in answer.body.split(".svg#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(
+            SYMBOLS.contains(&format!("<symbol id=\"{icon}\"")),
+            "{path} shows an icon that is not drawn: {icon}"
+        );
+    }
     assert!(answer.body.len() < 200_000, "{path} is {} bytes long", answer.body.len());
     for header in ["content-security-policy", "x-content-type-options", "referrer-policy"] {
         assert!(answer.headers.contains_key(header), "{path} lacks {header}");

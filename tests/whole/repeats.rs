@@ -111,3 +111,26 @@ fn an_edit_names_the_version_it_was_based_on() {
     assert_ne!(fresh, tag);
     assert_eq!(edit(Some(fresh)).status, 200);
 }
+
+#[test]
+fn a_form_pressed_twice_makes_one_thing_and_another_content_another() {
+    let sales = World::shared().signed_in("sales");
+    let page = sales.get("/companies/new");
+    let (csrf, key) = (page.csrf(), page.value_of("form_key"));
+    let press = |name: &str| {
+        let fields = [("csrf", csrf.as_str()), ("form_key", key.as_str()), ("name", name)];
+        let answer = sales.post("/companies", &fields);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        answer.location
+    };
+    let first = press("有限会社ふたたび");
+    assert_eq!(press("有限会社ふたたび"), first, "the second press leads to what the first one made");
+    assert_eq!(companies_named("有限会社ふたたび"), 1);
+    assert_ne!(
+        press("有限会社もどって"),
+        first,
+        "who goes back and types another name enters another company"
+    );
+    let next = sales.get("/companies/new").value_of("form_key");
+    assert_ne!(next, key, "each showing of a form has a key of its own");
+}

@@ -49,11 +49,18 @@ pub(crate) struct Process {
     pub(crate) child: Child,
     lines: Receiver<String>,
     pub(crate) base: String,
+    /// Ends the process when this one is gone, however it went: its input ends with us.
+    leash: Child,
 }
 
 impl Process {
     /// Starts `yui` with its data in `data`.
     pub(crate) fn start(arguments: &[&str], data: &Path) -> Self {
+        Self::start_with(arguments, data, &[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn start_with(arguments: &[&str], data: &Path, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
         let mut child = Command::new(yui())
             .args(arguments)
@@ -61,10 +68,18 @@ impl Process {
             .env("YUI_LISTEN", format!("127.0.0.1:{port}"))
             .env("RUST_LOG", "warn")
             .env_remove("DATABASE_URL")
+            .envs(settings.iter().copied())
             .env("YUI_UNDER_TEST_ENDS_WITH_TEST", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let leash = Command::new("sh")
+            .args(["-c", "read _; kill -INT \"$1\"", "leash", &child.id().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let (say, lines) = channel();
@@ -77,7 +92,7 @@ impl Process {
         std::thread::spawn(move || {
             BufReader::new(err).lines().map_while(Result::ok).for_each(|line| drop(say_errors.send(line)));
         });
-        Self { child, lines, base: format!("http://127.0.0.1:{port}") }
+        Self { child, lines, leash, base: format!("http://127.0.0.1:{port}") }
     }
 
     /// Waits until the process has said something that contains `text`.
@@ -119,6 +134,17 @@ impl Process {
         self.signal("INT");
         let status = self.child.wait().unwrap();
         assert!(status.success(), "ended with {status}");
+    }
+}
+
+/// A test that fails leaves no process behind. What lives as long as all tests is held by its leash.
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Each fails only if it has ended already; the leash first, while the number is still the process' own.
+        for process in [&mut self.leash, &mut self.child] {
+            let _ended = process.kill();
+            let _ended = process.wait();
+        }
     }
 }
 
@@ -190,6 +216,12 @@ impl World {
     /// A new member with this one role, who came by the invitation's mail: theirs alone to change, whatever other
     /// tests do at the same time.
     pub(crate) fn newcomer(&self, role: &str) -> SignIn {
+        let (email, link) = self.invited(role);
+        self.joins(email, &link)
+    }
+
+    /// The mail address of somebody who was invited, and the link they were mailed.
+    pub(crate) fn invited(&self, role: &str) -> (String, String) {
         static ARRIVED: AtomicU32 = AtomicU32::new(1);
         let email = format!("newcomer{}@demo.example", ARRIVED.fetch_add(1, Ordering::Relaxed));
         let admin = self.signed_in("admin");
@@ -199,17 +231,22 @@ impl World {
             &[("family_name", "新任"), ("email", &email), ("language", "ja"), ("roles", role)],
         );
         let link = self.mailed_link(&admin, &email, "/join/");
+        (email, link)
+    }
+
+    /// Whoever was invited chooses their password on the page of the link.
+    pub(crate) fn joins(&self, email: String, link: &str) -> SignIn {
         let password = "とても長くて忘れにくい合言葉 31".to_owned();
         let joining = self.guest();
-        let form = joining.get(&link);
+        let form = joining.get(link);
         let answer = joining
-            .post(&link, &[("csrf", &form.csrf()), ("password", &password), ("password_again", &password)]);
+            .post(link, &[("csrf", &form.csrf()), ("password", &password), ("password_again", &password)]);
         assert_eq!(answer.status, 303, "{email} cannot join: {}", answer.body);
         SignIn { email, password }
     }
 
     /// Waits for a mail to `email` in the sandbox mailbox and returns the path of its first link below `start`.
-    fn mailed_link(&self, admin: &Person, email: &str, start: &str) -> String {
+    pub(crate) fn mailed_link(&self, admin: &Person, email: &str, start: &str) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             let list = admin.get("/sandbox").body;

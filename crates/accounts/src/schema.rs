@@ -17,6 +17,7 @@ diesel::table! {
         population_as_of -> Nullable<Date>,
         created_at -> Timestamptz,
         version -> Integer,
+        registration_number -> Text,
     }
 }
 

@@ -20,6 +20,12 @@ pub enum FileError {
     /// Not a kind of file that is accepted; nothing was kept.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The person, or the town, has uploaded as much as a day allows; nothing was kept.
+    #[error("no more than {most_bytes} bytes are taken in within a day")]
+    QuotaUsedUp {
+        /// How many bytes a day allows.
+        most_bytes: u64,
+    },
     /// The upload broke off; nothing was kept.
     #[error("the upload broke off: {0}")]
     BrokenOff(String),
@@ -55,6 +61,7 @@ impl Coded for FileError {
     fn code(&self) -> Code {
         match self {
             Self::TooLarge { .. } => Code::TooLarge,
+            Self::QuotaUsedUp { .. } => Code::UploadLimit,
             Self::Refused(_) => Code::FileKind,
             Self::BrokenOff(_) => Code::Invalid,
             Self::StorageFull => Code::StorageFull,

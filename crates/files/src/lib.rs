@@ -2,7 +2,8 @@
 //!
 //! 1. [`Store::receive`] takes the stream in under a hard limit, outside any transaction, and lets only the listed
 //!    kinds of file through: by name *and* by content.
-//! 2. [`keep`] adds the row, in the transaction of whatever the file is for.
+//! 2. [`keep_within`] adds the row, in the transaction of whatever the file is for, unless the day's [`Quota`] is used
+//!    up; [`keep`] is for what the system itself makes.
 //! 3. If that transaction fails, the caller gives the bytes to [`Store::discard`]; if the caller dies as well,
 //!    [`sweep`] finds them the next day.
 //!
@@ -25,4 +26,4 @@ pub use disposition::content_disposition;
 pub use error::{FileError, Refusal};
 pub use kinds::MediaType;
 pub use storage::{ByteStream, Received, Store, sweep, sweep_blocking};
-pub use stored::{StoredFile, find, find_many, keep};
+pub use stored::{Quota, StoredFile, find, find_many, keep, keep_within};

@@ -52,7 +52,7 @@ pub struct JobOffered {
     pub unit_minutes: i32,
     /// When the work is due.
     pub work_due_on: NaiveDate,
-    /// When it is paid.
+    /// When work is paid that is handed in on that day; earlier work is paid no later.
     pub pay_on: NaiveDate,
     /// Whom it was put before with this event; earlier ones are not repeated.
     pub workers: Vec<(WorkerId, PersonId)>,
@@ -60,6 +60,50 @@ pub struct JobOffered {
 
 impl Event for JobOffered {
     const KIND: &'static str = "job.offered";
+}
+
+/// The deadline of a job moved to a later day. Those who hold units are asked whether they accept it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobExtended {
+    /// The job.
+    pub job: JobId,
+    /// Its order.
+    pub order: OrderId,
+    /// What it is called.
+    pub title: String,
+    /// The day before.
+    pub from: NaiveDate,
+    /// The day after.
+    pub to: NaiveDate,
+    /// Why; may be empty.
+    pub note: String,
+    /// Who holds units that are not handed in.
+    pub people: Vec<PersonId>,
+}
+
+impl Event for JobExtended {
+    const KIND: &'static str = "job.extended";
+}
+
+/// A holder accepted a moved deadline. The mail about it is a legal notice, as with [`UnitsClaimed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtensionAccepted {
+    /// The units it is about.
+    pub units: Vec<UnitId>,
+    /// Who.
+    pub person: PersonId,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// The frozen terms ([`crate::terms::find`]).
+    pub terms_notice: TermsNoticeId,
+    /// The new last day.
+    pub due_on: NaiveDate,
+}
+
+impl Event for ExtensionAccepted {
+    const KIND: &'static str = "extension.accepted";
 }
 
 /// Somebody accepted the written terms and promised to do units. The mail about it is a legal notice: its text is

@@ -27,6 +27,7 @@ const PEOPLE: usize = WORKERS + 2;
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Offer,
+    Withdraw,
     Claim,
     Start,
     Pause,
@@ -47,8 +48,9 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 11] = [
+const LIKELY: [Step; 12] = [
     Step::Offer,
+    Step::Withdraw,
     Step::Claim,
     Step::Start,
     Step::Pause,
@@ -139,6 +141,7 @@ impl Reference {
     fn play(&mut self, (step, person, unit): Attempt) -> bool {
         match step {
             Step::Offer => self.offer(),
+            Step::Withdraw => self.withdraw(),
             Step::Claim => self.claim(person),
             Step::Deliver => self.deliver(),
             Step::Answer(bits) => self.answer(bits),
@@ -176,12 +179,25 @@ impl Reference {
     }
 
     fn offer(&mut self) -> bool {
-        if self.has_ended() {
+        let waits = |piece: &Piece| matches!(piece.state, "draft" | "offered");
+        if self.has_ended() || !self.pieces.iter().any(waits) {
             return false;
         }
         self.offered = true;
         for piece in self.pieces.iter_mut().filter(|piece| piece.state == "draft") {
             piece.state = "offered";
+        }
+        true
+    }
+
+    /// Whatever nobody has is a draft again, and nobody is offered anything until it is offered anew.
+    fn withdraw(&mut self) -> bool {
+        if self.has_ended() || self.pieces.iter().all(|piece| piece.state != "offered") {
+            return false;
+        }
+        self.offered = false;
+        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "offered") {
+            piece.state = "draft";
         }
         true
     }
@@ -256,6 +272,7 @@ impl<'a> Stage<'a> {
         let (person, unit) = (self.people[person], self.units[unit]);
         match step {
             Step::Offer => town.attempt(town.director, |tx| jobs::offer(tx, job)).is_ok(),
+            Step::Withdraw => town.attempt(town.director, |tx| jobs::withdraw(tx, job)).is_ok(),
             Step::Claim => self.claim(person),
             Step::Start => town.attempt(person, |tx| claims::start(tx, unit)).is_ok(),
             Step::Pause => town.attempt(person, |tx| claims::pause(tx, unit)).is_ok(),

@@ -47,11 +47,24 @@ diesel::table! {
         skill_id -> Nullable<BigInt>,
         work_due_on -> Date,
         inspect_days -> SmallInt,
-        pay_on -> Date,
         offered_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         version -> Integer,
         unit_pieces -> Integer,
+        pay_day -> SmallInt,
+    }
+}
+
+diesel::table! {
+    job_extensions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        from_day -> Date,
+        to_day -> Date,
+        note -> Text,
+        extended_by -> BigInt,
+        extended_at -> Timestamptz,
     }
 }
 

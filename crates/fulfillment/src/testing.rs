@@ -183,7 +183,7 @@ impl Town {
             unit_minutes: "20".into(),
             unit_pay: "400".into(),
             work_due_on: self.day(14).to_string().into(),
-            pay_on: self.day(44).to_string().into(),
+            pay_day: "25".into(),
             count: count.to_string().into(),
             ..JobInput::default()
         }

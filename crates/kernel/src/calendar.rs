@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc, Weekday};
 use schemars::JsonSchema;
@@ -70,7 +71,20 @@ pub struct Holidays {
     days: BTreeSet<NaiveDate>,
 }
 
+/// `2026-11-23 勤労感謝の日` a line, as the Cabinet Office (内閣府) publishes them; a new year is added each February.
+const PUBLISHED: &str = include_str!("holidays.txt");
+
+static PUBLISHED_HOLIDAYS: LazyLock<Holidays> = LazyLock::new(|| {
+    let day = |line: &str| line.split(' ').next()?.parse().ok();
+    Holidays::new(PUBLISHED.lines().filter_map(day))
+});
+
 impl Holidays {
+    /// The holidays this program was built with (国民の祝日, source: 内閣府).
+    pub fn published() -> &'static Self {
+        &PUBLISHED_HOLIDAYS
+    }
+
     /// From published days. The table is taken to be complete for every year it names.
     pub fn new(days: impl IntoIterator<Item = NaiveDate>) -> Self {
         Self { days: days.into_iter().collect() }
@@ -105,6 +119,30 @@ impl Holidays {
         }
         (day, guessed)
     }
+
+    /// The `count`-th business day before `date`; days of unknown kind count as business days.
+    pub fn business_days_before(&self, date: NaiveDate, count: u32) -> NaiveDate {
+        let (mut day, mut left) = (date, count);
+        while left > 0 && day > NaiveDate::MIN {
+            day = day.pred_opt().unwrap_or(NaiveDate::MIN);
+            left -= u32::from(self.kind(day) != DayKind::Closed);
+        }
+        day
+    }
+
+    /// `date` itself if banks transfer money on it, else the last day before on which they do. Banks rest on Saturdays,
+    /// Sundays, public holidays and from 31 December to 3 January (Banking Act, Order art. 5).
+    pub fn bank_day_on_or_before(&self, date: NaiveDate) -> NaiveDate {
+        let mut day = date;
+        while day > NaiveDate::MIN && (self.kind(day) == DayKind::Closed || is_year_end(day)) {
+            day = day.pred_opt().unwrap_or(NaiveDate::MIN);
+        }
+        day
+    }
+}
+
+fn is_year_end(day: NaiveDate) -> bool {
+    matches!((day.month(), day.day()), (12, 31) | (1, 1..=3))
 }
 
 impl fmt::Display for FiscalYear {
@@ -146,5 +184,28 @@ mod tests {
         assert_eq!(holidays.kind(day(2027, 1, 4)), DayKind::Unknown);
         assert_eq!(holidays.business_days_after(day(2026, 9, 18), 1), (day(2026, 9, 24), false));
         assert!(Holidays::default().business_days_after(day(2026, 9, 18), 1).1);
+    }
+
+    #[test]
+    fn banks_rest_at_weekends_on_holidays_and_around_the_new_year() {
+        let holidays = Holidays::published();
+        for (asked, expected) in [
+            (day(2026, 9, 24), day(2026, 9, 24)),
+            // 19 to 23 September 2026: Saturday, Sunday, a holiday, the day between two holidays, a holiday.
+            (day(2026, 9, 23), day(2026, 9, 18)),
+            (day(2027, 3, 22), day(2027, 3, 19)),
+            (day(2027, 1, 3), day(2026, 12, 30)),
+            (day(2026, 12, 31), day(2026, 12, 30)),
+        ] {
+            assert_eq!(holidays.bank_day_on_or_before(asked), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn business_days_are_counted_back_over_holidays() {
+        let holidays = Holidays::published();
+        assert_eq!(holidays.business_days_before(day(2026, 9, 24), 1), day(2026, 9, 18));
+        assert_eq!(holidays.business_days_before(day(2026, 9, 24), 0), day(2026, 9, 24));
+        assert_eq!(holidays.kind(day(2028, 1, 4)), DayKind::Unknown, "the table ends with 2027");
     }
 }

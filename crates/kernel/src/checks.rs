@@ -155,6 +155,20 @@ impl Checks {
         line
     }
 
+    /// A phone number in one line, or empty: digits in any width with the signs people write between them, an extension
+    /// after 内線, ext or x. Kept as typed.
+    pub fn phone(&mut self, field: &str, typed: &Typed) -> String {
+        let line = self.line(field, typed, 40);
+        let folded = fold_width(&line).to_lowercase().replace("内線", "").replace("ext", "").replace('x', "");
+        let digits = folded.chars().filter(char::is_ascii_digit).count();
+        let is_sign =
+            |sign: char| sign.is_ascii_digit() || sign.is_whitespace() || "+-‐－ー()/.*#,".contains(sign);
+        if !line.is_empty() && (digits < 3 || !folded.chars().all(is_sign)) {
+            self.problem(field, Code::NotAPhone);
+        }
+        line
+    }
+
     /// A whole number within `range`.
     pub fn number(&mut self, field: &str, typed: &Typed, range: RangeInclusive<i64>) -> i64 {
         if typed.as_str().trim().is_empty() {
@@ -181,7 +195,8 @@ impl Checks {
             return None;
         };
         if !range.contains(&number) {
-            let bound = if number < *range.start() { *range.start() } else { *range.end() };
+            let (least, most) = range.into_inner();
+            let bound = if number < least { Bound::Least(least) } else { Bound::Number(most) };
             self.bounded(field, Code::OutOfRange, bound);
             return None;
         }
@@ -351,6 +366,38 @@ mod tests {
         ] {
             assert_eq!(date(typed), Err(Code::NotADate), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_phone_number_has_digits_and_the_signs_between_them() {
+        let read = |text: &str| {
+            let mut checks = Checks::new();
+            let phone = checks.phone("phone", &text.into());
+            checks.done(phone).map_err(|invalid| invalid.0[0].code)
+        };
+        for good in [
+            "",
+            "0859-00-0000",
+            "０８５９－００－００００",
+            "+81 (859) 00 0000",
+            "0859-00-0000 内線12",
+            "119",
+        ] {
+            assert_eq!(read(good).as_deref(), Ok(good.trim()), "{good}");
+        }
+        for bad in ["abc", "電話", "12", "0859-00-000a"] {
+            assert_eq!(read(bad), Err(Code::NotAPhone), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_number_out_of_range_names_the_bound_it_overstepped() {
+        let bound = |text: &str| {
+            let mut checks = Checks::new();
+            checks.number("count", &text.into(), 1..=100);
+            checks.done(()).unwrap_err().0[0].bound
+        };
+        assert_eq!((bound("0"), bound("101")), (Some(Bound::Least(1)), Some(Bound::Number(100))));
     }
 
     #[test]

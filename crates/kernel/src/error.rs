@@ -60,6 +60,8 @@ codes! {
     TooLarge = "too-large", 413;
     /// The kind of file is not accepted here.
     FileKind = "file-kind", 415;
+    /// So much was uploaded within a day that no more is taken in for now; nothing was kept.
+    UploadLimit = "upload-limit", 429;
     /// The disk is full; nothing was kept.
     StorageFull = "storage-full", 507;
     /// The database is away; nothing was changed.
@@ -69,6 +71,8 @@ codes! {
     /// Our fault; the request id finds it in the log.
     Internal = "internal", 500;
 
+    /// Field: no phone number: too few digits, or letters in it.
+    NotAPhone = "not-a-phone", 422;
     /// Field: nothing was entered.
     Required = "required", 422;
     /// Field: longer than it may be.
@@ -85,6 +89,10 @@ codes! {
     InThePast = "in-the-past", 422;
     /// Field: a date after the last allowed day, which the bound names.
     TooLate = "too-late", 422;
+    /// Field: a date that had to be later than the bound.
+    NotLater = "not-later", 422;
+    /// Row of a file: a quotation mark opens a value and nothing closes it.
+    UnclosedQuote = "unclosed-quote", 422;
     /// Field: not a mail address.
     NotAnEmail = "not-an-email", 422;
     /// Field: none of the offered choices.
@@ -138,6 +146,14 @@ codes! {
     NotOfThisOrder = "not-of-this-order", 422;
     /// The worker has not the skill, the hours or the state for this.
     NotEligible = "not-eligible", 409;
+    /// More work than the hours that the worker set leave free.
+    NoHours = "no-hours", 409;
+    /// Somebody holds units of the job, so it is not changed behind their back.
+    WorkHeld = "work-held", 409;
+    /// The day the work was due has passed: it needs a later one first.
+    DayPassed = "day-passed", 409;
+    /// The job is closed, or its order is not running.
+    NotOpen = "not-open", 409;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }
@@ -171,6 +187,8 @@ impl JsonSchema for Code {
 pub enum Bound {
     /// The longest length, the largest number.
     Number(i64),
+    /// The smallest number.
+    Least(i64),
     /// The first or last allowed day.
     Day(NaiveDate),
 }

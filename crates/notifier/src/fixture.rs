@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use accounts::secrets::LinkKey;
 use chrono::{DateTime, Utc};
 use db::Tx;
 use db::testing::TestDb;
@@ -17,7 +18,8 @@ use tokio::sync::oneshot;
 
 use crate::mails::{Mail, OrderOpened};
 use crate::messages::{self, Message, MessageError, MessageState, NewMessage, Party, Recipient};
-use crate::settings::{MailSettings, Outbox};
+use crate::sending::{Checks, Depot};
+use crate::settings::{KeepsHours, MailSettings, Outbox};
 use crate::sink::{MemoryMailbox, Sink, SinkConfig};
 use crate::smtp::{Relay, Security};
 
@@ -25,7 +27,8 @@ use crate::smtp::{Relay, Security};
 const BOUND: Duration = Duration::from_mins(1);
 
 pub(crate) fn outbox() -> Outbox {
-    Outbox::new(MailSettings::new("yui@town.example", "https://yui.example").unwrap()).unwrap()
+    let settings = MailSettings::new("yui@town.example", "https://yui.example").unwrap();
+    Outbox::new(settings, LinkKey::generate(), KeepsHours::Always).unwrap()
 }
 
 /// 山田 at `local@example.jp`.
@@ -92,7 +95,16 @@ impl Bench {
 
     pub(crate) fn queue_mail<M: Mail>(&self, mail: M, recipient: Recipient) -> MessageId {
         let message = NewMessage::new(mail, recipient);
-        self.run(|tx| messages::queue(tx, &self.outbox, message)).unwrap().unwrap()
+        self.run(|tx| messages::queue(tx, &self.outbox, message)).unwrap().id().unwrap()
+    }
+
+    /// Where its messages lie, without any check.
+    pub(crate) fn depot(&self) -> Depot {
+        self.depot_asking(Checks::new())
+    }
+
+    pub(crate) fn depot_asking(&self, checks: Checks) -> Depot {
+        Depot::new(self.db.app.clone(), self.db.queue.clone(), checks)
     }
 
     pub(crate) fn find(&self, id: MessageId) -> Message {

@@ -9,9 +9,13 @@
 //! sends the very same bytes; a relay that refuses us (wrong password, no TLS, DNS) ends no message; logs carry no
 //! name and no address (tests in `sending/tests.rs` and `messages/tests.rs`). The kinds of mail are in [`mails`].
 
+pub mod calls;
 mod compose;
+pub mod consents;
+pub mod digests;
 pub mod mails;
 pub mod messages;
+pub mod preferences;
 pub mod reading;
 pub mod sandbox;
 mod schema;
@@ -21,6 +25,9 @@ mod settings;
 pub mod sink;
 /// The sending driver: one message over SMTP, with an honest outcome.
 pub mod smtp;
+pub mod suppressions;
+pub mod texts;
+pub mod unsubscribe;
 
 #[cfg(test)]
 mod fixture;
@@ -28,10 +35,11 @@ mod fixture;
 pub use compose::ComposeError;
 pub use mails::{Link, Mail};
 pub use messages::{
-    Category, Message, MessageError, MessageState, MessageSummary, NewMessage, Party, Recipient, queue,
+    Category, Message, MessageError, MessageState, MessageSummary, NewMessage, Party, Queued, Recipient,
+    queue,
 };
-pub use sending::{SenderSettings, Senders};
-pub use settings::{MailSettings, Outbox, SettingsError};
+pub use sending::{Depot, Due, SenderSettings, Senders};
+pub use settings::{KeepsHours, MailSettings, Outbox, SettingsError};
 
 /// Raised by transactions that queued a message; senders wake on it. Give it to [`queue::connect_signals`] with the
 /// others.

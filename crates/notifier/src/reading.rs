@@ -1,7 +1,7 @@
 //! Reading a mail's bytes back as a mail program would: for the sandbox mailbox and for a message's own page.
 
 use chrono::{DateTime, Utc};
-use mail_parser::{Address, Message, MessageParser, PartType};
+use mail_parser::{Address, Message, MessageParser, MimeHeaders as _, PartType};
 use serde::Serialize;
 
 /// A mail as its reader sees it. The HTML is as it came: show it in a sandboxed frame or escaped, never as it is.
@@ -23,6 +23,28 @@ pub struct MailView {
     pub headers: Vec<(String, String)>,
     /// The web addresses in the text, in order, each once.
     pub links: Vec<String>,
+    /// The files in it, in order.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file in a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// How large it is.
+    pub octets: usize,
+}
+
+/// The bytes of the file at `place` (0 is the first) of [`MailView::attachments`].
+pub fn attachment(bytes: &[u8], place: usize) -> Option<(Attachment, Vec<u8>)> {
+    let message = MessageParser::default().parse(bytes)?;
+    let part = message.attachments().nth(place)?;
+    Some((named(part), part.contents().to_vec()))
+}
+
+fn named(part: &mail_parser::MessagePart<'_>) -> Attachment {
+    Attachment { name: part.attachment_name().unwrap_or_default().to_owned(), octets: part.contents().len() }
 }
 
 /// Reads a mail; what cannot be read stays empty.
@@ -38,6 +60,7 @@ pub fn read(bytes: &[u8]) -> MailView {
         date: message.date().and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)),
         links: links(&text),
         html: html_part(&message),
+        attachments: attachments(&message),
         headers: message.headers_raw().map(|(name, value)| (name.to_owned(), unfolded(value))).collect(),
         text,
     }
@@ -49,6 +72,10 @@ fn html_part(message: &Message<'_>) -> Option<String> {
         PartType::Html(html) => Some(html.to_string()),
         _ => None,
     })
+}
+
+fn attachments(message: &Message<'_>) -> Vec<Attachment> {
+    message.attachments().map(named).collect()
 }
 
 fn addresses(header: Option<&Address<'_>>) -> String {
@@ -92,6 +119,18 @@ mod tests {
         );
         assert_eq!(view.links, ["https://a.example/1", "https://a.example/2"]);
         assert_eq!(view.headers, [("Subject".to_owned(), "x".to_owned())]);
-        assert_eq!(view.html, None);
+        assert_eq!((view.html, view.attachments), (None, vec![]));
+    }
+
+    #[test]
+    fn files_are_named_and_measured() {
+        let bytes =
+            b"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n\
+              Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\
+              Content-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--b--\r\n";
+        let file = Attachment { name: "a.pdf".to_owned(), octets: 4 };
+        assert_eq!(read(bytes).attachments, [file.clone()]);
+        assert_eq!(attachment(bytes, 0), Some((file, vec![0, 1, 2, 3])));
+        assert_eq!(attachment(bytes, 1), None);
     }
 }

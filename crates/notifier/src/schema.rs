@@ -27,6 +27,12 @@ diesel::table! {
         resend_reason -> Nullable<Text>,
         created_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        urgency -> SmallInt,
+        opens -> Nullable<SmallInt>,
+        closes -> Nullable<SmallInt>,
+        zone -> Nullable<Text>,
+        concerns -> Nullable<Text>,
+        text_version -> Nullable<Integer>,
     }
 }
 
@@ -68,4 +74,100 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(messages, message_bytes, message_attempts, sandbox_mails);
+diesel::table! {
+    message_events (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        message_id -> BigInt,
+        at -> Timestamptz,
+        kind -> Text,
+        actor -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    mail_settings (organization_id, person_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        work -> Bool,
+        offers -> Text,
+        digest_hour -> SmallInt,
+        news -> Bool,
+        opens -> SmallInt,
+        closes -> SmallInt,
+        zone -> Text,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    mail_consents (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        contact_id -> BigInt,
+        basis -> Text,
+        note -> Text,
+        recorded_at -> Timestamptz,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    mail_digest_items (organization_id, person_id, concerns) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        concerns -> Text,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mail_suppressions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        address_key -> Text,
+        message_id -> BigInt,
+        since -> Timestamptz,
+        lifted_at -> Nullable<Timestamptz>,
+        lifted_by -> Nullable<Text>,
+        lift_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_calls (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        message_id -> BigInt,
+        reason -> Text,
+        opened_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+        done_by -> Nullable<BigInt>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    mail_texts (organization_id, template, language, version) {
+        organization_id -> BigInt,
+        template -> Text,
+        language -> Text,
+        version -> Integer,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        written_at -> Timestamptz,
+        written_by -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    messages,
+    message_bytes,
+    message_attempts,
+    message_events,
+    sandbox_mails,
+    mail_calls,
+    mail_suppressions,
+);

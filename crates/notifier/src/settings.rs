@@ -1,5 +1,6 @@
 //! What every mail of an installation shares: the address it comes from, and where its links lead.
 
+use accounts::secrets::LinkKey;
 use kernel::EmailAddress;
 
 use crate::compose::smtp_address;
@@ -60,17 +61,37 @@ fn is_base_url(url: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(plain))
 }
 
+/// Whether mails that can wait keep to their readers' hours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum KeepsHours {
+    /// They do.
+    #[default]
+    Always,
+    /// They do not: the mails go to the sandbox mailbox, where nobody sleeps.
+    Never,
+}
+
 /// Everything [`queue`](crate::queue) needs besides the transaction: made once at start-up and captured by handlers.
 #[derive(Debug)]
 pub struct Outbox {
     settings: MailSettings,
     templates: Templates,
+    key: LinkKey,
+    hours: KeepsHours,
 }
 
 impl Outbox {
-    /// Compiles the embedded templates.
-    pub fn new(settings: MailSettings) -> Result<Self, SettingsError> {
-        Ok(Self { settings, templates: Templates::load()? })
+    /// Compiles the embedded templates. `key` is what links that end a sort of mail are proven by.
+    pub fn new(settings: MailSettings, key: LinkKey, hours: KeepsHours) -> Result<Self, SettingsError> {
+        Ok(Self { settings, templates: Templates::load()?, key, hours })
+    }
+
+    pub(crate) fn keeps_hours(&self) -> KeepsHours {
+        self.hours
+    }
+
+    pub(crate) fn key(&self) -> &LinkKey {
+        &self.key
     }
 
     /// The installation's sender and public address.

@@ -108,6 +108,11 @@ diesel::table! {
         issued_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
         superseded_at -> Nullable<Timestamptz>,
+        issuer_name -> Text,
+        issuer_address -> Text,
+        issuer_phone -> Text,
+        issuer_email -> Text,
+        issuer_registration_number -> Text,
     }
 }
 

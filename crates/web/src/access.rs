@@ -54,6 +54,9 @@ pub enum Access {
     Public,
     /// Whoever holds the link's secret, which the handler checks; no account.
     Link,
+    /// Whoever holds the address, which is its own proof: no cookie is read and no form token wanted, because mail
+    /// programs post here by themselves (RFC 8058).
+    OneClick,
     /// Signed in with at least one of these roles.
     Signed(Roles),
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use accounts::secrets::LinkKey;
 use db::Db;
+use notifier::Outbox;
 
 use crate::assets::Assets;
 use crate::hashing::Hashing;
@@ -21,6 +22,8 @@ pub struct AppSettings {
     pub sandbox: bool,
     /// What the first-run page asks for, so that a stranger who finds an empty server cannot take it.
     pub setup_code: String,
+    /// How much is uploaded within a day.
+    pub uploads: ::files::Quota,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// The versions of the migrations this program needs.
@@ -91,6 +94,8 @@ pub struct App {
     pub settings: AppSettings,
     /// Whether the server can do its work right now.
     pub readiness: Arc<Readiness>,
+    /// Where mails are rendered.
+    pub outbox: Arc<Outbox>,
     pub(crate) templates: Templates,
     pub(crate) texts: Arc<Texts>,
     pub(crate) assets: Assets,
@@ -107,11 +112,12 @@ impl App {
         key: LinkKey,
         settings: AppSettings,
         readiness: Arc<Readiness>,
+        outbox: Arc<Outbox>,
     ) -> Self {
         let texts = Arc::new(Texts::load());
         let templates = Templates::load(texts.clone());
         let (assets, hashing) = (Assets::load(), Hashing::for_this_machine());
-        Self { db, queue, files, key, settings, readiness, templates, texts, assets, hashing }
+        Self { db, queue, files, key, settings, readiness, outbox, templates, texts, assets, hashing }
     }
 
     /// Whether cookies can be bound to this host alone (`__Host-`), which browsers allow only over TLS.

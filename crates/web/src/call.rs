@@ -7,10 +7,12 @@ use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use db::idempotency::{self, Answer, Seen};
 use db::{DbError, Tx};
 use kernel::{Actor, Language, OrganizationId, PersonId, RequestId, Scope};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use accounts::OrgSecret;
 
@@ -59,6 +61,11 @@ impl Call {
         Form::parse(self.request.query_string().as_bytes()).lenient()
     }
 
+    /// The page that was asked for, with its query.
+    pub(crate) fn asked(&self) -> String {
+        self.request.uri().path_and_query().map(ToString::to_string).unwrap_or_default()
+    }
+
     /// The posted form.
     pub(crate) fn form(&self) -> Form {
         Form::parse(&self.body)
@@ -100,6 +107,39 @@ impl Call {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         self.app.db.run(self.scope()?, work).await.map_err(Into::into)
+    }
+
+    /// Runs a verb that makes something new and answers where it is to be seen, once for each time its form was shown: a
+    /// second press, or the page sent again, leads to what the first one made and makes nothing. The key is kept with
+    /// the write itself, in the store of the API's `Idempotency-Key`s. Who goes back and types something else has
+    /// another request, and gets another thing.
+    pub(crate) async fn once<E, F>(&self, form: &Form, work: F) -> Result<String, Failure>
+    where
+        E: From<DbError> + Into<Failure> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<String, E> + Send + 'static,
+    {
+        let shown = form.get("form_key");
+        if shown.is_empty() {
+            return self.db(work).await;
+        }
+        let mut hasher = Sha256::new();
+        let parts = form.pairs().filter(|(name, _)| *name != "csrf").flat_map(|(name, value)| [name, value]);
+        for part in std::iter::once(self.request.path()).chain(parts) {
+            hasher.update(part);
+            hasher.update([0]);
+        }
+        let digest = hasher.finalize().to_vec();
+        let key = format!("form {}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        self.db(move |tx| -> Result<String, Failure> {
+            if let Seen::Same(answer) = idempotency::look_up(tx, &key, &digest)? {
+                return Ok(answer.body);
+            }
+            let location = work(tx).map_err(Into::into)?;
+            let answer = Answer { status: StatusCode::SEE_OTHER.as_u16(), body: location };
+            idempotency::remember(tx, &key, &digest, &answer)?;
+            Ok(answer.body)
+        })
+        .await
     }
 
     /// The network address a request comes from (of IPv6 the first 64 bits): what a trusted proxy says, or the
@@ -166,7 +206,19 @@ impl Call {
     /// After a successful POST: go and look at `location`, where the text `key` says what happened.
     pub(crate) fn done(&self, location: impl AsRef<str>, key: &'static str) -> HttpResponse {
         let mut response = self.see_other(location);
-        self.add_cookie(&mut response, &Flash::success(key).cookie(self.app.is_secure()));
+        self.add_cookie(&mut response, &self.flash_cookie(key));
+        response
+    }
+
+    /// What says on the next page what happened.
+    pub(crate) fn flash_cookie(&self, key: &'static str) -> Cookie<'static> {
+        Flash::success(key).cookie(self.app.is_secure())
+    }
+
+    /// Nothing was done: go and look at `location`, where the text `key` says how things stand already.
+    pub(crate) fn noted(&self, location: impl AsRef<str>, key: &'static str) -> HttpResponse {
+        let mut response = self.see_other(location);
+        self.add_cookie(&mut response, &Flash::info(key).cookie(self.app.is_secure()));
         response
     }
 

@@ -2,12 +2,13 @@
 //! logged once, with the request's id and without names or secrets, and never shown.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use kernel::{Code, Coded, FieldProblem};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::phrases;
 
 /// A request that did not end well.
 #[derive(Debug)]
@@ -118,8 +119,9 @@ impl Failure {
 
     fn page(&self, call: &Call) -> HttpResponse {
         let (back, back_key) = match self.code {
-            Code::SignedOut => ("/", "error-back-sign-in"),
-            _ => ("/", "error-back-home"),
+            Code::SignedOut => (front_door(call), "error-back-sign-in"),
+            Code::LinkGone => ("/".to_owned(), "error-back-sign-in"),
+            _ => ("/".to_owned(), "error-back-home"),
         };
         let page = ErrorPage {
             title: self.sentence(call),
@@ -137,7 +139,8 @@ impl Failure {
     /// Which advice fits: what was kept, and what to do.
     fn way(&self) -> &'static str {
         match self.code {
-            Code::NotFound | Code::LinkGone => "missing",
+            Code::NotFound => "missing",
+            Code::LinkGone => "link-gone",
             Code::Forbidden | Code::OwnWork => "not-allowed",
             Code::SignedOut | Code::BadFormToken => "session",
             Code::Unavailable | Code::Busy | Code::Internal => "ours",
@@ -147,16 +150,22 @@ impl Failure {
     }
 }
 
+/// The way to the sign-in, which leads back to the page that was asked for; not to what a form would have done.
+fn front_door(call: &Call) -> String {
+    let asked = if call.request.method() == Method::GET { call.asked() } else { String::new() };
+    phrases::address("/", &[("back", &asked)])
+}
+
 /// The sentence for one field.
 pub(crate) fn sentence(call: &Call, problem: &FieldProblem) -> String {
     call.app.texts.of_problem(call.language, problem)
 }
 
 #[derive(Serialize)]
-struct ErrorPage<'a> {
+struct ErrorPage {
     title: String,
     what: String,
-    back: &'a str,
+    back: String,
     back_label: String,
     request_id: String,
 }

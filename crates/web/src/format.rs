@@ -75,6 +75,12 @@ pub fn moment(language: Language, instant: DateTime<Utc>) -> String {
     format!("{} {}", short_date(language, local.date_naive()), local.format("%H:%M"))
 }
 
+/// [`moment`] with its year, for what is kept: `2026年11月22日(日) 14:05`.
+pub fn full_moment(language: Language, instant: DateTime<Utc>) -> String {
+    let time = instant.with_timezone(&JST).format("%H:%M");
+    format!("{} {time}", full_date(language, date_in_japan(instant)))
+}
+
 /// A day as the reader needs it, with its date for hover and screen readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Due {
@@ -135,11 +141,10 @@ pub(crate) struct Moment {
 impl Moment {
     /// `instant` as seen at `now`.
     pub(crate) fn of(language: Language, now: DateTime<Utc>, instant: DateTime<Utc>) -> Self {
-        let time = instant.with_timezone(&JST).format("%H:%M");
         Self {
             ago: ago(language, now, instant),
             text: moment(language, instant),
-            full: format!("{} {time}", full_date(language, date_in_japan(instant))),
+            full: full_moment(language, instant),
             iso: instant.to_rfc3339_opts(SecondsFormat::Secs, true),
         }
     }

@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 
 /// Fields that belong to the page and not to the verb's input.
-const OF_THE_PAGE: [&str; 4] = ["csrf", "version", "back", "step"];
+const OF_THE_PAGE: [&str; 5] = ["csrf", "version", "back", "step", "form_key"];
 
 /// A form as posted, or a query string.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +51,16 @@ impl Form {
     /// Every value of `name`, for groups of checkboxes.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
         self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Every field as it was sent, in its order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The form as if `name` had not been sent.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        Self { pairs: self.pairs.iter().filter(|(key, _)| key != name).cloned().collect() }
     }
 
     /// Sets a field to what it should show when nothing was posted yet.

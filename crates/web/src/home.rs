@@ -1,4 +1,7 @@
-//! The first page of each role: what to do now.
+//! The first page of each role: what to do now. Whoever has several roles sees a part for each.
+
+mod admin;
+mod programme;
 
 use std::rc::Rc;
 
@@ -14,6 +17,9 @@ use crate::failure::Failure;
 use crate::my_units::today::{self as worker_today, WorkerToday};
 use crate::orders::today::{self as orders_today, OrdersToday};
 use crate::sign_in;
+use crate::visitor::Visitor;
+use admin::AdminToday;
+use programme::ProgrammeToday;
 
 #[derive(Serialize)]
 struct HomePage {
@@ -21,70 +27,71 @@ struct HomePage {
     sales: Option<SalesToday>,
     orders_today: Option<OrdersToday>,
     worker: Option<WorkerToday>,
-    /// Neither of the three: administrators, officers, advisers get the ways to their pages.
-    ways: Vec<Way>,
+    /// They hold the worker's role, and nobody has registered them as a worker yet.
+    not_registered: bool,
+    programme: Option<ProgrammeToday>,
+    admin: Option<AdminToday>,
+    /// They hold no role at all: the page says whom to ask.
+    without_role: bool,
 }
 
-#[derive(Serialize)]
-struct Way {
-    href: &'static str,
-    label: String,
-    text: String,
-    icon: &'static str,
+/// Which parts the page has.
+#[derive(Clone, Copy)]
+struct Parts {
+    person: PersonId,
+    sells: bool,
+    coordinates: bool,
+    works: bool,
+    /// The figures are the answer for these two; salespeople and administrators have them in their menu.
+    reads_figures: bool,
+    administers: bool,
+}
+
+impl Parts {
+    fn of(who: &Visitor) -> Self {
+        Self {
+            person: who.person.id,
+            sells: who.is(Role::Sales),
+            coordinates: who.is(Role::Coordinator),
+            works: who.is(Role::Worker),
+            reads_figures: who.is(Role::Officer) || who.is(Role::Adviser),
+            administers: who.is(Role::Admin),
+        }
+    }
 }
 
 struct Facts {
     sales: Option<sales_today::Facts>,
     orders: Option<orders_today::Facts>,
     worker: Option<worker_today::Facts>,
+    programme: Option<programme::Facts>,
+    admin: Option<admin::Facts>,
 }
 
-fn facts(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    sells: bool,
-    coordinates: bool,
-    works: bool,
-) -> Result<Facts, DbError> {
+fn facts(tx: &mut Tx<'_>, parts: Parts) -> Result<Facts, DbError> {
     Ok(Facts {
-        sales: if sells { Some(sales_today::facts(tx, person)?) } else { None },
-        orders: if coordinates { Some(orders_today::facts(tx)?) } else { None },
-        worker: if works { worker_today::read(tx, person)? } else { None },
+        sales: if parts.sells { Some(sales_today::facts(tx, parts.person)?) } else { None },
+        orders: if parts.coordinates { Some(orders_today::facts(tx)?) } else { None },
+        worker: if parts.works { worker_today::read(tx, parts.person)? } else { None },
+        programme: if parts.reads_figures { Some(programme::facts(tx)?) } else { None },
+        admin: if parts.administers { Some(admin::facts(tx)?) } else { None },
     })
-}
-
-fn ways(call: &Call, role_pages: &[(Role, &'static str, &'static str, &'static str)]) -> Vec<Way> {
-    let Some(who) = &call.who else { return Vec::new() };
-    let own = role_pages.iter().filter(|(role, ..)| who.is(*role));
-    own.map(|(_, href, key, icon)| Way {
-        href,
-        label: call.text(key),
-        text: call.text(&format!("{key}-way")),
-        icon,
-    })
-    .collect()
 }
 
 /// `GET /`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let Some(who) = &call.who else { return sign_in::pages::front(&call).await };
-    let person = who.person.id;
-    let (sells, coordinates, works) = (who.is(Role::Sales), who.is(Role::Coordinator), who.is(Role::Worker));
-    let facts = call.db(move |tx| facts(tx, person, sells, coordinates, works)).await?;
+    let parts = Parts::of(who);
+    let facts = call.db(move |tx| facts(tx, parts)).await?;
     let page = HomePage {
         title: call.text("home-title"),
+        not_registered: parts.works && facts.worker.is_none(),
+        without_role: who.roles.is_empty(),
         sales: facts.sales.map(|facts| SalesToday::of(&call, &facts)),
         orders_today: facts.orders.map(|facts| OrdersToday::of(&call, &facts)),
         worker: facts.worker.map(|facts| WorkerToday::of(&call, facts)),
-        ways: ways(
-            &call,
-            &[
-                (Role::Admin, "/members", "nav-members", "people"),
-                (Role::Admin, "/town", "nav-town", "settings"),
-                (Role::Officer, "/figures", "nav-figures", "chart"),
-                (Role::Adviser, "/figures", "nav-figures", "chart"),
-            ],
-        ),
+        programme: facts.programme.map(|facts| ProgrammeToday::of(&call, &facts)),
+        admin: facts.admin.map(|facts| AdminToday::of(&call, &facts)),
     };
     call.page("home/index.html", &page)
 }

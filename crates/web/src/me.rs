@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use accounts::Role;
 use accounts::api_tokens::{self, Access, ApiTokenId, TokenInput};
 use accounts::passwords::NewPassword;
 use accounts::persons::{self, PreferencesInput};
@@ -22,7 +23,10 @@ struct MePage {
     title: String,
     name: String,
     email: String,
+    preferences: FormView,
     sessions: Vec<SessionRow>,
+    /// People who only work have no use for tokens; they see them only where they have one.
+    shows_tokens: bool,
     tokens: Vec<TokenRow>,
     /// A token just made, shown this once.
     new_token: String,
@@ -56,6 +60,22 @@ struct Extras<'a> {
     token: Option<(&'a Form, &'a Failure)>,
 }
 
+/// What the page's first form starts with: how pages look now.
+fn preferences(call: &Call) -> FormView {
+    let form = match &call.who {
+        Some(who) => {
+            let now = who.person.preferences;
+            Form::default()
+                .preset("lang", now.language)
+                .preset("text_size", now.text_size)
+                .preset("face", now.face)
+                .preset("theme", now.theme)
+        }
+        None => Form::default(),
+    };
+    form.view(call, None)
+}
+
 async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> {
     let person = call.person()?;
     let (open, tokens) = call
@@ -72,6 +92,10 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
         title: call.text("me-title"),
         name: who.person.name.name_in(language),
         email: who.person.email.clone().map(String::from).unwrap_or_default(),
+        preferences: preferences(call),
+        shows_tokens: who.roles.iter().any(|role| *role != Role::Worker)
+            || !tokens.is_empty()
+            || extras.token.is_some(),
         sessions: open
             .into_iter()
             .map(|session| SessionRow {
@@ -126,7 +150,9 @@ pub(crate) async fn prefer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         theme: or("theme", now.theme.as_str()),
     };
     call.db(move |tx| persons::prefer(tx, &input)).await?;
-    Ok(call.see_other(local_path(form.get("back"))))
+    let back = local_path(form.get("back"));
+    // The menu changes one thing and shows it at once; the form on this page says that it was saved.
+    Ok(if form.get("all").is_empty() { call.see_other(back) } else { call.done(back, "done-saved") })
 }
 
 /// `POST /me/sessions/{id}/end`

@@ -9,23 +9,45 @@ use accounts::persons::{self, PersonFilter, PersonInput, PersonKey, PersonState}
 use accounts::{LinkKey, Person, Role, invitations};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use db::Tx;
-use kernel::{Paging, PersonId};
-use serde::Serialize;
+use db::{DbError, Tx};
+use kernel::{Paging, PersonId, Typed};
+use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::{Form, FormView, PageQuery};
+use crate::forms::{Form, FormView};
 use crate::paths;
+use crate::phrases::{address, counted};
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
 struct ListPage {
     title: String,
+    tabs: Vec<Tab>,
+    total: String,
     rows: Vec<Row>,
-    next: Option<String>,
+    next: String,
+    first: String,
 }
+
+#[derive(Serialize)]
+struct Tab {
+    label: String,
+    href: &'static str,
+    current: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    /// `active`, `invited`, or nothing for everybody.
+    state: Typed,
+    after: Typed,
+}
+
+/// Where those who were invited and have not come yet are listed.
+pub(crate) const INVITED: &str = "/members?state=invited";
 
 #[derive(Serialize)]
 struct Row {
@@ -53,9 +75,19 @@ pub(crate) fn role_words(call: &Call, roles: &BTreeSet<Role>) -> String {
 
 /// `GET /members`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let after = format::read_page_key::<PersonKey>(call.query::<PageQuery>().after.as_str());
-    let page = call
-        .db(move |tx| persons::list(tx, PersonFilter::default(), &Paging { after, ..Paging::first(50) }))
+    let query: ListQuery = call.query();
+    let after = format::read_page_key::<PersonKey>(query.after.as_str());
+    let (asked, is_first) = (query.state.as_str().to_owned(), after.is_none());
+    let filter = match asked.as_str() {
+        "active" => PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() },
+        "invited" => PersonFilter { invited: true, ..PersonFilter::default() },
+        _ => PersonFilter::default(),
+    };
+    let (page, total) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let page = persons::list(tx, filter, &Paging { after, ..Paging::first(50) })?;
+            Ok((page, persons::count(tx, filter)?))
+        })
         .await?;
     let rows = page.items.into_iter().map(|person| Row {
         href: paths::member(person.id),
@@ -65,8 +97,22 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         state: state_key(&person),
         email: person.email.map(String::from).unwrap_or_default(),
     });
-    let next = page.next.as_ref().map(format::page_key);
-    call.page("members/index.html", &ListPage { title: call.text("nav-members"), rows: rows.collect(), next })
+    let here = |after: &str| address("/members", &[("state", &asked), ("after", after)]);
+    let is_all = filter == PersonFilter::default();
+    let tab = |key: &str, href, current| Tab { label: call.text(key), href, current };
+    let page = ListPage {
+        title: call.text("nav-members"),
+        tabs: vec![
+            tab("members-all", "/members", is_all),
+            tab("members-active", "/members?state=active", filter.state.is_some()),
+            tab("state-member-invited", INVITED, filter.invited),
+        ],
+        total: counted(&call, "members-total", "count", total),
+        rows: rows.collect(),
+        next: page.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),
+        first: if is_first { String::new() } else { here("") },
+    };
+    call.page("members/index.html", &page)
 }
 
 #[derive(Serialize)]
@@ -141,8 +187,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input = read_person(&form);
     let (roles, key) = (read_roles(&form), call.app.key.clone());
-    match call.db(move |tx| add(tx, &key, &input, &roles)).await {
-        Ok(person) => Ok(call.done(paths::member(person.id), "done-member-invited")),
+    let added = move |tx: &mut Tx<'_>| add(tx, &key, &input, &roles).map(|person| paths::member(person.id));
+    match call.once(&form, added).await {
+        Ok(page) => Ok(call.done(page, "done-member-invited")),
         Err(failure) if failure.is_about_input() => {
             call.page_with(failure.status(), "members/form.html", &form_page(&call, &form, Some(&failure)))
         }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use accounts::Person;
 use actix_web::http::StatusCode;
 use fluent_bundle::FluentArgs;
-use kernel::{Code, Language, Yen};
+use kernel::{Code, FiscalYear, Language, Yen};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -66,6 +66,11 @@ pub(crate) fn initials(name: &str) -> String {
 /// A deal's amount; before anybody has named one that is said, not shown as nothing.
 pub(crate) fn amount(call: &Call, amount: Yen) -> String {
     if amount.0 == 0 { call.text("deal-amount-open") } else { format::yen(call.language, amount) }
+}
+
+/// A fiscal year as people call it: `2026年度`, `Fiscal 2026`.
+pub(crate) fn fiscal_year(call: &Call, year: FiscalYear) -> String {
+    said(call, "word-fiscal-year", [("year", &year.0.to_string())])
 }
 
 /// `path?name=value&…`, leaving out what is empty.

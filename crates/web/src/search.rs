@@ -240,10 +240,14 @@ fn filled(mut hit: Hit) -> Hit {
     hit
 }
 
-/// The product's own pages whose name, in either language, holds what is searched for.
+/// The product's own pages whose name, part of the menu or other names, in either language, hold what is searched for.
 fn pages(call: &Call, wanted: &str) -> Group {
     let is_meant = |page: &shell::Page| {
-        let mut names = Language::ALL.iter().map(|language| call.app.texts.plain(*language, page.text));
+        let keys = [Some(page.text), Some(page.group), shell::aliases(page.href)];
+        let mut names = keys
+            .into_iter()
+            .flatten()
+            .flat_map(|key| Language::ALL.iter().map(move |language| call.app.texts.plain(*language, key)));
         names.any(|name| text::search_key(&name).contains(wanted))
     };
     let hit = |page: shell::Page| Hit {
@@ -253,5 +257,7 @@ fn pages(call: &Call, wanted: &str) -> Group {
         icon: page.icon,
     };
     let found: Vec<shell::Page> = shell::pages(call).filter(is_meant).collect();
-    group(call, "search-pages", "", found, hit)
+    // A part of the menu has more pages than a kind of thing shows hits; all of them are wanted.
+    let hits = found.into_iter().map(|page| filled(hit(page))).collect();
+    Group { title: call.text("search-pages"), hits, has_more: false, list: String::new() }
 }

@@ -75,6 +75,10 @@ impl Flash {
         Self { kind: "success", key: key.to_owned() }
     }
 
+    pub(crate) fn info(key: &str) -> Self {
+        Self { kind: "info", key: key.to_owned() }
+    }
+
     pub(crate) fn cookie<'c>(&self, secure: bool) -> Cookie<'c> {
         cookie(FLASH, format!("{}:{}", self.kind, self.key), secure)
     }

@@ -19,6 +19,8 @@ pub(crate) struct Shell {
     is_demo: bool,
     path: String,
     csrf: String,
+    /// Tells one showing of a form from the next, so that sending it twice makes one thing ([`Call::once`]).
+    form_key: String,
     theme: String,
     text_size: String,
     face: String,
@@ -201,6 +203,14 @@ const PLACES: &[Place] = &[
         bottom: Roles::WORKER,
     },
     Place {
+        group: "nav-own",
+        text: "nav-pay",
+        href: "/my-pay",
+        icon: "yen",
+        roles: Roles::WORKER,
+        bottom: Roles::WORKER,
+    },
+    Place {
         group: "nav-report",
         text: "nav-figures",
         href: "/figures",
@@ -234,6 +244,22 @@ const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-settings",
+        text: "nav-calls",
+        href: "/calls",
+        icon: "phone",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-mail-texts",
+        href: "/mail-texts",
+        icon: "edit",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
         text: "nav-sandbox",
         href: "/sandbox",
         icon: "mail",
@@ -244,7 +270,7 @@ const PLACES: &[Place] = &[
         group: "nav-settings",
         text: "nav-tasks",
         href: "/tasks",
-        icon: "task",
+        icon: "refresh",
         roles: Roles::ADMIN,
         bottom: NOBODY,
     },
@@ -291,6 +317,7 @@ impl Shell {
             is_demo: call.in_demo,
             path: call.request.path().to_owned(),
             csrf: csrf::token(&call.app.key, &call.cookie),
+            form_key: call.request_id.to_string(),
             theme: preferences.map_or_else(|| "system".to_owned(), |own| own.theme.to_string()),
             text_size: preferences.map_or_else(|| "normal".to_owned(), |own| own.text_size.to_string()),
             face: preferences.map_or_else(|| "standard".to_owned(), |own| own.face.to_string()),
@@ -348,13 +375,53 @@ const OTHERS: [Page; 3] = [
     Page { text: "shell-accessibility", group: "search-pages", href: "/accessibility", icon: "info" },
 ];
 
+/// Other words people look for a page by, in both languages; a page of its own for lists that stand in no menu.
+const ALIASES: &[(&str, &str)] = &[
+    ("/board", "search-words-board"),
+    ("/deals", "search-words-deals"),
+    ("/leads", "search-words-leads"),
+    ("/companies", "search-words-companies"),
+    ("/orders", "search-words-orders"),
+    ("/offers", "search-words-offers"),
+    ("/my-units", "search-words-units"),
+    ("/my-pay", "search-words-pay"),
+    ("/figures", "search-words-figures"),
+    ("/members", "search-words-members"),
+    ("/me", "search-words-me"),
+];
+
+/// The key of the other words for the page at `href`.
+pub(crate) fn aliases(href: &str) -> Option<&'static str> {
+    ALIASES.iter().find(|(page, _)| *page == href).map(|(_, key)| *key)
+}
+
+/// Lists that stand in no menu, because another page leads to them.
+const LISTS: &[Place] = &[
+    Place {
+        group: "nav-sales",
+        text: "deals-title",
+        href: "/deals",
+        icon: "deal",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "skills-title",
+        href: "/skills",
+        icon: "book",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+];
+
 /// Every page this reader may open, in the order of the navigation; then what can be added.
 pub(crate) fn pages(call: &Call) -> impl Iterator<Item = Page> {
     let roles: Vec<Role> = call.who.iter().flat_map(|who| who.roles.iter().copied()).collect();
     let page =
         |place: &'static Place, group| Page { text: place.text, group, href: place.href, icon: place.icon };
     let seen = roles.clone();
-    let places = PLACES.iter().filter(move |place| visible(call, place, &seen));
+    let places = PLACES.iter().chain(LISTS).filter(move |place| visible(call, place, &seen));
     let addable = ADDABLE.iter().filter(move |place| place.roles.any_of(roles.iter().copied()));
     let added = addable.map(move |place| page(place, "shell-add"));
     places.map(move |place| page(place, place.group)).chain(OTHERS).chain(added)

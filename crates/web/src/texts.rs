@@ -57,12 +57,13 @@ impl Texts {
         let Some(bound) = problem.bound else {
             return self.get(language, &format!("error-{}", problem.code), &args);
         };
-        let said = match bound {
-            Bound::Number(number) => format::count(number),
-            Bound::Day(day) => format::short_date(language, day),
+        let (said, kind) = match bound {
+            Bound::Number(number) => (format::count(number), "bound"),
+            Bound::Least(number) => (format::count(number), "least"),
+            Bound::Day(day) => (format::short_date(language, day), "bound"),
         };
         args.set("bound", said);
-        self.get(language, &format!("error-{}-bound", problem.code), &args)
+        self.get(language, &format!("error-{}-{kind}", problem.code), &args)
     }
 
     /// The text of a key that was made out of a stored word, if there is one.

@@ -28,6 +28,7 @@ fn filled(town: &Organization) -> Form {
         .preset("contact_email", &town.contact_email)
         .preset("contact_phone", &town.contact_phone)
         .preset("population", town.population.map(|number| number.to_string()).unwrap_or_default())
+        .preset("registration_number", &town.registration_number)
         .preset("population_as_of", town.population_as_of.map(|day| day.to_string()).unwrap_or_default())
 }
 

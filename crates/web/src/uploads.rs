@@ -13,8 +13,8 @@ use crate::forms::Form;
 
 /// More parts than any form of ours has.
 const MOST_PARTS: usize = 64;
-/// The longest text field beside a file.
-const LONGEST_TEXT: usize = 64 * 1024;
+/// The longest text field beside a file: a file's rows come back as text once they have been looked at.
+pub(crate) const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 
 /// A file as it was sent; its name and type are only what the browser claims.
 #[derive(Debug, Clone)]

@@ -28,6 +28,11 @@ pub fn review_reason(language: Language, reason: ReviewReason) -> String {
     texts().plain(language, &format!("review-reason-{}", reason.as_str().replace('_', "-")))
 }
 
+/// Why a unit comes back that its client wants mended.
+pub fn client_wants_it_mended(language: Language) -> String {
+    texts().plain(language, "review-reason-client")
+}
+
 /// What a kind of background task does, in words; the kind itself where this version has none for it.
 pub fn task_name(language: Language, kind: &str) -> String {
     let key = format!("task-{}", kind.replace(['.', '/', '_'], "-"));

@@ -65,7 +65,23 @@ pub const SETTINGS: &[Setting] = &[
     setting("YUI_SMTP_SECURITY", "tls", "tls, starttls, or plain (loopback only)"),
     setting("YUI_SMTP_USER", "", "its user name, if it wants one"),
     secret("YUI_SMTP_PASSWORD", "its password"),
+    setting(
+        "YUI_SMTP_FALLBACK_HOST",
+        "",
+        "a second relay, used while the first one does not take mail; its other settings are named likewise",
+    ),
+    setting("YUI_SMTP_FALLBACK_PORT", "465", "its port"),
+    setting("YUI_SMTP_FALLBACK_SECURITY", "tls", "tls, starttls, or plain (loopback only)"),
+    setting("YUI_SMTP_FALLBACK_USER", "", "its user name, if it wants one"),
+    secret("YUI_SMTP_FALLBACK_PASSWORD", "its password"),
+    setting(
+        "YUI_MAIL_DOMAIN_RATE",
+        "20",
+        "mails a second to one recipient domain, in the long run; 0: no limit",
+    ),
     setting("YUI_MAIL_FROM", "yui@localhost.localdomain", "the sender address of every mail"),
+    setting("YUI_UPLOAD_PERSON_MB", "500", "megabytes one person may upload within a day"),
+    setting("YUI_UPLOAD_TOWN_MB", "5000", "megabytes all people of a town may upload within a day"),
     setting("YUI_LOG", "info", "what is logged: error, warn, info, debug, or module=level by comma"),
 ];
 
@@ -135,8 +151,14 @@ pub struct Config {
     pub mail_connections: usize,
     /// The relay; `None`: the sandbox mailbox.
     pub smtp: Option<Smtp>,
+    /// Takes over while the relay does not take mail.
+    pub smtp_fallback: Option<Smtp>,
+    /// Mails a second to one recipient domain; 0: no limit.
+    pub mail_domain_rate: u16,
     /// The sender address of every mail.
     pub mail_from: kernel::EmailAddress,
+    /// How much is uploaded within a day.
+    pub uploads: files::Quota,
     /// How long a stop may take.
     pub grace: Duration,
 }
@@ -199,7 +221,7 @@ impl Config {
             "an address and port such as 127.0.0.1:8080",
         )?;
         let base_url = base_url(source, listen)?;
-        let smtp = smtp(source)?;
+        let smtp = smtp(source, &FIRST_RELAY)?;
         if smtp.is_none() && !is_loopback(&base_url) {
             return Err(problem(
                 "YUI_SMTP_HOST",
@@ -219,10 +241,23 @@ impl Config {
             task_threads: source.parsed("YUI_TASK_THREADS", 4, "a number of threads")?,
             mail_connections: source.parsed("YUI_MAIL_CONNECTIONS", 2, "a number of connections")?,
             smtp,
+            smtp_fallback: smtp_fallback(source)?,
+            mail_domain_rate: source.parsed("YUI_MAIL_DOMAIN_RATE", 20, "a number of mails")?,
             mail_from: mail_from(source)?,
+            uploads: uploads(source)?,
             grace: Duration::from_secs(30),
         })
     }
+}
+
+fn uploads(source: &Source<'_>) -> Result<files::Quota, ConfigError> {
+    let bytes = |name, megabytes: u32| -> Result<u64, ConfigError> {
+        Ok(u64::from(source.parsed(name, megabytes, "a number of megabytes")?) * 1024 * 1024)
+    };
+    Ok(files::Quota {
+        person_bytes: bytes("YUI_UPLOAD_PERSON_MB", 500)?,
+        town_bytes: bytes("YUI_UPLOAD_TOWN_MB", 5000)?,
+    })
 }
 
 fn data_directory(source: &Source<'_>, is_root: bool) -> Result<PathBuf, ConfigError> {
@@ -294,14 +329,50 @@ fn path(source: &Source<'_>) -> Result<db::Path, ConfigError> {
     }
 }
 
-fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigError> {
-    let Some(host) = source.text("YUI_SMTP_HOST")? else { return Ok(None) };
-    let security = match source.text("YUI_SMTP_SECURITY")?.as_deref() {
+/// The names of one relay's settings.
+struct RelayNames {
+    host: &'static str,
+    port: &'static str,
+    security: &'static str,
+    user: &'static str,
+    password: &'static str,
+}
+
+const FIRST_RELAY: RelayNames = RelayNames {
+    host: "YUI_SMTP_HOST",
+    port: "YUI_SMTP_PORT",
+    security: "YUI_SMTP_SECURITY",
+    user: "YUI_SMTP_USER",
+    password: "YUI_SMTP_PASSWORD",
+};
+
+const SECOND_RELAY: RelayNames = RelayNames {
+    host: "YUI_SMTP_FALLBACK_HOST",
+    port: "YUI_SMTP_FALLBACK_PORT",
+    security: "YUI_SMTP_FALLBACK_SECURITY",
+    user: "YUI_SMTP_FALLBACK_USER",
+    password: "YUI_SMTP_FALLBACK_PASSWORD",
+};
+
+fn smtp_fallback(source: &Source<'_>) -> Result<Option<Smtp>, ConfigError> {
+    let fallback = smtp(source, &SECOND_RELAY)?;
+    if fallback.is_some() && source.text("YUI_SMTP_HOST")?.is_none() {
+        return Err(problem(
+            "YUI_SMTP_FALLBACK_HOST",
+            "there is no first relay: set YUI_SMTP_HOST".to_owned(),
+        ));
+    }
+    Ok(fallback)
+}
+
+fn smtp(source: &Source<'_>, names: &RelayNames) -> Result<Option<Smtp>, ConfigError> {
+    let Some(host) = source.text(names.host)? else { return Ok(None) };
+    let security = match source.text(names.security)?.as_deref() {
         None | Some("tls") => Security::Tls,
         Some("starttls") => Security::StartTls,
         Some("plain") => Security::Plain,
         Some(other) => {
-            return Err(problem("YUI_SMTP_SECURITY", format!("`{other}` is none of tls, starttls, plain")));
+            return Err(problem(names.security, format!("`{other}` is none of tls, starttls, plain")));
         }
     };
     let usual_port = match security {
@@ -309,19 +380,14 @@ fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigError> {
         Security::StartTls => 587,
         Security::Plain => 25,
     };
-    let user = source.text("YUI_SMTP_USER")?;
-    let password = source.text("YUI_SMTP_PASSWORD")?;
+    let user = source.text(names.user)?;
+    let password = source.text(names.password)?;
     let credentials = match (user, password) {
         (Some(user), Some(password)) => Some((user, password)),
         (None, None) => None,
-        _ => return Err(problem("YUI_SMTP_USER", "give user name and password, or neither".to_owned())),
+        _ => return Err(problem(names.user, "give user name and password, or neither".to_owned())),
     };
-    Ok(Some(Smtp {
-        host,
-        port: source.parsed("YUI_SMTP_PORT", usual_port, "a port")?,
-        security,
-        credentials,
-    }))
+    Ok(Some(Smtp { host, port: source.parsed(names.port, usual_port, "a port")?, security, credentials }))
 }
 
 fn mail_from(source: &Source<'_>) -> Result<kernel::EmailAddress, ConfigError> {
@@ -356,6 +422,14 @@ mod tests {
                 .is_ok()
         );
         assert!(read(&[("YUI_BASE_URL", "http://[::1]:8080/")]).is_ok());
+    }
+
+    #[test]
+    fn a_second_relay_needs_a_first_one() {
+        let both = [("YUI_SMTP_HOST", "a.example.jp"), ("YUI_SMTP_FALLBACK_HOST", "b.example.jp")];
+        assert_eq!(read(&both).unwrap().smtp_fallback.unwrap().host, "b.example.jp");
+        let refused = read(&both[1..]).unwrap_err();
+        assert!(refused.to_string().starts_with("YUI_SMTP_FALLBACK_HOST"), "{refused}");
     }
 
     #[test]

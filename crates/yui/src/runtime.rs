@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use db::{Db, Path, PoolSettings};
+use notifier::sending::DomainRate;
 use notifier::sink::{Sink, SinkConfig, SinkHandle};
 use notifier::smtp::{Credentials, Relay, Security, Trust};
-use notifier::{MAILS, MailSettings, Outbox, SenderSettings, Senders};
+use notifier::{Depot, KeepsHours, MAILS, MailSettings, Outbox, SenderSettings, Senders};
 use queue::{
     Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals,
     signals_of_this_process,
@@ -16,7 +17,7 @@ use web::Readiness;
 use crate::Stop;
 use crate::config::{self, Config, DatabaseUrls};
 use crate::data_dir::DataDir;
-use crate::notices::Notices;
+use crate::notices::{self, Notices};
 use crate::{housekeeping, subscriptions};
 
 /// All names that transactions may raise.
@@ -49,12 +50,22 @@ impl Doors {
     }
 }
 
+/// What mails are rendered with. In the sandbox mailbox nobody sleeps, so nothing waits for the morning there.
+pub(crate) fn outbox(config: &Config, data: &DataDir) -> Result<Arc<Outbox>, Stop> {
+    let settings = MailSettings::new(config.mail_from.as_str(), &config.base_url).map_err(Stop::not_ready)?;
+    let hours = if config.smtp.is_some() { KeepsHours::Always } else { KeepsHours::Never };
+    let key = data.link_key().map_err(Stop::failed)?;
+    Ok(Arc::new(Outbox::new(settings, key, hours).map_err(Stop::failed)?))
+}
+
+fn notices(config: &Config, data: &DataDir) -> Result<Arc<Notices>, Stop> {
+    let key = data.link_key().map_err(Stop::failed)?;
+    Ok(Arc::new(Notices { outbox: outbox(config, data)?, key }))
+}
+
 /// Every task and every subscriber there is.
 pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
-    let settings = MailSettings::new(config.mail_from.as_str(), &config.base_url).map_err(Stop::not_ready)?;
-    let outbox = Outbox::new(settings).map_err(Stop::failed)?;
-    let notices = Arc::new(Notices { outbox, key: data.link_key().map_err(Stop::failed)? });
-    Ok(everything(notices, files::Store::open(&data.files()).map_err(Stop::failed)?))
+    Ok(everything(notices(config, data)?, files::Store::open(&data.files()).map_err(Stop::failed)?))
 }
 
 fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
@@ -62,6 +73,18 @@ fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     subscriptions::register(&mut registry, notices);
     housekeeping::register(&mut registry, store);
     registry
+}
+
+fn sender_settings(config: &Config) -> SenderSettings {
+    // What goes to the sandbox mailbox reaches no carrier.
+    let limited = config.smtp.is_some() && config.mail_domain_rate > 0;
+    let per_second = config.mail_domain_rate;
+    let rate = DomainRate { per_second, burst: per_second.saturating_mul(10) };
+    SenderSettings {
+        connections: config.mail_connections,
+        domain_rate: limited.then_some(rate),
+        ..SenderSettings::default()
+    }
 }
 
 /// What keeps orders coming from won deals while nobody is mailed: for telling what happened long ago.
@@ -83,7 +106,7 @@ impl Background {
         doors: &Doors,
         config: &Config,
         data: &DataDir,
-        relay: Relay,
+        relays: Vec<Relay>,
         readiness: Arc<Readiness>,
     ) -> Result<Self, Stop> {
         let registry = registry(config, data)?;
@@ -92,14 +115,15 @@ impl Background {
         let workers = Workers::start(runner, &doors.wakes, settings);
         // Until a relay refuses, mail flows; a process without senders never says so.
         readiness.mail(true);
-        let settings = SenderSettings { connections: config.mail_connections, ..SenderSettings::default() };
-        let senders =
-            Senders::start(doors.queue.clone(), vec![relay], settings, &doors.wakes, move |flows| {
-                if !flows {
-                    log::warn!("the mail relay does not take mail; everything waits and nothing is lost");
-                }
-                readiness.mail(flows);
-            })
+        let checks = notices::checks(&notices(config, data)?);
+        let depot = Depot::new(doors.app.clone(), doors.queue.clone(), checks);
+        let told = move |flows: bool| {
+            if !flows {
+                log::warn!("the mail relay does not take mail; everything waits and nothing is lost");
+            }
+            readiness.mail(flows);
+        };
+        let senders = Senders::start(depot, relays, sender_settings(config), &doors.wakes, told)
             .map_err(Stop::failed)?;
         Ok(Self { workers, senders })
     }
@@ -111,8 +135,13 @@ impl Background {
     }
 }
 
-/// The relay that the configuration names.
-pub(crate) fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Relay, Stop> {
+/// The relays that the configuration names, the preferred one first; none: the sandbox mailbox.
+pub(crate) fn relays(config: &Config) -> Result<Vec<Relay>, Stop> {
+    let named = config.smtp.iter().chain(&config.smtp_fallback);
+    named.map(|smtp| relay(smtp, &config.mail_from)).collect()
+}
+
+fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Relay, Stop> {
     let security = match smtp.security {
         config::Security::Tls => Security::Tls(Trust::public().map_err(Stop::failed)?),
         config::Security::StartTls => Security::StartTls(Trust::public().map_err(Stop::failed)?),
@@ -147,7 +176,9 @@ mod tests {
     #[test]
     fn every_kind_of_task_has_a_name_in_every_language() {
         let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
-        let notices = Notices { outbox: Outbox::new(settings).unwrap(), key: LinkKey::generate() };
+        let key = LinkKey::generate();
+        let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Always).unwrap());
+        let notices = Notices { outbox, key };
         let directory = tempfile::tempdir().unwrap();
         let registry = everything(Arc::new(notices), files::Store::open(directory.path()).unwrap());
         for kind in registry.kinds() {

@@ -13,6 +13,9 @@ use super::Published;
 /// The operations that have ended well so far, over all clients of this process.
 pub(super) static WALKED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
+/// The mail whose words are walked.
+const MAIL: &str = "work_offered/ja";
+
 /// A program acting for one person.
 pub(super) struct Client {
     person: Person,
@@ -59,7 +62,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Fitting {
-        let mut filled = path.to_owned();
+        let mut filled = path.replace("{name}/{language}", MAIL);
         for place in places {
             let (from, to) = (filled.find('{').unwrap(), filled.find('}').unwrap());
             filled.replace_range(from..=to, &place.to_string());

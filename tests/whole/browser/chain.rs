@@ -225,9 +225,12 @@ impl<'a> Town<'a> {
         coordinator.fill("unit_minutes", "40");
         coordinator.fill("unit_pay", "900");
         coordinator.fill("work_due_on", &day(10));
-        coordinator.fill("pay_on", &day(30));
+        coordinator.fill("pay_day", "25");
         let rows = self.labels().map(|label| format!("{label},{label}の説明\r\n"));
         coordinator.attach("csv_file", &self.paper("units.csv", &rows.concat()));
+        axe::finds_nothing(coordinator);
+        coordinator.press("この内容で分ける");
+        coordinator.see("できる単位");
         axe::finds_nothing(coordinator);
         coordinator.press("この内容で分ける");
         coordinator.see("業務に分けました");

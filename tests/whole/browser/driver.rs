@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
@@ -43,7 +44,8 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn start(scripts: Scripts) -> Self {
         let alone = ONE_WALK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut process = Command::new("chromedriver")
+        let driver = fetched("chromedriver").unwrap_or_else(|| "chromedriver".into());
+        let mut process = Command::new(driver)
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -74,11 +76,14 @@ impl Driver {
             "--window-size=1280,900".to_owned(),
             format!("--user-data-dir={}", home.path().join("profile").display()),
         ];
-        let options = json!({ "args": arguments, "prefs": {
+        let mut options = json!({ "args": arguments, "prefs": {
             "intl.accept_languages": "ja",
             "download.default_directory": home.path().join("downloads"),
             "download.prompt_for_download": false,
         } });
+        if let Some(chrome) = fetched("chrome") {
+            options["binary"] = json!(chrome);
+        }
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
         let connect = async {
@@ -98,6 +103,12 @@ impl Drop for Driver {
         let _asked = Command::new("kill").arg(self.process.id().to_string()).status();
         let _ended = self.process.wait();
     }
+}
+
+/// The program that `.ci/install test` fetched where the system has none to offer (Ubuntu).
+fn fetched(program: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/browsers").join(program);
+    path.exists().then_some(path)
 }
 
 /// A command of the browser's own protocol, which `WebDriver` only passes on.

@@ -64,12 +64,13 @@ fn is_page(route: &web::Route) -> bool {
         "/assets/{name}",
         "/files/{id}",
         "/sandbox/{id}/html",
+        "/sandbox/{id}/files/{place}",
         "/favicon.ico",
         "/healthz",
         "/readyz",
         "/api/openapi.json",
     ];
-    let is_for_people = !route.is_api() && route.access != Access::Link;
+    let is_for_people = !route.is_api() && !matches!(route.access, Access::Link | Access::OneClick);
     route.method == "GET" && is_for_people && !leaves.contains(&route.path)
 }
 

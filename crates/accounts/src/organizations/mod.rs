@@ -15,7 +15,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, OrganizationId};
 
 pub use lists::{TownEntry, directory, find};
 pub use model::{NewTown, Organization, SettingsInput, TownKind};
-pub use opening::{FirstKey, Opened, OpeningError, check_opening, open_with_admin};
+pub use opening::{FirstKey, Opened, OpeningError, check_opening, open_first, open_with_admin};
 
 /// Why a town was not opened or its settings not changed.
 #[derive(Debug, thiserror::Error)]

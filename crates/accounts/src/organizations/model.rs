@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
-    Checks, Code, Invalid, Language, MunicipalCode, NumberError, OrganizationId, Typed, text, text_enum,
+    Checks, Code, CorporateNumber, Invalid, Language, MunicipalCode, NumberError, OrganizationId, Typed,
+    text, text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,8 @@ pub struct Organization {
     pub population: Option<i32>,
     /// The day that figure is of.
     pub population_as_of: Option<NaiveDate>,
+    /// Its 登録番号 as an issuer of qualified invoices: `T` and thirteen digits; empty where it is none.
+    pub registration_number: String,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// Counts its changes; an edit names the version it was based on.
@@ -90,6 +93,8 @@ pub struct SettingsInput {
     pub population: Typed,
     /// The day that figure is of; required with it.
     pub population_as_of: Typed,
+    /// The 登録番号 for qualified invoices: `T` and a corporate number with its check digit, or empty.
+    pub registration_number: Typed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +117,7 @@ pub(super) struct SettingsFields {
     pub(super) contact_phone: String,
     pub(super) population: Option<i32>,
     pub(super) population_as_of: Option<NaiveDate>,
+    pub(super) registration_number: String,
 }
 
 impl NewTown {
@@ -151,12 +157,29 @@ impl SettingsInput {
             language: language(&mut checks, &self.language),
             postal_address: checks.line("postal_address", &self.postal_address, 400),
             contact_email: contact.map_or_else(String::new, String::from),
-            contact_phone: checks.line("contact_phone", &self.contact_phone, 40),
+            contact_phone: checks.phone("contact_phone", &self.contact_phone),
             population: population.and_then(|number| i32::try_from(number).ok()),
             population_as_of: as_of,
+            registration_number: registration_number(&mut checks, &self.registration_number),
             name,
         };
         checks.done(fields)
+    }
+}
+
+/// `T` may be left out or typed in full width; the digits are a corporate number's.
+fn registration_number(checks: &mut Checks, typed: &Typed) -> String {
+    let folded = text::fold_width(typed.as_str()).trim().to_uppercase();
+    if folded.is_empty() {
+        return folded;
+    }
+    let digits = folded.strip_prefix('T').unwrap_or(&folded);
+    match CorporateNumber::parse(digits) {
+        Ok(number) => format!("T{}", number.as_str()),
+        Err(error) => {
+            checks.problem("registration_number", problem_of(error));
+            String::new()
+        }
     }
 }
 
@@ -199,13 +222,16 @@ fn municipal_code(checks: &mut Checks, typed: &Typed) -> Option<MunicipalCode> {
     match MunicipalCode::parse(typed.as_str()) {
         Ok(code) => Some(code),
         Err(error) => {
-            let code = match error {
-                NumberError::Length => Code::NotANumber,
-                NumberError::CheckDigit => Code::CheckDigit,
-            };
-            checks.problem("municipal_code", code);
+            checks.problem("municipal_code", problem_of(error));
             None
         }
+    }
+}
+
+const fn problem_of(error: NumberError) -> Code {
+    match error {
+        NumberError::Length => Code::NotANumber,
+        NumberError::CheckDigit => Code::CheckDigit,
     }
 }
 
@@ -224,6 +250,23 @@ mod tests {
         let expected =
             [("slug", Code::Required), ("name", Code::Required), ("municipal_code", Code::CheckDigit)];
         assert_eq!(problems(&input), expected.map(|(field, code)| (field.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_registration_number_is_a_t_and_a_true_corporate_number() {
+        let settings = |number: &str| SettingsInput {
+            name: "立科町".into(),
+            registration_number: number.into(),
+            ..SettingsInput::default()
+        };
+        let read = |number: &str| settings(number).checked().map(|fields| fields.registration_number);
+        assert_eq!(read("Ｔ７０００01205000２").unwrap(), "T7000012050002");
+        assert_eq!(read("7000012050002").unwrap(), "T7000012050002");
+        assert_eq!(read(" ").unwrap(), "");
+        for (number, code) in [("T7000012050003", Code::CheckDigit), ("T123", Code::NotANumber)] {
+            let problem = &read(number).unwrap_err().0[0];
+            assert_eq!((problem.field.as_str(), problem.code), ("registration_number", code), "{number}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use db::{DbError, Lobby};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrganizationId, PersonId, RequestId, Scope};
 
-use super::{NewTown, OrganizationError, TownKind, open};
+use super::{NewTown, OrganizationError, TownKind, directory, open, store};
 use crate::invitations::{self, InvitationError};
 use crate::passwords::PasswordHash;
 use crate::persons::{self, PersonError, PersonInput};
@@ -41,6 +41,9 @@ pub enum OpeningError {
     /// Its administrator.
     #[error(transparent)]
     Person(#[from] PersonError),
+    /// There is a real town already, and this was to be the first.
+    #[error("a town was opened already")]
+    NotFirst,
     /// Their invitation.
     #[error(transparent)]
     Invitation(#[from] InvitationError),
@@ -54,6 +57,7 @@ impl Coded for OpeningError {
         match self {
             Self::Organization(error) => error.code(),
             Self::Person(error) => error.code(),
+            Self::NotFirst => Code::NotEmpty,
             Self::Invitation(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -63,6 +67,7 @@ impl Coded for OpeningError {
         match self {
             Self::Organization(error) => error.fields(),
             Self::Person(error) => error.fields(),
+            Self::NotFirst => &[],
             Self::Invitation(error) => error.fields(),
             Self::Db(error) => error.fields(),
         }
@@ -80,6 +85,22 @@ pub fn check_opening(town: &NewTown, admin: &PersonInput) -> Result<(), Invalid>
         problems.push(FieldProblem::new("email", Code::Required));
     }
     if problems.is_empty() { Ok(()) } else { Err(Invalid(problems)) }
+}
+
+/// [`open_with_admin`] for the page of the very first start: of two that come at once, one opens the town and the other
+/// is told so, because whoever opens holds a lock until the end of the transaction.
+pub fn open_first(
+    lobby: &mut Lobby<'_>,
+    request: RequestId,
+    town: &NewTown,
+    admin: &PersonInput,
+    key: FirstKey<'_>,
+) -> Result<Opened, OpeningError> {
+    store::hold_opening(lobby)?;
+    if directory(lobby)?.iter().any(|town| town.kind == TownKind::Real) {
+        return Err(OpeningError::NotFirst);
+    }
+    open_with_admin(lobby, request, town, admin, key)
 }
 
 /// Opens a real town and gives it an administrator who can get in. What else belongs to its beginning follows in the

@@ -24,6 +24,7 @@ pub(super) struct OrganizationRow {
     contact_phone: String,
     population: Option<i32>,
     population_as_of: Option<NaiveDate>,
+    registration_number: String,
     created_at: DateTime<Utc>,
     version: i32,
 }
@@ -43,6 +44,7 @@ impl From<OrganizationRow> for Organization {
             contact_phone: row.contact_phone,
             population: row.population,
             population_as_of: row.population_as_of,
+            registration_number: row.registration_number,
             created_at: row.created_at,
             version: row.version,
         }
@@ -91,10 +93,18 @@ pub(super) fn update(
             organizations::contact_phone.eq(&fields.contact_phone),
             organizations::population.eq(fields.population),
             organizations::population_as_of.eq(fields.population_as_of),
+            organizations::registration_number.eq(&fields.registration_number),
             organizations::version.eq(version + 1),
         ))
         .returning(OrganizationRow::as_returning())
         .get_result(tx.conn())
         .optional()?;
     Ok(row.map(Organization::from))
+}
+
+/// Nobody else opens a first town until this transaction ends.
+pub(super) fn hold_opening(lobby: &mut Lobby<'_>) -> Result<(), DbError> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('organizations: the first town'))")
+        .execute(lobby.conn())?;
+    Ok(())
 }

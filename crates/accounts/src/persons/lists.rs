@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use db::{DbError, Tx};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use kernel::{EmailAddress, Page, Paging, PersonId};
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +69,34 @@ pub struct PersonFilter {
     pub role: Option<Role>,
     /// Only those in this state.
     pub state: Option<PersonState>,
+    /// Only those who were invited and have not chosen a password yet.
+    pub invited: bool,
+}
+
+impl PersonFilter {
+    /// The one condition that a list and its count share.
+    fn passes(self) -> Passes {
+        let mut passes: Passes = Box::new(persons::id.is_not_null());
+        if let Some(state) = self.state {
+            passes = Box::new(passes.and(persons::state.eq(state)));
+        }
+        if let Some(role) = self.role {
+            passes = Box::new(passes.and(persons::id.eq_any(holders(role))));
+        }
+        if self.invited {
+            let without_password = persons::password_hash.is_null().and(persons::email.is_not_null());
+            let may_join = persons::state.eq(PersonState::Active).and(without_password);
+            passes = Box::new(passes.and(may_join));
+        }
+        passes
+    }
+}
+
+type Passes = Box<dyn BoxableExpression<persons::table, Pg, SqlType = Bool>>;
+
+/// How many people pass `filter`.
+pub fn count(tx: &mut Tx<'_>, filter: PersonFilter) -> Result<i64, DbError> {
+    Ok(persons::table.filter(filter.passes()).count().get_result(tx.conn())?)
 }
 
 /// Where a page of people ends: reading of family and given name, then id.
@@ -80,16 +110,11 @@ pub fn list(
     paging: &Paging<PersonKey>,
 ) -> Result<Page<Person, PersonKey>, DbError> {
     let mut query = persons::table
+        .filter(filter.passes())
         .order((persons::family_kana, persons::given_kana, persons::id))
         .limit(paging.probe())
         .select(PersonRow::as_select())
         .into_boxed();
-    if let Some(state) = filter.state {
-        query = query.filter(persons::state.eq(state));
-    }
-    if let Some(role) = filter.role {
-        query = query.filter(persons::id.eq_any(holders(role)));
-    }
     if let Some(PersonKey(family, given, id)) = &paging.after {
         let later_given = persons::given_kana.gt(given.clone());
         let later_id = persons::given_kana.eq(given.clone()).and(persons::id.gt(*id));

@@ -18,7 +18,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 use crate::passwords::PasswordHash;
 use crate::{api_tokens, invitations, sessions};
 
-pub use lists::{PersonFilter, PersonKey, find, find_by_email, find_many, list, search, with_role};
+pub use lists::{PersonFilter, PersonKey, count, find, find_by_email, find_many, list, search, with_role};
 pub use model::{
     Face, Person, PersonInput, PersonName, PersonState, Preferences, PreferencesInput, Role, TextSize, Theme,
 };

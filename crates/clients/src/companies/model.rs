@@ -94,7 +94,7 @@ impl CompanyInput {
             furigana: checks.furigana("furigana", &self.furigana, 500),
             postal_code: checks.line("postal_code", &self.postal_code, 20),
             address: checks.line("address", &self.address, 400),
-            phone: checks.line("phone", &self.phone, 40),
+            phone: checks.phone("phone", &self.phone),
             website: checks.line("website", &self.website, 200),
             note: checks.lines("note", &self.note, 4000),
         };

@@ -121,7 +121,7 @@ impl ContactInput {
             department: checks.line("department", &self.department, 100),
             title: checks.line("title", &self.title, 100),
             email: checks.optional_email("email", &self.email),
-            phone: checks.line("phone", &self.phone, 40),
+            phone: checks.phone("phone", &self.phone),
             language: self.language(&mut checks),
         };
         checks.done(fields)

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use db::{DbError, Tx};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use kernel::FileId;
 
 use super::model::StoredFile;
@@ -29,4 +32,24 @@ pub(crate) fn unclaimed(tx: &mut Tx<'_>, keys: Vec<String>) -> Result<Vec<String
         files::table.filter(files::storage_key.eq_any(&keys)).select(files::storage_key).load(tx.conn())?;
     let claimed: BTreeSet<String> = claimed.into_iter().collect();
     Ok(keys.into_iter().filter(|key| !claimed.contains(key)).collect())
+}
+
+/// Bytes that were taken in within the last 24 hours.
+pub(super) struct Taken {
+    pub(super) person: u64,
+    pub(super) town: u64,
+}
+
+/// What the acting person and their town have uploaded.
+pub(super) fn taken_within_a_day(tx: &mut Tx<'_>) -> Result<Taken, DbError> {
+    let (since, person) = (tx.now() - TimeDelta::days(1), tx.actor().person());
+    let sum = |bytes: Option<i64>| bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
+    let recent = || files::table.filter(files::created_at.gt(since));
+    let total = sql::<Nullable<BigInt>>("sum(bytes)::bigint");
+    let town: Option<i64> = recent().select(total.clone()).first(tx.conn())?;
+    let own: Option<i64> = match person {
+        Some(person) => recent().filter(files::person_id.eq(person)).select(total).first(tx.conn())?,
+        None => None,
+    };
+    Ok(Taken { person: sum(own), town: sum(town) })
 }

@@ -8,10 +8,10 @@ mod tests;
 
 use db::{DbError, Tx};
 
-use crate::Received;
+use crate::{FileError, Received};
 
 pub use lists::{find, find_many};
-pub use model::StoredFile;
+pub use model::{Quota, StoredFile};
 
 pub(crate) use lists::unclaimed;
 
@@ -22,4 +22,16 @@ pub fn keep(tx: &mut Tx<'_>, file: &Received) -> Result<StoredFile, DbError> {
         return Err(DbError::NotFound);
     }
     store::insert(tx, file)
+}
+
+/// [`keep`], unless the acting person or the town would have uploaded more than `quota` within 24 hours. Two uploads at
+/// the same moment may overstep it together, each by its own size: it protects the disk, it is no account.
+pub fn keep_within(tx: &mut Tx<'_>, file: &Received, quota: &Quota) -> Result<StoredFile, FileError> {
+    let taken = lists::taken_within_a_day(tx)?;
+    for (taken, most_bytes) in [(taken.person, quota.person_bytes), (taken.town, quota.town_bytes)] {
+        if taken.saturating_add(file.bytes) > most_bytes {
+            return Err(FileError::QuotaUsedUp { most_bytes });
+        }
+    }
+    Ok(keep(tx, file)?)
 }

@@ -29,3 +29,12 @@ pub struct StoredFile {
     #[serde(skip)]
     pub storage_key: String,
 }
+
+/// How much is taken in within 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// From one person, in bytes.
+    pub person_bytes: u64,
+    /// From everybody of one town, in bytes.
+    pub town_bytes: u64,
+}

@@ -110,3 +110,24 @@ fn a_row_whose_bytes_are_gone_is_said_to_be() {
     assert!(matches!(gone, FileError::Gone));
     assert_eq!(gone.code(), Code::NotFound);
 }
+
+#[test]
+fn a_day_has_a_quota_per_person_and_per_town_and_the_next_day_begins_anew() {
+    let town = Town::new();
+    let colleague = town.db.person(town.id, "suzuki", &["worker"]);
+    let quota = Quota { person_bytes: 10, town_bytes: 15 };
+    let upload = |person: PersonId, content: &'static str| {
+        let received = town.receive("a.txt", content);
+        town.db.acting(town.id, person, |tx| keep_within(tx, &received, &quota))
+    };
+    upload(town.person, "12345678").unwrap();
+    let refused = upload(town.person, "123").unwrap_err();
+    assert!(matches!(refused, FileError::QuotaUsedUp { most_bytes: 10 }), "{refused}");
+    assert_eq!(refused.code(), Code::UploadLimit);
+    upload(town.person, "12").unwrap();
+    let refused = upload(colleague, "123456").unwrap_err();
+    assert!(matches!(refused, FileError::QuotaUsedUp { most_bytes: 15 }), "the town's");
+    upload(colleague, "12345").unwrap();
+    town.db.freeze(kernel::clock::machine_time() + chrono::TimeDelta::hours(25));
+    upload(town.person, "1234567890").unwrap();
+}

@@ -86,6 +86,7 @@ pub(super) fn client_view(tx: &mut Tx<'_>, id: DeliveryId) -> Result<ClientView,
     let units = client_units(tx, id)?;
     Ok(ClientView {
         delivery: id,
+        contact: delivery.contact_id,
         number: delivery.number,
         order_title: order.title,
         message: delivery.message,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use accounts::{LinkKey, OrgSecret, Secret};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use files::MediaType;
-use kernel::{Checks, Code, DeliveryId, Invalid, JST, Language, OrganizationId, Typed, UnitId, text_enum};
+use kernel::{
+    Checks, Code, ContactId, DeliveryId, Invalid, JST, Language, OrganizationId, Typed, UnitId, text_enum,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -192,6 +194,8 @@ pub struct ClientUnit {
 pub struct ClientView {
     /// The delivery.
     pub delivery: DeliveryId,
+    /// Whom it was sent to.
+    pub contact: ContactId,
     /// Its number within the order.
     pub number: i32,
     /// What the order is called.

@@ -79,7 +79,7 @@ fn unknown_expired_and_foreign_links_give_one_answer() {
         kernel::Scope { organization: other, actor: kernel::Actor::Outside, request: kernel::RequestId(1) };
     let elsewhere = town.db.app.run_blocking(scope, |tx| open_link(tx, &secret)).unwrap_err();
     let guessed = town.outside(|tx| open_link(tx, &unknown)).unwrap_err();
-    town.wait(Duration::days(36));
+    town.wait(Duration::days(12 + 31));
     let expired = town.outside(|tx| open_link(tx, &secret)).unwrap_err();
     let answered = town.answers(&secret, "000000", &[(units[0], "accepted", "")]).unwrap_err();
     for error in [elsewhere, guessed, expired, answered] {

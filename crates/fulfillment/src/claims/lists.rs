@@ -6,10 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sum;
 use diesel::prelude::*;
-use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, Yen};
+use diesel::sql_types::{Array, BigInt, Timestamptz};
+use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, Yen};
 use workforce::Worker;
 
 use super::model::{Feedback, Mine, MineKey, MyUnit};
+use crate::jobs::PayDay;
 use crate::reviews::{Fault, ReviewReason, Verdict};
 use crate::schema::{assignments, delivery_units, jobs, reviews, units};
 use crate::terms::TermsNoticeId;
@@ -25,6 +27,13 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
         .select(sum(jobs::unit_minutes))
         .first(tx.conn())?;
     Ok(i64::from(worker.weekly_minutes).saturating_sub(promised.unwrap_or_default()).max(0))
+}
+
+/// What is left of a worker's hours until `due_on`: their weekly limit for each week that begins until then, less the
+/// minutes of the units they still have to do.
+pub(crate) fn free_until(worker: &Worker, free_minutes: i64, today: NaiveDate, due_on: NaiveDate) -> i64 {
+    let more_weeks = (due_on - today).num_days().max(0) / 7;
+    free_minutes.saturating_add(i64::from(worker.weekly_minutes).saturating_mul(more_weeks))
 }
 
 /// The live assignment of a unit.
@@ -47,8 +56,8 @@ struct MyRow {
     rules: String,
     unit_minutes: i32,
     unit_pay: Yen,
-    work_due_on: NaiveDate,
-    pay_on: NaiveDate,
+    job_due_on: NaiveDate,
+    pay_day: i16,
 }
 
 /// The acting person's units of one part of their list, in the order they were split off.
@@ -57,8 +66,8 @@ pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Pag
     let rows = load(tx, person, part.states(), paging.after, None, paging.probe())?;
     let page = Page::cut(rows, paging, |row| MineKey(row.unit));
     let ids: Vec<UnitId> = page.items.iter().map(|row| row.unit).collect();
-    let mut notes = notes(tx, &ids)?;
-    Ok(page.map(|row| my_unit(row, &mut notes)))
+    let (mut notes, today) = (notes(tx, &ids)?, crate::today(tx));
+    Ok(page.map(|row| my_unit(row, &mut notes, today)))
 }
 
 /// One unit of the acting person's; [`DbError::NotFound`] for anybody else's.
@@ -66,7 +75,7 @@ pub fn find_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<MyUnit, DbError> {
     let person = crate::acting_person(tx)?;
     let row = load(tx, person, UnitState::ALL, None, Some(unit), 1)?.pop().ok_or(DbError::NotFound)?;
     let mut notes = notes(tx, &[unit])?;
-    Ok(my_unit(row, &mut notes))
+    Ok(my_unit(row, &mut notes, crate::today(tx)))
 }
 
 fn load(
@@ -94,7 +103,7 @@ fn load(
             jobs::unit_minutes,
             jobs::unit_pay,
             jobs::work_due_on,
-            jobs::pay_on,
+            jobs::pay_day,
         ))
         .into_boxed();
     if let Some(MineKey(id)) = after {
@@ -109,7 +118,8 @@ fn load(
 /// What else is known about some units: terms, last refusal, last wish of the client.
 #[derive(Default)]
 struct Notes {
-    terms: HashMap<UnitId, TermsNoticeId>,
+    terms: HashMap<UnitId, (TermsNoticeId, NaiveDate)>,
+    received: HashMap<UnitId, NaiveDate>,
     feedback: HashMap<UnitId, Feedback>,
     fixes: HashMap<UnitId, String>,
 }
@@ -117,10 +127,10 @@ struct Notes {
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
 
 fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
-    let terms: Vec<(UnitId, TermsNoticeId)> = assignments::table
+    let terms: Vec<(UnitId, TermsNoticeId, NaiveDate)> = assignments::table
         .filter(assignments::unit_id.eq_any(ids))
         .filter(assignments::ended_at.is_null())
-        .select((assignments::unit_id, assignments::terms_notice_id))
+        .select((assignments::unit_id, assignments::terms_notice_id, assignments::due_on))
         .load(tx.conn())?;
     let verdicts: Vec<ReviewRow> = reviews::table
         .filter(reviews::unit_id.eq_any(ids))
@@ -140,7 +150,11 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
         .order(delivery_units::delivery_id)
         .select((delivery_units::unit_id, delivery_units::fix_note))
         .load(tx.conn())?;
-    let mut notes = Notes { terms: terms.into_iter().collect(), ..Notes::default() };
+    let mut notes = Notes {
+        terms: terms.into_iter().map(|(unit, notice, due_on)| (unit, (notice, due_on))).collect(),
+        received: received_on(tx, ids)?,
+        ..Notes::default()
+    };
     // Later rows replace earlier ones: a pass takes the feedback away, an acceptance the wish.
     for (unit, _verdict, reason, fault, comment, reviewed_at) in verdicts {
         match (reason, fault) {
@@ -156,9 +170,92 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
     Ok(notes)
 }
 
-fn my_unit(row: MyRow, notes: &mut Notes) -> MyUnit {
+#[derive(QueryableByName)]
+struct Received {
+    #[diesel(sql_type = BigInt)]
+    unit_id: UnitId,
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+}
+
+/// The day of receipt from which a unit's payment counts, for those whose holder handed in: their first version, or the
+/// first after the last one that was refused through their own fault, because only then was there something to receive.
+pub(crate) fn received_on(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, NaiveDate>, DbError> {
+    let rows: Vec<Received> = diesel::sql_query(
+        "SELECT s.unit_id, min(s.submitted_at) AS at FROM submissions s \
+         JOIN units u ON u.id = s.unit_id AND u.holder_id = s.maker_id \
+         WHERE s.unit_id = ANY ($1) AND NOT EXISTS (SELECT 1 FROM reviews r \
+             WHERE r.unit_id = s.unit_id AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker') \
+         GROUP BY s.unit_id",
+    )
+    .bind::<Array<BigInt>, _>(ids.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.unit_id, kernel::date_in_japan(row.at))).collect())
+}
+
+/// Whether the acting person once held a unit.
+pub fn was_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<bool, DbError> {
+    let person = crate::acting_person(tx)?;
+    let held =
+        assignments::table.filter(assignments::unit_id.eq(unit)).filter(assignments::person_id.eq(person));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(tx.conn())?)
+}
+
+/// How many people hold units of a job that are still to be done.
+pub fn holders(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
+    Ok(units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::state.eq_any(UnitState::TO_DO))
+        .select(diesel::dsl::count(units::holder_id).aggregate_distinct())
+        .first(tx.conn())?)
+}
+
+/// Who holds units of a job that are still to be done under an earlier day than the job has now.
+pub(crate) fn to_be_asked(tx: &mut Tx<'_>, job: JobId) -> Result<Vec<PersonId>, DbError> {
+    Ok(behind(job).select(assignments::person_id).distinct().order(assignments::person_id).load(tx.conn())?)
+}
+
+/// A hold on a unit whose job has a later day now than the holder accepted.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Moved {
+    pub(super) assignment: AssignmentId,
+    pub(super) unit: UnitId,
+    pub(super) terms: TermsNoticeId,
+    pub(super) due_on: NaiveDate,
+}
+
+/// The live assignments of one person to units of a job that are to be done under an earlier day than the job has now.
+pub(super) fn moved(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<Vec<Moved>, DbError> {
+    Ok(behind(job)
+        .filter(assignments::person_id.eq(person))
+        .order(assignments::id)
+        .select((assignments::id, assignments::unit_id, assignments::terms_notice_id, assignments::due_on))
+        .load(tx.conn())?)
+}
+
+#[diesel::dsl::auto_type]
+fn behind(job: JobId) -> _ {
+    let to_do: Vec<UnitState> = UnitState::TO_DO.to_vec();
+    assignments::table
+        .inner_join(units::table.on(units::id.eq(assignments::unit_id)))
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .filter(units::job_id.eq(job))
+        .filter(units::state.eq_any(to_do))
+        .filter(assignments::ended_at.is_null())
+        .filter(assignments::due_on.lt(jobs::work_due_on))
+}
+
+fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
+    let (terms_notice, agreed) = notes.terms.remove(&row.unit).unzip();
+    let received_on = notes.received.remove(&row.unit);
+    let work_due_on = agreed.unwrap_or(row.job_due_on);
+    let is_behind = work_due_on < row.job_due_on && UnitState::TO_DO.contains(&row.state);
+    let pay_day = PayDay::stored(row.pay_day);
     MyUnit {
-        terms_notice: notes.terms.remove(&row.unit),
+        terms_notice,
+        moved_to: is_behind.then_some(row.job_due_on),
+        received_on,
+        pay_on: pay_day.of_receipt(received_on.unwrap_or(today), Holidays::published()),
         feedback: notes.feedback.remove(&row.unit),
         fix_note: notes.fixes.remove(&row.unit),
         unit: row.unit,
@@ -170,7 +267,6 @@ fn my_unit(row: MyRow, notes: &mut Notes) -> MyUnit {
         rules: row.rules,
         unit_minutes: row.unit_minutes,
         unit_pay: row.unit_pay,
-        work_due_on: row.work_due_on,
-        pay_on: row.pay_on,
+        work_due_on,
     }
 }

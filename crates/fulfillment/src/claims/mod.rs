@@ -4,6 +4,7 @@
 //! `two_workers_racing_for_one_unit_never_both_win`); nothing is assigned but under the very terms the worker saw;
 //! handing back leaves no mark.
 
+mod extension;
 mod lists;
 mod model;
 pub(crate) mod store;
@@ -14,8 +15,9 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
-pub(crate) use lists::live_assignment;
-pub use lists::{find_mine, free_minutes, mine};
+pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
+pub use lists::{find_mine, free_minutes, holders, mine, was_mine};
+pub(crate) use lists::{free_until, live_assignment, received_on, to_be_asked};
 pub use model::{ClaimInput, Claimed, EndKind, Feedback, Mine, MineKey, MyUnit, TakeBackInput};
 
 use crate::events::{UnitTakenBack, UnitsClaimed};
@@ -56,6 +58,9 @@ pub enum ClaimError {
         /// How many units could still be had a moment ago.
         left: usize,
     },
+    /// No deadline of this person's units of the job has moved.
+    #[error("no deadline has moved")]
+    NothingMoved,
     /// The unit is in somebody else's hands, or in nobody's.
     #[error("the unit is not this person's")]
     NotHolder,
@@ -78,8 +83,10 @@ impl Coded for ClaimError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::NotEligible | Self::NoHours { .. } => Code::NotEligible,
-            Self::NotOpen => Code::Conflict,
+            Self::NotEligible => Code::NotEligible,
+            Self::NoHours { .. } => Code::NoHours,
+            Self::NotOpen => Code::NotOpen,
+            Self::NothingMoved => Code::Conflict,
             Self::TermsNotAccepted => Code::TermsNotAccepted,
             Self::Terms(error) => error.code(),
             Self::Taken { .. } | Self::NotHolder => Code::UnitTaken,
@@ -122,9 +129,9 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     assign(tx, &job, &worker, &terms, units)
 }
 
-/// The job, if it may be claimed from now.
+/// The job, if it may be claimed from now; its conditions stay as they are until this transaction ends.
 fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<Job, ClaimError> {
-    let job = jobs::find(tx, job)?;
+    let job = jobs::store::hold_unchanged(tx, job)?;
     let order = orders::find(tx, job.order_id)?;
     let open = job.state == JobState::Offered
         && order.state == OrderState::Running

@@ -134,9 +134,13 @@ pub struct MyUnit {
     pub unit_minutes: i32,
     /// What it pays, before tax.
     pub unit_pay: Yen,
-    /// The last day work is received.
+    /// The last day work is received under the terms its holder accepted.
     pub work_due_on: NaiveDate,
-    /// When it is paid.
+    /// The later day that the job has now and that its holder has not accepted yet; none where nothing moved.
+    pub moved_to: Option<NaiveDate>,
+    /// The day its work was received that the day of payment counts from; none before it is handed in.
+    pub received_on: Option<NaiveDate>,
+    /// When it is paid: after its receipt, or if it were handed in today.
     pub pay_on: NaiveDate,
     /// The terms it is done under; none once the hold has ended.
     pub terms_notice: Option<TermsNoticeId>,

@@ -8,6 +8,7 @@ use kernel::{AssignmentId, UnitId};
 use workforce::Worker;
 
 use super::model::EndKind;
+use crate::schema::assignments;
 use crate::terms::TermsNoticeId;
 use crate::units::store::Which;
 
@@ -42,6 +43,21 @@ pub(super) fn insert(
     .bind::<Date, _>(due_on)
     .load(tx.conn())?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Puts live assignments under new terms with a later day.
+pub(super) fn move_deadline(
+    tx: &mut Tx<'_>,
+    assignments: &[AssignmentId],
+    terms: TermsNoticeId,
+    due_on: NaiveDate,
+) -> Result<usize, DbError> {
+    let live = assignments::table
+        .filter(assignments::id.eq_any(assignments))
+        .filter(assignments::ended_at.is_null());
+    Ok(diesel::update(live)
+        .set((assignments::terms_notice_id.eq(terms), assignments::due_on.eq(due_on)))
+        .execute(tx.conn())?)
 }
 
 /// Ends the live assignments of units that have just been moved out of their holders' hands.

@@ -4,10 +4,10 @@ use std::sync::Barrier;
 
 use chrono::Duration;
 use diesel::prelude::*;
-use kernel::{Code, Coded, Paging};
+use kernel::{Code, Coded, Language, Paging};
 
 use super::*;
-use crate::events::{UnitTakenBack, UnitsClaimed};
+use crate::events::{JobExtended, UnitPassed, UnitTakenBack, UnitsClaimed};
 use crate::reviews;
 use crate::submissions::{self, SubmitInput};
 use crate::terms::TermsDigest;
@@ -136,7 +136,7 @@ fn only_whom_the_job_was_offered_to_and_fits_may_claim_it() {
     assert_eq!(no_worker.fields()[0].field, "count");
     town.act(person, |tx| workforce::workers::activate(tx, id, StepInput::default()));
     town.wait(Duration::days(15));
-    assert_eq!(code(person), Code::Conflict, "the day has passed");
+    assert_eq!(code(person), Code::NotOpen, "the day has passed");
 }
 
 #[test]
@@ -196,4 +196,88 @@ fn a_worker_sees_their_own_units_with_terms_and_feedback() {
     assert_eq!(first.next, Some(MineKey(claimed.units[0])));
     let hidden = town.attempt(stranger, |tx| find_mine(tx, claimed.units[0])).unwrap_err();
     assert_eq!(hidden.code(), Code::NotFound);
+}
+
+#[test]
+fn who_hands_in_early_is_paid_within_sixty_days_of_that() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let input = jobs::JobInput { work_due_on: town.day(59).to_string().into(), ..town.job_input(2) };
+    let job = town.act(town.director, |tx| {
+        let job = jobs::split(tx, order.id, input)?;
+        jobs::offer(tx, job.id).map(|offered| offered.job)
+    });
+    let units = town.claims(aoki, job.id, 2).units;
+    let early = town.hands_in(aoki, units[0]);
+    town.wait(Duration::days(40));
+    town.passes(&early);
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let mine = |unit| town.act(aoki, |tx| find_mine(tx, unit));
+    assert_eq!(
+        (mine(units[0]).received_on, mine(units[0]).pay_on),
+        (Some(day("2026-05-01")), day("2026-06-25"))
+    );
+    assert_eq!(town.facts::<UnitPassed>()[0].pay_on, day("2026-06-25"));
+    assert_eq!(
+        (mine(units[1]).received_on, mine(units[1]).pay_on),
+        (None, day("2026-07-24")),
+        "if it came today"
+    );
+}
+
+#[test]
+fn payment_counts_from_the_version_that_was_not_refused_through_ones_own_fault() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(100_000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let received = || town.act(aoki, |tx| find_mine(tx, unit)).received_on;
+    let first = town.hands_in(aoki, unit);
+    let changed = reviews::ReviewInput { fault: "specification".into(), ..returned("specification_changed") };
+    let first_day = town.day(0);
+    town.act(town.checker, |tx| reviews::decide(tx, first.id, changed));
+    town.wait(Duration::days(2));
+    let second = town.hands_in(aoki, unit);
+    assert_eq!(received(), Some(first_day), "the town changed its mind: the first day counts");
+    town.act(town.checker, |tx| reviews::decide(tx, second.id, returned("typo")));
+    assert_eq!(received(), None);
+    town.wait(Duration::days(2));
+    town.hands_in(aoki, unit);
+    assert_eq!(received(), Some(town.day(0)));
+}
+
+#[test]
+fn a_moved_deadline_holds_for_those_who_accept_it() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(100_000).id, 3);
+    let claimed = town.claims(aoki, job.id, 2);
+    let bound = town.claims(baba, job.id, 1).units[0];
+    let later = jobs::ExtendInput { work_due_on: town.day(20).to_string().into(), note: "".into() };
+    let extended = town.act(town.director, |tx| jobs::extend(tx, job.id, later));
+    assert_eq!(town.facts::<JobExtended>()[0].people, [aoki, baba]);
+    let mine = |person, unit| town.act(person, |tx| find_mine(tx, unit));
+    let before = mine(aoki, claimed.units[0]);
+    assert_eq!((before.work_due_on, before.moved_to), (town.day(14), Some(town.day(20))));
+    let shown = town.act(aoki, |tx| extension(tx, job.id, Language::Ja));
+    assert_eq!((shown.units.len(), shown.from, shown.terms.units), (2, town.day(14), 2));
+    assert!(shown.terms.body.contains("納期を改める"));
+    let unread = AcceptInput { terms_sha256: "00".into(), language: "ja".into() };
+    let refused = town.attempt(aoki, |tx| accept_extension(tx, job.id, unread)).unwrap_err();
+    assert_eq!(refused.code(), Code::TermsNotAccepted);
+    let read = AcceptInput { terms_sha256: shown.terms.sha256.to_string().into(), language: "ja".into() };
+    let accepted = town.act(aoki, |tx| accept_extension(tx, job.id, read.clone()));
+    assert_eq!((accepted.due_on, &accepted.units), (extended.work_due_on, &claimed.units));
+    let after = mine(aoki, claimed.units[0]);
+    assert_eq!((after.work_due_on, after.moved_to), (town.day(20), None));
+    assert_eq!(after.terms_notice, Some(accepted.terms_notice));
+    let notice = town.act(aoki, |tx| terms::find(tx, claimed.terms_notice));
+    assert!(!notice.body.contains("納期を改める"), "the terms before stay as they were");
+    let twice = town.attempt(aoki, |tx| accept_extension(tx, job.id, read)).unwrap_err();
+    assert_eq!(twice.code(), Code::Conflict);
+    assert_eq!(mine(baba, bound).work_due_on, town.day(14), "who says nothing keeps the old terms");
+    town.act(baba, |tx| hand_back(tx, bound));
+    assert_eq!(town.claims(aoki, job.id, 1).due_on, town.day(20), "and may hand back without a mark");
 }

@@ -98,7 +98,7 @@ pub fn assemble(
     let contact = addressee(tx, &order, &fields)?;
     let units = ready(tx, &order, &input.unit_ids)?;
     let inspect_days = lists::longest_inspection(tx, &units)?;
-    let inspect_until = jobs::plus(crate::today(tx), u64::try_from(inspect_days).unwrap_or_default());
+    let inspect_until = jobs::business_days_after(crate::today(tx), inspect_days);
     let delivery = store::insert(tx, order.id, contact.id, &fields.message, inspect_until, sender)?;
     store::insert_units(tx, delivery.id, &units)?;
     crate::units::store::advance(

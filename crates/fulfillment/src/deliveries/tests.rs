@@ -21,7 +21,7 @@ fn a_delivery_holds_passed_units_and_goes_out_with_a_link_that_stands_nowhere() 
     let job = town.job(order.id, 3);
     let units = town.finishes(worker, job.id, 2);
     let (delivery, secret) = town.delivers(order.id, &[]);
-    assert_eq!((delivery.number, delivery.inspect_until), (1, town.day(5)));
+    assert_eq!((delivery.number, delivery.inspect_until), (1, town.day(12)));
     let held: Vec<_> = town
         .act(town.director, |tx| super::units(tx, delivery.id))
         .into_iter()

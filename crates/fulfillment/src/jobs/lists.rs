@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use kernel::{JobId, OrderId};
+use kernel::{JobId, OrderId, PersonId};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::model::{Job, JobWithProgress};
 use super::store::JobRow;
 use crate::orders::Progress;
-use crate::schema::{jobs, units};
+use crate::schema::{job_extensions, jobs, units};
 use crate::units::UnitState;
 
 /// One job; [`DbError::NotFound`] where this town has none of that id.
@@ -53,6 +56,43 @@ pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<JobWithProgress>,
             JobWithProgress { job, progress }
         })
         .collect())
+}
+
+/// Where the units of one job stand.
+pub fn progress(tx: &mut Tx<'_>, job: JobId) -> Result<Progress, DbError> {
+    let counts: Vec<(UnitState, i64)> = units::table
+        .filter(units::job_id.eq(job))
+        .group_by(units::state)
+        .select((units::state, count_star()))
+        .load(tx.conn())?;
+    Ok(Progress::of(counts))
+}
+
+/// A deadline that was moved.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
+#[diesel(table_name = job_extensions)]
+#[schemars(rename = "JobExtension")]
+pub struct Extension {
+    /// The day before.
+    pub from_day: NaiveDate,
+    /// The day after.
+    pub to_day: NaiveDate,
+    /// Why; may be empty.
+    pub note: String,
+    /// Who moved it.
+    pub extended_by: PersonId,
+    /// When.
+    pub extended_at: DateTime<Utc>,
+}
+
+/// How a job's deadline was moved, the newest first, twenty at most.
+pub fn extensions(tx: &mut Tx<'_>, job: JobId) -> Result<Vec<Extension>, DbError> {
+    Ok(job_extensions::table
+        .filter(job_extensions::job_id.eq(job))
+        .order(job_extensions::id.desc())
+        .limit(20)
+        .select(Extension::as_select())
+        .load(tx.conn())?)
 }
 
 /// How many units of a job wait for somebody.

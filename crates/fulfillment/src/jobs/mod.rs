@@ -1,11 +1,15 @@
 //! Jobs (業務): the kinds of piece an order is split into, offered to the workers whom they fit.
 //!
 //! Invariants: pay is due within 60 days of receipt, the first day counted (Freelance Act art. 4), by a CHECK too;
-//! an import with one bad row creates nothing.
+//! an import with one bad row creates nothing; nothing changes behind the back of those who hold a unit: their
+//! deadline moves when they accept it ([`crate::claims::accept_extension`]).
 
+mod changes;
 mod lists;
+mod minimum_wage;
 mod model;
-mod store;
+mod pay_day;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod units_csv;
@@ -16,9 +20,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use workforce::WorkerBrief;
 
-pub use lists::{find, of_order, search};
-pub(crate) use model::plus;
-pub use model::{Job, JobInput, JobState, JobWithProgress, last_pay_day};
+pub use crate::units::NewUnit;
+pub use changes::{call_off, edit, extend, withdraw};
+pub use lists::{Extension, extensions, find, of_order, progress, search};
+pub use minimum_wage::MinimumWage;
+pub(crate) use model::business_days_after;
+pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress};
+pub(crate) use pay_day::plus;
+pub use pay_day::{PayDay, last_pay_day};
 pub(crate) use store::close_finished;
 pub use units_csv::csv_text;
 
@@ -27,6 +36,7 @@ use crate::offers;
 use crate::orders::{self, OrderState};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
+use model::JobFields;
 
 /// Why a job was not split off or offered.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +53,15 @@ pub enum JobError {
     /// The day the work is due has passed.
     #[error("the day this work was due has passed")]
     Over,
+    /// Somebody holds units of it.
+    #[error("units of this job are held")]
+    Held,
+    /// Somebody changed it since it was read.
+    #[error("the job was changed meanwhile")]
+    Stale,
+    /// No unit of it waits.
+    #[error("no unit of this job waits")]
+    NothingWaits,
     /// One of its units did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -55,7 +74,11 @@ impl Coded for JobError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::OrderNotOpen(_) | Self::Closed | Self::Over => Code::Conflict,
+            Self::OrderNotOpen(_) | Self::Closed => Code::NotOpen,
+            Self::Over => Code::DayPassed,
+            Self::Held => Code::WorkHeld,
+            Self::Stale => Code::Stale,
+            Self::NothingWaits => Code::Conflict,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -76,15 +99,20 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
         return Err(JobError::OrderNotOpen(order.state));
     }
     let (fields, new) = input.checked(crate::today(tx), order.due_on)?;
+    known_skill(tx, &fields)?;
+    let job = store::insert(tx, order.id, &fields)?;
+    units::store::insert(tx, order.id, job.id, &new)?;
+    Ok(job)
+}
+
+fn known_skill(tx: &mut Tx<'_>, fields: &JobFields) -> Result<(), JobError> {
     if let Some(skill) = fields.skill_id {
         match workforce::skills::find(tx, skill) {
             Err(DbError::NotFound) => return Err(Invalid::field("skill_id", Code::UnknownChoice).into()),
             found => found?,
         };
     }
-    let job = store::insert(tx, order.id, &fields)?;
-    units::store::insert(tx, order.id, job.id, &new)?;
-    Ok(job)
+    Ok(())
 }
 
 /// What offering a job came to.
@@ -117,6 +145,10 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
         _ if job.work_due_on < today => return Err(JobError::Over),
         _ => {}
     }
+    let waiting = progress(tx, id)?;
+    if waiting.draft + waiting.offered == 0 {
+        return Err(JobError::NothingWaits);
+    }
     let job = store::set_offered(tx, &job)?;
     units::store::advance_any(tx, Which::OfJob(id), UnitState::Draft, Move::Offer, Mark::default())?;
     let mut fitting = workforce::skills::eligible(tx, job.skill_id, today)?;
@@ -142,7 +174,7 @@ fn told(offered: &Offered) -> JobOffered {
         unit_pay: job.unit_pay,
         unit_minutes: job.unit_minutes,
         work_due_on: job.work_due_on,
-        pay_on: job.pay_on,
+        pay_on: job.paid_on(job.work_due_on),
         workers: offered.workers.iter().map(|worker| (worker.worker, worker.person)).collect(),
     }
 }

@@ -1,11 +1,12 @@
 //! What a job is, when its workers must be paid, and what may be entered for one. No database here.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use kernel::{Checks, Code, Invalid, JobId, OrderId, Typed, Yen, text_enum};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{Checks, Code, Holidays, Invalid, JobId, OrderId, Typed, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workforce::SkillId;
 
+use super::pay_day::PayDay;
 use super::units_csv;
 use crate::orders::Progress;
 use crate::units::store::NewUnit;
@@ -43,10 +44,10 @@ pub struct Job {
     pub skill_id: Option<SkillId>,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
-    /// Within how many days after it the work is inspected.
+    /// Within how many business days after its receipt the work is inspected.
     pub inspect_days: i16,
-    /// When it is paid.
-    pub pay_on: NaiveDate,
+    /// On which day of the month after its receipt it is paid.
+    pub pay_day: PayDay,
     /// When it was first offered.
     pub offered_at: Option<DateTime<Utc>>,
     /// When it was split off.
@@ -58,15 +59,25 @@ pub struct Job {
 }
 
 impl Job {
-    /// The day by which received work is inspected.
-    pub fn inspected_by(&self) -> NaiveDate {
-        plus(self.work_due_on, u64::try_from(self.inspect_days).unwrap_or_default())
+    /// The day by which work received on `receipt` is inspected: so many business days after it.
+    pub fn inspected_by(&self, receipt: NaiveDate) -> NaiveDate {
+        business_days_after(receipt, self.inspect_days)
+    }
+
+    /// The day on which work received on `receipt` is paid.
+    pub fn paid_on(&self, receipt: NaiveDate) -> NaiveDate {
+        self.pay_day.of_receipt(receipt, Holidays::published())
     }
 
     /// What one unit's pay comes to in an hour, rounded down; a rough comparison, not a wage.
     pub fn yen_per_hour(&self) -> Yen {
         Yen(self.unit_pay.0.saturating_mul(60) / i64::from(self.unit_minutes.max(1)))
     }
+}
+
+/// So many business days after `day`, as every inspection is counted: the town's own and the client's.
+pub(crate) fn business_days_after(day: NaiveDate, count: i16) -> NaiveDate {
+    Holidays::published().business_days_after(day, u32::try_from(count).unwrap_or_default()).0
 }
 
 /// A job with where its units stand.
@@ -78,20 +89,10 @@ pub struct JobWithProgress {
     pub progress: Progress,
 }
 
-/// The last day on which work received on `receipt` may be paid: within 60 days, the day of receipt being the
-/// first (Freelance Act art. 4 para. 1), so that 2026-05-15 leads to 2026-07-13.
-pub fn last_pay_day(receipt: NaiveDate) -> NaiveDate {
-    plus(receipt, 59)
-}
-
-pub(crate) fn plus(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
-}
-
 /// A job as typed, with the units it is split into: `count` of them, or the rows of `csv`, which wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "title": "名刺の入力", "rules": "表の見出しのとおりに入力する", "unit_minutes": 20, "unit_pay": 300, "work_due_on": "2027-03-10", "pay_on": "2027-04-30", "count": 50 }]))]
+#[schemars(extend("examples" = [{ "title": "名刺の入力", "rules": "表の見出しのとおりに入力する", "unit_minutes": 20, "unit_pay": 300, "work_due_on": "2027-03-10", "pay_day": 25, "count": 50 }]))]
 pub struct JobInput {
     /// What it is called; required.
     pub title: Typed,
@@ -105,12 +106,12 @@ pub struct JobInput {
     pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
-    /// The last day work is received; required, not after the order's day.
+    /// The last day work is received; required, not after the order's day while that lies ahead.
     pub work_due_on: Typed,
-    /// Days of inspection after it, 1 to 30; empty means 5.
+    /// Business days of inspection after receipt, 1 to 20; empty means 5.
     pub inspect_days: Typed,
-    /// When it is paid; required, at most 59 days after `work_due_on`.
-    pub pay_on: Typed,
+    /// The day of the month after receipt on which it is paid, 10 to 28; empty means 25.
+    pub pay_day: Typed,
     /// How many units, 1 to 100,000.
     pub count: Typed,
     /// What their labels begin with; empty means the title.
@@ -120,6 +121,122 @@ pub struct JobInput {
     pub csv: Typed,
     /// `true` where the first row of `csv` names the columns.
     pub csv_header: Typed,
+}
+
+/// What may be corrected of a job while nobody holds a unit of it; every field is written. Each is as in [`JobInput`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "title": "名刺の入力", "rules": "表の見出しのとおりに入力する", "unit_minutes": 25, "unit_pay": 450, "work_due_on": "2027-03-10", "pay_day": 25 }]))]
+pub struct JobEditInput {
+    /// What it is called; required.
+    pub title: Typed,
+    /// How the work is to be done; required.
+    pub rules: Typed,
+    /// Minutes one unit usually takes; required.
+    pub unit_minutes: Typed,
+    /// Yen before tax for one unit; required.
+    pub unit_pay: Typed,
+    /// How many of the ordered pieces one unit stands for; empty means one.
+    pub unit_pieces: Typed,
+    /// A skill's id; empty means anybody.
+    pub skill_id: Typed,
+    /// The last day work is received; required.
+    pub work_due_on: Typed,
+    /// Business days of inspection after receipt, 1 to 20; empty means 5.
+    pub inspect_days: Typed,
+    /// The day of the month after receipt on which it is paid, 10 to 28; empty means 25.
+    pub pay_day: Typed,
+}
+
+impl JobEditInput {
+    /// What a job holds, to be corrected.
+    pub fn of(job: &Job) -> Self {
+        Self {
+            title: job.title.clone().into(),
+            rules: job.rules.clone().into(),
+            unit_minutes: job.unit_minutes.to_string().into(),
+            unit_pay: job.unit_pay.0.to_string().into(),
+            unit_pieces: job.unit_pieces.to_string().into(),
+            skill_id: job.skill_id.map(|skill| skill.to_string()).unwrap_or_default().into(),
+            work_due_on: job.work_due_on.to_string().into(),
+            inspect_days: job.inspect_days.to_string().into(),
+            pay_day: job.pay_day.number().to_string().into(),
+        }
+    }
+
+    pub(super) fn checked(&self, today: NaiveDate, order_due_on: NaiveDate) -> Result<JobFields, Invalid> {
+        let mut checks = Checks::new();
+        let fields = self.read(&mut checks, today, order_due_on);
+        checks.done(fields)
+    }
+
+    fn read(&self, checks: &mut Checks, today: NaiveDate, order_due_on: NaiveDate) -> JobFields {
+        let narrow = |number: i64| i32::try_from(number).unwrap_or_default();
+        let days = checks.optional_number("inspect_days", &self.inspect_days, 1..=MOST_INSPECT_DAYS);
+        let pieces = checks.optional_number("unit_pieces", &self.unit_pieces, 1..=1_000_000).unwrap_or(1);
+        JobFields {
+            title: checks.required_line("title", &self.title, 200),
+            rules: checks.required_lines("rules", &self.rules, 10_000),
+            unit_minutes: narrow(checks.number("unit_minutes", &self.unit_minutes, 1..=6000)),
+            unit_pay: Yen(checks.number("unit_pay", &self.unit_pay, 1..=10_000_000)),
+            unit_pieces: narrow(pieces),
+            skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
+            inspect_days: i16::try_from(days.unwrap_or(USUAL_INSPECT_DAYS)).unwrap_or_default(),
+            work_due_on: self.due(checks, today, order_due_on),
+            pay_day: PayDay::within(
+                checks
+                    .optional_number("pay_day", &self.pay_day, PayDay::EARLIEST..=PayDay::LATEST)
+                    .unwrap_or(PayDay::USUAL),
+            ),
+        }
+    }
+
+    fn due(&self, checks: &mut Checks, today: NaiveDate, order_due_on: NaiveDate) -> NaiveDate {
+        let due_on = checks.date("work_due_on", &self.work_due_on);
+        // A date that could not be read is reported already and comes back as the default.
+        if due_on == NaiveDate::default() {
+            return due_on;
+        }
+        if due_on < today {
+            checks.problem("work_due_on", Code::InThePast);
+        }
+        // Once the order's own day has passed, what is left of it still has to get a day.
+        if order_due_on >= today && due_on > order_due_on {
+            checks.bounded("work_due_on", Code::TooLate, order_due_on);
+        }
+        due_on
+    }
+}
+
+/// A later deadline as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "work_due_on": "2027-03-20", "note": "お客様の素材が遅れたため" }]))]
+pub struct ExtendInput {
+    /// The new last day work is received; required, later than the one before and not in the past.
+    pub work_due_on: Typed,
+    /// Why; those who hold units read it. May be empty.
+    pub note: Typed,
+}
+
+impl ExtendInput {
+    pub(super) fn checked(
+        &self,
+        today: NaiveDate,
+        now_due_on: NaiveDate,
+    ) -> Result<(NaiveDate, String), Invalid> {
+        let mut checks = Checks::new();
+        let due_on = checks.date("work_due_on", &self.work_due_on);
+        if due_on != NaiveDate::default() {
+            if due_on < today {
+                checks.problem("work_due_on", Code::InThePast);
+            } else if due_on <= now_due_on {
+                checks.bounded("work_due_on", Code::NotLater, now_due_on);
+            }
+        }
+        let note = checks.lines("note", &self.note, 2000);
+        checks.done((due_on, note))
+    }
 }
 
 /// Input that passed every rule.
@@ -133,11 +250,14 @@ pub(super) struct JobFields {
     pub(super) skill_id: Option<SkillId>,
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
-    pub(super) pay_on: NaiveDate,
+    pub(super) pay_day: PayDay,
 }
 
 /// How many units one job has at most.
 pub(super) const MOST_UNITS: usize = 100_000;
+/// The longest inspection, in business days: with weekends about a month.
+const MOST_INSPECT_DAYS: i64 = 20;
+const USUAL_INSPECT_DAYS: i64 = 5;
 
 impl JobInput {
     /// Checks every field and reports all problems at once.
@@ -147,43 +267,29 @@ impl JobInput {
         order_due_on: NaiveDate,
     ) -> Result<(JobFields, Vec<NewUnit>), Invalid> {
         let mut checks = Checks::new();
-        let narrow = |number: i64| i32::try_from(number).unwrap_or_default();
-        let days = checks.optional_number("inspect_days", &self.inspect_days, 1..=30).unwrap_or(5);
-        let pieces = checks.optional_number("unit_pieces", &self.unit_pieces, 1..=1_000_000).unwrap_or(1);
-        let (work_due_on, pay_on) = self.days(&mut checks, today, order_due_on);
-        let fields = JobFields {
-            title: checks.required_line("title", &self.title, 200),
-            rules: checks.required_lines("rules", &self.rules, 10_000),
-            unit_minutes: narrow(checks.number("unit_minutes", &self.unit_minutes, 1..=6000)),
-            unit_pay: Yen(checks.number("unit_pay", &self.unit_pay, 1..=10_000_000)),
-            unit_pieces: narrow(pieces),
-            skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
-            inspect_days: i16::try_from(days).unwrap_or(5),
-            work_due_on,
-            pay_on,
-        };
+        let fields = self.about().read(&mut checks, today, order_due_on);
         let units = self.units(&mut checks);
         checks.done((fields, units))
     }
 
-    fn days(&self, checks: &mut Checks, today: NaiveDate, order_due_on: NaiveDate) -> (NaiveDate, NaiveDate) {
-        let work_due_on = checks.date("work_due_on", &self.work_due_on);
-        let pay_on = checks.date("pay_on", &self.pay_on);
-        // A date that could not be read is reported already and comes back as the default.
-        if work_due_on == NaiveDate::default() {
-            return (work_due_on, pay_on);
+    /// Everything but the units.
+    fn about(&self) -> JobEditInput {
+        JobEditInput {
+            title: self.title.clone(),
+            rules: self.rules.clone(),
+            unit_minutes: self.unit_minutes.clone(),
+            unit_pay: self.unit_pay.clone(),
+            unit_pieces: self.unit_pieces.clone(),
+            skill_id: self.skill_id.clone(),
+            work_due_on: self.work_due_on.clone(),
+            inspect_days: self.inspect_days.clone(),
+            pay_day: self.pay_day.clone(),
         }
-        if work_due_on < today {
-            checks.problem("work_due_on", Code::InThePast);
-        }
-        not_after(checks, "work_due_on", work_due_on, order_due_on);
-        if pay_on != NaiveDate::default() {
-            not_after(checks, "pay_on", pay_on, last_pay_day(work_due_on));
-            if pay_on < work_due_on {
-                checks.problem("pay_on", Code::OutOfRange);
-            }
-        }
-        (work_due_on, pay_on)
+    }
+
+    /// The units this would become, with nothing written; for a look before splitting.
+    pub fn preview(&self, today: NaiveDate, order_due_on: NaiveDate) -> Result<Vec<NewUnit>, Invalid> {
+        self.checked(today, order_due_on).map(|(_, units)| units)
     }
 
     fn units(&self, checks: &mut Checks) -> Vec<NewUnit> {
@@ -199,12 +305,6 @@ impl JobInput {
         let width = count.to_string().len();
         let label = |number| NewUnit { label: format!("{prefix} {number:0width$}"), content: String::new() };
         (1..=count).map(label).collect()
-    }
-}
-
-fn not_after(checks: &mut Checks, field: &str, day: NaiveDate, last: NaiveDate) {
-    if day > last {
-        checks.bounded(field, Code::TooLate, last);
     }
 }
 
@@ -225,7 +325,7 @@ mod tests {
             unit_minutes: "20".into(),
             unit_pay: "400".into(),
             work_due_on: "2026-05-15".into(),
-            pay_on: "2026-07-13".into(),
+            pay_day: "25".into(),
             count: "12".into(),
             ..JobInput::default()
         }
@@ -237,28 +337,42 @@ mod tests {
     }
 
     #[test]
-    fn the_sixtieth_day_counts_the_day_of_receipt() {
-        // domain.md 3.1: two public posts print 7/14 and are wrong.
-        assert_eq!(last_pay_day(day("2026-05-15")), day("2026-07-13"));
+    fn a_pay_day_that_could_break_the_sixty_days_is_refused_with_the_last_one_allowed() {
         assert!(input().checked(day("2026-05-01"), day("2026-05-31")).is_ok());
-        let late = JobInput { pay_on: "2026-07-14".into(), ..input() };
-        assert_eq!(problems(&late), [("pay_on".to_owned(), Code::TooLate, Some(day("2026-07-13").into()))]);
+        let late = JobInput { pay_day: "29".into(), ..input() };
+        assert_eq!(problems(&late), [("pay_day".to_owned(), Code::OutOfRange, Some(Bound::Number(28)))]);
+        let usual = JobInput { pay_day: "".into(), ..input() };
+        let (fields, _) = usual.checked(day("2026-05-01"), day("2026-05-31")).unwrap();
+        assert_eq!(fields.pay_day.number(), 25);
     }
 
     #[test]
     fn work_is_due_between_today_and_the_orders_day() {
-        let due =
-            |text: &str, pay: &str| JobInput { work_due_on: text.into(), pay_on: pay.into(), ..input() };
+        let due = |text: &str| JobInput { work_due_on: text.into(), ..input() };
         assert_eq!(
-            problems(&due("2026-06-01", "2026-06-30")),
+            problems(&due("2026-06-01")),
             [("work_due_on".to_owned(), Code::TooLate, Some(day("2026-05-31").into()))]
         );
-        assert_eq!(problems(&due("2026-04-30", "2026-05-31"))[0].1, Code::InThePast);
-        assert_eq!(
-            problems(&due("2026-05-20", "2026-05-19")),
-            [("pay_on".to_owned(), Code::OutOfRange, None)]
-        );
-        assert_eq!(problems(&due("", "2026-05-19")), [("work_due_on".to_owned(), Code::Required, None)]);
+        assert_eq!(problems(&due("2026-04-30"))[0].1, Code::InThePast);
+        assert_eq!(problems(&due("")), [("work_due_on".to_owned(), Code::Required, None)]);
+        let late_order = due("2026-06-10").checked(day("2026-06-05"), day("2026-05-31"));
+        assert!(late_order.is_ok(), "what is left of a late order still gets a day");
+    }
+
+    #[test]
+    fn a_deadline_moves_to_a_later_day_alone() {
+        let to = |text: &str| ExtendInput { work_due_on: text.into(), note: Typed::default() };
+        let checked = |text: &str| to(text).checked(day("2026-05-10"), day("2026-05-15"));
+        assert_eq!(checked("2026-05-20").unwrap().0, day("2026-05-20"));
+        let refused = checked("2026-05-15").unwrap_err().0.remove(0);
+        assert_eq!((refused.code, refused.bound), (Code::NotLater, Some(day("2026-05-15").into())));
+        assert_eq!(checked("2026-05-09").unwrap_err().0[0].code, Code::InThePast);
+    }
+
+    #[test]
+    fn inspection_counts_business_days_from_receipt() {
+        // From Friday 1 May 2026: 3 to 6 May are holidays, 9 and 10 a weekend.
+        assert_eq!(Holidays::published().business_days_after(day("2026-05-01"), 3).0, day("2026-05-11"));
     }
 
     #[test]

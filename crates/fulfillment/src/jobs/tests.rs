@@ -1,9 +1,10 @@
 //! Jobs against a real database: splitting by count and by file, and offering.
 
+use chrono::Duration;
 use kernel::{Code, Coded, Paging, WorkerId};
 
 use super::*;
-use crate::events::JobOffered;
+use crate::events::{JobExtended, JobOffered};
 use crate::testing::{Town, called_off};
 use crate::units::UnitFilter;
 use workforce::skills::{GrantInput, SkillInput};
@@ -52,19 +53,18 @@ fn a_hundred_thousand_units_are_one_statement() {
 }
 
 #[test]
-fn pay_beyond_the_sixtieth_day_is_refused_by_the_database_too() {
+fn a_pay_day_beyond_the_sixty_days_is_refused_by_the_database_too() {
     let town = Town::new();
     let order = town.order(100_000);
-    let input = JobInput { pay_on: town.day(14 + 60).to_string().into(), ..town.job_input(1) };
+    let input = JobInput { pay_day: "29".into(), ..town.job_input(1) };
     let refused = town.attempt(town.director, |tx| split(tx, order.id, input)).unwrap_err();
-    let bound = town.day(14 + 59).into();
-    assert_eq!((refused.fields()[0].code, refused.fields()[0].bound), (Code::TooLate, Some(bound)));
+    assert_eq!((refused.fields()[0].code, refused.fields()[0].bound), (Code::OutOfRange, Some(28.into())));
     let job = town.act(town.director, |tx| split(tx, order.id, town.job_input(1)));
     let forced = diesel::RunQueryDsl::execute(
-        diesel::sql_query(format!("UPDATE jobs SET pay_on = work_due_on + 60 WHERE id = {}", job.id)),
+        diesel::sql_query(format!("UPDATE jobs SET pay_day = 29 WHERE id = {}", job.id)),
         &mut town.db.owner(),
     );
-    assert!(DbError::from(forced.unwrap_err()).violates("jobs_paid_within_60_days"));
+    assert!(DbError::from(forced.unwrap_err()).violates("jobs_paid_within_60_days_of_receipt"));
 }
 
 #[test]
@@ -100,12 +100,100 @@ fn only_an_open_order_is_split_and_only_a_running_one_offered() {
     let order = town.act(town.director, |tx| orders::open_from_deal(tx, won));
     let job = town.act(town.director, |tx| split(tx, order.id, town.job_input(1)));
     let early = town.attempt(town.director, |tx| offer(tx, job.id)).unwrap_err();
-    assert_eq!(early.code(), Code::Conflict);
+    assert_eq!(early.code(), Code::NotOpen);
     town.act(town.director, |tx| orders::cancel(tx, order.id, called_off("client", "0")));
     let late = town.attempt(town.director, |tx| split(tx, order.id, town.job_input(1))).unwrap_err();
-    assert_eq!(late.code(), Code::Conflict);
+    assert_eq!(late.code(), Code::NotOpen);
     let unknown = JobInput { skill_id: "99".into(), ..town.job_input(1) };
     let other = town.order(1000);
     let refused = town.attempt(town.director, |tx| split(tx, other.id, unknown)).unwrap_err();
     assert_eq!(refused.fields()[0].field, "skill_id");
+}
+
+fn corrected(job: &Job, pay: &str) -> JobEditInput {
+    JobEditInput { unit_pay: pay.into(), ..JobEditInput::of(job) }
+}
+
+#[test]
+fn a_job_nobody_holds_is_corrected_and_offered_anew() {
+    let town = Town::new();
+    let (aoki, worker) = town.worker("Aoki");
+    let job = town.job(town.order(100_000).id, 2);
+    let read = town.informed(aoki, job.id, 1);
+    let edit_it = |job: &Job, pay: &str| {
+        let (version, input) = (job.version, corrected(job, pay));
+        town.attempt(town.director, |tx| edit(tx, job.id, version, input))
+    };
+    let better = edit_it(&job, "500").unwrap();
+    assert_eq!((better.unit_pay.0, better.state, better.offered_at), (500, JobState::Draft, None));
+    assert_eq!(town.states(job.id), [UnitState::Draft; 2]);
+    assert_eq!(edit_it(&job, "600").unwrap_err().code(), Code::Stale, "somebody corrected it meanwhile");
+    let stale = town.attempt(aoki, |tx| crate::claims::claim(tx, job.id, read)).unwrap_err();
+    assert_eq!(stale.code(), Code::NotOpen, "nobody takes it under the old terms");
+    let again = town.act(town.director, |tx| offer(tx, job.id));
+    assert_eq!((again.workers.len(), again.workers[0].worker), (1, worker), "everybody is told anew");
+    assert_eq!(town.facts::<JobOffered>().last().unwrap().unit_pay.0, 500);
+    town.claims(aoki, job.id, 1);
+    assert_eq!(edit_it(&again.job, "700").unwrap_err().code(), Code::WorkHeld);
+}
+
+#[test]
+fn what_nobody_has_claimed_is_taken_back_and_the_rest_stays() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(100_000).id, 3);
+    town.claims(aoki, job.id, 1);
+    let kept = town.act(town.director, |tx| withdraw(tx, job.id));
+    assert_eq!(kept.state, JobState::Offered, "one unit of it is somebody's");
+    use UnitState::{Claimed, Draft, Offered};
+    assert_eq!(town.states(job.id), [Claimed, Draft, Draft]);
+    let nothing = town.attempt(town.director, |tx| withdraw(tx, job.id)).unwrap_err();
+    assert_eq!(nothing.code(), Code::Conflict);
+    town.act(town.director, |tx| offer(tx, job.id));
+    assert_eq!(town.states(job.id), [Claimed, Offered, Offered]);
+    assert_eq!(town.claims(aoki, job.id, 2).units.len(), 2);
+    let taken = town.attempt(town.director, |tx| offer(tx, job.id)).unwrap_err();
+    assert_eq!(taken.code(), Code::Conflict, "there is nothing left to offer");
+}
+
+#[test]
+fn a_mistaken_job_is_called_off_and_its_order_is_split_anew() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 10);
+    let gone = town.act(town.director, |tx| call_off(tx, job.id));
+    assert_eq!(gone.state, JobState::Closed);
+    assert_eq!(town.states(job.id), [UnitState::Cancelled; 10]);
+    let left = town.act(town.director, |tx| orders::pieces(tx, order.id)).left();
+    assert_eq!(left, 10, "all of it is to be split again");
+    assert_eq!(town.act(town.director, |tx| orders::find(tx, order.id)).state, OrderState::Running);
+    let second = town.job(order.id, 10);
+    town.claims(aoki, second.id, 1);
+    let held = town.attempt(town.director, |tx| call_off(tx, second.id)).unwrap_err();
+    assert_eq!(held.code(), Code::WorkHeld);
+}
+
+#[test]
+fn a_late_job_goes_on_once_its_deadline_moves() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(100_000).id, 2);
+    town.wait(Duration::days(15));
+    let late = town.attempt(town.director, |tx| offer(tx, job.id)).unwrap_err();
+    assert_eq!(late.code(), Code::DayPassed);
+    let to = |day: chrono::NaiveDate| ExtendInput {
+        work_due_on: day.to_string().into(),
+        note: "素材の遅れ".into(),
+    };
+    let same = town.attempt(town.director, |tx| extend(tx, job.id, to(job.work_due_on))).unwrap_err();
+    assert_eq!(same.fields()[0].code, Code::InThePast);
+    let moved = town.act(town.director, |tx| extend(tx, job.id, to(town.day(70))));
+    assert_eq!(moved.work_due_on, town.day(70), "later than the order's own day, if it has to be");
+    town.act(town.director, |tx| offer(tx, job.id));
+    assert_eq!(town.claims(aoki, job.id, 1).due_on, town.day(70));
+    let told = &town.facts::<JobExtended>()[0];
+    assert_eq!((told.from, told.to, &told.people), (job.work_due_on, town.day(70), &vec![]));
+    let kept = town.act(town.director, |tx| extensions(tx, job.id));
+    assert_eq!((kept[0].note.as_str(), kept[0].extended_by), ("素材の遅れ", town.director));
 }

@@ -29,6 +29,10 @@ pub fn csv_text(bytes: &[u8]) -> Option<String> {
 pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = ReaderBuilder::new().has_headers(header).flexible(true).from_reader(text.as_bytes());
+    if let Some(line) = unclosed_quote(text) {
+        checks.problem(&format!("csv.{line}"), Code::UnclosedQuote);
+        return Vec::new();
+    }
     let names = if header { reader.headers().cloned().unwrap_or_default() } else { StringRecord::new() };
     let (mut units, mut bad) = (Vec::new(), 0);
     for row in reader.records() {
@@ -52,6 +56,24 @@ pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit
         checks.problem("csv", Code::Required);
     }
     units
+}
+
+/// The line on which a value opens with a quotation mark that nothing closes: a reader would take the whole rest of the
+/// file for that one value.
+fn unclosed_quote(text: &str) -> Option<usize> {
+    let (mut line, mut opened, mut at_value_start) = (1, None, true);
+    for character in text.chars() {
+        match (character, opened) {
+            ('"', Some(_)) => opened = None,
+            // A doubled mark inside a quoted value closes and opens it again.
+            ('"', None) if at_value_start => opened = Some(line),
+            _ => {}
+        }
+        // After a closing mark another one follows only where it is doubled.
+        at_value_start = matches!(character, ',' | '\n' | '\r' | '"');
+        line += usize::from(character == '\n');
+    }
+    opened
 }
 
 /// The first column is the label; the others are the content, one a line, after their names where there are any.
@@ -125,6 +147,15 @@ mod tests {
                 ("csv.5".to_owned(), Code::ForbiddenCharacters),
             ]
         );
+    }
+
+    #[test]
+    fn a_quotation_mark_that_nothing_closes_is_named_by_its_line() {
+        let text = "label,text\nA,\"fine \"\"quoted\"\" text\"\nB,\"two\nlines\"\nC,\"open\nD,x\nE,y\n";
+        assert_eq!(read_all(text, true).unwrap_err(), [("csv.5".to_owned(), Code::UnclosedQuote)]);
+        let inch = read_all("A,17\" screen\n", false).unwrap();
+        assert_eq!(inch[0].content, "17\" screen", "a mark inside a value is a mark");
+        assert_eq!(read_all("A,\"\"\n", false).unwrap()[0].content, "");
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
-use kernel::{JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
+use kernel::{Holidays, JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
 use workforce::{Worker, WorkerState};
 
-use super::model::{OfferCard, OfferKey, OfferState, excerpt};
+use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims;
+use crate::jobs::PayDay;
 use crate::schema::{jobs, offers, orders, reviews, units};
 use crate::units::UnitState;
 
@@ -41,8 +43,8 @@ struct CardRow {
     rules: String,
     unit_pay: Yen,
     unit_minutes: i32,
-    work_due_on: chrono::NaiveDate,
-    pay_on: chrono::NaiveDate,
+    work_due_on: NaiveDate,
+    pay_day: i16,
 }
 
 /// The open offers of a worker that still have units, the most urgent first. Empty while the worker is not active.
@@ -55,18 +57,53 @@ pub fn fitting(
     if worker.state != WorkerState::Active {
         return Ok(Page { items: Vec::new(), next: None });
     }
-    let rows = cards(tx, &worker, paging)?;
+    let rows = cards(tx, &worker, paging, None)?;
     let page = Page::cut(rows, paging, |row| OfferKey(row.work_due_on, row.offer));
-    let jobs: Vec<JobId> = page.items.iter().map(|row| row.job).collect();
-    let mut left = units_left(tx, worker.person_id, &jobs)?;
-    let free = claims::free_minutes(tx, &worker)?;
-    Ok(page.map(|row| {
-        let units_left = left.remove(&row.job).unwrap_or_default();
-        card(row, units_left, free)
-    }))
+    let items = filled(tx, &worker, page.items)?;
+    Ok(Page { items, next: page.next })
 }
 
-fn cards(tx: &mut Tx<'_>, worker: &Worker, paging: &Paging<OfferKey>) -> Result<Vec<CardRow>, DbError> {
+/// How a job stands before a worker; [`DbError::NotFound`] where it never was before them.
+pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standing, DbError> {
+    let (offer, state, due_on): (OfferId, OfferState, NaiveDate) = offers::table
+        .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
+        .filter(offers::worker_id.eq(worker))
+        .filter(offers::job_id.eq(job))
+        .select((offers::id, offers::state, jobs::work_due_on))
+        .first(tx.conn())?;
+    let worker = workforce::workers::find(tx, worker)?;
+    let today = crate::today(tx);
+    let rows = cards(tx, &worker, &Paging::first(1), Some(job))?;
+    Ok(match (state, filled(tx, &worker, rows)?.pop()) {
+        (OfferState::Withdrawn, _) => Standing::Withdrawn,
+        (OfferState::Declined, _) => Standing::Declined(offer),
+        _ if worker.state != WorkerState::Active => Standing::Resting,
+        (OfferState::Open, Some(card)) => Standing::Open(card),
+        _ if due_on < today => Standing::Over,
+        _ => Standing::Filled,
+    })
+}
+
+fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<OfferCard>, DbError> {
+    let jobs: Vec<JobId> = rows.iter().map(|row| row.job).collect();
+    let left = units_left(tx, worker.person_id, &jobs)?;
+    let hours = Hours { today: crate::today(tx), free: claims::free_minutes(tx, worker)?, worker };
+    let units_left = |row: &CardRow| left.get(&row.job).copied().unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let units_left = units_left(&row);
+            card(row, units_left, &hours)
+        })
+        .collect())
+}
+
+fn cards(
+    tx: &mut Tx<'_>,
+    worker: &Worker,
+    paging: &Paging<OfferKey>,
+    only: Option<JobId>,
+) -> Result<Vec<CardRow>, DbError> {
     let today = crate::today(tx);
     let waiting = units::table
         .filter(units::job_id.eq(offers::job_id))
@@ -91,12 +128,15 @@ fn cards(tx: &mut Tx<'_>, worker: &Worker, paging: &Paging<OfferKey>) -> Result<
             jobs::unit_pay,
             jobs::unit_minutes,
             jobs::work_due_on,
-            jobs::pay_on,
+            jobs::pay_day,
         ))
         .into_boxed();
     if let Some(OfferKey(due_on, id)) = paging.after {
         query = query
             .filter(jobs::work_due_on.gt(due_on).or(jobs::work_due_on.eq(due_on).and(offers::id.gt(id))));
+    }
+    if let Some(job) = only {
+        query = query.filter(jobs::id.eq(job));
     }
     Ok(query.load(tx.conn())?)
 }
@@ -118,8 +158,18 @@ fn units_left(tx: &mut Tx<'_>, person: PersonId, jobs: &[JobId]) -> Result<HashM
     Ok(rows.into_iter().collect())
 }
 
-fn card(row: CardRow, units_left: i64, free_minutes: i64) -> OfferCard {
+/// What a card has to know of its worker's time.
+struct Hours<'a> {
+    today: NaiveDate,
+    /// Minutes free this week.
+    free: i64,
+    worker: &'a Worker,
+}
+
+fn card(row: CardRow, units_left: i64, hours: &Hours<'_>) -> OfferCard {
     let minutes = i64::from(row.unit_minutes.max(1));
+    let pay_day = PayDay::stored(row.pay_day);
+    let paid = |receipt| pay_day.of_receipt(receipt, Holidays::published());
     OfferCard {
         offer: row.offer,
         job: row.job,
@@ -131,8 +181,10 @@ fn card(row: CardRow, units_left: i64, free_minutes: i64) -> OfferCard {
         unit_minutes: row.unit_minutes,
         yen_per_hour: Yen(row.unit_pay.0.saturating_mul(60) / minutes),
         units_left,
-        fitting_units: units_left.min(free_minutes / minutes),
+        fitting_units: units_left.min(hours.free / minutes),
+        pay_day,
+        pay_on: [paid(hours.today), paid(row.work_due_on)],
+        free_minutes_until_due: claims::free_until(hours.worker, hours.free, hours.today, row.work_due_on),
         work_due_on: row.work_due_on,
-        pay_on: row.pay_on,
     }
 }

@@ -12,9 +12,9 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, OfferId};
 
-pub use lists::fitting;
+pub use lists::{fitting, standing};
 pub(crate) use lists::{is_before, of_worker};
-pub use model::{OfferCard, OfferKey, OfferState};
+pub use model::{OfferCard, OfferKey, OfferState, Standing};
 
 /// Why an offer was not answered.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,8 @@ use kernel::{JobId, OfferId, OrderId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::jobs::PayDay;
+
 text_enum!(
     /// Where an offer stands. Not answering is not declining.
     OfferState {
@@ -44,8 +46,29 @@ pub struct OfferCard {
     pub fitting_units: i64,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
-    /// When it is paid.
-    pub pay_on: NaiveDate,
+    /// On which day of the month after it is handed in it is paid.
+    pub pay_day: PayDay,
+    /// When it is paid if it is handed in today, and if it is handed in on the last day.
+    pub pay_on: [NaiveDate; 2],
+    /// How many of the worker's minutes are free until the last day.
+    pub free_minutes_until_due: i64,
+}
+
+/// How a job stands before one worker who may have been offered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// May be claimed.
+    Open(OfferCard),
+    /// They said no; it can be taken back.
+    Declined(OfferId),
+    /// Nothing of it is left for them: others were faster, or it is done.
+    Filled,
+    /// The day it was due has passed.
+    Over,
+    /// The town took it back.
+    Withdrawn,
+    /// They rest, so they are offered nothing.
+    Resting,
 }
 
 /// Where a page of offers ends: the day the work is due, then the offer.

@@ -1,5 +1,6 @@
 //! Rows and writes of `offers`.
 
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{JobId, OfferId, WorkerId};
@@ -8,21 +9,44 @@ use workforce::WorkerBrief;
 use super::model::OfferState;
 use crate::schema::offers;
 
-/// Puts a job before workers; gives back those who had not been offered it before.
+/// Puts a job before workers; gives back those who had not been offered it before, or from whom it was taken back.
 pub(crate) fn insert(tx: &mut Tx<'_>, job: JobId, workers: &[WorkerBrief]) -> Result<Vec<WorkerId>, DbError> {
     let now = tx.now();
+    let ids: Vec<WorkerId> = workers.iter().map(|worker| worker.worker).collect();
+    let taken_back = offers::table
+        .filter(offers::job_id.eq(job))
+        .filter(offers::worker_id.eq_any(ids))
+        .filter(offers::state.eq(OfferState::Withdrawn));
+    let mut reached: Vec<WorkerId> = diesel::update(taken_back)
+        .set((
+            offers::state.eq(OfferState::Open),
+            offers::offered_at.eq(now),
+            offers::answered_at.eq(None::<DateTime<Utc>>),
+        ))
+        .returning(offers::worker_id)
+        .get_results(tx.conn())?;
     let rows: Vec<_> = workers
         .iter()
         .map(|worker| {
             (offers::job_id.eq(job), offers::worker_id.eq(worker.worker), offers::offered_at.eq(now))
         })
         .collect();
-    Ok(diesel::insert_into(offers::table)
+    let new: Vec<WorkerId> = diesel::insert_into(offers::table)
         .values(rows)
         .on_conflict((offers::organization_id, offers::job_id, offers::worker_id))
         .do_nothing()
         .returning(offers::worker_id)
-        .get_results(tx.conn())?)
+        .get_results(tx.conn())?;
+    reached.extend(new);
+    Ok(reached)
+}
+
+/// Takes the offers of a job back, declined ones too: it may be put before everybody anew.
+pub(crate) fn withdraw_of_job(tx: &mut Tx<'_>, job: JobId) -> Result<(), DbError> {
+    let standing =
+        offers::table.filter(offers::job_id.eq(job)).filter(offers::state.ne(OfferState::Withdrawn));
+    diesel::update(standing).set(offers::state.eq(OfferState::Withdrawn)).execute(tx.conn())?;
+    Ok(())
 }
 
 pub(super) fn set_state(tx: &mut Tx<'_>, id: OfferId, state: OfferState) -> Result<(), DbError> {

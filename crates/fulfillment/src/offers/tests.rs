@@ -17,7 +17,13 @@ fn a_worker_sees_what_fits_with_pay_and_hours() {
     let card = cards().remove(0);
     assert_eq!((card.job, card.units_left, card.fitting_units), (job.id, 5, 5));
     assert_eq!((card.unit_pay, card.unit_minutes, card.yen_per_hour), (Yen(400), 20, Yen(1200)));
-    assert_eq!((card.work_due_on, card.pay_on), (town.day(14), town.day(44)));
+    let paid = "2026-06-25".parse().unwrap();
+    assert_eq!(
+        (card.work_due_on, card.pay_on),
+        (town.day(14), [paid, paid]),
+        "today and on the last day: in May"
+    );
+    assert_eq!(card.free_minutes_until_due, 3 * 2400, "the weeks of 1, 8 and 15 May");
     town.act(person, |tx| {
         let hours = HoursInput { weekly_minutes: "50".into() };
         workforce::workers::set_weekly_minutes(tx, worker, 3, hours)
@@ -46,6 +52,7 @@ fn declining_costs_nothing_and_is_taken_back_at_will() {
     town.act(person, |tx| decline(tx, offer));
     town.act(person, |tx| decline(tx, offer));
     assert!(cards().is_empty());
+    assert_eq!(town.act(person, |tx| standing(tx, worker, job.id)), Standing::Declined(offer));
     assert_eq!(town.claims(person, job.id, 1).units.len(), 1, "a changed mind may claim at once");
     town.act(person, |tx| reconsider(tx, offer));
     assert_eq!(cards().len(), 1);
@@ -63,4 +70,27 @@ fn offers_page_by_the_day_the_work_is_due() {
     let second = town.act(person, |tx| fitting(tx, worker, &paging));
     let seen: Vec<_> = first.items.iter().chain(&second.items).map(|card| card.job).collect();
     assert_eq!((seen, second.next), (jobs, None));
+}
+
+#[test]
+fn a_worker_learns_how_an_offer_stands_after_it_is_gone() {
+    let town = Town::new();
+    let (aoki, first) = town.worker("Aoki");
+    let (baba, second) = town.worker("Baba");
+    let order = town.order(100_000);
+    let job = town.job(order.id, 1);
+    let stands = |person, worker| town.act(person, |tx| standing(tx, worker, job.id));
+    assert!(matches!(stands(baba, second), Standing::Open(_)));
+    let claimed = town.claims(aoki, job.id, 1);
+    assert_eq!(stands(baba, second), Standing::Filled, "somebody else was faster");
+    town.act(aoki, |tx| crate::claims::hand_back(tx, claimed.units[0]));
+    town.act(aoki, |tx| workforce::workers::pause(tx, first, StepInput::default()));
+    assert_eq!(stands(aoki, first), Standing::Resting);
+    town.wait(Duration::days(15));
+    assert_eq!(stands(baba, second), Standing::Over);
+    town.act(town.director, |tx| crate::jobs::withdraw(tx, job.id));
+    assert_eq!(stands(baba, second), Standing::Withdrawn);
+    let (carer, never) = town.worker("Chiba");
+    let unknown = town.attempt(carer, |tx| standing(tx, never, job.id)).unwrap_err();
+    assert_eq!(unknown.code(), Code::NotFound, "it was never put before them");
 }

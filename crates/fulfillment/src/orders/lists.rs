@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
-use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, TaxRate, Yen};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
+use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, PersonId, TaxRate, Yen};
 
 use super::model::{
-    Order, OrderKey, OrderLine, OrderState, OrderStatus, Pieces, Progress, Schedule, Strain, soon,
+    Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress, Schedule, Strain,
+    soon,
 };
 use super::store::OrderRow;
 use crate::schema::{order_lines, orders, units};
@@ -85,6 +86,40 @@ pub fn list(
     Ok(Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id)))
 }
 
+/// Where a page of ended orders ends: when the last one ended, then its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct EndedKey(pub DateTime<Utc>, pub OrderId);
+
+/// Orders that were closed or called off, the newest ended first.
+pub fn ended(
+    tx: &mut Tx<'_>,
+    state: OrderState,
+    paging: &Paging<EndedKey>,
+) -> Result<Page<Order, EndedKey>, DbError> {
+    let ended_at = || orders::ended_at.assume_not_null();
+    let mut query = orders::table
+        .filter(orders::state.eq(state))
+        .filter(orders::ended_at.is_not_null())
+        .order((ended_at().desc(), orders::id.desc()))
+        .limit(paging.probe())
+        .select(OrderRow::as_select())
+        .into_boxed();
+    if let Some(EndedKey(at, id)) = paging.after {
+        query = query.filter(ended_at().lt(at).or(ended_at().eq(at).and(orders::id.lt(id))));
+    }
+    let rows: Vec<OrderRow> = query.load(tx.conn())?;
+    let orders = rows.into_iter().map(Order::from).collect();
+    Ok(Page::cut(orders, paging, |order: &Order| EndedKey(order.ended_at.unwrap_or_default(), order.id)))
+}
+
+/// How many orders are in `state`, and what they are worth before tax.
+pub fn totals(tx: &mut Tx<'_>, state: OrderState) -> Result<(i64, Yen), DbError> {
+    Ok(orders::table
+        .filter(orders::state.eq(state))
+        .select((count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
+        .first(tx.conn())?)
+}
+
 /// The titles of these orders, for lists of their parts; an id this town does not know is left out.
 pub fn titles(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, DbError> {
     let rows: Vec<(OrderId, String)> =
@@ -128,6 +163,52 @@ pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderS
             order,
         }
     }))
+}
+
+#[derive(QueryableByName)]
+struct ShareRow {
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = BigInt)]
+    to_do: i64,
+    #[diesel(sql_type = BigInt)]
+    submitted: i64,
+    #[diesel(sql_type = BigInt)]
+    finished: i64,
+    #[diesel(sql_type = BigInt)]
+    late: i64,
+    #[diesel(sql_type = Nullable<Date>)]
+    next_due_on: Option<NaiveDate>,
+}
+
+/// Who does how many units of an order, whoever is late first, then by the next day due. An order has some dozens of
+/// people at most.
+pub fn people(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<PersonShare>, DbError> {
+    let today = crate::today(tx);
+    let rows: Vec<ShareRow> = diesel::sql_query(
+        "SELECT u.holder_id AS person_id, \
+             count(*) FILTER (WHERE u.state = ANY ($2)) AS to_do, \
+             count(*) FILTER (WHERE u.state IN ('submitted', 'checking')) AS submitted, \
+             count(*) FILTER (WHERE u.state IN ('passed', 'delivered', 'accepted')) AS finished, \
+             count(*) FILTER (WHERE u.state = ANY ($2) AND a.due_on < $3) AS late, \
+             min(a.due_on) FILTER (WHERE u.state = ANY ($2)) AS next_due_on \
+         FROM units u LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
+         WHERE u.order_id = $1 AND u.holder_id IS NOT NULL AND u.state NOT IN ('cancelled', 'rejected') \
+         GROUP BY u.holder_id ORDER BY late DESC, next_due_on NULLS LAST, u.holder_id",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .bind::<Date, _>(today)
+    .load(tx.conn())?;
+    let share = |row: ShareRow| PersonShare {
+        person: row.person_id,
+        to_do: row.to_do,
+        submitted: row.submitted,
+        finished: row.finished,
+        late: row.late,
+        next_due_on: row.next_due_on,
+    };
+    Ok(rows.into_iter().map(share).collect())
 }
 
 /// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
@@ -222,7 +303,8 @@ fn strain_of(
     let rows: Vec<StrainRow> = diesel::sql_query(
         "SELECT u.order_id, \
              count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS holders, \
-             count(*) FILTER (WHERE u.state = ANY ($2) AND j.work_due_on < $3) AS late, \
+             count(*) FILTER (WHERE (u.state = ANY ($2) OR u.state IN ('draft', 'offered')) \
+                 AND j.work_due_on < $3) AS late, \
              count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND j.work_due_on <= $4) AS open_soon \
          FROM units u JOIN jobs j ON j.id = u.job_id \
          WHERE u.order_id = ANY ($1) GROUP BY u.order_id",
@@ -239,9 +321,11 @@ fn strain_of(
 }
 
 #[derive(QueryableByName)]
-struct Total {
+struct Share {
     #[diesel(sql_type = BigInt)]
-    total: Yen,
+    order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    share: Yen,
 }
 
 /// What clients accepted in `year`, in yen before tax.
@@ -254,17 +338,54 @@ struct Total {
 /// figure is what stood at its end less what stood at its beginning, so that the years of an order always add up to
 /// the order.
 pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError> {
+    Ok(accepted_totals(tx, year)?.1)
+}
+
+/// How many orders [`accepted_in`] lists, and what their shares come to.
+pub fn accepted_totals(tx: &mut Tx<'_>, year: FiscalYear) -> Result<(usize, Yen), DbError> {
+    let shares = accepted_shares(tx, year)?;
+    Ok((shares.len(), shares.values().copied().sum()))
+}
+
+/// The orders behind [`accepted_total`], the latest due first, each with its share of the year.
+pub fn accepted_in(
+    tx: &mut Tx<'_>,
+    year: FiscalYear,
+    paging: &Paging<OrderKey>,
+) -> Result<Page<(Order, Yen), OrderKey>, DbError> {
+    let shares = accepted_shares(tx, year)?;
+    let ids: Vec<OrderId> = shares.keys().copied().collect();
+    let mut query = orders::table
+        .filter(orders::id.eq_any(ids))
+        .order((orders::due_on.desc(), orders::id.desc()))
+        .limit(paging.probe())
+        .select(OrderRow::as_select())
+        .into_boxed();
+    if let Some(OrderKey(due_on, id)) = paging.after {
+        query = query.filter(orders::due_on.lt(due_on).or(orders::due_on.eq(due_on).and(orders::id.lt(id))));
+    }
+    let rows: Vec<OrderRow> = query.load(tx.conn())?;
+    let orders: Vec<Order> = rows.into_iter().map(Order::from).collect();
+    let page = Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id));
+    Ok(page.map(|order| {
+        let share = shares.get(&order.id).copied().unwrap_or(Yen::ZERO);
+        (order, share)
+    }))
+}
+
+/// What each order adds to a year; orders that add nothing are left out.
+fn accepted_shares(tx: &mut Tx<'_>, year: FiscalYear) -> Result<HashMap<OrderId, Yen>, DbError> {
     let midnight = |day: NaiveDate| JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
     let begin = midnight(year.first_day()).ok_or(DbError::NotFound)?;
     let end = midnight(FiscalYear(year.0 + 1).first_day()).ok_or(DbError::NotFound)?;
-    let row: Total = diesel::sql_query(
+    let rows: Vec<Share> = diesel::sql_query(
         "WITH accepted AS ( \
              SELECT u.order_id, COALESCE(sum(j.unit_pieces) FILTER (WHERE a.answered_at < $1), 0) AS before, \
                  COALESCE(sum(j.unit_pieces) FILTER (WHERE a.answered_at < $2), 0) AS within \
              FROM delivery_units a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
              WHERE a.answer = 'accepted' GROUP BY u.order_id), \
          parts AS ( \
-             SELECT o.amount, a.before, a.within, \
+             SELECT o.id, o.amount, a.before, a.within, \
                  o.state = 'closed' AND o.short_reason IS NULL AND o.ended_at < $1 AS whole_before, \
                  o.state = 'closed' AND o.short_reason IS NULL AND o.ended_at < $2 AS whole_within, \
                  GREATEST(1, (SELECT sum(l.quantity) FROM order_lines l WHERE l.order_id = o.id), \
@@ -272,14 +393,14 @@ pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError>
                       WHERE u.order_id = o.id AND o.short_reason IS NULL \
                         AND (u.state <> 'cancelled' OR o.state = 'cancelled'))) AS pieces \
              FROM accepted a JOIN orders o ON o.id = a.order_id) \
-         SELECT COALESCE(sum( \
+         SELECT id AS order_id, ( \
              CASE WHEN whole_within THEN amount ELSE LEAST(amount, div(amount * within, pieces)) END \
-             - CASE WHEN whole_before THEN amount ELSE LEAST(amount, div(amount * before, pieces)) END), \
-             0)::bigint AS total \
+             - CASE WHEN whole_before THEN amount ELSE LEAST(amount, div(amount * before, pieces)) END \
+             )::bigint AS share \
          FROM parts",
     )
     .bind::<Timestamptz, _>(begin)
     .bind::<Timestamptz, _>(end)
-    .get_result(tx.conn())?;
-    Ok(row.total)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().filter(|row| row.share != Yen::ZERO).map(|row| (row.order_id, row.share)).collect())
 }

@@ -13,12 +13,12 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
 pub use lists::{
-    OrderFilter, accepted_total, find, lines, list, of_deal, pieces, progress, ready_to_deliver, running,
-    search, titles,
+    EndedKey, OrderFilter, accepted_in, accepted_total, accepted_totals, ended, find, lines, list, of_deal,
+    people, pieces, progress, ready_to_deliver, running, search, titles, totals,
 };
 pub use model::{
-    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, Pieces,
-    Progress, Refused, Schedule, next,
+    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, PersonShare,
+    Pieces, Progress, Refused, Schedule, next,
 };
 pub(crate) use store::hold;
 
@@ -98,9 +98,10 @@ pub fn start(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, OrderError> {
 /// Calls an order off: every unit that is not accepted is cancelled with what its holder is owed, and the client's
 /// links stop working.
 pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order, OrderError> {
-    let cancellation = input.checked()?;
     let order = hold(tx, id)?;
     let state = next(order.state, OrderStep::Cancel)?;
+    let cancellation =
+        if progress(tx, id)?.arranged() == 0 { input.checked_of_nobody()? } else { input.checked()? };
     let told = units::call_off_order(tx, id, &cancellation)?;
     jobs::close_finished(tx, id)?;
     acceptance::revoke_of_order(tx, id)?;

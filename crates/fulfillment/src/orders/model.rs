@@ -1,7 +1,9 @@
 //! What an order is, how far it has come, and what counts as accepted. No database here.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use kernel::{Checks, CompanyId, ContactId, DealId, Invalid, OrderId, TaxRate, Typed, Yen, text_enum};
+use kernel::{
+    Checks, CompanyId, ContactId, DealId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen, text_enum,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -259,7 +261,7 @@ text_enum!(
     Schedule {
         /// Nothing speaks against it.
         OnTime = "on_time",
-        /// A unit is past its own day, or nobody has taken one that is due within three days.
+        /// A unit is past its own day, or one that is due within a week has nobody, or is not even split off.
         AtRisk = "at_risk",
         /// The order's day has passed and not everything is finished.
         Late = "late",
@@ -279,10 +281,27 @@ pub struct OrderStatus {
     pub progress: Progress,
     /// How many people hold units (2: who does how many).
     pub workers: i64,
-    /// Held units past their day that are not handed in (6: who is not done).
+    /// Units past their day that are not handed in, or that nobody has (6: who is not done).
     pub late: i64,
     /// Seven: on schedule?
     pub schedule: Schedule,
+}
+
+/// What one person does of an order (2: who does how many).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonShare {
+    /// Who.
+    pub person: PersonId,
+    /// Units they still have to do.
+    pub to_do: i64,
+    /// Units they handed in that wait for a verdict.
+    pub submitted: i64,
+    /// Units of theirs that passed review, were delivered or accepted.
+    pub finished: i64,
+    /// Of what they have to do, past the day they agreed to.
+    pub late: i64,
+    /// The earliest day of what they have to do.
+    pub next_due_on: Option<NaiveDate>,
 }
 
 /// What decides the schedule of one order beside its progress.
@@ -296,8 +315,8 @@ pub(super) struct Strain {
     pub(super) left: i64,
 }
 
-/// How many days before a job's day an unclaimed unit of it is a risk.
-const SOON_DAYS: u64 = 3;
+/// How many days before its day work that nobody has is a risk: a week is what a worker plans by.
+const SOON_DAYS: u64 = 7;
 
 /// The last day that counts as soon.
 pub(super) fn soon(today: NaiveDate) -> NaiveDate {
@@ -310,7 +329,7 @@ impl Schedule {
             Self::Done
         } else if due_on < today {
             Self::Late
-        } else if strain.late > 0 || strain.open_soon > 0 {
+        } else if strain.late > 0 || strain.open_soon > 0 || (due_on <= soon(today) && strain.left > 0) {
             Self::AtRisk
         } else {
             Self::OnTime
@@ -381,6 +400,8 @@ mod tests {
             "one piece is nowhere yet"
         );
         assert_eq!(Schedule::of(day(11), day(11), &unfinished, calm), Schedule::OnTime);
+        assert_eq!(Schedule::of(day(18), day(11), &finished, short), Schedule::AtRisk, "a week is left");
+        assert_eq!(Schedule::of(day(19), day(11), &finished, short), Schedule::OnTime);
         assert_eq!(Schedule::of(day(30), day(11), &unfinished, strained), Schedule::AtRisk);
     }
 }

@@ -64,9 +64,18 @@ fn a_unit_may_stand_for_several_pieces() {
     assert_eq!(counted, Pieces { ordered: 100, split: 100, accepted: 50 });
     let total = || town.act(town.director, |tx| accepted_total(tx, FiscalYear(2026)));
     assert_eq!(total(), Yen(50_000));
+    let shares = |year| {
+        let page = town.act(town.director, |tx| accepted_in(tx, FiscalYear(year), &Paging::first(10)));
+        page.items.into_iter().map(|(order, share)| (order.id, share)).collect::<Vec<_>>()
+    };
+    assert_eq!((shares(2026), shares(2025)), (vec![(order.id, Yen(50_000))], vec![]));
+    assert_eq!(town.act(town.director, |tx| accepted_totals(tx, FiscalYear(2026))), (1, Yen(50_000)));
     town.accepted(order.id, &units[1..]);
     assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
     assert_eq!(total(), Yen(100_000));
+    let ended = town.act(town.director, |tx| ended(tx, OrderState::Closed, &Paging::first(10)));
+    assert_eq!(ended.items.iter().map(|order| order.id).collect::<Vec<_>>(), [order.id]);
+    assert_eq!(town.act(town.director, |tx| totals(tx, OrderState::Closed)), (1, Yen(100_000)));
 }
 
 #[test]
@@ -116,6 +125,9 @@ fn a_cancelled_order_owes_for_what_was_received_and_leaves_nothing_open() {
     let (_, secret) = town.delivers(order.id, &done);
     let held = town.claims(worker, job.id, 2).units;
     town.hands_in(worker, held[0]);
+    let reasonless = CancelInput::default();
+    let refused = town.attempt(town.director, |tx| cancel(tx, order.id, reasonless)).unwrap_err();
+    assert_eq!(refused.fields().len(), 3, "somebody has worked: fault, share and reason are to be named");
     let cancelled = town.act(town.director, |tx| cancel(tx, order.id, called_off("client", "30")));
     assert_eq!(cancelled.state, OrderState::Cancelled);
     let owed = |unit| town.unit(unit).compensation.unwrap().0;
@@ -127,9 +139,10 @@ fn a_cancelled_order_owes_for_what_was_received_and_leaves_nothing_open() {
     let again =
         town.attempt(town.director, |tx| cancel(tx, order.id, called_off("client", "0"))).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
-    let reasonless = CancelInput::default();
-    let refused = town.attempt(town.director, |tx| cancel(tx, order.id, reasonless)).unwrap_err();
-    assert_eq!(refused.fields().len(), 3);
+    let untouched = town.order(1000);
+    town.job(untouched.id, 2);
+    let cancelled = town.act(town.director, |tx| cancel(tx, untouched.id, CancelInput::default()));
+    assert_eq!(cancelled.state, OrderState::Cancelled, "nobody has worked, so there is nothing to ask");
 }
 
 #[test]
@@ -174,7 +187,12 @@ fn the_seven_questions_are_answered_for_running_orders_by_due_date() {
     town.wait(Duration::days(12));
     assert_eq!(status().schedule, Schedule::AtRisk, "two units are nobody's, two days before their day");
     town.wait(Duration::days(3));
-    assert_eq!((status().late, status().schedule), (2, Schedule::AtRisk));
+    assert_eq!((status().late, status().schedule), (4, Schedule::AtRisk), "two are Aoki's and two nobody's");
+    let shares = town.act(town.director, |tx| people(tx, order.id));
+    let said: Vec<_> =
+        shares.iter().map(|one| (one.person, one.to_do, one.late, one.submitted, one.finished)).collect();
+    assert_eq!(said, [(aoki, 2, 2, 0, 0), (baba, 0, 0, 1, 1)], "whoever is late stands first");
+    assert_eq!((shares[0].next_due_on, shares[1].next_due_on), (Some(job.work_due_on), None));
     town.wait(Duration::days(60));
     assert_eq!(status().schedule, Schedule::Late);
     assert_eq!(town.unit(done[0]).state, UnitState::Passed);

@@ -94,3 +94,23 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
     let rows = rows.into_iter().map(ToReview::from).collect();
     Ok(Page::cut(rows, paging, |row: &ToReview| ReviewKey(row.submission)))
 }
+
+/// How many units the acting person may check, all counted.
+pub fn waiting_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    let checker = crate::acting_person(tx)?;
+    let row: CountRow = diesel::sql_query(
+        "SELECT count(*) AS count FROM units u \
+         WHERE u.state IN ('submitted', 'checking') \
+             AND EXISTS (SELECT FROM submissions s WHERE s.unit_id = u.id) \
+             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1)",
+    )
+    .bind::<BigInt, _>(checker)
+    .get_result(tx.conn())?;
+    Ok(row.count)
+}
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}

@@ -14,7 +14,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId};
 
 pub(crate) use lists::of_unit;
-pub use lists::waiting;
+pub use lists::{waiting, waiting_count};
 pub use model::{Fault, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
 
 use crate::claims::{self, EndKind};
@@ -123,13 +123,14 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
 
 fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), DbError> {
     let job = jobs::find(tx, checked.unit.job_id)?;
-    let (job_title, due_on) = (job.title, job.work_due_on);
+    let (job_title, due_on) = (job.title.clone(), job.work_due_on);
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
     match decision {
         Decision::Pass { .. } => {
             let order = checked.unit.order_id;
-            let (unit_pay, pay_on) = (job.unit_pay, job.pay_on);
+            let received = claims::received_on(tx, &[unit])?.remove(&unit).unwrap_or(crate::today(tx));
+            let (unit_pay, pay_on) = (job.unit_pay, job.paid_on(received));
             let fact = UnitPassed { unit, submission, label, job_title, order, person, unit_pay, pay_on };
             queue::record(tx, &fact)?
         }

@@ -13,6 +13,7 @@ mod text_en;
 mod text_ja;
 
 use accounts::{organizations, persons};
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, Language, MoneyError, WorkerId};
 
@@ -78,15 +79,32 @@ pub(crate) fn draw_up(
     language: Language,
 ) -> Result<Terms, TermsError> {
     let facts = facts(tx, job, worker, units, language)?;
+    written(&facts, language)
+}
+
+/// The terms under which a worker goes on with `units` units whose deadline has moved since those of `before`.
+pub(crate) fn draw_up_extension(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    worker: WorkerId,
+    units: i64,
+    language: Language,
+    before: NaiveDate,
+) -> Result<Terms, TermsError> {
+    let facts = TermsFacts { replaces: Some(before), ..facts(tx, job, worker, units, language)? };
+    written(&facts, language)
+}
+
+fn written(facts: &TermsFacts, language: Language) -> Result<Terms, TermsError> {
     let missing = facts.missing();
     if !missing.is_empty() {
         return Err(TermsError::Incomplete(model::incomplete(&missing)));
     }
     let body = match language {
-        Language::Ja => japanese(&facts),
-        Language::En => english(&facts),
+        Language::Ja => japanese(facts),
+        Language::En => english(facts),
     };
-    Ok(Terms { language, units, sha256: TermsDigest::of(&body), body })
+    Ok(Terms { language, units: facts.units, sha256: TermsDigest::of(&body), body })
 }
 
 fn facts(
@@ -113,7 +131,10 @@ fn facts(
         unit_pay: job.unit_pay,
         total: job.unit_pay.times(units)?,
         work_due_on: job.work_due_on,
-        inspected_by: job.inspected_by(),
-        pay_on: job.pay_on,
+        inspect_days: job.inspect_days,
+        inspected_by: job.inspected_by(job.work_due_on),
+        pay_day: job.pay_day.number(),
+        pay_on: job.paid_on(job.work_due_on),
+        replaces: None,
     })
 }

@@ -61,10 +61,16 @@ pub struct TermsFacts {
     pub total: Yen,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
-    /// The day by which it is inspected.
+    /// How many business days after receipt it is inspected.
+    pub inspect_days: i16,
+    /// The day by which work received on the last day is inspected.
     pub inspected_by: NaiveDate,
-    /// When it is paid.
+    /// The day of the month after receipt on which it is paid.
+    pub pay_day: i16,
+    /// When work received on the last day is paid.
     pub pay_on: NaiveDate,
+    /// The day of the terms whose deadline these move; none where nothing was agreed before.
+    pub replaces: Option<NaiveDate>,
 }
 
 impl TermsFacts {

@@ -22,8 +22,11 @@ fn facts() -> TermsFacts {
         unit_pay: Yen(400),
         total: Yen(12_000),
         work_due_on: day("2026-05-15"),
-        inspected_by: day("2026-05-20"),
-        pay_on: day("2026-07-13"),
+        inspect_days: 5,
+        inspected_by: day("2026-05-22"),
+        pay_day: 25,
+        pay_on: day("2026-06-25"),
+        replaces: None,
     }
 }
 
@@ -48,10 +51,13 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
         "30件",
         "2026年5月15日まで",
         "納品の場所",
-        "2026年5月20日",
+        "提出した日の翌日から数えて5営業日以内",
+        "2026年5月22日まで",
         "400円",
         "12,000円",
-        "2026年7月13日",
+        "提出した日の翌月25日",
+        "その直前の営業日",
+        "2026年6月25日",
         "振込手数料は発注者",
         "諸経費",
         "内容の変更",
@@ -73,10 +79,13 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
         "30 units",
         "until 15 May 2026",
         "Place and way of delivery",
-        "20 May 2026",
+        "within 5 business days after the day of submission",
+        "22 May 2026",
         "400 yen",
         "12,000 yen",
-        "13 July 2026",
+        "day 25 of the month after the submission",
+        "the last day before on\nwhich they are open",
+        "25 June 2026",
         "transfer fee",
         "Expenses",
         "Changes",
@@ -90,6 +99,14 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
     for number in 1..=12 {
         assert!(ja.contains(&format!("\n{number}. ")) && en.contains(&format!("\n{number}. ")), "{number}");
     }
+}
+
+#[test]
+fn terms_that_move_a_deadline_say_which_they_change() {
+    let moved = TermsFacts { replaces: Some("2026-05-01".parse().unwrap()), ..facts() };
+    assert!(japanese(&moved).contains("2026年5月1日に明示した取引条件の納期を改める"));
+    assert!(english(&moved).contains("moves the deadline of the terms of 1 May 2026"));
+    assert!(!japanese(&facts()).contains("改めるもの") && !english(&facts()).contains("moves the deadline"));
 }
 
 #[test]

@@ -10,6 +10,8 @@ pub fn english(facts: &TermsFacts) -> String {
     let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
+    let (pay_day, inspect_days) = (facts.pay_day, counted(facts.inspect_days.into(), "business day"));
+    let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
     let (unit_word, minute_word) = (counted(*units, "unit"), counted(unit_minutes.into(), "minute"));
     format!(
@@ -17,7 +19,7 @@ pub fn english(facts: &TermsFacts) -> String {
 Notice of terms
 
 (Act on Ensuring Proper Transactions Involving Specified Entrusted Business Operators, article 3)
-
+{replaces}
 1. Parties
 Orderer: {orderer_name}
          {orderer_address}
@@ -35,7 +37,8 @@ The material of each unit is shown on its page in this system once it is claimed
 
 4. Pay, due date and method
 {unit_pay} yen per unit, {total} yen in all (before consumption tax, which is paid on top as the law provides).
-Due on {pay_on}
+Due on day {pay_day} of the month after the submission; where banks are closed that day, on the last day before on
+which they are open ({pay_on} for work submitted on the last day)
 Paid by transfer to the account the worker has named. The orderer bears the transfer fee.
 
 5. Expenses
@@ -48,8 +51,8 @@ To be submitted from {ordered_on} until {work_due_on}.
 7. Place and way of delivery
 Through the worker's pages of this system. The orderer receives the work when the submission is recorded.
 
-8. Inspection is completed by
-{inspected_by}
+8. Inspection is completed
+within {inspect_days} after the day of submission ({inspected_by} for work submitted on the last day)
 
 9. Changes
 The orderer changes neither work nor deadline nor pay without the worker's consent. Where a changed specification
@@ -71,6 +74,14 @@ when the work is done.
 Questions: {contact}
 This notice is also to be had on paper: please ask at the contact above.
 "
+    )
+}
+
+/// What these terms change, and of which.
+fn replaces(before: NaiveDate) -> String {
+    format!(
+        "\nThis notice moves the deadline of the terms of {}. Until you accept it, those terms stay as they are.\n",
+        day(before)
     )
 }
 

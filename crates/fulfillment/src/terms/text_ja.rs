@@ -11,13 +11,15 @@ pub fn japanese(facts: &TermsFacts) -> String {
     let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
+    let (pay_day, inspect_days) = (facts.pay_day, facts.inspect_days);
+    let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
     format!(
         "\
 取引条件明示書
 
 （特定受託事業者に係る取引の適正化等に関する法律第3条）
-
+{replaces}
 1. 当事者
 発注者　{orderer_name}
 　　　　{orderer_address}
@@ -35,7 +37,8 @@ pub fn japanese(facts: &TermsFacts) -> String {
 
 4. 報酬の額、支払期日及び支払方法
 1件　{unit_pay}円　合計　{total}円（消費税等を含まない額。消費税等相当額は法令に従い加えて支払います。）
-支払期日　{pay_on}
+支払期日　提出した日の翌月{pay_day}日。金融機関が休みの日にあたるときは、その直前の営業日（納期の日に提出した
+ときは{pay_on}）
 受注者が届け出た口座への振込みにより支払います。振込手数料は発注者が負担します。
 
 5. 諸経費
@@ -48,8 +51,8 @@ pub fn japanese(facts: &TermsFacts) -> String {
 7. 納品の場所及び方法
 本システムの作業画面から提出してください。提出が記録された時に発注者が受領したものとします。
 
-8. 検査を完了する日
-{inspected_by}
+8. 検品（検査）を完了する日
+提出した日の翌日から数えて{inspect_days}営業日以内（納期の日に提出したときは{inspected_by}まで）
 
 9. 内容の変更
 発注者は、受注者の同意なく、業務の内容、納期又は報酬を変更しません。仕様の変更により作業が増えるときは、
@@ -69,6 +72,14 @@ pub fn japanese(facts: &TermsFacts) -> String {
 問い合わせ先　{contact}
 この書面は紙で受け取ることもできます。上の問い合わせ先にお申し出ください。
 "
+    )
+}
+
+/// What these terms change, and of which.
+fn replaces(before: NaiveDate) -> String {
+    format!(
+        "\nこの書面は、{}に明示した取引条件の納期を改めるものです。同意するまでは、前の取引条件のままです。\n",
+        day(before)
     )
 }
 

@@ -16,6 +16,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, UnitId};
 pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
 pub(crate) use model::Cancellation;
 pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next};
+pub use store::NewUnit;
 
 use crate::claims::{self, EndKind};
 use crate::events::{CancelledUnit, UnitsCancelled};
@@ -67,10 +68,14 @@ pub fn reoffer(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, UnitError> {
 /// Calls one unit off; what its holder is owed is written down with it. The order closes by this if the unit was
 /// all it waited for.
 pub fn cancel(tx: &mut Tx<'_>, id: UnitId, input: CancelInput) -> Result<Unit, UnitError> {
-    let cancellation = input.checked()?;
     let order = find(tx, id)?.order_id;
     let order = orders::hold(tx, order)?;
     let unit = store::lock(tx, id)?;
+    let cancellation = if UnitState::NOBODYS.contains(&unit.state) {
+        input.checked_of_nobody()?
+    } else {
+        input.checked()?
+    };
     let told = call_off(tx, Which::These(&[id]), &[unit.state], &cancellation)?;
     queue::record(
         tx,
@@ -100,7 +105,7 @@ pub(crate) fn call_off_order(
 
 /// Cancels the units of `which` that are in one of `states`, and ends their assignments. Gives back those that
 /// somebody held. The caller has locked them.
-fn call_off(
+pub(crate) fn call_off(
     tx: &mut Tx<'_>,
     which: Which<'_>,
     states: &[UnitState],

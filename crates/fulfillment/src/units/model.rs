@@ -66,6 +66,8 @@ text_enum!(
     Move {
         /// Put it before workers.
         Offer = "offer",
+        /// Take it back from before workers, while nobody holds it.
+        Withdraw = "withdraw",
         /// Promise to do it.
         Claim = "claim",
         /// Begin, or begin again after a return.
@@ -118,6 +120,7 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         (Move::Offer, S::Draft)
         | (Move::HandBack, S::Claimed | S::Working | S::Paused | S::Returned)
         | (Move::Reoffer, S::ClaimedBack | S::Rejected) => S::Offered,
+        (Move::Withdraw, S::Offered) => S::Draft,
         (Move::Claim, S::Offered) => S::Claimed,
         (Move::Start, S::Claimed | S::Returned)
         | (Move::Resume, S::Paused)
@@ -138,6 +141,8 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
 }
 
 impl UnitState {
+    /// Nobody has it and nobody has worked on it for as long as it was this.
+    pub const NOBODYS: [Self; 2] = [Self::Draft, Self::Offered];
     /// Its holder still has something to do: these units' minutes count against the week's hours.
     pub const TO_DO: [Self; 4] = [Self::Claimed, Self::Working, Self::Paused, Self::Returned];
     /// Somebody else looks at it, or may.
@@ -203,12 +208,12 @@ pub struct Unit {
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "fault": "client", "compensation_percent": 50, "note": "依頼の取り下げ" }]))]
 pub struct CancelInput {
-    /// A [`CancelFault`]'s word; required.
-    #[schemars(with = "CancelFault")]
+    /// A [`CancelFault`]'s word; required where somebody holds or made what is called off.
+    #[schemars(with = "Option<CancelFault>")]
     pub fault: Typed,
-    /// Percent of its pay owed for a unit under way, 0 to 100; required.
+    /// Percent of its pay owed for a unit under way, 0 to 100; required where somebody holds or made what is called off.
     pub compensation_percent: Typed,
-    /// Why, in the holder's language; required.
+    /// Why, in the holder's language; required where somebody holds or made what is called off.
     pub note: Typed,
 }
 
@@ -221,6 +226,14 @@ pub(crate) struct Cancellation {
 }
 
 impl CancelInput {
+    /// For what nobody holds or made: nobody has worked, so nothing is owed and nobody has to be told why.
+    pub(crate) fn checked_of_nobody(&self) -> Result<Cancellation, Invalid> {
+        let mut checks = Checks::new();
+        let note = checks.lines("note", &self.note, 2000);
+        let fault = self.fault.as_str().trim().parse().unwrap_or(CancelFault::Town);
+        checks.done(Cancellation { fault, under_way: 0, note })
+    }
+
     pub(crate) fn checked(&self) -> Result<Cancellation, Invalid> {
         let mut checks = Checks::new();
         let fault = checks.choice("fault", &self.fault).unwrap_or(CancelFault::Town);
@@ -244,7 +257,7 @@ mod tests {
             [(Move::Return, S::Returned), (Move::Pass, S::Passed), (Move::Reject, S::Rejected), cancel];
         vec![
             (S::Draft, vec![(Move::Offer, S::Offered), cancel]),
-            (S::Offered, vec![(Move::Claim, S::Claimed), cancel]),
+            (S::Offered, vec![(Move::Withdraw, S::Draft), (Move::Claim, S::Claimed), cancel]),
             (S::Claimed, vec![(Move::Start, S::Working), give_back, submit, cancel]),
             (S::Working, vec![(Move::Pause, S::Paused), give_back, submit, cancel]),
             (S::Paused, vec![(Move::Resume, S::Working), give_back, cancel]),

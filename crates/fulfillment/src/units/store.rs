@@ -186,9 +186,11 @@ pub(crate) fn advance_any(
 
 /// One unit to be split off.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewUnit {
-    pub(crate) label: String,
-    pub(crate) content: String,
+pub struct NewUnit {
+    /// What people will call it.
+    pub label: String,
+    /// What its worker will work from.
+    pub content: String,
 }
 
 /// Writes all units of a job and their first events in one statement.

@@ -17,7 +17,7 @@ mod tests {
 
     /// T5: what people have for addresses, and what goes over the wire.
     #[test]
-    fn every_address_people_have_gets_a_lawful_form() {
+    fn t05_every_address_people_have_gets_a_lawful_form() {
         for (typed, wire) in [
             ("tanaka@example.jp", "tanaka@example.jp"),
             ("tanaka+yui@Example.JP", "tanaka+yui@example.jp"),

@@ -40,11 +40,12 @@ pub(super) fn answer_address(text: &str) -> Option<EnvelopeAddress> {
     EmailAddress::parse(text).ok().and_then(|address| smtp_address(&address).ok())
 }
 
-/// One line without what forges how a line looks: controls become spaces, direction marks go.
+/// One line without what forges how a line looks: controls become spaces, direction marks and signs without width go.
 pub(crate) fn visible(text: &str) -> String {
     let shown: String = text
         .chars()
         .filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}'))
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .collect();
     shown.trim().to_owned()
@@ -92,5 +93,6 @@ mod tests {
         }
         assert_eq!(unstructured("a\r\nBcc: x@y.jp"), "a  Bcc: x@y.jp");
         assert_eq!(visible("\u{202e}gpj.exe"), "gpj.exe");
+        assert_eq!(visible("山\u{200b}田\u{feff}"), "山田");
     }
 }

@@ -15,7 +15,7 @@ use lettre::message::{MessageBuilder, MultiPart, SinglePart};
 pub(crate) use address::smtp_address;
 pub(crate) use header::visible;
 
-use crate::mails::Rendered;
+use crate::mails::{Link, Rendered};
 use crate::smtp::{Content, EnvelopeAddress, Unsendable};
 
 /// The header that tells the sandbox mailbox whose mail it is.
@@ -47,6 +47,8 @@ pub(crate) struct Letter<'a> {
     pub(crate) date: DateTime<Utc>,
     pub(crate) language: Language,
     pub(crate) rendered: &'a Rendered,
+    /// Where the reader ends such mails in one step (RFC 8058).
+    pub(crate) unsubscribe: Option<&'a Link>,
 }
 
 /// A mail ready to be stored and sent as it is.
@@ -105,6 +107,16 @@ fn headers(letter: &Letter<'_>, message_id: &str) -> MessageBuilder {
     if let Some(address) = header::answer_address(letter.reply_to) {
         builder = builder
             .raw_header(mailbox(HeaderName::new_from_ascii_str("Reply-To"), (letter.from.0, &address)));
+    }
+    if let Some(link) = letter.unsubscribe {
+        // Folded by us: the address is one word of ours without spaces, and both headers stand under one signature.
+        builder = builder
+            .raw_header(HeaderValue::dangerous_new_pre_encoded(
+                HeaderName::new_from_ascii_str("List-Unsubscribe"),
+                link.as_str().to_owned(),
+                format!("<{}>", link.as_str()),
+            ))
+            .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     builder
         .raw_header(HeaderValue::dangerous_new_pre_encoded(

@@ -18,6 +18,7 @@ fn letter(name: &str, subject: &str, text: &str) -> (Vec<u8>, String) {
         date: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
         language: Language::Ja,
         rendered: &rendered,
+        unsubscribe: None,
     };
     let frozen = freeze(&letter).unwrap();
     (frozen.bytes, frozen.message_id)
@@ -29,7 +30,7 @@ fn header_names(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn typed_line_ends_make_no_header_and_no_recipient() {
+fn t01_typed_line_ends_make_no_header_and_no_recipient() {
     let forged = "田中\r\nBcc: victim@example.jp\r\n\r\n<b>";
     let (bytes, _) = letter(forged, forged, forged);
     assert_eq!(header_names(&bytes), header_names(&letter("田中", "件名", "本文").0));
@@ -40,7 +41,7 @@ fn typed_line_ends_make_no_header_and_no_recipient() {
 }
 
 #[test]
-fn a_typed_encoded_word_is_shown_as_typed() {
+fn t02_a_typed_encoded_word_is_shown_as_typed() {
     let typed = "=?utf-8?b?5LiN5q2j?= ok";
     let (bytes, _) = letter(typed, typed, typed);
     let message = MessageParser::default().parse(&bytes).unwrap();
@@ -49,7 +50,7 @@ fn a_typed_encoded_word_is_shown_as_typed() {
 }
 
 #[test]
-fn a_text_that_looks_like_smtp_is_only_text() {
+fn t03_a_text_that_looks_like_smtp_is_only_text() {
     let typed = "終わり\n.\n\r.\r\r\n.\r\nMAIL FROM:<x@y.jp>\r\n";
     let (bytes, _) = letter("田中", "件名", typed);
     assert!(bytes.is_ascii());
@@ -58,7 +59,7 @@ fn a_text_that_looks_like_smtp_is_only_text() {
 }
 
 #[test]
-fn long_names_and_subjects_are_folded_and_read_back_whole() {
+fn t06_long_names_and_subjects_are_folded_and_read_back_whole() {
     let (name, subject) = ("𠮷﨑".repeat(100), "五千文字の件名です、".repeat(500));
     let word = "x".repeat(2_000);
     for (name, subject) in [(&name, &subject), (&word, &word)] {

@@ -21,6 +21,7 @@ impl Mail for Invitation {
     const NAME: &'static str = "invitation";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Account;
+    const MUST_SAY: &'static [&'static str] = &["link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -44,6 +45,7 @@ impl Mail for PasswordReset {
     const NAME: &'static str = "password_reset";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Account;
+    const MUST_SAY: &'static [&'static str] = &["link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -66,6 +68,7 @@ impl Mail for PasswordChanged {
     const NAME: &'static str = "password_changed";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Account;
+    const MUST_SAY: &'static [&'static str] = &["reset_link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -90,6 +93,7 @@ impl Mail for NewDevice {
     const NAME: &'static str = "new_device";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Account;
+    const MUST_SAY: &'static [&'static str] = &["device", "sessions_link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -115,6 +119,7 @@ impl Mail for AcceptCode {
     const NAME: &'static str = "accept_code";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Client;
+    const MUST_SAY: &'static [&'static str] = &["code"];
 
     fn sample(language: Language) -> Self {
         Self {

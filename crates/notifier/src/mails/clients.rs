@@ -27,6 +27,7 @@ impl Mail for DeliverySent {
     const NAME: &'static str = "delivery_sent";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Client;
+    const MUST_SAY: &'static [&'static str] = &["inspect_until", "link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -40,6 +41,43 @@ impl Mail for DeliverySent {
                 "Photo 17 was dark, so we corrected its brightness.",
             ),
             link: Link::sample("/d/SAMPLE"),
+        }
+    }
+}
+
+/// An invitation to order something: advertising, and sent by its rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceNews {
+    /// The client or prospect.
+    pub company: String,
+    /// What it is about, in one line.
+    pub heading: String,
+    /// What the sender writes.
+    pub text: String,
+    /// Who writes.
+    pub written_by: String,
+}
+
+impl Mail for ServiceNews {
+    const NAME: &'static str = "service_news";
+    const CATEGORY: Category = Category::Commercial;
+    const AUDIENCE: Audience = Audience::Prospect;
+    const MUST_SAY: &'static [&'static str] = &["text"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd."),
+            heading: either(
+                language,
+                "年末の入力作業をお引き受けします",
+                "Data entry before the end of the year",
+            ),
+            text: either(
+                language,
+                "アンケートの入力、名簿の整理など、100件から承ります。\n見本をお送りいただければ、3日以内にお見積りします。",
+                "We take on survey entry, address lists and the like, from 100 records.\nSend us a sample and you have a quote within three days.",
+            ),
+            written_by: either(language, "営業 太郎", "Taro Eigyo"),
         }
     }
 }

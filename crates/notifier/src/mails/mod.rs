@@ -4,10 +4,12 @@
 //! `layout.html`. Fields are ready to be read: dates, yen and durations come formatted in the recipient's language.
 //! Links are [`Link`]s, so that no mail leads anywhere but to this installation.
 //!
+//! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
+//!
 //! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `clients.rs` or `team.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
-//! and never markup (`what_people_typed_stays_text`).
+//! and never markup (`t04_what_people_typed_stays_text`).
 
 mod account;
 mod clients;
@@ -24,12 +26,14 @@ use kernel::{EmailAddress, Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
-pub use clients::DeliverySent;
+pub use clients::{DeliverySent, ServiceNews};
 pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
-pub(crate) use templates::Templates;
-pub use templates::{Rendered, TemplateError};
-pub use work::{TermsNotice, UnitReturned, WorkOffered};
+pub(crate) use templates::{Addressee, Sheet, Templates};
+pub use templates::{OwnWords, Rendered, TemplateError};
+pub use work::{
+    DeadlineMoved, Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered,
+};
 
 use crate::messages::{Category, Party, Recipient};
 
@@ -44,6 +48,8 @@ text_enum!(
         Client = "client",
         /// Salespeople and coordinators of the town.
         Team = "team",
+        /// People at a company who may like to order: advertising.
+        Prospect = "prospect",
     }
 );
 
@@ -55,6 +61,8 @@ pub trait Mail: Serialize {
     const CATEGORY: Category;
     /// Whom it speaks to.
     const AUDIENCE: Audience;
+    /// Fields that a town's own wording must not leave out: without them the mail would be of no use, or unlawful.
+    const MUST_SAY: &'static [&'static str];
 
     /// A plausible one, for tests and previews.
     fn sample(language: Language) -> Self;
@@ -106,8 +114,6 @@ impl Town {
     }
 }
 
-type RenderSample = fn(&Templates, &Town, Language) -> Result<Rendered, TemplateError>;
-
 /// A kind of mail without its type: for previews, and for tests of all of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
@@ -117,12 +123,39 @@ pub struct Kind {
     pub category: Category,
     /// Whom it speaks to.
     pub audience: Audience,
-    sample: RenderSample,
+    must_say: &'static [&'static str],
+    sample: fn(Language) -> Sheet,
 }
 
 impl Kind {
     const fn of<M: Mail>() -> Self {
-        Self { name: M::NAME, category: M::CATEGORY, audience: M::AUDIENCE, sample: render_sample::<M> }
+        Self {
+            name: M::NAME,
+            category: M::CATEGORY,
+            audience: M::AUDIENCE,
+            must_say: M::MUST_SAY,
+            sample: |language| Sheet::of(&M::sample(language)),
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// The names of the fields its text may use, as `mail.NAME`.
+    pub fn fields(&self) -> Vec<String> {
+        (self.sample)(Language::Ja).names()
+    }
+
+    /// Those of them that a town's own wording must use.
+    pub fn required(&self) -> &'static [&'static str] {
+        self.must_say
+    }
+
+    /// Yui's own wording, for whoever begins to change it.
+    pub fn shipped(&self, outbox: &crate::Outbox, language: Language) -> OwnWords {
+        outbox.templates().shipped(self.name, language)
     }
 
     /// The sample as `town` would send it.
@@ -132,22 +165,31 @@ impl Kind {
         town: &Town,
         language: Language,
     ) -> Result<Rendered, TemplateError> {
-        (self.sample)(outbox.templates(), town, language)
+        self.preview_of(outbox, town, language, None)
     }
-}
 
-fn render_sample<M: Mail>(
-    templates: &Templates,
-    town: &Town,
-    language: Language,
-) -> Result<Rendered, TemplateError> {
-    let name = match language {
-        Language::Ja => "見本 花子",
-        Language::En => "Hanako Mihon",
-    };
-    let address = EmailAddress::parse("hanako@example.jp").map_err(TemplateError::sample)?;
-    let recipient = Recipient { party: Party::Nobody, name: name.to_owned(), address, language };
-    templates.render(&M::sample(language), town, &recipient)
+    /// The sample in the town's own words; in Yui's where `None`.
+    pub fn preview_of(
+        &self,
+        outbox: &crate::Outbox,
+        town: &Town,
+        language: Language,
+        own: Option<&OwnWords>,
+    ) -> Result<Rendered, TemplateError> {
+        let name = either(language, "見本 花子", "Hanako Mihon");
+        let address = EmailAddress::parse("hanako@example.jp").map_err(TemplateError::sample)?;
+        let recipient = Recipient { party: Party::Nobody, name, address, language };
+        let unsubscribe = Link::sample("/unsubscribe/SAMPLE");
+        let unsubscribe = if self.category.is_subscription() { unsubscribe.as_str() } else { "" };
+        let to = Addressee { recipient: &recipient, unsubscribe };
+        outbox.templates().render(&(self.sample)(language), own, town, &to)
+    }
+
+    /// The first field that must be said and that `rendered`, made from the sample, does not say.
+    pub fn left_out(&self, rendered: &Rendered, language: Language) -> Option<&'static str> {
+        let sheet = (self.sample)(language);
+        self.must_say.iter().copied().find(|name| !rendered.text.contains(&sheet.field(name)))
+    }
 }
 
 /// Every kind of mail.
@@ -158,9 +200,13 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<NewDevice>(),
     Kind::of::<AcceptCode>(),
     Kind::of::<WorkOffered>(),
+    Kind::of::<WorkDigest>(),
+    Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
     Kind::of::<UnitReturned>(),
+    Kind::of::<WorkEnded>(),
     Kind::of::<DeliverySent>(),
+    Kind::of::<ServiceNews>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<DealWon>(),
     Kind::of::<OrderOpened>(),

@@ -33,6 +33,7 @@ impl Mail for DealWon {
     const NAME: &'static str = "deal_won";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -64,6 +65,7 @@ impl Mail for OrderOpened {
     const NAME: &'static str = "order_opened";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -99,6 +101,7 @@ impl Mail for DeliveryAnswered {
     const NAME: &'static str = "delivery_answered";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -136,6 +139,7 @@ impl Mail for OrderAccepted {
     const NAME: &'static str = "order_accepted";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["link"];
 
     fn sample(language: Language) -> Self {
         Self {

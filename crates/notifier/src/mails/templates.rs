@@ -5,8 +5,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context};
 use rust_embed::RustEmbed;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::{KINDS, Mail, Town};
+use super::{Audience, KINDS, Mail, Town};
 use crate::compose::visible;
 use crate::messages::Recipient;
 
@@ -18,6 +20,10 @@ struct Files;
 
 /// Steps a template may take; a mail takes a few hundred.
 const FUEL: u64 = 100_000;
+/// Steps a town's own wording may take.
+const OWN_FUEL: u64 = 20_000;
+/// The longest text a town's own wording may become, in bytes.
+const LONGEST: usize = 64 * 1024;
 
 /// Why a mail could not be rendered: a defect of ours.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +37,9 @@ pub enum TemplateError {
     /// A kind of mail without one of its four templates.
     #[error("mail template {0} is missing")]
     Missing(String),
+    /// A town's own wording becomes longer than any mail should be.
+    #[error("the text becomes too long")]
+    TooLong,
     /// A sample's own data are wrong.
     #[error("sample: {0}")]
     Sample(String),
@@ -53,22 +62,75 @@ pub struct Rendered {
     pub html: String,
 }
 
+/// A town's own wording, as templates: the fields are the same as in ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "MailWords")]
+pub struct OwnWords {
+    /// One line.
+    pub subject: String,
+    /// The text without its footer, which is always ours: it names the sender as the law wants.
+    pub body: String,
+}
+
+/// A mail without its type: what templates see of it.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    pub(crate) name: &'static str,
+    pub(crate) audience: Audience,
+    fields: Value,
+}
+
+impl Sheet {
+    pub(crate) fn of<M: Mail>(mail: &M) -> Self {
+        Self { name: M::NAME, audience: M::AUDIENCE, fields: Value::from(Serde(mail)) }
+    }
+
+    /// A field as a text; empty where there is none of that name.
+    pub(super) fn field(&self, name: &str) -> String {
+        let field = self.fields.get_attr(name).ok().filter(|field| !field.is_undefined());
+        field.map(|field| field.to_string()).unwrap_or_default()
+    }
+
+    /// The names of all fields, for whoever writes a text.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.fields.try_iter().map(|names| names.map(|name| name.to_string()).collect()).unwrap_or_default()
+    }
+
+    /// The links: fields of that type are the only ones so named.
+    fn links(&self) -> Vec<String> {
+        self.names().iter().filter(|name| name.ends_with("link")).map(|name| self.field(name)).collect()
+    }
+}
+
+/// Whom a mail is rendered for.
+#[derive(Debug)]
+pub(crate) struct Addressee<'a> {
+    pub(crate) recipient: &'a Recipient,
+    /// Where they end such mails in one step; empty for mails that are owed.
+    pub(crate) unsubscribe: &'a str,
+}
+
+/// One paragraph of a town's own text in HTML.
+#[derive(Debug, Serialize)]
+struct Paragraph {
+    rows: Vec<String>,
+    /// A link of ours that stood on a line of its own; the line before it is its label.
+    link: String,
+    label: String,
+}
+
 /// All mail templates, compiled.
 #[derive(Debug)]
 pub(crate) struct Templates {
     environment: Environment<'static>,
+    /// For towns' own wordings: nothing to include, less fuel.
+    own: Environment<'static>,
 }
 
 impl Templates {
     /// Compiles every embedded template and checks that no kind of mail lacks one.
     pub(crate) fn load() -> Result<Self, TemplateError> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        environment.set_formatter(write_value);
-        // Nothing typed by people may be declared markup.
-        environment.remove_filter("safe");
+        let mut environment = strict(FUEL)?;
         for path in Files::iter() {
             let Some(file) = Files::get(&path) else { continue };
             let source = String::from_utf8_lossy(&file.data).into_owned();
@@ -80,33 +142,72 @@ impl Templates {
                 environment.add_template_owned(path.to_string(), source)?;
             }
         }
-        let templates = Self { environment };
+        let templates = Self { environment, own: strict(OWN_FUEL)? };
         templates.check_all_there()?;
         Ok(templates)
     }
 
-    /// Renders one mail for one recipient.
-    pub(crate) fn render<M: Mail>(
+    /// Renders one mail for one recipient, in the town's own words where it has any.
+    pub(crate) fn render(
         &self,
-        mail: &M,
+        sheet: &Sheet,
+        own: Option<&OwnWords>,
         town: &Town,
-        recipient: &Recipient,
+        to: &Addressee<'_>,
     ) -> Result<Rendered, TemplateError> {
-        let language = recipient.language;
-        let common = context! {
-            mail => Value::from(Serde(mail)),
-            town => Value::from(Serde(town)),
-            recipient => visible(&recipient.name),
-            language => language.as_str(),
-            audience => M::AUDIENCE.as_str(),
-        };
-        let text_path = format!("{}.{language}.txt", M::NAME);
+        let common = common(sheet, town, to);
+        match own {
+            Some(own) => self.render_own(sheet, own, to, common),
+            None => self.render_shipped(sheet, to.recipient.language, common),
+        }
+    }
+
+    fn render_shipped(
+        &self,
+        sheet: &Sheet,
+        language: Language,
+        common: Value,
+    ) -> Result<Rendered, TemplateError> {
+        let text_path = format!("{}.{language}.txt", sheet.name);
         let subject = self.environment.get_template(&subject_of(&text_path))?.render(&common)?;
         let subject = visible(&subject);
         let text = self.environment.get_template(&text_path)?.render(&common)?;
-        let page = self.environment.get_template(&format!("{}.{language}.html", M::NAME))?;
+        let page = self.environment.get_template(&format!("{}.{language}.html", sheet.name))?;
         let html = page.render(context! { subject => &subject, ..common })?;
         Ok(Rendered { subject, text, html })
+    }
+
+    /// The town's words are one text: the HTML part says exactly the same, and the footer stays ours.
+    fn render_own(
+        &self,
+        sheet: &Sheet,
+        own: &OwnWords,
+        to: &Addressee<'_>,
+        common: Value,
+    ) -> Result<Rendered, TemplateError> {
+        let language = to.recipient.language;
+        let render = |name, source| self.own.template_from_named_str(name, source)?.render(&common);
+        let subject = visible(&bounded(render("subject.txt", &own.subject)?)?);
+        let body = bounded(render("body.txt", &own.body)?)?.replace("\r\n", "\n").trim().to_owned();
+        let footer = self.environment.get_template(&format!("_footer.{language}.txt"))?.render(&common)?;
+        let paragraphs = paragraphs(&body, &sheet.links());
+        let page = self.environment.get_template("_own.html")?;
+        let paragraphs = Value::from(Serde(&paragraphs));
+        let html = page.render(context! { subject => &subject, paragraphs, ..common })?;
+        Ok(Rendered { subject, text: format!("{body}\n\n{footer}"), html })
+    }
+
+    /// The shipped wording as its author wrote it, for whoever begins to change it: subject and text, without footer.
+    pub(crate) fn shipped(&self, name: &str, language: Language) -> OwnWords {
+        let path = format!("{name}.{language}.txt");
+        let source = |path: &str| {
+            self.environment.get_template(path).map(|found| found.source().to_owned()).unwrap_or_default()
+        };
+        let footer = format!("{{% include \"_footer.{language}.txt\" %}}");
+        OwnWords {
+            subject: source(&subject_of(&path)),
+            body: source(&path).replace(&footer, "").trim_end().to_owned(),
+        }
     }
 
     fn check_all_there(&self) -> Result<(), TemplateError> {
@@ -122,6 +223,59 @@ impl Templates {
         }
         Ok(())
     }
+}
+
+fn strict(fuel: u64) -> Result<Environment<'static>, TemplateError> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(fuel));
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_formatter(write_value);
+    // Nothing typed by people may be declared markup.
+    environment.remove_filter("safe");
+    Ok(environment)
+}
+
+fn common(sheet: &Sheet, town: &Town, to: &Addressee<'_>) -> Value {
+    context! {
+        mail => sheet.fields.clone(),
+        town => Value::from(Serde(town)),
+        recipient => visible(&to.recipient.name),
+        language => to.recipient.language.as_str(),
+        audience => sheet.audience.as_str(),
+        unsubscribe => to.unsubscribe,
+    }
+}
+
+fn bounded(text: String) -> Result<String, TemplateError> {
+    if text.len() > LONGEST { Err(TemplateError::TooLong) } else { Ok(text) }
+}
+
+/// Paragraphs of a text; a link of ours on a line of its own becomes a button named by the line before it.
+fn paragraphs(text: &str, links: &[String]) -> Vec<Paragraph> {
+    let mut found = Vec::new();
+    for block in text.split("\n\n").filter(|block| !block.trim().is_empty()) {
+        let mut rows: Vec<String> = Vec::new();
+        for row in block.lines() {
+            if links.iter().any(|link| link == row.trim()) {
+                let label = rows.pop().unwrap_or_default();
+                if !rows.is_empty() {
+                    let rows = std::mem::take(&mut rows);
+                    found.push(Paragraph { rows, link: String::new(), label: String::new() });
+                }
+                let link = row.trim().to_owned();
+                let label = label.trim_end_matches(['：', ':', ' ', '　']).to_owned();
+                let label = if label.is_empty() { link.clone() } else { label };
+                found.push(Paragraph { rows: Vec::new(), link, label });
+            } else {
+                rows.push(row.to_owned());
+            }
+        }
+        if !rows.is_empty() {
+            found.push(Paragraph { rows, link: String::new(), label: String::new() });
+        }
+    }
+    found
 }
 
 /// The subject is a template of its own, so that no field can end it early.

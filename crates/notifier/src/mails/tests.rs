@@ -22,6 +22,7 @@ fn frozen(rendered: &Rendered, language: Language) -> Vec<u8> {
         date: DateTime::UNIX_EPOCH,
         language,
         rendered,
+        unsubscribe: None,
     };
     compose::freeze(&letter).unwrap().bytes
 }
@@ -67,7 +68,7 @@ fn each_kind_has_a_name_of_its_own_and_each_template_a_kind() {
 
 /// T4.
 #[test]
-fn what_people_typed_stays_text() {
+fn t04_what_people_typed_stays_text() {
     let typed = "{{ 7*7 }}{% include \"layout.html\" %}<script>alert(1)</script>\u{202e}\"'&";
     let mail = UnitReturned {
         title: typed.to_owned(),
@@ -75,7 +76,9 @@ fn what_people_typed_stays_text() {
         ..UnitReturned::sample(Language::Ja)
     };
     let recipient = Recipient { name: typed.to_owned(), ..to("a") };
-    let rendered = outbox().templates().render(&mail, &Town::sample(Language::Ja), &recipient).unwrap();
+    let to = Addressee { recipient: &recipient, unsubscribe: "" };
+    let town = Town::sample(Language::Ja);
+    let rendered = outbox().templates().render(&Sheet::of(&mail), None, &town, &to).unwrap();
     assert!(!rendered.html.contains("<script") && rendered.html.contains("{{ 7*7 }}"));
     assert!(rendered.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert!(rendered.text.contains("{{ 7*7 }}{% include"));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Audience, Link, Mail, either};
 use crate::messages::Category;
 
-/// Work that fits a worker is open.
+/// Work that fits a worker is open. How many units are left is not said: it would be wrong by the morning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WorkOffered {
     /// What it is.
@@ -15,8 +15,6 @@ pub struct WorkOffered {
     pub unit_pay: String,
     /// Minutes one unit is expected to take.
     pub unit_minutes: u32,
-    /// How many units there are.
-    pub units: u32,
     /// When they must be handed in, in words.
     pub deadline: String,
     /// The page of the offer.
@@ -25,17 +23,103 @@ pub struct WorkOffered {
 
 impl Mail for WorkOffered {
     const NAME: &'static str = "work_offered";
-    const CATEGORY: Category = Category::Work;
+    const CATEGORY: Category = Category::Digest;
     const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["unit_pay", "deadline", "link"];
 
     fn sample(language: Language) -> Self {
         Self {
             title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
             unit_pay: either(language, "120円", "¥120"),
             unit_minutes: 8,
-            units: 40,
             deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
             link: Link::sample("/offers/12"),
+        }
+    }
+}
+
+/// One offer in a daily mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfferLine {
+    /// What it is.
+    pub title: String,
+    /// Pay for one unit with its unit: `120円`.
+    pub unit_pay: String,
+    /// Minutes one unit is expected to take.
+    pub unit_minutes: u32,
+    /// How many units are left.
+    pub units: u32,
+    /// When they must be handed in, in words.
+    pub deadline: String,
+}
+
+/// The open work of a day, for whoever wants it gathered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkDigest {
+    /// How many offers there are.
+    pub count: u32,
+    /// The offers.
+    pub offers: Vec<OfferLine>,
+    /// The page of all offers.
+    pub link: Link,
+    /// The page on which one chooses how mails come.
+    pub settings_link: Link,
+}
+
+impl Mail for WorkDigest {
+    const NAME: &'static str = "work_digest";
+    const CATEGORY: Category = Category::Digest;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["link"];
+
+    fn sample(language: Language) -> Self {
+        let line = |title_ja, title_en, pay_ja, pay_en, unit_minutes, units| OfferLine {
+            title: either(language, title_ja, title_en),
+            unit_pay: either(language, pay_ja, pay_en),
+            unit_minutes,
+            units,
+            deadline: either(language, "12月4日（金）", "Friday, 4 December"),
+        };
+        Self {
+            count: 2,
+            offers: vec![
+                line("商品写真の切り抜き", "Cutting out product photos", "120円", "¥120", 8, 40),
+                line("会議の文字起こし", "Transcribing a meeting", "1,800円", "¥1,800", 90, 3),
+            ],
+            link: Link::sample("/offers"),
+            settings_link: Link::sample("/me/mail"),
+        }
+    }
+}
+
+/// The deadline of work that somebody holds moved to a later day; they are asked to accept it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeadlineMoved {
+    /// What the work is.
+    pub title: String,
+    /// The day they agreed to, in words.
+    pub before: String,
+    /// The later day, in words.
+    pub after: String,
+    /// Why, in the town's words; may be empty.
+    pub note: String,
+    /// The worker's own units.
+    pub link: Link,
+}
+
+impl Mail for DeadlineMoved {
+    const NAME: &'static str = "deadline_moved";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["after", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            before: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
+            after: either(language, "2026年12月11日(金)", "Fri 11 Dec 2026"),
+            note: either(language, "お客様の写真が遅れたためです。", "The client's photos were late."),
+            link: Link::sample("/my-units"),
         }
     }
 }
@@ -67,6 +151,7 @@ impl Mail for TermsNotice {
     const NAME: &'static str = "terms_notice";
     const CATEGORY: Category = Category::Legal;
     const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["terms", "issued_at", "link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -100,6 +185,7 @@ impl Mail for UnitReturned {
     const NAME: &'static str = "unit_returned";
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["reason", "link"];
 
     fn sample(language: Language) -> Self {
         Self {
@@ -113,6 +199,56 @@ impl Mail for UnitReturned {
             ),
             deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
             link: Link::sample("/work/units/302"),
+        }
+    }
+}
+
+/// Work that somebody had and no longer needs to do: taken back, called off, or not taken by the review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkEnded {
+    /// What the work is.
+    pub title: String,
+    /// Which units, as the worker knows them, by comma.
+    pub units: String,
+    /// What happened.
+    pub ending: Ending,
+    /// Why, in words of the list of reasons; may be empty.
+    pub reason: String,
+    /// What the coordinator wrote; may be empty.
+    pub note: String,
+    /// What is paid for it all the same, with its unit; empty for nothing.
+    pub compensation: String,
+    /// The page of the worker's units.
+    pub link: Link,
+}
+
+/// How work ends that nobody finishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// A coordinator gave it to others; no mark is left.
+    TakenBack,
+    /// It is no longer needed.
+    CalledOff,
+    /// Review did not take it.
+    Refused,
+}
+
+impl Mail for WorkEnded {
+    const NAME: &'static str = "work_ended";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["units", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            units: either(language, "3番、4番", "no. 3, no. 4"),
+            ending: Ending::CalledOff,
+            reason: String::new(),
+            note: either(language, "注文の数が減りました。", "The client needs fewer pieces."),
+            compensation: either(language, "240円", "¥240"),
+            link: Link::sample("/my-units"),
         }
     }
 }

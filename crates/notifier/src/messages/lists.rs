@@ -7,7 +7,9 @@ use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
 use kernel::{ContactId, EmailAddress, Language, MessageId, Page, Paging, PersonId};
 use serde::Serialize;
 
-use super::model::{AttemptView, Category, Message, MessageState, MessageSummary, Party};
+use super::events;
+use super::model::{AttemptView, Message, MessageState, MessageSummary, Party};
+use super::policy::Category;
 use crate::compose::hex;
 use crate::reading::{self, MailView};
 use crate::schema::{message_attempts, message_bytes, messages};
@@ -67,6 +69,7 @@ struct DetailRow {
     asked_by: String,
     resend_of: Option<MessageId>,
     resend_reason: Option<String>,
+    text_version: Option<i32>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -102,7 +105,7 @@ impl From<AttemptRow> for AttemptView {
 }
 
 /// Which messages a list shows; the default is all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MessageFilter {
     /// Only those in this state.
     pub state: Option<MessageState>,
@@ -110,6 +113,31 @@ pub struct MessageFilter {
     pub person: Option<PersonId>,
     /// Only those to this contact.
     pub contact: Option<ContactId>,
+    /// Only those whose reader's name, address or subject holds this, in any case.
+    pub text: Option<String>,
+}
+
+/// A LIKE pattern for a part of a text, whatever signs it holds.
+fn containing(part: &str) -> String {
+    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+/// When the latest messages of a category to an address were or are due, the newest first; cancelled ones do not count.
+pub(super) fn latest_to(
+    tx: &mut Tx<'_>,
+    address: &EmailAddress,
+    category: Category,
+    most: u8,
+) -> Result<Vec<DateTime<Utc>>, DbError> {
+    Ok(messages::table
+        .filter(messages::to_address.eq(address))
+        .filter(messages::category.eq(category))
+        .filter(messages::state.ne(MessageState::Cancelled))
+        .order(messages::not_before.desc())
+        .limit(most.into())
+        .select(messages::not_before)
+        .load(tx.conn())?)
 }
 
 /// Messages of this town, newest first.
@@ -134,6 +162,15 @@ pub fn recent(
     }
     if let Some(contact) = filter.contact {
         query = query.filter(messages::contact_id.eq(contact));
+    }
+    if let Some(text) = &filter.text {
+        let pattern = containing(text);
+        query = query.filter(
+            messages::to_name
+                .ilike(pattern.clone())
+                .or(messages::subject.ilike(pattern.clone()))
+                .or(messages::to_address.ilike(pattern)),
+        );
     }
     let rows: Vec<SummaryRow> = query.load(tx.conn())?;
     Ok(Page::cut(rows, paging, |row| row.id).map(MessageSummary::from))
@@ -166,6 +203,8 @@ pub fn find(tx: &mut Tx<'_>, id: MessageId) -> Result<Message, DbError> {
         resend_of: detail.resend_of,
         resend_reason: detail.resend_reason,
         sha256: hex(&sha256),
+        text_version: detail.text_version,
+        events: events::of_message(tx, id)?,
         attempts: attempts.into_iter().map(AttemptView::from).collect(),
     })
 }

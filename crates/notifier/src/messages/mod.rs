@@ -1,29 +1,36 @@
 //! Messages: the intent to tell somebody something, as a row with frozen bytes, and what became of it.
 //!
 //! Invariants: a message exists exactly if the transaction that asked for it committed; one event mails one address
-//! once per template (`fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
+//! once per template (`t22_fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
 
+mod admission;
+pub(crate) mod events;
 mod lists;
 mod model;
+mod policy;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
-use kernel::{Checks, Code, Coded, FieldProblem, Invalid, MessageId, Typed};
+use kernel::{Checks, Code, Coded, ContactId, FieldProblem, Invalid, MessageId, PersonId, Typed};
 
+pub use events::{EventView, Happening};
 pub use lists::{Depth, MessageFilter, content, depths, find, oldest_due_age, recent};
 pub use model::{
-    AttemptView, Category, DOUBT_PAUSE, DOUBTS, InDoubt, Message, MessageState, MessageSummary, NewMessage,
-    NotPossible, Party, Policy, Recipient, Step,
+    AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
+    Recipient, Step,
 };
+pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
 
-use crate::MAILS;
+use crate::calls::{self, CallReason};
 use crate::compose::{self, ComposeError, Frozen, Letter, smtp_address};
-use crate::mails::{Mail, Rendered, TemplateError, Town};
+use crate::mails::{Addressee, Mail, Rendered, Sheet, TemplateError, Town};
 use crate::settings::Outbox;
 use crate::smtp::AddressError;
+use crate::unsubscribe::Unsubscribe;
+use crate::{MAILS, texts};
 
 /// Why a message was not queued or changed.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +53,10 @@ pub enum MessageError {
     /// Secrets for one use are not repeated: ask for a new one.
     #[error("a mail with a secret for one use is not sent again; ask for a new one")]
     NotRepeatable,
+    /// The town's settings lack what advertising must name: its postal address, and where complaints go
+    /// (特定電子メール法 art. 4).
+    #[error("advertising must name the sender: enter the town's postal address and contact first")]
+    SenderUnnamed,
     /// Fields that cannot be accepted; nothing was written.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -59,7 +70,9 @@ impl Coded for MessageError {
         match self {
             Self::Address(_) => Code::NotAnEmail,
             Self::Template(_) | Self::Compose(_) => Code::Internal,
-            Self::NotPossible(_) | Self::TooLate | Self::NotRepeatable => Code::Conflict,
+            Self::NotPossible(_) | Self::TooLate | Self::NotRepeatable | Self::SenderUnnamed => {
+                Code::Conflict
+            }
             Self::Invalid(invalid) => invalid.code(),
             Self::Db(error) => error.code(),
         }
@@ -73,17 +86,19 @@ impl Coded for MessageError {
     }
 }
 
-/// Renders a mail, freezes its bytes and queues it, all in the caller's transaction. `None`: this event has already
-/// mailed this address with this template, and nothing was written.
+/// Renders a mail, freezes its bytes and queues it, all in the caller's transaction, by the rules of its category and
+/// the wishes of its reader.
 pub fn queue<M: Mail>(
     tx: &mut Tx<'_>,
     outbox: &Outbox,
     message: NewMessage<M>,
-) -> Result<Option<MessageId>, MessageError> {
+) -> Result<Queued, MessageError> {
+    let admitted = match admission::admit(tx, outbox, M::CATEGORY, &message)? {
+        Ok(admitted) => admitted,
+        Err(refused) => return Ok(refused),
+    };
     let recipient = &message.recipient;
-    let (rendered, frozen) = freeze(tx, outbox, &message.mail, recipient)?;
-    let now = tx.now();
-    let not_before = message.not_before.unwrap_or(now);
+    let written = write(tx, outbox, &Sheet::of(&message.mail), M::CATEGORY, recipient)?;
     let row = store::NewRow {
         event_id: message.event,
         category: M::CATEGORY,
@@ -94,30 +109,100 @@ pub fn queue<M: Mail>(
         to_name: &recipient.name,
         to_address: &recipient.address,
         from_address: outbox.settings().from().to_string(),
-        subject: &rendered.subject,
-        not_before,
-        expires_at: message.expires_at.unwrap_or_else(|| end_of(M::CATEGORY, not_before)),
-        message_id: frozen.message_id,
+        subject: &written.rendered.subject,
+        not_before: admitted.not_before,
+        expires_at: admitted.expires_at,
+        message_id: written.frozen.message_id,
+        asked_by: tx.actor().to_string(),
+        resend_of: None,
+        resend_reason: None,
+        created_at: tx.now(),
+        urgency: M::CATEGORY.urgency(),
+        opens: admitted.window.map(|window| window.opens),
+        closes: admitted.window.map(|window| window.closes),
+        zone: admitted.window.map(|window| window.zone),
+        concerns: message.concerns.as_deref(),
+        text_version: written.text_version,
+    };
+    let Some(id) = store::insert(tx, &row)? else { return Ok(Queued::Repeated) };
+    store::insert_bytes(tx, id, &written.frozen.bytes)?;
+    if let (Older::IsReplaced, Some(concerns)) = (message.older, &message.concerns) {
+        for older in store::waiting_about(tx, id, M::NAME, &recipient.address, concerns)? {
+            withdraw(tx, older, Happening::Replaced, id.to_string())?;
+        }
+    }
+    tx.raise(MAILS);
+    Ok(Queued::Message(id))
+}
+
+/// Queues a mail that is rendered already, to be sent at once: what somebody tries out and sends to themselves.
+pub(crate) fn queue_frozen(
+    tx: &mut Tx<'_>,
+    outbox: &Outbox,
+    template: &str,
+    recipient: &Recipient,
+    subject: &str,
+    frozen: &Frozen,
+) -> Result<MessageId, MessageError> {
+    let (now, category) = (tx.now(), Category::Account);
+    let row = store::NewRow {
+        event_id: None,
+        category,
+        template,
+        language: recipient.language,
+        person_id: recipient.party.person(),
+        contact_id: recipient.party.contact(),
+        to_name: &recipient.name,
+        to_address: &recipient.address,
+        from_address: outbox.settings().from().to_string(),
+        subject,
+        not_before: now,
+        expires_at: end_of(category, now),
+        message_id: frozen.message_id.clone(),
         asked_by: tx.actor().to_string(),
         resend_of: None,
         resend_reason: None,
         created_at: now,
+        urgency: category.urgency(),
+        opens: None,
+        closes: None,
+        zone: None,
+        concerns: None,
+        text_version: None,
     };
-    let Some(id) = store::insert(tx, &row)? else { return Ok(None) };
+    let id = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, id, &frozen.bytes)?;
     tx.raise(MAILS);
-    Ok(Some(id))
+    Ok(id)
 }
 
-fn freeze<M: Mail>(
+/// A mail in words and in bytes.
+struct Written {
+    rendered: Rendered,
+    frozen: Frozen,
+    text_version: Option<i32>,
+}
+
+fn write(
     tx: &mut Tx<'_>,
     outbox: &Outbox,
-    mail: &M,
+    sheet: &Sheet,
+    category: Category,
     recipient: &Recipient,
-) -> Result<(Rendered, Frozen), MessageError> {
+) -> Result<Written, MessageError> {
     let town = accounts::organizations::find(tx)?;
     let to = smtp_address(&recipient.address)?;
-    let rendered = outbox.templates().render(mail, &Town::of(&town), recipient)?;
+    let reachable = !town.contact_email.is_empty() || !town.contact_phone.is_empty();
+    if category == Category::Commercial && !(reachable && !town.postal_address.is_empty()) {
+        return Err(MessageError::SenderUnnamed);
+    }
+    let unsubscribe = Unsubscribe::new(tx.organization(), recipient.party, category)
+        .map(|wish| outbox.link(&format!("/unsubscribe/{}", wish.text(outbox.key()))));
+    let own = texts::current(tx, sheet.name, recipient.language)?;
+    let addressee =
+        Addressee { recipient, unsubscribe: unsubscribe.as_ref().map_or("", |link| link.as_str()) };
+    let words = own.as_ref().map(|(_, words)| words);
+    let rendered = outbox.templates().render(sheet, words, &Town::of(&town), &addressee)?;
     let letter = Letter {
         token: &compose::token(),
         organization: tx.organization(),
@@ -127,25 +212,86 @@ fn freeze<M: Mail>(
         date: tx.now(),
         language: recipient.language,
         rendered: &rendered,
+        unsubscribe: unsubscribe.as_ref(),
     };
     let frozen = compose::freeze(&letter)?;
-    Ok((rendered, frozen))
+    Ok(Written { rendered, frozen, text_version: own.map(|(version, _)| version) })
+}
+
+/// Takes a message back that has not been sent, for a reason that stays in its timeline.
+fn withdraw(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    why: Happening,
+    detail: impl Into<String>,
+) -> Result<(), MessageError> {
+    let current = store::lock(tx, id)?;
+    store::change(tx, id, current.state, current.state.next(Step::Cancel)?)?;
+    Ok(events::note(tx, id, why, detail)?)
+}
+
+/// Takes back every message of a category to somebody that has not been sent: they no longer want it. What a sender
+/// has already begun with is not stopped.
+pub(crate) fn take_back(tx: &mut Tx<'_>, party: Party, category: Category) -> Result<(), DbError> {
+    for id in store::cancel_waiting(tx, party, category)? {
+        events::note(tx, id, Happening::Unwanted, "")?;
+    }
+    Ok(())
+}
+
+/// Notes that a person of the town, signed in, has come by a mail's link or looked at what it is about. Mails to others
+/// and mails not found are left alone.
+pub fn opened(tx: &mut Tx<'_>, reader: PersonId, concerns: &str) -> Result<(), DbError> {
+    for id in store::taken_about(tx, Party::Person(reader), concerns)? {
+        note_once(tx, id, Happening::Opened)?;
+    }
+    Ok(())
+}
+
+/// Notes that somebody came by the link of a mail to `contact` about a thing. Nothing else follows from it: scanners
+/// follow links.
+pub fn link_used(tx: &mut Tx<'_>, contact: ContactId, concerns: &str) -> Result<(), DbError> {
+    for id in store::taken_about(tx, Party::Contact(contact), concerns)? {
+        note_once(tx, id, Happening::LinkUsed)?;
+    }
+    Ok(())
+}
+
+fn note_once(tx: &mut Tx<'_>, id: MessageId, kind: Happening) -> Result<(), DbError> {
+    if events::has(tx, id, kind)? { Ok(()) } else { events::note(tx, id, kind, "") }
+}
+
+/// Records that a message came back after its relay had taken it. `notice` is what the receiving side wrote. A legal
+/// notice becomes a call at once.
+pub fn bounce(tx: &mut Tx<'_>, id: MessageId, notice: &str) -> Result<(), MessageError> {
+    let current = store::lock(tx, id)?;
+    store::change(tx, id, current.state, current.state.next(Step::Bounce)?)?;
+    let told: String = notice.chars().take(400).collect();
+    events::note(tx, id, Happening::Bounced, told)?;
+    if current.category == Category::Legal {
+        calls::open(tx, id, CallReason::Bounced)?;
+    }
+    Ok(())
 }
 
 fn end_of(category: Category, from: DateTime<Utc>) -> DateTime<Utc> {
     from + TimeDelta::from_std(category.policy().time_to_live).unwrap_or(TimeDelta::MAX)
 }
 
-/// Takes back a message that has not been sent, because a person or a later fact made it needless.
+/// Takes back a message that has not been sent, because a person found it needless.
 pub fn cancel(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
-    let current = store::lock(tx, id)?;
-    Ok(store::change(tx, id, current.state, current.state.next(Step::Cancel)?)?)
+    withdraw(tx, id, Happening::Cancelled, "")
 }
 
 /// Puts a message aside until a person releases or cancels it.
 pub fn hold(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
     let current = store::lock(tx, id)?;
-    Ok(store::change(tx, id, current.state, current.state.next(Step::Hold)?)?)
+    if current.state == MessageState::Sending {
+        // Only its sender knows how far it got.
+        return Err(NotPossible { state: current.state, step: Step::Hold }.into());
+    }
+    store::change(tx, id, current.state, current.state.next(Step::Hold)?)?;
+    Ok(events::note(tx, id, Happening::Held, "")?)
 }
 
 /// Sends a held message, or one that nobody knows to have arrived, with the same bytes.
@@ -156,6 +302,7 @@ pub fn release(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
         return Err(MessageError::TooLate);
     }
     store::change(tx, id, current.state, next)?;
+    events::note(tx, id, Happening::Released, "")?;
     tx.raise(MAILS);
     Ok(())
 }
@@ -177,6 +324,7 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
     let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));
     let new = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, new, &frozen.bytes)?;
+    events::note(tx, id, Happening::Resent, new.to_string())?;
     tx.raise(MAILS);
     Ok(new)
 }

@@ -1,79 +1,12 @@
-//! What a message is, which states it passes through, and what each category allows. No database here.
-
-use std::time::Duration;
+//! What a message is and which states it passes through. No database here.
 
 use chrono::{DateTime, Utc};
 use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId, text_enum};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-text_enum!(
-    /// Why a mail is sent, which decides how patiently and what happens when nobody knows whether it arrived.
-    #[schemars(rename = "MessageCategory")]
-    Category {
-        /// Invitations, codes, security notices.
-        Account = "account",
-        /// What the law wants to be told, such as the terms of a piece of work.
-        Legal = "legal",
-        /// Everything about orders, units and deliveries.
-        Work = "work",
-        /// Several small things in one mail.
-        Digest = "digest",
-        /// Advertising.
-        Commercial = "commercial",
-    }
-);
-
-/// What is done with a message that may or may not have arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InDoubt {
-    /// Send the same bytes again after a pause: better twice than never. Receivers fold copies by Message-ID.
-    SendAgain,
-    /// Wait for a person: better late than twice.
-    Hold,
-}
-
-/// The rules of one category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// How long it is worth sending when the caller names no end.
-    pub time_to_live: Duration,
-    /// Refusals for now after which it is dead.
-    pub attempts: i16,
-    /// The longest wait between two attempts, the relay's own wish aside.
-    pub longest_wait: Duration,
-    /// What happens when an attempt got no answer after the final dot.
-    pub in_doubt: InDoubt,
-}
-
-/// How long a message in doubt rests before it is sent again: time for a slow relay's late copy to be noticed.
-pub const DOUBT_PAUSE: Duration = Duration::from_mins(5);
-
-/// Attempts without an answer after which even a category that sends again waits for a person.
-pub const DOUBTS: i64 = 3;
-
-impl Category {
-    /// The table of rules.
-    ///
-    /// | category | lives | attempts | longest wait | in doubt |
-    /// |---|---|---|---|---|
-    /// | account | 24 hours | 12 | 1 hour | hold: it carries a secret for one use |
-    /// | legal | 5 days | 24 | 4 hours | same bytes again after 5 minutes |
-    /// | work | 3 days | 20 | 4 hours | same bytes again after 5 minutes |
-    /// | digest | 18 hours | 8 | 4 hours | same bytes again after 5 minutes |
-    /// | commercial | 24 hours | 8 | 4 hours | hold: never twice |
-    pub const fn policy(self) -> Policy {
-        let again = InDoubt::SendAgain;
-        let (hours, attempts, longest_wait, in_doubt) = match self {
-            Self::Account => (24, 12, Duration::from_hours(1), InDoubt::Hold),
-            Self::Legal => (120, 24, Duration::from_hours(4), again),
-            Self::Work => (72, 20, Duration::from_hours(4), again),
-            Self::Digest => (18, 8, Duration::from_hours(4), again),
-            Self::Commercial => (24, 8, Duration::from_hours(4), InDoubt::Hold),
-        };
-        Policy { time_to_live: Duration::from_hours(hours), attempts, longest_wait, in_doubt }
-    }
-}
+use super::events::EventView;
+use super::policy::Category;
 
 text_enum!(
     /// Where a message stands.
@@ -166,7 +99,7 @@ impl MessageState {
             (Sending, Step::Reject) => Rejected,
             (Sending, Step::Doubt) => Unknown,
             (Queued | Deferred | Unknown | Sending, Step::Hold) => Held,
-            (Queued | Deferred | Unknown | Held, Step::Cancel) => Cancelled,
+            (Queued | Deferred | Claimed | Unknown | Held, Step::Cancel) => Cancelled,
             (Sending, Step::GiveUp) => Dead,
             (Queued | Deferred, Step::Expire) => Expired,
             (Accepted, Step::Bounce) => Bounced,
@@ -203,14 +136,14 @@ pub enum Party {
 }
 
 impl Party {
-    pub(super) fn person(self) -> Option<PersonId> {
+    pub(crate) fn person(self) -> Option<PersonId> {
         match self {
             Self::Person(id) => Some(id),
             _ => None,
         }
     }
 
-    pub(super) fn contact(self) -> Option<ContactId> {
+    pub(crate) fn contact(self) -> Option<ContactId> {
         match self {
             Self::Contact(id) => Some(id),
             _ => None,
@@ -244,12 +177,70 @@ pub struct NewMessage<M> {
     pub not_before: Option<DateTime<Utc>>,
     /// Not after this time; by the category where `None`.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The thing it is about, such as `job:12`: its check at the last moment goes by it.
+    pub concerns: Option<String>,
+    /// What happens to a mail of the same kind about the same thing that still waits.
+    pub older: Older,
+    /// Whether the reader's hours count.
+    pub pace: Pace,
+}
+
+/// What happens to a mail of the same kind, to the same address, about the same thing, that still waits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Older {
+    /// Both are sent.
+    #[default]
+    Stays,
+    /// The newer one says it all: the older one is cancelled.
+    IsReplaced,
+}
+
+/// Whether the reader's hours and their category's throttle count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// As the category says.
+    #[default]
+    ByCategory,
+    /// At the time asked for: the reader chose it, or waits for it.
+    AsAsked,
+}
+
+/// What became of a wish to mail somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Queued {
+    /// It will be sent.
+    Message(MessageId),
+    /// This event has already mailed this address with this template; nothing was written.
+    Repeated,
+    /// Its reader does not want this category, or has not agreed to it; nothing was written.
+    Unwanted,
+    /// A relay has called the address dead, and nothing is owed; nothing was written.
+    AddressDead,
+}
+
+impl Queued {
+    /// The message, where there is one.
+    pub fn id(self) -> Option<MessageId> {
+        match self {
+            Self::Message(id) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 impl<M> NewMessage<M> {
     /// A mail to be sent at once.
     pub fn new(mail: M, recipient: Recipient) -> Self {
-        Self { mail, recipient, event: None, not_before: None, expires_at: None }
+        Self {
+            mail,
+            recipient,
+            event: None,
+            not_before: None,
+            expires_at: None,
+            concerns: None,
+            older: Older::Stays,
+            pace: Pace::ByCategory,
+        }
     }
 
     /// Names the fact that caused it.
@@ -270,6 +261,27 @@ impl<M> NewMessage<M> {
     #[must_use]
     pub fn until(mut self, time: DateTime<Utc>) -> Self {
         self.expires_at = Some(time);
+        self
+    }
+
+    /// Names the thing it is about.
+    #[must_use]
+    pub fn concerning(mut self, thing: impl Into<String>) -> Self {
+        self.concerns = Some(thing.into());
+        self
+    }
+
+    /// Takes the place of a waiting mail of the same kind about the same thing.
+    #[must_use]
+    pub fn instead_of_older(mut self) -> Self {
+        self.older = Older::IsReplaced;
+        self
+    }
+
+    /// At the time asked for, whatever the hour.
+    #[must_use]
+    pub fn as_asked(mut self) -> Self {
+        self.pace = Pace::AsAsked;
         self
     }
 }
@@ -296,6 +308,10 @@ pub struct Message {
     pub resend_reason: Option<String>,
     /// Hexadecimal SHA-256 of the frozen bytes.
     pub sha256: String,
+    /// The town's own version of the text it was written with; `None`: Yui's own.
+    pub text_version: Option<i32>,
+    /// What else happened, oldest first: links used, bounces, decisions.
+    pub events: Vec<EventView>,
     /// The latest attempts, oldest first.
     pub attempts: Vec<AttemptView>,
 }
@@ -389,7 +405,7 @@ mod tests {
                     (Step::Expire, "expired"),
                 ],
             ),
-            ("claimed", &[(Step::GiveBack, "queued"), (Step::Begin, "sending")]),
+            ("claimed", &[(Step::GiveBack, "queued"), (Step::Begin, "sending"), (Step::Cancel, "cancelled")]),
             (
                 "sending",
                 &[

@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId};
 use sha2::{Digest, Sha256};
 
-use super::model::{Category, MessageState};
+use super::model::{MessageState, Party};
+use super::policy::Category;
+use crate::preferences::Zone;
 use crate::schema::{message_bytes, messages};
 
 #[derive(Insertable)]
@@ -30,6 +32,12 @@ pub(super) struct NewRow<'a> {
     pub(super) resend_of: Option<MessageId>,
     pub(super) resend_reason: Option<&'a str>,
     pub(super) created_at: DateTime<Utc>,
+    pub(super) urgency: i16,
+    pub(super) opens: Option<i16>,
+    pub(super) closes: Option<i16>,
+    pub(super) zone: Option<Zone>,
+    pub(super) concerns: Option<&'a str>,
+    pub(super) text_version: Option<i32>,
 }
 
 /// `None` when the event has already mailed this address with this template.
@@ -72,6 +80,8 @@ pub(super) struct Current {
     to_address: EmailAddress,
     from_address: String,
     subject: String,
+    concerns: Option<String>,
+    text_version: Option<i32>,
 }
 
 pub(super) fn lock(tx: &mut Tx<'_>, id: MessageId) -> Result<Current, DbError> {
@@ -110,6 +120,13 @@ pub(super) fn again<'a>(
         resend_of: Some(id),
         resend_reason: Some(reason),
         created_at: now,
+        urgency: old.category.urgency(),
+        // A person asked for it now.
+        opens: None,
+        closes: None,
+        zone: None,
+        concerns: old.concerns.as_deref(),
+        text_version: old.text_version,
     }
 }
 
@@ -123,7 +140,67 @@ pub(super) fn change(
     let ended_at = to.is_ended().then(|| tx.now());
     let changed =
         diesel::update(messages::table.filter(messages::id.eq(id)).filter(messages::state.eq(from)))
-            .set((messages::state.eq(to), messages::ended_at.eq(ended_at)))
+            .set((
+                messages::state.eq(to),
+                messages::ended_at.eq(ended_at),
+                messages::lease.eq(None::<i64>),
+                messages::lease_until.eq(None::<DateTime<Utc>>),
+            ))
             .execute(tx.conn())?;
     if changed == 1 { Ok(()) } else { Err(DbError::NotFound) }
+}
+
+/// Where a message waits and no byte has left.
+const WAITING: [MessageState; 3] = [MessageState::Queued, MessageState::Deferred, MessageState::Claimed];
+
+/// Other messages of a template about a thing to an address that still wait, locked.
+pub(super) fn waiting_about(
+    tx: &mut Tx<'_>,
+    but: MessageId,
+    template: &str,
+    address: &EmailAddress,
+    concerns: &str,
+) -> Result<Vec<MessageId>, DbError> {
+    Ok(messages::table
+        .filter(messages::concerns.eq(concerns))
+        .filter(messages::template.eq(template))
+        .filter(messages::to_address.eq(address))
+        .filter(messages::state.eq_any(WAITING))
+        .filter(messages::id.ne(but))
+        .select(messages::id)
+        .for_update()
+        .load(tx.conn())?)
+}
+
+/// Cancels what waits for somebody in a category.
+pub(super) fn cancel_waiting(
+    tx: &mut Tx<'_>,
+    party: Party,
+    category: Category,
+) -> Result<Vec<MessageId>, DbError> {
+    let now = tx.now();
+    Ok(diesel::update(messages::table)
+        .filter(messages::category.eq(category))
+        .filter(messages::state.eq_any(WAITING).or(messages::state.eq(MessageState::Held)))
+        .filter(messages::person_id.is_not_distinct_from(party.person()))
+        .filter(messages::contact_id.is_not_distinct_from(party.contact()))
+        .set((
+            messages::state.eq(MessageState::Cancelled),
+            messages::ended_at.eq(now),
+            messages::lease.eq(None::<i64>),
+            messages::lease_until.eq(None::<DateTime<Utc>>),
+        ))
+        .returning(messages::id)
+        .get_results(tx.conn())?)
+}
+
+/// Messages about a thing to somebody that a relay has taken.
+pub(super) fn taken_about(tx: &mut Tx<'_>, reader: Party, concerns: &str) -> Result<Vec<MessageId>, DbError> {
+    Ok(messages::table
+        .filter(messages::concerns.eq(concerns))
+        .filter(messages::person_id.is_not_distinct_from(reader.person()))
+        .filter(messages::contact_id.is_not_distinct_from(reader.contact()))
+        .filter(messages::state.eq(MessageState::Accepted))
+        .select(messages::id)
+        .load(tx.conn())?)
 }

@@ -73,7 +73,7 @@ fn a_rolled_back_transaction_leaves_no_message() {
 
 /// T22.
 #[test]
-fn fifty_reactions_to_one_event_make_one_mail() {
+fn t22_fifty_reactions_to_one_event_make_one_mail() {
     let bench = Bench::new();
     let event = bench.event();
     let queued = Arc::new(AtomicUsize::new(0));
@@ -82,7 +82,7 @@ fn fifty_reactions_to_one_event_make_one_mail() {
             let (bench, queued) = (&bench, queued.clone());
             scope.spawn(move || {
                 let message = NewMessage::new(order("x"), to("a")).about(event);
-                if bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().is_some() {
+                if bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().id().is_some() {
                     queued.fetch_add(1, Ordering::SeqCst);
                 }
             });
@@ -91,14 +91,14 @@ fn fifty_reactions_to_one_event_make_one_mail() {
     assert_eq!((queued.load(Ordering::SeqCst), bench.count()), (1, 1));
     let other = NewMessage::new(order("x"), to("b")).about(event);
     assert!(
-        bench.run(|tx| queue(tx, &bench.outbox, other)).unwrap().is_some(),
+        bench.run(|tx| queue(tx, &bench.outbox, other)).unwrap().id().is_some(),
         "another address is another mail"
     );
 }
 
 /// T1 through the verb: names and titles are lines, whatever was typed.
 #[test]
-fn typed_line_ends_reach_no_header() {
+fn t01_typed_line_ends_reach_no_header() {
     let bench = Bench::new();
     let forged = "x\r\nBcc: victim@example.jp\r\n\r\nevil";
     let id = bench.queue_mail(order(forged), Recipient { name: forged.to_owned(), ..to("a") });
@@ -111,7 +111,7 @@ fn typed_line_ends_reach_no_header() {
 
 /// T5: stored as the person has it; what cannot be mailed is refused before anything is written.
 #[test]
-fn addresses_are_stored_as_they_are_and_hopeless_ones_refused() {
+fn t05_addresses_are_stored_as_they_are_and_hopeless_ones_refused() {
     let bench = Bench::new();
     let address = |text: &str| kernel::EmailAddress::parse(text).unwrap();
     let carrier = Recipient { address: address("a..b.@docomo.ne.jp"), ..to("a") };
@@ -186,4 +186,98 @@ fn another_towns_message_is_not_there() {
     assert_eq!(looked.unwrap_err().code(), Code::NotFound);
     let cancelled = bench.db.app.run_blocking(Scope::system(theirs), |tx| cancel(tx, id));
     assert_eq!(cancelled.unwrap_err().code(), Code::NotFound);
+}
+
+/// 22:00 in Japan.
+fn at_night(bench: &Bench) {
+    bench.pass(Duration::from_hours(5));
+}
+
+fn hour_in_japan(time: DateTime<Utc>) -> String {
+    time.with_timezone(&kernel::JST).format("%d %H:%M").to_string()
+}
+
+#[test]
+fn what_can_wait_waits_for_the_morning_and_what_is_owed_does_not() {
+    let bench = Bench::new();
+    at_night(&bench);
+    let work = bench.find(bench.queue(to("a")));
+    assert_eq!(hour_in_japan(work.not_before), "16 08:00");
+    assert_eq!(work.expires_at, work.not_before + TimeDelta::days(3), "its life begins with its morning");
+    for owed in [
+        bench.queue_mail(TermsNotice::sample(Language::Ja), to("a")),
+        bench.queue_mail(Invitation::sample(Language::Ja), to("a")),
+    ] {
+        assert_eq!(bench.find(owed).not_before, bench.now());
+    }
+    let asked = NewMessage::new(order("x"), to("b")).as_asked();
+    let asked = bench.run(|tx| queue(tx, &bench.outbox, asked)).unwrap().id().unwrap();
+    assert_eq!(bench.find(asked).not_before, bench.now());
+}
+
+#[test]
+fn an_address_gets_its_share_and_the_rest_waits_its_turn() {
+    let bench = Bench::new();
+    let offer = |_| bench.queue_mail(crate::mails::WorkOffered::sample(Language::Ja), to("a"));
+    let ids: Vec<MessageId> = (0..13).map(offer).collect();
+    let due = |index: usize| bench.find(ids[index]).not_before;
+    assert!((0..12).all(|index| due(index) == bench.now()));
+    assert_eq!(due(12), bench.now() + TimeDelta::days(1));
+    let another = bench.queue_mail(crate::mails::WorkOffered::sample(Language::Ja), to("b"));
+    assert_eq!(bench.find(another).not_before, bench.now());
+}
+
+#[test]
+fn a_newer_mail_about_the_same_thing_takes_the_place_of_one_that_waits() {
+    let bench = Bench::new();
+    let delivery = |thing: &str| {
+        let mail = crate::mails::DeliverySent::sample(Language::Ja);
+        let message = NewMessage::new(mail, to("a")).concerning(thing).instead_of_older();
+        bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().id().unwrap()
+    };
+    let (first, other) = (delivery("delivery:14"), delivery("delivery:15"));
+    let newer = delivery("delivery:14");
+    assert_eq!(bench.state(first), MessageState::Cancelled);
+    assert_eq!((bench.state(other), bench.state(newer)), (MessageState::Queued, MessageState::Queued));
+    let events = bench.find(first).events;
+    assert_eq!(
+        (events[0].kind, events[0].detail.as_str()),
+        (Happening::Replaced, newer.to_string().as_str())
+    );
+}
+
+#[test]
+fn search_finds_name_address_and_subject_and_takes_signs_literally() {
+    let bench = Bench::new();
+    let first = bench.queue_mail(order("写真の切り抜き 100%"), to("yamada"));
+    let second = bench.queue(Recipient { name: "高橋 一郎".to_owned(), ..to("takahashi_i") });
+    let found = |text: &str| -> Vec<MessageId> {
+        let filter = MessageFilter { text: Some(text.to_owned()), ..MessageFilter::default() };
+        let page = bench.db.arrange(bench.town, |tx| recent(tx, &filter, &Paging::first(10)));
+        page.items.into_iter().map(|row| row.id).collect()
+    };
+    assert_eq!(found("YAMADA@"), [first]);
+    assert_eq!(found("高橋"), [second]);
+    assert_eq!(found("100%"), [first]);
+    assert_eq!(found("i_i"), [second]);
+    assert_eq!(found("%"), [first]);
+}
+
+#[test]
+fn who_reads_about_it_is_noted_once_and_only_where_a_relay_took_it() {
+    let bench = Bench::new();
+    let person = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let stranger = bench.db.person(bench.town, "Sato", &["worker"]);
+    let recipient = Recipient { party: Party::Person(person), ..to("yamada") };
+    let message = NewMessage::new(TermsNotice::sample(Language::Ja), recipient).concerning("terms:31");
+    let id = bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().id().unwrap();
+    let opens = || bench.find(id).events.iter().filter(|event| event.kind == Happening::Opened).count();
+    bench.run(|tx| Ok(opened(tx, person, "terms:31")?)).unwrap();
+    assert_eq!(opens(), 0, "not sent yet");
+    let (post, _mailbox) = crate::fixture::Post::scripted();
+    crate::sending::run_once(&bench.depot(), &post.relay()).unwrap();
+    for reader in [stranger, person, person] {
+        bench.run(|tx| Ok(opened(tx, reader, "terms:31")?)).unwrap();
+    }
+    assert_eq!(opens(), 1);
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use kernel::{Page, Paging, id};
 use serde::Serialize;
 
-use crate::reading::{self, MailView};
+use crate::reading::{self, Attachment, MailView};
 use crate::schema::sandbox_mails;
 
 id!(
@@ -95,4 +95,11 @@ pub fn find(tx: &mut Tx<'_>, id: SandboxId) -> Result<SandboxMail, DbError> {
         recipient: row.recipient,
         view: reading::read(&row.raw),
     })
+}
+
+/// The name and the bytes of the file at `place` (0 is the first) of a mail; [`DbError::NotFound`] where there is none.
+pub fn file(tx: &mut Tx<'_>, id: SandboxId, place: usize) -> Result<(Attachment, Vec<u8>), DbError> {
+    let raw: Vec<u8> =
+        sandbox_mails::table.filter(sandbox_mails::id.eq(id)).select(sandbox_mails::raw).first(tx.conn())?;
+    reading::attachment(&raw, place).ok_or(DbError::NotFound)
 }

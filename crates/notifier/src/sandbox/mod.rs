@@ -11,7 +11,7 @@ use db::{Db, DbError, Tx};
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use kernel::OrganizationId;
 
-pub use lists::{SandboxId, SandboxMail, SandboxSummary, find, recent};
+pub use lists::{SandboxId, SandboxMail, SandboxSummary, file, find, recent};
 
 use crate::compose::ORGANIZATION_HEADER;
 use crate::reading;

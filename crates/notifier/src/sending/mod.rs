@@ -5,9 +5,11 @@
 //! a kill can leave at most one message per sender in doubt, each of them is recorded as such
 //! (`what_a_killed_sender_left_is_in_doubt_and_settled_by_category`), and its category's policy decides. A relay that
 //! is down or refuses our password opens its breaker and costs no message an attempt
-//! (`a_wrong_password_ends_nothing`).
+//! (`t16_a_wrong_password_ends_nothing`).
 
 mod breaker;
+mod depot;
+mod rates;
 mod relays;
 mod sender;
 mod store;
@@ -31,6 +33,8 @@ use tokio::sync::watch;
 
 use crate::MAILS;
 use crate::smtp::Relay;
+pub use depot::{Checks, Depot, Due};
+pub use rates::DomainRate;
 use relays::Relays;
 use sender::{Pace, Sender};
 use store::{Held, LEASE};
@@ -46,12 +50,20 @@ pub struct SenderSettings {
     pub batch: u8,
     /// How long a message under way may take to end when the senders are stopped; then it is left in doubt.
     pub grace: Duration,
+    /// The share of each recipient domain; `None`: no limit, for the sandbox mailbox.
+    pub domain_rate: Option<DomainRate>,
 }
 
 impl Default for SenderSettings {
-    /// Four conversations, a look each second, eight messages at a time, ten seconds to end.
+    /// Four conversations, a look each second, eight messages at a time, ten seconds to end, no limit per domain.
     fn default() -> Self {
-        Self { connections: 4, poll: Duration::from_secs(1), batch: 8, grace: Duration::from_secs(10) }
+        Self {
+            connections: 4,
+            poll: Duration::from_secs(1),
+            batch: 8,
+            grace: Duration::from_secs(10),
+            domain_rate: None,
+        }
     }
 }
 
@@ -69,13 +81,13 @@ pub struct Senders {
 }
 
 impl Senders {
-    /// Starts the senders: they claim through `queue` (the role that sees all towns), hand over to the first of
+    /// Starts the senders: they claim what lies in `depot`, hand over to the first of
     /// `relays` that works, and wake on [`MAILS`]. `on_relay_state` is told whether any relay works, at each change
     /// (they are believed to work at first).
     ///
     /// Fails only if the operating system gives no event queue.
     pub fn start(
-        queue: Db,
+        depot: Depot,
         relays: Vec<Relay>,
         settings: SenderSettings,
         wakes: &Wakes,
@@ -88,14 +100,14 @@ impl Senders {
         let (mut bells, mut threads) = (Vec::new(), Vec::new());
         for _ in 0..settings.connections.max(1) {
             let wake = wakes.on(MAILS);
-            let (queue, relays, in_hand) = (queue.clone(), relays.clone(), in_hand.clone());
-            let sender = Sender::new(queue, relays, settings, in_hand, pace.clone(), stopped.clone())?;
+            let (depot, relays, in_hand) = (depot.clone(), relays.clone(), in_hand.clone());
+            let sender = Sender::new(depot, relays, settings, in_hand, pace.clone(), stopped.clone())?;
             bells.push(wake.clone());
             let stop = stop.clone();
             threads.push(std::thread::spawn(move || sender.run(&wake, &stop)));
         }
         let (beats_end, beats) = channel();
-        threads.push(std::thread::spawn(move || beat(&queue, &beats, &in_hand)));
+        threads.push(std::thread::spawn(move || beat(&depot.queue, &beats, &in_hand)));
         Ok(Self { stop, stopping, wakes: bells, threads, beats_end })
     }
 
@@ -143,11 +155,11 @@ pub struct Tally {
 
 /// Sends everything that is due over one conversation and returns when nothing is, or when the relay is down. For
 /// tests and commands: no threads, no waiting. Must not be called from async code.
-pub fn run_once(queue: &Db, relay: &Relay) -> Result<Tally, DbError> {
+pub fn run_once(depot: &Depot, relay: &Relay) -> Result<Tally, DbError> {
     let relays = Arc::new(Relays::new(vec![relay.clone()], |_works| {}));
     let (_never, stopped) = watch::channel(false);
     let settings = SenderSettings::default();
-    let mut sender = Sender::new(queue.clone(), relays, settings, InHand::default(), Arc::default(), stopped)
+    let mut sender = Sender::new(depot.clone(), relays, settings, InHand::default(), Arc::default(), stopped)
         .map_err(|error| DbError::Unavailable(error.to_string()))?;
     sender.drain()
 }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use db::{Db, DbError};
+use db::{DbError, Lobby};
 use queue::Wake;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+use super::depot::Depot;
+use super::rates::Rates;
 use super::relays::{Choice, Relays};
 use super::store::{self, Claimed, Held, Tidied};
 use super::verdict::{Facts, Verdict, judge};
@@ -21,9 +23,11 @@ use crate::smtp::{Attempt, Cause, Courier, Envelope, EnvelopeAddress, Outcome, S
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 /// How long an outcome that the database could not take is offered to it again.
 const PERSISTENCE: Duration = Duration::from_mins(5);
+/// How often the senders together look for people whom a notice did not reach.
+const CALLS_EVERY: Duration = Duration::from_mins(1);
 
 pub(super) struct Sender {
-    queue: Db,
+    depot: Depot,
     relays: Arc<Relays>,
     settings: SenderSettings,
     in_hand: InHand,
@@ -40,6 +44,8 @@ pub(super) struct Sender {
 pub(super) struct Pace {
     looked: Mutex<Option<Instant>>,
     tidied: Mutex<Option<Instant>>,
+    called: Mutex<Option<Instant>>,
+    rates: Rates,
 }
 
 /// Whether `every` has passed since the last time this said so.
@@ -52,21 +58,24 @@ fn is_due(last: &Mutex<Option<Instant>>, every: Duration) -> bool {
     due
 }
 
-/// How dealing with one message ended.
-enum Sent {
-    /// The relay took it.
-    Accepted,
-    /// It was tried.
-    Tried,
-    /// It was no longer ours.
-    Lost,
+/// A message about which the relay has spoken, and whose outcome is not recorded yet.
+struct Spoken {
+    message: Claimed,
+    attempt_id: i64,
+    attempt: Attempt,
+}
+
+/// Whether the next message of the batch follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Onward {
+    Next,
     /// The relay is to be left alone.
     RelayGone,
 }
 
 impl Sender {
     pub(super) fn new(
-        queue: Db,
+        depot: Depot,
         relays: Arc<Relays>,
         settings: SenderSettings,
         in_hand: InHand,
@@ -76,7 +85,7 @@ impl Sender {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
         let couriers =
             relays.all().iter().map(|relay| Courier::new(relay.clone(), Warmth::default())).collect();
-        Ok(Self { queue, relays, settings, in_hand, pace, stopped, runtime, couriers })
+        Ok(Self { depot, relays, settings, in_hand, pace, stopped, runtime, couriers })
     }
 
     /// Until stopped.
@@ -107,6 +116,7 @@ impl Sender {
             self.carry(index, batch, &mut tally)?;
         }
         self.farewell();
+        self.depot.call_the_unreached()?;
         Ok(tally)
     }
 
@@ -114,6 +124,12 @@ impl Sender {
     fn turn(&mut self, called: bool) -> Result<Turn, DbError> {
         if is_due(&self.pace.tidied, TIDY_EVERY) {
             self.tidy()?;
+        }
+        if is_due(&self.pace.called, CALLS_EVERY) {
+            let found = self.depot.call_the_unreached()?;
+            if found > 0 {
+                log::info!(found; "people whom a notice did not reach are on the call list");
+            }
         }
         let index = match self.relays.choose() {
             Choice::Send(index) => index,
@@ -134,63 +150,95 @@ impl Sender {
     }
 
     fn claim(&self) -> Result<Vec<Claimed>, DbError> {
-        self.queue.lobby_blocking(|lobby| store::claim(lobby, i64::from(self.settings.batch)))
+        self.depot.queue.lobby_blocking(|lobby| store::claim(lobby, i64::from(self.settings.batch)))
     }
 
     /// Sends a batch; what is not begun when the relay goes or the senders stop is given back.
     fn carry(&mut self, index: usize, batch: Vec<Claimed>, tally: &mut Tally) -> Result<(), DbError> {
         let mut rest = batch.into_iter();
+        let mut spoken = None;
         let mut outcome = Ok(());
         for message in rest.by_ref() {
             if *self.stopped.borrow() {
                 self.give_back(&[message]);
                 break;
             }
-            match self.deliver(index, &message) {
-                Ok(Sent::Accepted) => tally.accepted += 1,
-                Ok(Sent::Lost) => continue,
-                Ok(Sent::Tried) => {}
-                Ok(Sent::RelayGone) => {
-                    tally.attempts += 1;
-                    break;
-                }
+            match self.deliver(index, message, &mut spoken, tally) {
+                Ok(Onward::Next) => {}
+                Ok(Onward::RelayGone) => break,
                 Err(error) => {
                     outcome = Err(error);
                     break;
                 }
             }
-            tally.attempts += 1;
         }
+        let recorded = self.record(&mut spoken, tally);
         let unbegun: Vec<Claimed> = rest.collect();
         self.give_back(&unbegun);
-        outcome
+        outcome.and(recorded)
     }
 
-    fn deliver(&mut self, index: usize, message: &Claimed) -> Result<Sent, DbError> {
+    /// Sends one message. How the one before ended is recorded in the commit that begins this one, so that a message
+    /// costs one commit; a conversation never has more than one message between its relay's word and our record.
+    fn deliver(
+        &mut self,
+        index: usize,
+        message: Claimed,
+        spoken: &mut Option<Spoken>,
+        tally: &mut Tally,
+    ) -> Result<Onward, DbError> {
+        if !self.may_go(&message)? {
+            self.record(spoken, tally)?;
+            return Ok(Onward::Next);
+        }
         let relay = self.relays.all().get(index).map(ToString::to_string).unwrap_or_default();
-        let begun = self.queue.lobby_blocking(|lobby| store::begin(lobby, message, &relay))?;
-        let Some(attempt_id) = begun else { return Ok(Sent::Lost) };
-        self.hold(message);
-        let attempt = self.send(index, message);
+        let Some(attempt_id) = self.turn_over(spoken, &message, &relay, tally)? else {
+            return Ok(Onward::Next);
+        };
+        self.hold(&message);
+        let attempt = self.send(index, &message);
         let usable = self.relays.note(index, &attempt.outcome);
-        let settled = self.settle(message, attempt_id, &attempt);
-        self.let_go(message);
-        let verdict = settled?;
-        log::info!(
-            message = message.id.0,
-            town = message.organization_id.0,
-            to:% = message.to_address.masked(),
-            relay:% = relay,
-            stage:% = attempt.outcome.stage(),
-            outcome = verdict.outcome,
-            milliseconds = u64::try_from(attempt.took.as_millis()).unwrap_or(u64::MAX);
-            "attempt to send a message ended"
-        );
-        Ok(match verdict.step {
-            Step::Accept => Sent::Accepted,
-            _ if !usable => Sent::RelayGone,
-            _ => Sent::Tried,
-        })
+        *spoken = Some(Spoken { message, attempt_id, attempt });
+        Ok(if usable { Onward::Next } else { Onward::RelayGone })
+    }
+
+    /// Records the message before and begins the next one, together. `None`: the next one is no longer ours.
+    fn turn_over(
+        &self,
+        spoken: &mut Option<Spoken>,
+        next: &Claimed,
+        relay: &str,
+        tally: &mut Tally,
+    ) -> Result<Option<i64>, DbError> {
+        let both = self.depot.queue.lobby_blocking(|lobby| {
+            let ended = spoken.as_ref().map(|last| last.end(lobby)).transpose()?;
+            Ok::<_, DbError>((ended, store::begin(lobby, next, relay)?))
+        });
+        match both {
+            Ok((ended, begun)) => {
+                if let (Some(last), Some(verdict)) = (spoken.take(), ended) {
+                    self.recorded(&last, &verdict, tally);
+                }
+                Ok(begun)
+            }
+            Err(error) => {
+                self.record(spoken, tally)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether what a claimed message tells still holds and its domain's share is free; where not, it is dealt with.
+    fn may_go(&self, message: &Claimed) -> Result<bool, DbError> {
+        if !self.depot.still_holds(message)? {
+            self.depot.queue.lobby_blocking(|lobby| store::supersede(lobby, message))?;
+            return Ok(false);
+        }
+        let Some(rate) = self.settings.domain_rate else { return Ok(true) };
+        let domain = message.to_address.domain();
+        let Some(wait) = self.pace.rates.take(rate, domain, Instant::now()) else { return Ok(true) };
+        self.depot.queue.lobby_blocking(|lobby| store::postpone(lobby, message, wait))?;
+        Ok(false)
     }
 
     /// Over the wire. A stop cuts it short after the grace; then it may have arrived or not.
@@ -219,36 +267,44 @@ impl Sender {
         })
     }
 
-    /// Records the outcome, patiently: the relay has spoken, and forgetting it would mean sending twice.
-    fn settle(&self, message: &Claimed, attempt_id: i64, attempt: &Attempt) -> Result<Verdict, DbError> {
+    /// Records an outcome by itself, patiently: the relay has spoken, and forgetting it would mean sending twice.
+    fn record(&self, spoken: &mut Option<Spoken>, tally: &mut Tally) -> Result<(), DbError> {
+        let Some(last) = spoken.take() else { return Ok(()) };
         let started = Instant::now();
         loop {
-            let settled = self.queue.lobby_blocking(|lobby| {
-                let facts = Facts {
-                    category: message.category,
-                    attempt: message.attempt + 1,
-                    created_at: message.created_at,
-                    now: lobby.now(),
-                    draw: draw(message),
-                };
-                let verdict = judge(&attempt.outcome, &facts);
-                let kept = store::settle(lobby, message, attempt_id, &verdict, attempt)?;
-                Ok::<_, DbError>((verdict, kept))
-            });
-            match settled {
-                Ok((verdict, kept)) => {
-                    if !kept {
-                        log::warn!("message {} was settled after its lease was lost; refused", message.id);
-                    }
-                    return Ok(verdict);
+            match self.depot.queue.lobby_blocking(|lobby| last.end(lobby)) {
+                Ok(verdict) => {
+                    self.recorded(&last, &verdict, tally);
+                    return Ok(());
                 }
-                Err(error) if started.elapsed() >= self.persistence() => return Err(error),
+                Err(error) if started.elapsed() >= self.persistence() => {
+                    self.let_go(&last.message);
+                    return Err(error);
+                }
                 Err(error) => {
-                    log::warn!("cannot record the outcome of message {}: {error}", message.id);
+                    log::warn!("cannot record the outcome of message {}: {error}", last.message.id);
                     self.pause();
                 }
             }
         }
+    }
+
+    fn recorded(&self, last: &Spoken, (verdict, kept): &(Verdict, bool), tally: &mut Tally) {
+        self.let_go(&last.message);
+        tally.attempts += 1;
+        tally.accepted += usize::from(verdict.step == Step::Accept);
+        if !kept {
+            log::warn!("message {} was settled after its lease was lost; refused", last.message.id);
+        }
+        log::info!(
+            message = last.message.id.0,
+            town = last.message.organization_id.0,
+            to:% = last.message.to_address.masked(),
+            stage:% = last.attempt.outcome.stage(),
+            outcome = verdict.outcome,
+            milliseconds = u64::try_from(last.attempt.took.as_millis()).unwrap_or(u64::MAX);
+            "attempt to send a message ended"
+        );
     }
 
     fn persistence(&self) -> Duration {
@@ -277,11 +333,11 @@ impl Sender {
     }
 
     fn tidy(&self) -> Result<(), DbError> {
-        let tidied = self.queue.lobby_blocking(store::tidy)?;
+        let tidied = self.depot.queue.lobby_blocking(store::tidy)?;
         if tidied != Tidied::default() {
             log::info!(
                 queued = tidied.queued, doubted = tidied.doubted, repeated = tidied.repeated, held = tidied.held,
-                expired = tidied.expired;
+                expired = tidied.expired, resting = tidied.resting;
                 "messages left lying were dealt with"
             );
         }
@@ -306,7 +362,7 @@ impl Sender {
         if held.is_empty() {
             return;
         }
-        if let Err(error) = self.queue.lobby_blocking(|lobby| store::give_back(lobby, &held)) {
+        if let Err(error) = self.depot.queue.lobby_blocking(|lobby| store::give_back(lobby, &held)) {
             log::warn!("cannot give messages back, their leases will run out instead: {error}");
         }
     }
@@ -319,6 +375,22 @@ impl Sender {
     fn let_go(&self, message: &Claimed) {
         let mut in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
         in_hand.remove(&(message.organization_id, message.id));
+    }
+}
+
+impl Spoken {
+    /// Judges the outcome and writes it down; `false` with it: the lease had been lost, and nothing was changed.
+    fn end(&self, lobby: &mut Lobby<'_>) -> Result<(Verdict, bool), DbError> {
+        let facts = Facts {
+            category: self.message.category,
+            attempt: self.message.attempt + 1,
+            created_at: self.message.created_at,
+            now: lobby.now(),
+            draw: draw(&self.message),
+        };
+        let verdict = judge(&self.attempt.outcome, &facts);
+        let kept = store::settle(lobby, &self.message, self.attempt_id, &verdict, &self.attempt)?;
+        Ok((verdict, kept))
     }
 }
 

@@ -10,12 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Lobby};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, SmallInt, Text, Timestamptz};
-use kernel::{EmailAddress, MessageId, OrganizationId};
+use kernel::{EmailAddress, MessageId, OrganizationId, PersonId};
 
 use super::verdict::Verdict;
-use crate::messages::{Category, DOUBT_PAUSE, DOUBTS, InDoubt, MessageState};
-use crate::schema::message_attempts;
+use crate::messages::{Category, DOUBT_PAUSE, DOUBTS, Happening, InDoubt, MessageState};
+use crate::schema::{message_attempts, message_events};
 use crate::smtp::Attempt;
+use crate::suppressions;
 
 /// How long a claimed message, or a sending one whose sender shows no life, stays with its sender.
 pub(super) const LEASE: Duration = Duration::from_secs(60);
@@ -40,6 +41,12 @@ pub(super) struct Claimed {
     pub(super) to_address: EmailAddress,
     #[diesel(sql_type = Timestamptz)]
     pub(super) created_at: DateTime<Utc>,
+    #[diesel(sql_type = Text)]
+    pub(super) template: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(super) person_id: Option<PersonId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) concerns: Option<String>,
     #[diesel(sql_type = Bytea)]
     pub(super) bytes: Vec<u8>,
 }
@@ -48,19 +55,24 @@ fn lease_end(lobby: &Lobby<'_>) -> DateTime<Utc> {
     lobby.now() + TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
 }
 
-/// Takes up to `most` due messages, each under a lease number that nobody had before.
+/// Takes up to `most` due messages, the most urgent first, each under a lease number that nobody had before. Mails
+/// whose reader's hours are over stay where they are; [`tidy`] moves them to the next opening.
 pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, DbError> {
     let (now, until) = (lobby.now(), lease_end(lobby));
+    // One look into the index per urgency, each stopping at `most`: what is due later is never walked over.
     Ok(diesel::sql_query(
         "WITH next AS MATERIALIZED ( \
-             SELECT organization_id, id FROM messages \
-             WHERE state IN ('queued', 'deferred') AND not_before <= $1 AND expires_at > $1 \
-             ORDER BY not_before, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+             SELECT d.organization_id, d.id FROM (VALUES (1), (2), (3), (4)) AS u (urgency) CROSS JOIN LATERAL ( \
+                 SELECT organization_id, id FROM messages \
+                 WHERE state IN ('queued', 'deferred') AND urgency = u.urgency \
+                 AND not_before <= $1 AND expires_at > $1 \
+                 AND (zone IS NULL OR within_hours($1, zone, opens, closes) = $1) \
+                 ORDER BY not_before, id LIMIT $2 FOR UPDATE SKIP LOCKED) d LIMIT $2) \
          UPDATE messages m SET state = 'claimed', lease = nextval('message_leases'), lease_until = $3 \
          FROM next n JOIN message_bytes b ON b.organization_id = n.organization_id AND b.message_id = n.id \
          WHERE m.organization_id = n.organization_id AND m.id = n.id \
          RETURNING m.organization_id, m.id, m.lease, m.attempt, m.category, m.from_address, m.to_address, \
-             m.created_at, b.bytes",
+             m.created_at, m.template, m.person_id, m.concerns, b.bytes",
     )
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(most)
@@ -136,7 +148,51 @@ pub(super) fn settle(
             message_attempts::transcript.eq(attempt.transcript.to_string()),
         ))
         .execute(lobby.conn())?;
+    if verdict.suppress {
+        suppressions::add(lobby, message.organization_id, &message.to_address, message.id)?;
+    }
     Ok(true)
+}
+
+/// Takes back a claimed message whose words no longer hold. False: it was no longer ours.
+pub(super) fn supersede(lobby: &mut Lobby<'_>, message: &Claimed) -> Result<bool, DbError> {
+    let now = lobby.now();
+    let changed = diesel::sql_query(
+        "UPDATE messages SET state = 'cancelled', lease = NULL, lease_until = NULL, ended_at = $4 \
+         WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
+    )
+    .bind::<BigInt, _>(message.organization_id)
+    .bind::<BigInt, _>(message.id)
+    .bind::<BigInt, _>(message.lease)
+    .bind::<Timestamptz, _>(now)
+    .execute(lobby.conn())?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    diesel::insert_into(message_events::table)
+        .values((
+            message_events::organization_id.eq(message.organization_id),
+            message_events::message_id.eq(message.id),
+            message_events::at.eq(now),
+            message_events::kind.eq(Happening::Superseded),
+            message_events::actor.eq("system"),
+        ))
+        .execute(lobby.conn())?;
+    Ok(true)
+}
+
+/// Puts a claimed message back until its domain's share is free again; it was not tried.
+pub(super) fn postpone(lobby: &mut Lobby<'_>, message: &Claimed, wait: Duration) -> Result<usize, DbError> {
+    let later = lobby.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
+    Ok(diesel::sql_query(
+        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL, not_before = $4 \
+         WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
+    )
+    .bind::<BigInt, _>(message.organization_id)
+    .bind::<BigInt, _>(message.id)
+    .bind::<BigInt, _>(message.lease)
+    .bind::<Timestamptz, _>(later)
+    .execute(lobby.conn())?)
 }
 
 /// Which message under which lease.
@@ -194,6 +250,8 @@ pub(super) struct Tidied {
     pub(super) held: usize,
     /// Not sent in time.
     pub(super) expired: usize,
+    /// Due outside their readers' hours: moved to the next opening.
+    pub(super) resting: usize,
 }
 
 /// Deals with what was left lying: leases that ran out, messages in doubt, messages whose time is over.
@@ -204,6 +262,7 @@ pub(super) fn tidy(lobby: &mut Lobby<'_>) -> Result<Tidied, DbError> {
         held: hold_doubted(lobby)?,
         repeated: repeat(lobby)?,
         expired: expire(lobby)?,
+        resting: rest(lobby)?,
     })
 }
 
@@ -272,6 +331,18 @@ fn expire(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
         "UPDATE messages SET state = 'expired', ended_at = $1 WHERE state IN ('queued', 'deferred') AND expires_at <= $1",
+    )
+    .bind::<Timestamptz, _>(now)
+    .execute(lobby.conn())?)
+}
+
+/// A retry or a backlog ran into the night of its reader.
+fn rest(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+    let now = lobby.now();
+    Ok(diesel::sql_query(
+        "UPDATE messages SET not_before = within_hours($1, zone, opens, closes) \
+         WHERE state IN ('queued', 'deferred') AND urgency IN (3, 4) AND not_before <= $1 AND zone IS NOT NULL \
+         AND within_hours($1, zone, opens, closes) > $1",
     )
     .bind::<Timestamptz, _>(now)
     .execute(lobby.conn())?)

@@ -2,7 +2,7 @@
 //!
 //! A pure function, so that the whole table is tested as data. Codes are RFC 5321 section 4.2, enhanced codes
 //! RFC 3463, authentication RFC 4954. Invariant: no 5yz before MAIL touches a message
-//! (`a_wrong_password_is_the_relays_trouble`).
+//! (`t16_a_wrong_password_is_the_relays_trouble`).
 
 use super::content::Unsendable;
 use super::outcome::{Cause, Delay, Outcome, Reason, Stage};

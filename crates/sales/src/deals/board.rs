@@ -48,7 +48,11 @@ pub struct Card {
     pub next_action: Option<String>,
     /// By when.
     pub next_action_on: Option<NaiveDate>,
-    /// When it came to its column.
+    /// When it should be decided.
+    pub expected_close_on: Option<NaiveDate>,
+    /// Whether that day has passed and the deal is still open.
+    pub overdue: bool,
+    /// When it came to its column; of a closed deal, when it was won or lost.
     pub moved_at: DateTime<Utc>,
     /// Days in Japan since its last move or activity.
     pub idle_days: i64,
@@ -75,13 +79,16 @@ pub struct Column {
     pub cards: Page<Card, CardKey>,
 }
 
-/// The whole board, with at most `per_column` cards in each column.
+/// How many cards a closing column shows: the board is for what is open, and the lists hold the rest.
+const CLOSED_SHOWN: u16 = 3;
+
+/// The whole board, with at most `per_column` cards in each open column and the last few in the closing ones.
 pub fn board(tx: &mut Tx<'_>, per_column: u16) -> Result<Vec<Column>, DbError> {
     let stages = stages::list(tx)?;
-    let paging = Paging::first(per_column);
     let mut columns = Vec::with_capacity(stages.len());
     for stage in &stages {
-        columns.push((totals(tx, stage)?, rows(tx, stage, &paging)?));
+        let most = if stage.kind == StageKind::Open { per_column } else { per_column.min(CLOSED_SHOWN) };
+        columns.push((totals(tx, stage)?, rows(tx, stage, &Paging::first(most))?));
     }
     let shown: Vec<&CardRow> = columns.iter().flat_map(|(_, page)| &page.items).collect();
     let around = Surroundings::of(tx, &shown, &stages)?;
@@ -128,7 +135,8 @@ pub(super) struct CardRow {
     amount: Yen,
     next_action: Option<String>,
     next_action_on: Option<NaiveDate>,
-    moved_at: DateTime<Utc>,
+    expected_close_on: Option<NaiveDate>,
+    pub(super) moved_at: DateTime<Utc>,
     version: i32,
 }
 
@@ -209,6 +217,8 @@ impl Surroundings {
             amount: row.amount,
             next_action: row.next_action,
             next_action_on: row.next_action_on,
+            overdue: row.state == DealStatus::Open && row.expected_close_on.is_some_and(|on| on < self.today),
+            expected_close_on: row.expected_close_on,
             moved_at: row.moved_at,
             idle_days,
             idle: too_long && row.state == DealStatus::Open,

@@ -100,6 +100,64 @@ fn closing_columns_begin_anew_in_april() {
 }
 
 #[test]
+fn the_list_of_a_years_won_deals_comes_to_the_years_figure() {
+    let bench = Bench::new();
+    bench.at("2027-03-31T14:59:59Z");
+    bench.won("去年度", 10);
+    bench.at("2027-03-31T15:00:00Z");
+    bench.won("今年度の一", 20);
+    bench.at("2027-04-02T00:00:00Z");
+    bench.won("今年度の二", 30);
+    bench.open("まだ");
+    let won = |year| DealFilter {
+        state: Some(DealStatus::Won),
+        closed_in: Some(FiscalYear(year)),
+        ..DealFilter::default()
+    };
+    let listed = bench.act(|tx| list(tx, &won(2027), &Paging::first(10))).unwrap();
+    assert_eq!(titles(&listed.items), ["今年度の二", "今年度の一"], "the newest won first");
+    for year in [2025, 2026, 2027] {
+        let (figure, totals) = bench
+            .act(|tx| -> Result<_, DbError> {
+                Ok((won_total(tx, FiscalYear(year))?, totals(tx, &won(year))?))
+            })
+            .unwrap();
+        assert_eq!((figure.count, figure.amount), (totals.count, totals.amount), "{year}");
+    }
+    let all = bench.act(|tx| totals(tx, &DealFilter::default())).unwrap();
+    assert_eq!(all.count, 4);
+    let either = DealFilter { closed_in: Some(FiscalYear(2027)), ..DealFilter::default() };
+    assert_eq!(bench.act(|tx| totals(tx, &either)).unwrap().count, 2, "an open deal closed in no year");
+}
+
+#[test]
+fn closing_columns_show_the_last_few_and_count_them_all() {
+    let bench = Bench::new();
+    for title in ["一", "二", "三", "四"] {
+        bench.won(title, 10);
+    }
+    let columns = bench.act(|tx| board(tx, 20)).unwrap();
+    let won = column(&columns, "受注");
+    assert_eq!((won.count, titles(&won.cards.items)), (4, vec!["四", "三", "二"]));
+    assert!(won.cards.next.is_some());
+}
+
+#[test]
+fn a_card_says_that_its_expected_day_has_passed_while_it_is_open() {
+    let bench = Bench::new();
+    let input = DealInput { expected_close_on: "2026-11-23".into(), ..bench.input("名刺") };
+    let deal = bench.act(|tx| open(tx, input)).unwrap();
+    let overdue = |at: &str| {
+        bench.at(at);
+        bench.act(|tx| list(tx, &DealFilter::default(), &Paging::first(1))).unwrap().items[0].overdue
+    };
+    assert!(!overdue("2026-11-23T14:59:59Z"));
+    assert!(overdue("2026-11-23T15:00:00Z"), "midnight in Japan");
+    bench.act(|tx| sleep(tx, deal.id, deal.version)).unwrap();
+    assert!(!overdue("2026-11-24T00:00:00Z"));
+}
+
+#[test]
 fn my_day_is_what_is_due_soonest_first() {
     let bench = Bench::new();
     let due_on = |title: &str, day: &str, owner: PersonId| {

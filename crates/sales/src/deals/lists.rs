@@ -3,13 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use kernel::{BoardStageId, CompanyId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::board::{Card, CardRow, dressed};
+use super::board::{Card, CardKey, CardRow, dressed};
 use super::model::{Deal, DealEventKind, DealStatus, span};
 use super::store::DealRow;
 use crate::schema::{deal_events, deals};
@@ -75,38 +76,80 @@ pub struct DealFilter {
     pub owner: Option<PersonId>,
     /// Only this company's.
     pub company: Option<CompanyId>,
+    /// Only those that were won or lost in this fiscal year, by the day in Japan.
+    pub closed_in: Option<FiscalYear>,
 }
 
-/// Deals that pass `filter`, newest first; the key is the last deal's id.
+impl DealFilter {
+    /// The one condition that the list, its totals and the year's figure share, so that they cannot disagree.
+    fn passes(&self) -> Passes {
+        let mut passes: Passes = Box::new(deals::id.is_not_null());
+        if let Some(state) = self.state {
+            passes = Box::new(passes.and(deals::state.eq(state)));
+        }
+        if let Some(owner) = self.owner {
+            passes = Box::new(passes.and(deals::owner_id.eq(owner)));
+        }
+        if let Some(company) = self.company {
+            passes = Box::new(passes.and(deals::company_id.eq(company)));
+        }
+        if let Some(year) = self.closed_in {
+            // A closed deal moved for the last time when it was closed.
+            let (from, until) = span(year);
+            let closed = deals::state.eq_any([DealStatus::Won, DealStatus::Lost]);
+            let within = deals::moved_at.ge(from).and(deals::moved_at.lt(until));
+            passes = Box::new(passes.and(closed).and(within));
+        }
+        passes
+    }
+}
+
+type Passes = Box<dyn BoxableExpression<deals::table, Pg, SqlType = Bool>>;
+
+/// Deals that pass `filter`, the newest moved first: closed ones by the day they were closed.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &DealFilter,
-    paging: &Paging<DealId>,
-) -> Result<Page<Card, DealId>, DbError> {
-    let mut query =
-        deals::table.order(deals::id.desc()).limit(paging.probe()).select(CardRow::as_select()).into_boxed();
-    if let Some(state) = filter.state {
-        query = query.filter(deals::state.eq(state));
+    paging: &Paging<CardKey>,
+) -> Result<Page<Card, CardKey>, DbError> {
+    let mut query = deals::table
+        .filter(filter.passes())
+        .order((deals::moved_at.desc(), deals::id.desc()))
+        .limit(paging.probe())
+        .select(CardRow::as_select())
+        .into_boxed();
+    if let Some(CardKey(moved_at, id)) = &paging.after {
+        query = query
+            .filter(deals::moved_at.lt(*moved_at).or(deals::moved_at.eq(*moved_at).and(deals::id.lt(*id))));
     }
-    if let Some(owner) = filter.owner {
-        query = query.filter(deals::owner_id.eq(owner));
-    }
-    if let Some(company) = filter.company {
-        query = query.filter(deals::company_id.eq(company));
-    }
-    if let Some(id) = paging.after {
-        query = query.filter(deals::id.lt(id));
-    }
-    let page = Page::cut(query.load(tx.conn())?, paging, |row: &CardRow| row.id);
+    let page = Page::cut(query.load(tx.conn())?, paging, |row: &CardRow| CardKey(row.moved_at, row.id));
     dressed(tx, page)
 }
 
-/// A company's deals, newest first.
+/// How many deals a list holds, however many pages it has, and for how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DealTotals {
+    /// How many deals.
+    pub count: i64,
+    /// What they are worth before tax.
+    pub amount: Yen,
+}
+
+/// The totals of every deal that passes `filter`.
+pub fn totals(tx: &mut Tx<'_>, filter: &DealFilter) -> Result<DealTotals, DbError> {
+    let (count, amount) = deals::table
+        .filter(filter.passes())
+        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
+        .first(tx.conn())?;
+    Ok(DealTotals { count, amount })
+}
+
+/// A company's deals, the newest moved first.
 pub fn of_company(
     tx: &mut Tx<'_>,
     company: CompanyId,
-    paging: &Paging<DealId>,
-) -> Result<Page<Card, DealId>, DbError> {
+    paging: &Paging<CardKey>,
+) -> Result<Page<Card, CardKey>, DbError> {
     list(tx, &DealFilter { company: Some(company), ..DealFilter::default() }, paging)
 }
 
@@ -173,13 +216,8 @@ pub struct WonTotal {
 
 /// How many deals were won in `year`, by the day in Japan they were won on, and for how much.
 pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError> {
-    let (from, until) = span(year);
-    let (count, amount) = deals::table
-        .filter(deals::state.eq(DealStatus::Won))
-        .filter(deals::won_at.ge(from))
-        .filter(deals::won_at.lt(until))
-        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
-        .first(tx.conn())?;
+    let won = DealFilter { state: Some(DealStatus::Won), closed_in: Some(year), ..DealFilter::default() };
+    let DealTotals { count, amount } = totals(tx, &won)?;
     Ok(WonTotal { year, count, amount })
 }
 

@@ -21,8 +21,8 @@ use kernel::{
 
 pub use board::{Card, CardKey, Column, board, more};
 pub use lists::{
-    DealEvent, DealFilter, DueAction, Today, WonTotal, find, history, list, of_company, search, today,
-    won_total,
+    DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
+    today, totals, won_total,
 };
 pub use model::{
     AdvanceInput, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,

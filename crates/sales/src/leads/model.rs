@@ -242,7 +242,7 @@ impl LeadInput {
         let company_name = checks.required_line("company_name", &self.company_name, 200);
         let contact_name = checks.line("contact_name", &self.contact_name, 100);
         let email = checks.optional_email("email", &self.email);
-        let phone = checks.line("phone", &self.phone, 40);
+        let phone = checks.phone("phone", &self.phone);
         let source = checks.choice("source", &self.source);
         let need = checks.lines("need", &self.need, 4000);
         let company_id = optional_choice(&mut checks, "company_id", &self.company_id);

@@ -14,7 +14,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
-pub use model::{Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
+pub use model::{Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
 
 use crate::deals::{self, DealError};
 use crate::events::QuoteIssued;
@@ -59,8 +59,9 @@ pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, 
     deal.must_be_open()?;
     let number = lists::last_number(tx, deal.id)? + 1;
     store::supersede_standing(tx, deal.id)?;
-    let issuer = deals::doer(tx, &deal);
-    let quote = store::insert(tx, &deal, number, issuer, &fields)?;
+    let person = deals::doer(tx, &deal);
+    let issuer = Issuer::from(accounts::organizations::find(tx)?);
+    let quote = store::insert(tx, &deal, number, person, &issuer, &fields)?;
     let deal = deals::revalue(tx, deal, quote.subtotal)?;
     let event = QuoteIssued {
         quote: quote.id,
@@ -71,7 +72,7 @@ pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, 
         contact: deal.contact_id,
         total: quote.total,
         valid_until: quote.valid_until,
-        issued_by: issuer,
+        issued_by: person,
     };
     queue::record(tx, &event)?;
     Ok(quote)

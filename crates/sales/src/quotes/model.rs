@@ -98,6 +98,36 @@ pub struct Quote {
     pub person_id: PersonId,
     /// When.
     pub issued_at: DateTime<Utc>,
+    /// For whom, as the town's settings said that day; later changes leave the document as it is.
+    pub issuer: Issuer,
+}
+
+/// The organization that issues a document, as it printed itself that day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "QuoteIssuer")]
+pub struct Issuer {
+    /// Its legal name.
+    pub name: String,
+    /// Its postal address in one line; empty where the town has entered none, as are the others.
+    pub address: String,
+    /// Its phone number.
+    pub phone: String,
+    /// Its mail address.
+    pub email: String,
+    /// Its 登録番号 for qualified invoices.
+    pub registration_number: String,
+}
+
+impl From<accounts::organizations::Organization> for Issuer {
+    fn from(town: accounts::organizations::Organization) -> Self {
+        Self {
+            name: town.legal_name,
+            address: town.postal_address,
+            phone: town.contact_phone,
+            email: town.contact_email,
+            registration_number: town.registration_number,
+        }
+    }
 }
 
 impl Quote {

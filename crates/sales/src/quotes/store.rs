@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{DealId, PersonId, QuoteId, TaxRate, Yen};
 
-use super::model::{Quote, QuoteFields, QuoteLine, QuoteState, QuoteStatus};
+use super::model::{Issuer, Quote, QuoteFields, QuoteLine, QuoteState, QuoteStatus};
 use crate::deals::Deal;
 use crate::schema::{quote_lines, quotes};
 
@@ -26,6 +26,30 @@ pub(super) struct QuoteRow {
     issued_at: DateTime<Utc>,
     accepted_at: Option<DateTime<Utc>>,
     superseded_at: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    issuer: IssuerRow,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = quotes)]
+pub(super) struct IssuerRow {
+    issuer_name: String,
+    issuer_address: String,
+    issuer_phone: String,
+    issuer_email: String,
+    issuer_registration_number: String,
+}
+
+impl From<IssuerRow> for Issuer {
+    fn from(row: IssuerRow) -> Self {
+        Self {
+            name: row.issuer_name,
+            address: row.issuer_address,
+            phone: row.issuer_phone,
+            email: row.issuer_email,
+            registration_number: row.issuer_registration_number,
+        }
+    }
 }
 
 impl QuoteRow {
@@ -55,6 +79,7 @@ impl QuoteRow {
             total: self.total,
             person_id: self.person_id,
             issued_at: self.issued_at,
+            issuer: self.issuer.into(),
         })
     }
 }
@@ -88,7 +113,8 @@ pub(super) fn insert(
     tx: &mut Tx<'_>,
     deal: &Deal,
     number: i32,
-    issuer: PersonId,
+    person: PersonId,
+    issuer: &Issuer,
     fields: &QuoteFields,
 ) -> Result<Quote, DbError> {
     let now = tx.now();
@@ -102,8 +128,13 @@ pub(super) fn insert(
             quotes::subtotal.eq(fields.totals.subtotal),
             quotes::tax.eq(fields.totals.tax),
             quotes::total.eq(fields.totals.total),
-            quotes::person_id.eq(issuer),
+            quotes::person_id.eq(person),
             quotes::issued_at.eq(now),
+            quotes::issuer_name.eq(&issuer.name),
+            quotes::issuer_address.eq(&issuer.address),
+            quotes::issuer_phone.eq(&issuer.phone),
+            quotes::issuer_email.eq(&issuer.email),
+            quotes::issuer_registration_number.eq(&issuer.registration_number),
         ))
         .returning(QuoteRow::as_returning())
         .get_result(tx.conn())?;

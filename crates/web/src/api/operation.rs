@@ -83,10 +83,10 @@ impl<'a> Operation<'a> {
         self.failures.extend([400, 413, 415, 422]);
     }
 
-    /// `If-Match` has to name the version that was read.
+    /// `If-Match` has to name the version that was read; without it the answer is 428.
     pub(super) fn if_match(&mut self) {
         self.parameters.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
-        self.failures.extend([400, 412]);
+        self.failures.extend([400, 412, 428]);
     }
 
     /// `Idempotency-Key` may be sent.

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
-use kernel::{BoardStageId, Code, DealId, Paging, Typed, Yen};
+use kernel::{BoardStageId, Code, DealId, FiscalYear, Paging, Typed, Yen, date_in_japan};
 use sales::deals::{self, AdvanceInput, Card, CardKey, Column, DealStatus};
 use sales::stages::{self, Stage, StageKind};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::deals::{missing_words, step};
+use crate::deals::{list, missing_words, step};
 use crate::failure::Failure;
 use crate::format;
 use crate::paths;
@@ -56,6 +56,7 @@ struct ColumnView {
     cards: Vec<CardView>,
     /// The rest of the column; empty where all its cards are shown.
     more: String,
+    more_label: String,
 }
 
 #[derive(Serialize)]
@@ -68,6 +69,7 @@ struct CardView {
     next: Option<Next>,
     owner: Owner,
     idle: String,
+    overdue: String,
     version: i32,
     move_action: String,
 }
@@ -107,12 +109,14 @@ struct Trouble {
 
 impl CardView {
     fn of(call: &Call, now: DateTime<Utc>, card: Card) -> Self {
+        let overdue = list::overdue_since(call, &card);
         let next = card.next_action.zip(card.next_action_on).map(|(text, on)| {
             let due = format::due(call.language, now, on);
             Next { text, date: due.text, tone: due.tone, full: due.full, iso: due.iso }
         });
         Self {
             id: card.id,
+            overdue,
             client: card.company,
             title: card.title,
             href: paths::deal(card.id),
@@ -133,7 +137,21 @@ fn column_path(stage: BoardStageId) -> String {
 impl ColumnView {
     fn of(call: &Call, now: DateTime<Utc>, current: Option<BoardStageId>, column: Column) -> Self {
         let id = column.stage.id;
-        let more = |key: &CardKey| format!("{}&after={}", column_path(id), format::page_key(key));
+        let year = FiscalYear::of(date_in_japan(now));
+        let more = |key: &CardKey| match column.stage.kind {
+            StageKind::Open => format!("{}&after={}", column_path(id), format::page_key(key)),
+            StageKind::Won => list::closed_in(DealStatus::Won, year),
+            StageKind::Lost => list::closed_in(DealStatus::Lost, year),
+        };
+        let (title, more_label) = match column.stage.kind {
+            StageKind::Open => (column.stage.name, call.text("board-more")),
+            StageKind::Won | StageKind::Lost => {
+                let words = [("stage", column.stage.name), ("year", phrases::fiscal_year(call, year))];
+                let words = words.each_ref().map(|(name, text)| (*name, text.as_str()));
+                let all = counted(call, "board-all-closed", "count", column.count);
+                (phrases::said(call, "board-of-year", words), all)
+            }
+        };
         Self {
             id,
             count: format::count(column.count),
@@ -142,7 +160,8 @@ impl ColumnView {
             href: column_path(id),
             more: column.cards.next.as_ref().map(more).unwrap_or_default(),
             cards: column.cards.items.into_iter().map(|card| CardView::of(call, now, card)).collect(),
-            title: column.stage.name,
+            title,
+            more_label,
         }
     }
 }
@@ -225,6 +244,8 @@ async fn more(call: &Call, stage: BoardStageId, key: CardKey) -> Result<HttpResp
 
 enum Moved {
     To(BoardStageId, BoardStageId),
+    /// It stands there already.
+    Stays,
     /// Winning and losing have forms of their own.
     Closing(&'static str),
 }
@@ -243,12 +264,16 @@ pub(crate) async fn move_card(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             {
                 return Ok(Moved::Closing(verb));
             }
+            if before.stage_id == to {
+                return Ok(Moved::Stays);
+            }
             let deal = deals::advance(tx, id, version, AdvanceInput::to(to))?;
             Ok(Moved::To(before.stage_id, deal.stage_id))
         })
         .await;
     match moved {
         Ok(Moved::Closing(verb)) => Ok(call.see_other(step(id, verb))),
+        Ok(Moved::Stays) => Ok(call.noted(format!("{}#deal-{id}", column_path(to)), "done-deal-stays")),
         Ok(Moved::To(from, to)) => {
             let back = format!("{}&moved={id}&from={from}#deal-{id}", column_path(to));
             Ok(call.done(back, "done-deal-moved"))

@@ -25,6 +25,7 @@ pub(super) struct Opened {
 /// Opens the link; this is what the access log calls opened.
 pub(super) fn open(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Opened, AcceptError> {
     let view = acceptance::open_link(tx, secret)?;
+    notifier::messages::link_used(tx, view.contact, &format!("delivery:{}", view.delivery))?;
     Ok(Opened { view, town: organizations::find(tx)?.name, now: tx.now() })
 }
 

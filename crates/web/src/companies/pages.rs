@@ -125,8 +125,9 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: CompanyInput = form.input()?;
-    match call.db(move |tx| companies::enter(tx, input)).await {
-        Ok(company) => Ok(call.done(paths::company(company.id), "done-company-entered")),
+    let entered = |company: Company| paths::company(company.id);
+    match call.once(&form, move |tx| companies::enter(tx, input).map(entered)).await {
+        Ok(page) => Ok(call.done(page, "done-company-entered")),
         Err(failure) if failure.is_about_input() => {
             let page = FormPage::new(&call, &form, Some(&failure));
             call.page_with(failure.status(), "companies/form.html", &page)

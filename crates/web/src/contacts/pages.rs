@@ -90,8 +90,8 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
     let form = call.form();
     let input: ContactInput = form.input()?;
-    match call.db(move |tx| contacts::add(tx, id, input)).await {
-        Ok(contact) => Ok(call.done(paths::company(contact.company_id), "done-contact-added")),
+    match call.once(&form, move |tx| contacts::add(tx, id, input).map(|_contact| paths::company(id))).await {
+        Ok(page) => Ok(call.done(page, "done-contact-added")),
         Err(failure) if failure.is_about_input() => {
             let company = company_of(&call, id).await?;
             let page = FormPage::new(&call, &company, &form, Some(&failure));

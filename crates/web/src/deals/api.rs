@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use db::DbError;
-use kernel::{CompanyId, DealId, PersonId};
+use kernel::{CompanyId, DealId, FiscalYear, PersonId};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey};
 use sales::deals::{
-    self, AdvanceInput, Card, Deal, DealEvent, DealFilter, DealInput, DealStatus, LoseInput, ReopenInput,
+    self, AdvanceInput, Card, CardKey, Deal, DealEvent, DealFilter, DealInput, DealStatus, DealTotals,
+    LoseInput, ReopenInput,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -25,6 +26,19 @@ pub(crate) struct DealsQuery {
     owner: Chosen<PersonId>,
     /// Only those of this company.
     company: Chosen<CompanyId>,
+    /// Only those won or lost in this fiscal year, from April.
+    closed_in: Chosen<i32>,
+}
+
+impl DealsQuery {
+    fn filter(&self) -> DealFilter {
+        DealFilter {
+            state: self.state.0,
+            owner: self.owner.0,
+            company: self.company.0,
+            closed_in: self.closed_in.0.map(FiscalYear),
+        }
+    }
 }
 
 /// `GET /api/v1/deals`
@@ -33,9 +47,16 @@ pub(crate) async fn index(
     Query(query): Query<DealsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Card>, Failure> {
-    let filter = DealFilter { state: query.state.0, owner: query.owner.0, company: query.company.0 };
-    let paging = paged.paging::<DealId>();
-    Ok(call.db(move |tx| deals::list(tx, &filter, &paging)).await?.into())
+    let paging = paged.paging::<CardKey>();
+    Ok(call.db(move |tx| deals::list(tx, &query.filter(), &paging)).await?.into())
+}
+
+/// `GET /api/v1/deals/totals`
+pub(crate) async fn totals(
+    call: Rc<Call>,
+    Query(query): Query<DealsQuery>,
+) -> Result<One<DealTotals>, Failure> {
+    call.db(move |tx| deals::totals(tx, &query.filter())).await.map(One)
 }
 
 /// `POST /api/v1/deals`

@@ -6,11 +6,11 @@ use actix_web::HttpResponse;
 use clients::companies;
 use db::DbError;
 use kernel::{Code, DealId};
-use sales::deals::{self, Deal, DealStatus, LoseInput, LostReason, ReopenInput};
+use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput};
 use sales::quotes::{self, Quote};
 use serde::Serialize;
 
-use super::{crumbs_below, missing_words, step};
+use super::{already, crumbs_below, missing_words, step};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
@@ -76,19 +76,20 @@ fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Fa
 }
 
 /// The form of `verb`, or the deal itself where it is not in a state for it.
-async fn ask(call: &Call, verb: &str, fits: fn(DealStatus) -> bool) -> Result<HttpResponse, Failure> {
+async fn ask(call: &Call, way: &Way) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let facts = facts(call, id).await?;
-    if !fits(facts.deal.state.status()) {
-        return Ok(call.see_other(paths::deal(id)));
+    if !(way.fits)(facts.deal.state.status()) {
+        let settled = already::step(call, id, way.leaves).await?;
+        return Ok(settled.unwrap_or_else(|| call.see_other(paths::deal(id))));
     }
-    call.page(&format!("deals/{verb}.html"), &page(call, verb, &facts, &Form::default(), None))
+    call.page(&format!("deals/{}.html", way.verb), &page(call, way.verb, &facts, &Form::default(), None))
 }
 
 /// The form of `verb` again. Where the deal left the state for it, the deal itself tells so.
 async fn again(
     call: &Call,
-    verb: &str,
+    Way { verb, leaves, .. }: &Way,
     form: &Form,
     version: i32,
     failure: Failure,
@@ -97,6 +98,11 @@ async fn again(
         return Err(failure);
     }
     let id: DealId = call.id("id")?;
+    if matches!(failure.code, Code::DealNotOpen | Code::Conflict | Code::Stale)
+        && let Some(settled) = already::step(call, id, *leaves).await?
+    {
+        return Ok(settled);
+    }
     if matches!(failure.code, Code::DealNotOpen | Code::Conflict) {
         return super::show::show_again(call, id, &Form::default(), &failure).await;
     }
@@ -108,6 +114,19 @@ async fn again(
     call.page_with(phrases::again(&failure), &format!("deals/{verb}.html"), &page)
 }
 
+/// One of the three steps.
+struct Way {
+    verb: &'static str,
+    /// Whether a deal in this state can take it.
+    fits: fn(DealStatus) -> bool,
+    /// What it leaves in the deal's history.
+    leaves: DealEventKind,
+}
+
+const WIN: Way = Way { verb: "win", fits: is_open, leaves: DealEventKind::Won };
+const LOSE: Way = Way { verb: "lose", fits: is_open, leaves: DealEventKind::Lost };
+const REOPEN: Way = Way { verb: "reopen", fits: is_closed, leaves: DealEventKind::Reopened };
+
 fn is_open(state: DealStatus) -> bool {
     state == DealStatus::Open
 }
@@ -118,7 +137,7 @@ fn is_closed(state: DealStatus) -> bool {
 
 /// `GET /deals/{id}/win`
 pub(crate) async fn win_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    ask(&call, "win", is_open).await
+    ask(&call, &WIN).await
 }
 
 /// `POST /deals/{id}/win`
@@ -128,13 +147,13 @@ pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let version = form.version()?;
     match call.db(move |tx| deals::win(tx, id, version)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-won")),
-        Err(failure) => again(&call, "win", &form, version, failure).await,
+        Err(failure) => again(&call, &WIN, &form, version, failure).await,
     }
 }
 
 /// `GET /deals/{id}/lose`
 pub(crate) async fn lose_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    ask(&call, "lose", is_open).await
+    ask(&call, &LOSE).await
 }
 
 /// `POST /deals/{id}/lose`
@@ -144,13 +163,13 @@ pub(crate) async fn lose(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (input, version) = (form.input::<LoseInput>()?, form.version()?);
     match call.db(move |tx| deals::lose(tx, id, version, input)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-lost")),
-        Err(failure) => again(&call, "lose", &form, version, failure).await,
+        Err(failure) => again(&call, &LOSE, &form, version, failure).await,
     }
 }
 
 /// `GET /deals/{id}/reopen`
 pub(crate) async fn reopen_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    ask(&call, "reopen", is_closed).await
+    ask(&call, &REOPEN).await
 }
 
 /// `POST /deals/{id}/reopen`
@@ -160,6 +179,6 @@ pub(crate) async fn reopen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (input, version) = (form.input::<ReopenInput>()?, form.version()?);
     match call.db(move |tx| deals::reopen(tx, id, version, input)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-reopened")),
-        Err(failure) => again(&call, "reopen", &form, version, failure).await,
+        Err(failure) => again(&call, &REOPEN, &form, version, failure).await,
     }
 }

@@ -148,8 +148,8 @@ async fn choose_company(call: &Call, q: &str) -> Result<HttpResponse, Failure> {
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: DealInput = form.input()?;
-    match call.db(move |tx| deals::open(tx, input)).await {
-        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-opened")),
+    match call.once(&form, move |tx| deals::open(tx, input).map(|deal| paths::deal(deal.id))).await {
+        Ok(page) => Ok(call.done(page, "done-deal-opened")),
         Err(failure) if failure.is_about_input() => {
             let company: CompanyId =
                 form.get("company_id").parse().map_err(|_no_number| Failure::not_found())?;

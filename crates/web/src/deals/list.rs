@@ -1,10 +1,13 @@
-//! Deals by state, for those that have left the board, and the rows other pages list.
+//! Deals by state, year and owner with their totals, and the rows other pages list.
 
 use std::rc::Rc;
 
+use accounts::persons;
 use actix_web::HttpResponse;
-use kernel::{DealId, Paging, Typed};
-use sales::deals::{self, Card, DealFilter, DealStatus};
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use kernel::{FiscalYear, Page, Paging, PersonId, Typed, date_in_japan};
+use sales::deals::{self, Card, CardKey, DealFilter, DealStatus, DealTotals};
 use serde::{Deserialize, Serialize};
 
 use super::may_sell;
@@ -12,12 +15,14 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::paths;
-use crate::phrases::{self, word};
+use crate::phrases::{self, said, word};
 
 /// How many deals a page shows.
 const ROWS: u16 = 30;
+/// How many fiscal years the filter offers, from this one back.
+const YEARS: i32 = 5;
 
-/// A deal as `deals/rows.html` shows one.
+/// A deal as `deals/rows.html` and the list show one.
 #[derive(Debug, Serialize)]
 pub(crate) struct DealRow {
     id: String,
@@ -29,21 +34,30 @@ pub(crate) struct DealRow {
     state: DealStatus,
     next_action: String,
     due: Option<Due>,
+    /// When it was won or lost; empty while it is open.
+    closed_on: String,
+    /// The expected day, where it has passed.
+    overdue_since: String,
 }
 
 impl DealRow {
     /// The row of one deal; `now` is the transaction's time.
-    pub(crate) fn of(call: &Call, now: chrono::DateTime<chrono::Utc>, card: Card) -> Self {
+    pub(crate) fn of(call: &Call, now: DateTime<Utc>, card: Card) -> Self {
+        let language = call.language;
+        let is_closed = matches!(card.state, DealStatus::Won | DealStatus::Lost);
+        let moved = || format::full_date(language, date_in_japan(card.moved_at));
         Self {
             id: format!("deal-{}", card.id),
             href: paths::deal(card.id),
+            amount: phrases::amount(call, card.amount),
+            state: card.state,
+            closed_on: if is_closed { moved() } else { String::new() },
+            overdue_since: overdue_since(call, &card),
+            due: card.next_action_on.map(|on| format::due(language, now, on)),
             title: card.title,
             company: card.company,
-            amount: phrases::amount(call, card.amount),
             owner: card.owner,
-            state: card.state,
             next_action: card.next_action.unwrap_or_default(),
-            due: card.next_action_on.map(|on| format::due(call.language, now, on)),
         }
     }
 
@@ -53,11 +67,69 @@ impl DealRow {
     }
 }
 
+/// That the day a deal was to be decided has passed, in words; empty where it has not.
+pub(crate) fn overdue_since(call: &Call, card: &Card) -> String {
+    let day = card.expected_close_on.filter(|_| card.overdue);
+    let words = |on| said(call, "deal-overdue", [("date", &format::short_date(call.language, on))]);
+    day.map(words).unwrap_or_default()
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct DealsQuery {
     state: Typed,
+    year: Typed,
+    owner: Typed,
     after: Typed,
+}
+
+/// What the list shows, as its address says it.
+#[derive(Debug, Clone, Copy)]
+struct View {
+    state: DealStatus,
+    year: Option<FiscalYear>,
+    owner: Option<PersonId>,
+}
+
+impl View {
+    fn of(query: &DealsQuery) -> Self {
+        let state = query.state.as_str().parse().unwrap_or(DealStatus::Open);
+        Self {
+            state,
+            year: query.year.as_str().parse().ok().map(FiscalYear).filter(|_| is_closed(state)),
+            owner: query.owner.as_str().parse().ok(),
+        }
+    }
+
+    fn filter(self) -> DealFilter {
+        DealFilter { state: Some(self.state), closed_in: self.year, owner: self.owner, company: None }
+    }
+
+    fn href(self, after: &str) -> String {
+        let year = self.year.map(|year| year.0.to_string()).unwrap_or_default();
+        let owner = self.owner.map(|owner| owner.to_string()).unwrap_or_default();
+        let query = [("state", self.state.as_str()), ("year", &year), ("owner", &owner), ("after", after)];
+        phrases::address("/deals", &query)
+    }
+}
+
+/// Where the deals won in `year` are listed: what every figure of it links to.
+pub(crate) fn won_in(year: FiscalYear) -> String {
+    closed_in(DealStatus::Won, year)
+}
+
+/// Where the deals that were won or lost in `year` are listed.
+pub(crate) fn closed_in(state: DealStatus, year: FiscalYear) -> String {
+    View { state, year: Some(year), owner: None }.href("")
+}
+
+/// Where the open deals of `owner` are listed.
+pub(crate) fn open_of(owner: PersonId) -> String {
+    View { state: DealStatus::Open, year: None, owner: Some(owner) }.href("")
+}
+
+fn is_closed(state: DealStatus) -> bool {
+    matches!(state, DealStatus::Won | DealStatus::Lost)
 }
 
 #[derive(Serialize)]
@@ -67,45 +139,125 @@ struct Tab {
     current: bool,
 }
 
+/// One word of the sentence of filters (`ui.filter_chips`).
+#[derive(Serialize)]
+struct Chip {
+    text: String,
+    href: String,
+    on: bool,
+    options: Vec<Tab>,
+}
+
 #[derive(Serialize)]
 struct ListPage {
     title: String,
+    /// `62件 · 9,876,543円`: the same numbers as in the last row.
+    answer: String,
     tabs: Vec<Tab>,
+    chips: Vec<Chip>,
     deals: Vec<DealRow>,
+    state: DealStatus,
+    is_closed: bool,
+    total_count: String,
+    total_amount: String,
     shown: usize,
     may_sell: bool,
     next: String,
     first: String,
 }
 
-/// `GET /deals`: open ones unless another state is asked for.
+struct Facts {
+    page: Page<Card, CardKey>,
+    totals: DealTotals,
+    owner: String,
+    now: DateTime<Utc>,
+}
+
+fn facts(
+    tx: &mut Tx<'_>,
+    view: View,
+    after: Option<CardKey>,
+    language: kernel::Language,
+) -> Result<Facts, DbError> {
+    let owner = match view.owner {
+        Some(id) => persons::find(tx, id)?.name_in(language),
+        None => String::new(),
+    };
+    Ok(Facts {
+        page: deals::list(tx, &view.filter(), &Paging { after, ..Paging::first(ROWS) })?,
+        totals: deals::totals(tx, &view.filter())?,
+        owner,
+        now: tx.now(),
+    })
+}
+
+/// `GET /deals`: open ones unless another state is asked for; of closed ones, those of a fiscal year.
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: DealsQuery = call.query();
-    let state: DealStatus = query.state.as_str().parse().unwrap_or(DealStatus::Open);
-    let after = format::read_page_key::<DealId>(query.after.as_str());
-    let is_first = after.is_none();
-    let (page, now) = call
-        .db(move |tx| -> Result<_, db::DbError> {
-            let filter = DealFilter { state: Some(state), ..DealFilter::default() };
-            Ok((deals::list(tx, &filter, &Paging { after, ..Paging::first(ROWS) })?, tx.now()))
-        })
-        .await?;
-    let here = |state: DealStatus, after: &str| {
-        phrases::address("/deals", &[("state", state.as_str()), ("after", after)])
-    };
-    let tab = |one: &DealStatus| Tab {
-        label: word(&call, "state-deal", one),
-        href: here(*one, ""),
-        current: *one == state,
-    };
+    let view = View::of(&query);
+    let after = format::read_page_key::<CardKey>(query.after.as_str());
+    let (is_first, language) = (after.is_none(), call.language);
+    let Facts { page, totals, owner, now } = call.db(move |tx| facts(tx, view, after, language)).await?;
+    let (total_count, total_amount) = (format::count(totals.count), format::yen(language, totals.amount));
     let page = ListPage {
         title: call.text("deals-title"),
-        tabs: DealStatus::ALL.iter().map(tab).collect(),
+        answer: said(&call, "deals-answer", [("count", &total_count), ("amount", &total_amount)]),
+        tabs: tabs(&call, view),
+        chips: chips(&call, view, FiscalYear::of(date_in_japan(now)), owner),
+        state: view.state,
+        is_closed: is_closed(view.state),
+        total_count,
+        total_amount,
         shown: page.items.len(),
-        next: page.next.map(|key| here(state, &format::page_key(&key))).unwrap_or_default(),
-        first: if is_first { String::new() } else { here(state, "") },
+        next: page.next.map(|key| view.href(&format::page_key(&key))).unwrap_or_default(),
+        first: if is_first { String::new() } else { view.href("") },
         deals: page.items.into_iter().map(|card| DealRow::of(&call, now, card)).collect(),
         may_sell: may_sell(&call),
     };
     call.page("deals/index.html", &page)
+}
+
+fn tabs(call: &Call, view: View) -> Vec<Tab> {
+    let tab = |state: &DealStatus| Tab {
+        label: word(call, "state-deal", state),
+        href: View { state: *state, year: view.year.filter(|_| is_closed(*state)), ..view }.href(""),
+        current: *state == view.state,
+    };
+    DealStatus::ALL.iter().map(tab).collect()
+}
+
+fn chips(call: &Call, view: View, this_year: FiscalYear, owner: String) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    if is_closed(view.state) {
+        chips.push(year_chip(call, view, this_year));
+    }
+    let mine = call.who.as_ref().filter(|_| may_sell(call)).map(|who| who.person.id);
+    if view.owner.is_some() {
+        let text = said(call, "deals-of-owner", [("name", &owner)]);
+        chips.push(Chip { text, href: View { owner: None, ..view }.href(""), on: true, options: Vec::new() });
+    } else if mine.is_some() {
+        let href = View { owner: mine, ..view }.href("");
+        chips.push(Chip { text: call.text("deals-mine"), href, on: false, options: Vec::new() });
+    }
+    chips
+}
+
+fn year_chip(call: &Call, view: View, this_year: FiscalYear) -> Chip {
+    let all = Tab {
+        label: call.text("deals-all-years"),
+        href: View { year: None, ..view }.href(""),
+        current: view.year.is_none(),
+    };
+    let one = |year: FiscalYear| Tab {
+        label: phrases::fiscal_year(call, year),
+        href: View { year: Some(year), ..view }.href(""),
+        current: view.year == Some(year),
+    };
+    let years = (0..YEARS).map(|back| one(FiscalYear(this_year.0 - back)));
+    Chip {
+        text: view.year.map_or_else(|| call.text("deals-all-years"), |year| phrases::fiscal_year(call, year)),
+        href: String::new(),
+        on: view.year.is_some(),
+        options: years.chain(std::iter::once(all)).collect(),
+    }
 }

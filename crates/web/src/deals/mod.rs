@@ -1,5 +1,6 @@
 //! Deals: pages, the steps a deal takes, JSON, and a salesperson's day.
 
+mod already;
 mod timeline;
 
 pub(crate) mod api;

@@ -13,13 +13,13 @@ use db::{DbError, Tx};
 use fulfillment::orders;
 use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
-use sales::deals::{self, Deal, DealEvent, DealState, DealStatus};
+use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus};
 use sales::quotes::{self, Quote};
 use sales::stages::{self, Stage};
 use serde::{Deserialize, Serialize};
 
 use super::timeline::{self, Around, Entry};
-use super::{crumbs, may_sell, step};
+use super::{already, crumbs, may_sell, step};
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::failure::Failure;
@@ -255,10 +255,16 @@ pub(crate) async fn log(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let mut input: ActivityInput = form.input()?;
     input.version = form.get("version").into();
+    let sent = input.clone();
     match call.db(move |tx| activities::log(tx, id, input)).await {
         Ok(activity) => Ok(call.done(paths::deal(activity.deal_id), "done-activity-logged")),
         Err(failure) if failure.is_about_input() => {
             let failure = at_its_field(failure);
+            if failure.code == Code::Stale
+                && let Some(settled) = already::logged(&call, id, sent).await?
+            {
+                return Ok(settled);
+            }
             show_again(&call, id, &form, &failure).await
         }
         Err(failure) => Err(failure),
@@ -284,7 +290,12 @@ pub(crate) async fn sleep(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let version = form.version()?;
     match call.db(move |tx| deals::sleep(tx, id, version)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-asleep")),
-        Err(failure) if failure.is_about_input() => show_again(&call, id, &Form::default(), &failure).await,
+        Err(failure) if failure.is_about_input() => {
+            match already::step(&call, id, DealEventKind::Slept).await? {
+                Some(settled) => Ok(settled),
+                None => show_again(&call, id, &Form::default(), &failure).await,
+            }
+        }
         Err(failure) => Err(failure),
     }
 }

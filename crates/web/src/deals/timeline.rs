@@ -83,7 +83,8 @@ fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent) -> Entry {
         DealEventKind::Slept => ("pause", ""),
         DealEventKind::Reopened => ("play", ""),
     };
-    let amount = format::yen(call.language, event.amount);
+    // Nobody has named an amount yet: nothing to say, least of all zero.
+    let amount = if event.amount.0 == 0 { String::new() } else { format::yen(call.language, event.amount) };
     let text = match (event.kind, event.from_stage_id) {
         (DealEventKind::Moved, Some(from)) => {
             let (from, to) = (around.stage(from), around.stage(event.to_stage_id));

@@ -10,7 +10,7 @@ use sales::deals::{self, Today, WonTotal};
 use sales::leads;
 use serde::Serialize;
 
-use super::list::DealRow;
+use super::list::{self, DealRow};
 use crate::call::Call;
 use crate::format;
 use crate::phrases::counted;
@@ -20,6 +20,7 @@ pub(crate) struct Facts {
     today: Today,
     waiting: i64,
     won: WonTotal,
+    person: PersonId,
     now: DateTime<Utc>,
 }
 
@@ -30,6 +31,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
         today: deals::today(tx, person)?,
         waiting: leads::waiting(tx)?,
         won: deals::won_total(tx, FiscalYear::of(date_in_japan(now)))?,
+        person,
         now,
     })
 }
@@ -43,8 +45,10 @@ pub(crate) struct SalesToday {
     /// How many are due but not shown, in words; empty where all are shown.
     more: String,
     open_count: String,
+    open_href: String,
     waiting: i64,
     won_amount: String,
+    won_href: String,
     won_count: i64,
     year: String,
 }
@@ -52,7 +56,7 @@ pub(crate) struct SalesToday {
 impl SalesToday {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
-        let Facts { today, waiting, won, now } = facts;
+        let Facts { today, waiting, won, person, now } = facts;
         let due_count = today.due_count + today.overdue_count;
         let hidden = due_count - i64::try_from(today.due.len()).unwrap_or(i64::MAX);
         Self {
@@ -60,8 +64,10 @@ impl SalesToday {
             due: today.due.iter().map(|action| DealRow::of(call, *now, action.card.clone())).collect(),
             more: if hidden > 0 { counted(call, "today-sales-more", "count", hidden) } else { String::new() },
             open_count: format::count(today.open_count),
+            open_href: list::open_of(*person),
             waiting: *waiting,
             won_amount: format::count(won.amount.0),
+            won_href: list::won_in(won.year),
             won_count: won.count,
             year: won.year.0.to_string(),
         }

@@ -97,7 +97,9 @@ pub(crate) async fn upload(
     let received = take_in(&call, file).await?;
     let row = received.clone();
     let about = [&received.sha256, received.name.as_bytes()].concat();
-    match api::once_about(&call, &about, move |tx| ::files::keep(tx, &row).map(Created)).await {
+    let quota = call.app.settings.uploads;
+    match api::once_about(&call, &about, move |tx| ::files::keep_within(tx, &row, &quota).map(Created)).await
+    {
         Ok(once) => {
             if once.repeated {
                 call.app.files.discard(&received).await;

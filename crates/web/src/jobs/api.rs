@@ -4,14 +4,16 @@ use std::rc::Rc;
 
 use db::DbError;
 use fulfillment::claims::{self, TakeBackInput};
-use fulfillment::jobs::{self, Job, JobInput, JobWithProgress, Offered};
+use fulfillment::jobs::{
+    self, ExtendInput, Extension, Job, JobEditInput, JobInput, JobWithProgress, Offered,
+};
 use fulfillment::orders;
 use fulfillment::units::{self, CancelInput, Unit, UnitEvent, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, OrderId, UnitId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
+use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -44,6 +46,44 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<JobId>) -> Result<One<Job>, 
 /// `POST /api/v1/jobs/{id}/offer`: the order has to be running.
 pub(crate) async fn offer(call: Rc<Call>, At(id): At<JobId>) -> Result<Once<One<Offered>>, Failure> {
     api::once(&call, move |tx| jobs::offer(tx, id).map(One)).await
+}
+
+/// `PUT /api/v1/jobs/{id}`: while nobody holds a unit of it.
+pub(crate) async fn edit(
+    call: Rc<Call>,
+    At(id): At<JobId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<JobEditInput>,
+) -> Result<One<Job>, Failure> {
+    call.db(move |tx| jobs::edit(tx, id, version, input)).await.map(One)
+}
+
+/// `POST /api/v1/jobs/{id}/extend`
+pub(crate) async fn extend(
+    call: Rc<Call>,
+    At(id): At<JobId>,
+    Json(input): Json<ExtendInput>,
+) -> Result<Once<One<Job>>, Failure> {
+    api::once(&call, move |tx| jobs::extend(tx, id, input).map(One)).await
+}
+
+/// `GET /api/v1/jobs/{id}/extensions`
+pub(crate) async fn extensions(call: Rc<Call>, At(id): At<JobId>) -> Result<Listed<Extension>, Failure> {
+    let moved = call.db(move |tx| -> Result<_, DbError> {
+        let job = jobs::find(tx, id)?;
+        jobs::extensions(tx, job.id)
+    });
+    Ok(moved.await?.into())
+}
+
+/// `POST /api/v1/jobs/{id}/withdraw`
+pub(crate) async fn withdraw(call: Rc<Call>, At(id): At<JobId>) -> Result<Once<One<Job>>, Failure> {
+    api::once(&call, move |tx| jobs::withdraw(tx, id).map(One)).await
+}
+
+/// `POST /api/v1/jobs/{id}/call-off`
+pub(crate) async fn call_off(call: Rc<Call>, At(id): At<JobId>) -> Result<Once<One<Job>>, Failure> {
+    api::once(&call, move |tx| jobs::call_off(tx, id).map(One)).await
 }
 
 /// Which units.

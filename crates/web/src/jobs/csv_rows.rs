@@ -1,5 +1,6 @@
-//! What was refused about a job, in words of its own: the last legal pay day as a date, bad rows by their line.
+//! What was refused about a job, in words of its own: the last legal pay day, the order's day, bad rows by their line.
 
+use fulfillment::jobs::PayDay;
 use kernel::{Bound, Code, FieldProblem};
 use serde::Serialize;
 
@@ -64,8 +65,11 @@ pub(crate) fn beside(call: &Call, failure: Option<&Failure>, name: &str) -> Stri
 fn sentence(call: &Call, problem: &FieldProblem) -> String {
     match problem.bound {
         Some(Bound::Day(day)) if problem.code == Code::TooLate => {
-            let key = if problem.field == "pay_on" { "jobs-pay-too-late" } else { "jobs-work-too-late" };
-            parts::say(call, key, &[("day", format::full_date(call.language, day))])
+            parts::say(call, "jobs-work-too-late", &[("day", format::full_date(call.language, day))])
+        }
+        _ if problem.field == "pay_day" && problem.code == Code::OutOfRange => {
+            let [first, last] = [PayDay::EARLIEST, PayDay::LATEST].map(|day| day.to_string());
+            parts::say(call, "jobs-pay-day-refused", &[("first", first), ("last", last)])
         }
         _ => failure::sentence(call, problem),
     }

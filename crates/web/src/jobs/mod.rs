@@ -1,7 +1,11 @@
-//! Jobs and their units: splitting one off an order, offering it, taking units back, and JSON.
+//! Jobs and their units as a coordinator handles them: splitting, offering, looking at one unit.
 
 pub(crate) mod api;
+pub(crate) mod change;
 mod csv_rows;
+pub(crate) mod look;
 pub(crate) mod new;
+mod preview;
 pub(crate) mod show;
 pub(crate) mod unit;
+mod wage;

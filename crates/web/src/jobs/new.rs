@@ -1,18 +1,21 @@
-//! Splitting a job off an order: its terms, and its units by count or from a comma-separated file.
+//! Splitting a job off an order: its terms, and its units by count or from a comma-separated file, whose rows are
+//! shown before they become units.
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::NaiveDate;
 use db::{DbError, Tx};
-use fulfillment::jobs::{self, JobInput};
+use fulfillment::jobs::{self, JobInput, MinimumWage, PayDay};
 use fulfillment::orders::{self, Order, OrderLine, Pieces};
-use kernel::{Code, FieldProblem, Invalid, OrderId, Typed, Yen, date_in_japan, text};
+use kernel::{Code, FieldProblem, Holidays, Invalid, OrderId, Yen, date_in_japan, text};
 use serde::Serialize;
 use workforce::skills::{self, Skill};
 
 use super::csv_rows::{self, BadRow, Problem};
+use super::preview::{self, Preview};
+use super::wage;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -25,47 +28,60 @@ use crate::uploads::{self, Upload};
 /// A file's text longer than this is not put back into the form: the form could not be sent again.
 const LONGEST_KEPT: usize = 60 * 1024;
 
-struct Facts {
-    today: NaiveDate,
-    order: Order,
+/// Business days between the end of inspection and the client's own day, for what comes back and for delivering.
+const BUFFER_DAYS: u32 = 2;
+const INSPECT_DAYS: u32 = 5;
+
+pub(super) struct Facts {
+    pub(super) today: NaiveDate,
+    pub(super) order: Order,
     lines: Vec<OrderLine>,
     pieces: Pieces,
     skills: Vec<Skill>,
+    wage: Option<MinimumWage>,
 }
 
-fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
+pub(super) fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
     Ok(Facts {
         today: date_in_japan(tx.now()),
         order: orders::find(tx, id)?,
         lines: orders::lines(tx, id)?,
         pieces: orders::pieces(tx, id)?,
         skills: skills::list(tx)?,
+        wage: wage::of_town(tx)?,
     })
 }
 
+/// `jobs/form.html`: a new job, or one that is corrected and keeps its units.
 #[derive(Serialize)]
-struct JobForm {
-    title: String,
-    crumbs: Vec<Crumb>,
-    action: String,
-    cancel: String,
-    form: FormView,
-    errors: Vec<Problem>,
-    bad_rows: Vec<BadRow>,
-    /// Sentences beside these fields that name a day.
-    work_due_error: String,
-    pay_error: String,
-    per_hour: String,
-    last_pay_day: String,
-    order_due: String,
-    left: String,
-    skills: Vec<Choice>,
+pub(super) struct JobForm {
+    pub(super) title: String,
+    pub(super) crumbs: Vec<Crumb>,
+    pub(super) action: String,
+    pub(super) cancel: String,
+    pub(super) form: FormView,
+    pub(super) errors: Vec<Problem>,
+    pub(super) bad_rows: Vec<BadRow>,
+    /// Sentences beside these fields that name a bound.
+    pub(super) work_due_error: String,
+    pub(super) pay_error: String,
+    pub(super) per_hour: String,
+    /// What an hour comes to below the regional minimum wage, in words; empty where it does not.
+    pub(super) wage: String,
+    pub(super) order_due: String,
+    pub(super) order_is_late: bool,
+    pub(super) answer: String,
+    pub(super) skills: Vec<Choice>,
+    /// The version a correction was based on; none for a new job.
+    pub(super) version: Option<i32>,
+    pub(super) preview: Option<Preview>,
 }
 
 impl JobForm {
-    fn of(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> Self {
+    pub(super) fn of(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> Self {
         let order = &facts.order;
         let here = paths::order(order.id);
+        let hour = hour(form);
         Self {
             title: call.text("jobs-new-title"),
             crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::named(&order.title, &here)],
@@ -75,26 +91,24 @@ impl JobForm {
             errors: csv_rows::summary(call, failure),
             bad_rows: csv_rows::bad_rows(call, failure),
             work_due_error: csv_rows::beside(call, failure, "work_due_on"),
-            pay_error: csv_rows::beside(call, failure, "pay_on"),
-            per_hour: per_hour(call, form),
-            last_pay_day: last_pay_day(call, form),
+            pay_error: csv_rows::beside(call, failure, "pay_day"),
+            per_hour: hour.map(|hour| wage::per_hour(call, hour)).unwrap_or_default(),
+            wage: hour.and_then(|hour| wage::warning(call, hour, facts.wage)).unwrap_or_default(),
             order_due: parts::day(call.language, order.due_on),
-            left: left(call, facts),
+            order_is_late: order.due_on < facts.today,
+            answer: left(call, facts),
             skills: facts.skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
+            version: None,
+            preview: None,
         }
     }
 }
 
-/// `1時間あたり約1,200円`, from what stands in the form; empty while it is not two numbers.
-fn per_hour(call: &Call, form: &Form) -> String {
+/// What an hour comes to, from what stands in the form; nothing while that is not two numbers.
+fn hour(form: &Form) -> Option<Yen> {
     let read = |name| typed_number(form.get(name));
-    match (read("unit_pay"), read("unit_minutes")) {
-        (Some(pay), Some(minutes)) => {
-            let hour = Yen(pay.saturating_mul(60) / minutes);
-            parts::say(call, "jobs-per-hour", &[("pay", format::yen(call.language, hour))])
-        }
-        _ => String::new(),
-    }
+    let (pay, minutes) = (read("unit_pay")?, read("unit_minutes")?);
+    Some(Yen(pay.saturating_mul(60) / minutes))
 }
 
 fn typed_number(typed: &str) -> Option<i64> {
@@ -103,32 +117,20 @@ fn typed_number(typed: &str) -> Option<i64> {
     plain.parse().ok().filter(|number| *number > 0)
 }
 
-fn typed_day(form: &Form, name: &str) -> Option<NaiveDate> {
-    let mut checks = kernel::Checks::new();
-    checks.optional_date(name, &Typed::from(form.get(name)))
-}
-
-fn last_pay_day(call: &Call, form: &Form) -> String {
-    let last = typed_day(form, "work_due_on").map(jobs::last_pay_day);
-    last.map(|day| parts::say(call, "jobs-pay-until", &[("day", parts::day(call.language, day))]))
-        .unwrap_or_default()
-}
-
 fn left(call: &Call, facts: &Facts) -> String {
     let Pieces { ordered, .. } = facts.pieces;
     let counts = [("ordered", format::count(ordered)), ("left", format::count(facts.pieces.left()))];
     parts::say(call, "jobs-left", &counts)
 }
 
-/// What the form proposes: the order's title, what is left of it, its day, and the end of the month after.
+/// What the form proposes: the order's title, what is left of it, and a day that leaves time to inspect and to deliver.
 fn proposal(facts: &Facts) -> Form {
-    let due = facts.order.due_on.max(facts.today);
     let form = Form::default()
         .preset("title", &facts.order.title)
-        .preset("work_due_on", due)
-        .preset("inspect_days", 5)
+        .preset("work_due_on", usual_due_day(facts.order.due_on, facts.today))
+        .preset("inspect_days", INSPECT_DAYS)
         .preset("unit_pieces", 1)
-        .preset("pay_on", usual_pay_day(due));
+        .preset("pay_day", PayDay::USUAL);
     let form = match facts.lines.first() {
         Some(line) if line.unit_minutes > 0 => form.preset("unit_minutes", line.unit_minutes),
         _ => form,
@@ -137,11 +139,9 @@ fn proposal(facts: &Facts) -> Form {
     if left > 0 { form.preset("count", left) } else { form }
 }
 
-/// The last day of the month after the work, or the last legal day if that is sooner.
-fn usual_pay_day(work_due: NaiveDate) -> NaiveDate {
-    let first = work_due.with_day(1).unwrap_or(work_due);
-    let end = first.checked_add_months(Months::new(2)).and_then(|day| day.pred_opt()).unwrap_or(work_due);
-    end.min(jobs::last_pay_day(work_due))
+/// The client's day less inspection and buffer, in business days; today where that is past.
+fn usual_due_day(order_due: NaiveDate, today: NaiveDate) -> NaiveDate {
+    Holidays::published().business_days_before(order_due, INSPECT_DAYS + BUFFER_DAYS).max(today)
 }
 
 async fn answer(call: &Call, id: OrderId, form: &Form, failure: &Failure) -> Result<HttpResponse, Failure> {
@@ -157,57 +157,63 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page_with(StatusCode::OK, "jobs/form.html", &JobForm::of(&call, &facts, &form, None))
 }
 
-/// `POST /orders/{id}/jobs`
+/// `POST /orders/{id}/jobs`: a file's rows are shown first, and become units with the second press.
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
     let upload = uploads::read(&call).await?;
-    let mut input: JobInput = upload.form.input()?;
-    let kept = match file_text(&upload) {
-        Ok(Some(text)) => {
-            let kept = keep_text(&upload.form, &text);
-            input.csv = text.into();
-            kept
-        }
-        Ok(None) => upload.form.clone(),
-        Err(failure) => return answer(&call, id, &upload.form, &failure).await,
-    };
-    match call.db(move |tx| jobs::split(tx, id, input)).await {
-        Ok(job) => Ok(call.done(paths::job(job.id), "done-jobs-split")),
-        Err(failure) if failure.is_about_input() => answer(&call, id, &kept, &failure).await,
+    let mut form = upload.form.clone();
+    match file_text(&upload) {
+        Ok(Some(text)) => form = with_text(&form, &text),
+        Ok(None) => {}
+        Err(failure) => return answer(&call, id, &kept(&form), &failure).await,
+    }
+    let input: JobInput = form.input()?;
+    let is_file = !input.csv.as_str().trim().is_empty();
+    if is_file && upload.form.get("step") != "split" {
+        let facts = call.db(move |tx| facts(tx, id)).await?;
+        return match input.preview(facts.today, facts.order.due_on) {
+            Ok(rows) => look(&call, &facts, &form, &rows),
+            Err(invalid) => answer(&call, id, &kept(&form), &invalid.into()).await,
+        };
+    }
+    let split = call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await;
+    match split {
+        Ok(job) => Ok(call.done(job, "done-jobs-split")),
+        Err(failure) if failure.is_about_input() => answer(&call, id, &kept(&form), &failure).await,
         Err(failure) => Err(failure),
     }
+}
+
+/// The rows as the units they would become; nothing is written.
+fn look(call: &Call, facts: &Facts, form: &Form, rows: &[jobs::NewUnit]) -> Result<HttpResponse, Failure> {
+    let page = JobForm {
+        preview: Some(preview::of(call, form, rows)),
+        answer: call.text("jobs-preview-answer"),
+        ..JobForm::of(call, facts, form, None)
+    };
+    call.page_with(StatusCode::OK, "jobs/preview.html", &page)
 }
 
 /// The text of the uploaded file, if there is one.
 fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
     let Some(file) = upload.file("csv_file") else { return Ok(None) };
     match jobs::csv_text(&file.bytes) {
+        Some(text) if text.len() > uploads::LONGEST_TEXT => {
+            Err(Invalid(vec![FieldProblem::new("csv_file", Code::TooLarge)]).into())
+        }
         Some(text) => Ok(Some(text)),
         None => Err(Invalid(vec![FieldProblem::new("csv_file", Code::FileKind)]).into()),
     }
 }
 
-/// A chosen file cannot be put back into a form; its text can.
-fn keep_text(form: &Form, text: &str) -> Form {
-    if text.len() > LONGEST_KEPT {
-        return form.clone();
-    }
-    let names = [
-        "title",
-        "rules",
-        "unit_minutes",
-        "unit_pay",
-        "skill_id",
-        "work_due_on",
-        "inspect_days",
-        "pay_on",
-        "count",
-        "unit_pieces",
-        "label_prefix",
-        "csv_header",
-    ];
-    let pairs = names.into_iter().map(|name| (name.to_owned(), form.get(name).to_owned()));
-    Form::from_pairs(pairs.filter(|(_, value)| !value.is_empty()).collect()).preset("csv", text)
+/// The form with a chosen file's text in the place of the file.
+fn with_text(form: &Form, text: &str) -> Form {
+    form.without("csv").preset("csv", text)
+}
+
+/// What is put back into a form that was refused: a text too long for a field is left out.
+fn kept(form: &Form) -> Form {
+    if form.get("csv").len() > LONGEST_KEPT { form.without("csv") } else { form.clone() }
 }
 
 #[cfg(test)]
@@ -219,10 +225,10 @@ mod tests {
     }
 
     #[test]
-    fn pay_is_proposed_for_the_end_of_the_next_month_unless_the_law_wants_it_sooner() {
-        assert_eq!(usual_pay_day(day("2026-05-15")), day("2026-06-30"));
-        assert_eq!(usual_pay_day(day("2026-07-01")), day("2026-08-29"));
-        assert_eq!(usual_pay_day(day("2026-12-31")), day("2027-01-31"));
+    fn the_proposed_day_leaves_business_days_to_inspect_and_to_deliver() {
+        // Seven business days before Thursday 24 September 2026, over five days off: Wednesday 9 September.
+        assert_eq!(usual_due_day(day("2026-09-24"), day("2026-09-01")), day("2026-09-09"));
+        assert_eq!(usual_due_day(day("2026-09-24"), day("2026-09-20")), day("2026-09-20"));
     }
 
     #[test]
@@ -234,9 +240,9 @@ mod tests {
 
     #[test]
     fn a_small_file_comes_back_as_text_and_a_large_one_does_not() {
-        let form = Form::parse("title=入力&csv_header=true".as_bytes());
-        assert_eq!(keep_text(&form, "A,1\n").get("csv"), "A,1\n");
-        assert_eq!(keep_text(&form, "A,1\n").get("title"), "入力");
-        assert_eq!(keep_text(&form, &"x".repeat(LONGEST_KEPT + 1)).get("csv"), "");
+        let form = Form::parse("title=入力&csv_header=true&csv=".as_bytes());
+        let small = kept(&with_text(&form, "A,1\n"));
+        assert_eq!((small.get("csv"), small.get("title")), ("A,1\n", "入力"));
+        assert_eq!(kept(&with_text(&form, &"x".repeat(LONGEST_KEPT + 1))).get("csv"), "");
     }
 }

@@ -1,4 +1,5 @@
-//! One job: its rules and terms, its units by state, and putting it before the workers whom it fits.
+//! One job: its rules and terms, its units by state, putting it before the workers whom it fits, and what else may be
+//! done to it now.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -7,18 +8,20 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::jobs::{self, Job, JobState};
+use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage};
 use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, Language, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 use workforce::skills;
 
+use super::look::Look;
+use super::wage;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
-use crate::orders::parts::{self, Bar, Choice};
+use crate::orders::parts::{self, Bar, Choice, When};
 use crate::orders::show::{begin, offered_flash};
 use crate::paths;
 use crate::shell::Crumb;
@@ -42,6 +45,15 @@ struct Facts {
     fitting: usize,
     units: Page<Unit, UnitKey>,
     holders: HashMap<PersonId, String>,
+    wage: Option<MinimumWage>,
+    moves: Vec<Extension>,
+}
+
+impl Facts {
+    /// The last day work is received has passed.
+    fn is_over(&self) -> bool {
+        self.job.work_due_on < date_in_japan(self.now)
+    }
 }
 
 fn facts(
@@ -55,11 +67,15 @@ fn facts(
     let order = orders::find(tx, job.order_id)?;
     let progress = jobs::of_order(tx, order.id)?.into_iter().find(|other| other.job.id == id);
     let units = units::of_job(tx, id, filter, &Paging { after, ..Paging::first(ROWS) })?;
-    let holders = parts::people(tx, language, units.items.iter().filter_map(|unit| unit.holder_id))?;
+    let moves = jobs::extensions(tx, id)?;
+    let named = units.items.iter().filter_map(|unit| unit.holder_id);
+    let holders = parts::people(tx, language, named.chain(moves.iter().map(|moved| moved.extended_by)))?;
     let today = date_in_japan(tx.now());
     let able = skills::eligible(tx, job.skill_id, today)?;
     Ok(Facts {
         now: tx.now(),
+        wage: wage::of_town(tx)?,
+        moves,
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
@@ -75,8 +91,7 @@ struct JobPage {
     title: String,
     crumbs: Vec<Crumb>,
     form: FormView,
-    state: String,
-    state_text: String,
+    look: Look,
     answer: String,
     due: Due,
     bar: Bar,
@@ -84,8 +99,14 @@ struct JobPage {
     terms: Terms,
     fitting: i64,
     fitting_text: String,
-    offer: Option<String>,
+    here: String,
+    may: May,
+    /// Why some of it is not possible now, a sentence each.
+    blocked: Vec<String>,
     is_again: bool,
+    is_over: bool,
+    wage: String,
+    moves: Vec<MoveRow>,
     filters: Vec<Filter>,
     rows: Vec<UnitRow>,
     shown: String,
@@ -99,8 +120,45 @@ struct Terms {
     minutes: String,
     per_hour: String,
     skill: String,
-    inspected_by: String,
+    inspection: String,
     pay_on: String,
+}
+
+/// What may be done to the job now; the rest is explained.
+#[derive(Serialize)]
+struct May {
+    offer: bool,
+    extend: bool,
+    edit: bool,
+    withdraw: bool,
+    call_off: bool,
+}
+
+impl May {
+    fn of(call: &Call, facts: &Facts) -> Self {
+        let (order, progress) = (&facts.order, &facts.progress);
+        let is_open = parts::may_write(call)
+            && matches!(order.state, OrderState::Draft | OrderState::Running)
+            && facts.job.state != JobState::Closed;
+        let is_unclaimed = is_open && progress.arranged() == 0;
+        let waits = progress.draft + progress.offered > 0;
+        Self {
+            offer: is_open && waits && !facts.is_over(),
+            extend: is_open && progress.not_done() > 0,
+            edit: is_unclaimed,
+            withdraw: is_open && progress.offered > 0,
+            call_off: is_unclaimed,
+        }
+    }
+}
+
+/// A deadline that was moved.
+#[derive(Serialize)]
+struct MoveRow {
+    what: String,
+    when: When,
+    who: String,
+    note: String,
 }
 
 #[derive(Serialize)]
@@ -132,7 +190,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     render(&call, id, None).await
 }
 
-async fn render(call: &Call, id: JobId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
+pub(super) async fn render(
+    call: &Call,
+    id: JobId,
+    refused: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
     let filter = UnitFilter { state: parts::word_of(&query.state) };
     let after = format::read_page_key::<UnitKey>(query.after.as_str());
@@ -154,9 +216,7 @@ async fn render(call: &Call, id: JobId, refused: Option<&Failure>) -> Result<Htt
 
 fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
     let (job, order) = (&facts.job, &facts.order);
-    let is_open =
-        matches!(order.state, OrderState::Draft | OrderState::Running) && job.state != JobState::Closed;
-    let waits = facts.progress.draft + facts.progress.offered > 0;
+    let may = May::of(call, facts);
     let fitting = i64::try_from(facts.fitting).unwrap_or(i64::MAX);
     JobPage {
         title: job.title.clone(),
@@ -165,8 +225,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
             Crumb::named(&order.title, paths::order(order.id)),
         ],
         form: Form::default().view(call, refused),
-        state: job.state.to_string(),
-        state_text: call.text(&format!("jobs-state-{}", job.state)),
+        look: Look::of(call, job, &facts.progress, date_in_japan(facts.now)),
         answer: answer(call, facts),
         due: format::due(call.language, facts.now, job.work_due_on),
         bar: Bar::of(call, &facts.progress),
@@ -174,8 +233,13 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         terms: terms(call, facts),
         fitting,
         fitting_text: parts::say_count(call, "jobs-fitting", fitting),
-        offer: (parts::may_write(call) && is_open && waits).then(|| format!("{}/offer", paths::job(job.id))),
+        here: paths::job(job.id),
+        blocked: if parts::may_write(call) { blocked(call, facts, &may) } else { Vec::new() },
+        may,
         is_again: job.state == JobState::Offered && facts.progress.draft == 0,
+        is_over: facts.is_over() && facts.progress.not_done() > 0,
+        wage: wage::warning(call, job.yen_per_hour(), facts.wage).unwrap_or_default(),
+        moves: facts.moves.iter().map(|moved| move_row(call, facts, moved)).collect(),
         filters: Vec::new(),
         rows: facts.units.items.iter().map(|unit| row(unit, &facts.holders)).collect(),
         shown: parts::say(
@@ -191,11 +255,45 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
     }
 }
 
+/// Why what one may look for is not there: each missing button has its reason.
+fn blocked(call: &Call, facts: &Facts, may: &May) -> Vec<String> {
+    let progress = &facts.progress;
+    let mut said = Vec::new();
+    if facts.job.state == JobState::Closed || progress.not_done() == 0 {
+        return vec![call.text("jobs-blocked-over")];
+    }
+    if !may.edit {
+        said.push(parts::say_count(call, "jobs-blocked-held", progress.arranged()));
+    }
+    if !may.offer && progress.draft + progress.offered == 0 {
+        said.push(call.text("jobs-blocked-none-waits"));
+    }
+    said
+}
+
+fn move_row(call: &Call, facts: &Facts, moved: &Extension) -> MoveRow {
+    let days = [("from", moved.from_day), ("to", moved.to_day)];
+    MoveRow {
+        what: parts::say(
+            call,
+            "jobs-moved",
+            &days.map(|(name, day)| (name, format::short_date(call.language, day))),
+        ),
+        when: When::of(call.language, moved.extended_at),
+        who: facts.holders.get(&moved.extended_by).cloned().unwrap_or_default(),
+        note: moved.note.clone(),
+    }
+}
+
 fn answer(call: &Call, facts: &Facts) -> String {
     let progress = &facts.progress;
     let counted = |key, count: i64| parts::say_count(call, key, count);
-    if facts.job.state == JobState::Closed {
+    if progress.live() == 0 {
+        call.text("jobs-say-called-off")
+    } else if facts.job.state == JobState::Closed {
         call.text("jobs-say-closed")
+    } else if facts.is_over() && progress.draft + progress.offered > 0 {
+        counted("jobs-say-over", progress.draft + progress.offered)
     } else if progress.draft > 0 {
         counted("jobs-say-draft", progress.draft)
     } else if progress.offered > 0 {
@@ -210,14 +308,10 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
     Terms {
         pay: format::yen(call.language, job.unit_pay),
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
-        per_hour: parts::say(
-            call,
-            "jobs-per-hour",
-            &[("pay", format::yen(call.language, job.yen_per_hour()))],
-        ),
+        per_hour: wage::per_hour(call, job.yen_per_hour()),
         skill: facts.skill.clone().unwrap_or_else(|| call.text("jobs-skill-anybody")),
-        inspected_by: parts::day(call.language, job.inspected_by()),
-        pay_on: parts::day(call.language, job.pay_on),
+        inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
+        pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
     }
 }
 
@@ -263,7 +357,8 @@ pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match offered {
         Ok(offered) => {
             let mut response = call.see_other(paths::job(id));
-            call.add_cookie(&mut response, &offered_flash(offered.eligible).cookie(call.app.is_secure()));
+            let told = offered_flash(offered.eligible, offered.workers.len());
+            call.add_cookie(&mut response, &told.cookie(call.app.is_secure()));
             Ok(response)
         }
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,

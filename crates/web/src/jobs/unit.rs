@@ -106,7 +106,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> UnitPage {
     let waits = UnitState::TO_REVIEW.contains(&unit.state);
     let newest = facts.versions.last().filter(|_| waits).map(|version| paths::review(version.submission.id));
     UnitPage {
-        title: unit.label.clone(),
+        title: parts::unit_name(call, &facts.job.title, &unit.label),
         crumbs: crumbs(call, facts),
         state: unit.state,
         form: Form::default().view(call, refused),
@@ -175,11 +175,14 @@ async fn cancel_form(
     let language = call.language;
     let facts = call.db(move |tx| facts(tx, id, language)).await?;
     let mut crumbs = crumbs(call, &facts);
-    crumbs.push(Crumb::named(&facts.unit.label, format!("/units/{id}")));
+    let name = parts::unit_name(call, &facts.job.title, &facts.unit.label);
+    crumbs.push(Crumb::named(name, format!("/units/{id}")));
+    let is_nobodys = UnitState::NOBODYS.contains(&facts.unit.state);
     let cancelled = Cancelled {
         page: format!("/units/{id}"),
         title: "jobs-cancel-title",
-        what: "jobs-cancel-what",
+        what: if is_nobodys { "jobs-cancel-what-nobodys" } else { "jobs-cancel-what" },
+        is_nobodys,
         crumbs,
     };
     CancelPage::answer(call, cancelled, form, failure)

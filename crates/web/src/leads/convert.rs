@@ -7,7 +7,8 @@ use actix_web::HttpResponse;
 use clients::companies::{self, CompanySummary};
 use db::{DbError, Tx};
 use kernel::{Code, LeadId};
-use sales::leads::{self, ConvertInput, Lead, LeadStatus};
+use sales::deals;
+use sales::leads::{self, ConvertInput, Lead, LeadState, LeadStatus};
 use serde::Serialize;
 
 use super::{crumbs, step};
@@ -95,7 +96,8 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let facts = call.db(move |tx| facts(tx, id)).await?;
     let lead = &facts.lead;
     if !matches!(lead.state.status(), LeadStatus::New | LeadStatus::Contacted) {
-        return Ok(call.see_other(paths::lead(id)));
+        let settled = already_converted(&call, id).await?;
+        return Ok(settled.unwrap_or_else(|| call.see_other(paths::lead(id))));
     }
     let same_name = facts.candidates.iter().find(|company| company.name == lead.company_name);
     let form = Form::default()
@@ -105,14 +107,35 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("leads/convert.html", &convert_page(&call, &facts, lead.version, &form, None))
 }
 
+/// The way to the deal, where the lead is one already: the second press finds what the first one made.
+async fn already_converted(call: &Call, id: LeadId) -> Result<Option<HttpResponse>, Failure> {
+    let person = call.person()?;
+    let made = call
+        .db(move |tx| -> Result<_, DbError> {
+            let LeadState::Converted { deal_id, .. } = leads::find(tx, id)?.state else { return Ok(None) };
+            let opened = deals::history(tx, deal_id)?.pop();
+            Ok(Some((deal_id, opened.is_some_and(|opened| opened.person() == Some(person)))))
+        })
+        .await?;
+    Ok(made.map(|(deal, by_me)| {
+        let key = if by_me { "done-lead-already-converted" } else { "done-lead-converted-by-other" };
+        call.noted(paths::deal(deal), key)
+    }))
+}
+
 /// `POST /leads/{id}/convert`
 pub(crate) async fn convert(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: LeadId = call.id("id")?;
     let form = call.form();
     let (input, version) = (form.input::<ConvertInput>()?, form.version()?);
-    match call.db(move |tx| leads::convert(tx, id, version, input)).await {
-        Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-lead-converted")),
+    let converted =
+        move |tx: &mut Tx<'_>| leads::convert(tx, id, version, input).map(|deal| paths::deal(deal.id));
+    match call.once(&form, converted).await {
+        Ok(page) => Ok(call.done(page, "done-lead-converted")),
         Err(failure) if failure.is_about_input() => {
+            if let Some(settled) = already_converted(&call, id).await? {
+                return Ok(settled);
+            }
             let facts = call.db(move |tx| facts(tx, id)).await?;
             let version = if failure.code == Code::Stale { facts.lead.version } else { version };
             let page = convert_page(&call, &facts, version, &form, Some(&failure));

@@ -150,8 +150,8 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: LeadInput = form.input()?;
-    match call.db(move |tx| leads::enter(tx, input)).await {
-        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-entered")),
+    match call.once(&form, move |tx| leads::enter(tx, input).map(|lead| paths::lead(lead.id))).await {
+        Ok(page) => Ok(call.done(page, "done-lead-entered")),
         Err(failure) if failure.is_about_input() => {
             let owners = call.db(sellers).await?;
             let page = form_page(&call, &owners, &form, Some(&failure));
@@ -256,6 +256,17 @@ async fn show_again(
     call.page_with(status, "leads/show.html", &lead_page(call, facts, form, Some(failure)))
 }
 
+/// The way to the lead, where the step that was asked for has brought it to `state` before.
+async fn already(
+    call: &Call,
+    id: LeadId,
+    state: LeadStatus,
+    key: &'static str,
+) -> Result<Option<HttpResponse>, Failure> {
+    let lead = call.db(move |tx| leads::find(tx, id)).await?;
+    Ok((lead.state.status() == state).then(|| call.noted(paths::lead(id), key)))
+}
+
 /// `POST /leads/{id}/contact`
 pub(crate) async fn contact(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: LeadId = call.id("id")?;
@@ -263,7 +274,12 @@ pub(crate) async fn contact(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let version = form.version()?;
     match call.db(move |tx| leads::contact(tx, id, version)).await {
         Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-contacted")),
-        Err(failure) if failure.is_about_input() => show_again(&call, id, &form, &failure).await,
+        Err(failure) if failure.is_about_input() => {
+            match already(&call, id, LeadStatus::Contacted, "done-lead-already-contacted").await? {
+                Some(settled) => Ok(settled),
+                None => show_again(&call, id, &form, &failure).await,
+            }
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -275,7 +291,12 @@ pub(crate) async fn disqualify(call: Rc<Call>) -> Result<HttpResponse, Failure> 
     let (input, version) = (form.input::<DisqualifyInput>()?, form.version()?);
     match call.db(move |tx| leads::disqualify(tx, id, version, input)).await {
         Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-disqualified")),
-        Err(failure) if failure.is_about_input() => show_again(&call, id, &form, &failure).await,
+        Err(failure) if failure.is_about_input() => {
+            match already(&call, id, LeadStatus::Disqualified, "done-lead-already-disqualified").await? {
+                Some(settled) => Ok(settled),
+                None => show_again(&call, id, &form, &failure).await,
+            }
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::Form;
+use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -75,13 +76,14 @@ pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Fai
     if next(unit.state, Move::HandBack).is_err() {
         return sheet::again(&call, id, &Form::default(), &Failure::of(Code::Conflict)).await;
     }
+    let name = parts::unit_name(&call, &unit.job_title, &unit.label);
     let page = HandBackPage {
         title: call.text("my-unit-hand-back-title"),
         crumbs: vec![
             Crumb::new(&call, "nav-units", "/my-units"),
-            Crumb::named(unit.label.clone(), paths::my_unit(id)),
+            Crumb::named(name.clone(), paths::my_unit(id)),
         ],
-        label: unit.label,
+        label: name,
         due: format::due(call.language, now, unit.work_due_on),
         action: format!("{}/hand-back", paths::my_unit(id)),
         cancel: paths::my_unit(id),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use db::{DbError, Tx};
-use fulfillment::claims::{self, ClaimError, Mine, MineKey, MyUnit};
+use fulfillment::claims::{self, AcceptInput, Accepted, ClaimError, Extension, Mine, MineKey, MyUnit};
 use fulfillment::submissions::{self, Submission, SubmitInput, Version};
 use fulfillment::terms::TermsNotice;
 use fulfillment::units::Unit;
@@ -11,7 +11,7 @@ use kernel::{Checks, FileId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{actions, pages, sheet};
+use super::{actions, deadline, pages, sheet};
 use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -64,6 +64,25 @@ pub(crate) async fn terms(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<Term
         pages::accepted_terms(tx, person, &unit)
     });
     notice.await.map(One)
+}
+
+/// `GET /api/v1/my-units/{unit}/deadline`
+pub(crate) async fn deadline(call: Rc<Call>, At(unit): At<UnitId>) -> Result<One<Extension>, Failure> {
+    let language = call.language;
+    call.db(move |tx| deadline::of_unit(tx, unit, language)).await.map(One)
+}
+
+/// `POST /api/v1/my-units/{unit}/deadline`
+pub(crate) async fn accept_deadline(
+    call: Rc<Call>,
+    At(unit): At<UnitId>,
+    Json(input): Json<AcceptInput>,
+) -> Result<Once<One<Accepted>>, Failure> {
+    api::once(&call, move |tx| -> Result<_, ClaimError> {
+        let job = claims::find_mine(tx, unit).map_err(ClaimError::Db)?.job;
+        claims::accept_extension(tx, job, input).map(One)
+    })
+    .await
 }
 
 async fn act(

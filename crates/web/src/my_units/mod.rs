@@ -5,7 +5,12 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub(crate) mod ask;
+pub(crate) mod deadline;
+pub(crate) mod hours;
+pub(crate) mod not_registered;
 pub(crate) mod pages;
+pub(crate) mod pay;
 pub(crate) mod sheet;
 pub(crate) mod submit;
 pub(crate) mod today;

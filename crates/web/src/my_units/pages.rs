@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::offers::card;
+use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -35,12 +36,19 @@ pub(crate) struct UnitRow {
     id: String,
     href: String,
     label: String,
-    job_title: String,
     state: UnitState,
     due: Due,
     time: String,
     pay: String,
     pay_on: String,
+    /// Whether the deadline moved and the worker has not accepted it yet.
+    moved: bool,
+}
+
+/// When a unit is paid, in words: fixed by its receipt, or if it were handed in today.
+pub(super) fn paid(call: &Call, unit: &MyUnit) -> String {
+    let key = if unit.received_on.is_some() { "my-unit-paid-on" } else { "my-unit-paid-if-today" };
+    parts::say(call, key, &[("date", format::full_date(call.language, unit.pay_on))])
 }
 
 impl UnitRow {
@@ -48,15 +56,15 @@ impl UnitRow {
     pub(crate) fn of(call: &Call, now: DateTime<Utc>, unit: MyUnit) -> Self {
         let language = call.language;
         Self {
+            pay_on: paid(call, &unit),
             id: format!("unit-{}", unit.unit),
             href: paths::my_unit(unit.unit),
-            label: unit.label,
-            job_title: unit.job_title,
+            moved: unit.moved_to.is_some(),
+            label: parts::unit_name(call, &unit.job_title, &unit.label),
             state: unit.state,
             due: format::due(language, now, unit.work_due_on),
             time: format::duration(language, unit.unit_minutes.into()),
             pay: format::yen(language, unit.unit_pay),
-            pay_on: format::full_date(language, unit.pay_on),
         }
     }
 }
@@ -147,13 +155,16 @@ struct TermsPage {
 /// `GET /my-units/{unit}/terms`
 pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (unit, person): (UnitId, _) = (call.id("unit")?, call.person()?);
-    let (label, notice) = call
+    let (held, notice) = call
         .db(move |tx| -> Result<_, DbError> {
             let unit = claims::find_mine(tx, unit)?;
             let notice = accepted_terms(tx, person, &unit)?;
-            Ok((unit.label, notice))
+            // Whoever has seen the terms need not be called about the mail with them.
+            notifier::messages::opened(tx, person, &format!("terms:{}", notice.id))?;
+            Ok((unit, notice))
         })
         .await?;
+    let label = parts::unit_name(&call, &held.job_title, &held.label);
     let view = TermsPage {
         title: call.text("my-unit-terms-title"),
         crumbs: vec![Crumb::new(&call, "nav-units", "/my-units"), Crumb::named(label, paths::my_unit(unit))],

@@ -12,14 +12,17 @@ use fulfillment::claims::{self, MyUnit};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::submissions::{self, Version};
 use fulfillment::units::{Move, UnitState, next};
-use kernel::{FileId, PersonId, UnitId};
+use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
+use super::ask::{self, Ask, Desk};
+use super::pages;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::files::{MOST_BYTES, accepted_kinds};
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -28,6 +31,7 @@ struct Sheet {
     unit: MyUnit,
     versions: Vec<Version>,
     files: BTreeMap<FileId, StoredFile>,
+    desk: Desk,
     now: DateTime<Utc>,
 }
 
@@ -36,7 +40,7 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let versions = own_versions(tx, id, person)?;
     let files: Vec<FileId> = versions.iter().filter_map(|version| version.submission.file_id).collect();
     let files = ::files::find_many(tx, &files)?;
-    Ok(Sheet { unit, versions, files, now: tx.now() })
+    Ok(Sheet { unit, versions, files, desk: ask::desk(tx)?, now: tx.now() })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -104,7 +108,6 @@ struct UnitPage {
     title: String,
     crumbs: Vec<Crumb>,
     href: String,
-    job_title: String,
     state: UnitState,
     /// Whether the worker has something to do at all.
     is_mine_to_do: bool,
@@ -114,6 +117,9 @@ struct UnitPage {
     time: String,
     pay: String,
     pay_on: String,
+    /// The later day the job has now, where the worker has not accepted it yet.
+    moved_to: Option<String>,
+    ask: Option<Ask>,
     fix_note: Option<String>,
     can: Vec<Move>,
     /// The newest first.
@@ -126,7 +132,8 @@ struct UnitPage {
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, files, now } = sheet;
+        let Sheet { unit, versions, files, desk, now } = sheet;
+        let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
         let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
         Self {
@@ -136,7 +143,8 @@ impl UnitPage {
             due: format::due(language, now, unit.work_due_on),
             time: format::duration(language, unit.unit_minutes.into()),
             pay: format::yen(language, unit.unit_pay),
-            pay_on: format::full_date(language, unit.pay_on),
+            pay_on: pages::paid(call, &unit),
+            moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
             fix_note: unit.fix_note,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions: versions.collect(),
@@ -144,8 +152,8 @@ impl UnitPage {
             accept: accepted_kinds(),
             most_bytes: MOST_BYTES,
             most_megabytes: MOST_BYTES / 1024 / 1024,
-            title: unit.label,
-            job_title: unit.job_title,
+            ask: Ask::about(call, &desk, &name),
+            title: name,
             state: unit.state,
             content: unit.content,
             rules: unit.rules,
@@ -155,8 +163,29 @@ impl UnitPage {
 
 /// `GET /my-units/{unit}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let unit = call.id("unit")?;
-    page(&call, unit, StatusCode::OK, &Form::default(), None).await
+    let unit: UnitId = call.id("unit")?;
+    match page(&call, unit, StatusCode::OK, &Form::default(), None).await {
+        Err(failure) if failure.code == Code::NotFound => no_longer(&call, unit, failure).await,
+        shown => shown,
+    }
+}
+
+#[derive(Serialize)]
+struct NoLongerPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+}
+
+/// A unit that was the worker's once: handed back, or taken back by the town. A link in an old mail may lead here.
+async fn no_longer(call: &Call, unit: UnitId, failure: Failure) -> Result<HttpResponse, Failure> {
+    if !call.db(move |tx| claims::was_mine(tx, unit)).await? {
+        return Err(failure);
+    }
+    let page = NoLongerPage {
+        title: call.text("my-unit-no-longer"),
+        crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
+    };
+    call.page("my_units/no_longer.html", &page)
 }
 
 /// The unit as it stands now, with what was typed and why it was refused.

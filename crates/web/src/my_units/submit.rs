@@ -32,10 +32,11 @@ async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<(), Failu
         Some(file) => Some(files::take_in(call, file).await.map_err(beside_the_field)?),
         None => None,
     };
+    let quota = call.app.settings.uploads;
     let (row, note) = (received.clone(), upload.form.get("note").to_owned());
     let outcome = call
         .db(move |tx| -> Result<_, Failure> {
-            let file = row.map(|file| ::files::keep(tx, &file)).transpose()?;
+            let file = row.map(|file| ::files::keep_within(tx, &file, &quota)).transpose()?;
             let file_id = file.map_or_else(String::new, |file| file.id.to_string());
             Ok(submissions::submit(tx, unit, SubmitInput { note: note.into(), file_id: file_id.into() })?)
         })
@@ -44,7 +45,7 @@ async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<(), Failu
         Ok(_submission) => Ok(()),
         Err(failure) => {
             give_up(call, received, &failure).await;
-            Err(failure)
+            Err(beside_the_field(failure))
         }
     }
 }
@@ -58,7 +59,7 @@ async fn give_up(call: &Call, received: Option<Received>, failure: &Failure) {
 /// What is wrong with a file stands beside the field it was chosen in.
 fn beside_the_field(failure: Failure) -> Failure {
     match failure.code {
-        Code::TooLarge | Code::FileKind => Invalid::field("file", failure.code).into(),
+        Code::TooLarge | Code::FileKind | Code::UploadLimit => Invalid::field("file", failure.code).into(),
         _ => failure,
     }
 }

@@ -1,13 +1,14 @@
 //! A worker's part of the home page: what to do next, the offers that fit best, and this week's hours.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
-use kernel::{Paging, PersonId};
+use kernel::{Paging, PersonId, Yen, date_in_japan};
 use serde::Serialize;
 use workforce::{WorkerState, workers};
 
 use super::pages::{UnitRow, urgency};
+use super::pay;
 use crate::call::Call;
 use crate::format;
 use crate::offers::card::{self, CardView, Offered};
@@ -25,6 +26,7 @@ pub(crate) struct Facts {
     is_active: bool,
     weekly_minutes: i64,
     free_minutes: i64,
+    next_pay: Option<(NaiveDate, Yen)>,
     now: DateTime<Utc>,
 }
 
@@ -40,6 +42,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         is_active: worker.state == WorkerState::Active,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
+        next_pay: pay::next_day(&pay::days(tx)?, date_in_japan(tx.now())),
         now: tx.now(),
     }))
 }
@@ -58,6 +61,8 @@ pub(crate) struct WorkerToday {
     used: String,
     weekly: String,
     free: String,
+    /// When money comes next, and how much.
+    pay: String,
 }
 
 impl WorkerToday {
@@ -81,6 +86,7 @@ impl WorkerToday {
             used: format::duration(language, used),
             weekly: format::duration(language, facts.weekly_minutes),
             free: format::duration(language, facts.free_minutes),
+            pay: pay::answer(call, facts.next_pay),
         }
     }
 }

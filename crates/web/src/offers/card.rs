@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::jobs::{self, Job};
-use fulfillment::offers::{self, OfferCard, OfferKey};
+use fulfillment::offers::{self, OfferCard, OfferKey, Standing};
 use kernel::{JobId, Page, Paging, PersonId};
 use serde::Serialize;
 use workforce::{Worker, workers};
 
 use crate::call::Call;
 use crate::format::{self, Due};
+use crate::orders::parts;
 use crate::paths;
 
 /// An offer with why it came to this worker.
@@ -37,19 +38,15 @@ pub(crate) fn fitting(
     Ok(Page { items, next: page.next })
 }
 
-/// One of the worker's open offers; [`DbError::NotFound`] for a job that is not before them.
+/// One of the worker's open offers; [`DbError::NotFound`] for a job that is not before them, or not any more.
 pub(crate) fn of_job(tx: &mut Tx<'_>, worker: &Worker, job: JobId) -> Result<Offered, DbError> {
-    let mut paging = Paging::first(Paging::<OfferKey>::MOST);
-    loop {
-        let page = offers::fitting(tx, worker.id, &paging)?;
-        if let Some(card) = page.items.into_iter().find(|card| card.job == job) {
-            return offered(tx, card);
-        }
-        paging.after = Some(page.next.ok_or(DbError::NotFound)?);
+    match offers::standing(tx, worker.id, job)? {
+        Standing::Open(card) => offered(tx, card),
+        _ => Err(DbError::NotFound),
     }
 }
 
-fn offered(tx: &mut Tx<'_>, card: OfferCard) -> Result<Offered, DbError> {
+pub(super) fn offered(tx: &mut Tx<'_>, card: OfferCard) -> Result<Offered, DbError> {
     let job = jobs::find(tx, card.job)?;
     let skill = match job.skill_id {
         Some(skill) => Some(workforce::skills::find(tx, skill)?.name),
@@ -74,7 +71,10 @@ pub(crate) struct CardView {
     left: i64,
     fitting: i64,
     due: Due,
+    /// When it is paid: a rule with its two dates.
     pay_on: String,
+    /// The worker's own free time until the last day.
+    free_until_due: String,
     skill: Option<String>,
 }
 
@@ -84,6 +84,7 @@ impl CardView {
         let Offered { card, skill, .. } = offered;
         let language = call.language;
         Self {
+            pay_on: paid(call, &card),
             id: format!("offer-{}", card.job),
             href: paths::offer(card.job),
             title: card.title,
@@ -94,8 +95,16 @@ impl CardView {
             left: card.units_left,
             fitting: card.fitting_units,
             due: format::due(language, now, card.work_due_on),
-            pay_on: format::full_date(language, card.pay_on),
+            free_until_due: format::duration(language, card.free_minutes_until_due),
             skill,
         }
     }
+}
+
+/// `提出した月の翌月25日。今日提出すると12月25日(金)、しめきりの日なら1月25日(月)`.
+fn paid(call: &Call, card: &OfferCard) -> String {
+    let [today, last] = card.pay_on.map(|day| format::short_date(call.language, day));
+    let key = if today == last { "offer-paid" } else { "offer-paid-from-to" };
+    let facts = [("day", card.pay_day.number().to_string()), ("today", today), ("last", last)];
+    parts::say(call, key, &facts)
 }

@@ -13,10 +13,12 @@ use kernel::{Checks, Code, Invalid, JobId, Language, OfferId, PersonId, Typed};
 use serde::Serialize;
 
 use super::card::{self, CardView, Offered};
+use super::gone;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
+use crate::my_units::ask::{self, Ask, Desk};
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -28,6 +30,7 @@ struct Sheet {
     refused: Option<Invalid>,
     /// None while the town has not entered everything the law wants named.
     terms: Option<Terms>,
+    desk: Desk,
     now: DateTime<Utc>,
 }
 
@@ -45,7 +48,7 @@ fn sheet(
     let offered = card::of_job(tx, &worker, job)?;
     let (count, refused) = count_of(wanted, offered.card.fitting_units.clamp(1, MOST_UNITS));
     let terms = drawn_up(terms::preview(tx, job, worker.id, count, language))?;
-    Ok(Sheet { offered, count, refused, terms, now: tx.now() })
+    Ok(Sheet { offered, count, refused, terms, desk: ask::desk(tx)?, now: tx.now() })
 }
 
 /// Terms that cannot be drawn up yet are no failure of the page: the worker reads that the town has to act.
@@ -86,6 +89,7 @@ struct OfferPage {
     total: String,
     total_time: String,
     has_hours: bool,
+    ask: Option<Ask>,
     terms: Option<TermsView>,
     /// The terms were others when the worker read them.
     changed: bool,
@@ -97,7 +101,7 @@ struct OfferPage {
 
 impl OfferPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { offered, count, terms, now, .. } = sheet;
+        let Sheet { offered, count, terms, desk, now, .. } = sheet;
         let (card, here) = (&offered.card, paths::offer(offered.card.job));
         let total = card.unit_pay.0.saturating_mul(count);
         Self {
@@ -108,6 +112,7 @@ impl OfferPage {
             count,
             total: format::yen(call.language, kernel::Yen(total)),
             total_time: format::duration(call.language, i64::from(card.unit_minutes).saturating_mul(count)),
+            ask: Ask::about(call, &desk, &card.title),
             has_hours: card.fitting_units > 0,
             terms: terms.map(|terms| TermsView {
                 body: terms.body,
@@ -135,6 +140,9 @@ pub(crate) struct CountQuery {
 /// `GET /offers/{job}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (job, person, language) = (call.id("job")?, call.person()?, call.language);
+    if let Some(gone) = gone::page(&call, job, false).await? {
+        return Ok(gone);
+    }
     let wanted = call.query::<CountQuery>().count;
     let asked = wanted.clone();
     let sheet = call.db(move |tx| sheet(tx, person, job, &asked, language)).await?;
@@ -176,14 +184,13 @@ fn next_page(claimed: &Claimed) -> String {
     }
 }
 
-/// The page as it stands now. Where nothing of the offer is left, the failure itself says so.
+/// The page as it stands now, with why nothing was taken. Where nothing of the offer is left, a page that says so.
 async fn again(call: &Call, job: JobId, form: &Form, failure: Failure) -> Result<HttpResponse, Failure> {
+    if let Some(gone) = gone::page(call, job, true).await? {
+        return Ok(gone);
+    }
     let (person, language, wanted) = (call.person()?, call.language, Typed::from(form.get("count")));
-    let sheet = match call.db(move |tx| sheet(tx, person, job, &wanted, language)).await {
-        Ok(sheet) => sheet,
-        Err(gone) if gone.code == Code::NotFound && failure.code != Code::Invalid => return Err(failure),
-        Err(other) => return Err(other),
-    };
+    let sheet = call.db(move |tx| sheet(tx, person, job, &wanted, language)).await?;
     // The consent was to what was read, so a tick is never carried over to other terms.
     let kept = Form::default().preset("count", sheet.count);
     call.page_with(failure.status(), "offers/show.html", &OfferPage::new(call, sheet, &kept, Some(&failure)))

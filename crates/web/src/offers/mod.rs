@@ -4,4 +4,5 @@
 pub(crate) mod api;
 pub(crate) mod card;
 pub(crate) mod claim;
+mod gone;
 pub(crate) mod pages;

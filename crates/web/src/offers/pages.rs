@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use db::DbError;
 use fulfillment::offers::{self, OfferKey};
-use kernel::{OfferId, Paging};
+use kernel::{Code, OfferId, Paging};
 use serde::{Deserialize, Serialize};
 use workforce::WorkerState;
 
@@ -13,6 +13,8 @@ use super::card::{self, CardView};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
+use crate::my_units::not_registered;
+use crate::session::Flash;
 
 /// How many offers a page shows.
 const CARDS: u16 = 20;
@@ -39,6 +41,9 @@ struct ListPage {
 
 /// `GET /offers`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    if let Some(not_yet) = not_registered::page(&call).await? {
+        return Ok(not_yet);
+    }
     let query: ListQuery = call.query();
     let after = format::read_page_key::<OfferKey>(&query.after);
     let (person, is_first) = (call.person()?, after.is_none());
@@ -64,14 +69,26 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /offers/{job}/decline`
 pub(crate) async fn decline(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let offer = offer_of(&call)?;
-    call.db(move |tx| offers::decline(tx, offer)).await?;
+    match call.db(move |tx| offers::decline(tx, offer)).await {
+        // The town took it back first: that is what the worker wanted.
+        Err(failure) if failure.code == Code::Conflict => return Ok(call.see_other("/offers")),
+        done => done?,
+    }
     Ok(call.done(format!("/offers?declined={offer}"), "done-offer-declined"))
 }
 
 /// `POST /offers/reconsider`
 pub(crate) async fn reconsider(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let offer = offer_of(&call)?;
-    call.db(move |tx| offers::reconsider(tx, offer)).await?;
+    match call.db(move |tx| offers::reconsider(tx, offer)).await {
+        Err(failure) if failure.code == Code::Conflict => {
+            let mut response = call.see_other("/offers");
+            let told = Flash { kind: "info", key: "done-offer-withdrawn".to_owned() };
+            call.add_cookie(&mut response, &told.cookie(call.app.is_secure()));
+            return Ok(response);
+        }
+        done => done?,
+    }
     Ok(call.done("/offers", "done-offer-back"))
 }
 

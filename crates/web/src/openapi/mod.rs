@@ -39,7 +39,7 @@ impl Description {
         let mut schemas = Schemas::new();
         let mut flaws = Vec::new();
         let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-        for route in ROUTES {
+        for route in ROUTES.iter() {
             let Some(operation) = operation(route, &mut schemas, &mut flaws) else { continue };
             paths.entry(route.path).or_default().insert(route.method.to_lowercase(), operation);
         }
@@ -99,7 +99,7 @@ fn parameters() -> Value {
         },
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The ETag last read.", "schema": { "type": "string" }, "example": "\"3\"",
+            "description": "The ETag last read; required. Without it nothing is done and the answer is 428; 412 if somebody was faster.", "schema": { "type": "string" }, "example": "\"3\"",
         },
     })
 }
@@ -137,7 +137,7 @@ fn roles(route: &Route) -> Vec<&'static str> {
             .filter(|role| roles.any_of([**role]))
             .map(|role| role.as_str())
             .collect(),
-        Access::Public | Access::Link => Vec::new(),
+        Access::Public | Access::Link | Access::OneClick => Vec::new(),
     }
 }
 

@@ -32,7 +32,10 @@ pub(super) const ALL: &[Tag] = &[
     tag("files", "Uploads and downloads."),
     tag("members", "The people of the town and their roles."),
     tag("town", "The town's own settings."),
+    tag("me", "The caller's own wishes."),
     tag("messages", "Mails and what became of them."),
+    tag("calls", "Whom to call, because a notice did not reach them by mail."),
+    tag("mail-texts", "The town's own wording of its mails."),
     tag("tasks", "Background work, and what needs a person."),
     tag("figures", "The programme's figures."),
 ];

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use db::{DbError, Tx};
-use kernel::{ContactId, MessageId, PersonId, TaskId};
-use notifier::messages::{self, Message, MessageFilter, MessageState, MessageSummary};
+use kernel::{ContactId, MessageId, PersonId, TaskId, Typed};
+use notifier::messages::{self, Message, MessageError, MessageFilter, MessageState, MessageSummary};
 use queue::tasks::{self, Depth, TaskFailure, TaskRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{self, At, Chosen, Listed, NoContent, Once, One, Paged, Query};
+use super::{BounceInput, ResendInput};
+use crate::api::{self, At, Chosen, Created, Json, Listed, NoContent, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -23,6 +24,8 @@ pub(crate) struct MessagesQuery {
     person: Chosen<PersonId>,
     /// Only those to this contact of a company.
     contact: Chosen<ContactId>,
+    /// Only those whose reader’s name, address or subject holds this, in any case.
+    q: Typed,
 }
 
 /// `GET /api/v1/messages`
@@ -32,13 +35,68 @@ pub(crate) async fn messages(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<MessageSummary>, Failure> {
     let paging = paged.paging::<MessageId>();
-    let filter = MessageFilter { state: query.state.0, person: query.person.0, contact: query.contact.0 };
+    let text = query.q.as_str().trim();
+    let filter = MessageFilter {
+        state: query.state.0,
+        person: query.person.0,
+        contact: query.contact.0,
+        text: (!text.is_empty()).then(|| text.to_owned()),
+    };
     Ok(call.db(move |tx| messages::recent(tx, &filter, &paging)).await?.into())
 }
 
 /// `GET /api/v1/messages/{id}`
 pub(crate) async fn message(call: Rc<Call>, At(id): At<MessageId>) -> Result<One<Message>, Failure> {
     call.db(move |tx| messages::find(tx, id)).await.map(One)
+}
+
+/// `POST /api/v1/messages/{id}/resend`
+pub(crate) async fn resend(
+    call: Rc<Call>,
+    At(id): At<MessageId>,
+    Json(input): Json<ResendInput>,
+) -> Result<Once<Created<Message>>, Failure> {
+    api::once(&call, move |tx| -> Result<_, MessageError> {
+        let new = messages::resend(tx, id, &input.reason)?;
+        Ok(Created(messages::find(tx, new)?))
+    })
+    .await
+}
+
+/// `POST /api/v1/messages/{id}/bounce`
+pub(crate) async fn bounce(
+    call: Rc<Call>,
+    At(id): At<MessageId>,
+    Json(input): Json<BounceInput>,
+) -> Result<Once<One<Message>>, Failure> {
+    decide(&call, id, move |tx, id| messages::bounce(tx, id, input.notice.as_str())).await
+}
+
+/// `POST /api/v1/messages/{id}/release`
+pub(crate) async fn release(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<One<Message>>, Failure> {
+    decide(&call, id, messages::release).await
+}
+
+/// `POST /api/v1/messages/{id}/hold`
+pub(crate) async fn hold(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<One<Message>>, Failure> {
+    decide(&call, id, messages::hold).await
+}
+
+/// `POST /api/v1/messages/{id}/cancel`
+pub(crate) async fn cancel(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<One<Message>>, Failure> {
+    decide(&call, id, messages::cancel).await
+}
+
+async fn decide(
+    call: &Call,
+    id: MessageId,
+    verb: impl FnOnce(&mut Tx<'_>, MessageId) -> Result<(), MessageError> + Send + 'static,
+) -> Result<Once<One<Message>>, Failure> {
+    api::once(call, move |tx| -> Result<_, MessageError> {
+        verb(tx, id)?;
+        Ok(One(messages::find(tx, id)?))
+    })
+    .await
 }
 
 /// `GET /api/v1/tasks`

@@ -5,9 +5,12 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use kernel::{MessageId, Typed};
-use notifier::messages::{self, AttemptView, Message, MessageFilter, MessageState, MessageSummary};
+use notifier::messages::{
+    self, AttemptView, EventView, Happening, Message, MessageFilter, MessageState, MessageSummary,
+};
 use serde::{Deserialize, Serialize};
 
+use super::actions::Allowed;
 use super::paging;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -20,6 +23,8 @@ use crate::shell::Crumb;
 #[serde(default)]
 struct Query {
     state: Typed,
+    /// A part of a name, an address or a subject.
+    q: Typed,
 }
 
 #[derive(Serialize)]
@@ -29,6 +34,9 @@ struct ListPage {
     answer: String,
     filters: Vec<StateFilter>,
     is_filtered: bool,
+    q: String,
+    /// Kept when the search is sent.
+    chosen: String,
     rows: Vec<Row>,
     next: String,
     first: String,
@@ -95,46 +103,55 @@ const TROUBLED: [MessageState; 6] = [
 
 /// `GET /messages?state=`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let state: Option<MessageState> = call.query::<Query>().state.as_str().parse().ok();
+    let query: Query = call.query();
+    let state: Option<MessageState> = query.state.as_str().parse().ok();
+    let q = query.q.as_str().trim().to_owned();
+    let text = (!q.is_empty()).then(|| q.clone());
     let paging = paging::<MessageId>(&call);
     let is_first = paging.after.is_none();
     let (now, page, depths) = call
         .db(move |tx| -> Result<_, db::DbError> {
-            let filter = MessageFilter { state, ..MessageFilter::default() };
+            let filter = MessageFilter { state, text, ..MessageFilter::default() };
             Ok((tx.now(), messages::recent(tx, &filter, &paging)?, messages::depths(tx)?))
         })
         .await?;
     let chosen = state.map(|state| state.to_string()).unwrap_or_default();
-    let here = |after: &str| address("/messages", &[("state", &chosen), ("after", after)]);
+    let here = |after: &str| address("/messages", &[("q", &q), ("state", &chosen), ("after", after)]);
     let next = page.next.as_ref().map(|key| here(&format::page_key(key)));
     let page = ListPage {
         title: call.text("nav-messages"),
         answer: answer(&call, &depths),
-        filters: vec![filter(&call, state)],
-        is_filtered: state.is_some(),
+        filters: vec![filter(&call, state, &q)],
+        is_filtered: state.is_some() || !q.is_empty(),
         rows: page.items.into_iter().map(|message| Row::of(&call, now, message)).collect(),
         next: next.unwrap_or_default(),
         first: if is_first { String::new() } else { here("") },
+        q,
+        chosen,
     };
     call.page("operations/messages.html", &page)
+}
+
+/// How many mails wait for a person or did not arrive.
+pub(crate) fn troubled(depths: &[messages::Depth]) -> i64 {
+    depths.iter().filter(|depth| TROUBLED.contains(&depth.state)).map(|depth| depth.count).sum()
 }
 
 fn answer(call: &Call, depths: &[messages::Depth]) -> String {
     if depths.is_empty() {
         return String::new();
     }
-    let troubled = depths.iter().filter(|depth| TROUBLED.contains(&depth.state));
-    match troubled.map(|depth| depth.count).sum() {
+    match troubled(depths) {
         0 => call.text("messages-fine"),
         count => counted(call, "messages-troubled", "count", count),
     }
 }
 
-fn filter(call: &Call, chosen: Option<MessageState>) -> StateFilter {
+fn filter(call: &Call, chosen: Option<MessageState>, q: &str) -> StateFilter {
     let option = |state: Option<MessageState>| FilterOption {
         label: state
             .map_or_else(|| call.text("messages-every-state"), |one| word(call, "state-message", one)),
-        href: address("/messages", &[("state", &state.map(|one| one.to_string()).unwrap_or_default())]),
+        href: address("/messages", &[("q", q), ("state", state.map_or("", MessageState::as_str))]),
         current: state == chosen,
     };
     let states = MessageState::ALL.iter().map(|state| option(Some(*state)));
@@ -164,8 +181,50 @@ struct MessagePage {
     message_id: String,
     repeats: String,
     repeat_reason: String,
-    attempts: Vec<AttemptRow>,
+    /// What it waits for, if it is not due yet.
+    due: String,
+    /// Everything that happened, the newest first.
+    timeline: Vec<Entry>,
+    allowed: Allowed,
     text: String,
+}
+
+/// One line of the timeline: an attempt, or something else that happened.
+#[derive(Serialize)]
+struct Entry {
+    at: Moment,
+    attempt: Option<AttemptRow>,
+    event: Option<EventRow>,
+}
+
+#[derive(Serialize)]
+struct EventRow {
+    what: String,
+    detail: String,
+    /// Where the mail stands that came of it.
+    href: String,
+}
+
+impl EventRow {
+    fn of(call: &Call, event: EventView) -> Self {
+        let leads_on = matches!(event.kind, Happening::Resent | Happening::Replaced);
+        let href = event.detail.parse().ok().filter(|_| leads_on).map(paths::message).unwrap_or_default();
+        Self { what: word(call, "message-event", event.kind), detail: event.detail, href }
+    }
+}
+
+/// Attempts and events in one line, the newest first.
+fn timeline(call: &Call, now: DateTime<Utc>, message: &Message) -> Vec<Entry> {
+    let mut entries: Vec<(DateTime<Utc>, Option<AttemptView>, Option<EventView>)> = Vec::new();
+    entries.extend(message.attempts.iter().cloned().map(|one| (one.started_at, Some(one), None)));
+    entries.extend(message.events.iter().cloned().map(|one| (one.at, None, Some(one))));
+    entries.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    let entry = |(at, attempt, event): (_, Option<_>, Option<_>)| Entry {
+        at: Moment::of(call.language, now, at),
+        attempt: attempt.map(|one| AttemptRow::of(call, one)),
+        event: event.map(|one| EventRow::of(call, one)),
+    };
+    entries.into_iter().map(entry).collect()
 }
 
 #[derive(Serialize)]
@@ -173,7 +232,6 @@ struct AttemptRow {
     /// The outcome as stored; `running` while under way.
     outcome: String,
     number: i16,
-    at: Moment,
     stage: String,
     relay: String,
     reply: String,
@@ -181,10 +239,9 @@ struct AttemptRow {
 }
 
 impl AttemptRow {
-    fn of(call: &Call, now: DateTime<Utc>, attempt: AttemptView) -> Self {
+    fn of(call: &Call, attempt: AttemptView) -> Self {
         let stage = attempt.stage.filter(|_| attempt.outcome.as_deref() != Some("accepted"));
         Self {
-            at: Moment::of(call.language, now, attempt.started_at),
             outcome: attempt.outcome.unwrap_or_else(|| "running".to_owned()),
             number: attempt.attempt,
             stage: stage.map(|stage| word(call, "message-stage", stage)).unwrap_or_default(),
@@ -208,6 +265,10 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 fn page(call: &Call, now: DateTime<Utc>, message: Message, text: String) -> MessagePage {
+    let (timeline, allowed) = (timeline(call, now, &message), Allowed::of(&message));
+    let is_early = message.not_before > now
+        && matches!(message.summary.state, MessageState::Queued | MessageState::Deferred);
+    let due = if is_early { format::moment(call.language, message.not_before) } else { String::new() };
     let summary = message.summary;
     let waits = summary.ended_at.is_none();
     MessagePage {
@@ -223,7 +284,9 @@ fn page(call: &Call, now: DateTime<Utc>, message: Message, text: String) -> Mess
         message_id: message.message_id,
         repeats: message.resend_of.map(paths::message).unwrap_or_default(),
         repeat_reason: message.resend_reason.unwrap_or_default(),
-        attempts: message.attempts.into_iter().rev().map(|one| AttemptRow::of(call, now, one)).collect(),
+        due,
+        timeline,
+        allowed,
         text,
         state: summary.state,
         title: summary.subject,
@@ -245,6 +308,9 @@ mod tests {
             .map(|kind| format!("message-kind-{}", kind.name.replace('_', "-")))
             .collect();
         keys.extend(MessageState::ALL.iter().map(|state| format!("message-says-{state}")));
+        keys.extend(
+            Happening::ALL.iter().map(|one| format!("message-event-{}", one.as_str().replace('_', "-"))),
+        );
         keys.extend(messages::Category::ALL.iter().map(|one| format!("message-category-{one}")));
         let stages = [
             "resolve",

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
+use notifier::reading::Attachment;
 use notifier::sandbox::{self, SandboxId};
 use serde::Serialize;
 
@@ -67,7 +69,10 @@ struct MailPage {
     text: String,
     links: Vec<String>,
     html_href: String,
+    /// What a file's place goes behind.
+    files_href: String,
     headers: Vec<(String, String)>,
+    attachments: Vec<Attachment>,
 }
 
 /// `GET /sandbox/{id}`
@@ -84,7 +89,9 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         at: Moment::of(call.language, now, mail.received_at),
         links: view.links,
         html_href: format!("/sandbox/{id}/html"),
+        files_href: format!("/sandbox/{id}/files/"),
         headers: view.headers,
+        attachments: view.attachments,
         text: view.text,
         title: view.subject,
     };
@@ -96,9 +103,26 @@ pub(crate) async fn html(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     sandbox_only(&call)?;
     let id: SandboxId = call.id("id")?;
     let mail = call.db(move |tx| sandbox::find(tx, id)).await?;
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox";
+    Ok(sandboxed(mail.view.html.unwrap_or_default()))
+}
+
+/// `GET /sandbox/{id}/files/{place}`: a file of the mail, to be kept and never shown.
+pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    sandbox_only(&call)?;
+    let (id, place): (SandboxId, usize) = (call.id("id")?, call.id("place")?);
+    let (file, bytes) = call.db(move |tx| sandbox::file(tx, id, place)).await?;
     Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_DISPOSITION, ::files::content_disposition(&file.name)))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .content_type("application/octet-stream")
+        .body(bytes))
+}
+
+/// HTML of a mail, shut in.
+pub(crate) fn sandboxed(html: String) -> HttpResponse {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox";
+    HttpResponse::Ok()
         .insert_header(("content-security-policy", policy))
         .content_type("text/html; charset=utf-8")
-        .body(mail.view.html.unwrap_or_default()))
+        .body(html)
 }

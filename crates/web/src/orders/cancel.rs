@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use db::DbError;
 use fulfillment::orders;
 use fulfillment::units::{CancelFault, CancelInput};
 use kernel::OrderId;
@@ -24,7 +25,9 @@ pub(crate) struct CancelPage {
     what: String,
     action: String,
     back: String,
+    /// Nothing where nobody holds or made what is called off: then nothing is owed and nobody is told.
     faults: Vec<Choice>,
+    is_nobodys: bool,
     form: FormView,
 }
 
@@ -33,6 +36,8 @@ pub(crate) struct Cancelled {
     pub(crate) page: String,
     pub(crate) title: &'static str,
     pub(crate) what: &'static str,
+    /// Whether nobody holds or made any of it.
+    pub(crate) is_nobodys: bool,
     pub(crate) crumbs: Vec<Crumb>,
 }
 
@@ -50,6 +55,7 @@ impl CancelPage {
             what: call.text(cancelled.what),
             action: format!("{}/cancel", cancelled.page),
             back: cancelled.page,
+            is_nobodys: cancelled.is_nobodys,
             faults: Choice::words(call, "orders-fault", CancelFault::ALL),
             form: form.view(call, failure),
         };
@@ -63,11 +69,16 @@ async fn order_form(
     form: &Form,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let order = call.db(move |tx| orders::find(tx, id)).await?;
+    let (order, is_nobodys) = call
+        .db(move |tx| -> Result<_, DbError> {
+            Ok((orders::find(tx, id)?, orders::progress(tx, id)?.arranged() == 0))
+        })
+        .await?;
     let cancelled = Cancelled {
         page: paths::order(id),
         title: "orders-cancel-title",
-        what: "orders-cancel-what",
+        what: if is_nobodys { "orders-cancel-what-nobodys" } else { "orders-cancel-what" },
+        is_nobodys,
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::named(order.title, paths::order(id))],
     };
     CancelPage::answer(call, cancelled, form, failure)

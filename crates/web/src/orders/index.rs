@@ -1,4 +1,4 @@
-//! `GET /orders`: the coordinator's seven questions, red first; closed and cancelled orders by due date.
+//! `GET /orders`: the coordinator's seven questions, red first; what has ended is in `past.rs`.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,17 +9,18 @@ use db::{DbError, Tx};
 use fulfillment::orders::{
     self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Pieces, Progress, Schedule,
 };
-use kernel::{CompanyId, Paging, Typed};
+use kernel::{CompanyId, FiscalYear, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, Tab};
+use super::past;
 use super::step::{NextStep, next_step};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::paths;
 
-/// How many orders of the past a page shows.
+/// How many orders to split the page shows.
 const ROWS: u16 = 50;
 /// How many running orders are looked through for the red ones; a town has some dozens.
 const MOST_RUNNING: usize = 500;
@@ -28,17 +29,24 @@ const SHOWN: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Query {
+pub(super) struct Query {
     state: Typed,
-    after: Typed,
+    /// Of the running orders, only those of this colour.
+    schedule: Typed,
+    /// The orders behind what was accepted in this fiscal year.
+    accepted: Typed,
+    pub(super) after: Typed,
 }
 
 /// `GET /orders`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
+    if let Ok(year) = query.accepted.as_str().parse() {
+        return past::accepted(&call, FiscalYear(year), &query).await;
+    }
     match parts::word_of::<OrderState>(&query.state) {
-        Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past(&call, state, &query).await,
-        _ => running(&call).await,
+        Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past::ended(&call, state, &query).await,
+        _ => running(&call, parts::word_of(&query.schedule)).await,
     }
 }
 
@@ -49,8 +57,19 @@ struct RunningPage {
     answer: String,
     drafts: Vec<DraftRow>,
     rows: Vec<StatusRow>,
+    /// The running orders by colour, each with its count.
+    colours: Vec<Colour>,
+    total: String,
     note: String,
     may_write: bool,
+}
+
+/// A filter of the running orders by colour.
+#[derive(Serialize)]
+struct Colour {
+    text: String,
+    href: String,
+    on: bool,
 }
 
 #[derive(Serialize)]
@@ -119,7 +138,7 @@ impl StatusRow {
             late_text: format::count(status.late),
             waiting: format::count(progress.submitted),
             finished: of_all(progress.finished()),
-            step: next_step(call, order, progress),
+            step: next_step(call, order, progress, status.late),
         }
     }
 }
@@ -189,8 +208,8 @@ fn drafts(tx: &mut Tx<'_>) -> Result<Vec<Draft>, DbError> {
     page.items.into_iter().map(draft).collect()
 }
 
-async fn running(call: &Call) -> Result<HttpResponse, Failure> {
-    let (now, drafts, rows, names) = call
+async fn running(call: &Call, only: Option<Schedule>) -> Result<HttpResponse, Failure> {
+    let (now, mut drafts, mut rows, names) = call
         .db(|tx| -> Result<_, DbError> {
             let (drafts, rows) = (drafts(tx)?, red_first(tx)?);
             let orders: Vec<&Order> =
@@ -199,11 +218,18 @@ async fn running(call: &Call) -> Result<HttpResponse, Failure> {
             Ok((tx.now(), drafts, rows, names))
         })
         .await?;
+    let (answer, colours) = (answer(call, &rows, drafts.len()), colours(call, &rows, only));
+    if let Some(only) = only {
+        rows.retain(|row| row.schedule == only);
+        drafts.clear();
+    }
     let all = rows.len();
     let page = RunningPage {
         title: call.text("nav-orders"),
-        tabs: tabs(call, OrderState::Running),
-        answer: answer(call, &rows, drafts.len()),
+        tabs: tabs(call, Some(OrderState::Running)),
+        answer,
+        colours,
+        total: parts::say_count(call, "orders-running-total", i64::try_from(all).unwrap_or(i64::MAX)),
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
         rows: rows.iter().take(SHOWN).map(|row| StatusRow::of(call, now, row, &names)).collect(),
         note: if all > SHOWN {
@@ -237,6 +263,24 @@ fn answer(call: &Call, rows: &[OrderStatus], drafts: usize) -> String {
     said.join(" · ")
 }
 
+/// One chip for each colour that occurs, and for the one that is chosen.
+fn colours(call: &Call, rows: &[OrderStatus], only: Option<Schedule>) -> Vec<Colour> {
+    let chip = |schedule: Schedule| {
+        let count = rows.iter().filter(|row| row.schedule == schedule).count();
+        let on = only == Some(schedule);
+        let word = call.text(&parts::text_key("orders-schedule", schedule.as_str()));
+        let href = if on { "/orders".to_owned() } else { of_schedule(schedule) };
+        (count > 0 || on).then(|| Colour { text: format!("{word} {count}"), href, on })
+    };
+    let all = [Schedule::Late, Schedule::AtRisk, Schedule::OnTime, Schedule::Done];
+    all.into_iter().filter_map(chip).collect()
+}
+
+/// Where the running orders of one colour are listed.
+pub(super) fn of_schedule(schedule: Schedule) -> String {
+    format!("/orders?schedule={schedule}")
+}
+
 fn draft_row(call: &Call, now: DateTime<Utc>, draft: &Draft, names: &HashMap<CompanyId, String>) -> DraftRow {
     let order = &draft.order;
     DraftRow {
@@ -246,11 +290,12 @@ fn draft_row(call: &Call, now: DateTime<Utc>, draft: &Draft, names: &HashMap<Com
         client: names.get(&order.company_id).cloned().unwrap_or_default(),
         due: format::due(call.language, now, order.due_on),
         ordered: parts::say(call, "orders-pieces", &[("count", format::count(draft.ordered))]),
-        step: next_step(call, order, &draft.progress),
+        step: next_step(call, order, &draft.progress, 0),
     }
 }
 
-fn tabs(call: &Call, current: OrderState) -> Vec<Tab> {
+/// `None` where the list is about none of the states.
+pub(super) fn tabs(call: &Call, current: Option<OrderState>) -> Vec<Tab> {
     let tab = |state: OrderState| Tab {
         label: call.text(&format!("state-order-{state}")),
         href: if state == OrderState::Running {
@@ -258,68 +303,7 @@ fn tabs(call: &Call, current: OrderState) -> Vec<Tab> {
         } else {
             format!("/orders?state={state}")
         },
-        current: state == current,
+        current: Some(state) == current,
     };
     [OrderState::Running, OrderState::Closed, OrderState::Cancelled].into_iter().map(tab).collect()
-}
-
-#[derive(Serialize)]
-struct PastPage {
-    title: String,
-    tabs: Vec<Tab>,
-    rows: Vec<PastRow>,
-    shown: usize,
-    next: String,
-    first: String,
-}
-
-#[derive(Serialize)]
-struct PastRow {
-    title: String,
-    href: String,
-    client: String,
-    state: OrderState,
-    amount: String,
-    ended: String,
-}
-
-async fn past(call: &Call, state: OrderState, query: &Query) -> Result<HttpResponse, Failure> {
-    let after = format::read_page_key::<OrderKey>(query.after.as_str());
-    let (page, names) = call
-        .db(move |tx| -> Result<_, DbError> {
-            let page = orders::list(
-                tx,
-                OrderFilter { state: Some(state) },
-                &Paging { after, ..Paging::first(ROWS) },
-            )?;
-            let names = parts::client_names(tx, &page.items.iter().collect::<Vec<_>>())?;
-            Ok((page, names))
-        })
-        .await?;
-    let row = |order: &Order| PastRow {
-        title: order.title.clone(),
-        href: paths::order(order.id),
-        client: names.get(&order.company_id).cloned().unwrap_or_default(),
-        state: order.state,
-        amount: format::yen(call.language, order.amount),
-        ended: order
-            .ended_at
-            .map(|at| parts::day(call.language, kernel::date_in_japan(at)))
-            .unwrap_or_default(),
-    };
-    let rows: Vec<PastRow> = page.items.iter().map(row).collect();
-    let here = format!("/orders?state={state}");
-    let page = PastPage {
-        title: call.text("nav-orders"),
-        tabs: tabs(call, state),
-        shown: rows.len(),
-        rows,
-        next: page
-            .next
-            .as_ref()
-            .map(|key| format!("{here}&after={}", format::page_key(key)))
-            .unwrap_or_default(),
-        first: if after.is_some() { here } else { String::new() },
-    };
-    call.page("orders/past.html", &page)
 }

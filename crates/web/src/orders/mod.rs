@@ -5,6 +5,7 @@ pub(crate) mod cancel;
 pub(crate) mod close;
 pub(crate) mod index;
 pub(crate) mod parts;
+pub(crate) mod past;
 pub(crate) mod show;
 pub(crate) mod step;
 pub(crate) mod today;

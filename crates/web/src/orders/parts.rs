@@ -92,6 +92,15 @@ pub(crate) fn day(language: Language, date: NaiveDate) -> String {
     format::full_date(language, date)
 }
 
+/// A unit as people name it: `回答の入力 – No. 3`. A label alone says nothing beside those of other jobs; one that begins
+/// with its job's title says it already.
+pub(crate) fn unit_name(call: &Call, job_title: &str, label: &str) -> String {
+    if label.starts_with(job_title) {
+        return label.to_owned();
+    }
+    say(call, "unit-name", &[("job", job_title.to_owned()), ("label", label.to_owned())])
+}
+
 /// How far something has come: a bar with its count in words.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Bar {

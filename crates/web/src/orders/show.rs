@@ -1,5 +1,6 @@
 //! One order: where it stands, its jobs, its deliveries, what the client asked for, and the next step.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -9,8 +10,10 @@ use db::{DbError, Tx};
 use fulfillment::acceptance::ClientAnswer;
 use fulfillment::deliveries::{self, DeliveredUnit, Delivery, SentUnits};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
-use fulfillment::orders::{self, Order, OrderKey, OrderLine, OrderState, OrderStatus, Pieces, Progress};
-use kernel::{Code, OrderId, Paging};
+use fulfillment::orders::{
+    self, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+};
+use kernel::{Code, Language, OrderId, Paging, PersonId, date_in_japan};
 use serde::Serialize;
 
 use super::index;
@@ -21,6 +24,7 @@ use crate::deliveries::row::DeliveryRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::jobs::look::Look;
 use crate::paths;
 use crate::session::Flash;
 use crate::shell::Crumb;
@@ -37,17 +41,33 @@ struct Facts {
     status: Option<OrderStatus>,
     jobs: Vec<JobWithProgress>,
     deliveries: Vec<(Delivery, Vec<DeliveredUnit>)>,
+    people: Vec<PersonShare>,
+    names: HashMap<PersonId, String>,
 }
 
-fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
+/// How many people the table names; the late ones come first.
+const PEOPLE_SHOWN: usize = 50;
+
+impl Facts {
+    /// Units past their own day that are not handed in, or that nobody has.
+    fn late(&self) -> i64 {
+        self.status.as_ref().map_or(0, |status| status.late)
+    }
+}
+
+fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language) -> Result<Facts, DbError> {
     let order = orders::find(tx, id)?;
     let sent = deliveries::of_order(tx, id)?.into_iter().map(|delivery| {
         let units = deliveries::units(tx, delivery.id)?;
         Ok((delivery, units))
     });
     let deliveries = sent.collect::<Result<Vec<_>, DbError>>()?;
+    let mut people = orders::people(tx, id)?;
+    people.truncate(PEOPLE_SHOWN);
     Ok(Facts {
         now: tx.now(),
+        names: parts::people(tx, language, people.iter().map(|share| share.person))?,
+        people,
         client: companies::find(tx, order.company_id)?.name,
         contact: order.contact_id.map(|contact| contacts::find(tx, contact)).transpose()?,
         lines: orders::lines(tx, id)?,
@@ -90,6 +110,8 @@ struct OrderPage {
     jobs: Vec<JobRow>,
     deliveries: Vec<DeliveryRow>,
     fixes: Vec<FixRow>,
+    people: Vec<PersonRow>,
+    people_note: String,
     step: NextStep,
     offer: Option<String>,
     split: Option<String>,
@@ -122,13 +144,14 @@ struct JobRow {
     id: String,
     title: String,
     href: String,
-    state: String,
-    state_text: String,
+    look: Look,
     due: Due,
     pay: String,
     minutes: String,
     bar: Bar,
     offer: String,
+    is_again: bool,
+    extend: String,
 }
 
 #[derive(Serialize)]
@@ -140,6 +163,32 @@ struct FixRow {
     state: String,
 }
 
+#[derive(Serialize)]
+struct PersonRow {
+    name: String,
+    to_do: String,
+    submitted: String,
+    finished: String,
+    /// When the next of what they have to do is due; none where nothing is to be done.
+    due: Option<Due>,
+    late: String,
+}
+
+fn person_row(call: &Call, facts: &Facts, share: &PersonShare) -> PersonRow {
+    PersonRow {
+        name: facts.names.get(&share.person).cloned().unwrap_or_default(),
+        to_do: format::count(share.to_do),
+        submitted: format::count(share.submitted),
+        finished: format::count(share.finished),
+        due: share.next_due_on.map(|day| format::due(call.language, facts.now, day)),
+        late: if share.late == 0 {
+            String::new()
+        } else {
+            parts::say_count(call, "orders-person-late", share.late)
+        },
+    }
+}
+
 /// `GET /orders/{id}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
@@ -148,7 +197,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// The page, or the page again with the reason why an action on it was refused.
 async fn render(call: &Call, id: OrderId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let language = call.language;
+    let facts = call.db(move |tx| facts(tx, id, language)).await?;
     let status = refused.map_or(actix_web::http::StatusCode::OK, Failure::status);
     call.page_with(status, "orders/show.html", &page(call, &facts, refused))
 }
@@ -158,7 +208,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
     let here = paths::order(order.id);
     let is_open = matches!(order.state, OrderState::Draft | OrderState::Running);
     let may_write = parts::may_write(call);
-    let has_offers = facts.jobs.iter().any(|job| job.progress.draft > 0);
+    let today = date_in_japan(facts.now);
+    let has_offers = facts.jobs.iter().any(|job| job.progress.draft > 0 && job.job.work_due_on >= today);
     OrderPage {
         title: order.title.clone(),
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders")],
@@ -185,7 +236,13 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
             .map(|(sent, units)| delivery_row(call, facts.now, sent, units))
             .collect(),
         fixes: fixes(call, facts, may_write),
-        step: next_step(call, order, &facts.progress),
+        step: next_step(call, order, &facts.progress, facts.late()),
+        people: facts.people.iter().map(|share| person_row(call, facts, share)).collect(),
+        people_note: if facts.people.len() >= PEOPLE_SHOWN {
+            parts::say_count(call, "orders-person-cut", i64::try_from(PEOPLE_SHOWN).unwrap_or(i64::MAX))
+        } else {
+            String::new()
+        },
         offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
         split: (may_write && is_open).then(|| format!("{here}/jobs/new")),
         close: (may_write && rests(facts)).then(|| format!("{here}/close")),
@@ -206,7 +263,7 @@ fn rests(facts: &Facts) -> bool {
 
 fn answer(call: &Call, facts: &Facts) -> String {
     let progress = &facts.progress;
-    let todo = Todo::of(facts.order.state, progress);
+    let todo = Todo::of(facts.order.state, progress, facts.late());
     let counted = |key, count: i64| parts::say_count(call, key, count);
     match todo {
         Todo::Split => call.text("orders-say-split"),
@@ -214,6 +271,7 @@ fn answer(call: &Call, facts: &Facts) -> String {
         Todo::Review => counted("orders-say-review", progress.submitted),
         Todo::Decide => counted("orders-say-decide", progress.refused),
         Todo::Deliver => counted("orders-say-deliver", progress.passed),
+        Todo::Chase => counted("orders-say-chase", facts.late()),
         Todo::WaitForWorkers if progress.offered == progress.not_done() => {
             counted("orders-say-wait-takers", progress.offered)
         }
@@ -258,18 +316,29 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
     let can_offer = may_write
         && is_open
         && job.state != JobState::Closed
+        && job.work_due_on >= date_in_japan(now)
         && row.progress.draft + row.progress.offered > 0;
+    let is_late = job.work_due_on < date_in_japan(now) && row.progress.not_done() > 0;
     JobRow {
         id: format!("job-{}", job.id),
         title: job.title.clone(),
         href: if may_write { paths::job(job.id) } else { String::new() },
-        state: job.state.to_string(),
-        state_text: call.text(&format!("jobs-state-{}", job.state)),
-        due: format::due(call.language, now, job.work_due_on),
+        look: Look::of(call, job, &row.progress, date_in_japan(now)),
+        due: if row.progress.not_done() == 0 {
+            format::day(call.language, job.work_due_on)
+        } else {
+            format::due(call.language, now, job.work_due_on)
+        },
         pay: format::yen(call.language, job.unit_pay),
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
         bar: Bar::of(call, &row.progress),
         offer: if can_offer { format!("{}/offer", paths::job(job.id)) } else { String::new() },
+        is_again: job.state == JobState::Offered && row.progress.draft == 0,
+        extend: if may_write && is_open && is_late {
+            format!("{}/extend", paths::job(job.id))
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -294,9 +363,9 @@ fn fixes(call: &Call, facts: &Facts, may_write: bool) -> Vec<FixRow> {
 pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
     match call.db(move |tx| offer_all(tx, id)).await {
-        Ok(eligible) => {
+        Ok((eligible, told)) => {
             let mut response = call.see_other(format!("{}#jobs", paths::order(id)));
-            call.add_cookie(&mut response, &offered_flash(eligible).cookie(call.app.is_secure()));
+            call.add_cookie(&mut response, &offered_flash(eligible, told).cookie(call.app.is_secure()));
             Ok(response)
         }
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
@@ -305,30 +374,34 @@ pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// What is said after offering: warns where nobody could take the work.
-pub(crate) fn offered_flash(eligible: usize) -> Flash {
-    if eligible == 0 {
-        Flash { kind: "warning", key: "done-jobs-offered-to-nobody".to_owned() }
-    } else {
-        Flash::success("done-jobs-offered")
+pub(crate) fn offered_flash(eligible: usize, told: usize) -> Flash {
+    match (eligible, told) {
+        (0, _) => Flash { kind: "warning", key: "done-jobs-offered-to-nobody".to_owned() },
+        (_, 0) => Flash { kind: "info", key: "done-jobs-offered-to-nobody-new".to_owned() },
+        _ => Flash::success("done-jobs-offered"),
     }
 }
 
-/// The smallest number of workers that any of the offered jobs fits: one job without anybody is worth a warning.
-fn offer_all(tx: &mut Tx<'_>, id: OrderId) -> Result<usize, Failure> {
+/// The smallest number of workers that any of the offered jobs fits, because one job without anybody is worth a warning,
+/// and how many were told.
+fn offer_all(tx: &mut Tx<'_>, id: OrderId) -> Result<(usize, usize), Failure> {
     begin(tx, id)?;
+    let today = date_in_japan(tx.now());
     let waiting: Vec<_> = jobs::of_order(tx, id)?
         .into_iter()
-        .filter(|job| job.progress.draft > 0)
+        .filter(|job| job.progress.draft > 0 && job.job.work_due_on >= today)
         .map(|job| job.job.id)
         .collect();
     if waiting.is_empty() {
-        return Err(Failure::of(Code::Conflict));
+        return Err(Failure::of(Code::DayPassed));
     }
-    let mut fewest = usize::MAX;
+    let (mut fewest, mut told) = (usize::MAX, 0);
     for job in waiting {
-        fewest = fewest.min(jobs::offer(tx, job)?.eligible);
+        let offered = jobs::offer(tx, job)?;
+        fewest = fewest.min(offered.eligible);
+        told += offered.workers.len();
     }
-    Ok(fewest)
+    Ok((fewest, told))
 }
 
 /// Offering is what begins an order: a draft needs no button of its own for it.

@@ -25,6 +25,8 @@ pub(crate) enum Todo {
     Review,
     Decide,
     Deliver,
+    /// Something is past its day: somebody has to be spoken to, or the day moved.
+    Chase,
     WaitForWorkers,
     WaitForClient,
     Look,
@@ -32,7 +34,8 @@ pub(crate) enum Todo {
 
 impl Todo {
     /// The most urgent one: what waits for a checker before what waits for a delivery, before what waits for others.
-    pub(crate) fn of(state: OrderState, progress: &Progress) -> Self {
+    /// `late` units are past their own day: waiting is no next step then.
+    pub(crate) fn of(state: OrderState, progress: &Progress, late: i64) -> Self {
         match state {
             OrderState::Closed | OrderState::Cancelled => Self::Look,
             _ if progress.live() == 0 => Self::Split,
@@ -41,6 +44,7 @@ impl Todo {
             OrderState::Running if progress.submitted > 0 => Self::Review,
             OrderState::Running if progress.passed > 0 => Self::Deliver,
             OrderState::Running if progress.draft > 0 => Self::Offer,
+            OrderState::Running if progress.not_done() > 0 && late > 0 => Self::Chase,
             OrderState::Running if progress.not_done() > 0 => Self::WaitForWorkers,
             OrderState::Running if progress.delivered > 0 => Self::WaitForClient,
             OrderState::Running => Self::Look,
@@ -54,6 +58,7 @@ impl Todo {
             Self::Review => ("orders-next-review", "review"),
             Self::Decide => ("orders-next-decide", "return"),
             Self::Deliver => ("orders-next-deliver", "delivery"),
+            Self::Chase => ("orders-next-chase", "people"),
             Self::WaitForWorkers => ("orders-next-wait-workers", "clock"),
             Self::WaitForClient => ("orders-next-wait-client", "clock"),
             Self::Look => ("orders-next-look", "eye"),
@@ -62,14 +67,15 @@ impl Todo {
 }
 
 /// The next step of an order in words.
-pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress) -> NextStep {
-    let todo = Todo::of(order.state, progress);
+pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress, late: i64) -> NextStep {
+    let todo = Todo::of(order.state, progress, late);
     let (key, icon) = todo.words();
     let here = paths::order(order.id);
     let href = match todo {
         Todo::Split => format!("{here}/jobs/new"),
         Todo::Review => "/review".to_owned(),
         Todo::Deliver => format!("{here}/deliver"),
+        Todo::Chase => format!("{here}#people"),
         Todo::Offer | Todo::Decide | Todo::WaitForWorkers => format!("{here}#jobs"),
         Todo::WaitForClient => format!("{here}#deliveries"),
         Todo::Look => here,
@@ -85,17 +91,22 @@ mod tests {
     #[test]
     fn what_waits_for_the_coordinator_comes_before_what_waits_for_others() {
         let none = Progress::default();
-        assert_eq!(Todo::of(OrderState::Draft, &none), Todo::Split);
+        assert_eq!(Todo::of(OrderState::Draft, &none, 0), Todo::Split);
         let split = Progress { total: 5, draft: 5, ..none };
-        assert_eq!(Todo::of(OrderState::Draft, &split), Todo::Offer);
+        assert_eq!(Todo::of(OrderState::Draft, &split, 0), Todo::Offer);
         let mixed = Progress { total: 9, offered: 3, submitted: 2, passed: 4, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &mixed), Todo::Review);
+        assert_eq!(Todo::of(OrderState::Running, &mixed, 0), Todo::Review);
         let passed = Progress { submitted: 0, total: 7, ..mixed };
-        assert_eq!(Todo::of(OrderState::Running, &passed), Todo::Deliver);
+        assert_eq!(Todo::of(OrderState::Running, &passed, 0), Todo::Deliver);
         let waiting = Progress { total: 3, working: 3, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &waiting), Todo::WaitForWorkers);
+        assert_eq!(Todo::of(OrderState::Running, &waiting, 0), Todo::WaitForWorkers);
+        assert_eq!(
+            Todo::of(OrderState::Running, &waiting, 1),
+            Todo::Chase,
+            "a late order asks for somebody to act"
+        );
         let delivered = Progress { total: 3, delivered: 3, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &delivered), Todo::WaitForClient);
-        assert_eq!(Todo::of(OrderState::Cancelled, &none), Todo::Look);
+        assert_eq!(Todo::of(OrderState::Running, &delivered, 0), Todo::WaitForClient);
+        assert_eq!(Todo::of(OrderState::Cancelled, &none, 0), Todo::Look);
     }
 }

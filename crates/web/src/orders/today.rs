@@ -9,7 +9,7 @@ use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
 use serde::Serialize;
 
 use super::index::{self, StatusRow};
-use super::parts;
+use super::{parts, past};
 use crate::call::Call;
 use crate::format;
 
@@ -38,8 +38,10 @@ pub(crate) struct OrdersToday {
     waiting: String,
     late: i64,
     late_text: String,
+    late_href: String,
     running: String,
     accepted: String,
+    accepted_href: String,
     accepted_year: String,
     rows: Vec<StatusRow>,
     /// Whether every order is green: then the rows are simply the next ones.
@@ -54,7 +56,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     let draft_filter = orders::OrderFilter { state: Some(orders::OrderState::Draft) };
     let drafts = orders::list(tx, draft_filter, &kernel::Paging::first(100))?.items.len();
     let accepted = orders::accepted_total(tx, FiscalYear::of(today))?;
-    let (waiting, count) = (running.iter().map(|row| row.progress.submitted).sum(), running.len());
+    let (waiting, count) = (fulfillment::reviews::waiting_count(tx)?, running.len());
     let counted = |wanted: &dyn Fn(&OrderStatus) -> bool| {
         i64::try_from(running.iter().filter(|row| wanted(row)).count()).unwrap_or(i64::MAX)
     };
@@ -74,6 +76,8 @@ impl OrdersToday {
             sentence: sentence(call, facts),
             waiting: format::count(facts.waiting),
             late: facts.late,
+            late_href: index::of_schedule(Schedule::Late),
+            accepted_href: past::accepted_in(year),
             late_text: format::count(facts.late),
             running: format::count(i64::try_from(facts.running).unwrap_or(i64::MAX)),
             accepted: format::yen(call.language, facts.accepted),

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use accounts::{organizations, persons};
+use accounts::persons;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clients::{companies, contacts};
-use db::DbError;
+use db::{DbError, Tx};
 use kernel::{DealId, QuoteId, date_in_japan};
 use sales::deals::{self, Deal, DealStatus};
-use sales::quotes::{self, Quote, QuoteInput, QuoteStatus};
+use sales::quotes::{self, Issuer, Quote, QuoteInput, QuoteStatus};
 use serde::Serialize;
 
 use super::Document;
@@ -107,8 +107,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         return call.page("quotes/form.html", &form_page(&call, &facts, rows, &form, None));
     }
     let input: QuoteInput = form.input()?;
-    match call.db(move |tx| quotes::issue(tx, id, input)).await {
-        Ok(quote) => Ok(call.done(paths::quote(quote.id), "done-quote-issued")),
+    let issued = move |tx: &mut Tx<'_>| quotes::issue(tx, id, input).map(|quote| paths::quote(quote.id));
+    match call.once(&Form::parse(&call.body), issued).await {
+        Ok(page) => Ok(call.done(page, "done-quote-issued")),
         Err(failure) if failure.is_about_input() => {
             let failure = form::at_rows(failure);
             let facts = facts(&call, id).await?;
@@ -125,8 +126,14 @@ struct QuotePage {
     title: String,
     crumbs: Vec<Crumb>,
     number: String,
-    town: String,
+    /// The organization that issued it, as it printed itself that day.
+    from: Issuer,
+    /// The person in charge.
     issuer: String,
+    /// The version that stands, where this one does not; empty where it does.
+    standing: String,
+    /// Whether the offer's last day has passed while it still stands.
+    is_expired: bool,
     company: String,
     contact: String,
     deal: String,
@@ -140,7 +147,7 @@ struct QuotePage {
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: QuoteId = call.id("id")?;
     let language = call.language;
-    let (quote, deal, company, contact, issuer, town) = call
+    let (quote, deal, company, contact, issuer, newest, today) = call
         .db(move |tx| -> Result<_, DbError> {
             let quote = quotes::find(tx, id)?;
             let deal = deals::find(tx, quote.deal_id)?;
@@ -150,7 +157,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
                 None => String::new(),
             };
             let issuer = persons::find(tx, quote.person_id)?.name_in(language);
-            Ok((quote, deal, company, contact, issuer, organizations::find(tx)?.name))
+            let standing = quotes::standing(tx, deal.id)?;
+            Ok((quote, deal, company, contact, issuer, standing, date_in_japan(tx.now())))
         })
         .await?;
     let is_open = deal.state.status() == DealStatus::Open && may_sell(&call);
@@ -159,7 +167,12 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: call.text("quote-title"),
         crumbs: crumbs_below(&call, deal.id, &deal.title),
         number: format!("{}-{}", deal.id, quote.number),
-        town,
+        is_expired: standing && quote.valid_until < today,
+        standing: newest
+            .filter(|newest| newest.id != quote.id)
+            .map(|newest| paths::quote(newest.id))
+            .unwrap_or_default(),
+        from: quote.issuer.clone(),
         issuer,
         company,
         contact,

@@ -58,6 +58,7 @@ struct OwnRow {
 struct Facts {
     now: DateTime<Utc>,
     waiting: Page<ToReview, ReviewKey>,
+    count: i64,
     own: Vec<MyUnit>,
 }
 
@@ -65,18 +66,17 @@ fn facts(tx: &mut Tx<'_>, after: Option<ReviewKey>) -> Result<Facts, DbError> {
     let waiting = reviews::waiting(tx, &Paging { after, ..Paging::first(ROWS) })?;
     let mut own = claims::mine(tx, Mine::Waiting, &Paging::first(ROWS))?.items;
     own.retain(|unit| UnitState::TO_REVIEW.contains(&unit.state));
-    Ok(Facts { now: tx.now(), waiting, own })
+    Ok(Facts { now: tx.now(), waiting, count: reviews::waiting_count(tx)?, own })
 }
 
 /// `GET /review`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let after = format::read_page_key::<ReviewKey>(call.query::<PageQuery>().after.as_str());
-    let Facts { now, waiting, own } = call.db(move |tx| facts(tx, after)).await?;
+    let Facts { now, waiting, count, own } = call.db(move |tx| facts(tx, after)).await?;
     let shown = i64::try_from(waiting.items.len()).unwrap_or(i64::MAX);
-    let more = waiting.next.is_some() || after.is_some();
     let page = QueuePage {
         title: call.text("nav-review"),
-        answer: answer(&call, now, &waiting.items, more),
+        answer: answer(&call, now, &waiting.items, count),
         start: waiting.items.first().map(|first| paths::review(first.submission)),
         rows: waiting.items.iter().map(|item| row(&call, now, item)).collect(),
         own: own.iter().map(own_row).collect(),
@@ -91,15 +91,14 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("review/index.html", &page)
 }
 
-/// How many wait; where a page cuts the count it says "or more". How many of them are due today or late.
-fn answer(call: &Call, now: DateTime<Utc>, items: &[ToReview], more: bool) -> String {
-    if items.is_empty() {
+/// How many wait, all counted, and how many of those on this page are due today or late.
+fn answer(call: &Call, now: DateTime<Utc>, items: &[ToReview], count: i64) -> String {
+    if count == 0 {
         return call.text("review-nothing");
     }
     let today = kernel::date_in_japan(now);
     let urgent = items.iter().filter(|item| item.order_due_on <= today).count();
-    let key = if more { "review-waiting-more" } else { "review-waiting" };
-    let waiting = parts::say_count(call, key, i64::try_from(items.len()).unwrap_or(i64::MAX));
+    let waiting = parts::say_count(call, "review-waiting", count);
     if urgent == 0 {
         return waiting;
     }

@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
+use crate::phrases::address;
 use crate::session;
 
 /// The town of an address `/t/{town}/…`.
@@ -45,10 +46,11 @@ struct TownLink {
 /// `GET /` for somebody who is not signed in: the only town's sign-in, a choice of towns, or the set-up.
 pub(crate) async fn front(call: &Call) -> Result<HttpResponse, Failure> {
     let towns = call.app.db.lobby(organizations::directory).await?;
+    let back = asked_for(call);
     let links: Vec<TownLink> = towns
         .into_iter()
         .map(|town| TownLink {
-            href: format!("/t/{}/sign-in", town.slug),
+            href: sign_in_at(&town.slug, &back),
             is_demo: town.kind == organizations::TownKind::Demo,
             name: town.name,
         })
@@ -60,11 +62,25 @@ pub(crate) async fn front(call: &Call) -> Result<HttpResponse, Failure> {
     }
 }
 
+/// The page that was asked for before signing in: a path of this site, empty where none was.
+fn asked_for(call: &Call) -> String {
+    let query = Form::parse(call.request.query_string().as_bytes());
+    let back = local_path(query.get("back"));
+    if back == "/" { String::new() } else { back.to_owned() }
+}
+
+/// A town's sign-in, which leads on to `back`.
+fn sign_in_at(slug: &str, back: &str) -> String {
+    address(&format!("/t/{slug}/sign-in"), &[("back", back)])
+}
+
 #[derive(Serialize)]
 struct SignInPage {
     title: String,
     town: String,
     action: String,
+    /// The page that was asked for; empty for the home page.
+    back: String,
     forgot: String,
     form: FormView,
 }
@@ -74,6 +90,7 @@ fn sign_in_page(call: &Call, town: &TownEntry, form: &Form, failure: Option<&Fai
         title: call.text("sign-in-title"),
         town: town.name.clone(),
         action: format!("/t/{}/sign-in", town.slug),
+        back: form.get("back").to_owned(),
         forgot: format!("/t/{}/forgot", town.slug),
         form: form.view(call, failure),
     }
@@ -82,7 +99,8 @@ fn sign_in_page(call: &Call, town: &TownEntry, form: &Form, failure: Option<&Fai
 /// `GET /t/{town}/sign-in`
 pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let town = town_of(&call).await?;
-    call.page("sign_in/new.html", &sign_in_page(&call, &town, &Form::default(), None))
+    let form = Form::default().preset("back", asked_for(&call));
+    call.page("sign_in/new.html", &sign_in_page(&call, &town, &form, None))
 }
 
 /// `POST /t/{town}/sign-in`
@@ -91,12 +109,12 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     match attempt(&call, &town, &form).await {
         Ok(secret) => {
-            let mut response = call.see_other("/");
+            let mut response = call.see_other(local_path(form.get("back")));
             call.add_cookie(&mut response, &session::signed_in(&call.app, &secret.text()));
             Ok(response)
         }
         Err(failure) if matches!(failure.code, Code::BadCredentials | Code::TooManyTries | Code::Busy) => {
-            let kept = Form::default().preset("email", form.get("email"));
+            let kept = Form::default().preset("email", form.get("email")).preset("back", form.get("back"));
             let page = sign_in_page(&call, &town, &kept, Some(&failure));
             let mut response = call.page_with(failure.status(), "sign_in/new.html", &page)?;
             failure.say_when_to_retry(&mut response);

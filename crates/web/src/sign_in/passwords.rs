@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use accounts::OrgSecret;
 use accounts::invitations::{self, Purpose};
 use accounts::organizations::{self, FirstKey, NewTown, TownKind};
 use accounts::passwords::NewPassword;
 use accounts::persons::PersonInput;
 use accounts::sessions::{self, NewSession, SessionLimits};
+use accounts::{OrgSecret, Person, Role};
 use actix_web::HttpResponse;
 use kernel::{Actor, Code, EmailAddress, FieldProblem, Scope};
 use serde::Serialize;
@@ -65,8 +65,27 @@ struct ChoosePage {
     title: String,
     name: String,
     email: String,
+    /// What they are invited to do: each role with what it does.
+    roles: Vec<RoleWords>,
     action: String,
     form: FormView,
+}
+
+#[derive(Serialize)]
+struct RoleWords {
+    name: String,
+    does: String,
+}
+
+fn roles_of(call: &Call, purpose: Purpose, person: &Person) -> Vec<RoleWords> {
+    let words = |role: &Role| RoleWords {
+        name: call.text(&format!("role-{role}")),
+        does: call.text(&format!("role-{role}-does")),
+    };
+    match purpose {
+        Purpose::Invitation => person.roles.iter().map(words).collect(),
+        Purpose::PasswordReset => Vec::new(),
+    }
 }
 
 /// `GET /join/{secret}`: shows the form; looking changes nothing.
@@ -110,6 +129,7 @@ async fn choose(
     let page = ChoosePage {
         title: call.text(key),
         name: pending.person.name.name_in(call.language),
+        roles: roles_of(call, purpose, &pending.person),
         email: pending.person.email.map(String::from).unwrap_or_default(),
         action: call.request.path().to_owned(),
         form: form.view(call, failure),
@@ -154,22 +174,25 @@ struct SetupPage {
     form: FormView,
 }
 
-/// `GET /setup`: the very first start. Gone as soon as a real town exists.
+/// `GET /setup`: the very first start. As soon as a real town exists it leads to the sign-in.
 pub(crate) async fn setup(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    still_empty(&call).await?;
+    if is_open(&call).await? {
+        return Ok(call.noted("/", "done-setup-over"));
+    }
     let page = SetupPage { title: call.text("setup-title"), form: Form::default().view(&call, None) };
     call.page("sign_in/setup.html", &page)
 }
 
-async fn still_empty(call: &Call) -> Result<(), Failure> {
+async fn is_open(call: &Call) -> Result<bool, Failure> {
     let towns = call.app.db.lobby(organizations::directory).await?;
-    let real = towns.iter().any(|town| town.kind == TownKind::Real);
-    if real { Err(Failure::not_found()) } else { Ok(()) }
+    Ok(towns.iter().any(|town| town.kind == TownKind::Real))
 }
 
 /// `POST /setup`: opens the town and its first administrator's account together, and signs them in.
 pub(crate) async fn open(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    still_empty(&call).await?;
+    if is_open(&call).await? {
+        return Ok(call.noted("/", "done-setup-over"));
+    }
     let form = call.form();
     match open_town(&call, &form).await {
         Ok(session) => {
@@ -177,6 +200,8 @@ pub(crate) async fn open(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             call.add_cookie(&mut response, &session::signed_in(&call.app, &session.secret.text()));
             Ok(response)
         }
+        // Somebody else's form was faster.
+        Err(failure) if failure.code == Code::NotEmpty => Ok(call.noted("/", "done-setup-over")),
         Err(failure) if failure.is_about_input() || failure.code == Code::Busy => {
             let page = SetupPage { title: call.text("setup-title"), form: form.view(&call, Some(&failure)) };
             let mut response = call.page_with(failure.status(), "sign_in/setup.html", &page)?;
@@ -195,8 +220,7 @@ async fn open_town(call: &Call, form: &Form) -> Result<NewSession, Failure> {
     call.app
         .db
         .lobby(move |lobby| -> Result<_, Failure> {
-            let opened =
-                organizations::open_with_admin(lobby, request, &town, &admin, FirstKey::Password(&hash))?;
+            let opened = organizations::open_first(lobby, request, &town, &admin, FirstKey::Password(&hash))?;
             let scope = Scope { organization: opened.organization, actor: Actor::Outside, request };
             lobby.enter(scope, |tx| {
                 sales::stages::install_usual(tx)?;

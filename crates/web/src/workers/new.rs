@@ -32,7 +32,7 @@ struct NewPage {
 
 /// Active people who are not workers yet, in gojūon order.
 fn members(tx: &mut Tx<'_>, language: Language) -> Result<Vec<Choice>, DbError> {
-    let filter = PersonFilter { state: Some(PersonState::Active), role: None };
+    let filter = PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() };
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let page = persons::list(tx, filter, &Paging { after, ..Paging::first(Paging::<PersonKey>::MOST) })?;
@@ -72,8 +72,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: EnterInput = form.input()?;
     let key = call.app.key.clone();
-    match call.db(move |tx| enter::enter(tx, &key, input)).await {
-        Ok(worker) => Ok(call.done(paths::worker(worker.id), "done-workers-registered")),
+    let entered = move |tx: &mut Tx<'_>| enter::enter(tx, &key, input).map(|worker| paths::worker(worker.id));
+    match call.once(&form, entered).await {
+        Ok(page) => Ok(call.done(page, "done-workers-registered")),
         Err(failure) if failure.is_about_input() => answer(&call, &form, Some(&failure)).await,
         Err(failure) => Err(failure),
     }

@@ -1,7 +1,7 @@
 # The board.
 board-answer = { $count } open · { $sum } in all
 board-idle = { $days } days without a move
-board-dormant = Dormant deals
+board-dormant = Paused deals
 board-more = Show more
 board-more-cards = Deals
 board-empty = No deals yet
@@ -13,3 +13,9 @@ board-missing = This stage asks for: { $missing }
 board-enter-missing = Enter what is missing
 board-open-deal = Open the deal
 done-deal-moved = The deal was moved
+board-of-year = { $stage } ({ $year })
+board-all-closed = { $count ->
+    [one] See it in the list
+   *[other] See all { $count }
+}
+done-deal-stays = The deal is in that stage already

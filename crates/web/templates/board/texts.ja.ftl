@@ -13,3 +13,6 @@ board-missing = この段階に進むには、次の項目が必要です: { $mi
 board-enter-missing = 足りない項目を入力する
 board-open-deal = 商談を開く
 done-deal-moved = 商談を移動しました
+board-of-year = { $stage }（{ $year }）
+board-all-closed = { $count }件をすべて見る
+done-deal-stays = この商談は、もうその段階にあります

@@ -77,7 +77,7 @@ board-move-button = Move
 state-deal-open = Open
 state-deal-won = Won
 state-deal-lost = Lost
-state-deal-dormant = Dormant
+state-deal-dormant = Paused
 
 ## States: order
 state-order-draft = Draft

@@ -1,5 +1,18 @@
 # Home.
 home-title = Today
-nav-members-way = Invite people, decide roles
-nav-town-way = What documents and mails say
-nav-figures-way = Registrations, withdrawals, orders won and accepted
+home-without-role = You have no role yet
+home-without-role-text = Once you have one, what you can do today stands here. Tell your town’s administrator what you will work on and ask for a role.
+home-programme-title = The programme
+home-all-figures = All figures
+home-programme = { $people } enrolled · won in fiscal { $year }: { $count } deals, { $amount } before tax
+home-last-year = The whole of last year ({ $year }): { $count } deals, { $amount }
+home-admin-title = Administration
+home-admin = { $count ->
+    [0] Nothing needs you now
+    [one] 1 thing needs you
+   *[other] { $count } things need you
+}
+home-admin-missing = Quotes and terms notices need details that are not entered yet
+home-admin-enter = Enter them in the town’s settings
+home-admin-mails = Mails to look at
+home-admin-invited = Invited, not joined yet

@@ -1,5 +1,17 @@
 # Home.
 home-title = 今日
-nav-members-way = 人を招く、役割を決める
-nav-town-way = 書面とメールに載る内容
-nav-figures-way = 登録者、退会、受注、検収の数字
+home-without-role = まだ役割がありません
+home-without-role-text = 役割が決まると、ここに今日することが並びます。団体の管理者に、何を担当するかを伝えて、役割を付けてもらってください。
+home-programme-title = 事業の状況
+home-all-figures = すべての数字
+home-programme = 在籍 { $people }人 · { $year }年度の受注 { $count }件、{ $amount }（税抜）
+home-last-year = 前年度（{ $year }年度）の受注は1年間で { $count }件、{ $amount }
+home-admin-title = 管理
+home-admin = { $count ->
+    [0] 対応が必要なことはありません
+   *[other] 対応が必要なことが{ $count }つあります
+}
+home-admin-missing = 見積書や取引条件の書面に載る内容が、まだ入っていません
+home-admin-enter = 団体の設定に入れる
+home-admin-mails = 確かめたいメール
+home-admin-invited = 招待中

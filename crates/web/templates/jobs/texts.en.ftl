@@ -9,8 +9,7 @@ jobs-field-unit-minutes = Usual time per unit
 jobs-field-unit-pay = Pay per unit (before tax)
 jobs-field-skill-id = Skill needed
 jobs-field-work-due-on = Work due
-jobs-field-inspect-days = Days of inspection
-jobs-field-pay-on = Paid on
+jobs-field-inspect-days = Inspection
 jobs-field-count = Number of units
 jobs-field-unit-pieces = Ordered pieces per unit
 jobs-unit-pieces-support = How many of the ordered pieces one unit stands for; usually 1
@@ -22,24 +21,22 @@ jobs-rules-support = They become part of the written terms. Say what a good resu
 jobs-per-hour = about { $pay } an hour
 jobs-skill-support = Only workers who have it are offered the job
 jobs-skill-anybody = Anybody
-jobs-days = days
+jobs-days = business days
 jobs-work-due-support = Not after { $day }
 jobs-work-too-late = The order is due on { $day }; choose that day or an earlier one
-jobs-inspect-support = Within how many days after the work is due (1 to 30)
-jobs-pay-support = Within 59 days after the work is due (the day of receipt is the first of 60)
-jobs-pay-until = { $day } at the latest (the day of receipt is the first of 60)
-jobs-pay-too-late = Pay on { $day } at the latest (within 60 days of receipt)
+jobs-inspect-support = Within how many business days after the day of submission (1 to 20)
+jobs-pay-support = Work is paid on this day of the month after it is submitted (10 to 28), so that even work received on the first of a month is paid within 60 days. Where banks are closed, on the last day before on which they are open
 jobs-units = Units
 jobs-units-how = Give a number, or hand over a CSV. With a CSV, each row becomes one unit.
-jobs-prefix-support = The job title where empty
+jobs-prefix-support = If left empty, the job title
 jobs-csv-file-support = First column: name. The others: what the worker works from. UTF-8 and Shift_JIS are both read
 jobs-csv-support = You may paste the rows here instead
 jobs-csv-header-support = Headings from the second column on stand before the content
 jobs-bad-rows = { $count ->
-    [one] Mend 1 row of the CSV
-   *[other] Mend { $count } rows of the CSV
+    [one] Fix 1 row of the CSV
+   *[other] Fix { $count } rows of the CSV
 }
-jobs-bad-rows-title = Rows to mend (nothing was created)
+jobs-bad-rows-title = Rows to fix (nothing was created)
 jobs-bad-row = Row { $line }: { $text }
 jobs-state-draft = Not offered
 jobs-state-offered = Offered
@@ -58,7 +55,6 @@ jobs-nobody-title = No worker fits right now
 jobs-nobody-text = It can be offered, but it reaches nobody. Train the skill, make units shorter, or register more workers.
 jobs-nobody-workers = See active workers
 jobs-terms = Terms
-jobs-inspected-by = Inspected by
 jobs-fitting-now = Who fits now
 jobs-fitting = { $count ->
     [one] 1 person
@@ -84,3 +80,71 @@ done-jobs-offered-to-nobody = Offered, but some of it reaches nobody: no worker 
 done-jobs-taken-back = Taken back and offered again
 done-jobs-reoffered = Offered again
 done-jobs-cancelled = The unit was cancelled
+jobs-field-pay-day = Paid on day (of the next month)
+jobs-day-of-month = of the month
+jobs-pay-day-refused = Choose a day from { $first } to { $last }: after { $last }, work could be paid more than 60 days after its receipt
+jobs-pay-on = Paid
+jobs-paid-on = Day { $count } of the month after submission (the bank day before where banks are closed)
+jobs-inspection = { $count ->
+    [one] Within 1 business day after submission
+   *[other] Within { $count } business days after submission
+}
+jobs-below-minimum-wage = About { $pay } an hour is below the minimum wage of this region, { $wage } (since { $since }; Ministry of Health, Labour and Welfare, fiscal year 2025). It does not bind contract work, but please keep it in mind when you set the pay. You can go on all the same.
+jobs-wage-title = Please look at the pay once more
+jobs-work-due-late = The order’s own day ({ $day }) has passed: say until when the rest is to be done
+jobs-preview-answer = Nothing has been created yet. Check the rows and press once more.
+jobs-preview-count = { $count ->
+    [one] 1 unit to be made
+   *[other] { $count } units to be made
+}
+jobs-preview-more = { $count ->
+    [one] And 1 more
+   *[other] And { $count } more
+}
+jobs-preview-number = No.
+jobs-preview-back = Enter it again
+jobs-edit-title = Correct the job
+jobs-edit-answer = Nobody holds a unit yet, so everything can be corrected. What is offered is taken back with it: offer it again afterwards.
+jobs-edit-save = Save the correction
+jobs-extend = Move the deadline
+jobs-extend-title = Move the deadline of the work
+jobs-extend-now = It is due on { $day } now
+jobs-extend-to = New deadline
+jobs-extend-support = The order is due on { $day }; speak to the client before you go beyond it
+jobs-extend-note = Reason
+jobs-extend-note-support = Those who hold units read it as it stands
+jobs-extend-do = Move it to this day
+jobs-extend-asked = { $count ->
+    [one] 1 person holds units now and is told by mail.
+   *[other] { $count } people hold units now and are told by mail.
+}
+jobs-extend-how = The new day holds for whoever accepts the new terms. The others keep their day, or hand back without harm.
+jobs-withdraw = Take the offers back
+jobs-call-off = Call this job off (nobody holds a unit)
+jobs-over-title = The deadline has passed
+jobs-over-text = It cannot be offered as it is. Move the deadline and it can be offered again.
+jobs-moves = Moved deadlines
+jobs-moved = From { $from } to { $to }
+jobs-blocked = Not possible now
+jobs-blocked-over = Changing and offering: all work of this job is done.
+jobs-blocked-held = { $count ->
+    [one] Correcting or calling off the job: 1 unit has a worker. The deadline can be moved; the unit can be taken back or cancelled on its own page.
+   *[other] Correcting or calling off the job: { $count } units have a worker. The deadline can be moved; single units can be taken back or cancelled on their own pages.
+}
+jobs-blocked-none-waits = Offering: no unit is waiting.
+jobs-state-partly = Partly not offered
+jobs-state-taken = All taken
+jobs-state-made = Work done
+jobs-state-called-off = Called off
+jobs-say-called-off = This job was called off
+jobs-say-over = { $count ->
+    [one] 1 unit is past its deadline and nobody has it
+   *[other] { $count } units are past their deadline and nobody has them
+}
+done-jobs-edited = The job was corrected
+done-jobs-extended = The deadline was moved
+done-jobs-withdrawn = The offers were taken back
+done-jobs-called-off = The job was called off
+done-jobs-offered-to-nobody-new = Everybody whom it fits knows already; nobody new was told
+jobs-cancel-what-nobodys = This unit is cancelled. Nobody has worked on it, so nothing is owed. This cannot be undone.
+jobs-state-over = Past its day

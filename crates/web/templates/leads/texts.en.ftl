@@ -1,8 +1,8 @@
 # Leads.
 leads-answer = { $count ->
     [0] Every lead has been contacted
-    [one] 1 lead is waiting for a first word
-   *[other] { $count } leads are waiting for a first word
+    [one] 1 lead has not been contacted yet
+   *[other] { $count } leads have not been contacted yet
 }
 leads-states = By state
 leads-all = All
@@ -65,3 +65,7 @@ done-lead-contacted = Marked as contacted
 done-lead-disqualified = The lead will not be pursued
 done-lead-converted = The lead became a deal
 form-choose = Please choose
+done-lead-already-converted = You have made this lead a deal already. This is it
+done-lead-converted-by-other = Somebody else made this lead a deal. This is it
+done-lead-already-contacted = This lead is marked as contacted already
+done-lead-already-disqualified = This lead was set aside already

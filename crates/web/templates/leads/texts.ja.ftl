@@ -61,3 +61,7 @@ done-lead-contacted = 連絡済みにしました
 done-lead-disqualified = 見送りにしました
 done-lead-converted = 商談にしました
 form-choose = 選んでください
+done-lead-already-converted = この見込みは、もうあなたが商談にしています。これがその商談です
+done-lead-converted-by-other = この見込みは、ほかの人が商談にしていました。これがその商談です
+done-lead-already-contacted = この見込みは、もう連絡済みになっています
+done-lead-already-disqualified = この見込みは、もう見送りになっています

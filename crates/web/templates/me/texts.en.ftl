@@ -32,3 +32,4 @@ done-password-changed = Your password was changed and your other devices were si
 done-password-changed-tokens-revoked = Your password was changed, your other devices were signed out and your API tokens have ended
 done-password-changed-tokens-kept = Your password was changed and your other devices were signed out. Your API tokens still work
 done-token-revoked = The token was revoked
+me-preferences = How pages look

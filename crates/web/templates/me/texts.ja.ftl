@@ -32,3 +32,4 @@ done-password-changed = パスワードを変え、ほかの端末のサイン�
 done-password-changed-tokens-revoked = パスワードを変え、ほかの端末のサインインとAPIトークンを終わらせました
 done-password-changed-tokens-kept = パスワードを変え、ほかの端末のサインインを終わらせました。APIトークンはそのまま使えます
 done-token-revoked = トークンを使えなくしました
+me-preferences = 表示

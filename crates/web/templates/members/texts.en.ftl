@@ -27,3 +27,12 @@ role-worker-does = Takes work and hands it in
 role-officer-does = Looks at figures (town office)
 role-adviser-does = Looks at figures (from outside)
 done-member-invited = The member was added and the invitation sent
+members-views = Views
+members-all = All
+members-active = With access
+members-total = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+members-none-invited = Nobody is waiting to join
+members-none-invited-text = Whoever was invited leaves this list once they have chosen a password.

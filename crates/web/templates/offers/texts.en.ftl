@@ -45,7 +45,7 @@ offer-no-terms-text = The town is still preparing the terms. Please wait a littl
 offer-count-title = How many?
 offer-count = Units
 offer-count-support = { $count ->
-    [one] You can take 1
+    [one] You can take just 1
    *[other] You can take 1 to { $count }
 }
 offer-count-show = Show the terms for this number
@@ -75,3 +75,19 @@ offer-undo = Undo
 done-offer-declined = The offer is off your list
 done-offer-back = The offer is back on your list
 done-offer-claimed = You took the job. The terms are on their way by mail
+offer-paid = Day { $day } of the month after you hand in ({ $today })
+offer-paid-from-to = Day { $day } of the month after you hand in ({ $today } if you hand in today, { $last } on the last day)
+offer-free-until = Your time until then
+offer-gone-declined = You said “not this time” to this job
+offer-gone-declined-text = If you have changed your mind, you can undo it.
+offer-gone-filled = This job is taken
+offer-gone-filled-text = Others were faster. We will mail you when there is a new one.
+offer-gone-over = This job is past its day
+offer-gone-over-text = It cannot be taken any more. We will mail you when there is a new one.
+offer-gone-withdrawn = This offer was taken back
+offer-gone-withdrawn-text = The town took it back; it has nothing to do with you. If it is offered again, we will mail you.
+offer-gone-resting = You are taking a break
+offer-gone-resting-text = During a break you cannot take work. Tell the town when you want to start again.
+offer-gone-nothing-taken = You have taken nothing, and nothing counts against you.
+offer-gone-others = See other jobs
+done-offer-withdrawn = The town has taken that offer back

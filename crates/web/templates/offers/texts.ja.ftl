@@ -32,7 +32,10 @@ offer-no-terms-title = まだ引き受けられません
 offer-no-terms-text = 町が、取引条件の準備をしています。少し待ってください。
 offer-count-title = 何件しますか
 offer-count = 件数
-offer-count-support = 1件から { $count }件まで選べます
+offer-count-support = { $count ->
+    [1] 1件だけ引き受けられます
+   *[other] 1件から { $count }件まで選べます
+}
 offer-count-show = この件数の条件を見る
 offer-total = { $count }件で { $pay }。時間は だいたい { $time }です。
 offer-terms-title = 取引条件
@@ -51,3 +54,19 @@ offer-undo = 元に戻す
 done-offer-declined = この募集を一覧から外しました
 done-offer-back = 募集を一覧に戻しました
 done-offer-claimed = 引き受けました。条件をメールで送ります
+offer-paid = 提出した月の翌月{ $day }日（{ $today }）
+offer-paid-from-to = 提出した月の翌月{ $day }日（今日提出すると{ $today }、しめきりの日なら{ $last }）
+offer-free-until = しめきりまでのあなたの時間
+offer-gone-declined = 前に「今回はしない」と答えた仕事です
+offer-gone-declined-text = 気が変わったら、元に戻せます。
+offer-gone-filled = この仕事は、もう決まりました
+offer-gone-filled-text = ほかの人が先に引き受けました。次の仕事が出たら、メールで知らせます。
+offer-gone-over = この仕事は、しめきりを過ぎました
+offer-gone-over-text = もう引き受けられません。次の仕事が出たら、メールで知らせます。
+offer-gone-withdrawn = この募集は、取り下げられました
+offer-gone-withdrawn-text = 町が募集を取り下げました。あなたのせいではありません。また募集するときは、メールで知らせます。
+offer-gone-resting = いまは、お休み中です
+offer-gone-resting-text = お休みのあいだは引き受けられません。また始めたいときは、町の担当に知らせてください。
+offer-gone-nothing-taken = まだ何も引き受けていません。不利になることもありません。
+offer-gone-others = ほかの仕事を見る
+done-offer-withdrawn = その募集は、町が取り下げました

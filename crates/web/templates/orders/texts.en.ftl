@@ -110,7 +110,7 @@ orders-progress = Progress
 orders-jobs = Jobs
 orders-work-due = Work due
 orders-split-more = Add a job
-orders-offer-again = Offer again
+orders-offer-again = Offer to newcomers
 orders-no-jobs = No jobs yet
 orders-no-jobs-text = Split the order into jobs and units, and they can be offered to workers.
 orders-fixes = Fixes the client asked for
@@ -152,3 +152,33 @@ orders-today-accepted = Accepted (before tax)
 orders-today-year = Fiscal year { $year } (from April)
 done-orders-cancelled = The order was cancelled
 done-orders-closed-short = The order was closed
+orders-running-total = { $count ->
+    [one] 1 running
+   *[other] { $count } running
+}
+orders-colours = By schedule
+orders-past-answer = Orders: { $count } · { $amount } before tax in all
+orders-accepted-about = What clients accepted in { $year }. An order under way counts by the share that was accepted.
+orders-accepted-share = Accepted (before tax)
+orders-not-ended = Running
+orders-today-late-list = Open late orders
+orders-today-accepted-list = Order by order
+orders-cancel-what-nobodys = Every unit is cancelled and the client’s links stop working. Nobody has worked on it, so nothing is owed. This cannot be undone.
+orders-cancel-note-nobodys = Kept in the records
+orders-next-chase = Look into what is late
+orders-say-chase = { $count ->
+    [one] 1 unit is past its deadline. See whose it is, and speak to them, move the deadline or give it to somebody else
+   *[other] { $count } units are past their deadline. See whose they are, and speak to them, move the deadline or give them to somebody else
+}
+orders-by-person = Who does how many
+orders-person = Worker
+orders-person-to-do = To do
+orders-person-submitted = Waiting for review
+orders-person-finished = Finished
+orders-person-due = Next due
+orders-person-late = { $count ->
+    [one] 1 late
+   *[other] { $count } late
+}
+orders-person-cut = Showing { $count } people, the late ones first
+unit-name = { $job } – { $label }

@@ -3,7 +3,6 @@ review-waiting = { $count ->
     [one] 1 to review
    *[other] { $count } to review
 }
-review-waiting-more = { $count } or more to review
 review-urgent = { $count ->
     [one] 1 of them due by today
    *[other] { $count } of them due by today
@@ -23,7 +22,7 @@ review-empty-text = What workers hand in appears here.
 review-empty-action = See orders
 review-own = Made by you
 review-own-why = Makers do not review their own work. Somebody else will.
-review-say-decide = Pass it, or send it back with what to mend
+review-say-decide = Pass it, or send it back with what to fix
 review-say-decided = This version has been reviewed
 review-left = { $count ->
     [one] 1 more to review
@@ -32,7 +31,7 @@ review-left = { $count ->
 review-unit = The unit’s history
 review-newer = There is a newer version
 review-decision = Decision
-review-decision-how = Passing needs no reason. Returning and rejecting need a reason, whose fault it is, and what to mend.
+review-decision-how = Passing needs no reason. Returning and rejecting need a reason, whose fault it is, and what to fix.
 review-reason = Reason
 review-reason-none = Choose one
 review-reason-support = When returning or rejecting
@@ -47,7 +46,7 @@ review-fault = Whose fault is it?
 review-fault-support = If it is the specification’s, redoing it costs the worker nothing
 review-fault-worker = The worker’s
 review-fault-specification = The specification’s (unclear or changed)
-review-comment = What to mend
+review-comment = What to fix
 review-comment-support = The maker reads this as it stands
 review-do-pass = Pass
 review-do-return = Return
@@ -61,3 +60,4 @@ review-verdict-reject = Rejected
 done-review-passed = Passed
 done-review-returned = Returned to its maker
 done-review-rejected = Rejected
+review-reason-client = The client asks for a change

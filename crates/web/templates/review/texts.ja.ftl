@@ -1,6 +1,5 @@
 # Review.
 review-waiting = 検品待ち { $count }件
-review-waiting-more = 検品待ち { $count }件以上
 review-urgent = うち今日までの納期 { $count }件
 review-nothing = 検品待ちはありません
 review-shown = { $count }件を表示
@@ -49,3 +48,4 @@ review-verdict-reject = 不合格
 done-review-passed = 合格にしました
 done-review-returned = 差し戻しました
 done-review-rejected = 不合格にしました
+review-reason-client = お客様からの直しの依頼

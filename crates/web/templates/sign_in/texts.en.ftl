@@ -26,3 +26,5 @@ setup-button = Open the town
 done-password-chosen = Your password is set. Please sign in
 done-password-reset = Your new password is set. Every device was signed out and every API token has ended. Please sign in
 done-town-opened = The town is open
+join-roles = Your part
+done-setup-over = The town is open already. Please sign in

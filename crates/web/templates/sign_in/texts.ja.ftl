@@ -26,3 +26,5 @@ setup-button = 団体をひらく
 done-password-chosen = パスワードを決めました。サインインしてください
 done-password-reset = 新しいパスワードを決めました。すべての端末のサインインとAPIトークンを終わらせました。サインインしてください
 done-town-opened = 団体をひらきました
+join-roles = あなたの役割
+done-setup-over = 団体はもうひらかれています。サインインしてください

@@ -14,3 +14,5 @@ town-contact-email-support = Replies to mails go here
 town-contact-phone = Contact phone
 town-population = Population
 town-population-as-of = Population as of
+town-registration-number = Qualified-invoice registration number
+town-registration-number-support = T and 13 digits; leave it empty if the town has none. Printed on quotes

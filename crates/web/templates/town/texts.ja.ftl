@@ -14,3 +14,5 @@ town-contact-email-support = メールの返信先になります
 town-contact-phone = 問い合わせ先電話
 town-population = 人口
 town-population-as-of = 人口の基準日
+town-registration-number = 適格請求書の登録番号
+town-registration-number-support = T と13桁の数字。登録していなければ空けておいてください。見積書に載ります

@@ -7,6 +7,7 @@ use db::{DbError, Tx};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 use kernel::{Page, Paging, PersonId, WorkerId};
+use serde::{Deserialize, Serialize};
 
 use super::model::{Counts, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep};
 use super::store::WorkerRow;
@@ -73,6 +74,67 @@ pub fn events(tx: &mut Tx<'_>, id: WorkerId) -> Result<Vec<WorkerEvent>, DbError
         .load(tx.conn())?;
     let event = |(step, reason, happened_on)| WorkerEvent { step, reason, happened_on };
     Ok(rows.into_iter().map(event).collect())
+}
+
+/// Where a page of steps ends: the day of the last one, then its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepKey(pub NaiveDate, pub i64);
+
+/// Which steps of all workers [`steps`] lists: those that one of the programme's figures counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepFilter {
+    /// The kind of step.
+    pub step: WorkerStep,
+    /// Only withdrawals for this reason.
+    pub reason: Option<WithdrawalReason>,
+    /// Only those up to this day, as in [`counts`].
+    pub until: NaiveDate,
+}
+
+/// The steps that pass `filter`, the newest first, each with its worker.
+pub fn steps(
+    tx: &mut Tx<'_>,
+    filter: StepFilter,
+    paging: &Paging<StepKey>,
+) -> Result<Page<(WorkerId, WorkerEvent), StepKey>, DbError> {
+    let mut query = worker_events::table
+        .filter(worker_events::kind.eq(filter.step))
+        .filter(worker_events::happened_on.le(filter.until))
+        .order((worker_events::happened_on.desc(), worker_events::id.desc()))
+        .limit(paging.probe())
+        .select((
+            worker_events::id,
+            worker_events::worker_id,
+            worker_events::reason,
+            worker_events::happened_on,
+        ))
+        .into_boxed();
+    if let Some(reason) = filter.reason {
+        query = query.filter(worker_events::reason.eq(reason));
+    }
+    if let Some(StepKey(day, id)) = paging.after {
+        let same_day = worker_events::happened_on.eq(day).and(worker_events::id.lt(id));
+        query = query.filter(worker_events::happened_on.lt(day).or(same_day));
+    }
+    let rows: Vec<(i64, WorkerId, Option<WithdrawalReason>, NaiveDate)> = query.load(tx.conn())?;
+    let page = Page::cut(rows, paging, |row| StepKey(row.3, row.0));
+    Ok(page.map(|(_, worker, reason, happened_on)| {
+        (worker, WorkerEvent { step: filter.step, reason, happened_on })
+    }))
+}
+
+/// Who is in the programme today, in the order they came: neither applicants nor those who have left.
+pub fn enrolled(tx: &mut Tx<'_>, paging: &Paging<WorkerId>) -> Result<Page<Worker, WorkerId>, DbError> {
+    let outside = [WorkerState::Applicant, WorkerState::Withdrawn];
+    let rows: Vec<WorkerRow> = workers::table
+        .filter(workers::state.ne_all(outside))
+        .filter(workers::id.gt(paging.after.unwrap_or(WorkerId(0))))
+        .order(workers::id)
+        .limit(paging.probe())
+        .select(WorkerRow::as_select())
+        .load(tx.conn())?;
+    let workers: Vec<Worker> = rows.into_iter().map(Worker::from).collect();
+    Ok(Page::cut(workers, paging, |worker| worker.id))
 }
 
 pub(super) fn last_step_on(tx: &mut Tx<'_>, id: WorkerId) -> Result<Option<NaiveDate>, DbError> {

@@ -13,7 +13,9 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId, date_in_japan};
 
-pub use lists::{WorkerFilter, counts, events, find, list, of_people, of_person};
+pub use lists::{
+    StepFilter, StepKey, WorkerFilter, counts, enrolled, events, find, list, of_people, of_person, steps,
+};
 pub use model::{
     Counts, HoursInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason, Worker,
     WorkerEvent, WorkerState, WorkerStep, next,

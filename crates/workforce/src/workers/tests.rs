@@ -44,6 +44,22 @@ fn the_seeds_figures_come_out_of_events() {
     let by_reason: Vec<_> =
         figures.withdrawn.into_iter().map(|(reason, count)| (reason.as_str(), count)).collect();
     assert_eq!(by_reason, [("employment", 12), ("moved", 2), ("other", 7)]);
+    // The lists behind the figures come to the same numbers.
+    let listed = |step, reason, until: &str| {
+        let filter = StepFilter { step, reason, until: day(until) };
+        let (mut paging, mut found) = (Paging::first(50), 0);
+        loop {
+            let page = db.acting(town, officer, |tx| steps(tx, filter, &paging)).unwrap();
+            found += page.items.len();
+            let Some(next) = page.next else { break found };
+            paging.after = Some(next);
+        }
+    };
+    assert_eq!(listed(WorkerStep::Registered, None, "2022-01-31"), 75);
+    assert_eq!(listed(WorkerStep::Registered, None, "2020-12-31"), 40);
+    assert_eq!(listed(WorkerStep::Withdrawn, None, "2022-01-31"), 21);
+    assert_eq!(listed(WorkerStep::Withdrawn, Some(WithdrawalReason::Employment), "2022-01-31"), 12);
+    assert_eq!(db.acting(town, officer, |tx| enrolled(tx, &Paging::first(100))).unwrap().items.len(), 54);
     assert_eq!(
         (as_of("2021-12-27").active, as_of("2020-12-31").active, as_of("2020-06-30").active),
         (75, 40, 0)

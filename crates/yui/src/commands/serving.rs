@@ -8,7 +8,6 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App as ActixApp, HttpServer};
-use notifier::smtp::Relay;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use web::{App, AppSettings, Readiness};
 
@@ -37,12 +36,9 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
     let outcome = actix_web::rt::System::new().block_on(async {
         let sandbox = if config.smtp.is_none() { Some(runtime::sandbox(&doors.queue).await?) } else { None };
-        let relay = match (&config.smtp, &sandbox) {
-            (Some(smtp), _) => runtime::relay(smtp, &config.mail_from)?,
-            (None, Some((_, relay))) => relay.clone(),
-            (None, None) => return Err(Stop::failed("there is neither a relay nor a sandbox mailbox")),
-        };
-        let background = Background::start(&doors, config, &data, relay, readiness.clone())?;
+        let mut relays = runtime::relays(config)?;
+        relays.extend(sandbox.iter().map(|(_, relay)| relay.clone()));
+        let background = Background::start(&doors, config, &data, relays, readiness.clone())?;
         let web_ended = web_until_stopped(config, &doors, &data, &readiness, || {
             greet(config, &data, &towns, &signs_in, began);
         })
@@ -113,17 +109,17 @@ pub(super) fn serve(config: &Config) -> Result<(), Stop> {
 
 /// Background tasks and mail alone.
 pub(super) fn work(config: &Config) -> Result<(), Stop> {
-    let Some(smtp) = &config.smtp else {
+    let relays = runtime::relays(config)?;
+    if relays.is_empty() {
         return Err(Stop::not_ready(
             "`yui work` needs a mail relay: set YUI_SMTP_HOST (the sandbox mailbox lives in `yui up`)",
         ));
-    };
+    }
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     clock::check(&server.urls.owner)?;
     let doors = Doors::open(&server.urls, config);
-    let relay: Relay = runtime::relay(smtp, &config.mail_from)?;
-    let background = Background::start(&doors, config, &data, relay, Arc::default())?;
+    let background = Background::start(&doors, config, &data, relays, Arc::default())?;
     let waited = actix_web::rt::System::new().block_on(async {
         let asked = StopSignals::listen()?;
         say("working");
@@ -146,13 +142,22 @@ async fn web_until_stopped(
         base_url: config.base_url.clone(),
         sandbox: config.smtp.is_none(),
         setup_code: data.setup_code().map_err(Stop::failed)?,
+        uploads: config.uploads,
         trusted_proxies: config.trusted_proxies.clone(),
         migrations: migrations::versions().map_err(Stop::failed)?,
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
-    let app =
-        Data::new(App::new(doors.app.clone(), doors.queue.clone(), store, key, settings, readiness.clone()));
+    let outbox = runtime::outbox(config, data)?;
+    let app = Data::new(App::new(
+        doors.app.clone(),
+        doors.queue.clone(),
+        store,
+        key,
+        settings,
+        readiness.clone(),
+        outbox,
+    ));
     let http = HttpServer::new(move || {
         ActixApp::new().app_data(app.clone()).wrap(Compress::default()).configure(web::configure)
     })

@@ -3,12 +3,25 @@
 use std::sync::Arc;
 
 use ::accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
+use ::accounts::invitations::OneTimeTokenId;
 use ::accounts::{invitations, persons};
-use notifier::mails;
+use db::{DbError, Tx};
+use notifier::mails::{self, Mail as _};
+use notifier::sending::{Checks, Due};
 use queue::Registry;
 use web::format;
 
-use super::{Notices, mail_person};
+use super::{Cause, Notices, mail_person};
+
+/// A link that was used, replaced or taken back is not mailed any more.
+pub(super) fn checks(checks: Checks) -> Checks {
+    checks.before(mails::Invitation::NAME, link_is_live).before(mails::PasswordReset::NAME, link_is_live)
+}
+
+fn link_is_live(tx: &mut Tx<'_>, due: Due<'_>) -> Result<bool, DbError> {
+    let token: Option<OneTimeTokenId> = due.concerns.strip_prefix("token:").and_then(|id| id.parse().ok());
+    token.map_or(Ok(true), |token| invitations::is_live(tx, token))
+}
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     let own = notices.clone();
@@ -19,7 +32,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
         }
         let roles = persons::find(tx, fact.person)?.roles;
         let link = own.outbox.link(&format!("/join/{}", fact.secret(&own.key).text()));
-        mail_person(tx, &own, invited.event.id, fact.person, |language| mails::Invitation {
+        let cause = Cause::about(invited.event.id, "token", fact.token).until(fact.expires_at);
+        mail_person(tx, &own, cause, fact.person, |language| mails::Invitation {
             roles: web::role_names(language, roles),
             expires: format::moment(language, fact.expires_at),
             link,
@@ -32,7 +46,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
             return Ok(());
         }
         let link = own.outbox.link(&format!("/reset/{}", fact.secret(&own.key).text()));
-        mail_person(tx, &own, asked.event.id, fact.person, |language| mails::PasswordReset {
+        let cause = Cause::about(asked.event.id, "token", fact.token).until(fact.expires_at);
+        mail_person(tx, &own, cause, fact.person, |language| mails::PasswordReset {
             expires: format::moment(language, fact.expires_at),
             link,
         })

@@ -1,30 +1,59 @@
 //! Mails about orders, work, deliveries and their answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use ::accounts::Role;
-use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    AcceptCodeRequested, DeliveryAnswered, DeliverySent, JobOffered, OrderAccepted, OrderOpened,
-    UnitReturned, UnitsClaimed,
+    AcceptCodeRequested, CancelledUnit, DeliveryAnswered, DeliverySent, ExtensionAccepted, Fix, JobExtended,
+    OrderAccepted, OrderOpened, UnitRejected, UnitReturned, UnitTakenBack, UnitsCancelled, UnitsClaimed,
 };
-use ::fulfillment::{terms, units};
-use kernel::date_in_japan;
-use notifier::mails;
-use queue::Registry;
+use ::fulfillment::orders::{self, OrderState};
+use ::fulfillment::units::UnitState;
+use ::fulfillment::{acceptance, terms, units};
+use db::{DbError, Tx};
+use kernel::{DeliveryId, EventId, Language, PersonId, UnitId, Yen, date_in_japan};
+use notifier::mails::{self, Ending, Mail as _};
+use notifier::sending::{Checks, Due};
+use queue::{Registry, TaskError};
 use web::format;
 
-use super::{Notices, as_count, mail_contact, mail_person, mail_role};
+use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_opened(registry, notices.clone());
-    job_offered(registry, notices.clone());
+    job_extended(registry, notices.clone());
+    extension_accepted(registry, notices.clone());
     units_claimed(registry, notices.clone());
     unit_returned(registry, notices.clone());
     delivery_sent(registry, notices.clone());
     code_requested(registry, notices.clone());
     delivery_answered(registry, notices.clone());
     order_accepted(registry, notices.clone());
+    unit_taken_back(registry, notices.clone());
+    unit_rejected(registry, notices.clone());
+    units_cancelled(registry, notices.clone());
+}
+
+/// A unit that its worker has already taken up again, or no longer has, needs no mail about its return; a delivery
+/// whose link was withdrawn is not mailed, nor its code.
+pub(super) fn checks(checks: Checks) -> Checks {
+    checks
+        .before(mails::UnitReturned::NAME, |tx, due| {
+            let unit: Option<UnitId> = thing(due, "unit:");
+            unit.map_or(Ok(true), |unit| Ok(units::find(tx, unit)?.state == UnitState::Returned))
+        })
+        .before(mails::DeliverySent::NAME, |tx, due| link_is_open(tx, thing(due, "delivery:")))
+        .before(mails::AcceptCode::NAME, |tx, due| link_is_open(tx, thing(due, "code:")))
+}
+
+fn thing<T: FromStr>(due: Due<'_>, kind: &str) -> Option<T> {
+    due.concerns.strip_prefix(kind).and_then(|id| id.parse().ok())
+}
+
+fn link_is_open(tx: &mut Tx<'_>, delivery: Option<DeliveryId>) -> Result<bool, DbError> {
+    delivery.map_or(Ok(true), |delivery| Ok(acceptance::opens_until(tx, delivery)?.is_some()))
 }
 
 fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
@@ -41,20 +70,41 @@ fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
-fn job_offered(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<JobOffered>("mail", move |tx, offered| {
-        let fact = offered.fact;
-        for (_, person) in &fact.workers {
-            mail_person(tx, &own, offered.event.id, *person, |language| mails::WorkOffered {
+/// Whoever holds units is asked; the new terms themselves are read and accepted on the unit's page.
+fn job_extended(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<JobExtended>("mail", move |tx, extended| {
+        let fact = extended.fact;
+        for person in &fact.people {
+            let cause = Cause::about(extended.event.id, "job", fact.job).instead_of_older();
+            mail_person(tx, &own, cause, *person, |language| mails::DeadlineMoved {
                 title: fact.title.clone(),
-                unit_pay: format::yen(language, fact.unit_pay),
-                unit_minutes: as_count(fact.unit_minutes),
-                units: as_count(fact.units),
-                deadline: format::full_date(language, fact.work_due_on),
-                link: own.outbox.link(&format!("/offers/{}", fact.job)),
+                before: format::full_date(language, fact.from),
+                after: format::full_date(language, fact.to),
+                note: fact.note.clone(),
+                link: own.outbox.link("/my-units"),
             })?;
         }
         Ok(())
+    });
+}
+
+/// The legal notice of the new terms, frozen like the first (Freelance Act art. 3).
+fn extension_accepted(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ExtensionAccepted>("mail", move |tx, accepted| {
+        let fact = accepted.fact;
+        let notice = terms::find(tx, fact.terms_notice)?;
+        let first = fact
+            .units
+            .first()
+            .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
+        let cause = Cause::about(accepted.event.id, "terms", fact.terms_notice);
+        mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
+            title: fact.job_title,
+            issued_at: format::full_moment(language, notice.issued_at),
+            terms: notice.body,
+            sha256: notice.sha256.to_string(),
+            link: own.outbox.link(&first),
+        })
     });
 }
 
@@ -67,9 +117,10 @@ fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
             .units
             .first()
             .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
-        mail_person(tx, &own, claimed.event.id, fact.person, |language| mails::TermsNotice {
+        let cause = Cause::about(claimed.event.id, "terms", fact.terms_notice);
+        mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
             title: fact.job_title,
-            issued_at: format::moment(language, notice.issued_at),
+            issued_at: format::full_moment(language, notice.issued_at),
             terms: notice.body,
             sha256: notice.sha256.to_string(),
             link: own.outbox.link(&first),
@@ -82,7 +133,8 @@ fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
         let fact = returned.fact;
         let unit = units::find(tx, fact.unit)?;
         let due_on = ::fulfillment::jobs::find(tx, unit.job_id)?.work_due_on;
-        mail_person(tx, &own, returned.event.id, fact.person, |language| mails::UnitReturned {
+        let cause = Cause::about(returned.event.id, "unit", fact.unit).instead_of_older();
+        mail_person(tx, &own, cause, fact.person, |language| mails::UnitReturned {
             title: fact.job_title,
             unit: fact.label,
             reason: web::review_reason(language, fact.reason),
@@ -99,7 +151,8 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
         let secret =
             acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
-        mail_contact(tx, &own, sent.event.id, fact.contact, |language, company| mails::DeliverySent {
+        let cause = Cause::about(sent.event.id, "delivery", fact.delivery).instead_of_older();
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::DeliverySent {
             company,
             order_title: fact.order_title,
             units: as_count(fact.count),
@@ -115,7 +168,9 @@ fn code_requested(registry: &mut Registry, own: Arc<Notices>) {
         let fact = asked.fact;
         let code = acceptance::mailed_code(&own.key, asked.event.organization, fact.link, fact.issued_at);
         let minutes = as_count((fact.expires_at - fact.issued_at).num_minutes());
-        mail_contact(tx, &own, asked.event.id, fact.contact, |_language, _company| mails::AcceptCode {
+        let cause =
+            Cause::about(asked.event.id, "code", fact.delivery).instead_of_older().until(fact.expires_at);
+        mail_contact(tx, &own, cause, fact.contact, |_language, _company| mails::AcceptCode {
             order_title: fact.order_title,
             code,
             minutes,
@@ -126,6 +181,13 @@ fn code_requested(registry: &mut Registry, own: Arc<Notices>) {
 fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<DeliveryAnswered>("mail", move |tx, answered| {
         let fact = answered.fact;
+        for fix in &fact.fixes {
+            tell_to_mend(tx, &own, answered.event.id, fix)?;
+        }
+        // Everybody who would get this mail gets the one about the finished order, which says it too.
+        if fact.fixes.is_empty() && orders::find(tx, fact.order)?.state == OrderState::Closed {
+            return Ok(());
+        }
         let contact = clients::contacts::find(tx, fact.contact)?;
         let company = clients::companies::find(tx, contact.company_id)?.name;
         let comment = fact
@@ -146,6 +208,19 @@ fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
+/// What a client wants mended goes back to whoever made it, as from review.
+fn tell_to_mend(tx: &mut Tx<'_>, own: &Notices, event: EventId, fix: &Fix) -> Result<(), TaskError> {
+    let cause = Cause::about(event, "unit", fix.unit).instead_of_older();
+    mail_person(tx, own, cause, fix.person, |language| mails::UnitReturned {
+        title: fix.job_title.clone(),
+        unit: fix.label.clone(),
+        reason: web::client_wants_it_mended(language),
+        comment: fix.note.clone(),
+        deadline: format::full_date(language, fix.due_on),
+        link: own.outbox.link(&format!("/my-units/{}", fix.unit)),
+    })
+}
+
 fn order_accepted(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<OrderAccepted>("mail", move |tx, accepted| {
         let fact = accepted.fact;
@@ -162,4 +237,67 @@ fn order_accepted(registry: &mut Registry, own: Arc<Notices>) {
         mail_role(tx, &own, accepted.event.id, Role::Coordinator, mail)?;
         mail_person(tx, &own, accepted.event.id, owner, mail)
     });
+}
+
+fn unit_taken_back(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitTakenBack>("mail", move |tx, taken| {
+        let fact = taken.fact;
+        mail_person(tx, &own, taken.event.id, fact.person, |_language| mails::WorkEnded {
+            title: fact.job_title,
+            units: fact.label,
+            ending: Ending::TakenBack,
+            reason: String::new(),
+            note: fact.note,
+            compensation: String::new(),
+            link: own.outbox.link("/my-units"),
+        })
+    });
+}
+
+fn unit_rejected(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitRejected>("mail", move |tx, rejected| {
+        let fact = rejected.fact;
+        mail_person(tx, &own, rejected.event.id, fact.person, |language| mails::WorkEnded {
+            title: fact.job_title,
+            units: fact.label,
+            ending: Ending::Refused,
+            reason: web::review_reason(language, fact.reason),
+            note: fact.comment,
+            compensation: String::new(),
+            link: own.outbox.link("/my-units"),
+        })
+    });
+}
+
+/// One mail for each holder, however many units of theirs were called off.
+fn units_cancelled(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitsCancelled>("mail", move |tx, cancelled| {
+        let fact = cancelled.fact;
+        let mut held: BTreeMap<PersonId, Vec<CancelledUnit>> = BTreeMap::new();
+        for unit in fact.units {
+            held.entry(unit.person).or_default().push(unit);
+        }
+        for (person, units) in held {
+            let owed = Yen(units.iter().map(|unit| unit.compensation.0).sum());
+            let titles: BTreeSet<&str> = units.iter().map(|unit| unit.job_title.as_str()).collect();
+            let labels: Vec<&str> = units.iter().map(|unit| unit.label.as_str()).collect();
+            mail_person(tx, &own, cancelled.event.id, person, |language| mails::WorkEnded {
+                title: titles.into_iter().collect::<Vec<_>>().join(comma(language)),
+                units: labels.join(comma(language)),
+                ending: Ending::CalledOff,
+                reason: String::new(),
+                note: fact.note.clone(),
+                compensation: if owed.0 > 0 { format::yen(language, owed) } else { String::new() },
+                link: own.outbox.link("/my-units"),
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn comma(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "、",
+        Language::En => ", ",
+    }
 }

@@ -3,22 +3,28 @@
 
 mod accounts;
 mod fulfillment;
+mod offers;
 mod sales;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use ::accounts::secrets::LinkKey;
 use ::accounts::{Person, Role, persons};
+use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
-use notifier::{Mail, NewMessage, Outbox, Party, Recipient};
+use notifier::messages::Older;
+use notifier::sending::Checks;
+use notifier::{Mail, NewMessage, Outbox, Party, Queued, Recipient};
 use queue::{Registry, TaskError};
 
 /// What every handler needs.
 #[derive(Debug)]
 pub(crate) struct Notices {
     /// Where mails are rendered.
-    pub(crate) outbox: Outbox,
+    pub(crate) outbox: Arc<Outbox>,
     /// What links are derived from.
     pub(crate) key: LinkKey,
 }
@@ -28,6 +34,44 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     accounts::register(registry, notices);
     sales::register(registry, notices);
     fulfillment::register(registry, notices);
+    offers::register(registry, notices);
+}
+
+/// What is asked before a mail that has waited leaves: whether it still holds.
+pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
+    accounts::checks(fulfillment::checks(offers::checks(Checks::new(), notices)))
+}
+
+/// The fact a mail is about.
+#[derive(Debug, Clone)]
+struct Cause {
+    event: EventId,
+    concerns: Option<String>,
+    older: Older,
+    until: Option<DateTime<Utc>>,
+}
+
+impl From<EventId> for Cause {
+    fn from(event: EventId) -> Self {
+        Self { event, concerns: None, older: Older::Stays, until: None }
+    }
+}
+
+impl Cause {
+    /// Names the thing it is about, such as `delivery:14`.
+    fn about(event: EventId, kind: &str, id: impl std::fmt::Display) -> Self {
+        Self { concerns: Some(format!("{kind}:{id}")), ..Self::from(event) }
+    }
+
+    /// A mail about the same thing that still waits is not needed any more.
+    fn instead_of_older(self) -> Self {
+        Self { older: Older::IsReplaced, ..self }
+    }
+
+    /// Worthless after `time`.
+    fn until(self, time: DateTime<Utc>) -> Self {
+        Self { until: Some(time), ..self }
+    }
 }
 
 /// A person as a recipient; `None` for somebody without a mail address or who may no longer sign in.
@@ -47,14 +91,14 @@ fn recipient(person: &Person) -> Option<Recipient> {
 fn mail_person<M: Mail>(
     tx: &mut Tx<'_>,
     notices: &Notices,
-    event: EventId,
+    cause: impl Into<Cause>,
     person: PersonId,
     mail: impl FnOnce(Language) -> M,
 ) -> Result<(), TaskError> {
     let person = persons::find(tx, person)?;
     let Some(to) = recipient(&person) else { return Ok(()) };
     let mail = mail(to.language);
-    send(tx, notices, event, to, mail)
+    send(tx, notices, cause, to, mail)
 }
 
 /// Mails everybody who holds `role`, each in their language.
@@ -79,7 +123,7 @@ fn mail_role<M: Mail>(
 fn mail_contact<M: Mail>(
     tx: &mut Tx<'_>,
     notices: &Notices,
-    event: EventId,
+    cause: impl Into<Cause>,
     contact: ContactId,
     mail: impl FnOnce(Language, String) -> M,
 ) -> Result<(), TaskError> {
@@ -90,19 +134,26 @@ fn mail_contact<M: Mail>(
     };
     let language = contact.language;
     let to = Recipient { party: Party::Contact(contact.id), name: contact.display_name(), address, language };
-    send(tx, notices, event, to, mail(language, company.name))
+    send(tx, notices, cause, to, mail(language, company.name))
 }
 
 fn send<M: Mail>(
     tx: &mut Tx<'_>,
     notices: &Notices,
-    event: EventId,
+    cause: impl Into<Cause>,
     to: Recipient,
     mail: M,
 ) -> Result<(), TaskError> {
-    let message = NewMessage::new(mail, to).about(event);
-    notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)?;
-    Ok(())
+    let Cause { event, concerns, older, until } = cause.into();
+    let message = NewMessage { concerns, older, expires_at: until, ..NewMessage::new(mail, to).about(event) };
+    let party = message.recipient.party;
+    match notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)? {
+        // A client who waits for a delivery must not wait in vain: the task stays before the administrator.
+        Queued::AddressDead if matches!(party, Party::Contact(_)) => {
+            Err(TaskError::dead("the contact's mail address is dead; call them and correct it"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A count as mails carry it.

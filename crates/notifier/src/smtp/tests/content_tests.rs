@@ -57,7 +57,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn smuggled_commands_stay_text_or_never_leave() {
+async fn t03_smuggled_commands_stay_text_or_never_leave() {
     bounded(async {
         let post = Post::start(|_| {}).await;
         let mut courier = post.courier();
@@ -102,7 +102,7 @@ async fn bytes_arrive_as_they_were() {
 }
 
 #[tokio::test]
-async fn the_servers_limits_are_respected_before_anything_is_sent() {
+async fn t07_the_servers_limits_are_respected_before_anything_is_sent() {
     bounded(async {
         let small = Post::start(|config| config.limits.message_octets = 10).await;
         let outcome = small.outcome(&to("taro")).await;

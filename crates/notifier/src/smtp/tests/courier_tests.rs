@@ -83,7 +83,7 @@ async fn a_fresh_conversation_is_not_replaced() {
 
 /// T32 for the courier: after a dropped send the next message gets a new conversation.
 #[tokio::test]
-async fn a_dropped_send_takes_its_conversation_along() {
+async fn t32_a_dropped_send_takes_its_conversation_along() {
     bounded(async {
         let post = Post::start(|_| {}).await;
         let mut courier = post.courier();

@@ -53,7 +53,7 @@ fn domains_are_host_names() {
 }
 
 #[test]
-fn old_carrier_addresses_are_written_quoted() {
+fn t05_old_carrier_addresses_are_written_quoted() {
     let old = address("a..b.@docomo.ne.jp");
     assert!(old.is_irregular());
     assert_eq!(old.to_string(), "\"a..b.\"@docomo.ne.jp");
@@ -99,7 +99,7 @@ async fn the_server_sees_exactly_the_address_meant() {
 }
 
 #[tokio::test]
-async fn non_ascii_addresses_need_the_servers_offer() {
+async fn t05_non_ascii_addresses_need_the_servers_offer() {
     bounded(async {
         let post = Post::without(&[crate::sink::Offer::SmtpUtf8]).await;
         let outcome = post.outcome(&to("太郎")).await;

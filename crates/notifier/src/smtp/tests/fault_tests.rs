@@ -12,7 +12,7 @@ const DRIP: Duration = Duration::from_secs(30);
 
 /// T8: silence after TCP, after EHLO, after DATA, after the dot: bounded each time.
 #[tokio::test(start_paused = true)]
-async fn a_silent_server_costs_a_bounded_time() {
+async fn t08_a_silent_server_costs_a_bounded_time() {
     for (step, expected) in [
         (Step::Connect, "relay down at banner"),
         (Step::Hello, "relay down at hello"),
@@ -31,7 +31,7 @@ async fn a_silent_server_costs_a_bounded_time() {
 
 /// T9: a tarpit gains nothing by dripping.
 #[tokio::test(start_paused = true)]
-async fn a_tarpit_costs_a_bounded_time() {
+async fn t09_a_tarpit_costs_a_bounded_time() {
     for (step, words, expected) in [
         (Step::Connect, "220 welcome, be patient\r\n", "relay down at banner"),
         (Step::Hello, "250 hello, be patient\r\n", "relay down at hello"),
@@ -52,7 +52,7 @@ async fn a_tarpit_costs_a_bounded_time() {
 
 /// T10, before the dot: the pipe is narrower than the message, so most of it never left.
 #[tokio::test(start_paused = true)]
-async fn a_message_cut_in_the_middle_is_safe_to_repeat() {
+async fn t10_a_message_cut_in_the_middle_is_safe_to_repeat() {
     let large = Content::new(&b"a line of a long message\r\n".repeat(1_000)).unwrap();
     for local in ["close-mid-data", "hang-mid-data"] {
         let (session, mailbox, _) = Pipe::new(512, LocalPartScript::default()).open().await;
@@ -68,7 +68,7 @@ async fn a_message_cut_in_the_middle_is_safe_to_repeat() {
 
 /// T10, after the dot: stored or not, the driver cannot know and says so.
 #[tokio::test]
-async fn a_connection_cut_after_the_dot_leaves_the_message_unknown() {
+async fn t10_a_connection_cut_after_the_dot_leaves_the_message_unknown() {
     bounded(async {
         let post = Post::start(|_| {}).await;
         let stored = post.outcome(&to("cut-after-dot")).await;
@@ -83,7 +83,7 @@ async fn a_connection_cut_after_the_dot_leaves_the_message_unknown() {
 
 /// T11.
 #[tokio::test]
-async fn service_closing_is_understood_at_every_step() {
+async fn t11_service_closing_is_understood_at_every_step() {
     bounded(async {
         for offers in [vec![], vec![Offer::Pipelining]] {
             for (step, expected) in [
@@ -112,7 +112,7 @@ async fn service_closing_is_understood_at_every_step() {
 
 /// T12.
 #[tokio::test]
-async fn greylisted_mail_passes_at_the_third_try() {
+async fn t12_greylisted_mail_passes_at_the_third_try() {
     bounded(async {
         for code in ["450", "451", "452"] {
             let post = Post::start(|_| {}).await;
@@ -132,7 +132,7 @@ async fn greylisted_mail_passes_at_the_third_try() {
 
 /// T13, pipelined and one by one, all over one conversation.
 #[tokio::test]
-async fn refusals_are_told_apart_and_the_conversation_goes_on() {
+async fn t13_refusals_are_told_apart_and_the_conversation_goes_on() {
     bounded(async {
         for lacking in [vec![], vec![Offer::Pipelining]] {
             let post = Post::without(&lacking).await;
@@ -169,7 +169,7 @@ async fn a_refused_sender_is_our_trouble() {
 
 /// T14.
 #[tokio::test]
-async fn strange_replies_are_read_or_end_the_conversation() {
+async fn t14_strange_replies_are_read_or_end_the_conversation() {
     bounded(async {
         let post = Post::start(|_| {}).await;
         for (local, expected) in [
@@ -223,7 +223,7 @@ async fn replies_out_of_step_never_look_like_acceptance() {
 
 /// T16: 535 and 454 for all, and no mechanism: no message is refused, and mail flows when it is mended.
 #[tokio::test]
-async fn refused_sign_in_takes_the_relay_down_and_no_message() {
+async fn t16_refused_sign_in_takes_the_relay_down_and_no_message() {
     bounded(async {
         let credentials = Credentials::new("yui", "s3cret-word");
         let nobody = Post::start(|config| config.sign_in = SignIn::Nobody).await;

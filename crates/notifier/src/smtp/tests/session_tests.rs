@@ -11,7 +11,7 @@ use crate::smtp::{Cause, Relay, RelayError, Security, Session, Stage, Timeouts};
 
 /// T32: a send given up while its answer is due closes the conversation.
 #[tokio::test(start_paused = true)]
-async fn a_dropped_send_ends_the_conversation() {
+async fn t32_a_dropped_send_ends_the_conversation() {
     for local in ["hang-rcpt", "hang-data", "hang-after-dot"] {
         let (session, _, serving) = Pipe::new(1_024, LocalPartScript::default()).open().await;
         let mut session = session.unwrap();
@@ -51,7 +51,7 @@ async fn commands_go_together_where_the_server_pipelines() {
 
 /// T15, its plainest case.
 #[tokio::test]
-async fn plaintext_stays_on_loopback() {
+async fn t15_plaintext_stays_on_loopback() {
     bounded(async {
         let relay = Relay::new("192.0.2.1", 25, Security::PlainLoopback, "yui.example").unwrap();
         let failure = Session::open(&relay).await.err().unwrap();

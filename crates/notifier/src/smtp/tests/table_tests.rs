@@ -118,7 +118,7 @@ fn a_broken_conversation_is_safe_to_repeat_before_the_dot_and_unknown_after_it()
 
 /// T16: whatever is said before MAIL, no message is refused by it.
 #[test]
-fn a_wrong_password_is_the_relays_trouble() {
+fn t16_a_wrong_password_is_the_relays_trouble() {
     for stage in [Stage::Tls, Stage::Banner, Stage::Hello, Stage::Auth] {
         for code in 200..600 {
             let outcome = classify(stage, Cause::Reply(Reply::new(code, "5.1.1 user unknown")));

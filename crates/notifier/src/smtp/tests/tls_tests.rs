@@ -37,6 +37,8 @@ enum Manner {
     Silent,
     /// 220, and a reply smuggled behind it in plaintext.
     Injected,
+    /// TLS from the first byte, of a version that is no longer safe: it refuses ours.
+    OldTls,
 }
 
 /// An authority and one of its certificates.
@@ -96,7 +98,7 @@ impl TlsRelay {
         let mut config = SinkConfig::new(mailbox.clone());
         config.sign_in = SignIn::Required { user: "yui".into(), password: "s3cret-word".into() };
         let security = match manner {
-            Manner::Implicit => Security::Tls(pki.trust()),
+            Manner::Implicit | Manner::OldTls => Security::Tls(pki.trust()),
             _ => Security::StartTls(pki.trust()),
         };
         let heard = Arc::new(Mutex::new(String::new()));
@@ -126,6 +128,12 @@ async fn serve(
     heard: Arc<Mutex<String>>,
 ) {
     let mut plain = BufReader::new(stream);
+    if manner == Manner::OldTls {
+        // What a server that speaks TLS 1.0 alone answers: a fatal alert, protocol_version.
+        let _hello = plain.fill_buf().await.unwrap();
+        plain.write_all(&[0x15, 3, 1, 0, 2, 2, 70]).await.unwrap();
+        return;
+    }
     let greeting = if manner == Manner::Implicit {
         Greeting::Banner
     } else {
@@ -185,7 +193,7 @@ async fn a_proven_relay_gets_the_password_and_the_mail() {
 }
 
 #[tokio::test]
-async fn an_unproven_relay_gets_nothing() {
+async fn t15_an_unproven_relay_gets_nothing() {
     bounded(async {
         for manner in [Manner::Implicit, Manner::StartTls] {
             for flaw in [Flaw::Expired, Flaw::WrongHost, Flaw::SelfSigned] {
@@ -205,7 +213,19 @@ async fn an_unproven_relay_gets_nothing() {
 }
 
 #[tokio::test]
-async fn a_stripped_or_refused_starttls_gets_nothing() {
+async fn t15_a_relay_that_speaks_old_tls_alone_gets_nothing() {
+    bounded(async {
+        let (session, mailbox, heard) = TlsRelay::new(Manner::OldTls, Flaw::Nothing).open().await;
+        let failure = session.err().unwrap();
+        assert_eq!(failure.stage, Stage::Tls);
+        assert!(matches!(&failure.cause, Cause::Tls(_)), "{failure}");
+        assert_eq!((heard.as_str(), mailbox.count()), ("", 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t15_a_stripped_or_refused_starttls_gets_nothing() {
     bounded(async {
         let (session, _, heard) = TlsRelay::new(Manner::Stripped, Flaw::Nothing).open().await;
         let failure = session.err().unwrap();
@@ -234,7 +254,7 @@ async fn words_smuggled_before_tls_end_the_conversation() {
 
 /// T8.
 #[tokio::test(start_paused = true)]
-async fn silence_after_starttls_costs_a_bounded_time() {
+async fn t08_silence_after_starttls_costs_a_bounded_time() {
     let (session, _, heard) = bounded_paused(TlsRelay::new(Manner::Silent, Flaw::Nothing).open()).await;
     let failure = session.err().unwrap();
     assert_eq!((failure.stage, failure.cause), (Stage::Tls, Cause::Timeout));

@@ -9,7 +9,13 @@ document.addEventListener('click', (event) => {
 
 // A head that stays in view needs a frame that does not scroll, and only measuring tells
 // whether the table fits. Without this file the frame simply scrolls.
-const fit = (wrap) => wrap.toggleAttribute('data-fits', wrap.querySelector('table').offsetWidth <= wrap.clientWidth);
+const fit = (wrap) => {
+  const fits = wrap.querySelector('table').offsetWidth <= wrap.clientWidth;
+  wrap.toggleAttribute('data-fits', fits);
+  // A table wider than its frame is scrolled there, by the keyboard too: at the largest text nothing may be out of reach.
+  const frame = { tabindex: '0', role: 'region', 'aria-label': wrap.querySelector('caption').textContent };
+  Object.entries(frame).forEach(([name, value]) => (fits ? wrap.removeAttribute(name) : wrap.setAttribute(name, value)));
+};
 const watch = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
 
 export function start() {

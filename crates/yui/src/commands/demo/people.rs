@@ -78,6 +78,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         postal_address: "長野県北佐久郡立科町（デモのため番地なし）".into(),
         contact_email: "office@demo.example".into(),
         contact_phone: "0000-00-0000".into(),
+        registration_number: String::new().into(),
         population: "6960".into(),
         population_as_of: "2022-01-01".into(),
     };

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use notifier::{MailSettings, Outbox};
+use notifier::{KeepsHours, MailSettings, Outbox};
 use queue::Registry;
 
 use super::calendar::before;
@@ -22,7 +22,8 @@ fn played(today: NaiveDate) -> TestDb {
     let (stage, accounts) = open_town(db.app.clone(), key.clone(), today).unwrap();
     assert_eq!(accounts.len(), 13);
     let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
-    let notices = Arc::new(Notices { outbox: Outbox::new(settings).unwrap(), key });
+    let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Never).unwrap());
+    let notices = Arc::new(Notices { outbox, key });
     let mut mailing = Registry::new();
     subscriptions::register(&mut mailing, notices);
     Troupe::gather(&stage, &db.queue, mailing, runtime::silent_registry()).play(|_, _| {}).unwrap();

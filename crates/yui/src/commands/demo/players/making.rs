@@ -1,6 +1,6 @@
 //! Orders in the making: split, offered, claimed, handed in, given back, called off, checked by somebody else.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
 use fulfillment::jobs::{self, JobInput};
 use fulfillment::orders::{self, CloseShortInput, OrderState};
@@ -82,7 +82,7 @@ impl Troupe<'_> {
             skill_id: skill.0.to_string().into(),
             work_due_on: due.to_string().into(),
             inspect_days: "5".into(),
-            pay_on: (due + TimeDelta::days(45)).to_string().into(),
+            pay_day: "25".into(),
             count: count.to_string().into(),
             label_prefix: "No.".into(),
             ..JobInput::default()

@@ -22,6 +22,8 @@ pub(crate) struct ProgrammeFigures {
     fiscal_year: FiscalYear,
     /// Inhabitants, where the town has entered them.
     population: Option<i32>,
+    /// The day that number is of.
+    population_as_of: Option<NaiveDate>,
     /// Workers, by what happened to them.
     workers: Counts,
     /// Deals won in the fiscal year, before tax.
@@ -39,6 +41,7 @@ pub(crate) async fn figures(call: Rc<Call>) -> Result<One<ProgrammeFigures>, Fai
         as_of: taken.as_of,
         fiscal_year: taken.won.year,
         population: taken.town.population,
+        population_as_of: taken.town.population_as_of,
         workers: taken.counts,
         won: taken.won.amount,
         won_count: taken.won.count,

@@ -1,0 +1,93 @@
+//! Where messages lie, and who can say whether what they tell still holds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use db::{Db, DbError, Tx};
+use kernel::{PersonId, Scope};
+
+use super::store::Claimed;
+use crate::calls;
+
+/// A message about to be sent, as its check sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due<'a> {
+    /// The thing it is about, such as `job:12`.
+    pub concerns: &'a str,
+    /// Whom it is for, if it is somebody of the town.
+    pub person: Option<PersonId>,
+}
+
+type StillHolds = Box<dyn Fn(&mut Tx<'_>, Due<'_>) -> Result<bool, DbError> + Send + Sync>;
+
+/// The doors senders work through, and the questions asked before a message leaves.
+#[derive(Clone)]
+pub struct Depot {
+    app: Db,
+    pub(super) queue: Db,
+    checks: Arc<BTreeMap<&'static str, StillHolds>>,
+}
+
+impl std::fmt::Debug for Depot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Depot").field("checks", &self.checks.keys()).finish_non_exhaustive()
+    }
+}
+
+/// The checks of a depot, one per kind of mail.
+#[derive(Default)]
+pub struct Checks(BTreeMap<&'static str, StillHolds>);
+
+impl std::fmt::Debug for Checks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Checks {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks `still_holds` before a mail of the kind `template` that names what it is about leaves. False: the mail is
+    /// cancelled, because the offer is taken, the deadline moved, the work is done. It runs in a transaction of the
+    /// mail's town and may queue another mail in place of this one.
+    #[must_use]
+    pub fn before(
+        mut self,
+        template: &'static str,
+        still_holds: impl Fn(&mut Tx<'_>, Due<'_>) -> Result<bool, DbError> + Send + Sync + 'static,
+    ) -> Self {
+        self.0.insert(template, Box::new(still_holds));
+        self
+    }
+}
+
+impl Depot {
+    /// `app` is the role that works inside a town, `queue` the one that sees the messages of all.
+    pub fn new(app: Db, queue: Db, checks: Checks) -> Self {
+        Self { app, queue, checks: Arc::new(checks.0) }
+    }
+
+    /// Whether what a message tells still holds; without a check it does, and about a thing that is gone it does not.
+    pub(super) fn still_holds(&self, message: &Claimed) -> Result<bool, DbError> {
+        let check = self.checks.get(message.template.as_str());
+        let (Some(check), Some(concerns)) = (check, message.concerns.as_deref()) else { return Ok(true) };
+        let due = Due { concerns, person: message.person_id };
+        match self.app.run_blocking(Scope::system(message.organization_id), |tx| check(tx, due)) {
+            Err(DbError::NotFound) => Ok(false),
+            answer => answer,
+        }
+    }
+
+    /// Puts everybody on their town's call list whom a legal notice did not reach. Returns how many messages there were.
+    pub(super) fn call_the_unreached(&self) -> Result<usize, DbError> {
+        let overdue = self.queue.lobby_blocking(calls::overdue)?;
+        for one in &overdue {
+            self.app
+                .run_blocking(Scope::system(one.organization_id), |tx| calls::open(tx, one.id, one.reason))?;
+        }
+        Ok(overdue.len())
+    }
+}

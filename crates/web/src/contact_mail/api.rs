@@ -1,0 +1,67 @@
+//! `/api/v1/contacts/{id}/consents` and `/api/v1/contacts/{id}/news`
+
+use std::rc::Rc;
+
+use clients::contacts;
+use db::DbError;
+use kernel::{ContactId, MessageId};
+use notifier::Queued;
+use notifier::consents::{self, Consent, ConsentInput};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{NewsInput, send_news, write_down};
+use crate::api::{self, At, Created, Json, Listed, Once};
+use crate::call::Call;
+use crate::failure::Failure;
+
+/// `GET /api/v1/contacts/{id}/consents`
+pub(crate) async fn index(call: Rc<Call>, At(id): At<ContactId>) -> Result<Listed<Consent>, Failure> {
+    let record = call.db(move |tx| -> Result<_, DbError> {
+        contacts::find(tx, id)?;
+        consents::history(tx, id)
+    });
+    Ok(record.await?.into())
+}
+
+/// A contact's whole record.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ConsentRecord {
+    /// Whether advertising may be sent now.
+    is_allowed: bool,
+    /// Every consent and refusal, the newest first.
+    record: Vec<Consent>,
+}
+
+/// `POST /api/v1/contacts/{id}/consents`
+pub(crate) async fn record(
+    call: Rc<Call>,
+    At(id): At<ContactId>,
+    Json(input): Json<ConsentInput>,
+) -> Result<Once<Created<ConsentRecord>>, Failure> {
+    api::once(&call, move |tx| -> Result<_, Failure> {
+        let record = write_down(tx, id, &input)?;
+        Ok(Created(ConsentRecord { is_allowed: consents::is_allowed(tx, id)?, record }))
+    })
+    .await
+}
+
+/// What became of an invitation to order.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct News {
+    /// The mail; null where its reader has not agreed to such mails, or their address is dead.
+    message: Option<MessageId>,
+}
+
+/// `POST /api/v1/contacts/{id}/news`
+pub(crate) async fn send(
+    call: Rc<Call>,
+    At(id): At<ContactId>,
+    Json(input): Json<NewsInput>,
+) -> Result<Once<Created<News>>, Failure> {
+    let (who, outbox) = (call.person()?, call.app.outbox.clone());
+    api::once(&call, move |tx| {
+        send_news(tx, &outbox, who, id, &input).map(|queued: Queued| Created(News { message: queued.id() }))
+    })
+    .await
+}

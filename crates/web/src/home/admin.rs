@@ -1,0 +1,85 @@
+//! An administrator's home: what waits for them, and nothing where all is well.
+
+use accounts::organizations::{self, Organization};
+use accounts::persons::{self, PersonFilter, PersonState};
+use db::{DbError, Tx};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::format;
+use crate::members;
+use crate::operations::messages::troubled;
+use crate::phrases::counted;
+
+/// What the database says.
+pub(super) struct Facts {
+    town: Organization,
+    members: i64,
+    invited: i64,
+    stuck_tasks: i64,
+    troubled_mails: i64,
+}
+
+pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
+    let dead = queue::tasks::depths(tx)?.into_iter().filter(|depth| depth.state == "dead");
+    Ok(Facts {
+        stuck_tasks: dead.map(|depth| depth.count).sum(),
+        troubled_mails: troubled(&notifier::messages::depths(tx)?),
+        members: persons::count(
+            tx,
+            PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() },
+        )?,
+        invited: persons::count(tx, PersonFilter { invited: true, ..PersonFilter::default() })?,
+        town: organizations::find(tx)?,
+    })
+}
+
+/// `page.admin` of `home/admin.html`.
+#[derive(Debug, Serialize)]
+pub(super) struct AdminToday {
+    /// How many things wait, or that nothing does.
+    sentence: String,
+    members: String,
+    invited: String,
+    invited_href: &'static str,
+    stuck_tasks: String,
+    has_stuck_tasks: bool,
+    troubled_mails: String,
+    has_troubled_mails: bool,
+    /// The names of settings that documents and mails need and that are empty.
+    missing: Vec<String>,
+}
+
+impl AdminToday {
+    pub(super) fn of(call: &Call, facts: &Facts) -> Self {
+        let missing = missing(&facts.town);
+        let waiting = [facts.stuck_tasks, facts.troubled_mails, i64::from(!missing.is_empty())];
+        Self {
+            sentence: counted(
+                call,
+                "home-admin",
+                "count",
+                waiting.iter().filter(|count| **count > 0).count().try_into().unwrap_or(i64::MAX),
+            ),
+            members: format::count(facts.members),
+            invited: format::count(facts.invited),
+            invited_href: members::INVITED,
+            stuck_tasks: format::count(facts.stuck_tasks),
+            has_stuck_tasks: facts.stuck_tasks > 0,
+            troubled_mails: format::count(facts.troubled_mails),
+            has_troubled_mails: facts.troubled_mails > 0,
+            missing: missing.iter().map(|key| call.text(key)).collect(),
+        }
+    }
+}
+
+/// The settings that a quote, a terms notice or a mail's footer names, by the keys of their labels.
+fn missing(town: &Organization) -> Vec<&'static str> {
+    let needed = [
+        ("town-legal-name", &town.legal_name),
+        ("town-postal-address", &town.postal_address),
+        ("town-contact-email", &town.contact_email),
+        ("town-contact-phone", &town.contact_phone),
+    ];
+    needed.into_iter().filter(|(_, value)| value.trim().is_empty()).map(|(key, _)| key).collect()
+}

@@ -1,0 +1,55 @@
+//! How a worker asks the town about an offer or a unit: by mail with the subject filled in, or by phone.
+
+use accounts::organizations;
+use db::{DbError, Tx};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::orders::parts;
+
+/// Where the town is asked, as its settings say; what is empty is not offered.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    email: String,
+    phone: String,
+}
+
+/// Reads it.
+pub(crate) fn desk(tx: &mut Tx<'_>) -> Result<Desk, DbError> {
+    let town = organizations::find(tx)?;
+    Ok(Desk { email: town.contact_email, phone: town.contact_phone })
+}
+
+/// `ask` of `my_units/ask.html`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Ask {
+    mail_href: String,
+    phone_href: String,
+    phone: String,
+}
+
+impl Ask {
+    /// About what is called `what`; none where the town has entered neither address nor number.
+    pub(crate) fn about(call: &Call, desk: &Desk, what: &str) -> Option<Self> {
+        if desk.email.is_empty() && desk.phone.is_empty() {
+            return None;
+        }
+        let subject = parts::say(call, "my-ask-subject", &[("what", what.to_owned())]);
+        let query =
+            serde_urlencoded::to_string([("subject", subject)]).unwrap_or_default().replace('+', "%20");
+        let digits: String = desk.phone.chars().filter(char::is_ascii_digit).collect();
+        Some(Self {
+            mail_href: if desk.email.is_empty() {
+                String::new()
+            } else {
+                format!("mailto:{}?{query}", desk.email)
+            },
+            phone_href: if digits.is_empty() { String::new() } else { format!("tel:{digits}") },
+            phone: if desk.phone.is_empty() {
+                String::new()
+            } else {
+                parts::say(call, "my-ask-call", &[("phone", desk.phone.clone())])
+            },
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! Mails: their log, the sandbox mailbox, whom to call, texts, ending a sort of mail.
+
+use super::{ADMIN, MAILS, routes};
+use crate::access::Access;
+use crate::{calls, mail_texts, operations, unsubscribe};
+
+routes! {
+    GET "/messages" => operations::messages::index, MAILS;
+    GET "/messages/{id}" => operations::messages::show, MAILS;
+    POST "/messages/{id}/resend" => operations::actions::resend, MAILS;
+    POST "/messages/{id}/bounce" => operations::actions::bounce, MAILS;
+    POST "/messages/{id}/release" => operations::actions::release, MAILS;
+    POST "/messages/{id}/hold" => operations::actions::hold, MAILS;
+    POST "/messages/{id}/cancel" => operations::actions::cancel, MAILS;
+    GET "/calls" => calls::pages::index, MAILS;
+    POST "/calls/{id}/close" => calls::pages::close, MAILS;
+    POST "/calls/{id}/lift" => calls::pages::lift, MAILS;
+    GET "/mail-texts" => mail_texts::pages::index, ADMIN;
+    GET "/mail-texts/{name}/{language}" => mail_texts::pages::edit, ADMIN;
+    POST "/mail-texts/{name}/{language}" => mail_texts::pages::write, ADMIN;
+    POST "/mail-texts/{name}/{language}/preview" => mail_texts::pages::preview, ADMIN;
+    POST "/mail-texts/{name}/{language}/look" => mail_texts::pages::look, ADMIN;
+    POST "/mail-texts/{name}/{language}/test" => mail_texts::pages::test, ADMIN;
+    POST "/mail-texts/{name}/{language}/reset" => mail_texts::pages::reset, ADMIN;
+    GET "/unsubscribe/{token}" => unsubscribe::show, Access::OneClick;
+    POST "/unsubscribe/{token}" => unsubscribe::end, Access::OneClick;
+    GET "/sandbox" => operations::sandbox::index, ADMIN;
+    GET "/sandbox/{id}" => operations::sandbox::show, ADMIN;
+    GET "/sandbox/{id}/html" => operations::sandbox::html, ADMIN;
+    GET "/sandbox/{id}/files/{place}" => operations::sandbox::file, ADMIN;
+    /// Mails of the town, the newest first.
+    GET "/api/v1/messages" -> operations::api::messages, MAILS;
+    /// One mail with its attempts and what else happened to it.
+    GET "/api/v1/messages/{id}" -> operations::api::message, MAILS;
+    /// Sends an ended mail once more, as a new one, with a reason that stays on record.
+    POST "/api/v1/messages/{id}/resend" -> operations::api::resend, MAILS;
+    /// Notes that a mail came back after its relay had taken it; a legal notice then needs a call.
+    POST "/api/v1/messages/{id}/bounce" -> operations::api::bounce, MAILS;
+    /// Sends a mail that is held, or that nobody knows to have arrived, with the same bytes.
+    POST "/api/v1/messages/{id}/release" -> operations::api::release, MAILS;
+    /// Puts a waiting mail aside until somebody releases or cancels it.
+    POST "/api/v1/messages/{id}/hold" -> operations::api::hold, MAILS;
+    /// Takes back a mail that has not been sent.
+    POST "/api/v1/messages/{id}/cancel" -> operations::api::cancel, MAILS;
+    /// People to be called because a notice did not reach them, the longest waiting first.
+    GET "/api/v1/calls" -> calls::api::index, MAILS;
+    /// Closes a call with what came of it.
+    POST "/api/v1/calls/{id}/close" -> calls::api::close, MAILS;
+    /// Takes the address of somebody who was called off the list of dead ones; the note says how you know.
+    POST "/api/v1/calls/{id}/lift" -> calls::api::lift, MAILS;
+    /// Every mail there is, with the fields its text may use; they come whole.
+    GET "/api/v1/mail-texts" -> mail_texts::api::index, ADMIN;
+    /// The words of a mail in a language, with their versions.
+    GET "/api/v1/mail-texts/{name}/{language}" -> mail_texts::api::show, ADMIN;
+    /// Keeps the town’s own words for a mail, if they can be sent.
+    POST "/api/v1/mail-texts/{name}/{language}" -> mail_texts::api::write, ADMIN;
+    /// Shows what words become with sample data; nothing is kept.
+    POST "/api/v1/mail-texts/{name}/{language}/preview" -> mail_texts::api::preview, ADMIN;
+    /// Mails the caller what words become with sample data; nothing is kept.
+    POST "/api/v1/mail-texts/{name}/{language}/test" -> mail_texts::api::test, ADMIN;
+    /// Goes back to Yui’s own words, as a version of its own.
+    POST "/api/v1/mail-texts/{name}/{language}/reset" -> mail_texts::api::reset, ADMIN;
+}

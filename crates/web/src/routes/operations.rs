@@ -1,0 +1,36 @@
+//! The frame: health, assets, home, tasks, help, search, figures, the description of the API.
+
+use super::{ADMIN, FIGURES, PUBLIC, SIGNED, routes};
+use crate::{assets, figures, health, home, info, openapi, operations, search};
+
+routes! {
+    GET "/healthz" => health::process, PUBLIC;
+    GET "/readyz" => health::ready, PUBLIC;
+    GET "/assets/{name}" => assets::serve, PUBLIC;
+    GET "/favicon.ico" => assets::favicon, PUBLIC;
+    GET "/" => home::show, PUBLIC;
+    GET "/tasks" => operations::tasks::index, ADMIN;
+    POST "/tasks/redrive" => operations::tasks::redrive, ADMIN;
+    POST "/tasks/pause" => operations::tasks::pause, ADMIN;
+    POST "/tasks/resume" => operations::tasks::resume, ADMIN;
+    POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
+    POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
+    GET "/help" => info::help, PUBLIC;
+    GET "/accessibility" => info::accessibility, PUBLIC;
+    GET "/search" => search::search, SIGNED;
+    GET "/figures" => figures::index, FIGURES;
+    GET "/figures/{figure}" => figures::behind::show, FIGURES;
+    /// Background tasks by kind and state; they come whole.
+    GET "/api/v1/tasks" -> operations::api::depths, ADMIN;
+    /// Tasks that failed too often and wait for somebody, the oldest first.
+    GET "/api/v1/tasks/dead" -> operations::api::dead, ADMIN;
+    /// Gives a dead task all its attempts again.
+    POST "/api/v1/tasks/{id}/retry" -> operations::api::retry, ADMIN;
+    /// Gives up on a dead task for good.
+    POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;
+    /// The programme’s figures as of today, this fiscal year’s amounts among them.
+    GET "/api/v1/figures" -> figures::api::figures, FIGURES;
+    GET "/api" => openapi::pages::index, PUBLIC;
+    GET "/api/{tag}" => openapi::pages::tag, PUBLIC;
+    GET "/api/openapi.json" => openapi::document, PUBLIC;
+}

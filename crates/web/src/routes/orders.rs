@@ -1,0 +1,133 @@
+//! Orders, jobs, units, checking, deliveries, workers and their skills.
+
+use super::{ORDERS, RUNNING, UPLOAD, routes};
+use crate::{deliveries, jobs, orders, review, workers};
+
+routes! {
+    GET "/orders" => orders::index::index, ORDERS;
+    GET "/orders/{id}" => orders::show::show, ORDERS;
+    POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
+    GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
+    POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
+    GET "/orders/{id}/close" => orders::close::form, RUNNING;
+    POST "/orders/{id}/close" => orders::close::close, RUNNING;
+    GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
+    POST "/orders/{id}/jobs" => jobs::new::create, RUNNING, UPLOAD;
+    GET "/orders/{id}/deliver" => deliveries::new::form, RUNNING;
+    POST "/orders/{id}/deliver" => deliveries::new::create, RUNNING;
+    GET "/jobs/{id}" => jobs::show::show, RUNNING;
+    POST "/jobs/{id}/offer" => jobs::show::offer, RUNNING;
+    GET "/jobs/{id}/edit" => jobs::change::edit_page, RUNNING;
+    POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
+    GET "/jobs/{id}/extend" => jobs::change::extend_page, RUNNING;
+    POST "/jobs/{id}/extend" => jobs::change::extend, RUNNING;
+    POST "/jobs/{id}/withdraw" => jobs::change::withdraw, RUNNING;
+    POST "/jobs/{id}/call-off" => jobs::change::call_off, RUNNING;
+    GET "/units/{id}" => jobs::unit::show, RUNNING;
+    POST "/units/{id}/take-back" => jobs::unit::take_back, RUNNING;
+    POST "/units/{id}/reoffer" => jobs::unit::reoffer, RUNNING;
+    GET "/units/{id}/cancel" => jobs::unit::cancel_page, RUNNING;
+    POST "/units/{id}/cancel" => jobs::unit::cancel, RUNNING;
+    GET "/review" => review::queue::index, RUNNING;
+    GET "/review/{submission}" => review::decide::show, RUNNING;
+    POST "/review/{submission}" => review::decide::decide, RUNNING;
+    GET "/deliveries" => deliveries::index::index, RUNNING;
+    GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
+    POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
+    POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
+    GET "/workers" => workers::index::index, RUNNING;
+    GET "/workers/new" => workers::new::form, RUNNING;
+    POST "/workers" => workers::new::create, RUNNING;
+    GET "/workers/{id}" => workers::show::show, RUNNING;
+    POST "/workers/{id}/steps" => workers::show::step, RUNNING;
+    POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
+    POST "/workers/{id}/skills" => workers::skills::grant, RUNNING;
+    POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
+    GET "/skills" => workers::skills::index, RUNNING;
+    POST "/skills" => workers::skills::add, RUNNING;
+    POST "/skills/{id}" => workers::skills::rename, RUNNING;
+    /// Orders by due day.
+    GET "/api/v1/orders" -> orders::api::index, ORDERS;
+    /// Running orders with the answers to the seven questions, by due day.
+    GET "/api/v1/orders/running" -> orders::api::running, ORDERS;
+    /// One order.
+    GET "/api/v1/orders/{id}" -> orders::api::show, ORDERS;
+    /// How many of an order’s units stand where.
+    GET "/api/v1/orders/{id}/progress" -> orders::api::progress, ORDERS;
+    /// What the client ordered, line by line; they come whole.
+    GET "/api/v1/orders/{id}/lines" -> orders::api::lines, ORDERS;
+    /// Starts an order, so that its jobs can be offered.
+    POST "/api/v1/orders/{id}/start" -> orders::api::start, RUNNING;
+    /// Calls an order off with all its open units.
+    POST "/api/v1/orders/{id}/cancel" -> orders::api::cancel, RUNNING;
+    /// Closes an order with fewer pieces than were ordered.
+    POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
+    /// An order’s jobs with where their units stand; they come whole.
+    GET "/api/v1/orders/{id}/jobs" -> jobs::api::of_order, RUNNING;
+    /// Splits a part of an order into units: by count, or by the rows of a CSV.
+    POST "/api/v1/orders/{id}/jobs" -> jobs::api::create, RUNNING, UPLOAD;
+    /// One job.
+    GET "/api/v1/jobs/{id}" -> jobs::api::show, RUNNING;
+    /// Puts a job before every worker it fits; the order has to be running.
+    POST "/api/v1/jobs/{id}/offer" -> jobs::api::offer, RUNNING;
+    /// Corrects a job of which nobody holds a unit; every field is written, and its offers are taken back.
+    PUT "/api/v1/jobs/{id}" -> jobs::api::edit, RUNNING;
+    /// Moves a job’s deadline to a later day; those who hold units are asked to accept it.
+    POST "/api/v1/jobs/{id}/extend" -> jobs::api::extend, RUNNING;
+    /// How a job’s deadline was moved, the newest first, twenty at most.
+    GET "/api/v1/jobs/{id}/extensions" -> jobs::api::extensions, RUNNING;
+    /// Takes back what nobody has claimed of a job; held units stay.
+    POST "/api/v1/jobs/{id}/withdraw" -> jobs::api::withdraw, RUNNING;
+    /// Calls off a job of which nobody holds a unit; nobody is owed anything.
+    POST "/api/v1/jobs/{id}/call-off" -> jobs::api::call_off, RUNNING;
+    /// A job’s units in their order.
+    GET "/api/v1/jobs/{id}/units" -> jobs::api::units, RUNNING;
+    /// One unit.
+    GET "/api/v1/units/{id}" -> jobs::api::unit, RUNNING;
+    /// A unit’s moves, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/events" -> jobs::api::events, RUNNING;
+    /// Takes a unit back from its holder.
+    POST "/api/v1/units/{id}/take-back" -> jobs::api::take_back, RUNNING;
+    /// Offers a refused unit again.
+    POST "/api/v1/units/{id}/reoffer" -> jobs::api::reoffer, RUNNING;
+    /// Calls one unit off.
+    POST "/api/v1/units/{id}/cancel" -> jobs::api::cancel, RUNNING;
+    /// Every version handed in with its verdict, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/versions" -> review::api::versions, RUNNING;
+    /// What the caller may check, the longest waiting first; never their own work.
+    GET "/api/v1/reviews" -> review::api::queue, RUNNING;
+    /// Passes, returns or rejects a submission.
+    POST "/api/v1/reviews/{submission}" -> review::api::decide, RUNNING;
+    /// Shows the others that somebody looks at a submission.
+    POST "/api/v1/reviews/{submission}/begin" -> review::api::begin, RUNNING;
+    /// An order’s deliveries, the oldest first; they come whole.
+    GET "/api/v1/orders/{id}/deliveries" -> deliveries::api::of_order, ORDERS;
+    /// Assembles passed units into a delivery and mails the client its link.
+    POST "/api/v1/orders/{id}/deliveries" -> deliveries::api::create, RUNNING;
+    /// One delivery with its units and what was done with its links.
+    GET "/api/v1/deliveries/{id}" -> deliveries::api::show, ORDERS;
+    /// Mails the client a new link; the old one ends.
+    POST "/api/v1/deliveries/{id}/send-again" -> deliveries::api::send_again, RUNNING;
+    /// Withdraws the client's link: it opens nothing any more until a new one is sent.
+    POST "/api/v1/deliveries/{id}/withdraw-link" -> deliveries::api::withdraw_link, RUNNING;
+    /// Workers, by id.
+    GET "/api/v1/workers" -> workers::api::index, RUNNING;
+    /// Registers a worker: somebody the town knows, or a new person.
+    POST "/api/v1/workers" -> workers::api::create, RUNNING;
+    /// One worker with their steps and skills.
+    GET "/api/v1/workers/{id}" -> workers::api::show, RUNNING;
+    /// Sets how many minutes a week a worker wants at most.
+    PUT "/api/v1/workers/{id}/hours" -> workers::api::hours, RUNNING;
+    /// Takes a worker’s next step: training, activated, paused, withdrawn, returned.
+    POST "/api/v1/workers/{id}/steps" -> workers::api::step, RUNNING;
+    /// Grants a worker a skill, or changes its level or last day; answers with all their skills.
+    POST "/api/v1/workers/{id}/skills/{skill}" -> workers::api::grant, RUNNING;
+    /// Takes a skill away from a worker.
+    DELETE "/api/v1/workers/{id}/skills/{skill}" -> workers::api::revoke, RUNNING;
+    /// The town’s skills by name; they come whole.
+    GET "/api/v1/skills" -> workers::api::skills_index, RUNNING;
+    /// Adds a skill.
+    POST "/api/v1/skills" -> workers::api::skills_add, RUNNING;
+    /// Renames a skill; who has it keeps it.
+    PUT "/api/v1/skills/{id}" -> workers::api::skills_rename, RUNNING;
+}

@@ -1,0 +1,73 @@
+//! A worker's own: offers, units, files. And clients with a link.
+
+use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
+use crate::access::Access;
+use crate::{client, files, my_units, offers};
+
+routes! {
+    GET "/offers" => offers::pages::index, WORKER;
+    GET "/offers/{job}" => offers::claim::show, WORKER;
+    POST "/offers/{job}/claim" => offers::claim::claim, WORKER;
+    POST "/offers/{job}/decline" => offers::pages::decline, WORKER;
+    POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
+    GET "/my-hours" => my_units::hours::show, WORKER;
+    POST "/my-hours" => my_units::hours::update, WORKER;
+    GET "/my-pay" => my_units::pay::index, WORKER;
+    GET "/my-units" => my_units::pages::index, WORKER;
+    GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
+    GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;
+    GET "/my-units/{unit}/deadline" => my_units::deadline::show, WORKER;
+    POST "/my-units/{unit}/deadline" => my_units::deadline::accept, WORKER;
+    GET "/my-units/{unit}/hand-back" => my_units::actions::before_hand_back, WORKER;
+    POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
+    POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
+    POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
+    POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;
+    POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
+    GET "/files/{id}" => files::download, SIGNED;
+    /// Takes a file in, to be handed in with a unit.
+    POST "/api/v1/files" -> files::upload, WORKER, UPLOAD;
+    /// What is known of a file. Workers see their own uploads; coordinators and administrators see all.
+    GET "/api/v1/files/{id}" -> files::metadata, SIGNED;
+    /// A file’s bytes.
+    GET "/api/v1/files/{id}/bytes" -> files::bytes, SIGNED;
+    /// Offers that fit the caller, the earliest due first.
+    GET "/api/v1/offers" -> offers::api::index, WORKER;
+    /// One offer with its rules in full and the terms for `count` units.
+    GET "/api/v1/offers/{job}" -> offers::api::show, WORKER;
+    /// Accepts the terms and claims units.
+    POST "/api/v1/offers/{job}/claim" -> offers::api::claim, WORKER;
+    /// Hides an offer from the caller; no mark is left.
+    POST "/api/v1/offers/{job}/decline" -> offers::api::decline, WORKER;
+    /// Shows the caller every offer again that they declined.
+    POST "/api/v1/offers/reconsider" -> offers::api::reconsider, WORKER;
+    /// How many minutes a week the caller wants at most.
+    GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
+    /// Sets how many minutes a week the caller wants at most; the newest word counts.
+    PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
+    /// The caller’s units.
+    GET "/api/v1/my-units" -> my_units::api::index, WORKER;
+    /// One of the caller’s units with what was handed in.
+    GET "/api/v1/my-units/{unit}" -> my_units::api::show, WORKER;
+    /// Begins a claimed unit.
+    POST "/api/v1/my-units/{unit}/start" -> my_units::api::start, WORKER;
+    /// Lets a begun unit rest.
+    POST "/api/v1/my-units/{unit}/pause" -> my_units::api::pause, WORKER;
+    /// Goes on with a resting unit.
+    POST "/api/v1/my-units/{unit}/resume" -> my_units::api::resume, WORKER;
+    /// Hands a unit in: a note, and the id of a file taken in before.
+    POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
+    /// Gives a unit back without a mark.
+    POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
+    /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
+    GET "/api/v1/my-units/{unit}/deadline" -> my_units::api::deadline, WORKER;
+    /// Accepts the later deadline for all of the caller’s units of that job.
+    POST "/api/v1/my-units/{unit}/deadline" -> my_units::api::accept_deadline, WORKER;
+    /// The terms the caller accepted with a unit, word for word.
+    GET "/api/v1/my-units/{unit}/terms" -> my_units::api::terms, WORKER;
+    GET "/c/{secret}" => client::pages::enter, Access::Link;
+    GET "/delivery" => client::pages::show, Access::Link;
+    GET "/delivery/files/{unit}" => client::pages::file, Access::Link;
+    POST "/delivery/code" => client::answer::code, Access::Link, 4 * FORM;
+    POST "/delivery/answer" => client::answer::answer, Access::Link, 4 * FORM;
+}

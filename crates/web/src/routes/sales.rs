@@ -1,0 +1,128 @@
+//! Companies and contacts, the register, leads, the board, deals, quotes.
+
+use super::{COMPANIES, SELLING, routes};
+use crate::{board, companies, contact_mail, contacts, deals, leads, quotes, registry};
+
+routes! {
+    GET "/companies" => companies::pages::index, COMPANIES;
+    GET "/companies/new" => companies::pages::new, SELLING;
+    POST "/companies" => companies::pages::create, SELLING;
+    GET "/companies/{id}" => companies::pages::show, COMPANIES;
+    GET "/companies/{id}/edit" => companies::pages::edit, SELLING;
+    POST "/companies/{id}" => companies::pages::update, SELLING;
+    /// Companies by their reading, or those whose name or reading contains `q`.
+    GET "/api/v1/companies" -> companies::api::index, COMPANIES;
+    /// Enters a company.
+    POST "/api/v1/companies" -> companies::api::create, SELLING;
+    /// One company.
+    GET "/api/v1/companies/{id}" -> companies::api::show, COMPANIES;
+    /// Corrects a company; every field is written.
+    PUT "/api/v1/companies/{id}" -> companies::api::update, SELLING;
+
+    GET "/registry" => registry::pages::index, SELLING;
+    POST "/registry/{number}/adopt" => registry::pages::adopt, SELLING;
+    GET "/companies/{id}/contacts/new" => contacts::pages::new, SELLING;
+    POST "/companies/{id}/contacts" => contacts::pages::create, SELLING;
+    GET "/contacts/{id}/edit" => contacts::pages::edit, SELLING;
+    POST "/contacts/{id}" => contacts::pages::update, SELLING;
+    GET "/contacts/{id}/mail" => contact_mail::pages::show, SELLING;
+    POST "/contacts/{id}/mail/consent" => contact_mail::pages::record, SELLING;
+    POST "/contacts/{id}/mail/news" => contact_mail::pages::send, SELLING;
+    GET "/leads" => leads::pages::index, SELLING;
+    GET "/leads/new" => leads::pages::new, SELLING;
+    POST "/leads" => leads::pages::create, SELLING;
+    GET "/leads/{id}" => leads::pages::show, SELLING;
+    POST "/leads/{id}/contact" => leads::pages::contact, SELLING;
+    POST "/leads/{id}/disqualify" => leads::pages::disqualify, SELLING;
+    GET "/leads/{id}/convert" => leads::convert::form, SELLING;
+    POST "/leads/{id}/convert" => leads::convert::convert, SELLING;
+    GET "/board" => board::pages::index, SELLING;
+    GET "/deals" => deals::list::index, COMPANIES;
+    GET "/deals/new" => deals::forms::new, SELLING;
+    POST "/deals" => deals::forms::create, SELLING;
+    GET "/deals/{id}" => deals::show::show, COMPANIES;
+    GET "/deals/{id}/edit" => deals::forms::edit, SELLING;
+    POST "/deals/{id}" => deals::forms::update, SELLING;
+    POST "/deals/{id}/move" => board::pages::move_card, SELLING;
+    POST "/deals/{id}/activities" => deals::show::log, SELLING;
+    POST "/deals/{id}/sleep" => deals::show::sleep, SELLING;
+    GET "/deals/{id}/win" => deals::closing::win_form, SELLING;
+    POST "/deals/{id}/win" => deals::closing::win, SELLING;
+    GET "/deals/{id}/lose" => deals::closing::lose_form, SELLING;
+    POST "/deals/{id}/lose" => deals::closing::lose, SELLING;
+    GET "/deals/{id}/reopen" => deals::closing::reopen_form, SELLING;
+    POST "/deals/{id}/reopen" => deals::closing::reopen, SELLING;
+    GET "/deals/{id}/quotes/new" => quotes::pages::new, SELLING;
+    POST "/deals/{id}/quotes/new" => quotes::pages::create, SELLING;
+    GET "/quotes/{id}" => quotes::pages::show, COMPANIES;
+    /// Searches the public corporate-number register by a part of the name, two characters or more.
+    GET "/api/v1/registry" -> registry::api::index, SELLING;
+    /// What the register says of one corporation.
+    GET "/api/v1/registry/{number}" -> registry::api::show, SELLING;
+    /// Makes a registered corporation a company of the town, with its number, name, reading and address.
+    POST "/api/v1/registry/{number}/adopt" -> registry::api::adopt, SELLING;
+    /// A company’s contacts; they come whole.
+    GET "/api/v1/companies/{id}/contacts" -> contacts::api::of_company, COMPANIES;
+    /// Adds a contact to a company.
+    POST "/api/v1/companies/{id}/contacts" -> contacts::api::create, SELLING;
+    /// One contact.
+    GET "/api/v1/contacts/{id}" -> contacts::api::show, COMPANIES;
+    /// Corrects a contact; every field is written.
+    PUT "/api/v1/contacts/{id}" -> contacts::api::update, SELLING;
+    /// Whether a contact may be sent advertising, and how the town knows: every line, the newest first; they come whole.
+    GET "/api/v1/contacts/{id}/consents" -> contact_mail::api::index, SELLING;
+    /// Writes a consent or a refusal down; nothing of it is ever deleted.
+    POST "/api/v1/contacts/{id}/consents" -> contact_mail::api::record, SELLING;
+    /// Mails a contact an invitation to order, where they have agreed to such mails.
+    POST "/api/v1/contacts/{id}/news" -> contact_mail::api::send, SELLING;
+    /// Leads, the newest first.
+    GET "/api/v1/leads" -> leads::api::index, SELLING;
+    /// Enters a lead.
+    POST "/api/v1/leads" -> leads::api::create, SELLING;
+    /// One lead.
+    GET "/api/v1/leads/{id}" -> leads::api::show, SELLING;
+    /// Notes that somebody has spoken to the lead.
+    POST "/api/v1/leads/{id}/contact" -> leads::api::contact, SELLING;
+    /// Gives a lead up for a coded reason.
+    POST "/api/v1/leads/{id}/disqualify" -> leads::api::disqualify, SELLING;
+    /// Makes a lead a deal, with its company and contact; answers with the deal.
+    POST "/api/v1/leads/{id}/convert" -> leads::api::convert, SELLING;
+    /// The board’s stages from the left; they come whole.
+    GET "/api/v1/stages" -> board::api::stages, COMPANIES;
+    /// The whole board: each stage with its count, its sum before tax and its newest cards.
+    GET "/api/v1/board" -> board::api::board, SELLING;
+    /// More cards of one stage, the newest moved first.
+    GET "/api/v1/board/{stage}" -> board::api::cards, SELLING;
+    /// Deals, the newest moved first: closed ones by the day they were closed.
+    GET "/api/v1/deals" -> deals::api::index, COMPANIES;
+    /// How many deals pass the same filters, and what they are worth before tax.
+    GET "/api/v1/deals/totals" -> deals::api::totals, COMPANIES;
+    /// Opens a deal.
+    POST "/api/v1/deals" -> deals::api::create, SELLING;
+    /// One deal.
+    GET "/api/v1/deals/{id}" -> deals::api::show, COMPANIES;
+    /// Corrects a deal; every field is written.
+    PUT "/api/v1/deals/{id}" -> deals::api::update, SELLING;
+    /// Moves an open deal to another open stage.
+    POST "/api/v1/deals/{id}/advance" -> deals::api::advance, SELLING;
+    /// Wins a deal with its standing quote; the order is opened at once.
+    POST "/api/v1/deals/{id}/win" -> deals::api::win, SELLING;
+    /// Loses a deal for a coded reason.
+    POST "/api/v1/deals/{id}/lose" -> deals::api::lose, SELLING;
+    /// Lets a deal rest.
+    POST "/api/v1/deals/{id}/sleep" -> deals::api::sleep, SELLING;
+    /// Wakes a resting deal with a next action.
+    POST "/api/v1/deals/{id}/reopen" -> deals::api::reopen, SELLING;
+    /// What was done about a deal, the newest first.
+    GET "/api/v1/deals/{id}/activities" -> deals::api::activities, COMPANIES;
+    /// Logs an activity with the next action. The body names the deal’s `version`, because the next action is written over.
+    POST "/api/v1/deals/{id}/activities" -> deals::api::log, SELLING;
+    /// A deal’s moves, the oldest first; they come whole.
+    GET "/api/v1/deals/{id}/events" -> deals::api::events, COMPANIES;
+    /// Every version of a deal’s quote, the newest first; they come whole.
+    GET "/api/v1/deals/{id}/quotes" -> quotes::api::of_deal, COMPANIES;
+    /// Issues a quote; the one before is superseded.
+    POST "/api/v1/deals/{id}/quotes" -> quotes::api::create, SELLING;
+    /// One version of a quote with its lines.
+    GET "/api/v1/quotes/{id}" -> quotes::api::show, COMPANIES;
+}

@@ -1,0 +1,18 @@
+# Whom to call.
+nav-calls = To call
+calls-open = { $count ->
+    [one] 1 person to call
+   *[other] { $count } people to call
+}
+calls-text = A notice the law requires did not reach them or was not opened, or their address is dead.
+calls-empty = Nobody to call
+calls-empty-text = When an important notice does not arrive, its reader stands here.
+call-reason-not-delivered = The notice could not be sent
+call-reason-bounced = The notice came back
+call-reason-not-read = The notice has not been opened for three days
+call-reason-address-dead = The mail address is dead
+call-note = What was said
+call-close = Done
+call-lift = The address works, I checked
+done-call-closed = Marked as done
+done-address-lifted = Mails go to that address again

@@ -1,0 +1,22 @@
+# A contact and advertising.
+contact-mail-title = Invitations (advertising)
+contact-mail-allowed = Invitations may be sent
+contact-mail-not-allowed = Invitations may not be sent
+contact-mail-record = Record of consent
+contact-mail-record-text = Advertising goes only to people who agreed or whom the law allows. After a refusal only their own wish counts. Nothing here can be deleted.
+contact-mail-basis = Ground
+contact-mail-note = How we know
+contact-mail-note-support = When, where, who. Such as: card given to Ichiro at the meeting of 20 November
+contact-mail-write = Write it down
+contact-mail-news = Send an invitation
+contact-mail-news-support = Salutation, the sender's address and the link to stop are added.
+contact-mail-send = Send
+consent-asked-for = They asked for it
+consent-business-card = They gave us their address, such as on a card
+consent-client = They are a client
+consent-published = They published the address
+consent-refused = They refused
+done-consent-recorded = Written down
+done-news-queued = It is sent
+done-news-unwanted = It may not be sent to them
+contact-mail-link = Consent to invitations

@@ -1,0 +1,22 @@
+# A contact and advertising.
+contact-mail-title = ご案内メール（広告）
+contact-mail-allowed = ご案内を送れます
+contact-mail-not-allowed = ご案内は送れません
+contact-mail-record = 同意の記録
+contact-mail-record-text = 広告のメールは、同意などの根拠がある方にだけ送れます。断られた後は、本人から希望があったときだけ送れます。記録は消せません。
+contact-mail-basis = 根拠
+contact-mail-note = どのように確かめたか
+contact-mail-note-support = いつ、どこで、だれが。例: 11月20日の商談で、一郎さんが名刺を受け取った
+contact-mail-write = 記録する
+contact-mail-news = ご案内を送る
+contact-mail-news-support = 宛名、送信者の住所と連絡先、配信を止めるリンクは自動で付きます。
+contact-mail-send = 送る
+consent-asked-for = 本人が希望した
+consent-business-card = 名刺などでアドレスを知らせてもらった
+consent-client = 取引がある
+consent-published = アドレスを公表している
+consent-refused = 断られた
+done-consent-recorded = 記録しました
+done-news-queued = 送ります
+done-news-unwanted = この方には送れません
+contact-mail-link = ご案内メールの同意

@@ -1,0 +1,24 @@
+# The town's own wording of mails.
+nav-mail-texts = Mail texts
+mail-texts-text = Put subject and text of the mails into your town's own words. The footer that names the sender stays.
+mail-text-mail = Mail
+mail-text-category = Sort
+mail-text-ja = Japanese
+mail-text-en = English
+mail-text-edit = See or change
+mail-text-own = Your own words
+mail-text-shipped = Yui's words
+mail-text-body-support = An empty line begins a paragraph. A line with nothing but a link becomes a button named by the line above it.
+mail-text-fields = You may use:
+mail-text-required = The text must say:
+mail-text-preview = With sample data
+mail-text-preview-button = Check the text
+mail-text-look = Open as it looks
+mail-text-test = Send a test to me
+mail-text-problem = It cannot be sent like this
+mail-text-leaves-out = Put in { $field }: without it the mail is of no use.
+mail-text-versions = Versions
+mail-text-version = Version { $number }
+mail-text-reset = Back to Yui's words
+done-mail-text-tried = Sent to you
+done-mail-text-reset = Yui's words are used again

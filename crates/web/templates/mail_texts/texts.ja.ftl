@@ -1,0 +1,24 @@
+# The town's own wording of mails.
+nav-mail-texts = 文面
+mail-texts-text = メールの件名と本文を、団体の言葉に変えられます。署名と送信者の表示は、そのまま付きます。
+mail-text-mail = メール
+mail-text-category = 種類
+mail-text-ja = 日本語
+mail-text-en = 英語
+mail-text-edit = 見る・変える
+mail-text-own = 団体の文面
+mail-text-shipped = はじめの文面
+mail-text-body-support = 空の行で段落が分かれます。リンクだけの行はボタンになり、すぐ上の行がその名前になります。
+mail-text-fields = 使える項目:
+mail-text-required = かならず入れる項目:
+mail-text-preview = 見本の内容で表示
+mail-text-preview-button = 表示を確かめる
+mail-text-look = 見た目のとおりに開く
+mail-text-test = 自分に試し送り
+mail-text-problem = このままでは送れません
+mail-text-leaves-out = { $field } を入れてください。これがないと、メールの役目を果たせません。
+mail-text-versions = これまでの版
+mail-text-version = 第{ $number }版
+mail-text-reset = はじめの文面に戻す
+done-mail-text-tried = 自分あてに送りました
+done-mail-text-reset = はじめの文面に戻しました

@@ -1,0 +1,188 @@
+//! Homes and what they lead to: every tile's number is what its list comes to; a step that comes twice says so kindly;
+//! signing in leads on to the page that was asked for; nobody sees a blank page.
+
+use super::world::{Answer, Person, World};
+
+/// A tile as it stands on a page.
+#[derive(Debug)]
+struct Tile {
+    label: String,
+    value: String,
+    href: String,
+}
+
+/// What stands between the first `from` and the next `to`.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(found, _)| found)
+}
+
+fn tiles(page: &Answer) -> Vec<Tile> {
+    let tile = |part: &str| {
+        let href = between(between(part, "class=\"tile__link\">", "</p>"), "href=\"", "\"");
+        Tile {
+            label: part.split('<').next().unwrap_or_default().to_owned(),
+            value: between(part, "class=\"tile__value\">", "<").to_owned(),
+            href: href.replace("&amp;", "&").replace("&#x2f;", "/"),
+        }
+    };
+    page.body.split("class=\"tile__label\">").skip(1).map(tile).collect()
+}
+
+/// The numbers a list says it comes to; none at all means nothing is there.
+fn totals(page: &Answer) -> Vec<String> {
+    let (_, after) =
+        page.body.split_once("data-totals").unwrap_or_else(|| panic!("no totals in:\n{}", page.body));
+    let end = ["</tr>", "</p>", "</div>"].iter().filter_map(|end| after.find(end)).min().unwrap();
+    let mut text = String::new();
+    let mut in_tag = true;
+    for character in after[..end].chars() {
+        match character {
+            '<' => in_tag = true,
+            '>' => {
+                in_tag = false;
+                text.push(' ');
+            }
+            _ if in_tag => {}
+            _ => text.push(character),
+        }
+    }
+    let is_number = |character: char| character.is_ascii_digit() || character == ',' || character == '.';
+    let numbers = text
+        .split(|character| !is_number(character))
+        .filter(|part| part.chars().any(|one| one.is_ascii_digit()));
+    numbers.map(str::to_owned).collect()
+}
+
+fn check_tiles(person: &Person, path: &str) -> usize {
+    let page = person.get(path);
+    assert_eq!(page.status, 200, "{path}: {}", page.body);
+    let tiles = tiles(&page);
+    for Tile { label, value, href } in &tiles {
+        assert!(!href.is_empty(), "{path}: {label} leads to no list");
+        let list = person.get(href);
+        assert_eq!(list.status, 200, "{path}: {label}: {}", list.body);
+        let (number, said) = (value.trim_end_matches('円').trim_start_matches('¥'), totals(&list));
+        let agrees = said.iter().any(|said| said == number) || (said.is_empty() && number == "0");
+        assert!(agrees, "{path}: {label} says {value}, but {href} comes to {said:?}");
+    }
+    tiles.len()
+}
+
+#[test]
+fn every_tile_says_what_its_list_comes_to() {
+    // A town of one's own: other tests win deals and review work while this one counts.
+    let world = World::start("homes");
+    let homes = ["admin", "sales", "sales2", "coordinator", "checker", "officer", "adviser", "worker"];
+    let checked: usize = homes.iter().map(|part| check_tiles(&world.signed_in(part), "/")).sum();
+    assert!(checked >= 24, "only {checked} tiles were found on the homes");
+    for part in ["admin", "sales", "officer"] {
+        assert_eq!(check_tiles(&world.signed_in(part), "/figures"), 8);
+    }
+    world.stop();
+}
+
+#[test]
+fn nobody_sees_a_blank_home_or_a_dead_end() {
+    let world = World::shared();
+    // Somebody whom the administrator has given no role, and somebody with the role whom nobody has registered.
+    let without = world.enters(&world.newcomer("")).get("/");
+    assert!(without.body.contains("まだ役割がありません"), "{}", without.body);
+    let worker = world.enters(&world.newcomer("worker"));
+    for path in ["/", "/offers", "/my-pay"] {
+        let page = worker.get(path);
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.body.contains("ワーカーの登録が、まだすんでいません"), "{path}: {}", page.body);
+    }
+    // Both parts for somebody with both roles.
+    let both = world.signed_in("sales2").get("/").body;
+    assert!(
+        both.contains("今日までの行動") && both.contains("nav-own") | both.contains("自分の仕事"),
+        "{both}"
+    );
+}
+
+#[test]
+fn a_step_that_comes_twice_says_that_it_is_done_and_where_it_is_now() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let lead = sales.submit(
+        "/leads/new",
+        "/leads",
+        &[("company_name", "二度押しの会社"), ("source", "phone"), ("need", "名簿の入力")],
+    );
+    let form = sales.get(&format!("{lead}/convert"));
+    let (csrf, version) = (form.csrf(), form.value_of("version"));
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("version", &version),
+        ("next_action", "電話する"),
+        ("next_action_on", "2099-01-15"),
+    ];
+    let convert = format!("{lead}/convert");
+    let first = sales.post(&convert, &fields);
+    assert_eq!(first.status, 303, "{}", first.body);
+    let again = sales.post(&convert, &fields);
+    assert_eq!((again.status, &again.location), (303, &first.location), "{}", again.body);
+    assert!(sales.get(&again.location).body.contains("もうあなたが商談にしています"));
+    // The back button, too, and a colleague reads whose deal it is now.
+    assert_eq!(sales.get(&convert).location, first.location);
+    let colleague = world.signed_in("sales2");
+    assert_eq!(colleague.get(&convert).location, first.location);
+    assert!(colleague.get(&first.location).body.contains("ほかの人が商談にしていました"));
+
+    let deal = first.location;
+    let sleep = sales.get(&deal);
+    let fields = [("csrf", sleep.csrf()), ("version", sleep.value_of("version"))];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let path = format!("{deal}/sleep");
+    assert_eq!(sales.post(&path, &fields).location, deal);
+    let again = sales.post(&path, &fields);
+    assert_eq!((again.status, &again.location), (303, &deal), "{}", again.body);
+    assert!(sales.get(&deal).body.contains("もうあなたが休眠にしています"));
+    let other = colleague.get(&deal);
+    let theirs = [("csrf", other.csrf()), ("version", fields[1].1.to_owned())];
+    let theirs: Vec<(&str, &str)> = theirs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(colleague.post(&path, &theirs).status, 409, "it was somebody else who did it");
+}
+
+#[test]
+fn signing_in_leads_on_to_the_page_that_was_asked_for() {
+    let world = World::shared();
+    let guest = world.guest();
+    let refused = guest.get("/deals?state=won");
+    assert_eq!(refused.status, 401);
+    let door = between(&refused.body, "href=\"/?back=", "\"").replace("&amp;", "&");
+    assert_eq!(door, "%2Fdeals%3Fstate%3Dwon", "{}", refused.body);
+    let sign_in = world.sign_in("sales");
+    let enter = |path: &str, back: &str| {
+        let guest = world.guest();
+        let csrf = guest.get(path).csrf();
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("back", back),
+            ("email", &sign_in.email),
+            ("password", &sign_in.password),
+        ];
+        guest.post("/t/demo/sign-in", &fields).location
+    };
+    let path = format!("/t/demo/sign-in?back={door}");
+    let asked = guest.get(&path).value_of("back").replace("&#x2f;", "/");
+    assert_eq!(asked, "/deals?state=won");
+    assert_eq!(enter(&path, &asked), "/deals?state=won");
+    assert_eq!(enter("/t/demo/sign-in", "//evil.example/deals"), "/", "nobody is led away");
+    assert!(!guest.get("/t/demo/sign-in?back=//evil.example").body.contains("evil.example"));
+}
+
+#[test]
+fn the_search_finds_lists_by_the_words_people_use_for_them() {
+    let sales = World::shared().signed_in("sales");
+    for (q, pages) in
+        [("%E5%95%86%E8%AB%87", ["/board", "/deals"]), ("%E5%96%B6%E6%A5%AD", ["/board", "/leads"])]
+    {
+        let body = sales.get(&format!("/search?q={q}")).body;
+        let found = between(&body, "id=\"page-title\"", "</main>");
+        for page in pages {
+            assert!(found.contains(&format!("href=\"{page}\"")), "{q} does not find {page}: {found}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The pages around mails: own settings, one-click unsubscribing, texts, consents, the log. What a mail scanner does
+//! (opening every link) changes nothing.
+
+use accounts::secrets::LinkKey;
+use kernel::{OrganizationId, PersonId};
+use notifier::mails::KINDS;
+use notifier::unsubscribe::Unsubscribe;
+use notifier::{Category, Party};
+
+use super::world::{Answer, Person, World};
+
+/// A page's text with slashes as people read them: the engine writes them as entities.
+fn plain(answer: &Answer) -> String {
+    answer.body.replace("&#x2f;", "/")
+}
+
+/// The id of the member of the demo whose address begins with `part`.
+fn person_id(world: &World, part: &str) -> PersonId {
+    let (email, admin) = (&world.sign_in(part).email, world.signed_in("admin"));
+    let mut path = "/members".to_owned();
+    loop {
+        let page = plain(&admin.get(&path));
+        if let Some((before, _)) = page.split_once(email.as_str()) {
+            let id = before.rsplit("href=\"/members/").next().unwrap().split('"').next().unwrap();
+            return PersonId(id.parse().unwrap());
+        }
+        let next = page.split("href=\"/members?after=").nth(1).expect("the demo has that person");
+        path = format!("/members?after={}", next.split('"').next().unwrap());
+    }
+}
+
+fn offers_of(person: &Person) -> String {
+    let answer = person.get("/api/v1/me/mail");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let settings: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    settings["offers"].as_str().unwrap().to_owned()
+}
+
+/// T18, T20: a scanner's GET changes nothing; the program's own POST needs no cookie; a wrong link learns nothing.
+#[test]
+fn t18_only_a_post_ends_a_sort_of_mail_and_it_needs_no_cookie() {
+    let world = World::shared();
+    let reader = world.signed_in("officer");
+    let key = LinkKey::parse(&std::fs::read_to_string(world.data().join("link.key")).unwrap()).unwrap();
+    let party = Party::Person(person_id(world, "officer"));
+    let wish = Unsubscribe::new(OrganizationId(1), party, Category::Digest).unwrap();
+    let link = format!("/unsubscribe/{}", wish.text(&key));
+    let before = offers_of(&reader);
+    assert_ne!(before, "off");
+    let page = world.guest().get(&link);
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("募集のお知らせ"), "{}", page.body);
+    assert_eq!(offers_of(&reader), before, "looking changes nothing");
+
+    let forged = world.guest().post(&format!("{link}x"), &[("List-Unsubscribe", "One-Click")]);
+    assert_eq!((forged.status, offers_of(&reader)), (200, before.clone()));
+    let tried = world.guest().post(&link, &[]);
+    assert_eq!(
+        (tried.status, offers_of(&reader)),
+        (200, before.clone()),
+        "a scanner trying the link ends nothing"
+    );
+    let ended = world.guest().post(&link, &[("List-Unsubscribe", "One-Click")]);
+    assert_eq!(ended.status, 200, "{}", ended.body);
+    assert_eq!(offers_of(&reader), "off");
+    assert!(reader.get("/me/mail").body.contains("value=\"off\" checked"));
+}
+
+/// What a mail scanner does with a link, from three places: it looks at the head, opens the page in a browser of its
+/// own, follows where it leads, and sends the form it finds there.
+fn scan(world: &World, link: &str) {
+    for _place in 0..3 {
+        let scanner = world.guest();
+        assert!(scanner.send("HEAD", link, &[], "").status < 500);
+        let page = scanner.get(link);
+        let page = if page.status == 303 { scanner.get(&page.location) } else { page };
+        assert_eq!(page.status, 200, "{link}: {}", page.body);
+        let csrf = if page.body.contains("name=\"csrf\"") { page.csrf() } else { String::new() };
+        let posted = scanner.post(link, &[("csrf", &csrf)]);
+        assert!((400..500).contains(&posted.status), "{link}: {} {}", posted.status, posted.location);
+        scanner.send("OPTIONS", link, &[], "");
+    }
+}
+
+/// T18, T19: scanners open every link there is, even by script, and each still works for the person it was for.
+#[test]
+fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
+    let world = World::shared();
+    let (email, join) = world.invited("officer");
+    scan(world, &join);
+    let joined = world.joins(email, &join);
+
+    let asking = world.guest();
+    let form = asking.get("/t/demo/forgot");
+    asking.post("/t/demo/forgot", &[("csrf", &form.csrf()), ("email", &joined.email)]);
+    let reset = world.mailed_link(&world.signed_in("admin"), &joined.email, "/reset/");
+    scan(world, &reset);
+    world.enters(&joined);
+    let page = world.guest().get(&reset);
+    assert!(page.status == 200 && page.body.contains("password_again"), "{}", page.body);
+
+    let delivery = delivery_link(world);
+    scan(world, &delivery);
+    let client = world.guest();
+    let entered = client.get(&delivery);
+    assert_eq!((entered.status, entered.location.as_str()), (303, "/delivery"));
+    assert_eq!(entered.headers["referrer-policy"], "no-referrer");
+    assert_eq!(entered.headers["cache-control"], "no-store");
+    let shown = client.get("/delivery");
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    // The message's timeline says that its link was used, and nothing else came of it.
+    let admin = world.signed_in("admin");
+    let list = plain(&admin.get("/messages?state=accepted"));
+    let used = list.split("href=\"/messages/").skip(1).filter_map(|row| row.split('"').next());
+    let told =
+        used.map(|id| admin.get(&format!("/messages/{id}")).body).any(|page| page.contains("リンクが初めて"));
+    assert!(told, "no message of a delivery says that its link was used: {list}");
+}
+
+/// The link of a delivery of the demo that a client was mailed.
+fn delivery_link(world: &World) -> String {
+    let coordinator = world.signed_in("coordinator");
+    let list = plain(&coordinator.get("/deliveries"));
+    let mut pages = list.split("href=\"/deliveries/").skip(1).filter_map(|rest| rest.split('"').next());
+    let page = pages.find_map(|id| {
+        let page = format!("/deliveries/{id}");
+        plain(&coordinator.get(&page)).contains(&format!("{page}/send-again")).then_some(page)
+    });
+    let page = page.expect("the demo has a delivery before its client");
+    coordinator.submit(&page, &format!("{page}/send-again"), &[]);
+    let admin = world.signed_in("admin");
+    let end = std::time::Instant::now() + super::world::PATIENCE;
+    loop {
+        let list = plain(&admin.get("/sandbox"));
+        let mails = list.split("href=\"/sandbox/").skip(1).filter_map(|row| row.split('"').next());
+        for mail in mails {
+            let text = plain(&admin.get(&format!("/sandbox/{mail}")));
+            let link = text.split('"').find_map(|part| part.strip_prefix(&world.base));
+            if let Some(link) = link.filter(|link| link.starts_with("/c/")) {
+                return link.to_owned();
+            }
+        }
+        assert!(std::time::Instant::now() < end, "no delivery was mailed");
+    }
+}
+
+#[test]
+fn a_town_sees_tries_and_changes_the_text_of_every_mail() {
+    let world = World::shared();
+    let admin = world.signed_in("admin");
+    for kind in KINDS {
+        for language in ["ja", "en"] {
+            let path = format!("/mail-texts/{}/{language}", kind.name);
+            let page = admin.get(&path);
+            assert_eq!(page.status, 200, "{path}: {}", page.body);
+            assert!(!page.body.contains("notice--error\">"), "{path}: {}", page.body);
+        }
+    }
+    let path = "/mail-texts/deal_won/en";
+    let token = admin.get(path).csrf();
+    let lacking = [("csrf", token.as_str()), ("subject", "Won"), ("body", "Well done.")];
+    let refused = admin.post(path, &lacking);
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.body.contains("{{ mail.link }}") && refused.body.contains("Well done."),
+        "{}",
+        refused.body
+    );
+    let words =
+        [("csrf", token.as_str()), ("subject", "Won"), ("body", "Well done.\n\nSee:\n{{ mail.link }}")];
+    let shown = admin.post(&format!("{path}/preview"), &words);
+    assert!(shown.status == 200 && plain(&shown).contains("https://yui.example/deals/5"), "{}", shown.body);
+    let look = admin.post(&format!("{path}/look"), &words);
+    assert!(look.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    let tried = admin.post(&format!("{path}/test"), &words);
+    assert_eq!(tried.status, 200, "{}", tried.body);
+    assert_eq!(admin.post(path, &words).status, 303);
+    assert!(plain(&admin.get(path)).contains(&format!("{path}/reset")));
+    assert_eq!(admin.submit(path, &format!("{path}/reset"), &[]), path);
+}
+
+#[test]
+fn advertising_waits_for_a_recorded_consent() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/contacts/1/mail");
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(!plain(&page).contains("/contacts/1/mail/news"), "{}", page.body);
+    let lacking = [("csrf", page.csrf()), ("basis", "business_card".to_owned()), ("note", String::new())];
+    let fields: Vec<(&str, &str)> = lacking.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(sales.post("/contacts/1/mail/consent", &fields).status, 422);
+    let back = sales.submit(
+        "/contacts/1/mail",
+        "/contacts/1/mail/consent",
+        &[("basis", "business_card"), ("note", "11月20日の商談で名刺交換")],
+    );
+    assert_eq!(back, "/contacts/1/mail");
+    assert!(plain(&sales.get(&back)).contains("/contacts/1/mail/news"));
+}
+
+#[test]
+fn a_mail_is_found_and_its_page_tells_what_one_may_do() {
+    let world = World::shared();
+    let coordinator = world.signed_in("coordinator");
+    let list = coordinator.get("/messages?q=nobody-has-this-name");
+    assert!(list.status == 200 && !plain(&list).contains("href=\"/messages/"), "{}", list.body);
+    let list = coordinator.get("/messages");
+    let list = plain(&list);
+    let href = list.split("href=\"/messages/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let page = coordinator.get(&format!("/messages/{href}"));
+    assert!(page.status == 200 && page.body.contains("Message-ID"), "{}", page.body);
+}
