@@ -7,6 +7,7 @@ use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use db::idempotency::{self, Answer, Seen};
 use db::{DbError, Tx};
 use kernel::{Actor, Language, OrganizationId, PersonId, RequestId, Scope};
@@ -20,7 +21,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::forms::Form;
 use crate::network;
-use crate::routes::Route;
+use crate::route::Route;
 use crate::session::{self, Flash};
 use crate::shell::Shell;
 use crate::templates::Context;
@@ -129,7 +130,7 @@ impl Call {
             hasher.update([0]);
         }
         let digest = hasher.finalize().to_vec();
-        let key = format!("form {}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let key = format!("form {}", BASE64_URL_SAFE_NO_PAD.encode(&digest));
         self.db(move |tx| -> Result<String, Failure> {
             if let Seen::Same(answer) = idempotency::look_up(tx, &key, &digest)? {
                 return Ok(answer.body);

@@ -17,7 +17,8 @@ use crate::access::Access;
 use crate::app::App;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::routes::{ROUTES, Route};
+use crate::route::Route;
+use crate::routes::ROUTES;
 use crate::visitor::{self, Visitor};
 use crate::{csrf, headers, session, uploads};
 

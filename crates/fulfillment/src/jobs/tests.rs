@@ -145,12 +145,11 @@ fn what_nobody_has_claimed_is_taken_back_and_the_rest_stays() {
     town.claims(aoki, job.id, 1);
     let kept = town.act(town.director, |tx| withdraw(tx, job.id));
     assert_eq!(kept.state, JobState::Offered, "one unit of it is somebody's");
-    use UnitState::{Claimed, Draft, Offered};
-    assert_eq!(town.states(job.id), [Claimed, Draft, Draft]);
+    assert_eq!(town.states(job.id), [UnitState::Claimed, UnitState::Draft, UnitState::Draft]);
     let nothing = town.attempt(town.director, |tx| withdraw(tx, job.id)).unwrap_err();
     assert_eq!(nothing.code(), Code::Conflict);
     town.act(town.director, |tx| offer(tx, job.id));
-    assert_eq!(town.states(job.id), [Claimed, Offered, Offered]);
+    assert_eq!(town.states(job.id), [UnitState::Claimed, UnitState::Offered, UnitState::Offered]);
     assert_eq!(town.claims(aoki, job.id, 2).units.len(), 2);
     let taken = town.attempt(town.director, |tx| offer(tx, job.id)).unwrap_err();
     assert_eq!(taken.code(), Code::Conflict, "there is nothing left to offer");

@@ -7,7 +7,7 @@ use super::parts::{Part, Reading};
 use super::replies::Reply;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::routes::Answer;
+use crate::route::Answer;
 
 /// An async function from the call and its [parts](Part) to a [reply](Reply). The type parameter only tells
 /// functions of different signatures apart; it is always inferred.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas::Schemas;
-use crate::routes::{Route, braces};
+use crate::route::{Route, braces};
 
 /// An operation in the making. Parts and replies add what they know.
 pub(crate) struct Operation<'a> {

@@ -13,7 +13,7 @@ use super::operation::Operation;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
-use crate::routes::braces;
+use crate::route::braces;
 use crate::uploads::{self, Upload};
 
 /// A request while its parts are being read.

@@ -1,8 +1,9 @@
 //! A client's side of a delivery, without an account: the mail's link becomes a cookie, the page behind it stands at
 //! `/delivery`, and the answer takes a typed name and a mailed code.
 //!
-//! Invariant: no GET and no HEAD changes anything but the access log, and `/c/{secret}` not even that, so mail
-//! scanners may open every link there is.
+//! Invariant: no GET and no HEAD changes anything but the access log and the timeline of the mail, and `/c/{secret}`
+//! not even those, so mail scanners may open every link there is
+//! (`t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to`).
 
 pub(crate) mod answer;
 mod link;

@@ -226,8 +226,8 @@ mod tests {
 
     #[test]
     fn the_proposed_day_leaves_business_days_to_inspect_and_to_deliver() {
-        // Seven business days before Thursday 24 September 2026, over five days off: Wednesday 9 September.
-        assert_eq!(usual_due_day(day("2026-09-24"), day("2026-09-01")), day("2026-09-09"));
+        // Seven business days before Thursday 24 September 2026, over five days off: Thursday 10 September.
+        assert_eq!(usual_due_day(day("2026-09-24"), day("2026-09-01")), day("2026-09-10"));
         assert_eq!(usual_due_day(day("2026-09-24"), day("2026-09-20")), day("2026-09-20"));
     }
 

@@ -17,7 +17,8 @@ use crate::access::Access;
 use crate::api::{Operation, Schemas};
 use crate::call::Call;
 use crate::failure::{Failure, Problem};
-use crate::routes::{ROUTES, Route};
+use crate::route::Route;
+use crate::routes::ROUTES;
 
 /// The description as formatted JSON.
 pub fn openapi() -> String {

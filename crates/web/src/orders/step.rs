@@ -75,8 +75,9 @@ pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress, late: i
         Todo::Split => format!("{here}/jobs/new"),
         Todo::Review => "/review".to_owned(),
         Todo::Deliver => format!("{here}/deliver"),
-        Todo::Chase => format!("{here}#people"),
-        Todo::Offer | Todo::Decide | Todo::WaitForWorkers => format!("{here}#jobs"),
+        Todo::Chase if progress.arranged() > 0 => format!("{here}#people"),
+        // Past its day and nobody's: the deadline is moved with the job.
+        Todo::Chase | Todo::Offer | Todo::Decide | Todo::WaitForWorkers => format!("{here}#jobs"),
         Todo::WaitForClient => format!("{here}#deliveries"),
         Todo::Look => here,
     };

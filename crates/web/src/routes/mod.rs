@@ -8,60 +8,11 @@ mod orders;
 mod own;
 mod sales;
 
-use std::future::Future;
-use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::LazyLock;
 
-use actix_web::HttpResponse;
-
 use crate::access::{Access, Roles};
-use crate::api::Operation;
 use crate::call::Call;
-use crate::failure::Failure;
-
-pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
-
-/// One entry of the table.
-#[derive(Clone, Copy)]
-pub struct Route {
-    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
-    pub method: &'static str,
-    /// The path with its parameters in braces.
-    pub path: &'static str,
-    /// Who may use it.
-    pub access: Access,
-    /// The largest body in bytes.
-    pub(crate) body_limit: usize,
-    pub(crate) handler: fn(Rc<Call>) -> Answer,
-    /// What the API's description says of it; nothing for a page.
-    pub(crate) documented: Option<Documented>,
-}
-
-/// An operation of the JSON API: its words from the table, the rest from its handler's signature.
-#[derive(Clone, Copy)]
-pub(crate) struct Documented {
-    pub(crate) summary: &'static str,
-    pub(crate) describe: fn(&mut Operation<'_>),
-}
-
-impl std::fmt::Debug for Route {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} ({:?})", self.method, self.path, self.access)
-    }
-}
-
-impl Route {
-    /// Whether it speaks JSON and problem+json.
-    pub fn is_api(&self) -> bool {
-        self.documented.is_some() || self.path == "/api/openapi.json"
-    }
-}
-
-/// The names of a path's parameters.
-pub(crate) fn braces(path: &'static str) -> impl Iterator<Item = &'static str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-}
+use crate::route::Route;
 
 /// An ordinary form.
 const FORM: usize = 256 * 1024;
@@ -71,8 +22,8 @@ const UPLOAD: usize = 26 * 1024 * 1024;
 // `=>` leads to a page's handler, `->` to a handler of the JSON API, whose row says in a doc comment what it does.
 macro_rules! routes {
     ($($(#[doc = $summary:literal])* $method:ident $path:literal $arrow:tt $handler:path, $access:expr $(, $limit:expr)?;)+) => {
-        pub(super) static TABLE: &[$crate::routes::Route] = &[$(
-            $crate::routes::Route {
+        pub(super) static TABLE: &[$crate::route::Route] = &[$(
+            $crate::route::Route {
                 method: stringify!($method),
                 path: $path,
                 access: $access,
@@ -88,7 +39,7 @@ macro_rules! routes {
     (@handler -> $handler:path) => { |call| $crate::api::Handler::serve($handler, call) };
     (@documented => $handler:path, $summary:expr) => { None };
     (@documented -> $handler:path, $summary:expr) => {
-        Some($crate::routes::Documented {
+        Some($crate::route::Documented {
             summary: $summary,
             describe: |operation| $crate::api::Handler::describe($handler, operation),
         })

@@ -54,6 +54,7 @@ message-kind-password-changed = Password changed
 message-kind-new-device = Sign-in on a new device
 message-kind-accept-code = Code for accepting a delivery
 message-kind-work-offered = Work on offer
+message-kind-deadline-moved = Deadline moved
 message-kind-terms-notice = Written terms
 message-kind-unit-returned = Work returned
 message-kind-delivery-sent = Delivery

@@ -51,6 +51,7 @@ message-kind-password-changed = パスワード変更のお知らせ
 message-kind-new-device = 新しい端末からのサインイン
 message-kind-accept-code = 検収の確認コード
 message-kind-work-offered = 仕事の募集
+message-kind-deadline-moved = しめきりの延長
 message-kind-terms-notice = 取引条件の明示
 message-kind-unit-returned = 差戻しのお知らせ
 message-kind-delivery-sent = 納品のお知らせ
