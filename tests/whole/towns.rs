@@ -193,13 +193,14 @@ fn body(route: &Route) -> Value {
         "/orders/{id}/deliver" => json!({ "unit_ids": "1" }),
         "/orders/{id}/deliveries" => json!({ "unit_ids": [1] }),
         "/orders/{id}/cancel" | "/units/{id}/cancel" => json!({ "fault": "client", "note": "中止" }),
+        "/units/{id}/fix" => json!({ "fault": "worker", "due_on": "2030-03-20", "comment": "直す" }),
         "/workers/{id}/steps" => json!({ "kind": "train", "happened_on": "2026-01-10" }),
         "/workers/{id}/hours" => json!({ "weekly_minutes": "600" }),
         "/workers/{id}/skills/{skill}" => json!({ "level": "1" }),
         "/workers/{id}/skills" => json!({ "skill_id": "1", "level": "1" }),
         "/skills/{id}" => json!({ "name": "技能" }),
         "/members/{id}/roles" => json!({ "roles": "sales" }),
-        "/my-units/{unit}/submit" => json!({ "note": "できました" }),
+        "/my-units/{unit}/submit" => json!({ "result_text": "できました" }),
         _ => json!({}),
     }
 }

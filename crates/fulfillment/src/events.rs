@@ -10,6 +10,7 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
+use crate::deliveries::Share;
 use crate::reviews::{Fault, ReviewReason};
 use crate::terms::TermsNoticeId;
 use crate::units::CancelFault;
@@ -317,6 +318,8 @@ pub struct DeliverySent {
     pub message: String,
     /// How many units it holds.
     pub count: i64,
+    /// How much of the order is still to come.
+    pub share: Share,
     /// Until when the client looks at it.
     pub inspect_until: NaiveDate,
     /// The client's language.
@@ -325,6 +328,37 @@ pub struct DeliverySent {
 
 impl Event for DeliverySent {
     const KIND: &'static str = "delivery.sent";
+}
+
+/// A client who has not answered a delivery is to be mailed the same link once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryReminded {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Its number within the order, from 1.
+    pub number: i32,
+    /// Its order.
+    pub order: OrderId,
+    /// The link's row.
+    pub link: LinkId,
+    /// When the link was made; part of what its secret is derived from.
+    pub link_issued_at: DateTime<Utc>,
+    /// Whom to mail.
+    pub contact: ContactId,
+    /// What the order is called.
+    pub order_title: String,
+    /// How many units it holds.
+    pub count: i64,
+    /// When it was delivered.
+    pub sent_at: DateTime<Utc>,
+    /// Until when the client looks at it.
+    pub inspect_until: NaiveDate,
+    /// The client's language.
+    pub language: Language,
+}
+
+impl Event for DeliveryReminded {
+    const KIND: &'static str = "delivery.reminded";
 }
 
 /// A client wants to answer and needs a code by mail.
@@ -350,7 +384,7 @@ impl Event for AcceptCodeRequested {
     const KIND: &'static str = "delivery.code_requested";
 }
 
-/// A unit the client wants mended.
+/// A unit the client wants mended. Its holder is not told yet: coordination decides first ([`FixDecided`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// The unit.
@@ -359,12 +393,43 @@ pub struct Fix {
     pub label: String,
     /// What its job is called.
     pub job_title: String,
-    /// Who has it again.
+    /// Who made it.
     pub person: PersonId,
     /// What the client wrote.
     pub note: String,
-    /// When the work was due; it may have passed, and a fix sets no new day.
+}
+
+/// Coordination decided about a client's wish: the unit is in its holder's hands again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixDecided {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// Its order.
+    pub order: OrderId,
+    /// Who mends it.
+    pub person: PersonId,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What the client wrote.
+    pub wish: String,
+    /// What to do and why, in the coordinator's words.
+    pub comment: String,
+    /// What mending pays beside the unit's own pay, before tax.
+    pub extra_pay: Yen,
+    /// The new last day work is received.
     pub due_on: NaiveDate,
+    /// The terms of the extra pay: a legal notice (Freelance Act art. 3).
+    pub terms_notice: Option<TermsNoticeId>,
+}
+
+impl Event for FixDecided {
+    const KIND: &'static str = "fix.decided";
 }
 
 /// A client answered a delivery, unit by unit.
@@ -378,6 +443,12 @@ pub struct DeliveryAnswered {
     pub order: OrderId,
     /// What it is called.
     pub order_title: String,
+    /// The link it was answered on.
+    pub link: LinkId,
+    /// When that was made; part of what its secret is derived from.
+    pub link_issued_at: DateTime<Utc>,
+    /// When it was answered.
+    pub answered_at: DateTime<Utc>,
     /// Who answered, by mail address and typed name.
     pub contact: ContactId,
     /// The typed name.

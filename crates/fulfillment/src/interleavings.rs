@@ -17,7 +17,7 @@ use crate::reviews::ReviewInput;
 use crate::submissions::SubmitInput;
 use crate::testing::{Town, called_off, returned};
 use crate::units::{Move, UnitFilter, UnitState, next};
-use crate::{claims, deliveries, jobs, reviews, submissions, units};
+use crate::{claims, deliveries, fixes, jobs, reviews, submissions, units};
 
 const UNITS: usize = 3;
 const WORKERS: usize = 3;
@@ -42,13 +42,14 @@ enum Step {
     Cancel,
     Deliver,
     Answer(u8),
+    Decide,
 }
 
 /// One attempt: what, by whom, on which unit.
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 12] = [
+const LIKELY: [Step; 13] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -61,6 +62,7 @@ const LIKELY: [Step; 12] = [
     Step::Return,
     Step::Pass,
     Step::Deliver,
+    Step::Decide,
 ];
 
 /// What a case is made of: a number that picks one of the allowed attempts, or any attempt at all.
@@ -163,6 +165,7 @@ impl Reference {
             (Step::Pass, _) if judges => "passed",
             (Step::Reject, _) if judges => "rejected",
             (Step::Reoffer, "rejected") => "offered",
+            (Step::Decide, "claimed_back") => "working",
             (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
             _ => return false,
         };
@@ -234,7 +237,7 @@ impl Reference {
         }
         for index in self.deliveries.remove(0) {
             if let Some(piece) = self.pieces.get_mut(index).filter(|piece| piece.state == "delivered") {
-                piece.state = if wants_fix(bits, index) { "working" } else { "accepted" };
+                piece.state = if wants_fix(bits, index) { "claimed_back" } else { "accepted" };
             }
         }
         true
@@ -279,7 +282,7 @@ impl<'a> Stage<'a> {
             Step::Resume => town.attempt(person, |tx| claims::resume(tx, unit)).is_ok(),
             Step::HandBack => town.attempt(person, |tx| claims::hand_back(tx, unit)).is_ok(),
             Step::Submit => {
-                let input = SubmitInput { note: "版".into(), ..SubmitInput::default() };
+                let input = SubmitInput { result_text: "版".into(), ..SubmitInput::default() };
                 town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
             }
             Step::Begin | Step::Return | Step::Pass | Step::Reject => self.judge(step, person, unit),
@@ -297,6 +300,10 @@ impl<'a> Stage<'a> {
                 sent.is_ok()
             }
             Step::Answer(bits) => self.answer(bits),
+            Step::Decide => {
+                let input = town.fix_input("worker", "");
+                town.attempt(town.director, |tx| fixes::decide(tx, unit, input)).is_ok()
+            }
         }
     }
 

@@ -83,6 +83,7 @@ diesel::table! {
         cancel_fault -> Nullable<Text>,
         compensation -> Nullable<BigInt>,
         version -> Integer,
+        due_on -> Nullable<Date>,
     }
 }
 
@@ -149,9 +150,18 @@ diesel::table! {
         assignment_id -> BigInt,
         maker_id -> BigInt,
         number -> Integer,
-        note -> Text,
-        file_id -> Nullable<BigInt>,
+        memo -> Text,
         submitted_at -> Timestamptz,
+        result_text -> Text,
+    }
+}
+
+diesel::table! {
+    submission_files (organization_id, submission_id, position) {
+        organization_id -> BigInt,
+        submission_id -> BigInt,
+        position -> SmallInt,
+        file_id -> BigInt,
     }
 }
 
@@ -225,6 +235,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    fix_decisions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        delivery_id -> BigInt,
+        fault -> Text,
+        mender -> Text,
+        extra_pay -> BigInt,
+        due_on -> Date,
+        comment -> Text,
+        terms_notice_id -> Nullable<BigInt>,
+        decided_by -> BigInt,
+        decided_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_lines,
@@ -235,9 +262,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     terms_notices,
     assignments,
     submissions,
+    submission_files,
     reviews,
     deliveries,
     delivery_units,
     delivery_links,
-    delivery_accesses
+    delivery_accesses,
+    fix_decisions
 );

@@ -20,12 +20,13 @@ use crate::acceptance::{Answer, AnswerInput, UnitAnswer, link_secret, mailed_cod
 use crate::claims::{ClaimInput, Claimed};
 use crate::deliveries::{DeliverInput, Delivery};
 use crate::events::{AcceptCodeRequested, DeliverySent};
+use crate::fixes::{FixDecision, FixInput};
 use crate::jobs::{Job, JobInput};
 use crate::orders::{OpenOrder, Order, OrderLine};
 use crate::reviews::{Review, ReviewInput};
 use crate::submissions::{Submission, SubmitInput};
 use crate::units::{CancelInput, Unit, UnitFilter, UnitState};
-use crate::{acceptance, claims, deliveries, jobs, orders, reviews, submissions, terms, units};
+use crate::{acceptance, claims, deliveries, fixes, jobs, orders, reviews, submissions, terms, units};
 
 /// Of other owners' tables, what these tests look at or stand something in.
 mod stored {
@@ -61,6 +62,7 @@ pub(crate) struct Town {
     pub(crate) key: LinkKey,
     clock: Arc<Mutex<DateTime<Utc>>>,
     deals: Mutex<i64>,
+    uploads: Mutex<i64>,
 }
 
 impl Town {
@@ -74,8 +76,8 @@ impl Town {
         let director = db.person(id, "Director", &["coordinator"]);
         let checker = db.person(id, "Checker", &["coordinator"]);
         let (company, contact) = db.acting(id, director, client).unwrap();
-        let (key, deals) = (LinkKey::generate(), Mutex::new(0));
-        let town = Self { db, id, director, checker, company, contact, key, clock, deals };
+        let (key, deals, uploads) = (LinkKey::generate(), Mutex::new(0), Mutex::new(0));
+        let town = Self { db, id, director, checker, company, contact, key, clock, deals, uploads };
         town.names_itself();
         town
     }
@@ -217,7 +219,11 @@ impl Town {
     }
 
     pub(crate) fn hands_in(&self, person: PersonId, unit: UnitId) -> Submission {
-        let input = SubmitInput { note: "出来ました".into(), ..SubmitInput::default() };
+        let input = SubmitInput {
+            result_text: "出来ました".into(),
+            memo: "子どもが熱を出して、おそくなりました".into(),
+            ..SubmitInput::default()
+        };
         self.act(person, |tx| submissions::submit(tx, unit, input))
     }
 
@@ -266,6 +272,22 @@ impl Town {
         self.outside(|tx| acceptance::answer(tx, secret, input))
     }
 
+    /// Decides that the worker mends a fix at no extra pay, within a week.
+    pub(crate) fn mends(&self, unit: UnitId) -> FixDecision {
+        let input = self.fix_input("worker", "");
+        self.act(self.director, |tx| fixes::decide(tx, unit, input))
+    }
+
+    pub(crate) fn fix_input(&self, fault: &str, extra_pay: &str) -> FixInput {
+        FixInput {
+            fault: fault.into(),
+            extra_pay: extra_pay.into(),
+            due_on: self.day(7).to_string().into(),
+            comment: "日付を見直してください。".into(),
+            ..FixInput::default()
+        }
+    }
+
     /// Delivers and accepts units, with a code and all.
     pub(crate) fn accepted(&self, order: OrderId, units: &[UnitId]) {
         let (_, secret) = self.delivers(order, units);
@@ -286,7 +308,9 @@ impl Town {
 
     /// The row of a file that `person` uploaded; its bytes are no concern of this crate.
     pub(crate) fn file(&self, person: PersonId) -> FileId {
-        let key = format!("{:064x}", person.0);
+        let mut count = self.uploads.lock().unwrap();
+        *count += 1;
+        let key = format!("{:064x}", *count);
         diesel::insert_into(stored::files::table)
             .values((
                 stored::files::organization_id.eq(self.id.0),

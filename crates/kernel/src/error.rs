@@ -140,6 +140,8 @@ codes! {
     OwnWork = "own-work", 403;
     /// A delivery may hold only units that passed review.
     UnreviewedUnit = "unreviewed-unit", 409;
+    /// Field: a unit would be delivered that brings the client neither a file nor a text.
+    EmptyUnit = "empty-unit", 422;
     /// The delivery was already answered.
     AlreadyAnswered = "already-answered", 409;
     /// Not one of the order's units.

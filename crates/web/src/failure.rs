@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::orders::parts;
 use crate::phrases;
 
 /// A request that did not end well.
@@ -118,13 +119,15 @@ impl Failure {
     }
 
     fn page(&self, call: &Call) -> HttpResponse {
-        let (back, back_key) = match self.code {
-            Code::SignedOut => (front_door(call), "error-back-sign-in"),
-            Code::LinkGone => ("/".to_owned(), "error-back-sign-in"),
+        let form = form_of(call.request.path()).filter(|_| self.code == Code::TooLarge);
+        let (back, back_key) = match (self.code, form) {
+            (Code::SignedOut, _) => (front_door(call), "error-back-sign-in"),
+            (Code::LinkGone, _) => ("/".to_owned(), "error-back-sign-in"),
+            (_, Some(form)) => (form, "error-back-form"),
             _ => ("/".to_owned(), "error-back-home"),
         };
         let page = ErrorPage {
-            title: self.sentence(call),
+            title: self.title(call),
             what: call.text(&format!("error-{}-what", self.way())),
             back,
             back_label: call.text(back_key),
@@ -136,6 +139,15 @@ impl Failure {
         })
     }
 
+    /// The sentence; what is too large is told how large it may be.
+    fn title(&self, call: &Call) -> String {
+        if self.code != Code::TooLarge {
+            return self.sentence(call);
+        }
+        let megabytes = call.route.body_limit.div_ceil(1024 * 1024);
+        parts::say_count(call, "error-too-large-limit", i64::try_from(megabytes).unwrap_or(i64::MAX))
+    }
+
     /// Which advice fits: what was kept, and what to do.
     fn way(&self) -> &'static str {
         match self.code {
@@ -145,6 +157,7 @@ impl Failure {
             Code::SignedOut | Code::BadFormToken => "session",
             Code::Unavailable | Code::Busy | Code::Internal => "ours",
             Code::TooManyTries => "wait",
+            Code::TooLarge => "too-large",
             _ => "changed",
         }
     }
@@ -154,6 +167,12 @@ impl Failure {
 fn front_door(call: &Call) -> String {
     let asked = if call.request.method() == Method::GET { call.asked() } else { String::new() };
     phrases::address("/", &[("back", &asked)])
+}
+
+/// Where the form of a refused upload is: its text is kept there.
+fn form_of(path: &str) -> Option<String> {
+    let page = path.strip_suffix("/submit").map(str::to_owned);
+    page.or_else(|| path.strip_suffix("/jobs").map(|order| format!("{order}/jobs/new")))
 }
 
 /// The sentence for one field.

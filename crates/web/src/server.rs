@@ -98,6 +98,7 @@ async fn prepare(
 async fn admit(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
     let by_cookie = identify(call).await?;
     recognise_demo(call).await?;
+    speak_to_client(call).await?;
     check_role(call)?;
     // Only now: an upload fills memory, which nobody may ask for who is refused anyway.
     read_body(call, payload).await?;
@@ -116,6 +117,16 @@ async fn recognise_demo(call: &mut Call) -> Result<(), Failure> {
         let meant = slug.as_ref().map_or(linked == Some(town.id), |slug| *slug == town.slug);
         meant && town.kind == organizations::TownKind::Demo
     });
+    Ok(())
+}
+
+/// A client's page speaks the contact's language, or the one chosen in this browser, whoever else is signed in.
+async fn speak_to_client(call: &mut Call) -> Result<(), Failure> {
+    if call.route.access == Access::Link && call.route.path.starts_with("/delivery") {
+        let chosen = session::chosen_language(&call.request);
+        let own = crate::client::language_of(call).await?;
+        call.language = chosen.or(own).unwrap_or(call.language);
+    }
     Ok(())
 }
 

@@ -52,9 +52,14 @@ pub(crate) fn language<'c>(app: &App, language: Language) -> Cookie<'c> {
     chosen
 }
 
+/// The language somebody chose in this browser.
+pub(crate) fn chosen_language(request: &HttpRequest) -> Option<Language> {
+    request.cookie(LANGUAGE).and_then(|cookie| cookie.value().parse().ok())
+}
+
 /// A guest's language: chosen, or the browser's.
 pub(crate) fn guest_language(request: &HttpRequest) -> Language {
-    if let Some(chosen) = request.cookie(LANGUAGE).and_then(|cookie| cookie.value().parse().ok()) {
+    if let Some(chosen) = chosen_language(request) {
         return chosen;
     }
     let header = request.headers().get(actix_web::http::header::ACCEPT_LANGUAGE);

@@ -462,10 +462,13 @@ fn entry(call: &Call, place: &Place) -> Entry {
 }
 
 fn languages(call: &Call) -> Vec<LanguageLink> {
+    // The page of a refused form has only its form's address.
+    let path = call.request.path();
+    let here = if path.starts_with("/delivery/") { "/delivery" } else { path };
     let link = |lang: Language, label| LanguageLink {
         lang,
         label,
-        href: format!("/language/{lang}?back={}", call.request.path()),
+        href: format!("/language/{lang}?back={here}"),
         current: call.language == lang,
     };
     vec![link(Language::Ja, "日本語"), link(Language::En, "English")]

@@ -3,9 +3,12 @@
 use std::sync::OnceLock;
 
 use accounts::Role;
+use fluent_bundle::FluentArgs;
+use fulfillment::deliveries::Share;
 use fulfillment::reviews::ReviewReason;
 use kernel::Language;
 
+use crate::format;
 use crate::texts::Texts;
 
 fn texts() -> &'static Texts {
@@ -28,9 +31,21 @@ pub fn review_reason(language: Language, reason: ReviewReason) -> String {
     texts().plain(language, &format!("review-reason-{}", reason.as_str().replace('_', "-")))
 }
 
-/// Why a unit comes back that its client wants mended.
-pub fn client_wants_it_mended(language: Language) -> String {
-    texts().plain(language, "review-reason-client")
+/// How much of an order a delivery of so many units is, and when the rest comes; empty where it is all of it.
+pub fn share_of_order(language: Language, units: i64, share: Share) -> String {
+    if share.of <= units {
+        return String::new();
+    }
+    let mut said = FluentArgs::new();
+    said.set("units", format::count(units));
+    said.set("of", format::count(share.of));
+    said.set("rest", format::count(share.rest));
+    said.set("date", format::full_date(language, share.due_on));
+    let part = texts().get(language, "client-share", &said);
+    if share.rest <= 0 {
+        return part;
+    }
+    format!("{part} {}", texts().get(language, "client-share-rest", &said))
 }
 
 /// What a kind of background task does, in words; the kind itself where this version has none for it.

@@ -9,13 +9,15 @@ use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
 
-/// What no walk of programs can end well: none of the demo's tasks die, an order is closed short only after its client
-/// has accepted a part with the mailed code, and no mail of the demo waits, because the sandbox mailbox takes each at
-/// once.
-const NOT_WALKED: [&str; 6] = [
+/// What no walk of programs can end well: none of the demo's tasks die, an order is closed short and a fix decided only
+/// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
+/// no mail of the demo waits, because the sandbox mailbox takes each at once.
+const NOT_WALKED: [&str; 8] = [
     "POST /api/v1/tasks/{id}/retry",
     "POST /api/v1/tasks/{id}/discard",
     "POST /api/v1/orders/{id}/close",
+    "POST /api/v1/units/{id}/fix",
+    "POST /api/v1/deliveries/{id}/remind",
     "POST /api/v1/messages/{id}/release",
     "POST /api/v1/messages/{id}/hold",
     "POST /api/v1/messages/{id}/cancel",
@@ -281,6 +283,8 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     coordinator.get("/api/v1/units/{id}", &[first]);
     coordinator.get("/api/v1/units/{id}/events", &[first]);
     coordinator.get("/api/v1/units/{id}/versions", &[first]);
+    coordinator.get("/api/v1/units/{id}/fixes", &[first]);
+    coordinator.get("/api/v1/fixes", &[]);
 
     worker.act("/api/v1/my-units/{unit}/start", &[second]);
     let submission = submit(worker, second);
@@ -295,7 +299,7 @@ fn submit(worker: &Client, unit: i64) -> i64 {
     let file = worker.upload("名簿.csv", "番号,名前\n1,𠮷野\n");
     worker.get("/api/v1/files/{id}", &[file.id()]);
     worker.get("/api/v1/files/{id}/bytes", &[file.id()]);
-    worker.post("/api/v1/my-units/{unit}/submit", &[unit], set("file_id", file.id())).id()
+    worker.post("/api/v1/my-units/{unit}/submit", &[unit], set("file_ids", json!([file.id()]))).id()
 }
 
 fn delivered(coordinator: &Client, order: i64, job: i64) {

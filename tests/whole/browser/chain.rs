@@ -11,6 +11,8 @@ use crate::whole::world::World;
 /// What is ordered: three units for 12,000 yen without tax.
 const UNITS: i64 = 3;
 const PRICE: i64 = 4_000;
+/// What only the town reads.
+const MEMO: &str = "子どもが熱を出したため、おそくなりました。";
 
 #[test]
 fn the_chain_is_walked_with_scripts() {
@@ -41,6 +43,7 @@ fn walk(scripts: Scripts, worker: &str) {
     town.deliver(&order);
     let client = town.open_the_mail(&driver, &contact);
     town.answer_with_one_fix(&client, &contact);
+    town.decide_the_fix();
     town.submit(&town.labels()[1], "ご指摘の所を直しました。");
     town.pass(&town.labels()[1]);
     assert_eq!(town.figures().accepted - before.accepted, 2 * PRICE, "two of three units accepted");
@@ -269,8 +272,12 @@ impl<'a> Town<'a> {
             worker.press("なおしはじめる");
             worker.see("はじめました");
         }
-        worker.fill("note", note);
-        worker.attach("file", &self.paper(&format!("{label}.txt"), &format!("{label}：{note}")));
+        if worker.text().contains("前に出したファイル") {
+            worker.press_in("//form", &format!("{label}.txt"));
+        }
+        worker.fill("result_text", note);
+        worker.fill("memo", MEMO);
+        worker.attach("files", &self.paper(&format!("{label}.txt"), &format!("{label}：{note}")));
         axe::finds_nothing(worker);
         worker.press("提出する");
         worker.see("提出しました");
@@ -298,6 +305,7 @@ impl<'a> Town<'a> {
         axe::finds_nothing(&self.checker);
         self.checker.press(label);
         self.checker.see("判定");
+        self.checker.see(MEMO);
     }
 
     fn pass(&self, label: &str) {
@@ -339,6 +347,7 @@ impl<'a> Town<'a> {
         let client = driver.window("client", &World::shared().base, Screen::Phone);
         client.open(link);
         client.see(&self.title());
+        assert!(!client.text().contains(MEMO), "the memo is the checker's");
         axe::finds_nothing(&client);
         client
     }
@@ -374,6 +383,32 @@ impl<'a> Town<'a> {
         client.press_in(&card(&fix), "直しを頼む");
         client.fill_text(&card(&fix), "産地も書いてください。");
         self.confirm(client, email);
+    }
+
+    /// Nobody works on the fix before coordination has said whose fault it is, what it pays and until when.
+    fn decide_the_fix(&self) {
+        let [_, fix, _] = self.labels();
+        let (coordinator, worker) = (&self.coordinator, &self.worker);
+        worker.open("/my-units");
+        assert!(!worker.text().contains(&fix), "nobody has decided yet");
+        coordinator.open("/fixes");
+        axe::finds_nothing(coordinator);
+        coordinator.press(&fix);
+        coordinator.see("産地も書いてください。");
+        coordinator.press("この内容で決める");
+        coordinator.see("入力してください");
+        axe::finds_nothing(coordinator);
+        coordinator.press_in("//form", "仕様の変更・説明不足");
+        coordinator.fill("extra_pay", "300");
+        coordinator.fill("due_on", &day(6));
+        coordinator.fill("comment", "産地を一行で足してください。");
+        coordinator.press("この内容で決める");
+        coordinator.see("決めました。ワーカーにメールが届きます");
+        worker.open("/my-units");
+        worker.press(&fix);
+        worker.see("産地を一行で足してください。");
+        worker.see("なおしの支払は 300円です");
+        axe::finds_nothing(worker);
     }
 
     fn accept_the_rest(&self, client: &Hand<'a>, email: &str) {

@@ -1,21 +1,25 @@
 //! Reading what a client sees, and what was done with the links of a delivery.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::max;
+use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 use files::StoredFile;
-use kernel::{DeliveryId, FileId, PersonId, UnitId};
+use kernel::{DeliveryId, FileId, PersonId, SubmissionId, UnitId};
 
 use super::model::{
-    Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent,
+    Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent, LinkId,
 };
 use crate::deliveries;
+use crate::fixes::FixStand;
 use crate::orders;
 use crate::reviews::Verdict;
-use crate::schema::{delivery_accesses, delivery_links, delivery_units, reviews, submissions, units};
+use crate::schema::{
+    delivery_accesses, delivery_links, delivery_units, fix_decisions, reviews, submission_files, submissions,
+    units,
+};
 use crate::units::UnitState;
 
 /// What was done with the links of a delivery, the oldest first, at most a thousand.
@@ -37,6 +41,31 @@ pub fn opens_until(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateT
         .filter(delivery_links::revoked_at.is_null())
         .filter(delivery_links::expires_at.gt(now))
         .select(max(delivery_links::expires_at))
+        .first(tx.conn())?)
+}
+
+/// The newest link of a delivery that still opens it, with when it was made: what its secret is derived from.
+pub(crate) fn open_link_of(
+    tx: &mut Tx<'_>,
+    delivery: DeliveryId,
+) -> Result<Option<(LinkId, DateTime<Utc>)>, DbError> {
+    let now = tx.now();
+    Ok(delivery_links::table
+        .filter(delivery_links::delivery_id.eq(delivery))
+        .filter(delivery_links::revoked_at.is_null())
+        .filter(delivery_links::expires_at.gt(now))
+        .order(delivery_links::id.desc())
+        .select((delivery_links::id, delivery_links::created_at))
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// When the client was last reminded.
+pub fn reminded_at(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateTime<Utc>>, DbError> {
+    Ok(delivery_accesses::table
+        .filter(delivery_accesses::delivery_id.eq(delivery))
+        .filter(delivery_accesses::kind.eq(AccessKind::Reminded))
+        .select(max(delivery_accesses::happened_at))
         .first(tx.conn())?)
 }
 
@@ -63,26 +92,28 @@ pub(super) fn codes_sent(
     })
 }
 
-/// The file delivered for one unit; `None` where the result is a note, or the unit is not in the delivery.
-pub(super) fn file_of(
+/// Whether a delivery holds a file for one of its units.
+pub(super) fn holds(
     tx: &mut Tx<'_>,
     delivery: DeliveryId,
     unit: UnitId,
-) -> Result<Option<FileId>, DbError> {
-    let file: Option<Option<FileId>> = delivery_units::table
-        .inner_join(submissions::table.on(submissions::id.eq(delivery_units::submission_id)))
+    file: FileId,
+) -> Result<bool, DbError> {
+    let delivered = delivery_units::table
+        .inner_join(
+            submission_files::table.on(submission_files::submission_id.eq(delivery_units::submission_id)),
+        )
         .filter(delivery_units::delivery_id.eq(delivery))
         .filter(delivery_units::unit_id.eq(unit))
-        .select(submissions::file_id)
-        .first(tx.conn())
-        .optional()?;
-    Ok(file.flatten())
+        .filter(submission_files::file_id.eq(file));
+    Ok(diesel::select(exists(delivered)).get_result(tx.conn())?)
 }
 
 pub(super) fn client_view(tx: &mut Tx<'_>, id: DeliveryId) -> Result<ClientView, DbError> {
     let delivery = deliveries::find(tx, id)?;
     let order = orders::find(tx, delivery.order_id)?;
     let language = clients::contacts::find(tx, delivery.contact_id)?.language;
+    let share = deliveries::share(tx, order.id)?;
     let units = client_units(tx, id)?;
     Ok(ClientView {
         delivery: id,
@@ -96,6 +127,7 @@ pub(super) fn client_view(tx: &mut Tx<'_>, id: DeliveryId) -> Result<ClientView,
         answered_at: delivery.answered_at,
         answered_name: delivery.answered_name,
         language,
+        share,
         units,
     })
 }
@@ -105,56 +137,105 @@ struct UnitRow {
     unit: UnitId,
     label: String,
     state: UnitState,
-    note: String,
-    file: Option<FileId>,
+    submission: SubmissionId,
+    text: String,
     maker: PersonId,
     made_at: DateTime<Utc>,
     checker: Option<PersonId>,
     checked_at: Option<DateTime<Utc>>,
     answer: Option<ClientAnswer>,
     fix_note: String,
+    fix_due_on: Option<NaiveDate>,
 }
 
 fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbError> {
     let passed =
         reviews::submission_id.eq(delivery_units::submission_id).and(reviews::verdict.eq(Verdict::Pass));
+    let decided = fix_decisions::delivery_id
+        .eq(delivery_units::delivery_id)
+        .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
     let rows: Vec<UnitRow> = delivery_units::table
         .inner_join(units::table.on(units::id.eq(delivery_units::unit_id)))
         .inner_join(submissions::table.on(submissions::id.eq(delivery_units::submission_id)))
         .left_join(reviews::table.on(passed))
+        .left_join(fix_decisions::table.on(decided))
         .filter(delivery_units::delivery_id.eq(id))
         .order(units::id)
         .select((
             units::id,
             units::label,
             units::state,
-            submissions::note,
-            submissions::file_id,
+            submissions::id,
+            submissions::result_text,
             submissions::maker_id,
             submissions::submitted_at,
             reviews::checker_id.nullable(),
             reviews::reviewed_at.nullable(),
             delivery_units::answer,
             delivery_units::fix_note,
+            fix_decisions::due_on.nullable(),
         ))
         .load(tx.conn())?;
-    let ids: Vec<FileId> = rows.iter().filter_map(|row| row.file).collect();
-    let results = files::find_many(tx, &ids)?;
-    Ok(rows.into_iter().map(|row| client_unit(row, &results)).collect())
+    let mut results = client_files(tx, id)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let files = results.remove(&row.submission).unwrap_or_default();
+            client_unit(row, files)
+        })
+        .collect())
 }
 
-fn client_unit(row: UnitRow, results: &BTreeMap<FileId, StoredFile>) -> ClientUnit {
-    let file = row.file.and_then(|id| results.get(&id)).map(|file| ClientFile {
+/// The files of a delivery by the version they belong to.
+fn client_files(tx: &mut Tx<'_>, id: DeliveryId) -> Result<HashMap<SubmissionId, Vec<ClientFile>>, DbError> {
+    let delivered: Vec<(SubmissionId, FileId)> = delivery_units::table
+        .inner_join(
+            submission_files::table.on(submission_files::submission_id.eq(delivery_units::submission_id)),
+        )
+        .filter(delivery_units::delivery_id.eq(id))
+        .order((submission_files::submission_id, submission_files::position))
+        .select((submission_files::submission_id, submission_files::file_id))
+        .load(tx.conn())?;
+    let ids: Vec<FileId> = delivered.iter().map(|(_, file)| *file).collect();
+    let stored = files::find_many(tx, &ids)?;
+    let mut results: HashMap<SubmissionId, Vec<ClientFile>> = HashMap::new();
+    for (submission, file) in delivered {
+        if let Some(file) = stored.get(&file) {
+            results.entry(submission).or_default().push(client_file(file));
+        }
+    }
+    Ok(results)
+}
+
+fn client_file(file: &StoredFile) -> ClientFile {
+    ClientFile {
+        file: file.id,
         name: file.name.clone(),
         media_type: file.media_type,
         bytes: file.bytes,
         sha256: file.sha256.clone(),
-    });
+    }
+}
+
+fn fix_stand(row: &UnitRow) -> Option<FixStand> {
+    if row.answer != Some(ClientAnswer::Fix) {
+        return None;
+    }
+    Some(match (row.state, row.fix_due_on) {
+        (UnitState::Delivered | UnitState::Accepted, _) => FixStand::Delivered,
+        (UnitState::Cancelled, _) => FixStand::CalledOff,
+        (_, Some(due_on)) => FixStand::Mending { due_on },
+        (_, None) => FixStand::Received,
+    })
+}
+
+fn client_unit(row: UnitRow, files: Vec<ClientFile>) -> ClientUnit {
     ClientUnit {
+        fix: fix_stand(&row),
         unit: row.unit,
         label: row.label,
-        note: row.note,
-        file,
+        text: row.text,
+        files,
         state: row.state,
         answer: row.answer,
         fix_note: row.fix_note,

@@ -15,9 +15,10 @@ use accounts::{LinkKey, OrgSecret};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use files::StoredFile;
-use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, UnitId};
+use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, UnitId};
 
-pub use lists::{accesses, opens_until};
+pub(crate) use lists::open_link_of;
+pub use lists::{accesses, opens_until, reminded_at};
 pub use model::{
     Access, AccessKind, Answer, AnswerInput, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView,
     LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
@@ -125,6 +126,18 @@ pub(crate) fn withdraw_links(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<bo
     Ok(was_open)
 }
 
+/// Notes for a delivery's log that its client is mailed once more.
+pub(crate) fn note_reminder(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<(), DbError> {
+    store::note(tx, delivery, AccessKind::Reminded)
+}
+
+/// The language of the contact a link was sent to.
+pub fn language(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Language, AcceptError> {
+    let delivery = usable(tx, secret)?.delivery_id;
+    let contact = deliveries::find(tx, delivery)?.contact_id;
+    Ok(clients::contacts::find(tx, contact)?.language)
+}
+
 /// Shows the delivery behind a link, and notes that it was looked at.
 pub fn open_link(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<ClientView, AcceptError> {
     let link = usable(tx, secret)?;
@@ -132,10 +145,17 @@ pub fn open_link(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<ClientView, Acce
     Ok(lists::client_view(tx, link.delivery_id)?)
 }
 
-/// The file of one unit of the delivery behind a link, and notes that it was downloaded.
-pub fn download(tx: &mut Tx<'_>, secret: &OrgSecret, unit: UnitId) -> Result<StoredFile, AcceptError> {
+/// A file of one unit of the delivery behind a link, and notes that it was downloaded.
+pub fn download(
+    tx: &mut Tx<'_>,
+    secret: &OrgSecret,
+    unit: UnitId,
+    file: FileId,
+) -> Result<StoredFile, AcceptError> {
     let link = usable(tx, secret)?;
-    let file = lists::file_of(tx, link.delivery_id, unit)?.ok_or(DbError::NotFound)?;
+    if !lists::holds(tx, link.delivery_id, unit, file)? {
+        return Err(DbError::NotFound.into());
+    }
     let file = files::find(tx, file)?;
     store::note(tx, link.delivery_id, AccessKind::Downloaded)?;
     Ok(file)
@@ -178,8 +198,8 @@ pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Resul
     Ok(())
 }
 
-/// Takes the client's answer to every waiting unit at once: accepted ones are done, the others go back to their
-/// holders with what is to be mended, and the order closes when nothing is left. The same answer again gives the
+/// Takes the client's answer to every waiting unit at once: accepted ones are done, the others wait for coordination to
+/// decide about them, and the order closes when nothing is left. The same answer again gives the
 /// same receipt; another one is refused.
 pub fn answer(tx: &mut Tx<'_>, secret: &OrgSecret, input: AnswerInput) -> Result<Answer, AcceptError> {
     let fields = input.checked()?;
@@ -199,7 +219,7 @@ pub fn answer(tx: &mut Tx<'_>, secret: &OrgSecret, input: AnswerInput) -> Result
     if let Some(refused) = refuse_code(tx, secret, &link, &fields.code)? {
         return Ok(refused);
     }
-    let delivery = settle(tx, &order, &delivery, &delivered, &fields)?;
+    let delivery = settle(tx, &order, &delivery, &delivered, &fields, &link)?;
     Ok(Answer::Taken(receipt(&order, &delivery, &fields)?))
 }
 
@@ -246,11 +266,12 @@ fn settle(
     delivery: &Delivery,
     delivered: &[DeliveredUnit],
     fields: &AnswerFields,
+    link: &Link,
 ) -> Result<Delivery, AcceptError> {
     let accepted = fields.with(ClientAnswer::Accepted);
     units::store::advance(tx, Which::These(&accepted), UnitState::Delivered, Move::Accept, Mark::default())?;
     claims::store::end(tx, Which::These(&accepted), EndKind::Completed)?;
-    let fixes = send_back(tx, delivered, fields)?;
+    let fixes = claim_back(tx, delivered, fields)?;
     store::set_answers(tx, delivery.id, &fields.units)?;
     store::spend_codes(tx, delivery.id)?;
     store::note(tx, delivery.id, AccessKind::Answered)?;
@@ -263,6 +284,9 @@ fn settle(
             number: delivery.number,
             order: order.id,
             order_title: order.title.clone(),
+            link: link.id,
+            link_issued_at: link.created_at,
+            answered_at: tx.now(),
             contact: delivery.contact_id,
             name: fields.name.clone(),
             accepted: i64::try_from(accepted.len()).unwrap_or(i64::MAX),
@@ -275,8 +299,8 @@ fn settle(
     Ok(answered)
 }
 
-/// Units the client wants mended go back into their holders' hands; both steps are events of the unit.
-fn send_back(
+/// Units the client wants mended wait for coordination to decide ([`crate::fixes::decide`]).
+fn claim_back(
     tx: &mut Tx<'_>,
     delivered: &[DeliveredUnit],
     fields: &AnswerFields,
@@ -289,7 +313,6 @@ fn send_back(
         let which = Which::These(std::slice::from_ref(id));
         let wish = Mark { note, ..Mark::default() };
         units::store::advance(tx, which, UnitState::Delivered, Move::ClaimBack, wish)?;
-        units::store::advance(tx, which, UnitState::ClaimedBack, Move::Mend, Mark::default())?;
         let label = delivered.iter().find(|unit| unit.unit == *id).map(|unit| unit.label.clone());
         let unit = units::find(tx, *id)?;
         let job = jobs::find(tx, unit.job_id)?;
@@ -299,7 +322,6 @@ fn send_back(
             job_title: job.title,
             person: unit.holder_id.ok_or(DbError::NotFound)?,
             note: note.clone(),
-            due_on: job.work_due_on,
         });
     }
     Ok(fixes)

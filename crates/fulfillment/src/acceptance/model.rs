@@ -6,13 +6,15 @@ use accounts::{LinkKey, OrgSecret, Secret};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use files::MediaType;
 use kernel::{
-    Checks, Code, ContactId, DeliveryId, Invalid, JST, Language, OrganizationId, Typed, UnitId, text_enum,
+    Checks, Code, ContactId, DeliveryId, FileId, Invalid, JST, Language, OrganizationId, Typed, UnitId,
+    text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::deliveries::{DeliveredUnit, DeliveryState};
+use crate::deliveries::{DeliveredUnit, DeliveryState, Share};
+use crate::fixes::FixStand;
 use crate::jobs;
 use crate::units::UnitState;
 
@@ -45,6 +47,8 @@ text_enum!(
         Answered = "answered",
         /// The town withdrew it.
         Withdrawn = "withdrawn",
+        /// The town mailed it once more.
+        Reminded = "reminded",
     }
 );
 
@@ -158,6 +162,8 @@ pub struct CheckSheet {
 /// A result as the client sees it: without who uploaded it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClientFile {
+    /// Its id, to fetch it by.
+    pub file: FileId,
     /// Its name.
     pub name: String,
     /// What it is.
@@ -175,16 +181,18 @@ pub struct ClientUnit {
     pub unit: UnitId,
     /// What it is called.
     pub label: String,
-    /// What was written with the result, or the result itself.
-    pub note: String,
-    /// The result, to be fetched with [`super::download`].
-    pub file: Option<ClientFile>,
+    /// The result in words; may be empty.
+    pub text: String,
+    /// The result's files, each to be fetched with [`super::download`].
+    pub files: Vec<ClientFile>,
     /// Where it stands: delivered while it waits for the answer.
     pub state: UnitState,
     /// The client's answer in this delivery.
     pub answer: Option<ClientAnswer>,
     /// What the client wants mended.
     pub fix_note: String,
+    /// How far that has come.
+    pub fix: Option<FixStand>,
     /// How it was made and checked.
     pub check: CheckSheet,
 }
@@ -214,6 +222,8 @@ pub struct ClientView {
     pub answered_name: Option<String>,
     /// The contact's language.
     pub language: Language,
+    /// How much of the order is still to come.
+    pub share: Share,
     /// What it holds.
     pub units: Vec<ClientUnit>,
 }

@@ -1,11 +1,12 @@
 //! The client's side against a real database: looking, codes, answering once.
 
 use chrono::Duration;
-use kernel::{Code, Coded, UnitId};
+use kernel::{Code, Coded, FileId, UnitId};
 
 use super::*;
 use crate::claims::{Mine, mine};
 use crate::events::OrderAccepted;
+use crate::fixes::FixStand;
 use crate::orders::OrderState;
 use crate::submissions::{self, SubmitInput};
 use crate::testing::{Town, answer_input};
@@ -31,20 +32,21 @@ fn waiting() -> Waiting {
 }
 
 #[test]
-fn a_client_sees_results_and_how_they_were_checked_but_no_names() {
+fn a_client_sees_results_and_how_they_were_checked_but_no_names_and_no_memos() {
     let Waiting { town, delivery, units, secret, .. } = waiting();
     let view = town.outside(|tx| open_link(tx, &secret)).unwrap();
     assert_eq!((view.delivery, view.state, view.units.len()), (delivery, DeliveryState::Sent, 2));
     let first = &view.units[0];
     assert_eq!(
-        (first.unit, first.note.as_str(), first.state),
+        (first.unit, first.text.as_str(), first.state),
         (units[0], "出来ました", UnitState::Delivered)
     );
     assert!(first.check.by_different_people && first.check.checked_at.is_some());
     let shown = serde_json::to_string(&view).unwrap();
+    assert!(!shown.contains("子どもが熱を出して"), "the memo is the checker's");
     assert!(!shown.contains("Aoki") && !shown.contains("Checker") && !shown.contains("holder"));
-    let none = town.outside(|tx| download(tx, &secret, units[0])).unwrap_err();
-    assert_eq!(none.code(), Code::NotFound, "the result is a note");
+    let none = town.outside(|tx| download(tx, &secret, units[0], FileId(1))).unwrap_err();
+    assert_eq!(none.code(), Code::NotFound, "the result is a text");
     let log = town.act(town.director, |tx| accesses(tx, delivery));
     assert_eq!(log.iter().map(|access| access.kind).collect::<Vec<_>>(), [AccessKind::Opened]);
 }
@@ -56,15 +58,18 @@ fn a_result_is_downloaded_by_its_unit_and_the_download_is_noted() {
     let order = town.order(1000).id;
     let unit = town.claims(worker, town.job(order, 1).id, 1).units[0];
     let file = town.file(worker);
-    let input = SubmitInput { file_id: file.to_string().into(), ..SubmitInput::default() };
+    let foreign_file = town.file(town.director);
+    let input = SubmitInput { file_ids: vec![file], ..SubmitInput::default() };
     let version = town.act(worker, |tx| submissions::submit(tx, unit, input));
     town.passes(&version);
     let (delivery, secret) = town.delivers(order, &[]);
     let view = town.outside(|tx| open_link(tx, &secret)).unwrap();
-    assert_eq!(view.units[0].file.as_ref().unwrap().name, "回答.csv");
-    assert_eq!(town.outside(|tx| download(tx, &secret, unit)).unwrap().id, file);
-    let foreign = town.outside(|tx| download(tx, &secret, UnitId(999))).unwrap_err();
-    assert_eq!(foreign.code(), Code::NotFound);
+    assert_eq!((view.units[0].files[0].file, view.units[0].files[0].name.as_str()), (file, "回答.csv"));
+    assert_eq!(town.outside(|tx| download(tx, &secret, unit, file)).unwrap().id, file);
+    for (unit, file) in [(UnitId(999), file), (unit, foreign_file)] {
+        let foreign = town.outside(|tx| download(tx, &secret, unit, file)).unwrap_err();
+        assert_eq!(foreign.code(), Code::NotFound);
+    }
     let log = town.act(town.director, |tx| accesses(tx, delivery.id));
     let kinds: Vec<_> = log.iter().map(|access| access.kind).collect();
     assert_eq!(kinds, [AccessKind::Opened, AccessKind::Downloaded]);
@@ -107,30 +112,38 @@ fn accepting_everything_closes_the_order_and_again_gives_the_same_receipt() {
 }
 
 #[test]
-fn a_fix_reopens_exactly_its_units_for_the_same_holder() {
+fn a_fix_waits_for_a_decision_and_reopens_exactly_its_unit() {
     let Waiting { town, worker, order, units, secret, .. } = waiting();
     let code = town.code(&secret);
     let mixed = [(units[0], "accepted", ""), (units[1], "fix", "日付が違います")];
     assert!(matches!(town.answers(&secret, &code, &mixed).unwrap(), Answer::Taken(_)));
     assert_eq!(town.unit(units[0]).state, UnitState::Accepted);
+    assert_eq!(town.unit(units[1]).state, UnitState::ClaimedBack);
+    let mine_to_do = || town.act(worker, |tx| mine(tx, Mine::ToDo, &kernel::Paging::first(5))).items;
+    assert_eq!(mine_to_do(), [], "nobody works on it before it is decided");
+    let stand = || town.outside(|tx| open_link(tx, &secret)).unwrap().units[1].fix;
+    assert_eq!(stand(), Some(FixStand::Received));
+    let decision = town.mends(units[1]);
+    assert_eq!(stand(), Some(FixStand::Mending { due_on: decision.due_on }));
     let reopened = town.unit(units[1]);
     assert_eq!(
-        (reopened.state, reopened.holder_id, reopened.passed_basis),
-        (UnitState::Working, Some(worker), None)
+        (reopened.state, reopened.holder_id, reopened.passed_basis, reopened.due_on),
+        (UnitState::Working, Some(worker), None, Some(decision.due_on))
     );
     let history = town.act(town.director, |tx| units::history(tx, units[1]));
     let tail: Vec<_> = history[history.len() - 2..].iter().map(|event| event.to_state).collect();
     assert_eq!(tail, [UnitState::ClaimedBack, UnitState::Working]);
     let told = town.facts::<DeliveryAnswered>().remove(0);
     assert_eq!((told.accepted, told.fixes.len(), told.fixes[0].person), (1, 1, worker));
-    assert_eq!((told.fixes[0].job_title.as_str(), told.fixes[0].due_on), ("回答の入力", town.day(14)));
-    let to_do = town.act(worker, |tx| mine(tx, Mine::ToDo, &kernel::Paging::first(5))).items;
-    assert_eq!(to_do[0].fix_note.as_deref(), Some("日付が違います"));
+    assert_eq!(told.fixes[0].job_title, "回答の入力");
+    let to_do = mine_to_do();
+    assert_eq!(to_do[0].fix.as_ref().map(|fix| fix.wish.as_str()), Some("日付が違います"));
+    assert_eq!(to_do[0].work_due_on, decision.due_on);
     let version = town.hands_in(worker, units[1]);
     assert_eq!(version.number, 2);
     town.passes(&version);
     let (second, _) = town.delivers(order, &[]);
-    assert_eq!(second.number, 2);
+    assert_eq!((second.number, stand()), (2, Some(FixStand::Delivered)));
     town.act(town.director, |tx| deliveries::send_again(tx, &town.key, second.id));
     let link = town.link();
     let code = town.code(&link);

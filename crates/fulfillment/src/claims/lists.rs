@@ -6,16 +6,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sum;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Timestamptz};
-use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, Yen};
+use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 
-use super::model::{Feedback, Mine, MineKey, MyUnit};
-use crate::jobs::PayDay;
+use super::model::{ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit};
+use super::receipts::{self, PaidFix};
+use crate::jobs::{Job, PayDay};
 use crate::reviews::{Fault, ReviewReason, Verdict};
-use crate::schema::{assignments, delivery_units, jobs, reviews, units};
+use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, units};
 use crate::terms::TermsNoticeId;
-use crate::units::UnitState;
+use crate::units::{Unit, UnitState, due};
 
 /// What is left of a worker's week: their own limit less the minutes of the units they still have to do. Work that
 /// was handed in no longer counts; a unit that comes back counts again, even beyond the limit.
@@ -34,6 +34,26 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
 pub(crate) fn free_until(worker: &Worker, free_minutes: i64, today: NaiveDate, due_on: NaiveDate) -> i64 {
     let more_weeks = (due_on - today).num_days().max(0) / 7;
     free_minutes.saturating_add(i64::from(worker.weekly_minutes).saturating_mul(more_weeks))
+}
+
+/// Who holds a unit, as the worker they are.
+pub(crate) fn live_worker(tx: &mut Tx<'_>, unit: UnitId) -> Result<WorkerId, DbError> {
+    Ok(assignments::table
+        .filter(assignments::unit_id.eq(unit))
+        .filter(assignments::ended_at.is_null())
+        .select(assignments::worker_id)
+        .first(tx.conn())?)
+}
+
+/// The day that binds whoever has a unit ([`due`]).
+pub(crate) fn due_on(tx: &mut Tx<'_>, unit: &Unit, job: &Job) -> Result<NaiveDate, DbError> {
+    let accepted: Option<NaiveDate> = assignments::table
+        .filter(assignments::unit_id.eq(unit.id))
+        .filter(assignments::ended_at.is_null())
+        .select(assignments::due_on)
+        .first(tx.conn())
+        .optional()?;
+    Ok(due::day(unit.due_on, accepted, job.work_due_on))
 }
 
 /// The live assignment of a unit.
@@ -56,6 +76,7 @@ struct MyRow {
     rules: String,
     unit_minutes: i32,
     unit_pay: Yen,
+    own_due_on: Option<NaiveDate>,
     job_due_on: NaiveDate,
     pay_day: i16,
 }
@@ -102,6 +123,7 @@ fn load(
             jobs::rules,
             jobs::unit_minutes,
             jobs::unit_pay,
+            units::due_on,
             jobs::work_due_on,
             jobs::pay_day,
         ))
@@ -120,8 +142,9 @@ fn load(
 struct Notes {
     terms: HashMap<UnitId, (TermsNoticeId, NaiveDate)>,
     received: HashMap<UnitId, NaiveDate>,
+    paid_fixes: HashMap<UnitId, Vec<PaidFix>>,
     feedback: HashMap<UnitId, Feedback>,
-    fixes: HashMap<UnitId, String>,
+    fixes: HashMap<UnitId, FixWanted>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
@@ -144,15 +167,10 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
             reviews::reviewed_at,
         ))
         .load(tx.conn())?;
-    let fixes: Vec<(UnitId, String)> = delivery_units::table
-        .filter(delivery_units::unit_id.eq_any(ids))
-        .filter(delivery_units::answered_at.is_not_null())
-        .order(delivery_units::delivery_id)
-        .select((delivery_units::unit_id, delivery_units::fix_note))
-        .load(tx.conn())?;
     let mut notes = Notes {
         terms: terms.into_iter().map(|(unit, notice, due_on)| (unit, (notice, due_on))).collect(),
-        received: received_on(tx, ids)?,
+        received: receipts::received_on(tx, ids)?,
+        paid_fixes: receipts::paid_fixes(tx, ids)?,
         ..Notes::default()
     };
     // Later rows replace earlier ones: a pass takes the feedback away, an acceptance the wish.
@@ -164,33 +182,38 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
             _ => drop(notes.feedback.remove(&unit)),
         }
     }
-    for (unit, note) in fixes {
-        if note.is_empty() { drop(notes.fixes.remove(&unit)) } else { drop(notes.fixes.insert(unit, note)) }
-    }
+    notes.fixes = fixes(tx, ids)?;
     Ok(notes)
 }
 
-#[derive(QueryableByName)]
-struct Received {
-    #[diesel(sql_type = BigInt)]
-    unit_id: UnitId,
-    #[diesel(sql_type = Timestamptz)]
-    at: DateTime<Utc>,
-}
+type FixRow = (UnitId, String, Option<(String, Fault, Yen)>);
 
-/// The day of receipt from which a unit's payment counts, for those whose holder handed in: their first version, or the
-/// first after the last one that was refused through their own fault, because only then was there something to receive.
-pub(crate) fn received_on(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, NaiveDate>, DbError> {
-    let rows: Vec<Received> = diesel::sql_query(
-        "SELECT s.unit_id, min(s.submitted_at) AS at FROM submissions s \
-         JOIN units u ON u.id = s.unit_id AND u.holder_id = s.maker_id \
-         WHERE s.unit_id = ANY ($1) AND NOT EXISTS (SELECT 1 FROM reviews r \
-             WHERE r.unit_id = s.unit_id AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker') \
-         GROUP BY s.unit_id",
-    )
-    .bind::<Array<BigInt>, _>(ids.to_vec())
-    .load(tx.conn())?;
-    Ok(rows.into_iter().map(|row| (row.unit_id, kernel::date_in_japan(row.at))).collect())
+/// The last wish of the client for each unit that has been decided about; an acceptance takes it away.
+fn fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, FixWanted>, DbError> {
+    let decided = fix_decisions::delivery_id
+        .eq(delivery_units::delivery_id)
+        .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
+    let rows: Vec<FixRow> = delivery_units::table
+        .left_join(fix_decisions::table.on(decided))
+        .filter(delivery_units::unit_id.eq_any(ids))
+        .filter(delivery_units::answered_at.is_not_null())
+        .order(delivery_units::delivery_id)
+        .select((
+            delivery_units::unit_id,
+            delivery_units::fix_note,
+            (fix_decisions::comment, fix_decisions::fault, fix_decisions::extra_pay).nullable(),
+        ))
+        .load(tx.conn())?;
+    let mut fixes = HashMap::new();
+    for (unit, wish, decision) in rows {
+        match decision {
+            Some((comment, fault, extra_pay)) => {
+                fixes.insert(unit, FixWanted { wish, comment, fault, extra_pay });
+            }
+            None => drop(fixes.remove(&unit)),
+        }
+    }
+    Ok(fixes)
 }
 
 /// Whether the acting person once held a unit.
@@ -210,7 +233,8 @@ pub fn holders(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
         .first(tx.conn())?)
 }
 
-/// Who holds units of a job that are still to be done under an earlier day than the job has now.
+/// Who holds units of a job that are still to be done under an earlier day than the job has now, and that have none
+/// decided for themselves.
 pub(crate) fn to_be_asked(tx: &mut Tx<'_>, job: JobId) -> Result<Vec<PersonId>, DbError> {
     Ok(behind(job).select(assignments::person_id).distinct().order(assignments::person_id).load(tx.conn())?)
 }
@@ -242,22 +266,33 @@ fn behind(job: JobId) -> _ {
         .filter(units::job_id.eq(job))
         .filter(units::state.eq_any(to_do))
         .filter(assignments::ended_at.is_null())
+        .filter(units::due_on.is_null())
         .filter(assignments::due_on.lt(jobs::work_due_on))
 }
 
 fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     let (terms_notice, agreed) = notes.terms.remove(&row.unit).unzip();
     let received_on = notes.received.remove(&row.unit);
-    let work_due_on = agreed.unwrap_or(row.job_due_on);
-    let is_behind = work_due_on < row.job_due_on && UnitState::TO_DO.contains(&row.state);
+    let work_due_on = due::day(row.own_due_on, agreed, row.job_due_on);
+    let is_behind =
+        row.own_due_on.is_none() && work_due_on < row.job_due_on && UnitState::TO_DO.contains(&row.state);
     let pay_day = PayDay::stored(row.pay_day);
+    let paid =
+        |receipt: Option<NaiveDate>| pay_day.of_receipt(receipt.unwrap_or(today), Holidays::published());
+    let extra = |fix: PaidFix| ExtraPay {
+        received_on: fix.received_on(),
+        pay_on: paid(fix.received_on()),
+        pay: fix.pay,
+        terms_notice: fix.terms_notice,
+    };
     MyUnit {
         terms_notice,
         moved_to: is_behind.then_some(row.job_due_on),
         received_on,
-        pay_on: pay_day.of_receipt(received_on.unwrap_or(today), Holidays::published()),
+        pay_on: paid(received_on),
+        extra_pay: notes.paid_fixes.remove(&row.unit).unwrap_or_default().into_iter().map(extra).collect(),
         feedback: notes.feedback.remove(&row.unit),
-        fix_note: notes.fixes.remove(&row.unit),
+        fix: notes.fixes.remove(&row.unit),
         unit: row.unit,
         label: row.label,
         content: row.content,

@@ -7,18 +7,23 @@
 mod extension;
 mod lists;
 mod model;
+mod receipts;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
+pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, to_be_asked};
 pub use lists::{find_mine, free_minutes, holders, mine, was_mine};
-pub(crate) use lists::{free_until, live_assignment, received_on, to_be_asked};
-pub use model::{ClaimInput, Claimed, EndKind, Feedback, Mine, MineKey, MyUnit, TakeBackInput};
+pub use model::{
+    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit, TakeBackInput,
+};
+pub(crate) use receipts::received_on;
 
 use crate::events::{UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
@@ -111,7 +116,7 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     let person = crate::acting_person(tx)?;
     let worker = workforce::workers::of_person(tx, person)?.ok_or(ClaimError::NotEligible)?;
     let worker = workforce::workers::hold(tx, worker.id)?;
-    let job = open_job(tx, job)?;
+    let (job, own_day) = open_job(tx, job)?;
     let needed = fields.count * i64::from(job.unit_minutes);
     fits(tx, &job, &worker, needed)?;
     let language = match fields.language {
@@ -122,21 +127,23 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     if fields.seen != Some(terms.sha256) {
         return Err(ClaimError::TermsNotAccepted);
     }
-    let units = units::store::take_offered(tx, job.id, person, fields.count)?;
+    let units = units::store::take_offered(tx, job.id, person, own_day, fields.count)?;
     if i64::try_from(units.len()).unwrap_or(i64::MAX) < fields.count {
         return Err(ClaimError::Taken { left: units.len() });
     }
     assign(tx, &job, &worker, &terms, units)
 }
 
-/// The job, if it may be claimed from now; its conditions stay as they are until this transaction ends.
-fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<Job, ClaimError> {
+/// The job, if it may be claimed from now, with the day its next units have of their own; its conditions stay as they are
+/// until this transaction ends.
+fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<(Job, Option<NaiveDate>), ClaimError> {
     let job = jobs::store::hold_unchanged(tx, job)?;
+    let (job, own_day) = jobs::as_offered(tx, job)?;
     let order = orders::find(tx, job.order_id)?;
     let open = job.state == JobState::Offered
         && order.state == OrderState::Running
         && job.work_due_on >= crate::today(tx);
-    if open { Ok(job) } else { Err(ClaimError::NotOpen) }
+    if open { Ok((job, own_day)) } else { Err(ClaimError::NotOpen) }
 }
 
 fn fits(tx: &mut Tx<'_>, job: &Job, worker: &Worker, needed: i64) -> Result<(), ClaimError> {

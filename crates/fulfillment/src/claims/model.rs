@@ -134,7 +134,7 @@ pub struct MyUnit {
     pub unit_minutes: i32,
     /// What it pays, before tax.
     pub unit_pay: Yen,
-    /// The last day work is received under the terms its holder accepted.
+    /// The last day work is received: the day decided for this unit alone, else that of the terms its holder accepted.
     pub work_due_on: NaiveDate,
     /// The later day that the job has now and that its holder has not accepted yet; none where nothing moved.
     pub moved_to: Option<NaiveDate>,
@@ -142,12 +142,40 @@ pub struct MyUnit {
     pub received_on: Option<NaiveDate>,
     /// When it is paid: after its receipt, or if it were handed in today.
     pub pay_on: NaiveDate,
+    /// What fixes of it pay beside, the oldest first.
+    pub extra_pay: Vec<ExtraPay>,
     /// The terms it is done under; none once the hold has ended.
     pub terms_notice: Option<TermsNoticeId>,
     /// What review said, where it sent the unit back or refused it.
     pub feedback: Option<Feedback>,
-    /// What the client wants mended, where they asked.
-    pub fix_note: Option<String>,
+    /// What the client wants fixed, once coordination has decided about it.
+    pub fix: Option<FixWanted>,
+}
+
+/// What a fix pays beside the unit's own pay: a line under terms of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExtraPay {
+    /// How much, before tax.
+    pub pay: Yen,
+    /// The day the fixed work was received; none before it is handed in.
+    pub received_on: Option<NaiveDate>,
+    /// When it is paid: after that receipt, or if it were handed in today.
+    pub pay_on: NaiveDate,
+    /// Its terms.
+    pub terms_notice: TermsNoticeId,
+}
+
+/// A client's wish with what was decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FixWanted {
+    /// What the client wants mended, in their words.
+    pub wish: String,
+    /// What to do, in the coordinator's words.
+    pub comment: String,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What mending pays beside the unit's own pay, before tax.
+    pub extra_pay: Yen,
 }
 
 text_enum!(

@@ -32,7 +32,7 @@ fn two_workers_racing_for_one_unit_never_both_win() {
             let claimed = town.attempt(person, |tx| claim(tx, *job, input.clone()));
             let unit = claimed.map_err(|error| error.code())?.units[0];
             // The week's hours would run out: work that was handed in no longer counts.
-            let done = SubmitInput { note: "出来ました".into(), ..SubmitInput::default() };
+            let done = SubmitInput { result_text: "出来ました".into(), ..SubmitInput::default() };
             town.attempt(person, |tx| submissions::submit(tx, unit, done))
                 .map(drop)
                 .map_err(|error| error.code())
@@ -212,7 +212,7 @@ fn who_hands_in_early_is_paid_within_sixty_days_of_that() {
     let early = town.hands_in(aoki, units[0]);
     town.wait(Duration::days(40));
     town.passes(&early);
-    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let mine = |unit| town.act(aoki, |tx| find_mine(tx, unit));
     assert_eq!(
         (mine(units[0]).received_on, mine(units[0]).pay_on),

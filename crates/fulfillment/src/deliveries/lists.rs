@@ -3,15 +3,16 @@
 use db::{DbError, Tx};
 use diesel::dsl::{max, sql};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, BigInt};
 use kernel::{DeliveryId, OrderId, Page, Paging, SubmissionId, UnitId};
 
-use super::model::{DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits};
+use super::model::{DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits, Share};
 use super::store::DeliveryRow;
 use crate::acceptance::ClientAnswer;
-use crate::orders::OrderState;
-use crate::schema::{deliveries, delivery_units, jobs, orders, units};
+use crate::orders::{self, OrderState};
+use crate::schema::{deliveries, delivery_units, jobs, orders as order_rows, units};
 use crate::units::UnitState;
+use crate::units::store::Which;
 
 /// One delivery; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DbError> {
@@ -46,11 +47,11 @@ pub fn list(
         ),
     );
     let mut query = deliveries::table
-        .inner_join(orders::table.on(orders::id.eq(deliveries::order_id)))
-        .filter(orders::state.eq(state))
+        .inner_join(order_rows::table.on(order_rows::id.eq(deliveries::order_id)))
+        .filter(order_rows::state.eq(state))
         .order((deliveries::sent_at.desc(), deliveries::id.desc()))
         .limit(paging.probe())
-        .select((DeliveryRow::as_select(), orders::title, counted))
+        .select((DeliveryRow::as_select(), order_rows::title, counted))
         .into_boxed();
     if let Some(DeliveryKey(sent_at, id)) = paging.after {
         let same_moment = deliveries::sent_at.eq(sent_at).and(deliveries::id.lt(id));
@@ -66,11 +67,19 @@ pub fn list(
     }))
 }
 
+/// How much of an order is still to come.
+pub fn share(tx: &mut Tx<'_>, order: OrderId) -> Result<Share, DbError> {
+    let due_on = orders::find(tx, order)?.due_on;
+    let progress = orders::progress(tx, order)?;
+    let of = progress.live();
+    Ok(Share { of, rest: of - progress.delivered - progress.accepted, due_on })
+}
+
 /// How many deliveries of running orders lie before their clients unanswered.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(deliveries::table
-        .inner_join(orders::table.on(orders::id.eq(deliveries::order_id)))
-        .filter(orders::state.eq(OrderState::Running))
+        .inner_join(order_rows::table.on(order_rows::id.eq(deliveries::order_id)))
+        .filter(order_rows::state.eq(OrderState::Running))
         .filter(deliveries::state.eq(DeliveryState::Sent))
         .count()
         .get_result(tx.conn())?)
@@ -102,6 +111,28 @@ pub fn units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<DeliveredUnit>, DbEr
         fix_note,
     };
     Ok(rows.into_iter().map(unit).collect())
+}
+
+#[derive(QueryableByName)]
+struct Empty {
+    #[diesel(sql_type = BigInt)]
+    id: UnitId,
+}
+
+/// The passed units of `which` whose newest version has neither a file nor a text.
+pub(super) fn without_result(tx: &mut Tx<'_>, which: Which<'_>) -> Result<Vec<UnitId>, DbError> {
+    let rows: Vec<Empty> = diesel::sql_query(format!(
+        "SELECT units.id FROM units \
+         JOIN LATERAL (SELECT v.id, v.result_text FROM submissions v WHERE v.unit_id = units.id \
+                       ORDER BY v.number DESC LIMIT 1) s ON true \
+         WHERE {} AND units.state = 'passed' AND s.result_text = '' \
+             AND NOT EXISTS (SELECT FROM submission_files f WHERE f.submission_id = s.id) \
+         ORDER BY units.id",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// The longest inspection of the jobs that units belong to, in days.

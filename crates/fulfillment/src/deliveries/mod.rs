@@ -1,7 +1,7 @@
 //! Deliveries (納品): units that passed review, put before the client with a link.
 //!
 //! Invariant: a delivery holds only units that passed with the very version it names, here and by the trigger
-//! `delivery_units_reviewed`.
+//! `delivery_units_reviewed`; a unit that brings the client nothing goes out only where that was said explicitly.
 
 mod lists;
 mod model;
@@ -14,13 +14,13 @@ use clients::Contact;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
 
-pub use lists::{find, list, of_order, units, waiting};
+pub use lists::{find, list, of_order, share, units, waiting};
 pub use model::{
-    DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits,
+    DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits, Share,
 };
 
 use crate::acceptance;
-use crate::events::DeliverySent;
+use crate::events::{DeliveryReminded, DeliverySent};
 use crate::jobs;
 use crate::orders::{self, Order, OrderState};
 use crate::units::store::{Mark, Which};
@@ -48,9 +48,12 @@ pub enum DeliveryError {
     /// The client has answered already.
     #[error("the delivery was already answered")]
     AlreadyAnswered,
-    /// No link of it is open that could be withdrawn.
+    /// No link of it is open that could be withdrawn or sent again.
     #[error("the delivery has no open link")]
     NoOpenLink,
+    /// The client was mailed less than a day ago.
+    #[error("the client was mailed less than a day ago")]
+    MailedLately,
     /// A unit did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -64,6 +67,7 @@ impl Coded for DeliveryError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::OrderNotRunning(_) | Self::NothingReady | Self::NoOpenLink => Code::Conflict,
+            Self::MailedLately => Code::TooManyTries,
             Self::Unreviewed(_) => Code::UnreviewedUnit,
             Self::NotOfThisOrder(_) => Code::NotOfThisOrder,
             Self::AlreadyAnswered => Code::AlreadyAnswered,
@@ -97,6 +101,9 @@ pub fn assemble(
     }
     let contact = addressee(tx, &order, &fields)?;
     let units = ready(tx, &order, &input.unit_ids)?;
+    if !fields.allow_empty && !lists::without_result(tx, Which::These(&units))?.is_empty() {
+        return Err(Invalid::field("allow_empty", Code::EmptyUnit).into());
+    }
     let inspect_days = lists::longest_inspection(tx, &units)?;
     let inspect_until = jobs::business_days_after(crate::today(tx), inspect_days);
     let delivery = store::insert(tx, order.id, contact.id, &fields.message, inspect_until, sender)?;
@@ -129,6 +136,45 @@ pub fn send_again(tx: &mut Tx<'_>, key: &LinkKey, id: DeliveryId) -> Result<(), 
     send(tx, key, &order, &delivery, &contact, count)
 }
 
+/// Mails the client the same link once more, at most once a day: whoever has not answered may have lost the mail, and a
+/// link they kept must not stop working by it.
+pub fn remind(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DeliveryError> {
+    let order = find(tx, id)?.order_id;
+    let order = orders::hold(tx, order)?;
+    let delivery = store::hold(tx, id)?;
+    if delivery.state == DeliveryState::Answered {
+        return Err(DeliveryError::AlreadyAnswered);
+    }
+    if order.state != OrderState::Running {
+        return Err(DeliveryError::OrderNotRunning(order.state));
+    }
+    let (link, link_issued_at) = acceptance::open_link_of(tx, id)?.ok_or(DeliveryError::NoOpenLink)?;
+    let mailed_at = acceptance::reminded_at(tx, id)?.map_or(link_issued_at, |at| at.max(link_issued_at));
+    if tx.now() < mailed_at + model::BETWEEN_MAILS {
+        return Err(DeliveryError::MailedLately);
+    }
+    acceptance::note_reminder(tx, id)?;
+    let count = units(tx, id)?.len();
+    let language = clients::contacts::find(tx, delivery.contact_id)?.language;
+    queue::record(
+        tx,
+        &DeliveryReminded {
+            delivery: id,
+            number: delivery.number,
+            order: order.id,
+            link,
+            link_issued_at,
+            contact: delivery.contact_id,
+            order_title: order.title,
+            count: i64::try_from(count).unwrap_or(i64::MAX),
+            sent_at: delivery.sent_at,
+            inspect_until: delivery.inspect_until,
+            language,
+        },
+    )?;
+    Ok(delivery)
+}
+
 /// Withdraws a delivery's link, answered or not: it went to somebody it should not have reached. Whoever opens it now
 /// is told that it does not work; [`send_again`] makes a new one while the delivery waits for its answer.
 pub fn withdraw_link(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DeliveryError> {
@@ -137,6 +183,11 @@ pub fn withdraw_link(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, Delive
         return Err(DeliveryError::NoOpenLink);
     }
     Ok(delivery)
+}
+
+/// The passed units of an order that bring neither a file nor a text: [`assemble`] asks before they go out.
+pub fn without_result(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<UnitId>, DbError> {
+    lists::without_result(tx, Which::OfOrder(order))
 }
 
 /// The order's own contact or the one named: somebody of the client's whom mail can reach.
@@ -190,6 +241,7 @@ fn send(
     count: usize,
 ) -> Result<(), DeliveryError> {
     let (link, link_issued_at) = acceptance::issue_link(tx, key, delivery.id, delivery.inspect_until)?;
+    let share = share(tx, order.id)?;
     queue::record(
         tx,
         &DeliverySent {
@@ -202,6 +254,7 @@ fn send(
             order_title: order.title.clone(),
             message: delivery.message.clone(),
             count: i64::try_from(count).unwrap_or(i64::MAX),
+            share,
             inspect_until: delivery.inspect_until,
             language: contact.language,
         },

@@ -1,6 +1,6 @@
 //! What a delivery is and what may be entered for one. No database here.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use kernel::{
     Checks, ContactId, DeliveryId, Invalid, OrderId, PersonId, SubmissionId, Typed, UnitId, text_enum,
 };
@@ -73,6 +73,17 @@ impl SentUnits {
     }
 }
 
+/// How much of its order a delivery leaves to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// All units of the order that were not called off.
+    pub of: i64,
+    /// Those that the client has not got yet, or not as they want them.
+    pub rest: i64,
+    /// When the client wants all of it.
+    pub due_on: NaiveDate,
+}
+
 /// A delivery as lists over all orders show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeliverySummary {
@@ -116,13 +127,19 @@ pub struct DeliverInput {
     pub message: Typed,
     /// Whom to send it to; empty means the order's own contact.
     pub contact_id: Typed,
+    /// `true` to deliver units that bring neither a file nor a text, such as work done in the client's own system.
+    pub allow_empty: Typed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DeliverFields {
     pub(super) message: String,
     pub(super) contact_id: Option<ContactId>,
+    pub(super) allow_empty: bool,
 }
+
+/// How long the town waits before it mails a client about the same delivery again.
+pub(super) const BETWEEN_MAILS: Duration = Duration::hours(24);
 
 /// How many units one delivery holds at most: its page and the answer to it have to stay readable.
 pub(super) const MOST_UNITS: i64 = 1000;
@@ -132,6 +149,7 @@ impl DeliverInput {
         let mut checks = Checks::new();
         let message = checks.lines("message", &self.message, 4000);
         let contact_id = checks.optional_number("contact_id", &self.contact_id, 1..=i64::MAX).map(ContactId);
-        checks.done(DeliverFields { message, contact_id })
+        let allow_empty = matches!(self.allow_empty.as_str().trim(), "true" | "yes" | "on" | "1");
+        checks.done(DeliverFields { message, contact_id, allow_empty })
     }
 }

@@ -232,3 +232,52 @@ fn what_can_go_out_is_counted_by_order() {
     let counts: Vec<_> = ready.iter().map(|(order, count)| (order.id, *count)).collect();
     assert_eq!(counts, [(first.id, 2)]);
 }
+
+#[test]
+fn a_unit_that_brings_nothing_goes_out_only_where_that_was_said() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(1000).id;
+    let job = town.job(order, 2).id;
+    let full = town.finishes(worker, job, 1)[0];
+    let bare = town.claims(worker, job, 1).units[0];
+    let input =
+        crate::submissions::SubmitInput { memo: "画面で入力しました".into(), ..Default::default() };
+    let version = town.act(worker, |tx| crate::submissions::submit(tx, bare, input));
+    town.passes(&version);
+    assert_eq!(town.act(town.director, |tx| without_result(tx, order)), [bare]);
+    let refused = town
+        .attempt(town.director, |tx| assemble(tx, &town.key, order, DeliverInput::default()))
+        .unwrap_err();
+    assert_eq!(
+        (refused.fields()[0].field.as_str(), refused.fields()[0].code),
+        ("allow_empty", Code::EmptyUnit)
+    );
+    town.delivers(order, &[full]);
+    let input = DeliverInput { allow_empty: "true".into(), ..DeliverInput::default() };
+    let second = town.act(town.director, |tx| assemble(tx, &town.key, order, input));
+    assert_eq!(town.act(town.director, |tx| units(tx, second.id))[0].unit, bare);
+}
+
+#[test]
+fn a_client_is_reminded_with_the_same_link_at_most_once_a_day() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order_of(1000, 3).id;
+    town.finishes(worker, town.job(order, 3).id, 2);
+    let (delivery, secret) = town.delivers(order, &[]);
+    let sent = town.facts::<DeliverySent>().remove(0);
+    assert_eq!((sent.count, sent.share), (2, Share { of: 3, rest: 1, due_on: town.day(60) }));
+    let again = || town.attempt(town.director, |tx| remind(tx, delivery.id));
+    assert_eq!(again().unwrap_err().code(), Code::TooManyTries, "it has just been sent");
+    town.wait(chrono::Duration::hours(25));
+    assert!(again().is_ok());
+    assert_eq!(again().unwrap_err().code(), Code::TooManyTries);
+    let told = town.facts::<DeliveryReminded>();
+    let link = acceptance::link_secret(&town.key, town.id, told[0].link, told[0].link_issued_at);
+    assert_eq!((told.len(), link.text()), (1, secret.text()), "the link that the client has stays");
+    assert!(town.act(town.director, |tx| acceptance::reminded_at(tx, delivery.id)).is_some());
+    town.act(town.director, |tx| withdraw_link(tx, delivery.id));
+    town.wait(chrono::Duration::hours(25));
+    assert_eq!(again().unwrap_err().code(), Code::Conflict, "no link opens it any more");
+}

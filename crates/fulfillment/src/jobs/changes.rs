@@ -40,6 +40,7 @@ pub fn edit(tx: &mut Tx<'_>, id: JobId, version: i32, input: JobEditInput) -> Re
     let fields = input.checked(crate::today(tx), order.due_on)?;
     known_skill(tx, &fields)?;
     let job = take_offers_back(tx, &job)?;
+    units::store::drop_earlier_days(tx, id, fields.work_due_on)?;
     Ok(store::correct(tx, &job, &fields)?)
 }
 
@@ -73,7 +74,8 @@ pub fn call_off(tx: &mut Tx<'_>, id: JobId) -> Result<Job, JobError> {
     Ok(find(tx, id)?)
 }
 
-/// Moves the deadline of a job to a later day. Offers carry it at once; whoever holds units is asked, and keeps the old
+/// Moves the deadline of a job to a later day. Offers carry it at once, those too that had an earlier day decided for
+/// themselves; whoever holds units is asked, and keeps the old
 /// day and the old terms until they accept ([`crate::claims::accept_extension`]) or hand back.
 pub fn extend(tx: &mut Tx<'_>, id: JobId, input: ExtendInput) -> Result<Job, JobError> {
     let by = crate::acting_person(tx)?;
@@ -81,6 +83,7 @@ pub fn extend(tx: &mut Tx<'_>, id: JobId, input: ExtendInput) -> Result<Job, Job
     let (to, note) = input.checked(crate::today(tx), job.work_due_on)?;
     let from = job.work_due_on;
     let job = store::extend(tx, &job, to, &note, by)?;
+    units::store::drop_earlier_days(tx, id, to)?;
     let people: BTreeSet<PersonId> = crate::claims::to_be_asked(tx, id)?.into_iter().collect();
     queue::record(
         tx,

@@ -14,6 +14,7 @@ pub(crate) mod store;
 mod tests;
 mod units_csv;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId};
 use schemars::JsonSchema;
@@ -113,6 +114,16 @@ fn known_skill(tx: &mut Tx<'_>, fields: &JobFields) -> Result<(), JobError> {
         };
     }
     Ok(())
+}
+
+/// The job as it can be claimed now, and the day its next units have of their own: work that came back after the job's
+/// own day is offered with the day it was given.
+pub(crate) fn as_offered(tx: &mut Tx<'_>, job: Job) -> Result<(Job, Option<NaiveDate>), DbError> {
+    let days = units::offered_days(tx, &[job.id])?.remove(&job.id).unwrap_or_default();
+    Ok(match units::due::next_offered(&days, job.work_due_on, crate::today(tx)) {
+        Some(day) => (job.due_by(day), Some(day)),
+        None => (job, None),
+    })
 }
 
 /// What offering a job came to.

@@ -69,6 +69,11 @@ impl Job {
         self.pay_day.of_receipt(receipt, Holidays::published())
     }
 
+    /// The same work on another day.
+    pub(crate) fn due_by(self, day: NaiveDate) -> Self {
+        Self { work_due_on: day, ..self }
+    }
+
     /// What one unit's pay comes to in an hour, rounded down; a rough comparison, not a wage.
     pub fn yen_per_hour(&self) -> Yen {
         Yen(self.unit_pay.0.saturating_mul(60) / i64::from(self.unit_minutes.max(1)))

@@ -181,10 +181,8 @@ fn a_late_job_goes_on_once_its_deadline_moves() {
     town.wait(Duration::days(15));
     let late = town.attempt(town.director, |tx| offer(tx, job.id)).unwrap_err();
     assert_eq!(late.code(), Code::DayPassed);
-    let to = |day: chrono::NaiveDate| ExtendInput {
-        work_due_on: day.to_string().into(),
-        note: "素材の遅れ".into(),
-    };
+    let to =
+        |day: NaiveDate| ExtendInput { work_due_on: day.to_string().into(), note: "素材の遅れ".into() };
     let same = town.attempt(town.director, |tx| extend(tx, job.id, to(job.work_due_on))).unwrap_err();
     assert_eq!(same.fields()[0].code, Code::InThePast);
     let moved = town.act(town.director, |tx| extend(tx, job.id, to(town.day(70))));

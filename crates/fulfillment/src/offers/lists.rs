@@ -13,7 +13,7 @@ use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims;
 use crate::jobs::PayDay;
 use crate::schema::{jobs, offers, orders, reviews, units};
-use crate::units::UnitState;
+use crate::units::{UnitState, due, offered_days};
 
 /// The state of a worker's own offer; [`DbError::NotFound`] for anybody else's.
 pub(crate) fn of_worker(tx: &mut Tx<'_>, id: OfferId, worker: WorkerId) -> Result<OfferState, DbError> {
@@ -87,12 +87,15 @@ pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standin
 fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<OfferCard>, DbError> {
     let jobs: Vec<JobId> = rows.iter().map(|row| row.job).collect();
     let left = units_left(tx, worker.person_id, &jobs)?;
+    let days = offered_days(tx, &jobs)?;
     let hours = Hours { today: crate::today(tx), free: claims::free_minutes(tx, worker)?, worker };
-    let units_left = |row: &CardRow| left.get(&row.job).copied().unwrap_or_default();
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let units_left = units_left(&row);
+        .map(|mut row| {
+            let days = days.get(&row.job).map(Vec::as_slice).unwrap_or_default();
+            let own_day = due::next_offered(days, row.work_due_on, hours.today);
+            let units_left = left.get(&(row.job, own_day)).copied().unwrap_or_default();
+            row.work_due_on = own_day.unwrap_or(row.work_due_on);
             card(row, units_left, &hours)
         })
         .collect())
@@ -105,16 +108,18 @@ fn cards(
     only: Option<JobId>,
 ) -> Result<Vec<CardRow>, DbError> {
     let today = crate::today(tx);
+    // What came back after the job's own day is due on the day it was given.
+    let ahead = units::due_on.ge(today).or(units::due_on.is_null().and(jobs::work_due_on.ge(today)));
     let waiting = units::table
         .filter(units::job_id.eq(offers::job_id))
         .filter(units::state.eq(UnitState::Offered))
+        .filter(ahead)
         .filter(not(exists(checked_by(worker.person_id))));
     let mut query = offers::table
         .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(offers::worker_id.eq(worker.id))
         .filter(offers::state.eq(OfferState::Open))
-        .filter(jobs::work_due_on.ge(today))
         .filter(exists(waiting))
         .order((jobs::work_due_on, offers::id))
         .limit(paging.probe())
@@ -147,15 +152,20 @@ fn checked_by(person: PersonId) -> _ {
     reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person))
 }
 
-fn units_left(tx: &mut Tx<'_>, person: PersonId, jobs: &[JobId]) -> Result<HashMap<JobId, i64>, DbError> {
-    let rows: Vec<(JobId, i64)> = units::table
+/// How many waiting units of each job a person may take, by the day they have of their own.
+fn units_left(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    jobs: &[JobId],
+) -> Result<HashMap<(JobId, Option<NaiveDate>), i64>, DbError> {
+    let rows: Vec<(JobId, Option<NaiveDate>, i64)> = units::table
         .filter(units::job_id.eq_any(jobs))
         .filter(units::state.eq(UnitState::Offered))
         .filter(not(exists(checked_by(person))))
-        .group_by(units::job_id)
-        .select((units::job_id, count_star()))
+        .group_by((units::job_id, units::due_on))
+        .select((units::job_id, units::due_on, count_star()))
         .load(tx.conn())?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|(job, day, count)| ((job, day), count)).collect())
 }
 
 /// What a card has to know of its worker's time.

@@ -15,7 +15,7 @@ use super::model::{
 };
 use super::store::OrderRow;
 use crate::schema::{order_lines, orders, units};
-use crate::units::UnitState;
+use crate::units::{UnitState, due};
 
 /// One order; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
@@ -185,17 +185,18 @@ struct ShareRow {
 /// people at most.
 pub fn people(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<PersonShare>, DbError> {
     let today = crate::today(tx);
-    let rows: Vec<ShareRow> = diesel::sql_query(
+    let due = due::DAY;
+    let rows: Vec<ShareRow> = diesel::sql_query(format!(
         "SELECT u.holder_id AS person_id, \
              count(*) FILTER (WHERE u.state = ANY ($2)) AS to_do, \
              count(*) FILTER (WHERE u.state IN ('submitted', 'checking')) AS submitted, \
              count(*) FILTER (WHERE u.state IN ('passed', 'delivered', 'accepted')) AS finished, \
-             count(*) FILTER (WHERE u.state = ANY ($2) AND a.due_on < $3) AS late, \
-             min(a.due_on) FILTER (WHERE u.state = ANY ($2)) AS next_due_on \
-         FROM units u LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
+             count(*) FILTER (WHERE u.state = ANY ($2) AND {due} < $3) AS late, \
+             min({due}) FILTER (WHERE u.state = ANY ($2)) AS next_due_on \
+         FROM units u JOIN jobs j ON j.id = u.job_id LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
          WHERE u.order_id = $1 AND u.holder_id IS NOT NULL AND u.state NOT IN ('cancelled', 'rejected') \
          GROUP BY u.holder_id ORDER BY late DESC, next_due_on NULLS LAST, u.holder_id",
-    )
+    ))
     .bind::<BigInt, _>(id)
     .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
     .bind::<Date, _>(today)
@@ -300,15 +301,16 @@ fn strain_of(
     ids: &[OrderId],
     today: NaiveDate,
 ) -> Result<HashMap<OrderId, Strain>, DbError> {
-    let rows: Vec<StrainRow> = diesel::sql_query(
+    let due = due::DAY;
+    let rows: Vec<StrainRow> = diesel::sql_query(format!(
         "SELECT u.order_id, \
              count(DISTINCT u.holder_id) FILTER (WHERE u.state <> 'cancelled') AS holders, \
-             count(*) FILTER (WHERE (u.state = ANY ($2) OR u.state IN ('draft', 'offered')) \
-                 AND j.work_due_on < $3) AS late, \
-             count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND j.work_due_on <= $4) AS open_soon \
+             count(*) FILTER (WHERE (u.state = ANY ($2) OR u.state IN ('draft', 'offered')) AND {due} < $3) AS late, \
+             count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND {due} <= $4) AS open_soon \
          FROM units u JOIN jobs j ON j.id = u.job_id \
+             LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
          WHERE u.order_id = ANY ($1) GROUP BY u.order_id",
-    )
+    ))
     .bind::<Array<BigInt>, _>(ids.to_vec())
     .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
     .bind::<Date, _>(today)

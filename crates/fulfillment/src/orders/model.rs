@@ -197,8 +197,10 @@ pub struct Progress {
     pub delivered: i64,
     /// Accepted by the client.
     pub accepted: i64,
-    /// Refused by review or claimed back by the client, waiting for a decision.
+    /// Refused by review, waiting for a decision.
     pub refused: i64,
+    /// To be mended as the client wishes (修正依頼), waiting for a decision.
+    pub claimed_back: i64,
     /// Called off.
     pub cancelled: i64,
 }
@@ -225,7 +227,8 @@ impl Progress {
             UnitState::Passed => &mut self.passed,
             UnitState::Delivered => &mut self.delivered,
             UnitState::Accepted => &mut self.accepted,
-            UnitState::ClaimedBack | UnitState::Rejected => &mut self.refused,
+            UnitState::Rejected => &mut self.refused,
+            UnitState::ClaimedBack => &mut self.claimed_back,
             UnitState::Cancelled => &mut self.cancelled,
         }
     }
@@ -367,7 +370,10 @@ mod tests {
     fn every_unit_is_counted_once() {
         let progress = Progress::of(UnitState::ALL.iter().map(|state| (*state, 1)));
         assert_eq!(progress.total, 14);
-        assert_eq!((progress.working, progress.submitted, progress.refused), (2, 2, 2));
+        assert_eq!(
+            (progress.working, progress.submitted, progress.refused, progress.claimed_back),
+            (2, 2, 1, 1)
+        );
         assert_eq!((progress.live(), progress.arranged()), (13, 11));
         assert_eq!((progress.finished(), progress.not_done()), (3, 10));
         assert!(!progress.is_complete());

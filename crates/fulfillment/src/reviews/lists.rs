@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Date, Integer, Text, Timestamptz};
 use kernel::{FileId, JobId, OrderId, Page, Paging, SubmissionId, UnitId};
 
 use super::model::{Review, ReviewKey, ToReview};
@@ -44,9 +44,11 @@ struct QueueRow {
     #[diesel(sql_type = Date)]
     order_due_on: NaiveDate,
     #[diesel(sql_type = Text)]
-    note: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    file: Option<FileId>,
+    result_text: String,
+    #[diesel(sql_type = Array<BigInt>)]
+    files: Vec<FileId>,
+    #[diesel(sql_type = Text)]
+    memo: String,
     #[diesel(sql_type = Timestamptz)]
     submitted_at: DateTime<Utc>,
 }
@@ -64,8 +66,9 @@ impl From<QueueRow> for ToReview {
             order: row.order,
             order_title: row.order_title,
             order_due_on: row.order_due_on,
-            note: row.note,
-            file: row.file,
+            result_text: row.result_text,
+            files: row.files,
+            memo: row.memo,
             submitted_at: row.submitted_at,
         }
     }
@@ -78,8 +81,9 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
     let after = paging.after.map_or(SubmissionId(0), |ReviewKey(id)| id);
     let rows: Vec<QueueRow> = diesel::sql_query(
         "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
-             o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.note, s.file_id AS file, \
-             s.submitted_at \
+             o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.result_text, \
+             ARRAY (SELECT f.file_id FROM submission_files f WHERE f.submission_id = s.id ORDER BY f.position) \
+                 AS files, s.memo, s.submitted_at \
          FROM units u \
          JOIN LATERAL (SELECT * FROM submissions v WHERE v.unit_id = u.id ORDER BY v.number DESC LIMIT 1) s ON true \
          JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id \

@@ -123,7 +123,8 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
 
 fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), DbError> {
     let job = jobs::find(tx, checked.unit.job_id)?;
-    let (job_title, due_on) = (job.title.clone(), job.work_due_on);
+    let due_on = claims::due_on(tx, &checked.unit, &job)?;
+    let job_title = job.title.clone();
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
     match decision {

@@ -156,10 +156,12 @@ pub struct ToReview {
     pub order_title: String,
     /// When the client wants it.
     pub order_due_on: NaiveDate,
-    /// What the maker wrote.
-    pub note: String,
-    /// The result.
-    pub file: Option<FileId>,
+    /// What the client would get in words.
+    pub result_text: String,
+    /// The files the client would get.
+    pub files: Vec<FileId>,
+    /// What the maker says to whoever checks it.
+    pub memo: String,
     /// Since when it waits.
     pub submitted_at: DateTime<Utc>,
 }

@@ -164,7 +164,7 @@ fn the_tables_hold_a_review_a_version_and_a_delivery_to_one_unit() {
     };
     let made = |unit: UnitId, held: AssignmentId, maker: PersonId| {
         format!(
-            "INSERT INTO submissions (unit_id, assignment_id, maker_id, number, note, submitted_at) \
+            "INSERT INTO submissions (unit_id, assignment_id, maker_id, number, memo, submitted_at) \
              VALUES ({unit}, {held}, {maker}, 9, 'x', now())"
         )
     };

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use kernel::{PersonId, SubmissionId, UnitId};
 
 use super::model::{Submission, Version};
-use super::store::SubmissionRow;
+use super::store::{SubmissionRow, with_files};
 use crate::reviews;
 use crate::schema::submissions;
 
@@ -18,7 +18,7 @@ pub fn find(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Submission, DbError> {
         .filter(submissions::id.eq(id))
         .select(SubmissionRow::as_select())
         .first(tx.conn())?;
-    Ok(row.into())
+    with_files(tx, vec![row])?.pop().ok_or(DbError::NotFound)
 }
 
 /// All versions of a unit with their verdicts, the oldest first; a unit has a handful.
@@ -30,22 +30,31 @@ pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Version>, DbError> {
         .load(tx.conn())?;
     let mut reviews: HashMap<SubmissionId, _> =
         reviews::of_unit(tx, unit)?.into_iter().map(|review| (review.submission_id, review)).collect();
-    let version = |row: SubmissionRow| {
-        let submission = Submission::from(row);
-        Version { review: reviews.remove(&submission.id), submission }
-    };
-    Ok(rows.into_iter().map(version).collect())
+    let version = |submission: Submission| Version { review: reviews.remove(&submission.id), submission };
+    Ok(with_files(tx, rows)?.into_iter().map(version).collect())
 }
 
 /// The newest version of a unit.
 pub(crate) fn latest(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<Submission>, DbError> {
-    let row: Option<SubmissionRow> = submissions::table
+    let rows: Vec<SubmissionRow> = submissions::table
         .filter(submissions::unit_id.eq(unit))
         .order(submissions::number.desc())
+        .limit(1)
         .select(SubmissionRow::as_select())
-        .first(tx.conn())
-        .optional()?;
-    Ok(row.map(Submission::from))
+        .load(tx.conn())?;
+    Ok(with_files(tx, rows)?.pop())
+}
+
+/// The newest version of a unit that `maker` made; what an earlier holder made is not theirs to build on.
+pub fn latest_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<Option<Submission>, DbError> {
+    let rows: Vec<SubmissionRow> = submissions::table
+        .filter(submissions::unit_id.eq(unit))
+        .filter(submissions::maker_id.eq(maker))
+        .order(submissions::number.desc())
+        .limit(1)
+        .select(SubmissionRow::as_select())
+        .load(tx.conn())?;
+    Ok(with_files(tx, rows)?.pop())
 }
 
 /// Whether a person made any version of a unit.

@@ -11,7 +11,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
 
-pub use lists::{find, of_unit};
+pub use lists::{find, latest_of, of_unit};
 pub(crate) use lists::{latest, made_any_version};
 pub use model::{Submission, SubmitInput, Version};
 
@@ -66,17 +66,20 @@ impl Coded for SubmitError {
     }
 }
 
-/// Hands in the acting person's next version of a unit they hold.
+/// Hands in the acting person's next version of a unit they hold. The files of their version before stay unless they
+/// are dropped: whoever mends a word does not lose the table.
 pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submission, SubmitError> {
-    let fields = input.checked()?;
     let (unit, maker) = claims::lock_own(tx, unit)?;
-    if let Some(file) = fields.file_id {
-        own_file(tx, file, maker)?;
+    let before = latest_of(tx, unit.id, maker)?;
+    let carried = before.map_or_else(Vec::new, |version| version.file_ids);
+    let (fields, files) = input.checked(&carried)?;
+    for file in files.iter().filter(|file| !carried.contains(file)) {
+        own_file(tx, *file, maker)?;
     }
     units::next(unit.state, Move::Submit).map_err(UnitError::from)?;
     let assignment = claims::live_assignment(tx, unit.id)?;
     let number = latest(tx, unit.id)?.map_or(1, |version| version.number + 1);
-    let submission = store::insert(tx, unit.id, assignment, maker, number, &fields)?;
+    let submission = store::insert(tx, unit.id, assignment, maker, number, fields, files)?;
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
     let job = jobs::find(tx, unit.job_id)?;
     queue::record(
@@ -99,7 +102,7 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
 fn own_file(tx: &mut Tx<'_>, file: FileId, maker: PersonId) -> Result<(), SubmitError> {
     match files::find(tx, file) {
         Ok(file) if file.person == Some(maker) => Ok(()),
-        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("file_id", Code::NotFound).into()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("file_ids", Code::NotFound).into()),
         Err(error) => Err(error.into()),
     }
 }

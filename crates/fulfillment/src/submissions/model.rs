@@ -19,12 +19,21 @@ pub struct Submission {
     pub maker_id: PersonId,
     /// The version, from 1.
     pub number: i32,
-    /// What the maker wrote; the result itself where there is no file.
-    pub note: String,
-    /// The result.
-    pub file_id: Option<FileId>,
+    /// What the client gets in words; may be empty.
+    pub result_text: String,
+    /// The files the client gets, in the order of handing in.
+    pub file_ids: Vec<FileId>,
+    /// What the maker tells whoever checks it. It never leaves the town.
+    pub memo: String,
     /// When it was received.
     pub submitted_at: DateTime<Utc>,
+}
+
+impl Submission {
+    /// Whether there is anything for the client to get: work done elsewhere has neither file nor text.
+    pub fn has_result(&self) -> bool {
+        !self.file_ids.is_empty() || !self.result_text.is_empty()
+    }
 }
 
 /// A version with what review said about it.
@@ -37,32 +46,59 @@ pub struct Version {
     pub review: Option<Review>,
 }
 
-/// A submission as typed: a note, a file, or both.
+/// A submission as typed: what the client gets, and what only the checker reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "note": "12件目は読めませんでした", "file_id": 42 }]))]
+#[schemars(extend("examples" = [{ "result_text": "120件を入力しました", "file_ids": [42], "memo": "12件目は読めませんでした" }]))]
 pub struct SubmitInput {
-    /// What the maker says; required where there is no file.
-    pub note: Typed,
-    /// An uploaded file's id.
-    pub file_id: Typed,
+    /// What the client gets in words.
+    pub result_text: Typed,
+    /// Uploaded files that the client gets, besides those of the caller's version before, which stay.
+    pub file_ids: Vec<FileId>,
+    /// Files of the caller's version before that are not handed in again.
+    pub dropped_file_ids: Vec<FileId>,
+    /// What whoever checks it should know. The client never sees it.
+    pub memo: Typed,
 }
 
+/// How many files one version holds at most.
+pub(super) const MOST_FILES: usize = 20;
+
+/// A submission whose texts passed every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SubmitFields {
-    pub(super) note: String,
-    pub(super) file_id: Option<FileId>,
+    pub(super) result_text: String,
+    pub(super) memo: String,
 }
 
 impl SubmitInput {
-    pub(super) fn checked(&self) -> Result<SubmitFields, Invalid> {
+    /// `carried` are the files of the maker's version before. Gives the texts and every file of the new version.
+    pub(super) fn checked(&self, carried: &[FileId]) -> Result<(SubmitFields, Vec<FileId>), Invalid> {
         let mut checks = Checks::new();
-        let file_id = checks.optional_number("file_id", &self.file_id, 1..=i64::MAX).map(FileId);
-        let note = checks.lines("note", &self.note, 10_000);
-        if file_id.is_none() && self.note.as_str().trim().is_empty() {
-            checks.problem("note", Code::Required);
+        let fields = SubmitFields {
+            result_text: checks.lines("result_text", &self.result_text, 10_000),
+            memo: checks.lines("memo", &self.memo, 10_000),
+        };
+        let files = self.files(carried);
+        if files.len() > MOST_FILES {
+            checks.bounded("file_ids", Code::OutOfRange, i64::try_from(MOST_FILES).unwrap_or(i64::MAX));
         }
-        checks.done(SubmitFields { note, file_id })
+        if files.is_empty() && fields.result_text.is_empty() && fields.memo.is_empty() {
+            checks.problem("result_text", Code::Required);
+        }
+        checks.done((fields, files))
+    }
+
+    /// What was there and was not dropped, then what is new; each once.
+    fn files(&self, carried: &[FileId]) -> Vec<FileId> {
+        let kept = carried.iter().filter(|file| !self.dropped_file_ids.contains(file));
+        let mut files = Vec::new();
+        for file in kept.chain(&self.file_ids) {
+            if !files.contains(file) {
+                files.push(*file);
+            }
+        }
+        files
     }
 }
 
@@ -70,11 +106,36 @@ impl SubmitInput {
 mod tests {
     use super::*;
 
+    fn files(new: &[i64], dropped: &[i64], carried: &[i64]) -> Vec<i64> {
+        let ids = |ids: &[i64]| ids.iter().copied().map(FileId).collect::<Vec<_>>();
+        let input =
+            SubmitInput { file_ids: ids(new), dropped_file_ids: ids(dropped), ..SubmitInput::default() };
+        let (_texts, files) = input.checked(&ids(carried)).unwrap();
+        files.into_iter().map(|file| file.0).collect()
+    }
+
     #[test]
-    fn a_file_or_a_note_is_enough_and_nothing_is_not() {
-        let input = |note: &str, file: &str| SubmitInput { note: note.into(), file_id: file.into() };
-        assert!(input("出来ました", "").checked().is_ok());
-        assert_eq!(input("", "7").checked().unwrap().file_id, Some(FileId(7)));
-        assert_eq!(input(" \n", "").checked().unwrap_err().0[0].code, Code::Required);
+    fn a_file_a_text_or_a_memo_is_enough_and_nothing_is_not() {
+        let input = |text: &str, memo: &str| SubmitInput {
+            result_text: text.into(),
+            memo: memo.into(),
+            ..SubmitInput::default()
+        };
+        assert!(input("120件", "").checked(&[]).is_ok());
+        assert!(input("", "お客さまのシステムに入力しました").checked(&[]).is_ok());
+        assert!(input("", "").checked(&[FileId(7)]).is_ok(), "the file of the version before stays");
+        let nothing = input(" \n", "").checked(&[]).unwrap_err();
+        assert_eq!((nothing.0[0].field.as_str(), nothing.0[0].code), ("result_text", Code::Required));
+    }
+
+    #[test]
+    fn files_stay_unless_they_are_dropped() {
+        assert_eq!(files(&[], &[], &[1, 2]), [1, 2]);
+        assert_eq!(files(&[3], &[1], &[1, 2]), [2, 3], "one replaced, one kept");
+        assert_eq!(files(&[2, 2], &[], &[2]), [2]);
+        let many: Vec<i64> = (1..=21).collect();
+        let input =
+            SubmitInput { file_ids: many.into_iter().map(FileId).collect(), ..SubmitInput::default() };
+        assert_eq!(input.checked(&[]).unwrap_err().0[0].code, Code::OutOfRange);
     }
 }

@@ -1,12 +1,15 @@
-//! Rows and writes of `submissions`, which the application may only insert.
+//! Rows and writes of `submissions` and `submission_files`, which the application may only insert.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt};
 use kernel::{AssignmentId, FileId, PersonId, SubmissionId, UnitId};
 
 use super::model::{Submission, SubmitFields};
-use crate::schema::submissions;
+use crate::schema::{submission_files, submissions};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = submissions)]
@@ -15,23 +18,45 @@ pub(super) struct SubmissionRow {
     unit_id: UnitId,
     maker_id: PersonId,
     number: i32,
-    note: String,
-    file_id: Option<FileId>,
+    memo: String,
     submitted_at: DateTime<Utc>,
+    result_text: String,
 }
 
-impl From<SubmissionRow> for Submission {
-    fn from(row: SubmissionRow) -> Self {
-        Self {
-            id: row.id,
-            unit_id: row.unit_id,
-            maker_id: row.maker_id,
-            number: row.number,
-            note: row.note,
-            file_id: row.file_id,
-            submitted_at: row.submitted_at,
+impl SubmissionRow {
+    fn with(self, file_ids: Vec<FileId>) -> Submission {
+        Submission {
+            id: self.id,
+            unit_id: self.unit_id,
+            maker_id: self.maker_id,
+            number: self.number,
+            result_text: self.result_text,
+            file_ids,
+            memo: self.memo,
+            submitted_at: self.submitted_at,
         }
     }
+}
+
+/// Adds its files to each row, in one query however many rows there are.
+pub(super) fn with_files(tx: &mut Tx<'_>, rows: Vec<SubmissionRow>) -> Result<Vec<Submission>, DbError> {
+    let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
+    let found: Vec<(SubmissionId, FileId)> = submission_files::table
+        .filter(submission_files::submission_id.eq_any(ids))
+        .order((submission_files::submission_id, submission_files::position))
+        .select((submission_files::submission_id, submission_files::file_id))
+        .load(tx.conn())?;
+    let mut files: HashMap<SubmissionId, Vec<FileId>> = HashMap::new();
+    for (submission, file) in found {
+        files.entry(submission).or_default().push(file);
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let own = files.remove(&row.id).unwrap_or_default();
+            row.with(own)
+        })
+        .collect())
 }
 
 pub(super) fn insert(
@@ -40,7 +65,8 @@ pub(super) fn insert(
     assignment: AssignmentId,
     maker: PersonId,
     number: i32,
-    fields: &SubmitFields,
+    fields: SubmitFields,
+    files: Vec<FileId>,
 ) -> Result<Submission, DbError> {
     let now = tx.now();
     let row: SubmissionRow = diesel::insert_into(submissions::table)
@@ -49,11 +75,18 @@ pub(super) fn insert(
             submissions::assignment_id.eq(assignment),
             submissions::maker_id.eq(maker),
             submissions::number.eq(number),
-            submissions::note.eq(&fields.note),
-            submissions::file_id.eq(fields.file_id),
+            submissions::memo.eq(fields.memo),
             submissions::submitted_at.eq(now),
+            submissions::result_text.eq(fields.result_text),
         ))
         .returning(SubmissionRow::as_returning())
         .get_result(tx.conn())?;
-    Ok(row.into())
+    diesel::sql_query(
+        "INSERT INTO submission_files (submission_id, position, file_id) \
+         SELECT $1, f.place, f.id FROM unnest($2) WITH ORDINALITY AS f (id, place)",
+    )
+    .bind::<BigInt, _>(row.id)
+    .bind::<Array<BigInt>, _>(files.clone())
+    .execute(tx.conn())?;
+    Ok(row.with(files))
 }

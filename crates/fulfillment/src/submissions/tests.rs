@@ -14,7 +14,7 @@ fn only_the_holder_hands_in_and_versions_are_numbered() {
     let (baba, _) = town.worker("Baba");
     let job = town.job(town.order(1000).id, 1);
     let unit = town.claims(aoki, job.id, 1).units[0];
-    let input = || SubmitInput { note: "横取り".into(), ..SubmitInput::default() };
+    let input = || SubmitInput { result_text: "横取り".into(), ..SubmitInput::default() };
     let foreign = town.attempt(baba, |tx| submit(tx, unit, input())).unwrap_err();
     assert_eq!(foreign.code(), Code::UnitTaken);
     let first = town.hands_in(aoki, unit);
@@ -36,10 +36,10 @@ fn nothing_and_an_unknown_file_are_refused() {
     let job = town.job(town.order(1000).id, 1);
     let unit = town.claims(aoki, job.id, 1).units[0];
     let empty = town.attempt(aoki, |tx| submit(tx, unit, SubmitInput::default())).unwrap_err();
-    assert_eq!((empty.fields()[0].field.as_str(), empty.fields()[0].code), ("note", Code::Required));
-    let unknown = SubmitInput { file_id: "99".into(), ..SubmitInput::default() };
+    assert_eq!((empty.fields()[0].field.as_str(), empty.fields()[0].code), ("result_text", Code::Required));
+    let unknown = SubmitInput { file_ids: vec![FileId(99)], ..SubmitInput::default() };
     let refused = town.attempt(aoki, |tx| submit(tx, unit, unknown)).unwrap_err();
-    assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (Code::Invalid, "file_id"));
+    assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (Code::Invalid, "file_ids"));
     assert_eq!(town.unit(unit).state, UnitState::Claimed);
 }
 
@@ -50,10 +50,53 @@ fn a_file_is_handed_in_by_whoever_uploaded_it() {
     let (baba, _) = town.worker("Baba");
     let job = town.job(town.order(1000).id, 1);
     let unit = town.claims(aoki, job.id, 1).units[0];
-    let with = |file: FileId| SubmitInput { file_id: file.to_string().into(), ..SubmitInput::default() };
+    let with = |file: FileId| SubmitInput { file_ids: vec![file], ..SubmitInput::default() };
     let (own, foreign) = (town.file(aoki), town.file(baba));
     let refused = town.attempt(aoki, |tx| submit(tx, unit, with(foreign))).unwrap_err();
-    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("file_id", Code::NotFound));
+    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("file_ids", Code::NotFound));
     let version = town.act(aoki, |tx| submit(tx, unit, with(own)));
-    assert_eq!(version.file_id, Some(own));
+    assert_eq!(version.file_ids, [own]);
+}
+
+#[test]
+fn a_file_stays_with_the_next_version_unless_it_is_dropped() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+    let (table, picture, better) = (town.file(aoki), town.file(aoki), town.file(aoki));
+    let hand_in = |input: SubmitInput| {
+        let version = town.act(aoki, |tx| submit(tx, unit, input));
+        let back = town.attempt(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
+        assert!(back.is_ok());
+        version
+    };
+    hand_in(SubmitInput { file_ids: vec![table, picture], ..SubmitInput::default() });
+    let mended = hand_in(SubmitInput { memo: "日付を直しました".into(), ..SubmitInput::default() });
+    assert_eq!(mended.file_ids, [table, picture], "only a word was mended");
+    assert!(mended.has_result());
+    let swapped =
+        SubmitInput { file_ids: vec![better], dropped_file_ids: vec![table], ..SubmitInput::default() };
+    assert_eq!(hand_in(swapped).file_ids, [picture, better]);
+    let bare = SubmitInput {
+        dropped_file_ids: vec![picture, better],
+        memo: "お客さまのシステムに入力しました".into(),
+        ..SubmitInput::default()
+    };
+    assert!(!hand_in(bare).has_result());
+}
+
+#[test]
+fn what_an_earlier_holder_made_is_not_carried_on() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 1).id;
+    let unit = town.claims(aoki, job, 1).units[0];
+    let file = town.file(aoki);
+    let first =
+        town.act(aoki, |tx| submit(tx, unit, SubmitInput { file_ids: vec![file], ..Default::default() }));
+    town.act(town.checker, |tx| reviews::decide(tx, first.id, returned("typo")));
+    town.act(aoki, |tx| claims::hand_back(tx, unit));
+    town.claims(baba, job, 1);
+    assert_eq!(town.hands_in(baba, unit).file_ids, []);
 }

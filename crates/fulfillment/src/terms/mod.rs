@@ -67,6 +67,7 @@ pub fn preview(
     language: Language,
 ) -> Result<Terms, TermsError> {
     let job = jobs::find(tx, job)?;
+    let (job, _own_day) = jobs::as_offered(tx, job)?;
     draw_up(tx, &job, worker, units, language)
 }
 

@@ -1,6 +1,8 @@
 //! Reading units: one, a page of a job's, and what happened to one.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -52,6 +54,24 @@ pub fn of_job(
     }
     let rows: Vec<UnitRow> = query.load(tx.conn())?;
     Ok(Page::cut(rows.into_iter().map(Unit::from).collect(), paging, |unit: &Unit| UnitKey(unit.position)))
+}
+
+/// The days that the waiting units of each of some jobs have of their own; `None` stands for the job's.
+pub(crate) fn offered_days(
+    tx: &mut Tx<'_>,
+    jobs: &[JobId],
+) -> Result<HashMap<JobId, Vec<Option<NaiveDate>>>, DbError> {
+    let rows: Vec<(JobId, Option<NaiveDate>)> = units::table
+        .filter(units::job_id.eq_any(jobs))
+        .filter(units::state.eq(UnitState::Offered))
+        .select((units::job_id, units::due_on))
+        .distinct()
+        .load(tx.conn())?;
+    let mut days: HashMap<JobId, Vec<Option<NaiveDate>>> = HashMap::new();
+    for (job, day) in rows {
+        days.entry(job).or_default().push(day);
+    }
+    Ok(days)
 }
 
 /// One move of a unit, as it is kept for ever.

@@ -4,6 +4,7 @@
 //! (test `interleavings_keep_every_promise`). An order that is over has no unit that is not (triggers
 //! `units_end_once`, `orders_end_with_their_units`; test `an_order_called_off_while_its_unit_moves_keeps_none_alive`).
 
+pub(crate) mod due;
 mod lists;
 mod model;
 pub(crate) mod store;
@@ -13,6 +14,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, UnitId};
 
+pub(crate) use lists::offered_days;
 pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
 pub(crate) use model::Cancellation;
 pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next};
@@ -60,6 +62,10 @@ impl Coded for UnitError {
 /// Offers a unit that review refused to others; the versions made so far stay, and their makers will not check it.
 pub fn reoffer(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, UnitError> {
     let unit = store::lock(tx, id)?;
+    if unit.state == UnitState::ClaimedBack {
+        // Only a decision about the fix opens it again ([`crate::fixes::decide`]).
+        return Err(Refused { state: unit.state, attempted: Move::Reoffer }.into());
+    }
     store::advance(tx, Which::These(&[id]), unit.state, Move::Reoffer, Mark::default())?;
     claims::store::end(tx, Which::These(&[id]), EndKind::TakenBack)?;
     Ok(find(tx, id)?)

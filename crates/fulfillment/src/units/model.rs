@@ -1,5 +1,6 @@
 //! What a unit is, and the one state machine of units. No database here.
 
+use chrono::NaiveDate;
 use kernel::{Checks, Invalid, JobId, OrderId, PersonId, Typed, UnitId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ text_enum!(
         Delivered = "delivered",
         /// The client accepted it; the end.
         Accepted = "accepted",
-        /// The client asked for a fix; goes on at once to its holder or to a new offer.
+        /// The client asked for a fix (修正依頼); nobody works on it until coordination has decided.
         ClaimedBack = "claimed_back",
         /// Refused by review; its holder is no longer asked for it.
         Rejected = "rejected",
@@ -94,7 +95,7 @@ text_enum!(
         Accept = "accept",
         /// The client asks for a fix.
         ClaimBack = "claim_back",
-        /// Its holder mends what the client asked for.
+        /// Its holder mends what the client asked for, as coordination decided.
         Mend = "mend",
         /// Offer it to others after a refusal or a client's claim.
         Reoffer = "reoffer",
@@ -201,6 +202,8 @@ pub struct Unit {
     pub compensation: Option<Yen>,
     /// Counts its moves.
     pub version: i32,
+    /// The last day work on it is received, where a decision gave it one of its own; else its job's day counts.
+    pub due_on: Option<NaiveDate>,
 }
 
 /// A cancellation as typed.

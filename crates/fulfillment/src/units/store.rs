@@ -1,5 +1,6 @@
 //! Rows and writes of `units` and `unit_events`.
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -25,6 +26,7 @@ pub(crate) struct UnitRow {
     cancel_fault: Option<CancelFault>,
     compensation: Option<Yen>,
     version: i32,
+    due_on: Option<NaiveDate>,
 }
 
 impl From<UnitRow> for Unit {
@@ -42,6 +44,7 @@ impl From<UnitRow> for Unit {
             cancel_fault: row.cancel_fault,
             compensation: row.compensation,
             version: row.version,
+            due_on: row.due_on,
         }
     }
 }
@@ -68,11 +71,13 @@ pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbErr
     Ok(())
 }
 
-/// The next `count` units of a job that nobody holds or is just taking, locked; none that `person` has checked.
+/// The next `count` units of a job that nobody holds or is just taking, locked: those due on `own_day`, or on the job's
+/// day where there is none; none that `person` has checked.
 pub(crate) fn take_offered(
     tx: &mut Tx<'_>,
     job: JobId,
     person: PersonId,
+    own_day: Option<NaiveDate>,
     count: i64,
 ) -> Result<Vec<UnitId>, DbError> {
     let checked =
@@ -80,6 +85,7 @@ pub(crate) fn take_offered(
     Ok(units::table
         .filter(units::job_id.eq(job))
         .filter(units::state.eq(UnitState::Offered))
+        .filter(units::due_on.is_not_distinct_from(own_day))
         .filter(not(exists(checked)))
         .order(units::position)
         .limit(count)
@@ -87,6 +93,22 @@ pub(crate) fn take_offered(
         .for_no_key_update()
         .skip_locked()
         .load(tx.conn())?)
+}
+
+/// Gives a unit a day of its own.
+pub(crate) fn set_due(tx: &mut Tx<'_>, id: UnitId, day: NaiveDate) -> Result<(), DbError> {
+    diesel::update(units::table.filter(units::id.eq(id))).set(units::due_on.eq(day)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes from the units of a job that nobody holds the days of their own before `day`: the job's later day is theirs.
+pub(crate) fn drop_earlier_days(tx: &mut Tx<'_>, job: JobId, day: NaiveDate) -> Result<(), DbError> {
+    let unheld = units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::state.eq_any([UnitState::Draft, UnitState::Offered]))
+        .filter(units::due_on.lt(day));
+    diesel::update(unheld).set(units::due_on.eq(None::<NaiveDate>)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Which units a statement is about.

@@ -15,6 +15,8 @@ pub struct DeliverySent {
     pub order_title: String,
     /// How many units are in it.
     pub units: u32,
+    /// `3件中1件`, and when the rest comes; empty where it is all of the order.
+    pub share: String,
     /// Until when they may inspect it, in words.
     pub inspect_until: String,
     /// What the coordinator adds; may be empty.
@@ -34,6 +36,11 @@ impl Mail for DeliverySent {
             company: either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd."),
             order_title: either(language, "商品写真の切り抜き（11月分）", "Product photo cut-outs, November"),
             units: 40,
+            share: either(
+                language,
+                "48件のうち40件。残りの8件は2026年12月21日（月）まで",
+                "40 of 48; the remaining 8 by Monday, 21 December 2026",
+            ),
             inspect_until: either(language, "2026年12月14日（月）", "Monday, 14 December 2026"),
             message: either(
                 language,

@@ -6,12 +6,14 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `clients.rs` or `team.rs`, its line in [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs` or `team.rs`, its line in
+//! [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
 
 mod account;
+mod changes;
 mod clients;
 mod link;
 mod team;
@@ -26,14 +28,16 @@ use kernel::{EmailAddress, Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
+pub use changes::{
+    AnswerReceipt, DeliveryReminded, FixDecided, OrderClosedShort, UnitRejected, UnitTakenBack,
+    UnitsCancelled,
+};
 pub use clients::{DeliverySent, ServiceNews};
 pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
-pub use work::{
-    DeadlineMoved, Ending, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnded, WorkOffered,
-};
+pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered};
 
 use crate::messages::{Category, Party, Recipient};
 
@@ -204,13 +208,19 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
     Kind::of::<UnitReturned>(),
-    Kind::of::<WorkEnded>(),
+    Kind::of::<UnitRejected>(),
+    Kind::of::<UnitTakenBack>(),
+    Kind::of::<UnitsCancelled>(),
+    Kind::of::<FixDecided>(),
     Kind::of::<DeliverySent>(),
+    Kind::of::<DeliveryReminded>(),
+    Kind::of::<AnswerReceipt>(),
     Kind::of::<ServiceNews>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<DealWon>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<OrderAccepted>(),
+    Kind::of::<OrderClosedShort>(),
 ];
 
 /// `ja` or `en`, for samples.

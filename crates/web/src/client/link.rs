@@ -7,7 +7,8 @@ use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use kernel::{Actor, Code, Scope};
+use fulfillment::acceptance;
+use kernel::{Actor, Code, Language, Scope};
 use serde::Serialize;
 
 use crate::app::App;
@@ -42,6 +43,15 @@ pub(super) fn enter(call: &Call) -> Result<HttpResponse, Failure> {
 pub(super) fn secret(call: &Call) -> Result<OrgSecret, Failure> {
     let cookie = call.request.cookie(cookie_name(&call.app));
     cookie.and_then(|cookie| OrgSecret::parse(cookie.value())).ok_or_else(|| Failure::of(Code::LinkGone))
+}
+
+/// The language of whom the link was sent to; `None` where it opens nothing.
+pub(super) async fn language(call: &Call) -> Result<Option<Language>, Failure> {
+    match run(call, acceptance::language).await {
+        Ok(language) => Ok(Some(language)),
+        Err(failure) if failure.code == Code::LinkGone => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Runs `work` in the town that the secret names, as somebody from outside, whoever else may be signed in.

@@ -10,9 +10,15 @@ mod link;
 pub(crate) mod pages;
 mod view;
 
-use kernel::OrganizationId;
+use kernel::{Language, OrganizationId};
 
 use crate::call::Call;
+use crate::failure::Failure;
+
+/// The language of the contact whose link this browser opens.
+pub(crate) async fn language_of(call: &Call) -> Result<Option<Language>, Failure> {
+    link::language(call).await
+}
 
 /// The town of the link this browser opens, whether the link still does or not.
 pub(crate) fn town_of(call: &Call) -> Option<OrganizationId> {

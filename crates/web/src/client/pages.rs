@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use fulfillment::acceptance::{self, ClientAnswer};
-use kernel::UnitId;
+use kernel::{FileId, UnitId};
 use serde::Deserialize;
 
 use super::link;
@@ -50,14 +50,14 @@ fn all_accepted(opened: &Opened) -> Form {
     fields.fold(Form::default(), |form, field| form.preset(&field, ClientAnswer::Accepted))
 }
 
-/// `GET /delivery/files/{unit}`: the file of one unit of the delivery behind the link.
+/// `GET /delivery/files/{unit}/{file}`: a file of one unit of the delivery behind the link.
 pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let answer = download(&call).await;
     link::friendly(&call, answer)
 }
 
 async fn download(call: &Call) -> Result<HttpResponse, Failure> {
-    let unit: UnitId = call.id("unit")?;
-    let file = link::run(call, move |tx, secret| acceptance::download(tx, secret, unit)).await?;
+    let (unit, file): (UnitId, FileId) = (call.id("unit")?, call.id("file")?);
+    let file = link::run(call, move |tx, secret| acceptance::download(tx, secret, unit, file)).await?;
     files::send(call, &file).await
 }

@@ -4,8 +4,9 @@ use accounts::organizations;
 use accounts::secrets::OrgSecret;
 use chrono::{DateTime, Utc};
 use db::Tx;
-use fulfillment::acceptance::{self, AcceptError, ClientAnswer, ClientUnit, ClientView};
+use fulfillment::acceptance::{self, AcceptError, ClientAnswer, ClientFile, ClientUnit, ClientView};
 use fulfillment::deliveries::DeliveryState;
+use fulfillment::fixes::FixStand;
 use fulfillment::units::UnitState;
 use kernel::{DeliveryId, UnitId};
 use serde::Serialize;
@@ -14,6 +15,8 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::orders::parts;
+use crate::words::share_of_order;
 
 /// What a link shows, with what its page needs around it.
 pub(super) struct Opened {
@@ -63,17 +66,26 @@ struct FileView {
 }
 
 #[derive(Serialize)]
+struct FixView {
+    text: String,
+    tone: &'static str,
+    icon: &'static str,
+}
+
+#[derive(Serialize)]
 struct UnitView {
     id: String,
     label: String,
-    note: String,
-    file: Option<FileView>,
+    text: String,
+    files: Vec<FileView>,
     made: String,
     checked: Option<String>,
     waits: bool,
     state: UnitState,
     answer: Option<ClientAnswer>,
     fix_note: String,
+    /// How far the fix has come, in words.
+    fix: Option<FixView>,
     answer_field: String,
     note_field: String,
 }
@@ -99,6 +111,8 @@ pub(super) struct DeliveryPage {
     message: String,
     sent: String,
     until: Due,
+    /// `3件中1件`, and when the rest comes; empty where this is all of it.
+    share: String,
     /// Every unit was checked by somebody other than its maker.
     checked_by_others: bool,
     units: Vec<UnitView>,
@@ -139,6 +153,7 @@ impl DeliveryPage {
             message: view.message.clone(),
             sent: format::moment(language, view.sent_at),
             until: format::due(language, opened.now, view.inspect_until),
+            share: share_of_order(language, i64::try_from(view.units.len()).unwrap_or(i64::MAX), view.share),
             checked_by_others: view.units.iter().all(|unit| unit.check.by_different_people),
             units: view.units.iter().map(|unit| unit_view(call, unit)).collect(),
             total: view.units.len(),
@@ -167,22 +182,38 @@ fn unit_view(call: &Call, unit: &ClientUnit) -> UnitView {
     UnitView {
         id: format!("unit-{}", unit.unit),
         label: unit.label.clone(),
-        note: unit.note.clone(),
-        file: unit.file.as_ref().map(|file| FileView {
-            href: format!("/delivery/files/{}", unit.unit),
-            name: file.name.clone(),
-            size: format!(
-                "{} kB",
-                format::count(i64::try_from(file.bytes.div_ceil(1024)).unwrap_or(i64::MAX))
-            ),
-        }),
+        text: unit.text.clone(),
+        files: unit.files.iter().map(|file| file_view(unit.unit, file)).collect(),
         made: format::moment(call.language, unit.check.made_at),
         checked: unit.check.checked_at.map(|at| format::moment(call.language, at)),
         waits: waits(unit),
         state: unit.state,
         answer: unit.answer,
         fix_note: unit.fix_note.clone(),
+        fix: unit.fix.map(|stand| fix_words(call, stand)),
         answer_field: answer_field(unit.unit),
         note_field: note_field(unit.unit),
     }
+}
+
+fn file_view(unit: UnitId, file: &ClientFile) -> FileView {
+    let kilobytes = i64::try_from(file.bytes.div_ceil(1024)).unwrap_or(i64::MAX);
+    FileView {
+        href: format!("/delivery/files/{unit}/{}", file.file),
+        name: file.name.clone(),
+        size: format!("{} kB", format::count(kilobytes)),
+    }
+}
+
+fn fix_words(call: &Call, stand: FixStand) -> FixView {
+    let (text, tone, icon) = match stand {
+        FixStand::Received => (call.text("client-fix-received"), "info", "check"),
+        FixStand::Mending { due_on } => {
+            let day = format::full_date(call.language, due_on);
+            (parts::say(call, "client-fix-mending", &[("date", day)]), "busy", "play")
+        }
+        FixStand::Delivered => (call.text("client-fix-delivered"), "good", "delivery"),
+        FixStand::CalledOff => (call.text("client-fix-called-off"), "", "stop"),
+    };
+    FixView { text, tone, icon }
 }

@@ -61,6 +61,11 @@ pub(crate) async fn send_again(call: Rc<Call>, At(id): At<DeliveryId>) -> Result
     api::once(&call, move |tx| deliveries::send_again(tx, &key, id).map(|()| NoContent)).await
 }
 
+/// `POST /api/v1/deliveries/{id}/remind`
+pub(crate) async fn remind(call: Rc<Call>, At(id): At<DeliveryId>) -> Result<Once<One<Delivery>>, Failure> {
+    api::once(&call, move |tx| deliveries::remind(tx, id).map(One)).await
+}
+
 /// `POST /api/v1/deliveries/{id}/withdraw-link`
 pub(crate) async fn withdraw_link(
     call: Rc<Call>,

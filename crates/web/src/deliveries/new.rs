@@ -31,6 +31,8 @@ struct Facts {
     passed: Vec<(Unit, String)>,
     total: i64,
     contacts: Vec<Contact>,
+    /// Passed units that bring the client nothing.
+    empty: Vec<UnitId>,
 }
 
 fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
@@ -40,6 +42,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
         passed: passed(tx, id)?,
         total: orders::progress(tx, id)?.passed,
         contacts: contacts::of_company(tx, order.company_id)?,
+        empty: deliveries::without_result(tx, id)?,
         order,
     })
 }
@@ -79,6 +82,8 @@ struct DeliverPage {
     company_href: String,
     client: String,
     is_ready: bool,
+    /// Says how many units bring the client nothing; empty where all bring something.
+    empty_text: String,
 }
 
 #[derive(Serialize)]
@@ -99,13 +104,17 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> D
         cancel: here,
         answer: parts::say_count(call, "deliveries-ready", facts.total),
         form: form.view(call, failure),
-        units: facts.passed.iter().map(|(unit, job)| unit_choice(unit, job)).collect(),
+        units: facts.passed.iter().map(|(unit, job)| unit_choice(call, facts, unit, job)).collect(),
         chooses: chooses(facts),
         all_text: parts::say(call, "deliveries-all", &[("count", format::count(facts.total.min(1000)))]),
         company_href: paths::company(order.company_id),
         client: facts.client.clone(),
         is_ready: facts.total > 0 && !choices.is_empty(),
         contacts: choices,
+        empty_text: match i64::try_from(facts.empty.len()).unwrap_or(i64::MAX) {
+            0 => String::new(),
+            count => parts::say_count(call, "deliveries-empty-units", count),
+        },
     }
 }
 
@@ -113,8 +122,13 @@ fn chooses(facts: &Facts) -> bool {
     facts.total <= i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)
 }
 
-fn unit_choice(unit: &Unit, job: &str) -> UnitChoice {
-    UnitChoice { value: unit.id.to_string(), label: unit.label.clone(), support: job.to_owned() }
+fn unit_choice(call: &Call, facts: &Facts, unit: &Unit, job: &str) -> UnitChoice {
+    let support = if facts.empty.contains(&unit.id) {
+        format!("{job} · {}", call.text("deliveries-empty-unit"))
+    } else {
+        job.to_owned()
+    };
+    UnitChoice { value: unit.id.to_string(), label: unit.label.clone(), support }
 }
 
 /// Only people whom mail can reach.
@@ -177,6 +191,7 @@ fn input(form: &Form) -> Result<DeliverInput, Failure> {
         unit_ids: units,
         message: form.get("message").into(),
         contact_id: form.get("contact_id").into(),
+        allow_empty: form.get("allow_empty").into(),
     })
 }
 

@@ -11,7 +11,7 @@ use db::{DbError, Tx};
 use fulfillment::acceptance::{self, Access, AccessKind};
 use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState, SentUnits};
 use fulfillment::orders::{self, Order, OrderState};
-use kernel::{DeliveryId, date_in_japan};
+use kernel::{Code, DeliveryId, date_in_japan};
 use serde::Serialize;
 
 use super::row;
@@ -21,6 +21,7 @@ use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, When};
 use crate::paths;
+use crate::session::Flash;
 use crate::shell::Crumb;
 
 struct Facts {
@@ -31,6 +32,7 @@ struct Facts {
     units: Vec<DeliveredUnit>,
     accesses: Vec<Access>,
     opens_until: Option<DateTime<Utc>>,
+    reminded_at: Option<DateTime<Utc>>,
     sender: String,
 }
 
@@ -44,6 +46,7 @@ fn facts(tx: &mut Tx<'_>, id: DeliveryId, language: kernel::Language) -> Result<
         units: deliveries::units(tx, id)?,
         accesses: acceptance::accesses(tx, id)?,
         opens_until: acceptance::opens_until(tx, id)?,
+        reminded_at: acceptance::reminded_at(tx, id)?,
         sender: people.remove(&delivery.sent_by).unwrap_or_default(),
         delivery,
     })
@@ -75,6 +78,10 @@ struct LinkState {
     opens_until: Option<String>,
     /// Where to withdraw it.
     withdraw: Option<String>,
+    /// Where to mail the same one once more.
+    remind: Option<String>,
+    /// When it was last mailed, in words.
+    mailed: String,
     /// Where to send a new one.
     again: Option<String>,
 }
@@ -154,6 +161,8 @@ fn link(call: &Call, facts: &Facts, may_write: bool) -> LinkState {
         opens_until: facts
             .opens_until
             .map(|end| parts::day(call.language, date_in_japan(end - TimeDelta::seconds(1)))),
+        remind: (can_again && facts.opens_until.is_some()).then(|| format!("{here}/remind")),
+        mailed: format::moment(call.language, facts.reminded_at.unwrap_or(delivery.sent_at)),
         withdraw: (may_write && facts.opens_until.is_some()).then(|| format!("{here}/withdraw-link")),
         again: can_again.then(|| format!("{here}/send-again")),
     }
@@ -194,6 +203,7 @@ fn log_row(call: &Call, access: &Access) -> LogRow {
             AccessKind::CodeSent => "mail",
             AccessKind::Answered => "check-circle",
             AccessKind::Withdrawn => "stop",
+            AccessKind::Reminded => "send",
         },
         when: When::of(call.language, access.happened_at),
     }
@@ -205,6 +215,22 @@ pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> 
     let key = call.app.key.clone();
     match call.db(move |tx| deliveries::send_again(tx, &key, id)).await {
         Ok(()) => Ok(call.done(paths::delivery(id), "done-deliveries-sent-again")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /deliveries/{id}/remind`: one more mail with the link that the client has.
+pub(crate) async fn remind(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: DeliveryId = call.id("id")?;
+    match call.db(move |tx| deliveries::remind(tx, id)).await {
+        Ok(_reminded) => Ok(call.done(paths::delivery(id), "done-deliveries-reminded")),
+        Err(failure) if failure.code == Code::TooManyTries => {
+            let mut response = call.see_other(paths::delivery(id));
+            let flash = Flash { kind: "warning", key: "done-deliveries-mailed-lately".to_owned() };
+            call.add_cookie(&mut response, &flash.cookie(call.app.is_secure()));
+            Ok(response)
+        }
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
         Err(failure) => Err(failure),
     }

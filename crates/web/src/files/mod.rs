@@ -1,5 +1,5 @@
 //! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
-//! themselves ([`own`]), so their own uploads are all they may fetch; those who run the work may fetch everything;
+//! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch; those who run the work may fetch everything;
 //! clients come in through their delivery's link alone (`client::pages::file`).
 
 use std::rc::Rc;
@@ -8,9 +8,8 @@ use ::files::{FileError, Received, StoredFile};
 use accounts::Role;
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use db::{DbError, Tx};
 use futures_util::stream;
-use kernel::{Code, FileId, Invalid, PersonId};
+use kernel::{Code, FileId, Invalid};
 
 use crate::api::{self, At, Created, Download, Multipart, Once, One};
 use crate::call::Call;
@@ -37,16 +36,6 @@ pub(crate) async fn take_in(call: &Call, file: &Uploaded) -> Result<Received, Fa
 pub(crate) async fn discard_refused(call: &Call, received: &Received, failure: &Failure) {
     if failure.status().is_client_error() {
         call.app.files.discard(received).await;
-    }
-}
-
-/// Refuses a file that somebody else uploaded, or nobody.
-pub(crate) fn own(tx: &mut Tx<'_>, id: FileId, person: PersonId) -> Result<(), Failure> {
-    let unknown = || Failure::from(Invalid::field("file_id", Code::NotFound));
-    match ::files::find(tx, id) {
-        Ok(file) if file.person == Some(person) => Ok(()),
-        Ok(_) | Err(DbError::NotFound) => Err(unknown()),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -69,6 +69,7 @@ struct UnitPage {
     history: Vec<EventRow>,
     versions: Vec<VersionRow>,
     review: Option<String>,
+    fix: Option<String>,
     take_back: Option<String>,
     reoffer: Option<String>,
     cancel: Option<String>,
@@ -117,7 +118,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> UnitPage {
         versions: versions::rows(call, &facts.versions, &facts.people, &facts.files),
         review: newest,
         take_back: allowed(Move::HandBack, "take-back"),
-        reoffer: allowed(Move::Reoffer, "reoffer"),
+        fix: allowed(Move::Mend, "fix"),
+        reoffer: allowed(Move::Reoffer, "reoffer").filter(|_| unit.state == UnitState::Rejected),
         cancel: allowed(Move::Cancel, "cancel"),
     }
 }
@@ -152,12 +154,56 @@ async fn moved(
     }
 }
 
+#[derive(Serialize)]
+struct TakeBackPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    /// What will happen, and to whom.
+    what: String,
+    action: String,
+    back: String,
+    form: FormView,
+}
+
+async fn take_back_form(
+    call: &Call,
+    id: UnitId,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
+    let language = call.language;
+    let facts = call.db(move |tx| facts(tx, id, language)).await?;
+    let here = format!("/units/{id}");
+    let holder = facts.unit.holder_id.and_then(|holder| facts.people.get(&holder)).cloned();
+    let mut crumbs = crumbs(call, &facts);
+    crumbs.push(Crumb::named(&facts.unit.label, &here));
+    let page = TakeBackPage {
+        title: call.text("jobs-take-back-title"),
+        crumbs,
+        what: parts::say(call, "jobs-take-back-what", &[("name", holder.unwrap_or_default())]),
+        action: format!("{here}/take-back"),
+        back: here,
+        form: form.view(call, failure),
+    };
+    call.page_with(failure.map_or(StatusCode::OK, Failure::status), "jobs/take_back.html", &page)
+}
+
+/// `GET /units/{id}/take-back`: what its holder is told stands beside the button.
+pub(crate) async fn take_back_page(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: UnitId = call.id("id")?;
+    take_back_form(&call, id, &Form::default(), None).await
+}
+
 /// `POST /units/{id}/take-back`
 pub(crate) async fn take_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("id")?;
-    let input: TakeBackInput = call.form().input()?;
-    let verb = move |tx: &mut Tx<'_>| Ok(claims::take_back(tx, id, input).map(drop)?);
-    moved(&call, id, "done-jobs-taken-back", verb).await
+    let form = call.form();
+    let input: TakeBackInput = form.input()?;
+    match call.db(move |tx| claims::take_back(tx, id, input)).await {
+        Ok(_taken) => Ok(call.done(format!("/units/{id}"), "done-jobs-taken-back")),
+        Err(failure) if failure.is_about_input() => take_back_form(&call, id, &form, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
 }
 
 /// `POST /units/{id}/reoffer`

@@ -7,7 +7,7 @@ use fulfillment::claims::{self, AcceptInput, Accepted, ClaimError, Extension, Mi
 use fulfillment::submissions::{self, Submission, SubmitInput, Version};
 use fulfillment::terms::TermsNotice;
 use fulfillment::units::Unit;
-use kernel::{Checks, FileId, UnitId};
+use kernel::UnitId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,6 @@ use super::{actions, deadline, pages, sheet};
 use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::files;
 
 /// Which of the caller's units.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -113,19 +112,14 @@ pub(crate) async fn hand_back(call: Rc<Call>, At(unit): At<UnitId>) -> Result<On
     act(&call, unit, claims::hand_back).await
 }
 
-/// `POST /api/v1/my-units/{unit}/submit`: a note and the id of a file uploaded before.
+/// `POST /api/v1/my-units/{unit}/submit`: a text, the ids of files uploaded before, and a memo.
 pub(crate) async fn submit(
     call: Rc<Call>,
     At(unit): At<UnitId>,
     Json(input): Json<SubmitInput>,
 ) -> Result<Once<Created<Submission>>, Failure> {
-    let person = call.person()?;
     api::once(&call, move |tx| -> Result<_, Failure> {
         claims::find_mine(tx, unit)?;
-        // Read as the verb reads it; what cannot be read the verb refuses.
-        if let Some(file) = Checks::new().optional_number("file_id", &input.file_id, 1..=i64::MAX) {
-            files::own(tx, FileId(file), person)?;
-        }
         Ok(submissions::submit(tx, unit, input).map(Created)?)
     })
     .await

@@ -1,5 +1,5 @@
 //! `GET /my-pay`: a worker's money by the day it is paid, as the accepted terms say: what has passed review, and what
-//! is still being checked.
+//! is still being checked. What a fix pays is a line of its own, counted from its own receipt.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -29,35 +29,63 @@ pub(crate) struct PayDay {
     unchecked_units: i64,
 }
 
-impl PayDay {
-    fn add(&mut self, unit: &MyUnit) {
-        match unit.state {
-            UnitState::Submitted | UnitState::Checking => {
-                self.unchecked = Yen(self.unchecked.0 + unit.unit_pay.0);
-                self.unchecked_units += 1;
-            }
-            UnitState::Passed | UnitState::Delivered | UnitState::ClaimedBack | UnitState::Accepted => {
-                self.earned = Yen(self.earned.0 + unit.unit_pay.0);
-                self.earned_units += 1;
-            }
-            _ => {}
-        }
-    }
+/// How far a payment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Unchecked,
+    Earned,
+}
 
-    const fn is_empty(self) -> bool {
-        self.earned_units == 0 && self.unchecked_units == 0
+impl Stand {
+    /// Of the work a unit's state is about now; `None` where nothing of it was handed in or taken.
+    const fn of(state: UnitState) -> Option<Self> {
+        match state {
+            UnitState::Submitted | UnitState::Checking => Some(Self::Unchecked),
+            UnitState::Passed | UnitState::Delivered | UnitState::ClaimedBack | UnitState::Accepted => {
+                Some(Self::Earned)
+            }
+            _ => None,
+        }
     }
 }
 
-/// The acting person's pay days, earliest first. It reads all their work that was handed in; that is some hundreds of
-/// units even after years.
+impl PayDay {
+    fn add(&mut self, stand: Stand, pay: Yen, units: i64) {
+        let (amount, count) = match stand {
+            Stand::Unchecked => (&mut self.unchecked, &mut self.unchecked_units),
+            Stand::Earned => (&mut self.earned, &mut self.earned_units),
+        };
+        *amount = Yen(amount.0 + pay.0);
+        *count += units;
+    }
+
+    const fn is_empty(self) -> bool {
+        self.earned.0 == 0 && self.unchecked.0 == 0
+    }
+}
+
+/// What a unit adds to which days. Work that passed once stays earned while its client has it fixed.
+fn lines(unit: &MyUnit) -> impl Iterator<Item = (NaiveDate, Stand, Yen, i64)> {
+    let now = Stand::of(unit.state);
+    let has_passed = unit.fix.is_some() && !matches!(unit.state, UnitState::Rejected | UnitState::Cancelled);
+    let whole = if has_passed { Some(Stand::Earned) } else { now };
+    let own = whole.map(|stand| (unit.pay_on, stand, unit.unit_pay, 1));
+    let extra = unit.extra_pay.iter().filter(|extra| extra.received_on.is_some());
+    let extra = extra.filter_map(|extra| now.or(whole).map(|stand| (extra.pay_on, stand, extra.pay, 0)));
+    own.into_iter().chain(extra.collect::<Vec<_>>())
+}
+
+/// The acting person's pay days, earliest first. It reads all their work; that is some hundreds of units even after
+/// years.
 pub(crate) fn days(tx: &mut Tx<'_>) -> Result<BTreeMap<NaiveDate, PayDay>, DbError> {
     let mut days: BTreeMap<NaiveDate, PayDay> = BTreeMap::new();
-    for part in [Mine::Waiting, Mine::Over] {
+    for part in Mine::ALL.iter().copied() {
         let mut paging = Paging::first(Paging::<MineKey>::MOST);
         loop {
             let page = claims::mine(tx, part, &paging)?;
-            page.items.iter().for_each(|unit| days.entry(unit.pay_on).or_default().add(unit));
+            for (on, stand, pay, units) in page.items.iter().flat_map(lines) {
+                days.entry(on).or_default().add(stand, pay, units);
+            }
             let Some(next) = page.next else { break };
             paging.after = Some(next);
         }
@@ -68,7 +96,7 @@ pub(crate) fn days(tx: &mut Tx<'_>) -> Result<BTreeMap<NaiveDate, PayDay>, DbErr
 
 /// The next pay day from `today` on for which something has passed review.
 pub(super) fn next_day(days: &BTreeMap<NaiveDate, PayDay>, today: NaiveDate) -> Option<(NaiveDate, Yen)> {
-    days.range(today..).find(|(_, day)| day.earned_units > 0).map(|(on, day)| (*on, day.earned))
+    days.range(today..).find(|(_, day)| day.earned.0 > 0).map(|(on, day)| (*on, day.earned))
 }
 
 #[derive(Serialize)]
@@ -101,7 +129,7 @@ impl Row {
             due: None,
             earned: format::yen(call.language, day.earned),
             earned_units: units(day.earned_units),
-            unchecked: if day.unchecked_units > 0 { unchecked() } else { String::new() },
+            unchecked: if day.unchecked.0 > 0 { unchecked() } else { String::new() },
         }
     }
 }

@@ -8,7 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::claims::{self, MyUnit};
+use fulfillment::claims::{self, FixWanted, MyUnit};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::submissions::{self, Version};
 use fulfillment::units::{Move, UnitState, next};
@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::files::{MOST_BYTES, accepted_kinds};
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
-use crate::orders::parts;
+use crate::orders::parts::{self, Choice};
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -38,7 +38,8 @@ struct Sheet {
 fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError> {
     let unit = claims::find_mine(tx, id)?;
     let versions = own_versions(tx, id, person)?;
-    let files: Vec<FileId> = versions.iter().filter_map(|version| version.submission.file_id).collect();
+    let files: Vec<FileId> =
+        versions.iter().flat_map(|version| version.submission.file_ids.clone()).collect();
     let files = ::files::find_many(tx, &files)?;
     Ok(Sheet { unit, versions, files, desk: ask::desk(tx)?, now: tx.now() })
 }
@@ -72,21 +73,25 @@ struct VersionView {
     number: i32,
     when: String,
     iso: String,
-    note: String,
-    file: Option<FileView>,
+    result_text: String,
+    files: Vec<FileView>,
+    memo: String,
     review: Option<ReviewView>,
 }
 
 impl VersionView {
     fn of(call: &Call, version: Version, files: &BTreeMap<FileId, StoredFile>) -> Self {
         let Version { submission, review } = version;
-        let file = submission.file_id.and_then(|id| files.get(&id));
+        let stored = submission.file_ids.iter().filter_map(|id| files.get(id));
         Self {
             number: submission.number,
             when: format::moment(call.language, submission.submitted_at),
             iso: submission.submitted_at.to_rfc3339(),
-            note: submission.note,
-            file: file.map(|file| FileView { href: paths::file(file.id), name: file.name.clone() }),
+            files: stored
+                .map(|file| FileView { href: paths::file(file.id), name: file.name.clone() })
+                .collect(),
+            result_text: submission.result_text,
+            memo: submission.memo,
             review: review.map(|review| ReviewView {
                 verdict: review.verdict,
                 reason: review.reason.map_or_else(String::new, |reason| {
@@ -97,6 +102,45 @@ impl VersionView {
                 when: format::moment(call.language, review.reviewed_at),
             }),
         }
+    }
+}
+
+/// What the client wants mended, as its worker reads it.
+#[derive(Serialize)]
+struct FixView {
+    wish: String,
+    comment: String,
+    not_your_fault: bool,
+    /// What mending pays beside the unit's own pay; empty where nothing.
+    extra_pay: String,
+}
+
+impl FixView {
+    fn of(call: &Call, fix: FixWanted) -> Self {
+        let paid = fix.extra_pay > kernel::Yen(0);
+        Self {
+            wish: fix.wish,
+            comment: fix.comment,
+            not_your_fault: fix.fault == Fault::Specification,
+            extra_pay: if paid { format::yen(call.language, fix.extra_pay) } else { String::new() },
+        }
+    }
+}
+
+/// The files that the next version brings unless somebody drops them.
+fn carried(versions: &[Version], files: &BTreeMap<FileId, StoredFile>) -> Vec<Choice> {
+    let last = versions.last().map(|version| version.submission.file_ids.as_slice()).unwrap_or_default();
+    let named = last.iter().filter_map(|id| files.get(id));
+    named.map(|file| Choice::new(file.id, file.name.clone())).collect()
+}
+
+/// A form nobody has sent yet begins with the last version's text: most of it stays.
+fn prefilled(form: &Form, versions: &[Version]) -> Form {
+    match versions.last() {
+        Some(last) if form.all("result_text").is_empty() => {
+            form.clone().preset("result_text", &last.submission.result_text)
+        }
+        _ => form.clone(),
     }
 }
 
@@ -120,8 +164,10 @@ struct UnitPage {
     /// The later day the job has now, where the worker has not accepted it yet.
     moved_to: Option<String>,
     ask: Option<Ask>,
-    fix_note: Option<String>,
+    fix: Option<FixView>,
     can: Vec<Move>,
+    /// Files of the last version, which stay unless they are dropped.
+    carried: Vec<Choice>,
     /// The newest first.
     versions: Vec<VersionView>,
     form: FormView,
@@ -135,6 +181,8 @@ impl UnitPage {
         let Sheet { unit, versions, files, desk, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
+        let carried = carried(&versions, &files);
+        let prefilled = prefilled(form, &versions);
         let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
         Self {
             crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
@@ -145,10 +193,11 @@ impl UnitPage {
             pay: format::yen(language, unit.unit_pay),
             pay_on: pages::paid(call, &unit),
             moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
-            fix_note: unit.fix_note,
+            fix: unit.fix.map(|fix| FixView::of(call, fix)),
+            carried,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions: versions.collect(),
-            form: form.view(call, failure),
+            form: prefilled.view(call, failure),
             accept: accepted_kinds(),
             most_bytes: MOST_BYTES,
             most_megabytes: MOST_BYTES / 1024 / 1024,

@@ -1,5 +1,5 @@
-//! Handing a version in: a note, a file, or both. The bytes are in the store before the transaction begins and leave
-//! it again when the verb refuses.
+//! Handing a version in: files and a text for the client, a memo for the checker. The bytes are in the store before
+//! the transaction begins and leave it again when the verb refuses.
 
 use std::rc::Rc;
 
@@ -13,6 +13,7 @@ use super::sheet;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::files;
+use crate::forms::Form;
 use crate::uploads::{self, Upload};
 
 /// `POST /my-units/{unit}/submit`
@@ -28,38 +29,49 @@ pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<(), Failure> {
     call.db(move |tx| claims::find_mine(tx, unit)).await?;
-    let received = match upload.file("file") {
-        Some(file) => Some(files::take_in(call, file).await.map_err(beside_the_field)?),
-        None => None,
+    let mut received = Vec::new();
+    let outcome = match take_in_all(call, upload, &mut received).await {
+        Ok(()) => write(call, unit, &upload.form, received.clone()).await,
+        Err(failure) => Err(failure),
     };
-    let quota = call.app.settings.uploads;
-    let (row, note) = (received.clone(), upload.form.get("note").to_owned());
-    let outcome = call
-        .db(move |tx| -> Result<_, Failure> {
-            let file = row.map(|file| ::files::keep_within(tx, &file, &quota)).transpose()?;
-            let file_id = file.map_or_else(String::new, |file| file.id.to_string());
-            Ok(submissions::submit(tx, unit, SubmitInput { note: note.into(), file_id: file_id.into() })?)
-        })
-        .await;
-    match outcome {
-        Ok(_submission) => Ok(()),
-        Err(failure) => {
-            give_up(call, received, &failure).await;
-            Err(beside_the_field(failure))
+    if let Err(failure) = &outcome {
+        for file in &received {
+            files::discard_refused(call, file, failure).await;
         }
     }
+    outcome
 }
 
-async fn give_up(call: &Call, received: Option<Received>, failure: &Failure) {
-    if let Some(received) = received {
-        files::discard_refused(call, &received, failure).await;
+/// Fills `received`, so that the bytes before a refused file can be taken out again.
+async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>) -> Result<(), Failure> {
+    for file in upload.files.iter().filter(|file| file.field == "files") {
+        received.push(files::take_in(call, file).await.map_err(beside_the_field)?);
     }
+    Ok(())
+}
+
+async fn write(call: &Call, unit: UnitId, form: &Form, received: Vec<Received>) -> Result<(), Failure> {
+    let dropped = form.all("dropped_file_ids[]").iter().filter_map(|file| file.parse().ok()).collect();
+    let input = SubmitInput {
+        result_text: form.get("result_text").into(),
+        dropped_file_ids: dropped,
+        memo: form.get("memo").into(),
+        ..SubmitInput::default()
+    };
+    let quota = call.app.settings.uploads;
+    let written = call.db(move |tx| -> Result<(), Failure> {
+        let kept = received.iter().map(|file| ::files::keep_within(tx, file, &quota).map(|file| file.id));
+        let file_ids = kept.collect::<Result<_, _>>()?;
+        submissions::submit(tx, unit, SubmitInput { file_ids, ..input })?;
+        Ok(())
+    });
+    written.await.map_err(beside_the_field)
 }
 
 /// What is wrong with a file stands beside the field it was chosen in.
 fn beside_the_field(failure: Failure) -> Failure {
     match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => Invalid::field("file", failure.code).into(),
+        Code::TooLarge | Code::FileKind | Code::UploadLimit => Invalid::field("files", failure.code).into(),
         _ => failure,
     }
 }

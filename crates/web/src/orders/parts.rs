@@ -136,6 +136,7 @@ pub(crate) fn standing(call: &Call, progress: &Progress) -> String {
         ("orders-part-passed", progress.passed),
         ("orders-part-delivered", progress.delivered),
         ("orders-part-accepted", progress.accepted),
+        ("orders-part-claimed-back", progress.claimed_back),
         ("orders-part-refused", progress.refused),
         ("orders-part-cancelled", progress.cancelled),
     ];

@@ -269,6 +269,7 @@ fn answer(call: &Call, facts: &Facts) -> String {
         Todo::Split => call.text("orders-say-split"),
         Todo::Offer => counted("orders-say-offer", progress.draft),
         Todo::Review => counted("orders-say-review", progress.submitted),
+        Todo::DecideFix => counted("orders-say-decide-fix", progress.claimed_back),
         Todo::Decide => counted("orders-say-decide", progress.refused),
         Todo::Deliver => counted("orders-say-deliver", progress.passed),
         Todo::Chase => counted("orders-say-chase", facts.late()),

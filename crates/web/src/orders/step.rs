@@ -23,6 +23,7 @@ pub(crate) enum Todo {
     Split,
     Offer,
     Review,
+    DecideFix,
     Decide,
     Deliver,
     /// Something is past its day: somebody has to be spoken to, or the day moved.
@@ -40,6 +41,7 @@ impl Todo {
             OrderState::Closed | OrderState::Cancelled => Self::Look,
             _ if progress.live() == 0 => Self::Split,
             OrderState::Draft => Self::Offer,
+            OrderState::Running if progress.claimed_back > 0 => Self::DecideFix,
             OrderState::Running if progress.refused > 0 => Self::Decide,
             OrderState::Running if progress.submitted > 0 => Self::Review,
             OrderState::Running if progress.passed > 0 => Self::Deliver,
@@ -56,6 +58,7 @@ impl Todo {
             Self::Split => ("orders-next-split", "unit"),
             Self::Offer => ("orders-next-offer", "offer"),
             Self::Review => ("orders-next-review", "review"),
+            Self::DecideFix => ("orders-next-decide-fix", "return"),
             Self::Decide => ("orders-next-decide", "return"),
             Self::Deliver => ("orders-next-deliver", "delivery"),
             Self::Chase => ("orders-next-chase", "people"),
@@ -74,6 +77,7 @@ pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress, late: i
     let href = match todo {
         Todo::Split => format!("{here}/jobs/new"),
         Todo::Review => "/review".to_owned(),
+        Todo::DecideFix => format!("/fixes?order={}", order.id),
         Todo::Deliver => format!("{here}/deliver"),
         Todo::Chase if progress.arranged() > 0 => format!("{here}#people"),
         // Past its day and nobody's: the deadline is moved with the job.
@@ -97,6 +101,8 @@ mod tests {
         assert_eq!(Todo::of(OrderState::Draft, &split, 0), Todo::Offer);
         let mixed = Progress { total: 9, offered: 3, submitted: 2, passed: 4, ..none };
         assert_eq!(Todo::of(OrderState::Running, &mixed, 0), Todo::Review);
+        let asked = Progress { claimed_back: 1, total: 10, ..mixed };
+        assert_eq!(Todo::of(OrderState::Running, &asked, 0), Todo::DecideFix);
         let passed = Progress { submitted: 0, total: 7, ..mixed };
         assert_eq!(Todo::of(OrderState::Running, &passed, 0), Todo::Deliver);
         let waiting = Progress { total: 3, working: 3, ..none };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use fulfillment::fixes;
 use fulfillment::orders::{self, Order, OrderStatus, Schedule};
 use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
 use serde::Serialize;
@@ -22,6 +23,7 @@ pub(crate) struct Facts {
     now: DateTime<Utc>,
     accepted: Yen,
     waiting: i64,
+    fixes: i64,
     due_today: i64,
     late: i64,
     drafts: usize,
@@ -36,6 +38,8 @@ pub(crate) struct OrdersToday {
     /// `検品待ち 14 · 今日期限 3`
     pub(crate) sentence: String,
     waiting: String,
+    fixes: i64,
+    fixes_text: String,
     late: i64,
     late_text: String,
     late_href: String,
@@ -65,7 +69,19 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     running.truncate(ROWS);
     let shown: Vec<&Order> = running.iter().map(|row| &row.order).collect();
     let names = parts::client_names(tx, &shown)?;
-    Ok(Facts { now, accepted, waiting, due_today, late, drafts, running: count, shown: running, names })
+    let fixes = fixes::count_open(tx)?;
+    Ok(Facts {
+        now,
+        accepted,
+        waiting,
+        fixes,
+        due_today,
+        late,
+        drafts,
+        running: count,
+        shown: running,
+        names,
+    })
 }
 
 impl OrdersToday {
@@ -75,6 +91,8 @@ impl OrdersToday {
         Self {
             sentence: sentence(call, facts),
             waiting: format::count(facts.waiting),
+            fixes: facts.fixes,
+            fixes_text: format::count(facts.fixes),
             late: facts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),

@@ -17,8 +17,14 @@ pub(crate) struct VersionRow {
     title: String,
     maker: String,
     when: When,
-    note: String,
-    file: Option<FileLink>,
+    /// What the client gets in words.
+    result_text: String,
+    /// What the client gets in files.
+    files: Vec<FileLink>,
+    /// The client would get nothing.
+    is_empty: bool,
+    /// What only the town reads.
+    memo: String,
     verdict: Option<VerdictRow>,
 }
 
@@ -50,7 +56,7 @@ pub(crate) fn people(versions: &[Version]) -> Vec<PersonId> {
 
 /// The names of the files in these versions.
 pub(crate) fn files(tx: &mut Tx<'_>, versions: &[Version]) -> Result<HashMap<FileId, String>, DbError> {
-    let ids: Vec<FileId> = versions.iter().filter_map(|version| version.submission.file_id).collect();
+    let ids: Vec<FileId> = versions.iter().flat_map(|version| version.submission.file_ids.clone()).collect();
     Ok(files::find_many(tx, &ids)?.into_iter().map(|(id, file)| (id, file.name)).collect())
 }
 
@@ -75,11 +81,10 @@ fn row(
         title: parts::say(call, "review-version", &[("number", submission.number.to_string())]),
         maker: people.get(&submission.maker_id).cloned().unwrap_or_default(),
         when: When::of(call.language, submission.submitted_at),
-        note: submission.note.clone(),
-        file: submission.file_id.map(|file| FileLink {
-            name: files.get(&file).cloned().unwrap_or_else(|| call.text("review-file")),
-            href: paths::file(file),
-        }),
+        result_text: submission.result_text.clone(),
+        files: submission.file_ids.iter().map(|file| file_link(call, *file, files)).collect(),
+        is_empty: !submission.has_result(),
+        memo: submission.memo.clone(),
         verdict: version.review.as_ref().map(|review| VerdictRow {
             text: call.text(&parts::text_key("review-verdict", review.verdict.as_str())),
             tone: tone(review.verdict),
@@ -90,6 +95,11 @@ fn row(
             when: When::of(call.language, review.reviewed_at),
         }),
     }
+}
+
+fn file_link(call: &Call, file: FileId, names: &HashMap<FileId, String>) -> FileLink {
+    let name = names.get(&file).cloned().unwrap_or_else(|| call.text("review-file"));
+    FileLink { name, href: paths::file(file) }
 }
 
 fn tone(verdict: fulfillment::reviews::Verdict) -> &'static str {

@@ -1,7 +1,7 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{deliveries, jobs, orders, review, workers};
+use crate::{deliveries, fixes, jobs, orders, review, workers};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -26,14 +26,19 @@ routes! {
     GET "/units/{id}" => jobs::unit::show, RUNNING;
     POST "/units/{id}/take-back" => jobs::unit::take_back, RUNNING;
     POST "/units/{id}/reoffer" => jobs::unit::reoffer, RUNNING;
+    GET "/units/{id}/take-back" => jobs::unit::take_back_page, RUNNING;
     GET "/units/{id}/cancel" => jobs::unit::cancel_page, RUNNING;
     POST "/units/{id}/cancel" => jobs::unit::cancel, RUNNING;
+    GET "/fixes" => fixes::index::index, RUNNING;
+    GET "/units/{id}/fix" => fixes::decide::form, RUNNING;
+    POST "/units/{id}/fix" => fixes::decide::decide, RUNNING;
     GET "/review" => review::queue::index, RUNNING;
     GET "/review/{submission}" => review::decide::show, RUNNING;
     POST "/review/{submission}" => review::decide::decide, RUNNING;
     GET "/deliveries" => deliveries::index::index, RUNNING;
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
+    POST "/deliveries/{id}/remind" => deliveries::show::remind, RUNNING;
     POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
@@ -92,6 +97,12 @@ routes! {
     POST "/api/v1/units/{id}/reoffer" -> jobs::api::reoffer, RUNNING;
     /// Calls one unit off.
     POST "/api/v1/units/{id}/cancel" -> jobs::api::cancel, RUNNING;
+    /// What clients want fixed and nobody has decided about, of one order with `order`.
+    GET "/api/v1/fixes" -> fixes::api::index, RUNNING;
+    /// What was decided about a unit’s fixes, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/fixes" -> fixes::api::of_unit, RUNNING;
+    /// Decides a fix that a client asked for: fault, pay, day and who does it; only now work goes on.
+    POST "/api/v1/units/{id}/fix" -> fixes::api::decide, RUNNING;
     /// Every version handed in with its verdict, the oldest first; they come whole.
     GET "/api/v1/units/{id}/versions" -> review::api::versions, RUNNING;
     /// What the caller may check, the longest waiting first; never their own work.
@@ -108,6 +119,8 @@ routes! {
     GET "/api/v1/deliveries/{id}" -> deliveries::api::show, ORDERS;
     /// Mails the client a new link; the old one ends.
     POST "/api/v1/deliveries/{id}/send-again" -> deliveries::api::send_again, RUNNING;
+    /// Mails the client the same link once more, at most once a day.
+    POST "/api/v1/deliveries/{id}/remind" -> deliveries::api::remind, RUNNING;
     /// Withdraws the client's link: it opens nothing any more until a new one is sent.
     POST "/api/v1/deliveries/{id}/withdraw-link" -> deliveries::api::withdraw_link, RUNNING;
     /// Workers, by id.

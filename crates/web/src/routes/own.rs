@@ -55,7 +55,7 @@ routes! {
     POST "/api/v1/my-units/{unit}/pause" -> my_units::api::pause, WORKER;
     /// Goes on with a resting unit.
     POST "/api/v1/my-units/{unit}/resume" -> my_units::api::resume, WORKER;
-    /// Hands a unit in: a note, and the id of a file taken in before.
+    /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
@@ -67,7 +67,7 @@ routes! {
     GET "/api/v1/my-units/{unit}/terms" -> my_units::api::terms, WORKER;
     GET "/c/{secret}" => client::pages::enter, Access::Link;
     GET "/delivery" => client::pages::show, Access::Link;
-    GET "/delivery/files/{unit}" => client::pages::file, Access::Link;
+    GET "/delivery/files/{unit}/{file}" => client::pages::file, Access::Link;
     POST "/delivery/code" => client::answer::code, Access::Link, 4 * FORM;
     POST "/delivery/answer" => client::answer::answer, Access::Link, 4 * FORM;
 }

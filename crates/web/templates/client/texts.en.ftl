@@ -4,9 +4,11 @@ client-answer = { $count ->
     [one] { $town } has delivered 1 item of “{ $title }”.
    *[other] { $town } has delivered { $count } items of “{ $title }”.
 }
+client-share = This is { $units } of { $of }.
+client-share-rest = The remaining { $rest } will come by { $date }.
 client-number = Delivery { $number }
 client-sent = Delivered { $when }
-client-until = Please look by { $date }
+client-until = Please look at it by { $date }
 client-message = Message from { $town }
 client-made-title = Makers never check their own work
 client-made-text = Every item was checked by somebody other than its maker, and only what passed was sent to you.
@@ -25,6 +27,11 @@ client-fix-note-support = Needed when you choose “Ask for a fix”
 client-was-accepted = Accepted
 client-was-fix = Fix asked for
 client-fix-asked = The fix you asked for
+client-fix-received = We have received your wish
+client-fix-mending = Being fixed (until { $date })
+client-fix-delivered = Fixed and delivered again
+client-fix-called-off = This item was called off
+client-no-result = There is no file or text. Please see the message.
 client-download = Download { $name } ({ $size })
 client-made = Made { $when }
 client-checked = Checked by somebody else { $when }
@@ -57,7 +64,7 @@ client-receipt-delivery = Delivery
 client-receipt-from = Delivered by
 client-receipt-who = Answered by
 client-receipt-when = Answered on
-client-receipt-next = We have received your requests and will deliver the corrected items again.
+client-receipt-next = We have received your requests. This page shows the day as soon as it is set; the corrected items will be delivered again.
 client-receipt-print = You can print this page. The same link shows it again at any time.
 client-gone-title = This link does not work
 client-gone-why = It has expired, was withdrawn or replaced by a newer one, or a part of the address is missing.

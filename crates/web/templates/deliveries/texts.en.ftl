@@ -22,6 +22,13 @@ deliveries-empty-text = What passed review goes to the client from here.
 deliveries-new-title = Deliver
 deliveries-units = What to deliver
 deliveries-units-support = Only what passed review is listed
+deliveries-empty-unit = Neither a file nor a text for the client
+deliveries-empty-units = { $count ->
+    [one] 1 unit brings the client neither a file nor a text.
+   *[other] { $count } units bring the client neither a file nor a text.
+}
+deliveries-allow-empty = Deliver without a file or a text
+deliveries-allow-empty-support = For work done in the client’s own system, for example
 deliveries-all = All { $count } units that passed are delivered together (a thousand at a time)
 deliveries-contact = Send to
 deliveries-contact-support = They get the link to the delivery page by mail
@@ -43,6 +50,11 @@ deliveries-link = Link to the delivery page
 deliveries-sent-by = Sent by
 deliveries-answered-by = Answered by
 deliveries-until = To be checked by
+deliveries-remind = Mail the same link again
+deliveries-remind-text = Last mailed: { $when }. The link stays the same. Once a day at most.
+deliveries-log-reminded = The link was mailed again
+done-deliveries-reminded = The same link was mailed again
+done-deliveries-mailed-lately = A mail went out less than 24 hours ago. Please wait before sending another
 deliveries-send-again = Make a new link and send it
 deliveries-send-again-text = The old link stops working; the new one goes out by mail.
 deliveries-send-new = Send a new link

@@ -58,12 +58,14 @@ orders-part-returned = returned
 orders-part-passed = passed
 orders-part-delivered = delivered
 orders-part-accepted = accepted
+orders-part-claimed-back = fixes asked
 orders-part-refused = rejected
 orders-part-cancelled = cancelled
 orders-next-split = Split into jobs
 orders-next-offer = Offer to workers
 orders-next-review = Review
 orders-next-decide = Decide about rejected work
+orders-next-decide-fix = Decide about fixes
 orders-next-deliver = Deliver
 orders-next-wait-workers = Waiting for workers
 orders-next-wait-client = Waiting for the client
@@ -80,6 +82,10 @@ orders-say-review = { $count ->
 orders-say-decide = { $count ->
     [one] 1 unit was rejected: offer it again or cancel it
    *[other] { $count } units were rejected: offer them again or cancel them
+}
+orders-say-decide-fix = { $count ->
+    [one] The client wants 1 unit fixed. Decide fault, pay and day so that work can begin
+   *[other] The client wants { $count } units fixed. Decide fault, pay and day so that work can begin
 }
 orders-say-deliver = { $count ->
     [one] 1 unit is ready to deliver
@@ -146,6 +152,7 @@ orders-today-all = All orders
 orders-today-waiting = To review: { $count }
 orders-today-due = Due today: { $count }
 orders-today-late = Late orders
+orders-today-fixes = Fixes asked
 orders-today-red = Urgent orders
 orders-today-next = Orders due next
 orders-today-accepted = Accepted (before tax)

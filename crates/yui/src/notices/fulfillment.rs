@@ -1,22 +1,21 @@
 //! Mails about orders, work, deliveries and their answers.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use ::accounts::Role;
 use ::fulfillment::events::{
-    AcceptCodeRequested, CancelledUnit, DeliveryAnswered, DeliverySent, ExtensionAccepted, Fix, JobExtended,
-    OrderAccepted, OrderOpened, UnitRejected, UnitReturned, UnitTakenBack, UnitsCancelled, UnitsClaimed,
+    AcceptCodeRequested, DeliveryAnswered, DeliverySent, ExtensionAccepted, JobExtended, OrderAccepted,
+    OrderOpened, UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::units::UnitState;
 use ::fulfillment::{acceptance, terms, units};
 use db::{DbError, Tx};
-use kernel::{DeliveryId, EventId, Language, PersonId, UnitId, Yen, date_in_japan};
-use notifier::mails::{self, Ending, Mail as _};
+use kernel::{DeliveryId, UnitId, date_in_japan};
+use notifier::mails::{self, Mail as _};
 use notifier::sending::{Checks, Due};
-use queue::{Registry, TaskError};
+use queue::Registry;
 use web::format;
 
 use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
@@ -31,9 +30,6 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     code_requested(registry, notices.clone());
     delivery_answered(registry, notices.clone());
     order_accepted(registry, notices.clone());
-    unit_taken_back(registry, notices.clone());
-    unit_rejected(registry, notices.clone());
-    units_cancelled(registry, notices.clone());
 }
 
 /// A unit that its worker has already taken up again, or no longer has, needs no mail about its return; a delivery
@@ -48,11 +44,11 @@ pub(super) fn checks(checks: Checks) -> Checks {
         .before(mails::AcceptCode::NAME, |tx, due| link_is_open(tx, thing(due, "code:")))
 }
 
-fn thing<T: FromStr>(due: Due<'_>, kind: &str) -> Option<T> {
+pub(super) fn thing<T: FromStr>(due: Due<'_>, kind: &str) -> Option<T> {
     due.concerns.strip_prefix(kind).and_then(|id| id.parse().ok())
 }
 
-fn link_is_open(tx: &mut Tx<'_>, delivery: Option<DeliveryId>) -> Result<bool, DbError> {
+pub(super) fn link_is_open(tx: &mut Tx<'_>, delivery: Option<DeliveryId>) -> Result<bool, DbError> {
     delivery.map_or(Ok(true), |delivery| Ok(acceptance::opens_until(tx, delivery)?.is_some()))
 }
 
@@ -131,15 +127,13 @@ fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
 fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitReturned>("mail", move |tx, returned| {
         let fact = returned.fact;
-        let unit = units::find(tx, fact.unit)?;
-        let due_on = ::fulfillment::jobs::find(tx, unit.job_id)?.work_due_on;
         let cause = Cause::about(returned.event.id, "unit", fact.unit).instead_of_older();
         mail_person(tx, &own, cause, fact.person, |language| mails::UnitReturned {
             title: fact.job_title,
             unit: fact.label,
             reason: web::review_reason(language, fact.reason),
             comment: fact.comment,
-            deadline: format::full_date(language, due_on),
+            deadline: format::full_date(language, fact.due_on),
             link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
         })
     });
@@ -156,6 +150,7 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
             company,
             order_title: fact.order_title,
             units: as_count(fact.count),
+            share: web::share_of_order(language, fact.count, fact.share),
             inspect_until: format::full_date(language, fact.inspect_until),
             message: fact.message,
             link,
@@ -181,9 +176,6 @@ fn code_requested(registry: &mut Registry, own: Arc<Notices>) {
 fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<DeliveryAnswered>("mail", move |tx, answered| {
         let fact = answered.fact;
-        for fix in &fact.fixes {
-            tell_to_mend(tx, &own, answered.event.id, fix)?;
-        }
         // Everybody who would get this mail gets the one about the finished order, which says it too.
         if fact.fixes.is_empty() && orders::find(tx, fact.order)?.state == OrderState::Closed {
             return Ok(());
@@ -203,22 +195,9 @@ fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
             accepted: as_count(fact.accepted),
             to_fix: as_count(fact.fixes.len()),
             comment: comment.clone(),
-            link: own.outbox.link(&format!("/orders/{}", fact.order)),
+            link: own.outbox.link(&format!("/deliveries/{}", fact.delivery)),
         })
     });
-}
-
-/// What a client wants mended goes back to whoever made it, as from review.
-fn tell_to_mend(tx: &mut Tx<'_>, own: &Notices, event: EventId, fix: &Fix) -> Result<(), TaskError> {
-    let cause = Cause::about(event, "unit", fix.unit).instead_of_older();
-    mail_person(tx, own, cause, fix.person, |language| mails::UnitReturned {
-        title: fix.job_title.clone(),
-        unit: fix.label.clone(),
-        reason: web::client_wants_it_mended(language),
-        comment: fix.note.clone(),
-        deadline: format::full_date(language, fix.due_on),
-        link: own.outbox.link(&format!("/my-units/{}", fix.unit)),
-    })
 }
 
 fn order_accepted(registry: &mut Registry, own: Arc<Notices>) {
@@ -237,67 +216,4 @@ fn order_accepted(registry: &mut Registry, own: Arc<Notices>) {
         mail_role(tx, &own, accepted.event.id, Role::Coordinator, mail)?;
         mail_person(tx, &own, accepted.event.id, owner, mail)
     });
-}
-
-fn unit_taken_back(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<UnitTakenBack>("mail", move |tx, taken| {
-        let fact = taken.fact;
-        mail_person(tx, &own, taken.event.id, fact.person, |_language| mails::WorkEnded {
-            title: fact.job_title,
-            units: fact.label,
-            ending: Ending::TakenBack,
-            reason: String::new(),
-            note: fact.note,
-            compensation: String::new(),
-            link: own.outbox.link("/my-units"),
-        })
-    });
-}
-
-fn unit_rejected(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<UnitRejected>("mail", move |tx, rejected| {
-        let fact = rejected.fact;
-        mail_person(tx, &own, rejected.event.id, fact.person, |language| mails::WorkEnded {
-            title: fact.job_title,
-            units: fact.label,
-            ending: Ending::Refused,
-            reason: web::review_reason(language, fact.reason),
-            note: fact.comment,
-            compensation: String::new(),
-            link: own.outbox.link("/my-units"),
-        })
-    });
-}
-
-/// One mail for each holder, however many units of theirs were called off.
-fn units_cancelled(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<UnitsCancelled>("mail", move |tx, cancelled| {
-        let fact = cancelled.fact;
-        let mut held: BTreeMap<PersonId, Vec<CancelledUnit>> = BTreeMap::new();
-        for unit in fact.units {
-            held.entry(unit.person).or_default().push(unit);
-        }
-        for (person, units) in held {
-            let owed = Yen(units.iter().map(|unit| unit.compensation.0).sum());
-            let titles: BTreeSet<&str> = units.iter().map(|unit| unit.job_title.as_str()).collect();
-            let labels: Vec<&str> = units.iter().map(|unit| unit.label.as_str()).collect();
-            mail_person(tx, &own, cancelled.event.id, person, |language| mails::WorkEnded {
-                title: titles.into_iter().collect::<Vec<_>>().join(comma(language)),
-                units: labels.join(comma(language)),
-                ending: Ending::CalledOff,
-                reason: String::new(),
-                note: fact.note.clone(),
-                compensation: if owed.0 > 0 { format::yen(language, owed) } else { String::new() },
-                link: own.outbox.link("/my-units"),
-            })?;
-        }
-        Ok(())
-    });
-}
-
-fn comma(language: Language) -> &'static str {
-    match language {
-        Language::Ja => "、",
-        Language::En => ", ",
-    }
 }

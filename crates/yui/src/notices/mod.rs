@@ -2,6 +2,7 @@
 //! transaction, unique on the event, so a repeated task mails nobody twice.
 
 mod accounts;
+mod changes;
 mod fulfillment;
 mod offers;
 mod sales;
@@ -34,12 +35,13 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     accounts::register(registry, notices);
     sales::register(registry, notices);
     fulfillment::register(registry, notices);
+    changes::register(registry, notices);
     offers::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
-    accounts::checks(fulfillment::checks(offers::checks(Checks::new(), notices)))
+    accounts::checks(changes::checks(fulfillment::checks(offers::checks(Checks::new(), notices))))
 }
 
 /// The fact a mail is about.

@@ -11,12 +11,11 @@ use queue::Registry;
 use super::Notices;
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
-const NOBODY_NEEDS_A_MAIL: [(&str, &str); 6] = [
+const NOBODY_NEEDS_A_MAIL: [(&str, &str); 5] = [
     ("lead.entered", "whoever enters a lead sees it; the town has no public form yet"),
     ("quote.issued", "a salesperson hands a quote over in person until clients have a page for it"),
     ("unit.submitted", "checkers work through their queue; a mail for each version would be noise"),
     ("unit.passed", "the worker sees it at home, and the statement tells the pay"),
-    ("order.closed_short", "whoever closes an order short has talked with the client and types the reason"),
     (
         "mail.call_needed",
         "the call list is on the coordinator's screen; a mail about mails that fail helps nobody",

@@ -19,6 +19,7 @@ mod unfinished;
 use accounts::organizations::{self, NewTown, TownKind};
 use chrono::NaiveDate;
 use db::{Commit, Db, PoolSettings};
+use files::Store;
 use kernel::{OrganizationId, clock, date_in_japan};
 
 use super::say;
@@ -100,8 +101,9 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     let hasty = PoolSettings { size: 2, commit: Commit::Soon, ..PoolSettings::default() };
     let (door, queue) = (Db::connect(&server.urls.app, &hasty), Db::connect(&server.urls.queue, &hasty));
     let today = date_in_japan(clock::machine_time());
+    let store = Store::open(&data.files()).map_err(Stop::failed)?;
     let mut progress = Progress::begin();
-    let (stage, accounts) = open_town(door, data.link_key().map_err(Stop::failed)?, today)?;
+    let (stage, accounts) = open_town(door, store, data.link_key().map_err(Stop::failed)?, today)?;
     let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
     let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| progress.at(done, all));
     progress.end();
@@ -112,7 +114,12 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
 }
 
 /// Opens the town and lets its people arrive.
-fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stage, Vec<Account>), Stop> {
+fn open_town(
+    door: Db,
+    files: Store,
+    key: accounts::LinkKey,
+    today: NaiveDate,
+) -> Result<(Stage, Vec<Account>), Stop> {
     let town = NewTown {
         slug: SLUG.into(),
         name: "立科町テレワーク（デモ）".into(),
@@ -123,7 +130,7 @@ fn open_town(door: Db, key: accounts::LinkKey, today: NaiveDate) -> Result<(Stag
     let organization = door
         .lobby_blocking(|lobby| organizations::open(lobby, TownKind::Demo, &town))
         .map_err(Stop::failed)?;
-    let mut stage = Stage::set(door, organization, key, today);
+    let mut stage = Stage::set(door, files, organization, key, today);
     let accounts = people::arrive(&mut stage)?;
     Ok((stage, accounts))
 }

@@ -66,6 +66,8 @@ pub(super) enum Act {
     Deliver,
     /// The client answers and wants so many units mended.
     Receive(usize),
+    /// Coordination decides about what the client wants mended; its makers have it again.
+    Decide,
 }
 
 impl Act {

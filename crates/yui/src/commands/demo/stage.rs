@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use accounts::LinkKey;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use db::{Db, DbError, Tx};
+use files::Store;
 use kernel::{Actor, JST, OrganizationId, PersonId, RequestId, Scope, WorkerId};
 use workforce::SkillId;
 
@@ -15,6 +16,8 @@ use crate::Stop;
 /// The stage.
 pub(super) struct Stage {
     pub(super) db: Db,
+    /// Where what workers hand in is kept.
+    pub(super) files: Store,
     pub(super) organization: OrganizationId,
     pub(super) key: LinkKey,
     /// The day the demo is filled on, in Japan.
@@ -38,14 +41,20 @@ pub(super) struct Hand {
 
 impl Stage {
     /// Sets the stage: from now on the clock of `db` is the story's.
-    pub(super) fn set(db: Db, organization: OrganizationId, key: LinkKey, today: NaiveDate) -> Self {
+    pub(super) fn set(
+        db: Db,
+        files: Store,
+        organization: OrganizationId,
+        key: LinkKey,
+        today: NaiveDate,
+    ) -> Self {
         let now = Arc::new(AtomicI64::new(0));
         let read = now.clone();
         db.with_clock(move || {
             DateTime::from_timestamp_micros(read.load(Ordering::SeqCst)).unwrap_or_default()
         });
         let (skills, hands, cast) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let stage = Self { db, organization, key, today, skills, hands, now, cast };
+        let stage = Self { db, files, organization, key, today, skills, hands, now, cast };
         stage.turn_to(today, 0);
         stage
     }

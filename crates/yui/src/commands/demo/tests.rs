@@ -19,7 +19,10 @@ use crate::{runtime, subscriptions};
 fn played(today: NaiveDate) -> TestDb {
     let db = TestDb::new();
     let key = LinkKey::generate();
-    let (stage, accounts) = open_town(db.app.clone(), key.clone(), today).unwrap();
+    // The rows say what is in it; nobody reads the bytes again.
+    let papers = tempfile::tempdir().unwrap();
+    let store = files::Store::open(papers.path()).unwrap();
+    let (stage, accounts) = open_town(db.app.clone(), store, key.clone(), today).unwrap();
     assert_eq!(accounts.len(), 13);
     let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
     let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Never).unwrap());
@@ -60,7 +63,7 @@ fn told(db: &TestDb) -> Vec<String> {
             &format!(
                 "SELECT quote_ident(column_name)::text AS line FROM information_schema.columns \
                  WHERE table_schema = 'public' AND table_name = '{table}' AND data_type <> 'bytea' \
-                   AND coalesce(column_default, '') NOT LIKE '%now()%' AND column_name NOT IN ('message_id') \
+                   AND coalesce(column_default, '') NOT LIKE '%now()%' AND column_name NOT IN ('message_id', 'storage_key') \
                  ORDER BY ordinal_position"
             ),
         );
@@ -85,11 +88,12 @@ fn count(db: &TestDb, rows: &str) -> i64 {
     number(db, &format!("SELECT count(*) AS number FROM {rows}"))
 }
 
-const UNIT_STATES: [&str; 12] = [
+const UNIT_STATES: [&str; 13] = [
     "accepted",
     "cancelled",
     "checking",
     "claimed",
+    "claimed_back",
     "delivered",
     "draft",
     "offered",
@@ -126,6 +130,10 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
         count(db, &format!("orders WHERE state = 'running' AND due_on < '{today}'")),
         1..=5,
     );
+    let bare = "submissions s WHERE s.result_text = '' \
+                AND NOT EXISTS (SELECT FROM submission_files f WHERE f.submission_id = s.id)";
+    expect("versions that bring nothing", count(db, bare), 0..=0);
+    expect("decided fixes", count(db, "fix_decisions"), 5..=60);
     expect("deliveries with the client", count(db, "deliveries WHERE state = 'sent'"), 2..=10);
     expect("mails", count(db, "messages"), 30..=90);
     expect("English mails", count(db, "messages WHERE language = 'en'"), 4..=30);

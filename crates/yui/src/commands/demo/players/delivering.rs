@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::TimeDelta;
 use fulfillment::acceptance::{self, AcceptError, AnswerInput, ClientUnit, UnitAnswer};
 use fulfillment::deliveries::{self, DeliverInput};
 use fulfillment::events::DeliverySent;
+use fulfillment::fixes::{self, FixInput};
 use fulfillment::units::UnitState;
 use kernel::DeliveryId;
 use queue::Registry;
@@ -13,6 +15,9 @@ use super::super::score::Cue;
 use super::super::story::CLIENTS;
 use super::{Handed, Held, Troupe, missing};
 use crate::Stop;
+
+/// How many days from the decision a fix is due.
+const FIX_DAYS: i64 = 5;
 
 /// What the demo's clients find in the post: the facts about deliveries, from which links are made.
 #[derive(Clone, Default)]
@@ -74,13 +79,25 @@ impl Troupe<'_> {
             units: answers(&view.units, fixes, client.english),
         };
         stage.client(|tx| acceptance::answer(tx, &secret, input))?;
-        self.take_up_fixes(cue, &view.units, fixes)
+        let waiting = view.units.iter().filter(|unit| unit.state == UnitState::Delivered);
+        self.piece(cue)?.asked = waiting.take(fixes).map(|unit| unit.unit).collect();
+        Ok(())
     }
 
-    /// Units to be mended are in their makers' hands again.
-    fn take_up_fixes(&mut self, cue: &Cue, delivered: &[ClientUnit], fixes: usize) -> Result<(), Stop> {
-        let wanted = delivered.iter().filter(|unit| unit.state == UnitState::Delivered).take(fixes);
-        for unit in wanted.map(|unit| unit.unit) {
+    /// Every other playing the specification had changed. Units to be mended are in their makers' hands again.
+    pub(super) fn decide(&mut self, cue: &Cue) -> Result<(), Stop> {
+        let coordinator = self.stage.who("coordinator")?;
+        let asked = std::mem::take(&mut self.piece(cue)?.asked);
+        let changed = cue.playing.is_multiple_of(2);
+        for unit in asked {
+            let input = FixInput {
+                fault: if changed { "specification" } else { "worker" }.into(),
+                extra_pay: if changed { "500" } else { "" }.into(),
+                due_on: (cue.day + TimeDelta::days(FIX_DAYS)).to_string().into(),
+                comment: "見本を添えました。ご確認のうえ、直しをお願いします。".into(),
+                ..FixInput::default()
+            };
+            self.stage.act(coordinator, |tx| fixes::decide(tx, unit, input))?;
             let piece = self.piece(cue)?;
             let made = piece.passed.iter().find(|handed| handed.held.unit == unit);
             let Handed { held, .. } = *made.ok_or_else(|| missing("maker"))?;

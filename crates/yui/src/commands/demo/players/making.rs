@@ -1,6 +1,7 @@
 //! Orders in the making: split, offered, claimed, handed in, given back, called off, checked by somebody else.
 
 use chrono::NaiveDate;
+use files::Received;
 use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
 use fulfillment::jobs::{self, JobInput};
 use fulfillment::orders::{self, CloseShortInput, OrderState};
@@ -13,6 +14,7 @@ use workforce::workers;
 
 use super::super::score::{ALL, Act, Cue, Line};
 use super::super::stage::Hand;
+use super::papers::paper;
 use super::{Handed, Held, Job, Troupe, missing, share};
 use crate::Stop;
 
@@ -193,21 +195,37 @@ impl Troupe<'_> {
             let Some(first) = units.first() else { continue };
             let person = self.person(*first)?;
             self.stage.wait(1);
+            let papers = self.papers(cue, units)?;
             let made = self.stage.act(person, |tx| -> Result<Vec<Handed>, SubmitError> {
-                let submit = |held: &Held| {
+                let submit = |(held, paper): (&Held, &Received)| {
                     if !held.begun {
                         claims::start(tx, held.unit)?;
                     }
-                    let input = SubmitInput { note: note.into(), file_id: "".into() };
+                    let file = files::keep(tx, paper)?.id;
+                    let before = submissions::latest_of(tx, held.unit, person)?;
+                    let input = SubmitInput {
+                        file_ids: vec![file],
+                        dropped_file_ids: before.map_or_else(Vec::new, |version| version.file_ids),
+                        memo: note.into(),
+                        ..SubmitInput::default()
+                    };
                     let submission = submissions::submit(tx, held.unit, input)?.id;
                     Ok(Handed { submission, held: Held { begun: true, ..*held } })
                 };
-                units.iter().map(submit).collect()
+                units.iter().zip(&papers).map(submit).collect()
             })?;
             handed.extend(made);
         }
         self.piece(cue)?.waiting.extend(handed);
         Ok(())
+    }
+
+    /// What came out of each of these units.
+    fn papers(&mut self, cue: &Cue, units: &[Held]) -> Result<Vec<Received>, Stop> {
+        let stage = self.stage;
+        let piece = self.piece(cue)?;
+        let line = |held: &Held| piece.jobs.get(held.job).map(|job| job.line).ok_or_else(|| missing("job"));
+        units.iter().map(|held| paper(stage, &line(held)?, held.unit)).collect()
     }
 
     /// Units go back to the others: their holder gives them back, or coordination takes them.

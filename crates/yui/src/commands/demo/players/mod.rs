@@ -2,6 +2,7 @@
 
 mod delivering;
 mod making;
+mod papers;
 mod selling;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -49,6 +50,8 @@ struct Piece {
     /// Everything that ever passed, for the makers to be found again.
     passed: Vec<Handed>,
     delivery: Option<DeliverySent>,
+    /// What the client wants mended and nobody has decided about.
+    asked: Vec<UnitId>,
 }
 
 #[derive(Debug)]
@@ -140,6 +143,7 @@ impl<'a> Troupe<'a> {
             Act::Finish => self.finish(cue),
             Act::Deliver => self.deliver(cue),
             Act::Receive(fixes) => self.receive(cue, fixes),
+            Act::Decide => self.decide(cue),
             _ => self.sell(cue),
         }
     }

@@ -3,8 +3,8 @@
 use super::super::score::{ALL, Act, Step};
 
 use Act::{
-    Advance, Answer, Ask, Begin, CancelUnits, Check, Claim, CloseShort, Convert, Deliver, Finish, HandBack,
-    HandIn, Log, Open, Quote, Receive, Split, TakeBack, Win,
+    Advance, Answer, Ask, Begin, CancelUnits, Check, Claim, CloseShort, Convert, Decide, Deliver, Finish,
+    HandBack, HandIn, Log, Open, Quote, Receive, Split, TakeBack, Win,
 };
 
 /// A client who ordered before: one call, a quote, the order.
@@ -89,6 +89,7 @@ pub(super) const WITH_A_FIX: &[Step] = &[
     (15, Finish),
     (16, Deliver),
     (19, Receive(1)),
+    (20, Decide),
     (20, HandIn(ALL)),
     (21, Check(ALL, 0)),
     (22, Deliver),
@@ -120,6 +121,7 @@ pub(super) const IN_TWO_PARTS: &[Step] = &[
     (13, Deliver),
     (14, Claim(ALL)),
     (16, Receive(2)),
+    (17, Decide),
     (18, HandIn(ALL)),
     (19, Check(ALL, 0)),
     (20, Finish),
@@ -144,6 +146,7 @@ pub(super) const LONG: &[Step] = &[
     (38, Finish),
     (39, Deliver),
     (44, Receive(1)),
+    (45, Decide),
     (45, Finish),
     (46, Deliver),
     (49, Receive(0)),

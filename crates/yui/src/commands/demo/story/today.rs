@@ -3,7 +3,7 @@
 
 use super::super::calendar::When::DaysAgo;
 use super::super::score::Act::{
-    Begin, BeginCheck, Check, Claim, Deliver, Finish, HandIn, Pause, Receive, Split, SplitOnly,
+    Begin, BeginCheck, Check, Claim, Decide, Deliver, Finish, HandIn, Pause, Receive, Split, SplitOnly,
 };
 use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
@@ -101,8 +101,9 @@ pub(super) const SCENES: &[Scene] = &[
             (12, HandIn(ALL)),
             (13, Check(ALL, 0)),
             (14, Finish),
-            (17, Deliver),
-            (18, Receive(1)),
+            (16, Deliver),
+            (17, Receive(1)),
+            (18, Decide),
         ]],
         ..USUAL
     },

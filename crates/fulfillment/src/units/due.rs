@@ -1,0 +1,50 @@
+//! The day that binds whoever works on a unit: the one coordination decided for this unit, where a client wanted it
+//! fixed; else the one its holder accepted; else its job's. Late, soon, mails and pages all count from it.
+
+use chrono::NaiveDate;
+
+/// The rule in SQL, where `u` is the unit, `a` its live assignment (a left join: nobody may hold it) and `j` its job.
+pub(crate) const DAY: &str = "COALESCE(u.due_on, a.due_on, j.work_due_on)";
+
+/// The rule for a unit at hand.
+pub(crate) fn day(decided: Option<NaiveDate>, accepted: Option<NaiveDate>, job: NaiveDate) -> NaiveDate {
+    decided.or(accepted).unwrap_or(job)
+}
+
+/// On which day the units of a job that wait for somebody are to be had next, out of the days decided for each (`None`
+/// where it is the job's): the job's own while that lies ahead, else the first decided day that does. `None` is the job's.
+pub(crate) fn next_offered(
+    days: &[Option<NaiveDate>],
+    job: NaiveDate,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    if job >= today && days.contains(&None) {
+        return None;
+    }
+    days.iter().copied().flatten().filter(|day| *day >= today).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 5, day).unwrap()
+    }
+
+    #[test]
+    fn what_was_decided_comes_before_what_was_accepted_and_that_before_the_job() {
+        assert_eq!(day(Some(may(9)), Some(may(20)), may(30)), may(9));
+        assert_eq!(day(None, Some(may(20)), may(30)), may(20));
+        assert_eq!(day(None, None, may(30)), may(30));
+    }
+
+    #[test]
+    fn the_next_units_are_the_jobs_while_its_day_lies_ahead_and_then_the_soonest_decided() {
+        let days = [None, Some(may(3)), Some(may(12)), Some(may(9))];
+        assert_eq!(next_offered(&days, may(5), may(5)), None);
+        assert_eq!(next_offered(&days, may(4), may(5)), Some(may(9)));
+        assert_eq!(next_offered(&days[1..], may(20), may(5)), Some(may(9)), "none of them has the job's day");
+        assert_eq!(next_offered(&days[1..2], may(20), may(5)), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Mails about what changed: fixes that clients asked for, work that ends or goes to somebody else, answers and
+//! reminders about deliveries.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+macro_rules! mails {
+    ($($(#[$meta:meta])* $name:ident = $template:literal, $audience:ident, $link:literal, must say $must:expr, {
+        $($(#[$field_meta:meta])* $field:ident: $type:ty = $ja:expr, $en:expr;)+
+    })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        pub struct $name {
+            $($(#[$field_meta])* pub $field: $type,)+
+            /// The page to go on from.
+            pub link: Link,
+        }
+
+        impl Mail for $name {
+            const NAME: &'static str = $template;
+            const CATEGORY: Category = Category::Work;
+            const AUDIENCE: Audience = Audience::$audience;
+            const MUST_SAY: &'static [&'static str] = &$must;
+
+            fn sample(language: Language) -> Self {
+                Self { $($field: Sample::in_language(language, $ja, $en),)+ link: Link::sample($link) }
+            }
+        }
+    )+};
+}
+
+/// A plausible value of a field in either language.
+trait Sample<From> {
+    fn in_language(language: Language, ja: From, en: From) -> Self;
+}
+
+impl Sample<&str> for String {
+    fn in_language(language: Language, ja: &str, en: &str) -> Self {
+        either(language, ja, en)
+    }
+}
+
+impl<T> Sample<T> for T {
+    fn in_language(language: Language, ja: T, en: T) -> Self {
+        match language {
+            Language::Ja => ja,
+            Language::En => en,
+        }
+    }
+}
+
+mails! {
+    /// Coordination decided about a client's wish: to whoever does it.
+    FixDecided = "fix_decided", Worker, "/my-units/302", must say ["comment", "extra_pay", "deadline", "link"], {
+        /// What the work is.
+        title: String = "商品説明の文章", "Product descriptions";
+        /// Which unit, as the worker knows it.
+        unit: String = "3番", "no. 3";
+        /// What the client wrote.
+        wish: String = "産地も書いてください。", "Please name the region, too.";
+        /// What the coordinator wrote.
+        comment: String = "一行で足してください。", "One line is enough.";
+        /// The specification changed.
+        not_your_fault: bool = true, true;
+        /// What it pays beside the unit's own pay, with its unit; empty where nothing.
+        extra_pay: String = "300円", "¥300";
+        /// By when to hand it in again, in words.
+        deadline: String = "2026年12月11日（金）", "Friday, 11 December 2026";
+    }
+
+    /// Review refused a unit: to its maker.
+    UnitRejected = "unit_rejected", Worker, "/my-units/302", must say ["reason", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Which unit, as the worker knows it.
+        unit: String = "3番", "no. 3";
+        /// Why, in words of the list of reasons.
+        reason: String = "読めない・開けない", "Cannot be read or opened";
+        /// What the reviewer wrote; may be empty.
+        comment: String = "元の写真と違うものでした。", "It was a different photo.";
+        /// The specification was at fault.
+        not_your_fault: bool = false, false;
+    }
+
+    /// A coordinator took a unit back: to whoever had it.
+    UnitTakenBack = "unit_taken_back", Worker, "/offers", must say ["unit", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Which unit, as the worker knows it.
+        unit: String = "3番", "no. 3";
+        /// What the coordinator wrote; may be empty.
+        note: String = "納期が早まったため、ほかの方にお願いします。", "It is needed sooner, so somebody else does it.";
+    }
+
+    /// Units were called off: to each of those who held some.
+    UnitsCancelled = "units_cancelled", Worker, "/my-units", must say ["labels", "compensation", "link"], {
+        /// What the work is.
+        title: String = "館内案内の翻訳", "Signs of the inn";
+        /// How many units of theirs.
+        units: u32 = 2, 2;
+        /// Which, as the worker knows them.
+        labels: String = "3番、4番", "no. 3, no. 4";
+        /// What they are owed for all of them, with its unit.
+        compensation: String = "1,200円", "¥1,200";
+        /// Why.
+        note: String = "お客様のご都合で取りやめになりました。", "The client wants it no more.";
+    }
+
+    /// An order was closed with fewer pieces than were ordered: to the coordinators and the deal's owner.
+    OrderClosedShort = "order_closed_short", Team, "/orders/9", must say ["accepted_amount", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// How many pieces were ordered.
+        ordered: u32 = 40, 40;
+        /// How many of them are accepted.
+        accepted: u32 = 38, 38;
+        /// What the order was worth, formatted.
+        amount: String = "88,000円", "¥88,000";
+        /// What of that counts as accepted, formatted.
+        accepted_amount: String = "83,600円", "¥83,600";
+        /// Why no more will be made.
+        reason: String = "残りは先方で不要になった", "The client needs no more.";
+    }
+
+    /// A client who has not answered a delivery is sent the same link once more.
+    DeliveryReminded = "delivery_reminded", Client, "/d/SAMPLE", must say ["inspect_until", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// How many units are in it.
+        units: u32 = 40, 40;
+        /// When it was delivered, in words.
+        sent_at: String = "2026年12月7日（月）", "Monday, 7 December 2026";
+        /// Until when they may inspect it, in words.
+        inspect_until: String = "2026年12月14日（月）", "Monday, 14 December 2026";
+    }
+
+    /// A client's receipt for their answer to a delivery.
+    AnswerReceipt = "answer_receipt", Client, "/d/SAMPLE", must say ["answered_by", "answered_at", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// The name that was typed.
+        answered_by: String = "発注 一郎", "Ichiro Hatchu";
+        /// When, in words.
+        answered_at: String = "12月9日（水）10:32", "9 December, 10:32";
+        /// How many units were accepted.
+        accepted: u32 = 38, 38;
+        /// How many are to be fixed.
+        to_fix: u32 = 2, 2;
+        /// What was asked for, unit by unit; empty where everything was accepted.
+        fixes: String = "5番: 余白をそろえてください。", "no. 5: Please even out the margins.";
+    }
+}

@@ -1,0 +1,27 @@
+# What clients want mended (修正依頼).
+fixes-title = 修正依頼
+fixes-answer = 決めるのを待っている修正依頼 { $count }件
+fixes-all = すべての修正依頼を見る
+fixes-since = { $when } に依頼
+fixes-empty = 決めるのを待っている修正依頼はありません
+fixes-empty-text = 発注者が納品ページで直しを頼むと、ここに並びます。
+fixes-decide-title = 修正依頼を決める
+fixes-decide-answer = 「{ $label }」の直しを、だれが、いつまでに、いくらで行うかを決めます。決めるまで、ワーカーには届きません。
+fixes-wish = 発注者の依頼
+fixes-delivered = 納品した版
+fixes-fault-support = 仕様の変更なら、直しは新しい仕事として支払います
+fixes-fault-worker = ワーカー
+fixes-fault-specification = 仕様の変更・説明不足
+fixes-mender = だれが直しますか
+fixes-mender-support = ほかの人に頼むと、もう一度募集し、引き受けた人に単価どおり支払います
+fixes-mender-same-worker = { $name }（作った人）
+fixes-mender-others = ほかの人（募集する）
+fixes-extra-pay = 直しの支払（税抜）
+fixes-extra-pay-support = 作った人が直すとき。仕様の変更なら必ず入れてください。この単位の単価は{ $pay }です
+fixes-yen = 円
+fixes-due-on = 直しの納期
+fixes-comment = 直す人への説明
+fixes-comment-support = 理由と、どこをどう直すか。発注者の依頼とともに、メールで届きます
+fixes-decide = この内容で決める
+done-fixes-decided = 決めました。ワーカーにメールが届きます
+done-fixes-offered = 決めました。もう一度募集しています

@@ -1,0 +1,46 @@
+//! What workers hand in: a small table or text for each unit, the same on every filling.
+
+use files::Received;
+use kernel::UnitId;
+
+use super::super::score::Line;
+use super::super::stage::Stage;
+use crate::Stop;
+
+/// Far more than any of these.
+const MOST_BYTES: u64 = 64 * 1024;
+
+/// How many rows a table has.
+const ROWS: i64 = 8;
+
+/// The skills whose work is a text and not a table: transcription and writing.
+const TEXTS: [usize; 2] = [1, 3];
+
+/// Puts what came out of a unit into the store.
+pub(super) fn paper(stage: &Stage, line: &Line, unit: UnitId) -> Result<Received, Stop> {
+    let (name, content) = if TEXTS.contains(&line.skill) {
+        (format!("{}_{unit}.txt", line.what), text(line, unit))
+    } else {
+        (format!("{}_{unit}.csv", line.what), table(line, unit))
+    };
+    stage
+        .files
+        .receive_blocking(stage.organization, &name, content.into_bytes(), MOST_BYTES)
+        .map_err(Stop::failed)
+}
+
+/// With the mark that lets Excel read it.
+fn table(line: &Line, unit: UnitId) -> String {
+    let row = |number: i64| {
+        let amount = (unit.0 * 37 + number * 113) % 9000 + 100;
+        format!("{number},{}-{unit}-{number},{amount},\r\n", line.what)
+    };
+    let rows: String = (1..=ROWS).map(row).collect();
+    format!("\u{feff}番号,件名,数量,備考\r\n{rows}")
+}
+
+fn text(line: &Line, unit: UnitId) -> String {
+    let paragraph =
+        |number: i64| format!("{number}. {}の{number}番目の段落です。（デモの文章 {unit}）\n", line.what);
+    (1..=ROWS).map(paragraph).collect()
+}

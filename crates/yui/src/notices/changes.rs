@@ -1,0 +1,201 @@
+//! Mails about what changed: to the worker who does a fix, who is released or refused; to a client as receipt and
+//! reminder; to those who tell the client that an order ends short.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ::accounts::Role;
+use ::fulfillment::acceptance;
+use ::fulfillment::events::{
+    CancelledUnit, DeliveryAnswered, DeliveryReminded, FixDecided, OrderClosedShort, UnitRejected,
+    UnitTakenBack, UnitsCancelled,
+};
+use ::fulfillment::reviews::Fault;
+use ::fulfillment::units::{self, UnitState};
+use ::fulfillment::{deliveries, terms};
+use kernel::{DeliveryId, Language, PersonId, UnitId, Yen, date_in_japan};
+use notifier::mails::{self, Mail as _};
+use notifier::sending::Checks;
+use queue::Registry;
+use web::format;
+
+use super::fulfillment::{link_is_open, thing};
+use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
+
+pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
+    fix_decided(registry, notices.clone());
+    unit_rejected(registry, notices.clone());
+    unit_taken_back(registry, notices.clone());
+    units_cancelled(registry, notices.clone());
+    order_closed_short(registry, notices.clone());
+    delivery_reminded(registry, notices.clone());
+    answer_receipt(registry, notices.clone());
+}
+
+/// A fix that is handed in already, or is no longer its holder's, needs no mail; nor does a client who has answered
+/// meanwhile, or whose link was withdrawn.
+pub(super) fn checks(checks: Checks) -> Checks {
+    checks
+        .before(mails::FixDecided::NAME, |tx, due| {
+            let unit: Option<UnitId> = thing(due, "unit:");
+            unit.map_or(Ok(true), |unit| Ok(UnitState::TO_DO.contains(&units::find(tx, unit)?.state)))
+        })
+        .before(mails::DeliveryReminded::NAME, |tx, due| {
+            let delivery: Option<DeliveryId> = thing(due, "delivery:");
+            match delivery {
+                Some(id) if deliveries::find(tx, id)?.answered_at.is_some() => Ok(false),
+                delivery => link_is_open(tx, delivery),
+            }
+        })
+}
+
+/// What to do until when; and where it is paid, its terms as a legal notice (Freelance Act art. 3).
+fn fix_decided(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<FixDecided>("mail", move |tx, decided| {
+        let (event, fact) = (decided.event.id, decided.fact);
+        let link = || own.outbox.link(&format!("/my-units/{}", fact.unit));
+        if let Some(notice) = fact.terms_notice {
+            let notice = terms::find(tx, notice)?;
+            let cause = Cause::about(event, "terms", notice.id);
+            mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
+                title: fact.job_title.clone(),
+                issued_at: format::full_moment(language, notice.issued_at),
+                terms: notice.body,
+                sha256: notice.sha256.to_string(),
+                link: link(),
+            })?;
+        }
+        let nothing = fact.extra_pay == Yen(0);
+        let cause = Cause::about(event, "unit", fact.unit).instead_of_older();
+        mail_person(tx, &own, cause, fact.person, |language| mails::FixDecided {
+            title: fact.job_title.clone(),
+            unit: fact.label.clone(),
+            wish: fact.wish.clone(),
+            comment: fact.comment.clone(),
+            not_your_fault: fact.fault == Fault::Specification,
+            extra_pay: if nothing { String::new() } else { format::yen(language, fact.extra_pay) },
+            deadline: format::full_date(language, fact.due_on),
+            link: link(),
+        })
+    });
+}
+
+fn unit_rejected(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitRejected>("mail", move |tx, rejected| {
+        let fact = rejected.fact;
+        let cause = Cause::about(rejected.event.id, "unit", fact.unit);
+        mail_person(tx, &own, cause, fact.person, |language| mails::UnitRejected {
+            title: fact.job_title,
+            unit: fact.label,
+            reason: web::review_reason(language, fact.reason),
+            comment: fact.comment,
+            not_your_fault: fact.fault == Fault::Specification,
+            link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
+        })
+    });
+}
+
+fn unit_taken_back(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitTakenBack>("mail", move |tx, taken| {
+        let fact = taken.fact;
+        let cause = Cause::about(taken.event.id, "unit", fact.unit);
+        mail_person(tx, &own, cause, fact.person, |_language| mails::UnitTakenBack {
+            title: fact.job_title,
+            unit: fact.label,
+            note: fact.note,
+            link: own.outbox.link("/offers"),
+        })
+    });
+}
+
+/// One mail to each person, however many of their units were called off.
+fn units_cancelled(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitsCancelled>("mail", move |tx, cancelled| {
+        let (event, fact) = (cancelled.event.id, cancelled.fact);
+        let mut of_person: BTreeMap<PersonId, Vec<CancelledUnit>> = BTreeMap::new();
+        for unit in fact.units {
+            of_person.entry(unit.person).or_default().push(unit);
+        }
+        for (person, units) in of_person {
+            let owed = Yen(units.iter().map(|unit| unit.compensation.0).sum());
+            let titles: BTreeSet<&str> = units.iter().map(|unit| unit.job_title.as_str()).collect();
+            let labels: Vec<&str> = units.iter().map(|unit| unit.label.as_str()).collect();
+            mail_person(tx, &own, event, person, |language| mails::UnitsCancelled {
+                title: titles.into_iter().collect::<Vec<_>>().join(comma(language)),
+                units: as_count(units.len()),
+                labels: labels.join(comma(language)),
+                compensation: format::yen(language, owed),
+                note: fact.note.clone(),
+                link: own.outbox.link("/my-units"),
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn comma(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "、",
+        Language::En => ", ",
+    }
+}
+
+fn order_closed_short(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<OrderClosedShort>("mail", move |tx, closed| {
+        let (event, fact) = (closed.event.id, closed.fact);
+        let company = clients::companies::find(tx, fact.company)?.name;
+        let owner = sales::deals::find(tx, fact.deal)?.owner_id;
+        let mail = |language| mails::OrderClosedShort {
+            company: company.clone(),
+            order_title: fact.title.clone(),
+            ordered: as_count(fact.ordered),
+            accepted: as_count(fact.accepted),
+            amount: format::yen(language, fact.amount),
+            accepted_amount: format::yen(language, fact.accepted_amount),
+            reason: fact.reason.clone(),
+            link: own.outbox.link(&format!("/orders/{}", fact.order)),
+        };
+        mail_role(tx, &own, event, Role::Coordinator, mail)?;
+        mail_person(tx, &own, event, owner, mail)
+    });
+}
+
+fn delivery_reminded(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<DeliveryReminded>("mail", move |tx, reminded| {
+        let fact = reminded.fact;
+        let organization = reminded.event.organization;
+        let secret = acceptance::link_secret(&own.key, organization, fact.link, fact.link_issued_at);
+        let link = own.outbox.link(&format!("/c/{}", secret.text()));
+        let cause = Cause::about(reminded.event.id, "delivery", fact.delivery).instead_of_older();
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::DeliveryReminded {
+            company,
+            order_title: fact.order_title,
+            units: as_count(fact.count),
+            sent_at: format::full_date(language, date_in_japan(fact.sent_at)),
+            inspect_until: format::full_date(language, fact.inspect_until),
+            link,
+        })
+    });
+}
+
+fn answer_receipt(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<DeliveryAnswered>("receipt", move |tx, answered| {
+        let fact = answered.fact;
+        let organization = answered.event.organization;
+        let secret = acceptance::link_secret(&own.key, organization, fact.link, fact.link_issued_at);
+        let link = own.outbox.link(&format!("/c/{}", secret.text()));
+        let fixes: Vec<String> =
+            fact.fixes.iter().map(|fix| format!("{}: {}", fix.label, fix.note)).collect();
+        let cause = Cause::about(answered.event.id, "delivery", fact.delivery);
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::AnswerReceipt {
+            company,
+            order_title: fact.order_title,
+            answered_by: fact.name,
+            answered_at: format::moment(language, fact.answered_at),
+            accepted: as_count(fact.accepted),
+            to_fix: as_count(fact.fixes.len()),
+            fixes: fixes.join("\n"),
+            link,
+        })
+    });
+}

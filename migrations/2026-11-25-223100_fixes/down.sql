@@ -1,0 +1,3 @@
+DROP INDEX units_to_decide;
+DROP TABLE fix_decisions;
+ALTER TABLE units DROP COLUMN due_on;
