@@ -29,8 +29,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and prepares the template.
     pub(crate) fn start() -> Result<Self, Trouble> {
+        Self::start_with(&[])
+    }
+
+    /// The same with further settings of the server.
+    pub(crate) fn start_with(options: &[&str]) -> Result<Self, Trouble> {
         let directory = tempfile::Builder::new().prefix("yui-bench-").tempdir()?;
-        let settings = Settings::durable(directory.path().join("data"), 100);
+        let mut settings = Settings::durable(directory.path().join("data"), 100);
+        settings.options = options.iter().map(|&option| option.to_owned()).collect();
         open_to_server(directory.path())?;
         let postgres = PrivatePostgres::start(settings)?;
         PgConnection::establish(&postgres.owner_url())?
@@ -95,6 +101,11 @@ impl Place<'_> {
     /// Its name.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// A connection as the superuser.
+    pub(crate) fn superuser(&self) -> Result<PgConnection, Trouble> {
+        Ok(PgConnection::establish(&self.server.postgres.connection().superuser_url_of(&self.name))?)
     }
 
     /// A connection to another database of the same server.

@@ -10,6 +10,7 @@ mod mail_contract;
 mod mail_pages;
 mod matrix;
 mod opening;
+mod operations;
 mod pages;
 mod process;
 mod repeats;

@@ -4,10 +4,16 @@
 //! The answer is stored in the transaction of the write itself, so there is no moment in which the write has
 //! happened and its answer is unknown.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::schema::idempotency_keys::dsl::{body, digest, idempotency_keys, key, person_id, status};
+use crate::schema::idempotency_keys::dsl::{
+    body, created_at, digest, idempotency_keys, key, person_id, status,
+};
 use crate::{DbError, Tx};
+
+/// How long a key is known. Whoever repeats a request after a day has other ways to find out what became of it.
+const MEMORY: TimeDelta = TimeDelta::hours(24);
 
 /// An answer given before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +57,7 @@ pub fn look_up(tx: &mut Tx<'_>, request_key: &str, request_digest: &[u8]) -> Res
     })
 }
 
-/// Keeps the answer for as long as keys are kept (a day; the clean-up task deletes older ones).
+/// Keeps the answer for a day, until [`sweep`] finds it.
 pub fn remember(
     tx: &mut Tx<'_>,
     request_key: &str,
@@ -68,6 +74,12 @@ pub fn remember(
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Forgets keys older than a day; says how many. For a task of each town.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, DbError> {
+    let long_ago = tx.now() - MEMORY;
+    Ok(diesel::delete(idempotency_keys.filter(created_at.lt(long_ago))).execute(tx.conn())?)
 }
 
 /// Whose key it is: the acting person's, or 0 where nobody is signed in.

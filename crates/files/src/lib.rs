@@ -25,5 +25,5 @@ pub use archive::ArchiveProblem;
 pub use disposition::content_disposition;
 pub use error::{FileError, Refusal};
 pub use kinds::MediaType;
-pub use storage::{ByteStream, Received, Store, sweep};
+pub use storage::{ByteStream, Received, Store, sweep, sweep_blocking};
 pub use stored::{Quota, StoredFile, find, find_many, keep, keep_within};

@@ -280,6 +280,11 @@ pub async fn sweep(store: &Store, db: &Db, organization: OrganizationId) -> Resu
     Ok(removed)
 }
 
+/// [`sweep`] for code that already has a thread to block.
+pub fn sweep_blocking(store: &Store, db: &Db, organization: OrganizationId) -> Result<usize, FileError> {
+    block_on(sweep(store, db, organization))?
+}
+
 /// Staging files (`KEY#1`) of a process that was killed; the object store hides them.
 async fn remove_staged(folder: PathBuf, cutoff: DateTime<Utc>) -> Result<usize, FileError> {
     let removal = tokio::task::spawn_blocking(move || {

@@ -23,6 +23,7 @@ mod workers;
 #[cfg(test)]
 mod tests;
 
+pub use chrono_tz::Tz as Zone;
 pub use events::{Event, Recorded, record};
 pub use periodic::{Missed, Recurrence, Schedule};
 pub use registry::{Delivered, Registry};

@@ -131,7 +131,8 @@ impl Registry {
         self
     }
 
-    pub(crate) fn kinds(&self) -> Vec<String> {
+    /// Every kind that has a handler here.
+    pub fn kinds(&self) -> Vec<String> {
         self.handlers.keys().cloned().collect()
     }
 

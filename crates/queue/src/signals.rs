@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use db::Db;
+use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Array, Text};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
@@ -96,9 +97,17 @@ fn tell_others(url: &str, name: &str, raised: &Receiver<BTreeSet<&'static str>>)
 
 fn connected<'a>(connection: &'a mut Option<PgConnection>, url: &str) -> Option<&'a mut PgConnection> {
     if connection.is_none() {
-        *connection = PgConnection::establish(&db::watchful(url)).ok();
+        *connection = telling(url);
     }
     connection.as_mut()
+}
+
+/// A NOTIFY commits, and is passed on only afterwards. What it announces is on disk already, so nobody waits for the disk
+/// once more.
+fn telling(url: &str) -> Option<PgConnection> {
+    let mut connection = PgConnection::establish(&db::watchful(url)).ok()?;
+    connection.batch_execute("SET synchronous_commit = off").ok()?;
+    Some(connection)
 }
 
 /// Who listens, and since when it is known to hear.

@@ -1,9 +1,13 @@
 //! A runner for tests that refuses to end with tasks left over.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test's arrangement may not fail")]
 
+use std::cell::RefCell;
+
+use chrono::{DateTime, Utc};
 use db::testing::TestDb;
 use diesel::prelude::*;
 
+use crate::periodic::Ticked;
 use crate::schema::tasks;
 use crate::{Registry, Runner};
 
@@ -14,12 +18,14 @@ pub struct TestTasks<'db> {
     db: &'db TestDb,
     runner: Runner,
     left: i64,
+    ticked: RefCell<Ticked>,
 }
 
 impl<'db> TestTasks<'db> {
     /// A runner for everything `registry` knows.
     pub fn new(db: &'db TestDb, registry: Registry) -> Self {
-        Self { db, runner: Runner::new(db.app.clone(), db.queue.clone(), registry), left: 0 }
+        let runner = Runner::new(db.app.clone(), db.queue.clone(), registry);
+        Self { db, runner, left: 0, ticked: RefCell::default() }
     }
 
     /// Runs ready tasks until none is left; returns how many attempts were made.
@@ -30,6 +36,11 @@ impl<'db> TestTasks<'db> {
     /// Runs one ready task; says whether there was one.
     pub fn run_once(&self) -> bool {
         self.runner.run_once().expect("a task can be run")
+    }
+
+    /// Adds what the schedules owe at `now`; the first look is not a debt. Returns how many tasks were added.
+    pub fn tick(&self, now: DateTime<Utc>) -> i32 {
+        self.runner.tick(&mut self.ticked.borrow_mut(), now).expect("schedules can be looked at")
     }
 
     /// Makes all scheduled tasks due, whatever their time.

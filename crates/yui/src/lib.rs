@@ -6,6 +6,7 @@ mod clock;
 mod commands;
 pub mod config;
 mod data_dir;
+mod housekeeping;
 mod migrations;
 mod notices;
 mod runtime;

@@ -18,7 +18,7 @@ use crate::Stop;
 use crate::config::{self, Config, DatabaseUrls};
 use crate::data_dir::DataDir;
 use crate::notices::{self, Notices};
-use crate::subscriptions;
+use crate::{housekeeping, subscriptions};
 
 /// All names that transactions may raise.
 const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS];
@@ -65,9 +65,14 @@ fn notices(config: &Config, data: &DataDir) -> Result<Arc<Notices>, Stop> {
 
 /// Every task and every subscriber there is.
 pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
+    Ok(everything(notices(config, data)?, files::Store::open(&data.files()).map_err(Stop::failed)?))
+}
+
+fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     let mut registry = Registry::new();
-    subscriptions::register(&mut registry, notices(config, data)?);
-    Ok(registry)
+    subscriptions::register(&mut registry, notices);
+    housekeeping::register(&mut registry, store);
+    registry
 }
 
 fn sender_settings(config: &Config) -> SenderSettings {
@@ -159,4 +164,27 @@ pub(crate) async fn sandbox(queue: &Db) -> Result<(SinkHandle, Relay), Stop> {
     let relay = Relay::new(&address.ip().to_string(), address.port(), Security::PlainLoopback, "localhost")
         .map_err(Stop::failed)?;
     Ok((handle, relay))
+}
+
+#[cfg(test)]
+mod tests {
+    use accounts::LinkKey;
+    use kernel::Language;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_task_has_a_name_in_every_language() {
+        let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
+        let key = LinkKey::generate();
+        let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Always).unwrap());
+        let notices = Notices { outbox, key };
+        let directory = tempfile::tempdir().unwrap();
+        let registry = everything(Arc::new(notices), files::Store::open(directory.path()).unwrap());
+        for kind in registry.kinds() {
+            for language in Language::ALL {
+                assert_ne!(web::task_name(*language, &kind), kind, "{kind} in {language}");
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod drain;
 mod enqueue;
 mod idle;
 mod pickup;
+mod plans;
 mod snapshot;
 
 use std::sync::Arc;
@@ -18,8 +19,15 @@ use crate::harness::{Bench, Trouble};
 use crate::server::Place;
 
 /// The theme's benches.
-pub(crate) const BENCHES: &[Bench] =
-    &[drain::BENCH, enqueue::BENCH, pickup::BENCH, backlog::BENCH, snapshot::BENCH, idle::BENCH];
+pub(crate) const BENCHES: &[Bench] = &[
+    drain::BENCH,
+    enqueue::BENCH,
+    pickup::BENCH,
+    backlog::BENCH,
+    snapshot::BENCH,
+    idle::BENCH,
+    plans::BENCH,
+];
 
 /// A task that does nothing; about 200 bytes, as the peers' benches have it.
 #[derive(Debug, Serialize, Deserialize)]

@@ -72,9 +72,14 @@ impl ConnectionInfo {
         format!("postgresql://{user}@/{database}?host={host}&port={PORT}")
     }
 
+    /// The URL of any database as the superuser: for extensions that measure.
+    pub fn superuser_url_of(&self, database: &str) -> String {
+        self.url_as(SUPERUSER, database)
+    }
+
     /// Connects as the superuser.
     pub(super) fn superuser(&self, database: &str) -> Result<PgConnection, String> {
-        connect(&self.url_as(SUPERUSER, database))
+        connect(&self.superuser_url_of(database))
     }
 
     /// Whether the server really answers, or else what it said.

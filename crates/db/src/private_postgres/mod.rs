@@ -62,12 +62,15 @@ pub struct Settings {
     pub max_connections: u16,
     /// Where to look for the server programs.
     pub search: Search,
+    /// Further settings of the server, `name=value`; for measurements.
+    pub options: Vec<String>,
 }
 
 impl Settings {
     /// For people, in their data directory.
     pub fn durable(data: PathBuf, max_connections: u16) -> Settings {
-        Settings { data, durability: Durability::Durable, max_connections, search: Search::system() }
+        let (durability, search) = (Durability::Durable, Search::system());
+        Settings { data, durability, max_connections, search, options: Vec::new() }
     }
 
     /// For a test binary, in a new directory of its own.
@@ -75,7 +78,8 @@ impl Settings {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("yui-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let data = std::env::temp_dir().join(name);
-        Settings { data, durability: Durability::Throwaway, max_connections: 200, search: Search::system() }
+        let (durability, search) = (Durability::Throwaway, Search::system());
+        Settings { data, durability, max_connections: 200, search, options: Vec::new() }
     }
 }
 
@@ -244,6 +248,7 @@ fn prepare(
         data: place.data.clone(),
         durability: settings.durability,
         max_connections: settings.max_connections,
+        options: settings.options.clone(),
         identity,
         cluster,
         sockets,

@@ -31,6 +31,7 @@ pub(super) struct Launcher {
     pub(super) log: ServerLog,
     pub(super) durability: Durability,
     pub(super) max_connections: u16,
+    pub(super) options: Vec<String>,
     pub(super) connection: ConnectionInfo,
 }
 
@@ -89,6 +90,7 @@ impl Launcher {
         if self.durability == Durability::Throwaway {
             settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
         }
+        settings.extend(self.options.iter().map(String::as_str));
         for setting in settings {
             arguments.extend([OsStr::new("-c").to_owned(), OsStr::new(setting).to_owned()]);
         }

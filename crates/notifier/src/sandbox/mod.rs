@@ -6,7 +6,8 @@
 mod lists;
 mod store;
 
-use db::{Db, DbError};
+use chrono::TimeDelta;
+use db::{Db, DbError, Tx};
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use kernel::OrganizationId;
 
@@ -15,6 +16,15 @@ pub use lists::{SandboxId, SandboxMail, SandboxSummary, file, find, recent};
 use crate::compose::ORGANIZATION_HEADER;
 use crate::reading;
 use crate::sink::{Mailbox, ReceivedMail, Refusal};
+
+/// How long a mail lies in the mailbox.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Empties the mailbox of mails older than 90 days; says how many. For a task of each town.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, DbError> {
+    let long_ago = tx.now() - KEPT;
+    store::delete_older(tx, long_ago)
+}
 
 /// Stores each mail for the town it names. Give it to a [`Sink`](crate::sink::Sink).
 #[derive(Debug, Clone)]

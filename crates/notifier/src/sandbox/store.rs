@@ -1,6 +1,7 @@
-//! Writes of `sandbox_mails`, through the queue role's connection.
+//! Writes of `sandbox_mails`: mails come in through the queue role's connection, old ones leave in their own town.
 
-use db::{DbError, Lobby};
+use chrono::{DateTime, Utc};
+use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
 use kernel::OrganizationId;
 
@@ -29,4 +30,8 @@ pub(super) fn insert(
         .collect();
     diesel::insert_into(sandbox_mails::table).values(rows).execute(lobby.conn())?;
     Ok(())
+}
+
+pub(super) fn delete_older(tx: &mut Tx<'_>, than: DateTime<Utc>) -> Result<usize, DbError> {
+    Ok(diesel::delete(sandbox_mails::table.filter(sandbox_mails::received_at.lt(than))).execute(tx.conn())?)
 }

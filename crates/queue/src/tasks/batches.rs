@@ -2,11 +2,12 @@
 
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde::Serialize;
 
 use super::model::Task;
 use super::store::{self, NewTask};
-use crate::schema::{task_batches, tasks};
+use crate::schema::task_batches;
 use crate::wake::{TASKS, TENDING};
 
 kernel::id!(
@@ -15,17 +16,25 @@ kernel::id!(
 );
 
 /// How far a batch has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
 pub struct Batch {
     /// The batch.
+    #[diesel(sql_type = BigInt)]
     pub id: BatchId,
+    /// The kind of its callback, which is what the batch is for.
+    #[diesel(sql_type = Text)]
+    pub callback: String,
     /// Tasks it began with.
+    #[diesel(sql_type = BigInt)]
     pub size: i64,
     /// Tasks that still wait or run.
+    #[diesel(sql_type = BigInt)]
     pub waiting: i64,
     /// Tasks that failed for good and wait for a person.
+    #[diesel(sql_type = BigInt)]
     pub dead: i64,
     /// Whether the callback has been enqueued.
+    #[diesel(sql_type = Bool)]
     pub ended: bool,
 }
 
@@ -56,12 +65,22 @@ pub fn enqueue_batch<T: Task, C: Task>(
 
 /// One batch of this town.
 pub fn batch(tx: &mut Tx<'_>, id: BatchId) -> Result<Batch, DbError> {
-    let (size, ended): (i64, bool) = task_batches::table
-        .filter(task_batches::id.eq(id))
-        .select((task_batches::size, task_batches::ended_at.is_not_null()))
-        .first(tx.conn())?;
-    let members = tasks::table.filter(tasks::batch_id.eq(id));
-    let dead: i64 = members.filter(tasks::state.eq("dead")).count().get_result(tx.conn())?;
-    let left: i64 = members.count().get_result(tx.conn())?;
-    Ok(Batch { id, size, waiting: left - dead, dead, ended })
+    counted(tx, Some(id))?.pop().ok_or(DbError::NotFound)
+}
+
+/// This town's batches that have not ended, the newest first, at most 20.
+pub fn open_batches(tx: &mut Tx<'_>) -> Result<Vec<Batch>, DbError> {
+    counted(tx, None)
+}
+
+fn counted(tx: &mut Tx<'_>, one: Option<BatchId>) -> Result<Vec<Batch>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT b.id, b.callback_kind AS callback, b.size, b.ended_at IS NOT NULL AS ended, \
+             (SELECT count(*) FROM tasks t WHERE t.batch_id = b.id AND t.state <> 'dead') AS waiting, \
+             (SELECT count(*) FROM tasks t WHERE t.batch_id = b.id AND t.state = 'dead') AS dead \
+         FROM task_batches b WHERE CASE WHEN $1 IS NULL THEN b.ended_at IS NULL ELSE b.id = $1 END \
+         ORDER BY b.id DESC LIMIT 20",
+    )
+    .bind::<Nullable<BigInt>, _>(one)
+    .load(tx.conn())?)
 }

@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz};
 use kernel::{Page, Paging, TaskId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::schema::{task_failures, task_history, task_pauses, task_progress, tasks};
+
+/// Of each state so many tasks are counted and no more, so that asking costs the same behind a million of them.
+const MOST_COUNTED: i32 = 10_000;
 
 /// How many tasks of one kind are in one state.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize, JsonSchema)]
@@ -23,13 +26,21 @@ pub struct Depth {
     /// How many.
     #[diesel(sql_type = BigInt)]
     pub count: i64,
+    /// Whether there may be more: only the first 10,000 of a state are counted.
+    #[diesel(sql_type = Bool)]
+    pub more: bool,
 }
 
 /// Tasks of this town by kind and state.
 pub fn depths(tx: &mut Tx<'_>) -> Result<Vec<Depth>, DbError> {
+    depths_up_to(tx, MOST_COUNTED)
+}
+
+pub(crate) fn depths_up_to(tx: &mut Tx<'_>, most: i32) -> Result<Vec<Depth>, DbError> {
     Ok(diesel::sql_query(
-        "SELECT kind, state, count(*) AS count FROM tasks GROUP BY kind, state ORDER BY kind, state",
+        "SELECT task_kind AS kind, task_state AS state, counted AS count, more FROM task_depths($1)",
     )
+    .bind::<Integer, _>(most)
     .load(tx.conn())?)
 }
 
@@ -76,12 +87,14 @@ pub struct DeadCause {
     pub last: DateTime<Utc>,
 }
 
-/// What this town's dead tasks died of, the most frequent first.
+/// What the 10,000 oldest of this town's dead tasks died of, the most frequent first.
 pub fn causes(tx: &mut Tx<'_>) -> Result<Vec<DeadCause>, DbError> {
     Ok(diesel::sql_query(
-        "SELECT kind, COALESCE(cause, '') AS cause, count(*) AS count, max(run_at) AS last FROM tasks \
-         WHERE state = 'dead' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 100",
+        "SELECT kind, COALESCE(cause, '') AS cause, count(*) AS count, max(run_at) AS last FROM ( \
+             SELECT kind, cause, run_at FROM tasks WHERE state = 'dead' ORDER BY id LIMIT $1) oldest \
+         GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 100",
     )
+    .bind::<Integer, _>(MOST_COUNTED)
     .load(tx.conn())?)
 }
 
@@ -141,6 +154,28 @@ pub fn progress(tx: &mut Tx<'_>, id: TaskId) -> Result<Option<Progress>, DbError
         .select(Progress::as_select())
         .first(tx.conn())
         .optional()?)
+}
+
+/// A task that runs and has said how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize)]
+pub struct Report {
+    /// The task.
+    pub id: TaskId,
+    /// Its kind.
+    pub kind: String,
+    /// What it said last.
+    pub progress: Progress,
+}
+
+/// The running tasks of this town that have reported, the oldest first, at most 50.
+pub fn reports(tx: &mut Tx<'_>) -> Result<Vec<Report>, DbError> {
+    Ok(tasks::table
+        .inner_join(task_progress::table.on(task_progress::task_id.eq(tasks::id)))
+        .filter(tasks::state.eq("running"))
+        .order(tasks::id)
+        .limit(50)
+        .select((tasks::id, tasks::kind, Progress::as_select()))
+        .load(tx.conn())?)
 }
 
 /// A paused kind.

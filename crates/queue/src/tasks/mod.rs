@@ -7,7 +7,7 @@
 mod batches;
 pub(crate) mod hot;
 pub(crate) mod lanes;
-mod lists;
+pub(crate) mod lists;
 mod model;
 pub(crate) mod store;
 
@@ -18,10 +18,10 @@ use db::{DbError, Tx};
 use kernel::TaskId;
 use serde::Serialize;
 
-pub use batches::{Batch, BatchId, batch, enqueue_batch};
+pub use batches::{Batch, BatchId, batch, enqueue_batch, open_batches};
 pub use lists::{
-    DeadCause, Depth, Ended, Pause, Progress, TaskFailure, TaskRow, TaskState, causes, dead, depths,
-    failures, oldest_ready_age, pauses, progress, state,
+    DeadCause, Depth, Ended, Pause, Progress, Report, TaskFailure, TaskRow, TaskState, causes, dead, depths,
+    failures, oldest_ready_age, pauses, progress, reports, state,
 };
 pub use model::{Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError};
 

@@ -81,7 +81,9 @@ fn progress_is_shown_and_tells_a_cancelled_handler_to_stop() {
         let report = |done| db.run_blocking(Scope::system(town), |tx| tasks::report(tx, attempt, done, 3));
         report(1)?;
         let seen = db.run_blocking(Scope::system(town), |tx| tasks::progress(tx, attempt.task))?;
-        assert_eq!(seen.map(|seen| (seen.done, seen.total)), Some((1, 3)));
+        assert_eq!(seen.as_ref().map(|seen| (seen.done, seen.total)), Some((1, 3)));
+        let all = db.run_blocking(Scope::system(town), tasks::reports)?;
+        assert_eq!(all.into_iter().map(|report| report.progress).collect::<Vec<_>>(), Vec::from_iter(seen));
         db.run_blocking(Scope::system(town), |tx| tasks::cancel(tx, attempt.task))?;
         report(2)
     });
@@ -133,11 +135,13 @@ fn a_batch_calls_back_once_when_its_last_member_has_ended() {
     let members = [1, 13, 2].map(|by| Count { by });
     let id = bench.db.arrange(bench.town, |tx| enqueue_batch(tx, &members, &After { times: 7 }));
     let before = bench.db.arrange(bench.town, |tx| tasks::batch(tx, id));
+    assert_eq!(bench.db.arrange(bench.town, tasks::open_batches), std::slice::from_ref(&before));
     assert_eq!((before.size, before.waiting, before.ended), (3, 3, false));
     let runner = bench.runner(registry);
     assert_eq!(runner.run_all().unwrap(), 4);
     assert_eq!(bench.count(), 7);
     let after = bench.db.arrange(bench.town, |tx| tasks::batch(tx, id));
+    assert_eq!(bench.db.arrange(bench.town, tasks::open_batches), []);
     assert_eq!((after.waiting, after.dead, after.ended), (0, 1, true));
     bench.db.arrange(bench.town, |tx| tasks::redrive(tx, &Redrive::Kind(Count::KIND.to_owned()), 1));
     runner.run_all().unwrap();
@@ -210,4 +214,25 @@ fn the_oldest_ready_task_is_found_in_any_lane() {
         "UPDATE tasks SET run_at = run_at - interval '1 hour', priority = 4 WHERE organization_id = {other}"
     ));
     assert!((3600.0..7200.0).contains(&age()), "{}", age());
+}
+
+#[test]
+fn counting_stops_at_its_bound_and_says_so() {
+    let bench = Bench::new();
+    let other = bench.db.town("shiojiri");
+    for town in [bench.town, other] {
+        let many: Vec<Count> = (0..12).map(|by| Count { by }).collect();
+        bench.db.arrange(town, |tx| tasks::enqueue_many(tx, &many));
+    }
+    bench.sql("UPDATE tasks SET state = 'scheduled' WHERE id % 4 = 0");
+    let counted = |most| {
+        let depths = bench.db.arrange(bench.town, |tx| tasks::lists::depths_up_to(tx, most));
+        let rows = depths.into_iter().map(|depth| (depth.state, depth.count, depth.more));
+        rows.collect::<Vec<_>>()
+    };
+    let rows = |ready: (i64, bool), scheduled: (i64, bool)| {
+        vec![("ready".to_owned(), ready.0, ready.1), ("scheduled".to_owned(), scheduled.0, scheduled.1)]
+    };
+    assert_eq!(counted(1000), rows((9, false), (3, false)));
+    assert_eq!(counted(5), rows((5, true), (3, false)));
 }

@@ -1,10 +1,14 @@
-//! Background work (処理): what is stuck and needs a person, and how much of each kind there is.
+//! Background work (処理): what is stuck and needs a person, what is paused, how far the long tasks are, and how much of
+//! each kind there is.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use kernel::{Paging, TaskId};
-use queue::tasks::{self, Depth};
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use kernel::{Page, Paging, TaskId};
+use queue::tasks::{self, Batch, DeadCause, Depth, Pause, Redrive, Report, TaskRow};
 use serde::Serialize;
 
 use super::paging;
@@ -14,11 +18,22 @@ use crate::format::{self, Moment};
 use crate::phrases::address;
 use crate::words::task_name;
 
+/// Tasks that one press sends off again; the rest stays for the next.
+const REDRIVEN: u16 = 1000;
+/// No kind of ours has a longer name.
+const LONGEST_KIND: usize = 200;
+
 #[derive(Serialize)]
 struct TasksPage {
     title: String,
     depths: Vec<DepthRow>,
+    causes: Vec<CauseRow>,
     dead: Vec<DeadTask>,
+    pauses: Vec<PauseRow>,
+    /// Kinds that could be paused.
+    kinds: Vec<Choice>,
+    reports: Vec<ReportRow>,
+    batches: Vec<BatchRow>,
     stuck: i64,
     next: String,
     first: String,
@@ -29,16 +44,16 @@ struct DepthRow {
     name: String,
     state: String,
     count: String,
+    more: bool,
 }
 
-impl DepthRow {
-    fn of(call: &Call, depth: &Depth) -> Self {
-        Self {
-            name: task_name(call.language, &depth.kind),
-            state: depth.state.clone(),
-            count: format::count(depth.count),
-        }
-    }
+#[derive(Serialize)]
+struct CauseRow {
+    name: String,
+    kind: String,
+    cause: String,
+    count: i64,
+    at: Moment,
 }
 
 #[derive(Serialize)]
@@ -51,39 +66,169 @@ struct DeadTask {
     error: String,
 }
 
+#[derive(Serialize)]
+struct PauseRow {
+    name: String,
+    kind: String,
+    at: Moment,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct ReportRow {
+    name: String,
+    done: i64,
+    total: i64,
+    text: String,
+    at: Moment,
+}
+
+#[derive(Serialize)]
+struct BatchRow {
+    name: String,
+    size: i64,
+    waiting: i64,
+    dead: i64,
+}
+
+/// What the page asks the queue, in one transaction.
+struct Found {
+    now: DateTime<Utc>,
+    depths: Vec<Depth>,
+    causes: Vec<DeadCause>,
+    dead: Page<(TaskRow, String), TaskId>,
+    pauses: Vec<Pause>,
+    reports: Vec<Report>,
+    batches: Vec<Batch>,
+}
+
+impl Found {
+    fn read(tx: &mut Tx<'_>, paging: &Paging<TaskId>) -> Result<Self, DbError> {
+        let page = tasks::dead(tx, paging)?;
+        let mut dead = Vec::new();
+        for row in page.items {
+            let error = tasks::failures(tx, row.id)?.into_iter().next().map(|failure| failure.error);
+            dead.push((row, error.unwrap_or_default()));
+        }
+        Ok(Self {
+            now: tx.now(),
+            depths: tasks::depths(tx)?,
+            causes: tasks::causes(tx)?,
+            dead: Page { items: dead, next: page.next },
+            pauses: tasks::pauses(tx)?,
+            reports: tasks::reports(tx)?,
+            batches: tasks::open_batches(tx)?,
+        })
+    }
+
+    fn shown(self, call: &Call, is_first: bool) -> TasksPage {
+        let name = |kind: &str| task_name(call.language, kind);
+        let moment = |at| Moment::of(call.language, self.now, at);
+        let paused: BTreeSet<&str> = self.pauses.iter().map(|pause| pause.kind.as_str()).collect();
+        let kinds: BTreeSet<&str> = self.depths.iter().map(|depth| depth.kind.as_str()).collect();
+        let next = self.dead.next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
+        TasksPage {
+            title: call.text("nav-tasks"),
+            kinds: kinds
+                .difference(&paused)
+                .map(|kind| Choice { value: (*kind).to_owned(), label: name(kind) })
+                .collect(),
+            stuck: self.depths.iter().filter(|depth| depth.state == "dead").map(|depth| depth.count).sum(),
+            depths: self.depths.iter().map(|depth| DepthRow::of(name(&depth.kind), depth)).collect(),
+            // One alone is in the list of the stuck already.
+            causes: (self.causes.iter().filter(|cause| cause.count > 1))
+                .map(|cause| CauseRow::of(name(&cause.kind), moment(cause.last), cause))
+                .collect(),
+            dead: (self.dead.items.into_iter())
+                .map(|(row, error)| DeadTask::of(name(&row.kind), moment(row.run_at), row, error))
+                .collect(),
+            pauses: (self.pauses.iter())
+                .map(|pause| PauseRow {
+                    name: name(&pause.kind),
+                    kind: pause.kind.clone(),
+                    at: moment(pause.paused_at),
+                })
+                .collect(),
+            reports: (self.reports.iter())
+                .map(|report| ReportRow::of(name(&report.kind), moment(report.progress.reported_at), report))
+                .collect(),
+            batches: self.batches.iter().map(|batch| BatchRow::of(name(&batch.callback), batch)).collect(),
+            next: next.unwrap_or_default(),
+            first: if is_first { String::new() } else { "/tasks".to_owned() },
+        }
+    }
+}
+
+impl DepthRow {
+    fn of(name: String, depth: &Depth) -> Self {
+        Self { name, state: depth.state.clone(), count: format::count(depth.count), more: depth.more }
+    }
+}
+
+impl CauseRow {
+    fn of(name: String, at: Moment, dead: &DeadCause) -> Self {
+        Self { name, kind: dead.kind.clone(), cause: dead.cause.clone(), count: dead.count, at }
+    }
+}
+
+impl DeadTask {
+    fn of(name: String, at: Moment, row: TaskRow, error: String) -> Self {
+        Self { id: row.id, name, kind: row.kind, attempts: row.attempt, at, error }
+    }
+}
+
+impl ReportRow {
+    fn of(name: String, at: Moment, report: &Report) -> Self {
+        let (done, total) = (report.progress.done, report.progress.total);
+        let text = format!("{} / {}", format::count(done), format::count(total));
+        Self { name, done, total, text, at }
+    }
+}
+
+impl BatchRow {
+    fn of(name: String, batch: &Batch) -> Self {
+        Self { name, size: batch.size, waiting: batch.waiting, dead: batch.dead }
+    }
+}
+
 /// `GET /tasks`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let paging: Paging<TaskId> = paging(&call);
     let is_first = paging.after.is_none();
-    let (now, depths, dead, next) = call
-        .db(move |tx| -> Result<_, Failure> {
-            let page = tasks::dead(tx, &paging)?;
-            let mut dead = Vec::new();
-            for row in page.items {
-                let error = tasks::failures(tx, row.id)?.into_iter().next().map(|failure| failure.error);
-                dead.push((row, error.unwrap_or_default()));
-            }
-            Ok((tx.now(), tasks::depths(tx)?, dead, page.next))
-        })
-        .await?;
-    let dead = dead.into_iter().map(|(row, error)| DeadTask {
-        id: row.id,
-        name: task_name(call.language, &row.kind),
-        kind: row.kind,
-        attempts: row.attempt,
-        at: Moment::of(call.language, now, row.run_at),
-        error,
-    });
-    let next = next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
-    let page = TasksPage {
-        title: call.text("nav-tasks"),
-        stuck: depths.iter().filter(|depth| depth.state == "dead").map(|depth| depth.count).sum(),
-        depths: depths.iter().map(|depth| DepthRow::of(&call, depth)).collect(),
-        dead: dead.collect(),
-        next: next.unwrap_or_default(),
-        first: if is_first { String::new() } else { "/tasks".to_owned() },
-    };
-    call.page("operations/tasks.html", &page)
+    let found = call.db(move |tx| Found::read(tx, &paging)).await?;
+    call.page("operations/tasks.html", &found.shown(&call, is_first))
+}
+
+/// `POST /tasks/redrive`: everything of a kind that is stuck for the same reason.
+pub(crate) async fn redrive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let which = Redrive::Cause { kind: kind(&call)?, cause: call.form().get("cause").to_owned() };
+    let found = call.db(move |tx| tasks::redrive(tx, &which, REDRIVEN)).await? > 0;
+    if found { Ok(call.done("/tasks", "done-tasks-redriven")) } else { Err(Failure::not_found()) }
+}
+
+/// `POST /tasks/pause`
+pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let kind = kind(&call)?;
+    call.db(move |tx| tasks::pause(tx, &kind)).await?;
+    Ok(call.done("/tasks", "done-task-paused"))
+}
+
+/// `POST /tasks/resume`
+pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let kind = kind(&call)?;
+    let found = call.db(move |tx| tasks::resume(tx, &kind)).await?;
+    if found { Ok(call.done("/tasks", "done-task-resumed")) } else { Err(Failure::not_found()) }
+}
+
+/// The kind that a form names; a form of ours always names one.
+fn kind(call: &Call) -> Result<String, Failure> {
+    let kind = call.form().get("kind").to_owned();
+    if (1..=LONGEST_KIND).contains(&kind.len()) { Ok(kind) } else { Err(Failure::not_found()) }
 }
 
 /// `POST /tasks/{id}/retry`

@@ -10,6 +10,9 @@ routes! {
     GET "/favicon.ico" => assets::favicon, PUBLIC;
     GET "/" => home::show, PUBLIC;
     GET "/tasks" => operations::tasks::index, ADMIN;
+    POST "/tasks/redrive" => operations::tasks::redrive, ADMIN;
+    POST "/tasks/pause" => operations::tasks::pause, ADMIN;
+    POST "/tasks/resume" => operations::tasks::resume, ADMIN;
     POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
     POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
     GET "/help" => info::help, PUBLIC;

@@ -118,12 +118,34 @@ task-delivery-sent-mail = Announce a delivery
 task-delivery-code-requested-mail = Send a code
 task-delivery-answered-mail = Report a client’s answer
 task-order-accepted-mail = Report an accepted order
+tasks-at-least = { $count } or more
+tasks-causes = Stuck for the same reason
+tasks-causes-count = { $count ->
+    [one] 1 task
+   *[other] { $count } tasks
+}
+tasks-redrive = Try all again
+tasks-pauses = Paused
+tasks-pauses-text = Tasks of a paused kind wait until it goes on. What is running may finish.
+tasks-pause = Pause
+tasks-resume = Go on
+tasks-reports = How far long tasks are
+tasks-batches = Tasks that belong together
+tasks-batch-left = { $left } of { $size } left
+tasks-batch-dead = { $count } stuck
+task-accounts-sweep = Clear old sign-ins away
+task-requests-sweep = Forget old requests
+task-files-sweep = Remove uploads nobody kept
+task-sandbox-sweep = Empty the test mailbox of old mails
 task-fix-decided-mail = Ask a worker for a fix
 task-order-closed-short-mail = Report an order closed in part
 task-delivery-reminded-mail = Remind a client of a delivery
 task-delivery-answered-receipt = Send a client their receipt
 done-task-retried = It will be tried again
 done-task-discarded = The task was given up
+done-tasks-redriven = They will be tried again
+done-task-paused = The kind is paused
+done-task-resumed = The kind goes on
 messages-search = Find by name, address or subject
 message-due = Not sent before
 message-event-opened = Its reader opened it

@@ -1,0 +1,203 @@
+//! What is tidied up by night: rows and bytes that nobody needs any more, each town's on their own.
+//!
+//! Every sweep is a task of its own kind, so that an operator sees which one is stuck and can pause it. All of them
+//! delete what is older than a span by the transaction's time, so they may run twice and may miss a night. What the
+//! queue itself keeps belongs to no town and is tidied by its keeper.
+
+use accounts::organizations;
+use chrono::NaiveTime;
+use db::{DbError, Lobby};
+use files::Store;
+use kernel::OrganizationId;
+use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
+use serde::{Deserialize, Serialize};
+
+/// Sessions and one-time links long ended, forgotten failures.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepAccounts {}
+
+impl Task for SweepAccounts {
+    const KIND: &'static str = "accounts.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Answers kept for requests that might be repeated.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepRequests {}
+
+impl Task for SweepRequests {
+    const KIND: &'static str = "requests.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Uploads that were never kept.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepFiles {}
+
+impl Task for SweepFiles {
+    const KIND: &'static str = "files.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Old mails in the sandbox mailbox.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepSandbox {}
+
+impl Task for SweepSandbox {
+    const KIND: &'static str = "sandbox.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Registers all sweeps and when they come: at three, some minutes apart.
+pub(crate) fn register(registry: &mut Registry, store: Store) {
+    registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
+        noted(SweepAccounts::KIND, accounts::sweep(tx)?);
+        Ok(())
+    });
+    registry.in_transaction::<SweepRequests>(|tx, _attempt, _sweep| {
+        noted(SweepRequests::KIND, db::idempotency::sweep(tx)?);
+        Ok(())
+    });
+    registry.detached::<SweepFiles>(move |db, town, _attempt, _sweep| {
+        let swept = files::sweep_blocking(&store, db, town).map_err(TaskError::retry)?;
+        noted(SweepFiles::KIND, swept);
+        Ok(())
+    });
+    registry.in_transaction::<SweepSandbox>(|tx, _attempt, _sweep| {
+        noted(SweepSandbox::KIND, notifier::sandbox::sweep(tx)?);
+        Ok(())
+    });
+    nightly::<SweepAccounts>(registry, 0);
+    nightly::<SweepRequests>(registry, 5);
+    nightly::<SweepFiles>(registry, 10);
+    nightly::<SweepSandbox>(registry, 15);
+}
+
+/// Some minutes past three in Japan, in every town. A night without power is made up for once.
+fn nightly<T: Task + Default>(registry: &mut Registry, minute: u32) {
+    let time = NaiveTime::from_hms_opt(3, minute, 0).unwrap_or(NaiveTime::MIN);
+    let schedule = Schedule {
+        name: T::KIND,
+        recurrence: Recurrence::Daily(time),
+        zone: Zone::Asia__Tokyo,
+        missed: Missed::Coalesce,
+    };
+    registry.periodic(schedule, every_town, |_tick| T::default());
+}
+
+fn every_town(lobby: &mut Lobby<'_>) -> Result<Vec<OrganizationId>, DbError> {
+    Ok(organizations::directory(lobby)?.into_iter().map(|town| town.id).collect())
+}
+
+fn noted(kind: &str, removed: usize) {
+    if removed > 0 {
+        log::info!("{kind} removed {removed}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use db::testing::TestDb;
+    use diesel::connection::SimpleConnection as _;
+    use diesel::prelude::*;
+    use diesel::sql_types::{BigInt, Text};
+    use queue::testing::TestTasks;
+
+    use super::*;
+
+    #[derive(QueryableByName)]
+    struct Left {
+        #[diesel(sql_type = Text)]
+        place: String,
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+
+    struct Night {
+        db: TestDb,
+        towns: [OrganizationId; 2],
+        store: Store,
+        _directory: tempfile::TempDir,
+    }
+
+    impl Night {
+        fn new() -> Self {
+            let db = TestDb::new();
+            let towns = [db.town("tateshina"), db.town("shiojiri")];
+            let directory = tempfile::tempdir().unwrap();
+            let store = Store::open(&directory.path().join("files")).unwrap();
+            Self { db, towns, store, _directory: directory }
+        }
+
+        fn tasks(&self) -> TestTasks<'_> {
+            let mut registry = Registry::new();
+            register(&mut registry, self.store.clone());
+            TestTasks::new(&self.db, registry)
+        }
+
+        /// In each town: one of everything, written `age` before now.
+        fn leave_behind(&self, age: &str) {
+            for town in self.towns {
+                let person = self.db.person(town, &format!("One {age}"), &["sales"]);
+                self.db
+                    .owner()
+                    .batch_execute(&format!(
+                        "INSERT INTO idempotency_keys (organization_id, key, digest, status, body, created_at) \
+                             VALUES ({town}, '{age}', '', 201, '{{}}', now() - interval '{age}'); \
+                         INSERT INTO sandbox_mails (organization_id, received_at, sender, recipient, raw) \
+                             VALUES ({town}, now() - interval '{age}', 'a', 'b', ''); \
+                         INSERT INTO sessions (organization_id, person_id, secret_hash, expires_at) \
+                             VALUES ({town}, {person}, sha256('session {age}'), now() - interval '{age}'); \
+                         INSERT INTO one_time_tokens (organization_id, person_id, purpose, secret_hash, expires_at) \
+                             VALUES ({town}, {person}, 'invitation', sha256('token {age}'), now() - interval '{age}')"
+                    ))
+                    .unwrap();
+            }
+        }
+
+        /// Files in the store, whoever claims them.
+        fn stored(&self) -> usize {
+            fn below(folder: &std::path::Path) -> usize {
+                let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+                entries.map(|path| if path.is_dir() { below(&path) } else { 1 }).sum()
+            }
+            below(self.store.directory())
+        }
+
+        fn left(&self) -> Vec<(String, i64)> {
+            let rows: Vec<Left> = diesel::sql_query(
+                "SELECT 'mails' AS place, count(*) AS count FROM sandbox_mails \
+                 UNION ALL SELECT 'requests', count(*) FROM idempotency_keys \
+                 UNION ALL SELECT 'sessions', count(*) FROM sessions \
+                 UNION ALL SELECT 'tokens', count(*) FROM one_time_tokens ORDER BY 1",
+            )
+            .load(&mut self.db.owner())
+            .unwrap();
+            rows.into_iter().map(|row| (row.place, row.count)).collect()
+        }
+    }
+
+    #[test]
+    fn every_night_each_town_is_rid_of_what_is_old_and_keeps_the_rest() {
+        let night = Night::new();
+        night.leave_behind("1 hour");
+        night.leave_behind("120 days");
+        night.store.receive_blocking(night.towns[0], "lost.txt", "lost", 100).unwrap();
+        let tasks = night.tasks();
+        let evening = kernel::clock::machine_time();
+        assert_eq!(tasks.tick(evening), 0);
+        assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 8, "four sweeps in two towns");
+        assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
+        assert_eq!(tasks.run_all(), 8);
+        let each = |count| {
+            ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
+        };
+        assert_eq!(night.left(), each(2), "an hour is not old");
+        assert_eq!(night.stored(), 1, "an upload of today may still be kept");
+        night.db.freeze(evening + TimeDelta::days(200));
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 8, "missed nights are one");
+        assert_eq!(tasks.run_all(), 8);
+        assert_eq!((night.left(), night.stored()), (each(0), 0));
+    }
+}
