@@ -4,6 +4,7 @@
 //! mending pays and until when; a changed specification is paid anew and under terms of its own, by CHECK too
 //! (Freelance Act art. 3 and 5); nobody decides whose fault their own work is.
 
+pub(crate) mod events;
 mod lists;
 mod model;
 mod store;

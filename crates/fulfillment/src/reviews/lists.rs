@@ -46,7 +46,7 @@ struct QueueRow {
     #[diesel(sql_type = Text)]
     result_text: String,
     #[diesel(sql_type = Array<BigInt>)]
-    files: Vec<FileId>,
+    file_ids: Vec<FileId>,
     #[diesel(sql_type = Text)]
     memo: String,
     #[diesel(sql_type = Timestamptz)]
@@ -67,7 +67,7 @@ impl From<QueueRow> for ToReview {
             order_title: row.order_title,
             order_due_on: row.order_due_on,
             result_text: row.result_text,
-            files: row.files,
+            files: row.file_ids,
             memo: row.memo,
             submitted_at: row.submitted_at,
         }
@@ -83,7 +83,7 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
         "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
              o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.result_text, \
              ARRAY (SELECT f.file_id FROM submission_files f WHERE f.submission_id = s.id ORDER BY f.position) \
-                 AS files, s.memo, s.submitted_at \
+                 AS file_ids, s.memo, s.submitted_at \
          FROM units u \
          JOIN LATERAL (SELECT * FROM submissions v WHERE v.unit_id = u.id ORDER BY v.number DESC LIMIT 1) s ON true \
          JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id \
