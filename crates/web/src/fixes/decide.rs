@@ -1,6 +1,5 @@
 //! `GET` and `POST /units/{id}/fix`: whose fault a fix is, what mending pays, until when, and who mends it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -96,14 +95,11 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> F
 }
 
 fn menders(call: &Call, holder: &str) -> Vec<Choice> {
-    let who = BTreeMap::from([
-        (
-            Mender::SameWorker.as_str(),
-            parts::say(call, "fixes-mender-same-worker", &[("name", holder.to_owned())]),
-        ),
-        (Mender::Others.as_str(), call.text("fixes-mender-others")),
-    ]);
-    Mender::ALL.iter().map(|mender| Choice::new(mender, who[mender.as_str()].clone())).collect()
+    let who = |mender| match mender {
+        Mender::SameWorker => parts::say(call, "fixes-mender-same-worker", &[("name", holder.to_owned())]),
+        Mender::Others => call.text("fixes-mender-others"),
+    };
+    Mender::ALL.iter().map(|mender| Choice::new(mender, who(*mender))).collect()
 }
 
 /// What most decisions say: the same worker, a week from today.
