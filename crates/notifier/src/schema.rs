@@ -33,6 +33,7 @@ diesel::table! {
         zone -> Nullable<Text>,
         concerns -> Nullable<Text>,
         text_version -> Nullable<Integer>,
+        turn_at -> Nullable<Timestamptz>,
     }
 }
 

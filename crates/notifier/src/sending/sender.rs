@@ -234,7 +234,7 @@ impl Sender {
             self.depot.queue.lobby_blocking(|lobby| store::supersede(lobby, message))?;
             return Ok(false);
         }
-        let Some(rate) = self.settings.domain_rate else { return Ok(true) };
+        let Some(rate) = self.settings.domain_rate.filter(|_| !message.has_turn) else { return Ok(true) };
         let domain = message.to_address.domain();
         let Some(wait) = self.pace.rates.take(rate, domain, Instant::now()) else { return Ok(true) };
         self.depot.queue.lobby_blocking(|lobby| store::postpone(lobby, message, wait))?;

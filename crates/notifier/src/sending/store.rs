@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Lobby};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bytea, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Bytea, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{EmailAddress, MessageId, OrganizationId, PersonId};
 
 use super::verdict::Verdict;
@@ -20,6 +20,10 @@ use crate::suppressions;
 
 /// How long a claimed message, or a sending one whose sender shows no life, stays with its sender.
 pub(super) const LEASE: Duration = Duration::from_secs(60);
+
+/// How long after its turn a message may still use it. Busy senders come a little late; after a break of the relay,
+/// turns long past must not all be used at once.
+const TURN_KEPT: Duration = Duration::from_secs(30);
 
 /// A message in a sender's hands.
 #[derive(Debug, Clone, QueryableByName)]
@@ -47,6 +51,9 @@ pub(super) struct Claimed {
     pub(super) person_id: Option<PersonId>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) concerns: Option<String>,
+    /// Whether its domain's share has given it this very time: it need not ask again.
+    #[diesel(sql_type = Bool)]
+    pub(super) has_turn: bool,
     #[diesel(sql_type = Bytea)]
     pub(super) bytes: Vec<u8>,
 }
@@ -59,6 +66,7 @@ fn lease_end(lobby: &Lobby<'_>) -> DateTime<Utc> {
 /// whose reader's hours are over stay where they are; [`tidy`] moves them to the next opening.
 pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, DbError> {
     let (now, until) = (lobby.now(), lease_end(lobby));
+    let turns_since = now - TimeDelta::from_std(TURN_KEPT).unwrap_or_default();
     // One look into the index per urgency, each stopping at `most`: what is due later is never walked over.
     Ok(diesel::sql_query(
         "WITH next AS MATERIALIZED ( \
@@ -72,11 +80,13 @@ pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, Db
          FROM next n JOIN message_bytes b ON b.organization_id = n.organization_id AND b.message_id = n.id \
          WHERE m.organization_id = n.organization_id AND m.id = n.id \
          RETURNING m.organization_id, m.id, m.lease, m.attempt, m.category, m.from_address, m.to_address, \
-             m.created_at, m.template, m.person_id, m.concerns, b.bytes",
+             m.created_at, m.template, m.person_id, m.concerns, \
+             COALESCE(m.turn_at BETWEEN $4 AND $1, false) AS has_turn, b.bytes",
     )
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(most)
     .bind::<Timestamptz, _>(until)
+    .bind::<Timestamptz, _>(turns_since)
     .load(lobby.conn())?)
 }
 
@@ -84,7 +94,7 @@ pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, Db
 pub(super) fn begin(lobby: &mut Lobby<'_>, message: &Claimed, relay: &str) -> Result<Option<i64>, DbError> {
     let (now, until) = (lobby.now(), lease_end(lobby));
     let begun = diesel::sql_query(
-        "UPDATE messages SET state = 'sending', attempt = attempt + 1, lease_until = $4 \
+        "UPDATE messages SET state = 'sending', attempt = attempt + 1, lease_until = $4, turn_at = NULL \
          WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
     )
     .bind::<BigInt, _>(message.organization_id)
@@ -181,11 +191,11 @@ pub(super) fn supersede(lobby: &mut Lobby<'_>, message: &Claimed) -> Result<bool
     Ok(true)
 }
 
-/// Puts a claimed message back until its domain's share is free again; it was not tried.
+/// Puts a claimed message back until the turn its domain's share gave it, which is its own; it was not tried.
 pub(super) fn postpone(lobby: &mut Lobby<'_>, message: &Claimed, wait: Duration) -> Result<usize, DbError> {
     let later = lobby.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
     Ok(diesel::sql_query(
-        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL, not_before = $4 \
+        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL, not_before = $4, turn_at = $4 \
          WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
     )
     .bind::<BigInt, _>(message.organization_id)
