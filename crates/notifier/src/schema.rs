@@ -141,12 +141,18 @@ diesel::table! {
     mail_calls (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
-        message_id -> BigInt,
+        message_id -> Nullable<BigInt>,
         reason -> Text,
         opened_at -> Timestamptz,
         done_at -> Nullable<Timestamptz>,
         done_by -> Nullable<BigInt>,
         note -> Text,
+        event_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        name -> Nullable<Text>,
+        language -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        concerns -> Nullable<Text>,
     }
 }
 

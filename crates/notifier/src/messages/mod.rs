@@ -198,11 +198,12 @@ fn write(
     }
     let unsubscribe = Unsubscribe::new(tx.organization(), recipient.party, category)
         .map(|wish| outbox.link(&format!("/unsubscribe/{}", wish.text(outbox.key()))));
-    let own = texts::current(tx, sheet.name, recipient.language)?;
-    let addressee =
-        Addressee { recipient, unsubscribe: unsubscribe.as_ref().map_or("", |link| link.as_str()) };
-    let words = own.as_ref().map(|(_, words)| words);
-    let rendered = outbox.templates().render(sheet, words, &Town::of(&town), &addressee)?;
+    let addressee = Addressee {
+        name: &recipient.name,
+        language: recipient.language,
+        unsubscribe: unsubscribe.as_ref().map_or("", |link| link.as_str()),
+    };
+    let (rendered, text_version) = in_words(tx, outbox, sheet, &Town::of(&town), &addressee)?;
     let letter = Letter {
         token: &compose::token(),
         organization: tx.organization(),
@@ -215,7 +216,32 @@ fn write(
         unsubscribe: unsubscribe.as_ref(),
     };
     let frozen = compose::freeze(&letter)?;
-    Ok(Written { rendered, frozen, text_version: own.map(|(version, _)| version) })
+    Ok(Written { rendered, frozen, text_version })
+}
+
+/// In the town's own words where it has any, and in which version of them.
+fn in_words(
+    tx: &mut Tx<'_>,
+    outbox: &Outbox,
+    sheet: &Sheet,
+    town: &Town,
+    to: &Addressee<'_>,
+) -> Result<(Rendered, Option<i32>), MessageError> {
+    let own = texts::current(tx, sheet.name, to.language)?;
+    let words = own.as_ref().map(|(_, words)| words);
+    let rendered = outbox.templates().render(sheet, words, town, to)?;
+    Ok((rendered, own.map(|(version, _)| version)))
+}
+
+/// The subject a mail would have, for somebody whom none can reach.
+pub(crate) fn subject_of<M: Mail>(
+    tx: &mut Tx<'_>,
+    outbox: &Outbox,
+    mail: &M,
+    to: &Addressee<'_>,
+) -> Result<String, MessageError> {
+    let town = Town::of(&accounts::organizations::find(tx)?);
+    Ok(in_words(tx, outbox, &Sheet::of(mail), &town, to)?.0.subject)
 }
 
 /// Takes a message back that has not been sent, for a reason that stays in its timeline.
