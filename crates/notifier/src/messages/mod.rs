@@ -1,7 +1,7 @@
 //! Messages: the intent to tell somebody something, as a row with frozen bytes, and what became of it.
 //!
 //! Invariants: a message exists exactly if the transaction that asked for it committed; one event mails one address
-//! once per template (`t22_fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
+//! once per template and thing (`t22_fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
 
 mod admission;
 pub(crate) mod events;

@@ -40,12 +40,12 @@ pub(super) struct NewRow<'a> {
     pub(super) text_version: Option<i32>,
 }
 
-/// `None` when the event has already mailed this address with this template.
+/// `None` when the event has already mailed this address with this template about the same thing.
 pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<Option<MessageId>, DbError> {
-    use messages::dsl::{category, event_id, organization_id, template, to_address};
+    use messages::dsl::{category, concerns, event_id, organization_id, template, to_address};
     Ok(diesel::insert_into(messages::table)
         .values(row)
-        .on_conflict((organization_id, event_id, to_address, category, template))
+        .on_conflict((organization_id, event_id, to_address, category, template, concerns))
         .filter_target(event_id.is_not_null())
         .do_nothing()
         .returning(messages::id)

@@ -96,6 +96,17 @@ fn t22_fifty_reactions_to_one_event_make_one_mail() {
     );
 }
 
+#[test]
+fn one_event_about_three_things_makes_three_mails() {
+    let bench = Bench::new();
+    let event = bench.event();
+    for thing in ["unit:1", "unit:2", "unit:3", "unit:2"] {
+        let message = NewMessage::new(order("x"), to("a")).about(event).concerning(thing);
+        bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap();
+    }
+    assert_eq!(bench.count(), 3, "each once");
+}
+
 /// T1 through the verb: names and titles are lines, whatever was typed.
 #[test]
 fn t01_typed_line_ends_reach_no_header() {
