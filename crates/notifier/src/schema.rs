@@ -121,6 +121,7 @@ diesel::table! {
         person_id -> BigInt,
         concerns -> Text,
         added_at -> Timestamptz,
+        due_at -> Timestamptz,
     }
 }
 

@@ -14,6 +14,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 
 pub use model::{Answer, Offers, Preferences, PreferencesInput, Window, Zone};
+pub(crate) use store::locked;
 pub use store::of;
 
 use crate::messages::{self, Category, Party};
@@ -85,10 +86,12 @@ fn take_back_unwanted(tx: &mut Tx<'_>, person: PersonId, saved: &Preferences) ->
     for category in Category::ALL.iter().filter(|category| !saved.wants(**category)) {
         messages::take_back(tx, Party::Person(person), *category)?;
     }
-    if saved.offers != Offers::Daily {
-        crate::digests::clear(tx, person)?;
+    if saved.offers == Offers::Daily {
+        // The hour may have moved.
+        crate::digests::plan(tx, person, saved)
+    } else {
+        crate::digests::clear(tx, person)
     }
-    Ok(())
 }
 
 /// The next time at which a person's gathered offers are due.
