@@ -367,6 +367,24 @@ fn a_stop_leaves_what_hangs_in_doubt_and_gives_the_rest_back() {
     assert_eq!(bench.state(waiting), MessageState::Queued);
 }
 
+/// A relay that takes connections and says nothing: no message is begun there.
+#[test]
+fn a_stop_before_the_relay_has_spoken_leaves_nothing_in_doubt() {
+    let bench = Bench::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let relay = Relay::new("127.0.0.1", port, crate::smtp::Security::PlainLoopback, "yui.example").unwrap();
+    let id = bench.queue(to("a"));
+    let settings =
+        SenderSettings { connections: 1, grace: Duration::from_millis(10), ..SenderSettings::default() };
+    let senders =
+        Senders::start(bench.depot(), vec![relay], settings, &Wakes::default(), |_works| {}).unwrap();
+    let (_held, _address) = silent.accept().unwrap();
+    senders.stop();
+    assert_eq!((bench.state(id), bench.outcomes(id)), (MessageState::Queued, vec!["relay_down".to_owned()]));
+    assert_eq!(bench.find(id).summary.attempt, 0, "it was not tried");
+}
+
 #[test]
 fn a_retry_does_not_wake_its_reader() {
     let bench = Bench::new();
