@@ -65,7 +65,7 @@ pub fn change(
 
 /// Switches one category off for somebody, as its one-click link does.
 pub(crate) fn switch_off(tx: &mut Tx<'_>, person: PersonId, category: Category) -> Result<(), DbError> {
-    let now = of(tx, person)?;
+    let now = locked(tx, person)?;
     if !now.wants(category) {
         return Ok(());
     }
@@ -76,10 +76,11 @@ pub(crate) fn switch_off(tx: &mut Tx<'_>, person: PersonId, category: Category) 
         Category::Commercial => wanted.news = false,
         Category::Account | Category::Legal => return Ok(()),
     }
-    if let Some(saved) = store::save(tx, person, now.version, &wanted)? {
-        take_back_unwanted(tx, person, &saved)?;
+    match store::save(tx, person, now.version, &wanted)? {
+        Some(saved) => take_back_unwanted(tx, person, &saved),
+        // They chose for the first time just now: there is a row to lock, so this happens once.
+        None => switch_off(tx, person, category),
     }
-    Ok(())
 }
 
 fn take_back_unwanted(tx: &mut Tx<'_>, person: PersonId, saved: &Preferences) -> Result<(), DbError> {
