@@ -336,7 +336,7 @@ impl Sender {
     }
 
     fn tidy(&self) -> Result<(), DbError> {
-        let tidied = self.depot.queue.lobby_blocking(store::tidy)?;
+        let tidied = store::tidy(&self.depot.queue)?;
         if tidied != Tidied::default() {
             log::info!(
                 queued = tidied.queued, doubted = tidied.doubted, repeated = tidied.repeated, held = tidied.held,

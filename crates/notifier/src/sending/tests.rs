@@ -30,7 +30,7 @@ fn claim_and_begin(bench: &Bench) -> (store::Claimed, i64) {
 }
 
 fn tidy(bench: &Bench) -> store::Tidied {
-    bench.db.queue.lobby_blocking(store::tidy).unwrap()
+    store::tidy(&bench.db.queue).unwrap()
 }
 
 #[test]
@@ -473,6 +473,21 @@ fn sender_at(bench: &Bench, post: &Post, rate: DomainRate) -> Sender {
     let relays = Arc::new(Relays::new(vec![post.relay()], |_works| {}));
     let (_never, stopped) = watch::channel(false);
     Sender::new(bench.depot(), relays, settings, InHand::default(), Arc::default(), stopped).unwrap()
+}
+
+#[test]
+fn what_was_left_lying_is_dealt_with_in_small_transactions() {
+    use diesel::RunQueryDsl as _;
+    let bench = Bench::new();
+    flood(&bench, 2 * store::TIDIED_AT_ONCE + 1);
+    // A person looks at one of them, for as long as they like: the others do not wait for that.
+    let mut owner = bench.db.owner();
+    diesel::sql_query("BEGIN").execute(&mut owner).unwrap();
+    diesel::sql_query("SELECT id FROM messages ORDER BY id LIMIT 1 FOR UPDATE").execute(&mut owner).unwrap();
+    bench.pass(Duration::from_hours(72));
+    assert_eq!(tidy(&bench).expired, 2 * store::TIDIED_AT_ONCE);
+    diesel::sql_query("ROLLBACK").execute(&mut owner).unwrap();
+    assert_eq!(tidy(&bench).expired, 1);
 }
 
 /// T30, within one process.
