@@ -99,30 +99,18 @@ pub fn queue<M: Mail>(
     };
     let recipient = &message.recipient;
     let written = write(tx, outbox, &Sheet::of(&message.mail), M::CATEGORY, recipient)?;
+    let from = outbox.settings().from().to_string();
+    let (subject, message_id) = (&written.rendered.subject, written.frozen.message_id);
     let row = store::NewRow {
         event_id: message.event,
-        category: M::CATEGORY,
-        template: M::NAME,
-        language: recipient.language,
-        person_id: recipient.party.person(),
-        contact_id: recipient.party.contact(),
-        to_name: &recipient.name,
-        to_address: &recipient.address,
-        from_address: outbox.settings().from().to_string(),
-        subject: &written.rendered.subject,
         not_before: admitted.not_before,
         expires_at: admitted.expires_at,
-        message_id: written.frozen.message_id,
-        asked_by: tx.actor().to_string(),
-        resend_of: None,
-        resend_reason: None,
-        created_at: tx.now(),
-        urgency: M::CATEGORY.urgency(),
         opens: admitted.window.map(|window| window.opens),
         closes: admitted.window.map(|window| window.closes),
         zone: admitted.window.map(|window| window.zone),
         concerns: message.concerns.as_deref(),
         text_version: written.text_version,
+        ..store::NewRow::at_once(tx, M::CATEGORY, M::NAME, recipient, from, subject, message_id)
     };
     let Some(id) = store::insert(tx, &row)? else { return Ok(Queued::Repeated) };
     store::insert_bytes(tx, id, &written.frozen.bytes)?;
@@ -144,32 +132,8 @@ pub(crate) fn queue_frozen(
     subject: &str,
     frozen: &Frozen,
 ) -> Result<MessageId, MessageError> {
-    let (now, category) = (tx.now(), Category::Account);
-    let row = store::NewRow {
-        event_id: None,
-        category,
-        template,
-        language: recipient.language,
-        person_id: recipient.party.person(),
-        contact_id: recipient.party.contact(),
-        to_name: &recipient.name,
-        to_address: &recipient.address,
-        from_address: outbox.settings().from().to_string(),
-        subject,
-        not_before: now,
-        expires_at: end_of(category, now),
-        message_id: frozen.message_id.clone(),
-        asked_by: tx.actor().to_string(),
-        resend_of: None,
-        resend_reason: None,
-        created_at: now,
-        urgency: category.urgency(),
-        opens: None,
-        closes: None,
-        zone: None,
-        concerns: None,
-        text_version: None,
-    };
+    let (from, message_id) = (outbox.settings().from().to_string(), frozen.message_id.clone());
+    let row = store::NewRow::at_once(tx, Category::Account, template, recipient, from, subject, message_id);
     let id = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, id, &frozen.bytes)?;
     tx.raise(MAILS);
