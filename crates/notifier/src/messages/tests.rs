@@ -292,3 +292,11 @@ fn who_reads_about_it_is_noted_once_and_only_where_a_relay_took_it() {
     }
     assert_eq!(opens(), 1);
 }
+
+#[test]
+fn what_an_address_got_lately_is_read_from_the_newest_on() {
+    let bench = Bench::new();
+    let address = to("a").address;
+    let plan = bench.db.arrange(bench.town, |tx| lists::explaining::plan(tx, &address));
+    assert!(plan.contains("messages_latest_to") && !plan.contains("Sort"), "{plan}");
+}
