@@ -129,7 +129,7 @@ mod tests {
               Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\
               Content-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--b--\r\n";
         let file = Attachment { name: "a.pdf".to_owned(), octets: 4 };
-        assert_eq!(read(bytes).attachments, [file.clone()]);
+        assert_eq!(read(bytes).attachments, std::slice::from_ref(&file));
         assert_eq!(attachment(bytes, 0), Some((file, vec![0, 1, 2, 3])));
         assert_eq!(attachment(bytes, 1), None);
     }

@@ -156,8 +156,8 @@ fn write(
 ) -> Result<Written, MessageError> {
     let town = accounts::organizations::find(tx)?;
     let to = smtp_address(&recipient.address)?;
-    let reachable = !town.contact_email.is_empty() || !town.contact_phone.is_empty();
-    if category == Category::Commercial && !(reachable && !town.postal_address.is_empty()) {
+    let unreachable = town.contact_email.is_empty() && town.contact_phone.is_empty();
+    if category == Category::Commercial && (unreachable || town.postal_address.is_empty()) {
         return Err(MessageError::SenderUnnamed);
     }
     let unsubscribe = Unsubscribe::new(tx.organization(), recipient.party, category)

@@ -55,7 +55,8 @@ fn a_towns_own_words_are_used_from_the_next_mail_on_and_can_be_taken_back() {
             reset(tx, offered(), Language::Ja)?;
             assert_eq!(current(tx, WorkOffered::NAME, Language::Ja)?, None);
             assert_eq!(history(tx, WorkOffered::NAME, Language::Ja)?.len(), 2);
-            Ok(assert_eq!(changed(tx)?, []))
+            assert_eq!(changed(tx)?, []);
+            Ok(())
         })
         .unwrap();
 }

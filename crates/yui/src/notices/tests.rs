@@ -40,7 +40,9 @@ fn stated() -> BTreeSet<String> {
                 if !["assets", "tests", "target"].contains(&name.as_str()) {
                     folders.push(path);
                 }
-            } else if name.ends_with(".rs") && !["tests.rs", "fixture.rs"].contains(&name.as_str()) {
+            } else if path.extension().is_some_and(|end| end == "rs")
+                && !["tests.rs", "fixture.rs"].contains(&name.as_str())
+            {
                 kinds.extend(kinds_in(&std::fs::read_to_string(path).unwrap()));
             }
         }
