@@ -109,6 +109,8 @@ impl Choice {
 struct Piece {
     state: &'static str,
     holder: Option<usize>,
+    /// A decision about a fix gave it a day of its own.
+    own_day: bool,
     makers: BTreeSet<usize>,
     checkers: BTreeSet<usize>,
 }
@@ -124,8 +126,13 @@ struct Reference {
 
 impl Reference {
     fn new() -> Self {
-        let piece =
-            Piece { state: "draft", holder: None, makers: BTreeSet::new(), checkers: BTreeSet::new() };
+        let piece = Piece {
+            state: "draft",
+            holder: None,
+            own_day: false,
+            makers: BTreeSet::new(),
+            checkers: BTreeSet::new(),
+        };
         Self { pieces: vec![piece; UNITS], offered: false, deliveries: Vec::new() }
     }
 
@@ -177,6 +184,7 @@ impl Reference {
         if to == "offered" {
             piece.holder = None;
         }
+        piece.own_day |= matches!(step, Step::Decide);
         piece.state = to;
         true
     }
@@ -209,7 +217,11 @@ impl Reference {
         if !self.offered || person >= WORKERS {
             return false;
         }
-        let free = |piece: &&mut Piece| piece.state == "offered" && !piece.checkers.contains(&person);
+        // Units on the job's own day go first; what came back has a day of its own, and terms name one day.
+        let own_day = !self.pieces.iter().any(|piece| piece.state == "offered" && !piece.own_day);
+        let free = |piece: &&mut Piece| {
+            piece.state == "offered" && piece.own_day == own_day && !piece.checkers.contains(&person)
+        };
         let Some(piece) = self.pieces.iter_mut().find(free) else { return false };
         piece.state = "claimed";
         piece.holder = Some(person);
