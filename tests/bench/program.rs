@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use queue::Wake;
+
 use crate::harness::{Bench, Figure, Sample, Target, Trouble};
 use crate::server::{self, Server};
 
@@ -44,7 +46,7 @@ fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
     let (first, cold) = Started::until_first_page(&binary, &data)?;
     first.stop()?;
     let (second, warm) = Started::until_first_page(&binary, &data)?;
-    std::thread::sleep(SETTLE);
+    Wake::default().wait(SETTLE);
     let resident = second.resident_megabytes()?;
     second.stop()?;
     let bytes = std::fs::metadata(&binary)?.len();
@@ -87,7 +89,7 @@ impl Started {
             if let Some(status) = started.process.try_wait()? {
                 return Err(format!("yui up ended by itself: {status}").into());
             }
-            std::thread::sleep(LOOK);
+            Wake::default().wait(LOOK);
         }
         Err("yui up shows no page within two minutes".into())
     }

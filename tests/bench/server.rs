@@ -53,6 +53,11 @@ impl Server {
         Ok(PgConnection::establish(&self.postgres.owner_url())?)
     }
 
+    /// A connection as the superuser, to no database of ours.
+    fn superuser(&self) -> Result<PgConnection, Trouble> {
+        Ok(PgConnection::establish(&self.postgres.connection().superuser_url_of("postgres"))?)
+    }
+
     /// A fresh database with one town.
     pub(crate) fn place(&self) -> Result<Place<'_>, Trouble> {
         let name = format!("bench_{}", self.next.fetch_add(1, Ordering::Relaxed));
@@ -126,8 +131,9 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let dropped = self.server.owner().and_then(|mut owner| {
-            Ok(owner.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name))?)
+        // Only the superuser may send autovacuum away, and a million rows that stay fill the disk.
+        let dropped = self.server.superuser().and_then(|mut superuser| {
+            Ok(superuser.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name))?)
         });
         if let Err(trouble) = dropped {
             log::warn!("{} stays until the server goes: {trouble}", self.name);

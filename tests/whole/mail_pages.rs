@@ -66,6 +66,70 @@ fn t18_only_a_post_ends_a_sort_of_mail_and_it_needs_no_cookie() {
     assert!(reader.get("/me/mail").body.contains("value=\"off\" checked"));
 }
 
+/// T18: a program that sends the page's form as it stands ends nothing; its reader does, with a tick.
+#[test]
+fn t18_the_page_ends_a_sort_of_mail_only_with_a_tick() {
+    let world = World::shared();
+    let reader = world.signed_in("sales");
+    let key = LinkKey::parse(&std::fs::read_to_string(world.data().join("link.key")).unwrap()).unwrap();
+    let party = Party::Person(person_id(world, "sales"));
+    let wish = Unsubscribe::new(OrganizationId(1), party, Category::Digest).unwrap();
+    let link = format!("/unsubscribe/{}", wish.text(&key));
+    let before = offers_of(&reader);
+    let guest = world.guest();
+    let page = guest.get(&link);
+    let found = forms(&page, &link);
+    assert_eq!(found.len(), 1, "{}", page.body);
+    assert!(found[0].1.iter().all(|(name, _)| name != "List-Unsubscribe"), "{found:?}");
+    let sent = send(&guest, &found[0]);
+    assert_eq!((sent.status, offers_of(&reader)), (422, before.clone()), "{}", sent.body);
+    assert!(sent.body.contains("印を付けて"), "{}", sent.body);
+    let elsewhere = world.guest().post(&link, &[("csrf", &page.csrf()), ("stop", "yes")]);
+    assert_eq!((elsewhere.status, offers_of(&reader)), (200, before), "the token is the browser's own");
+    let ended = guest.post(&link, &[("csrf", &page.csrf()), ("stop", "yes")]);
+    assert_eq!((ended.status, offers_of(&reader).as_str()), (200, "off"), "{}", ended.body);
+}
+
+/// A form as it stands on a page: where it goes, and what its fields hold.
+type Found = (String, Vec<(String, String)>);
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next().map(|value| value.replace("&amp;", "&"))
+}
+
+/// Every form of a page that is posted; `here` is where those go that name no address. Boxes are as they are ticked.
+fn forms(page: &Answer, here: &str) -> Vec<Found> {
+    let body = plain(page);
+    let posted = body.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
+    let posted = posted.filter(|form| form.contains("method=\"post\""));
+    posted
+        .map(|form| {
+            let head = form.split('>').next().unwrap();
+            let mut fields = Vec::new();
+            for tag in form.split("<input").skip(1).filter_map(|tag| tag.split('>').next()) {
+                let choice = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
+                let taken = !choice || tag.contains(" checked");
+                if let Some(name) = attribute(tag, "name").filter(|_| taken) {
+                    fields.push((name, attribute(tag, "value").unwrap_or_default()));
+                }
+            }
+            for area in form.split("<textarea").skip(1) {
+                let (tag, rest) = area.split_once('>').unwrap();
+                let text = rest.split("</textarea>").next().unwrap_or_default();
+                fields.extend(attribute(tag, "name").map(|name| (name, text.to_owned())));
+            }
+            (attribute(head, "action").unwrap_or_else(|| here.to_owned()), fields)
+        })
+        .collect()
+}
+
+fn send(scanner: &Person, (action, fields): &Found) -> Answer {
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    scanner.post(action, &fields)
+}
+
 /// What a mail scanner does with a link, from three places: it looks at the head, opens the page in a browser of its
 /// own, follows where it leads, and sends the form it finds there.
 fn scan(world: &World, link: &str) {
@@ -75,9 +139,10 @@ fn scan(world: &World, link: &str) {
         let page = scanner.get(link);
         let page = if page.status == 303 { scanner.get(&page.location) } else { page };
         assert_eq!(page.status, 200, "{link}: {}", page.body);
-        let csrf = if page.body.contains("name=\"csrf\"") { page.csrf() } else { String::new() };
-        let posted = scanner.post(link, &[("csrf", &csrf)]);
-        assert!((400..500).contains(&posted.status), "{link}: {} {}", posted.status, posted.location);
+        for found in forms(&page, link) {
+            let posted = send(&scanner, &found);
+            assert!((400..500).contains(&posted.status), "{found:?}: {} {}", posted.status, posted.location);
+        }
         scanner.send("OPTIONS", link, &[], "");
     }
 }
@@ -101,6 +166,7 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
 
     let delivery = delivery_link(world);
     scan(world, &delivery);
+    answer_without_code(world, &delivery);
     let client = world.guest();
     let entered = client.get(&delivery);
     assert_eq!((entered.status, entered.location.as_str()), (303, "/delivery"));
@@ -108,6 +174,7 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     assert_eq!(entered.headers["cache-control"], "no-store");
     let shown = client.get("/delivery");
     assert_eq!(shown.status, 200, "{}", shown.body);
+    assert!(plain(&shown).contains("action=\"/delivery/code\""), "it is not answered: {}", shown.body);
     // The message's timeline says that its link was used, and nothing else came of it.
     let admin = world.signed_in("admin");
     let list = plain(&admin.get("/messages?state=accepted"));
@@ -115,6 +182,26 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     let told =
         used.map(|id| admin.get(&format!("/messages/{id}")).body).any(|page| page.contains("リンクが初めて"));
     assert!(told, "no message of a delivery says that its link was used: {list}");
+}
+
+/// A scanner that finds the link with which everything is set to accepted, and sends what it finds from there, form by
+/// form: the answer wants a code that only the contact's mailbox holds.
+fn answer_without_code(world: &World, link: &str) {
+    let scanner = world.guest();
+    scanner.get(link);
+    let preset = scanner.get("/delivery?all=accepted");
+    let found = forms(&preset, "/delivery").into_iter().find(|(action, _)| action == "/delivery/code");
+    let found = found.unwrap_or_else(|| panic!("no answer to send: {}", preset.body));
+    let asked = send(&scanner, &found);
+    assert!(asked.status < 500, "{}: {}", asked.status, asked.body);
+    let asked = if asked.status == 303 { scanner.get(&asked.location) } else { asked };
+    let answer = ("/delivery/answer".to_owned(), found.1);
+    let mut tries = vec![answer];
+    tries.extend(forms(&asked, "/delivery").into_iter().filter(|(action, _)| action == "/delivery/answer"));
+    for found in &tries {
+        let refused = send(&scanner, found);
+        assert!((400..500).contains(&refused.status), "{found:?}: {}: {}", refused.status, refused.body);
+    }
 }
 
 /// The numbers of the newest mails in the sandbox mailbox.

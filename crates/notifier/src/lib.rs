@@ -5,8 +5,8 @@
 //! what is due, journals the attempt *before* the first byte leaves, and records what the relay said. What nobody can
 //! know (no answer after the final dot) is a state of its own, `unknown`, that the category's policy settles.
 //!
-//! Invariants: a rolled-back transaction sends nothing; one event mails one address once per template; every retry
-//! sends the very same bytes; a relay that refuses us (wrong password, no TLS, DNS) ends no message; logs carry no
+//! Invariants: a rolled-back transaction sends nothing; one event mails one address once per template and thing; every
+//! retry sends the very same bytes; a relay that refuses us (wrong password, no TLS, DNS) ends no message; logs carry no
 //! name and no address (tests in `sending/tests.rs` and `messages/tests.rs`). The kinds of mail are in [`mails`].
 
 pub mod calls;

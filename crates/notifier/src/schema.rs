@@ -33,6 +33,7 @@ diesel::table! {
         zone -> Nullable<Text>,
         concerns -> Nullable<Text>,
         text_version -> Nullable<Integer>,
+        turn_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -120,6 +121,7 @@ diesel::table! {
         person_id -> BigInt,
         concerns -> Text,
         added_at -> Timestamptz,
+        due_at -> Timestamptz,
     }
 }
 
@@ -140,12 +142,18 @@ diesel::table! {
     mail_calls (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
-        message_id -> BigInt,
+        message_id -> Nullable<BigInt>,
         reason -> Text,
         opened_at -> Timestamptz,
         done_at -> Nullable<Timestamptz>,
         done_by -> Nullable<BigInt>,
         note -> Text,
+        event_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        name -> Nullable<Text>,
+        language -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        concerns -> Nullable<Text>,
     }
 }
 

@@ -69,18 +69,18 @@ impl Unsubscribe {
 
     /// Reads what [`text`](Self::text) wrote; `None` for anything else, compared in constant time.
     pub fn parse(key: &LinkKey, text: &str) -> Option<Self> {
-        let mut fields = text.split('.');
-        let organization = fields.next()?.parse().ok()?;
-        let category = fields.next()?.parse().ok()?;
-        let (letter, id) = fields.next()?.split_at_checked(1)?;
+        let mut pieces = text.split('.');
+        let organization = pieces.next()?.parse().ok()?;
+        let category = pieces.next()?.parse().ok()?;
+        let (letter, id) = pieces.next()?.split_at_checked(1)?;
         let id: i64 = id.parse().ok()?;
-        let proof = Secret::parse(fields.next()?)?;
+        let proof = Secret::parse(pieces.next()?)?;
         let party = match letter {
             "p" => Party::Person(PersonId(id)),
             "c" => Party::Contact(ContactId(id)),
             _ => return None,
         };
-        let read = Self::new(organization, party, category).filter(|_| fields.next().is_none())?;
+        let read = Self::new(organization, party, category).filter(|_| pieces.next().is_none())?;
         (read.proof(key)? == proof && read.text(key) == text).then_some(read)
     }
 }

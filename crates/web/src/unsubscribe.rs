@@ -1,5 +1,7 @@
-//! The link that ends a sort of mail (RFC 8058). Looking changes nothing: mail scanners follow links. A POST to the
-//! same address ends it, from a mail program's own button or from the button of the page, without cookie or account.
+//! The link that ends a sort of mail (RFC 8058). Looking changes nothing: mail scanners follow links, and some send the
+//! forms they find. A POST to the same address ends it, without an account: from a mail program's own button with the
+//! words of RFC 8058, or from the page with its token and a box that its reader has ticked
+//! (`t18_only_a_post_ends_a_sort_of_mail_and_it_needs_no_cookie`).
 
 use std::rc::Rc;
 
@@ -11,15 +13,41 @@ use notifier::unsubscribe::{self, Unsubscribe};
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::csrf;
 use crate::failure::Failure;
 
 #[derive(Serialize)]
 struct Page {
     title: String,
-    /// `ask`, `done` or `unknown`.
+    /// `ask`, `unticked`, `done` or `unknown`.
     step: &'static str,
     category: String,
     action: String,
+    /// Sent without the tick.
+    unticked: bool,
+}
+
+/// What a POST asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    End,
+    /// From our page, and its reader has not ticked the box: they, or a program that sends every form, see it again.
+    Unticked,
+    /// From nowhere we know.
+    Nothing,
+}
+
+/// The words of RFC 8058 stand in the mail's header alone; our own form does not carry them.
+fn asked(call: &Call) -> Asked {
+    let form = call.form();
+    if form.get("List-Unsubscribe") == "One-Click" {
+        return Asked::End;
+    }
+    let here = csrf::comes_from_here(&call.request, &call.app.settings.base_url);
+    if !(here && csrf::matches(&call.app.key, &call.cookie, form.get("csrf"))) {
+        return Asked::Nothing;
+    }
+    if form.get("stop") == "yes" { Asked::End } else { Asked::Unticked }
 }
 
 fn wish(call: &Call) -> Result<Option<Unsubscribe>, Failure> {
@@ -28,14 +56,16 @@ fn wish(call: &Call) -> Result<Option<Unsubscribe>, Failure> {
 
 fn page(call: &Call, step: &'static str, wish: Option<Unsubscribe>) -> Result<HttpResponse, Failure> {
     let page = Page {
-        title: call.text(&format!("unsubscribe-{step}-title")),
+        title: call.text(&format!("unsubscribe-{}-title", if step == "unticked" { "ask" } else { step })),
         step,
         category: wish
             .map(|wish| call.text(&format!("mail-category-{}", wish.category())))
             .unwrap_or_default(),
         action: call.request.path().to_owned(),
+        unticked: step == "unticked",
     };
-    call.page_with(StatusCode::OK, "mail_settings/unsubscribe.html", &page)
+    let status = if page.unticked { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    call.page_with(status, "mail_settings/unsubscribe.html", &page)
 }
 
 /// `GET /unsubscribe/{token}`: says what the button will do.
@@ -45,12 +75,14 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// `POST /unsubscribe/{token}`: answered 200 whatever the token, so that guessing learns nothing and mail programs do
-/// not try for ever. Without the words of RFC 8058, which mail programs and our own button send, it is a scanner
-/// trying what a link does, and nothing is ended.
+/// not try for ever. What neither a mail program nor our own page sent is a scanner trying what a link does, and
+/// nothing is ended.
 pub(crate) async fn end(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let Some(wish) = wish(&call)? else { return page(&call, "unknown", None) };
-    if call.form().get("List-Unsubscribe") != "One-Click" {
-        return page(&call, "ask", Some(wish));
+    match asked(&call) {
+        Asked::End => {}
+        Asked::Unticked => return page(&call, "unticked", Some(wish)),
+        Asked::Nothing => return page(&call, "ask", Some(wish)),
     }
     let scope = Scope { organization: wish.organization(), actor: Actor::Outside, request: call.request_id };
     let ended: Result<(), DbError> = call.app.db.run(scope, move |tx| unsubscribe::apply(tx, &wish)).await;

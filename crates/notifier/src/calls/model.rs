@@ -23,6 +23,8 @@ text_enum!(
         NotRead = "not_read",
         /// Their address is dead: other mails do not reach them either.
         AddressDead = "address_dead",
+        /// No mail can be written to them: they have no address, or may no longer sign in.
+        Unmailable = "unmailable",
     }
 );
 
@@ -31,19 +33,19 @@ text_enum!(
 pub struct Call {
     /// Its id.
     pub id: CallId,
-    /// The mail that did not reach them.
-    pub message: MessageId,
+    /// The mail that did not reach them; `None` where none could be written.
+    pub message: Option<MessageId>,
     /// What sort of mail it was.
     pub category: Category,
     /// Whom to call.
     pub party: Party,
     /// Their name.
     pub name: String,
-    /// The address that failed.
-    pub address: EmailAddress,
+    /// The address that failed; `None` where there is none to write to.
+    pub address: Option<EmailAddress>,
     /// The language they speak.
     pub language: Language,
-    /// What the mail was about.
+    /// What the mail was, or would have been, about.
     pub subject: String,
     /// Why.
     pub reason: CallReason,

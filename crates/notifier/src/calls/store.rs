@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};
 use kernel::{ContactId, EmailAddress, Language, MessageId, OrganizationId, Page, Paging, PersonId};
 
+use super::Unmailable;
 use super::model::{Call, CallId, CallReason};
 use crate::messages::Category;
 use crate::schema::{mail_calls, messages};
@@ -19,6 +20,7 @@ const FORGOTTEN: Duration = Duration::from_hours(14 * 24);
 /// How many are put on the list at a time.
 const MOST: i64 = 100;
 
+/// `None`: the message has its entry.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     message: MessageId,
@@ -29,6 +31,30 @@ pub(super) fn insert(
         .values((
             mail_calls::message_id.eq(message),
             mail_calls::reason.eq(reason),
+            mail_calls::opened_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .returning(mail_calls::id)
+        .get_result(tx.conn())
+        .optional()?)
+}
+
+/// Somebody whom no mail can reach. `None`: they stand on the list for this already.
+pub(super) fn insert_unmailable(
+    tx: &mut Tx<'_>,
+    who: &Unmailable,
+    subject: &str,
+) -> Result<Option<CallId>, DbError> {
+    let now = tx.now();
+    Ok(diesel::insert_into(mail_calls::table)
+        .values((
+            mail_calls::event_id.eq(who.event),
+            mail_calls::person_id.eq(who.person),
+            mail_calls::name.eq(&who.name),
+            mail_calls::language.eq(who.language),
+            mail_calls::concerns.eq(who.concerns.as_deref()),
+            mail_calls::subject.eq(subject),
+            mail_calls::reason.eq(CallReason::Unmailable),
             mail_calls::opened_at.eq(now),
         ))
         .on_conflict_do_nothing()
@@ -64,11 +90,15 @@ pub(super) fn close(tx: &mut Tx<'_>, id: CallId, by: PersonId, note: &str) -> Re
 #[diesel(table_name = mail_calls)]
 struct CallRow {
     id: CallId,
-    message_id: MessageId,
+    message_id: Option<MessageId>,
     reason: CallReason,
     opened_at: DateTime<Utc>,
     done_at: Option<DateTime<Utc>>,
     note: String,
+    person_id: Option<PersonId>,
+    name: Option<String>,
+    language: Option<Language>,
+    subject: Option<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -83,29 +113,40 @@ struct MailRow {
     subject: String,
 }
 
-fn call((row, mail): (CallRow, MailRow)) -> Call {
-    Call {
+fn call((row, mail): (CallRow, Option<MailRow>)) -> Call {
+    let entry = Call {
         id: row.id,
         message: row.message_id,
-        category: mail.category,
-        party: Call::party(mail.person_id, mail.contact_id),
-        name: mail.to_name,
-        address: mail.to_address,
-        language: mail.language,
-        subject: mail.subject,
+        // Only what the law wants told is told by telephone where no mail can be written.
+        category: Category::Legal,
+        party: Call::party(row.person_id, None),
+        name: row.name.unwrap_or_default(),
+        address: None,
+        language: row.language.unwrap_or(Language::Ja),
+        subject: row.subject.unwrap_or_default(),
         reason: row.reason,
         opened_at: row.opened_at,
         done_at: row.done_at,
         note: row.note,
+    };
+    let Some(mail) = mail else { return entry };
+    Call {
+        category: mail.category,
+        party: Call::party(mail.person_id, mail.contact_id),
+        name: mail.to_name,
+        address: Some(mail.to_address),
+        language: mail.language,
+        subject: mail.subject,
+        ..entry
     }
 }
 
 /// One; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: CallId) -> Result<Call, DbError> {
-    let rows: (CallRow, MailRow) = mail_calls::table
-        .inner_join(messages::table.on(messages::id.eq(mail_calls::message_id)))
+    let rows: (CallRow, Option<MailRow>) = mail_calls::table
+        .left_join(messages::table.on(messages::id.nullable().eq(mail_calls::message_id)))
         .filter(mail_calls::id.eq(id))
-        .select((CallRow::as_select(), MailRow::as_select()))
+        .select((CallRow::as_select(), Option::<MailRow>::as_select()))
         .first(tx.conn())?;
     Ok(call(rows))
 }
@@ -113,16 +154,16 @@ pub fn find(tx: &mut Tx<'_>, id: CallId) -> Result<Call, DbError> {
 /// Those that are still to be made, the oldest first.
 pub fn list(tx: &mut Tx<'_>, paging: &Paging<CallId>) -> Result<Page<Call, CallId>, DbError> {
     let mut query = mail_calls::table
-        .inner_join(messages::table.on(messages::id.eq(mail_calls::message_id)))
+        .left_join(messages::table.on(messages::id.nullable().eq(mail_calls::message_id)))
         .filter(mail_calls::done_at.is_null())
         .order(mail_calls::id)
         .limit(paging.probe())
-        .select((CallRow::as_select(), MailRow::as_select()))
+        .select((CallRow::as_select(), Option::<MailRow>::as_select()))
         .into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(mail_calls::id.gt(after));
     }
-    let rows: Vec<(CallRow, MailRow)> = query.load(tx.conn())?;
+    let rows: Vec<(CallRow, Option<MailRow>)> = query.load(tx.conn())?;
     Ok(Page::cut(rows, paging, |(row, _)| row.id).map(call))
 }
 
@@ -142,7 +183,7 @@ pub(crate) struct Overdue {
     pub(crate) reason: CallReason,
 }
 
-/// Legal notices that failed or stayed unread, and messages to addresses found dead, of all towns, that have no call.
+/// Legal notices that failed, wait for a person or stayed unread, and messages to addresses found dead, of all towns, that have no call.
 pub(crate) fn overdue(lobby: &mut Lobby<'_>) -> Result<Vec<Overdue>, DbError> {
     let now = lobby.now();
     let back = |time| now - TimeDelta::from_std(time).unwrap_or_default();
@@ -150,7 +191,7 @@ pub(crate) fn overdue(lobby: &mut Lobby<'_>) -> Result<Vec<Overdue>, DbError> {
         "WITH found AS ( \
              SELECT m.organization_id, m.id, \
                  CASE m.state WHEN 'bounced' THEN 'bounced' ELSE 'not_delivered' END AS reason \
-             FROM messages m WHERE m.category = 'legal' AND m.state IN ('rejected', 'dead', 'expired', 'bounced') \
+             FROM messages m WHERE m.category = 'legal' AND m.state IN ('rejected', 'dead', 'expired', 'bounced', 'held') \
              UNION ALL \
              SELECT m.organization_id, m.id, 'not_read' FROM messages m \
              WHERE m.category = 'legal' AND m.state = 'accepted' AND m.ended_at BETWEEN $1 AND $2 \

@@ -37,20 +37,49 @@ fn a_legal_notice_that_does_not_arrive_becomes_a_call() {
     let (post, _mailbox) = Post::scripted();
     let gone = terms(&bench, to("r550-5.1.1"));
     let fine = terms(&bench, to("a"));
+    let spam = terms(&bench, to("f554-5.7.1"));
     let work = bench.queue(to("f552-5.2.2"));
     for _ in 0..3 {
         run_once(&bench.depot(), &post.relay()).unwrap();
     }
     let calls = list_of(&bench);
-    assert_eq!(calls.len(), 1, "{calls:?}");
-    assert_eq!((calls[0].message, calls[0].category), (gone, messages::Category::Legal));
-    assert_eq!(events(&bench), 1, "it is told once");
+    let messages: Vec<_> = calls.iter().map(|call| (call.message.unwrap(), call.category)).collect();
+    let legal = messages::Category::Legal;
+    assert_eq!(messages, [(gone, legal), (spam, legal)], "what a relay finds to be spam is held for ever");
+    assert_eq!(events(&bench), 2, "each is told once");
     assert_ne!(bench.state(work), MessageState::Rejected);
 
     bench.run(|tx| messages::bounce(tx, fine, "550 5.1.1 unknown")).unwrap();
     assert_eq!(bench.state(fine), MessageState::Bounced);
     let reasons: Vec<_> = list_of(&bench).iter().map(|call| call.reason).collect();
-    assert_eq!(reasons[1..], [CallReason::Bounced]);
+    assert_eq!(reasons[2..], [CallReason::Bounced]);
+}
+
+#[test]
+fn whom_no_mail_can_reach_is_called() {
+    let bench = Bench::new();
+    let person = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let notice = TermsNotice::sample(Language::Ja);
+    let event = bench.event();
+    let tell = |thing: &str| {
+        let who = Unmailable {
+            event,
+            person,
+            name: "山田 太郎".to_owned(),
+            language: Language::Ja,
+            concerns: Some(thing.to_owned()),
+        };
+        bench.run(|tx| instead_of_mail(tx, &bench.outbox, who, &notice)).unwrap();
+    };
+    tell("terms:31");
+    tell("terms:31");
+    tell("terms:32");
+    let calls = list_of(&bench);
+    assert_eq!(calls.len(), 2, "one for each thing: {calls:?}");
+    assert_eq!((calls[0].message, &calls[0].address), (None, &None));
+    assert_eq!((calls[0].party, calls[0].name.as_str()), (Party::Person(person), "山田 太郎"));
+    assert!(calls[0].subject.contains("取引条件"), "{}", calls[0].subject);
+    assert_eq!((calls[0].reason, events(&bench)), (CallReason::Unmailable, 2));
 }
 
 #[test]
@@ -68,7 +97,7 @@ fn a_legal_notice_that_nobody_opens_becomes_a_call() {
     bench.pass(Duration::from_hours(1));
     run_once(&bench.depot(), &post.relay()).unwrap();
     let calls: Vec<_> = list_of(&bench).iter().map(|call| (call.message, call.reason)).collect();
-    assert_eq!(calls, [(unread, CallReason::NotRead)]);
+    assert_eq!(calls, [(Some(unread), CallReason::NotRead)]);
     assert_eq!(bench.state(read), MessageState::Accepted);
 
     let call = list_of(&bench)[0].id;

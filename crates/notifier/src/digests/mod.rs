@@ -1,8 +1,10 @@
 //! Digests: offers that wait for a person's daily mail.
 //!
 //! What is kept is only *which* things to tell; the mail is written when it is due, so it never says what no longer
-//! holds. Invariant: a person who has things waiting has a task waiting that will tell them
-//! (`gathered_offers_wait_for_the_chosen_hour`).
+//! holds. Invariant: each thing that waits names the time of a daily mail whose task was enqueued with it
+//! (`gathered_offers_wait_for_the_chosen_hour`), and whoever gathers, tells or chooses another hour holds the person's
+//! settings locked meanwhile (`what_is_gathered_while_the_daily_mail_is_written_is_not_lost`). What a daily mail that
+//! failed for good leaves behind comes with the next one.
 
 mod store;
 #[cfg(test)]
@@ -15,9 +17,8 @@ use queue::Task;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use store::clear;
-pub use store::waiting;
 
-use crate::preferences::{self, Offers};
+use crate::preferences::{self, Offers, Preferences};
 
 /// It is time to tell a person what has gathered; `yui` handles it, because it knows what an offer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,24 +44,41 @@ pub enum Gathered {
 
 /// Puts a thing such as `job:12` aside for a person's daily mail, if they want one.
 pub fn gather(tx: &mut Tx<'_>, person: PersonId, thing: &str) -> Result<Gathered, DbError> {
-    let wanted = preferences::of(tx, person)?;
-    match wanted.offers {
+    match preferences::of(tx, person)?.offers {
         Offers::AtOnce => return Ok(Gathered::No),
         Offers::Off => return Ok(Gathered::Unwanted),
         Offers::Daily => {}
     }
+    let wanted = preferences::locked(tx, person)?;
+    if wanted.offers != Offers::Daily {
+        // They have just chosen otherwise.
+        return gather(tx, person, thing);
+    }
     let due = preferences::next_digest(tx, &wanted)?;
-    let first = waiting(tx, person)?.is_empty();
-    store::insert(tx, person, thing)?;
-    if first {
+    let planned = store::is_planned(tx, person, due)?;
+    store::insert(tx, person, thing, due)?;
+    if !planned {
         queue::enqueue_at(tx, &SendDigest { person }, due)?;
     }
     Ok(Gathered::Until(due))
 }
 
-/// Takes everything that waits for a person, to be told now.
+/// Takes what is due to be told to a person now; what one mail does not hold comes with the next day's.
 pub fn take(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, DbError> {
-    let things = waiting(tx, person)?;
-    clear(tx, person)?;
+    let wanted = preferences::locked(tx, person)?;
+    let things = store::due(tx, person)?;
+    store::remove(tx, person, &things)?;
+    if things.len() == store::MOST {
+        plan(tx, person, &wanted)?;
+    }
     Ok(things)
+}
+
+/// Everything that waits for a person comes with the next daily mail at the hour of `wanted`, which is locked.
+pub(crate) fn plan(tx: &mut Tx<'_>, person: PersonId, wanted: &Preferences) -> Result<(), DbError> {
+    let due = preferences::next_digest(tx, wanted)?;
+    if store::postpone(tx, person, due)? {
+        queue::enqueue_at(tx, &SendDigest { person }, due)?;
+    }
+    Ok(())
 }

@@ -24,7 +24,7 @@ mod work;
 mod tests;
 
 use accounts::organizations::{Organization, TownKind};
-use kernel::{EmailAddress, Language, text_enum};
+use kernel::{Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
@@ -39,7 +39,7 @@ pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered};
 
-use crate::messages::{Category, Party, Recipient};
+use crate::messages::Category;
 
 text_enum!(
     /// Whom a mail speaks to: decides what the footer says about why they got it.
@@ -181,11 +181,9 @@ impl Kind {
         own: Option<&OwnWords>,
     ) -> Result<Rendered, TemplateError> {
         let name = either(language, "見本 花子", "Hanako Mihon");
-        let address = EmailAddress::parse("hanako@example.jp").map_err(TemplateError::sample)?;
-        let recipient = Recipient { party: Party::Nobody, name, address, language };
         let unsubscribe = Link::sample("/unsubscribe/SAMPLE");
         let unsubscribe = if self.category.is_subscription() { unsubscribe.as_str() } else { "" };
-        let to = Addressee { recipient: &recipient, unsubscribe };
+        let to = Addressee { name: &name, language, unsubscribe };
         outbox.templates().render(&(self.sample)(language), own, town, &to)
     }
 

@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::{Audience, KINDS, Mail, Town};
 use crate::compose::visible;
-use crate::messages::Recipient;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/mails"]
@@ -40,15 +39,6 @@ pub enum TemplateError {
     /// A town's own wording becomes longer than any mail should be.
     #[error("the text becomes too long")]
     TooLong,
-    /// A sample's own data are wrong.
-    #[error("sample: {0}")]
-    Sample(String),
-}
-
-impl TemplateError {
-    pub(super) fn sample(cause: impl std::fmt::Display) -> Self {
-        Self::Sample(cause.to_string())
-    }
 }
 
 /// A mail in words, before it becomes bytes.
@@ -105,7 +95,10 @@ impl Sheet {
 /// Whom a mail is rendered for.
 #[derive(Debug)]
 pub(crate) struct Addressee<'a> {
-    pub(crate) recipient: &'a Recipient,
+    /// Their name without 様 or さん.
+    pub(crate) name: &'a str,
+    /// The language they read.
+    pub(crate) language: Language,
     /// Where they end such mails in one step; empty for mails that are owed.
     pub(crate) unsubscribe: &'a str,
 }
@@ -158,7 +151,7 @@ impl Templates {
         let common = common(sheet, town, to);
         match own {
             Some(own) => self.render_own(sheet, own, to, common),
-            None => self.render_shipped(sheet, to.recipient.language, common),
+            None => self.render_shipped(sheet, to.language, common),
         }
     }
 
@@ -185,7 +178,7 @@ impl Templates {
         to: &Addressee<'_>,
         common: Value,
     ) -> Result<Rendered, TemplateError> {
-        let language = to.recipient.language;
+        let language = to.language;
         let render = |name, source| self.own.template_from_named_str(name, source)?.render(&common);
         let subject = visible(&bounded(render("subject.txt", &own.subject)?)?);
         let body = bounded(render("body.txt", &own.body)?)?.replace("\r\n", "\n").trim().to_owned();
@@ -240,8 +233,8 @@ fn common(sheet: &Sheet, town: &Town, to: &Addressee<'_>) -> Value {
     context! {
         mail => sheet.fields.clone(),
         town => Value::from(Serde(town)),
-        recipient => visible(&to.recipient.name),
-        language => to.recipient.language.as_str(),
+        recipient => visible(to.name),
+        language => to.language.as_str(),
         audience => sheet.audience.as_str(),
         unsubscribe => to.unsubscribe,
     }

@@ -8,7 +8,7 @@ use mail_parser::MessageParser;
 
 use super::*;
 use crate::compose::{self, Letter};
-use crate::fixture::{outbox, to};
+use crate::fixture::outbox;
 use crate::smtp::EnvelopeAddress;
 
 fn frozen(rendered: &Rendered, language: Language) -> Vec<u8> {
@@ -75,8 +75,7 @@ fn t04_what_people_typed_stays_text() {
         comment: typed.to_owned(),
         ..UnitReturned::sample(Language::Ja)
     };
-    let recipient = Recipient { name: typed.to_owned(), ..to("a") };
-    let to = Addressee { recipient: &recipient, unsubscribe: "" };
+    let to = Addressee { name: typed, language: Language::Ja, unsubscribe: "" };
     let town = Town::sample(Language::Ja);
     let rendered = outbox().templates().render(&Sheet::of(&mail), None, &town, &to).unwrap();
     assert!(!rendered.html.contains("<script") && rendered.html.contains("{{ 7*7 }}"));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
 use kernel::{ContactId, EmailAddress, Language, MessageId, Page, Paging, PersonId};
@@ -130,14 +131,20 @@ pub(super) fn latest_to(
     category: Category,
     most: u8,
 ) -> Result<Vec<DateTime<Utc>>, DbError> {
-    Ok(messages::table
+    Ok(sent_to(address, category, most).load(tx.conn())?)
+}
+
+type SentTo<'a> = messages::BoxedQuery<'a, Pg, Timestamptz>;
+
+fn sent_to(address: &EmailAddress, category: Category, most: u8) -> SentTo<'_> {
+    messages::table
         .filter(messages::to_address.eq(address))
         .filter(messages::category.eq(category))
         .filter(messages::state.ne(MessageState::Cancelled))
         .order(messages::not_before.desc())
         .limit(most.into())
         .select(messages::not_before)
-        .load(tx.conn())?)
+        .into_boxed()
 }
 
 /// Messages of this town, newest first.
@@ -260,4 +267,41 @@ pub fn oldest_due_age(lobby: &mut Lobby<'_>) -> Result<f64, DbError> {
     .bind::<Timestamptz, _>(now)
     .get_result(lobby.conn())?;
     Ok(age.seconds.unwrap_or(0.0).max(0.0))
+}
+
+#[cfg(test)]
+pub(super) mod explaining {
+    //! How PostgreSQL would run the very query [`super::latest_to`] runs.
+
+    use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+
+    use super::*;
+
+    struct Explain<Q>(Q);
+
+    impl<Q> Query for Explain<Q> {
+        type SqlType = Text;
+    }
+
+    impl<Q> QueryId for Explain<Q> {
+        type QueryId = ();
+        const HAS_STATIC_QUERY_ID: bool = false;
+    }
+
+    impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Explain<Q> {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+            out.unsafe_to_cache_prepared();
+            out.push_sql("EXPLAIN (COSTS OFF) ");
+            self.0.walk_ast(out)
+        }
+    }
+
+    impl<Q> RunQueryDsl<PgConnection> for Explain<Q> {}
+
+    pub(in super::super) fn plan(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<String, DbError> {
+        // A test's table is small: the planner has to be told that it grows.
+        diesel::sql_query("SET LOCAL enable_seqscan = off").execute(tx.conn())?;
+        let lines: Vec<String> = Explain(sent_to(address, Category::Work, 60)).load(tx.conn())?;
+        Ok(lines.join("\n"))
+    }
 }

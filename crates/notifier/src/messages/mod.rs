@@ -1,7 +1,7 @@
 //! Messages: the intent to tell somebody something, as a row with frozen bytes, and what became of it.
 //!
 //! Invariants: a message exists exactly if the transaction that asked for it committed; one event mails one address
-//! once per template (`t22_fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
+//! once per template and thing (`t22_fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
 
 mod admission;
 pub(crate) mod events;
@@ -99,30 +99,18 @@ pub fn queue<M: Mail>(
     };
     let recipient = &message.recipient;
     let written = write(tx, outbox, &Sheet::of(&message.mail), M::CATEGORY, recipient)?;
+    let from = outbox.settings().from().to_string();
+    let (subject, message_id) = (&written.rendered.subject, written.frozen.message_id);
     let row = store::NewRow {
         event_id: message.event,
-        category: M::CATEGORY,
-        template: M::NAME,
-        language: recipient.language,
-        person_id: recipient.party.person(),
-        contact_id: recipient.party.contact(),
-        to_name: &recipient.name,
-        to_address: &recipient.address,
-        from_address: outbox.settings().from().to_string(),
-        subject: &written.rendered.subject,
         not_before: admitted.not_before,
         expires_at: admitted.expires_at,
-        message_id: written.frozen.message_id,
-        asked_by: tx.actor().to_string(),
-        resend_of: None,
-        resend_reason: None,
-        created_at: tx.now(),
-        urgency: M::CATEGORY.urgency(),
         opens: admitted.window.map(|window| window.opens),
         closes: admitted.window.map(|window| window.closes),
         zone: admitted.window.map(|window| window.zone),
         concerns: message.concerns.as_deref(),
         text_version: written.text_version,
+        ..store::NewRow::at_once(tx, M::CATEGORY, M::NAME, recipient, from, subject, message_id)
     };
     let Some(id) = store::insert(tx, &row)? else { return Ok(Queued::Repeated) };
     store::insert_bytes(tx, id, &written.frozen.bytes)?;
@@ -144,32 +132,8 @@ pub(crate) fn queue_frozen(
     subject: &str,
     frozen: &Frozen,
 ) -> Result<MessageId, MessageError> {
-    let (now, category) = (tx.now(), Category::Account);
-    let row = store::NewRow {
-        event_id: None,
-        category,
-        template,
-        language: recipient.language,
-        person_id: recipient.party.person(),
-        contact_id: recipient.party.contact(),
-        to_name: &recipient.name,
-        to_address: &recipient.address,
-        from_address: outbox.settings().from().to_string(),
-        subject,
-        not_before: now,
-        expires_at: end_of(category, now),
-        message_id: frozen.message_id.clone(),
-        asked_by: tx.actor().to_string(),
-        resend_of: None,
-        resend_reason: None,
-        created_at: now,
-        urgency: category.urgency(),
-        opens: None,
-        closes: None,
-        zone: None,
-        concerns: None,
-        text_version: None,
-    };
+    let (from, message_id) = (outbox.settings().from().to_string(), frozen.message_id.clone());
+    let row = store::NewRow::at_once(tx, Category::Account, template, recipient, from, subject, message_id);
     let id = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, id, &frozen.bytes)?;
     tx.raise(MAILS);
@@ -192,17 +156,18 @@ fn write(
 ) -> Result<Written, MessageError> {
     let town = accounts::organizations::find(tx)?;
     let to = smtp_address(&recipient.address)?;
-    let reachable = !town.contact_email.is_empty() || !town.contact_phone.is_empty();
-    if category == Category::Commercial && (!reachable || town.postal_address.is_empty()) {
+    let unreachable = town.contact_email.is_empty() && town.contact_phone.is_empty();
+    if category == Category::Commercial && (unreachable || town.postal_address.is_empty()) {
         return Err(MessageError::SenderUnnamed);
     }
     let unsubscribe = Unsubscribe::new(tx.organization(), recipient.party, category)
         .map(|wish| outbox.link(&format!("/unsubscribe/{}", wish.text(outbox.key()))));
-    let own = texts::current(tx, sheet.name, recipient.language)?;
-    let addressee =
-        Addressee { recipient, unsubscribe: unsubscribe.as_ref().map_or("", |link| link.as_str()) };
-    let words = own.as_ref().map(|(_, words)| words);
-    let rendered = outbox.templates().render(sheet, words, &Town::of(&town), &addressee)?;
+    let addressee = Addressee {
+        name: &recipient.name,
+        language: recipient.language,
+        unsubscribe: unsubscribe.as_ref().map_or("", |link| link.as_str()),
+    };
+    let (rendered, text_version) = in_words(tx, outbox, sheet, &Town::of(&town), &addressee)?;
     let letter = Letter {
         token: &compose::token(),
         organization: tx.organization(),
@@ -215,7 +180,32 @@ fn write(
         unsubscribe: unsubscribe.as_ref(),
     };
     let frozen = compose::freeze(&letter)?;
-    Ok(Written { rendered, frozen, text_version: own.map(|(version, _)| version) })
+    Ok(Written { rendered, frozen, text_version })
+}
+
+/// In the town's own words where it has any, and in which version of them.
+fn in_words(
+    tx: &mut Tx<'_>,
+    outbox: &Outbox,
+    sheet: &Sheet,
+    town: &Town,
+    to: &Addressee<'_>,
+) -> Result<(Rendered, Option<i32>), MessageError> {
+    let own = texts::current(tx, sheet.name, to.language)?;
+    let words = own.as_ref().map(|(_, words)| words);
+    let rendered = outbox.templates().render(sheet, words, town, to)?;
+    Ok((rendered, own.map(|(version, _)| version)))
+}
+
+/// The subject a mail would have, for somebody whom none can reach.
+pub(crate) fn subject_of<M: Mail>(
+    tx: &mut Tx<'_>,
+    outbox: &Outbox,
+    mail: &M,
+    to: &Addressee<'_>,
+) -> Result<String, MessageError> {
+    let town = Town::of(&accounts::organizations::find(tx)?);
+    Ok(in_words(tx, outbox, &Sheet::of(mail), &town, to)?.0.subject)
 }
 
 /// Takes a message back that has not been sent, for a reason that stays in its timeline.

@@ -171,7 +171,7 @@ pub struct NewMessage<M> {
     pub mail: M,
     /// To whom.
     pub recipient: Recipient,
-    /// The fact that caused it: one fact mails one address once per template.
+    /// The fact that caused it: one fact mails one address once per template and thing.
     pub event: Option<EventId>,
     /// Not before this time; at once where `None`.
     pub not_before: Option<DateTime<Utc>>,

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId};
 use sha2::{Digest, Sha256};
 
-use super::model::{MessageState, Party};
+use super::model::{MessageState, Party, Recipient};
 use super::policy::Category;
 use crate::preferences::Zone;
 use crate::schema::{message_bytes, messages};
@@ -40,12 +40,52 @@ pub(super) struct NewRow<'a> {
     pub(super) text_version: Option<i32>,
 }
 
-/// `None` when the event has already mailed this address with this template.
+impl<'a> NewRow<'a> {
+    /// A mail that nothing in particular caused, to be sent at once, whatever the hour.
+    pub(super) fn at_once(
+        tx: &Tx<'_>,
+        category: Category,
+        template: &'a str,
+        recipient: &'a Recipient,
+        from_address: String,
+        subject: &'a str,
+        message_id: String,
+    ) -> Self {
+        let now = tx.now();
+        Self {
+            event_id: None,
+            category,
+            template,
+            language: recipient.language,
+            person_id: recipient.party.person(),
+            contact_id: recipient.party.contact(),
+            to_name: &recipient.name,
+            to_address: &recipient.address,
+            from_address,
+            subject,
+            not_before: now,
+            expires_at: super::end_of(category, now),
+            message_id,
+            asked_by: tx.actor().to_string(),
+            resend_of: None,
+            resend_reason: None,
+            created_at: now,
+            urgency: category.urgency(),
+            opens: None,
+            closes: None,
+            zone: None,
+            concerns: None,
+            text_version: None,
+        }
+    }
+}
+
+/// `None` when the event has already mailed this address with this template about the same thing.
 pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<Option<MessageId>, DbError> {
-    use messages::dsl::{category, event_id, organization_id, template, to_address};
+    use messages::dsl::{category, concerns, event_id, organization_id, template, to_address};
     Ok(diesel::insert_into(messages::table)
         .values(row)
-        .on_conflict((organization_id, event_id, to_address, category, template))
+        .on_conflict((organization_id, event_id, to_address, category, template, concerns))
         .filter_target(event_id.is_not_null())
         .do_nothing()
         .returning(messages::id)

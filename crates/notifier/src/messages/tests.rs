@@ -96,6 +96,17 @@ fn t22_fifty_reactions_to_one_event_make_one_mail() {
     );
 }
 
+#[test]
+fn one_event_about_three_things_makes_three_mails() {
+    let bench = Bench::new();
+    let event = bench.event();
+    for thing in ["unit:1", "unit:2", "unit:3", "unit:2"] {
+        let message = NewMessage::new(order("x"), to("a")).about(event).concerning(thing);
+        bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap();
+    }
+    assert_eq!(bench.count(), 3, "each once");
+}
+
 /// T1 through the verb: names and titles are lines, whatever was typed.
 #[test]
 fn t01_typed_line_ends_reach_no_header() {
@@ -280,4 +291,12 @@ fn who_reads_about_it_is_noted_once_and_only_where_a_relay_took_it() {
         bench.run(|tx| Ok(opened(tx, reader, "terms:31")?)).unwrap();
     }
     assert_eq!(opens(), 1);
+}
+
+#[test]
+fn what_an_address_got_lately_is_read_from_the_newest_on() {
+    let bench = Bench::new();
+    let address = to("a").address;
+    let plan = bench.db.arrange(bench.town, |tx| lists::explaining::plan(tx, &address));
+    assert!(plan.contains("messages_latest_to") && !plan.contains("Sort"), "{plan}");
 }

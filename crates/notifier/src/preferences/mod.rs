@@ -14,6 +14,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 
 pub use model::{Answer, Offers, Preferences, PreferencesInput, Window, Zone};
+pub(crate) use store::locked;
 pub use store::of;
 
 use crate::messages::{self, Category, Party};
@@ -64,7 +65,7 @@ pub fn change(
 
 /// Switches one category off for somebody, as its one-click link does.
 pub(crate) fn switch_off(tx: &mut Tx<'_>, person: PersonId, category: Category) -> Result<(), DbError> {
-    let now = of(tx, person)?;
+    let now = locked(tx, person)?;
     if !now.wants(category) {
         return Ok(());
     }
@@ -75,20 +76,23 @@ pub(crate) fn switch_off(tx: &mut Tx<'_>, person: PersonId, category: Category) 
         Category::Commercial => wanted.news = false,
         Category::Account | Category::Legal => return Ok(()),
     }
-    if let Some(saved) = store::save(tx, person, now.version, &wanted)? {
-        take_back_unwanted(tx, person, &saved)?;
+    match store::save(tx, person, now.version, &wanted)? {
+        Some(saved) => take_back_unwanted(tx, person, &saved),
+        // They chose for the first time just now: there is a row to lock, so this happens once.
+        None => switch_off(tx, person, category),
     }
-    Ok(())
 }
 
 fn take_back_unwanted(tx: &mut Tx<'_>, person: PersonId, saved: &Preferences) -> Result<(), DbError> {
     for category in Category::ALL.iter().filter(|category| !saved.wants(**category)) {
         messages::take_back(tx, Party::Person(person), *category)?;
     }
-    if saved.offers != Offers::Daily {
-        crate::digests::clear(tx, person)?;
+    if saved.offers == Offers::Daily {
+        // The hour may have moved.
+        crate::digests::plan(tx, person, saved)
+    } else {
+        crate::digests::clear(tx, person)
     }
-    Ok(())
 }
 
 /// The next time at which a person's gathered offers are due.

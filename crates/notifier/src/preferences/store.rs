@@ -47,6 +47,18 @@ pub fn of(tx: &mut Tx<'_>, person: PersonId) -> Result<Preferences, DbError> {
     Ok(row.map(Preferences::from).unwrap_or_default())
 }
 
+/// The same, and nobody else changes them or deals with the person's daily mail until the transaction ends. Whoever
+/// never chose has no row to lock, and no daily mail.
+pub(crate) fn locked(tx: &mut Tx<'_>, person: PersonId) -> Result<Preferences, DbError> {
+    let row: Option<Row> = mail_settings::table
+        .filter(mail_settings::person_id.eq(person))
+        .select(Row::as_select())
+        .for_update()
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(Preferences::from).unwrap_or_default())
+}
+
 /// `None`: they were changed since `version`.
 pub(super) fn save(
     tx: &mut Tx<'_>,

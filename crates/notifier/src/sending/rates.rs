@@ -1,8 +1,11 @@
 //! How fast mail goes to one domain: a relay that hands us to a carrier's servers is slowed down, or shut out, when too
 //! much goes there at once, and ten thousand mails to one domain must not keep the others waiting.
 //!
-//! Each domain has a share that fills again evenly (GCRA). A message beyond it is put back with the time at which its
-//! turn comes, so each is touched once, however many there are. The share is one process's own.
+//! Each domain has a share that fills again evenly (GCRA). A message beyond it is put back with its turn, which is
+//! written into its row (`store::postpone`): when it is claimed again about then, it goes without asking here, so each
+//! waits once, however many there are (`t30_a_flood_to_one_domain_arrives_turn_by_turn`). Who comes much later than its
+//! turn has given it up and asks anew, so that what a broken relay held up does not go all at once. The share is one
+//! process's own; turns hold across processes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -27,7 +30,7 @@ pub(super) struct Rates {
 }
 
 impl Rates {
-    /// `None`: it may go now. Otherwise its turn comes after that long, and is kept for it.
+    /// `None`: it may go now. Otherwise its turn comes after that long; nobody else gets that turn.
     pub(super) fn take(&self, rate: DomainRate, domain: &str, now: Instant) -> Option<Duration> {
         let each = Duration::from_secs(1) / u32::from(rate.per_second.max(1));
         let depth = each * u32::from(rate.burst.max(1));

@@ -17,7 +17,9 @@ use super::store::{self, Claimed, Held, Tidied};
 use super::verdict::{Facts, Verdict, judge};
 use super::{InHand, SenderSettings, Tally};
 use crate::messages::Step;
-use crate::smtp::{Attempt, Cause, Courier, Envelope, EnvelopeAddress, Outcome, Session, Transcript, Warmth};
+use crate::smtp::{
+    Attempt, Cause, Courier, Envelope, EnvelopeAddress, Outcome, Session, Stage, Transcript, Warmth,
+};
 
 /// How often the senders together look after what others left lying.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
@@ -234,14 +236,14 @@ impl Sender {
             self.depot.queue.lobby_blocking(|lobby| store::supersede(lobby, message))?;
             return Ok(false);
         }
-        let Some(rate) = self.settings.domain_rate else { return Ok(true) };
+        let Some(rate) = self.settings.domain_rate.filter(|_| !message.has_turn) else { return Ok(true) };
         let domain = message.to_address.domain();
         let Some(wait) = self.pace.rates.take(rate, domain, Instant::now()) else { return Ok(true) };
         self.depot.queue.lobby_blocking(|lobby| store::postpone(lobby, message, wait))?;
         Ok(false)
     }
 
-    /// Over the wire. A stop cuts it short after the grace; then it may have arrived or not.
+    /// Over the wire. A stop cuts it short after the grace; then it may have arrived or not, if it was begun at all.
     fn send(&mut self, index: usize, message: &Claimed) -> Attempt {
         let Some(courier) = self.couriers.get_mut(index) else { return in_doubt(Cause::Closed) };
         let addresses = EnvelopeAddress::parse(&message.from_address).and_then(|from| {
@@ -253,7 +255,7 @@ impl Sender {
             Err(error) => return unsendable(&error.to_string()),
         };
         let (mut stopped, grace) = (self.stopped.clone(), self.settings.grace);
-        self.runtime.block_on(async {
+        let ended = self.runtime.block_on(async {
             let patience = async {
                 // An error means that the senders are gone altogether: the same as a stop.
                 drop(stopped.wait_for(|stopped| *stopped).await);
@@ -261,10 +263,11 @@ impl Sender {
             };
             tokio::select! {
                 biased;
-                attempt = courier.send(&envelope, &message.bytes) => attempt,
-                () = patience => in_doubt(Cause::Timeout),
+                attempt = courier.send(&envelope, &message.bytes) => Some(attempt),
+                () = patience => None,
             }
-        })
+        });
+        ended.unwrap_or_else(|| if courier.has_begun() { in_doubt(Cause::Timeout) } else { not_begun() })
     }
 
     /// Records an outcome by itself, patiently: the relay has spoken, and forgetting it would mean sending twice.
@@ -333,7 +336,7 @@ impl Sender {
     }
 
     fn tidy(&self) -> Result<(), DbError> {
-        let tidied = self.depot.queue.lobby_blocking(store::tidy)?;
+        let tidied = store::tidy(&self.depot.queue)?;
         if tidied != Tidied::default() {
             log::info!(
                 queued = tidied.queued, doubted = tidied.doubted, repeated = tidied.repeated, held = tidied.held,
@@ -407,11 +410,16 @@ fn in_doubt(cause: Cause) -> Attempt {
     ended(Outcome::Unknown { cause })
 }
 
+/// The senders were stopped before the relay had let any message begin.
+fn not_begun() -> Attempt {
+    ended(Outcome::RelayDown { stage: Stage::Connect, cause: Cause::Timeout })
+}
+
 /// Stored addresses were checked when the mail was frozen; one that is not an address any more is a defect of ours.
 fn unsendable(why: &str) -> Attempt {
     log::error!("a stored message has an address that cannot be sent to: {why}");
     ended(Outcome::Rejected {
-        stage: crate::smtp::Stage::Check,
+        stage: Stage::Check,
         cause: Cause::Unreadable,
         reason: crate::smtp::Reason::Content,
         suppress: false,

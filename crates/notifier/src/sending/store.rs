@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::{DbError, Lobby};
+use db::{Db, DbError, Lobby};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bytea, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Bytea, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{EmailAddress, MessageId, OrganizationId, PersonId};
 
 use super::verdict::Verdict;
@@ -20,6 +20,10 @@ use crate::suppressions;
 
 /// How long a claimed message, or a sending one whose sender shows no life, stays with its sender.
 pub(super) const LEASE: Duration = Duration::from_secs(60);
+
+/// How long after its turn a message may still use it. Busy senders come a little late; after a break of the relay,
+/// turns long past must not all be used at once.
+const TURN_KEPT: Duration = Duration::from_secs(30);
 
 /// A message in a sender's hands.
 #[derive(Debug, Clone, QueryableByName)]
@@ -47,6 +51,9 @@ pub(super) struct Claimed {
     pub(super) person_id: Option<PersonId>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) concerns: Option<String>,
+    /// Whether its domain's share has given it this very time: it need not ask again.
+    #[diesel(sql_type = Bool)]
+    pub(super) has_turn: bool,
     #[diesel(sql_type = Bytea)]
     pub(super) bytes: Vec<u8>,
 }
@@ -59,6 +66,7 @@ fn lease_end(lobby: &Lobby<'_>) -> DateTime<Utc> {
 /// whose reader's hours are over stay where they are; [`tidy`] moves them to the next opening.
 pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, DbError> {
     let (now, until) = (lobby.now(), lease_end(lobby));
+    let turns_since = now - TimeDelta::from_std(TURN_KEPT).unwrap_or_default();
     // One look into the index per urgency, each stopping at `most`: what is due later is never walked over.
     Ok(diesel::sql_query(
         "WITH next AS MATERIALIZED ( \
@@ -72,11 +80,13 @@ pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, Db
          FROM next n JOIN message_bytes b ON b.organization_id = n.organization_id AND b.message_id = n.id \
          WHERE m.organization_id = n.organization_id AND m.id = n.id \
          RETURNING m.organization_id, m.id, m.lease, m.attempt, m.category, m.from_address, m.to_address, \
-             m.created_at, m.template, m.person_id, m.concerns, b.bytes",
+             m.created_at, m.template, m.person_id, m.concerns, \
+             COALESCE(m.turn_at BETWEEN $4 AND $1, false) AS has_turn, b.bytes",
     )
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(most)
     .bind::<Timestamptz, _>(until)
+    .bind::<Timestamptz, _>(turns_since)
     .load(lobby.conn())?)
 }
 
@@ -84,7 +94,7 @@ pub(super) fn claim(lobby: &mut Lobby<'_>, most: i64) -> Result<Vec<Claimed>, Db
 pub(super) fn begin(lobby: &mut Lobby<'_>, message: &Claimed, relay: &str) -> Result<Option<i64>, DbError> {
     let (now, until) = (lobby.now(), lease_end(lobby));
     let begun = diesel::sql_query(
-        "UPDATE messages SET state = 'sending', attempt = attempt + 1, lease_until = $4 \
+        "UPDATE messages SET state = 'sending', attempt = attempt + 1, lease_until = $4, turn_at = NULL \
          WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
     )
     .bind::<BigInt, _>(message.organization_id)
@@ -181,11 +191,11 @@ pub(super) fn supersede(lobby: &mut Lobby<'_>, message: &Claimed) -> Result<bool
     Ok(true)
 }
 
-/// Puts a claimed message back until its domain's share is free again; it was not tried.
+/// Puts a claimed message back until the turn its domain's share gave it, which is its own; it was not tried.
 pub(super) fn postpone(lobby: &mut Lobby<'_>, message: &Claimed, wait: Duration) -> Result<usize, DbError> {
     let later = lobby.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
     Ok(diesel::sql_query(
-        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL, not_before = $4 \
+        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL, not_before = $4, turn_at = $4 \
          WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'claimed'",
     )
     .bind::<BigInt, _>(message.organization_id)
@@ -254,36 +264,60 @@ pub(super) struct Tidied {
     pub(super) resting: usize,
 }
 
-/// Deals with what was left lying: leases that ran out, messages in doubt, messages whose time is over.
-pub(super) fn tidy(lobby: &mut Lobby<'_>) -> Result<Tidied, DbError> {
+/// Messages that one transaction of [`tidy`] deals with: it holds few locks, and for a short time.
+pub(super) const TIDIED_AT_ONCE: usize = 200;
+
+/// Deals with what was left lying: leases that ran out, messages in doubt, messages whose time is over. A transaction for
+/// each [`TIDIED_AT_ONCE`] of a kind, until nothing of it is left; whatever others hold locked is left to them.
+pub(super) fn tidy(queue: &Db) -> Result<Tidied, DbError> {
     Ok(Tidied {
-        queued: requeue(lobby)?,
-        doubted: doubt(lobby)?,
-        held: hold_doubted(lobby)?,
-        repeated: repeat(lobby)?,
-        expired: expire(lobby)?,
-        resting: rest(lobby)?,
+        queued: in_turns(queue, requeue)?,
+        doubted: in_turns(queue, doubt)?,
+        held: in_turns(queue, hold_doubted)?,
+        repeated: in_turns(queue, repeat)?,
+        expired: in_turns(queue, expire)?,
+        resting: in_turns(queue, rest)?,
     })
 }
 
-fn requeue(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+fn in_turns(queue: &Db, turn: fn(&mut Lobby<'_>, i64) -> Result<usize, DbError>) -> Result<usize, DbError> {
+    let most = i64::try_from(TIDIED_AT_ONCE).unwrap_or(i64::MAX);
+    let mut all = 0;
+    loop {
+        let some = queue.lobby_blocking(|lobby| turn(lobby, most))?;
+        all += some;
+        if some < TIDIED_AT_ONCE {
+            return Ok(all);
+        }
+    }
+}
+
+fn requeue(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
-        "UPDATE messages SET state = 'queued', lease = NULL, lease_until = NULL \
-         WHERE state = 'claimed' AND lease_until <= $1",
+        "WITH found AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages WHERE state = 'claimed' AND lease_until <= $1 \
+             LIMIT $2 FOR UPDATE SKIP LOCKED) \
+         UPDATE messages m SET state = 'queued', lease = NULL, lease_until = NULL \
+         FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id",
     )
     .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(most)
     .execute(lobby.conn())?)
 }
 
 /// The sender died or hangs with bytes on their way: nobody knows. Its open attempt ends with that word.
-fn doubt(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+fn doubt(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     let now = lobby.now();
     let later = now + TimeDelta::from_std(DOUBT_PAUSE).unwrap_or(TimeDelta::MAX);
     Ok(diesel::sql_query(
-        "WITH lost AS ( \
-             UPDATE messages SET state = 'unknown', lease = NULL, lease_until = NULL, not_before = $2 \
-             WHERE state = 'sending' AND lease_until <= $1 RETURNING organization_id, id), \
+        "WITH found AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages WHERE state = 'sending' AND lease_until <= $1 \
+             LIMIT $3 FOR UPDATE SKIP LOCKED), \
+         lost AS ( \
+             UPDATE messages m SET state = 'unknown', lease = NULL, lease_until = NULL, not_before = $2 \
+             FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id \
+             RETURNING m.organization_id, m.id), \
          ended AS ( \
              UPDATE message_attempts a SET ended_at = $1, outcome = 'unknown' FROM lost l \
              WHERE a.organization_id = l.organization_id AND a.message_id = l.id AND a.ended_at IS NULL) \
@@ -291,59 +325,77 @@ fn doubt(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
     )
     .bind::<Timestamptz, _>(now)
     .bind::<Timestamptz, _>(later)
+    .bind::<BigInt, _>(most)
     .execute(lobby.conn())?)
 }
 
-/// The categories whose messages in doubt are held, or sent again.
-fn categories(hold: bool) -> Vec<&'static str> {
-    let is_held = |category: &Category| category.policy().in_doubt == InDoubt::Hold;
-    Category::ALL
-        .iter()
-        .filter(|category| is_held(category) == hold)
-        .map(|category| category.as_str())
-        .collect()
+/// The categories whose messages in doubt are dealt with in this way.
+fn settled_by(way: InDoubt) -> Vec<&'static str> {
+    let settled = Category::ALL.iter().filter(|category| category.policy().in_doubt == way);
+    settled.map(|category| category.as_str()).collect()
 }
 
-fn hold_doubted(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+fn hold_doubted(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
-        "UPDATE messages m SET state = 'held' WHERE state = 'unknown' AND (category = ANY ($1) OR expires_at <= $2 \
-             OR (SELECT count(*) FROM message_attempts a WHERE a.organization_id = m.organization_id \
-                 AND a.message_id = m.id AND a.outcome = 'unknown') >= $3)",
+        "WITH found AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages m \
+             WHERE state = 'unknown' AND (category = ANY ($1) OR expires_at <= $2 \
+                 OR (SELECT count(*) FROM message_attempts a WHERE a.organization_id = m.organization_id \
+                     AND a.message_id = m.id AND a.outcome = 'unknown') >= $3) \
+             LIMIT $4 FOR UPDATE SKIP LOCKED) \
+         UPDATE messages m SET state = 'held' \
+         FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id",
     )
-    .bind::<Array<Text>, _>(categories(true))
+    .bind::<Array<Text>, _>(settled_by(InDoubt::Hold))
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(DOUBTS)
+    .bind::<BigInt, _>(most)
     .execute(lobby.conn())?)
 }
 
-fn repeat(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+fn repeat(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
-        "UPDATE messages SET state = 'queued' WHERE state = 'unknown' AND category = ANY ($1) AND not_before <= $2",
+        "WITH found AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages \
+             WHERE state = 'unknown' AND category = ANY ($1) AND not_before <= $2 \
+             LIMIT $3 FOR UPDATE SKIP LOCKED) \
+         UPDATE messages m SET state = 'queued' \
+         FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id",
     )
-    .bind::<Array<Text>, _>(categories(false))
+    .bind::<Array<Text>, _>(settled_by(InDoubt::SendAgain))
     .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(most)
     .execute(lobby.conn())?)
 }
 
-fn expire(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+fn expire(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
-        "UPDATE messages SET state = 'expired', ended_at = $1 WHERE state IN ('queued', 'deferred') AND expires_at <= $1",
+        "WITH found AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages \
+             WHERE state IN ('queued', 'deferred') AND expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED) \
+         UPDATE messages m SET state = 'expired', ended_at = $1 \
+         FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id",
     )
     .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(most)
     .execute(lobby.conn())?)
 }
 
 /// A retry or a backlog ran into the night of its reader.
-fn rest(lobby: &mut Lobby<'_>) -> Result<usize, DbError> {
+fn rest(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
-        "UPDATE messages SET not_before = within_hours($1, zone, opens, closes) \
-         WHERE state IN ('queued', 'deferred') AND urgency IN (3, 4) AND not_before <= $1 AND zone IS NOT NULL \
-         AND within_hours($1, zone, opens, closes) > $1",
+        "WITH found AS MATERIALIZED ( \
+             SELECT organization_id, id FROM messages \
+             WHERE state IN ('queued', 'deferred') AND urgency IN (3, 4) AND not_before <= $1 AND zone IS NOT NULL \
+             AND within_hours($1, zone, opens, closes) > $1 LIMIT $2 FOR UPDATE SKIP LOCKED) \
+         UPDATE messages m SET not_before = within_hours($1, m.zone, m.opens, m.closes) \
+         FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id",
     )
     .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(most)
     .execute(lobby.conn())?)
 }

@@ -30,7 +30,7 @@ fn claim_and_begin(bench: &Bench) -> (store::Claimed, i64) {
 }
 
 fn tidy(bench: &Bench) -> store::Tidied {
-    bench.db.queue.lobby_blocking(store::tidy).unwrap()
+    store::tidy(&bench.db.queue).unwrap()
 }
 
 #[test]
@@ -367,6 +367,24 @@ fn a_stop_leaves_what_hangs_in_doubt_and_gives_the_rest_back() {
     assert_eq!(bench.state(waiting), MessageState::Queued);
 }
 
+/// A relay that takes connections and says nothing: no message is begun there.
+#[test]
+fn a_stop_before_the_relay_has_spoken_leaves_nothing_in_doubt() {
+    let bench = Bench::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let relay = Relay::new("127.0.0.1", port, crate::smtp::Security::PlainLoopback, "yui.example").unwrap();
+    let id = bench.queue(to("a"));
+    let settings =
+        SenderSettings { connections: 1, grace: Duration::from_millis(10), ..SenderSettings::default() };
+    let senders =
+        Senders::start(bench.depot(), vec![relay], settings, &Wakes::default(), |_works| {}).unwrap();
+    let (_held, _address) = silent.accept().unwrap();
+    senders.stop();
+    assert_eq!((bench.state(id), bench.outcomes(id)), (MessageState::Queued, vec!["relay_down".to_owned()]));
+    assert_eq!(bench.find(id).summary.attempt, 0, "it was not tried");
+}
+
 #[test]
 fn a_retry_does_not_wake_its_reader() {
     let bench = Bench::new();
@@ -437,26 +455,84 @@ fn t25_what_is_switched_off_between_claim_and_send_is_not_sent() {
     assert_eq!(bench.state(id), MessageState::Cancelled);
 }
 
+/// So many work mails to one domain.
+fn flood(bench: &Bench, count: usize) {
+    bench
+        .run(|tx| {
+            for number in 0..count {
+                let order = crate::mails::OrderOpened::sample(Language::Ja);
+                messages::queue(tx, &bench.outbox, NewMessage::new(order, to(&format!("a{number}"))))?;
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn sender_at(bench: &Bench, post: &Post, rate: DomainRate) -> Sender {
+    let settings = SenderSettings { domain_rate: Some(rate), ..SenderSettings::default() };
+    let relays = Arc::new(Relays::new(vec![post.relay()], |_works| {}));
+    let (_never, stopped) = watch::channel(false);
+    Sender::new(bench.depot(), relays, settings, InHand::default(), Arc::default(), stopped).unwrap()
+}
+
+#[test]
+fn what_was_left_lying_is_dealt_with_in_small_transactions() {
+    use diesel::RunQueryDsl as _;
+    let bench = Bench::new();
+    flood(&bench, 2 * store::TIDIED_AT_ONCE + 1);
+    // A person looks at one of them, for as long as they like: the others do not wait for that.
+    let mut owner = bench.db.owner();
+    diesel::sql_query("BEGIN").execute(&mut owner).unwrap();
+    diesel::sql_query("SELECT id FROM messages ORDER BY id LIMIT 1 FOR UPDATE").execute(&mut owner).unwrap();
+    bench.pass(Duration::from_hours(72));
+    assert_eq!(tidy(&bench).expired, 2 * store::TIDIED_AT_ONCE);
+    diesel::sql_query("ROLLBACK").execute(&mut owner).unwrap();
+    assert_eq!(tidy(&bench).expired, 1);
+}
+
 /// T30, within one process.
 #[test]
 fn t30_a_flood_to_one_domain_does_not_hold_up_the_others() {
     let bench = Bench::new();
     let (post, mailbox) = Post::scripted();
-    for number in 0..20 {
-        bench.queue(to(&format!("a{number}")));
-    }
+    flood(&bench, 20);
     let other =
         bench.queue(Recipient { address: EmailAddress::parse("b@other.example").unwrap(), ..to("b") });
-    let rate = DomainRate { per_second: 1, burst: 5 };
-    let settings = SenderSettings { domain_rate: Some(rate), ..SenderSettings::default() };
-    let relays = Arc::new(Relays::new(vec![post.relay()], |_works| {}));
-    let (_never, stopped) = watch::channel(false);
-    let mut sender =
-        Sender::new(bench.depot(), relays, settings, InHand::default(), Arc::default(), stopped).unwrap();
+    let mut sender = sender_at(&bench, &post, DomainRate { per_second: 1, burst: 5 });
     assert_eq!(sender.drain().unwrap(), tally(6, 6), "the burst, and the other domain's");
     assert_eq!((bench.state(other), mailbox.count()), (MessageState::Accepted, 6));
     bench.pass(Duration::from_secs(3));
     let claimed = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 20)).unwrap();
     assert!((2..=4).contains(&claimed.len()), "turns come one by one: {}", claimed.len());
     assert!(claimed.iter().all(|message| message.attempt == 0), "waiting costs no attempt");
+}
+
+/// T30: who waited for a turn gets it.
+#[test]
+fn t30_a_flood_to_one_domain_arrives_turn_by_turn() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    flood(&bench, 300);
+    let mut sender = sender_at(&bench, &post, DomainRate { per_second: 20, burst: 200 });
+    sender.drain().unwrap();
+    assert!(mailbox.count() >= 200, "the burst: {}", mailbox.count());
+    // A hundred more at twenty a second, and one second because turns begin within one.
+    for _second in 0..6 {
+        bench.pass(Duration::from_secs(1));
+        sender.drain().unwrap();
+    }
+    assert_eq!(mailbox.count(), 300);
+}
+
+#[test]
+fn a_turn_that_was_missed_by_far_is_given_up() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    flood(&bench, 60);
+    let mut sender = sender_at(&bench, &post, DomainRate { per_second: 1, burst: 5 });
+    sender.drain().unwrap();
+    // As if the relay had been broken for an hour.
+    bench.pass(Duration::from_hours(1));
+    sender.drain().unwrap();
+    assert!(mailbox.count() < 30, "not all at once: {}", mailbox.count());
 }

@@ -36,12 +36,13 @@ pub struct Courier {
     warmth: Warmth,
     session: Option<Session>,
     last_used: Option<Instant>,
+    begun: bool,
 }
 
 impl Courier {
     /// Nothing is opened before the first message.
     pub fn new(relay: Relay, warmth: Warmth) -> Self {
-        Self { relay, warmth, session: None, last_used: None }
+        Self { relay, warmth, session: None, last_used: None, begun: false }
     }
 
     /// The relay it sends to.
@@ -54,12 +55,19 @@ impl Courier {
         self.session.as_ref().is_some_and(Session::is_open)
     }
 
+    /// Whether the latest message was begun: a conversation was there for it, so words about it may have left. Asked
+    /// where [`Courier::send`] was dropped halfway: until then nothing can have arrived.
+    pub fn has_begun(&self) -> bool {
+        self.begun
+    }
+
     /// Sends one message: `message` is the frozen bytes, header and body, lines ended by CRLF.
     ///
     /// A warm conversation that turns out dead before the server answered MAIL is replaced once, which is safe: the
     /// message had not begun. Every other failure is reported as it is.
     pub async fn send(&mut self, envelope: &Envelope, message: &[u8]) -> Attempt {
         let started = Instant::now();
+        self.begun = false;
         let content = match Content::new(message) {
             Ok(content) => content,
             Err(defect) => return unsent(Stage::Check, Cause::Unsendable(defect), Transcript::default()),
@@ -68,6 +76,7 @@ impl Courier {
         let was_warm = self.is_warm();
         let mut attempt = self.try_once(envelope, &content).await;
         if was_warm && found_dead(&attempt.outcome) {
+            self.begun = false;
             let mut transcript = attempt.transcript;
             attempt = Box::pin(self.try_once(envelope, &content)).await;
             transcript.append(attempt.transcript);
@@ -115,6 +124,7 @@ impl Courier {
                 Err(OpenFailure { stage, cause, transcript }) => return unsent(stage, cause, transcript),
             },
         };
+        self.begun = true;
         // Kept outside `self` while under way: a dropped future drops the session too.
         let mut attempt = session.send(envelope, content).await;
         self.session = Some(session);

@@ -21,5 +21,6 @@ fn phone_of(tx: &mut Tx<'_>, entry: &Call) -> Result<String, DbError> {
 /// The address works again, says whoever called; the note tells how they know.
 fn lift(tx: &mut Tx<'_>, id: CallId, input: &CallInput) -> Result<(), Failure> {
     let entry = calls::find(tx, id)?;
-    Ok(suppressions::lift(tx, &entry.address, &input.note)?)
+    let address = entry.address.ok_or(DbError::NotFound)?;
+    Ok(suppressions::lift(tx, &address, &input.note)?)
 }

@@ -34,6 +34,7 @@ struct Row {
     phone: String,
     reason: String,
     subject: String,
+    /// Empty where there is none to write to, as is the mail's own page.
     address: String,
     message_href: String,
     since: String,
@@ -50,7 +51,11 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             let page = calls::list(tx, &paging)?;
             let mut rows = Vec::new();
             for entry in page.items {
-                let (phone, is_dead) = (phone_of(tx, &entry)?, suppressions::is_dead(tx, &entry.address)?);
+                let phone = phone_of(tx, &entry)?;
+                let is_dead = match &entry.address {
+                    Some(address) => suppressions::is_dead(tx, address)?,
+                    None => false,
+                };
                 rows.push((entry, phone, is_dead));
             }
             Ok((calls::open_count(tx)?, rows, page.next))
@@ -59,8 +64,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let rows = rows.into_iter().map(|(entry, phone, is_dead)| Row {
         id: entry.id,
         reason: call.text(&format!("call-reason-{}", entry.reason.as_str().replace('_', "-"))),
-        address: entry.address.to_string(),
-        message_href: paths::message(entry.message),
+        address: entry.address.map(String::from).unwrap_or_default(),
+        message_href: entry.message.map(paths::message).unwrap_or_default(),
         since: format::moment(call.language, entry.opened_at),
         subject: entry.subject,
         name: entry.name,

@@ -49,7 +49,7 @@ fn kind_name(call: &Call, kind: &Kind) -> String {
 /// `GET /mail-texts`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let changed = call.db(texts::changed).await?;
-    let own_words = |kind: &Kind, language: Language| LanguageCell {
+    let in_language = |kind: &Kind, language: Language| LanguageCell {
         label: call.text(&format!("mail-text-{language}")),
         href: href(kind, language),
         own: changed.iter().any(|(name, own)| name == kind.name && *own == language),
@@ -57,7 +57,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let rows = KINDS.iter().map(|kind| Row {
         name: kind_name(&call, kind),
         category: word(&call, "message-category", kind.category),
-        languages: Language::ALL.iter().map(|language| own_words(kind, *language)).collect(),
+        languages: Language::ALL.iter().map(|language| in_language(kind, *language)).collect(),
     });
     call.page("mail_texts/index.html", &ListPage { title: call.text("nav-mail-texts"), rows: rows.collect() })
 }

@@ -10,6 +10,7 @@ calls-empty-text = When an important notice does not arrive, its reader stands h
 call-reason-not-delivered = The notice could not be sent
 call-reason-bounced = The notice came back
 call-reason-not-read = The notice has not been opened for three days
+call-reason-unmailable = No mail can go to them: they have no address, or no longer use the pages
 call-reason-address-dead = The mail address is dead
 call-note = What was said
 call-close = Done

@@ -7,6 +7,7 @@ calls-empty-text = 大切な通知が届かなかったとき、ここに並び�
 call-reason-not-delivered = 通知を送れませんでした
 call-reason-bounced = 通知が戻ってきました
 call-reason-not-read = 通知が3日間開かれていません
+call-reason-unmailable = メールを送れない方です（アドレスがないか、利用を止めています）
 call-reason-address-dead = メールアドレスが使えなくなっています
 call-note = 話した内容
 call-close = 済みにする

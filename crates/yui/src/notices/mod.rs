@@ -16,9 +16,10 @@ use ::accounts::{Person, Role, persons};
 use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
+use notifier::calls::{self, Unmailable};
 use notifier::messages::Older;
 use notifier::sending::Checks;
-use notifier::{Mail, NewMessage, Outbox, Party, Queued, Recipient};
+use notifier::{Category, Mail, NewMessage, Outbox, Party, Queued, Recipient};
 use queue::{Registry, TaskError};
 
 /// What every handler needs.
@@ -98,9 +99,36 @@ fn mail_person<M: Mail>(
     mail: impl FnOnce(Language) -> M,
 ) -> Result<(), TaskError> {
     let person = persons::find(tx, person)?;
-    let Some(to) = recipient(&person) else { return Ok(()) };
-    let mail = mail(to.language);
-    send(tx, notices, cause, to, mail)
+    match recipient(&person) {
+        Some(to) => {
+            let mail = mail(to.language);
+            send(tx, notices, cause, to, mail)
+        }
+        None => tell_otherwise(tx, notices, cause.into(), &person, mail),
+    }
+}
+
+/// What the law wants told is told by telephone to whom no mail can be written; the rest they find on their pages.
+fn tell_otherwise<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    cause: Cause,
+    person: &Person,
+    mail: impl FnOnce(Language) -> M,
+) -> Result<(), TaskError> {
+    if M::CATEGORY != Category::Legal {
+        log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address, or no longer active");
+        return Ok(());
+    }
+    let language = person.preferences.language;
+    let who = Unmailable {
+        event: cause.event,
+        person: person.id,
+        name: person.name_in(language),
+        language,
+        concerns: cause.concerns,
+    };
+    calls::instead_of_mail(tx, &notices.outbox, who, &mail(language)).map_err(TaskError::retry)
 }
 
 /// Mails everybody who holds `role`, each in their language.

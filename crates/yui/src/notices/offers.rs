@@ -1,12 +1,13 @@
 //! Mails about open work: with each offer, or gathered into one mail a day, and never about work that is gone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ::fulfillment::events::JobOffered;
-use ::fulfillment::offers::{self, OfferCard};
+use ::fulfillment::offers::{self, OfferCard, Standing};
 use ::queue::{Registry, TaskError};
 use db::{DbError, Tx};
-use kernel::{JobId, Language, Paging, PersonId};
+use kernel::{JobId, Language, PersonId};
 use notifier::digests::{self, Gathered, SendDigest};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::{Checks, Due};
@@ -19,7 +20,9 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     let own = notices.clone();
     registry.subscribe::<JobOffered>("mail", move |tx, offered| {
         let fact = offered.fact;
-        for (_, person) in &fact.workers {
+        // Always in the same order: two offers that gather for the same people wait for each other.
+        let people: BTreeSet<PersonId> = fact.workers.iter().map(|(_, person)| *person).collect();
+        for person in &people {
             if digests::gather(tx, *person, &format!("job:{}", fact.job))? != Gathered::No {
                 continue;
             }
@@ -64,9 +67,7 @@ impl Thing {
 
 fn still_offered(tx: &mut Tx<'_>, own: &Notices, due: Due<'_>) -> Result<bool, DbError> {
     let (Some(thing), Some(person)) = (Thing::parse(due.concerns), due.person) else { return Ok(true) };
-    let Some(card) = open_offers(tx, person)?.into_iter().find(|card| card.job == thing.job) else {
-        return Ok(false);
-    };
+    let Some(card) = open_offer(tx, person, thing.job)? else { return Ok(false) };
     if card.work_due_on == thing.due_on {
         return Ok(true);
     }
@@ -85,10 +86,14 @@ fn still_offered(tx: &mut Tx<'_>, own: &Notices, due: Due<'_>) -> Result<bool, D
     }
 }
 
-/// Everything that is open for a person now; a worker has a handful.
-fn open_offers(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OfferCard>, DbError> {
-    let Some(worker) = workforce::workers::of_person(tx, person)? else { return Ok(Vec::new()) };
-    Ok(offers::fitting(tx, worker.id, &Paging::first(100))?.items)
+/// A job as a person may claim it now; `None` where they may not, whatever the reason.
+fn open_offer(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<Option<OfferCard>, DbError> {
+    let Some(worker) = workforce::workers::of_person(tx, person)? else { return Ok(None) };
+    match offers::standing(tx, worker.id, job) {
+        Ok(Standing::Open(card)) => Ok(Some(card)),
+        Ok(_) | Err(DbError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn offered(own: &Notices, language: Language, card: &OfferCard) -> mails::WorkOffered {
@@ -104,8 +109,12 @@ fn offered(own: &Notices, language: Language, card: &OfferCard) -> mails::WorkOf
 /// The day's mail: what has gathered and is still open, with today's numbers; nothing where all of it is gone.
 fn send_digest(tx: &mut Tx<'_>, own: &Notices, person: PersonId) -> Result<(), TaskError> {
     let gathered = digests::take(tx, person)?;
-    let is_gathered = |card: &OfferCard| gathered.contains(&format!("job:{}", card.job));
-    let open: Vec<OfferCard> = open_offers(tx, person)?.into_iter().filter(is_gathered).collect();
+    let mut open: Vec<OfferCard> = Vec::new();
+    for job in gathered.iter().filter_map(|thing| thing.strip_prefix("job:")?.parse().ok()) {
+        open.extend(open_offer(tx, person, job)?);
+    }
+    // As on the page: what is due first stands first.
+    open.sort_by_key(|card| (card.work_due_on, card.offer));
     let person = accounts::persons::find(tx, person)?;
     let (Some(to), false) = (recipient(&person), open.is_empty()) else { return Ok(()) };
     let line = |card: &OfferCard| mails::OfferLine {

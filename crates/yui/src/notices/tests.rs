@@ -5,10 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::accounts::LinkKey;
+use db::testing::TestDb;
+use kernel::{Paging, Scope};
+use notifier::calls::{self, CallReason};
+use notifier::mails::{DealWon, Mail as _, TermsNotice};
 use notifier::{KeepsHours, MailSettings, Outbox};
-use queue::Registry;
+use queue::{Event, Registry, TaskError};
+use serde::{Deserialize, Serialize};
 
-use super::Notices;
+use super::{Cause, Notices, mail_person};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
 const NOBODY_NEEDS_A_MAIL: [(&str, &str); 5] = [
@@ -34,7 +39,9 @@ fn stated() -> BTreeSet<String> {
                 if !["assets", "tests", "target"].contains(&name.as_str()) {
                     folders.push(path);
                 }
-            } else if name.ends_with(".rs") && !["tests.rs", "fixture.rs"].contains(&name.as_str()) {
+            } else if path.extension().is_some_and(|end| end == "rs")
+                && !["tests.rs", "fixture.rs"].contains(&name.as_str())
+            {
                 kinds.extend(kinds_in(&std::fs::read_to_string(path).unwrap()));
             }
         }
@@ -50,13 +57,17 @@ fn kinds_in(source: &str) -> impl Iterator<Item = String> + use<'_> {
     })
 }
 
-/// The kinds of those that some notice listens to.
-fn mailed() -> BTreeSet<String> {
+fn notices() -> Notices {
     let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
     let key = LinkKey::generate();
     let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Never).unwrap());
+    Notices { outbox, key }
+}
+
+/// The kinds of those that some notice listens to.
+fn mailed() -> BTreeSet<String> {
     let mut registry = Registry::new();
-    super::register(&mut registry, &Arc::new(Notices { outbox, key }));
+    super::register(&mut registry, &Arc::new(notices()));
     let handled = format!("{registry:?}");
     handled.split('"').filter_map(|kind| kind.strip_suffix("/mail")).map(str::to_owned).collect()
 }
@@ -76,4 +87,32 @@ fn every_fact_is_mailed_or_has_a_reason_not_to_be() {
     assert!(needless.is_empty(), "no reason is needed for {needless:?}");
     let unknown: Vec<&String> = mailed.iter().filter(|kind| !stated.contains(*kind)).collect();
     assert!(unknown.is_empty(), "{unknown:?} is no fact of ours");
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Agreed;
+
+impl Event for Agreed {
+    const KIND: &'static str = "test.agreed";
+}
+
+#[test]
+fn a_legal_notice_to_somebody_without_an_address_becomes_a_call() {
+    let (db, notices) = (TestDb::new(), notices());
+    let town = db.town("tateshina");
+    let person = db.person(town, "Yamada", &["worker"]);
+    diesel::RunQueryDsl::execute(
+        diesel::sql_query("UPDATE persons SET email = NULL, email_key = NULL"),
+        &mut db.owner(),
+    )
+    .unwrap();
+    let event = db.arrange(town, |tx| queue::record(tx, &Agreed));
+    let told: Result<(), TaskError> = db.app.run_blocking(Scope::system(town), |tx| {
+        mail_person(tx, &notices, Cause::about(event, "terms", 31), person, TermsNotice::sample)?;
+        mail_person(tx, &notices, event, person, DealWon::sample)
+    });
+    assert!(told.is_ok(), "{told:?}");
+    let calls = db.arrange(town, |tx| calls::list(tx, &Paging::first(10))).items;
+    assert_eq!(calls.len(), 1, "what is not owed is found on the pages: {calls:?}");
+    assert_eq!((calls[0].reason, calls[0].message), (CallReason::Unmailable, None));
 }

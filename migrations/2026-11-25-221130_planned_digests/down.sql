@@ -1,0 +1,1 @@
+ALTER TABLE mail_digest_items DROP COLUMN due_at;
