@@ -97,9 +97,13 @@ fn load(tx: &mut Tx<'_>, order: Option<OrderId>, after: UnitId, limit: i64) -> R
     Ok(rows.into_iter().map(OpenFix::from).collect())
 }
 
-/// How many wait for a decision.
-pub fn count_open(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    Ok(units::table.filter(units::state.eq(UnitState::ClaimedBack)).count().get_result(tx.conn())?)
+/// How many wait for a decision: of one order or of all.
+pub fn count_open(tx: &mut Tx<'_>, order: Option<OrderId>) -> Result<i64, DbError> {
+    let mut open = units::table.filter(units::state.eq(UnitState::ClaimedBack)).into_boxed();
+    if let Some(order) = order {
+        open = open.filter(units::order_id.eq(order));
+    }
+    Ok(open.count().get_result(tx.conn())?)
 }
 
 /// What was decided about a unit, the oldest first; a handful.

@@ -44,7 +44,8 @@ fn a_fix_waits_in_the_coordinators_list_and_nobody_is_late_or_told() {
     assert_eq!((waiting.len(), waiting[0].unit, waiting[0].holder), (1, unit, worker));
     assert_eq!((waiting[0].note.as_str(), waiting[0].delivery_number), ("産地も書いてください", 1));
     assert_eq!((list(Some(order)).len(), list(Some(OrderId(99))).len()), (1, 0));
-    assert_eq!(town.act(town.director, count_open), 1);
+    let count = |order| town.act(town.director, |tx| count_open(tx, order));
+    assert_eq!((count(None), count(Some(order)), count(Some(OrderId(99)))), (1, 1, 0));
     assert_eq!((late(&town), town.facts::<FixDecided>().len()), (0, 0));
     let reoffered = town.attempt(town.director, |tx| units::reoffer(tx, unit)).unwrap_err();
     assert_eq!(reoffered.code(), Code::Conflict, "only a decision opens it");

@@ -29,6 +29,8 @@ struct Query {
 struct Facts {
     now: DateTime<Utc>,
     open: Page<OpenFix, FixKey>,
+    /// How many there are on all pages.
+    count: i64,
     people: HashMap<PersonId, String>,
 }
 
@@ -40,7 +42,7 @@ fn facts(
 ) -> Result<Facts, DbError> {
     let open = fixes::open(tx, order, paging)?;
     let people = parts::people(tx, language, open.items.iter().map(|fix| fix.holder))?;
-    Ok(Facts { now: tx.now(), open, people })
+    Ok(Facts { now: tx.now(), open, count: fixes::count_open(tx, order)?, people })
 }
 
 #[derive(Serialize)]
@@ -76,10 +78,12 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let facts = call.db(move |tx| facts(tx, order, &paging, language)).await?;
     let of_order = order.map(|order| order.to_string()).unwrap_or_default();
     let here = |key: &str| address("/fixes", &[("order", of_order.as_str()), ("after", key)]);
-    let shown = i64::try_from(facts.open.items.len()).unwrap_or(i64::MAX);
     let page = FixesPage {
         title: call.text("fixes-title"),
-        answer: if shown == 0 { String::new() } else { parts::say_count(&call, "fixes-answer", shown) },
+        answer: match facts.count {
+            0 => String::new(),
+            count => parts::say_count(&call, "fixes-answer", count),
+        },
         rows: facts.open.items.iter().map(|fix| row(&call, &facts, fix)).collect(),
         all: order.map(|_| "/fixes"),
         next: facts.open.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),

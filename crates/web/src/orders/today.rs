@@ -69,7 +69,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     running.truncate(ROWS);
     let shown: Vec<&Order> = running.iter().map(|row| &row.order).collect();
     let names = parts::client_names(tx, &shown)?;
-    let fixes = fixes::count_open(tx)?;
+    let fixes = fixes::count_open(tx, None)?;
     Ok(Facts {
         now,
         accepted,
