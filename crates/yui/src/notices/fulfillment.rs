@@ -9,13 +9,14 @@ use ::fulfillment::events::{
     OrderOpened, UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
+use ::fulfillment::terms::TermsNoticeId;
 use ::fulfillment::units::UnitState;
 use ::fulfillment::{acceptance, terms, units};
 use db::{DbError, Tx};
-use kernel::{DeliveryId, UnitId, date_in_japan};
+use kernel::{DeliveryId, EventId, PersonId, UnitId, date_in_japan};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::{Checks, Due};
-use queue::Registry;
+use queue::{Registry, TaskError};
 use web::format;
 
 use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
@@ -88,19 +89,9 @@ fn job_extended(registry: &mut Registry, own: Arc<Notices>) {
 fn extension_accepted(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<ExtensionAccepted>("mail", move |tx, accepted| {
         let fact = accepted.fact;
-        let notice = terms::find(tx, fact.terms_notice)?;
-        let first = fact
-            .units
-            .first()
-            .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
-        let cause = Cause::about(accepted.event.id, "terms", fact.terms_notice);
-        mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
-            title: fact.job_title,
-            issued_at: format::full_moment(language, notice.issued_at),
-            terms: notice.body,
-            sha256: notice.sha256.to_string(),
-            link: own.outbox.link(&first),
-        })
+        let frozen =
+            Frozen { notice: fact.terms_notice, title: fact.job_title, unit: fact.units.first().copied() };
+        mail_terms(tx, &own, accepted.event.id, fact.person, frozen)
     });
 }
 
@@ -108,20 +99,35 @@ fn extension_accepted(registry: &mut Registry, own: Arc<Notices>) {
 fn units_claimed(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitsClaimed>("mail", move |tx, claimed| {
         let fact = claimed.fact;
-        let notice = terms::find(tx, fact.terms_notice)?;
-        let first = fact
-            .units
-            .first()
-            .map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
-        let cause = Cause::about(claimed.event.id, "terms", fact.terms_notice);
-        mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
-            title: fact.job_title,
-            issued_at: format::full_moment(language, notice.issued_at),
-            terms: notice.body,
-            sha256: notice.sha256.to_string(),
-            link: own.outbox.link(&first),
-        })
+        let frozen =
+            Frozen { notice: fact.terms_notice, title: fact.job_title, unit: fact.units.first().copied() };
+        mail_terms(tx, &own, claimed.event.id, fact.person, frozen)
     });
+}
+
+/// Terms that somebody accepted: which, for what, and a unit on whose page they can be read again.
+struct Frozen {
+    notice: TermsNoticeId,
+    title: String,
+    unit: Option<UnitId>,
+}
+
+fn mail_terms(
+    tx: &mut Tx<'_>,
+    own: &Notices,
+    event: EventId,
+    person: PersonId,
+    frozen: Frozen,
+) -> Result<(), TaskError> {
+    let notice = terms::find(tx, frozen.notice)?;
+    let page = frozen.unit.map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}/terms"));
+    mail_person(tx, own, Cause::about(event, "terms", frozen.notice), person, |language| mails::TermsNotice {
+        title: frozen.title,
+        issued_at: format::full_moment(language, notice.issued_at),
+        terms: notice.body,
+        sha256: notice.sha256.to_string(),
+        link: own.outbox.link(&page),
+    })
 }
 
 fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
