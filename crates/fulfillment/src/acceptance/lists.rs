@@ -17,8 +17,8 @@ use crate::fixes::FixStand;
 use crate::orders;
 use crate::reviews::Verdict;
 use crate::schema::{
-    delivery_accesses, delivery_links, delivery_units, fix_decisions, reviews, submission_files, submissions,
-    units,
+    delivery_accesses, delivery_links, delivery_units, fix_decisions, jobs, reviews, submission_files,
+    submissions, units,
 };
 use crate::units::UnitState;
 
@@ -136,6 +136,7 @@ pub(super) fn client_view(tx: &mut Tx<'_>, id: DeliveryId) -> Result<ClientView,
 struct UnitRow {
     unit: UnitId,
     label: String,
+    job_title: String,
     state: UnitState,
     submission: SubmissionId,
     text: String,
@@ -156,6 +157,7 @@ fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbEr
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
     let rows: Vec<UnitRow> = delivery_units::table
         .inner_join(units::table.on(units::id.eq(delivery_units::unit_id)))
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .inner_join(submissions::table.on(submissions::id.eq(delivery_units::submission_id)))
         .left_join(reviews::table.on(passed))
         .left_join(fix_decisions::table.on(decided))
@@ -164,6 +166,7 @@ fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbEr
         .select((
             units::id,
             units::label,
+            jobs::title,
             units::state,
             submissions::id,
             submissions::result_text,
@@ -234,6 +237,7 @@ fn client_unit(row: UnitRow, files: Vec<ClientFile>) -> ClientUnit {
         fix: fix_stand(&row),
         unit: row.unit,
         label: row.label,
+        job_title: row.job_title,
         text: row.text,
         files,
         state: row.state,

@@ -181,6 +181,8 @@ pub struct ClientUnit {
     pub unit: UnitId,
     /// What it is called.
     pub label: String,
+    /// What its job is called.
+    pub job_title: String,
     /// The result in words; may be empty.
     pub text: String,
     /// The result's files, each to be fetched with [`super::download`].
@@ -372,8 +374,8 @@ mod tests {
 
     fn unit(id: i64, state: UnitState) -> DeliveredUnit {
         let submission = kernel::SubmissionId(id);
-        let (unit, label) = (UnitId(id), format!("単位 {id}"));
-        DeliveredUnit { unit, label, state, submission, answer: None, fix_note: String::new() }
+        let (unit, label, job_title) = (UnitId(id), format!("単位 {id}"), "入力".to_owned());
+        DeliveredUnit { unit, label, job_title, state, submission, answer: None, fix_note: String::new() }
     }
 
     fn answers(units: &[(i64, &str, &str)]) -> AnswerInput {

@@ -85,26 +85,29 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
         .get_result(tx.conn())?)
 }
 
-type UnitRow = (UnitId, String, UnitState, SubmissionId, Option<ClientAnswer>, String);
+type UnitRow = (UnitId, String, String, UnitState, SubmissionId, Option<ClientAnswer>, String);
 
 /// The units of a delivery with the client's answers; a thousand at most.
 pub fn units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<DeliveredUnit>, DbError> {
     let rows: Vec<UnitRow> = delivery_units::table
         .inner_join(units::table.on(units::id.eq(delivery_units::unit_id)))
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(delivery_units::delivery_id.eq(id))
         .order(units::id)
         .select((
             units::id,
             units::label,
+            jobs::title,
             units::state,
             delivery_units::submission_id,
             delivery_units::answer,
             delivery_units::fix_note,
         ))
         .load(tx.conn())?;
-    let unit = |(unit, label, state, submission, answer, fix_note)| DeliveredUnit {
+    let unit = |(unit, label, job_title, state, submission, answer, fix_note)| DeliveredUnit {
         unit,
         label,
+        job_title,
         state,
         submission,
         answer,

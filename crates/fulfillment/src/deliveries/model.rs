@@ -106,6 +106,8 @@ pub struct DeliveredUnit {
     pub unit: UnitId,
     /// What it is called.
     pub label: String,
+    /// What its job is called.
+    pub job_title: String,
     /// Where it stands now.
     pub state: UnitState,
     /// The version that was delivered.

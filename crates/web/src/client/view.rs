@@ -181,7 +181,7 @@ impl DeliveryPage {
 fn unit_view(call: &Call, unit: &ClientUnit) -> UnitView {
     UnitView {
         id: format!("unit-{}", unit.unit),
-        label: unit.label.clone(),
+        label: parts::unit_name(call, &unit.job_title, &unit.label),
         text: unit.text.clone(),
         files: unit.files.iter().map(|file| file_view(unit.unit, file)).collect(),
         made: format::moment(call.language, unit.check.made_at),

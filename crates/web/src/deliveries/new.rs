@@ -123,12 +123,9 @@ fn chooses(facts: &Facts) -> bool {
 }
 
 fn unit_choice(call: &Call, facts: &Facts, unit: &Unit, job: &str) -> UnitChoice {
-    let support = if facts.empty.contains(&unit.id) {
-        format!("{job} · {}", call.text("deliveries-empty-unit"))
-    } else {
-        job.to_owned()
-    };
-    UnitChoice { value: unit.id.to_string(), label: unit.label.clone(), support }
+    let support =
+        if facts.empty.contains(&unit.id) { call.text("deliveries-empty-unit") } else { String::new() };
+    UnitChoice { value: unit.id.to_string(), label: parts::unit_name(call, job, &unit.label), support }
 }
 
 /// Only people whom mail can reach.

@@ -185,7 +185,7 @@ fn answered(call: &Call, delivery: &Delivery) -> Option<Answered> {
 fn unit_row(call: &Call, unit: &DeliveredUnit, may_write: bool) -> UnitRow {
     let answer = unit.answer.map(|answer| call.text(&format!("deliveries-answer-{answer}")));
     UnitRow {
-        label: unit.label.clone(),
+        label: parts::unit_name(call, &unit.job_title, &unit.label),
         href: if may_write { format!("/units/{}", unit.unit) } else { String::new() },
         state: unit.state.to_string(),
         answer: answer.unwrap_or_else(|| call.text("deliveries-answer-none")),

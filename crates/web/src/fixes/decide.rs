@@ -72,15 +72,16 @@ struct FixPage {
 fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> FixPage {
     let fix = &facts.fix;
     let unit_href = format!("/units/{}", fix.unit);
+    let label = parts::unit_name(call, &fix.job_title, &fix.label);
     let versions = facts.version.iter().cloned().collect::<Vec<_>>();
     FixPage {
         title: call.text("fixes-decide-title"),
-        crumbs: vec![Crumb::new(call, "fixes-title", "/fixes"), Crumb::named(&fix.label, &unit_href)],
-        answer: parts::say(call, "fixes-decide-answer", &[("label", fix.label.clone())]),
+        crumbs: vec![Crumb::new(call, "fixes-title", "/fixes"), Crumb::named(&label, &unit_href)],
+        answer: parts::say(call, "fixes-decide-answer", &[("label", label.clone())]),
         action: format!("{unit_href}/fix"),
         cancel: "/fixes".to_owned(),
         unit_href,
-        label: fix.label.clone(),
+        label,
         order: fix.order_title.clone(),
         order_href: paths::order(fix.order),
         wish: fix.note.clone(),

@@ -95,7 +95,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 fn row(call: &Call, facts: &Facts, fix: &OpenFix) -> Row {
     Row {
         id: format!("fix-{}", fix.unit),
-        label: fix.label.clone(),
+        label: parts::unit_name(call, &fix.job_title, &fix.label),
         href: format!("/units/{}/fix", fix.unit),
         order: fix.order_title.clone(),
         holder: facts.people.get(&fix.holder).cloned().unwrap_or_default(),

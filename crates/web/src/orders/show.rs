@@ -351,7 +351,7 @@ fn fixes(call: &Call, facts: &Facts, may_write: bool) -> Vec<FixRow> {
     let asked =
         facts.deliveries.iter().flat_map(|(delivery, units)| units.iter().map(move |unit| (delivery, unit)));
     let fix = |(delivery, unit): (&Delivery, &DeliveredUnit)| FixRow {
-        label: unit.label.clone(),
+        label: parts::unit_name(call, &unit.job_title, &unit.label),
         href: if may_write { format!("/units/{}", unit.unit) } else { String::new() },
         note: unit.fix_note.clone(),
         delivery: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),

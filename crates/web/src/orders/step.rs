@@ -34,8 +34,8 @@ pub(crate) enum Todo {
 }
 
 impl Todo {
-    /// The most urgent one: what waits for a checker before what waits for a delivery, before what waits for others.
-    /// `late` units are past their own day: waiting is no next step then.
+    /// The most urgent one: what waits for a decision here, then what is late, then what waits for a delivery, then what
+    /// waits for others. `late` units are past their own day: neither waiting nor a part delivery mends that.
     pub(crate) fn of(state: OrderState, progress: &Progress, late: i64) -> Self {
         match state {
             OrderState::Closed | OrderState::Cancelled => Self::Look,
@@ -44,9 +44,9 @@ impl Todo {
             OrderState::Running if progress.claimed_back > 0 => Self::DecideFix,
             OrderState::Running if progress.refused > 0 => Self::Decide,
             OrderState::Running if progress.submitted > 0 => Self::Review,
+            OrderState::Running if progress.not_done() > 0 && late > 0 => Self::Chase,
             OrderState::Running if progress.passed > 0 => Self::Deliver,
             OrderState::Running if progress.draft > 0 => Self::Offer,
-            OrderState::Running if progress.not_done() > 0 && late > 0 => Self::Chase,
             OrderState::Running if progress.not_done() > 0 => Self::WaitForWorkers,
             OrderState::Running if progress.delivered > 0 => Self::WaitForClient,
             OrderState::Running => Self::Look,
@@ -111,6 +111,12 @@ mod tests {
             Todo::of(OrderState::Running, &waiting, 1),
             Todo::Chase,
             "a late order asks for somebody to act"
+        );
+        let half_late = Progress { total: 9, working: 4, passed: 5, ..none };
+        assert_eq!(
+            Todo::of(OrderState::Running, &half_late, 4),
+            Todo::Chase,
+            "what is ready does not hide it"
         );
         let delivered = Progress { total: 3, delivered: 3, ..none };
         assert_eq!(Todo::of(OrderState::Running, &delivered, 0), Todo::WaitForClient);

@@ -128,7 +128,7 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
     let others = i64::try_from(facts.more).unwrap_or(i64::MAX);
     Ok(ReviewPage {
-        title: unit.label.clone(),
+        title: parts::unit_name(call, &facts.job.title, &unit.label),
         crumbs: vec![Crumb::new(call, "nav-review", "/review")],
         state: unit.state,
         answer: call.text(if open { "review-say-decide" } else { "review-say-decided" }),

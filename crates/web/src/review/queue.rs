@@ -39,7 +39,6 @@ struct Row {
     id: String,
     label: String,
     href: String,
-    job: String,
     order: String,
     due: Due,
     state: UnitState,
@@ -51,7 +50,6 @@ struct Row {
 #[derive(Serialize)]
 struct OwnRow {
     label: String,
-    job: String,
     state: UnitState,
 }
 
@@ -79,7 +77,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         answer: answer(&call, now, &waiting.items, count),
         start: waiting.items.first().map(|first| paths::review(first.submission)),
         rows: waiting.items.iter().map(|item| row(&call, now, item)).collect(),
-        own: own.iter().map(own_row).collect(),
+        own: own.iter().map(|unit| own_row(&call, unit)).collect(),
         shown: parts::say_count(&call, "review-shown", shown),
         next: waiting
             .next
@@ -111,9 +109,8 @@ fn answer(call: &Call, now: DateTime<Utc>, items: &[ToReview], count: i64) -> St
 fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
     Row {
         id: format!("submission-{}", item.submission),
-        label: item.label.clone(),
+        label: parts::unit_name(call, &item.job_title, &item.label),
         href: paths::review(item.submission),
-        job: item.job_title.clone(),
         order: if item.order_title == item.job_title { String::new() } else { item.order_title.clone() },
         due: format::due(call.language, now, item.order_due_on),
         state: item.state,
@@ -123,6 +120,6 @@ fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
     }
 }
 
-fn own_row(unit: &MyUnit) -> OwnRow {
-    OwnRow { label: unit.label.clone(), job: unit.job_title.clone(), state: unit.state }
+fn own_row(call: &Call, unit: &MyUnit) -> OwnRow {
+    OwnRow { label: parts::unit_name(call, &unit.job_title, &unit.label), state: unit.state }
 }
