@@ -14,7 +14,6 @@ offer-left = { $count ->
     [one] 1 unit left
    *[other] { $count } units left
 }
-offer-due = Due { $date }
 offer-open = See details
 offer-why = Why you got this
 offer-why-skill = You can do “{ $skill }”

@@ -8,7 +8,6 @@ offers-to-units = 自分の作業を見る
 offer-per-unit = ／1件
 offer-pace = 1件 だいたい { $time }。1時間だと { $pay }
 offer-left = のこり { $count }件
-offer-due = しめきり { $date }
 offer-open = くわしく見る
 offer-why = あなたに届いた理由
 offer-why-skill = 「{ $skill }」ができるから
