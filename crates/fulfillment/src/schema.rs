@@ -252,6 +252,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    earnings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        kind -> Text,
+        fix_decision_id -> Nullable<BigInt>,
+        terms_notice_id -> BigInt,
+        amount -> BigInt,
+        received_on -> Date,
+        pay_day -> SmallInt,
+        earned_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_lines,
@@ -268,5 +284,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_units,
     delivery_links,
     delivery_accesses,
-    fix_decisions
+    fix_decisions,
+    earnings
 );
