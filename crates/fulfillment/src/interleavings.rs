@@ -168,7 +168,11 @@ impl Reference {
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned") | (Step::Resume, "paused") if own => "working",
             (Step::Pause, "working") if own => "paused",
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "offered",
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
+                "offered"
+            }
+            // Nobody is offered the job any more: it waits to be offered anew.
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
             (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
             (Step::Begin, "submitted") if judges => "checking",
             (Step::Return, _) if judges => "returned",
@@ -187,7 +191,7 @@ impl Reference {
         if matches!(to, "passed" | "rejected") {
             piece.done_with.extend(piece.holder);
         }
-        if to == "offered" {
+        if matches!(to, "offered" | "draft") {
             piece.holder = None;
         }
         piece.own_day |= matches!(step, Step::Decide);

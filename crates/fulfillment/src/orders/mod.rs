@@ -100,6 +100,8 @@ pub fn start(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, OrderError> {
 pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order, OrderError> {
     let order = hold(tx, id)?;
     let state = next(order.state, OrderStep::Cancel)?;
+    // Claims do not ask the order: only with every unit locked is it sure that nobody holds one.
+    units::store::lock_of_order(tx, id)?;
     let cancellation =
         if progress(tx, id)?.arranged() == 0 { input.checked_of_nobody()? } else { input.checked()? };
     let told = units::call_off_order(tx, id, &cancellation)?;

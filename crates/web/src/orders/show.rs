@@ -330,7 +330,8 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
         } else {
             format::due(call.language, now, job.work_due_on)
         },
-        pay: format::yen(call.language, job.unit_pay),
+        // What workers are paid is the coordinators' business, not the salespeople's.
+        pay: if may_write { format::yen(call.language, job.unit_pay) } else { String::new() },
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
         bar: Bar::of(call, &row.progress),
         offer: if can_offer { format!("{}/offer", paths::job(job.id)) } else { String::new() },

@@ -39,7 +39,10 @@ pub(super) fn checks(checks: Checks) -> Checks {
     checks
         .before(mails::UnitReturned::NAME, |tx, due| {
             let unit: Option<UnitId> = thing(due, "unit:");
-            unit.map_or(Ok(true), |unit| Ok(units::find(tx, unit)?.state == UnitState::Returned))
+            unit.map_or(Ok(true), |unit| {
+                let unit = units::find(tx, unit)?;
+                Ok(unit.state == UnitState::Returned && unit.holder_id == due.person)
+            })
         })
         .before(mails::DeliverySent::NAME, |tx, due| link_is_open(tx, thing(due, "delivery:")))
         .before(mails::AcceptCode::NAME, |tx, due| link_is_open(tx, thing(due, "code:")))
