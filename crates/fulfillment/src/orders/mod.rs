@@ -3,6 +3,7 @@
 //! Invariants: a deal has one order at most, however often its event arrives; an order closes by itself once as many
 //! pieces are accepted as were ordered and never with fewer; closing short is somebody's decision, with a reason.
 
+mod due;
 mod lists;
 mod model;
 mod store;
@@ -12,6 +13,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
+pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub use lists::{
     EndedKey, OrderFilter, accepted_in, accepted_total, accepted_totals, ended, find, lines, list, of_deal,
     people, pieces, progress, ready_to_deliver, running, search, titles, totals,
@@ -35,6 +37,9 @@ pub enum OrderError {
     /// Not from this state.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The order has ended.
+    #[error("the order is {0}")]
+    Over(OrderState),
     /// Units are still open: each is finished or called off first, because each has somebody to be paid.
     #[error("{0} units are still open")]
     UnitsOpen(i64),
@@ -53,7 +58,7 @@ impl Coded for OrderError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::Refused(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
+            Self::Refused(_) | Self::Over(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }

@@ -11,11 +11,12 @@ use fulfillment::acceptance::ClientAnswer;
 use fulfillment::deliveries::{self, DeliveredUnit, Delivery, SentUnits};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{
-    self, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+    self, DueMove, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
 use kernel::{Code, Language, OrderId, Paging, PersonId, date_in_japan};
 use serde::Serialize;
 
+use super::due::MoveRow;
 use super::index;
 use super::parts::{self, Bar};
 use super::step::{NextStep, Todo, next_step};
@@ -40,6 +41,7 @@ struct Facts {
     pieces: Pieces,
     status: Option<OrderStatus>,
     jobs: Vec<JobWithProgress>,
+    moves: Vec<DueMove>,
     deliveries: Vec<(Delivery, Vec<DeliveredUnit>)>,
     people: Vec<PersonShare>,
     names: HashMap<PersonId, String>,
@@ -75,6 +77,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language) -> Result<Facts, DbEr
         pieces: orders::pieces(tx, id)?,
         status: status(tx, &order)?,
         jobs: jobs::of_order(tx, id)?,
+        moves: orders::due_moves(tx, id)?,
         deliveries,
         order,
     })
@@ -115,6 +118,9 @@ struct OrderPage {
     step: NextStep,
     offer: Option<String>,
     split: Option<String>,
+    move_due: Option<String>,
+    /// The last move of its day.
+    moved: Option<MoveRow>,
     close: Option<String>,
     cancel: Option<String>,
     short_reason: String,
@@ -245,6 +251,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         },
         offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
         split: (may_write && is_open).then(|| format!("{here}/jobs/new")),
+        move_due: (may_write && is_open).then(|| format!("{here}/due")),
+        moved: facts.moves.first().map(|moved| MoveRow::of(call, moved)),
         close: (may_write && rests(facts)).then(|| format!("{here}/close")),
         short_reason: order.short_reason.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),

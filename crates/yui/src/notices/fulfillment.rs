@@ -155,11 +155,12 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
             acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
         let cause = Cause::about(sent.event.id, "delivery", fact.delivery).instead_of_older();
+        let today = date_in_japan(tx.now());
         mail_contact(tx, &own, cause, fact.contact, |language, company| mails::DeliverySent {
             company,
             order_title: fact.order_title,
             units: as_count(fact.count),
-            share: web::share_of_order(language, fact.count, fact.share),
+            share: web::share_of_order(language, fact.count, fact.share, today),
             inspect_until: format::full_date(language, fact.inspect_until),
             message: fact.message,
             link,
