@@ -252,6 +252,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accepted_amounts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        delivery_id -> Nullable<BigInt>,
+        counted_on -> Date,
+        amount -> BigInt,
+        reason -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_lines,
@@ -268,5 +280,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_units,
     delivery_links,
     delivery_accesses,
-    fix_decisions
+    fix_decisions,
+    accepted_amounts
 );

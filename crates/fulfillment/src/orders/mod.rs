@@ -3,6 +3,7 @@
 //! Invariants: a deal has one order at most, however often its event arrives; an order closes by itself once as many
 //! pieces are accepted as were ordered and never with fewer; closing short is somebody's decision, with a reason.
 
+mod ledger;
 mod lists;
 mod model;
 mod store;
@@ -12,9 +13,11 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
+pub(crate) use ledger::count_answer;
+pub use ledger::{accepted_in, accepted_total, accepted_totals};
 pub use lists::{
-    EndedKey, OrderFilter, accepted_in, accepted_total, accepted_totals, ended, find, lines, list, of_deal,
-    people, pieces, progress, ready_to_deliver, running, search, titles, totals,
+    EndedKey, OrderFilter, ended, find, lines, list, of_deal, people, pieces, progress, ready_to_deliver,
+    running, search, titles, totals,
 };
 pub use model::{
     CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, PersonShare,
@@ -133,8 +136,10 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
         return Err(OrderError::UnitsOpen(progress.live() - progress.accepted));
     }
     let pieces = pieces(tx, id)?;
+    let accepted_amount = pieces.share_of(order.amount);
     jobs::close_finished(tx, id)?;
     let order = store::set_state_because(tx, &order, state, Some(&reason))?;
+    ledger::count_closed_short(tx, &order, accepted_amount)?;
     queue::record(
         tx,
         &OrderClosedShort {
@@ -143,7 +148,7 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
             company: order.company_id,
             title: order.title.clone(),
             amount: order.amount,
-            accepted_amount: pieces.share_of(order.amount),
+            accepted_amount,
             ordered: pieces.ordered,
             accepted: pieces.accepted,
             reason,
@@ -163,6 +168,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, order: &Order) -> Result<bool, DbError> {
         return Ok(false);
     }
     let order = store::set_state(tx, order, state)?;
+    ledger::count_closed(tx, &order)?;
     queue::record(
         tx,
         &OrderAccepted {
