@@ -22,8 +22,6 @@ const DATABASE: &str = "database.dump";
 const MANIFEST: &str = "manifest.json";
 const FILES: &str = "files";
 const KEY: &str = "link.key";
-/// Stands in the data directory while a restore is under way.
-const MARKER: &str = "restore.unfinished";
 
 /// What a backup holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,6 +32,13 @@ struct Manifest {
     written_at: String,
     /// Every file of the backup, in order.
     entries: Vec<Entry>,
+}
+
+impl Manifest {
+    /// The uploaded files, by their paths below the store's directory.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|entry| entry.path.strip_prefix(FILES)?.strip_prefix('/'))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,10 +110,11 @@ fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) ->
 /// Restores `source` into an empty place; says what stands in the way otherwise.
 ///
 /// Everything that can be taken back comes first, the database last, in one transaction. Until it is there, a marker
-/// says that whatever lies among the files was put there by a restore, so that the next one may take it away.
+/// names the files that a restore puts there, so that the next one may take these away, and no other command works in
+/// the place.
 pub(super) fn restore(config: &Config, source: &Path) -> Result<(), Stop> {
     let manifest = verified(source)?;
-    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let data = DataDir::open_to_restore(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome =
         server.binaries().and_then(|programs| read(&data, &programs, &server.urls.owner, source, &manifest));
@@ -128,19 +134,15 @@ fn read(
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
     let mut owner = PgConnection::establish(owner_url).map_err(Stop::failed)?;
     if tables(&mut owner)? > 0 {
-        return Err(Stop::bad_input(
-            "the database already holds tables; restore into an empty one (another YUI_DATA)",
-        ));
+        return Err(database_is_taken(data));
     }
     drop(owner);
     empty_files(data)?;
-    data.write_private(MARKER, b"").map_err(Stop::failed)?;
-    for entry in &manifest.entries {
-        let path = Path::new(&entry.path);
-        if let Ok(below) = path.strip_prefix(FILES) {
-            let target = data.files().join(below);
-            copy_private(&source.join(path), &target).map_err(|error| fail("copy the files", &error))?;
-        }
+    let listed: Vec<&str> = manifest.files().collect();
+    data.begin_restore(&listed).map_err(Stop::failed)?;
+    for below in listed {
+        let (from, to) = (source.join(FILES).join(below), data.files().join(below));
+        copy_private(&from, &to).map_err(|error| fail("copy the files", &error))?;
     }
     let key = fs::read(source.join(KEY)).map_err(|error| fail("read the key", &error))?;
     data.write_private(KEY, &key).map_err(Stop::failed)?;
@@ -148,25 +150,41 @@ fn read(
         .args(["--no-password", "--exit-on-error", "--single-transaction", "--dbname"])
         .arg(owner_url)
         .arg(source.join(DATABASE)))?;
-    fs::remove_file(data.root().join(MARKER)).map_err(|error| fail("remove the marker", &error))
+    data.end_restore().map_err(Stop::failed)
 }
 
-/// Makes sure that no files lie in the place: those of a restore that failed go, anybody else's are respected.
+/// The database comes last and in one transaction: where an interrupted restore has filled it, nothing is missing.
+fn database_is_taken(data: &DataDir) -> Stop {
+    let taken = "the database already holds tables; restore into an empty one (another YUI_DATA)";
+    let marker = data.restore_marker();
+    if !marker.exists() {
+        return Stop::bad_input(taken);
+    }
+    Stop::bad_input(format!(
+        "{taken}; or, if they are those of the restore that was interrupted here, everything is there: remove {}",
+        marker.display()
+    ))
+}
+
+/// Makes sure that no files lie in the place: those that a restore which failed has put there go, anything else is
+/// somebody's and stays.
 fn empty_files(data: &DataDir) -> Result<(), Stop> {
     let files = data.files();
-    if fs::read_dir(&files).is_ok_and(|mut entries| entries.next().is_none()) {
-        return Ok(());
-    }
-    if !data.root().join(MARKER).exists() {
+    let fail = |error: io::Error| Stop::failed(format!("cannot empty {}: {error}", files.display()));
+    let found = paths(&files).map_err(fail)?;
+    let put = data.unfinished_restore().map_err(Stop::failed)?.unwrap_or_default();
+    if let Some(strange) = found.iter().find(|path| !put.contains(path.to_string_lossy().as_ref())) {
         return Err(Stop::bad_input(format!(
-            "{} already holds files; restore into an empty place",
-            files.display()
+            "{} already holds files that no restore put there ({}); restore into an empty place",
+            files.display(),
+            strange.display()
         )));
     }
+    if found.is_empty() {
+        return Ok(());
+    }
     log::info!("taking away what an unfinished restore left in {}", files.display());
-    fs::remove_dir_all(&files)
-        .and_then(|()| private_directory(&files))
-        .map_err(|error| Stop::failed(format!("cannot empty {}: {error}", files.display())))
+    fs::remove_dir_all(&files).and_then(|()| private_directory(&files)).map_err(fail)
 }
 
 fn tables(owner: &mut PgConnection) -> Result<i64, Stop> {
@@ -272,6 +290,18 @@ fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Every file below `root` but the manifest, with its size and hash, ordered by path.
 fn entries(root: &Path) -> io::Result<Vec<Entry>> {
+    let listed = paths(root)?.into_iter().filter(|path| path != Path::new(MANIFEST));
+    let mut found = Vec::new();
+    for path in listed {
+        let (bytes, sha256) = hash(&root.join(&path))?;
+        found.push(Entry { path: path.to_string_lossy().into_owned(), bytes, sha256 });
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// Every file below `root`, by its path from there.
+fn paths(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -280,13 +310,11 @@ fn entries(root: &Path) -> io::Result<Vec<Entry>> {
             let path = folder.join(entry.file_name());
             if entry.file_type()?.is_dir() {
                 folders.push(path);
-            } else if path != Path::new(MANIFEST) {
-                let (bytes, sha256) = hash(&entry.path())?;
-                found.push(Entry { path: path.to_string_lossy().into_owned(), bytes, sha256 });
+            } else {
+                found.push(path);
             }
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
