@@ -1,6 +1,7 @@
 //! `backup` and `restore`: database, files and keys in one directory with a manifest of hashes. A backup that
 //! cannot be proven whole is not restored, and a restore never writes over anything.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -222,16 +223,18 @@ fn difference(listed: &[Entry], found: &[Entry]) -> Option<String> {
             return Some(format!("the manifest does not list {needed}; this is no whole backup"));
         }
     }
+    let by_path: HashMap<&str, &Entry> = found.iter().map(|one| (one.path.as_str(), one)).collect();
     for entry in listed {
-        match found.iter().find(|one| one.path == entry.path) {
+        match by_path.get(entry.path.as_str()) {
             None => return Some(format!("{} is missing from the backup", entry.path)),
-            Some(one) if one != entry => {
+            Some(one) if *one != entry => {
                 return Some(format!("{} differs from the manifest; the backup is damaged", entry.path));
             }
             Some(_) => {}
         }
     }
-    let strange = found.iter().find(|one| !listed.iter().any(|entry| entry.path == one.path));
+    let known: HashSet<&str> = listed.iter().map(|entry| entry.path.as_str()).collect();
+    let strange = found.iter().find(|one| !known.contains(one.path.as_str()));
     strange.map(|one| format!("{} is not in the manifest; somebody changed the backup", one.path))
 }
 
