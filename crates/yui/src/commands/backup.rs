@@ -14,6 +14,7 @@ use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::pg_program;
 use crate::Stop;
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -92,10 +93,9 @@ fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) ->
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
     // Made here, because pg_dump would let the group and everybody read it.
     private_file(&target.join(DATABASE)).map_err(|error| fail("make the dump", &error))?;
-    run(Command::new(programs.program("pg_dump"))
-        .args(["--format=custom", "--no-password", "--file"])
-        .arg(target.join(DATABASE))
-        .arg(owner_url))?;
+    let mut dump = Command::new(programs.program("pg_dump"));
+    dump.args(["--format=custom", "--no-password", "--file"]).arg(target.join(DATABASE));
+    pg_program::run(dump, owner_url)?;
     copy_tree(&data.files(), &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
     let key = data.link_key().map_err(Stop::failed)?;
     write_private(&target.join(KEY), key.text().as_bytes()).map_err(|error| fail("copy the key", &error))?;
@@ -147,10 +147,9 @@ fn read(
     }
     let key = fs::read(source.join(KEY)).map_err(|error| fail("read the key", &error))?;
     data.write_private(KEY, &key).map_err(Stop::failed)?;
-    run(Command::new(programs.program("pg_restore"))
-        .args(["--no-password", "--exit-on-error", "--single-transaction", "--dbname"])
-        .arg(owner_url)
-        .arg(source.join(DATABASE)))?;
+    let mut reader = Command::new(programs.program("pg_restore"));
+    reader.args(["--no-password", "--exit-on-error", "--single-transaction"]).arg(source.join(DATABASE));
+    pg_program::run(reader, owner_url)?;
     data.end_restore().map_err(Stop::failed)
 }
 
@@ -236,17 +235,6 @@ fn difference(listed: &[Entry], found: &[Entry]) -> Option<String> {
     let known: HashSet<&str> = listed.iter().map(|entry| entry.path.as_str()).collect();
     let strange = found.iter().find(|one| !known.contains(one.path.as_str()));
     strange.map(|one| format!("{} is not in the manifest; somebody changed the backup", one.path))
-}
-
-fn run(command: &mut Command) -> Result<(), Stop> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output =
-        command.output().map_err(|error| Stop::not_ready(format!("cannot run {program}: {error}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Stop::failed(format!("{program}: {}", said.lines().next().unwrap_or("failed without a word"))))
 }
 
 /// Copies what is complete: the store writes into a staging file (`KEY#1`) that may vanish at any time.
