@@ -89,8 +89,29 @@ fn source(scratch: &Scratch) -> PathBuf {
     let folder = scratch.0.join("while it ran");
     let written = run(&scratch.0, &["backup", folder.to_str().unwrap()]);
     assert!(written.status.success(), "{}", said(&written));
+    assert!(!said(&written).contains("not in the store"), "{}", said(&written));
     process.stop();
     folder
+}
+
+#[test]
+fn a_backup_says_which_uploads_the_store_has_lost() {
+    let scratch = Scratch::new("lost");
+    source(&scratch);
+    let kept = files(&scratch.0.join("files"));
+    let uploaded = kept.iter().find(|(_, bytes)| *bytes == "本文です。\n".as_bytes()).unwrap().0;
+    std::fs::remove_file(scratch.0.join("files").join(uploaded)).unwrap();
+    let written = run(&scratch.0, &["backup", scratch.0.join("after").to_str().unwrap()]);
+    assert!(written.status.success(), "{}", said(&written));
+    assert!(
+        said(&written).contains(&format!(
+            "1 files that people uploaded were not in the store any more and \
+         are not in the backup: {}",
+            uploaded.display()
+        )),
+        "{}",
+        said(&written)
+    );
 }
 
 #[test]

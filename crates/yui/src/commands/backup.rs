@@ -50,8 +50,10 @@ struct Entry {
     sha256: String,
 }
 
-/// Writes a backup into `target`, which must not exist yet. Under a running `yui up` too: the dump is one snapshot,
-/// and files are only ever added. Nobody else can read it: it holds the key and everybody's data.
+/// Writes a backup into `target`, which must not exist yet. Under a running `yui up` too: the dump is one snapshot, and
+/// the bytes of a file that has a row stay. Bytes without a row (an upload that is refused) may go at any time, so they
+/// are copied where they can be, and what the rows need is looked for afterwards. Nobody else can read the backup: it
+/// holds the key and everybody's data.
 pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
     if target.exists() {
         return Err(Stop::bad_input(format!("{} exists already; name a new directory", target.display())));
@@ -67,8 +69,9 @@ pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
         )),
         _ => Stop::failed(format!("cannot make {}: {error}", beside.display())),
     })?;
-    let outcome = written(config, &beside).and_then(|()| {
+    let outcome = written(config, &beside).and_then(|missing| {
         fs::rename(&beside, target)
+            .map(|()| missing)
             .map_err(|error| Stop::failed(format!("cannot finish {}: {error}", target.display())))
     });
     if outcome.is_err()
@@ -76,12 +79,19 @@ pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
     {
         log::warn!("{} is of no use and stays: {error}", beside.display());
     }
-    outcome?;
+    let missing = outcome?;
     super::say(&format!("backup written to {}", target.display()));
+    if let Some(first) = missing.first() {
+        super::say(&format!(
+            "{} files that people uploaded were not in the store any more and are not in the backup: {first}, …",
+            missing.len()
+        ));
+    }
     Ok(())
 }
 
-fn written(config: &Config, target: &Path) -> Result<(), Stop> {
+/// Gives back the files that have a row and no bytes: what else there is must be kept all the same.
+fn written(config: &Config, target: &Path) -> Result<Vec<String>, Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome = server.binaries().and_then(|programs| write(&data, &programs, &server.urls.owner, target));
@@ -89,8 +99,12 @@ fn written(config: &Config, target: &Path) -> Result<(), Stop> {
     outcome
 }
 
-fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) -> Result<(), Stop> {
+fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) -> Result<Vec<String>, Stop> {
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
+    // Before the dump, which has these rows too: their bytes were on the disk before them.
+    let mut owner = PgConnection::establish(owner_url).map_err(Stop::failed)?;
+    let needed = if tables(&mut owner)? == 0 { Vec::new() } else { needed_files(&mut owner)? };
+    drop(owner);
     // Made here, because pg_dump would let the group and everybody read it.
     private_file(&target.join(DATABASE)).map_err(|error| fail("make the dump", &error))?;
     let mut dump = Command::new(programs.program("pg_dump"));
@@ -105,7 +119,14 @@ fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) ->
         entries: entries(target).map_err(|error| fail("read the backup back", &error))?,
     };
     let text = serde_json::to_string_pretty(&manifest).map_err(|error| fail("write the manifest", &error))?;
-    write_private(&target.join(MANIFEST), text.as_bytes()).map_err(|error| fail("write the manifest", &error))
+    write_private(&target.join(MANIFEST), text.as_bytes())
+        .map_err(|error| fail("write the manifest", &error))?;
+    let copied: HashSet<&str> = manifest.files().collect();
+    Ok(needed.into_iter().filter(|path| !copied.contains(path.as_str())).collect())
+}
+
+fn needed_files(owner: &mut PgConnection) -> Result<Vec<String>, Stop> {
+    files::paths(owner).map_err(Stop::failed)
 }
 
 /// Restores `source` into an empty place; says what stands in the way otherwise.
@@ -237,7 +258,8 @@ fn difference(listed: &[Entry], found: &[Entry]) -> Option<String> {
     strange.map(|one| format!("{} is not in the manifest; somebody changed the backup", one.path))
 }
 
-/// Copies what is complete: the store writes into a staging file (`KEY#1`) that may vanish at any time.
+/// Copies what is complete and still there: the store writes into a staging file (`KEY#1`) that may vanish at any time,
+/// and takes away what gets no row.
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     private_directory(to)?;
     for entry in fs::read_dir(from)? {
@@ -249,10 +271,18 @@ fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             copy_tree(&entry.path(), &target)?;
         } else {
-            copy_private(&entry.path(), &target)?;
+            copy_if_there(&entry.path(), &target)?;
         }
     }
     Ok(())
+}
+
+fn copy_if_there(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::File::open(from) {
+        Ok(file) => copy_open(file, to),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn private_directory(path: &Path) -> io::Result<()> {
@@ -271,11 +301,15 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Copies one file into a place that only its owner can look into, and onto the disk.
 fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
+    copy_open(fs::File::open(from)?, to)
+}
+
+fn copy_open(mut from: fs::File, to: &Path) -> io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut copy = private_file(to)?;
-    io::copy(&mut fs::File::open(from)?, &mut copy)?;
+    io::copy(&mut from, &mut copy)?;
     copy.sync_all()
 }
 
@@ -355,14 +389,15 @@ mod tests {
     }
 
     #[test]
-    fn staging_files_stay_behind_and_copies_are_private() {
+    fn what_is_not_kept_stays_behind_and_copies_are_private() {
         use std::os::unix::fs::PermissionsExt as _;
         let scratch = tempfile::tempdir().unwrap();
         let (from, to) = (scratch.path().join("files"), scratch.path().join("copy"));
         fs::create_dir_all(from.join("1/ab")).unwrap();
         fs::write(from.join("1/ab/abcd"), "whole").unwrap();
-        // A link to nothing: copying a staging file that has gone would fail.
-        std::os::unix::fs::symlink("gone", from.join("1/ab/abcd#1")).unwrap();
+        fs::write(from.join("1/ab/abcd#1"), "half").unwrap();
+        // A link to nothing stands for a refused upload that is taken away between looking and copying.
+        std::os::unix::fs::symlink("gone", from.join("1/ab/abce")).unwrap();
         copy_tree(&from, &to).unwrap();
         let found = entries(&to).unwrap();
         assert_eq!(found.iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), ["1/ab/abcd"]);
