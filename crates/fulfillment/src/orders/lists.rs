@@ -10,8 +10,8 @@ use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
 use kernel::{DealId, OrderId, Page, Paging, PersonId, TaxRate, Yen};
 
 use super::model::{
-    Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress, Schedule, Strain,
-    soon,
+    Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+    Schedule, Strain, soon,
 };
 use super::store::OrderRow;
 use crate::schema::{order_lines, orders, units};
@@ -118,6 +118,66 @@ pub fn totals(tx: &mut Tx<'_>, state: OrderState) -> Result<(i64, Yen), DbError>
         .filter(orders::state.eq(state))
         .select((count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
         .first(tx.conn())?)
+}
+
+#[derive(QueryableByName)]
+struct CountsRow {
+    #[diesel(sql_type = BigInt)]
+    drafts: i64,
+    #[diesel(sql_type = BigInt)]
+    on_time: i64,
+    #[diesel(sql_type = BigInt)]
+    at_risk: i64,
+    #[diesel(sql_type = BigInt)]
+    late: i64,
+    #[diesel(sql_type = BigInt)]
+    done: i64,
+    #[diesel(sql_type = BigInt)]
+    due_today: i64,
+}
+
+/// How many orders stand where. It says in SQL what [`Schedule::of`] says of one order
+/// (`counts_agree_with_the_running_orders_one_by_one`), because there may be more than any page shows.
+pub fn counts(tx: &mut Tx<'_>) -> Result<OrderCounts, DbError> {
+    let today = crate::today(tx);
+    let due = due::DAY;
+    let row: CountsRow = diesel::sql_query(format!(
+        "SELECT count(*) FILTER (WHERE o.state = 'draft') AS drafts, \
+             count(*) FILTER (WHERE s.schedule = 'on_time') AS on_time, \
+             count(*) FILTER (WHERE s.schedule = 'at_risk') AS at_risk, \
+             count(*) FILTER (WHERE s.schedule = 'late') AS late, \
+             count(*) FILTER (WHERE s.schedule = 'done') AS done, \
+             count(*) FILTER (WHERE o.due_on = $1 AND u.not_done > 0) AS due_today \
+         FROM orders o \
+         LEFT JOIN LATERAL (SELECT count(*) AS total, \
+                 count(*) FILTER (WHERE u.state NOT IN ('passed', 'delivered', 'accepted', 'cancelled')) AS not_done, \
+                 COALESCE(sum(j.unit_pieces) FILTER (WHERE u.state <> 'cancelled'), 0) AS split, \
+                 count(*) FILTER (WHERE (u.state = ANY ($2) OR u.state IN ('draft', 'offered')) AND {due} < $1) AS late, \
+                 count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND {due} <= $3) AS open_soon \
+             FROM units u JOIN jobs j ON j.id = u.job_id \
+                 LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
+             WHERE u.order_id = o.id) u ON o.state = 'running' \
+         LEFT JOIN LATERAL (SELECT COALESCE(sum(q.quantity), 0) > u.split AS short \
+             FROM order_lines q WHERE q.order_id = o.id) l ON o.state = 'running' \
+         CROSS JOIN LATERAL (SELECT CASE WHEN o.state <> 'running' THEN NULL \
+             WHEN u.total > 0 AND u.not_done = 0 AND NOT l.short THEN 'done' \
+             WHEN o.due_on < $1 THEN 'late' \
+             WHEN u.late > 0 OR u.open_soon > 0 OR (o.due_on <= $3 AND l.short) THEN 'at_risk' \
+             ELSE 'on_time' END AS schedule) s \
+         WHERE o.state IN ('draft', 'running')",
+    ))
+    .bind::<Date, _>(today)
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .bind::<Date, _>(soon(today))
+    .get_result(tx.conn())?;
+    Ok(OrderCounts {
+        drafts: row.drafts,
+        on_time: row.on_time,
+        at_risk: row.at_risk,
+        late: row.late,
+        done: row.done,
+        due_today: row.due_today,
+    })
 }
 
 /// The titles of these orders, for lists of their parts; an id this town does not know is left out.

@@ -16,12 +16,12 @@ use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 pub(crate) use ledger::count_answer;
 pub use ledger::{accepted_in, accepted_total, accepted_totals};
 pub use lists::{
-    EndedKey, OrderFilter, ended, find, lines, list, of_deal, people, pieces, progress, ready_to_deliver,
-    running, search, titles, totals,
+    EndedKey, OrderFilter, counts, ended, find, lines, list, of_deal, people, pieces, progress,
+    ready_to_deliver, running, search, titles, totals,
 };
 pub use model::{
-    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, PersonShare,
-    Pieces, Progress, Refused, Schedule, next,
+    CloseShortInput, OpenOrder, Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep,
+    PersonShare, Pieces, Progress, Refused, Schedule, next,
 };
 pub(crate) use store::hold;
 

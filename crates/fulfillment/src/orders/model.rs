@@ -380,6 +380,40 @@ impl Schedule {
     }
 }
 
+/// How many orders stand where, over all there are: what lists that show only some of them say as totals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OrderCounts {
+    /// Opened and not begun.
+    pub drafts: i64,
+    /// Running, by [`Schedule`]: nothing speaks against them.
+    pub on_time: i64,
+    /// Running with something that may make them late.
+    pub at_risk: i64,
+    /// Running past their day and not finished.
+    pub late: i64,
+    /// Running and finished.
+    pub done: i64,
+    /// Running, due today and not finished.
+    pub due_today: i64,
+}
+
+impl OrderCounts {
+    /// Running orders of one colour.
+    pub fn of(&self, schedule: Schedule) -> i64 {
+        match schedule {
+            Schedule::OnTime => self.on_time,
+            Schedule::AtRisk => self.at_risk,
+            Schedule::Late => self.late,
+            Schedule::Done => self.done,
+        }
+    }
+
+    /// All running orders.
+    pub fn running(&self) -> i64 {
+        self.on_time + self.at_risk + self.late + self.done
+    }
+}
+
 /// Where a page of orders ends: due date, then id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderKey(pub NaiveDate, pub OrderId);

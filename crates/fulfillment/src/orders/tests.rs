@@ -309,6 +309,45 @@ fn the_seven_questions_are_answered_for_running_orders_by_due_date() {
 }
 
 #[test]
+fn counts_agree_with_the_running_orders_one_by_one() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    town.act(town.director, |tx| open_from_deal(tx, town.won(1000)));
+    let orders: Vec<Order> = (0..5).map(|_| town.order_of(1000, 3)).collect();
+    // Finished; half split and worked on; offered and nobody's; not split; finished as far as it is split.
+    town.finishes(worker, town.job(orders[0].id, 3).id, 3);
+    town.claims(worker, town.job(orders[1].id, 2).id, 1);
+    town.job(orders[2].id, 3);
+    town.finishes(worker, town.job(orders[4].id, 2).id, 2);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..15 {
+        let (counted, running) = town.act(town.director, |tx| {
+            Ok::<_, DbError>((counts(tx)?, running(tx, &Paging::first(100))?.items))
+        });
+        for schedule in Schedule::ALL {
+            let one_by_one = running.iter().filter(|status| status.schedule == *schedule).count();
+            assert_eq!(
+                counted.of(*schedule),
+                i64::try_from(one_by_one).unwrap(),
+                "{schedule} on {}",
+                town.day(0)
+            );
+            seen.extend((one_by_one > 0).then_some(*schedule));
+        }
+        let due = running
+            .iter()
+            .filter(|one| one.order.due_on == town.day(0) && one.progress.not_done() > 0)
+            .count();
+        assert_eq!(
+            (counted.drafts, counted.running(), counted.due_today),
+            (1, 5, i64::try_from(due).unwrap())
+        );
+        town.wait(Duration::days(5));
+    }
+    assert_eq!(seen.len(), Schedule::ALL.len(), "every colour was there: {seen:?}");
+}
+
+#[test]
 fn lists_page_by_due_date_without_gaps() {
     let town = Town::new();
     for days in [30, 10, 20, 10] {
