@@ -281,6 +281,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accepted_amounts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        delivery_id -> Nullable<BigInt>,
+        counted_on -> Date,
+        amount -> BigInt,
+        reason -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_due_moves,
@@ -299,5 +311,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_links,
     delivery_accesses,
     fix_decisions,
-    earnings
+    earnings,
+    accepted_amounts
 );

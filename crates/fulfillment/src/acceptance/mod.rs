@@ -295,6 +295,7 @@ fn settle(
             language,
         },
     )?;
+    orders::count_answer(tx, order, delivery.id)?;
     orders::settle(tx, order)?;
     Ok(answered)
 }

@@ -14,9 +14,10 @@ use clients::Contact;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
 
-pub use lists::{find, list, of_order, share, units, waiting};
+pub use lists::{counted_of_order, find, list, of_order, share, units, waiting, wishes};
 pub use model::{
-    DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits, Share,
+    ClientWish, DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary,
+    SentUnits, Share, WishKey,
 };
 
 use crate::acceptance;

@@ -4,6 +4,7 @@
 //! pieces are accepted as were ordered and never with fewer; closing short is somebody's decision, with a reason.
 
 mod due;
+mod ledger;
 mod lists;
 mod model;
 mod store;
@@ -14,13 +15,15 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
 pub use due::{DueMove, MoveDueInput, due_moves, move_due};
+pub(crate) use ledger::count_answer;
+pub use ledger::{accepted_in, accepted_total, accepted_totals};
 pub use lists::{
-    EndedKey, OrderFilter, accepted_in, accepted_total, accepted_totals, ended, find, lines, list, of_deal,
-    people, pieces, progress, ready_to_deliver, running, search, titles, totals,
+    EndedKey, OrderFilter, counts, ended, find, lines, list, of_deal, people, pieces, progress,
+    ready_to_deliver, running, search, titles, totals,
 };
 pub use model::{
-    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep, PersonShare,
-    Pieces, Progress, Refused, Schedule, next,
+    CloseShortInput, OpenOrder, Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep,
+    PersonShare, Pieces, Progress, Refused, Schedule, next,
 };
 pub(crate) use store::hold;
 
@@ -140,8 +143,10 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
         return Err(OrderError::UnitsOpen(progress.live() - progress.accepted));
     }
     let pieces = pieces(tx, id)?;
+    let accepted_amount = pieces.share_of(order.amount);
     jobs::close_finished(tx, id)?;
     let order = store::set_state_because(tx, &order, state, Some(&reason))?;
+    ledger::count_closed_short(tx, &order, accepted_amount)?;
     queue::record(
         tx,
         &OrderClosedShort {
@@ -150,7 +155,7 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
             company: order.company_id,
             title: order.title.clone(),
             amount: order.amount,
-            accepted_amount: pieces.share_of(order.amount),
+            accepted_amount,
             ordered: pieces.ordered,
             accepted: pieces.accepted,
             reason,
@@ -170,6 +175,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, order: &Order) -> Result<bool, DbError> {
         return Ok(false);
     }
     let order = store::set_state(tx, order, state)?;
+    ledger::count_closed(tx, &order)?;
     queue::record(
         tx,
         &OrderAccepted {
