@@ -14,10 +14,12 @@ mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
-use kernel::{Checks, Code, Coded, ContactId, FieldProblem, Invalid, MessageId, PersonId, Typed};
+use kernel::{
+    Checks, Code, Coded, ContactId, FieldProblem, Invalid, MessageId, PersonId, Typed,
+};
 
 pub use events::{EventView, Happening};
-pub use lists::{Depth, MessageFilter, content, depths, find, oldest_due_age, recent};
+pub use lists::{Depth, MOST_FOUND, MessageFilter, content, depths, find, oldest_due_age, recent};
 pub use model::{
     AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
     Recipient, Step,
@@ -113,7 +115,7 @@ pub fn queue<M: Mail>(
         ..store::NewRow::at_once(tx, M::CATEGORY, M::NAME, recipient, from, subject, message_id)
     };
     let Some(id) = store::insert(tx, &row)? else { return Ok(Queued::Repeated) };
-    store::insert_bytes(tx, id, &written.frozen.bytes)?;
+    store::insert_bytes(tx, id, &row.searched(), &written.frozen.bytes)?;
     if let (Older::IsReplaced, Some(concerns)) = (message.older, &message.concerns) {
         for older in store::waiting_about(tx, id, M::NAME, &recipient.address, concerns)? {
             withdraw(tx, older, Happening::Replaced, id.to_string())?;
@@ -135,7 +137,7 @@ pub(crate) fn queue_frozen(
     let (from, message_id) = (outbox.settings().from().to_string(), frozen.message_id.clone());
     let row = store::NewRow::at_once(tx, Category::Account, template, recipient, from, subject, message_id);
     let id = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
-    store::insert_bytes(tx, id, &frozen.bytes)?;
+    store::insert_bytes(tx, id, &row.searched(), &frozen.bytes)?;
     tx.raise(MAILS);
     Ok(id)
 }
@@ -313,7 +315,7 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
     let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now)?;
     let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));
     let new = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
-    store::insert_bytes(tx, new, &frozen.bytes)?;
+    store::insert_bytes(tx, new, &row.searched(), &frozen.bytes)?;
     events::note(tx, id, Happening::Resent, new.to_string())?;
     tx.raise(MAILS);
     Ok(new)

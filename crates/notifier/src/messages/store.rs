@@ -78,6 +78,11 @@ impl<'a> NewRow<'a> {
             text_version: None,
         }
     }
+
+    /// What it can be looked up by.
+    pub(super) fn searched(&self) -> String {
+        searched(self.to_name, self.to_address, self.subject)
+    }
 }
 
 /// `None` when the event has already mailed this address with this template about the same thing.
@@ -93,13 +98,25 @@ pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<Option<Message
         .optional()?)
 }
 
-pub(super) fn insert_bytes(tx: &mut Tx<'_>, id: MessageId, bytes: &[u8]) -> Result<(), DbError> {
+/// What a message can be looked up by.
+fn searched(name: &str, address: &EmailAddress, subject: &str) -> String {
+    format!("{name} {} {subject}", address.as_str())
+}
+
+/// The frozen bytes of a message, and what it can be looked up by.
+pub(super) fn insert_bytes(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    searched: &str,
+    bytes: &[u8],
+) -> Result<(), DbError> {
     let sha256 = Sha256::digest(bytes).to_vec();
     diesel::insert_into(message_bytes::table)
         .values((
             message_bytes::message_id.eq(id),
             message_bytes::bytes.eq(bytes),
             message_bytes::sha256.eq(sha256),
+            message_bytes::searched.eq(searched),
         ))
         .execute(tx.conn())?;
     Ok(())
