@@ -15,7 +15,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
 use kernel::{
-    Checks, Code, Coded, ContactId, FieldProblem, Invalid, MessageId, PersonId, Typed,
+    Checks, Code, Coded, ContactId, EmailAddress, FieldProblem, Invalid, MessageId, PersonId, Typed,
 };
 
 pub use events::{EventView, Happening};
@@ -266,6 +266,22 @@ pub fn bounce(tx: &mut Tx<'_>, id: MessageId, notice: &str) -> Result<(), Messag
     Ok(())
 }
 
+/// Sends a waiting message to where its reader gets mail now, in its own place: same words, same hours, same end.
+pub(crate) fn follow(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    address: &EmailAddress,
+) -> Result<MessageId, MessageError> {
+    let old = store::lock(tx, id)?;
+    let (source, now) = (lists::source(tx, id)?, tx.now());
+    let frozen =
+        compose::renew(&source, &compose::token(), now, Some((&old.to_name, &smtp_address(address)?)))?;
+    let new = store::copy_to(tx, id, &old, address, &frozen)?;
+    withdraw(tx, id, Happening::Replaced, new.to_string())?;
+    tx.raise(MAILS);
+    Ok(new)
+}
+
 fn end_of(category: Category, from: DateTime<Utc>) -> DateTime<Utc> {
     from + TimeDelta::from_std(category.policy().time_to_live).unwrap_or(TimeDelta::MAX)
 }
@@ -312,7 +328,7 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
         return Err(MessageError::NotRepeatable);
     }
     let (now, asked_by) = (tx.now(), tx.actor().to_string());
-    let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now)?;
+    let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now, None)?;
     let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));
     let new = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, new, &row.searched(), &frozen.bytes)?;

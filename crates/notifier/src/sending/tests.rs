@@ -511,6 +511,61 @@ fn t25_what_is_switched_off_between_claim_and_send_is_not_sent() {
     assert_eq!(bench.state(id), MessageState::Cancelled);
 }
 
+fn to_person(person: kernel::PersonId) -> Recipient {
+    let address = EmailAddress::parse("yamada@example.jp").unwrap();
+    Recipient { party: messages::Party::Person(person), address, ..to("yamada") }
+}
+
+fn change_persons(bench: &Bench, change: &str) {
+    use diesel::RunQueryDsl as _;
+    diesel::sql_query(format!("UPDATE persons SET {change}")).execute(&mut bench.db.owner()).unwrap();
+}
+
+/// T31: an address that changed between queue and send.
+#[test]
+fn t31_a_mail_follows_its_reader_to_a_new_address_but_a_secret_does_not() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let person = bench.db.person(bench.town, "yamada", &["worker"]);
+    let recipient = to_person(person);
+    let work = bench.queue_mail(crate::mails::UnitReturned::sample(Language::Ja), recipient.clone());
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), recipient.clone());
+    let secret = bench.queue_mail(Invitation::sample(Language::Ja), recipient);
+    change_persons(&bench, "email = 'moved@example.jp', email_key = 'moved@example.jp'");
+    assert_eq!(run_once(&bench.depot(), &post.relay()).unwrap(), tally(2, 2));
+    for old in [work, legal, secret] {
+        assert_eq!(bench.state(old), MessageState::Cancelled);
+    }
+    for mail in mailbox.mails() {
+        assert_eq!(mail.recipients, ["moved@example.jp"]);
+        let text = String::from_utf8(mail.message).unwrap();
+        assert!(text.contains("<moved@example.jp>") && !text.contains("yamada@example.jp"), "{text}");
+    }
+    let events = bench.find(work).events;
+    let new = events.iter().find(|event| event.kind == messages::Happening::Replaced).unwrap();
+    let new = bench.find(new.detail.parse().unwrap());
+    assert_eq!(
+        (new.summary.state, new.summary.to_address.as_str()),
+        (MessageState::Accepted, "moved@example.jp")
+    );
+    assert_eq!(new.expires_at, bench.find(work).expires_at, "no longer than before");
+}
+
+/// T31: somebody who left between queue and send.
+#[test]
+fn t31_who_has_left_gets_only_what_the_law_owes_them() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let person = bench.db.person(bench.town, "yamada", &["worker"]);
+    let recipient = to_person(person);
+    let work = bench.queue_mail(crate::mails::UnitReturned::sample(Language::Ja), recipient.clone());
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), recipient);
+    change_persons(&bench, "state = 'disabled'");
+    assert_eq!(run_once(&bench.depot(), &post.relay()).unwrap(), tally(1, 1));
+    assert_eq!((bench.state(work), bench.state(legal)), (MessageState::Cancelled, MessageState::Accepted));
+    assert_eq!(mailbox.count(), 1);
+}
+
 /// So many work mails to one domain.
 fn flood(bench: &Bench, count: usize) {
     bench
