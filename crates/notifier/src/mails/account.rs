@@ -107,25 +107,28 @@ impl Mail for NewDevice {
 /// The code with which a client's contact proves that it is they who accept a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AcceptCode {
+    /// The client.
+    pub company: String,
     /// The order the delivery belongs to.
     pub order_title: String,
     /// Six digits.
     pub code: String,
-    /// How many minutes it is valid.
-    pub minutes: u32,
+    /// Until when it counts, as a day and a time by the reader's clock: true however late the mail is read.
+    pub until: String,
 }
 
 impl Mail for AcceptCode {
     const NAME: &'static str = "accept_code";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Client;
-    const MUST_SAY: &'static [&'static str] = &["code"];
+    const MUST_SAY: &'static [&'static str] = &["code", "until"];
 
     fn sample(language: Language) -> Self {
         Self {
+            company: either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd."),
             order_title: either(language, "商品写真の切り抜き（11月分）", "Product photo cut-outs, November"),
             code: "402917".to_owned(),
-            minutes: 10,
+            until: either(language, "11月24日(火) 10:42", "Tue 24 Nov, 10:42 Japan time"),
         }
     }
 }

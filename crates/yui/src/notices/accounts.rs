@@ -36,7 +36,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
         let cause = Cause::about(invited.event, "token", fact.token).until(fact.expires_at);
         mail_person(tx, &own, cause, fact.person, |language| mails::Invitation {
             roles: web::role_names(language, roles),
-            expires: format::moment(language, fact.expires_at),
+            expires: format::clock_time(language, fact.expires_at),
             link,
         })
     });
@@ -49,7 +49,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
         let link = own.outbox.link(&format!("/reset/{}", fact.secret(&own.key).text()));
         let cause = Cause::about(asked.event, "token", fact.token).until(fact.expires_at);
         mail_person(tx, &own, cause, fact.person, |language| mails::PasswordReset {
-            expires: format::moment(language, fact.expires_at),
+            expires: format::clock_time(language, fact.expires_at),
             link,
         })
     });
@@ -58,7 +58,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
         let town = ::accounts::organizations::find(tx)?;
         let reset_link = own.outbox.link(&format!("/t/{}/forgot", town.slug));
         mail_person(tx, &own, changed.event, changed.fact.person, |language| mails::PasswordChanged {
-            at: format::moment(language, changed.at),
+            at: format::clock_time(language, changed.at),
             reset_link,
         })
     });
@@ -66,8 +66,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     registry.in_transaction::<AwaitedMail<NewDeviceSignedIn>>(move |tx, _attempt, signed_in| {
         let fact = signed_in.fact;
         mail_person(tx, &own, signed_in.event, fact.person, |language| mails::NewDevice {
-            device: fact.user_agent,
-            at: format::moment(language, signed_in.at),
+            device: web::browser_name(language, &fact.user_agent),
+            at: format::clock_time(language, signed_in.at),
             sessions_link: own.outbox.link("/me"),
         })
     });
