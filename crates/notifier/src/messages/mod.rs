@@ -185,7 +185,8 @@ fn write(
     Ok(Written { rendered, frozen, text_version })
 }
 
-/// In the town's own words where it has any, and in which version of them.
+/// In the town's own words where it has any, and in which version of them. No mail is lost by its wording: what fails
+/// with this mail's fields in spite of all checks gives way to the shipped one.
 fn in_words(
     tx: &mut Tx<'_>,
     outbox: &Outbox,
@@ -194,9 +195,15 @@ fn in_words(
     to: &Addressee<'_>,
 ) -> Result<(Rendered, Option<i32>), MessageError> {
     let own = texts::current(tx, sheet.name, to.language)?;
-    let words = own.as_ref().map(|(_, words)| words);
-    let rendered = outbox.templates().render(sheet, words, town, to)?;
-    Ok((rendered, own.map(|(version, _)| version)))
+    if let Some((version, words)) = own {
+        match outbox.templates().render(sheet, Some(&words), town, to) {
+            Ok(rendered) => return Ok((rendered, Some(version))),
+            Err(error) => {
+                log::error!(mail = sheet.name, version; "a town's own wording failed, the shipped one is used: {error}");
+            }
+        }
+    }
+    Ok((outbox.templates().render(sheet, None, town, to)?, None))
 }
 
 /// The subject a mail would have, for somebody whom none can reach.
