@@ -26,7 +26,7 @@ impl Mail for Invitation {
     fn sample(language: Language) -> Self {
         Self {
             roles: either(language, "ワーカー", "worker"),
-            expires: either(language, "2026年12月1日（火）17:00", "17:00 on Tuesday, 1 December 2026"),
+            expires: either(language, "12月1日(火) 17:00", "Tue 1 Dec, 17:00 Japan time"),
             link: Link::sample("/join/SAMPLE"),
         }
     }
@@ -49,7 +49,7 @@ impl Mail for PasswordReset {
 
     fn sample(language: Language) -> Self {
         Self {
-            expires: either(language, "11月24日（火）11:30", "11:30 on Tuesday, 24 November"),
+            expires: either(language, "11月24日(火) 11:30", "Tue 24 Nov, 11:30 Japan time"),
             link: Link::sample("/reset/SAMPLE"),
         }
     }
@@ -72,7 +72,7 @@ impl Mail for PasswordChanged {
 
     fn sample(language: Language) -> Self {
         Self {
-            at: either(language, "11月24日（火）10:32", "10:32 on Tuesday, 24 November"),
+            at: either(language, "11月24日(火) 10:32", "Tue 24 Nov, 10:32 Japan time"),
             reset_link: Link::sample("/forgot"),
         }
     }
@@ -98,7 +98,7 @@ impl Mail for NewDevice {
     fn sample(language: Language) -> Self {
         Self {
             device: either(language, "Safari（iPhone）", "Safari on iPhone"),
-            at: either(language, "11月24日（火）10:32", "10:32 on Tuesday, 24 November"),
+            at: either(language, "11月24日(火) 10:32", "Tue 24 Nov, 10:32 Japan time"),
             sessions_link: Link::sample("/account/sessions"),
         }
     }

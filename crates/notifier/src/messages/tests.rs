@@ -23,7 +23,7 @@ fn a_queued_mail_is_whole_and_its_bytes_are_its_own() {
     let id = bench.queue_mail(order("写真の切り抜き"), recipient);
 
     let message = bench.find(id);
-    assert_eq!(message.summary.subject, "新しい受注：写真の切り抜き");
+    assert_eq!(message.summary.subject, "新しい受注（納期 2026年12月7日(月)）：写真の切り抜き");
     assert_eq!((message.summary.state, message.summary.party), (MessageState::Queued, Party::Person(person)));
     assert_eq!(message.expires_at, bench.now() + TimeDelta::days(3));
     assert_eq!(message.asked_by, "system");
@@ -117,7 +117,7 @@ fn t01_typed_line_ends_reach_no_header() {
     let parsed = MessageParser::default().parse(&bytes).unwrap();
     assert!(parsed.bcc().is_none());
     assert_eq!(parsed.to().unwrap().first().unwrap().name().unwrap(), "x  Bcc: victim@example.jp    evil");
-    assert_eq!(parsed.subject().unwrap(), "新しい受注：x  Bcc: victim@example.jp    evil");
+    assert!(parsed.subject().unwrap().ends_with("：x  Bcc: victim@example.jp    evil"));
 }
 
 /// T5: stored as the person has it; what cannot be mailed is refused before anything is written.
