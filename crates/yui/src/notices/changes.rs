@@ -194,7 +194,7 @@ fn answer_receipt(registry: &mut Registry, own: Arc<Notices>) {
             company,
             order_title: fact.order_title,
             answered_by: fact.name,
-            answered_at: format::moment(language, fact.answered_at),
+            answered_at: format::clock_time(language, fact.answered_at),
             accepted: as_count(fact.accepted),
             to_fix: as_count(fact.fixes.len()),
             fixes: fixes.join("\n"),

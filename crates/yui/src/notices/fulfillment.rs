@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use ::accounts::Role;
+use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
     AcceptCodeRequested, DeliveryAnswered, DeliverySent, ExtensionAccepted, JobExtended, OrderAccepted,
     OrderOpened, UnitReturned, UnitsClaimed,
@@ -169,16 +170,16 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
 }
 
 fn code_requested(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<AcceptCodeRequested>("mail", move |tx, asked| {
+    registry.in_transaction::<AwaitedMail<AcceptCodeRequested>>(move |tx, _attempt, asked| {
         let fact = asked.fact;
-        let code = acceptance::mailed_code(&own.key, asked.event.organization, fact.link, fact.issued_at);
-        let minutes = as_count((fact.expires_at - fact.issued_at).num_minutes());
+        let code = acceptance::mailed_code(&own.key, tx.organization(), fact.link, fact.issued_at);
         let cause =
-            Cause::about(asked.event.id, "code", fact.delivery).instead_of_older().until(fact.expires_at);
-        mail_contact(tx, &own, cause, fact.contact, |_language, _company| mails::AcceptCode {
+            Cause::about(asked.event, "code", fact.delivery).instead_of_older().until(fact.expires_at);
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::AcceptCode {
+            company,
             order_title: fact.order_title,
             code,
-            minutes,
+            until: format::clock_time(language, fact.expires_at),
         })
     });
 }
