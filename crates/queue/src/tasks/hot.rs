@@ -45,7 +45,7 @@ impl Claimed {
 
 prepared! {
     Claim<'a> -> (BigInt, BigInt, Text, SmallInt, SmallInt, SmallInt, Nullable<BigInt>, Nullable<Jsonb>, Timestamptz,
-        Nullable<Text>, Timestamptz) {
+        Nullable<Text>, Timestamptz, Bool) {
         "SELECT * FROM claim_tasks(" most: i32 as Integer,
         ", " lease_seconds: f64 as Double,
         ", " kinds: &'a [String] as Array<Text>,
@@ -53,7 +53,8 @@ prepared! {
         ", " towns: &'a [i64] as Array<BigInt>,
         ", " marks: &'a [DateTime<Utc>] as Array<Timestamptz>,
         ", " first_town: i64 as BigInt,
-        ", " last_priority: i16 as SmallInt;
+        ", " last_priority: i16 as SmallInt,
+        ", " only_town: Option<i64> as Nullable<BigInt>;
         ")"
     }
 }
@@ -71,6 +72,7 @@ struct Taken {
     run_at: DateTime<Utc>,
     gate: Option<String>,
     claimed_at: DateTime<Utc>,
+    _is_counted: bool,
 }
 
 /// What a claim brought.
@@ -94,6 +96,8 @@ pub(crate) struct Ask {
     pub(crate) most: i32,
     pub(crate) last_priority: Priority,
     pub(crate) lease: Duration,
+    /// Of this town alone.
+    pub(crate) only_town: Option<OrganizationId>,
 }
 
 /// Takes ready tasks of `kinds`.
@@ -113,6 +117,7 @@ pub(crate) fn claim(
         marks: &known.marks,
         first_town: known.first_town,
         last_priority: ask.last_priority.number(),
+        only_town: ask.only_town.map(|town| town.0),
     }
     .load(conn)?;
     marks.advance(taken.iter().map(|task| (task.priority, task.organization_id, task.run_at)));

@@ -77,7 +77,7 @@ pub fn enqueue_unique<T: Task>(tx: &mut Tx<'_>, task: &T, key: &str) -> Result<U
     Ok(outcome)
 }
 
-fn raise(tx: &mut Tx<'_>, row: &NewTask) {
+pub(crate) fn raise(tx: &mut Tx<'_>, row: &NewTask) {
     tx.raise(signal(row.gate.is_some(), row.priority));
 }
 

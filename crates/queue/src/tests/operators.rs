@@ -23,6 +23,19 @@ impl Task for Slow {
         crate::Backoff { attempts: 5, first: Duration::ZERO, most: Duration::ZERO };
 }
 
+impl Bench {
+    /// Counts how often the bell was rung.
+    fn listening(&self) -> Registry {
+        let mut registry = Registry::new();
+        let counted = self.counted.clone();
+        registry.subscribe::<Rung>("ear", move |_tx, delivered| {
+            counted.fetch_add(delivered.fact.times, Ordering::SeqCst);
+            Ok(())
+        });
+        registry
+    }
+}
+
 #[test]
 fn a_paused_kind_is_put_aside_and_comes_back() {
     let bench = Bench::new();
@@ -49,6 +62,52 @@ fn a_kind_nobody_knows_waits_aside_for_a_process_that_does() {
     ignorant.promote().unwrap();
     assert_eq!(bench.states(), ["parked"]);
     assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 1);
+}
+
+#[test]
+fn an_event_nobody_here_knows_waits_aside_for_a_process_that_does() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    let ignorant = bench.runner(Registry::new());
+    assert_eq!(ignorant.run_all().unwrap(), 0);
+    ignorant.promote().unwrap();
+    assert_eq!(bench.states(), ["parked"], "as in a process of the version before the event was invented");
+    assert_eq!(bench.runner(bench.listening()).run_all().unwrap(), 2);
+    assert_eq!(bench.count(), 3);
+}
+
+#[test]
+fn what_a_version_before_wrote_for_an_event_reaches_its_subscribers() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    bench.sql("UPDATE tasks SET kind = 'dispatch'");
+    bench.runner(Registry::new()).run_all().unwrap();
+    assert_eq!(bench.states(), ["parked"], "addressed, and waiting for somebody who knows the event");
+    bench.runner(bench.listening()).run_all().unwrap();
+    assert_eq!((bench.count(), bench.left_over()), (3, 0));
+}
+
+#[test]
+fn events_that_are_ignored_knowingly_leave_nothing_behind() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    let mut silent = Registry::new();
+    silent.ignore_other_events_of(&bench.listening());
+    assert_eq!(bench.runner(silent).run_all().unwrap(), 1);
+    assert_eq!((bench.count(), bench.left_over()), (0, 0));
+}
+
+#[test]
+fn a_runner_of_one_town_leaves_all_others_alone() {
+    let bench = Bench::new();
+    let others = [bench.db.town("shiojiri"), bench.db.town("hakuba")];
+    for town in [others[0], bench.town, others[1]] {
+        bench.db.arrange(town, |tx| enqueue(tx, &Count { by: 1 }));
+    }
+    let middle = bench.runner(bench.counting()).of_town(others[0]);
+    assert_eq!(middle.run_all().unwrap(), 1);
+    assert_eq!(bench.states(), ["ready", "ready"]);
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 2);
 }
 
 #[test]
