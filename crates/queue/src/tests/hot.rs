@@ -48,6 +48,14 @@ struct Prepared {
     calls: i64,
 }
 
+/// How many statements of this role wait for somebody else's lock.
+pub(super) fn blocked() -> diesel::expression::SqlLiteral<BigInt> {
+    diesel::dsl::sql(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user \
+         AND wait_event_type = 'Lock'",
+    )
+}
+
 impl Bench {
     fn knowing_all(&self) -> Runner {
         let mut registry = self.counting();
@@ -236,6 +244,40 @@ fn a_batch_of_ends_refuses_exactly_the_lost_leases() {
     runner.settle(&keys[3..].iter().map(bad).collect::<Vec<_>>()).unwrap();
     assert_eq!((runner.finished(), runner.lost_leases()), (2, 2));
     assert_eq!(bench.states(), ["ready", "ready", "dead", "dead"]);
+}
+
+/// Whichever of the two comes first, the other waits and holds nothing the first one wants.
+#[test]
+fn a_heartbeat_and_an_end_of_the_same_tasks_never_wait_for_each_other() {
+    let bench = Bench::new();
+    let many: Vec<Count> = (0..2).map(|by| Count { by }).collect();
+    bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
+    let runner = bench.runner(bench.counting());
+    let mut keys: Vec<_> =
+        runner.claim(10, &mut Marks::new()).unwrap().tasks.iter().map(statements::Claimed::key).collect();
+    keys.sort_unstable();
+    let backwards: Vec<_> = keys.iter().rev().copied().collect();
+    let waiting = |count: i64| {
+        wait_until("they wait for the first row", || {
+            let waiting: i64 = bench.db.queue.single_blocking(|conn| blocked().get_result(conn)).unwrap();
+            waiting >= count
+        });
+    };
+    let mut holder = bench.db.owner();
+    diesel::sql_query("BEGIN").execute(&mut holder).unwrap();
+    diesel::sql_query("UPDATE tasks SET attempt = attempt WHERE id = (SELECT min(id) FROM tasks)")
+        .execute(&mut holder)
+        .unwrap();
+    std::thread::scope(|scope| {
+        let ending = scope.spawn(|| runner.finish(&keys));
+        waiting(1);
+        let beating = scope.spawn(|| runner.prolong(&backwards));
+        waiting(2);
+        diesel::sql_query("COMMIT").execute(&mut holder).unwrap();
+        ending.join().unwrap().unwrap();
+        assert_eq!(beating.join().unwrap().unwrap(), [], "the end came first");
+    });
+    assert_eq!((runner.finished(), runner.lost_leases()), (2, 0));
 }
 
 /// The plan that a batch finish gets with a table that the planner believes to be empty.

@@ -2,7 +2,6 @@
 //!
 //! While nothing waits in line an end is written at once; under load [`BATCH`] are gathered, for [`GATHER`] at most.
 
-use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,8 +33,10 @@ pub(super) struct Ends {
 struct Open {
     well: Vec<Key>,
     badly: Vec<Settlement>,
-    /// Being written at this moment: still held.
-    in_writing: HashSet<Key>,
+    /// Taken for writing: still held.
+    taken: Vec<Key>,
+    /// A statement with them is on its way. Whoever prolonged their leases now would wait for it.
+    in_writing: bool,
     closed: bool,
 }
 
@@ -70,11 +71,17 @@ impl Ends {
         }
     }
 
-    /// What is not written yet, for prolonging its leases.
+    /// What is not written yet, for prolonging its leases. What is being written at this moment is left out: while the
+    /// statement lasts nobody can take those tasks over, and prolonging them would only wait for it.
     pub(super) fn keys(&self) -> Vec<Key> {
         let open = self.lock();
         let badly = open.badly.iter().map(|settlement| settlement.key);
-        open.well.iter().copied().chain(badly).chain(open.in_writing.iter().copied()).collect()
+        let taken = open.taken.iter().filter(|_key| !open.in_writing);
+        open.well.iter().copied().chain(badly).chain(taken.copied()).collect()
+    }
+
+    fn note_writing(&self, in_writing: bool) {
+        self.lock().in_writing = in_writing;
     }
 
     /// Nothing more comes: the writer ends when everything is written.
@@ -101,7 +108,7 @@ impl Ends {
         let (well, badly) = (open.well.len().min(LARGEST), open.badly.len().min(LARGEST));
         let taken: (Vec<Key>, Vec<Settlement>) =
             (open.well.drain(..well).collect(), open.badly.drain(..badly).collect());
-        open.in_writing = taken.0.iter().copied().chain(taken.1.iter().map(|one| one.key)).collect();
+        open.taken = taken.0.iter().copied().chain(taken.1.iter().map(|one| one.key)).collect();
         taken
     }
 }
@@ -115,7 +122,7 @@ pub(super) fn write(floor: &Floor) {
         }
         persist(floor, "finish", || floor.runner.finish(&well));
         persist(floor, "settle", || floor.runner.settle(&badly));
-        floor.ends.lock().in_writing.clear();
+        floor.ends.lock().taken.clear();
         floor.ends.written.notify_all();
     }
 }
@@ -124,7 +131,13 @@ pub(super) fn write(floor: &Floor) {
 /// we have to say would be refused.
 fn persist(floor: &Floor, what: &str, write: impl Fn() -> Result<(), DbError>) {
     let until = Instant::now() + floor.runner.lease();
-    while let Err(error) = write() {
+    let attempt = || {
+        floor.ends.note_writing(true);
+        let written = write();
+        floor.ends.note_writing(false);
+        written
+    };
+    while let Err(error) = attempt() {
         if Instant::now() >= until {
             log::error!("cannot {what} tasks, they will run again: {error}");
             return;
