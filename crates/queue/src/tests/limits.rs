@@ -82,6 +82,37 @@ fn two_processes_together_keep_one_limit() {
 }
 
 #[test]
+fn a_round_looks_at_gates_and_not_at_all_that_waits_before_them() {
+    let bench = Bench::new();
+    let many: Vec<Write> = (0..3000).map(|number| write(if number % 2 == 0 { "a" } else { "b" })).collect();
+    bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
+    let runner = runner(&bench);
+    runner.promote().unwrap();
+    assert_eq!(runner.claim(10, &mut Marks::new()).unwrap().len(), 2);
+    let read = index_entries_read(&bench, "tasks_gated", |conn| {
+        statements::tend(conn, &[Write::KIND.to_owned()], statements::Due::Promote).unwrap();
+        statements::admit(conn, &statements::LimitTable::of([(Write::KIND, Write::LIMITS)].into_iter()))
+            .unwrap();
+    });
+    assert!(read < 20, "{read} entries read");
+}
+
+#[test]
+fn a_round_passes_over_what_a_pause_holds_back() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| tasks::pause(tx, Count::KIND));
+    let many: Vec<Count> = (0..3000).map(|by| Count { by }).collect();
+    bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
+    let runner = bench.runner(bench.counting());
+    assert_eq!(runner.claim(5000, &mut Marks::new()).unwrap().parked.len(), 3000);
+    let read = index_entries_read(&bench, "tasks_parked", |conn| {
+        let tended = statements::tend(conn, &[Count::KIND.to_owned()], statements::Due::Promote).unwrap();
+        assert_eq!(tended.moved, 0);
+    });
+    assert!(read < 20, "{read} entries read");
+}
+
+#[test]
 fn a_rate_lets_its_burst_through_and_then_one_by_one() {
     let bench = Bench::new();
     let many: Vec<Send> = (0..8).map(|_| Send {}).collect();

@@ -257,6 +257,22 @@ fn threads_drain_what_two_hundred_transactions_enqueue_and_stop_when_asked() {
     assert_eq!(bench.left_over(), 0);
 }
 
+/// How many entries of an index `work` makes the server read, dead ones included.
+fn index_entries_read(bench: &Bench, index: &str, work: impl FnOnce(&mut PgConnection)) -> i64 {
+    let read = |conn: &mut PgConnection| -> i64 {
+        let sql = format!("pg_stat_get_xact_tuples_returned('{index}'::regclass)");
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(&sql)).get_result(conn).unwrap()
+    };
+    let counted = bench.db.queue.single_blocking(|conn| {
+        conn.transaction::<i64, diesel::result::Error, _>(|conn| {
+            let before = read(conn);
+            work(conn);
+            Ok(read(conn) - before)
+        })
+    });
+    counted.unwrap()
+}
+
 /// Waits for `condition`; panics when it does not come true in a time that only a failure takes.
 fn wait_until(what: &str, condition: impl Fn() -> bool) {
     let (bell, deadline) = (crate::Wake::default(), std::time::Instant::now() + Duration::from_mins(1));
