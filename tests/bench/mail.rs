@@ -260,7 +260,7 @@ fn latency(place: &Place<'_>, goes_on: impl Fn() -> bool) -> Result<f64, Trouble
     let url = place.url(db::private_postgres::Role::Queue);
     let (wakes, _guard) = queue::connect_signals(&place.app, &url, &[queue::TASKS]);
     let runner = Arc::new(Runner::new(place.app.clone(), place.queue.clone(), registry));
-    let workers = Workers::start(runner, &wakes, WorkerSettings::default());
+    let workers = Workers::start(runner, &wakes, WorkerSettings::default(), |_run| {});
     let (mut committed, started) = (Vec::new(), Instant::now());
     while started.elapsed() < Duration::from_secs(4) || goes_on() {
         let due = started + BEAT * u32::try_from(committed.len())?;

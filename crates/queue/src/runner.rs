@@ -29,6 +29,9 @@ pub struct Runner {
     lost_leases: AtomicU64,
 }
 
+/// For this part of a lease after its claim a task may begin without asking again: a second, with the usual one.
+const FRESH: u32 = 60;
+
 /// How an attempt ended.
 pub(crate) enum Ended {
     /// Its writes and its end have been committed together.
@@ -82,19 +85,21 @@ impl Runner {
         if batch.tasks.is_empty() && self.tend(Due::Leave)? > 0 {
             batch = self.claim(most, &mut marks)?;
         }
-        for task in &batch.tasks {
-            match self.run(task) {
+        let made = batch.tasks.len();
+        for task in batch.tasks {
+            let Some(task) = self.begin(task)? else { continue };
+            match self.run(&task) {
                 Ended::Committed | Ended::Lost => {}
                 Ended::Well(key) => self.finish(&[key])?,
                 Ended::Badly(settlement) => self.settle(&[settlement])?,
             }
         }
-        Ok(batch.tasks.len())
+        Ok(made)
     }
 
     /// Makes due and abandoned tasks ready and admits gated ones; returns how many.
     pub fn promote(&self) -> Result<usize, DbError> {
-        let rescued = self.queue.single_blocking(hot::rescue)?;
+        let rescued = self.rescue()?;
         Ok(self.tend(Due::Promote)? + usize::try_from(rescued).unwrap_or(0))
     }
 
@@ -140,7 +145,17 @@ impl Runner {
         Ok(claimed)
     }
 
-    /// Runs one claimed task.
+    /// What comes before a task is run; `None`: it is no longer held. A suspect's attempt is counted. Of what has waited
+    /// since its claim the database is asked whether it has been cancelled, or taken over while this process stood still.
+    pub(crate) fn begin(&self, task: Claimed) -> Result<Option<Claimed>, DbError> {
+        if task.is_counted && task.asked_at.elapsed() < self.lease / FRESH {
+            return Ok(Some(task));
+        }
+        let attempt = self.queue.single_blocking(|conn| hot::begin(conn, task.key(), self.lease))?;
+        Ok(attempt.map(|attempt| Claimed { attempt, is_counted: true, ..task }))
+    }
+
+    /// Runs one claimed task that has [begun](Self::begin).
     pub(crate) fn run(&self, task: &Claimed) -> Ended {
         let Some(registered) = self.registry.get(&task.kind) else {
             return self.badly(task, &TaskError::dead(format!("no handler for {}", task.kind)));
@@ -256,7 +271,7 @@ impl Runner {
     }
 
     pub(crate) fn rescue(&self) -> Result<i32, DbError> {
-        self.queue.single_blocking(hot::rescue)
+        self.queue.single_blocking(|conn| hot::rescue(conn, self.lease))
     }
 
     pub(crate) fn keep_history(&self, months: i32) -> Result<i32, DbError> {

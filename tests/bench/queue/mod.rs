@@ -64,7 +64,7 @@ pub(crate) fn runner(place: &Place<'_>, registry: Registry) -> Arc<Runner> {
 }
 
 pub(crate) fn workers(runner: &Arc<Runner>, wakes: &queue::Wakes) -> Workers {
-    Workers::start(runner.clone(), wakes, WorkerSettings::default())
+    Workers::start(runner.clone(), wakes, WorkerSettings::default(), |_run| {})
 }
 
 /// How long a measurement may take before it counts as stuck.
