@@ -16,6 +16,7 @@ mod model;
 mod operators;
 mod periodic;
 mod signals;
+mod workers;
 
 use crate::tasks::hot as statements;
 use crate::tasks::lanes::Marks;
