@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{exists, max};
+use diesel::dsl::{exists, max, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use files::StoredFile;
 use kernel::{DeliveryId, FileId, Page, Paging, PersonId, SubmissionId, UnitId};
 
@@ -181,6 +182,7 @@ struct UnitRow {
     answer: Option<ClientAnswer>,
     fix_note: String,
     fix_due_on: Option<NaiveDate>,
+    came_again: bool,
 }
 
 fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbError> {
@@ -211,6 +213,10 @@ fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbEr
             delivery_units::answer,
             delivery_units::fix_note,
             fix_decisions::due_on.nullable(),
+            sql::<Bool>(
+                "EXISTS (SELECT FROM delivery_units later WHERE later.unit_id = delivery_units.unit_id \
+                 AND later.delivery_id > delivery_units.delivery_id)",
+            ),
         ))
         .load(tx.conn())?;
     let mut results = client_files(tx, id)?;
@@ -259,7 +265,8 @@ fn fix_stand(row: &UnitRow) -> Option<FixStand> {
         return None;
     }
     Some(match (row.state, row.fix_due_on) {
-        (UnitState::Delivered | UnitState::Accepted, _) => FixStand::Delivered,
+        // Whatever happens to it later is said where it was delivered again.
+        _ if row.came_again => FixStand::Delivered,
         (UnitState::Cancelled, _) => FixStand::CalledOff,
         (_, Some(due_on)) => FixStand::Mending { due_on },
         (_, None) => FixStand::Received,

@@ -179,7 +179,16 @@ fn a_fix_waits_for_a_decision_and_reopens_exactly_its_unit() {
     town.act(town.director, |tx| deliveries::send_again(tx, &town.key, second.id));
     let link = town.link();
     let code = town.code(&link);
-    town.answers(&link, &code, &[(units[1], "accepted", "")]).unwrap();
+    town.answers(&link, &code, &[(units[1], "fix", "まだ違います")]).unwrap();
+    assert_eq!(stand(), Some(FixStand::Delivered), "what is wrong with the second is said with the second");
+    let again = town.mends(units[1]);
+    let second_stand = || town.outside(|tx| open_link(tx, &link)).unwrap().units[0].fix;
+    let mending = FixStand::Mending { due_on: again.due_on };
+    assert_eq!((stand(), second_stand()), (Some(FixStand::Delivered), Some(mending)));
+    town.passes(&town.hands_in(worker, units[1]));
+    let (_, third) = town.delivers(order, &[]);
+    let code = town.code(&third);
+    town.answers(&third, &code, &[(units[1], "accepted", "")]).unwrap();
     assert_eq!(town.act(town.director, |tx| orders::find(tx, order)).state, OrderState::Closed);
 }
 
