@@ -33,7 +33,7 @@ struct Facts {
     people: HashMap<PersonId, String>,
     files: HashMap<FileId, String>,
     next: Option<SubmissionId>,
-    more: usize,
+    more: i64,
 }
 
 /// Everything about one submission; makers of any version are refused.
@@ -58,15 +58,23 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
     })
 }
 
-/// The submission that follows in the queue, or the first of all others; and how many others there are, counted
-/// up to a hundred.
-fn next_after(tx: &mut Tx<'_>, id: SubmissionId) -> Result<(Option<SubmissionId>, usize), DbError> {
-    let all = reviews::waiting(tx, &Paging::first(Paging::<ReviewKey>::MOST))?.items;
-    let others: Vec<SubmissionId> =
-        all.iter().map(|item| item.submission).filter(|other| *other != id).collect();
-    let later = reviews::waiting(tx, &Paging { after: Some(ReviewKey(id)), ..Paging::first(1) })?.items;
-    let next = later.first().map(|item| item.submission).or_else(|| others.first().copied());
-    Ok((next, others.len()))
+/// The submission that follows in the queue, or the first of all others; and how many others there are.
+fn next_after(tx: &mut Tx<'_>, id: SubmissionId) -> Result<(Option<SubmissionId>, i64), DbError> {
+    let before = ReviewKey(SubmissionId(id.0 - 1));
+    let from_here = waiting_from(tx, Some(before))?;
+    let waits = from_here.contains(&id);
+    let others = reviews::waiting_count(tx)? - i64::from(waits);
+    let next = match from_here.into_iter().find(|other| *other != id) {
+        None if others > 0 => waiting_from(tx, None)?.into_iter().find(|other| *other != id),
+        later => later,
+    };
+    Ok((next, others))
+}
+
+/// The two that come first after `after`: whichever they are, one of them is another.
+fn waiting_from(tx: &mut Tx<'_>, after: Option<ReviewKey>) -> Result<Vec<SubmissionId>, DbError> {
+    let page = reviews::waiting(tx, &Paging { after, ..Paging::first(2) })?;
+    Ok(page.items.into_iter().map(|item| item.submission).collect())
 }
 
 #[derive(Serialize)]
@@ -126,7 +134,6 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
     let open = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
     let newest =
         facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
-    let others = i64::try_from(facts.more).unwrap_or(i64::MAX);
     Ok(ReviewPage {
         title: parts::unit_name(call, &facts.job.title, &unit.label),
         crumbs: vec![Crumb::new(call, "nav-review", "/review")],
@@ -144,7 +151,7 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         action: if open { paths::review(id) } else { String::new() },
         newest,
         next: facts.next.map(paths::review),
-        more: parts::say_count(call, "review-left", others),
+        more: parts::say_count(call, "review-left", facts.more),
         form,
         reasons: Choice::words(call, "review-reason", ReviewReason::ALL),
         faults: Choice::words(call, "review-fault", Fault::ALL),
