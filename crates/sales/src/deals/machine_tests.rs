@@ -67,6 +67,7 @@ impl Model {
             Step::Advance(to) if *to == self.stage => Ok(self.clone()),
             Step::Advance(NEGOTIATION) if self.quoted.is_none() => Err(Code::StageRequirement),
             Step::Advance(to) => Ok(self.turned(DealStatus::Open, *to, self.amount, Kind::Moved)),
+            Step::Correct(amount) if self.quoted.is_some() && *amount != self.amount => Err(Code::Invalid),
             Step::Correct(amount) => Ok(self.worth(*amount)),
             Step::Quote(quantity) => Ok(Self { quoted: Some(quantity * 100), ..self.worth(quantity * 100) }),
             Step::Win => self

@@ -108,8 +108,13 @@ pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> R
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
     let fields = input.checked(Some(current.owner_id), None)?;
-    if fields.company_id != current.company_id && quotes::standing(tx, id)?.is_some() {
-        return Err(Invalid::field("company_id", Code::Conflict).into());
+    if quotes::standing(tx, id)?.is_some() {
+        if fields.company_id != current.company_id {
+            return Err(Invalid::field("company_id", Code::Conflict).into());
+        }
+        if fields.amount != current.amount {
+            return Err(Invalid::field("amount", Code::QuoteStands).into());
+        }
     }
     contact_is_theirs(tx, &fields)?;
     let (stage, revalued) = (current.stage_id, fields.amount != current.amount);

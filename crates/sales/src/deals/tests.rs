@@ -103,6 +103,21 @@ fn a_quoted_deal_keeps_its_company() {
 }
 
 #[test]
+fn a_quoted_deal_keeps_the_quotes_amount_until_another_version_stands() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    bench.quote(deal.id, 10);
+    let worth = |amount: &str| DealInput { amount: amount.into(), ..bench.input("名刺 1,000枚") };
+    let refused = bench.act(|tx| correct(tx, deal.id, 2, worth("1"))).unwrap_err();
+    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("amount", Code::QuoteStands));
+    assert_eq!(bench.deal(deal.id).amount, Yen(1950), "nothing was written");
+    let corrected = bench.act(|tx| correct(tx, deal.id, 2, worth("1950"))).unwrap();
+    assert_eq!(corrected.title, "名刺 1,000枚", "the rest is corrected as ever");
+    bench.quote(deal.id, 20);
+    assert_eq!(bench.deal(deal.id).amount, Yen(3900));
+}
+
+#[test]
 fn a_card_moves_both_ways_and_every_move_is_remembered() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
@@ -188,9 +203,7 @@ fn winning_accepts_the_quote_and_tells_whoever_delivers() {
     let deal = bench.open("名刺");
     bench.quote(deal.id, 1);
     let quote = bench.quote(deal.id, 10);
-    let input = DealInput { amount: "1".into(), ..bench.input("名刺") };
-    bench.act(|tx| correct(tx, deal.id, 3, input)).unwrap();
-    let deal = bench.act(|tx| win(tx, deal.id, 4)).unwrap();
+    let deal = bench.act(|tx| win(tx, deal.id, 3)).unwrap();
     assert_eq!((deal.amount, deal.stage_id), (Yen(1950), bench.stage("受注")), "the quote's subtotal counts");
     assert!(matches!(deal.state, DealState::Won { won_at } if won_at == deal.moved_at));
     let quote = bench.act(|tx| quotes::find(tx, quote.id)).unwrap();

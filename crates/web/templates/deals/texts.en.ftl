@@ -15,6 +15,7 @@ deal-no-contacts = This company has no contacts yet.
 deal-amount = Amount before tax
 deal-amount-open = No amount yet
 deal-amount-support = A rough figure will do; a quote replaces it
+deal-amount-quoted = It is the quote's; a new version of the quote changes it
 deal-expected-close = Expected decision
 deal-stage = Stage
 deal-owner = Owner

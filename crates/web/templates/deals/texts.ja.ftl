@@ -12,6 +12,7 @@ deal-no-contacts = この企業には、まだ担当者がいません。
 deal-amount = 金額（税抜）
 deal-amount-open = 金額未定
 deal-amount-support = おおよそで構いません。見積を作ると、見積の金額になります
+deal-amount-quoted = 見積の金額です。見積の新しい版を作ると変わります
 deal-expected-close = 決まりそうな日
 deal-stage = 段階
 deal-owner = 担当
