@@ -109,7 +109,7 @@ fn take(bench: &Bench, stages: &[BoardStageId], deal: DealId, version: i32, step
             let input = DealInput { amount: amount.to_string().into(), ..bench.input("名刺") };
             bench.act(|tx| correct(tx, deal, version, input))
         }
-        Step::Win => bench.act(|tx| win(tx, deal, version)),
+        Step::Win => bench.act(|tx| win(tx, deal, version, WinInput::default())),
         Step::Lose => bench.act(|tx| lose(tx, deal, version, why)),
         Step::Sleep => bench.act(|tx| sleep(tx, deal, version)),
         Step::Reopen => bench.act(|tx| reopen(tx, deal, version, next)),

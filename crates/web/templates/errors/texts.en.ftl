@@ -45,6 +45,7 @@ error-next-action-missing = Please enter the next action and its date
 error-deal-not-open = This deal is not open
 error-stage-requirement = Something is missing for this stage
 error-quote-missing = Please make a quote first
+error-quote-expired = The quote has expired. Tick the box if the order is taken on it all the same
 error-quote-stands = The amount is the quote's. To change it, issue a new version of the quote
 error-unit-taken = Somebody else took it first
 error-terms-not-accepted = Please read and accept the terms before you take it

@@ -45,6 +45,7 @@ error-next-action-missing = 次の行動と日付を入れてください
 error-deal-not-open = この商談は進行中ではありません
 error-stage-requirement = この段階に進むには、足りない項目があります
 error-quote-missing = 先に見積を作ってください
+error-quote-expired = 見積の有効期限が過ぎています。このまま受注にするときは、印を付けてください
 error-quote-stands = 金額は見積のとおりです。変えるときは、見積の新しい版を作ってください
 error-unit-taken = ほかの人が先に引き受けました
 error-terms-not-accepted = 取引条件を確かめて、同意してから引き受けてください
