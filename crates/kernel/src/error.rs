@@ -132,6 +132,10 @@ codes! {
     ClosingStage = "closing-stage", 409;
     /// The deal has no quote with lines.
     QuoteMissing = "quote-missing", 409;
+    /// The quote's last day has passed; confirm that the client orders on it all the same.
+    QuoteExpired = "quote-expired", 409;
+    /// Field: the amount of a deal is its standing quote's, and changes with the next version of that.
+    QuoteStands = "quote-stands", 409;
     /// Somebody else holds the unit.
     UnitTaken = "unit-taken", 409;
     /// The written terms have not been accepted.

@@ -3,16 +3,18 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use chrono::NaiveDate;
 use clients::companies;
 use db::DbError;
-use kernel::{Code, DealId};
-use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput};
+use kernel::{Code, DealId, FieldProblem, date_in_japan};
+use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput, WinInput};
 use sales::quotes::{self, Quote};
 use serde::Serialize;
 
 use super::{already, crumbs_below, missing_words, step};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice};
@@ -32,6 +34,8 @@ struct ClosingPage {
     new_quote: String,
     /// The quote that stands; winning needs one.
     quote: Option<Document>,
+    /// The last day of a quote that has expired, in words; empty while it holds.
+    expired: String,
     /// What the won stage asks for and the deal has not.
     missing: String,
     reasons: Vec<Choice>,
@@ -42,6 +46,7 @@ struct Facts {
     deal: Deal,
     company: String,
     quote: Option<Quote>,
+    today: NaiveDate,
 }
 
 async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
@@ -49,14 +54,14 @@ async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
         let deal = deals::find(tx, id)?;
         let company = companies::find(tx, deal.company_id)?.name;
         let quote = quotes::standing(tx, id)?;
-        Ok(Facts { deal, company, quote })
+        Ok(Facts { deal, company, quote, today: date_in_japan(tx.now()) })
     })
     .await
 }
 
 /// The page of `verb` (`win`, `lose`, `reopen`).
 fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Failure>) -> ClosingPage {
-    let Facts { deal, company, quote } = facts;
+    let Facts { deal, company, quote, today } = facts;
     let missing = failure.filter(|failure| failure.code == Code::StageRequirement);
     ClosingPage {
         title: call.text(&format!("deal-{verb}-title")),
@@ -69,6 +74,10 @@ fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Fa
         edit: step(deal.id, "edit"),
         new_quote: step(deal.id, "quotes/new"),
         quote: quote.as_ref().map(|quote| Document::of(call, quote)),
+        expired: match quote {
+            Some(quote) if quote.valid_until < *today => format::full_date(call.language, quote.valid_until),
+            _ => String::new(),
+        },
         missing: missing.map(|failure| missing_words(call, &failure.fields)).unwrap_or_default(),
         reasons: phrases::choices(call, "deal-lost-reason", LostReason::ALL),
         form: form.view(call, failure),
@@ -144,10 +153,15 @@ pub(crate) async fn win_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let form = call.form();
-    let version = form.version()?;
-    match call.db(move |tx| deals::win(tx, id, version)).await {
+    let (input, version) = (form.input::<WinInput>()?, form.version()?);
+    match call.db(move |tx| deals::win(tx, id, version, input)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-won")),
-        Err(failure) => again(&call, &WIN, &form, version, failure).await,
+        Err(mut failure) => {
+            if failure.code == Code::QuoteExpired {
+                failure.fields.push(FieldProblem::new("confirm_expired", Code::QuoteExpired));
+            }
+            again(&call, &WIN, &form, version, failure).await
+        }
     }
 }
 

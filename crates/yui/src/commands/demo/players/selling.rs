@@ -4,7 +4,7 @@ use clients::companies::{self, CompanyInput};
 use clients::contacts::{self, ContactInput};
 use kernel::{CompanyId, ContactId, DealId, PersonId, Typed};
 use sales::activities::{self, ActivityInput};
-use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput};
+use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput, WinInput};
 use sales::leads::{self, ConvertInput, DisqualifyInput, LeadError, LeadInput};
 use sales::quotes::{self, QuoteInput, QuoteLineInput};
 use sales::stages;
@@ -189,7 +189,7 @@ impl Troupe<'_> {
     fn win(&mut self, cue: &Cue, seller: PersonId, deal: DealId) -> Result<(), Stop> {
         self.stage.act(seller, |tx| -> Result<_, DealError> {
             let version = deals::find(tx, deal)?.version;
-            deals::win(tx, deal, version)
+            deals::win(tx, deal, version, WinInput::default())
         })?;
         self.react()?;
         let order = self.stage.system(|tx| fulfillment::orders::of_deal(tx, deal))?;
