@@ -148,6 +148,8 @@ codes! {
     UnreviewedUnit = "unreviewed-unit", 409;
     /// Field: a unit would be delivered that brings the client neither a file nor a text.
     EmptyUnit = "empty-unit", 422;
+    /// Fields: work is handed in that brings the client neither a text nor a file.
+    NoResult = "no-result", 422;
     /// The delivery was already answered.
     AlreadyAnswered = "already-answered", 409;
     /// Not one of the order's units.

@@ -241,9 +241,7 @@ fn a_unit_that_brings_nothing_goes_out_only_where_that_was_said() {
     let job = town.job(order, 2).id;
     let full = town.finishes(worker, job, 1)[0];
     let bare = town.claims(worker, job, 1).units[0];
-    let input =
-        crate::submissions::SubmitInput { memo: "画面で入力しました".into(), ..Default::default() };
-    let version = town.act(worker, |tx| crate::submissions::submit(tx, bare, input));
+    let version = town.handed_in_nothing(worker, bare);
     town.passes(&version);
     assert_eq!(town.act(town.director, |tx| without_result(tx, order)), [bare]);
     let refused = town

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use clients::{Contact, companies, contacts};
 use db::{DbError, Tx};
-use fulfillment::deliveries::{self, DeliverInput, Delivery};
+use fulfillment::deliveries::{self, DeliverInput};
 use fulfillment::jobs;
 use fulfillment::orders::{self, Order, Progress};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
@@ -170,11 +170,14 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let key = call.app.key.clone();
     let sent = match input(&form) {
-        Ok(input) => call.db(move |tx| deliveries::assemble(tx, &key, id, input)).await,
+        Ok(input) => {
+            let assemble = move |tx: &mut Tx<'_>| deliveries::assemble(tx, &key, id, input);
+            call.once(&form, move |tx| assemble(tx).map(|delivery| paths::delivery(delivery.id))).await
+        }
         Err(failure) => Err(failure),
     };
     match sent {
-        Ok(delivery) => Ok(sent_answer(&call, &delivery)),
+        Ok(delivery) => Ok(call.done(delivery, "done-deliveries-sent")),
         Err(failure) if failure.is_about_input() => {
             let facts = call.db(move |tx| facts(tx, id)).await?;
             call.page_with(
@@ -185,10 +188,6 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         }
         Err(failure) => Err(failure),
     }
-}
-
-fn sent_answer(call: &Call, delivery: &Delivery) -> HttpResponse {
-    call.done(paths::delivery(delivery.id), "done-deliveries-sent")
 }
 
 /// No unit named means all that passed; so a form with checkboxes of which none is ticked must not get that far.

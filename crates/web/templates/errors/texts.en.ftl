@@ -53,6 +53,7 @@ error-terms-incomplete = The terms lack a required item
 error-own-work = You cannot review your own work
 error-unreviewed-unit = What has not passed review cannot be delivered
 error-empty-unit = Some of it brings the client neither a file nor a text. Tick the box to deliver it all the same
+error-no-result = Add a text or a file for the client
 error-already-answered = This has already been answered
 error-not-of-this-order = This does not belong to the order
 error-not-eligible = The conditions for taking this are not met

@@ -53,6 +53,7 @@ error-terms-incomplete = 取引条件に必要な項目が足りません
 error-own-work = 自分が作ったものは検品できません
 error-unreviewed-unit = 検品に合格していないものは納品できません
 error-empty-unit = お客さまに渡すファイルも文もないものがあります。そのまま納品するときは、印を付けてください
+error-no-result = お客さまに渡す文かファイルを入れてください
 error-already-answered = すでに回答されています
 error-not-of-this-order = この受注のものではありません
 error-not-eligible = 条件に合わないため、引き受けられません
