@@ -15,12 +15,12 @@ use accounts::{LinkKey, OrgSecret};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use files::StoredFile;
-use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, UnitId};
+use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, Typed, UnitId};
 
 pub(crate) use lists::open_link_of;
 pub use lists::{accesses, opens_until, reminded_at};
 pub use model::{
-    Access, AccessKind, Answer, AnswerInput, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView,
+    Access, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView,
     LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
 };
 pub(crate) use store::{revoke_of_delivery, revoke_of_order};
@@ -198,6 +198,28 @@ pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Resul
     Ok(())
 }
 
+/// Keeps what was chosen and typed, without the code, for when the client is back with it. Called when a code is asked
+/// for; gone once the delivery is answered.
+pub fn keep_typed(tx: &mut Tx<'_>, secret: &OrgSecret, typed: &AnswerInput) -> Result<(), AcceptError> {
+    let link = held(tx, secret)?;
+    let typed = AnswerInput { code: Typed::default(), ..typed.clone() };
+    let json = serde_json::to_string(&typed)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+        .map_err(DbError::from)?;
+    Ok(store::set_typed(tx, link.id, &json)?)
+}
+
+/// How far the answer through a link has come; looking changes nothing.
+pub fn answering(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Answering, AcceptError> {
+    let link = usable(tx, secret)?;
+    let asked = link.code_hash.as_ref().and(link.code_expires_at);
+    Ok(Answering {
+        code: asked.map(|expires_at| AskedCode { expires_at, counts: link.code_counts(tx.now()) }),
+        // What an older program wrote otherwise is not worth an error page.
+        typed: link.typed_answer.and_then(|json| serde_json::from_str(&json).ok()),
+    })
+}
+
 /// Takes the client's answer to every waiting unit at once: accepted ones are done, the others wait for coordination to
 /// decide about them, and the order closes when nothing is left. The same answer again gives the
 /// same receipt; another one is refused.
@@ -247,12 +269,9 @@ fn refuse_code(
     link: &Link,
     code: &str,
 ) -> Result<Option<Answer>, DbError> {
-    let (Some(expected), Some(expires_at)) = (&link.code_hash, link.code_expires_at) else {
+    let Some(expected) = link.code_hash.as_ref().filter(|_| link.code_counts(tx.now())) else {
         return Ok(Some(Answer::NoCode));
     };
-    if expires_at <= tx.now() || link.code_tries >= MOST_TRIES {
-        return Ok(Some(Answer::NoCode));
-    }
     if *expected == model::code_digest(secret, code) {
         return Ok(None);
     }

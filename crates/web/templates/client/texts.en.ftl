@@ -41,14 +41,15 @@ client-name-support = The name of the person answering; it stays in the receipt
 client-code-why = When you go on, we mail a six-digit code to the address this delivery was announced to.
 client-ask-code = Get the code
 client-code-sent-title = The code is on its way
-client-code-sent-text = Enter the six digits from the mail below and send your answer. The code counts for ten minutes. Nothing is final yet.
+client-code-sent-text = Enter the six digits from the email and send your answer. The code works until { $time } (Japan time). Nothing is final yet.
 client-code = Code
 client-code-support = Six digits from the mail; full-width is fine
 client-tries-left = { $count ->
     [one] You can try once more.
    *[other] You can try { $count } more times.
 }
-client-code-over = This code no longer counts. Please ask for a new one.
+client-code-over = This code no longer works
+client-code-over-text = It has expired or was tried too often. Please get another code. Your choices and notes are still here.
 client-send-answer = Send the answer
 client-code-again = Get another code
 client-nothing-waits = Nothing here is waiting for an answer.
