@@ -37,7 +37,7 @@ client-made = Made { $when }
 client-checked = Checked by somebody else { $when }
 client-confirm-title = Send your answer
 client-name = Your name
-client-name-support = The name of the person answering; it stays in the receipt
+client-name-support = The person answering; the name is kept in the record of acceptance
 client-code-why = When you go on, we mail a six-digit code to the address this delivery was announced to.
 client-ask-code = Get the code
 client-code-sent-title = The code is on its way
@@ -53,23 +53,31 @@ client-code-over-text = It has expired or was tried too often. Please get anothe
 client-send-answer = Send the answer
 client-code-again = Get another code
 client-nothing-waits = Nothing here is waiting for an answer.
-client-receipt-title = We have your answer
+client-receipt-title = Record of acceptance
 client-receipt-all = { $count ->
     [one] You accepted the one item.
    *[other] You accepted all { $count } items.
 }
 client-receipt-some = Accepted: { $accepted }. To be fixed: { $fixes }.
-client-receipt-facts = Receipt
+client-receipt-facts = Details
+client-receipt-company = Client
+client-receipt-accepted = Accepted
+client-receipt-fixes = To be fixed
+client-receipt-amount = Whole order, before tax
+client-units-count = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
 client-receipt-what = Order
 client-receipt-delivery = Delivery
 client-receipt-from = Delivered by
-client-receipt-who = Answered by
-client-receipt-when = Answered on
+client-receipt-who = Accepted by
+client-receipt-when = Accepted on
 client-receipt-next = We have received your requests. This page shows the day as soon as it is set; the corrected items will be delivered again.
-client-receipt-print = You can print this page. The same link shows it again at any time.
+client-receipt-print = The same link shows it again at any time.
 client-gone-title = This link does not work
 client-gone-why = It has expired, was withdrawn or replaced by a newer one, or a part of the address is missing.
 client-gone-newest = If you got several mails about this delivery, open the link in the newest one.
 client-gone-ask = If that does not help, reply to that mail and we will send you a new link.
 done-client-answered = We have your answer
-done-client-answered-before = This delivery was answered before; here is the receipt
+done-client-answered-before = This delivery was answered before; here is the record

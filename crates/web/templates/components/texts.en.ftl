@@ -32,6 +32,7 @@ shell-menu-close = Close
 shell-bottom = Main pages
 shell-breadcrumb = You are here
 shell-more = More actions
+print = Print
 shell-reach = Contact { $town }:
 shell-help = Help
 shell-accessibility = Accessibility

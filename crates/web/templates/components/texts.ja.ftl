@@ -32,6 +32,7 @@ shell-menu-close = 閉じる
 shell-bottom = よく使う画面
 shell-breadcrumb = 現在の場所
 shell-more = ほかの操作
+print = 印刷する
 shell-reach = お問い合わせ：{ $town }
 shell-help = 使い方・相談
 shell-accessibility = アクセシビリティ
