@@ -11,6 +11,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use accounts::{LinkKey, OrgSecret};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
@@ -159,6 +161,19 @@ pub fn download(
     let file = files::find(tx, file)?;
     store::note(tx, link.delivery_id, AccessKind::Downloaded)?;
     Ok(file)
+}
+
+/// The delivery behind a link with all its files, and notes that they were downloaded.
+pub fn download_all(
+    tx: &mut Tx<'_>,
+    secret: &OrgSecret,
+) -> Result<(ClientView, HashMap<FileId, StoredFile>), AcceptError> {
+    let link = usable(tx, secret)?;
+    let view = lists::client_view(tx, link.delivery_id)?;
+    let files: Vec<FileId> = view.units.iter().flat_map(|unit| &unit.files).map(|file| file.file).collect();
+    let stored = files::find_many(tx, &files)?.into_iter().collect();
+    store::note(tx, link.delivery_id, AccessKind::Downloaded)?;
+    Ok((view, stored))
 }
 
 /// Asks for a code by mail: six digits, ten minutes, five tries. An earlier code no longer counts. How many there are

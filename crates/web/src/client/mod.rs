@@ -6,6 +6,7 @@
 //! (`t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to`).
 
 pub(crate) mod answer;
+pub(crate) mod bundle;
 mod link;
 pub(crate) mod pages;
 mod view;

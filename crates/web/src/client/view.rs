@@ -56,6 +56,11 @@ impl Opened {
     }
 }
 
+fn has_many(view: &ClientView) -> bool {
+    let brought = |unit: &ClientUnit| unit.files.len() + usize::from(!unit.text.is_empty());
+    view.units.iter().any(|unit| !unit.files.is_empty()) && view.units.iter().map(brought).sum::<usize>() > 1
+}
+
 fn waits(unit: &ClientUnit) -> bool {
     unit.state == UnitState::Delivered && unit.answer.is_none()
 }
@@ -150,6 +155,8 @@ pub(super) struct DeliveryPage {
     order_amount: String,
     /// The radios were set by the shortcut: what the browser kept must not undo it.
     preset: bool,
+    /// Where all files come in one; empty where there are fewer than two.
+    all_files: &'static str,
     form: FormView,
 }
 
@@ -194,6 +201,7 @@ impl DeliveryPage {
             company: view.company.clone(),
             order_amount: format::yen(language, view.order_amount),
             preset: false,
+            all_files: if has_many(view) { "/delivery/files.zip" } else { "" },
             form: form.view(call, failure),
         }
     }
