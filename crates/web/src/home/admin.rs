@@ -1,7 +1,7 @@
 //! An administrator's home: what waits for them, and nothing where all is well.
 
 use accounts::organizations::{self, Organization};
-use accounts::persons::{self, PersonFilter, PersonState};
+use accounts::persons::{self, PersonFilter};
 use db::{DbError, Tx};
 use serde::Serialize;
 
@@ -25,10 +25,7 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
         troubled_mails: troubled(&notifier::messages::depths(tx)?),
-        members: persons::count(
-            tx,
-            PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() },
-        )?,
+        members: persons::count(tx, members::staff())?,
         invited: persons::count(tx, PersonFilter { invited: true, ..PersonFilter::default() })?,
         town: organizations::find(tx)?,
     })
