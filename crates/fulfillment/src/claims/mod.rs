@@ -18,9 +18,10 @@ use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
 pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, to_be_asked};
-pub use lists::{find_mine, free_minutes, holders, mine, was_mine};
+pub use lists::{find_mine, free_minutes, held_by, holders, mine, was_mine};
 pub use model::{
-    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit, TakeBackInput,
+    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
+    TakeBackInput,
 };
 
 use crate::earnings;
