@@ -4,6 +4,7 @@
 
 pub(crate) mod api;
 pub(crate) mod behind;
+pub(crate) mod pay;
 
 use std::rc::Rc;
 
@@ -183,6 +184,7 @@ struct FiguresPage {
     /// Shares need the town's population; without it the page says where to enter it.
     has_population: bool,
     may_enter_population: bool,
+    may_see_pay: bool,
     workers: Vec<Figure>,
     money: Vec<Figure>,
 }
@@ -200,6 +202,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         is_demo: taken.town.kind == TownKind::Demo,
         has_population,
         may_enter_population: crate::routes::may_get(&call, "/town"),
+        may_see_pay: crate::routes::may_get(&call, "/figures/pay"),
         workers: Name::WORKERS.into_iter().chain(shares).map(figure).collect(),
         money: Name::MONEY.into_iter().map(figure).collect(),
     };
