@@ -135,6 +135,23 @@ impl Quote {
     pub fn by_rate(&self) -> Vec<RateTotal> {
         by_rate(&self.lines)
     }
+
+    /// The next version with the same lines and terms and another day; an offer that has run out holds today.
+    pub(super) fn promising(&self, deliver_on: Typed, today: NaiveDate) -> QuoteInput {
+        let line = |line: &QuoteLine| QuoteLineInput {
+            description: line.description.as_str().into(),
+            quantity: line.quantity.to_string().as_str().into(),
+            unit_price: line.unit_price.0.to_string().as_str().into(),
+            unit_minutes: line.unit_minutes.to_string().as_str().into(),
+            tax_rate: line.tax_rate.0.to_string().as_str().into(),
+        };
+        QuoteInput {
+            valid_until: self.valid_until.max(today).to_string().as_str().into(),
+            deliver_on,
+            terms: self.terms.as_str().into(),
+            lines: self.lines.iter().map(line).collect(),
+        }
+    }
 }
 
 /// What a document charges at one tax rate.

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use chrono::NaiveDate;
 use clients::companies;
 use db::DbError;
-use kernel::{Code, DealId};
+use kernel::{Code, DealId, Typed, date_in_japan};
 use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput};
 use sales::quotes::{self, Quote};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::{already, crumbs_below, missing_words, step};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice};
@@ -32,6 +34,8 @@ struct ClosingPage {
     new_quote: String,
     /// The quote that stands; winning needs one.
     quote: Option<Document>,
+    /// The day it promises, where that has passed: then winning needs another.
+    late_since: String,
     /// What the won stage asks for and the deal has not.
     missing: String,
     reasons: Vec<Choice>,
@@ -42,6 +46,7 @@ struct Facts {
     deal: Deal,
     company: String,
     quote: Option<Quote>,
+    today: NaiveDate,
 }
 
 async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
@@ -49,14 +54,14 @@ async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
         let deal = deals::find(tx, id)?;
         let company = companies::find(tx, deal.company_id)?.name;
         let quote = quotes::standing(tx, id)?;
-        Ok(Facts { deal, company, quote })
+        Ok(Facts { deal, company, quote, today: date_in_japan(tx.now()) })
     })
     .await
 }
 
 /// The page of `verb` (`win`, `lose`, `reopen`).
 fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Failure>) -> ClosingPage {
-    let Facts { deal, company, quote } = facts;
+    let Facts { deal, company, quote, today } = facts;
     let missing = failure.filter(|failure| failure.code == Code::StageRequirement);
     ClosingPage {
         title: call.text(&format!("deal-{verb}-title")),
@@ -69,6 +74,11 @@ fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Fa
         edit: step(deal.id, "edit"),
         new_quote: step(deal.id, "quotes/new"),
         quote: quote.as_ref().map(|quote| Document::of(call, quote)),
+        late_since: quote
+            .as_ref()
+            .filter(|quote| quote.deliver_on < *today)
+            .map(|quote| format::short_date(call.language, quote.deliver_on))
+            .unwrap_or_default(),
         missing: missing.map(|failure| missing_words(call, &failure.fields)).unwrap_or_default(),
         reasons: phrases::choices(call, "deal-lost-reason", LostReason::ALL),
         form: form.view(call, failure),
@@ -145,7 +155,12 @@ pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let form = call.form();
     let version = form.version()?;
-    match call.db(move |tx| deals::win(tx, id, version)).await {
+    let deliver_on = Typed::from(form.get("deliver_on"));
+    let won = call.db(move |tx| -> Result<Deal, Failure> {
+        let version = quotes::promise_anew(tx, id, version, &deliver_on)?;
+        Ok(deals::win(tx, id, version)?)
+    });
+    match won.await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-won")),
         Err(failure) => again(&call, &WIN, &form, version, failure).await,
     }
