@@ -114,7 +114,11 @@ impl Document {
                 .iter()
                 .map(|line| Line {
                     description: line.description.clone(),
-                    quantity: format::count(i64::from(line.quantity)),
+                    quantity: said(
+                        call,
+                        "quote-pieces",
+                        [("count", &format::count(i64::from(line.quantity)))],
+                    ),
                     unit_price: yen(line.unit_price),
                     rate: percent(line.tax_rate),
                     amount: yen(line.amount),
