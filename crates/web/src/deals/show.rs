@@ -105,6 +105,8 @@ struct DealPage {
     ending: String,
     ending_note: String,
     contact: Option<ContactRow>,
+    /// What a `tel:` link to the contact dials; empty where they have no number.
+    dial: String,
     quotes: Vec<QuoteRow>,
     timeline: Vec<Entry>,
     older: String,
@@ -205,6 +207,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
+        dial: facts.contact.as_ref().map(|contact| phrases::dial(&contact.phone)).unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
         timeline: timeline::merged(call, &around, &facts.events, &facts.activities.items),

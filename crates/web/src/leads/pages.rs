@@ -185,6 +185,8 @@ struct LeadPage {
     contact_name: String,
     email: String,
     phone: String,
+    /// What a `tel:` link dials; empty where there is no number.
+    dial: String,
     source: String,
     need: String,
     owner: String,
@@ -219,6 +221,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         is_new: status == LeadStatus::New,
         contact_name: lead.contact_name,
         email: lead.email.map(|email| email.to_string()).unwrap_or_default(),
+        dial: phrases::dial(&lead.phone),
         phone: lead.phone,
         source: word(call, "lead-source", lead.source),
         need: lead.need,

@@ -22,6 +22,7 @@ deal-you = You
 deal-next-action = Next action
 deal-next-action-support = For example: call to confirm the details
 deal-next-action-on = By when
+deal-call = Call { $number }
 deal-facts = Details
 deal-timeline = What happened
 deal-choose-company = Which company is it about?

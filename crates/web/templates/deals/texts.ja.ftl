@@ -19,6 +19,7 @@ deal-you = あなた
 deal-next-action = 次の行動
 deal-next-action-support = 例: 電話で仕様を確かめる
 deal-next-action-on = いつまでに
+deal-call = 電話する { $number }
 deal-facts = 基本情報
 deal-timeline = これまでの動き
 deal-choose-company = どの企業との商談ですか
