@@ -26,8 +26,9 @@ use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::phrases::{self, Choice, said, word};
+use crate::phrases::{self, Choice, counted, said, word};
 use crate::quotes::QuoteRow;
+use crate::session::Flash;
 use crate::shell::Crumb;
 
 /// How many activities a page shows.
@@ -113,6 +114,8 @@ struct DealPage {
     is_first: bool,
     version: i32,
     may_write: bool,
+    /// Right after something was logged: what is due next.
+    next_up: Option<NextUp>,
     paths: Paths,
     kinds: Vec<Choice>,
     outcomes: Vec<Choice>,
@@ -129,6 +132,25 @@ struct CompanyLink {
 struct Next {
     action: String,
     due: Due,
+}
+
+#[derive(Serialize)]
+struct NextUp {
+    href: String,
+    text: String,
+}
+
+/// The first of what the person still has to do by today, where this page follows something they logged.
+async fn next_up(call: &Call, here: DealId) -> Result<Option<NextUp>, Failure> {
+    let logged = Flash::of(&call.request).is_some_and(|flash| flash.key == "done-activity-logged");
+    if !logged {
+        return Ok(None);
+    }
+    let person = call.person()?;
+    let today = call.db(move |tx| deals::today(tx, person)).await?;
+    let left = today.due_count + today.overdue_count;
+    let next = today.due.into_iter().map(|action| action.card.id).find(|id| *id != here);
+    Ok(next.map(|id| NextUp { href: paths::deal(id), text: counted(call, "deal-next-up", "count", left) }))
 }
 
 #[derive(Serialize)]
@@ -215,6 +237,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         is_first,
         version: deal.version,
         may_write: may_sell(call),
+        next_up: None,
         paths: Paths::of(deal.id, facts.order),
         kinds: phrases::choices(call, "activity-kind", ActivityKind::ALL),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
@@ -237,7 +260,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let facts = call.db(move |tx| facts(tx, id, after)).await?;
     let on = date_in_japan(facts.now) + NEXT_IN;
     let form = Form::default().preset("kind", ActivityKind::Call).preset("next_action_on", on);
-    call.page("deals/show.html", &deal_page(&call, facts, is_first, &form, None))
+    let page = DealPage {
+        next_up: next_up(&call, id).await?,
+        ..deal_page(&call, facts, is_first, &form, None)
+    };
+    call.page("deals/show.html", &page)
 }
 
 /// The deal as it is now, with the form that was refused: what was typed is kept, and the version is the new one.

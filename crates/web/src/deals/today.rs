@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::list::{self, DealRow};
 use crate::call::Call;
 use crate::format;
-use crate::phrases::counted;
+use crate::phrases::{counted, said};
 
 /// What the database knows about a salesperson's day.
 pub(crate) struct Facts {
@@ -39,7 +39,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
 /// What `deals/today.html` shows, under `page.sales`.
 #[derive(Debug, Serialize)]
 pub(crate) struct SalesToday {
-    /// "あと2件、今日中に連絡": the answer of the page.
+    /// "今日までにすること 5件（遅れ 2件）": the answer of the page.
     pub(crate) sentence: String,
     due: Vec<DealRow>,
     /// How many are due but not shown, in words; empty where all are shown.
@@ -53,6 +53,15 @@ pub(crate) struct SalesToday {
     year: String,
 }
 
+fn sentence(call: &Call, today: &Today) -> String {
+    let count = today.due_count + today.overdue_count;
+    if today.overdue_count == 0 {
+        return counted(call, "today-sales-sentence", "count", count);
+    }
+    let words = [("count", format::count(count)), ("late", format::count(today.overdue_count))];
+    said(call, "today-sales-sentence-late", words.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
 impl SalesToday {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
@@ -60,7 +69,7 @@ impl SalesToday {
         let due_count = today.due_count + today.overdue_count;
         let hidden = due_count - i64::try_from(today.due.len()).unwrap_or(i64::MAX);
         Self {
-            sentence: counted(call, "today-sales-sentence", "count", due_count),
+            sentence: sentence(call, today),
             due: today.due.iter().map(|action| DealRow::of(call, *now, action.card.clone())).collect(),
             more: if hidden > 0 { counted(call, "today-sales-more", "count", hidden) } else { String::new() },
             open_count: format::count(today.open_count),

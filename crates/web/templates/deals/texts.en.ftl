@@ -104,9 +104,10 @@ done-deal-reopened = The deal was reopened
 done-activity-logged = Logged
 today-sales-sentence = { $count ->
     [0] Everything due today is done
-    [one] 1 more to contact today
-   *[other] { $count } more to contact today
+   *[other] { $count } to do by today
 }
+today-sales-sentence-late = { $count } to do by today, { $late } late
+deal-next-up = Next ({ $count } left)
 today-sales-more = { $count ->
     [one] and 1 more
    *[other] and { $count } more

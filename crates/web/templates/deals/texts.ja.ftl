@@ -100,9 +100,11 @@ done-deal-asleep = 休眠にしました
 done-deal-reopened = 商談を再開しました
 done-activity-logged = 記録しました
 today-sales-sentence = { $count ->
-    [0] 今日中の連絡はすべて済んでいます
-   *[other] あと{ $count }件、今日中に連絡
+    [0] 今日までにすることは、すべて済んでいます
+   *[other] 今日までにすること { $count }件
 }
+today-sales-sentence-late = 今日までにすること { $count }件（遅れ { $late }件）
+deal-next-up = 次へ（あと{ $count }件）
 today-sales-more = ほかに{ $count }件あります
 today-sales-due = 今日までの行動
 today-sales-nothing = 今日までの行動はありません
