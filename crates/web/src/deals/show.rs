@@ -15,7 +15,7 @@ use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed,
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus};
 use sales::quotes::{self, Quote};
-use sales::stages::{self, Stage};
+use sales::stages::{self, Stage, StageKind};
 use serde::{Deserialize, Serialize};
 
 use super::timeline::{self, Around, Entry};
@@ -94,6 +94,8 @@ struct DealPage {
     crumbs: Vec<Crumb>,
     state: DealStatus,
     stage: String,
+    /// The other open stages it can be moved to.
+    stages: Vec<Choice>,
     amount: String,
     company: CompanyLink,
     closed_on: String,
@@ -163,6 +165,7 @@ struct Paths {
     lose: String,
     sleep: String,
     reopen: String,
+    to_stage: String,
     order: Option<String>,
 }
 
@@ -177,6 +180,7 @@ impl Paths {
             lose: step(id, "lose"),
             sleep: step(id, "sleep"),
             reopen: step(id, "reopen"),
+            to_stage: step(id, "move"),
             order: order.map(paths::order),
         }
     }
@@ -220,6 +224,11 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
             .find(|stage| stage.id == deal.stage_id)
             .map(|stage| stage.name.clone())
             .unwrap_or_default(),
+        stages: stages
+            .iter()
+            .filter(|stage| stage.kind == StageKind::Open && stage.id != deal.stage_id)
+            .map(|stage| Choice::new(stage.id, stage.name.as_str()))
+            .collect(),
         amount: phrases::amount(call, deal.amount),
         company: CompanyLink { name: company.name, href: paths::company(company.id) },
         closed_on: facts.closed_on.map(|day| format::full_date(language, day)).unwrap_or_default(),
