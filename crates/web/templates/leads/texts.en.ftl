@@ -19,7 +19,6 @@ lead-contact-name-support = Family name first, with a space between the names
 lead-need = What they need
 lead-need-support = The first line becomes the title of the deal
 lead-owner = Owner
-lead-owner-me = Me
 lead-facts = Who they are
 lead-source = How they came
 lead-source-web = Website

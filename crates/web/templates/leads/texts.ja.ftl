@@ -15,7 +15,6 @@ lead-contact-name-support = 姓と名の間に空白を入れてください（�
 lead-need = 困りごと・頼みたいこと
 lead-need-support = 最初の1行が、商談の件名になります
 lead-owner = 担当
-lead-owner-me = 自分
 lead-facts = 相手
 lead-source = きっかけ
 lead-source-web = ウェブサイト
