@@ -89,8 +89,29 @@ fn source(scratch: &Scratch) -> PathBuf {
     let folder = scratch.0.join("while it ran");
     let written = run(&scratch.0, &["backup", folder.to_str().unwrap()]);
     assert!(written.status.success(), "{}", said(&written));
+    assert!(!said(&written).contains("not in the store"), "{}", said(&written));
     process.stop();
     folder
+}
+
+#[test]
+fn a_backup_says_which_uploads_the_store_has_lost() {
+    let scratch = Scratch::new("lost");
+    source(&scratch);
+    let kept = files(&scratch.0.join("files"));
+    let uploaded = kept.iter().find(|(_, bytes)| *bytes == "本文です。\n".as_bytes()).unwrap().0;
+    std::fs::remove_file(scratch.0.join("files").join(uploaded)).unwrap();
+    let written = run(&scratch.0, &["backup", scratch.0.join("after").to_str().unwrap()]);
+    assert!(written.status.success(), "{}", said(&written));
+    assert!(
+        said(&written).contains(&format!(
+            "1 files that people uploaded were not in the store any more and \
+         are not in the backup: {}",
+            uploaded.display()
+        )),
+        "{}",
+        said(&written)
+    );
 }
 
 #[test]
@@ -148,8 +169,19 @@ fn what_is_not_whole_is_refused_and_a_failure_can_be_repeated(folder: &Path, liv
     let failed = restore(live);
     assert_eq!(failed.status.code(), Some(1), "{}", said(&failed));
     assert!(!files(&place.0.join("files")).is_empty(), "the files were there first");
+    for other in ["migrate", "serve", "doctor"] {
+        let refused = run(&place.0, &[other]);
+        assert_eq!(refused.status.code(), Some(1), "{other}: {}", said(&refused));
+        assert!(said(&refused).contains("run `yui restore` again"), "{other}: {}", said(&refused));
+    }
     std::fs::write(&dump, bytes).unwrap();
     std::fs::write(&manifest, listed).unwrap();
+    let strange = place.0.join("files/uploaded meanwhile");
+    std::fs::write(&strange, "本文").unwrap();
+    let refused = restore(live);
+    assert!(said(&refused).contains("uploaded meanwhile"), "{}", said(&refused));
+    assert_eq!(std::fs::read_to_string(&strange).unwrap(), "本文", "what no restore put there stays");
+    std::fs::remove_file(&strange).unwrap();
     let repeated = restore(live);
     assert!(repeated.status.success(), "{}", said(&repeated));
     assert_eq!(files(&place.0.join("files")), files(&live.join("files")));

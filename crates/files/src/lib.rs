@@ -26,4 +26,4 @@ pub use disposition::content_disposition;
 pub use error::{FileError, Refusal};
 pub use kinds::MediaType;
 pub use storage::{ByteStream, Received, Store, sweep, sweep_blocking};
-pub use stored::{Quota, StoredFile, find, find_many, keep, keep_within};
+pub use stored::{Quota, StoredFile, find, find_many, keep, keep_within, paths};

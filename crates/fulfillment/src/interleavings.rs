@@ -20,6 +20,8 @@ use crate::units::{Move, UnitFilter, UnitState, next};
 use crate::{claims, deliveries, fixes, jobs, reviews, submissions, units};
 
 const UNITS: usize = 3;
+/// Fewer pieces than units, so that an order may close in full, by an answer or by calling the last open unit off.
+const ORDERED: i32 = 2;
 const WORKERS: usize = 3;
 /// Workers and checkers; everybody tries everything.
 const PEOPLE: usize = WORKERS + 2;
@@ -168,7 +170,11 @@ impl Reference {
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned") | (Step::Resume, "paused") if own => "working",
             (Step::Pause, "working") if own => "paused",
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "offered",
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
+                "offered"
+            }
+            // Nobody is offered the job any more: it waits to be offered anew.
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
             (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
             (Step::Begin, "submitted") if judges => "checking",
             (Step::Return, _) if judges => "returned",
@@ -187,7 +193,7 @@ impl Reference {
         if matches!(to, "passed" | "rejected") {
             piece.done_with.extend(piece.holder);
         }
-        if to == "offered" {
+        if matches!(to, "offered" | "draft") {
             piece.holder = None;
         }
         piece.own_day |= matches!(step, Step::Decide);
@@ -281,7 +287,7 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn new(town: &'a Town, people: &'a [PersonId]) -> Self {
-        let order = town.order(1000).id;
+        let order = town.order_of(1000, ORDERED).id;
         let input = town.job_input(UNITS);
         let job = town.act(town.director, |tx| jobs::split(tx, order, input)).id;
         let page =
@@ -419,7 +425,15 @@ const PROMISES: &str = "
     UNION ALL
     SELECT 'events follow each other', e.unit_id FROM (
         SELECT unit_id, from_state, lag(to_state) OVER (PARTITION BY unit_id ORDER BY id) AS before
-        FROM unit_events) e WHERE e.from_state IS DISTINCT FROM e.before";
+        FROM unit_events) e WHERE e.from_state IS DISTINCT FROM e.before
+    UNION ALL
+    SELECT 'what counts is what was accepted: order', o.id FROM orders o
+        JOIN LATERAL (SELECT COALESCE(sum(a.amount), 0) AS counted FROM accepted_amounts a WHERE a.order_id = o.id) l ON true
+        JOIN LATERAL (SELECT count(*) FILTER (WHERE u.state = 'accepted') AS accepted
+            FROM units u WHERE u.order_id = o.id) p ON true
+        WHERE NOT CASE WHEN o.state = 'closed' THEN l.counted = o.amount
+            ELSE l.counted BETWEEN div(o.amount * p.accepted, 3) AND div(o.amount * p.accepted, 2)
+                AND l.counted < o.amount END";
 
 #[derive(QueryableByName)]
 struct Recorded {

@@ -22,6 +22,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_due_moves (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        from_day -> Date,
+        to_day -> Date,
+        agreement -> Text,
+        moved_by -> BigInt,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     order_lines (organization_id, order_id, position) {
         organization_id -> BigInt,
         order_id -> BigInt,
@@ -269,8 +282,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accepted_amounts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        delivery_id -> Nullable<BigInt>,
+        counted_on -> Date,
+        amount -> BigInt,
+        reason -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
+    order_due_moves,
     order_lines,
     jobs,
     units,
@@ -286,5 +312,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_links,
     delivery_accesses,
     fix_decisions,
-    earnings
+    earnings,
+    accepted_amounts
 );

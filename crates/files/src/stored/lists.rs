@@ -26,6 +26,11 @@ pub fn find_many(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<BTreeMap<FileId, Sto
     Ok(rows.into_iter().map(StoredFile::from).map(|file| (file.id, file)).collect())
 }
 
+/// The paths below the store's directory of every town's files, read by the owner of the tables for a backup.
+pub fn paths(owner: &mut PgConnection) -> Result<Vec<String>, DbError> {
+    Ok(files::table.select(files::storage_key).load(owner)?)
+}
+
 /// Those of `keys` that stand in no row of this town.
 pub(crate) fn unclaimed(tx: &mut Tx<'_>, keys: Vec<String>) -> Result<Vec<String>, DbError> {
     let claimed: Vec<String> =

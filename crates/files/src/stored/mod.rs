@@ -10,7 +10,7 @@ use db::{DbError, Tx};
 
 use crate::{FileError, Received};
 
-pub use lists::{find, find_many};
+pub use lists::{find, find_many, paths};
 pub use model::{Quota, StoredFile};
 
 pub(crate) use lists::unclaimed;

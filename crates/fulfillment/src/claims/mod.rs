@@ -207,7 +207,22 @@ pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     earnings::settle(tx, Which::These(&[unit]))?;
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, Mark::default())?;
     store::end(tx, Which::These(&[unit]), EndKind::HandedBack)?;
+    put_aside(tx, &held)?;
     Ok(units::find(tx, unit)?)
+}
+
+/// Where the job's offers were withdrawn meanwhile, a unit that comes back waits to be offered anew: nobody could see it.
+fn put_aside(tx: &mut Tx<'_>, unit: &Unit) -> Result<(), UnitError> {
+    if offers::is_withdrawn(tx, unit.job_id)? {
+        units::store::advance(
+            tx,
+            Which::These(&[unit.id]),
+            UnitState::Offered,
+            Move::Withdraw,
+            Mark::default(),
+        )?;
+    }
+    Ok(())
 }
 
 /// Takes a unit from a holder who can no longer do it, for a coordinator: the same as their handing it back. The
@@ -219,6 +234,7 @@ pub fn take_back(tx: &mut Tx<'_>, unit: UnitId, input: TakeBackInput) -> Result<
     let mark = Mark { reason: Some(EndKind::TakenBack.as_str()), note: &note, ..Mark::default() };
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
     store::end(tx, Which::These(&[unit]), EndKind::TakenBack)?;
+    put_aside(tx, &held)?;
     // Every state that can be handed back has a holder (`units_held_while_worked`).
     let person = held.holder_id.ok_or(DbError::NotFound)?;
     let (job, order) = (jobs::find(tx, held.job_id)?, orders::find(tx, held.order_id)?);

@@ -2,11 +2,15 @@
 
 use db::{DbError, Tx};
 use diesel::dsl::{max, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use kernel::{DeliveryId, OrderId, Page, Paging, SubmissionId, UnitId};
 
-use super::model::{DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits, Share};
+use super::model::{
+    ClientWish, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary, SentUnits, Share,
+    WishKey,
+};
 use super::store::DeliveryRow;
 use crate::acceptance::ClientAnswer;
 use crate::orders::{self, OrderState};
@@ -31,35 +35,97 @@ pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Delivery>, DbErro
     Ok(rows.into_iter().map(Delivery::from).collect())
 }
 
+/// How many units a delivery holds, how many the client accepted and how many they want mended.
+fn counts() -> (SqlLiteral<BigInt>, SqlLiteral<BigInt>, SqlLiteral<BigInt>) {
+    (
+        sql("(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id)"),
+        sql(
+            "(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id AND u.answer = 'accepted')",
+        ),
+        sql(
+            "(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id AND u.answer = 'fix')",
+        ),
+    )
+}
+
+fn sent_units((all, accepted, fixes): (i64, i64, i64)) -> SentUnits {
+    SentUnits { all, accepted, fixes }
+}
+
+/// [`of_order`], each with what it holds.
+pub fn counted_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<(Delivery, SentUnits)>, DbError> {
+    let rows: Vec<(DeliveryRow, (i64, i64, i64))> = deliveries::table
+        .filter(deliveries::order_id.eq(order))
+        .order(deliveries::number)
+        .select((DeliveryRow::as_select(), counts()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(row, counted)| (Delivery::from(row), sent_units(counted))).collect())
+}
+
+/// What the client of an order wants mended, the newest delivery first.
+pub fn wishes(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    paging: &Paging<WishKey>,
+) -> Result<Page<ClientWish, WishKey>, DbError> {
+    let mut query = delivery_units::table
+        .inner_join(deliveries::table.on(deliveries::id.eq(delivery_units::delivery_id)))
+        .inner_join(units::table.on(units::id.eq(delivery_units::unit_id)))
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .filter(deliveries::order_id.eq(order))
+        .filter(delivery_units::answer.eq(ClientAnswer::Fix))
+        .order((delivery_units::delivery_id.desc(), delivery_units::unit_id))
+        .limit(paging.probe())
+        .select((
+            deliveries::id,
+            deliveries::number,
+            units::id,
+            units::label,
+            jobs::title,
+            delivery_units::fix_note,
+            units::state,
+        ))
+        .into_boxed();
+    if let Some(WishKey(delivery, unit)) = paging.after {
+        let later_unit = delivery_units::delivery_id.eq(delivery).and(delivery_units::unit_id.gt(unit));
+        query = query.filter(delivery_units::delivery_id.lt(delivery).or(later_unit));
+    }
+    let rows: Vec<(DeliveryId, i32, UnitId, String, String, String, UnitState)> = query.load(tx.conn())?;
+    let wish = |(delivery, number, unit, label, job_title, note, state)| ClientWish {
+        delivery,
+        number,
+        unit,
+        label,
+        job_title,
+        note,
+        state,
+    };
+    let wishes = rows.into_iter().map(wish).collect();
+    Ok(Page::cut(wishes, paging, |wish: &ClientWish| WishKey(wish.delivery, wish.unit)))
+}
+
 /// Deliveries of the orders in `state`, the newest first, in one query however many orders there are.
 pub fn list(
     tx: &mut Tx<'_>,
     state: OrderState,
     paging: &Paging<DeliveryKey>,
 ) -> Result<Page<DeliverySummary, DeliveryKey>, DbError> {
-    let counted = (
-        sql::<BigInt>("(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id)"),
-        sql::<BigInt>(
-            "(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id AND u.answer = 'accepted')",
-        ),
-        sql::<BigInt>(
-            "(SELECT count(*) FROM delivery_units u WHERE u.delivery_id = deliveries.id AND u.answer = 'fix')",
-        ),
-    );
     let mut query = deliveries::table
         .inner_join(order_rows::table.on(order_rows::id.eq(deliveries::order_id)))
         .filter(order_rows::state.eq(state))
         .order((deliveries::sent_at.desc(), deliveries::id.desc()))
         .limit(paging.probe())
-        .select((DeliveryRow::as_select(), order_rows::title, counted))
+        .select((DeliveryRow::as_select(), order_rows::title, counts()))
         .into_boxed();
     if let Some(DeliveryKey(sent_at, id)) = paging.after {
         let same_moment = deliveries::sent_at.eq(sent_at).and(deliveries::id.lt(id));
         query = query.filter(deliveries::sent_at.lt(sent_at).or(same_moment));
     }
     let rows: Vec<(DeliveryRow, String, (i64, i64, i64))> = query.load(tx.conn())?;
-    let summary = |(row, order_title, (all, accepted, fixes)): (DeliveryRow, String, (i64, i64, i64))| {
-        DeliverySummary { delivery: row.into(), order_title, units: SentUnits { all, accepted, fixes } }
+    let summary = |(row, order_title, counted): (DeliveryRow, String, (i64, i64, i64))| DeliverySummary {
+        delivery: row.into(),
+        order_title,
+        units: sent_units(counted),
     };
     let summaries = rows.into_iter().map(summary).collect();
     Ok(Page::cut(summaries, paging, |row: &DeliverySummary| {

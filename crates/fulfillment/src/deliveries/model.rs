@@ -118,6 +118,29 @@ pub struct DeliveredUnit {
     pub fix_note: String,
 }
 
+/// A unit that the client wants mended (修正依頼), with the delivery they said so in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientWish {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Its number within the order.
+    pub number: i32,
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// What its job is called.
+    pub job_title: String,
+    /// What is to be mended, in the client's words.
+    pub note: String,
+    /// Where the unit stands now.
+    pub state: UnitState,
+}
+
+/// Where a page of an order's wishes ends: the delivery of the last one, then its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishKey(pub DeliveryId, pub UnitId);
+
 /// A delivery as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

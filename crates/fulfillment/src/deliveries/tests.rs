@@ -281,3 +281,41 @@ fn a_client_is_reminded_with_the_same_link_at_most_once_a_day() {
     town.wait(chrono::Duration::hours(25));
     assert_eq!(again().unwrap_err().code(), Code::Conflict, "no link opens it any more");
 }
+
+#[test]
+fn an_order_counts_its_deliveries_and_pages_what_its_client_wants_mended() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order(100_000);
+    let units = town.finishes(worker, town.job(order.id, 5).id, 5);
+    let mut deliveries = Vec::new();
+    for (sent, fixes) in [(&units[..3], 2), (&units[3..], 1)] {
+        let (delivery, secret) = town.delivers(order.id, sent);
+        let code = town.code(&secret);
+        let answer = |(at, unit): (usize, &UnitId)| {
+            if at < fixes { (*unit, "fix", "日付を直して") } else { (*unit, "accepted", "") }
+        };
+        let answers: Vec<_> = sent.iter().enumerate().map(answer).collect();
+        town.answers(&secret, &code, &answers).unwrap();
+        deliveries.push(delivery.id);
+    }
+    let counted = town.act(town.director, |tx| counted_of_order(tx, order.id));
+    let said: Vec<_> =
+        counted.iter().map(|(one, units)| (one.number, units.all, units.accepted, units.fixes)).collect();
+    assert_eq!(said, [(1, 3, 1, 2), (2, 2, 1, 1)]);
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = town.act(town.director, |tx| wishes(tx, order.id, &Paging { after, ..Paging::first(1) }));
+        found.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let said: Vec<_> = found.iter().map(|wish| (wish.delivery, wish.unit)).collect();
+    assert_eq!(said, [(deliveries[1], units[3]), (deliveries[0], units[0]), (deliveries[0], units[1])]);
+    assert_eq!(
+        (found[0].number, found[0].note.as_str(), found[0].state),
+        (2, "日付を直して", UnitState::ClaimedBack)
+    );
+}

@@ -34,6 +34,13 @@ pub(crate) fn is_before(tx: &mut Tx<'_>, job: JobId, worker: WorkerId) -> Result
     Ok(diesel::select(exists(offer)).get_result(tx.conn())?)
 }
 
+/// Whether a job lies before nobody any more.
+pub(crate) fn is_withdrawn(tx: &mut Tx<'_>, job: JobId) -> Result<bool, DbError> {
+    let standing =
+        offers::table.filter(offers::job_id.eq(job)).filter(offers::state.ne(OfferState::Withdrawn));
+    Ok(!diesel::select(exists(standing)).get_result::<bool>(tx.conn())?)
+}
+
 #[derive(Queryable)]
 struct CardRow {
     offer: OfferId,

@@ -1,17 +1,17 @@
-//! Reading orders: one, pages by due date, the seven questions, and what counts as accepted in a year.
+//! Reading orders: one, pages by due date, and the seven questions.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
-use kernel::{DealId, FiscalYear, JST, OrderId, Page, Paging, PersonId, TaxRate, Yen};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
+use kernel::{DealId, OrderId, Page, Paging, PersonId, TaxRate, Yen};
 
 use super::model::{
-    Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress, Schedule, Strain,
-    soon,
+    Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+    Schedule, Strain, soon,
 };
 use super::store::OrderRow;
 use crate::schema::{order_lines, orders, units};
@@ -118,6 +118,66 @@ pub fn totals(tx: &mut Tx<'_>, state: OrderState) -> Result<(i64, Yen), DbError>
         .filter(orders::state.eq(state))
         .select((count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
         .first(tx.conn())?)
+}
+
+#[derive(QueryableByName)]
+struct CountsRow {
+    #[diesel(sql_type = BigInt)]
+    drafts: i64,
+    #[diesel(sql_type = BigInt)]
+    on_time: i64,
+    #[diesel(sql_type = BigInt)]
+    at_risk: i64,
+    #[diesel(sql_type = BigInt)]
+    late: i64,
+    #[diesel(sql_type = BigInt)]
+    done: i64,
+    #[diesel(sql_type = BigInt)]
+    due_today: i64,
+}
+
+/// How many orders stand where. It says in SQL what [`Schedule::of`] says of one order
+/// (`counts_agree_with_the_running_orders_one_by_one`), because there may be more than any page shows.
+pub fn counts(tx: &mut Tx<'_>) -> Result<OrderCounts, DbError> {
+    let today = crate::today(tx);
+    let due = due::DAY;
+    let row: CountsRow = diesel::sql_query(format!(
+        "SELECT count(*) FILTER (WHERE o.state = 'draft') AS drafts, \
+             count(*) FILTER (WHERE s.schedule = 'on_time') AS on_time, \
+             count(*) FILTER (WHERE s.schedule = 'at_risk') AS at_risk, \
+             count(*) FILTER (WHERE s.schedule = 'late') AS late, \
+             count(*) FILTER (WHERE s.schedule = 'done') AS done, \
+             count(*) FILTER (WHERE o.due_on = $1 AND u.not_done > 0) AS due_today \
+         FROM orders o \
+         LEFT JOIN LATERAL (SELECT count(*) AS total, \
+                 count(*) FILTER (WHERE u.state NOT IN ('passed', 'delivered', 'accepted', 'cancelled')) AS not_done, \
+                 COALESCE(sum(j.unit_pieces) FILTER (WHERE u.state <> 'cancelled'), 0) AS split, \
+                 count(*) FILTER (WHERE (u.state = ANY ($2) OR u.state IN ('draft', 'offered')) AND {due} < $1) AS late, \
+                 count(*) FILTER (WHERE u.state IN ('draft', 'offered') AND {due} <= $3) AS open_soon \
+             FROM units u JOIN jobs j ON j.id = u.job_id \
+                 LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
+             WHERE u.order_id = o.id) u ON o.state = 'running' \
+         LEFT JOIN LATERAL (SELECT COALESCE(sum(q.quantity), 0) > u.split AS short \
+             FROM order_lines q WHERE q.order_id = o.id) l ON o.state = 'running' \
+         CROSS JOIN LATERAL (SELECT CASE WHEN o.state <> 'running' THEN NULL \
+             WHEN u.total > 0 AND u.not_done = 0 AND NOT l.short THEN 'done' \
+             WHEN o.due_on < $1 THEN 'late' \
+             WHEN u.late > 0 OR u.open_soon > 0 OR (o.due_on <= $3 AND l.short) THEN 'at_risk' \
+             ELSE 'on_time' END AS schedule) s \
+         WHERE o.state IN ('draft', 'running')",
+    ))
+    .bind::<Date, _>(today)
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .bind::<Date, _>(soon(today))
+    .get_result(tx.conn())?;
+    Ok(OrderCounts {
+        drafts: row.drafts,
+        on_time: row.on_time,
+        at_risk: row.at_risk,
+        late: row.late,
+        done: row.done,
+        due_today: row.due_today,
+    })
 }
 
 /// The titles of these orders, for lists of their parts; an id this town does not know is left out.
@@ -320,89 +380,4 @@ fn strain_of(
         (row.order_id, Strain { workers: row.holders, late: row.late, open_soon: row.open_soon, left: 0 })
     };
     Ok(rows.into_iter().map(strain).collect())
-}
-
-#[derive(QueryableByName)]
-struct Share {
-    #[diesel(sql_type = BigInt)]
-    order_id: OrderId,
-    #[diesel(sql_type = BigInt)]
-    share: Yen,
-}
-
-/// What clients accepted in `year`, in yen before tax.
-///
-/// An order counts with its whole amount once it has closed with everything ordered. Before that, and when it was
-/// closed short or called off half-way, it counts with amount × accepted pieces ÷ ordered pieces, rounded down and
-/// never more than the amount: every piece of an order is worth the same share, because units are not tied to its
-/// lines. A unit stands for its job's `unit_pieces`; where more pieces were split than ordered, the split ones are
-/// the divisor while the order is open or called off, so that a half-done order never counts as a whole one. A year's
-/// figure is what stood at its end less what stood at its beginning, so that the years of an order always add up to
-/// the order.
-pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError> {
-    Ok(accepted_totals(tx, year)?.1)
-}
-
-/// How many orders [`accepted_in`] lists, and what their shares come to.
-pub fn accepted_totals(tx: &mut Tx<'_>, year: FiscalYear) -> Result<(usize, Yen), DbError> {
-    let shares = accepted_shares(tx, year)?;
-    Ok((shares.len(), shares.values().copied().sum()))
-}
-
-/// The orders behind [`accepted_total`], the latest due first, each with its share of the year.
-pub fn accepted_in(
-    tx: &mut Tx<'_>,
-    year: FiscalYear,
-    paging: &Paging<OrderKey>,
-) -> Result<Page<(Order, Yen), OrderKey>, DbError> {
-    let shares = accepted_shares(tx, year)?;
-    let ids: Vec<OrderId> = shares.keys().copied().collect();
-    let mut query = orders::table
-        .filter(orders::id.eq_any(ids))
-        .order((orders::due_on.desc(), orders::id.desc()))
-        .limit(paging.probe())
-        .select(OrderRow::as_select())
-        .into_boxed();
-    if let Some(OrderKey(due_on, id)) = paging.after {
-        query = query.filter(orders::due_on.lt(due_on).or(orders::due_on.eq(due_on).and(orders::id.lt(id))));
-    }
-    let rows: Vec<OrderRow> = query.load(tx.conn())?;
-    let orders: Vec<Order> = rows.into_iter().map(Order::from).collect();
-    let page = Page::cut(orders, paging, |order: &Order| OrderKey(order.due_on, order.id));
-    Ok(page.map(|order| {
-        let share = shares.get(&order.id).copied().unwrap_or(Yen::ZERO);
-        (order, share)
-    }))
-}
-
-/// What each order adds to a year; orders that add nothing are left out.
-fn accepted_shares(tx: &mut Tx<'_>, year: FiscalYear) -> Result<HashMap<OrderId, Yen>, DbError> {
-    let midnight = |day: NaiveDate| JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
-    let begin = midnight(year.first_day()).ok_or(DbError::NotFound)?;
-    let end = midnight(FiscalYear(year.0 + 1).first_day()).ok_or(DbError::NotFound)?;
-    let rows: Vec<Share> = diesel::sql_query(
-        "WITH accepted AS ( \
-             SELECT u.order_id, COALESCE(sum(j.unit_pieces) FILTER (WHERE a.answered_at < $1), 0) AS before, \
-                 COALESCE(sum(j.unit_pieces) FILTER (WHERE a.answered_at < $2), 0) AS within \
-             FROM delivery_units a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
-             WHERE a.answer = 'accepted' GROUP BY u.order_id), \
-         parts AS ( \
-             SELECT o.id, o.amount, a.before, a.within, \
-                 o.state = 'closed' AND o.short_reason IS NULL AND o.ended_at < $1 AS whole_before, \
-                 o.state = 'closed' AND o.short_reason IS NULL AND o.ended_at < $2 AS whole_within, \
-                 GREATEST(1, (SELECT sum(l.quantity) FROM order_lines l WHERE l.order_id = o.id), \
-                     (SELECT sum(j.unit_pieces) FROM units u JOIN jobs j ON j.id = u.job_id \
-                      WHERE u.order_id = o.id AND o.short_reason IS NULL \
-                        AND (u.state <> 'cancelled' OR o.state = 'cancelled'))) AS pieces \
-             FROM accepted a JOIN orders o ON o.id = a.order_id) \
-         SELECT id AS order_id, ( \
-             CASE WHEN whole_within THEN amount ELSE LEAST(amount, div(amount * within, pieces)) END \
-             - CASE WHEN whole_before THEN amount ELSE LEAST(amount, div(amount * before, pieces)) END \
-             )::bigint AS share \
-         FROM parts",
-    )
-    .bind::<Timestamptz, _>(begin)
-    .bind::<Timestamptz, _>(end)
-    .load(tx.conn())?;
-    Ok(rows.into_iter().filter(|row| row.share != Yen::ZERO).map(|row| (row.order_id, row.share)).collect())
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{
-    Checks, CompanyId, ContactId, DealId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen, text_enum,
+    Checks, CompanyId, ContactId, DealId, DeliveryId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen,
+    text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -130,11 +131,50 @@ impl Pieces {
     /// What the accepted ones are worth of an order of `amount`: every piece its equal share, rounded down, and never
     /// more than the order.
     pub fn share_of(&self, amount: Yen) -> Yen {
-        if self.are_complete() {
+        self.part_of(amount, self.ordered)
+    }
+
+    /// [`Pieces::share_of`] while more may be accepted: pieces split beyond what was ordered count in the divisor, so
+    /// that only what is wholly accepted is worth the whole order.
+    pub(super) fn share_while_open(&self, amount: Yen) -> Yen {
+        self.part_of(amount, self.ordered.max(self.split))
+    }
+
+    fn part_of(&self, amount: Yen, all: i64) -> Yen {
+        if self.accepted >= all {
             return amount;
         }
-        let share = i128::from(amount.0) * i128::from(self.accepted) / i128::from(self.ordered.max(1));
-        Yen(i64::try_from(share).unwrap_or(amount.0))
+        let part = i128::from(amount.0) * i128::from(self.accepted) / i128::from(all.max(1));
+        Yen(i64::try_from(part).unwrap_or(amount.0))
+    }
+}
+
+/// What made an order's accepted pieces count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// The client answered this delivery.
+    Answered(DeliveryId),
+    /// It closed with everything ordered.
+    Closed,
+    /// It was closed with less.
+    ClosedShort,
+}
+
+impl Counted {
+    /// The word in the ledger.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Answered(_) => "answered",
+            Self::Closed => "closed",
+            Self::ClosedShort => "closed_short",
+        }
+    }
+
+    pub(super) fn delivery(self) -> Option<DeliveryId> {
+        match self {
+            Self::Answered(delivery) => Some(delivery),
+            Self::Closed | Self::ClosedShort => None,
+        }
     }
 }
 
@@ -340,6 +380,40 @@ impl Schedule {
     }
 }
 
+/// How many orders stand where, over all there are: what lists that show only some of them say as totals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OrderCounts {
+    /// Opened and not begun.
+    pub drafts: i64,
+    /// Running, by [`Schedule`]: nothing speaks against them.
+    pub on_time: i64,
+    /// Running with something that may make them late.
+    pub at_risk: i64,
+    /// Running past their day and not finished.
+    pub late: i64,
+    /// Running and finished.
+    pub done: i64,
+    /// Running, due today and not finished.
+    pub due_today: i64,
+}
+
+impl OrderCounts {
+    /// Running orders of one colour.
+    pub fn of(&self, schedule: Schedule) -> i64 {
+        match schedule {
+            Schedule::OnTime => self.on_time,
+            Schedule::AtRisk => self.at_risk,
+            Schedule::Late => self.late,
+            Schedule::Done => self.done,
+        }
+    }
+
+    /// All running orders.
+    pub fn running(&self) -> i64 {
+        self.on_time + self.at_risk + self.late + self.done
+    }
+}
+
 /// Where a page of orders ends: due date, then id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderKey(pub NaiveDate, pub OrderId);
@@ -386,6 +460,17 @@ mod tests {
         let pieces = |accepted| Pieces { ordered: 3, split: 3, accepted };
         let worth: Vec<i64> = (0..=4).map(|accepted| pieces(accepted).share_of(Yen(100_000)).0).collect();
         assert_eq!(worth, [0, 33_333, 66_666, 100_000, 100_000]);
+        let over = |accepted| Pieces { split: 6, ..pieces(accepted) }.share_while_open(Yen(100_000)).0;
+        assert_eq!(
+            [over(0), over(3), over(5), over(6)],
+            [0, 50_000, 83_333, 100_000],
+            "of six that were split"
+        );
+        assert_eq!(
+            Pieces { split: 1, ..pieces(1) }.share_while_open(Yen(100_000)),
+            Yen(33_333),
+            "of three ordered"
+        );
         assert_eq!((pieces(0).left(), Pieces { split: 1, ..pieces(1) }.left()), (0, 2));
         assert_eq!(Pieces { split: 9, ..pieces(0) }.left(), 0, "more units than pieces leave nothing over");
     }

@@ -1,12 +1,12 @@
-//! Rows and writes of `orders` and `order_lines`.
+//! Rows and writes of `orders`, `order_lines` and `accepted_amounts`.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{CompanyId, ContactId, DealId, OrderId, Yen};
 
-use super::model::{OpenOrder, Order, OrderLine, OrderState};
-use crate::schema::{order_lines, orders};
+use super::model::{Counted, OpenOrder, Order, OrderLine, OrderState};
+use crate::schema::{accepted_amounts, order_lines, orders};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = orders)]
@@ -127,4 +127,24 @@ pub(super) fn set_state_because(
         .returning(OrderRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
+}
+
+/// Adds a row to the ledger, on today's day in Japan.
+pub(super) fn insert_accepted(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    amount: Yen,
+    counted: Counted,
+) -> Result<(), DbError> {
+    let today = crate::today(tx);
+    diesel::insert_into(accepted_amounts::table)
+        .values((
+            accepted_amounts::order_id.eq(order),
+            accepted_amounts::delivery_id.eq(counted.delivery()),
+            accepted_amounts::counted_on.eq(today),
+            accepted_amounts::amount.eq(amount),
+            accepted_amounts::reason.eq(counted.reason()),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }

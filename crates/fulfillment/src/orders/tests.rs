@@ -1,6 +1,8 @@
 //! Orders against a real database: opening once, closing by themselves, what counts as accepted, the questions.
 
 use chrono::Duration;
+use diesel::RunQueryDsl as _;
+use diesel::connection::SimpleConnection as _;
 use kernel::{Code, Coded, FiscalYear, Paging, Yen};
 
 use super::*;
@@ -157,14 +159,122 @@ fn accepted_amounts_fall_into_their_years_and_add_up() {
     town.accepted(order.id, &units[..1]);
     assert_eq!(total(2026), Yen(33_333), "100,000 × 1 ÷ 3, rounded down");
     // Half an hour before the new year begins in Japan, and an hour after it has begun.
-    let new_year: chrono::DateTime<chrono::Utc> = "2027-03-31T15:00:00Z".parse().unwrap();
-    let now = town.act(town.director, |tx| Ok::<_, DbError>(tx.now()));
-    town.wait(new_year - now - Duration::minutes(30));
+    new_year(&town);
+    town.wait(-Duration::minutes(30));
     town.accepted(order.id, &units[1..2]);
     assert_eq!((total(2026), total(2027)), (Yen(66_666), Yen(0)));
     town.wait(Duration::minutes(60));
     town.accepted(order.id, &units[2..]);
     assert_eq!((total(2025), total(2026), total(2027)), (Yen(0), Yen(66_666), Yen(33_334)));
+}
+
+/// The day a new fiscal year begins in Japan, as the town's clock has it.
+fn new_year(town: &Town) {
+    let midnight: chrono::DateTime<chrono::Utc> = "2027-03-31T15:00:00Z".parse().unwrap();
+    let now = town.act(town.director, |tx| Ok::<_, DbError>(tx.now()));
+    town.wait(midnight - now);
+}
+
+#[test]
+fn what_a_year_counted_stays_whatever_is_split_called_off_or_closed_later() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order_of(100_000, 3);
+    let first = town.finishes(worker, town.job(order.id, 3).id, 3);
+    town.accepted(order.id, &first[..2]);
+    let total = |year| town.act(town.director, |tx| accepted_total(tx, FiscalYear(year)));
+    assert_eq!(total(2026), Yen(66_666));
+    new_year(&town);
+    // Three more units, made anew for the client: the order is split into six pieces now.
+    let rework = town.job(order.id, 3);
+    assert_eq!(
+        (total(2026), total(2027)),
+        (Yen(66_666), Yen(0)),
+        "splitting accepts nothing and takes nothing"
+    );
+    let again = town.finishes(worker, rework.id, 1);
+    town.accepted(order.id, &again);
+    assert_eq!(
+        (total(2026), total(2027)),
+        (Yen(66_666), Yen(0)),
+        "three of six are half, less than what counted"
+    );
+    for unit in town
+        .act(town.director, |tx| {
+            units::of_job(tx, rework.id, units::UnitFilter::default(), &Paging::first(10))
+        })
+        .items
+        .iter()
+        .filter(|unit| unit.state != UnitState::Accepted)
+    {
+        town.act(town.director, |tx| units::cancel(tx, unit.id, CancelInput::default()));
+    }
+    town.act(town.director, |tx| units::cancel(tx, first[2], called_off("client", "0")));
+    assert_eq!(town.act(town.director, |tx| find(tx, order.id)).state, OrderState::Closed);
+    assert_eq!(
+        (total(2026), total(2027)),
+        (Yen(66_666), Yen(33_334)),
+        "the rest counts on the day it closed"
+    );
+}
+
+#[derive(Debug, PartialEq, Eq, diesel::QueryableByName)]
+struct LedgerRow {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    order_id: OrderId,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+    delivery_id: Option<kernel::DeliveryId>,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    counted_on: chrono::NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    amount: Yen,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    reason: String,
+}
+
+fn ledger(town: &Town) -> Vec<LedgerRow> {
+    diesel::sql_query(
+        "SELECT order_id, delivery_id, counted_on, amount, reason FROM accepted_amounts ORDER BY id",
+    )
+    .load(&mut town.db.owner())
+    .unwrap()
+}
+
+#[test]
+fn the_migration_writes_down_orders_from_before_as_the_verbs_would_have() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let (whole, open) = (town.order_of(100_000, 3), town.order_of(50_000, 7));
+    let (short, cancelled) = (town.order_of(1_001, 4), town.order_of(9_000, 2));
+    for order in [&whole, &open, &short, &cancelled] {
+        let units = town.finishes(worker, town.job(order.id, 3).id, 3);
+        for unit in &units[..2] {
+            town.accepted(order.id, &[*unit]);
+            town.wait(Duration::days(1));
+        }
+        if order.id == whole.id {
+            town.accepted(order.id, &units[2..]);
+        } else if order.id == short.id {
+            town.act(town.director, |tx| units::cancel(tx, units[2], called_off("client", "0")));
+            let why = CloseShortInput { reason: "中止".into() };
+            town.act(town.director, |tx| close_short(tx, order.id, why));
+        } else if order.id == cancelled.id {
+            town.act(town.director, |tx| cancel(tx, order.id, called_off("client", "0")));
+        }
+    }
+    let written = ledger(&town);
+    let of = |order: &Order| {
+        let rows = written.iter().filter(|row| row.order_id == order.id);
+        rows.map(|row| row.amount.0).collect::<Vec<_>>()
+    };
+    assert_eq!((of(&whole), of(&open)), (vec![33_333, 33_333, 33_334], vec![7_142, 7_143]));
+    assert_eq!((of(&short), of(&cancelled)), (vec![250, 250], vec![3_000, 3_000]));
+    let folder = db::testing::migrations_folder().join("2026-11-26-023001_accepted_amounts");
+    for script in ["down.sql", "up.sql"] {
+        let sql = std::fs::read_to_string(folder.join(script)).unwrap();
+        town.db.owner().batch_execute(&sql).unwrap();
+    }
+    assert_eq!(ledger(&town), written);
 }
 
 #[test]
@@ -196,6 +306,45 @@ fn the_seven_questions_are_answered_for_running_orders_by_due_date() {
     town.wait(Duration::days(60));
     assert_eq!(status().schedule, Schedule::Late);
     assert_eq!(town.unit(done[0]).state, UnitState::Passed);
+}
+
+#[test]
+fn counts_agree_with_the_running_orders_one_by_one() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    town.act(town.director, |tx| open_from_deal(tx, town.won(1000)));
+    let orders: Vec<Order> = (0..5).map(|_| town.order_of(1000, 3)).collect();
+    // Finished; half split and worked on; offered and nobody's; not split; finished as far as it is split.
+    town.finishes(worker, town.job(orders[0].id, 3).id, 3);
+    town.claims(worker, town.job(orders[1].id, 2).id, 1);
+    town.job(orders[2].id, 3);
+    town.finishes(worker, town.job(orders[4].id, 2).id, 2);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..15 {
+        let (counted, running) = town.act(town.director, |tx| {
+            Ok::<_, DbError>((counts(tx)?, running(tx, &Paging::first(100))?.items))
+        });
+        for schedule in Schedule::ALL {
+            let one_by_one = running.iter().filter(|status| status.schedule == *schedule).count();
+            assert_eq!(
+                counted.of(*schedule),
+                i64::try_from(one_by_one).unwrap(),
+                "{schedule} on {}",
+                town.day(0)
+            );
+            seen.extend((one_by_one > 0).then_some(*schedule));
+        }
+        let due = running
+            .iter()
+            .filter(|one| one.order.due_on == town.day(0) && one.progress.not_done() > 0)
+            .count();
+        assert_eq!(
+            (counted.drafts, counted.running(), counted.due_today),
+            (1, 5, i64::try_from(due).unwrap())
+        );
+        town.wait(Duration::days(5));
+    }
+    assert_eq!(seen.len(), Schedule::ALL.len(), "every colour was there: {seen:?}");
 }
 
 #[test]

@@ -98,14 +98,13 @@ pub fn cancel(tx: &mut Tx<'_>, id: UnitId, input: CancelInput) -> Result<Unit, U
     Ok(find(tx, id)?)
 }
 
-/// Calls every unit of an order off that is not over. All of them are locked first: the states are walked through
+/// Calls every unit of an order off that is not over. The caller has locked all of them: the states are walked through
 /// one by one, and a unit that moved back meanwhile would be passed by.
 pub(crate) fn call_off_order(
     tx: &mut Tx<'_>,
     order: OrderId,
     cancellation: &Cancellation,
 ) -> Result<Vec<CancelledUnit>, UnitError> {
-    store::lock_of_order(tx, order)?;
     let open: Vec<_> = UnitState::ALL.iter().copied().filter(|state| !state.is_final()).collect();
     call_off(tx, Which::OfOrder(order), &open, cancellation)
 }

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::orders::{
-    self, Order, OrderFilter, OrderKey, OrderState, OrderStatus, Pieces, Progress, Schedule,
+    self, Order, OrderCounts, OrderFilter, OrderKey, OrderState, OrderStatus, Pieces, Progress, Schedule,
 };
 use kernel::{CompanyId, FiscalYear, Paging, Typed};
 use serde::{Deserialize, Serialize};
@@ -209,33 +209,32 @@ fn drafts(tx: &mut Tx<'_>) -> Result<Vec<Draft>, DbError> {
 }
 
 async fn running(call: &Call, only: Option<Schedule>) -> Result<HttpResponse, Failure> {
-    let (now, mut drafts, mut rows, names) = call
+    let (now, counts, mut drafts, mut rows, names) = call
         .db(|tx| -> Result<_, DbError> {
             let (drafts, rows) = (drafts(tx)?, red_first(tx)?);
             let orders: Vec<&Order> =
                 drafts.iter().map(|draft| &draft.order).chain(rows.iter().map(|row| &row.order)).collect();
             let names = parts::client_names(tx, &orders)?;
-            Ok((tx.now(), drafts, rows, names))
+            Ok((tx.now(), orders::counts(tx)?, drafts, rows, names))
         })
         .await?;
-    let (answer, colours) = (answer(call, &rows, drafts.len()), colours(call, &rows, only));
     if let Some(only) = only {
         rows.retain(|row| row.schedule == only);
         drafts.clear();
     }
-    let all = rows.len();
+    let all = only.map_or_else(|| counts.running(), |only| counts.of(only));
+    let shown = rows.len().min(SHOWN);
     let page = RunningPage {
         title: call.text("nav-orders"),
         tabs: tabs(call, Some(OrderState::Running)),
-        answer,
-        colours,
-        total: parts::say_count(call, "orders-running-total", i64::try_from(all).unwrap_or(i64::MAX)),
+        answer: answer(call, &counts),
+        colours: colours(call, &counts, only),
+        total: parts::say_count(call, "orders-running-total", all),
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
-        rows: rows.iter().take(SHOWN).map(|row| StatusRow::of(call, now, row, &names)).collect(),
-        note: if all > SHOWN {
-            parts::say_count(call, "orders-cut", i64::try_from(SHOWN).unwrap_or(i64::MAX))
-        } else {
-            String::new()
+        rows: rows.iter().take(shown).map(|row| StatusRow::of(call, now, row, &names)).collect(),
+        note: match i64::try_from(shown) {
+            Ok(shown) if shown < all => parts::say_count(call, "orders-cut", shown),
+            _ => String::new(),
         },
         may_write: parts::may_write(call),
     };
@@ -243,31 +242,27 @@ async fn running(call: &Call, only: Option<Schedule>) -> Result<HttpResponse, Fa
 }
 
 /// The sentence the coordinator came for.
-fn answer(call: &Call, rows: &[OrderStatus], drafts: usize) -> String {
-    let count =
-        |wanted| i64::try_from(rows.iter().filter(|row| row.schedule == wanted).count()).unwrap_or(i64::MAX);
-    let (late, at_risk) = (count(Schedule::Late), count(Schedule::AtRisk));
-    let mut said = Vec::new();
-    if late > 0 {
-        said.push(parts::say_count(call, "orders-answer-late", late));
-    }
-    if at_risk > 0 {
-        said.push(parts::say_count(call, "orders-answer-at-risk", at_risk));
-    }
-    if drafts > 0 {
-        said.push(parts::say_count(call, "orders-answer-drafts", i64::try_from(drafts).unwrap_or(i64::MAX)));
-    }
-    if said.is_empty() && !rows.is_empty() {
-        said.push(call.text("orders-answer-calm"));
+fn answer(call: &Call, counts: &OrderCounts) -> String {
+    let all = [
+        ("orders-answer-late", counts.late),
+        ("orders-answer-at-risk", counts.at_risk),
+        ("orders-answer-drafts", counts.drafts),
+    ];
+    let said: Vec<String> = all
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| parts::say_count(call, key, count))
+        .collect();
+    if said.is_empty() && counts.running() > 0 {
+        return call.text("orders-answer-calm");
     }
     said.join(" · ")
 }
 
 /// One chip for each colour that occurs, and for the one that is chosen.
-fn colours(call: &Call, rows: &[OrderStatus], only: Option<Schedule>) -> Vec<Colour> {
+fn colours(call: &Call, counts: &OrderCounts, only: Option<Schedule>) -> Vec<Colour> {
     let chip = |schedule: Schedule| {
-        let count = rows.iter().filter(|row| row.schedule == schedule).count();
-        let on = only == Some(schedule);
+        let (count, on) = (counts.of(schedule), only == Some(schedule));
         let word = call.text(&parts::text_key("orders-schedule", schedule.as_str()));
         let href = if on { "/orders".to_owned() } else { of_schedule(schedule) };
         (count > 0 || on).then(|| Colour { text: format!("{word} {count}"), href, on })

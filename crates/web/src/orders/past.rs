@@ -119,7 +119,7 @@ pub(crate) fn accepted_in(year: FiscalYear) -> String {
 
 struct Accepted {
     page: Page<(Order, Yen), OrderKey>,
-    count: usize,
+    count: i64,
     total: Yen,
     names: HashMap<CompanyId, String>,
 }
@@ -139,7 +139,7 @@ pub(super) async fn accepted(call: &Call, year: FiscalYear, query: &Query) -> Re
     let about = About {
         current: None,
         about: said(call, "orders-accepted-about", [("year", &fiscal_year(call, year))]),
-        count: format::count(i64::try_from(count).unwrap_or(i64::MAX)),
+        count: format::count(count),
         amount: total,
         amount_head: "orders-accepted-share",
         here: accepted_in(year),

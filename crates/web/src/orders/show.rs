@@ -4,18 +4,19 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use clients::{Contact, companies, contacts};
 use db::{DbError, Tx};
-use fulfillment::acceptance::ClientAnswer;
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery, SentUnits};
+use fulfillment::deliveries::{self, ClientWish, Delivery, SentUnits, WishKey};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{
-    self, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+    self, DueMove, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
-use kernel::{Code, Language, OrderId, Paging, PersonId, date_in_japan};
-use serde::Serialize;
+use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
+use serde::{Deserialize, Serialize};
 
+use super::due::MoveRow;
 use super::index;
 use super::parts::{self, Bar};
 use super::step::{NextStep, Todo, next_step};
@@ -40,13 +41,25 @@ struct Facts {
     pieces: Pieces,
     status: Option<OrderStatus>,
     jobs: Vec<JobWithProgress>,
-    deliveries: Vec<(Delivery, Vec<DeliveredUnit>)>,
+    moves: Vec<DueMove>,
+    deliveries: Vec<(Delivery, SentUnits)>,
+    wishes: Page<ClientWish, WishKey>,
     people: Vec<PersonShare>,
     names: HashMap<PersonId, String>,
 }
 
 /// How many people the table names; the late ones come first.
 const PEOPLE_SHOWN: usize = 50;
+
+/// How many of the client's wishes a page lists.
+const WISHES_SHOWN: u16 = 20;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    /// Which of the client's wishes come after those that were listed.
+    after: Typed,
+}
 
 impl Facts {
     /// Units past their own day that are not handed in, or that nobody has.
@@ -55,13 +68,8 @@ impl Facts {
     }
 }
 
-fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language) -> Result<Facts, DbError> {
+fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey>) -> Result<Facts, DbError> {
     let order = orders::find(tx, id)?;
-    let sent = deliveries::of_order(tx, id)?.into_iter().map(|delivery| {
-        let units = deliveries::units(tx, delivery.id)?;
-        Ok((delivery, units))
-    });
-    let deliveries = sent.collect::<Result<Vec<_>, DbError>>()?;
     let mut people = orders::people(tx, id)?;
     people.truncate(PEOPLE_SHOWN);
     Ok(Facts {
@@ -75,7 +83,9 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language) -> Result<Facts, DbEr
         pieces: orders::pieces(tx, id)?,
         status: status(tx, &order)?,
         jobs: jobs::of_order(tx, id)?,
-        deliveries,
+        moves: orders::due_moves(tx, id)?,
+        deliveries: deliveries::counted_of_order(tx, id)?,
+        wishes: deliveries::wishes(tx, id, &Paging { after, ..Paging::first(WISHES_SHOWN) })?,
         order,
     })
 }
@@ -110,11 +120,16 @@ struct OrderPage {
     jobs: Vec<JobRow>,
     deliveries: Vec<DeliveryRow>,
     fixes: Vec<FixRow>,
+    fixes_next: String,
+    fixes_first: String,
     people: Vec<PersonRow>,
     people_note: String,
     step: NextStep,
     offer: Option<String>,
     split: Option<String>,
+    move_due: Option<String>,
+    /// The last move of its day.
+    moved: Option<MoveRow>,
     close: Option<String>,
     cancel: Option<String>,
     short_reason: String,
@@ -198,9 +213,13 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// The page, or the page again with the reason why an action on it was refused.
 async fn render(call: &Call, id: OrderId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
     let language = call.language;
-    let facts = call.db(move |tx| facts(tx, id, language)).await?;
-    let status = refused.map_or(actix_web::http::StatusCode::OK, Failure::status);
-    call.page_with(status, "orders/show.html", &page(call, &facts, refused))
+    let after = format::read_page_key::<WishKey>(call.query::<Query>().after.as_str());
+    let facts = call.db(move |tx| facts(tx, id, language, after)).await?;
+    let mut page = page(call, &facts, refused);
+    if after.is_some() {
+        page.fixes_first = format!("{}#fixes", paths::order(id));
+    }
+    call.page_with(refused.map_or(StatusCode::OK, Failure::status), "orders/show.html", &page)
 }
 
 fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
@@ -233,9 +252,12 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         deliveries: facts
             .deliveries
             .iter()
-            .map(|(sent, units)| delivery_row(call, facts.now, sent, units))
+            .map(|(sent, units)| DeliveryRow::of(call, facts.now, sent, units, ""))
             .collect(),
-        fixes: fixes(call, facts, may_write),
+        fixes: facts.wishes.items.iter().map(|wish| fix_row(call, wish, may_write)).collect(),
+        fixes_next: (facts.wishes.next.as_ref())
+            .map_or_else(String::new, |key| format!("{here}?after={}#fixes", format::page_key(key))),
+        fixes_first: String::new(),
         step: next_step(call, order, &facts.progress, facts.late()),
         people: facts.people.iter().map(|share| person_row(call, facts, share)).collect(),
         people_note: if facts.people.len() >= PEOPLE_SHOWN {
@@ -245,6 +267,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         },
         offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
         split: (may_write && is_open).then(|| format!("{here}/jobs/new")),
+        move_due: (may_write && is_open).then(|| format!("{here}/due")),
+        moved: facts.moves.first().map(|moved| MoveRow::of(call, moved)),
         close: (may_write && rests(facts)).then(|| format!("{here}/close")),
         short_reason: order.short_reason.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
@@ -330,7 +354,8 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
         } else {
             format::due(call.language, now, job.work_due_on)
         },
-        pay: format::yen(call.language, job.unit_pay),
+        // What workers are paid is the coordinators' business, not the salespeople's.
+        pay: if may_write { format::yen(call.language, job.unit_pay) } else { String::new() },
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
         bar: Bar::of(call, &row.progress),
         offer: if can_offer { format!("{}/offer", paths::job(job.id)) } else { String::new() },
@@ -343,21 +368,14 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
     }
 }
 
-fn delivery_row(call: &Call, now: DateTime<Utc>, sent: &Delivery, units: &[DeliveredUnit]) -> DeliveryRow {
-    DeliveryRow::of(call, now, sent, &SentUnits::of(units), "")
-}
-
-fn fixes(call: &Call, facts: &Facts, may_write: bool) -> Vec<FixRow> {
-    let asked =
-        facts.deliveries.iter().flat_map(|(delivery, units)| units.iter().map(move |unit| (delivery, unit)));
-    let fix = |(delivery, unit): (&Delivery, &DeliveredUnit)| FixRow {
-        label: parts::unit_name(call, &unit.job_title, &unit.label),
-        href: if may_write { format!("/units/{}", unit.unit) } else { String::new() },
-        note: unit.fix_note.clone(),
-        delivery: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),
-        state: unit.state.to_string(),
-    };
-    asked.filter(|(_, unit)| unit.answer == Some(ClientAnswer::Fix)).map(fix).collect()
+fn fix_row(call: &Call, wish: &ClientWish, may_write: bool) -> FixRow {
+    FixRow {
+        label: parts::unit_name(call, &wish.job_title, &wish.label),
+        href: if may_write { format!("/units/{}", wish.unit) } else { String::new() },
+        note: wish.note.clone(),
+        delivery: parts::say(call, "deliveries-number", &[("number", wish.number.to_string())]),
+        state: wish.state.to_string(),
+    }
 }
 
 /// `POST /orders/{id}/offer`: begins the order if need be and offers every job that still has units of its own.

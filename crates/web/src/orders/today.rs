@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::fixes;
-use fulfillment::orders::{self, Order, OrderStatus, Schedule};
+use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
 use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
 use serde::Serialize;
 
@@ -24,10 +24,7 @@ pub(crate) struct Facts {
     accepted: Yen,
     waiting: i64,
     fixes: i64,
-    due_today: i64,
-    late: i64,
-    drafts: usize,
-    running: usize,
+    counts: OrderCounts,
     shown: Vec<OrderStatus>,
     names: HashMap<CompanyId, String>,
 }
@@ -56,31 +53,17 @@ pub(crate) struct OrdersToday {
 pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     let now = tx.now();
     let today = date_in_japan(now);
-    let mut running = index::red_first(tx)?;
-    let draft_filter = orders::OrderFilter { state: Some(orders::OrderState::Draft) };
-    let drafts = orders::list(tx, draft_filter, &kernel::Paging::first(100))?.items.len();
-    let accepted = orders::accepted_total(tx, FiscalYear::of(today))?;
-    let (waiting, count) = (fulfillment::reviews::waiting_count(tx)?, running.len());
-    let counted = |wanted: &dyn Fn(&OrderStatus) -> bool| {
-        i64::try_from(running.iter().filter(|row| wanted(row)).count()).unwrap_or(i64::MAX)
-    };
-    let due_today = counted(&|row| row.order.due_on == today && row.progress.not_done() > 0);
-    let late = counted(&|row| row.schedule == Schedule::Late);
-    running.truncate(ROWS);
-    let shown: Vec<&Order> = running.iter().map(|row| &row.order).collect();
-    let names = parts::client_names(tx, &shown)?;
-    let fixes = fixes::count_open(tx, None)?;
+    let mut shown = index::red_first(tx)?;
+    shown.truncate(ROWS);
+    let named: Vec<&Order> = shown.iter().map(|row| &row.order).collect();
     Ok(Facts {
         now,
-        accepted,
-        waiting,
-        fixes,
-        due_today,
-        late,
-        drafts,
-        running: count,
-        shown: running,
-        names,
+        accepted: orders::accepted_total(tx, FiscalYear::of(today))?,
+        waiting: fulfillment::reviews::waiting_count(tx)?,
+        fixes: fixes::count_open(tx, None)?,
+        counts: orders::counts(tx)?,
+        names: parts::client_names(tx, &named)?,
+        shown,
     })
 }
 
@@ -93,11 +76,11 @@ impl OrdersToday {
             waiting: format::count(facts.waiting),
             fixes: facts.fixes,
             fixes_text: format::count(facts.fixes),
-            late: facts.late,
+            late: facts.counts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),
-            late_text: format::count(facts.late),
-            running: format::count(i64::try_from(facts.running).unwrap_or(i64::MAX)),
+            late_text: format::count(facts.counts.late),
+            running: format::count(facts.counts.running()),
             accepted: format::yen(call.language, facts.accepted),
             accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),
             rows: facts.shown.iter().map(|row| StatusRow::of(call, facts.now, row, &facts.names)).collect(),
@@ -109,17 +92,13 @@ impl OrdersToday {
 fn sentence(call: &Call, facts: &Facts) -> String {
     let mut said = vec![
         parts::say(call, "orders-today-waiting", &[("count", format::count(facts.waiting))]),
-        parts::say(call, "orders-today-due", &[("count", format::count(facts.due_today))]),
+        parts::say(call, "orders-today-due", &[("count", format::count(facts.counts.due_today))]),
     ];
-    if facts.late > 0 {
-        said.push(parts::say_count(call, "orders-answer-late", facts.late));
+    if facts.counts.late > 0 {
+        said.push(parts::say_count(call, "orders-answer-late", facts.counts.late));
     }
-    if facts.drafts > 0 {
-        said.push(parts::say_count(
-            call,
-            "orders-answer-drafts",
-            i64::try_from(facts.drafts).unwrap_or(i64::MAX),
-        ));
+    if facts.counts.drafts > 0 {
+        said.push(parts::say_count(call, "orders-answer-drafts", facts.counts.drafts));
     }
     said.join(" · ")
 }

@@ -1,6 +1,7 @@
 //! `backup` and `restore`: database, files and keys in one directory with a manifest of hashes. A backup that
 //! cannot be proven whole is not restored, and a restore never writes over anything.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -13,6 +14,7 @@ use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::pg_program;
 use crate::Stop;
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -22,8 +24,6 @@ const DATABASE: &str = "database.dump";
 const MANIFEST: &str = "manifest.json";
 const FILES: &str = "files";
 const KEY: &str = "link.key";
-/// Stands in the data directory while a restore is under way.
-const MARKER: &str = "restore.unfinished";
 
 /// What a backup holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,6 +36,13 @@ struct Manifest {
     entries: Vec<Entry>,
 }
 
+impl Manifest {
+    /// The uploaded files, by their paths below the store's directory.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|entry| entry.path.strip_prefix(FILES)?.strip_prefix('/'))
+    }
+}
+
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     path: String,
@@ -43,8 +50,10 @@ struct Entry {
     sha256: String,
 }
 
-/// Writes a backup into `target`, which must not exist yet. Under a running `yui up` too: the dump is one snapshot,
-/// and files are only ever added. Nobody else can read it: it holds the key and everybody's data.
+/// Writes a backup into `target`, which must not exist yet. Under a running `yui up` too: the dump is one snapshot, and
+/// the bytes of a file that has a row stay. Bytes without a row (an upload that is refused) may go at any time, so they
+/// are copied where they can be, and what the rows need is looked for afterwards. Nobody else can read the backup: it
+/// holds the key and everybody's data.
 pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
     if target.exists() {
         return Err(Stop::bad_input(format!("{} exists already; name a new directory", target.display())));
@@ -60,8 +69,9 @@ pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
         )),
         _ => Stop::failed(format!("cannot make {}: {error}", beside.display())),
     })?;
-    let outcome = written(config, &beside).and_then(|()| {
+    let outcome = written(config, &beside).and_then(|missing| {
         fs::rename(&beside, target)
+            .map(|()| missing)
             .map_err(|error| Stop::failed(format!("cannot finish {}: {error}", target.display())))
     });
     if outcome.is_err()
@@ -69,12 +79,19 @@ pub(super) fn backup(config: &Config, target: &Path) -> Result<(), Stop> {
     {
         log::warn!("{} is of no use and stays: {error}", beside.display());
     }
-    outcome?;
+    let missing = outcome?;
     super::say(&format!("backup written to {}", target.display()));
+    if let Some(first) = missing.first() {
+        super::say(&format!(
+            "{} files that people uploaded were not in the store any more and are not in the backup: {first}, …",
+            missing.len()
+        ));
+    }
     Ok(())
 }
 
-fn written(config: &Config, target: &Path) -> Result<(), Stop> {
+/// Gives back the files that have a row and no bytes: what else there is must be kept all the same.
+fn written(config: &Config, target: &Path) -> Result<Vec<String>, Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome = server.binaries().and_then(|programs| write(&data, &programs, &server.urls.owner, target));
@@ -82,14 +99,17 @@ fn written(config: &Config, target: &Path) -> Result<(), Stop> {
     outcome
 }
 
-fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) -> Result<(), Stop> {
+fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) -> Result<Vec<String>, Stop> {
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
+    // Before the dump, which has these rows too: their bytes were on the disk before them.
+    let mut owner = PgConnection::establish(owner_url).map_err(Stop::failed)?;
+    let needed = if tables(&mut owner)? == 0 { Vec::new() } else { needed_files(&mut owner)? };
+    drop(owner);
     // Made here, because pg_dump would let the group and everybody read it.
     private_file(&target.join(DATABASE)).map_err(|error| fail("make the dump", &error))?;
-    run(Command::new(programs.program("pg_dump"))
-        .args(["--format=custom", "--no-password", "--file"])
-        .arg(target.join(DATABASE))
-        .arg(owner_url))?;
+    let mut dump = Command::new(programs.program("pg_dump"));
+    dump.args(["--format=custom", "--no-password", "--file"]).arg(target.join(DATABASE));
+    pg_program::run(dump, owner_url)?;
     copy_tree(&data.files(), &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
     let key = data.link_key().map_err(Stop::failed)?;
     write_private(&target.join(KEY), key.text().as_bytes()).map_err(|error| fail("copy the key", &error))?;
@@ -99,16 +119,24 @@ fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) ->
         entries: entries(target).map_err(|error| fail("read the backup back", &error))?,
     };
     let text = serde_json::to_string_pretty(&manifest).map_err(|error| fail("write the manifest", &error))?;
-    write_private(&target.join(MANIFEST), text.as_bytes()).map_err(|error| fail("write the manifest", &error))
+    write_private(&target.join(MANIFEST), text.as_bytes())
+        .map_err(|error| fail("write the manifest", &error))?;
+    let copied: HashSet<&str> = manifest.files().collect();
+    Ok(needed.into_iter().filter(|path| !copied.contains(path.as_str())).collect())
+}
+
+fn needed_files(owner: &mut PgConnection) -> Result<Vec<String>, Stop> {
+    files::paths(owner).map_err(Stop::failed)
 }
 
 /// Restores `source` into an empty place; says what stands in the way otherwise.
 ///
 /// Everything that can be taken back comes first, the database last, in one transaction. Until it is there, a marker
-/// says that whatever lies among the files was put there by a restore, so that the next one may take it away.
+/// names the files that a restore puts there, so that the next one may take these away, and no other command works in
+/// the place.
 pub(super) fn restore(config: &Config, source: &Path) -> Result<(), Stop> {
     let manifest = verified(source)?;
-    let data = DataDir::open(&config.data).map_err(Stop::failed)?;
+    let data = DataDir::open_to_restore(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome =
         server.binaries().and_then(|programs| read(&data, &programs, &server.urls.owner, source, &manifest));
@@ -128,45 +156,56 @@ fn read(
     let fail = |what: &str, error: &dyn std::fmt::Display| Stop::failed(format!("cannot {what}: {error}"));
     let mut owner = PgConnection::establish(owner_url).map_err(Stop::failed)?;
     if tables(&mut owner)? > 0 {
-        return Err(Stop::bad_input(
-            "the database already holds tables; restore into an empty one (another YUI_DATA)",
-        ));
+        return Err(database_is_taken(data));
     }
     drop(owner);
     empty_files(data)?;
-    data.write_private(MARKER, b"").map_err(Stop::failed)?;
-    for entry in &manifest.entries {
-        let path = Path::new(&entry.path);
-        if let Ok(below) = path.strip_prefix(FILES) {
-            let target = data.files().join(below);
-            copy_private(&source.join(path), &target).map_err(|error| fail("copy the files", &error))?;
-        }
+    let listed: Vec<&str> = manifest.files().collect();
+    data.begin_restore(&listed).map_err(Stop::failed)?;
+    for below in listed {
+        let (from, to) = (source.join(FILES).join(below), data.files().join(below));
+        copy_private(&from, &to).map_err(|error| fail("copy the files", &error))?;
     }
     let key = fs::read(source.join(KEY)).map_err(|error| fail("read the key", &error))?;
     data.write_private(KEY, &key).map_err(Stop::failed)?;
-    run(Command::new(programs.program("pg_restore"))
-        .args(["--no-password", "--exit-on-error", "--single-transaction", "--dbname"])
-        .arg(owner_url)
-        .arg(source.join(DATABASE)))?;
-    fs::remove_file(data.root().join(MARKER)).map_err(|error| fail("remove the marker", &error))
+    let mut reader = Command::new(programs.program("pg_restore"));
+    reader.args(["--no-password", "--exit-on-error", "--single-transaction"]).arg(source.join(DATABASE));
+    pg_program::run(reader, owner_url)?;
+    data.end_restore().map_err(Stop::failed)
 }
 
-/// Makes sure that no files lie in the place: those of a restore that failed go, anybody else's are respected.
+/// The database comes last and in one transaction: where an interrupted restore has filled it, nothing is missing.
+fn database_is_taken(data: &DataDir) -> Stop {
+    let taken = "the database already holds tables; restore into an empty one (another YUI_DATA)";
+    let marker = data.restore_marker();
+    if !marker.exists() {
+        return Stop::bad_input(taken);
+    }
+    Stop::bad_input(format!(
+        "{taken}; or, if they are those of the restore that was interrupted here, everything is there: remove {}",
+        marker.display()
+    ))
+}
+
+/// Makes sure that no files lie in the place: those that a restore which failed has put there go, anything else is
+/// somebody's and stays.
 fn empty_files(data: &DataDir) -> Result<(), Stop> {
     let files = data.files();
-    if fs::read_dir(&files).is_ok_and(|mut entries| entries.next().is_none()) {
-        return Ok(());
-    }
-    if !data.root().join(MARKER).exists() {
+    let fail = |error: io::Error| Stop::failed(format!("cannot empty {}: {error}", files.display()));
+    let found = paths(&files).map_err(fail)?;
+    let put = data.unfinished_restore().map_err(Stop::failed)?.unwrap_or_default();
+    if let Some(strange) = found.iter().find(|path| !put.contains(path.to_string_lossy().as_ref())) {
         return Err(Stop::bad_input(format!(
-            "{} already holds files; restore into an empty place",
-            files.display()
+            "{} already holds files that no restore put there ({}); restore into an empty place",
+            files.display(),
+            strange.display()
         )));
     }
+    if found.is_empty() {
+        return Ok(());
+    }
     log::info!("taking away what an unfinished restore left in {}", files.display());
-    fs::remove_dir_all(&files)
-        .and_then(|()| private_directory(&files))
-        .map_err(|error| Stop::failed(format!("cannot empty {}: {error}", files.display())))
+    fs::remove_dir_all(&files).and_then(|()| private_directory(&files)).map_err(fail)
 }
 
 fn tables(owner: &mut PgConnection) -> Result<i64, Stop> {
@@ -204,31 +243,23 @@ fn difference(listed: &[Entry], found: &[Entry]) -> Option<String> {
             return Some(format!("the manifest does not list {needed}; this is no whole backup"));
         }
     }
+    let by_path: HashMap<&str, &Entry> = found.iter().map(|one| (one.path.as_str(), one)).collect();
     for entry in listed {
-        match found.iter().find(|one| one.path == entry.path) {
+        match by_path.get(entry.path.as_str()) {
             None => return Some(format!("{} is missing from the backup", entry.path)),
-            Some(one) if one != entry => {
+            Some(one) if *one != entry => {
                 return Some(format!("{} differs from the manifest; the backup is damaged", entry.path));
             }
             Some(_) => {}
         }
     }
-    let strange = found.iter().find(|one| !listed.iter().any(|entry| entry.path == one.path));
+    let known: HashSet<&str> = listed.iter().map(|entry| entry.path.as_str()).collect();
+    let strange = found.iter().find(|one| !known.contains(one.path.as_str()));
     strange.map(|one| format!("{} is not in the manifest; somebody changed the backup", one.path))
 }
 
-fn run(command: &mut Command) -> Result<(), Stop> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output =
-        command.output().map_err(|error| Stop::not_ready(format!("cannot run {program}: {error}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Stop::failed(format!("{program}: {}", said.lines().next().unwrap_or("failed without a word"))))
-}
-
-/// Copies what is complete: the store writes into a staging file (`KEY#1`) that may vanish at any time.
+/// Copies what is complete and still there: the store writes into a staging file (`KEY#1`) that may vanish at any time,
+/// and takes away what gets no row.
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     private_directory(to)?;
     for entry in fs::read_dir(from)? {
@@ -240,10 +271,18 @@ fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             copy_tree(&entry.path(), &target)?;
         } else {
-            copy_private(&entry.path(), &target)?;
+            copy_if_there(&entry.path(), &target)?;
         }
     }
     Ok(())
+}
+
+fn copy_if_there(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::File::open(from) {
+        Ok(file) => copy_open(file, to),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn private_directory(path: &Path) -> io::Result<()> {
@@ -262,16 +301,32 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Copies one file into a place that only its owner can look into, and onto the disk.
 fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
+    copy_open(fs::File::open(from)?, to)
+}
+
+fn copy_open(mut from: fs::File, to: &Path) -> io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut copy = private_file(to)?;
-    io::copy(&mut fs::File::open(from)?, &mut copy)?;
+    io::copy(&mut from, &mut copy)?;
     copy.sync_all()
 }
 
 /// Every file below `root` but the manifest, with its size and hash, ordered by path.
 fn entries(root: &Path) -> io::Result<Vec<Entry>> {
+    let listed = paths(root)?.into_iter().filter(|path| path != Path::new(MANIFEST));
+    let mut found = Vec::new();
+    for path in listed {
+        let (bytes, sha256) = hash(&root.join(&path))?;
+        found.push(Entry { path: path.to_string_lossy().into_owned(), bytes, sha256 });
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// Every file below `root`, by its path from there.
+fn paths(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -280,13 +335,11 @@ fn entries(root: &Path) -> io::Result<Vec<Entry>> {
             let path = folder.join(entry.file_name());
             if entry.file_type()?.is_dir() {
                 folders.push(path);
-            } else if path != Path::new(MANIFEST) {
-                let (bytes, sha256) = hash(&entry.path())?;
-                found.push(Entry { path: path.to_string_lossy().into_owned(), bytes, sha256 });
+            } else {
+                found.push(path);
             }
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
@@ -336,14 +389,15 @@ mod tests {
     }
 
     #[test]
-    fn staging_files_stay_behind_and_copies_are_private() {
+    fn what_is_not_kept_stays_behind_and_copies_are_private() {
         use std::os::unix::fs::PermissionsExt as _;
         let scratch = tempfile::tempdir().unwrap();
         let (from, to) = (scratch.path().join("files"), scratch.path().join("copy"));
         fs::create_dir_all(from.join("1/ab")).unwrap();
         fs::write(from.join("1/ab/abcd"), "whole").unwrap();
-        // A link to nothing: copying a staging file that has gone would fail.
-        std::os::unix::fs::symlink("gone", from.join("1/ab/abcd#1")).unwrap();
+        fs::write(from.join("1/ab/abcd#1"), "half").unwrap();
+        // A link to nothing stands for a refused upload that is taken away between looking and copying.
+        std::os::unix::fs::symlink("gone", from.join("1/ab/abce")).unwrap();
         copy_tree(&from, &to).unwrap();
         let found = entries(&to).unwrap();
         assert_eq!(found.iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), ["1/ab/abcd"]);

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod import;
 mod people;
+mod pg_program;
 mod serving;
 
 use std::path::PathBuf;

@@ -1,0 +1,89 @@
+//! What clients accepted, in yen before tax, as a ledger: each answer and each close adds a row with what it made count,
+//! and no row is ever changed.
+//!
+//! Invariants: a year's figure is the sum of its rows, so it is the same however its orders go on; an order's rows never
+//! come to more than its amount, come to exactly that once it closes in full, and to the accepted pieces' share once it
+//! closes short (`interleavings_keep_every_promise`). Whoever writes holds the order.
+
+use db::{DbError, Tx};
+use diesel::dsl::{exists, sql};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Yen};
+
+use super::lists;
+use super::model::{Counted, Order, OrderKey};
+use super::store::{self, OrderRow};
+use crate::schema::{accepted_amounts, orders};
+
+/// Writes down what the client's answer to a delivery makes count of `order`.
+///
+/// An open order counts with amount × accepted pieces ÷ ordered pieces, rounded down: every piece is worth the same
+/// share, because units are not tied to an order's lines. Where more pieces are split than ordered, the split ones are
+/// the divisor, so that a half-done order never counts as a whole one. Pieces that are split off later make no earlier
+/// answer worth less: then an answer may add nothing until its share has caught up.
+pub(crate) fn count_answer(tx: &mut Tx<'_>, order: &Order, delivery: DeliveryId) -> Result<(), DbError> {
+    let reached = lists::pieces(tx, order.id)?.share_while_open(order.amount);
+    count_up_to(tx, order.id, reached, Counted::Answered(delivery))
+}
+
+/// Writes down what `order` has left to count when it closes with everything that was ordered.
+pub(super) fn count_closed(tx: &mut Tx<'_>, order: &Order) -> Result<(), DbError> {
+    count_up_to(tx, order.id, order.amount, Counted::Closed)
+}
+
+/// Writes down what `order` has left to count when it closes short, with `accepted` as its whole worth.
+pub(super) fn count_closed_short(tx: &mut Tx<'_>, order: &Order, accepted: Yen) -> Result<(), DbError> {
+    count_up_to(tx, order.id, accepted, Counted::ClosedShort)
+}
+
+fn count_up_to(tx: &mut Tx<'_>, order: OrderId, reached: Yen, counted: Counted) -> Result<(), DbError> {
+    let before: i64 = accepted_amounts::table
+        .filter(accepted_amounts::order_id.eq(order))
+        .select(sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"))
+        .first(tx.conn())?;
+    let more = Yen(reached.0 - before);
+    if more > Yen::ZERO { store::insert_accepted(tx, order, more, counted) } else { Ok(()) }
+}
+
+/// What clients accepted in `year`, in yen before tax.
+pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError> {
+    Ok(accepted_totals(tx, year)?.1)
+}
+
+/// How many orders [`accepted_in`] lists, and what their shares come to.
+pub fn accepted_totals(tx: &mut Tx<'_>, year: FiscalYear) -> Result<(i64, Yen), DbError> {
+    Ok(accepted_amounts::table
+        .filter(accepted_amounts::counted_on.between(year.first_day(), year.last_day()))
+        .select((
+            sql::<BigInt>("count(DISTINCT order_id)"),
+            sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"),
+        ))
+        .first(tx.conn())?)
+}
+
+/// The orders behind [`accepted_total`], the latest due first, each with its share of the year.
+pub fn accepted_in(
+    tx: &mut Tx<'_>,
+    year: FiscalYear,
+    paging: &Paging<OrderKey>,
+) -> Result<Page<(Order, Yen), OrderKey>, DbError> {
+    let of_year = || {
+        let of_order = accepted_amounts::table.filter(accepted_amounts::order_id.eq(orders::id));
+        of_order.filter(accepted_amounts::counted_on.between(year.first_day(), year.last_day()))
+    };
+    let share = of_year().select(sql::<BigInt>("sum(accepted_amounts.amount)::bigint")).single_value();
+    let mut query = orders::table
+        .filter(exists(of_year()))
+        .order((orders::due_on.desc(), orders::id.desc()))
+        .limit(paging.probe())
+        .select((OrderRow::as_select(), share))
+        .into_boxed();
+    if let Some(OrderKey(due_on, id)) = paging.after {
+        query = query.filter(orders::due_on.lt(due_on).or(orders::due_on.eq(due_on).and(orders::id.lt(id))));
+    }
+    let rows: Vec<(OrderRow, Option<Yen>)> = query.load(tx.conn())?;
+    let shares =
+        rows.into_iter().map(|(row, share)| (Order::from(row), share.unwrap_or(Yen::ZERO))).collect();
+    Ok(Page::cut(shares, paging, |(order, _): &(Order, Yen)| OrderKey(order.due_on, order.id)))
+}
