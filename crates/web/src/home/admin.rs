@@ -18,6 +18,7 @@ pub(super) struct Facts {
     invited: i64,
     stuck_tasks: i64,
     troubled_mails: i64,
+    calls: i64,
 }
 
 pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
@@ -25,6 +26,7 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
         troubled_mails: troubled(&notifier::messages::depths(tx)?),
+        calls: notifier::calls::open_count(tx)?,
         members: persons::count(tx, members::staff())?,
         invited: persons::count(tx, PersonFilter { invited: true, ..PersonFilter::default() })?,
         town: organizations::find(tx)?,
@@ -43,6 +45,9 @@ pub(super) struct AdminToday {
     has_stuck_tasks: bool,
     troubled_mails: String,
     has_troubled_mails: bool,
+    /// How many people have to be called.
+    calls: String,
+    has_calls: bool,
     /// The names of settings that documents and mails need and that are empty.
     missing: Vec<String>,
 }
@@ -50,7 +55,7 @@ pub(super) struct AdminToday {
 impl AdminToday {
     pub(super) fn of(call: &Call, facts: &Facts) -> Self {
         let missing = missing(&facts.town);
-        let waiting = [facts.stuck_tasks, facts.troubled_mails, i64::from(!missing.is_empty())];
+        let waiting = [facts.stuck_tasks, facts.troubled_mails, facts.calls, i64::from(!missing.is_empty())];
         Self {
             sentence: counted(
                 call,
@@ -65,6 +70,8 @@ impl AdminToday {
             has_stuck_tasks: facts.stuck_tasks > 0,
             troubled_mails: format::count(facts.troubled_mails),
             has_troubled_mails: facts.troubled_mails > 0,
+            calls: format::count(facts.calls),
+            has_calls: facts.calls > 0,
             missing: missing.iter().map(|key| call.text(key)).collect(),
         }
     }

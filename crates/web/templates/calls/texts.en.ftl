@@ -1,6 +1,7 @@
 # Whom to call.
 nav-calls = To call
 calls-open = { $count ->
+    [0] Nobody to call
     [one] 1 person to call
    *[other] { $count } people to call
 }

@@ -1,6 +1,9 @@
 # Whom to call.
 nav-calls = 電話で確かめる
-calls-open = 電話で確かめる方が{ $count }人います
+calls-open = { $count ->
+    [0] 電話をかける方はいません
+   *[other] 電話で確かめる方が{ $count }人います
+}
 calls-text = 法律で定められた通知が届かなかった方、開かれていない方、アドレスが使えなくなった方です。
 calls-empty = 電話をかける方はいません
 calls-empty-text = 大切な通知が届かなかったとき、ここに並びます。
