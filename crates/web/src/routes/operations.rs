@@ -22,6 +22,7 @@ routes! {
     GET "/figures/pay" => figures::pay::index, PAY;
     GET "/figures/pay/{day}" => figures::pay::day, RUNNING;
     GET "/figures/{figure}" => figures::behind::show, FIGURES;
+    GET "/figures/{figure}/csv" => figures::behind::csv, FIGURES;
     /// Background tasks by kind and state; they come whole.
     GET "/api/v1/tasks" -> operations::api::depths, ADMIN;
     /// Tasks that failed too often and wait for somebody, the oldest first.
