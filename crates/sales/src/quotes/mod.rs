@@ -14,7 +14,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, Typed, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
-pub use model::{Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
+pub use model::{Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
 
 use crate::deals::{self, DealError};
 use crate::events::QuoteIssued;
@@ -76,6 +76,13 @@ pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, 
     };
     queue::record(tx, &event)?;
     Ok(quote)
+}
+
+/// What [`issue`] would issue, for whoever wants to read it first; nothing is written.
+pub fn draft(tx: &mut Tx<'_>, deal: DealId, input: &QuoteInput) -> Result<Draft, QuoteError> {
+    let fields = input.checked(date_in_japan(tx.now()))?;
+    deals::find(tx, deal)?.must_be_open()?;
+    Ok(fields.into())
 }
 
 /// Before a deal is won that was read at `version`: where the day its quote promises has passed, a next version promises

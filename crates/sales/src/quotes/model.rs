@@ -130,6 +130,40 @@ impl From<accounts::organizations::Organization> for Issuer {
     }
 }
 
+/// A quote that has not been issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The last day the offer would hold.
+    pub valid_until: NaiveDate,
+    /// The day everything would be delivered.
+    pub deliver_on: NaiveDate,
+    /// The client's terms.
+    pub terms: String,
+    /// What would be done, and for how much.
+    pub lines: Vec<QuoteLine>,
+    /// The lines' total before tax.
+    pub subtotal: Yen,
+    /// Tax, rounded down once per rate.
+    pub tax: Yen,
+    /// Subtotal and tax.
+    pub total: Yen,
+}
+
+impl Draft {
+    /// The totals by tax rate, as the document would print them.
+    pub fn by_rate(&self) -> Vec<RateTotal> {
+        by_rate(&self.lines)
+    }
+}
+
+impl From<QuoteFields> for Draft {
+    fn from(fields: QuoteFields) -> Self {
+        let Totals { subtotal, tax, total } = fields.totals;
+        let QuoteFields { valid_until, deliver_on, terms, lines, .. } = fields;
+        Self { valid_until, deliver_on, terms, lines, subtotal, tax, total }
+    }
+}
+
 impl Quote {
     /// The totals by tax rate, as the document prints them.
     pub fn by_rate(&self) -> Vec<RateTotal> {

@@ -197,3 +197,16 @@ fn a_deal_is_won_on_a_day_that_has_not_passed() {
     assert_eq!(anew(&after.to_string()).unwrap(), version, "nothing more to promise, and nothing is written");
     bench.act(|tx| deals::win(tx, deal.id, raised)).unwrap();
 }
+
+#[test]
+fn a_draft_says_what_would_be_issued_and_writes_nothing() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let input = quote_of(&[(1, 195), (2, 100)]);
+    let draft = bench.act(|tx| draft(tx, deal.id, &input)).unwrap();
+    assert_eq!(bench.act(|tx| standing(tx, deal.id)).unwrap(), None);
+    let quote = bench.act(|tx| issue(tx, deal.id, input)).unwrap();
+    assert_eq!((draft.lines, draft.subtotal, draft.total), (quote.lines.clone(), quote.subtotal, quote.total));
+    let empty = QuoteInput::default();
+    assert_eq!(bench.act(|tx| super::draft(tx, deal.id, &empty)).unwrap_err().code(), Code::Invalid);
+}
