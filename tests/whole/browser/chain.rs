@@ -152,7 +152,7 @@ impl<'a> Town<'a> {
         sales.fill("need", "説明文を三点");
         sales.fill("email", email);
         sales.press("保存する");
-        sales.see("見込みを入れました");
+        sales.see("見込みを登録しました");
         axe::finds_nothing(sales);
         sales.press("商談にする");
         sales.see("次の行動");

@@ -89,7 +89,7 @@ state-order-closed = 完了
 state-order-cancelled = 取消
 
 ## States: unit
-state-unit-draft = 下書き
+state-unit-draft = 募集前
 state-unit-offered = 募集中
 state-unit-claimed = 引受済み
 state-unit-working = 作業中
