@@ -11,9 +11,9 @@ client-number = Delivery { $number }
 client-sent = Delivered { $when }
 client-until = Please look at it by { $date }
 client-message = Message from { $town }
-client-made-title = Makers never check their own work
+client-made-title = Nobody checks their own work
 client-made-text = Every item was checked by somebody other than its maker, and only what passed was sent to you.
-client-made-some-text = Items are checked by somebody other than their maker. Some were let by under our sampling plan.
+client-made-some-text = Items are checked by somebody other than their maker. Some were passed without a check under our sampling plan.
 client-units = { $count ->
     [one] 1 item
    *[other] { $count } items
@@ -28,7 +28,7 @@ client-fix-note-support = Needed when you choose “Ask for a fix”
 client-was-accepted = Accepted
 client-was-fix = Fix asked for
 client-fix-asked = The fix you asked for
-client-fix-received = We have received your wish
+client-fix-received = We have received your request
 client-fix-mending = Being fixed (until { $date })
 client-fix-delivered = Fixed and delivered again
 client-fix-called-off = This item was called off
