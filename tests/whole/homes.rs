@@ -89,10 +89,8 @@ fn left_without_roles(world: &World) -> SignIn {
     let id = before.rsplit("href=\"/members/").next().and_then(|rest| rest.split('"').next()).unwrap();
     let page = format!("/members/{id}");
     let form = admin.get(&page);
-    let answer = admin.post(
-        &format!("{page}/roles"),
-        &[("csrf", &form.csrf()), ("version", &form.value_of("version"))],
-    );
+    let answer = admin
+        .post(&format!("{page}/roles"), &[("csrf", &form.csrf()), ("version", &form.value_of("version"))]);
     assert_eq!(answer.status, 303, "{}", answer.body);
     somebody
 }

@@ -99,9 +99,7 @@ impl View {
             Self::Staff => staff(),
             Self::Workers => PersonFilter { role: Some(Role::Worker), ..active },
             Self::Invited => PersonFilter { invited: true, ..PersonFilter::default() },
-            Self::Disabled => {
-                PersonFilter { state: Some(PersonState::Disabled), ..PersonFilter::default() }
-            }
+            Self::Disabled => PersonFilter { state: Some(PersonState::Disabled), ..PersonFilter::default() },
         }
     }
 }

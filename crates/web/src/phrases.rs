@@ -65,8 +65,7 @@ pub(crate) fn initials(name: &str) -> String {
 
 /// What a `tel:` link dials: the digits of a number as it was typed, in any width, with a leading `+`.
 pub(crate) fn dial(phone: &str) -> String {
-    let digits: String =
-        kernel::text::digits_key(phone).chars().filter(char::is_ascii_digit).collect();
+    let digits: String = kernel::text::digits_key(phone).chars().filter(char::is_ascii_digit).collect();
     let is_abroad = phone.trim_start().starts_with(['+', '\u{ff0b}']);
     if is_abroad { format!("+{digits}") } else { digits }
 }

@@ -6,8 +6,8 @@ use accounts::{LinkKey, OrgSecret, Secret};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use files::MediaType;
 use kernel::{
-    Checks, Code, ContactId, DeliveryId, FileId, Invalid, JST, Language, OrganizationId, Typed, UnitId,
-    Yen, text_enum,
+    Checks, Code, ContactId, DeliveryId, FileId, Invalid, JST, Language, OrganizationId, Typed, UnitId, Yen,
+    text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -319,8 +319,7 @@ pub fn held_by(tx: &mut Tx<'_>, person: PersonId, most: i64) -> Result<Vec<HeldU
     let rows: Vec<HeldRow> = units::table
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .left_join(
-            assignments::table
-                .on(assignments::unit_id.eq(units::id).and(assignments::ended_at.is_null())),
+            assignments::table.on(assignments::unit_id.eq(units::id).and(assignments::ended_at.is_null())),
         )
         .filter(units::holder_id.eq(person))
         .filter(units::state.eq_any(UnitState::TO_DO).or(units::state.eq_any(UnitState::TO_REVIEW)))

@@ -243,8 +243,12 @@ fn a_towns_pay_days_are_the_sum_of_what_each_person_is_paid() {
     assert_eq!(totals.iter().map(|day| (day.people, day.units)).collect::<Vec<_>>(), [(2, 3), (1, 1)]);
     for total in &totals {
         let people = town.act(town.director, |tx| paid_on(tx, total.on));
-        let (units, amount) = (people.iter().map(|one| one.units).sum::<i64>(), people.iter().map(|one| one.amount).sum());
-        assert_eq!((i64::try_from(people.len()).unwrap(), units, amount), (total.people, total.units, total.amount));
+        let (units, amount) =
+            (people.iter().map(|one| one.units).sum::<i64>(), people.iter().map(|one| one.amount).sum());
+        assert_eq!(
+            (i64::try_from(people.len()).unwrap(), units, amount),
+            (total.people, total.units, total.amount)
+        );
         for one in people {
             let own = town.act(town.director, |tx| days_of(tx, one.person, None));
             assert_eq!((own.0[&total.on].earned, own.0[&total.on].earned_units), (one.amount, one.units));

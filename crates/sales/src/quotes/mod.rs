@@ -14,7 +14,9 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, Typed, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
-pub use model::{Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
+pub use model::{
+    Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal,
+};
 
 use crate::deals::{self, DealError};
 use crate::events::QuoteIssued;

@@ -206,7 +206,10 @@ fn a_draft_says_what_would_be_issued_and_writes_nothing() {
     let draft = bench.act(|tx| draft(tx, deal.id, &input)).unwrap();
     assert_eq!(bench.act(|tx| standing(tx, deal.id)).unwrap(), None);
     let quote = bench.act(|tx| issue(tx, deal.id, input)).unwrap();
-    assert_eq!((draft.lines, draft.subtotal, draft.total), (quote.lines.clone(), quote.subtotal, quote.total));
+    assert_eq!(
+        (draft.lines, draft.subtotal, draft.total),
+        (quote.lines.clone(), quote.subtotal, quote.total)
+    );
     let empty = QuoteInput::default();
     assert_eq!(bench.act(|tx| super::draft(tx, deal.id, &empty)).unwrap_err().code(), Code::Invalid);
 }

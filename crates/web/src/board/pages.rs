@@ -217,7 +217,8 @@ async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardP
 
 /// Only while the card is where the move put it.
 fn undo(page: &BoardPage, deal: DealId, from: BoardStageId) -> Option<Undo> {
-    let mut cards = page.columns.iter().flat_map(|column| column.cards.iter().map(move |card| (column, card)));
+    let mut cards =
+        page.columns.iter().flat_map(|column| column.cards.iter().map(move |card| (column, card)));
     let (column, card) = cards.find(|(_, card)| card.id == deal)?;
     let (action, to) = (card.move_action.clone(), column.title.clone());
     Some(Undo { action, title: card.title.clone(), to, version: card.version, stage: from })

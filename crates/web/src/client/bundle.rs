@@ -56,7 +56,10 @@ async fn send(call: &Call) -> Result<HttpResponse, Failure> {
     });
     Ok(HttpResponse::Ok()
         .content_type("application/zip")
-        .insert_header((header::CONTENT_DISPOSITION, ::files::content_disposition(&format!("{}.zip", fit(&name)))))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            ::files::content_disposition(&format!("{}.zip", fit(&name))),
+        ))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // Its parts are compressed already.
         .insert_header(ContentEncoding::Identity)
@@ -64,7 +67,10 @@ async fn send(call: &Call) -> Result<HttpResponse, Failure> {
 }
 
 fn chunks(receiver: Receiver<io::Result<Bytes>>) -> impl stream::Stream<Item = io::Result<Bytes>> {
-    stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|chunk| (chunk, receiver)) })
+    stream::unfold(
+        receiver,
+        |mut receiver| async move { receiver.recv().await.map(|chunk| (chunk, receiver)) },
+    )
 }
 
 /// A file of the archive with its path.
@@ -198,7 +204,8 @@ mod tests {
         let store = Store::open(directory.path()).unwrap();
         let text = "本文。".repeat(50_000);
         let entry = |path: &str| Entry { path: path.to_owned(), content: Content::Text(text.clone()) };
-        write(runtime.handle(), &store, vec![entry("単位 1/本文.txt"), entry("単位 2/本文.txt")], &sender).unwrap();
+        write(runtime.handle(), &store, vec![entry("単位 1/本文.txt"), entry("単位 2/本文.txt")], &sender)
+            .unwrap();
         drop(sender);
         let mut whole = Vec::new();
         while let Some(chunk) = receiver.blocking_recv() {

@@ -4,7 +4,9 @@ use accounts::organizations;
 use accounts::secrets::OrgSecret;
 use chrono::{DateTime, Utc};
 use db::Tx;
-use fulfillment::acceptance::{self, AcceptError, Answering, ClientAnswer, ClientFile, ClientUnit, ClientView};
+use fulfillment::acceptance::{
+    self, AcceptError, Answering, ClientAnswer, ClientFile, ClientUnit, ClientView,
+};
 use fulfillment::deliveries::DeliveryState;
 use fulfillment::fixes::FixStand;
 use fulfillment::units::UnitState;

@@ -269,10 +269,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let facts = call.db(move |tx| facts(tx, id, after)).await?;
     let on = date_in_japan(facts.now) + NEXT_IN;
     let form = Form::default().preset("kind", ActivityKind::Call).preset("next_action_on", on);
-    let page = DealPage {
-        next_up: next_up(&call, id).await?,
-        ..deal_page(&call, facts, is_first, &form, None)
-    };
+    let page =
+        DealPage { next_up: next_up(&call, id).await?, ..deal_page(&call, facts, is_first, &form, None) };
     call.page("deals/show.html", &page)
 }
 

@@ -184,9 +184,10 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         list: behind_share(name),
         heads,
         rows,
-        total_count: call.db(move |tx| total_count(tx, name)).await?.map_or_else(String::new, |count| {
-            counted_words(&call, "figure-rows", "count", count)
-        }),
+        total_count: call
+            .db(move |tx| total_count(tx, name))
+            .await?
+            .map_or_else(String::new, |count| counted_words(&call, "figure-rows", "count", count)),
         total: figure.said(&call, name),
         csv: if is_share { String::new() } else { format!("{here}/csv") },
         next: next.map(|key| format!("{here}?after={key}")).unwrap_or_default(),

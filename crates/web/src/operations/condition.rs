@@ -58,6 +58,7 @@ fn free_bytes(call: &Call) -> Option<u64> {
 
 fn room(call: &Call, bytes: u64) -> String {
     let tenths = bytes / 100_000_000;
-    let gigabytes = format!("{}.{}", format::count(i64::try_from(tenths / 10).unwrap_or(i64::MAX)), tenths % 10);
+    let gigabytes =
+        format!("{}.{}", format::count(i64::try_from(tenths / 10).unwrap_or(i64::MAX)), tenths % 10);
     said(call, "condition-gigabytes", [("number", &gigabytes)])
 }

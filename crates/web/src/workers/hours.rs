@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn hours_go_there_and_back() {
-        for (typed, kept) in [("12.5", "750"), ("１０", "600"), ("0.5", "30"), (" 40 ", "2400"), ("10.25", "615")] {
+        for (typed, kept) in
+            [("12.5", "750"), ("１０", "600"), ("0.5", "30"), (" 40 ", "2400"), ("10.25", "615")]
+        {
             assert_eq!(minutes(typed).as_str(), kept, "{typed}");
         }
         for odd in ["", "たくさん", "1.234", "-3", "1.x"] {

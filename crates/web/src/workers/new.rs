@@ -61,10 +61,8 @@ async fn answer(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
 
 /// `GET /workers/new`
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = Form::default()
-        .preset("language", Language::Ja)
-        .preset(hours::FIELD, 10)
-        .preset("invite", "yes");
+    let form =
+        Form::default().preset("language", Language::Ja).preset(hours::FIELD, 10).preset("invite", "yes");
     answer(&call, &form, None).await
 }
 

@@ -13,7 +13,9 @@ use fulfillment::units::UnitState;
 use kernel::{WorkerId, date_in_japan};
 use serde::Serialize;
 use workforce::skills::{self, Skill, WorkerSkill};
-use workforce::workers::{self, HoursInput, PhoneInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep};
+use workforce::workers::{
+    self, HoursInput, PhoneInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep,
+};
 
 use super::hours;
 use super::steps::{self, MoveInput};

@@ -17,8 +17,8 @@ pub use lists::{
     StepFilter, StepKey, WorkerFilter, counts, enrolled, events, find, list, of_people, of_person, steps,
 };
 pub use model::{
-    Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason, Worker,
-    WorkerEvent, WorkerState, WorkerStep, next,
+    Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason,
+    Worker, WorkerEvent, WorkerState, WorkerStep, next,
 };
 pub use store::hold;
 
