@@ -177,6 +177,9 @@ fn body(route: &Route) -> Value {
     match path {
         "/companies/{id}" => json!({ "name": "会社" }),
         "/companies/{id}/contacts" | "/contacts/{id}" => json!({ "family_name": "山田" }),
+        "/leads/{id}/contact" => json!({
+            "outcome": "done", "next_action": "電話", "next_action_on": "2030-01-10",
+        }),
         "/leads/{id}/disqualify" => json!({ "reason": "other" }),
         "/leads/{id}/convert" | "/deals/{id}" => deal,
         "/deals/{id}/advance" | "/deals/{id}/move" => json!({ "to_stage": "1" }),

@@ -114,8 +114,9 @@ fn fit(name: &str) -> String {
         _ => (whole.as_str(), String::new()),
     };
     let short: String = stem.chars().take(LONGEST_NAME).collect();
-    let name = format!("{}{kind}", short.trim_matches([' ', '.']));
-    if name.is_empty() { "_".to_owned() } else { name }
+    let name = format!("{short}{kind}");
+    let name = name.trim_matches([' ', '.']);
+    if name.is_empty() { "_".to_owned() } else { name.to_owned() }
 }
 
 /// `path`, or `path (2)` and so on where it is taken; some file systems know no capitals.
