@@ -21,6 +21,7 @@ quote-line = Line { $number }
 quote-description = Description
 quote-quantity = Quantity
 quote-unit-price = Unit price before tax
+quote-unit-minutes-support = Whole minutes. For shorter work, quote per 10 or 100 pieces
 quote-unit-minutes = Time for one
 quote-tax-rate = Tax rate
 quote-amount = Amount

@@ -21,6 +21,7 @@ quote-line = { $number }行目
 quote-description = 内容
 quote-quantity = 数量
 quote-unit-price = 単価（税抜）
+quote-unit-minutes-support = 1分以上の整数で。もっと短い作業は、10件や100件をまとめて1つと数えてください
 quote-unit-minutes = 1件にかかる時間
 quote-tax-rate = 税率
 quote-amount = 金額
