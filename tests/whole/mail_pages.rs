@@ -17,15 +17,16 @@ fn plain(answer: &Answer) -> String {
 /// The id of the member of the demo whose address begins with `part`.
 fn person_id(world: &World, part: &str) -> PersonId {
     let (email, admin) = (&world.sign_in(part).email, world.signed_in("admin"));
-    let mut path = "/members".to_owned();
+    let mut paths = vec!["/members?state=workers".to_owned(), "/members".to_owned()];
     loop {
-        let page = plain(&admin.get(&path));
+        let page = plain(&admin.get(&paths.pop().expect("the demo has that person")));
         if let Some((before, _)) = page.split_once(email.as_str()) {
             let id = before.rsplit("href=\"/members/").next().unwrap().split('"').next().unwrap();
             return PersonId(id.parse().unwrap());
         }
-        let next = page.split("href=\"/members?after=").nth(1).expect("the demo has that person");
-        path = format!("/members?after={}", next.split('"').next().unwrap());
+        let links = page.split("href=\"/members?").skip(1).filter_map(|rest| rest.split('"').next());
+        let next = links.map(|query| query.replace("&amp;", "&")).find(|query| query.contains("after="));
+        paths.extend(next.map(|query| format!("/members?{query}")));
     }
 }
 

@@ -177,6 +177,9 @@ fn body(route: &Route) -> Value {
     match path {
         "/companies/{id}" => json!({ "name": "会社" }),
         "/companies/{id}/contacts" | "/contacts/{id}" => json!({ "family_name": "山田" }),
+        "/leads/{id}/contact" => json!({
+            "outcome": "done", "next_action": "電話", "next_action_on": "2030-01-10",
+        }),
         "/leads/{id}/disqualify" => json!({ "reason": "other" }),
         "/leads/{id}/convert" | "/deals/{id}" => deal,
         "/deals/{id}/advance" | "/deals/{id}/move" => json!({ "to_stage": "1" }),
@@ -195,7 +198,8 @@ fn body(route: &Route) -> Value {
         "/orders/{id}/cancel" | "/units/{id}/cancel" => json!({ "fault": "client", "note": "中止" }),
         "/units/{id}/fix" => json!({ "fault": "worker", "due_on": "2030-03-20", "comment": "直す" }),
         "/workers/{id}/steps" => json!({ "kind": "train", "happened_on": "2026-01-10" }),
-        "/workers/{id}/hours" => json!({ "weekly_minutes": "600" }),
+        "/workers/{id}/hours" if route.path != path => json!({ "weekly_minutes": "600" }),
+        "/workers/{id}/hours" => json!({ "weekly_hours": "10" }),
         "/workers/{id}/skills/{skill}" => json!({ "level": "1" }),
         "/workers/{id}/skills" => json!({ "skill_id": "1", "level": "1" }),
         "/skills/{id}" => json!({ "name": "技能" }),

@@ -235,6 +235,7 @@ diesel::table! {
         code_hash -> Nullable<Bytea>,
         code_expires_at -> Nullable<Timestamptz>,
         code_tries -> SmallInt,
+        typed_answer -> Nullable<Text>,
     }
 }
 

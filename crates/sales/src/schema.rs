@@ -35,6 +35,20 @@ diesel::table! {
         contacted_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
+        next_action -> Nullable<Text>,
+        next_action_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    lead_contacts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        lead_id -> BigInt,
+        outcome -> Text,
+        note -> Text,
+        person_id -> BigInt,
+        happened_at -> Timestamptz,
     }
 }
 

@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use accounts::OrgSecret;
+use accounts::organizations::Organization;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -38,6 +39,8 @@ pub(crate) struct Call {
     pub(crate) organization: Option<OrganizationId>,
     /// Whether that town is a demonstration, which every page of it says.
     pub(crate) in_demo: bool,
+    /// The town that speaks on a client's page; nobody there knows it by the name of its program.
+    pub(crate) host: Option<Organization>,
     pub(crate) language: Language,
     /// What form tokens of this browser are derived from.
     pub(crate) cookie: String,

@@ -69,6 +69,14 @@ pub fn full_date(language: Language, date: NaiveDate) -> String {
     }
 }
 
+/// `2026年11月22日`, `22 Nov 2026`: a day long past, whose weekday says nothing.
+pub fn plain_date(language: Language, date: NaiveDate) -> String {
+    match language {
+        Language::Ja => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        Language::En => format!("{} {} {}", date.day(), month_name(date.month()), date.year()),
+    }
+}
+
 /// `11月22日(日) 14:05` in Japan's time.
 pub fn moment(language: Language, instant: DateTime<Utc>) -> String {
     let local = instant.with_timezone(&JST);
@@ -209,6 +217,8 @@ mod tests {
         assert_eq!(said(Language::En, "2026-11-21"), "2 days late");
         assert_eq!(said(Language::En, "2027-01-31"), "Sun 31 Jan");
         assert_eq!(full_date(Language::Ja, date("2026-11-22")), "2026年11月22日(日)");
+        assert_eq!(plain_date(Language::Ja, date("2022-01-01")), "2022年1月1日");
+        assert_eq!(plain_date(Language::En, date("2022-01-01")), "1 Jan 2022");
     }
 
     #[test]

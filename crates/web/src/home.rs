@@ -8,12 +8,14 @@ use std::rc::Rc;
 use accounts::Role;
 use actix_web::HttpResponse;
 use db::{DbError, Tx};
+use fulfillment::earnings::PaidTotal;
 use kernel::PersonId;
 use serde::Serialize;
 
 use crate::call::Call;
 use crate::deals::today::{self as sales_today, SalesToday};
 use crate::failure::Failure;
+use crate::figures::pay::{self, NextPay};
 use crate::my_units::today::{self as worker_today, WorkerToday};
 use crate::orders::today::{self as orders_today, OrdersToday};
 use crate::sign_in;
@@ -31,6 +33,8 @@ struct HomePage {
     not_registered: bool,
     programme: Option<ProgrammeToday>,
     admin: Option<AdminToday>,
+    /// For coordinators and administrators, once something is to be paid.
+    next_pay: Option<NextPay>,
     /// They hold no role at all: the page says whom to ask.
     without_role: bool,
 }
@@ -66,6 +70,7 @@ struct Facts {
     worker: Option<worker_today::Facts>,
     programme: Option<programme::Facts>,
     admin: Option<admin::Facts>,
+    next_pay: Option<PaidTotal>,
 }
 
 fn facts(tx: &mut Tx<'_>, parts: Parts) -> Result<Facts, DbError> {
@@ -75,6 +80,7 @@ fn facts(tx: &mut Tx<'_>, parts: Parts) -> Result<Facts, DbError> {
         worker: if parts.works { worker_today::read(tx, parts.person)? } else { None },
         programme: if parts.reads_figures { Some(programme::facts(tx)?) } else { None },
         admin: if parts.administers { Some(admin::facts(tx)?) } else { None },
+        next_pay: if parts.coordinates || parts.administers { pay::next(tx)? } else { None },
     })
 }
 
@@ -91,6 +97,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         orders_today: facts.orders.map(|facts| OrdersToday::of(&call, &facts)),
         worker: facts.worker.map(|facts| WorkerToday::of(&call, facts)),
         programme: facts.programme.map(|facts| ProgrammeToday::of(&call, &facts)),
+        next_pay: facts.next_pay.map(|day| NextPay::of(&call, &day)),
         admin: facts.admin.map(|facts| AdminToday::of(&call, &facts)),
     };
     call.page("home/index.html", &page)

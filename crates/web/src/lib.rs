@@ -17,6 +17,7 @@ mod companies;
 mod contact_mail;
 mod contacts;
 mod csrf;
+mod csv;
 mod deals;
 mod deliveries;
 mod failure;

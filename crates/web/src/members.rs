@@ -36,18 +36,78 @@ struct Tab {
     label: String,
     href: &'static str,
     current: bool,
+    count: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ListQuery {
-    /// `active`, `invited`, or nothing for everybody.
+    /// A [`View`]'s word; staff where it is none.
     state: Typed,
     after: Typed,
 }
 
 /// Where those who were invited and have not come yet are listed.
 pub(crate) const INVITED: &str = "/members?state=invited";
+
+/// One of the lists. Workers are many, and the town's staff would be lost among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Staff,
+    Workers,
+    Invited,
+    Disabled,
+}
+
+impl View {
+    const ALL: [Self; 4] = [Self::Staff, Self::Workers, Self::Invited, Self::Disabled];
+
+    fn parse(word: &str) -> Self {
+        Self::ALL.into_iter().find(|view| view.word() == word).unwrap_or(Self::Staff)
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Staff => "",
+            Self::Workers => "workers",
+            Self::Invited => "invited",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    const fn href(self) -> &'static str {
+        match self {
+            Self::Staff => "/members",
+            Self::Workers => "/members?state=workers",
+            Self::Invited => INVITED,
+            Self::Disabled => "/members?state=disabled",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Staff => "members-staff",
+            Self::Workers => "role-worker",
+            Self::Invited => "state-member-invited",
+            Self::Disabled => "state-member-disabled",
+        }
+    }
+
+    fn filter(self) -> PersonFilter {
+        let active = PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() };
+        match self {
+            Self::Staff => staff(),
+            Self::Workers => PersonFilter { role: Some(Role::Worker), ..active },
+            Self::Invited => PersonFilter { invited: true, ..PersonFilter::default() },
+            Self::Disabled => PersonFilter { state: Some(PersonState::Disabled), ..PersonFilter::default() },
+        }
+    }
+}
+
+/// Who is listed at `/members`.
+pub(crate) fn staff() -> PersonFilter {
+    PersonFilter { state: Some(PersonState::Active), staff: true, ..PersonFilter::default() }
+}
 
 #[derive(Serialize)]
 struct Row {
@@ -77,18 +137,18 @@ pub(crate) fn role_words(call: &Call, roles: &BTreeSet<Role>) -> String {
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: ListQuery = call.query();
     let after = format::read_page_key::<PersonKey>(query.after.as_str());
-    let (asked, is_first) = (query.state.as_str().to_owned(), after.is_none());
-    let filter = match asked.as_str() {
-        "active" => PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() },
-        "invited" => PersonFilter { invited: true, ..PersonFilter::default() },
-        _ => PersonFilter::default(),
-    };
-    let (page, total) = call
+    let (view, is_first) = (View::parse(query.state.as_str()), after.is_none());
+    let (page, counts) = call
         .db(move |tx| -> Result<_, DbError> {
-            let page = persons::list(tx, filter, &Paging { after, ..Paging::first(50) })?;
-            Ok((page, persons::count(tx, filter)?))
+            let page = persons::list(tx, view.filter(), &Paging { after, ..Paging::first(50) })?;
+            let mut counts = Vec::new();
+            for one in View::ALL {
+                counts.push((one, persons::count(tx, one.filter())?));
+            }
+            Ok((page, counts))
         })
         .await?;
+    let total = counts.iter().find(|(one, _)| *one == view).map_or(0, |(_, count)| *count);
     let rows = page.items.into_iter().map(|person| Row {
         href: paths::member(person.id),
         name: person.name.name_in(call.language),
@@ -97,16 +157,16 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         state: state_key(&person),
         email: person.email.map(String::from).unwrap_or_default(),
     });
-    let here = |after: &str| address("/members", &[("state", &asked), ("after", after)]);
-    let is_all = filter == PersonFilter::default();
-    let tab = |key: &str, href, current| Tab { label: call.text(key), href, current };
+    let here = |after: &str| address("/members", &[("state", view.word()), ("after", after)]);
+    let tab = |(one, count): (View, i64)| Tab {
+        label: call.text(one.label()),
+        href: one.href(),
+        current: one == view,
+        count: format::count(count),
+    };
     let page = ListPage {
         title: call.text("nav-members"),
-        tabs: vec![
-            tab("members-all", "/members", is_all),
-            tab("members-active", "/members?state=active", filter.state.is_some()),
-            tab("state-member-invited", INVITED, filter.invited),
-        ],
+        tabs: counts.into_iter().map(tab).collect(),
         total: counted(&call, "members-total", "count", total),
         rows: rows.collect(),
         next: page.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),
@@ -164,9 +224,8 @@ fn add(
     input: &PersonInput,
     roles: &BTreeSet<Role>,
 ) -> Result<Person, Failure> {
-    let id = persons::add(tx, input)?.id;
-    let person = persons::set_roles(tx, id, roles)?;
-    invitations::invite(tx, key, id)?;
+    let person = persons::add_member(tx, input, roles)?;
+    invitations::invite(tx, key, person.id)?;
     Ok(person)
 }
 

@@ -63,6 +63,13 @@ pub(crate) fn initials(name: &str) -> String {
     name.chars().take(if is_latin { 1 } else { 2 }).collect()
 }
 
+/// What a `tel:` link dials: the digits of a number as it was typed, in any width, with a leading `+`.
+pub(crate) fn dial(phone: &str) -> String {
+    let digits: String = kernel::text::digits_key(phone).chars().filter(char::is_ascii_digit).collect();
+    let is_abroad = phone.trim_start().starts_with(['+', '\u{ff0b}']);
+    if is_abroad { format!("+{digits}") } else { digits }
+}
+
 /// A deal's amount; before anybody has named one that is said, not shown as nothing.
 pub(crate) fn amount(call: &Call, amount: Yen) -> String {
     if amount.0 == 0 { call.text("deal-amount-open") } else { format::yen(call.language, amount) }
@@ -95,6 +102,13 @@ mod tests {
     fn addresses_are_escaped_and_short() {
         assert_eq!(address("/registry", &[("q", ""), ("after", "")]), "/registry");
         assert_eq!(address("/registry", &[("q", "A&B 社"), ("after", "")]), "/registry?q=A%26B+%E7%A4%BE");
+    }
+
+    #[test]
+    fn numbers_are_dialled_by_their_digits() {
+        assert_eq!(dial("０８５７-12-3456"), "0857123456");
+        assert_eq!(dial(" +81 857 12 3456"), "+81857123456");
+        assert_eq!(dial(""), "");
     }
 
     #[test]

@@ -120,12 +120,14 @@ async fn recognise_demo(call: &mut Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A client's page speaks the contact's language, or the one chosen in this browser, whoever else is signed in.
+/// A client's page speaks the contact's language, or the one chosen in this browser, and for the town that sent the
+/// link, whoever else is signed in.
 async fn speak_to_client(call: &mut Call) -> Result<(), Failure> {
     if call.route.access == Access::Link && call.route.path.starts_with("/delivery") {
         let chosen = session::chosen_language(&call.request);
-        let own = crate::client::language_of(call).await?;
-        call.language = chosen.or(own).unwrap_or(call.language);
+        let (town, own) = crate::client::host_of(call).await?.unzip();
+        call.language = chosen.or(own.flatten()).unwrap_or(call.language);
+        call.host = town;
     }
     Ok(())
 }
@@ -144,6 +146,7 @@ fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Cal
         who: None,
         organization: None,
         in_demo: false,
+        host: None,
         body: Bytes::new(),
     }
 }

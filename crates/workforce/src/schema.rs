@@ -22,6 +22,7 @@ diesel::table! {
         weekly_minutes -> Integer,
         created_at -> Timestamptz,
         version -> Integer,
+        phone -> Text,
     }
 }
 

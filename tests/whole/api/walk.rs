@@ -102,7 +102,8 @@ fn registered(world: &World, sales: &Client) {
 
 fn leads(sales: &Client) {
     let lead = sales.post("/api/v1/leads", &[], as_it_is);
-    let spoken = sales.act_on("/api/v1/leads/{id}/contact", &[lead.id()], &lead.tag());
+    let path = ("POST", "/api/v1/leads/{id}/contact");
+    let spoken = sales.write(path, &[lead.id()], Some(&lead.tag()), as_it_is);
     sales.get("/api/v1/leads/{id}", &[lead.id()]);
     sales.write(("POST", "/api/v1/leads/{id}/convert"), &[lead.id()], Some(&spoken.tag()), as_it_is);
     let other = sales.post("/api/v1/leads", &[], set("company_name", "岩美商店"));

@@ -152,7 +152,7 @@ impl<'a> Town<'a> {
         sales.fill("need", "説明文を三点");
         sales.fill("email", email);
         sales.press("保存する");
-        sales.see("見込みを入れました");
+        sales.see("見込みを登録しました");
         axe::finds_nothing(sales);
         sales.press("商談にする");
         sales.see("次の行動");
@@ -193,8 +193,11 @@ impl<'a> Town<'a> {
         sales.fill("valid_until", &day(20));
         sales.fill("deliver_on", &day(24));
         axe::finds_nothing(sales);
-        sales.press("見積を出す");
-        sales.see("見積を出しました");
+        sales.press("内容を確かめる");
+        sales.see("見込む作業時間");
+        axe::finds_nothing(sales);
+        sales.press("見積書を発行する");
+        sales.see("見積書を発行しました");
         axe::finds_nothing(sales);
     }
 

@@ -69,6 +69,8 @@ pub struct PersonFilter {
     pub role: Option<Role>,
     /// Only those in this state.
     pub state: Option<PersonState>,
+    /// Only those who do something else than units of work, or nothing yet.
+    pub staff: bool,
     /// Only those who were invited and have not chosen a password yet.
     pub invited: bool,
 }
@@ -82,6 +84,11 @@ impl PersonFilter {
         }
         if let Some(role) = self.role {
             passes = Box::new(passes.and(persons::id.eq_any(holders(role))));
+        }
+        if self.staff {
+            let elsewhere = persons::id.eq_any(holders_beside(Role::Worker));
+            let nowhere = persons::id.ne_all(memberships::table.select(memberships::person_id));
+            passes = Box::new(passes.and(elsewhere.or(nowhere)));
         }
         if self.invited {
             let without_password = persons::password_hash.is_null().and(persons::email.is_not_null());
@@ -126,6 +133,11 @@ pub fn list(
     Ok(Page::cut(people, paging, |person| {
         PersonKey(person.name.family_kana.clone(), person.name.given_kana.clone(), person.id)
     }))
+}
+
+#[diesel::dsl::auto_type]
+fn holders_beside(role: Role) -> _ {
+    memberships::table.filter(memberships::role.ne(role)).select(memberships::person_id)
 }
 
 #[diesel::dsl::auto_type]

@@ -66,6 +66,19 @@ pub fn add(tx: &mut Tx<'_>, input: &PersonInput) -> Result<Person, PersonError> 
     store::insert(tx, &fields).map_err(email_taken)
 }
 
+/// Adds a person who is to be invited, with what they may do; an [invitation](crate::invitations::invite) comes next. A
+/// mail address and a role are required, because without them there is no way in and nothing to do there. Every problem
+/// is reported at once.
+pub fn add_member(
+    tx: &mut Tx<'_>,
+    input: &PersonInput,
+    roles: &BTreeSet<Role>,
+) -> Result<Person, PersonError> {
+    let fields = input.checked_for_member(roles)?;
+    let person = store::insert(tx, &fields).map_err(email_taken)?;
+    set_roles(tx, person.id, roles)
+}
+
 /// Changes a person who was read at `version`. A new mail address makes links mailed to the old one useless.
 pub fn correct(
     tx: &mut Tx<'_>,

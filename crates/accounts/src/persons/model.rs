@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use kernel::{Checks, EmailAddress, Invalid, Language, PersonId, Typed, text_enum};
+use kernel::{Checks, Code, EmailAddress, Invalid, Language, PersonId, Typed, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -218,13 +218,31 @@ impl PersonInput {
             name: PersonName {
                 family: checks.required_line("family_name", &self.family_name, 100),
                 given: checks.line("given_name", &self.given_name, 100),
-                family_kana: checks.furigana("family_kana", &katakana(&self.family_kana), 100),
-                given_kana: checks.furigana("given_kana", &katakana(&self.given_kana), 100),
+                family_kana: reading(&mut checks, "family_kana", &self.family_kana),
+                given_kana: reading(&mut checks, "given_kana", &self.given_kana),
             },
             email: checks.optional_email("email", &self.email),
             language: choice_or(&mut checks, "language", &self.language, Language::Ja),
         };
         checks.done(fields)
+    }
+
+    /// The same for somebody who will be invited with `roles`.
+    pub(super) fn checked_for_member(&self, roles: &BTreeSet<Role>) -> Result<PersonFields, Invalid> {
+        let mut checks = Checks::new();
+        if self.email.as_str().trim().is_empty() {
+            checks.problem("email", Code::Required);
+        }
+        if roles.is_empty() {
+            checks.problem("roles", Code::Required);
+        }
+        match (self.checked(), checks.done(())) {
+            (Ok(fields), Ok(())) => Ok(fields),
+            (own, more) => {
+                let problems = own.err().into_iter().chain(more.err()).flat_map(|invalid| invalid.0);
+                Err(Invalid(problems.collect()))
+            }
+        }
     }
 }
 
@@ -246,6 +264,16 @@ fn choice_or<T: FromStr>(checks: &mut Checks, field: &str, typed: &Typed, usual:
     if typed.as_str().trim().is_empty() { usual } else { checks.choice(field, typed).unwrap_or(usual) }
 }
 
+/// A person's reading, in kana alone: a name in letters would come before あ and be found by nobody who looks there.
+fn reading(checks: &mut Checks, field: &str, typed: &Typed) -> String {
+    let kana = katakana(typed);
+    if kana.as_str().contains(|character: char| character.is_ascii_alphabetic()) {
+        checks.problem(field, Code::NotFurigana);
+        return String::new();
+    }
+    checks.furigana(field, &kana, 100)
+}
+
 /// Readings are kept in one script, so that sorting by them is gojūon order: half-width forms and hiragana become
 /// katakana. Before the length is checked, because ㌔ becomes キロ.
 fn katakana(reading: &Typed) -> Typed {
@@ -263,7 +291,6 @@ fn katakana(reading: &Typed) -> Typed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Code;
 
     fn name(family: &str, given: &str) -> PersonName {
         PersonName {
@@ -310,5 +337,29 @@ mod tests {
     fn a_role_cannot_be_smuggled_into_a_persons_fields() {
         let json = r#"{"family_name": "田中", "roles": ["admin"], "organization_id": 2}"#;
         assert!(serde_json::from_str::<PersonInput>(json).is_err());
+    }
+
+    #[test]
+    fn a_member_needs_a_name_an_address_and_a_role_and_hears_it_at_once() {
+        let nobody = PersonInput::default();
+        let problems = nobody.checked_for_member(&BTreeSet::new()).unwrap_err().0;
+        let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(fields, ["family_name", "email", "roles"]);
+        let somebody =
+            PersonInput { family_name: "山田".into(), email: "yamada@example.jp".into(), ..nobody };
+        assert!(somebody.checked_for_member(&BTreeSet::from([Role::Sales])).is_ok());
+    }
+
+    #[test]
+    fn a_reading_is_in_kana() {
+        let read = |kana: &str| PersonInput {
+            family_name: "山田".into(),
+            family_kana: kana.into(),
+            ..PersonInput::default()
+        };
+        let problem = |kana| read(kana).checked().map_err(|invalid| invalid.0[0].code);
+        assert_eq!(problem("やまだ").unwrap().name.family_kana, "ヤマダ");
+        assert_eq!(problem("Yamada").unwrap_err(), Code::NotFurigana);
+        assert_eq!(problem("Ｙamada").unwrap_err(), Code::NotFurigana, "in any width");
     }
 }

@@ -11,17 +11,19 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use accounts::{LinkKey, OrgSecret, awaited};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use files::StoredFile;
-use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, UnitId};
+use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, Typed, UnitId};
 
 pub(crate) use lists::open_link_of;
 pub use lists::{accesses, mailed_at, opens_until, was_opened};
 pub use model::{
-    Access, AccessKey, AccessKind, Answer, AnswerInput, CheckSheet, ClientAnswer, ClientFile, ClientUnit,
-    ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
+    Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer, ClientFile,
+    ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
 };
 pub(crate) use store::{revoke_of_delivery, revoke_of_order};
 
@@ -164,6 +166,19 @@ pub fn download(
     Ok(file)
 }
 
+/// The delivery behind a link with all its files, and notes that they were downloaded.
+pub fn download_all(
+    tx: &mut Tx<'_>,
+    secret: &OrgSecret,
+) -> Result<(ClientView, HashMap<FileId, StoredFile>), AcceptError> {
+    let link = usable(tx, secret)?;
+    let view = lists::client_view(tx, link.delivery_id)?;
+    let files: Vec<FileId> = view.units.iter().flat_map(|unit| &unit.files).map(|file| file.file).collect();
+    let stored = files::find_many(tx, &files)?.into_iter().collect();
+    store::note(tx, link.delivery_id, AccessKind::Downloaded)?;
+    Ok((view, stored))
+}
+
 /// Asks for a code by mail: six digits, ten minutes, five tries. An earlier code no longer counts. How many there are
 /// is limited by hour, day and link, so that nobody guesses one ([`AcceptError::LinkSpent`]).
 pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Result<(), AcceptError> {
@@ -199,6 +214,28 @@ pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Resul
         },
     )?;
     Ok(())
+}
+
+/// Keeps what was chosen and typed, without the code, for when the client is back with it. Called when a code is asked
+/// for; gone once the delivery is answered.
+pub fn keep_typed(tx: &mut Tx<'_>, secret: &OrgSecret, typed: &AnswerInput) -> Result<(), AcceptError> {
+    let link = held(tx, secret)?;
+    let typed = AnswerInput { code: Typed::default(), ..typed.clone() };
+    let json = serde_json::to_string(&typed)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+        .map_err(DbError::from)?;
+    Ok(store::set_typed(tx, link.id, &json)?)
+}
+
+/// How far the answer through a link has come; looking changes nothing.
+pub fn answering(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Answering, AcceptError> {
+    let link = usable(tx, secret)?;
+    let asked = link.code_hash.as_ref().and(link.code_expires_at);
+    Ok(Answering {
+        code: asked.map(|expires_at| AskedCode { expires_at, counts: link.code_counts(tx.now()) }),
+        // What an older program wrote otherwise is not worth an error page.
+        typed: link.typed_answer.and_then(|json| serde_json::from_str(&json).ok()),
+    })
 }
 
 /// Takes the client's answer to every waiting unit at once: accepted ones are done, the others wait for coordination to
@@ -250,12 +287,9 @@ fn refuse_code(
     link: &Link,
     code: &str,
 ) -> Result<Option<Answer>, DbError> {
-    let (Some(expected), Some(expires_at)) = (&link.code_hash, link.code_expires_at) else {
+    let Some(expected) = link.code_hash.as_ref().filter(|_| link.code_counts(tx.now())) else {
         return Ok(Some(Answer::NoCode));
     };
-    if expires_at <= tx.now() || link.code_tries >= MOST_TRIES {
-        return Ok(Some(Answer::NoCode));
-    }
     if *expected == model::code_digest(secret, code) {
         return Ok(None);
     }

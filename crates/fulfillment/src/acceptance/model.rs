@@ -6,7 +6,7 @@ use accounts::{LinkKey, OrgSecret, Secret};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use files::MediaType;
 use kernel::{
-    Checks, Code, ContactId, DeliveryId, FileId, Invalid, JST, Language, OrganizationId, Typed, UnitId,
+    Checks, Code, ContactId, DeliveryId, FileId, Invalid, JST, Language, OrganizationId, Typed, UnitId, Yen,
     text_enum,
 };
 use schemars::JsonSchema;
@@ -218,6 +218,10 @@ pub struct ClientView {
     pub number: i32,
     /// What the order is called.
     pub order_title: String,
+    /// Who ordered it.
+    pub company: String,
+    /// What the whole order comes to, before tax.
+    pub order_amount: Yen,
     /// What the sender wrote.
     pub message: String,
     /// When it was sent.
@@ -360,6 +364,24 @@ pub struct Receipt {
     pub accepted: usize,
     /// How many are to be mended.
     pub fixes: usize,
+}
+
+/// How far the answer through a link has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answering {
+    /// The newest code that was asked for.
+    pub code: Option<AskedCode>,
+    /// What was chosen and typed when it was asked for, without a code.
+    pub typed: Option<AnswerInput>,
+}
+
+/// A code that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedCode {
+    /// Until when it counts.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it still counts: it is young enough, and was not tried too often.
+    pub counts: bool,
 }
 
 /// What an answer came to. A wrong code is no error of the transaction: the try that it cost must stay counted.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
 use kernel::{DeliveryId, OrderId, UnitId};
 
-use super::model::{AccessKind, ClientAnswer, LinkId};
+use super::model::{AccessKind, ClientAnswer, LinkId, MOST_TRIES};
 use crate::schema::{deliveries, delivery_accesses, delivery_links};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -22,6 +22,14 @@ pub(super) struct Link {
     pub(super) code_hash: Option<Vec<u8>>,
     pub(super) code_expires_at: Option<DateTime<Utc>>,
     pub(super) code_tries: i16,
+    pub(super) typed_answer: Option<String>,
+}
+
+impl Link {
+    /// Whether a code was asked for that can still be entered.
+    pub(super) fn code_counts(&self, now: DateTime<Utc>) -> bool {
+        self.code_expires_at.is_some_and(|expires_at| expires_at > now) && self.code_tries < MOST_TRIES
+    }
 }
 
 #[derive(QueryableByName)]
@@ -110,6 +118,13 @@ pub(super) fn set_code(
     Ok(())
 }
 
+pub(super) fn set_typed(tx: &mut Tx<'_>, id: LinkId, typed: &str) -> Result<(), DbError> {
+    diesel::update(delivery_links::table.filter(delivery_links::id.eq(id)))
+        .set(delivery_links::typed_answer.eq(typed))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 pub(super) fn count_try(tx: &mut Tx<'_>, id: LinkId) -> Result<(), DbError> {
     diesel::update(delivery_links::table.filter(delivery_links::id.eq(id)))
         .set(delivery_links::code_tries.eq(delivery_links::code_tries + 1))
@@ -117,12 +132,13 @@ pub(super) fn count_try(tx: &mut Tx<'_>, id: LinkId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// No code of an answered delivery counts any more.
+/// No code of an answered delivery counts any more, and what was typed on the way has become the answer.
 pub(super) fn spend_codes(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<(), DbError> {
     diesel::update(delivery_links::table.filter(delivery_links::delivery_id.eq(delivery)))
         .set((
             delivery_links::code_hash.eq(None::<Vec<u8>>),
             delivery_links::code_expires_at.eq(None::<DateTime<Utc>>),
+            delivery_links::typed_answer.eq(None::<String>),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -273,3 +273,30 @@ fn a_link_that_has_had_its_codes_is_renewed_by_the_town() {
     let all = [(units[0], "accepted", ""), (units[1], "accepted", "")];
     assert!(matches!(town.answers(&renewed, &code, &all).unwrap(), Answer::Taken(_)));
 }
+
+#[test]
+fn what_was_typed_comes_back_until_it_is_answered_and_says_whether_its_code_counts() {
+    let Waiting { town, units, secret, .. } = waiting();
+    let stand = || town.outside(|tx| answering(tx, &secret)).unwrap();
+    assert_eq!(stand(), Answering::default());
+    let note = UnitAnswer { unit_id: units[1], answer: "fix".into(), note: "日付".into() };
+    let typed = AnswerInput { name: "山田 花子".into(), code: "123456".into(), units: vec![note] };
+    town.outside(|tx| keep_typed(tx, &secret, &typed)).unwrap();
+    let code = town.code(&secret);
+    let kept = AnswerInput { code: Typed::default(), ..typed };
+    assert_eq!(stand().typed, Some(kept), "without the code");
+    let counts = || stand().code.map(|code| code.counts);
+    let both = [(units[0], "accepted", ""), (units[1], "fix", "日付")];
+    assert_eq!(counts(), Some(true));
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        town.answers(&secret, wrong, &both).unwrap();
+    }
+    assert_eq!(counts(), Some(false), "tried too often");
+    town.code(&secret);
+    town.wait(Duration::minutes(10));
+    assert_eq!(counts(), Some(false), "too old");
+    let code = town.code(&secret);
+    assert!(matches!(town.answers(&secret, &code, &both).unwrap(), Answer::Taken(_)));
+    assert_eq!(stand(), Answering::default());
+}

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 
-use super::model::{ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit};
+use super::model::{ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit};
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayDay};
 use crate::reviews::{Fault, ReviewReason, Verdict};
@@ -316,4 +316,49 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
 /// How many people hold units of a job under an earlier day than it has now and have not accepted the later one.
 pub fn asked(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
     Ok(i64::try_from(to_be_asked(tx, job)?.len()).unwrap_or(i64::MAX))
+}
+
+/// What a person has in hand: what they still have to do and what they handed in and is not checked yet, the earliest due
+/// first; at most `most`. For those who run the work.
+pub fn held_by(tx: &mut Tx<'_>, person: PersonId, most: i64) -> Result<Vec<HeldUnit>, DbError> {
+    let rows: Vec<HeldRow> = units::table
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .left_join(
+            assignments::table.on(assignments::unit_id.eq(units::id).and(assignments::ended_at.is_null())),
+        )
+        .filter(units::holder_id.eq(person))
+        .filter(units::state.eq_any(UnitState::TO_DO).or(units::state.eq_any(UnitState::TO_REVIEW)))
+        .order(units::id)
+        .limit(most)
+        .select((
+            units::id,
+            units::label,
+            jobs::title,
+            units::state,
+            units::due_on,
+            assignments::due_on.nullable(),
+            jobs::work_due_on,
+        ))
+        .load(tx.conn())?;
+    let held = |row: HeldRow| HeldUnit {
+        unit: row.unit,
+        label: row.label,
+        job_title: row.job_title,
+        state: row.state,
+        due_on: due::day(row.own_due_on, row.accepted, row.job_due_on),
+    };
+    let mut held: Vec<HeldUnit> = rows.into_iter().map(held).collect();
+    held.sort_by_key(|unit| (!UnitState::TO_DO.contains(&unit.state), unit.due_on));
+    Ok(held)
+}
+
+#[derive(Queryable)]
+struct HeldRow {
+    unit: UnitId,
+    label: String,
+    job_title: String,
+    state: UnitState,
+    own_due_on: Option<NaiveDate>,
+    accepted: Option<NaiveDate>,
+    job_due_on: NaiveDate,
 }

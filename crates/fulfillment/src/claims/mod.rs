@@ -17,10 +17,11 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
-pub use lists::{asked, find_mine, free_minutes, holders, mine, was_mine};
+pub use lists::{asked, find_mine, free_minutes, held_by, holders, mine, was_mine};
 pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, to_be_asked};
 pub use model::{
-    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit, TakeBackInput,
+    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
+    TakeBackInput,
 };
 
 use crate::earnings;

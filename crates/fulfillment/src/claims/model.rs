@@ -227,6 +227,21 @@ impl Mine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MineKey(pub UnitId);
 
+/// A unit somebody has in hand, for those who run the work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub label: String,
+    /// What its job is called.
+    pub job_title: String,
+    /// Where it stands.
+    pub state: UnitState,
+    /// The day that binds whoever holds it.
+    pub due_on: NaiveDate,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

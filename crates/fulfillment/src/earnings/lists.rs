@@ -1,14 +1,14 @@
 //! Reading what was earned, and when work that is not checked yet was received.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
 use kernel::{Holidays, PersonId, UnitId, Yen, date_in_japan};
 
-use super::model::{Earning, EarningKind, PayDays};
+use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays};
 use crate::jobs::{MOST_DAYS, PayDay};
 use crate::schema::{earnings, jobs, units};
 use crate::terms::TermsNoticeId;
@@ -93,6 +93,11 @@ pub(crate) fn of_person(
 /// only what is paid on that day or later.
 pub fn days_from(tx: &mut Tx<'_>, from: Option<NaiveDate>) -> Result<PayDays, DbError> {
     let person = crate::acting_person(tx)?;
+    days_of(tx, person, from)
+}
+
+/// The same of any person, for those who run the work.
+pub fn days_of(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Result<PayDays, DbError> {
     let mut days = PayDays::default();
     for total in totals(tx, person, from)? {
         let on = PayDay::stored(total.pay_day).of_receipt(total.received_on, Holidays::published());
@@ -131,6 +136,85 @@ fn totals(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Result<
     .bind::<BigInt, _>(person)
     .bind::<Nullable<Date>, _>(since)
     .load(tx.conn())?)
+}
+
+/// What is certain for everybody together, by what its pay day follows from: the month of the receipt and the agreed day.
+#[derive(QueryableByName)]
+struct MonthTotal {
+    #[diesel(sql_type = Date)]
+    month: NaiveDate,
+    #[diesel(sql_type = SmallInt)]
+    pay_day: i16,
+    #[diesel(sql_type = Array<BigInt>)]
+    people: Vec<PersonId>,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+}
+
+/// What the town pays, by pay day, the earliest first: some for each month. With `from` only that day and later.
+pub fn pay_days(tx: &mut Tx<'_>, from: Option<NaiveDate>) -> Result<Vec<PaidTotal>, DbError> {
+    let since = from.and_then(|from| from.checked_sub_days(Days::new(MOST_DAYS)));
+    let rows: Vec<MonthTotal> = diesel::sql_query(
+        "SELECT date_trunc('month', received_on)::date AS month, pay_day, \
+             array_agg(DISTINCT person_id) AS people, sum(amount)::bigint AS amount, \
+             count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
+         FROM earnings WHERE ($1 IS NULL OR received_on >= date_trunc('month', $1)::date) \
+         GROUP BY month, pay_day",
+    )
+    .bind::<Nullable<Date>, _>(since)
+    .load(tx.conn())?;
+    let mut days: BTreeMap<NaiveDate, (BTreeSet<PersonId>, i64, Yen)> = BTreeMap::new();
+    for row in rows {
+        let on = PayDay::stored(row.pay_day).of_receipt(row.month, Holidays::published());
+        let (people, units, amount) = days.entry(on).or_default();
+        people.extend(row.people);
+        *units += row.units;
+        *amount = Yen(amount.0 + row.amount.0);
+    }
+    let wanted = days.into_iter().filter(|(on, _)| from.is_none_or(|from| *on >= from));
+    let total = |(on, (people, units, amount)): (NaiveDate, (BTreeSet<PersonId>, i64, Yen))| {
+        let people = i64::try_from(people.len()).unwrap_or(i64::MAX);
+        PaidTotal { on, people, units, amount }
+    };
+    Ok(wanted.map(total).collect())
+}
+
+#[derive(QueryableByName)]
+struct PersonTotal {
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = SmallInt)]
+    pay_day: i16,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+}
+
+/// Who is paid what on a day; everybody, by person.
+pub fn paid_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<PaidPerson>, DbError> {
+    let this_month = on.with_day(1).unwrap_or(on);
+    // A bank day at or before the tenth or later is in the same month, so its receipts were in the month before.
+    let month = this_month.checked_sub_months(Months::new(1)).unwrap_or(this_month);
+    let rows: Vec<PersonTotal> = diesel::sql_query(
+        "SELECT person_id, pay_day, sum(amount)::bigint AS amount, \
+             count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
+         FROM earnings WHERE received_on >= $1 AND received_on < $2 GROUP BY person_id, pay_day",
+    )
+    .bind::<Date, _>(month)
+    .bind::<Date, _>(this_month)
+    .load(tx.conn())?;
+    let mut people: BTreeMap<PersonId, PaidPerson> = BTreeMap::new();
+    let paid = |row: &PersonTotal| PayDay::stored(row.pay_day).of_receipt(month, Holidays::published()) == on;
+    for row in rows.into_iter().filter(paid) {
+        let nothing = PaidPerson { person: row.person_id, units: 0, amount: Yen::ZERO };
+        let one = people.entry(row.person_id).or_insert(nothing);
+        one.units += row.units;
+        one.amount = Yen(one.amount.0 + row.amount.0);
+    }
+    Ok(people.into_values().collect())
 }
 
 /// Adds what lies before review.

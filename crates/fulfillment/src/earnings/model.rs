@@ -61,6 +61,30 @@ pub struct DayOfPay {
     pub unchecked_units: i64,
 }
 
+/// What a town pays on one day, as far as it is certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidTotal {
+    /// The day.
+    pub on: NaiveDate,
+    /// To how many people.
+    pub people: i64,
+    /// For how many units.
+    pub units: i64,
+    /// How much, before tax.
+    pub amount: Yen,
+}
+
+/// What one person is paid on one day, as far as it is certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidPerson {
+    /// Who.
+    pub person: PersonId,
+    /// For how many units.
+    pub units: i64,
+    /// How much, before tax.
+    pub amount: Yen,
+}
+
 /// Pay days with what is paid on each, the earliest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PayDays(pub BTreeMap<NaiveDate, DayOfPay>);

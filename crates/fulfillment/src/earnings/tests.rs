@@ -226,3 +226,34 @@ fn rows(town: &Town) -> Vec<Row> {
     all.sort();
     all
 }
+
+#[test]
+fn a_towns_pay_days_are_the_sum_of_what_each_person_is_paid() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order_of(6000, 6).id;
+    let job = town.job(order, 3).id;
+    town.finishes(aoki, job, 2);
+    town.finishes(baba, job, 1);
+    town.wait(Duration::days(35));
+    let later = town.job(order, 1).id;
+    town.finishes(aoki, later, 1);
+    let totals = town.act(town.director, |tx| pay_days(tx, None));
+    assert_eq!(totals.iter().map(|day| (day.people, day.units)).collect::<Vec<_>>(), [(2, 3), (1, 1)]);
+    for total in &totals {
+        let people = town.act(town.director, |tx| paid_on(tx, total.on));
+        let (units, amount) =
+            (people.iter().map(|one| one.units).sum::<i64>(), people.iter().map(|one| one.amount).sum::<Yen>());
+        assert_eq!(
+            (i64::try_from(people.len()).unwrap(), units, amount),
+            (total.people, total.units, total.amount)
+        );
+        for one in people {
+            let own = town.act(town.director, |tx| days_of(tx, one.person, None));
+            assert_eq!((own.0[&total.on].earned, own.0[&total.on].earned_units), (one.amount, one.units));
+        }
+    }
+    let later = town.act(town.director, |tx| pay_days(tx, Some(totals[1].on)));
+    assert_eq!(later, totals[1..]);
+}

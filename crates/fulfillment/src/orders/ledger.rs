@@ -5,8 +5,11 @@
 //! come to more than its amount, come to exactly that once it closes in full, and to the accepted pieces' share once it
 //! closes short (`interleavings_keep_every_promise`). Whoever writes holds the order.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use db::{DbError, Tx};
-use diesel::dsl::{exists, sql};
+use diesel::dsl::{exists, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Yen};
@@ -60,6 +63,21 @@ pub fn accepted_totals(tx: &mut Tx<'_>, year: FiscalYear) -> Result<(i64, Yen), 
             sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"),
         ))
         .first(tx.conn())?)
+}
+
+/// The last day on which each of these orders made something count in `year`.
+pub fn last_accepted_on(
+    tx: &mut Tx<'_>,
+    orders: &[OrderId],
+    year: FiscalYear,
+) -> Result<HashMap<OrderId, NaiveDate>, DbError> {
+    let days: Vec<(OrderId, Option<NaiveDate>)> = accepted_amounts::table
+        .filter(accepted_amounts::order_id.eq_any(orders))
+        .filter(accepted_amounts::counted_on.between(year.first_day(), year.last_day()))
+        .group_by(accepted_amounts::order_id)
+        .select((accepted_amounts::order_id, max(accepted_amounts::counted_on)))
+        .load(tx.conn())?;
+    Ok(days.into_iter().filter_map(|(order, day)| Some((order, day?))).collect())
 }
 
 /// The orders behind [`accepted_total`], the latest due first, each with its share of the year.

@@ -16,7 +16,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
 pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
-pub use ledger::{accepted_in, accepted_total, accepted_totals};
+pub use ledger::{accepted_in, accepted_total, accepted_totals, last_accepted_on};
 pub use lists::{
     EndedKey, OrderFilter, counts, ended, find, lines, list, of_deal, people, pieces, progress,
     ready_to_deliver, running, search, titles, totals,

@@ -36,6 +36,8 @@ pub struct Card {
     pub contact_id: Option<ContactId>,
     /// Its column.
     pub stage_id: BoardStageId,
+    /// That column's name.
+    pub stage: String,
     /// Open, won, lost or dormant.
     pub state: DealStatus,
     /// Who works on it.
@@ -75,6 +77,8 @@ pub struct Column {
     pub count: i64,
     /// What they are worth before tax.
     pub sum: Yen,
+    /// How many of them nobody has named an amount for.
+    pub undecided: i64,
     /// The first of them, newest moved first.
     pub cards: Page<Card, CardKey>,
 }
@@ -95,10 +99,11 @@ pub fn board(tx: &mut Tx<'_>, per_column: u16) -> Result<Vec<Column>, DbError> {
     Ok(stages
         .into_iter()
         .zip(columns)
-        .map(|(stage, ((count, sum), page))| Column {
+        .map(|(stage, ((count, sum, undecided), page))| Column {
             stage,
             count,
             sum,
+            undecided,
             cards: page.map(|row| around.card(row)),
         })
         .collect())
@@ -154,10 +159,14 @@ fn in_column(tx: &Tx<'_>, stage: &Stage) -> InColumn {
     }
 }
 
-fn totals(tx: &mut Tx<'_>, stage: &Stage) -> Result<(i64, Yen), DbError> {
+fn totals(tx: &mut Tx<'_>, stage: &Stage) -> Result<(i64, Yen, i64), DbError> {
     Ok(deals::table
         .filter(in_column(tx, stage))
-        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
+        .select((
+            diesel::dsl::count_star(),
+            sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"),
+            diesel::dsl::count(deals::id).aggregate_filter(deals::amount.eq(Yen::ZERO)),
+        ))
         .first(tx.conn())?)
 }
 
@@ -182,7 +191,7 @@ struct Surroundings {
     companies: HashMap<CompanyId, String>,
     owners: BTreeMap<PersonId, Person>,
     last_activities: HashMap<DealId, DateTime<Utc>>,
-    allowed_idle_days: HashMap<BoardStageId, i64>,
+    stages: HashMap<BoardStageId, Stage>,
 }
 
 impl Surroundings {
@@ -196,14 +205,15 @@ impl Surroundings {
             companies: clients::companies::names(tx, &companies)?,
             owners: accounts::persons::find_many(tx, &owners.into_iter().collect::<Vec<_>>())?,
             last_activities: activities::last(tx, &deals)?,
-            allowed_idle_days: stages.iter().map(|stage| (stage.id, i64::from(stage.idle_days))).collect(),
+            stages: stages.iter().map(|stage| (stage.id, stage.clone())).collect(),
         })
     }
 
     fn card(&self, row: CardRow) -> Card {
         let last = self.last_activities.get(&row.id).map_or(row.moved_at, |at| row.moved_at.max(*at));
         let idle_days = (self.today - date_in_japan(last)).num_days();
-        let too_long = self.allowed_idle_days.get(&row.stage_id).is_some_and(|days| idle_days >= *days);
+        let stage = self.stages.get(&row.stage_id);
+        let too_long = stage.is_some_and(|stage| idle_days >= i64::from(stage.idle_days));
         Card {
             id: row.id,
             title: row.title,
@@ -211,6 +221,7 @@ impl Surroundings {
             company: self.companies.get(&row.company_id).cloned().unwrap_or_default(),
             contact_id: row.contact_id,
             stage_id: row.stage_id,
+            stage: stage.map(|stage| stage.name.clone()).unwrap_or_default(),
             state: row.state,
             owner_id: row.owner_id,
             owner: self.owners.get(&row.owner_id).map(|owner| owner.name.family.clone()).unwrap_or_default(),

@@ -41,6 +41,12 @@ fn a_column_counts_all_its_deals_and_shows_the_newest_moved() {
     let paging = Paging { after: contact.cards.next.clone(), limit: 2 };
     let rest = bench.act(|tx| more(tx, contact.stage.id, &paging)).unwrap();
     assert_eq!((titles(&rest.items), rest.next), (vec!["丙", "乙"], None));
+    assert_eq!(columns.iter().map(|column| column.undecided).sum::<i64>(), 0);
+    bench.open("金額はまだ");
+    let columns = bench.act(|tx| board(tx, 2)).unwrap();
+    let undecided: Vec<_> = columns.iter().filter(|column| column.undecided > 0).collect();
+    let [column] = undecided[..] else { panic!("one column has it") };
+    assert_eq!((column.undecided, &column.cards.items[0].stage), (1, &column.stage.name));
 }
 
 #[test]

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{LeadId, Page, Paging};
+use kernel::{LeadId, Page, Paging, PersonId, date_in_japan};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Lead, LeadStatus};
+use super::model::{Lead, LeadContact, LeadStatus};
 use super::store::LeadRow;
-use crate::schema::leads;
+use crate::activities::Outcome;
+use crate::schema::{lead_contacts, leads};
 
 /// One lead; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: LeadId) -> Result<Lead, DbError> {
@@ -57,4 +59,46 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbEr
 /// How many leads nobody has talked to yet.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(leads::table.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)
+}
+
+/// Every time somebody got in touch with a lead, the newest first; at most a hundred.
+pub fn contacts_of(tx: &mut Tx<'_>, lead: LeadId) -> Result<Vec<LeadContact>, DbError> {
+    let rows: Vec<(Outcome, String, PersonId, DateTime<Utc>)> = lead_contacts::table
+        .filter(lead_contacts::lead_id.eq(lead))
+        .order(lead_contacts::id.desc())
+        .limit(100)
+        .select((
+            lead_contacts::outcome,
+            lead_contacts::note,
+            lead_contacts::person_id,
+            lead_contacts::happened_at,
+        ))
+        .load(tx.conn())?;
+    let contact =
+        |(outcome, note, person_id, happened_at)| LeadContact { outcome, note, person_id, happened_at };
+    Ok(rows.into_iter().map(contact).collect())
+}
+
+/// `person`'s leads whose next action is due up to today in Japan, the longest due first; at most `most`.
+pub fn due(tx: &mut Tx<'_>, person: PersonId, most: i64) -> Result<Vec<Lead>, DbError> {
+    let rows: Vec<LeadRow> = of_the_day(tx, person)
+        .order((leads::next_action_on, leads::id))
+        .limit(most)
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
+/// How many [`due`] has in all, and how many of them were due before today.
+pub fn due_counts(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), DbError> {
+    let today = date_in_japan(tx.now());
+    let all = of_the_day(tx, person).count().get_result(tx.conn())?;
+    let late =
+        of_the_day(tx, person).filter(leads::next_action_on.lt(today)).count().get_result(tx.conn())?;
+    Ok((all, late))
+}
+
+fn of_the_day<'q>(tx: &Tx<'_>, person: PersonId) -> leads::BoxedQuery<'q, Pg> {
+    let today = date_in_japan(tx.now());
+    leads::table.filter(leads::owner_id.eq(person)).filter(leads::next_action_on.le(today)).into_boxed()
 }

@@ -11,11 +11,12 @@ mod tests;
 use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
-use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, LeadId, Typed};
+use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, LeadId, Typed, date_in_japan};
 
-pub use lists::{LeadKey, find, list, search, waiting};
+pub use lists::{LeadKey, contacts_of, due, due_counts, find, list, search, waiting};
 pub use model::{
-    ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadSource, LeadState, LeadStatus,
+    ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadContact, LeadInput,
+    LeadSource, LeadState, LeadStatus,
 };
 
 use crate::deals::{self, Deal, DealError, DealInput};
@@ -80,10 +81,15 @@ pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
     Ok(lead)
 }
 
-/// Notes that somebody talked to them; the first time is remembered.
-pub fn contact(tx: &mut Tx<'_>, id: LeadId, version: i32) -> Result<Lead, LeadError> {
-    let lead = at_version(tx, id, version)?.contacted(tx.now())?;
-    store::update(tx, &lead)?.ok_or(LeadError::Stale)
+/// Notes that somebody got in touch with them, what came of it, and what comes next: a lead somebody talked to is on
+/// its owner's list until it is closed.
+pub fn contact(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ContactedInput) -> Result<Lead, LeadError> {
+    let fields = input.checked(date_in_japan(tx.now()))?;
+    let lead = at_version(tx, id, version)?.contacted(fields.next.clone(), tx.now())?;
+    let person = tx.actor().person().or(lead.owner_id).ok_or(DbError::NotFound)?;
+    let lead = store::update(tx, &lead)?.ok_or(LeadError::Stale)?;
+    store::note(tx, lead.id, person, &fields)?;
+    Ok(lead)
 }
 
 /// Says why a lead will not become a deal.

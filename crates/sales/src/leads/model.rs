@@ -1,13 +1,14 @@
 //! What a lead is, what may be entered for one, and its state machine. No database here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clients::contacts::{Contact, ContactInput};
 use kernel::{Checks, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId, Typed, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::LeadError;
-use crate::deals::{optional_choice, problems_of};
+use crate::activities::Outcome;
+use crate::deals::{NextAction, optional_choice, problems_of, read_next_action};
 
 kernel::text_enum!(
     /// How a lead came to us.
@@ -127,17 +128,19 @@ pub struct Lead {
     pub created_at: DateTime<Utc>,
     /// When somebody first talked to them.
     pub contacted_at: Option<DateTime<Utc>>,
+    /// What is to be done next, from the first contact until it is closed.
+    pub next: Option<NextAction>,
     /// Counts its changes; a verb names the version it was based on.
     pub version: i32,
 }
 
 /// The transitions: each takes the lead and gives back what it has become, or says why it cannot.
 impl Lead {
-    /// Somebody talked to them; only the first time counts.
-    pub(super) fn contacted(self, now: DateTime<Utc>) -> Result<Self, LeadError> {
+    /// Somebody got in touch with them, and `next` comes next; only the first time is remembered here.
+    pub(super) fn contacted(self, next: NextAction, now: DateTime<Utc>) -> Result<Self, LeadError> {
         self.must_be_alive()?;
         let contacted_at = self.contacted_at.or(Some(now));
-        Ok(Self { state: LeadState::Contacted, contacted_at, ..self })
+        Ok(Self { state: LeadState::Contacted, contacted_at, next: Some(next), ..self })
     }
 
     /// It will not become a deal.
@@ -147,7 +150,11 @@ impl Lead {
         now: DateTime<Utc>,
     ) -> Result<Self, LeadError> {
         self.must_be_alive()?;
-        Ok(Self { state: LeadState::Disqualified { closed_at: now, disqualified_reason: reason }, ..self })
+        Ok(Self {
+            state: LeadState::Disqualified { closed_at: now, disqualified_reason: reason },
+            next: None,
+            ..self
+        })
     }
 
     /// It became `deal` with `company`.
@@ -159,7 +166,7 @@ impl Lead {
     ) -> Result<Self, LeadError> {
         self.must_be_alive()?;
         let state = LeadState::Converted { closed_at: now, deal_id: deal };
-        Ok(Self { state, company_id: Some(company), ..self })
+        Ok(Self { state, company_id: Some(company), next: None, ..self })
     }
 
     pub(super) fn must_be_alive(&self) -> Result<(), LeadError> {
@@ -263,6 +270,57 @@ impl LeadInput {
     }
 }
 
+/// One time somebody got in touch with a lead, or tried to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadContact {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// In words.
+    pub note: String,
+    /// Who did it.
+    pub person_id: PersonId,
+    /// When.
+    pub happened_at: DateTime<Utc>,
+}
+
+/// What came of getting in touch, and what comes next, in one step.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "outcome": "interested", "note": "来週くわしく聞く", "next_action": "電話で仕様を聞く", "next_action_on": "2027-01-15" }]))]
+pub struct ContactedInput {
+    /// A word of [`Outcome`]; required.
+    #[schemars(with = "Outcome")]
+    pub outcome: Typed,
+    /// In words.
+    pub note: Typed,
+    /// What is to be done next; required.
+    pub next_action: Typed,
+    /// By when; required, today or later.
+    pub next_action_on: Typed,
+}
+
+/// Input that passed every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ContactedFields {
+    pub(super) outcome: Outcome,
+    pub(super) note: String,
+    pub(super) next: NextAction,
+}
+
+impl ContactedInput {
+    /// Checks every field and reports all problems at once.
+    pub(super) fn checked(&self, today: NaiveDate) -> Result<ContactedFields, Invalid> {
+        let mut checks = Checks::new();
+        let outcome = checks.choice("outcome", &self.outcome);
+        let note = checks.lines("note", &self.note, 4000);
+        let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today));
+        match outcome {
+            Some(outcome) => checks.done(ContactedFields { outcome, note, next }),
+            None => Err(problems_of(checks)),
+        }
+    }
+}
+
 /// Why a lead will not become a deal, as posted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -325,6 +383,7 @@ mod tests {
             company_id: None,
             created_at: DateTime::UNIX_EPOCH,
             contacted_at: None,
+            next: None,
             version: 1,
         }
     }
@@ -351,11 +410,15 @@ mod tests {
     fn a_closed_lead_takes_no_further_step() {
         let now = DateTime::UNIX_EPOCH;
         let gone = lead("", "").disqualified(DisqualifiedReason::NoNeed, now).unwrap();
-        assert!(matches!(gone.clone().contacted(now), Err(LeadError::Closed(LeadStatus::Disqualified))));
+        let next = || NextAction { next_action: "電話".into(), next_action_on: NaiveDate::default() };
+        assert!(matches!(
+            gone.clone().contacted(next(), now),
+            Err(LeadError::Closed(LeadStatus::Disqualified))
+        ));
         assert!(matches!(gone.converted(CompanyId(1), DealId(1), now), Err(LeadError::Closed(_))));
-        let called = lead("", "").contacted(now).unwrap();
+        let called = lead("", "").contacted(next(), now).unwrap();
         let later = now + chrono::Duration::days(1);
-        assert_eq!(called.contacted(later).unwrap().contacted_at, Some(now), "the first time counts");
+        assert_eq!(called.contacted(next(), later).unwrap().contacted_at, Some(now), "the first time counts");
     }
 
     #[test]

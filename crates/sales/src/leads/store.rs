@@ -1,13 +1,16 @@
 //! Rows and writes of `leads`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{Code, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId};
 
 use super::LeadError;
-use super::model::{DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus};
-use crate::schema::leads;
+use super::model::{
+    ContactedFields, DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus,
+};
+use crate::deals::NextAction;
+use crate::schema::{lead_contacts, leads};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = leads)]
@@ -28,6 +31,8 @@ pub(super) struct LeadRow {
     contacted_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
     version: i32,
+    next_action: Option<String>,
+    next_action_on: Option<NaiveDate>,
 }
 
 impl LeadRow {
@@ -47,6 +52,10 @@ impl LeadRow {
             company_id: self.company_id,
             created_at: self.created_at,
             contacted_at: self.contacted_at,
+            next: self
+                .next_action
+                .zip(self.next_action_on)
+                .map(|(next_action, next_action_on)| NextAction { next_action, next_action_on }),
             version: self.version,
         })
     }
@@ -104,12 +113,34 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, DbErr
             leads::company_id.eq(lead.company_id),
             leads::deal_id.eq(deal_id),
             leads::disqualified_reason.eq(reason),
+            leads::next_action.eq(lead.next.as_ref().map(|next| &next.next_action)),
+            leads::next_action_on.eq(lead.next.as_ref().map(|next| next.next_action_on)),
             leads::version.eq(lead.version + 1),
         ))
         .returning(LeadRow::as_returning())
         .get_result(tx.conn())
         .optional()?;
     row.map(LeadRow::read).transpose()
+}
+
+/// Keeps one time somebody got in touch.
+pub(super) fn note(
+    tx: &mut Tx<'_>,
+    lead: LeadId,
+    person: PersonId,
+    fields: &ContactedFields,
+) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::insert_into(lead_contacts::table)
+        .values((
+            lead_contacts::lead_id.eq(lead),
+            lead_contacts::outcome.eq(fields.outcome),
+            lead_contacts::note.eq(&fields.note),
+            lead_contacts::person_id.eq(person),
+            lead_contacts::happened_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// A company or owner that this town does not have is a wrong choice in its field, not our fault.

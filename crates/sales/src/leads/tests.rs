@@ -25,12 +25,46 @@ fn next() -> ConvertInput {
     }
 }
 
+fn called() -> ContactedInput {
+    ContactedInput {
+        outcome: "interested".into(),
+        note: "来週くわしく聞く".into(),
+        next_action: "電話で仕様を聞く".into(),
+        next_action_on: "2026-11-24".into(),
+    }
+}
+
+#[test]
+fn a_lead_somebody_talked_to_is_on_its_owners_list_until_it_is_closed() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let listed = || -> (usize, (i64, i64)) {
+        bench
+            .act(|tx| -> Result<_, DbError> {
+                Ok((due(tx, bench.sales, 10)?.len(), due_counts(tx, bench.sales)?))
+            })
+            .unwrap()
+    };
+    let nothing = bench.act(|tx| contact(tx, lead.id, 1, ContactedInput::default())).unwrap_err();
+    assert_eq!(nothing.fields().len(), 3, "what came of it, what is next, and when");
+    let lead = bench.act(|tx| contact(tx, lead.id, 1, called())).unwrap();
+    let kept = bench.act(|tx| contacts_of(tx, lead.id)).unwrap();
+    assert_eq!((kept.len(), kept[0].person_id, kept[0].note.as_str()), (1, bench.sales, "来週くわしく聞く"));
+    bench.at("2026-11-24T03:00:00Z");
+    assert_eq!(listed(), (1, (1, 0)));
+    bench.at("2026-11-25T03:00:00Z");
+    assert_eq!(listed(), (1, (1, 1)));
+    let reason = DisqualifyInput { reason: "no_need".into() };
+    let closed = bench.act(|tx| disqualify(tx, lead.id, lead.version, reason)).unwrap();
+    assert_eq!((closed.next, listed()), (None, (0, (0, 0))));
+}
+
 #[test]
 fn a_lead_becomes_a_company_a_contact_and_a_deal_without_retyping() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
     assert_eq!(lead.owner_id, Some(bench.sales), "whoever enters it looks after it");
-    let lead = bench.act(|tx| contact(tx, lead.id, lead.version)).unwrap();
+    let lead = bench.act(|tx| contact(tx, lead.id, lead.version, called())).unwrap();
     let deal = bench.act(|tx| convert(tx, lead.id, lead.version, next())).unwrap();
     assert_eq!(deal.title, "名刺1,000枚の入力");
     let company = bench.act(|tx| companies::find(tx, deal.company_id)).unwrap();
@@ -67,7 +101,7 @@ fn a_lead_that_is_closed_takes_no_further_step() {
     assert_eq!(disqualified_reason, DisqualifiedReason::NoBudget);
     let again = bench.act(|tx| convert(tx, lead.id, closed.version, next())).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
-    let stale = bench.act(|tx| contact(tx, lead.id, 1)).unwrap_err();
+    let stale = bench.act(|tx| contact(tx, lead.id, 1, called())).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
 }
 
@@ -94,7 +128,7 @@ fn a_company_of_nobody_is_a_wrong_choice() {
     let chosen = ConvertInput { company_id: "999999".into(), ..next() };
     let refused = bench.act(|tx| convert(tx, lead.id, 1, chosen)).unwrap_err();
     assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (Code::Invalid, "company_id"));
-    let missing = bench.db.acting(there, bench.sales, |tx| contact(tx, lead.id, 1)).unwrap_err();
+    let missing = bench.db.acting(there, bench.sales, |tx| contact(tx, lead.id, 1, called())).unwrap_err();
     assert_eq!(missing.code(), Code::NotFound);
 }
 
@@ -106,7 +140,7 @@ fn leads_page_newest_first_by_state_and_those_waiting_are_counted() {
     }
     bench.at("2026-11-23T00:00:00Z");
     let last = bench.act(|tx| enter(tx, input("丁"))).unwrap();
-    bench.act(|tx| contact(tx, last.id, 1)).unwrap();
+    bench.act(|tx| contact(tx, last.id, 1, called())).unwrap();
     assert_eq!(bench.act(waiting).unwrap(), 3);
     let mut paging = Paging::first(2);
     let mut names = Vec::new();

@@ -11,10 +11,12 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, date_in_japan};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, Typed, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
-pub use model::{Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal};
+pub use model::{
+    Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal,
+};
 
 use crate::deals::{self, DealError};
 use crate::events::QuoteIssued;
@@ -76,6 +78,34 @@ pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, 
     };
     queue::record(tx, &event)?;
     Ok(quote)
+}
+
+/// What [`issue`] would issue, for whoever wants to read it first; nothing is written.
+pub fn draft(tx: &mut Tx<'_>, deal: DealId, input: &QuoteInput) -> Result<Draft, QuoteError> {
+    let fields = input.checked(date_in_japan(tx.now()))?;
+    deals::find(tx, deal)?.must_be_open()?;
+    Ok(fields.into())
+}
+
+/// Before a deal is won that was read at `version`: where the day its quote promises has passed, a next version promises
+/// `deliver_on`, which is required then, with everything else as it stands. Gives the version the deal has now.
+///
+/// Without this an order would be late on the day it is opened, and nobody would have been asked.
+pub fn promise_anew(
+    tx: &mut Tx<'_>,
+    deal: DealId,
+    version: i32,
+    deliver_on: &Typed,
+) -> Result<i32, QuoteError> {
+    let today = date_in_japan(tx.now());
+    let Some(quote) = standing(tx, deal)?.filter(|quote| quote.deliver_on < today) else {
+        return Ok(version);
+    };
+    if deals::find(tx, deal)?.version != version {
+        return Err(DealError::Stale.into());
+    }
+    issue(tx, deal, quote.promising(deliver_on.clone(), today))?;
+    Ok(deals::find(tx, deal)?.version)
 }
 
 /// Marks the quote a deal was won on; says whether it still stood.

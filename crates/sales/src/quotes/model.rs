@@ -130,10 +130,61 @@ impl From<accounts::organizations::Organization> for Issuer {
     }
 }
 
+/// A quote that has not been issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The last day the offer would hold.
+    pub valid_until: NaiveDate,
+    /// The day everything would be delivered.
+    pub deliver_on: NaiveDate,
+    /// The client's terms.
+    pub terms: String,
+    /// What would be done, and for how much.
+    pub lines: Vec<QuoteLine>,
+    /// The lines' total before tax.
+    pub subtotal: Yen,
+    /// Tax, rounded down once per rate.
+    pub tax: Yen,
+    /// Subtotal and tax.
+    pub total: Yen,
+}
+
+impl Draft {
+    /// The totals by tax rate, as the document would print them.
+    pub fn by_rate(&self) -> Vec<RateTotal> {
+        by_rate(&self.lines)
+    }
+}
+
+impl From<QuoteFields> for Draft {
+    fn from(fields: QuoteFields) -> Self {
+        let Totals { subtotal, tax, total } = fields.totals;
+        let QuoteFields { valid_until, deliver_on, terms, lines, .. } = fields;
+        Self { valid_until, deliver_on, terms, lines, subtotal, tax, total }
+    }
+}
+
 impl Quote {
     /// The totals by tax rate, as the document prints them.
     pub fn by_rate(&self) -> Vec<RateTotal> {
         by_rate(&self.lines)
+    }
+
+    /// The next version with the same lines and terms and another day; an offer that has run out holds today.
+    pub(super) fn promising(&self, deliver_on: Typed, today: NaiveDate) -> QuoteInput {
+        let line = |line: &QuoteLine| QuoteLineInput {
+            description: line.description.as_str().into(),
+            quantity: line.quantity.to_string().as_str().into(),
+            unit_price: line.unit_price.0.to_string().as_str().into(),
+            unit_minutes: line.unit_minutes.to_string().as_str().into(),
+            tax_rate: line.tax_rate.0.to_string().as_str().into(),
+        };
+        QuoteInput {
+            valid_until: self.valid_until.max(today).to_string().as_str().into(),
+            deliver_on,
+            terms: self.terms.as_str().into(),
+            lines: self.lines.iter().map(line).collect(),
+        }
     }
 }
 

@@ -175,3 +175,44 @@ fn the_tables_hold_a_quotes_totals_to_its_lines() {
     assert!(refused.contains("its lines <NULL>, <NULL>"), "a quote without lines: {refused}");
     assert_eq!(said(&bench, &quote(402, 39)), Ok(()), "39 on 390 at 10%, nothing on 12 at 8%");
 }
+
+#[test]
+fn a_deal_is_won_on_a_day_that_has_not_passed() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let quote = bench.quote(deal.id, 10);
+    let version = bench.deal(deal.id).version;
+    let anew = |day: &str| {
+        let day = Typed::from(day);
+        bench.act(|tx| promise_anew(tx, deal.id, version, &day))
+    };
+    assert_eq!(anew("").unwrap(), version, "the day is still to come");
+    let after = quote.deliver_on.succ_opt().unwrap();
+    bench.at(&format!("{after}T03:00:00Z"));
+    let refused = anew("").unwrap_err();
+    assert_eq!(refused.fields()[0].field, "deliver_on");
+    assert!(anew(&quote.deliver_on.to_string()).is_err(), "not the day that has passed");
+    let raised = anew(&after.to_string()).unwrap();
+    assert!(raised > version);
+    let standing = bench.act(|tx| standing(tx, deal.id)).unwrap().unwrap();
+    assert_eq!((standing.number, standing.deliver_on), (2, after));
+    assert_eq!((&standing.lines, standing.total), (&quote.lines, quote.total));
+    assert_eq!(anew(&after.to_string()).unwrap(), version, "nothing more to promise, and nothing is written");
+    bench.act(|tx| deals::win(tx, deal.id, raised)).unwrap();
+}
+
+#[test]
+fn a_draft_says_what_would_be_issued_and_writes_nothing() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let input = quote_of(&[(1, 195), (2, 100)]);
+    let draft = bench.act(|tx| draft(tx, deal.id, &input)).unwrap();
+    assert_eq!(bench.act(|tx| standing(tx, deal.id)).unwrap(), None);
+    let quote = bench.act(|tx| issue(tx, deal.id, input)).unwrap();
+    assert_eq!(
+        (draft.lines, draft.subtotal, draft.total),
+        (quote.lines.clone(), quote.subtotal, quote.total)
+    );
+    let empty = QuoteInput::default();
+    assert_eq!(bench.act(|tx| super::draft(tx, deal.id, &empty)).unwrap_err().code(), Code::Invalid);
+}

@@ -9,12 +9,14 @@ import './js/time.js';
 import './js/files.js';
 import { start as startBoard } from './js/board.js';
 import { start as startDrafts } from './js/drafts.js';
+import { start as startPrint } from './js/print.js';
 import { start as startTables } from './js/tables.js';
 
 /** Runs at the first page and after every swap. */
 function start() {
   startBoard();
   startDrafts();
+  startPrint();
   startTables();
 }
 start();

@@ -94,6 +94,8 @@ struct Owner {
 struct Undo {
     action: String,
     title: String,
+    /// The column it was moved to.
+    to: String,
     version: i32,
     stage: BoardStageId,
 }
@@ -134,6 +136,17 @@ fn column_path(stage: BoardStageId) -> String {
     format!("/board?stage={stage}")
 }
 
+/// `583,000円（税抜）＋金額未定 2件`: what nobody has named an amount for is not worth nothing.
+fn worth(call: &Call, count: i64, sum: Yen, undecided: i64) -> String {
+    let words = [("sum", format::yen(call.language, sum)), ("count", format::count(undecided))];
+    let key = match undecided {
+        0 => "board-worth",
+        all if all == count => "board-worth-undecided",
+        _ => "board-worth-partly",
+    };
+    phrases::said(call, key, words.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
 impl ColumnView {
     fn of(call: &Call, now: DateTime<Utc>, current: Option<BoardStageId>, column: Column) -> Self {
         let id = column.stage.id;
@@ -155,7 +168,7 @@ impl ColumnView {
         Self {
             id,
             count: format::count(column.count),
-            sum: format::yen(call.language, column.sum),
+            sum: worth(call, column.count, column.sum, column.undecided),
             current: current == Some(id),
             href: column_path(id),
             more: column.cards.next.as_ref().map(more).unwrap_or_default(),
@@ -189,10 +202,11 @@ async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardP
         .or_else(|| columns.first().map(|column| column.stage.id));
     let open = || columns.iter().filter(|column| column.stage.kind == StageKind::Open);
     let (count, sum): (i64, Yen) = (open().map(|one| one.count).sum(), open().map(|one| one.sum).sum());
+    let undecided: i64 = open().map(|one| one.undecided).sum();
     Ok(BoardPage {
         title: call.text("nav-board"),
         open_count: format::count(count),
-        open_sum: format::yen(call.language, sum),
+        open_sum: worth(call, count, sum, undecided),
         is_empty: columns.iter().all(|column| column.count == 0),
         stages: columns.iter().map(|one| Choice::new(one.stage.id, one.stage.name.as_str())).collect(),
         columns: columns.into_iter().map(|column| ColumnView::of(call, now, current, column)).collect(),
@@ -203,9 +217,11 @@ async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardP
 
 /// Only while the card is where the move put it.
 fn undo(page: &BoardPage, deal: DealId, from: BoardStageId) -> Option<Undo> {
-    let card = page.columns.iter().flat_map(|column| &column.cards).find(|card| card.id == deal)?;
-    let action = card.move_action.clone();
-    Some(Undo { action, title: card.title.clone(), version: card.version, stage: from })
+    let mut cards =
+        page.columns.iter().flat_map(|column| column.cards.iter().map(move |card| (column, card)));
+    let (column, card) = cards.find(|(_, card)| card.id == deal)?;
+    let (action, to) = (card.move_action.clone(), column.title.clone());
+    Some(Undo { action, title: card.title.clone(), to, version: card.version, stage: from })
 }
 
 #[derive(Serialize)]
@@ -250,7 +266,8 @@ enum Moved {
     Closing(&'static str),
 }
 
-/// `POST /deals/{id}/move`: with the `version` the card had and the `stage` it goes to.
+/// `POST /deals/{id}/move`: with the `version` the card had and the `stage` it goes to; with `back` from the deal's own
+/// page.
 pub(crate) async fn move_card(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let form = call.form();
@@ -274,6 +291,7 @@ pub(crate) async fn move_card(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match moved {
         Ok(Moved::Closing(verb)) => Ok(call.see_other(step(id, verb))),
         Ok(Moved::Stays) => Ok(call.noted(format!("{}#deal-{id}", column_path(to)), "done-deal-stays")),
+        Ok(Moved::To(..)) if form.get("back") == "deal" => Ok(call.done(paths::deal(id), "done-deal-moved")),
         Ok(Moved::To(from, to)) => {
             let back = format!("{}&moved={id}&from={from}#deal-{id}", column_path(to));
             Ok(call.done(back, "done-deal-moved"))

@@ -7,14 +7,18 @@ use clients::contacts;
 use db::{DbError, Tx};
 use notifier::calls::{self, Call, CallId, CallInput};
 use notifier::{Party, suppressions};
+use workforce::workers;
 
 use crate::failure::Failure;
 
-/// A contact's number; people of the town are known to their coordinator.
+/// The number of a contact or a worker; empty where there is none.
 fn phone_of(tx: &mut Tx<'_>, entry: &Call) -> Result<String, DbError> {
     match entry.party {
         Party::Contact(contact) => Ok(contacts::find(tx, contact)?.phone),
-        Party::Person(_) | Party::Nobody => Ok(String::new()),
+        Party::Person(person) => {
+            Ok(workers::of_person(tx, person)?.map(|worker| worker.phone).unwrap_or_default())
+        }
+        Party::Nobody => Ok(String::new()),
     }
 }
 

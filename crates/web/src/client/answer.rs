@@ -15,6 +15,9 @@ use crate::failure::Failure;
 use crate::forms::Form;
 use crate::session::Flash;
 
+/// Where the mailed code is entered; reading it again asks for no second one.
+const ENTER_CODE: &str = "/delivery?step=code";
+
 /// `POST /delivery/code`
 pub(crate) async fn code(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let answer = ask_for_code(&call).await;
@@ -30,12 +33,13 @@ async fn ask_for_code(call: &Call) -> Result<HttpResponse, Failure> {
     if let Err(failure) = same_delivery(&opened, &form).and_then(|()| Ok(complete(&opened, &form)?)) {
         return again(call, &opened, Step::Look, &form, &failure);
     }
-    let key = call.app.key.clone();
-    match link::run(call, move |tx, secret| acceptance::request_code(tx, &key, secret)).await {
-        Ok(()) => {
-            let page = DeliveryPage::new(call, &opened, Step::Code, &form, None);
-            call.page("client/delivery.html", &page)
-        }
+    let (key, typed) = (call.app.key.clone(), input(&opened, &form));
+    let asked = link::run(call, move |tx, secret| {
+        acceptance::request_code(tx, &key, secret)?;
+        acceptance::keep_typed(tx, secret, &typed)
+    });
+    match asked.await {
+        Ok(()) => Ok(call.see_other(ENTER_CODE)),
         Err(failure) if failure.code == Code::AlreadyAnswered => Ok(answered_before(call)),
         // The newest code may still be on its way: the field for it stays.
         Err(failure) if matches!(failure.code, Code::TooManyTries | Code::LinkSpent) => {
@@ -71,8 +75,9 @@ async fn take_answer(call: &Call) -> Result<HttpResponse, Failure> {
         Err(failure) => return Err(failure),
     };
     let failure = Failure::from(Invalid::field("code", Code::BadCode));
-    let page = DeliveryPage::new(call, &opened, Step::Code, &form, Some(&failure));
-    let page = page.with_tries_left(refused.unwrap_or(0));
+    // There is no field for a code that no longer counts, and the page says so instead.
+    let (tries, problem) = (refused.unwrap_or(0), refused.filter(|left| *left > 0).map(|_| &failure));
+    let page = DeliveryPage::new(call, &opened, Step::Code, &form, problem).with_tries_left(tries);
     call.page_with(StatusCode::UNPROCESSABLE_ENTITY, "client/delivery.html", &page)
 }
 

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use accounts::organizations::{self, Organization};
 use accounts::secrets::OrgSecret;
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use fulfillment::acceptance;
+use fulfillment::acceptance::{self, AcceptError};
 use kernel::{Actor, Code, Language, Scope};
 use serde::Serialize;
 
@@ -45,11 +46,20 @@ pub(super) fn secret(call: &Call) -> Result<OrgSecret, Failure> {
     cookie.and_then(|cookie| OrgSecret::parse(cookie.value())).ok_or_else(|| Failure::of(Code::LinkGone))
 }
 
-/// The language of whom the link was sent to; `None` where it opens nothing.
-pub(super) async fn language(call: &Call) -> Result<Option<Language>, Failure> {
-    match run(call, acceptance::language).await {
-        Ok(language) => Ok(Some(language)),
-        Err(failure) if failure.code == Code::LinkGone => Ok(None),
+/// The town that the link names and the language of whom it was sent to, which is nobody's where the link opens
+/// nothing any more. `None` where no town is named.
+pub(super) async fn host(call: &Call) -> Result<Option<(Organization, Option<Language>)>, Failure> {
+    let met = run(call, |tx, secret| -> Result<_, AcceptError> {
+        let town = organizations::find(tx)?;
+        match acceptance::language(tx, secret) {
+            Ok(language) => Ok((town, Some(language))),
+            Err(AcceptError::LinkGone) => Ok((town, None)),
+            Err(error) => Err(error),
+        }
+    });
+    match met.await {
+        Ok(met) => Ok(Some(met)),
+        Err(failure) if matches!(failure.code, Code::LinkGone | Code::NotFound) => Ok(None),
         Err(failure) => Err(failure),
     }
 }

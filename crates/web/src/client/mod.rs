@@ -6,18 +6,20 @@
 //! (`t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to`).
 
 pub(crate) mod answer;
+pub(crate) mod bundle;
 mod link;
 pub(crate) mod pages;
 mod view;
 
+use accounts::organizations::Organization;
 use kernel::{Language, OrganizationId};
 
 use crate::call::Call;
 use crate::failure::Failure;
 
-/// The language of the contact whose link this browser opens.
-pub(crate) async fn language_of(call: &Call) -> Result<Option<Language>, Failure> {
-    link::language(call).await
+/// The town of the link this browser opens, and the language of the contact it was sent to.
+pub(crate) async fn host_of(call: &Call) -> Result<Option<(Organization, Option<Language>)>, Failure> {
+    link::host(call).await
 }
 
 /// The town of the link this browser opens, whether the link still does or not.

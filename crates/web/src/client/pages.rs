@@ -25,6 +25,8 @@ pub(crate) async fn enter(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 struct LookQuery {
     /// `accepted`: show every radio set to it. Nothing is answered by that.
     all: String,
+    /// `code`: the field for the mailed code, whether that still counts or not.
+    step: String,
 }
 
 /// `GET /delivery`
@@ -39,10 +41,20 @@ async fn look(call: &Call) -> Result<HttpResponse, Failure> {
         let page = DeliveryPage::new(call, &opened, Step::Look, &Form::default(), None);
         return call.page("client/receipt.html", &page);
     }
-    let preset = call.query::<LookQuery>().all == ClientAnswer::Accepted.as_str();
-    let form = if preset { all_accepted(&opened) } else { Form::default() };
-    let page = DeliveryPage::new(call, &opened, Step::Look, &form, None).with_preset(preset);
+    let query: LookQuery = call.query();
+    let preset = query.all == ClientAnswer::Accepted.as_str();
+    let form = if preset { all_accepted(&opened) } else { opened.typed() };
+    let step = if preset { Step::Look } else { step(&opened, query.step == "code") };
+    let page = DeliveryPage::new(call, &opened, step, &form, None).with_preset(preset);
     call.page("client/delivery.html", &page)
+}
+
+/// A code that counts is asked for at once, one that does not only where its page is asked for.
+fn step(opened: &Opened, wants_code: bool) -> Step {
+    match opened.answering.code {
+        Some(code) if code.counts || wants_code => Step::Code,
+        _ => Step::Look,
+    }
 }
 
 fn all_accepted(opened: &Opened) -> Form {

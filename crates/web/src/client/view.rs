@@ -4,7 +4,9 @@ use accounts::organizations;
 use accounts::secrets::OrgSecret;
 use chrono::{DateTime, Utc};
 use db::Tx;
-use fulfillment::acceptance::{self, AcceptError, ClientAnswer, ClientFile, ClientUnit, ClientView};
+use fulfillment::acceptance::{
+    self, AcceptError, Answering, ClientAnswer, ClientFile, ClientUnit, ClientView,
+};
 use fulfillment::deliveries::DeliveryState;
 use fulfillment::fixes::FixStand;
 use fulfillment::units::UnitState;
@@ -21,6 +23,7 @@ use crate::words::share_of_order;
 /// What a link shows, with what its page needs around it.
 pub(super) struct Opened {
     pub(super) view: ClientView,
+    pub(super) answering: Answering,
     town: String,
     now: DateTime<Utc>,
 }
@@ -29,7 +32,8 @@ pub(super) struct Opened {
 pub(super) fn open(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Opened, AcceptError> {
     let view = acceptance::open_link(tx, secret)?;
     notifier::messages::link_used(tx, view.contact, &format!("delivery:{}", view.delivery))?;
-    Ok(Opened { view, town: organizations::find(tx)?.name, now: tx.now() })
+    let answering = acceptance::answering(tx, secret)?;
+    Ok(Opened { view, answering, town: organizations::find(tx)?.name, now: tx.now() })
 }
 
 impl Opened {
@@ -38,10 +42,25 @@ impl Opened {
         self.view.state == DeliveryState::Answered
     }
 
+    /// The form as it was typed when a code was asked for.
+    pub(super) fn typed(&self) -> Form {
+        let Some(typed) = &self.answering.typed else { return Form::default() };
+        let form = Form::default().preset("name", typed.name.as_str());
+        typed.units.iter().fold(form, |form, unit| {
+            form.preset(&answer_field(unit.unit_id), unit.answer.as_str())
+                .preset(&note_field(unit.unit_id), unit.note.as_str())
+        })
+    }
+
     /// The units that wait for an answer.
     pub(super) fn waiting(&self) -> impl Iterator<Item = &ClientUnit> {
         self.view.units.iter().filter(|unit| waits(unit))
     }
+}
+
+fn has_many(view: &ClientView) -> bool {
+    let brought = |unit: &ClientUnit| unit.files.len() + usize::from(!unit.text.is_empty());
+    view.units.iter().any(|unit| !unit.files.is_empty()) && view.units.iter().map(brought).sum::<usize>() > 1
 }
 
 fn waits(unit: &ClientUnit) -> bool {
@@ -100,6 +119,15 @@ pub(super) enum Step {
     Code,
 }
 
+#[derive(Serialize)]
+struct CodeView {
+    /// Until what time of the clock it counts.
+    until: String,
+    counts: bool,
+    /// How often a wrong one may still be tried; `None` where none was.
+    tries_left: Option<i16>,
+}
+
 /// The delivery's page and, once it is answered, its receipt.
 #[derive(Serialize)]
 pub(super) struct DeliveryPage {
@@ -123,10 +151,14 @@ pub(super) struct DeliveryPage {
     answered: Option<String>,
     answered_name: String,
     step: Step,
-    /// How often a wrong code may still be tried.
-    tries_left: Option<i16>,
+    /// The code that was mailed last, where one was.
+    code: Option<CodeView>,
+    company: String,
+    order_amount: String,
     /// The radios were set by the shortcut: what the browser kept must not undo it.
     preset: bool,
+    /// Where all files come in one; empty where there are fewer than two.
+    all_files: &'static str,
     form: FormView,
 }
 
@@ -168,14 +200,25 @@ impl DeliveryPage {
             answered,
             answered_name: view.answered_name.clone().unwrap_or_default(),
             step,
-            tries_left: None,
+            code: opened.answering.code.map(|code| CodeView {
+                until: code.expires_at.with_timezone(&kernel::JST).format("%H:%M").to_string(),
+                counts: code.counts,
+                tries_left: None,
+            }),
+            company: view.company.clone(),
+            order_amount: format::yen(language, view.order_amount),
             preset: false,
+            all_files: if has_many(view) { "/delivery/files.zip" } else { "" },
             form: form.view(call, failure),
         }
     }
 
-    pub(super) fn with_tries_left(self, tries: i16) -> Self {
-        Self { tries_left: Some(tries), ..self }
+    /// After a wrong code: how often another may be tried.
+    pub(super) fn with_tries_left(mut self, tries: i16) -> Self {
+        if let Some(code) = &mut self.code {
+            (code.counts, code.tries_left) = (tries > 0, Some(tries));
+        }
+        self
     }
 
     pub(super) fn with_preset(self, preset: bool) -> Self {

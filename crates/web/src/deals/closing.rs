@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use clients::companies;
 use db::DbError;
-use kernel::{Code, DealId, FieldProblem, date_in_japan};
+use kernel::{Code, DealId, FieldProblem, Typed, date_in_japan};
 use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput, WinInput};
 use sales::quotes::{self, Quote};
 use serde::Serialize;
@@ -36,6 +36,8 @@ struct ClosingPage {
     quote: Option<Document>,
     /// The last day of a quote that has expired, in words; empty while it holds.
     expired: String,
+    /// The day it promises, where that has passed: then winning needs another.
+    late_since: String,
     /// What the won stage asks for and the deal has not.
     missing: String,
     reasons: Vec<Choice>,
@@ -78,6 +80,11 @@ fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Fa
             Some(quote) if quote.valid_until < *today => format::full_date(call.language, quote.valid_until),
             _ => String::new(),
         },
+        late_since: quote
+            .as_ref()
+            .filter(|quote| quote.deliver_on < *today)
+            .map(|quote| format::short_date(call.language, quote.deliver_on))
+            .unwrap_or_default(),
         missing: missing.map(|failure| missing_words(call, &failure.fields)).unwrap_or_default(),
         reasons: phrases::choices(call, "deal-lost-reason", LostReason::ALL),
         form: form.view(call, failure),
@@ -154,7 +161,12 @@ pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let form = call.form();
     let (input, version) = (form.input::<WinInput>()?, form.version()?);
-    match call.db(move |tx| deals::win(tx, id, version, input)).await {
+    let deliver_on = Typed::from(form.get("deliver_on"));
+    let won = call.db(move |tx| -> Result<Deal, Failure> {
+        let version = quotes::promise_anew(tx, id, version, &deliver_on)?;
+        Ok(deals::win(tx, id, version, input)?)
+    });
+    match won.await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-won")),
         Err(mut failure) => {
             if failure.code == Code::QuoteExpired {

@@ -31,6 +31,8 @@ pub(crate) struct DealRow {
     company: String,
     amount: String,
     owner: String,
+    /// Its column, while it is open.
+    stage: String,
     state: DealStatus,
     next_action: String,
     due: Option<Due>,
@@ -57,6 +59,7 @@ impl DealRow {
             title: card.title,
             company: card.company,
             owner: card.owner,
+            stage: if card.state == DealStatus::Open { card.stage } else { String::new() },
             next_action: card.next_action.unwrap_or_default(),
         }
     }

@@ -15,7 +15,7 @@ use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed,
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus};
 use sales::quotes::{self, Quote};
-use sales::stages::{self, Stage};
+use sales::stages::{self, Stage, StageKind};
 use serde::{Deserialize, Serialize};
 
 use super::timeline::{self, Around, Entry};
@@ -26,8 +26,9 @@ use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::phrases::{self, Choice, said, word};
+use crate::phrases::{self, Choice, counted, said, word};
 use crate::quotes::QuoteRow;
+use crate::session::Flash;
 use crate::shell::Crumb;
 
 /// How many activities a page shows.
@@ -93,6 +94,8 @@ struct DealPage {
     crumbs: Vec<Crumb>,
     state: DealStatus,
     stage: String,
+    /// The other open stages it can be moved to.
+    stages: Vec<Choice>,
     amount: String,
     company: CompanyLink,
     closed_on: String,
@@ -105,12 +108,16 @@ struct DealPage {
     ending: String,
     ending_note: String,
     contact: Option<ContactRow>,
+    /// What a `tel:` link to the contact dials; empty where they have no number.
+    dial: String,
     quotes: Vec<QuoteRow>,
     timeline: Vec<Entry>,
     older: String,
     is_first: bool,
     version: i32,
     may_write: bool,
+    /// Right after something was logged: what is due next.
+    next_up: Option<NextUp>,
     paths: Paths,
     kinds: Vec<Choice>,
     outcomes: Vec<Choice>,
@@ -130,6 +137,25 @@ struct Next {
 }
 
 #[derive(Serialize)]
+struct NextUp {
+    href: String,
+    text: String,
+}
+
+/// The first of what the person still has to do by today, where this page follows something they logged.
+async fn next_up(call: &Call, here: DealId) -> Result<Option<NextUp>, Failure> {
+    let logged = Flash::of(&call.request).is_some_and(|flash| flash.key == "done-activity-logged");
+    if !logged {
+        return Ok(None);
+    }
+    let person = call.person()?;
+    let today = call.db(move |tx| deals::today(tx, person)).await?;
+    let left = today.due_count + today.overdue_count;
+    let next = today.due.into_iter().map(|action| action.card.id).find(|id| *id != here);
+    Ok(next.map(|id| NextUp { href: paths::deal(id), text: counted(call, "deal-next-up", "count", left) }))
+}
+
+#[derive(Serialize)]
 struct Paths {
     here: String,
     edit: String,
@@ -139,6 +165,7 @@ struct Paths {
     lose: String,
     sleep: String,
     reopen: String,
+    to_stage: String,
     order: Option<String>,
 }
 
@@ -153,6 +180,7 @@ impl Paths {
             lose: step(id, "lose"),
             sleep: step(id, "sleep"),
             reopen: step(id, "reopen"),
+            to_stage: step(id, "move"),
             order: order.map(paths::order),
         }
     }
@@ -196,6 +224,11 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
             .find(|stage| stage.id == deal.stage_id)
             .map(|stage| stage.name.clone())
             .unwrap_or_default(),
+        stages: stages
+            .iter()
+            .filter(|stage| stage.kind == StageKind::Open && stage.id != deal.stage_id)
+            .map(|stage| Choice::new(stage.id, stage.name.as_str()))
+            .collect(),
         amount: phrases::amount(call, deal.amount),
         company: CompanyLink { name: company.name, href: paths::company(company.id) },
         closed_on: facts.closed_on.map(|day| format::full_date(language, day)).unwrap_or_default(),
@@ -205,6 +238,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
+        dial: facts.contact.as_ref().map(|contact| phrases::dial(&contact.phone)).unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
         timeline: timeline::merged(call, &around, &facts.events, &facts.activities.items),
@@ -212,6 +246,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         is_first,
         version: deal.version,
         may_write: may_sell(call),
+        next_up: None,
         paths: Paths::of(deal.id, facts.order),
         kinds: phrases::choices(call, "activity-kind", ActivityKind::ALL),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
@@ -234,7 +269,9 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let facts = call.db(move |tx| facts(tx, id, after)).await?;
     let on = date_in_japan(facts.now) + NEXT_IN;
     let form = Form::default().preset("kind", ActivityKind::Call).preset("next_action_on", on);
-    call.page("deals/show.html", &deal_page(&call, facts, is_first, &form, None))
+    let page =
+        DealPage { next_up: next_up(&call, id).await?, ..deal_page(&call, facts, is_first, &form, None) };
+    call.page("deals/show.html", &page)
 }
 
 /// The deal as it is now, with the form that was refused: what was typed is kept, and the version is the new one.

@@ -1,23 +1,27 @@
 //! `GET /figures/{figure}`: what a figure means, where it comes from, how it was reckoned, and the list behind it. The
-//! list names nobody to those who may not open it: a number, days and amounts are enough to count along.
+//! list names no worker: a number and days are enough to count along. Deals and orders have their titles and clients.
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use chrono::NaiveDate;
+use clients::companies;
 use db::{DbError, Tx};
 use fulfillment::orders::{self, Order, OrderKey};
-use kernel::{DealId, FiscalYear, OrderId, Page, Paging, WorkerId, Yen, date_in_japan};
+use futures_util::{StreamExt as _, stream};
+use kernel::{CompanyId, FiscalYear, OrderId, Page, Paging, WorkerId, Yen, date_in_japan};
 use sales::deals::{self, Card, CardKey, DealFilter, DealStatus};
 use serde::Serialize;
 use workforce::workers::{self, StepFilter, StepKey, WithdrawalReason, Worker, WorkerEvent, WorkerStep};
 
 use super::{Figure, Name, Taken, division, percent_unrounded, taken_today};
 use crate::call::Call;
+use crate::csv;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::PageQuery;
 use crate::paths;
-use crate::phrases::{said, word};
+use crate::phrases::{counted as counted_words, said, word};
 use crate::routes::may_get;
 use crate::shell::Crumb;
 
@@ -38,10 +42,13 @@ struct BehindPage {
     reasons: Vec<Reason>,
     /// Where the share's list is.
     list: String,
-    heads: Vec<String>,
+    heads: Vec<Head>,
     rows: Vec<Row>,
+    /// How many rows there are on all pages together, in words.
+    total_count: String,
     /// The figure again, as the list's totals.
     total: String,
+    csv: String,
     next: String,
     first: String,
 }
@@ -54,10 +61,41 @@ struct Reason {
 }
 
 #[derive(Serialize)]
+struct Head {
+    label: String,
+    is_number: bool,
+}
+
+#[derive(Serialize)]
 struct Row {
     name: String,
+    /// Who ordered it, where that belongs to the name.
+    company: String,
     href: String,
-    cells: Vec<String>,
+    cells: Vec<Cell>,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    text: String,
+    is_number: bool,
+    /// For a spreadsheet: a day as `2026-11-22`, an amount in digits.
+    #[serde(skip)]
+    plain: String,
+}
+
+impl Cell {
+    fn day(call: &Call, day: NaiveDate) -> Self {
+        Self { text: format::plain_date(call.language, day), is_number: false, plain: day.to_string() }
+    }
+
+    fn yen(call: &Call, amount: Yen) -> Self {
+        Self { text: format::yen(call.language, amount), is_number: true, plain: amount.0.to_string() }
+    }
+
+    fn word(text: String) -> Self {
+        Self { plain: text.clone(), text, is_number: false }
+    }
 }
 
 /// A page of what the figure counts.
@@ -65,8 +103,30 @@ enum Counted {
     Steps(Page<(WorkerId, WorkerEvent), StepKey>),
     Workers(Page<Worker, WorkerId>),
     Deals(Page<Card, CardKey>),
-    Orders(Page<(Order, Yen), OrderKey>),
+    Orders(Page<Accepted, OrderKey>),
     Nothing,
+}
+
+/// An order with what the year counts of it.
+struct Accepted {
+    order: Order,
+    company: String,
+    share: Yen,
+    /// The last day something of it was accepted.
+    on: Option<NaiveDate>,
+}
+
+fn accepted(tx: &mut Tx<'_>, year: FiscalYear, after: &str) -> Result<Page<Accepted, OrderKey>, DbError> {
+    let page = orders::accepted_in(tx, year, &paging(after))?;
+    let ids: Vec<OrderId> = page.items.iter().map(|(order, _)| order.id).collect();
+    let companies: Vec<CompanyId> = page.items.iter().map(|(order, _)| order.company_id).collect();
+    let (days, names) = (orders::last_accepted_on(tx, &ids, year)?, companies::names(tx, &companies)?);
+    Ok(page.map(|(order, share)| Accepted {
+        on: days.get(&order.id).copied(),
+        company: names.get(&order.company_id).cloned().unwrap_or_default(),
+        share,
+        order,
+    }))
 }
 
 fn paging<K: serde::de::DeserializeOwned>(after: &str) -> Paging<K> {
@@ -94,7 +154,7 @@ fn counted(tx: &mut Tx<'_>, name: Name, after: &str) -> Result<Counted, DbError>
                 DealFilter { state: Some(DealStatus::Won), closed_in: Some(year), ..DealFilter::default() };
             Counted::Deals(deals::list(tx, &won, &paging(after))?)
         }
-        Name::Accepted => Counted::Orders(orders::accepted_in(tx, year, &paging(after))?),
+        Name::Accepted => Counted::Orders(accepted(tx, year, after)?),
         Name::RegisteredShare | Name::EnrolledShare => Counted::Nothing,
     })
 }
@@ -124,12 +184,27 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         list: behind_share(name),
         heads,
         rows,
-        total: format!("{}{}", figure.value, figure.unit),
+        total_count: call
+            .db(move |tx| total_count(tx, name))
+            .await?
+            .map_or_else(String::new, |count| counted_words(&call, "figure-rows", "count", count)),
+        total: figure.said(&call, name),
+        csv: if is_share { String::new() } else { format!("{here}/csv") },
         next: next.map(|key| format!("{here}?after={key}")).unwrap_or_default(),
         first: if is_first { String::new() } else { here },
         figure,
     };
     call.page("figures/behind.html", &page)
+}
+
+/// How many rows of money there are; people are counted by their figure itself.
+fn total_count(tx: &mut Tx<'_>, name: Name) -> Result<Option<i64>, DbError> {
+    let year = FiscalYear::of(date_in_japan(tx.now()));
+    Ok(match name {
+        Name::Won => Some(deals::won_total(tx, year)?.count),
+        Name::Accepted => Some(orders::accepted_totals(tx, year)?.0),
+        _ => None,
+    })
 }
 
 fn reckoning(call: &Call, taken: &Taken, name: Name) -> String {
@@ -160,24 +235,26 @@ fn behind_share(name: Name) -> String {
     format!("/figures/{}", list.word())
 }
 
-type Listed = (Vec<String>, Vec<Row>, Option<String>);
+type Listed = (Vec<Head>, Vec<Row>, Option<String>);
 
 fn listed(call: &Call, counted: Counted) -> Listed {
-    let heads = |keys: &[&str]| keys.iter().map(|key| call.text(key)).collect::<Vec<_>>();
+    let heads = |keys: &[&str]| -> Vec<Head> {
+        let head = |key: &&str| Head {
+            label: call.text(key),
+            is_number: matches!(*key, "deal-amount" | "orders-accepted-share"),
+        };
+        keys.iter().map(head).collect()
+    };
     match counted {
         Counted::Steps(page) => {
             let is_withdrawal = page.items.iter().any(|(_, event)| event.step == WorkerStep::Withdrawn);
-            let day = if is_withdrawal { "figure-left-on" } else { "figure-registered-on" };
-            let keys = if is_withdrawal {
-                vec!["figure-worker", day, "figure-reason"]
+            let keys: &[&str] = if is_withdrawal {
+                &["figure-worker", "figure-left-on", "figure-reason"]
             } else {
-                vec!["figure-worker", day]
+                &["figure-worker", "figure-registered-on"]
             };
-            (
-                heads(&keys),
-                page.items.iter().map(|(id, event)| step_row(call, *id, event)).collect(),
-                key(&page),
-            )
+            let rows = page.items.iter().map(|(id, event)| step_row(call, *id, event)).collect();
+            (heads(keys), rows, key(&page))
         }
         Counted::Workers(page) => {
             let rows = page.items.iter().map(|worker| worker_row(call, worker)).collect();
@@ -188,8 +265,8 @@ fn listed(call: &Call, counted: Counted) -> Listed {
             (heads(&["deal-title", "deal-closed-on-won", "deal-amount"]), rows, key(&page))
         }
         Counted::Orders(page) => {
-            let rows = page.items.iter().map(|(order, share)| order_row(call, order, *share)).collect();
-            (heads(&["orders-order", "orders-due", "orders-accepted-share"]), rows, key(&page))
+            let rows = page.items.iter().map(|accepted| order_row(call, accepted)).collect();
+            (heads(&["orders-order", "figure-accepted-on", "orders-accepted-share"]), rows, key(&page))
         }
         Counted::Nothing => (Vec::new(), Vec::new(), None),
     }
@@ -199,53 +276,92 @@ fn key<T, K: Serialize>(page: &Page<T, K>) -> Option<String> {
     page.next.as_ref().map(format::page_key)
 }
 
-/// `ワーカー 12`, and the way there for those who may open it.
-fn numbered(call: &Call, word: &str, id: impl ToString) -> String {
-    said(call, word, [("number", &id.to_string())])
+/// `ワーカー 12`: figures name no worker.
+fn numbered(call: &Call, id: WorkerId) -> String {
+    said(call, "figure-worker-number", [("number", &id.to_string())])
 }
 
-fn worker_href(call: &Call, id: WorkerId) -> String {
-    if may_get(call, "/workers/{id}") { paths::worker(id) } else { String::new() }
+/// The way there for those who may open it.
+fn href(call: &Call, route: &str, path: String) -> String {
+    if may_get(call, route) { path } else { String::new() }
 }
 
 fn step_row(call: &Call, id: WorkerId, event: &WorkerEvent) -> Row {
-    let day = format::full_date(call.language, event.happened_on);
-    let reason = event.reason.map(|reason| word(call, "workers-reason", reason));
+    let reason = event.reason.map(|reason| Cell::word(word(call, "workers-reason", reason)));
     Row {
-        name: numbered(call, "figure-worker-number", id),
-        href: worker_href(call, id),
-        cells: std::iter::once(day).chain(reason).collect(),
+        name: numbered(call, id),
+        company: String::new(),
+        href: href(call, "/workers/{id}", paths::worker(id)),
+        cells: std::iter::once(Cell::day(call, event.happened_on)).chain(reason).collect(),
     }
 }
 
 fn worker_row(call: &Call, worker: &Worker) -> Row {
-    let day = worker.registered_on.map(|day| format::full_date(call.language, day)).unwrap_or_default();
+    let day = worker.registered_on.map(|day| Cell::day(call, day));
     Row {
-        name: numbered(call, "figure-worker-number", worker.id),
-        href: worker_href(call, worker.id),
-        cells: vec![day, word(call, "state-worker", worker.state)],
-    }
-}
-
-fn deal_row(call: &Call, card: &Card) -> Row {
-    let may_open = may_get(call, "/deals/{id}");
-    let number = |id: DealId| numbered(call, "figure-deal-number", id);
-    Row {
-        name: if may_open { card.title.clone() } else { number(card.id) },
-        href: if may_open { paths::deal(card.id) } else { String::new() },
+        name: numbered(call, worker.id),
+        company: String::new(),
+        href: href(call, "/workers/{id}", paths::worker(worker.id)),
         cells: vec![
-            format::full_date(call.language, date_in_japan(card.moved_at)),
-            format::yen(call.language, card.amount),
+            day.unwrap_or_else(|| Cell::word(String::new())),
+            Cell::word(word(call, "state-worker", worker.state)),
         ],
     }
 }
 
-fn order_row(call: &Call, order: &Order, share: Yen) -> Row {
-    let may_open = may_get(call, "/orders/{id}");
-    let number = |id: OrderId| numbered(call, "figure-order-number", id);
+fn deal_row(call: &Call, card: &Card) -> Row {
     Row {
-        name: if may_open { order.title.clone() } else { number(order.id) },
-        href: if may_open { paths::order(order.id) } else { String::new() },
-        cells: vec![format::full_date(call.language, order.due_on), format::yen(call.language, share)],
+        name: card.title.clone(),
+        company: card.company.clone(),
+        href: href(call, "/deals/{id}", paths::deal(card.id)),
+        cells: vec![Cell::day(call, date_in_japan(card.moved_at)), Cell::yen(call, card.amount)],
     }
+}
+
+fn order_row(call: &Call, Accepted { order, company, share, on }: &Accepted) -> Row {
+    Row {
+        name: order.title.clone(),
+        company: company.clone(),
+        href: href(call, "/orders/{id}", paths::order(order.id)),
+        cells: vec![
+            on.map_or_else(|| Cell::word(String::new()), |on| Cell::day(call, on)),
+            Cell::yen(call, *share),
+        ],
+    }
+}
+
+/// `GET /figures/{figure}/csv`: the whole list for a spreadsheet, page by page as it is taken.
+pub(crate) async fn csv(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let name = Name::parse(call.segment("figure")?).ok_or_else(Failure::not_found)?;
+    if matches!(name, Name::RegisteredShare | Name::EnrolledShare) {
+        return Err(Failure::not_found());
+    }
+    let (heads, first, next) = sheet(&call, name, String::new()).await?;
+    let mut head: Vec<String> = heads.into_iter().map(|head| head.label).collect();
+    if matches!(name, Name::Won | Name::Accepted) {
+        head.insert(1, call.text("deal-company"));
+    }
+    let file = format!("{}.csv", call.text(&format!("figure-{}", name.word())));
+    let rest = stream::unfold((call, next), move |(call, next)| async move {
+        let after = next?;
+        Some(match sheet(&call, name, after).await {
+            Ok((_, rows, next)) => (Ok(rows), (call, next)),
+            Err(failure) => (Err(failure), (call, None)),
+        })
+    });
+    let pages = stream::once(std::future::ready(Ok(first))).chain(rest);
+    Ok(csv::download(&file, &head, pages))
+}
+
+type Sheet = (Vec<Head>, Vec<Vec<String>>, Option<String>);
+
+async fn sheet(call: &Call, name: Name, after: String) -> Result<Sheet, Failure> {
+    let page = call.db(move |tx| counted(tx, name, &after)).await?;
+    let (heads, rows, next) = listed(call, page);
+    let line = |row: Row| {
+        let company = if row.company.is_empty() { None } else { Some(row.company) };
+        let cells = row.cells.into_iter().map(|cell| cell.plain);
+        std::iter::once(row.name).chain(company).chain(cells).collect()
+    };
+    Ok((heads, rows.into_iter().map(line).collect(), next))
 }

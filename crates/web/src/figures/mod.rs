@@ -4,6 +4,7 @@
 
 pub(crate) mod api;
 pub(crate) mod behind;
+pub(crate) mod pay;
 
 use std::rc::Rc;
 
@@ -134,6 +135,18 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
+    /// The number with its unit as one reads it: `76 people`, `¥9,948,000`.
+    fn said(&self, call: &Call, name: Name) -> String {
+        match (call.language, name) {
+            (Language::En, Name::Won | Name::Accepted) => format!("¥{}", self.value),
+            (Language::En, Name::RegisteredShare | Name::EnrolledShare) => {
+                format!("{}{}", self.value, self.unit)
+            }
+            (Language::En, _) => format!("{} {}", self.value, self.unit),
+            (Language::Ja, _) => format!("{}{}", self.value, self.unit),
+        }
+    }
+
     /// The figure `name` in the reader's language.
     pub(crate) fn of(call: &Call, taken: &Taken, name: Name) -> Self {
         Self {
@@ -163,9 +176,9 @@ fn note(call: &Call, taken: &Taken, name: Name) -> String {
     }
 }
 
-/// `75人 ÷ 人口6,960人（2022年1月1日(土)現在）`
+/// `75人 ÷ 人口6,960人（2022年1月1日現在）`
 fn division(call: &Call, taken: &Taken, name: Name) -> String {
-    let day = taken.town.population_as_of.map(|day| format::full_date(call.language, day));
+    let day = taken.town.population_as_of.map(|day| format::plain_date(call.language, day));
     let words = [
         ("part", format::count(taken.people_of(name))),
         ("whole", format::count(i64::from(taken.town.population.unwrap_or_default()))),
@@ -183,6 +196,7 @@ struct FiguresPage {
     /// Shares need the town's population; without it the page says where to enter it.
     has_population: bool,
     may_enter_population: bool,
+    may_see_pay: bool,
     workers: Vec<Figure>,
     money: Vec<Figure>,
 }
@@ -200,6 +214,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         is_demo: taken.town.kind == TownKind::Demo,
         has_population,
         may_enter_population: crate::routes::may_get(&call, "/town"),
+        may_see_pay: crate::routes::may_get(&call, "/figures/pay"),
         workers: Name::WORKERS.into_iter().chain(shares).map(figure).collect(),
         money: Name::MONEY.into_iter().map(figure).collect(),
     };

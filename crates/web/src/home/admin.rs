@@ -1,7 +1,7 @@
 //! An administrator's home: what waits for them, and nothing where all is well.
 
 use accounts::organizations::{self, Organization};
-use accounts::persons::{self, PersonFilter, PersonState};
+use accounts::persons::{self, PersonFilter};
 use db::{DbError, Tx};
 use serde::Serialize;
 
@@ -18,6 +18,7 @@ pub(super) struct Facts {
     invited: i64,
     stuck_tasks: i64,
     troubled_mails: i64,
+    calls: i64,
 }
 
 pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
@@ -25,10 +26,8 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
         troubled_mails: troubled(&notifier::messages::depths(tx)?),
-        members: persons::count(
-            tx,
-            PersonFilter { state: Some(PersonState::Active), ..PersonFilter::default() },
-        )?,
+        calls: notifier::calls::open_count(tx)?,
+        members: persons::count(tx, members::staff())?,
         invited: persons::count(tx, PersonFilter { invited: true, ..PersonFilter::default() })?,
         town: organizations::find(tx)?,
     })
@@ -46,6 +45,9 @@ pub(super) struct AdminToday {
     has_stuck_tasks: bool,
     troubled_mails: String,
     has_troubled_mails: bool,
+    /// How many people have to be called.
+    calls: String,
+    has_calls: bool,
     /// The names of settings that documents and mails need and that are empty.
     missing: Vec<String>,
 }
@@ -53,7 +55,7 @@ pub(super) struct AdminToday {
 impl AdminToday {
     pub(super) fn of(call: &Call, facts: &Facts) -> Self {
         let missing = missing(&facts.town);
-        let waiting = [facts.stuck_tasks, facts.troubled_mails, i64::from(!missing.is_empty())];
+        let waiting = [facts.stuck_tasks, facts.troubled_mails, facts.calls, i64::from(!missing.is_empty())];
         Self {
             sentence: counted(
                 call,
@@ -68,6 +70,8 @@ impl AdminToday {
             has_stuck_tasks: facts.stuck_tasks > 0,
             troubled_mails: format::count(facts.troubled_mails),
             has_troubled_mails: facts.troubled_mails > 0,
+            calls: format::count(facts.calls),
+            has_calls: facts.calls > 0,
             missing: missing.iter().map(|key| call.text(key)).collect(),
         }
     }

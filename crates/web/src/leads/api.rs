@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use kernel::LeadId;
 use sales::deals::Deal;
-use sales::leads::{self, ConvertInput, DisqualifyInput, Lead, LeadInput, LeadKey, LeadStatus};
+use sales::leads::{
+    self, ContactedInput, ConvertInput, DisqualifyInput, Lead, LeadInput, LeadKey, LeadStatus,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -48,8 +50,9 @@ pub(crate) async fn contact(
     call: Rc<Call>,
     At(id): At<LeadId>,
     IfMatch(version): IfMatch,
+    Json(input): Json<ContactedInput>,
 ) -> Result<Once<One<Lead>>, Failure> {
-    api::once(&call, move |tx| leads::contact(tx, id, version).map(One)).await
+    api::once(&call, move |tx| leads::contact(tx, id, version, input).map(One)).await
 }
 
 /// `POST /api/v1/leads/{id}/disqualify`

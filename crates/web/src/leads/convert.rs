@@ -6,7 +6,7 @@ use accounts::Person;
 use actix_web::HttpResponse;
 use clients::companies::{self, CompanySummary};
 use db::{DbError, Tx};
-use kernel::{Code, LeadId};
+use kernel::{Code, LeadId, text};
 use sales::deals;
 use sales::leads::{self, ConvertInput, Lead, LeadState, LeadStatus};
 use serde::Serialize;
@@ -43,6 +43,13 @@ fn core_of(name: &str) -> &str {
         core = core.trim_start_matches(form).trim_end_matches(form).trim();
     }
     if core.is_empty() { name } else { core }
+}
+
+/// The one company of that name, in whatever legal form and spelling; of two nobody can know which is meant.
+fn same_name<'c>(candidates: &'c [CompanySummary], name: &str) -> Option<&'c CompanySummary> {
+    let key = |name: &str| text::search_key(core_of(name));
+    let mut same = candidates.iter().filter(|company| key(&company.name) == key(name));
+    same.next().filter(|_| same.next().is_none())
 }
 
 #[derive(Serialize)]
@@ -99,7 +106,7 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         let settled = already_converted(&call, id).await?;
         return Ok(settled.unwrap_or_else(|| call.see_other(paths::lead(id))));
     }
-    let same_name = facts.candidates.iter().find(|company| company.name == lead.company_name);
+    let same_name = same_name(&facts.candidates, &lead.company_name);
     let form = Form::default()
         .preset("title", lead.need.lines().next().unwrap_or_default())
         .preset("company_id", same_name.map(|company| company.id.to_string()).unwrap_or_default())

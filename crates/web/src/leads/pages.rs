@@ -1,14 +1,18 @@
 //! The list of leads by state, one lead with its next steps, and the form to enter one.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::{DateTime, Days, Utc};
 use db::{DbError, Tx};
-use kernel::{LeadId, Paging, Typed, date_in_japan};
+use kernel::{Code, LeadId, Paging, PersonId, Typed, date_in_japan};
+use sales::activities::Outcome;
 use sales::leads::{
-    self, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadKey, LeadSource, LeadState, LeadStatus,
+    self, ContactedInput, DisqualifiedReason, DisqualifyInput, Lead, LeadContact, LeadInput, LeadKey,
+    LeadSource, LeadState, LeadStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +20,7 @@ use super::{StateChip, crumbs, step};
 use crate::call::Call;
 use crate::deals::sellers;
 use crate::failure::Failure;
-use crate::format;
+use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, word};
@@ -24,6 +28,8 @@ use crate::shell::Crumb;
 
 /// How many leads a page shows.
 const ROWS: u16 = 30;
+/// In how many days the next action is due unless the person says otherwise.
+const NEXT_IN: Days = Days::new(7);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -164,6 +170,9 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 struct Facts {
     lead: Lead,
     owner: Option<Person>,
+    contacts: Vec<LeadContact>,
+    people: BTreeMap<PersonId, Person>,
+    now: DateTime<Utc>,
 }
 
 fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
@@ -172,7 +181,24 @@ fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
         Some(owner) => Some(persons::find(tx, owner)?),
         None => None,
     };
-    Ok(Facts { lead, owner })
+    let contacts = leads::contacts_of(tx, id)?;
+    let named: Vec<PersonId> = contacts.iter().map(|contact| contact.person_id).collect();
+    let people = persons::find_many(tx, &named)?;
+    Ok(Facts { lead, owner, contacts, people, now: tx.now() })
+}
+
+#[derive(Serialize)]
+struct ContactedRow {
+    outcome: String,
+    note: String,
+    who: String,
+    at: Moment,
+}
+
+#[derive(Serialize)]
+struct Next {
+    action: String,
+    due: Due,
 }
 
 #[derive(Serialize)]
@@ -185,11 +211,16 @@ struct LeadPage {
     contact_name: String,
     email: String,
     phone: String,
+    /// What a `tel:` link dials; empty where there is no number.
+    dial: String,
     source: String,
     need: String,
     owner: String,
     entered: String,
     contacted: String,
+    next: Option<Next>,
+    contacts: Vec<ContactedRow>,
+    outcomes: Vec<Choice>,
     closed_reason: String,
     company: Option<String>,
     deal: Option<String>,
@@ -202,7 +233,13 @@ struct LeadPage {
 }
 
 fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) -> LeadPage {
-    let Facts { lead, owner } = facts;
+    let Facts { lead, owner, contacts, people, now } = facts;
+    let contacted_row = |contact: LeadContact| ContactedRow {
+        outcome: word(call, "activity-outcome", contact.outcome),
+        note: contact.note,
+        who: people.get(&contact.person_id).map(|person| person.name_in(call.language)).unwrap_or_default(),
+        at: Moment::of(call.language, now, contact.happened_at),
+    };
     let status = lead.state.status();
     let (deal, closed_reason) = match &lead.state {
         LeadState::Converted { deal_id, .. } => (Some(paths::deal(*deal_id)), String::new()),
@@ -219,6 +256,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         is_new: status == LeadStatus::New,
         contact_name: lead.contact_name,
         email: lead.email.map(|email| email.to_string()).unwrap_or_default(),
+        dial: phrases::dial(&lead.phone),
         phone: lead.phone,
         source: word(call, "lead-source", lead.source),
         need: lead.need,
@@ -226,6 +264,12 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
         closed_reason,
+        next: lead.next.map(|next| Next {
+            due: format::due(call.language, now, next.next_action_on),
+            action: next.next_action,
+        }),
+        contacts: contacts.into_iter().map(contacted_row).collect(),
+        outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
         company: lead.company_id.map(paths::company),
         deal,
         version: lead.version,
@@ -241,7 +285,8 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: LeadId = call.id("id")?;
     let facts = call.db(move |tx| facts(tx, id)).await?;
-    call.page("leads/show.html", &lead_page(&call, facts, &Form::default(), None))
+    let form = Form::default().preset("next_action_on", date_in_japan(facts.now) + NEXT_IN);
+    call.page("leads/show.html", &lead_page(&call, facts, &form, None))
 }
 
 /// The lead again, as it is now, with what was refused.
@@ -267,19 +312,29 @@ async fn already(
     Ok((lead.state.status() == state).then(|| call.noted(paths::lead(id), key)))
 }
 
+/// Whether the last contact is this very one, logged by the same person.
+async fn is_logged(call: &Call, id: LeadId, input: ContactedInput) -> Result<bool, Failure> {
+    let person = call.person()?;
+    let contacts = call.db(move |tx| leads::contacts_of(tx, id)).await?;
+    Ok(contacts.first().is_some_and(|last| {
+        last.person_id == person
+            && last.outcome.as_str() == input.outcome.as_str().trim()
+            && last.note.lines().map(str::trim).eq(input.note.as_str().trim().lines().map(str::trim))
+    }))
+}
+
 /// `POST /leads/{id}/contact`
 pub(crate) async fn contact(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: LeadId = call.id("id")?;
     let form = call.form();
-    let version = form.version()?;
-    match call.db(move |tx| leads::contact(tx, id, version)).await {
-        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-lead-contacted")),
-        Err(failure) if failure.is_about_input() => {
-            match already(&call, id, LeadStatus::Contacted, "done-lead-already-contacted").await? {
-                Some(settled) => Ok(settled),
-                None => show_again(&call, id, &form, &failure).await,
-            }
+    let (input, version) = (form.input::<ContactedInput>()?, form.version()?);
+    let sent = input.clone();
+    match call.db(move |tx| leads::contact(tx, id, version, input)).await {
+        Ok(lead) => Ok(call.done(paths::lead(lead.id), "done-activity-logged")),
+        Err(failure) if failure.code == Code::Stale && is_logged(&call, id, sent).await? => {
+            Ok(call.noted(paths::lead(id), "done-activity-already-logged"))
         }
+        Err(failure) if failure.is_about_input() => show_again(&call, id, &form, &failure).await,
         Err(failure) => Err(failure),
     }
 }

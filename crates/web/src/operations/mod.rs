@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+mod condition;
 pub(crate) mod messages;
 pub(crate) mod sandbox;
 pub(crate) mod tasks;

@@ -11,6 +11,7 @@ use kernel::{Page, Paging, TaskId};
 use queue::tasks::{self, Batch, DeadCause, Depth, Pause, Redrive, Report, TaskRow};
 use serde::Serialize;
 
+use super::condition::Condition;
 use super::paging;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -26,6 +27,7 @@ const LONGEST_KIND: usize = 200;
 #[derive(Serialize)]
 struct TasksPage {
     title: String,
+    condition: Condition,
     depths: Vec<DepthRow>,
     causes: Vec<CauseRow>,
     dead: Vec<DeadTask>,
@@ -99,6 +101,7 @@ struct BatchRow {
 /// What the page asks the queue, in one transaction.
 struct Found {
     now: DateTime<Utc>,
+    mails: Vec<notifier::messages::Depth>,
     depths: Vec<Depth>,
     causes: Vec<DeadCause>,
     dead: Page<(TaskRow, String), TaskId>,
@@ -117,6 +120,7 @@ impl Found {
         }
         Ok(Self {
             now: tx.now(),
+            mails: notifier::messages::depths(tx)?,
             depths: tasks::depths(tx)?,
             causes: tasks::causes(tx)?,
             dead: Page { items: dead, next: page.next },
@@ -134,6 +138,7 @@ impl Found {
         let next = self.dead.next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
         TasksPage {
             title: call.text("nav-tasks"),
+            condition: Condition::of(call, &self.mails),
             kinds: kinds
                 .difference(&paused)
                 .map(|kind| Choice { value: (*kind).to_owned(), label: name(kind) })

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::forms::Form;
 
 /// How many rows a fresh form shows, and how many the button adds.
-pub(super) const ROWS: usize = 5;
+pub(super) const ROWS: usize = 1;
 /// A quote's most lines.
 const MOST: usize = 50;
 /// What a person types into a row; the tax rate has a value even in an empty one.
@@ -21,15 +21,40 @@ pub(super) struct QuoteForm {
     pub(super) form: Form,
     /// How many rows to show again.
     pub(super) rows: usize,
-    /// Whether more rows were asked for instead of issuing the quote.
-    pub(super) wants_rows: bool,
+    /// What the pressed button asks for.
+    pub(super) step: Step,
+}
+
+/// What a button of the form or of the page after it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The form again, with what was typed and one more row.
+    Rows,
+    /// What would be issued, to be read first.
+    Check,
+    /// The form again.
+    Edit,
+    /// The quote.
+    Issue,
+}
+
+impl Step {
+    fn parse(word: &str) -> Self {
+        match word {
+            "rows" => Self::Rows,
+            "check" => Self::Check,
+            "edit" => Self::Edit,
+            _ => Self::Issue,
+        }
+    }
 }
 
 impl QuoteForm {
     /// Reads a posted body.
     pub(super) fn parse(body: &[u8]) -> Self {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-        let wants_rows = pairs.iter().any(|(name, value)| name == "step" && value == "rows");
+        let step = pairs.iter().find(|(name, _)| name == "step").map_or("", |(_, value)| value.as_str());
+        let step = Step::parse(step);
         let (mut kept, mut rows) = (Vec::new(), BTreeMap::<usize, Vec<(String, String)>>::new());
         for (name, value) in pairs {
             match row_of(&name) {
@@ -41,8 +66,8 @@ impl QuoteForm {
         for (index, row) in rows.into_values().filter(|row| is_filled(row)).enumerate() {
             kept.extend(row.into_iter().map(|(field, value)| (name_of(index, &field), value)));
         }
-        let rows = if wants_rows { shown + ROWS } else { shown };
-        Self { form: Form::from_pairs(kept), rows: rows.clamp(ROWS, MOST), wants_rows }
+        let rows = if step == Step::Rows { shown + ROWS } else { shown };
+        Self { form: Form::from_pairs(kept), rows: rows.clamp(ROWS, MOST), step }
     }
 }
 
@@ -100,7 +125,7 @@ mod tests {
             &lines[3].quantity=2&lines[3].tax_rate=8";
         let posted = QuoteForm::parse(body);
         assert_eq!(posted.form.get("lines[0].description"), "a");
-        assert_eq!(posted.rows, ROWS);
+        assert_eq!((posted.rows, posted.step), (2, Step::Issue));
         let input: QuoteInput = posted.form.input().unwrap();
         assert_eq!(input.lines.len(), 1);
         assert_eq!(input.lines[0].tax_rate.as_str(), "8");
@@ -109,7 +134,7 @@ mod tests {
     #[test]
     fn asking_for_rows_keeps_what_was_typed() {
         let posted = QuoteForm::parse(b"step=rows&lines[0].quantity=3&lines[4].quantity=");
-        assert!(posted.wants_rows);
+        assert_eq!(posted.step, Step::Rows);
         assert_eq!(posted.rows, 2 + ROWS);
         assert_eq!(posted.form.get("lines[0].quantity"), "3");
     }

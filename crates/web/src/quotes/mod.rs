@@ -4,8 +4,8 @@ pub(crate) mod api;
 pub(crate) mod form;
 pub(crate) mod pages;
 
-use kernel::date_in_japan;
-use sales::quotes::{Quote, QuoteStatus};
+use kernel::{TaxRate, date_in_japan};
+use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -101,38 +101,81 @@ struct Rate {
 impl Document {
     /// The document of one version, in the reader's language.
     pub(crate) fn of(call: &Call, quote: &Quote) -> Self {
-        let (language, percent) = (call.language, |rate: kernel::TaxRate| format!("{}%", rate.0));
+        let language = call.language;
         let yen = |amount| format::yen(language, amount);
-        let minutes =
-            |line: &sales::quotes::QuoteLine| i64::from(line.quantity) * i64::from(line.unit_minutes);
         Self {
             href: paths::quote(quote.id),
             name: counted(call, "quote-version", "number", i64::from(quote.number)),
             state: StateChip::of(call, quote.state.status()),
-            lines: quote
-                .lines
-                .iter()
-                .map(|line| Line {
-                    description: line.description.clone(),
-                    quantity: format::count(i64::from(line.quantity)),
-                    unit_price: yen(line.unit_price),
-                    rate: percent(line.tax_rate),
-                    amount: yen(line.amount),
-                })
-                .collect(),
-            rates: quote
-                .by_rate()
-                .into_iter()
-                .map(|one| Rate { rate: percent(one.rate), base: yen(one.base), tax: yen(one.tax) })
-                .collect(),
+            lines: lines(call, &quote.lines),
+            rates: rates(call, quote.by_rate()),
             subtotal: yen(quote.subtotal),
             tax: yen(quote.tax),
             total: yen(quote.total),
             valid_until: format::full_date(language, quote.valid_until),
             deliver_on: format::full_date(language, quote.deliver_on),
             issued: format::full_date(language, date_in_japan(quote.issued_at)),
-            hours: format::duration(language, quote.lines.iter().map(minutes).sum()),
+            hours: hours(call, &quote.lines),
             terms: quote.terms.clone(),
         }
     }
+}
+
+/// What a quote would say, before it is issued: as much of [`Document`] as its table prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct DraftDocument {
+    lines: Vec<Line>,
+    rates: Vec<Rate>,
+    subtotal: String,
+    total: String,
+    valid_until: String,
+    deliver_on: String,
+    hours: String,
+    terms: String,
+}
+
+impl DraftDocument {
+    /// The document to be, in the reader's language.
+    pub(crate) fn of(call: &Call, draft: &Draft) -> Self {
+        let language = call.language;
+        Self {
+            lines: lines(call, &draft.lines),
+            rates: rates(call, draft.by_rate()),
+            subtotal: format::yen(language, draft.subtotal),
+            total: format::yen(language, draft.total),
+            valid_until: format::full_date(language, draft.valid_until),
+            deliver_on: format::full_date(language, draft.deliver_on),
+            hours: hours(call, &draft.lines),
+            terms: draft.terms.clone(),
+        }
+    }
+}
+
+fn percent(rate: TaxRate) -> String {
+    format!("{}%", rate.0)
+}
+
+fn lines(call: &Call, lines: &[QuoteLine]) -> Vec<Line> {
+    let line = |line: &QuoteLine| Line {
+        description: line.description.clone(),
+        quantity: said(call, "quote-pieces", [("count", &format::count(i64::from(line.quantity)))]),
+        unit_price: format::yen(call.language, line.unit_price),
+        rate: percent(line.tax_rate),
+        amount: format::yen(call.language, line.amount),
+    };
+    lines.iter().map(line).collect()
+}
+
+fn rates(call: &Call, rates: Vec<RateTotal>) -> Vec<Rate> {
+    let rate = |one: RateTotal| Rate {
+        rate: percent(one.rate),
+        base: format::yen(call.language, one.base),
+        tax: format::yen(call.language, one.tax),
+    };
+    rates.into_iter().map(rate).collect()
+}
+
+fn hours(call: &Call, lines: &[QuoteLine]) -> String {
+    let minutes = |line: &QuoteLine| i64::from(line.quantity) * i64::from(line.unit_minutes);
+    format::duration(call.language, lines.iter().map(minutes).sum())
 }

@@ -10,11 +10,11 @@ use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{DealId, QuoteId, date_in_japan};
 use sales::deals::{self, Deal, DealStatus};
-use sales::quotes::{self, Issuer, Quote, QuoteInput, QuoteStatus};
+use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteStatus};
 use serde::Serialize;
 
-use super::Document;
-use super::form::{self, QuoteForm, ROWS};
+use super::form::{self, QuoteForm, ROWS, Step};
+use super::{Document, DraftDocument};
 use crate::call::Call;
 use crate::deals::{crumbs_below, may_sell, step};
 use crate::failure::Failure;
@@ -98,18 +98,54 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("quotes/form.html", &form_page(&call, &facts, lines.max(ROWS), &form, None))
 }
 
-/// `POST /deals/{id}/quotes/new`: issues the quote, or shows more rows where `step=rows` asks for them.
+#[derive(Serialize)]
+struct CheckPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    company: String,
+    action: String,
+    quote: DraftDocument,
+    /// The form, for the next step.
+    fields: Vec<Field>,
+}
+
+#[derive(Serialize)]
+struct Field {
+    name: String,
+    value: String,
+}
+
+/// Fields that each page writes itself.
+const OF_EACH_PAGE: [&str; 3] = ["csrf", "form_key", "step"];
+
+fn check_page(call: &Call, facts: &Facts, draft: &Draft, form: &Form) -> CheckPage {
+    let deal = &facts.deal;
+    let fields = form.pairs().filter(|(name, _)| !OF_EACH_PAGE.contains(name));
+    CheckPage {
+        title: call.text("quote-check-title"),
+        crumbs: crumbs_below(call, deal.id, &deal.title),
+        company: facts.company.clone(),
+        action: step(deal.id, "quotes/new"),
+        quote: DraftDocument::of(call, draft),
+        fields: fields
+            .map(|(name, value)| Field { name: name.to_owned(), value: value.to_owned() })
+            .collect(),
+    }
+}
+
+/// `POST /deals/{id}/quotes/new`: the form again, what would be issued, or the quote, as `step` says.
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
-    let QuoteForm { form, rows, wants_rows } = QuoteForm::parse(&call.body);
-    if wants_rows {
-        let facts = facts(&call, id).await?;
-        return call.page("quotes/form.html", &form_page(&call, &facts, rows, &form, None));
-    }
-    let input: QuoteInput = form.input()?;
-    let issued = move |tx: &mut Tx<'_>| quotes::issue(tx, id, input).map(|quote| paths::quote(quote.id));
-    match call.once(&Form::parse(&call.body), issued).await {
-        Ok(page) => Ok(call.done(page, "done-quote-issued")),
+    let QuoteForm { form, rows, step } = QuoteForm::parse(&call.body);
+    let outcome = match step {
+        Step::Rows | Step::Edit => {
+            let facts = facts(&call, id).await?;
+            return call.page("quotes/form.html", &form_page(&call, &facts, rows, &form, None));
+        }
+        Step::Check => check(&call, id, &form).await,
+        Step::Issue => issue(&call, id, &form).await,
+    };
+    match outcome {
         Err(failure) if failure.is_about_input() => {
             let failure = form::at_rows(failure);
             let facts = facts(&call, id).await?;
@@ -117,8 +153,22 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             let status: StatusCode = phrases::again(&failure);
             call.page_with(status, "quotes/form.html", &page)
         }
-        Err(failure) => Err(failure),
+        other => other,
     }
+}
+
+async fn check(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
+    let input: QuoteInput = form.input()?;
+    let draft = call.db(move |tx| quotes::draft(tx, id, &input)).await?;
+    let facts = facts(call, id).await?;
+    call.page("quotes/check.html", &check_page(call, &facts, &draft, form))
+}
+
+async fn issue(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
+    let input: QuoteInput = form.input()?;
+    let issued = move |tx: &mut Tx<'_>| quotes::issue(tx, id, input).map(|quote| paths::quote(quote.id));
+    let page = call.once(&Form::parse(&call.body), issued).await?;
+    Ok(call.done(page, "done-quote-issued"))
 }
 
 #[derive(Serialize)]

@@ -54,6 +54,7 @@ const ADMIN: Access = Access::Signed(Roles::ADMIN);
 const MAILS: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR));
 const FIGURES: Access =
     Access::Signed(Roles::ADMIN.and(Roles::SALES).and(Roles::OFFICER).and(Roles::ADVISER));
+const PAY: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Roles::OFFICER));
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));

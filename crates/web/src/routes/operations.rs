@@ -1,6 +1,6 @@
 //! The frame: health, assets, home, tasks, help, search, figures, the description of the API.
 
-use super::{ADMIN, FIGURES, PUBLIC, SIGNED, routes};
+use super::{ADMIN, FIGURES, PAY, PUBLIC, RUNNING, SIGNED, routes};
 use crate::{assets, figures, health, home, info, openapi, operations, search};
 
 routes! {
@@ -19,7 +19,10 @@ routes! {
     GET "/accessibility" => info::accessibility, PUBLIC;
     GET "/search" => search::search, SIGNED;
     GET "/figures" => figures::index, FIGURES;
+    GET "/figures/pay" => figures::pay::index, PAY;
+    GET "/figures/pay/{day}" => figures::pay::day, RUNNING;
     GET "/figures/{figure}" => figures::behind::show, FIGURES;
+    GET "/figures/{figure}/csv" => figures::behind::csv, FIGURES;
     /// Background tasks by kind and state; they come whole.
     GET "/api/v1/tasks" -> operations::api::depths, ADMIN;
     /// Tasks that failed too often and wait for somebody, the oldest first.

@@ -48,6 +48,7 @@ routes! {
     GET "/workers/{id}" => workers::show::show, RUNNING;
     POST "/workers/{id}/steps" => workers::show::step, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
+    POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
     POST "/workers/{id}/skills" => workers::skills::grant, RUNNING;
     POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
     GET "/skills" => workers::skills::index, RUNNING;
@@ -137,6 +138,8 @@ routes! {
     GET "/api/v1/workers/{id}" -> workers::api::show, RUNNING;
     /// Sets how many minutes a week a worker wants at most.
     PUT "/api/v1/workers/{id}/hours" -> workers::api::hours, RUNNING;
+    /// Sets where a worker can be called.
+    PUT "/api/v1/workers/{id}/phone" -> workers::api::phone, RUNNING;
     /// Takes a worker’s next step: training, activated, paused, withdrawn, returned.
     POST "/api/v1/workers/{id}/steps" -> workers::api::step, RUNNING;
     /// Grants a worker a skill, or changes its level or last day; answers with all their skills.

@@ -68,6 +68,7 @@ routes! {
     GET "/c/{secret}" => client::pages::enter, Access::Link;
     GET "/delivery" => client::pages::show, Access::Link;
     GET "/delivery/files/{unit}/{file}" => client::pages::file, Access::Link;
+    GET "/delivery/files.zip" => client::bundle::download, Access::Link;
     POST "/delivery/code" => client::answer::code, Access::Link, 4 * FORM;
     POST "/delivery/answer" => client::answer::answer, Access::Link, 4 * FORM;
 }

@@ -7,7 +7,7 @@ use kernel::WorkerId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workforce::skills::{self, GrantInput, Skill, SkillError, SkillId, SkillInput, WorkerSkill};
-use workforce::workers::{self, HoursInput, Worker, WorkerEvent, WorkerFilter, WorkerState};
+use workforce::workers::{self, HoursInput, PhoneInput, Worker, WorkerEvent, WorkerFilter, WorkerState};
 
 use super::enter::{self, EnterInput};
 use super::steps::{self, MoveInput};
@@ -81,6 +81,16 @@ pub(crate) async fn hours(
     Json(input): Json<HoursInput>,
 ) -> Result<One<Worker>, Failure> {
     call.db(move |tx| workers::set_weekly_minutes(tx, id, version, input)).await.map(One)
+}
+
+/// `PUT /api/v1/workers/{id}/phone`
+pub(crate) async fn phone(
+    call: Rc<Call>,
+    At(id): At<WorkerId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<PhoneInput>,
+) -> Result<One<Worker>, Failure> {
+    call.db(move |tx| workers::set_phone(tx, id, version, &input)).await.map(One)
 }
 
 /// `GET /api/v1/skills`: a town has some dozens, so there are no pages.

@@ -6,7 +6,7 @@ use db::Tx;
 use kernel::{Checks, Language, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use workforce::workers::{self, RegisterInput, Worker};
+use workforce::workers::{self, PhoneInput, RegisterInput, Worker};
 
 use crate::failure::Failure;
 
@@ -27,6 +27,8 @@ pub(crate) struct EnterInput {
     pub(crate) given_kana: Typed,
     /// Mail address.
     pub(crate) email: Typed,
+    /// Where they can be called.
+    pub(crate) phone: Typed,
     /// `ja` or `en`; Japanese where empty.
     #[schemars(with = "Option<Language>")]
     pub(crate) language: Typed,
@@ -52,7 +54,10 @@ pub(crate) fn enter(tx: &mut Tx<'_>, key: &LinkKey, input: EnterInput) -> Result
         persons::set_roles(tx, person.id, &roles)?;
     }
     let register = RegisterInput { weekly_minutes: input.weekly_minutes, happened_on: input.happened_on };
-    let worker = workers::register(tx, person.id, register)?;
+    let mut worker = workers::register(tx, person.id, register)?;
+    if !input.phone.as_str().trim().is_empty() {
+        worker = workers::set_phone(tx, worker.id, worker.version, &PhoneInput { phone: input.phone })?;
+    }
     let wanted = matches!(input.invite.as_str().trim(), "yes" | "true");
     if wanted && person.email.is_some() && !person.has_password && person.is_active() {
         invitations::invite(tx, key, person.id)?;

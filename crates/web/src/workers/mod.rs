@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod enter;
+mod hours;
 pub(crate) mod index;
 pub(crate) mod new;
 pub(crate) mod show;

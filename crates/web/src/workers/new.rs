@@ -11,6 +11,7 @@ use kernel::{Language, Paging};
 use serde::Serialize;
 
 use super::enter::{self, EnterInput};
+use super::hours;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
@@ -60,22 +61,24 @@ async fn answer(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
 
 /// `GET /workers/new`
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = Form::default()
-        .preset("language", Language::Ja)
-        .preset("weekly_minutes", 600)
-        .preset("invite", "yes");
+    let form =
+        Form::default().preset("language", Language::Ja).preset(hours::FIELD, 10).preset("invite", "yes");
     answer(&call, &form, None).await
 }
 
 /// `POST /workers`
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
-    let input: EnterInput = form.input()?;
+    let minutes = hours::minutes(form.get(hours::FIELD));
+    let typed = form.without(hours::FIELD).preset("weekly_minutes", minutes.as_str());
+    let input: EnterInput = typed.input()?;
     let key = call.app.key.clone();
     let entered = move |tx: &mut Tx<'_>| enter::enter(tx, &key, input).map(|worker| paths::worker(worker.id));
     match call.once(&form, entered).await {
         Ok(page) => Ok(call.done(page, "done-workers-registered")),
-        Err(failure) if failure.is_about_input() => answer(&call, &form, Some(&failure)).await,
+        Err(failure) if failure.is_about_input() => {
+            answer(&call, &form, Some(&hours::in_hours(failure))).await
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -5,31 +5,44 @@ use std::rc::Rc;
 use accounts::persons::{self, Person};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use fulfillment::claims;
+use fulfillment::claims::{self, HeldUnit};
+use fulfillment::earnings::{self, DayOfPay, PayDays};
+use fulfillment::units::UnitState;
 use kernel::{WorkerId, date_in_japan};
 use serde::Serialize;
 use workforce::skills::{self, Skill, WorkerSkill};
-use workforce::workers::{self, HoursInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep};
+use workforce::workers::{
+    self, HoursInput, PhoneInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep,
+};
 
+use super::hours;
 use super::steps::{self, MoveInput};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::format;
+use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice};
 use crate::paths;
+use crate::phrases;
 use crate::shell::Crumb;
 
 struct Facts {
-    today: chrono::NaiveDate,
+    today: NaiveDate,
     worker: Worker,
     person: Person,
     events: Vec<WorkerEvent>,
     skills: Vec<WorkerSkill>,
     all_skills: Vec<Skill>,
     free_minutes: i64,
+    held: Vec<HeldUnit>,
+    pay: PayDays,
+    now: DateTime<Utc>,
 }
+
+/// How many units in hand the page lists; somebody's week holds fewer.
+const MOST_HELD: i64 = 100;
 
 fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
     let worker = workers::find(tx, id)?;
@@ -40,6 +53,9 @@ fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
         skills: skills::of_worker(tx, id)?,
         all_skills: skills::list(tx)?,
         free_minutes: claims::free_minutes(tx, &worker)?,
+        held: claims::held_by(tx, worker.person_id, MOST_HELD)?,
+        pay: earnings::days_of(tx, worker.person_id, None)?,
+        now: tx.now(),
         worker,
     })
 }
@@ -55,15 +71,38 @@ struct WorkerPage {
     version: i32,
     kana: String,
     email: String,
+    phone: String,
+    /// For a `tel:` link.
+    dial: String,
+    held: Vec<HeldRow>,
+    /// How many of them are late, in words; empty where none is.
+    late: String,
+    pay: Vec<PayRow>,
     hours: String,
     free: String,
-    minutes: String,
+    weekly_hours: String,
     main_step: Option<StepButton>,
     steps: Vec<Choice>,
     reasons: Vec<Choice>,
     skills: Vec<SkillRow>,
     all_skills: Vec<Choice>,
     events: Vec<EventRow>,
+}
+
+#[derive(Serialize)]
+struct HeldRow {
+    name: String,
+    href: String,
+    state: UnitState,
+    due: Due,
+}
+
+#[derive(Serialize)]
+struct PayRow {
+    day: String,
+    amount: String,
+    units: String,
+    unchecked: String,
 }
 
 #[derive(Serialize)]
@@ -121,9 +160,14 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         version: worker.version,
         kana: person.name.kana(),
         email: person.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+        phone: worker.phone.clone(),
+        dial: phrases::dial(&worker.phone),
+        late: late(call, facts),
+        held: facts.held.iter().map(|unit| held_row(call, facts.now, unit)).collect(),
+        pay: facts.pay.0.iter().rev().map(|(on, day)| pay_row(call, *on, *day)).collect(),
         hours: format::duration(call.language, i64::from(worker.weekly_minutes)),
         free: format::duration(call.language, facts.free_minutes),
-        minutes: worker.weekly_minutes.to_string(),
+        weekly_hours: hours::hours(worker.weekly_minutes),
         main_step: main_step(call, &allowed),
         steps: Choice::words(call, "workers-step", &allowed),
         reasons: if allowed.contains(&WorkerStep::Withdrawn) {
@@ -134,6 +178,42 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
+    }
+}
+
+fn late(call: &Call, facts: &Facts) -> String {
+    let is_late = |unit: &&HeldUnit| UnitState::TO_DO.contains(&unit.state) && unit.due_on < facts.today;
+    match facts.held.iter().filter(is_late).count() {
+        0 => String::new(),
+        late => parts::say_count(call, "workers-late", i64::try_from(late).unwrap_or(i64::MAX)),
+    }
+}
+
+fn held_row(call: &Call, now: DateTime<Utc>, unit: &HeldUnit) -> HeldRow {
+    let is_to_do = UnitState::TO_DO.contains(&unit.state);
+    HeldRow {
+        name: parts::unit_name(call, &unit.job_title, &unit.label),
+        href: format!("/units/{}", unit.unit),
+        state: unit.state,
+        due: if is_to_do {
+            format::due(call.language, now, unit.due_on)
+        } else {
+            format::day(call.language, unit.due_on)
+        },
+    }
+}
+
+fn pay_row(call: &Call, on: NaiveDate, day: DayOfPay) -> PayRow {
+    let unchecked = format::yen(call.language, day.unchecked);
+    PayRow {
+        day: parts::day(call.language, on),
+        amount: format::yen(call.language, day.earned),
+        units: parts::say_count(call, "workers-pay-units", day.earned_units),
+        unchecked: if day.unchecked.0 > 0 {
+            parts::say(call, "workers-pay-unchecked", &[("amount", unchecked)])
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -191,10 +271,30 @@ pub(crate) async fn step(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn hours(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: WorkerId = call.id("id")?;
     let form = call.form();
-    let (input, version) = (form.input::<HoursInput>()?, form.version()?);
-    match call.db(move |tx| workers::set_weekly_minutes(tx, id, version, input)).await {
+    let input = HoursInput { weekly_minutes: hours::minutes(form.get(hours::FIELD)) };
+    let version = form.version()?;
+    let set = call.db(move |tx| workers::set_weekly_minutes(tx, id, version, input)).await;
+    settle(&call, id, &form, set.map_err(hours::in_hours)).await
+}
+
+/// `POST /workers/{id}/phone`
+pub(crate) async fn phone(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: WorkerId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (form.input::<PhoneInput>()?, form.version()?);
+    let set = call.db(move |tx| workers::set_phone(tx, id, version, &input)).await;
+    settle(&call, id, &form, set).await
+}
+
+async fn settle(
+    call: &Call,
+    id: WorkerId,
+    form: &Form,
+    outcome: Result<Worker, Failure>,
+) -> Result<HttpResponse, Failure> {
+    match outcome {
         Ok(_worker) => Ok(call.done(paths::worker(id), "done-saved")),
-        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&form), Some(&failure)).await,
+        Err(failure) if parts::stays(&failure) => render(call, id, Some(form), Some(&failure)).await,
         Err(failure) => Err(failure),
     }
 }

@@ -1,19 +1,28 @@
 # Whom to call.
-nav-calls = To call
+nav-calls = People to call
 calls-open = { $count ->
+    [0] Nobody to call
     [one] 1 person to call
    *[other] { $count } people to call
 }
 calls-text = A notice the law requires did not reach them or was not opened, or their address is dead.
 calls-empty = Nobody to call
-calls-empty-text = When an important notice does not arrive, its reader stands here.
+calls-empty-text = Whoever an important notice did not reach is listed here.
 call-reason-not-delivered = The notice could not be sent
 call-reason-bounced = The notice came back
 call-reason-not-read = The notice has not been opened for three days
-call-reason-unmailable = No mail can go to them: they have no address, or no longer use the pages
-call-reason-address-dead = The mail address is dead
+call-reason-unmailable = No mail can go to them: they have no address, or their account is switched off
+call-reason-address-dead = Their email address no longer works
+call-no-phone = No phone number on record
+call-tell = Tell them
+call-tell-legal = What the notice says: the terms (work, pay, deadline, pay day)
+call-tell-address = Ask for a new email address, and tell them what the email said
+call-tell-other = What the email said
+call-open-paper = Open the notice
+call-why = Why
 call-note = What was said
+call-note-support = Whom you told, and what. It stays on record
 call-close = Done
 call-lift = The address works, I checked
 done-call-closed = Marked as done
-done-address-lifted = Mails go to that address again
+done-address-lifted = Emails go to that address again

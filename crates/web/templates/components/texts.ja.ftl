@@ -32,6 +32,8 @@ shell-menu-close = 閉じる
 shell-bottom = よく使う画面
 shell-breadcrumb = 現在の場所
 shell-more = ほかの操作
+print = 印刷する
+shell-reach = お問い合わせ：{ $town }
 shell-help = 使い方・相談
 shell-accessibility = アクセシビリティ
 shell-sending = 送信しています
@@ -88,7 +90,7 @@ state-order-closed = 完了
 state-order-cancelled = 取消
 
 ## States: unit
-state-unit-draft = 下書き
+state-unit-draft = 募集前
 state-unit-offered = 募集中
 state-unit-claimed = 引受済み
 state-unit-working = 作業中

@@ -17,12 +17,15 @@ deal-amount-open = No amount yet
 deal-amount-support = A rough figure will do; a quote replaces it
 deal-amount-quoted = It is the quote's; a new version of the quote changes it
 deal-expected-close = Expected decision
+deal-move = Move
+deal-move-to = Move to
 deal-stage = Stage
 deal-owner = Owner
 deal-you = You
 deal-next-action = Next action
 deal-next-action-support = For example: call to confirm the details
 deal-next-action-on = By when
+deal-call = Call { $number }
 deal-facts = Details
 deal-timeline = What happened
 deal-choose-company = Which company is it about?
@@ -34,6 +37,8 @@ deal-win-button = Mark as won
 deal-win-answer = { $company } orders for { $amount } before tax
 deal-win-no-quote = A quote is needed first
 deal-win-no-quote-text = What is ordered, and for how much, is taken from the quote.
+deal-win-late = The delivery day, { $date }, has passed
+deal-win-late-text = Please set a new one. The quote gets a new version with that day; everything else stays.
 deal-win-happens = What happens then
 deal-win-happens-text = An order is opened exactly as quoted, and a coordinator prepares the work. The quote to { $company } counts as accepted, and the deal can no longer be changed.
 deal-win-expired-text = Amount and dates may no longer hold. A new version of the quote settles them.
@@ -96,16 +101,18 @@ company-deals-empty = No deals with this company yet.
 company-deals-all = Newest first. Other deals are in the list of all deals.
 contact-name = Name
 done-deal-opened = The deal was started
-done-deal-won = Won. An order is being opened
+done-deal-won = Won. The coordinators have been told
+deal-order-coming = The order’s page is being prepared
 done-deal-lost = The deal was marked as lost
 done-deal-asleep = The deal was paused
 done-deal-reopened = The deal was reopened
 done-activity-logged = Logged
 today-sales-sentence = { $count ->
     [0] Everything due today is done
-    [one] 1 more to contact today
-   *[other] { $count } more to contact today
+   *[other] { $count } to do by today
 }
+today-sales-sentence-late = { $count } to do by today, { $late } late
+deal-next-up = Next ({ $count } left)
 today-sales-more = { $count ->
     [one] and 1 more
    *[other] and { $count } more

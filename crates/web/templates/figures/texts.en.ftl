@@ -47,10 +47,28 @@ figure-reason-moved = They moved out of town
 figure-reason-other = Neither of the two; no details are kept
 figure-list = What it counts
 figure-worker = Worker
+figure-csv = Save as CSV (for Excel)
+figure-accepted-on = Accepted on
+figure-rows = ({ $count })
 figure-worker-number = Worker { $number }
-figure-deal-number = Deal { $number }
-figure-order-number = Order { $number }
 figure-registered-on = Registered on
 figure-left-on = Left on
 figures-no-population = The town’s population is not entered, so shares cannot be reckoned.
 figures-enter-population = Enter the population
+pay-title = Pay
+pay-day-title = Pay on { $day }
+pay-means = Pay that is certain, such as for work that passed review (before tax). Work still waiting for review is not included.
+pay-next = Next pay day: { $day } – { $amount } to { $people } people
+pay-none-coming = No pay is due yet
+pay-none = Nothing has been earned yet
+pay-none-text = Once work passes review, its pay is listed here by pay day.
+pay-day = Pay day
+pay-to = People
+pay-units = Units
+pay-amount = Amount
+pay-people = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+pay-sum = Total for { $people }
+pay-next-tile = Next pay day: { $day }

@@ -1,5 +1,5 @@
 # What clients want fixed (修正依頼).
-fixes-title = Fixes asked
+fixes-title = Fix requests
 fixes-answer = { $count ->
     [one] 1 fix waits for a decision
    *[other] { $count } fixes wait for a decision

@@ -1,7 +1,7 @@
 # Home.
 home-title = Today
 home-without-role = You have no role yet
-home-without-role-text = Once you have one, what you can do today stands here. Tell your town’s administrator what you will work on and ask for a role.
+home-without-role-text = Once you have one, what you can do today is shown here. Tell your town’s administrator what you will work on and ask for a role.
 home-programme-title = The programme
 home-all-figures = All figures
 home-programme = { $people } enrolled · won in fiscal { $year }: { $count } deals, { $amount } before tax
@@ -14,5 +14,5 @@ home-admin = { $count ->
 }
 home-admin-missing = Quotes and terms notices need details that are not entered yet
 home-admin-enter = Enter them in the town’s settings
-home-admin-mails = Mails to look at
+home-admin-mails = Emails to look at
 home-admin-invited = Invited, not joined yet

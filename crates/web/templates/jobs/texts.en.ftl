@@ -117,13 +117,13 @@ jobs-extend-now = It is due on { $day } now
 jobs-extend-to = New deadline
 jobs-extend-support = The order is due on { $day }; speak to the client before you go beyond it
 jobs-extend-note = Reason
-jobs-extend-note-support = Those who hold units read it as it stands
+jobs-extend-note-support = Sent to those who hold units as written
 jobs-extend-do = Move it to this day
 jobs-extend-asked = { $count ->
     [one] 1 person holds units now and is told by mail.
    *[other] { $count } people hold units now and are told by mail.
 }
-jobs-extend-how = The new day holds for whoever accepts the new terms. The others keep their day, or hand back without harm.
+jobs-extend-how = The new day holds for whoever accepts the new terms. The others keep their day, or give it back with no penalty.
 jobs-withdraw = Take the offers back
 jobs-call-off = Call this job off (nobody holds a unit)
 jobs-over-title = The deadline has passed

@@ -8,10 +8,11 @@ member-new-title = Invite a member
 member-email-support = The invitation goes to this address
 member-invite-button = Add and send invitation
 member-roles = Roles
+member-roles-support = Without a role there is nothing they can do after signing in
 member-state = State
 member-facts = Details
 member-since = Member since
-member-correct = Correct name and mail address
+member-correct = Correct name and email address
 member-email-correct-support = They sign in with this address. Links already mailed to the old one stop working
 member-access = Access
 member-invited-text = No password has been chosen yet.
@@ -28,11 +29,10 @@ role-officer-does = Looks at figures (town office)
 role-adviser-does = Looks at figures (from outside)
 done-member-invited = The member was added and the invitation sent
 members-views = Views
-members-all = All
-members-active = With access
+members-staff = Staff
 members-total = { $count ->
     [one] 1 person
    *[other] { $count } people
 }
-members-none-invited = Nobody is waiting to join
-members-none-invited-text = Whoever was invited leaves this list once they have chosen a password.
+members-none = Nobody here
+members-none-text = People leave “Invited” once they have chosen a password, and “Disabled” once they are enabled again.

@@ -36,6 +36,7 @@ role-officer = Town officer
 role-adviser = Adviser
 unit-yen = yen
 unit-minutes = min
+unit-hours = hours
 unit-pieces = pieces
 unit-things = { "" }
 word-total = Total

@@ -36,6 +36,7 @@ role-officer = 町職員
 role-adviser = アドバイザー
 unit-yen = 円
 unit-minutes = 分
+unit-hours = 時間
 unit-pieces = 件
 unit-things = 件
 word-total = 合計

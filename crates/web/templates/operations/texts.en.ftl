@@ -192,3 +192,15 @@ message-event-link-used = Its link was opened for the first time (not always by 
 task-unit-taken-back-mail = Tell that work went to others
 task-unit-rejected-mail = Tell that work was not taken
 task-units-cancelled-mail = Tell that work was called off
+condition-title = System health
+condition-mail = Email
+condition-mail-flowing = Being sent
+condition-mail-waiting = The mail relay accepts nothing. Emails wait and none is lost
+condition-mail-unknown = Not known to this process
+condition-mails = { $count ->
+    [one] 1 waiting
+   *[other] { $count } waiting
+}
+condition-room = Free space for files
+condition-gigabytes = { $number } GB
+condition-version = Version

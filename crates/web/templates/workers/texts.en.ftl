@@ -23,13 +23,31 @@ workers-family-name = Family name
 workers-given-name = Given name
 workers-family-kana = Family name (kana)
 workers-given-kana = Given name (kana)
-workers-email = Mail address
+workers-email = Email address
 workers-email-support = To sign in with, and for offers
 workers-language = Language of pages and mails
 workers-invite = Send an invitation
 workers-invite-support = Goes to whoever has a mail address and no password yet
 workers-weekly = Most minutes a week
-workers-weekly-support = Ten hours are 600 minutes. As the worker wishes
+workers-weekly-support = In steps of half an hour, as they wish
+workers-phone = Phone
+workers-phone-support = For when email does not reach them. Leave empty if there is none
+workers-held = Current work
+workers-holds-none = They hold no work at the moment
+workers-late = { $count ->
+    [one] 1 late
+   *[other] { $count } late
+}
+workers-pay = Pay earned
+workers-pay-day = Pay day
+workers-pay-for = Units
+workers-pay-amount = Amount
+workers-pay-units = { $count ->
+    [one] 1 unit
+   *[other] { $count } units
+}
+workers-pay-unchecked = plus { $amount } waiting for review
+workers-pay-none = Nothing earned yet
 workers-registered-on = Registered on
 workers-day-support = If left empty, today
 workers-say-applicant = Has applied. Register them to go on

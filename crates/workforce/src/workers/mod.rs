@@ -17,8 +17,8 @@ pub use lists::{
     StepFilter, StepKey, WorkerFilter, counts, enrolled, events, find, list, of_people, of_person, steps,
 };
 pub use model::{
-    Counts, HoursInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason, Worker,
-    WorkerEvent, WorkerState, WorkerStep, next,
+    Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason,
+    Worker, WorkerEvent, WorkerState, WorkerStep, next,
 };
 pub use store::hold;
 
@@ -135,6 +135,18 @@ pub fn set_weekly_minutes(
     let minutes = input.checked()?;
     let worker = find(tx, id)?;
     store::set_minutes(tx, worker.id, version, minutes)?.ok_or(WorkerError::Stale)
+}
+
+/// Sets where a worker who was read at `version` can be called.
+pub fn set_phone(
+    tx: &mut Tx<'_>,
+    id: WorkerId,
+    version: i32,
+    input: &PhoneInput,
+) -> Result<Worker, WorkerError> {
+    let phone = input.checked()?;
+    let worker = find(tx, id)?;
+    store::set_phone(tx, worker.id, version, &phone)?.ok_or(WorkerError::Stale)
 }
 
 fn enter(

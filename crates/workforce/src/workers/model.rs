@@ -99,6 +99,8 @@ pub struct Worker {
     pub withdrawal_reason: Option<WithdrawalReason>,
     /// How many minutes of work a week they want at most; their own choice.
     pub weekly_minutes: i32,
+    /// Where they can be called, as typed; empty where there is no number.
+    pub phone: String,
     /// When they were entered.
     pub created_at: DateTime<Utc>,
     /// Counts changes.
@@ -170,6 +172,23 @@ pub struct WithdrawInput {
 pub struct HoursInput {
     /// Minutes a week, 0 to 2,400; required.
     pub weekly_minutes: Typed,
+}
+
+/// A worker's number as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "phone": "0859-00-0000" }]))]
+pub struct PhoneInput {
+    /// A phone number; empty where they have none.
+    pub phone: Typed,
+}
+
+impl PhoneInput {
+    pub(super) fn checked(&self) -> Result<String, Invalid> {
+        let mut checks = Checks::new();
+        let phone = checks.phone("phone", &self.phone);
+        checks.done(phone)
+    }
 }
 
 /// The days a step may bear: not before the step before it, not after today.

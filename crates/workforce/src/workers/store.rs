@@ -18,6 +18,7 @@ pub(super) struct WorkerRow {
     withdrawn_on: Option<NaiveDate>,
     withdrawal_reason: Option<WithdrawalReason>,
     weekly_minutes: i32,
+    phone: String,
     created_at: DateTime<Utc>,
     version: i32,
 }
@@ -32,6 +33,7 @@ impl From<WorkerRow> for Worker {
             withdrawn_on: row.withdrawn_on,
             withdrawal_reason: row.withdrawal_reason,
             weekly_minutes: row.weekly_minutes,
+            phone: row.phone,
             created_at: row.created_at,
             version: row.version,
         }
@@ -104,6 +106,22 @@ pub(super) fn set_minutes(
     let guarded = workers::table.filter(workers::id.eq(id)).filter(workers::version.eq(version));
     let row: Option<WorkerRow> = diesel::update(guarded)
         .set((workers::weekly_minutes.eq(minutes), workers::version.eq(version + 1)))
+        .returning(WorkerRow::as_returning())
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(row.map(Worker::from))
+}
+
+/// `None` when the row is no longer at `version`.
+pub(super) fn set_phone(
+    tx: &mut Tx<'_>,
+    id: WorkerId,
+    version: i32,
+    phone: &str,
+) -> Result<Option<Worker>, DbError> {
+    let guarded = workers::table.filter(workers::id.eq(id)).filter(workers::version.eq(version));
+    let row: Option<WorkerRow> = diesel::update(guarded)
+        .set((workers::phone.eq(phone), workers::version.eq(version + 1)))
         .returning(WorkerRow::as_returning())
         .get_result(tx.conn())
         .optional()?;

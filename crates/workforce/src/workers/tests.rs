@@ -148,3 +148,21 @@ fn lists_page_and_another_towns_people_are_not_there() {
     let active = WorkerFilter { state: Some(WorkerState::Active) };
     assert!(db.acting(town, stranger, |tx| list(tx, active, &Paging::first(5))).unwrap().items.is_empty());
 }
+
+#[test]
+fn a_workers_number_is_kept_as_typed_and_can_go_again() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let officer = db.person(town, "Officer", &["coordinator"]);
+    let person = db.person(town, "Aoki", &["worker"]);
+    let worker = db.acting(town, officer, |tx| register(tx, person, RegisterInput::default())).unwrap();
+    let set = |version, phone: &str| {
+        let input = PhoneInput { phone: phone.into() };
+        db.acting(town, officer, |tx| set_phone(tx, worker.id, version, &input))
+    };
+    let changed = set(worker.version, "０８５７-12-3456").unwrap();
+    assert_eq!(changed.phone, "０８５７-12-3456");
+    assert_eq!(set(worker.version, "0857-65-4321").unwrap_err().code(), Code::Stale);
+    assert_eq!(set(changed.version, "電話").unwrap_err().code(), Code::Invalid);
+    assert_eq!(set(changed.version, "").unwrap().phone, "");
+}

@@ -1,0 +1,1 @@
+ALTER TABLE delivery_links DROP COLUMN typed_answer;
