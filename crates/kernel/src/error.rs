@@ -71,8 +71,14 @@ codes! {
     /// Our fault; the request id finds it in the log.
     Internal = "internal", 500;
 
-    /// Field: no phone number: too few digits, or letters in it.
+    /// Field: no phone number that can be dialled: too few or too many digits, or letters in it.
     NotAPhone = "not-a-phone", 422;
+    /// Field: no postal code: not seven digits.
+    NotAPostalCode = "not-a-postal-code", 422;
+    /// Field: no web site: no host that could exist.
+    NotAWebsite = "not-a-website", 422;
+    /// Others look like it, and the request does not say that they are known to be others.
+    LooksAlike = "looks-alike", 409;
     /// Field: nothing was entered.
     Required = "required", 422;
     /// Field: longer than it may be.

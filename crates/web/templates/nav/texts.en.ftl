@@ -6,6 +6,7 @@ nav-sales = Sales
 nav-board = Board
 nav-leads = Leads
 nav-companies = Companies
+nav-contacts = Contacts
 nav-registry = Company register
 nav-work = Orders and quality
 nav-orders = Orders

@@ -6,6 +6,7 @@ nav-sales = 営業
 nav-board = ボード
 nav-leads = 見込み
 nav-companies = 企業
+nav-contacts = 担当者
 nav-registry = 法人番号検索
 nav-work = 受注と品質
 nav-orders = 受注
