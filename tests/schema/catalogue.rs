@@ -191,6 +191,7 @@ const REVIEWED: &[&str] = &[
     "search_deal_ids",
     "search_job_ids",
     "search_lead_ids",
+    "search_message_ids",
     "search_order_ids",
     "search_person_ids",
 ];

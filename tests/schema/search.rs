@@ -107,7 +107,7 @@ struct Plan {
 fn every_search_goes_through_its_index() {
     let db = TestDb::new();
     let bodies = bodies(&db);
-    assert_eq!(bodies.len(), 7, "one for each kind that is searched");
+    assert_eq!(bodies.len(), 8, "one for each kind that is searched");
     for (name, body) in bodies {
         let mut owner = db.owner();
         diesel::sql_query("SET enable_seqscan = off").execute(&mut owner).unwrap();

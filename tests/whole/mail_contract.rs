@@ -1,23 +1,27 @@
 //! The honest contract of the mails, with real processes: `yui work` is killed in the middle of sending, again and
 //! again, against a mailbox that writes every mail to disk before it answers. An independent count of that disk says:
 //! nothing accepted is lost; a copy too many belongs to a message that is listed as unknown; mails with a secret for one
-//! use never go twice; all copies are the very same bytes.
+//! use never go twice; all copies are the very same bytes. The same holds for a process that is stopped past its leases
+//! and goes on, and for a database server that crashes in the middle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
 
 use accounts::secrets::LinkKey;
-use db::private_postgres::Role;
+use db::Db;
+use db::private_postgres::{PrivatePostgres, Role, Settings};
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bytea, Text};
-use kernel::{EmailAddress, Language, Scope};
+use kernel::{EmailAddress, Language, OrganizationId, Scope};
 use notifier::mails::{AcceptCode, Mail, OrderOpened, TermsNotice};
 use notifier::sink::{Act, Mailbox, Moment, ReceivedMail, Refusal, Script, Sink, SinkConfig, Step};
 use notifier::{KeepsHours, MailSettings, NewMessage, Outbox, Party, Recipient};
@@ -143,8 +147,16 @@ fn start_sink(recorder: Arc<Recorder>) -> u16 {
     told.recv().unwrap()
 }
 
+/// Where the database is reached.
+struct Urls {
+    owner: String,
+    app: String,
+    queue: String,
+}
+
 struct Contract {
-    db: TestDb,
+    urls: Urls,
+    town: OrganizationId,
     scratch: Scratch,
     port: u16,
     recorder: Arc<Recorder>,
@@ -153,8 +165,9 @@ struct Contract {
 }
 
 impl Contract {
-    fn new() -> Self {
-        let scratch = Scratch::new("mail contract");
+    /// With a mail of each of three categories to everybody of [`EACH`].
+    fn new(name: &str, urls: Urls, town: OrganizationId) -> Self {
+        let scratch = Scratch::new(name);
         let log = scratch.0.join("delivered.tsv");
         let (sprung, springs) = channel();
         let recorder = Arc::new(Recorder {
@@ -165,20 +178,51 @@ impl Contract {
             sprung,
         });
         let port = start_sink(recorder.clone());
-        Self { db: TestDb::new(), scratch, port, recorder, sprung: springs, log }
+        let contract = Self { urls, town, scratch, port, recorder, sprung: springs, log };
+        let settings = MailSettings::new("yui@town.example", "http://127.0.0.1:8080").unwrap();
+        let outbox = Outbox::new(settings, LinkKey::generate(), KeepsHours::Always).unwrap();
+        contract.queue::<AcceptCode>(&outbox, "code");
+        contract.queue::<TermsNotice>(&outbox, "terms");
+        contract.queue::<OrderOpened>(&outbox, "order");
+        contract
+    }
+
+    /// On the server that all tests share.
+    fn on(db: &TestDb, name: &str) -> Self {
+        let urls = Urls { owner: db.url(Role::Owner), app: db.url(Role::App), queue: db.url(Role::Queue) };
+        Self::new(name, urls, db.town("tateshina"))
+    }
+
+    fn queue<M: Mail>(&self, outbox: &Outbox, name: &str) {
+        let app = Db::connect(&self.urls.app, &db::PoolSettings::default());
+        for number in 0..EACH {
+            let recipient = Recipient {
+                party: Party::Nobody,
+                name: "山田 太郎".to_owned(),
+                address: EmailAddress::parse(&format!("{name}{number}@example.jp")).unwrap(),
+                language: Language::Ja,
+            };
+            let message = NewMessage::new(M::sample(Language::Ja), recipient).as_asked();
+            let queued =
+                app.run_blocking(Scope::system(self.town), |tx| notifier::queue(tx, outbox, message));
+            queued.unwrap().id().unwrap();
+        }
+    }
+
+    fn owner(&self) -> PgConnection {
+        PgConnection::establish(&self.urls.owner).unwrap()
     }
 
     fn work(&self) -> Process {
-        let (app, owner) = (self.db.url(Role::App), self.db.url(Role::Owner));
-        let (queue, port) = (self.db.url(Role::Queue), self.port.to_string());
+        let port = self.port.to_string();
         let connections = CONNECTIONS.to_string();
         let process = Process::start_with(
             &["work"],
             &self.scratch.0,
             &[
-                ("DATABASE_URL", &app),
-                ("DATABASE_OWNER_URL", &owner),
-                ("DATABASE_QUEUE_URL", &queue),
+                ("DATABASE_URL", &self.urls.app),
+                ("DATABASE_OWNER_URL", &self.urls.owner),
+                ("DATABASE_QUEUE_URL", &self.urls.queue),
                 ("YUI_SMTP_HOST", "127.0.0.1"),
                 ("YUI_SMTP_PORT", &port),
                 ("YUI_SMTP_SECURITY", "plain"),
@@ -198,7 +242,7 @@ impl Contract {
             count: i64,
         }
         let sql = format!("SELECT count(*) AS count FROM messages WHERE {condition}");
-        let row: Count = diesel::sql_query(sql).get_result(&mut self.db.owner()).unwrap();
+        let row: Count = diesel::sql_query(sql).get_result(&mut self.owner()).unwrap();
         usize::try_from(row.count).unwrap()
     }
 
@@ -208,7 +252,7 @@ impl Contract {
             #[diesel(sql_type = Text)]
             text: String,
         }
-        let rows: Vec<One> = diesel::sql_query(sql).load(&mut self.db.owner()).unwrap();
+        let rows: Vec<One> = diesel::sql_query(sql).load(&mut self.owner()).unwrap();
         rows.into_iter().map(|row| row.text).collect()
     }
 
@@ -218,22 +262,45 @@ impl Contract {
             "UPDATE messages SET lease_until = lease_until - interval '1 hour', not_before = not_before - interval '1 hour' \
              WHERE ended_at IS NULL",
         )
-        .execute(&mut self.db.owner())
+        .execute(&mut self.owner())
         .unwrap();
     }
 
-    /// Kills the process at the next mail, in the middle of it, and gives what was in flight.
-    fn kill(&self, round: usize) -> BTreeSet<String> {
+    /// Sets a trap for a mail soon to come.
+    fn lay(&self, round: usize) {
         let kind = if round.is_multiple_of(2) { Trap::BeforeAnswering } else { Trap::BeforeStoring };
         let at = self.recorder.count() + 10 + 7 * round;
         *self.recorder.trap.lock().unwrap() = Some((at, kind));
+    }
+
+    /// Waits until a mail has sprung the trap: it is held until what this gives is dropped.
+    fn springs(&self) -> Sender<()> {
+        self.sprung.recv_timeout(PATIENCE).expect("the trap springs")
+    }
+
+    fn in_flight(&self) -> BTreeSet<String> {
+        let in_flight = self.texts("SELECT message_id AS text FROM messages WHERE state = 'sending'");
+        assert!((1..=CONNECTIONS).contains(&in_flight.len()), "{in_flight:?}");
+        in_flight
+    }
+
+    /// What some attempt ended with no answer about.
+    fn unknown(&self) -> BTreeSet<String> {
+        self.texts(
+            "SELECT DISTINCT m.message_id AS text FROM messages m JOIN message_attempts a \
+             ON a.organization_id = m.organization_id AND a.message_id = m.id WHERE a.outcome = 'unknown'",
+        )
+    }
+
+    /// Kills the process at a mail soon to come, in the middle of it, and gives what was in flight.
+    fn kill(&self, round: usize) -> BTreeSet<String> {
+        self.lay(round);
         let mut process = self.work();
-        let killed = self.sprung.recv_timeout(PATIENCE).expect("the trap springs");
+        let killed = self.springs();
         process.signal("KILL");
         process.child.wait().unwrap();
         drop(killed);
-        let in_flight = self.texts("SELECT message_id AS text FROM messages WHERE state = 'sending'");
-        assert!((1..=CONNECTIONS).contains(&in_flight.len()), "{in_flight:?}");
+        let in_flight = self.in_flight();
         self.an_hour_passes();
         in_flight
     }
@@ -255,25 +322,6 @@ impl Contract {
             self.an_hour_passes();
         }
         panic!("messages stay behind: {:?}", self.texts("SELECT state AS text FROM messages"));
-    }
-}
-
-fn queue<M: Mail>(contract: &Contract, outbox: &Outbox, town: kernel::OrganizationId, name: &str) {
-    let recipients = (0..EACH).map(|number| Recipient {
-        party: Party::Nobody,
-        name: "山田 太郎".to_owned(),
-        address: EmailAddress::parse(&format!("{name}{number}@example.jp")).unwrap(),
-        language: Language::Ja,
-    });
-    for recipient in recipients {
-        let message = NewMessage::new(M::sample(Language::Ja), recipient).as_asked();
-        contract
-            .db
-            .app
-            .run_blocking(Scope::system(town), |tx| notifier::queue(tx, outbox, message))
-            .unwrap()
-            .id()
-            .unwrap();
     }
 }
 
@@ -300,16 +348,55 @@ struct Intent {
     sha256: Vec<u8>,
 }
 
+/// What the independent count of the mailbox's disk found.
+struct Audit {
+    unknown: BTreeSet<String>,
+    too_many: usize,
+}
+
+impl Contract {
+    /// Compares what was asked for with what lies on the disk: nothing is lost, nothing went twice that is not listed, no
+    /// secret went twice, every copy is the very same.
+    fn audit(&self) -> Audit {
+        let (copies, unknown) = (delivered(&self.log), self.unknown());
+        let intents: Vec<Intent> = diesel::sql_query(
+            "SELECT m.message_id, m.category, m.state, b.sha256 FROM messages m JOIN message_bytes b \
+             ON b.organization_id = m.organization_id AND b.message_id = m.id",
+        )
+        .load(&mut self.owner())
+        .unwrap();
+        assert_eq!(intents.len(), 3 * EACH);
+        for one in &intents {
+            let own = copies.get(&one.message_id).map_or(&[] as &[String], Vec::as_slice);
+            // A secret in doubt is put aside at the next look.
+            let aside = one.category == "account" && one.state == "unknown";
+            let kept = aside || matches!(one.state.as_str(), "held" | "dead");
+            assert!(!own.is_empty() || kept, "lost: {} is {}", one.message_id, one.state);
+            assert!(
+                own.len() <= 1 || unknown.contains(&one.message_id),
+                "an unlisted copy: {}",
+                one.message_id
+            );
+            assert!(own.len() <= 1 || one.category != "account", "a secret went twice: {}", one.message_id);
+            let mut frozen = String::new();
+            one.sha256.iter().for_each(|byte| write!(frozen, "{byte:02x}").unwrap());
+            assert!(own.iter().all(|digest| *digest == frozen), "{} changed on its way", one.message_id);
+        }
+        let known: BTreeSet<&str> = intents.iter().map(|one| one.message_id.as_str()).collect();
+        assert!(copies.keys().all(|id| known.contains(id.as_str())), "a mail that nobody asked for");
+        Audit { unknown, too_many: copies.values().map(|own| own.len() - 1).sum() }
+    }
+
+    /// Conversations that the mailbox cut after storing.
+    fn cut(&self) -> usize {
+        self.recorder.count() / 20
+    }
+}
+
 #[test]
 fn killed_senders_lose_nothing_and_every_copy_too_many_is_listed_as_unknown() {
-    let contract = Contract::new();
-    let town = contract.db.town("tateshina");
-    let settings = MailSettings::new("yui@town.example", "http://127.0.0.1:8080").unwrap();
-    let outbox = Outbox::new(settings, LinkKey::generate(), KeepsHours::Always).unwrap();
-    queue::<AcceptCode>(&contract, &outbox, town, "code");
-    queue::<TermsNotice>(&contract, &outbox, town, "terms");
-    queue::<OrderOpened>(&contract, &outbox, town, "order");
-
+    let db = TestDb::new();
+    let contract = Contract::on(&db, "mail contract");
     let mut in_flight = BTreeSet::new();
     let mut at_kills = 0;
     for round in 0..KILLS {
@@ -318,35 +405,106 @@ fn killed_senders_lose_nothing_and_every_copy_too_many_is_listed_as_unknown() {
         in_flight.extend(killed);
     }
     contract.finish();
-
-    let copies = delivered(&contract.log);
-    let unknown = contract.texts(
-        "SELECT DISTINCT m.message_id AS text FROM messages m JOIN message_attempts a \
-         ON a.organization_id = m.organization_id AND a.message_id = m.id WHERE a.outcome = 'unknown'",
+    let (audit, cut) = (contract.audit(), contract.cut());
+    assert!(in_flight.is_subset(&audit.unknown), "in flight at a kill and not listed");
+    assert!(
+        audit.too_many <= at_kills + cut,
+        "{} copies too many, {at_kills} in flight, {cut} cut",
+        audit.too_many
     );
-    let intents: Vec<Intent> = diesel::sql_query(
-        "SELECT m.message_id, m.category, m.state, b.sha256 FROM messages m JOIN message_bytes b \
-         ON b.organization_id = m.organization_id AND b.message_id = m.id",
-    )
-    .load(&mut contract.db.owner())
-    .unwrap();
-    assert_eq!(intents.len(), 3 * EACH);
-    for one in &intents {
-        let own = copies.get(&one.message_id).map_or(&[] as &[String], Vec::as_slice);
-        // A secret in doubt is put aside at the next look.
-        let aside = one.category == "account" && one.state == "unknown";
-        let kept = aside || matches!(one.state.as_str(), "held" | "dead");
-        assert!(!own.is_empty() || kept, "lost: {} is {}", one.message_id, one.state);
-        assert!(own.len() <= 1 || unknown.contains(&one.message_id), "an unlisted copy: {}", one.message_id);
-        assert!(own.len() <= 1 || one.category != "account", "a secret went twice: {}", one.message_id);
-        let mut frozen = String::new();
-        one.sha256.iter().for_each(|byte| write!(frozen, "{byte:02x}").unwrap());
-        assert!(own.iter().all(|digest| *digest == frozen), "{} changed on its way", one.message_id);
+    // The figures the README publishes.
+    println!(
+        "{} mails, {KILLS} kills: {at_kills} in flight, {cut} cut off after the last byte, {} listed as unknown, \
+         {} copies too many, 0 lost",
+        3 * EACH,
+        audit.unknown.len(),
+        audit.too_many
+    );
+}
+
+/// A machine that sleeps, a container that is paused: the process knows nothing of the hour that has passed. Another one
+/// has taken over; when the first goes on, it changes nothing that is no longer its own.
+#[test]
+fn a_sender_stopped_past_its_leases_changes_nothing_when_it_goes_on() {
+    let db = TestDb::new();
+    let contract = Contract::on(&db, "mail contract stopped");
+    contract.lay(0);
+    let first = contract.work();
+    let held = contract.springs();
+    // The mailbox serves nobody meanwhile, so each conversation comes to stand in the middle of a mail.
+    let sending = || contract.count("state = 'sending'");
+    wait_until("every conversation stands", || sending() == CONNECTIONS);
+    first.signal("STOP");
+    let in_flight = contract.in_flight();
+    contract.an_hour_passes();
+    let second = contract.work();
+    wait_until("the second process doubts", || !contract.unknown().is_disjoint(&in_flight));
+    first.signal("CONT");
+    drop(held);
+    first.wait_for("was settled after its lease was lost; refused");
+    for process in [first, second] {
+        process.stop();
     }
-    assert!(in_flight.is_subset(&unknown), "in flight at a kill and not listed");
-    let known: BTreeSet<&str> = intents.iter().map(|one| one.message_id.as_str()).collect();
-    assert!(copies.keys().all(|id| known.contains(id.as_str())), "a mail that nobody asked for");
-    let too_many: usize = copies.values().map(|own| own.len() - 1).sum();
-    let cut = contract.recorder.count() / 20;
-    assert!(too_many <= at_kills + cut, "{too_many} copies too many, {at_kills} in flight, {cut} cut");
+    contract.an_hour_passes();
+    contract.finish();
+    let (audit, cut) = (contract.audit(), contract.cut());
+    assert!(audit.too_many <= in_flight.len() + cut, "{} too many, {cut} cut", audit.too_many);
+}
+
+/// The server of the database crashes three times while a mail is in the mailbox's hands: the sender keeps the relay's
+/// word until it can be written down.
+#[test]
+fn a_crashing_database_server_loses_no_mail_and_doubles_none() {
+    let scratch = Scratch::new("mail contract database");
+    let mut server = PrivatePostgres::start(Settings::durable(scratch.0.join("data"), 60)).unwrap();
+    server.supervise(|_state| {});
+    let urls = Urls { owner: server.owner_url(), app: server.app_url(), queue: server.queue_url() };
+    db::testing::migrate(&urls.owner);
+    #[derive(QueryableByName)]
+    struct Opened {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let opened: Opened =
+        diesel::sql_query("SELECT open_organization('tateshina', '蓼科', 'real', NULL, 'ja', 'x') AS id")
+            .get_result(&mut PgConnection::establish(&urls.owner).unwrap())
+            .unwrap();
+    let contract = Contract::new("mail contract crash", urls, OrganizationId(opened.id));
+    contract.lay(0);
+    let process = contract.work();
+    for round in 1..=3 {
+        let held = contract.springs();
+        crash(&server);
+        wait_until("the server is back", || PgConnection::establish(&contract.urls.owner).is_ok());
+        contract.lay(2 * round);
+        drop(held);
+    }
+    drop(contract.springs());
+    process.stop();
+    contract.an_hour_passes();
+    contract.finish();
+    let (audit, cut) = (contract.audit(), contract.cut());
+    assert!(audit.too_many <= cut, "{} too many, {cut} cut", audit.too_many);
+    server.stop().unwrap();
+}
+
+/// SIGQUIT to the server: no checkpoint, recovery at the next start.
+fn crash(server: &PrivatePostgres) {
+    let clusters = server.connection().socket_directory().parent().unwrap().join("pg");
+    let mut files =
+        std::fs::read_dir(clusters).unwrap().map(|entry| entry.unwrap().path().join("postmaster.pid"));
+    let text = files.find_map(|file| std::fs::read_to_string(file).ok()).expect("the server is up");
+    let process_id = text.lines().next().unwrap();
+    assert!(Command::new("kill").args(["-QUIT", process_id]).status().unwrap().success());
+    let gone = || !Path::new("/proc").join(process_id).exists();
+    wait_until("the server is down", gone);
+}
+
+/// Waits for `condition`; panics when it does not come true in a time that only a failure takes.
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let (bell, deadline) = (queue::Wake::default(), Instant::now() + PATIENCE);
+    while !condition() {
+        assert!(Instant::now() < deadline, "never: {what}");
+        bell.wait(Duration::from_millis(20));
+    }
 }

@@ -7,6 +7,7 @@ use kernel::{Language, OrganizationId, PersonId, SessionId};
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
+use crate::awaited::Awaited;
 use crate::invitations::{OneTimeTokenId, Purpose};
 use crate::{LinkKey, OrgSecret};
 
@@ -38,6 +39,10 @@ impl Event for PersonInvited {
     const KIND: &'static str = "person.invited";
 }
 
+impl Awaited for PersonInvited {
+    const MAIL_TASK: &'static str = "person.invited/mail";
+}
+
 /// Somebody who could not sign in asked for a new password: mail them the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordResetRequested {
@@ -66,6 +71,10 @@ impl Event for PasswordResetRequested {
     const KIND: &'static str = "person.password_reset_requested";
 }
 
+impl Awaited for PasswordResetRequested {
+    const MAIL_TASK: &'static str = "person.password_reset_requested/mail";
+}
+
 /// A password was replaced by another one (not: chosen for the first time).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordChanged {
@@ -79,6 +88,10 @@ pub struct PasswordChanged {
 
 impl Event for PasswordChanged {
     const KIND: &'static str = "person.password_changed";
+}
+
+impl Awaited for PasswordChanged {
+    const MAIL_TASK: &'static str = "person.password_changed/mail";
 }
 
 /// Somebody signed in with a kind of browser they had not used before.
@@ -98,4 +111,8 @@ pub struct NewDeviceSignedIn {
 
 impl Event for NewDeviceSignedIn {
     const KIND: &'static str = "session.opened_on_new_device";
+}
+
+impl Awaited for NewDeviceSignedIn {
+    const MAIL_TASK: &'static str = "session.opened_on_new_device/mail";
 }

@@ -6,6 +6,7 @@
 //! `nobody_learns_which_accounts_exist` in `sign_in`).
 
 pub mod api_tokens;
+pub mod awaited;
 pub mod events;
 pub mod invitations;
 pub mod organizations;

@@ -1,6 +1,7 @@
 //! The facts this crate states. Each carries what its readers need and no secret: links and codes are derived from
 //! the server's key by whoever mails them ([`crate::acceptance::link_secret`], [`crate::acceptance::mailed_code`]).
 
+use accounts::awaited::Awaited;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     AssignmentId, CompanyId, ContactId, DealId, DeliveryId, JobId, Language, OrderId, PersonId, SubmissionId,
@@ -383,6 +384,10 @@ pub struct AcceptCodeRequested {
 
 impl Event for AcceptCodeRequested {
     const KIND: &'static str = "delivery.code_requested";
+}
+
+impl Awaited for AcceptCodeRequested {
+    const MAIL_TASK: &'static str = "delivery.code_requested/mail";
 }
 
 /// A unit the client wants mended. Its holder is not told yet: coordination decides first ([`FixDecided`]).

@@ -115,6 +115,8 @@ struct Piece {
     own_day: bool,
     makers: BTreeSet<usize>,
     checkers: BTreeSet<usize>,
+    /// Who earned its pay, or was refused it: nobody is offered the same unit then.
+    done_with: BTreeSet<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -134,6 +136,7 @@ impl Reference {
             own_day: false,
             makers: BTreeSet::new(),
             checkers: BTreeSet::new(),
+            done_with: BTreeSet::new(),
         };
         Self { pieces: vec![piece; UNITS], offered: false, deliveries: Vec::new() }
     }
@@ -167,7 +170,11 @@ impl Reference {
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned") | (Step::Resume, "paused") if own => "working",
             (Step::Pause, "working") if own => "paused",
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "offered",
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
+                "offered"
+            }
+            // Nobody is offered the job any more: it waits to be offered anew.
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
             (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
             (Step::Begin, "submitted") if judges => "checking",
             (Step::Return, _) if judges => "returned",
@@ -183,7 +190,10 @@ impl Reference {
             "returned" | "passed" | "rejected" => piece.checkers.insert(person),
             _ => false,
         };
-        if to == "offered" {
+        if matches!(to, "passed" | "rejected") {
+            piece.done_with.extend(piece.holder);
+        }
+        if matches!(to, "offered" | "draft") {
             piece.holder = None;
         }
         piece.own_day |= matches!(step, Step::Decide);
@@ -220,11 +230,14 @@ impl Reference {
             return false;
         }
         // Units on the job's own day go first; what came back has a day of its own, and terms name one day.
-        let own_day = !self.pieces.iter().any(|piece| piece.state == "offered" && !piece.own_day);
-        let free = |piece: &&mut Piece| {
-            piece.state == "offered" && piece.own_day == own_day && !piece.checkers.contains(&person)
+        let free = |piece: &Piece| {
+            piece.state == "offered"
+                && !piece.checkers.contains(&person)
+                && !piece.done_with.contains(&person)
         };
-        let Some(piece) = self.pieces.iter_mut().find(free) else { return false };
+        let own_day = !self.pieces.iter().any(|piece| free(piece) && !piece.own_day);
+        let next = |piece: &&mut Piece| free(piece) && piece.own_day == own_day;
+        let Some(piece) = self.pieces.iter_mut().find(next) else { return false };
         piece.state = "claimed";
         piece.holder = Some(person);
         true
@@ -393,6 +406,19 @@ const PROMISES: &str = "
     UNION ALL
     SELECT 'delivered only after a pass', d.unit_id FROM delivery_units d
         WHERE NOT EXISTS (SELECT FROM reviews r WHERE r.submission_id = d.submission_id AND r.verdict = 'pass')
+    UNION ALL
+    SELECT 'what passed is earned', s.unit_id FROM submissions s
+        JOIN reviews r ON r.submission_id = s.id AND r.verdict = 'pass'
+        WHERE NOT EXISTS (SELECT FROM earnings e
+            WHERE e.unit_id = s.unit_id AND e.person_id = s.maker_id AND e.kind = 'unit')
+    UNION ALL
+    SELECT 'nobody takes what they earned', a.unit_id FROM assignments a
+        JOIN earnings e ON e.unit_id = a.unit_id AND e.person_id = a.person_id AND e.kind = 'unit'
+        WHERE a.claimed_at > e.earned_at
+    UNION ALL
+    SELECT 'what is owed is what was earned', u.id FROM units u
+        WHERE u.state = 'cancelled' AND u.compensation <> COALESCE((SELECT sum(e.amount) FROM earnings e
+            WHERE e.unit_id = u.id AND e.person_id = u.holder_id), 0)
     UNION ALL
     SELECT 'the state is the last event''s', u.id FROM units u
         WHERE u.state <> (SELECT e.to_state FROM unit_events e WHERE e.unit_id = u.id ORDER BY e.id DESC LIMIT 1)

@@ -1,5 +1,5 @@
 //! From the won order to the accepted delivery: orders, jobs, units, offers, terms, claims, submissions, reviews,
-//! deliveries and the client's answer.
+//! earnings, deliveries and the client's answer.
 //!
 //! Invariants, each kept by a constraint of the database and played against a reference model by the test
 //! `interleavings_keep_every_promise`: one unit has one holder at most; nobody both makes and checks versions of
@@ -8,6 +8,7 @@
 pub mod acceptance;
 pub mod claims;
 pub mod deliveries;
+pub mod earnings;
 pub mod events;
 pub mod fixes;
 pub mod jobs;

@@ -22,6 +22,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_due_moves (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        from_day -> Date,
+        to_day -> Date,
+        agreement -> Text,
+        moved_by -> BigInt,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     order_lines (organization_id, order_id, position) {
         organization_id -> BigInt,
         order_id -> BigInt,
@@ -253,6 +266,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    earnings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        kind -> Text,
+        fix_decision_id -> Nullable<BigInt>,
+        terms_notice_id -> BigInt,
+        amount -> BigInt,
+        received_on -> Date,
+        pay_day -> SmallInt,
+        earned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     accepted_amounts (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -266,6 +295,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
+    order_due_moves,
     order_lines,
     jobs,
     units,
@@ -281,5 +311,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_links,
     delivery_accesses,
     fix_decisions,
+    earnings,
     accepted_amounts
 );

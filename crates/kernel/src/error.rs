@@ -91,6 +91,8 @@ codes! {
     TooLate = "too-late", 422;
     /// Field: a date that had to be later than the bound.
     NotLater = "not-later", 422;
+    /// Field: the day it is already.
+    SameDay = "same-day", 422;
     /// Row of a file: a quotation mark opens a value and nothing closes it.
     UnclosedQuote = "unclosed-quote", 422;
     /// Field: not a mail address.

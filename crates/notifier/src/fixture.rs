@@ -98,6 +98,14 @@ impl Bench {
         self.run(|tx| messages::queue(tx, &self.outbox, message)).unwrap().id().unwrap()
     }
 
+    /// Queues an order's mail of another town.
+    pub(crate) fn queue_in(&self, town: OrganizationId, recipient: Recipient) -> MessageId {
+        let message = NewMessage::new(OrderOpened::sample(recipient.language), recipient);
+        let queued: Result<_, MessageError> =
+            self.db.app.run_blocking(Scope::system(town), |tx| messages::queue(tx, &self.outbox, message));
+        queued.unwrap().id().unwrap()
+    }
+
     /// Where its messages lie, without any check.
     pub(crate) fn depot(&self) -> Depot {
         self.depot_asking(Checks::new())

@@ -43,6 +43,7 @@ diesel::table! {
         message_id -> BigInt,
         bytes -> Bytea,
         sha256 -> Bytea,
+        searched -> Text,
     }
 }
 

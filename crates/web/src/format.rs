@@ -75,6 +75,17 @@ pub fn moment(language: Language, instant: DateTime<Utc>) -> String {
     format!("{} {}", short_date(language, local.date_naive()), local.format("%H:%M"))
 }
 
+/// [`moment`] for mails, which are read anywhere and kept: who reads English may not be in Japan.
+pub fn clock_time(language: Language, instant: DateTime<Utc>) -> String {
+    match language {
+        Language::Ja => moment(language, instant),
+        Language::En => {
+            let local = instant.with_timezone(&JST);
+            format!("{}, {} Japan time", short_date(language, local.date_naive()), local.format("%H:%M"))
+        }
+    }
+}
+
 /// [`moment`] with its year, for what is kept: `2026年11月22日(日) 14:05`.
 pub fn full_moment(language: Language, instant: DateTime<Utc>) -> String {
     let time = instant.with_timezone(&JST).format("%H:%M");
@@ -217,6 +228,8 @@ mod tests {
         assert_eq!(said(Language::En, "2026-11-20T15:30:00Z"), "2 days ago");
         assert_eq!(said(Language::Ja, "2026-11-22T15:40:00Z"), "10分後");
         assert_eq!(said(Language::Ja, "2026-11-01T00:00:00Z"), "11月1日(日)");
+        assert_eq!(clock_time(Language::Ja, now), "11月23日(月) 00:30");
+        assert_eq!(clock_time(Language::En, now), "Mon 23 Nov, 00:30 Japan time");
         let exact = Moment::of(Language::Ja, now, now);
         assert_eq!(exact.full, "2026年11月23日(月) 00:30", "in Japan's time");
     }

@@ -9,6 +9,7 @@ mod api;
 mod app;
 mod assets;
 mod board;
+mod browser;
 mod call;
 mod calls;
 mod client;
@@ -65,6 +66,7 @@ mod workers;
 
 pub use access::{Access, Roles};
 pub use app::{App, AppSettings, MailState, Readiness};
+pub use browser::browser_name;
 pub use openapi::openapi;
 pub use route::Route;
 pub use routes::ROUTES;

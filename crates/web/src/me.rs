@@ -99,7 +99,7 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
         sessions: open
             .into_iter()
             .map(|session| SessionRow {
-                device: session.user_agent,
+                device: crate::browser::browser_name(language, &session.user_agent),
                 seen: format::moment(language, session.seen_at),
                 current: who.session == Some(session.id),
                 end: format!("/me/sessions/{}/end", session.id),

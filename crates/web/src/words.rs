@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use accounts::Role;
+use chrono::NaiveDate;
 use fluent_bundle::FluentArgs;
 use fulfillment::deliveries::Share;
 use fulfillment::reviews::ReviewReason;
@@ -31,8 +32,9 @@ pub fn review_reason(language: Language, reason: ReviewReason) -> String {
     texts().plain(language, &format!("review-reason-{}", reason.as_str().replace('_', "-")))
 }
 
-/// How much of an order a delivery of so many units is, and when the rest comes; empty where it is all of it.
-pub fn share_of_order(language: Language, units: i64, share: Share) -> String {
+/// How much of an order a delivery of so many units is, and when the rest comes; empty where it is all of it. A day that
+/// has passed on `today` is not promised again.
+pub fn share_of_order(language: Language, units: i64, share: Share, today: NaiveDate) -> String {
     if share.of <= units {
         return String::new();
     }
@@ -45,7 +47,9 @@ pub fn share_of_order(language: Language, units: i64, share: Share) -> String {
     if share.rest <= 0 {
         return part;
     }
-    format!("{part} {}", texts().get(language, "client-share-rest", &said))
+    let rest = if share.due_on < today { "client-share-rest-later" } else { "client-share-rest" };
+    let between = if language == Language::Ja { "" } else { " " };
+    format!("{part}{between}{}", texts().get(language, rest, &said))
 }
 
 /// What a kind of background task does, in words; the kind itself where this version has none for it.

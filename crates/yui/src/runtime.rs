@@ -91,6 +91,7 @@ fn sender_settings(config: &Config) -> SenderSettings {
 pub(crate) fn silent_registry() -> Registry {
     let mut registry = Registry::new();
     subscriptions::chain(&mut registry);
+    subscriptions::silence(&mut registry);
     registry
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use accounts::awaited::{Awaited, AwaitedMail};
+use accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
 use accounts::invitations::{self, ResetAsked};
+use fulfillment::events::AcceptCodeRequested;
 use fulfillment::orders::{self, OpenOrder, OrderLine};
 use queue::{Delivered, Registry, TaskError};
 use sales::events::DealWon;
@@ -12,6 +15,19 @@ use crate::notices::{self, Notices};
 /// What keeps the chain going from one owner to the next, without a word to anybody.
 pub(crate) fn chain(registry: &mut Registry) {
     registry.subscribe::<DealWon>("open-order", open_order);
+}
+
+/// Ends mails that somebody would wait for, unwritten: nobody waits any more for what happened long ago.
+pub(crate) fn silence(registry: &mut Registry) {
+    unwritten::<PersonInvited>(registry);
+    unwritten::<PasswordResetRequested>(registry);
+    unwritten::<PasswordChanged>(registry);
+    unwritten::<NewDeviceSignedIn>(registry);
+    unwritten::<AcceptCodeRequested>(registry);
+}
+
+fn unwritten<F: Awaited>(registry: &mut Registry) {
+    registry.in_transaction::<AwaitedMail<F>>(|_tx, _attempt, _mail| Ok::<_, TaskError>(()));
 }
 
 /// Everything that happens after a commit.

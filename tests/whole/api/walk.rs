@@ -33,6 +33,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     leads(&sales);
     let deal = deals(&sales, company);
     let order = ordered(&sales, deal);
+    moved(&coordinator, order);
     people(&admin, &coordinator);
     let job = split(&coordinator, order);
     let units = claimed(&worker, job);
@@ -238,6 +239,14 @@ fn changed(coordinator: &Client, order: i64) {
 }
 
 /// The deadline moves, and its holder accepts it.
+/// An order's day is moved by a day, as agreed with its client.
+fn moved(coordinator: &Client, order: i64) {
+    let due = coordinator.get("/api/v1/orders/{id}", &[order]).body["due_on"].as_str().unwrap().to_owned();
+    let later = due.parse::<chrono::NaiveDate>().unwrap() + chrono::Days::new(1);
+    coordinator.post("/api/v1/orders/{id}/due", &[order], set("due_on", later.to_string()));
+    assert_eq!(coordinator.get("/api/v1/orders/{id}/due-moves", &[order]).body["items"][0]["from_day"], due);
+}
+
 fn extended(worker: &Client, coordinator: &Client, job: i64, unit: i64) {
     let due = coordinator.get("/api/v1/jobs/{id}", &[job]).body["work_due_on"].as_str().unwrap().to_owned();
     let later = due.parse::<chrono::NaiveDate>().unwrap() + chrono::Days::new(1);

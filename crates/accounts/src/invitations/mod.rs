@@ -18,7 +18,7 @@ use kernel::{Code, Coded, EmailAddress, FieldProblem, Invalid, PersonId};
 use crate::events::{PasswordResetRequested, PersonInvited};
 use crate::passwords::PasswordHash;
 use crate::throttle::{self, Key, Pace, Throttled};
-use crate::{LinkKey, OrgSecret, Person, api_tokens, persons, sessions, sign_in};
+use crate::{LinkKey, OrgSecret, Person, api_tokens, awaited, persons, sessions, sign_in};
 
 pub use lists::is_live;
 pub use model::{OneTimeTokenId, Pending, Purpose, ResetAsked};
@@ -83,7 +83,7 @@ pub fn invite(tx: &mut Tx<'_>, key: &LinkKey, person: PersonId) -> Result<OrgSec
         issued_at: issued.token.created_at,
         expires_at: issued.token.expires_at,
     };
-    queue::record(tx, &fact)?;
+    awaited::record(tx, fact)?;
     Ok(issued.secret)
 }
 
@@ -119,7 +119,7 @@ pub fn request_reset(
         issued_at: issued.token.created_at,
         expires_at: issued.token.expires_at,
     };
-    queue::record(tx, &fact)?;
+    awaited::record(tx, fact)?;
     Ok(Some((person.id, issued.secret)))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{EmailAddress, OrganizationId, text_enum};
-use queue::Task;
+use queue::{Priority, Task};
 use serde::{Deserialize, Serialize};
 
 use crate::{LinkKey, OrgSecret, Person};
@@ -63,4 +63,5 @@ pub struct ResetAsked {
 
 impl Task for ResetAsked {
     const KIND: &'static str = "accounts.reset-asked";
+    const PRIORITY: Priority = Priority::Urgent;
 }

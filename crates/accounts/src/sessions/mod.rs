@@ -14,9 +14,8 @@ use chrono::TimeDelta;
 use db::{DbError, Tx};
 use kernel::{PersonId, SessionId};
 
-use crate::OrgSecret;
 use crate::events::NewDeviceSignedIn;
-use crate::persons;
+use crate::{OrgSecret, awaited, persons};
 
 pub use lists::{SessionEntry, list};
 pub use model::{NewSession, SessionLimits, SignedIn};
@@ -42,7 +41,7 @@ pub fn open(
     if new_device {
         let (organization, language) = (tx.organization(), person.preferences.language);
         let fact = NewDeviceSignedIn { organization, person: person.id, language, session, user_agent };
-        queue::record(tx, &fact)?;
+        awaited::record(tx, fact)?;
     }
     Ok(NewSession { secret, session, person: person.id, expires_at, new_device })
 }

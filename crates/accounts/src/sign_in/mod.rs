@@ -22,7 +22,7 @@ use crate::passwords::{self, PasswordHash};
 use crate::persons;
 use crate::sessions::{self, NewSession, SessionLimits};
 use crate::throttle::{self, Key, Pace, Throttled};
-use crate::{OrgSecret, api_tokens, invitations};
+use crate::{OrgSecret, api_tokens, awaited, invitations};
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -197,7 +197,7 @@ pub fn change_password(
 pub(crate) fn record_change(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
     let language: Language = persons::find(tx, person)?.preferences.language;
     let organization = tx.organization();
-    queue::record(tx, &PasswordChanged { organization, person, language })?;
+    awaited::record(tx, PasswordChanged { organization, person, language })?;
     Ok(())
 }
 

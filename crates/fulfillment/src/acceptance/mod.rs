@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use accounts::{LinkKey, OrgSecret};
+use accounts::{LinkKey, OrgSecret, awaited};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use files::StoredFile;
@@ -186,9 +186,9 @@ pub fn request_code(tx: &mut Tx<'_>, key: &LinkKey, secret: &OrgSecret) -> Resul
     store::note(tx, delivery.id, AccessKind::CodeSent)?;
     let order = orders::find(tx, delivery.order_id)?;
     let language = clients::contacts::find(tx, delivery.contact_id)?.language;
-    queue::record(
+    awaited::record(
         tx,
-        &AcceptCodeRequested {
+        AcceptCodeRequested {
             delivery: delivery.id,
             link: link.id,
             issued_at: now,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClaimError, lists, store};
 use crate::events::ExtensionAccepted;
 use crate::jobs::{self, Job};
+use crate::orders::{self, OrderState};
 use crate::terms::{self, Terms, TermsDigest, TermsNoticeId};
 
 /// A moved deadline as its holder reads it before accepting.
@@ -83,7 +84,16 @@ fn drawn_up(
 /// before stay kept; nothing about the person is noted.
 pub fn accept_extension(tx: &mut Tx<'_>, job: JobId, input: AcceptInput) -> Result<Accepted, ClaimError> {
     let person = crate::acting_person(tx)?;
+    let worker = workforce::workers::of_person(tx, person)?.ok_or(DbError::NotFound)?;
+    // Two presses wait for each other here, and find that nothing is left to accept.
+    let worker = workforce::workers::hold(tx, worker.id)?;
     let job = jobs::store::hold_unchanged(tx, job)?;
+    if orders::find(tx, job.order_id)?.state != OrderState::Running || job.work_due_on < crate::today(tx) {
+        return Err(ClaimError::NotOpen);
+    }
+    // Held before the terms are drawn up: a unit handed back meanwhile would be named in them.
+    let moved = lists::moved(tx, job.id, person)?;
+    let assignments = store::hold(tx, &moved)?;
     let language = match input.language.as_str().trim() {
         "" => accounts::persons::find(tx, person)?.preferences.language,
         word => word.parse().map_err(|_unknown| Invalid::field("language", kernel::Code::UnknownChoice))?,
@@ -92,11 +102,12 @@ pub fn accept_extension(tx: &mut Tx<'_>, job: JobId, input: AcceptInput) -> Resu
     if TermsDigest::read(&input.terms_sha256) != Some(offered.terms.sha256) {
         return Err(ClaimError::TermsNotAccepted);
     }
-    let worker = workforce::workers::of_person(tx, person)?.ok_or(DbError::NotFound)?;
     let terms_notice = terms::freeze(tx, job.id, worker.id, &offered.terms)?;
-    let assignments: Vec<_> =
-        lists::moved(tx, job.id, person)?.into_iter().map(|one| one.assignment).collect();
-    store::move_deadline(tx, &assignments, terms_notice, job.work_due_on)?;
+    let moved = store::move_deadline(tx, &assignments, terms_notice, job.work_due_on)?;
+    if moved != offered.units.len() {
+        // One of them ended between the look and the lock: its holder reads the terms for what is left.
+        return Err(ClaimError::TermsNotAccepted);
+    }
     queue::record(
         tx,
         &ExtensionAccepted {

@@ -10,7 +10,7 @@ use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, Work
 use workforce::Worker;
 
 use super::model::{ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit};
-use super::receipts::{self, PaidFix};
+use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayDay};
 use crate::reviews::{Fault, ReviewReason, Verdict};
 use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, units};
@@ -87,7 +87,7 @@ pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Pag
     let rows = load(tx, person, part.states(), paging.after, None, paging.probe())?;
     let page = Page::cut(rows, paging, |row| MineKey(row.unit));
     let ids: Vec<UnitId> = page.items.iter().map(|row| row.unit).collect();
-    let (mut notes, today) = (notes(tx, &ids)?, crate::today(tx));
+    let (mut notes, today) = (notes(tx, person, &ids)?, crate::today(tx));
     Ok(page.map(|row| my_unit(row, &mut notes, today)))
 }
 
@@ -95,7 +95,7 @@ pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Pag
 pub fn find_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<MyUnit, DbError> {
     let person = crate::acting_person(tx)?;
     let row = load(tx, person, UnitState::ALL, None, Some(unit), 1)?.pop().ok_or(DbError::NotFound)?;
-    let mut notes = notes(tx, &[unit])?;
+    let mut notes = notes(tx, person, &[unit])?;
     Ok(my_unit(row, &mut notes, crate::today(tx)))
 }
 
@@ -137,10 +137,11 @@ fn load(
     Ok(query.load(tx.conn())?)
 }
 
-/// What else is known about some units: terms, last refusal, last wish of the client.
+/// What else is known about some units: terms, pay, last refusal, last wish of the client.
 #[derive(Default)]
 struct Notes {
     terms: HashMap<UnitId, (TermsNoticeId, NaiveDate)>,
+    earned: HashMap<UnitId, Vec<Earning>>,
     received: HashMap<UnitId, NaiveDate>,
     paid_fixes: HashMap<UnitId, Vec<PaidFix>>,
     feedback: HashMap<UnitId, Feedback>,
@@ -149,10 +150,11 @@ struct Notes {
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
 
-fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
+fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId]) -> Result<Notes, DbError> {
     let terms: Vec<(UnitId, TermsNoticeId, NaiveDate)> = assignments::table
         .filter(assignments::unit_id.eq_any(ids))
-        .filter(assignments::ended_at.is_null())
+        .filter(assignments::person_id.eq(person))
+        .order(assignments::id)
         .select((assignments::unit_id, assignments::terms_notice_id, assignments::due_on))
         .load(tx.conn())?;
     let verdicts: Vec<ReviewRow> = reviews::table
@@ -169,11 +171,12 @@ fn notes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Notes, DbError> {
         .load(tx.conn())?;
     let mut notes = Notes {
         terms: terms.into_iter().map(|(unit, notice, due_on)| (unit, (notice, due_on))).collect(),
-        received: receipts::received_on(tx, ids)?,
-        paid_fixes: receipts::paid_fixes(tx, ids)?,
+        earned: earnings::of_person(tx, person, ids)?,
+        received: earnings::received_on(tx, ids)?,
+        paid_fixes: earnings::paid_fixes(tx, ids)?,
         ..Notes::default()
     };
-    // Later rows replace earlier ones: a pass takes the feedback away, an acceptance the wish.
+    // Later rows replace earlier ones: the newest hold's terms count, a pass takes the feedback away, an acceptance the wish.
     for (unit, _verdict, reason, fault, comment, reviewed_at) in verdicts {
         match (reason, fault) {
             (Some(reason), Some(fault)) => {
@@ -272,13 +275,16 @@ fn behind(job: JobId) -> _ {
 
 fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     let (terms_notice, agreed) = notes.terms.remove(&row.unit).unzip();
-    let received_on = notes.received.remove(&row.unit);
+    let earned = notes.earned.remove(&row.unit).unwrap_or_default();
+    let own = earned.iter().find(|one| one.kind == EarningKind::Unit);
+    let received_on = own.map(|own| own.received_on).or_else(|| notes.received.remove(&row.unit));
     let work_due_on = due::day(row.own_due_on, agreed, row.job_due_on);
     let is_behind =
         row.own_due_on.is_none() && work_due_on < row.job_due_on && UnitState::TO_DO.contains(&row.state);
     let pay_day = PayDay::stored(row.pay_day);
     let paid =
         |receipt: Option<NaiveDate>| pay_day.of_receipt(receipt.unwrap_or(today), Holidays::published());
+    let waiting = notes.paid_fixes.remove(&row.unit).unwrap_or_default();
     let extra = |fix: PaidFix| ExtraPay {
         received_on: fix.received_on(),
         pay_on: paid(fix.received_on()),
@@ -290,7 +296,8 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
         moved_to: is_behind.then_some(row.job_due_on),
         received_on,
         pay_on: paid(received_on),
-        extra_pay: notes.paid_fixes.remove(&row.unit).unwrap_or_default().into_iter().map(extra).collect(),
+        extra_pay: earned.iter().filter_map(ExtraPay::earned).chain(waiting.into_iter().map(extra)).collect(),
+        earned: Yen(earned.iter().map(|one| one.amount.0).sum()),
         feedback: notes.feedback.remove(&row.unit),
         fix: notes.fixes.remove(&row.unit),
         unit: row.unit,

@@ -7,7 +7,6 @@
 mod extension;
 mod lists;
 mod model;
-mod receipts;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -23,8 +22,8 @@ pub use lists::{find_mine, free_minutes, holders, mine, was_mine};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, Mine, MineKey, MyUnit, TakeBackInput,
 };
-pub(crate) use receipts::received_on;
 
+use crate::earnings;
 use crate::events::{UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
 use crate::offers;
@@ -116,7 +115,7 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     let person = crate::acting_person(tx)?;
     let worker = workforce::workers::of_person(tx, person)?.ok_or(ClaimError::NotEligible)?;
     let worker = workforce::workers::hold(tx, worker.id)?;
-    let (job, own_day) = open_job(tx, job)?;
+    let (job, own_day) = open_job(tx, job, person)?;
     let needed = fields.count * i64::from(job.unit_minutes);
     fits(tx, &job, &worker, needed)?;
     let language = match fields.language {
@@ -136,9 +135,9 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
 
 /// The job, if it may be claimed from now, with the day its next units have of their own; its conditions stay as they are
 /// until this transaction ends.
-fn open_job(tx: &mut Tx<'_>, job: JobId) -> Result<(Job, Option<NaiveDate>), ClaimError> {
+fn open_job(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<(Job, Option<NaiveDate>), ClaimError> {
     let job = jobs::store::hold_unchanged(tx, job)?;
-    let (job, own_day) = jobs::as_offered(tx, job)?;
+    let (job, own_day) = jobs::as_offered(tx, job, person)?;
     let order = orders::find(tx, job.order_id)?;
     let open = job.state == JobState::Offered
         && order.state == OrderState::Running
@@ -200,11 +199,29 @@ pub fn resume(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     own_move(tx, unit, Move::Resume)
 }
 
-/// Gives a unit back to the others: no reason asked, no mark, the hours are free again at once.
+/// Gives a unit back to the others: no reason asked, no mark, the hours are free again at once. What was received stays
+/// earned.
 pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
-    let moved = own_move(tx, unit, Move::HandBack)?;
+    let (held, _person) = lock_own(tx, unit)?;
+    earnings::settle(tx, Which::These(&[unit]))?;
+    units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, Mark::default())?;
     store::end(tx, Which::These(&[unit]), EndKind::HandedBack)?;
-    Ok(moved)
+    put_aside(tx, &held)?;
+    Ok(units::find(tx, unit)?)
+}
+
+/// Where the job's offers were withdrawn meanwhile, a unit that comes back waits to be offered anew: nobody could see it.
+fn put_aside(tx: &mut Tx<'_>, unit: &Unit) -> Result<(), UnitError> {
+    if offers::is_withdrawn(tx, unit.job_id)? {
+        units::store::advance(
+            tx,
+            Which::These(&[unit.id]),
+            UnitState::Offered,
+            Move::Withdraw,
+            Mark::default(),
+        )?;
+    }
+    Ok(())
 }
 
 /// Takes a unit from a holder who can no longer do it, for a coordinator: the same as their handing it back. The
@@ -212,9 +229,11 @@ pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
 pub fn take_back(tx: &mut Tx<'_>, unit: UnitId, input: TakeBackInput) -> Result<Unit, ClaimError> {
     let note = input.checked()?;
     let held = units::store::lock(tx, unit)?;
+    earnings::settle(tx, Which::These(&[unit]))?;
     let mark = Mark { reason: Some(EndKind::TakenBack.as_str()), note: &note, ..Mark::default() };
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
     store::end(tx, Which::These(&[unit]), EndKind::TakenBack)?;
+    put_aside(tx, &held)?;
     // Every state that can be handed back has a holder (`units_held_while_worked`).
     let person = held.holder_id.ok_or(DbError::NotFound)?;
     let (job, order) = (jobs::find(tx, held.job_id)?, orders::find(tx, held.order_id)?);

@@ -5,6 +5,7 @@ use kernel::{AssignmentId, Checks, Code, Invalid, JobId, Language, Typed, UnitId
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::earnings::{Earning, EarningKind};
 use crate::reviews::{Fault, ReviewReason};
 use crate::terms::{TermsDigest, TermsNoticeId};
 use crate::units::UnitState;
@@ -142,9 +143,11 @@ pub struct MyUnit {
     pub received_on: Option<NaiveDate>,
     /// When it is paid: after its receipt, or if it were handed in today.
     pub pay_on: NaiveDate,
+    /// What its worker earned with it so far, in all: certain, whatever becomes of it.
+    pub earned: Yen,
     /// What fixes of it pay beside, the oldest first.
     pub extra_pay: Vec<ExtraPay>,
-    /// The terms it is done under; none once the hold has ended.
+    /// The newest terms its worker accepted for it.
     pub terms_notice: Option<TermsNoticeId>,
     /// What review said, where it sent the unit back or refused it.
     pub feedback: Option<Feedback>,
@@ -163,6 +166,18 @@ pub struct ExtraPay {
     pub pay_on: NaiveDate,
     /// Its terms.
     pub terms_notice: TermsNoticeId,
+}
+
+impl ExtraPay {
+    /// What is certain already; `None` for what is no fix.
+    pub(super) fn earned(one: &Earning) -> Option<Self> {
+        (one.kind == EarningKind::Fix).then(|| Self {
+            pay: one.amount,
+            received_on: Some(one.received_on),
+            pay_on: one.pay_on(),
+            terms_notice: one.terms_notice,
+        })
+    }
 }
 
 /// A client's wish with what was decided about it.

@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
 use kernel::{AssignmentId, UnitId};
 use workforce::Worker;
 
+use super::lists::Moved;
 use super::model::EndKind;
 use crate::schema::assignments;
 use crate::terms::TermsNoticeId;
@@ -43,6 +44,18 @@ pub(super) fn insert(
     .bind::<Date, _>(due_on)
     .load(tx.conn())?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Keeps assignments from being ended until this transaction does; gives back those that live.
+pub(super) fn hold(tx: &mut Tx<'_>, moved: &[Moved]) -> Result<Vec<AssignmentId>, DbError> {
+    let ids: Vec<AssignmentId> = moved.iter().map(|one| one.assignment).collect();
+    Ok(assignments::table
+        .filter(assignments::id.eq_any(ids))
+        .filter(assignments::ended_at.is_null())
+        .order(assignments::id)
+        .select(assignments::id)
+        .for_no_key_update()
+        .load(tx.conn())?)
 }
 
 /// Puts live assignments under new terms with a later day.

@@ -281,3 +281,41 @@ fn a_moved_deadline_holds_for_those_who_accept_it() {
     town.act(baba, |tx| hand_back(tx, bound));
     assert_eq!(town.claims(aoki, job.id, 1).due_on, town.day(20), "and may hand back without a mark");
 }
+
+#[test]
+fn a_moved_deadline_accepted_twice_at_once_gives_one_notice() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let gate = Barrier::new(2);
+    for _ in 0..20 {
+        let job = town.job(town.order(1000).id, 1);
+        let unit = town.claims(aoki, job.id, 1).units[0];
+        let later = jobs::ExtendInput { work_due_on: town.day(20).to_string().into(), note: "".into() };
+        town.act(town.director, |tx| jobs::extend(tx, job.id, later));
+        let shown = town.act(aoki, |tx| extension(tx, job.id, Language::Ja));
+        let read = AcceptInput { terms_sha256: shown.terms.sha256.to_string().into(), language: "ja".into() };
+        let accept = || {
+            gate.wait();
+            town.attempt(aoki, |tx| accept_extension(tx, job.id, read.clone())).is_ok()
+        };
+        let both = std::thread::scope(|scope| {
+            let (first, second) = (scope.spawn(accept), scope.spawn(accept));
+            [first.join().unwrap(), second.join().unwrap()]
+        });
+        assert_eq!(both.iter().filter(|accepted| **accepted).count(), 1);
+        town.act(aoki, |tx| hand_back(tx, unit));
+    }
+}
+
+#[test]
+fn a_unit_handed_back_after_its_offers_were_withdrawn_waits_to_be_offered_anew() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 2);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    town.act(town.director, |tx| jobs::withdraw(tx, job.id));
+    town.act(aoki, |tx| hand_back(tx, unit));
+    assert_eq!(town.states(job.id), [UnitState::Draft; 2]);
+    town.act(town.director, |tx| jobs::offer(tx, job.id));
+    assert_eq!(town.states(job.id), [UnitState::Offered; 2]);
+}

@@ -43,6 +43,9 @@ pub enum DeliveryError {
     /// One of the units has not passed review.
     #[error("unit {0} has not passed review")]
     Unreviewed(UnitId),
+    /// The unit lies before the client already.
+    #[error("unit {0} has been delivered")]
+    Delivered(UnitId),
     /// One of the units is another order's.
     #[error("unit {0} is not one of this order's")]
     NotOfThisOrder(UnitId),
@@ -70,6 +73,7 @@ impl Coded for DeliveryError {
             Self::OrderNotRunning(_) | Self::NothingReady | Self::NoOpenLink => Code::Conflict,
             Self::MailedLately => Code::TooManyTries,
             Self::Unreviewed(_) => Code::UnreviewedUnit,
+            Self::Delivered(_) => Code::Conflict,
             Self::NotOfThisOrder(_) => Code::NotOfThisOrder,
             Self::AlreadyAnswered => Code::AlreadyAnswered,
             Self::Unit(error) => error.code(),
@@ -227,6 +231,9 @@ fn ready(tx: &mut Tx<'_>, order: &Order, named: &[UnitId]) -> Result<Vec<UnitId>
         match found.iter().find(|(found, _)| found == id) {
             None => return Err(DeliveryError::NotOfThisOrder(*id)),
             Some((_, UnitState::Passed)) => {}
+            Some((_, UnitState::Delivered | UnitState::Accepted | UnitState::ClaimedBack)) => {
+                return Err(DeliveryError::Delivered(*id));
+            }
             Some(_) => return Err(DeliveryError::Unreviewed(*id)),
         }
     }

@@ -18,6 +18,7 @@ pub use lists::{count_open, find_open, of_unit, open};
 pub use model::{FixDecision, FixInput, FixKey, FixStand, Mender, OpenFix};
 
 use crate::claims::{self, EndKind};
+use crate::earnings;
 use crate::events::{FixDecided, JobOffered, UnitTakenBack};
 use crate::jobs::{self, Job};
 use crate::offers;
@@ -87,6 +88,9 @@ pub fn decide(tx: &mut Tx<'_>, unit: UnitId, input: FixInput) -> Result<FixDecis
     let decision = store::insert(tx, &asked, &fields, terms, decider)?;
     units::store::set_due(tx, unit.id, fields.due_on)?;
     let mark = Mark { reason: Some(fields.fault.as_str()), note: &decision.comment, ..Mark::default() };
+    if fields.mender == Mender::Others {
+        earnings::settle(tx, Which::These(&[unit.id]))?;
+    }
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, attempted, mark)?;
     let holder = unit.holder_id.ok_or(DbError::NotFound)?;
     match fields.mender {

@@ -16,7 +16,7 @@ mod units_csv;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId};
+use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId, PersonId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use workforce::WorkerBrief;
@@ -27,7 +27,7 @@ pub use lists::{Extension, extensions, find, of_order, progress, search};
 pub use minimum_wage::MinimumWage;
 pub(crate) use model::business_days_after;
 pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress};
-pub(crate) use pay_day::plus;
+pub(crate) use pay_day::{MOST_DAYS, plus};
 pub use pay_day::{PayDay, last_pay_day};
 pub(crate) use store::close_finished;
 pub use units_csv::csv_text;
@@ -116,11 +116,15 @@ fn known_skill(tx: &mut Tx<'_>, fields: &JobFields) -> Result<(), JobError> {
     Ok(())
 }
 
-/// The job as it can be claimed now, and the day its next units have of their own: work that came back after the job's
-/// own day is offered with the day it was given.
-pub(crate) fn as_offered(tx: &mut Tx<'_>, job: Job) -> Result<(Job, Option<NaiveDate>), DbError> {
-    let days = units::offered_days(tx, &[job.id])?.remove(&job.id).unwrap_or_default();
-    Ok(match units::due::next_offered(&days, job.work_due_on, crate::today(tx)) {
+/// The job as `person` can claim it now, and the day its next units have of their own: work that came back after the
+/// job's own day is offered with the day it was given.
+pub(crate) fn as_offered(
+    tx: &mut Tx<'_>,
+    job: Job,
+    person: PersonId,
+) -> Result<(Job, Option<NaiveDate>), DbError> {
+    let waiting = units::waiting_days(tx, person, &[job.id])?.remove(&job.id).unwrap_or_default();
+    Ok(match waiting.next(job.work_due_on, crate::today(tx)) {
         Some(day) => (job.due_by(day), Some(day)),
         None => (job, None),
     })

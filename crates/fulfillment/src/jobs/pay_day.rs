@@ -47,10 +47,13 @@ impl PayDay {
     }
 }
 
+/// How long after its receipt work is paid at the latest, in days; the day of receipt is the first of the sixty.
+pub(crate) const MOST_DAYS: u64 = 59;
+
 /// The last day on which work received on `receipt` may be paid: within 60 days, the day of receipt being the first, so
 /// that 2026-05-15 leads to 2026-07-13.
 pub fn last_pay_day(receipt: NaiveDate) -> NaiveDate {
-    plus(receipt, 59)
+    plus(receipt, MOST_DAYS)
 }
 
 pub(crate) fn plus(day: NaiveDate, days: u64) -> NaiveDate {

@@ -1,8 +1,8 @@
-//! Units from a comma-separated file: its bytes in any encoding such files come in, its rows with every bad one
+//! Units from a file of rows, or from rows pasted from a spreadsheet: its bytes in any encoding such files come in, its rows with every bad one
 //! named by line.
 
 use csv::{ReaderBuilder, StringRecord};
-use encoding_rs::SHIFT_JIS;
+use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
 use kernel::{Checks, Code, text};
 
 use super::model::MOST_UNITS;
@@ -13,9 +13,15 @@ const MOST_NAMED: usize = 100;
 const MOST_LABEL: usize = 200;
 const MOST_CONTENT: usize = 10_000;
 
-/// The text of an uploaded file: UTF-8 with or without a byte-order mark, else CP932 (Excel's habit in Japan);
-/// `None` where it is neither.
+/// The text of an uploaded file: UTF-8 with or without a byte-order mark, UTF-16 with one (Excel's "Unicode text"), else
+/// CP932 (Excel's habit in Japan); `None` where it is none of them.
 pub fn csv_text(bytes: &[u8]) -> Option<String> {
+    for (mark, encoding) in [(b"\xff\xfe", UTF_16LE), (b"\xfe\xff", UTF_16BE)] {
+        if let Some(rest) = bytes.strip_prefix(mark) {
+            let text = encoding.decode_without_bom_handling_and_without_replacement(rest);
+            return text.map(std::borrow::Cow::into_owned);
+        }
+    }
     let without_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(without_mark) {
         return Some(text.to_owned());
@@ -28,7 +34,11 @@ pub fn csv_text(bytes: &[u8]) -> Option<String> {
 /// Reads every row; problems are noted on the field `csv.LINE`, and any problem means that nothing is split off.
 pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = ReaderBuilder::new().has_headers(header).flexible(true).from_reader(text.as_bytes());
+    let mut reader = ReaderBuilder::new()
+        .has_headers(header)
+        .flexible(true)
+        .delimiter(separator(text))
+        .from_reader(text.as_bytes());
     if let Some(line) = unclosed_quote(text) {
         checks.problem(&format!("csv.{line}"), Code::UnclosedQuote);
         return Vec::new();
@@ -36,11 +46,11 @@ pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit
     let names = if header { reader.headers().cloned().unwrap_or_default() } else { StringRecord::new() };
     let (mut units, mut bad) = (Vec::new(), 0);
     for row in reader.records() {
-        let line = row.as_ref().ok().and_then(StringRecord::position).map_or(0, csv::Position::line);
+        let start = row.as_ref().ok().and_then(StringRecord::position).map_or(0, csv::Position::byte);
         match row.map_err(|_not_text| Code::ForbiddenCharacters).and_then(|row| unit(&row, &names)) {
             Ok(unit) => units.push(unit),
             Err(code) => {
-                checks.problem(&format!("csv.{line}"), code);
+                checks.problem(&format!("csv.{}", line_at(text, start)), code);
                 bad += 1;
             }
         }
@@ -58,6 +68,29 @@ pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit
     units
 }
 
+/// What stands between the columns: a comma, unless the first row has none and has a tab (pasted from a spreadsheet), or
+/// every row has as many semicolons as the first.
+fn separator(text: &str) -> u8 {
+    let mut rows = text.lines().filter(|row| !row.trim().is_empty());
+    let first = rows.next().unwrap_or_default();
+    if first.contains(',') {
+        return b',';
+    }
+    if first.contains('\t') {
+        return b'\t';
+    }
+    let count = |row: &str| row.matches(';').count();
+    if count(first) > 0 && rows.all(|row| count(row) == count(first)) { b';' } else { b',' }
+}
+
+/// The line, from 1, of the first row at or after a byte of the text: empty lines before a row are lines too.
+fn line_at(text: &str, start: u64) -> usize {
+    let start = usize::try_from(start).unwrap_or(text.len()).min(text.len());
+    let (before, rest) = text.as_bytes().split_at(start);
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    1 + before.iter().chain(empty).filter(|byte| **byte == b'\n').count()
+}
+
 /// The line on which a value opens with a quotation mark that nothing closes: a reader would take the whole rest of the
 /// file for that one value.
 fn unclosed_quote(text: &str) -> Option<usize> {
@@ -70,7 +103,7 @@ fn unclosed_quote(text: &str) -> Option<usize> {
             _ => {}
         }
         // After a closing mark another one follows only where it is doubled.
-        at_value_start = matches!(character, ',' | '\n' | '\r' | '"');
+        at_value_start = matches!(character, ',' | ';' | '\t' | '\n' | '\r' | '"');
         line += usize::from(character == '\n');
     }
     opened
@@ -121,7 +154,32 @@ mod tests {
         assert_eq!(csv_text(&cp932).as_deref(), Some("立科町,髙橋"));
         assert_eq!(csv_text("\u{feff}立科町".as_bytes()).as_deref(), Some("立科町"));
         assert_eq!(csv_text("𠮷野".as_bytes()).as_deref(), Some("𠮷野"));
+        let unicode: Vec<u8> = "\u{feff}髙橋\t1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(csv_text(&unicode).as_deref(), Some("髙橋\t1"), "what Excel calls Unicode text");
         assert_eq!(csv_text(b"\xff\xfe\x80"), None);
+        assert_eq!(csv_text(b"PK\x03\x04\x14\x00\xff\xff"), None);
+    }
+
+    #[test]
+    fn columns_pasted_from_a_spreadsheet_or_set_apart_by_semicolons_are_columns() {
+        let shown = |text| {
+            let units = read_all(text, false).unwrap();
+            units.into_iter().map(|unit| (unit.label, unit.content)).collect::<Vec<_>>()
+        };
+        let two = [("A".to_owned(), "あ".to_owned()), ("B".to_owned(), "い".to_owned())];
+        assert_eq!(shown("A\tあ\nB\tい\n"), two);
+        assert_eq!(shown("A;あ\nB;い\n"), two);
+        assert_eq!(shown("A;あ,x\nB,い\n")[0].0, "A;あ", "a comma in the first row decides");
+        assert_eq!(shown("A;あ\nB\n")[0].0, "A;あ", "one semicolon alone is part of a name");
+    }
+
+    #[test]
+    fn empty_lines_count_when_a_row_is_named_by_its_line() {
+        let text = "label,text\nA,x\n\n\n,no label\r\n\r\n,neither\n";
+        assert_eq!(
+            read_all(text, true).unwrap_err(),
+            [("csv.5".to_owned(), Code::Required), ("csv.7".to_owned(), Code::Required)]
+        );
     }
 
     #[test]

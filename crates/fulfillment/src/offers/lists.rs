@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use diesel::dsl::{count_star, exists, not};
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use kernel::{Holidays, JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
 use workforce::{Worker, WorkerState};
@@ -12,8 +12,9 @@ use workforce::{Worker, WorkerState};
 use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims;
 use crate::jobs::PayDay;
-use crate::schema::{jobs, offers, orders, reviews, units};
-use crate::units::{UnitState, due, offered_days};
+use crate::schema::{jobs, offers, orders, units};
+use crate::units::store::open_to;
+use crate::units::waiting_days;
 
 /// The state of a worker's own offer; [`DbError::NotFound`] for anybody else's.
 pub(crate) fn of_worker(tx: &mut Tx<'_>, id: OfferId, worker: WorkerId) -> Result<OfferState, DbError> {
@@ -31,6 +32,13 @@ pub(crate) fn is_before(tx: &mut Tx<'_>, job: JobId, worker: WorkerId) -> Result
         .filter(offers::worker_id.eq(worker))
         .filter(offers::state.ne(OfferState::Withdrawn));
     Ok(diesel::select(exists(offer)).get_result(tx.conn())?)
+}
+
+/// Whether a job lies before nobody any more.
+pub(crate) fn is_withdrawn(tx: &mut Tx<'_>, job: JobId) -> Result<bool, DbError> {
+    let standing =
+        offers::table.filter(offers::job_id.eq(job)).filter(offers::state.ne(OfferState::Withdrawn));
+    Ok(!diesel::select(exists(standing)).get_result::<bool>(tx.conn())?)
 }
 
 #[derive(Queryable)]
@@ -87,13 +95,13 @@ pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standin
 fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<OfferCard>, DbError> {
     let jobs: Vec<JobId> = rows.iter().map(|row| row.job).collect();
     let left = units_left(tx, worker.person_id, &jobs)?;
-    let days = offered_days(tx, &jobs)?;
+    let days = waiting_days(tx, worker.person_id, &jobs)?;
     let hours = Hours { today: crate::today(tx), free: claims::free_minutes(tx, worker)?, worker };
     Ok(rows
         .into_iter()
         .map(|mut row| {
-            let days = days.get(&row.job).map(Vec::as_slice).unwrap_or_default();
-            let own_day = due::next_offered(days, row.work_due_on, hours.today);
+            let waiting = days.get(&row.job).copied().unwrap_or_default();
+            let own_day = waiting.next(row.work_due_on, hours.today);
             let units_left = left.get(&(row.job, own_day)).copied().unwrap_or_default();
             row.work_due_on = own_day.unwrap_or(row.work_due_on);
             card(row, units_left, &hours)
@@ -110,11 +118,8 @@ fn cards(
     let today = crate::today(tx);
     // What came back after the job's own day is due on the day it was given.
     let ahead = units::due_on.ge(today).or(units::due_on.is_null().and(jobs::work_due_on.ge(today)));
-    let waiting = units::table
-        .filter(units::job_id.eq(offers::job_id))
-        .filter(units::state.eq(UnitState::Offered))
-        .filter(ahead)
-        .filter(not(exists(checked_by(worker.person_id))));
+    let waiting =
+        units::table.filter(units::job_id.eq(offers::job_id)).filter(ahead).filter(open_to(worker.person_id));
     let mut query = offers::table
         .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
@@ -146,12 +151,6 @@ fn cards(
     Ok(query.load(tx.conn())?)
 }
 
-/// The reviews by which a person may no longer make a version of `units`' row.
-#[diesel::dsl::auto_type]
-fn checked_by(person: PersonId) -> _ {
-    reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person))
-}
-
 /// How many waiting units of each job a person may take, by the day they have of their own.
 fn units_left(
     tx: &mut Tx<'_>,
@@ -160,8 +159,7 @@ fn units_left(
 ) -> Result<HashMap<(JobId, Option<NaiveDate>), i64>, DbError> {
     let rows: Vec<(JobId, Option<NaiveDate>, i64)> = units::table
         .filter(units::job_id.eq_any(jobs))
-        .filter(units::state.eq(UnitState::Offered))
-        .filter(not(exists(checked_by(person))))
+        .filter(open_to(person))
         .group_by((units::job_id, units::due_on))
         .select((units::job_id, units::due_on, count_star()))
         .load(tx.conn())?;

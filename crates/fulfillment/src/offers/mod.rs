@@ -13,7 +13,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, OfferId};
 
 pub use lists::{fitting, standing};
-pub(crate) use lists::{is_before, of_worker};
+pub(crate) use lists::{is_before, is_withdrawn, of_worker};
 pub use model::{OfferCard, OfferKey, OfferState, Standing};
 
 /// Why an offer was not answered.

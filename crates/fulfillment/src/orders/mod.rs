@@ -3,6 +3,7 @@
 //! Invariants: a deal has one order at most, however often its event arrives; an order closes by itself once as many
 //! pieces are accepted as were ordered and never with fewer; closing short is somebody's decision, with a reason.
 
+mod due;
 mod ledger;
 mod lists;
 mod model;
@@ -13,6 +14,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
 
+pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
 pub use ledger::{accepted_in, accepted_total, accepted_totals};
 pub use lists::{
@@ -38,6 +40,9 @@ pub enum OrderError {
     /// Not from this state.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The order has ended.
+    #[error("the order is {0}")]
+    Over(OrderState),
     /// Units are still open: each is finished or called off first, because each has somebody to be paid.
     #[error("{0} units are still open")]
     UnitsOpen(i64),
@@ -56,7 +61,7 @@ impl Coded for OrderError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::Refused(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
+            Self::Refused(_) | Self::Over(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -103,6 +108,8 @@ pub fn start(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, OrderError> {
 pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order, OrderError> {
     let order = hold(tx, id)?;
     let state = next(order.state, OrderStep::Cancel)?;
+    // Claims do not ask the order: only with every unit locked is it sure that nobody holds one.
+    units::store::lock_of_order(tx, id)?;
     let cancellation =
         if progress(tx, id)?.arranged() == 0 { input.checked_of_nobody()? } else { input.checked()? };
     let told = units::call_off_order(tx, id, &cancellation)?;

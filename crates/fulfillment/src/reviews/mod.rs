@@ -18,6 +18,7 @@ pub use lists::{waiting, waiting_count};
 pub use model::{Fault, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
 
 use crate::claims::{self, EndKind};
+use crate::earnings::{self, EarningKind};
 use crate::events::{UnitPassed, UnitRejected, UnitReturned};
 use crate::jobs;
 use crate::submissions::{self, Submission};
@@ -96,7 +97,15 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
         Mark { reason: review.reason.map(ReviewReason::as_str), note: &review.comment, ..Mark::default() };
     let (id, state) = (checked.unit.id, checked.unit.state);
     units::store::advance(tx, Which::These(&[id]), state, attempted, mark)?;
-    claims::store::end(tx, Which::These(&[id]), EndKind::Rejected)?;
+    match attempted {
+        Move::Pass => earnings::settle(tx, Which::These(&[id]))?,
+        Move::Reject => {
+            // Refused through no fault of its maker's, it is paid (Freelance Act art. 5).
+            earnings::settle(tx, Which::These(&[id]))?;
+            claims::store::end(tx, Which::These(&[id]), EndKind::Rejected)?;
+        }
+        _ => {}
+    }
     tell(tx, &checked, decision)?;
     Ok(review)
 }
@@ -130,8 +139,9 @@ fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), Db
     match decision {
         Decision::Pass { .. } => {
             let order = checked.unit.order_id;
-            let received = claims::received_on(tx, &[unit])?.remove(&unit).unwrap_or(crate::today(tx));
-            let (unit_pay, pay_on) = (job.unit_pay, job.paid_on(received));
+            let earned = earnings::of_person(tx, person, &[unit])?.remove(&unit).unwrap_or_default();
+            let own = earned.iter().find(|one| one.kind == EarningKind::Unit).ok_or(DbError::NotFound)?;
+            let (unit_pay, pay_on) = (own.amount, own.pay_on());
             let fact = UnitPassed { unit, submission, label, job_title, order, person, unit_pay, pay_on };
             queue::record(tx, &fact)?
         }

@@ -67,7 +67,8 @@ pub fn preview(
     language: Language,
 ) -> Result<Terms, TermsError> {
     let job = jobs::find(tx, job)?;
-    let (job, _own_day) = jobs::as_offered(tx, job)?;
+    let person = workforce::workers::find(tx, worker)?.person_id;
+    let (job, _own_day) = jobs::as_offered(tx, job, person)?;
     draw_up(tx, &job, worker, units, language)
 }
 

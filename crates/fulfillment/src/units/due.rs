@@ -11,17 +11,21 @@ pub(crate) fn day(decided: Option<NaiveDate>, accepted: Option<NaiveDate>, job: 
     decided.or(accepted).unwrap_or(job)
 }
 
-/// On which day the units of a job that wait for somebody are to be had next, out of the days decided for each (`None`
-/// where it is the job's): the job's own while that lies ahead, else the first decided day that does. `None` is the job's.
-pub(crate) fn next_offered(
-    days: &[Option<NaiveDate>],
-    job: NaiveDate,
-    today: NaiveDate,
-) -> Option<NaiveDate> {
-    if job >= today && days.contains(&None) {
-        return None;
+/// The days of those units of a job that wait and that one person may take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Whether some are due on the job's own day.
+    pub(crate) on_job_day: bool,
+    /// The first day from today on that was decided for one of the others.
+    pub(crate) decided: Option<NaiveDate>,
+}
+
+impl Waiting {
+    /// On which day they are to be had next: the job's own while that lies ahead, else the first decided day. `None` is
+    /// the job's.
+    pub(crate) fn next(self, job: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+        if job >= today && self.on_job_day { None } else { self.decided }
     }
-    days.iter().copied().flatten().filter(|day| *day >= today).min()
 }
 
 #[cfg(test)]
@@ -41,10 +45,11 @@ mod tests {
 
     #[test]
     fn the_next_units_are_the_jobs_while_its_day_lies_ahead_and_then_the_soonest_decided() {
-        let days = [None, Some(may(3)), Some(may(12)), Some(may(9))];
-        assert_eq!(next_offered(&days, may(5), may(5)), None);
-        assert_eq!(next_offered(&days, may(4), may(5)), Some(may(9)));
-        assert_eq!(next_offered(&days[1..], may(20), may(5)), Some(may(9)), "none of them has the job's day");
-        assert_eq!(next_offered(&days[1..2], may(20), may(5)), None);
+        let both = Waiting { on_job_day: true, decided: Some(may(9)) };
+        assert_eq!(both.next(may(5), may(5)), None);
+        assert_eq!(both.next(may(4), may(5)), Some(may(9)));
+        let decided = Waiting { on_job_day: false, ..both };
+        assert_eq!(decided.next(may(20), may(5)), Some(may(9)), "none of them has the job's day");
+        assert_eq!(Waiting::default().next(may(20), may(5)), None);
     }
 }

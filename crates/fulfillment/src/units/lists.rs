@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::{exists, min};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 use kernel::{JobId, Page, Paging, PersonId, UnitId, Yen};
@@ -11,8 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::UnitError;
+use super::due::Waiting;
 use super::model::{Unit, UnitState};
-use super::store::{UnitRow, Which};
+use super::store::{UnitRow, Which, open_to};
 use crate::events::CancelledUnit;
 use crate::schema::{jobs, unit_events, units};
 
@@ -56,22 +58,37 @@ pub fn of_job(
     Ok(Page::cut(rows.into_iter().map(Unit::from).collect(), paging, |unit: &Unit| UnitKey(unit.position)))
 }
 
-/// The days that the waiting units of each of some jobs have of their own; `None` stands for the job's.
-pub(crate) fn offered_days(
+/// The days of the waiting units of each of some jobs that `person` may take; by the index `units_offered_days`.
+pub(crate) fn waiting_days(
     tx: &mut Tx<'_>,
-    jobs: &[JobId],
-) -> Result<HashMap<JobId, Vec<Option<NaiveDate>>>, DbError> {
-    let rows: Vec<(JobId, Option<NaiveDate>)> = units::table
-        .filter(units::job_id.eq_any(jobs))
-        .filter(units::state.eq(UnitState::Offered))
-        .select((units::job_id, units::due_on))
-        .distinct()
+    person: PersonId,
+    ids: &[JobId],
+) -> Result<HashMap<JobId, Waiting>, DbError> {
+    let today = crate::today(tx);
+    let on_job_day = units::table
+        .filter(units::job_id.eq(jobs::id))
+        .filter(units::due_on.is_null())
+        .filter(open_to(person));
+    let with_job_day: Vec<JobId> = jobs::table
+        .filter(jobs::id.eq_any(ids))
+        .filter(exists(on_job_day))
+        .select(jobs::id)
         .load(tx.conn())?;
-    let mut days: HashMap<JobId, Vec<Option<NaiveDate>>> = HashMap::new();
-    for (job, day) in rows {
-        days.entry(job).or_default().push(day);
+    let decided: Vec<(JobId, Option<NaiveDate>)> = units::table
+        .filter(units::job_id.eq_any(ids))
+        .filter(units::due_on.ge(today))
+        .filter(open_to(person))
+        .group_by(units::job_id)
+        .select((units::job_id, min(units::due_on)))
+        .load(tx.conn())?;
+    let mut waiting: HashMap<JobId, Waiting> = HashMap::new();
+    for job in with_job_day {
+        waiting.entry(job).or_default().on_job_day = true;
     }
-    Ok(days)
+    for (job, day) in decided {
+        waiting.entry(job).or_default().decided = day;
+    }
+    Ok(waiting)
 }
 
 /// One move of a unit, as it is kept for ever.

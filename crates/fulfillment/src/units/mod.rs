@@ -14,13 +14,14 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, UnitId};
 
-pub(crate) use lists::offered_days;
+pub(crate) use lists::waiting_days;
 pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
 pub(crate) use model::Cancellation;
 pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next};
 pub use store::NewUnit;
 
 use crate::claims::{self, EndKind};
+use crate::earnings;
 use crate::events::{CancelledUnit, UnitsCancelled};
 use crate::orders;
 use store::{Mark, Which};
@@ -97,14 +98,13 @@ pub fn cancel(tx: &mut Tx<'_>, id: UnitId, input: CancelInput) -> Result<Unit, U
     Ok(find(tx, id)?)
 }
 
-/// Calls every unit of an order off that is not over. All of them are locked first: the states are walked through
+/// Calls every unit of an order off that is not over. The caller has locked all of them: the states are walked through
 /// one by one, and a unit that moved back meanwhile would be passed by.
 pub(crate) fn call_off_order(
     tx: &mut Tx<'_>,
     order: OrderId,
     cancellation: &Cancellation,
 ) -> Result<Vec<CancelledUnit>, UnitError> {
-    store::lock_of_order(tx, order)?;
     let open: Vec<_> = UnitState::ALL.iter().copied().filter(|state| !state.is_final()).collect();
     call_off(tx, Which::OfOrder(order), &open, cancellation)
 }
@@ -118,14 +118,17 @@ pub(crate) fn call_off(
     cancellation: &Cancellation,
 ) -> Result<Vec<CancelledUnit>, UnitError> {
     let held = lists::held(tx, which, states)?;
+    if cancellation.pays_what_was_received() {
+        earnings::settle(tx, which)?;
+    }
+    earnings::compensate(tx, which, cancellation.under_way)?;
+    let mark = Mark {
+        reason: Some(cancellation.fault.as_str()),
+        note: &cancellation.note,
+        cancelled: Some(cancellation.fault),
+        ..Mark::default()
+    };
     for state in states {
-        let owed = state.owed_percent(cancellation.fault, cancellation.under_way);
-        let mark = Mark {
-            reason: Some(cancellation.fault.as_str()),
-            note: &cancellation.note,
-            cancelled: Some((cancellation.fault, owed)),
-            ..Mark::default()
-        };
         store::advance_any(tx, which, *state, Move::Cancel, mark)?;
     }
     claims::store::end(tx, which, EndKind::Cancelled)?;

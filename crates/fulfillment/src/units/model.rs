@@ -153,26 +153,6 @@ impl UnitState {
     pub fn is_final(self) -> bool {
         matches!(self, Self::Accepted | Self::Cancelled)
     }
-
-    /// The percentage of the unit's pay that its holder is owed when it is called off in this state.
-    ///
-    /// Work that passed review is paid in full; work that was received is, unless the worker is at fault
-    /// (Freelance Act art. 5: neither refusal to receive nor reduction without the worker's fault); work under way
-    /// is paid by the share the coordinator sets; where nobody holds the unit, nothing is owed.
-    pub fn owed_percent(self, fault: CancelFault, under_way: u8) -> u8 {
-        match self {
-            Self::Draft | Self::Offered | Self::Cancelled => 0,
-            Self::Passed | Self::Delivered | Self::Accepted | Self::ClaimedBack => 100,
-            Self::Submitted | Self::Checking if fault != CancelFault::Worker => 100,
-            Self::Submitted
-            | Self::Checking
-            | Self::Claimed
-            | Self::Working
-            | Self::Paused
-            | Self::Returned
-            | Self::Rejected => under_way,
-        }
-    }
 }
 
 /// The smallest thing one worker does.
@@ -198,7 +178,7 @@ pub struct Unit {
     pub holder_id: Option<PersonId>,
     /// Who caused its cancellation.
     pub cancel_fault: Option<CancelFault>,
-    /// What its holder is owed for the cancellation.
+    /// What its holder earned with it in all, once it is cancelled.
     pub compensation: Option<Yen>,
     /// Counts its moves.
     pub version: i32,
@@ -226,6 +206,14 @@ pub(crate) struct Cancellation {
     pub(crate) fault: CancelFault,
     pub(crate) under_way: u8,
     pub(crate) note: String,
+}
+
+impl Cancellation {
+    /// Work that was received is paid unless the worker is at fault (Freelance Act art. 5: neither refusal to receive nor
+    /// reduction without the worker's fault). What passed review is earned long before, whoever is at fault now.
+    pub(super) fn pays_what_was_received(&self) -> bool {
+        self.fault != CancelFault::Worker
+    }
 }
 
 impl CancelInput {
@@ -294,22 +282,6 @@ mod tests {
         for state in UnitState::ALL {
             let leads_on = Move::ALL.iter().any(|attempted| next(*state, *attempted).is_ok());
             assert_eq!(leads_on, !state.is_final(), "{state}");
-        }
-    }
-
-    #[test]
-    fn received_work_is_paid_unless_the_worker_is_at_fault() {
-        use UnitState as S;
-        for (state, fault, percent) in [
-            (S::Offered, CancelFault::Client, 0),
-            (S::Working, CancelFault::Client, 30),
-            (S::Submitted, CancelFault::Client, 100),
-            (S::Checking, CancelFault::Town, 100),
-            (S::Submitted, CancelFault::Worker, 30),
-            (S::Passed, CancelFault::Worker, 100),
-            (S::Delivered, CancelFault::Client, 100),
-        ] {
-            assert_eq!(state.owed_percent(fault, 30), percent, "{state} {fault}");
         }
     }
 }

@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz};
 use kernel::{JobId, OrderId, PersonId, UnitId, Yen};
 
 use super::UnitError;
 use super::model::{CancelFault, Move, PassedBasis, Unit, UnitState, next};
-use crate::schema::{reviews, units};
+use crate::claims::EndKind;
+use crate::earnings::EarningKind;
+use crate::schema::{assignments, earnings, reviews, units};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = units)]
@@ -71,8 +73,27 @@ pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbErr
     Ok(())
 }
 
-/// The next `count` units of a job that nobody holds or is just taking, locked: those due on `own_day`, or on the job's
-/// day where there is none; none that `person` has checked.
+/// Which waiting units a person may take: none that they checked, that review took from them, or whose pay they have
+/// earned already.
+#[diesel::dsl::auto_type]
+pub(crate) fn open_to(person: PersonId) -> _ {
+    let (offered, rejected, pay): (UnitState, EndKind, EarningKind) =
+        (UnitState::Offered, EndKind::Rejected, EarningKind::Unit);
+    let checked =
+        reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person));
+    let taken_away = assignments::table
+        .filter(assignments::unit_id.eq(units::id))
+        .filter(assignments::person_id.eq(person))
+        .filter(assignments::end_kind.eq(rejected));
+    let earned = earnings::table
+        .filter(earnings::unit_id.eq(units::id))
+        .filter(earnings::person_id.eq(person))
+        .filter(earnings::kind.eq(pay));
+    units::state.eq(offered).and(not(exists(checked))).and(not(exists(taken_away))).and(not(exists(earned)))
+}
+
+/// The next `count` units of a job that `person` may take and nobody is just taking, locked: those due on `own_day`, or
+/// on the job's day where there is none.
 pub(crate) fn take_offered(
     tx: &mut Tx<'_>,
     job: JobId,
@@ -80,13 +101,10 @@ pub(crate) fn take_offered(
     own_day: Option<NaiveDate>,
     count: i64,
 ) -> Result<Vec<UnitId>, DbError> {
-    let checked =
-        reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person));
     Ok(units::table
         .filter(units::job_id.eq(job))
-        .filter(units::state.eq(UnitState::Offered))
         .filter(units::due_on.is_not_distinct_from(own_day))
-        .filter(not(exists(checked)))
+        .filter(open_to(person))
         .order(units::position)
         .limit(count)
         .select(units::id)
@@ -147,8 +165,8 @@ pub(crate) struct Mark<'a> {
     pub(crate) note: &'a str,
     /// Who holds it from now on.
     pub(crate) holder: Option<PersonId>,
-    /// Whose fault a cancellation is, and how many percent of the pay are owed.
-    pub(crate) cancelled: Option<(CancelFault, u8)>,
+    /// Whose fault a cancellation is.
+    pub(crate) cancelled: Option<CancelFault>,
 }
 
 /// Moves exactly the given units from `from`; [`UnitError::Moved`] when one of them is no longer there.
@@ -174,7 +192,6 @@ pub(crate) fn advance_any(
 ) -> Result<usize, UnitError> {
     let to = next(from, attempted)?;
     let passed = (attempted == Move::Pass).then_some(PassedBasis::Reviewed);
-    let (fault, owed) = mark.cancelled.unzip();
     let (actor, now) = (tx.actor().to_string(), tx.now());
     let moved = diesel::sql_query(format!(
         "WITH moved AS ( \
@@ -184,10 +201,11 @@ pub(crate) fn advance_any(
                      THEN COALESCE($5, passed_basis) END, \
                  cancel_fault = $6, \
                  compensation = CASE WHEN $3 = 'cancelled' THEN \
-                     (SELECT jobs.unit_pay * $7 / 100 FROM jobs WHERE jobs.id = units.job_id) END \
+                     (SELECT COALESCE(sum(e.amount), 0)::bigint FROM earnings e \
+                      WHERE e.unit_id = units.id AND e.person_id = units.holder_id) END \
              WHERE {} AND state = $2 RETURNING id) \
          INSERT INTO unit_events (unit_id, from_state, to_state, actor, reason, note, happened_at) \
-         SELECT id, $2, $3, $8, $9, $10, $11 FROM moved ORDER BY id",
+         SELECT id, $2, $3, $7, $8, $9, $10 FROM moved ORDER BY id",
         which.condition()
     ))
     .bind::<Array<BigInt>, _>(which.ids())
@@ -195,8 +213,7 @@ pub(crate) fn advance_any(
     .bind::<Text, _>(to)
     .bind::<Nullable<BigInt>, _>(mark.holder)
     .bind::<Nullable<Text>, _>(passed)
-    .bind::<Nullable<Text>, _>(fault)
-    .bind::<Nullable<SmallInt>, _>(owed.map(i16::from))
+    .bind::<Nullable<Text>, _>(mark.cancelled)
     .bind::<Text, _>(actor)
     .bind::<Nullable<Text>, _>(mark.reason)
     .bind::<Text, _>(mark.note)

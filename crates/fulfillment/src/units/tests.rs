@@ -194,3 +194,33 @@ fn the_tables_themselves_keep_an_ended_order_ended() {
         assert!(said.contains("permission denied"), "{said}");
     }
 }
+
+/// Whoever calls an order off that nobody works on gives no reason and owes nothing: a claim in the same moment must be
+/// seen.
+#[test]
+fn an_order_called_off_while_it_is_claimed_owes_its_holder_a_reason() {
+    const ROUNDS: usize = 40;
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let gate = Barrier::new(2);
+    for round in 0..ROUNDS {
+        let order = town.order(1000).id;
+        let job = town.job(order, 1).id;
+        let input = town.informed(aoki, job, 1);
+        let (cancelled, claimed) = std::thread::scope(|scope| {
+            let cancels = scope.spawn(|| {
+                gate.wait();
+                town.attempt(town.director, |tx| orders::cancel(tx, order, CancelInput::default())).is_ok()
+            });
+            let claims = scope.spawn(|| {
+                gate.wait();
+                town.attempt(aoki, |tx| claims::claim(tx, job, input)).is_ok()
+            });
+            (cancels.join().unwrap(), claims.join().unwrap())
+        });
+        assert!(cancelled != claimed, "round {round}: cancelled {cancelled}, claimed {claimed}");
+        if claimed {
+            town.act(town.director, |tx| orders::cancel(tx, order, called_off("client", "0")));
+        }
+    }
+}

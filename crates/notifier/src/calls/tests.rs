@@ -88,7 +88,7 @@ fn a_legal_notice_that_nobody_opens_becomes_a_call() {
     let (post, _mailbox) = Post::scripted();
     let person = bench.db.person(bench.town, "Yamada", &["worker"]);
     let unread = terms(&bench, to("a"));
-    let read = terms(&bench, Recipient { party: Party::Person(person), ..to("b") });
+    let read = terms(&bench, Recipient { party: Party::Person(person), ..to("yamada") });
     run_once(&bench.depot(), &post.relay()).unwrap();
     bench.run(|tx| Ok(messages::opened(tx, person, "terms:31")?)).unwrap();
     bench.pass(Duration::from_hours(71));

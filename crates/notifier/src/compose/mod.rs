@@ -147,31 +147,54 @@ fn base64_part(content_type: ContentType, text: &str) -> SinglePart {
     SinglePart::builder().header(content_type).header(ContentTransferEncoding::Base64).body(text)
 }
 
-/// The same mail with a new Message-ID and a new Date, for sending an ended message once more.
-pub(crate) fn renew(old: &[u8], token: &str, date: DateTime<Utc>) -> Result<Frozen, ComposeError> {
+/// The fields of a head, each with its folded lines.
+fn fields(head: &str) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for line in head.split("\r\n") {
+        match fields.last_mut().filter(|_| line.starts_with(' ')) {
+            Some(field) => {
+                field.push_str("\r\n");
+                field.push_str(line);
+            }
+            None => fields.push(line.to_owned()),
+        }
+    }
+    fields
+}
+
+/// The same mail with a new Message-ID and a new Date, for sending an ended message once more; to another address of its
+/// reader where `to` names one.
+pub(crate) fn renew(
+    old: &[u8],
+    token: &str,
+    date: DateTime<Utc>,
+    to: Option<(&str, &EnvelopeAddress)>,
+) -> Result<Frozen, ComposeError> {
     let end = old.windows(4).position(|four| four == b"\r\n\r\n").ok_or(ComposeError::Foreign)?;
     let (head, rest) = old.split_at(end);
     let head = std::str::from_utf8(head).map_err(|_not_ours| ComposeError::Foreign)?;
     let mut message_id = None;
     let mut dated = false;
-    let mut lines: Vec<String> = Vec::new();
-    for line in head.split("\r\n") {
-        lines.push(match line.split_once(": ") {
-            Some(("Message-ID", id)) => {
-                let (_, after) = id.split_once('.').ok_or(ComposeError::Foreign)?;
+    let mut kept: Vec<String> = Vec::new();
+    for field in fields(head) {
+        let (name, value) = field.split_once(": ").unwrap_or((&field, ""));
+        kept.push(match (name, to) {
+            ("Message-ID", _) => {
+                let (_, after) = value.split_once('.').ok_or(ComposeError::Foreign)?;
                 let id = format!("<{token}.{after}");
                 message_id = Some(id.clone());
                 format!("Message-ID: {id}")
             }
-            Some(("Date", _)) => {
+            ("Date", _) => {
                 dated = true;
                 format!("Date: {}", date.format("%a, %d %b %Y %H:%M:%S +0000"))
             }
-            _ => line.to_owned(),
+            ("To", Some((person, address))) => format!("To: {}", header::mailbox(person, address)),
+            _ => field,
         });
     }
     let message_id = message_id.filter(|_| dated).ok_or(ComposeError::Foreign)?;
-    let mut bytes = lines.join("\r\n").into_bytes();
+    let mut bytes = kept.join("\r\n").into_bytes();
     bytes.extend_from_slice(rest);
     Content::new(&bytes)?;
     Ok(Frozen { message_id, bytes })

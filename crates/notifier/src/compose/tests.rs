@@ -92,9 +92,13 @@ fn the_same_letter_freezes_to_the_same_bytes() {
 #[test]
 fn a_renewed_mail_differs_in_its_id_and_date_only() {
     let (old, _) = letter("田中", "件名", "本文");
-    let new =
-        renew(&old, "ffeeddccbbaa99887766554433221100", DateTime::from_timestamp(1_800_000_000, 0).unwrap())
-            .unwrap();
+    let new = renew(
+        &old,
+        "ffeeddccbbaa99887766554433221100",
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+        None,
+    )
+    .unwrap();
     assert_eq!(new.message_id, "<ffeeddccbbaa99887766554433221100.7@town.example>");
     let (old, new) = (String::from_utf8(old).unwrap(), String::from_utf8(new.bytes).unwrap());
     let changed: Vec<_> =

@@ -26,7 +26,7 @@ impl Mail for Invitation {
     fn sample(language: Language) -> Self {
         Self {
             roles: either(language, "ワーカー", "worker"),
-            expires: either(language, "2026年12月1日（火）17:00", "17:00 on Tuesday, 1 December 2026"),
+            expires: either(language, "12月1日(火) 17:00", "Tue 1 Dec, 17:00 Japan time"),
             link: Link::sample("/join/SAMPLE"),
         }
     }
@@ -49,7 +49,7 @@ impl Mail for PasswordReset {
 
     fn sample(language: Language) -> Self {
         Self {
-            expires: either(language, "11月24日（火）11:30", "11:30 on Tuesday, 24 November"),
+            expires: either(language, "11月24日(火) 11:30", "Tue 24 Nov, 11:30 Japan time"),
             link: Link::sample("/reset/SAMPLE"),
         }
     }
@@ -72,7 +72,7 @@ impl Mail for PasswordChanged {
 
     fn sample(language: Language) -> Self {
         Self {
-            at: either(language, "11月24日（火）10:32", "10:32 on Tuesday, 24 November"),
+            at: either(language, "11月24日(火) 10:32", "Tue 24 Nov, 10:32 Japan time"),
             reset_link: Link::sample("/forgot"),
         }
     }
@@ -98,7 +98,7 @@ impl Mail for NewDevice {
     fn sample(language: Language) -> Self {
         Self {
             device: either(language, "Safari（iPhone）", "Safari on iPhone"),
-            at: either(language, "11月24日（火）10:32", "10:32 on Tuesday, 24 November"),
+            at: either(language, "11月24日(火) 10:32", "Tue 24 Nov, 10:32 Japan time"),
             sessions_link: Link::sample("/account/sessions"),
         }
     }
@@ -107,25 +107,28 @@ impl Mail for NewDevice {
 /// The code with which a client's contact proves that it is they who accept a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AcceptCode {
+    /// The client.
+    pub company: String,
     /// The order the delivery belongs to.
     pub order_title: String,
     /// Six digits.
     pub code: String,
-    /// How many minutes it is valid.
-    pub minutes: u32,
+    /// Until when it counts, as a day and a time by the reader's clock: true however late the mail is read.
+    pub until: String,
 }
 
 impl Mail for AcceptCode {
     const NAME: &'static str = "accept_code";
     const CATEGORY: Category = Category::Account;
     const AUDIENCE: Audience = Audience::Client;
-    const MUST_SAY: &'static [&'static str] = &["code"];
+    const MUST_SAY: &'static [&'static str] = &["code", "until"];
 
     fn sample(language: Language) -> Self {
         Self {
+            company: either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd."),
             order_title: either(language, "商品写真の切り抜き（11月分）", "Product photo cut-outs, November"),
             code: "402917".to_owned(),
-            minutes: 10,
+            until: either(language, "11月24日(火) 10:42", "Tue 24 Nov, 10:42 Japan time"),
         }
     }
 }

@@ -68,7 +68,7 @@ mails! {
         /// What it pays beside the unit's own pay, with its unit; empty where nothing.
         extra_pay: String = "300円", "¥300";
         /// By when to hand it in again, in words.
-        deadline: String = "2026年12月11日（金）", "Friday, 11 December 2026";
+        deadline: String = "2026年12月11日(金)", "Fri 11 Dec 2026";
     }
 
     /// Review refused a unit: to its maker.
@@ -136,9 +136,9 @@ mails! {
         /// How many units are in it.
         units: u32 = 40, 40;
         /// When it was delivered, in words.
-        sent_at: String = "2026年12月7日（月）", "Monday, 7 December 2026";
+        sent_at: String = "2026年12月7日(月)", "Mon 7 Dec 2026";
         /// Until when they may inspect it, in words.
-        inspect_until: String = "2026年12月14日（月）", "Monday, 14 December 2026";
+        inspect_until: String = "2026年12月14日(月)", "Mon 14 Dec 2026";
     }
 
     /// A client's receipt for their answer to a delivery.
@@ -150,7 +150,7 @@ mails! {
         /// The name that was typed.
         answered_by: String = "発注 一郎", "Ichiro Hatchu";
         /// When, in words.
-        answered_at: String = "12月9日（水）10:32", "9 December, 10:32";
+        answered_at: String = "12月9日(水) 10:32", "Wed 9 Dec, 10:32 Japan time";
         /// How many units were accepted.
         accepted: u32 = 38, 38;
         /// How many are to be fixed.

@@ -38,10 +38,10 @@ impl Mail for DeliverySent {
             units: 40,
             share: either(
                 language,
-                "48件のうち40件。残りの8件は2026年12月21日（月）まで",
-                "40 of 48; the remaining 8 by Monday, 21 December 2026",
+                "48件のうち40件。残りの8件は2026年12月21日(月)まで",
+                "40 of 48; the remaining 8 by Mon 21 Dec 2026",
             ),
-            inspect_until: either(language, "2026年12月14日（月）", "Monday, 14 December 2026"),
+            inspect_until: either(language, "2026年12月14日(月)", "Mon 14 Dec 2026"),
             message: either(
                 language,
                 "17番は元の写真が暗いため、明るさを整えています。",

@@ -18,6 +18,7 @@ mod clients;
 mod link;
 mod team;
 mod templates;
+mod wording;
 mod work;
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
+pub use wording::{Part, Place, WordingFault};
 pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered};
 
 use crate::messages::Category;
@@ -184,7 +186,11 @@ impl Kind {
         let unsubscribe = Link::sample("/unsubscribe/SAMPLE");
         let unsubscribe = if self.category.is_subscription() { unsubscribe.as_str() } else { "" };
         let to = Addressee { name: &name, language, unsubscribe };
-        outbox.templates().render(&(self.sample)(language), own, town, &to)
+        let sheet = (self.sample)(language);
+        if let Some(own) = own {
+            outbox.templates().check_own(&sheet, own, town, &to)?;
+        }
+        outbox.templates().render(&sheet, own, town, &to)
     }
 
     /// The first field that must be said and that `rendered`, made from the sample, does not say.

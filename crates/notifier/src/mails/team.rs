@@ -72,7 +72,7 @@ impl Mail for OrderOpened {
             company: company(language),
             order_title: title(language),
             amount: either(language, "88,000円", "¥88,000"),
-            due: either(language, "2026年12月7日（月）", "Monday, 7 December 2026"),
+            due: either(language, "2026年12月7日(月)", "Mon 7 Dec 2026"),
             link: Link::sample("/orders/9"),
         }
     }
@@ -146,7 +146,7 @@ impl Mail for OrderAccepted {
             company: company(language),
             order_title: title(language),
             amount: either(language, "88,000円", "¥88,000"),
-            accepted_on: either(language, "2026年12月10日（木）", "Thursday, 10 December 2026"),
+            accepted_on: either(language, "2026年12月10日(木)", "Thu 10 Dec 2026"),
             link: Link::sample("/orders/9"),
         }
     }

@@ -1,13 +1,16 @@
 //! The mail template engine: embedded files, strict about anything undefined, bounded in its work.
 
+use std::collections::BTreeMap;
+
 use kernel::Language;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
+use minijinja::value::{Serde, ValueKind};
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context};
 use rust_embed::RustEmbed;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::wording::{self, Part, WordingFault};
 use super::{Audience, KINDS, Mail, Town};
 use crate::compose::visible;
 
@@ -36,9 +39,9 @@ pub enum TemplateError {
     /// A kind of mail without one of its four templates.
     #[error("mail template {0} is missing")]
     Missing(String),
-    /// A town's own wording becomes longer than any mail should be.
-    #[error("the text becomes too long")]
-    TooLong,
+    /// A town's own wording cannot be sent.
+    #[error(transparent)]
+    Wording(#[from] WordingFault),
 }
 
 /// A mail in words, before it becomes bytes.
@@ -84,6 +87,27 @@ impl Sheet {
     /// The names of all fields, for whoever writes a text.
     pub(super) fn names(&self) -> Vec<String> {
         self.fields.try_iter().map(|names| names.map(|name| name.to_string()).collect()).unwrap_or_default()
+    }
+
+    /// Whether a field is a text, a number, yes or no, or a list.
+    pub(super) fn kind_of(&self, name: &str) -> ValueKind {
+        self.fields.get_attr(name).unwrap_or_default().kind()
+    }
+
+    /// The same mail with everything that may be empty empty, and yes for no: what the sample does not show.
+    pub(super) fn turned(&self) -> Self {
+        let links = self.links();
+        let turn = |name: String| {
+            let field = self.fields.get_attr(&name).unwrap_or_default();
+            let turned = match field.kind() {
+                ValueKind::Bool => Value::from(!field.is_true()),
+                ValueKind::String if !links.contains(&field.to_string()) => Value::from(""),
+                _ => field,
+            };
+            (name, turned)
+        };
+        let fields: BTreeMap<String, Value> = self.names().into_iter().map(turn).collect();
+        Self { name: self.name, audience: self.audience, fields: Value::from(fields) }
     }
 
     /// The links: fields of that type are the only ones so named.
@@ -135,7 +159,9 @@ impl Templates {
                 environment.add_template_owned(path.to_string(), source)?;
             }
         }
-        let templates = Self { environment, own: strict(OWN_FUEL)? };
+        let mut own = strict(OWN_FUEL)?;
+        own.set_formatter(wording::write_text);
+        let templates = Self { environment, own };
         templates.check_all_there()?;
         Ok(templates)
     }
@@ -179,15 +205,37 @@ impl Templates {
         common: Value,
     ) -> Result<Rendered, TemplateError> {
         let language = to.language;
-        let render = |name, source| self.own.template_from_named_str(name, source)?.render(&common);
-        let subject = visible(&bounded(render("subject.txt", &own.subject)?)?);
-        let body = bounded(render("body.txt", &own.body)?)?.replace("\r\n", "\n").trim().to_owned();
+        let render = |part, source| {
+            let rendered = self.own.template_from_str(source).and_then(|template| template.render(&common));
+            rendered.map_err(|error| wording::fault(&self.own, own, sheet, part, &error))
+        };
+        let subject = visible(&bounded(render(Part::Subject, &own.subject)?)?);
+        let body = bounded(render(Part::Body, &own.body)?)?.replace("\r\n", "\n").trim().to_owned();
         let footer = self.environment.get_template(&format!("_footer.{language}.txt"))?.render(&common)?;
         let paragraphs = paragraphs(&body, &sheet.links());
         let page = self.environment.get_template("_own.html")?;
         let paragraphs = Value::from(Serde(&paragraphs));
         let html = page.render(context! { subject => &subject, paragraphs, ..common })?;
         Ok(Rendered { subject, text: format!("{body}\n\n{footer}"), html })
+    }
+
+    /// What is wrong with a wording whatever the mail says: a field it does not have, or a way through it that fails.
+    pub(crate) fn check_own(
+        &self,
+        sheet: &Sheet,
+        own: &OwnWords,
+        town: &Town,
+        to: &Addressee<'_>,
+    ) -> Result<(), TemplateError> {
+        let town_fields = Value::from(Serde(town));
+        let town_fields: Vec<String> = town_fields
+            .try_iter()
+            .map(|names| names.map(|name| name.to_string()).collect())
+            .unwrap_or_default();
+        if let Some(unknown) = wording::unknown_field(&self.own, own, sheet, &town_fields) {
+            return Err(unknown.into());
+        }
+        self.render(&sheet.turned(), Some(own), town, to).map(drop)
     }
 
     /// The shipped wording as its author wrote it, for whoever begins to change it: subject and text, without footer.
@@ -240,8 +288,8 @@ fn common(sheet: &Sheet, town: &Town, to: &Addressee<'_>) -> Value {
     }
 }
 
-fn bounded(text: String) -> Result<String, TemplateError> {
-    if text.len() > LONGEST { Err(TemplateError::TooLong) } else { Ok(text) }
+fn bounded(text: String) -> Result<String, WordingFault> {
+    if text.len() > LONGEST { Err(WordingFault::TooLong) } else { Ok(text) }
 }
 
 /// Paragraphs of a text; a link of ours on a line of its own becomes a button named by the line before it.

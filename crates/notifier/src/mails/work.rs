@@ -32,7 +32,7 @@ impl Mail for WorkOffered {
             title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
             unit_pay: either(language, "120円", "¥120"),
             unit_minutes: 8,
-            deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
+            deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
             link: Link::sample("/offers/12"),
         }
     }
@@ -78,7 +78,7 @@ impl Mail for WorkDigest {
             unit_pay: either(language, pay_ja, pay_en),
             unit_minutes,
             units,
-            deadline: either(language, "12月4日（金）", "Friday, 4 December"),
+            deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
         };
         Self {
             count: 2,
@@ -156,7 +156,7 @@ impl Mail for TermsNotice {
     fn sample(language: Language) -> Self {
         Self {
             title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
-            issued_at: either(language, "2026年11月24日（火）10:32", "10:32 on Tuesday, 24 November 2026"),
+            issued_at: either(language, "2026年11月24日(火)10:32", "10:32 on Tue 24 Nov 2026"),
             terms: either(language, SAMPLE_TERMS_JA, SAMPLE_TERMS_EN),
             sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
             link: Link::sample("/work/terms/31"),
@@ -197,7 +197,7 @@ impl Mail for UnitReturned {
                 "右下の影が残っています。\n見本の2枚目を見てください。",
                 "There is still a shadow at the lower right.\nPlease look at the second example.",
             ),
-            deadline: either(language, "12月4日（金）17:00", "17:00 on Friday, 4 December"),
+            deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
             link: Link::sample("/work/units/302"),
         }
     }

@@ -114,15 +114,13 @@ pub struct MessageFilter {
     pub person: Option<PersonId>,
     /// Only those to this contact.
     pub contact: Option<ContactId>,
-    /// Only those whose reader's name, address or subject holds this, in any case.
+    /// Only those whose reader's name, address or subject holds this, however it is written; the newest
+    /// [`MOST_FOUND`] of them.
     pub text: Option<String>,
 }
 
-/// A LIKE pattern for a part of a text, whatever signs it holds.
-fn containing(part: &str) -> String {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
+/// How far back a search goes, in mails that fit: who wants older ones has to say more.
+pub const MOST_FOUND: i32 = 1_000;
 
 /// When the latest messages of a category to an address were or are due, the newest first; cancelled ones do not count.
 pub(super) fn latest_to(
@@ -171,13 +169,7 @@ pub fn recent(
         query = query.filter(messages::contact_id.eq(contact));
     }
     if let Some(text) = &filter.text {
-        let pattern = containing(text);
-        query = query.filter(
-            messages::to_name
-                .ilike(pattern.clone())
-                .or(messages::subject.ilike(pattern.clone()))
-                .or(messages::to_address.ilike(pattern)),
-        );
+        query = query.filter(db::search::found("messages.id", "search_message_ids", text, MOST_FOUND));
     }
     let rows: Vec<SummaryRow> = query.load(tx.conn())?;
     Ok(Page::cut(rows, paging, |row| row.id).map(MessageSummary::from))

@@ -14,10 +14,12 @@ mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
-use kernel::{Checks, Code, Coded, ContactId, FieldProblem, Invalid, MessageId, PersonId, Typed};
+use kernel::{
+    Checks, Code, Coded, ContactId, EmailAddress, FieldProblem, Invalid, MessageId, PersonId, Typed,
+};
 
 pub use events::{EventView, Happening};
-pub use lists::{Depth, MessageFilter, content, depths, find, oldest_due_age, recent};
+pub use lists::{Depth, MOST_FOUND, MessageFilter, content, depths, find, oldest_due_age, recent};
 pub use model::{
     AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
     Recipient, Step,
@@ -113,7 +115,7 @@ pub fn queue<M: Mail>(
         ..store::NewRow::at_once(tx, M::CATEGORY, M::NAME, recipient, from, subject, message_id)
     };
     let Some(id) = store::insert(tx, &row)? else { return Ok(Queued::Repeated) };
-    store::insert_bytes(tx, id, &written.frozen.bytes)?;
+    store::insert_bytes(tx, id, &row.searched(), &written.frozen.bytes)?;
     if let (Older::IsReplaced, Some(concerns)) = (message.older, &message.concerns) {
         for older in store::waiting_about(tx, id, M::NAME, &recipient.address, concerns)? {
             withdraw(tx, older, Happening::Replaced, id.to_string())?;
@@ -135,7 +137,7 @@ pub(crate) fn queue_frozen(
     let (from, message_id) = (outbox.settings().from().to_string(), frozen.message_id.clone());
     let row = store::NewRow::at_once(tx, Category::Account, template, recipient, from, subject, message_id);
     let id = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
-    store::insert_bytes(tx, id, &frozen.bytes)?;
+    store::insert_bytes(tx, id, &row.searched(), &frozen.bytes)?;
     tx.raise(MAILS);
     Ok(id)
 }
@@ -183,7 +185,8 @@ fn write(
     Ok(Written { rendered, frozen, text_version })
 }
 
-/// In the town's own words where it has any, and in which version of them.
+/// In the town's own words where it has any, and in which version of them. No mail is lost by its wording: what fails
+/// with this mail's fields in spite of all checks gives way to the shipped one.
 fn in_words(
     tx: &mut Tx<'_>,
     outbox: &Outbox,
@@ -192,9 +195,15 @@ fn in_words(
     to: &Addressee<'_>,
 ) -> Result<(Rendered, Option<i32>), MessageError> {
     let own = texts::current(tx, sheet.name, to.language)?;
-    let words = own.as_ref().map(|(_, words)| words);
-    let rendered = outbox.templates().render(sheet, words, town, to)?;
-    Ok((rendered, own.map(|(version, _)| version)))
+    if let Some((version, words)) = own {
+        match outbox.templates().render(sheet, Some(&words), town, to) {
+            Ok(rendered) => return Ok((rendered, Some(version))),
+            Err(error) => {
+                log::error!(mail = sheet.name, version; "a town's own wording failed, the shipped one is used: {error}");
+            }
+        }
+    }
+    Ok((outbox.templates().render(sheet, None, town, to)?, None))
 }
 
 /// The subject a mail would have, for somebody whom none can reach.
@@ -264,6 +273,22 @@ pub fn bounce(tx: &mut Tx<'_>, id: MessageId, notice: &str) -> Result<(), Messag
     Ok(())
 }
 
+/// Sends a waiting message to where its reader gets mail now, in its own place: same words, same hours, same end.
+pub(crate) fn follow(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    address: &EmailAddress,
+) -> Result<MessageId, MessageError> {
+    let old = store::lock(tx, id)?;
+    let (source, now) = (lists::source(tx, id)?, tx.now());
+    let frozen =
+        compose::renew(&source, &compose::token(), now, Some((&old.to_name, &smtp_address(address)?)))?;
+    let new = store::copy_to(tx, id, &old, address, &frozen)?;
+    withdraw(tx, id, Happening::Replaced, new.to_string())?;
+    tx.raise(MAILS);
+    Ok(new)
+}
+
 fn end_of(category: Category, from: DateTime<Utc>) -> DateTime<Utc> {
     from + TimeDelta::from_std(category.policy().time_to_live).unwrap_or(TimeDelta::MAX)
 }
@@ -310,10 +335,10 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
         return Err(MessageError::NotRepeatable);
     }
     let (now, asked_by) = (tx.now(), tx.actor().to_string());
-    let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now)?;
+    let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now, None)?;
     let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));
     let new = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
-    store::insert_bytes(tx, new, &frozen.bytes)?;
+    store::insert_bytes(tx, new, &row.searched(), &frozen.bytes)?;
     events::note(tx, id, Happening::Resent, new.to_string())?;
     tx.raise(MAILS);
     Ok(new)

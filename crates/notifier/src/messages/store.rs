@@ -4,11 +4,13 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Timestamptz};
 use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId};
 use sha2::{Digest, Sha256};
 
 use super::model::{MessageState, Party, Recipient};
 use super::policy::Category;
+use crate::compose::Frozen;
 use crate::preferences::Zone;
 use crate::schema::{message_bytes, messages};
 
@@ -78,6 +80,42 @@ impl<'a> NewRow<'a> {
             text_version: None,
         }
     }
+
+    /// What it can be looked up by.
+    pub(super) fn searched(&self) -> String {
+        searched(self.to_name, self.to_address, self.subject)
+    }
+}
+
+/// The message `id` once more, to another address of its reader, due now.
+pub(super) fn copy_to(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    old: &Current,
+    address: &EmailAddress,
+    frozen: &Frozen,
+) -> Result<MessageId, DbError> {
+    #[derive(QueryableByName)]
+    struct Copy {
+        #[diesel(sql_type = BigInt)]
+        id: MessageId,
+    }
+    let now = tx.now();
+    let copy: Copy = diesel::sql_query(
+        "INSERT INTO messages (event_id, category, template, language, person_id, contact_id, to_name, to_address, \
+             from_address, subject, not_before, expires_at, message_id, asked_by, created_at, urgency, opens, closes, \
+             zone, concerns, text_version) \
+         SELECT event_id, category, template, language, person_id, contact_id, to_name, $2, from_address, subject, $3, \
+             expires_at, $4, asked_by, $3, urgency, opens, closes, zone, concerns, text_version \
+         FROM messages WHERE id = $1 RETURNING id",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Text, _>(address.as_str())
+    .bind::<Timestamptz, _>(now)
+    .bind::<Text, _>(&frozen.message_id)
+    .get_result(tx.conn())?;
+    insert_bytes(tx, copy.id, &searched(&old.to_name, address, &old.subject), &frozen.bytes)?;
+    Ok(copy.id)
 }
 
 /// `None` when the event has already mailed this address with this template about the same thing.
@@ -93,13 +131,25 @@ pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<Option<Message
         .optional()?)
 }
 
-pub(super) fn insert_bytes(tx: &mut Tx<'_>, id: MessageId, bytes: &[u8]) -> Result<(), DbError> {
+/// What a message can be looked up by.
+fn searched(name: &str, address: &EmailAddress, subject: &str) -> String {
+    format!("{name} {} {subject}", address.as_str())
+}
+
+/// The frozen bytes of a message, and what it can be looked up by.
+pub(super) fn insert_bytes(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    searched: &str,
+    bytes: &[u8],
+) -> Result<(), DbError> {
     let sha256 = Sha256::digest(bytes).to_vec();
     diesel::insert_into(message_bytes::table)
         .values((
             message_bytes::message_id.eq(id),
             message_bytes::bytes.eq(bytes),
             message_bytes::sha256.eq(sha256),
+            message_bytes::searched.eq(searched),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -116,7 +166,7 @@ pub(super) struct Current {
     language: Language,
     person_id: Option<PersonId>,
     contact_id: Option<ContactId>,
-    to_name: String,
+    pub(super) to_name: String,
     to_address: EmailAddress,
     from_address: String,
     subject: String,

@@ -23,7 +23,7 @@ fn a_queued_mail_is_whole_and_its_bytes_are_its_own() {
     let id = bench.queue_mail(order("写真の切り抜き"), recipient);
 
     let message = bench.find(id);
-    assert_eq!(message.summary.subject, "新しい受注：写真の切り抜き");
+    assert_eq!(message.summary.subject, "新しい受注（納期 2026年12月7日(月)）：写真の切り抜き");
     assert_eq!((message.summary.state, message.summary.party), (MessageState::Queued, Party::Person(person)));
     assert_eq!(message.expires_at, bench.now() + TimeDelta::days(3));
     assert_eq!(message.asked_by, "system");
@@ -117,14 +117,14 @@ fn t01_typed_line_ends_reach_no_header() {
     let parsed = MessageParser::default().parse(&bytes).unwrap();
     assert!(parsed.bcc().is_none());
     assert_eq!(parsed.to().unwrap().first().unwrap().name().unwrap(), "x  Bcc: victim@example.jp    evil");
-    assert_eq!(parsed.subject().unwrap(), "新しい受注：x  Bcc: victim@example.jp    evil");
+    assert!(parsed.subject().unwrap().ends_with("：x  Bcc: victim@example.jp    evil"));
 }
 
 /// T5: stored as the person has it; what cannot be mailed is refused before anything is written.
 #[test]
 fn t05_addresses_are_stored_as_they_are_and_hopeless_ones_refused() {
     let bench = Bench::new();
-    let address = |text: &str| kernel::EmailAddress::parse(text).unwrap();
+    let address = |text: &str| EmailAddress::parse(text).unwrap();
     let carrier = Recipient { address: address("a..b.@docomo.ne.jp"), ..to("a") };
     assert_eq!(bench.find(bench.queue(carrier)).summary.to_address.as_str(), "a..b.@docomo.ne.jp");
     let long = format!("a@{}.jp", "長".repeat(60));
@@ -272,6 +272,22 @@ fn search_finds_name_address_and_subject_and_takes_signs_literally() {
     assert_eq!(found("100%"), [first]);
     assert_eq!(found("i_i"), [second]);
     assert_eq!(found("%"), [first]);
+    assert_eq!(found("ｼｬｼﾝ"), [first; 0], "kana are not kanji");
+    assert_eq!(found("髙橋"), [second; 0], "another character is another name");
+    assert_eq!(found("高橋一郎"), [second], "spaces do not count");
+    assert_eq!(found("Ｙａｍａｄａ"), [first], "nor does the width");
+}
+
+#[test]
+fn search_goes_no_further_than_its_own_town() {
+    let bench = Bench::new();
+    bench.queue(to("yamada"));
+    let theirs = bench.db.town("shiojiri");
+    let filter = MessageFilter { text: Some("yamada".to_owned()), ..MessageFilter::default() };
+    let page = bench.db.arrange(theirs, |tx| recent(tx, &filter, &Paging::first(10)));
+    assert!(page.items.is_empty());
+    let of_its_own = bench.db.arrange(bench.town, |tx| recent(tx, &filter, &Paging::first(10)));
+    assert_eq!(of_its_own.items.len(), 1);
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use accounts::persons;
 use db::{Db, DbError, Tx};
 use kernel::{PersonId, Scope};
 
 use super::store::Claimed;
 use crate::calls;
+use crate::messages::{self, Category, MessageError};
 
 /// A message about to be sent, as its check sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +72,23 @@ impl Depot {
         Self { app, queue, checks: Arc::new(checks.0) }
     }
 
-    /// Whether what a message tells still holds; without a check it does, and about a thing that is gone it does not.
+    /// Whether what a message tells still holds and its reader is still there; without a check it holds, and about a
+    /// thing that is gone it does not.
     pub(super) fn still_holds(&self, message: &Claimed) -> Result<bool, DbError> {
-        let check = self.checks.get(message.template.as_str());
-        let (Some(check), Some(concerns)) = (check, message.concerns.as_deref()) else { return Ok(true) };
-        let due = Due { concerns, person: message.person_id };
-        match self.app.run_blocking(Scope::system(message.organization_id), |tx| check(tx, due)) {
+        let check = self.checks.get(message.template.as_str()).zip(message.concerns.as_deref());
+        if check.is_none() && message.person_id.is_none() {
+            return Ok(true);
+        }
+        let answer = self.app.run_blocking(Scope::system(message.organization_id), |tx| {
+            if let Some((check, concerns)) = check {
+                let due = Due { concerns, person: message.person_id };
+                if !check(tx, due)? {
+                    return Ok(false);
+                }
+            }
+            message.person_id.map_or(Ok(true), |person| reaches(tx, message, person))
+        });
+        match answer {
             Err(DbError::NotFound) => Ok(false),
             answer => answer,
         }
@@ -90,4 +103,24 @@ impl Depot {
         }
         Ok(overdue.len())
     }
+}
+
+/// Whether a message goes to where its reader gets mail. Somebody who has left gets only what the law owes them; a mail
+/// to an address that they have changed meanwhile follows them, but for those with a secret: it was made for the old
+/// address, and whoever reads that one must not have it.
+fn reaches(tx: &mut Tx<'_>, message: &Claimed, person: PersonId) -> Result<bool, DbError> {
+    let reader = persons::find(tx, person)?;
+    let is_owed = message.category == Category::Legal;
+    let Some(address) = reader.email.as_ref().filter(|_| reader.is_active()) else { return Ok(is_owed) };
+    if *address == message.to_address {
+        return Ok(true);
+    }
+    if message.category != Category::Account {
+        let followed = messages::follow(tx, message.id, address);
+        followed.map_err(|error| match error {
+            MessageError::Db(error) => error,
+            other => DbError::Unavailable(other.to_string()),
+        })?;
+    }
+    Ok(false)
 }

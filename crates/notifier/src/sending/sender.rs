@@ -1,17 +1,18 @@
 //! One sender: a loop that claims a few messages and carries them over a warm conversation.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use db::{DbError, Lobby};
+use kernel::OrganizationId;
 use queue::Wake;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use super::depot::Depot;
-use super::rates::Rates;
+use super::rates::{Rates, Share};
 use super::relays::{Choice, Relays};
 use super::store::{self, Claimed, Held, Tidied};
 use super::verdict::{Facts, Verdict, judge};
@@ -47,6 +48,8 @@ pub(super) struct Pace {
     looked: Mutex<Option<Instant>>,
     tidied: Mutex<Option<Instant>>,
     called: Mutex<Option<Instant>>,
+    /// The town served last: the next claim begins after it.
+    last_town: AtomicI64,
     rates: Rates,
 }
 
@@ -152,7 +155,13 @@ impl Sender {
     }
 
     fn claim(&self) -> Result<Vec<Claimed>, DbError> {
-        self.depot.queue.lobby_blocking(|lobby| store::claim(lobby, i64::from(self.settings.batch)))
+        let last = OrganizationId(self.pace.last_town.load(Ordering::Relaxed));
+        let batch = i64::from(self.settings.batch);
+        let claimed = self.depot.queue.lobby_blocking(|lobby| store::claim(lobby, batch, last))?;
+        if let Some(message) = claimed.last() {
+            self.pace.last_town.store(message.organization_id.0, Ordering::Relaxed);
+        }
+        Ok(claimed)
     }
 
     /// Sends a batch; what is not begun when the relay goes or the senders stop is given back.
@@ -237,8 +246,9 @@ impl Sender {
             return Ok(false);
         }
         let Some(rate) = self.settings.domain_rate.filter(|_| !message.has_turn) else { return Ok(true) };
-        let domain = message.to_address.domain();
-        let Some(wait) = self.pace.rates.take(rate, domain, Instant::now()) else { return Ok(true) };
+        let share = Share::of(message.category, message.to_address.domain());
+        let town = message.organization_id;
+        let Some(wait) = self.pace.rates.take(rate, share, town, Instant::now()) else { return Ok(true) };
         self.depot.queue.lobby_blocking(|lobby| store::postpone(lobby, message, wait))?;
         Ok(false)
     }

@@ -22,8 +22,12 @@ fn tally(attempts: usize, accepted: usize) -> Tally {
     Tally { attempts, accepted }
 }
 
+fn claim(bench: &Bench, most: i64) -> Vec<store::Claimed> {
+    bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, most, OrganizationId(0))).unwrap()
+}
+
 fn claim_and_begin(bench: &Bench) -> (store::Claimed, i64) {
-    let claimed = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 1)).unwrap().remove(0);
+    let claimed = claim(bench, 1).remove(0);
     let attempt =
         bench.db.queue.lobby_blocking(|lobby| store::begin(lobby, &claimed, "relay:25")).unwrap().unwrap();
     (claimed, attempt)
@@ -204,7 +208,7 @@ fn what_a_killed_sender_left_is_in_doubt_and_settled_by_category() {
     let account = bench.queue_mail(Invitation::sample(Language::Ja), to("b"));
     let (_claimed, _attempt) = claim_and_begin(&bench);
     let untouched = bench.queue(to("c"));
-    bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 1)).unwrap();
+    claim(&bench, 1);
     assert_eq!(tidy(&bench), store::Tidied::default(), "their leases still run");
 
     bench.pass(LEASE);
@@ -412,8 +416,60 @@ fn a_code_overtakes_a_backlog() {
         bench.queue(to(&format!("a{number}")));
     }
     let code = bench.queue_mail(crate::mails::AcceptCode::sample(Language::Ja), to("z"));
-    let claimed = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 1)).unwrap();
+    let claimed = claim(&bench, 1);
     assert_eq!(claimed[0].id, code);
+}
+
+#[test]
+fn the_most_urgent_of_a_batch_is_sent_first() {
+    let bench = Bench::new();
+    for number in 0..3 {
+        bench.queue(to(&format!("a{number}")));
+    }
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), to("y"));
+    let code = bench.queue_mail(crate::mails::AcceptCode::sample(Language::Ja), to("z"));
+    let claimed: Vec<_> = claim(&bench, 5).iter().map(|message| message.id).collect();
+    assert_eq!(claimed[..2], [code, legal]);
+    assert!(claimed[2..].is_sorted(), "then as they came: {claimed:?}");
+}
+
+#[test]
+fn no_towns_flood_is_claimed_before_anothers_mail() {
+    let bench = Bench::new();
+    flood(&bench, 20);
+    let theirs = bench.db.town("shiojiri");
+    let other = bench.queue_in(theirs, to("b"));
+    let first = claim(&bench, 4);
+    assert!(first.iter().any(|message| message.id == other), "half of a batch is theirs");
+    assert_eq!(claim(&bench, 8).len(), 8, "who is alone has all of it");
+}
+
+/// More towns than a batch has places: each comes in turn.
+#[test]
+fn towns_are_served_in_turn() {
+    let bench = Bench::new();
+    let towns: Vec<_> = (0..6).map(|number| bench.db.town(&format!("town-{number}"))).collect();
+    for town in &towns {
+        for local in ["a", "b"] {
+            bench.queue_in(*town, to(local));
+        }
+    }
+    let mut last = OrganizationId(0);
+    let mut served = Vec::new();
+    for _ in 0..3 {
+        let batch = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 2, last)).unwrap();
+        served.extend(batch.iter().map(|message| message.organization_id));
+        last = batch.last().unwrap().organization_id;
+    }
+    assert_eq!(served, towns);
+}
+
+#[test]
+fn a_claim_reads_the_index_of_what_is_due_and_nothing_else() {
+    let bench = Bench::new();
+    let plan = bench.db.queue.lobby_blocking(store::explain_claim).unwrap();
+    assert!(plan.matches("messages_due").count() >= 3, "{plan}");
+    assert!(!plan.contains("Seq Scan on messages"), "{plan}");
 }
 
 #[test]
@@ -446,13 +502,68 @@ fn t25_what_is_switched_off_between_claim_and_send_is_not_sent() {
     let person = bench.db.person(bench.town, "Yamada", &["worker"]);
     let recipient = Recipient { party: messages::Party::Person(person), ..to("a") };
     let id = bench.queue_mail(crate::mails::WorkOffered::sample(Language::Ja), recipient);
-    let claimed = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 1)).unwrap().remove(0);
+    let claimed = claim(&bench, 1).remove(0);
     let mut input = crate::preferences::PreferencesInput::of(&crate::preferences::Preferences::default());
     input.offers = "off".into();
     bench.db.acting(bench.town, person, |tx| crate::preferences::change(tx, 0, &input)).unwrap();
     let begun = bench.db.queue.lobby_blocking(|lobby| store::begin(lobby, &claimed, "relay:25")).unwrap();
     assert!(begun.is_none());
     assert_eq!(bench.state(id), MessageState::Cancelled);
+}
+
+fn to_person(person: kernel::PersonId) -> Recipient {
+    let address = EmailAddress::parse("yamada@example.jp").unwrap();
+    Recipient { party: messages::Party::Person(person), address, ..to("yamada") }
+}
+
+fn change_persons(bench: &Bench, change: &str) {
+    use diesel::RunQueryDsl as _;
+    diesel::sql_query(format!("UPDATE persons SET {change}")).execute(&mut bench.db.owner()).unwrap();
+}
+
+/// T31: an address that changed between queue and send.
+#[test]
+fn t31_a_mail_follows_its_reader_to_a_new_address_but_a_secret_does_not() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let person = bench.db.person(bench.town, "yamada", &["worker"]);
+    let recipient = to_person(person);
+    let work = bench.queue_mail(crate::mails::UnitReturned::sample(Language::Ja), recipient.clone());
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), recipient.clone());
+    let secret = bench.queue_mail(Invitation::sample(Language::Ja), recipient);
+    change_persons(&bench, "email = 'moved@example.jp', email_key = 'moved@example.jp'");
+    assert_eq!(run_once(&bench.depot(), &post.relay()).unwrap(), tally(2, 2));
+    for old in [work, legal, secret] {
+        assert_eq!(bench.state(old), MessageState::Cancelled);
+    }
+    for mail in mailbox.mails() {
+        assert_eq!(mail.recipients, ["moved@example.jp"]);
+        let text = String::from_utf8(mail.message).unwrap();
+        assert!(text.contains("<moved@example.jp>") && !text.contains("yamada@example.jp"), "{text}");
+    }
+    let events = bench.find(work).events;
+    let new = events.iter().find(|event| event.kind == messages::Happening::Replaced).unwrap();
+    let new = bench.find(new.detail.parse().unwrap());
+    assert_eq!(
+        (new.summary.state, new.summary.to_address.as_str()),
+        (MessageState::Accepted, "moved@example.jp")
+    );
+    assert_eq!(new.expires_at, bench.find(work).expires_at, "no longer than before");
+}
+
+/// T31: somebody who left between queue and send.
+#[test]
+fn t31_who_has_left_gets_only_what_the_law_owes_them() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let person = bench.db.person(bench.town, "yamada", &["worker"]);
+    let recipient = to_person(person);
+    let work = bench.queue_mail(crate::mails::UnitReturned::sample(Language::Ja), recipient.clone());
+    let legal = bench.queue_mail(TermsNotice::sample(Language::Ja), recipient);
+    change_persons(&bench, "state = 'disabled'");
+    assert_eq!(run_once(&bench.depot(), &post.relay()).unwrap(), tally(1, 1));
+    assert_eq!((bench.state(work), bench.state(legal)), (MessageState::Cancelled, MessageState::Accepted));
+    assert_eq!(mailbox.count(), 1);
 }
 
 /// So many work mails to one domain.
@@ -502,9 +613,35 @@ fn t30_a_flood_to_one_domain_does_not_hold_up_the_others() {
     assert_eq!(sender.drain().unwrap(), tally(6, 6), "the burst, and the other domain's");
     assert_eq!((bench.state(other), mailbox.count()), (MessageState::Accepted, 6));
     bench.pass(Duration::from_secs(3));
-    let claimed = bench.db.queue.lobby_blocking(|lobby| store::claim(lobby, 20)).unwrap();
+    let claimed = claim(&bench, 20);
     assert!((2..=4).contains(&claimed.len()), "turns come one by one: {}", claimed.len());
     assert!(claimed.iter().all(|message| message.attempt == 0), "waiting costs no attempt");
+}
+
+/// T30: nor a code to somebody of that domain: they sit before the page that asks for it.
+#[test]
+fn t30_a_code_does_not_wait_behind_a_flood_to_its_own_domain() {
+    let bench = Bench::new();
+    let (post, _mailbox) = Post::scripted();
+    flood(&bench, 300);
+    let mut sender = sender_at(&bench, &post, DomainRate { per_second: 1, burst: 5 });
+    sender.drain().unwrap();
+    let code = bench.queue_mail(crate::mails::AcceptCode::sample(Language::Ja), to("reader"));
+    assert_eq!(sender.drain().unwrap(), tally(1, 1));
+    assert_eq!(bench.state(code), MessageState::Accepted);
+}
+
+/// T30: nor another town's mail to the same domain.
+#[test]
+fn t30_a_towns_flood_to_a_domain_does_not_use_up_the_turns_of_another() {
+    let bench = Bench::new();
+    let (post, _mailbox) = Post::scripted();
+    flood(&bench, 300);
+    let mut sender = sender_at(&bench, &post, DomainRate { per_second: 1, burst: 5 });
+    sender.drain().unwrap();
+    let theirs = bench.db.town("shiojiri");
+    bench.queue_in(theirs, to("b"));
+    assert_eq!(sender.drain().unwrap(), tally(1, 1));
 }
 
 /// T30: who waited for a turn gets it.

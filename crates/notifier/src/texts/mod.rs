@@ -17,7 +17,7 @@ pub use model::{TextInput, TextVersion};
 pub use store::{changed, current, history};
 
 use crate::compose::{self, Letter, smtp_address};
-use crate::mails::{Kind, OwnWords, Rendered, TemplateError, Town};
+use crate::mails::{Kind, OwnWords, Rendered, TemplateError, Town, WordingFault};
 use crate::messages::{self, MessageError, Party, Recipient};
 use crate::settings::Outbox;
 
@@ -27,9 +27,9 @@ pub enum TextError {
     /// Fields that cannot be accepted; nothing was written.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// It does not render: the engine's own words say where.
-    #[error("{0}")]
-    Template(String),
+    /// It does not render.
+    #[error(transparent)]
+    Wording(#[from] WordingFault),
     /// It leaves out a field without which the mail is of no use, or unlawful.
     #[error("the text must say {{{{ mail.{0} }}}}")]
     LeavesOut(&'static str),
@@ -48,7 +48,7 @@ impl Coded for TextError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::Template(_) | Self::LeavesOut(_) => Code::Invalid,
+            Self::Wording(_) | Self::LeavesOut(_) => Code::Invalid,
             Self::NoAddress => Code::Conflict,
             Self::Message(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -63,10 +63,11 @@ impl Coded for TextError {
     }
 }
 
-/// The engine's first line: what is wrong, and where.
-fn told(error: &TemplateError) -> TextError {
-    let told = error.to_string();
-    TextError::Template(told.lines().next().unwrap_or_default().to_owned())
+fn told(error: TemplateError) -> TextError {
+    match error {
+        TemplateError::Wording(fault) => fault.into(),
+        ours => MessageError::from(ours).into(),
+    }
 }
 
 /// A mail with sample data in the given words, as this town would send it. Writes nothing.
@@ -88,7 +89,7 @@ fn render(
     words: &OwnWords,
 ) -> Result<Rendered, TextError> {
     let town = Town::of(&accounts::organizations::find(tx)?);
-    let rendered = kind.preview_of(outbox, &town, language, Some(words)).map_err(|error| told(&error))?;
+    let rendered = kind.preview_of(outbox, &town, language, Some(words)).map_err(told)?;
     match kind.left_out(&rendered, language) {
         Some(field) => Err(TextError::LeavesOut(field)),
         None => Ok(rendered),

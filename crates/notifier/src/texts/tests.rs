@@ -5,7 +5,7 @@ use mail_parser::MessageParser;
 
 use super::*;
 use crate::fixture::{Bench, to};
-use crate::mails::{Mail, UnitReturned, WorkOffered};
+use crate::mails::{Mail, Part, Place, UnitReturned, WorkOffered};
 
 fn offered() -> &'static Kind {
     Kind::named(WorkOffered::NAME).unwrap()
@@ -79,9 +79,57 @@ fn t26_a_wording_that_cannot_be_sent_is_not_kept() {
         let refused = written(&bench, offered(), &input(subject, &body)).unwrap_err();
         assert!(refused.to_string().contains(why), "{why}: {refused}");
     }
+    for (extra, why) in [
+        ("{{ mail.nothing }}", WordingFault::UnknownField("mail.nothing".to_owned())),
+        (
+            "{% if mail.unit_pay == \"\" %}{{ mail.none }}{% endif %}",
+            WordingFault::UnknownField("mail.none".to_owned()),
+        ),
+        ("{{ title }}", WordingFault::UnknownField("title".to_owned())),
+        ("{{ town.mayor }}", WordingFault::UnknownField("town.mayor".to_owned())),
+        ("{% if %}", WordingFault::Syntax(Place { part: Part::Body, line: 7 })),
+    ] {
+        let refused = written(&bench, offered(), &input("x", &full(extra))).unwrap_err();
+        assert!(matches!(&refused, TextError::Wording(fault) if *fault == why), "{why}: {refused:?}");
+    }
     let empty = written(&bench, offered(), &input("", "")).unwrap_err();
     assert_eq!(empty.fields().len(), 2);
     assert!(bench.db.arrange(bench.town, |tx| history(tx, WorkOffered::NAME, Language::Ja)).is_empty());
+}
+
+/// Every field of every mail can be shown, or is refused by its name with what to do instead.
+#[test]
+fn each_field_is_a_text_or_is_refused_by_name() {
+    let bench = Bench::new();
+    let mut refused = Vec::new();
+    for kind in crate::mails::KINDS {
+        let all: String = kind.required().iter().map(|name| format!("{{{{ mail.{name} }}}}\n")).collect();
+        for name in kind.fields() {
+            let body = format!("{all}<{{{{ mail.{name} }}}}>");
+            let town = Town::sample(Language::Ja);
+            let own = OwnWords { subject: "x".to_owned(), body };
+            match kind.preview_of(&bench.outbox, &town, Language::Ja, Some(&own)) {
+                Ok(shown) => assert!(!shown.text.contains("<true>") && !shown.text.contains("<[")),
+                Err(TemplateError::Wording(WordingFault::NotText(field) | WordingFault::IsList(field))) => {
+                    refused.push(field);
+                }
+                Err(other) => panic!("{}: {name}: {other}", kind.name),
+            }
+        }
+    }
+    assert_eq!(refused, ["mail.offers", "mail.not_your_fault", "mail.not_your_fault"]);
+}
+
+/// T26: a mail is not lost because a wording fails with just its fields.
+#[test]
+fn t26_a_wording_that_fails_after_all_gives_way_to_the_shipped_one() {
+    let bench = Bench::new();
+    let body = format!("{FULL}{{% if mail.unit_pay == \"7円\" %}}{{{{ 1 + \"x\" }}}}{{% endif %}}");
+    assert_eq!(written(&bench, offered(), &input("x", &body)).unwrap(), 1);
+    let mail = WorkOffered { unit_pay: "7円".to_owned(), ..WorkOffered::sample(Language::Ja) };
+    let message = bench.find(bench.queue_mail(mail, to("a")));
+    assert_eq!(message.text_version, None);
+    assert!(message.summary.subject.starts_with("新しい仕事があります"), "{}", message.summary.subject);
 }
 
 #[test]

@@ -153,7 +153,12 @@ impl DeliveryPage {
             message: view.message.clone(),
             sent: format::moment(language, view.sent_at),
             until: format::due(language, opened.now, view.inspect_until),
-            share: share_of_order(language, i64::try_from(view.units.len()).unwrap_or(i64::MAX), view.share),
+            share: share_of_order(
+                language,
+                i64::try_from(view.units.len()).unwrap_or(i64::MAX),
+                view.share,
+                kernel::date_in_japan(opened.now),
+            ),
             checked_by_others: view.units.iter().all(|unit| unit.check.by_different_people),
             units: view.units.iter().map(|unit| unit_view(call, unit)).collect(),
             total: view.units.len(),

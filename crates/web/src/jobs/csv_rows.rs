@@ -71,6 +71,12 @@ fn sentence(call: &Call, problem: &FieldProblem) -> String {
             let [first, last] = [PayDay::EARLIEST, PayDay::LATEST].map(|day| day.to_string());
             parts::say(call, "jobs-pay-day-refused", &[("first", first), ("last", last)])
         }
+        _ if problem.field == "csv_file" && problem.code == Code::FileKind => {
+            call.text("jobs-csv-file-refused")
+        }
+        _ if line_of(problem).is_some() && problem.code == Code::Required => {
+            call.text("jobs-row-without-name")
+        }
         _ => failure::sentence(call, problem),
     }
 }

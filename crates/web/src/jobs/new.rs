@@ -167,6 +167,12 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(None) => {}
         Err(failure) => return answer(&call, id, &kept(&form), &failure).await,
     }
+    if !form.get("back").is_empty() {
+        // From the preview, to correct what was typed: nothing of it is lost.
+        let facts = call.db(move |tx| facts(tx, id)).await?;
+        let form = kept(&form.without("back").without("step"));
+        return call.page_with(StatusCode::OK, "jobs/form.html", &JobForm::of(&call, &facts, &form, None));
+    }
     let input: JobInput = form.input()?;
     let is_file = !input.csv.as_str().trim().is_empty();
     if is_file && upload.form.get("step") != "split" {
@@ -187,7 +193,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// The rows as the units they would become; nothing is written.
 fn look(call: &Call, facts: &Facts, form: &Form, rows: &[jobs::NewUnit]) -> Result<HttpResponse, Failure> {
     let page = JobForm {
-        preview: Some(preview::of(call, form, rows)),
+        preview: Some(preview::of(call, form, rows, facts.pieces)),
         answer: call.text("jobs-preview-answer"),
         ..JobForm::of(call, facts, form, None)
     };

@@ -1,6 +1,10 @@
 //! The rows of a file as the units they would become, before anything is written.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 use fulfillment::jobs::NewUnit;
+use fulfillment::orders::Pieces;
 use serde::Serialize;
 
 use crate::call::Call;
@@ -18,6 +22,8 @@ pub(super) struct Preview {
     rows: Vec<Row>,
     /// How many more there are, in words; empty where all are shown.
     more: String,
+    /// What the person should look at before these become units: too many or too few of them, two of one name.
+    doubts: Vec<String>,
     /// Every field of the form, to be sent again with the second press.
     fields: Vec<Field>,
 }
@@ -35,7 +41,7 @@ struct Field {
     value: String,
 }
 
-pub(super) fn of(call: &Call, form: &Form, units: &[NewUnit]) -> Preview {
+pub(super) fn of(call: &Call, form: &Form, units: &[NewUnit], pieces: Pieces) -> Preview {
     let counted = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let row = |(number, unit): (usize, &NewUnit)| Row {
         number: format::count(counted(number)),
@@ -43,7 +49,7 @@ pub(super) fn of(call: &Call, form: &Form, units: &[NewUnit]) -> Preview {
         content: unit.content.clone(),
     };
     let hidden = units.len().saturating_sub(SHOWN);
-    let of_the_page = ["csrf", "form_key", "step"];
+    let of_the_page = ["csrf", "form_key", "step", "back"];
     let fields = form.pairs().filter(|(name, _)| !of_the_page.contains(name));
     Preview {
         count: parts::say_count(call, "jobs-preview-count", counted(units.len())),
@@ -53,8 +59,53 @@ pub(super) fn of(call: &Call, form: &Form, units: &[NewUnit]) -> Preview {
         } else {
             parts::say_count(call, "jobs-preview-more", counted(hidden))
         },
+        doubts: doubts(call, form, units, pieces),
         fields: fields
             .map(|(name, value)| Field { name: name.to_owned(), value: value.to_owned() })
             .collect(),
+    }
+}
+
+fn doubts(call: &Call, form: &Form, units: &[NewUnit], pieces: Pieces) -> Vec<String> {
+    let each = form.get("unit_pieces").trim().parse().unwrap_or(1);
+    let made = i64::try_from(units.len()).unwrap_or(i64::MAX).saturating_mul(each);
+    let left = pieces.left();
+    let counts = |difference: i64| {
+        [
+            ("left", format::count(left)),
+            ("made", format::count(made)),
+            ("difference", format::count(difference)),
+        ]
+    };
+    let number = match made.cmp(&left) {
+        Ordering::Less => Some(parts::say(call, "jobs-preview-too-few", &counts(left - made))),
+        Ordering::Greater => Some(parts::say(call, "jobs-preview-too-many", &counts(made - left))),
+        Ordering::Equal => None,
+    };
+    let twice = repeated(units);
+    let names = (!twice.is_empty()).then(|| {
+        parts::say(call, "jobs-preview-repeated", &[("labels", twice.join(call.text("word-comma").as_str()))])
+    });
+    number.into_iter().chain(names).collect()
+}
+
+/// The first few labels that several units have.
+fn repeated(units: &[NewUnit]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in units {
+        *counts.entry(&unit.label).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(label, _)| label.to_owned()).take(5).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_several_units_have_are_named_once() {
+        let unit = |label: &str| NewUnit { label: label.to_owned(), content: String::new() };
+        assert_eq!(repeated(&[unit("B"), unit("A"), unit("B"), unit("B")]), ["B"]);
+        assert!(repeated(&[unit("A"), unit("B")]).is_empty());
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use kernel::Language;
-use notifier::mails::{KINDS, Kind, OwnWords, Rendered};
+use notifier::mails::{KINDS, Kind, OwnWords, Part, Place, Rendered, WordingFault};
 use notifier::texts::{self, TextError, TextInput, TextVersion};
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::operations::sandbox::sandboxed;
-use crate::phrases::word;
+use crate::phrases::{said, word};
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
@@ -95,13 +95,45 @@ fn preview_of(call: &Call, shown: Result<Rendered, TextError>) -> Preview {
     match shown {
         Ok(rendered) => Preview { subject: rendered.subject, text: rendered.text, problem: String::new() },
         Err(TextError::LeavesOut(field)) => {
-            let mut args = fluent_bundle::FluentArgs::new();
-            args.set("field", format!("{{{{ mail.{field} }}}}"));
-            let problem = call.app.texts.get(call.language, "mail-text-leaves-out", &args);
+            let problem =
+                said(call, "mail-text-leaves-out", [("field", &in_braces(&format!("mail.{field}")))]);
             Preview { problem, ..Preview::default() }
+        }
+        Err(TextError::Wording(fault)) => {
+            Preview { problem: fault_in_words(call, &fault), ..Preview::default() }
         }
         Err(TextError::Invalid(_)) => Preview::default(),
         Err(error) => Preview { problem: error.to_string(), ..Preview::default() },
+    }
+}
+
+fn in_braces(field: &str) -> String {
+    format!("{{{{ {field} }}}}")
+}
+
+/// What is wrong with a wording and where, for its writer.
+fn fault_in_words(call: &Call, fault: &WordingFault) -> String {
+    let at = |place: &Place| match place.part {
+        Part::Subject => call.text("mail-text-in-subject"),
+        Part::Body => said(call, "mail-text-in-line", [("line", &place.line.to_string())]),
+    };
+    match fault {
+        WordingFault::UnknownField(field) => {
+            said(call, "mail-text-unknown-field", [("field", &in_braces(field))])
+        }
+        WordingFault::NotText(field) => {
+            let (shown, asked) = (in_braces(field), format!("{{% if {field} %}} … {{% endif %}}"));
+            said(call, "mail-text-not-text", [("field", &shown), ("asked", &asked)])
+        }
+        WordingFault::IsList(field) => {
+            let each = format!("{{% for one in {field} %}} … {{% endfor %}}");
+            said(call, "mail-text-is-list", [("field", &in_braces(field)), ("each", &each)])
+        }
+        WordingFault::Syntax(place) => said(call, "mail-text-syntax", [("place", &at(place))]),
+        WordingFault::NotAllowed(place, _) => said(call, "mail-text-not-allowed", [("place", &at(place))]),
+        WordingFault::TooLong => call.text("mail-text-too-long"),
+        WordingFault::TooMuchWork => call.text("mail-text-too-much"),
+        WordingFault::Fails(place, _) => said(call, "mail-text-fails", [("place", &at(place))]),
     }
 }
 

@@ -57,10 +57,9 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<MyUni
 
 /// `GET /api/v1/my-units/{unit}/terms`
 pub(crate) async fn terms(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<TermsNotice>, Failure> {
-    let person = call.person()?;
     let notice = call.db(move |tx| -> Result<_, DbError> {
         let unit = claims::find_mine(tx, id)?;
-        pages::accepted_terms(tx, person, &unit)
+        pages::accepted_terms(tx, &unit)
     });
     notice.await.map(One)
 }

@@ -6,15 +6,14 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
-use fulfillment::terms::{self, TermsKey, TermsNotice};
+use fulfillment::terms::{self, TermsNotice};
 use fulfillment::units::UnitState;
-use kernel::{JobId, Language, Paging, PersonId, UnitId};
+use kernel::{Language, Paging, UnitId, Yen};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
-use crate::offers::card;
 use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
@@ -45,10 +44,18 @@ pub(crate) struct UnitRow {
     moved: bool,
 }
 
-/// When a unit is paid, in words: fixed by its receipt, or if it were handed in today.
+/// When a unit is paid, in words: fixed by its receipt, or if it were handed in today. What is over and earned nothing
+/// is not paid.
 pub(super) fn paid(call: &Call, unit: &MyUnit) -> String {
+    if is_over(unit) && unit.earned == Yen(0) {
+        return String::new();
+    }
     let key = if unit.received_on.is_some() { "my-unit-paid-on" } else { "my-unit-paid-if-today" };
     parts::say(call, key, &[("date", format::full_date(call.language, unit.pay_on))])
+}
+
+fn is_over(unit: &MyUnit) -> bool {
+    Mine::Over.states().contains(&unit.state)
 }
 
 impl UnitRow {
@@ -64,7 +71,8 @@ impl UnitRow {
             state: unit.state,
             due: format::due(language, now, unit.work_due_on),
             time: format::duration(language, unit.unit_minutes.into()),
-            pay: format::yen(language, unit.unit_pay),
+            // What is over says what it came to: less where it was called off, more where a fix was paid.
+            pay: format::yen(language, if is_over(&unit) { unit.earned } else { unit.unit_pay }),
         }
     }
 }
@@ -158,7 +166,7 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (held, notice) = call
         .db(move |tx| -> Result<_, DbError> {
             let unit = claims::find_mine(tx, unit)?;
-            let notice = accepted_terms(tx, person, &unit)?;
+            let notice = accepted_terms(tx, &unit)?;
             // Whoever has seen the terms need not be called about the mail with them.
             notifier::messages::opened(tx, person, &format!("terms:{}", notice.id))?;
             Ok((unit, notice))
@@ -177,27 +185,7 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("my_units/terms.html", &view)
 }
 
-/// The terms `person` accepted with a unit of theirs.
-pub(super) fn accepted_terms(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    unit: &MyUnit,
-) -> Result<TermsNotice, DbError> {
-    match unit.terms_notice {
-        Some(notice) => terms::find(tx, notice),
-        None => last_of_job(tx, person, unit.job),
-    }
-}
-
-/// Once a hold has ended the unit names its terms no more; the worker keeps the newest they accepted for the job.
-fn last_of_job(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<TermsNotice, DbError> {
-    let worker = card::worker(tx, person)?;
-    let mut paging = Paging::first(Paging::<TermsKey>::MOST);
-    let mut last = None;
-    loop {
-        let page = terms::of_worker(tx, worker.id, &paging)?;
-        last = page.items.into_iter().rfind(|notice| notice.job_id == job).or(last);
-        let Some(next) = page.next else { return last.ok_or(DbError::NotFound) };
-        paging.after = Some(next);
-    }
+/// The newest terms its worker accepted with a unit.
+pub(super) fn accepted_terms(tx: &mut Tx<'_>, unit: &MyUnit) -> Result<TermsNotice, DbError> {
+    terms::find(tx, unit.terms_notice.ok_or(DbError::NotFound)?)
 }

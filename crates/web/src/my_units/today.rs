@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
-use kernel::{Paging, PersonId, Yen, date_in_japan};
+use fulfillment::earnings::{self, PayDays};
+use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
 use workforce::{WorkerState, workers};
 
@@ -26,7 +27,8 @@ pub(crate) struct Facts {
     is_active: bool,
     weekly_minutes: i64,
     free_minutes: i64,
-    next_pay: Option<(NaiveDate, Yen)>,
+    pay: PayDays,
+    today: NaiveDate,
     now: DateTime<Utc>,
 }
 
@@ -42,7 +44,8 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         is_active: worker.state == WorkerState::Active,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
-        next_pay: pay::next_day(&pay::days(tx)?, date_in_japan(tx.now())),
+        pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
+        today: date_in_japan(tx.now()),
         now: tx.now(),
     }))
 }
@@ -86,7 +89,7 @@ impl WorkerToday {
             used: format::duration(language, used),
             weekly: format::duration(language, facts.weekly_minutes),
             free: format::duration(language, facts.free_minutes),
-            pay: pay::answer(call, facts.next_pay),
+            pay: pay::answer(call, &facts.pay, facts.today),
         }
     }
 }

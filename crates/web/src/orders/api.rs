@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use db::DbError;
 use fulfillment::orders::{
-    self, CloseShortInput, Order, OrderError, OrderFilter, OrderKey, OrderLine, OrderState, OrderStatus,
-    Progress,
+    self, CloseShortInput, DueMove, MoveDueInput, Order, OrderError, OrderFilter, OrderKey, OrderLine,
+    OrderState, OrderStatus, Progress,
 };
 use fulfillment::units::CancelInput;
 use kernel::OrderId;
@@ -70,6 +70,24 @@ pub(crate) async fn lines(call: Rc<Call>, At(id): At<OrderId>) -> Result<Listed<
 /// `POST /api/v1/orders/{id}/start`
 pub(crate) async fn start(call: Rc<Call>, At(id): At<OrderId>) -> Result<Once<One<Order>>, Failure> {
     api::once(&call, move |tx| -> Result<_, OrderError> { orders::start(tx, id).map(One) }).await
+}
+
+/// `POST /api/v1/orders/{id}/due`
+pub(crate) async fn move_due(
+    call: Rc<Call>,
+    At(id): At<OrderId>,
+    Json(input): Json<MoveDueInput>,
+) -> Result<Once<One<Order>>, Failure> {
+    api::once(&call, move |tx| orders::move_due(tx, id, input).map(One)).await
+}
+
+/// `GET /api/v1/orders/{id}/due-moves`
+pub(crate) async fn due_moves(call: Rc<Call>, At(id): At<OrderId>) -> Result<Listed<DueMove>, Failure> {
+    let moves = call.db(move |tx| -> Result<_, DbError> {
+        let order = orders::find(tx, id)?;
+        orders::due_moves(tx, order.id)
+    });
+    Ok(moves.await?.into())
 }
 
 /// `POST /api/v1/orders/{id}/cancel`

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod cancel;
 pub(crate) mod close;
+pub(crate) mod due;
 pub(crate) mod index;
 pub(crate) mod parts;
 pub(crate) mod past;

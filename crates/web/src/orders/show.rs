@@ -11,11 +11,12 @@ use db::{DbError, Tx};
 use fulfillment::deliveries::{self, ClientWish, Delivery, SentUnits, WishKey};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{
-    self, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+    self, DueMove, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
 use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
+use super::due::MoveRow;
 use super::index;
 use super::parts::{self, Bar};
 use super::step::{NextStep, Todo, next_step};
@@ -40,6 +41,7 @@ struct Facts {
     pieces: Pieces,
     status: Option<OrderStatus>,
     jobs: Vec<JobWithProgress>,
+    moves: Vec<DueMove>,
     deliveries: Vec<(Delivery, SentUnits)>,
     wishes: Page<ClientWish, WishKey>,
     people: Vec<PersonShare>,
@@ -81,6 +83,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey
         pieces: orders::pieces(tx, id)?,
         status: status(tx, &order)?,
         jobs: jobs::of_order(tx, id)?,
+        moves: orders::due_moves(tx, id)?,
         deliveries: deliveries::counted_of_order(tx, id)?,
         wishes: deliveries::wishes(tx, id, &Paging { after, ..Paging::first(WISHES_SHOWN) })?,
         order,
@@ -124,6 +127,9 @@ struct OrderPage {
     step: NextStep,
     offer: Option<String>,
     split: Option<String>,
+    move_due: Option<String>,
+    /// The last move of its day.
+    moved: Option<MoveRow>,
     close: Option<String>,
     cancel: Option<String>,
     short_reason: String,
@@ -261,6 +267,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         },
         offer: (may_write && is_open && has_offers).then(|| format!("{here}/offer")),
         split: (may_write && is_open).then(|| format!("{here}/jobs/new")),
+        move_due: (may_write && is_open).then(|| format!("{here}/due")),
+        moved: facts.moves.first().map(|moved| MoveRow::of(call, moved)),
         close: (may_write && rests(facts)).then(|| format!("{here}/close")),
         short_reason: order.short_reason.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
@@ -346,7 +354,8 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
         } else {
             format::due(call.language, now, job.work_due_on)
         },
-        pay: format::yen(call.language, job.unit_pay),
+        // What workers are paid is the coordinators' business, not the salespeople's.
+        pay: if may_write { format::yen(call.language, job.unit_pay) } else { String::new() },
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
         bar: Bar::of(call, &row.progress),
         offer: if can_offer { format!("{}/offer", paths::job(job.id)) } else { String::new() },

@@ -9,6 +9,8 @@ routes! {
     POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
+    GET "/orders/{id}/due" => orders::due::form, RUNNING;
+    POST "/orders/{id}/due" => orders::due::change, RUNNING;
     GET "/orders/{id}/close" => orders::close::form, RUNNING;
     POST "/orders/{id}/close" => orders::close::close, RUNNING;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
@@ -65,6 +67,10 @@ routes! {
     POST "/api/v1/orders/{id}/start" -> orders::api::start, RUNNING;
     /// Calls an order off with all its open units.
     POST "/api/v1/orders/{id}/cancel" -> orders::api::cancel, RUNNING;
+    /// Moves the day an order is due, as agreed with its client.
+    POST "/api/v1/orders/{id}/due" -> orders::api::move_due, RUNNING;
+    /// How an order’s day was moved, the newest first, twenty at most.
+    GET "/api/v1/orders/{id}/due-moves" -> orders::api::due_moves, RUNNING;
     /// Closes an order with fewer pieces than were ordered.
     POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
     /// An order’s jobs with where their units stand; they come whole.

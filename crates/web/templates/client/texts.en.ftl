@@ -6,6 +6,7 @@ client-answer = { $count ->
 }
 client-share = This is { $units } of { $of }.
 client-share-rest = The remaining { $rest } will come by { $date }.
+client-share-rest-later = We will let you know when the remaining { $rest } will come.
 client-number = Delivery { $number }
 client-sent = Delivered { $when }
 client-until = Please look at it by { $date }

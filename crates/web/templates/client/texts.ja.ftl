@@ -3,6 +3,7 @@ client-title = 納品のご確認
 client-answer = { $town }から「{ $title }」の納品が{ $count }件届いています。
 client-share = 今回は{ $of }件のうち{ $units }件です。
 client-share-rest = 残りの{ $rest }件は、{ $date }までにお届けします。
+client-share-rest-later = 残りの{ $rest }件のお届け日は、あらためてご連絡します。
 client-number = 納品 第{ $number }回
 client-sent = { $when } 納品
 client-until = { $date }までにご確認ください

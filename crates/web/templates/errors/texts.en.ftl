@@ -75,6 +75,7 @@ error-link-gone-what = The link works once and only for a while. If you have cho
 error-upload-limit = This would be more than is taken in within a day. Try again tomorrow, or ask your town’s administrator
 error-out-of-range-least = Enter a number of { $bound } or more
 error-not-a-phone = Enter a phone number in digits (for example 0267-00-0000)
+error-same-day = This is the day it has already
 error-not-later = Please choose a later day than the one now
 error-not-later-bound = Please choose a day after { $bound }
 error-unclosed-quote = A quotation mark (") is not closed

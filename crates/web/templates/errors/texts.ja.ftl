@@ -75,6 +75,7 @@ error-link-gone-what = このリンクは一度だけ使えて、期限もあり
 error-upload-limit = 1日に受け取れるファイルの量を超えます。明日もう一度試すか、団体の管理者に相談してください
 error-out-of-range-least = { $bound }以上の数を入力してください
 error-not-a-phone = 電話番号を数字で入力してください（例: 0267-00-0000）
+error-same-day = いまと同じ日です
 error-not-later = いまの期限より後の日付にしてください
 error-not-later-bound = { $bound }より後の日付にしてください
 error-unclosed-quote = 引用符（"）が閉じられていません

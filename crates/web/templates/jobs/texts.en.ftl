@@ -30,7 +30,7 @@ jobs-units = Units
 jobs-units-how = Give a number, or hand over a CSV. With a CSV, each row becomes one unit.
 jobs-prefix-support = If left empty, the job title
 jobs-csv-file-support = First column: name. The others: what the worker works from. UTF-8 and Shift_JIS are both read
-jobs-csv-support = You may paste the rows here instead
+jobs-csv-support = Instead of a file you may paste cells from Excel here
 jobs-csv-header-support = Headings from the second column on stand before the content
 jobs-bad-rows = { $count ->
     [one] Fix 1 row of the CSV
@@ -153,3 +153,8 @@ done-jobs-called-off = The job was called off
 done-jobs-offered-to-nobody-new = Everybody whom it fits knows already; nobody new was told
 jobs-cancel-what-nobodys = This unit is cancelled. Nobody has worked on it, so nothing is owed. This cannot be undone.
 jobs-state-over = Past its day
+jobs-csv-file-refused = This cannot be read as CSV. In Excel choose “Save as” and “CSV UTF-8”, or copy the cells and paste them below
+jobs-row-without-name = The name (first column) is empty
+jobs-preview-too-few = { $left } are left in the order; these rows make { $made }: { $difference } too few.
+jobs-preview-too-many = { $left } are left in the order; these rows make { $made }: { $difference } too many.
+jobs-preview-repeated = Several rows have the same name: { $labels }

@@ -189,3 +189,12 @@ orders-person-late = { $count ->
 }
 orders-person-cut = Showing { $count } people, the late ones first
 unit-name = { $job } – { $label }
+orders-due-move = Change the due date
+orders-due-now = Due now: { $day }
+orders-due-new = New due date
+orders-due-new-support = The day agreed with the client. Deadlines of jobs are extended job by job
+orders-due-agreement = What was agreed
+orders-due-agreement-support = With whom, when and how (for example: with Ms Yamada by phone, 26 November)
+orders-due-moves = Earlier changes
+orders-due-moved = From { $from } to { $to }
+done-orders-due-moved = Due date changed

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::accounts::awaited::AwaitedMail;
 use ::accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
 use ::accounts::invitations::OneTimeTokenId;
 use ::accounts::{invitations, persons};
@@ -25,48 +26,48 @@ fn link_is_live(tx: &mut Tx<'_>, due: Due<'_>) -> Result<bool, DbError> {
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     let own = notices.clone();
-    registry.subscribe::<PersonInvited>("mail", move |tx, invited| {
+    registry.in_transaction::<AwaitedMail<PersonInvited>>(move |tx, _attempt, invited| {
         let fact = invited.fact;
         if !invitations::is_live(tx, fact.token)? {
             return Ok(());
         }
         let roles = persons::find(tx, fact.person)?.roles;
         let link = own.outbox.link(&format!("/join/{}", fact.secret(&own.key).text()));
-        let cause = Cause::about(invited.event.id, "token", fact.token).until(fact.expires_at);
+        let cause = Cause::about(invited.event, "token", fact.token).until(fact.expires_at);
         mail_person(tx, &own, cause, fact.person, |language| mails::Invitation {
             roles: web::role_names(language, roles),
-            expires: format::moment(language, fact.expires_at),
+            expires: format::clock_time(language, fact.expires_at),
             link,
         })
     });
     let own = notices.clone();
-    registry.subscribe::<PasswordResetRequested>("mail", move |tx, asked| {
+    registry.in_transaction::<AwaitedMail<PasswordResetRequested>>(move |tx, _attempt, asked| {
         let fact = asked.fact;
         if !invitations::is_live(tx, fact.token)? {
             return Ok(());
         }
         let link = own.outbox.link(&format!("/reset/{}", fact.secret(&own.key).text()));
-        let cause = Cause::about(asked.event.id, "token", fact.token).until(fact.expires_at);
+        let cause = Cause::about(asked.event, "token", fact.token).until(fact.expires_at);
         mail_person(tx, &own, cause, fact.person, |language| mails::PasswordReset {
-            expires: format::moment(language, fact.expires_at),
+            expires: format::clock_time(language, fact.expires_at),
             link,
         })
     });
     let own = notices.clone();
-    registry.subscribe::<PasswordChanged>("mail", move |tx, changed| {
+    registry.in_transaction::<AwaitedMail<PasswordChanged>>(move |tx, _attempt, changed| {
         let town = ::accounts::organizations::find(tx)?;
         let reset_link = own.outbox.link(&format!("/t/{}/forgot", town.slug));
-        mail_person(tx, &own, changed.event.id, changed.fact.person, |language| mails::PasswordChanged {
-            at: format::moment(language, changed.event.at),
+        mail_person(tx, &own, changed.event, changed.fact.person, |language| mails::PasswordChanged {
+            at: format::clock_time(language, changed.at),
             reset_link,
         })
     });
     let own = notices.clone();
-    registry.subscribe::<NewDeviceSignedIn>("mail", move |tx, signed_in| {
+    registry.in_transaction::<AwaitedMail<NewDeviceSignedIn>>(move |tx, _attempt, signed_in| {
         let fact = signed_in.fact;
-        mail_person(tx, &own, signed_in.event.id, fact.person, |language| mails::NewDevice {
-            device: fact.user_agent,
-            at: format::moment(language, signed_in.event.at),
+        mail_person(tx, &own, signed_in.event, fact.person, |language| mails::NewDevice {
+            device: web::browser_name(language, &fact.user_agent),
+            at: format::clock_time(language, signed_in.at),
             sessions_link: own.outbox.link("/me"),
         })
     });

@@ -38,7 +38,10 @@ pub(super) fn checks(checks: Checks) -> Checks {
     checks
         .before(mails::FixDecided::NAME, |tx, due| {
             let unit: Option<UnitId> = thing(due, "unit:");
-            unit.map_or(Ok(true), |unit| Ok(UnitState::TO_DO.contains(&units::find(tx, unit)?.state)))
+            unit.map_or(Ok(true), |unit| {
+                let unit = units::find(tx, unit)?;
+                Ok(UnitState::TO_DO.contains(&unit.state) && unit.holder_id == due.person)
+            })
         })
         .before(mails::DeliveryReminded::NAME, |tx, due| {
             let delivery: Option<DeliveryId> = thing(due, "delivery:");
@@ -191,7 +194,7 @@ fn answer_receipt(registry: &mut Registry, own: Arc<Notices>) {
             company,
             order_title: fact.order_title,
             answered_by: fact.name,
-            answered_at: format::moment(language, fact.answered_at),
+            answered_at: format::clock_time(language, fact.answered_at),
             accepted: as_count(fact.accepted),
             to_fix: as_count(fact.fixes.len()),
             fixes: fixes.join("\n"),

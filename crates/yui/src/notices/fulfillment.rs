@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use ::accounts::Role;
+use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
     AcceptCodeRequested, DeliveryAnswered, DeliverySent, ExtensionAccepted, JobExtended, OrderAccepted,
     OrderOpened, UnitReturned, UnitsClaimed,
@@ -39,7 +40,10 @@ pub(super) fn checks(checks: Checks) -> Checks {
     checks
         .before(mails::UnitReturned::NAME, |tx, due| {
             let unit: Option<UnitId> = thing(due, "unit:");
-            unit.map_or(Ok(true), |unit| Ok(units::find(tx, unit)?.state == UnitState::Returned))
+            unit.map_or(Ok(true), |unit| {
+                let unit = units::find(tx, unit)?;
+                Ok(unit.state == UnitState::Returned && unit.holder_id == due.person)
+            })
         })
         .before(mails::DeliverySent::NAME, |tx, due| link_is_open(tx, thing(due, "delivery:")))
         .before(mails::AcceptCode::NAME, |tx, due| link_is_open(tx, thing(due, "code:")))
@@ -152,11 +156,12 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
             acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
         let cause = Cause::about(sent.event.id, "delivery", fact.delivery).instead_of_older();
+        let today = date_in_japan(tx.now());
         mail_contact(tx, &own, cause, fact.contact, |language, company| mails::DeliverySent {
             company,
             order_title: fact.order_title,
             units: as_count(fact.count),
-            share: web::share_of_order(language, fact.count, fact.share),
+            share: web::share_of_order(language, fact.count, fact.share, today),
             inspect_until: format::full_date(language, fact.inspect_until),
             message: fact.message,
             link,
@@ -165,16 +170,16 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
 }
 
 fn code_requested(registry: &mut Registry, own: Arc<Notices>) {
-    registry.subscribe::<AcceptCodeRequested>("mail", move |tx, asked| {
+    registry.in_transaction::<AwaitedMail<AcceptCodeRequested>>(move |tx, _attempt, asked| {
         let fact = asked.fact;
-        let code = acceptance::mailed_code(&own.key, asked.event.organization, fact.link, fact.issued_at);
-        let minutes = as_count((fact.expires_at - fact.issued_at).num_minutes());
+        let code = acceptance::mailed_code(&own.key, tx.organization(), fact.link, fact.issued_at);
         let cause =
-            Cause::about(asked.event.id, "code", fact.delivery).instead_of_older().until(fact.expires_at);
-        mail_contact(tx, &own, cause, fact.contact, |_language, _company| mails::AcceptCode {
+            Cause::about(asked.event, "code", fact.delivery).instead_of_older().until(fact.expires_at);
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::AcceptCode {
+            company,
             order_title: fact.order_title,
             code,
-            minutes,
+            until: format::clock_time(language, fact.expires_at),
         })
     });
 }

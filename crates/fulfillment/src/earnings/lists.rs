@@ -1,0 +1,225 @@
+//! Reading what was earned, and when work that is not checked yet was received.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
+use kernel::{Holidays, PersonId, UnitId, Yen, date_in_japan};
+
+use super::model::{Earning, EarningKind, PayDays};
+use crate::jobs::{MOST_DAYS, PayDay};
+use crate::schema::{earnings, jobs, units};
+use crate::terms::TermsNoticeId;
+use crate::units::UnitState;
+
+/// The condition on a version `s`: review did not send it back, nor one after it, through its maker's own fault. Only
+/// then was there something to receive.
+pub(super) const NOT_SENT_BACK: &str = "NOT EXISTS (SELECT 1 FROM reviews r WHERE r.unit_id = s.unit_id \
+     AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker')";
+
+#[derive(Queryable)]
+struct EarningRow {
+    unit: UnitId,
+    person: PersonId,
+    kind: EarningKind,
+    amount: Yen,
+    received_on: NaiveDate,
+    pay_day: i16,
+    terms_notice: TermsNoticeId,
+    earned_at: DateTime<Utc>,
+}
+
+impl From<EarningRow> for Earning {
+    fn from(row: EarningRow) -> Self {
+        Self {
+            unit: row.unit,
+            person: row.person,
+            kind: row.kind,
+            amount: row.amount,
+            received_on: row.received_on,
+            pay_day: PayDay::stored(row.pay_day),
+            terms_notice: row.terms_notice,
+            earned_at: row.earned_at,
+        }
+    }
+}
+
+#[diesel::dsl::auto_type]
+fn columns() -> _ {
+    (
+        earnings::unit_id,
+        earnings::person_id,
+        earnings::kind,
+        earnings::amount,
+        earnings::received_on,
+        earnings::pay_day,
+        earnings::terms_notice_id,
+        earnings::earned_at,
+    )
+}
+
+/// What was earned with a unit, by whomever, the oldest first.
+pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Earning>, DbError> {
+    let rows: Vec<EarningRow> = earnings::table
+        .filter(earnings::unit_id.eq(unit))
+        .order(earnings::id)
+        .select(columns())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Earning::from).collect())
+}
+
+/// What one person earned with some units, the oldest first.
+pub(crate) fn of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    ids: &[UnitId],
+) -> Result<HashMap<UnitId, Vec<Earning>>, DbError> {
+    let rows: Vec<EarningRow> = earnings::table
+        .filter(earnings::person_id.eq(person))
+        .filter(earnings::unit_id.eq_any(ids))
+        .order(earnings::id)
+        .select(columns())
+        .load(tx.conn())?;
+    let mut earned: HashMap<UnitId, Vec<Earning>> = HashMap::new();
+    for row in rows {
+        earned.entry(row.unit).or_default().push(row.into());
+    }
+    Ok(earned)
+}
+
+/// What the acting person is paid, by day: what is certain, and what was handed in and is not checked yet. With `from`
+/// only what is paid on that day or later.
+pub fn days_from(tx: &mut Tx<'_>, from: Option<NaiveDate>) -> Result<PayDays, DbError> {
+    let person = crate::acting_person(tx)?;
+    let mut days = PayDays::default();
+    for total in totals(tx, person, from)? {
+        let on = PayDay::stored(total.pay_day).of_receipt(total.received_on, Holidays::published());
+        days.earn(on, total.amount, total.units);
+    }
+    unchecked(tx, person, &mut days)?;
+    if let Some(from) = from {
+        days.0 = days.0.split_off(&from);
+    }
+    Ok(days)
+}
+
+/// What was received on one day and is paid on one day of the month after.
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = Date)]
+    received_on: NaiveDate,
+    #[diesel(sql_type = SmallInt)]
+    pay_day: i16,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+    /// A fix is paid beside a unit that is counted already.
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+}
+
+/// What a person earned, where it is certain that it was paid before `from` left out.
+fn totals(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Result<Vec<Total>, DbError> {
+    let since = from.and_then(|from| from.checked_sub_days(Days::new(MOST_DAYS)));
+    Ok(diesel::sql_query(
+        "SELECT received_on, pay_day, sum(amount)::bigint AS amount, \
+             count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
+         FROM earnings WHERE person_id = $1 AND ($2 IS NULL OR received_on >= $2) \
+         GROUP BY received_on, pay_day",
+    )
+    .bind::<BigInt, _>(person)
+    .bind::<Nullable<Date>, _>(since)
+    .load(tx.conn())?)
+}
+
+/// Adds what lies before review.
+fn unchecked(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
+    let waiting: Vec<(UnitId, Yen, i16)> = units::table
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .filter(units::holder_id.eq(person))
+        .filter(units::state.eq_any(UnitState::TO_REVIEW))
+        .select((units::id, jobs::unit_pay, jobs::pay_day))
+        .load(tx.conn())?;
+    let ids: Vec<UnitId> = waiting.iter().map(|(unit, ..)| *unit).collect();
+    let (earned, received) = (of_person(tx, person, &ids)?, received_on(tx, &ids)?);
+    let mut fixes = paid_fixes(tx, &ids)?;
+    for (unit, pay, pay_day) in waiting {
+        let paid_on = |receipt| PayDay::stored(pay_day).of_receipt(receipt, Holidays::published());
+        let is_earned =
+            earned.get(&unit).is_some_and(|all| all.iter().any(|one| one.kind == EarningKind::Unit));
+        if let Some(receipt) = received.get(&unit).filter(|_| !is_earned) {
+            days.expect(paid_on(*receipt), pay, 1);
+        }
+        for fix in fixes.remove(&unit).unwrap_or_default() {
+            if let Some(receipt) = fix.received_on() {
+                days.expect(paid_on(receipt), fix.pay, 0);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Received {
+    #[diesel(sql_type = BigInt)]
+    unit_id: UnitId,
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
+}
+
+/// The day of receipt from which the payment of units that are not earned yet will count, for those whose holder handed
+/// in: their first version, or the first after the last one that was sent back through their own fault.
+pub(crate) fn received_on(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, NaiveDate>, DbError> {
+    let rows: Vec<Received> = diesel::sql_query(format!(
+        "SELECT s.unit_id, min(s.submitted_at) AS at FROM submissions s \
+         JOIN units u ON u.id = s.unit_id AND u.holder_id = s.maker_id \
+         WHERE s.unit_id = ANY ($1) AND {NOT_SENT_BACK} GROUP BY s.unit_id"
+    ))
+    .bind::<Array<BigInt>, _>(ids.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.unit_id, date_in_japan(row.at))).collect())
+}
+
+/// What a decision pays for a fix that is not earned yet, with the day the fixed version was received.
+#[derive(QueryableByName)]
+pub(crate) struct PaidFix {
+    #[diesel(sql_type = BigInt)]
+    unit_id: UnitId,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) pay: Yen,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) terms_notice: TermsNoticeId,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<DateTime<Utc>>,
+}
+
+impl PaidFix {
+    pub(crate) fn received_on(&self) -> Option<NaiveDate> {
+        self.at.map(date_in_japan)
+    }
+}
+
+/// What the holders of units will be paid for fixes beside the units' own pay, the oldest first. Each is a line of its
+/// own under terms of its own, so its receipt is the first version handed in after it was decided and not sent back
+/// through the holder's fault.
+pub(crate) fn paid_fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, Vec<PaidFix>>, DbError> {
+    let rows: Vec<PaidFix> = diesel::sql_query(format!(
+        "SELECT d.unit_id, d.extra_pay AS pay, d.terms_notice_id AS terms_notice, \
+             (SELECT min(s.submitted_at) FROM submissions s \
+              WHERE s.unit_id = d.unit_id AND s.maker_id = u.holder_id AND s.submitted_at >= d.decided_at \
+                  AND {NOT_SENT_BACK}) AS at \
+         FROM fix_decisions d JOIN units u ON u.id = d.unit_id JOIN terms_notices t ON t.id = d.terms_notice_id \
+         WHERE d.unit_id = ANY ($1) AND EXISTS (SELECT 1 FROM assignments a \
+             WHERE a.unit_id = d.unit_id AND a.worker_id = t.worker_id AND a.person_id = u.holder_id) \
+             AND NOT EXISTS (SELECT 1 FROM earnings e WHERE e.fix_decision_id = d.id) \
+         ORDER BY d.id"
+    ))
+    .bind::<Array<BigInt>, _>(ids.to_vec())
+    .load(tx.conn())?;
+    let mut paid: HashMap<UnitId, Vec<PaidFix>> = HashMap::new();
+    for row in rows {
+        paid.entry(row.unit_id).or_default().push(row);
+    }
+    Ok(paid)
+}

@@ -1,0 +1,34 @@
+//! Earnings: what workers are owed, written down the moment it is certain.
+//!
+//! Invariants: work that was received and not sent back through its maker's own fault is paid in full, whatever becomes
+//! of the unit afterwards: mended, offered to others, called off (Freelance Act art. 5; test
+//! `what_was_received_stays_earned_whatever_becomes_of_the_unit`). The day of payment counts from that receipt and no
+//! later event moves it (art. 4; test `a_mended_version_sent_back_moves_no_pay_day`). Nothing is earned twice, by the
+//! unique index `earnings_once`, and nothing is taken back: the application may only insert.
+
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{DbError, Tx};
+
+pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
+pub use lists::{days_from, of_unit};
+pub use model::{DayOfPay, Earning, EarningKind, PayDays};
+
+use crate::units::store::Which;
+
+/// Earns what the holders of `which` have handed in without being sent back through their own fault. Called when a
+/// version passes, when it is refused through no fault of its maker's, and before a unit leaves its holder's hands.
+pub(crate) fn settle(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
+    store::units(tx, which)?;
+    store::fixes(tx, which)
+}
+
+/// Earns what is owed for units under way that are about to be called off: `percent` of what their holders have not
+/// earned yet.
+pub(crate) fn compensate(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Result<(), DbError> {
+    store::compensations(tx, which, percent)
+}

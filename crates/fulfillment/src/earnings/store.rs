@@ -1,0 +1,92 @@
+//! Writes of `earnings`, which the application may only insert. Each statement earns for as many units as it is given,
+//! and nothing twice.
+
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, SmallInt, Timestamptz};
+
+use super::lists::NOT_SENT_BACK;
+use crate::units::store::Which;
+
+/// Whose hands a unit is in, and the newest terms they accepted for it.
+const HOLDER: &str = "JOIN jobs j ON j.id = units.job_id \
+     JOIN LATERAL (SELECT a.terms_notice_id FROM assignments a \
+         WHERE a.unit_id = units.id AND a.person_id = units.holder_id ORDER BY a.id DESC LIMIT 1) a ON true";
+
+/// Earns the pay of those units of `which` whose holder has handed something in that review did not send back through
+/// their own fault.
+pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::sql_query(format!(
+        "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, earned_at) \
+         SELECT units.id, units.holder_id, 'unit', a.terms_notice_id, j.unit_pay, \
+             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, $2 \
+         FROM units {HOLDER} \
+         JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
+             WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND {NOT_SENT_BACK}) received \
+             ON received.at IS NOT NULL \
+         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ON CONFLICT DO NOTHING",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The same for what fixes of them pay beside.
+pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::sql_query(format!(
+        "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
+             pay_day, earned_at) \
+         SELECT units.id, units.holder_id, 'fix', d.id, d.terms_notice_id, d.extra_pay, \
+             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, $2 \
+         FROM units JOIN jobs j ON j.id = units.job_id \
+         JOIN fix_decisions d ON d.unit_id = units.id \
+         JOIN terms_notices t ON t.id = d.terms_notice_id \
+         JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
+             WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND s.submitted_at >= d.decided_at \
+                 AND {NOT_SENT_BACK}) received ON received.at IS NOT NULL \
+         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') \
+             AND EXISTS (SELECT 1 FROM assignments a WHERE a.unit_id = units.id AND a.worker_id = t.worker_id \
+                 AND a.person_id = units.holder_id) \
+         ON CONFLICT DO NOTHING",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Earns `percent` of what the live holders of `which` have not earned yet: of their units' pay, and of paid fixes.
+pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Result<(), DbError> {
+    let (now, today) = (tx.now(), crate::today(tx));
+    diesel::sql_query(format!(
+        "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
+             pay_day, earned_at) \
+         SELECT units.id, units.holder_id, 'compensation', under_way.fix, under_way.terms, \
+             under_way.pay * $3 / 100, $4, j.pay_day, $2 \
+         FROM units JOIN jobs j ON j.id = units.job_id \
+         JOIN assignments a ON a.unit_id = units.id AND a.ended_at IS NULL \
+         JOIN LATERAL ( \
+             SELECT NULL::bigint AS fix, a.terms_notice_id AS terms, j.unit_pay AS pay \
+             WHERE NOT EXISTS (SELECT 1 FROM earnings e WHERE e.unit_id = units.id \
+                 AND e.person_id = units.holder_id AND e.kind = 'unit') \
+             UNION ALL \
+             SELECT d.id, d.terms_notice_id, d.extra_pay FROM fix_decisions d \
+             JOIN terms_notices t ON t.id = d.terms_notice_id AND t.worker_id = a.worker_id \
+             WHERE d.unit_id = units.id \
+                 AND NOT EXISTS (SELECT 1 FROM earnings e WHERE e.fix_decision_id = d.id) \
+         ) under_way ON under_way.pay * $3 / 100 > 0 \
+         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ON CONFLICT DO NOTHING",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .bind::<Timestamptz, _>(now)
+    .bind::<SmallInt, _>(i16::from(percent))
+    .bind::<Date, _>(today)
+    .execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! Earnings against a real database: what stays earned, when it is paid, and that nothing is earned twice.
+
+use chrono::Duration;
+use diesel::prelude::*;
+use kernel::{Paging, PersonId, UnitId, Yen};
+
+use super::*;
+use crate::acceptance::Answer;
+use crate::claims::{self, Mine, mine};
+use crate::fixes::{self, FixInput};
+use crate::reviews::{self, ReviewInput};
+use crate::testing::{Town, called_off, returned};
+use crate::units;
+
+fn earned(town: &Town, unit: UnitId) -> Vec<(PersonId, EarningKind, Yen)> {
+    let all = town.act(town.director, |tx| of_unit(tx, unit));
+    all.into_iter().map(|one| (one.person, one.kind, one.amount)).collect()
+}
+
+fn refused_for(fault: &str) -> ReviewInput {
+    ReviewInput { verdict: "reject".into(), fault: fault.into(), ..returned("unreadable") }
+}
+
+/// One unit that passed and was delivered, and that the client wants mended.
+fn asked(town: &Town, worker: PersonId) -> UnitId {
+    let order = town.order_of(1000, 1).id;
+    let unit = town.finishes(worker, town.job(order, 1).id, 1)[0];
+    let (_, secret) = town.delivers(order, &[]);
+    let code = town.code(&secret);
+    let answer = town.answers(&secret, &code, &[(unit, "fix", "産地も書いてください")]).unwrap();
+    assert!(matches!(answer, Answer::Taken(_)));
+    unit
+}
+
+#[test]
+fn a_mended_version_sent_back_moves_no_pay_day() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    town.wait(Duration::days(28));
+    let unit = asked(&town, worker);
+    let paid = || {
+        let all = town.act(town.director, |tx| of_unit(tx, unit));
+        all.iter().map(|one| (one.kind, one.pay_on())).collect::<Vec<_>>()
+    };
+    let before = paid();
+    assert_eq!(before.len(), 1);
+    town.mends(unit);
+    let mended = town.hands_in(worker, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, mended.id, returned("typo")));
+    town.wait(Duration::days(40));
+    let seen = town.act(worker, |tx| mine(tx, Mine::ToDo, &Paging::first(5))).items.remove(0);
+    assert_eq!(vec![(EarningKind::Unit, seen.pay_on)], before, "its worker sees the same day");
+    let last = town.hands_in(worker, unit);
+    town.passes(&last);
+    assert_eq!(paid(), before);
+}
+
+#[test]
+fn what_was_received_stays_earned_whatever_becomes_of_the_unit() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let whole = vec![(aoki, EarningKind::Unit, Yen(400))];
+    // Mended by others.
+    let unit = asked(&town, aoki);
+    let others = FixInput { mender: "others".into(), ..town.fix_input("specification", "") };
+    town.act(town.director, |tx| fixes::decide(tx, unit, others));
+    assert_eq!(earned(&town, unit), whole);
+    // Given back, or taken back, after a fix was asked for.
+    for back in [true, false] {
+        let unit = asked(&town, aoki);
+        town.mends(unit);
+        if back {
+            town.act(aoki, |tx| claims::hand_back(tx, unit));
+        } else {
+            town.act(town.director, |tx| claims::take_back(tx, unit, claims::TakeBackInput::default()));
+        }
+        assert_eq!(earned(&town, unit), whole);
+    }
+    // Sent back or refused because the specification changed, then called off at nothing.
+    for verdict in ["return", "reject"] {
+        let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+        let version = town.hands_in(aoki, unit);
+        let input = ReviewInput { verdict: verdict.into(), ..refused_for("specification") };
+        town.act(town.checker, |tx| reviews::decide(tx, version.id, input));
+        town.act(town.director, |tx| units::cancel(tx, unit, called_off("client", "0")));
+        assert_eq!((earned(&town, unit), town.unit(unit).compensation), (whole.clone(), Some(Yen(400))));
+    }
+}
+
+#[test]
+fn what_was_sent_back_through_the_makers_own_fault_earns_only_the_agreed_share() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let units = town.claims(aoki, town.job(town.order(1000).id, 4).id, 4).units;
+    let version = town.hands_in(aoki, units[0]);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
+    town.act(town.director, |tx| units::cancel(tx, units[0], called_off("client", "30")));
+    assert_eq!(earned(&town, units[0]), [(aoki, EarningKind::Compensation, Yen(120))]);
+    town.hands_in(aoki, units[1]);
+    town.act(town.director, |tx| units::cancel(tx, units[1], called_off("worker", "50")));
+    assert_eq!(earned(&town, units[1]), [(aoki, EarningKind::Compensation, Yen(200))]);
+    let version = town.hands_in(aoki, units[2]);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, refused_for("worker")));
+    town.act(town.director, |tx| units::cancel(tx, units[2], called_off("client", "100")));
+    assert_eq!(earned(&town, units[2]), [], "it was refused, and the refusal stands");
+    town.act(aoki, |tx| claims::hand_back(tx, units[3]));
+    assert_eq!(earned(&town, units[3]), [], "nothing was handed in");
+}
+
+#[test]
+fn a_paid_fix_called_off_under_way_earns_its_share_beside_the_unit() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = asked(&town, aoki);
+    let paid = town.fix_input("specification", "300");
+    town.act(town.director, |tx| fixes::decide(tx, unit, paid));
+    town.act(town.director, |tx| units::cancel(tx, unit, called_off("client", "50")));
+    let expected = [(aoki, EarningKind::Unit, Yen(400)), (aoki, EarningKind::Compensation, Yen(150))];
+    assert_eq!((earned(&town, unit), town.unit(unit).compensation), (expected.to_vec(), Some(Yen(550))));
+    let on = town.act(aoki, |tx| days_from(tx, None));
+    let total: i64 = on.0.values().map(|day| day.earned.0).sum();
+    let units: i64 = on.0.values().map(|day| day.earned_units).sum();
+    assert_eq!((total, units), (550, 1), "the fix is paid beside a unit that is counted already");
+}
+
+#[test]
+fn whoever_earned_a_unit_or_was_refused_it_is_not_offered_it_again() {
+    let town = Town::new();
+    let (aoki, aoki_worker) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, refused_for("worker")));
+    town.act(town.director, |tx| units::reoffer(tx, unit));
+    let offers = |person, worker| {
+        town.act(person, |tx| crate::offers::fitting(tx, worker, &Paging::first(5))).items.len()
+    };
+    let (baba, baba_worker) = town.worker("Baba");
+    town.act(town.director, |tx| crate::jobs::offer(tx, job.id));
+    assert_eq!((offers(aoki, aoki_worker), offers(baba, baba_worker)), (0, 1));
+    let again = town.informed(aoki, job.id, 1);
+    assert!(town.attempt(aoki, |tx| claims::claim(tx, job.id, again)).is_err());
+}
+
+#[test]
+fn a_new_holder_of_a_mended_unit_expects_nothing_before_handing_in() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = asked(&town, aoki);
+    let (baba, _) = town.worker("Baba");
+    let others = FixInput { mender: "others".into(), ..town.fix_input("worker", "") };
+    town.act(town.director, |tx| fixes::decide(tx, unit, others));
+    town.claims(baba, town.unit(unit).job_id, 1);
+    let days = || town.act(baba, |tx| days_from(tx, None)).0;
+    assert!(days().is_empty());
+    let version = town.hands_in(baba, unit);
+    let sums = |days: std::collections::BTreeMap<_, DayOfPay>| {
+        days.into_values().map(|day| (day.earned.0, day.unchecked.0)).collect::<Vec<_>>()
+    };
+    assert_eq!(sums(days()), [(0, 400)]);
+    town.passes(&version);
+    assert_eq!(sums(days()), [(400, 0)]);
+    assert_eq!(earned(&town, unit).len(), 2, "both made a version that passed");
+}
+
+#[test]
+fn only_what_is_paid_from_a_day_on_is_read_when_asked_for() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    town.finishes(aoki, town.job(town.order(1000).id, 1).id, 1);
+    let all = || town.act(aoki, |tx| days_from(tx, None)).0;
+    let coming = |days| town.act(aoki, |tx| days_from(tx, Some(town.day(days)))).0;
+    assert_eq!((coming(0), all().len()), (all(), 1));
+    let paid_on = *all().keys().next().unwrap();
+    town.wait(Duration::days((paid_on - town.day(0)).num_days()));
+    assert_eq!(coming(0).len(), 1, "on its day");
+    assert_eq!(coming(1).len(), 0);
+}
+
+/// What the migration finds in what happened before it is what the program writes while it happens.
+#[test]
+fn the_migration_earns_what_the_program_earns() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let mended = asked(&town, aoki);
+    let paid = town.fix_input("specification", "300");
+    town.act(town.director, |tx| fixes::decide(tx, mended, paid));
+    town.wait(Duration::days(20));
+    let sent_back = town.hands_in(aoki, mended);
+    town.act(town.checker, |tx| reviews::decide(tx, sent_back.id, returned("typo")));
+    town.wait(Duration::days(20));
+    town.passes(&town.hands_in(aoki, mended));
+    let units = town.claims(baba, town.job(town.order(1000).id, 3).id, 3).units;
+    let version = town.hands_in(baba, units[0]);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
+    town.wait(Duration::days(1));
+    town.passes(&town.hands_in(baba, units[0]));
+    town.act(town.director, |tx| units::cancel(tx, units[1], called_off("client", "50")));
+    let written = rows(&town);
+    assert_eq!(written.len(), 4);
+    let mut owner = town.db.owner();
+    diesel::sql_query("DELETE FROM earnings").execute(&mut owner).unwrap();
+    let migration = include_str!("../../../../migrations/2026-11-26-024000_earnings/up.sql");
+    let (from, to) =
+        (migration.find("-- What has been earned").unwrap(), migration.find("-- A later day").unwrap());
+    diesel::connection::SimpleConnection::batch_execute(&mut owner, &migration[from..to]).unwrap();
+    assert_eq!(rows(&town), written);
+}
+
+type Row = (i64, i64, String, Option<i64>, i64, i64, chrono::NaiveDate, i16);
+
+fn rows(town: &Town) -> Vec<Row> {
+    use crate::schema::earnings::dsl::*;
+    let all = earnings.select((
+        unit_id,
+        person_id,
+        kind,
+        fix_decision_id,
+        terms_notice_id,
+        amount,
+        received_on,
+        pay_day,
+    ));
+    let mut all: Vec<Row> = all.load(&mut town.db.owner()).unwrap();
+    all.sort();
+    all
+}
