@@ -312,3 +312,8 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
         work_due_on,
     }
 }
+
+/// How many people hold units of a job under an earlier day than it has now and have not accepted the later one.
+pub fn asked(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
+    Ok(i64::try_from(to_be_asked(tx, job)?.len()).unwrap_or(i64::MAX))
+}

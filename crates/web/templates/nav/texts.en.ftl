@@ -45,3 +45,4 @@ word-comma = {", "}
 nav-members-way = Invite people, decide roles
 nav-town-way = What documents and mails say
 nav-figures-way = Registrations, withdrawals, orders won and accepted
+unit-calls = { "" }
