@@ -74,12 +74,12 @@ pub fn kana_key(reading: &str) -> String {
     let mut key = String::with_capacity(bare.len() * 2 + 1);
     let mut vowel = None;
     for character in bare.chars() {
-        let base = match (character, vowel) {
+        let clear = match (character, vowel) {
             ('ー', Some(vowel)) => vowel,
             _ => paired(VOICED, paired(SMALL, character)),
         };
-        vowel = VOWELS.iter().find(|(_, row)| row.contains(base)).map(|(vowel, _)| *vowel);
-        key.push(base);
+        vowel = VOWELS.iter().find(|(_, row)| row.contains(clear)).map(|(vowel, _)| *vowel);
+        key.push(clear);
     }
     // The space comes before everything a key can hold, so the second half decides only between equals.
     key.push(' ');

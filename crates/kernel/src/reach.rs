@@ -56,12 +56,11 @@ pub fn is_phone(typed: &str) -> bool {
     let folded = folded(typed);
     let (number, extension) = cut_at_extension(&folded);
     let is_readable = |character: char| character.is_ascii_digit() || is_written_between(character);
-    let mark = EXTENSION_MARKS.iter().find(|mark| extension.starts_with(**mark));
-    let extension = mark.map_or(extension, |mark| &extension[mark.len()..]);
+    let marked = EXTENSION_MARKS.iter().find_map(|mark| extension.strip_prefix(mark));
     let signs = number.chars().all(|character| is_readable(character) || character == '+')
         && number.matches('+').count() <= 1
-        && extension.chars().all(is_readable)
-        && (mark.is_none() || (1..=6).contains(&digits(extension).len()));
+        && marked
+            .is_none_or(|marked| marked.chars().all(is_readable) && (1..=6).contains(&digits(marked).len()));
     let key = phone_key(typed);
     let own = key.split('x').next().unwrap_or_default();
     signs && is_dialled(own)

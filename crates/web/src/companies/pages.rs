@@ -39,18 +39,21 @@ struct ListPage {
     may_sell: bool,
 }
 
-/// A row of the kana and the page of a list that begins with it.
+/// A row of the kana and the page of a list that begins with it, as `ui.filter_chips` draws it.
 #[derive(Debug, Serialize)]
 pub(crate) struct KanaRow {
-    label: String,
+    text: String,
     href: String,
 }
 
-/// The ten rows of the kana over a list whose pages are asked for by `key`, the place right before a reading.
-pub(crate) fn kana_rows<K: Serialize>(path: &str, key: impl Fn(String) -> K) -> Vec<KanaRow> {
+/// The ten rows of the kana over a list whose page after a key is at `page_at`; `key` is the place right before a reading.
+pub(crate) fn kana_rows<K: Serialize>(
+    page_at: impl Fn(&str) -> String,
+    key: impl Fn(String) -> K,
+) -> Vec<KanaRow> {
     let row = |kana: char| KanaRow {
-        label: kana.to_string(),
-        href: phrases::address(path, &[("after", &format::page_key(&key(kana.to_string())))]),
+        text: kana.to_string(),
+        href: page_at(&format::page_key(&key(kana.to_string()))),
     };
     "あかさたなはまやらわ".chars().map(row).collect()
 }
@@ -98,7 +101,10 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         rows: rows.into_iter().map(Row::of).collect(),
         next: next.as_ref().map(format::page_key),
         is_first,
-        kana_rows: kana_rows("/companies", |kana| CompanyKey(kana, CompanyId(0))),
+        kana_rows: kana_rows(
+            |key| phrases::address("/companies", &[("after", key)]),
+            |kana| CompanyKey(kana, CompanyId(0)),
+        ),
         may_sell: may_sell(&call),
     };
     call.page("companies/index.html", &page)

@@ -103,7 +103,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: call.text("contacts"),
         kept: if is_call_list { HashMap::from([("calls", "yes")]) } else { HashMap::new() },
         tabs: tabs(&call, is_call_list, &q),
-        kana_rows: kana_rows(&page_at(""), |kana| ContactKey(kana, ContactId(0))),
+        kana_rows: kana_rows(page_at, |kana| ContactKey(kana, ContactId(0))),
         shown: rows.len(),
         rows: rows.iter().map(|one| row(&call, one)).collect(),
         next: next.as_ref().map(|key| page_at(&format::page_key(key))).unwrap_or_default(),
