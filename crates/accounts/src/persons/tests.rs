@@ -192,7 +192,11 @@ fn the_list_is_in_gojuon_order_and_pages_without_gaps() {
         let person = town.run(|tx| add(tx, &input(name, kana, ""))).unwrap();
         town.run(|tx| set_roles(tx, person.id, &roles(&[Role::Worker]))).unwrap();
     }
-    let filter = PersonFilter { role: Some(Role::Worker), state: Some(PersonState::Active), invited: false };
+    let filter = PersonFilter {
+        role: Some(Role::Worker),
+        state: Some(PersonState::Active),
+        ..PersonFilter::default()
+    };
     let mut paging = Paging::first(3);
     let mut names = Vec::new();
     loop {

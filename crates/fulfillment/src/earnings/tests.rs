@@ -243,8 +243,10 @@ fn a_towns_pay_days_are_the_sum_of_what_each_person_is_paid() {
     assert_eq!(totals.iter().map(|day| (day.people, day.units)).collect::<Vec<_>>(), [(2, 3), (1, 1)]);
     for total in &totals {
         let people = town.act(town.director, |tx| paid_on(tx, total.on));
-        let (units, amount) =
-            (people.iter().map(|one| one.units).sum::<i64>(), people.iter().map(|one| one.amount).sum::<Yen>());
+        let (units, amount) = (
+            people.iter().map(|one| one.units).sum::<i64>(),
+            people.iter().map(|one| one.amount).sum::<Yen>(),
+        );
         assert_eq!(
             (i64::try_from(people.len()).unwrap(), units, amount),
             (total.people, total.units, total.amount)

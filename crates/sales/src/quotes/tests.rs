@@ -198,7 +198,7 @@ fn a_deal_is_won_on_a_day_that_has_not_passed() {
     assert_eq!((standing.number, standing.deliver_on), (2, after));
     assert_eq!((&standing.lines, standing.total), (&quote.lines, quote.total));
     assert_eq!(anew(&after.to_string()).unwrap(), version, "nothing more to promise, and nothing is written");
-    bench.act(|tx| deals::win(tx, deal.id, raised)).unwrap();
+    bench.act(|tx| deals::win(tx, deal.id, raised, deals::WinInput::default())).unwrap();
 }
 
 #[test]

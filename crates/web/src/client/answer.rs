@@ -16,7 +16,7 @@ use crate::forms::Form;
 use crate::session::Flash;
 
 /// Where the mailed code is entered; reading it again asks for no second one.
-const ENTER_CODE: &str = "/delivery?step=code";
+const ENTER_CODE: &str = "/delivery?enter=code";
 
 /// `POST /delivery/code`
 pub(crate) async fn code(call: Rc<Call>) -> Result<HttpResponse, Failure> {

@@ -26,7 +26,7 @@ struct LookQuery {
     /// `accepted`: show every radio set to it. Nothing is answered by that.
     all: String,
     /// `code`: the field for the mailed code, whether that still counts or not.
-    step: String,
+    enter: String,
 }
 
 /// `GET /delivery`
@@ -44,7 +44,7 @@ async fn look(call: &Call) -> Result<HttpResponse, Failure> {
     let query: LookQuery = call.query();
     let preset = query.all == ClientAnswer::Accepted.as_str();
     let form = if preset { all_accepted(&opened) } else { opened.typed() };
-    let step = if preset { Step::Look } else { step(&opened, query.step == "code") };
+    let step = if preset { Step::Look } else { step(&opened, query.enter == "code") };
     let page = DeliveryPage::new(call, &opened, step, &form, None).with_preset(preset);
     call.page("client/delivery.html", &page)
 }
