@@ -96,7 +96,7 @@ fn main() -> ExitCode {
         grace: Duration::from_secs(5),
         ..WorkerSettings::default()
     };
-    let workers = Workers::start(runner.clone(), &wakes, settings);
+    let workers = Workers::start(runner.clone(), &wakes, settings, |_run| {});
     println!("working");
     let mut until_closed = Vec::new();
     let closed = std::io::stdin().read_to_end(&mut until_closed);

@@ -122,12 +122,13 @@ pub(crate) fn measure(
         chance.shuffle(&mut order);
         for index in order {
             let (Some(bench), Some(into)) = (benches.get(index), samples.get_mut(index)) else { continue };
-            log::info!("round {round}: {}", bench.name);
+            let since = Instant::now();
             let measured = (bench.measure)(server).map_err(|trouble| format!("{}: {trouble}", bench.name))?;
             if measured.len() != bench.figures.len() {
                 return Err(format!("{} gave {} samples", bench.name, measured.len()).into());
             }
             into.push(measured);
+            println!("  {}: {:.0} s", bench.name, since.elapsed().as_secs_f64());
         }
         println!("round {round} of {runs} done after {:.0} s", began.elapsed().as_secs_f64());
     }

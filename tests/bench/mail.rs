@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use accounts::secrets::LinkKey;
-use db::Db;
+use db::private_postgres::Role;
+use db::{Db, PoolSettings};
 use kernel::{EmailAddress, Language, OrganizationId, Scope};
 use notifier::mails::{Mail as _, OrderOpened};
 use notifier::sending::Checks;
@@ -247,8 +248,9 @@ fn mail(place: &Doors, drain: &Drain, outbox: &Outbox) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The 99th percentile of the milliseconds from a task's commit to its beginning, one task each [`BEAT`], for four
-/// seconds and for as long as `goes_on` says.
+/// The 99th percentile of the milliseconds from a task's commit in one process to its beginning in another, one task each
+/// [`BEAT`], for four seconds and for as long as `goes_on` says. The two processes are two doors, and each call has its own:
+/// a door that has been connected once keeps waking the sleepers of that time.
 fn latency(place: &Place<'_>, goes_on: impl Fn() -> bool) -> Result<f64, Trouble> {
     let begun: Arc<Mutex<Vec<(usize, Instant)>>> = Arc::default();
     let note = begun.clone();
@@ -257,16 +259,18 @@ fn latency(place: &Place<'_>, goes_on: impl Fn() -> bool) -> Result<f64, Trouble
         note.lock().unwrap_or_else(PoisonError::into_inner).push((task.number, Instant::now()));
         Ok(())
     });
-    let url = place.url(db::private_postgres::Role::Queue);
-    let (wakes, _guard) = queue::connect_signals(&place.app, &url, &[queue::TASKS]);
-    let runner = Arc::new(Runner::new(place.app.clone(), place.queue.clone(), registry));
-    let workers = Workers::start(runner, &wakes, WorkerSettings::default());
+    let door = |role| (Db::connect(&place.url(role), &PoolSettings::default()), place.url(role));
+    let ((there, tell), (here, listen)) = (door(Role::App), door(Role::Queue));
+    let (_, _telling) = queue::connect_signals(&there, &tell, &[queue::TASKS]);
+    let (wakes, _listening) = queue::connect_signals(&here, &listen, &[queue::TASKS]);
+    let runner = Arc::new(Runner::new(place.app.clone(), here, registry));
+    let workers = Workers::start(runner, &wakes, WorkerSettings::default(), |_run| {});
     let (mut committed, started) = (Vec::new(), Instant::now());
     while started.elapsed() < Duration::from_secs(4) || goes_on() {
         let due = started + BEAT * u32::try_from(committed.len())?;
         std::thread::park_timeout(due.saturating_duration_since(Instant::now()));
         let number = committed.len();
-        place.app.run_blocking::<_, db::DbError, _>(Scope::system(place.town), |tx| {
+        there.run_blocking::<_, db::DbError, _>(Scope::system(place.town), |tx| {
             enqueue(tx, &Beat { number })
         })?;
         committed.push(Instant::now());

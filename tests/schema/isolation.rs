@@ -129,6 +129,17 @@ fn nobody_reaches_a_partition_except_through_its_parent() {
     }
 }
 
+/// The columns a writer may name: the database computes the generated ones.
+fn written_columns(app: &mut PgConnection, table: &str) -> String {
+    let columns: Name = diesel::sql_query(format!(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS name FROM pg_attribute \
+         WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+    ))
+    .get_result(app)
+    .unwrap();
+    columns.name
+}
+
 /// Each attempt in a transaction of its own, because a refused statement ends its transaction.
 fn writes_are_refused(app: &mut PgConnection, table: &str, ours: i64, theirs: i64) {
     let attempt = |app: &mut PgConnection, sql: &str| {
@@ -137,9 +148,11 @@ fn writes_are_refused(app: &mut PgConnection, table: &str, ours: i64, theirs: i6
             diesel::sql_query(sql).execute(app)
         })
     };
+    let columns = written_columns(app, table);
     let smuggled = format!(
-        "INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::{table}, \
-         to_jsonb(r) || '{{\"organization_id\": {theirs}, \"id\": 99}}')).* FROM {table} r"
+        "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM (SELECT \
+         (jsonb_populate_record(NULL::{table}, to_jsonb(r) || '{{\"organization_id\": {theirs}, \"id\": 99}}')).* \
+         FROM {table} r) smuggled"
     );
     for sql in [format!("UPDATE {table} SET organization_id = {theirs}"), smuggled] {
         let refused = attempt(app, &sql).expect_err(&format!("went through: {sql}")).to_string();

@@ -3,4 +3,5 @@
 mod catalogue;
 mod isolation;
 mod migrations;
+mod plans;
 mod search;

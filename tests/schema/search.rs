@@ -3,7 +3,7 @@
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
-use kernel::text;
+use kernel::{likeness, reach, text};
 
 #[derive(QueryableByName)]
 struct Folded {
@@ -13,6 +13,16 @@ struct Folded {
     key: String,
     #[diesel(sql_type = Array<Text>)]
     grams: Vec<String>,
+    #[diesel(sql_type = Text)]
+    name_key: String,
+    #[diesel(sql_type = Text)]
+    kana_key: String,
+    #[diesel(sql_type = Text)]
+    phone_key: String,
+    #[diesel(sql_type = Text)]
+    postal_key: String,
+    #[diesel(sql_type = Text)]
+    site_key: String,
 }
 
 /// Every character of the blocks Japanese names are written in, and spellings of whole names.
@@ -48,6 +58,22 @@ fn samples() -> Vec<String> {
         "ー",
         " \t\u{200b}",
         "",
+        "合同会社髙﨑・ラーメン本舗",
+        "有限会社株式会社",
+        "一般社団法人",
+        "コーーヒー、アンー",
+        "かぶしきがいしゃ　がーでん",
+        "ｷｬﾉﾝﾏｰｹﾃｨﾝｸﾞ",
+        "0267-56-0000",
+        "０２６７－５６－００００（内線１２）",
+        "+81 (0)267 56 0000 ext. 12",
+        " (＋81)267560000#3",
+        "+1 212 555 0100",
+        "＋",
+        "〒３８９ー２３０５",
+        "ＨＴＴＰＳ://taro@www.Example.JP:8080/a@b?c#d",
+        " www.example.jp. ",
+        "example.jp?q=://x",
     ];
     let single = blocks.into_iter().flatten().filter_map(char::from_u32).map(String::from);
     // U+0130 is two characters in small letters for Rust and one for C: no Japanese name has it.
@@ -58,7 +84,9 @@ fn samples() -> Vec<String> {
 fn the_database_folds_names_as_the_program_does() {
     let db = TestDb::new();
     let rows: Vec<Folded> = diesel::sql_query(
-        "SELECT t AS text, search_key_of(t) AS key, search_grams_of(t) AS grams FROM unnest($1) t",
+        "SELECT t AS text, search_key_of(t) AS key, search_grams_of(t) AS grams, name_key_of(t) AS name_key, \
+             gojuon_key_of(t) AS kana_key, phone_key_of(t) AS phone_key, postal_key_of(t) AS postal_key, \
+             site_key_of(t) AS site_key FROM unnest($1) t",
     )
     .bind::<Array<Text>, _>(samples())
     .load(&mut db.owner())
@@ -69,6 +97,11 @@ fn the_database_folds_names_as_the_program_does() {
         let mut grams = row.grams;
         grams.sort();
         assert_eq!(grams, text::search_grams(&row.text), "{:?}", row.text);
+        assert_eq!(row.name_key, likeness::name_key(&row.text), "{:?}", row.text);
+        assert_eq!(row.kana_key, likeness::kana_key(&row.text), "{:?}", row.text);
+        assert_eq!(row.phone_key, reach::phone_key(&row.text), "{:?}", row.text);
+        assert_eq!(row.postal_key, reach::postal_key(&row.text), "{:?}", row.text);
+        assert_eq!(row.site_key, reach::site_key(&row.text), "{:?}", row.text);
     }
 }
 

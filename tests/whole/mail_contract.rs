@@ -284,6 +284,13 @@ impl Contract {
         in_flight
     }
 
+    fn connections(&self) -> BTreeSet<String> {
+        self.texts(
+            "SELECT pid::text AS text FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+    }
+
     /// What some attempt ended with no answer about.
     fn unknown(&self) -> BTreeSet<String> {
         self.texts(
@@ -295,11 +302,14 @@ impl Contract {
     /// Kills the process at a mail soon to come, in the middle of it, and gives what was in flight.
     fn kill(&self, round: usize) -> BTreeSet<String> {
         self.lay(round);
+        let before = self.connections();
         let mut process = self.work();
         let killed = self.springs();
         process.signal("KILL");
         process.child.wait().unwrap();
         drop(killed);
+        // What the process sent with its last breath is still carried out.
+        wait_until("its connections are gone", || self.connections().is_subset(&before));
         let in_flight = self.in_flight();
         self.an_hour_passes();
         in_flight
@@ -451,6 +461,12 @@ fn a_sender_stopped_past_its_leases_changes_nothing_when_it_goes_on() {
     assert!(audit.too_many <= in_flight.len() + cut, "{} too many, {cut} cut", audit.too_many);
 }
 
+#[derive(QueryableByName)]
+struct Opened {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
 /// The server of the database crashes three times while a mail is in the mailbox's hands: the sender keeps the relay's
 /// word until it can be written down.
 #[test]
@@ -460,11 +476,6 @@ fn a_crashing_database_server_loses_no_mail_and_doubles_none() {
     server.supervise(|_state| {});
     let urls = Urls { owner: server.owner_url(), app: server.app_url(), queue: server.queue_url() };
     db::testing::migrate(&urls.owner);
-    #[derive(QueryableByName)]
-    struct Opened {
-        #[diesel(sql_type = BigInt)]
-        id: i64,
-    }
     let opened: Opened =
         diesel::sql_query("SELECT open_organization('tateshina', '蓼科', 'real', NULL, 'ja', 'x') AS id")
             .get_result(&mut PgConnection::establish(&urls.owner).unwrap())

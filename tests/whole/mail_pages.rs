@@ -261,6 +261,21 @@ fn a_town_sees_tries_and_changes_the_text_of_every_mail() {
         "{}",
         refused.body
     );
+    // What is wrong and where, in the writer's language and without the engine's words.
+    for (wrong, told) in [
+        ("{{ mail.nothing }}", "{{ mail.nothing }} という項目は、このメールにありません"),
+        ("{% if %}", "本文の3行目：波かっこの書き方が合っていません"),
+        ("{{ mail.company | safe }}", "本文の3行目：文面では使えない書き方です"),
+        (
+            "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}",
+            "くり返しが多すぎます",
+        ),
+    ] {
+        let body = format!("See:\n{{{{ mail.link }}}}\n{wrong}");
+        let typed = [("csrf", token.as_str()), ("subject", "Won"), ("body", body.as_str())];
+        let shown = admin.post(&format!("{path}/preview"), &typed);
+        assert!(shown.status == 200 && plain(&shown).contains(told), "{told}: {}", shown.body);
+    }
     let words =
         [("csrf", token.as_str()), ("subject", "Won"), ("body", "Well done.\n\nSee:\n{{ mail.link }}")];
     let shown = admin.post(&format!("{path}/preview"), &words);

@@ -3,8 +3,11 @@
 //! Invariant: the register belongs to no town and only the import command writes it; companies and contacts belong
 //! to one town each.
 
+pub mod call_wishes;
 pub mod companies;
 pub mod contacts;
+#[cfg(test)]
+mod explaining;
 pub mod registry;
 mod schema;
 

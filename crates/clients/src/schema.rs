@@ -69,11 +69,14 @@ diesel::table! {
         phone -> Text,
         website -> Text,
         note -> Text,
-        kana_key -> Text,
-        search_key -> Text,
-        grams -> Array<Text>,
         created_at -> Timestamptz,
         version -> Integer,
+        kana_key -> Text,
+        name_key -> Text,
+        phone_key -> Text,
+        site_key -> Text,
+        search_key -> Text,
+        grams -> Array<Text>,
     }
 }
 
@@ -93,6 +96,24 @@ diesel::table! {
         language -> Text,
         created_at -> Timestamptz,
         version -> Integer,
+        kana_key -> Text,
+        name_key -> Text,
+        phone_key -> Text,
+        email_key -> Text,
+        email_domain -> Text,
+        may_be_called -> Bool,
+    }
+}
+
+diesel::table! {
+    call_wishes (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        contact_id -> BigInt,
+        wish -> Text,
+        note -> Text,
+        recorded_at -> Timestamptz,
+        recorded_by -> Text,
     }
 }
 
@@ -101,5 +122,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_companies,
     registry_versions,
     companies,
-    contacts
+    contacts,
+    call_wishes
 );

@@ -9,6 +9,7 @@ use clients::contacts::ContactInput;
 use db::testing::TestDb;
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 use kernel::{
     Actor, CompanyId, ContactId, DealId, FileId, JobId, Language, OrderId, OrganizationId, PersonId,
     RequestId, Scope, TaxRate, UnitId, WorkerId, Yen, date_in_japan,
@@ -25,7 +26,8 @@ use crate::jobs::{Job, JobInput};
 use crate::orders::{OpenOrder, Order, OrderLine};
 use crate::reviews::{Review, ReviewInput};
 use crate::submissions::{Submission, SubmitInput};
-use crate::units::{CancelInput, Unit, UnitFilter, UnitState};
+use crate::units::store::{Mark, Which, advance};
+use crate::units::{CancelInput, Move, Unit, UnitFilter, UnitState};
 use crate::{acceptance, claims, deliveries, fixes, jobs, orders, reviews, submissions, terms, units};
 
 /// Of other owners' tables, what these tests look at or stand something in.
@@ -225,6 +227,27 @@ impl Town {
             ..SubmitInput::default()
         };
         self.act(person, |tx| submissions::submit(tx, unit, input))
+    }
+
+    /// A version with neither a text nor a file, which is refused now and lies in older towns.
+    pub(crate) fn handed_in_nothing(&self, person: PersonId, unit: UnitId) -> Submission {
+        self.act(person, |tx| {
+            let assignment = claims::live_assignment(tx, unit)?;
+            let now = tx.now();
+            diesel::sql_query(
+                "INSERT INTO submissions (unit_id, assignment_id, maker_id, number, memo, submitted_at) \
+                 VALUES ($1, $2, $3, 1, '画面で入力しました', $4)",
+            )
+            .bind::<BigInt, _>(unit)
+            .bind::<BigInt, _>(assignment)
+            .bind::<BigInt, _>(person)
+            .bind::<Timestamptz, _>(now)
+            .execute(tx.conn())
+            .map_err(DbError::from)?;
+            let units = Which::These(&[unit]);
+            advance(tx, units, UnitState::Claimed, Move::Submit, Mark::default()).unwrap();
+            submissions::latest_of(tx, unit, person)?.ok_or(DbError::NotFound)
+        })
     }
 
     pub(crate) fn passes(&self, submission: &Submission) -> Review {

@@ -14,6 +14,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::reach;
 use crate::text::{fold_width, is_furigana, many_lines, one_line};
 use crate::{
     Bound, Code, CorporateNumber, EmailAddress, EmailError, FieldProblem, Invalid, NumberError, Yen,
@@ -156,17 +157,19 @@ impl Checks {
     }
 
     /// A phone number in one line, or empty: digits in any width with the signs people write between them, an extension
-    /// after 内線, ext or x. Kept as typed.
+    /// after 内線, ext, x or #. Kept as typed.
     pub fn phone(&mut self, field: &str, typed: &Typed) -> String {
-        let line = self.line(field, typed, 40);
-        let folded = fold_width(&line).to_lowercase().replace("内線", "").replace("ext", "").replace('x', "");
-        let digits = folded.chars().filter(char::is_ascii_digit).count();
-        let is_sign =
-            |sign: char| sign.is_ascii_digit() || sign.is_whitespace() || "+-‐－ー()/.*#,".contains(sign);
-        if !line.is_empty() && (digits < 3 || !folded.chars().all(is_sign)) {
-            self.problem(field, Code::NotAPhone);
-        }
-        line
+        self.shaped(field, typed, 40, reach::is_phone, Code::NotAPhone)
+    }
+
+    /// A Japanese postal code in one line, or empty: any width, with 〒 or without. Kept as typed.
+    pub fn postal_code(&mut self, field: &str, typed: &Typed) -> String {
+        self.shaped(field, typed, 20, reach::is_postal_code, Code::NotAPostalCode)
+    }
+
+    /// A web site in one line, or empty: with its scheme and path or the bare host. Kept as typed.
+    pub fn website(&mut self, field: &str, typed: &Typed) -> String {
+        self.shaped(field, typed, 200, reach::is_site, Code::NotAWebsite)
     }
 
     /// A whole number within `range`.
@@ -290,6 +293,21 @@ impl Checks {
         }
     }
 
+    fn shaped(
+        &mut self,
+        field: &str,
+        typed: &Typed,
+        most: usize,
+        is_right: fn(&str) -> bool,
+        code: Code,
+    ) -> String {
+        let line = self.line(field, typed, most);
+        if !line.is_empty() && !is_right(&line) {
+            self.problem(field, code);
+        }
+        line
+    }
+
     fn within(&mut self, field: &str, text: &str, most: usize) -> String {
         if text.chars().count() > most {
             self.bounded(field, Code::TooLong, i64::try_from(most).unwrap_or(i64::MAX));
@@ -385,7 +403,7 @@ mod tests {
         ] {
             assert_eq!(read(good).as_deref(), Ok(good.trim()), "{good}");
         }
-        for bad in ["abc", "電話", "12", "0859-00-000a"] {
+        for bad in ["abc", "電話", "12", "0859-00-000a", "859-00-0000", "0859-00-00000"] {
             assert_eq!(read(bad), Err(Code::NotAPhone), "{bad}");
         }
     }

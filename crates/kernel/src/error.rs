@@ -71,8 +71,14 @@ codes! {
     /// Our fault; the request id finds it in the log.
     Internal = "internal", 500;
 
-    /// Field: no phone number: too few digits, or letters in it.
+    /// Field: no phone number that can be dialled: too few or too many digits, or letters in it.
     NotAPhone = "not-a-phone", 422;
+    /// Field: no postal code: not seven digits.
+    NotAPostalCode = "not-a-postal-code", 422;
+    /// Field: no web site: no host that could exist.
+    NotAWebsite = "not-a-website", 422;
+    /// Others look like it, and the request does not say that they are known to be others.
+    LooksAlike = "looks-alike", 409;
     /// Field: nothing was entered.
     Required = "required", 422;
     /// Field: longer than it may be.
@@ -132,6 +138,10 @@ codes! {
     ClosingStage = "closing-stage", 409;
     /// The deal has no quote with lines.
     QuoteMissing = "quote-missing", 409;
+    /// The quote's last day has passed; confirm that the client orders on it all the same.
+    QuoteExpired = "quote-expired", 409;
+    /// Field: the amount of a deal is its standing quote's, and changes with the next version of that.
+    QuoteStands = "quote-stands", 409;
     /// Somebody else holds the unit.
     UnitTaken = "unit-taken", 409;
     /// The written terms have not been accepted.
@@ -144,6 +154,8 @@ codes! {
     UnreviewedUnit = "unreviewed-unit", 409;
     /// Field: a unit would be delivered that brings the client neither a file nor a text.
     EmptyUnit = "empty-unit", 422;
+    /// Fields: work is handed in that brings the client neither a text nor a file.
+    NoResult = "no-result", 422;
     /// The delivery was already answered.
     AlreadyAnswered = "already-answered", 409;
     /// Not one of the order's units.

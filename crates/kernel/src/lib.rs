@@ -16,8 +16,10 @@ mod email;
 mod error;
 mod id;
 mod language;
+pub mod likeness;
 mod money;
 mod paging;
+pub mod reach;
 pub mod text;
 mod text_enum;
 

@@ -92,11 +92,6 @@ pub fn like_pattern(query: &str) -> String {
     pattern
 }
 
-/// A sort key in gojūon order from furigana: hiragana, long marks and small kana folded to their base order.
-pub fn kana_key(furigana: &str) -> String {
-    search_key(furigana)
-}
-
 /// Whether `text` is furigana: kana, long marks, middle dots, spaces, digits and letters.
 pub fn is_furigana(text: &str) -> bool {
     text.nfkc().all(|character| {

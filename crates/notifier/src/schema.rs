@@ -43,7 +43,8 @@ diesel::table! {
         message_id -> BigInt,
         bytes -> Bytea,
         sha256 -> Bytea,
-        searched -> Text,
+        search_key -> Text,
+        grams -> Array<Text>,
     }
 }
 

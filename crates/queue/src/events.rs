@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use db::{DbError, Tx};
 
 use crate::schema::events;
+use crate::tasks::store::{self, NewTask};
 use crate::tasks::{self, Backoff, Task};
 
 /// A business fact. A small struct of the crate whose verb states it; it carries what its readers need, because
@@ -41,16 +42,31 @@ pub fn record<E: Event>(tx: &mut Tx<'_>, event: &E) -> Result<EventId, DbError> 
         ))
         .returning(events::id)
         .get_result(tx.conn())?;
-    tasks::enqueue(tx, &Dispatch { event: id })?;
+    let task = Dispatch { event: id }.addressed(E::KIND)?;
+    store::insert(tx, &task)?;
+    tasks::raise(tx, &task);
     Ok(id)
 }
 
-/// The task that turns one event into one task per subscriber.
+/// The task that turns one event into one task per subscriber. Its kind names the event's, so that a process that has
+/// never heard of such an event leaves it, as it leaves any unknown kind, to one that has.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Dispatch {
     pub(crate) event: EventId,
 }
 
+impl Dispatch {
+    /// The kind of the tasks that dispatch events of `event`'s kind.
+    pub(crate) fn kind_of(event: &str) -> String {
+        format!("{}/{event}", Self::KIND)
+    }
+
+    pub(crate) fn addressed(&self, event: &str) -> Result<NewTask, DbError> {
+        Ok(NewTask::plain(&Self::kind_of(event), &Self::BACKOFF, tasks::to_json(self)?))
+    }
+}
+
+/// Under this kind alone tasks were written before the kind named the event's.
 impl Task for Dispatch {
     const KIND: &'static str = "dispatch";
     const BACKOFF: Backoff = Backoff::STEADY;

@@ -13,7 +13,6 @@ use crate::periodic::{Periodic, Schedule};
 use crate::tasks::hot::LimitTable;
 use crate::tasks::store::NewTask;
 use crate::tasks::{self, Attempt, Backoff, Limits, Task, TaskError};
-use crate::wake::TASKS;
 
 type InTransaction =
     Box<dyn Fn(&mut Tx<'_>, Attempt, serde_json::Value) -> Result<(), TaskError> + Send + Sync>;
@@ -51,7 +50,8 @@ pub struct Delivered<E> {
 #[derive(Default)]
 pub struct Registry {
     handlers: BTreeMap<String, Registered>,
-    subscribers: BTreeMap<&'static str, Vec<String>>,
+    /// Every known kind of event, with the kinds of its subscribers' tasks.
+    heard: BTreeMap<&'static str, Vec<String>>,
     periodic: Vec<Periodic>,
 }
 
@@ -105,7 +105,20 @@ impl Registry {
             react(tx, Delivered { event: stored.recorded, fact: parse(E::KIND, stored.payload)? })
         }));
         self.add(kind.clone(), Registered::of::<Deliver>(handler));
-        self.subscribers.entry(E::KIND).or_default().push(kind);
+        self.heard.entry(E::KIND).or_default().push(kind);
+    }
+
+    /// Knows an event that nobody reacts to: it is passed on to nobody. Every event must be known to some process, by this
+    /// or by a subscription; one that a registry does not know waits for a process that does.
+    pub fn know<E: Event>(&mut self) {
+        self.heard.entry(E::KIND).or_default();
+    }
+
+    /// Knows the events that `other` knows: those that nobody subscribes to here are passed on to nobody.
+    pub fn ignore_other_events_of(&mut self, other: &Self) {
+        for event in other.heard.keys() {
+            self.heard.entry(event).or_default();
+        }
     }
 
     /// Enqueues what `make` makes of each tick of `schedule`, once for each of `towns`, whatever the number of
@@ -124,11 +137,21 @@ impl Registry {
         self.periodic.push(Periodic::of(schedule, towns, make));
     }
 
-    /// Closes the registry: adds the built-in dispatcher.
+    /// Closes the registry: adds the built-in dispatchers.
     pub(crate) fn complete(mut self) -> Self {
-        let subscribers = std::mem::take(&mut self.subscribers);
-        self.in_transaction::<Dispatch>(move |tx, _attempt, task| dispatch(tx, &subscribers, &task));
+        for (event, heard) in std::mem::take(&mut self.heard) {
+            let handler = Handler::InTransaction(Box::new(move |tx, _attempt, payload| {
+                dispatch(tx, &heard, &parse(Dispatch::KIND, payload)?)
+            }));
+            self.add(Dispatch::kind_of(event), Registered::of::<Dispatch>(handler));
+        }
+        self.in_transaction::<Dispatch>(|tx, _attempt, task| address(tx, &task));
         self
+    }
+
+    /// Every kind of event that is known here.
+    pub fn events(&self) -> impl Iterator<Item = &'static str> {
+        self.heard.keys().copied()
     }
 
     /// Every kind that has a handler here.
@@ -154,22 +177,26 @@ impl Registry {
     }
 }
 
-/// One task per subscriber of the event's kind; their unique key keeps it one even if this runs again.
-fn dispatch(
-    tx: &mut Tx<'_>,
-    subscribers: &BTreeMap<&'static str, Vec<String>>,
-    task: &Dispatch,
-) -> Result<(), TaskError> {
-    let event = events::load(tx, task.event)?;
-    for kind in subscribers.get(event.kind.as_str()).into_iter().flatten() {
+/// One task per subscriber; their unique key keeps it one even if this runs again.
+fn dispatch(tx: &mut Tx<'_>, heard: &[String], task: &Dispatch) -> Result<(), TaskError> {
+    for kind in heard {
         let payload = tasks::to_json(&Deliver { event: task.event })?;
         let row = NewTask {
             unique_key: Some(task.event.to_string()),
             ..NewTask::plain(kind, &Deliver::BACKOFF, payload)
         };
         tasks::store::insert_unless_live(tx, &row)?;
+        tasks::raise(tx, &row);
     }
-    tx.raise(TASKS);
+    Ok(())
+}
+
+/// Writes the event's kind on a dispatch of before, so that whoever knows it takes it.
+fn address(tx: &mut Tx<'_>, task: &Dispatch) -> Result<(), TaskError> {
+    let event = events::load(tx, task.event)?;
+    let row = task.addressed(&event.kind)?;
+    tasks::store::insert(tx, &row)?;
+    tasks::raise(tx, &row);
     Ok(())
 }
 

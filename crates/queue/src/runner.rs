@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use db::{Db, DbError};
-use kernel::Scope;
+use kernel::{OrganizationId, Scope};
 
 use crate::periodic::Ticked;
 use crate::registry::{Handler, Registry};
@@ -24,9 +24,13 @@ pub struct Runner {
     kinds: Vec<String>,
     limits: LimitTable,
     lease: Duration,
+    only_town: Option<OrganizationId>,
     finished: AtomicU64,
     lost_leases: AtomicU64,
 }
+
+/// For this part of a lease after its claim a task may begin without asking again: a second, with the usual one.
+const FRESH: u32 = 60;
 
 /// How an attempt ended.
 pub(crate) enum Ended {
@@ -46,12 +50,18 @@ impl Runner {
         let registry = registry.complete();
         let (kinds, limits) = (registry.kinds(), registry.limits());
         let (finished, lost_leases) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { app, queue, registry, kinds, limits, lease: LEASE, finished, lost_leases }
+        Self { app, queue, registry, kinds, limits, lease: LEASE, only_town: None, finished, lost_leases }
     }
 
     /// The same with another [lease](LEASE): how long a task may go without a heartbeat.
     pub fn with_lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
+    }
+
+    /// The same for one town's tasks alone: for a simulation beside towns that are real, whose handlers do not do what
+    /// those towns expect.
+    pub fn of_town(self, town: OrganizationId) -> Self {
+        Self { only_town: Some(town), ..self }
     }
 
     /// Runs ready tasks one after another until none is left, those that they enqueue included. For tests and
@@ -75,19 +85,21 @@ impl Runner {
         if batch.tasks.is_empty() && self.tend(Due::Leave)? > 0 {
             batch = self.claim(most, &mut marks)?;
         }
-        for task in &batch.tasks {
-            match self.run(task) {
+        let made = batch.tasks.len();
+        for task in batch.tasks {
+            let Some(task) = self.begin(task)? else { continue };
+            match self.run(&task) {
                 Ended::Committed | Ended::Lost => {}
                 Ended::Well(key) => self.finish(&[key])?,
                 Ended::Badly(settlement) => self.settle(&[settlement])?,
             }
         }
-        Ok(batch.tasks.len())
+        Ok(made)
     }
 
     /// Makes due and abandoned tasks ready and admits gated ones; returns how many.
     pub fn promote(&self) -> Result<usize, DbError> {
-        let rescued = self.queue.single_blocking(hot::rescue)?;
+        let rescued = self.rescue()?;
         Ok(self.tend(Due::Promote)? + usize::try_from(rescued).unwrap_or(0))
     }
 
@@ -123,7 +135,7 @@ impl Runner {
         most: i32,
         marks: &mut Marks,
     ) -> Result<Batch, DbError> {
-        let ask = Ask { most, last_priority, lease: self.lease };
+        let ask = Ask { most, last_priority, lease: self.lease, only_town: self.only_town };
         let claimed = self.queue.single_blocking(|conn| hot::claim(conn, &self.kinds, ask, marks))?;
         for (id, kind) in &claimed.parked {
             if self.registry.get(kind).is_none() {
@@ -133,7 +145,17 @@ impl Runner {
         Ok(claimed)
     }
 
-    /// Runs one claimed task.
+    /// What comes before a task is run; `None`: it is no longer held. A suspect's attempt is counted. Of what has waited
+    /// since its claim the database is asked whether it has been cancelled, or taken over while this process stood still.
+    pub(crate) fn begin(&self, task: Claimed) -> Result<Option<Claimed>, DbError> {
+        if task.is_counted && task.asked_at.elapsed() < self.lease / FRESH {
+            return Ok(Some(task));
+        }
+        let attempt = self.queue.single_blocking(|conn| hot::begin(conn, task.key(), self.lease))?;
+        Ok(attempt.map(|attempt| Claimed { attempt, is_counted: true, ..task }))
+    }
+
+    /// Runs one claimed task that has [begun](Self::begin).
     pub(crate) fn run(&self, task: &Claimed) -> Ended {
         let Some(registered) = self.registry.get(&task.kind) else {
             return self.badly(task, &TaskError::dead(format!("no handler for {}", task.kind)));
@@ -249,7 +271,7 @@ impl Runner {
     }
 
     pub(crate) fn rescue(&self) -> Result<i32, DbError> {
-        self.queue.single_blocking(hot::rescue)
+        self.queue.single_blocking(|conn| hot::rescue(conn, self.lease))
     }
 
     pub(crate) fn keep_history(&self, months: i32) -> Result<i32, DbError> {

@@ -29,6 +29,7 @@ diesel::table! {
         gate -> Nullable<Text>,
         batch_id -> Nullable<BigInt>,
         cause -> Nullable<Text>,
+        rescued -> SmallInt,
     }
 }
 

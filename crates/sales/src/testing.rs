@@ -12,7 +12,7 @@ use db::{DbError, Tx};
 use kernel::{BoardStageId, CompanyId, ContactId, DealId, OrganizationId, PersonId};
 use queue::{Delivered, Event, Registry, Runner};
 
-use crate::deals::{self, Deal, DealInput};
+use crate::deals::{self, Deal, DealInput, WinInput};
 use crate::quotes::{self, Quote, QuoteInput, QuoteLineInput};
 use crate::stages;
 
@@ -106,7 +106,7 @@ impl Bench {
         let deal = self.open(title);
         self.quote(deal.id, quantity);
         let version = self.deal(deal.id).version;
-        self.act(|tx| deals::win(tx, deal.id, version)).unwrap()
+        self.act(|tx| deals::win(tx, deal.id, version, WinInput::default())).unwrap()
     }
 
     /// What a subscriber to `E` gets, once.

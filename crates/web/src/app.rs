@@ -41,12 +41,24 @@ pub enum MailState {
     Waiting,
 }
 
+/// Whether background tasks run, as far as this process knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskState {
+    /// Another process runs them, or nobody does.
+    Unknown,
+    /// They run.
+    Running,
+    /// Every thread of this process is stuck with a task that does not end.
+    Stuck,
+}
+
 /// Whether the server can do its work right now; the binary keeps it true.
 #[derive(Debug, Default)]
 pub struct Readiness {
     database_away: AtomicBool,
     stopping: AtomicBool,
     mail: AtomicU8,
+    tasks: AtomicU8,
 }
 
 impl Readiness {
@@ -71,6 +83,19 @@ impl Readiness {
         let last = self.mail.load(Ordering::SeqCst);
         let known = [MailState::Flowing, MailState::Waiting].into_iter().find(|state| *state as u8 == last);
         known.unwrap_or(MailState::Unknown)
+    }
+
+    /// The task workers say whether any of their threads is free to run tasks.
+    pub fn tasks(&self, run: bool) {
+        let state = if run { TaskState::Running } else { TaskState::Stuck };
+        self.tasks.store(state as u8, Ordering::SeqCst);
+    }
+
+    /// What the workers of this process said last; without workers nobody knows.
+    pub fn task_state(&self) -> TaskState {
+        let last = self.tasks.load(Ordering::SeqCst);
+        let known = [TaskState::Running, TaskState::Stuck].into_iter().find(|state| *state as u8 == last);
+        known.unwrap_or(TaskState::Unknown)
     }
 
     /// Ready for requests.

@@ -49,6 +49,14 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
+/// What became of a form that makes something new.
+pub(crate) struct Arrived {
+    /// Where what it made is to be seen.
+    pub(crate) location: String,
+    /// It had arrived before; nothing was made now.
+    pub(crate) before: bool,
+}
+
 impl Call {
     /// A part of the path; missing is our own mistake in the table of routes.
     pub(crate) fn segment(&self, name: &str) -> Result<&str, Failure> {
@@ -122,9 +130,19 @@ impl Call {
         E: From<DbError> + Into<Failure> + Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<String, E> + Send + 'static,
     {
+        Ok(self.once_or_again(form, work).await?.location)
+    }
+
+    /// [`Call::once`] where the answer says whether the form had arrived before. Whoever sends files adds their names
+    /// and hashes to `form`: another file is another request.
+    pub(crate) async fn once_or_again<E, F>(&self, form: &Form, work: F) -> Result<Arrived, Failure>
+    where
+        E: From<DbError> + Into<Failure> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<String, E> + Send + 'static,
+    {
         let shown = form.get("form_key");
         if shown.is_empty() {
-            return self.db(work).await;
+            return Ok(Arrived { location: self.db(work).await?, before: false });
         }
         let mut hasher = Sha256::new();
         let parts = form.pairs().filter(|(name, _)| *name != "csrf").flat_map(|(name, value)| [name, value]);
@@ -134,14 +152,14 @@ impl Call {
         }
         let digest = hasher.finalize().to_vec();
         let key = format!("form {}", BASE64_URL_SAFE_NO_PAD.encode(&digest));
-        self.db(move |tx| -> Result<String, Failure> {
+        self.db(move |tx| -> Result<Arrived, Failure> {
             if let Seen::Same(answer) = idempotency::look_up(tx, &key, &digest)? {
-                return Ok(answer.body);
+                return Ok(Arrived { location: answer.body, before: true });
             }
             let location = work(tx).map_err(Into::into)?;
             let answer = Answer { status: StatusCode::SEE_OTHER.as_u16(), body: location };
             idempotency::remember(tx, &key, &digest, &answer)?;
-            Ok(answer.body)
+            Ok(Arrived { location: answer.body, before: false })
         })
         .await
     }

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
-use crate::app::MailState;
+use crate::app::{MailState, TaskState};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -23,6 +23,7 @@ struct Ready {
     pending_migrations: Option<usize>,
     /// Seconds the oldest ready task has been waiting.
     queue_age_seconds: Option<u64>,
+    tasks: &'static str,
     mail: &'static str,
 }
 
@@ -30,8 +31,9 @@ struct Ready {
 pub(crate) async fn ready(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let age = call.app.queue.lobby(queue::tasks::oldest_ready_age).await;
     let database = age.is_ok() && call.app.readiness.is_ready();
+    let tasks_state = call.app.readiness.task_state();
     let pending_migrations = pending_migrations(&call).await;
-    let is_ready = database && pending_migrations == Some(0);
+    let is_ready = database && pending_migrations == Some(0) && tasks_state != TaskState::Stuck;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -43,6 +45,7 @@ pub(crate) async fn ready(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         database,
         pending_migrations,
         queue_age_seconds,
+        tasks: tasks(tasks_state),
         mail: mail(call.app.readiness.mail_state()),
     };
     Ok(call.answer(if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &body))
@@ -53,6 +56,14 @@ pub(crate) async fn ready(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 async fn pending_migrations(call: &Call) -> Option<usize> {
     let ran = call.app.queue.lobby(db::migrations_run).await.ok()?;
     Some(call.app.settings.migrations.iter().filter(|needed| !ran.contains(*needed)).count())
+}
+
+fn tasks(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Unknown => "unknown, no worker in this process",
+        TaskState::Running => "ok",
+        TaskState::Stuck => "every thread is stuck, tasks wait",
+    }
 }
 
 fn mail(state: MailState) -> &'static str {

@@ -66,7 +66,7 @@ mod words;
 mod workers;
 
 pub use access::{Access, Roles};
-pub use app::{App, AppSettings, MailState, Readiness};
+pub use app::{App, AppSettings, MailState, Readiness, TaskState};
 pub use browser::browser_name;
 pub use openapi::openapi;
 pub use route::Route;

@@ -171,6 +171,14 @@ const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-sales",
+        text: "nav-contacts",
+        href: "/contacts",
+        icon: "person",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
         text: "nav-registry",
         href: "/registry",
         icon: "search",

@@ -54,7 +54,10 @@ pub fn share_of_order(language: Language, units: i64, share: Share, today: Naive
 
 /// What a kind of background task does, in words; the kind itself where this version has none for it.
 pub fn task_name(language: Language, kind: &str) -> String {
-    let key = format!("task-{}", kind.replace(['.', '/', '_'], "-"));
+    // What passes an event on is called the same whatever the event.
+    let kind_of_all =
+        kind.split_once('/').filter(|(first, _)| *first == "dispatch").map_or(kind, |(first, _)| first);
+    let key = format!("task-{}", kind_of_all.replace(['.', '/', '_'], "-"));
     texts().known(language, &key).unwrap_or_else(|| kind.to_owned())
 }
 
@@ -67,6 +70,7 @@ mod tests {
     fn a_task_has_a_name_unless_another_version_made_it() {
         for language in Language::ALL {
             assert_ne!(task_name(*language, "dispatch"), "dispatch");
+            assert_eq!(task_name(*language, "dispatch/deal.won"), task_name(*language, "dispatch"));
         }
         assert_eq!(task_name(Language::Ja, "of.another/version"), "of.another/version");
     }

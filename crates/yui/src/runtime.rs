@@ -113,7 +113,8 @@ impl Background {
         let registry = registry(config, data)?;
         let runner = Arc::new(Runner::new(doors.app.clone(), doors.queue.clone(), registry));
         let settings = WorkerSettings { threads: config.task_threads, ..WorkerSettings::default() };
-        let workers = Workers::start(runner, &doors.wakes, settings);
+        let ready = readiness.clone();
+        let workers = Workers::start(runner, &doors.wakes, settings, move |run| ready.tasks(run));
         // Until a relay refuses, mail flows; a process without senders never says so.
         readiness.mail(true);
         let checks = notices::checks(&notices(config, data)?);

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use accounts::awaited::{Awaited, AwaitedMail};
 use accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
 use accounts::invitations::{self, ResetAsked};
-use fulfillment::events::AcceptCodeRequested;
+use fulfillment::events::{AcceptCodeRequested, UnitPassed, UnitSubmitted};
 use fulfillment::orders::{self, OpenOrder, OrderLine};
+use notifier::calls::CallNeeded;
 use queue::{Delivered, Registry, TaskError};
-use sales::events::DealWon;
+use sales::events::{DealWon, LeadEntered, QuoteIssued};
 
 use crate::notices::{self, Notices};
 
@@ -39,6 +40,22 @@ pub(crate) fn register(registry: &mut Registry, notices: Arc<Notices>) {
         Ok(())
     });
     notices::register(registry, &notices);
+    unheard(registry);
+}
+
+/// Facts that nobody reacts to: not yet, or because their mail is a task of its own. Each has to be known all the same: what
+/// no process knows waits for one that does.
+fn unheard(registry: &mut Registry) {
+    registry.know::<PersonInvited>();
+    registry.know::<PasswordResetRequested>();
+    registry.know::<PasswordChanged>();
+    registry.know::<NewDeviceSignedIn>();
+    registry.know::<AcceptCodeRequested>();
+    registry.know::<LeadEntered>();
+    registry.know::<QuoteIssued>();
+    registry.know::<UnitSubmitted>();
+    registry.know::<UnitPassed>();
+    registry.know::<CallNeeded>();
 }
 
 fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskError> {

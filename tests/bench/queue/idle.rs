@@ -1,14 +1,17 @@
-//! What workers cost that have nothing to do, listening connection included: transactions a second, as the server counts
-//! them. Each statement of the queue is a transaction of its own.
+//! What workers and mail senders cost that have nothing to do, listening connection included: transactions a second, as the
+//! server counts them. Each statement of the queue is a transaction of its own.
 
 use std::time::Duration;
 
 use db::private_postgres::Role;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use queue::{Wake, connect_signals};
+use notifier::sending::Checks;
+use notifier::smtp::{Relay, Security};
+use notifier::{Depot, MAILS, SenderSettings, Senders};
+use queue::{TASKS, TENDING, URGENT, Wake, connect_signals};
 
-use super::{pickup, registry, runner, workers};
+use super::{registry, runner, workers};
 use crate::harness::{Bench, Figure, Sample, Target, Trouble};
 use crate::server::{Place, Server};
 
@@ -18,20 +21,30 @@ const SPAN: Duration = Duration::from_secs(12);
 
 pub(crate) const BENCH: Bench = Bench {
     name: "queue idle",
-    figures: &[Figure { name: "queue: queries of an idle process", unit: "/s", target: Target::AtMost(5.0) }],
+    figures: &[Figure {
+        name: "queue: queries of an idle process, mail senders included",
+        unit: "/s",
+        target: Target::AtMost(5.0),
+    }],
     measure,
 };
 
 fn measure(server: &Server) -> Result<Vec<Sample>, Trouble> {
     let place = server.place()?;
-    let (wakes, _listening) = connect_signals(&place.queue, &place.url(Role::Queue), pickup::SIGNALS);
+    let signals = &[TASKS, URGENT, TENDING, MAILS];
+    let (wakes, _listening) = connect_signals(&place.queue, &place.url(Role::Queue), signals);
     let workers = workers(&runner(&place, registry()), &wakes);
+    let depot = Depot::new(place.app.clone(), place.queue.clone(), Checks::new());
+    // Nothing is sent, so nobody has to listen there.
+    let relay = Relay::new("127.0.0.1", 9, Security::PlainLoopback, "yui.example")?;
+    let senders = Senders::start(depot, vec![relay], SenderSettings::default(), &wakes, |_flows| {})?;
     let bell = Wake::default();
     bell.wait(SETTLE);
     let before = transactions(&place)?;
     bell.wait(SPAN);
     let made = transactions(&place)? - before;
     workers.stop();
+    senders.stop();
     Ok(vec![Sample::of(f64::from(u32::try_from(made)?) / SPAN.as_secs_f64())])
 }
 

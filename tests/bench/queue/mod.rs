@@ -39,18 +39,32 @@ impl Task for Nothing {
     const KIND: &'static str = "bench.nothing";
 }
 
+impl Nothing {
+    fn new(number: usize) -> Self {
+        Self { padding: format!("{number:0180}") }
+    }
+}
+
 pub(crate) fn nothings(count: usize) -> Vec<Nothing> {
-    (0..count).map(|number| Nothing { padding: format!("{number:0180}") }).collect()
+    (0..count).map(Nothing::new).collect()
 }
 
 pub(crate) fn fill(place: &Place<'_>, count: usize) -> Result<(), Trouble> {
-    let tasks = nothings(count.min(100_000));
-    for _ in 0..count.div_ceil(tasks.len().max(1)) {
+    add(place, count, Nothing::new)?;
+    place.settle()
+}
+
+/// Adds `count` tasks, fifty thousand in a transaction.
+fn add<T: Task>(place: &Place<'_>, count: usize, make: impl Fn(usize) -> T) -> Result<(), Trouble> {
+    let mut left = count;
+    while left > 0 {
+        let tasks: Vec<T> = (0..left.min(50_000)).map(&make).collect();
+        left -= tasks.len();
         place
             .app
             .run_blocking::<_, db::DbError, _>(Scope::system(place.town), |tx| enqueue_many(tx, &tasks))?;
     }
-    place.settle()
+    Ok(())
 }
 
 pub(crate) fn registry() -> Registry {
@@ -64,7 +78,7 @@ pub(crate) fn runner(place: &Place<'_>, registry: Registry) -> Arc<Runner> {
 }
 
 pub(crate) fn workers(runner: &Arc<Runner>, wakes: &queue::Wakes) -> Workers {
-    Workers::start(runner.clone(), wakes, WorkerSettings::default())
+    Workers::start(runner.clone(), wakes, WorkerSettings::default(), |_run| {})
 }
 
 /// How long a measurement may take before it counts as stuck.

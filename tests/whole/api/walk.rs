@@ -87,7 +87,43 @@ fn companies(sales: &Client) -> i64 {
     sales.get("/api/v1/contacts/{id}", &[contact.id()]);
     let path = ("PUT", "/api/v1/contacts/{id}");
     sales.write(path, &[contact.id()], Some(&contact.tag()), set("title", "課長"));
+    look_alikes(sales, id);
+    called(sales, contact.id());
     id
+}
+
+/// What looks like something that is there is found beforehand, and refused until it is named as known.
+fn look_alikes(sales: &Client, company: i64) {
+    let alike = sales.get("/api/v1/companies/look-alikes?phone=%2B81-859-00-0000", &[]);
+    assert_eq!(alike.body["items"][0]["company"]["id"], company);
+    assert_eq!(alike.body["items"][0]["by"], json!(["phone"]));
+    let headers = [("content-type", "application/json")];
+    let twin = r#"{"name": "㈱米子建設"}"#;
+    let refused = sales.send(("POST", "/api/v1/companies"), &[], &headers, twin);
+    assert_eq!((refused.status, &refused.body["code"]), (409, &json!("looks-alike")));
+    let alike = sales.get("/api/v1/contacts/look-alikes?email=SATO%40example.jp", &[]);
+    assert_eq!(alike.body["items"][0]["by"], json!(["email"]));
+    let known = json!([company]);
+    sales.post("/api/v1/companies", &[], move |body| {
+        body["name"] = "㈱米子建設".into();
+        body["apart_from"] = known.clone();
+    });
+}
+
+/// Who refuses to be called leaves the call list and stays a contact.
+fn called(sales: &Client, contact: i64) {
+    let listed = |path: &str| {
+        let list = sales.get(path, &[]).body;
+        list["items"].as_array().unwrap().iter().any(|one| one["id"] == contact)
+    };
+    let refused = sales.post("/api/v1/contacts/{id}/call-wishes", &[contact], as_it_is);
+    assert_eq!(refused.body["may_be_called"], false);
+    let record = sales.get("/api/v1/contacts/{id}/call-wishes", &[contact]);
+    assert_eq!(record.body["items"][0]["wish"], "refused");
+    assert!(
+        listed("/api/v1/contacts?q=%E4%BD%90%E8%97%A4")
+            && !listed("/api/v1/contacts?q=%E4%BD%90%E8%97%A4&callable=yes")
+    );
 }
 
 fn registered(world: &World, sales: &Client) {

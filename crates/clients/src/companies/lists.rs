@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{CompanyId, CorporateNumber, Page, Paging};
+use kernel::{CompanyId, CorporateNumber, Page, Paging, reach};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -65,10 +65,12 @@ pub fn list(
     Ok(Page::cut(rows, paging, |row| CompanyKey(row.kana_key.clone(), row.id)))
 }
 
-/// Companies whose name or reading contains `query`, at most `most`; one character is enough.
+/// Companies whose name, reading, corporate number, telephone number, postal code or web site contains `query`, however
+/// it is written, at most `most`; one character is enough.
 pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<CompanySummary>, DbError> {
+    let query = reach::searched(query);
     Ok(companies::table
-        .filter(db::search::found("companies.id", "search_company_ids", query, most))
+        .filter(db::search::found("companies.id", "search_company_ids", &query, most))
         .order((companies::kana_key, companies::id))
         .select(CompanySummary::as_select())
         .load(tx.conn())?)

@@ -3,6 +3,7 @@
 //! Invariant: names are stored byte for byte as they were entered; only their search keys are folded.
 
 mod lists;
+mod look_alikes;
 mod model;
 mod store;
 #[cfg(test)]
@@ -11,7 +12,10 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
 
+use look_alikes::Signs;
+
 pub use lists::{CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search};
+pub use look_alikes::{Likeness, LookAlike, look_alikes};
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};
 
@@ -24,6 +28,9 @@ pub enum CompanyError {
     /// Another company of this town has the same corporate number.
     #[error("company {0} already has this corporate number")]
     NumberTaken(CompanyId),
+    /// Others of this town look like it and are not named as known to be apart; nothing was written.
+    #[error("{} companies look like this one", .0.len())]
+    LooksAlike(Vec<LookAlike>),
     /// Somebody changed it since it was read.
     #[error("the company was changed meanwhile")]
     Stale,
@@ -37,6 +44,7 @@ impl Coded for CompanyError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::NumberTaken(_) => Code::Taken,
+            Self::LooksAlike(_) => Code::LooksAlike,
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
@@ -50,8 +58,17 @@ impl Coded for CompanyError {
     }
 }
 
-/// Enters a company.
+/// Enters a company, unless another looks like it that the input does not name as known to be apart.
 pub fn enter(tx: &mut Tx<'_>, input: CompanyInput) -> Result<Company, CompanyError> {
+    let fields = input.checked()?;
+    number_is_free(tx, &fields, None)?;
+    only_known_look_alikes(tx, &Signs::of(&fields), &input.apart_from())?;
+    enter_checked(tx, &fields)
+}
+
+/// Enters a company whatever looks like it, for a person who has been shown the town's companies and chose none of them:
+/// the form that converts a lead.
+pub fn enter_knowingly(tx: &mut Tx<'_>, input: CompanyInput) -> Result<Company, CompanyError> {
     enter_checked(tx, &input.checked()?)
 }
 
@@ -65,7 +82,8 @@ pub(crate) fn enter_checked(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<C
     Err(CompanyError::NumberTaken(other))
 }
 
-/// Changes a company that was read at `version`.
+/// Changes a company that was read at `version`. What makes it look like another only now refuses the change, as when
+/// one is entered.
 pub fn correct(
     tx: &mut Tx<'_>,
     id: CompanyId,
@@ -73,12 +91,31 @@ pub fn correct(
     input: CompanyInput,
 ) -> Result<Company, CompanyError> {
     let fields = input.checked()?;
-    if let Some(number) = &fields.corporate_number
-        && let Some(other) = store::id_by_number(tx, number)?
-        && other != id
-    {
-        return Err(CompanyError::NumberTaken(other));
-    }
+    number_is_free(tx, &fields, Some(id))?;
     let current = find(tx, id)?;
+    if current.version != version {
+        return Err(CompanyError::Stale);
+    }
+    let mut known = input.apart_from();
+    known.push(id);
+    only_known_look_alikes(tx, &Signs::of(&fields).new_beside(&current), &known)?;
     store::update(tx, current.id, version, &fields)?.ok_or(CompanyError::Stale)
+}
+
+fn number_is_free(
+    tx: &mut Tx<'_>,
+    fields: &CompanyFields,
+    itself: Option<CompanyId>,
+) -> Result<(), CompanyError> {
+    let Some(number) = &fields.corporate_number else { return Ok(()) };
+    match store::id_by_number(tx, number)? {
+        Some(other) if Some(other) != itself => Err(CompanyError::NumberTaken(other)),
+        _ => Ok(()),
+    }
+}
+
+fn only_known_look_alikes(tx: &mut Tx<'_>, signs: &Signs, known: &[CompanyId]) -> Result<(), CompanyError> {
+    let mut alike = look_alikes::alike(tx, signs)?;
+    alike.retain(|one| !known.contains(&one.company.id));
+    if alike.is_empty() { Ok(()) } else { Err(CompanyError::LooksAlike(alike)) }
 }

@@ -1,7 +1,7 @@
 //! What a company is and what may be entered for one. No database here.
 
 use chrono::{DateTime, Utc};
-use kernel::{Checks, CompanyId, CorporateNumber, Invalid, Typed};
+use kernel::{Checks, CompanyId, CorporateNumber, Invalid, Language, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,20 @@ pub struct CompanyInput {
     pub website: Typed,
     /// Free text.
     pub note: Typed,
+    /// Companies that look like this one and are known to be others; what else looks like it refuses the write.
+    #[schemars(with = "Vec<CompanyId>")]
+    pub apart_from: Vec<Typed>,
+}
+
+impl Company {
+    /// How a document or an envelope addresses it: `米子建設株式会社 御中`; in English the name alone. A letter to somebody
+    /// there is addressed to them (様) and to nobody else.
+    pub fn addressed(&self, language: Language) -> String {
+        match language {
+            Language::Ja => format!("{} 御中", self.name),
+            Language::En => self.name.clone(),
+        }
+    }
 }
 
 impl From<&Company> for CompanyInput {
@@ -67,6 +81,7 @@ impl From<&Company> for CompanyInput {
             phone: company.phone.as_str().into(),
             website: company.website.as_str().into(),
             note: company.note.as_str().into(),
+            apart_from: Vec::new(),
         }
     }
 }
@@ -85,6 +100,11 @@ pub(crate) struct CompanyFields {
 }
 
 impl CompanyInput {
+    /// The companies this one is known not to be.
+    pub(super) fn apart_from(&self) -> Vec<CompanyId> {
+        self.apart_from.iter().filter_map(|id| id.as_str().trim().parse().ok()).collect()
+    }
+
     /// Checks every field and reports all problems at once.
     pub(super) fn checked(&self) -> Result<CompanyFields, Invalid> {
         let mut checks = Checks::new();
@@ -92,10 +112,10 @@ impl CompanyInput {
             corporate_number: checks.optional_corporate_number("corporate_number", &self.corporate_number),
             name: checks.required_line("name", &self.name, 200),
             furigana: checks.furigana("furigana", &self.furigana, 500),
-            postal_code: checks.line("postal_code", &self.postal_code, 20),
+            postal_code: checks.postal_code("postal_code", &self.postal_code),
             address: checks.line("address", &self.address, 400),
             phone: checks.phone("phone", &self.phone),
-            website: checks.line("website", &self.website, 200),
+            website: checks.website("website", &self.website),
             note: checks.lines("note", &self.note, 4000),
         };
         checks.done(fields)
@@ -106,6 +126,27 @@ impl CompanyInput {
 mod tests {
     use super::*;
     use kernel::Code;
+
+    #[test]
+    fn numbers_codes_and_sites_that_lead_nowhere_are_named_at_once() {
+        let input = CompanyInput {
+            name: "米子建設".into(),
+            postal_code: "689-00".into(),
+            phone: "859-00-0000".into(),
+            website: "米子建設".into(),
+            ..CompanyInput::default()
+        };
+        let problems = input.checked().unwrap_err().0;
+        let found: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+        assert_eq!(
+            found,
+            [
+                ("postal_code", Code::NotAPostalCode),
+                ("phone", Code::NotAPhone),
+                ("website", Code::NotAWebsite)
+            ]
+        );
+    }
 
     #[test]
     fn a_company_needs_a_name_and_a_true_number() {

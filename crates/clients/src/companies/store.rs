@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{CompanyId, CorporateNumber, text};
+use kernel::{CompanyId, CorporateNumber};
 
 use super::model::{Company, CompanyFields};
 use crate::schema::companies;
@@ -42,7 +42,7 @@ impl From<CompanyRow> for Company {
     }
 }
 
-/// What a write sets: the fields as entered and the keys folded from them. `None` writes NULL.
+/// What a write sets: the fields as entered; the database folds their keys. `None` writes NULL.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = companies, treat_none_as_null = true)]
 struct CompanyValues<'a> {
@@ -54,15 +54,10 @@ struct CompanyValues<'a> {
     phone: &'a str,
     website: &'a str,
     note: &'a str,
-    kana_key: String,
-    search_key: String,
-    grams: Vec<String>,
 }
 
 impl<'a> From<&'a CompanyFields> for CompanyValues<'a> {
     fn from(fields: &'a CompanyFields) -> Self {
-        let reading = if fields.furigana.is_empty() { &fields.name } else { &fields.furigana };
-        let searched = format!("{} {}", fields.name, fields.furigana);
         Self {
             corporate_number: fields.corporate_number.clone(),
             name: &fields.name,
@@ -72,9 +67,6 @@ impl<'a> From<&'a CompanyFields> for CompanyValues<'a> {
             phone: &fields.phone,
             website: &fields.website,
             note: &fields.note,
-            kana_key: text::kana_key(reading),
-            search_key: text::search_key(&searched),
-            grams: text::search_grams(&searched),
         }
     }
 }

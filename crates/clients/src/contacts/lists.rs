@@ -1,11 +1,14 @@
-//! Reading contacts: one, and all of one company.
+//! Reading contacts: one, all of one company, a page of all in gojūon order, a search.
 
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{CompanyId, ContactId, text};
+use kernel::{CompanyId, ContactId, Page, Paging, reach};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::model::Contact;
 use super::store::ContactRow;
+use crate::companies;
 use crate::schema::contacts;
 
 /// How many people of one company are shown; a company with more is no client of ours.
@@ -22,26 +25,74 @@ pub fn find(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact, DbError> {
 pub fn of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact>, DbError> {
     let rows: Vec<ContactRow> = contacts::table
         .filter(contacts::company_id.eq(company))
-        .order(contacts::id)
+        .order((contacts::kana_key, contacts::id))
         .limit(MOST_OF_A_COMPANY)
-        .select(ContactRow::as_select())
-        .load(tx.conn())?;
-    let mut people: Vec<Contact> = rows.into_iter().map(Contact::from).collect();
-    people.sort_by_cached_key(reading);
-    Ok(people)
-}
-
-/// Contacts whose name or reading contains `query`, at most `most`; one character is enough.
-pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Contact>, DbError> {
-    let rows: Vec<ContactRow> = contacts::table
-        .filter(db::search::found("contacts.id", "search_contact_ids", query, most))
-        .order((contacts::family_kana, contacts::given_kana, contacts::id))
         .select(ContactRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
-fn reading(contact: &Contact) -> String {
-    let known = if contact.family_kana.is_empty() { contact.display_name() } else { contact.display_kana() };
-    text::kana_key(&known)
+/// Which contacts a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ContactFilter {
+    /// Everybody.
+    #[default]
+    Everybody,
+    /// The call list: who has a telephone number and has not refused to be called.
+    ToBeCalled,
+}
+
+/// A contact in a list of the whole town.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ContactSummary {
+    /// Who.
+    #[serde(flatten)]
+    pub contact: Contact,
+    /// The name of their company.
+    pub company: String,
+}
+
+/// Where a page of contacts ends: reading, then id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactKey(pub String, pub ContactId);
+
+/// Contacts of the whole town in gojūon order, family name first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: ContactFilter,
+    paging: &Paging<ContactKey>,
+) -> Result<Page<ContactSummary, ContactKey>, DbError> {
+    let mut query = contacts::table
+        .order((contacts::kana_key, contacts::id))
+        .limit(paging.probe())
+        .select((ContactRow::as_select(), contacts::kana_key))
+        .into_boxed();
+    if filter == ContactFilter::ToBeCalled {
+        query = query.filter(contacts::may_be_called).filter(contacts::phone.ne(""));
+    }
+    if let Some(ContactKey(kana, id)) = &paging.after {
+        let same_kana = contacts::kana_key.eq(kana.clone());
+        query = query.filter(contacts::kana_key.gt(kana.clone()).or(same_kana.and(contacts::id.gt(*id))));
+    }
+    let rows: Vec<(ContactRow, String)> = query.load(tx.conn())?;
+    let rows: Vec<(Contact, String)> = rows.into_iter().map(|(row, kana)| (row.into(), kana)).collect();
+    let page = Page::cut(rows, paging, |(contact, kana)| ContactKey(kana.clone(), contact.id));
+    let ids: Vec<CompanyId> = page.items.iter().map(|(contact, _)| contact.company_id).collect();
+    let names = companies::names(tx, &ids)?;
+    Ok(page.map(|(contact, _)| {
+        let company = names.get(&contact.company_id).cloned().unwrap_or_default();
+        ContactSummary { contact, company }
+    }))
+}
+
+/// Contacts whose name, reading, telephone number or mail address contains `query`, however it is written, at most
+/// `most`; one character is enough.
+pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Contact>, DbError> {
+    let query = reach::searched(query);
+    let rows: Vec<ContactRow> = contacts::table
+        .filter(db::search::found("contacts.id", "search_contact_ids", &query, most))
+        .order((contacts::kana_key, contacts::id))
+        .select(ContactRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Contact::from).collect())
 }

@@ -4,6 +4,7 @@
 //! company.
 
 mod lists;
+mod look_alikes;
 mod model;
 mod store;
 #[cfg(test)]
@@ -12,8 +13,12 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid};
 
-pub use lists::{find, of_company, search};
+use look_alikes::Signs;
+
+pub use lists::{ContactFilter, ContactKey, ContactSummary, find, list, of_company, search};
+pub use look_alikes::{Likeness, LookAlike, look_alikes};
 pub use model::{Contact, ContactInput};
+pub(crate) use store::set_may_be_called;
 
 /// Why a contact was not added or changed.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +26,9 @@ pub enum ContactError {
     /// Fields that cannot be accepted; nothing was written.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Others of this town look like them and are not named as known to be apart; nothing was written.
+    #[error("{} contacts look like this one", .0.len())]
+    LooksAlike(Vec<LookAlike>),
     /// Somebody changed it since it was read.
     #[error("the contact was changed meanwhile")]
     Stale,
@@ -33,6 +41,7 @@ impl Coded for ContactError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
+            Self::LooksAlike(_) => Code::LooksAlike,
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
@@ -46,14 +55,29 @@ impl Coded for ContactError {
     }
 }
 
-/// Adds a person to a company of this town.
+/// Adds a person to a company of this town, unless somebody looks like them whom the input does not name as known to be
+/// apart.
 pub fn add(tx: &mut Tx<'_>, company: CompanyId, input: ContactInput) -> Result<Contact, ContactError> {
+    let fields = input.checked()?;
+    let company = crate::companies::find(tx, company)?;
+    only_known_look_alikes(tx, &Signs::of(company.id, &fields), &input.apart_from())?;
+    Ok(store::insert(tx, company.id, &fields)?)
+}
+
+/// Adds a person to a company of this town whoever looks like them, for callers who have looked themselves: the form
+/// that converts a lead.
+pub fn add_knowingly(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    input: ContactInput,
+) -> Result<Contact, ContactError> {
     let fields = input.checked()?;
     let company = crate::companies::find(tx, company)?;
     Ok(store::insert(tx, company.id, &fields)?)
 }
 
-/// Changes a contact that was read at `version`.
+/// Changes a contact that was read at `version`. What makes them look like another only now refuses the change, as when
+/// one is added.
 pub fn correct(
     tx: &mut Tx<'_>,
     id: ContactId,
@@ -62,5 +86,18 @@ pub fn correct(
 ) -> Result<Contact, ContactError> {
     let fields = input.checked()?;
     let current = find(tx, id)?;
+    if current.version != version {
+        return Err(ContactError::Stale);
+    }
+    let mut known = input.apart_from();
+    known.push(id);
+    let signs = Signs::of(current.company_id, &fields).new_beside(&current);
+    only_known_look_alikes(tx, &signs, &known)?;
     store::update(tx, current.id, version, &fields)?.ok_or(ContactError::Stale)
+}
+
+fn only_known_look_alikes(tx: &mut Tx<'_>, signs: &Signs, known: &[ContactId]) -> Result<(), ContactError> {
+    let mut alike = look_alikes::alike(tx, signs)?;
+    alike.retain(|one| !known.contains(&one.contact.id));
+    if alike.is_empty() { Ok(()) } else { Err(ContactError::LooksAlike(alike)) }
 }

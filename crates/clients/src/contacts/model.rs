@@ -30,6 +30,9 @@ pub struct Contact {
     pub phone: String,
     /// The language mails and delivery pages speak to them in.
     pub language: Language,
+    /// Whether they may be called about new business. Who has refused stands on no call list; what is owed to them still
+    /// reaches them.
+    pub may_be_called: bool,
     /// When they were added.
     pub created_at: DateTime<Utc>,
     /// Counts the changes; an edit names the version it was based on.
@@ -93,6 +96,27 @@ pub struct ContactInput {
     /// `ja` or `en`; empty means Japanese.
     #[schemars(with = "Option<Language>")]
     pub language: Typed,
+    /// Contacts who look like this one and are known to be others; who else looks like them refuses the write.
+    #[schemars(with = "Vec<ContactId>")]
+    pub apart_from: Vec<Typed>,
+}
+
+impl From<&Contact> for ContactInput {
+    /// What an edit form starts with.
+    fn from(contact: &Contact) -> Self {
+        Self {
+            family_name: contact.family_name.as_str().into(),
+            given_name: contact.given_name.as_str().into(),
+            family_kana: contact.family_kana.as_str().into(),
+            given_kana: contact.given_kana.as_str().into(),
+            department: contact.department.as_str().into(),
+            title: contact.title.as_str().into(),
+            email: contact.email.clone().map(String::from).unwrap_or_default().into(),
+            phone: contact.phone.as_str().into(),
+            language: contact.language.as_str().into(),
+            apart_from: Vec::new(),
+        }
+    }
 }
 
 /// Input that passed every rule.
@@ -110,6 +134,11 @@ pub(super) struct ContactFields {
 }
 
 impl ContactInput {
+    /// The contacts this one is known not to be.
+    pub(super) fn apart_from(&self) -> Vec<ContactId> {
+        self.apart_from.iter().filter_map(|id| id.as_str().trim().parse().ok()).collect()
+    }
+
     /// Checks every field and reports all problems at once.
     pub(super) fn checked(&self) -> Result<ContactFields, Invalid> {
         let mut checks = Checks::new();
@@ -153,6 +182,7 @@ mod tests {
             email: None,
             phone: String::new(),
             language: Language::Ja,
+            may_be_called: true,
             created_at: DateTime::UNIX_EPOCH,
             version: 1,
         }

@@ -22,8 +22,15 @@ pub(super) struct ContactRow {
     email: Option<EmailAddress>,
     phone: String,
     language: Language,
+    may_be_called: bool,
     created_at: DateTime<Utc>,
     version: i32,
+}
+
+impl ContactRow {
+    pub(super) fn company(&self) -> CompanyId {
+        self.company_id
+    }
 }
 
 impl From<ContactRow> for Contact {
@@ -40,6 +47,7 @@ impl From<ContactRow> for Contact {
             email: row.email,
             phone: row.phone,
             language: row.language,
+            may_be_called: row.may_be_called,
             created_at: row.created_at,
             version: row.version,
         }
@@ -104,4 +112,12 @@ pub(super) fn update(
         .get_result(tx.conn())
         .optional()?;
     Ok(row.map(Contact::from))
+}
+
+/// Keeps on the contact what they said last about being called; the record of it is [`crate::call_wishes`]'s.
+pub(crate) fn set_may_be_called(tx: &mut Tx<'_>, id: ContactId, may: bool) -> Result<(), DbError> {
+    diesel::update(contacts::table.filter(contacts::id.eq(id)))
+        .set(contacts::may_be_called.eq(may))
+        .execute(tx.conn())?;
+    Ok(())
 }

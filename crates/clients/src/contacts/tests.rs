@@ -1,7 +1,7 @@
 //! Adding, correcting and finding contacts against a real database.
 
 use db::testing::TestDb;
-use kernel::{Code, Coded, CompanyId, ContactId, Language, OrganizationId, PersonId};
+use kernel::{Code, Coded, CompanyId, ContactId, Language, OrganizationId, Paging, PersonId};
 
 use super::*;
 use crate::companies::{self, CompanyInput};
@@ -36,6 +36,7 @@ fn a_contact_comes_back_as_it_was_entered() {
         email: "ｈａｎａｋｏ＠Example.JP".into(),
         phone: "0267-56-0000".into(),
         language: "en".into(),
+        ..ContactInput::default()
     };
     let added = db.acting(town, SALES, |tx| add(tx, company, typed)).unwrap();
     let read = db.acting(town, SALES, |tx| find(tx, added.id)).unwrap();
@@ -113,8 +114,8 @@ fn two_characters_of_a_name_find_a_contact_of_this_town_alone() {
     let (ours, theirs) = (company(&db, town), company(&db, elsewhere));
     for (family, kana) in [("𠮷田", "ヨシダ"), ("宮﨑", "ﾐﾔｻﾞｷ"), ("吉田", "ヨシダ"), ("宮崎", "みやざき")]
     {
-        db.acting(town, SALES, |tx| add(tx, ours, input(family, kana))).unwrap();
-        db.acting(elsewhere, SALES, |tx| add(tx, theirs, input(family, kana))).unwrap();
+        db.acting(town, SALES, |tx| add_knowingly(tx, ours, input(family, kana))).unwrap();
+        db.acting(elsewhere, SALES, |tx| add_knowingly(tx, theirs, input(family, kana))).unwrap();
     }
     let found = |query: &str| -> Vec<String> {
         let people = db.acting(town, SALES, |tx| search(tx, query, 20)).unwrap();
@@ -126,4 +127,112 @@ fn two_characters_of_a_name_find_a_contact_of_this_town_alone() {
     assert_eq!(found("よしだ").len(), 2);
     assert_eq!(found("田𠮷"), [] as [String; 0]);
     assert_eq!(db.acting(town, SALES, |tx| search(tx, "だ", 1)).unwrap().len(), 1, "no more than asked for");
+}
+
+#[test]
+fn all_contacts_stand_family_name_first_and_page_without_gaps() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    for (family, given) in
+        [("おかだ", "あい"), ("オカ", "ゆみ"), ("ｶﾞﾄｳ", "けん"), ("かとう", "りょう"), ("かとう", "りよ")]
+    {
+        let typed = ContactInput { given_kana: given.into(), ..input(family, family) };
+        db.acting(town, SALES, |tx| add_knowingly(tx, company, typed)).unwrap();
+    }
+    let mut paging = Paging::first(2);
+    let mut names = Vec::new();
+    loop {
+        let page = db.acting(town, SALES, |tx| list(tx, ContactFilter::Everybody, &paging)).unwrap();
+        names.extend(page.items.into_iter().map(|row| row.contact.display_kana()));
+        match page.next {
+            Some(key) => paging.after = Some(key),
+            None => break,
+        }
+    }
+    assert_eq!(names, ["オカ ゆみ", "おかだ あい", "かとう りよ", "かとう りょう", "ｶﾞﾄｳ けん"]);
+}
+
+#[test]
+fn a_number_and_an_address_find_their_contact_however_they_are_written() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let typed = ContactInput {
+        phone: "０９０ー００００ー００００".into(),
+        email: "Sato.Naoko@Example.JP".into(),
+        ..input("佐藤", "")
+    };
+    let contact = db.acting(town, SALES, |tx| add(tx, company, typed)).unwrap();
+    assert_eq!(contact.phone, "０９０ー００００ー００００");
+    for query in ["090-0000", "+81 90 0000 0000", "sato.naoko@example.jp", "ＮＡＯＫＯ"] {
+        let found = db.acting(town, SALES, |tx| search(tx, query, 20)).unwrap();
+        assert_eq!(found.len(), 1, "{query}");
+    }
+}
+
+#[test]
+fn a_person_who_looks_like_another_is_shown_first_and_added_on_purpose() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let ours = company(&db, town);
+    let other = CompanyInput { name: "立科印刷".into(), ..CompanyInput::default() };
+    let other = db.acting(town, SALES, |tx| companies::enter(tx, other)).unwrap().id;
+    let known = ContactInput {
+        given_name: "直子".into(),
+        email: "sato@example.jp".into(),
+        phone: "090-0000-0000".into(),
+        ..input("齋藤", "")
+    };
+    let known = db.acting(town, SALES, |tx| add(tx, ours, known)).unwrap();
+    let by_name = ContactInput { given_name: "直子".into(), ..input("斎藤", "") };
+    let by_mail = ContactInput { email: "SATO@example.jp".into(), ..input("佐藤", "") };
+    let by_phone = ContactInput { phone: "０９０００００００００".into(), ..input("佐藤", "") };
+    for (company, typed, sign) in [
+        (ours, by_name.clone(), Likeness::Name),
+        (other, by_mail, Likeness::Email),
+        (other, by_phone, Likeness::Phone),
+    ] {
+        let refused = db.acting(town, SALES, |tx| add(tx, company, typed.clone())).unwrap_err();
+        assert_eq!(refused.code(), Code::LooksAlike);
+        let ContactError::LooksAlike(alike) = refused else { panic!("expected LooksAlike") };
+        assert_eq!((alike[0].contact.id, alike[0].by.as_slice()), (known.id, [sign].as_slice()));
+        assert_eq!(alike[0].company, "米子建設株式会社");
+        let asked = db.acting(town, SALES, |tx| look_alikes(tx, company, &typed, None)).unwrap();
+        assert_eq!(asked, alike);
+    }
+    db.acting(town, SALES, |tx| add(tx, other, by_name.clone())).unwrap();
+    let on_purpose = ContactInput { apart_from: vec![known.id.to_string().into()], ..by_name };
+    let added = db.acting(town, SALES, |tx| add(tx, ours, on_purpose)).unwrap();
+    let titled = ContactInput { title: "課長".into(), ..ContactInput::from(&added) };
+    db.acting(town, SALES, |tx| correct(tx, added.id, 1, titled.clone())).unwrap();
+    let mailed = ContactInput { email: "sato@example.jp".into(), ..titled };
+    let refused = db.acting(town, SALES, |tx| correct(tx, added.id, 2, mailed)).unwrap_err();
+    assert_eq!(refused.code(), Code::LooksAlike);
+}
+
+#[test]
+fn people_behind_one_switchboard_are_not_alike() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let at_the_desk = |name: &str| ContactInput { phone: "0267-56-0000".into(), ..input(name, "") };
+    db.acting(town, SALES, |tx| add(tx, company, at_the_desk("佐藤"))).unwrap();
+    db.acting(town, SALES, |tx| add(tx, company, at_the_desk("鈴木"))).unwrap();
+}
+
+#[test]
+fn who_looks_alike_is_found_through_indexes_alone() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let many = format!(
+        "INSERT INTO contacts (organization_id, company_id, family_name, email, phone) \
+         SELECT {town}, {company}, '佐藤' || n, n || '@example.jp', '090-' || n FROM generate_series(1, 3000) n",
+    );
+    diesel::RunQueryDsl::execute(diesel::sql_query(many), &mut db.owner()).unwrap();
+    diesel::RunQueryDsl::execute(diesel::sql_query("ANALYZE contacts"), &mut db.owner()).unwrap();
+    for plan in db.arrange(town, |tx| look_alikes::explaining::plans(tx, company)) {
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{plan}");
+    }
 }

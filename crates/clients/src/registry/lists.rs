@@ -241,35 +241,11 @@ pub fn overview(tx: &mut Tx<'_>) -> Result<Option<RegisterOverview>, DbError> {
 pub(super) mod explaining {
     //! How PostgreSQL would run the very query [`super::search`] runs.
 
-    use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-    use diesel::sql_types::Text;
-
     use super::*;
-
-    struct Explain<Q>(Q);
-
-    impl<Q> Query for Explain<Q> {
-        type SqlType = Text;
-    }
-
-    impl<Q> QueryId for Explain<Q> {
-        type QueryId = ();
-        const HAS_STATIC_QUERY_ID: bool = false;
-    }
-
-    impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Explain<Q> {
-        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.unsafe_to_cache_prepared();
-            out.push_sql("EXPLAIN (COSTS OFF) ");
-            self.0.walk_ast(out)
-        }
-    }
-
-    impl<Q> RunQueryDsl<PgConnection> for Explain<Q> {}
+    use crate::explaining;
 
     pub(in super::super) fn plan(tx: &mut Tx<'_>, query: &str) -> Result<String, DbError> {
         let asked = found(query, &RegistryFilter::default(), &Paging::first(20));
-        let lines: Vec<String> = Explain(asked.select(SummaryRow::as_select())).load(tx.conn())?;
-        Ok(lines.join("\n"))
+        explaining::plan(tx, asked.select(SummaryRow::as_select()))
     }
 }

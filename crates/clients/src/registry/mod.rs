@@ -77,7 +77,9 @@ pub fn adopt(tx: &mut Tx<'_>, number: &CorporateNumber, confirm_closed: bool) ->
         CompanyError::NumberTaken(id) => AdoptError::Taken(id),
         CompanyError::Db(error) => AdoptError::Db(error),
         // Neither can come of entering fields that no person typed.
-        CompanyError::Invalid(_) | CompanyError::Stale => AdoptError::Db(DbError::NotFound),
+        CompanyError::Invalid(_) | CompanyError::LooksAlike(_) | CompanyError::Stale => {
+            AdoptError::Db(DbError::NotFound)
+        }
     })
 }
 

@@ -9,7 +9,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 use diesel::upsert::excluded;
-use kernel::{CorporateNumber, text};
+use kernel::{CorporateNumber, likeness, text};
 
 use super::model::{CloseCause, Closure, CompanyKind, Process, RegistryRecord, StoredRecord};
 use crate::schema::registry_companies as company;
@@ -114,7 +114,7 @@ impl<'r> RecordValues<'r> {
             close_cause: record.closure.map(|closure| closure.cause),
             successor_number: record.successor_number.clone(),
             hidden: record.hidden,
-            kana_key: text::kana_key(reading),
+            kana_key: likeness::kana_key(reading),
             search_key: text::search_key(&searched),
             grams: text::search_grams(&searched),
         }

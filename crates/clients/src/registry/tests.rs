@@ -427,7 +427,7 @@ fn two_characters_find_what_a_plain_scan_finds_through_the_index() {
         let rows = found(&db, town, query, &everything());
         let mut numbers: Vec<&str> = rows.iter().map(|row| row.corporate_number.as_str()).collect();
         assert!(rows.is_sorted_by_key(|row| {
-            kernel::text::kana_key(if row.furigana.is_empty() { &row.name } else { &row.furigana })
+            kernel::likeness::kana_key(if row.furigana.is_empty() { &row.name } else { &row.furigana })
         }));
         expected.sort_unstable();
         numbers.sort_unstable();

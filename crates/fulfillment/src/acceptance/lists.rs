@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{exists, max};
+use diesel::dsl::{exists, max, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use files::StoredFile;
-use kernel::{DeliveryId, FileId, PersonId, SubmissionId, UnitId};
+use kernel::{DeliveryId, FileId, Page, Paging, PersonId, SubmissionId, UnitId};
 
 use super::model::{
-    Access, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent, LinkId,
+    Access, AccessKey, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent,
+    LinkId,
 };
 use crate::deliveries;
 use crate::fixes::FixStand;
@@ -22,15 +24,42 @@ use crate::schema::{
 };
 use crate::units::UnitState;
 
-/// What was done with the links of a delivery, the oldest first, at most a thousand.
-pub fn accesses(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Vec<Access>, DbError> {
-    let rows: Vec<(AccessKind, DateTime<Utc>)> = delivery_accesses::table
+/// What was done with the links of a delivery, the newest first.
+pub fn accesses(
+    tx: &mut Tx<'_>,
+    delivery: DeliveryId,
+    paging: &Paging<AccessKey>,
+) -> Result<Page<Access, AccessKey>, DbError> {
+    let mut query = delivery_accesses::table
         .filter(delivery_accesses::delivery_id.eq(delivery))
-        .order(delivery_accesses::id)
-        .limit(1000)
-        .select((delivery_accesses::kind, delivery_accesses::happened_at))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(|(kind, happened_at)| Access { kind, happened_at }).collect())
+        .order(delivery_accesses::id.desc())
+        .limit(paging.probe())
+        .select((delivery_accesses::id, delivery_accesses::kind, delivery_accesses::happened_at))
+        .into_boxed();
+    if let Some(AccessKey(id)) = paging.after {
+        query = query.filter(delivery_accesses::id.lt(id));
+    }
+    let rows: Vec<(i64, AccessKind, DateTime<Utc>)> = query.load(tx.conn())?;
+    let page = Page::cut(rows, paging, |(id, _, _)| AccessKey(*id));
+    Ok(page.map(|(_, kind, happened_at)| Access { kind, happened_at }))
+}
+
+/// Whether the client has looked at a delivery.
+pub fn was_opened(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<bool, DbError> {
+    opened_since(tx, delivery, DateTime::<Utc>::UNIX_EPOCH)
+}
+
+/// Whether a link of a delivery was opened at `since` or later.
+pub(super) fn opened_since(
+    tx: &mut Tx<'_>,
+    delivery: DeliveryId,
+    since: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let opened = delivery_accesses::table
+        .filter(delivery_accesses::delivery_id.eq(delivery))
+        .filter(delivery_accesses::kind.eq(AccessKind::Opened))
+        .filter(delivery_accesses::happened_at.ge(since));
+    Ok(diesel::select(exists(opened)).get_result(tx.conn())?)
 }
 
 /// Until when a link of this delivery opens it; `None` once all have expired or were withdrawn.
@@ -60,13 +89,19 @@ pub(crate) fn open_link_of(
         .optional()?)
 }
 
-/// When the client was last reminded.
-pub fn reminded_at(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateTime<Utc>>, DbError> {
-    Ok(delivery_accesses::table
+/// When the client was last mailed about a delivery: with its newest link, or reminded of that. `None` only where no link
+/// was ever made.
+pub fn mailed_at(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateTime<Utc>>, DbError> {
+    let sent: Option<DateTime<Utc>> = delivery_links::table
+        .filter(delivery_links::delivery_id.eq(delivery))
+        .select(max(delivery_links::created_at))
+        .first(tx.conn())?;
+    let reminded: Option<DateTime<Utc>> = delivery_accesses::table
         .filter(delivery_accesses::delivery_id.eq(delivery))
         .filter(delivery_accesses::kind.eq(AccessKind::Reminded))
         .select(max(delivery_accesses::happened_at))
-        .first(tx.conn())?)
+        .first(tx.conn())?;
+    Ok(sent.max(reminded))
 }
 
 /// How many codes of a delivery went out since its link was made; those of an earlier link are not held against it.
@@ -149,6 +184,7 @@ struct UnitRow {
     answer: Option<ClientAnswer>,
     fix_note: String,
     fix_due_on: Option<NaiveDate>,
+    came_again: bool,
 }
 
 fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbError> {
@@ -179,6 +215,10 @@ fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbEr
             delivery_units::answer,
             delivery_units::fix_note,
             fix_decisions::due_on.nullable(),
+            sql::<Bool>(
+                "EXISTS (SELECT FROM delivery_units later WHERE later.unit_id = delivery_units.unit_id \
+                 AND later.delivery_id > delivery_units.delivery_id)",
+            ),
         ))
         .load(tx.conn())?;
     let mut results = client_files(tx, id)?;
@@ -227,7 +267,8 @@ fn fix_stand(row: &UnitRow) -> Option<FixStand> {
         return None;
     }
     Some(match (row.state, row.fix_due_on) {
-        (UnitState::Delivered | UnitState::Accepted, _) => FixStand::Delivered,
+        // Whatever happens to it later is said where it was delivered again.
+        _ if row.came_again => FixStand::Delivered,
         (UnitState::Cancelled, _) => FixStand::CalledOff,
         (_, Some(due_on)) => FixStand::Mending { due_on },
         (_, None) => FixStand::Received,

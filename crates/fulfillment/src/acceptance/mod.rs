@@ -20,9 +20,9 @@ use files::StoredFile;
 use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, Typed, UnitId};
 
 pub(crate) use lists::open_link_of;
-pub use lists::{accesses, opens_until, reminded_at};
+pub use lists::{accesses, mailed_at, opens_until, was_opened};
 pub use model::{
-    Access, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer, ClientFile,
+    Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer, ClientFile,
     ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
 };
 pub(crate) use store::{revoke_of_delivery, revoke_of_order};
@@ -140,10 +140,13 @@ pub fn language(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Language, AcceptE
     Ok(clients::contacts::find(tx, contact)?.language)
 }
 
-/// Shows the delivery behind a link, and notes that it was looked at.
+/// Shows the delivery behind a link, and notes that it was looked at: once an hour for each link.
 pub fn open_link(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<ClientView, AcceptError> {
     let link = usable(tx, secret)?;
-    store::note(tx, link.delivery_id, AccessKind::Opened)?;
+    let since = link.created_at.max(tx.now() - model::ONE_LOOK);
+    if !lists::opened_since(tx, link.delivery_id, since)? {
+        store::note(tx, link.delivery_id, AccessKind::Opened)?;
+    }
     Ok(lists::client_view(tx, link.delivery_id)?)
 }
 

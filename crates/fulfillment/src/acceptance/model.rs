@@ -62,6 +62,14 @@ pub struct Access {
     pub happened_at: DateTime<Utc>,
 }
 
+/// Where a page of a delivery's log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessKey(pub i64);
+
+/// How long looking again at a delivery counts as the same look: the log says that somebody looked, not how often they
+/// turned the page, and whoever has the link cannot fill it.
+pub(super) const ONE_LOOK: Duration = Duration::hours(1);
+
 /// For how long after the day of inspection a link opens.
 const LINK_DAYS: u64 = 30;
 /// For how long a code counts.

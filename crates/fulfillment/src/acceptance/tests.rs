@@ -1,7 +1,7 @@
 //! The client's side against a real database: looking, codes, answering once.
 
 use chrono::Duration;
-use kernel::{Code, Coded, FileId, UnitId};
+use kernel::{Code, Coded, FileId, Paging, UnitId};
 
 use super::*;
 use crate::claims::{Mine, mine};
@@ -47,8 +47,42 @@ fn a_client_sees_results_and_how_they_were_checked_but_no_names_and_no_memos() {
     assert!(!shown.contains("Aoki") && !shown.contains("Checker") && !shown.contains("holder"));
     let none = town.outside(|tx| download(tx, &secret, units[0], FileId(1))).unwrap_err();
     assert_eq!(none.code(), Code::NotFound, "the result is a text");
-    let log = town.act(town.director, |tx| accesses(tx, delivery));
-    assert_eq!(log.iter().map(|access| access.kind).collect::<Vec<_>>(), [AccessKind::Opened]);
+    assert_eq!(log(&town, delivery), [AccessKind::Opened]);
+}
+
+/// The log's kinds, the newest first, read a line a page.
+fn log(town: &Town, delivery: DeliveryId) -> Vec<AccessKind> {
+    let (mut kinds, mut after) = (Vec::new(), None);
+    loop {
+        let page =
+            town.act(town.director, |tx| accesses(tx, delivery, &Paging { after, ..Paging::first(1) }));
+        kinds.extend(page.items.iter().map(|access| access.kind));
+        after = page.next;
+        if after.is_none() {
+            return kinds;
+        }
+    }
+}
+
+#[test]
+fn looking_again_within_the_hour_is_one_look_of_each_link() {
+    use AccessKind::{CodeSent, Opened};
+    let Waiting { town, delivery, secret, .. } = waiting();
+    let opened = || town.act(town.director, |tx| was_opened(tx, delivery));
+    assert!(!opened());
+    for _ in 0..3 {
+        town.outside(|tx| open_link(tx, &secret)).unwrap();
+        town.wait(Duration::minutes(29));
+    }
+    assert!(opened());
+    assert_eq!(log(&town, delivery), [Opened], "the third look came 58 minutes after the first");
+    town.outside(|tx| open_link(tx, &secret)).unwrap();
+    assert_eq!(log(&town, delivery), [Opened, Opened]);
+    town.code(&secret);
+    town.act(town.director, |tx| deliveries::send_again(tx, &town.key, delivery));
+    let second = town.link();
+    town.outside(|tx| open_link(tx, &second)).unwrap();
+    assert_eq!(log(&town, delivery), [Opened, CodeSent, Opened, Opened], "a new link is looked at anew");
 }
 
 #[test]
@@ -70,9 +104,7 @@ fn a_result_is_downloaded_by_its_unit_and_the_download_is_noted() {
         let foreign = town.outside(|tx| download(tx, &secret, unit, file)).unwrap_err();
         assert_eq!(foreign.code(), Code::NotFound);
     }
-    let log = town.act(town.director, |tx| accesses(tx, delivery.id));
-    let kinds: Vec<_> = log.iter().map(|access| access.kind).collect();
-    assert_eq!(kinds, [AccessKind::Opened, AccessKind::Downloaded]);
+    assert_eq!(log(&town, delivery.id), [AccessKind::Downloaded, AccessKind::Opened]);
 }
 
 #[test]
@@ -119,7 +151,7 @@ fn a_fix_waits_for_a_decision_and_reopens_exactly_its_unit() {
     assert!(matches!(town.answers(&secret, &code, &mixed).unwrap(), Answer::Taken(_)));
     assert_eq!(town.unit(units[0]).state, UnitState::Accepted);
     assert_eq!(town.unit(units[1]).state, UnitState::ClaimedBack);
-    let mine_to_do = || town.act(worker, |tx| mine(tx, Mine::ToDo, &kernel::Paging::first(5))).items;
+    let mine_to_do = || town.act(worker, |tx| mine(tx, Mine::ToDo, &Paging::first(5))).items;
     assert_eq!(mine_to_do(), [], "nobody works on it before it is decided");
     let stand = || town.outside(|tx| open_link(tx, &secret)).unwrap().units[1].fix;
     assert_eq!(stand(), Some(FixStand::Received));
@@ -147,7 +179,16 @@ fn a_fix_waits_for_a_decision_and_reopens_exactly_its_unit() {
     town.act(town.director, |tx| deliveries::send_again(tx, &town.key, second.id));
     let link = town.link();
     let code = town.code(&link);
-    town.answers(&link, &code, &[(units[1], "accepted", "")]).unwrap();
+    town.answers(&link, &code, &[(units[1], "fix", "まだ違います")]).unwrap();
+    assert_eq!(stand(), Some(FixStand::Delivered), "what is wrong with the second is said with the second");
+    let again = town.mends(units[1]);
+    let second_stand = || town.outside(|tx| open_link(tx, &link)).unwrap().units[0].fix;
+    let mending = FixStand::Mending { due_on: again.due_on };
+    assert_eq!((stand(), second_stand()), (Some(FixStand::Delivered), Some(mending)));
+    town.passes(&town.hands_in(worker, units[1]));
+    let (_, third) = town.delivers(order, &[]);
+    let code = town.code(&third);
+    town.answers(&third, &code, &[(units[1], "accepted", "")]).unwrap();
     assert_eq!(town.act(town.director, |tx| orders::find(tx, order)).state, OrderState::Closed);
 }
 

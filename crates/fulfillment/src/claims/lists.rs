@@ -313,6 +313,11 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     }
 }
 
+/// How many people hold units of a job under an earlier day than it has now and have not accepted the later one.
+pub fn asked(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
+    Ok(i64::try_from(to_be_asked(tx, job)?.len()).unwrap_or(i64::MAX))
+}
+
 /// What a person has in hand: what they still have to do and what they handed in and is not checked yet, the earliest due
 /// first; at most `most`. For those who run the work.
 pub fn held_by(tx: &mut Tx<'_>, person: PersonId, most: i64) -> Result<Vec<HeldUnit>, DbError> {

@@ -17,8 +17,8 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
+pub use lists::{asked, find_mine, free_minutes, held_by, holders, mine, was_mine};
 pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, to_be_asked};
-pub use lists::{find_mine, free_minutes, held_by, holders, mine, was_mine};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,

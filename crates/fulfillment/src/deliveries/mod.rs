@@ -154,8 +154,8 @@ pub fn remind(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DeliveryError
         return Err(DeliveryError::OrderNotRunning(order.state));
     }
     let (link, link_issued_at) = acceptance::open_link_of(tx, id)?.ok_or(DeliveryError::NoOpenLink)?;
-    let mailed_at = acceptance::reminded_at(tx, id)?.map_or(link_issued_at, |at| at.max(link_issued_at));
-    if tx.now() < mailed_at + model::BETWEEN_MAILS {
+    let mailed_at = acceptance::mailed_at(tx, id)?;
+    if mailed_at.is_some_and(|at| tx.now() < at + model::BETWEEN_MAILS) {
         return Err(DeliveryError::MailedLately);
     }
     acceptance::note_reminder(tx, id)?;

@@ -123,8 +123,8 @@ fn a_withdrawn_link_is_gone_until_a_new_one_is_sent() {
     assert_eq!((gone.code(), town.act(town.director, open)), (Code::LinkGone, None));
     let twice = town.attempt(town.director, |tx| withdraw_link(tx, delivery.id)).unwrap_err();
     assert_eq!(twice.code(), Code::Conflict);
-    let log = town.act(town.director, |tx| acceptance::accesses(tx, delivery.id));
-    assert_eq!(log.iter().map(|access| access.kind).collect::<Vec<_>>(), [AccessKind::Withdrawn]);
+    let log = town.act(town.director, |tx| acceptance::accesses(tx, delivery.id, &Paging::first(10)));
+    assert_eq!(log.items.iter().map(|access| access.kind).collect::<Vec<_>>(), [AccessKind::Withdrawn]);
     town.act(town.director, |tx| send_again(tx, &town.key, delivery.id));
     assert!(town.outside(|tx| acceptance::open_link(tx, &town.link())).is_ok());
     assert!(town.outside(|tx| acceptance::open_link(tx, &first)).is_err(), "the withdrawn one stays gone");
@@ -241,9 +241,7 @@ fn a_unit_that_brings_nothing_goes_out_only_where_that_was_said() {
     let job = town.job(order, 2).id;
     let full = town.finishes(worker, job, 1)[0];
     let bare = town.claims(worker, job, 1).units[0];
-    let input =
-        crate::submissions::SubmitInput { memo: "画面で入力しました".into(), ..Default::default() };
-    let version = town.act(worker, |tx| crate::submissions::submit(tx, bare, input));
+    let version = town.handed_in_nothing(worker, bare);
     town.passes(&version);
     assert_eq!(town.act(town.director, |tx| without_result(tx, order)), [bare]);
     let refused = town
@@ -276,7 +274,21 @@ fn a_client_is_reminded_with_the_same_link_at_most_once_a_day() {
     let told = town.facts::<DeliveryReminded>();
     let link = acceptance::link_secret(&town.key, town.id, told[0].link, told[0].link_issued_at);
     assert_eq!((told.len(), link.text()), (1, secret.text()), "the link that the client has stays");
-    assert!(town.act(town.director, |tx| acceptance::reminded_at(tx, delivery.id)).is_some());
+    let mailed = || {
+        town.act(town.director, |tx| Ok::<_, DbError>((acceptance::mailed_at(tx, delivery.id)?, tx.now())))
+    };
+    let (reminded, now) = mailed();
+    assert_eq!(reminded, Some(now));
+    town.wait(chrono::Duration::hours(1));
+    town.act(town.director, |tx| send_again(tx, &town.key, delivery.id));
+    let (sent_again, now) = mailed();
+    assert_eq!(sent_again, Some(now), "a new link is a mail as well");
+    town.wait(chrono::Duration::hours(23));
+    assert_eq!(
+        again().unwrap_err().code(),
+        Code::TooManyTries,
+        "the page names the mail that this counts from"
+    );
     town.act(town.director, |tx| withdraw_link(tx, delivery.id));
     town.wait(chrono::Duration::hours(25));
     assert_eq!(again().unwrap_err().code(), Code::Conflict, "no link opens it any more");

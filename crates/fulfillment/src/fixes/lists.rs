@@ -8,7 +8,8 @@ use kernel::{DeliveryId, JobId, OrderId, Page, Paging, PersonId, UnitId, Yen};
 
 use super::model::{FixDecision, FixKey, OpenFix};
 use super::store::FixRow;
-use crate::schema::{fix_decisions, units};
+use crate::acceptance::ClientAnswer;
+use crate::schema::{delivery_units, fix_decisions, units};
 use crate::units::UnitState;
 
 #[derive(QueryableByName)]
@@ -114,4 +115,33 @@ pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<FixDecision>, DbErro
         .select(FixRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(FixDecision::from).collect())
+}
+
+/// What a client wanted mended of one unit, with what was decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Wish {
+    /// In the client's words.
+    pub note: String,
+    /// When.
+    pub asked_at: DateTime<Utc>,
+    /// What to do, in the coordinator's words; none until somebody decided.
+    pub comment: Option<String>,
+}
+
+/// Everything the client wanted mended of a unit, the oldest first; a handful.
+pub fn wishes(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Wish>, DbError> {
+    let decided = fix_decisions::delivery_id
+        .eq(delivery_units::delivery_id)
+        .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
+    Ok(delivery_units::table
+        .left_join(fix_decisions::table.on(decided))
+        .filter(delivery_units::unit_id.eq(unit))
+        .filter(delivery_units::answer.eq(ClientAnswer::Fix))
+        .order(delivery_units::delivery_id)
+        .select((
+            delivery_units::fix_note,
+            delivery_units::answered_at.assume_not_null(),
+            fix_decisions::comment.nullable(),
+        ))
+        .load(tx.conn())?)
 }

@@ -14,7 +14,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, UnitId, Yen};
 
-pub use lists::{count_open, find_open, of_unit, open};
+pub use lists::{Wish, count_open, find_open, of_unit, open, wishes};
 pub use model::{FixDecision, FixInput, FixKey, FixStand, Mender, OpenFix};
 
 use crate::claims::{self, EndKind};

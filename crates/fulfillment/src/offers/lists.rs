@@ -1,6 +1,6 @@
 //! Reading offers: those that fit a worker now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
@@ -32,6 +32,16 @@ pub(crate) fn is_before(tx: &mut Tx<'_>, job: JobId, worker: WorkerId) -> Result
         .filter(offers::worker_id.eq(worker))
         .filter(offers::state.ne(OfferState::Withdrawn));
     Ok(diesel::select(exists(offer)).get_result(tx.conn())?)
+}
+
+/// Before whom a job lies, declined or not.
+pub fn told(tx: &mut Tx<'_>, job: JobId) -> Result<HashSet<WorkerId>, DbError> {
+    let workers: Vec<WorkerId> = offers::table
+        .filter(offers::job_id.eq(job))
+        .filter(offers::state.ne(OfferState::Withdrawn))
+        .select(offers::worker_id)
+        .load(tx.conn())?;
+    Ok(workers.into_iter().collect())
 }
 
 /// Whether a job lies before nobody any more.

@@ -12,7 +12,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, OfferId};
 
-pub use lists::{fitting, standing};
+pub use lists::{fitting, standing, told};
 pub(crate) use lists::{is_before, is_withdrawn, of_worker};
 pub use model::{OfferCard, OfferKey, OfferState, Standing};
 

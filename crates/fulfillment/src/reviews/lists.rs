@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Integer, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz};
 use kernel::{FileId, JobId, OrderId, Page, Paging, SubmissionId, UnitId};
 
 use super::model::{Review, ReviewKey, ToReview};
@@ -74,11 +74,11 @@ impl From<QueueRow> for ToReview {
     }
 }
 
-/// What the acting person may check, the longest waiting first: the newest version of every unit handed in, but of
+/// What the acting person may check, what its client wants first and then the longest waiting: the newest version of every unit handed in, but of
 /// no unit of which they made any version.
 pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToReview, ReviewKey>, DbError> {
     let checker = crate::acting_person(tx)?;
-    let after = paging.after.map_or(SubmissionId(0), |ReviewKey(id)| id);
+    let (day, after) = paging.after.map(|ReviewKey(day, id)| (day, id)).unzip();
     let rows: Vec<QueueRow> = diesel::sql_query(
         "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
              o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.result_text, \
@@ -87,16 +87,17 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
          FROM units u \
          JOIN LATERAL (SELECT * FROM submissions v WHERE v.unit_id = u.id ORDER BY v.number DESC LIMIT 1) s ON true \
          JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id \
-         WHERE u.state IN ('submitted', 'checking') AND s.id > $2 \
+         WHERE u.state IN ('submitted', 'checking') AND ($4 IS NULL OR (o.due_on, s.id) > ($4, $2)) \
              AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
-         ORDER BY s.id LIMIT $3",
+         ORDER BY o.due_on, s.id LIMIT $3",
     )
     .bind::<BigInt, _>(checker)
-    .bind::<BigInt, _>(after)
+    .bind::<Nullable<BigInt>, _>(after)
     .bind::<BigInt, _>(paging.probe())
+    .bind::<Nullable<Date>, _>(day)
     .load(tx.conn())?;
     let rows = rows.into_iter().map(ToReview::from).collect();
-    Ok(Page::cut(rows, paging, |row: &ToReview| ReviewKey(row.submission)))
+    Ok(Page::cut(rows, paging, |row: &ToReview| ReviewKey(row.order_due_on, row.submission)))
 }
 
 /// How many units the acting person may check, all counted.

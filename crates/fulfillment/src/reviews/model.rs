@@ -166,9 +166,9 @@ pub struct ToReview {
     pub submitted_at: DateTime<Utc>,
 }
 
-/// Where a page of the queue ends: the version that has waited least.
+/// Where a page of the queue ends: the day its client wants the order, and the version that has waited least of those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewKey(pub SubmissionId);
+pub struct ReviewKey(pub NaiveDate, pub SubmissionId);
 
 #[cfg(test)]
 mod tests {

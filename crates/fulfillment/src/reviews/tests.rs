@@ -7,6 +7,7 @@ use kernel::{AssignmentId, Code, Coded, Paging, PersonId, UnitId};
 use super::*;
 use crate::events::{UnitPassed, UnitReturned};
 use crate::offers;
+use crate::orders::{self, OpenOrder};
 use crate::testing::{Town, returned};
 use crate::units::UnitState;
 
@@ -98,7 +99,7 @@ fn the_database_itself_refuses_a_makers_review() {
 }
 
 #[test]
-fn the_queue_holds_what_the_acting_person_may_check_oldest_first() {
+fn the_queue_holds_what_the_acting_person_may_check_by_the_clients_day_and_then_oldest_first() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");
     let (baba, _) = town.worker("Baba");
@@ -122,6 +123,16 @@ fn the_queue_holds_what_the_acting_person_may_check_oldest_first() {
     assert_eq!((page.items[0].submission, page.next), (versions[2], None));
     town.act(town.checker, |tx| decide(tx, versions[0], pass()));
     assert_eq!(seen(town.director), versions[1..]);
+    let sooner = town.act(town.director, |tx| {
+        orders::open_from_deal(tx, OpenOrder { due_on: town.day(20), ..town.won(1000) })
+    });
+    town.act(town.director, |tx| orders::start(tx, sooner.id));
+    let urgent = town.claims(baba, town.job(sooner.id, 1).id, 1).units[0];
+    let urgent = town.hands_in(baba, urgent).id;
+    assert_eq!(seen(town.director), [urgent, versions[1], versions[2]]);
+    let page = town.act(town.checker, |tx| waiting(tx, &Paging::first(1)));
+    let rest = town.act(town.checker, |tx| waiting(tx, &Paging { after: page.next, limit: 5 }));
+    assert_eq!(rest.items.len(), 2, "the pages meet");
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Whether there is anything for the client to get: work done elsewhere has neither file nor text.
+    /// Whether there is anything for the client to get: since memos alone are refused, every version has; older ones may
+    /// have neither file nor text.
     pub fn has_result(&self) -> bool {
         !self.file_ids.is_empty() || !self.result_text.is_empty()
     }
@@ -46,7 +47,7 @@ pub struct Version {
     pub review: Option<Review>,
 }
 
-/// A submission as typed: what the client gets, and what only the checker reads.
+/// A submission as typed: what the client gets, a text or a file at least, and what only the checker reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "result_text": "120件を入力しました", "file_ids": [42], "memo": "12件目は読めませんでした" }]))]
@@ -83,8 +84,8 @@ impl SubmitInput {
         if files.len() > MOST_FILES {
             checks.bounded("file_ids", Code::OutOfRange, i64::try_from(MOST_FILES).unwrap_or(i64::MAX));
         }
-        if files.is_empty() && fields.result_text.is_empty() && fields.memo.is_empty() {
-            checks.problem("result_text", Code::Required);
+        if files.is_empty() && fields.result_text.is_empty() {
+            checks.problem("result", Code::NoResult);
         }
         checks.done((fields, files))
     }
@@ -115,17 +116,18 @@ mod tests {
     }
 
     #[test]
-    fn a_file_a_text_or_a_memo_is_enough_and_nothing_is_not() {
+    fn a_file_or_a_text_is_enough_and_a_memo_alone_is_not() {
         let input = |text: &str, memo: &str| SubmitInput {
             result_text: text.into(),
             memo: memo.into(),
             ..SubmitInput::default()
         };
         assert!(input("120件", "").checked(&[]).is_ok());
-        assert!(input("", "お客さまのシステムに入力しました").checked(&[]).is_ok());
         assert!(input("", "").checked(&[FileId(7)]).is_ok(), "the file of the version before stays");
-        let nothing = input(" \n", "").checked(&[]).unwrap_err();
-        assert_eq!((nothing.0[0].field.as_str(), nothing.0[0].code), ("result_text", Code::Required));
+        for memo in ["", "お客さまのシステムに入力しました"] {
+            let nothing = input(" \n", memo).checked(&[]).unwrap_err();
+            assert_eq!((nothing.0[0].field.as_str(), nothing.0[0].code), ("result", Code::NoResult));
+        }
     }
 
     #[test]

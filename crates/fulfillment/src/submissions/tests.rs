@@ -30,13 +30,14 @@ fn only_the_holder_hands_in_and_versions_are_numbered() {
 }
 
 #[test]
-fn nothing_and_an_unknown_file_are_refused() {
+fn nothing_for_the_client_and_an_unknown_file_are_refused() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");
     let job = town.job(town.order(1000).id, 1);
     let unit = town.claims(aoki, job.id, 1).units[0];
-    let empty = town.attempt(aoki, |tx| submit(tx, unit, SubmitInput::default())).unwrap_err();
-    assert_eq!((empty.fields()[0].field.as_str(), empty.fields()[0].code), ("result_text", Code::Required));
+    let memo = SubmitInput { memo: "3件目は読めませんでした".into(), ..SubmitInput::default() };
+    let empty = town.attempt(aoki, |tx| submit(tx, unit, memo)).unwrap_err();
+    assert_eq!((empty.fields()[0].field.as_str(), empty.fields()[0].code), ("result", Code::NoResult));
     let unknown = SubmitInput { file_ids: vec![FileId(99)], ..SubmitInput::default() };
     let refused = town.attempt(aoki, |tx| submit(tx, unit, unknown)).unwrap_err();
     assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (Code::Invalid, "file_ids"));
@@ -79,10 +80,10 @@ fn a_file_stays_with_the_next_version_unless_it_is_dropped() {
     assert_eq!(hand_in(swapped).file_ids, [picture, better]);
     let bare = SubmitInput {
         dropped_file_ids: vec![picture, better],
-        memo: "お客さまのシステムに入力しました".into(),
+        result_text: "お客さまのシステムに入力しました".into(),
         ..SubmitInput::default()
     };
-    assert!(!hand_in(bare).has_result());
+    assert_eq!(hand_in(bare).file_ids, []);
 }
 
 #[test]

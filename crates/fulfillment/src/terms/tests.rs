@@ -84,7 +84,7 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
         "400 yen",
         "12,000 yen",
         "day 25 of the month after the submission",
-        "the last day before on\nwhich they are open",
+        "the last day before on which they are open",
         "25 June 2026",
         "transfer fee",
         "Expenses",
@@ -99,6 +99,20 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
     for number in 1..=12 {
         assert!(ja.contains(&format!("\n{number}. ")) && en.contains(&format!("\n{number}. ")), "{number}");
     }
+}
+
+/// Read on a phone and by a screen reader: a line ends where a sentence or an item does.
+#[test]
+fn no_line_breaks_off_in_the_middle_of_a_sentence() {
+    let (ja, en) = (japanese(&facts()), english(&facts()));
+    let broken = |text: &str, ends: &[char]| -> Vec<String> {
+        let lines: Vec<&str> = text.lines().collect();
+        let goes_on =
+            |pair: &[&str]| pair[0].chars().count() > 40 && !pair[1].is_empty() && !pair[0].ends_with(ends);
+        lines.windows(2).filter(|pair| goes_on(pair)).map(|pair| pair[0].to_owned()).collect()
+    };
+    assert_eq!(broken(&ja, &['。', '）', '：']), Vec::<String>::new());
+    assert_eq!(broken(&en, &['.', ')', ':']), Vec::<String>::new());
 }
 
 #[test]

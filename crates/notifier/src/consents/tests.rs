@@ -18,8 +18,8 @@ fn contact(bench: &Bench) -> ContactId {
         id: i64,
     }
     let added: Added = diesel::sql_query(
-        "WITH c AS (INSERT INTO companies (organization_id, name, kana_key, search_key, grams) \
-             VALUES ($1, 'x', '', 'x', '{}') RETURNING organization_id, id) \
+        "WITH c AS (INSERT INTO companies (organization_id, name) \
+             VALUES ($1, 'x') RETURNING organization_id, id) \
          INSERT INTO contacts (organization_id, company_id, family_name) \
          SELECT organization_id, id, 'y' FROM c RETURNING id",
     )

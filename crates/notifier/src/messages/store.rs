@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};
-use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId};
+use kernel::{ContactId, EmailAddress, EventId, Language, MessageId, PersonId, text};
 use sha2::{Digest, Sha256};
 
 use super::model::{MessageState, Party, Recipient};
@@ -149,7 +149,8 @@ pub(super) fn insert_bytes(
             message_bytes::message_id.eq(id),
             message_bytes::bytes.eq(bytes),
             message_bytes::sha256.eq(sha256),
-            message_bytes::searched.eq(searched),
+            message_bytes::search_key.eq(text::search_key(searched)),
+            message_bytes::grams.eq(text::search_grams(searched)),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -89,8 +89,8 @@ mod tests {
         Share::of(Category::Work, domain)
     }
 
-    fn tenths(count: u32) -> Option<Duration> {
-        Some(Duration::from_millis(100) * count)
+    fn tenths(count: u32) -> Duration {
+        Duration::from_millis(100) * count
     }
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
         let (rates, now) = (Rates::default(), Instant::now());
         let take = |share, now| rates.take(RATE, share, TOWN, now);
         let waits: Vec<_> = (0..6).map(|_| take(work("docomo.example"), now)).collect();
-        assert_eq!(waits, [None, None, None, tenths(1), tenths(2), tenths(3)]);
+        assert_eq!(waits, [None, None, None, Some(tenths(1)), Some(tenths(2)), Some(tenths(3))]);
         assert_eq!(take(work("other.example"), now), None, "others do not wait");
         assert_eq!(take(Share::of(Category::Account, "docomo.example"), now), None, "nor do codes");
         assert_eq!(take(work("DOCOMO.example"), now + Duration::from_secs(1)), None, "it fills again");
@@ -112,7 +112,11 @@ mod tests {
             take(1, now);
         }
         let waits: Vec<_> = (0..3).map(|_| take(2, now)).collect();
-        assert_eq!(waits, [None, tenths(1), tenths(3)], "at half the rate, and not behind a thousand");
+        assert_eq!(
+            waits,
+            [None, Some(tenths(1)), Some(tenths(3))],
+            "at half the rate, and not behind a thousand"
+        );
         let later = now + Duration::from_secs(200);
         assert_eq!([take(2, later), take(2, later), take(2, later)], [None; 3], "alone it has all of it");
     }

@@ -103,9 +103,10 @@ fn each_field_is_a_text_or_is_refused_by_name() {
     let bench = Bench::new();
     let mut refused = Vec::new();
     for kind in crate::mails::KINDS {
-        let all: String = kind.required().iter().map(|name| format!("{{{{ mail.{name} }}}}\n")).collect();
+        let shown = |name: &&str| format!("{{{{ mail.{name} }}}}");
+        let all = kind.required().iter().map(shown).collect::<Vec<_>>().join("\n");
         for name in kind.fields() {
-            let body = format!("{all}<{{{{ mail.{name} }}}}>");
+            let body = format!("{all}\n<{{{{ mail.{name} }}}}>");
             let town = Town::sample(Language::Ja);
             let own = OwnWords { subject: "x".to_owned(), body };
             match kind.preview_of(&bench.outbox, &town, Language::Ja, Some(&own)) {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::model::Task;
 use super::store::{self, NewTask};
 use crate::schema::task_batches;
-use crate::wake::{TASKS, TENDING};
+use crate::wake::TENDING;
 
 kernel::id!(
     /// A batch of tasks.
@@ -58,7 +58,7 @@ pub fn enqueue_batch<T: Task, C: Task>(
         .returning(task_batches::id)
         .get_result(tx.conn())?;
     store::insert_many(tx, members, Some(id))?;
-    tx.raise(TASKS);
+    super::raise_for::<T>(tx);
     tx.raise(TENDING);
     Ok(id)
 }

@@ -30,6 +30,10 @@ pub(crate) struct Claimed {
     pub(crate) payload: serde_json::Value,
     pub(crate) is_gated: bool,
     pub(crate) claimed_at: DateTime<Utc>,
+    /// Whether the attempt is counted already; that of a suspect is counted when it begins.
+    pub(crate) is_counted: bool,
+    /// How long it had waited when it was claimed, by the database's clock.
+    pub(crate) waited: Duration,
     /// When the claim was asked for, by this process' own clock.
     pub(crate) asked_at: Instant,
 }
@@ -41,11 +45,20 @@ impl Claimed {
     pub(crate) fn key(&self) -> Key {
         (self.id, self.lease)
     }
+
+    /// What is of a lower rank goes first: the priority's number, less one for each [`AGEING`] of waiting until `now`.
+    pub(crate) fn rank(&self, now: Instant) -> u64 {
+        let waited = self.waited + now.saturating_duration_since(self.asked_at);
+        u64::try_from(self.priority).unwrap_or(0).saturating_sub(waited.as_secs() / AGEING.as_secs())
+    }
 }
+
+/// So much longer waiting makes up for one step of priority, in the claim (`claim_tasks`) and in line.
+const AGEING: Duration = Duration::from_mins(5);
 
 prepared! {
     Claim<'a> -> (BigInt, BigInt, Text, SmallInt, SmallInt, SmallInt, Nullable<BigInt>, Nullable<Jsonb>, Timestamptz,
-        Nullable<Text>, Timestamptz) {
+        Nullable<Text>, Timestamptz, Bool) {
         "SELECT * FROM claim_tasks(" most: i32 as Integer,
         ", " lease_seconds: f64 as Double,
         ", " kinds: &'a [String] as Array<Text>,
@@ -53,7 +66,8 @@ prepared! {
         ", " towns: &'a [i64] as Array<BigInt>,
         ", " marks: &'a [DateTime<Utc>] as Array<Timestamptz>,
         ", " first_town: i64 as BigInt,
-        ", " last_priority: i16 as SmallInt;
+        ", " last_priority: i16 as SmallInt,
+        ", " only_town: Option<i64> as Nullable<BigInt>;
         ")"
     }
 }
@@ -71,6 +85,7 @@ struct Taken {
     run_at: DateTime<Utc>,
     gate: Option<String>,
     claimed_at: DateTime<Utc>,
+    is_counted: bool,
 }
 
 /// What a claim brought.
@@ -94,6 +109,8 @@ pub(crate) struct Ask {
     pub(crate) most: i32,
     pub(crate) last_priority: Priority,
     pub(crate) lease: Duration,
+    /// Of this town alone.
+    pub(crate) only_town: Option<OrganizationId>,
 }
 
 /// Takes ready tasks of `kinds`.
@@ -113,6 +130,7 @@ pub(crate) fn claim(
         marks: &known.marks,
         first_town: known.first_town,
         last_priority: ask.last_priority.number(),
+        only_town: ask.only_town.map(|town| town.0),
     }
     .load(conn)?;
     marks.advance(taken.iter().map(|task| (task.priority, task.organization_id, task.run_at)));
@@ -133,6 +151,8 @@ pub(crate) fn claim(
             payload: task.payload.unwrap_or_default(),
             is_gated: task.gate.is_some(),
             claimed_at: task.claimed_at,
+            is_counted: task.is_counted,
+            waited: (task.claimed_at - task.run_at).to_std().unwrap_or_default(),
             asked_at,
         });
     }
@@ -190,7 +210,7 @@ prepared! {
         ", " states: &'a [&'a str] as Array<Text>,
         ", " waits: &'a [Option<f64>] as Array<Nullable<Double>>,
         ", " refunds: &'a [i16] as Array<SmallInt>,
-        ", " errors: &'a [Option<&'a str>] as Array<Nullable<Text>>,
+        ", " errors: &'a [Option<String>] as Array<Nullable<Text>>,
         ", " causes: &'a [Option<String>] as Array<Nullable<Text>>;
         ")"
     }
@@ -216,8 +236,9 @@ pub(crate) fn settle(
         states.push(state);
         waits.push(wait);
         refunds.push(refund);
-        errors.push(is_failure.then_some(one.error.as_str()));
-        causes.push(is_failure.then(|| super::model::cause_of(&one.error)));
+        let error = is_failure.then(|| super::model::recordable(&one.error));
+        causes.push(error.as_deref().map(super::model::cause_of));
+        errors.push(error);
     }
     let settled: Vec<i64> = Settle {
         ids: &ids,
@@ -339,8 +360,18 @@ pub(crate) fn admit(conn: &mut PgConnection, limits: &LimitTable) -> Result<i32,
 }
 
 /// Takes tasks back whose worker stopped prolonging them; returns how many.
-pub(crate) fn rescue(conn: &mut PgConnection) -> Result<i32, diesel::result::Error> {
-    diesel::select(rescue_tasks()).get_result(conn)
+pub(crate) fn rescue(conn: &mut PgConnection, lease: Duration) -> Result<i32, diesel::result::Error> {
+    diesel::select(rescue_tasks(lease.as_secs_f64())).get_result(conn)
+}
+
+/// Asks right before a task begins whether it is still held, and counts the attempt of a suspect; returns the attempt's
+/// number, if it is held.
+pub(crate) fn begin(
+    conn: &mut PgConnection,
+    (id, lease): Key,
+    lasts: Duration,
+) -> Result<Option<i16>, diesel::result::Error> {
+    diesel::select(begin_task(id.0, lease, lasts.as_secs_f64())).get_result(conn)
 }
 
 /// Makes room for coming months in the history and drops months older than `kept_months`.
@@ -349,7 +380,10 @@ pub(crate) fn keep_history(conn: &mut PgConnection, kept_months: i32) -> Result<
 }
 
 diesel::define_sql_function! {
-    fn rescue_tasks() -> Integer;
+    fn rescue_tasks(lease_seconds: Double) -> Integer;
+}
+diesel::define_sql_function! {
+    fn begin_task(task: BigInt, task_lease: BigInt, lease_seconds: Double) -> Nullable<SmallInt>;
 }
 diesel::define_sql_function! {
     fn keep_task_history(kept_months: Integer) -> Integer;
@@ -377,6 +411,15 @@ impl Priority {
             Self::Usual => 2,
             Self::Later => 3,
             Self::Idle => 4,
+        }
+    }
+
+    /// The lowest that goes before one with this number; none before what is usual, the urgent having a line of their own.
+    pub(crate) fn before(number: i16) -> Option<Self> {
+        match number {
+            3 => Some(Self::Usual),
+            4 => Some(Self::Later),
+            _ => None,
         }
     }
 }

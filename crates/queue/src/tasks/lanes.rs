@@ -39,6 +39,12 @@ impl Marks {
         Self { lanes: BTreeMap::new(), last_town: 0, since: Instant::now() }
     }
 
+    /// The same, never dropped: a test's claims may take as long as they like.
+    #[cfg(test)]
+    pub(crate) fn lasting() -> Self {
+        Self { since: Instant::now() + Duration::from_hours(24), ..Self::new() }
+    }
+
     /// The lanes to claim from; none when the marks have just been dropped.
     pub(crate) fn known(&mut self) -> Known {
         if self.since.elapsed() >= LIFETIME {

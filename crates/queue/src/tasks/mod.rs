@@ -47,7 +47,7 @@ pub fn enqueue_at<T: Task>(tx: &mut Tx<'_>, task: &T, at: DateTime<Utc>) -> Resu
 /// Adds many tasks of one kind in one statement; returns how many.
 pub fn enqueue_many<T: Task>(tx: &mut Tx<'_>, tasks: &[T]) -> Result<usize, DbError> {
     let added = store::insert_many(tx, tasks, None)?;
-    tx.raise(signal(T::LIMITS != Limits::NONE, T::PRIORITY.number()));
+    raise_for::<T>(tx);
     Ok(added)
 }
 
@@ -77,7 +77,12 @@ pub fn enqueue_unique<T: Task>(tx: &mut Tx<'_>, task: &T, key: &str) -> Result<U
     Ok(outcome)
 }
 
-fn raise(tx: &mut Tx<'_>, row: &NewTask) {
+/// Raises what wakes workers for tasks of this kind.
+fn raise_for<T: Task>(tx: &mut Tx<'_>) {
+    tx.raise(signal(T::LIMITS != Limits::NONE, T::PRIORITY.number()));
+}
+
+pub(crate) fn raise(tx: &mut Tx<'_>, row: &NewTask) {
     tx.raise(signal(row.gate.is_some(), row.priority));
 }
 
@@ -117,8 +122,10 @@ pub enum Redrive {
 /// rest); returns how many.
 pub fn redrive(tx: &mut Tx<'_>, which: &Redrive, most: u16) -> Result<usize, DbError> {
     let revived = store::revive(tx, which, i64::from(most))?;
-    tx.raise(TASKS);
-    tx.raise(TENDING);
+    // Of whatever priority, before a gate or not.
+    for signal in [TASKS, URGENT, TENDING] {
+        tx.raise(signal);
+    }
     Ok(revived)
 }
 

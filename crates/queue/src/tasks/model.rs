@@ -28,8 +28,9 @@ pub trait Task: Serialize + DeserializeOwned + Send + 'static {
     }
 }
 
-/// How soon a task is run. One that has waited five minutes longer goes before one of the next higher priority, so
-/// nothing starves.
+/// How soon a task is run. One that has waited five minutes longer goes before one of the next higher priority, where it is
+/// claimed and where it waits in line. So a priority is a head start and no more: what comes faster than it is worked off
+/// delays everything, but nothing for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     /// Somebody waits for it at a screen.
@@ -179,6 +180,12 @@ impl TaskError {
     }
 }
 
+/// An error as it can be recorded: a text column takes no NUL, and nobody reads a novel.
+pub(crate) fn recordable(error: &str) -> String {
+    const LONGEST_CHARS: usize = 8_000;
+    error.chars().take(LONGEST_CHARS).map(|one| if one == '\0' { '\u{fffd}' } else { one }).collect()
+}
+
 /// An error without what differs from one occurrence to the next: numbers become `#`, quoted names `…`. Errors with the
 /// same cause are shown, and redriven, together.
 pub(crate) fn cause_of(error: &str) -> String {
@@ -211,6 +218,12 @@ mod tests {
         assert_eq!(one, cause_of("order 9: \"けやき\" answered 502 after 3400 ms"));
         assert_eq!(one, "order #: … answered # after # ms");
         assert_ne!(one, cause_of("order 4711: refused"));
+    }
+
+    #[test]
+    fn an_error_is_recorded_without_what_no_column_takes() {
+        assert_eq!(recordable("before\0after"), "before\u{fffd}after");
+        assert_eq!(recordable(&"長".repeat(9_000)).chars().count(), 8_000);
     }
 
     #[test]

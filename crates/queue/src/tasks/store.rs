@@ -169,7 +169,7 @@ pub(crate) fn revive(tx: &mut Tx<'_>, which: &Redrive, most: i64) -> Result<usiz
         Redrive::Cause { kind, cause } => (None, Some(kind), Some(cause)),
     };
     Ok(diesel::sql_query(
-        "UPDATE tasks SET state = CASE WHEN gate IS NULL THEN 'ready' ELSE 'gated' END, attempt = 0, cause = NULL, \
+        "UPDATE tasks SET state = CASE WHEN gate IS NULL THEN 'ready' ELSE 'gated' END, attempt = 0, rescued = 0, cause = NULL, \
              run_at = clock_timestamp() \
          WHERE id IN (SELECT id FROM tasks WHERE state = 'dead' AND ($1 IS NULL OR id = $1) \
              AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR cause = $3) ORDER BY id LIMIT $4 FOR UPDATE)",

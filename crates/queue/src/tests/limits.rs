@@ -73,12 +73,72 @@ fn two_processes_together_keep_one_limit() {
                 Ok(())
             });
             let settings = WorkerSettings { poll: Duration::from_millis(20), ..WorkerSettings::default() };
-            Workers::start(Arc::new(bench.runner(registry)), &Wakes::default(), settings)
+            Workers::start(Arc::new(bench.runner(registry)), &Wakes::default(), settings, |_run| {})
         })
         .collect();
     wait_until("all are done", || bench.left_over() == 0);
     started.into_iter().for_each(Workers::stop);
     assert_eq!(most.load(Ordering::SeqCst), 1);
+}
+
+/// The next one is let in by the end of the one before, and not by the keeper's next round.
+#[test]
+fn the_gate_opens_when_the_end_is_written() {
+    let bench = Bench::new();
+    let many: Vec<Write> = (0..2).map(|_| write("same")).collect();
+    bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
+    let mut registry = Registry::new();
+    let counted = bench.counted.clone();
+    registry.detached(move |_, _, _, _: Write| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    });
+    // No round comes by itself while this test has patience.
+    let runner = bench.runner(registry).with_lease(Duration::from_hours(24));
+    let settings = WorkerSettings { poll: Duration::from_hours(1), ..WorkerSettings::default() };
+    let mut holder = bench.db.owner();
+    for sql in ["BEGIN", "LOCK TABLE task_history IN EXCLUSIVE MODE"] {
+        diesel::sql_query(sql).execute(&mut holder).unwrap();
+    }
+    let workers = Workers::start(Arc::new(runner), &Wakes::default(), settings, |_run| {});
+    wait_until("the first one's end waits to be written", || {
+        let blocked: i64 = bench.db.queue.single_blocking(|conn| hot::blocked().get_result(conn)).unwrap();
+        bench.count() == 1 && blocked >= 1
+    });
+    diesel::sql_query("COMMIT").execute(&mut holder).unwrap();
+    wait_until("the second has run too", || bench.count() == 2);
+    workers.stop();
+}
+
+#[test]
+fn a_round_looks_at_gates_and_not_at_all_that_waits_before_them() {
+    let bench = Bench::new();
+    let many: Vec<Write> = (0..3000).map(|number| write(if number % 2 == 0 { "a" } else { "b" })).collect();
+    bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
+    let runner = runner(&bench);
+    runner.promote().unwrap();
+    assert_eq!(runner.claim(10, &mut Marks::new()).unwrap().len(), 2);
+    let read = index_entries_read(&bench, "tasks_gated", |conn| {
+        statements::tend(conn, &[Write::KIND.to_owned()], statements::Due::Promote).unwrap();
+        statements::admit(conn, &statements::LimitTable::of([(Write::KIND, Write::LIMITS)].into_iter()))
+            .unwrap();
+    });
+    assert!(read < 20, "{read} entries read");
+}
+
+#[test]
+fn a_round_passes_over_what_a_pause_holds_back() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| tasks::pause(tx, Count::KIND));
+    let many: Vec<Count> = (0..3000).map(|by| Count { by }).collect();
+    bench.db.arrange(bench.town, |tx| enqueue_many(tx, &many));
+    let runner = bench.runner(bench.counting());
+    assert_eq!(runner.claim(5000, &mut Marks::new()).unwrap().parked.len(), 3000);
+    let read = index_entries_read(&bench, "tasks_parked", |conn| {
+        let tended = statements::tend(conn, &[Count::KIND.to_owned()], statements::Due::Promote).unwrap();
+        assert_eq!(tended.moved, 0);
+    });
+    assert!(read < 20, "{read} entries read");
 }
 
 #[test]

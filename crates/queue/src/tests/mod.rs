@@ -16,6 +16,7 @@ mod model;
 mod operators;
 mod periodic;
 mod signals;
+mod workers;
 
 use crate::tasks::hot as statements;
 use crate::tasks::lanes::Marks;
@@ -85,6 +86,12 @@ impl Bench {
 
     fn sql(&self, statement: &str) {
         diesel::sql_query(statement).execute(&mut self.db.owner()).unwrap();
+    }
+
+    /// What one column of the tasks holds, in the order of their ids.
+    fn attempts(&self) -> Vec<i16> {
+        use crate::schema::tasks;
+        tasks::table.order(tasks::id).select(tasks::attempt).load(&mut self.db.owner()).unwrap()
     }
 
     fn left_over(&self) -> i64 {
@@ -196,10 +203,54 @@ fn a_task_whose_worker_died_is_taken_over() {
         .execute(&mut bench.db.owner())
         .unwrap();
     runner.promote().unwrap();
+    assert_eq!(bench.states(), ["scheduled"], "it does not come back at once");
+    make_due(&bench);
+    runner.promote().unwrap();
     assert_eq!(runner.run_all().unwrap(), 1);
     assert_eq!(bench.count(), 5);
     let late = bench.db.queue.single_blocking(|conn| statements::finish(conn, &[abandoned[0].key()]));
     assert_eq!(late.unwrap(), 1, "the late finisher is refused");
+}
+
+/// What was claimed with a task that kills its workers loses one attempt at most, whatever happens to them all.
+#[test]
+fn what_a_dead_worker_had_not_begun_is_not_worn_out_by_it() {
+    let bench = Bench::new();
+    let ids: Vec<TaskId> = (1..=3).map(|by| bench.enqueue(&Count { by })).collect();
+    bench.sql("UPDATE tasks SET max_attempts = 2");
+    let runner = bench.runner(bench.counting());
+    for crash in 1..=5 {
+        let claimed = runner.claim(10, &mut Marks::new()).unwrap().tasks;
+        // The first of them is begun, and then the process is gone.
+        for task in claimed {
+            if task.id == ids[0] {
+                assert!(runner.begin(task).unwrap().is_some());
+            }
+        }
+        bench.sql("UPDATE tasks SET lease_until = now() - interval '1 second' WHERE state = 'running'");
+        runner.promote().unwrap();
+        let killer = if crash < 2 { "scheduled" } else { "dead" };
+        assert_eq!(bench.states(), [killer, "scheduled", "scheduled"], "crash {crash}");
+        make_due(&bench);
+        runner.promote().unwrap();
+    }
+    assert_eq!(bench.attempts(), [2, 1, 1]);
+    assert_eq!(runner.run_all().unwrap(), 2);
+    assert_eq!(bench.count(), 5);
+    assert!(bench.db.arrange(bench.town, |tx| tasks::retry(tx, ids[0])));
+    assert_eq!(runner.run_all().unwrap(), 1, "redriven it is no suspect any more");
+}
+
+#[test]
+fn a_suspect_that_is_given_back_unbegun_has_lost_nothing() {
+    let bench = Bench::new();
+    bench.enqueue(&Count { by: 1 });
+    bench.sql("UPDATE tasks SET rescued = 1, attempt = 1");
+    let runner = bench.runner(bench.counting());
+    let key = runner.claim(1, &mut Marks::new()).unwrap().tasks[0].key();
+    let back = statements::Settlement { key, fate: statements::Fate::Released, error: String::new() };
+    runner.settle(&[back]).unwrap();
+    assert_eq!(bench.attempts(), [1]);
 }
 
 #[test]
@@ -247,7 +298,7 @@ fn threads_drain_what_two_hundred_transactions_enqueue_and_stop_when_asked() {
     let runner = Arc::new(bench.runner(bench.counting()));
     let settings =
         WorkerSettings { threads: 4, poll: Duration::from_millis(20), ..WorkerSettings::default() };
-    let workers = Workers::start(runner, &wakes, settings);
+    let workers = Workers::start(runner, &wakes, settings, |_run| {});
     for _ in 0..200 {
         bench.db.arrange(bench.town, |tx| enqueue(tx, &Count { by: 1 }));
     }
@@ -255,6 +306,22 @@ fn threads_drain_what_two_hundred_transactions_enqueue_and_stop_when_asked() {
     workers.stop();
     assert_eq!(bench.count(), 200);
     assert_eq!(bench.left_over(), 0);
+}
+
+/// How many entries of an index `work` makes the server read, dead ones included.
+fn index_entries_read(bench: &Bench, index: &str, work: impl FnOnce(&mut PgConnection)) -> i64 {
+    let read = |conn: &mut PgConnection| -> i64 {
+        let sql = format!("pg_stat_get_xact_tuples_returned('{index}'::regclass)");
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(&sql)).get_result(conn).unwrap()
+    };
+    let counted = bench.db.queue.single_blocking(|conn| {
+        conn.transaction::<i64, diesel::result::Error, _>(|conn| {
+            let before = read(conn);
+            work(conn);
+            Ok(read(conn) - before)
+        })
+    });
+    counted.unwrap()
 }
 
 /// Waits for `condition`; panics when it does not come true in a time that only a failure takes.

@@ -58,6 +58,8 @@ enum State {
 struct Modelled {
     state: State,
     attempt: i16,
+    /// Its worker stopped answering: its attempts are counted as they begin.
+    suspect: bool,
 }
 
 /// What should be true.
@@ -124,7 +126,7 @@ fn take(step: &Step, model: &mut Model, real: &Real) {
                 };
                 store::insert(tx, &row)
             });
-            model.tasks.insert(id, Modelled { state: State::Ready, attempt: 0 });
+            model.tasks.insert(id, Modelled { state: State::Ready, attempt: 0, suspect: false });
         }
         Step::Claim(most) => claim(most, model, real),
         Step::Beat(number) => {
@@ -143,11 +145,13 @@ fn take(step: &Step, model: &mut Model, real: &Real) {
             let held = model.chosen_claim(number).filter(|key| model.of(*key).is_some());
             end(number, model, State::Ready, |key| real.settle(key, Fate::Released));
             if let Some(task) = held.and_then(|key| model.tasks.get_mut(&key.0)) {
-                task.attempt -= 1;
+                // Those of a suspect are counted when they begin, as all of them do here.
+                task.attempt -= i16::from(!task.suspect);
             }
         }
         Step::Expire(number) => expire(number, model, real),
         Step::ComeDue => {
+            make_due(bench);
             real.runner.promote().unwrap();
             let due = model.tasks.values_mut().filter(|task| task.state == State::Scheduled);
             due.for_each(|task| task.state = State::Ready);
@@ -168,7 +172,7 @@ fn take(step: &Step, model: &mut Model, real: &Real) {
             let task = model.tasks.get_mut(&id).unwrap();
             assert_eq!(revived, task.state == State::Dead);
             if revived {
-                *task = Modelled { state: State::Ready, attempt: 0 };
+                *task = Modelled { state: State::Ready, attempt: 0, suspect: false };
             }
         }
     }
@@ -178,6 +182,7 @@ fn claim(most: i32, model: &mut Model, real: &Real) {
     let claimed = real.runner.claim(most, &mut Marks::new()).unwrap().tasks;
     assert_eq!(claimed.len(), model.count(State::Ready).min(usize::try_from(most).unwrap()));
     for task in claimed {
+        let task = real.runner.begin(task).unwrap().expect("a task just claimed is held");
         assert!(!model.claims.contains(&task.key()), "a lease number was given twice");
         let modelled = model.tasks.get_mut(&task.id).unwrap();
         assert_eq!(modelled.state, State::Ready);
@@ -210,7 +215,8 @@ fn expire(number: usize, model: &mut Model, real: &Real) {
     let rescued = real.runner.rescue().unwrap();
     assert_eq!(rescued, i32::from(model.of(key).is_some()));
     if let Some(task) = model.of(key) {
-        task.state = if task.attempt >= MOST_ATTEMPTS { State::Dead } else { State::Ready };
+        let dies = task.suspect && task.attempt >= MOST_ATTEMPTS;
+        *task = Modelled { state: if dies { State::Dead } else { State::Scheduled }, suspect: true, ..*task };
     }
 }
 

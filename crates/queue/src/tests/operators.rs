@@ -23,6 +23,19 @@ impl Task for Slow {
         crate::Backoff { attempts: 5, first: Duration::ZERO, most: Duration::ZERO };
 }
 
+impl Bench {
+    /// Counts how often the bell was rung.
+    fn listening(&self) -> Registry {
+        let mut registry = Registry::new();
+        let counted = self.counted.clone();
+        registry.subscribe::<Rung>("ear", move |_tx, delivered| {
+            counted.fetch_add(delivered.fact.times, Ordering::SeqCst);
+            Ok(())
+        });
+        registry
+    }
+}
+
 #[test]
 fn a_paused_kind_is_put_aside_and_comes_back() {
     let bench = Bench::new();
@@ -49,6 +62,52 @@ fn a_kind_nobody_knows_waits_aside_for_a_process_that_does() {
     ignorant.promote().unwrap();
     assert_eq!(bench.states(), ["parked"]);
     assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 1);
+}
+
+#[test]
+fn an_event_nobody_here_knows_waits_aside_for_a_process_that_does() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    let ignorant = bench.runner(Registry::new());
+    assert_eq!(ignorant.run_all().unwrap(), 0);
+    ignorant.promote().unwrap();
+    assert_eq!(bench.states(), ["parked"], "as in a process of the version before the event was invented");
+    assert_eq!(bench.runner(bench.listening()).run_all().unwrap(), 2);
+    assert_eq!(bench.count(), 3);
+}
+
+#[test]
+fn what_a_version_before_wrote_for_an_event_reaches_its_subscribers() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    bench.sql("UPDATE tasks SET kind = 'dispatch'");
+    bench.runner(Registry::new()).run_all().unwrap();
+    assert_eq!(bench.states(), ["parked"], "addressed, and waiting for somebody who knows the event");
+    bench.runner(bench.listening()).run_all().unwrap();
+    assert_eq!((bench.count(), bench.left_over()), (3, 0));
+}
+
+#[test]
+fn events_that_are_ignored_knowingly_leave_nothing_behind() {
+    let bench = Bench::new();
+    bench.db.arrange(bench.town, |tx| record(tx, &Rung { times: 3 }));
+    let mut silent = Registry::new();
+    silent.ignore_other_events_of(&bench.listening());
+    assert_eq!(bench.runner(silent).run_all().unwrap(), 1);
+    assert_eq!((bench.count(), bench.left_over()), (0, 0));
+}
+
+#[test]
+fn a_runner_of_one_town_leaves_all_others_alone() {
+    let bench = Bench::new();
+    let others = [bench.db.town("shiojiri"), bench.db.town("hakuba")];
+    for town in [others[0], bench.town, others[1]] {
+        bench.db.arrange(town, |tx| enqueue(tx, &Count { by: 1 }));
+    }
+    let middle = bench.runner(bench.counting()).of_town(others[0]);
+    assert_eq!(middle.run_all().unwrap(), 1);
+    assert_eq!(bench.states(), ["ready", "ready"]);
+    assert_eq!(bench.runner(bench.counting()).run_all().unwrap(), 2);
 }
 
 #[test]
@@ -176,12 +235,121 @@ fn a_handler_beyond_its_time_limit_is_replaced_and_refused() {
     let settings =
         WorkerSettings { threads: 1, poll: Duration::from_millis(20), ..WorkerSettings::default() };
     let runner = Arc::new(bench.runner(registry));
-    let workers = Workers::start(runner.clone(), &Wakes::default(), settings);
+    let workers = Workers::start(runner.clone(), &Wakes::default(), settings, |_run| {});
     wait_until("the replacement has run", || bench.left_over() == 0);
     release.ring();
     wait_until("the latecomer is refused", || runner.lost_leases() >= 1);
     workers.stop();
     assert!(bench.count() >= 2);
+}
+
+/// Four times as many as there are places may be left behind; then nothing is claimed until one comes back.
+#[test]
+fn when_every_thread_is_stuck_nothing_is_claimed_until_one_comes_back() {
+    let bench = Bench::new();
+    let (stuck, free) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let mut registry = bench.counting();
+    let (holding, freed) = (stuck.clone(), free.clone());
+    registry.detached(move |_, _, _, _: Slow| {
+        let number = holding.fetch_add(1, Ordering::SeqCst);
+        wait_until("it is let go", || freed.load(Ordering::SeqCst) > number);
+        Ok(())
+    });
+    let many: Vec<Slow> = (0..5).map(|_| Slow {}).collect();
+    bench.db.arrange(bench.town, |tx| tasks::enqueue_many(tx, &many));
+    let settings =
+        WorkerSettings { threads: 1, poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let runs = Arc::new(AtomicUsize::new(0));
+    let told = runs.clone();
+    let workers = Workers::start(Arc::new(bench.runner(registry)), &Wakes::default(), settings, move |run| {
+        told.store(if run { 1 } else { 2 }, Ordering::SeqCst);
+    });
+    wait_until("no thread is left", || runs.load(Ordering::SeqCst) == 2);
+    assert_eq!(stuck.load(Ordering::SeqCst), 5);
+    let waiting = bench.enqueue(&Count { by: 7 });
+    wait_until("everything has gone back", || bench.states().iter().all(|state| state != "running"));
+    let state = bench.db.arrange(bench.town, |tx| tasks::state(tx, waiting));
+    assert_eq!(state, Some(tasks::TaskState::Live("ready".to_owned())));
+    free.store(usize::MAX, Ordering::SeqCst);
+    wait_until("a thread that came back has run it", || bench.count() == 7);
+    wait_until("and that is told", || runs.load(Ordering::SeqCst) == 1);
+    workers.stop();
+}
+
+#[test]
+fn what_was_cancelled_while_it_waited_in_line_does_not_begin() {
+    let bench = Bench::new();
+    let release = Arc::new(crate::Wake::default());
+    let mut registry = Registry::new();
+    let (held, counted) = (release.clone(), bench.counted.clone());
+    registry.detached(move |_, _, _, task: Count| {
+        if task.by == 0 {
+            held.wait(Duration::from_mins(1));
+        }
+        counted.fetch_add(task.by, Ordering::SeqCst);
+        Ok(())
+    });
+    let ids: Vec<TaskId> = [0, 1, 10].map(|by| bench.enqueue(&Count { by })).into();
+    let settings =
+        WorkerSettings { threads: 1, poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let runner = bench.runner(registry).with_lease(Duration::from_secs(3));
+    let workers = Workers::start(Arc::new(runner), &Wakes::default(), settings, |_run| {});
+    wait_until("all are claimed", || bench.states().iter().all(|state| state == "running"));
+    assert!(bench.db.arrange(bench.town, |tx| tasks::cancel(tx, ids[1])));
+    let until = || -> chrono::DateTime<chrono::Utc> {
+        use crate::schema::tasks;
+        let lease = tasks::table.filter(tasks::id.eq(ids[2])).select(tasks::lease_until);
+        lease.first::<Option<_>>(&mut bench.db.owner()).unwrap().unwrap()
+    };
+    let before = until();
+    wait_until("leases have been prolonged since", || until() > before);
+    release.ring();
+    wait_until("the others have ended", || bench.left_over() == 0);
+    workers.stop();
+    assert_eq!(bench.count(), 10);
+}
+
+/// A backup reads the history for as long as it takes, and nobody makes or drops a month meanwhile.
+#[test]
+fn tasks_come_due_while_the_history_cannot_be_looked_after() {
+    let bench = Bench::new();
+    bench.sql(
+        "CREATE TABLE task_history_2020_01 PARTITION OF task_history \
+         FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+    );
+    let mut backup = bench.db.owner();
+    for sql in ["BEGIN", "LOCK TABLE task_history IN ACCESS SHARE MODE"] {
+        diesel::sql_query(sql).execute(&mut backup).unwrap();
+    }
+    bench.db.arrange(bench.town, |tx| enqueue_at(tx, &Count { by: 1 }, tx.now()));
+    let settings = WorkerSettings { poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let runner = Arc::new(bench.runner(bench.counting()));
+    let workers = Workers::start(runner, &Wakes::default(), settings, |_run| {});
+    wait_until("it has run", || bench.left_over() == 0);
+    workers.stop();
+}
+
+#[test]
+fn an_error_that_cannot_be_recorded_keeps_no_other_task_waiting() {
+    let bench = Bench::new();
+    bench.sql("ALTER TABLE task_failures ADD CHECK (error NOT LIKE '%unspeakable%')");
+    let mut registry = Registry::new();
+    registry.detached(|_, _, _, task: Count| match task.by {
+        2 => Err(TaskError::dead("unspeakable")),
+        3 => Err(TaskError::dead("with a \0 in it")),
+        _ => Err(TaskError::dead("plain")),
+    });
+    let many: Vec<Count> = (1..=5).map(|by| Count { by }).collect();
+    bench.db.arrange(bench.town, |tx| tasks::enqueue_many(tx, &many));
+    let settings = WorkerSettings { poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let runner = Arc::new(bench.runner(registry));
+    let workers = Workers::start(runner, &Wakes::default(), settings, |_run| {});
+    wait_until("all are dead", || bench.states().iter().all(|state| state == "dead"));
+    workers.stop();
+    let causes = bench.db.arrange(bench.town, tasks::causes);
+    let groups: Vec<(&str, i64)> = causes.iter().map(|one| (one.cause.as_str(), one.count)).collect();
+    let unrecorded = "the error could not be recorded; see the log";
+    assert_eq!(groups, [("plain", 3), (unrecorded, 1), ("with a \u{fffd} in it", 1)]);
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn a_commit_in_one_process_wakes_the_sleepers_of_another_and_a_rollback_does_not
 fn without_any_notification_polling_finds_everything() {
     let bench = Bench::new();
     let settings = WorkerSettings { poll: Duration::from_millis(20), ..WorkerSettings::default() };
-    let workers = Workers::start(Arc::new(bench.runner(bench.counting())), &Wakes::default(), settings);
+    let workers =
+        Workers::start(Arc::new(bench.runner(bench.counting())), &Wakes::default(), settings, |_run| {});
     bench.enqueue(&Count { by: 1 });
     wait_until("it has run", || bench.left_over() == 0);
     workers.stop();

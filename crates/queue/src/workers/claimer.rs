@@ -1,10 +1,12 @@
 //! The threads that claim: one keeps the line just long enough, a second helps while there is no end of tasks, a third
-//! claims what cannot wait in line.
+//! claims the urgent, which have a line of their own, and a fourth what people wait for while the line is long with what
+//! may wait. None claims for a line that nobody serves.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Floor;
+use super::hands::Post;
 use crate::tasks::Priority;
 use crate::tasks::hot::{Fate, Key, Settlement};
 use crate::tasks::lanes::Marks;
@@ -16,8 +18,8 @@ const LARGEST_BATCH: usize = 500;
 const TOO_SHORT: Duration = Duration::from_millis(100);
 /// …and one that lasts longer keeps tasks from other processes.
 const TOO_LONG: Duration = Duration::from_millis(500);
-/// Urgent tasks of one claim.
-const URGENT_BATCH: i32 = 16;
+/// Tasks of one claim that go before others, and how many of them one process lets wait.
+const HASTY_BATCH: usize = 16;
 /// A notification may be followed by silence for as long as others are held back; until then it is worth looking…
 const AFTER_A_RING: Duration = Duration::from_millis(12);
 /// …so often.
@@ -66,6 +68,10 @@ pub(super) fn claim(floor: &Floor) {
         if !floor.line.wait_until_short(batch / 2, LOOK) {
             continue;
         }
+        if !floor.crew.serves(Post::Usual) {
+            floor.tasks.wait(LOOK);
+            continue;
+        }
         if let Some(filled) = filled.take() {
             floor.appetite.fit(Instant::elapsed(&filled), smallest);
         }
@@ -101,7 +107,7 @@ pub(super) fn help(floor: &Floor) {
             continue;
         }
         let is_short = floor.line.wait_until_short(LARGEST_BATCH / 2, LOOK);
-        if is_short && !fill(floor, LARGEST_BATCH, &mut marks) {
+        if is_short && floor.crew.serves(Post::Usual) && !fill(floor, LARGEST_BATCH, &mut marks) {
             floor.appetite.grown.wait(LOOK);
         }
     }
@@ -128,23 +134,50 @@ fn smallest_batch(floor: &Floor) -> usize {
 }
 
 /// Claims urgent tasks and nothing else, on a connection turn of its own, so that neither a long line nor a large claim
-/// is before them. It wakes only when it is rung: what it does not hear of, the other claimer finds.
+/// is before them. What nobody rang for the main claimer finds at its next poll, except while it waits for its line to
+/// become short: then this one polls.
 pub(super) fn claim_urgent(floor: &Floor) {
     let (mut marks, mut sleeper) = (Marks::new(), Sleeper::default());
     while !floor.is_stopping() {
-        sleeper.sleep(&floor.urgent, LOOK);
-        if sleeper.rung.is_some_and(|at| at.elapsed() < AFTER_A_RING + EAGER) {
-            while fill_urgent(floor, &mut marks) {}
+        sleeper.sleep(&floor.urgent, floor.settings.poll);
+        let was_rung = sleeper.rung.is_some_and(|at| at.elapsed() < AFTER_A_RING + EAGER);
+        if was_rung || !floor.line.is_empty() {
+            fill_express(floor, &mut marks);
         }
     }
 }
 
-/// Claims urgent tasks once; says whether there may be more.
-fn fill_urgent(floor: &Floor, marks: &mut Marks) -> bool {
-    match floor.runner.claim_down_to(Priority::Urgent, URGENT_BATCH, marks) {
+/// Claims urgent tasks until none is left, but no more than can begin soon: the others are for other processes.
+fn fill_express(floor: &Floor, marks: &mut Marks) {
+    while !floor.is_stopping() && floor.crew.serves(Post::Express) {
+        if !floor.express.wait_until_short(HASTY_BATCH, LOOK) {
+            continue;
+        }
+        if !claim_hasty(floor, Priority::Urgent, Post::Express, marks) {
+            return;
+        }
+    }
+}
+
+/// Claims what is served before what waits in a long line. Without it a person's task would wait for the line to become
+/// short, behind tasks that may wait.
+pub(super) fn overtake(floor: &Floor) {
+    let (mut marks, mut sleeper) = (Marks::new(), Sleeper::default());
+    while !floor.is_stopping() {
+        sleeper.sleep(&floor.overtaking, floor.settings.poll);
+        while !floor.is_stopping()
+            && let Some(last) = floor.line.may_be_overtaken_by(HASTY_BATCH)
+            && claim_hasty(floor, last, Post::Usual, &mut marks)
+        {}
+    }
+}
+
+/// Claims once, nothing less urgent than `last`; says whether there may be more.
+fn claim_hasty(floor: &Floor, last: Priority, post: Post, marks: &mut Marks) -> bool {
+    match floor.runner.claim_down_to(last, i32::try_from(HASTY_BATCH).unwrap_or(1), marks) {
         Ok(claimed) => {
-            let full = claimed.len() == usize::try_from(URGENT_BATCH).unwrap_or(0);
-            let refused = floor.express.join(claimed.tasks);
+            let full = claimed.len() == HASTY_BATCH;
+            let refused = floor.line_of(post).join(claimed.tasks);
             give_back(floor, &refused);
             full
         }

@@ -1,23 +1,36 @@
-//! The threads that run handlers. One whose handler passes its time limit is left to itself and replaced.
+//! The threads that run handlers. One whose handler passes its time limit is left to itself and replaced; when it comes
+//! back after all, it goes, and another takes the place that is still free.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Floor, claimer};
+use super::Floor;
+use super::ends::End;
+use crate::runner::Ended;
 use crate::tasks::hot::{Claimed, Key};
 
 /// What a hand takes at once should last no longer than this, so that short tasks cost no lock each and a long one
 /// holds up none.
 const CHUNK_LASTS: Duration = Duration::from_millis(1);
 const LARGEST_CHUNK: usize = 64;
+/// For each place so many hands may be left behind at the same time; beyond that something is broken and more threads
+/// would only hide it.
+const LEFT_BEHIND: usize = 4;
 
 /// All hands.
 #[derive(Debug, Default)]
 pub(super) struct Crew {
-    hands: Mutex<Vec<Arc<Hand>>>,
+    staff: Mutex<Staff>,
     left: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Staff {
+    serving: Vec<Arc<Hand>>,
+    /// Left to themselves, and still busy.
+    behind: Vec<Arc<Hand>>,
 }
 
 /// Whom a hand serves.
@@ -27,6 +40,19 @@ pub(super) enum Post {
     Usual,
     /// The urgent only, so that they need not wait for a hand that is busy with long tasks.
     Express,
+}
+
+impl Post {
+    pub(super) const ALL: [Self; 2] = [Self::Usual, Self::Express];
+
+    /// How many hands should serve it.
+    pub(super) fn places(self, floor: &Floor) -> usize {
+        let threads = match self {
+            Self::Usual => floor.settings.threads,
+            Self::Express => floor.settings.threads / 2,
+        };
+        threads.max(1)
+    }
 }
 
 /// One hand, as the watch sees it.
@@ -57,11 +83,35 @@ impl Hand {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes which task is in work.
-    fn begin(&self, task: &Arc<Claimed>) {
+    fn take_up(&self, chunk: &[Claimed]) {
+        self.work().next = chunk.iter().map(Claimed::key).collect();
+    }
+
+    /// Whether the task is still to be done here: nobody has taken it from what comes next.
+    fn is_next(&self, key: Key) -> bool {
+        self.work().next.front() == Some(&key)
+    }
+
+    fn pass_over(&self, key: Key) {
+        self.work().next.retain(|other| *other != key);
+    }
+
+    /// Notes which task is in work; false: it has been taken away in the meantime.
+    fn begin(&self, task: &Arc<Claimed>) -> bool {
         let mut work = self.work();
-        work.next.pop_front();
-        work.running = Some(Running { task: task.clone(), began: Instant::now() });
+        let is_ours = work.next.front() == Some(&task.key());
+        if is_ours {
+            work.next.pop_front();
+            work.running = Some(Running { task: task.clone(), began: Instant::now() });
+        }
+        is_ours
+    }
+
+    /// Notes that nothing is in work; false: the hand was left behind before.
+    fn end(&self) -> bool {
+        let mut work = self.work();
+        work.running = None;
+        !self.abandoned.load(Ordering::SeqCst)
     }
 
     pub(super) fn running(&self) -> Option<Running> {
@@ -75,96 +125,154 @@ impl Hand {
         running.chain(work.next.iter().copied()).collect()
     }
 
-    /// Leaves the hand to itself if it is still busy with `task`; says whether it was.
-    pub(super) fn abandon(&self, key: Key) -> bool {
-        let work = self.work();
-        let busy = work.running.as_ref().is_some_and(|running| running.task.key() == key);
-        if busy {
-            self.abandoned.store(true, Ordering::SeqCst);
-        }
-        busy
+    /// Forgets what is no longer held and not begun; returns how many tasks that were.
+    pub(super) fn drop_lost(&self, lost: &HashSet<Key>) -> usize {
+        let mut work = self.work();
+        let before = work.next.len();
+        work.next.retain(|key| !lost.contains(key));
+        before - work.next.len()
+    }
+
+    /// Leaves the hand to itself if it is still busy with that task; returns what it had not begun.
+    pub(super) fn abandon(&self, busy_with: Key) -> Option<Vec<Key>> {
+        let mut work = self.work();
+        work.running.as_ref().filter(|running| running.task.key() == busy_with)?;
+        self.abandoned.store(true, Ordering::SeqCst);
+        Some(work.next.drain(..).collect())
     }
 }
 
 impl Crew {
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Hand>>> {
-        self.hands.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Staff> {
+        self.staff.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Those that are not left behind.
     pub(super) fn hands(&self) -> Vec<Arc<Hand>> {
-        self.lock().clone()
+        self.lock().serving.clone()
     }
 
-    /// Takes a hand off the list: it has gone, or has been abandoned.
-    pub(super) fn dismiss(&self, hand: &Arc<Hand>) {
-        self.lock().retain(|other| !Arc::ptr_eq(other, hand));
+    /// Whether anybody serves there.
+    pub(super) fn serves(&self, post: Post) -> bool {
+        self.lock().serving.iter().any(|hand| hand.post == post)
+    }
+
+    /// Leaves a hand behind; its place is free.
+    pub(super) fn leave_behind(&self, hand: &Arc<Hand>) {
+        let mut staff = self.lock();
+        staff.serving.retain(|other| !Arc::ptr_eq(other, hand));
+        staff.behind.push(hand.clone());
+    }
+
+    /// A hand has gone, whether it was left behind before or not.
+    fn is_gone(&self, hand: &Arc<Hand>) {
+        let mut staff = self.lock();
+        staff.serving.retain(|other| !Arc::ptr_eq(other, hand));
+        staff.behind.retain(|other| !Arc::ptr_eq(other, hand));
+        drop(staff);
         self.left.notify_all();
     }
 
     /// Waits until all hands have gone (the line is closed), at most until `until`.
     pub(super) fn wait_until_idle(&self, until: Instant) {
         let limit = until.saturating_duration_since(Instant::now());
-        let (hands, _) = self
+        let (staff, _) = self
             .left
-            .wait_timeout_while(self.lock(), limit, |hands| !hands.is_empty())
+            .wait_timeout_while(self.lock(), limit, |staff| !staff.serving.is_empty())
             .unwrap_or_else(PoisonError::into_inner);
-        if !hands.is_empty() {
-            log::warn!("{} tasks are still running; their leases will run out", hands.len());
+        if !staff.serving.is_empty() {
+            log::warn!("{} tasks are still running; their leases will run out", staff.serving.len());
         }
     }
 }
 
-/// Starts one more hand.
-pub(super) fn hire(floor: &Arc<Floor>, post: Post) {
-    let hand = Arc::new(Hand { post, work: Mutex::default(), abandoned: AtomicBool::new(false) });
-    floor.crew.lock().push(hand.clone());
+/// Fills the free places of a post, as far as not too many hands are left behind.
+pub(super) fn fill_places(floor: &Arc<Floor>, post: Post) {
+    while !floor.is_stopping() {
+        let hand = Arc::new(Hand { post, work: Mutex::default(), abandoned: AtomicBool::new(false) });
+        let mut staff = floor.crew.lock();
+        let of_post = |hands: &[Arc<Hand>]| hands.iter().filter(|hand| hand.post == post).count();
+        let places = post.places(floor);
+        let behind = of_post(&staff.behind);
+        if of_post(&staff.serving) >= places {
+            return;
+        }
+        if behind > places * LEFT_BEHIND {
+            log::error!(
+                "{behind} threads were left behind with tasks that do not end; none is replaced any more"
+            );
+            return;
+        }
+        staff.serving.push(hand.clone());
+        drop(staff);
+        if !start(floor, hand) {
+            return;
+        }
+    }
+}
+
+fn start(floor: &Arc<Floor>, hand: Arc<Hand>) -> bool {
     let (on_floor, as_hand) = (floor.clone(), hand.clone());
     let started = std::thread::Builder::new().name("task".to_owned()).spawn(move || {
         work(&on_floor, &as_hand);
-        on_floor.crew.dismiss(&as_hand);
+        on_floor.crew.is_gone(&as_hand);
+        // It may have been left behind, and the last one whose place was not filled again.
+        fill_places(&on_floor, as_hand.post);
     });
-    if let Err(error) = started {
+    if let Err(error) = &started {
         log::error!("no thread for tasks: {error}");
-        floor.crew.dismiss(&hand);
+        floor.crew.is_gone(&hand);
     }
+    started.is_ok()
 }
 
 fn work(floor: &Floor, hand: &Hand) {
-    let mut chunk = Vec::new();
-    let mut most = 1;
-    let line = match hand.post {
-        Post::Usual => &floor.line,
-        Post::Express => &floor.express,
-    };
+    let (mut chunk, mut most) = (Vec::new(), 1);
+    let line = floor.line_of(hand.post);
     while line.take(&mut chunk, most, floor.settings.threads) {
         let (began, size) = (Instant::now(), chunk.len());
-        hand.work().next = chunk.iter().map(Claimed::key).collect();
+        hand.take_up(&chunk);
         let mut ended = Vec::with_capacity(size);
-        let mut rest = chunk.drain(..).map(Arc::new);
-        while let Some(task) = rest.next() {
-            if floor.is_stale(&task) {
-                log::warn!("task {} waited longer than its lease; given back", task.id);
-                hand.work().next.pop_front();
-                claimer::give_back(floor, &[task.key()]);
-                continue;
-            }
-            hand.begin(&task);
-            ended.push(floor.runner.run(&task));
-            if task.is_gated {
-                floor.tending.ring();
-            }
-            if hand.abandoned.load(Ordering::SeqCst) {
+        for task in chunk.drain(..) {
+            ended.extend(serve(floor, hand, task));
+            if !hand.end() {
                 // Its task was given away: what it did outside a transaction is refused by the database.
                 floor.ends.add(ended.drain(..));
-                let unstarted: Vec<Key> = rest.map(|task| task.key()).collect();
-                claimer::give_back(floor, &unstarted);
                 return;
             }
         }
-        hand.work().running = None;
         floor.ends.add(ended.drain(..));
         let each = began.elapsed() / u32::try_from(size).unwrap_or(u32::MAX);
         let lasting = CHUNK_LASTS.as_nanos() / each.as_nanos().max(1);
         most = usize::try_from(lasting).unwrap_or(LARGEST_CHUNK).clamp(1, LARGEST_CHUNK);
     }
+}
+
+/// Runs one task, if it is still ours.
+fn serve(floor: &Floor, hand: &Hand, task: Claimed) -> Option<End> {
+    let (key, kind) = (task.key(), task.kind.clone());
+    if !hand.is_next(key) {
+        return None;
+    }
+    let task = match floor.runner.begin(task) {
+        Ok(Some(task)) => Arc::new(task),
+        Ok(None) => {
+            log::info!("task {} of kind {kind} was taken back while it waited", key.0);
+            hand.pass_over(key);
+            return None;
+        }
+        Err(error) => {
+            log::warn!("cannot begin task {}, its lease will run out: {error}", key.0);
+            hand.pass_over(key);
+            return None;
+        }
+    };
+    if !hand.begin(&task) {
+        return None;
+    }
+    let ended = floor.runner.run(&task);
+    if task.is_gated && matches!(ended, Ended::Committed) {
+        floor.tending.ring();
+    }
+    Some(End { ended, is_gated: task.is_gated })
 }

@@ -1,9 +1,10 @@
 //! The line: tasks that have been claimed and wait for a hand.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::tasks::Priority;
 use crate::tasks::hot::{Claimed, Key};
 
 #[derive(Debug, Default)]
@@ -28,18 +29,17 @@ impl Line {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets tasks queue up, the urgent ones in front. A closed line gives them back.
+    /// Lets tasks queue up, the more urgent in front, where waiting makes urgent: what has waited as long as its lower
+    /// priority costs is overtaken by nobody who comes later. A closed line gives them back.
     pub(super) fn join(&self, tasks: Vec<Claimed>) -> Vec<Key> {
         let mut waiting = self.lock();
         if waiting.closed {
             return tasks.iter().map(Claimed::key).collect();
         }
-        let overtakes = |last: &Claimed| tasks.iter().any(|task| task.priority < last.priority);
-        let out_of_order = waiting.tasks.back().is_some_and(overtakes);
+        let now = Instant::now();
         waiting.tasks.extend(tasks);
-        if out_of_order {
-            waiting.tasks.make_contiguous().sort_by_key(|task| task.priority);
-        }
+        // Equals keep their order, which is the claim's: town by town in turn.
+        waiting.tasks.make_contiguous().sort_by_key(|task| task.rank(now));
         drop(waiting);
         self.came.notify_all();
         Vec::new()
@@ -71,6 +71,29 @@ impl Line {
             .wait_timeout_while(waiting, limit, |waiting| waiting.tasks.len() > short_at && !waiting.closed)
             .unwrap_or_else(PoisonError::into_inner);
         !waiting.closed && waiting.tasks.len() <= short_at
+    }
+
+    /// What would be served before the last in line, while the line is too long for it to be claimed soon. `None` too when
+    /// `enough` such tasks wait already.
+    pub(super) fn may_be_overtaken_by(&self, enough: usize) -> Option<Priority> {
+        let waiting = self.lock();
+        let last = waiting.tasks.back().filter(|_last| waiting.tasks.len() > waiting.short_at)?;
+        let (now, before) = (Instant::now(), Priority::before(last.priority)?);
+        let ahead = waiting.tasks.iter().take_while(|task| task.rank(now) < last.rank(now)).count();
+        (ahead < enough).then_some(before)
+    }
+
+    /// Forgets tasks that are not held any more; returns how many of them waited here.
+    pub(super) fn drop_lost(&self, lost: &HashSet<Key>) -> usize {
+        let mut waiting = self.lock();
+        let before = waiting.tasks.len();
+        waiting.tasks.retain(|task| !lost.contains(&task.key()));
+        before - waiting.tasks.len()
+    }
+
+    /// Sends everybody away; returns who they are.
+    pub(super) fn clear(&self) -> Vec<Key> {
+        self.lock().tasks.drain(..).map(|task| task.key()).collect()
     }
 
     /// Whether nobody waits.

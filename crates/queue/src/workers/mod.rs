@@ -1,4 +1,4 @@
-//! Worker threads: three claim, some run, one writes ends, one keeps leases and time limits, one tends.
+//! Worker threads: four claim, some run, one writes ends, one keeps leases and time limits, one tends.
 //!
 //! ```text
 //! claimer ──► line ──► hands ──► ends ──► database
@@ -15,13 +15,12 @@ mod keeper;
 mod line;
 mod watch;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::runner::Runner;
-use crate::tasks::hot::Claimed;
 use crate::wake::{TASKS, TENDING, URGENT, Wake, Wakes};
 use claimer::Appetite;
 use ends::Ends;
@@ -60,12 +59,12 @@ struct Floor {
     ends: Ends,
     crew: Crew,
     appetite: Appetite,
-    /// When leases were last prolonged.
-    prolonged: Mutex<Option<Instant>>,
     /// Wakes the claimer.
     tasks: Arc<Wake>,
     /// Wakes the claimer of urgent tasks.
     urgent: Arc<Wake>,
+    /// Wakes the claimer of what goes before others.
+    overtaking: Arc<Wake>,
     /// Wakes the keeper.
     tending: Arc<Wake>,
 }
@@ -75,12 +74,18 @@ impl Floor {
         self.stopping.load(Ordering::SeqCst)
     }
 
-    /// Whether the lease of a task that has not been begun must have run out: this process was stopped for a while, or
-    /// the server was away. Somebody else may be running it.
-    fn is_stale(&self, task: &Claimed) -> bool {
-        let prolonged = *self.prolonged.lock().unwrap_or_else(PoisonError::into_inner);
-        let good_since = prolonged.map_or(task.asked_at, |at| at.max(task.asked_at));
-        good_since.elapsed() >= self.runner.lease()
+    fn line_of(&self, post: Post) -> &Line {
+        match post {
+            Post::Usual => &self.line,
+            Post::Express => &self.express,
+        }
+    }
+
+    /// Wakes whoever claims, of whatever priority what has become ready may be.
+    fn ring_for_tasks(&self) {
+        for wake in [&self.tasks, &self.urgent, &self.overtaking] {
+            wake.ring();
+        }
     }
 }
 
@@ -88,7 +93,7 @@ impl Floor {
 #[derive(Debug)]
 pub struct Workers {
     floor: Arc<Floor>,
-    claimers: [JoinHandle<()>; 3],
+    claimers: [JoinHandle<()>; 4],
     keeper: JoinHandle<()>,
     ends: JoinHandle<()>,
     watch: JoinHandle<()>,
@@ -96,8 +101,14 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts the threads.
-    pub fn start(runner: Arc<Runner>, wakes: &Wakes, settings: WorkerSettings) -> Self {
+    /// Starts the threads. `told` hears whether tasks can run, once and whenever that changes: they cannot while every
+    /// thread is stuck with a task that does not end.
+    pub fn start(
+        runner: Arc<Runner>,
+        wakes: &Wakes,
+        settings: WorkerSettings,
+        told: impl Fn(bool) + Send + 'static,
+    ) -> Self {
         let floor = Arc::new(Floor {
             runner,
             settings,
@@ -107,16 +118,13 @@ impl Workers {
             ends: Ends::default(),
             crew: Crew::default(),
             appetite: Appetite::default(),
-            prolonged: Mutex::new(None),
             tasks: wakes.on(TASKS),
             urgent: wakes.on(URGENT),
+            overtaking: wakes.on(TASKS),
             tending: wakes.on(TENDING),
         });
-        for _ in 0..settings.threads.max(1) {
-            hands::hire(&floor, Post::Usual);
-        }
-        for _ in 0..(settings.threads / 2).max(1) {
-            hands::hire(&floor, Post::Express);
+        for post in Post::ALL {
+            hands::fill_places(&floor, post);
         }
         let watch_over = Arc::new(Wake::default());
         let until = watch_over.clone();
@@ -125,10 +133,11 @@ impl Workers {
                 start("claim", &floor, |floor| claimer::claim(floor)),
                 start("help", &floor, |floor| claimer::help(floor)),
                 start("urgent", &floor, |floor| claimer::claim_urgent(floor)),
+                start("hasty", &floor, |floor| claimer::overtake(floor)),
             ],
             keeper: start("keep", &floor, |floor| Keeper::new(floor.clone()).run()),
             ends: start("end", &floor, |floor| ends::write(floor)),
-            watch: start("watch", &floor, move |floor| watch::watch(floor, &until)),
+            watch: start("watch", &floor, move |floor| watch::watch(floor, &until, &told)),
             watch_over,
             floor,
         }
@@ -139,9 +148,8 @@ impl Workers {
     pub fn stop(self) {
         let until = Instant::now() + self.floor.settings.grace;
         self.floor.stopping.store(true, Ordering::SeqCst);
-        for wake in [&self.floor.tasks, &self.floor.urgent, &self.floor.tending] {
-            wake.ring();
-        }
+        self.floor.ring_for_tasks();
+        self.floor.tending.ring();
         self.floor.appetite.wake();
         let mut unstarted = self.floor.line.close();
         unstarted.extend(self.floor.express.close());

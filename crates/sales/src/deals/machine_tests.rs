@@ -67,6 +67,7 @@ impl Model {
             Step::Advance(to) if *to == self.stage => Ok(self.clone()),
             Step::Advance(NEGOTIATION) if self.quoted.is_none() => Err(Code::StageRequirement),
             Step::Advance(to) => Ok(self.turned(DealStatus::Open, *to, self.amount, Kind::Moved)),
+            Step::Correct(amount) if self.quoted.is_some() && *amount != self.amount => Err(Code::Invalid),
             Step::Correct(amount) => Ok(self.worth(*amount)),
             Step::Quote(quantity) => Ok(Self { quoted: Some(quantity * 100), ..self.worth(quantity * 100) }),
             Step::Win => self
@@ -108,7 +109,7 @@ fn take(bench: &Bench, stages: &[BoardStageId], deal: DealId, version: i32, step
             let input = DealInput { amount: amount.to_string().into(), ..bench.input("名刺") };
             bench.act(|tx| correct(tx, deal, version, input))
         }
-        Step::Win => bench.act(|tx| win(tx, deal, version)),
+        Step::Win => bench.act(|tx| win(tx, deal, version, WinInput::default())),
         Step::Lose => bench.act(|tx| lose(tx, deal, version, why)),
         Step::Sleep => bench.act(|tx| sleep(tx, deal, version)),
         Step::Reopen => bench.act(|tx| reopen(tx, deal, version, next)),

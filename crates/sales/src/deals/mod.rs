@@ -14,6 +14,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{
     BoardStageId, Code, Coded, DealId, FieldProblem, Invalid, Language, PersonId, Yen, date_in_japan,
@@ -26,7 +27,7 @@ pub use lists::{
 };
 pub use model::{
     AdvanceInput, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
-    NextAction, ReopenInput,
+    NextAction, ReopenInput, WinInput,
 };
 pub(crate) use model::{optional_choice, problems_of, read_next_action};
 pub(crate) use store::locked;
@@ -60,6 +61,9 @@ pub enum DealError {
     /// The deal has no standing quote with lines; issue one first.
     #[error("the deal has no standing quote")]
     QuoteMissing,
+    /// The standing quote held until that day; confirm to win on it all the same.
+    #[error("the quote held until {0}")]
+    QuoteExpired(NaiveDate),
     /// Somebody changed it since it was read.
     #[error("the deal was changed meanwhile")]
     Stale,
@@ -77,6 +81,7 @@ impl Coded for DealError {
             Self::NotOpen(_) => Code::DealNotOpen,
             Self::NotClosed(_) | Self::NoStage(_) => Code::Conflict,
             Self::QuoteMissing => Code::QuoteMissing,
+            Self::QuoteExpired(_) => Code::QuoteExpired,
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
@@ -108,8 +113,13 @@ pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> R
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
     let fields = input.checked(Some(current.owner_id), None)?;
-    if fields.company_id != current.company_id && quotes::standing(tx, id)?.is_some() {
-        return Err(Invalid::field("company_id", Code::Conflict).into());
+    if quotes::standing(tx, id)?.is_some() {
+        if fields.company_id != current.company_id {
+            return Err(Invalid::field("company_id", Code::Conflict).into());
+        }
+        if fields.amount != current.amount {
+            return Err(Invalid::field("amount", Code::QuoteStands).into());
+        }
     }
     contact_is_theirs(tx, &fields)?;
     let (stage, revalued) = (current.stage_id, fields.amount != current.amount);
@@ -153,12 +163,16 @@ pub fn advance(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -
 }
 
 /// Wins an open deal on its standing quote: the quote is accepted, its subtotal becomes the deal's amount, and
-/// [`DealWon`] tells whoever delivers.
-pub fn win(tx: &mut Tx<'_>, id: DealId, version: i32) -> Result<Deal, DealError> {
+/// [`DealWon`] tells whoever delivers. Amounts and dates of a quote that has expired may no longer hold, so that is
+/// confirmed.
+pub fn win(tx: &mut Tx<'_>, id: DealId, version: i32, input: WinInput) -> Result<Deal, DealError> {
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
     let quote =
         quotes::standing(tx, id)?.filter(|quote| !quote.lines.is_empty()).ok_or(DealError::QuoteMissing)?;
+    if quote.valid_until < date_in_japan(tx.now()) && !input.expired_is_confirmed() {
+        return Err(DealError::QuoteExpired(quote.valid_until));
+    }
     let stage = first_stage(tx, StageKind::Won)?;
     meets(tx, &current, &stage)?;
     let from = current.stage_id;

@@ -377,6 +377,20 @@ impl AdvanceInput {
     }
 }
 
+/// How a deal is won, as posted by the win form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct WinInput {
+    /// `true`, `on`, `yes` or `1` where the quote has expired and the client orders on it all the same.
+    pub confirm_expired: Typed,
+}
+
+impl WinInput {
+    pub(super) fn expired_is_confirmed(&self) -> bool {
+        matches!(self.confirm_expired.as_str().trim(), "true" | "on" | "yes" | "1")
+    }
+}
+
 /// Why a deal is lost, as posted by the lose form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

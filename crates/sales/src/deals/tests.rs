@@ -6,7 +6,7 @@ use diesel::RunQueryDsl;
 use kernel::{Code, Coded, ContactId, DealId};
 
 use super::*;
-use crate::testing::Bench;
+use crate::testing::{Bench, quote_of};
 
 fn to(stage: BoardStageId) -> AdvanceInput {
     AdvanceInput::to(stage)
@@ -103,6 +103,21 @@ fn a_quoted_deal_keeps_its_company() {
 }
 
 #[test]
+fn a_quoted_deal_keeps_the_quotes_amount_until_another_version_stands() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    bench.quote(deal.id, 10);
+    let worth = |amount: &str| DealInput { amount: amount.into(), ..bench.input("名刺 1,000枚") };
+    let refused = bench.act(|tx| correct(tx, deal.id, 2, worth("1"))).unwrap_err();
+    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("amount", Code::QuoteStands));
+    assert_eq!(bench.deal(deal.id).amount, Yen(1950), "nothing was written");
+    let corrected = bench.act(|tx| correct(tx, deal.id, 2, worth("1950"))).unwrap();
+    assert_eq!(corrected.title, "名刺 1,000枚", "the rest is corrected as ever");
+    bench.quote(deal.id, 20);
+    assert_eq!(bench.deal(deal.id).amount, Yen(3900));
+}
+
+#[test]
 fn a_card_moves_both_ways_and_every_move_is_remembered() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
@@ -155,7 +170,7 @@ fn the_kind_decides_and_never_the_name() {
     bench.act(|tx| stages::change(tx, won, 1, named("仮", "100"))).unwrap();
     bench.act(|tx| stages::change(tx, lost, 1, named("受注", "0"))).unwrap();
     bench.quote(deal.id, 1);
-    let deal = bench.act(|tx| win(tx, deal.id, 2)).unwrap();
+    let deal = bench.act(|tx| win(tx, deal.id, 2, WinInput::default())).unwrap();
     assert_eq!(deal.stage_id, won);
 }
 
@@ -188,9 +203,7 @@ fn winning_accepts_the_quote_and_tells_whoever_delivers() {
     let deal = bench.open("名刺");
     bench.quote(deal.id, 1);
     let quote = bench.quote(deal.id, 10);
-    let input = DealInput { amount: "1".into(), ..bench.input("名刺") };
-    bench.act(|tx| correct(tx, deal.id, 3, input)).unwrap();
-    let deal = bench.act(|tx| win(tx, deal.id, 4)).unwrap();
+    let deal = bench.act(|tx| win(tx, deal.id, 3, WinInput::default())).unwrap();
     assert_eq!((deal.amount, deal.stage_id), (Yen(1950), bench.stage("受注")), "the quote's subtotal counts");
     assert!(matches!(deal.state, DealState::Won { won_at } if won_at == deal.moved_at));
     let quote = bench.act(|tx| quotes::find(tx, quote.id)).unwrap();
@@ -215,10 +228,31 @@ fn winning_accepts_the_quote_and_tells_whoever_delivers() {
 }
 
 #[test]
+fn an_expired_quote_wins_only_when_that_is_confirmed() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let quote = quotes::QuoteInput { valid_until: "2026-11-30".into(), ..quote_of(&[(10, 195)]) };
+    bench.act(|tx| quotes::issue(tx, deal.id, quote)).unwrap();
+    // The last moment of its day in Japan, and the first of the next.
+    bench.at("2026-11-30T14:59:59Z");
+    let other = bench.won("名刺", 1);
+    assert!(matches!(other.state, DealState::Won { .. }));
+    bench.at("2026-11-30T15:00:00Z");
+    let refused = bench.act(|tx| win(tx, deal.id, 2, WinInput::default())).unwrap_err();
+    assert_eq!((refused.code(), bench.deal(deal.id).state.status()), (Code::QuoteExpired, DealStatus::Open));
+    let confirmed = WinInput { confirm_expired: "on".into() };
+    let won = bench.act(|tx| win(tx, deal.id, 2, confirmed)).unwrap();
+    assert_eq!((won.state.status(), won.amount), (DealStatus::Won, Yen(1950)));
+}
+
+#[test]
 fn without_a_standing_quote_nothing_is_won() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
-    assert_eq!(bench.act(|tx| win(tx, deal.id, 1)).unwrap_err().code(), Code::QuoteMissing);
+    assert_eq!(
+        bench.act(|tx| win(tx, deal.id, 1, WinInput::default())).unwrap_err().code(),
+        Code::QuoteMissing
+    );
     assert_eq!(bench.deal(deal.id), deal);
     assert_eq!(bench.told::<DealWon>(), []);
 }
@@ -235,7 +269,10 @@ fn a_won_stage_may_ask_for_more_than_a_quote() {
     bench.act(|tx| stages::change(tx, bench.stage("受注"), 1, asking)).unwrap();
     let deal = bench.open("名刺");
     bench.quote(deal.id, 1);
-    assert_eq!(bench.act(|tx| win(tx, deal.id, 2)).unwrap_err().code(), Code::StageRequirement);
+    assert_eq!(
+        bench.act(|tx| win(tx, deal.id, 2, WinInput::default())).unwrap_err().code(),
+        Code::StageRequirement
+    );
 }
 
 #[test]
@@ -245,7 +282,11 @@ fn of_two_who_win_at_once_one_is_stale_and_one_order_is_told() {
     bench.quote(deal.id, 10);
     let outcomes: Vec<_> = thread::scope(|threads| {
         let winners: Vec<_> = (0..4)
-            .map(|_| threads.spawn(|| bench.act(|tx| win(tx, deal.id, 2)).map_err(|error| error.code())))
+            .map(|_| {
+                threads.spawn(|| {
+                    bench.act(|tx| win(tx, deal.id, 2, WinInput::default())).map_err(|error| error.code())
+                })
+            })
             .collect();
         winners.into_iter().map(|winner| winner.join().unwrap()).collect()
     });

@@ -156,7 +156,7 @@ fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId
         phone: phone.into(),
         ..CompanyInput::default()
     };
-    Ok(companies::enter(tx, input)?.id)
+    Ok(companies::enter_knowingly(tx, input)?.id)
 }
 
 fn contact_for(
@@ -175,7 +175,7 @@ fn contact_for(
     if let Some(known) = contacts::of_company(tx, company)?.iter().find(|known| lead.names(known)) {
         return Ok(Some(known.id));
     }
-    Ok(Some(contacts::add(tx, company, named)?.id))
+    Ok(Some(contacts::add_knowingly(tx, company, named)?.id))
 }
 
 fn is_empty(typed: &Typed) -> bool {

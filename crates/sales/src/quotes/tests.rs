@@ -45,7 +45,10 @@ fn a_version_read_before_a_quote_was_issued_is_stale_even_at_the_same_price() {
     bench.quote(deal.id, 10);
     let seen = bench.deal(deal.id).version;
     bench.quote(deal.id, 10);
-    assert_eq!(bench.act(|tx| deals::win(tx, deal.id, seen)).unwrap_err().code(), Code::Stale);
+    assert_eq!(
+        bench.act(|tx| deals::win(tx, deal.id, seen, deals::WinInput::default())).unwrap_err().code(),
+        Code::Stale
+    );
 }
 
 #[test]

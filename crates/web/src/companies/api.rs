@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use clients::companies::{self, Company, CompanyInput, CompanyKey, CompanySummary};
+use clients::companies::{self, Company, CompanyInput, CompanyKey, CompanySummary, LookAlike};
 use db::DbError;
 use kernel::CompanyId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::{self, At, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
+use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -19,7 +19,7 @@ const FOUND: i32 = 100;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct CompaniesQuery {
-    /// A part of the name or reading; then at most 100 come, in one page.
+    /// A part of the name, reading, corporate number, phone number, postal code or web site; then at most 100 come, in one page.
     q: String,
 }
 
@@ -37,6 +37,38 @@ pub(crate) async fn index(
         }
     })
     .await
+}
+
+/// What is known of a company that is about to be entered or corrected.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct LookAlikesQuery {
+    /// 法人番号.
+    corporate_number: String,
+    /// Name.
+    name: String,
+    /// Phone number.
+    phone: String,
+    /// Web site.
+    website: String,
+    /// The company itself, where it is there already.
+    id: Chosen<CompanyId>,
+}
+
+/// `GET /api/v1/companies/look-alikes`
+pub(crate) async fn look_alikes(
+    call: Rc<Call>,
+    Query(query): Query<LookAlikesQuery>,
+) -> Result<Listed<LookAlike>, Failure> {
+    let input = CompanyInput {
+        corporate_number: query.corporate_number.into(),
+        name: query.name.into(),
+        phone: query.phone.into(),
+        website: query.website.into(),
+        ..CompanyInput::default()
+    };
+    let found = call.db(move |tx| companies::look_alikes(tx, &input, query.id.0)).await?;
+    Ok(found.into())
 }
 
 /// `POST /api/v1/companies`

@@ -1,4 +1,5 @@
 //! Companies: pages and JSON.
 
+pub(crate) mod alike;
 pub(crate) mod api;
 pub(crate) mod pages;

@@ -10,6 +10,7 @@ use kernel::{CompanyId, Paging};
 use sales::deals;
 use serde::Serialize;
 
+use super::alike::Alike;
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::deals::list::DealRow;
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView, PageQuery};
 use crate::paths;
+use crate::phrases;
 use crate::shell::Crumb;
 
 /// How many companies a page or a search shows.
@@ -31,8 +33,29 @@ struct ListPage {
     shown: usize,
     next: Option<String>,
     is_first: bool,
+    /// The ten rows of the kana, each with where it begins.
+    kana_rows: Vec<KanaRow>,
     /// Whether the reader may enter companies.
     may_sell: bool,
+}
+
+/// A row of the kana and the page of a list that begins with it, as `ui.filter_chips` draws it.
+#[derive(Debug, Serialize)]
+pub(crate) struct KanaRow {
+    text: String,
+    href: String,
+}
+
+/// The ten rows of the kana over a list whose page after a key is at `page_at`; `key` is the place right before a reading.
+pub(crate) fn kana_rows<K: Serialize>(
+    page_at: impl Fn(&str) -> String,
+    key: impl Fn(String) -> K,
+) -> Vec<KanaRow> {
+    let row = |kana: char| KanaRow {
+        text: kana.to_string(),
+        href: page_at(&format::page_key(&key(kana.to_string()))),
+    };
+    "あかさたなはまやらわ".chars().map(row).collect()
 }
 
 #[derive(Serialize)]
@@ -78,6 +101,10 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         rows: rows.into_iter().map(Row::of).collect(),
         next: next.as_ref().map(format::page_key),
         is_first,
+        kana_rows: kana_rows(
+            |key| phrases::address("/companies", &[("after", key)]),
+            |kana| CompanyKey(kana, CompanyId(0)),
+        ),
         may_sell: may_sell(&call),
     };
     call.page("companies/index.html", &page)
@@ -90,6 +117,8 @@ struct FormPage {
     action: String,
     version: Option<i32>,
     form: FormView,
+    /// What looks like it.
+    alike: Alike,
     cancel: String,
 }
 
@@ -101,6 +130,7 @@ impl FormPage {
             action: "/companies".to_owned(),
             version: None,
             form: form.view(call, failure),
+            alike: Alike::default(),
             cancel: "/companies".to_owned(),
         }
     }
@@ -126,10 +156,12 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: CompanyInput = form.input()?;
     let entered = |company: Company| paths::company(company.id);
+    let typed = input.clone();
     match call.once(&form, move |tx| companies::enter(tx, input).map(entered)).await {
         Ok(page) => Ok(call.done(page, "done-company-entered")),
         Err(failure) if failure.is_about_input() => {
-            let page = FormPage::new(&call, &form, Some(&failure));
+            let alike = Alike::of_company(&call, &failure, typed, None).await?;
+            let page = FormPage { alike, ..FormPage::new(&call, &form, Some(&failure)) };
             call.page_with(failure.status(), "companies/form.html", &page)
         }
         Err(failure) => Err(failure),
@@ -146,6 +178,8 @@ struct CompanyPage {
     company: Company,
     /// The day the register closed it, in words; empty while it is open.
     closed_on: String,
+    /// How an envelope addresses it: `米子建設株式会社 御中`.
+    addressed: String,
     contacts: Vec<ContactRow>,
     deals: Vec<DealRow>,
     has_more_deals: bool,
@@ -171,6 +205,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: company.name.clone(),
         crumbs: vec![Crumb::new(&call, "nav-companies", "/companies")],
         closed_on: closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
+        addressed: company.addressed(call.language),
         contacts: people.iter().map(|contact| ContactRow::of(&call, contact)).collect(),
         has_more_deals: deals.next.is_some(),
         deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card).of_its_company()).collect(),
@@ -196,10 +231,12 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
     let form = call.form();
     let (input, version) = (form.input::<CompanyInput>()?, form.version()?);
+    let typed = input.clone();
     match call.db(move |tx| companies::correct(tx, id, version, input)).await {
         Ok(company) => Ok(call.done(paths::company(company.id), "done-saved")),
         Err(failure) if failure.is_about_input() => {
-            let page = FormPage::edit(&call, id, version, &form, Some(&failure));
+            let alike = Alike::of_company(&call, &failure, typed, Some(id)).await?;
+            let page = FormPage { alike, ..FormPage::edit(&call, id, version, &form, Some(&failure)) };
             call.page_with(failure.status(), "companies/form.html", &page)
         }
         Err(failure) => Err(failure),

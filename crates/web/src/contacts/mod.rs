@@ -1,6 +1,8 @@
 //! The people at a company: pages, JSON, and the rows the company's page lists.
 
 pub(crate) mod api;
+pub(crate) mod calls;
+pub(crate) mod list;
 pub(crate) mod pages;
 
 use clients::contacts::Contact;
@@ -23,6 +25,8 @@ pub(crate) struct ContactRow {
     phone: String,
     /// The language they are written to in, where it is not Japanese.
     language: String,
+    /// They have refused to be called.
+    no_calls: bool,
     edit: String,
 }
 
@@ -41,6 +45,7 @@ impl ContactRow {
             email: contact.email.as_ref().map(ToString::to_string).unwrap_or_default(),
             phone: contact.phone.clone(),
             language,
+            no_calls: !contact.may_be_called,
             edit: format!("{}/edit", paths::contact(contact.id)),
         }
     }

@@ -10,6 +10,7 @@ use kernel::{Code, CompanyId, ContactId, Language};
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::companies::alike::Alike;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::paths;
@@ -24,6 +25,10 @@ struct FormPage {
     version: Option<i32>,
     languages: Vec<Choice>,
     form: FormView,
+    /// Who looks like them.
+    alike: Alike,
+    /// Where what they said about calls is kept; empty before they are added.
+    calls: String,
     cancel: String,
 }
 
@@ -45,6 +50,8 @@ impl FormPage {
             version: None,
             languages: phrases::choices(call, "contact-language", Language::ALL),
             form: form.view(call, failure),
+            alike: Alike::default(),
+            calls: String::new(),
             cancel: company_path,
         }
     }
@@ -59,6 +66,7 @@ impl FormPage {
             title: call.text("contact-edit-title"),
             action: paths::contact(contact.id),
             version: Some(contact.version),
+            calls: format!("{}/calls", paths::contact(contact.id)),
             ..Self::new(call, &(contact.company_id, company.clone()), form, failure)
         }
     }
@@ -90,11 +98,13 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
     let form = call.form();
     let input: ContactInput = form.input()?;
+    let typed = input.clone();
     match call.once(&form, move |tx| contacts::add(tx, id, input).map(|_contact| paths::company(id))).await {
         Ok(page) => Ok(call.done(page, "done-contact-added")),
         Err(failure) if failure.is_about_input() => {
             let company = company_of(&call, id).await?;
-            let page = FormPage::new(&call, &company, &form, Some(&failure));
+            let alike = Alike::of_contact(&call, &failure, id, typed, None).await?;
+            let page = FormPage { alike, ..FormPage::new(&call, &company, &form, Some(&failure)) };
             call.page_with(failure.status(), "contacts/form.html", &page)
         }
         Err(failure) => Err(failure),
@@ -104,7 +114,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `GET /contacts/{id}/edit`
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let found = contact_with_company(&call, call.id("id")?).await?;
-    let form = Form::of(&input_of(&found.0));
+    let form = Form::of(&ContactInput::from(&found.0));
     call.page("contacts/form.html", &FormPage::edit(&call, &found, &form, None))
 }
 
@@ -113,6 +123,7 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: ContactId = call.id("id")?;
     let form = call.form();
     let (input, version) = (form.input::<ContactInput>()?, form.version()?);
+    let typed = input.clone();
     match call.db(move |tx| contacts::correct(tx, id, version, input)).await {
         Ok(contact) => Ok(call.done(paths::company(contact.company_id), "done-saved")),
         Err(failure) if failure.is_about_input() => {
@@ -122,24 +133,10 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             if failure.code != Code::Stale {
                 found.0.version = version;
             }
-            let page = FormPage::edit(&call, &found, &form, Some(&failure));
+            let alike = Alike::of_contact(&call, &failure, found.0.company_id, typed, Some(id)).await?;
+            let page = FormPage { alike, ..FormPage::edit(&call, &found, &form, Some(&failure)) };
             call.page_with(phrases::again(&failure), "contacts/form.html", &page)
         }
         Err(failure) => Err(failure),
-    }
-}
-
-/// What the edit form starts with.
-fn input_of(contact: &Contact) -> ContactInput {
-    ContactInput {
-        family_name: contact.family_name.as_str().into(),
-        given_name: contact.given_name.as_str().into(),
-        family_kana: contact.family_kana.as_str().into(),
-        given_kana: contact.given_kana.as_str().into(),
-        department: contact.department.as_str().into(),
-        title: contact.title.as_str().into(),
-        email: contact.email.as_ref().map(ToString::to_string).unwrap_or_default().into(),
-        phone: contact.phone.as_str().into(),
-        language: contact.language.to_string().into(),
     }
 }

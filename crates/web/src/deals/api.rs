@@ -7,7 +7,7 @@ use kernel::{CompanyId, DealId, FiscalYear, PersonId};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey};
 use sales::deals::{
     self, AdvanceInput, Card, CardKey, Deal, DealEvent, DealFilter, DealInput, DealStatus, DealTotals,
-    LoseInput, ReopenInput,
+    LoseInput, ReopenInput, WinInput,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -96,9 +96,10 @@ pub(crate) async fn advance(
 pub(crate) async fn win(
     call: Rc<Call>,
     At(id): At<DealId>,
+    Query(input): Query<WinInput>,
     IfMatch(version): IfMatch,
 ) -> Result<Once<One<Deal>>, Failure> {
-    api::once(&call, move |tx| deals::win(tx, id, version).map(One)).await
+    api::once(&call, move |tx| deals::win(tx, id, version, input).map(One)).await
 }
 
 /// `POST /api/v1/deals/{id}/lose`

@@ -6,8 +6,8 @@ use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use clients::companies;
 use db::DbError;
-use kernel::{Code, DealId, Typed, date_in_japan};
-use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput};
+use kernel::{Code, DealId, FieldProblem, Typed, date_in_japan};
+use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput, WinInput};
 use sales::quotes::{self, Quote};
 use serde::Serialize;
 
@@ -34,6 +34,8 @@ struct ClosingPage {
     new_quote: String,
     /// The quote that stands; winning needs one.
     quote: Option<Document>,
+    /// The last day of a quote that has expired, in words; empty while it holds.
+    expired: String,
     /// The day it promises, where that has passed: then winning needs another.
     late_since: String,
     /// What the won stage asks for and the deal has not.
@@ -74,6 +76,10 @@ fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Fa
         edit: step(deal.id, "edit"),
         new_quote: step(deal.id, "quotes/new"),
         quote: quote.as_ref().map(|quote| Document::of(call, quote)),
+        expired: match quote {
+            Some(quote) if quote.valid_until < *today => format::full_date(call.language, quote.valid_until),
+            _ => String::new(),
+        },
         late_since: quote
             .as_ref()
             .filter(|quote| quote.deliver_on < *today)
@@ -154,15 +160,20 @@ pub(crate) async fn win_form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let form = call.form();
-    let version = form.version()?;
+    let (input, version) = (form.input::<WinInput>()?, form.version()?);
     let deliver_on = Typed::from(form.get("deliver_on"));
     let won = call.db(move |tx| -> Result<Deal, Failure> {
         let version = quotes::promise_anew(tx, id, version, &deliver_on)?;
-        Ok(deals::win(tx, id, version)?)
+        Ok(deals::win(tx, id, version, input)?)
     });
     match won.await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-won")),
-        Err(failure) => again(&call, &WIN, &form, version, failure).await,
+        Err(mut failure) => {
+            if failure.code == Code::QuoteExpired {
+                failure.fields.push(FieldProblem::new("confirm_expired", Code::QuoteExpired));
+            }
+            again(&call, &WIN, &form, version, failure).await
+        }
     }
 }
 

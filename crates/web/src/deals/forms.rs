@@ -9,6 +9,7 @@ use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::{Code, CompanyId, DealId, Typed};
 use sales::deals::{self, Deal, DealInput, DealStatus};
+use sales::quotes;
 use serde::{Deserialize, Serialize};
 
 use super::{crumbs, crumbs_below, sellers};
@@ -59,6 +60,8 @@ struct FormPage {
     closed_on: String,
     contacts: Vec<Choice>,
     owners: Vec<Choice>,
+    /// Whether a quote stands, whose amount is the deal's.
+    is_quoted: bool,
     form: FormView,
     cancel: String,
 }
@@ -78,18 +81,21 @@ impl FormPage {
             closed_on: around.closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
             contacts: around.contacts.iter().map(contact).collect(),
             owners: phrases::people(call.language, &around.owners),
+            is_quoted: false,
             form: form.view(call, failure),
             cancel: paths::company(company.id),
         }
     }
 
-    fn edit(call: &Call, around: &Around, deal: &Deal, form: &Form, failure: Option<&Failure>) -> Self {
+    fn edit(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> Self {
+        let Facts { deal, around, is_quoted } = facts;
         Self {
             title: call.text("deal-edit-title"),
             crumbs: crumbs_below(call, deal.id, &deal.title),
             action: paths::deal(deal.id),
             version: Some(deal.version),
             cancel: paths::deal(deal.id),
+            is_quoted: *is_quoted,
             ..Self::new(call, around, form, failure)
         }
     }
@@ -161,23 +167,30 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
 }
 
-async fn deal_and_around(call: &Call, id: DealId) -> Result<(Deal, Around), Failure> {
+/// What the form of a deal that exists is about.
+struct Facts {
+    deal: Deal,
+    around: Around,
+    is_quoted: bool,
+}
+
+async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
     call.db(move |tx| -> Result<_, DbError> {
         let deal = deals::find(tx, id)?;
-        let around = around(tx, deal.company_id)?;
-        Ok((deal, around))
+        let is_quoted = quotes::standing(tx, id)?.is_some();
+        Ok(Facts { around: around(tx, deal.company_id)?, deal, is_quoted })
     })
     .await
 }
 
 /// `GET /deals/{id}/edit`
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (deal, around) = deal_and_around(&call, call.id("id")?).await?;
-    if deal.state.status() != DealStatus::Open {
-        return Ok(call.see_other(paths::deal(deal.id)));
+    let facts = facts(&call, call.id("id")?).await?;
+    if facts.deal.state.status() != DealStatus::Open {
+        return Ok(call.see_other(paths::deal(facts.deal.id)));
     }
-    let form = Form::of(&input_of(&deal));
-    call.page("deals/form.html", &FormPage::edit(&call, &around, &deal, &form, None))
+    let form = Form::of(&input_of(&facts.deal));
+    call.page("deals/form.html", &FormPage::edit(&call, &facts, &form, None))
 }
 
 /// `POST /deals/{id}`
@@ -188,11 +201,11 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match call.db(move |tx| deals::correct(tx, id, version, input)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-saved")),
         Err(failure) if failure.is_about_input() => {
-            let (mut deal, around) = deal_and_around(&call, id).await?;
+            let mut facts = facts(&call, id).await?;
             if failure.code != Code::Stale {
-                deal.version = version;
+                facts.deal.version = version;
             }
-            let page = FormPage::edit(&call, &around, &deal, &form, Some(&failure));
+            let page = FormPage::edit(&call, &facts, &form, Some(&failure));
             call.page_with(phrases::again(&failure), "deals/form.html", &page)
         }
         Err(failure) => Err(failure),

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use db::DbError;
-use fulfillment::acceptance::{self, Access};
+use fulfillment::acceptance::{self, Access, AccessKey};
 use fulfillment::deliveries::{self, DeliverInput, DeliveredUnit, Delivery};
 use fulfillment::orders;
-use kernel::{DeliveryId, OrderId};
+use kernel::{DeliveryId, OrderId, Paging};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ pub(crate) struct DeliveryInFull {
     delivery: Delivery,
     /// What it holds.
     units: Vec<DeliveredUnit>,
-    /// What was done with its links, the oldest first.
+    /// What was done with its links, the newest first: the last hundred.
     accesses: Vec<Access>,
 }
 
@@ -49,7 +49,8 @@ pub(crate) struct DeliveryInFull {
 pub(crate) async fn show(call: Rc<Call>, At(id): At<DeliveryId>) -> Result<One<DeliveryInFull>, Failure> {
     let whole = call.db(move |tx| -> Result<_, DbError> {
         let delivery = deliveries::find(tx, id)?;
-        let (units, accesses) = (deliveries::units(tx, id)?, acceptance::accesses(tx, id)?);
+        let units = deliveries::units(tx, id)?;
+        let accesses = acceptance::accesses(tx, id, &Paging::first(Paging::<AccessKey>::MOST))?.items;
         Ok(DeliveryInFull { delivery, units, accesses })
     });
     whole.await.map(One)

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use clients::{Contact, companies, contacts};
 use db::{DbError, Tx};
-use fulfillment::deliveries::{self, DeliverInput, Delivery};
+use fulfillment::deliveries::{self, DeliverInput};
 use fulfillment::jobs;
-use fulfillment::orders::{self, Order};
+use fulfillment::orders::{self, Order, Progress};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{Code, Invalid, OrderId, Paging, UnitId};
 use serde::Serialize;
@@ -30,17 +30,19 @@ struct Facts {
     client: String,
     passed: Vec<(Unit, String)>,
     total: i64,
+    progress: Progress,
     contacts: Vec<Contact>,
     /// Passed units that bring the client nothing.
     empty: Vec<UnitId>,
 }
 
 fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
-    let order = orders::find(tx, id)?;
+    let (order, progress) = (orders::find(tx, id)?, orders::progress(tx, id)?);
     Ok(Facts {
         client: companies::find(tx, order.company_id)?.name,
         passed: passed(tx, id)?,
-        total: orders::progress(tx, id)?.passed,
+        total: progress.passed,
+        progress,
         contacts: contacts::of_company(tx, order.company_id)?,
         empty: deliveries::without_result(tx, id)?,
         order,
@@ -102,7 +104,7 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> D
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::named(&order.title, &here)],
         action: format!("{here}/deliver"),
         cancel: here,
-        answer: parts::say_count(call, "deliveries-ready", facts.total),
+        answer: lead(call, facts),
         form: form.view(call, failure),
         units: facts.passed.iter().map(|(unit, job)| unit_choice(call, facts, unit, job)).collect(),
         chooses: chooses(facts),
@@ -116,6 +118,17 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> D
             count => parts::say_count(call, "deliveries-empty-units", count),
         },
     }
+}
+
+/// How much of the order this is, because the client reads the same.
+fn lead(call: &Call, facts: &Facts) -> String {
+    let (live, rest) = (facts.progress.live(), facts.progress.not_done());
+    if rest == 0 {
+        return parts::say_count(call, "deliveries-ready", facts.total);
+    }
+    let counts =
+        [("of", live), ("count", facts.total), ("rest", rest)].map(|(name, n)| (name, format::count(n)));
+    parts::say(call, "deliveries-part", &counts)
 }
 
 fn chooses(facts: &Facts) -> bool {
@@ -157,11 +170,14 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let key = call.app.key.clone();
     let sent = match input(&form) {
-        Ok(input) => call.db(move |tx| deliveries::assemble(tx, &key, id, input)).await,
+        Ok(input) => {
+            let assemble = move |tx: &mut Tx<'_>| deliveries::assemble(tx, &key, id, input);
+            call.once(&form, move |tx| assemble(tx).map(|delivery| paths::delivery(delivery.id))).await
+        }
         Err(failure) => Err(failure),
     };
     match sent {
-        Ok(delivery) => Ok(sent_answer(&call, &delivery)),
+        Ok(delivery) => Ok(call.done(delivery, "done-deliveries-sent")),
         Err(failure) if failure.is_about_input() => {
             let facts = call.db(move |tx| facts(tx, id)).await?;
             call.page_with(
@@ -172,10 +188,6 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         }
         Err(failure) => Err(failure),
     }
-}
-
-fn sent_answer(call: &Call, delivery: &Delivery) -> HttpResponse {
-    call.done(paths::delivery(delivery.id), "done-deliveries-sent")
 }
 
 /// No unit named means all that passed; so a form with checkboxes of which none is ticked must not get that far.

@@ -8,11 +8,11 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use clients::{Contact, contacts};
 use db::{DbError, Tx};
-use fulfillment::acceptance::{self, Access, AccessKind};
+use fulfillment::acceptance::{self, Access, AccessKey, AccessKind};
 use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState, SentUnits};
 use fulfillment::orders::{self, Order, OrderState};
-use kernel::{Code, DeliveryId, date_in_japan};
-use serde::Serialize;
+use kernel::{Code, DeliveryId, Language, Page, Paging, Typed, date_in_japan};
+use serde::{Deserialize, Serialize};
 
 use super::row;
 use crate::call::Call;
@@ -30,13 +30,29 @@ struct Facts {
     order: Order,
     contact: Contact,
     units: Vec<DeliveredUnit>,
-    accesses: Vec<Access>,
+    accesses: Page<Access, AccessKey>,
+    was_opened: bool,
     opens_until: Option<DateTime<Utc>>,
-    reminded_at: Option<DateTime<Utc>>,
+    mailed_at: Option<DateTime<Utc>>,
     sender: String,
 }
 
-fn facts(tx: &mut Tx<'_>, id: DeliveryId, language: kernel::Language) -> Result<Facts, DbError> {
+/// How many lines of the log a page has.
+const LOG_ROWS: u16 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    /// Which lines of the log come after those that were shown.
+    after: Typed,
+}
+
+fn facts(
+    tx: &mut Tx<'_>,
+    id: DeliveryId,
+    language: Language,
+    after: Option<AccessKey>,
+) -> Result<Facts, DbError> {
     let delivery = deliveries::find(tx, id)?;
     let mut people = parts::people(tx, language, [delivery.sent_by])?;
     Ok(Facts {
@@ -44,9 +60,10 @@ fn facts(tx: &mut Tx<'_>, id: DeliveryId, language: kernel::Language) -> Result<
         order: orders::find(tx, delivery.order_id)?,
         contact: contacts::find(tx, delivery.contact_id)?,
         units: deliveries::units(tx, id)?,
-        accesses: acceptance::accesses(tx, id)?,
+        accesses: acceptance::accesses(tx, id, &Paging { after, ..Paging::first(LOG_ROWS) })?,
+        was_opened: acceptance::was_opened(tx, id)?,
         opens_until: acceptance::opens_until(tx, id)?,
-        reminded_at: acceptance::reminded_at(tx, id)?,
+        mailed_at: acceptance::mailed_at(tx, id)?,
         sender: people.remove(&delivery.sent_by).unwrap_or_default(),
         delivery,
     })
@@ -68,6 +85,8 @@ struct DeliveryPage {
     answered: Option<Answered>,
     units: Vec<UnitRow>,
     log: Vec<LogRow>,
+    log_next: String,
+    log_first: String,
     link: LinkState,
 }
 
@@ -117,21 +136,24 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 async fn render(call: &Call, id: DeliveryId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
     let language = call.language;
-    let facts = call.db(move |tx| facts(tx, id, language)).await?;
-    let page = page(call, &facts, refused);
+    let after = format::read_page_key::<AccessKey>(call.query::<Query>().after.as_str());
+    let facts = call.db(move |tx| facts(tx, id, language, after)).await?;
+    let mut page = page(call, &facts, refused);
+    if after.is_some() {
+        page.log_first = format!("{}#log", paths::delivery(id));
+    }
     call.page_with(refused.map_or(StatusCode::OK, Failure::status), "deliveries/show.html", &page)
 }
 
 fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
     let (delivery, order) = (&facts.delivery, &facts.order);
     let counted = SentUnits::of(&facts.units);
-    let was_opened = facts.accesses.iter().any(|access| access.kind == AccessKind::Opened);
     let may_write = parts::may_write(call);
     DeliveryPage {
         title: parts::say(call, "deliveries-number", &[("number", delivery.number.to_string())]),
         crumbs: crumbs(call, order, may_write),
         state: match row::chip(delivery.state, &counted) {
-            "sent" if was_opened => "opened",
+            "sent" if facts.was_opened => "opened",
             chip => chip,
         },
         form: Form::default().view(call, refused),
@@ -147,7 +169,11 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
         message: delivery.message.clone(),
         answered: answered(call, delivery),
         units: facts.units.iter().map(|unit| unit_row(call, unit, may_write)).collect(),
-        log: facts.accesses.iter().rev().map(|access| log_row(call, access)).collect(),
+        log: facts.accesses.items.iter().map(|access| log_row(call, access)).collect(),
+        log_next: facts.accesses.next.as_ref().map_or_else(String::new, |key| {
+            format!("{}?after={}#log", paths::delivery(delivery.id), format::page_key(key))
+        }),
+        log_first: String::new(),
         link: link(call, facts, may_write),
     }
 }
@@ -162,7 +188,7 @@ fn link(call: &Call, facts: &Facts, may_write: bool) -> LinkState {
             .opens_until
             .map(|end| parts::day(call.language, date_in_japan(end - TimeDelta::seconds(1)))),
         remind: (can_again && facts.opens_until.is_some()).then(|| format!("{here}/remind")),
-        mailed: format::moment(call.language, facts.reminded_at.unwrap_or(delivery.sent_at)),
+        mailed: format::moment(call.language, facts.mailed_at.unwrap_or(delivery.sent_at)),
         withdraw: (may_write && facts.opens_until.is_some()).then(|| format!("{here}/withdraw-link")),
         again: can_again.then(|| format!("{here}/send-again")),
     }

@@ -64,6 +64,7 @@ struct FixPage {
     version: Option<VersionRow>,
     unit_pay: String,
     today: String,
+    order_due: String,
     faults: Vec<Choice>,
     menders: Vec<Choice>,
     form: FormView,
@@ -89,6 +90,7 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> F
         version: versions::rows(call, &versions, &facts.people, &facts.files).pop(),
         unit_pay: format::yen(call.language, fix.unit_pay),
         today: date_in_japan(facts.now).to_string(),
+        order_due: format::full_date(call.language, fix.order_due_on),
         faults: Choice::words(call, "fixes-fault", Fault::ALL),
         menders: menders(call, &facts.holder),
         form: form.view(call, failure),
@@ -103,9 +105,13 @@ fn menders(call: &Call, holder: &str) -> Vec<Choice> {
     Mender::ALL.iter().map(|mender| Choice::new(mender, who(*mender))).collect()
 }
 
-/// What most decisions say: the same worker, a week from today.
+/// What most decisions say: the same worker, a week from today or what the client was promised.
 fn proposal(facts: &Facts) -> Form {
-    let due = date_in_japan(facts.now).checked_add_days(Days::new(USUAL_DAYS));
+    let today = date_in_japan(facts.now);
+    // Never later than the client was promised, where that still lies ahead.
+    let usual = today.checked_add_days(Days::new(USUAL_DAYS));
+    let promised = Some(facts.fix.order_due_on).filter(|day| *day >= today);
+    let due = usual.into_iter().chain(promised).min();
     let form = Form::default().preset("mender", Mender::SameWorker);
     due.map_or(form.clone(), |due| form.preset("due_on", due))
 }
@@ -114,8 +120,11 @@ fn proposal(facts: &Facts) -> Form {
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("id")?;
     let language = call.language;
-    let facts = call.db(move |tx| facts(tx, id, language)).await?;
-    call.page("fixes/decide.html", &page(&call, &facts, &proposal(&facts), None))
+    match call.db(move |tx| facts(tx, id, language)).await {
+        Ok(facts) => call.page("fixes/decide.html", &page(&call, &facts, &proposal(&facts), None)),
+        Err(failure) if failure.code == Code::NotFound => decided(&call, id, failure).await,
+        Err(failure) => Err(failure),
+    }
 }
 
 /// `POST /units/{id}/fix`
@@ -128,6 +137,16 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(_decision) => Ok(call.done("/fixes", "done-fixes-decided")),
         Err(failure) if failure.is_about_input() => again(&call, id, &form, &failure).await,
         Err(failure) => Err(failure),
+    }
+}
+
+/// A link to a fix that somebody has decided: the unit says how it stands.
+async fn decided(call: &Call, id: UnitId, failure: Failure) -> Result<HttpResponse, Failure> {
+    let decisions = call.db(move |tx| fixes::of_unit(tx, id)).await?;
+    if decisions.is_empty() {
+        Err(failure)
+    } else {
+        Ok(call.noted(format!("/units/{id}"), "done-fixes-decided-already"))
     }
 }
 

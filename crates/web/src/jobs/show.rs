@@ -8,7 +8,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use fulfillment::claims;
 use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage};
+use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, Language, Page, Paging, PersonId, Typed, date_in_japan};
@@ -47,6 +49,10 @@ struct Facts {
     holders: HashMap<PersonId, String>,
     wage: Option<MinimumWage>,
     moves: Vec<Extension>,
+    /// How many have not accepted the later day yet.
+    asked: i64,
+    /// How many fit and have not been told.
+    untold: i64,
 }
 
 impl Facts {
@@ -72,10 +78,18 @@ fn facts(
     let holders = parts::people(tx, language, named.chain(moves.iter().map(|moved| moved.extended_by)))?;
     let today = date_in_japan(tx.now());
     let able = skills::eligible(tx, job.skill_id, today)?;
+    let told = offers::told(tx, id)?;
     Ok(Facts {
         now: tx.now(),
         wage: wage::of_town(tx)?,
         moves,
+        asked: claims::asked(tx, id)?,
+        untold: i64::try_from(
+            able.iter()
+                .filter(|worker| worker.weekly_minutes >= job.unit_minutes && !told.contains(&worker.worker))
+                .count(),
+        )
+        .unwrap_or(i64::MAX),
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
@@ -104,6 +118,10 @@ struct JobPage {
     /// Why some of it is not possible now, a sentence each.
     blocked: Vec<String>,
     is_again: bool,
+    /// `新しい3人に募集する`; empty where everybody whom it fits knows.
+    offer_again: String,
+    /// How many have not accepted the later day yet, in words.
+    asked: String,
     is_over: bool,
     wage: String,
     moves: Vec<MoveRow>,
@@ -237,6 +255,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         blocked: if parts::may_write(call) { blocked(call, facts, &may) } else { Vec::new() },
         may,
         is_again: job.state == JobState::Offered && facts.progress.draft == 0,
+        offer_again: in_words(call, "jobs-offer-untold", facts.untold),
+        asked: in_words(call, "jobs-asked", facts.asked),
         is_over: facts.is_over() && facts.progress.not_done() > 0,
         wage: wage::warning(call, job.yen_per_hour(), facts.wage).unwrap_or_default(),
         moves: facts.moves.iter().map(|moved| move_row(call, facts, moved)).collect(),
@@ -364,4 +384,9 @@ pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
         Err(failure) => Err(failure),
     }
+}
+
+/// A count in words; empty where it is zero.
+fn in_words(call: &Call, key: &str, count: i64) -> String {
+    if count > 0 { parts::say_count(call, key, count) } else { String::new() }
 }

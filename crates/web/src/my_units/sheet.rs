@@ -128,10 +128,11 @@ impl FixView {
 }
 
 /// The files that the next version brings unless somebody drops them.
-fn carried(versions: &[Version], files: &BTreeMap<FileId, StoredFile>) -> Vec<Choice> {
+fn carried(call: &Call, versions: &[Version], files: &BTreeMap<FileId, StoredFile>) -> Vec<Choice> {
     let last = versions.last().map(|version| version.submission.file_ids.as_slice()).unwrap_or_default();
     let named = last.iter().filter_map(|id| files.get(id));
-    named.map(|file| Choice::new(file.id, file.name.clone())).collect()
+    let label = |file: &StoredFile| parts::say(call, "my-unit-drop", &[("name", file.name.clone())]);
+    named.map(|file| Choice::new(file.id, label(file))).collect()
 }
 
 /// A form nobody has sent yet begins with the last version's text: most of it stays.
@@ -181,7 +182,7 @@ impl UnitPage {
         let Sheet { unit, versions, files, desk, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
-        let carried = carried(&versions, &files);
+        let carried = carried(call, &versions, &files);
         let prefilled = prefilled(form, &versions);
         let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
         Self {

@@ -1,19 +1,23 @@
 //! Handing a version in: files and a text for the client, a memo for the checker. The bytes are in the store before
-//! the transaction begins and leave it again when the verb refuses.
+//! the transaction begins and leave it again when the verb refuses, or when the same form had arrived before: a line
+//! that breaks under a long upload breaks as often after its end as before.
 
 use std::rc::Rc;
 
 use ::files::Received;
 use actix_web::HttpResponse;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use fulfillment::claims;
 use fulfillment::submissions::{self, SubmitInput};
+use fulfillment::units::UnitState;
 use kernel::{Code, Invalid, UnitId};
 
 use super::sheet;
-use crate::call::Call;
+use crate::call::{Arrived, Call};
 use crate::failure::Failure;
 use crate::files;
 use crate::forms::Form;
+use crate::paths;
 use crate::uploads::{self, Upload};
 
 /// `POST /my-units/{unit}/submit`
@@ -21,22 +25,41 @@ pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let unit: UnitId = call.id("unit")?;
     let upload = uploads::read(&call).await?;
     match hand_in(&call, unit, &upload).await {
-        Ok(()) => Ok(call.done("/my-units", "done-my-unit-submitted")),
+        Ok(Arrived { location, before: false }) => Ok(call.done(location, "done-my-unit-submitted")),
+        Ok(Arrived { location, before: true }) => Ok(call.noted(location, "done-my-unit-again")),
+        // The page was sent, its answer was lost, and then something else was typed or chosen.
+        Err(failure) if failure.code == Code::Conflict && waits_for_review(&call, unit).await? => {
+            Ok(call.noted(paths::my_unit(unit), "done-my-unit-other"))
+        }
         Err(failure) if failure.is_about_input() => sheet::again(&call, unit, &upload.form, &failure).await,
         Err(failure) => Err(failure),
     }
 }
 
-async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<(), Failure> {
+/// Whether what was handed in lies before review.
+async fn waits_for_review(call: &Call, unit: UnitId) -> Result<bool, Failure> {
+    let held = call.db(move |tx| claims::find_mine(tx, unit)).await?;
+    Ok(UnitState::TO_REVIEW.contains(&held.state))
+}
+
+async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<Arrived, Failure> {
     call.db(move |tx| claims::find_mine(tx, unit)).await?;
     let mut received = Vec::new();
     let outcome = match take_in_all(call, upload, &mut received).await {
         Ok(()) => write(call, unit, &upload.form, received.clone()).await,
         Err(failure) => Err(failure),
     };
-    if let Err(failure) = &outcome {
-        for file in &received {
-            files::discard_refused(call, file, failure).await;
+    match &outcome {
+        Ok(arrived) if arrived.before => {
+            for file in &received {
+                call.app.files.discard(file).await;
+            }
+        }
+        Ok(_) => {}
+        Err(failure) => {
+            for file in &received {
+                files::discard_refused(call, file, failure).await;
+            }
         }
     }
     outcome
@@ -50,7 +73,12 @@ async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>)
     Ok(())
 }
 
-async fn write(call: &Call, unit: UnitId, form: &Form, received: Vec<Received>) -> Result<(), Failure> {
+async fn write(
+    call: &Call,
+    unit: UnitId,
+    form: &Form,
+    received: Vec<Received>,
+) -> Result<Arrived, Failure> {
     let dropped = form.all("dropped_file_ids[]").iter().filter_map(|file| file.parse().ok()).collect();
     let input = SubmitInput {
         result_text: form.get("result_text").into(),
@@ -59,11 +87,14 @@ async fn write(call: &Call, unit: UnitId, form: &Form, received: Vec<Received>) 
         ..SubmitInput::default()
     };
     let quota = call.app.settings.uploads;
-    let written = call.db(move |tx| -> Result<(), Failure> {
+    let told_apart = received.iter().fold(form.clone(), |form, file| {
+        form.preset("files", &file.name).preset("files", BASE64_URL_SAFE_NO_PAD.encode(file.sha256))
+    });
+    let written = call.once_or_again(&told_apart, move |tx| -> Result<String, Failure> {
         let kept = received.iter().map(|file| ::files::keep_within(tx, file, &quota).map(|file| file.id));
         let file_ids = kept.collect::<Result<_, _>>()?;
         submissions::submit(tx, unit, SubmitInput { file_ids, ..input })?;
-        Ok(())
+        Ok("/my-units".to_owned())
     });
     written.await.map_err(beside_the_field)
 }

@@ -6,13 +6,14 @@ use fulfillment::claims::{self, Mine, MineKey, MyUnit};
 use fulfillment::earnings::{self, PayDays};
 use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
-use workforce::{WorkerState, workers};
+use workforce::workers;
 
+use super::ask::{self, Ask, Desk};
 use super::pages::{UnitRow, urgency};
 use super::pay;
 use crate::call::Call;
 use crate::format;
-use crate::offers::card::{self, CardView, Offered};
+use crate::offers::card::{self, CardView, Offered, WhyNone};
 
 /// How many offers the home page shows.
 const OFFERS: u16 = 3;
@@ -24,7 +25,8 @@ const UNITS: usize = 3;
 pub(crate) struct Facts {
     to_do: Vec<MyUnit>,
     offers: Vec<Offered>,
-    is_active: bool,
+    why_none: WhyNone,
+    desk: Desk,
     weekly_minutes: i64,
     free_minutes: i64,
     pay: PayDays,
@@ -41,7 +43,8 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
     Ok(Some(Facts {
         to_do,
         offers: card::fitting(tx, &worker, &Paging::first(OFFERS))?.items,
-        is_active: worker.state == WorkerState::Active,
+        why_none: WhyNone::of(tx, &worker)?,
+        desk: ask::desk(tx)?,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
@@ -58,7 +61,9 @@ pub(crate) struct WorkerToday {
     next: Option<UnitRow>,
     rows: Vec<UnitRow>,
     offers: Vec<CardView>,
-    is_active: bool,
+    /// What the page says where no offer is shown.
+    why_none: WhyNone,
+    ask: Option<Ask>,
     used_minutes: i64,
     weekly_minutes: i64,
     used: String,
@@ -83,7 +88,8 @@ impl WorkerToday {
             next,
             rows: rows.collect(),
             offers: facts.offers.into_iter().map(|offered| CardView::of(call, now, offered)).collect(),
-            is_active: facts.is_active,
+            why_none: facts.why_none,
+            ask: Ask::about(call, &facts.desk, &call.text("nav-offers")),
             used_minutes: used,
             weekly_minutes: facts.weekly_minutes,
             used: format::duration(language, used),

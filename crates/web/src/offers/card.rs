@@ -6,7 +6,7 @@ use fulfillment::jobs::{self, Job};
 use fulfillment::offers::{self, OfferCard, OfferKey, Standing};
 use kernel::{JobId, Page, Paging, PersonId};
 use serde::Serialize;
-use workforce::{Worker, workers};
+use workforce::{Worker, WorkerState, skills, workers};
 
 use crate::call::Call;
 use crate::format::{self, Due};
@@ -25,6 +25,35 @@ pub(crate) struct Offered {
 /// The worker a person is; [`DbError::NotFound`] for people who hold the role and were never registered.
 pub(crate) fn worker(tx: &mut Tx<'_>, person: PersonId) -> Result<Worker, DbError> {
     workers::of_person(tx, person)?.ok_or(DbError::NotFound)
+}
+
+/// Why no offer is before a worker: the word in the keys `offers-none-{word}` and `offers-none-{word}-text`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WhyNone {
+    /// They are on the list, and the town has not said when they begin.
+    Registered,
+    /// They are being trained.
+    Training,
+    /// They take a break, or have left.
+    Resting,
+    /// They may work, and nobody has recorded what they can do.
+    NoSkill,
+    /// Nothing fits right now.
+    NothingFits,
+}
+
+impl WhyNone {
+    /// What holds for a worker now.
+    pub(crate) fn of(tx: &mut Tx<'_>, worker: &Worker) -> Result<Self, DbError> {
+        Ok(match worker.state {
+            WorkerState::Applicant | WorkerState::Registered => Self::Registered,
+            WorkerState::Training => Self::Training,
+            WorkerState::Paused | WorkerState::Withdrawn => Self::Resting,
+            WorkerState::Active if skills::of_worker(tx, worker.id)?.is_empty() => Self::NoSkill,
+            WorkerState::Active => Self::NothingFits,
+        })
+    }
 }
 
 /// A page of the worker's open offers with their reasons.
@@ -49,7 +78,7 @@ pub(crate) fn of_job(tx: &mut Tx<'_>, worker: &Worker, job: JobId) -> Result<Off
 pub(super) fn offered(tx: &mut Tx<'_>, card: OfferCard) -> Result<Offered, DbError> {
     let job = jobs::find(tx, card.job)?;
     let skill = match job.skill_id {
-        Some(skill) => Some(workforce::skills::find(tx, skill)?.name),
+        Some(skill) => Some(skills::find(tx, skill)?.name),
         None => None,
     };
     Ok(Offered { card, job, skill })

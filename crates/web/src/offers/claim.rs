@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::my_units::ask::{self, Ask, Desk};
-use crate::paths;
+use crate::{paths, phrases};
 use crate::shell::Crumb;
 
 /// An offer as it stands now, with the terms for so many units.
@@ -93,8 +93,9 @@ struct OfferPage {
     terms: Option<TermsView>,
     /// The terms were others when the worker read them.
     changed: bool,
+    /// Another number was typed than the one whose terms were shown; these are its terms.
+    recounted: bool,
     form: FormView,
-    count_action: String,
     claim_action: String,
     decline_action: String,
 }
@@ -104,6 +105,8 @@ impl OfferPage {
         let Sheet { offered, count, terms, desk, now, .. } = sheet;
         let (card, here) = (&offered.card, paths::offer(offered.card.job));
         let total = card.unit_pay.0.saturating_mul(count);
+        let read_again = failure.is_some_and(|failure| failure.code == Code::TermsNotAccepted);
+        let recounted = read_again && form.get("terms_count") != count.to_string();
         Self {
             title: card.title.clone(),
             crumbs: vec![Crumb::new(call, "nav-offers", "/offers")],
@@ -119,9 +122,9 @@ impl OfferPage {
                 sha256: terms.sha256.to_string(),
                 language: terms.language,
             }),
-            changed: failure.is_some_and(|failure| failure.code == Code::TermsNotAccepted),
+            changed: read_again && !recounted,
+            recounted,
             form: form.view(call, failure),
-            count_action: here.clone(),
             claim_action: format!("{here}/claim"),
             decline_action: format!("{here}/decline"),
             offer: CardView::of(call, now, offered),
@@ -157,23 +160,34 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn claim(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let job: JobId = call.id("job")?;
     let form = call.form();
+    if !form.get("look").is_empty() {
+        return Ok(call.see_other(phrases::address(&paths::offer(job), &[("count", form.get("count"))])));
+    }
     match promise(&call, job, &form).await {
-        Ok(claimed) => Ok(call.done(next_page(&claimed), "done-offer-claimed")),
+        Ok(next) => Ok(call.done(next, "done-offer-claimed")),
         Err(failure) if failure.is_about_input() => again(&call, job, &form, failure).await,
         Err(failure) => Err(failure),
     }
 }
 
-async fn promise(call: &Call, job: JobId, form: &Form) -> Result<Claimed, Failure> {
+/// Claims once for each time the form was shown, and only the number whose terms were shown with it.
+async fn promise(call: &Call, job: JobId, form: &Form) -> Result<String, Failure> {
+    let (count, refused) = count_of(&form.get("count").into(), MOST_UNITS);
+    if let Some(invalid) = refused {
+        return Err(invalid.into());
+    }
+    if form.get("terms_count") != count.to_string() {
+        return Err(Failure::of(Code::TermsNotAccepted));
+    }
     if form.get("accept").is_empty() {
         return Err(Invalid::field("accept", Code::Required).into());
     }
     let input = ClaimInput {
-        count: form.get("count").into(),
+        count: count.to_string().into(),
         terms_sha256: form.get("terms_sha256").into(),
         language: form.get("language").into(),
     };
-    call.db(move |tx| claims::claim(tx, job, input)).await
+    call.once(form, move |tx| claims::claim(tx, job, input).map(|claimed| next_page(&claimed))).await
 }
 
 /// One unit is opened at once; several are listed, the first thing to do on top.
@@ -191,7 +205,12 @@ async fn again(call: &Call, job: JobId, form: &Form, failure: Failure) -> Result
     }
     let (person, language, wanted) = (call.person()?, call.language, Typed::from(form.get("count")));
     let sheet = call.db(move |tx| sheet(tx, person, job, &wanted, language)).await?;
+    // A number that cannot be taken is what is to be mended, whatever else was wrong.
+    let failure = sheet.refused.clone().map_or(failure, Failure::from);
     // The consent was to what was read, so a tick is never carried over to other terms.
-    let kept = Form::default().preset("count", sheet.count);
+    let shown = if sheet.refused.is_some() { form.get("count").to_owned() } else { sheet.count.to_string() };
+    let kept = Form::default()
+        .preset("count", shown)
+        .preset("terms_count", form.get("terms_count"));
     call.page_with(failure.status(), "offers/show.html", &OfferPage::new(call, sheet, &kept, Some(&failure)))
 }

@@ -7,19 +7,21 @@ use fulfillment::offers::{Standing, standing};
 use kernel::{JobId, OfferId};
 use serde::Serialize;
 
-use super::card;
+use super::card::{self, WhyNone};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::my_units::ask::{self, Ask};
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
 struct GonePage {
     title: String,
     crumbs: Vec<Crumb>,
-    /// Which words the page speaks: `declined`, `filled`, `over`, `withdrawn`, `resting`.
+    /// Which words the page speaks: `declined`, `filled`, `over`, `withdrawn`, `registered`, `training`, `resting`.
     kind: &'static str,
     /// The declined offer, which can be taken back.
     declined: Option<OfferId>,
+    ask: Option<Ask>,
     /// Whether the worker has just tried to take it.
     tried: bool,
 }
@@ -30,19 +32,25 @@ pub(super) async fn page(call: &Call, job: JobId, tried: bool) -> Result<Option<
     let person = call.person()?;
     let standing = call.db(move |tx| {
         let worker = card::worker(tx, person)?;
-        standing(tx, worker.id, job)
+        Ok::<_, db::DbError>((standing(tx, worker.id, job)?, WhyNone::of(tx, &worker)?, ask::desk(tx)?))
     });
-    let (kind, declined) = match standing.await? {
+    let (standing, why_none, desk) = standing.await?;
+    let (kind, declined) = match standing {
         Standing::Open(_) => return Ok(None),
         Standing::Declined(offer) => ("declined", Some(offer)),
         Standing::Filled => ("filled", None),
         Standing::Over => ("over", None),
         Standing::Withdrawn => ("withdrawn", None),
-        Standing::Resting => ("resting", None),
+        Standing::Resting => match why_none {
+            WhyNone::Registered => ("registered", None),
+            WhyNone::Training => ("training", None),
+            _ => ("resting", None),
+        },
     };
     let page = GonePage {
         title: call.text(&format!("offer-gone-{kind}")),
         crumbs: vec![Crumb::new(call, "nav-offers", "/offers")],
+        ask: Ask::about(call, &desk, &call.text("nav-offers")),
         kind,
         declined,
         tried,

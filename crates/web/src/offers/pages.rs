@@ -7,12 +7,12 @@ use db::DbError;
 use fulfillment::offers::{self, OfferKey};
 use kernel::{Code, OfferId, Paging};
 use serde::{Deserialize, Serialize};
-use workforce::WorkerState;
 
-use super::card::{self, CardView};
+use super::card::{self, CardView, WhyNone};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
+use crate::my_units::ask::{self, Ask};
 use crate::my_units::not_registered;
 use crate::session::Flash;
 
@@ -30,8 +30,9 @@ struct ListQuery {
 #[derive(Serialize)]
 struct ListPage {
     title: String,
-    /// Whether the worker is offered work now; a resting worker reads why the page is empty.
-    is_active: bool,
+    /// What an empty page says.
+    why_none: WhyNone,
+    ask: Option<Ask>,
     shown: usize,
     offers: Vec<CardView>,
     next: Option<String>,
@@ -47,16 +48,17 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: ListQuery = call.query();
     let after = format::read_page_key::<OfferKey>(&query.after);
     let (person, is_first) = (call.person()?, after.is_none());
-    let (is_active, page, now) = call
+    let (why_none, desk, page, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let worker = card::worker(tx, person)?;
             let page = card::fitting(tx, &worker, &Paging { after, ..Paging::first(CARDS) })?;
-            Ok((worker.state == WorkerState::Active, page, tx.now()))
+            Ok((WhyNone::of(tx, &worker)?, ask::desk(tx)?, page, tx.now()))
         })
         .await?;
     let view = ListPage {
         title: call.text("nav-offers"),
-        is_active,
+        why_none,
+        ask: Ask::about(&call, &desk, &call.text("nav-offers")),
         shown: page.items.len(),
         offers: page.items.into_iter().map(|offered| CardView::of(&call, now, offered)).collect(),
         next: page.next.as_ref().map(format::page_key),

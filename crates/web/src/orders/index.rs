@@ -102,6 +102,7 @@ pub(crate) struct StatusRow {
     workers: String,
     late: i64,
     late_text: String,
+    waits: bool,
     waiting: String,
     finished: String,
     step: NextStep,
@@ -116,7 +117,11 @@ impl StatusRow {
     ) -> Self {
         let (order, progress) = (&status.order, &status.progress);
         let (tone, icon) = look(status.schedule);
-        let of_all = |done: i64| parts::of_total(call, done, progress.live());
+        let of_all = |done: i64| {
+            let counts = [("done", format::count(done)), ("total", format::count(progress.live()))];
+            parts::say(call, "orders-cell-of", &counts)
+        };
+        let things = |count: i64| parts::say(call, "orders-cell-things", &[("count", format::count(count))]);
         Self {
             id: format!("order-{}", order.id),
             title: order.title.clone(),
@@ -133,10 +138,11 @@ impl StatusRow {
             schedule_icon: icon,
             arranged: of_all(progress.arranged()),
             pieces: pieces(call, &status.pieces),
-            workers: format::count(status.workers),
+            workers: parts::say(call, "orders-cell-people", &[("count", format::count(status.workers))]),
             late: status.late,
-            late_text: format::count(status.late),
-            waiting: format::count(progress.submitted),
+            late_text: things(status.late),
+            waits: progress.submitted > 0,
+            waiting: things(progress.submitted),
             finished: of_all(progress.finished()),
             step: next_step(call, order, progress, status.late),
         }

@@ -297,9 +297,7 @@ fn answer(call: &Call, facts: &Facts) -> String {
         Todo::Decide => counted("orders-say-decide", progress.refused),
         Todo::Deliver => counted("orders-say-deliver", progress.passed),
         Todo::Chase => counted("orders-say-chase", facts.late()),
-        Todo::WaitForWorkers if progress.offered == progress.not_done() => {
-            counted("orders-say-wait-takers", progress.offered)
-        }
+        Todo::WaitForTakers => counted("orders-say-wait-takers", progress.offered),
         Todo::WaitForWorkers => counted("orders-say-wait-workers", progress.not_done()),
         Todo::WaitForClient => counted("orders-say-wait-client", progress.delivered),
         Todo::Look if rests(facts) => counted("orders-say-short", facts.pieces.left()),

@@ -28,6 +28,8 @@ pub(crate) enum Todo {
     Deliver,
     /// Something is past its day: somebody has to be spoken to, or the day moved.
     Chase,
+    /// Nobody has taken what is left.
+    WaitForTakers,
     WaitForWorkers,
     WaitForClient,
     Look,
@@ -47,10 +49,16 @@ impl Todo {
             OrderState::Running if progress.not_done() > 0 && late > 0 => Self::Chase,
             OrderState::Running if progress.passed > 0 => Self::Deliver,
             OrderState::Running if progress.draft > 0 => Self::Offer,
+            OrderState::Running if progress.offered > 0 => Self::WaitForTakers,
             OrderState::Running if progress.not_done() > 0 => Self::WaitForWorkers,
             OrderState::Running if progress.delivered > 0 => Self::WaitForClient,
             OrderState::Running => Self::Look,
         }
+    }
+
+    /// Whether the coordinator acts; otherwise somebody else does.
+    pub(crate) fn is_mine(self) -> bool {
+        !matches!(self, Self::WaitForTakers | Self::WaitForWorkers | Self::WaitForClient | Self::Look)
     }
 
     fn words(self) -> (&'static str, &'static str) {
@@ -62,6 +70,7 @@ impl Todo {
             Self::Decide => ("orders-next-decide", "return"),
             Self::Deliver => ("orders-next-deliver", "delivery"),
             Self::Chase => ("orders-next-chase", "people"),
+            Self::WaitForTakers => ("orders-next-wait-takers", "clock"),
             Self::WaitForWorkers => ("orders-next-wait-workers", "clock"),
             Self::WaitForClient => ("orders-next-wait-client", "clock"),
             Self::Look => ("orders-next-look", "eye"),
@@ -81,12 +90,13 @@ pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress, late: i
         Todo::Deliver => format!("{here}/deliver"),
         Todo::Chase if progress.arranged() > 0 => format!("{here}#people"),
         // Past its day and nobody's: the deadline is moved with the job.
-        Todo::Chase | Todo::Offer | Todo::Decide | Todo::WaitForWorkers => format!("{here}#jobs"),
+        Todo::Chase | Todo::Offer | Todo::Decide | Todo::WaitForTakers | Todo::WaitForWorkers => {
+            format!("{here}#jobs")
+        }
         Todo::WaitForClient => format!("{here}#deliveries"),
         Todo::Look => here,
     };
-    let is_mine = !matches!(todo, Todo::WaitForWorkers | Todo::WaitForClient | Todo::Look);
-    NextStep { label: call.text(key), href, icon, is_mine }
+    NextStep { label: call.text(key), href, icon, is_mine: todo.is_mine() }
 }
 
 #[cfg(test)]
@@ -112,6 +122,8 @@ mod tests {
             Todo::Chase,
             "a late order asks for somebody to act"
         );
+        let untaken = Progress { total: 3, working: 1, offered: 2, ..none };
+        assert_eq!(Todo::of(OrderState::Running, &untaken, 0), Todo::WaitForTakers);
         let half_late = Progress { total: 9, working: 4, passed: 5, ..none };
         assert_eq!(
             Todo::of(OrderState::Running, &half_late, 4),

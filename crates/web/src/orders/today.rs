@@ -7,9 +7,11 @@ use db::{DbError, Tx};
 use fulfillment::fixes;
 use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
 use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
+use notifier::calls;
 use serde::Serialize;
 
 use super::index::{self, StatusRow};
+use super::step::Todo;
 use super::{parts, past};
 use crate::call::Call;
 use crate::format;
@@ -25,6 +27,10 @@ pub(crate) struct Facts {
     waiting: i64,
     fixes: i64,
     counts: OrderCounts,
+    /// Orders of which something is ready to be delivered.
+    ready: i64,
+    /// People whom a notice reaches by telephone alone.
+    calls: i64,
     shown: Vec<OrderStatus>,
     names: HashMap<CompanyId, String>,
 }
@@ -41,6 +47,12 @@ pub(crate) struct OrdersToday {
     late_text: String,
     late_href: String,
     running: String,
+    drafts: i64,
+    drafts_text: String,
+    ready: i64,
+    ready_text: String,
+    calls: i64,
+    calls_text: String,
     accepted: String,
     accepted_href: String,
     accepted_year: String,
@@ -54,6 +66,10 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     let now = tx.now();
     let today = date_in_japan(now);
     let mut shown = index::red_first(tx)?;
+    // Red ones first; then what waits for the coordinator, by its day.
+    shown.sort_by_key(|status| {
+        (calm(status.schedule), !waits_here(status), status.order.due_on, status.order.id)
+    });
     shown.truncate(ROWS);
     let named: Vec<&Order> = shown.iter().map(|row| &row.order).collect();
     Ok(Facts {
@@ -62,6 +78,8 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
         counts: orders::counts(tx)?,
+        ready: i64::try_from(orders::ready_to_deliver(tx)?.len()).unwrap_or(i64::MAX),
+        calls: calls::open_count(tx)?,
         names: parts::client_names(tx, &named)?,
         shown,
     })
@@ -81,12 +99,31 @@ impl OrdersToday {
             accepted_href: past::accepted_in(year),
             late_text: format::count(facts.counts.late),
             running: format::count(facts.counts.running()),
+            drafts: facts.counts.drafts,
+            drafts_text: format::count(facts.counts.drafts),
+            ready: facts.ready,
+            ready_text: format::count(facts.ready),
+            calls: facts.calls,
+            calls_text: format::count(facts.calls),
             accepted: format::yen(call.language, facts.accepted),
             accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),
             rows: facts.shown.iter().map(|row| StatusRow::of(call, facts.now, row, &facts.names)).collect(),
             is_calm: facts.shown.iter().all(|row| row.schedule == Schedule::OnTime),
         }
     }
+}
+
+/// What is late comes first, then what may become so.
+fn calm(schedule: Schedule) -> u8 {
+    match schedule {
+        Schedule::Late => 0,
+        Schedule::AtRisk => 1,
+        Schedule::OnTime | Schedule::Done => 2,
+    }
+}
+
+fn waits_here(status: &OrderStatus) -> bool {
+    Todo::of(status.order.state, &status.progress, status.late).is_mine()
 }
 
 fn sentence(call: &Call, facts: &Facts) -> String {

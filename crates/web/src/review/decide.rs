@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
+use fulfillment::fixes::{self, Wish};
 use fulfillment::jobs::{self, Job};
 use fulfillment::orders::{self, Order};
 use fulfillment::reviews::{self, Fault, Review, ReviewInput, ReviewKey, ReviewReason, Verdict};
@@ -20,7 +21,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
-use crate::orders::parts::{self, Choice};
+use crate::orders::parts::{self, Choice, When};
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -33,7 +34,10 @@ struct Facts {
     people: HashMap<PersonId, String>,
     files: HashMap<FileId, String>,
     next: Option<SubmissionId>,
-    more: usize,
+    /// How many others wait.
+    more: i64,
+    /// What the client wanted mended, and what was decided about it.
+    wishes: Vec<Wish>,
 }
 
 /// Everything about one submission; makers of any version are refused.
@@ -44,29 +48,28 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
     if versions.iter().any(|version| version.submission.maker_id == reader) {
         return Err(Failure::of(Code::OwnWork));
     }
-    let (next, more) = next_after(tx, id)?;
+    let order = orders::find(tx, unit.order_id)?;
+    let is_waiting = UnitState::TO_REVIEW.contains(&unit.state);
     Ok(Facts {
         now: tx.now(),
         job: jobs::find(tx, unit.job_id)?,
-        order: orders::find(tx, unit.order_id)?,
+        next: next_after(tx, order.due_on, id)?,
+        more: (reviews::waiting_count(tx)? - i64::from(is_waiting)).max(0),
+        wishes: fixes::wishes(tx, unit.id)?,
+        order,
         people: parts::people(tx, language, versions::people(&versions))?,
         files: versions::files(tx, &versions)?,
         versions,
         unit,
-        next,
-        more,
     })
 }
 
-/// The submission that follows in the queue, or the first of all others; and how many others there are, counted
-/// up to a hundred.
-fn next_after(tx: &mut Tx<'_>, id: SubmissionId) -> Result<(Option<SubmissionId>, usize), DbError> {
-    let all = reviews::waiting(tx, &Paging::first(Paging::<ReviewKey>::MOST))?.items;
-    let others: Vec<SubmissionId> =
-        all.iter().map(|item| item.submission).filter(|other| *other != id).collect();
-    let later = reviews::waiting(tx, &Paging { after: Some(ReviewKey(id)), ..Paging::first(1) })?.items;
-    let next = later.first().map(|item| item.submission).or_else(|| others.first().copied());
-    Ok((next, others.len()))
+/// The submission that follows in the queue, or the first of all others.
+fn next_after(tx: &mut Tx<'_>, due_on: NaiveDate, id: SubmissionId) -> Result<Option<SubmissionId>, DbError> {
+    let after = Some(ReviewKey(due_on, id));
+    let later = reviews::waiting(tx, &Paging { after, ..Paging::first(1) })?.items;
+    let first = reviews::waiting(tx, &Paging::first(2))?.items;
+    Ok(later.iter().chain(&first).map(|item| item.submission).find(|other| *other != id))
 }
 
 #[derive(Serialize)]
@@ -89,9 +92,30 @@ struct ReviewPage {
     newest: Option<String>,
     next: Option<String>,
     more: String,
+    /// What the client wanted mended in earlier versions, the newest first.
+    wishes: Vec<WishView>,
     form: FormView,
     reasons: Vec<Choice>,
     faults: Vec<Choice>,
+}
+
+/// What a client wanted mended, with what was decided about it.
+#[derive(Serialize)]
+struct WishView {
+    wish: String,
+    asked: When,
+    /// What the maker was told; empty until somebody decided.
+    comment: String,
+}
+
+impl WishView {
+    fn of(call: &Call, wish: &Wish) -> Self {
+        Self {
+            wish: wish.note.clone(),
+            asked: When::of(call.language, wish.asked_at),
+            comment: wish.comment.clone().unwrap_or_default(),
+        }
+    }
 }
 
 /// `GET /review/{submission}`
@@ -126,7 +150,6 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
     let open = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
     let newest =
         facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
-    let others = i64::try_from(facts.more).unwrap_or(i64::MAX);
     Ok(ReviewPage {
         title: parts::unit_name(call, &facts.job.title, &unit.label),
         crumbs: vec![Crumb::new(call, "nav-review", "/review")],
@@ -144,7 +167,8 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         action: if open { paths::review(id) } else { String::new() },
         newest,
         next: facts.next.map(paths::review),
-        more: parts::say_count(call, "review-left", others),
+        more: parts::say_count(call, "review-left", facts.more),
+        wishes: facts.wishes.iter().rev().map(|wish| WishView::of(call, wish)).collect(),
         form,
         reasons: Choice::words(call, "review-reason", ReviewReason::ALL),
         faults: Choice::words(call, "review-fault", Fault::ALL),
@@ -159,8 +183,10 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let decided = call
         .db(move |tx| -> Result<(Review, Option<SubmissionId>), Failure> {
             let review = reviews::decide(tx, id, input)?;
-            let (next, _more) = next_after(tx, id)?;
-            Ok((review, next))
+            let order =
+                submissions::find(tx, id).and_then(|version| units::find(tx, version.unit_id))?.order_id;
+            let due_on = orders::find(tx, order)?.due_on;
+            Ok((review, next_after(tx, due_on, id)?))
         })
         .await;
     match decided {

@@ -10,10 +10,13 @@ routes! {
     GET "/companies/{id}" => companies::pages::show, COMPANIES;
     GET "/companies/{id}/edit" => companies::pages::edit, SELLING;
     POST "/companies/{id}" => companies::pages::update, SELLING;
-    /// Companies by their reading, or those whose name or reading contains `q`.
+    /// Companies in gojūon order, or those that `q` finds.
     GET "/api/v1/companies" -> companies::api::index, COMPANIES;
-    /// Enters a company.
+    /// Enters a company. What looks like it and is not named in `apart_from` refuses it with `looks-alike`.
     POST "/api/v1/companies" -> companies::api::create, SELLING;
+    /// What looks like a company about to be entered or corrected: the same number, name, phone number or web site,
+    /// however they are written; they come whole.
+    GET "/api/v1/companies/look-alikes" -> companies::api::look_alikes, SELLING;
     /// One company.
     GET "/api/v1/companies/{id}" -> companies::api::show, COMPANIES;
     /// Corrects a company; every field is written.
@@ -21,6 +24,9 @@ routes! {
 
     GET "/registry" => registry::pages::index, SELLING;
     POST "/registry/{number}/adopt" => registry::pages::adopt, SELLING;
+    GET "/contacts" => contacts::list::index, COMPANIES;
+    GET "/contacts/{id}/calls" => contacts::calls::show, SELLING;
+    POST "/contacts/{id}/calls" => contacts::calls::record, SELLING;
     GET "/companies/{id}/contacts/new" => contacts::pages::new, SELLING;
     POST "/companies/{id}/contacts" => contacts::pages::create, SELLING;
     GET "/contacts/{id}/edit" => contacts::pages::edit, SELLING;
@@ -63,7 +69,16 @@ routes! {
     POST "/api/v1/registry/{number}/adopt" -> registry::api::adopt, SELLING;
     /// A company’s contacts; they come whole.
     GET "/api/v1/companies/{id}/contacts" -> contacts::api::of_company, COMPANIES;
-    /// Adds a contact to a company.
+    /// Contacts of all companies in gojūon order, those that `q` finds, or the call list.
+    GET "/api/v1/contacts" -> contacts::api::index, COMPANIES;
+    /// Who looks like a contact about to be added or corrected: the same mail address or personal phone number, or the
+    /// same name at the same company; they come whole.
+    GET "/api/v1/contacts/look-alikes" -> contacts::api::look_alikes, SELLING;
+    /// What a contact said about being called: every line, the newest first; they come whole.
+    GET "/api/v1/contacts/{id}/call-wishes" -> contacts::api::call_wishes, SELLING;
+    /// Writes down that a contact refuses to be called, or may be called again; nothing of it is ever deleted.
+    POST "/api/v1/contacts/{id}/call-wishes" -> contacts::api::record_call_wish, SELLING;
+    /// Adds a contact to a company. Who looks like them and is not named in `apart_from` refuses it with `looks-alike`.
     POST "/api/v1/companies/{id}/contacts" -> contacts::api::create, SELLING;
     /// One contact.
     GET "/api/v1/contacts/{id}" -> contacts::api::show, COMPANIES;

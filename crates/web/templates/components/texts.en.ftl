@@ -37,6 +37,7 @@ shell-reach = Contact { $town }:
 shell-help = Help
 shell-accessibility = Accessibility
 shell-sending = Sending
+shell-failed-once = We could not tell whether it arrived. What you typed is still here, and pressing again will not send it twice.
 shell-failed = We could not connect. What you typed is still here. Please wait a moment and try again.
 
 ## Fields

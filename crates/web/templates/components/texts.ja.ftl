@@ -17,7 +17,7 @@ shell-face = 書体
 shell-face-standard = 標準
 shell-face-readable = 読みやすい書体
 shell-theme = 画面の色
-shell-theme-system = 端末と同じ
+shell-theme-system = 端末に合わせる
 shell-theme-light = 明るい
 shell-theme-dark = 暗い
 shell-language = 言語 / Language
@@ -37,6 +37,7 @@ shell-reach = お問い合わせ：{ $town }
 shell-help = 使い方・相談
 shell-accessibility = アクセシビリティ
 shell-sending = 送信しています
+shell-failed-once = 届いたかどうか、確かめられませんでした。入力した内容は残っています。もう一度押しても、二重にはなりません。
 shell-failed = つながりませんでした。入力した内容はそのまま残っています。少し待ってから、もう一度お試しください。
 
 ## Fields

@@ -74,3 +74,4 @@ deliveries-log-code-sent = A code was sent
 deliveries-log-answered = The client answered
 done-deliveries-sent = Delivered. The contact gets the mail
 done-deliveries-sent-again = The new link was sent
+deliveries-part = You deliver { $count } of { $of }; { $rest } are not finished yet

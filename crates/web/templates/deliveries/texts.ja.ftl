@@ -65,3 +65,4 @@ deliveries-log-code-sent = 確認コードを送りました
 deliveries-log-answered = 回答がありました
 done-deliveries-sent = 納品しました。担当者にメールが届きます
 done-deliveries-sent-again = 新しいリンクを送りました
+deliveries-part = 受注{ $of }件のうち、{ $count }件を納品します。まだできていないものが{ $rest }件あります

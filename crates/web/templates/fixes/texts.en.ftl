@@ -28,3 +28,5 @@ fixes-comment-support = Why, and what to do. It goes out by mail with the client
 fixes-decide = Decide
 done-fixes-decided = Decided. The worker gets a mail
 done-fixes-offered = Decided. The unit is offered again
+fixes-due-on-support = The order is due on { $day }
+done-fixes-decided-already = This has been decided already

@@ -25,3 +25,5 @@ fixes-comment-support = 理由と、どこをどう直すか。発注者の依�
 fixes-decide = この内容で決める
 done-fixes-decided = 決めました。ワーカーにメールが届きます
 done-fixes-offered = 決めました。もう一度募集しています
+fixes-due-on-support = 受注の納期は { $day } です
+done-fixes-decided-already = この修正依頼は、もう決まっています

@@ -158,3 +158,11 @@ jobs-row-without-name = The name (first column) is empty
 jobs-preview-too-few = { $left } are left in the order; these rows make { $made }: { $difference } too few.
 jobs-preview-too-many = { $left } are left in the order; these rows make { $made }: { $difference } too many.
 jobs-preview-repeated = Several rows have the same name: { $labels }
+jobs-offer-untold = { $count ->
+    [one] Offer to one newcomer
+   *[other] Offer to { $count } newcomers
+}
+jobs-asked = { $count ->
+    [one] One person has not accepted the later day yet
+   *[other] { $count } people have not accepted the later day yet
+}

@@ -128,3 +128,5 @@ jobs-row-without-name = 名前（1列目）が空です
 jobs-preview-too-few = 受注で残っているのは{ $left }件、この内容は{ $made }件です。{ $difference }件足りません。
 jobs-preview-too-many = 受注で残っているのは{ $left }件、この内容は{ $made }件です。{ $difference }件多くなります。
 jobs-preview-repeated = 同じ名前の行があります：{ $labels }
+jobs-offer-untold = 新しい{ $count }人に募集する
+jobs-asked = 新しい期限の返事待ち { $count }人

@@ -3,10 +3,16 @@ offers-shown = { $count ->
     [one] 1 job for you
    *[other] { $count } jobs for you
 }
-offers-empty = No job fits you right now
-offers-empty-text = We will mail you when there is a new one.
-offers-resting = You are taking a break
-offers-resting-text = No offers come during a break. Tell the town when you want to start again.
+offers-none-nothing-fits = No job fits you right now
+offers-none-nothing-fits-text = We will mail you when there is a new one.
+offers-none-no-skill = No skill is recorded for you yet
+offers-none-no-skill-text = Once it is, jobs that fit will appear here. Please tell the town what you can do.
+offers-none-registered = You are registered
+offers-none-registered-text = The town will tell you when you can start.
+offers-none-training = You are in training
+offers-none-training-text = Offers will come when your training is over.
+offers-none-resting = You are taking a break
+offers-none-resting-text = No offers come during a break. Tell the town when you want to start again.
 offers-to-units = See my work
 offer-per-unit = per unit
 offer-pace = About { $time } each. That is { $pay } an hour
@@ -65,6 +71,11 @@ offer-claim = { $count ->
    *[other] Take { $count } units
 }
 offer-claim-note = If you cannot go on, you can hand it back at any time. That does you no harm.
+offer-recounted-title = { $count ->
+    [one] These are the terms for 1 unit
+   *[other] These are the terms for { $count } units
+}
+offer-recounted-text = You have not taken the job yet. Please read and accept again.
 offer-changed-title = Please read the terms again
 offer-changed-text = The terms changed after you read them. You have not taken the job yet. Read the new terms below and agree if they suit you.
 offer-decline-text = It is fine to say no. It does you no harm, and we do not ask why.
@@ -85,6 +96,10 @@ offer-gone-over = This job is past its day
 offer-gone-over-text = It cannot be taken any more. We will mail you when there is a new one.
 offer-gone-withdrawn = This offer was taken back
 offer-gone-withdrawn-text = The town took it back; it has nothing to do with you. If it is offered again, we will mail you.
+offer-gone-registered = You have not started yet
+offer-gone-registered-text = You are registered. The town will tell you when you can start.
+offer-gone-training = You are in training
+offer-gone-training-text = You can take jobs when your training is over.
 offer-gone-resting = You are taking a break
 offer-gone-resting-text = During a break you cannot take work. Tell the town when you want to start again.
 offer-gone-nothing-taken = You have taken nothing, and nothing counts against you.

@@ -12,7 +12,7 @@ review-shown = { $count ->
     [one] 1 submission
    *[other] { $count } submissions
 }
-review-start = Review the oldest
+review-start = Review what is due first
 review-since = handed in { $when }
 review-version = Version { $number }
 review-versions = Versions handed in
@@ -63,3 +63,5 @@ review-verdict-reject = Rejected
 done-review-passed = Passed
 done-review-returned = Returned to its maker
 done-review-rejected = Rejected
+review-wish = What the client asked to have fixed
+review-instruction = What its maker was told

@@ -89,6 +89,15 @@ fn every_fact_is_mailed_or_has_a_reason_not_to_be() {
     assert!(unknown.is_empty(), "{unknown:?} is no fact of ours");
 }
 
+/// A fact that no registration names would wait for ever, for a process that knows it.
+#[test]
+fn every_fact_is_known() {
+    let mut registry = Registry::new();
+    crate::subscriptions::register(&mut registry, Arc::new(notices()));
+    let known: BTreeSet<String> = registry.events().map(str::to_owned).collect();
+    assert_eq!(known, stated());
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Agreed;
 

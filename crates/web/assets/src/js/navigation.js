@@ -66,15 +66,16 @@ document.addEventListener('htmx:after:swap', (event) => {
   announce(flash ? flash.textContent : '');
 });
 
-// Nothing typed is lost: the page stays as it is, and says so.
-document.addEventListener('htmx:error', () => {
-  const failed = document.getElementById('failed');
+// Nothing typed is lost: the page stays as it is, and says so. A form with a key may have arrived all the same, and
+// may be pressed again.
+document.addEventListener('htmx:error', (event) => {
+  const once = event.detail?.ctx?.request?.form?.querySelector?.('input[name="form_key"]');
+  const failed = document.getElementById(once ? 'failed-once' : 'failed');
   if (failed) failed.hidden = false;
-  announce(words('failed'));
+  announce(words(once ? 'failedOnce' : 'failed'));
 });
 document.addEventListener('htmx:before:request', () => {
-  const failed = document.getElementById('failed');
-  if (failed) failed.hidden = true;
+  document.querySelectorAll('#failed, #failed-once').forEach((failed) => { failed.hidden = true; });
 });
 
 // A full load that brought errors starts at their list, as after a swap.

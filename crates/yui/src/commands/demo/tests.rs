@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use accounts::LinkKey;
+use accounts::events::PasswordChanged;
 use chrono::NaiveDate;
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use kernel::{Language, PersonId};
 use notifier::{KeepsHours, MailSettings, Outbox};
 use queue::Registry;
 
 use super::calendar::before;
 use super::open_town;
 use super::players::Troupe;
+use super::stage::Stage;
 use crate::notices::Notices;
 use crate::{runtime, subscriptions};
 
@@ -21,16 +24,38 @@ fn played(today: NaiveDate) -> TestDb {
     let key = LinkKey::generate();
     // The rows say what is in it; nobody reads the bytes again.
     let papers = tempfile::tempdir().unwrap();
-    let store = files::Store::open(papers.path()).unwrap();
+    let stage = stage(&db, files::Store::open(papers.path()).unwrap(), &key, today);
+    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry()).play(|_, _| {}).unwrap();
+    db
+}
+
+fn stage(db: &TestDb, store: files::Store, key: &LinkKey, today: NaiveDate) -> Stage {
     let (stage, accounts) = open_town(db.app.clone(), store, key.clone(), today).unwrap();
     assert_eq!(accounts.len(), 13);
+    stage
+}
+
+fn mailing(key: LinkKey) -> Registry {
     let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
     let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Never).unwrap());
     let notices = Arc::new(Notices { outbox, key });
     let mut mailing = Registry::new();
     subscriptions::register(&mut mailing, notices);
-    Troupe::gather(&stage, &db.queue, mailing, runtime::silent_registry()).play(|_, _| {}).unwrap();
-    db
+    mailing
+}
+
+#[test]
+fn a_real_town_beside_the_demo_keeps_its_notices_for_its_own_workers() {
+    let (db, key) = (TestDb::new(), LinkKey::generate());
+    let papers = tempfile::tempdir().unwrap();
+    let today = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+    let stage = stage(&db, files::Store::open(papers.path()).unwrap(), &key, today);
+    let real = db.town("shiojiri");
+    let changed = PasswordChanged { organization: real, person: PersonId(1), language: Language::Ja };
+    db.arrange(real, |tx| queue::record(tx, &changed));
+    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry()).react().unwrap();
+    let left = format!("SELECT kind || ' ' || state AS line FROM tasks WHERE organization_id = {real}");
+    assert_eq!(lines(&mut db.owner(), &left), ["dispatch/person.password_changed ready"]);
 }
 
 #[derive(QueryableByName)]

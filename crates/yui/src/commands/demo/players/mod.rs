@@ -78,12 +78,15 @@ struct Handed {
 }
 
 impl<'a> Troupe<'a> {
-    /// Gathers everybody. `mailing` writes mails and `silent` does not; both open the orders of won deals.
+    /// Gathers everybody. `mailing` writes mails and `silent` does not; both open the orders of won deals. They react in
+    /// the stage's town alone: a real town beside it waits for workers that mail, and that do not live in the past.
     pub(super) fn gather(stage: &'a Stage, queue: &Db, mut mailing: Registry, mut silent: Registry) -> Self {
         let post = Post::default();
         post.subscribe(&mut mailing);
         post.subscribe(&mut silent);
-        let runner = |registry| Runner::new(stage.db.clone(), queue.clone(), registry);
+        silent.ignore_other_events_of(&mailing);
+        let runner =
+            |registry| Runner::new(stage.db.clone(), queue.clone(), registry).of_town(stage.organization);
         Self {
             stage,
             mailing: runner(mailing),
@@ -120,7 +123,7 @@ impl<'a> Troupe<'a> {
     }
 
     /// Lets everybody who subscribes to what has happened do their part.
-    fn react(&self) -> Result<(), Stop> {
+    pub(super) fn react(&self) -> Result<(), Stop> {
         let mails = self.day >= before(self.today, MAILED_DAYS);
         let runner = if mails { &self.mailing } else { &self.silent };
         runner.run_all().map(|_attempts| ()).map_err(Stop::failed)

@@ -1,12 +1,11 @@
 //! Sales: leads, deals, activities, quotes.
 
-use chrono::{Days, NaiveDate};
 use clients::companies::{self, CompanyInput};
 use clients::contacts::{self, ContactInput};
-use kernel::{CompanyId, ContactId, DealId, PersonId, Typed, date_in_japan};
+use kernel::{CompanyId, ContactId, DealId, PersonId, Typed};
 use sales::activities::{self, ActivityInput};
-use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput};
-use sales::leads::{self, ContactedInput, ConvertInput, DisqualifyInput, LeadError, LeadInput};
+use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput, WinInput};
+use sales::leads::{self, ConvertInput, DisqualifyInput, LeadError, LeadInput};
 use sales::quotes::{self, QuoteInput, QuoteLineInput};
 use sales::stages;
 
@@ -14,16 +13,6 @@ use super::super::score::{Act, Cue, Line, Playing};
 use super::super::story::{CLIENTS, Client};
 use super::{Troupe, missing};
 use crate::Stop;
-
-/// The first talk with a lead, and the next by `on`.
-fn spoken(on: NaiveDate) -> ContactedInput {
-    ContactedInput {
-        outcome: "interested".into(),
-        note: "折り返して、困りごとを聞きました。".into(),
-        next_action: "くわしい話を聞く".into(),
-        next_action_on: on.to_string().into(),
-    }
-}
 
 impl Troupe<'_> {
     pub(super) fn sell(&mut self, cue: &Cue) -> Result<(), Stop> {
@@ -74,10 +63,7 @@ impl Troupe<'_> {
                 Act::Disqualify(reason) => {
                     leads::disqualify(tx, lead, version, DisqualifyInput { reason: reason.into() })?
                 }
-                _ => {
-                    let on = date_in_japan(tx.now()) + Days::new(3);
-                    leads::contact(tx, lead, version, spoken(on))?
-                }
+                _ => leads::contact(tx, lead, version)?,
             };
             Ok(())
         })
@@ -203,7 +189,7 @@ impl Troupe<'_> {
     fn win(&mut self, cue: &Cue, seller: PersonId, deal: DealId) -> Result<(), Stop> {
         self.stage.act(seller, |tx| -> Result<_, DealError> {
             let version = deals::find(tx, deal)?.version;
-            deals::win(tx, deal, version)
+            deals::win(tx, deal, version, WinInput::default())
         })?;
         self.react()?;
         let order = self.stage.system(|tx| fulfillment::orders::of_deal(tx, deal))?;

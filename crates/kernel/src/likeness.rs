@@ -1,0 +1,231 @@
+//! What makes two names look alike, and where a name stands in a Japanese list. For comparing and sorting only: what
+//! is stored and shown stays byte for byte as it was entered.
+//!
+//! The database folds the same way, for its generated columns (`name_key_of`, `gojuon_key_of`). Invariant: the two agree
+//! (`the_database_folds_names_as_the_program_does`).
+
+use crate::text::search_key;
+
+/// Legal forms, longest first: part of nobody's memory of a name, so neither compared nor sorted by.
+const LEGAL_FORMS: [&str; 23] = [
+    "特定非営利活動法人",
+    "かぶしきがいしゃ",
+    "かぶしきかいしゃ",
+    "ごうどうがいしゃ",
+    "ごうどうかいしゃ",
+    "ゆうげんがいしゃ",
+    "ゆうげんかいしゃ",
+    "一般社団法人",
+    "一般財団法人",
+    "公益社団法人",
+    "公益財団法人",
+    "社会福祉法人",
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合名会社",
+    "合資会社",
+    "医療法人",
+    "学校法人",
+    "宗教法人",
+    "社団法人",
+    "財団法人",
+    "npo法人",
+];
+
+/// Old and variant characters of names, each with the one it is compared as.
+const VARIANTS: &str = "髙高﨑崎𠮷吉澤沢邊辺邉辺齋斎齊斉廣広國国學学會会櫻桜濱浜濵浜瀧滝龍竜嶋島嶌島眞真惠恵德徳榮栄條条壽寿豐豊實実黑黒\
+    靑青冨富峯峰曾曽鐵鉄藏蔵團団區区縣県驛駅圓円醫医藥薬寶宝來来樂楽戶戸萬万與与關関渕淵桒桑礒磯埜野槇槙彌弥穗穂祿禄晉晋聰聡靜静淺浅舘館";
+
+/// Small kana and the full ones they are sorted and compared as.
+const SMALL: &str = "ぁあぃいぅうぇえぉおっつゃやゅゆょよゎわゕかゖけ";
+
+/// Voiced kana and the clear ones they are sorted with.
+const VOICED: &str = "がかぎきぐくげけごこざさじしずすぜせぞそだたぢちづつでてどとばはぱはびひぴひぶふぷふべへぺへぼほぽほゔう";
+
+/// Vowels, each with the kana that end in it.
+const VOWELS: [(char, &str); 5] = [
+    ('あ', "あかさたなはまやらわ"),
+    ('い', "いきしちにひみりゐ"),
+    ('う', "うくすつぬふむゆる"),
+    ('え', "えけせてねへめれゑ"),
+    ('お', "おこそとのほもよろを"),
+];
+
+/// What names of companies and people are compared by: width, case, kana, spaces and signs folded as for search, and
+/// beyond that old characters as new ones (髙 is 高), small kana as large (キヤノン is キャノン), long marks gone, and no
+/// legal form at either end (㈱米子 and 米子 may be one company). A name that is nothing but a legal form stays.
+pub fn name_key(name: &str) -> String {
+    let folded: String = search_key(name)
+        .chars()
+        .map(|character| paired(SMALL, paired(VARIANTS, character)))
+        .filter(|character| !is_sign(*character) && *character != 'ー')
+        .collect();
+    without_legal_form(&folded).to_owned()
+}
+
+/// Where a reading stands in gojūon order, as in a Japanese telephone book (JIS X 4061): first by the bare kana, so that
+/// カ, が and ｶﾞ stand together, small kana count as large and a long mark as the vowel before it; between equals the clear
+/// sound comes before the voiced, and a long mark before all. Legal forms and signs do not count. Compared by code point
+/// (`COLLATE "C"`).
+pub fn kana_key(reading: &str) -> String {
+    let signless: String = search_key(reading).chars().filter(|character| !is_sign(*character)).collect();
+    let bare = without_legal_form(&signless);
+    let mut key = String::with_capacity(bare.len() * 2 + 1);
+    let mut vowel = None;
+    for character in bare.chars() {
+        let clear = match (character, vowel) {
+            ('ー', Some(vowel)) => vowel,
+            _ => paired(VOICED, paired(SMALL, character)),
+        };
+        vowel = VOWELS.iter().find(|(_, row)| row.contains(clear)).map(|(vowel, _)| *vowel);
+        key.push(clear);
+    }
+    // The space comes before everything a key can hold, so the second half decides only between equals.
+    key.push(' ');
+    key.extend(bare.chars().map(|character| if character == 'ー' { '-' } else { character }));
+    key
+}
+
+/// The second of the pair that begins with `character`; itself where no pair does.
+fn paired(pairs: &str, character: char) -> char {
+    let mut rest = pairs.chars();
+    while let (Some(from), Some(to)) = (rest.next(), rest.next()) {
+        if from == character {
+            return to;
+        }
+    }
+    character
+}
+
+/// Signs between the words of a name.
+fn is_sign(character: char) -> bool {
+    "-‐–—―−・.,、。'’&()「」/*".contains(character)
+}
+
+fn without_legal_form(name: &str) -> &str {
+    let mut bare = name;
+    while let Some(rest) = LEGAL_FORMS.iter().find_map(|form| bare.strip_prefix(form)) {
+        bare = rest;
+    }
+    while let Some(rest) = LEGAL_FORMS.iter().find_map(|form| bare.strip_suffix(form)) {
+        bare = rest;
+    }
+    if bare.is_empty() { name } else { bare }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_company_look_alike() {
+        let key = name_key("株式会社高沢キヤノンサービス");
+        for spelling in [
+            "㈱髙澤キャノンサービス",
+            "（株）髙沢きゃのんさーびす",
+            "高澤ｷｬﾉﾝｻｰﾋﾞｽ　株式会社",
+            "高沢キヤノン・サービス",
+            "株式会社　高沢 キヤノン-サビス",
+        ] {
+            assert_eq!(name_key(spelling), key, "{spelling}");
+        }
+        assert_ne!(name_key("高沢キヤノンサーバ"), key);
+    }
+
+    #[test]
+    fn a_name_that_is_nothing_but_a_legal_form_stays() {
+        assert_eq!(name_key("㈱"), "株式会社");
+        assert_eq!(name_key("有限会社合同会社"), "有限会社合同会社");
+    }
+
+    #[test]
+    fn readings_stand_as_in_a_telephone_book() {
+        // A long mark counts as its vowel: がーでん is かあてん, ビール is ひいる.
+        let mut names = [
+            "わたなべ",
+            "がーでん",
+            "かーど",
+            "ｶﾄｳ",
+            "ガトー",
+            "カドウ",
+            "びる",
+            "ビール",
+            "きゃのん",
+            "きやのん",
+            "かぶしきがいしゃ さくら",
+            "ざくろ",
+            "アイ",
+            "abc",
+            "ー",
+        ];
+        names.sort_by_cached_key(|name| kana_key(name));
+        assert_eq!(
+            names,
+            [
+                "abc",
+                "アイ",
+                "がーでん",
+                "かーど",
+                "ｶﾄｳ",
+                "カドウ",
+                "ガトー",
+                "きゃのん",
+                "きやのん",
+                "かぶしきがいしゃ さくら",
+                "ざくろ",
+                "ビール",
+                "びる",
+                "わたなべ",
+                "ー",
+            ]
+        );
+    }
+
+    /// Hiragana of `text` in katakana, full and half width.
+    fn katakana(text: &str) -> String {
+        let shifted = |one: char| match one {
+            'ぁ'..='ゖ' => char::from_u32(u32::from(one) + 0x60).unwrap(),
+            other => other,
+        };
+        text.chars().map(shifted).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn hiragana_and_katakana_have_one_place_and_one_likeness(reading in "[ぁ-ゖー]{0,12}") {
+            prop_assert_eq!(kana_key(&katakana(&reading)), kana_key(&reading));
+            prop_assert_eq!(name_key(&katakana(&reading)), name_key(&reading));
+        }
+
+        #[test]
+        fn a_voiced_sound_stands_right_after_its_clear_one(
+            (before, after) in ("[あ-わ]{0,4}", "[あ-わ]{0,4}"), at in 0usize..26,
+        ) {
+            let pairs: Vec<char> = VOICED.chars().collect();
+            let (voiced, clear) = (pairs[at * 2], pairs[at * 2 + 1]);
+            let word = |middle: char| kana_key(&format!("{before}{middle}{after}"));
+            let (voiced, clear) = (word(voiced), word(clear));
+            // The same place among all other words, and the clear one first.
+            prop_assert_eq!(voiced.split(' ').next(), clear.split(' ').next());
+            prop_assert!(clear < voiced);
+        }
+
+        #[test]
+        fn bare_kana_stand_in_code_order(
+            one in "[あいうえおかきくけこさしすせそ]{1,6}", other in "[あいうえおかきくけこさしすせそ]{1,6}",
+        ) {
+            prop_assert_eq!(kana_key(&one).cmp(&kana_key(&other)), one.cmp(&other));
+        }
+
+        #[test]
+        fn what_is_added_to_a_name_without_meaning_does_not_count(
+            name in "[あ-わ亜-腕]{1,8}", form in prop::sample::select(vec!["株式会社", "㈱", "（株）", "(有)", "一般社団法人"]),
+        ) {
+            prop_assert_eq!(name_key(&format!("{form}　{name}")), name_key(&name));
+            prop_assert_eq!(name_key(&format!("{name} {form}")), name_key(&name));
+        }
+    }
+}

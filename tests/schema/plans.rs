@@ -1,0 +1,54 @@
+//! Lists that page over a whole table read it in an index's order: as the role that serves people, with its policies.
+
+use db::private_postgres::Role;
+use db::testing::TestDb;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    #[diesel(column_name = "QUERY PLAN")]
+    line: String,
+}
+
+/// What a list asks for, and the index that has it in its order.
+const LISTS: [(&str, &str); 7] = [
+    ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
+    (
+        "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \
+         AND moved_at >= '2026-03-31T15:00Z' AND moved_at < '2027-03-31T15:00Z'",
+        "deals_moved",
+    ),
+    ("SELECT * FROM leads ORDER BY created_at DESC, id DESC LIMIT 51", "leads_entered"),
+    ("SELECT * FROM orders ORDER BY due_on, id LIMIT 51", "orders_due"),
+    ("SELECT order_id, count(*) FROM units WHERE state = 'passed' GROUP BY order_id", "units_passed"),
+    (
+        "SELECT delivery_id, unit_id FROM delivery_units WHERE answer = 'fix' AND delivery_id = ANY ('{1,2}')",
+        "delivery_units_fixes",
+    ),
+    (
+        "SELECT count(DISTINCT order_id), sum(amount) FROM accepted_amounts \
+         WHERE counted_on BETWEEN '2026-04-01' AND '2027-03-31'",
+        "accepted_amounts_by_day",
+    ),
+];
+
+#[test]
+fn lists_over_whole_tables_read_an_index_in_its_order() {
+    let db = TestDb::new();
+    let town = db.town("tateshina").0;
+    let mut app = PgConnection::establish(&db.url(Role::App)).unwrap();
+    // Nothing stands in the tables; without these ways out the plan is the one of a full table.
+    for setting in ["enable_seqscan", "enable_bitmapscan", "enable_sort"] {
+        diesel::sql_query(format!("SET {setting} = off")).execute(&mut app).unwrap();
+    }
+    diesel::sql_query(format!("SELECT set_config('yui.org', '{town}', false)")).execute(&mut app).unwrap();
+    for (list, index) in LISTS {
+        let plan: Vec<Step> = diesel::sql_query(format!("EXPLAIN {list}")).load(&mut app).unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|step| step.line).collect();
+        let scan = plan.iter().any(|step| step.contains(&format!(" using {index} ")));
+        let sorted = list.contains("ORDER BY") && plan.iter().any(|step| step.contains("Sort"));
+        assert!(scan && !sorted, "{list}\n{}", plan.join("\n"));
+    }
+}
