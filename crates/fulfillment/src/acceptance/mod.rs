@@ -22,8 +22,8 @@ use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, T
 pub(crate) use lists::open_link_of;
 pub use lists::{accesses, mailed_at, opens_until, was_opened};
 pub use model::{
-    Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer, ClientFile,
-    ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
+    Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer,
+    ClientFile, ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
 };
 pub(crate) use store::{revoke_of_delivery, revoke_of_order};
 

@@ -19,8 +19,8 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::my_units::ask::{self, Ask, Desk};
-use crate::{paths, phrases};
 use crate::shell::Crumb;
+use crate::{paths, phrases};
 
 /// An offer as it stands now, with the terms for so many units.
 struct Sheet {
@@ -209,8 +209,6 @@ async fn again(call: &Call, job: JobId, form: &Form, failure: Failure) -> Result
     let failure = sheet.refused.clone().map_or(failure, Failure::from);
     // The consent was to what was read, so a tick is never carried over to other terms.
     let shown = if sheet.refused.is_some() { form.get("count").to_owned() } else { sheet.count.to_string() };
-    let kept = Form::default()
-        .preset("count", shown)
-        .preset("terms_count", form.get("terms_count"));
+    let kept = Form::default().preset("count", shown).preset("terms_count", form.get("terms_count"));
     call.page_with(failure.status(), "offers/show.html", &OfferPage::new(call, sheet, &kept, Some(&failure)))
 }

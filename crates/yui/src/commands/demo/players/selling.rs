@@ -1,11 +1,12 @@
 //! Sales: leads, deals, activities, quotes.
 
+use chrono::{Days, NaiveDate};
 use clients::companies::{self, CompanyInput};
 use clients::contacts::{self, ContactInput};
-use kernel::{CompanyId, ContactId, DealId, PersonId, Typed};
+use kernel::{CompanyId, ContactId, DealId, PersonId, Typed, date_in_japan};
 use sales::activities::{self, ActivityInput};
 use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput, WinInput};
-use sales::leads::{self, ConvertInput, DisqualifyInput, LeadError, LeadInput};
+use sales::leads::{self, ContactedInput, ConvertInput, DisqualifyInput, LeadError, LeadInput};
 use sales::quotes::{self, QuoteInput, QuoteLineInput};
 use sales::stages;
 
@@ -13,6 +14,16 @@ use super::super::score::{Act, Cue, Line, Playing};
 use super::super::story::{CLIENTS, Client};
 use super::{Troupe, missing};
 use crate::Stop;
+
+/// The first talk with a lead, and the next by `on`.
+fn spoken(on: NaiveDate) -> ContactedInput {
+    ContactedInput {
+        outcome: "interested".into(),
+        note: "折り返して、困りごとを聞きました。".into(),
+        next_action: "くわしい話を聞く".into(),
+        next_action_on: on.to_string().into(),
+    }
+}
 
 impl Troupe<'_> {
     pub(super) fn sell(&mut self, cue: &Cue) -> Result<(), Stop> {
@@ -63,7 +74,10 @@ impl Troupe<'_> {
                 Act::Disqualify(reason) => {
                     leads::disqualify(tx, lead, version, DisqualifyInput { reason: reason.into() })?
                 }
-                _ => leads::contact(tx, lead, version)?,
+                _ => {
+                    let on = date_in_japan(tx.now()) + Days::new(3);
+                    leads::contact(tx, lead, version, spoken(on))?
+                }
             };
             Ok(())
         })
