@@ -47,7 +47,7 @@ fn every_page_renders_in_both_languages() {
                 let is_page = !route.path.starts_with("/api/")
                     && !route.path.ends_with('z')
                     && route.path != "/favicon.ico"
-                    && route.path != "/delivery"
+                    && !route.path.starts_with("/delivery")
                     && route.path != "/setup";
                 if !is_page {
                     continue;

@@ -30,6 +30,7 @@ mod hashing;
 mod headers;
 mod health;
 mod home;
+mod host;
 mod info;
 mod jobs;
 mod leads;

@@ -2,7 +2,6 @@
 //! `templates/README.md`.
 
 use accounts::Role;
-use accounts::organizations::Organization;
 use kernel::Language;
 use serde::Serialize;
 
@@ -10,7 +9,7 @@ use crate::access::Roles;
 use crate::assets::AssetUrls;
 use crate::call::Call;
 use crate::csrf;
-use crate::phrases;
+use crate::host::{self, Reach};
 use crate::session::Flash;
 
 /// What every template finds under `shell`.
@@ -62,25 +61,6 @@ impl Crumb {
     /// A step named by a thing.
     pub(crate) fn named(label: impl Into<String>, href: impl Into<String>) -> Self {
         Self { label: label.into(), href: href.into() }
-    }
-}
-
-/// A town's mail address and phone number; each may be empty.
-#[derive(Serialize)]
-struct Reach {
-    email: String,
-    phone: String,
-    /// For a `tel:` link.
-    dial: String,
-}
-
-impl Reach {
-    fn of(town: &Organization) -> Self {
-        Self {
-            email: town.contact_email.clone(),
-            phone: town.contact_phone.clone(),
-            dial: phrases::dial(&town.contact_phone),
-        }
     }
 }
 
@@ -337,13 +317,6 @@ const ADDABLE: &[Place] = &[
     },
 ];
 
-/// Whose page this is: the town behind a client's link, before that of whoever else is signed in.
-fn town(call: &Call) -> String {
-    let host = call.host.as_ref().map(|town| town.name.clone());
-    let own = || call.who.as_ref().map(|who| who.town_name.clone());
-    host.or_else(own).unwrap_or_else(|| call.text("product-name"))
-}
-
 impl Shell {
     pub(crate) fn of(call: &Call) -> Self {
         let roles: Vec<Role> = call.who.iter().flat_map(|who| who.roles.iter().copied()).collect();
@@ -351,7 +324,7 @@ impl Shell {
         let preferences = call.who.as_ref().map(|who| &who.person.preferences);
         Self {
             lang: call.language,
-            town: town(call),
+            town: host::name(call),
             reach: call.host.as_ref().map(Reach::of),
             is_demo: call.in_demo,
             path: call.request.path().to_owned(),

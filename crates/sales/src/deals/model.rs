@@ -386,7 +386,7 @@ pub struct WinInput {
 }
 
 impl WinInput {
-    pub(super) fn expired_is_confirmed(&self) -> bool {
+    pub(crate) fn expired_is_confirmed(&self) -> bool {
         matches!(self.confirm_expired.as_str().trim(), "true" | "on" | "yes" | "1")
     }
 }

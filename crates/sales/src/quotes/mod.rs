@@ -18,7 +18,7 @@ pub use model::{
     Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal,
 };
 
-use crate::deals::{self, DealError};
+use crate::deals::{self, DealError, WinInput};
 use crate::events::QuoteIssued;
 
 /// Why a quote was not issued.
@@ -96,6 +96,7 @@ pub fn promise_anew(
     deal: DealId,
     version: i32,
     deliver_on: &Typed,
+    input: &WinInput,
 ) -> Result<i32, QuoteError> {
     let today = date_in_japan(tx.now());
     let Some(quote) = standing(tx, deal)?.filter(|quote| quote.deliver_on < today) else {
@@ -103,6 +104,10 @@ pub fn promise_anew(
     };
     if deals::find(tx, deal)?.version != version {
         return Err(DealError::Stale.into());
+    }
+    // The next version holds today; whether its amounts still do is asked all the same.
+    if quote.valid_until < today && !input.expired_is_confirmed() {
+        return Err(DealError::QuoteExpired(quote.valid_until).into());
     }
     issue(tx, deal, quote.promising(deliver_on.clone(), today))?;
     Ok(deals::find(tx, deal)?.version)

@@ -184,11 +184,14 @@ fn a_deal_is_won_on_a_day_that_has_not_passed() {
     let version = bench.deal(deal.id).version;
     let anew = |day: &str| {
         let day = Typed::from(day);
-        bench.act(|tx| promise_anew(tx, deal.id, version, &day))
+        bench.act(|tx| promise_anew(tx, deal.id, version, &day, &WinInput { confirm_expired: "yes".into() }))
     };
     assert_eq!(anew("").unwrap(), version, "the day is still to come");
     let after = quote.deliver_on.succ_opt().unwrap();
     bench.at(&format!("{after}T03:00:00Z"));
+    let day = Typed::from(after.to_string().as_str());
+    let unasked = bench.act(|tx| promise_anew(tx, deal.id, version, &day, &WinInput::default())).unwrap_err();
+    assert_eq!(unasked.code(), Code::QuoteExpired, "its amounts may no longer hold");
     let refused = anew("").unwrap_err();
     assert_eq!(refused.fields()[0].field, "deliver_on");
     assert!(anew(&quote.deliver_on.to_string()).is_err(), "not the day that has passed");
@@ -198,7 +201,7 @@ fn a_deal_is_won_on_a_day_that_has_not_passed() {
     assert_eq!((standing.number, standing.deliver_on), (2, after));
     assert_eq!((&standing.lines, standing.total), (&quote.lines, quote.total));
     assert_eq!(anew(&after.to_string()).unwrap(), version, "nothing more to promise, and nothing is written");
-    bench.act(|tx| deals::win(tx, deal.id, raised, deals::WinInput::default())).unwrap();
+    bench.act(|tx| deals::win(tx, deal.id, raised, WinInput::default())).unwrap();
 }
 
 #[test]

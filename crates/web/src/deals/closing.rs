@@ -163,7 +163,7 @@ pub(crate) async fn win(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (input, version) = (form.input::<WinInput>()?, form.version()?);
     let deliver_on = Typed::from(form.get("deliver_on"));
     let won = call.db(move |tx| -> Result<Deal, Failure> {
-        let version = quotes::promise_anew(tx, id, version, &deliver_on)?;
+        let version = quotes::promise_anew(tx, id, version, &deliver_on, &input)?;
         Ok(deals::win(tx, id, version, input)?)
     });
     match won.await {

@@ -14,6 +14,7 @@ use fulfillment::orders;
 use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus};
+use sales::leads;
 use sales::quotes::{self, Quote};
 use sales::stages::{self, Stage, StageKind};
 use serde::{Deserialize, Serialize};
@@ -149,10 +150,15 @@ async fn next_up(call: &Call, here: DealId) -> Result<Option<NextUp>, Failure> {
         return Ok(None);
     }
     let person = call.person()?;
-    let today = call.db(move |tx| deals::today(tx, person)).await?;
-    let left = today.due_count + today.overdue_count;
-    let next = today.due.into_iter().map(|action| action.card.id).find(|id| *id != here);
-    Ok(next.map(|id| NextUp { href: paths::deal(id), text: counted(call, "deal-next-up", "count", left) }))
+    let (today, leads, leads_due) = call
+        .db(move |tx| -> Result<_, DbError> {
+            Ok((deals::today(tx, person)?, leads::due(tx, person, 1)?, leads::due_counts(tx, person)?.0))
+        })
+        .await?;
+    let left = today.due_count + today.overdue_count + leads_due;
+    let deal = today.due.into_iter().map(|action| action.card.id).find(|id| *id != here).map(paths::deal);
+    let next = deal.or_else(|| leads.first().map(|lead| paths::lead(lead.id)));
+    Ok(next.map(|href| NextUp { href, text: counted(call, "deal-next-up", "count", left) }))
 }
 
 #[derive(Serialize)]
