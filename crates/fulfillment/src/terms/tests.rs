@@ -84,7 +84,7 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
         "400 yen",
         "12,000 yen",
         "day 25 of the month after the submission",
-        "the last day before on\nwhich they are open",
+        "the last day before on which they are open",
         "25 June 2026",
         "transfer fee",
         "Expenses",

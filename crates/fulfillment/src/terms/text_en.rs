@@ -37,12 +37,12 @@ The material of each unit is shown on its page in this system once it is claimed
 
 4. Pay, due date and method
 {unit_pay} yen per unit, {total} yen in all (before consumption tax, which is paid on top as the law provides).
-Due on day {pay_day} of the month after the submission; where banks are closed that day, on the last day before on
+Due on day {pay_day} of the month after the submission; where banks are closed that day, on the last day before on \
 which they are open ({pay_on} for work submitted on the last day)
 Paid by transfer to the account the worker has named. The orderer bears the transfer fee.
 
 5. Expenses
-The worker bears the cost of their own equipment and connection. Any other cost is agreed on beforehand and borne
+The worker bears the cost of their own equipment and connection. Any other cost is agreed on beforehand and borne \
 by the orderer.
 
 6. Deadline
@@ -55,20 +55,20 @@ Through the worker's pages of this system. The orderer receives the work when th
 within {inspect_days} after the day of submission ({inspected_by} for work submitted on the last day)
 
 9. Changes
-The orderer changes neither work nor deadline nor pay without the worker's consent. Where a changed specification
+The orderer changes neither work nor deadline nor pay without the worker's consent. Where a changed specification \
 means more work, additional pay is set and stated anew.
 
 10. Defects and delay
-Where work deviates from the rules through the worker's own fault, the worker mends it without further pay once it
-is returned with the reason. A worker who cannot be in time or cannot go on may hand the work back at any time and
+Where work deviates from the rules through the worker's own fault, the worker mends it without further pay once it \
+is returned with the reason. A worker who cannot be in time or cannot go on may hand the work back at any time and \
 suffers no disadvantage for it. Pay is not reduced for any reason that is not the worker's fault.
 
 11. Intellectual property
-Copyright in the results (including the rights of articles 27 and 28 of the Copyright Act) passes to the orderer
+Copyright in the results (including the rights of articles 27 and 28 of the Copyright Act) passes to the orderer \
 when the pay has been paid.
 
 12. Personal data and secrets
-Personal data and secrets learnt through the work are used for this work alone, passed on to nobody, and deleted
+Personal data and secrets learnt through the work are used for this work alone, passed on to nobody, and deleted \
 when the work is done.
 
 Questions: {contact}
