@@ -15,6 +15,10 @@ text_enum!(
         Jpeg = "image/jpeg",
         /// WebP.
         Webp = "image/webp",
+        /// A photo as iPhones take it (HEVC in HEIF).
+        Heic = "image/heic",
+        /// A picture in the same container by another name.
+        Heif = "image/heif",
         /// Comma-separated text in UTF-8 or CP932.
         Csv = "text/csv",
         /// Text in UTF-8 or CP932.
@@ -33,7 +37,7 @@ text_enum!(
 impl MediaType {
     /// The extensions that are accepted, for the `accept` attribute of a file field.
     pub const EXTENSIONS: &'static [&'static str] =
-        &["pdf", "png", "jpg", "jpeg", "webp", "csv", "txt", "xlsx", "docx", "pptx", "zip"];
+        &["pdf", "png", "jpg", "jpeg", "webp", "heic", "heif", "csv", "txt", "xlsx", "docx", "pptx", "zip"];
 
     /// What a file of this name should be; `None` for every other extension.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
@@ -42,6 +46,8 @@ impl MediaType {
             "png" => Self::Png,
             "jpg" | "jpeg" => Self::Jpeg,
             "webp" => Self::Webp,
+            "heic" => Self::Heic,
+            "heif" => Self::Heif,
             "csv" => Self::Csv,
             "txt" => Self::PlainText,
             "xlsx" => Self::Xlsx,
@@ -57,6 +63,7 @@ impl MediaType {
     pub(crate) fn begins_like(self, head: &[u8]) -> bool {
         match self {
             Self::Pdf | Self::Png | Self::Jpeg | Self::Webp => infer::is_mime(head, self.as_str()),
+            Self::Heic | Self::Heif => is_heif(head),
             Self::Csv | Self::PlainText => true,
             Self::Xlsx | Self::Docx | Self::Pptx | Self::Zip => head.starts_with(b"PK\x03\x04"),
         }
@@ -83,6 +90,12 @@ impl MediaType {
     }
 }
 
+/// Whether a file begins with the brand of a HEIF picture (ISO/IEC 23008-12, 10.2): cameras write either name for both.
+fn is_heif(head: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+    head.get(4..8) == Some(b"ftyp") && head.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +115,13 @@ mod tests {
         assert!(MediaType::Pdf.begins_like(b"%PDF-1.7\n"));
         assert!(MediaType::Png.begins_like(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
         assert!(MediaType::Jpeg.begins_like(b"\xff\xd8\xff\xe0\0\x10JFIF"));
+        for brand in ["heic", "mif1"] {
+            let head = format!("\0\0\0\x18ftyp{brand}\0\0\0\0");
+            assert!(
+                MediaType::Heic.begins_like(head.as_bytes()) && MediaType::Heif.begins_like(head.as_bytes())
+            );
+        }
+        assert!(!MediaType::Heic.begins_like(b"\0\0\0\x18ftypisom\0\0\0\0"), "a film");
         assert!(MediaType::Webp.begins_like(b"RIFF\x24\0\0\0WEBPVP8 "));
         for other in
             [&b"<!DOCTYPE html><script>"[..], b"<svg onload=alert(1)>", b"MZ\x90", b"PK\x05\x06", b"", b"PK"]
@@ -111,6 +131,7 @@ mod tests {
                 MediaType::Png,
                 MediaType::Jpeg,
                 MediaType::Webp,
+                MediaType::Heic,
                 MediaType::Xlsx,
                 MediaType::Zip,
             ] {

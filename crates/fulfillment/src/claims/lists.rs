@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::sum;
+use diesel::dsl::{sql, sum};
 use diesel::prelude::*;
+use diesel::sql_types::Date;
 use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 
@@ -79,13 +80,25 @@ struct MyRow {
     own_due_on: Option<NaiveDate>,
     job_due_on: NaiveDate,
     pay_day: i16,
+    day: NaiveDate,
 }
 
-/// The acting person's units of one part of their list, in the order they were split off.
+/// The day of a unit for its last holder ([`due`]), by which their list is ordered.
+const DAY_OF_HOLDER: &str = "COALESCE(units.due_on, (SELECT a.due_on FROM assignments a \
+     WHERE a.unit_id = units.id AND a.person_id = units.holder_id ORDER BY a.id DESC LIMIT 1), jobs.work_due_on)";
+
+/// Which of somebody's units.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    Page(Mine, &'a Paging<MineKey>),
+    One(UnitId),
+}
+
+/// The acting person's units of one part of their list: what is due first comes first, and of what is over the newest.
 pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Page<MyUnit, MineKey>, DbError> {
     let person = crate::acting_person(tx)?;
-    let rows = load(tx, person, part.states(), paging.after, None, paging.probe())?;
-    let page = Page::cut(rows, paging, |row| MineKey(row.unit));
+    let rows = load(tx, person, Wanted::Page(part, paging))?;
+    let page = Page::cut(rows, paging, |row| MineKey(row.day, row.unit));
     let ids: Vec<UnitId> = page.items.iter().map(|row| row.unit).collect();
     let (mut notes, today) = (notes(tx, person, &ids)?, crate::today(tx));
     Ok(page.map(|row| my_unit(row, &mut notes, today)))
@@ -94,25 +107,16 @@ pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Pag
 /// One unit of the acting person's; [`DbError::NotFound`] for anybody else's.
 pub fn find_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<MyUnit, DbError> {
     let person = crate::acting_person(tx)?;
-    let row = load(tx, person, UnitState::ALL, None, Some(unit), 1)?.pop().ok_or(DbError::NotFound)?;
+    let row = load(tx, person, Wanted::One(unit))?.pop().ok_or(DbError::NotFound)?;
     let mut notes = notes(tx, person, &[unit])?;
     Ok(my_unit(row, &mut notes, crate::today(tx)))
 }
 
-fn load(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    states: &[UnitState],
-    after: Option<MineKey>,
-    only: Option<UnitId>,
-    limit: i64,
-) -> Result<Vec<MyRow>, DbError> {
+fn load(tx: &mut Tx<'_>, person: PersonId, wanted: Wanted<'_>) -> Result<Vec<MyRow>, DbError> {
+    let day = || sql::<Date>(DAY_OF_HOLDER);
     let mut query = units::table
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(units::holder_id.eq(person))
-        .filter(units::state.eq_any(states))
-        .order(units::id)
-        .limit(limit)
         .select((
             units::id,
             units::label,
@@ -126,13 +130,27 @@ fn load(
             units::due_on,
             jobs::work_due_on,
             jobs::pay_day,
+            day(),
         ))
         .into_boxed();
-    if let Some(MineKey(id)) = after {
-        query = query.filter(units::id.gt(id));
-    }
-    if let Some(id) = only {
-        query = query.filter(units::id.eq(id));
+    match wanted {
+        Wanted::One(unit) => query = query.filter(units::id.eq(unit)),
+        Wanted::Page(part, paging) => {
+            query = query.filter(units::state.eq_any(part.states())).limit(paging.probe());
+            let newest_first = part == Mine::Over;
+            query = if newest_first {
+                query.order((day().desc(), units::id.desc()))
+            } else {
+                query.order((day().asc(), units::id.asc()))
+            };
+            if let Some(MineKey(on, id)) = paging.after {
+                query = if newest_first {
+                    query.filter(day().lt(on).or(day().eq(on).and(units::id.lt(id))))
+                } else {
+                    query.filter(day().gt(on).or(day().eq(on).and(units::id.gt(id))))
+                };
+            }
+        }
     }
     Ok(query.load(tx.conn())?)
 }

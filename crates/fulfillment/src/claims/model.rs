@@ -225,7 +225,7 @@ impl Mine {
 
 /// Where a page of one's units ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MineKey(pub UnitId);
+pub struct MineKey(pub NaiveDate, pub UnitId);
 
 /// A unit somebody has in hand, for those who run the work.
 #[derive(Debug, Clone, PartialEq, Eq)]

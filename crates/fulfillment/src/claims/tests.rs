@@ -193,9 +193,45 @@ fn a_worker_sees_their_own_units_with_terms_and_feedback() {
     assert_eq!((to_do[1].terms_notice, to_do[1].feedback.is_none()), (Some(claimed.terms_notice), true));
     assert_eq!((list(Mine::Waiting).len(), list(Mine::Over).len()), (1, 1));
     let first = town.act(person, |tx| mine(tx, Mine::ToDo, &Paging::first(1)));
-    assert_eq!(first.next, Some(MineKey(claimed.units[0])));
+    assert_eq!(first.next, Some(MineKey(to_do[0].work_due_on, claimed.units[0])));
+    let rest = Paging { after: first.next, ..Paging::first(5) };
+    let rest = town.act(person, |tx| mine(tx, Mine::ToDo, &rest)).items;
+    assert_eq!(rest.iter().map(|unit| unit.unit).collect::<Vec<_>>(), [claimed.units[3]]);
     let hidden = town.attempt(stranger, |tx| find_mine(tx, claimed.units[0])).unwrap_err();
     assert_eq!(hidden.code(), Code::NotFound);
+}
+
+#[test]
+fn what_is_due_first_leads_the_list_whatever_its_number_and_the_newest_of_what_is_over() {
+    let town = Town::new();
+    let (person, _) = town.worker("Aoki");
+    let order = town.order(100_000).id;
+    let due_in = |days: u64| {
+        let input = jobs::JobInput { work_due_on: town.day(days).to_string().into(), ..town.job_input(1) };
+        let job = town.act(town.director, |tx| {
+            let job = jobs::split(tx, order, input)?;
+            jobs::offer(tx, job.id).map(|offered| offered.job)
+        });
+        town.claims(person, job.id, 1).units[0]
+    };
+    let (far, soon, middle) = (due_in(30), due_in(5), due_in(12));
+    let walk = |part| {
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let paging = Paging { after, ..Paging::first(1) };
+            let page = town.act(person, |tx| mine(tx, part, &paging));
+            seen.extend(page.items.into_iter().map(|unit| unit.unit));
+            after = page.next;
+            if after.is_none() {
+                return seen;
+            }
+        }
+    };
+    assert_eq!(walk(Mine::ToDo), [soon, middle, far]);
+    for unit in [soon, middle, far] {
+        town.act(town.director, |tx| units::cancel(tx, unit, called_off("client", "10")));
+    }
+    assert_eq!(walk(Mine::Over), [far, middle, soon]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
-/// What comes first: the day it is due, then what came back, then what is under way, then what waits.
+/// What comes first on a page: the day it is due, then what came back, then what is under way, then what waits.
 pub(super) fn urgency(unit: &MyUnit) -> (NaiveDate, u8, UnitId) {
     let rank = match unit.state {
         UnitState::Returned => 0,
@@ -118,9 +118,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .await?;
     let next_href = page.next.as_ref().map(|key| format!("{}&after={}", href(part), format::page_key(key)));
     let mut units = page.items;
-    match part {
-        Mine::ToDo => units.sort_by_key(urgency),
-        Mine::Waiting | Mine::Over => units.reverse(),
+    if part == Mine::ToDo {
+        units.sort_by_key(urgency);
     }
     let shown = units.len();
     let mut rows = units.into_iter().map(|unit| UnitRow::of(&call, now, unit));
