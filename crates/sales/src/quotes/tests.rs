@@ -46,7 +46,7 @@ fn a_version_read_before_a_quote_was_issued_is_stale_even_at_the_same_price() {
     let seen = bench.deal(deal.id).version;
     bench.quote(deal.id, 10);
     assert_eq!(
-        bench.act(|tx| deals::win(tx, deal.id, seen, deals::WinInput::default())).unwrap_err().code(),
+        bench.act(|tx| deals::win(tx, deal.id, seen, WinInput::default())).unwrap_err().code(),
         Code::Stale
     );
 }
