@@ -63,13 +63,16 @@ impl Bucket {
             return Err(self.wait(now));
         }
         let failures = failures.saturating_add(1);
-        Ok(Self { failures, blocked_until: now + pace.wait_after(failures), updated_at: now })
+        // Without a wait nobody is blocked, not even who began a moment ago and came to the row a moment later.
+        let wait = pace.wait_after(failures);
+        let blocked_until = if wait == TimeDelta::zero() { DateTime::UNIX_EPOCH } else { now + wait };
+        Ok(Self { failures, blocked_until, updated_at: now })
     }
 
     /// One failure less and no wait; `None` when no failure is left.
     pub(super) fn taken_back(self, now: DateTime<Utc>) -> Option<Self> {
         let remembered = self.failures > 1 && self.updated_at + MEMORY > now;
-        remembered.then(|| Self { failures: self.failures - 1, blocked_until: now, ..self })
+        remembered.then(|| Self { failures: self.failures - 1, blocked_until: DateTime::UNIX_EPOCH, ..self })
     }
 
     /// Whole seconds, rounded up; never more than the longest wait, even where a clock was set back.
@@ -92,6 +95,17 @@ mod tests {
         assert_eq!(waits, [0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         assert_eq!(Pace::ACCOUNT.wait_after(i32::MAX), LONGEST_WAIT);
         assert_eq!(Pace::ADDRESS.wait_after(20), TimeDelta::zero());
+    }
+
+    #[test]
+    fn whoever_began_earlier_and_comes_later_is_not_blocked_by_a_free_try() {
+        let (now, earlier) = (DateTime::UNIX_EPOCH + TimeDelta::days(1), DateTime::UNIX_EPOCH);
+        let none = Bucket { failures: 0, blocked_until: earlier, updated_at: now };
+        let one = none.charged(Pace::ACCOUNT, now).unwrap();
+        let two = one.charged(Pace::ACCOUNT, now - TimeDelta::milliseconds(5)).unwrap();
+        assert_eq!(two.failures, 2);
+        let back = two.taken_back(now).unwrap();
+        assert!(back.charged(Pace::ACCOUNT, now - TimeDelta::milliseconds(5)).is_ok());
     }
 
     #[test]

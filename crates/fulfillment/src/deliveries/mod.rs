@@ -70,10 +70,11 @@ impl Coded for DeliveryError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::OrderNotRunning(_) | Self::NothingReady | Self::NoOpenLink => Code::Conflict,
+            Self::OrderNotRunning(_) | Self::NothingReady | Self::NoOpenLink | Self::Delivered(_) => {
+                Code::Conflict
+            }
             Self::MailedLately => Code::TooManyTries,
             Self::Unreviewed(_) => Code::UnreviewedUnit,
-            Self::Delivered(_) => Code::Conflict,
             Self::NotOfThisOrder(_) => Code::NotOfThisOrder,
             Self::AlreadyAnswered => Code::AlreadyAnswered,
             Self::Unit(error) => error.code(),

@@ -25,7 +25,7 @@ pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
          JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
              WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND {NOT_SENT_BACK}) received \
              ON received.at IS NOT NULL \
-         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ON CONFLICT DO NOTHING",
+         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ORDER BY units.id ON CONFLICT DO NOTHING",
         which.condition()
     ))
     .bind::<Array<BigInt>, _>(which.ids())
@@ -51,7 +51,7 @@ pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
          WHERE {} AND units.state NOT IN ('accepted', 'cancelled') \
              AND EXISTS (SELECT 1 FROM assignments a WHERE a.unit_id = units.id AND a.worker_id = t.worker_id \
                  AND a.person_id = units.holder_id) \
-         ON CONFLICT DO NOTHING",
+         ORDER BY d.id ON CONFLICT DO NOTHING",
         which.condition()
     ))
     .bind::<Array<BigInt>, _>(which.ids())
@@ -80,7 +80,7 @@ pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> R
              WHERE d.unit_id = units.id \
                  AND NOT EXISTS (SELECT 1 FROM earnings e WHERE e.fix_decision_id = d.id) \
          ) under_way ON under_way.pay * $3 / 100 > 0 \
-         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ON CONFLICT DO NOTHING",
+         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ORDER BY units.id, under_way.fix NULLS FIRST ON CONFLICT DO NOTHING",
         which.condition()
     ))
     .bind::<Array<BigInt>, _>(which.ids())

@@ -136,7 +136,8 @@ fn what_commits_late_with_an_earlier_time_is_hidden_by_no_mark_for_long() {
     let late = bench.enqueue(&Count { by: 2 });
     bench.sql("UPDATE tasks SET run_at = run_at - interval '10 minutes' WHERE state = 'ready'");
     let mut lasting = Marks::lasting();
-    lasting.advance([(2, bench.town, chrono::Utc::now())].into_iter());
+    let now = bench.db.arrange(bench.town, |tx| Ok::<_, DbError>(tx.now()));
+    lasting.advance([(2, bench.town, now)].into_iter());
     assert_eq!(runner.claim(10, &mut lasting).unwrap().len(), 0, "a mark that is never dropped hides it");
     let marks = std::cell::RefCell::new(marks);
     wait_until("the claimer has dropped its marks", || {

@@ -46,7 +46,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
     match parts::word_of::<OrderState>(&query.state) {
         Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past::ended(&call, state, &query).await,
-        _ => running(&call, parts::word_of(&query.schedule)).await,
+        Some(OrderState::Draft) => running(&call, Some(Only::Drafts)).await,
+        _ => running(&call, parts::word_of(&query.schedule).map(Only::Schedule)).await,
     }
 }
 
@@ -214,7 +215,16 @@ fn drafts(tx: &mut Tx<'_>) -> Result<Vec<Draft>, DbError> {
     page.items.into_iter().map(draft).collect()
 }
 
-async fn running(call: &Call, only: Option<Schedule>) -> Result<HttpResponse, Failure> {
+/// A part of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    /// What is not split yet.
+    Drafts,
+    /// Running orders of one colour.
+    Schedule(Schedule),
+}
+
+async fn running(call: &Call, only: Option<Only>) -> Result<HttpResponse, Failure> {
     let (now, counts, mut drafts, mut rows, names) = call
         .db(|tx| -> Result<_, DbError> {
             let (drafts, rows) = (drafts(tx)?, red_first(tx)?);
@@ -224,22 +234,36 @@ async fn running(call: &Call, only: Option<Schedule>) -> Result<HttpResponse, Fa
             Ok((tx.now(), orders::counts(tx)?, drafts, rows, names))
         })
         .await?;
-    if let Some(only) = only {
-        rows.retain(|row| row.schedule == only);
-        drafts.clear();
+    match only {
+        None => {}
+        Some(Only::Drafts) => rows.clear(),
+        Some(Only::Schedule(only)) => {
+            rows.retain(|row| row.schedule == only);
+            drafts.clear();
+        }
     }
-    let all = only.map_or_else(|| counts.running(), |only| counts.of(only));
+    let total = match only {
+        None => parts::say_count(call, "orders-running-total", counts.running()),
+        Some(Only::Drafts) => parts::say_count(call, "orders-answer-drafts", counts.drafts),
+        Some(Only::Schedule(only)) => parts::say_count(call, "orders-running-total", counts.of(only)),
+    };
+    let all = match only {
+        Some(Only::Schedule(only)) => counts.of(only),
+        _ => counts.running(),
+    };
     let shown = rows.len().min(SHOWN);
     let page = RunningPage {
         title: call.text("nav-orders"),
         tabs: tabs(call, Some(OrderState::Running)),
         answer: answer(call, &counts),
         colours: colours(call, &counts, only),
-        total: parts::say_count(call, "orders-running-total", all),
+        total,
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
         rows: rows.iter().take(shown).map(|row| StatusRow::of(call, now, row, &names)).collect(),
         note: match i64::try_from(shown) {
-            Ok(shown) if shown < all => parts::say_count(call, "orders-cut", shown),
+            Ok(shown) if shown < all && only != Some(Only::Drafts) => {
+                parts::say_count(call, "orders-cut", shown)
+            }
             _ => String::new(),
         },
         may_write: parts::may_write(call),
@@ -266,9 +290,9 @@ fn answer(call: &Call, counts: &OrderCounts) -> String {
 }
 
 /// One chip for each colour that occurs, and for the one that is chosen.
-fn colours(call: &Call, counts: &OrderCounts, only: Option<Schedule>) -> Vec<Colour> {
+fn colours(call: &Call, counts: &OrderCounts, only: Option<Only>) -> Vec<Colour> {
     let chip = |schedule: Schedule| {
-        let (count, on) = (counts.of(schedule), only == Some(schedule));
+        let (count, on) = (counts.of(schedule), only == Some(Only::Schedule(schedule)));
         let word = call.text(&parts::text_key("orders-schedule", schedule.as_str()));
         let href = if on { "/orders".to_owned() } else { of_schedule(schedule) };
         (count > 0 || on).then(|| Colour { text: format!("{word} {count}"), href, on })

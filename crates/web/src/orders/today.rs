@@ -27,7 +27,7 @@ pub(crate) struct Facts {
     waiting: i64,
     fixes: i64,
     counts: OrderCounts,
-    /// Orders of which something is ready to be delivered.
+    /// Units that can go out to their clients.
     ready: i64,
     /// People whom a notice reaches by telephone alone.
     calls: i64,
@@ -78,7 +78,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
         counts: orders::counts(tx)?,
-        ready: i64::try_from(orders::ready_to_deliver(tx)?.len()).unwrap_or(i64::MAX),
+        ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
         names: parts::client_names(tx, &named)?,
         shown,

@@ -70,15 +70,12 @@ impl Troupe<'_> {
         let lead = self.piece(cue)?.lead.ok_or_else(|| missing("lead"))?;
         self.stage.act(seller, |tx| -> Result<(), LeadError> {
             let version = leads::find(tx, lead)?.version;
-            match cue.act {
-                Act::Disqualify(reason) => {
-                    leads::disqualify(tx, lead, version, DisqualifyInput { reason: reason.into() })?
-                }
-                _ => {
-                    let on = date_in_japan(tx.now()) + Days::new(3);
-                    leads::contact(tx, lead, version, spoken(on))?
-                }
-            };
+            if let Act::Disqualify(reason) = cue.act {
+                leads::disqualify(tx, lead, version, DisqualifyInput { reason: reason.into() })?;
+            } else {
+                let on = date_in_japan(tx.now()) + Days::new(3);
+                leads::contact(tx, lead, version, spoken(on))?;
+            }
             Ok(())
         })
     }
