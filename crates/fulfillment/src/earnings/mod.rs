@@ -15,8 +15,8 @@ mod tests;
 use db::{DbError, Tx};
 
 pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
-pub use lists::{days_from, of_unit};
-pub use model::{DayOfPay, Earning, EarningKind, PayDays};
+pub use lists::{days_from, lines, of_unit};
+pub use model::{DayOfPay, Earning, EarningKind, PayDays, PayLine, PayLineKey};
 
 use crate::units::store::Which;
 
