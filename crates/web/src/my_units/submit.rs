@@ -73,12 +73,7 @@ async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>)
     Ok(())
 }
 
-async fn write(
-    call: &Call,
-    unit: UnitId,
-    form: &Form,
-    received: Vec<Received>,
-) -> Result<Arrived, Failure> {
+async fn write(call: &Call, unit: UnitId, form: &Form, received: Vec<Received>) -> Result<Arrived, Failure> {
     let dropped = form.all("dropped_file_ids[]").iter().filter_map(|file| file.parse().ok()).collect();
     let input = SubmitInput {
         result_text: form.get("result_text").into(),
@@ -102,7 +97,9 @@ async fn write(
 /// What is wrong with a file stands beside the field it was chosen in.
 fn beside_the_field(failure: Failure) -> Failure {
     match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => Invalid::field("files", failure.code).into(),
+        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
+            Failure::from(Invalid::field("files", failure.code)).in_words(failure.words)
+        }
         _ => failure,
     }
 }
