@@ -19,8 +19,9 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::my_units::ask::{self, Ask, Desk};
-use crate::{paths, phrases};
 use crate::shell::Crumb;
+use crate::terms_text::{self, Article};
+use crate::{paths, phrases};
 
 /// An offer as it stands now, with the terms for so many units.
 struct Sheet {
@@ -72,7 +73,7 @@ pub(super) fn count_of(wanted: &Typed, most: i64) -> (i64, Option<Invalid>) {
 
 #[derive(Serialize)]
 struct TermsView {
-    body: String,
+    articles: Vec<Article>,
     sha256: String,
     language: Language,
 }
@@ -118,7 +119,7 @@ impl OfferPage {
             ask: Ask::about(call, &desk, &card.title),
             has_hours: card.fitting_units > 0,
             terms: terms.map(|terms| TermsView {
-                body: terms.body,
+                articles: terms_text::articles(&terms.body),
                 sha256: terms.sha256.to_string(),
                 language: terms.language,
             }),
@@ -209,8 +210,6 @@ async fn again(call: &Call, job: JobId, form: &Form, failure: Failure) -> Result
     let failure = sheet.refused.clone().map_or(failure, Failure::from);
     // The consent was to what was read, so a tick is never carried over to other terms.
     let shown = if sheet.refused.is_some() { form.get("count").to_owned() } else { sheet.count.to_string() };
-    let kept = Form::default()
-        .preset("count", shown)
-        .preset("terms_count", form.get("terms_count"));
+    let kept = Form::default().preset("count", shown).preset("terms_count", form.get("terms_count"));
     call.page_with(failure.status(), "offers/show.html", &OfferPage::new(call, sheet, &kept, Some(&failure)))
 }
