@@ -6,7 +6,7 @@ use accounts::persons::{self, Person};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use fulfillment::claims;
+use fulfillment::{claims, jobs};
 use kernel::{WorkerId, date_in_japan};
 use serde::Serialize;
 use workforce::skills::{self, Skill, WorkerSkill};
@@ -29,6 +29,8 @@ struct Facts {
     skills: Vec<WorkerSkill>,
     all_skills: Vec<Skill>,
     free_minutes: i64,
+    /// Jobs under way that fit them and were never put before them.
+    missed: usize,
 }
 
 fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
@@ -40,6 +42,7 @@ fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
         skills: skills::of_worker(tx, id)?,
         all_skills: skills::list(tx)?,
         free_minutes: claims::free_minutes(tx, &worker)?,
+        missed: jobs::missed_by(tx, id)?.len(),
         worker,
     })
 }
@@ -62,6 +65,7 @@ struct WorkerPage {
     steps: Vec<Choice>,
     reasons: Vec<Choice>,
     skills: Vec<SkillRow>,
+    missed: usize,
     all_skills: Vec<Choice>,
     events: Vec<EventRow>,
 }
@@ -132,6 +136,7 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
             Vec::new()
         },
         skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
+        missed: facts.missed,
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
     }
