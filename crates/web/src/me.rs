@@ -13,6 +13,7 @@ use kernel::{Code, SessionId};
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::devices;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -99,7 +100,7 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
         sessions: open
             .into_iter()
             .map(|session| SessionRow {
-                device: session.user_agent,
+                device: devices::name(&session.user_agent),
                 seen: format::moment(language, session.seen_at),
                 current: who.session == Some(session.id),
                 end: format!("/me/sessions/{}/end", session.id),
