@@ -165,8 +165,11 @@ fn signing_in_leads_on_to_the_page_that_was_asked_for() {
     let guest = world.guest();
     let refused = guest.get("/deals?state=won");
     assert_eq!(refused.status, 401);
-    let door = between(&refused.body, "href=\"/?back=", "\"").replace("&amp;", "&");
-    assert_eq!(door, "%2Fdeals%3Fstate%3Dwon", "{}", refused.body);
+    // The only town's sign-in itself, or the choice of towns where another test has opened a second one.
+    let door = refused.body.replace("&#x2f;", "/").replace("&amp;", "&");
+    let form = door.contains("name=\"back\" value=\"/deals?state=won\"");
+    let choice = door.contains("/t/demo/sign-in?back=%2Fdeals%3Fstate%3Dwon");
+    assert!(form || choice, "{door}");
     let sign_in = world.sign_in("sales");
     let enter = |path: &str, back: &str| {
         let guest = world.guest();
@@ -179,7 +182,7 @@ fn signing_in_leads_on_to_the_page_that_was_asked_for() {
         ];
         guest.post("/t/demo/sign-in", &fields).location
     };
-    let path = format!("/t/demo/sign-in?back={door}");
+    let path = "/t/demo/sign-in?back=%2Fdeals%3Fstate%3Dwon".to_owned();
     let asked = guest.get(&path).value_of("back").replace("&#x2f;", "/");
     assert_eq!(asked, "/deals?state=won");
     assert_eq!(enter(&path, &asked), "/deals?state=won");

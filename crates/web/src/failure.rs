@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::files;
 use crate::orders::parts;
 use crate::phrases;
 
@@ -18,6 +19,8 @@ pub(crate) struct Failure {
     pub(crate) fields: Vec<FieldProblem>,
     /// Seconds after which a try makes sense again.
     pub(crate) retry_after: Option<u64>,
+    /// What is said of its field instead of the code's sentence, where that names what was sent.
+    pub(crate) words: Option<String>,
     cause: String,
 }
 
@@ -27,6 +30,7 @@ impl<E: Coded> From<E> for Failure {
             code: error.code(),
             fields: error.fields().to_vec(),
             retry_after: None,
+            words: None,
             cause: error.to_string(),
         }
     }
@@ -35,7 +39,12 @@ impl<E: Coded> From<E> for Failure {
 impl Failure {
     /// A failure that its code says everything about.
     pub(crate) fn of(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None, cause: String::new() }
+        Self { code, fields: Vec::new(), retry_after: None, words: None, cause: String::new() }
+    }
+
+    /// The same, said of its field in these words where there are any.
+    pub(crate) fn in_words(self, words: Option<String>) -> Self {
+        Self { words, ..self }
     }
 
     /// Nothing here.
@@ -102,7 +111,7 @@ impl Failure {
         let errors = self.fields.iter().map(|problem| FieldError {
             field: problem.field.clone(),
             code: problem.code,
-            detail: sentence(call, problem),
+            detail: self.words.clone().unwrap_or_else(|| sentence(call, problem)),
         });
         let body = Problem {
             kind: format!("/problems/{}", self.code),
@@ -131,6 +140,8 @@ impl Failure {
             what: call.text(&format!("error-{}-what", self.way())),
             back,
             back_label: call.text(back_key),
+            keeps_drafts: matches!(self.code, Code::SignedOut | Code::BadFormToken)
+                && call.request.method() != Method::GET,
             request_id: call.request_id.to_string(),
         };
         call.page_with(self.status(), "error.html", &page).unwrap_or_else(|broken| {
@@ -144,7 +155,9 @@ impl Failure {
         if self.code != Code::TooLarge {
             return self.sentence(call);
         }
-        let megabytes = call.route.body_limit.div_ceil(1024 * 1024);
+        // What pages with files say; the route itself leaves room for the texts beside them.
+        let most = u64::try_from(call.route.body_limit).unwrap_or(u64::MAX).min(files::MOST_BYTES);
+        let megabytes = most.div_ceil(files::MEGABYTE);
         parts::say_count(call, "error-too-large-limit", i64::try_from(megabytes).unwrap_or(i64::MAX))
     }
 
@@ -163,9 +176,11 @@ impl Failure {
     }
 }
 
-/// The way to the sign-in, which leads back to the page that was asked for; not to what a form would have done.
+/// The way to the sign-in, which leads back to the page that was asked for, or that the form was on where that is known;
+/// not to what a form would have done.
 fn front_door(call: &Call) -> String {
-    let asked = if call.request.method() == Method::GET { call.asked() } else { String::new() };
+    let on_page = || form_of(call.request.path()).unwrap_or_default();
+    let asked = if call.request.method() == Method::GET { call.asked() } else { on_page() };
     phrases::address("/", &[("back", &asked)])
 }
 
@@ -186,6 +201,8 @@ struct ErrorPage {
     what: String,
     back: String,
     back_label: String,
+    /// A form was sent by somebody whose session has ended: what they wrote is with them.
+    keeps_drafts: bool,
     request_id: String,
 }
 

@@ -129,6 +129,19 @@ pub(crate) fn due(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Du
     Due { text: distance(language, date, days), tone, full: full_date(language, date), iso: date.to_string() }
 }
 
+/// [`due`] with its day and its distance, however far: `12月13日(日)・あと17日`, `Sun 13 Dec, in 17 days`.
+pub(crate) fn due_on(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Due {
+    let days = (date - date_in_japan(now)).num_days();
+    let day = short_date(language, date);
+    let text = match (language, days) {
+        (Language::Ja, 15..) => format!("{day}・あと{days}日"),
+        (Language::Ja, _) => format!("{day}・{}", distance(language, date, days)),
+        (Language::En, 15..) => format!("{day}, in {days} days"),
+        (Language::En, _) => format!("{day}, {}", distance(language, date, days)),
+    };
+    Due { text, ..due(language, now, date) }
+}
+
 fn distance(language: Language, date: NaiveDate, days: i64) -> String {
     match (language, days) {
         (Language::Ja, ..0) => format!("{}日遅れ", -days),
@@ -219,6 +232,9 @@ mod tests {
         assert_eq!(full_date(Language::Ja, date("2026-11-22")), "2026年11月22日(日)");
         assert_eq!(plain_date(Language::Ja, date("2022-01-01")), "2022年1月1日");
         assert_eq!(plain_date(Language::En, date("2022-01-01")), "1 Jan 2022");
+        let on = |language, text| due_on(language, now, date(text)).text;
+        assert_eq!(on(Language::Ja, "2026-12-13"), "12月13日(日)・あと20日");
+        assert_eq!(on(Language::En, "2026-11-23"), "Mon 23 Nov, today");
     }
 
     #[test]

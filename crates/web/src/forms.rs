@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use kernel::Typed;
+use kernel::{Code, Typed};
 use minijinja::value::{Object, Value};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
@@ -71,7 +71,7 @@ impl Form {
 
     /// The version a hidden field says the form was based on.
     pub(crate) fn version(&self) -> Result<i32, Failure> {
-        self.get("version").parse().map_err(|_no_number| Failure::of(kernel::Code::Stale))
+        self.get("version").parse().map_err(|_no_number| Failure::of(Code::Stale))
     }
 
     /// The verb's input. Fields the input does not know are an error of ours or a forged form.
@@ -113,13 +113,17 @@ impl Form {
     /// too.
     /// A failure without fields (somebody was faster) stands in the summary alone.
     pub(crate) fn view(&self, call: &Call, failure: Option<&Failure>) -> FormView {
-        let mut errors: Vec<(String, String)> = failure
+        let mut errors: Vec<FormError> = failure
             .iter()
-            .flat_map(|failure| &failure.fields)
-            .map(|problem| (problem.field.clone(), crate::failure::sentence(call, problem)))
+            .flat_map(|failure| failure.fields.iter().map(move |problem| (*failure, problem)))
+            .map(|(failure, problem)| FormError {
+                field: problem.field.clone(),
+                text: failure.words.clone().unwrap_or_else(|| crate::failure::sentence(call, problem)),
+                is_missing: problem.code == Code::Required,
+            })
             .collect();
         if let (Some(failure), true) = (failure, errors.is_empty()) {
-            errors.push((String::new(), failure.sentence(call)));
+            errors.push(FormError { field: String::new(), text: failure.sentence(call), is_missing: false });
         }
         FormView(Arc::new(FormFields { form: self.clone(), errors }))
     }
@@ -162,7 +166,14 @@ pub(crate) struct FormView(Arc<FormFields>);
 
 struct FormFields {
     form: Form,
-    errors: Vec<(String, String)>,
+    errors: Vec<FormError>,
+}
+
+struct FormError {
+    field: String,
+    text: String,
+    /// Nothing was given: templates say that in the words of the control, one types, chooses or ticks.
+    is_missing: bool,
 }
 
 impl fmt::Debug for FormFields {
@@ -183,12 +194,15 @@ impl Object for FormFields {
         let name = key.as_str()?;
         if name == "errors" {
             let entries = self.errors.iter();
-            return Some(entries.map(|(name, text)| minijinja::context! { name, text }).collect());
+            return Some(
+                entries.map(|one| minijinja::context! { name => &one.field, text => &one.text }).collect(),
+            );
         }
-        let error = self.errors.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text);
+        let refused = self.errors.iter().find(|one| one.field == name);
+        let (error, is_missing) = refused.map_or(("", false), |one| (&one.text, one.is_missing));
         let values = self.form.all(name);
         let value = self.form.get(name);
-        Some(minijinja::context! { value, values, error, checked => !value.is_empty() })
+        Some(minijinja::context! { value, values, error, is_missing, checked => !value.is_empty() })
     }
 }
 

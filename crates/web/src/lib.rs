@@ -58,6 +58,7 @@ mod session;
 mod shell;
 mod sign_in;
 mod templates;
+mod terms_text;
 mod texts;
 mod town;
 mod unsubscribe;

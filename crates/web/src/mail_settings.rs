@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use kernel::{Code, Invalid, Typed};
 use notifier::messages::{Category, Choice};
 use notifier::preferences::{self, Answer, Offers, Preferences, PreferencesInput, Zone};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::shell::Crumb;
+use crate::visitor::Visitor;
 
 #[derive(Serialize)]
 struct Page {
@@ -25,6 +27,8 @@ struct Page {
     hours: Vec<Choosable>,
     ends: Vec<Choosable>,
     zones: Vec<Choosable>,
+    /// The reader is a worker and nothing else: examples are a worker's.
+    only_works: bool,
     form: FormView,
 }
 
@@ -73,6 +77,7 @@ fn page(call: &Call, version: i32, form: &Form, failure: Option<&Failure>) -> Pa
                 option(zone.as_str(), format!("zone-{word}"))
             })
             .collect(),
+        only_works: call.who.as_ref().is_some_and(Visitor::only_works),
         form: form.view(call, failure),
     }
 }
@@ -89,7 +94,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn change(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let (input, version) = (form.input::<PreferencesInput>()?, form.version()?);
-    match call.db(move |tx| preferences::change(tx, version, &input)).await {
+    let changed = match hours_that_never_meet(&call, &input) {
+        Some(refused) => Err(refused),
+        None => call.db(move |tx| preferences::change(tx, version, &input)).await,
+    };
+    match changed {
         Ok(_saved) => Ok(call.done("/me/mail", "done-saved")),
         Err(failure) if failure.is_about_input() => {
             let page = page(&call, version, &form, Some(&failure));
@@ -97,6 +106,21 @@ pub(crate) async fn change(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Hours that the lists of this page allow and that make no sense together, in words that say which one to change.
+fn hours_that_never_meet(call: &Call, input: &PreferencesInput) -> Option<Failure> {
+    let hour = |typed: &Typed| typed.as_str().parse::<i16>().ok();
+    let (opens, closes) = (hour(&input.opens)?, hour(&input.closes)?);
+    let is_outside = |hour: i16| hour < opens || hour >= closes;
+    let (field, key) = if closes <= opens {
+        ("closes", "mail-settings-closes-early")
+    } else if input.offers.as_str() == Offers::Daily.as_str() && is_outside(hour(&input.digest_hour)?) {
+        ("digest_hour", "mail-settings-digest-outside")
+    } else {
+        return None;
+    };
+    Some(Failure::from(Invalid::field(field, Code::OutOfRange)).in_words(Some(call.text(key))))
 }
 
 /// `GET /api/v1/me/mail`

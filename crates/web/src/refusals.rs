@@ -9,12 +9,15 @@ use minijinja::{Environment, State, Value, context};
 struct Noted {
     /// Ids with their labels, in the order of the page.
     labels: Vec<(String, String)>,
+    /// What fields say of their errors in words of their own.
+    words: Vec<(String, String)>,
     errors: Vec<(String, String)>,
 }
 
-/// Adds the templates' `named(id, label)`, `refuse(id, text)` and `refusals()`; the first two draw nothing.
+/// Adds the templates' `named(id, label)`, `reword(id, text)`, `refuse(id, text)` and `refusals()`; only the last draws.
 pub(crate) fn add_to(environment: &mut Environment<'static>) {
     environment.add_function("named", named);
+    environment.add_function("reword", reword);
     environment.add_function("refuse", refuse);
     environment.add_function("refusals", refusals);
 }
@@ -22,6 +25,12 @@ pub(crate) fn add_to(environment: &mut Environment<'static>) {
 /// A field with this id is on the page, under this label.
 fn named(state: &mut State<'_, '_>, id: String, label: String) -> &'static str {
     state.get_or_insert_extension(Noted::default()).labels.push((id, label));
+    ""
+}
+
+/// The field of this id says its error in these words.
+fn reword(state: &mut State<'_, '_>, id: String, text: String) -> &'static str {
+    state.get_or_insert_extension(Noted::default()).words.push((id, text));
     ""
 }
 
@@ -34,12 +43,13 @@ fn refuse(state: &mut State<'_, '_>, id: String, text: String) -> &'static str {
 /// Every error in the order of its field on the page: `{id, label, text}`. What is about no field of the page comes
 /// first, without a label.
 fn refusals(state: &mut State<'_, '_>) -> Vec<Value> {
-    let Noted { labels, errors } = state.get_or_insert_extension(Noted::default());
+    let Noted { labels, words, errors } = state.get_or_insert_extension(Noted::default());
     let place = |id: &str| labels.iter().position(|(named, _)| named == id);
     let mut placed: Vec<_> = errors.iter().map(|(id, text)| (place(id), id, text)).collect();
     placed.sort_by_key(|(place, ..)| *place);
     let entry = |(place, id, text): (Option<usize>, &String, &String)| {
         let label = place.and_then(|at| labels.get(at)).map_or("", |(_, label)| label);
+        let text = words.iter().find(|(own, _)| own == id).map_or(text, |(_, own)| own);
         context! { id, label, text }
     };
     placed.into_iter().map(entry).collect()

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::route::Route;
 use crate::routes::ROUTES;
 use crate::visitor::{self, Visitor};
-use crate::{csrf, headers, session, uploads};
+use crate::{csrf, headers, session, sign_in, uploads};
 
 /// Registers every route of the table, and the page for everything else.
 pub fn configure(config: &mut ServiceConfig) {
@@ -72,10 +72,19 @@ async fn serve(
                 Err(failure) => failure.answer(&call),
             }
         }
-        Err((call, failure)) => failure.answer(&call),
+        Err((call, failure)) => refuse(&call, &failure).await,
     };
     headers::protect(response.headers_mut(), secure);
     response
+}
+
+/// What was refused before its handler ran. Whoever opens a page without being signed in gets the way in, not an error.
+async fn refuse(call: &Call, failure: &Failure) -> HttpResponse {
+    let opens_a_page = call.request.method() == Method::GET && !call.route.is_api();
+    if failure.code == Code::SignedOut && opens_a_page {
+        return sign_in::pages::instead(call).await.unwrap_or_else(|failure| failure.answer(call));
+    }
+    failure.answer(call)
 }
 
 /// Reads who is there and what they sent, and refuses what the route does not allow.
@@ -99,6 +108,7 @@ async fn admit(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
     let by_cookie = identify(call).await?;
     recognise_demo(call).await?;
     speak_to_client(call).await?;
+    speak_to_invited(call).await?;
     check_role(call)?;
     // Only now: an upload fills memory, which nobody may ask for who is refused anyway.
     read_body(call, payload).await?;
@@ -128,6 +138,16 @@ async fn speak_to_client(call: &mut Call) -> Result<(), Failure> {
         let (town, own) = crate::client::host_of(call).await?.unzip();
         call.language = chosen.or(own.flatten()).unwrap_or(call.language);
         call.host = town;
+    }
+    Ok(())
+}
+
+/// A page behind an invitation's link speaks the language of whom it was sent to, or the one chosen in this browser.
+async fn speak_to_invited(call: &mut Call) -> Result<(), Failure> {
+    if session::chosen_language(&call.request).is_none()
+        && let Some(own) = sign_in::passwords::language_of(call).await?
+    {
+        call.language = own;
     }
     Ok(())
 }

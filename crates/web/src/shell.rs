@@ -11,6 +11,7 @@ use crate::call::Call;
 use crate::csrf;
 use crate::host::{self, Reach};
 use crate::session::Flash;
+use crate::visitor::Visitor;
 
 /// What every template finds under `shell`.
 #[derive(Serialize)]
@@ -37,6 +38,7 @@ pub(crate) struct Shell {
     flash: Vec<FlashNote>,
     search_query: String,
     home_href: &'static str,
+    /// Empty for people who only work: nothing they could look for is behind it.
     search_href: &'static str,
     help_href: &'static str,
     keys_href: &'static str,
@@ -360,7 +362,7 @@ impl Shell {
                 .get("q")
                 .to_owned(),
             home_href: "/",
-            search_href: "/search",
+            search_href: if call.who.as_ref().is_some_and(Visitor::only_works) { "" } else { "/search" },
             help_href: "/help",
             keys_href: "/help#keys",
             accessibility_href: "/accessibility",

@@ -32,6 +32,11 @@ impl Visitor {
     pub(crate) fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
+
+    /// Whether they are a worker and nothing else here.
+    pub(crate) fn only_works(&self) -> bool {
+        !self.roles.is_empty() && self.roles.iter().all(|role| *role == Role::Worker)
+    }
 }
 
 /// Whoever holds this session's secret.

@@ -244,6 +244,7 @@ fn people(admin: &Client, coordinator: &Client) {
     let renamed = format!("表計算（中級） {}", std::process::id());
     coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
     coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
+    coordinator.act("/api/v1/workers/{id}/offers", &[id]);
     coordinator.get("/api/v1/workers/{id}", &[id]);
     let path = ("DELETE", "/api/v1/workers/{id}/skills/{skill}");
     assert_eq!(coordinator.send(path, &[id, skill], &[], "").status, 204);
@@ -314,6 +315,7 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
 fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>) {
     let [first, second, third, fourth] = units[..] else { panic!("claimed {units:?}") };
     worker.get("/api/v1/my-units", &[]);
+    worker.get("/api/v1/my-pay", &[]);
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
     worker.act("/api/v1/my-units/{unit}/pause", &[first]);
     worker.act("/api/v1/my-units/{unit}/resume", &[first]);

@@ -1,14 +1,15 @@
 //! Reading what was earned, and when work that is not checked yet was received.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
-use kernel::{Holidays, PersonId, UnitId, Yen, date_in_japan};
+use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
 
-use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays};
+use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
 use crate::jobs::{MOST_DAYS, PayDay};
 use crate::schema::{earnings, jobs, units};
 use crate::terms::TermsNoticeId;
@@ -108,6 +109,68 @@ pub fn days_of(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Re
         days.0 = days.0.split_off(&from);
     }
     Ok(days)
+}
+
+type LineRow = (i64, UnitId, String, String, EarningKind, Yen, NaiveDate, i16, Option<PersonId>);
+
+/// The acting person's lines, the oldest first: all of them, or with `on` those paid on that day, which add up to what
+/// [`days_from`] says is earned for it.
+pub fn lines(
+    tx: &mut Tx<'_>,
+    on: Option<NaiveDate>,
+    paging: &Paging<PayLineKey>,
+) -> Result<Page<PayLine, PayLineKey>, DbError> {
+    let person = crate::acting_person(tx)?;
+    let mut query = earnings::table
+        .inner_join(units::table.on(units::id.eq(earnings::unit_id)))
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .filter(earnings::person_id.eq(person))
+        .order(earnings::id)
+        .limit(paging.probe())
+        .select((
+            earnings::id,
+            units::id,
+            units::label,
+            jobs::title,
+            earnings::kind,
+            earnings::amount,
+            earnings::received_on,
+            earnings::pay_day,
+            units::holder_id,
+        ))
+        .into_boxed();
+    if let Some(on) = on {
+        let (received, pay_days) = receipts_paid_on(on);
+        query = query
+            .filter(earnings::received_on.ge(received.start))
+            .filter(earnings::received_on.lt(received.end))
+            .filter(earnings::pay_day.eq_any(pay_days));
+    }
+    if let Some(PayLineKey(id)) = paging.after {
+        query = query.filter(earnings::id.gt(id));
+    }
+    let rows: Vec<LineRow> = query.load(tx.conn())?;
+    let page = Page::cut(rows, paging, |(id, ..)| PayLineKey(*id));
+    Ok(page.map(|(_, unit, label, job_title, kind, amount, received_on, pay_day, holder)| PayLine {
+        unit,
+        label,
+        job_title,
+        kind,
+        amount,
+        received_on,
+        pay_on: PayDay::stored(pay_day).of_receipt(received_on, Holidays::published()),
+        is_held: holder == Some(person),
+    }))
+}
+
+/// The days of receipt, and the agreed days of the month after, that lead to one day of payment: several agreed days do
+/// where banks are closed.
+fn receipts_paid_on(on: NaiveDate) -> (Range<NaiveDate>, Vec<i16>) {
+    let end = on.with_day(1).unwrap_or(on);
+    let start = end.checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN);
+    let all = (PayDay::EARLIEST..=PayDay::LATEST).filter_map(|day| i16::try_from(day).ok());
+    let leads_there = |day: &i16| PayDay::stored(*day).of_receipt(start, Holidays::published()) == on;
+    (start..end, all.filter(leads_there).collect())
 }
 
 /// What was received on one day and is paid on one day of the month after.

@@ -15,8 +15,8 @@ mod tests;
 use db::{DbError, Tx};
 
 pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
-pub use lists::{days_from, days_of, of_unit, paid_on, pay_days};
-pub use model::{DayOfPay, Earning, EarningKind, PaidPerson, PaidTotal, PayDays};
+pub use lists::{days_from, days_of, lines, of_unit, paid_on, pay_days};
+pub use model::{DayOfPay, Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
 
 use crate::units::store::Which;
 

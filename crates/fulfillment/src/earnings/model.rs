@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Holidays, PersonId, UnitId, Yen, text_enum};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::jobs::PayDay;
 use crate::terms::TermsNoticeId;
@@ -47,6 +49,31 @@ impl Earning {
         self.pay_day.of_receipt(self.received_on, Holidays::published())
     }
 }
+
+/// An amount on a pay day, with the unit it was earned with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PayLine {
+    /// The unit.
+    pub unit: UnitId,
+    /// What the unit is called.
+    pub label: String,
+    /// The job it is of.
+    pub job_title: String,
+    /// What the amount is earned with.
+    pub kind: EarningKind,
+    /// How much, before tax.
+    pub amount: Yen,
+    /// The day its payment is counted from.
+    pub received_on: NaiveDate,
+    /// When it is paid.
+    pub pay_on: NaiveDate,
+    /// Whether whoever earned it holds the unit still, and may open it.
+    pub is_held: bool,
+}
+
+/// Where a page of [`PayLine`]s ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayLineKey(pub(super) i64);
 
 /// What is paid on one day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -259,3 +259,24 @@ fn a_towns_pay_days_are_the_sum_of_what_each_person_is_paid() {
     let later = town.act(town.director, |tx| pay_days(tx, Some(totals[1].on)));
     assert_eq!(later, totals[1..]);
 }
+
+#[test]
+fn the_lines_of_a_pay_day_add_up_to_it_and_page_by_key() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 4).id;
+    let done = town.finishes(worker, job, 3);
+    let days = town.act(worker, |tx| days_from(tx, None)).0;
+    let (on, day) = days.first_key_value().unwrap();
+    let page = |paging: &Paging<PayLineKey>| town.act(worker, |tx| lines(tx, Some(*on), paging));
+    let first = page(&Paging::first(2));
+    let rest = page(&Paging { after: first.next, ..Paging::first(2) });
+    let all: Vec<_> = first.items.into_iter().chain(rest.items).collect();
+    assert_eq!(all.iter().map(|line| line.unit).collect::<Vec<_>>(), done);
+    assert_eq!(all.iter().map(|line| line.amount.0).sum::<i64>(), day.earned.0);
+    assert!(all.iter().all(|line| line.pay_on == *on && line.is_held) && rest.next.is_none());
+    let other_day = on.succ_opt();
+    assert!(town.act(worker, |tx| lines(tx, other_day, &Paging::first(9))).items.is_empty());
+    let (stranger, _) = town.worker("Baba");
+    assert!(town.act(stranger, |tx| lines(tx, None, &Paging::first(9))).items.is_empty());
+}

@@ -7,6 +7,7 @@
 mod changes;
 mod lists;
 mod minimum_wage;
+mod missed;
 mod model;
 mod pay_day;
 pub(crate) mod store;
@@ -25,6 +26,7 @@ pub use crate::units::NewUnit;
 pub use changes::{call_off, edit, extend, withdraw};
 pub use lists::{Extension, extensions, find, of_order, progress, search};
 pub use minimum_wage::MinimumWage;
+pub use missed::{missed_by, offer_missed};
 pub(crate) use model::business_days_after;
 pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress};
 pub(crate) use pay_day::{MOST_DAYS, plus};

@@ -194,3 +194,24 @@ fn a_late_job_goes_on_once_its_deadline_moves() {
     let kept = town.act(town.director, |tx| extensions(tx, job.id));
     assert_eq!((kept[0].note.as_str(), kept[0].extended_by), ("素材の遅れ", town.director));
 }
+
+#[test]
+fn whoever_gains_a_skill_later_can_be_offered_what_they_missed_once() {
+    let town = Town::new();
+    let (_, late) = town.worker("Baba");
+    let order = town.order(1000).id;
+    let skill = town.act(town.director, |tx| workforce::skills::add(tx, SkillInput { name: "校正".into() }));
+    let input = JobInput { skill_id: skill.id.to_string().into(), ..town.job_input(3) };
+    let job = town.act(town.director, |tx| {
+        let job = split(tx, order, input)?;
+        offer(tx, job.id).map(|offered| offered.job.id)
+    });
+    let missed = || town.act(town.director, |tx| missed_by(tx, late));
+    assert_eq!(missed(), [], "nothing that asks for a skill they do not have");
+    town.act(town.director, |tx| workforce::skills::grant(tx, late, skill.id, GrantInput::default()));
+    assert_eq!(missed(), [job]);
+    assert_eq!(town.act(town.director, |tx| offer_missed(tx, late)), 1);
+    let told = town.facts::<crate::events::JobOffered>();
+    assert_eq!(told.last().unwrap().workers.len(), 1, "they alone hear of it");
+    assert_eq!(missed(), []);
+}

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use kernel::{PersonId, SubmissionId, UnitId};
+use kernel::{FileId, PersonId, SubmissionId, UnitId};
 
 use super::model::{Submission, Version};
 use super::store::{SubmissionRow, with_files};
 use crate::reviews;
-use crate::schema::submissions;
+use crate::schema::{delivery_units, fix_decisions, submission_files, submissions, units};
+use crate::units::UnitState;
 
 /// One version; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Submission, DbError> {
@@ -55,6 +56,41 @@ pub fn latest_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<Optio
         .select(SubmissionRow::as_select())
         .load(tx.conn())?;
     Ok(with_files(tx, rows)?.pop())
+}
+
+/// The version of a unit that the client has and wants mended: what whoever mends it begins with. `None` where no fix
+/// was decided for the last delivery.
+pub fn to_mend(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<Submission>, DbError> {
+    let rows: Vec<SubmissionRow> = submissions::table
+        .inner_join(delivery_units::table.on(delivery_units::submission_id.eq(submissions::id)))
+        .inner_join(fix_decisions::table.on(decided()))
+        .filter(delivery_units::unit_id.eq(unit))
+        .order(delivery_units::delivery_id.desc())
+        .limit(1)
+        .select(SubmissionRow::as_select())
+        .load(tx.conn())?;
+    Ok(with_files(tx, rows)?.pop())
+}
+
+/// Whether a file is part of what a person has to mend now: they may read it, whoever made it.
+pub fn is_to_mend(tx: &mut Tx<'_>, file: FileId, person: PersonId) -> Result<bool, DbError> {
+    let held = submission_files::table
+        .inner_join(
+            delivery_units::table.on(delivery_units::submission_id.eq(submission_files::submission_id)),
+        )
+        .inner_join(fix_decisions::table.on(decided()))
+        .inner_join(units::table.on(units::id.eq(delivery_units::unit_id)))
+        .filter(submission_files::file_id.eq(file))
+        .filter(units::holder_id.eq(person))
+        .filter(units::state.eq_any(UnitState::TO_DO));
+    Ok(diesel::select(exists(held)).get_result(tx.conn())?)
+}
+
+#[diesel::dsl::auto_type]
+fn decided() -> _ {
+    fix_decisions::delivery_id
+        .eq(delivery_units::delivery_id)
+        .and(fix_decisions::unit_id.eq(delivery_units::unit_id))
 }
 
 /// Whether a person made any version of a unit.

@@ -11,7 +11,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
 
-pub use lists::{find, latest_of, of_unit};
+pub use lists::{find, is_to_mend, latest_of, of_unit, to_mend};
 pub(crate) use lists::{latest, made_any_version};
 pub use model::{Submission, SubmitInput, Version};
 

@@ -101,3 +101,30 @@ fn what_an_earlier_holder_made_is_not_carried_on() {
     town.claims(baba, job, 1);
     assert_eq!(town.hands_in(baba, unit).file_ids, []);
 }
+
+#[test]
+fn whoever_mends_anothers_work_reads_what_the_client_has_and_nobody_else_does() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order_of(1000, 1).id;
+    let job = town.job(order, 1).id;
+    let unit = town.claims(aoki, job, 1).units[0];
+    let file = town.file(aoki);
+    let made =
+        town.act(aoki, |tx| submit(tx, unit, SubmitInput { file_ids: vec![file], ..Default::default() }));
+    town.passes(&made);
+    let (_, secret) = town.delivers(order, &[]);
+    let code = town.code(&secret);
+    let answer = town.answers(&secret, &code, &[(unit, "fix", "産地も書いてください")]).unwrap();
+    assert!(matches!(answer, crate::acceptance::Answer::Taken(_)));
+    assert_eq!(town.act(town.director, |tx| to_mend(tx, unit)), None, "nothing is decided");
+    let others = crate::fixes::FixInput { mender: "others".into(), ..town.fix_input("worker", "") };
+    town.act(town.director, |tx| crate::fixes::decide(tx, unit, others));
+    town.claims(baba, job, 1);
+    let may_read = |person| town.act(person, |tx| is_to_mend(tx, file, person));
+    assert_eq!(town.act(baba, |tx| to_mend(tx, unit)).map(|version| version.id), Some(made.id));
+    assert_eq!((may_read(baba), may_read(town.checker)), (true, false));
+    town.hands_in(baba, unit);
+    assert!(!may_read(baba), "only while there is something to do");
+}

@@ -1,23 +1,29 @@
 //! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
-//! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch; those who run the work may fetch everything;
+//! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch,
+//! and what a client wants mended while it is theirs to mend; those who run the work may fetch everything;
 //! clients come in through their delivery's link alone (`client::pages::file`).
 
 use std::rc::Rc;
 
-use ::files::{FileError, Received, StoredFile};
+use ::files::{ArchiveProblem, FileError, Received, Refusal, StoredFile};
 use accounts::Role;
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use db::DbError;
+use fulfillment::submissions;
 use futures_util::stream;
 use kernel::{Code, FileId, Invalid};
 
 use crate::api::{self, At, Created, Download, Multipart, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::phrases::said;
 use crate::uploads::Uploaded;
 
 /// The largest file that is taken in.
-pub(crate) const MOST_BYTES: u64 = 25 * 1024 * 1024;
+pub(crate) const MOST_BYTES: u64 = 25 * MEGABYTE;
+/// What pages call a megabyte.
+pub(crate) const MEGABYTE: u64 = 1024 * 1024;
 
 /// The `accept` attribute of a file field: every kind that is taken in.
 pub(crate) fn accepted_kinds() -> String {
@@ -28,7 +34,26 @@ pub(crate) fn accepted_kinds() -> String {
 pub(crate) async fn take_in(call: &Call, file: &Uploaded) -> Result<Received, Failure> {
     let organization = call.scope()?.organization;
     let bytes = stream::iter([Ok::<_, FileError>(file.bytes.clone())]);
-    Ok(call.app.files.receive(organization, &file.name, bytes, MOST_BYTES).await?)
+    let received = call.app.files.receive(organization, &file.name, bytes, MOST_BYTES).await;
+    received.map_err(|error| {
+        let words = words(call, file, &error);
+        Failure::from(error).in_words(words)
+    })
+}
+
+/// What is wrong with a file, by its name: of several that were sent, somebody has to know which.
+fn words(call: &Call, file: &Uploaded, error: &FileError) -> Option<String> {
+    let key = match error {
+        FileError::TooLarge { .. } => "file-too-large",
+        FileError::Refused(Refusal::Extension) => "file-unknown-kind",
+        FileError::Refused(_) if file.bytes.is_empty() => "file-empty",
+        FileError::Refused(Refusal::Archive(ArchiveProblem::Damaged) | Refusal::Content) => "file-damaged",
+        FileError::Refused(Refusal::Archive(ArchiveProblem::Encrypted)) => "file-encrypted",
+        FileError::Refused(Refusal::Archive(_)) => "file-unsafe",
+        _ => return None,
+    };
+    let megabytes = (MOST_BYTES / MEGABYTE).to_string();
+    Some(said(call, key, [("name", &file.name), ("most", &megabytes)]))
 }
 
 /// Takes the bytes out again after a transaction that was refused. Where it is not known whether the row was
@@ -61,8 +86,13 @@ pub(crate) async fn download(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 async fn readable(call: &Call, id: FileId) -> Result<StoredFile, Failure> {
     let person = call.person()?;
     let runs_the_work = call.who.as_ref().is_some_and(|who| who.is(Role::Coordinator) || who.is(Role::Admin));
-    let file = call.db(move |tx| ::files::find(tx, id)).await?;
-    if runs_the_work || file.person == Some(person) { Ok(file) } else { Err(Failure::not_found()) }
+    let (file, mends) = call
+        .db(move |tx| -> Result<_, DbError> {
+            Ok((::files::find(tx, id)?, submissions::is_to_mend(tx, id, person)?))
+        })
+        .await?;
+    let may_read = runs_the_work || mends || file.person == Some(person);
+    if may_read { Ok(file) } else { Err(Failure::not_found()) }
 }
 
 /// `GET /api/v1/files/{id}`

@@ -24,6 +24,7 @@ pub(crate) fn desk(tx: &mut Tx<'_>) -> Result<Desk, DbError> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Ask {
     mail_href: String,
+    email: String,
     phone_href: String,
     phone: String,
 }
@@ -44,6 +45,7 @@ impl Ask {
             } else {
                 format!("mailto:{}?{query}", desk.email)
             },
+            email: desk.email.clone(),
             phone_href: if digits.is_empty() { String::new() } else { format!("tel:{digits}") },
             phone: if desk.phone.is_empty() {
                 String::new()

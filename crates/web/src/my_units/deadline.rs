@@ -15,6 +15,7 @@ use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::shell::Crumb;
+use crate::terms_text::{self, Article};
 
 /// The moved deadline of the job that one of the worker's own units belongs to.
 pub(super) fn of_unit(tx: &mut Tx<'_>, unit: UnitId, language: Language) -> Result<Extension, ClaimError> {
@@ -31,7 +32,7 @@ struct DeadlinePage {
     to: String,
     note: String,
     count: usize,
-    body: String,
+    articles: Vec<Article>,
     sha256: String,
     language: Language,
     /// The terms were others when the worker read them.
@@ -64,7 +65,7 @@ async fn page(call: &Call, unit: UnitId, failure: Option<&Failure>) -> Result<Ht
         count: moved.units.len(),
         sha256: moved.terms.sha256.to_string(),
         language: moved.terms.language,
-        body: moved.terms.body,
+        articles: terms_text::articles(&moved.terms.body),
         changed: failure.is_some_and(|failure| failure.code == Code::TermsNotAccepted),
         form: Form::default().view(call, failure),
         action: format!("{here}/deadline"),

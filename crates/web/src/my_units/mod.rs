@@ -11,6 +11,7 @@ pub(crate) mod hours;
 pub(crate) mod not_registered;
 pub(crate) mod pages;
 pub(crate) mod pay;
+pub(crate) mod pay_day;
 pub(crate) mod sheet;
 pub(crate) mod submit;
 pub(crate) mod today;

@@ -17,6 +17,7 @@ use crate::format::{self, Due};
 use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
+use crate::terms_text::{self, Article};
 
 /// What comes first on a page: the day it is due, then what came back, then what is under way, then what waits.
 pub(super) fn urgency(unit: &MyUnit) -> (NaiveDate, u8, UnitId) {
@@ -152,7 +153,7 @@ fn tabs(call: &Call, current: Mine) -> Vec<Tab> {
 struct TermsPage {
     title: String,
     crumbs: Vec<Crumb>,
-    body: String,
+    articles: Vec<Article>,
     language: Language,
     units: i32,
     issued_at: String,
@@ -177,7 +178,7 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         crumbs: vec![Crumb::new(&call, "nav-units", "/my-units"), Crumb::named(label, paths::my_unit(unit))],
         issued_at: format::moment(call.language, notice.issued_at),
         sha256: notice.sha256.to_string(),
-        body: notice.body,
+        articles: terms_text::articles(&notice.body),
         language: notice.language,
         units: notice.units,
     };

@@ -10,7 +10,7 @@ use fulfillment::earnings::{self, DayOfPay, PayDays};
 use kernel::{Yen, date_in_japan};
 use serde::Serialize;
 
-use super::not_registered;
+use super::{not_registered, pay_day};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -28,6 +28,7 @@ struct PayPage {
 #[derive(Serialize)]
 struct Row {
     day: String,
+    href: String,
     due: Option<Due>,
     earned: String,
     earned_units: String,
@@ -44,6 +45,7 @@ impl Row {
         };
         Self {
             day: format::full_date(call.language, on),
+            href: pay_day::href(on),
             due: None,
             earned: format::yen(call.language, day.earned),
             earned_units: units(day.earned_units),

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, FixWanted, MyUnit};
 use fulfillment::reviews::{Fault, Verdict};
-use fulfillment::submissions::{self, Version};
+use fulfillment::submissions::{self, Submission, Version};
 use fulfillment::units::{Move, UnitState, next};
 use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
@@ -19,7 +19,7 @@ use super::ask::{self, Ask, Desk};
 use super::pages;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::files::{MOST_BYTES, accepted_kinds};
+use crate::files::{MEGABYTE, MOST_BYTES, accepted_kinds};
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice};
@@ -30,6 +30,8 @@ use crate::shell::Crumb;
 struct Sheet {
     unit: MyUnit,
     versions: Vec<Version>,
+    /// What the client has and wants mended, where somebody else made it.
+    to_mend: Option<Submission>,
     files: BTreeMap<FileId, StoredFile>,
     desk: Desk,
     now: DateTime<Utc>,
@@ -38,10 +40,13 @@ struct Sheet {
 fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError> {
     let unit = claims::find_mine(tx, id)?;
     let versions = own_versions(tx, id, person)?;
-    let files: Vec<FileId> =
-        versions.iter().flat_map(|version| version.submission.file_ids.clone()).collect();
+    let is_to_do = UnitState::TO_DO.contains(&unit.state);
+    let to_mend = if is_to_do { submissions::to_mend(tx, id)? } else { None };
+    let to_mend = to_mend.filter(|version| version.maker_id != person);
+    let shown = versions.iter().map(|version| &version.submission).chain(&to_mend);
+    let files: Vec<FileId> = shown.flat_map(|version| version.file_ids.clone()).collect();
     let files = ::files::find_many(tx, &files)?;
-    Ok(Sheet { unit, versions, files, desk: ask::desk(tx)?, now: tx.now() })
+    Ok(Sheet { unit, versions, to_mend, files, desk: ask::desk(tx)?, now: tx.now() })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -54,6 +59,26 @@ pub(super) fn own_versions(tx: &mut Tx<'_>, unit: UnitId, person: PersonId) -> R
 struct FileView {
     href: String,
     name: String,
+}
+
+impl FileView {
+    fn all(ids: &[FileId], files: &BTreeMap<FileId, StoredFile>) -> Vec<Self> {
+        let stored = ids.iter().filter_map(|id| files.get(id));
+        stored.map(|file| Self { href: paths::file(file.id), name: file.name.clone() }).collect()
+    }
+}
+
+/// What a client got of a version.
+#[derive(Serialize)]
+struct ResultView {
+    text: String,
+    files: Vec<FileView>,
+}
+
+impl ResultView {
+    fn of(version: Submission, files: &BTreeMap<FileId, StoredFile>) -> Self {
+        Self { files: FileView::all(&version.file_ids, files), text: version.result_text }
+    }
 }
 
 /// What somebody else said about a version.
@@ -82,14 +107,11 @@ struct VersionView {
 impl VersionView {
     fn of(call: &Call, version: Version, files: &BTreeMap<FileId, StoredFile>) -> Self {
         let Version { submission, review } = version;
-        let stored = submission.file_ids.iter().filter_map(|id| files.get(id));
         Self {
             number: submission.number,
             when: format::moment(call.language, submission.submitted_at),
             iso: submission.submitted_at.to_rfc3339(),
-            files: stored
-                .map(|file| FileView { href: paths::file(file.id), name: file.name.clone() })
-                .collect(),
+            files: FileView::all(&submission.file_ids, files),
             result_text: submission.result_text,
             memo: submission.memo,
             review: review.map(|review| ReviewView {
@@ -166,6 +188,8 @@ struct UnitPage {
     moved_to: Option<String>,
     ask: Option<Ask>,
     fix: Option<FixView>,
+    /// What the client has, where the worker did not make it: a text and files, never the memo.
+    to_mend: Option<ResultView>,
     can: Vec<Move>,
     /// Files of the last version, which stay unless they are dropped.
     carried: Vec<Choice>,
@@ -179,7 +203,7 @@ struct UnitPage {
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, files, desk, now } = sheet;
+        let Sheet { unit, versions, to_mend, files, desk, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
         let carried = carried(call, &versions, &files);
@@ -189,19 +213,20 @@ impl UnitPage {
             crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
             href: paths::my_unit(unit.unit),
             is_mine_to_do: UnitState::TO_DO.contains(&unit.state),
-            due: format::due(language, now, unit.work_due_on),
+            due: format::due_on(language, now, unit.work_due_on),
             time: format::duration(language, unit.unit_minutes.into()),
             pay: format::yen(language, unit.unit_pay),
             pay_on: pages::paid(call, &unit),
             moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
             fix: unit.fix.map(|fix| FixView::of(call, fix)),
+            to_mend: to_mend.map(|version| ResultView::of(version, &files)),
             carried,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions: versions.collect(),
             form: prefilled.view(call, failure),
             accept: accepted_kinds(),
             most_bytes: MOST_BYTES,
-            most_megabytes: MOST_BYTES / 1024 / 1024,
+            most_megabytes: MOST_BYTES / MEGABYTE,
             ask: Ask::about(call, &desk, &name),
             title: name,
             state: unit.state,

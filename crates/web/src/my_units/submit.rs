@@ -97,7 +97,9 @@ async fn write(call: &Call, unit: UnitId, form: &Form, received: Vec<Received>) 
 /// What is wrong with a file stands beside the field it was chosen in.
 fn beside_the_field(failure: Failure) -> Failure {
     match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => Invalid::field("files", failure.code).into(),
+        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
+            Failure::from(Invalid::field("files", failure.code)).in_words(failure.words)
+        }
         _ => failure,
     }
 }

@@ -20,6 +20,7 @@ use crate::format;
 use crate::forms::{Form, FormView};
 use crate::my_units::ask::{self, Ask, Desk};
 use crate::shell::Crumb;
+use crate::terms_text::{self, Article};
 use crate::{paths, phrases};
 
 /// An offer as it stands now, with the terms for so many units.
@@ -72,7 +73,7 @@ pub(super) fn count_of(wanted: &Typed, most: i64) -> (i64, Option<Invalid>) {
 
 #[derive(Serialize)]
 struct TermsView {
-    body: String,
+    articles: Vec<Article>,
     sha256: String,
     language: Language,
 }
@@ -118,7 +119,7 @@ impl OfferPage {
             ask: Ask::about(call, &desk, &card.title),
             has_hours: card.fitting_units > 0,
             terms: terms.map(|terms| TermsView {
-                body: terms.body,
+                articles: terms_text::articles(&terms.body),
                 sha256: terms.sha256.to_string(),
                 language: terms.language,
             }),

@@ -49,6 +49,7 @@ routes! {
     POST "/workers/{id}/steps" => workers::show::step, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
+    POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
     POST "/workers/{id}/skills" => workers::skills::grant, RUNNING;
     POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
     GET "/skills" => workers::skills::index, RUNNING;
@@ -142,6 +143,8 @@ routes! {
     PUT "/api/v1/workers/{id}/phone" -> workers::api::phone, RUNNING;
     /// Takes a worker’s next step: training, activated, paused, withdrawn, returned.
     POST "/api/v1/workers/{id}/steps" -> workers::api::step, RUNNING;
+    /// Puts before a worker every job under way that fits them and was never put before them.
+    POST "/api/v1/workers/{id}/offers" -> workers::api::offer_missed, RUNNING;
     /// Grants a worker a skill, or changes its level or last day; answers with all their skills.
     POST "/api/v1/workers/{id}/skills/{skill}" -> workers::api::grant, RUNNING;
     /// Takes a skill away from a worker.

@@ -13,6 +13,7 @@ routes! {
     GET "/my-hours" => my_units::hours::show, WORKER;
     POST "/my-hours" => my_units::hours::update, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
+    GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;
@@ -45,6 +46,8 @@ routes! {
     GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
     /// Sets how many minutes a week the caller wants at most; the newest word counts.
     PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
+    /// What the caller has earned, the oldest first, or what of it is paid on one day.
+    GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
     /// The caller’s units.
     GET "/api/v1/my-units" -> my_units::api::index, WORKER;
     /// One of the caller’s units with what was handed in.

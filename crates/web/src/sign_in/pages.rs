@@ -47,19 +47,36 @@ struct TownLink {
 pub(crate) async fn front(call: &Call) -> Result<HttpResponse, Failure> {
     let towns = call.app.db.lobby(organizations::directory).await?;
     let back = asked_for(call);
-    let links: Vec<TownLink> = towns
-        .into_iter()
-        .map(|town| TownLink {
-            href: sign_in_at(&town.slug, &back),
-            is_demo: town.kind == organizations::TownKind::Demo,
-            name: town.name,
-        })
-        .collect();
-    match links.as_slice() {
+    match towns.as_slice() {
         [] => Ok(call.see_other("/setup")),
-        [only] => Ok(call.see_other(&only.href)),
-        _ => call.page("sign_in/front.html", &FrontPage { title: call.text("front-title"), towns: links }),
+        [only] => Ok(call.see_other(sign_in_at(&only.slug, &back))),
+        _ => call.page("sign_in/front.html", &front_page(call, towns, &back)),
     }
+}
+
+/// The sign-in in place of a page that somebody who is not signed in has asked for, and which it leads on to: of the town
+/// of the session that has ended, else of the only town; where there are several, their choice.
+pub(crate) async fn instead(call: &Call) -> Result<HttpResponse, Failure> {
+    let towns = call.app.db.lobby(organizations::directory).await?;
+    let ended = call.session_secret().map(|secret| secret.organization());
+    let known = towns.iter().find(|town| Some(town.id) == ended);
+    let status = Failure::signed_out().status();
+    match (known, towns.as_slice()) {
+        (Some(town), _) | (None, [town]) => {
+            let form = Form::default().preset("back", call.asked());
+            call.page_with(status, "sign_in/new.html", &sign_in_page(call, town, &form, None))
+        }
+        _ => call.page_with(status, "sign_in/front.html", &front_page(call, towns, &call.asked())),
+    }
+}
+
+fn front_page(call: &Call, towns: Vec<TownEntry>, back: &str) -> FrontPage {
+    let link = |town: TownEntry| TownLink {
+        href: sign_in_at(&town.slug, back),
+        is_demo: town.kind == organizations::TownKind::Demo,
+        name: town.name,
+    };
+    FrontPage { title: call.text("front-title"), towns: towns.into_iter().map(link).collect() }
 }
 
 /// The page that was asked for before signing in: a path of this site, empty where none was.

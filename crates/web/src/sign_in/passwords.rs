@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use accounts::invitations::{self, Purpose};
+use accounts::invitations::{self, InvitationError, Purpose};
 use accounts::organizations::{self, FirstKey, NewTown, TownKind};
 use accounts::passwords::NewPassword;
 use accounts::persons::PersonInput;
 use accounts::sessions::{self, NewSession, SessionLimits};
 use accounts::{OrgSecret, Person, Role};
 use actix_web::HttpResponse;
-use kernel::{Actor, Code, EmailAddress, FieldProblem, Scope};
+use kernel::{Actor, Code, EmailAddress, FieldProblem, Language, Scope};
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
@@ -114,6 +114,21 @@ fn link(call: &Call) -> Result<(OrgSecret, Scope), Failure> {
     Ok((secret, scope))
 }
 
+/// The language of whom the link of this page was sent to; none on any other page, and of a link that leads nowhere.
+pub(crate) async fn language_of(call: &Call) -> Result<Option<Language>, Failure> {
+    let purpose = match call.route.path {
+        "/join/{secret}" => Purpose::Invitation,
+        "/reset/{secret}" => Purpose::PasswordReset,
+        _ => return Ok(None),
+    };
+    let Ok((secret, scope)) = link(call) else { return Ok(None) };
+    match call.app.db.run(scope, move |tx| invitations::peek(tx, &secret, purpose)).await {
+        Ok(pending) => Ok(Some(pending.person.preferences.language)),
+        Err(InvitationError::LinkGone) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn choose(
     call: &Call,
     purpose: Purpose,
@@ -160,12 +175,23 @@ async fn redeem(call: &Call, purpose: Purpose) -> Result<HttpResponse, Failure> 
         Err(invalid) => return choose(call, purpose, &Form::default(), Some(&invalid.into())).await,
     };
     let hash = call.app.hashing.seat().await?.run(move || password.hash()).await?;
-    call.app.db.run(scope, move |tx| invitations::redeem(tx, &secret, purpose, &hash)).await?;
+    let agent = call.user_agent();
+    let opened = call
+        .app
+        .db
+        .run(scope, move |tx| -> Result<_, Failure> {
+            let person = invitations::redeem(tx, &secret, purpose, &hash)?;
+            Ok(sessions::open(tx, person, &agent, &SessionLimits::default())?)
+        })
+        .await?;
     let done = match purpose {
         Purpose::Invitation => "done-password-chosen",
         Purpose::PasswordReset => "done-password-reset",
     };
-    Ok(call.done(format!("/t/{}/sign-in", town.slug), done))
+    // Whoever has the link and chose the password would only type it a third time.
+    let mut response = call.done("/", done);
+    call.add_cookie(&mut response, &session::signed_in(&call.app, &opened.secret.text()));
+    Ok(response)
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use db::DbError;
+use fulfillment::jobs;
 use kernel::WorkerId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -136,4 +137,19 @@ pub(crate) async fn revoke(
     At(skill): At<SkillId>,
 ) -> Result<NoContent, Failure> {
     call.db(move |tx| skills::revoke(tx, id, skill)).await.map(|()| NoContent)
+}
+
+/// What was put before a worker now.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct OfferedNow {
+    /// How many jobs.
+    jobs: usize,
+}
+
+/// `POST /api/v1/workers/{id}/offers`
+pub(crate) async fn offer_missed(
+    call: Rc<Call>,
+    At(id): At<WorkerId>,
+) -> Result<Once<One<OfferedNow>>, Failure> {
+    api::once(&call, move |tx| jobs::offer_missed(tx, id).map(|jobs| One(OfferedNow { jobs }))).await
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, HeldUnit};
 use fulfillment::earnings::{self, DayOfPay, PayDays};
+use fulfillment::jobs;
 use fulfillment::units::UnitState;
 use kernel::{WorkerId, date_in_japan};
 use serde::Serialize;
@@ -39,6 +40,8 @@ struct Facts {
     held: Vec<HeldUnit>,
     pay: PayDays,
     now: DateTime<Utc>,
+    /// Jobs under way that fit them and were never put before them.
+    missed: usize,
 }
 
 /// How many units in hand the page lists; somebody's week holds fewer.
@@ -56,6 +59,7 @@ fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
         held: claims::held_by(tx, worker.person_id, MOST_HELD)?,
         pay: earnings::days_of(tx, worker.person_id, None)?,
         now: tx.now(),
+        missed: jobs::missed_by(tx, id)?.len(),
         worker,
     })
 }
@@ -85,6 +89,7 @@ struct WorkerPage {
     steps: Vec<Choice>,
     reasons: Vec<Choice>,
     skills: Vec<SkillRow>,
+    missed: usize,
     all_skills: Vec<Choice>,
     events: Vec<EventRow>,
 }
@@ -176,6 +181,7 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
             Vec::new()
         },
         skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
+        missed: facts.missed,
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use fulfillment::jobs;
 use kernel::{Checks, Typed, WorkerId};
 use serde::{Deserialize, Serialize};
 use workforce::skills::{self, GrantInput, Skill, SkillId, SkillInput};
@@ -98,6 +99,13 @@ pub(crate) async fn grant(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Err(failure) if parts::stays(&failure) => show::render(&call, id, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),
     }
+}
+
+/// `POST /workers/{id}/offers`: what was offered before the worker could be offered it.
+pub(crate) async fn offer_missed(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: WorkerId = call.id("id")?;
+    call.db(move |tx| jobs::offer_missed(tx, id)).await?;
+    Ok(call.done(format!("{}#skills", paths::worker(id)), "done-workers-offered"))
 }
 
 /// `POST /workers/{id}/skills/{skill}/revoke`

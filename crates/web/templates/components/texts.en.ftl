@@ -36,6 +36,7 @@ print = Print
 shell-reach = Contact { $town }:
 shell-help = Help
 shell-accessibility = Accessibility
+shell-show-password = Show password
 shell-sending = Sending
 shell-failed-once = We could not tell whether it arrived. What you typed is still here, and pressing again will not send it twice.
 shell-failed = We could not connect. What you typed is still here. Please wait a moment and try again.
@@ -48,7 +49,7 @@ field-error-mark = {""}
 field-date-year = Year
 field-date-month = Month
 field-date-day = Day
-field-file-too-large = This file is too large
+field-file-too-large = The file is too large to be sent
 field-summary-title = { $count ->
     [one] Please check one answer
    *[other] Please check { $count } answers

@@ -65,6 +65,7 @@ offer-terms-intro = { $count ->
 }
 offer-claim-title = Take the job
 offer-accept = I have read the terms above and agree
+offer-accept-missing = Tick “I agree” to take the work
 offer-accept-support = Without agreeing you cannot take the job
 offer-claim = { $count ->
     [one] Take 1 unit
@@ -87,7 +88,7 @@ done-offer-back = The offer is back on your list
 done-offer-claimed = You took the job. The terms are on their way by mail
 offer-paid = Day { $day } of the month after you hand in ({ $today })
 offer-paid-from-to = Day { $day } of the month after you hand in ({ $today } if you hand in today, { $last } on the last day)
-offer-free-until = Your time until then
+offer-free-until = Time you have until then
 offer-gone-declined = You said “not this time” to this job
 offer-gone-declined-text = If you have changed your mind, you can undo it.
 offer-gone-filled = This job is taken

@@ -1,6 +1,7 @@
 # Front door: sign-in, invitations, set-up.
 front-title = Choose your town
 word-demo = Demo
+sign-in-leads-on = Sign in and this page will open.
 sign-in-title = Sign in
 sign-in-button = Sign in
 forgot-link = Forgotten your password?
@@ -23,8 +24,8 @@ setup-code-support = It is shown where yui up was started
 setup-town = Town
 setup-admin = Administrator
 setup-button = Open the town
-done-password-chosen = Your password is set. Please sign in
-done-password-reset = Your new password is set. Every device was signed out and every API token has ended. Please sign in
+done-password-chosen = Your password is set, and you are signed in
+done-password-reset = Your new password is set. Every other device was signed out and every API token has ended
 done-town-opened = The town is open
 join-roles = Your part
 done-setup-over = The town is open already. Please sign in

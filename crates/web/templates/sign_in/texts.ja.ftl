@@ -1,6 +1,7 @@
 # Front door: sign-in, invitations, set-up.
 front-title = 団体を選ぶ
 word-demo = デモ
+sign-in-leads-on = サインインすると、このページが開きます。
 sign-in-title = サインイン
 sign-in-button = サインインする
 forgot-link = パスワードを忘れたとき
@@ -23,8 +24,8 @@ setup-code-support = yui up を動かした画面に表示されています
 setup-town = 団体
 setup-admin = 管理者
 setup-button = 団体をひらく
-done-password-chosen = パスワードを決めました。サインインしてください
-done-password-reset = 新しいパスワードを決めました。すべての端末のサインインとAPIトークンを終わらせました。サインインしてください
+done-password-chosen = パスワードを決めました。サインインしています
+done-password-reset = 新しいパスワードを決めました。ほかの端末のサインインとAPIトークンは、すべて終わらせました
 done-town-opened = 団体をひらきました
 join-roles = あなたの役割
 done-setup-over = 団体はもうひらかれています。サインインしてください

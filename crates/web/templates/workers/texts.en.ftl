@@ -59,6 +59,16 @@ workers-say-withdrawn = Has left, and may register again
 workers-manage = State and hours
 workers-week-most = Weekly limit
 workers-free = Free this week
+workers-missed = { $count ->
+    [one] 1 job fits this person
+   *[other] { $count } jobs fit this person
+}
+workers-missed-text = They were offered before this person came, or before a skill was recorded.
+workers-missed-do = { $count ->
+    [one] Offer 1 job to this person
+   *[other] Offer { $count } jobs to this person
+}
+done-workers-offered = Offered; they will hear of it by mail
 workers-history = History
 workers-step-title = Change the state
 workers-step = Next state

@@ -77,5 +77,7 @@ function keepAll() {
 
 export function start() {
   if (document.querySelector('[data-keep-drafts]')) keepAll();
+  const kept = document.querySelector('[data-draft-kept]');
+  if (kept && Object.keys(sessionStorage).some((name) => name.startsWith(KEY) && store.get(name)?.values?.length)) kept.hidden = false;
   document.querySelectorAll('form[data-draft]').forEach((form) => { restore(form); form.dataset.draftReady = 'true'; });
 }

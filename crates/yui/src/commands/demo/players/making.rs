@@ -14,7 +14,7 @@ use workforce::workers;
 
 use super::super::score::{ALL, Act, Cue, Line};
 use super::super::stage::Hand;
-use super::papers::paper;
+use super::papers::{materials, paper};
 use super::{Handed, Held, Job, Troupe, missing, share};
 use crate::Stop;
 
@@ -78,15 +78,14 @@ impl Troupe<'_> {
         let skill = self.stage.skills.get(line.skill).ok_or_else(|| missing("skill"))?;
         Ok(JobInput {
             title: title.into(),
-            rules: "見本のとおりに進めます。分からないところは空けておき、備考に書いてください。".into(),
+            rules: "見本のとおりに進めます。分からないところは空けておき、メモに書いてください。".into(),
             unit_minutes: line.minutes.to_string().into(),
             unit_pay: (line.price * PAY_PERCENT / 1000 * 10).to_string().into(),
             skill_id: skill.0.to_string().into(),
             work_due_on: due.to_string().into(),
             inspect_days: "5".into(),
             pay_day: "25".into(),
-            count: count.to_string().into(),
-            label_prefix: "No.".into(),
+            csv: materials(line, count).into(),
             ..JobInput::default()
         })
     }

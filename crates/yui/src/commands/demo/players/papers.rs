@@ -1,4 +1,5 @@
-//! What workers hand in: a small table or text for each unit, the same on every filling.
+//! What workers work from and what they hand in: a small sample, table or text for each unit, the same on every
+//! filling.
 
 use files::Received;
 use kernel::UnitId;
@@ -15,6 +16,31 @@ const ROWS: i64 = 8;
 
 /// The skills whose work is a text and not a table: transcription and writing.
 const TEXTS: [usize; 2] = [1, 3];
+
+/// A label and the material of every unit of a job, as the file a coordinator would send in.
+pub(super) fn materials(line: &Line, count: usize) -> String {
+    let width = count.to_string().len();
+    let row = |number: usize| format!("No. {number:0width$},\"{}\"\n", material(line, number));
+    (1..=count).map(row).collect()
+}
+
+/// What one unit is made from: two samples as they are to come out, and what is still to be done.
+fn material(line: &Line, number: usize) -> String {
+    let what = line.what;
+    if TEXTS.contains(&line.skill) {
+        return format!(
+            "見本\n1. {what}の1番目の段落です。\n2. {what}の2番目の段落です。\n\n素材（{number}番）\nきょうは、えー、{what}についてお話しします。\n             はじめに、これまでのことを。それから、来年の予定を、三つに分けて話します。"
+        );
+    }
+    let slip = |place: usize| {
+        let amount = (number * 37 + place * 113) % 900 + 100;
+        format!("伝票{place}　{what}　{amount}個\n")
+    };
+    let slips: String = (3..=6).map(slip).collect();
+    format!(
+        "見本\n番号,件名,数量,備考\n1,{what}-1,120,\n2,{what}-2,85,読めない字あり\n\n素材（{number}番）\n{slips}"
+    )
+}
 
 /// Puts what came out of a unit into the store.
 pub(super) fn paper(stage: &Stage, line: &Line, unit: UnitId) -> Result<Received, Stop> {
