@@ -108,7 +108,7 @@ fn no_line_breaks_off_in_the_middle_of_a_sentence() {
     let broken = |text: &str, ends: &[char]| -> Vec<String> {
         let lines: Vec<&str> = text.lines().collect();
         let goes_on =
-            |pair: &[&str]| pair[0].chars().count() > 40 && !pair[1].is_empty() && !pair[0].ends_with(ends);
+            |pair: &[&str]| pair[0].chars().count() > 60 && !pair[1].is_empty() && !pair[0].ends_with(ends);
         lines.windows(2).filter(|pair| goes_on(pair)).map(|pair| pair[0].to_owned()).collect()
     };
     assert_eq!(broken(&ja, &['。', '）', '：']), Vec::<String>::new());
