@@ -10,6 +10,7 @@ pub mod contacts;
 mod explaining;
 pub mod registry;
 mod schema;
+pub mod tags;
 
 pub use companies::{Company, CompanyError};
 pub use contacts::{Contact, ContactError};

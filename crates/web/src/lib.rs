@@ -54,6 +54,7 @@ mod server;
 mod session;
 mod shell;
 mod sign_in;
+mod tags;
 mod templates;
 mod texts;
 mod town;

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use clients::companies::{self, Company, CompanyInput, CompanyKey, CompanySummary, LookAlike};
+use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary, LookAlike};
+use clients::tags::TagId;
 use db::DbError;
 use kernel::CompanyId;
 use schemars::JsonSchema;
@@ -21,6 +22,8 @@ const FOUND: i32 = 100;
 pub(crate) struct CompaniesQuery {
     /// A part of the name, reading, corporate number, phone number, postal code or web site; then at most 100 come, in one page.
     q: String,
+    /// Only companies with this tag; `q` finds those of every tag.
+    tag: Chosen<TagId>,
 }
 
 /// `GET /api/v1/companies`
@@ -32,7 +35,7 @@ pub(crate) async fn index(
     let paging = paged.paging::<CompanyKey>();
     call.db(move |tx| -> Result<_, DbError> {
         match query.q.trim() {
-            "" => Ok(companies::list(tx, &paging)?.into()),
+            "" => Ok(companies::list(tx, CompanyFilter { tag: query.tag.0 }, &paging)?.into()),
             part => Ok(companies::search(tx, part, FOUND)?.into()),
         }
     })
