@@ -11,6 +11,7 @@ mod explaining;
 pub mod registry;
 mod schema;
 pub mod tags;
+pub mod terms;
 
 pub use companies::{Company, CompanyError};
 pub use contacts::{Contact, ContactError};

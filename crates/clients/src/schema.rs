@@ -136,6 +136,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    client_terms (organization_id, company_id, version) {
+        organization_id -> BigInt,
+        company_id -> BigInt,
+        version -> Integer,
+        closing_day -> Nullable<SmallInt>,
+        months_later -> Nullable<SmallInt>,
+        pay_day -> Nullable<SmallInt>,
+        inspection_days -> Nullable<SmallInt>,
+        remarks -> Text,
+        recorded_at -> Timestamptz,
+        recorded_by -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     registry_imports,
     registry_companies,
@@ -144,5 +159,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     contacts,
     call_wishes,
     tags,
-    company_tags
+    company_tags,
+    client_terms
 );

@@ -89,6 +89,9 @@ fn companies(sales: &Client) -> i64 {
     look_alikes(sales, id);
     called(sales, contact.id());
     tagged(sales, id);
+    let terms = sales.post("/api/v1/companies/{id}/terms", &[id], as_it_is);
+    let versions = sales.get("/api/v1/companies/{id}/terms", &[id]);
+    assert_eq!(versions.body["items"], json!([terms.body]));
     id
 }
 

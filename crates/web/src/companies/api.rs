@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary, LookAlike};
 use clients::tags::TagId;
+use clients::terms::{self, ClientTerms, ClientTermsInput};
 use db::DbError;
 use kernel::CompanyId;
 use schemars::JsonSchema;
@@ -95,4 +96,34 @@ pub(crate) async fn update(
     Json(input): Json<CompanyInput>,
 ) -> Result<One<Company>, Failure> {
     call.db(move |tx| companies::correct(tx, id, version, input)).await.map(One)
+}
+
+/// `GET /api/v1/companies/{id}/terms`
+pub(crate) async fn terms(call: Rc<Call>, At(id): At<CompanyId>) -> Result<Listed<ClientTerms>, Failure> {
+    let versions = call.db(move |tx| -> Result<_, DbError> {
+        let company = companies::find(tx, id)?;
+        terms::history(tx, company.id)
+    });
+    Ok(versions.await?.into())
+}
+
+/// `POST /api/v1/companies/{id}/terms`
+pub(crate) async fn agree_terms(
+    call: Rc<Call>,
+    At(id): At<CompanyId>,
+    Json(input): Json<NextTerms>,
+) -> Result<Once<Created<ClientTerms>>, Failure> {
+    let NextTerms { after, terms: input } = input;
+    api::once(&call, move |tx| terms::agree(tx, id, after, &input).map(Created)).await
+}
+
+/// A company's next terms.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "after": 0, "terms": { "closing_day": 20, "months_later": 1, "pay_day": 31, "inspection_days": 7 } }]))]
+pub(crate) struct NextTerms {
+    /// The version they follow; 0 where none are agreed yet.
+    after: i32,
+    /// The terms.
+    terms: ClientTermsInput,
 }

@@ -6,12 +6,14 @@ use actix_web::HttpResponse;
 use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary};
 use clients::contacts;
 use clients::tags::{self, TagId, TagUse};
+use clients::terms;
 use db::DbError;
 use kernel::{CompanyId, Paging, Typed};
 use sales::deals;
 use serde::{Deserialize, Serialize};
 
 use super::alike::Alike;
+use super::terms::Version;
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::deals::list::DealRow;
@@ -228,6 +230,9 @@ struct CompanyPage {
     /// How an envelope addresses it: `米子建設株式会社 御中`.
     addressed: String,
     tags: CompanyTags,
+    /// What is agreed with them, in words.
+    terms: Option<Version>,
+    terms_href: String,
     contacts: Vec<ContactRow>,
     deals: Vec<DealRow>,
     has_more_deals: bool,
@@ -255,6 +260,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         closed_on: closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
         addressed: company.addressed(call.language),
         tags: CompanyTags::of(&call, id).await?,
+        terms: call.db(move |tx| terms::standing(tx, id)).await?.map(|terms| Version::of(&call, &terms)),
+        terms_href: format!("{here}/terms"),
         contacts: people.iter().map(|contact| ContactRow::of(&call, contact)).collect(),
         has_more_deals: deals.next.is_some(),
         deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card).of_its_company()).collect(),

@@ -22,6 +22,12 @@ routes! {
     /// Corrects a company; every field is written.
     PUT "/api/v1/companies/{id}" -> companies::api::update, SELLING;
 
+    GET "/companies/{id}/terms" => companies::terms::show, SELLING;
+    POST "/companies/{id}/terms" => companies::terms::agree, SELLING;
+    /// Every version of a company’s terms, the newest first; they come whole.
+    GET "/api/v1/companies/{id}/terms" -> companies::api::terms, COMPANIES;
+    /// Records a company’s next terms; what was agreed before stays.
+    POST "/api/v1/companies/{id}/terms" -> companies::api::agree_terms, SELLING;
     GET "/tags" => tags::pages::index, SELLING;
     POST "/tags" => tags::pages::create, SELLING;
     GET "/tags/{id}" => tags::pages::show, SELLING;
