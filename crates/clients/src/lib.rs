@@ -10,6 +10,8 @@ pub mod contacts;
 mod explaining;
 pub mod registry;
 mod schema;
+pub mod tags;
+pub mod terms;
 
 pub use companies::{Company, CompanyError};
 pub use contacts::{Contact, ContactError};

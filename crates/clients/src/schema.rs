@@ -117,11 +117,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    tags (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        created_at -> Timestamptz,
+        version -> Integer,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
+    company_tags (organization_id, company_id, tag_id) {
+        organization_id -> BigInt,
+        company_id -> BigInt,
+        tag_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_terms (organization_id, company_id, version) {
+        organization_id -> BigInt,
+        company_id -> BigInt,
+        version -> Integer,
+        closing_day -> Nullable<SmallInt>,
+        months_later -> Nullable<SmallInt>,
+        pay_day -> Nullable<SmallInt>,
+        inspection_days -> Nullable<SmallInt>,
+        remarks -> Text,
+        recorded_at -> Timestamptz,
+        recorded_by -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     registry_imports,
     registry_companies,
     registry_versions,
     companies,
     contacts,
-    call_wishes
+    call_wishes,
+    tags,
+    company_tags,
+    client_terms
 );

@@ -150,7 +150,7 @@ fn client(tx: &mut Tx<'_>, name: &str, language: &str) -> (CompanyId, ContactId)
     let person = ContactInput {
         family_name: "山田".into(),
         given_name: "太郎".into(),
-        email: "yamada@example.jp".into(),
+        email: format!("yamada{}@example.jp", company.0).into(),
         language: language.into(),
         ..ContactInput::default()
     };

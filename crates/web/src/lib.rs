@@ -57,6 +57,7 @@ mod server;
 mod session;
 mod shell;
 mod sign_in;
+mod tags;
 mod templates;
 mod terms_text;
 mod texts;

@@ -89,7 +89,26 @@ fn companies(sales: &Client) -> i64 {
     sales.write(path, &[contact.id()], Some(&contact.tag()), set("title", "課長"));
     look_alikes(sales, id);
     called(sales, contact.id());
+    tagged(sales, id);
+    let terms = sales.post("/api/v1/companies/{id}/terms", &[id], as_it_is);
+    let versions = sales.get("/api/v1/companies/{id}/terms", &[id]);
+    assert_eq!(versions.body["items"], json!([terms.body]));
     id
+}
+
+/// A tag is made, given, renamed and merged into another; the company has the other one then.
+fn tagged(sales: &Client, company: i64) {
+    let [trip, bus] =
+        ["立科WORK TRIP", "乗合バス"].map(|name| sales.post("/api/v1/tags", &[], set("name", name)));
+    let of_company = "/api/v1/companies/{id}/tags";
+    sales.write(("PUT", of_company), &[company], None, set("tags", json!([trip.id()])));
+    let path = ("PUT", "/api/v1/tags/{id}");
+    let renamed = sales.write(path, &[trip.id()], Some(&trip.tag()), set("name", "WORK TRIP"));
+    let path = ("POST", "/api/v1/tags/{id}/merge");
+    sales.write(path, &[trip.id()], Some(&renamed.tag()), set("into", bus.id()));
+    assert_eq!(sales.get(of_company, &[company]).body["items"][0]["id"], bus.id());
+    let uses = sales.get("/api/v1/tags", &[]);
+    assert!(uses.body["items"].as_array().unwrap().iter().all(|one| one["id"] != trip.id()));
 }
 
 /// What looks like something that is there is found beforehand, and refused until it is named as known.

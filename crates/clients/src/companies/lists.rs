@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::model::Company;
 use super::store::CompanyRow;
 use crate::registry;
-use crate::schema::companies;
+use crate::schema::{companies, company_tags};
+use crate::tags::TagId;
 
 /// One company; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: CompanyId) -> Result<Company, DbError> {
@@ -44,9 +45,17 @@ pub struct CompanySummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyKey(pub String, pub CompanyId);
 
+/// Which companies a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CompanyFilter {
+    /// Only those with this tag.
+    pub tag: Option<TagId>,
+}
+
 /// Companies in gojūon order.
 pub fn list(
     tx: &mut Tx<'_>,
+    filter: CompanyFilter,
     paging: &Paging<CompanyKey>,
 ) -> Result<Page<CompanySummary, CompanyKey>, DbError> {
     let mut query = companies::table
@@ -54,6 +63,10 @@ pub fn list(
         .limit(paging.probe())
         .select(CompanySummary::as_select())
         .into_boxed();
+    if let Some(tag) = filter.tag {
+        let tagged = company_tags::table.filter(company_tags::tag_id.eq(tag));
+        query = query.filter(companies::id.eq_any(tagged.select(company_tags::company_id)));
+    }
     if let Some(CompanyKey(kana, id)) = &paging.after {
         query = query.filter(
             companies::kana_key

@@ -37,6 +37,7 @@ text_enum!(
 
 /// A company that looks like the one at hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "CompanyLookAlike")]
 pub struct LookAlike {
     /// Which one.
     pub company: CompanySummary,

@@ -14,7 +14,9 @@ use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
 
 use look_alikes::Signs;
 
-pub use lists::{CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search};
+pub use lists::{
+    CompanyFilter, CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search,
+};
 pub use look_alikes::{Likeness, LookAlike, look_alikes};
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};

@@ -48,7 +48,7 @@ fn the_list_is_in_gojuon_order_and_pages_without_gaps() {
     let mut paging = Paging::first(2);
     let mut names = Vec::new();
     loop {
-        let page = db.acting(town, sales, |tx| list(tx, &paging)).unwrap();
+        let page = db.acting(town, sales, |tx| list(tx, CompanyFilter::default(), &paging)).unwrap();
         names.extend(page.items.into_iter().map(|row| row.name));
         match page.next {
             Some(key) => paging.after = Some(key),

@@ -35,6 +35,7 @@ text_enum!(
 
 /// A contact who looks like the one at hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ContactLookAlike")]
 pub struct LookAlike {
     /// Who.
     pub contact: Contact,

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use clients::companies::{self, Company, CompanyInput, CompanyKey, CompanySummary, LookAlike};
+use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary, LookAlike};
+use clients::tags::TagId;
+use clients::terms::{self, ClientTerms, ClientTermsInput};
 use db::DbError;
 use kernel::CompanyId;
 use schemars::JsonSchema;
@@ -21,6 +23,8 @@ const FOUND: i32 = 100;
 pub(crate) struct CompaniesQuery {
     /// A part of the name, reading, corporate number, phone number, postal code or web site; then at most 100 come, in one page.
     q: String,
+    /// Only companies with this tag; `q` finds those of every tag.
+    tag: Chosen<TagId>,
 }
 
 /// `GET /api/v1/companies`
@@ -32,7 +36,7 @@ pub(crate) async fn index(
     let paging = paged.paging::<CompanyKey>();
     call.db(move |tx| -> Result<_, DbError> {
         match query.q.trim() {
-            "" => Ok(companies::list(tx, &paging)?.into()),
+            "" => Ok(companies::list(tx, CompanyFilter { tag: query.tag.0 }, &paging)?.into()),
             part => Ok(companies::search(tx, part, FOUND)?.into()),
         }
     })
@@ -92,4 +96,34 @@ pub(crate) async fn update(
     Json(input): Json<CompanyInput>,
 ) -> Result<One<Company>, Failure> {
     call.db(move |tx| companies::correct(tx, id, version, input)).await.map(One)
+}
+
+/// `GET /api/v1/companies/{id}/terms`
+pub(crate) async fn terms(call: Rc<Call>, At(id): At<CompanyId>) -> Result<Listed<ClientTerms>, Failure> {
+    let versions = call.db(move |tx| -> Result<_, DbError> {
+        let company = companies::find(tx, id)?;
+        terms::history(tx, company.id)
+    });
+    Ok(versions.await?.into())
+}
+
+/// `POST /api/v1/companies/{id}/terms`
+pub(crate) async fn agree_terms(
+    call: Rc<Call>,
+    At(id): At<CompanyId>,
+    Json(input): Json<NextTerms>,
+) -> Result<Once<Created<ClientTerms>>, Failure> {
+    let NextTerms { after, terms: input } = input;
+    api::once(&call, move |tx| terms::agree(tx, id, after, &input).map(Created)).await
+}
+
+/// A company's next terms.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "after": 0, "terms": { "closing_day": 20, "months_later": 1, "pay_day": 31, "inspection_days": 7 } }]))]
+pub(crate) struct NextTerms {
+    /// The version they follow; 0 where none are agreed yet.
+    after: i32,
+    /// The terms.
+    terms: ClientTermsInput,
 }

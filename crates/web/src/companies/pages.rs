@@ -3,24 +3,29 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use clients::companies::{self, Company, CompanyInput, CompanyKey, CompanySummary};
+use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary};
 use clients::contacts;
+use clients::tags::{self, TagId, TagUse};
+use clients::terms;
 use db::DbError;
-use kernel::{CompanyId, Paging};
+use kernel::{CompanyId, Paging, Typed};
 use sales::deals;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::alike::Alike;
+use super::terms::Version;
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::deals::list::DealRow;
 use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::{Form, FormView, PageQuery};
+use crate::forms::{Form, FormView};
+use crate::orders::parts::Tab;
 use crate::paths;
 use crate::phrases;
 use crate::shell::Crumb;
+use crate::tags::pages::CompanyTags;
 
 /// How many companies a page or a search shows.
 const ROWS: u16 = 50;
@@ -31,12 +36,52 @@ struct ListPage {
     q: String,
     rows: Vec<Row>,
     shown: usize,
-    next: Option<String>,
-    is_first: bool,
+    /// Where the next page is; empty on the last.
+    next: String,
+    /// Where the first page is; empty on it.
+    first: String,
+    is_tagged: bool,
+    filters: Vec<Filter>,
     /// The ten rows of the kana, each with where it begins.
     kana_rows: Vec<KanaRow>,
     /// Whether the reader may enter companies.
     may_sell: bool,
+}
+
+/// The query string of the list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    after: Typed,
+    q: Typed,
+    tag: Typed,
+}
+
+/// A choice over the list, as `ui.filter_chips` draws it.
+#[derive(Serialize)]
+struct Filter {
+    text: String,
+    on: bool,
+    options: Vec<Tab>,
+}
+
+/// The choice of a tag; none before the town has tags.
+fn filters(call: &Call, all: &[TagUse], chosen: Option<TagId>) -> Vec<Filter> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let option = |label: String, tag: Option<TagId>| {
+        let value = tag.map(|tag| tag.to_string()).unwrap_or_default();
+        Tab { label, href: phrases::address("/companies", &[("tag", &value)]), current: tag == chosen }
+    };
+    let mut options = vec![option(call.text("companies-any-tag"), None)];
+    options.extend(all.iter().map(|one| option(one.tag.name.clone(), Some(one.tag.id))));
+    let named = all.iter().find(|one| Some(one.tag.id) == chosen);
+    let text = named.map_or_else(
+        || call.text("companies-by-tag"),
+        |one| phrases::said(call, "companies-with-tag", [("tag", &one.tag.name)]),
+    );
+    vec![Filter { text, on: chosen.is_some(), options }]
 }
 
 /// A row of the kana and the page of a list that begins with it, as `ui.filter_chips` draws it.
@@ -81,30 +126,34 @@ impl Row {
 
 /// `GET /companies`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let query: PageQuery = call.query();
+    let query: ListQuery = call.query();
     let (q, after) = (query.q.to_string(), format::read_page_key::<CompanyKey>(query.after.as_str()));
+    let tag: Option<TagId> = query.tag.as_str().trim().parse().ok();
     let (searched, is_first) = (q.trim().to_owned(), after.is_none());
-    let (rows, next) = call
+    let (rows, next, all_tags) = call
         .db(move |tx| -> Result<_, Failure> {
+            let all_tags = tags::list(tx)?;
             if searched.is_empty() {
-                let page = companies::list(tx, &Paging { after, ..Paging::first(ROWS) })?;
-                Ok((page.items, page.next))
+                let page =
+                    companies::list(tx, CompanyFilter { tag }, &Paging { after, ..Paging::first(ROWS) })?;
+                Ok((page.items, page.next, all_tags))
             } else {
-                Ok((companies::search(tx, &searched, i32::from(ROWS))?, None))
+                Ok((companies::search(tx, &searched, i32::from(ROWS))?, None, all_tags))
             }
         })
         .await?;
+    let chosen = tag.map(|tag| tag.to_string()).unwrap_or_default();
+    let page_at = |key: &str| phrases::address("/companies", &[("tag", &chosen), ("after", key)]);
     let page = ListPage {
         title: call.text("nav-companies"),
         q,
         shown: rows.len(),
         rows: rows.into_iter().map(Row::of).collect(),
-        next: next.as_ref().map(format::page_key),
-        is_first,
-        kana_rows: kana_rows(
-            |key| phrases::address("/companies", &[("after", key)]),
-            |kana| CompanyKey(kana, CompanyId(0)),
-        ),
+        next: next.map(|key| page_at(&format::page_key(&key))).unwrap_or_default(),
+        first: if is_first { String::new() } else { page_at("") },
+        is_tagged: tag.is_some(),
+        filters: filters(&call, &all_tags, tag),
+        kana_rows: kana_rows(page_at, |kana| CompanyKey(kana, CompanyId(0))),
         may_sell: may_sell(&call),
     };
     call.page("companies/index.html", &page)
@@ -180,6 +229,10 @@ struct CompanyPage {
     closed_on: String,
     /// How an envelope addresses it: `米子建設株式会社 御中`.
     addressed: String,
+    tags: CompanyTags,
+    /// What is agreed with them, in words.
+    terms: Option<Version>,
+    terms_href: String,
     contacts: Vec<ContactRow>,
     deals: Vec<DealRow>,
     has_more_deals: bool,
@@ -206,6 +259,9 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         crumbs: vec![Crumb::new(&call, "nav-companies", "/companies")],
         closed_on: closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
         addressed: company.addressed(call.language),
+        tags: CompanyTags::of(&call, id).await?,
+        terms: call.db(move |tx| terms::standing(tx, id)).await?.map(|terms| Version::of(&call, &terms)),
+        terms_href: format!("{here}/terms"),
         contacts: people.iter().map(|contact| ContactRow::of(&call, contact)).collect(),
         has_more_deals: deals.next.is_some(),
         deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card).of_its_company()).collect(),

@@ -1,7 +1,7 @@
 //! Companies and contacts, the register, leads, the board, deals, quotes.
 
 use super::{COMPANIES, SELLING, routes};
-use crate::{board, companies, contact_mail, contacts, deals, leads, quotes, registry};
+use crate::{board, companies, contact_mail, contacts, deals, leads, quotes, registry, tags};
 
 routes! {
     GET "/companies" => companies::pages::index, COMPANIES;
@@ -22,6 +22,30 @@ routes! {
     /// Corrects a company; every field is written.
     PUT "/api/v1/companies/{id}" -> companies::api::update, SELLING;
 
+    GET "/companies/{id}/terms" => companies::terms::show, SELLING;
+    POST "/companies/{id}/terms" => companies::terms::agree, SELLING;
+    /// Every version of a company’s terms, the newest first; they come whole.
+    GET "/api/v1/companies/{id}/terms" -> companies::api::terms, COMPANIES;
+    /// Records a company’s next terms; what was agreed before stays.
+    POST "/api/v1/companies/{id}/terms" -> companies::api::agree_terms, SELLING;
+    GET "/tags" => tags::pages::index, SELLING;
+    POST "/tags" => tags::pages::create, SELLING;
+    GET "/tags/{id}" => tags::pages::show, SELLING;
+    POST "/tags/{id}" => tags::pages::rename, SELLING;
+    POST "/tags/{id}/merge" => tags::pages::merge, SELLING;
+    POST "/companies/{id}/tags" => tags::pages::give, SELLING;
+    /// The town’s tags by name, each with how many companies have it; they come whole.
+    GET "/api/v1/tags" -> tags::api::index, COMPANIES;
+    /// Makes a tag.
+    POST "/api/v1/tags" -> tags::api::create, SELLING;
+    /// Renames a tag.
+    PUT "/api/v1/tags/{id}" -> tags::api::rename, SELLING;
+    /// Merges a tag into another, which is answered: its companies get the other one, and it is gone.
+    POST "/api/v1/tags/{id}/merge" -> tags::api::merge, SELLING;
+    /// A company’s tags by name; they come whole.
+    GET "/api/v1/companies/{id}/tags" -> tags::api::of_company, COMPANIES;
+    /// Gives a company these tags and no others.
+    PUT "/api/v1/companies/{id}/tags" -> tags::api::give, SELLING;
     GET "/registry" => registry::pages::index, SELLING;
     POST "/registry/{number}/adopt" => registry::pages::adopt, SELLING;
     GET "/contacts" => contacts::list::index, COMPANIES;

@@ -44,3 +44,31 @@ company-alike-site = same domain of site or mail
 list-kana-rows = Go to a kana
 list-nothing-after = Nothing from here on
 list-nothing-after-text = Go back to the start to look elsewhere.
+terms-title = Terms
+terms-none = No terms agreed yet
+terms-change = Agree or change terms
+terms-versions = Versions
+terms-version = Version { $version }
+terms-payment = books close on { $closing }, paid on { $pay } of { $months }
+terms-day = day { $day }
+terms-months-end = the last day
+terms-months-0 = the same month
+terms-months-1 = the next month
+terms-months-2 = the month after next
+terms-months-3 = the third month
+terms-inspection = { $days ->
+    [one] inspected within 1 day of delivery
+   *[other] inspected within { $days } days of delivery
+}
+terms-closing-day = Books close on day
+terms-day-support = 31 for the end of the month
+terms-months-later = Month of payment
+terms-not-agreed = Not agreed
+terms-pay-day = Day of payment
+terms-inspection-days = Days to inspect
+terms-inspection-support = Within how many days of a delivery they inspect
+terms-days-unit = days
+terms-remarks = From their order sheet
+terms-remarks-support = Such as numbers to put on delivery notes, where invoices go
+terms-agree = Record as a new version
+done-terms-agreed = The terms were recorded

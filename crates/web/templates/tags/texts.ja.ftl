@@ -1,0 +1,26 @@
+# A town's tags on its companies.
+tags = タグ
+tags-text = どの町の事業から来た企業かなど、企業に付ける印です
+tags-none = まだタグがありません。下で作ると、企業のページで付けられます。
+tags-manage = タグを整理する
+tag-companies = { $count }社
+tag-change = 変更
+tag-new = タグを作る
+tag-name = タグの名前
+tag-name-support = 例: 立科WORK TRIP、移住相談、乗合バス
+tag-make = 作る
+tag-rename = 名前を変える
+tag-merge = ほかのタグにまとめる
+tag-merge-text = このタグの企業は、すべて選んだタグに移ります。このタグはなくなり、元には戻せません。
+tag-merge-into = まとめる先
+tag-merge-choose = 選んでください
+tag-merge-do = このタグをまとめる
+company-tags-none = タグは付いていません
+company-tags-change = タグを付ける・外す
+companies-by-tag = タグで絞る
+companies-with-tag = タグ: { $tag }
+companies-any-tag = すべての企業
+companies-none-tagged = このタグの企業はありません
+companies-none-tagged-text = 企業のページで、タグを付けられます。
+done-tag-made = タグを作りました
+done-tags-merged = タグをまとめました
