@@ -43,7 +43,7 @@ impl Bench {
         let (company, contact) = db
             .acting(town, sales, |tx| -> Result<_, DbError> {
                 stages::install_usual(tx)?;
-                Ok(client(tx, "米子建設株式会社", "en"))
+                Ok(client(tx, "米子建設株式会社", "yamada@example.jp", "en"))
             })
             .unwrap();
         Self { db, town, sales, colleague, company, contact, clock }
@@ -64,7 +64,8 @@ impl Bench {
 
     /// Another company with a contact.
     pub(crate) fn another_client(&self, name: &str) -> (CompanyId, ContactId) {
-        self.act(|tx| -> Result<_, DbError> { Ok(client(tx, name, "ja")) }).unwrap()
+        self.act(|tx| -> Result<_, DbError> { Ok(client(tx, name, "yamada@elsewhere.example.jp", "ja")) })
+            .unwrap()
     }
 
     /// A deal called `title` with the company, due in two days.
@@ -144,13 +145,13 @@ pub(crate) fn quote_of(lines: &[(i64, i64)]) -> QuoteInput {
     }
 }
 
-fn client(tx: &mut Tx<'_>, name: &str, language: &str) -> (CompanyId, ContactId) {
+fn client(tx: &mut Tx<'_>, name: &str, email: &str, language: &str) -> (CompanyId, ContactId) {
     let company = CompanyInput { name: name.into(), ..CompanyInput::default() };
     let company = companies::enter(tx, company).unwrap().id;
     let person = ContactInput {
         family_name: "山田".into(),
         given_name: "太郎".into(),
-        email: format!("yamada{}@example.jp", company.0).into(),
+        email: email.into(),
         language: language.into(),
         ..ContactInput::default()
     };

@@ -13,6 +13,7 @@ const fn tag(name: &'static str, about: &'static str) -> Tag {
 /// Every part.
 pub(super) const ALL: &[Tag] = &[
     tag("companies", "Clients and prospects, and the contacts there."),
+    tag("tags", "What companies are grouped by, such as the project they came from."),
     tag("contacts", "People at companies."),
     tag("registry", "The public corporate-number register (国税庁法人番号公表サイト)."),
     tag("leads", "Inquiries that may become deals."),

@@ -40,8 +40,8 @@ pub(crate) async fn merge(
     At(id): At<TagId>,
     IfMatch(version): IfMatch,
     Json(input): Json<MergeInput>,
-) -> Result<One<Tag>, Failure> {
-    call.db(move |tx| tags::merge(tx, id, version, &input)).await.map(One)
+) -> Result<Once<One<Tag>>, Failure> {
+    api::once(&call, move |tx| tags::merge(tx, id, version, &input).map(One)).await
 }
 
 /// `GET /api/v1/companies/{id}/tags`

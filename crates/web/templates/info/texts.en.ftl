@@ -83,6 +83,7 @@ api-required = required
 api-example = Example
 api-objects = Objects
 api-tag-companies = Companies
+api-tag-tags = Tags of companies
 api-tag-contacts = Contacts
 api-tag-registry = Corporate-number register
 api-tag-leads = Leads

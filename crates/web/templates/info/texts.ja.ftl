@@ -83,6 +83,7 @@ api-required = 必須
 api-example = 例
 api-objects = オブジェクト
 api-tag-companies = 企業
+api-tag-tags = 企業のタグ
 api-tag-contacts = 担当者
 api-tag-registry = 法人番号公表データ
 api-tag-leads = 見込み
