@@ -257,7 +257,9 @@ fn people(admin: &Client, coordinator: &Client) {
     let email = format!("api-worker-{}@example.jp", std::process::id());
     let worker = coordinator.post("/api/v1/workers", &[], set("email", email.as_str()));
     let id = worker.id();
-    coordinator.write(("PUT", "/api/v1/workers/{id}/hours"), &[id], Some(&worker.tag()), as_it_is);
+    let timed =
+        coordinator.write(("PUT", "/api/v1/workers/{id}/hours"), &[id], Some(&worker.tag()), as_it_is);
+    coordinator.write(("PUT", "/api/v1/workers/{id}/phone"), &[id], Some(&timed.tag()), as_it_is);
     let name = format!("表計算 {}", std::process::id());
     let skill = coordinator.post("/api/v1/skills", &[], set("name", name.as_str())).id();
     let renamed = format!("表計算（中級） {}", std::process::id());
