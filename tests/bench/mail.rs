@@ -6,6 +6,7 @@
 
 use std::io::{ErrorKind, Read as _};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,6 +75,12 @@ const MAILS_EACH: usize = 4_000;
 /// One task each so often, to see how soon it begins.
 const BEAT: Duration = Duration::from_millis(20);
 
+/// As root the sink wants to be told whom to become; anybody else is whom they are.
+fn unprivileged() -> &'static [&'static str] {
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    if is_root { &["-u", "nobody"] } else { &[] }
+}
+
 /// Postfix' sink on a free port of this machine.
 struct Drain {
     process: Child,
@@ -84,6 +91,7 @@ impl Drain {
     fn open() -> Result<Self, Trouble> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = postfix("smtp-sink")
+            .args(unprivileged())
             .args([&format!("127.0.0.1:{port}"), "1000"])
             .stdout(Stdio::null())
             .spawn()
