@@ -136,7 +136,7 @@ struct CountsRow {
     due_today: i64,
 }
 
-/// How many orders stand where. It says in SQL what [`Schedule::of`] says of one order
+/// How many orders stand where. It says in SQL what `Schedule::of` says of one order
 /// (`counts_agree_with_the_running_orders_one_by_one`), because there may be more than any page shows.
 pub fn counts(tx: &mut Tx<'_>) -> Result<OrderCounts, DbError> {
     let today = crate::today(tx);
