@@ -120,7 +120,7 @@ struct Ears {
     wakes: Wakes,
     /// The listener in charge; an older one stops as soon as it can.
     turn: AtomicU64,
-    /// When the listener in charge last proved that it hears; `None` while it has no connection.
+    /// When the listener in charge last proved that it hears, or began to connect; `None` while it rests between tries.
     proven: Mutex<Option<Instant>>,
 }
 
@@ -131,7 +131,7 @@ impl Ears {
         }
     }
 
-    /// The listener waits for an answer that does not come.
+    /// The listener waits for an answer that does not come, be it the one to its first LISTEN.
     fn is_deaf(&self) -> bool {
         let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
         proven.is_some_and(|at| at.elapsed() > PROOF_OF_LIFE + PROOF_LIMIT)
@@ -148,7 +148,9 @@ impl Ears {
     fn hear(&self, turn: u64) {
         let pause = crate::wake::Wake::default();
         while self.turn.load(Ordering::SeqCst) == turn {
+            self.prove(turn, Some(Instant::now()));
             let Some(mut connection) = self.listen() else {
+                self.prove(turn, None);
                 pause.wait(RECONNECT);
                 continue;
             };

@@ -48,6 +48,19 @@ fn fault_8_a_listening_connection_that_falls_silent_is_replaced() {
 }
 
 #[test]
+fn fault_8_a_connection_that_falls_silent_while_it_begins_to_listen_is_replaced() {
+    let stage = Stage::new();
+    let proxy = Proxy::before(&stage.urls.queue);
+    proxy.fall_silent_at(b"LISTEN ");
+    let worker = stage.worker_with("worker", &["--listen", &proxy.url(), "--poll-ms", "3600000"]);
+    wait_until("it has given up the first and connected again", || proxy.connections() > 1);
+    wait_until("it listens", || stage.listening() >= 1);
+    stage.tell_by_another_process(1);
+    wait_until("it has heard", || stage.effects() == 1);
+    worker.stop();
+}
+
+#[test]
 fn fault_8_while_the_listener_is_deaf_polling_finds_everything() {
     let stage = Stage::new();
     let proxy = Proxy::before(&stage.urls.queue);

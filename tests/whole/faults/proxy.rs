@@ -4,8 +4,8 @@
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::whole::world::Scratch;
 
@@ -21,6 +21,8 @@ struct State {
     silent_before: AtomicUsize,
     connections: AtomicUsize,
     refusing: AtomicBool,
+    /// A client that says this is not heard, and everything so far falls silent.
+    taboo: Mutex<Option<&'static [u8]>>,
 }
 
 impl Proxy {
@@ -55,12 +57,31 @@ impl Proxy {
 
     /// Nothing passes any more over the connections there are; new ones work.
     pub(super) fn fall_silent(&self) {
-        self.state.silent_before.store(self.connections(), Ordering::SeqCst);
+        self.state.fall_silent();
+    }
+
+    /// The next time a client says `words`, they get lost, and nothing passes any more over the connections there are.
+    pub(super) fn fall_silent_at(&self, words: &'static [u8]) {
+        *self.state.taboo.lock().unwrap() = Some(words);
     }
 
     /// New connections are taken and never answered.
     pub(super) fn refuse(&self) {
         self.state.refusing.store(true, Ordering::SeqCst);
+    }
+}
+
+impl State {
+    fn fall_silent(&self) {
+        self.silent_before.store(self.connections.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    fn listen_for_the_taboo(&self, said: &[u8]) {
+        let mut taboo = self.taboo.lock().unwrap();
+        if taboo.is_some_and(|words| said.windows(words.len()).any(|part| part == words)) {
+            *taboo = None;
+            self.fall_silent();
+        }
     }
 }
 
@@ -84,6 +105,7 @@ fn accept(listener: &UnixListener, socket: &PathBuf, state: &Arc<State>) {
 fn pass_on(mut from: UnixStream, mut to: UnixStream, number: usize, state: &State) {
     let mut bytes = [0; 8192];
     while let Ok(read @ 1..) = from.read(&mut bytes) {
+        state.listen_for_the_taboo(&bytes[..read]);
         if number < state.silent_before.load(Ordering::SeqCst) {
             continue;
         }
