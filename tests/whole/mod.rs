@@ -9,6 +9,7 @@ mod homes;
 mod mail_contract;
 mod mail_pages;
 mod matrix;
+mod merging;
 mod opening;
 mod operations;
 mod pages;

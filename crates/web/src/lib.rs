@@ -38,6 +38,7 @@ mod mail_settings;
 mod mail_texts;
 mod me;
 mod members;
+mod merges;
 mod my_units;
 mod network;
 mod offers;

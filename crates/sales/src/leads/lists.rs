@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{LeadId, Page, Paging, PersonId, date_in_japan};
+use kernel::{CompanyId, LeadId, Page, Paging, PersonId, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Lead, LeadContact, LeadStatus};
@@ -59,6 +59,11 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbEr
 /// How many leads nobody has talked to yet.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(leads::table.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)
+}
+
+/// How many leads name a company.
+pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(leads::table.filter(leads::company_id.eq(company)).count().get_result(tx.conn())?)
 }
 
 /// Every time somebody got in touch with a lead, the newest first; at most a hundred.

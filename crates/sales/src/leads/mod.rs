@@ -19,6 +19,9 @@ pub use model::{
     LeadSource, LeadState, LeadStatus,
 };
 
+pub(crate) use lists::count_of_company;
+pub(crate) use store::move_company;
+
 use crate::deals::{self, Deal, DealError, DealInput};
 use crate::events::LeadEntered;
 

@@ -143,6 +143,23 @@ pub(super) fn note(
     Ok(())
 }
 
+/// Moves the leads of company `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_company(
+    tx: &mut Tx<'_>,
+    from: CompanyId,
+    into: CompanyId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(leads::table)
+        .filter(leads::company_id.eq(from))
+        .set(leads::company_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(leads::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(leads::id).get_results(tx.conn())?)
+}
+
 /// A company or owner that this town does not have is a wrong choice in its field, not our fault.
 fn refused(error: DbError) -> LeadError {
     let fields = [
