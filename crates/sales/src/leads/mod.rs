@@ -172,13 +172,20 @@ fn contact_for(
         let id = chosen.as_str().trim().parse().map_err(|_not_a_number| no_such("contact_id"))?;
         return Ok(Some(id));
     }
-    let Some(named) = lead.named_contact() else {
-        return Ok(None);
-    };
-    if let Some(known) = contacts::of_company(tx, company)?.iter().find(|known| lead.names(known)) {
-        return Ok(Some(known.id));
+    if let Some(known) = known_contact(tx, lead, company)? {
+        return Ok(Some(known));
     }
-    Ok(Some(contacts::add_knowingly(tx, company, named)?.id))
+    match lead.named_contact() {
+        Some(named) => Ok(Some(contacts::add_knowingly(tx, company, named)?.id)),
+        None => Ok(None),
+    }
+}
+
+/// The person at `company` whom the lead names or whose address it gives.
+fn known_contact(tx: &mut Tx<'_>, lead: &Lead, company: CompanyId) -> Result<Option<ContactId>, LeadError> {
+    let alike = contacts::look_alikes(tx, company, &lead.contact_input(), None)?;
+    let there = alike.into_iter().filter(|one| one.contact.company_id == company);
+    Ok(there.into_iter().find(|one| lead.is_of(one)).map(|one| one.contact.id))
 }
 
 fn is_empty(typed: &Typed) -> bool {

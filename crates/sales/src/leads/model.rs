@@ -1,7 +1,7 @@
 //! What a lead is, what may be entered for one, and its state machine. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use clients::contacts::{Contact, ContactInput};
+use clients::contacts::{ContactInput, Likeness, LookAlike};
 use kernel::{Checks, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId, Typed, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -176,25 +176,29 @@ impl Lead {
         }
     }
 
-    /// The contact this lead names, if it names one: everything before the first space is the family name.
+    /// The contact this lead names, if it names one.
     pub(super) fn named_contact(&self) -> Option<ContactInput> {
-        let name = text::one_line(&self.contact_name).filter(|name| !name.is_empty())?;
+        Some(self.contact_input()).filter(|contact| !contact.family_name.as_str().is_empty())
+    }
+
+    /// What the lead knows of a person: everything before the first space is the family name.
+    pub(super) fn contact_input(&self) -> ContactInput {
+        let name = text::one_line(&self.contact_name).unwrap_or_default();
         let (family, given) = name.split_once([' ', '\u{3000}']).unwrap_or((name, ""));
-        Some(ContactInput {
+        ContactInput {
             family_name: family.into(),
             given_name: given.trim().into(),
             email: self.email.as_ref().map(ToString::to_string).unwrap_or_default().into(),
             phone: self.phone.as_str().into(),
             ..ContactInput::default()
-        })
+        }
     }
 
-    /// Whether `contact` is the person this lead names: the same address, or the same name where none differs.
-    pub(super) fn names(&self, contact: &Contact) -> bool {
-        match (&self.email, &contact.email) {
-            (Some(ours), Some(theirs)) => ours.key() == theirs.key(),
-            _ => text::search_key(&self.contact_name) == text::search_key(&contact.display_name()),
-        }
+    /// Whether somebody who looks like the person this lead names is that person: by the same address, or by the same
+    /// name where no address differs.
+    pub(super) fn is_of(&self, one: &LookAlike) -> bool {
+        let differs = self.email.is_some() && one.contact.email.is_some();
+        one.by.contains(&Likeness::Email) || (one.by.contains(&Likeness::Name) && !differs)
     }
 
     /// What a deal made from this lead is called where nobody says otherwise: the first line of the need, or the

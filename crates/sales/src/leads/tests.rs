@@ -92,6 +92,33 @@ fn a_known_company_and_a_known_person_are_not_entered_twice() {
 }
 
 #[test]
+fn a_person_is_known_by_their_address_alone_and_in_whatever_characters_their_name_is_written() {
+    let bench = Bench::new();
+    let nameless = LeadInput { contact_name: "".into(), ..input("米子建設") };
+    let lead = bench.act(|tx| enter(tx, nameless)).unwrap();
+    let chosen = || ConvertInput { company_id: bench.company.to_string().into(), ..next() };
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    assert_eq!(deal.contact_id, Some(bench.contact), "the address is theirs");
+    let saito = contacts::ContactInput {
+        family_name: "齋藤".into(),
+        given_name: "直子".into(),
+        ..Default::default()
+    };
+    let saito = bench.act(|tx| contacts::add(tx, bench.company, saito)).unwrap();
+    let named =
+        LeadInput {
+            contact_name: "斎藤 直子".into(), email: "saito@example.jp".into(), ..input("米子建設")
+        };
+    let lead = bench.act(|tx| enter(tx, named)).unwrap();
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    assert_eq!(deal.contact_id, Some(saito.id));
+    let other = LeadInput { email: "other@example.jp".into(), ..input("米子建設") };
+    let lead = bench.act(|tx| enter(tx, other)).unwrap();
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    assert!(deal.contact_id.is_some_and(|id| id != bench.contact), "another address is another person");
+}
+
+#[test]
 fn a_lead_that_is_closed_takes_no_further_step() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();

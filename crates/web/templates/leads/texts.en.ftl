@@ -49,6 +49,7 @@ lead-convert-title = Make the lead a deal
 lead-convert-answer = Everything known about { $name } is kept. Only decide what comes next, and when
 lead-convert-company-support = Choose the company if it is ours already, so that it is not entered twice
 lead-convert-new-company = Enter “{ $name }” as a new company
+lead-convert-between = ,{" "}
 lead-convert-contact = “{ $name }” will be the contact (added if missing).
 lead-convert-title-support = Left empty, it is the first line of what they need
 lead-disqualify = Do not pursue

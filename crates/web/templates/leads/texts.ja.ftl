@@ -45,6 +45,7 @@ lead-convert-title = 見込みを商談にする
 lead-convert-answer = { $name }の内容をそのまま使います。次の行動と日付だけ決めてください
 lead-convert-company-support = 登録済みの企業なら選んでください。重ねて登録せずに済みます
 lead-convert-new-company = 「{ $name }」を新しく登録する
+lead-convert-between = ・
 lead-convert-contact = 担当者に「{ $name }」を使います（まだなければ加えます）。
 lead-convert-title-support = 空欄なら、困りごとの最初の1行になります
 lead-disqualify = 見送る
