@@ -87,6 +87,8 @@ codes! {
     TwoCompanies = "two-companies", 409;
     /// What happened since a merge forbids taking it back; `errors` names what.
     MergeStands = "merge-stands", 409;
+    /// Field: it has to stay empty; programs that fill in every field are known by it.
+    LeaveEmpty = "leave-empty", 422;
     /// Field: nothing was entered.
     Required = "required", 422;
     /// Field: longer than it may be.

@@ -32,6 +32,7 @@ mod health;
 mod home;
 mod host;
 mod info;
+mod inquiries;
 mod jobs;
 mod leads;
 mod mail_settings;

@@ -208,3 +208,74 @@ fn two_characters_of_a_company_or_person_find_a_lead_of_this_town_alone() {
     assert_eq!(found("吉野"), []);
     assert_eq!(found("山田").len(), 2, "the person's name counts too");
 }
+
+fn inquiry() -> InquiryInput {
+    InquiryInput {
+        company_name: "鳥取印刷".into(),
+        contact_name: "山田 太郎".into(),
+        email: "Yamada@example.jp".into(),
+        need: "名刺の入力".into(),
+        consent: "yes".into(),
+        ..InquiryInput::default()
+    }
+}
+
+fn receives(bench: &Bench, input: &InquiryInput) -> Result<Lead, LeadError> {
+    let scope = kernel::Scope {
+        organization: bench.town,
+        actor: kernel::Actor::Outside,
+        request: kernel::RequestId(1),
+    };
+    bench.db.app.run_blocking(scope, |tx| receive(tx, Language::En, "192.0.2.1", input))
+}
+
+#[test]
+fn an_inquiry_is_a_lead_with_a_clock_and_those_overdue_are_listed_longest_first() {
+    let bench = Bench::new();
+    let lead = receives(&bench, &inquiry()).unwrap();
+    // A Sunday; Monday 23 November is a holiday.
+    assert_eq!(lead.answer_by, Some("2026-11-25".parse().unwrap()));
+    assert_eq!((lead.source, lead.owner_id, lead.inquired_in), (LeadSource::Web, None, Some(Language::En)));
+    let told = InquiryReceived { lead: lead.id, language: Language::En, answer_by: lead.answer_by.unwrap() };
+    assert_eq!(bench.told::<InquiryReceived>(), [told]);
+    let called = bench.act(|tx| enter(tx, input("電話の会社"))).unwrap();
+    assert_eq!(called.answer_by, lead.answer_by, "who calls waits for an answer too");
+    let found =
+        bench.act(|tx| enter(tx, LeadInput { source: "register".into(), ..input("登記の会社") })).unwrap();
+    assert_eq!(found.answer_by, None);
+    assert_eq!(bench.act(late_count).unwrap(), 0);
+    bench.at("2026-11-25T15:00:00Z");
+    let mut paging = Paging::first(1);
+    let first = bench.act(|tx| late(tx, &paging)).unwrap();
+    paging.after = first.next;
+    let second = bench.act(|tx| late(tx, &paging)).unwrap();
+    let ids: Vec<_> = first.items.iter().chain(&second.items).map(|lead| lead.id).collect();
+    assert_eq!((ids, bench.act(late_count).unwrap()), (vec![lead.id, called.id], 2));
+    let next = ContactedInput { next_action_on: "2026-11-27".into(), ..self::called() };
+    bench.act(|tx| contact(tx, lead.id, 1, next)).unwrap();
+    assert_eq!(bench.act(late_count).unwrap(), 1);
+}
+
+#[test]
+fn who_sends_again_and_again_waits_and_nobody_else_does() {
+    let bench = Bench::new();
+    for _ in 0..4 {
+        receives(&bench, &inquiry()).unwrap();
+    }
+    let refused = receives(&bench, &inquiry()).unwrap_err();
+    assert_eq!(refused.code(), Code::TooManyTries);
+    let colleague = InquiryInput { email: "sato@example.jp".into(), ..inquiry() };
+    receives(&bench, &colleague).unwrap();
+    bench.at("2026-11-22T05:00:05Z");
+    receives(&bench, &inquiry()).unwrap();
+}
+
+#[test]
+fn a_town_without_a_promise_has_no_form() {
+    let bench = Bench::new();
+    let settings =
+        organizations::SettingsInput { name: "立科町".into(), ..organizations::SettingsInput::default() };
+    bench.act(|tx| organizations::change_settings(tx, 1, &settings)).unwrap();
+    assert_eq!(receives(&bench, &inquiry()).unwrap_err().code(), Code::NotFound);
+    assert_eq!(bench.act(|tx| enter(tx, input("甲"))).unwrap().answer_by, None);
+}

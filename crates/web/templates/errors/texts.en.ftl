@@ -96,6 +96,7 @@ error-not-open = It is over or has not begun, so this is not possible
 error-not-a-postal-code = Enter a postal code of 7 digits (for example 384-2305)
 error-not-a-website = Enter the address of a web site (for example https://www.example.jp)
 error-looks-alike = Something like it is here already. Look at the candidates below
+error-leave-empty = Leave this field empty
 error-same-one = It is the very same one. Choose another
 error-already-merged = One of the two was merged into another before. Open it again
 error-two-companies = The two are contacts of different companies. Merge the companies first

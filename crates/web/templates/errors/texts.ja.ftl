@@ -96,6 +96,7 @@ error-not-open = すでに終わったか、まだ始まっていないため、
 error-not-a-postal-code = 郵便番号は7桁の数字で入力してください（例: 384-2305）
 error-not-a-website = ウェブサイトのアドレスを入力してください（例: https://www.example.jp）
 error-looks-alike = 似たものがすでに登録されています。下の候補を確かめてください
+error-leave-empty = この欄は空のままにしてください
 error-same-one = これは同じものです。ほかのものを選んでください
 error-already-merged = どちらかは、もう別のものにまとめられています。開き直してください
 error-two-companies = この2人は別々の企業の担当者です。先に企業をまとめてください
