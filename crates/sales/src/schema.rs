@@ -39,6 +39,8 @@ diesel::table! {
         next_action_on -> Nullable<Date>,
         answer_by -> Nullable<Date>,
         inquired_in -> Nullable<Text>,
+        search_key -> Text,
+        grams -> Array<Text>,
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{CompanyId, LeadId, Page, Paging, PersonId, date_in_japan};
+use kernel::{CompanyId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Lead, LeadContact, LeadStatus};
@@ -72,8 +72,10 @@ fn overdue<'q>(tx: &Tx<'_>) -> leads::BoxedQuery<'q, Pg> {
     leads::table.filter(leads::state.eq(LeadStatus::New)).filter(leads::answer_by.lt(today)).into_boxed()
 }
 
-/// Leads whose company or person contains `query`, the newest `most`; one character is enough.
+/// Leads whose company, person, address or telephone number contains `query`, however it is written, the newest `most`;
+/// one character is enough.
 pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbError> {
+    let query = &reach::searched(query);
     let rows: Vec<LeadRow> = leads::table
         .filter(db::search::found("leads.id", "search_lead_ids", query, most))
         .order(leads::id.desc())

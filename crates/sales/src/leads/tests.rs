@@ -279,3 +279,13 @@ fn a_town_without_a_promise_has_no_form() {
     assert_eq!(receives(&bench, &inquiry()).unwrap_err().code(), Code::NotFound);
     assert_eq!(bench.act(|tx| enter(tx, input("甲"))).unwrap().answer_by, None);
 }
+
+#[test]
+fn a_number_and_an_address_find_a_lead_however_they_are_written() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
+    for query in ["０８５９", "+81 859", "yamada@", "ＥＸＡＭＰＬＥ", "田太"] {
+        let found = bench.act(|tx| search(tx, query, 20)).unwrap();
+        assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [lead.id], "{query}");
+    }
+}
