@@ -157,6 +157,7 @@ diesel::table! {
         language -> Nullable<Text>,
         subject -> Nullable<Text>,
         concerns -> Nullable<Text>,
+        category -> Nullable<Text>,
     }
 }
 
