@@ -85,6 +85,8 @@ struct Field {
     name: &'static str,
     label: String,
     options: Vec<Choice>,
+    /// Nothing is chosen for them.
+    undecided: bool,
 }
 
 /// The words of one field: the text `PREFIX-FIELD`.
@@ -107,7 +109,12 @@ fn field(call: &Call, prefix: &str, choice: &FieldChoice) -> Field {
     if choice.field == "note" && choice.stays == Some(Side::Both) {
         options.insert(0, Choice::new(Side::Both, call.text("merge-both-notes")));
     }
-    Field { name: choice.field, label: label(call, prefix, choice.field), options }
+    Field {
+        name: choice.field,
+        label: label(call, prefix, choice.field),
+        options,
+        undecided: choice.stays.is_none(),
+    }
 }
 
 fn moves(call: &Call, counts: &BTreeMap<&'static str, i64>) -> Vec<String> {
@@ -193,7 +200,12 @@ async fn decide_companies(
         let of = |name: &str| said(call, "merge-terms-of", [("name", name)]);
         let options =
             vec![Choice::new(Side::Kept, of(&kept.name)), Choice::new(Side::Merged, of(&merged.name))];
-        fields.push(Field { name: "terms", label: label(call, "company", "terms"), options });
+        fields.push(Field {
+            name: "terms",
+            label: label(call, "company", "terms"),
+            options,
+            undecided: false,
+        });
         fresh = fresh.preset("terms", Side::Kept);
     }
     let page = MergePage {
