@@ -7,6 +7,7 @@ pub mod activities;
 pub mod deals;
 pub mod events;
 pub mod leads;
+pub mod merging;
 pub mod quotes;
 mod schema;
 pub mod stages;

@@ -1,8 +1,8 @@
 //! Addresses as functions, so that a handler, a template and a mail cannot spell one differently.
 
 use kernel::{
-    CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MessageId, OrderId, PersonId, QuoteId,
-    SubmissionId, UnitId, WorkerId,
+    CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MergeId, MessageId, OrderId, PersonId,
+    QuoteId, SubmissionId, UnitId, WorkerId,
 };
 
 macro_rules! paths {
@@ -16,6 +16,8 @@ paths! {
     company(CompanyId) = "/companies";
     /// A contact's edit form.
     contact(ContactId) = "/contacts";
+    /// A merge.
+    merge(MergeId) = "/merges";
     /// A lead.
     lead(LeadId) = "/leads";
     /// A deal.
