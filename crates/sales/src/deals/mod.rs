@@ -9,6 +9,7 @@ mod list_tests;
 mod lists;
 #[cfg(test)]
 mod machine_tests;
+mod many;
 mod model;
 mod store;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use lists::{
     DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
     today, totals, won_total,
 };
+pub(crate) use many::{find_many, of_titles, open_many, take_back};
 pub use model::{
     AdvanceInput, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, ReopenInput, WinInput,

@@ -225,19 +225,31 @@ impl Deal {
 
     /// What `stage` asks for and this deal has not.
     pub(super) fn missing_for(&self, stage: &Stage, has_quote: bool) -> Result<(), DealError> {
-        let missing = |requirement: &&Requirement| match requirement {
-            Requirement::Amount => self.amount == Yen::ZERO,
-            Requirement::Contact => self.contact_id.is_none(),
-            Requirement::ExpectedClose => self.expected_close_on.is_none(),
-            Requirement::Quote => !has_quote,
-        };
-        let problems: Vec<FieldProblem> = stage
-            .requires
-            .iter()
-            .filter(missing)
-            .map(|requirement| FieldProblem::new(requirement.field(), Code::Required))
-            .collect();
+        let problems = missing(stage, |requirement| match requirement {
+            Requirement::Amount => self.amount != Yen::ZERO,
+            Requirement::Contact => self.contact_id.is_some(),
+            Requirement::ExpectedClose => self.expected_close_on.is_some(),
+            Requirement::Quote => has_quote,
+        });
         if problems.is_empty() { Ok(()) } else { Err(DealError::StageRequirement(Invalid(problems))) }
+    }
+}
+
+/// What `stage` asks for and is not there.
+fn missing(stage: &Stage, has: impl Fn(Requirement) -> bool) -> Vec<FieldProblem> {
+    let missing = stage.requires.iter().filter(|requirement| !has(**requirement));
+    missing.map(|requirement| FieldProblem::new(requirement.field(), Code::Required)).collect()
+}
+
+impl DealFields {
+    /// What `stage` asks for and a deal opened from this has not; it has no quote yet.
+    pub(super) fn missing_for(&self, stage: &Stage) -> Vec<FieldProblem> {
+        missing(stage, |requirement| match requirement {
+            Requirement::Amount => self.amount != Yen::ZERO,
+            Requirement::Contact => self.contact_id.is_some(),
+            Requirement::ExpectedClose => self.expected_close_on.is_some(),
+            Requirement::Quote => false,
+        })
     }
 }
 
@@ -277,6 +289,19 @@ pub(super) struct DealFields {
 }
 
 impl DealInput {
+    /// The input as it would be stored: what two spellings of it share. `owner` and `earliest` as for
+    /// [`checked`](Self::checked); a new deal also has what its `stage` asks for.
+    pub(crate) fn settled(
+        &self,
+        owner: Option<PersonId>,
+        earliest: Option<NaiveDate>,
+        stage: Option<&Stage>,
+    ) -> Result<Self, Invalid> {
+        let fields = self.checked(owner, earliest)?;
+        let missing = stage.map(|stage| fields.missing_for(stage)).unwrap_or_default();
+        if missing.is_empty() { Ok(fields.into()) } else { Err(Invalid(missing)) }
+    }
+
     /// Checks every field and reports all problems at once. `owner` is who owns the deal where none is named;
     /// `earliest` the first day a next action may have, where that matters.
     pub(super) fn checked(
@@ -306,6 +331,38 @@ impl DealInput {
                 owner_id,
             }),
             _ => Err(problems_of(checks)),
+        }
+    }
+}
+
+impl From<&Deal> for DealInput {
+    /// What an edit form starts with.
+    fn from(deal: &Deal) -> Self {
+        let next = deal.state.next_action();
+        Self {
+            title: deal.title.as_str().into(),
+            company_id: deal.company_id.to_string().into(),
+            contact_id: deal.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            amount: deal.amount.0.to_string().into(),
+            expected_close_on: deal.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
+            next_action: next.map(|next| next.next_action.clone()).unwrap_or_default().into(),
+            next_action_on: next.map(|next| next.next_action_on.to_string()).unwrap_or_default().into(),
+            owner_id: deal.owner_id.to_string().into(),
+        }
+    }
+}
+
+impl From<DealFields> for DealInput {
+    fn from(fields: DealFields) -> Self {
+        Self {
+            title: fields.title.into(),
+            company_id: fields.company_id.to_string().into(),
+            contact_id: fields.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            amount: fields.amount.0.to_string().into(),
+            expected_close_on: fields.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
+            next_action: fields.next.next_action.into(),
+            next_action_on: fields.next.next_action_on.to_string().into(),
+            owner_id: fields.owner_id.to_string().into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: a converted lead names its company and its deal, also by CHECK; a closed lead never changes again.
 
 mod lists;
+mod many;
 mod model;
 mod store;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, LeadId, Typed, date_in_japan};
 
 pub use lists::{LeadKey, contacts_of, due, due_counts, find, list, search, waiting};
+pub(crate) use many::{correct, enter_many, find_many, of_names, take_back};
 pub use model::{
     ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadContact, LeadInput,
     LeadSource, LeadState, LeadStatus,
