@@ -429,7 +429,7 @@ mod tests {
         };
         assert_eq!(read("１２３"), Ok(123));
         assert_eq!(read(" 1,000円"), Ok(1000));
-        assert_eq!((read("¥1,000"), read("￥1,000"), read("\\\\1,000")), (Ok(1000), Ok(1000), Ok(1000)));
+        assert_eq!((read("¥1,000"), read("￥1,000"), read("\\1,000")), (Ok(1000), Ok(1000), Ok(1000)));
         assert_eq!(read("-1"), Err(Code::OutOfRange));
         assert_eq!(read("9223372036854775808"), Err(Code::OutOfRange));
         assert_eq!(read("1e3"), Err(Code::NotANumber));

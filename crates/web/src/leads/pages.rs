@@ -47,6 +47,8 @@ struct ListPage {
     shown: usize,
     next: String,
     first: String,
+    /// Where the same list is written out.
+    export: String,
 }
 
 #[derive(Serialize)]
@@ -105,6 +107,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         rows: page.items.iter().map(|lead| Row::of(&call, lead)).collect(),
         next: page.next.map(|key| here(&format::page_key(&key))).unwrap_or_default(),
         first: if is_first { String::new() } else { here("") },
+        export: phrases::address("/exports/leads", &[("state", state.map_or("", LeadStatus::as_str))]),
     };
     call.page("leads/index.html", &page)
 }
