@@ -156,6 +156,7 @@ diesel::table! {
         language -> Nullable<Text>,
         subject -> Nullable<Text>,
         concerns -> Nullable<Text>,
+        category -> Nullable<Text>,
     }
 }
 

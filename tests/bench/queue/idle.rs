@@ -15,8 +15,9 @@ use super::{registry, runner, workers};
 use crate::harness::{Bench, Figure, Sample, Target, Trouble};
 use crate::server::{Place, Server};
 
-/// Backends tell the server's statistics once a second at most.
-const SETTLE: Duration = Duration::from_secs(3);
+/// A backend that has told the server's statistics less than a second ago tells what it did since only when it has been idle
+/// for ten more: what starting costs must not count here.
+const SETTLE: Duration = Duration::from_secs(12);
 const SPAN: Duration = Duration::from_secs(12);
 
 pub(crate) const BENCH: Bench = Bench {

@@ -1,5 +1,5 @@
-//! Calls (電話): people a coordinator has to reach by telephone, because a legal notice did not reach them by mail, or
-//! because their address is dead.
+//! Calls (電話): people a coordinator has to reach by telephone, because a legal notice did not reach them by mail, because
+//! their address is dead, or because a worker has none and something about their work has changed.
 //!
 //! Invariant: a legal notice that was refused, is held, expired, came back, or stayed unread for days has its entry
 //! (`a_legal_notice_that_does_not_arrive_becomes_a_call`), and so has one that could not even be written, because its
@@ -116,7 +116,7 @@ pub fn instead_of_mail<M: Mail>(
 ) -> Result<(), MessageError> {
     let to = Addressee { name: &who.name, language: who.language, unsubscribe: "" };
     let subject = messages::subject_of(tx, outbox, mail, &to)?;
-    let Some(call) = store::insert_unmailable(tx, &who, &subject)? else { return Ok(()) };
+    let Some(call) = store::insert_unmailable(tx, &who, (M::CATEGORY, &subject))? else { return Ok(()) };
     let (person, concerns, reason) = (Some(who.person), who.concerns, CallReason::Unmailable);
     queue::record(tx, &CallNeeded { call, message: None, person, concerns, reason })?;
     Ok(())

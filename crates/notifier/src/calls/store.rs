@@ -43,7 +43,7 @@ pub(super) fn insert(
 pub(super) fn insert_unmailable(
     tx: &mut Tx<'_>,
     who: &Unmailable,
-    subject: &str,
+    (category, subject): (Category, &str),
 ) -> Result<Option<CallId>, DbError> {
     let now = tx.now();
     Ok(diesel::insert_into(mail_calls::table)
@@ -54,6 +54,7 @@ pub(super) fn insert_unmailable(
             mail_calls::language.eq(who.language),
             mail_calls::concerns.eq(who.concerns.as_deref()),
             mail_calls::subject.eq(subject),
+            mail_calls::category.eq(category),
             mail_calls::reason.eq(CallReason::Unmailable),
             mail_calls::opened_at.eq(now),
         ))
@@ -99,6 +100,7 @@ struct CallRow {
     name: Option<String>,
     language: Option<Language>,
     subject: Option<String>,
+    category: Option<Category>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -117,8 +119,7 @@ fn call((row, mail): (CallRow, Option<MailRow>)) -> Call {
     let entry = Call {
         id: row.id,
         message: row.message_id,
-        // Only what the law wants told is told by telephone where no mail can be written.
-        category: Category::Legal,
+        category: row.category.unwrap_or(Category::Legal),
         party: Call::party(row.person_id, None),
         name: row.name.unwrap_or_default(),
         address: None,

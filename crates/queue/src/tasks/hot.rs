@@ -46,6 +46,10 @@ impl Claimed {
         (self.id, self.lease)
     }
 
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.priority == Priority::Urgent.number()
+    }
+
     /// What is of a lower rank goes first: the priority's number, less one for each [`AGEING`] of waiting until `now`.
     pub(crate) fn rank(&self, now: Instant) -> u64 {
         let waited = self.waited + now.saturating_duration_since(self.asked_at);

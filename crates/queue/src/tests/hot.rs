@@ -284,7 +284,8 @@ fn a_heartbeat_and_an_end_of_the_same_tasks_never_wait_for_each_other() {
     };
     let mut holder = bench.db.owner();
     diesel::sql_query("BEGIN").execute(&mut holder).unwrap();
-    diesel::sql_query("UPDATE tasks SET attempt = attempt WHERE id = (SELECT min(id) FROM tasks)")
+    // Locked and not changed: who waits for a row keeps its turn only while the row stays the same version.
+    diesel::sql_query("SELECT FROM tasks WHERE id = (SELECT min(id) FROM tasks) FOR UPDATE")
         .execute(&mut holder)
         .unwrap();
     std::thread::scope(|scope| {

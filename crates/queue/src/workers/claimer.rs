@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::Floor;
 use super::hands::Post;
 use crate::tasks::Priority;
-use crate::tasks::hot::{Fate, Key, Settlement};
+use crate::tasks::hot::{Claimed, Fate, Key, Settlement};
 use crate::tasks::lanes::Marks;
 use crate::wake::Wake;
 
@@ -118,8 +118,7 @@ fn fill(floor: &Floor, batch: usize, marks: &mut Marks) -> bool {
     match floor.runner.claim(i32::try_from(batch).unwrap_or(1), marks) {
         Ok(claimed) => {
             let full = claimed.len() >= batch;
-            let refused = floor.line.join(claimed.tasks);
-            give_back(floor, &refused);
+            line_up(floor, claimed.tasks);
             full
         }
         Err(error) => {
@@ -127,6 +126,16 @@ fn fill(floor: &Floor, batch: usize, marks: &mut Marks) -> bool {
             false
         }
     }
+}
+
+/// The urgent go to their own line, whoever claimed them, for its hands may be free where the usual ones are busy for
+/// long; only what those could not begin soon joins the usual line.
+fn line_up(floor: &Floor, tasks: Vec<Claimed>) {
+    let room = if floor.crew.serves(Post::Express) { floor.express.room(HASTY_BATCH) } else { 0 };
+    let (mut urgent, mut others): (Vec<_>, Vec<_>) = tasks.into_iter().partition(Claimed::is_urgent);
+    others.extend(urgent.split_off(urgent.len().min(room)));
+    give_back(floor, &floor.express.join(urgent));
+    give_back(floor, &floor.line.join(others));
 }
 
 fn smallest_batch(floor: &Floor) -> usize {
@@ -153,7 +162,7 @@ fn fill_express(floor: &Floor, marks: &mut Marks) {
         if !floor.express.wait_until_short(HASTY_BATCH, LOOK) {
             continue;
         }
-        if !claim_hasty(floor, Priority::Urgent, Post::Express, marks) {
+        if !claim_hasty(floor, Priority::Urgent, marks) {
             return;
         }
     }
@@ -167,18 +176,17 @@ pub(super) fn overtake(floor: &Floor) {
         sleeper.sleep(&floor.overtaking, floor.settings.poll);
         while !floor.is_stopping()
             && let Some(last) = floor.line.may_be_overtaken_by(HASTY_BATCH)
-            && claim_hasty(floor, last, Post::Usual, &mut marks)
+            && claim_hasty(floor, last, &mut marks)
         {}
     }
 }
 
 /// Claims once, nothing less urgent than `last`; says whether there may be more.
-fn claim_hasty(floor: &Floor, last: Priority, post: Post, marks: &mut Marks) -> bool {
+fn claim_hasty(floor: &Floor, last: Priority, marks: &mut Marks) -> bool {
     match floor.runner.claim_down_to(last, i32::try_from(HASTY_BATCH).unwrap_or(1), marks) {
         Ok(claimed) => {
             let full = claimed.len() == HASTY_BATCH;
-            let refused = floor.line_of(post).join(claimed.tasks);
-            give_back(floor, &refused);
+            line_up(floor, claimed.tasks);
             full
         }
         Err(error) => {

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Floor;
 use super::ends::End;
+use super::{Floor, claimer};
 use crate::runner::Ended;
 use crate::tasks::hot::{Claimed, Key};
 
 /// What a hand takes at once should last no longer than this, so that short tasks cost no lock each and a long one
-/// holds up none.
+/// holds up none: after twice as long the rest goes back to the line, where something more urgent may have come.
 const CHUNK_LASTS: Duration = Duration::from_millis(1);
 const LARGEST_CHUNK: usize = 64;
 /// For each place so many hands may be left behind at the same time; beyond that something is broken and more threads
@@ -83,7 +83,7 @@ impl Hand {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_up(&self, chunk: &[Claimed]) {
+    fn take_up(&self, chunk: &VecDeque<Claimed>) {
         self.work().next = chunk.iter().map(Claimed::key).collect();
     }
 
@@ -123,6 +123,11 @@ impl Hand {
         let work = self.work();
         let running = work.running.iter().map(|running| running.task.key());
         running.chain(work.next.iter().copied()).collect()
+    }
+
+    /// Gives up what has not been begun and is still held.
+    fn put_down(&self) -> HashSet<Key> {
+        self.work().next.drain(..).collect()
     }
 
     /// Forgets what is no longer held and not begun; returns how many tasks that were.
@@ -227,25 +232,38 @@ fn start(floor: &Arc<Floor>, hand: Arc<Hand>) -> bool {
 }
 
 fn work(floor: &Floor, hand: &Hand) {
-    let (mut chunk, mut most) = (Vec::new(), 1);
+    let (mut chunk, mut most) = (VecDeque::new(), 1);
     let line = floor.line_of(hand.post);
     while line.take(&mut chunk, most, floor.settings.threads) {
         let (began, size) = (Instant::now(), chunk.len());
         hand.take_up(&chunk);
         let mut ended = Vec::with_capacity(size);
-        for task in chunk.drain(..) {
+        while let Some(task) = chunk.pop_front() {
             ended.extend(serve(floor, hand, task));
             if !hand.end() {
                 // Its task was given away: what it did outside a transaction is refused by the database.
                 floor.ends.add(ended.drain(..));
                 return;
             }
+            if began.elapsed() > CHUNK_LASTS * 2 {
+                break;
+            }
         }
         floor.ends.add(ended.drain(..));
-        let each = began.elapsed() / u32::try_from(size).unwrap_or(u32::MAX);
-        let lasting = CHUNK_LASTS.as_nanos() / each.as_nanos().max(1);
-        most = usize::try_from(lasting).unwrap_or(LARGEST_CHUNK).clamp(1, LARGEST_CHUNK);
+        most = fitting(began.elapsed(), size - chunk.len());
+        if !chunk.is_empty() {
+            let still_held = hand.put_down();
+            chunk.retain(|task| still_held.contains(&task.key()));
+            claimer::give_back(floor, &line.take_back(&mut chunk));
+        }
     }
+}
+
+/// How many tasks last [`CHUNK_LASTS`], where so many took so long.
+fn fitting(took: Duration, served: usize) -> usize {
+    let each = took / u32::try_from(served).unwrap_or(u32::MAX).max(1);
+    let lasting = CHUNK_LASTS.as_nanos() / each.as_nanos().max(1);
+    usize::try_from(lasting).unwrap_or(LARGEST_CHUNK).clamp(1, LARGEST_CHUNK)
 }
 
 /// Runs one task, if it is still ours.

@@ -24,6 +24,14 @@ struct Waiting {
     closed: bool,
 }
 
+impl Waiting {
+    /// Equals keep their order, which is the claim's: town by town in turn.
+    fn put_in_order(&mut self) {
+        let now = Instant::now();
+        self.tasks.make_contiguous().sort_by_key(|task| task.rank(now));
+    }
+}
+
 impl Line {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
@@ -36,10 +44,23 @@ impl Line {
         if waiting.closed {
             return tasks.iter().map(Claimed::key).collect();
         }
-        let now = Instant::now();
         waiting.tasks.extend(tasks);
-        // Equals keep their order, which is the claim's: town by town in turn.
-        waiting.tasks.make_contiguous().sort_by_key(|task| task.rank(now));
+        waiting.put_in_order();
+        drop(waiting);
+        self.came.notify_all();
+        Vec::new()
+    }
+
+    /// Takes back what a hand has not begun, in front of its equals. A closed line gives it back in turn.
+    pub(super) fn take_back(&self, unbegun: &mut VecDeque<Claimed>) -> Vec<Key> {
+        let mut waiting = self.lock();
+        if waiting.closed {
+            return unbegun.drain(..).map(|task| task.key()).collect();
+        }
+        while let Some(task) = unbegun.pop_back() {
+            waiting.tasks.push_front(task);
+        }
+        waiting.put_in_order();
         drop(waiting);
         self.came.notify_all();
         Vec::new()
@@ -47,7 +68,7 @@ impl Line {
 
     /// Waits for tasks and moves up to `most` into `chunk`, but never more than a fair share between `hands` hands.
     /// False: the line is closed and empty.
-    pub(super) fn take(&self, chunk: &mut Vec<Claimed>, most: usize, hands: usize) -> bool {
+    pub(super) fn take(&self, chunk: &mut VecDeque<Claimed>, most: usize, hands: usize) -> bool {
         let mut waiting = self
             .came
             .wait_while(self.lock(), |waiting| waiting.tasks.is_empty() && !waiting.closed)
@@ -94,6 +115,11 @@ impl Line {
     /// Sends everybody away; returns who they are.
     pub(super) fn clear(&self) -> Vec<Key> {
         self.lock().tasks.drain(..).map(|task| task.key()).collect()
+    }
+
+    /// How many may come until `most` wait.
+    pub(super) fn room(&self, most: usize) -> usize {
+        most.saturating_sub(self.lock().tasks.len())
     }
 
     /// Whether nobody waits.

@@ -98,6 +98,7 @@ fn row(page: &Call, Found { call, phone, is_dead }: Found) -> Row {
     let tell = match (call.category, call.reason) {
         (_, CallReason::AddressDead) => "call-tell-address",
         (Category::Legal, _) => "call-tell-legal",
+        (_, CallReason::Unmailable) => "call-tell-work",
         _ => "call-tell-other",
     };
     Row {

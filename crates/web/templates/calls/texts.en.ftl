@@ -5,7 +5,7 @@ calls-open = { $count ->
     [one] 1 person to call
    *[other] { $count } people to call
 }
-calls-text = A notice the law requires did not reach them or was not opened, or their address is dead.
+calls-text = A notice the law requires did not reach them or was not opened, their address is dead, or they have no email and something about their work has changed.
 calls-empty = Nobody to call
 calls-empty-text = Whoever an important notice did not reach is listed here.
 call-reason-not-delivered = The notice could not be sent
@@ -17,6 +17,7 @@ call-no-phone = No phone number on record
 call-tell = Tell them
 call-tell-legal = What the notice says: the terms (work, pay, deadline, pay day)
 call-tell-address = Ask for a new email address, and tell them what the email said
+call-tell-work = What changed about their work (see the page of the work)
 call-tell-other = What the email said
 call-open-paper = Open the notice
 call-why = Why

@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
 use notifier::calls::{self, Unmailable};
+use notifier::mails::Audience;
 use notifier::messages::Older;
 use notifier::sending::Checks;
 use notifier::{Category, Mail, NewMessage, Outbox, Party, Queued, Recipient};
@@ -108,7 +109,8 @@ fn mail_person<M: Mail>(
     }
 }
 
-/// What the law wants told is told by telephone to whom no mail can be written; the rest they find on their pages.
+/// What the law wants told is told by telephone to whom no mail can be written, and so is what changes a worker's own work:
+/// a moved day, a unit that came back. The rest they find on their pages.
 fn tell_otherwise<M: Mail>(
     tx: &mut Tx<'_>,
     notices: &Notices,
@@ -116,7 +118,9 @@ fn tell_otherwise<M: Mail>(
     person: &Person,
     mail: impl FnOnce(Language) -> M,
 ) -> Result<(), TaskError> {
-    if M::CATEGORY != Category::Legal {
+    let is_about_own_work = M::CATEGORY == Category::Work && M::AUDIENCE == Audience::Worker;
+    let is_active = person.state == persons::PersonState::Active;
+    if M::CATEGORY != Category::Legal && !(is_about_own_work && is_active) {
         log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address, or no longer active");
         return Ok(());
     }

@@ -8,8 +8,8 @@ use ::accounts::LinkKey;
 use db::testing::TestDb;
 use kernel::{Paging, Scope};
 use notifier::calls::{self, CallReason};
-use notifier::mails::{DealWon, Mail as _, TermsNotice};
-use notifier::{KeepsHours, MailSettings, Outbox};
+use notifier::mails::{DealWon, Mail as _, TermsNotice, UnitReturned};
+use notifier::{Category, KeepsHours, MailSettings, Outbox};
 use queue::{Event, Registry, TaskError};
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +106,7 @@ impl Event for Agreed {
 }
 
 #[test]
-fn a_legal_notice_to_somebody_without_an_address_becomes_a_call() {
+fn somebody_without_an_address_is_called_about_terms_and_about_their_own_work() {
     let (db, notices) = (TestDb::new(), notices());
     let town = db.town("tateshina");
     let person = db.person(town, "Yamada", &["worker"]);
@@ -118,10 +118,12 @@ fn a_legal_notice_to_somebody_without_an_address_becomes_a_call() {
     let event = db.arrange(town, |tx| queue::record(tx, &Agreed));
     let told: Result<(), TaskError> = db.app.run_blocking(Scope::system(town), |tx| {
         mail_person(tx, &notices, Cause::about(event, "terms", 31), person, TermsNotice::sample)?;
+        mail_person(tx, &notices, Cause::about(event, "unit", 3), person, UnitReturned::sample)?;
         mail_person(tx, &notices, event, person, DealWon::sample)
     });
     assert!(told.is_ok(), "{told:?}");
     let calls = db.arrange(town, |tx| calls::list(tx, &Paging::first(10))).items;
-    assert_eq!(calls.len(), 1, "what is not owed is found on the pages: {calls:?}");
-    assert_eq!((calls[0].reason, calls[0].message), (CallReason::Unmailable, None));
+    let told: Vec<_> = calls.iter().map(|call| (call.reason, call.message, call.category)).collect();
+    let of = |category| (CallReason::Unmailable, None, category);
+    assert_eq!(told, [of(Category::Legal), of(Category::Work)], "what is not owed is found on the pages");
 }

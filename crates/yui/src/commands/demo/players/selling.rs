@@ -3,6 +3,8 @@
 use chrono::{Days, NaiveDate};
 use clients::companies::{self, CompanyInput};
 use clients::contacts::{self, ContactInput};
+use clients::tags::{self, CompanyTagsInput, TagError, TagInput};
+use clients::terms::{self, ClientTermsInput};
 use kernel::{CompanyId, ContactId, DealId, PersonId, Typed, date_in_japan};
 use sales::activities::{self, ActivityInput};
 use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput, WinInput};
@@ -24,6 +26,9 @@ fn spoken(on: NaiveDate) -> ContactedInput {
         next_action_on: on.to_string().into(),
     }
 }
+
+/// What brought clients to the town; names of tags.
+const WAYS_HERE: [&str; 3] = ["事業者説明会", "ご紹介", "町の事業"];
 
 impl Troupe<'_> {
     pub(super) fn sell(&mut self, cue: &Cue) -> Result<(), Stop> {
@@ -138,10 +143,36 @@ impl Troupe<'_> {
             ..ContactInput::default()
         };
         let contact = self.stage.act(seller, |tx| contacts::add(tx, company, person))?.id;
+        self.remember(seller, number, company)?;
         if let Some(slot) = self.clients.get_mut(number) {
             *slot = Some((company, contact));
         }
         Ok((company, contact))
+    }
+
+    /// Where a client came from, and the terms of every other one.
+    fn remember(&self, seller: PersonId, number: usize, company: CompanyId) -> Result<(), Stop> {
+        let from = WAYS_HERE.into_iter().cycle().nth(number).ok_or_else(|| missing("tag"))?;
+        self.stage.act(seller, |tx| -> Result<(), TagError> {
+            let known = tags::list(tx)?.into_iter().find(|one| one.tag.name == from);
+            let tag = match known {
+                Some(known) => known.tag,
+                None => tags::create(tx, &TagInput { name: from.into() })?,
+            };
+            tags::give(tx, company, &CompanyTagsInput { tags: vec![tag.id.to_string().into()] })?;
+            Ok(())
+        })?;
+        if number.is_multiple_of(2) {
+            let month_after = ClientTermsInput {
+                closing_day: "31".into(),
+                months_later: "1".into(),
+                pay_day: "31".into(),
+                inspection_days: "7".into(),
+                ..ClientTermsInput::default()
+            };
+            self.stage.act(seller, |tx| terms::agree(tx, company, 0, &month_after))?;
+        }
+        Ok(())
     }
 
     fn log(
