@@ -1,5 +1,4 @@
 DROP FUNCTION take_back_deals(bigint[]);
-DROP INDEX deals_by_title;
 ALTER TABLE deals DROP COLUMN title_key;
 DROP INDEX leads_by_company;
 ALTER TABLE leads DROP COLUMN company_key;

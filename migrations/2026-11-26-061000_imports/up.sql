@@ -94,11 +94,10 @@ CREATE TABLE import_keys (
 CREATE INDEX import_keys_of_import ON import_keys (organization_id, import_id, target_id);
 SELECT protect('import_keys');
 
--- What a lead and a deal are recognised by when a file names them again.
+-- What a lead and a deal are recognised by when a file names them again; a company's deals are few and have their index.
 ALTER TABLE leads ADD COLUMN company_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (search_key_of(company_name)) STORED;
 CREATE INDEX leads_by_company ON leads (organization_id, company_key, id);
 ALTER TABLE deals ADD COLUMN title_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (search_key_of(title)) STORED;
-CREATE INDEX deals_by_title ON deals (organization_id, company_id, title_key, id);
 
 -- A deal that was imported by mistake goes with the one line of its history that says so; any further line keeps it.
 CREATE FUNCTION take_back_deals(wanted bigint[]) RETURNS SETOF bigint

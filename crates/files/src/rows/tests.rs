@@ -1,3 +1,5 @@
+//! Files as people have them, read row by row; and what was written read back.
+
 use std::io::Cursor;
 
 use encoding_rs::SHIFT_JIS;

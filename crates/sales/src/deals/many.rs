@@ -3,16 +3,47 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
-use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, date_in_japan};
+use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, PersonId, date_in_japan};
 
 use super::DealError;
 use super::model::{Deal, DealFields, DealInput};
 use super::store::{self, DealRow};
 use crate::schema::deals;
-use crate::stages::{self, StageKind};
+use crate::stages::{self, Stage, StageKind};
+
+impl From<DealFields> for DealInput {
+    fn from(fields: DealFields) -> Self {
+        Self {
+            title: fields.title.into(),
+            company_id: fields.company_id.to_string().into(),
+            contact_id: fields.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            amount: fields.amount.0.to_string().into(),
+            expected_close_on: fields.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
+            next_action: fields.next.next_action.into(),
+            next_action_on: fields.next.next_action_on.to_string().into(),
+            owner_id: fields.owner_id.to_string().into(),
+        }
+    }
+}
+
+impl DealInput {
+    /// The input as it would be stored: what two spellings of it share. `owner` and `earliest` as for
+    /// [`checked`](Self::checked); a new deal also has what its `stage` asks for.
+    pub(crate) fn settled(
+        &self,
+        owner: Option<PersonId>,
+        earliest: Option<NaiveDate>,
+        stage: Option<&Stage>,
+    ) -> Result<Self, Invalid> {
+        let fields = self.checked(owner, earliest)?;
+        let missing = stage.map(|stage| fields.missing_for(stage)).unwrap_or_default();
+        if missing.is_empty() { Ok(fields.into()) } else { Err(Invalid(missing)) }
+    }
+}
 
 /// Those of `ids` that this town has.
 pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Deal>, DbError> {

@@ -289,19 +289,6 @@ pub(super) struct DealFields {
 }
 
 impl DealInput {
-    /// The input as it would be stored: what two spellings of it share. `owner` and `earliest` as for
-    /// [`checked`](Self::checked); a new deal also has what its `stage` asks for.
-    pub(crate) fn settled(
-        &self,
-        owner: Option<PersonId>,
-        earliest: Option<NaiveDate>,
-        stage: Option<&Stage>,
-    ) -> Result<Self, Invalid> {
-        let fields = self.checked(owner, earliest)?;
-        let missing = stage.map(|stage| fields.missing_for(stage)).unwrap_or_default();
-        if missing.is_empty() { Ok(fields.into()) } else { Err(Invalid(missing)) }
-    }
-
     /// Checks every field and reports all problems at once. `owner` is who owns the deal where none is named;
     /// `earliest` the first day a next action may have, where that matters.
     pub(super) fn checked(
@@ -348,21 +335,6 @@ impl From<&Deal> for DealInput {
             next_action: next.map(|next| next.next_action.clone()).unwrap_or_default().into(),
             next_action_on: next.map(|next| next.next_action_on.to_string()).unwrap_or_default().into(),
             owner_id: deal.owner_id.to_string().into(),
-        }
-    }
-}
-
-impl From<DealFields> for DealInput {
-    fn from(fields: DealFields) -> Self {
-        Self {
-            title: fields.title.into(),
-            company_id: fields.company_id.to_string().into(),
-            contact_id: fields.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
-            amount: fields.amount.0.to_string().into(),
-            expected_close_on: fields.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
-            next_action: fields.next.next_action.into(),
-            next_action_on: fields.next.next_action_on.to_string().into(),
-            owner_id: fields.owner_id.to_string().into(),
         }
     }
 }

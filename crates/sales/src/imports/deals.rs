@@ -238,12 +238,14 @@ impl Target for Deals {
         };
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let base = current.map(|current| current.input.clone()).unwrap_or_default();
-        let state = current.map_or(DealStatus::Open, |current| current.state);
-        if let Err(problem) = state_fits(row, state) {
+        let status = current.map_or(DealStatus::Open, |current| current.state);
+        if let Err(problem) = state_fits(row, status) {
             return Meant::Problems(vec![problem]);
         }
-        over(&base, &values)
-            .map_or_else(|| Meant::Problems(Vec::new()), |input| Meant::Input(DealIn { stage, state, input }))
+        over(&base, &values).map_or_else(
+            || Meant::Problems(Vec::new()),
+            |input| Meant::Input(DealIn { stage, state: status, input }),
+        )
     }
 
     fn settled(&self, input: &DealIn, current: Option<&Existing<DealIn>>) -> Result<DealIn, Invalid> {

@@ -29,6 +29,9 @@ struct Judged<I> {
     plan: Plan<I>,
 }
 
+/// What the town has around a chunk of rows, and what was found about each.
+type JudgedRows<T> = (T, Vec<Judged<<T as Target>::Input>>);
+
 /// Reads staged rows by what their columns are.
 pub(super) fn read(import: &Import, staged: Vec<StagedRow>) -> Vec<Cells> {
     staged.into_iter().map(|row| read_one(import, row)).collect()
@@ -52,7 +55,7 @@ fn read_one(import: &Import, row: StagedRow) -> Cells {
             values.push((field.clone(), value.to_owned()));
         }
     }
-    let cells = Cells { number: row.number, line: row.line, values, problems };
+    let cells = Cells { number: row.number, line: row.line, values, verdict: row.verdict, problems };
     let external_id = cells.get("external_id");
     if external_id.chars().count() > MOST_EXTERNAL_ID {
         let problem = FieldProblem::bounded("external_id", Code::TooLong, 100);
@@ -155,7 +158,9 @@ pub(super) fn apply<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cel
     if !links.is_empty() {
         store::link(tx, import, &links)?;
     }
-    let findings: Vec<Finding> = judged.into_iter().map(|one| one.finding).collect();
+    // What was found before and is so still stands there; what rows are about now stands with their deeds.
+    let news = judged.into_iter().zip(rows).filter(|(one, row)| Some(one.finding.verdict) != row.verdict);
+    let findings: Vec<Finding> = news.map(|(one, _)| one.finding).collect();
     store::write_findings(tx, import.id, &findings)?;
     store::write_deeds(tx, import.id, &deeds)
 }
@@ -223,11 +228,7 @@ fn updated<T: Target>(
     }
 }
 
-fn judge<T: Target>(
-    tx: &mut Tx<'_>,
-    import: &Import,
-    rows: &[Cells],
-) -> Result<(T, Vec<Judged<T::Input>>), DbError> {
+fn judge<T: Target>(tx: &mut Tx<'_>, import: &Import, rows: &[Cells]) -> Result<JudgedRows<T>, DbError> {
     let external_ids: Vec<&str> =
         rows.iter().map(|row| row.get("external_id")).filter(|id| !id.is_empty()).collect();
     let linked =

@@ -31,7 +31,7 @@ impl NamedCompanies {
         wanted.extend_from_slice(ids);
         let numbers: Vec<CorporateNumber> =
             rows.iter().filter_map(|row| CorporateNumber::parse(row.get("company_number")).ok()).collect();
-        let names = || rows.iter().map(|row| row.get("company")).filter(|name| !name.is_empty());
+        let called = || rows.iter().map(|row| row.get("company")).filter(|name| !name.is_empty());
         let mut named = Self::default();
         if !wanted.is_empty() {
             named.add(companies::find_many(tx, &wanted)?);
@@ -39,8 +39,8 @@ impl NamedCompanies {
         if !numbers.is_empty() {
             named.add(companies::with_numbers(tx, &numbers)?);
         }
-        if names().next().is_some() {
-            named.add(companies::with_names(tx, names(), MOST_OF_A_NAME)?);
+        if called().next().is_some() {
+            named.add(companies::with_names(tx, called(), MOST_OF_A_NAME)?);
         }
         Ok(named)
     }

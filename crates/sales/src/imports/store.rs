@@ -155,6 +155,7 @@ pub(super) struct StagedRow {
     pub(super) line: i64,
     pub(super) cells: Vec<String>,
     pub(super) is_unclosed: bool,
+    pub(super) verdict: Option<Verdict>,
 }
 
 /// The next staged rows after number `after`, at most `most`; without those found bad where `only_good`.
@@ -189,8 +190,11 @@ pub(super) struct Finding {
     pub(super) target: Option<i64>,
 }
 
-/// Writes what was found about rows, in one statement.
+/// Writes what was found about rows, in one statement; nothing for no rows.
 pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Finding]) -> Result<(), DbError> {
+    if findings.is_empty() {
+        return Ok(());
+    }
     let column = |get: &dyn Fn(&Finding) -> Option<Value>| findings.iter().map(get).collect::<Vec<_>>();
     let problems = column(&|one| (one.verdict == Verdict::Bad).then(|| json_of(&one.problems)));
     let alike = column(&|one| (!one.alike.is_empty()).then(|| json_of(&one.alike)));
@@ -262,6 +266,9 @@ pub(super) fn write_deeds(tx: &mut Tx<'_>, import: ImportId, deeds: &[Deed]) -> 
     Ok(())
 }
 
+/// A deed as its columns have it.
+type DeedColumns = (i32, Option<Outcome>, Option<i64>, Option<i32>, Option<Value>);
+
 /// The next rows after number `after` that did something, at most `most`.
 pub(super) fn next_deeds(
     tx: &mut Tx<'_>,
@@ -269,7 +276,7 @@ pub(super) fn next_deeds(
     after: i32,
     most: i64,
 ) -> Result<Vec<Deed>, DbError> {
-    let rows: Vec<(i32, Option<Outcome>, Option<i64>, Option<i32>, Option<Value>)> = import_rows::table
+    let rows: Vec<DeedColumns> = import_rows::table
         .filter(import_rows::import_id.eq(import))
         .filter(import_rows::number.gt(after))
         .filter(import_rows::outcome.eq_any([Outcome::Created, Outcome::Updated]))

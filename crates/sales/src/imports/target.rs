@@ -7,7 +7,7 @@ use kernel::{Coded, Invalid};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::model::{ImportKind, RowProblem};
+use super::model::{ImportKind, RowProblem, Verdict};
 
 /// A staged row with what its columns are.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(super) struct Cells {
     pub(super) line: i64,
     /// The values that say something, by field.
     pub(super) values: Vec<(String, String)>,
+    /// What was found about it before.
+    pub(super) verdict: Option<Verdict>,
     /// What is wrong with it before anybody knows what it means.
     pub(super) problems: Vec<RowProblem>,
 }

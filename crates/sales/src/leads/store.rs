@@ -81,7 +81,7 @@ impl LeadRow {
 struct NewLead<'a> {
     company_name: &'a str,
     contact_name: &'a str,
-    email: Option<&'a EmailAddress>,
+    email: Option<EmailAddress>,
     phone: &'a str,
     source: LeadSource,
     need: &'a str,
@@ -95,7 +95,7 @@ impl<'a> NewLead<'a> {
         Self {
             company_name: &fields.company_name,
             contact_name: &fields.contact_name,
-            email: fields.email.as_ref(),
+            email: fields.email.clone(),
             phone: &fields.phone,
             source: fields.source,
             need: &fields.need,

@@ -95,7 +95,7 @@ impl ExportQuery {
 
     /// Whether it is less than the whole list.
     fn is_filtered(&self) -> bool {
-        self.address("", "", "") != ""
+        !self.address("", "", "").is_empty()
     }
 }
 

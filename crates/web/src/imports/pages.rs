@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use db::DbError;
 use kernel::{Code, FieldProblem, FileId, Invalid, Paging, Typed};
 use sales::imports::{
@@ -181,8 +182,11 @@ async fn received(call: &Call, upload: &Upload) -> Result<String, Failure> {
     let file = upload.file("file").ok_or_else(|| problem("file"))?;
     let received = files::take_in(call, file).await?;
     let (row, quota) = (received.clone(), call.app.settings.uploads);
-    let form =
-        upload.form.clone().preset("file_name", &received.name).preset("file_sha256", hex(&received.sha256));
+    let form = upload
+        .form
+        .clone()
+        .preset("file_name", &received.name)
+        .preset("file_sha256", BASE64_URL_SAFE_NO_PAD.encode(received.sha256));
     let begun = call
         .once_or_again(&form, move |tx| -> Result<String, Failure> {
             let file = ::files::keep_within(tx, &row, &quota)?;
@@ -201,10 +205,6 @@ async fn received(call: &Call, upload: &Upload) -> Result<String, Failure> {
             Err(failure)
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One column of the file with what it may be.
@@ -246,6 +246,8 @@ struct Page {
     bad: i32,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    /// Whether anything is to be said about any of them.
+    has_findings: bool,
     next: String,
     first: String,
     /// What is wrong with the columns that were chosen.
@@ -292,6 +294,7 @@ fn answer(
     let said_again = query.step.as_str() == "columns" && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
     let chosen = refused.map(|(input, _)| input.columns.iter().map(ToString::to_string).collect());
+    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row)).collect();
     let page = Page {
         title: file,
         crumbs: crumbs(call),
@@ -315,7 +318,8 @@ fn answer(
         good: import.rows_new + import.rows_changed,
         bad: import.rows_bad,
         tabs: rows::tabs(call, &import, &here, shown),
-        rows: found.iter().map(|row| Row::of(call, &import, row)).collect(),
+        has_findings: listed.iter().any(Row::says_something),
+        rows: listed,
         next: next.map(|after| rows::page_at(&here, shown, Some(after))).unwrap_or_default(),
         first: if query.after.as_str().is_empty() {
             String::new()
@@ -358,6 +362,7 @@ fn sentence(call: &Call, import: &Import) -> String {
             call.text("import-did-nothing")
         }
         ImportState::Refused => problem(call, import),
+        ImportState::Columns => counted(call, "import-columns-answer", "count", import.rows_read.into()),
         state => {
             let result = result(call, import);
             if result.is_empty() { word(call, "import-now", state) } else { result }

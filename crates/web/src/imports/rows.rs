@@ -127,6 +127,8 @@ pub(super) struct Row {
     target: String,
     /// What it looks like.
     alike: Vec<String>,
+    /// Why what it did stays.
+    kept: String,
 }
 
 /// One thing wrong with it.
@@ -138,6 +140,11 @@ struct Problem {
 }
 
 impl Row {
+    /// Whether anything is to be said about it.
+    pub(super) fn says_something(&self) -> bool {
+        !(self.problems.is_empty() && self.alike.is_empty() && self.kept.is_empty())
+    }
+
     pub(super) fn of(call: &Call, import: &Import, row: &ImportRow) -> Self {
         let filled = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
         let problems = row.problems.iter().map(|problem| Problem {
@@ -153,6 +160,11 @@ impl Row {
             problems: problems.collect(),
             target: target.map(|id| place(import.kind, id)).unwrap_or_default(),
             alike: row.alike.iter().map(|id| place(import.kind, *id)).collect(),
+            kept: if row.outcome == Some(Outcome::Kept) {
+                call.text("import-kept-why")
+            } else {
+                String::new()
+            },
         }
     }
 }
