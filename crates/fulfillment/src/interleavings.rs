@@ -36,6 +36,7 @@ enum Step {
     Resume,
     HandBack,
     Submit,
+    Retract,
     Begin,
     Return,
     Pass,
@@ -51,7 +52,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 13] = [
+const LIKELY: [Step; 14] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -60,6 +61,7 @@ const LIKELY: [Step; 13] = [
     Step::Resume,
     Step::HandBack,
     Step::Submit,
+    Step::Retract,
     Step::Begin,
     Step::Return,
     Step::Pass,
@@ -169,6 +171,7 @@ impl Reference {
         let judges = matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person);
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned") | (Step::Resume, "paused") if own => "working",
+            (Step::Retract, "submitted") if own => "working",
             (Step::Pause, "working") if own => "paused",
             (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
                 "offered"
@@ -312,6 +315,7 @@ impl<'a> Stage<'a> {
                 let input = SubmitInput { result_text: "版".into(), ..SubmitInput::default() };
                 town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
             }
+            Step::Retract => town.attempt(person, |tx| submissions::retract(tx, unit)).is_ok(),
             Step::Begin | Step::Return | Step::Pass | Step::Reject => self.judge(step, person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
             Step::Cancel => {
@@ -411,6 +415,17 @@ const PROMISES: &str = "
         JOIN reviews r ON r.submission_id = s.id AND r.verdict = 'pass'
         WHERE NOT EXISTS (SELECT FROM earnings e
             WHERE e.unit_id = s.unit_id AND e.person_id = s.maker_id AND e.kind = 'unit')
+    UNION ALL
+    SELECT 'what was taken back is in work again or replaced', t.unit_id FROM submission_retractions t
+        JOIN units u ON u.id = t.unit_id
+        WHERE EXISTS (SELECT FROM reviews r WHERE r.submission_id = t.submission_id)
+            OR u.state IN ('submitted', 'checking', 'passed', 'delivered', 'accepted')
+                AND t.submission_id = (SELECT max(s.id) FROM submissions s WHERE s.unit_id = t.unit_id)
+    UNION ALL
+    SELECT 'nobody is paid for what they took back alone', e.unit_id FROM earnings e
+        WHERE e.kind = 'unit' AND NOT EXISTS (SELECT FROM submissions s
+            WHERE s.unit_id = e.unit_id AND s.maker_id = e.person_id
+                AND NOT EXISTS (SELECT FROM submission_retractions t WHERE t.submission_id = s.id))
     UNION ALL
     SELECT 'nobody takes what they earned', a.unit_id FROM assignments a
         JOIN earnings e ON e.unit_id = a.unit_id AND e.person_id = a.person_id AND e.kind = 'unit'

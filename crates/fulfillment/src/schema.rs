@@ -156,6 +156,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    submission_retractions (organization_id, submission_id) {
+        organization_id -> BigInt,
+        submission_id -> BigInt,
+        unit_id -> BigInt,
+        retracted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     submissions (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -15,10 +15,11 @@ use crate::schema::{earnings, jobs, units};
 use crate::terms::TermsNoticeId;
 use crate::units::UnitState;
 
-/// The condition on a version `s`: review did not send it back, nor one after it, through its maker's own fault. Only
-/// then was there something to receive.
+/// The condition on a version `s`: its maker did not take it back, and review did not send it back, nor one after it,
+/// through its maker's own fault. Only then was there something to receive.
 pub(super) const NOT_SENT_BACK: &str = "NOT EXISTS (SELECT 1 FROM reviews r WHERE r.unit_id = s.unit_id \
-     AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker')";
+     AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker') \
+     AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id)";
 
 #[derive(Queryable)]
 struct EarningRow {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -10,7 +11,9 @@ use kernel::{FileId, PersonId, SubmissionId, UnitId};
 use super::model::{Submission, Version};
 use super::store::{SubmissionRow, with_files};
 use crate::reviews;
-use crate::schema::{delivery_units, fix_decisions, submission_files, submissions, units};
+use crate::schema::{
+    delivery_units, fix_decisions, submission_files, submission_retractions, submissions, units,
+};
 use crate::units::UnitState;
 
 /// One version; [`DbError::NotFound`] where this town has none of that id.
@@ -31,7 +34,17 @@ pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Version>, DbError> {
         .load(tx.conn())?;
     let mut reviews: HashMap<SubmissionId, _> =
         reviews::of_unit(tx, unit)?.into_iter().map(|review| (review.submission_id, review)).collect();
-    let version = |submission: Submission| Version { review: reviews.remove(&submission.id), submission };
+    let mut retracted: HashMap<SubmissionId, DateTime<Utc>> = submission_retractions::table
+        .filter(submission_retractions::unit_id.eq(unit))
+        .select((submission_retractions::submission_id, submission_retractions::retracted_at))
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    let version = |submission: Submission| Version {
+        review: reviews.remove(&submission.id),
+        retracted_at: retracted.remove(&submission.id),
+        submission,
+    };
     Ok(with_files(tx, rows)?.into_iter().map(version).collect())
 }
 

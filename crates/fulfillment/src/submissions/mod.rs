@@ -1,6 +1,7 @@
 //! Submissions (提出): the versions of a unit's work, each with its maker.
 //!
-//! Invariant: only the holder hands in, and a version never changes (append-only in the database).
+//! Invariant: only the holder hands in, and a version never changes (append-only in the database); one that its maker took
+//! back is neither reviewed nor paid for (`what_was_taken_back_is_not_received`).
 
 mod lists;
 mod model;
@@ -19,7 +20,7 @@ use crate::claims::{self, ClaimError};
 use crate::events::UnitSubmitted;
 use crate::jobs;
 use crate::units::store::{Mark, Which};
-use crate::units::{self, Move, UnitError};
+use crate::units::{self, Move, Unit, UnitError};
 
 /// Why work was not handed in.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +97,18 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
         },
     )?;
     Ok(submission)
+}
+
+/// Takes the acting person's last version back, while nobody has begun to check it: the unit is in work again, and the
+/// day of receipt is the next version's.
+pub fn retract(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    let (held, maker) = claims::lock_own(tx, unit)?;
+    units::next(held.state, Move::Retract).map_err(UnitError::from)?;
+    // Who may hold a submitted unit is whoever handed it in.
+    let version = latest_of(tx, unit, maker)?.ok_or(ClaimError::NotHolder)?;
+    store::retract(tx, &version)?;
+    units::store::advance(tx, Which::These(&[unit]), held.state, Move::Retract, Mark::default())?;
+    Ok(units::find(tx, unit)?)
 }
 
 /// Only what the maker uploaded can be handed in: else an id that was guessed would show somebody else's file.

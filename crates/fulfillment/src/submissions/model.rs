@@ -45,6 +45,8 @@ pub struct Version {
     pub submission: Submission,
     /// The verdict, once there is one.
     pub review: Option<Review>,
+    /// When its maker took it back; nobody had looked at it.
+    pub retracted_at: Option<DateTime<Utc>>,
 }
 
 /// A submission as typed: what the client gets, a text or a file at least, and what only the checker reads.

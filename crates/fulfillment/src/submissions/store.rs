@@ -1,4 +1,4 @@
-//! Rows and writes of `submissions` and `submission_files`, which the application may only insert.
+//! Rows and writes of `submissions`, `submission_files` and `submission_retractions`, which the application may only insert.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, BigInt};
 use kernel::{AssignmentId, FileId, PersonId, SubmissionId, UnitId};
 
 use super::model::{Submission, SubmitFields};
-use crate::schema::{submission_files, submissions};
+use crate::schema::{submission_files, submission_retractions, submissions};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = submissions)]
@@ -89,4 +89,16 @@ pub(super) fn insert(
     .bind::<Array<BigInt>, _>(files.clone())
     .execute(tx.conn())?;
     Ok(row.with(files))
+}
+
+pub(super) fn retract(tx: &mut Tx<'_>, version: &Submission) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::insert_into(submission_retractions::table)
+        .values((
+            submission_retractions::submission_id.eq(version.id),
+            submission_retractions::unit_id.eq(version.unit_id),
+            submission_retractions::retracted_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }

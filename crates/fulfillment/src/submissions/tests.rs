@@ -128,3 +128,48 @@ fn whoever_mends_anothers_work_reads_what_the_client_has_and_nobody_else_does() 
     town.hands_in(baba, unit);
     assert!(!may_read(baba), "only while there is something to do");
 }
+
+#[test]
+fn what_was_taken_back_is_not_received() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 2);
+    let units = town.claims(aoki, job.id, 2).units;
+    let first = town.hands_in(aoki, units[0]);
+    let foreign = town.attempt(baba, |tx| retract(tx, units[0])).unwrap_err();
+    assert_eq!(foreign.code(), Code::UnitTaken);
+    assert_eq!(town.act(aoki, |tx| retract(tx, units[0])).state, UnitState::Working);
+    let twice = town.attempt(aoki, |tx| retract(tx, units[0])).unwrap_err();
+    assert_eq!(twice.code(), Code::Conflict);
+    let judged = town.attempt(town.checker, |tx| reviews::decide(tx, first.id, returned("typo")));
+    assert!(judged.is_err(), "there is nothing to check");
+    let versions = town.act(town.director, |tx| of_unit(tx, units[0]));
+    assert!(versions[0].retracted_at.is_some() && versions[0].review.is_none());
+
+    town.wait(chrono::Duration::days(3));
+    let second = town.hands_in(aoki, units[0]);
+    assert_eq!(second.number, 2);
+    town.passes(&second);
+    let earned = town.act(town.director, |tx| crate::earnings::of_unit(tx, units[0]));
+    assert_eq!(earned[0].received_on, kernel::date_in_japan(second.submitted_at));
+
+    town.hands_in(aoki, units[1]);
+    town.act(aoki, |tx| retract(tx, units[1]));
+    town.act(aoki, |tx| claims::hand_back(tx, units[1]));
+    assert_eq!(town.act(town.director, |tx| crate::earnings::of_unit(tx, units[1])), []);
+}
+
+#[test]
+fn what_somebody_has_begun_to_check_is_not_taken_back() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::begin(tx, version.id));
+    let refused = town.attempt(aoki, |tx| retract(tx, unit)).unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
+    assert_eq!(town.unit(unit).state, UnitState::Returned);
+}

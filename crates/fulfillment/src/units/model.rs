@@ -81,6 +81,8 @@ text_enum!(
         HandBack = "hand_back",
         /// Hand a version in.
         Submit = "submit",
+        /// Take a version back that nobody has begun to check.
+        Retract = "retract",
         /// Begin to check it.
         BeginCheck = "begin_check",
         /// Send it back with a reason.
@@ -125,7 +127,8 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         (Move::Claim, S::Offered) => S::Claimed,
         (Move::Start, S::Claimed | S::Returned)
         | (Move::Resume, S::Paused)
-        | (Move::Mend, S::ClaimedBack) => S::Working,
+        | (Move::Mend, S::ClaimedBack)
+        | (Move::Retract, S::Submitted) => S::Working,
         (Move::Pause, S::Working) => S::Paused,
         (Move::Submit, S::Claimed | S::Working | S::Returned) => S::Submitted,
         (Move::BeginCheck, S::Submitted) => S::Checking,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use db::Tx;
 use fulfillment::claims::{self, ClaimError};
+use fulfillment::submissions;
 use fulfillment::units::{Move, Unit, next};
 use kernel::{Code, UnitId};
 use serde::Serialize;
@@ -51,6 +52,11 @@ pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /my-units/{unit}/resume`
 pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     act(&call, claims::resume, false, "done-my-unit-resumed").await
+}
+
+/// `POST /my-units/{unit}/retract`
+pub(crate) async fn retract(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, submissions::retract, false, "done-my-unit-retracted").await
 }
 
 /// `POST /my-units/{unit}/hand-back`

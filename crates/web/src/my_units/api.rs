@@ -106,6 +106,11 @@ pub(crate) async fn resume(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<
     act(&call, unit, claims::resume).await
 }
 
+/// `POST /api/v1/my-units/{unit}/retract`
+pub(crate) async fn retract(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    act(&call, unit, submissions::retract).await
+}
+
 /// `POST /api/v1/my-units/{unit}/hand-back`
 pub(crate) async fn hand_back(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
     act(&call, unit, claims::hand_back).await

@@ -102,11 +102,13 @@ struct VersionView {
     files: Vec<FileView>,
     memo: String,
     review: Option<ReviewView>,
+    /// When it was taken back; empty where it was not.
+    retracted: String,
 }
 
 impl VersionView {
     fn of(call: &Call, version: Version, files: &BTreeMap<FileId, StoredFile>) -> Self {
-        let Version { submission, review } = version;
+        let Version { submission, review, retracted_at } = version;
         Self {
             number: submission.number,
             when: format::moment(call.language, submission.submitted_at),
@@ -114,6 +116,7 @@ impl VersionView {
             files: FileView::all(&submission.file_ids, files),
             result_text: submission.result_text,
             memo: submission.memo,
+            retracted: retracted_at.map_or_else(String::new, |at| format::moment(call.language, at)),
             review: review.map(|review| ReviewView {
                 verdict: review.verdict,
                 reason: review.reason.map_or_else(String::new, |reason| {
@@ -168,7 +171,8 @@ fn prefilled(form: &Form, versions: &[Version]) -> Form {
 }
 
 /// What a holder may do to a unit in some states; templates show only what this unit's state allows now.
-const OWN_MOVES: [Move; 5] = [Move::Start, Move::Pause, Move::Resume, Move::Submit, Move::HandBack];
+const OWN_MOVES: [Move; 6] =
+    [Move::Start, Move::Pause, Move::Resume, Move::Submit, Move::Retract, Move::HandBack];
 
 #[derive(Serialize)]
 struct UnitPage {

@@ -24,6 +24,7 @@ routes! {
     POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
     POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
     POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;
+    POST "/my-units/{unit}/retract" => my_units::actions::retract, WORKER;
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
     GET "/files/{id}" => files::download, SIGNED;
     /// Takes a file in, to be handed in with a unit.
@@ -60,6 +61,8 @@ routes! {
     POST "/api/v1/my-units/{unit}/resume" -> my_units::api::resume, WORKER;
     /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
+    /// Takes the last version back, while nobody has begun to check it.
+    POST "/api/v1/my-units/{unit}/retract" -> my_units::api::retract, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
     /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
