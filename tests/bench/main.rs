@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what a person reads")]
 
 mod harness;
+mod imports;
 mod machine;
 mod mail;
 mod program;
@@ -40,7 +41,7 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    [program::BENCHES, queue::BENCHES, mail::BENCHES].concat()
+    [program::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES].concat()
 }
 
 fn main() -> ExitCode {

@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod deals;
 pub mod events;
+pub mod imports;
 pub mod leads;
 pub mod merging;
 pub mod quotes;
@@ -16,6 +17,7 @@ mod testing;
 
 pub use activities::{Activity, ActivityError};
 pub use deals::{Deal, DealError};
+pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
 pub use quotes::{Quote, QuoteError};
 pub use stages::{Stage, StageError};

@@ -9,6 +9,7 @@ mod list_tests;
 mod lists;
 #[cfg(test)]
 mod machine_tests;
+mod many;
 mod model;
 mod store;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use lists::{
     today, totals, won_total,
 };
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
+pub(crate) use many::{find_many, of_titles, open_many, take_back};
 pub use model::{
     AdvanceInput, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, ReopenInput, WinInput,
