@@ -7,7 +7,7 @@ use db::{DbError, Tx};
 use files::rows::{Encoding, unguarded};
 use kernel::{Code, FieldProblem, Invalid};
 
-use super::model::{Import, Outcome, RowBound, RowProblem, Verdict};
+use super::model::{Import, ImportState, Outcome, RowBound, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
 use super::target::{Cells, Existing, Found, Meant, Refused, Target};
 
@@ -238,7 +238,11 @@ fn judge<T: Target>(tx: &mut Tx<'_>, import: &Import, rows: &[Cells]) -> Result<
     let mut judged: Vec<Judged<T::Input>> = rows.iter().map(|row| one(&known, row, &linked)).collect();
     let identities: Vec<&str> = judged.iter().filter_map(|one| one.finding.identity.as_deref()).collect();
     let first = rows.first().map_or(0, |row| row.number);
-    let mut said = store::said_before(tx, import.id, &identities, first)?;
+    // Rows that say the same were told apart when they were looked at; only the good ones are applied.
+    let mut said = match import.state {
+        ImportState::Checking => store::said_before(tx, import.id, &identities, first)?,
+        _ => HashMap::new(),
+    };
     for one in &mut judged {
         let Some(identity) = one.finding.identity.clone() else { continue };
         match said.get(&identity) {

@@ -303,13 +303,25 @@ pub(super) fn said_before(
     identities: &[&str],
     first: i32,
 ) -> Result<HashMap<String, i64>, DbError> {
-    let rows: Vec<(Option<String>, i64)> = import_rows::table
-        .filter(import_rows::import_id.eq(import))
-        .filter(import_rows::identity.eq_any(identities))
-        .filter(import_rows::number.lt(first))
-        .select((import_rows::identity, import_rows::line))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().filter_map(|(identity, line)| Some((identity?, line))).collect())
+    #[derive(QueryableByName)]
+    struct Said {
+        #[diesel(sql_type = Text)]
+        identity: String,
+        #[diesel(sql_type = BigInt)]
+        line: i64,
+    }
+    // One look into the index for each: statistics of a table that is being filled would have it read whole.
+    let rows: Vec<Said> = diesel::sql_query(
+        "SELECT said.identity, said.line FROM unnest($2) AS asked (identity) CROSS JOIN LATERAL ( \
+             SELECT r.identity, r.line FROM import_rows r \
+             WHERE r.import_id = $1 AND r.identity = asked.identity AND r.number < $3 \
+             ORDER BY r.number LIMIT 1) said",
+    )
+    .bind::<BigInt, _>(import)
+    .bind::<Array<Text>, _>(identities)
+    .bind::<Integer, _>(first)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|said| (said.identity, said.line)).collect())
 }
 
 /// How many rows came to which verdict.

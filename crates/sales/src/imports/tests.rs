@@ -549,6 +549,11 @@ fn another_towns_imports_and_ids_are_not_there() {
 
 #[test]
 fn what_rows_may_be_about_is_found_through_indexes_alone() {
+    #[derive(diesel::QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
+        line: String,
+    }
     let office = Office::new();
     let mut owner = office.bench.db.owner();
     let town = office.bench.town;
@@ -559,11 +564,6 @@ fn what_rows_may_be_about_is_found_through_indexes_alone() {
         "ANALYZE leads, deals".to_owned(),
     ] {
         diesel::RunQueryDsl::execute(diesel::sql_query(sql), &mut owner).unwrap();
-    }
-    #[derive(diesel::QueryableByName)]
-    struct Line {
-        #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
-        line: String,
     }
     let explain = "EXPLAIN SELECT id FROM leads WHERE company_key = ANY (ARRAY['企業1', '企業2']) ORDER BY id LIMIT 5000";
     let plan: Vec<Line> = office
