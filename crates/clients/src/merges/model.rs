@@ -284,20 +284,6 @@ impl Picker {
         }
     }
 
-    /// A value that differs only if one of the two is wrong: somebody has to say which.
-    fn decided<T: Clone + PartialEq>(
-        &mut self,
-        field: &str,
-        typed: &Typed,
-        kept: &Option<T>,
-        merged: &Option<T>,
-    ) -> Option<T> {
-        if kept.is_some() && merged.is_some() && kept != merged && typed.as_str().trim().is_empty() {
-            self.checks.problem(field, Code::Required);
-        }
-        self.pick(field, typed, kept, merged)
-    }
-
     fn note(&mut self, typed: &Typed, kept: &str, merged: &str) -> String {
         let side = self.said("note", typed).unwrap_or(Side::Both);
         let note = match side {
@@ -324,13 +310,14 @@ impl CompanyMergeInput {
     /// What the kept company has afterwards.
     pub(super) fn joined(&self, kept: &Company, merged: &Company) -> Result<CompanyFields, Invalid> {
         let mut picker = Picker::default();
+        let (own, theirs) = (&kept.corporate_number, &merged.corporate_number);
+        // They differ only if one of the two is wrong, or if they are two corporations: a person says which.
+        let differ = own.is_some() && theirs.is_some() && own != theirs;
+        if differ && self.corporate_number.as_str().trim().is_empty() {
+            picker.checks.problem("corporate_number", Code::Required);
+        }
         let fields = CompanyFields {
-            corporate_number: picker.decided(
-                "corporate_number",
-                &self.corporate_number,
-                &kept.corporate_number,
-                &merged.corporate_number,
-            ),
+            corporate_number: picker.pick("corporate_number", &self.corporate_number, own, theirs),
             name: picker.pick("name", &self.name, &kept.name, &merged.name),
             furigana: picker.pick("furigana", &self.furigana, &kept.furigana, &merged.furigana),
             postal_code: picker.pick(
