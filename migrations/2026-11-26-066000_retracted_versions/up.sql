@@ -17,7 +17,7 @@ SELECT protect_append_only('submission_retractions');
 
 -- No verdict on what was taken back.
 CREATE FUNCTION forbid_review_of_retracted() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM submission_retractions r
                WHERE r.organization_id = NEW.organization_id AND r.submission_id = NEW.submission_id) THEN

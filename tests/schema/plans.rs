@@ -13,7 +13,7 @@ struct Step {
 }
 
 /// What a list asks for, and the index that has it in its order.
-const LISTS: [(&str, &str); 13] = [
+const LISTS: [(&str, &str); 16] = [
     ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
     (
         "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \
@@ -38,6 +38,12 @@ const LISTS: [(&str, &str); 13] = [
         "deals_closed",
     ),
     ("SELECT * FROM leads ORDER BY created_at DESC, id DESC LIMIT 51", "leads_entered"),
+    (
+        "SELECT * FROM leads WHERE state = 'new' AND answer_by < '2026-12-01' ORDER BY answer_by, id LIMIT 31",
+        "leads_unanswered",
+    ),
+    ("SELECT * FROM companies WHERE merged_into IS NULL ORDER BY kana_key, id LIMIT 51", "companies_by_kana"),
+    ("SELECT * FROM merges WHERE kept_company_id = 1 ORDER BY id DESC LIMIT 50", "merges_kept_company"),
     ("SELECT * FROM orders ORDER BY due_on, id LIMIT 51", "orders_due"),
     ("SELECT order_id, count(*) FROM units WHERE state = 'passed' GROUP BY order_id", "units_passed"),
     (

@@ -61,6 +61,9 @@ impl Other {
         let company = self.make("companies", "/api/v1/companies", &json!({ "name": "別の町の株式会社" }));
         let contact = json!({ "family_name": "山田", "email": "yamada@client.example" });
         let contact = self.make("contacts", &format!("/api/v1/companies/{company}/contacts"), &contact);
+        let twin = self.call("POST", "/api/v1/companies", 1, &json!({ "name": "二重の株式会社" })).id();
+        let merge = json!({ "other": twin.to_string(), "other_version": "1" });
+        self.make("merges", &format!("/api/v1/companies/{company}/merge"), &merge);
         let lead =
             json!({ "company_name": "別の町の見込み", "email": "lead@client.example", "source": "web" });
         self.make("leads", "/api/v1/leads", &lead);

@@ -18,6 +18,7 @@ diesel::table! {
         created_at -> Timestamptz,
         version -> Integer,
         registration_number -> Text,
+        answer_days -> Nullable<SmallInt>,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod contacts;
 #[cfg(test)]
 mod explaining;
 pub mod invented;
+pub mod merges;
 pub mod registry;
 mod schema;
 pub mod tags;

@@ -77,6 +77,7 @@ diesel::table! {
         site_key -> Text,
         search_key -> Text,
         grams -> Array<Text>,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -102,6 +103,7 @@ diesel::table! {
         email_key -> Text,
         email_domain -> Text,
         may_be_called -> Bool,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -114,6 +116,7 @@ diesel::table! {
         note -> Text,
         recorded_at -> Timestamptz,
         recorded_by -> Text,
+        merge_id -> Nullable<BigInt>,
     }
 }
 
@@ -148,6 +151,24 @@ diesel::table! {
         remarks -> Text,
         recorded_at -> Timestamptz,
         recorded_by -> Text,
+        merge_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    merges (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        kept_company_id -> Nullable<BigInt>,
+        merged_company_id -> Nullable<BigInt>,
+        kept_contact_id -> Nullable<BigInt>,
+        merged_contact_id -> Nullable<BigInt>,
+        changed -> Jsonb,
+        moved -> Jsonb,
+        merged_at -> Timestamptz,
+        merged_by -> Text,
+        undone_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<Text>,
     }
 }
 
@@ -160,5 +181,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     call_wishes,
     tags,
     company_tags,
-    client_terms
+    client_terms,
+    merges
 );

@@ -417,15 +417,13 @@ const PROMISES: &str = "
             WHERE e.unit_id = s.unit_id AND e.person_id = s.maker_id AND e.kind = 'unit')
     UNION ALL
     SELECT 'what was taken back is in work again or replaced', t.unit_id FROM submission_retractions t
-        JOIN units u ON u.id = t.unit_id
-        WHERE EXISTS (SELECT FROM reviews r WHERE r.submission_id = t.submission_id)
-            OR u.state IN ('submitted', 'checking', 'passed', 'delivered', 'accepted')
-                AND t.submission_id = (SELECT max(s.id) FROM submissions s WHERE s.unit_id = t.unit_id)
+        JOIN units u ON u.id = t.unit_id AND u.state IN ('submitted', 'checking', 'passed', 'delivered', 'accepted')
+        WHERE t.submission_id = (SELECT max(s.id) FROM submissions s WHERE s.unit_id = t.unit_id)
     UNION ALL
     SELECT 'nobody is paid for what they took back alone', e.unit_id FROM earnings e
         WHERE e.kind = 'unit' AND NOT EXISTS (SELECT FROM submissions s
             WHERE s.unit_id = e.unit_id AND s.maker_id = e.person_id
-                AND NOT EXISTS (SELECT FROM submission_retractions t WHERE t.submission_id = s.id))
+                AND s.id NOT IN (SELECT submission_id FROM submission_retractions))
     UNION ALL
     SELECT 'nobody takes what they earned', a.unit_id FROM assignments a
         JOIN earnings e ON e.unit_id = a.unit_id AND e.person_id = a.person_id AND e.kind = 'unit'

@@ -12,6 +12,7 @@ pub mod earnings;
 pub mod events;
 pub mod fixes;
 pub mod jobs;
+pub mod merging;
 pub mod offers;
 pub mod orders;
 pub mod reviews;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,13 @@ pub const JST: FixedOffset = match FixedOffset::east_opt(9 * 3600) {
     Some(offset) => offset,
     None => panic!("nine hours is a valid offset"),
 };
+
+/// The hours in Japan in which municipal offices answer, 8:30 to 17:15: what business hours are counted in.
+const OFFICE_HOURS: (NaiveTime, NaiveTime) =
+    match (NaiveTime::from_hms_opt(8, 30, 0), NaiveTime::from_hms_opt(17, 15, 0)) {
+        (Some(opens), Some(closes)) => (opens, closes),
+        _ => panic!("both are times of day"),
+    };
 
 /// The calendar date in Japan at `instant`.
 pub fn date_in_japan(instant: DateTime<Utc>) -> NaiveDate {
@@ -120,6 +127,20 @@ impl Holidays {
         (day, guessed)
     }
 
+    /// How much of the office hours of business days lies between two instants; nothing where `to` is not later. Days of
+    /// unknown kind count as business days, and no more than ten years are counted.
+    pub fn business_time_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> TimeDelta {
+        const MOST_DAYS: usize = 3660;
+        let (from, to) = (from.with_timezone(&JST).naive_local(), to.with_timezone(&JST).naive_local());
+        let days = from.date().iter_days().take(MOST_DAYS).take_while(|day| *day <= to.date());
+        let open = |day: NaiveDate| {
+            let opens = day.and_time(OFFICE_HOURS.0).max(from);
+            let closes = day.and_time(OFFICE_HOURS.1).min(to);
+            (closes - opens).max(TimeDelta::zero())
+        };
+        days.filter(|day| self.kind(*day) != DayKind::Closed).map(open).sum()
+    }
+
     /// The `count`-th business day before `date`; days of unknown kind count as business days.
     pub fn business_days_before(&self, date: NaiveDate, count: u32) -> NaiveDate {
         let (mut day, mut left) = (date, count);
@@ -199,6 +220,21 @@ mod tests {
         ] {
             assert_eq!(holidays.bank_day_on_or_before(asked), expected, "{asked}");
         }
+    }
+
+    #[test]
+    fn business_time_runs_in_office_hours_of_business_days_alone() {
+        let holidays = Holidays::published();
+        let minutes = |from: &str, to: &str| {
+            let at = |text: &str| text.parse::<DateTime<FixedOffset>>().unwrap().with_timezone(&Utc);
+            holidays.business_time_between(at(from), at(to)).num_minutes()
+        };
+        // A Thursday; 23 November is a Monday and a holiday.
+        assert_eq!(minutes("2026-11-19T10:00:00+09:00", "2026-11-19T11:30:00+09:00"), 90);
+        assert_eq!(minutes("2026-11-19T06:00:00+09:00", "2026-11-19T22:00:00+09:00"), 525);
+        assert_eq!(minutes("2026-11-20T17:00:00+09:00", "2026-11-24T08:45:00+09:00"), 30);
+        assert_eq!(minutes("2026-11-21T10:00:00+09:00", "2026-11-23T18:00:00+09:00"), 0);
+        assert_eq!(minutes("2026-11-19T11:00:00+09:00", "2026-11-19T10:00:00+09:00"), 0);
     }
 
     #[test]

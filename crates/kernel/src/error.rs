@@ -79,6 +79,16 @@ codes! {
     NotAWebsite = "not-a-website", 422;
     /// Others look like it, and the request does not say that they are known to be others.
     LooksAlike = "looks-alike", 409;
+    /// Field: it is the very thing it should be merged with.
+    SameOne = "same-one", 422;
+    /// One of the two was merged into another before.
+    AlreadyMerged = "already-merged", 409;
+    /// The contacts are of two companies; those are merged first.
+    TwoCompanies = "two-companies", 409;
+    /// What happened since a merge forbids taking it back; `errors` names what.
+    MergeStands = "merge-stands", 409;
+    /// Field: it has to stay empty; programs that fill in every field are known by it.
+    LeaveEmpty = "leave-empty", 422;
     /// Field: nothing was entered.
     Required = "required", 422;
     /// Field: longer than it may be.

@@ -92,6 +92,10 @@ id!(
     ContactId
 );
 id!(
+    /// Two companies or two contacts made one (統合).
+    MergeId
+);
+id!(
     /// A prospect not yet qualified (見込み).
     LeadId
 );

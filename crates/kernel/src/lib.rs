@@ -31,7 +31,7 @@ pub use email::{EmailAddress, EmailError};
 pub use error::{Bound, Code, Coded, FieldProblem, Invalid};
 pub use id::{
     ActivityId, AssignmentId, BoardStageId, CompanyId, ContactId, DealId, DeliveryId, EventId, FileId, JobId,
-    LeadId, MessageId, OfferId, OrderId, OrganizationId, PersonId, QuoteId, ReviewId, SessionId,
+    LeadId, MergeId, MessageId, OfferId, OrderId, OrganizationId, PersonId, QuoteId, ReviewId, SessionId,
     SubmissionId, TaskId, UnitId, WorkerId,
 };
 pub use language::Language;

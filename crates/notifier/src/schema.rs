@@ -114,6 +114,7 @@ diesel::table! {
         note -> Text,
         recorded_at -> Timestamptz,
         recorded_by -> Text,
+        merge_id -> Nullable<BigInt>,
     }
 }
 

@@ -22,6 +22,21 @@ impl Event for LeadEntered {
     const KIND: &'static str = "lead.entered";
 }
 
+/// Somebody outside wrote on the town's public form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InquiryReceived {
+    /// The lead it became.
+    pub lead: LeadId,
+    /// The language they wrote in.
+    pub language: Language,
+    /// The day by which they were promised an answer.
+    pub answer_by: NaiveDate,
+}
+
+impl Event for InquiryReceived {
+    const KIND: &'static str = "inquiry.received";
+}
+
 /// A version of a quote was issued and stands now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteIssued {

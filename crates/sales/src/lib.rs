@@ -9,6 +9,7 @@ pub mod events;
 pub mod invented;
 pub mod leads;
 pub mod lines;
+pub mod merging;
 pub mod pipelines;
 pub mod quotes;
 pub mod repeats;

@@ -67,6 +67,10 @@ diesel::table! {
         version -> Integer,
         next_action -> Nullable<Text>,
         next_action_on -> Nullable<Date>,
+        answer_by -> Nullable<Date>,
+        inquired_in -> Nullable<Text>,
+        search_key -> Text,
+        grams -> Array<Text>,
     }
 }
 

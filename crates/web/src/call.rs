@@ -140,9 +140,19 @@ impl Call {
         E: From<DbError> + Into<Failure> + Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<String, E> + Send + 'static,
     {
+        self.once_in(self.scope()?, form, work).await
+    }
+
+    /// [`Call::once_or_again`] in another scope than the request's own: of a town before whose door somebody stands.
+    pub(crate) async fn once_in<E, F>(&self, scope: Scope, form: &Form, work: F) -> Result<Arrived, Failure>
+    where
+        E: From<DbError> + Into<Failure> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<String, E> + Send + 'static,
+    {
         let shown = form.get("form_key");
         if shown.is_empty() {
-            return Ok(Arrived { location: self.db(work).await?, before: false });
+            let location = self.app.db.run(scope, work).await.map_err(Into::into)?;
+            return Ok(Arrived { location, before: false });
         }
         let mut hasher = Sha256::new();
         let parts = form.pairs().filter(|(name, _)| *name != "csrf").flat_map(|(name, value)| [name, value]);
@@ -152,7 +162,7 @@ impl Call {
         }
         let digest = hasher.finalize().to_vec();
         let key = format!("form {}", BASE64_URL_SAFE_NO_PAD.encode(&digest));
-        self.db(move |tx| -> Result<Arrived, Failure> {
+        let once = move |tx: &mut Tx<'_>| -> Result<Arrived, Failure> {
             if let Seen::Same(answer) = idempotency::look_up(tx, &key, &digest)? {
                 return Ok(Arrived { location: answer.body, before: true });
             }
@@ -160,8 +170,8 @@ impl Call {
             let answer = Answer { status: StatusCode::SEE_OTHER.as_u16(), body: location };
             idempotency::remember(tx, &key, &digest, &answer)?;
             Ok(Arrived { location: answer.body, before: false })
-        })
-        .await
+        };
+        self.app.db.run(scope, once).await
     }
 
     /// The network address a request comes from (of IPv6 the first 64 bits): what a trusted proxy says, or the

@@ -1,7 +1,7 @@
 //! Addresses as functions, so that a handler, a template and a mail cannot spell one differently.
 
 use kernel::{
-    BoardStageId, CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MessageId, OrderId,
+    BoardStageId, CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MergeId, MessageId, OrderId,
     PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
 };
 
@@ -18,6 +18,8 @@ paths! {
     company(CompanyId) = "/companies";
     /// A contact's edit form.
     contact(ContactId) = "/contacts";
+    /// A merge.
+    merge(MergeId) = "/merges";
     /// A lead.
     lead(LeadId) = "/leads";
     /// A deal.

@@ -109,6 +109,7 @@ async fn admit(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
     recognise_demo(call).await?;
     speak_to_client(call).await?;
     speak_to_invited(call).await?;
+    speak_for_town(call).await?;
     check_role(call)?;
     // Only now: an upload fills memory, which nobody may ask for who is refused anyway.
     read_body(call, payload).await?;
@@ -148,6 +149,14 @@ async fn speak_to_invited(call: &mut Call) -> Result<(), Failure> {
         && let Some(own) = sign_in::passwords::language_of(call).await?
     {
         call.language = own;
+    }
+    Ok(())
+}
+
+/// A town's form for inquiries speaks for that town, whoever else is signed in.
+async fn speak_for_town(call: &mut Call) -> Result<(), Failure> {
+    if call.route.path.starts_with("/t/{town}/inquiry") {
+        call.host = Some(crate::inquiries::host_of(call).await?);
     }
     Ok(())
 }

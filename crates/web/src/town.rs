@@ -15,7 +15,14 @@ use crate::forms::{Form, FormView};
 struct TownPage {
     title: String,
     version: i32,
+    /// Where the public form for inquiries is; empty while there is none.
+    inquiries: String,
     form: FormView,
+}
+
+fn inquiries_of(call: &Call, town: &Organization) -> String {
+    let address = || format!("{}/t/{}/inquiry", call.app.settings.base_url, town.slug);
+    town.answer_days.map(|_days| address()).unwrap_or_default()
 }
 
 fn filled(town: &Organization) -> Form {
@@ -29,6 +36,7 @@ fn filled(town: &Organization) -> Form {
         .preset("contact_phone", &town.contact_phone)
         .preset("population", town.population.map(|number| number.to_string()).unwrap_or_default())
         .preset("registration_number", &town.registration_number)
+        .preset("answer_days", town.answer_days.map(|days| days.to_string()).unwrap_or_default())
         .preset("population_as_of", town.population_as_of.map(|day| day.to_string()).unwrap_or_default())
 }
 
@@ -52,6 +60,7 @@ pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let page = TownPage {
         title: call.text("town-title"),
         version: town.version,
+        inquiries: inquiries_of(&call, &town),
         form: filled(&town).view(&call, None),
     };
     call.page("town/form.html", &page)
@@ -64,8 +73,13 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match call.db(move |tx| organizations::change_settings(tx, version, &input)).await {
         Ok(_) => Ok(call.done("/town", "done-saved")),
         Err(failure) if failure.is_about_input() => {
-            let page =
-                TownPage { title: call.text("town-title"), version, form: form.view(&call, Some(&failure)) };
+            let town = call.db(organizations::find).await?;
+            let page = TownPage {
+                title: call.text("town-title"),
+                version,
+                inquiries: inquiries_of(&call, &town),
+                form: form.view(&call, Some(&failure)),
+            };
             call.page_with(failure.status(), "town/form.html", &page)
         }
         Err(failure) => Err(failure),

@@ -91,6 +91,7 @@ fn companies(sales: &Client) -> i64 {
     look_alikes(sales, id);
     called(sales, contact.id());
     tagged(sales, id);
+    merged(sales, id, contact.id());
     let terms = sales.post("/api/v1/companies/{id}/terms", &[id], as_it_is);
     let versions = sales.get("/api/v1/companies/{id}/terms", &[id]);
     assert_eq!(versions.body["items"], json!([terms.body]));
@@ -110,6 +111,33 @@ fn tagged(sales: &Client, company: i64) {
     assert_eq!(sales.get(of_company, &[company]).body["items"][0]["id"], bus.id());
     let uses = sales.get("/api/v1/tags", &[]);
     assert!(uses.body["items"].as_array().unwrap().iter().all(|one| one["id"] != trip.id()));
+}
+
+/// A twin and its contact are merged into the company and its contact, looked up by their old ids, and parted again.
+fn merged(sales: &Client, company: i64, contact: i64) {
+    let twin = sales.post("/api/v1/companies", &[], move |body| {
+        *body = json!({ "name": "米子建設工業", "apart_from": [company] });
+    });
+    let person = sales.post("/api/v1/companies/{id}/contacts", &[company], move |body| {
+        *body = json!({ "family_name": "佐藤直", "apart_from": [contact] });
+    });
+    for (kind, kept, other) in [("companies", company, &twin), ("contacts", contact, &person)] {
+        let path = |tail: &str| format!("/api/v1/{kind}/{{id}}{tail}");
+        let preview = sales.get(&path("/merge/{other}"), &[kept, other.id()]);
+        assert_eq!(preview.body["merged"]["id"], other.id());
+        let version = other.body["version"].clone();
+        let tag = sales.get(&path(""), &[kept]).tag();
+        let id = other.id();
+        let merge = sales.write(("POST", &path("/merge")), &[kept], Some(&tag), move |body| {
+            *body = json!({ "other": id, "other_version": version });
+        });
+        assert_eq!(sales.get(&path(""), &[id]).body["id"], kept, "the old id leads to the one kept");
+        assert_eq!(sales.get(&path("/merges"), &[kept]).body["items"][0], merge.body);
+        sales.get("/api/v1/merges/{id}", &[merge.id()]);
+        let undone = sales.act("/api/v1/merges/{id}/undo", &[merge.id()]);
+        assert!(undone.body["undone_at"].is_string());
+        assert_eq!(sales.get(&path(""), &[id]).body["id"], id);
+    }
 }
 
 /// What looks like something that is there is found beforehand, and refused until it is named as known.

@@ -47,6 +47,9 @@ pub struct Organization {
     pub population_as_of: Option<NaiveDate>,
     /// Its 登録番号 as an issuer of qualified invoices: `T` and thirteen digits; empty where it is none.
     pub registration_number: String,
+    /// Within how many business days it promises a first answer to an inquiry; `None` where it promises none and has no
+    /// public form for inquiries.
+    pub answer_days: Option<i16>,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// Counts its changes; an edit names the version it was based on.
@@ -72,7 +75,7 @@ pub struct NewTown {
 /// Settings as typed; empty means "not given".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01" }]))]
+#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01", "answer_days": 2 }]))]
 pub struct SettingsInput {
     /// Name on pages; required.
     pub name: Typed,
@@ -95,6 +98,8 @@ pub struct SettingsInput {
     pub population_as_of: Typed,
     /// The 登録番号 for qualified invoices: `T` and a corporate number with its check digit, or empty.
     pub registration_number: Typed,
+    /// Business days to the first answer to an inquiry, 1 to 20; empty for no public form.
+    pub answer_days: Typed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +123,7 @@ pub(super) struct SettingsFields {
     pub(super) population: Option<i32>,
     pub(super) population_as_of: Option<NaiveDate>,
     pub(super) registration_number: String,
+    pub(super) answer_days: Option<i16>,
 }
 
 impl NewTown {
@@ -161,6 +167,9 @@ impl SettingsInput {
             population: population.and_then(|number| i32::try_from(number).ok()),
             population_as_of: as_of,
             registration_number: registration_number(&mut checks, &self.registration_number),
+            answer_days: checks
+                .optional_number("answer_days", &self.answer_days, 1..=20)
+                .and_then(|days| i16::try_from(days).ok()),
             name,
         };
         checks.done(fields)

@@ -25,6 +25,7 @@ pub(super) struct OrganizationRow {
     population: Option<i32>,
     population_as_of: Option<NaiveDate>,
     registration_number: String,
+    answer_days: Option<i16>,
     created_at: DateTime<Utc>,
     version: i32,
 }
@@ -45,6 +46,7 @@ impl From<OrganizationRow> for Organization {
             population: row.population,
             population_as_of: row.population_as_of,
             registration_number: row.registration_number,
+            answer_days: row.answer_days,
             created_at: row.created_at,
             version: row.version,
         }
@@ -94,6 +96,7 @@ pub(super) fn update(
             organizations::population.eq(fields.population),
             organizations::population_as_of.eq(fields.population_as_of),
             organizations::registration_number.eq(&fields.registration_number),
+            organizations::answer_days.eq(fields.answer_days),
             organizations::version.eq(version + 1),
         ))
         .returning(OrganizationRow::as_returning())

@@ -3,7 +3,7 @@
 //! A person may be called about new business until they refuse; for advertising by mail it is the other way round, and
 //! that record is the notifier's, which alone sends mail. Here is the one truth about calls.
 //!
-//! Invariant: nothing is ever taken out of the record; who refused last stands on no call list
+//! Invariant: nothing that was said is ever taken out of the record; who refused last stands on no call list
 //! (`who_refuses_to_be_called_stands_on_no_call_list`).
 
 mod model;
@@ -12,7 +12,7 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, ContactId, FieldProblem, Invalid};
+use kernel::{Code, Coded, ContactId, FieldProblem, Invalid, MergeId};
 
 pub use model::{CallWish, CallWishInput, Wish};
 pub use store::history;
@@ -53,4 +53,24 @@ pub fn record(tx: &mut Tx<'_>, contact: ContactId, input: &CallWishInput) -> Res
     store::insert(tx, contact.id, wish, &note)?;
     contacts::set_may_be_called(tx, contact.id, wish == Wish::Welcome)?;
     Ok(contacts::find(tx, contact.id)?)
+}
+
+/// A contact who refused and turns out to be another refuses there too; the stricter wish counts.
+pub(crate) fn take_over_refusal(
+    tx: &mut Tx<'_>,
+    merge: MergeId,
+    from: ContactId,
+    into: ContactId,
+) -> Result<(), DbError> {
+    store::take_over(tx, merge, from, into)?;
+    contacts::set_may_be_called(tx, into, false)
+}
+
+/// Lets go of what `merge` had `contact` take over: what they said themselves counts again.
+pub(crate) fn let_go(tx: &mut Tx<'_>, merge: MergeId, contact: ContactId) -> Result<(), DbError> {
+    if !store::let_go(tx, merge)? {
+        return Ok(());
+    }
+    let last = store::last(tx, contact)?;
+    contacts::set_may_be_called(tx, contact, last != Some(Wish::Refused))
 }

@@ -1,9 +1,9 @@
-//! Rows of `call_wishes`: written once, never changed.
+//! Rows of `call_wishes`: written once, never changed; what a merge took over goes with it when it is taken back.
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::ContactId;
+use kernel::{ContactId, MergeId};
 
 use super::model::{CallWish, Wish};
 use crate::schema::call_wishes;
@@ -32,6 +32,45 @@ pub(super) fn insert(tx: &mut Tx<'_>, contact: ContactId, wish: Wish, note: &str
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Writes the last refusal of `from` down for `into` too, in the words it was noted in, until `merge` is taken back.
+pub(super) fn take_over(
+    tx: &mut Tx<'_>,
+    merge: MergeId,
+    from: ContactId,
+    into: ContactId,
+) -> Result<(), DbError> {
+    let refusal = call_wishes::table
+        .filter(call_wishes::contact_id.eq(from))
+        .filter(call_wishes::wish.eq(Wish::Refused))
+        .order(call_wishes::id.desc())
+        .select(call_wishes::note);
+    let note: String = refusal.first(tx.conn())?;
+    let (now, actor) = (tx.now(), tx.actor().to_string());
+    diesel::insert_into(call_wishes::table)
+        .values((
+            call_wishes::contact_id.eq(into),
+            call_wishes::wish.eq(Wish::Refused),
+            call_wishes::note.eq(note),
+            call_wishes::recorded_at.eq(now),
+            call_wishes::recorded_by.eq(actor),
+            call_wishes::merge_id.eq(merge),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether [`take_over`] had written anything for `merge`; it is gone now.
+pub(super) fn let_go(tx: &mut Tx<'_>, merge: MergeId) -> Result<bool, DbError> {
+    let gone = diesel::delete(call_wishes::table.filter(call_wishes::merge_id.eq(merge)));
+    Ok(gone.execute(tx.conn())? > 0)
+}
+
+/// What a contact said last; `None` where nothing is known.
+pub(super) fn last(tx: &mut Tx<'_>, contact: ContactId) -> Result<Option<Wish>, DbError> {
+    let said = call_wishes::table.filter(call_wishes::contact_id.eq(contact)).order(call_wishes::id.desc());
+    Ok(said.select(call_wishes::wish).first(tx.conn()).optional()?)
 }
 
 /// The record of one contact, newest first.

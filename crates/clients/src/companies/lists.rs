@@ -15,11 +15,20 @@ use crate::registry;
 use crate::schema::{companies, company_tags};
 use crate::tags::TagId;
 
-/// One company; [`DbError::NotFound`] where this town has none of that id.
+/// One company, or the one it was merged into, which has another id; [`DbError::NotFound`] where this town has none of that
+/// id.
 pub fn find(tx: &mut Tx<'_>, id: CompanyId) -> Result<Company, DbError> {
-    let row: CompanyRow =
-        companies::table.filter(companies::id.eq(id)).select(CompanyRow::as_select()).first(tx.conn())?;
-    Ok(row.into())
+    let mut wanted = id;
+    loop {
+        let row: CompanyRow = companies::table
+            .filter(companies::id.eq(wanted))
+            .select(CompanyRow::as_select())
+            .first(tx.conn())?;
+        match row.merged_into() {
+            Some(into) => wanted = into,
+            None => return Ok(row.into()),
+        }
+    }
 }
 
 /// A company in a list.
@@ -41,6 +50,12 @@ pub struct CompanySummary {
     pub kana_key: String,
 }
 
+/// A company as lists show it; `None` where this town has none of that id that stands by itself.
+pub fn summary(tx: &mut Tx<'_>, id: CompanyId) -> Result<Option<CompanySummary>, DbError> {
+    let standing = companies::table.filter(companies::id.eq(id)).filter(companies::merged_into.is_null());
+    Ok(standing.select(CompanySummary::as_select()).first(tx.conn()).optional()?)
+}
+
 /// Where a page of companies ends: reading, then id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyKey(pub String, pub CompanyId);
@@ -59,6 +74,7 @@ pub fn list(
     paging: &Paging<CompanyKey>,
 ) -> Result<Page<CompanySummary, CompanyKey>, DbError> {
     let mut query = companies::table
+        .filter(companies::merged_into.is_null())
         .order((companies::kana_key, companies::id))
         .limit(paging.probe())
         .select(CompanySummary::as_select())
@@ -105,6 +121,7 @@ pub fn by_numbers(
 ) -> Result<HashMap<CorporateNumber, CompanyId>, DbError> {
     let rows: Vec<(Option<CorporateNumber>, CompanyId)> = companies::table
         .filter(companies::corporate_number.eq_any(numbers))
+        .filter(companies::merged_into.is_null())
         .select((companies::corporate_number, companies::id))
         .load(tx.conn())?;
     Ok(rows.into_iter().filter_map(|(number, id)| number.map(|number| (number, id))).collect())

@@ -98,6 +98,13 @@ pub fn look_alikes(
     Ok(alike(tx, &signs)?.into_iter().filter(|one| Some(one.company.id) != itself).collect())
 }
 
+/// Companies of this town that look like `company` as it stands, in gojūon order: what it may be merged with.
+pub fn of_company(tx: &mut Tx<'_>, company: &Company) -> Result<Vec<LookAlike>, DbError> {
+    let number = company.corporate_number.as_ref();
+    let signs = Signs::new(number, &company.name, &company.phone, &company.website);
+    Ok(alike(tx, &signs)?.into_iter().filter(|one| one.company.id != company.id).collect())
+}
+
 /// Companies with one of these signs or more, in gojūon order.
 pub(super) fn alike(tx: &mut Tx<'_>, signs: &Signs) -> Result<Vec<LookAlike>, DbError> {
     let mut found: BTreeMap<CompanyId, Vec<Likeness>> = BTreeMap::new();
@@ -124,6 +131,7 @@ pub(super) fn alike(tx: &mut Tx<'_>, signs: &Signs) -> Result<Vec<LookAlike>, Db
     }
     let alike: Vec<CompanySummary> = companies::table
         .filter(companies::id.eq_any(found.keys().copied().collect::<Vec<_>>()))
+        .filter(companies::merged_into.is_null())
         .order((companies::kana_key, companies::id))
         .select(CompanySummary::as_select())
         .load(tx.conn())?;

@@ -5,7 +5,7 @@
 mod lists;
 mod look_alikes;
 mod model;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
@@ -15,9 +15,9 @@ use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
 use look_alikes::Signs;
 
 pub use lists::{
-    CompanyFilter, CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search,
+    CompanyFilter, CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search, summary,
 };
-pub use look_alikes::{Likeness, LookAlike, look_alikes};
+pub use look_alikes::{Likeness, LookAlike, look_alikes, of_company as alike_to};
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};
 
@@ -95,7 +95,7 @@ pub fn correct(
     let fields = input.checked()?;
     number_is_free(tx, &fields, Some(id))?;
     let current = find(tx, id)?;
-    if current.version != version {
+    if current.id != id || current.version != version {
         return Err(CompanyError::Stale);
     }
     let mut known = input.apart_from();

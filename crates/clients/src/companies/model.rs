@@ -87,7 +87,7 @@ impl From<&Company> for CompanyInput {
 }
 
 /// Input that passed every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CompanyFields {
     pub(crate) corporate_number: Option<CorporateNumber>,
     pub(crate) name: String,
@@ -97,6 +97,21 @@ pub(crate) struct CompanyFields {
     pub(crate) phone: String,
     pub(crate) website: String,
     pub(crate) note: String,
+}
+
+impl From<&Company> for CompanyFields {
+    fn from(company: &Company) -> Self {
+        Self {
+            corporate_number: company.corporate_number.clone(),
+            name: company.name.clone(),
+            furigana: company.furigana.clone(),
+            postal_code: company.postal_code.clone(),
+            address: company.address.clone(),
+            phone: company.phone.clone(),
+            website: company.website.clone(),
+            note: company.note.clone(),
+        }
+    }
 }
 
 impl CompanyInput {

@@ -22,6 +22,13 @@ pub(super) struct CompanyRow {
     note: String,
     created_at: DateTime<Utc>,
     version: i32,
+    merged_into: Option<CompanyId>,
+}
+
+impl CompanyRow {
+    pub(super) fn merged_into(&self) -> Option<CompanyId> {
+        self.merged_into
+    }
 }
 
 impl From<CompanyRow> for Company {
@@ -77,6 +84,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<Option<C
     let row = diesel::insert_into(companies::table)
         .values((CompanyValues::from(fields), companies::created_at.eq(now)))
         .on_conflict((companies::organization_id, companies::corporate_number))
+        .filter_target(companies::merged_into.is_null())
         .do_nothing()
         .returning(CompanyRow::as_returning())
         .get_result(tx.conn())
@@ -84,14 +92,17 @@ pub(super) fn insert(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<Option<C
     Ok(row.map(Company::from))
 }
 
-/// `None` when the row is no longer at `version`.
-pub(super) fn update(
+/// `None` when the row is no longer at `version`, or was merged away.
+pub(crate) fn update(
     tx: &mut Tx<'_>,
     id: CompanyId,
     version: i32,
     fields: &CompanyFields,
 ) -> Result<Option<Company>, DbError> {
-    let guarded = companies::table.filter(companies::id.eq(id)).filter(companies::version.eq(version));
+    let guarded = companies::table
+        .filter(companies::id.eq(id))
+        .filter(companies::version.eq(version))
+        .filter(companies::merged_into.is_null());
     let row = diesel::update(guarded)
         .set((CompanyValues::from(fields), companies::version.eq(version + 1)))
         .returning(CompanyRow::as_returning())
@@ -100,11 +111,41 @@ pub(super) fn update(
     Ok(row.map(Company::from))
 }
 
-pub(super) fn id_by_number(tx: &mut Tx<'_>, number: &CorporateNumber) -> Result<Option<CompanyId>, DbError> {
+pub(crate) fn id_by_number(tx: &mut Tx<'_>, number: &CorporateNumber) -> Result<Option<CompanyId>, DbError> {
     let id = companies::table
         .filter(companies::corporate_number.eq(number))
+        .filter(companies::merged_into.is_null())
         .select(companies::id)
         .first(tx.conn())
         .optional()?;
     Ok(id)
+}
+
+/// Holds these companies against everybody who would name them, in the order of their ids, as they are now.
+pub(crate) fn hold(tx: &mut Tx<'_>, ids: [CompanyId; 2]) -> Result<Vec<Held>, DbError> {
+    let rows: Vec<CompanyRow> = companies::table
+        .filter(companies::id.eq_any(ids))
+        .order(companies::id)
+        .for_update()
+        .select(CompanyRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| Held { merged_into: row.merged_into, company: row.into() }).collect())
+}
+
+/// A company that nobody else changes or names before this transaction ends.
+pub(crate) struct Held {
+    pub(crate) company: Company,
+    pub(crate) merged_into: Option<CompanyId>,
+}
+
+/// Points a company to the one it is merged into; `None` lets it stand by itself again.
+pub(crate) fn set_merged_into(
+    tx: &mut Tx<'_>,
+    id: CompanyId,
+    into: Option<CompanyId>,
+) -> Result<(), DbError> {
+    diesel::update(companies::table.filter(companies::id.eq(id)))
+        .set((companies::merged_into.eq(into), companies::version.eq(companies::version + 1)))
+        .execute(tx.conn())?;
+    Ok(())
 }

@@ -14,22 +14,38 @@ use crate::schema::contacts;
 /// How many people of one company are shown; a company with more is no client of ours.
 const MOST_OF_A_COMPANY: i64 = 500;
 
-/// One contact; [`DbError::NotFound`] where this town has none of that id.
+/// One contact, or the one they were merged into, who has another id; [`DbError::NotFound`] where this town has none of that
+/// id.
 pub fn find(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact, DbError> {
-    let row: ContactRow =
-        contacts::table.filter(contacts::id.eq(id)).select(ContactRow::as_select()).first(tx.conn())?;
-    Ok(row.into())
+    let mut wanted = id;
+    loop {
+        let row: ContactRow = contacts::table
+            .filter(contacts::id.eq(wanted))
+            .select(ContactRow::as_select())
+            .first(tx.conn())?;
+        match row.merged_into() {
+            Some(into) => wanted = into,
+            None => return Ok(row.into()),
+        }
+    }
 }
 
 /// Everybody known at a company, in gojūon order; nobody where this town has no such company.
 pub fn of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact>, DbError> {
     let rows: Vec<ContactRow> = contacts::table
         .filter(contacts::company_id.eq(company))
+        .filter(contacts::merged_into.is_null())
         .order((contacts::kana_key, contacts::id))
         .limit(MOST_OF_A_COMPANY)
         .select(ContactRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+/// The ids of everybody known at a company.
+pub fn ids_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ContactId>, DbError> {
+    let of_company = contacts::table.filter(contacts::company_id.eq(company));
+    Ok(of_company.filter(contacts::merged_into.is_null()).select(contacts::id).load(tx.conn())?)
 }
 
 /// Which contacts a list shows.
@@ -63,6 +79,7 @@ pub fn list(
     paging: &Paging<ContactKey>,
 ) -> Result<Page<ContactSummary, ContactKey>, DbError> {
     let mut query = contacts::table
+        .filter(contacts::merged_into.is_null())
         .order((contacts::kana_key, contacts::id))
         .limit(paging.probe())
         .select((ContactRow::as_select(), contacts::kana_key))

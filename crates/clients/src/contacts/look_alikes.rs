@@ -99,6 +99,13 @@ pub fn look_alikes(
     Ok(alike(tx, &signs)?.into_iter().filter(|one| Some(one.contact.id) != themselves).collect())
 }
 
+/// Contacts of this town who look like `contact` as they stand, in gojūon order: whom they may be merged with.
+pub fn of_contact(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<LookAlike>, DbError> {
+    let name = contact.display_name();
+    let signs = Signs::new(contact.company_id, &name, contact.email.as_ref(), &contact.phone);
+    Ok(alike(tx, &signs)?.into_iter().filter(|one| one.contact.id != contact.id).collect())
+}
+
 /// Contacts with one of these signs or more, in gojūon order.
 pub(super) fn alike(tx: &mut Tx<'_>, signs: &Signs) -> Result<Vec<LookAlike>, DbError> {
     let mut found: BTreeMap<ContactId, Vec<Likeness>> = BTreeMap::new();
@@ -118,6 +125,7 @@ pub(super) fn alike(tx: &mut Tx<'_>, signs: &Signs) -> Result<Vec<LookAlike>, Db
     }
     let rows: Vec<ContactRow> = contacts::table
         .filter(contacts::id.eq_any(found.keys().copied().collect::<Vec<_>>()))
+        .filter(contacts::merged_into.is_null())
         .order((contacts::kana_key, contacts::id))
         .select(ContactRow::as_select())
         .load(tx.conn())?;

@@ -1,12 +1,12 @@
 //! The people a town talks to at its companies (担当者): adding one, correcting one, finding one.
 //!
-//! Invariant: names are stored family name first and byte for byte as entered; a contact never moves to another
-//! company.
+//! Invariant: names are stored family name first and byte for byte as entered; a contact moves to another company only
+//! when the two companies are merged ([`crate::merges`]).
 
 mod lists;
 mod look_alikes;
 mod model;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
@@ -15,8 +15,9 @@ use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid};
 
 use look_alikes::Signs;
 
-pub use lists::{ContactFilter, ContactKey, ContactSummary, find, list, of_company, search};
-pub use look_alikes::{Likeness, LookAlike, look_alikes};
+pub use lists::{ContactFilter, ContactKey, ContactSummary, find, ids_of_company, list, of_company, search};
+pub use look_alikes::{Likeness, LookAlike, look_alikes, of_contact as alike_to};
+pub(crate) use model::ContactFields;
 pub use model::{Contact, ContactInput};
 pub(crate) use store::set_may_be_called;
 
@@ -86,7 +87,7 @@ pub fn correct(
 ) -> Result<Contact, ContactError> {
     let fields = input.checked()?;
     let current = find(tx, id)?;
-    if current.version != version {
+    if current.id != id || current.version != version {
         return Err(ContactError::Stale);
     }
     let mut known = input.apart_from();

@@ -120,17 +120,33 @@ impl From<&Contact> for ContactInput {
 }
 
 /// Input that passed every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ContactFields {
-    pub(super) family_name: String,
-    pub(super) given_name: String,
-    pub(super) family_kana: String,
-    pub(super) given_kana: String,
-    pub(super) department: String,
-    pub(super) title: String,
-    pub(super) email: Option<EmailAddress>,
-    pub(super) phone: String,
-    pub(super) language: Language,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ContactFields {
+    pub(crate) family_name: String,
+    pub(crate) given_name: String,
+    pub(crate) family_kana: String,
+    pub(crate) given_kana: String,
+    pub(crate) department: String,
+    pub(crate) title: String,
+    pub(crate) email: Option<EmailAddress>,
+    pub(crate) phone: String,
+    pub(crate) language: Language,
+}
+
+impl From<&Contact> for ContactFields {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            family_name: contact.family_name.clone(),
+            given_name: contact.given_name.clone(),
+            family_kana: contact.family_kana.clone(),
+            given_kana: contact.given_kana.clone(),
+            department: contact.department.clone(),
+            title: contact.title.clone(),
+            email: contact.email.clone(),
+            phone: contact.phone.clone(),
+            language: contact.language,
+        }
+    }
 }
 
 impl ContactInput {

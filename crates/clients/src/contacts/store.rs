@@ -25,9 +25,14 @@ pub(super) struct ContactRow {
     may_be_called: bool,
     created_at: DateTime<Utc>,
     version: i32,
+    merged_into: Option<ContactId>,
 }
 
 impl ContactRow {
+    pub(super) fn merged_into(&self) -> Option<ContactId> {
+        self.merged_into
+    }
+
     pub(super) fn company(&self) -> CompanyId {
         self.company_id
     }
@@ -98,14 +103,17 @@ pub(super) fn insert(
     Ok(row.into())
 }
 
-/// `None` when the row is no longer at `version`.
-pub(super) fn update(
+/// `None` when the row is no longer at `version`, or was merged away.
+pub(crate) fn update(
     tx: &mut Tx<'_>,
     id: ContactId,
     version: i32,
     fields: &ContactFields,
 ) -> Result<Option<Contact>, DbError> {
-    let guarded = contacts::table.filter(contacts::id.eq(id)).filter(contacts::version.eq(version));
+    let guarded = contacts::table
+        .filter(contacts::id.eq(id))
+        .filter(contacts::version.eq(version))
+        .filter(contacts::merged_into.is_null());
     let row = diesel::update(guarded)
         .set((ContactValues::from(fields), contacts::version.eq(version + 1)))
         .returning(ContactRow::as_returning())
@@ -120,4 +128,51 @@ pub(crate) fn set_may_be_called(tx: &mut Tx<'_>, id: ContactId, may: bool) -> Re
         .set(contacts::may_be_called.eq(may))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Holds these contacts against everybody who would name them, in the order of their ids, as they are now.
+pub(crate) fn hold(tx: &mut Tx<'_>, ids: [ContactId; 2]) -> Result<Vec<Held>, DbError> {
+    let rows: Vec<ContactRow> = contacts::table
+        .filter(contacts::id.eq_any(ids))
+        .order(contacts::id)
+        .for_update()
+        .select(ContactRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| Held { merged_into: row.merged_into, contact: row.into() }).collect())
+}
+
+/// A contact whom nobody else changes or names before this transaction ends.
+pub(crate) struct Held {
+    pub(crate) contact: Contact,
+    pub(crate) merged_into: Option<ContactId>,
+}
+
+/// Points a contact to the one they are merged into; `None` lets them stand by themselves again.
+pub(crate) fn set_merged_into(
+    tx: &mut Tx<'_>,
+    id: ContactId,
+    into: Option<ContactId>,
+) -> Result<(), DbError> {
+    diesel::update(contacts::table.filter(contacts::id.eq(id)))
+        .set((contacts::merged_into.eq(into), contacts::version.eq(contacts::version + 1)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Moves everybody at `from`, or those of them named in `only`, to `into`; gives back whom it moved. Only a merge of the
+/// two companies may do this.
+pub(crate) fn move_company(
+    tx: &mut Tx<'_>,
+    from: CompanyId,
+    into: CompanyId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(contacts::table)
+        .filter(contacts::company_id.eq(from))
+        .set(contacts::company_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(contacts::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(contacts::id).get_results(tx.conn())?)
 }

@@ -9,7 +9,7 @@ use kernel::CompanyId;
 
 use super::model::{Tag, TagId, TagUse};
 use super::store::TagRow;
-use crate::schema::{company_tags, tags};
+use crate::schema::{companies, company_tags, tags};
 
 /// How many tags a town has at most in its list; with more, tags tell nothing apart.
 const MOST: i64 = 500;
@@ -28,6 +28,8 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<TagUse>, DbError> {
         .select(TagRow::as_select())
         .load(tx.conn())?;
     let uses: Vec<(TagId, i64)> = company_tags::table
+        .inner_join(companies::table.on(companies::id.eq(company_tags::company_id)))
+        .filter(companies::merged_into.is_null())
         .group_by(company_tags::tag_id)
         .select((company_tags::tag_id, count(company_tags::company_id)))
         .load(tx.conn())?;

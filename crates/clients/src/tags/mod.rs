@@ -18,6 +18,7 @@ pub use lists::{find, list, of_companies};
 pub use model::{CompanyTagsInput, MergeInput, Tag, TagId, TagInput, TagUse};
 
 use crate::companies;
+pub(crate) use store::{give_those_of, take_back};
 
 /// Why a tag was not made, renamed, merged or given.
 #[derive(Debug, thiserror::Error)]

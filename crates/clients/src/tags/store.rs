@@ -85,6 +85,26 @@ pub(super) fn replace(tx: &mut Tx<'_>, company: CompanyId, wanted: &BTreeSet<Tag
     insert_all(tx, rows)
 }
 
+/// Gives `into` the tags of `from` that it lacks, and says which those are; `from` keeps its own.
+pub(crate) fn give_those_of(tx: &mut Tx<'_>, from: CompanyId, into: CompanyId) -> Result<Vec<i64>, DbError> {
+    let of = |company: CompanyId| {
+        company_tags::table.filter(company_tags::company_id.eq(company)).select(company_tags::tag_id)
+    };
+    let had: BTreeSet<TagId> = of(into).load(tx.conn())?.into_iter().collect();
+    let mut lacking: Vec<TagId> = of(from).load(tx.conn())?;
+    lacking.retain(|tag| !had.contains(tag));
+    let rows = lacking.iter().map(|tag| (company_tags::company_id.eq(into), company_tags::tag_id.eq(*tag)));
+    insert_all(tx, rows.collect())?;
+    Ok(lacking.into_iter().map(|tag| tag.0).collect())
+}
+
+/// Takes these tags from a company; one it has no longer is passed over.
+pub(crate) fn take_back(tx: &mut Tx<'_>, company: CompanyId, tags: &[i64]) -> Result<(), DbError> {
+    let of_company = company_tags::table.filter(company_tags::company_id.eq(company));
+    diesel::delete(of_company.filter(company_tags::tag_id.eq_any(tags.to_vec()))).execute(tx.conn())?;
+    Ok(())
+}
+
 type CompanyTag =
     (diesel::dsl::Eq<company_tags::company_id, CompanyId>, diesel::dsl::Eq<company_tags::tag_id, TagId>);
 

@@ -13,6 +13,7 @@ use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
 
 pub use model::{ClientTerms, ClientTermsInput, PaymentRule};
 pub use store::{history, standing};
+pub(crate) use store::{let_go, take_over};
 
 use crate::companies;
 

@@ -1,9 +1,9 @@
-//! Rows of `client_terms`: written once, never changed.
+//! Rows of `client_terms`: written once, never changed; what a merge took over goes with it when it is taken back.
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::CompanyId;
+use kernel::{CompanyId, MergeId};
 
 use super::model::{ClientTerms, PaymentRule, TermsFields};
 use crate::schema::client_terms;
@@ -68,6 +68,45 @@ pub(super) fn insert(
         .get_result(tx.conn())
         .optional()?;
     Ok(row.map(ClientTerms::from))
+}
+
+/// Records terms agreed with a company that `merge` joined to this one as its `version`; they go again with the merge.
+pub(crate) fn take_over(
+    tx: &mut Tx<'_>,
+    merge: MergeId,
+    company: CompanyId,
+    version: i32,
+    terms: &ClientTerms,
+) -> Result<(), DbError> {
+    let (now, actor) = (tx.now(), tx.actor().to_string());
+    diesel::insert_into(client_terms::table)
+        .values((
+            client_terms::company_id.eq(company),
+            client_terms::version.eq(version),
+            client_terms::closing_day.eq(terms.payment.map(|rule| rule.closing_day)),
+            client_terms::months_later.eq(terms.payment.map(|rule| rule.months_later)),
+            client_terms::pay_day.eq(terms.payment.map(|rule| rule.pay_day)),
+            client_terms::inspection_days.eq(terms.inspection_days),
+            client_terms::remarks.eq(&terms.remarks),
+            client_terms::recorded_at.eq(now),
+            client_terms::recorded_by.eq(actor),
+            client_terms::merge_id.eq(merge),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Lets go of what [`take_over`] recorded for `merge`; `false` where terms have been agreed on top of it.
+pub(crate) fn let_go(tx: &mut Tx<'_>, merge: MergeId) -> Result<bool, DbError> {
+    let taken_over = client_terms::table.filter(client_terms::merge_id.eq(merge));
+    let version: Option<(CompanyId, i32)> =
+        taken_over.select((client_terms::company_id, client_terms::version)).first(tx.conn()).optional()?;
+    let Some((company, version)) = version else { return Ok(true) };
+    if standing(tx, company)?.is_some_and(|terms| terms.version > version) {
+        return Ok(false);
+    }
+    diesel::delete(taken_over).execute(tx.conn())?;
+    Ok(true)
 }
 
 /// The terms a company works by now; `None` where nothing is agreed.

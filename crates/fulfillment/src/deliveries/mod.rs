@@ -27,6 +27,7 @@ use crate::orders::{self, Order, OrderState};
 use crate::units::store::{Mark, Which};
 use crate::units::{Move, UnitError, UnitState};
 use model::DeliverFields;
+pub(crate) use store::{count_of_contact, move_contact};
 
 /// Why a delivery was not sent.
 #[derive(Debug, thiserror::Error)]

@@ -140,3 +140,25 @@ pub(crate) fn set_answered(tx: &mut Tx<'_>, id: DeliveryId, name: &str) -> Resul
         .get_result(tx.conn())?;
     Ok(row.into())
 }
+
+/// Moves the deliveries to contact `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_contact(
+    tx: &mut Tx<'_>,
+    from: ContactId,
+    into: ContactId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(deliveries::table)
+        .filter(deliveries::contact_id.eq(from))
+        .set(deliveries::contact_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(deliveries::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(deliveries::id).get_results(tx.conn())?)
+}
+
+/// How many deliveries went to a contact.
+pub(crate) fn count_of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<i64, DbError> {
+    Ok(deliveries::table.filter(deliveries::contact_id.eq(contact)).count().get_result(tx.conn())?)
+}

@@ -7,7 +7,7 @@ use db::{DbError, Tx};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
-use kernel::{DealId, OrderId, Page, Paging, PersonId, TaxRate, Yen};
+use kernel::{CompanyId, ContactId, DealId, OrderId, Page, Paging, PersonId, TaxRate, Yen};
 
 use super::model::{
     Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
@@ -380,4 +380,27 @@ fn strain_of(
         (row.order_id, Strain { workers: row.holders, late: row.late, open_soon: row.open_soon, left: 0 })
     };
     Ok(rows.into_iter().map(strain).collect())
+}
+
+/// Whether an order of company `one` names somebody else than its `people`, or an order of `other` names one of them.
+pub(crate) fn are_entangled(
+    tx: &mut Tx<'_>,
+    one: CompanyId,
+    people: &[ContactId],
+    other: CompanyId,
+) -> Result<bool, DbError> {
+    let strangers = orders::company_id.eq(one).and(orders::contact_id.ne_all(people.to_vec()));
+    let theirs = orders::company_id.eq(other).and(orders::contact_id.eq_any(people.to_vec()));
+    let astray = orders::table.filter(orders::contact_id.is_not_null()).filter(strangers.or(theirs));
+    Ok(diesel::select(diesel::dsl::exists(astray)).get_result(tx.conn())?)
+}
+
+/// How many orders a company has.
+pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(orders::table.filter(orders::company_id.eq(company)).count().get_result(tx.conn())?)
+}
+
+/// How many orders name a contact.
+pub(crate) fn count_of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<i64, DbError> {
+    Ok(orders::table.filter(orders::contact_id.eq(contact)).count().get_result(tx.conn())?)
 }

@@ -21,11 +21,12 @@ pub use lists::{
     EndedKey, OrderFilter, counts, ended, find, lines, list, of_deal, people, pieces, progress,
     ready_to_deliver, running, search, titles, totals,
 };
+pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub use model::{
     CloseShortInput, OpenOrder, Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep,
     PersonShare, Pieces, Progress, Refused, Schedule, next,
 };
-pub(crate) use store::hold;
+pub(crate) use store::{hold, move_company, move_contact};
 
 use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, UnitsCancelled};
 use crate::units::{self, CancelInput, UnitError};

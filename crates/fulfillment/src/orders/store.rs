@@ -148,3 +148,37 @@ pub(super) fn insert_accepted(
         .execute(tx.conn())?;
     Ok(())
 }
+
+/// Moves the orders of company `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_company(
+    tx: &mut Tx<'_>,
+    from: CompanyId,
+    into: CompanyId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(orders::table)
+        .filter(orders::company_id.eq(from))
+        .set(orders::company_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(orders::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(orders::id).get_results(tx.conn())?)
+}
+
+/// Moves the orders with contact `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_contact(
+    tx: &mut Tx<'_>,
+    from: ContactId,
+    into: ContactId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(orders::table)
+        .filter(orders::contact_id.eq(from))
+        .set(orders::contact_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(orders::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(orders::id).get_results(tx.conn())?)
+}

@@ -1,6 +1,6 @@
 //! Consents: whether a client's contact may be sent advertising, and the proof of it.
 //!
-//! Invariant: nothing is ever taken out of the record; after a refusal only the contact's own wish allows advertising
+//! Invariant: nothing that was said is ever taken out of the record; after a refusal only the contact's own wish allows advertising
 //! again (`after_a_refusal_only_their_own_wish_counts`).
 
 mod model;
@@ -9,7 +9,7 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, ContactId, FieldProblem, Invalid};
+use kernel::{Code, Coded, ContactId, FieldProblem, Invalid, MergeId};
 
 pub use model::{Basis, Consent, ConsentInput};
 pub use store::{history, is_allowed};
@@ -46,12 +46,36 @@ impl Coded for ConsentError {
 /// Writes down what a contact said about advertising. A refusal takes back what still waits.
 pub fn record(tx: &mut Tx<'_>, contact: ContactId, input: &ConsentInput) -> Result<(), ConsentError> {
     let (basis, note) = input.checked()?;
+    let contact = store::standing(tx, contact)?;
     Ok(write(tx, contact, basis, &note)?)
 }
 
-/// Writes down the refusal of a contact who used their link.
+/// Writes down the refusal of a contact who used their link, of whatever age: it counts for whoever they were merged into.
 pub(crate) fn refuse(tx: &mut Tx<'_>, contact: ContactId) -> Result<(), DbError> {
+    let contact = store::standing(tx, contact)?;
     if is_allowed(tx, contact)? { write(tx, contact, Basis::Refused, "") } else { Ok(()) }
+}
+
+/// Two contacts turned out to be one: a refusal that stands of `from` is one of `into`, in the words it was noted in, until
+/// `merge` is taken back. Consents are not handed on: each was given to be written to at one's own address.
+pub fn take_over_refusal(
+    tx: &mut Tx<'_>,
+    merge: MergeId,
+    from: ContactId,
+    into: ContactId,
+) -> Result<(), DbError> {
+    if store::refuses(tx, from)? && !store::refuses(tx, into)? {
+        store::take_over(tx, merge, from, into)?;
+    }
+    if !is_allowed(tx, into)? {
+        messages::take_back(tx, Party::Contact(into), Category::Commercial)?;
+    }
+    Ok(())
+}
+
+/// Lets go of what `merge` had a contact take over.
+pub fn let_go(tx: &mut Tx<'_>, merge: MergeId) -> Result<(), DbError> {
+    store::let_go(tx, merge)
 }
 
 fn write(tx: &mut Tx<'_>, contact: ContactId, basis: Basis, note: &str) -> Result<(), DbError> {

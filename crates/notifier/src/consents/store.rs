@@ -1,9 +1,10 @@
-//! Rows of `mail_consents`: written once, never changed.
+//! Rows of `mail_consents`: written once, never changed; what a merge took over goes with it when it is taken back.
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::ContactId;
+use diesel::sql_types::BigInt;
+use kernel::{ContactId, MergeId};
 
 use super::model::{Basis, Consent, allows};
 use crate::schema::mail_consents;
@@ -34,8 +35,66 @@ pub(super) fn insert(tx: &mut Tx<'_>, contact: ContactId, basis: Basis, note: &s
     Ok(())
 }
 
+diesel::define_sql_function! {
+    /// The town of this transaction's scope.
+    fn current_organization() -> BigInt;
+}
+
+diesel::define_sql_function! {
+    /// Who stands for a contact: themselves, or whom they were merged into in the end.
+    fn standing_contact(town: BigInt, contact: BigInt) -> BigInt;
+}
+
+pub(super) fn standing(tx: &mut Tx<'_>, contact: ContactId) -> Result<ContactId, DbError> {
+    Ok(diesel::select(standing_contact(current_organization(), contact)).get_result(tx.conn())?)
+}
+
+/// Whether a refusal of a contact stands: they refused, and did not ask for advertising since.
+pub(super) fn refuses(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
+    let (latest, refused) = told(tx, contact)?;
+    Ok(refused && !allows(latest, refused))
+}
+
+/// Writes the last refusal of `from` down for `into` too, until `merge` is taken back.
+pub(super) fn take_over(
+    tx: &mut Tx<'_>,
+    merge: MergeId,
+    from: ContactId,
+    into: ContactId,
+) -> Result<(), DbError> {
+    let refusal = mail_consents::table
+        .filter(mail_consents::contact_id.eq(from))
+        .filter(mail_consents::basis.eq(Basis::Refused))
+        .order(mail_consents::id.desc())
+        .select(mail_consents::note);
+    let note: String = refusal.first(tx.conn())?;
+    let (now, actor) = (tx.now(), tx.actor().to_string());
+    diesel::insert_into(mail_consents::table)
+        .values((
+            mail_consents::contact_id.eq(into),
+            mail_consents::basis.eq(Basis::Refused),
+            mail_consents::note.eq(note),
+            mail_consents::recorded_at.eq(now),
+            mail_consents::recorded_by.eq(actor),
+            mail_consents::merge_id.eq(merge),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+pub(super) fn let_go(tx: &mut Tx<'_>, merge: MergeId) -> Result<(), DbError> {
+    diesel::delete(mail_consents::table.filter(mail_consents::merge_id.eq(merge))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Whether advertising may be sent to a contact now.
 pub fn is_allowed(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
+    let (latest, refused) = told(tx, contact)?;
+    Ok(allows(latest, refused))
+}
+
+/// What a contact told last, and whether they ever refused.
+fn told(tx: &mut Tx<'_>, contact: ContactId) -> Result<(Option<Basis>, bool), DbError> {
     let of_contact = mail_consents::table.filter(mail_consents::contact_id.eq(contact));
     let latest = of_contact
         .order(mail_consents::id.desc())
@@ -44,7 +103,7 @@ pub fn is_allowed(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> 
         .optional()?;
     let refusal = of_contact.filter(mail_consents::basis.eq(Basis::Refused));
     let refused = diesel::select(diesel::dsl::exists(refusal)).get_result(tx.conn())?;
-    Ok(allows(latest, refused))
+    Ok((latest, refused))
 }
 
 /// The record of one contact, newest first.

@@ -109,6 +109,20 @@ mails! {
         note: String = "お客様のご都合で取りやめになりました。", "The client wants it no more.";
     }
 
+    /// Somebody wrote on the town's public form: to the salespeople.
+    InquiryArrived = "inquiry_arrived", Team, "/leads/7", must say ["answer_by", "link"], {
+        /// Its number.
+        number: String = "128", "128";
+        /// The company's name as they wrote it.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// Their name as they wrote it.
+        name: String = "発注 一郎", "Hatchu Ichiro";
+        /// What they need.
+        need: String = "名刺1,000枚の入力をお願いしたいです。", "We have 1,000 business cards to be typed in.";
+        /// The day by which they were promised an answer, in words.
+        answer_by: String = "2026年12月7日(月)", "Mon 7 Dec 2026";
+    }
+
     /// An order was closed with fewer pieces than were ordered: to the coordinators and the deal's owner.
     OrderClosedShort = "order_closed_short", Team, "/orders/9", must say ["accepted_amount", "link"], {
         /// The client.

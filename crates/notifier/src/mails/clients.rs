@@ -52,6 +52,39 @@ impl Mail for DeliverySent {
     }
 }
 
+/// The receipt of an inquiry, with the day of the answer: to whoever wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InquiryReceived {
+    /// Its number.
+    pub number: String,
+    /// Their company's name as they wrote it.
+    pub company: String,
+    /// What they wrote.
+    pub need: String,
+    /// The day by which they hear from the town, in words.
+    pub answer_by: String,
+}
+
+impl Mail for InquiryReceived {
+    const NAME: &'static str = "inquiry_received";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Inquirer;
+    const MUST_SAY: &'static [&'static str] = &["number", "answer_by"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            number: "128".to_owned(),
+            company: either(language, "株式会社みほん商店", "Mihon Trading Co., Ltd."),
+            need: either(
+                language,
+                "名刺1,000枚の入力をお願いしたいです。",
+                "We have 1,000 business cards to be typed in.",
+            ),
+            answer_by: either(language, "2026年12月7日(月)", "Mon 7 Dec 2026"),
+        }
+    }
+}
+
 /// An invitation to order something: advertising, and sent by its rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServiceNews {

@@ -30,10 +30,10 @@ use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use changes::{
-    AnswerReceipt, DeliveryReminded, FixDecided, OrderClosedShort, UnitRejected, UnitTakenBack,
-    UnitsCancelled,
+    AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
+    UnitTakenBack, UnitsCancelled,
 };
-pub use clients::{DeliverySent, ServiceNews};
+pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
@@ -52,6 +52,8 @@ text_enum!(
         Worker = "worker",
         /// People at a client.
         Client = "client",
+        /// Whoever wrote on the town's public form.
+        Inquirer = "inquirer",
         /// Salespeople and coordinators of the town.
         Team = "team",
         /// People at a company who may like to order: advertising.
@@ -220,6 +222,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DeliveryReminded>(),
     Kind::of::<AnswerReceipt>(),
     Kind::of::<ServiceNews>(),
+    Kind::of::<InquiryReceived>(),
+    Kind::of::<InquiryArrived>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<DealWon>(),
     Kind::of::<OrderOpened>(),

@@ -238,6 +238,22 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, party: Party, category: Category) -> Re
     Ok(())
 }
 
+/// Two contacts turned out to be one, or are parted again: the messages to `from`, or those of them named in `only`, are
+/// messages to `into` now. Gives back which.
+pub fn move_contact(
+    tx: &mut Tx<'_>,
+    from: ContactId,
+    into: ContactId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    store::move_contact(tx, from, into, only)
+}
+
+/// How many messages went to a contact or wait for them.
+pub fn count_of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<i64, DbError> {
+    store::count_of_contact(tx, contact)
+}
+
 /// Notes that a person of the town, signed in, has come by a mail's link or looked at what it is about. Mails to others
 /// and mails not found are left alone.
 pub fn opened(tx: &mut Tx<'_>, reader: PersonId, concerns: &str) -> Result<(), DbError> {

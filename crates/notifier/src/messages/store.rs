@@ -295,3 +295,25 @@ pub(super) fn taken_about(tx: &mut Tx<'_>, reader: Party, concerns: &str) -> Res
         .select(messages::id)
         .load(tx.conn())?)
 }
+
+/// Moves the messages to contact `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(super) fn move_contact(
+    tx: &mut Tx<'_>,
+    from: ContactId,
+    into: ContactId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(messages::table)
+        .filter(messages::contact_id.eq(from))
+        .set(messages::contact_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(messages::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(messages::id).get_results(tx.conn())?)
+}
+
+/// How many messages went to a contact.
+pub(super) fn count_of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<i64, DbError> {
+    Ok(messages::table.filter(messages::contact_id.eq(contact)).count().get_result(tx.conn())?)
+}

@@ -6,7 +6,9 @@ use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
-use kernel::{BoardStageId, CompanyId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan, text};
+use kernel::{
+    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan, text,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -280,4 +282,27 @@ pub(super) fn pipeline_to_reopen(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<
     let own = stages::find(tx, deal.stage_id)?.pipeline_id;
     let used = pipelines::in_use(tx)?;
     Ok(used.iter().find(|one| one.id == own).or(used.first()).map(|one| one.id))
+}
+
+/// Whether a deal of company `one` names somebody else than its `people`, or a deal of `other` names one of them.
+pub(crate) fn are_entangled(
+    tx: &mut Tx<'_>,
+    one: CompanyId,
+    people: &[ContactId],
+    other: CompanyId,
+) -> Result<bool, DbError> {
+    let strangers = deals::company_id.eq(one).and(deals::contact_id.ne_all(people.to_vec()));
+    let theirs = deals::company_id.eq(other).and(deals::contact_id.eq_any(people.to_vec()));
+    let astray = deals::table.filter(deals::contact_id.is_not_null()).filter(strangers.or(theirs));
+    Ok(diesel::select(diesel::dsl::exists(astray)).get_result(tx.conn())?)
+}
+
+/// How many deals name a contact.
+pub(crate) fn count_of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<i64, DbError> {
+    Ok(deals::table.filter(deals::contact_id.eq(contact)).count().get_result(tx.conn())?)
+}
+
+/// How many deals a company has.
+pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(deals::table.filter(deals::company_id.eq(company)).count().get_result(tx.conn())?)
 }

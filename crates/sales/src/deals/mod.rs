@@ -21,6 +21,7 @@ mod store;
 mod tests;
 
 use chrono::NaiveDate;
+use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{
     BoardStageId, Code, Coded, DealId, FieldProblem, Invalid, Language, PersonId, Yen, date_in_japan,
@@ -31,6 +32,7 @@ pub use lists::{
     DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
     today, totals, won_total,
 };
+pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub use model::{
     AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, ReopenInput, WinInput,
@@ -39,7 +41,7 @@ pub(crate) use model::{optional_choice, problems_of, read_next_action};
 pub use moves::{AdvanceInput, ReorderInput, Step};
 pub(crate) use rank::Rank;
 pub use stays::{Stay, stays};
-pub(crate) use store::locked;
+pub(crate) use store::{locked, move_company, move_contact};
 
 use crate::events::{DealWon, WonLine};
 use crate::pipelines::{self, PipelineId};
@@ -132,8 +134,7 @@ pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: DealInput, won: DealId) -> 
 
 fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<Deal, DealError> {
     let today = date_in_japan(tx.now());
-    let fields = input.checked(tx.actor().person(), Some(today))?;
-    contact_is_theirs(tx, &fields)?;
+    let fields = of_whom_stands(tx, input.checked(tx.actor().person(), Some(today))?)?;
     let pipeline = pipeline_of(tx, &fields)?;
     let stage = first_stage(tx, pipeline, StageKind::Open)?;
     let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
@@ -148,7 +149,7 @@ fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<
 pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> Result<Deal, DealError> {
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
-    let fields = input.checked(Some(current.owner_id), None)?;
+    let fields = of_whom_stands(tx, input.checked(Some(current.owner_id), None)?)?;
     if quotes::standing(tx, id)?.is_some() {
         if fields.company_id != current.company_id {
             return Err(Invalid::field("company_id", Code::Conflict).into());
@@ -157,7 +158,6 @@ pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> R
             return Err(Invalid::field("amount", Code::QuoteStands).into());
         }
     }
-    contact_is_theirs(tx, &fields)?;
     let (stage, revalued) = (current.stage_id, fields.amount != current.amount);
     let deal = Deal {
         amount_basis: if revalued { AmountBasis::Hand } else { current.amount_basis },
@@ -375,16 +375,22 @@ fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
     deal.missing_for(stage, has_quote)
 }
 
-/// A deal's contact is a person of its company.
-fn contact_is_theirs(tx: &mut Tx<'_>, fields: &DealFields) -> Result<(), DealError> {
-    let Some(id) = fields.contact_id else {
-        return Ok(());
+/// The same for the company and the contact that stand for those named, should they have been merged since the form was
+/// shown. A deal's contact is a person of its company.
+fn of_whom_stands(tx: &mut Tx<'_>, fields: DealFields) -> Result<DealFields, DealError> {
+    let unknown = |field: &str, error: DbError| match error {
+        DbError::NotFound => DealError::Invalid(Invalid::field(field, Code::UnknownChoice)),
+        error => error.into(),
     };
-    match clients::contacts::find(tx, id) {
-        Ok(contact) if contact.company_id == fields.company_id => Ok(()),
-        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("contact_id", Code::UnknownChoice).into()),
-        Err(error) => Err(error.into()),
+    let company = companies::find(tx, fields.company_id).map_err(|error| unknown("company_id", error))?.id;
+    let Some(named) = fields.contact_id else {
+        return Ok(DealFields { company_id: company, ..fields });
+    };
+    let contact = contacts::find(tx, named).map_err(|error| unknown("contact_id", error))?;
+    if contact.company_id != company {
+        return Err(unknown("contact_id", DbError::NotFound));
     }
+    Ok(DealFields { company_id: company, contact_id: Some(contact.id), ..fields })
 }
 
 fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote) -> Result<DealWon, DbError> {
@@ -413,7 +419,7 @@ fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote) -> Result<DealWon, DbEr
 /// The contact's language, or the town's where nobody is named.
 fn language_of(tx: &mut Tx<'_>, deal: &Deal) -> Result<Language, DbError> {
     match deal.contact_id {
-        Some(contact) => Ok(clients::contacts::find(tx, contact)?.language),
+        Some(contact) => Ok(contacts::find(tx, contact)?.language),
         None => Ok(accounts::organizations::find(tx)?.language),
     }
 }

@@ -279,3 +279,37 @@ fn refused(error: DbError) -> DealError {
         None => error.into(),
     }
 }
+
+/// Moves the deals of company `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_company(
+    tx: &mut Tx<'_>,
+    from: CompanyId,
+    into: CompanyId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(deals::table)
+        .filter(deals::company_id.eq(from))
+        .set(deals::company_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(deals::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(deals::id).get_results(tx.conn())?)
+}
+
+/// Moves the deals with contact `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_contact(
+    tx: &mut Tx<'_>,
+    from: ContactId,
+    into: ContactId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(deals::table)
+        .filter(deals::contact_id.eq(from))
+        .set(deals::contact_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(deals::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(deals::id).get_results(tx.conn())?)
+}

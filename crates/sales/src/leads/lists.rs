@@ -1,10 +1,10 @@
 //! Reading leads: one, a page of one state or of all, and how many wait for a first word.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{LeadId, Page, Paging, PersonId, date_in_japan};
+use kernel::{CompanyId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Lead, LeadContact, LeadStatus};
@@ -46,8 +46,36 @@ pub fn list(
     Ok(Page::cut(leads, paging, |lead| LeadKey(lead.created_at, lead.id)))
 }
 
-/// Leads whose company or person contains `query`, the newest `most`; one character is enough.
+/// Where a page of overdue leads ends: the day the answer was promised for, then its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateKey(pub NaiveDate, pub LeadId);
+
+/// Leads nobody has answered by the day that was promised, the longest overdue first.
+pub fn late(tx: &mut Tx<'_>, paging: &Paging<LateKey>) -> Result<Page<Lead, LateKey>, DbError> {
+    let mut query =
+        overdue(tx).order((leads::answer_by, leads::id)).limit(paging.probe()).select(LeadRow::as_select());
+    if let Some(LateKey(day, id)) = &paging.after {
+        query = query.filter(leads::answer_by.gt(*day).or(leads::answer_by.eq(*day).and(leads::id.gt(*id))));
+    }
+    let rows: Vec<LeadRow> = query.load(tx.conn())?;
+    let leads: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(leads, paging, |lead| LateKey(lead.answer_by.unwrap_or_default(), lead.id)))
+}
+
+/// How many [`late`] has in all.
+pub fn late_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(overdue(tx).count().get_result(tx.conn())?)
+}
+
+fn overdue<'q>(tx: &Tx<'_>) -> leads::BoxedQuery<'q, Pg> {
+    let today = date_in_japan(tx.now());
+    leads::table.filter(leads::state.eq(LeadStatus::New)).filter(leads::answer_by.lt(today)).into_boxed()
+}
+
+/// Leads whose company, person, address or telephone number contains `query`, however it is written, the newest `most`;
+/// one character is enough.
 pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbError> {
+    let query = &reach::searched(query);
     let rows: Vec<LeadRow> = leads::table
         .filter(db::search::found("leads.id", "search_lead_ids", query, most))
         .order(leads::id.desc())
@@ -59,6 +87,11 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbEr
 /// How many leads nobody has talked to yet.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(leads::table.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)
+}
+
+/// How many leads name a company.
+pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(leads::table.filter(leads::company_id.eq(company)).count().get_result(tx.conn())?)
 }
 
 /// Every time somebody got in touch with a lead, the newest first; at most a hundred.

@@ -8,19 +8,28 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use accounts::organizations;
+use accounts::throttle::{self, Key, Pace, Throttled};
 use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
-use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, LeadId, Typed, date_in_japan};
-
-pub use lists::{LeadKey, contacts_of, due, due_counts, find, list, search, waiting};
-pub use model::{
-    ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadContact, LeadInput,
-    LeadSource, LeadState, LeadStatus,
+use kernel::{
+    Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, Language, LeadId, Typed, date_in_japan,
 };
 
+pub use lists::{
+    LateKey, LeadKey, contacts_of, due, due_counts, find, late, late_count, list, search, waiting,
+};
+pub use model::{
+    ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadContact,
+    LeadInput, LeadSource, LeadState, LeadStatus,
+};
+
+pub(crate) use lists::count_of_company;
+pub(crate) use store::move_company;
+
 use crate::deals::{self, Deal, DealError, DealInput};
-use crate::events::LeadEntered;
+use crate::events::{InquiryReceived, LeadEntered};
 
 /// Why a lead was not entered or did not take its next step.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +43,9 @@ pub enum LeadError {
     /// Somebody changed it since it was read.
     #[error("the lead was changed meanwhile")]
     Stale,
+    /// Too many inquiries came from there; this one was not taken in.
+    #[error(transparent)]
+    Throttled(#[from] Throttled),
     /// The company could not be made from the lead.
     #[error(transparent)]
     Company(#[from] CompanyError),
@@ -54,6 +66,7 @@ impl Coded for LeadError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Closed(_) => Code::Conflict,
             Self::Stale => Code::Stale,
+            Self::Throttled(error) => error.code(),
             Self::Company(error) => error.code(),
             Self::Contact(error) => error.code(),
             Self::Deal(error) => error.code(),
@@ -67,17 +80,38 @@ impl Coded for LeadError {
             Self::Company(error) => error.fields(),
             Self::Contact(error) => error.fields(),
             Self::Deal(error) => error.fields(),
-            Self::Closed(_) | Self::Stale | Self::Db(_) => &[],
+            Self::Closed(_) | Self::Stale | Self::Throttled(_) | Self::Db(_) => &[],
         }
     }
 }
 
-/// Enters a lead.
+/// Enters a lead. Whoever waits for an answer of ours is promised one by the town's own measure.
 pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
     let fields = input.checked(tx.actor().person())?;
-    let lead = store::insert(tx, &fields)?;
+    let days = organizations::find(tx)?.answer_days.filter(|_days| fields.source.waits_for_an_answer());
+    let answer_by = days.map(|days| model::promised(tx.now(), days));
+    let lead = store::insert(tx, &fields, answer_by)?;
     let event = LeadEntered { lead: lead.id, company_name: lead.company_name.clone(), source: lead.source };
     queue::record(tx, &event)?;
+    Ok(lead)
+}
+
+/// Takes in an inquiry that somebody outside wrote on the town's public form in `language`, from the network address
+/// `from`: a lead with a clock. Nobody is locked out: who writes again and again, or has one mailbox written to, waits a
+/// little longer each time. [`DbError::NotFound`] where the town has no such form.
+pub fn receive(
+    tx: &mut Tx<'_>,
+    language: Language,
+    from: &str,
+    input: &InquiryInput,
+) -> Result<Lead, LeadError> {
+    let days = organizations::find(tx)?.answer_days.ok_or(DbError::NotFound)?;
+    let (fields, email) = input.checked(language)?;
+    throttle::charge(tx, &Key::new("inquiry-mail", &email.key()), Pace::ACCOUNT)?;
+    throttle::charge(tx, &Key::new("inquiry", from), Pace::ADDRESS)?;
+    let answer_by = model::promised(tx.now(), days);
+    let lead = store::insert(tx, &fields, Some(answer_by))?;
+    queue::record(tx, &InquiryReceived { lead: lead.id, language, answer_by })?;
     Ok(lead)
 }
 
@@ -170,13 +204,20 @@ fn contact_for(
         let id = chosen.as_str().trim().parse().map_err(|_not_a_number| no_such("contact_id"))?;
         return Ok(Some(id));
     }
-    let Some(named) = lead.named_contact() else {
-        return Ok(None);
-    };
-    if let Some(known) = contacts::of_company(tx, company)?.iter().find(|known| lead.names(known)) {
-        return Ok(Some(known.id));
+    if let Some(known) = known_contact(tx, lead, company)? {
+        return Ok(Some(known));
     }
-    Ok(Some(contacts::add_knowingly(tx, company, named)?.id))
+    match lead.named_contact() {
+        Some(named) => Ok(Some(contacts::add_knowingly(tx, company, named)?.id)),
+        None => Ok(None),
+    }
+}
+
+/// The person at `company` whom the lead names or whose address it gives.
+fn known_contact(tx: &mut Tx<'_>, lead: &Lead, company: CompanyId) -> Result<Option<ContactId>, LeadError> {
+    let alike = contacts::look_alikes(tx, company, &lead.contact_input(), None)?;
+    let there = alike.into_iter().filter(|one| one.contact.company_id == company);
+    Ok(there.into_iter().find(|one| lead.is_of(one)).map(|one| one.contact.id))
 }
 
 fn is_empty(typed: &Typed) -> bool {

@@ -1,8 +1,11 @@
 //! What a lead is, what may be entered for one, and its state machine. No database here.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use clients::contacts::{Contact, ContactInput};
-use kernel::{Checks, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId, Typed, text};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use clients::contacts::{ContactInput, Likeness, LookAlike};
+use kernel::{
+    Checks, Code, CompanyId, DealId, EmailAddress, Holidays, Invalid, Language, LeadId, PersonId, Typed,
+    date_in_japan, text,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -128,10 +131,44 @@ pub struct Lead {
     pub created_at: DateTime<Utc>,
     /// When somebody first talked to them.
     pub contacted_at: Option<DateTime<Utc>>,
+    /// The day by which they were promised a first answer, where they asked for one.
+    pub answer_by: Option<NaiveDate>,
+    /// The language they wrote in on the town's public form; `None` for a lead that somebody of the town entered.
+    pub inquired_in: Option<Language>,
     /// What is to be done next, from the first contact until it is closed.
     pub next: Option<NextAction>,
     /// Counts its changes; a verb names the version it was based on.
     pub version: i32,
+}
+
+impl LeadSource {
+    /// Whether whoever comes this way waits for an answer of ours.
+    pub const fn waits_for_an_answer(self) -> bool {
+        matches!(self, Self::Web | Self::Phone | Self::Mail)
+    }
+}
+
+/// The day of the first answer promised at `now`: so many business days of the Japanese calendar later.
+pub(super) fn promised(now: DateTime<Utc>, days: i16) -> NaiveDate {
+    Holidays::published().business_days_after(date_in_japan(now), u32::from(days.unsigned_abs())).0
+}
+
+impl Lead {
+    /// When it became a deal or was given up.
+    pub const fn closed_at(&self) -> Option<DateTime<Utc>> {
+        match self.state {
+            LeadState::Converted { closed_at, .. } | LeadState::Disqualified { closed_at, .. } => {
+                Some(closed_at)
+            }
+            LeadState::New | LeadState::Contacted => None,
+        }
+    }
+
+    /// The office hours that passed until somebody answered or closed it; `None` while nobody has.
+    pub fn answered_after(&self) -> Option<TimeDelta> {
+        let answered = self.contacted_at.or(self.closed_at())?;
+        Some(Holidays::published().business_time_between(self.created_at, answered))
+    }
 }
 
 /// The transitions: each takes the lead and gives back what it has become, or says why it cannot.
@@ -176,25 +213,30 @@ impl Lead {
         }
     }
 
-    /// The contact this lead names, if it names one: everything before the first space is the family name.
+    /// The contact this lead names, if it names one.
     pub(super) fn named_contact(&self) -> Option<ContactInput> {
-        let name = text::one_line(&self.contact_name).filter(|name| !name.is_empty())?;
+        Some(self.contact_input()).filter(|contact| !contact.family_name.as_str().is_empty())
+    }
+
+    /// What the lead knows of a person: everything before the first space is the family name.
+    pub(super) fn contact_input(&self) -> ContactInput {
+        let name = text::one_line(&self.contact_name).unwrap_or_default();
         let (family, given) = name.split_once([' ', '\u{3000}']).unwrap_or((name, ""));
-        Some(ContactInput {
+        ContactInput {
             family_name: family.into(),
             given_name: given.trim().into(),
             email: self.email.as_ref().map(ToString::to_string).unwrap_or_default().into(),
             phone: self.phone.as_str().into(),
+            language: self.inquired_in.map(Language::as_str).unwrap_or_default().into(),
             ..ContactInput::default()
-        })
+        }
     }
 
-    /// Whether `contact` is the person this lead names: the same address, or the same name where none differs.
-    pub(super) fn names(&self, contact: &Contact) -> bool {
-        match (&self.email, &contact.email) {
-            (Some(ours), Some(theirs)) => ours.key() == theirs.key(),
-            _ => text::search_key(&self.contact_name) == text::search_key(&contact.display_name()),
-        }
+    /// Whether somebody who looks like the person this lead names is that person: by the same address, or by the same
+    /// name where no address differs.
+    pub(super) fn is_of(&self, one: &LookAlike) -> bool {
+        let differs = self.email.is_some() && one.contact.email.is_some();
+        one.by.contains(&Likeness::Email) || (one.by.contains(&Likeness::Name) && !differs)
     }
 
     /// What a deal made from this lead is called where nobody says otherwise: the first line of the need, or the
@@ -240,6 +282,7 @@ pub(super) struct LeadFields {
     pub(super) need: String,
     pub(super) company_id: Option<CompanyId>,
     pub(super) owner_id: Option<PersonId>,
+    pub(super) inquired_in: Option<Language>,
 }
 
 impl LeadInput {
@@ -264,7 +307,57 @@ impl LeadInput {
                 need,
                 company_id,
                 owner_id,
+                inquired_in: None,
             }),
+            None => Err(problems_of(checks)),
+        }
+    }
+}
+
+/// An inquiry as somebody outside writes it on the town's public form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct InquiryInput {
+    /// Their company or organization; required.
+    pub company_name: Typed,
+    /// Their name; required.
+    pub contact_name: Typed,
+    /// Where the answer goes; required.
+    pub email: Typed,
+    /// Their phone number.
+    pub phone: Typed,
+    /// What they need; required.
+    pub need: Typed,
+    /// `yes`: that we may use what they wrote to answer them; required.
+    pub consent: Typed,
+    /// Nothing: a field no person sees, which programs fill in.
+    pub fax: Typed,
+}
+
+impl InquiryInput {
+    /// Checks every field and reports all problems at once.
+    pub(super) fn checked(&self, language: Language) -> Result<(LeadFields, EmailAddress), Invalid> {
+        let mut checks = Checks::new();
+        let email = checks.email("email", &self.email);
+        let fields = LeadFields {
+            company_name: checks.required_line("company_name", &self.company_name, 200),
+            contact_name: checks.required_line("contact_name", &self.contact_name, 100),
+            email: email.clone(),
+            phone: checks.phone("phone", &self.phone),
+            source: LeadSource::Web,
+            need: checks.required_lines("need", &self.need, 4000),
+            company_id: None,
+            owner_id: None,
+            inquired_in: Some(language),
+        };
+        if self.consent.as_str() != "yes" {
+            checks.problem("consent", Code::Required);
+        }
+        if !self.fax.as_str().is_empty() {
+            checks.problem("fax", Code::LeaveEmpty);
+        }
+        match email {
+            Some(email) => checks.done((fields, email)),
             None => Err(problems_of(checks)),
         }
     }
@@ -367,7 +460,6 @@ pub struct ConvertInput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Code;
 
     fn lead(contact_name: &str, need: &str) -> Lead {
         Lead {
@@ -383,6 +475,8 @@ mod tests {
             company_id: None,
             created_at: DateTime::UNIX_EPOCH,
             contacted_at: None,
+            answer_by: None,
+            inquired_in: None,
             next: None,
             version: 1,
         }
@@ -419,6 +513,30 @@ mod tests {
         let called = lead("", "").contacted(next(), now).unwrap();
         let later = now + chrono::Duration::days(1);
         assert_eq!(called.contacted(next(), later).unwrap().contacted_at, Some(now), "the first time counts");
+    }
+
+    #[test]
+    fn an_inquiry_names_everything_an_answer_needs_and_nothing_in_the_trap() {
+        let input = InquiryInput { fax: "0859".into(), ..InquiryInput::default() };
+        let problems = input.checked(Language::Ja).unwrap_err().0;
+        let found: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+        let required = |field| (field, Code::Required);
+        let expected = ["email", "company_name", "contact_name", "need", "consent"].map(required).into_iter();
+        assert_eq!(found, expected.chain([("fax", Code::LeaveEmpty)]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_clock_stops_with_the_first_answer_or_the_end() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        // Friday 20 November 2026, 16:15 in Japan; Monday is a holiday.
+        let asked = Lead { created_at: at("2026-11-20T07:15:00Z"), ..lead("", "") };
+        assert_eq!(promised(asked.created_at, 2), "2026-11-25".parse().unwrap());
+        assert_eq!(asked.answered_after(), None);
+        let next = NextAction { next_action: "電話".into(), next_action_on: NaiveDate::default() };
+        let answered = asked.clone().contacted(next, at("2026-11-24T00:30:00Z")).unwrap();
+        assert_eq!(answered.answered_after(), Some(TimeDelta::minutes(120)));
+        let closed = asked.disqualified(DisqualifiedReason::NoNeed, at("2026-11-20T07:45:00Z")).unwrap();
+        assert_eq!(closed.answered_after(), Some(TimeDelta::minutes(30)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{Code, CompanyId, DealId, EmailAddress, Invalid, LeadId, PersonId};
+use kernel::{Code, CompanyId, DealId, EmailAddress, Invalid, Language, LeadId, PersonId};
 
 use super::LeadError;
 use super::model::{
@@ -33,6 +33,8 @@ pub(super) struct LeadRow {
     version: i32,
     next_action: Option<String>,
     next_action_on: Option<NaiveDate>,
+    answer_by: Option<NaiveDate>,
+    inquired_in: Option<Language>,
 }
 
 impl LeadRow {
@@ -52,6 +54,8 @@ impl LeadRow {
             company_id: self.company_id,
             created_at: self.created_at,
             contacted_at: self.contacted_at,
+            answer_by: self.answer_by,
+            inquired_in: self.inquired_in,
             next: self
                 .next_action
                 .zip(self.next_action_on)
@@ -75,7 +79,11 @@ impl LeadRow {
     }
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, fields: &LeadFields) -> Result<Lead, LeadError> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    fields: &LeadFields,
+    answer_by: Option<NaiveDate>,
+) -> Result<Lead, LeadError> {
     let now = tx.now();
     let row: LeadRow = diesel::insert_into(leads::table)
         .values((
@@ -88,6 +96,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, fields: &LeadFields) -> Result<Lead, LeadE
             leads::company_id.eq(fields.company_id),
             leads::owner_id.eq(fields.owner_id),
             leads::created_at.eq(now),
+            leads::answer_by.eq(answer_by),
+            leads::inquired_in.eq(fields.inquired_in),
         ))
         .returning(LeadRow::as_returning())
         .get_result(tx.conn())
@@ -141,6 +151,23 @@ pub(super) fn note(
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Moves the leads of company `from`, or those of them named in `only`, to `into`; gives back which it moved.
+pub(crate) fn move_company(
+    tx: &mut Tx<'_>,
+    from: CompanyId,
+    into: CompanyId,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut moving = diesel::update(leads::table)
+        .filter(leads::company_id.eq(from))
+        .set(leads::company_id.eq(into))
+        .into_boxed();
+    if let Some(only) = only {
+        moving = moving.filter(leads::id.eq_any(only.to_vec()));
+    }
+    Ok(moving.returning(leads::id).get_results(tx.conn())?)
 }
 
 /// A company or owner that this town does not have is a wrong choice in its field, not our fault.

@@ -92,6 +92,33 @@ fn a_known_company_and_a_known_person_are_not_entered_twice() {
 }
 
 #[test]
+fn a_person_is_known_by_their_address_alone_and_in_whatever_characters_their_name_is_written() {
+    let bench = Bench::new();
+    let nameless = LeadInput { contact_name: "".into(), ..input("米子建設") };
+    let lead = bench.act(|tx| enter(tx, nameless)).unwrap();
+    let chosen = || ConvertInput { company_id: bench.company.to_string().into(), ..next() };
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    assert_eq!(deal.contact_id, Some(bench.contact), "the address is theirs");
+    let saito = contacts::ContactInput {
+        family_name: "齋藤".into(),
+        given_name: "直子".into(),
+        ..Default::default()
+    };
+    let saito = bench.act(|tx| contacts::add(tx, bench.company, saito)).unwrap();
+    let named =
+        LeadInput {
+            contact_name: "斎藤 直子".into(), email: "saito@example.jp".into(), ..input("米子建設")
+        };
+    let lead = bench.act(|tx| enter(tx, named)).unwrap();
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    assert_eq!(deal.contact_id, Some(saito.id));
+    let other = LeadInput { email: "other@example.jp".into(), ..input("米子建設") };
+    let lead = bench.act(|tx| enter(tx, other)).unwrap();
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    assert!(deal.contact_id.is_some_and(|id| id != bench.contact), "another address is another person");
+}
+
+#[test]
 fn a_lead_that_is_closed_takes_no_further_step() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
@@ -180,4 +207,85 @@ fn two_characters_of_a_company_or_person_find_a_lead_of_this_town_alone() {
     assert_eq!(found("𠮷野"), [lead.id]);
     assert_eq!(found("吉野"), []);
     assert_eq!(found("山田").len(), 2, "the person's name counts too");
+}
+
+fn inquiry() -> InquiryInput {
+    InquiryInput {
+        company_name: "鳥取印刷".into(),
+        contact_name: "山田 太郎".into(),
+        email: "Yamada@example.jp".into(),
+        need: "名刺の入力".into(),
+        consent: "yes".into(),
+        ..InquiryInput::default()
+    }
+}
+
+fn receives(bench: &Bench, input: &InquiryInput) -> Result<Lead, LeadError> {
+    let scope = kernel::Scope {
+        organization: bench.town,
+        actor: kernel::Actor::Outside,
+        request: kernel::RequestId(1),
+    };
+    bench.db.app.run_blocking(scope, |tx| receive(tx, Language::En, "192.0.2.1", input))
+}
+
+#[test]
+fn an_inquiry_is_a_lead_with_a_clock_and_those_overdue_are_listed_longest_first() {
+    let bench = Bench::new();
+    let lead = receives(&bench, &inquiry()).unwrap();
+    // A Sunday; Monday 23 November is a holiday.
+    assert_eq!(lead.answer_by, Some("2026-11-25".parse().unwrap()));
+    assert_eq!((lead.source, lead.owner_id, lead.inquired_in), (LeadSource::Web, None, Some(Language::En)));
+    let told = InquiryReceived { lead: lead.id, language: Language::En, answer_by: lead.answer_by.unwrap() };
+    assert_eq!(bench.told::<InquiryReceived>(), [told]);
+    let called = bench.act(|tx| enter(tx, input("電話の会社"))).unwrap();
+    assert_eq!(called.answer_by, lead.answer_by, "who calls waits for an answer too");
+    let found =
+        bench.act(|tx| enter(tx, LeadInput { source: "register".into(), ..input("登記の会社") })).unwrap();
+    assert_eq!(found.answer_by, None);
+    assert_eq!(bench.act(late_count).unwrap(), 0);
+    bench.at("2026-11-25T15:00:00Z");
+    let mut paging = Paging::first(1);
+    let first = bench.act(|tx| late(tx, &paging)).unwrap();
+    paging.after = first.next;
+    let second = bench.act(|tx| late(tx, &paging)).unwrap();
+    let ids: Vec<_> = first.items.iter().chain(&second.items).map(|lead| lead.id).collect();
+    assert_eq!((ids, bench.act(late_count).unwrap()), (vec![lead.id, called.id], 2));
+    let next = ContactedInput { next_action_on: "2026-11-27".into(), ..self::called() };
+    bench.act(|tx| contact(tx, lead.id, 1, next)).unwrap();
+    assert_eq!(bench.act(late_count).unwrap(), 1);
+}
+
+#[test]
+fn who_sends_again_and_again_waits_and_nobody_else_does() {
+    let bench = Bench::new();
+    for _ in 0..4 {
+        receives(&bench, &inquiry()).unwrap();
+    }
+    let refused = receives(&bench, &inquiry()).unwrap_err();
+    assert_eq!(refused.code(), Code::TooManyTries);
+    let colleague = InquiryInput { email: "sato@example.jp".into(), ..inquiry() };
+    receives(&bench, &colleague).unwrap();
+    bench.at("2026-11-22T05:00:05Z");
+    receives(&bench, &inquiry()).unwrap();
+}
+
+#[test]
+fn a_town_without_a_promise_has_no_form() {
+    let bench = Bench::new();
+    let settings =
+        organizations::SettingsInput { name: "立科町".into(), ..organizations::SettingsInput::default() };
+    bench.act(|tx| organizations::change_settings(tx, 1, &settings)).unwrap();
+    assert_eq!(receives(&bench, &inquiry()).unwrap_err().code(), Code::NotFound);
+    assert_eq!(bench.act(|tx| enter(tx, input("甲"))).unwrap().answer_by, None);
+}
+
+#[test]
+fn a_number_and_an_address_find_a_lead_however_they_are_written() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
+    for query in ["０８５９", "+81 859", "yamada@", "ＥＸＡＭＰＬＥ", "田太"] {
+        let found = bench.act(|tx| search(tx, query, 20)).unwrap();
+        assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [lead.id], "{query}");
+    }
 }

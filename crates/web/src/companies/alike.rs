@@ -1,6 +1,7 @@
 //! What looks like the company or contact being written, beside its kept form: each can be opened, and the form can go
 //! on knowingly.
 
+use std::fmt::Display;
 use std::rc::Rc;
 
 use clients::companies::{self, CompanyInput};
@@ -11,7 +12,7 @@ use serde::Serialize;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::paths;
-use crate::phrases::word;
+use crate::phrases::{address, word};
 
 /// What `companies/alike.html` and the forms around it show.
 #[derive(Debug, Default, Serialize)]
@@ -32,6 +33,8 @@ struct Row {
     facts: Vec<String>,
     /// What they share.
     why: Vec<String>,
+    /// Where the two are made one; empty where there is only one yet.
+    merge: String,
 }
 
 /// Whether a refusal is about what looks alike.
@@ -59,6 +62,7 @@ impl Alike {
             name: one.company.name,
             facts: filled([one.company.furigana, one.company.address]),
             why: one.by.iter().map(|sign| word(call, "company-alike", sign)).collect(),
+            merge: itself.map(|id| merge_of(&paths::company(id), one.company.id)).unwrap_or_default(),
         };
         let (title, go_on) = match (is_taken, itself) {
             (true, _) => ("company-alike-taken", ""),
@@ -95,6 +99,10 @@ impl Alike {
                 format!("{} {}", one.contact.department, one.contact.title).trim().to_owned(),
             ]),
             why: one.by.iter().map(|sign| word(call, "contact-alike", sign)).collect(),
+            merge: themselves
+                .filter(|_| one.contact.company_id == company)
+                .map(|id| merge_of(&paths::contact(id), one.contact.id))
+                .unwrap_or_default(),
         };
         let go_on = if themselves.is_some() { "contact-alike-save" } else { "contact-alike-enter" };
         Ok(Self {
@@ -104,6 +112,10 @@ impl Alike {
             rows: found.into_iter().map(row).collect(),
         })
     }
+}
+
+fn merge_of(path: &str, other: impl Display) -> String {
+    address(&format!("{path}/merge"), &[("with", &other.to_string())])
 }
 
 fn filled<const N: usize>(facts: [String; N]) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary};
 use clients::contacts;
+use clients::merges;
 use clients::tags::{self, TagId, TagUse};
 use clients::terms;
 use db::DbError;
@@ -21,6 +22,7 @@ use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
+use crate::merges::pages::MergeRow;
 use crate::orders::parts::Tab;
 use crate::paths;
 use crate::phrases;
@@ -240,19 +242,25 @@ struct CompanyPage {
     edit: String,
     new_contact: String,
     new_deal: String,
+    merge: String,
+    merges: Vec<MergeRow>,
 }
 
 /// `GET /companies/{id}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
-    let (company, closed_on, people, deals, now) = call
+    let (company, closed_on, people, deals, merged, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let company = companies::find(tx, id)?;
             let closed_on = companies::closed_on(tx, id)?;
             let deals = deals::of_company(tx, id, &Paging::first(DEALS))?;
-            Ok((company, closed_on, contacts::of_company(tx, id)?, deals, tx.now()))
+            let merged = merges::of_company(tx, id)?;
+            Ok((company, closed_on, contacts::of_company(tx, id)?, deals, merged, tx.now()))
         })
         .await?;
+    if company.id != id {
+        return Ok(call.noted(paths::company(company.id), "done-merged-here"));
+    }
     let (here, may_sell) = (paths::company(id), may_sell(&call));
     let page = CompanyPage {
         title: company.name.clone(),
@@ -268,6 +276,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         edit: format!("{here}/edit"),
         new_contact: if may_sell { format!("{here}/contacts/new") } else { String::new() },
         new_deal: format!("/deals/new?company_id={id}"),
+        merge: format!("{here}/merge"),
+        merges: if may_sell { MergeRow::of(&call, &merged) } else { Vec::new() },
         may_sell,
         company,
     };
@@ -278,6 +288,9 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
     let company = call.db(move |tx| companies::find(tx, id)).await?;
+    if company.id != id {
+        return Ok(call.noted(paths::company(company.id), "done-merged-here"));
+    }
     let form = Form::of(&CompanyInput::from(&company));
     call.page("companies/form.html", &FormPage::edit(&call, id, company.version, &form, None))
 }

@@ -18,8 +18,8 @@ use crate::failure::Failure;
 /// `GET /api/v1/contacts/{id}/consents`
 pub(crate) async fn index(call: Rc<Call>, At(id): At<ContactId>) -> Result<Listed<Consent>, Failure> {
     let record = call.db(move |tx| -> Result<_, DbError> {
-        contacts::find(tx, id)?;
-        consents::history(tx, id)
+        let contact = contacts::find(tx, id)?.id;
+        consents::history(tx, contact)
     });
     Ok(record.await?.into())
 }
@@ -41,7 +41,8 @@ pub(crate) async fn record(
 ) -> Result<Once<Created<ConsentRecord>>, Failure> {
     api::once(&call, move |tx| -> Result<_, Failure> {
         let record = write_down(tx, id, &input)?;
-        Ok(Created(ConsentRecord { is_allowed: consents::is_allowed(tx, id)?, record }))
+        let contact = contacts::find(tx, id)?.id;
+        Ok(Created(ConsentRecord { is_allowed: consents::is_allowed(tx, contact)?, record }))
     })
     .await
 }

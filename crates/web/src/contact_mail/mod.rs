@@ -17,9 +17,9 @@ use crate::failure::Failure;
 
 /// Writes a consent or a refusal down; gives back the whole record.
 fn write_down(tx: &mut Tx<'_>, id: ContactId, input: &ConsentInput) -> Result<Vec<Consent>, Failure> {
-    contacts::find(tx, id)?;
-    consents::record(tx, id, input)?;
-    Ok(consents::history(tx, id)?)
+    let contact = contacts::find(tx, id)?.id;
+    consents::record(tx, contact, input)?;
+    Ok(consents::history(tx, contact)?)
 }
 
 /// An invitation to order, as typed.
@@ -54,6 +54,6 @@ fn send_news(
     let name = contact.display_name();
     let address = contact.email.ok_or_else(|| Invalid::field("heading", Code::NotAnEmail))?;
     let mail = ServiceNews { company, heading, text, written_by };
-    let recipient = Recipient { party: Party::Contact(id), name, address, language };
+    let recipient = Recipient { party: Party::Contact(contact.id), name, address, language };
     Ok(notifier::queue(tx, outbox, NewMessage::new(mail, recipient))?)
 }

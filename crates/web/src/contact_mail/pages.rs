@@ -62,7 +62,9 @@ async fn page(call: &Call, returned: Returned<'_>) -> Result<HttpResponse, Failu
         .db(move |tx| -> Result<_, DbError> {
             let contact = contacts::find(tx, id)?;
             let company = companies::find(tx, contact.company_id)?;
-            Ok((contact, company, consents::is_allowed(tx, id)?, consents::history(tx, id)?))
+            let (allowed, record) =
+                (consents::is_allowed(tx, contact.id)?, consents::history(tx, contact.id)?);
+            Ok((contact, company, allowed, record))
         })
         .await?;
     let view = |given: Option<(&Form, &Failure)>| {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use clients::companies;
 use clients::contacts::{self, Contact, ContactInput};
+use clients::merges;
 use db::DbError;
 use kernel::{Code, CompanyId, ContactId, Language};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::call::Call;
 use crate::companies::alike::Alike;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
+use crate::merges::pages::MergeRow;
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
@@ -29,6 +31,9 @@ struct FormPage {
     alike: Alike,
     /// Where what they said about calls is kept; empty before they are added.
     calls: String,
+    /// Where they are merged with another; empty before they are added.
+    merge: String,
+    merges: Vec<MergeRow>,
     cancel: String,
 }
 
@@ -52,6 +57,8 @@ impl FormPage {
             form: form.view(call, failure),
             alike: Alike::default(),
             calls: String::new(),
+            merge: String::new(),
+            merges: Vec::new(),
             cancel: company_path,
         }
     }
@@ -67,6 +74,7 @@ impl FormPage {
             action: paths::contact(contact.id),
             version: Some(contact.version),
             calls: format!("{}/calls", paths::contact(contact.id)),
+            merge: format!("{}/merge", paths::contact(contact.id)),
             ..Self::new(call, &(contact.company_id, company.clone()), form, failure)
         }
     }
@@ -113,9 +121,16 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// `GET /contacts/{id}/edit`
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let found = contact_with_company(&call, call.id("id")?).await?;
+    let id: ContactId = call.id("id")?;
+    let found = contact_with_company(&call, id).await?;
+    if found.0.id != id {
+        return Ok(call.noted(format!("{}/edit", paths::contact(found.0.id)), "done-merged-here"));
+    }
+    let merged = call.db(move |tx| merges::of_contact(tx, id)).await?;
     let form = Form::of(&ContactInput::from(&found.0));
-    call.page("contacts/form.html", &FormPage::edit(&call, &found, &form, None))
+    let page =
+        FormPage { merges: MergeRow::of(&call, &merged), ..FormPage::edit(&call, &found, &form, None) };
+    call.page("contacts/form.html", &page)
 }
 
 /// `POST /contacts/{id}`

@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     /// All leads that are due, and those that were due before today.
     leads_due: (i64, i64),
     waiting: i64,
+    /// Leads that wait longer than was promised.
+    late: i64,
     won: WonTotal,
     person: PersonId,
     now: DateTime<Utc>,
@@ -39,6 +41,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
         leads: leads::due(tx, person, MOST_LEADS)?,
         leads_due: leads::due_counts(tx, person)?,
         waiting: leads::waiting(tx)?,
+        late: leads::late_count(tx)?,
         won: deals::won_total(tx, FiscalYear::of(date_in_japan(now)))?,
         person,
         now,
@@ -58,6 +61,7 @@ pub(crate) struct SalesToday {
     open_count: String,
     open_href: String,
     waiting: i64,
+    late: i64,
     won_amount: String,
     won_href: String,
     won_count: i64,
@@ -98,7 +102,7 @@ fn sentence(call: &Call, count: i64, late: i64) -> String {
 impl SalesToday {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
-        let Facts { today, leads, leads_due, waiting, won, person, now } = facts;
+        let Facts { today, leads, leads_due, waiting, late, won, person, now } = facts;
         let due_count = today.due_count + today.overdue_count;
         let hidden = due_count - i64::try_from(today.due.len()).unwrap_or(i64::MAX);
         Self {
@@ -109,6 +113,7 @@ impl SalesToday {
             open_count: format::count(today.open_count),
             open_href: list::open_of(*person),
             waiting: *waiting,
+            late: *late,
             won_amount: format::count(won.amount.0),
             won_href: list::won_in(won.year),
             won_count: won.count,

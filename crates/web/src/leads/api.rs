@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kernel::LeadId;
 use sales::deals::Deal;
 use sales::leads::{
-    self, ContactedInput, ConvertInput, DisqualifyInput, Lead, LeadInput, LeadKey, LeadStatus,
+    self, ContactedInput, ConvertInput, DisqualifyInput, LateKey, Lead, LeadInput, LeadKey, LeadStatus,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,6 +20,8 @@ use crate::failure::Failure;
 pub(crate) struct LeadsQuery {
     /// Only those in this state.
     state: Chosen<LeadStatus>,
+    /// `yes` for those nobody has answered by the day that was promised, the longest overdue first.
+    late: String,
 }
 
 /// `GET /api/v1/leads`
@@ -28,6 +30,10 @@ pub(crate) async fn index(
     Query(query): Query<LeadsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Lead>, Failure> {
+    if !query.late.is_empty() {
+        let paging = paged.paging::<LateKey>();
+        return Ok(call.db(move |tx| leads::late(tx, &paging)).await?.into());
+    }
     let paging = paged.paging::<LeadKey>();
     Ok(call.db(move |tx| leads::list(tx, query.state.0, &paging)).await?.into())
 }

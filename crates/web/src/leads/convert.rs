@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use accounts::Person;
 use actix_web::HttpResponse;
-use clients::companies::{self, CompanySummary};
+use clients::companies::{self, CompanyInput, CompanySummary};
+use clients::contacts::{self, ContactInput};
 use db::{DbError, Tx};
-use kernel::{Code, LeadId, text};
+use kernel::{Code, CompanyId, LeadId};
 use sales::deals;
 use sales::leads::{self, ConvertInput, Lead, LeadState, LeadStatus};
 use serde::Serialize;
@@ -20,36 +21,96 @@ use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
 
-/// How many companies that might be meant are offered.
-const CANDIDATES: i32 = 20;
+/// How many companies that might be meant are looked for by name.
+const FOUND: i32 = 10;
+/// As many companies are shown as a list of radio buttons; more want a menu.
+const AT_A_GLANCE: usize = 5;
 
 struct Facts {
     lead: Lead,
-    candidates: Vec<CompanySummary>,
+    candidates: Vec<Candidate>,
     owners: Vec<Person>,
+}
+
+/// A company that might be meant, and what it shares with the lead.
+struct Candidate {
+    company: CompanySummary,
+    by: Vec<&'static str>,
 }
 
 fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
     let lead = leads::find(tx, id)?;
-    let candidates = companies::search(tx, core_of(&lead.company_name), CANDIDATES)?;
-    Ok(Facts { lead, candidates, owners: sellers(tx)? })
+    Ok(Facts { candidates: candidates(tx, &lead)?, lead, owners: sellers(tx)? })
 }
 
-/// The name without its legal form, so that 米子建設 finds 株式会社米子建設 too.
-fn core_of(name: &str) -> &str {
-    let forms = ["株式会社", "有限会社", "合同会社", "(株)", "（株）", "(有)", "（有）"];
-    let mut core = name.trim();
-    for form in forms {
-        core = core.trim_start_matches(form).trim_end_matches(form).trim();
+/// Companies that look like the lead's, those where the person it names is known, and those whose name holds its name.
+fn candidates(tx: &mut Tx<'_>, lead: &Lead) -> Result<Vec<Candidate>, DbError> {
+    let email = lead.email.as_ref().map(ToString::to_string).unwrap_or_default();
+    let input = CompanyInput {
+        name: lead.company_name.as_str().into(),
+        phone: lead.phone.as_str().into(),
+        website: email.rsplit('@').next().unwrap_or_default().into(),
+        ..CompanyInput::default()
+    };
+    let alike = companies::look_alikes(tx, &input, None)?;
+    let mut found: Vec<Candidate> = alike
+        .into_iter()
+        .map(|one| Candidate { by: one.by.iter().map(|sign| sign.as_str()).collect(), company: one.company })
+        .collect();
+    let person =
+        ContactInput { email: email.into(), phone: lead.phone.as_str().into(), ..ContactInput::default() };
+    for one in contacts::look_alikes(tx, CompanyId(0), &person, None)? {
+        match found.iter_mut().find(|candidate| candidate.company.id == one.contact.company_id) {
+            Some(candidate) if candidate.by.contains(&"person") => {}
+            Some(candidate) => candidate.by.push("person"),
+            None => found.extend(
+                companies::summary(tx, one.contact.company_id)?
+                    .map(|company| Candidate { company, by: vec!["person"] }),
+            ),
+        }
     }
-    if core.is_empty() { name } else { core }
+    for company in companies::search(tx, &lead.company_name, FOUND)? {
+        if found.iter().all(|candidate| candidate.company.id != company.id) {
+            found.push(Candidate { company, by: Vec::new() });
+        }
+    }
+    Ok(found)
 }
 
-/// The one company of that name, in whatever legal form and spelling; of two nobody can know which is meant.
-fn same_name<'c>(candidates: &'c [CompanySummary], name: &str) -> Option<&'c CompanySummary> {
-    let key = |name: &str| text::search_key(core_of(name));
-    let mut same = candidates.iter().filter(|company| key(&company.name) == key(name));
-    same.next().filter(|_| same.next().is_none())
+/// The one company that must be meant: where the person is known, or else that of the name, in whatever legal form and
+/// spelling; of two nobody can know which.
+fn meant(candidates: &[Candidate]) -> Option<CompanyId> {
+    let only = |sign: &str| {
+        let mut with = candidates.iter().filter(|candidate| candidate.by.contains(&sign));
+        with.next().filter(|_| with.next().is_none()).map(|candidate| candidate.company.id)
+    };
+    only("person").or_else(|| only("name"))
+}
+
+#[derive(Serialize)]
+struct CompanyChoice {
+    value: String,
+    label: String,
+    /// Why it might be meant.
+    support: String,
+}
+
+fn company_choices(call: &Call, facts: &Facts) -> Vec<CompanyChoice> {
+    let choice = |candidate: &Candidate| {
+        let why: Vec<String> =
+            candidate.by.iter().map(|sign| phrases::word(call, "company-alike", sign)).collect();
+        CompanyChoice {
+            value: candidate.company.id.to_string(),
+            label: format!("{} {}", candidate.company.name, candidate.company.address).trim().to_owned(),
+            support: why.join(&call.text("lead-convert-between")),
+        }
+    };
+    let new = CompanyChoice {
+        value: String::new(),
+        label: phrases::said(call, "lead-convert-new-company", [("name", &facts.lead.company_name)]),
+        support: String::new(),
+    };
+    facts.candidates.iter().map(choice).chain([new]).collect()
 }
 
 #[derive(Serialize)]
@@ -63,7 +124,9 @@ struct ConvertPage {
     contact_name: String,
     /// Our company where the lead names one; then there is nothing to choose.
     is_known: bool,
-    candidates: Vec<Choice>,
+    candidates: Vec<CompanyChoice>,
+    /// Whether those are few enough to be seen at a glance.
+    few: bool,
     owners: Vec<Choice>,
     form: FormView,
 }
@@ -78,10 +141,6 @@ fn convert_page(
     let lead = &facts.lead;
     let mut trail = crumbs(call);
     trail.push(Crumb::named(lead.company_name.as_str(), paths::lead(lead.id)));
-    let candidate = |company: &CompanySummary| {
-        let label = format!("{} {}", company.name, company.address);
-        Choice::new(company.id, label.trim())
-    };
     ConvertPage {
         title: call.text("lead-convert-title"),
         crumbs: trail,
@@ -91,7 +150,8 @@ fn convert_page(
         company_name: lead.company_name.clone(),
         contact_name: lead.contact_name.clone(),
         is_known: lead.company_id.is_some(),
-        candidates: facts.candidates.iter().map(candidate).collect(),
+        candidates: company_choices(call, facts),
+        few: facts.candidates.len() <= AT_A_GLANCE,
         owners: phrases::people(call.language, &facts.owners),
         form: form.view(call, failure),
     }
@@ -106,10 +166,9 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         let settled = already_converted(&call, id).await?;
         return Ok(settled.unwrap_or_else(|| call.see_other(paths::lead(id))));
     }
-    let same_name = same_name(&facts.candidates, &lead.company_name);
     let form = Form::default()
         .preset("title", lead.need.lines().next().unwrap_or_default())
-        .preset("company_id", same_name.map(|company| company.id.to_string()).unwrap_or_default())
+        .preset("company_id", meant(&facts.candidates).map(|company| company.to_string()).unwrap_or_default())
         .preset("owner_id", lead.owner_id.map_or_else(|| call.person(), Ok)?);
     call.page("leads/convert.html", &convert_page(&call, &facts, lead.version, &form, None))
 }
@@ -154,12 +213,27 @@ pub(crate) async fn convert(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::core_of;
+    use super::*;
+
+    fn candidate(id: i64, by: &[&'static str]) -> Candidate {
+        let company = CompanySummary {
+            id: CompanyId(id),
+            corporate_number: None,
+            name: String::new(),
+            furigana: String::new(),
+            address: String::new(),
+            kana_key: String::new(),
+        };
+        Candidate { company, by: by.to_vec() }
+    }
 
     #[test]
-    fn legal_forms_do_not_hide_a_company() {
-        assert_eq!(core_of("株式会社米子建設"), "米子建設");
-        assert_eq!(core_of("米子建設（株）"), "米子建設");
-        assert_eq!(core_of("株式会社"), "株式会社");
+    fn where_the_person_is_known_that_company_is_meant_and_of_two_none() {
+        let named = candidate(1, &["name"]);
+        let known = candidate(2, &["site", "person"]);
+        assert_eq!(meant(&[candidate(1, &["name"]), known]), Some(CompanyId(2)));
+        assert_eq!(meant(&[named, candidate(3, &["phone"])]), Some(CompanyId(1)));
+        assert_eq!(meant(&[candidate(1, &["name"]), candidate(2, &["name"])]), None);
+        assert_eq!(meant(&[candidate(1, &["site"])]), None, "a shared site alone decides nothing");
     }
 }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{DbError, Tx};
+use fluent_bundle::FluentArgs;
 use kernel::{Code, LeadId, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::Outcome;
 use sales::leads::{
-    self, ContactedInput, DisqualifiedReason, DisqualifyInput, Lead, LeadContact, LeadInput, LeadKey,
-    LeadSource, LeadState, LeadStatus,
+    self, ContactedInput, DisqualifiedReason, DisqualifyInput, LateKey, Lead, LeadContact, LeadInput,
+    LeadKey, LeadSource, LeadState, LeadStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +24,7 @@ use crate::failure::Failure;
 use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::phrases::{self, Choice, word};
+use crate::phrases::{self, Choice, counted, word};
 use crate::shell::Crumb;
 
 /// How many leads a page shows.
@@ -41,7 +42,8 @@ struct LeadsQuery {
 #[derive(Serialize)]
 struct ListPage {
     title: String,
-    waiting: i64,
+    /// How many wait, in a sentence.
+    answer: String,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     shown: usize,
@@ -66,11 +68,14 @@ struct Row {
     source: String,
     entered: String,
     state: StateChip,
+    /// By when they were promised an answer, while nobody has answered.
+    answer_by: Option<Due>,
 }
 
 impl Row {
-    fn of(call: &Call, lead: &Lead) -> Self {
+    fn of(call: &Call, now: DateTime<Utc>, lead: &Lead) -> Self {
         Self {
+            answer_by: unanswered(lead).map(|day| format::due(call.language, now, day)),
             id: format!("lead-{}", lead.id),
             href: paths::lead(lead.id),
             name: lead.company_name.clone(),
@@ -82,47 +87,104 @@ impl Row {
     }
 }
 
-/// `GET /leads`: new ones unless another state, or `all`, is asked for.
+/// The promised day of a lead that nobody has answered.
+fn unanswered(lead: &Lead) -> Option<NaiveDate> {
+    lead.answer_by.filter(|_day| lead.state.status() == LeadStatus::New)
+}
+
+/// The word for the leads that wait longer than was promised.
+const LATE: &str = "late";
+
+/// `GET /leads`: new ones unless another state, those overdue, or `all` is asked for.
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: LeadsQuery = call.query();
     let asked = query.state.as_str();
+    if asked == LATE {
+        return late(&call, query.after.as_str()).await;
+    }
     let state = if asked == "all" { None } else { Some(asked.parse().unwrap_or(LeadStatus::New)) };
     let after = format::read_page_key::<LeadKey>(query.after.as_str());
     let is_first = after.is_none();
-    let (page, waiting) = call
+    let (page, counts, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let paging = Paging { after, ..Paging::first(ROWS) };
-            Ok((leads::list(tx, state, &paging)?, leads::waiting(tx)?))
+            Ok((leads::list(tx, state, &paging)?, Counts::read(tx)?, tx.now()))
         })
         .await?;
     let name = state.map_or("all", LeadStatus::as_str);
-    let here = |after: &str| phrases::address("/leads", &[("state", name), ("after", after)]);
+    let list = List { name, items: page.items, next: page.next.map(|key| format::page_key(&key)), is_first };
+    list_page(&call, list, &counts, counted(&call, "leads-answer", "count", counts.waiting), now)
+}
+
+/// Leads nobody has answered by the day that was promised, the longest overdue first.
+async fn late(call: &Call, after: &str) -> Result<HttpResponse, Failure> {
+    let after = format::read_page_key::<LateKey>(after);
+    let is_first = after.is_none();
+    let (page, counts, now) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let paging = Paging { after, ..Paging::first(ROWS) };
+            Ok((leads::late(tx, &paging)?, Counts::read(tx)?, tx.now()))
+        })
+        .await?;
+    let next = page.next.map(|key| format::page_key(&key));
+    let list = List { name: LATE, items: page.items, next, is_first };
+    list_page(call, list, &counts, counted(call, "leads-answer-late", "count", counts.late), now)
+}
+
+/// How many leads wait for a first word, and how many of them for longer than was promised.
+struct Counts {
+    waiting: i64,
+    late: i64,
+}
+
+impl Counts {
+    fn read(tx: &mut Tx<'_>) -> Result<Self, DbError> {
+        Ok(Self { waiting: leads::waiting(tx)?, late: leads::late_count(tx)? })
+    }
+}
+
+/// A page of leads and the word its list goes by in addresses.
+struct List {
+    name: &'static str,
+    items: Vec<Lead>,
+    next: Option<String>,
+    is_first: bool,
+}
+
+fn list_page(
+    call: &Call,
+    list: List,
+    counts: &Counts,
+    answer: String,
+    now: DateTime<Utc>,
+) -> Result<HttpResponse, Failure> {
+    let here = |after: &str| phrases::address("/leads", &[("state", list.name), ("after", after)]);
     let page = ListPage {
         title: call.text("nav-leads"),
-        waiting,
-        tabs: tabs(&call, state, waiting),
-        shown: page.items.len(),
-        rows: page.items.iter().map(|lead| Row::of(&call, lead)).collect(),
-        next: page.next.map(|key| here(&format::page_key(&key))).unwrap_or_default(),
-        first: if is_first { String::new() } else { here("") },
+        answer,
+        tabs: tabs(call, list.name, counts),
+        shown: list.items.len(),
+        rows: list.items.iter().map(|lead| Row::of(call, now, lead)).collect(),
+        next: list.next.map(|key| here(&key)).unwrap_or_default(),
+        first: if list.is_first { String::new() } else { here("") },
     };
     call.page("leads/index.html", &page)
 }
 
-fn tabs(call: &Call, now: Option<LeadStatus>, waiting: i64) -> Vec<Tab> {
-    let of_state = |state: &LeadStatus| Tab {
-        label: word(call, "lead-state", state),
-        href: phrases::address("/leads", &[("state", state.as_str())]),
-        current: now == Some(*state),
-        count: if *state == LeadStatus::New { format::count(waiting) } else { String::new() },
+fn tabs(call: &Call, now: &str, counts: &Counts) -> Vec<Tab> {
+    let tab = |name: &str, label: String, count: String| Tab {
+        label,
+        href: phrases::address("/leads", &[("state", name)]),
+        current: now == name,
+        count,
+    };
+    let of_state = |state: &LeadStatus| {
+        let count = if *state == LeadStatus::New { format::count(counts.waiting) } else { String::new() };
+        tab(state.as_str(), word(call, "lead-state", state), count)
     };
     let mut tabs: Vec<Tab> = LeadStatus::ALL.iter().map(of_state).collect();
-    tabs.push(Tab {
-        label: call.text("leads-all"),
-        href: "/leads?state=all".to_owned(),
-        current: now.is_none(),
-        count: String::new(),
-    });
+    tabs.insert(1, tab(LATE, call.text("leads-late"), format::count(counts.late)));
+    tabs.push(tab("all", call.text("leads-all"), String::new()));
     tabs
 }
 
@@ -214,10 +276,16 @@ struct LeadPage {
     /// What a `tel:` link dials; empty where there is no number.
     dial: String,
     source: String,
+    /// The language they wrote in; empty for a lead that somebody of the town entered.
+    language: String,
     need: String,
     owner: String,
     entered: String,
     contacted: String,
+    /// By when they were promised an answer, while nobody has answered.
+    answer_by: Option<Due>,
+    /// How long they waited in business hours; empty while they wait or where nothing was promised.
+    answered_after: String,
     next: Option<Next>,
     contacts: Vec<ContactedRow>,
     outcomes: Vec<Choice>,
@@ -249,6 +317,8 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         LeadState::New | LeadState::Contacted => (None, String::new()),
     };
     LeadPage {
+        answer_by: unanswered(&lead).map(|day| format::due_on(call.language, now, day)),
+        answered_after: answered_after(call, &lead),
         title: lead.company_name,
         crumbs: crumbs(call),
         state: StateChip::of(call, status),
@@ -259,6 +329,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         dial: phrases::dial(&lead.phone),
         phone: lead.phone,
         source: word(call, "lead-source", lead.source),
+        language: lead.inquired_in.map(|own| word(call, "contact-language", own)).unwrap_or_default(),
         need: lead.need,
         owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
@@ -279,6 +350,20 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         reasons: phrases::choices(call, "lead-reason", DisqualifiedReason::ALL),
         form: form.view(call, failure),
     }
+}
+
+/// How long whoever asked waited, and whether the promise was kept.
+fn answered_after(call: &Call, lead: &Lead) -> String {
+    let (Some(waited), Some(promised)) = (lead.answered_after(), lead.answer_by) else {
+        return String::new();
+    };
+    let answered = lead.contacted_at.or(lead.closed_at());
+    let kept = answered.is_some_and(|at| date_in_japan(at) <= promised);
+    let mut args = FluentArgs::new();
+    args.set("hours", waited.num_hours());
+    args.set("minutes", waited.num_minutes() % 60);
+    let text = call.app.texts.get(call.language, "lead-answered-after", &args);
+    if kept { text } else { format!("{text}{}", call.text("lead-answered-late")) }
 }
 
 /// `GET /leads/{id}`

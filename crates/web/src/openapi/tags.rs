@@ -15,6 +15,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("companies", "Clients and prospects, and the contacts there."),
     tag("tags", "What companies are grouped by, such as the project they came from."),
     tag("contacts", "People at companies."),
+    tag("merges", "Two companies or two contacts made one, and the way back."),
     tag("registry", "The public corporate-number register (国税庁法人番号公表サイト)."),
     tag("leads", "Inquiries that may become deals."),
     tag("deals", "Opportunities: stages, activities, quotes, winning and losing."),

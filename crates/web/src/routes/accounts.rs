@@ -2,13 +2,16 @@
 
 use super::{ADMIN, PUBLIC, SIGNED, routes};
 use crate::access::Access;
-use crate::{mail_settings, me, members, sign_in, town};
+use crate::{inquiries, mail_settings, me, members, sign_in, town};
 
 routes! {
     GET "/t/{town}/sign-in" => sign_in::pages::new, PUBLIC;
     POST "/t/{town}/sign-in" => sign_in::pages::create, PUBLIC;
     GET "/t/{town}/forgot" => sign_in::passwords::forgot, PUBLIC;
     POST "/t/{town}/forgot" => sign_in::passwords::ask, PUBLIC;
+    GET "/t/{town}/inquiry" => inquiries::new, PUBLIC;
+    POST "/t/{town}/inquiry" => inquiries::create, PUBLIC;
+    GET "/t/{town}/inquiry/received" => inquiries::received, PUBLIC;
     POST "/sign-out" => sign_in::pages::destroy, SIGNED;
     GET "/language/{language}" => sign_in::pages::language, PUBLIC;
     GET "/join/{secret}" => sign_in::passwords::join, Access::Link;

@@ -1,7 +1,9 @@
 //! Companies and contacts, the register, leads, the board, deals, quotes.
 
 use super::{ADMIN, COMPANIES, SELLING, routes};
-use crate::{board, companies, contact_mail, contacts, deals, leads, pipelines, quotes, registry, tags};
+use crate::{
+    board, companies, contact_mail, contacts, deals, leads, merges, pipelines, quotes, registry, tags,
+};
 
 routes! {
     GET "/companies" => companies::pages::index, COMPANIES;
@@ -17,7 +19,7 @@ routes! {
     /// What looks like a company about to be entered or corrected: the same number, name, phone number or web site,
     /// however they are written; they come whole.
     GET "/api/v1/companies/look-alikes" -> companies::api::look_alikes, SELLING;
-    /// One company.
+    /// One company; of one that was merged away, the one it was merged into.
     GET "/api/v1/companies/{id}" -> companies::api::show, COMPANIES;
     /// Corrects a company; every field is written.
     PUT "/api/v1/companies/{id}" -> companies::api::update, SELLING;
@@ -28,6 +30,29 @@ routes! {
     GET "/api/v1/companies/{id}/terms" -> companies::api::terms, COMPANIES;
     /// Records a company’s next terms; what was agreed before stays.
     POST "/api/v1/companies/{id}/terms" -> companies::api::agree_terms, SELLING;
+    GET "/companies/{id}/merge" => merges::pages::of_company, SELLING;
+    POST "/companies/{id}/merge" => merges::pages::merge_companies, SELLING;
+    GET "/contacts/{id}/merge" => merges::pages::of_contact, SELLING;
+    POST "/contacts/{id}/merge" => merges::pages::merge_contacts, SELLING;
+    GET "/merges/{id}" => merges::pages::show, SELLING;
+    POST "/merges/{id}/undo" => merges::pages::undo, SELLING;
+    /// What merging `other` into a company would do: where the two differ, and how much would move.
+    GET "/api/v1/companies/{id}/merge/{other}" -> merges::api::preview_companies, SELLING;
+    /// Merges another company into this one: what it was the client of moves, its id leads here from now on. `If-Match`
+    /// names this company’s version, the body the other’s.
+    POST "/api/v1/companies/{id}/merge" -> merges::api::merge_companies, SELLING;
+    /// What was merged into a company, the newest first, with what was taken back; they come whole.
+    GET "/api/v1/companies/{id}/merges" -> merges::api::of_company, COMPANIES;
+    /// What merging `other` into a contact would do: where the two differ, and how much would move.
+    GET "/api/v1/contacts/{id}/merge/{other}" -> merges::api::preview_contacts, SELLING;
+    /// Merges another contact of the same company into this one. A refusal of either stays; nobody gains a consent.
+    POST "/api/v1/contacts/{id}/merge" -> merges::api::merge_contacts, SELLING;
+    /// Who was merged into a contact, the newest first, with what was taken back; they come whole.
+    GET "/api/v1/contacts/{id}/merges" -> merges::api::of_contact, COMPANIES;
+    /// One merge.
+    GET "/api/v1/merges/{id}" -> merges::api::show, SELLING;
+    /// Takes a merge back, unless what happened since forbids it (`merge-stands`; `errors` names what).
+    POST "/api/v1/merges/{id}/undo" -> merges::api::undo, SELLING;
     GET "/tags" => tags::pages::index, SELLING;
     POST "/tags" => tags::pages::create, SELLING;
     GET "/tags/{id}" => tags::pages::show, SELLING;
@@ -122,7 +147,7 @@ routes! {
     POST "/api/v1/contacts/{id}/call-wishes" -> contacts::api::record_call_wish, SELLING;
     /// Adds a contact to a company. Who looks like them and is not named in `apart_from` refuses it with `looks-alike`.
     POST "/api/v1/companies/{id}/contacts" -> contacts::api::create, SELLING;
-    /// One contact.
+    /// One contact; of one who was merged away, the one they were merged into.
     GET "/api/v1/contacts/{id}" -> contacts::api::show, COMPANIES;
     /// Corrects a contact; every field is written.
     PUT "/api/v1/contacts/{id}" -> contacts::api::update, SELLING;

@@ -41,6 +41,7 @@ company-alike-number = same corporate number
 company-alike-name = same name
 company-alike-phone = same phone number
 company-alike-site = same domain of site or mail
+company-alike-person = we know the person
 list-kana-rows = Go to a kana
 list-nothing-after = Nothing from here on
 list-nothing-after-text = Go back to the start to look elsewhere.

@@ -38,6 +38,7 @@ company-alike-number = 法人番号が同じ
 company-alike-name = 名前が同じ
 company-alike-phone = 電話番号が同じ
 company-alike-site = サイトやメールのドメインが同じ
+company-alike-person = 担当者を知っている
 list-kana-rows = 五十音で移る
 list-nothing-after = ここから先には、ありません
 list-nothing-after-text = 最初に戻ると、ほかの行から探せます。

@@ -86,6 +86,7 @@ api-objects = Objects
 api-tag-companies = Companies
 api-tag-tags = Tags of companies
 api-tag-contacts = Contacts
+api-tag-merges = Merges of companies and contacts
 api-tag-registry = Corporate-number register
 api-tag-leads = Leads
 api-tag-deals = Deals

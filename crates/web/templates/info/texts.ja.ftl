@@ -86,6 +86,7 @@ api-objects = オブジェクト
 api-tag-companies = 企業
 api-tag-tags = 企業のタグ
 api-tag-contacts = 担当者
+api-tag-merges = 企業・担当者の統合
 api-tag-registry = 法人番号公表データ
 api-tag-leads = 見込み
 api-tag-deals = 商談

@@ -4,6 +4,17 @@ leads-answer = { $count ->
     [one] 1 lead has not been contacted yet
    *[other] { $count } leads have not been contacted yet
 }
+leads-late = Answer overdue
+leads-answer-late = { $count ->
+    [0] Nobody waits longer than was promised
+    [one] 1 lead has not been answered by the promised day
+   *[other] { $count } leads have not been answered by the promised day
+}
+lead-answer-by = Answer by
+lead-answer-by-due = Answer: { $day }
+lead-waited = Time to the answer
+lead-answered-after = { $hours } h { $minutes } min of business hours
+lead-answered-late = {" "}(after the promised day)
 leads-states = By state
 leads-all = All
 leads-shown = { $count ->
@@ -49,6 +60,7 @@ lead-convert-title = Make the lead a deal
 lead-convert-answer = Everything known about { $name } is kept. Only decide what comes next, and when
 lead-convert-company-support = Choose the company if it is ours already, so that it is not entered twice
 lead-convert-new-company = Enter “{ $name }” as a new company
+lead-convert-between = ,{" "}
 lead-convert-contact = “{ $name }” will be the contact (added if missing).
 lead-convert-title-support = Left empty, it is the first line of what they need
 lead-disqualify = Do not pursue

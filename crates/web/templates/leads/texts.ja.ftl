@@ -3,6 +3,16 @@ leads-answer = { $count ->
     [0] まだ連絡していない見込みはありません
    *[other] まだ連絡していない見込みが{ $count }件あります
 }
+leads-late = 返事が遅れている
+leads-answer-late = { $count ->
+    [0] 約束の日を過ぎた見込みはありません
+   *[other] 約束の日を過ぎても返事をしていない見込みが{ $count }件あります
+}
+lead-answer-by = 返事の期限
+lead-answer-by-due = 返事: { $day }
+lead-waited = 返事までの時間
+lead-answered-after = 営業時間で{ $hours }時間{ $minutes }分
+lead-answered-late = （約束の日を過ぎてから）
 leads-states = 状態で分ける
 leads-all = すべて
 leads-shown = { $count }件を表示
@@ -45,6 +55,7 @@ lead-convert-title = 見込みを商談にする
 lead-convert-answer = { $name }の内容をそのまま使います。次の行動と日付だけ決めてください
 lead-convert-company-support = 登録済みの企業なら選んでください。重ねて登録せずに済みます
 lead-convert-new-company = 「{ $name }」を新しく登録する
+lead-convert-between = ・
 lead-convert-contact = 担当者に「{ $name }」を使います（まだなければ加えます）。
 lead-convert-title-support = 空欄なら、困りごとの最初の1行になります
 lead-disqualify = 見送る

@@ -1,16 +1,17 @@
-//! Mails about deals.
+//! Mails about inquiries and deals.
 
 use std::sync::Arc;
 
-use ::accounts::persons;
-use ::sales::events::DealWon;
-use notifier::mails;
+use ::accounts::{Role, persons};
+use ::sales::events::{DealWon, InquiryReceived};
+use notifier::{Party, Recipient, mails};
 use queue::Registry;
 use web::format;
 
-use super::{Notices, mail_person};
+use super::{Notices, mail_person, mail_role, send};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
+    inquiry_received(registry, notices.clone());
     let own = notices.clone();
     registry.subscribe::<DealWon>("mail", move |tx, won| {
         let fact = won.fact;
@@ -23,6 +24,33 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
             amount: format::yen(language, fact.amount),
             won_by: winner.name_in(language),
             link: own.outbox.link(&format!("/deals/{}", fact.deal)),
+        })
+    });
+}
+
+/// The receipt to whoever wrote, and the news to the salespeople.
+fn inquiry_received(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<InquiryReceived>("mail", move |tx, received| {
+        let (fact, event) = (received.fact, received.event.id);
+        let lead = ::sales::leads::find(tx, fact.lead)?;
+        if let Some(address) = lead.email.clone() {
+            let receipt = mails::InquiryReceived {
+                number: lead.id.to_string(),
+                company: lead.company_name.clone(),
+                need: lead.need.clone(),
+                answer_by: format::full_date(fact.language, fact.answer_by),
+            };
+            let name = lead.contact_name.clone();
+            let to = Recipient { party: Party::Nobody, name, address, language: fact.language };
+            send(tx, &own, event, to, receipt)?;
+        }
+        mail_role(tx, &own, event, Role::Sales, |language| mails::InquiryArrived {
+            number: lead.id.to_string(),
+            company: lead.company_name.clone(),
+            name: lead.contact_name.clone(),
+            need: lead.need.clone(),
+            answer_by: format::full_date(language, fact.answer_by),
+            link: own.outbox.link(&format!("/leads/{}", fact.lead)),
         })
     });
 }

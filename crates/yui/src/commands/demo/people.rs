@@ -79,6 +79,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         contact_email: "office@demo.example".into(),
         contact_phone: "0000-00-0000".into(),
         registration_number: String::new().into(),
+        answer_days: "2".into(),
         population: "6960".into(),
         population_as_of: "2022-01-01".into(),
     };

@@ -1,0 +1,493 @@
+//! Choosing the other of two, deciding field by field what stays, and one merge with the way back.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use accounts::{Person, persons};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use clients::companies::{self, LookAlike};
+use clients::contacts::{self, Contact};
+use clients::merges::{
+    self, CompanyMergeInput, ContactMergeInput, FieldChoice, Merge, MergeError, Pair, Side,
+};
+use db::DbError;
+use kernel::{CompanyId, ContactId, MergeId, PersonId, Typed};
+use serde::{Deserialize, Serialize};
+
+use super::preview::{CompanyMergePreview, ContactMergePreview};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::paths;
+use crate::phrases::{self, Choice, address, counted, said, word};
+use crate::shell::Crumb;
+
+/// How many companies a search for the other one shows.
+const FOUND: i32 = 20;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct MergeQuery {
+    /// The other one, once it is chosen.
+    with: Typed,
+    /// What the other one is searched by.
+    q: Typed,
+}
+
+#[derive(Serialize)]
+struct ChoosePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    about: String,
+    /// Where the search goes; empty where all there are are shown.
+    search: String,
+    q: String,
+    rows: Vec<Row>,
+    none: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    href: String,
+    name: String,
+    facts: Vec<String>,
+    /// What they share.
+    why: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct MergePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    action: String,
+    kept: String,
+    merged: String,
+    version: i32,
+    other: String,
+    other_version: i32,
+    /// The same with the sides changed.
+    swap: String,
+    cancel: String,
+    fields: Vec<Field>,
+    /// What moves, in words.
+    moves: Vec<String>,
+    /// What else follows.
+    notes: Vec<String>,
+    numbers_differ: bool,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct Field {
+    name: &'static str,
+    label: String,
+    options: Vec<Choice>,
+    /// Nothing is chosen for them.
+    undecided: bool,
+}
+
+/// The words of one field: the text `PREFIX-FIELD`.
+fn label(call: &Call, prefix: &str, field: &str) -> String {
+    match field {
+        "corporate_number" => call.text("company-number"),
+        "terms" => call.text("terms-title"),
+        field => word(call, prefix, field),
+    }
+}
+
+fn field(call: &Call, prefix: &str, choice: &FieldChoice) -> Field {
+    let shown = |value: &str| match (choice.field, value) {
+        (_, "") => call.text("word-none"),
+        ("language", value) => word(call, "contact-language", value),
+        (_, value) => value.to_owned(),
+    };
+    let mut options =
+        vec![Choice::new(Side::Kept, shown(&choice.kept)), Choice::new(Side::Merged, shown(&choice.merged))];
+    if choice.field == "note" && choice.stays == Some(Side::Both) {
+        options.insert(0, Choice::new(Side::Both, call.text("merge-both-notes")));
+    }
+    Field {
+        name: choice.field,
+        label: label(call, prefix, choice.field),
+        options,
+        undecided: choice.stays.is_none(),
+    }
+}
+
+fn moves(call: &Call, counts: &BTreeMap<&'static str, i64>) -> Vec<String> {
+    let some = counts.iter().filter(|(_, count)| **count > 0);
+    some.map(|(table, count)| counted(call, &format!("merge-moves-{table}"), "count", *count)).collect()
+}
+
+fn preset(fields: &[FieldChoice]) -> Form {
+    let said = fields.iter().filter_map(|one| Some((one.field, one.stays?)));
+    said.fold(Form::default(), |form, (field, side)| form.preset(field, side))
+}
+
+fn company_crumbs(call: &Call, name: &str, id: CompanyId) -> Vec<Crumb> {
+    vec![Crumb::new(call, "nav-companies", "/companies"), Crumb::named(name, paths::company(id))]
+}
+
+fn at(path: &str, with: impl ToString) -> String {
+    address(&format!("{path}/merge"), &[("with", &with.to_string())])
+}
+
+/// `GET /companies/{id}/merge`: which other one; with `with`, what would become of the two.
+pub(crate) async fn of_company(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, query): (CompanyId, MergeQuery) = (call.id("id")?, call.query());
+    match query.with.as_str().trim().parse() {
+        Ok(other) => decide_companies(&call, id, other, None).await,
+        Err(_none) => choose_company(&call, id, query.q.as_str().trim()).await,
+    }
+}
+
+async fn choose_company(call: &Call, id: CompanyId, q: &str) -> Result<HttpResponse, Failure> {
+    let searched = q.to_owned();
+    let (company, alike) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let company = companies::find(tx, id)?;
+            let alike = if searched.is_empty() {
+                companies::alike_to(tx, &company)?
+            } else {
+                let found = companies::search(tx, &searched, FOUND)?;
+                let others = found.into_iter().filter(|one| one.id != company.id);
+                others.map(|company| LookAlike { company, by: Vec::new() }).collect()
+            };
+            Ok((company, alike))
+        })
+        .await?;
+    let here = paths::company(company.id);
+    let row = |one: LookAlike| Row {
+        id: format!("company-{}", one.company.id),
+        href: at(&here, one.company.id),
+        name: one.company.name,
+        facts: [one.company.furigana, one.company.address]
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect(),
+        why: one.by.iter().map(|sign| word(call, "company-alike", sign)).collect(),
+    };
+    let page = ChoosePage {
+        title: call.text("merge-company-title"),
+        crumbs: company_crumbs(call, &company.name, company.id),
+        about: said(call, "merge-company-choose", [("name", &company.name)]),
+        search: format!("{here}/merge"),
+        rows: alike.into_iter().map(row).collect(),
+        none: call.text(if q.is_empty() { "merge-none-alike" } else { "merge-none-found" }),
+        q: q.to_owned(),
+    };
+    call.page("merges/choose.html", &page)
+}
+
+async fn decide_companies(
+    call: &Call,
+    id: CompanyId,
+    other: CompanyId,
+    returned: Option<(&Form, &Failure)>,
+) -> Result<HttpResponse, Failure> {
+    let preview = call.db(move |tx| CompanyMergePreview::of(tx, id, other)).await?;
+    let CompanyMergePreview { kept, merged, fields: choices, both_have_terms, counts } = preview;
+    let here = paths::company(kept.id);
+    if kept.id == merged.id {
+        return Ok(call.noted(here, "done-merged-already"));
+    }
+    let mut fields: Vec<Field> = choices.iter().map(|one| field(call, "company", one)).collect();
+    let mut fresh = preset(&choices);
+    if both_have_terms {
+        let of = |name: &str| said(call, "merge-terms-of", [("name", name)]);
+        let options =
+            vec![Choice::new(Side::Kept, of(&kept.name)), Choice::new(Side::Merged, of(&merged.name))];
+        fields.push(Field {
+            name: "terms",
+            label: label(call, "company", "terms"),
+            options,
+            undecided: false,
+        });
+        fresh = fresh.preset("terms", Side::Kept);
+    }
+    let page = MergePage {
+        title: call.text("merge-company-title"),
+        crumbs: company_crumbs(call, &kept.name, kept.id),
+        action: format!("{here}/merge"),
+        version: kept.version,
+        other: merged.id.to_string(),
+        other_version: merged.version,
+        swap: at(&paths::company(merged.id), kept.id),
+        cancel: here,
+        fields,
+        moves: moves(call, &counts),
+        notes: vec![call.text("merge-company-tags")],
+        numbers_differ: choices.iter().any(|one| one.stays.is_none()),
+        kept: kept.name,
+        merged: merged.name,
+        form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
+    };
+    let status = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));
+    call.page_with(status, "merges/form.html", &page)
+}
+
+/// `POST /companies/{id}/merge`
+pub(crate) async fn merge_companies(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, form): (CompanyId, _) = (call.id("id")?, call.form());
+    let (input, version) = (form.input::<CompanyMergeInput>()?, form.version()?);
+    let other = input.other.as_str().trim().parse();
+    let merged = call.once(&form, move |tx| {
+        super::merge_companies(tx, id, version, &input).map(|merge| paths::merge(merge.id))
+    });
+    match (merged.await, other) {
+        (Ok(page), _) => Ok(call.done(page, "done-merged")),
+        (Err(failure), Ok(other)) if failure.is_about_input() => {
+            decide_companies(&call, id, other, Some((&form, &failure))).await
+        }
+        (Err(failure), _) => Err(failure),
+    }
+}
+
+/// `GET /contacts/{id}/merge`: which other one; with `with`, what would become of the two.
+pub(crate) async fn of_contact(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, query): (ContactId, MergeQuery) = (call.id("id")?, call.query());
+    match query.with.as_str().trim().parse() {
+        Ok(other) => decide_contacts(&call, id, other, None).await,
+        Err(_none) => choose_contact(&call, id).await,
+    }
+}
+
+async fn choose_contact(call: &Call, id: ContactId) -> Result<HttpResponse, Failure> {
+    let (contact, company, everybody, alike) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let contact = contacts::find(tx, id)?;
+            let company = companies::find(tx, contact.company_id)?;
+            let everybody = contacts::of_company(tx, company.id)?;
+            let alike = contacts::alike_to(tx, &contact)?;
+            Ok((contact, company, everybody, alike))
+        })
+        .await?;
+    let here = paths::contact(contact.id);
+    let row = |one: Contact| {
+        let shared = alike.iter().find(|alike| alike.contact.id == one.id);
+        Row {
+            id: format!("contact-{}", one.id),
+            href: at(&here, one.id),
+            name: one.display_name(),
+            facts: [
+                one.display_kana(),
+                one.department,
+                one.email.map(String::from).unwrap_or_default(),
+                one.phone,
+            ]
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect(),
+            why: shared
+                .into_iter()
+                .flat_map(|alike| &alike.by)
+                .map(|sign| word(call, "contact-alike", sign))
+                .collect(),
+        }
+    };
+    let mut rows: Vec<Row> = everybody.into_iter().filter(|one| one.id != contact.id).map(row).collect();
+    rows.sort_by_key(|row| row.why.is_empty());
+    let page = ChoosePage {
+        title: call.text("merge-contact-title"),
+        crumbs: company_crumbs(call, &company.name, company.id),
+        about: said(call, "merge-contact-choose", [("name", &contact.display_name())]),
+        search: String::new(),
+        q: String::new(),
+        rows,
+        none: call.text("merge-nobody-else"),
+    };
+    call.page("merges/choose.html", &page)
+}
+
+async fn decide_contacts(
+    call: &Call,
+    id: ContactId,
+    other: ContactId,
+    returned: Option<(&Form, &Failure)>,
+) -> Result<HttpResponse, Failure> {
+    let (preview, company) = call
+        .db(move |tx| -> Result<_, MergeError> {
+            let preview = ContactMergePreview::of(tx, id, other)?;
+            let company = companies::find(tx, preview.kept.company_id)?;
+            Ok((preview, company))
+        })
+        .await?;
+    let ContactMergePreview { kept, merged, fields: choices, counts } = preview;
+    let edit = format!("{}/edit", paths::contact(kept.id));
+    if kept.id == merged.id {
+        return Ok(call.noted(edit, "done-merged-already"));
+    }
+    let fresh = preset(&choices);
+    let page = MergePage {
+        title: call.text("merge-contact-title"),
+        crumbs: company_crumbs(call, &company.name, company.id),
+        action: format!("{}/merge", paths::contact(kept.id)),
+        version: kept.version,
+        other: merged.id.to_string(),
+        other_version: merged.version,
+        swap: at(&paths::contact(merged.id), kept.id),
+        cancel: edit,
+        fields: choices.iter().map(|one| field(call, "contact", one)).collect(),
+        moves: moves(call, &counts),
+        notes: vec![call.text("merge-contact-wishes")],
+        numbers_differ: false,
+        kept: kept.display_name(),
+        merged: merged.display_name(),
+        form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
+    };
+    let status = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));
+    call.page_with(status, "merges/form.html", &page)
+}
+
+/// `POST /contacts/{id}/merge`
+pub(crate) async fn merge_contacts(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, form): (ContactId, _) = (call.id("id")?, call.form());
+    let (input, version) = (form.input::<ContactMergeInput>()?, form.version()?);
+    let other = input.other.as_str().trim().parse();
+    let merged = call.once(&form, move |tx| {
+        super::merge_contacts(tx, id, version, &input).map(|merge| paths::merge(merge.id))
+    });
+    match (merged.await, other) {
+        (Ok(page), _) => Ok(call.done(page, "done-merged")),
+        (Err(failure), Ok(other)) if failure.is_about_input() => {
+            decide_contacts(&call, id, other, Some((&form, &failure))).await
+        }
+        (Err(failure), _) => Err(failure),
+    }
+}
+
+#[derive(Serialize)]
+struct ShowPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    /// What became one, in a sentence.
+    about: String,
+    is_undone: bool,
+    facts: Vec<Fact>,
+    moves: Vec<String>,
+    /// The one kept.
+    open: String,
+    undo: String,
+    /// Why it was not taken back.
+    refused: String,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    label: String,
+    text: String,
+}
+
+/// A merge in the list of a company's or a contact's page.
+#[derive(Serialize)]
+pub(crate) struct MergeRow {
+    href: String,
+    name: String,
+    facts: Vec<String>,
+}
+
+impl MergeRow {
+    /// The rows of these merges.
+    pub(crate) fn of(call: &Call, merges: &[Merge]) -> Vec<Self> {
+        let row = |merge: &Merge| Self {
+            href: paths::merge(merge.id),
+            name: merge.merged_name.clone(),
+            facts: vec![
+                format::moment(call.language, merge.merged_at),
+                call.text(if merge.undone_at.is_some() { "merge-undone" } else { "merge-stands" }),
+            ],
+        };
+        merges.iter().map(row).collect()
+    }
+}
+
+fn person_of(actor: &str) -> Option<PersonId> {
+    actor.strip_prefix("person:")?.parse().ok()
+}
+
+async fn page(call: &Call, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
+    let id: MergeId = call.id("id")?;
+    let (merge, kept, company, people) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let merge = merges::find(tx, id)?;
+            let (kept, company) = match merge.pair {
+                Pair::Companies { kept, .. } => {
+                    let company = companies::find(tx, kept)?;
+                    (company.name.clone(), company)
+                }
+                Pair::Contacts { kept, .. } => {
+                    let contact = contacts::find(tx, kept)?;
+                    (contact.display_name(), companies::find(tx, contact.company_id)?)
+                }
+            };
+            let actors = [Some(&merge.merged_by), merge.undone_by.as_ref()];
+            let actors: Vec<PersonId> =
+                actors.into_iter().flatten().filter_map(|who| person_of(who)).collect();
+            let people = persons::find_many(tx, &actors)?;
+            Ok((merge, kept, company, people))
+        })
+        .await?;
+    let prefix = if matches!(merge.pair, Pair::Companies { .. }) { "company" } else { "contact" };
+    let page = ShowPage {
+        title: call.text("merge-title"),
+        crumbs: company_crumbs(call, &company.name, company.id),
+        about: said(call, "merge-about", [("kept", &kept), ("merged", &merge.merged_name)]),
+        is_undone: merge.undone_at.is_some(),
+        facts: facts(call, &merge, prefix, &people),
+        moves: merge
+            .counts
+            .iter()
+            .map(|(table, count)| {
+                let count = i64::try_from(*count).unwrap_or(i64::MAX);
+                counted(call, &format!("merge-moves-{table}"), "count", count)
+            })
+            .collect(),
+        open: paths::company(company.id),
+        undo: format!("{}/undo", paths::merge(id)),
+        refused: refused.map(|failure| hindrance(call, failure)).unwrap_or_default(),
+    };
+    let status = refused.map_or(StatusCode::OK, Failure::status);
+    call.page_with(status, "merges/show.html", &page)
+}
+
+fn facts(call: &Call, merge: &Merge, prefix: &str, people: &BTreeMap<PersonId, Person>) -> Vec<Fact> {
+    let named = |who: &str| {
+        let person = person_of(who).and_then(|person| people.get(&person));
+        person.map(|person| person.name_in(call.language)).unwrap_or_default()
+    };
+    let when = |at, who: &str| format!("{} {}", format::moment(call.language, at), named(who));
+    let fact = |key: &str, text: String| Fact { label: call.text(key), text };
+    let mut facts = vec![fact("merge-when", when(merge.merged_at, &merge.merged_by))];
+    if let (Some(at), Some(who)) = (merge.undone_at, &merge.undone_by) {
+        facts.push(fact("merge-undone-when", when(at, who)));
+    }
+    if !merge.fields.is_empty() {
+        let fields: Vec<String> = merge.fields.iter().map(|field| label(call, prefix, field)).collect();
+        facts.push(fact("merge-fields", fields.join(&call.text("merge-fields-between"))));
+    }
+    facts
+}
+
+/// Why a merge stands, in a sentence.
+fn hindrance(call: &Call, failure: &Failure) -> String {
+    let problem = failure.fields.first();
+    problem.map_or_else(|| failure.sentence(call), |problem| word(call, "merge-hindrance", &problem.field))
+}
+
+/// `GET /merges/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    page(&call, None).await
+}
+
+/// `POST /merges/{id}/undo`
+pub(crate) async fn undo(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: MergeId = call.id("id")?;
+    match call.db(move |tx| super::undo(tx, id)).await {
+        Ok(merge) => Ok(call.done(paths::merge(merge.id), "done-merge-undone")),
+        Err(failure) if failure.is_about_input() => page(&call, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,72 @@
+//! What a merge would do, before anybody does it: where the two differ, and what would move.
+
+use std::collections::BTreeMap;
+
+use clients::companies::{self, Company};
+use clients::contacts::{self, Contact};
+use clients::merges::{self, FieldChoice, MergeError};
+use clients::terms;
+use db::Tx;
+use kernel::{CompanyId, ContactId};
+use notifier::messages;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What merging two companies would do.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct CompanyMergePreview {
+    /// The company that would stay.
+    pub(super) kept: Company,
+    /// The company that would be merged away.
+    pub(super) merged: Company,
+    /// The fields in which they differ.
+    pub(super) fields: Vec<FieldChoice>,
+    /// Whether both have agreed terms, so that one has to give way.
+    pub(super) both_have_terms: bool,
+    /// How many rows would move, by table.
+    pub(super) counts: BTreeMap<&'static str, i64>,
+}
+
+/// What merging two contacts would do.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ContactMergePreview {
+    /// The contact who would stay.
+    pub(super) kept: Contact,
+    /// The contact who would be merged away.
+    pub(super) merged: Contact,
+    /// The fields in which they differ.
+    pub(super) fields: Vec<FieldChoice>,
+    /// How many rows would move, by table.
+    pub(super) counts: BTreeMap<&'static str, i64>,
+}
+
+impl CompanyMergePreview {
+    pub(super) fn of(tx: &mut Tx<'_>, kept: CompanyId, merged: CompanyId) -> Result<Self, MergeError> {
+        let (kept, merged) = (companies::find(tx, kept)?, companies::find(tx, merged)?);
+        let (own, theirs) = (terms::standing(tx, kept.id)?, terms::standing(tx, merged.id)?);
+        let people = contacts::ids_of_company(tx, merged.id)?.len();
+        let mut counts = BTreeMap::from([("contacts", i64::try_from(people).unwrap_or(i64::MAX))]);
+        counts.extend(sales::merging::counts_of_company(tx, merged.id)?);
+        counts.insert("orders", fulfillment::merging::count_of_company(tx, merged.id)?);
+        Ok(Self {
+            fields: merges::company_choices(&kept, &merged),
+            both_have_terms: own.is_some() && theirs.is_some(),
+            counts,
+            kept,
+            merged,
+        })
+    }
+}
+
+impl ContactMergePreview {
+    pub(super) fn of(tx: &mut Tx<'_>, kept: ContactId, merged: ContactId) -> Result<Self, MergeError> {
+        let (kept, merged) = (contacts::find(tx, kept)?, contacts::find(tx, merged)?);
+        if kept.company_id != merged.company_id {
+            return Err(MergeError::TwoCompanies);
+        }
+        let mut counts = BTreeMap::from(fulfillment::merging::counts_of_contact(tx, merged.id)?);
+        counts.insert("deals", sales::merging::count_of_contact(tx, merged.id)?);
+        counts.insert("messages", messages::count_of_contact(tx, merged.id)?);
+        Ok(Self { fields: merges::contact_choices(&kept, &merged), counts, kept, merged })
+    }
+}

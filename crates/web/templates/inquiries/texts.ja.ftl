@@ -1,0 +1,21 @@
+# The public form for inquiries.
+inquiry-title = { $town }への仕事のご相談
+inquiry-promise = { $days }営業日以内にお返事します
+inquiry-company = 会社・団体の名前
+inquiry-name = お名前
+inquiry-name-support = 姓と名の間に空白を入れてください（例: 山田 太郎）
+inquiry-email-support = 受付のお知らせとお返事をお送りします
+inquiry-phone = 電話番号
+inquiry-need = ご相談の内容
+inquiry-need-support = 頼みたい仕事、量、時期など、分かる範囲でお書きください
+inquiry-trap = ファクス番号（空のままにしてください）
+inquiry-privacy = お書きいただいた内容は、{ $town }が、ご相談へのお返事のためだけに使います。案内のメールを送ることはありません。
+inquiry-consent = 内容をお返事のために使うことに同意します
+inquiry-consent-missing = 同意いただける場合は、印を付けてください
+inquiry-send = 送る
+inquiry-received-title = ご相談を受け付けました
+inquiry-answer-by = { $day }までにお返事します
+inquiry-number = 受付番号 { $number }
+inquiry-received-text = 同じ内容をメールでもお送りしました。届かないときは、電話でお知らせください。
+inquiry-may-be-later = この時期の祝日は、まだ公表されていません。祝日になった日の分、遅くなることがあります。
+inquiry-again = 別の相談を送る

@@ -1,0 +1,105 @@
+//! A company nobody knows writes to the town: one lead with a clock, a receipt, and no way to do harm.
+
+use std::time::Instant;
+
+use super::pages::check;
+use super::world::{PATIENCE, Person, World};
+
+const FORM: &str = "/t/demo/inquiry";
+
+fn filled<'f>(csrf: &'f str, key: &'f str, company: &'f str, email: &'f str) -> Vec<(&'f str, &'f str)> {
+    vec![
+        ("csrf", csrf),
+        ("form_key", key),
+        ("company_name", company),
+        ("contact_name", "発注 一郎"),
+        ("email", email),
+        ("phone", ""),
+        ("need", "名刺1,000枚の入力をお願いしたいです。"),
+        ("fax", ""),
+        ("consent", "yes"),
+    ]
+}
+
+/// How often the list of unanswered leads names a company.
+fn listed(sales: &Person, company: &str) -> usize {
+    sales.get("/leads?state=new").body.matches(company).count()
+}
+
+/// Waits for the mail to `email` and gives its page.
+fn mail_to(admin: &Person, email: &str) -> String {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let list = admin.get("/sandbox").body;
+        let row = list.split("href=\"/sandbox/").skip(1).find(|row| row.contains(email));
+        if let Some(number) = row.and_then(|row| row.split('"').next()) {
+            return admin.get(&format!("/sandbox/{number}")).body;
+        }
+        assert!(Instant::now() < end, "no mail to {email}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn an_inquiry_sent_twice_is_one_lead_and_its_writer_is_told_until_when() {
+    let world = World::shared();
+    let (guest, sales, admin) = (world.guest(), world.signed_in("sales"), world.signed_in("admin"));
+    let page = guest.get(FORM);
+    check(&page, FORM, "ja");
+    let (csrf, key) = (page.csrf(), page.value_of("form_key"));
+    let company = "有限会社はじめての相談";
+    let first = guest.post(FORM, &filled(&csrf, &key, company, "hajimete@client.example"));
+    assert_eq!(first.status, 303, "{}", first.body);
+    let again = guest.post(FORM, &filled(&csrf, &key, company, "hajimete@client.example"));
+    assert_eq!((again.status, &again.location), (303, &first.location));
+    assert_eq!(listed(&sales, company), 1, "sent twice, it is one lead");
+    let received = guest.get(&first.location);
+    check(&received, &first.location, "ja");
+    let number = first.location.split("number=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
+    assert!(
+        received.body.contains(number) && received.body.contains("までにお返事します"),
+        "{}",
+        received.body
+    );
+    let mail = mail_to(&admin, "hajimete@client.example");
+    assert!(mail.contains(&format!("受付番号 {number}")) && mail.contains("までに"), "{mail}");
+    let lead = sales.get(&format!("/leads/{number}"));
+    assert!(lead.body.contains("返事の期限"), "{}", lead.body);
+}
+
+#[test]
+fn looking_changes_nothing_and_the_form_speaks_english() {
+    let world = World::shared();
+    let guest = world.guest();
+    let before = world.signed_in("sales").get("/leads?state=all").body.matches("id=\"lead-").count();
+    let head = guest.send("HEAD", FORM, &[], "");
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    let english = guest.send("GET", FORM, &[("accept-language", "en")], "");
+    check(&english, FORM, "en");
+    let after = world.signed_in("sales").get("/leads?state=all").body.matches("id=\"lead-").count();
+    assert!(after >= before, "other tests may add, none may take away");
+    for nowhere in ["/t/nowhere/inquiry", "/t/demo/inquiry/received", "/t/demo/inquiry/received?number=x"] {
+        assert_eq!(guest.get(nowhere).status, 404, "{nowhere}");
+    }
+}
+
+#[test]
+fn what_is_missing_comes_back_with_what_was_typed_and_a_program_gives_itself_away() {
+    let world = World::shared();
+    let guest = world.guest();
+    let page = guest.get(FORM);
+    let (csrf, key) = (page.csrf(), page.value_of("form_key"));
+    let company = "株式会社まだ足りない";
+    let mut fields = filled(&csrf, &key, company, "nobody");
+    fields.retain(|(name, _)| *name != "consent");
+    let refused = guest.post(FORM, &fields);
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains(company) && refused.body.contains("名刺1,000枚"), "{}", refused.body);
+    let mut fields = filled(&csrf, &key, company, "program@client.example");
+    fields.retain(|(name, _)| *name != "fax");
+    fields.push(("fax", "0267-00-0000"));
+    let caught = guest.post(FORM, &fields);
+    assert_eq!(caught.status, 422);
+    assert!(caught.body.contains("この欄は空のままにしてください"), "{}", caught.body);
+    assert_eq!(listed(&world.signed_in("sales"), company), 0);
+}
