@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what a person reads")]
 
 mod harness;
+mod imports;
 mod machine;
 mod mail;
 mod pages;
@@ -41,7 +42,7 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    [program::BENCHES, pages::BENCHES, queue::BENCHES, mail::BENCHES].concat()
+    [program::BENCHES, pages::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES].concat()
 }
 
 fn main() -> ExitCode {

@@ -194,6 +194,7 @@ const REVIEWED: &[&str] = &[
     "search_message_ids",
     "search_order_ids",
     "search_person_ids",
+    "take_back_deals",
 ];
 
 #[test]

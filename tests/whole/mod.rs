@@ -7,6 +7,7 @@ mod browser;
 mod commands;
 mod faults;
 mod homes;
+mod imports;
 mod inquiries;
 mod mail_contract;
 mod mail_pages;

@@ -27,6 +27,13 @@ impl DbError {
     }
 }
 
+impl DbError {
+    /// Whether a row could not go because others refer to it.
+    pub fn is_still_referenced(&self) -> bool {
+        matches!(self, Self::Query(QueryError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)))
+    }
+}
+
 impl From<QueryError> for DbError {
     fn from(error: QueryError) -> Self {
         match error {

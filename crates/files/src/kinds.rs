@@ -19,9 +19,9 @@ text_enum!(
         Heic = "image/heic",
         /// A picture in the same container by another name.
         Heif = "image/heif",
-        /// Comma-separated text in UTF-8 or CP932.
+        /// Comma-separated text in UTF-8, CP932 or UTF-16.
         Csv = "text/csv",
-        /// Text in UTF-8 or CP932.
+        /// Text in UTF-8, CP932 or UTF-16.
         PlainText = "text/plain",
         /// Excel.
         Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -7,6 +7,7 @@
 mod tests;
 
 use std::fmt::Display;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -185,6 +186,20 @@ impl Store {
         block_on(self.read_all(file, most_bytes))?
     }
 
+    /// A file read piece by piece by code that has a thread to block; at no time is more than a piece in memory.
+    pub fn open_blocking(&self, file: &StoredFile) -> Result<StoredBytes, FileError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let key = Key::from(file.storage_key.as_str());
+        Ok(StoredBytes {
+            objects: Arc::clone(&self.objects),
+            key,
+            bytes: file.bytes,
+            at: 0,
+            piece: Bytes::new(),
+            runtime,
+        })
+    }
+
     /// The keys of a town's objects last written before `cutoff`.
     async fn keys_before(
         &self,
@@ -200,6 +215,50 @@ impl Store {
             }
         }
         Ok(keys)
+    }
+}
+
+/// The bytes of a stored file, wherever in it they are asked for.
+#[derive(Debug)]
+pub struct StoredBytes {
+    objects: Arc<LocalFileSystem>,
+    key: Key,
+    bytes: u64,
+    at: u64,
+    /// What was read and not yet given: the bytes from `at` on.
+    piece: Bytes,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Read for StoredBytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.piece.is_empty() && self.at < self.bytes {
+            let end = self.bytes.min(self.at + PART_BYTES as u64);
+            let asked = self.objects.get_range(&self.key, self.at..end);
+            self.piece = self.runtime.block_on(asked).map_err(io::Error::other)?;
+        }
+        let given = self.piece.split_to(self.piece.len().min(buffer.len()));
+        if let Some(room) = buffer.get_mut(..given.len()) {
+            room.copy_from_slice(&given);
+        }
+        self.at += given.len() as u64;
+        Ok(given.len())
+    }
+}
+
+impl Seek for StoredBytes {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(back) => self.bytes.checked_add_signed(back),
+            SeekFrom::Current(further) => self.at.checked_add_signed(further),
+        };
+        let place = place.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        if place != self.at {
+            self.at = place;
+            self.piece = Bytes::new();
+        }
+        Ok(place)
     }
 }
 
@@ -303,10 +362,10 @@ async fn remove_staged(folder: PathBuf, cutoff: DateTime<Utc>) -> Result<usize, 
     removal.await.map_err(|error| FileError::Storage(error.to_string()))?
 }
 
-fn entries(folder: &Path) -> Result<Vec<std::fs::DirEntry>, std::io::Error> {
+fn entries(folder: &Path) -> Result<Vec<std::fs::DirEntry>, io::Error> {
     match std::fs::read_dir(folder) {
         Ok(entries) => entries.collect(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }

@@ -185,6 +185,7 @@ impl Checks {
         let folded = fold_width(typed.as_str());
         let digits: String = folded
             .trim()
+            .trim_start_matches(['¥', '￥', '\\'])
             .trim_end_matches('円')
             .chars()
             .filter(|character| *character != ',' && *character != ' ')
@@ -327,9 +328,9 @@ impl Checks {
 fn read_date(text: &str) -> Option<NaiveDate> {
     if let Some(reiwa) = text.strip_prefix("令和").or_else(|| text.strip_prefix(['R', 'r'])) {
         let (year, month, day) = three_numbers(&reiwa.replace('元', "1"))?;
-        // The era's first day is 2019-05-01; an era year beyond a century is a slip of the hand.
+        // The era's first day is 2019-05-01; an era year beyond sixty is a slip of the hand.
         let date =
-            NaiveDate::from_ymd_opt(2018 + i32::try_from(year).ok().filter(|year| *year < 100)?, month, day)?;
+            NaiveDate::from_ymd_opt(2018 + i32::try_from(year).ok().filter(|year| *year <= 60)?, month, day)?;
         return crate::reiwa(date).map(|_in_the_era| date);
     }
     if text.len() == 8 && text.chars().all(|character| character.is_ascii_digit()) {
@@ -377,6 +378,7 @@ mod tests {
             "2026-02-30",
             "2026-02-31",
             "令和99年2月30日",
+            "令和99年4月1日",
             "令和1年4月30日",
             "22-11-2026",
             "tomorrow",
@@ -427,6 +429,7 @@ mod tests {
         };
         assert_eq!(read("１２３"), Ok(123));
         assert_eq!(read(" 1,000円"), Ok(1000));
+        assert_eq!((read("¥1,000"), read("￥1,000"), read("\\1,000")), (Ok(1000), Ok(1000), Ok(1000)));
         assert_eq!(read("-1"), Err(Code::OutOfRange));
         assert_eq!(read("9223372036854775808"), Err(Code::OutOfRange));
         assert_eq!(read("1e3"), Err(Code::NotANumber));

@@ -111,6 +111,18 @@ codes! {
     SameDay = "same-day", 422;
     /// Row of a file: a quotation mark opens a value and nothing closes it.
     UnclosedQuote = "unclosed-quote", 422;
+    /// Row of a file: more values than the file has columns.
+    TooManyCells = "too-many-cells", 422;
+    /// Row of a file: bytes that are no text in the file's encoding.
+    Undecodable = "undecodable", 422;
+    /// Row of a file: another line of it is about the same thing.
+    TwiceInFile = "twice-in-file", 422;
+    /// Row of a file: what it names is there more than once; say which by its number or id.
+    SeveralMatch = "several-match", 422;
+    /// No column of the file is the field that no row can do without.
+    ColumnMissing = "column-missing", 422;
+    /// Two columns of the file are the same field.
+    ColumnTwice = "column-twice", 422;
     /// Field: not a mail address.
     NotAnEmail = "not-an-email", 422;
     /// Field: none of the offered choices.

@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod deals;
 pub mod events;
+pub mod imports;
 pub mod invented;
 pub mod leads;
 pub mod lines;
@@ -20,6 +21,7 @@ mod testing;
 
 pub use activities::{Activity, ActivityError};
 pub use deals::{Deal, DealError};
+pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
 pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};

@@ -71,6 +71,7 @@ diesel::table! {
         inquired_in -> Nullable<Text>,
         search_key -> Text,
         grams -> Array<Text>,
+        company_key -> Text,
     }
 }
 
@@ -108,6 +109,7 @@ diesel::table! {
         slept_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         version -> Integer,
+        title_key -> Text,
         rank -> Text,
         changed_at -> Timestamptz,
         search_key -> Text,
@@ -192,6 +194,73 @@ diesel::table! {
         unit_price -> BigInt,
         unit_minutes -> Integer,
         tax_rate -> SmallInt,
+    }
+}
+
+diesel::table! {
+    imports (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        file_id -> BigInt,
+        state -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        encoding -> Nullable<Text>,
+        separator -> Nullable<Text>,
+        headers -> Array<Text>,
+        fields -> Array<Text>,
+        rows_read -> Integer,
+        rows_done -> Integer,
+        rows_new -> Integer,
+        rows_changed -> Integer,
+        rows_same -> Integer,
+        rows_bad -> Integer,
+        rows_alike -> Integer,
+        rows_created -> Integer,
+        rows_updated -> Integer,
+        rows_undone -> Integer,
+        rows_kept -> Integer,
+        problem -> Nullable<Text>,
+        problem_line -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    import_rows (organization_id, import_id, number) {
+        organization_id -> BigInt,
+        import_id -> BigInt,
+        number -> Integer,
+        line -> BigInt,
+        cells -> Array<Text>,
+        is_unclosed -> Bool,
+        verdict -> Nullable<Text>,
+        identity -> Nullable<Text>,
+        problems -> Nullable<Jsonb>,
+        alike -> Nullable<Jsonb>,
+        outcome -> Nullable<Text>,
+        target_id -> Nullable<BigInt>,
+        target_version -> Nullable<Integer>,
+        before -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    import_columns (organization_id, kind, shape) {
+        organization_id -> BigInt,
+        kind -> Text,
+        shape -> Text,
+        fields -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    import_keys (organization_id, kind, external_id) {
+        organization_id -> BigInt,
+        kind -> Text,
+        external_id -> Text,
+        target_id -> BigInt,
+        import_id -> BigInt,
     }
 }
 

@@ -31,6 +31,7 @@ mod headers;
 mod health;
 mod home;
 mod host;
+mod imports;
 mod info;
 mod inquiries;
 mod jobs;

@@ -168,6 +168,14 @@ const PLACES: &[Place] = &[
         bottom: NOBODY,
     },
     Place {
+        group: "nav-sales",
+        text: "imports",
+        href: "/imports",
+        icon: "upload",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
         group: "nav-work",
         text: "nav-orders",
         href: "/orders",
@@ -403,6 +411,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("/deals", "search-words-deals"),
     ("/leads", "search-words-leads"),
     ("/companies", "search-words-companies"),
+    ("/imports", "search-words-imports"),
     ("/orders", "search-words-orders"),
     ("/offers", "search-words-offers"),
     ("/my-units", "search-words-units"),

@@ -13,6 +13,7 @@ use queue::{
     signals_of_this_process,
 };
 use sales::deals::BOARD;
+use sales::imports::{self, RunImport};
 use web::Readiness;
 
 use crate::Stop;
@@ -77,6 +78,9 @@ pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop
 fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     let mut registry = Registry::new();
     subscriptions::register(&mut registry, notices);
+    let files = store.clone();
+    registry
+        .detached::<RunImport>(move |db, town, attempt, task| imports::run(db, &files, town, attempt, task));
     housekeeping::register(&mut registry, store);
     registry
 }

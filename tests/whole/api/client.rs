@@ -62,7 +62,8 @@ impl Client {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Fitting {
-        let mut filled = path.replace("{name}/{language}", MAIL);
+        let mut filled =
+            path.replace("{name}/{language}", MAIL).replace("exports/{kind}", "exports/companies");
         for place in places {
             let (from, to) = (filled.find('{').unwrap(), filled.find('}').unwrap());
             filled.replace_range(from..=to, &place.to_string());
@@ -139,12 +140,17 @@ impl Client {
 
     /// Hands a file over.
     pub(super) fn upload(&self, name: &str, text: &str) -> Fitting {
+        self.upload_to("/api/v1/files", name, text)
+    }
+
+    /// Hands a file over to that path.
+    pub(super) fn upload_to(&self, path: &str, name: &str, text: &str) -> Fitting {
         let body = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: text/csv\r\n\r\n{text}\r\n--edge--\r\n"
         );
         let headers = [("content-type", "multipart/form-data; boundary=edge")];
-        self.good(("POST", "/api/v1/files"), &[], &headers, &body)
+        self.good(("POST", path), &[], &headers, &body)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod lists;
 mod look_alikes;
+mod many;
 mod model;
 pub(crate) mod store;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use lists::{
     CompanyFilter, CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search, summary,
 };
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_company as alike_to};
+pub use many::{Reached, enter_many, find_many, reached_by, take_back, with_names, with_numbers};
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};
 
@@ -101,6 +103,19 @@ pub fn correct(
     let mut known = input.apart_from();
     known.push(id);
     only_known_look_alikes(tx, &Signs::of(&fields).new_beside(&current), &known)?;
+    store::update(tx, current.id, version, &fields)?.ok_or(CompanyError::Stale)
+}
+
+/// [`correct`] whatever the company looks like then: for imports, which match it by a rule the person has read.
+pub fn correct_knowingly(
+    tx: &mut Tx<'_>,
+    id: CompanyId,
+    version: i32,
+    input: &CompanyInput,
+) -> Result<Company, CompanyError> {
+    let fields = input.checked()?;
+    number_is_free(tx, &fields, Some(id))?;
+    let current = find(tx, id)?;
     store::update(tx, current.id, version, &fields)?.ok_or(CompanyError::Stale)
 }
 

@@ -114,10 +114,31 @@ impl From<&Company> for CompanyFields {
     }
 }
 
+impl From<CompanyFields> for CompanyInput {
+    fn from(fields: CompanyFields) -> Self {
+        Self {
+            corporate_number: fields.corporate_number.map(String::from).unwrap_or_default().into(),
+            name: fields.name.into(),
+            furigana: fields.furigana.into(),
+            postal_code: fields.postal_code.into(),
+            address: fields.address.into(),
+            phone: fields.phone.into(),
+            website: fields.website.into(),
+            note: fields.note.into(),
+            apart_from: Vec::new(),
+        }
+    }
+}
+
 impl CompanyInput {
     /// The companies this one is known not to be.
     pub(super) fn apart_from(&self) -> Vec<CompanyId> {
         self.apart_from.iter().filter_map(|id| id.as_str().trim().parse().ok()).collect()
+    }
+
+    /// The input as it would be stored: what two spellings of it share.
+    pub fn settled(&self) -> Result<Self, Invalid> {
+        self.checked().map(Self::from)
     }
 
     /// Checks every field and reports all problems at once.

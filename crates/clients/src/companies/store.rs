@@ -92,6 +92,29 @@ pub(super) fn insert(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<Option<C
     Ok(row.map(Company::from))
 }
 
+/// Enters all of them in one statement, in their order; fewer come back where another company had a number first.
+pub(super) fn insert_many(tx: &mut Tx<'_>, all: &[CompanyFields]) -> Result<Vec<Company>, DbError> {
+    let now = tx.now();
+    let values: Vec<_> =
+        all.iter().map(|fields| (CompanyValues::from(fields), companies::created_at.eq(now))).collect();
+    let mut rows: Vec<CompanyRow> = diesel::insert_into(companies::table)
+        .values(values)
+        .on_conflict((companies::organization_id, companies::corporate_number))
+        .filter_target(companies::merged_into.is_null())
+        .do_nothing()
+        .returning(CompanyRow::as_returning())
+        .get_results(tx.conn())?;
+    // Numbers are drawn in the order of the rows.
+    rows.sort_unstable_by_key(|row| row.id);
+    Ok(rows.into_iter().map(Company::from).collect())
+}
+
+/// Removes those that are as they were entered; gives back which.
+pub(super) fn delete_new(tx: &mut Tx<'_>, ids: &[CompanyId]) -> Result<Vec<CompanyId>, DbError> {
+    let as_entered = companies::table.filter(companies::id.eq_any(ids)).filter(companies::version.eq(1));
+    Ok(diesel::delete(as_entered).returning(companies::id).get_results(tx.conn())?)
+}
+
 /// `None` when the row is no longer at `version`, or was merged away.
 pub(crate) fn update(
     tx: &mut Tx<'_>,

@@ -214,3 +214,51 @@ fn a_company_is_addressed_as_one() {
     assert_eq!(company.addressed(Language::Ja), "株式会社髙澤 御中");
     assert_eq!(company.addressed(Language::En), "株式会社髙澤");
 }
+
+#[test]
+fn many_are_entered_by_the_rules_of_one() {
+    let db = TestDb::new();
+    let (alone, together) = (db.town("tateshina"), db.town("shiojiri"));
+    let good = [
+        input("𠮷野商店", "よしの"),
+        CompanyInput {
+            phone: "０２６７－５６－００００".into(),
+            note: "一\r\n二 ".into(),
+            ..input(" 甲 ", "")
+        },
+        CompanyInput {
+            corporate_number: "７１２３４５６７８９０１２".into(), ..input("乙", "")
+        },
+    ];
+    let many = db.acting(together, SALES, |tx| enter_many(tx, &good)).unwrap();
+    for (typed, entered) in good.iter().zip(&many) {
+        let one = db.acting(alone, SALES, |tx| enter_knowingly(tx, typed.clone())).unwrap();
+        let same = Company { id: one.id, created_at: one.created_at, ..entered.clone() };
+        assert_eq!(same, one);
+        assert_eq!(CompanyInput::from(&one), typed.settled().unwrap(), "what is settled is what is stored");
+    }
+    let wrong = CompanyInput { phone: "x".into(), ..input("", "漢字") };
+    let one = db.acting(alone, SALES, |tx| enter_knowingly(tx, wrong.clone())).unwrap_err();
+    let all = db.acting(together, SALES, |tx| enter_many(tx, &[input("丙", ""), wrong.clone()])).unwrap_err();
+    assert_eq!(one.fields(), all.fields());
+    let taken = db.acting(together, SALES, |tx| enter_many(tx, &[input("丙", ""), good[2].clone()]));
+    assert_eq!(taken.unwrap_err().code(), Code::Stale);
+    assert_eq!(db.arrange(together, |tx| with_names(tx, ["丙"], 10)), [], "all of them or none");
+}
+
+#[test]
+fn only_what_nobody_has_touched_is_taken_back() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let inputs = [input("甲", ""), input("乙", ""), input("丙", "")];
+    let many = db.acting(town, SALES, |tx| enter_many(tx, &inputs)).unwrap();
+    let ids: Vec<CompanyId> = many.iter().map(|company| company.id).collect();
+    db.acting(town, SALES, |tx| correct(tx, ids[0], 1, input("丁", ""))).unwrap();
+    let sato = crate::contacts::ContactInput { family_name: "佐藤".into(), ..Default::default() };
+    db.acting(town, SALES, |tx| crate::contacts::add(tx, ids[1], sato)).unwrap();
+    let refused = db.acting(town, SALES, |tx| take_back(tx, &ids)).unwrap_err();
+    assert!(refused.is_still_referenced());
+    let elsewhere = db.town("shiojiri");
+    assert_eq!(db.arrange(elsewhere, |tx| take_back(tx, &ids)), []);
+    assert_eq!(db.arrange(town, |tx| take_back(tx, &[ids[0], ids[2]])), [ids[2]]);
+}

@@ -5,6 +5,7 @@
 
 mod lists;
 mod look_alikes;
+mod many;
 mod model;
 pub(crate) mod store;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use look_alikes::Signs;
 
 pub use lists::{ContactFilter, ContactKey, ContactSummary, find, ids_of_company, list, of_company, search};
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_contact as alike_to};
+pub use many::{add_many, find_many, of_companies, take_back, with_emails, with_names};
 pub(crate) use model::ContactFields;
 pub use model::{Contact, ContactInput};
 pub(crate) use store::set_may_be_called;
@@ -94,6 +96,18 @@ pub fn correct(
     known.push(id);
     let signs = Signs::of(current.company_id, &fields).new_beside(&current);
     only_known_look_alikes(tx, &signs, &known)?;
+    store::update(tx, current.id, version, &fields)?.ok_or(ContactError::Stale)
+}
+
+/// [`correct`] whoever the contact looks like then: for imports, which match them by a rule the person has read.
+pub fn correct_knowingly(
+    tx: &mut Tx<'_>,
+    id: ContactId,
+    version: i32,
+    input: &ContactInput,
+) -> Result<Contact, ContactError> {
+    let fields = input.checked()?;
+    let current = find(tx, id)?;
     store::update(tx, current.id, version, &fields)?.ok_or(ContactError::Stale)
 }
 

@@ -149,10 +149,32 @@ impl From<&Contact> for ContactFields {
     }
 }
 
+impl From<ContactFields> for ContactInput {
+    fn from(fields: ContactFields) -> Self {
+        Self {
+            family_name: fields.family_name.into(),
+            given_name: fields.given_name.into(),
+            family_kana: fields.family_kana.into(),
+            given_kana: fields.given_kana.into(),
+            department: fields.department.into(),
+            title: fields.title.into(),
+            email: fields.email.map(String::from).unwrap_or_default().into(),
+            phone: fields.phone.into(),
+            language: fields.language.as_str().into(),
+            apart_from: Vec::new(),
+        }
+    }
+}
+
 impl ContactInput {
     /// The contacts this one is known not to be.
     pub(super) fn apart_from(&self) -> Vec<ContactId> {
         self.apart_from.iter().filter_map(|id| id.as_str().trim().parse().ok()).collect()
+    }
+
+    /// The input as it would be stored: what two spellings of it share.
+    pub fn settled(&self) -> Result<Self, Invalid> {
+        self.checked().map(Self::from)
     }
 
     /// Checks every field and reports all problems at once.

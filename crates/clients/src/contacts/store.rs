@@ -103,6 +103,31 @@ pub(super) fn insert(
     Ok(row.into())
 }
 
+/// Adds all of them in one statement, in their order.
+pub(super) fn insert_many(
+    tx: &mut Tx<'_>,
+    all: &[(CompanyId, ContactFields)],
+) -> Result<Vec<Contact>, DbError> {
+    let now = tx.now();
+    let value = |company: CompanyId, fields| {
+        (ContactValues::from(fields), contacts::company_id.eq(company), contacts::created_at.eq(now))
+    };
+    let values: Vec<_> = all.iter().map(|(company, fields)| value(*company, fields)).collect();
+    let mut rows: Vec<ContactRow> = diesel::insert_into(contacts::table)
+        .values(values)
+        .returning(ContactRow::as_returning())
+        .get_results(tx.conn())?;
+    // Numbers are drawn in the order of the rows.
+    rows.sort_unstable_by_key(|row| row.id);
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+/// Removes those that are as they were added; gives back which.
+pub(super) fn delete_new(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<ContactId>, DbError> {
+    let as_added = contacts::table.filter(contacts::id.eq_any(ids)).filter(contacts::version.eq(1));
+    Ok(diesel::delete(as_added).returning(contacts::id).get_results(tx.conn())?)
+}
+
 /// `None` when the row is no longer at `version`, or was merged away.
 pub(crate) fn update(
     tx: &mut Tx<'_>,

@@ -32,7 +32,6 @@ pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgr
 pub(crate) use pay_day::{MOST_DAYS, plus};
 pub use pay_day::{PayDay, last_pay_day};
 pub(crate) use store::close_finished;
-pub use units_csv::csv_text;
 
 use crate::events::JobOffered;
 use crate::offers;

@@ -122,7 +122,7 @@ pub struct JobInput {
     /// What their labels begin with; empty means the title.
     pub label_prefix: Typed,
     /// Comma-separated text: the first column is the label, the others what the worker works from.
-    // Bytes of an uploaded file become this text through `super::csv_text`.
+    // Bytes of an uploaded file become this text through `files::rows::text_of`.
     pub csv: Typed,
     /// `true` where the first row of `csv` names the columns.
     pub csv_header: Typed,

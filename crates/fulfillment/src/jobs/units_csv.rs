@@ -1,8 +1,7 @@
-//! Units from a file of rows, or from rows pasted from a spreadsheet: its bytes in any encoding such files come in, its rows with every bad one
-//! named by line.
+//! Units from a file of rows, or from rows pasted from a spreadsheet, with every bad row named by its line.
 
 use csv::{ReaderBuilder, StringRecord};
-use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
+use files::rows::{line_at, separator_of, unclosed_quote};
 use kernel::{Checks, Code, text};
 
 use super::model::MOST_UNITS;
@@ -13,33 +12,16 @@ const MOST_NAMED: usize = 100;
 const MOST_LABEL: usize = 200;
 const MOST_CONTENT: usize = 10_000;
 
-/// The text of an uploaded file: UTF-8 with or without a byte-order mark, UTF-16 with one (Excel's "Unicode text"), else
-/// CP932 (Excel's habit in Japan); `None` where it is none of them.
-pub fn csv_text(bytes: &[u8]) -> Option<String> {
-    for (mark, encoding) in [(b"\xff\xfe", UTF_16LE), (b"\xfe\xff", UTF_16BE)] {
-        if let Some(rest) = bytes.strip_prefix(mark) {
-            let text = encoding.decode_without_bom_handling_and_without_replacement(rest);
-            return text.map(std::borrow::Cow::into_owned);
-        }
-    }
-    let without_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(without_mark) {
-        return Some(text.to_owned());
-    }
-    SHIFT_JIS
-        .decode_without_bom_handling_and_without_replacement(without_mark)
-        .map(std::borrow::Cow::into_owned)
-}
-
 /// Reads every row; problems are noted on the field `csv.LINE`, and any problem means that nothing is split off.
 pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let separator = separator_of(text);
     let mut reader = ReaderBuilder::new()
         .has_headers(header)
         .flexible(true)
-        .delimiter(separator(text))
+        .delimiter(u8::try_from(separator.character()).unwrap_or(b','))
         .from_reader(text.as_bytes());
-    if let Some(line) = unclosed_quote(text) {
+    if let Some(line) = unclosed_quote(text, separator) {
         checks.problem(&format!("csv.{line}"), Code::UnclosedQuote);
         return Vec::new();
     }
@@ -66,47 +48,6 @@ pub(super) fn read(checks: &mut Checks, text: &str, header: bool) -> Vec<NewUnit
         checks.problem("csv", Code::Required);
     }
     units
-}
-
-/// What stands between the columns: a comma, unless the first row has none and has a tab (pasted from a spreadsheet), or
-/// every row has as many semicolons as the first.
-fn separator(text: &str) -> u8 {
-    let mut rows = text.lines().filter(|row| !row.trim().is_empty());
-    let first = rows.next().unwrap_or_default();
-    if first.contains(',') {
-        return b',';
-    }
-    if first.contains('\t') {
-        return b'\t';
-    }
-    let count = |row: &str| row.matches(';').count();
-    if count(first) > 0 && rows.all(|row| count(row) == count(first)) { b';' } else { b',' }
-}
-
-/// The line, from 1, of the first row at or after a byte of the text: empty lines before a row are lines too.
-fn line_at(text: &str, start: u64) -> usize {
-    let start = usize::try_from(start).unwrap_or(text.len()).min(text.len());
-    let (before, rest) = text.as_bytes().split_at(start);
-    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    1 + before.iter().chain(empty).filter(|byte| **byte == b'\n').count()
-}
-
-/// The line on which a value opens with a quotation mark that nothing closes: a reader would take the whole rest of the
-/// file for that one value.
-fn unclosed_quote(text: &str) -> Option<usize> {
-    let (mut line, mut opened, mut at_value_start) = (1, None, true);
-    for character in text.chars() {
-        match (character, opened) {
-            ('"', Some(_)) => opened = None,
-            // A doubled mark inside a quoted value closes and opens it again.
-            ('"', None) if at_value_start => opened = Some(line),
-            _ => {}
-        }
-        // After a closing mark another one follows only where it is doubled.
-        at_value_start = matches!(character, ',' | ';' | '\t' | '\n' | '\r' | '"');
-        line += usize::from(character == '\n');
-    }
-    opened
 }
 
 /// The first column is the label; the others are the content, one a line, after their names where there are any.
@@ -146,18 +87,6 @@ mod tests {
         checks
             .done(units)
             .map_err(|invalid| invalid.0.into_iter().map(|problem| (problem.field, problem.code)).collect())
-    }
-
-    #[test]
-    fn the_encodings_of_such_files_are_read() {
-        let cp932 = SHIFT_JIS.encode("立科町,髙橋").0.into_owned();
-        assert_eq!(csv_text(&cp932).as_deref(), Some("立科町,髙橋"));
-        assert_eq!(csv_text("\u{feff}立科町".as_bytes()).as_deref(), Some("立科町"));
-        assert_eq!(csv_text("𠮷野".as_bytes()).as_deref(), Some("𠮷野"));
-        let unicode: Vec<u8> = "\u{feff}髙橋\t1".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(csv_text(&unicode).as_deref(), Some("髙橋\t1"), "what Excel calls Unicode text");
-        assert_eq!(csv_text(b"\xff\xfe\x80"), None);
-        assert_eq!(csv_text(b"PK\x03\x04\x14\x00\xff\xff"), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod list_tests;
 mod lists;
 #[cfg(test)]
 mod machine_tests;
+mod many;
 mod model;
 mod moves;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use lists::{
     today, totals, won_total,
 };
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
+pub(crate) use many::{find_many, of_titles, open_many, take_back};
 pub use model::{
     AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, ReopenInput, WinInput,

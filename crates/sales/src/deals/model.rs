@@ -257,19 +257,31 @@ impl Deal {
 
     /// What `stage` asks for and this deal has not.
     pub(super) fn missing_for(&self, stage: &Stage, has_quote: bool) -> Result<(), DealError> {
-        let missing = |requirement: &&Requirement| match requirement {
-            Requirement::Amount => self.amount == Yen::ZERO,
-            Requirement::Contact => self.contact_id.is_none(),
-            Requirement::ExpectedClose => self.expected_close_on.is_none(),
-            Requirement::Quote => !has_quote,
-        };
-        let problems: Vec<FieldProblem> = stage
-            .requires
-            .iter()
-            .filter(missing)
-            .map(|requirement| FieldProblem::new(requirement.field(), Code::Required))
-            .collect();
+        let problems = missing(stage, |requirement| match requirement {
+            Requirement::Amount => self.amount != Yen::ZERO,
+            Requirement::Contact => self.contact_id.is_some(),
+            Requirement::ExpectedClose => self.expected_close_on.is_some(),
+            Requirement::Quote => has_quote,
+        });
         if problems.is_empty() { Ok(()) } else { Err(DealError::StageRequirement(Invalid(problems))) }
+    }
+}
+
+/// What `stage` asks for and is not there.
+fn missing(stage: &Stage, has: impl Fn(Requirement) -> bool) -> Vec<FieldProblem> {
+    let missing = stage.requires.iter().filter(|requirement| !has(**requirement));
+    missing.map(|requirement| FieldProblem::new(requirement.field(), Code::Required)).collect()
+}
+
+impl DealFields {
+    /// What `stage` asks for and a deal opened from this has not; it has no quote yet.
+    pub(super) fn missing_for(&self, stage: &Stage) -> Vec<FieldProblem> {
+        missing(stage, |requirement| match requirement {
+            Requirement::Amount => self.amount != Yen::ZERO,
+            Requirement::Contact => self.contact_id.is_some(),
+            Requirement::ExpectedClose => self.expected_close_on.is_some(),
+            Requirement::Quote => false,
+        })
     }
 }
 
@@ -343,6 +355,24 @@ impl DealInput {
                 pipeline_id,
             }),
             _ => Err(problems_of(checks)),
+        }
+    }
+}
+
+impl From<&Deal> for DealInput {
+    /// What an edit form starts with.
+    fn from(deal: &Deal) -> Self {
+        let next = deal.state.next_action();
+        Self {
+            title: deal.title.as_str().into(),
+            company_id: deal.company_id.to_string().into(),
+            contact_id: deal.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            amount: deal.amount.0.to_string().into(),
+            expected_close_on: deal.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
+            next_action: next.map(|next| next.next_action.clone()).unwrap_or_default().into(),
+            next_action_on: next.map(|next| next.next_action_on.to_string()).unwrap_or_default().into(),
+            owner_id: deal.owner_id.to_string().into(),
+            ..Self::default()
         }
     }
 }

@@ -147,6 +147,47 @@ impl<'a> From<&'a Deal> for DealValues<'a> {
     }
 }
 
+/// A deal as it is opened.
+#[derive(Insertable)]
+#[diesel(table_name = deals, treat_none_as_default_value = false)]
+struct NewDeal<'a> {
+    title: &'a str,
+    company_id: CompanyId,
+    contact_id: Option<ContactId>,
+    stage_id: BoardStageId,
+    owner_id: PersonId,
+    amount: Yen,
+    expected_close_on: Option<NaiveDate>,
+    next_action: &'a str,
+    next_action_on: NaiveDate,
+    moved_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    rank: String,
+    changed_at: DateTime<Utc>,
+    repeats_id: Option<DealId>,
+}
+
+impl<'a> NewDeal<'a> {
+    fn new(fields: &'a DealFields, stage: BoardStageId, rank: Rank, now: DateTime<Utc>) -> Self {
+        Self {
+            title: &fields.title,
+            company_id: fields.company_id,
+            contact_id: fields.contact_id,
+            stage_id: stage,
+            owner_id: fields.owner_id,
+            amount: fields.amount,
+            expected_close_on: fields.expected_close_on,
+            next_action: &fields.next.next_action,
+            next_action_on: fields.next.next_action_on,
+            moved_at: now,
+            created_at: now,
+            rank: rank.to_string(),
+            changed_at: now,
+            repeats_id: None,
+        }
+    }
+}
+
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     fields: &DealFields,
@@ -157,26 +198,50 @@ pub(super) fn insert(
     let now = tx.now();
     tx.raise(BOARD);
     let row: DealRow = diesel::insert_into(deals::table)
-        .values((
-            deals::title.eq(&fields.title),
-            deals::company_id.eq(fields.company_id),
-            deals::contact_id.eq(fields.contact_id),
-            deals::stage_id.eq(stage),
-            deals::owner_id.eq(fields.owner_id),
-            deals::amount.eq(fields.amount),
-            deals::expected_close_on.eq(fields.expected_close_on),
-            deals::next_action.eq(&fields.next.next_action),
-            deals::next_action_on.eq(fields.next.next_action_on),
-            deals::moved_at.eq(now),
-            deals::created_at.eq(now),
-            deals::rank.eq(rank.to_string()),
-            deals::changed_at.eq(now),
-            deals::repeats_id.eq(repeats),
-        ))
+        .values(NewDeal { repeats_id: repeats, ..NewDeal::new(fields, stage, rank, now) })
         .returning(DealRow::as_returning())
         .get_result(tx.conn())
         .map_err(|error| refused(error.into()))?;
     Ok(row.read()?)
+}
+
+/// Opens all of them in one statement, in their order.
+pub(super) fn insert_many(
+    tx: &mut Tx<'_>,
+    all: &[(BoardStageId, DealFields, Rank)],
+) -> Result<Vec<Deal>, DealError> {
+    let now = tx.now();
+    tx.raise(BOARD);
+    let values: Vec<NewDeal<'_>> =
+        all.iter().map(|(stage, fields, rank)| NewDeal::new(fields, *stage, *rank, now)).collect();
+    let rows: Vec<DealRow> = diesel::insert_into(deals::table)
+        .values(&values)
+        .returning(DealRow::as_returning())
+        .get_results(tx.conn())
+        .map_err(|error| refused(error.into()))?;
+    let mut opened: Vec<Deal> = rows.into_iter().map(DealRow::read).collect::<Result<_, _>>()?;
+    // Numbers are drawn in the order of the rows.
+    opened.sort_unstable_by_key(|deal| deal.id);
+    Ok(opened)
+}
+
+/// Begins the history of each.
+pub(super) fn append_opened(tx: &mut Tx<'_>, opened: &[Deal]) -> Result<(), DbError> {
+    let (actor, now) = (tx.actor().to_string(), tx.now());
+    let event = |deal: &Deal| {
+        (
+            deal_events::deal_id.eq(deal.id),
+            deal_events::kind.eq(DealEventKind::Opened),
+            deal_events::to_stage_id.eq(deal.stage_id),
+            deal_events::amount.eq(deal.amount),
+            deal_events::actor.eq(actor.clone()),
+            deal_events::happened_at.eq(now),
+        )
+    };
+    diesel::insert_into(deal_events::table)
+        .values(opened.iter().map(event).collect::<Vec<_>>())
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Writes all of a deal over the row it was read from; [`DealError::Stale`] when that is no longer at its version. Its

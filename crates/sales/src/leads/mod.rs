@@ -3,6 +3,7 @@
 //! Invariant: a converted lead names its company and its deal, also by CHECK; a closed lead never changes again.
 
 mod lists;
+mod many;
 mod model;
 mod store;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use model::{
 };
 
 pub(crate) use lists::count_of_company;
+pub(crate) use many::{correct, enter_many, find_many, of_names, take_back};
 pub(crate) use store::move_company;
 
 use crate::deals::{self, Deal, DealError, DealInput};

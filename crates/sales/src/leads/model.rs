@@ -206,6 +206,11 @@ impl Lead {
         Ok(Self { state, company_id: Some(company), next: None, ..self })
     }
 
+    /// Whether it became a deal or was given up.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state.status(), LeadStatus::Converted | LeadStatus::Disqualified)
+    }
+
     pub(super) fn must_be_alive(&self) -> Result<(), LeadError> {
         match self.state.status() {
             LeadStatus::New | LeadStatus::Contacted => Ok(()),
@@ -285,7 +290,43 @@ pub(super) struct LeadFields {
     pub(super) inquired_in: Option<Language>,
 }
 
+impl From<&Lead> for LeadInput {
+    /// What an edit form starts with.
+    fn from(lead: &Lead) -> Self {
+        Self {
+            company_name: lead.company_name.as_str().into(),
+            contact_name: lead.contact_name.as_str().into(),
+            email: lead.email.clone().map(String::from).unwrap_or_default().into(),
+            phone: lead.phone.as_str().into(),
+            source: lead.source.as_str().into(),
+            need: lead.need.as_str().into(),
+            company_id: lead.company_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            owner_id: lead.owner_id.map(|id| id.to_string()).unwrap_or_default().into(),
+        }
+    }
+}
+
+impl From<LeadFields> for LeadInput {
+    fn from(fields: LeadFields) -> Self {
+        Self {
+            company_name: fields.company_name.into(),
+            contact_name: fields.contact_name.into(),
+            email: fields.email.map(String::from).unwrap_or_default().into(),
+            phone: fields.phone.into(),
+            source: fields.source.as_str().into(),
+            need: fields.need.into(),
+            company_id: fields.company_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            owner_id: fields.owner_id.map(|id| id.to_string()).unwrap_or_default().into(),
+        }
+    }
+}
+
 impl LeadInput {
+    /// The input as it would be stored: what two spellings of it share. `owner` as for [`checked`](Self::checked).
+    pub(crate) fn settled(&self, owner: Option<PersonId>) -> Result<Self, Invalid> {
+        self.checked(owner).map(Self::from)
+    }
+
     /// Checks every field and reports all problems at once. `owner` looks after it where nobody is named.
     pub(super) fn checked(&self, owner: Option<PersonId>) -> Result<LeadFields, Invalid> {
         let mut checks = Checks::new();

@@ -79,6 +79,41 @@ impl LeadRow {
     }
 }
 
+/// A lead as it is entered.
+#[derive(Insertable)]
+#[diesel(table_name = leads, treat_none_as_default_value = false)]
+struct NewLead<'a> {
+    company_name: &'a str,
+    contact_name: &'a str,
+    email: Option<EmailAddress>,
+    phone: &'a str,
+    source: LeadSource,
+    need: &'a str,
+    company_id: Option<CompanyId>,
+    owner_id: Option<PersonId>,
+    created_at: DateTime<Utc>,
+    answer_by: Option<NaiveDate>,
+    inquired_in: Option<Language>,
+}
+
+impl<'a> NewLead<'a> {
+    fn new(fields: &'a LeadFields, answer_by: Option<NaiveDate>, now: DateTime<Utc>) -> Self {
+        Self {
+            company_name: &fields.company_name,
+            contact_name: &fields.contact_name,
+            email: fields.email.clone(),
+            phone: &fields.phone,
+            source: fields.source,
+            need: &fields.need,
+            company_id: fields.company_id,
+            owner_id: fields.owner_id,
+            created_at: now,
+            answer_by,
+            inquired_in: fields.inquired_in,
+        }
+    }
+}
+
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     fields: &LeadFields,
@@ -86,27 +121,36 @@ pub(super) fn insert(
 ) -> Result<Lead, LeadError> {
     let now = tx.now();
     let row: LeadRow = diesel::insert_into(leads::table)
-        .values((
-            leads::company_name.eq(&fields.company_name),
-            leads::contact_name.eq(&fields.contact_name),
-            leads::email.eq(&fields.email),
-            leads::phone.eq(&fields.phone),
-            leads::source.eq(fields.source),
-            leads::need.eq(&fields.need),
-            leads::company_id.eq(fields.company_id),
-            leads::owner_id.eq(fields.owner_id),
-            leads::created_at.eq(now),
-            leads::answer_by.eq(answer_by),
-            leads::inquired_in.eq(fields.inquired_in),
-        ))
+        .values(NewLead::new(fields, answer_by, now))
         .returning(LeadRow::as_returning())
         .get_result(tx.conn())
         .map_err(|error| refused(error.into()))?;
     Ok(row.read()?)
 }
 
-/// Writes a lead's state over the row it was read from; `None` when that is no longer at its version.
-pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, DbError> {
+/// Enters all of them in one statement, in their order.
+pub(super) fn insert_many(tx: &mut Tx<'_>, all: &[LeadFields]) -> Result<Vec<Lead>, LeadError> {
+    let now = tx.now();
+    let values: Vec<NewLead<'_>> = all.iter().map(|fields| NewLead::new(fields, None, now)).collect();
+    let rows: Vec<LeadRow> = diesel::insert_into(leads::table)
+        .values(&values)
+        .returning(LeadRow::as_returning())
+        .get_results(tx.conn())
+        .map_err(|error| refused(error.into()))?;
+    let mut entered: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
+    // Numbers are drawn in the order of the rows.
+    entered.sort_unstable_by_key(|lead| lead.id);
+    Ok(entered)
+}
+
+/// Removes those that are as they were entered; gives back which.
+pub(super) fn delete_new(tx: &mut Tx<'_>, ids: &[LeadId]) -> Result<Vec<LeadId>, DbError> {
+    let as_entered = leads::table.filter(leads::id.eq_any(ids)).filter(leads::version.eq(1));
+    Ok(diesel::delete(as_entered).returning(leads::id).get_results(tx.conn())?)
+}
+
+/// Writes all of a lead over the row it was read from; `None` when that is no longer at its version.
+pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, LeadError> {
     let (closed_at, deal_id, reason) = match lead.state {
         LeadState::New | LeadState::Contacted => (None, None, None),
         LeadState::Converted { closed_at, deal_id } => (Some(closed_at), Some(deal_id), None),
@@ -117,6 +161,13 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, DbErr
     let guarded = leads::table.filter(leads::id.eq(lead.id)).filter(leads::version.eq(lead.version));
     let row: Option<LeadRow> = diesel::update(guarded)
         .set((
+            leads::company_name.eq(&lead.company_name),
+            leads::contact_name.eq(&lead.contact_name),
+            leads::email.eq(&lead.email),
+            leads::phone.eq(&lead.phone),
+            leads::source.eq(lead.source),
+            leads::need.eq(&lead.need),
+            leads::owner_id.eq(lead.owner_id),
             leads::state.eq(lead.state.status()),
             leads::contacted_at.eq(lead.contacted_at),
             leads::closed_at.eq(closed_at),
@@ -129,8 +180,9 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, DbErr
         ))
         .returning(LeadRow::as_returning())
         .get_result(tx.conn())
-        .optional()?;
-    row.map(LeadRow::read).transpose()
+        .optional()
+        .map_err(|error| refused(error.into()))?;
+    Ok(row.map(LeadRow::read).transpose()?)
 }
 
 /// Keeps one time somebody got in touch.

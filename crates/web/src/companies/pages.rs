@@ -48,6 +48,8 @@ struct ListPage {
     kana_rows: Vec<KanaRow>,
     /// Whether the reader may enter companies.
     may_sell: bool,
+    /// Where the same list is written out.
+    export: String,
 }
 
 /// The query string of the list.
@@ -148,6 +150,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let page_at = |key: &str| phrases::address("/companies", &[("tag", &chosen), ("after", key)]);
     let page = ListPage {
         title: call.text("nav-companies"),
+        export: phrases::address("/exports/companies", &[("tag", &chosen), ("q", &q)]),
         q,
         shown: rows.len(),
         rows: rows.into_iter().map(Row::of).collect(),

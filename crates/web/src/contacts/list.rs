@@ -47,6 +47,8 @@ struct ListPage {
     first: String,
     is_call_list: bool,
     may_sell: bool,
+    /// Where the same list is written out.
+    export: String,
 }
 
 #[derive(Serialize)]
@@ -110,6 +112,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         first: if is_first { String::new() } else { page_at("") },
         is_call_list,
         may_sell: may_sell(&call),
+        export: address("/exports/contacts", &[("calls", calls), ("q", &q)]),
         q,
     };
     call.page("contacts/index.html", &page)

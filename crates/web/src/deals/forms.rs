@@ -199,7 +199,7 @@ pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     if facts.deal.state.status() != DealStatus::Open {
         return Ok(call.see_other(paths::deal(facts.deal.id)));
     }
-    let form = Form::of(&input_of(&facts.deal));
+    let form = Form::of(&DealInput::from(&facts.deal));
     call.page("deals/form.html", &FormPage::edit(&call, &facts, &form, None))
 }
 
@@ -219,21 +219,5 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             call.page_with(phrases::again(&failure), "deals/form.html", &page)
         }
         Err(failure) => Err(failure),
-    }
-}
-
-/// What the edit form starts with.
-fn input_of(deal: &Deal) -> DealInput {
-    let next = deal.state.next_action();
-    DealInput {
-        title: deal.title.as_str().into(),
-        company_id: deal.company_id.to_string().into(),
-        contact_id: deal.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
-        amount: deal.amount.0.to_string().into(),
-        expected_close_on: deal.expected_close_on.map(|on| on.to_string()).unwrap_or_default().into(),
-        next_action: next.map(|next| next.next_action.clone()).unwrap_or_default().into(),
-        next_action_on: next.map(|next| next.next_action_on.to_string()).unwrap_or_default().into(),
-        owner_id: deal.owner_id.to_string().into(),
-        ..DealInput::default()
     }
 }

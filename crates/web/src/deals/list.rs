@@ -109,10 +109,15 @@ impl View {
     }
 
     fn href(self, after: &str) -> String {
+        self.address("/deals", after)
+    }
+
+    /// The same list on another page.
+    fn address(self, path: &str, after: &str) -> String {
         let year = self.year.map(|year| year.0.to_string()).unwrap_or_default();
         let owner = self.owner.map(|owner| owner.to_string()).unwrap_or_default();
         let query = [("state", self.state.as_str()), ("year", &year), ("owner", &owner), ("after", after)];
-        phrases::address("/deals", &query)
+        phrases::address(path, &query)
     }
 }
 
@@ -165,6 +170,8 @@ struct ListPage {
     total_amount: String,
     shown: usize,
     may_sell: bool,
+    /// Where the same list is written out.
+    export: String,
     next: String,
     first: String,
 }
@@ -216,6 +223,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         first: if is_first { String::new() } else { view.href("") },
         deals: page.items.into_iter().map(|card| DealRow::of(&call, now, card)).collect(),
         may_sell: may_sell(&call),
+        export: view.address("/exports/deals", ""),
     };
     call.page("deals/index.html", &page)
 }

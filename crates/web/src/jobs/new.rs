@@ -203,7 +203,7 @@ fn look(call: &Call, facts: &Facts, form: &Form, rows: &[jobs::NewUnit]) -> Resu
 /// The text of the uploaded file, if there is one.
 fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
     let Some(file) = upload.file("csv_file") else { return Ok(None) };
-    match jobs::csv_text(&file.bytes) {
+    match ::files::rows::text_of(&file.bytes) {
         Some(text) if text.len() > uploads::LONGEST_TEXT => {
             Err(Invalid(vec![FieldProblem::new("csv_file", Code::TooLarge)]).into())
         }

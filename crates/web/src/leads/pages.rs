@@ -49,6 +49,8 @@ struct ListPage {
     shown: usize,
     next: String,
     first: String,
+    /// Where the same list is written out.
+    export: String,
 }
 
 #[derive(Serialize)]
@@ -112,7 +114,9 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         })
         .await?;
     let name = state.map_or("all", LeadStatus::as_str);
-    let list = List { name, items: page.items, next: page.next.map(|key| format::page_key(&key)), is_first };
+    let export = phrases::address("/exports/leads", &[("state", state.map_or("", LeadStatus::as_str))]);
+    let next = page.next.map(|key| format::page_key(&key));
+    let list = List { name, items: page.items, next, is_first, export };
     list_page(&call, list, &counts, counted(&call, "leads-answer", "count", counts.waiting), now)
 }
 
@@ -127,7 +131,8 @@ async fn late(call: &Call, after: &str) -> Result<HttpResponse, Failure> {
         })
         .await?;
     let next = page.next.map(|key| format::page_key(&key));
-    let list = List { name: LATE, items: page.items, next, is_first };
+    let export = phrases::address("/exports/leads", &[("state", LeadStatus::New.as_str())]);
+    let list = List { name: LATE, items: page.items, next, is_first, export };
     list_page(call, list, &counts, counted(call, "leads-answer-late", "count", counts.late), now)
 }
 
@@ -149,6 +154,8 @@ struct List {
     items: Vec<Lead>,
     next: Option<String>,
     is_first: bool,
+    /// Where the list is written out as a file.
+    export: String,
 }
 
 fn list_page(
@@ -167,6 +174,7 @@ fn list_page(
         rows: list.items.iter().map(|lead| Row::of(call, now, lead)).collect(),
         next: list.next.map(|key| here(&key)).unwrap_or_default(),
         first: if list.is_first { String::new() } else { here("") },
+        export: list.export,
     };
     call.page("leads/index.html", &page)
 }

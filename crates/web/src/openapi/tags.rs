@@ -23,6 +23,11 @@ pub(super) const ALL: &[Tag] = &[
     tag("pipelines", "The ways the town sells, each with stages of its own."),
     tag("stages", "The stages of the pipelines’ boards."),
     tag("quotes", "Quotes as they were issued."),
+    tag(
+        "imports",
+        "Files of rows on their way into companies, contacts, leads or deals: looked at first, and taken back in one step.",
+    ),
+    tag("exports", "The same lists as files that an import reads back."),
     tag("orders", "What clients ordered, and how far it has come."),
     tag("jobs", "Kinds of piece inside an order, split into units."),
     tag("units", "The smallest things one worker does."),

@@ -1,8 +1,8 @@
 //! Companies and contacts, the register, leads, the board, deals, quotes.
 
-use super::{ADMIN, COMPANIES, SELLING, routes};
+use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    board, companies, contact_mail, contacts, deals, leads, merges, pipelines, quotes, registry, tags,
+    board, companies, contact_mail, contacts, deals, imports, leads, merges, pipelines, quotes, registry, tags,
 };
 
 routes! {
@@ -71,6 +71,38 @@ routes! {
     GET "/api/v1/companies/{id}/tags" -> tags::api::of_company, COMPANIES;
     /// Gives a company these tags and no others.
     PUT "/api/v1/companies/{id}/tags" -> tags::api::give, SELLING;
+    GET "/imports" => imports::pages::index, SELLING;
+    GET "/imports/new" => imports::pages::new, SELLING;
+    POST "/imports" => imports::pages::begin, SELLING, UPLOAD;
+    GET "/imports/{id}" => imports::pages::show, SELLING;
+    POST "/imports/{id}/columns" => imports::pages::choose, SELLING;
+    POST "/imports/{id}/apply" => imports::pages::apply, SELLING;
+    POST "/imports/{id}/cancel" => imports::pages::cancel, SELLING;
+    POST "/imports/{id}/undo" => imports::pages::undo, SELLING;
+    GET "/imports/{id}/file" => imports::pages::file, SELLING;
+    GET "/exports/{kind}" => imports::exports::show, SELLING;
+    GET "/exports/{kind}/file" => imports::exports::file, SELLING;
+    /// Imports, the newest first.
+    GET "/api/v1/imports" -> imports::api::index, SELLING;
+    /// Takes a file in and begins to read it: CSV or text in UTF-8, CP932 or UTF-16, or a workbook (xlsx). Ask for the
+    /// import until its `state` is `columns`.
+    POST "/api/v1/imports" -> imports::api::begin, SELLING, UPLOAD;
+    /// One import: how far it has come, and what its rows came to.
+    GET "/api/v1/imports/{id}" -> imports::api::show, SELLING;
+    /// Says what each column is, and begins to look at every row; nothing of the town is changed.
+    PUT "/api/v1/imports/{id}/columns" -> imports::api::columns, SELLING;
+    /// The rows in their order, each with what it would do or did and everything that is wrong with it.
+    GET "/api/v1/imports/{id}/rows" -> imports::api::rows, SELLING;
+    /// Begins to take the good rows over.
+    POST "/api/v1/imports/{id}/apply" -> imports::api::apply, SELLING;
+    /// Stops an import; what was taken over by then can be undone.
+    POST "/api/v1/imports/{id}/cancel" -> imports::api::cancel, SELLING;
+    /// Begins to take back what an import did; what somebody has worked with since stays.
+    POST "/api/v1/imports/{id}/undo" -> imports::api::undo, SELLING;
+    /// The file as it came, with what is wrong beside each row.
+    GET "/api/v1/imports/{id}/file" -> imports::api::file, SELLING;
+    /// A list as a file that an import reads back: `companies`, `contacts`, `leads` or `deals`.
+    GET "/api/v1/exports/{kind}" -> imports::api::export, SELLING;
     GET "/registry" => registry::pages::index, SELLING;
     POST "/registry/{number}/adopt" => registry::pages::adopt, SELLING;
     GET "/contacts" => contacts::list::index, COMPANIES;

@@ -12,6 +12,7 @@ search-words-board = deals sales pipeline
 search-words-deals = deals sales won lost paused
 search-words-leads = inquiries prospects
 search-words-companies = clients customers
+search-words-imports = CSV Excel upload export spreadsheet bulk
 search-words-orders = work due accepted
 search-words-offers = work jobs
 search-words-units = work units hand in

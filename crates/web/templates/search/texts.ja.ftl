@@ -12,6 +12,7 @@ search-words-board = 商談 ボード 営業
 search-words-deals = 商談 営業 受注した商談 失注 休眠
 search-words-leads = 問い合わせ 見込み客
 search-words-companies = 取引先 顧客 会社
+search-words-imports = CSV Excel インポート エクスポート 取り込み 書き出し 一括登録
 search-words-orders = 業務 納期 検収
 search-words-offers = 仕事 募集
 search-words-units = 仕事 作業 提出

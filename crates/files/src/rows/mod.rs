@@ -1,0 +1,135 @@
+//! Rows out of a file as people have it: CSV in the encodings and with the separators that spreadsheets write, and
+//! Excel's own workbooks. One row is in memory at a time, whatever the file is.
+//!
+//! Invariant: a row is named by the line it begins on, empty lines and line breaks inside quotation marks counted
+//! (`every_row_knows_the_line_it_begins_on`); what nothing closes is told, never swallowed.
+
+mod guard;
+#[cfg(test)]
+mod tests;
+mod text;
+mod workbook;
+
+use std::io::{self, Read, Seek};
+
+use kernel::text_enum;
+
+pub use guard::{guarded, unguarded};
+pub use text::{Encoder, line_at, separator_of, text_of, unclosed_quote};
+
+use crate::MediaType;
+
+/// The longest row, in bytes of UTF-8: many times what any real one has.
+pub const MOST_ROW_BYTES: usize = 256 * 1024;
+
+/// The most columns a file may have.
+pub const MOST_COLUMNS: usize = 200;
+
+text_enum!(
+    /// How a file of rows is written.
+    Encoding {
+        /// UTF-8.
+        Utf8 = "utf-8",
+        /// UTF-8 with a byte-order mark, as Excel saves it.
+        Utf8Marked = "utf-8-bom",
+        /// `Shift_JIS` as Windows writes it.
+        Cp932 = "cp932",
+        /// UTF-16, the low byte first, with a byte-order mark: Excel's "Unicode text".
+        Utf16Le = "utf-16le",
+        /// UTF-16, the high byte first, with a byte-order mark.
+        Utf16Be = "utf-16be",
+        /// A workbook (xlsx); its first sheet is read.
+        Workbook = "xlsx",
+    }
+);
+
+text_enum!(
+    /// What stands between the columns.
+    Separator {
+        /// A comma.
+        Comma = "comma",
+        /// A tab.
+        Tab = "tab",
+        /// A semicolon.
+        Semicolon = "semicolon",
+    }
+);
+
+impl Separator {
+    /// The character itself.
+    pub const fn character(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Tab => '\t',
+            Self::Semicolon => ';',
+        }
+    }
+}
+
+/// How a file is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// How its characters are written.
+    pub encoding: Encoding,
+    /// What stands between its columns.
+    pub separator: Separator,
+}
+
+/// One row as it stands in the file; rows with nothing in any column are passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The line it begins on, from 1; in a workbook the number of the row.
+    pub line: u64,
+    /// Its values, as many as it has. What the encoding does not have is `U+FFFD`.
+    pub cells: Vec<String>,
+    /// A quotation mark opens one of its values and nothing closes it: the rest of the file is in there.
+    pub is_unclosed: bool,
+}
+
+impl Row {
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// Why a file gives no rows, or no more.
+#[derive(Debug, thiserror::Error)]
+pub enum RowsProblem {
+    /// A row longer than [`MOST_ROW_BYTES`]: mostly a quotation mark that nothing closes.
+    #[error("line {0} begins a row longer than {MOST_ROW_BYTES} bytes")]
+    RowTooLong(u64),
+    /// More than [`MOST_COLUMNS`] columns.
+    #[error("line {0} has more than {MOST_COLUMNS} columns")]
+    TooManyColumns(u64),
+    /// A workbook that cannot be read.
+    #[error("the workbook cannot be read: {0}")]
+    Damaged(String),
+    /// A workbook that unpacks to far more than it is.
+    #[error("the workbook unpacks to more than {} bytes", workbook::MOST_UNPACKED_BYTES)]
+    Bomb,
+    /// The source stopped giving bytes.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Reads every row of `source` in order and hands each to `visit`, until the end or `visit`'s first error.
+pub fn read<R, E>(
+    source: R,
+    media_type: MediaType,
+    visit: &mut dyn FnMut(Layout, Row) -> Result<(), E>,
+) -> Result<(), E>
+where
+    R: Read + Seek,
+    E: From<RowsProblem>,
+{
+    let mut visit_filled = |layout: Layout, row: Row| {
+        if row.cells.len() > MOST_COLUMNS {
+            return Err(RowsProblem::TooManyColumns(row.line).into());
+        }
+        if row.is_empty() { Ok(()) } else { visit(layout, row) }
+    };
+    match media_type {
+        MediaType::Xlsx => workbook::read(source, &mut visit_filled),
+        _ => text::read(source, &mut visit_filled),
+    }
+}

@@ -1,0 +1,207 @@
+//! Rows that become contacts. One is recognised within their company: by mail address, else by name where no other
+//! address stands against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clients::contacts::{self, Contact, ContactError, ContactInput};
+use db::{DbError, Tx};
+use kernel::text::search_key;
+use kernel::{Code, CompanyId, ContactId, EmailAddress, Invalid};
+use serde::{Deserialize, Serialize};
+
+use super::model::{ImportKind, RowProblem};
+use super::refs::{MOST_OF_A_NAME, NamedCompanies, over};
+use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+
+/// A contact's input with the company they belong to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct ContactOf {
+    company: CompanyId,
+    input: ContactInput,
+}
+
+/// The contacts that a chunk of rows may be about.
+pub(super) struct Contacts {
+    companies: NamedCompanies,
+    by_id: BTreeMap<ContactId, Contact>,
+}
+
+fn existing(contact: &Contact) -> Existing<ContactOf> {
+    let input = ContactOf { company: contact.company_id, input: ContactInput::from(contact) };
+    Existing { id: contact.id.0, version: contact.version, input }
+}
+
+/// A row's names: its own columns, or the parts of a full one, family name first.
+struct Names<'r> {
+    family: &'r str,
+    given: &'r str,
+    family_kana: &'r str,
+    given_kana: &'r str,
+}
+
+impl<'r> Names<'r> {
+    fn of(row: &'r Cells) -> Self {
+        let parts = |full: &'r str| {
+            let (family, given) = full.split_once([' ', '\u{3000}']).unwrap_or((full, ""));
+            (family.trim(), given.trim())
+        };
+        let (full, kana) = (parts(row.get("full_name")), parts(row.get("full_kana")));
+        let or = |own: &'r str, part: &'r str| if own.is_empty() { part } else { own };
+        Self {
+            family: or(row.get("family_name"), full.0),
+            given: or(row.get("given_name"), full.1),
+            family_kana: or(row.get("family_kana"), kana.0),
+            given_kana: or(row.get("given_kana"), kana.1),
+        }
+    }
+
+    fn key(&self) -> String {
+        search_key(&format!("{}{}", self.family, self.given))
+    }
+}
+
+fn email_key(text: &str) -> Option<String> {
+    EmailAddress::parse(text).ok().map(|email| email.key())
+}
+
+/// The word for a language that people write.
+fn language(text: &str) -> &str {
+    match search_key(text).as_str() {
+        "ja" | "日本語" | "japanese" | "にほんご" => "ja",
+        "en" | "英語" | "english" => "en",
+        _ => text,
+    }
+}
+
+impl Contacts {
+    /// Who of the company a row is about.
+    fn of_company(&self, row: &Cells, company: CompanyId) -> Found<ContactOf> {
+        let (email, name) = (email_key(row.get("email")), Names::of(row).key());
+        let here = || self.by_id.values().filter(|contact| contact.company_id == company);
+        let key_of = |contact: &Contact| contact.email.as_ref().map(EmailAddress::key);
+        if let Some(email) = &email
+            && let Some(contact) = here().find(|contact| key_of(contact).as_ref() == Some(email))
+        {
+            return Found::One(existing(contact));
+        }
+        let is_same = |contact: &&Contact| {
+            search_key(&contact.display_name()) == name && (email.is_none() || key_of(contact).is_none())
+        };
+        let mut same = here().filter(is_same);
+        if !row.get("external_id").is_empty() {
+            return Found::Nothing(String::new());
+        }
+        match (same.next(), same.next()) {
+            (Some(contact), None) => Found::One(existing(contact)),
+            (Some(_), Some(_)) => {
+                let shown = format!("{} {}", Names::of(row).family, Names::of(row).given);
+                Found::Unclear(RowProblem::new("family_name", shown.trim(), Code::SeveralMatch))
+            }
+            (None, _) => Found::Nothing(email.map_or_else(
+                || format!("{company} name {name}"),
+                |email| format!("{company} email {email}"),
+            )),
+        }
+    }
+}
+
+impl Target for Contacts {
+    const KIND: ImportKind = ImportKind::Contacts;
+    type Input = ContactOf;
+
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError> {
+        let mut ids: Vec<ContactId> = linked.iter().map(|id| ContactId(*id)).collect();
+        ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<ContactId>().ok()));
+        let mut found = contacts::find_many(tx, &ids)?;
+        let companies = NamedCompanies::of(tx, rows, &[])?;
+        let emails: Vec<String> = rows.iter().filter_map(|row| email_key(row.get("email"))).collect();
+        found.extend(contacts::with_emails(tx, &emails, MOST_OF_A_NAME)?);
+        let names: Vec<String> =
+            rows.iter().map(Names::of).map(|names| format!("{} {}", names.family, names.given)).collect();
+        found.extend(contacts::with_names(tx, &companies.ids(), &names, MOST_OF_A_NAME)?);
+        Ok(Self { companies, by_id: found.into_iter().map(|contact| (contact.id, contact)).collect() })
+    }
+
+    fn by_id(&self, id: i64) -> Option<Existing<ContactOf>> {
+        self.by_id.get(&ContactId(id)).map(existing)
+    }
+
+    fn find(&self, row: &Cells) -> Found<ContactOf> {
+        match self.companies.named_in(row) {
+            Err(problem) => Found::Unclear(problem),
+            Ok(None) => Found::Unclear(RowProblem::new("company", "", Code::Required)),
+            Ok(Some(company)) => self.of_company(row, company),
+        }
+    }
+
+    fn meant(&self, row: &Cells, current: Option<&ContactOf>) -> Meant<ContactOf> {
+        let company = match (self.companies.named_in(row), current) {
+            (Err(problem), _) => return Meant::Problems(vec![problem]),
+            // A contact never moves to another company.
+            (Ok(Some(company)), Some(current)) if company != current.company => {
+                return Meant::Problems(vec![RowProblem::new("company", row.get("company"), Code::Conflict)]);
+            }
+            (Ok(named), current) => named.or(current.map(|current| current.company)),
+        };
+        let Some(company) = company else {
+            return Meant::Problems(vec![RowProblem::new("company", "", Code::Required)]);
+        };
+        let names = Names::of(row);
+        let mut values: Vec<(&str, &str)> = ["department", "title", "email", "phone"]
+            .into_iter()
+            .map(|field| (field, row.get(field)))
+            .chain([
+                ("family_name", names.family),
+                ("given_name", names.given),
+                ("family_kana", names.family_kana),
+                ("given_kana", names.given_kana),
+                ("language", language(row.get("language"))),
+            ])
+            .collect();
+        values.retain(|(_, value)| !value.is_empty());
+        let base = current.map(|current| current.input.clone()).unwrap_or_default();
+        over(&base, &values)
+            .map_or_else(|| Meant::Problems(Vec::new()), |input| Meant::Input(ContactOf { company, input }))
+    }
+
+    fn settled(
+        &self,
+        input: &ContactOf,
+        _current: Option<&Existing<ContactOf>>,
+    ) -> Result<ContactOf, Invalid> {
+        Ok(ContactOf { company: input.company, input: input.input.settled()? })
+    }
+
+    fn alike(&self, input: &ContactOf) -> BTreeSet<i64> {
+        let email = email_key(input.input.email.as_str());
+        let is_alike =
+            |contact: &&Contact| email.is_some() && contact.email.as_ref().map(EmailAddress::key) == email;
+        self.by_id.values().filter(is_alike).map(|contact| contact.id.0).collect()
+    }
+
+    fn create(&self, tx: &mut Tx<'_>, inputs: &[ContactOf]) -> Result<Vec<i64>, Refused> {
+        let inputs: Vec<(CompanyId, ContactInput)> =
+            inputs.iter().map(|one| (one.company, one.input.clone())).collect();
+        let added = contacts::add_many(tx, &inputs).map_err(refused)?;
+        Ok(added.into_iter().map(|contact| contact.id.0).collect())
+    }
+
+    fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &ContactOf) -> Result<i32, Refused> {
+        let contact =
+            contacts::correct_knowingly(tx, ContactId(id), version, &input.input).map_err(refused)?;
+        Ok(contact.version)
+    }
+
+    fn take_back(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<i64>, DbError> {
+        let ids: Vec<ContactId> = ids.iter().map(|id| ContactId(*id)).collect();
+        Ok(contacts::take_back(tx, &ids)?.into_iter().map(|id| id.0).collect())
+    }
+}
+
+fn refused(error: ContactError) -> Refused {
+    match error {
+        ContactError::Db(error) => Refused::Again(error),
+        ContactError::Stale => Refused::Again(DbError::NotFound),
+        rule => Refused::by_rule(&rule),
+    }
+}

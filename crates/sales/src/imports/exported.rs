@@ -1,0 +1,251 @@
+//! The town's lists as rows of a file that an import reads back: the same columns, and once more changes nothing
+//! (`what_is_written_out_comes_back_and_changes_nothing`).
+
+use std::collections::{BTreeMap, HashMap};
+
+use accounts::persons::{self, Person};
+use clients::companies::{self, Company, CompanyFilter, CompanyKey};
+use clients::contacts::{self, Contact, ContactFilter, ContactKey};
+use db::{DbError, Tx};
+use kernel::{CompanyId, ContactId, Language, Paging, PersonId};
+use serde::{Deserialize, Serialize};
+
+use super::deals::state_word;
+use super::fields::Field;
+use super::leads::source_word;
+use super::lists::external_ids;
+use super::model::ImportKind;
+use crate::deals::{self, Card, CardKey, DealFilter};
+use crate::leads::{self, Lead, LeadKey, LeadStatus};
+
+/// Rows of one page.
+const ROWS: u16 = 100;
+/// How many rows a search gives at most.
+const FOUND: i32 = 10_000;
+
+/// Which list, and what of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exported {
+    /// Companies; those that the text finds, where there is one.
+    Companies(CompanyFilter, String),
+    /// Contacts; those that the text finds, where there is one.
+    Contacts(ContactFilter, String),
+    /// Leads in this state, or all.
+    Leads(Option<LeadStatus>),
+    /// Deals that pass.
+    Deals(DealFilter),
+}
+
+impl Exported {
+    /// What its rows become when they are read back.
+    pub const fn kind(&self) -> ImportKind {
+        match self {
+            Self::Companies(..) => ImportKind::Companies,
+            Self::Contacts(..) => ImportKind::Contacts,
+            Self::Leads(_) => ImportKind::Leads,
+            Self::Deals(_) => ImportKind::Deals,
+        }
+    }
+
+    /// The first row.
+    pub fn head(&self, language: Language) -> Vec<String> {
+        Field::of(self.kind()).iter().map(|field| field.header(language).to_owned()).collect()
+    }
+}
+
+/// Where the next page begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Next {
+    /// Of companies.
+    Companies(CompanyKey),
+    /// Of contacts.
+    Contacts(ContactKey),
+    /// Of leads.
+    Leads(LeadKey),
+    /// Of deals.
+    Deals(CardKey),
+}
+
+/// The values of a row by field.
+type Values = HashMap<&'static str, String>;
+
+/// The rows after `after`, a page at a time, and where the next page begins.
+pub fn page(
+    tx: &mut Tx<'_>,
+    exported: &Exported,
+    after: Option<Next>,
+    language: Language,
+) -> Result<(Vec<Vec<String>>, Option<Next>), DbError> {
+    let (rows, next) = match exported {
+        Exported::Companies(filter, query) => companies_page(tx, *filter, query, after)?,
+        Exported::Contacts(filter, query) => contacts_page(tx, *filter, query, after)?,
+        Exported::Leads(state) => leads_page(tx, *state, after, language)?,
+        Exported::Deals(filter) => deals_page(tx, filter, after, language)?,
+    };
+    let kind = exported.kind();
+    let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+    let outside = external_ids(tx, kind, &ids)?;
+    let row = |(id, mut values): (i64, Values)| {
+        values.insert("yui_id", id.to_string());
+        values.insert("external_id", outside.get(&id).cloned().unwrap_or_default());
+        Field::of(kind).iter().map(|field| values.remove(field.name).unwrap_or_default()).collect()
+    };
+    Ok((rows.into_iter().map(row).collect(), next))
+}
+
+type Rows = (Vec<(i64, Values)>, Option<Next>);
+
+fn paging<K>(after: Option<K>) -> Paging<K> {
+    Paging { after, ..Paging::first(ROWS) }
+}
+
+fn companies_page(
+    tx: &mut Tx<'_>,
+    filter: CompanyFilter,
+    query: &str,
+    after: Option<Next>,
+) -> Result<Rows, DbError> {
+    let after = if let Some(Next::Companies(key)) = after { Some(key) } else { None };
+    let (ids, next) = if query.trim().is_empty() {
+        let page = companies::list(tx, filter, &paging(after))?;
+        let ids: Vec<CompanyId> = page.items.iter().map(|company| company.id).collect();
+        (ids, page.next.map(Next::Companies))
+    } else {
+        let found = companies::search(tx, query, FOUND)?;
+        (found.into_iter().map(|company| company.id).collect(), None)
+    };
+    let found = companies::find_many(tx, &ids)?;
+    let mut by_id: BTreeMap<CompanyId, Company> =
+        found.into_iter().map(|company| (company.id, company)).collect();
+    let rows = ids.iter().filter_map(|id| by_id.remove(id)).map(|company| {
+        let values = Values::from([
+            ("corporate_number", company.corporate_number.map(String::from).unwrap_or_default()),
+            ("name", company.name),
+            ("furigana", company.furigana),
+            ("postal_code", company.postal_code),
+            ("address", company.address),
+            ("phone", company.phone),
+            ("website", company.website),
+            ("note", company.note),
+        ]);
+        (company.id.0, values)
+    });
+    Ok((rows.collect(), next))
+}
+
+/// The companies that rows name, by id.
+fn around(tx: &mut Tx<'_>, ids: Vec<CompanyId>) -> Result<HashMap<CompanyId, Company>, DbError> {
+    Ok(companies::find_many(tx, &ids)?.into_iter().map(|company| (company.id, company)).collect())
+}
+
+fn of_company(company: CompanyId, around: &HashMap<CompanyId, Company>) -> Values {
+    let found = around.get(&company);
+    let number = found.and_then(|company| company.corporate_number.clone());
+    Values::from([
+        ("company", found.map(|company| company.name.clone()).unwrap_or_default()),
+        ("company_number", number.map(String::from).unwrap_or_default()),
+        ("company_id", company.to_string()),
+    ])
+}
+
+fn contacts_page(
+    tx: &mut Tx<'_>,
+    filter: ContactFilter,
+    query: &str,
+    after: Option<Next>,
+) -> Result<Rows, DbError> {
+    let after = if let Some(Next::Contacts(key)) = after { Some(key) } else { None };
+    let (found, next): (Vec<Contact>, _) = if query.trim().is_empty() {
+        let page = contacts::list(tx, filter, &paging(after))?;
+        let found = page.items.into_iter().map(|one| one.contact).collect();
+        (found, page.next.map(Next::Contacts))
+    } else {
+        let mut found = contacts::search(tx, query, FOUND)?;
+        found
+            .retain(|one| filter == ContactFilter::Everybody || (one.may_be_called && !one.phone.is_empty()));
+        (found, None)
+    };
+    let around = around(tx, found.iter().map(|contact| contact.company_id).collect())?;
+    let rows = found.into_iter().map(|contact| {
+        let mut values = of_company(contact.company_id, &around);
+        values.extend([
+            ("family_name", contact.family_name),
+            ("given_name", contact.given_name),
+            ("family_kana", contact.family_kana),
+            ("given_kana", contact.given_kana),
+            ("department", contact.department),
+            ("title", contact.title),
+            ("email", contact.email.map(String::from).unwrap_or_default()),
+            ("phone", contact.phone),
+            ("language", contact.language.as_str().to_owned()),
+        ]);
+        (contact.id.0, values)
+    });
+    Ok((rows.collect(), next))
+}
+
+/// What an owner is written as: the mail address, which no two share, else the name.
+fn known_as(owner: Option<&Person>) -> String {
+    let name = |person: &Person| person.name_in(Language::Ja);
+    owner.map(|person| person.email.clone().map_or_else(|| name(person), String::from)).unwrap_or_default()
+}
+
+fn leads_page(
+    tx: &mut Tx<'_>,
+    state: Option<LeadStatus>,
+    after: Option<Next>,
+    language: Language,
+) -> Result<Rows, DbError> {
+    let after = if let Some(Next::Leads(key)) = after { Some(key) } else { None };
+    let page = leads::list(tx, state, &paging(after))?;
+    let owners: Vec<PersonId> = page.items.iter().filter_map(|lead| lead.owner_id).collect();
+    let owners = persons::find_many(tx, &owners)?;
+    let row = |lead: Lead| {
+        let values = Values::from([
+            ("company_name", lead.company_name),
+            ("contact_name", lead.contact_name),
+            ("email", lead.email.map(String::from).unwrap_or_default()),
+            ("phone", lead.phone),
+            ("source", source_word(lead.source, language).to_owned()),
+            ("need", lead.need),
+            ("owner", known_as(lead.owner_id.and_then(|owner| owners.get(&owner)))),
+        ]);
+        (lead.id.0, values)
+    };
+    Ok((page.items.into_iter().map(row).collect(), page.next.map(Next::Leads)))
+}
+
+fn deals_page(
+    tx: &mut Tx<'_>,
+    filter: &DealFilter,
+    after: Option<Next>,
+    language: Language,
+) -> Result<Rows, DbError> {
+    let after = if let Some(Next::Deals(key)) = after { Some(key) } else { None };
+    let page = deals::list(tx, filter, &paging(after))?;
+    let around = around(tx, page.items.iter().map(|card| card.company_id).collect())?;
+    let people: Vec<ContactId> = page.items.iter().filter_map(|card| card.contact_id).collect();
+    let people: HashMap<ContactId, Contact> =
+        contacts::find_many(tx, &people)?.into_iter().map(|contact| (contact.id, contact)).collect();
+    let owners: Vec<PersonId> = page.items.iter().map(|card| card.owner_id).collect();
+    let owners = persons::find_many(tx, &owners)?;
+    let row = |card: Card| {
+        let contact = card.contact_id.and_then(|id| people.get(&id));
+        let contact = contact.map(|one| one.email.clone().map_or_else(|| one.display_name(), String::from));
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        let mut values = of_company(card.company_id, &around);
+        values.extend([
+            ("title", card.title),
+            ("contact", contact.unwrap_or_default()),
+            ("stage", card.stage),
+            ("state", state_word(card.state, language).to_owned()),
+            ("amount", card.amount.0.to_string()),
+            ("expected_close_on", day(card.expected_close_on)),
+            ("next_action", card.next_action.unwrap_or_default()),
+            ("next_action_on", day(card.next_action_on)),
+            ("owner", known_as(owners.get(&card.owner_id))),
+        ]);
+        (card.id.0, values)
+    };
+    Ok((page.items.into_iter().map(row).collect(), page.next.map(Next::Deals)))
+}

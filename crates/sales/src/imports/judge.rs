@@ -1,0 +1,350 @@
+//! What each row of a chunk would do, and doing it: the same judgement serves the look beforehand and the deed, so that
+//! they cannot disagree.
+
+use std::collections::HashMap;
+
+use db::{DbError, Tx};
+use files::rows::{Encoding, unguarded};
+use kernel::{Code, FieldProblem, Invalid};
+
+use super::model::{Import, Outcome, RowBound, RowProblem, Verdict};
+use super::store::{self, Deed, Finding, StagedRow};
+use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+
+/// The longest id that another system gives a thing.
+const MOST_EXTERNAL_ID: usize = 100;
+
+/// What a row asks for.
+enum Plan<I> {
+    Nothing,
+    Create(I),
+    Update(Existing<I>, I),
+}
+
+/// A row with what was found about it.
+struct Judged<I> {
+    line: i64,
+    external_id: String,
+    finding: Finding,
+    plan: Plan<I>,
+}
+
+/// What the town has around a chunk of rows, and what was found about each.
+type JudgedRows<T> = (T, Vec<Judged<<T as Target>::Input>>);
+
+/// Reads staged rows by what their columns are.
+pub(super) fn read(import: &Import, staged: Vec<StagedRow>) -> Vec<Cells> {
+    staged.into_iter().map(|row| read_one(import, row)).collect()
+}
+
+fn read_one(import: &Import, row: StagedRow) -> Cells {
+    let mut problems = Vec::new();
+    if row.is_unclosed {
+        problems.push(RowProblem::new("", "", Code::UnclosedQuote));
+    }
+    let beyond = row.cells.iter().skip(import.headers.len()).find(|cell| !cell.trim().is_empty());
+    if let Some(cell) = beyond {
+        problems.push(RowProblem::new("", cell, Code::TooManyCells));
+    }
+    let mut values = Vec::new();
+    for (field, cell) in import.columns.iter().zip(&row.cells).filter(|(field, _)| !field.is_empty()) {
+        let value = unguarded(cell);
+        if import.encoding == Some(Encoding::Cp932) && value.contains('\u{fffd}') {
+            problems.push(RowProblem::new(field, value, Code::Undecodable));
+        } else if !value.trim().is_empty() {
+            values.push((field.clone(), value.to_owned()));
+        }
+    }
+    let cells = Cells { number: row.number, line: row.line, values, verdict: row.verdict, problems };
+    let external_id = cells.get("external_id");
+    if external_id.chars().count() > MOST_EXTERNAL_ID {
+        let problem = FieldProblem::bounded("external_id", Code::TooLong, 100);
+        return Cells { problems: vec![RowProblem::of(&problem, external_id)], ..cells };
+    }
+    cells
+}
+
+/// Judges rows and writes what was found; nothing else is changed.
+pub(super) fn check<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cells]) -> Result<(), DbError> {
+    let (known, mut judged) = judge::<T>(tx, import, rows)?;
+    if T::IS_TRIED {
+        for one in &mut judged {
+            attempt(tx, &known, rows, one)?;
+        }
+    }
+    for one in &judged {
+        match one.finding.verdict {
+            Verdict::New => import.rows_new += 1,
+            Verdict::Changed => import.rows_changed += 1,
+            Verdict::Same => import.rows_same += 1,
+            Verdict::Bad => import.rows_bad += 1,
+        }
+        import.rows_alike += i32::from(!one.finding.alike.is_empty());
+    }
+    let findings: Vec<Finding> = judged.into_iter().map(|one| one.finding).collect();
+    store::write_findings(tx, import.id, &findings)
+}
+
+/// Tries a change and takes it back, so that its own rules say whether it would go.
+fn attempt<T: Target>(
+    tx: &mut Tx<'_>,
+    known: &T,
+    rows: &[Cells],
+    judged: &mut Judged<T::Input>,
+) -> Result<(), DbError> {
+    let Plan::Update(existing, input) = &judged.plan else { return Ok(()) };
+    let tried = tx.savepoint(|tx| match known.update(tx, existing.id, existing.version, input) {
+        // Taken back by this error, which means that it went well.
+        Ok(_version) => Err::<(), Tried>(Tried::Well),
+        Err(Refused::Row(problems)) => Err(Tried::Badly(problems)),
+        Err(Refused::Again(error)) => Err(Tried::Db(error)),
+    });
+    match tried {
+        Err(Tried::Badly(problems)) => {
+            judged.refuse(rows, problems);
+            Ok(())
+        }
+        Err(Tried::Db(error)) => Err(error),
+        Ok(()) | Err(Tried::Well) => Ok(()),
+    }
+}
+
+enum Tried {
+    Well,
+    Badly(Vec<RowProblem>),
+    Db(DbError),
+}
+
+impl From<DbError> for Tried {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl<I> Judged<I> {
+    fn refuse(&mut self, rows: &[Cells], problems: Vec<RowProblem>) {
+        let row = rows.iter().find(|row| row.number == self.finding.number);
+        let value = |field: &str| row.map_or("", |row| row.get(field));
+        let with_value = |problem: RowProblem| {
+            let shown =
+                if problem.value.is_empty() { value(&problem.field).to_owned() } else { problem.value };
+            RowProblem { value: shown, ..problem }
+        };
+        self.finding.verdict = Verdict::Bad;
+        self.finding.identity = None;
+        self.finding.alike.clear();
+        self.finding.problems = problems.into_iter().map(with_value).collect();
+        self.plan = Plan::Nothing;
+    }
+}
+
+/// Judges rows again and does what they ask for; what has turned bad meanwhile does nothing.
+pub(super) fn apply<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cells]) -> Result<(), DbError> {
+    let (known, mut judged) = judge::<T>(tx, import, rows)?;
+    let mut deeds = created(tx, &known, &mut judged)?;
+    for one in &mut judged {
+        deeds.extend(updated(tx, &known, rows, one)?);
+    }
+    let count = |outcome| {
+        i32::try_from(deeds.iter().filter(|deed| deed.outcome == outcome).count()).unwrap_or(i32::MAX)
+    };
+    import.rows_created += count(Outcome::Created);
+    import.rows_updated += count(Outcome::Updated);
+    let links: Vec<(&str, i64)> = judged
+        .iter()
+        .filter(|one| !one.external_id.is_empty() && one.finding.verdict != Verdict::Bad)
+        .filter_map(|one| Some((one.external_id.as_str(), one.finding.target?)))
+        .collect();
+    if !links.is_empty() {
+        store::link(tx, import, &links)?;
+    }
+    // What was found before and is so still stands there; what rows are about now stands with their deeds.
+    let news = judged.into_iter().zip(rows).filter(|(one, row)| Some(one.finding.verdict) != row.verdict);
+    let findings: Vec<Finding> = news.map(|(one, _)| one.finding).collect();
+    store::write_findings(tx, import.id, &findings)?;
+    store::write_deeds(tx, import.id, &deeds)
+}
+
+/// Makes what is new, all at once.
+fn created<T: Target>(
+    tx: &mut Tx<'_>,
+    known: &T,
+    judged: &mut [Judged<T::Input>],
+) -> Result<Vec<Deed>, DbError> {
+    let mut makers: Vec<&mut Judged<T::Input>> =
+        judged.iter_mut().filter(|one| matches!(one.plan, Plan::Create(_))).collect();
+    let inputs: Vec<T::Input> = makers
+        .iter()
+        .filter_map(|one| if let Plan::Create(input) = &one.plan { Some(input.clone()) } else { None })
+        .collect();
+    if inputs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = known.create(tx, &inputs).map_err(|refused| match refused {
+        Refused::Again(error) => error,
+        // Each input was settled a moment ago: only a race can refuse it, and the chunk is judged again.
+        Refused::Row(problems) => {
+            log::warn!("an import's chunk was refused as a whole: {problems:?}");
+            DbError::NotFound
+        }
+    })?;
+    let mut deeds = Vec::with_capacity(ids.len());
+    for (one, id) in makers.iter_mut().zip(ids) {
+        one.finding.target = Some(id);
+        let number = one.finding.number;
+        deeds.push(Deed { number, outcome: Outcome::Created, target: id, version: 1, before: None });
+    }
+    Ok(deeds)
+}
+
+/// Changes what one row changes; a rule that refuses it makes the row bad.
+fn updated<T: Target>(
+    tx: &mut Tx<'_>,
+    known: &T,
+    rows: &[Cells],
+    judged: &mut Judged<T::Input>,
+) -> Result<Option<Deed>, DbError> {
+    let Plan::Update(existing, input) = &judged.plan else { return Ok(None) };
+    let (id, before) = (existing.id, serde_json::to_value(&existing.input).unwrap_or_default());
+    let done = tx.savepoint(|tx| match known.update(tx, id, existing.version, input) {
+        Ok(version) => Ok(version),
+        Err(Refused::Row(problems)) => Err(Tried::Badly(problems)),
+        Err(Refused::Again(error)) => Err(Tried::Db(error)),
+    });
+    match done {
+        Ok(version) => Ok(Some(Deed {
+            number: judged.finding.number,
+            outcome: Outcome::Updated,
+            target: id,
+            version,
+            before: Some(before),
+        })),
+        Err(Tried::Badly(problems)) => {
+            judged.refuse(rows, problems);
+            Ok(None)
+        }
+        Err(Tried::Db(error)) => Err(error),
+        Err(Tried::Well) => Ok(None),
+    }
+}
+
+fn judge<T: Target>(tx: &mut Tx<'_>, import: &Import, rows: &[Cells]) -> Result<JudgedRows<T>, DbError> {
+    let external_ids: Vec<&str> =
+        rows.iter().map(|row| row.get("external_id")).filter(|id| !id.is_empty()).collect();
+    let linked =
+        if external_ids.is_empty() { HashMap::new() } else { store::linked(tx, T::KIND, &external_ids)? };
+    let targets: Vec<i64> = linked.values().copied().collect();
+    let known = T::know(tx, rows, &targets)?;
+    let mut judged: Vec<Judged<T::Input>> = rows.iter().map(|row| one(&known, row, &linked)).collect();
+    let identities: Vec<&str> = judged.iter().filter_map(|one| one.finding.identity.as_deref()).collect();
+    let first = rows.first().map_or(0, |row| row.number);
+    let mut said = store::said_before(tx, import.id, &identities, first)?;
+    for one in &mut judged {
+        let Some(identity) = one.finding.identity.clone() else { continue };
+        match said.get(&identity) {
+            Some(line) => {
+                let twice = RowProblem::new("", "", Code::TwiceInFile);
+                one.refuse(rows, vec![RowProblem { bound: Some(RowBound::Line(*line)), ..twice }]);
+            }
+            None => {
+                said.insert(identity, one.line);
+            }
+        }
+    }
+    Ok((known, judged))
+}
+
+/// Judges one row by itself.
+fn one<T: Target>(known: &T, row: &Cells, linked: &HashMap<String, i64>) -> Judged<T::Input> {
+    let external_id = row.get("external_id").to_owned();
+    let mut judged = Judged {
+        line: row.line,
+        external_id,
+        finding: Finding {
+            number: row.number,
+            verdict: Verdict::Bad,
+            identity: None,
+            problems: row.problems.clone(),
+            alike: Vec::new(),
+            target: None,
+        },
+        plan: Plan::Nothing,
+    };
+    if !row.problems.is_empty() {
+        return judged;
+    }
+    let (current, identity) = match found(known, row, linked) {
+        Found::One(existing) => {
+            let identity = format!("#{}", existing.id);
+            (Some(existing), identity)
+        }
+        Found::Nothing(identity) => (None, identity),
+        Found::Unclear(problem) => {
+            judged.finding.problems = vec![problem];
+            return judged;
+        }
+    };
+    match asked(known, row, current.as_ref()) {
+        Err(problems) => judged.finding.problems = problems,
+        Ok(input) => judged.decide(known, current, identity, input),
+    }
+    judged
+}
+
+impl<I: Clone + PartialEq> Judged<I> {
+    fn decide<T: Target<Input = I>>(
+        &mut self,
+        known: &T,
+        current: Option<Existing<I>>,
+        identity: String,
+        input: I,
+    ) {
+        self.finding.identity = Some(identity);
+        self.finding.target = current.as_ref().map(|existing| existing.id);
+        (self.finding.verdict, self.plan) = match current {
+            Some(existing) if existing.input == input => (Verdict::Same, Plan::Nothing),
+            Some(existing) => (Verdict::Changed, Plan::Update(existing, input)),
+            None => {
+                self.finding.alike = known.alike(&input).into_iter().take(5).collect();
+                (Verdict::New, Plan::Create(input))
+            }
+        };
+    }
+}
+
+/// What the row is about: by Yui's own id, by the id it has elsewhere, by what the kind is recognised by.
+fn found<T: Target>(known: &T, row: &Cells, linked: &HashMap<String, i64>) -> Found<T::Input> {
+    let id = row.get("yui_id");
+    if !id.is_empty() {
+        let unknown = || Found::Unclear(RowProblem::new("yui_id", id, Code::UnknownChoice));
+        let id = kernel::text::fold_width(id).parse().ok();
+        return id.and_then(|id| known.by_id(id)).map_or_else(unknown, Found::One);
+    }
+    let external_id = row.get("external_id");
+    if let Some(existing) = linked.get(external_id).and_then(|id| known.by_id(*id)) {
+        return Found::One(existing);
+    }
+    match known.find(row) {
+        Found::Nothing(_) if !external_id.is_empty() => Found::Nothing(format!("external {external_id}")),
+        found => found,
+    }
+}
+
+/// The input a row means, as it would be stored; what stands there where the row says nothing else.
+fn asked<T: Target>(
+    known: &T,
+    row: &Cells,
+    current: Option<&Existing<T::Input>>,
+) -> Result<T::Input, Vec<RowProblem>> {
+    let input = match known.meant(row, current.map(|existing| &existing.input)) {
+        Meant::Input(input) => input,
+        Meant::Problems(problems) => return Err(problems),
+    };
+    // What is there already is right, even where its rules were other ones when it was entered.
+    if current.is_some_and(|existing| existing.input == input) {
+        return Ok(input);
+    }
+    known.settled(&input, current).map_err(|Invalid(problems)| {
+        problems.iter().map(|problem| RowProblem::of(problem, row.get(&problem.field))).collect()
+    })
+}

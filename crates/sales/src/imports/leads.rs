@@ -1,0 +1,172 @@
+//! Rows that become leads. One is recognised by its company's name together with its person: by mail address, else by
+//! name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::{DbError, Tx};
+use kernel::text::search_key;
+use kernel::{Code, EmailAddress, Invalid, Language, LeadId, PersonId};
+
+use super::model::{ImportKind, RowProblem};
+use super::refs::{MOST_OF_A_NAME, Owners, over};
+use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+use crate::leads::{self, Lead, LeadError, LeadInput, LeadSource};
+
+/// The leads that a chunk of rows may be about.
+pub(super) struct Leads {
+    by_id: BTreeMap<LeadId, Lead>,
+    owners: Owners,
+    /// Who imports, and owns what no row gives to another.
+    person: Option<PersonId>,
+}
+
+fn existing(lead: &Lead) -> Existing<LeadInput> {
+    Existing { id: lead.id.0, version: lead.version, input: LeadInput::from(lead) }
+}
+
+fn email_key(text: &str) -> Option<String> {
+    EmailAddress::parse(text).ok().map(|email| email.key())
+}
+
+/// What people write for each source: first the English word, then the Japanese, as our own files do.
+const SOURCES: [(LeadSource, &[&str]); 8] = [
+    (
+        LeadSource::Web,
+        &["Web", "ウェブサイト", "webサイト", "ホームページ", "HP", "website", "問い合わせフォーム"],
+    ),
+    (LeadSource::Phone, &["Phone", "電話", "TEL"]),
+    (LeadSource::Mail, &["Mail", "メール", "email"]),
+    (LeadSource::Introduction, &["Introduction", "紹介", "referral"]),
+    (LeadSource::Visit, &["Visit", "訪問", "飛び込み"]),
+    (LeadSource::Event, &["Event", "イベント", "展示会", "セミナー", "trade show"]),
+    (LeadSource::Register, &["Register", "法人番号公表サイト", "法人番号"]),
+    (LeadSource::Other, &["Other", "その他", "そのほか"]),
+];
+
+/// The source a word means; nothing for any other word.
+fn source(text: &str) -> Option<LeadSource> {
+    let key = search_key(text);
+    let found = SOURCES.iter().find(|(_, words)| words.iter().any(|word| search_key(word) == key));
+    found.map(|(source, _)| *source)
+}
+
+/// What our own files write for a source.
+pub(super) fn source_word(source: LeadSource, language: Language) -> &'static str {
+    let words = SOURCES.iter().find(|(one, _)| *one == source).map(|(_, words)| *words).unwrap_or_default();
+    words.get(usize::from(language == Language::Ja)).copied().unwrap_or_default()
+}
+
+impl Target for Leads {
+    const KIND: ImportKind = ImportKind::Leads;
+    type Input = LeadInput;
+
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError> {
+        let mut ids: Vec<LeadId> = linked.iter().map(|id| LeadId(*id)).collect();
+        ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<LeadId>().ok()));
+        let mut found = leads::find_many(tx, &ids)?;
+        let names: Vec<String> = rows.iter().map(|row| search_key(row.get("company_name"))).collect();
+        found.extend(leads::of_names(tx, &names, MOST_OF_A_NAME)?);
+        let holders: Vec<PersonId> = found.iter().filter_map(|lead| lead.owner_id).collect();
+        let by_id = found.into_iter().map(|lead| (lead.id, lead)).collect();
+        Ok(Self { by_id, owners: Owners::of(tx, rows, &holders)?, person: tx.actor().person() })
+    }
+
+    fn by_id(&self, id: i64) -> Option<Existing<LeadInput>> {
+        self.by_id.get(&LeadId(id)).map(existing)
+    }
+
+    fn find(&self, row: &Cells) -> Found<LeadInput> {
+        let company = search_key(row.get("company_name"));
+        let (email, name) = (email_key(row.get("email")), search_key(row.get("contact_name")));
+        if !row.get("external_id").is_empty() {
+            return Found::Nothing(String::new());
+        }
+        let is_same = |lead: &&Lead| {
+            let theirs = lead.email.as_ref().map(EmailAddress::key);
+            let same_person = match (&email, &theirs) {
+                (Some(ours), Some(theirs)) => ours == theirs,
+                _ => search_key(&lead.contact_name) == name,
+            };
+            search_key(&lead.company_name) == company && same_person
+        };
+        let mut same = self.by_id.values().filter(is_same);
+        match (same.next(), same.next()) {
+            (Some(lead), None) => Found::One(existing(lead)),
+            (Some(_), Some(_)) => {
+                Found::Unclear(RowProblem::new("company_name", row.get("company_name"), Code::SeveralMatch))
+            }
+            (None, _) => Found::Nothing(format!("{company} {}", email.unwrap_or(name))),
+        }
+    }
+
+    fn meant(&self, row: &Cells, current: Option<&LeadInput>) -> Meant<LeadInput> {
+        let mut problems = Vec::new();
+        let owner = self.owners.named_in(row).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
+        let written = row.get("source");
+        let source = source(written);
+        if source.is_none() && !written.is_empty() {
+            problems.push(RowProblem::new("source", written, Code::UnknownChoice));
+        }
+        if !problems.is_empty() {
+            return Meant::Problems(problems);
+        }
+        // A file that says nothing of how they came to us is one of the other ways.
+        let source = source.map_or(if current.is_none() { "other" } else { "" }, LeadSource::as_str);
+        let owner = owner.map(|owner| owner.to_string()).unwrap_or_default();
+        let mut values: Vec<(&str, &str)> = ["company_name", "contact_name", "email", "phone", "need"]
+            .into_iter()
+            .map(|field| (field, row.get(field)))
+            .chain([("source", source), ("owner_id", owner.as_str())])
+            .collect();
+        values.retain(|(_, value)| !value.is_empty());
+        over(&current.cloned().unwrap_or_default(), &values)
+            .map_or_else(|| Meant::Problems(Vec::new()), Meant::Input)
+    }
+
+    fn settled(
+        &self,
+        input: &LeadInput,
+        current: Option<&Existing<LeadInput>>,
+    ) -> Result<LeadInput, Invalid> {
+        let settled = input.settled(self.person.filter(|_| current.is_none()))?;
+        let is_closed = |lead: &Lead| lead.is_closed();
+        match current.and_then(|existing| self.by_id.get(&LeadId(existing.id))) {
+            // A closed lead never changes again.
+            Some(lead) if is_closed(lead) && settled != LeadInput::from(lead) => {
+                Err(Invalid::field("", Code::Conflict))
+            }
+            _ => Ok(settled),
+        }
+    }
+
+    fn alike(&self, input: &LeadInput) -> BTreeSet<i64> {
+        let company = search_key(input.company_name.as_str());
+        let is_alike = |lead: &&Lead| search_key(&lead.company_name) == company && !lead.is_closed();
+        self.by_id.values().filter(is_alike).map(|lead| lead.id.0).collect()
+    }
+
+    fn create(&self, tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<i64>, Refused> {
+        let entered = leads::enter_many(tx, inputs).map_err(refused)?;
+        Ok(entered.into_iter().map(|lead| lead.id.0).collect())
+    }
+
+    fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &LeadInput) -> Result<i32, Refused> {
+        Ok(leads::correct(tx, LeadId(id), version, input).map_err(refused)?.version)
+    }
+
+    fn take_back(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<i64>, DbError> {
+        let ids: Vec<LeadId> = ids.iter().map(|id| LeadId(*id)).collect();
+        Ok(leads::take_back(tx, &ids)?.into_iter().map(|id| id.0).collect())
+    }
+}
+
+fn refused(error: LeadError) -> Refused {
+    match error {
+        LeadError::Db(error) => Refused::Again(error),
+        LeadError::Stale => Refused::Again(DbError::NotFound),
+        rule => Refused::by_rule(&rule),
+    }
+}

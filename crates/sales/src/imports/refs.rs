@@ -1,0 +1,144 @@
+//! What rows name instead of an id: a company by its number or its name, an owner by mail address or name.
+
+use std::collections::{BTreeSet, HashMap};
+
+use accounts::Role;
+use accounts::persons::{self, Person};
+use clients::companies::{self, Company};
+use db::{DbError, Tx};
+use kernel::text::search_key;
+use kernel::{Code, CompanyId, CorporateNumber, EmailAddress, Language, PersonId};
+
+use super::model::RowProblem;
+use super::target::Cells;
+
+/// How many things of the same name are looked at; a town with more has to say which by number or id.
+pub(super) const MOST_OF_A_NAME: i64 = 5000;
+
+/// The companies that a chunk of rows names.
+#[derive(Debug, Default)]
+pub(super) struct NamedCompanies {
+    by_id: HashMap<CompanyId, Company>,
+    by_number: HashMap<CorporateNumber, CompanyId>,
+    by_name: HashMap<String, BTreeSet<CompanyId>>,
+}
+
+impl NamedCompanies {
+    /// Those of `rows` and those of `ids`.
+    pub(super) fn of(tx: &mut Tx<'_>, rows: &[Cells], ids: &[CompanyId]) -> Result<Self, DbError> {
+        let mut wanted: Vec<CompanyId> =
+            rows.iter().filter_map(|row| row.get("company_id").parse().ok()).collect();
+        wanted.extend_from_slice(ids);
+        let numbers: Vec<CorporateNumber> =
+            rows.iter().filter_map(|row| CorporateNumber::parse(row.get("company_number")).ok()).collect();
+        let called = || rows.iter().map(|row| row.get("company")).filter(|name| !name.is_empty());
+        let mut named = Self::default();
+        if !wanted.is_empty() {
+            named.add(companies::find_many(tx, &wanted)?);
+        }
+        if !numbers.is_empty() {
+            named.add(companies::with_numbers(tx, &numbers)?);
+        }
+        if called().next().is_some() {
+            named.add(companies::with_names(tx, called(), MOST_OF_A_NAME)?);
+        }
+        Ok(named)
+    }
+
+    fn add(&mut self, found: Vec<Company>) {
+        for company in found {
+            if let Some(number) = &company.corporate_number {
+                self.by_number.insert(number.clone(), company.id);
+            }
+            self.by_name.entry(search_key(&company.name)).or_default().insert(company.id);
+            self.by_id.insert(company.id, company);
+        }
+    }
+
+    /// Every company that was found.
+    pub(super) fn ids(&self) -> Vec<CompanyId> {
+        self.by_id.keys().copied().collect()
+    }
+
+    /// The company a row names, by its id, else its number, else its name; nothing where it names none.
+    pub(super) fn named_in(&self, row: &Cells) -> Result<Option<CompanyId>, RowProblem> {
+        let unknown = |field: &str| RowProblem::new(field, row.get(field), Code::UnknownChoice);
+        let id = row.get("company_id");
+        if !id.is_empty() {
+            let found = id.parse().ok().filter(|id| self.by_id.contains_key(id));
+            return found.map(Some).ok_or_else(|| unknown("company_id"));
+        }
+        let number = row.get("company_number");
+        if !number.is_empty() {
+            let parsed = CorporateNumber::parse(number).ok();
+            let found = parsed.and_then(|number| self.by_number.get(&number).copied());
+            return found.map(Some).ok_or_else(|| unknown("company_number"));
+        }
+        let name = row.get("company");
+        if name.is_empty() {
+            return Ok(None);
+        }
+        match self.by_name.get(&search_key(name)) {
+            Some(ids) if ids.len() == 1 => Ok(ids.first().copied()),
+            Some(_several) => Err(RowProblem::new("company", name, Code::SeveralMatch)),
+            None => Err(unknown("company")),
+        }
+    }
+}
+
+/// Who may own a lead or a deal: by mail address, or by name where only one has it.
+#[derive(Debug, Default)]
+pub(super) struct Owners {
+    all: Vec<(PersonId, Vec<String>)>,
+}
+
+impl Owners {
+    /// Everybody who sells, and those who own something of `rows` already; nobody where no row names anyone.
+    pub(super) fn of(tx: &mut Tx<'_>, rows: &[Cells], holders: &[PersonId]) -> Result<Self, DbError> {
+        if rows.iter().all(|row| row.get("owner").is_empty()) {
+            return Ok(Self::default());
+        }
+        let mut people: Vec<Person> = persons::with_role(tx, Role::Sales)?;
+        people.extend(persons::with_role(tx, Role::Admin)?);
+        people.extend(persons::find_many(tx, holders)?.into_values());
+        let known_as = |person: &Person| {
+            let names = [Language::Ja, Language::En].map(|language| search_key(&person.name_in(language)));
+            let email = person.email.as_ref().map(EmailAddress::key);
+            names.into_iter().chain(email).collect()
+        };
+        let mut all: Vec<(PersonId, Vec<String>)> =
+            people.iter().map(|person| (person.id, known_as(person))).collect();
+        all.sort();
+        all.dedup();
+        Ok(Self { all })
+    }
+
+    /// The owner a row names; nothing where it names nobody.
+    pub(super) fn named_in(&self, row: &Cells) -> Result<Option<PersonId>, RowProblem> {
+        let owner = row.get("owner");
+        if owner.is_empty() {
+            return Ok(None);
+        }
+        let key = search_key(owner);
+        let mut found = self.all.iter().filter(|(_, names)| names.contains(&key));
+        match (found.next(), found.next()) {
+            (Some((id, _)), None) => Ok(Some(*id)),
+            (Some(_), Some(_)) => Err(RowProblem::new("owner", owner, Code::SeveralMatch)),
+            (None, _) => Err(RowProblem::new("owner", owner, Code::UnknownChoice)),
+        }
+    }
+}
+
+/// Puts a row's values over an input's fields of the same names.
+pub(super) fn over<I: serde::Serialize + serde::de::DeserializeOwned>(
+    base: &I,
+    values: &[(&str, &str)],
+) -> Option<I> {
+    let mut fields = serde_json::to_value(base).ok()?;
+    for (name, value) in values {
+        if let Some(place) = fields.as_object_mut()?.get_mut(*name) {
+            *place = serde_json::Value::String((*value).to_owned());
+        }
+    }
+    serde_json::from_value(fields).ok()
+}

@@ -1,0 +1,436 @@
+//! Rows and writes of the imports' tables.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text};
+use diesel::upsert::excluded;
+use files::rows::{Encoding, Layout, Separator};
+use kernel::{FileId, PersonId};
+use serde_json::Value;
+
+use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, Outcome, RowProblem, Verdict};
+use crate::schema::{import_columns, import_keys, import_rows, imports};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = imports)]
+pub(super) struct ImportTableRow {
+    id: ImportId,
+    kind: ImportKind,
+    file_id: FileId,
+    state: ImportState,
+    person_id: PersonId,
+    created_at: DateTime<Utc>,
+    encoding: Option<Encoding>,
+    separator: Option<Separator>,
+    headers: Vec<String>,
+    fields: Vec<String>,
+    rows_read: i32,
+    rows_done: i32,
+    rows_new: i32,
+    rows_changed: i32,
+    rows_same: i32,
+    rows_bad: i32,
+    rows_alike: i32,
+    rows_created: i32,
+    rows_updated: i32,
+    rows_undone: i32,
+    rows_kept: i32,
+    problem: Option<FileProblem>,
+    problem_line: Option<i64>,
+}
+
+impl From<ImportTableRow> for Import {
+    fn from(row: ImportTableRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            file_id: row.file_id,
+            state: row.state,
+            person_id: row.person_id,
+            created_at: row.created_at,
+            encoding: row.encoding,
+            separator: row.separator,
+            headers: row.headers,
+            columns: row.fields,
+            rows_read: row.rows_read,
+            rows_done: row.rows_done,
+            rows_new: row.rows_new,
+            rows_changed: row.rows_changed,
+            rows_same: row.rows_same,
+            rows_bad: row.rows_bad,
+            rows_alike: row.rows_alike,
+            rows_created: row.rows_created,
+            rows_updated: row.rows_updated,
+            rows_undone: row.rows_undone,
+            rows_kept: row.rows_kept,
+            problem: row.problem,
+            problem_line: row.problem_line,
+        }
+    }
+}
+
+/// Begins an import of `file` for the acting person.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    kind: ImportKind,
+    file: FileId,
+    person: PersonId,
+) -> Result<Import, DbError> {
+    let now = tx.now();
+    let row: ImportTableRow = diesel::insert_into(imports::table)
+        .values((
+            imports::kind.eq(kind),
+            imports::file_id.eq(file),
+            imports::person_id.eq(person),
+            imports::created_at.eq(now),
+        ))
+        .returning(ImportTableRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// An import that nobody else changes until this transaction ends.
+pub(super) fn locked(tx: &mut Tx<'_>, id: ImportId) -> Result<Import, DbError> {
+    let row: ImportTableRow = imports::table
+        .filter(imports::id.eq(id))
+        .select(ImportTableRow::as_select())
+        .for_no_key_update()
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Writes all that changes about an import; it was read by [`locked`].
+pub(super) fn update(tx: &mut Tx<'_>, import: &Import) -> Result<(), DbError> {
+    let of = imports::table.filter(imports::id.eq(import.id));
+    diesel::update(of)
+        .set((
+            imports::state.eq(import.state),
+            imports::encoding.eq(import.encoding),
+            imports::separator.eq(import.separator),
+            imports::headers.eq(&import.headers),
+            imports::fields.eq(&import.columns),
+            imports::rows_read.eq(import.rows_read),
+            imports::rows_done.eq(import.rows_done),
+            imports::rows_new.eq(import.rows_new),
+            imports::rows_changed.eq(import.rows_changed),
+            imports::rows_same.eq(import.rows_same),
+            imports::rows_bad.eq(import.rows_bad),
+            imports::rows_alike.eq(import.rows_alike),
+            imports::rows_created.eq(import.rows_created),
+            imports::rows_updated.eq(import.rows_updated),
+            imports::rows_undone.eq(import.rows_undone),
+            imports::rows_kept.eq(import.rows_kept),
+            imports::problem.eq(import.problem),
+            imports::problem_line.eq(import.problem_line),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A row about to be staged.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = import_rows)]
+pub(super) struct NewRow {
+    pub(super) import_id: ImportId,
+    pub(super) number: i32,
+    pub(super) line: i64,
+    pub(super) cells: Vec<String>,
+    pub(super) is_unclosed: bool,
+}
+
+/// Stages rows.
+pub(super) fn stage(tx: &mut Tx<'_>, rows: &[NewRow]) -> Result<(), DbError> {
+    diesel::insert_into(import_rows::table).values(rows).execute(tx.conn())?;
+    Ok(())
+}
+
+/// A staged row as the next step takes it up.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = import_rows)]
+pub(super) struct StagedRow {
+    pub(super) number: i32,
+    pub(super) line: i64,
+    pub(super) cells: Vec<String>,
+    pub(super) is_unclosed: bool,
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// The next staged rows after number `after`, at most `most`; without those found bad where `only_good`.
+pub(super) fn next_rows(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    after: i32,
+    most: i64,
+    without: Option<Verdict>,
+) -> Result<Vec<StagedRow>, DbError> {
+    let mut query = import_rows::table
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::number.gt(after))
+        .order(import_rows::number)
+        .limit(most)
+        .select(StagedRow::as_select())
+        .into_boxed();
+    if let Some(verdict) = without {
+        query = query.filter(import_rows::verdict.ne(verdict));
+    }
+    Ok(query.load(tx.conn())?)
+}
+
+/// What was found about a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) number: i32,
+    pub(super) verdict: Verdict,
+    pub(super) identity: Option<String>,
+    pub(super) problems: Vec<RowProblem>,
+    pub(super) alike: Vec<i64>,
+    pub(super) target: Option<i64>,
+}
+
+/// Writes what was found about rows, in one statement; nothing for no rows.
+pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Finding]) -> Result<(), DbError> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let column = |get: &dyn Fn(&Finding) -> Option<Value>| findings.iter().map(get).collect::<Vec<_>>();
+    let problems = column(&|one| (one.verdict == Verdict::Bad).then(|| json_of(&one.problems)));
+    let alike = column(&|one| (!one.alike.is_empty()).then(|| json_of(&one.alike)));
+    diesel::sql_query(
+        "UPDATE import_rows r SET verdict = f.verdict, identity = f.identity, problems = f.problems, \
+             alike = f.alike, target_id = f.target \
+         FROM unnest($2, $3, $4, $5, $6, $7) AS f (number, verdict, identity, problems, alike, target) \
+         WHERE r.import_id = $1 AND r.number = f.number",
+    )
+    .bind::<BigInt, _>(import)
+    .bind::<Array<Integer>, _>(findings.iter().map(|one| one.number).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(findings.iter().map(|one| one.verdict).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(findings.iter().map(|one| one.identity.clone()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Jsonb>>, _>(problems)
+    .bind::<Array<Nullable<Jsonb>>, _>(alike)
+    .bind::<Array<Nullable<BigInt>>, _>(findings.iter().map(|one| one.target).collect::<Vec<_>>())
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Forgets what was found about every row, because their columns are something else now.
+pub(super) fn forget_findings(tx: &mut Tx<'_>, import: ImportId) -> Result<(), DbError> {
+    let found = import_rows::table
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::verdict.is_not_null());
+    diesel::update(found)
+        .set((
+            import_rows::verdict.eq(None::<Verdict>),
+            import_rows::identity.eq(None::<String>),
+            import_rows::problems.eq(None::<Value>),
+            import_rows::alike.eq(None::<Value>),
+            import_rows::target_id.eq(None::<i64>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn json_of(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// What a row did.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Deed {
+    pub(super) number: i32,
+    pub(super) outcome: Outcome,
+    pub(super) target: i64,
+    pub(super) version: i32,
+    pub(super) before: Option<Value>,
+}
+
+/// Writes what rows did, in one statement.
+pub(super) fn write_deeds(tx: &mut Tx<'_>, import: ImportId, deeds: &[Deed]) -> Result<(), DbError> {
+    if deeds.is_empty() {
+        return Ok(());
+    }
+    diesel::sql_query(
+        "UPDATE import_rows r SET outcome = d.outcome, target_id = d.target, target_version = d.version, before = d.before \
+         FROM unnest($2, $3, $4, $5, $6) AS d (number, outcome, target, version, before) \
+         WHERE r.import_id = $1 AND r.number = d.number",
+    )
+    .bind::<BigInt, _>(import)
+    .bind::<Array<Integer>, _>(deeds.iter().map(|one| one.number).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(deeds.iter().map(|one| one.outcome).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(deeds.iter().map(|one| one.target).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(deeds.iter().map(|one| one.version).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Jsonb>>, _>(deeds.iter().map(|one| one.before.clone()).collect::<Vec<_>>())
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A deed as its columns have it.
+type DeedColumns = (i32, Option<Outcome>, Option<i64>, Option<i32>, Option<Value>);
+
+/// The next rows after number `after` that did something, at most `most`.
+pub(super) fn next_deeds(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    after: i32,
+    most: i64,
+) -> Result<Vec<Deed>, DbError> {
+    let rows: Vec<DeedColumns> = import_rows::table
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::number.gt(after))
+        .filter(import_rows::outcome.eq_any([Outcome::Created, Outcome::Updated]))
+        .order(import_rows::number)
+        .limit(most)
+        .select((
+            import_rows::number,
+            import_rows::outcome,
+            import_rows::target_id,
+            import_rows::target_version,
+            import_rows::before,
+        ))
+        .load(tx.conn())?;
+    let deed = |(number, outcome, target, version, before)| {
+        Some(Deed { number, outcome: outcome?, target: target?, version: version?, before })
+    };
+    Ok(rows.into_iter().filter_map(deed).collect())
+}
+
+/// Which lines before row `first` said the same, by what makes rows the same.
+pub(super) fn said_before(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    identities: &[&str],
+    first: i32,
+) -> Result<HashMap<String, i64>, DbError> {
+    let rows: Vec<(Option<String>, i64)> = import_rows::table
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::identity.eq_any(identities))
+        .filter(import_rows::number.lt(first))
+        .select((import_rows::identity, import_rows::line))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().filter_map(|(identity, line)| Some((identity?, line))).collect())
+}
+
+/// How many rows came to which verdict.
+pub(super) fn recount(tx: &mut Tx<'_>, import: &mut Import) -> Result<(), DbError> {
+    let rows: Vec<(Option<Verdict>, i64)> = import_rows::table
+        .filter(import_rows::import_id.eq(import.id))
+        .group_by(import_rows::verdict)
+        .select((import_rows::verdict, diesel::dsl::count_star()))
+        .load(tx.conn())?;
+    let count = |verdict: Verdict| {
+        let found = rows.iter().find(|(one, _)| *one == Some(verdict));
+        found.map_or(0, |(_, count)| i32::try_from(*count).unwrap_or(i32::MAX))
+    };
+    import.rows_new = count(Verdict::New);
+    import.rows_changed = count(Verdict::Changed);
+    import.rows_same = count(Verdict::Same);
+    import.rows_bad = count(Verdict::Bad);
+    Ok(())
+}
+
+/// What the columns of such a file were said to be last.
+pub(super) fn remembered(
+    tx: &mut Tx<'_>,
+    kind: ImportKind,
+    shape: &str,
+) -> Result<Option<Vec<String>>, DbError> {
+    Ok(import_columns::table
+        .filter(import_columns::kind.eq(kind))
+        .filter(import_columns::shape.eq(shape))
+        .select(import_columns::fields)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Keeps what the columns of such a file are.
+pub(super) fn remember(
+    tx: &mut Tx<'_>,
+    kind: ImportKind,
+    shape: &str,
+    columns: &[String],
+) -> Result<(), DbError> {
+    diesel::insert_into(import_columns::table)
+        .values((
+            import_columns::kind.eq(kind),
+            import_columns::shape.eq(shape),
+            import_columns::fields.eq(columns),
+        ))
+        .on_conflict((import_columns::organization_id, import_columns::kind, import_columns::shape))
+        .do_update()
+        .set(import_columns::fields.eq(columns))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What external ids lead to.
+pub(super) fn linked(
+    tx: &mut Tx<'_>,
+    kind: ImportKind,
+    external_ids: &[&str],
+) -> Result<HashMap<String, i64>, DbError> {
+    let rows: Vec<(String, i64)> = import_keys::table
+        .filter(import_keys::kind.eq(kind))
+        .filter(import_keys::external_id.eq_any(external_ids))
+        .select((import_keys::external_id, import_keys::target_id))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The external ids of things, one for each: the one said last.
+pub(super) fn external_ids(
+    tx: &mut Tx<'_>,
+    kind: ImportKind,
+    targets: &[i64],
+) -> Result<HashMap<i64, String>, DbError> {
+    let rows: Vec<(i64, String)> = import_keys::table
+        .filter(import_keys::kind.eq(kind))
+        .filter(import_keys::target_id.eq_any(targets))
+        .order((import_keys::import_id, import_keys::external_id))
+        .select((import_keys::target_id, import_keys::external_id))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Lets external ids lead to things from now on.
+pub(super) fn link(tx: &mut Tx<'_>, import: &Import, links: &[(&str, i64)]) -> Result<(), DbError> {
+    let values: Vec<_> = links
+        .iter()
+        .map(|(external_id, target)| {
+            (
+                import_keys::kind.eq(import.kind),
+                import_keys::external_id.eq(*external_id),
+                import_keys::target_id.eq(*target),
+                import_keys::import_id.eq(import.id),
+            )
+        })
+        .collect();
+    let upsert = diesel::insert_into(import_keys::table)
+        .values(values)
+        .on_conflict((import_keys::organization_id, import_keys::kind, import_keys::external_id))
+        .do_update()
+        .set((
+            import_keys::target_id.eq(excluded(import_keys::target_id)),
+            import_keys::import_id.eq(excluded(import_keys::import_id)),
+        ));
+    // What was said before stays the earlier import's.
+    let is_news = import_keys::target_id.ne(excluded(import_keys::target_id));
+    diesel::query_dsl::methods::FilterDsl::filter(upsert, is_news).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Forgets the external ids that an import said of things.
+pub(super) fn unlink(tx: &mut Tx<'_>, import: ImportId, targets: &[i64]) -> Result<(), DbError> {
+    let said = import_keys::table
+        .filter(import_keys::import_id.eq(import))
+        .filter(import_keys::target_id.eq_any(targets));
+    diesel::delete(said).execute(tx.conn())?;
+    Ok(())
+}
+
+/// How the file is laid out, into the import.
+pub(super) fn laid_out(import: &mut Import, layout: Layout) {
+    import.encoding = Some(layout.encoding);
+    import.separator = Some(layout.separator);
+}

@@ -1,0 +1,126 @@
+//! What the rows of a file may become, as the engine in [`super::judge`] sees it: one implementation for each kind.
+
+use std::collections::BTreeSet;
+
+use db::{DbError, Tx};
+use kernel::{Coded, Invalid};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::model::{ImportKind, RowProblem, Verdict};
+
+/// A staged row with what its columns are.
+#[derive(Debug, Clone)]
+pub(super) struct Cells {
+    pub(super) number: i32,
+    pub(super) line: i64,
+    /// The values that say something, by field.
+    pub(super) values: Vec<(String, String)>,
+    /// What was found about it before.
+    pub(super) verdict: Option<Verdict>,
+    /// What is wrong with it before anybody knows what it means.
+    pub(super) problems: Vec<RowProblem>,
+}
+
+impl Cells {
+    /// The value of a field; nothing where the row says nothing.
+    pub(super) fn get(&self, field: &str) -> &str {
+        self.values.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value.trim())
+    }
+}
+
+/// Something of the town that a row may be about.
+#[derive(Debug, Clone)]
+pub(super) struct Existing<I> {
+    pub(super) id: i64,
+    pub(super) version: i32,
+    /// What stands there, as an input.
+    pub(super) input: I,
+}
+
+/// What the town has that a row may be about.
+pub(super) enum Found<I> {
+    /// Nothing; the text is what makes the row itself within its file.
+    Nothing(String),
+    /// This one.
+    One(Existing<I>),
+    /// It cannot be said: what is wrong with the row.
+    Unclear(RowProblem),
+}
+
+/// A row's values as the input of a verb.
+pub(super) enum Meant<I> {
+    /// This input.
+    Input(I),
+    /// What is wrong with it.
+    Problems(Vec<RowProblem>),
+}
+
+/// A kind of thing that rows become.
+pub(super) trait Target: Sized {
+    /// Which one.
+    const KIND: ImportKind;
+    /// Whether a change is tried, and taken back, when it is looked at: its rules depend on more than its values.
+    const IS_TRIED: bool = false;
+    /// What its verbs take.
+    type Input: Clone + PartialEq + Serialize + DeserializeOwned;
+
+    /// Looks up whatever a chunk of rows may be about, in a handful of statements. `linked` are things that their external
+    /// ids lead to.
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError>;
+
+    /// The thing of that id, if the town has it.
+    fn by_id(&self, id: i64) -> Option<Existing<Self::Input>>;
+
+    /// What the town has for a row that names no id; `linked` is what its external id leads to.
+    fn find(&self, row: &Cells) -> Found<Self::Input>;
+
+    /// The input a row means, on top of what stands there.
+    fn meant(&self, row: &Cells, current: Option<&Self::Input>) -> Meant<Self::Input>;
+
+    /// The input as it would be stored, or what is wrong with it.
+    fn settled(
+        &self,
+        input: &Self::Input,
+        current: Option<&Existing<Self::Input>>,
+    ) -> Result<Self::Input, Invalid>;
+
+    /// Ids of things a new one would look like.
+    fn alike(&self, input: &Self::Input) -> BTreeSet<i64>;
+
+    /// Makes them all, in their order; gives back their ids. Each has version 1 then.
+    fn create(&self, tx: &mut Tx<'_>, inputs: &[Self::Input]) -> Result<Vec<i64>, Refused>;
+
+    /// Changes one; gives back its version.
+    fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &Self::Input) -> Result<i32, Refused>;
+
+    /// Removes those of `ids` that nobody has changed since they were made; gives back which.
+    fn take_back(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<i64>, DbError>;
+}
+
+/// Why a verb refused what a row asks for.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// Something about the row.
+    Row(Vec<RowProblem>),
+    /// The database failed, or somebody was faster: the chunk is tried again.
+    Again(DbError),
+}
+
+impl Refused {
+    /// What a rule says about the row.
+    pub(super) fn by_rule(error: &impl Coded) -> Self {
+        let problems: Vec<RowProblem> =
+            error.fields().iter().map(|problem| RowProblem::of(problem, "")).collect();
+        if problems.is_empty() {
+            return Self::Row(vec![RowProblem::new("", "", error.code())]);
+        }
+        Self::Row(problems)
+    }
+}
+
+impl From<DbError> for Refused {
+    fn from(error: DbError) -> Self {
+        Self::Again(error)
+    }
+}

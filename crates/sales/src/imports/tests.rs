@@ -1,0 +1,597 @@
+//! Whole imports against a real database, a file store and the queue.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use ::clients::companies::{self as clients_companies, Company, CompanyInput};
+use ::clients::contacts as clients_contacts;
+use db::testing::TestDb;
+use db::{DbError, Tx};
+use encoding_rs::SHIFT_JIS;
+use files::Store;
+use files::rows::{Encoder, Encoding, Layout, Separator};
+use kernel::{Code, Coded, Language, OrganizationId, Paging, PersonId};
+use proptest::prelude::*;
+use queue::{Registry, Runner};
+
+use super::*;
+use crate::testing::Bench;
+use crate::{deals as sales_deals, leads as sales_leads};
+
+/// A town with a file store and a worker for its imports.
+struct Office {
+    bench: Bench,
+    store: Store,
+    runner: Runner,
+    _directory: tempfile::TempDir,
+}
+
+impl Office {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("files")).unwrap();
+        let bench = Bench::new();
+        let runner = Self::worker(&bench.db, &store);
+        Self { bench, store, runner, _directory: directory }
+    }
+
+    fn worker(db: &TestDb, store: &Store) -> Runner {
+        let (mut registry, store) = (Registry::new(), store.clone());
+        registry.detached::<RunImport>(move |db, town, attempt, task| run(db, &store, town, attempt, task));
+        Runner::new(db.app.clone(), db.queue.clone(), registry)
+    }
+
+    fn act<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.bench.act(work)
+    }
+
+    /// Uploads a file and lets it be read.
+    fn read(&self, kind: ImportKind, name: &str, bytes: &[u8]) -> Import {
+        let received =
+            self.store.receive_blocking(self.bench.town, name, bytes.to_vec(), 32 * 1024 * 1024).unwrap();
+        let import = self
+            .act(|tx| {
+                let file = files::keep(tx, &received)?;
+                begin(tx, kind, file.id)
+            })
+            .unwrap();
+        self.runner.run_all().unwrap();
+        self.now(&import)
+    }
+
+    fn now(&self, import: &Import) -> Import {
+        self.act(|tx| find(tx, import.id)).unwrap()
+    }
+
+    /// Takes the guessed columns and looks at every row.
+    fn check(&self, import: &Import) -> Import {
+        let columns = import.columns.iter().map(|column| column.as_str().into()).collect();
+        self.act(|tx| choose_columns(tx, import.id, &ColumnsInput { columns })).unwrap();
+        self.runner.run_all().unwrap();
+        self.now(import)
+    }
+
+    fn apply(&self, import: &Import) -> Import {
+        self.act(|tx| apply(tx, import.id)).unwrap();
+        self.runner.run_all().unwrap();
+        self.now(import)
+    }
+
+    fn undo(&self, import: &Import) -> Import {
+        self.act(|tx| undo(tx, import.id)).unwrap();
+        self.runner.run_all().unwrap();
+        self.now(import)
+    }
+
+    /// A whole import of a file.
+    fn import(&self, kind: ImportKind, text: &str) -> Import {
+        let read = self.read(kind, "list.csv", text.as_bytes());
+        assert_eq!(read.state, ImportState::Columns, "{read:?}");
+        self.apply(&self.check(&read))
+    }
+
+    fn rows(&self, import: &Import, filter: RowFilter) -> Vec<ImportRow> {
+        self.act(|tx| rows(tx, import.id, filter, &Paging::first(100))).unwrap().items
+    }
+
+    /// Line, field and code of everything that is wrong.
+    fn problems(&self, import: &Import) -> Vec<(i64, String, String)> {
+        let bad = RowFilter { verdict: Some(Verdict::Bad), ..RowFilter::default() };
+        let of_row = |row: ImportRow| {
+            row.problems.into_iter().map(move |problem| (row.line, problem.field, problem.code))
+        };
+        self.rows(import, bad).into_iter().flat_map(of_row).collect()
+    }
+
+    fn company(&self, name: &str) -> Option<Company> {
+        let found = self.act(|tx| clients_companies::with_names(tx, [name], 10)).unwrap();
+        found.into_iter().find(|company| company.name == name)
+    }
+
+    /// Everything of a list as rows, the first one too.
+    fn exported(&self, exported: &Exported, language: Language) -> Vec<Vec<String>> {
+        let mut all = vec![exported.head(language)];
+        let mut after = None;
+        loop {
+            let (rows, next) = self.act(|tx| page(tx, exported, after.clone(), language)).unwrap();
+            all.extend(rows);
+            match next {
+                Some(next) => after = Some(next),
+                None => return all,
+            }
+        }
+    }
+}
+
+fn counts(import: &Import) -> (i32, i32, i32, i32) {
+    (import.rows_new, import.rows_changed, import.rows_same, import.rows_bad)
+}
+
+fn written(rows: &[Vec<String>], encoding: Encoding) -> Vec<u8> {
+    let encoder = Encoder(Layout { encoding, separator: Separator::Comma });
+    let lines = rows.iter().flat_map(|row| encoder.line(row));
+    encoder.begin().iter().copied().chain(lines).collect()
+}
+
+const COMPANIES: &str = "\u{feff}会社名（必須）,ﾌﾘｶﾞﾅ,法人番号,ＴＥＬ,郵便番号,備考,担当\r\n\
+    鳥取印刷株式会社,ﾄｯﾄﾘｲﾝｻﾂ,７１２３４５６７８９０１２,０８５７－００－００００,〒６８０-０００１,\"一行目\n二行目\",x\r\n\
+    ,,,,,名前のない会社,\r\n\
+    ㈱岩美商店,イワミ,,0857-11-1111,,'=1+1,\r\n\
+    悪い番号社,漢字,1234567890123,12,1,,\r\n";
+
+#[test]
+fn a_bad_row_does_nothing_and_is_named() {
+    let office = Office::new();
+    let read = office.read(ImportKind::Companies, "list.csv", COMPANIES.as_bytes());
+    assert_eq!(
+        read.columns,
+        ["name", "furigana", "corporate_number", "phone", "postal_code", "note", ""],
+        "guessed"
+    );
+    let checked = office.check(&read);
+    assert_eq!((checked.state, counts(&checked)), (ImportState::Checked, (2, 0, 0, 2)));
+    assert_eq!(office.company("鳥取印刷株式会社"), None, "nothing was changed");
+    let named = |line: i64, field: &str, code: Code| (line, field.to_owned(), code.as_str().to_owned());
+    assert_eq!(
+        office.problems(&checked),
+        [
+            named(4, "name", Code::Required),
+            named(6, "corporate_number", Code::CheckDigit),
+            named(6, "furigana", Code::NotFurigana),
+            named(6, "postal_code", Code::NotAPostalCode),
+            named(6, "phone", Code::NotAPhone),
+        ]
+    );
+    let applied = office.apply(&checked);
+    assert_eq!((applied.state, applied.rows_created, applied.rows_bad), (ImportState::Applied, 2, 2));
+    let printer = office.company("鳥取印刷株式会社").unwrap();
+    assert_eq!(printer.phone, "０８５７－００－００００", "kept as typed");
+    assert_eq!(printer.note, "一行目\n二行目");
+    assert_eq!(office.company("㈱岩美商店").unwrap().note, "=1+1", "the guard of a formula is no part of it");
+    assert_eq!(office.company("悪い番号社"), None);
+}
+
+#[test]
+fn the_same_file_once_more_changes_nothing() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, COMPANIES);
+    let again = office.import(ImportKind::Companies, COMPANIES);
+    assert_eq!(counts(&again), (0, 0, 2, 2));
+    assert_eq!((again.rows_created, again.rows_updated), (0, 0));
+    let spelt = "企業名,法人番号,電話\n株式会社 岩美商店,,0857-22-2222\n別の名前,7123456789012,\n";
+    let changed = office.import(ImportKind::Companies, spelt);
+    assert_eq!((counts(&changed), changed.rows_updated), ((0, 2, 0, 0), 2), "one by name, one by number");
+    let renamed = office.company("別の名前").unwrap();
+    assert_eq!(renamed.phone, "０８５７－００－００００", "an empty cell erases nothing");
+}
+
+#[test]
+fn one_click_takes_back_what_nobody_has_touched_since() {
+    let office = Office::new();
+    let first =
+        office.import(ImportKind::Companies, "会社名,電話\n甲商店,0857-11-1111\n乙商店,\n丙商店,\n丁商店,\n");
+    assert_eq!(first.rows_created, 4);
+    let second = office.import(ImportKind::Companies, "会社名,電話\n甲商店,0857-22-2222\n戊商店,\n");
+    assert_eq!((second.rows_created, second.rows_updated), (1, 1));
+    let undone = office.undo(&second);
+    assert_eq!((undone.state, undone.rows_undone, undone.rows_kept), (ImportState::Undone, 2, 0));
+    assert_eq!(office.company("甲商店").unwrap().phone, "0857-11-1111", "the former value");
+    assert_eq!(office.company("戊商店"), None);
+    let (second, third) = (office.company("乙商店").unwrap(), office.company("丙商店").unwrap());
+    office
+        .act(|tx| {
+            let noted = CompanyInput { note: "電話した".into(), ..CompanyInput::from(&second) };
+            clients_companies::correct(tx, second.id, second.version, noted)
+        })
+        .unwrap();
+    let sato = clients_contacts::ContactInput { family_name: "佐藤".into(), ..Default::default() };
+    office.act(|tx| clients_contacts::add(tx, third.id, sato)).unwrap();
+    let undone = office.undo(&first);
+    assert_eq!(
+        (undone.rows_undone, undone.rows_kept),
+        (1, 3),
+        "甲 has another version since, 乙 a note, 丙 a contact"
+    );
+    assert_eq!(office.company("丁商店"), None);
+    let kept = office.rows(&first, RowFilter { outcome: Some(Outcome::Kept), ..RowFilter::default() });
+    assert_eq!(kept.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4]);
+    let late = office.act(|tx| undo(tx, first.id)).unwrap_err();
+    assert_eq!(late.code(), Code::Conflict);
+}
+
+#[test]
+fn rows_of_one_file_about_the_same_thing_are_refused_but_the_first() {
+    let office = Office::new();
+    let text = "会社名,外部ID,電話\n甲商店,,\n甲商店,,0857-00-0001\n甲 商店,A-1,\n乙商店,A-1,\n";
+    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
+    let twice = |line: i64| (line, String::new(), Code::TwiceInFile.as_str().to_owned());
+    assert_eq!(office.problems(&checked), [twice(3), twice(5)]);
+    let applied = office.apply(&checked);
+    assert_eq!(applied.rows_created, 2, "an id of its own makes another company of the same name");
+    let renamed = office.import(ImportKind::Companies, "会社名,外部ID\n丙商店,A-1\n");
+    assert_eq!((renamed.rows_created, renamed.rows_updated), (0, 1), "found by the id it has elsewhere");
+    let unclear = office.check(&office.read(
+        ImportKind::Companies,
+        "b.csv",
+        "Yui ID,会社名\n999999999,丁商店\n".as_bytes(),
+    ));
+    assert_eq!(office.problems(&unclear)[0].1, "yui_id");
+}
+
+#[test]
+fn look_alikes_go_in_and_are_shown() {
+    let office = Office::new();
+    office.import(
+        ImportKind::Companies,
+        "会社名,電話,URL\n株式会社高沢,0267-56-0000,https://takazawa.example.jp\n",
+    );
+    let text = "会社名,電話,URL\n髙澤有限会社,,\n別の社,+81 267 56 0000,\nもう一社,,takazawa.example.jp/x\n遠い社,,\n";
+    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
+    assert_eq!((counts(&checked), checked.rows_alike), ((4, 0, 0, 0), 3));
+    let alike = office.rows(&checked, RowFilter { alike: true, ..RowFilter::default() });
+    assert_eq!(alike.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4]);
+}
+
+#[test]
+fn columns_are_remembered_for_files_of_the_same_shape() {
+    let office = Office::new();
+    let text = "なまえ,れんらくさき\n甲商店,0857-00-0000\n";
+    let read = office.read(ImportKind::Companies, "a.csv", text.as_bytes());
+    let choose = |columns: &[&str]| {
+        let columns = columns.iter().map(|column| (*column).into()).collect();
+        office.act(|tx| choose_columns(tx, read.id, &ColumnsInput { columns }))
+    };
+    for (columns, code) in [
+        (vec!["", "phone"], Code::ColumnMissing),
+        (vec!["name", "name"], Code::ColumnTwice),
+        (vec!["name", "colour"], Code::Invalid),
+        (vec!["name"], Code::Invalid),
+    ] {
+        assert_eq!(choose(&columns).unwrap_err().code(), code, "{columns:?}");
+    }
+    choose(&["name", "phone"]).unwrap();
+    office.runner.run_all().unwrap();
+    let again = office.read(ImportKind::Companies, "b.csv", text.replace("なまえ", "ナマエ").as_bytes());
+    assert_eq!(again.columns, ["name", "phone"]);
+    let others = office.read(ImportKind::Leads, "b.csv", text.as_bytes());
+    assert_eq!(others.columns, ["", ""], "of the same kind");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    let office = Office::new();
+    let refused = |name: &str, bytes: &[u8]| {
+        let import = office.read(ImportKind::Companies, name, bytes);
+        assert_eq!(import.state, ImportState::Refused);
+        (import.problem.unwrap(), import.problem_line)
+    };
+    assert_eq!(refused("a.csv", "会社名,電話\n".as_bytes()), (FileProblem::Empty, None));
+    let wide = format!("会社名\n{}\n", ",x".repeat(300));
+    assert_eq!(refused("a.csv", wide.as_bytes()), (FileProblem::TooManyColumns, Some(2)));
+    let endless = format!("会社名,電話\n甲,\"{}", "x,y\n".repeat(100_000));
+    assert_eq!(refused("a.csv", endless.as_bytes()), (FileProblem::RowTooLong, Some(2)));
+    let open = office.check(&office.read(
+        ImportKind::Companies,
+        "a.csv",
+        "会社名,電話\n甲,\n乙,\"0857\n丙,\n".as_bytes(),
+    ));
+    assert_eq!(office.problems(&open), [(3, String::new(), "unclosed-quote".to_owned())]);
+    let (cp932, _, _) = SHIFT_JIS.encode("会社名,備考\n髙橋商店,x\n");
+    let mut broken = cp932.into_owned();
+    broken.extend_from_slice(b"\x89\xff,y,z\n");
+    let import = office.store.receive_blocking(office.bench.town, "a.csv", broken, 1024);
+    assert!(import.is_err(), "what is text in no encoding is not taken in");
+}
+
+#[test]
+fn a_workbook_is_imported_like_any_other_file() {
+    let office = Office::new();
+    let bytes = include_bytes!("../../../files/src/rows/companies.xlsx");
+    let read = office.read(ImportKind::Companies, "companies.xlsx", bytes);
+    assert_eq!((read.state, read.encoding), (ImportState::Columns, Some(Encoding::Workbook)));
+    let applied = office.apply(&office.check(&read));
+    assert_eq!((applied.rows_created, applied.rows_updated), (0, 1), "the bench's company has no number yet");
+}
+
+#[test]
+fn an_import_killed_at_any_moment_goes_on_where_it_stopped() {
+    let office = Office::new();
+    let mut text = String::from("会社名,電話\n");
+    for number in 0..2500 {
+        writeln!(text, "企業{number},{}", if number % 100 == 3 { "bad" } else { "" }).unwrap();
+    }
+    let read = office.read(ImportKind::Companies, "a.csv", text.as_bytes());
+    assert_eq!(read.rows_read, 2500);
+    let checked = office.check(&read);
+    assert_eq!(counts(&checked), (2475, 0, 0, 25));
+    office.act(|tx| apply(tx, checked.id)).unwrap();
+    // A worker that dies after its first chunk: what it had committed stays, and so does the task.
+    office
+        .act(|tx| -> Result<(), DbError> {
+            let mut import = store::locked(tx, checked.id)?;
+            let staged = store::next_rows(tx, import.id, 0, 1000, Some(Verdict::Bad))?;
+            let last = staged.last().unwrap().number;
+            let cells = judge::read(&import, staged);
+            judge::apply::<companies::Companies>(tx, &mut import, &cells)?;
+            import.rows_done = last;
+            store::update(tx, &import)
+        })
+        .unwrap();
+    office.runner.run_all().unwrap();
+    let applied = office.now(&checked);
+    assert_eq!((applied.state, applied.rows_created), (ImportState::Applied, 2475));
+    let undone = office.undo(&applied);
+    assert_eq!((undone.rows_undone, undone.rows_kept), (2475, 0));
+}
+
+#[test]
+fn a_cancelled_import_stops_and_what_it_did_can_be_undone() {
+    let office = Office::new();
+    let read = office.read(ImportKind::Companies, "a.csv", "会社名\n甲商店\n".as_bytes());
+    let cancelled = office.act(|tx| cancel(tx, read.id)).unwrap();
+    assert_eq!(cancelled.state, ImportState::Cancelled);
+    assert!(!cancelled.can_be_undone());
+    assert_eq!(office.act(|tx| cancel(tx, read.id)).unwrap_err().code(), Code::Conflict);
+    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", "会社名\n甲商店\n".as_bytes()));
+    office.act(|tx| apply(tx, checked.id)).unwrap();
+    office.act(|tx| cancel(tx, checked.id)).unwrap();
+    office.runner.run_all().unwrap();
+    assert_eq!(office.company("甲商店"), None, "nothing was begun after it");
+}
+
+#[test]
+fn contacts_go_to_companies_that_are_there() {
+    let office = Office::new();
+    let text = "会社名,氏名,フリガナ,メールアドレス,電話番号,役職\n\
+        米子建設株式会社,鈴木　花子,スズキ ハナコ,hanako@example.jp,090-1111-2222,課長\n\
+        無い会社,佐藤,,,,\n\
+        ㈱米子建設,山田 太郎,,yamada@example.jp,,部長\n\
+        米子建設株式会社,田中 一郎,,まちがい,,\n";
+    let applied = office.import(ImportKind::Contacts, text);
+    assert_eq!((applied.rows_created, applied.rows_updated, applied.rows_bad), (1, 0, 3));
+    assert_eq!(
+        office.problems(&applied).iter().map(|(line, field, _)| (*line, field.as_str())).collect::<Vec<_>>(),
+        [(3, "company"), (4, "company"), (5, "email")],
+        "㈱ before the name is another company than 株式会社 after it"
+    );
+    let everybody = office.act(|tx| clients_contacts::of_company(tx, office.bench.company)).unwrap();
+    let hanako = everybody.iter().find(|contact| contact.family_name == "鈴木").unwrap();
+    assert_eq!((hanako.given_name.as_str(), hanako.given_kana.as_str()), ("花子", "ハナコ"));
+    let again = office.import(ImportKind::Contacts, text);
+    assert_eq!((counts(&again), again.rows_created), ((0, 0, 1, 3), 0));
+    let promoted = office.import(
+        ImportKind::Contacts,
+        "会社名,姓,名,メール,役職\n米子建設株式会社,鈴木,花子,HANAKO@example.jp,部長\n",
+    );
+    assert_eq!(promoted.rows_updated, 1);
+    assert_eq!(
+        (office.undo(&promoted).rows_undone, office.undo(&applied).rows_undone),
+        (1, 0),
+        "changed since"
+    );
+}
+
+#[test]
+fn leads_and_deals_follow_their_own_rules() {
+    let office = Office::new();
+    let text = "会社名,担当者名,電話,経路,内容,営業担当\n\
+        鳥取商事,田中,0857-00-0000,展示会,名簿,tanaka@example.jp\n\
+        岩美商店,,,,,\n\
+        倉吉工業,,,霊感,,\n\
+        米子運輸,,,,,だれか\n";
+    let applied = office.import(ImportKind::Leads, text);
+    assert_eq!((applied.rows_created, applied.rows_bad), (2, 2));
+    let all = office.act(|tx| sales_leads::list(tx, None, &Paging::first(10))).unwrap().items;
+    let sources: BTreeMap<&str, sales_leads::LeadSource> =
+        all.iter().map(|lead| (lead.company_name.as_str(), lead.source)).collect();
+    assert_eq!(sources["鳥取商事"], sales_leads::LeadSource::Event);
+    assert_eq!(sources["岩美商店"], sales_leads::LeadSource::Other);
+    assert!(all.iter().all(|lead| lead.owner_id == Some(office.bench.sales)));
+    assert_eq!(counts(&office.import(ImportKind::Leads, text)), (0, 0, 2, 2));
+
+    let text = "案件名,取引先,担当者,フェーズ,状態,金額（円）,次回アクション,期日,受注予定日\n\
+        名簿の入力,米子建設株式会社,山田 太郎,提案,,\"１，２００，０００円\",見積を送る,R8.12.1,令和8年12月31日\n\
+        受注済み,米子建設株式会社,,受注,失注,,x,2026/12/1,\n\
+        交渉から,米子建設株式会社,,交渉,,¥1000,x,2026/12/1,\n\
+        昔の話,米子建設株式会社,,,,,x,令和99年4月1日,\n\
+        行動なし,米子建設株式会社,,,,,,,2026-02-31\n";
+    let checked = office.check(&office.read(ImportKind::Deals, "d.csv", text.as_bytes()));
+    let problems = office.problems(&checked);
+    let named: Vec<(i64, &str, &str)> =
+        problems.iter().map(|(line, field, code)| (*line, field.as_str(), code.as_str())).collect();
+    assert_eq!(
+        named,
+        [
+            (3, "stage", "closing-stage"),
+            (4, "quote", "required"),
+            (5, "next_action_on", "not-a-date"),
+            (6, "expected_close_on", "not-a-date"),
+            (6, "next_action", "next-action-missing"),
+            (6, "next_action_on", "required"),
+        ]
+    );
+    let applied = office.apply(&checked);
+    assert_eq!(applied.rows_created, 1);
+    let found = office.act(|tx| sales_deals::search(tx, "名簿の入力", 5)).unwrap();
+    let deal = office.bench.deal(found[0].id);
+    assert_eq!((deal.amount.0, deal.stage_id), (1_200_000, office.bench.stage("提案")));
+    assert_eq!(
+        office.act(|tx| sales_deals::history(tx, deal.id)).unwrap().len(),
+        1,
+        "opened where it stands"
+    );
+    assert_eq!(counts(&office.import(ImportKind::Deals, text)), (0, 0, 1, 4));
+    let quote = office.bench.quote(deal.id, 10);
+    let dearer = "商談名,企業名,金額\n名簿の入力,米子建設株式会社,9999999\n";
+    let refused = office.check(&office.read(ImportKind::Deals, "d.csv", dearer.as_bytes()));
+    assert_eq!(office.problems(&refused)[0].2, "quote-stands", "{quote:?}");
+    assert_eq!(office.undo(&applied).rows_kept, 1, "a quote was issued for it");
+    let other = office.import(
+        ImportKind::Deals,
+        "商談名,企業名,次の行動,次の行動日\n別件,米子建設株式会社,電話,2026-12-01\n",
+    );
+    assert_eq!(office.undo(&other).rows_undone, 1, "with the one line of its history");
+}
+
+#[test]
+fn many_are_opened_by_the_rules_of_one() {
+    let bench = Bench::new();
+    let first = bench.stage("接触");
+    let one = bench.input("一つ");
+    let alone = bench.act(|tx| sales_deals::open(tx, one.clone())).unwrap();
+    let many =
+        bench.act(|tx| sales_deals::open_many(tx, &[(first, one.clone()), (first, one.clone())])).unwrap();
+    for deal in many {
+        let same = sales_deals::Deal { id: alone.id, ..deal };
+        assert_eq!(same, alone);
+    }
+    for wrong in [
+        sales_deals::DealInput { title: "".into(), ..one.clone() },
+        sales_deals::DealInput { next_action_on: "2026-11-01".into(), ..one.clone() },
+        sales_deals::DealInput {
+            company_id: bench.another_client("他社").0.to_string().into(),
+            ..one.clone()
+        },
+        sales_deals::DealInput { amount: "-1".into(), ..one.clone() },
+        sales_deals::DealInput { company_id: "999999".into(), contact_id: "".into(), ..one.clone() },
+    ] {
+        let alone = bench.act(|tx| sales_deals::open(tx, wrong.clone())).unwrap_err();
+        let many = bench.act(|tx| sales_deals::open_many(tx, &[(first, wrong.clone())])).unwrap_err();
+        assert_eq!((alone.code(), alone.fields()), (many.code(), many.fields()), "{wrong:?}");
+    }
+}
+
+#[test]
+fn what_is_written_out_comes_back_and_changes_nothing() {
+    let office = Office::new();
+    office.bench.at("2026-11-22T05:00:00Z");
+    office.import(ImportKind::Companies, COMPANIES);
+    office.import(
+        ImportKind::Companies,
+        "会社名,外部ID,備考\n𠮷野家,X-1,'''=cmd\n＝全角,X-2,\"a,\"\"b\"\"\"\n",
+    );
+    office.import(ImportKind::Leads, "会社名,経路,営業担当\n鳥取商事,紹介,suzuki@example.jp\n");
+    office.bench.open("開いた商談");
+    office.bench.won("取れた商談", 10);
+    let lost = office.bench.open("失った商談");
+    office
+        .act(|tx| {
+            sales_deals::lose(
+                tx,
+                lost.id,
+                1,
+                sales_deals::LoseInput { reason: "price".into(), ..Default::default() },
+            )
+        })
+        .unwrap();
+    // Next actions are overdue by then, which an unchanged deal may be.
+    office.bench.at("2027-02-01T05:00:00Z");
+    for exported in [
+        Exported::Companies(clients_companies::CompanyFilter::default(), String::new()),
+        Exported::Contacts(clients_contacts::ContactFilter::Everybody, String::new()),
+        Exported::Leads(None),
+        Exported::Deals(sales_deals::DealFilter::default()),
+    ] {
+        for language in Language::ALL {
+            let rows = office.exported(&exported, *language);
+            let bytes = written(&rows, Encoding::Utf8Marked);
+            let read = office.read(exported.kind(), "back.csv", &bytes);
+            assert!(read.columns.iter().all(|column| !column.is_empty()), "{:?}", read.columns);
+            let back = office.apply(&office.check(&read));
+            let count = i32::try_from(rows.len() - 1).unwrap();
+            assert_eq!(counts(&back), (0, 0, count, 0), "{exported:?}: {:?}", office.problems(&back));
+            assert!(count > 0);
+        }
+    }
+}
+
+#[test]
+fn another_towns_imports_and_ids_are_not_there() {
+    let office = Office::new();
+    let import = office.import(ImportKind::Companies, "会社名,外部ID\n甲商店,A-1\n");
+    let elsewhere: OrganizationId = office.bench.db.town("shiojiri");
+    let stranger: PersonId = office.bench.db.person(elsewhere, "Sato", &["sales"]);
+    let asked = |work: fn(&mut Tx<'_>, ImportId) -> Result<Import, ImportError>| {
+        office.bench.db.acting(elsewhere, stranger, |tx| work(tx, import.id)).unwrap_err().code()
+    };
+    assert_eq!(asked(|tx, id| Ok(find(tx, id)?)), Code::NotFound);
+    for verb in [apply, cancel, undo] {
+        assert_eq!(asked(verb), Code::NotFound);
+    }
+    let theirs = |tx: &mut Tx<'_>| begin(tx, ImportKind::Companies, import.file_id);
+    assert_eq!(office.bench.db.acting(elsewhere, stranger, theirs).unwrap_err().code(), Code::NotFound);
+    let colleague = office.bench.colleague;
+    assert_eq!(
+        office.bench.db.acting(office.bench.town, colleague, theirs).unwrap_err().code(),
+        Code::NotFound
+    );
+}
+
+#[test]
+fn what_rows_may_be_about_is_found_through_indexes_alone() {
+    let office = Office::new();
+    let mut owner = office.bench.db.owner();
+    let town = office.bench.town;
+    for sql in [
+        format!(
+            "INSERT INTO leads (organization_id, company_name, source) SELECT {town}, '企業' || n, 'web' FROM generate_series(1, 3000) n"
+        ),
+        "ANALYZE leads, deals".to_owned(),
+    ] {
+        diesel::RunQueryDsl::execute(diesel::sql_query(sql), &mut owner).unwrap();
+    }
+    #[derive(diesel::QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
+        line: String,
+    }
+    let explain = "EXPLAIN SELECT id FROM leads WHERE company_key = ANY (ARRAY['企業1', '企業2']) ORDER BY id LIMIT 5000";
+    let plan: Vec<Line> = office
+        .act(|tx| Ok::<_, DbError>(diesel::RunQueryDsl::load(diesel::sql_query(explain), tx.conn())?))
+        .unwrap();
+    let plan: String = plan.into_iter().map(|line| line.line).collect();
+    assert!(plan.contains("leads_by_company") && !plan.contains("Seq Scan"), "{plan}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_companies_hold_comes_back_as_it_was(
+        texts in prop::collection::vec(("[^\\p{C}]{1,20}", "[^\\p{C}]{0,12}", "([^\\p{C}]|\n|'|=|@){0,20}"), 1..8),
+    ) {
+        let office = Office::new();
+        let mut entered = 0;
+        for (name, address, note) in texts {
+            let input = CompanyInput {
+                name: name.into(), address: address.into(), note: note.into(), ..CompanyInput::default()
+            };
+            entered += i32::from(office.act(|tx| clients_companies::enter_knowingly(tx, input)).is_ok());
+        }
+        let exported = Exported::Companies(clients_companies::CompanyFilter::default(), String::new());
+        let bytes = written(&office.exported(&exported, Language::Ja), Encoding::Utf16Le);
+        let back = office.apply(&office.check(&office.read(ImportKind::Companies, "back.csv", &bytes)));
+        // The bench has a company of its own.
+        prop_assert_eq!(counts(&back), (0, 0, entered + 1, 0), "{:?}", office.problems(&back));
+    }
+}

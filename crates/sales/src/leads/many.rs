@@ -1,0 +1,68 @@
+//! Many leads at once, for imports: found by what they may be recognised by, entered by the rules of one, corrected, taken
+//! back while nobody has touched them.
+
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{Invalid, LeadId};
+
+use super::model::{Lead, LeadFields, LeadInput};
+use super::store::{self, LeadRow};
+use super::{LeadError, at_version};
+use crate::schema::leads;
+
+/// Those of `ids` that this town has.
+pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[LeadId]) -> Result<Vec<Lead>, DbError> {
+    let rows: Vec<LeadRow> =
+        leads::table.filter(leads::id.eq_any(ids)).select(LeadRow::as_select()).load(tx.conn())?;
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
+/// Leads whose company's name folds to one of `keys` ([`kernel::text::search_key`]); at most `most`.
+pub(crate) fn of_names(tx: &mut Tx<'_>, keys: &[String], most: i64) -> Result<Vec<Lead>, DbError> {
+    let rows: Vec<LeadRow> = leads::table
+        .filter(leads::company_key.eq_any(keys))
+        .order(leads::id)
+        .limit(most)
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
+/// Enters all of `inputs` in one statement and in their order. The first that cannot be accepted refuses them all. What
+/// was brought from elsewhere is no inquiry of today, so no [`LeadEntered`](crate::events::LeadEntered) is told.
+pub(crate) fn enter_many(tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<Lead>, LeadError> {
+    let person = tx.actor().person();
+    let fields: Vec<LeadFields> =
+        inputs.iter().map(|input| input.checked(person)).collect::<Result<_, Invalid>>()?;
+    store::insert_many(tx, &fields)
+}
+
+/// Corrects what was entered for a lead that was read at `version` and is not closed.
+pub(crate) fn correct(
+    tx: &mut Tx<'_>,
+    id: LeadId,
+    version: i32,
+    input: &LeadInput,
+) -> Result<Lead, LeadError> {
+    let current = at_version(tx, id, version)?;
+    current.must_be_alive()?;
+    let fields = input.checked(current.owner_id)?;
+    let lead = Lead {
+        company_name: fields.company_name,
+        contact_name: fields.contact_name,
+        email: fields.email,
+        phone: fields.phone,
+        source: fields.source,
+        need: fields.need,
+        company_id: fields.company_id,
+        owner_id: fields.owner_id,
+        ..current
+    };
+    store::update(tx, &lead)?.ok_or(LeadError::Stale)
+}
+
+/// Removes those of `ids` that are as they were entered; gives back which. One that something refers to refuses them all
+/// ([`DbError::is_still_referenced`]).
+pub(crate) fn take_back(tx: &mut Tx<'_>, ids: &[LeadId]) -> Result<Vec<LeadId>, DbError> {
+    store::delete_new(tx, ids)
+}

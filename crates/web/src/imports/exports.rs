@@ -1,0 +1,225 @@
+//! The lists of companies, contacts, leads and deals as files, filtered as they are seen, that an import reads back.
+
+use std::rc::Rc;
+
+use ::files::rows::{Encoder, Encoding, Layout, Separator};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use clients::companies::CompanyFilter;
+use clients::contacts::ContactFilter;
+use clients::tags::TagId;
+use futures_util::stream;
+use kernel::{Code, CompanyId, FiscalYear, PersonId, date_in_japan};
+use sales::deals::{DealFilter, DealStatus};
+use sales::imports::{self, Exported, ImportKind, Next};
+use sales::leads::LeadStatus;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::api::Chosen;
+use crate::call::Call;
+use crate::csv;
+use crate::failure::Failure;
+use crate::phrases::{address, word};
+use crate::shell::Crumb;
+
+/// How many letters that an encoding lacks are shown.
+const LACKING_SHOWN: usize = 20;
+
+/// What of a list is written out, and how.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct ExportQuery {
+    /// `cp932` for programs that read nothing else; UTF-8 with a byte-order mark, which Excel reads, unless told.
+    encoding: String,
+    /// `yes`: letters that CP932 lacks become 〓. Without it a list with such letters is refused with `conflict`.
+    replace: String,
+    /// Companies and contacts: only those that this finds.
+    q: String,
+    /// Companies: only those with this tag.
+    tag: Chosen<TagId>,
+    /// Contacts: `yes` for the call list.
+    calls: String,
+    /// Leads and deals: only those in this state.
+    state: String,
+    /// Deals: only this person’s.
+    owner: Chosen<PersonId>,
+    /// Deals: only this company’s.
+    company: Chosen<CompanyId>,
+    /// Deals: only those closed in this fiscal year.
+    year: Chosen<i32>,
+}
+
+impl ExportQuery {
+    fn layout(&self) -> Layout {
+        let encoding = if self.encoding == "cp932" { Encoding::Cp932 } else { Encoding::Utf8Marked };
+        Layout { encoding, separator: Separator::Comma }
+    }
+
+    fn exported(&self, kind: ImportKind) -> Exported {
+        let query = self.q.trim().to_owned();
+        match kind {
+            ImportKind::Companies => Exported::Companies(CompanyFilter { tag: self.tag.0 }, query),
+            ImportKind::Contacts if self.calls.is_empty() => {
+                Exported::Contacts(ContactFilter::Everybody, query)
+            }
+            ImportKind::Contacts => Exported::Contacts(ContactFilter::ToBeCalled, query),
+            ImportKind::Leads => Exported::Leads(self.state.parse::<LeadStatus>().ok()),
+            ImportKind::Deals => Exported::Deals(DealFilter {
+                state: self.state.parse::<DealStatus>().ok(),
+                owner: self.owner.0,
+                company: self.company.0,
+                closed_in: self.year.0.map(FiscalYear),
+            }),
+        }
+    }
+
+    /// The same in the address of another page.
+    fn address(&self, path: &str, encoding: &str, replace: &str) -> String {
+        let of = |value: Option<String>| value.unwrap_or_default();
+        address(
+            path,
+            &[
+                ("encoding", encoding),
+                ("replace", replace),
+                ("q", &self.q),
+                ("tag", &of(self.tag.0.map(|tag| tag.to_string()))),
+                ("calls", &self.calls),
+                ("state", &self.state),
+                ("owner", &of(self.owner.0.map(|owner| owner.to_string()))),
+                ("company", &of(self.company.0.map(|company| company.to_string()))),
+                ("year", &of(self.year.0.map(|year| year.to_string()))),
+            ],
+        )
+    }
+
+    /// Whether it is less than the whole list.
+    fn is_filtered(&self) -> bool {
+        !self.address("", "", "").is_empty()
+    }
+}
+
+/// A letter that the encoding lacks, and where it stands.
+#[derive(Debug, Serialize)]
+struct Lacking {
+    letter: String,
+    text: String,
+}
+
+/// The texts of a list that hold letters which the encoding lacks, the first few.
+async fn lacking(call: &Call, exported: &Exported, encoder: Encoder) -> Result<Vec<Lacking>, Failure> {
+    let (mut found, mut after, mut is_first) = (Vec::new(), None, true);
+    if encoder.0.encoding != Encoding::Cp932 {
+        return Ok(found);
+    }
+    while is_first || after.is_some() {
+        is_first = false;
+        let (rows, next) = rows_of(call, exported.clone(), after).await?;
+        for text in rows.into_iter().flatten() {
+            if let Some(letter) = encoder.lacks(&text) {
+                found.push(Lacking { letter: letter.to_string(), text });
+            }
+            if found.len() == LACKING_SHOWN {
+                return Ok(found);
+            }
+        }
+        after = next;
+    }
+    Ok(found)
+}
+
+type Rows = (Vec<Vec<String>>, Option<Next>);
+
+async fn rows_of(call: &Call, exported: Exported, after: Option<Next>) -> Result<Rows, Failure> {
+    let language = call.language;
+    call.db(move |tx| imports::page(tx, &exported, after, language)).await
+}
+
+/// The file, page by page as it is taken.
+pub(super) async fn send(
+    call: Rc<Call>,
+    kind: ImportKind,
+    query: &ExportQuery,
+) -> Result<HttpResponse, Failure> {
+    let (exported, layout) = (query.exported(kind), query.layout());
+    if query.replace.is_empty() && !lacking(&call, &exported, Encoder(layout)).await?.is_empty() {
+        return Err(Failure::of(Code::Conflict));
+    }
+    let head = exported.head(call.language);
+    let today = call.db(|tx| Ok::<_, db::DbError>(date_in_japan(tx.now()))).await?;
+    let name = format!("{}-{today}.csv", word(&call, "import-kind", kind));
+    // The first page is read before the answer begins, so that a failure is still one.
+    let first = rows_of(&call, exported.clone(), None).await?;
+    let pages = stream::unfold((call, exported, Some(first)), |(call, exported, page)| async move {
+        let (rows, next) = page?;
+        let following = match next {
+            None => None,
+            Some(next) => match rows_of(&call, exported.clone(), Some(next)).await {
+                Ok(page) => Some(page),
+                Err(failure) => return Some((Err(failure), (call, exported, None))),
+            },
+        };
+        Some((Ok(rows), (call, exported, following)))
+    });
+    Ok(csv::download_as(layout, &name, &head, pages))
+}
+
+#[derive(Serialize)]
+struct ExportPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    is_filtered: bool,
+    utf8: String,
+    cp932: String,
+    replaced: String,
+    whole: String,
+    lacking: Vec<Lacking>,
+    cancel: &'static str,
+}
+
+/// The page of the list of that kind, and the key of its name.
+pub(super) fn list_of(kind: ImportKind) -> (&'static str, &'static str) {
+    match kind {
+        ImportKind::Companies => ("/companies", "nav-companies"),
+        ImportKind::Contacts => ("/contacts", "nav-contacts"),
+        ImportKind::Leads => ("/leads", "nav-leads"),
+        ImportKind::Deals => ("/deals", "deals-title"),
+    }
+}
+
+/// The page that offers the file; with the letters that stand in the way of CP932, where that was asked for.
+async fn offer(call: &Call, kind: ImportKind, query: &ExportQuery) -> Result<HttpResponse, Failure> {
+    let lacking = lacking(call, &query.exported(kind), Encoder(query.layout())).await?;
+    let ((list, list_key), path) = (list_of(kind), format!("/exports/{kind}"));
+    let file = format!("{path}/file");
+    let status = if lacking.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    let page = ExportPage {
+        title: word(call, "export-title", kind),
+        crumbs: vec![Crumb::new(call, list_key, list)],
+        is_filtered: query.is_filtered(),
+        utf8: query.address(&file, "", ""),
+        cp932: query.address(&file, "cp932", ""),
+        replaced: query.address(&file, "cp932", "yes"),
+        whole: path,
+        lacking,
+        cancel: list,
+    };
+    call.page_with(status, "exports/show.html", &page)
+}
+
+/// `GET /exports/{kind}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let kind: ImportKind = call.id("kind")?;
+    let query: ExportQuery = call.query();
+    offer(&call, kind, &ExportQuery { encoding: String::new(), ..query }).await
+}
+
+/// `GET /exports/{kind}/file`
+pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let kind: ImportKind = call.id("kind")?;
+    let query: ExportQuery = call.query();
+    match send(Rc::clone(&call), kind, &query).await {
+        Err(failure) if failure.code == Code::Conflict => offer(&call, kind, &query).await,
+        other => other,
+    }
+}

@@ -1,0 +1,8 @@
+//! Bringing files of rows into the town's lists, and writing lists out as such files: pages and JSON.
+
+pub(crate) mod api;
+pub(crate) mod exports;
+pub(crate) mod pages;
+mod returned;
+mod rows;
+mod words;

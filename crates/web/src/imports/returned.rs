@@ -1,0 +1,68 @@
+//! The file once more with what is wrong beside each row, for whoever mends it where it came from.
+
+use std::rc::Rc;
+
+use ::files::rows::{Encoding, Layout, Separator};
+use actix_web::HttpResponse;
+use db::DbError;
+use futures_util::stream;
+use kernel::Paging;
+use sales::imports::{self, Import, ImportId, RowFilter};
+
+use super::words;
+use crate::call::Call;
+use crate::csv;
+use crate::failure::Failure;
+
+/// Every row of the file in its order, encoding and separator, with one column more. A workbook goes back as CSV for
+/// Excel.
+pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, Failure> {
+    let (import, file) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let import = imports::find(tx, id)?;
+            let file = ::files::find(tx, import.file_id)?;
+            Ok((import, file))
+        })
+        .await?;
+    let (Some(encoding), Some(separator)) = (import.encoding, import.separator) else {
+        return Err(Failure::not_found());
+    };
+    let layout = match encoding {
+        Encoding::Workbook => Layout { encoding: Encoding::Utf8Marked, separator: Separator::Comma },
+        encoding => Layout { encoding, separator },
+    };
+    let mut head = import.headers.clone();
+    head.push(call.text("import-error-column"));
+    let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+    let name = format!("{stem}{}.csv", call.text("import-returned-suffix"));
+    let import = Rc::new(import);
+    let pages = stream::unfold((call, import, Some(0)), |(call, import, after)| async move {
+        let after = after?;
+        match page(&call, &import, after).await {
+            Ok((rows, next)) => Some((Ok(rows), (call, import, next))),
+            Err(failure) => Some((Err(failure), (call, import, None))),
+        }
+    });
+    Ok(csv::download_as(layout, &name, &head, pages))
+}
+
+async fn page(
+    call: &Rc<Call>,
+    import: &Import,
+    after: i32,
+) -> Result<(Vec<Vec<String>>, Option<i32>), Failure> {
+    let id = import.id;
+    let paging = Paging { after: Some(after), ..Paging::first(Paging::<i32>::MOST) };
+    let found = call.db(move |tx| imports::rows(tx, id, RowFilter::default(), &paging)).await?;
+    let width = import.headers.len();
+    let line = |row: imports::ImportRow| {
+        let wrong = words::all_in_one(call, import, &row.problems);
+        let mut cells: Vec<String> =
+            row.cells.into_iter().map(|cell| ::files::rows::unguarded(&cell).to_owned()).collect();
+        // Beyond the file's columns nothing has a name: what stands there is said in the last column.
+        cells.resize(width, String::new());
+        cells.push(wrong);
+        cells
+    };
+    Ok((found.items.into_iter().map(line).collect(), found.next))
+}

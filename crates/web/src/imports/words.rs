@@ -1,0 +1,61 @@
+//! What was found about rows, in words.
+
+use fluent_bundle::FluentArgs;
+use kernel::{Bound, FieldProblem};
+use sales::imports::{Field, Import, ImportKind, RowBound, RowProblem};
+
+use crate::call::Call;
+use crate::format;
+use crate::phrases::word;
+
+/// What a field is called.
+pub(super) fn field(call: &Call, kind: ImportKind, name: &str) -> String {
+    let own = format!("import-field-{kind}-{name}").replace('_', "-");
+    call.app.texts.known(call.language, &own).unwrap_or_else(|| word(call, "import-field", name))
+}
+
+/// The column a problem is in, by what stands above it in the file; by the field's own name where no column holds it.
+pub(super) fn column(call: &Call, import: &Import, problem: &RowProblem) -> String {
+    let named = |name: &str| {
+        let place = import.columns.iter().position(|column| column == name)?;
+        import.headers.get(place).filter(|header| !header.trim().is_empty()).cloned()
+    };
+    let known = Field::find(import.kind, &problem.field).is_some() || problem.field == "contact_id";
+    match named(&problem.field) {
+        Some(header) => header,
+        None if known => field(call, import.kind, &problem.field),
+        None => String::new(),
+    }
+}
+
+/// Why a row cannot be taken over, in a sentence.
+pub(super) fn reason(call: &Call, kind: ImportKind, problem: &RowProblem) -> String {
+    let key = |words: &str| format!("import-problem-{words}").replace('_', "-");
+    if let Some(RowBound::Line(line)) = problem.bound {
+        let mut args = FluentArgs::new();
+        args.set("line", format::count(line));
+        return call.app.texts.get(call.language, &key(&problem.code), &args);
+    }
+    let own = [key(&format!("{kind}-{}-{}", problem.field, problem.code)), key(&problem.code)];
+    if let Some(text) = own.iter().find_map(|key| call.app.texts.known(call.language, key)) {
+        return text;
+    }
+    let Some(code) = problem.known_code() else { return problem.code.clone() };
+    let bound = problem.bound.and_then(|bound| match bound {
+        RowBound::Most(most) => Some(Bound::Number(most)),
+        RowBound::Least(least) => Some(Bound::Least(least)),
+        RowBound::Day(day) => Some(Bound::Day(day)),
+        RowBound::Line(_) => None,
+    });
+    let problem = FieldProblem { field: problem.field.clone(), code, bound };
+    call.app.texts.of_problem(call.language, &problem)
+}
+
+/// Every problem of a row in one line, for the file that goes back.
+pub(super) fn all_in_one(call: &Call, import: &Import, problems: &[RowProblem]) -> String {
+    let one = |problem: &RowProblem| {
+        let (column, reason) = (column(call, import, problem), reason(call, import.kind, problem));
+        if column.is_empty() { reason } else { format!("{column}: {reason}") }
+    };
+    problems.iter().map(one).collect::<Vec<_>>().join(" / ")
+}

@@ -1,0 +1,108 @@
+//! A file of rows brought in by its pages alone, without a script: read, its columns confirmed, mended, applied, written
+//! out and taken back.
+
+use std::time::Instant;
+
+use super::world::{Answer, PATIENCE, Person, World};
+
+const EDGE: &str = "edge-of-the-form";
+
+/// Sends the form that begins an import.
+fn begun(sales: &Person, kind: &str, name: &str, content: &str) -> Answer {
+    let csrf = sales.get("/imports/new").csrf();
+    let field = |name: &str, value: &str| {
+        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = format!(
+        "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: text/csv\r\n\r\n{content}\r\n--{EDGE}--\r\n"
+    );
+    let body = [field("csrf", &csrf), field("kind", kind), file].concat();
+    let kind = format!("multipart/form-data; boundary={EDGE}");
+    sales.send("POST", "/imports", &[("content-type", &kind)], &body)
+}
+
+/// A text as an address has it.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The page as soon as it says `text`, looked at again and again as its reader would.
+fn until(sales: &Person, path: &str, text: &str) -> Answer {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let page = sales.get(path);
+        if page.body.contains(text) {
+            return page;
+        }
+        assert!(Instant::now() < end, "{path} never says {text}:\n{}", page.body);
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_file_is_brought_in_mended_and_taken_back_without_a_script() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let refused = begun(&sales, "companies", "list.pdf", "会社名\n");
+    assert_eq!(refused.status, 415, "{}", refused.body);
+    let begun =
+        begun(&sales, "companies", "展示会.csv", "社名,TEL,覚え\n帯刀商店,0857-00-9999,=1\n,,x\n<b>,1,\n");
+    assert_eq!(begun.status, 303, "{}", begun.body);
+    let path = begun.location;
+    let columns = until(&sales, &path, "name=\"column-2\"");
+    assert!(columns.body.contains("展示会.csv") && columns.body.contains("帯刀商店"), "{}", columns.body);
+    let post = |step: &str, fields: &[(&str, &str)]| {
+        let csrf = sales.get(&path).csrf();
+        sales.post(&format!("{path}/{step}"), &[&[("csrf", csrf.as_str())], fields].concat())
+    };
+    let missing = post("columns", &[("column-0", ""), ("column-1", "phone"), ("column-2", "note")]);
+    assert_eq!(missing.status, 422);
+    assert!(missing.body.contains("「企業名」の列を選んでください"), "{}", missing.body);
+    let chosen = post("columns", &[("column-0", "name"), ("column-1", "phone"), ("column-2", "note")]);
+    assert_eq!((chosen.status, &chosen.location), (303, &path));
+    let checked = until(&sales, &path, "1件を取り込む");
+    for said in ["3行目", "4行目", "新規 1件、変更 0件、変わらない 0件、直すところがある行 2件", "&lt;b&gt;"]
+    {
+        assert!(checked.body.contains(said), "{said} is not on\n{}", checked.body);
+    }
+    let returned = sales.get(&format!("{path}/file"));
+    assert!(
+        returned.body.starts_with("社名,TEL,覚え,取込の理由\r\n帯刀商店,0857-00-9999,'=1,\r\n"),
+        "{}",
+        returned.body
+    );
+    assert!(returned.body.contains("<b>,1,,TEL: "), "{}", returned.body);
+    assert_eq!(post("apply", &[]).status, 303);
+    until(&sales, &path, "登録 1件、変更 0件");
+    let exported = sales.get(&format!("/exports/companies/file?q={}", encoded("帯刀商店")));
+    assert!(exported.body.contains("帯刀商店") && exported.body.contains("'=1"), "{}", exported.body);
+    assert_eq!(post("apply", &[]).location, path, "too late is told on the page");
+    assert_eq!(post("undo", &[]).status, 303);
+    until(&sales, &path, "元に戻した 1件、残した 0件");
+    assert!(!sales.get(&format!("/companies?q={}", encoded("帯刀商店"))).body.contains("0857-00-9999"));
+}
+
+#[test]
+fn letters_that_an_encoding_lacks_are_said_before_a_list_is_written_out() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let name = "𠮷野書き出し商店";
+    let page = sales.get("/companies/new");
+    sales.post("/companies", &[("csrf", page.csrf().as_str()), ("name", name)]);
+    let file = format!("/exports/companies/file?q={}&encoding=cp932", encoded(name));
+    let told = sales.get(&file);
+    assert_eq!(told.status, 409);
+    assert!(
+        told.body.contains(&format!("𠮷 — {name}")) && told.body.contains("replace=yes"),
+        "{}",
+        told.body
+    );
+    let replaced = sales.get(&format!("{file}&replace=yes"));
+    assert_eq!(
+        (replaced.status, replaced.headers["content-type"].to_str().unwrap()),
+        (200, "text/csv; charset=Shift_JIS")
+    );
+    let api = sales.get(&file.replace("/exports/companies/file", "/api/v1/exports/companies"));
+    assert_eq!((api.status, &*api.code()), (409, "conflict"));
+}
