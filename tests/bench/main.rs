@@ -9,6 +9,7 @@ mod harness;
 mod imports;
 mod machine;
 mod mail;
+mod pages;
 mod program;
 mod queue;
 mod report;
@@ -41,7 +42,7 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    [program::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES].concat()
+    [program::BENCHES, pages::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES].concat()
 }
 
 fn main() -> ExitCode {
@@ -70,7 +71,9 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let seed = arguments.seed.unwrap_or_else(harness::fresh_seed);
     println!("{} benches, {} runs each, order drawn with --seed {seed}", chosen.len(), arguments.runs);
     let server = Server::start()?;
-    let results = harness::measure(&chosen, arguments.runs.max(1), seed, &server)?;
+    let results = harness::measure(&chosen, arguments.runs.max(1), seed, &server);
+    pages::clear();
+    let results = results?;
     let machine = machine::describe(&server)?;
     println!("{}", report::table(&results));
     let path = report::write(&machine, &results)?;

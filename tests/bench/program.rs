@@ -54,7 +54,7 @@ fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
 }
 
 /// `make bench` builds both into one directory.
-fn binary() -> Result<PathBuf, Trouble> {
+pub(crate) fn binary() -> Result<PathBuf, Trouble> {
     let path = std::env::current_exe()?.with_file_name("yui");
     if path.is_file() {
         Ok(path)
@@ -64,13 +64,15 @@ fn binary() -> Result<PathBuf, Trouble> {
 }
 
 /// A running `yui up`. Dropped without `stop`, it is asked to end all the same.
-struct Started {
+pub(crate) struct Started {
     process: Child,
+    /// Where it answers, on this machine alone.
+    pub(crate) port: u16,
 }
 
 impl Started {
     /// Starts it; returns it and the seconds until the first page had come whole.
-    fn until_first_page(binary: &Path, data: &Path) -> Result<(Self, f64), Trouble> {
+    pub(crate) fn until_first_page(binary: &Path, data: &Path) -> Result<(Self, f64), Trouble> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let began = Instant::now();
         let process = Command::new(binary)
@@ -81,7 +83,7 @@ impl Started {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        let mut started = Self { process };
+        let mut started = Self { process, port };
         while began.elapsed() < PATIENCE {
             if first_page(port).is_some() {
                 return Ok((started, began.elapsed().as_secs_f64()));
@@ -102,7 +104,7 @@ impl Started {
         Ok(megabytes(kibibytes * 1024))
     }
 
-    fn stop(mut self) -> Result<(), Trouble> {
+    pub(crate) fn stop(mut self) -> Result<(), Trouble> {
         self.interrupt();
         let status = self.process.wait()?;
         if status.success() { Ok(()) } else { Err(format!("yui up ended badly: {status}").into()) }

@@ -13,12 +13,29 @@ struct Step {
 }
 
 /// What a list asks for, and the index that has it in its order.
-const LISTS: [(&str, &str); 10] = [
+const LISTS: [(&str, &str); 16] = [
     ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
     (
         "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \
          AND moved_at >= '2026-03-31T15:00Z' AND moved_at < '2027-03-31T15:00Z'",
-        "deals_moved",
+        "deals_closed",
+    ),
+    ("SELECT count(*), sum(amount) FROM deals WHERE state = 'dormant'", "deals_listed"),
+    ("SELECT * FROM deals WHERE state = 'open' ORDER BY moved_at DESC, id DESC LIMIT 31", "deals_listed"),
+    (
+        "SELECT * FROM deals WHERE owner_id = 7 AND state = 'open' ORDER BY moved_at DESC, id DESC LIMIT 31",
+        "deals_of_owner",
+    ),
+    (
+        "SELECT * FROM deals WHERE stage_id = 7 AND state = 'open' AND rank >= 'V1' AND (rank > 'V1' OR id > 3) \
+         ORDER BY rank, id LIMIT 21",
+        "deals_column",
+    ),
+    ("SELECT count(*), sum(amount) FROM deals WHERE stage_id = 7 AND state = 'open'", "deals_column"),
+    (
+        "SELECT * FROM deals WHERE stage_id = 7 AND state IN ('won', 'lost') AND moved_at >= '2026-03-31T15:00Z' \
+         ORDER BY moved_at DESC, id DESC LIMIT 4",
+        "deals_closed",
     ),
     ("SELECT * FROM leads ORDER BY created_at DESC, id DESC LIMIT 51", "leads_entered"),
     (

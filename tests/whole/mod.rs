@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod boards;
 mod browser;
 mod commands;
 mod faults;

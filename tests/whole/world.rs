@@ -1,6 +1,6 @@
 //! A running Yui with the demo town, and people who talk to it over HTTP.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -362,6 +362,13 @@ impl Person {
 
     pub(crate) fn get(&self, path: &str) -> Answer {
         Answer::of(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
+    }
+
+    /// The lines of an answer that does not end, as they come.
+    pub(crate) fn listen(&self, path: &str) -> impl BufRead {
+        let response = self.agent.get(format!("{}{path}", self.base)).call().unwrap();
+        assert_eq!(response.status().as_u16(), 200, "GET {path}");
+        BufReader::new(response.into_body().into_reader())
     }
 
     pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {

@@ -8,6 +8,7 @@ pub mod companies;
 pub mod contacts;
 #[cfg(test)]
 mod explaining;
+pub mod invented;
 pub mod merges;
 pub mod registry;
 mod schema;

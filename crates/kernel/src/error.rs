@@ -158,6 +158,14 @@ codes! {
     StageRequirement = "stage-requirement", 422;
     /// The target stage wins or loses the deal: that has a form of its own.
     ClosingStage = "closing-stage", 409;
+    /// The town's rules let no deal go from the one stage to the other.
+    StageStep = "stage-step", 409;
+    /// The target stage is another pipeline's: a deal goes there by a form of its own.
+    OtherPipeline = "other-pipeline", 409;
+    /// Deals are still open or dormant in the pipeline; they move to another one first.
+    PipelineInUse = "pipeline-in-use", 409;
+    /// A town keeps one pipeline at least.
+    LastPipeline = "last-pipeline", 409;
     /// The deal has no quote with lines.
     QuoteMissing = "quote-missing", 409;
     /// The quote's last day has passed; confirm that the client orders on it all the same.

@@ -1,4 +1,4 @@
-//! From the first contact to the won order: stages, leads, deals, activities and quotes.
+//! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes and repeats.
 //!
 //! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
@@ -7,9 +7,13 @@ pub mod activities;
 pub mod deals;
 pub mod events;
 pub mod imports;
+pub mod invented;
 pub mod leads;
+pub mod lines;
 pub mod merging;
+pub mod pipelines;
 pub mod quotes;
+pub mod repeats;
 mod schema;
 pub mod stages;
 #[cfg(test)]
@@ -19,5 +23,6 @@ pub use activities::{Activity, ActivityError};
 pub use deals::{Deal, DealError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
+pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
 pub use stages::{Stage, StageError};

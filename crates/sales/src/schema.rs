@@ -2,6 +2,34 @@
 // this file with the database's catalogue.
 
 diesel::table! {
+    pipelines (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        position -> SmallInt,
+        created_at -> Timestamptz,
+        archived_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    board_choices (organization_id, person_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        pipeline_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    stage_steps (organization_id, stage_id, next_id) {
+        organization_id -> BigInt,
+        stage_id -> BigInt,
+        next_id -> BigInt,
+    }
+}
+
+diesel::table! {
     stages (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -13,6 +41,8 @@ diesel::table! {
         requires -> Array<Text>,
         created_at -> Timestamptz,
         version -> Integer,
+        pipeline_id -> BigInt,
+        steps_named -> Bool,
     }
 }
 
@@ -80,6 +110,24 @@ diesel::table! {
         created_at -> Timestamptz,
         version -> Integer,
         title_key -> Text,
+        rank -> Text,
+        changed_at -> Timestamptz,
+        search_key -> Text,
+        grams -> Array<Text>,
+        amount_basis -> Text,
+        repeats_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    deal_lines (organization_id, deal_id, position) {
+        organization_id -> BigInt,
+        deal_id -> BigInt,
+        position -> SmallInt,
+        job_kind -> Text,
+        quantity -> Integer,
+        unit_price -> BigInt,
+        unit_minutes -> Integer,
     }
 }
 
@@ -217,9 +265,13 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    pipelines,
+    board_choices,
     stages,
+    stage_steps,
     leads,
     deals,
+    deal_lines,
     deal_events,
     activities,
     quotes,

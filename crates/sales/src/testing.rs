@@ -13,6 +13,7 @@ use kernel::{BoardStageId, CompanyId, ContactId, DealId, OrganizationId, PersonI
 use queue::{Delivered, Event, Registry, Runner};
 
 use crate::deals::{self, Deal, DealInput, WinInput};
+use crate::pipelines::{self, PipelineId};
 use crate::quotes::{self, Quote, QuoteInput, QuoteLineInput};
 use crate::stages;
 
@@ -42,7 +43,7 @@ impl Bench {
         let colleague = db.person(town, "Suzuki", &["sales"]);
         let (company, contact) = db
             .acting(town, sales, |tx| -> Result<_, DbError> {
-                stages::install_usual(tx)?;
+                pipelines::install_usual(tx)?;
                 Ok(client(tx, "米子建設株式会社", "yamada@example.jp", "en"))
             })
             .unwrap();
@@ -95,6 +96,17 @@ impl Bench {
     pub(crate) fn stage(&self, name: &str) -> BoardStageId {
         let stages = self.act(stages::list).unwrap();
         stages.iter().find(|stage| stage.name == name).map(|stage| stage.id).unwrap()
+    }
+
+    /// The pipeline the town began with.
+    pub(crate) fn pipeline(&self) -> PipelineId {
+        self.act(pipelines::in_use).unwrap()[0].id
+    }
+
+    /// Its board.
+    pub(crate) fn board(&self, per_column: u16) -> Vec<deals::Column> {
+        let pipeline = self.pipeline();
+        self.act(|tx| deals::board(tx, pipeline, per_column)).unwrap()
     }
 
     /// Issues a quote of one line: `quantity` pieces at 195 yen.

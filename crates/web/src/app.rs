@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use accounts::secrets::LinkKey;
 use db::Db;
 use notifier::Outbox;
+use queue::Wakes;
 
 use crate::assets::Assets;
+use crate::board::live::Viewers;
 use crate::hashing::Hashing;
 use crate::templates::Templates;
 use crate::texts::Texts;
@@ -125,6 +127,7 @@ pub struct App {
     pub(crate) texts: Arc<Texts>,
     pub(crate) assets: Assets,
     pub(crate) hashing: Hashing,
+    pub(crate) viewers: Arc<Viewers>,
 }
 
 impl App {
@@ -142,7 +145,32 @@ impl App {
         let texts = Arc::new(Texts::load());
         let templates = Templates::load(texts.clone());
         let (assets, hashing) = (Assets::load(), Hashing::for_this_machine());
-        Self { db, queue, files, key, settings, readiness, outbox, templates, texts, assets, hashing }
+        let viewers = Arc::default();
+        Self {
+            db,
+            queue,
+            files,
+            key,
+            settings,
+            readiness,
+            outbox,
+            templates,
+            texts,
+            assets,
+            hashing,
+            viewers,
+        }
+    }
+
+    /// Tells people who look at a board what others do to it, as soon as `wakes` says so. Without this, and wherever
+    /// it does not reach, a board is as new as its page.
+    pub fn watch_boards(&self, wakes: &Wakes) {
+        self.viewers.watch(&self.db, wakes);
+    }
+
+    /// Ends what would otherwise stay open until its reader leaves: the process is stopping.
+    pub fn close_streams(&self) {
+        self.viewers.close();
     }
 
     /// Whether cookies can be bound to this host alone (`__Host-`), which browsers allow only over TLS.

@@ -49,6 +49,7 @@ mod operations;
 mod orders;
 mod paths;
 mod phrases;
+mod pipelines;
 mod quotes;
 mod refusals;
 mod registry;

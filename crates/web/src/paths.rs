@@ -1,9 +1,11 @@
 //! Addresses as functions, so that a handler, a template and a mail cannot spell one differently.
 
 use kernel::{
-    CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MergeId, MessageId, OrderId, PersonId,
-    QuoteId, SubmissionId, UnitId, WorkerId,
+    BoardStageId, CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MergeId, MessageId, OrderId,
+    PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
 };
+
+use sales::pipelines::PipelineId;
 
 macro_rules! paths {
     ($($(#[$meta:meta])* $name:ident($id:ident) = $before:literal;)+) => {
@@ -22,6 +24,10 @@ paths! {
     lead(LeadId) = "/leads";
     /// A deal.
     deal(DealId) = "/deals";
+    /// A pipeline.
+    pipeline(PipelineId) = "/pipelines";
+    /// A stage of a pipeline.
+    stage(BoardStageId) = "/stages";
     /// A quote.
     quote(QuoteId) = "/quotes";
     /// An order.

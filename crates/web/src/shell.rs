@@ -249,6 +249,14 @@ const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-settings",
+        text: "nav-pipelines",
+        href: "/pipelines",
+        icon: "board",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
         text: "nav-members",
         href: "/members",
         icon: "people",

@@ -64,6 +64,10 @@ pub struct DemoArgs {
     /// Also in a database that holds other towns
     #[arg(long)]
     pub beside_real_towns: bool,
+    /// Bring the demo town to so many invented deals, with ten activities each and companies in proportion, to see how
+    /// Yui does with many; interrupted, it goes on where it was
+    #[arg(long, value_name = "DEALS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub scale: Option<u32>,
 }
 
 /// Towns.

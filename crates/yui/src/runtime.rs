@@ -12,6 +12,7 @@ use queue::{
     Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals,
     signals_of_this_process,
 };
+use sales::deals::BOARD;
 use sales::imports::{self, RunImport};
 use web::Readiness;
 
@@ -22,7 +23,7 @@ use crate::notices::{self, Notices};
 use crate::{housekeeping, subscriptions};
 
 /// All names that transactions may raise.
-const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS];
+const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS, BOARD];
 
 /// One turn each for claiming, urgent claiming, writing ends, leases and tending, and for the mail senders beside them.
 const QUEUE_CONNECTIONS: u32 = 10;
@@ -48,6 +49,11 @@ impl Doors {
             Path::Pooler => signals_of_this_process(&app),
         };
         Self { app, queue, wakes, _signals: signals }
+    }
+
+    /// Where this process hears what transactions raised, here or in another process.
+    pub(crate) fn wakes(&self) -> &Wakes {
+        &self.wakes
     }
 }
 

@@ -33,6 +33,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     registered(&world, &sales);
     leads(&sales);
     let deal = deals(&sales, company);
+    pipelines(&admin, &sales, company);
     let order = ordered(&sales, deal);
     moved(&coordinator, order);
     people(&admin, &coordinator);
@@ -216,6 +217,9 @@ fn deals(sales: &Client, company: i64) -> i64 {
     let deal = sales.write(("PUT", "/api/v1/deals/{id}"), &[id], Some(&deal.tag()), change);
     sales.post("/api/v1/deals/{id}/activities", &[id], set("version", deal.body["version"].clone()));
     sales.get("/api/v1/deals/{id}/activities", &[id]);
+    let lined = sales.get("/api/v1/deals/{id}", &[id]);
+    sales.write(("PUT", "/api/v1/deals/{id}/lines"), &[id], Some(&lined.tag()), as_it_is);
+    assert_eq!(sales.get("/api/v1/deals/{id}/lines", &[id]).body["total"], 30_000);
     let quote = sales.post("/api/v1/deals/{id}/quotes", &[id], as_it_is);
     sales.get("/api/v1/deals/{id}/quotes", &[id]);
     sales.get("/api/v1/quotes/{id}", &[quote.id()]);
@@ -223,10 +227,15 @@ fn deals(sales: &Client, company: i64) -> i64 {
     let deal = sales.get("/api/v1/deals/{id}", &[id]);
     let path = ("POST", "/api/v1/deals/{id}/advance");
     let deal = sales.write(path, &[id], Some(&deal.tag()), set("to_stage", next));
+    let path = ("POST", "/api/v1/deals/{id}/reorder");
+    let deal = sales.write(path, &[id], Some(&deal.tag()), as_it_is);
     sales.get("/api/v1/board/{stage}", &[next]);
     sales.get("/api/v1/board", &[]);
     sales.act_on("/api/v1/deals/{id}/win", &[id], &deal.tag());
     sales.get("/api/v1/deals/{id}/events", &[id]);
+    sales.get("/api/v1/deals/{id}/stays", &[id]);
+    let again = sales.post("/api/v1/deals/{id}/again", &[id], as_it_is);
+    assert_eq!(again.body["repeats"], id);
     let other = open("失注する商談");
     let asleep = sales.act_on("/api/v1/deals/{id}/sleep", &[other.id()], &other.tag());
     let path = ("POST", "/api/v1/deals/{id}/reopen");
@@ -234,6 +243,30 @@ fn deals(sales: &Client, company: i64) -> i64 {
     let path = ("POST", "/api/v1/deals/{id}/lose");
     sales.write(path, &[other.id()], Some(&awake.tag()), as_it_is);
     id
+}
+
+/// A pipeline of its own for one deal, which goes there and is lost; then it is out of use again, so that other tests
+/// find the town as it was.
+fn pipelines(admin: &Client, sales: &Client, company: i64) {
+    let name = format!("年間契約 {}", std::process::id());
+    let pipeline = admin.post("/api/v1/pipelines", &[], set("name", name.as_str()));
+    let id = pipeline.id();
+    let renamed = format!("年間の契約 {}", std::process::id());
+    let path = ("PUT", "/api/v1/pipelines/{id}");
+    let pipeline = admin.write(path, &[id], Some(&pipeline.tag()), set("name", renamed.as_str()));
+    let stage = admin.post("/api/v1/pipelines/{id}/stages", &[id], as_it_is);
+    admin.write(("PUT", "/api/v1/stages/{id}"), &[stage.id()], Some(&stage.tag()), set("idle_days", 9));
+    let deal = sales.post("/api/v1/deals", &[], set("company_id", company));
+    let first =
+        sales.get(&format!("/api/v1/board?pipeline={id}"), &[]).body["columns"][0]["stage"]["id"].clone();
+    let path = ("POST", "/api/v1/deals/{id}/transfer");
+    let moved =
+        sales.write(path, &[deal.id()], Some(&deal.tag()), move |body| *body = json!({ "to_stage": first }));
+    sales.write(("POST", "/api/v1/deals/{id}/lose"), &[deal.id()], Some(&moved.tag()), as_it_is);
+    let archived = admin.act_on("/api/v1/pipelines/{id}/archive", &[id], &pipeline.tag());
+    let restored = admin.act_on("/api/v1/pipelines/{id}/restore", &[id], &archived.tag());
+    admin.act_on("/api/v1/pipelines/{id}/archive", &[id], &restored.tag());
+    sales.get("/api/v1/pipelines", &[]);
 }
 
 /// The next open stage of the board.

@@ -1,6 +1,7 @@
 //! People in front of a real browser (Debian's Chromium, steered through chromedriver), and what they do there.
 
 mod axe;
+mod board;
 mod chain;
 mod driver;
 mod hand;

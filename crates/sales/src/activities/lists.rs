@@ -29,9 +29,9 @@ pub fn history(
         .select(ActivityRow::as_select())
         .into_boxed();
     if let Some(ActivityKey(at, id)) = &paging.after {
-        query = query.filter(
-            activities::happened_at.lt(*at).or(activities::happened_at.eq(*at).and(activities::id.lt(*id))),
-        );
+        query = query
+            .filter(activities::happened_at.le(*at))
+            .filter(activities::happened_at.lt(*at).or(activities::id.lt(*id)));
     }
     let rows: Vec<Activity> = query.load(tx.conn())?.into_iter().map(Activity::from).collect();
     Ok(Page::cut(rows, paging, |activity| ActivityKey(activity.happened_at, activity.id)))

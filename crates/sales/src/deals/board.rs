@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{DealStatus, span};
 use crate::activities;
+use crate::pipelines::PipelineId;
 use crate::schema::deals;
 use crate::stages::{self, Stage, StageKind};
 
@@ -68,6 +69,15 @@ pub struct Card {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardKey(pub DateTime<Utc>, pub DealId);
 
+/// Where a page of a column ends: an open one is in the order people put its cards in, a closing one in that of closing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ColumnKey {
+    /// The last card's rank, then its id.
+    Rank(String, DealId),
+    /// When the last one was closed, then its id.
+    Closed(DateTime<Utc>, DealId),
+}
+
 /// A column of the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
@@ -79,16 +89,17 @@ pub struct Column {
     pub sum: Yen,
     /// How many of them nobody has named an amount for.
     pub undecided: i64,
-    /// The first of them, newest moved first.
-    pub cards: Page<Card, CardKey>,
+    /// The first of them: in the order people put them in, or, in a closing column, the newest first.
+    pub cards: Page<Card, ColumnKey>,
 }
 
 /// How many cards a closing column shows: the board is for what is open, and the lists hold the rest.
 const CLOSED_SHOWN: u16 = 3;
 
-/// The whole board, with at most `per_column` cards in each open column and the last few in the closing ones.
-pub fn board(tx: &mut Tx<'_>, per_column: u16) -> Result<Vec<Column>, DbError> {
-    let stages = stages::list(tx)?;
+/// The whole board of a pipeline, with at most `per_column` cards in each open column and the last few in the closing
+/// ones.
+pub fn board(tx: &mut Tx<'_>, pipeline: PipelineId, per_column: u16) -> Result<Vec<Column>, DbError> {
+    let stages = stages::of_pipeline(tx, pipeline)?;
     let mut columns = Vec::with_capacity(stages.len());
     for stage in &stages {
         let most = if stage.kind == StageKind::Open { per_column } else { per_column.min(CLOSED_SHOWN) };
@@ -109,15 +120,47 @@ pub fn board(tx: &mut Tx<'_>, per_column: u16) -> Result<Vec<Column>, DbError> {
         .collect())
 }
 
-/// More cards of one column, newest moved first.
+/// More cards of one column, in its order.
 pub fn more(
     tx: &mut Tx<'_>,
     stage: BoardStageId,
-    paging: &Paging<CardKey>,
-) -> Result<Page<Card, CardKey>, DbError> {
+    paging: &Paging<ColumnKey>,
+) -> Result<Page<Card, ColumnKey>, DbError> {
     let stage = stages::find(tx, stage)?;
     let page = rows(tx, &stage, paging)?;
     dressed(tx, page)
+}
+
+/// That something of a deal changed, be it only its place on the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = deals)]
+pub struct Change {
+    /// The deal.
+    #[diesel(column_name = id)]
+    pub deal: DealId,
+    /// The column it stands in now.
+    #[diesel(column_name = stage_id)]
+    pub stage: BoardStageId,
+    /// When it changed.
+    #[diesel(column_name = changed_at)]
+    pub at: DateTime<Utc>,
+}
+
+/// How many changes are told at most: whoever missed more looks at the whole board anyway.
+const MOST_CHANGES: i64 = 200;
+
+/// What changed after an instant, the newest last. A transaction writes the time it began at: whoever asks again and
+/// again asks a little further back.
+pub fn changed_since(tx: &mut Tx<'_>, since: DateTime<Utc>) -> Result<Vec<Change>, DbError> {
+    Ok(deals::table
+        .filter(deals::changed_at.gt(since))
+        .order((deals::changed_at.desc(), deals::id.desc()))
+        .limit(MOST_CHANGES)
+        .select(Change::as_select())
+        .load(tx.conn())?
+        .into_iter()
+        .rev()
+        .collect())
 }
 
 /// Rows as cards.
@@ -142,20 +185,24 @@ pub(super) struct CardRow {
     next_action_on: Option<NaiveDate>,
     expected_close_on: Option<NaiveDate>,
     pub(super) moved_at: DateTime<Utc>,
+    rank: String,
     version: i32,
 }
 
 type InColumn = Box<dyn BoxableExpression<deals::table, Pg, SqlType = Bool>>;
 
 /// What a column shows: dormant deals keep their stage but leave the board, and a closing column begins anew
-/// every April (a closed deal moved when it was closed).
+/// every April (a closed deal moved when it was closed). States are written out, so that a plan made for any column
+/// knows the index that holds nothing else.
 fn in_column(tx: &Tx<'_>, stage: &Stage) -> InColumn {
     let (year_begins, _) = span(FiscalYear::of(date_in_japan(tx.now())));
-    let standing = |state: DealStatus| deals::stage_id.eq(stage.id).and(deals::state.eq(state));
+    let in_stage = deals::stage_id.eq(stage.id);
+    let closed = sql::<Bool>("deals.state IN ('won', 'lost')");
     match stage.kind {
-        StageKind::Open => Box::new(standing(DealStatus::Open)),
-        StageKind::Won => Box::new(standing(DealStatus::Won).and(deals::moved_at.ge(year_begins))),
-        StageKind::Lost => Box::new(standing(DealStatus::Lost).and(deals::moved_at.ge(year_begins))),
+        StageKind::Open => Box::new(in_stage.and(sql::<Bool>("deals.state = 'open'"))),
+        StageKind::Won | StageKind::Lost => {
+            Box::new(in_stage.and(closed).and(deals::moved_at.ge(year_begins)))
+        }
     }
 }
 
@@ -170,19 +217,32 @@ fn totals(tx: &mut Tx<'_>, stage: &Stage) -> Result<(i64, Yen, i64), DbError> {
         .first(tx.conn())?)
 }
 
-fn rows(tx: &mut Tx<'_>, stage: &Stage, paging: &Paging<CardKey>) -> Result<Page<CardRow, CardKey>, DbError> {
-    let mut query = deals::table
+fn rows(
+    tx: &mut Tx<'_>,
+    stage: &Stage,
+    paging: &Paging<ColumnKey>,
+) -> Result<Page<CardRow, ColumnKey>, DbError> {
+    let query = deals::table
         .filter(in_column(tx, stage))
-        .order((deals::moved_at.desc(), deals::id.desc()))
         .limit(paging.probe())
         .select(CardRow::as_select())
         .into_boxed();
-    if let Some(CardKey(moved_at, id)) = &paging.after {
-        query = query
-            .filter(deals::moved_at.lt(*moved_at).or(deals::moved_at.eq(*moved_at).and(deals::id.lt(*id))));
+    if stage.kind == StageKind::Open {
+        let mut query = query.order((deals::rank, deals::id));
+        if let Some(ColumnKey::Rank(rank, id)) = paging.after.clone() {
+            let beyond = deals::rank.gt(rank.clone()).or(deals::id.gt(id));
+            query = query.filter(deals::rank.ge(rank)).filter(beyond);
+        }
+        let rows: Vec<CardRow> = query.load(tx.conn())?;
+        return Ok(Page::cut(rows, paging, |row| ColumnKey::Rank(row.rank.clone(), row.id)));
+    }
+    let mut query = query.order((deals::moved_at.desc(), deals::id.desc()));
+    if let Some(ColumnKey::Closed(at, id)) = &paging.after {
+        let (at, id) = (*at, *id);
+        query = query.filter(deals::moved_at.le(at)).filter(deals::moved_at.lt(at).or(deals::id.lt(id)));
     }
     let rows: Vec<CardRow> = query.load(tx.conn())?;
-    Ok(Page::cut(rows, paging, |row| CardKey(row.moved_at, row.id)))
+    Ok(Page::cut(rows, paging, |row| ColumnKey::Closed(row.moved_at, row.id)))
 }
 
 /// What other tables know about some deals: names, the last activity, and how long idling is allowed.

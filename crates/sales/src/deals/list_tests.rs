@@ -20,7 +20,7 @@ fn worth(bench: &Bench, title: &str, amount: i64) -> Deal {
 }
 
 #[test]
-fn a_column_counts_all_its_deals_and_shows_the_newest_moved() {
+fn a_column_counts_all_its_deals_and_shows_what_came_last_on_top() {
     let bench = Bench::new();
     for (title, amount) in [("甲", 100), ("乙", 200), ("丙", 300), ("丁", 400)] {
         worth(&bench, title, amount);
@@ -34,7 +34,7 @@ fn a_column_counts_all_its_deals_and_shows_the_newest_moved() {
     }
     let asleep = worth(&bench, "戊", 1_000_000);
     bench.act(|tx| sleep(tx, asleep.id, 1)).unwrap();
-    let columns = bench.act(|tx| board(tx, 2)).unwrap();
+    let columns = bench.board(2);
     let contact = column(&columns, "接触");
     assert_eq!((contact.count, contact.sum), (4, Yen(1000)), "the sleeping one is not on the board");
     assert_eq!(titles(&contact.cards.items), ["甲", "丁"]);
@@ -43,7 +43,7 @@ fn a_column_counts_all_its_deals_and_shows_the_newest_moved() {
     assert_eq!((titles(&rest.items), rest.next), (vec!["丙", "乙"], None));
     assert_eq!(columns.iter().map(|column| column.undecided).sum::<i64>(), 0);
     bench.open("金額はまだ");
-    let columns = bench.act(|tx| board(tx, 2)).unwrap();
+    let columns = bench.board(2);
     let undecided: Vec<_> = columns.iter().filter(|column| column.undecided > 0).collect();
     let [column] = undecided[..] else { panic!("one column has it") };
     assert_eq!((column.undecided, &column.cards.items[0].stage), (1, &column.stage.name));
@@ -53,7 +53,7 @@ fn a_column_counts_all_its_deals_and_shows_the_newest_moved() {
 fn a_card_shows_whose_it_is_and_whom_it_is_for() {
     let bench = Bench::new();
     bench.open("名刺");
-    let columns = bench.act(|tx| board(tx, 10)).unwrap();
+    let columns = bench.board(10);
     let card = &column(&columns, "接触").cards.items[0];
     assert_eq!((card.company.as_str(), card.owner.as_str()), ("米子建設株式会社", "Tanaka"));
     assert_eq!(card.next_action.as_deref(), Some("電話する"));
@@ -65,7 +65,7 @@ fn a_card_idles_from_its_last_move_or_activity() {
     let deal = bench.open("名刺");
     let card = |at: &str| {
         bench.at(at);
-        let columns = bench.act(|tx| board(tx, 10)).unwrap();
+        let columns = bench.board(10);
         let card = column(&columns, "接触").cards.items[0].clone();
         (card.idle_days, card.idle)
     };
@@ -91,11 +91,11 @@ fn closing_columns_begin_anew_in_april() {
     let lost = bench.open("去年度に失った");
     let why = LoseInput { reason: "timing".into(), ..LoseInput::default() };
     bench.act(|tx| lose(tx, lost.id, 1, why)).unwrap();
-    let columns = bench.act(|tx| board(tx, 10)).unwrap();
+    let columns = bench.board(10);
     assert_eq!((column(&columns, "受注").count, column(&columns, "失注").count), (1, 1));
     bench.at("2027-03-31T15:00:00Z");
     bench.won("今年度", 20);
-    let columns = bench.act(|tx| board(tx, 10)).unwrap();
+    let columns = bench.board(10);
     let won = column(&columns, "受注");
     assert_eq!((won.count, won.sum, titles(&won.cards.items)), (1, Yen(3900), vec!["今年度"]));
     assert_eq!(column(&columns, "失注").count, 0);
@@ -142,7 +142,7 @@ fn closing_columns_show_the_last_few_and_count_them_all() {
     for title in ["一", "二", "三", "四"] {
         bench.won(title, 10);
     }
-    let columns = bench.act(|tx| board(tx, 20)).unwrap();
+    let columns = bench.board(20);
     let won = column(&columns, "受注");
     assert_eq!((won.count, titles(&won.cards.items)), (4, vec!["四", "三", "二"]));
     assert!(won.cards.next.is_some());

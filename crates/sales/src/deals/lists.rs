@@ -5,9 +5,9 @@ use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use kernel::{
-    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan,
+    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan, text,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::board::{Card, CardKey, CardRow, dressed};
 use super::model::{Deal, DealEventKind, DealStatus, span};
 use super::store::DealRow;
+use crate::pipelines::{self, PipelineId};
 use crate::schema::{deal_events, deals};
 use crate::stages::{self, StageKind};
 
@@ -60,12 +61,39 @@ pub fn history(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<DealEvent>, DbError>
 
 /// Deals whose title contains `query`, the newest `most`; one character is enough.
 pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Card>, DbError> {
-    let items: Vec<CardRow> = deals::table
-        .filter(db::search::found("deals.id", "search_deal_ids", query, most))
-        .order(deals::id.desc())
-        .select(CardRow::as_select())
-        .load(tx.conn())?;
+    let newest = among_newest(tx, query, most)?;
+    // A word of every fifth title is in so many that the index would be read for thousands; among the newest few there
+    // are enough of them. Of a rare word the index knows every one.
+    let found: db::search::Found<deals::table> =
+        if usize::try_from(most).is_ok_and(|most| newest.len() >= most) {
+            Box::new(deals::id.eq_any(newest))
+        } else {
+            db::search::found("deals.id", "search_deal_ids", query, most)
+        };
+    let items: Vec<CardRow> =
+        deals::table.filter(found).order(deals::id.desc()).select(CardRow::as_select()).load(tx.conn())?;
     Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
+}
+
+/// How many of the newest deals are looked through before the index is asked.
+const NEWEST: i32 = 1_000;
+
+#[derive(QueryableByName)]
+struct Hit {
+    #[diesel(sql_type = BigInt)]
+    id: DealId,
+}
+
+fn among_newest(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<DealId>, DbError> {
+    let rows: Vec<Hit> = diesel::sql_query(
+        "SELECT id FROM (SELECT id, search_key FROM deals ORDER BY id DESC LIMIT $1) newest \
+         WHERE search_key LIKE $2 ORDER BY id DESC LIMIT $3",
+    )
+    .bind::<Integer, _>(NEWEST)
+    .bind::<Text, _>(text::like_pattern(query))
+    .bind::<Integer, _>(most)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Which deals a list shows; everything where nothing is set.
@@ -121,8 +149,10 @@ pub fn list(
         .select(CardRow::as_select())
         .into_boxed();
     if let Some(CardKey(moved_at, id)) = &paging.after {
+        // The first of the two bounds is one of the index, which the second alone would not be.
         query = query
-            .filter(deals::moved_at.lt(*moved_at).or(deals::moved_at.eq(*moved_at).and(deals::id.lt(*id))));
+            .filter(deals::moved_at.le(*moved_at))
+            .filter(deals::moved_at.lt(*moved_at).or(deals::id.lt(*id)));
     }
     let page = Page::cut(query.load(tx.conn())?, paging, |row: &CardRow| CardKey(row.moved_at, row.id));
     dressed(tx, page)
@@ -224,22 +254,34 @@ pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError>
 }
 
 /// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost one returns to
-/// the stage it was lost from, where that still exists.
+/// the stage it was lost from; neither where that pipeline is out of use.
 pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<BoardStageId>, DbError> {
-    if deal.state.status() == DealStatus::Dormant {
-        return Ok(Some(deal.stage_id));
-    }
+    let from = match deal.state.status() {
+        DealStatus::Dormant => Some(deal.stage_id),
+        _ => lost_from(tx, deal.id)?,
+    };
+    let used = pipelines::in_use(tx)?;
+    let stages = stages::list(tx)?;
+    let stage = stages.into_iter().find(|stage| Some(stage.id) == from && stage.kind == StageKind::Open);
+    Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)).map(|stage| stage.id))
+}
+
+fn lost_from(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<BoardStageId>, DbError> {
     let from: Option<Option<BoardStageId>> = deal_events::table
-        .filter(deal_events::deal_id.eq(deal.id))
+        .filter(deal_events::deal_id.eq(deal))
         .filter(deal_events::kind.eq(DealEventKind::Lost))
         .order(deal_events::id.desc())
         .select(deal_events::from_stage_id)
         .first(tx.conn())
         .optional()?;
-    let stages = stages::list(tx)?;
-    let still_open =
-        |id: &BoardStageId| stages.iter().any(|stage| stage.id == *id && stage.kind == StageKind::Open);
-    Ok(from.flatten().filter(still_open))
+    Ok(from.flatten())
+}
+
+/// The pipeline a deal is taken up in whose stage is gone: its own where that is in use, otherwise the town's first.
+pub(super) fn pipeline_to_reopen(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<PipelineId>, DbError> {
+    let own = stages::find(tx, deal.stage_id)?.pipeline_id;
+    let used = pipelines::in_use(tx)?;
+    Ok(used.iter().find(|one| one.id == own).or(used.first()).map(|one| one.id))
 }
 
 /// Whether a deal of company `one` names somebody else than its `people`, or a deal of `other` names one of them.

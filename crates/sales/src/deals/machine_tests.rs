@@ -178,7 +178,7 @@ fn whatever_people_do_in_whatever_order_the_deal_the_history_and_the_board_agree
         })
         .unwrap();
     let on_board = |model: &Model, stage: usize| model.stage == stage && model.status != DealStatus::Dormant;
-    for (index, column) in bench.act(|tx| board(tx, 5)).unwrap().into_iter().enumerate() {
+    for (index, column) in bench.board(5).into_iter().enumerate() {
         let expected: Vec<i64> =
             walked.borrow().iter().filter(|model| on_board(model, index)).map(|model| model.amount).collect();
         let cards = all_cards(&bench, column.stage.id);

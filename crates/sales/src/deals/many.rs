@@ -11,6 +11,9 @@ use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, PersonId
 
 use super::DealError;
 use super::model::{Deal, DealFields, DealInput};
+use super::moves::Place;
+use super::places;
+use super::rank::Rank;
 use super::store::{self, DealRow};
 use crate::schema::deals;
 use crate::stages::{self, Stage, StageKind};
@@ -26,6 +29,7 @@ impl From<DealFields> for DealInput {
             next_action: fields.next.next_action.into(),
             next_action_on: fields.next.next_action_on.to_string().into(),
             owner_id: fields.owner_id.to_string().into(),
+            pipeline_id: fields.pipeline_id.map(|id| id.to_string()).unwrap_or_default().into(),
         }
     }
 }
@@ -92,9 +96,28 @@ pub(crate) fn open_many(
         all.push((stage.id, fields));
     }
     contacts_are_theirs(tx, &all)?;
-    let opened = store::insert_many(tx, &all)?;
+    let placed = on_top(tx, all)?;
+    let opened = store::insert_many(tx, &placed)?;
     store::append_opened(tx, &opened)?;
     Ok(opened)
+}
+
+/// Each card comes in on top of those before it, as if they were opened one by one.
+fn on_top(
+    tx: &mut Tx<'_>,
+    all: Vec<(BoardStageId, DealFields)>,
+) -> Result<Vec<(BoardStageId, DealFields, Rank)>, DbError> {
+    let mut tops: HashMap<BoardStageId, Rank> = HashMap::new();
+    let mut placed = Vec::with_capacity(all.len());
+    for (stage, fields) in all {
+        let rank = match tops.get(&stage).and_then(|top| Rank::between(None, Some(*top))) {
+            Some(rank) => rank,
+            None => places::rank_at(tx, stage, None, Place::Top)?,
+        };
+        tops.insert(stage, rank);
+        placed.push((stage, fields, rank));
+    }
+    Ok(placed)
 }
 
 /// Each deal's contact is a person of its company.

@@ -11,6 +11,12 @@ mod lists;
 mod machine_tests;
 mod many;
 mod model;
+mod moves;
+#[cfg(test)]
+mod place_tests;
+mod places;
+mod rank;
+mod stays;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -22,7 +28,7 @@ use kernel::{
     BoardStageId, Code, Coded, DealId, FieldProblem, Invalid, Language, PersonId, Yen, date_in_japan,
 };
 
-pub use board::{Card, CardKey, Column, board, more};
+pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, more};
 pub use lists::{
     DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
     today, totals, won_total,
@@ -30,16 +36,24 @@ pub use lists::{
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub(crate) use many::{find_many, of_titles, open_many, take_back};
 pub use model::{
-    AdvanceInput, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
+    AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, ReopenInput, WinInput,
 };
 pub(crate) use model::{optional_choice, problems_of, read_next_action};
+pub use moves::{AdvanceInput, ReorderInput, Step};
+pub(crate) use rank::Rank;
+pub use stays::{Stay, stays};
 pub(crate) use store::{locked, move_company, move_contact};
 
 use crate::events::{DealWon, WonLine};
+use crate::pipelines::{self, PipelineId};
 use crate::quotes::{self, Quote};
 use crate::stages::{self, Stage, StageKind};
 use model::DealFields;
+use moves::{Advance, Place, Reorder};
+
+/// Raised by transactions that changed what a board shows.
+pub const BOARD: &str = "board";
 
 /// Why a deal was not opened, changed or moved.
 #[derive(Debug, thiserror::Error)]
@@ -53,9 +67,18 @@ pub enum DealError {
     /// The target stage wins or loses the deal: use [`win`] or [`lose`], whose forms ask what they need.
     #[error("a deal goes to a {0} stage by its own form")]
     ClosingStage(StageKind),
+    /// The town's rules let no deal go from the first stage to the second.
+    #[error("no deal goes from {0} to {1}")]
+    Step(String, String),
+    /// The target stage is another pipeline's; [`transfer`] goes there.
+    #[error("the stage belongs to another pipeline")]
+    OtherPipeline,
     /// The deal is no longer being worked on; [`reopen`] it first, where it may be.
     #[error("the deal is {0}")]
     NotOpen(DealStatus),
+    /// Only what was won is ordered again.
+    #[error("a deal that is {0} cannot be repeated")]
+    NotWon(DealStatus),
     /// Only lost and dormant deals are reopened.
     #[error("a deal that is {0} cannot be reopened")]
     NotClosed(DealStatus),
@@ -82,8 +105,10 @@ impl Coded for DealError {
             Self::Invalid(invalid) => invalid.code(),
             Self::StageRequirement(_) => Code::StageRequirement,
             Self::ClosingStage(_) => Code::ClosingStage,
+            Self::Step(..) => Code::StageStep,
+            Self::OtherPipeline => Code::OtherPipeline,
             Self::NotOpen(_) => Code::DealNotOpen,
-            Self::NotClosed(_) | Self::NoStage(_) => Code::Conflict,
+            Self::NotWon(_) | Self::NotClosed(_) | Self::NoStage(_) => Code::Conflict,
             Self::QuoteMissing => Code::QuoteMissing,
             Self::QuoteExpired(_) => Code::QuoteExpired,
             Self::Stale => Code::Stale,
@@ -99,12 +124,23 @@ impl Coded for DealError {
     }
 }
 
-/// Opens a deal in the town's first open stage.
+/// Opens a deal in the first open stage of a pipeline: the one that is named, or the town's first.
 pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
+    begin(tx, &input, None)
+}
+
+/// The same for a deal that repeats a won one.
+pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: DealInput, won: DealId) -> Result<Deal, DealError> {
+    begin(tx, &input, Some(won))
+}
+
+fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<Deal, DealError> {
     let today = date_in_japan(tx.now());
     let fields = of_whom_stands(tx, input.checked(tx.actor().person(), Some(today))?)?;
-    let stage = first_stage(tx, StageKind::Open)?;
-    let deal = store::insert(tx, &fields, stage.id)?;
+    let pipeline = pipeline_of(tx, &fields)?;
+    let stage = first_stage(tx, pipeline, StageKind::Open)?;
+    let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
+    let deal = store::insert(tx, &fields, stage.id, rank, repeats)?;
     meets(tx, &deal, &stage)?;
     store::append_event(tx, &deal, DealEventKind::Opened, None)?;
     Ok(deal)
@@ -126,6 +162,7 @@ pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> R
     }
     let (stage, revalued) = (current.stage_id, fields.amount != current.amount);
     let deal = Deal {
+        amount_basis: if revalued { AmountBasis::Hand } else { current.amount_basis },
         title: fields.title,
         company_id: fields.company_id,
         contact_id: fields.contact_id,
@@ -142,17 +179,46 @@ pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> R
     Ok(deal)
 }
 
-/// Moves an open deal to another open stage, in either direction. A closing stage answers
-/// [`DealError::ClosingStage`]; a stage that asks for more, [`DealError::StageRequirement`] with the fields.
+/// Moves an open deal to another open stage of its pipeline. A closing stage answers [`DealError::ClosingStage`]; one
+/// that the town's rules do not let it go to, [`DealError::Step`]; one that asks for more,
+/// [`DealError::StageRequirement`] with the fields.
 pub fn advance(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -> Result<Deal, DealError> {
-    let (to, next) = input.checked(date_in_japan(tx.now()))?;
+    let advance = input.checked(date_in_japan(tx.now()))?;
     let current = at_version(tx, id, version)?;
-    let Some(to) = stages::list(tx)?.into_iter().find(|stage| stage.id == to) else {
+    let (here, to) = (stages::find(tx, current.stage_id)?, target(tx, advance.to)?);
+    if to.pipeline_id != here.pipeline_id {
+        return Err(DealError::OtherPipeline);
+    }
+    if to.kind == StageKind::Open && to.id != here.id && !here.leads_to(to.id) {
+        current.must_be_open()?;
+        return Err(DealError::Step(here.name, to.name));
+    }
+    go(tx, current, &to, advance)
+}
+
+/// Moves an open deal to an open stage of another pipeline. What the stage asks for counts; which stage may follow
+/// which does not, because those rules are each pipeline's own.
+pub fn transfer(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -> Result<Deal, DealError> {
+    let advance = input.checked(date_in_japan(tx.now()))?;
+    let current = at_version(tx, id, version)?;
+    let to = target(tx, advance.to)?;
+    if pipelines::find(tx, to.pipeline_id)?.archived_at.is_some() {
         return Err(Invalid::field("to_stage", Code::UnknownChoice).into());
-    };
+    }
+    go(tx, current, &to, advance)
+}
+
+fn target(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DealError> {
+    match stages::find(tx, id) {
+        Err(DbError::NotFound) => Err(Invalid::field("to_stage", Code::UnknownChoice).into()),
+        found => Ok(found?),
+    }
+}
+
+fn go(tx: &mut Tx<'_>, current: Deal, to: &Stage, advance: Advance) -> Result<Deal, DealError> {
     let from = current.stage_id;
-    let deal = current.advanced(&to, tx.now())?;
-    let deal = match next {
+    let deal = current.advanced(to, tx.now())?;
+    let deal = match advance.next {
         Some(next) => deal.planned(next)?,
         None if to.id == from => return Ok(deal),
         None => deal,
@@ -160,8 +226,24 @@ pub fn advance(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -
     if to.id == from {
         return store::update(tx, &deal);
     }
-    meets(tx, &deal, &to)?;
-    settle(tx, &deal, DealEventKind::Moved, from)
+    meets(tx, &deal, to)?;
+    arrive(tx, &deal, advance.place, DealEventKind::Moved, from)
+}
+
+/// Puts the card of an open deal to another place of its column. The deal keeps its version: whoever has it open in a
+/// form may still save that. A deal that was changed since it was read answers [`DealError::Stale`] all the same,
+/// because it may be in another column by now.
+pub fn reorder(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReorderInput) -> Result<Deal, DealError> {
+    let reorder = input.checked()?;
+    let deal = at_version(tx, id, version)?;
+    deal.must_be_open()?;
+    let place = match reorder {
+        Reorder::To(place) => Some(place),
+        Reorder::Step(step) => places::stepped(tx, &deal, step)?,
+    };
+    let Some(place) = place else { return Ok(deal) };
+    let rank = places::rank_at(tx, deal.stage_id, Some(id), place)?;
+    if store::place(tx, id, version, rank)? { Ok(deal) } else { Err(DealError::Stale) }
 }
 
 /// Wins an open deal on its standing quote: the quote is accepted, its subtotal becomes the deal's amount, and
@@ -175,9 +257,10 @@ pub fn win(tx: &mut Tx<'_>, id: DealId, version: i32, input: WinInput) -> Result
     if quote.valid_until < date_in_japan(tx.now()) && !input.expired_is_confirmed() {
         return Err(DealError::QuoteExpired(quote.valid_until));
     }
-    let stage = first_stage(tx, StageKind::Won)?;
-    meets(tx, &current, &stage)?;
     let from = current.stage_id;
+    let pipeline = stages::find(tx, from)?.pipeline_id;
+    let stage = first_stage(tx, pipeline, StageKind::Won)?;
+    meets(tx, &current, &stage)?;
     let deal = current.won(stage.id, quote.subtotal, tx.now())?;
     let deal = settle(tx, &deal, DealEventKind::Won, from)?;
     if !quotes::accept(tx, &quote)? {
@@ -192,8 +275,9 @@ pub fn win(tx: &mut Tx<'_>, id: DealId, version: i32, input: WinInput) -> Result
 pub fn lose(tx: &mut Tx<'_>, id: DealId, version: i32, input: LoseInput) -> Result<Deal, DealError> {
     let loss = input.checked()?;
     let current = at_version(tx, id, version)?;
-    let stage = first_stage(tx, StageKind::Lost)?;
     let from = current.stage_id;
+    let pipeline = stages::find(tx, from)?.pipeline_id;
+    let stage = first_stage(tx, pipeline, StageKind::Lost)?;
     let deal = current.lost(stage.id, loss, tx.now())?;
     settle(tx, &deal, DealEventKind::Lost, from)
 }
@@ -211,12 +295,14 @@ pub fn reopen(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReopenInput) -> 
     let next = input.checked(date_in_japan(tx.now()))?;
     let current = at_version(tx, id, version)?;
     let from = current.stage_id;
-    let stage = match lists::stage_before_loss(tx, &current)? {
-        Some(stage) => stage,
-        None => first_stage(tx, StageKind::Open)?.id,
+    let stage = if let Some(stage) = lists::stage_before_loss(tx, &current)? {
+        stage
+    } else {
+        let pipeline = lists::pipeline_to_reopen(tx, &current)?.ok_or(DealError::NoStage(StageKind::Open))?;
+        first_stage(tx, pipeline, StageKind::Open)?.id
     };
     let deal = current.reopened(stage, next, tx.now())?;
-    settle(tx, &deal, DealEventKind::Reopened, from)
+    arrive(tx, &deal, Place::Top, DealEventKind::Reopened, from)
 }
 
 /// Gives an open deal that was read at `version` another next action.
@@ -225,11 +311,16 @@ pub(crate) fn plan(tx: &mut Tx<'_>, id: DealId, version: i32, next: NextAction) 
     store::update(tx, &deal)
 }
 
-/// Sets an open deal's amount to a quote's subtotal; the version counts on even where the amount stays, because
-/// whoever looks at the deal looks at another quote now.
+/// Sets an open deal's amount to a quote's subtotal.
 pub(crate) fn revalue(tx: &mut Tx<'_>, deal: Deal, amount: Yen) -> Result<Deal, DealError> {
+    value(tx, deal, amount, AmountBasis::Quote)
+}
+
+/// Sets an open deal's amount; the version counts on even where the amount stays, because whoever looks at the deal
+/// looks at another quote or other lines now.
+pub(crate) fn value(tx: &mut Tx<'_>, deal: Deal, amount: Yen, basis: AmountBasis) -> Result<Deal, DealError> {
     let (before, stage) = (deal.amount, deal.stage_id);
-    let deal = store::update(tx, &deal.revalued(amount)?)?;
+    let deal = store::update(tx, &deal.revalued(amount, basis)?)?;
     if deal.amount != before {
         store::append_event(tx, &deal, DealEventKind::Revalued, Some(stage))?;
     }
@@ -253,8 +344,32 @@ fn settle(tx: &mut Tx<'_>, deal: &Deal, kind: DealEventKind, from: BoardStageId)
     Ok(deal)
 }
 
-fn first_stage(tx: &mut Tx<'_>, kind: StageKind) -> Result<Stage, DealError> {
-    stages::first(tx, kind)?.ok_or(DealError::NoStage(kind))
+/// The same for a deal whose card comes to a column.
+fn arrive(
+    tx: &mut Tx<'_>,
+    deal: &Deal,
+    place: Place,
+    kind: DealEventKind,
+    from: BoardStageId,
+) -> Result<Deal, DealError> {
+    let rank = places::rank_at(tx, deal.stage_id, Some(deal.id), place)?;
+    let deal = store::update_at(tx, deal, rank)?;
+    store::append_event(tx, &deal, kind, Some(from))?;
+    Ok(deal)
+}
+
+fn first_stage(tx: &mut Tx<'_>, pipeline: PipelineId, kind: StageKind) -> Result<Stage, DealError> {
+    stages::first(tx, pipeline, kind)?.ok_or(DealError::NoStage(kind))
+}
+
+/// The pipeline a new deal begins in.
+fn pipeline_of(tx: &mut Tx<'_>, fields: &DealFields) -> Result<PipelineId, DealError> {
+    let used = pipelines::in_use(tx)?;
+    match fields.pipeline_id {
+        Some(wanted) if used.iter().any(|one| one.id == wanted) => Ok(wanted),
+        Some(_) => Err(Invalid::field("pipeline_id", Code::UnknownChoice).into()),
+        None => used.first().map(|one| one.id).ok_or(DealError::NoStage(StageKind::Open)),
+    }
 }
 
 fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {

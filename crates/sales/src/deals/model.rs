@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::DealError;
+use crate::pipelines::PipelineId;
 use crate::stages::{Requirement, Stage, StageKind};
 
 kernel::text_enum!(
@@ -42,6 +43,19 @@ kernel::text_enum!(
         Quality = "quality",
         /// Something else; the note says what.
         Other = "other",
+    }
+);
+
+kernel::text_enum!(
+    /// Where a deal's amount comes from.
+    #[schemars(rename = "DealAmountBasis")]
+    AmountBasis {
+        /// Somebody typed it.
+        Hand = "hand",
+        /// It is the sum of the deal's lines.
+        Lines = "lines",
+        /// It is the subtotal of the standing quote, or of the one the deal was won on.
+        Quote = "quote",
     }
 );
 
@@ -151,6 +165,10 @@ pub struct Deal {
     /// Open, won, lost or dormant.
     #[serde(flatten)]
     pub state: DealState,
+    /// Where its amount comes from.
+    pub amount_basis: AmountBasis,
+    /// The won deal that it repeats.
+    pub repeats: Option<DealId>,
     /// When it came to its column.
     pub moved_at: DateTime<Utc>,
     /// When it was entered.
@@ -178,15 +196,22 @@ impl Deal {
     }
 
     /// An open deal gets another amount.
-    pub(super) fn revalued(self, amount: Yen) -> Result<Self, DealError> {
+    pub(super) fn revalued(self, amount: Yen, amount_basis: AmountBasis) -> Result<Self, DealError> {
         self.must_be_open()?;
-        Ok(Self { amount, ..self })
+        Ok(Self { amount, amount_basis, ..self })
     }
 
     /// An open deal is won for `amount`.
     pub(super) fn won(self, stage: BoardStageId, amount: Yen, now: DateTime<Utc>) -> Result<Self, DealError> {
         self.must_be_open()?;
-        Ok(Self { state: DealState::Won { won_at: now }, stage_id: stage, amount, moved_at: now, ..self })
+        Ok(Self {
+            state: DealState::Won { won_at: now },
+            stage_id: stage,
+            amount,
+            amount_basis: AmountBasis::Quote,
+            moved_at: now,
+            ..self
+        })
     }
 
     /// An open deal is lost. A dormant one is woken first, so that its history says so.
@@ -220,6 +245,13 @@ impl Deal {
         match self.state.status() {
             DealStatus::Open => Ok(()),
             closed => Err(DealError::NotOpen(closed)),
+        }
+    }
+
+    pub(crate) fn must_be_won(&self) -> Result<(), DealError> {
+        match self.state.status() {
+            DealStatus::Won => Ok(()),
+            other => Err(DealError::NotWon(other)),
         }
     }
 
@@ -274,6 +306,8 @@ pub struct DealInput {
     pub next_action_on: Typed,
     /// Who works on it; whoever enters it where empty.
     pub owner_id: Typed,
+    /// The pipeline it begins in; the town's first where empty. Says nothing in a correction.
+    pub pipeline_id: Typed,
 }
 
 /// Input that passed every rule.
@@ -286,6 +320,7 @@ pub(super) struct DealFields {
     pub(super) expected_close_on: Option<NaiveDate>,
     pub(super) next: NextAction,
     pub(super) owner_id: PersonId,
+    pub(super) pipeline_id: Option<PipelineId>,
 }
 
 impl DealInput {
@@ -303,6 +338,7 @@ impl DealInput {
         let amount = checks.optional_number("amount", &self.amount, 0..=Yen::MOST.0).map_or(Yen::ZERO, Yen);
         let expected_close_on = checks.optional_date("expected_close_on", &self.expected_close_on);
         let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, earliest);
+        let pipeline_id = optional_choice(&mut checks, "pipeline_id", &self.pipeline_id);
         let owner = match owner {
             Some(owner) if self.owner_id.as_str().trim().is_empty() => Some(owner),
             _ => checks.choice("owner_id", &self.owner_id),
@@ -316,6 +352,7 @@ impl DealInput {
                 expected_close_on,
                 next,
                 owner_id,
+                pipeline_id,
             }),
             _ => Err(problems_of(checks)),
         }
@@ -335,6 +372,7 @@ impl From<&Deal> for DealInput {
             next_action: next.map(|next| next.next_action.clone()).unwrap_or_default().into(),
             next_action_on: next.map(|next| next.next_action_on.to_string()).unwrap_or_default().into(),
             owner_id: deal.owner_id.to_string().into(),
+            ..Self::default()
         }
     }
 }
@@ -371,39 +409,6 @@ pub(crate) fn optional_choice<T: std::str::FromStr>(
 /// What was found so far, where a required value is missing.
 pub(crate) fn problems_of(checks: Checks) -> Invalid {
     checks.done(()).err().unwrap_or_default()
-}
-
-/// A move on the board as posted by the card's form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "to_stage": 2, "next_action": "条件を聞く", "next_action_on": "2027-01-15" }]))]
-pub struct AdvanceInput {
-    /// The stage to go to; required.
-    pub to_stage: Typed,
-    /// What is to be done next; the present one stays where both are empty.
-    pub next_action: Typed,
-    /// By when.
-    pub next_action_on: Typed,
-}
-
-impl AdvanceInput {
-    /// A move that keeps the next action.
-    pub fn to(stage: BoardStageId) -> Self {
-        Self { to_stage: stage.to_string().into(), ..Self::default() }
-    }
-
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<(BoardStageId, Option<NextAction>), Invalid> {
-        let mut checks = Checks::new();
-        let to_stage = checks.choice("to_stage", &self.to_stage);
-        let given =
-            !(self.next_action.as_str().trim().is_empty() && self.next_action_on.as_str().trim().is_empty());
-        let next = given
-            .then(|| read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today)));
-        match to_stage {
-            Some(stage) => checks.done((stage, next)),
-            None => Err(problems_of(checks)),
-        }
-    }
 }
 
 /// How a deal is won, as posted by the win form.
@@ -538,14 +543,6 @@ mod tests {
         assert!(LoseInput { reason: "price".into(), ..LoseInput::default() }.checked().is_ok());
         let unknown = LoseInput { reason: "luck".into(), ..LoseInput::default() };
         assert_eq!(problems(&unknown.checked().unwrap_err()), [("reason", Code::UnknownChoice)]);
-    }
-
-    #[test]
-    fn a_move_keeps_the_next_action_or_brings_a_whole_one() {
-        let today = day("2026-11-22");
-        assert_eq!(AdvanceInput::to(BoardStageId(3)).checked(today), Ok((BoardStageId(3), None)));
-        let half = AdvanceInput { next_action: "電話".into(), ..AdvanceInput::to(BoardStageId(3)) };
-        assert_eq!(problems(&half.checked(today).unwrap_err()), [("next_action_on", Code::Required)]);
     }
 
     #[test]

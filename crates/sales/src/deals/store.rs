@@ -3,10 +3,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
 use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, PersonId, Yen};
 
+use super::BOARD;
 use super::DealError;
-use super::model::{Deal, DealEventKind, DealFields, DealState, DealStatus, Loss, LostReason, NextAction};
+use super::model::{
+    AmountBasis, Deal, DealEventKind, DealFields, DealState, DealStatus, Loss, LostReason, NextAction,
+};
+use super::places::Spot;
+use super::rank::Rank;
 use crate::schema::{deal_events, deals};
 
 #[derive(Queryable, Selectable)]
@@ -19,6 +25,9 @@ pub(super) struct DealRow {
     stage_id: BoardStageId,
     owner_id: PersonId,
     amount: Yen,
+    amount_basis: AmountBasis,
+    #[diesel(column_name = repeats_id)]
+    repeats: Option<DealId>,
     expected_close_on: Option<NaiveDate>,
     moved_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
@@ -70,6 +79,8 @@ impl DealRow {
             stage_id: self.stage_id,
             owner_id: self.owner_id,
             amount: self.amount,
+            amount_basis: self.amount_basis,
+            repeats: self.repeats,
             expected_close_on: self.expected_close_on,
             state: self.state.read().ok_or_else(impossible)?,
             moved_at: self.moved_at,
@@ -89,6 +100,7 @@ struct DealValues<'a> {
     stage_id: BoardStageId,
     owner_id: PersonId,
     amount: Yen,
+    amount_basis: AmountBasis,
     expected_close_on: Option<NaiveDate>,
     moved_at: DateTime<Utc>,
     version: i32,
@@ -119,6 +131,7 @@ impl<'a> From<&'a Deal> for DealValues<'a> {
             stage_id: deal.stage_id,
             owner_id: deal.owner_id,
             amount: deal.amount,
+            amount_basis: deal.amount_basis,
             expected_close_on: deal.expected_close_on,
             moved_at: deal.moved_at,
             version: deal.version + 1,
@@ -149,10 +162,13 @@ struct NewDeal<'a> {
     next_action_on: NaiveDate,
     moved_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
+    rank: String,
+    changed_at: DateTime<Utc>,
+    repeats_id: Option<DealId>,
 }
 
 impl<'a> NewDeal<'a> {
-    fn new(fields: &'a DealFields, stage: BoardStageId, now: DateTime<Utc>) -> Self {
+    fn new(fields: &'a DealFields, stage: BoardStageId, rank: Rank, now: DateTime<Utc>) -> Self {
         Self {
             title: &fields.title,
             company_id: fields.company_id,
@@ -165,14 +181,24 @@ impl<'a> NewDeal<'a> {
             next_action_on: fields.next.next_action_on,
             moved_at: now,
             created_at: now,
+            rank: rank.to_string(),
+            changed_at: now,
+            repeats_id: None,
         }
     }
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, fields: &DealFields, stage: BoardStageId) -> Result<Deal, DealError> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    fields: &DealFields,
+    stage: BoardStageId,
+    rank: Rank,
+    repeats: Option<DealId>,
+) -> Result<Deal, DealError> {
     let now = tx.now();
+    tx.raise(BOARD);
     let row: DealRow = diesel::insert_into(deals::table)
-        .values(NewDeal::new(fields, stage, now))
+        .values(NewDeal { repeats_id: repeats, ..NewDeal::new(fields, stage, rank, now) })
         .returning(DealRow::as_returning())
         .get_result(tx.conn())
         .map_err(|error| refused(error.into()))?;
@@ -182,11 +208,12 @@ pub(super) fn insert(tx: &mut Tx<'_>, fields: &DealFields, stage: BoardStageId) 
 /// Opens all of them in one statement, in their order.
 pub(super) fn insert_many(
     tx: &mut Tx<'_>,
-    all: &[(BoardStageId, DealFields)],
+    all: &[(BoardStageId, DealFields, Rank)],
 ) -> Result<Vec<Deal>, DealError> {
     let now = tx.now();
+    tx.raise(BOARD);
     let values: Vec<NewDeal<'_>> =
-        all.iter().map(|(stage, fields)| NewDeal::new(fields, *stage, now)).collect();
+        all.iter().map(|(stage, fields, rank)| NewDeal::new(fields, *stage, *rank, now)).collect();
     let rows: Vec<DealRow> = diesel::insert_into(deals::table)
         .values(&values)
         .returning(DealRow::as_returning())
@@ -217,16 +244,60 @@ pub(super) fn append_opened(tx: &mut Tx<'_>, opened: &[Deal]) -> Result<(), DbEr
     Ok(())
 }
 
-/// Writes all of a deal over the row it was read from; [`DealError::Stale`] when that is no longer at its version.
+/// Writes all of a deal over the row it was read from; [`DealError::Stale`] when that is no longer at its version. Its
+/// card stays where it stands in its column.
 pub(super) fn update(tx: &mut Tx<'_>, deal: &Deal) -> Result<Deal, DealError> {
+    write(tx, deal, None)
+}
+
+/// The same for a deal whose card goes to another place, of its column or of another.
+pub(super) fn update_at(tx: &mut Tx<'_>, deal: &Deal, rank: Rank) -> Result<Deal, DealError> {
+    write(tx, deal, Some(rank))
+}
+
+fn write(tx: &mut Tx<'_>, deal: &Deal, rank: Option<Rank>) -> Result<Deal, DealError> {
+    let now = tx.now();
+    tx.raise(BOARD);
     let guarded = deals::table.filter(deals::id.eq(deal.id)).filter(deals::version.eq(deal.version));
+    let placed = rank.map(|rank| deals::rank.eq(rank.to_string()));
     let row: Option<DealRow> = diesel::update(guarded)
-        .set(DealValues::from(deal))
+        .set((DealValues::from(deal), deals::changed_at.eq(now), placed))
         .returning(DealRow::as_returning())
         .get_result(tx.conn())
         .optional()
         .map_err(|error| refused(error.into()))?;
     Ok(row.ok_or(DealError::Stale)?.read()?)
+}
+
+/// Puts the card of an open deal that is still at `version` to another place of its column; says whether it was. The
+/// version stays: where a card stands is no part of what its deal says, so nobody's form is out of date for it.
+pub(super) fn place(tx: &mut Tx<'_>, id: DealId, version: i32, rank: Rank) -> Result<bool, DbError> {
+    let now = tx.now();
+    tx.raise(BOARD);
+    let guarded = deals::table
+        .filter(deals::id.eq(id))
+        .filter(deals::version.eq(version))
+        .filter(deals::state.eq(DealStatus::Open));
+    let placed = diesel::update(guarded)
+        .set((deals::rank.eq(rank.to_string()), deals::changed_at.eq(now)))
+        .execute(tx.conn())?;
+    Ok(placed == 1)
+}
+
+/// Moves a few cards apart without changing their order; one that somebody has moved meanwhile stays where it is now.
+pub(super) fn spread(tx: &mut Tx<'_>, cards: &[(Spot, Rank)]) -> Result<(), DbError> {
+    let ids: Vec<DealId> = cards.iter().map(|((_, id), _)| *id).collect();
+    let before: Vec<String> = cards.iter().map(|((rank, _), _)| rank.to_string()).collect();
+    let after: Vec<String> = cards.iter().map(|(_, rank)| rank.to_string()).collect();
+    diesel::sql_query(
+        "UPDATE deals SET rank = apart.after FROM unnest($1, $2, $3) AS apart (id, before, after) \
+         WHERE deals.id = apart.id AND deals.rank = apart.before",
+    )
+    .bind::<Array<BigInt>, _>(ids)
+    .bind::<Array<Text>, _>(before)
+    .bind::<Array<Text>, _>(after)
+    .execute(tx.conn())?;
+    Ok(())
 }
 
 /// A deal that nobody else changes until this transaction ends.

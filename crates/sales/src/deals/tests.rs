@@ -165,10 +165,10 @@ fn the_kind_decides_and_never_the_name() {
         name: name.into(),
         probability: probability.into(),
         idle_days: "14".into(),
-        requires: Vec::new(),
+        ..stages::StageInput::default()
     };
-    bench.act(|tx| stages::change(tx, won, 1, named("仮", "100"))).unwrap();
-    bench.act(|tx| stages::change(tx, lost, 1, named("受注", "0"))).unwrap();
+    bench.act(|tx| stages::change(tx, won, 1, &named("仮", "100"))).unwrap();
+    bench.act(|tx| stages::change(tx, lost, 1, &named("受注", "0"))).unwrap();
     bench.quote(deal.id, 1);
     let deal = bench.act(|tx| win(tx, deal.id, 2, WinInput::default())).unwrap();
     assert_eq!(deal.stage_id, won);
@@ -183,8 +183,9 @@ fn a_stage_names_every_field_it_misses() {
         probability: "40".into(),
         idle_days: "14".into(),
         requires: ["amount", "contact", "expected_close", "quote"].map(Into::into).to_vec(),
+        ..stages::StageInput::default()
     };
-    bench.act(|tx| stages::change(tx, id, 1, asking)).unwrap();
+    bench.act(|tx| stages::change(tx, id, 1, &asking)).unwrap();
     let bare = DealInput { contact_id: "".into(), ..bench.input("名刺") };
     let deal = bench.act(|tx| open(tx, bare)).unwrap();
     let refused = bench.act(|tx| advance(tx, deal.id, 1, to(id))).unwrap_err();
@@ -265,8 +266,9 @@ fn a_won_stage_may_ask_for_more_than_a_quote() {
         probability: "100".into(),
         idle_days: "14".into(),
         requires: vec!["expected_close".into()],
+        ..stages::StageInput::default()
     };
-    bench.act(|tx| stages::change(tx, bench.stage("受注"), 1, asking)).unwrap();
+    bench.act(|tx| stages::change(tx, bench.stage("受注"), 1, &asking)).unwrap();
     let deal = bench.open("名刺");
     bench.quote(deal.id, 1);
     assert_eq!(
@@ -357,7 +359,7 @@ fn another_towns_deal_is_not_there() {
     let there = bench.db.town("shiojiri");
     let elsewhere = bench.db.acting(there, bench.sales, |tx| sleep(tx, deal.id, 1)).unwrap_err();
     assert_eq!(elsewhere.code(), Code::NotFound);
-    let empty = bench.db.acting(there, bench.sales, |tx| board(tx, 10)).unwrap();
+    let empty = bench.db.acting(there, bench.sales, |tx| board(tx, bench.pipeline(), 10)).unwrap();
     assert!(empty.is_empty());
     let input = bench.input("名刺");
     let no_stage = bench.db.acting(there, bench.sales, |tx| open(tx, input)).unwrap_err();

@@ -161,6 +161,7 @@ pub fn convert(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ConvertInput) -
             next_action: input.next_action,
             next_action_on: input.next_action_on,
             owner_id: or_else(input.owner_id, lead.owner_id.map(|owner| owner.to_string())),
+            ..DealInput::default()
         },
     )?;
     let lead = lead.converted(company, deal.id, tx.now())?;

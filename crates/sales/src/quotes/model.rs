@@ -172,6 +172,11 @@ impl Quote {
 
     /// The next version with the same lines and terms and another day; an offer that has run out holds today.
     pub(super) fn promising(&self, deliver_on: Typed, today: NaiveDate) -> QuoteInput {
+        self.once_more(self.valid_until.max(today).to_string().as_str().into(), deliver_on)
+    }
+
+    /// A quote with the same lines and terms and other days.
+    pub(crate) fn once_more(&self, valid_until: Typed, deliver_on: Typed) -> QuoteInput {
         let line = |line: &QuoteLine| QuoteLineInput {
             description: line.description.as_str().into(),
             quantity: line.quantity.to_string().as_str().into(),
@@ -180,7 +185,7 @@ impl Quote {
             tax_rate: line.tax_rate.0.to_string().as_str().into(),
         };
         QuoteInput {
-            valid_until: self.valid_until.max(today).to_string().as_str().into(),
+            valid_until,
             deliver_on,
             terms: self.terms.as_str().into(),
             lines: self.lines.iter().map(line).collect(),

@@ -1,8 +1,13 @@
 //! What a stage is, what it may ask of a deal, and the seven a town begins with. No database here.
 
+use std::collections::BTreeSet;
+
 use kernel::{BoardStageId, Checks, Code, Invalid, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::deals::optional_choice;
+use crate::pipelines::PipelineId;
 
 kernel::text_enum!(
     /// What a stage does to the deals in it. The kind decides, never the name.
@@ -48,9 +53,11 @@ impl Requirement {
 pub struct Stage {
     /// Its id.
     pub id: BoardStageId,
+    /// The pipeline it belongs to.
+    pub pipeline_id: PipelineId,
     /// Its name in this town.
     pub name: String,
-    /// Where it stands, from the left.
+    /// Where it stands among those of its kind, from the left.
     pub position: i16,
     /// What it does.
     pub kind: StageKind,
@@ -60,13 +67,34 @@ pub struct Stage {
     pub idle_days: i16,
     /// What a deal must have to enter.
     pub requires: Vec<Requirement>,
+    /// The open stages that a deal may go to from here; null where it may go to any of its pipeline.
+    pub next: Option<Vec<BoardStageId>>,
     /// Counts its changes.
     pub version: i32,
 }
 
+impl Stage {
+    /// Whether the town's rules let a deal go from here to `to`, an open stage of the same pipeline.
+    pub fn leads_to(&self, to: BoardStageId) -> bool {
+        self.next.as_ref().is_none_or(|next| next.contains(&to))
+    }
+}
+
+kernel::text_enum!(
+    /// Which open stages may follow a stage.
+    #[schemars(rename = "StageSteps")]
+    Steps {
+        /// Every one of its pipeline, in either direction.
+        Any = "any",
+        /// Those that are named, and no others.
+        Named = "named",
+    }
+);
+
 /// A stage as typed into the form or sent to the API.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "name": "契約書の確認", "probability": 70, "idle_days": 7, "requires": ["amount"] }]))]
 pub struct StageInput {
     /// Name; required and unlike the others'.
     pub name: Typed,
@@ -76,6 +104,11 @@ pub struct StageInput {
     pub idle_days: Typed,
     /// Words of [`Requirement`].
     pub requires: Vec<Typed>,
+    /// A word of [`Steps`]; `any` where empty, as always for a won or lost stage.
+    #[schemars(with = "Option<Steps>")]
+    pub steps: Typed,
+    /// The open stages that may follow, where they are named; none leaves winning, losing and resting.
+    pub next: Vec<Typed>,
 }
 
 /// Input that passed every rule.
@@ -85,6 +118,8 @@ pub(super) struct StageFields {
     pub(super) probability: i16,
     pub(super) idle_days: i16,
     pub(super) requires: Vec<Requirement>,
+    /// `None`: any.
+    pub(super) next: Option<BTreeSet<BoardStageId>>,
 }
 
 impl StageInput {
@@ -104,7 +139,11 @@ impl StageInput {
             // A deal can always be lost.
             checks.problem("requires", Code::UnknownChoice);
         }
+        let named = optional_choice(&mut checks, "steps", &self.steps) == Some(Steps::Named);
+        let next: BTreeSet<BoardStageId> =
+            self.next.iter().filter_map(|id| checks.choice("next", id)).collect();
         let fields = StageFields {
+            next: (named && kind == StageKind::Open).then_some(next),
             name: checks.required_line("name", &self.name, 60),
             probability: small(checks.number("probability", &self.probability, probability)),
             idle_days: small(checks.number("idle_days", &self.idle_days, 1..=365)),
@@ -170,6 +209,7 @@ mod tests {
             probability: "0".into(),
             idle_days: "7".into(),
             requires: words.iter().map(|word| (*word).into()).collect(),
+            ..StageInput::default()
         };
         let fields = requiring(&["quote", "amount", "quote"]).checked(StageKind::Open).unwrap();
         assert_eq!(fields.requires, [Requirement::Amount, Requirement::Quote]);

@@ -1,50 +1,62 @@
-//! Rows and writes of `stages`.
+//! Rows and writes of `stages` and `stage_steps`.
+
+use std::collections::{BTreeSet, HashMap};
 
 use db::{DbError, Tx};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use kernel::BoardStageId;
 
 use super::model::{Requirement, Stage, StageFields, StageKind, USUAL};
-use crate::schema::stages;
+use crate::pipelines::PipelineId;
+use crate::schema::{stage_steps, stages};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = stages)]
 pub(super) struct StageRow {
-    id: BoardStageId,
+    pub(super) id: BoardStageId,
+    pipeline_id: PipelineId,
     name: String,
     position: i16,
     kind: StageKind,
     probability: i16,
     idle_days: i16,
     requires: Vec<Requirement>,
+    pub(super) steps_named: bool,
     version: i32,
 }
 
-impl From<StageRow> for Stage {
-    fn from(row: StageRow) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            position: row.position,
-            kind: row.kind,
-            probability: row.probability,
-            idle_days: row.idle_days,
-            requires: row.requires,
-            version: row.version,
+impl StageRow {
+    /// With the stages that are named to follow it.
+    pub(super) fn read(self, steps: &mut HashMap<BoardStageId, Vec<BoardStageId>>) -> Stage {
+        Stage {
+            next: self.steps_named.then(|| steps.remove(&self.id).unwrap_or_default()),
+            id: self.id,
+            pipeline_id: self.pipeline_id,
+            name: self.name,
+            position: self.position,
+            kind: self.kind,
+            probability: self.probability,
+            idle_days: self.idle_days,
+            requires: self.requires,
+            version: self.version,
         }
     }
 }
 
-pub(super) fn insert_usual(tx: &mut Tx<'_>) -> Result<(), DbError> {
+pub(super) fn insert_usual(tx: &mut Tx<'_>, pipeline: PipelineId) -> Result<(), DbError> {
+    let now = tx.now();
     let rows: Vec<_> = (1i16..)
         .zip(&USUAL)
         .map(|(position, usual)| {
             (
+                stages::pipeline_id.eq(pipeline),
                 stages::name.eq(usual.name),
                 stages::position.eq(position),
                 stages::kind.eq(usual.kind),
                 stages::probability.eq(usual.probability),
                 stages::requires.eq(usual.requires),
+                stages::created_at.eq(now),
             )
         })
         .collect();
@@ -52,24 +64,86 @@ pub(super) fn insert_usual(tx: &mut Tx<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// `None` when the row is no longer at `version`.
+/// A stage like another in another pipeline; its steps are the caller's.
+pub(super) fn insert_like(
+    tx: &mut Tx<'_>,
+    pipeline: PipelineId,
+    like: &Stage,
+) -> Result<BoardStageId, DbError> {
+    let now = tx.now();
+    Ok(diesel::insert_into(stages::table)
+        .values((
+            stages::pipeline_id.eq(pipeline),
+            stages::name.eq(&like.name),
+            stages::position.eq(like.position),
+            stages::kind.eq(like.kind),
+            stages::probability.eq(like.probability),
+            stages::idle_days.eq(like.idle_days),
+            stages::requires.eq(&like.requires),
+            stages::steps_named.eq(like.next.is_some()),
+            stages::created_at.eq(now),
+        ))
+        .returning(stages::id)
+        .get_result(tx.conn())?)
+}
+
+/// An open stage right of the other open ones.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    pipeline: PipelineId,
+    fields: &StageFields,
+) -> Result<BoardStageId, DbError> {
+    let now = tx.now();
+    let last: Option<i16> = stages::table
+        .filter(stages::pipeline_id.eq(pipeline))
+        .select(max(stages::position))
+        .first(tx.conn())?;
+    Ok(diesel::insert_into(stages::table)
+        .values((
+            stages::pipeline_id.eq(pipeline),
+            stages::name.eq(&fields.name),
+            stages::position.eq(last.unwrap_or_default().saturating_add(1)),
+            stages::kind.eq(StageKind::Open),
+            stages::probability.eq(fields.probability),
+            stages::idle_days.eq(fields.idle_days),
+            stages::requires.eq(&fields.requires),
+            stages::steps_named.eq(fields.next.is_some()),
+            stages::created_at.eq(now),
+        ))
+        .returning(stages::id)
+        .get_result(tx.conn())?)
+}
+
+/// Says whether the row was still at `version`.
 pub(super) fn update(
     tx: &mut Tx<'_>,
     id: BoardStageId,
     version: i32,
     fields: &StageFields,
-) -> Result<Option<Stage>, DbError> {
+) -> Result<bool, DbError> {
     let guarded = stages::table.filter(stages::id.eq(id)).filter(stages::version.eq(version));
-    let row = diesel::update(guarded)
+    let updated = diesel::update(guarded)
         .set((
             stages::name.eq(&fields.name),
             stages::probability.eq(fields.probability),
             stages::idle_days.eq(fields.idle_days),
             stages::requires.eq(&fields.requires),
+            stages::steps_named.eq(fields.next.is_some()),
             stages::version.eq(version + 1),
         ))
-        .returning(StageRow::as_returning())
-        .get_result(tx.conn())
-        .optional()?;
-    Ok(row.map(Stage::from))
+        .execute(tx.conn())?;
+    Ok(updated == 1)
+}
+
+/// Names the stages that may follow one, instead of those that were named before.
+pub(super) fn name_steps(
+    tx: &mut Tx<'_>,
+    id: BoardStageId,
+    next: &BTreeSet<BoardStageId>,
+) -> Result<(), DbError> {
+    diesel::delete(stage_steps::table.filter(stage_steps::stage_id.eq(id))).execute(tx.conn())?;
+    let rows: Vec<_> =
+        next.iter().map(|next| (stage_steps::stage_id.eq(id), stage_steps::next_id.eq(*next))).collect();
+    diesel::insert_into(stage_steps::table).values(rows).execute(tx.conn())?;
+    Ok(())
 }

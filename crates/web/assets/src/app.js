@@ -8,6 +8,7 @@ import './js/keys.js';
 import './js/menus.js';
 import './js/time.js';
 import { start as startBoard } from './js/board.js';
+import { start as startLive } from './js/live.js';
 import { start as startDrafts } from './js/drafts.js';
 import { start as startPrint } from './js/print.js';
 import { start as startPasswords } from './js/passwords.js';
@@ -16,6 +17,7 @@ import { start as startTables } from './js/tables.js';
 /** Runs at the first page and after every swap. */
 function start() {
   startBoard();
+  startLive();
   startDrafts();
   startPrint();
   startPasswords();
@@ -23,3 +25,4 @@ function start() {
 }
 start();
 htmx.on('htmx:after:swap', start);
+document.addEventListener('board:fresh', start);

@@ -1,17 +1,18 @@
-//! The board with its columns, more of one column, and the move of a card.
+//! The board with its columns, and more of one column.
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
-use kernel::{BoardStageId, Code, DealId, FiscalYear, Paging, Typed, Yen, date_in_japan};
-use sales::deals::{self, AdvanceInput, Card, CardKey, Column, DealStatus};
-use sales::stages::{self, Stage, StageKind};
+use db::{DbError, Tx};
+use kernel::{BoardStageId, DealId, FiscalYear, Paging, PersonId, Typed, Yen, date_in_japan};
+use sales::deals::{self, Card, Column, ColumnKey, DealStatus};
+use sales::pipelines::{self, Pipeline, PipelineId};
+use sales::stages::{self, StageKind};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::deals::{list, missing_words, step};
+use crate::deals::{list, step};
 use crate::failure::Failure;
 use crate::format;
 use crate::paths;
@@ -31,18 +32,27 @@ struct BoardQuery {
     /// The card that was just moved, and where it came from: what 元に戻す needs.
     moved: Typed,
     from: Typed,
+    /// The card that was just put to another place of its column: its controls are still open.
+    reordered: Typed,
 }
 
 #[derive(Serialize)]
-struct BoardPage {
+pub(super) struct BoardPage {
     title: String,
     open_count: String,
     open_sum: String,
     is_empty: bool,
+    /// Where a board that is being looked at hears what others do.
+    live: String,
+    /// How new this page is, in microseconds: nothing older is news.
+    seen: i64,
     columns: Vec<ColumnView>,
     stages: Vec<Choice>,
+    /// The pipelines to choose from; empty where there is one.
+    pipelines: Vec<Choice>,
+    pipeline: String,
     undo: Option<Undo>,
-    trouble: Option<Trouble>,
+    pub(super) trouble: Option<Trouble>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +82,10 @@ struct CardView {
     overdue: String,
     version: i32,
     move_action: String,
+    /// Empty in a closing column, which has no order of its own.
+    reorder_action: String,
+    /// Its controls are open.
+    is_open: bool,
 }
 
 #[derive(Serialize)]
@@ -102,15 +116,16 @@ struct Undo {
 
 /// Why a card stayed where it was.
 #[derive(Serialize)]
-struct Trouble {
-    title: String,
-    text: String,
-    href: String,
-    link: String,
+pub(super) struct Trouble {
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) href: String,
+    pub(super) link: String,
 }
 
 impl CardView {
     fn of(call: &Call, now: DateTime<Utc>, card: Card) -> Self {
+        let is_open = card.state == DealStatus::Open;
         let overdue = list::overdue_since(call, &card);
         let next = card.next_action.zip(card.next_action_on).map(|(text, on)| {
             let due = format::due(call.language, now, on);
@@ -128,11 +143,13 @@ impl CardView {
             idle: if card.idle { counted(call, "board-idle", "days", card.idle_days) } else { String::new() },
             version: card.version,
             move_action: step(card.id, "move"),
+            reorder_action: if is_open { step(card.id, "reorder") } else { String::new() },
+            is_open: false,
         }
     }
 }
 
-fn column_path(stage: BoardStageId) -> String {
+pub(super) fn column_path(stage: BoardStageId) -> String {
     format!("/board?stage={stage}")
 }
 
@@ -151,7 +168,7 @@ impl ColumnView {
     fn of(call: &Call, now: DateTime<Utc>, current: Option<BoardStageId>, column: Column) -> Self {
         let id = column.stage.id;
         let year = FiscalYear::of(date_in_japan(now));
-        let more = |key: &CardKey| match column.stage.kind {
+        let more = |key: &ColumnKey| match column.stage.kind {
             StageKind::Open => format!("{}&after={}", column_path(id), format::page_key(key)),
             StageKind::Won => list::closed_in(DealStatus::Won, year),
             StageKind::Lost => list::closed_in(DealStatus::Lost, year),
@@ -183,7 +200,7 @@ impl ColumnView {
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: BoardQuery = call.query();
     let stage: Option<BoardStageId> = query.stage.as_str().parse().ok();
-    if let (Some(stage), Some(key)) = (stage, format::read_page_key::<CardKey>(query.after.as_str())) {
+    if let (Some(stage), Some(key)) = (stage, format::read_page_key::<ColumnKey>(query.after.as_str())) {
         return more(&call, stage, key).await;
     }
     let mut page = board_page(&call, stage).await?;
@@ -191,12 +208,16 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     if let (true, Ok(deal), Ok(from)) = (moved, query.moved.as_str().parse(), query.from.as_str().parse()) {
         page.undo = undo(&page, deal, from);
     }
+    let reordered: Option<DealId> = query.reordered.as_str().parse().ok();
+    for card in page.columns.iter_mut().flat_map(|column| &mut column.cards) {
+        card.is_open = Some(card.id) == reordered;
+    }
     call.page("board/index.html", &page)
 }
 
-async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardPage, Failure> {
-    let (columns, now) =
-        call.db(|tx| -> Result<_, db::DbError> { Ok((deals::board(tx, CARDS)?, tx.now())) }).await?;
+pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardPage, Failure> {
+    let person = call.who.as_ref().map(|who| who.person.id);
+    let Facts { pipelines, chosen, columns, now } = call.db(move |tx| facts(tx, person, current)).await?;
     let current = current
         .filter(|id| columns.iter().any(|column| column.stage.id == *id))
         .or_else(|| columns.first().map(|column| column.stage.id));
@@ -208,8 +229,15 @@ async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardP
         open_count: format::count(count),
         open_sum: worth(call, count, sum, undecided),
         is_empty: columns.iter().all(|column| column.count == 0),
+        live: format!("/board/live/{}", format::page_key(&now)),
+        seen: now.timestamp_micros(),
         stages: columns.iter().map(|one| Choice::new(one.stage.id, one.stage.name.as_str())).collect(),
         columns: columns.into_iter().map(|column| ColumnView::of(call, now, current, column)).collect(),
+        pipeline: chosen.map(|id| id.to_string()).unwrap_or_default(),
+        pipelines: match pipelines.len() {
+            0 | 1 => Vec::new(),
+            _ => pipelines.iter().map(|one| Choice::new(one.id, one.name.as_str())).collect(),
+        },
         undo: None,
         trouble: None,
     })
@@ -236,14 +264,41 @@ struct MorePage {
     first: String,
 }
 
-async fn more(call: &Call, stage: BoardStageId, key: CardKey) -> Result<HttpResponse, Failure> {
+struct Facts {
+    pipelines: Vec<Pipeline>,
+    chosen: Option<PipelineId>,
+    columns: Vec<Column>,
+    now: DateTime<Utc>,
+}
+
+/// The board of the pipeline that `stage` is of, or of the one the person looked at last.
+fn facts(tx: &mut Tx<'_>, person: Option<PersonId>, stage: Option<BoardStageId>) -> Result<Facts, DbError> {
+    let pipelines = pipelines::in_use(tx)?;
+    let asked = match stage {
+        Some(stage) => stages::list(tx)?.into_iter().find(|one| one.id == stage).map(|one| one.pipeline_id),
+        None => None,
+    };
+    let asked = asked.filter(|id| pipelines.iter().any(|one| one.id == *id));
+    let chosen = match asked {
+        Some(asked) => Some(asked),
+        None => pipelines::chosen(tx, person)?.map(|one| one.id),
+    };
+    let columns = match chosen {
+        Some(pipeline) => deals::board(tx, pipeline, CARDS)?,
+        None => Vec::new(),
+    };
+    Ok(Facts { pipelines, chosen, columns, now: tx.now() })
+}
+
+async fn more(call: &Call, stage: BoardStageId, key: ColumnKey) -> Result<HttpResponse, Failure> {
     let (columns, cards, now) = call
-        .db(move |tx| -> Result<_, db::DbError> {
+        .db(move |tx| -> Result<_, DbError> {
             let paging = Paging { after: Some(key), ..Paging::first(MORE) };
-            Ok((stages::list(tx)?, deals::more(tx, stage, &paging)?, tx.now()))
+            let pipeline = stages::find(tx, stage)?.pipeline_id;
+            Ok((stages::of_pipeline(tx, pipeline)?, deals::more(tx, stage, &paging)?, tx.now()))
         })
         .await?;
-    let next = |key: &CardKey| format!("{}&after={}", column_path(stage), format::page_key(key));
+    let next = |key: &ColumnKey| format!("{}&after={}", column_path(stage), format::page_key(key));
     let name = columns.iter().find(|one| one.id == stage).map(|one| one.name.clone()).unwrap_or_default();
     let page = MorePage {
         title: name,
@@ -256,85 +311,4 @@ async fn more(call: &Call, stage: BoardStageId, key: CardKey) -> Result<HttpResp
         stages: columns.iter().map(|one| Choice::new(one.id, one.name.as_str())).collect(),
     };
     call.page("board/more.html", &page)
-}
-
-enum Moved {
-    To(BoardStageId, BoardStageId),
-    /// It stands there already.
-    Stays,
-    /// Winning and losing have forms of their own.
-    Closing(&'static str),
-}
-
-/// `POST /deals/{id}/move`: with the `version` the card had and the `stage` it goes to; with `back` from the deal's own
-/// page.
-pub(crate) async fn move_card(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DealId = call.id("id")?;
-    let form = call.form();
-    let version = form.version()?;
-    let to: BoardStageId = form.get("stage").parse().map_err(|_no_number| Failure::not_found())?;
-    let moved = call
-        .db(move |tx| -> Result<Moved, Failure> {
-            let before = deals::find(tx, id)?;
-            if let (DealStatus::Open, Some(verb)) =
-                (before.state.status(), closing_verb(&stages::find(tx, to)?))
-            {
-                return Ok(Moved::Closing(verb));
-            }
-            if before.stage_id == to {
-                return Ok(Moved::Stays);
-            }
-            let deal = deals::advance(tx, id, version, AdvanceInput::to(to))?;
-            Ok(Moved::To(before.stage_id, deal.stage_id))
-        })
-        .await;
-    match moved {
-        Ok(Moved::Closing(verb)) => Ok(call.see_other(step(id, verb))),
-        Ok(Moved::Stays) => Ok(call.noted(format!("{}#deal-{id}", column_path(to)), "done-deal-stays")),
-        Ok(Moved::To(..)) if form.get("back") == "deal" => Ok(call.done(paths::deal(id), "done-deal-moved")),
-        Ok(Moved::To(from, to)) => {
-            let back = format!("{}&moved={id}&from={from}#deal-{id}", column_path(to));
-            Ok(call.done(back, "done-deal-moved"))
-        }
-        Err(failure) if failure.is_about_input() => stayed(&call, id, &failure).await,
-        Err(failure) => Err(failure),
-    }
-}
-
-fn closing_verb(stage: &Stage) -> Option<&'static str> {
-    match stage.kind {
-        StageKind::Open => None,
-        StageKind::Won => Some("win"),
-        StageKind::Lost => Some("lose"),
-    }
-}
-
-/// The board as it is now, and why the card stayed.
-async fn stayed(call: &Call, id: DealId, failure: &Failure) -> Result<HttpResponse, Failure> {
-    let deal = call.db(move |tx| deals::find(tx, id)).await?;
-    let mut page = board_page(call, Some(deal.stage_id)).await?;
-    page.trouble = Some(trouble(call, id, deal.title, failure));
-    let status: StatusCode = phrases::again(failure);
-    call.page_with(status, "board/index.html", &page)
-}
-
-fn trouble(call: &Call, id: DealId, title: String, failure: &Failure) -> Trouble {
-    if failure.code != Code::StageRequirement {
-        return Trouble {
-            title,
-            text: failure.sentence(call),
-            href: paths::deal(id),
-            link: call.text("board-open-deal"),
-        };
-    }
-    let missing = missing_words(call, &failure.fields);
-    let only_quote = failure.fields.iter().all(|problem| problem.field == "quote");
-    let (verb, link) =
-        if only_quote { ("quotes/new", "quote-new-title") } else { ("edit", "board-enter-missing") };
-    Trouble {
-        title,
-        text: phrases::said(call, "board-missing", [("missing", &missing)]),
-        href: step(id, verb),
-        link: call.text(link),
-    }
 }

@@ -7,8 +7,10 @@ use kernel::{CompanyId, DealId, FiscalYear, PersonId};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey};
 use sales::deals::{
     self, AdvanceInput, Card, CardKey, Deal, DealEvent, DealFilter, DealInput, DealStatus, DealTotals,
-    LoseInput, ReopenInput, WinInput,
+    LoseInput, ReopenInput, ReorderInput, Stay, WinInput,
 };
+use sales::lines::{self, DealLines, LinesInput};
+use sales::repeats::{self, SameAgainInput};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -92,6 +94,26 @@ pub(crate) async fn advance(
     api::once(&call, move |tx| deals::advance(tx, id, version, input).map(One)).await
 }
 
+/// `POST /api/v1/deals/{id}/transfer`
+pub(crate) async fn transfer(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<AdvanceInput>,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::transfer(tx, id, version, input).map(One)).await
+}
+
+/// `POST /api/v1/deals/{id}/reorder`
+pub(crate) async fn reorder(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ReorderInput>,
+) -> Result<Once<One<Deal>>, Failure> {
+    api::once(&call, move |tx| deals::reorder(tx, id, version, input).map(One)).await
+}
+
 /// `POST /api/v1/deals/{id}/win`
 pub(crate) async fn win(
     call: Rc<Call>,
@@ -110,6 +132,43 @@ pub(crate) async fn lose(
     Json(input): Json<LoseInput>,
 ) -> Result<Once<One<Deal>>, Failure> {
     api::once(&call, move |tx| deals::lose(tx, id, version, input).map(One)).await
+}
+
+/// `POST /api/v1/deals/{id}/again`
+pub(crate) async fn again(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    Json(input): Json<SameAgainInput>,
+) -> Result<Once<Created<Deal>>, Failure> {
+    api::once(&call, move |tx| repeats::same_again(tx, id, &input).map(Created)).await
+}
+
+/// `GET /api/v1/deals/{id}/lines`
+pub(crate) async fn lines(call: Rc<Call>, At(id): At<DealId>) -> Result<One<DealLines>, Failure> {
+    let lines = call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        lines::of_deal(tx, deal.id)
+    });
+    lines.await.map(One)
+}
+
+/// `PUT /api/v1/deals/{id}/lines`
+pub(crate) async fn set_lines(
+    call: Rc<Call>,
+    At(id): At<DealId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<LinesInput>,
+) -> Result<One<Deal>, Failure> {
+    call.db(move |tx| lines::set(tx, id, version, &input)).await.map(One)
+}
+
+/// `GET /api/v1/deals/{id}/stays`
+pub(crate) async fn stays(call: Rc<Call>, At(id): At<DealId>) -> Result<Listed<Stay>, Failure> {
+    let stays = call.db(move |tx| -> Result<_, DbError> {
+        let deal = deals::find(tx, id)?;
+        Ok(deals::stays(&deals::history(tx, deal.id)?, tx.now()))
+    });
+    Ok(stays.await?.into())
 }
 
 /// `POST /api/v1/deals/{id}/sleep`

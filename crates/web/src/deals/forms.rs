@@ -9,6 +9,7 @@ use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::{Code, CompanyId, DealId, Typed};
 use sales::deals::{self, Deal, DealInput, DealStatus};
+use sales::pipelines::{self, Pipeline};
 use sales::quotes;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,7 @@ struct Around {
     closed_on: Option<chrono::NaiveDate>,
     contacts: Vec<Contact>,
     owners: Vec<Person>,
+    pipelines: Vec<Pipeline>,
 }
 
 fn around(tx: &mut Tx<'_>, company: CompanyId) -> Result<Around, DbError> {
@@ -45,6 +47,7 @@ fn around(tx: &mut Tx<'_>, company: CompanyId) -> Result<Around, DbError> {
         closed_on: companies::closed_on(tx, company)?,
         contacts: contacts::of_company(tx, company)?,
         owners: sellers(tx)?,
+        pipelines: pipelines::in_use(tx)?,
     })
 }
 
@@ -60,6 +63,8 @@ struct FormPage {
     closed_on: String,
     contacts: Vec<Choice>,
     owners: Vec<Choice>,
+    /// Where it may begin; empty for a deal that has begun, and in a town with one pipeline.
+    pipelines: Vec<Choice>,
     /// Whether a quote stands, whose amount is the deal's.
     is_quoted: bool,
     form: FormView,
@@ -81,6 +86,10 @@ impl FormPage {
             closed_on: around.closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
             contacts: around.contacts.iter().map(contact).collect(),
             owners: phrases::people(call.language, &around.owners),
+            pipelines: match around.pipelines.len() {
+                0 | 1 => Vec::new(),
+                _ => around.pipelines.iter().map(|one| Choice::new(one.id, one.name.as_str())).collect(),
+            },
             is_quoted: false,
             form: form.view(call, failure),
             cancel: paths::company(company.id),
@@ -96,6 +105,7 @@ impl FormPage {
             version: Some(deal.version),
             cancel: paths::deal(deal.id),
             is_quoted: *is_quoted,
+            pipelines: Vec::new(),
             ..Self::new(call, around, form, failure)
         }
     }

@@ -1,14 +1,18 @@
 //! Deals: pages, the steps a deal takes, JSON, and a salesperson's day.
 
 mod already;
+mod stays;
 mod timeline;
 
+pub(crate) mod again;
 pub(crate) mod api;
 pub(crate) mod closing;
 pub(crate) mod forms;
+pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod show;
 pub(crate) mod today;
+pub(crate) mod transfer;
 
 use accounts::{Person, Role, persons};
 use db::{DbError, Tx};

@@ -13,12 +13,16 @@ use db::{DbError, Tx};
 use fulfillment::orders;
 use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
-use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus};
+use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus, Stay};
 use sales::leads;
+use sales::lines::{self, DealLines};
+use sales::pipelines;
 use sales::quotes::{self, Quote};
 use sales::stages::{self, Stage, StageKind};
 use serde::{Deserialize, Serialize};
 
+use super::lines::LinesView;
+use super::stays::{self, StageTime};
 use super::timeline::{self, Around, Entry};
 use super::{already, crumbs, may_sell, step};
 use crate::call::Call;
@@ -44,6 +48,9 @@ struct Facts {
     contact: Option<Contact>,
     stages: Vec<Stage>,
     events: Vec<DealEvent>,
+    stays: Vec<Stay>,
+    lines: DealLines,
+    has_other_pipelines: bool,
     activities: Page<Activity, ActivityKey>,
     quotes: Vec<Quote>,
     people: BTreeMap<PersonId, Person>,
@@ -66,7 +73,9 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         until.is_none_or(|until| event.happened_at < until)
             && since.is_none_or(|since| event.happened_at >= since)
     };
-    let events: Vec<DealEvent> = deals::history(tx, id)?.into_iter().filter(of_this_page).collect();
+    let history = deals::history(tx, id)?;
+    let stays = deals::stays(&history, tx.now());
+    let events: Vec<DealEvent> = history.into_iter().filter(of_this_page).collect();
     let mut named: BTreeSet<PersonId> = events.iter().filter_map(DealEvent::person).collect();
     named.extend(activities.items.iter().map(|activity| activity.person_id));
     named.insert(deal.owner_id);
@@ -78,12 +87,15 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         closed_on: companies::closed_on(tx, company.id)?,
         stages: stages::list(tx)?,
         quotes: quotes::of_deal(tx, id)?,
+        lines: lines::of_deal(tx, id)?,
+        has_other_pipelines: pipelines::in_use(tx)?.len() > 1,
         people: persons::find_many(tx, &named.into_iter().collect::<Vec<_>>())?,
         now: tx.now(),
         deal,
         company,
         contact,
         events,
+        stays,
         activities,
         order,
     })
@@ -112,6 +124,8 @@ struct DealPage {
     /// What a `tel:` link to the contact dials; empty where they have no number.
     dial: String,
     quotes: Vec<QuoteRow>,
+    lines: LinesView,
+    times: Vec<StageTime>,
     timeline: Vec<Entry>,
     older: String,
     is_first: bool,
@@ -172,11 +186,17 @@ struct Paths {
     sleep: String,
     reopen: String,
     to_stage: String,
+    again: String,
+    /// Empty where the town has one pipeline.
+    transfer: String,
+    /// The won deal that it repeats; empty where it repeats none.
+    repeats: String,
     order: Option<String>,
 }
 
 impl Paths {
-    fn of(id: DealId, order: Option<OrderId>) -> Self {
+    fn of(deal: &Deal, order: Option<OrderId>, has_other_pipelines: bool) -> Self {
+        let id = deal.id;
         Self {
             here: paths::deal(id),
             edit: step(id, "edit"),
@@ -187,6 +207,9 @@ impl Paths {
             sleep: step(id, "sleep"),
             reopen: step(id, "reopen"),
             to_stage: step(id, "move"),
+            again: step(id, "again"),
+            transfer: if has_other_pipelines { step(id, "transfer") } else { String::new() },
+            repeats: deal.repeats.map(paths::deal).unwrap_or_default(),
             order: order.map(paths::order),
         }
     }
@@ -207,6 +230,14 @@ fn ending(call: &Call, state: &DealState) -> (String, String) {
             (said(call, "deal-dormant-since", [("date", &date(slept_at))]), String::new())
         }
     }
+}
+
+/// Whether the deal's own page offers to move it to `to`: an open stage that the town's rules let it go to.
+fn may_go(stages: &[Stage], deal: &Deal, to: &Stage) -> bool {
+    let here = stages.iter().find(|stage| stage.id == deal.stage_id);
+    to.kind == StageKind::Open
+        && to.id != deal.stage_id
+        && here.is_some_and(|here| here.pipeline_id == to.pipeline_id && here.leads_to(to.id))
 }
 
 fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Option<&Failure>) -> DealPage {
@@ -232,7 +263,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
             .unwrap_or_default(),
         stages: stages
             .iter()
-            .filter(|stage| stage.kind == StageKind::Open && stage.id != deal.stage_id)
+            .filter(|stage| may_go(&stages, &deal, stage))
             .map(|stage| Choice::new(stage.id, stage.name.as_str()))
             .collect(),
         amount: phrases::amount(call, deal.amount),
@@ -246,6 +277,8 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         ending_note,
         dial: facts.contact.as_ref().map(|contact| phrases::dial(&contact.phone)).unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
+        lines: LinesView::of(call, &deal, &facts.lines),
+        times: stays::times(call, &facts.stays, &stages),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
         timeline: timeline::merged(call, &around, &facts.events, &facts.activities.items),
         older: facts.activities.next.as_ref().map(older).unwrap_or_default(),
@@ -253,7 +286,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         version: deal.version,
         may_write: may_sell(call),
         next_up: None,
-        paths: Paths::of(deal.id, facts.order),
+        paths: Paths::of(&deal, facts.order, facts.has_other_pipelines),
         kinds: phrases::choices(call, "activity-kind", ActivityKind::ALL),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
         form: form.view(call, failure),

@@ -20,7 +20,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("leads", "Inquiries that may become deals."),
     tag("deals", "Opportunities: stages, activities, quotes, winning and losing."),
     tag("board", "Open deals by stage."),
-    tag("stages", "The stages of the board."),
+    tag("pipelines", "The ways the town sells, each with stages of its own."),
+    tag("stages", "The stages of the pipelines’ boards."),
     tag("quotes", "Quotes as they were issued."),
     tag(
         "imports",

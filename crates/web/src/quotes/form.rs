@@ -1,40 +1,41 @@
-//! The quote form's lines: `lines[0].description` and so on, repeated without a script. A row in which nothing
+//! A form's lines, of a quote or of a deal: `lines[0].quantity` and so on, repeated without a script. A row in which nothing
 //! was typed is no line; the others move together, so that the verb's problems find their rows again.
 
 use std::collections::BTreeMap;
 
 use kernel::FieldProblem;
+use sales::lines::DealLine;
 use sales::quotes::{Quote, QuoteLine};
 
 use crate::failure::Failure;
 use crate::forms::Form;
 
 /// How many rows a fresh form shows, and how many the button adds.
-pub(super) const ROWS: usize = 1;
-/// A quote's most lines.
+pub(crate) const ROWS: usize = 1;
+/// The most lines of a quote or a deal.
 const MOST: usize = 50;
-/// What a person types into a row; the tax rate has a value even in an empty one.
-const TYPED: [&str; 4] = ["description", "quantity", "unit_price", "unit_minutes"];
+/// What a person types into a row of a quote; the tax rate has a value even in an empty one.
+pub(crate) const TYPED: [&str; 4] = ["description", "quantity", "unit_price", "unit_minutes"];
 
-/// A posted quote form.
-pub(super) struct QuoteForm {
-    pub(super) form: Form,
+/// A posted form with lines.
+pub(crate) struct LineForm {
+    pub(crate) form: Form,
     /// How many rows to show again.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
     /// What the pressed button asks for.
-    pub(super) step: Step,
+    pub(crate) step: Step,
 }
 
 /// What a button of the form or of the page after it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// The form again, with what was typed and one more row.
     Rows,
     /// What would be issued, to be read first.
     Check,
     /// The form again.
     Edit,
-    /// The quote.
+    /// The quote, or the lines.
     Issue,
 }
 
@@ -49,9 +50,9 @@ impl Step {
     }
 }
 
-impl QuoteForm {
-    /// Reads a posted body.
-    pub(super) fn parse(body: &[u8]) -> Self {
+impl LineForm {
+    /// Reads a posted body; a row is filled where any of the `typed` fields is.
+    pub(crate) fn parse(body: &[u8], typed: &[&str]) -> Self {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
         let step = pairs.iter().find(|(name, _)| name == "step").map_or("", |(_, value)| value.as_str());
         let step = Step::parse(step);
@@ -63,7 +64,7 @@ impl QuoteForm {
             }
         }
         let shown = rows.len();
-        for (index, row) in rows.into_values().filter(|row| is_filled(row)).enumerate() {
+        for (index, row) in rows.into_values().filter(|row| is_filled(row, typed)).enumerate() {
             kept.extend(row.into_iter().map(|(field, value)| (name_of(index, &field), value)));
         }
         let rows = if step == Step::Rows { shown + ROWS } else { shown };
@@ -71,8 +72,18 @@ impl QuoteForm {
     }
 }
 
+/// The form's fields from a deal's lines, where no version stood before.
+pub(crate) fn from_deal(form: Form, lines: &[DealLine]) -> Form {
+    lines.iter().enumerate().fold(form, |form, (index, line)| {
+        form.preset(&name_of(index, "description"), &line.job_kind)
+            .preset(&name_of(index, "quantity"), line.quantity)
+            .preset(&name_of(index, "unit_price"), line.unit_price.0)
+            .preset(&name_of(index, "unit_minutes"), line.unit_minutes)
+    })
+}
+
 /// The form's fields as the version before had them.
-pub(super) fn from_quote(form: Form, quote: &Quote) -> Form {
+pub(crate) fn from_quote(form: Form, quote: &Quote) -> Form {
     let form = form.preset("terms", &quote.terms);
     quote.lines.iter().enumerate().fold(form, |form, (index, line)| preset_line(form, index, line))
 }
@@ -86,7 +97,7 @@ fn preset_line(form: Form, index: usize, line: &QuoteLine) -> Form {
 }
 
 /// The verb's `lines.2.quantity` as the form's `lines[2].quantity`.
-pub(super) fn at_rows(mut failure: Failure) -> Failure {
+pub(crate) fn at_rows(mut failure: Failure) -> Failure {
     for problem in &mut failure.fields {
         rename(problem);
     }
@@ -100,7 +111,7 @@ fn rename(problem: &mut FieldProblem) {
     }
 }
 
-fn name_of(index: usize, field: &str) -> String {
+pub(crate) fn name_of(index: usize, field: &str) -> String {
     format!("lines[{index}].{field}")
 }
 
@@ -109,8 +120,8 @@ fn row_of(name: &str) -> Option<(usize, &str)> {
     Some((index.parse().ok().filter(|index| *index < MOST)?, field))
 }
 
-fn is_filled(row: &[(String, String)]) -> bool {
-    row.iter().any(|(field, value)| TYPED.contains(&field.as_str()) && !value.trim().is_empty())
+fn is_filled(row: &[(String, String)], typed: &[&str]) -> bool {
+    row.iter().any(|(field, value)| typed.contains(&field.as_str()) && !value.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -123,7 +134,7 @@ mod tests {
     fn empty_rows_are_no_lines_and_the_others_move_together() {
         let body = b"csrf=x&terms=&lines[0].description=&lines[0].tax_rate=10&lines[3].description=a\
             &lines[3].quantity=2&lines[3].tax_rate=8";
-        let posted = QuoteForm::parse(body);
+        let posted = LineForm::parse(body, &TYPED);
         assert_eq!(posted.form.get("lines[0].description"), "a");
         assert_eq!((posted.rows, posted.step), (2, Step::Issue));
         let input: QuoteInput = posted.form.input().unwrap();
@@ -133,7 +144,7 @@ mod tests {
 
     #[test]
     fn asking_for_rows_keeps_what_was_typed() {
-        let posted = QuoteForm::parse(b"step=rows&lines[0].quantity=3&lines[4].quantity=");
+        let posted = LineForm::parse(b"step=rows&lines[0].quantity=3&lines[4].quantity=", &TYPED);
         assert_eq!(posted.step, Step::Rows);
         assert_eq!(posted.rows, 2 + ROWS);
         assert_eq!(posted.form.get("lines[0].quantity"), "3");

@@ -10,10 +10,11 @@ use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{DealId, QuoteId, date_in_japan};
 use sales::deals::{self, Deal, DealStatus};
+use sales::lines::{self, DealLine};
 use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteStatus};
 use serde::Serialize;
 
-use super::form::{self, QuoteForm, ROWS, Step};
+use super::form::{self, LineForm, ROWS, Step, TYPED};
 use super::{Document, DraftDocument};
 use crate::call::Call;
 use crate::deals::{crumbs_below, may_sell, step};
@@ -50,6 +51,7 @@ struct Facts {
     company: String,
     closed_on: Option<NaiveDate>,
     standing: Option<Quote>,
+    lines: Vec<DealLine>,
     now: DateTime<Utc>,
 }
 
@@ -60,6 +62,7 @@ async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
             company: companies::find(tx, deal.company_id)?.name,
             closed_on: companies::closed_on(tx, deal.company_id)?,
             standing: quotes::standing(tx, id)?,
+            lines: lines::of_deal(tx, id)?.lines,
             now: tx.now(),
             deal,
         })
@@ -93,7 +96,8 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = Form::default().preset("valid_until", date_in_japan(facts.now) + HOLDS);
     let (form, lines) = match &facts.standing {
         Some(quote) => (form::from_quote(form, quote), quote.lines.len()),
-        None => (form.preset("lines[0].description", &facts.deal.title), 0),
+        None if facts.lines.is_empty() => (form.preset("lines[0].description", &facts.deal.title), 0),
+        None => (form::from_deal(form, &facts.lines), facts.lines.len()),
     };
     call.page("quotes/form.html", &form_page(&call, &facts, lines.max(ROWS), &form, None))
 }
@@ -136,7 +140,7 @@ fn check_page(call: &Call, facts: &Facts, draft: &Draft, form: &Form) -> CheckPa
 /// `POST /deals/{id}/quotes/new`: the form again, what would be issued, or the quote, as `step` says.
 pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
-    let QuoteForm { form, rows, step } = QuoteForm::parse(&call.body);
+    let LineForm { form, rows, step } = LineForm::parse(&call.body, &TYPED);
     let outcome = match step {
         Step::Rows | Step::Edit => {
             let facts = facts(&call, id).await?;

@@ -1,8 +1,8 @@
 //! Companies and contacts, the register, leads, the board, deals, quotes.
 
-use super::{COMPANIES, SELLING, UPLOAD, routes};
+use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    board, companies, contact_mail, contacts, deals, imports, leads, merges, quotes, registry, tags,
+    board, companies, contact_mail, contacts, deals, imports, leads, merges, pipelines, quotes, registry, tags,
 };
 
 routes! {
@@ -124,13 +124,31 @@ routes! {
     GET "/leads/{id}/convert" => leads::convert::form, SELLING;
     POST "/leads/{id}/convert" => leads::convert::convert, SELLING;
     GET "/board" => board::pages::index, SELLING;
+    GET "/board/live/{since}" => board::live::changes, SELLING;
+    POST "/board/pipeline" => pipelines::pages::choose, SELLING;
+    GET "/pipelines" => pipelines::pages::index, ADMIN;
+    POST "/pipelines" => pipelines::pages::create, ADMIN;
+    GET "/pipelines/{id}" => pipelines::pages::show, ADMIN;
+    POST "/pipelines/{id}" => pipelines::pages::rename, ADMIN;
+    POST "/pipelines/{id}/archive" => pipelines::pages::archive, ADMIN;
+    POST "/pipelines/{id}/restore" => pipelines::pages::restore, ADMIN;
+    POST "/pipelines/{id}/stages" => pipelines::pages::add_stage, ADMIN;
+    GET "/stages/{id}" => pipelines::stages::edit, ADMIN;
+    POST "/stages/{id}" => pipelines::stages::update, ADMIN;
     GET "/deals" => deals::list::index, COMPANIES;
     GET "/deals/new" => deals::forms::new, SELLING;
     POST "/deals" => deals::forms::create, SELLING;
     GET "/deals/{id}" => deals::show::show, COMPANIES;
     GET "/deals/{id}/edit" => deals::forms::edit, SELLING;
     POST "/deals/{id}" => deals::forms::update, SELLING;
-    POST "/deals/{id}/move" => board::pages::move_card, SELLING;
+    POST "/deals/{id}/move" => board::moves::to_column, SELLING;
+    POST "/deals/{id}/reorder" => board::moves::within_column, SELLING;
+    GET "/deals/{id}/lines" => deals::lines::edit, SELLING;
+    POST "/deals/{id}/lines" => deals::lines::update, SELLING;
+    GET "/deals/{id}/transfer" => deals::transfer::form, SELLING;
+    POST "/deals/{id}/transfer" => deals::transfer::transfer, SELLING;
+    GET "/deals/{id}/again" => deals::again::form, SELLING;
+    POST "/deals/{id}/again" => deals::again::open, SELLING;
     POST "/deals/{id}/activities" => deals::show::log, SELLING;
     POST "/deals/{id}/sleep" => deals::show::sleep, SELLING;
     GET "/deals/{id}/win" => deals::closing::win_form, SELLING;
@@ -183,11 +201,25 @@ routes! {
     POST "/api/v1/leads/{id}/disqualify" -> leads::api::disqualify, SELLING;
     /// Makes a lead a deal, with its company and contact; answers with the deal.
     POST "/api/v1/leads/{id}/convert" -> leads::api::convert, SELLING;
-    /// The board’s stages from the left; they come whole.
-    GET "/api/v1/stages" -> board::api::stages, COMPANIES;
-    /// The whole board: each stage with its count, its sum before tax and its newest cards.
+    /// The town’s pipelines in their order, archived ones too; they come whole.
+    GET "/api/v1/pipelines" -> pipelines::api::index, COMPANIES;
+    /// Adds a pipeline with the stages of another, or the usual seven.
+    POST "/api/v1/pipelines" -> pipelines::api::create, ADMIN;
+    /// Renames a pipeline.
+    PUT "/api/v1/pipelines/{id}" -> pipelines::api::rename, ADMIN;
+    /// Takes a pipeline out of use that no deal is open or dormant in.
+    POST "/api/v1/pipelines/{id}/archive" -> pipelines::api::archive, ADMIN;
+    /// Takes an archived pipeline into use again.
+    POST "/api/v1/pipelines/{id}/restore" -> pipelines::api::restore, ADMIN;
+    /// Adds an open stage to a pipeline, right of its other open ones.
+    POST "/api/v1/pipelines/{id}/stages" -> pipelines::api::add_stage, ADMIN;
+    /// Every pipeline’s stages, each pipeline’s from the left; they come whole.
+    GET "/api/v1/stages" -> pipelines::api::stages, COMPANIES;
+    /// Changes a stage: its name, its probability, what it asks for, and which stages may follow it.
+    PUT "/api/v1/stages/{id}" -> pipelines::api::change_stage, ADMIN;
+    /// The whole board of a pipeline: each stage with its count, its sum before tax and its first cards.
     GET "/api/v1/board" -> board::api::board, SELLING;
-    /// More cards of one stage, the newest moved first.
+    /// More cards of one stage: in the order people put them in, or, of a closing stage, the newest first.
     GET "/api/v1/board/{stage}" -> board::api::cards, SELLING;
     /// Deals, the newest moved first: closed ones by the day they were closed.
     GET "/api/v1/deals" -> deals::api::index, COMPANIES;
@@ -199,12 +231,25 @@ routes! {
     GET "/api/v1/deals/{id}" -> deals::api::show, COMPANIES;
     /// Corrects a deal; every field is written.
     PUT "/api/v1/deals/{id}" -> deals::api::update, SELLING;
-    /// Moves an open deal to another open stage.
+    /// Moves an open deal to another open stage of its pipeline.
     POST "/api/v1/deals/{id}/advance" -> deals::api::advance, SELLING;
+    /// Moves an open deal to an open stage of another pipeline.
+    POST "/api/v1/deals/{id}/transfer" -> deals::api::transfer, SELLING;
+    /// Puts a deal’s card to another place of its stage: a step up or down, to the top, or under another card. The deal’s
+    /// version stays as it is.
+    POST "/api/v1/deals/{id}/reorder" -> deals::api::reorder, SELLING;
     /// Wins a deal with its standing quote; the order is opened at once.
     POST "/api/v1/deals/{id}/win" -> deals::api::win, SELLING;
     /// Loses a deal for a coded reason.
     POST "/api/v1/deals/{id}/lose" -> deals::api::lose, SELLING;
+    /// Opens a deal that repeats a won one: its lines, and its quote with new dates.
+    POST "/api/v1/deals/{id}/again" -> deals::api::again, SELLING;
+    /// A deal’s lines with their sum and minutes; they come whole.
+    GET "/api/v1/deals/{id}/lines" -> deals::api::lines, COMPANIES;
+    /// Sets a deal’s lines, which sum to its amount unless one is given by hand or a quote stands.
+    PUT "/api/v1/deals/{id}/lines" -> deals::api::set_lines, SELLING;
+    /// How long a deal stood in each stage, the oldest first; they come whole.
+    GET "/api/v1/deals/{id}/stays" -> deals::api::stays, COMPANIES;
     /// Lets a deal rest.
     POST "/api/v1/deals/{id}/sleep" -> deals::api::sleep, SELLING;
     /// Wakes a resting deal with a next action.

@@ -249,7 +249,7 @@ async fn open_town(call: &Call, form: &Form) -> Result<NewSession, Failure> {
             let opened = organizations::open_first(lobby, request, &town, &admin, FirstKey::Password(&hash))?;
             let scope = Scope { organization: opened.organization, actor: Actor::Outside, request };
             lobby.enter(scope, |tx| {
-                sales::stages::install_usual(tx)?;
+                sales::pipelines::install_usual(tx)?;
                 Ok(sessions::open(tx, opened.admin, &agent, &SessionLimits::default())?)
             })
         })

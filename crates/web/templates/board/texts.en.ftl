@@ -22,3 +22,11 @@ board-all-closed = { $count ->
    *[other] See all { $count }
 }
 done-deal-stays = The deal is in that stage already
+board-newer = Somebody changed it meanwhile. It is in { $stage } now, and the next action is “{ $next }”. Please look at it first.
+board-newer-closed = Somebody changed it meanwhile. It is in { $stage } now.
+done-deal-reordered = The order was changed
+board-news = Changed by others: #
+board-refresh = Show the newest
+board-pipeline = Pipeline
+board-pipeline-show = Show it
+board-step = By the town’s rules a deal does not go from { $from } to { $to }. It may go to: { $next }

@@ -76,6 +76,9 @@ board-column-empty = No deals at this stage
 board-move = Move
 board-move-to = Move “{ $title }” to
 board-move-button = Move
+board-up = Up
+board-down = Down
+board-top = To the top
 
 ## States: deal
 state-deal-open = Open

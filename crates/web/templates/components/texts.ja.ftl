@@ -73,6 +73,9 @@ board-column-empty = この段階の商談はありません
 board-move = 移動
 board-move-to = 「{ $title }」の移動先
 board-move-button = 移動する
+board-up = 上へ
+board-down = 下へ
+board-top = 一番上へ
 
 ## States: deal
 state-deal-open = 進行中

@@ -143,3 +143,35 @@ done-deal-already-lost = You have marked this deal as lost already
 done-deal-already-asleep = You have paused this deal already
 done-deal-already-reopened = You have reopened this deal already
 done-activity-already-logged = You have logged this already; it is below under “What happened”
+deal-lines = Lines
+deal-lines-title = Edit the lines
+deal-lines-support = For each kind of job: how many, at what price, in how many minutes. Empty rows are left out
+deal-lines-none = No lines yet
+deal-lines-total = Sum { $total } before tax · { $minutes }
+deal-lines-amount = Another amount than the sum of the lines (before tax)
+deal-lines-amount-support = Left empty, the deal is worth the sum of its lines
+deal-lines-quoted = The amount is the quote’s: { $amount } before tax
+deal-line-kind = Kind of job
+deal-line = { $quantity } × { $price }
+deal-line-minutes = { $minutes } each
+deal-amount-basis-hand = amount set by hand
+deal-amount-basis-lines = amount is the sum of the lines
+deal-amount-basis-quote = amount is the quote’s
+deal-again-title = The same again
+deal-again-answer = Starts a new deal with the lines and the quote of “{ $deal }” ({ $amount })
+deal-again-do = Start the deal and issue the quote
+deal-repeats = Repeats
+deal-repeats-open = See the deal before
+deal-transfer-title = Move to another pipeline
+deal-transfer-answer = It is in { $here } now
+deal-transfer-to = Move to
+deal-transfer-do = Move
+deal-pipeline-stage = { $pipeline } › { $stage }
+deal-stage-times = Days in each stage
+deal-stage-days = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}
+deal-stage-now = { " " }(here now)
+done-deal-again = The deal was started and its quote issued
+done-deal-transferred = The deal was moved to the other pipeline

@@ -20,6 +20,7 @@ nav-report = Reports
 nav-figures = Figures
 nav-settings = Settings
 nav-town = Town
+nav-pipelines = Pipelines and stages
 nav-members = Members
 nav-messages = Mail log
 nav-sandbox = Sandbox mailbox

@@ -20,6 +20,7 @@ nav-report = 報告
 nav-figures = 数字
 nav-settings = 設定
 nav-town = 団体
+nav-pipelines = 商談の流れと段階
 nav-members = メンバー
 nav-messages = 送信記録
 nav-sandbox = 試し送信箱

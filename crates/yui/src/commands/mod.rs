@@ -34,7 +34,7 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
             people::create_town(&config, &arguments)
         }
         Command::Organization(OrganizationCommand::List) => people::list_towns(&config),
-        Command::Demo(arguments) => demo::command(&config, arguments.beside_real_towns),
+        Command::Demo(arguments) => demo::command(&config, &arguments),
         Command::Doctor => doctor::check(&config),
         Command::Openapi => Ok(()),
         Command::Token(arguments) => people::token(&config, &arguments),

@@ -47,7 +47,7 @@ pub(super) fn create_town(config: &Config, arguments: &CreateArgs) -> Result<(),
                 let by_mail = FirstKey::Invitation(&key);
                 let opened = organizations::open_with_admin(lobby, RequestId(0), &input, &admin, by_mail)?;
                 let scope = Scope::system(opened.organization);
-                lobby.enter(scope, sales::stages::install_usual)?;
+                lobby.enter(scope, sales::pipelines::install_usual)?;
                 Ok((opened.organization, opened.invitation.map(|secret| secret.text()).unwrap_or_default()))
             })
             .map_err(Stop::bad_input)?;

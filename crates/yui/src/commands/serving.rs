@@ -158,6 +158,8 @@ async fn web_until_stopped(
         readiness.clone(),
         outbox,
     ));
+    app.watch_boards(doors.wakes());
+    let closing = app.clone();
     let http = HttpServer::new(move || {
         ActixApp::new().app_data(app.clone()).wrap(Compress::default()).configure(web::configure)
     })
@@ -179,6 +181,7 @@ async fn web_until_stopped(
     ready();
     asked.wait().await;
     readiness.stop();
+    closing.close_streams();
     log::info!("stopping: requests under way may end");
     handle.stop(true).await;
     serving.await.map_err(Stop::failed)?.map_err(Stop::failed)

@@ -9,6 +9,7 @@ mod calendar;
 mod people;
 mod players;
 mod progress;
+mod scale;
 mod score;
 mod stage;
 mod story;
@@ -24,6 +25,7 @@ use kernel::{OrganizationId, clock, date_in_japan};
 
 use super::say;
 use crate::Stop;
+use crate::cli::DemoArgs;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::runtime::{self, Doors};
@@ -47,15 +49,19 @@ pub(super) struct SignIn {
 }
 
 /// `yui demo`
-pub(super) fn command(config: &Config, beside_real_towns: bool) -> Result<(), Stop> {
+pub(super) fn command(config: &Config, arguments: &DemoArgs) -> Result<(), Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome = migrations::migrate(&server.urls.owner).map_err(Stop::failed).and_then(|_ran| {
         let doors = Doors::open(&server.urls, config);
-        if !beside_real_towns {
+        if !arguments.beside_real_towns {
             refuse_beside_others(&doors)?;
         }
-        fill(&doors, config, &server, &data)
+        let sign_ins = fill(&doors, config, &server, &data)?;
+        match arguments.scale {
+            Some(deals) => scale::bring_to(&server.urls, deals).map(|()| sign_ins),
+            None => Ok(sign_ins),
+        }
     });
     server.stop()?;
     for one in outcome? {
@@ -102,7 +108,7 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     let (door, queue) = (Db::connect(&server.urls.app, &hasty), Db::connect(&server.urls.queue, &hasty));
     let today = date_in_japan(clock::machine_time());
     let store = Store::open(&data.files()).map_err(Stop::failed)?;
-    let mut progress = Progress::begin();
+    let mut progress = Progress::begin("デモの町を作っています", "filling the demo town");
     let (stage, accounts) = open_town(door, store, data.link_key().map_err(Stop::failed)?, today)?;
     let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
     let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| progress.at(done, all));

@@ -84,7 +84,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         population_as_of: "2022-01-01".into(),
     };
     stage.system(|tx| organizations::change_settings(tx, 1, &settings))?;
-    stage.system(sales::stages::install_usual)?;
+    stage.system(sales::pipelines::install_usual)?;
     Ok(())
 }
 

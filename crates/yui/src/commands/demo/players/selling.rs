@@ -205,6 +205,7 @@ impl Troupe<'_> {
                 to_stage: column.id.to_string().into(),
                 next_action: cue.next.0.into(),
                 next_action_on: cue.next.1.to_string().into(),
+                ..AdvanceInput::default()
             };
             deals::advance(tx, deal, version, input)?;
             Ok(())
