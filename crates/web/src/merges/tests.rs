@@ -180,8 +180,11 @@ fn said() -> impl Strategy<Value = (char, char)> {
     (word(), word())
 }
 
+/// What somebody said of calls and of advertising, and how many deals they have.
+type Person = ((char, char), u8);
+
 /// What one company has: its people with what they said, how many deals each of them has, and its leads.
-fn belongings() -> impl Strategy<Value = (Vec<((char, char), u8)>, u8)> {
+fn belongings() -> impl Strategy<Value = (Vec<Person>, u8)> {
     (prop::collection::vec((said(), 0..3u8), 0..3), 0..3u8)
 }
 
