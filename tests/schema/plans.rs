@@ -13,14 +13,13 @@ struct Step {
 }
 
 /// What a list asks for, and the index that has it in its order.
-const LISTS: [(&str, &str); 16] = [
+const LISTS: [(&str, &str); 15] = [
     ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
     (
         "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \
          AND moved_at >= '2026-03-31T15:00Z' AND moved_at < '2027-03-31T15:00Z'",
         "deals_closed",
     ),
-    ("SELECT count(*), sum(amount) FROM deals WHERE state = 'dormant'", "deals_listed"),
     ("SELECT * FROM deals WHERE state = 'open' ORDER BY moved_at DESC, id DESC LIMIT 31", "deals_listed"),
     (
         "SELECT * FROM deals WHERE owner_id = 7 AND state = 'open' ORDER BY moved_at DESC, id DESC LIMIT 31",

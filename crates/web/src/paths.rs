@@ -1,8 +1,8 @@
 //! Addresses as functions, so that a handler, a template and a mail cannot spell one differently.
 
 use kernel::{
-    BoardStageId, CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MergeId, MessageId, OrderId,
-    PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
+    BoardStageId, CompanyId, ContactId, DealId, DeliveryId, FileId, JobId, LeadId, MergeId, MessageId,
+    OrderId, PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
 };
 
 use sales::pipelines::PipelineId;

@@ -1,17 +1,19 @@
 //! The frame around every page: town, person, navigation by role, form token. The contract is described in
 //! `templates/README.md`.
 
+mod places;
+
 use accounts::Role;
 use kernel::Language;
 use serde::Serialize;
 
-use crate::access::Roles;
 use crate::assets::AssetUrls;
 use crate::call::Call;
 use crate::csrf;
 use crate::host::{self, Reach};
 use crate::session::Flash;
 use crate::visitor::Visitor;
+use places::{ADDABLE, LISTS, PLACES, Place};
 
 /// What every template finds under `shell`.
 #[derive(Serialize)]
@@ -101,239 +103,6 @@ struct FlashNote {
     kind: &'static str,
     text: String,
 }
-
-/// One place in the navigation.
-struct Place {
-    group: &'static str,
-    text: &'static str,
-    href: &'static str,
-    icon: &'static str,
-    roles: Roles,
-    /// Stands in the phone's bottom bar for these roles.
-    bottom: Roles,
-}
-
-const NOBODY: Roles = Roles::NOBODY;
-const SELLING: Roles = Roles::SALES.and(Roles::ADMIN);
-const RUNNING: Roles = Roles::COORDINATOR.and(Roles::ADMIN);
-
-/// The whole navigation, in order; who sees what is the same as who may open it.
-const PLACES: &[Place] = &[
-    Place {
-        group: "nav-today",
-        text: "nav-home",
-        href: "/",
-        icon: "home",
-        roles: Roles::ANYONE,
-        bottom: Roles::ANYONE,
-    },
-    Place {
-        group: "nav-sales",
-        text: "nav-board",
-        href: "/board",
-        icon: "board",
-        roles: SELLING,
-        bottom: Roles::SALES,
-    },
-    Place {
-        group: "nav-sales",
-        text: "nav-leads",
-        href: "/leads",
-        icon: "inbox",
-        roles: SELLING,
-        bottom: Roles::SALES,
-    },
-    Place {
-        group: "nav-sales",
-        text: "nav-companies",
-        href: "/companies",
-        icon: "company",
-        roles: SELLING.and(Roles::COORDINATOR),
-        bottom: Roles::SALES,
-    },
-    Place {
-        group: "nav-sales",
-        text: "nav-contacts",
-        href: "/contacts",
-        icon: "person",
-        roles: SELLING.and(Roles::COORDINATOR),
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-sales",
-        text: "nav-registry",
-        href: "/registry",
-        icon: "search",
-        roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-sales",
-        text: "imports",
-        href: "/imports",
-        icon: "upload",
-        roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "nav-orders",
-        href: "/orders",
-        icon: "order",
-        roles: RUNNING.and(Roles::SALES),
-        bottom: Roles::COORDINATOR,
-    },
-    Place {
-        group: "nav-work",
-        text: "nav-review",
-        href: "/review",
-        icon: "review",
-        roles: RUNNING,
-        bottom: Roles::COORDINATOR,
-    },
-    Place {
-        group: "nav-work",
-        text: "nav-deliveries",
-        href: "/deliveries",
-        icon: "delivery",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "nav-workers",
-        href: "/workers",
-        icon: "people",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-own",
-        text: "nav-offers",
-        href: "/offers",
-        icon: "offer",
-        roles: Roles::WORKER,
-        bottom: Roles::WORKER,
-    },
-    Place {
-        group: "nav-own",
-        text: "nav-units",
-        href: "/my-units",
-        icon: "play",
-        roles: Roles::WORKER,
-        bottom: Roles::WORKER,
-    },
-    Place {
-        group: "nav-own",
-        text: "nav-pay",
-        href: "/my-pay",
-        icon: "yen",
-        roles: Roles::WORKER,
-        bottom: Roles::WORKER,
-    },
-    Place {
-        group: "nav-report",
-        text: "nav-figures",
-        href: "/figures",
-        icon: "chart",
-        roles: Roles::OFFICER.and(Roles::ADVISER).and(Roles::ADMIN).and(Roles::SALES),
-        bottom: Roles::OFFICER.and(Roles::ADVISER),
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-town",
-        href: "/town",
-        icon: "settings",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-pipelines",
-        href: "/pipelines",
-        icon: "board",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-members",
-        href: "/members",
-        icon: "people",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-messages",
-        href: "/messages",
-        icon: "send",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-calls",
-        href: "/calls",
-        icon: "phone",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-mail-texts",
-        href: "/mail-texts",
-        icon: "edit",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-sandbox",
-        href: "/sandbox",
-        icon: "mail",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-settings",
-        text: "nav-tasks",
-        href: "/tasks",
-        icon: "refresh",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-];
-
-/// What the 追加 menu offers.
-const ADDABLE: &[Place] = &[
-    Place { group: "", text: "add-lead", href: "/leads/new", icon: "inbox", roles: SELLING, bottom: NOBODY },
-    Place {
-        group: "",
-        text: "add-company",
-        href: "/companies/new",
-        icon: "company",
-        roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place { group: "", text: "add-deal", href: "/deals/new", icon: "board", roles: SELLING, bottom: NOBODY },
-    Place {
-        group: "",
-        text: "add-worker",
-        href: "/workers/new",
-        icon: "person",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "",
-        text: "add-member",
-        href: "/members/new",
-        icon: "person",
-        roles: Roles::ADMIN,
-        bottom: NOBODY,
-    },
-];
 
 impl Shell {
     pub(crate) fn of(call: &Call) -> Self {
@@ -425,26 +194,6 @@ const ALIASES: &[(&str, &str)] = &[
 pub(crate) fn aliases(href: &str) -> Option<&'static str> {
     ALIASES.iter().find(|(page, _)| *page == href).map(|(_, key)| *key)
 }
-
-/// Lists that stand in no menu, because another page leads to them.
-const LISTS: &[Place] = &[
-    Place {
-        group: "nav-sales",
-        text: "deals-title",
-        href: "/deals",
-        icon: "deal",
-        roles: SELLING.and(Roles::COORDINATOR),
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "skills-title",
-        href: "/skills",
-        icon: "book",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-];
 
 /// Every page this reader may open, in the order of the navigation; then what can be added.
 pub(crate) fn pages(call: &Call) -> impl Iterator<Item = Page> {

@@ -255,7 +255,10 @@ mod tests {
             (S::Claimed, vec![(Move::Start, S::Working), give_back, submit, cancel]),
             (S::Working, vec![(Move::Pause, S::Paused), give_back, submit, cancel]),
             (S::Paused, vec![(Move::Resume, S::Working), give_back, cancel]),
-            (S::Submitted, [&[(Move::BeginCheck, S::Checking)], &verdicts[..]].concat()),
+            (
+                S::Submitted,
+                [&[(Move::Retract, S::Working), (Move::BeginCheck, S::Checking)], &verdicts[..]].concat(),
+            ),
             (S::Checking, verdicts.to_vec()),
             (S::Returned, vec![(Move::Start, S::Working), give_back, submit, cancel]),
             (S::Passed, vec![(Move::Deliver, S::Delivered), cancel]),

@@ -58,8 +58,10 @@ impl<'d> Town<'d> {
         let id = db.town(&name);
         let sales = db.person(id, &name, &["sales"]);
         let mut town = Self { db, id, sales, stage: 0, companies: [0, 0] };
-        town.stage =
-            town.insert("stages (organization_id, name, position, kind, probability)", "'a', 1, 'open', 10");
+        let pipeline =
+            town.insert("pipelines (organization_id, name, position, created_at)", "'p', 1, now()");
+        let columns = "stages (organization_id, pipeline_id, name, position, kind, probability)";
+        town.stage = town.insert(columns, &format!("{pipeline}, 'a', 1, 'open', 10"));
         town.companies = [1, 2].map(|n| {
             town.insert("companies (organization_id, name, phone)", &format!("'{n}', '0859-00-000{n}'"))
         });
@@ -102,8 +104,9 @@ impl<'d> Town<'d> {
     fn business(&self, company: i64, contact: i64) -> i64 {
         let sales = self.sales;
         let columns = "deals (organization_id, title, company_id, contact_id, stage_id, owner_id, next_action, \
-                       next_action_on, moved_at)";
-        let values = format!("'t', {company}, {contact}, {}, {sales}, 'a', '2026-12-01', now()", self.stage);
+                       next_action_on, moved_at, rank)";
+        let values =
+            format!("'t', {company}, {contact}, {}, {sales}, 'a', '2026-12-01', now(), 'V'", self.stage);
         let deal = self.insert(columns, &values);
         let columns =
             "orders (organization_id, deal_id, company_id, contact_id, title, amount, due_on, created_at)";

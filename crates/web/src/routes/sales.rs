@@ -2,7 +2,8 @@
 
 use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    board, companies, contact_mail, contacts, deals, imports, leads, merges, pipelines, quotes, registry, tags,
+    board, companies, contact_mail, contacts, deals, imports, leads, merges, pipelines, quotes, registry,
+    tags,
 };
 
 routes! {

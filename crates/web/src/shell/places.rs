@@ -1,0 +1,256 @@
+//! The places of the navigation, the lists that stand in no menu, and what can be added; each with who may open it.
+
+use crate::access::Roles;
+
+/// One place in the navigation.
+pub(super) struct Place {
+    pub(super) group: &'static str,
+    pub(super) text: &'static str,
+    pub(super) href: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) roles: Roles,
+    /// Stands in the phone's bottom bar for these roles.
+    pub(super) bottom: Roles,
+}
+
+const NOBODY: Roles = Roles::NOBODY;
+const SELLING: Roles = Roles::SALES.and(Roles::ADMIN);
+const RUNNING: Roles = Roles::COORDINATOR.and(Roles::ADMIN);
+
+/// The whole navigation, in order; who sees what is the same as who may open it.
+pub(super) const PLACES: &[Place] = &[
+    Place {
+        group: "nav-today",
+        text: "nav-home",
+        href: "/",
+        icon: "home",
+        roles: Roles::ANYONE,
+        bottom: Roles::ANYONE,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-board",
+        href: "/board",
+        icon: "board",
+        roles: SELLING,
+        bottom: Roles::SALES,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-leads",
+        href: "/leads",
+        icon: "inbox",
+        roles: SELLING,
+        bottom: Roles::SALES,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-companies",
+        href: "/companies",
+        icon: "company",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: Roles::SALES,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-contacts",
+        href: "/contacts",
+        icon: "person",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "nav-registry",
+        href: "/registry",
+        icon: "search",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "imports",
+        href: "/imports",
+        icon: "upload",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-orders",
+        href: "/orders",
+        icon: "order",
+        roles: RUNNING.and(Roles::SALES),
+        bottom: Roles::COORDINATOR,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-review",
+        href: "/review",
+        icon: "review",
+        roles: RUNNING,
+        bottom: Roles::COORDINATOR,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-deliveries",
+        href: "/deliveries",
+        icon: "delivery",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "nav-workers",
+        href: "/workers",
+        icon: "people",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-own",
+        text: "nav-offers",
+        href: "/offers",
+        icon: "offer",
+        roles: Roles::WORKER,
+        bottom: Roles::WORKER,
+    },
+    Place {
+        group: "nav-own",
+        text: "nav-units",
+        href: "/my-units",
+        icon: "play",
+        roles: Roles::WORKER,
+        bottom: Roles::WORKER,
+    },
+    Place {
+        group: "nav-own",
+        text: "nav-pay",
+        href: "/my-pay",
+        icon: "yen",
+        roles: Roles::WORKER,
+        bottom: Roles::WORKER,
+    },
+    Place {
+        group: "nav-report",
+        text: "nav-figures",
+        href: "/figures",
+        icon: "chart",
+        roles: Roles::OFFICER.and(Roles::ADVISER).and(Roles::ADMIN).and(Roles::SALES),
+        bottom: Roles::OFFICER.and(Roles::ADVISER),
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-town",
+        href: "/town",
+        icon: "settings",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-pipelines",
+        href: "/pipelines",
+        icon: "board",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-members",
+        href: "/members",
+        icon: "people",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-messages",
+        href: "/messages",
+        icon: "send",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-calls",
+        href: "/calls",
+        icon: "phone",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-mail-texts",
+        href: "/mail-texts",
+        icon: "edit",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-sandbox",
+        href: "/sandbox",
+        icon: "mail",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
+        text: "nav-tasks",
+        href: "/tasks",
+        icon: "refresh",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+];
+
+/// What the 追加 menu offers.
+pub(super) const ADDABLE: &[Place] = &[
+    Place { group: "", text: "add-lead", href: "/leads/new", icon: "inbox", roles: SELLING, bottom: NOBODY },
+    Place {
+        group: "",
+        text: "add-company",
+        href: "/companies/new",
+        icon: "company",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place { group: "", text: "add-deal", href: "/deals/new", icon: "board", roles: SELLING, bottom: NOBODY },
+    Place {
+        group: "",
+        text: "add-worker",
+        href: "/workers/new",
+        icon: "person",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "",
+        text: "add-member",
+        href: "/members/new",
+        icon: "person",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+];
+
+/// Lists that stand in no menu, because another page leads to them.
+pub(super) const LISTS: &[Place] = &[
+    Place {
+        group: "nav-sales",
+        text: "deals-title",
+        href: "/deals",
+        icon: "deal",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "skills-title",
+        href: "/skills",
+        icon: "book",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+];
