@@ -170,8 +170,13 @@ impl Reference {
         let own = piece.holder == Some(person);
         let judges = matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person);
         let to = match (step, piece.state) {
-            (Step::Start, "claimed" | "returned") | (Step::Resume, "paused") if own => "working",
-            (Step::Retract, "submitted") if own => "working",
+            (Step::Start, "claimed" | "returned")
+            | (Step::Resume, "paused")
+            | (Step::Retract, "submitted")
+                if own =>
+            {
+                "working"
+            }
             (Step::Pause, "working") if own => "paused",
             (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
                 "offered"
@@ -396,57 +401,7 @@ struct Broken {
 }
 
 /// Every promise that the tables themselves can be asked about.
-const PROMISES: &str = "
-    SELECT 'one live holder' AS promise, unit_id AS unit FROM assignments WHERE ended_at IS NULL
-        GROUP BY unit_id HAVING count(*) > 1
-    UNION ALL
-    SELECT 'held by its live assignment', u.id FROM units u
-        LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL
-        WHERE (u.state NOT IN ('draft', 'offered', 'accepted', 'rejected', 'cancelled'))
-            IS DISTINCT FROM (a.person_id IS NOT NULL AND a.person_id = u.holder_id)
-    UNION ALL
-    SELECT 'maker is not checker', r.unit_id FROM reviews r
-        JOIN submissions s ON s.unit_id = r.unit_id AND s.maker_id = r.checker_id
-    UNION ALL
-    SELECT 'delivered only after a pass', d.unit_id FROM delivery_units d
-        WHERE NOT EXISTS (SELECT FROM reviews r WHERE r.submission_id = d.submission_id AND r.verdict = 'pass')
-    UNION ALL
-    SELECT 'what passed is earned', s.unit_id FROM submissions s
-        JOIN reviews r ON r.submission_id = s.id AND r.verdict = 'pass'
-        WHERE NOT EXISTS (SELECT FROM earnings e
-            WHERE e.unit_id = s.unit_id AND e.person_id = s.maker_id AND e.kind = 'unit')
-    UNION ALL
-    SELECT 'what was taken back is in work again or replaced', t.unit_id FROM submission_retractions t
-        JOIN units u ON u.id = t.unit_id AND u.state IN ('submitted', 'checking', 'passed', 'delivered', 'accepted')
-        WHERE t.submission_id = (SELECT max(s.id) FROM submissions s WHERE s.unit_id = t.unit_id)
-    UNION ALL
-    SELECT 'nobody is paid for what they took back alone', e.unit_id FROM earnings e
-        WHERE e.kind = 'unit' AND NOT EXISTS (SELECT FROM submissions s
-            WHERE s.unit_id = e.unit_id AND s.maker_id = e.person_id
-                AND s.id NOT IN (SELECT submission_id FROM submission_retractions))
-    UNION ALL
-    SELECT 'nobody takes what they earned', a.unit_id FROM assignments a
-        JOIN earnings e ON e.unit_id = a.unit_id AND e.person_id = a.person_id AND e.kind = 'unit'
-        WHERE a.claimed_at > e.earned_at
-    UNION ALL
-    SELECT 'what is owed is what was earned', u.id FROM units u
-        WHERE u.state = 'cancelled' AND u.compensation <> COALESCE((SELECT sum(e.amount) FROM earnings e
-            WHERE e.unit_id = u.id AND e.person_id = u.holder_id), 0)
-    UNION ALL
-    SELECT 'the state is the last event''s', u.id FROM units u
-        WHERE u.state <> (SELECT e.to_state FROM unit_events e WHERE e.unit_id = u.id ORDER BY e.id DESC LIMIT 1)
-    UNION ALL
-    SELECT 'events follow each other', e.unit_id FROM (
-        SELECT unit_id, from_state, lag(to_state) OVER (PARTITION BY unit_id ORDER BY id) AS before
-        FROM unit_events) e WHERE e.from_state IS DISTINCT FROM e.before
-    UNION ALL
-    SELECT 'what counts is what was accepted: order', o.id FROM orders o
-        JOIN LATERAL (SELECT COALESCE(sum(a.amount), 0) AS counted FROM accepted_amounts a WHERE a.order_id = o.id) l ON true
-        JOIN LATERAL (SELECT count(*) FILTER (WHERE u.state = 'accepted') AS accepted
-            FROM units u WHERE u.order_id = o.id) p ON true
-        WHERE NOT CASE WHEN o.state = 'closed' THEN l.counted = o.amount
-            ELSE l.counted BETWEEN div(o.amount * p.accepted, 3) AND div(o.amount * p.accepted, 2)
-                AND l.counted < o.amount END";
+const PROMISES: &str = include_str!("promises.sql");
 
 #[derive(QueryableByName)]
 struct Recorded {

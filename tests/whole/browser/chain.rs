@@ -157,7 +157,8 @@ impl<'a> Town<'a> {
         sales.press("商談にする");
         sales.see("次の行動");
         // The company is known, and chosen already.
-        let known = sales.attribute("input[name='company_id']:checked", "value");
+        let chosen = "input[name='company_id']:checked, select[name='company_id'] option:checked";
+        let known = sales.attribute(chosen, "value");
         assert!(known.is_some_and(|id| !id.is_empty()), "{}", sales.text());
         sales.fill("title", &self.title());
         sales.fill("next_action", "見積を出す");

@@ -139,7 +139,9 @@ proptest! {
         let mut bytes = encoder.begin().to_vec();
         // A header decides that commas separate.
         bytes.extend(encoder.line(&["一", "二"]));
-        rows.iter().for_each(|row| bytes.extend(encoder.line(row)));
+        for row in &rows {
+            bytes.extend(encoder.line(row));
+        }
         let read: Vec<Vec<String>> = cells_of(&bytes).into_iter().skip(1)
             .map(|row| row.iter().map(|cell| unguarded(cell).to_owned()).collect()).collect();
         let filled = |row: &&Vec<String>| row.iter().any(|cell| !guarded(cell).trim().is_empty());
