@@ -5,21 +5,11 @@ use std::time::Instant;
 
 use super::world::{Answer, PATIENCE, Person, World};
 
-const EDGE: &str = "edge-of-the-form";
-
 /// Sends the form that begins an import.
 fn begun(sales: &Person, kind: &str, name: &str, content: &str) -> Answer {
     let csrf = sales.get("/imports/new").csrf();
-    let field = |name: &str, value: &str| {
-        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-    };
-    let file = format!(
-        "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-         Content-Type: text/csv\r\n\r\n{content}\r\n--{EDGE}--\r\n"
-    );
-    let body = [field("csrf", &csrf), field("kind", kind), file].concat();
-    let kind = format!("multipart/form-data; boundary={EDGE}");
-    sales.send("POST", "/imports", &[("content-type", &kind)], &body)
+    let fields = [("csrf", &*csrf), ("kind", kind)];
+    sales.post_with_file("/imports", &fields, ("file", name, content))
 }
 
 /// A text as an address has it.

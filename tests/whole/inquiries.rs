@@ -68,6 +68,34 @@ fn an_inquiry_sent_twice_is_one_lead_and_its_writer_is_told_until_when() {
 }
 
 #[test]
+fn a_sample_comes_with_an_inquiry_and_only_those_who_sell_read_it() {
+    let world = World::shared();
+    let guest = world.guest();
+    let page = guest.get(FORM);
+    let (csrf, key) = (page.csrf(), page.value_of("form_key"));
+    let company = "見本つきの相談株式会社";
+    let fields = filled(&csrf, &key, company, "mihon@client.example");
+    let refused = guest.post_with_file(FORM, &fields, ("sample", "見本.exe", "MZ"));
+    assert_eq!(refused.status, 415, "{}", refused.body);
+    check(&refused, FORM, "ja");
+    let sample = "番号,住所\n1,立科町\n";
+    let sent = guest.post_with_file(FORM, &fields, ("sample", "見本.csv", sample));
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let again = guest.post_with_file(FORM, &fields, ("sample", "見本.csv", sample));
+    assert_eq!((again.status, &again.location), (303, &sent.location), "sent twice, it is one lead");
+    let number = sent.location.split("number=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
+    let sales = world.signed_in("sales");
+    let lead = sales.get(&format!("/leads/{number}"));
+    let file = lead.body.split("href=\"/files/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let file = format!("/files/{file}");
+    assert_eq!(sales.get(&file).body, sample);
+    for (who, status) in [("officer", 404), ("worker", 404), ("coordinator", 200)] {
+        assert_eq!(world.signed_in(who).get(&file).status, status, "{who}");
+    }
+    assert_ne!(guest.get(&file).status, 200);
+}
+
+#[test]
 fn looking_changes_nothing_and_the_form_speaks_english() {
     let world = World::shared();
     let guest = world.guest();

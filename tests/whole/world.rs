@@ -400,6 +400,26 @@ impl Person {
         Answer::of(self.agent.run(request.body(body.to_owned()).unwrap()).unwrap())
     }
 
+    /// Sends a form with a file of text: its field, its name and what is in it.
+    pub(crate) fn post_with_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, content): (&str, &str, &str),
+    ) -> Answer {
+        const EDGE: &str = "edge-of-the-form";
+        let part = |(name, value): &(&str, &str)| {
+            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n{content}\r\n--{EDGE}--\r\n"
+        );
+        let body = fields.iter().map(part).chain([file]).collect::<String>();
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        self.send("POST", path, &[("content-type", &kind)], &body)
+    }
+
     /// Uploads a text file with a token, in a form with this `boundary`.
     pub(crate) fn upload(&self, token: &str, key: &str, boundary: &str, content: &str) -> Answer {
         let kind = format!("multipart/form-data; boundary={boundary}");

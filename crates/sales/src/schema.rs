@@ -88,6 +88,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    lead_files (organization_id, lead_id, file_id) {
+        organization_id -> BigInt,
+        lead_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
+diesel::table! {
     deals (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -223,6 +231,7 @@ diesel::table! {
         rows_kept -> Integer,
         problem -> Nullable<Text>,
         problem_line -> Nullable<BigInt>,
+        forgotten_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -40,7 +40,7 @@ mod mail_settings;
 mod mail_texts;
 mod me;
 mod members;
-mod merges;
+pub mod merges;
 mod my_units;
 mod network;
 mod offers;

@@ -48,6 +48,15 @@ impl Task for SweepSandbox {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Rows of files that were imported long ago.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepImports {}
+
+impl Task for SweepImports {
+    const KIND: &'static str = "imports.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Registers all sweeps and when they come: at three, some minutes apart.
 pub(crate) fn register(registry: &mut Registry, store: Store) {
     registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
@@ -67,10 +76,15 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(SweepSandbox::KIND, notifier::sandbox::sweep(tx)?);
         Ok(())
     });
+    registry.in_transaction::<SweepImports>(|tx, _attempt, _sweep| {
+        noted(SweepImports::KIND, sales::imports::sweep(tx)?);
+        Ok(())
+    });
     nightly::<SweepAccounts>(registry, 0);
     nightly::<SweepRequests>(registry, 5);
     nightly::<SweepFiles>(registry, 10);
     nightly::<SweepSandbox>(registry, 15);
+    nightly::<SweepImports>(registry, 20);
 }
 
 /// Some minutes past three in Japan, in every town. A night without power is made up for once.
@@ -187,17 +201,17 @@ mod tests {
         let tasks = night.tasks();
         let evening = kernel::clock::machine_time();
         assert_eq!(tasks.tick(evening), 0);
-        assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 8, "four sweeps in two towns");
+        assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 10, "five sweeps in two towns");
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 8);
+        assert_eq!(tasks.run_all(), 10);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 8, "missed nights are one");
-        assert_eq!(tasks.run_all(), 8);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 10, "missed nights are one");
+        assert_eq!(tasks.run_all(), 10);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -78,9 +78,7 @@ pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop
 fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     let mut registry = Registry::new();
     subscriptions::register(&mut registry, notices);
-    let files = store.clone();
-    registry
-        .detached::<RunImport>(move |db, town, attempt, task| imports::run(db, &files, town, attempt, task));
+    import_from(&mut registry, store.clone());
     housekeeping::register(&mut registry, store);
     registry
 }
@@ -97,9 +95,16 @@ fn sender_settings(config: &Config) -> SenderSettings {
     }
 }
 
-/// What keeps orders coming from won deals while nobody is mailed: for telling what happened long ago.
-pub(crate) fn silent_registry() -> Registry {
+fn import_from(registry: &mut Registry, store: files::Store) {
+    registry
+        .detached::<RunImport>(move |db, town, attempt, task| imports::run(db, &store, town, attempt, task));
+}
+
+/// What keeps orders coming from won deals, and files of rows coming in, while nobody is mailed: for telling what happened
+/// long ago.
+pub(crate) fn silent_registry(store: files::Store) -> Registry {
     let mut registry = Registry::new();
+    import_from(&mut registry, store);
     subscriptions::chain(&mut registry);
     subscriptions::silence(&mut registry);
     registry

@@ -19,6 +19,8 @@ use crate::schema::{companies, contacts};
 
 /// How many are looked up by each sign; more would not be read.
 const BY_ONE_SIGN: i64 = 10;
+/// People of so many companies may have mail at one domain before it is taken for a provider's that nobody has listed yet.
+const AT_ONE_DOMAIN: usize = 5;
 
 text_enum!(
     /// What two companies share that makes them look alike.
@@ -127,7 +129,10 @@ pub(super) fn alike(tx: &mut Tx<'_>, signs: &Signs) -> Result<Vec<LookAlike>, Db
     }
     if let Some(site) = &signs.site {
         add(with_site(site).load(tx.conn())?, Likeness::Site);
-        add(with_mail_at(site).load(tx.conn())?, Likeness::Site);
+        let at_domain: Vec<CompanyId> = with_mail_at(site).load(tx.conn())?;
+        if at_domain.len() <= AT_ONE_DOMAIN {
+            add(at_domain, Likeness::Site);
+        }
     }
     let alike: Vec<CompanySummary> = companies::table
         .filter(companies::id.eq_any(found.keys().copied().collect::<Vec<_>>()))
@@ -171,6 +176,7 @@ fn with_mail_at(host: &str) -> contacts::BoxedQuery<'_, Pg, BigInt> {
         .filter(contacts::email_domain.eq(host))
         .limit(BY_ONE_SIGN)
         .select(contacts::company_id)
+        .distinct()
         .into_boxed()
 }
 

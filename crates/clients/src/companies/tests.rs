@@ -169,6 +169,27 @@ fn free_mail_makes_nobody_alike_and_another_town_is_not_looked_at() {
 }
 
 #[test]
+fn a_mail_domain_of_many_companies_says_nothing_about_one() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let asked = CompanyInput { website: "cable.example.jp".into(), ..input("七つ目", "") };
+    for (number, expected) in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 0)] {
+        let company = db.acting(town, SALES, |tx| enter(tx, input(&format!("加入者{number}"), ""))).unwrap();
+        let person = |at: &str| crate::contacts::ContactInput {
+            family_name: "加入".into(),
+            email: format!("{at}{number}@cable.example.jp").into(),
+            ..Default::default()
+        };
+        // Two people of one company count once.
+        for at in ["a", "b"] {
+            db.acting(town, SALES, |tx| crate::contacts::add_knowingly(tx, company.id, person(at))).unwrap();
+        }
+        let alike = db.acting(town, SALES, |tx| look_alikes(tx, &asked, None)).unwrap();
+        assert_eq!(alike.len(), expected, "after {number}");
+    }
+}
+
+#[test]
 fn a_correction_warns_of_what_it_makes_alike_and_of_nothing_else() {
     let db = TestDb::new();
     let town = db.town("tateshina");

@@ -25,9 +25,12 @@ mod target;
 mod tests;
 mod undo;
 
+use chrono::TimeDelta;
 use db::{DbError, Tx};
 use files::MediaType;
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid};
+
+use model::KEPT_DAYS;
 
 pub use exported::{Exported, Next, page};
 pub use fields::Field;
@@ -130,6 +133,21 @@ pub fn undo(tx: &mut Tx<'_>, id: ImportId) -> Result<Import, ImportError> {
         return Err(ImportError::NotNow(import.state));
     }
     step(tx, import, ImportState::Undoing)
+}
+
+/// Forgets the rows of imports that began more than half a year ago, and stops those nobody went on with; a number of
+/// imports at a time. Gives back how many rows went.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, DbError> {
+    const AT_A_TIME: usize = 5;
+    let now = tx.now();
+    let mut forgotten = 0;
+    for _ in 0..AT_A_TIME {
+        let Some(import) = store::oldest_remembered(tx, now - TimeDelta::days(KEPT_DAYS))? else { break };
+        forgotten += store::forget_rows(tx, import.id)?;
+        let state = if import.can_be_cancelled() { ImportState::Cancelled } else { import.state };
+        store::update(tx, &Import { state, forgotten_at: Some(now), ..import })?;
+    }
+    Ok(forgotten)
 }
 
 fn step(tx: &mut Tx<'_>, import: Import, state: ImportState) -> Result<Import, ImportError> {

@@ -1,6 +1,6 @@
 //! What an import is, the states it goes through, and what is found about a row. No database here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use files::rows::{Encoding, Separator};
 use kernel::{Bound, Code, FieldProblem, FileId, Invalid, PersonId, Typed};
 use schemars::JsonSchema;
@@ -164,12 +164,23 @@ pub struct Import {
     pub problem: Option<FileProblem>,
     /// The line that shows it.
     pub problem_line: Option<i64>,
+    /// When its rows were forgotten; its counts stay.
+    pub forgotten_at: Option<DateTime<Utc>>,
 }
 
+/// How many days an import keeps its rows: that long it can be looked at in full and taken back.
+pub(super) const KEPT_DAYS: i64 = 180;
+
 impl Import {
+    /// Until when its rows are kept.
+    pub fn kept_until(&self) -> DateTime<Utc> {
+        self.created_at + TimeDelta::days(KEPT_DAYS)
+    }
+
     /// Whether it has done anything that can be taken back.
     pub fn can_be_undone(&self) -> bool {
-        matches!(self.state, ImportState::Applied | ImportState::Cancelled)
+        self.forgotten_at.is_none()
+            && matches!(self.state, ImportState::Applied | ImportState::Cancelled)
             && self.rows_created + self.rows_updated > 0
     }
 

@@ -40,6 +40,7 @@ pub(super) struct ImportTableRow {
     rows_kept: i32,
     problem: Option<FileProblem>,
     problem_line: Option<i64>,
+    forgotten_at: Option<DateTime<Utc>>,
 }
 
 impl From<ImportTableRow> for Import {
@@ -68,6 +69,7 @@ impl From<ImportTableRow> for Import {
             rows_kept: row.rows_kept,
             problem: row.problem,
             problem_line: row.problem_line,
+            forgotten_at: row.forgotten_at,
         }
     }
 }
@@ -125,9 +127,32 @@ pub(super) fn update(tx: &mut Tx<'_>, import: &Import) -> Result<(), DbError> {
             imports::rows_kept.eq(import.rows_kept),
             imports::problem.eq(import.problem),
             imports::problem_line.eq(import.problem_line),
+            imports::forgotten_at.eq(import.forgotten_at),
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// The oldest import that no step is at work on, that began before then and still has its rows; nobody else changes it
+/// until this transaction ends, and one that somebody else is changing is passed over.
+pub(super) fn oldest_remembered(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<Option<Import>, DbError> {
+    let running = ImportState::ALL.iter().copied().filter(|state| state.is_running());
+    let row: Option<ImportTableRow> = imports::table
+        .filter(imports::forgotten_at.is_null())
+        .filter(imports::created_at.lt(before))
+        .filter(imports::state.ne_all(running.collect::<Vec<_>>()))
+        .order(imports::created_at)
+        .select(ImportTableRow::as_select())
+        .for_no_key_update()
+        .skip_locked()
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(Import::from))
+}
+
+/// Removes the staged rows of an import; gives back how many there were.
+pub(super) fn forget_rows(tx: &mut Tx<'_>, import: ImportId) -> Result<usize, DbError> {
+    Ok(diesel::delete(import_rows::table.filter(import_rows::import_id.eq(import))).execute(tx.conn())?)
 }
 
 /// A row about to be staged.

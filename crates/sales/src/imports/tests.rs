@@ -548,6 +548,28 @@ fn another_towns_imports_and_ids_are_not_there() {
 }
 
 #[test]
+fn half_a_year_later_an_import_is_its_counts_and_cannot_be_taken_back() {
+    let office = Office::new();
+    let file = "会社名\n株式会社半年\n".as_bytes();
+    let done = office.apply(&office.check(&office.read(ImportKind::Companies, "half.csv", file)));
+    let waiting = office.read(ImportKind::Companies, "waiting.csv", "会社名\n株式会社待機\n".as_bytes());
+    let rows = |import: &Import| {
+        let all = RowFilter::default();
+        office.act(|tx| rows(tx, import.id, all, &Paging::first(10))).unwrap().items.len()
+    };
+    assert_eq!(office.act(sweep).unwrap(), 0, "nothing of today is old");
+
+    office.bench.db.freeze(done.kept_until() + TimeDelta::seconds(1));
+    assert_eq!(office.act(sweep).unwrap(), 2);
+    assert_eq!((rows(&done), rows(&waiting)), (0, 0));
+    let (done, waiting) = (office.now(&done), office.now(&waiting));
+    assert_eq!((done.state, done.rows_created, done.can_be_undone()), (ImportState::Applied, 1, false));
+    assert_eq!(waiting.state, ImportState::Cancelled, "nobody went on with it");
+    assert_eq!(office.act(|tx| undo(tx, done.id)).unwrap_err().code(), Code::Conflict);
+    assert_eq!(office.act(sweep).unwrap(), 0);
+}
+
+#[test]
 fn what_rows_may_be_about_is_found_through_indexes_alone() {
     #[derive(diesel::QueryableByName)]
     struct Line {

@@ -4,18 +4,32 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{CompanyId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
+use files::StoredFile;
+use kernel::{CompanyId, FileId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Lead, LeadContact, LeadStatus};
 use super::store::LeadRow;
 use crate::activities::Outcome;
-use crate::schema::{lead_contacts, leads};
+use crate::schema::{lead_contacts, lead_files, leads};
 
 /// One lead; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: LeadId) -> Result<Lead, DbError> {
     let row: LeadRow = leads::table.filter(leads::id.eq(id)).select(LeadRow::as_select()).first(tx.conn())?;
     row.read()
+}
+
+/// The files that came with a lead.
+pub fn samples(tx: &mut Tx<'_>, lead: LeadId) -> Result<Vec<StoredFile>, DbError> {
+    let ids: Vec<FileId> =
+        lead_files::table.filter(lead_files::lead_id.eq(lead)).select(lead_files::file_id).load(tx.conn())?;
+    Ok(files::find_many(tx, &ids)?.into_values().collect())
+}
+
+/// Whether a file came with a lead.
+pub fn is_sample(tx: &mut Tx<'_>, file: FileId) -> Result<bool, DbError> {
+    let with_it = lead_files::table.filter(lead_files::file_id.eq(file));
+    Ok(diesel::select(diesel::dsl::exists(with_it)).get_result(tx.conn())?)
 }
 
 /// Where a page of leads ends: when the last one was entered, then its id.

@@ -15,11 +15,12 @@ use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
 use kernel::{
-    Code, Coded, CompanyId, ContactId, FieldProblem, Invalid, Language, LeadId, Typed, date_in_japan,
+    Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, Typed, date_in_japan,
 };
 
 pub use lists::{
-    LateKey, LeadKey, contacts_of, due, due_counts, find, late, late_count, list, search, waiting,
+    LateKey, LeadKey, contacts_of, due, due_counts, find, is_sample, late, late_count, list, samples, search,
+    waiting,
 };
 pub use model::{
     ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadContact,
@@ -115,6 +116,11 @@ pub fn receive(
     let lead = store::insert(tx, &fields, Some(answer_by))?;
     queue::record(tx, &InquiryReceived { lead: lead.id, language, answer_by })?;
     Ok(lead)
+}
+
+/// Keeps a file that whoever wrote an inquiry sent along with it.
+pub fn attach(tx: &mut Tx<'_>, lead: LeadId, file: FileId) -> Result<(), DbError> {
+    store::attach(tx, lead, file)
 }
 
 /// Notes that somebody got in touch with them, what came of it, and what comes next: a lead somebody talked to is on

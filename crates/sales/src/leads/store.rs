@@ -3,14 +3,22 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{Code, CompanyId, DealId, EmailAddress, Invalid, Language, LeadId, PersonId};
+use kernel::{Code, CompanyId, DealId, EmailAddress, FileId, Invalid, Language, LeadId, PersonId};
 
 use super::LeadError;
 use super::model::{
     ContactedFields, DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus,
 };
 use crate::deals::NextAction;
-use crate::schema::{lead_contacts, leads};
+use crate::schema::{lead_contacts, lead_files, leads};
+
+/// Adds a file that came with a lead.
+pub(super) fn attach(tx: &mut Tx<'_>, lead: LeadId, file: FileId) -> Result<(), DbError> {
+    diesel::insert_into(lead_files::table)
+        .values((lead_files::lead_id.eq(lead), lead_files::file_id.eq(file)))
+        .execute(tx.conn())?;
+    Ok(())
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = leads)]

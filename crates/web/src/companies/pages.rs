@@ -230,6 +230,10 @@ struct CompanyPage {
     title: String,
     crumbs: Vec<Crumb>,
     company: Company,
+    /// What a `tel:` link dials; empty where there is no number.
+    dial: String,
+    /// Where its web site is; empty where what was typed is no address.
+    site: String,
     /// The day the register closed it, in words; empty while it is open.
     closed_on: String,
     /// How an envelope addresses it: `米子建設株式会社 御中`.
@@ -247,6 +251,18 @@ struct CompanyPage {
     new_deal: String,
     merge: String,
     merges: Vec<MergeRow>,
+}
+
+/// The address of a web site as somebody typed it, with or without its scheme; empty where it can be no address.
+fn site_of(typed: &str) -> String {
+    let typed = typed.trim();
+    let has_scheme = ["https://", "http://"].iter().any(|scheme| typed.starts_with(scheme));
+    let is_host = typed.contains('.') && !typed.contains([' ', '　', ':', '@', '<', '"']);
+    match (has_scheme, is_host) {
+        (true, _) => typed.to_owned(),
+        (false, true) => format!("https://{typed}"),
+        _ => String::new(),
+    }
 }
 
 /// `GET /companies/{id}`
@@ -282,6 +298,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         merge: format!("{here}/merge"),
         merges: if may_sell { MergeRow::of(&call, &merged) } else { Vec::new() },
         may_sell,
+        dial: phrases::dial(&company.phone),
+        site: site_of(&company.website),
         company,
     };
     call.page("companies/show.html", &page)
@@ -312,5 +330,24 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             call.page_with(failure.status(), "companies/form.html", &page)
         }
         Err(failure) => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_an_address_becomes_a_link() {
+        for (typed, site) in [
+            ("https://example.jp/会社", "https://example.jp/会社"),
+            (" example.jp ", "https://example.jp"),
+            ("なし", ""),
+            ("javascript:alert.1", ""),
+            ("info@example.jp", ""),
+            ("", ""),
+        ] {
+            assert_eq!(site_of(typed), site, "{typed}");
+        }
     }
 }

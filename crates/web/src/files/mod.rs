@@ -1,6 +1,7 @@
 //! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
 //! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch,
-//! and what a client wants mended while it is theirs to mend; those who run the work may fetch everything;
+//! and what a client wants mended while it is theirs to mend; those who run the work may fetch everything, and those who
+//! sell what came with an inquiry;
 //! clients come in through their delivery's link alone (`client::pages::file`).
 
 use std::rc::Rc;
@@ -12,7 +13,8 @@ use actix_web::http::header;
 use db::DbError;
 use fulfillment::submissions;
 use futures_util::stream;
-use kernel::{Code, FileId, Invalid};
+use kernel::{Code, FileId, Invalid, OrganizationId};
+use sales::leads;
 
 use crate::api::{self, At, Created, Download, Multipart, Once, One};
 use crate::call::Call;
@@ -32,17 +34,26 @@ pub(crate) fn accepted_kinds() -> String {
 
 /// Puts the bytes of an upload into the store, before the transaction that adds its row.
 pub(crate) async fn take_in(call: &Call, file: &Uploaded) -> Result<Received, Failure> {
-    let organization = call.scope()?.organization;
+    take_in_for(call, call.scope()?.organization, file, MOST_BYTES).await
+}
+
+/// [`take_in`] for a town that somebody without an account writes to, and at most so many bytes.
+pub(crate) async fn take_in_for(
+    call: &Call,
+    town: OrganizationId,
+    file: &Uploaded,
+    most_bytes: u64,
+) -> Result<Received, Failure> {
     let bytes = stream::iter([Ok::<_, FileError>(file.bytes.clone())]);
-    let received = call.app.files.receive(organization, &file.name, bytes, MOST_BYTES).await;
+    let received = call.app.files.receive(town, &file.name, bytes, most_bytes).await;
     received.map_err(|error| {
-        let words = words(call, file, &error);
+        let words = words(call, file, &error, most_bytes);
         Failure::from(error).in_words(words)
     })
 }
 
 /// What is wrong with a file, by its name: of several that were sent, somebody has to know which.
-fn words(call: &Call, file: &Uploaded, error: &FileError) -> Option<String> {
+fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Option<String> {
     let key = match error {
         FileError::TooLarge { .. } => "file-too-large",
         FileError::Refused(Refusal::Extension) => "file-unknown-kind",
@@ -52,7 +63,7 @@ fn words(call: &Call, file: &Uploaded, error: &FileError) -> Option<String> {
         FileError::Refused(Refusal::Archive(_)) => "file-unsafe",
         _ => return None,
     };
-    let megabytes = (MOST_BYTES / MEGABYTE).to_string();
+    let megabytes = (most_bytes / MEGABYTE).to_string();
     Some(said(call, key, [("name", &file.name), ("most", &megabytes)]))
 }
 
@@ -86,12 +97,14 @@ pub(crate) async fn download(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 async fn readable(call: &Call, id: FileId) -> Result<StoredFile, Failure> {
     let person = call.person()?;
     let runs_the_work = call.who.as_ref().is_some_and(|who| who.is(Role::Coordinator) || who.is(Role::Admin));
-    let (file, mends) = call
+    let sells = call.who.as_ref().is_some_and(|who| who.is(Role::Sales));
+    let (file, mends, is_sample) = call
         .db(move |tx| -> Result<_, DbError> {
-            Ok((::files::find(tx, id)?, submissions::is_to_mend(tx, id, person)?))
+            let is_sample = sells && leads::is_sample(tx, id)?;
+            Ok((::files::find(tx, id)?, submissions::is_to_mend(tx, id, person)?, is_sample))
         })
         .await?;
-    let may_read = runs_the_work || mends || file.person == Some(person);
+    let may_read = runs_the_work || mends || is_sample || file.person == Some(person);
     if may_read { Ok(file) } else { Err(Failure::not_found()) }
 }
 

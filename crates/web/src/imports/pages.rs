@@ -5,8 +5,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use chrono::{DateTime, Utc};
 use db::DbError;
-use kernel::{Code, FieldProblem, FileId, Invalid, Paging, Typed};
+use kernel::{Code, FieldProblem, FileId, Invalid, Paging, Typed, date_in_japan};
 use sales::imports::{
     self, ColumnsInput, Field, Import, ImportError, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS,
     RowFilter,
@@ -236,6 +237,10 @@ struct Page {
     progress: String,
     can_cancel: bool,
     can_undo: bool,
+    /// Until when its rows are kept, in words; for what can be undone.
+    kept: String,
+    /// That its rows are kept no longer.
+    forgotten: String,
     /// Whether the columns are to be said, for the first time or again.
     asks_columns: bool,
     columns: Vec<Column>,
@@ -310,6 +315,11 @@ fn answer(
         progress: progress(call, &import),
         can_cancel: import.can_be_cancelled(),
         can_undo: import.can_be_undone(),
+        kept: said(call, "import-kept-until", [("day", &day(call, import.kept_until()))]),
+        forgotten: import
+            .forgotten_at
+            .map(|at| said(call, "import-forgotten", [("day", &day(call, at))]))
+            .unwrap_or_default(),
         asks_columns,
         columns: columns(&import, &samples, &chosen.unwrap_or_else(|| import.columns.clone())),
         choices: choices(call, import.kind),
@@ -331,6 +341,10 @@ fn answer(
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     call.page_with(status, "imports/show.html", &page)
+}
+
+fn day(call: &Call, at: DateTime<Utc>) -> String {
+    format::full_date(call.language, date_in_japan(at))
 }
 
 fn layout(call: &Call, import: &Import) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use accounts::{Person, persons};
+use ::files::StoredFile;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -242,6 +243,7 @@ struct Facts {
     owner: Option<Person>,
     contacts: Vec<LeadContact>,
     people: BTreeMap<PersonId, Person>,
+    samples: Vec<StoredFile>,
     now: DateTime<Utc>,
 }
 
@@ -254,7 +256,8 @@ fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
     let contacts = leads::contacts_of(tx, id)?;
     let named: Vec<PersonId> = contacts.iter().map(|contact| contact.person_id).collect();
     let people = persons::find_many(tx, &named)?;
-    Ok(Facts { lead, owner, contacts, people, now: tx.now() })
+    let samples = leads::samples(tx, id)?;
+    Ok(Facts { lead, owner, contacts, people, samples, now: tx.now() })
 }
 
 #[derive(Serialize)]
@@ -269,6 +272,18 @@ struct ContactedRow {
 struct Next {
     action: String,
     due: Due,
+}
+
+#[derive(Serialize)]
+struct Sample {
+    href: String,
+    name: String,
+}
+
+impl Sample {
+    fn of(file: StoredFile) -> Self {
+        Self { href: paths::file(file.id), name: file.name }
+    }
 }
 
 #[derive(Serialize)]
@@ -287,6 +302,8 @@ struct LeadPage {
     /// The language they wrote in; empty for a lead that somebody of the town entered.
     language: String,
     need: String,
+    /// What came with it.
+    samples: Vec<Sample>,
     owner: String,
     entered: String,
     contacted: String,
@@ -309,7 +326,7 @@ struct LeadPage {
 }
 
 fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) -> LeadPage {
-    let Facts { lead, owner, contacts, people, now } = facts;
+    let Facts { lead, owner, contacts, people, samples, now } = facts;
     let contacted_row = |contact: LeadContact| ContactedRow {
         outcome: word(call, "activity-outcome", contact.outcome),
         note: contact.note,
@@ -339,6 +356,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         source: word(call, "lead-source", lead.source),
         language: lead.inquired_in.map(|own| word(call, "contact-language", own)).unwrap_or_default(),
         need: lead.need,
+        samples: samples.into_iter().map(Sample::of).collect(),
         owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),

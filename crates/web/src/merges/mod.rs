@@ -14,7 +14,9 @@ use db::{DbError, Tx};
 use kernel::{CompanyId, ContactId, MergeId};
 use notifier::{consents, messages};
 
-fn merge_companies(
+/// Makes one of two companies, with whatever every crate has of the one merged away; see
+/// [`clients::merges::merge_companies`].
+pub fn merge_companies(
     tx: &mut Tx<'_>,
     kept: CompanyId,
     version: i32,

@@ -1,6 +1,6 @@
 //! Accounts: sign-in, invitations, own settings, members, town, set-up.
 
-use super::{ADMIN, PUBLIC, SIGNED, routes};
+use super::{ADMIN, PUBLIC, SAMPLE, SIGNED, routes};
 use crate::access::Access;
 use crate::{inquiries, mail_settings, me, members, sign_in, town};
 
@@ -10,7 +10,7 @@ routes! {
     GET "/t/{town}/forgot" => sign_in::passwords::forgot, PUBLIC;
     POST "/t/{town}/forgot" => sign_in::passwords::ask, PUBLIC;
     GET "/t/{town}/inquiry" => inquiries::new, PUBLIC;
-    POST "/t/{town}/inquiry" => inquiries::create, PUBLIC;
+    POST "/t/{town}/inquiry" => inquiries::create, PUBLIC, SAMPLE;
     GET "/t/{town}/inquiry/received" => inquiries::received, PUBLIC;
     POST "/sign-out" => sign_in::pages::destroy, SIGNED;
     GET "/language/{language}" => sign_in::pages::language, PUBLIC;

@@ -18,6 +18,8 @@ use crate::route::Route;
 const FORM: usize = 256 * 1024;
 /// A form with a file.
 const UPLOAD: usize = 26 * 1024 * 1024;
+/// The same from somebody without an account.
+const SAMPLE: usize = 6 * 1024 * 1024;
 
 // `=>` leads to a page's handler, `->` to a handler of the JSON API, whose row says in a doc comment what it does.
 macro_rules! routes {

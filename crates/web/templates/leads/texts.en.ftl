@@ -31,6 +31,7 @@ lead-need = What they need
 lead-need-support = The first line becomes the title of the deal
 lead-owner = Owner
 lead-facts = Who they are
+lead-samples = Samples received
 lead-source = How they came
 lead-source-web = Website
 lead-source-phone = Phone

@@ -26,6 +26,7 @@ lead-need = 困りごと・頼みたいこと
 lead-need-support = 最初の1行が、商談の件名になります
 lead-owner = 担当
 lead-facts = 基本情報
+lead-samples = 届いた見本
 lead-source = きっかけ
 lead-source-web = ウェブサイト
 lead-source-phone = 電話

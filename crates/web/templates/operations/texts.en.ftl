@@ -139,6 +139,7 @@ task-mail-send-digest = Send the daily mail of open work
 task-accounts-sweep = Clear old sign-ins away
 task-requests-sweep = Forget old requests
 task-files-sweep = Remove uploads nobody kept
+task-imports-sweep = Let go of the rows of old imports
 task-sandbox-sweep = Empty the test mailbox of old mails
 task-fix-decided-mail = Ask a worker for a fix
 task-inquiry-received-mail = Tell of an inquiry

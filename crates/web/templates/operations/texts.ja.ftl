@@ -127,6 +127,7 @@ task-mail-send-digest = 仕事のまとめメールを送る
 task-accounts-sweep = 古いサインインの記録を片づける
 task-requests-sweep = 古い要求の控えを片づける
 task-files-sweep = 使われなかったファイルを消す
+task-imports-sweep = 古い取込の行を消す
 task-sandbox-sweep = テスト用メールボックスの古いメールを消す
 task-fix-decided-mail = 直しのお願いを送る
 task-inquiry-received-mail = 問い合わせを知らせる

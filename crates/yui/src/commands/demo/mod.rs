@@ -110,7 +110,7 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     let store = Store::open(&data.files()).map_err(Stop::failed)?;
     let mut progress = Progress::begin("デモの町を作っています", "filling the demo town");
     let (stage, accounts) = open_town(door, store, data.link_key().map_err(Stop::failed)?, today)?;
-    let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry());
+    let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry(stage.files.clone()));
     let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| progress.at(done, all));
     progress.end();
     played?;

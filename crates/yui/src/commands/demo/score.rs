@@ -68,6 +68,12 @@ pub(super) enum Act {
     Receive(usize),
     /// Coordination decides about what the client wants mended; its makers have it again.
     Decide,
+    /// A pipeline of that name with the usual stages, and the scene's deal in it.
+    OpenIn(&'static str),
+    /// A list of prospects of that name comes in as a file: its text.
+    Import(&'static str, &'static str),
+    /// The client was entered once more, under the shorter name; the two become one.
+    Merge(&'static str),
 }
 
 impl Act {

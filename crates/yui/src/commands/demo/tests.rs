@@ -25,7 +25,7 @@ fn played(today: NaiveDate) -> TestDb {
     // The rows say what is in it; nobody reads the bytes again.
     let papers = tempfile::tempdir().unwrap();
     let stage = stage(&db, files::Store::open(papers.path()).unwrap(), &key, today);
-    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry()).play(|_, _| {}).unwrap();
+    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone())).play(|_, _| {}).unwrap();
     db
 }
 
@@ -53,7 +53,7 @@ fn a_real_town_beside_the_demo_keeps_its_notices_for_its_own_workers() {
     let real = db.town("shiojiri");
     let changed = PasswordChanged { organization: real, person: PersonId(1), language: Language::Ja };
     db.arrange(real, |tx| queue::record(tx, &changed));
-    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry()).react().unwrap();
+    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone())).react().unwrap();
     let left = format!("SELECT kind || ' ' || state AS line FROM tasks WHERE organization_id = {real}");
     assert_eq!(lines(&mut db.owner(), &left), ["dispatch/person.password_changed ready"]);
 }
@@ -160,6 +160,9 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
     expect("versions that bring nothing", count(db, bare), 0..=0);
     expect("decided fixes", count(db, "fix_decisions"), 5..=60);
     expect("deliveries with the client", count(db, "deliveries WHERE state = 'sent'"), 2..=10);
+    expect("imports", count(db, "imports WHERE state = 'applied' AND rows_bad = 1"), 1..=1);
+    expect("merges", count(db, "merges"), 1..=1);
+    expect("pipelines", count(db, "pipelines"), 2..=2);
     expect("mails", count(db, "messages"), 30..=90);
     expect("English mails", count(db, "messages WHERE language = 'en'"), 4..=30);
     expect("tasks left", count(db, "tasks"), 0..=0);

@@ -4,6 +4,7 @@ mod delivering;
 mod making;
 mod papers;
 mod selling;
+mod sorting;
 
 use chrono::{NaiveDate, TimeDelta};
 use fulfillment::events::DeliverySent;
@@ -147,6 +148,7 @@ impl<'a> Troupe<'a> {
             Act::Deliver => self.deliver(cue),
             Act::Receive(fixes) => self.receive(cue, fixes),
             Act::Decide => self.decide(cue),
+            Act::OpenIn(_) | Act::Import(..) | Act::Merge(_) => self.sort(cue),
             _ => self.sell(cue),
         }
     }

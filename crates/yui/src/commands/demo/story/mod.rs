@@ -3,6 +3,7 @@
 
 mod clients;
 mod courses;
+mod house;
 mod prospects;
 mod repeats;
 mod seasons;
@@ -21,6 +22,7 @@ pub(super) fn scenes() -> impl Iterator<Item = &'static Scene> {
         prospects::ON_THE_BOARD,
         prospects::LEADS,
         today::SCENES,
+        house::SCENES,
     ]
     .into_iter()
     .flatten()
