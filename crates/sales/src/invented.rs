@@ -398,4 +398,73 @@ mod tests {
             })
             .unwrap();
     }
+
+    /// What a salesperson's home, the year's figures and the lists behind them say, as a plain recount has it.
+    #[derive(QueryableByName, Debug, PartialEq)]
+    struct Told {
+        #[diesel(sql_type = BigInt)]
+        open: i64,
+        #[diesel(sql_type = BigInt)]
+        due: i64,
+        #[diesel(sql_type = BigInt)]
+        overdue: i64,
+        #[diesel(sql_type = BigInt)]
+        won: i64,
+        #[diesel(sql_type = BigInt)]
+        won_yen: i64,
+        #[diesel(sql_type = BigInt)]
+        lost_by_them: i64,
+        #[diesel(sql_type = BigInt)]
+        lost_yen: i64,
+    }
+
+    const PLAINLY: &str = "SELECT \
+             count(*) FILTER (WHERE state = 'open' AND owner_id = $1) AS open, \
+             count(*) FILTER (WHERE state = 'open' AND owner_id = $1 AND next_action_on = '2026-11-22') AS due, \
+             count(*) FILTER (WHERE state = 'open' AND owner_id = $1 AND next_action_on < '2026-11-22') AS overdue, \
+             count(*) FILTER (WHERE state = 'won' AND in_year) AS won, \
+             COALESCE(sum(amount) FILTER (WHERE state = 'won' AND in_year), 0)::bigint AS won_yen, \
+             count(*) FILTER (WHERE state = 'lost' AND in_year AND owner_id = $1) AS lost_by_them, \
+             COALESCE(sum(amount) FILTER (WHERE state = 'lost' AND in_year AND owner_id = $1), 0)::bigint AS lost_yen \
+         FROM (SELECT *, (COALESCE(won_at, lost_at) AT TIME ZONE 'Asia/Tokyo')::date \
+             BETWEEN '2025-04-01' AND '2026-03-31' AS in_year FROM deals) d";
+
+    #[test]
+    fn a_home_and_a_years_figures_equal_a_plain_recount_whatever_deals_there_are() {
+        use crate::deals::{DealFilter, today, totals, won_total};
+        let bench = Bench::new();
+        let cast = cast(&bench);
+        bench.db.freeze(evening(day()));
+        let (person, year) = (bench.sales, kernel::FiscalYear(2025));
+        let config = Config { cases: 6, failure_persistence: None, ..Config::default() };
+        TestRunner::new(config)
+            .run(&(0..1_000_000u32, 1..400u32), |(first, count)| {
+                bench.act(|tx| deals(tx, first, count, &cast, day())).unwrap();
+                let plainly: Told = diesel::sql_query(PLAINLY)
+                    .bind::<BigInt, _>(person)
+                    .get_result(&mut bench.db.owner())
+                    .unwrap();
+                let (home, won) =
+                    bench.act(|tx| Ok::<_, DbError>((today(tx, person)?, won_total(tx, year)?))).unwrap();
+                let filter = DealFilter {
+                    state: Some(DealStatus::Lost),
+                    owner: Some(person),
+                    closed_in: Some(year),
+                    ..DealFilter::default()
+                };
+                let lost = bench.act(|tx| totals(tx, &filter)).unwrap();
+                let told = Told {
+                    open: home.open_count,
+                    due: home.due_count,
+                    overdue: home.overdue_count,
+                    won: won.count,
+                    won_yen: won.amount.0,
+                    lost_by_them: lost.count,
+                    lost_yen: lost.amount.0,
+                };
+                prop_assert_eq!(told, plainly);
+                Ok::<(), TestCaseError>(())
+            })
+            .unwrap();
+    }
 }
