@@ -232,6 +232,7 @@ diesel::table! {
         problem -> Nullable<Text>,
         problem_line -> Nullable<BigInt>,
         forgotten_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<BigInt>,
     }
 }
 
@@ -251,6 +252,7 @@ diesel::table! {
         target_id -> Nullable<BigInt>,
         target_version -> Nullable<Integer>,
         before -> Nullable<Jsonb>,
+        unique_key -> Nullable<Text>,
     }
 }
 
@@ -270,6 +272,8 @@ diesel::table! {
         external_id -> Text,
         target_id -> BigInt,
         import_id -> BigInt,
+        former_target_id -> Nullable<BigInt>,
+        former_import_id -> Nullable<BigInt>,
     }
 }
 

@@ -19,7 +19,9 @@ pub use lists::{
     CompanyFilter, CompanyKey, CompanySummary, by_numbers, closed_on, find, list, names, search, summary,
 };
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_company as alike_to};
-pub use many::{Reached, enter_many, find_many, reached_by, take_back, with_names, with_numbers};
+pub use many::{
+    Reached, enter_many, find_many, reached_by, standing_for, take_back, with_names, with_numbers,
+};
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};
 

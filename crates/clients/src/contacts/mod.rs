@@ -18,7 +18,7 @@ use look_alikes::Signs;
 
 pub use lists::{ContactFilter, ContactKey, ContactSummary, find, ids_of_company, list, of_company, search};
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_contact as alike_to};
-pub use many::{add_many, find_many, of_companies, take_back, with_emails, with_names};
+pub use many::{add_many, find_many, standing_for, take_back, with_emails, with_names};
 pub(crate) use model::ContactFields;
 pub use model::{Contact, ContactInput};
 pub(crate) use store::set_may_be_called;

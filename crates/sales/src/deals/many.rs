@@ -1,12 +1,12 @@
 //! Many deals at once, for imports: found by what they may be recognised by, opened by the rules of one
 //! (`many_are_opened_by_the_rules_of_one`), taken back while nobody has touched them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt};
+use diesel::sql_types::{Array, BigInt, Text};
 use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, PersonId, date_in_japan};
 
 use super::DealError;
@@ -56,21 +56,30 @@ pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Deal>, Db
     rows.into_iter().map(DealRow::read).collect()
 }
 
-/// Deals of these companies whose titles fold to one of `keys` ([`kernel::text::search_key`]); at most `most`.
+/// Deals of a company whose titles fold to the one beside it ([`kernel::text::search_key`]); of each pair at most `most`.
 pub(crate) fn of_titles(
     tx: &mut Tx<'_>,
-    companies: &[CompanyId],
-    keys: &[String],
+    titles: &[(CompanyId, String)],
     most: i64,
 ) -> Result<Vec<Deal>, DbError> {
-    let rows: Vec<DealRow> = deals::table
-        .filter(deals::company_id.eq_any(companies))
-        .filter(deals::title_key.eq_any(keys))
-        .order(deals::id)
-        .limit(most)
-        .select(DealRow::as_select())
-        .load(tx.conn())?;
-    rows.into_iter().map(DealRow::read).collect()
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        id: DealId,
+    }
+    let pairs: BTreeSet<&(CompanyId, String)> = titles.iter().collect();
+    let (companies, keys): (Vec<CompanyId>, Vec<&str>) =
+        pairs.into_iter().map(|(company, key)| (*company, key.as_str())).unzip();
+    let found: Vec<Found> = diesel::sql_query(
+        "SELECT titled.id FROM unnest($1, $2) AS asked (company, key) CROSS JOIN LATERAL ( \
+             SELECT d.id FROM deals d WHERE d.company_id = asked.company AND d.title_key = asked.key \
+             ORDER BY d.id LIMIT $3) titled",
+    )
+    .bind::<Array<BigInt>, _>(companies)
+    .bind::<Array<Text>, _>(keys)
+    .bind::<BigInt, _>(most)
+    .load(tx.conn())?;
+    find_many(tx, &found.into_iter().map(|one| one.id).collect::<Vec<_>>())
 }
 
 /// Opens all of `inputs` in the stages they name, in a handful of statements and in their order. The first that cannot

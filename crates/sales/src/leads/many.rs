@@ -3,6 +3,7 @@
 
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
 use kernel::{Invalid, LeadId};
 
 use super::model::{Lead, LeadFields, LeadInput};
@@ -17,15 +18,21 @@ pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[LeadId]) -> Result<Vec<Lead>, Db
     rows.into_iter().map(LeadRow::read).collect()
 }
 
-/// Leads whose company's name folds to one of `keys` ([`kernel::text::search_key`]); at most `most`.
+/// Leads whose company's name folds to one of `keys` ([`kernel::text::search_key`]); of each at most `most`, the newest.
 pub(crate) fn of_names(tx: &mut Tx<'_>, keys: &[String], most: i64) -> Result<Vec<Lead>, DbError> {
-    let rows: Vec<LeadRow> = leads::table
-        .filter(leads::company_key.eq_any(keys))
-        .order(leads::id)
-        .limit(most)
-        .select(LeadRow::as_select())
-        .load(tx.conn())?;
-    rows.into_iter().map(LeadRow::read).collect()
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        id: LeadId,
+    }
+    let found: Vec<Found> = diesel::sql_query(
+        "SELECT named.id FROM (SELECT DISTINCT key FROM unnest($1) AS names (key)) asked CROSS JOIN LATERAL ( \
+             SELECT l.id FROM leads l WHERE l.company_key = asked.key ORDER BY l.id DESC LIMIT $2) named",
+    )
+    .bind::<Array<Text>, _>(keys)
+    .bind::<BigInt, _>(most)
+    .load(tx.conn())?;
+    find_many(tx, &found.into_iter().map(|one| one.id).collect::<Vec<_>>())
 }
 
 /// Enters all of `inputs` in one statement and in their order. The first that cannot be accepted refuses them all. What
