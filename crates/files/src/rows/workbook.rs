@@ -4,7 +4,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use calamine::{DataRef, Reader as _, Xlsx};
 
-use super::{Encoding, Layout, MOST_COLUMNS, Row, RowsProblem, Separator};
+use super::{Encoding, Layout, MOST_COLUMNS, MOST_ROW_BYTES, Row, RowsProblem, Separator};
 
 /// More than a hundred thousand rows of twenty columns unpack to.
 pub(super) const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
@@ -39,7 +39,7 @@ where
     let mut workbook = Xlsx::new(BufReader::new(source)).map_err(damaged)?;
     let Some(sheet) = workbook.sheet_names().first().cloned() else { return Ok(()) };
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(damaged)?;
-    let mut row: Option<Row> = None;
+    let (mut row, mut bytes): (Option<Row>, usize) = (None, 0);
     while let Some(cell) = cells.next_cell().map_err(damaged)? {
         let (number, column) = cell.get_position();
         let (line, column) = (u64::from(number) + 1, usize::try_from(column).unwrap_or(usize::MAX));
@@ -52,6 +52,13 @@ where
         }
         if let Some(whole) = row.take_if(|row| row.line != line) {
             visit(LAYOUT, whole)?;
+        }
+        if row.is_none() {
+            bytes = 0;
+        }
+        bytes += text.len();
+        if bytes > MOST_ROW_BYTES {
+            return Err(RowsProblem::RowTooLong(line).into());
         }
         let row = row.get_or_insert_with(|| Row { line, cells: Vec::new(), is_unclosed: false });
         if row.cells.len() <= column {

@@ -15,6 +15,7 @@ use super::moves::Place;
 use super::places;
 use super::rank::Rank;
 use super::store::{self, DealRow};
+use crate::pipelines::{self, PipelineId};
 use crate::schema::deals;
 use crate::stages::{self, Stage, StageKind};
 
@@ -89,6 +90,7 @@ pub(crate) fn open_many(
     inputs: &[(BoardStageId, DealInput)],
 ) -> Result<Vec<Deal>, DealError> {
     let (person, today, stages) = (tx.actor().person(), date_in_japan(tx.now()), stages::list(tx)?);
+    let in_use: Vec<PipelineId> = pipelines::in_use(tx)?.into_iter().map(|pipeline| pipeline.id).collect();
     let mut all: Vec<(BoardStageId, DealFields)> = Vec::with_capacity(inputs.len());
     for (stage, input) in inputs {
         let Some(stage) = stages.iter().find(|one| one.id == *stage) else {
@@ -96,6 +98,9 @@ pub(crate) fn open_many(
         };
         if stage.kind != StageKind::Open {
             return Err(DealError::ClosingStage(stage.kind));
+        }
+        if !in_use.contains(&stage.pipeline_id) {
+            return Err(Invalid::field("stage", Code::UnknownChoice).into());
         }
         let fields = input.checked(person, Some(today))?;
         let missing = fields.missing_for(stage);

@@ -10,7 +10,7 @@ use kernel::{Code, CompanyId, CorporateNumber, Invalid, likeness, reach};
 
 use super::model::{ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, over};
-use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 
 /// The companies that a chunk of rows may be about.
 pub(super) struct Companies {
@@ -19,6 +19,8 @@ pub(super) struct Companies {
     by_name: HashMap<String, BTreeSet<CompanyId>>,
     by_likeness: HashMap<String, BTreeSet<CompanyId>>,
     reached: Vec<Reached>,
+    /// Who stands for those that were merged away.
+    standing: HashMap<CompanyId, CompanyId>,
 }
 
 fn existing(company: &Company) -> Existing<CompanyInput> {
@@ -26,7 +28,7 @@ fn existing(company: &Company) -> Existing<CompanyInput> {
 }
 
 impl Companies {
-    fn of(found: Vec<Company>, reached: Vec<Reached>) -> Self {
+    fn of(found: Vec<Company>, reached: Vec<Reached>, standing: HashMap<CompanyId, CompanyId>) -> Self {
         let (mut by_number, mut by_name, mut by_likeness) = (HashMap::new(), HashMap::new(), HashMap::new());
         for company in &found {
             if let Some(number) = &company.corporate_number {
@@ -39,7 +41,7 @@ impl Companies {
             ids.insert(company.id);
         }
         let by_id = found.into_iter().map(|company| (company.id, company)).collect();
-        Self { by_id, by_number, by_name, by_likeness, reached }
+        Self { by_id, by_number, by_name, by_likeness, reached, standing }
     }
 
     fn one(&self, id: CompanyId) -> Option<Existing<CompanyInput>> {
@@ -59,21 +61,23 @@ impl Target for Companies {
     const KIND: ImportKind = ImportKind::Companies;
     type Input = CompanyInput;
 
-    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError> {
-        let mut ids: Vec<CompanyId> = linked.iter().map(|id| CompanyId(*id)).collect();
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &Linked) -> Result<Self, DbError> {
+        let mut ids: Vec<CompanyId> = linked.ids().map(CompanyId).collect();
         ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<CompanyId>().ok()));
         let numbers: Vec<CorporateNumber> =
             rows.iter().filter_map(|row| CorporateNumber::parse(row.get("corporate_number")).ok()).collect();
+        let standing = companies::standing_for(tx, &ids)?;
+        ids.extend(standing.values().copied());
         let mut found = companies::find_many(tx, &ids)?;
         found.extend(companies::with_numbers(tx, &numbers)?);
         found.extend(companies::with_names(tx, rows.iter().map(|row| row.get("name")), MOST_OF_A_NAME)?);
         let (phones, sites) = ways(rows);
         let reached = companies::reached_by(tx, &phones, &sites, MOST_OF_A_NAME)?;
-        Ok(Self::of(found, reached))
+        Ok(Self::of(found, reached, standing))
     }
 
     fn by_id(&self, id: i64) -> Option<Existing<CompanyInput>> {
-        self.one(CompanyId(id))
+        self.one(self.standing.get(&CompanyId(id)).copied().unwrap_or(CompanyId(id)))
     }
 
     fn find(&self, row: &Cells) -> Found<CompanyInput> {
@@ -128,6 +132,11 @@ impl Target for Companies {
             }
             _ => Ok(settled),
         }
+    }
+
+    fn unique_key(&self, input: &CompanyInput) -> Option<String> {
+        let number = input.corporate_number.as_str();
+        (!number.is_empty()).then(|| format!("number {number}"))
     }
 
     fn alike(&self, input: &CompanyInput) -> BTreeSet<i64> {

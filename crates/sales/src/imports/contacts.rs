@@ -1,7 +1,7 @@
 //! Rows that become contacts. One is recognised within their company: by mail address, else by name where no other
 //! address stands against it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use clients::contacts::{self, Contact, ContactError, ContactInput};
 use db::{DbError, Tx};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, NamedCompanies, over};
-use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 
 /// A contact's input with the company they belong to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub(super) struct ContactOf {
 pub(super) struct Contacts {
     companies: NamedCompanies,
     by_id: BTreeMap<ContactId, Contact>,
+    /// Who stands for those that were merged away.
+    standing: HashMap<ContactId, ContactId>,
 }
 
 fn existing(contact: &Contact) -> Existing<ContactOf> {
@@ -109,21 +111,28 @@ impl Target for Contacts {
     const KIND: ImportKind = ImportKind::Contacts;
     type Input = ContactOf;
 
-    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError> {
-        let mut ids: Vec<ContactId> = linked.iter().map(|id| ContactId(*id)).collect();
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &Linked) -> Result<Self, DbError> {
+        let mut ids: Vec<ContactId> = linked.ids().map(ContactId).collect();
         ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<ContactId>().ok()));
+        let standing = contacts::standing_for(tx, &ids)?;
+        ids.extend(standing.values().copied());
         let mut found = contacts::find_many(tx, &ids)?;
         let companies = NamedCompanies::of(tx, rows, &[])?;
         let emails: Vec<String> = rows.iter().filter_map(|row| email_key(row.get("email"))).collect();
         found.extend(contacts::with_emails(tx, &emails, MOST_OF_A_NAME)?);
-        let names: Vec<String> =
-            rows.iter().map(Names::of).map(|names| format!("{} {}", names.family, names.given)).collect();
-        found.extend(contacts::with_names(tx, &companies.ids(), &names, MOST_OF_A_NAME)?);
-        Ok(Self { companies, by_id: found.into_iter().map(|contact| (contact.id, contact)).collect() })
+        let name = |names: Names<'_>| format!("{} {}", names.family, names.given);
+        let people: Vec<(CompanyId, String)> = rows
+            .iter()
+            .filter_map(|row| Some((companies.named_in(row).ok()??, name(Names::of(row)))))
+            .collect();
+        found.extend(contacts::with_names(tx, &people, MOST_OF_A_NAME)?);
+        let by_id = found.into_iter().map(|contact| (contact.id, contact)).collect();
+        Ok(Self { companies, by_id, standing })
     }
 
     fn by_id(&self, id: i64) -> Option<Existing<ContactOf>> {
-        self.by_id.get(&ContactId(id)).map(existing)
+        let id = self.standing.get(&ContactId(id)).copied().unwrap_or(ContactId(id));
+        self.by_id.get(&id).map(existing)
     }
 
     fn find(&self, row: &Cells) -> Found<ContactOf> {

@@ -8,15 +8,17 @@ use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{
-    BoardStageId, Code, CompanyId, ContactId, DealId, EmailAddress, Invalid, Language, PersonId, Typed,
-    date_in_japan,
+    BoardStageId, Checks, Code, CompanyId, ContactId, DealId, EmailAddress, Invalid, Language, PersonId,
+    Typed, Yen, date_in_japan,
 };
 use serde::{Deserialize, Serialize};
 
 use super::model::{ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, NamedCompanies, Owners, over};
-use super::target::{Cells, Existing, Found, Meant, Refused, Target};
-use crate::deals::{self, AdvanceInput, Deal, DealError, DealInput, DealStatus};
+use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
+use crate::deals::{self, AdvanceInput, AmountBasis, Deal, DealError, DealInput, DealStatus};
+use crate::lines;
+use crate::pipelines::{self, Pipeline, PipelineId};
 use crate::stages::{self, Stage, StageKind};
 
 /// A deal's input with the stage it stands in.
@@ -25,13 +27,18 @@ pub(super) struct DealIn {
     stage: BoardStageId,
     state: DealStatus,
     input: DealInput,
+    /// Where its amount came from; what is entered now comes from a hand.
+    #[serde(default)]
+    basis: Option<AmountBasis>,
 }
 
 /// The deals that a chunk of rows may be about.
 pub(super) struct Deals {
     companies: NamedCompanies,
-    people: HashMap<CompanyId, Vec<Contact>>,
+    people: HashMap<CompanyId, BTreeMap<ContactId, Contact>>,
     owners: Owners,
+    /// Those in use, the one first that new deals begin in.
+    pipelines: Vec<Pipeline>,
     stages: Vec<Stage>,
     by_id: BTreeMap<DealId, Deal>,
     person: Option<PersonId>,
@@ -39,7 +46,12 @@ pub(super) struct Deals {
 }
 
 fn existing(deal: &Deal) -> Existing<DealIn> {
-    let input = DealIn { stage: deal.stage_id, state: deal.state.status(), input: DealInput::from(deal) };
+    let input = DealIn {
+        stage: deal.stage_id,
+        state: deal.state.status(),
+        input: DealInput::from(deal),
+        basis: Some(deal.amount_basis),
+    };
     Existing { id: deal.id.0, version: deal.version, input }
 }
 
@@ -65,15 +77,37 @@ pub(super) fn state_word(state: DealStatus, language: Language) -> &'static str 
 }
 
 impl Deals {
-    /// The stage a row names; the first open one where a new deal names none.
+    /// The pipeline a row is about: the deal's own, which a file does not change, or for a new one the one it names, else
+    /// the first in use.
+    fn pipeline(&self, row: &Cells, current: Option<&DealIn>) -> Result<PipelineId, RowProblem> {
+        let name = row.get("pipeline");
+        let key = search_key(name);
+        let own = current.and_then(|current| self.stages.iter().find(|stage| stage.id == current.stage));
+        let named = self.pipelines.iter().find(|pipeline| search_key(&pipeline.name) == key);
+        match (own, named) {
+            (Some(own), _) if name.is_empty() => Ok(own.pipeline_id),
+            (Some(own), Some(named)) if named.id == own.pipeline_id => Ok(named.id),
+            (Some(_), Some(_)) => Err(RowProblem::new("pipeline", name, Code::OtherPipeline)),
+            (None, Some(named)) => Ok(named.id),
+            (None, None) if name.is_empty() => {
+                let first = self.pipelines.first().map(|pipeline| pipeline.id);
+                first.ok_or_else(|| RowProblem::new("pipeline", "", Code::Required))
+            }
+            (_, None) => Err(RowProblem::new("pipeline", name, Code::UnknownChoice)),
+        }
+    }
+
+    /// The stage a row names; the first open one of its pipeline where a new deal names none.
     fn stage(&self, row: &Cells, current: Option<&DealIn>) -> Result<BoardStageId, RowProblem> {
+        let pipeline = self.pipeline(row, current)?;
+        let mut here = self.stages.iter().filter(|stage| stage.pipeline_id == pipeline);
         let name = row.get("stage");
         if name.is_empty() {
-            let first = self.stages.iter().find(|stage| stage.kind == StageKind::Open);
+            let first = here.find(|stage| stage.kind == StageKind::Open);
             let stage = current.map(|current| current.stage).or(first.map(|stage| stage.id));
             return stage.ok_or_else(|| RowProblem::new("stage", "", Code::Required));
         }
-        let named = self.stages.iter().find(|stage| search_key(&stage.name) == search_key(name));
+        let named = here.find(|stage| search_key(&stage.name) == search_key(name));
         match named {
             None => Err(RowProblem::new("stage", name, Code::UnknownChoice)),
             Some(stage) if current.is_some_and(|current| current.stage == stage.id) => Ok(stage.id),
@@ -100,7 +134,7 @@ impl Deals {
             let address = contact.email.as_ref().map(EmailAddress::key);
             search_key(&contact.display_name()) == key || (email.is_some() && address == email)
         };
-        let mut found = self.people.get(&company).into_iter().flatten().filter(is_meant);
+        let mut found = self.people.get(&company).into_iter().flat_map(BTreeMap::values).filter(is_meant);
         // Of two with one name, the one who is there already is meant.
         if let Some(current) = current
             && found.clone().any(|contact| contact.id == current)
@@ -136,7 +170,7 @@ impl Deals {
         }
         let own = ["title", "amount", "expected_close_on", "next_action", "next_action_on"];
         let mut values: Vec<(&str, String)> =
-            own.into_iter().map(|field| (field, row.get(field).to_owned())).collect();
+            own.into_iter().map(|field| (field, settled_value(field, row.get(field)))).collect();
         values.push(("company_id", company.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("contact_id", contact.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("owner_id", owner.map(|id| id.to_string()).unwrap_or_default()));
@@ -147,6 +181,53 @@ impl Deals {
     fn of(&self, existing: &Existing<DealIn>) -> Option<&Deal> {
         self.by_id.get(&DealId(existing.id))
     }
+}
+
+/// A day or an amount as it is stored, however a spreadsheet has written it; anything else as it stands.
+fn settled_value(field: &str, written: &str) -> String {
+    let (mut checks, typed) = (Checks::new(), Typed::from(written));
+    let settled = match field {
+        _ if written.is_empty() => None,
+        "expected_close_on" | "next_action_on" => Some(checks.date(field, &typed).to_string()),
+        "amount" => Some(checks.yen(field, &typed, Yen(i64::MAX)).0.to_string()),
+        _ => None,
+    };
+    settled.filter(|_| checks.done(()).is_ok()).unwrap_or_else(|| written.to_owned())
+}
+
+/// The company a row names, or that of the deal it is about.
+fn company_of(
+    companies: &NamedCompanies,
+    linked: &Linked,
+    found: &[Deal],
+    row: &Cells,
+) -> Option<CompanyId> {
+    let about = || {
+        let id = row.get("yui_id").parse().ok().or_else(|| linked.of_row(row).map(DealId))?;
+        found.iter().find(|deal| deal.id == id).map(|deal| deal.company_id)
+    };
+    companies.named_in(row).ok().flatten().or_else(about)
+}
+
+/// Everybody whom rows name as contacts of their companies, by mail address or name, and those the deals have already.
+fn people_of(
+    tx: &mut Tx<'_>,
+    rows: &[(&Cells, CompanyId)],
+    found: &[Deal],
+) -> Result<HashMap<CompanyId, BTreeMap<ContactId, Contact>>, DbError> {
+    let named = || rows.iter().map(|(row, company)| (row.get("contact"), *company)).filter(|(name, _)| !name.is_empty());
+    let emails: Vec<String> =
+        named().filter_map(|(name, _)| EmailAddress::parse(name).ok()).map(|email| email.key()).collect();
+    let names: Vec<(CompanyId, String)> = named().map(|(name, company)| (company, name.to_owned())).collect();
+    let known: Vec<ContactId> = found.iter().filter_map(|deal| deal.contact_id).collect();
+    let mut all = contacts::find_many(tx, &known)?;
+    all.extend(contacts::with_emails(tx, &emails, MOST_OF_A_NAME)?);
+    all.extend(contacts::with_names(tx, &names, MOST_OF_A_NAME)?);
+    let mut people: HashMap<CompanyId, BTreeMap<ContactId, Contact>> = HashMap::new();
+    for contact in all {
+        people.entry(contact.company_id).or_default().insert(contact.id, contact);
+    }
+    Ok(people)
 }
 
 /// What a row says of the deal's state has to be so: a file closes and wakes nothing.
@@ -176,24 +257,25 @@ impl Target for Deals {
     const IS_TRIED: bool = true;
     type Input = DealIn;
 
-    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError> {
-        let mut ids: Vec<DealId> = linked.iter().map(|id| DealId(*id)).collect();
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &Linked) -> Result<Self, DbError> {
+        let mut ids: Vec<DealId> = linked.ids().map(DealId).collect();
         ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<DealId>().ok()));
         let mut found = deals::find_many(tx, &ids)?;
         let around: Vec<CompanyId> = found.iter().map(|deal| deal.company_id).collect();
         let companies = NamedCompanies::of(tx, rows, &around)?;
-        let titles: Vec<String> = rows.iter().map(|row| search_key(row.get("title"))).collect();
-        found.extend(deals::of_titles(tx, &companies.ids(), &titles, MOST_OF_A_NAME)?);
+        let placed: Vec<(&Cells, CompanyId)> = rows
+            .iter()
+            .filter_map(|row| Some((row, company_of(&companies, linked, &found, row)?)))
+            .collect();
+        let titles: Vec<(CompanyId, String)> =
+            placed.iter().map(|(row, company)| (*company, search_key(row.get("title")))).collect();
+        found.extend(deals::of_titles(tx, &titles, MOST_OF_A_NAME)?);
         let holders: Vec<PersonId> = found.iter().map(|deal| deal.owner_id).collect();
-        let mut people: HashMap<CompanyId, Vec<Contact>> = HashMap::new();
-        if rows.iter().any(|row| !row.get("contact").is_empty()) {
-            for contact in contacts::of_companies(tx, &companies.ids(), MOST_OF_A_NAME)? {
-                people.entry(contact.company_id).or_default().push(contact);
-            }
-        }
+        let people = people_of(tx, &placed, &found)?;
         Ok(Self {
             companies,
             people,
+            pipelines: pipelines::in_use(tx)?,
             owners: Owners::of(tx, rows, &holders)?,
             stages: stages::list(tx)?,
             by_id: found.into_iter().map(|deal| (deal.id, deal)).collect(),
@@ -244,7 +326,7 @@ impl Target for Deals {
         }
         over(&base, &values).map_or_else(
             || Meant::Problems(Vec::new()),
-            |input| Meant::Input(DealIn { stage, state: status, input }),
+            |input| Meant::Input(DealIn { stage, state: status, input, basis: current.and_then(|current| current.basis) }),
         )
     }
 
@@ -273,7 +355,16 @@ impl Target for Deals {
     }
 
     fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &DealIn) -> Result<i32, Refused> {
-        let deal = deals::correct(tx, DealId(id), version, input.input.clone()).map_err(refused)?;
+        let mut deal = deals::correct(tx, DealId(id), version, input.input.clone()).map_err(refused)?;
+        // Taken back, an amount comes again from the lines it came from.
+        let is_by_hand = deal.amount_basis == AmountBasis::Hand;
+        if is_by_hand
+            && input.basis == Some(AmountBasis::Lines)
+            && lines::of_deal(tx, deal.id)?.total == deal.amount
+        {
+            let amount = deal.amount;
+            deal = deals::value(tx, deal, amount, AmountBasis::Lines).map_err(refused)?;
+        }
         if deal.stage_id == input.stage {
             return Ok(deal.version);
         }

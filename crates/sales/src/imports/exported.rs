@@ -7,7 +7,7 @@ use accounts::persons::{self, Person};
 use clients::companies::{self, Company, CompanyFilter, CompanyKey};
 use clients::contacts::{self, Contact, ContactFilter, ContactKey};
 use db::{DbError, Tx};
-use kernel::{CompanyId, ContactId, Language, Paging, PersonId};
+use kernel::{BoardStageId, CompanyId, ContactId, Language, Paging, PersonId};
 use serde::{Deserialize, Serialize};
 
 use super::deals::state_word;
@@ -16,7 +16,9 @@ use super::leads::source_word;
 use super::lists::external_ids;
 use super::model::ImportKind;
 use crate::deals::{self, Card, CardKey, DealFilter};
-use crate::leads::{self, Lead, LeadKey, LeadStatus};
+use crate::leads::{self, LateKey, Lead, LeadKey, LeadStatus};
+use crate::pipelines::{self, PipelineId};
+use crate::stages;
 
 /// Rows of one page.
 const ROWS: u16 = 100;
@@ -32,6 +34,8 @@ pub enum Exported {
     Contacts(ContactFilter, String),
     /// Leads in this state, or all.
     Leads(Option<LeadStatus>),
+    /// Leads that nobody has answered by the day they were promised.
+    LateLeads,
     /// Deals that pass.
     Deals(DealFilter),
 }
@@ -42,7 +46,7 @@ impl Exported {
         match self {
             Self::Companies(..) => ImportKind::Companies,
             Self::Contacts(..) => ImportKind::Contacts,
-            Self::Leads(_) => ImportKind::Leads,
+            Self::Leads(_) | Self::LateLeads => ImportKind::Leads,
             Self::Deals(_) => ImportKind::Deals,
         }
     }
@@ -62,6 +66,8 @@ pub enum Next {
     Contacts(ContactKey),
     /// Of leads.
     Leads(LeadKey),
+    /// Of those nobody has answered in time.
+    LateLeads(LateKey),
     /// Of deals.
     Deals(CardKey),
 }
@@ -79,7 +85,16 @@ pub fn page(
     let (rows, next) = match exported {
         Exported::Companies(filter, query) => companies_page(tx, *filter, query, after)?,
         Exported::Contacts(filter, query) => contacts_page(tx, *filter, query, after)?,
-        Exported::Leads(state) => leads_page(tx, *state, after, language)?,
+        Exported::Leads(state) => {
+            let after = if let Some(Next::Leads(key)) = after { Some(key) } else { None };
+            let page = leads::list(tx, *state, &paging(after))?;
+            (leads_rows(tx, page.items, language)?, page.next.map(Next::Leads))
+        }
+        Exported::LateLeads => {
+            let after = if let Some(Next::LateLeads(key)) = after { Some(key) } else { None };
+            let page = leads::late(tx, &paging(after))?;
+            (leads_rows(tx, page.items, language)?, page.next.map(Next::LateLeads))
+        }
         Exported::Deals(filter) => deals_page(tx, filter, after, language)?,
     };
     let kind = exported.kind();
@@ -190,15 +205,12 @@ fn known_as(owner: Option<&Person>) -> String {
     owner.map(|person| person.email.clone().map_or_else(|| name(person), String::from)).unwrap_or_default()
 }
 
-fn leads_page(
+fn leads_rows(
     tx: &mut Tx<'_>,
-    state: Option<LeadStatus>,
-    after: Option<Next>,
+    leads: Vec<Lead>,
     language: Language,
-) -> Result<Rows, DbError> {
-    let after = if let Some(Next::Leads(key)) = after { Some(key) } else { None };
-    let page = leads::list(tx, state, &paging(after))?;
-    let owners: Vec<PersonId> = page.items.iter().filter_map(|lead| lead.owner_id).collect();
+) -> Result<Vec<(i64, Values)>, DbError> {
+    let owners: Vec<PersonId> = leads.iter().filter_map(|lead| lead.owner_id).collect();
     let owners = persons::find_many(tx, &owners)?;
     let row = |lead: Lead| {
         let values = Values::from([
@@ -212,7 +224,7 @@ fn leads_page(
         ]);
         (lead.id.0, values)
     };
-    Ok((page.items.into_iter().map(row).collect(), page.next.map(Next::Leads)))
+    Ok(leads.into_iter().map(row).collect())
 }
 
 fn deals_page(
@@ -229,12 +241,19 @@ fn deals_page(
         contacts::find_many(tx, &people)?.into_iter().map(|contact| (contact.id, contact)).collect();
     let owners: Vec<PersonId> = page.items.iter().map(|card| card.owner_id).collect();
     let owners = persons::find_many(tx, &owners)?;
+    let pipelines: HashMap<PipelineId, String> =
+        pipelines::list(tx)?.into_iter().map(|pipeline| (pipeline.id, pipeline.name)).collect();
+    let stages: HashMap<BoardStageId, PipelineId> =
+        stages::list(tx)?.into_iter().map(|stage| (stage.id, stage.pipeline_id)).collect();
+    let pipeline =
+        |card: &Card| stages.get(&card.stage_id).and_then(|id| pipelines.get(id)).cloned().unwrap_or_default();
     let row = |card: Card| {
         let contact = card.contact_id.and_then(|id| people.get(&id));
         let contact = contact.map(|one| one.email.clone().map_or_else(|| one.display_name(), String::from));
         let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let mut values = of_company(card.company_id, &around);
         values.extend([
+            ("pipeline", pipeline(&card)),
             ("title", card.title),
             ("contact", contact.unwrap_or_default()),
             ("stage", card.stage),

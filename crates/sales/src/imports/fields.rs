@@ -341,6 +341,7 @@ const DEALS: &[Field] = &[
             "Contact email",
         ],
     ),
+    field("pipeline", &["商談の流れ", "流れ", "パイプライン", "Pipeline", "Sales pipeline"]),
     field("stage", &["段階", "フェーズ", "ステージ", "進捗", "Stage", "Phase", "Sales stage"]),
     field("state", &["状態", "State", "商談の状態", "結果"]),
     field(

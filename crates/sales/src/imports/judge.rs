@@ -1,15 +1,14 @@
 //! What each row of a chunk would do, and doing it: the same judgement serves the look beforehand and the deed, so that
 //! they cannot disagree.
 
-use std::collections::HashMap;
-
 use db::{DbError, Tx};
 use files::rows::{Encoding, unguarded};
 use kernel::{Code, FieldProblem, Invalid};
 
+use super::memory;
 use super::model::{Import, ImportState, Outcome, RowBound, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
-use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 
 /// The longest id that another system gives a thing.
 const MOST_EXTERNAL_ID: usize = 100;
@@ -132,6 +131,7 @@ impl<I> Judged<I> {
         };
         self.finding.verdict = Verdict::Bad;
         self.finding.identity = None;
+        self.finding.unique_key = None;
         self.finding.alike.clear();
         self.finding.problems = problems.into_iter().map(with_value).collect();
         self.plan = Plan::Nothing;
@@ -156,7 +156,7 @@ pub(super) fn apply<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cel
         .filter_map(|one| Some((one.external_id.as_str(), one.finding.target?)))
         .collect();
     if !links.is_empty() {
-        store::link(tx, import, &links)?;
+        memory::link(tx, import, &links)?;
     }
     // What was found before and is so still stands there; what rows are about now stands with their deeds.
     let news = judged.into_iter().zip(rows).filter(|(one, row)| Some(one.finding.verdict) != row.verdict);
@@ -231,35 +231,69 @@ fn updated<T: Target>(
 fn judge<T: Target>(tx: &mut Tx<'_>, import: &Import, rows: &[Cells]) -> Result<JudgedRows<T>, DbError> {
     let external_ids: Vec<&str> =
         rows.iter().map(|row| row.get("external_id")).filter(|id| !id.is_empty()).collect();
-    let linked =
-        if external_ids.is_empty() { HashMap::new() } else { store::linked(tx, T::KIND, &external_ids)? };
-    let targets: Vec<i64> = linked.values().copied().collect();
-    let known = T::know(tx, rows, &targets)?;
-    let mut judged: Vec<Judged<T::Input>> = rows.iter().map(|row| one(&known, row, &linked)).collect();
-    let identities: Vec<&str> = judged.iter().filter_map(|one| one.finding.identity.as_deref()).collect();
-    let first = rows.first().map_or(0, |row| row.number);
-    // Rows that say the same were told apart when they were looked at; only the good ones are applied.
-    let mut said = match import.state {
-        ImportState::Checking => store::said_before(tx, import.id, &identities, first)?,
-        _ => HashMap::new(),
+    let linked = match external_ids.as_slice() {
+        [] => Linked::default(),
+        ids => Linked::by(memory::linked(tx, T::KIND, ids)?),
     };
-    for one in &mut judged {
-        let Some(identity) = one.finding.identity.clone() else { continue };
-        match said.get(&identity) {
-            Some(line) => {
-                let twice = RowProblem::new("", "", Code::TwiceInFile);
-                one.refuse(rows, vec![RowProblem { bound: Some(RowBound::Line(*line)), ..twice }]);
-            }
-            None => {
-                said.insert(identity, one.line);
-            }
-        }
+    let known = T::know(tx, rows, &linked)?;
+    let mut judged: Vec<Judged<T::Input>> = rows.iter().map(|row| one(&known, row, &linked)).collect();
+    if import.state == ImportState::Checking {
+        told_apart(tx, import, rows, &mut judged)?;
+    } else {
+        not_made_here(tx, import, rows, &mut judged)?;
     }
     Ok((known, judged))
 }
 
+/// Refuses rows that say what an earlier row of the file has said. Only the good ones are applied.
+fn told_apart<I>(
+    tx: &mut Tx<'_>,
+    import: &Import,
+    rows: &[Cells],
+    judged: &mut [Judged<I>],
+) -> Result<(), DbError> {
+    let keys: Vec<&str> = judged.iter().flat_map(|one| one.finding.keys()).collect();
+    let first = rows.first().map_or(0, |row| row.number);
+    let mut said = store::said_before(tx, import.id, &keys, first)?;
+    for one in judged {
+        let keys: Vec<String> = one.finding.keys().map(str::to_owned).collect();
+        match keys.iter().find_map(|key| said.get(key)) {
+            Some(line) => one.refuse(rows, vec![twice(*line)]),
+            None => said.extend(keys.into_iter().map(|key| (key, one.line))),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to change what an earlier row of the same file has made: it would be there as neither of them says, and taking
+/// the import back could not tell whose it is.
+fn not_made_here<I>(
+    tx: &mut Tx<'_>,
+    import: &Import,
+    rows: &[Cells],
+    judged: &mut [Judged<I>],
+) -> Result<(), DbError> {
+    let changed = |one: &Judged<I>| if let Plan::Update(existing, _) = &one.plan { Some(existing.id) } else { None };
+    let targets: Vec<i64> = judged.iter().filter_map(changed).collect();
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let made = store::made_by(tx, import.id, &targets)?;
+    for one in judged {
+        if let Some(line) = changed(one).and_then(|target| made.get(&target)) {
+            one.refuse(rows, vec![twice(*line)]);
+        }
+    }
+    Ok(())
+}
+
+/// That line `line` has said it already.
+fn twice(line: i64) -> RowProblem {
+    RowProblem { bound: Some(RowBound::Line(line)), ..RowProblem::new("", "", Code::TwiceInFile) }
+}
+
 /// Judges one row by itself.
-fn one<T: Target>(known: &T, row: &Cells, linked: &HashMap<String, i64>) -> Judged<T::Input> {
+fn one<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Judged<T::Input> {
     let external_id = row.get("external_id").to_owned();
     let mut judged = Judged {
         line: row.line,
@@ -268,6 +302,7 @@ fn one<T: Target>(known: &T, row: &Cells, linked: &HashMap<String, i64>) -> Judg
             number: row.number,
             verdict: Verdict::Bad,
             identity: None,
+            unique_key: None,
             problems: row.problems.clone(),
             alike: Vec::new(),
             target: None,
@@ -304,6 +339,7 @@ impl<I: Clone + PartialEq> Judged<I> {
         input: I,
     ) {
         self.finding.identity = Some(identity);
+        self.finding.unique_key = known.unique_key(&input);
         self.finding.target = current.as_ref().map(|existing| existing.id);
         (self.finding.verdict, self.plan) = match current {
             Some(existing) if existing.input == input => (Verdict::Same, Plan::Nothing),
@@ -317,17 +353,17 @@ impl<I: Clone + PartialEq> Judged<I> {
 }
 
 /// What the row is about: by Yui's own id, by the id it has elsewhere, by what the kind is recognised by.
-fn found<T: Target>(known: &T, row: &Cells, linked: &HashMap<String, i64>) -> Found<T::Input> {
+fn found<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Found<T::Input> {
     let id = row.get("yui_id");
     if !id.is_empty() {
         let unknown = || Found::Unclear(RowProblem::new("yui_id", id, Code::UnknownChoice));
         let id = kernel::text::fold_width(id).parse().ok();
         return id.and_then(|id| known.by_id(id)).map_or_else(unknown, Found::One);
     }
-    let external_id = row.get("external_id");
-    if let Some(existing) = linked.get(external_id).and_then(|id| known.by_id(*id)) {
+    if let Some(existing) = linked.of_row(row).and_then(|id| known.by_id(id)) {
         return Found::One(existing);
     }
+    let external_id = row.get("external_id");
     match known.find(row) {
         Found::Nothing(_) if !external_id.is_empty() => Found::Nothing(format!("external {external_id}")),
         found => found,

@@ -1,23 +1,36 @@
 //! Rows that become leads. One is recognised by its company's name together with its person: by mail address, else by
 //! name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{Code, EmailAddress, Invalid, Language, LeadId, PersonId};
 
 use super::model::{ImportKind, RowProblem};
-use super::refs::{MOST_OF_A_NAME, Owners, over};
-use super::target::{Cells, Existing, Found, Meant, Refused, Target};
+use super::refs::{Owners, over};
+use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 use crate::leads::{self, Lead, LeadError, LeadInput, LeadSource};
+
+/// How many leads of one company's name are looked at; a row of a name with more has to say which by an id.
+const MOST_OF_ONE_COMPANY: i64 = 1000;
 
 /// The leads that a chunk of rows may be about.
 pub(super) struct Leads {
     by_id: BTreeMap<LeadId, Lead>,
+    /// By their companies' names, folded; with their persons' addresses and names, folded too.
+    by_name: HashMap<String, Vec<Named>>,
     owners: Owners,
     /// Who imports, and owns what no row gives to another.
     person: Option<PersonId>,
+}
+
+/// A lead as rows name one.
+struct Named {
+    id: LeadId,
+    email: Option<String>,
+    person: String,
+    is_closed: bool,
 }
 
 fn existing(lead: &Lead) -> Existing<LeadInput> {
@@ -60,15 +73,25 @@ impl Target for Leads {
     const KIND: ImportKind = ImportKind::Leads;
     type Input = LeadInput;
 
-    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError> {
-        let mut ids: Vec<LeadId> = linked.iter().map(|id| LeadId(*id)).collect();
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &Linked) -> Result<Self, DbError> {
+        let mut ids: Vec<LeadId> = linked.ids().map(LeadId).collect();
         ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<LeadId>().ok()));
         let mut found = leads::find_many(tx, &ids)?;
         let names: Vec<String> = rows.iter().map(|row| search_key(row.get("company_name"))).collect();
-        found.extend(leads::of_names(tx, &names, MOST_OF_A_NAME)?);
+        found.extend(leads::of_names(tx, &names, MOST_OF_ONE_COMPANY)?);
         let holders: Vec<PersonId> = found.iter().filter_map(|lead| lead.owner_id).collect();
-        let by_id = found.into_iter().map(|lead| (lead.id, lead)).collect();
-        Ok(Self { by_id, owners: Owners::of(tx, rows, &holders)?, person: tx.actor().person() })
+        let by_id: BTreeMap<LeadId, Lead> = found.into_iter().map(|lead| (lead.id, lead)).collect();
+        let mut by_name: HashMap<String, Vec<Named>> = HashMap::new();
+        for lead in by_id.values() {
+            let named = Named {
+                id: lead.id,
+                email: lead.email.as_ref().map(EmailAddress::key),
+                person: search_key(&lead.contact_name),
+                is_closed: lead.is_closed(),
+            };
+            by_name.entry(search_key(&lead.company_name)).or_default().push(named);
+        }
+        Ok(Self { by_id, by_name, owners: Owners::of(tx, rows, &holders)?, person: tx.actor().person() })
     }
 
     fn by_id(&self, id: i64) -> Option<Existing<LeadInput>> {
@@ -81,20 +104,19 @@ impl Target for Leads {
         if !row.get("external_id").is_empty() {
             return Found::Nothing(String::new());
         }
-        let is_same = |lead: &&Lead| {
-            let theirs = lead.email.as_ref().map(EmailAddress::key);
-            let same_person = match (&email, &theirs) {
-                (Some(ours), Some(theirs)) => ours == theirs,
-                _ => search_key(&lead.contact_name) == name,
-            };
-            search_key(&lead.company_name) == company && same_person
+        let is_same = |lead: &&Named| match (&email, &lead.email) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => lead.person == name,
         };
-        let mut same = self.by_id.values().filter(is_same);
+        let all = self.by_name.get(&company).map(Vec::as_slice).unwrap_or_default();
+        let mut same = all.iter().filter(is_same);
+        let unclear =
+            || Found::Unclear(RowProblem::new("company_name", row.get("company_name"), Code::SeveralMatch));
         match (same.next(), same.next()) {
-            (Some(lead), None) => Found::One(existing(lead)),
-            (Some(_), Some(_)) => {
-                Found::Unclear(RowProblem::new("company_name", row.get("company_name"), Code::SeveralMatch))
-            }
+            (Some(lead), None) => self.by_id.get(&lead.id).map_or_else(unclear, |lead| Found::One(existing(lead))),
+            (Some(_), Some(_)) => unclear(),
+            // Of a name that so many share, nobody has looked at all.
+            (None, _) if all.len() >= usize::try_from(MOST_OF_ONE_COMPANY).unwrap_or(usize::MAX) => unclear(),
             (None, _) => Found::Nothing(format!("{company} {}", email.unwrap_or(name))),
         }
     }
@@ -143,9 +165,8 @@ impl Target for Leads {
     }
 
     fn alike(&self, input: &LeadInput) -> BTreeSet<i64> {
-        let company = search_key(input.company_name.as_str());
-        let is_alike = |lead: &&Lead| search_key(&lead.company_name) == company && !lead.is_closed();
-        self.by_id.values().filter(is_alike).map(|lead| lead.id.0).collect()
+        let alike = self.by_name.get(&search_key(input.company_name.as_str())).into_iter().flatten();
+        alike.filter(|lead| !lead.is_closed).map(|lead| lead.id.0).collect()
     }
 
     fn create(&self, tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<i64>, Refused> {

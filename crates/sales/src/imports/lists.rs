@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use kernel::{Page, Paging};
 use serde_json::Value;
 
+use super::memory;
 use super::model::{Import, ImportId, ImportKind, ImportRow, Outcome, RowProblem, Verdict};
 use super::store::{self, ImportTableRow};
 use crate::schema::{import_rows, imports};
@@ -107,5 +108,5 @@ pub fn external_ids(
     kind: ImportKind,
     targets: &[i64],
 ) -> Result<HashMap<i64, String>, DbError> {
-    store::external_ids(tx, kind, targets)
+    memory::external_ids(tx, kind, targets)
 }

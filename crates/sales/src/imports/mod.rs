@@ -16,6 +16,7 @@ mod fields;
 mod judge;
 mod leads;
 mod lists;
+mod memory;
 mod model;
 mod refs;
 mod steps;
@@ -101,7 +102,7 @@ pub fn choose_columns(tx: &mut Tx<'_>, id: ImportId, input: &ColumnsInput) -> Re
     let import = store::locked(tx, id)?;
     import.must_be(&[ImportState::Columns, ImportState::Checked])?;
     let columns = input.checked(import.kind, import.headers.len())?;
-    store::remember(tx, import.kind, &fields::shape(&import.headers), &columns)?;
+    memory::remember(tx, import.kind, &fields::shape(&import.headers), &columns)?;
     let import =
         Import { columns, rows_new: 0, rows_changed: 0, rows_same: 0, rows_bad: 0, rows_alike: 0, ..import };
     store::forget_findings(tx, id)?;
@@ -132,7 +133,8 @@ pub fn undo(tx: &mut Tx<'_>, id: ImportId) -> Result<Import, ImportError> {
     if !import.can_be_undone() {
         return Err(ImportError::NotNow(import.state));
     }
-    step(tx, import, ImportState::Undoing)
+    let undone_by = tx.actor().person();
+    step(tx, Import { undone_by, ..import }, ImportState::Undoing)
 }
 
 /// Forgets the rows of imports that began more than half a year ago, and stops those nobody went on with; a number of

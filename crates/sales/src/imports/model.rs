@@ -166,6 +166,8 @@ pub struct Import {
     pub problem_line: Option<i64>,
     /// When its rows were forgotten; its counts stay.
     pub forgotten_at: Option<DateTime<Utc>>,
+    /// Who had it taken back.
+    pub undone_by: Option<PersonId>,
 }
 
 /// How many days an import keeps its rows: that long it can be looked at in full and taken back.

@@ -12,8 +12,8 @@ use kernel::{Code, CompanyId, CorporateNumber, EmailAddress, Language, PersonId}
 use super::model::RowProblem;
 use super::target::Cells;
 
-/// How many things of the same name are looked at; a town with more has to say which by number or id.
-pub(super) const MOST_OF_A_NAME: i64 = 5000;
+/// How many things of one name, address or number are looked at: far more than anybody could tell apart by it.
+pub(super) const MOST_OF_A_NAME: i64 = 50;
 
 /// The companies that a chunk of rows names.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct NamedCompanies {
     by_id: HashMap<CompanyId, Company>,
     by_number: HashMap<CorporateNumber, CompanyId>,
     by_name: HashMap<String, BTreeSet<CompanyId>>,
+    /// Who stands for those that were merged away.
+    standing: HashMap<CompanyId, CompanyId>,
 }
 
 impl NamedCompanies {
@@ -34,6 +36,8 @@ impl NamedCompanies {
         let called = || rows.iter().map(|row| row.get("company")).filter(|name| !name.is_empty());
         let mut named = Self::default();
         if !wanted.is_empty() {
+            named.standing = companies::standing_for(tx, &wanted)?;
+            wanted.extend(named.standing.values().copied());
             named.add(companies::find_many(tx, &wanted)?);
         }
         if !numbers.is_empty() {
@@ -55,17 +59,13 @@ impl NamedCompanies {
         }
     }
 
-    /// Every company that was found.
-    pub(super) fn ids(&self) -> Vec<CompanyId> {
-        self.by_id.keys().copied().collect()
-    }
-
     /// The company a row names, by its id, else its number, else its name; nothing where it names none.
     pub(super) fn named_in(&self, row: &Cells) -> Result<Option<CompanyId>, RowProblem> {
         let unknown = |field: &str| RowProblem::new(field, row.get(field), Code::UnknownChoice);
         let id = row.get("company_id");
         if !id.is_empty() {
-            let found = id.parse().ok().filter(|id| self.by_id.contains_key(id));
+            let meant = |id: CompanyId| self.standing.get(&id).copied().unwrap_or(id);
+            let found = id.parse().ok().map(meant).filter(|id| self.by_id.contains_key(id));
             return found.map(Some).ok_or_else(|| unknown("company_id"));
         }
         let number = row.get("company_number");

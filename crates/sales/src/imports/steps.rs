@@ -6,12 +6,13 @@ use db::{Db, DbError, Tx};
 use files::rows::{self, Layout, Row, RowsProblem};
 use files::{FileError, Store};
 use kernel::{Actor, OrganizationId, RequestId, Scope};
-use queue::{Attempt, Backoff, Task, TaskError};
+use queue::{Attempt, Backoff, Gate, Limits, Task, TaskError};
 use serde::{Deserialize, Serialize};
 
 use super::companies::Companies;
 use super::fields;
 use super::judge;
+use super::memory;
 use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, MOST_ROWS, Verdict};
 use super::store::{self, NewRow};
 use super::target::Target;
@@ -19,6 +20,8 @@ use super::undo;
 
 /// Rows of one transaction.
 const CHUNK: usize = 1000;
+/// Bytes after which fewer rows are enough.
+const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 /// Deeds taken back in one transaction.
 const UNDO_CHUNK: i64 = 500;
 
@@ -32,6 +35,12 @@ pub struct RunImport {
 impl Task for RunImport {
     const KIND: &'static str = "sales.import";
     const BACKOFF: Backoff = Backoff::STEADY;
+    const LIMITS: Limits = Limits::SERIAL;
+
+    /// One after another in each town: two files that say the same would not see each other's rows.
+    fn gate(&self) -> Gate {
+        Gate::InTown(Self::KIND.to_owned())
+    }
 }
 
 /// Why a step stopped before its end.
@@ -84,7 +93,8 @@ impl Place<'_> {
     }
 }
 
-/// Runs the step an import is in. What it makes is made by the person who imports.
+/// Runs the step an import is in. What it makes is made by the person who imports; what is taken back is taken back by the
+/// person who asked for that.
 pub fn run(
     db: &Db,
     files: &Store,
@@ -93,7 +103,9 @@ pub fn run(
     task: RunImport,
 ) -> Result<(), TaskError> {
     let import = db.run_blocking(Scope::system(town), |tx| super::find(tx, task.import))?;
-    let scope = Scope { organization: town, actor: Actor::Person(import.person_id), request: RequestId(0) };
+    let undoer = import.undone_by.filter(|_| import.state == ImportState::Undoing);
+    let actor = Actor::Person(undoer.unwrap_or(import.person_id));
+    let scope = Scope { organization: town, actor, request: RequestId(0) };
     let place = Place { db, scope, import: import.id, attempt };
     let ended = match import.state {
         ImportState::Reading => reading(&place, files, &import),
@@ -133,6 +145,8 @@ struct Staging<'p> {
     layout: Option<Layout>,
     headers: Option<Vec<String>>,
     waiting: Vec<NewRow>,
+    /// What the waiting rows hold.
+    bytes: usize,
 }
 
 impl<'p> Staging<'p> {
@@ -145,6 +159,7 @@ impl<'p> Staging<'p> {
             layout: None,
             headers: None,
             waiting: Vec::new(),
+            bytes: 0,
         }
     }
 
@@ -168,6 +183,7 @@ impl<'p> Staging<'p> {
         if self.seen <= self.staged {
             return Ok(());
         }
+        self.bytes += row.cells.iter().map(String::len).sum::<usize>();
         self.waiting.push(NewRow {
             import_id: self.import,
             number: self.seen,
@@ -176,11 +192,12 @@ impl<'p> Staging<'p> {
             cells: row.cells.into_iter().map(|cell| cell.replace('\0', "\u{1}")).collect(),
             is_unclosed: row.is_unclosed,
         });
-        if self.waiting.len() == CHUNK { self.stage() } else { Ok(()) }
+        if self.waiting.len() == CHUNK || self.bytes >= CHUNK_BYTES { self.stage() } else { Ok(()) }
     }
 
     fn stage(&mut self) -> Result<(), StepError> {
         let rows = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
         let seen = self.seen;
         self.place.chunk(ImportState::Reading, |tx, import| {
             store::stage(tx, &rows)?;
@@ -201,7 +218,7 @@ impl<'p> Staging<'p> {
             };
             store::laid_out(import, layout);
             let shape = fields::shape(&headers);
-            let remembered = store::remembered(tx, import.kind, &shape)?;
+            let remembered = memory::remembered(tx, import.kind, &shape)?;
             let fits = remembered.filter(|columns| columns.len() == headers.len());
             import.columns = fits.unwrap_or_else(|| fields::guess(import.kind, &headers));
             import.headers = headers.into_iter().map(|header| header.replace('\0', " ")).collect();
@@ -273,6 +290,7 @@ fn row_chunk<T: Target>(tx: &mut Tx<'_>, import: &mut Import) -> Result<bool, Db
 fn undo_chunk(tx: &mut Tx<'_>, import: &mut Import) -> Result<bool, DbError> {
     let deeds = store::next_deeds(tx, import.id, import.rows_done, UNDO_CHUNK)?;
     let Some(last) = deeds.last().map(|deed| deed.number) else {
+        memory::release_keys(tx, import.id)?;
         import.rows_done = import.rows_read;
         import.state = ImportState::Undone;
         return Ok(false);

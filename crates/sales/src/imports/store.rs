@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text};
-use diesel::upsert::excluded;
 use files::rows::{Encoding, Layout, Separator};
 use kernel::{FileId, PersonId};
 use serde_json::Value;
 
 use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, Outcome, RowProblem, Verdict};
-use crate::schema::{import_columns, import_keys, import_rows, imports};
+use crate::schema::{import_rows, imports};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = imports)]
@@ -41,6 +40,7 @@ pub(super) struct ImportTableRow {
     problem: Option<FileProblem>,
     problem_line: Option<i64>,
     forgotten_at: Option<DateTime<Utc>>,
+    undone_by: Option<PersonId>,
 }
 
 impl From<ImportTableRow> for Import {
@@ -70,6 +70,7 @@ impl From<ImportTableRow> for Import {
             problem: row.problem,
             problem_line: row.problem_line,
             forgotten_at: row.forgotten_at,
+            undone_by: row.undone_by,
         }
     }
 }
@@ -128,6 +129,7 @@ pub(super) fn update(tx: &mut Tx<'_>, import: &Import) -> Result<(), DbError> {
             imports::problem.eq(import.problem),
             imports::problem_line.eq(import.problem_line),
             imports::forgotten_at.eq(import.forgotten_at),
+            imports::undone_by.eq(import.undone_by),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -210,9 +212,18 @@ pub(super) struct Finding {
     pub(super) number: i32,
     pub(super) verdict: Verdict,
     pub(super) identity: Option<String>,
+    /// What no other row of the file may claim beside.
+    pub(super) unique_key: Option<String>,
     pub(super) problems: Vec<RowProblem>,
     pub(super) alike: Vec<i64>,
     pub(super) target: Option<i64>,
+}
+
+impl Finding {
+    /// Everything by which another row could say the same.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.identity.iter().chain(&self.unique_key).map(String::as_str)
+    }
 }
 
 /// Writes what was found about rows, in one statement; nothing for no rows.
@@ -225,8 +236,8 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     let alike = column(&|one| (!one.alike.is_empty()).then(|| json_of(&one.alike)));
     diesel::sql_query(
         "UPDATE import_rows r SET verdict = f.verdict, identity = f.identity, problems = f.problems, \
-             alike = f.alike, target_id = f.target \
-         FROM unnest($2, $3, $4, $5, $6, $7) AS f (number, verdict, identity, problems, alike, target) \
+             alike = f.alike, target_id = f.target, unique_key = f.unique_key \
+         FROM unnest($2, $3, $4, $5, $6, $7, $8) AS f (number, verdict, identity, problems, alike, target, unique_key) \
          WHERE r.import_id = $1 AND r.number = f.number",
     )
     .bind::<BigInt, _>(import)
@@ -236,6 +247,7 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     .bind::<Array<Nullable<Jsonb>>, _>(problems)
     .bind::<Array<Nullable<Jsonb>>, _>(alike)
     .bind::<Array<Nullable<BigInt>>, _>(findings.iter().map(|one| one.target).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(findings.iter().map(|one| one.unique_key.clone()).collect::<Vec<_>>())
     .execute(tx.conn())?;
     Ok(())
 }
@@ -249,6 +261,7 @@ pub(super) fn forget_findings(tx: &mut Tx<'_>, import: ImportId) -> Result<(), D
         .set((
             import_rows::verdict.eq(None::<Verdict>),
             import_rows::identity.eq(None::<String>),
+            import_rows::unique_key.eq(None::<String>),
             import_rows::problems.eq(None::<Value>),
             import_rows::alike.eq(None::<Value>),
             import_rows::target_id.eq(None::<i64>),
@@ -325,28 +338,47 @@ pub(super) fn next_deeds(
 pub(super) fn said_before(
     tx: &mut Tx<'_>,
     import: ImportId,
-    identities: &[&str],
+    keys: &[&str],
     first: i32,
 ) -> Result<HashMap<String, i64>, DbError> {
     #[derive(QueryableByName)]
     struct Said {
         #[diesel(sql_type = Text)]
-        identity: String,
+        key: String,
         #[diesel(sql_type = BigInt)]
         line: i64,
     }
     // One look into the index for each: statistics of a table that is being filled would have it read whole.
     let rows: Vec<Said> = diesel::sql_query(
-        "SELECT said.identity, said.line FROM unnest($2) AS asked (identity) CROSS JOIN LATERAL ( \
-             SELECT r.identity, r.line FROM import_rows r \
-             WHERE r.import_id = $1 AND r.identity = asked.identity AND r.number < $3 \
+        "SELECT asked.key, said.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
+             SELECT r.line FROM import_rows r \
+             WHERE r.import_id = $1 AND r.identity = asked.key AND r.number < $3 \
+             ORDER BY r.number LIMIT 1) said \
+         UNION ALL SELECT asked.key, said.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
+             SELECT r.line FROM import_rows r \
+             WHERE r.import_id = $1 AND r.unique_key = asked.key AND r.number < $3 \
              ORDER BY r.number LIMIT 1) said",
     )
     .bind::<BigInt, _>(import)
-    .bind::<Array<Text>, _>(identities)
+    .bind::<Array<Text>, _>(keys)
     .bind::<Integer, _>(first)
     .load(tx.conn())?;
-    Ok(rows.into_iter().map(|said| (said.identity, said.line)).collect())
+    Ok(rows.into_iter().map(|said| (said.key, said.line)).collect())
+}
+
+/// Which lines of the same file have made those of `targets` that this import made.
+pub(super) fn made_by(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    targets: &[i64],
+) -> Result<HashMap<i64, i64>, DbError> {
+    let rows: Vec<(Option<i64>, i64)> = import_rows::table
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::target_id.eq_any(targets))
+        .filter(import_rows::outcome.eq(Outcome::Created))
+        .select((import_rows::target_id, import_rows::line))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().filter_map(|(target, line)| Some((target?, line))).collect())
 }
 
 /// How many rows came to which verdict.
@@ -364,105 +396,6 @@ pub(super) fn recount(tx: &mut Tx<'_>, import: &mut Import) -> Result<(), DbErro
     import.rows_changed = count(Verdict::Changed);
     import.rows_same = count(Verdict::Same);
     import.rows_bad = count(Verdict::Bad);
-    Ok(())
-}
-
-/// What the columns of such a file were said to be last.
-pub(super) fn remembered(
-    tx: &mut Tx<'_>,
-    kind: ImportKind,
-    shape: &str,
-) -> Result<Option<Vec<String>>, DbError> {
-    Ok(import_columns::table
-        .filter(import_columns::kind.eq(kind))
-        .filter(import_columns::shape.eq(shape))
-        .select(import_columns::fields)
-        .first(tx.conn())
-        .optional()?)
-}
-
-/// Keeps what the columns of such a file are.
-pub(super) fn remember(
-    tx: &mut Tx<'_>,
-    kind: ImportKind,
-    shape: &str,
-    columns: &[String],
-) -> Result<(), DbError> {
-    diesel::insert_into(import_columns::table)
-        .values((
-            import_columns::kind.eq(kind),
-            import_columns::shape.eq(shape),
-            import_columns::fields.eq(columns),
-        ))
-        .on_conflict((import_columns::organization_id, import_columns::kind, import_columns::shape))
-        .do_update()
-        .set(import_columns::fields.eq(columns))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// What external ids lead to.
-pub(super) fn linked(
-    tx: &mut Tx<'_>,
-    kind: ImportKind,
-    external_ids: &[&str],
-) -> Result<HashMap<String, i64>, DbError> {
-    let rows: Vec<(String, i64)> = import_keys::table
-        .filter(import_keys::kind.eq(kind))
-        .filter(import_keys::external_id.eq_any(external_ids))
-        .select((import_keys::external_id, import_keys::target_id))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().collect())
-}
-
-/// The external ids of things, one for each: the one said last.
-pub(super) fn external_ids(
-    tx: &mut Tx<'_>,
-    kind: ImportKind,
-    targets: &[i64],
-) -> Result<HashMap<i64, String>, DbError> {
-    let rows: Vec<(i64, String)> = import_keys::table
-        .filter(import_keys::kind.eq(kind))
-        .filter(import_keys::target_id.eq_any(targets))
-        .order((import_keys::import_id, import_keys::external_id))
-        .select((import_keys::target_id, import_keys::external_id))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().collect())
-}
-
-/// Lets external ids lead to things from now on.
-pub(super) fn link(tx: &mut Tx<'_>, import: &Import, links: &[(&str, i64)]) -> Result<(), DbError> {
-    let values: Vec<_> = links
-        .iter()
-        .map(|(external_id, target)| {
-            (
-                import_keys::kind.eq(import.kind),
-                import_keys::external_id.eq(*external_id),
-                import_keys::target_id.eq(*target),
-                import_keys::import_id.eq(import.id),
-            )
-        })
-        .collect();
-    let upsert = diesel::insert_into(import_keys::table)
-        .values(values)
-        .on_conflict((import_keys::organization_id, import_keys::kind, import_keys::external_id))
-        .do_update()
-        .set((
-            import_keys::target_id.eq(excluded(import_keys::target_id)),
-            import_keys::import_id.eq(excluded(import_keys::import_id)),
-        ));
-    // What was said before stays the earlier import's.
-    let is_news = import_keys::target_id.ne(excluded(import_keys::target_id));
-    diesel::query_dsl::methods::FilterDsl::filter(upsert, is_news).execute(tx.conn())?;
-    Ok(())
-}
-
-/// Forgets the external ids that an import said of things.
-pub(super) fn unlink(tx: &mut Tx<'_>, import: ImportId, targets: &[i64]) -> Result<(), DbError> {
-    let said = import_keys::table
-        .filter(import_keys::import_id.eq(import))
-        .filter(import_keys::target_id.eq_any(targets));
-    diesel::delete(said).execute(tx.conn())?;
     Ok(())
 }
 

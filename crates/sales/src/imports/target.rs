@@ -1,6 +1,6 @@
 //! What the rows of a file may become, as the engine in [`super::judge`] sees it: one implementation for each kind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use db::{DbError, Tx};
 use kernel::{Coded, Invalid};
@@ -26,6 +26,31 @@ impl Cells {
     /// The value of a field; nothing where the row says nothing.
     pub(super) fn get(&self, field: &str) -> &str {
         self.values.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value.trim())
+    }
+}
+
+/// What the external ids of rows lead to.
+#[derive(Debug, Default)]
+pub(super) struct Linked(HashMap<String, i64>);
+
+impl Linked {
+    pub(super) const fn by(external_ids: HashMap<String, i64>) -> Self {
+        Self(external_ids)
+    }
+
+    /// These things, whatever they are called elsewhere.
+    pub(super) fn of(ids: &[i64]) -> Self {
+        Self(ids.iter().map(|id| (format!("#{id}"), *id)).collect())
+    }
+
+    /// What a row's external id leads to.
+    pub(super) fn of_row(&self, row: &Cells) -> Option<i64> {
+        self.0.get(row.get("external_id")).copied()
+    }
+
+    /// All of them.
+    pub(super) fn ids(&self) -> impl Iterator<Item = i64> {
+        self.0.values().copied()
     }
 }
 
@@ -65,11 +90,10 @@ pub(super) trait Target: Sized {
     /// What its verbs take.
     type Input: Clone + PartialEq + Serialize + DeserializeOwned;
 
-    /// Looks up whatever a chunk of rows may be about, in a handful of statements. `linked` are things that their external
-    /// ids lead to.
-    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &[i64]) -> Result<Self, DbError>;
+    /// Looks up whatever a chunk of rows may be about, in a handful of statements.
+    fn know(tx: &mut Tx<'_>, rows: &[Cells], linked: &Linked) -> Result<Self, DbError>;
 
-    /// The thing of that id, if the town has it.
+    /// The thing of that id, if the town has it; what it was merged into, where it was.
     fn by_id(&self, id: i64) -> Option<Existing<Self::Input>>;
 
     /// What the town has for a row that names no id; `linked` is what its external id leads to.
@@ -84,6 +108,11 @@ pub(super) trait Target: Sized {
         input: &Self::Input,
         current: Option<&Existing<Self::Input>>,
     ) -> Result<Self::Input, Invalid>;
+
+    /// What no two things of the town may share, where such a one has it.
+    fn unique_key(&self, _input: &Self::Input) -> Option<String> {
+        None
+    }
 
     /// Ids of things a new one would look like.
     fn alike(&self, input: &Self::Input) -> BTreeSet<i64>;

@@ -7,7 +7,7 @@ use db::{DbError, Tx};
 
 use super::model::{Import, Outcome};
 use super::store::{self, Deed};
-use super::target::{Refused, Target};
+use super::target::{Linked, Refused, Target};
 
 pub(super) fn take_back<T: Target>(
     tx: &mut Tx<'_>,
@@ -18,7 +18,7 @@ pub(super) fn take_back<T: Target>(
         deeds.iter().filter(|deed| deed.outcome == Outcome::Created).map(|deed| deed.target).collect();
     let gone = removed::<T>(tx, &made)?;
     let targets: Vec<i64> = deeds.iter().map(|deed| deed.target).collect();
-    let known = T::know(tx, &[], &targets)?;
+    let known = T::know(tx, &[], &Linked::of(&targets))?;
     let mut ended = Vec::with_capacity(deeds.len());
     for deed in deeds {
         let is_undone = match deed.outcome {
@@ -32,9 +32,6 @@ pub(super) fn take_back<T: Target>(
         }
         ended.push(Deed { outcome: if is_undone { Outcome::Undone } else { Outcome::Kept }, ..deed });
     }
-    let undone: Vec<i64> =
-        ended.iter().filter(|deed| deed.outcome == Outcome::Undone).map(|deed| deed.target).collect();
-    store::unlink(tx, import.id, &undone)?;
     store::write_deeds(tx, import.id, &ended)
 }
 
@@ -59,7 +56,9 @@ fn removed<T: Target>(tx: &mut Tx<'_>, ids: &[i64]) -> Result<BTreeSet<i64>, DbE
 /// Gives a thing its former values, if nobody has changed it since.
 fn restored<T: Target>(tx: &mut Tx<'_>, known: &T, deed: &Deed) -> Result<bool, DbError> {
     let before = deed.before.clone().and_then(|before| serde_json::from_value::<T::Input>(before).ok());
-    let untouched = known.by_id(deed.target).is_some_and(|existing| existing.version == deed.version);
+    let untouched = known
+        .by_id(deed.target)
+        .is_some_and(|existing| (existing.id, existing.version) == (deed.target, deed.version));
     let Some(before) = before.filter(|_| untouched) else { return Ok(false) };
     let done = tx.savepoint(|tx| match known.update(tx, deed.target, deed.version, &before) {
         Ok(_version) => Ok(true),

@@ -40,6 +40,8 @@ pub(crate) struct ExportQuery {
     tag: Chosen<TagId>,
     /// Contacts: `yes` for the call list.
     calls: String,
+    /// Leads: `yes` for those nobody has answered by the day that was promised.
+    late: String,
     /// Leads and deals: only those in this state.
     state: String,
     /// Deals: only this person’s.
@@ -64,6 +66,7 @@ impl ExportQuery {
                 Exported::Contacts(ContactFilter::Everybody, query)
             }
             ImportKind::Contacts => Exported::Contacts(ContactFilter::ToBeCalled, query),
+            ImportKind::Leads if !self.late.is_empty() => Exported::LateLeads,
             ImportKind::Leads => Exported::Leads(self.state.parse::<LeadStatus>().ok()),
             ImportKind::Deals => Exported::Deals(DealFilter {
                 state: self.state.parse::<DealStatus>().ok(),
@@ -85,6 +88,7 @@ impl ExportQuery {
                 ("q", &self.q),
                 ("tag", &of(self.tag.0.map(|tag| tag.to_string()))),
                 ("calls", &self.calls),
+                ("late", &self.late),
                 ("state", &self.state),
                 ("owner", &of(self.owner.0.map(|owner| owner.to_string()))),
                 ("company", &of(self.company.0.map(|company| company.to_string()))),
