@@ -22,8 +22,8 @@ use crate::stages;
 
 /// Rows of one page.
 const ROWS: u16 = 100;
-/// How many rows a search gives at most.
-const FOUND: i32 = 10_000;
+/// How many rows a search gives at most: as many as an import takes back.
+const FOUND: i32 = super::MOST_ROWS;
 
 /// Which list, and what of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +62,12 @@ impl Exported {
 pub enum Next {
     /// Of companies.
     Companies(CompanyKey),
+    /// Of the companies that a search has found: those that are still to come.
+    FoundCompanies(Vec<CompanyId>),
     /// Of contacts.
     Contacts(ContactKey),
+    /// Of the contacts that a search has found: those that are still to come.
+    FoundContacts(Vec<ContactId>),
     /// Of leads.
     Leads(LeadKey),
     /// Of those nobody has answered in time.
@@ -114,20 +118,42 @@ fn paging<K>(after: Option<K>) -> Paging<K> {
     Paging { after, ..Paging::first(ROWS) }
 }
 
+/// The first of what a search has found, and the rest for the next pages.
+fn some_of<I>(mut found: Vec<I>, rest: impl FnOnce(Vec<I>) -> Next) -> (Vec<I>, Option<Next>) {
+    let later = found.split_off(found.len().min(usize::from(ROWS)));
+    (found, (!later.is_empty()).then(|| rest(later)))
+}
+
+/// The first contacts of what a search has found, in its order.
+fn found_contacts(
+    tx: &mut Tx<'_>,
+    found: Vec<ContactId>,
+) -> Result<(Vec<Contact>, Option<Next>), DbError> {
+    let (ids, next) = some_of(found, Next::FoundContacts);
+    let all = contacts::find_many(tx, &ids)?;
+    let mut by_id: BTreeMap<ContactId, Contact> =
+        all.into_iter().map(|contact| (contact.id, contact)).collect();
+    Ok((ids.iter().filter_map(|id| by_id.remove(id)).collect(), next))
+}
+
 fn companies_page(
     tx: &mut Tx<'_>,
     filter: CompanyFilter,
     query: &str,
     after: Option<Next>,
 ) -> Result<Rows, DbError> {
-    let after = if let Some(Next::Companies(key)) = after { Some(key) } else { None };
-    let (ids, next) = if query.trim().is_empty() {
-        let page = companies::list(tx, filter, &paging(after))?;
-        let ids: Vec<CompanyId> = page.items.iter().map(|company| company.id).collect();
-        (ids, page.next.map(Next::Companies))
-    } else {
-        let found = companies::search(tx, query, FOUND)?;
-        (found.into_iter().map(|company| company.id).collect(), None)
+    let (ids, next) = match after {
+        Some(Next::FoundCompanies(found)) => some_of(found, Next::FoundCompanies),
+        None if !query.trim().is_empty() => {
+            let found = companies::search(tx, query, FOUND)?;
+            some_of(found.into_iter().map(|company| company.id).collect(), Next::FoundCompanies)
+        }
+        after => {
+            let after = if let Some(Next::Companies(key)) = after { Some(key) } else { None };
+            let page = companies::list(tx, filter, &paging(after))?;
+            let ids = page.items.iter().map(|company| company.id).collect();
+            (ids, page.next.map(Next::Companies))
+        }
     };
     let found = companies::find_many(tx, &ids)?;
     let mut by_id: BTreeMap<CompanyId, Company> =
@@ -169,16 +195,21 @@ fn contacts_page(
     query: &str,
     after: Option<Next>,
 ) -> Result<Rows, DbError> {
-    let after = if let Some(Next::Contacts(key)) = after { Some(key) } else { None };
-    let (found, next): (Vec<Contact>, _) = if query.trim().is_empty() {
-        let page = contacts::list(tx, filter, &paging(after))?;
-        let found = page.items.into_iter().map(|one| one.contact).collect();
-        (found, page.next.map(Next::Contacts))
-    } else {
-        let mut found = contacts::search(tx, query, FOUND)?;
-        found
-            .retain(|one| filter == ContactFilter::Everybody || (one.may_be_called && !one.phone.is_empty()));
-        (found, None)
+    let (found, next): (Vec<Contact>, _) = match after {
+        Some(Next::FoundContacts(found)) => found_contacts(tx, found)?,
+        None if !query.trim().is_empty() => {
+            let mut found = contacts::search(tx, query, FOUND)?;
+            found.retain(|one| {
+                filter == ContactFilter::Everybody || (one.may_be_called && !one.phone.is_empty())
+            });
+            found_contacts(tx, found.into_iter().map(|contact| contact.id).collect())?
+        }
+        after => {
+            let after = if let Some(Next::Contacts(key)) = after { Some(key) } else { None };
+            let page = contacts::list(tx, filter, &paging(after))?;
+            let found = page.items.into_iter().map(|one| one.contact).collect();
+            (found, page.next.map(Next::Contacts))
+        }
     };
     let around = around(tx, found.iter().map(|contact| contact.company_id).collect())?;
     let rows = found.into_iter().map(|contact| {

@@ -16,7 +16,7 @@ use queue::{Registry, Runner};
 
 use super::*;
 use crate::testing::Bench;
-use crate::{deals as sales_deals, leads as sales_leads};
+use crate::{deals as sales_deals, leads as sales_leads, pipelines};
 
 /// A town with a file store and a worker for its imports.
 struct Office {
@@ -75,6 +75,21 @@ impl Office {
         self.act(|tx| apply(tx, import.id)).unwrap();
         self.runner.run_all().unwrap();
         self.now(import)
+    }
+
+    /// What a worker does of an import in one transaction.
+    fn chunk(&self, tx: &mut Tx<'_>, import: &Import) -> Result<(), DbError> {
+        let mut import = store::locked(tx, import.id)?;
+        let staged = store::next_rows(tx, import.id, import.rows_done, 1000, Some(Verdict::Bad))?;
+        let last = staged.last().unwrap().number;
+        let cells = judge::read(&import, staged);
+        judge::apply::<companies::Companies>(tx, &mut import, &cells)?;
+        import.rows_done = last;
+        store::update(tx, &import)
+    }
+
+    fn one_chunk(&self, import: &Import) {
+        self.act(|tx| self.chunk(tx, import)).unwrap();
     }
 
     fn undo(&self, import: &Import) -> Import {
@@ -326,17 +341,14 @@ fn an_import_killed_at_any_moment_goes_on_where_it_stopped() {
     assert_eq!(counts(&checked), (2475, 0, 0, 25));
     office.act(|tx| apply(tx, checked.id)).unwrap();
     // A worker that dies after its first chunk: what it had committed stays, and so does the task.
-    office
-        .act(|tx| -> Result<(), DbError> {
-            let mut import = store::locked(tx, checked.id)?;
-            let staged = store::next_rows(tx, import.id, 0, 1000, Some(Verdict::Bad))?;
-            let last = staged.last().unwrap().number;
-            let cells = judge::read(&import, staged);
-            judge::apply::<companies::Companies>(tx, &mut import, &cells)?;
-            import.rows_done = last;
-            store::update(tx, &import)
-        })
-        .unwrap();
+    office.one_chunk(&checked);
+    // One that dies in the middle of its second: nothing of that is there.
+    let died = office.act(|tx| {
+        office.chunk(tx, &checked)?;
+        Err::<(), _>(DbError::NotFound)
+    });
+    assert!(died.is_err());
+    assert_eq!(office.now(&checked).rows_created, 1000, "of the second chunk nothing");
     office.runner.run_all().unwrap();
     let applied = office.now(&checked);
     assert_eq!((applied.state, applied.rows_created), (ImportState::Applied, 2475));
@@ -352,11 +364,20 @@ fn a_cancelled_import_stops_and_what_it_did_can_be_undone() {
     assert_eq!(cancelled.state, ImportState::Cancelled);
     assert!(!cancelled.can_be_undone());
     assert_eq!(office.act(|tx| cancel(tx, read.id)).unwrap_err().code(), Code::Conflict);
-    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", "会社名\n甲商店\n".as_bytes()));
+    let mut text = String::from("会社名\n");
+    for number in 0..1500 {
+        writeln!(text, "商店{number}").unwrap();
+    }
+    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
     office.act(|tx| apply(tx, checked.id)).unwrap();
-    office.act(|tx| cancel(tx, checked.id)).unwrap();
+    office.one_chunk(&checked);
+    let cancelled = office.act(|tx| cancel(tx, checked.id)).unwrap();
     office.runner.run_all().unwrap();
-    assert_eq!(office.company("甲商店"), None, "nothing was begun after it");
+    assert_eq!((office.now(&checked).rows_created, cancelled.can_be_undone()), (1000, true));
+    assert_eq!(office.company("商店1400"), None, "nothing was begun after it");
+    let undone = office.undo(&cancelled);
+    assert_eq!((undone.state, undone.rows_undone, undone.rows_kept), (ImportState::Undone, 1000, 0));
+    assert_eq!(office.company("商店7"), None);
 }
 
 #[test]
@@ -545,6 +566,156 @@ fn another_towns_imports_and_ids_are_not_there() {
         office.bench.db.acting(office.bench.town, colleague, theirs).unwrap_err().code(),
         Code::NotFound
     );
+}
+
+#[test]
+fn one_corporate_number_under_two_outside_ids_is_told_before_anything_is_done() {
+    let office = Office::new();
+    let text = "ID,会社名,法人番号\nA-1,甲本社,7000012050002\nA-2,甲支店,7000012050002\nA-3,乙,\n";
+    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
+    assert_eq!(counts(&checked), (2, 0, 0, 1));
+    assert_eq!(office.problems(&checked)[0].2, "twice-in-file");
+    let applied = office.apply(&checked);
+    assert_eq!((applied.state, applied.rows_created), (ImportState::Applied, 2));
+    assert_eq!(office.undo(&applied).rows_undone, 2);
+}
+
+#[test]
+fn what_an_import_made_is_not_changed_by_a_later_row_of_its_file() {
+    let office = Office::new();
+    // By their numbers and names these are two companies when they are looked at.
+    let mut text = String::from("会社名,法人番号,電話\n甲商店,7000012050002,0857-00-0001\n");
+    for number in 0..1000 {
+        writeln!(text, "間の{number},,").unwrap();
+    }
+    text.push_str("甲商店,,0857-00-0002\n");
+    let applied = office.apply(&office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes())));
+    assert_eq!((applied.rows_created, applied.rows_updated, applied.rows_bad), (1001, 0, 1));
+    assert_eq!(office.company("甲商店").unwrap().phone, "0857-00-0001");
+    let undone = office.undo(&applied);
+    assert_eq!((undone.rows_undone, undone.rows_kept), (1001, 0));
+}
+
+#[test]
+fn outside_ids_and_our_own_follow_a_merge() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "ID,会社名\nX-1,株式会社まえ\nX-2,のち商店\n");
+    let (gone, kept) = (office.company("株式会社まえ").unwrap(), office.company("のち商店").unwrap());
+    office
+        .act(|tx| {
+            let input = ::clients::merges::CompanyMergeInput {
+                other: gone.id.to_string().into(),
+                other_version: gone.version.to_string().into(),
+                ..Default::default()
+            };
+            ::clients::merges::merge_companies(tx, kept.id, kept.version, &input, |tx, from, into| {
+                crate::merging::move_company(tx, from, into, None)
+            })
+        })
+        .unwrap();
+    let again = office.import(ImportKind::Companies, "ID,会社名,電話\nX-1,のち商店,0857-00-0009\n");
+    assert_eq!((again.rows_created, again.rows_updated), (0, 1), "{:?}", office.problems(&again));
+    assert_eq!(office.company("のち商店").unwrap().phone, "0857-00-0009");
+    let by_id = format!("Yui ID,会社名,電話\n{},のち商店,0857-00-0010\n", gone.id);
+    assert_eq!(office.import(ImportKind::Companies, &by_id).rows_updated, 1);
+    let person = format!("企業のYui ID,姓\n{},佐藤\n", gone.id);
+    assert_eq!(office.import(ImportKind::Contacts, &person).rows_created, 1);
+}
+
+#[test]
+fn taken_back_outside_ids_lead_where_they_led_before() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "ID,会社名\nK-1,はじめ商店\n");
+    let first = office.company("はじめ商店").unwrap();
+    // The id moves on to another, and one that changes nothing is called something for the first time.
+    let text = format!("ID,Yui ID,会社名\nK-1,{},米子建設株式会社\n", office.bench.company);
+    let moved = office.import(ImportKind::Companies, &text);
+    assert_eq!(counts(&moved), (0, 0, 1, 0));
+    let named = |company: i64| {
+        office.act(|tx| external_ids(tx, ImportKind::Companies, &[company])).unwrap().remove(&company)
+    };
+    assert_eq!((named(first.id.0), named(office.bench.company.0)), (None, Some("K-1".to_owned())));
+    let changing = office.import(ImportKind::Companies, "ID,会社名,電話\nK-1,米子建設株式会社,0859-00-0001\n");
+    assert_eq!(changing.rows_updated, 1);
+    assert_eq!(office.undo(&changing).rows_undone, 1);
+    assert_eq!(named(office.bench.company.0), Some("K-1".to_owned()), "said before it");
+}
+
+#[test]
+fn two_files_of_one_town_are_applied_one_after_the_other() {
+    let office = Office::new();
+    let text = "会社名\n双子商店\n".as_bytes();
+    let one = office.check(&office.read(ImportKind::Companies, "a.csv", text));
+    let other = office.check(&office.read(ImportKind::Companies, "b.csv", text));
+    for import in [&one, &other] {
+        office.act(|tx| apply(tx, import.id)).unwrap();
+    }
+    office.runner.run_all().unwrap();
+    let (one, other) = (office.now(&one), office.now(&other));
+    assert_eq!((one.rows_created, other.rows_created, other.rows_same), (1, 0, 1));
+    assert_eq!(<RunImport as queue::Task>::LIMITS, queue::Limits::SERIAL);
+}
+
+#[test]
+fn deals_go_to_the_pipeline_their_row_names_and_never_to_one_out_of_use() {
+    let office = Office::new();
+    let bench = &office.bench;
+    let add = |name: &str| {
+        let input = pipelines::PipelineInput { name: name.into(), ..Default::default() };
+        bench.act(|tx| pipelines::add(tx, &input)).unwrap()
+    };
+    let (old, new) = (bench.pipeline(), add("町の事業"));
+    let row = |title: &str, pipeline: &str, stage: &str| {
+        format!("商談名,企業名,商談の流れ,段階,次の行動,次の行動日\n{title},米子建設株式会社,{pipeline},{stage},電話,2026-12-01\n")
+    };
+    let pipeline_of = |title: &str| {
+        let found = bench.act(|tx| sales_deals::search(tx, title, 5)).unwrap();
+        let (stage, stages) = (bench.deal(found[0].id).stage_id, bench.act(crate::stages::list).unwrap());
+        stages.into_iter().find(|one| one.id == stage).unwrap().pipeline_id
+    };
+    office.import(ImportKind::Deals, &row("流れを言わない", "", ""));
+    office.import(ImportKind::Deals, &row("流れを言う", "町の事業", "ヒアリング"));
+    assert_eq!((pipeline_of("流れを言わない"), pipeline_of("流れを言う")), (old, new.id));
+    for (pipeline, problem) in [("無い流れ", "unknown-choice"), ("町の事業", "other-pipeline")] {
+        let refused = office.import(ImportKind::Deals, &row("流れを言わない", pipeline, ""));
+        assert_eq!(office.problems(&refused)[0].2, problem);
+    }
+    let rows = office.exported(&Exported::Deals(sales_deals::DealFilter::default()), Language::Ja);
+    let bytes = written(&rows, Encoding::Utf8Marked);
+    let back = office.apply(&office.check(&office.read(ImportKind::Deals, "back.csv", &bytes)));
+    assert_eq!(counts(&back), (0, 0, 2, 0), "{:?}", office.problems(&back));
+
+    let everything = sales_deals::DealFilter::default();
+    for card in bench.act(|tx| sales_deals::list(tx, &everything, &Paging::first(10))).unwrap().items {
+        if pipeline_of(&card.title) == old {
+            bench.act(|tx| sales_deals::sleep(tx, card.id, bench.deal(card.id).version)).unwrap();
+        }
+    }
+    let version = bench.act(|tx| pipelines::find(tx, old)).unwrap().version;
+    bench.act(|tx| pipelines::archive(tx, old, version)).unwrap();
+    office.import(ImportKind::Deals, &row("しまったあと", "", "ヒアリング"));
+    assert_eq!(pipeline_of("しまったあと"), new.id);
+}
+
+#[test]
+fn a_closed_deal_that_excel_has_written_out_again_is_the_same_deal() {
+    let office = Office::new();
+    let bench = &office.bench;
+    let deal = bench.act(|tx| {
+        let input = sales_deals::DealInput {
+            expected_close_on: "2026-12-31".into(),
+            amount: "1200000".into(),
+            ..bench.input("閉じた商談")
+        };
+        sales_deals::open(tx, input)
+    });
+    let lose = sales_deals::LoseInput { reason: "price".into(), ..Default::default() };
+    bench.act(|tx| sales_deals::lose(tx, deal.unwrap().id, 1, lose)).unwrap();
+    let rows = office.exported(&Exported::Deals(sales_deals::DealFilter::default()), Language::Ja);
+    let bytes = written(&rows, Encoding::Utf8Marked);
+    let text = String::from_utf8(bytes).unwrap().replace("2026-12-31", "2026/12/31").replace("1200000", "\"1,200,000\"");
+    let back = office.import(ImportKind::Deals, text.trim_start_matches('\u{feff}'));
+    assert_eq!(counts(&back), (0, 0, 1, 0), "{:?}", office.problems(&back));
 }
 
 #[test]

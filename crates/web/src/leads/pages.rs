@@ -132,7 +132,7 @@ async fn late(call: &Call, after: &str) -> Result<HttpResponse, Failure> {
         })
         .await?;
     let next = page.next.map(|key| format::page_key(&key));
-    let export = phrases::address("/exports/leads", &[("state", LeadStatus::New.as_str())]);
+    let export = phrases::address("/exports/leads", &[("late", "yes")]);
     let list = List { name: LATE, items: page.items, next, is_first, export };
     list_page(call, list, &counts, counted(call, "leads-answer-late", "count", counts.late), now)
 }
