@@ -434,7 +434,7 @@ mod tests {
         use crate::deals::{DealFilter, today, totals, won_total};
         let bench = Bench::new();
         let cast = cast(&bench);
-        bench.db.freeze(evening(day()));
+        bench.at(&evening(day()).to_rfc3339());
         let (person, year) = (bench.sales, kernel::FiscalYear(2025));
         let config = Config { cases: 6, failure_persistence: None, ..Config::default() };
         TestRunner::new(config)

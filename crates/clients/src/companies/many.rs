@@ -20,10 +20,7 @@ fn standing() -> _ {
 }
 
 /// Who stands for those of `ids` that were merged into another; those that stand for themselves are left out.
-pub fn standing_for(
-    tx: &mut Tx<'_>,
-    ids: &[CompanyId],
-) -> Result<HashMap<CompanyId, CompanyId>, DbError> {
+pub fn standing_for(tx: &mut Tx<'_>, ids: &[CompanyId]) -> Result<HashMap<CompanyId, CompanyId>, DbError> {
     let rows: Vec<Standing> = diesel::sql_query(
         "SELECT id, standing_company(organization_id, id) AS standing FROM companies \
          WHERE id = ANY ($1) AND merged_into IS NOT NULL",

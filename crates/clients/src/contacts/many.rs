@@ -30,10 +30,7 @@ pub fn find_many(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<Contact>, DbE
 }
 
 /// Who stands for those of `ids` that were merged into another; those that stand for themselves are left out.
-pub fn standing_for(
-    tx: &mut Tx<'_>,
-    ids: &[ContactId],
-) -> Result<HashMap<ContactId, ContactId>, DbError> {
+pub fn standing_for(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, ContactId>, DbError> {
     let rows: Vec<Standing> = diesel::sql_query(
         "SELECT id, standing_contact(organization_id, id) AS standing FROM contacts \
          WHERE id = ANY ($1) AND merged_into IS NOT NULL",

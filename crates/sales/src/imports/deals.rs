@@ -196,12 +196,7 @@ fn settled_value(field: &str, written: &str) -> String {
 }
 
 /// The company a row names, or that of the deal it is about.
-fn company_of(
-    companies: &NamedCompanies,
-    linked: &Linked,
-    found: &[Deal],
-    row: &Cells,
-) -> Option<CompanyId> {
+fn company_of(companies: &NamedCompanies, linked: &Linked, found: &[Deal], row: &Cells) -> Option<CompanyId> {
     let about = || {
         let id = row.get("yui_id").parse().ok().or_else(|| linked.of_row(row).map(DealId))?;
         found.iter().find(|deal| deal.id == id).map(|deal| deal.company_id)
@@ -215,7 +210,9 @@ fn people_of(
     rows: &[(&Cells, CompanyId)],
     found: &[Deal],
 ) -> Result<HashMap<CompanyId, BTreeMap<ContactId, Contact>>, DbError> {
-    let named = || rows.iter().map(|(row, company)| (row.get("contact"), *company)).filter(|(name, _)| !name.is_empty());
+    let named = || {
+        rows.iter().map(|(row, company)| (row.get("contact"), *company)).filter(|(name, _)| !name.is_empty())
+    };
     let emails: Vec<String> =
         named().filter_map(|(name, _)| EmailAddress::parse(name).ok()).map(|email| email.key()).collect();
     let names: Vec<(CompanyId, String)> = named().map(|(name, company)| (company, name.to_owned())).collect();
@@ -263,10 +260,8 @@ impl Target for Deals {
         let mut found = deals::find_many(tx, &ids)?;
         let around: Vec<CompanyId> = found.iter().map(|deal| deal.company_id).collect();
         let companies = NamedCompanies::of(tx, rows, &around)?;
-        let placed: Vec<(&Cells, CompanyId)> = rows
-            .iter()
-            .filter_map(|row| Some((row, company_of(&companies, linked, &found, row)?)))
-            .collect();
+        let placed: Vec<(&Cells, CompanyId)> =
+            rows.iter().filter_map(|row| Some((row, company_of(&companies, linked, &found, row)?))).collect();
         let titles: Vec<(CompanyId, String)> =
             placed.iter().map(|(row, company)| (*company, search_key(row.get("title")))).collect();
         found.extend(deals::of_titles(tx, &titles, MOST_OF_A_NAME)?);
@@ -326,7 +321,14 @@ impl Target for Deals {
         }
         over(&base, &values).map_or_else(
             || Meant::Problems(Vec::new()),
-            |input| Meant::Input(DealIn { stage, state: status, input, basis: current.and_then(|current| current.basis) }),
+            |input| {
+                Meant::Input(DealIn {
+                    stage,
+                    state: status,
+                    input,
+                    basis: current.and_then(|current| current.basis),
+                })
+            },
         )
     }
 

@@ -125,10 +125,7 @@ fn some_of<I>(mut found: Vec<I>, rest: impl FnOnce(Vec<I>) -> Next) -> (Vec<I>, 
 }
 
 /// The first contacts of what a search has found, in its order.
-fn found_contacts(
-    tx: &mut Tx<'_>,
-    found: Vec<ContactId>,
-) -> Result<(Vec<Contact>, Option<Next>), DbError> {
+fn found_contacts(tx: &mut Tx<'_>, found: Vec<ContactId>) -> Result<(Vec<Contact>, Option<Next>), DbError> {
     let (ids, next) = some_of(found, Next::FoundContacts);
     let all = contacts::find_many(tx, &ids)?;
     let mut by_id: BTreeMap<ContactId, Contact> =
@@ -236,11 +233,7 @@ fn known_as(owner: Option<&Person>) -> String {
     owner.map(|person| person.email.clone().map_or_else(|| name(person), String::from)).unwrap_or_default()
 }
 
-fn leads_rows(
-    tx: &mut Tx<'_>,
-    leads: Vec<Lead>,
-    language: Language,
-) -> Result<Vec<(i64, Values)>, DbError> {
+fn leads_rows(tx: &mut Tx<'_>, leads: Vec<Lead>, language: Language) -> Result<Vec<(i64, Values)>, DbError> {
     let owners: Vec<PersonId> = leads.iter().filter_map(|lead| lead.owner_id).collect();
     let owners = persons::find_many(tx, &owners)?;
     let row = |lead: Lead| {
@@ -276,8 +269,9 @@ fn deals_page(
         pipelines::list(tx)?.into_iter().map(|pipeline| (pipeline.id, pipeline.name)).collect();
     let stages: HashMap<BoardStageId, PipelineId> =
         stages::list(tx)?.into_iter().map(|stage| (stage.id, stage.pipeline_id)).collect();
-    let pipeline =
-        |card: &Card| stages.get(&card.stage_id).and_then(|id| pipelines.get(id)).cloned().unwrap_or_default();
+    let pipeline = |card: &Card| {
+        stages.get(&card.stage_id).and_then(|id| pipelines.get(id)).cloned().unwrap_or_default()
+    };
     let row = |card: Card| {
         let contact = card.contact_id.and_then(|id| people.get(&id));
         let contact = contact.map(|one| one.email.clone().map_or_else(|| one.display_name(), String::from));

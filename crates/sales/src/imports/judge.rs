@@ -273,7 +273,8 @@ fn not_made_here<I>(
     rows: &[Cells],
     judged: &mut [Judged<I>],
 ) -> Result<(), DbError> {
-    let changed = |one: &Judged<I>| if let Plan::Update(existing, _) = &one.plan { Some(existing.id) } else { None };
+    let changed =
+        |one: &Judged<I>| if let Plan::Update(existing, _) = &one.plan { Some(existing.id) } else { None };
     let targets: Vec<i64> = judged.iter().filter_map(changed).collect();
     if targets.is_empty() {
         return Ok(());

@@ -113,7 +113,9 @@ impl Target for Leads {
         let unclear =
             || Found::Unclear(RowProblem::new("company_name", row.get("company_name"), Code::SeveralMatch));
         match (same.next(), same.next()) {
-            (Some(lead), None) => self.by_id.get(&lead.id).map_or_else(unclear, |lead| Found::One(existing(lead))),
+            (Some(lead), None) => {
+                self.by_id.get(&lead.id).map_or_else(unclear, |lead| Found::One(existing(lead)))
+            }
             (Some(_), Some(_)) => unclear(),
             // Of a name that so many share, nobody has looked at all.
             (None, _) if all.len() >= usize::try_from(MOST_OF_ONE_COMPANY).unwrap_or(usize::MAX) => unclear(),

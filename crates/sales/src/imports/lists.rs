@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::memory;
 use super::model::{Import, ImportId, ImportKind, ImportRow, Outcome, RowProblem, Verdict};
-use super::store::{self, ImportTableRow};
+use super::store::ImportTableRow;
 use crate::schema::{import_rows, imports};
 
 /// One import; [`DbError::NotFound`] where this town has none of that id.

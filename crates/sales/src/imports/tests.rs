@@ -635,7 +635,8 @@ fn taken_back_outside_ids_lead_where_they_led_before() {
         office.act(|tx| external_ids(tx, ImportKind::Companies, &[company])).unwrap().remove(&company)
     };
     assert_eq!((named(first.id.0), named(office.bench.company.0)), (None, Some("K-1".to_owned())));
-    let changing = office.import(ImportKind::Companies, "ID,会社名,電話\nK-1,米子建設株式会社,0859-00-0001\n");
+    let changing =
+        office.import(ImportKind::Companies, "ID,会社名,電話\nK-1,米子建設株式会社,0859-00-0001\n");
     assert_eq!(changing.rows_updated, 1);
     assert_eq!(office.undo(&changing).rows_undone, 1);
     assert_eq!(named(office.bench.company.0), Some("K-1".to_owned()), "said before it");
@@ -666,7 +667,9 @@ fn deals_go_to_the_pipeline_their_row_names_and_never_to_one_out_of_use() {
     };
     let (old, new) = (bench.pipeline(), add("町の事業"));
     let row = |title: &str, pipeline: &str, stage: &str| {
-        format!("商談名,企業名,商談の流れ,段階,次の行動,次の行動日\n{title},米子建設株式会社,{pipeline},{stage},電話,2026-12-01\n")
+        format!(
+            "商談名,企業名,商談の流れ,段階,次の行動,次の行動日\n{title},米子建設株式会社,{pipeline},{stage},電話,2026-12-01\n"
+        )
     };
     let pipeline_of = |title: &str| {
         let found = bench.act(|tx| sales_deals::search(tx, title, 5)).unwrap();
@@ -688,7 +691,11 @@ fn deals_go_to_the_pipeline_their_row_names_and_never_to_one_out_of_use() {
     let everything = sales_deals::DealFilter::default();
     for card in bench.act(|tx| sales_deals::list(tx, &everything, &Paging::first(10))).unwrap().items {
         if pipeline_of(&card.title) == old {
-            bench.act(|tx| sales_deals::sleep(tx, card.id, bench.deal(card.id).version)).unwrap();
+            let (version, lose) = (
+                bench.deal(card.id).version,
+                sales_deals::LoseInput { reason: "price".into(), ..Default::default() },
+            );
+            bench.act(|tx| sales_deals::lose(tx, card.id, version, lose)).unwrap();
         }
     }
     let version = bench.act(|tx| pipelines::find(tx, old)).unwrap().version;
@@ -713,7 +720,10 @@ fn a_closed_deal_that_excel_has_written_out_again_is_the_same_deal() {
     bench.act(|tx| sales_deals::lose(tx, deal.unwrap().id, 1, lose)).unwrap();
     let rows = office.exported(&Exported::Deals(sales_deals::DealFilter::default()), Language::Ja);
     let bytes = written(&rows, Encoding::Utf8Marked);
-    let text = String::from_utf8(bytes).unwrap().replace("2026-12-31", "2026/12/31").replace("1200000", "\"1,200,000\"");
+    let text = String::from_utf8(bytes)
+        .unwrap()
+        .replace("2026-12-31", "2026/12/31")
+        .replace("1200000", "\"1,200,000\"");
     let back = office.import(ImportKind::Deals, text.trim_start_matches('\u{feff}'));
     assert_eq!(counts(&back), (0, 0, 1, 0), "{:?}", office.problems(&back));
 }
@@ -730,7 +740,7 @@ fn half_a_year_later_an_import_is_its_counts_and_cannot_be_taken_back() {
     };
     assert_eq!(office.act(sweep).unwrap(), 0, "nothing of today is old");
 
-    office.bench.db.freeze(done.kept_until() + TimeDelta::seconds(1));
+    office.bench.at(&(done.kept_until() + TimeDelta::seconds(1)).to_rfc3339());
     assert_eq!(office.act(sweep).unwrap(), 2);
     assert_eq!((rows(&done), rows(&waiting)), (0, 0));
     let (done, waiting) = (office.now(&done), office.now(&waiting));

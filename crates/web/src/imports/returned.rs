@@ -24,7 +24,8 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
             Ok((import, file))
         })
         .await?;
-    let (Some(encoding), Some(separator), None) = (import.encoding, import.separator, import.forgotten_at) else {
+    let (Some(encoding), Some(separator), None) = (import.encoding, import.separator, import.forgotten_at)
+    else {
         return Err(Failure::not_found());
     };
     let layout = match encoding {

@@ -25,7 +25,9 @@ fn played(today: NaiveDate) -> TestDb {
     // The rows say what is in it; nobody reads the bytes again.
     let papers = tempfile::tempdir().unwrap();
     let stage = stage(&db, files::Store::open(papers.path()).unwrap(), &key, today);
-    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone())).play(|_, _| {}).unwrap();
+    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone()))
+        .play(|_, _| {})
+        .unwrap();
     db
 }
 
@@ -53,7 +55,9 @@ fn a_real_town_beside_the_demo_keeps_its_notices_for_its_own_workers() {
     let real = db.town("shiojiri");
     let changed = PasswordChanged { organization: real, person: PersonId(1), language: Language::Ja };
     db.arrange(real, |tx| queue::record(tx, &changed));
-    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone())).react().unwrap();
+    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone()))
+        .react()
+        .unwrap();
     let left = format!("SELECT kind || ' ' || state AS line FROM tasks WHERE organization_id = {real}");
     assert_eq!(lines(&mut db.owner(), &left), ["dispatch/person.password_changed ready"]);
 }
