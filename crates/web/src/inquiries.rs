@@ -128,14 +128,15 @@ async fn sample(call: &Call, town: &Organization, upload: &Upload) -> Result<Opt
 }
 
 /// What is wrong with the file stands at its field, whatever the store calls it.
-fn at_the_file(failure: Failure) -> Failure {
+fn at_the_file(mut failure: Failure) -> Failure {
     let fields =
         failure.fields.iter().map(|problem| FieldProblem { field: "sample".to_owned(), ..problem.clone() });
     let mut fields: Vec<FieldProblem> = fields.collect();
     if fields.is_empty() {
         fields.push(FieldProblem::new("sample", failure.code));
     }
-    Failure { fields, ..failure }
+    failure.fields = fields;
+    failure
 }
 
 fn with_retry(error: LeadError) -> Failure {

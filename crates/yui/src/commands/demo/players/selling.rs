@@ -121,7 +121,7 @@ impl Troupe<'_> {
     }
 
     /// The client as a company with a contact, entered when they are first dealt with.
-    fn known(&mut self, cue: &Cue, seller: PersonId) -> Result<(CompanyId, ContactId), Stop> {
+    pub(super) fn known(&mut self, cue: &Cue, seller: PersonId) -> Result<(CompanyId, ContactId), Stop> {
         let (number, client) = self.client(cue)?;
         if let Some(known) = self.clients.get(number).copied().flatten() {
             return Ok(known);
