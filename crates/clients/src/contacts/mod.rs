@@ -107,8 +107,11 @@ pub fn correct_knowingly(
     input: &ContactInput,
 ) -> Result<Contact, ContactError> {
     let fields = input.checked()?;
-    let current = find(tx, id)?;
-    store::update(tx, current.id, version, &fields)?.ok_or(ContactError::Stale)
+    // The version of whomever they were merged into meanwhile may be the same one.
+    if find(tx, id)?.id != id {
+        return Err(ContactError::Stale);
+    }
+    store::update(tx, id, version, &fields)?.ok_or(ContactError::Stale)
 }
 
 fn only_known_look_alikes(tx: &mut Tx<'_>, signs: &Signs, known: &[ContactId]) -> Result<(), ContactError> {
