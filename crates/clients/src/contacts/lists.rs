@@ -49,6 +49,11 @@ pub fn ids_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact
     Ok(of_company.filter(contacts::merged_into.is_null()).select(contacts::id).load(tx.conn())?)
 }
 
+/// How many contacts a company has, those merged into others too: as many as go along when it is merged itself.
+pub fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(contacts::table.filter(contacts::company_id.eq(company)).count().get_result(tx.conn())?)
+}
+
 /// Which contacts a list shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ContactFilter {
@@ -88,11 +93,6 @@ fn matching(filter: ContactFilter, paging: &Paging<ContactKey>) -> contacts::Box
             .filter(contacts::kana_key.ge(kana.clone()))
             .filter(contacts::kana_key.gt(kana.clone()).or(contacts::id.gt(*id)));
     }
-    let rows: Vec<(ContactRow, String)> = query.load(tx.conn())?;
-    let rows: Vec<(Contact, String)> = rows.into_iter().map(|(row, kana)| (row.into(), kana)).collect();
-    let page = Page::cut(rows, paging, |(contact, kana)| ContactKey(kana.clone(), contact.id));
-    let ids: Vec<CompanyId> = page.items.iter().map(|(contact, _)| contact.company_id).collect();
-    let names = companies::names(tx, &ids)?;
     query
 }
 
@@ -103,6 +103,11 @@ pub fn list(
     paging: &Paging<ContactKey>,
 ) -> Result<Page<ContactSummary, ContactKey>, DbError> {
     let query = matching(filter, paging).select((ContactRow::as_select(), contacts::kana_key));
+    let rows: Vec<(ContactRow, String)> = query.load(tx.conn())?;
+    let rows: Vec<(Contact, String)> = rows.into_iter().map(|(row, kana)| (row.into(), kana)).collect();
+    let page = Page::cut(rows, paging, |(contact, kana)| ContactKey(kana.clone(), contact.id));
+    let ids: Vec<CompanyId> = page.items.iter().map(|(contact, _)| contact.company_id).collect();
+    let names = companies::names(tx, &ids)?;
     Ok(page.map(|(contact, _)| {
         let company = names.get(&contact.company_id).cloned().unwrap_or_default();
         ContactSummary { contact, company }

@@ -12,7 +12,7 @@ use clients::merges::{
     self, CompanyMergeInput, ContactMergeInput, FieldChoice, Merge, MergeError, Pair, Side,
 };
 use db::DbError;
-use kernel::{CompanyId, ContactId, MergeId, PersonId, Typed};
+use kernel::{Code, CompanyId, ContactId, MergeId, PersonId, Typed};
 use serde::{Deserialize, Serialize};
 
 use super::preview::{CompanyMergePreview, ContactMergePreview};
@@ -188,12 +188,17 @@ async fn decide_companies(
     other: CompanyId,
     returned: Option<(&Form, &Failure)>,
 ) -> Result<HttpResponse, Failure> {
-    let preview = call.db(move |tx| CompanyMergePreview::of(tx, id, other)).await?;
+    if id == other {
+        return Err(Failure::of(Code::SameOne));
+    }
+    let preview = match call.db(move |tx| CompanyMergePreview::of(tx, id, other)).await {
+        Err(failure) if failure.code == Code::AlreadyMerged => {
+            return Ok(call.noted(paths::company(id), "done-merged-already"));
+        }
+        preview => preview?,
+    };
     let CompanyMergePreview { kept, merged, fields: choices, both_have_terms, counts } = preview;
     let here = paths::company(kept.id);
-    if kept.id == merged.id {
-        return Ok(call.noted(here, "done-merged-already"));
-    }
     let mut fields: Vec<Field> = choices.iter().map(|one| field(call, "company", one)).collect();
     let mut fresh = preset(&choices);
     if both_have_terms {
@@ -308,18 +313,22 @@ async fn decide_contacts(
     other: ContactId,
     returned: Option<(&Form, &Failure)>,
 ) -> Result<HttpResponse, Failure> {
-    let (preview, company) = call
-        .db(move |tx| -> Result<_, MergeError> {
-            let preview = ContactMergePreview::of(tx, id, other)?;
-            let company = companies::find(tx, preview.kept.company_id)?;
-            Ok((preview, company))
-        })
-        .await?;
+    if id == other {
+        return Err(Failure::of(Code::SameOne));
+    }
+    let preview = call.db(move |tx| -> Result<_, MergeError> {
+        let preview = ContactMergePreview::of(tx, id, other)?;
+        let company = companies::find(tx, preview.kept.company_id)?;
+        Ok((preview, company))
+    });
+    let (preview, company) = match preview.await {
+        Err(failure) if failure.code == Code::AlreadyMerged => {
+            return Ok(call.noted(format!("{}/edit", paths::contact(id)), "done-merged-already"));
+        }
+        preview => preview?,
+    };
     let ContactMergePreview { kept, merged, fields: choices, counts } = preview;
     let edit = format!("{}/edit", paths::contact(kept.id));
-    if kept.id == merged.id {
-        return Ok(call.noted(edit, "done-merged-already"));
-    }
     let fresh = preset(&choices);
     let page = MergePage {
         title: call.text("merge-contact-title"),
