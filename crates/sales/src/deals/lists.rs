@@ -17,7 +17,7 @@ use super::model::{Deal, DealEventKind, DealStatus, span};
 use super::store::DealRow;
 use crate::pipelines::{self, PipelineId};
 use crate::schema::{deal_events, deals};
-use crate::stages::{self, StageKind};
+use crate::stages::{self, Stage, StageKind};
 
 /// One deal; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
@@ -255,7 +255,7 @@ pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError>
 
 /// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost one returns to
 /// the stage it was lost from; neither where that pipeline is out of use.
-pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<BoardStageId>, DbError> {
+pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<Stage>, DbError> {
     let from = match deal.state.status() {
         DealStatus::Dormant => Some(deal.stage_id),
         _ => lost_from(tx, deal.id)?,
@@ -263,7 +263,7 @@ pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<B
     let used = pipelines::in_use(tx)?;
     let stages = stages::list(tx)?;
     let stage = stages.into_iter().find(|stage| Some(stage.id) == from && stage.kind == StageKind::Open);
-    Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)).map(|stage| stage.id))
+    Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)))
 }
 
 fn lost_from(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<BoardStageId>, DbError> {

@@ -1,7 +1,7 @@
 //! Many deals at once, for imports: found by what they may be recognised by, opened by the rules of one
 //! (`many_are_opened_by_the_rules_of_one`), taken back while nobody has touched them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
@@ -15,6 +15,7 @@ use super::moves::Place;
 use super::places;
 use super::rank::Rank;
 use super::store::{self, DealRow};
+use crate::pipelines::{self, PipelineId};
 use crate::schema::deals;
 use crate::stages::{self, Stage, StageKind};
 
@@ -95,11 +96,30 @@ pub(crate) fn open_many(
         }
         all.push((stage.id, fields));
     }
+    are_in_use(tx, &all, &stages)?;
     contacts_are_theirs(tx, &all)?;
     let placed = on_top(tx, all)?;
     let opened = store::insert_many(tx, &placed)?;
     store::append_opened(tx, &opened)?;
     Ok(opened)
+}
+
+/// The pipelines of all of them are in use, and stay so until they are opened.
+fn are_in_use(
+    tx: &mut Tx<'_>,
+    all: &[(BoardStageId, DealFields)],
+    stages: &[Stage],
+) -> Result<(), DealError> {
+    let named: BTreeSet<BoardStageId> = all.iter().map(|(stage, _)| *stage).collect();
+    let pipelines: BTreeSet<PipelineId> =
+        stages.iter().filter(|stage| named.contains(&stage.id)).map(|stage| stage.pipeline_id).collect();
+    // In the order of their ids, as whoever archives one holds them.
+    for pipeline in pipelines {
+        if !pipelines::keep_in_use(tx, pipeline)? {
+            return Err(Invalid::field("stage", Code::UnknownChoice).into());
+        }
+    }
+    Ok(())
 }
 
 /// Each card comes in on top of those before it, as if they were opened one by one.

@@ -189,20 +189,19 @@ pub fn advance(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -
     if to.pipeline_id != here.pipeline_id {
         return Err(DealError::OtherPipeline);
     }
-    if to.kind == StageKind::Open && to.id != here.id && !here.leads_to(to.id) {
-        current.must_be_open()?;
-        return Err(DealError::Step(here.name, to.name));
-    }
+    is_a_step(&current, here, &to)?;
     go(tx, current, &to, advance)
 }
 
 /// Moves an open deal to an open stage of another pipeline. What the stage asks for counts; which stage may follow
-/// which does not, because those rules are each pipeline's own.
+/// which does not, because those rules are each pipeline's own. To a stage of its own pipeline it goes as by [`advance`].
 pub fn transfer(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -> Result<Deal, DealError> {
     let advance = input.checked(date_in_japan(tx.now()))?;
     let current = at_version(tx, id, version)?;
-    let to = target(tx, advance.to)?;
-    if pipelines::find(tx, to.pipeline_id)?.archived_at.is_some() {
+    let (here, to) = (stages::find(tx, current.stage_id)?, target(tx, advance.to)?);
+    if to.pipeline_id == here.pipeline_id {
+        is_a_step(&current, here, &to)?;
+    } else if !pipelines::keep_in_use(tx, to.pipeline_id)? {
         return Err(Invalid::field("to_stage", Code::UnknownChoice).into());
     }
     go(tx, current, &to, advance)
@@ -216,6 +215,15 @@ fn target(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DealError> {
 }
 
 fn go(tx: &mut Tx<'_>, current: Deal, to: &Stage, advance: Advance) -> Result<Deal, DealError> {
+/// Whether the town's rules let a deal go from one stage of a pipeline to another; closing ones have forms of their own.
+fn is_a_step(deal: &Deal, here: Stage, to: &Stage) -> Result<(), DealError> {
+    if to.kind != StageKind::Open || to.id == here.id || here.leads_to(to.id) {
+        return Ok(());
+    }
+    deal.must_be_open()?;
+    Err(DealError::Step(here.name, to.name.clone()))
+}
+
     let from = current.stage_id;
     let deal = current.advanced(to, tx.now())?;
     let deal = match advance.next {
@@ -299,9 +307,13 @@ pub fn reopen(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReopenInput) -> 
         stage
     } else {
         let pipeline = lists::pipeline_to_reopen(tx, &current)?.ok_or(DealError::NoStage(StageKind::Open))?;
-        first_stage(tx, pipeline, StageKind::Open)?.id
+        first_stage(tx, pipeline, StageKind::Open)?
     };
-    let deal = current.reopened(stage, next, tx.now())?;
+    if !pipelines::keep_in_use(tx, stage.pipeline_id)? {
+        // Archived at this very moment: asked again, the deal goes to one in use.
+        return Err(DealError::Stale);
+    }
+    let deal = current.reopened(stage.id, next, tx.now())?;
     arrive(tx, &deal, Place::Top, DealEventKind::Reopened, from)
 }
 
@@ -362,13 +374,20 @@ fn first_stage(tx: &mut Tx<'_>, pipeline: PipelineId, kind: StageKind) -> Result
     stages::first(tx, pipeline, kind)?.ok_or(DealError::NoStage(kind))
 }
 
-/// The pipeline a new deal begins in.
+/// The pipeline a new deal begins in, which stays in use until it has.
 fn pipeline_of(tx: &mut Tx<'_>, fields: &DealFields) -> Result<PipelineId, DealError> {
-    let used = pipelines::in_use(tx)?;
-    match fields.pipeline_id {
-        Some(wanted) if used.iter().any(|one| one.id == wanted) => Ok(wanted),
-        Some(_) => Err(Invalid::field("pipeline_id", Code::UnknownChoice).into()),
-        None => used.first().map(|one| one.id).ok_or(DealError::NoStage(StageKind::Open)),
+    if let Some(wanted) = fields.pipeline_id {
+        let is_used = pipelines::keep_in_use(tx, wanted)?;
+        return if is_used {
+            Ok(wanted)
+        } else {
+            Err(Invalid::field("pipeline_id", Code::UnknownChoice).into())
+        };
+    }
+    for one in pipelines::in_use(tx)? {
+        if pipelines::keep_in_use(tx, one.id)? {
+            return Ok(one.id);
+        }
     }
 }
 
@@ -378,6 +397,7 @@ fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
 }
 
 /// The same for the company and the contact that stand for those named, should they have been merged since the form was
+    Err(DealError::NoStage(StageKind::Open))
 /// shown. A deal's contact is a person of its company.
 fn of_whom_stands(tx: &mut Tx<'_>, fields: DealFields) -> Result<DealFields, DealError> {
     let unknown = |field: &str, error: DbError| match error {
