@@ -126,24 +126,32 @@ impl Coded for DealError {
 
 /// Opens a deal in the first open stage of a pipeline: the one that is named, or the town's first.
 pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
-    begin(tx, &input, None)
+    let (deal, stage) = begin(tx, &input, None)?;
+    meets(tx, &deal, &stage)?;
+    Ok(deal)
 }
 
-/// The same for a deal that repeats a won one.
-pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: DealInput, won: DealId) -> Result<Deal, DealError> {
-    begin(tx, &input, Some(won))
+/// The same for a deal that repeats a won one. It is quoted next: what its stage asks for is checked after that, by
+/// [`meets_its_stage`].
+pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: &DealInput, won: DealId) -> Result<Deal, DealError> {
+    begin(tx, input, Some(won)).map(|(deal, _)| deal)
 }
 
-fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<Deal, DealError> {
+/// Whether a deal has what the stage it is in asks for.
+pub(crate) fn meets_its_stage(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), DealError> {
+    let stage = stages::find(tx, deal.stage_id)?;
+    meets(tx, deal, &stage)
+}
+
+fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<(Deal, Stage), DealError> {
     let today = date_in_japan(tx.now());
     let fields = of_whom_stands(tx, input.checked(tx.actor().person(), Some(today))?)?;
     let pipeline = pipeline_of(tx, &fields)?;
     let stage = first_stage(tx, pipeline, StageKind::Open)?;
     let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
     let deal = store::insert(tx, &fields, stage.id, rank, repeats)?;
-    meets(tx, &deal, &stage)?;
     store::append_event(tx, &deal, DealEventKind::Opened, None)?;
-    Ok(deal)
+    Ok((deal, stage))
 }
 
 /// Corrects what was entered for an open deal that was read at `version`. Dates may lie in the past: this is also
@@ -207,14 +215,6 @@ pub fn transfer(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) 
     go(tx, current, &to, advance)
 }
 
-fn target(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DealError> {
-    match stages::find(tx, id) {
-        Err(DbError::NotFound) => Err(Invalid::field("to_stage", Code::UnknownChoice).into()),
-        found => Ok(found?),
-    }
-}
-
-fn go(tx: &mut Tx<'_>, current: Deal, to: &Stage, advance: Advance) -> Result<Deal, DealError> {
 /// Whether the town's rules let a deal go from one stage of a pipeline to another; closing ones have forms of their own.
 fn is_a_step(deal: &Deal, here: Stage, to: &Stage) -> Result<(), DealError> {
     if to.kind != StageKind::Open || to.id == here.id || here.leads_to(to.id) {
@@ -224,6 +224,14 @@ fn is_a_step(deal: &Deal, here: Stage, to: &Stage) -> Result<(), DealError> {
     Err(DealError::Step(here.name, to.name.clone()))
 }
 
+fn target(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DealError> {
+    match stages::find(tx, id) {
+        Err(DbError::NotFound) => Err(Invalid::field("to_stage", Code::UnknownChoice).into()),
+        found => Ok(found?),
+    }
+}
+
+fn go(tx: &mut Tx<'_>, current: Deal, to: &Stage, advance: Advance) -> Result<Deal, DealError> {
     let from = current.stage_id;
     let deal = current.advanced(to, tx.now())?;
     let deal = match advance.next {
@@ -389,6 +397,7 @@ fn pipeline_of(tx: &mut Tx<'_>, fields: &DealFields) -> Result<PipelineId, DealE
             return Ok(one.id);
         }
     }
+    Err(DealError::NoStage(StageKind::Open))
 }
 
 fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
@@ -397,7 +406,6 @@ fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
 }
 
 /// The same for the company and the contact that stand for those named, should they have been merged since the form was
-    Err(DealError::NoStage(StageKind::Open))
 /// shown. A deal's contact is a person of its company.
 fn of_whom_stands(tx: &mut Tx<'_>, fields: DealFields) -> Result<DealFields, DealError> {
     let unknown = |field: &str, error: DbError| match error {
