@@ -288,6 +288,9 @@ fn companies_whose_people_became_one_are_not_parted() {
     let (here, there) = (town.contact(one.id, "佐藤"), town.contact(other.id, "佐藤"));
     assert!(matches!(town.merge_people(&here, &there), Err(MergeError::TwoCompanies)));
     let companies = town.merge(&one, &other, CompanyMergeInput::default()).unwrap();
+    let old = town.merge_people(&here, &there).unwrap_err();
+    assert_eq!(old.code(), Code::Stale, "they have moved since");
+    let there = town.act(|tx| contacts::find(tx, there.id)).unwrap();
     let people = town.merge_people(&here, &there).unwrap();
     assert_eq!(town.stands(&companies), Hindrance::PeopleMerged);
     town.undo(&people).unwrap();

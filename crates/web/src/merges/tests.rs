@@ -137,11 +137,11 @@ impl<'d> Town<'d> {
         self.db.acting(self.id, self.sales, work)
     }
 
-    /// Every row of this town but for versions, which only count up.
+    /// Every row of this town but for versions, which only count up, and for when boards were told last.
     fn rows(&self) -> BTreeMap<&'static str, Vec<String>> {
         let of = |table: &'static str| {
             let sql = format!(
-                "SELECT (to_jsonb(t) - 'version')::text AS row FROM {table} t WHERE organization_id = {} ORDER BY 1",
+                "SELECT (to_jsonb(t) - 'version' - 'changed_at')::text AS row FROM {table} t WHERE organization_id = {} ORDER BY 1",
                 self.id
             );
             let rows: Vec<Row> = diesel::sql_query(sql).load(&mut self.db.owner()).unwrap();
