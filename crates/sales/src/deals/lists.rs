@@ -106,6 +106,8 @@ pub struct DealFilter {
     pub owner: Option<PersonId>,
     /// Only this company's.
     pub company: Option<CompanyId>,
+    /// Only those in this stage, of whatever state.
+    pub stage: Option<BoardStageId>,
     /// Only those that were won or lost in this fiscal year, by the day in Japan.
     pub closed_in: Option<FiscalYear>,
 }
@@ -122,6 +124,9 @@ impl DealFilter {
         }
         if let Some(company) = self.company {
             passes = Box::new(passes.and(deals::company_id.eq(company)));
+        }
+        if let Some(stage) = self.stage {
+            passes = Box::new(passes.and(deals::stage_id.eq(stage)));
         }
         if let Some(year) = self.closed_in {
             // A closed deal moved for the last time when it was closed.

@@ -170,8 +170,8 @@ impl ColumnView {
         let year = FiscalYear::of(date_in_japan(now));
         let more = |key: &ColumnKey| match column.stage.kind {
             StageKind::Open => format!("{}&after={}", column_path(id), format::page_key(key)),
-            StageKind::Won => list::closed_in(DealStatus::Won, year),
-            StageKind::Lost => list::closed_in(DealStatus::Lost, year),
+            StageKind::Won => list::closed_in(DealStatus::Won, year, id),
+            StageKind::Lost => list::closed_in(DealStatus::Lost, year, id),
         };
         let (title, more_label) = match column.stage.kind {
             StageKind::Open => (column.stage.name, call.text("board-more")),
