@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod pages;
 mod preview;
+pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 
