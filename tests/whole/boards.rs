@@ -142,3 +142,19 @@ fn the_town_arranges_its_pipelines_and_a_forbidden_step_is_named() {
     assert!(kept.body.contains("まだ進行中か休眠中の商談があります"));
     world.stop();
 }
+
+#[test]
+fn a_year_that_nobody_can_mean_is_no_failure() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let token = world.token(&world.sign_in("sales").email, &[]);
+    for year in ["1899", "3000", "262143", "2147483647", "-2147483648", "999999999999"] {
+        for path in ["/deals?state=won&year=", "/orders?accepted=", "/exports/deals?state=won&year="] {
+            let answer = sales.get(&format!("{path}{year}"));
+            assert_eq!(answer.status, 200, "{path}{year}: {}", answer.body);
+        }
+        let path = format!("/api/v1/deals/totals?closed_in={year}");
+        let answer = world.guest().json("GET", &path, Some(&token), "");
+        assert_eq!(answer.status, 200, "{year}: {}", answer.body);
+    }
+}

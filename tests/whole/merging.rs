@@ -30,6 +30,8 @@ fn a_company_entered_twice_becomes_one_and_two_again() {
     let (kept, other) = (company(&sales, "株式会社ふたつあり"), company(&sales, "ふたつあり商会"));
     contact(&sales, &other, "重複");
     let id = other.rsplit('/').next().unwrap();
+    let itself = sales.get(&format!("{kept}/merge?with={}", kept.rsplit('/').next().unwrap()));
+    assert!(itself.status == 422 && itself.body.contains("これは同じものです"), "{}", itself.body);
     let search = sales.get(&format!("{kept}/merge?q=%E3%81%B5%E3%81%9F%E3%81%A4"));
     check(&search, &kept, "ja");
     assert!(search.body.contains(&format!("with={id}")), "{}", search.body);
@@ -41,6 +43,8 @@ fn a_company_entered_twice_becomes_one_and_two_again() {
     assert_eq!(merged.status, 303, "{}", merged.body);
     let again = merge(&sales, &preview, &path, &[("name", "merged")]);
     assert_eq!(again.location, merged.location, "pressed twice, it is one merge");
+    let late = sales.get(&format!("{path}?with={id}"));
+    assert_eq!((late.status, late.location.as_str()), (303, kept.as_str()), "it is done already");
     let record = sales.get(&merged.location);
     check(&record, &merged.location, "ja");
     let page = sales.get(&kept);

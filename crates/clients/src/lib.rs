@@ -6,8 +6,6 @@
 pub mod call_wishes;
 pub mod companies;
 pub mod contacts;
-#[cfg(test)]
-mod explaining;
 pub mod invented;
 pub mod merges;
 pub mod registry;

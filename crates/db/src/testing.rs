@@ -2,10 +2,13 @@
 //! process starts at its first need and that ends with the process.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test's arrangement may not fail")]
 
+mod explaining;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::{Scope as Threads, ScopedJoinHandle};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +16,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use kernel::{Actor, OrganizationId, PersonId, RequestId, Scope};
+
+pub use explaining::plan;
 
 use crate::private_postgres::{Binaries, ConnectionInfo, PrivatePostgres, Role, Settings};
 use crate::{Db, DbError, PoolSettings, Tx};
@@ -167,6 +172,36 @@ impl TestDb {
     ) -> Result<T, E> {
         let scope = Scope { organization: town, actor: Actor::Person(person), request: RequestId(1) };
         self.app.run_blocking(scope, work)
+    }
+
+    /// Begins `slower` in a thread of its own and comes back when it has ended or waits for a lock, such as one that the
+    /// caller's own open transaction holds: a lost race, without luck.
+    pub fn meanwhile<'scope, T: Send + 'scope>(
+        &self,
+        threads: &'scope Threads<'scope, '_>,
+        slower: impl FnOnce() -> T + Send + 'scope,
+    ) -> ScopedJoinHandle<'scope, T> {
+        let running = threads.spawn(slower);
+        while !running.is_finished() && !self.is_somebody_waiting() {
+            std::thread::yield_now();
+        }
+        running
+    }
+
+    /// Whether a transaction on this database waits for a lock of another.
+    fn is_somebody_waiting(&self) -> bool {
+        #[derive(QueryableByName)]
+        struct Waiting {
+            #[diesel(sql_type = diesel::sql_types::Bool)]
+            waiting: bool,
+        }
+        let waiting: Waiting = diesel::sql_query(
+            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
+             WHERE a.datname = current_database() AND NOT l.granted) AS waiting",
+        )
+        .get_result(&mut self.owner())
+        .expect("the test server answers");
+        waiting.waiting
     }
 
     /// Freezes the time that transactions of both pools see.

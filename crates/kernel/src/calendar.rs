@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
@@ -30,7 +31,22 @@ pub fn date_in_japan(instant: DateTime<Utc>) -> NaiveDate {
 /// A Japanese fiscal year (年度): the one that begins on 1 April of this calendar year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct FiscalYear(pub i32);
+pub struct FiscalYear(#[schemars(range(min = 1900, max = 2999))] pub i32);
+
+/// Text that names no fiscal year somebody may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no fiscal year from 1900 to 2999")]
+pub struct FiscalYearError;
+
+impl FromStr for FiscalYear {
+    type Err = FiscalYearError;
+
+    /// Reads `2026`, within the years that dates are typed in.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let year = text.trim().parse().ok().filter(|year| (1900..=2999).contains(year));
+        year.map(Self).ok_or(FiscalYearError)
+    }
+}
 
 impl FiscalYear {
     /// The fiscal year `date` falls in: 31 March belongs to the year before.
@@ -187,6 +203,15 @@ mod tests {
         let midnight: DateTime<Utc> = "2026-03-31T15:00:00Z".parse().unwrap();
         assert_eq!(FiscalYear::of(date_in_japan(just_before)), FiscalYear(2025));
         assert_eq!(FiscalYear::of(date_in_japan(midnight)), FiscalYear(2026));
+    }
+
+    #[test]
+    fn a_fiscal_year_is_asked_for_within_the_years_of_dates() {
+        assert_eq!(" 2026".parse(), Ok(FiscalYear(2026)));
+        for wrong in ["1899", "3000", "2147483647", "-2147483648", "262142", "令和8", ""] {
+            assert_eq!(wrong.parse::<FiscalYear>(), Err(FiscalYearError), "{wrong}");
+        }
+        assert!("1900".parse::<FiscalYear>().is_ok() && "2999".parse::<FiscalYear>().is_ok());
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub mod reach;
 pub mod text;
 mod text_enum;
 
-pub use calendar::{DayKind, FiscalYear, Holidays, JST, date_in_japan, reiwa};
+pub use calendar::{DayKind, FiscalYear, FiscalYearError, Holidays, JST, date_in_japan, reiwa};
 pub use check_digit::{CorporateNumber, MunicipalCode, NumberError};
 pub use checks::{Checks, Typed};
 pub use context::{Actor, Ctx, RequestId, Scope};

@@ -1,7 +1,10 @@
 //! The board under somebody's hands while others use it too.
 
+use diesel::connection::SimpleConnection as _;
+
 use super::axe;
 use super::driver::{Driver, Screen, Scripts};
+use super::hand::Hand;
 use crate::whole::boards::{deal, order};
 use crate::whole::world::World;
 
@@ -47,6 +50,71 @@ fn cards_go_by_keyboard_and_news_of_others_comes_without_moving_what_has_focus()
     axe::finds_nothing(&hand);
     hand.press("最新の並びを見る");
     hand.see("ほかの人の二");
+    assert_eq!(hand.run("return window.stayed"), true, "no page was loaded for all that");
+    world.stop();
+}
+
+/// The column a card stands in, as its stage's number.
+fn column_of(hand: &Hand<'_>, id: &str) -> String {
+    let column =
+        format!("return document.querySelector('#deal-{id}')?.closest('[data-column]').dataset.column ?? ''");
+    hand.run(&column).as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_card_that_is_dragged_stays_where_it_was_dropped() {
+    let world = World::start("drag");
+    let driver = Driver::start(Scripts::On);
+    let sales = world.signed_in("sales");
+    let [one, two] = ["引っぱる一", "引っぱる二"].map(|title| deal(&sales, title));
+    let both = [one.as_str(), two.as_str()];
+    let hand = driver.window("drag", &world.base, Screen::Desk);
+    hand.sign_in(world.sign_in("sales"));
+    hand.open("/board");
+    assert_eq!(order(&sales.get("/board").body, &both), [&*two, &*one]);
+    hand.run("window.stayed = true");
+    // Its title is a link, which would be dragged by itself.
+    hand.drag(&format!("#deal-{two} h3 a"), &format!("#deal-{one}"), 40.0);
+    hand.until("the card does not go under the other", || {
+        (order(&sales.get("/board").body, &both) == [&*one, &*two]).then_some(())
+    });
+    let home = column_of(&hand, &one);
+    let next = hand.run(&format!(
+        "return document.querySelector('[data-column=\"{home}\"]').nextElementSibling.dataset.column"
+    ));
+    let next = next.as_str().unwrap();
+    hand.until("the page does not come back", || {
+        (hand.run("return document.querySelector('form[data-pending]') === null") == true).then_some(())
+    });
+    hand.drag(&format!("#deal-{one}"), &format!("[data-column='{next}'] .column__head"), 0.0);
+    hand.see("元に戻す");
+    assert_eq!(column_of(&hand, &one), next);
+    assert_eq!(hand.run("return window.stayed"), true, "no page was loaded for all that");
+    hand.open("/board");
+    assert_eq!((column_of(&hand, &one), column_of(&hand, &two)), (next.to_owned(), home), "it is kept");
+    world.stop();
+}
+
+#[test]
+fn what_somebody_began_before_the_board_was_opened_and_committed_after_is_news() {
+    let world = World::start("late");
+    let driver = Driver::start(Scripts::On);
+    let (sales, other) = (world.signed_in("sales"), world.signed_in("admin"));
+    let id = deal(&sales, "まえの題名");
+    let hand = driver.window("late", &world.base, Screen::Desk);
+    hand.sign_in(world.sign_in("sales"));
+    let mut slow = world.owner();
+    let change = format!("BEGIN; UPDATE deals SET title = 'あとの題名', changed_at = now() WHERE id = {id}");
+    slow.batch_execute(&change).unwrap();
+    hand.open("/board");
+    hand.see("まえの題名");
+    hand.run("window.stayed = true");
+    // Somebody else's news comes first, so that the stream is known to be there.
+    deal(&other, "ほかの人の商談");
+    hand.see("ほかの人の商談");
+    assert!(hand.text().contains("まえの題名"));
+    slow.batch_execute("COMMIT; NOTIFY yui_board, 'test'").unwrap();
+    hand.see("あとの題名");
     assert_eq!(hand.run("return window.stayed"), true, "no page was loaded for all that");
     world.stop();
 }

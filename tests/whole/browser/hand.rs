@@ -4,6 +4,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
@@ -168,6 +169,34 @@ impl<'a> Hand<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Drags the element of one CSS selector onto that of another with the mouse, as low inside of it as `below` says:
+    /// half its height from its middle is its edge.
+    pub(super) fn drag(&self, from: &str, onto: &str, below: f64) {
+        let by_hand = async {
+            let (held, over) = (
+                self.client().find(Locator::Css(from)).await?,
+                self.client().find(Locator::Css(onto)).await?,
+            );
+            self.bring_up(&held).await?;
+            let at = |element: &Element, y: f64| PointerAction::MoveToElement {
+                element: element.clone(),
+                duration: Some(Duration::from_millis(100)),
+                x: 0.0,
+                y,
+            };
+            let way = MouseActions::new("mouse".to_owned())
+                .then(at(&held, 0.0))
+                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+                // The first few pixels make it a drag.
+                .then(PointerAction::MoveBy { duration: None, x: 8.0, y: 8.0 })
+                .then(at(&over, 0.0))
+                .then(at(&over, below))
+                .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+            self.client().perform_actions(way).await
+        };
+        self.wait(by_hand).unwrap_or_else(|error| panic!("{}: {from} onto {onto}: {error}", self.name));
     }
 
     /// Types into the field called `name`, in place of what stood there.

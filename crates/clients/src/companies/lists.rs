@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use kernel::{CompanyId, CorporateNumber, Page, Paging, reach};
 use schemars::JsonSchema;
@@ -73,25 +74,27 @@ pub fn list(
     filter: CompanyFilter,
     paging: &Paging<CompanyKey>,
 ) -> Result<Page<CompanySummary, CompanyKey>, DbError> {
+    let rows = matching(filter, paging).select(CompanySummary::as_select()).load(tx.conn())?;
+    Ok(Page::cut(rows, paging, |row| CompanyKey(row.kana_key.clone(), row.id)))
+}
+
+fn matching(filter: CompanyFilter, paging: &Paging<CompanyKey>) -> companies::BoxedQuery<'static, Pg> {
     let mut query = companies::table
         .filter(companies::merged_into.is_null())
         .order((companies::kana_key, companies::id))
         .limit(paging.probe())
-        .select(CompanySummary::as_select())
         .into_boxed();
     if let Some(tag) = filter.tag {
         let tagged = company_tags::table.filter(company_tags::tag_id.eq(tag));
         query = query.filter(companies::id.eq_any(tagged.select(company_tags::company_id)));
     }
     if let Some(CompanyKey(kana, id)) = &paging.after {
-        query = query.filter(
-            companies::kana_key
-                .gt(kana.clone())
-                .or(companies::kana_key.eq(kana.clone()).and(companies::id.gt(*id))),
-        );
+        // The first of the two bounds is one of the index, which the second alone would not be.
+        query = query
+            .filter(companies::kana_key.ge(kana.clone()))
+            .filter(companies::kana_key.gt(kana.clone()).or(companies::id.gt(*id)));
     }
-    let rows = query.load(tx.conn())?;
-    Ok(Page::cut(rows, paging, |row| CompanyKey(row.kana_key.clone(), row.id)))
+    query
 }
 
 /// Companies whose name, reading, corporate number, telephone number, postal code or web site contains `query`, however
@@ -137,5 +140,17 @@ pub fn closed_on(tx: &mut Tx<'_>, id: CompanyId) -> Result<Option<NaiveDate>, Db
         Ok(registered) => Ok(registered.record.ended_on()),
         Err(DbError::NotFound) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod explaining {
+    //! How PostgreSQL would read a page.
+
+    use super::*;
+
+    pub(in crate::companies) fn plan(tx: &mut Tx<'_>, after: CompanyKey) -> Result<String, DbError> {
+        let paging = Paging { after: Some(after), ..Paging::first(10) };
+        db::testing::plan(tx, matching(CompanyFilter::default(), &paging))
     }
 }

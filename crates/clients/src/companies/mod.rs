@@ -105,7 +105,7 @@ pub fn correct(
     let mut known = input.apart_from();
     known.push(id);
     only_known_look_alikes(tx, &Signs::of(&fields).new_beside(&current), &known)?;
-    store::update(tx, current.id, version, &fields)?.ok_or(CompanyError::Stale)
+    written(tx, id, version, &fields)
 }
 
 /// [`correct`] whatever the company looks like then: for imports, which match it by a rule the person has read.
@@ -117,8 +117,25 @@ pub fn correct_knowingly(
 ) -> Result<Company, CompanyError> {
     let fields = input.checked()?;
     number_is_free(tx, &fields, Some(id))?;
-    let current = find(tx, id)?;
-    store::update(tx, current.id, version, &fields)?.ok_or(CompanyError::Stale)
+    // The version of whatever it was merged into meanwhile may be the same one.
+    if find(tx, id)?.id != id {
+        return Err(CompanyError::Stale);
+    }
+    written(tx, id, version, &fields)
+}
+
+/// Writes a company's fields over those of `version`. Where another takes the number at this very moment, it was changed
+/// meanwhile as far as anybody can tell: asked again, it is told which one has the number.
+fn written(
+    tx: &mut Tx<'_>,
+    id: CompanyId,
+    version: i32,
+    fields: &CompanyFields,
+) -> Result<Company, CompanyError> {
+    match store::update(tx, id, version, fields) {
+        Err(error) if error.violates(store::NUMBER_ONCE) => Err(CompanyError::Stale),
+        written => written?.ok_or(CompanyError::Stale),
+    }
 }
 
 fn number_is_free(

@@ -78,6 +78,9 @@ impl<'a> From<&'a CompanyFields> for CompanyValues<'a> {
     }
 }
 
+/// The index that keeps a corporate number to one company that stands.
+pub(crate) const NUMBER_ONCE: &str = "companies_number";
+
 /// `None` when another company of this town has the number, even one entered at this very moment.
 pub(super) fn insert(tx: &mut Tx<'_>, fields: &CompanyFields) -> Result<Option<Company>, DbError> {
     let now = tx.now();

@@ -283,3 +283,38 @@ fn only_what_nobody_has_touched_is_taken_back() {
     assert_eq!(db.arrange(elsewhere, |tx| take_back(tx, &ids)), []);
     assert_eq!(db.arrange(town, |tx| take_back(tx, &[ids[0], ids[2]])), [ids[2]]);
 }
+
+#[test]
+fn a_later_page_is_read_from_where_the_one_before_ended() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let many = format!(
+        "INSERT INTO companies (organization_id, name) SELECT {town}, '企業' || n FROM generate_series(1, 3000) n"
+    );
+    diesel::RunQueryDsl::execute(diesel::sql_query(many), &mut db.owner()).unwrap();
+    diesel::RunQueryDsl::execute(diesel::sql_query("ANALYZE companies"), &mut db.owner()).unwrap();
+    let plan = db.arrange(town, |tx| lists::explaining::plan(tx, CompanyKey("企業5".into(), CompanyId(1))));
+    let reads = |line: &str| line.contains("Index Cond") && line.contains("kana_key >=");
+    assert!(plan.lines().any(reads) && !plan.contains("Sort"), "{plan}");
+}
+
+#[test]
+fn a_number_that_another_takes_at_this_moment_is_a_lost_race() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = db.acting(town, SALES, |tx| enter(tx, input("甲", ""))).unwrap();
+    let numbered = |name: &str| CompanyInput { corporate_number: "7123456789012".into(), ..input(name, "") };
+    let late = std::thread::scope(|threads| {
+        let late = || db.acting(town, SALES, |tx| correct(tx, company.id, 1, numbered("甲")));
+        let running = db
+            .acting(town, SALES, |tx| -> Result<_, CompanyError> {
+                enter(tx, numbered("乙"))?;
+                Ok(db.meanwhile(threads, late))
+            })
+            .unwrap();
+        running.join().unwrap()
+    });
+    assert_eq!(late.unwrap_err().code(), Code::Stale);
+    let again = db.acting(town, SALES, |tx| correct(tx, company.id, 1, numbered("甲"))).unwrap_err();
+    assert_eq!(again.code(), Code::Taken, "asked again, it says whose it is");
+}

@@ -1,6 +1,7 @@
 //! Reading contacts: one, all of one company, a page of all in gojūon order, a search.
 
 use db::{DbError, Tx};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use kernel::{CompanyId, ContactId, Page, Paging, reach};
 use schemars::JsonSchema;
@@ -48,6 +49,11 @@ pub fn ids_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact
     Ok(of_company.filter(contacts::merged_into.is_null()).select(contacts::id).load(tx.conn())?)
 }
 
+/// How many contacts a company has, those merged into others too: as many as go along when it is merged itself.
+pub fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(contacts::table.filter(contacts::company_id.eq(company)).count().get_result(tx.conn())?)
+}
+
 /// Which contacts a list shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ContactFilter {
@@ -72,25 +78,31 @@ pub struct ContactSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactKey(pub String, pub ContactId);
 
+fn matching(filter: ContactFilter, paging: &Paging<ContactKey>) -> contacts::BoxedQuery<'static, Pg> {
+    let mut query = contacts::table
+        .filter(contacts::merged_into.is_null())
+        .order((contacts::kana_key, contacts::id))
+        .limit(paging.probe())
+        .into_boxed();
+    if filter == ContactFilter::ToBeCalled {
+        query = query.filter(contacts::may_be_called).filter(contacts::phone.ne(""));
+    }
+    if let Some(ContactKey(kana, id)) = &paging.after {
+        // The first of the two bounds is one of the index, which the second alone would not be.
+        query = query
+            .filter(contacts::kana_key.ge(kana.clone()))
+            .filter(contacts::kana_key.gt(kana.clone()).or(contacts::id.gt(*id)));
+    }
+    query
+}
+
 /// Contacts of the whole town in gojūon order, family name first.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: ContactFilter,
     paging: &Paging<ContactKey>,
 ) -> Result<Page<ContactSummary, ContactKey>, DbError> {
-    let mut query = contacts::table
-        .filter(contacts::merged_into.is_null())
-        .order((contacts::kana_key, contacts::id))
-        .limit(paging.probe())
-        .select((ContactRow::as_select(), contacts::kana_key))
-        .into_boxed();
-    if filter == ContactFilter::ToBeCalled {
-        query = query.filter(contacts::may_be_called).filter(contacts::phone.ne(""));
-    }
-    if let Some(ContactKey(kana, id)) = &paging.after {
-        let same_kana = contacts::kana_key.eq(kana.clone());
-        query = query.filter(contacts::kana_key.gt(kana.clone()).or(same_kana.and(contacts::id.gt(*id))));
-    }
+    let query = matching(filter, paging).select((ContactRow::as_select(), contacts::kana_key));
     let rows: Vec<(ContactRow, String)> = query.load(tx.conn())?;
     let rows: Vec<(Contact, String)> = rows.into_iter().map(|(row, kana)| (row.into(), kana)).collect();
     let page = Page::cut(rows, paging, |(contact, kana)| ContactKey(kana.clone(), contact.id));
@@ -112,4 +124,19 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Contact>, D
         .select(ContactRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+#[cfg(test)]
+pub(super) mod explaining {
+    //! How PostgreSQL would read a page.
+
+    use super::*;
+
+    pub(in crate::contacts) fn plans(tx: &mut Tx<'_>, after: &ContactKey) -> Result<Vec<String>, DbError> {
+        let paging = Paging { after: Some(after.clone()), ..Paging::first(10) };
+        [ContactFilter::Everybody, ContactFilter::ToBeCalled]
+            .into_iter()
+            .map(|filter| db::testing::plan(tx, matching(filter, &paging)))
+            .collect()
+    }
 }

@@ -161,8 +161,9 @@ fn with_phone(key: &str) -> contacts::BoxedQuery<'_, Pg, BigInt> {
 pub(super) mod explaining {
     //! How PostgreSQL would run the very queries [`super::alike`] runs.
 
+    use db::testing::plan;
+
     use super::*;
-    use crate::explaining::plan;
 
     pub(in super::super) fn plans(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<String>, DbError> {
         Ok(vec![

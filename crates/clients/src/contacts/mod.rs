@@ -16,7 +16,10 @@ use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid};
 
 use look_alikes::Signs;
 
-pub use lists::{ContactFilter, ContactKey, ContactSummary, find, ids_of_company, list, of_company, search};
+pub use lists::{
+    ContactFilter, ContactKey, ContactSummary, count_of_company, find, ids_of_company, list, of_company,
+    search,
+};
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_contact as alike_to};
 pub use many::{add_many, find_many, standing_for, take_back, with_emails, with_names};
 pub(crate) use model::ContactFields;
@@ -107,8 +110,11 @@ pub fn correct_knowingly(
     input: &ContactInput,
 ) -> Result<Contact, ContactError> {
     let fields = input.checked()?;
-    let current = find(tx, id)?;
-    store::update(tx, current.id, version, &fields)?.ok_or(ContactError::Stale)
+    // The version of whomever they were merged into meanwhile may be the same one.
+    if find(tx, id)?.id != id {
+        return Err(ContactError::Stale);
+    }
+    store::update(tx, id, version, &fields)?.ok_or(ContactError::Stale)
 }
 
 fn only_known_look_alikes(tx: &mut Tx<'_>, signs: &Signs, known: &[ContactId]) -> Result<(), ContactError> {

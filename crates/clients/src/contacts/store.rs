@@ -194,7 +194,7 @@ pub(crate) fn move_company(
 ) -> Result<Vec<i64>, DbError> {
     let mut moving = diesel::update(contacts::table)
         .filter(contacts::company_id.eq(from))
-        .set(contacts::company_id.eq(into))
+        .set((contacts::company_id.eq(into), contacts::version.eq(contacts::version + 1)))
         .into_boxed();
     if let Some(only) = only {
         moving = moving.filter(contacts::id.eq_any(only.to_vec()));

@@ -236,3 +236,21 @@ fn who_looks_alike_is_found_through_indexes_alone() {
         assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{plan}");
     }
 }
+
+#[test]
+fn a_later_page_is_read_from_where_the_one_before_ended() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let many = format!(
+        "INSERT INTO contacts (organization_id, company_id, family_name, phone) \
+         SELECT {town}, {company}, '佐藤' || n, '090-' || n FROM generate_series(1, 3000) n",
+    );
+    diesel::RunQueryDsl::execute(diesel::sql_query(many), &mut db.owner()).unwrap();
+    diesel::RunQueryDsl::execute(diesel::sql_query("ANALYZE contacts"), &mut db.owner()).unwrap();
+    let after = ContactKey("佐藤5".into(), ContactId(1));
+    for plan in db.arrange(town, |tx| lists::explaining::plans(tx, &after)) {
+        let reads = |line: &str| line.contains("Index Cond") && line.contains("kana_key >=");
+        assert!(plan.lines().any(reads) && !plan.contains("Sort"), "{plan}");
+    }
+}

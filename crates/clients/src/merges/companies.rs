@@ -92,7 +92,7 @@ pub(super) fn part(
         return Err(Hindrance::TermsAgreed.into());
     }
     tags::take_back(tx, kept.id, merge.moved.of("tags"))?;
-    companies::store::set_merged_into(tx, merged.id, None)?;
+    companies::store::set_merged_into(tx, merged.id, None).map_err(overtaken)?;
     let people = merge.moved.of("contacts");
     let mut moved = Moved::default();
     moved.note("contacts", contacts::store::move_company(tx, kept.id, merged.id, Some(people))?);
@@ -124,6 +124,14 @@ fn put_back_fields(
     if fields.corporate_number.is_some() && fields.corporate_number == merged.corporate_number {
         return Err(Hindrance::NumberTaken.into());
     }
-    companies::store::update(tx, kept.id, kept.version, &fields)?.ok_or(MergeError::Stale)?;
-    Ok(())
+    let put_back = companies::store::update(tx, kept.id, kept.version, &fields).map_err(overtaken)?;
+    put_back.map(|_company| ()).ok_or(MergeError::Stale)
+}
+
+/// A number that another company took at this very moment.
+fn overtaken(error: DbError) -> MergeError {
+    if error.violates(companies::store::NUMBER_ONCE) {
+        return Hindrance::NumberTaken.into();
+    }
+    error.into()
 }

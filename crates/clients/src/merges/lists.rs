@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use kernel::{CompanyId, ContactId, MergeId};
 
 use super::model::Merge;
-use super::store::MergeRow;
+use super::store::{self, MergeRow};
 use crate::schema::{contacts, merges};
 
 /// How many merges of one company or contact are shown; one with more has been entered by a machine.
@@ -15,7 +15,7 @@ const SHOWN: i64 = 50;
 pub fn find(tx: &mut Tx<'_>, id: MergeId) -> Result<Merge, DbError> {
     let row: MergeRow =
         merges::table.filter(merges::id.eq(id)).select(MergeRow::as_select()).first(tx.conn())?;
-    row.read(tx)
+    store::read(tx, vec![row])?.pop().ok_or(DbError::NotFound)
 }
 
 /// What was merged into a company, the newest first, with the merges that were taken back.
@@ -26,7 +26,7 @@ pub fn of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Merge>, DbE
         .limit(SHOWN)
         .select(MergeRow::as_select())
         .load(tx.conn())?;
-    rows.into_iter().map(|row| row.read(tx)).collect()
+    store::read(tx, rows)
 }
 
 /// Who was merged into a contact, the newest first, with the merges that were taken back.
@@ -37,7 +37,7 @@ pub fn of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<Vec<Merge>, DbE
         .limit(SHOWN)
         .select(MergeRow::as_select())
         .load(tx.conn())?;
-    rows.into_iter().map(|row| row.read(tx)).collect()
+    store::read(tx, rows)
 }
 
 /// Whether people of these two companies were merged with each other, so that they cannot be parted.

@@ -6,7 +6,8 @@
 //! orders, deliveries, mails. Tables of other crates are moved by their own verbs, which callers hand in: one
 //! transaction makes all of it true.
 //!
-//! Invariants: taking a merge back leaves every row as it was but for versions, which only count up
+//! Invariants: taking a merge back leaves every row as it was but for versions, which only count up, so that no form from
+//! before or between writes over what moved
 //! (`a_merge_taken_back_leaves_every_row_as_it_was`); a refusal of either is a refusal of the one kept, and nobody gains a
 //! consent (`who_refused_calls_stays_off_the_call_list`); of two merges at once one wins
 //! (`of_two_merges_at_once_one_wins`).

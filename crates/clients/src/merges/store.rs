@@ -1,5 +1,7 @@
 //! Rows and writes of `merges`: written once; being undone is all that happens to one.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::model::{Changed, Merge, Moved, Pair};
-use crate::schema::{companies, contacts, merges};
+use crate::schema::{contacts, merges};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = merges)]
@@ -26,15 +28,56 @@ pub(super) struct MergeRow {
     undone_by: Option<String>,
 }
 
+/// Merges as they are remembered, in the order of the rows.
+pub(super) fn read(tx: &mut Tx<'_>, rows: Vec<MergeRow>) -> Result<Vec<Merge>, DbError> {
+    let names = Names::of(tx, &rows)?;
+    rows.into_iter().map(|row| row.read(&names)).collect()
+}
+
+/// The names of those merged away, from their own rows.
+struct Names {
+    companies: HashMap<CompanyId, String>,
+    contacts: HashMap<ContactId, String>,
+}
+
+impl Names {
+    fn of(tx: &mut Tx<'_>, rows: &[MergeRow]) -> Result<Self, DbError> {
+        let companies: Vec<CompanyId> = rows.iter().filter_map(|row| row.merged_company_id).collect();
+        let contacts: Vec<ContactId> = rows.iter().filter_map(|row| row.merged_contact_id).collect();
+        Ok(Self {
+            companies: crate::companies::names(tx, &companies)?,
+            contacts: names_of_contacts(tx, &contacts)?,
+        })
+    }
+
+    fn get(&self, pair: Pair) -> Option<String> {
+        match pair {
+            Pair::Companies { merged, .. } => self.companies.get(&merged).cloned(),
+            Pair::Contacts { merged, .. } => self.contacts.get(&merged).cloned(),
+        }
+    }
+}
+
+fn names_of_contacts(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, String>, DbError> {
+    let rows: Vec<(ContactId, String, String)> = contacts::table
+        .filter(contacts::id.eq_any(ids))
+        .select((contacts::id, contacts::family_name, contacts::given_name))
+        .load(tx.conn())?;
+    let named = |(id, family, given): (ContactId, String, String)| {
+        (id, format!("{family} {given}").trim().to_owned())
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
 impl MergeRow {
-    pub(super) fn read(self, tx: &mut Tx<'_>) -> Result<Merge, DbError> {
+    fn read(self, names: &Names) -> Result<Merge, DbError> {
         let pair = self.pair().ok_or_else(|| unreadable("a merge joins nothing"))?;
         let changed: Changed = serde_json::from_value(self.changed).map_err(unreadable)?;
         let moved: Moved = serde_json::from_value(self.moved).map_err(unreadable)?;
         Ok(Merge {
             id: self.id,
             pair,
-            merged_name: name_of(tx, pair)?,
+            merged_name: names.get(pair).ok_or(DbError::NotFound)?,
             fields: changed.keys().cloned().collect(),
             counts: moved.counts(),
             merged_at: self.merged_at,
@@ -62,23 +105,6 @@ pub(super) fn unreadable(cause: impl ToString) -> DbError {
 fn written<T: Serialize>(value: &T) -> Result<Value, DbError> {
     serde_json::to_value(value)
         .map_err(|error| diesel::result::Error::SerializationError(error.into()).into())
-}
-
-/// The name of the one merged away, from its own row.
-fn name_of(tx: &mut Tx<'_>, pair: Pair) -> Result<String, DbError> {
-    match pair {
-        Pair::Companies { merged, .. } => {
-            let name = companies::table.filter(companies::id.eq(merged)).select(companies::name);
-            Ok(name.first(tx.conn())?)
-        }
-        Pair::Contacts { merged, .. } => {
-            let names = contacts::table
-                .filter(contacts::id.eq(merged))
-                .select((contacts::family_name, contacts::given_name));
-            let (family, given): (String, String) = names.first(tx.conn())?;
-            Ok(format!("{family} {given}").trim().to_owned())
-        }
-    }
 }
 
 pub(super) fn insert(

@@ -120,8 +120,47 @@ fn what_names_the_one_merged_away_afterwards_names_the_one_kept() {
     assert_eq!(town.act(|tx| terms::standing(tx, kept.id)).unwrap(), Some(agreed));
     let stale = CompanyInput { name: "丙".into(), ..CompanyInput::default() };
     let kept_now = town.again(&kept);
-    let refused = town.act(|tx| companies::correct(tx, merged.id, kept_now.version, stale)).unwrap_err();
+    let refused =
+        town.act(|tx| companies::correct(tx, merged.id, kept_now.version, stale.clone())).unwrap_err();
     assert_eq!(refused.code(), Code::Stale, "a form of the one merged away does not write over the other");
+    let import = |tx: &mut Tx<'_>| companies::correct_knowingly(tx, merged.id, kept_now.version, &stale);
+    assert_eq!(town.act(import).unwrap_err().code(), Code::Stale, "nor does an import");
+}
+
+#[test]
+fn an_import_does_not_write_over_whom_somebody_was_merged_into() {
+    let town = Town::new();
+    let company = town.company("甲");
+    let (kept, merged) = (town.contact(company.id, "佐藤"), town.contact(company.id, "鈴木"));
+    town.merge_people(&kept, &merged).unwrap();
+    let version = town.act(|tx| contacts::find(tx, kept.id)).unwrap().version;
+    let input = ContactInput { family_name: "鈴木".into(), ..ContactInput::default() };
+    let refused = town.act(|tx| contacts::correct_knowingly(tx, merged.id, version, &input)).unwrap_err();
+    assert_eq!(refused.code(), Code::Stale);
+}
+
+#[test]
+fn a_number_that_is_taken_while_a_merge_is_taken_back_keeps_it() {
+    let town = Town::new();
+    let numbered = |name: &str, number: &str| {
+        let input =
+            CompanyInput { name: name.into(), corporate_number: number.into(), ..CompanyInput::default() };
+        move |tx: &mut Tx<'_>| companies::enter_knowingly(tx, input)
+    };
+    let kept = town.act(numbered("甲", "7123456789012")).unwrap();
+    let merged = town.act(numbered("乙", "8000012010038")).unwrap();
+    let decided = CompanyMergeInput { corporate_number: "kept".into(), ..CompanyMergeInput::default() };
+    let merge = town.merge(&kept, &merged, decided).unwrap();
+    let why = std::thread::scope(|threads| {
+        let running = town
+            .act(|tx| -> Result<_, companies::CompanyError> {
+                numbered("丙", "8000012010038")(tx)?;
+                Ok(town.db.meanwhile(threads, || town.stands(&merge)))
+            })
+            .unwrap();
+        running.join().unwrap()
+    });
+    assert_eq!(why, Hindrance::NumberTaken);
 }
 
 #[test]
@@ -249,6 +288,9 @@ fn companies_whose_people_became_one_are_not_parted() {
     let (here, there) = (town.contact(one.id, "佐藤"), town.contact(other.id, "佐藤"));
     assert!(matches!(town.merge_people(&here, &there), Err(MergeError::TwoCompanies)));
     let companies = town.merge(&one, &other, CompanyMergeInput::default()).unwrap();
+    let old = town.merge_people(&here, &there).unwrap_err();
+    assert_eq!(old.code(), Code::Stale, "they have moved since");
+    let there = town.act(|tx| contacts::find(tx, there.id)).unwrap();
     let people = town.merge_people(&here, &there).unwrap();
     assert_eq!(town.stands(&companies), Hindrance::PeopleMerged);
     town.undo(&people).unwrap();

@@ -242,10 +242,9 @@ pub(super) mod explaining {
     //! How PostgreSQL would run the very query [`super::search`] runs.
 
     use super::*;
-    use crate::explaining;
 
     pub(in super::super) fn plan(tx: &mut Tx<'_>, query: &str) -> Result<String, DbError> {
         let asked = found(query, &RegistryFilter::default(), &Paging::first(20));
-        explaining::plan(tx, asked.select(SummaryRow::as_select()))
+        db::testing::plan(tx, asked.select(SummaryRow::as_select()))
     }
 }

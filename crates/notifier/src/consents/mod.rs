@@ -67,10 +67,26 @@ pub fn take_over_refusal(
     if store::refuses(tx, from)? && !store::refuses(tx, into)? {
         store::take_over(tx, merge, from, into)?;
     }
-    if !is_allowed(tx, into)? {
-        messages::take_back(tx, Party::Contact(into), Category::Commercial)?;
-    }
     Ok(())
+}
+
+/// Puts aside what advertising waits for `into`, now also that of `from`, where the two as one have not agreed to any;
+/// gives back which. It is not sent by a merge that may have been a mistake, nor lost by one ([`give_back_held`]).
+pub fn hold_unwanted(tx: &mut Tx<'_>, from: ContactId, into: ContactId) -> Result<Vec<i64>, DbError> {
+    if is_allowed(tx, into)? && !store::refuses(tx, from)? {
+        return Ok(Vec::new());
+    }
+    let held = messages::hold_waiting(tx, Party::Contact(into), Category::Commercial)?;
+    Ok(held.into_iter().map(|id| id.0).collect())
+}
+
+/// Puts those of `held` back into the queue that are for `contact`, if they agree to advertising; for when they were
+/// parted again.
+pub fn give_back_held(tx: &mut Tx<'_>, contact: ContactId, held: &[i64]) -> Result<(), DbError> {
+    if held.is_empty() || !is_allowed(tx, contact)? {
+        return Ok(());
+    }
+    messages::release_held(tx, Party::Contact(contact), Category::Commercial, held)
 }
 
 /// Lets go of what `merge` had a contact take over.

@@ -265,35 +265,11 @@ pub fn oldest_due_age(lobby: &mut Lobby<'_>) -> Result<f64, DbError> {
 pub(super) mod explaining {
     //! How PostgreSQL would run the very query [`super::latest_to`] runs.
 
-    use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-
     use super::*;
-
-    struct Explain<Q>(Q);
-
-    impl<Q> Query for Explain<Q> {
-        type SqlType = Text;
-    }
-
-    impl<Q> QueryId for Explain<Q> {
-        type QueryId = ();
-        const HAS_STATIC_QUERY_ID: bool = false;
-    }
-
-    impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Explain<Q> {
-        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.unsafe_to_cache_prepared();
-            out.push_sql("EXPLAIN (COSTS OFF) ");
-            self.0.walk_ast(out)
-        }
-    }
-
-    impl<Q> RunQueryDsl<PgConnection> for Explain<Q> {}
 
     pub(in super::super) fn plan(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<String, DbError> {
         // A test's table is small: the planner has to be told that it grows.
         diesel::sql_query("SET LOCAL enable_seqscan = off").execute(tx.conn())?;
-        let lines: Vec<String> = Explain(sent_to(address, Category::Work, 60)).load(tx.conn())?;
-        Ok(lines.join("\n"))
+        db::testing::plan(tx, sent_to(address, Category::Work, 60))
     }
 }

@@ -32,7 +32,7 @@ use crate::mails::{Addressee, Mail, Rendered, Sheet, TemplateError, Town};
 use crate::settings::Outbox;
 use crate::smtp::AddressError;
 use crate::unsubscribe::Unsubscribe;
-use crate::{MAILS, texts};
+use crate::{MAILS, consents, texts};
 
 /// Why a message was not queued or changed.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,9 @@ pub enum MessageError {
     /// Its time is over: what it says may no longer hold.
     #[error("the message's time is over; cancel it and have it sent once more, or write a new one")]
     TooLate,
+    /// Its reader has not agreed to such mails, or no longer does (特定電子メール法 art. 3).
+    #[error("its reader does not want such mails")]
+    Unwanted,
     /// Secrets for one use are not repeated: ask for a new one.
     #[error("a mail with a secret for one use is not sent again; ask for a new one")]
     NotRepeatable,
@@ -72,9 +75,11 @@ impl Coded for MessageError {
         match self {
             Self::Address(_) => Code::NotAnEmail,
             Self::Template(_) | Self::Compose(_) => Code::Internal,
-            Self::NotPossible(_) | Self::TooLate | Self::NotRepeatable | Self::SenderUnnamed => {
-                Code::Conflict
-            }
+            Self::NotPossible(_)
+            | Self::TooLate
+            | Self::Unwanted
+            | Self::NotRepeatable
+            | Self::SenderUnnamed => Code::Conflict,
             Self::Invalid(invalid) => invalid.code(),
             Self::Db(error) => error.code(),
         }
@@ -238,6 +243,35 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, party: Party, category: Category) -> Re
     Ok(())
 }
 
+/// Puts every message of a category to somebody aside that waits to be sent; gives back which. What a sender has already
+/// begun with is not stopped.
+pub(crate) fn hold_waiting(
+    tx: &mut Tx<'_>,
+    party: Party,
+    category: Category,
+) -> Result<Vec<MessageId>, DbError> {
+    let held = store::hold_waiting(tx, party, category)?;
+    for id in &held {
+        events::note(tx, *id, Happening::Held, "")?;
+    }
+    Ok(held)
+}
+
+/// Puts those of `ids` back into the queue that are messages of a category to somebody and still aside. One whose time
+/// is over meanwhile expires there.
+pub(crate) fn release_held(
+    tx: &mut Tx<'_>,
+    party: Party,
+    category: Category,
+    ids: &[i64],
+) -> Result<(), DbError> {
+    for id in store::release_held(tx, party, category, ids)? {
+        events::note(tx, id, Happening::Released, "")?;
+    }
+    tx.raise(MAILS);
+    Ok(())
+}
+
 /// Two contacts turned out to be one, or are parted again: the messages to `from`, or those of them named in `only`, are
 /// messages to `into` now. Gives back which.
 pub fn move_contact(
@@ -332,10 +366,21 @@ pub fn release(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
     if current.expires_at <= tx.now() {
         return Err(MessageError::TooLate);
     }
+    is_still_wanted(tx, &current)?;
     store::change(tx, id, current.state, next)?;
     events::note(tx, id, Happening::Released, "")?;
     tx.raise(MAILS);
     Ok(())
+}
+
+/// What only a consent allows is not sent by anybody's decision either.
+fn is_still_wanted(tx: &mut Tx<'_>, message: &store::Current) -> Result<(), MessageError> {
+    match message.contact_id {
+        Some(contact) if message.category.policy().choice == Choice::AskFirst => {
+            if consents::is_allowed(tx, contact)? { Ok(()) } else { Err(MessageError::Unwanted) }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Sends an ended message once more, as a new message of a new date with a reason that stays on record.
@@ -350,6 +395,7 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
     if old.category == Category::Account {
         return Err(MessageError::NotRepeatable);
     }
+    is_still_wanted(tx, &old)?;
     let (now, asked_by) = (tx.now(), tx.actor().to_string());
     let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now, None)?;
     let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));

@@ -98,7 +98,7 @@ impl MessageState {
             (Sending, Step::Defer) => Deferred,
             (Sending, Step::Reject) => Rejected,
             (Sending, Step::Doubt) => Unknown,
-            (Queued | Deferred | Unknown | Sending, Step::Hold) => Held,
+            (Queued | Deferred | Claimed | Unknown | Sending, Step::Hold) => Held,
             (Queued | Deferred | Claimed | Unknown | Held, Step::Cancel) => Cancelled,
             (Sending, Step::GiveUp) => Dead,
             (Queued | Deferred, Step::Expire) => Expired,
@@ -405,7 +405,15 @@ mod tests {
                     (Step::Expire, "expired"),
                 ],
             ),
-            ("claimed", &[(Step::GiveBack, "queued"), (Step::Begin, "sending"), (Step::Cancel, "cancelled")]),
+            (
+                "claimed",
+                &[
+                    (Step::GiveBack, "queued"),
+                    (Step::Begin, "sending"),
+                    (Step::Hold, "held"),
+                    (Step::Cancel, "cancelled"),
+                ],
+            ),
             (
                 "sending",
                 &[

@@ -166,7 +166,7 @@ pub(super) struct Current {
     template: String,
     language: Language,
     person_id: Option<PersonId>,
-    contact_id: Option<ContactId>,
+    pub(super) contact_id: Option<ContactId>,
     pub(super) to_name: String,
     to_address: EmailAddress,
     from_address: String,
@@ -281,6 +281,44 @@ pub(super) fn cancel_waiting(
             messages::lease.eq(None::<i64>),
             messages::lease_until.eq(None::<DateTime<Utc>>),
         ))
+        .returning(messages::id)
+        .get_results(tx.conn())?)
+}
+
+/// Puts aside what waits for somebody in a category.
+pub(super) fn hold_waiting(
+    tx: &mut Tx<'_>,
+    party: Party,
+    category: Category,
+) -> Result<Vec<MessageId>, DbError> {
+    Ok(diesel::update(messages::table)
+        .filter(messages::category.eq(category))
+        .filter(messages::state.eq_any(WAITING))
+        .filter(messages::person_id.is_not_distinct_from(party.person()))
+        .filter(messages::contact_id.is_not_distinct_from(party.contact()))
+        .set((
+            messages::state.eq(MessageState::Held),
+            messages::lease.eq(None::<i64>),
+            messages::lease_until.eq(None::<DateTime<Utc>>),
+        ))
+        .returning(messages::id)
+        .get_results(tx.conn())?)
+}
+
+/// Puts back into the queue what of `ids` was put aside for somebody in a category.
+pub(super) fn release_held(
+    tx: &mut Tx<'_>,
+    party: Party,
+    category: Category,
+    ids: &[i64],
+) -> Result<Vec<MessageId>, DbError> {
+    Ok(diesel::update(messages::table)
+        .filter(messages::id.eq_any(ids))
+        .filter(messages::category.eq(category))
+        .filter(messages::state.eq(MessageState::Held))
+        .filter(messages::person_id.is_not_distinct_from(party.person()))
+        .filter(messages::contact_id.is_not_distinct_from(party.contact()))
+        .set(messages::state.eq(MessageState::Queued))
         .returning(messages::id)
         .get_results(tx.conn())?)
 }

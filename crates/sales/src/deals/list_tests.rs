@@ -4,6 +4,7 @@ use kernel::{FiscalYear, Paging, Yen};
 
 use super::*;
 use crate::activities::{self, ActivityInput};
+use crate::pipelines::PipelineInput;
 use crate::testing::Bench;
 
 fn column<'a>(board: &'a [Column], name: &str) -> &'a Column {
@@ -134,6 +135,33 @@ fn the_list_of_a_years_won_deals_comes_to_the_years_figure() {
     assert_eq!(all.count, 4);
     let either = DealFilter { closed_in: Some(FiscalYear(2027)), ..DealFilter::default() };
     assert_eq!(bench.act(|tx| totals(tx, &either)).unwrap().count, 2, "an open deal closed in no year");
+}
+
+#[test]
+fn the_list_of_a_closing_columns_stage_is_what_the_column_counts() {
+    let bench = Bench::new();
+    let named = PipelineInput { name: "年間契約".into(), ..PipelineInput::default() };
+    let yearly = bench.act(|tx| pipelines::add(tx, &named)).unwrap().id;
+    bench.won("初めての", 10);
+    let input = DealInput { pipeline_id: yearly.to_string().into(), ..bench.input("年間の") };
+    let deal = bench.act(|tx| open(tx, input)).unwrap();
+    bench.quote(deal.id, 20);
+    let version = bench.deal(deal.id).version;
+    bench.act(|tx| win(tx, deal.id, version, WinInput::default())).unwrap();
+    for pipeline in [bench.pipeline(), yearly] {
+        let columns = bench.act(|tx| board(tx, pipeline, 10)).unwrap();
+        let won = column(&columns, "受注");
+        let filter = DealFilter {
+            state: Some(DealStatus::Won),
+            stage: Some(won.stage.id),
+            closed_in: Some(FiscalYear(2026)),
+            ..DealFilter::default()
+        };
+        let listed = bench.act(|tx| totals(tx, &filter)).unwrap();
+        assert_eq!((listed.count, listed.amount), (1, won.sum));
+        let page = bench.act(|tx| list(tx, &filter, &Paging::first(10))).unwrap();
+        assert_eq!(titles(&page.items), titles(&won.cards.items));
+    }
 }
 
 #[test]

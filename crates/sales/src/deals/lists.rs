@@ -17,7 +17,7 @@ use super::model::{Deal, DealEventKind, DealStatus, span};
 use super::store::DealRow;
 use crate::pipelines::{self, PipelineId};
 use crate::schema::{deal_events, deals};
-use crate::stages::{self, StageKind};
+use crate::stages::{self, Stage, StageKind};
 
 /// One deal; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
@@ -106,6 +106,8 @@ pub struct DealFilter {
     pub owner: Option<PersonId>,
     /// Only this company's.
     pub company: Option<CompanyId>,
+    /// Only those in this stage, of whatever state.
+    pub stage: Option<BoardStageId>,
     /// Only those that were won or lost in this fiscal year, by the day in Japan.
     pub closed_in: Option<FiscalYear>,
 }
@@ -122,6 +124,9 @@ impl DealFilter {
         }
         if let Some(company) = self.company {
             passes = Box::new(passes.and(deals::company_id.eq(company)));
+        }
+        if let Some(stage) = self.stage {
+            passes = Box::new(passes.and(deals::stage_id.eq(stage)));
         }
         if let Some(year) = self.closed_in {
             // A closed deal moved for the last time when it was closed.
@@ -255,7 +260,7 @@ pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError>
 
 /// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost one returns to
 /// the stage it was lost from; neither where that pipeline is out of use.
-pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<BoardStageId>, DbError> {
+pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<Stage>, DbError> {
     let from = match deal.state.status() {
         DealStatus::Dormant => Some(deal.stage_id),
         _ => lost_from(tx, deal.id)?,
@@ -263,7 +268,7 @@ pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<B
     let used = pipelines::in_use(tx)?;
     let stages = stages::list(tx)?;
     let stage = stages.into_iter().find(|stage| Some(stage.id) == from && stage.kind == StageKind::Open);
-    Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)).map(|stage| stage.id))
+    Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)))
 }
 
 fn lost_from(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<BoardStageId>, DbError> {

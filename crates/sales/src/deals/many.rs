@@ -109,11 +109,30 @@ pub(crate) fn open_many(
         }
         all.push((stage.id, fields));
     }
+    are_in_use(tx, &all, &stages)?;
     contacts_are_theirs(tx, &all)?;
     let placed = on_top(tx, all)?;
     let opened = store::insert_many(tx, &placed)?;
     store::append_opened(tx, &opened)?;
     Ok(opened)
+}
+
+/// The pipelines of all of them are in use, and stay so until they are opened.
+fn are_in_use(
+    tx: &mut Tx<'_>,
+    all: &[(BoardStageId, DealFields)],
+    stages: &[Stage],
+) -> Result<(), DealError> {
+    let named: BTreeSet<BoardStageId> = all.iter().map(|(stage, _)| *stage).collect();
+    let pipelines: BTreeSet<PipelineId> =
+        stages.iter().filter(|stage| named.contains(&stage.id)).map(|stage| stage.pipeline_id).collect();
+    // In the order of their ids, as whoever archives one holds them.
+    for pipeline in pipelines {
+        if !pipelines::keep_in_use(tx, pipeline)? {
+            return Err(Invalid::field("stage", Code::UnknownChoice).into());
+        }
+    }
+    Ok(())
 }
 
 /// Each card comes in on top of those before it, as if they were opened one by one.

@@ -126,24 +126,32 @@ impl Coded for DealError {
 
 /// Opens a deal in the first open stage of a pipeline: the one that is named, or the town's first.
 pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
-    begin(tx, &input, None)
+    let (deal, stage) = begin(tx, &input, None)?;
+    meets(tx, &deal, &stage)?;
+    Ok(deal)
 }
 
-/// The same for a deal that repeats a won one.
-pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: DealInput, won: DealId) -> Result<Deal, DealError> {
-    begin(tx, &input, Some(won))
+/// The same for a deal that repeats a won one. It is quoted next: what its stage asks for is checked after that, by
+/// [`meets_its_stage`].
+pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: &DealInput, won: DealId) -> Result<Deal, DealError> {
+    begin(tx, input, Some(won)).map(|(deal, _)| deal)
 }
 
-fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<Deal, DealError> {
+/// Whether a deal has what the stage it is in asks for.
+pub(crate) fn meets_its_stage(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), DealError> {
+    let stage = stages::find(tx, deal.stage_id)?;
+    meets(tx, deal, &stage)
+}
+
+fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<(Deal, Stage), DealError> {
     let today = date_in_japan(tx.now());
     let fields = of_whom_stands(tx, input.checked(tx.actor().person(), Some(today))?)?;
     let pipeline = pipeline_of(tx, &fields)?;
     let stage = first_stage(tx, pipeline, StageKind::Open)?;
     let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
     let deal = store::insert(tx, &fields, stage.id, rank, repeats)?;
-    meets(tx, &deal, &stage)?;
     store::append_event(tx, &deal, DealEventKind::Opened, None)?;
-    Ok(deal)
+    Ok((deal, stage))
 }
 
 /// Corrects what was entered for an open deal that was read at `version`. Dates may lie in the past: this is also
@@ -189,23 +197,31 @@ pub fn advance(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -
     if to.pipeline_id != here.pipeline_id {
         return Err(DealError::OtherPipeline);
     }
-    if to.kind == StageKind::Open && to.id != here.id && !here.leads_to(to.id) {
-        current.must_be_open()?;
-        return Err(DealError::Step(here.name, to.name));
-    }
+    is_a_step(&current, here, &to)?;
     go(tx, current, &to, advance)
 }
 
 /// Moves an open deal to an open stage of another pipeline. What the stage asks for counts; which stage may follow
-/// which does not, because those rules are each pipeline's own.
+/// which does not, because those rules are each pipeline's own. To a stage of its own pipeline it goes as by [`advance`].
 pub fn transfer(tx: &mut Tx<'_>, id: DealId, version: i32, input: AdvanceInput) -> Result<Deal, DealError> {
     let advance = input.checked(date_in_japan(tx.now()))?;
     let current = at_version(tx, id, version)?;
-    let to = target(tx, advance.to)?;
-    if pipelines::find(tx, to.pipeline_id)?.archived_at.is_some() {
+    let (here, to) = (stages::find(tx, current.stage_id)?, target(tx, advance.to)?);
+    if to.pipeline_id == here.pipeline_id {
+        is_a_step(&current, here, &to)?;
+    } else if !pipelines::keep_in_use(tx, to.pipeline_id)? {
         return Err(Invalid::field("to_stage", Code::UnknownChoice).into());
     }
     go(tx, current, &to, advance)
+}
+
+/// Whether the town's rules let a deal go from one stage of a pipeline to another; closing ones have forms of their own.
+fn is_a_step(deal: &Deal, here: Stage, to: &Stage) -> Result<(), DealError> {
+    if to.kind != StageKind::Open || to.id == here.id || here.leads_to(to.id) {
+        return Ok(());
+    }
+    deal.must_be_open()?;
+    Err(DealError::Step(here.name, to.name.clone()))
 }
 
 fn target(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DealError> {
@@ -299,9 +315,13 @@ pub fn reopen(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReopenInput) -> 
         stage
     } else {
         let pipeline = lists::pipeline_to_reopen(tx, &current)?.ok_or(DealError::NoStage(StageKind::Open))?;
-        first_stage(tx, pipeline, StageKind::Open)?.id
+        first_stage(tx, pipeline, StageKind::Open)?
     };
-    let deal = current.reopened(stage, next, tx.now())?;
+    if !pipelines::keep_in_use(tx, stage.pipeline_id)? {
+        // Archived at this very moment: asked again, the deal goes to one in use.
+        return Err(DealError::Stale);
+    }
+    let deal = current.reopened(stage.id, next, tx.now())?;
     arrive(tx, &deal, Place::Top, DealEventKind::Reopened, from)
 }
 
@@ -362,14 +382,22 @@ fn first_stage(tx: &mut Tx<'_>, pipeline: PipelineId, kind: StageKind) -> Result
     stages::first(tx, pipeline, kind)?.ok_or(DealError::NoStage(kind))
 }
 
-/// The pipeline a new deal begins in.
+/// The pipeline a new deal begins in, which stays in use until it has.
 fn pipeline_of(tx: &mut Tx<'_>, fields: &DealFields) -> Result<PipelineId, DealError> {
-    let used = pipelines::in_use(tx)?;
-    match fields.pipeline_id {
-        Some(wanted) if used.iter().any(|one| one.id == wanted) => Ok(wanted),
-        Some(_) => Err(Invalid::field("pipeline_id", Code::UnknownChoice).into()),
-        None => used.first().map(|one| one.id).ok_or(DealError::NoStage(StageKind::Open)),
+    if let Some(wanted) = fields.pipeline_id {
+        let is_used = pipelines::keep_in_use(tx, wanted)?;
+        return if is_used {
+            Ok(wanted)
+        } else {
+            Err(Invalid::field("pipeline_id", Code::UnknownChoice).into())
+        };
     }
+    for one in pipelines::in_use(tx)? {
+        if pipelines::keep_in_use(tx, one.id)? {
+            return Ok(one.id);
+        }
+    }
+    Err(DealError::NoStage(StageKind::Open))
 }
 
 fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {

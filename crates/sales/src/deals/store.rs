@@ -345,36 +345,43 @@ fn refused(error: DbError) -> DealError {
     }
 }
 
-/// Moves the deals of company `from`, or those of them named in `only`, to `into`; gives back which it moved.
+/// Moves the deals of company `from`, or those of them named in `only`, to `into`; gives back which it moved. Whoever has
+/// one of them open in a form reads it anew, and boards hear of it.
 pub(crate) fn move_company(
     tx: &mut Tx<'_>,
     from: CompanyId,
     into: CompanyId,
     only: Option<&[i64]>,
 ) -> Result<Vec<i64>, DbError> {
+    let now = tx.now();
     let mut moving = diesel::update(deals::table)
         .filter(deals::company_id.eq(from))
-        .set(deals::company_id.eq(into))
+        .set((deals::company_id.eq(into), deals::version.eq(deals::version + 1), deals::changed_at.eq(now)))
         .into_boxed();
     if let Some(only) = only {
         moving = moving.filter(deals::id.eq_any(only.to_vec()));
     }
-    Ok(moving.returning(deals::id).get_results(tx.conn())?)
+    let moved = moving.returning(deals::id).get_results(tx.conn())?;
+    tx.raise(BOARD);
+    Ok(moved)
 }
 
-/// Moves the deals with contact `from`, or those of them named in `only`, to `into`; gives back which it moved.
+/// The same for the deals with contact `from`.
 pub(crate) fn move_contact(
     tx: &mut Tx<'_>,
     from: ContactId,
     into: ContactId,
     only: Option<&[i64]>,
 ) -> Result<Vec<i64>, DbError> {
+    let now = tx.now();
     let mut moving = diesel::update(deals::table)
         .filter(deals::contact_id.eq(from))
-        .set(deals::contact_id.eq(into))
+        .set((deals::contact_id.eq(into), deals::version.eq(deals::version + 1), deals::changed_at.eq(now)))
         .into_boxed();
     if let Some(only) = only {
         moving = moving.filter(deals::id.eq_any(only.to_vec()));
     }
-    Ok(moving.returning(deals::id).get_results(tx.conn())?)
+    let moved = moving.returning(deals::id).get_results(tx.conn())?;
+    tx.raise(BOARD);
+    Ok(moved)
 }

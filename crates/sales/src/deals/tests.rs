@@ -365,3 +365,42 @@ fn another_towns_deal_is_not_there() {
     let no_stage = bench.db.acting(there, bench.sales, |tx| open(tx, input)).unwrap_err();
     assert_ne!(no_stage.code(), Code::Internal);
 }
+
+#[test]
+fn a_deal_that_is_changed_while_its_import_is_taken_back_stays() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let gone = thread::scope(|threads| {
+        let taking = bench
+            .act(|tx| -> Result<_, DealError> {
+                let on = "2026-11-30".parse().unwrap();
+                plan(tx, deal.id, 1, NextAction { next_action: "訪問".into(), next_action_on: on })?;
+                let take_back = || bench.act(|tx| take_back(tx, &[deal.id])).unwrap();
+                Ok(bench.db.meanwhile(threads, take_back))
+            })
+            .unwrap();
+        taking.join().unwrap()
+    });
+    assert_eq!(gone, []);
+    assert_eq!(bench.deal(deal.id).version, 2);
+}
+
+#[test]
+fn deals_that_go_along_with_a_merge_are_news_for_forms_and_boards() {
+    let bench = Bench::new();
+    let (other, person) = bench.another_client("別の会社");
+    let deal = bench.open("名刺");
+    bench.at("2026-11-23T05:00:00Z");
+    let since = crate::testing::instant("2026-11-22T06:00:00Z");
+    let changed = |version: i32| {
+        let seen = bench.act(|tx| changed_since(tx, since)).unwrap();
+        assert_eq!(seen.iter().map(|change| change.deal).collect::<Vec<_>>(), [deal.id]);
+        assert_eq!(bench.deal(deal.id).version, version);
+        let old = bench.act(|tx| correct(tx, deal.id, version - 1, bench.input("名刺"))).unwrap_err();
+        assert_eq!(old.code(), Code::Stale, "a form from before the merge does not move it back");
+    };
+    assert_eq!(bench.act(|tx| move_company(tx, bench.company, other, None)).unwrap(), [deal.id.0]);
+    changed(2);
+    assert_eq!(bench.act(|tx| move_contact(tx, bench.contact, person, None)).unwrap(), [deal.id.0]);
+    changed(3);
+}

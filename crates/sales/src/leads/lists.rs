@@ -42,22 +42,24 @@ pub fn list(
     state: Option<LeadStatus>,
     paging: &Paging<LeadKey>,
 ) -> Result<Page<Lead, LeadKey>, DbError> {
-    let mut query = leads::table
-        .order((leads::created_at.desc(), leads::id.desc()))
-        .limit(paging.probe())
-        .select(LeadRow::as_select())
-        .into_boxed();
+    let rows: Vec<LeadRow> = matching(state, paging).select(LeadRow::as_select()).load(tx.conn())?;
+    let leads: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(leads, paging, |lead| LeadKey(lead.created_at, lead.id)))
+}
+
+fn matching(state: Option<LeadStatus>, paging: &Paging<LeadKey>) -> leads::BoxedQuery<'static, Pg> {
+    let mut query =
+        leads::table.order((leads::created_at.desc(), leads::id.desc())).limit(paging.probe()).into_boxed();
     if let Some(state) = state {
         query = query.filter(leads::state.eq(state));
     }
     if let Some(LeadKey(created_at, id)) = &paging.after {
-        query = query.filter(
-            leads::created_at.lt(*created_at).or(leads::created_at.eq(*created_at).and(leads::id.lt(*id))),
-        );
+        // The first of the two bounds is one of the index, which the second alone would not be.
+        query = query
+            .filter(leads::created_at.le(*created_at))
+            .filter(leads::created_at.lt(*created_at).or(leads::id.lt(*id)));
     }
-    let rows: Vec<LeadRow> = query.load(tx.conn())?;
-    let leads: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
-    Ok(Page::cut(leads, paging, |lead| LeadKey(lead.created_at, lead.id)))
+    query
 }
 
 /// Where a page of overdue leads ends: the day the answer was promised for, then its id.
@@ -66,14 +68,19 @@ pub struct LateKey(pub NaiveDate, pub LeadId);
 
 /// Leads nobody has answered by the day that was promised, the longest overdue first.
 pub fn late(tx: &mut Tx<'_>, paging: &Paging<LateKey>) -> Result<Page<Lead, LateKey>, DbError> {
-    let mut query =
-        overdue(tx).order((leads::answer_by, leads::id)).limit(paging.probe()).select(LeadRow::as_select());
-    if let Some(LateKey(day, id)) = &paging.after {
-        query = query.filter(leads::answer_by.gt(*day).or(leads::answer_by.eq(*day).and(leads::id.gt(*id))));
-    }
-    let rows: Vec<LeadRow> = query.load(tx.conn())?;
+    let rows: Vec<LeadRow> = after_late(tx, paging).select(LeadRow::as_select()).load(tx.conn())?;
     let leads: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
     Ok(Page::cut(leads, paging, |lead| LateKey(lead.answer_by.unwrap_or_default(), lead.id)))
+}
+
+fn after_late(tx: &Tx<'_>, paging: &Paging<LateKey>) -> leads::BoxedQuery<'static, Pg> {
+    let query = overdue(tx).order((leads::answer_by, leads::id)).limit(paging.probe());
+    match &paging.after {
+        Some(LateKey(day, id)) => {
+            query.filter(leads::answer_by.ge(*day)).filter(leads::answer_by.gt(*day).or(leads::id.gt(*id)))
+        }
+        None => query,
+    }
 }
 
 /// How many [`late`] has in all.
@@ -148,4 +155,20 @@ pub fn due_counts(tx: &mut Tx<'_>, person: PersonId) -> Result<(i64, i64), DbErr
 fn of_the_day<'q>(tx: &Tx<'_>, person: PersonId) -> leads::BoxedQuery<'q, Pg> {
     let today = date_in_japan(tx.now());
     leads::table.filter(leads::owner_id.eq(person)).filter(leads::next_action_on.le(today)).into_boxed()
+}
+
+#[cfg(test)]
+pub(super) mod explaining {
+    //! How PostgreSQL would read the pages after the first.
+
+    use super::*;
+
+    pub(in crate::leads) fn plans(tx: &mut Tx<'_>) -> Result<Vec<String>, DbError> {
+        let entered = Paging { after: Some(LeadKey(tx.now(), LeadId(1))), ..Paging::first(10) };
+        let (all, new) = (matching(None, &entered), matching(Some(LeadStatus::New), &entered));
+        let day = date_in_japan(tx.now()) - chrono::Days::new(1000);
+        let due = Paging { after: Some(LateKey(day, LeadId(1))), ..Paging::first(10) };
+        let late = after_late(tx, &due);
+        Ok(vec![db::testing::plan(tx, all)?, db::testing::plan(tx, new)?, db::testing::plan(tx, late)?])
+    }
 }

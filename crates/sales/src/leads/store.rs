@@ -213,7 +213,8 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Moves the leads of company `from`, or those of them named in `only`, to `into`; gives back which it moved.
+/// Moves the leads of company `from`, or those of them named in `only`, to `into`; gives back which it moved. Whoever has
+/// one of them open in a form reads it anew.
 pub(crate) fn move_company(
     tx: &mut Tx<'_>,
     from: CompanyId,
@@ -222,7 +223,7 @@ pub(crate) fn move_company(
 ) -> Result<Vec<i64>, DbError> {
     let mut moving = diesel::update(leads::table)
         .filter(leads::company_id.eq(from))
-        .set(leads::company_id.eq(into))
+        .set((leads::company_id.eq(into), leads::version.eq(leads::version + 1)))
         .into_boxed();
     if let Some(only) = only {
         moving = moving.filter(leads::id.eq_any(only.to_vec()));

@@ -1,5 +1,6 @@
 //! The verbs against a real database.
 
+use diesel::RunQueryDsl as _;
 use kernel::{Code, Coded, Paging};
 
 use super::*;
@@ -287,5 +288,25 @@ fn a_number_and_an_address_find_a_lead_however_they_are_written() {
     for query in ["０８５９", "+81 859", "yamada@", "ＥＸＡＭＰＬＥ", "田太"] {
         let found = bench.act(|tx| search(tx, query, 20)).unwrap();
         assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [lead.id], "{query}");
+    }
+}
+
+#[test]
+fn a_later_page_is_read_from_where_the_one_before_ended() {
+    let bench = Bench::new();
+    let many = format!(
+        "INSERT INTO leads (organization_id, company_name, source, created_at, answer_by) \
+         SELECT {}, 'n', 'web', '2026-11-22T05:00:00Z'::timestamptz - n * interval '1 hour', '2026-11-30'::date - n FROM generate_series(1, 3000) n",
+        bench.town
+    );
+    diesel::sql_query(many).execute(&mut bench.db.owner()).unwrap();
+    diesel::sql_query("ANALYZE leads").execute(&mut bench.db.owner()).unwrap();
+    for (plan, bound) in bench.act(lists::explaining::plans).unwrap().iter().zip([
+        "created_at <=",
+        "created_at <=",
+        "answer_by >=",
+    ]) {
+        let reads = |line: &str| line.contains("Index Cond") && line.contains(bound);
+        assert!(plan.lines().any(reads) && !plan.contains("Sort"), "{plan}");
     }
 }

@@ -1,7 +1,8 @@
 //! Pipelines (商談の流れ): the ways a town sells, each with stages of its own.
 //!
 //! Invariants: a town that sells has at least one pipeline in use, and no pipeline is archived while a deal is open in
-//! it (`a_pipeline_with_open_deals_and_the_last_one_stay_in_use`).
+//! it (`a_pipeline_with_open_deals_and_the_last_one_stay_in_use`), be it opened at that very moment
+//! (`no_deal_comes_into_a_pipeline_that_is_archived_at_that_moment`).
 
 mod lists;
 mod model;
@@ -14,6 +15,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 
 pub use lists::{chosen, find, in_use, list};
 pub use model::{Pipeline, PipelineId, PipelineInput};
+pub(crate) use store::keep_in_use;
 
 use crate::stages;
 
@@ -73,7 +75,7 @@ pub fn add(tx: &mut Tx<'_>, input: &PipelineInput) -> Result<Pipeline, PipelineE
         None => None,
     };
     is_free(tx, &fields.name, None)?;
-    let pipeline = store::insert(tx, &fields.name)?;
+    let pipeline = store::insert(tx, &fields.name).map_err(taken)?;
     match like {
         Some(like) => stages::copy(tx, like.id, pipeline.id)?,
         None => stages::install_usual(tx, pipeline.id)?,
@@ -91,7 +93,7 @@ pub fn rename(
     let fields = input.checked()?;
     find(tx, id)?;
     is_free(tx, &fields.name, Some(id))?;
-    store::rename(tx, id, version, &fields.name)?.ok_or(PipelineError::Stale)
+    store::rename(tx, id, version, &fields.name).map_err(taken)?.ok_or(PipelineError::Stale)
 }
 
 /// Takes a pipeline out of use: no board shows it and no deal goes there; what was won and lost in it stays counted.
@@ -134,6 +136,14 @@ fn known(tx: &mut Tx<'_>, id: PipelineId) -> Result<Pipeline, PipelineError> {
         Err(DbError::NotFound) => Err(Invalid::field("like", Code::UnknownChoice).into()),
         found => Ok(found?),
     }
+}
+
+/// A name that somebody else gave at this very moment.
+fn taken(error: DbError) -> PipelineError {
+    if error.violates("pipelines_name") {
+        return Invalid::field("name", Code::Taken).into();
+    }
+    error.into()
 }
 
 fn is_free(tx: &mut Tx<'_>, name: &str, own: Option<PipelineId>) -> Result<(), PipelineError> {

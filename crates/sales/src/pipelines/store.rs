@@ -88,6 +88,13 @@ pub(super) fn hold_all(tx: &mut Tx<'_>) -> Result<Vec<PipelineId>, DbError> {
         .load(tx.conn())?)
 }
 
+/// Whether a pipeline is in use; if so, nobody archives it until this transaction ends.
+pub(crate) fn keep_in_use(tx: &mut Tx<'_>, id: PipelineId) -> Result<bool, DbError> {
+    let used = pipelines::table.filter(pipelines::id.eq(id)).filter(pipelines::archived_at.is_null());
+    let kept: Option<PipelineId> = used.select(pipelines::id).for_share().first(tx.conn()).optional()?;
+    Ok(kept.is_some())
+}
+
 pub(super) fn choose(tx: &mut Tx<'_>, person: PersonId, id: PipelineId) -> Result<(), DbError> {
     diesel::insert_into(board_choices::table)
         .values((board_choices::person_id.eq(person), board_choices::pipeline_id.eq(id)))

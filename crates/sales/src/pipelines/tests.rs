@@ -202,3 +202,112 @@ fn the_board_a_person_looked_at_last_is_theirs_alone() {
     assert_eq!(seen(bench.sales), first, "what is out of use is no board");
     assert!(bench.act(|tx| choose(tx, bench.sales, yearly.id)).is_err());
 }
+
+#[test]
+fn within_its_own_pipeline_a_transfer_follows_the_towns_steps() {
+    let bench = Bench::new();
+    let contact = bench.act(|tx| stages::find(tx, bench.stage("接触"))).unwrap();
+    let only = followed_by(&contact, &[bench.stage("提案")]);
+    bench.act(|tx| stages::change(tx, contact.id, 1, &only)).unwrap();
+    let deal = bench.open("名刺");
+    let transfer = |to| bench.act(|tx| deals::transfer(tx, deal.id, 1, AdvanceInput::to(to)));
+    assert_eq!(transfer(bench.stage("ヒアリング")).unwrap_err().code(), Code::StageStep);
+    assert_eq!(transfer(bench.stage("提案")).unwrap().stage_id, bench.stage("提案"));
+}
+
+/// What `slower` comes to when it is run while `first` is not committed yet.
+fn overtaken<A, B: Send, E>(
+    bench: &Bench,
+    first: impl FnOnce(&mut Tx<'_>) -> Result<A, E>,
+    slower: impl FnOnce() -> B + Send,
+) -> (A, B)
+where
+    E: From<DbError> + std::fmt::Debug,
+{
+    std::thread::scope(|threads| {
+        let (done, running) = bench
+            .act(|tx| -> Result<_, E> {
+                let done = first(tx)?;
+                Ok((done, bench.db.meanwhile(threads, slower)))
+            })
+            .unwrap();
+        (done, running.join().unwrap())
+    })
+}
+
+#[test]
+fn no_deal_comes_into_a_pipeline_that_is_archived_at_that_moment() {
+    let bench = Bench::new();
+    let yearly = another(&bench, "年間契約").id;
+    let there = || DealInput { pipeline_id: yearly.to_string().into(), ..bench.input("名刺") };
+    let stays = |archived: Result<Pipeline, PipelineError>| {
+        assert_eq!(archived.map_err(|error| error.code()).unwrap_err(), Code::PipelineInUse);
+    };
+    let archive_it = || bench.act(|tx| archive(tx, yearly, 1));
+
+    let (opened, archived) = overtaken(&bench, |tx| deals::open(tx, there()), archive_it);
+    stays(archived);
+    let why = LoseInput { reason: "price".into(), ..LoseInput::default() };
+    let lost = bench.act(|tx| deals::lose(tx, opened.id, 1, why)).unwrap();
+    let next = || ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() };
+    let (reopened, archived) =
+        overtaken(&bench, |tx| deals::reopen(tx, lost.id, lost.version, next()), archive_it);
+    stays(archived);
+    let home = bench.stage("接触");
+    let back = bench.act(|tx| deals::transfer(tx, reopened.id, 3, AdvanceInput::to(home))).unwrap();
+    let proposal = stage_of(&bench, yearly, "提案");
+    let move_there = |tx: &mut Tx<'_>| deals::transfer(tx, back.id, back.version, AdvanceInput::to(proposal));
+    let (moved, archived) = overtaken(&bench, move_there, archive_it);
+    stays(archived);
+    bench.act(|tx| deals::transfer(tx, moved.id, moved.version, AdvanceInput::to(home))).unwrap();
+
+    let (_, late) = overtaken(
+        &bench,
+        |tx| archive(tx, yearly, 1),
+        || bench.act(|tx| deals::open(tx, there())).map_err(|error| error.fields()[0].field.clone()),
+    );
+    assert_eq!(late.unwrap_err(), "pipeline_id", "it is out of use by then");
+}
+
+#[test]
+fn of_two_who_give_the_same_name_at_once_the_second_is_told_so() {
+    let bench = Bench::new();
+    let other = another(&bench, "年間契約");
+    let taken = |error: &PipelineError| (error.fields()[0].field.clone(), error.fields()[0].code);
+    let added = || bench.act(|tx| add(tx, &called("単発"))).map_err(|error| taken(&error));
+    let (_, late) = overtaken(&bench, |tx| add(tx, &called("単発")), added);
+    assert_eq!(late.unwrap_err(), ("name".into(), Code::Taken));
+    let renamed = || bench.act(|tx| rename(tx, other.id, 1, &called("随時"))).map_err(|error| taken(&error));
+    let (_, late) = overtaken(&bench, |tx| add(tx, &called("随時")), renamed);
+    assert_eq!(late.unwrap_err(), ("name".into(), Code::Taken));
+}
+
+#[test]
+fn of_two_who_add_a_stage_at_once_the_second_looks_again() {
+    let bench = Bench::new();
+    let pipeline = bench.pipeline();
+    let named = |name: &str| StageInput {
+        name: name.into(),
+        probability: "50".into(),
+        idle_days: "7".into(),
+        ..StageInput::default()
+    };
+    let (_, late) = overtaken(
+        &bench,
+        |tx| stages::add(tx, pipeline, &named("見学")),
+        || bench.act(|tx| stages::add(tx, pipeline, &named("試作"))).map_err(|error| error.code()),
+    );
+    assert_eq!(late.unwrap_err(), Code::Stale, "the place is taken");
+    let contact = bench.act(|tx| stages::find(tx, bench.stage("接触"))).unwrap();
+    let renamed = StageInput { name: "下見".into(), ..followed_by(&contact, &[]) };
+    let (_, late) = overtaken(
+        &bench,
+        |tx| stages::add(tx, pipeline, &named("下見")),
+        || {
+            bench
+                .act(|tx| stages::change(tx, contact.id, 1, &renamed))
+                .map_err(|error| error.fields()[0].code)
+        },
+    );
+    assert_eq!(late.unwrap_err(), Code::Taken);
+}

@@ -26,14 +26,16 @@ pub fn same_again(tx: &mut Tx<'_>, won: DealId, input: &SameAgainInput) -> Resul
     let quote = quotes::standing(tx, won)?.ok_or(DealError::QuoteMissing)?;
     let owner = tx.actor().person().unwrap_or(before.owner_id);
     let pipeline = pipeline_of(tx, &before)?;
-    let again = deals::open_repeating(tx, fresh(&before, owner, pipeline, input), won)?;
+    let again = deals::open_repeating(tx, &fresh(&before, owner, pipeline, quote.subtotal, input), won)?;
     let mut lines = lines::of_deal(tx, won)?.lines;
     if lines.is_empty() {
         lines = quote.lines.iter().map(line_of).collect();
     }
     lines::replace(tx, again.id, &lines)?;
     quotes::issue(tx, again.id, quote.once_more(input.valid_until.clone(), input.deliver_on.clone()))?;
-    Ok(deals::find(tx, again.id)?)
+    let again = deals::find(tx, again.id)?;
+    deals::meets_its_stage(tx, &again)?;
+    Ok(again)
 }
 
 /// The won one's pipeline, where it is in use.
@@ -43,13 +45,13 @@ fn pipeline_of(tx: &mut Tx<'_>, before: &Deal) -> Result<String, QuoteError> {
     Ok(if used { own.to_string() } else { String::new() })
 }
 
-fn fresh(before: &Deal, owner: PersonId, pipeline: String, input: &SameAgainInput) -> DealInput {
+fn fresh(before: &Deal, owner: PersonId, pipeline: String, amount: Yen, input: &SameAgainInput) -> DealInput {
     let same = input.title.as_str().trim().is_empty();
     DealInput {
         title: if same { before.title.as_str().into() } else { input.title.clone() },
         company_id: before.company_id.to_string().into(),
         contact_id: before.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
-        amount: Yen::ZERO.0.to_string().into(),
+        amount: amount.0.to_string().into(),
         expected_close_on: input.expected_close_on.clone(),
         next_action: input.next_action.clone(),
         next_action_on: input.next_action_on.clone(),

@@ -6,6 +6,7 @@ use super::*;
 use crate::deals::{AmountBasis, DealStatus};
 use crate::lines::{LineInput, LinesInput};
 use crate::quotes::QuoteStatus;
+use crate::stages::StageInput;
 use crate::testing::Bench;
 
 fn again() -> SameAgainInput {
@@ -86,4 +87,31 @@ fn only_what_was_won_is_ordered_again_and_dates_are_asked_for() {
         })
         .unwrap();
     assert_eq!(deals, 2, "nothing was written");
+}
+
+#[test]
+fn the_first_stage_may_ask_for_an_amount_and_a_quote_because_a_repeat_has_both() {
+    let bench = Bench::new();
+    let won = bench.won("名刺", 10);
+    let asking = |version: i32, requires: &[&str]| {
+        let input = StageInput {
+            name: "接触".into(),
+            probability: "5".into(),
+            idle_days: "14".into(),
+            requires: requires.iter().map(|one| (*one).into()).collect(),
+            ..StageInput::default()
+        };
+        bench.act(|tx| stages::change(tx, bench.stage("接触"), version, &input)).unwrap();
+    };
+    asking(1, &["amount", "quote"]);
+    let deal = bench.act(|tx| same_again(tx, won.id, &again())).unwrap();
+    assert_eq!((deal.stage_id, deal.amount), (bench.stage("接触"), won.amount));
+    asking(2, &["expected_close"]);
+    let refused = bench.act(|tx| same_again(tx, won.id, &again())).unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.fields()[0].field.as_str()),
+        (Code::StageRequirement, "expected_close_on")
+    );
+    let dated = SameAgainInput { expected_close_on: "2026-12-24".into(), ..again() };
+    bench.act(|tx| same_again(tx, won.id, &dated)).unwrap();
 }

@@ -79,7 +79,7 @@ pub fn add(tx: &mut Tx<'_>, pipeline: PipelineId, input: &StageInput) -> Result<
     let pipeline = pipelines::find(tx, pipeline)?.id;
     let fields = input.checked(StageKind::Open)?;
     may_be(tx, pipeline, None, &fields)?;
-    let id = store::insert(tx, pipeline, &fields)?;
+    let id = store::insert(tx, pipeline, &fields).map_err(overtaken)?;
     if let Some(next) = &fields.next {
         store::name_steps(tx, id, next)?;
     }
@@ -97,11 +97,19 @@ pub fn change(
     let current = find(tx, id)?;
     let fields = input.checked(current.kind)?;
     may_be(tx, current.pipeline_id, Some(id), &fields)?;
-    if !store::update(tx, id, version, &fields)? {
+    if !store::update(tx, id, version, &fields).map_err(overtaken)? {
         return Err(StageError::Stale);
     }
     store::name_steps(tx, id, &fields.next.unwrap_or_default())?;
     Ok(find(tx, id)?)
+}
+
+/// A name or a place that somebody else's stage took at this very moment.
+fn overtaken(error: DbError) -> StageError {
+    if error.violates("stages_name") {
+        return Invalid::field("name", Code::Taken).into();
+    }
+    if error.violates("stages_position") { StageError::Stale } else { error.into() }
 }
 
 /// Two stages of a pipeline never share a name, and only its other open stages follow one.

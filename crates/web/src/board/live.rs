@@ -15,7 +15,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{self, ContentEncoding};
 use actix_web::web::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use db::{Db, DbError};
+use db::{Db, DbError, Tx};
 use futures_util::stream;
 use kernel::{Actor, BoardStageId, DealId, OrganizationId, PersonId, RequestId, Scope};
 use queue::{Wake, Wakes};
@@ -179,6 +179,14 @@ impl Watched {
 fn said(changes: Vec<deals::Change>) -> Changed {
     let one = |change: deals::Change| (change.deal, change.stage, change.at.timestamp_micros());
     Changed { deals: changes.into_iter().map(one).collect() }
+}
+
+/// What changed in the last moments, for a page to know as [`Changed`] tells it. The stream tells that again, because
+/// whatever commits late looks just as old.
+pub(super) fn lately(tx: &mut Tx<'_>) -> Result<String, DbError> {
+    let since = tx.now() - OVERLAP;
+    let changed = said(deals::changed_since(tx, since)?);
+    Ok(serde_json::to_string(&changed.deals).unwrap_or_default())
 }
 
 /// A stream under way.

@@ -11,6 +11,7 @@ use sales::pipelines::{self, Pipeline, PipelineId};
 use sales::stages::{self, StageKind};
 use serde::{Deserialize, Serialize};
 
+use super::live;
 use crate::call::Call;
 use crate::deals::{list, step};
 use crate::failure::Failure;
@@ -44,8 +45,8 @@ pub(super) struct BoardPage {
     is_empty: bool,
     /// Where a board that is being looked at hears what others do.
     live: String,
-    /// How new this page is, in microseconds: nothing older is news.
-    seen: i64,
+    /// The latest changes that this page shows already: told once more, they are no news.
+    known: String,
     columns: Vec<ColumnView>,
     stages: Vec<Choice>,
     /// The pipelines to choose from; empty where there is one.
@@ -170,8 +171,8 @@ impl ColumnView {
         let year = FiscalYear::of(date_in_japan(now));
         let more = |key: &ColumnKey| match column.stage.kind {
             StageKind::Open => format!("{}&after={}", column_path(id), format::page_key(key)),
-            StageKind::Won => list::closed_in(DealStatus::Won, year),
-            StageKind::Lost => list::closed_in(DealStatus::Lost, year),
+            StageKind::Won => list::closed_in(DealStatus::Won, year, id),
+            StageKind::Lost => list::closed_in(DealStatus::Lost, year, id),
         };
         let (title, more_label) = match column.stage.kind {
             StageKind::Open => (column.stage.name, call.text("board-more")),
@@ -217,7 +218,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardPage, Failure> {
     let person = call.who.as_ref().map(|who| who.person.id);
-    let Facts { pipelines, chosen, columns, now } = call.db(move |tx| facts(tx, person, current)).await?;
+    let Facts { known, pipelines, chosen, columns, now } =
+        call.db(move |tx| facts(tx, person, current)).await?;
     let current = current
         .filter(|id| columns.iter().any(|column| column.stage.id == *id))
         .or_else(|| columns.first().map(|column| column.stage.id));
@@ -230,7 +232,7 @@ pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Re
         open_sum: worth(call, count, sum, undecided),
         is_empty: columns.iter().all(|column| column.count == 0),
         live: format!("/board/live/{}", format::page_key(&now)),
-        seen: now.timestamp_micros(),
+        known,
         stages: columns.iter().map(|one| Choice::new(one.stage.id, one.stage.name.as_str())).collect(),
         columns: columns.into_iter().map(|column| ColumnView::of(call, now, current, column)).collect(),
         pipeline: chosen.map(|id| id.to_string()).unwrap_or_default(),
@@ -265,6 +267,7 @@ struct MorePage {
 }
 
 struct Facts {
+    known: String,
     pipelines: Vec<Pipeline>,
     chosen: Option<PipelineId>,
     columns: Vec<Column>,
@@ -273,6 +276,8 @@ struct Facts {
 
 /// The board of the pipeline that `stage` is of, or of the one the person looked at last.
 fn facts(tx: &mut Tx<'_>, person: Option<PersonId>, stage: Option<BoardStageId>) -> Result<Facts, DbError> {
+    // First: what is committed after this look may be in the columns or not, and is told again.
+    let known = live::lately(tx)?;
     let pipelines = pipelines::in_use(tx)?;
     let asked = match stage {
         Some(stage) => stages::list(tx)?.into_iter().find(|one| one.id == stage).map(|one| one.pipeline_id),
@@ -287,7 +292,7 @@ fn facts(tx: &mut Tx<'_>, person: Option<PersonId>, stage: Option<BoardStageId>)
         Some(pipeline) => deals::board(tx, pipeline, CARDS)?,
         None => Vec::new(),
     };
-    Ok(Facts { pipelines, chosen, columns, now: tx.now() })
+    Ok(Facts { known, pipelines, chosen, columns, now: tx.now() })
 }
 
 async fn more(call: &Call, stage: BoardStageId, key: ColumnKey) -> Result<HttpResponse, Failure> {

@@ -22,7 +22,7 @@ use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
-use crate::merges::pages::MergeRow;
+use crate::merges::show::MergeRow;
 use crate::orders::parts::Tab;
 use crate::paths;
 use crate::phrases;

@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::companies::alike::Alike;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
-use crate::merges::pages::MergeRow;
+use crate::merges::show::MergeRow;
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use db::DbError;
-use kernel::{CompanyId, DealId, FiscalYear, PersonId};
+use kernel::{BoardStageId, CompanyId, DealId, FiscalYear, PersonId};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey};
 use sales::deals::{
     self, AdvanceInput, Card, CardKey, Deal, DealEvent, DealFilter, DealInput, DealStatus, DealTotals,
@@ -29,7 +29,9 @@ pub(crate) struct DealsQuery {
     /// Only those of this company.
     company: Chosen<CompanyId>,
     /// Only those won or lost in this fiscal year, from April.
-    closed_in: Chosen<i32>,
+    closed_in: Chosen<FiscalYear>,
+    /// Only those in this stage.
+    stage: Chosen<BoardStageId>,
 }
 
 impl DealsQuery {
@@ -38,7 +40,8 @@ impl DealsQuery {
             state: self.state.0,
             owner: self.owner.0,
             company: self.company.0,
-            closed_in: self.closed_in.0.map(FiscalYear),
+            closed_in: self.closed_in.0,
+            stage: self.stage.0,
         }
     }
 }

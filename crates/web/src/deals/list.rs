@@ -6,8 +6,10 @@ use accounts::persons;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{FiscalYear, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{BoardStageId, FiscalYear, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::deals::{self, Card, CardKey, DealFilter, DealStatus, DealTotals};
+use sales::pipelines;
+use sales::stages;
 use serde::{Deserialize, Serialize};
 
 use super::may_sell;
@@ -83,6 +85,7 @@ struct DealsQuery {
     state: Typed,
     year: Typed,
     owner: Typed,
+    stage: Typed,
     after: Typed,
 }
 
@@ -92,6 +95,7 @@ struct View {
     state: DealStatus,
     year: Option<FiscalYear>,
     owner: Option<PersonId>,
+    stage: Option<BoardStageId>,
 }
 
 impl View {
@@ -99,13 +103,27 @@ impl View {
         let state = query.state.as_str().parse().unwrap_or(DealStatus::Open);
         Self {
             state,
-            year: query.year.as_str().parse().ok().map(FiscalYear).filter(|_| is_closed(state)),
+            year: query.year.as_str().parse().ok().filter(|_| is_closed(state)),
             owner: query.owner.as_str().parse().ok(),
+            stage: query.stage.as_str().parse().ok(),
         }
     }
 
     fn filter(self) -> DealFilter {
-        DealFilter { state: Some(self.state), closed_in: self.year, owner: self.owner, company: None }
+        DealFilter {
+            state: Some(self.state),
+            closed_in: self.year,
+            owner: self.owner,
+            stage: self.stage,
+            company: None,
+        }
+    }
+
+    /// The same of deals in another state, who stand in another stage where they are closed.
+    fn of_state(self, state: DealStatus) -> Self {
+        let same = state == self.state;
+        let year = self.year.filter(|_| is_closed(state));
+        Self { state, year, stage: self.stage.filter(|_| same), ..self }
     }
 
     fn href(self, after: &str) -> String {
@@ -116,24 +134,27 @@ impl View {
     fn address(self, path: &str, after: &str) -> String {
         let year = self.year.map(|year| year.0.to_string()).unwrap_or_default();
         let owner = self.owner.map(|owner| owner.to_string()).unwrap_or_default();
-        let query = [("state", self.state.as_str()), ("year", &year), ("owner", &owner), ("after", after)];
+        let stage = self.stage.map(|stage| stage.to_string()).unwrap_or_default();
+        let state = self.state.as_str();
+        let query =
+            [("state", state), ("year", &year), ("owner", &owner), ("stage", &stage), ("after", after)];
         phrases::address(path, &query)
     }
 }
 
 /// Where the deals won in `year` are listed: what every figure of it links to.
 pub(crate) fn won_in(year: FiscalYear) -> String {
-    closed_in(DealStatus::Won, year)
+    View { state: DealStatus::Won, year: Some(year), owner: None, stage: None }.href("")
 }
 
-/// Where the deals that were won or lost in `year` are listed.
-pub(crate) fn closed_in(state: DealStatus, year: FiscalYear) -> String {
-    View { state, year: Some(year), owner: None }.href("")
+/// Where the deals that were won or lost in `year` and stand in `stage` are listed.
+pub(crate) fn closed_in(state: DealStatus, year: FiscalYear, stage: BoardStageId) -> String {
+    View { state, year: Some(year), owner: None, stage: Some(stage) }.href("")
 }
 
 /// Where the open deals of `owner` are listed.
 pub(crate) fn open_of(owner: PersonId) -> String {
-    View { state: DealStatus::Open, year: None, owner: Some(owner) }.href("")
+    View { state: DealStatus::Open, year: None, owner: Some(owner), stage: None }.href("")
 }
 
 fn is_closed(state: DealStatus) -> bool {
@@ -180,6 +201,8 @@ struct Facts {
     page: Page<Card, CardKey>,
     totals: DealTotals,
     owner: String,
+    /// The pipeline and the stage whose deals are shown alone.
+    stage: Option<(String, String)>,
     now: DateTime<Utc>,
 }
 
@@ -193,10 +216,18 @@ fn facts(
         Some(id) => persons::find(tx, id)?.name_in(language),
         None => String::new(),
     };
+    let stage = match view.stage {
+        Some(id) => {
+            let stage = stages::find(tx, id)?;
+            Some((pipelines::find(tx, stage.pipeline_id)?.name, stage.name))
+        }
+        None => None,
+    };
     Ok(Facts {
         page: deals::list(tx, &view.filter(), &Paging { after, ..Paging::first(ROWS) })?,
         totals: deals::totals(tx, &view.filter())?,
         owner,
+        stage,
         now: tx.now(),
     })
 }
@@ -207,13 +238,14 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let view = View::of(&query);
     let after = format::read_page_key::<CardKey>(query.after.as_str());
     let (is_first, language) = (after.is_none(), call.language);
-    let Facts { page, totals, owner, now } = call.db(move |tx| facts(tx, view, after, language)).await?;
+    let Facts { page, totals, owner, stage, now } =
+        call.db(move |tx| facts(tx, view, after, language)).await?;
     let (total_count, total_amount) = (format::count(totals.count), format::yen(language, totals.amount));
     let page = ListPage {
         title: call.text("deals-title"),
         answer: said(&call, "deals-answer", [("count", &total_count), ("amount", &total_amount)]),
         tabs: tabs(&call, view),
-        chips: chips(&call, view, FiscalYear::of(date_in_japan(now)), owner),
+        chips: chips(&call, view, FiscalYear::of(date_in_japan(now)), owner, stage),
         state: view.state,
         is_closed: is_closed(view.state),
         total_count,
@@ -231,13 +263,19 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 fn tabs(call: &Call, view: View) -> Vec<Tab> {
     let tab = |state: &DealStatus| Tab {
         label: word(call, "state-deal", state),
-        href: View { state: *state, year: view.year.filter(|_| is_closed(*state)), ..view }.href(""),
+        href: view.of_state(*state).href(""),
         current: *state == view.state,
     };
     DealStatus::ALL.iter().map(tab).collect()
 }
 
-fn chips(call: &Call, view: View, this_year: FiscalYear, owner: String) -> Vec<Chip> {
+fn chips(
+    call: &Call,
+    view: View,
+    this_year: FiscalYear,
+    owner: String,
+    stage: Option<(String, String)>,
+) -> Vec<Chip> {
     let mut chips = Vec::new();
     if is_closed(view.state) {
         chips.push(year_chip(call, view, this_year));
@@ -249,6 +287,10 @@ fn chips(call: &Call, view: View, this_year: FiscalYear, owner: String) -> Vec<C
     } else if mine.is_some() {
         let href = View { owner: mine, ..view }.href("");
         chips.push(Chip { text: call.text("deals-mine"), href, on: false, options: Vec::new() });
+    }
+    if let Some((pipeline, stage)) = stage {
+        let text = said(call, "deal-pipeline-stage", [("pipeline", &*pipeline), ("stage", &stage)]);
+        chips.push(Chip { text, href: View { stage: None, ..view }.href(""), on: true, options: Vec::new() });
     }
     chips
 }
@@ -270,5 +312,27 @@ fn year_chip(call: &Call, view: View, this_year: FiscalYear) -> Chip {
         href: String::new(),
         on: view.year.is_some(),
         options: years.chain(std::iter::once(all)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_closing_column_leads_to_is_its_stage_and_year_until_another_state_is_looked_at() {
+        let href = closed_in(DealStatus::Won, FiscalYear(2026), BoardStageId(7));
+        assert_eq!(href, "/deals?state=won&year=2026&stage=7");
+        let query = DealsQuery {
+            state: "won".into(),
+            year: "2026".into(),
+            stage: "7".into(),
+            ..DealsQuery::default()
+        };
+        let view = View::of(&query);
+        assert_eq!((view.filter().stage, view.href("")), (Some(BoardStageId(7)), href));
+        assert_eq!(view.of_state(DealStatus::Lost).href(""), "/deals?state=lost&year=2026");
+        let far = View::of(&DealsQuery { year: "999999".into(), ..query });
+        assert_eq!(far.filter().closed_in, None);
     }
 }

@@ -9,7 +9,7 @@ use clients::companies::CompanyFilter;
 use clients::contacts::ContactFilter;
 use clients::tags::TagId;
 use futures_util::stream;
-use kernel::{Code, CompanyId, FiscalYear, PersonId, date_in_japan};
+use kernel::{BoardStageId, Code, CompanyId, FiscalYear, PersonId, date_in_japan};
 use sales::deals::{DealFilter, DealStatus};
 use sales::imports::{self, Exported, ImportKind, Next};
 use sales::leads::LeadStatus;
@@ -49,7 +49,9 @@ pub(crate) struct ExportQuery {
     /// Deals: only this company’s.
     company: Chosen<CompanyId>,
     /// Deals: only those closed in this fiscal year.
-    year: Chosen<i32>,
+    year: Chosen<FiscalYear>,
+    /// Deals: only those in this stage.
+    stage: Chosen<BoardStageId>,
 }
 
 impl ExportQuery {
@@ -72,7 +74,8 @@ impl ExportQuery {
                 state: self.state.parse::<DealStatus>().ok(),
                 owner: self.owner.0,
                 company: self.company.0,
-                closed_in: self.year.0.map(FiscalYear),
+                stage: self.stage.0,
+                closed_in: self.year.0,
             }),
         }
     }
@@ -93,6 +96,7 @@ impl ExportQuery {
                 ("owner", &of(self.owner.0.map(|owner| owner.to_string()))),
                 ("company", &of(self.company.0.map(|company| company.to_string()))),
                 ("year", &of(self.year.0.map(|year| year.to_string()))),
+                ("stage", &of(self.stage.0.map(|stage| stage.to_string()))),
             ],
         )
     }

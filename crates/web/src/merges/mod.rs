@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod pages;
 mod preview;
+pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,9 @@ use clients::merges::{
 use db::{DbError, Tx};
 use kernel::{CompanyId, ContactId, MergeId};
 use notifier::{consents, messages};
+
+/// The advertising that a merge of two contacts put aside.
+const HELD: &str = "held_mails";
 
 /// Makes one of two companies, with whatever every crate has of the one merged away; see
 /// [`clients::merges::merge_companies`].
@@ -31,7 +35,11 @@ fn merge_contacts(
     version: i32,
     input: &ContactMergeInput,
 ) -> Result<Merge, MergeError> {
-    let others = |tx: &mut Tx<'_>, from, into| move_contact(tx, from, into, None);
+    let others = |tx: &mut Tx<'_>, from, into| -> Result<Moved, DbError> {
+        let mut moved = move_contact(tx, from, into, None)?;
+        moved.note(HELD, consents::hold_unwanted(tx, from, into)?);
+        Ok(moved)
+    };
     let merge = merges::merge_contacts(tx, kept, version, input, others)?;
     if let Pair::Contacts { kept, merged } = merge.pair {
         consents::take_over_refusal(tx, merge.id, merged, kept)?;
@@ -44,7 +52,11 @@ fn undo(tx: &mut Tx<'_>, id: MergeId) -> Result<Merge, MergeError> {
         Pair::Companies { kept, merged } => give_back(tx, merge, kept, merged),
         Pair::Contacts { kept, merged } => {
             consents::let_go(tx, merge.id)?;
-            Ok(move_contact(tx, kept, merged, Some(merge.moved()))?)
+            let moved = move_contact(tx, kept, merged, Some(merge.moved()))?;
+            for contact in [kept, merged] {
+                consents::give_back_held(tx, contact, merge.moved().of(HELD))?;
+            }
+            Ok(moved)
         }
     })
 }

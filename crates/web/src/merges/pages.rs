@@ -1,24 +1,20 @@
-//! Choosing the other of two, deciding field by field what stays, and one merge with the way back.
+//! Choosing the other of two, and deciding field by field what stays.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use clients::companies::{self, LookAlike};
 use clients::contacts::{self, Contact};
-use clients::merges::{
-    self, CompanyMergeInput, ContactMergeInput, FieldChoice, Merge, MergeError, Pair, Side,
-};
+use clients::merges::{CompanyMergeInput, ContactMergeInput, FieldChoice, MergeError, Side};
 use db::DbError;
-use kernel::{CompanyId, ContactId, MergeId, PersonId, Typed};
+use kernel::{Code, CompanyId, ContactId, Typed};
 use serde::{Deserialize, Serialize};
 
 use super::preview::{CompanyMergePreview, ContactMergePreview};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, address, counted, said, word};
@@ -90,7 +86,7 @@ struct Field {
 }
 
 /// The words of one field: the text `PREFIX-FIELD`.
-fn label(call: &Call, prefix: &str, field: &str) -> String {
+pub(super) fn label(call: &Call, prefix: &str, field: &str) -> String {
     match field {
         "corporate_number" => call.text("company-number"),
         "terms" => call.text("terms-title"),
@@ -127,7 +123,7 @@ fn preset(fields: &[FieldChoice]) -> Form {
     said.fold(Form::default(), |form, (field, side)| form.preset(field, side))
 }
 
-fn company_crumbs(call: &Call, name: &str, id: CompanyId) -> Vec<Crumb> {
+pub(super) fn company_crumbs(call: &Call, name: &str, id: CompanyId) -> Vec<Crumb> {
     vec![Crumb::new(call, "nav-companies", "/companies"), Crumb::named(name, paths::company(id))]
 }
 
@@ -188,12 +184,17 @@ async fn decide_companies(
     other: CompanyId,
     returned: Option<(&Form, &Failure)>,
 ) -> Result<HttpResponse, Failure> {
-    let preview = call.db(move |tx| CompanyMergePreview::of(tx, id, other)).await?;
+    if id == other {
+        return Err(Failure::of(Code::SameOne));
+    }
+    let preview = match call.db(move |tx| CompanyMergePreview::of(tx, id, other)).await {
+        Err(failure) if failure.code == Code::AlreadyMerged => {
+            return Ok(call.noted(paths::company(id), "done-merged-already"));
+        }
+        preview => preview?,
+    };
     let CompanyMergePreview { kept, merged, fields: choices, both_have_terms, counts } = preview;
     let here = paths::company(kept.id);
-    if kept.id == merged.id {
-        return Ok(call.noted(here, "done-merged-already"));
-    }
     let mut fields: Vec<Field> = choices.iter().map(|one| field(call, "company", one)).collect();
     let mut fresh = preset(&choices);
     if both_have_terms {
@@ -308,18 +309,22 @@ async fn decide_contacts(
     other: ContactId,
     returned: Option<(&Form, &Failure)>,
 ) -> Result<HttpResponse, Failure> {
-    let (preview, company) = call
-        .db(move |tx| -> Result<_, MergeError> {
-            let preview = ContactMergePreview::of(tx, id, other)?;
-            let company = companies::find(tx, preview.kept.company_id)?;
-            Ok((preview, company))
-        })
-        .await?;
+    if id == other {
+        return Err(Failure::of(Code::SameOne));
+    }
+    let preview = call.db(move |tx| -> Result<_, MergeError> {
+        let preview = ContactMergePreview::of(tx, id, other)?;
+        let company = companies::find(tx, preview.kept.company_id)?;
+        Ok((preview, company))
+    });
+    let (preview, company) = match preview.await {
+        Err(failure) if failure.code == Code::AlreadyMerged => {
+            return Ok(call.noted(format!("{}/edit", paths::contact(id)), "done-merged-already"));
+        }
+        preview => preview?,
+    };
     let ContactMergePreview { kept, merged, fields: choices, counts } = preview;
     let edit = format!("{}/edit", paths::contact(kept.id));
-    if kept.id == merged.id {
-        return Ok(call.noted(edit, "done-merged-already"));
-    }
     let fresh = preset(&choices);
     let page = MergePage {
         title: call.text("merge-contact-title"),
@@ -356,138 +361,5 @@ pub(crate) async fn merge_contacts(call: Rc<Call>) -> Result<HttpResponse, Failu
             decide_contacts(&call, id, other, Some((&form, &failure))).await
         }
         (Err(failure), _) => Err(failure),
-    }
-}
-
-#[derive(Serialize)]
-struct ShowPage {
-    title: String,
-    crumbs: Vec<Crumb>,
-    /// What became one, in a sentence.
-    about: String,
-    is_undone: bool,
-    facts: Vec<Fact>,
-    moves: Vec<String>,
-    /// The one kept.
-    open: String,
-    undo: String,
-    /// Why it was not taken back.
-    refused: String,
-}
-
-#[derive(Serialize)]
-struct Fact {
-    label: String,
-    text: String,
-}
-
-/// A merge in the list of a company's or a contact's page.
-#[derive(Serialize)]
-pub(crate) struct MergeRow {
-    href: String,
-    name: String,
-    facts: Vec<String>,
-}
-
-impl MergeRow {
-    /// The rows of these merges.
-    pub(crate) fn of(call: &Call, merges: &[Merge]) -> Vec<Self> {
-        let row = |merge: &Merge| Self {
-            href: paths::merge(merge.id),
-            name: merge.merged_name.clone(),
-            facts: vec![
-                format::moment(call.language, merge.merged_at),
-                call.text(if merge.undone_at.is_some() { "merge-undone" } else { "merge-stands" }),
-            ],
-        };
-        merges.iter().map(row).collect()
-    }
-}
-
-fn person_of(actor: &str) -> Option<PersonId> {
-    actor.strip_prefix("person:")?.parse().ok()
-}
-
-async fn page(call: &Call, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
-    let id: MergeId = call.id("id")?;
-    let (merge, kept, company, people) = call
-        .db(move |tx| -> Result<_, DbError> {
-            let merge = merges::find(tx, id)?;
-            let (kept, company) = match merge.pair {
-                Pair::Companies { kept, .. } => {
-                    let company = companies::find(tx, kept)?;
-                    (company.name.clone(), company)
-                }
-                Pair::Contacts { kept, .. } => {
-                    let contact = contacts::find(tx, kept)?;
-                    (contact.display_name(), companies::find(tx, contact.company_id)?)
-                }
-            };
-            let actors = [Some(&merge.merged_by), merge.undone_by.as_ref()];
-            let actors: Vec<PersonId> =
-                actors.into_iter().flatten().filter_map(|who| person_of(who)).collect();
-            let people = persons::find_many(tx, &actors)?;
-            Ok((merge, kept, company, people))
-        })
-        .await?;
-    let prefix = if matches!(merge.pair, Pair::Companies { .. }) { "company" } else { "contact" };
-    let page = ShowPage {
-        title: call.text("merge-title"),
-        crumbs: company_crumbs(call, &company.name, company.id),
-        about: said(call, "merge-about", [("kept", &kept), ("merged", &merge.merged_name)]),
-        is_undone: merge.undone_at.is_some(),
-        facts: facts(call, &merge, prefix, &people),
-        moves: merge
-            .counts
-            .iter()
-            .map(|(table, count)| {
-                let count = i64::try_from(*count).unwrap_or(i64::MAX);
-                counted(call, &format!("merge-moves-{table}"), "count", count)
-            })
-            .collect(),
-        open: paths::company(company.id),
-        undo: format!("{}/undo", paths::merge(id)),
-        refused: refused.map(|failure| hindrance(call, failure)).unwrap_or_default(),
-    };
-    let status = refused.map_or(StatusCode::OK, Failure::status);
-    call.page_with(status, "merges/show.html", &page)
-}
-
-fn facts(call: &Call, merge: &Merge, prefix: &str, people: &BTreeMap<PersonId, Person>) -> Vec<Fact> {
-    let named = |who: &str| {
-        let person = person_of(who).and_then(|person| people.get(&person));
-        person.map(|person| person.name_in(call.language)).unwrap_or_default()
-    };
-    let when = |at, who: &str| format!("{} {}", format::moment(call.language, at), named(who));
-    let fact = |key: &str, text: String| Fact { label: call.text(key), text };
-    let mut facts = vec![fact("merge-when", when(merge.merged_at, &merge.merged_by))];
-    if let (Some(at), Some(who)) = (merge.undone_at, &merge.undone_by) {
-        facts.push(fact("merge-undone-when", when(at, who)));
-    }
-    if !merge.fields.is_empty() {
-        let fields: Vec<String> = merge.fields.iter().map(|field| label(call, prefix, field)).collect();
-        facts.push(fact("merge-fields", fields.join(&call.text("merge-fields-between"))));
-    }
-    facts
-}
-
-/// Why a merge stands, in a sentence.
-fn hindrance(call: &Call, failure: &Failure) -> String {
-    let problem = failure.fields.first();
-    problem.map_or_else(|| failure.sentence(call), |problem| word(call, "merge-hindrance", &problem.field))
-}
-
-/// `GET /merges/{id}`
-pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    page(&call, None).await
-}
-
-/// `POST /merges/{id}/undo`
-pub(crate) async fn undo(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: MergeId = call.id("id")?;
-    match call.db(move |tx| super::undo(tx, id)).await {
-        Ok(merge) => Ok(call.done(paths::merge(merge.id), "done-merge-undone")),
-        Err(failure) if failure.is_about_input() => page(&call, Some(&failure)).await,
-        Err(failure) => Err(failure),
     }
 }

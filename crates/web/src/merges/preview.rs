@@ -7,7 +7,7 @@ use clients::contacts::{self, Contact};
 use clients::merges::{self, FieldChoice, MergeError};
 use clients::terms;
 use db::Tx;
-use kernel::{CompanyId, ContactId};
+use kernel::{Code, CompanyId, ContactId, Invalid};
 use notifier::messages;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -40,12 +40,23 @@ pub(crate) struct ContactMergePreview {
     pub(super) counts: BTreeMap<&'static str, i64>,
 }
 
+/// Nothing is merged with itself.
+fn are_two<Id: PartialEq>(kept: Id, merged: Id) -> Result<(), MergeError> {
+    if kept == merged { Err(Invalid::field("other", Code::SameOne).into()) } else { Ok(()) }
+}
+
+/// Whether those who stand for the two are still two.
+fn are_apart<Id: PartialEq>(kept: Id, merged: Id) -> Result<(), MergeError> {
+    if kept == merged { Err(MergeError::AlreadyMerged) } else { Ok(()) }
+}
+
 impl CompanyMergePreview {
     pub(super) fn of(tx: &mut Tx<'_>, kept: CompanyId, merged: CompanyId) -> Result<Self, MergeError> {
+        are_two(kept, merged)?;
         let (kept, merged) = (companies::find(tx, kept)?, companies::find(tx, merged)?);
+        are_apart(kept.id, merged.id)?;
         let (own, theirs) = (terms::standing(tx, kept.id)?, terms::standing(tx, merged.id)?);
-        let people = contacts::ids_of_company(tx, merged.id)?.len();
-        let mut counts = BTreeMap::from([("contacts", i64::try_from(people).unwrap_or(i64::MAX))]);
+        let mut counts = BTreeMap::from([("contacts", contacts::count_of_company(tx, merged.id)?)]);
         counts.extend(sales::merging::counts_of_company(tx, merged.id)?);
         counts.insert("orders", fulfillment::merging::count_of_company(tx, merged.id)?);
         Ok(Self {
@@ -60,7 +71,9 @@ impl CompanyMergePreview {
 
 impl ContactMergePreview {
     pub(super) fn of(tx: &mut Tx<'_>, kept: ContactId, merged: ContactId) -> Result<Self, MergeError> {
+        are_two(kept, merged)?;
         let (kept, merged) = (contacts::find(tx, kept)?, contacts::find(tx, merged)?);
+        are_apart(kept.id, merged.id)?;
         if kept.company_id != merged.company_id {
             return Err(MergeError::TwoCompanies);
         }

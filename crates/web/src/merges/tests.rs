@@ -115,15 +115,34 @@ impl<'d> Town<'d> {
         let columns =
             "deliveries (organization_id, order_id, contact_id, number, inspect_until, sent_at, sent_by)";
         self.insert(columns, &format!("{order}, {contact}, 1, '2026-12-01', now(), {sales}"));
+        self.mail(contact, "work");
+        deal
+    }
+
+    /// Advertising that waits for somebody.
+    fn news(&self, contact: i64) {
+        self.mail(contact, "commercial");
+    }
+
+    fn mail(&self, contact: i64, category: &str) {
         self.insert(
             "messages (organization_id, category, template, language, contact_id, to_name, to_address, from_address, \
              subject, not_before, expires_at, message_id, asked_by, created_at)",
             &format!(
-                "'work', 't', 'ja', {contact}, 'n', 'a@example.jp', 'b@example.jp', 's', now(), now(), \
+                "'{category}', 't', 'ja', {contact}, 'n', 'a@example.jp', 'b@example.jp', 's', now(), now(), \
                  gen_random_uuid()::text, 'system', now()"
             ),
         );
-        deal
+    }
+
+    /// How much advertising would be sent.
+    fn news_waiting(&self) -> i64 {
+        let sql = format!(
+            "SELECT count(*) AS id FROM messages WHERE organization_id = {} AND category = 'commercial' \
+             AND state = 'queued'",
+            self.id
+        );
+        diesel::sql_query(sql).get_result::<Id>(&mut self.db.owner()).unwrap().id
     }
 
     fn lead(&self, company: i64) {
@@ -137,11 +156,11 @@ impl<'d> Town<'d> {
         self.db.acting(self.id, self.sales, work)
     }
 
-    /// Every row of this town but for versions, which only count up.
+    /// Every row of this town but for versions, which only count up, and for when boards were told last.
     fn rows(&self) -> BTreeMap<&'static str, Vec<String>> {
         let of = |table: &'static str| {
             let sql = format!(
-                "SELECT (to_jsonb(t) - 'version')::text AS row FROM {table} t WHERE organization_id = {} ORDER BY 1",
+                "SELECT (to_jsonb(t) - 'version' - 'changed_at')::text AS row FROM {table} t WHERE organization_id = {} ORDER BY 1",
                 self.id
             );
             let rows: Vec<Row> = diesel::sql_query(sql).load(&mut self.db.owner()).unwrap();
@@ -250,6 +269,12 @@ fn two_people_made_one_and_parted_are_as_they_were_and_the_stricter_wish_counted
             for _ in 0..theirs {
                 town.business(company, merged);
             }
+            for (contact, said) in [(kept, first), (merged, second)] {
+                if said.1 == '+' {
+                    town.news(contact);
+                }
+            }
+            let waiting = town.news_waiting();
             let before = town.rows();
             let merge = town.merge_contacts(kept, merged, email).unwrap();
             let id = ContactId(kept);
@@ -257,6 +282,7 @@ fn two_people_made_one_and_parted_are_as_they_were_and_the_stricter_wish_counted
             prop_assert_eq!(called, first.0 != 'x' && second.0 != 'x');
             let mailed = town.act(|tx| consents::is_allowed(tx, id)).unwrap();
             prop_assert_eq!(mailed, first.1 == '+' && second.1 != 'x', "a consent is never gained");
+            prop_assert_eq!(town.news_waiting(), if mailed { waiting } else { 0 });
             town.act(|tx| undo(tx, merge.id)).unwrap();
             prop_assert_eq!(town.rows(), before);
             Ok(())
@@ -282,6 +308,63 @@ fn what_was_added_since_stays_and_what_got_entangled_forbids_parting() {
     town.act(|tx| undo(tx, merge.id)).unwrap();
     let found = town.act(|tx| sales::deals::find(tx, kernel::DealId(deal))).unwrap();
     assert_eq!(found.company_id, CompanyId(kept), "what came after the merge stays with the one kept");
+}
+
+#[test]
+fn advertising_that_a_merge_put_aside_is_not_sent_by_hand_and_does_not_outlive_a_refusal() {
+    let db = TestDb::new();
+    let town = Town::new(&db);
+    let company = town.companies[0];
+    let (kept, merged) = (town.contact(company, ('-', '-'), ""), town.contact(company, ('-', '+'), ""));
+    town.news(merged);
+    let merge = town.merge_contacts(kept, merged, "").unwrap();
+    assert_eq!(merge.counts.get(HELD), Some(&1));
+    let held = kernel::MessageId(merge.moved().of(HELD)[0]);
+    let sql = "UPDATE messages SET expires_at = now() + interval '1 day'";
+    diesel::sql_query(sql).execute(&mut db.owner()).unwrap();
+    let by_hand = town.act(|tx| messages::release(tx, held)).unwrap_err();
+    assert!(matches!(by_hand, notifier::MessageError::Unwanted), "{by_hand:?}");
+    let refused = consents::ConsentInput { basis: "refused".into(), note: "電話で".into() };
+    town.act(|tx| consents::record(tx, ContactId(merged), &refused)).unwrap();
+    town.act(|tx| undo(tx, merge.id)).unwrap();
+    assert_eq!(town.news_waiting(), 0, "it was refused while they were one");
+}
+
+#[test]
+fn what_an_import_made_stays_once_a_merge_has_moved_it_and_the_merge_can_be_taken_back() {
+    let db = TestDb::new();
+    let town = Town::new(&db);
+    let [_, merged] = town.companies;
+    let person = town.contact(merged, ('-', '-'), "");
+    let deal = kernel::DealId(town.business(merged, person));
+    let merge = town.merge_companies().unwrap();
+    let version = town.act(|tx| sales::deals::find(tx, deal)).unwrap().version;
+    assert_eq!(version, 2, "whoever has it open, and whoever takes an import back, finds it changed");
+    assert_eq!(town.act(|tx| contacts::find(tx, ContactId(person))).unwrap().version, 2);
+    town.act(|tx| undo(tx, merge.id)).unwrap();
+    assert_eq!(town.act(|tx| sales::deals::find(tx, deal)).unwrap().company_id, CompanyId(merged));
+}
+
+#[test]
+fn a_preview_counts_what_moves() {
+    let db = TestDb::new();
+    let town = Town::new(&db);
+    let [kept, merged] = town.companies.map(CompanyId);
+    let people = [0, 1].map(|_| town.contact(merged.0, ('-', '-'), ""));
+    town.business(merged.0, people[0]);
+    town.lead(merged.0);
+    town.merge_contacts(people[0], people[1], "").unwrap();
+    let preview = town.act(|tx| preview::CompanyMergePreview::of(tx, kept, merged)).unwrap();
+    let counted: BTreeMap<String, usize> = preview
+        .counts
+        .into_iter()
+        .map(|(table, count)| (table.to_owned(), usize::try_from(count).unwrap()))
+        .collect();
+    assert_eq!(counted, town.merge_companies().unwrap().counts);
+    let gone = town.act(|tx| preview::CompanyMergePreview::of(tx, kept, merged)).unwrap_err();
+    assert_eq!(gone.code(), kernel::Code::AlreadyMerged);
+    let itself = town.act(|tx| preview::CompanyMergePreview::of(tx, kept, kept)).unwrap_err();
+    assert_eq!(itself.fields()[0].code, kernel::Code::SameOne);
 }
 
 #[test]

@@ -41,8 +41,8 @@ pub(super) struct Query {
 /// `GET /orders`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
-    if let Ok(year) = query.accepted.as_str().parse() {
-        return past::accepted(&call, FiscalYear(year), &query).await;
+    if let Ok(year) = query.accepted.as_str().parse::<FiscalYear>() {
+        return past::accepted(&call, year, &query).await;
     }
     match parts::word_of::<OrderState>(&query.state) {
         Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past::ended(&call, state, &query).await,

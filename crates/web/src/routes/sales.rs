@@ -35,8 +35,8 @@ routes! {
     POST "/companies/{id}/merge" => merges::pages::merge_companies, SELLING;
     GET "/contacts/{id}/merge" => merges::pages::of_contact, SELLING;
     POST "/contacts/{id}/merge" => merges::pages::merge_contacts, SELLING;
-    GET "/merges/{id}" => merges::pages::show, SELLING;
-    POST "/merges/{id}/undo" => merges::pages::undo, SELLING;
+    GET "/merges/{id}" => merges::show::show, SELLING;
+    POST "/merges/{id}/undo" => merges::show::undo, SELLING;
     /// What merging `other` into a company would do: where the two differ, and how much would move.
     GET "/api/v1/companies/{id}/merge/{other}" -> merges::api::preview_companies, SELLING;
     /// Merges another company into this one: what it was the client of moves, its id leads here from now on. `If-Match`

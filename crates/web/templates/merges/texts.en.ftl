@@ -49,8 +49,12 @@ merge-moves-tags = { $count ->
     [one] 1 tag
    *[other] { $count } tags
 }
+merge-moves-held_mails = { $count ->
+    [one] 1 advertising mail on hold
+   *[other] { $count } advertising mails on hold
+}
 merge-company-tags = The tags of both are kept
-merge-contact-wishes = If either has refused calls or advertising, the refusal stays. Only the kept contact’s own consent to advertising counts
+merge-contact-wishes = If either has refused calls or advertising, the refusal stays. Only the kept contact’s own consent to advertising counts; what waits to be sent without it is put on hold
 merge-can-be-undone = You can take this back later.
 merge-do = Merge
 merge-about = “{ $merged }” was merged into “{ $kept }”

@@ -10,6 +10,9 @@ const PAUSE = () => 400 + Math.random() * 1200;
 let stream = null;
 let timer = null;
 let news = new Map();
+// The last change of each deal that the page shows or that was heard. A time alone does not say what is news: whoever
+// began before the page was read may have committed after it.
+let known = new Map();
 
 const board = () => document.querySelector('[data-live]');
 const isBusy = () => isHeld() || Boolean(board()?.contains(document.activeElement)
@@ -41,6 +44,7 @@ async function refresh() {
     if (old && its) old.replaceWith(its);
   }
   board().replaceWith(next);
+  learn();
   htmx.process(board());
   const count = news.size;
   news = new Map();
@@ -50,12 +54,18 @@ async function refresh() {
   document.dispatchEvent(new CustomEvent('board:fresh'));
 }
 
-/** Of this page's columns, and newer than the page. */
+/** What the board as it is now shows already. */
+function learn() {
+  for (const [deal, , at] of JSON.parse(board().dataset.known)) known.set(deal, at);
+}
+
+/** Of this page's columns, and not heard before. */
 function heard(event) {
   const { deals } = JSON.parse(event.data);
   const here = board();
-  const isNews = ([, , at]) => at > Number(here.dataset.seen);
+  const isNews = ([deal, , at]) => known.get(deal) !== at;
   for (const [deal, stage, at] of here ? deals.filter(isNews) : []) {
+    known.set(deal, at);
     const shown = document.getElementById(`deal-${deal}`) || here.querySelector(`[data-column="${stage}"]`);
     if (shown) news.set(deal, at);
   }
@@ -82,8 +92,10 @@ addEventListener('pagehide', stop);
 export function start() {
   stop();
   news = new Map();
+  known = new Map();
   const here = board();
   if (!here || document.hidden || !window.EventSource) return;
+  learn();
   stream = new EventSource(here.dataset.live);
   stream.addEventListener('changed', heard);
 }

@@ -1,10 +1,11 @@
-//! How PostgreSQL would run a query of this crate, for tests that hold it to its index.
+//! How PostgreSQL would run a query, for tests that hold it to its index.
 
-use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Text;
+
+use crate::{DbError, Tx};
 
 struct Explain<Q>(Q);
 
@@ -28,7 +29,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Explain<Q> {
 impl<Q> RunQueryDsl<PgConnection> for Explain<Q> {}
 
 /// The steps of the plan, one a line.
-pub(crate) fn plan(tx: &mut Tx<'_>, query: impl QueryFragment<Pg>) -> Result<String, DbError> {
+pub fn plan(tx: &mut Tx<'_>, query: impl QueryFragment<Pg>) -> Result<String, DbError> {
     let lines: Vec<String> = Explain(query).load(tx.conn())?;
     Ok(lines.join("\n"))
 }
