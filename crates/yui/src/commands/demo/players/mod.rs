@@ -3,12 +3,14 @@
 mod delivering;
 mod making;
 mod papers;
+mod quoting;
 mod selling;
 
 use chrono::{NaiveDate, TimeDelta};
 use fulfillment::events::DeliverySent;
 use kernel::{CompanyId, ContactId, DealId, JobId, LeadId, OrderId, SubmissionId, UnitId};
 use queue::{Registry, Runner};
+use sales::sendings::Sending;
 
 pub(super) use delivering::Post;
 
@@ -43,6 +45,8 @@ pub(super) struct Troupe<'a> {
 struct Piece {
     lead: Option<LeadId>,
     deal: Option<DealId>,
+    /// The quote that was mailed last.
+    sent: Option<Sending>,
     order: Option<OrderId>,
     jobs: Vec<Job>,
     held: Vec<Held>,
