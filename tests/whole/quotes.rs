@@ -20,14 +20,15 @@ struct Quoted {
 }
 
 impl Quoted {
-    fn new(name: &str, language: &str) -> Self {
+    /// `mailbox` tells its contact's address from those of the others.
+    fn new(name: &str, mailbox: &str, language: &str) -> Self {
         let world = World::shared();
         let token = world.token(&world.sign_in("sales").email, &["--write"]);
         let mut quoted = Self {
             sales: world.signed_in("sales"),
             token,
             contact: 0,
-            email: format!("quote-{name}@client.example"),
+            email: format!("quote-{mailbox}@client.example"),
             deal: 0,
             quote: 0,
         };
@@ -123,7 +124,7 @@ fn mail_says(email: &str, words: &str) {
 
 #[test]
 fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
-    let quoted = Quoted::new("注文", "ja");
+    let quoted = Quoted::new("注文", "order", "ja");
     let link = quoted.link();
     scan(World::shared(), &link);
     assert_eq!(quoted.state()["state"], "open", "scanners open every link and send every form as it stands");
@@ -170,7 +171,7 @@ fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
 
 #[test]
 fn a_question_and_a_refusal_reach_the_salesperson_and_lose_nothing() {
-    let quoted = Quoted::new("asks", "en");
+    let quoted = Quoted::new("asks", "asks", "en");
     let (client, page) = opened(&quoted.link());
     check(&page, "/quote", "en");
     let (csrf, quote) = (page.csrf(), quoted.quote.to_string());
@@ -197,7 +198,7 @@ fn a_question_and_a_refusal_reach_the_salesperson_and_lose_nothing() {
 
 #[test]
 fn what_is_replaced_or_taken_back_says_so_and_shows_nothing() {
-    let mut quoted = Quoted::new("差替", "ja");
+    let mut quoted = Quoted::new("差替", "replaced", "ja");
     let link = quoted.link();
     let (client, _page) = opened(&link);
     let old = quoted.quote.to_string();
@@ -234,7 +235,7 @@ fn replaced_csrf(client: &Person) -> String {
 
 #[test]
 fn a_contact_who_refuses_is_not_mailed_a_quote_until_they_ask_for_one() {
-    let quoted = Quoted::new("拒否", "ja");
+    let quoted = Quoted::new("拒否", "refuses", "ja");
     let consents = format!("/api/v1/contacts/{}/consents", quoted.contact);
     let wish = |basis: &str| json!({ "basis": basis, "note": "電話で" });
     assert_eq!(quoted.call("POST", &consents, &wish("refused")).status, 201);
@@ -250,7 +251,7 @@ fn a_contact_who_refuses_is_not_mailed_a_quote_until_they_ask_for_one() {
 
 #[test]
 fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_not_reopened() {
-    let quoted = Quoted::new("段階", "ja");
+    let quoted = Quoted::new("段階", "stages", "ja");
     let stages = quoted.call("GET", "/api/v1/stages", &Value::Null).read();
     let deal = quoted.state();
     let here = stages["items"].as_array().unwrap().iter().find(|one| one["id"] == deal["stage_id"]).unwrap();

@@ -113,7 +113,7 @@ impl RatesView {
                 yen("cost-fact-fixed", rates.fixed_yen),
                 share("cost-fact-margin", rates.margin_percent),
                 source,
-                format::moment(language, rates.recorded_at),
+                format::full_moment(language, rates.recorded_at),
             ],
         }
     }

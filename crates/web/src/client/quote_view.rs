@@ -2,7 +2,6 @@
 
 use accounts::organizations;
 use accounts::secrets::OrgSecret;
-use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{QuoteId, date_in_japan};
 use sales::quotes::Issuer;
@@ -20,13 +19,12 @@ use crate::quotes::Document;
 pub(super) struct Opened {
     pub(super) seen: ClientQuote,
     pub(super) town: String,
-    pub(super) now: DateTime<Utc>,
 }
 
 /// Opens the link; the first time is noted.
 pub(super) fn open(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Opened, AnswerError> {
     let seen = sendings::open(tx, secret)?;
-    Ok(Opened { seen, town: organizations::find(tx)?.name, now: tx.now() })
+    Ok(Opened { seen, town: organizations::find(tx)?.name })
 }
 
 /// The form that came back, if one did: its part of the page stands open.
@@ -86,8 +84,6 @@ pub(super) struct QuotePage {
     sent: String,
     message: String,
     quote: Document,
-    /// Until when it holds, seen from today.
-    until: format::Due,
     order: Option<OrderView>,
     said: Vec<Said>,
     /// When a newer version was sent to the same person; empty where none was.
@@ -124,7 +120,6 @@ impl QuotePage {
             sent: format::full_date(language, date_in_japan(seen.sent_at)),
             message: seen.message.clone(),
             quote: Document::of(call, &seen.quote),
-            until: format::due(language, opened.now, seen.quote.valid_until),
             order: seen.acceptance.as_ref().map(|acceptance| OrderView::of(call, acceptance)),
             said: seen.said.iter().map(|event| spoken(call, event)).collect(),
             newer_sent: seen

@@ -222,6 +222,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
         title: "展示会名刺の入力",
         when: DaysAgo(30),
         lines: &[line("名刺 200枚", 6, 12_000, 240, 0)],
+        due: 60,
         next: ("見積の返事をきく", 0),
         sale: &[
             (0, Open),
@@ -242,6 +243,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
         when: DaysAgo(24),
         seller: "sales2",
         lines: &[line("Booking ledger, one season", 8, 26_000, 480, 0)],
+        due: 50,
         next: ("見積の説明", 2),
         sale: &[
             (0, Open),
