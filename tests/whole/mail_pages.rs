@@ -133,7 +133,7 @@ fn send(scanner: &Person, (action, fields): &Found) -> Answer {
 
 /// What a mail scanner does with a link, from three places: it looks at the head, opens the page in a browser of its
 /// own, follows where it leads, and sends the form it finds there.
-fn scan(world: &World, link: &str) {
+pub(super) fn scan(world: &World, link: &str) {
     for _place in 0..3 {
         let scanner = world.guest();
         assert!(scanner.send("HEAD", link, &[], "").status < 500);

@@ -17,6 +17,7 @@ mod opening;
 mod operations;
 mod pages;
 mod process;
+mod quotes;
 mod repeats;
 mod tokens;
 mod tour;

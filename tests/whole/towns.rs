@@ -190,6 +190,7 @@ fn body(route: &Route) -> Value {
         "/deals/{id}/reopen" => next,
         "/deals/{id}/activities" => json!({ "kind": "call", "note": "話した" }),
         "/deals/{id}/quotes" => quote(),
+        "/quotes/{id}/send" => json!({ "contact_id": "1" }),
         "/deals/{id}/quotes/new" => json!({
             "valid_until": "2030-03-01", "deliver_on": "2030-03-31", "lines.0.description": "入力",
             "lines.0.quantity": "2", "lines.0.unit_price": "5000", "lines.0.unit_minutes": "60",

@@ -172,6 +172,14 @@ codes! {
     QuoteExpired = "quote-expired", 409;
     /// Field: the amount of a deal is its standing quote's, and changes with the next version of that.
     QuoteStands = "quote-stands", 409;
+    /// The quote takes no such step any more: a newer version stands, it was withdrawn or ordered on, or its deal is closed.
+    QuoteClosed = "quote-closed", 409;
+    /// The quote's last day or the day it promises has passed: a new version with later days is issued first.
+    QuoteRanOut = "quote-ran-out", 409;
+    /// Field: the contact has no mail address.
+    NoMailAddress = "no-mail-address", 422;
+    /// Field: the contact refuses mail that invites them to order.
+    ContactRefuses = "contact-refuses", 409;
     /// Somebody else holds the unit.
     UnitTaken = "unit-taken", 409;
     /// The written terms have not been accepted.

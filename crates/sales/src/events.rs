@@ -1,11 +1,12 @@
 //! What sales tells the others. Field names and kinds are stored with each event: they never change.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{CompanyId, ContactId, DealId, Language, LeadId, PersonId, QuoteId, TaxRate, Yen};
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::leads::LeadSource;
+use crate::sendings::SendingId;
 
 /// A prospect was entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +65,147 @@ impl Event for QuoteIssued {
     const KIND: &'static str = "quote.issued";
 }
 
+/// A quote is on its way to a person at the client; the mail's link is made from the sending and its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteSent {
+    /// The version.
+    pub quote: QuoteId,
+    /// Its deal.
+    pub deal: DealId,
+    /// 1, 2, 3 within the deal.
+    pub number: i32,
+    /// What the deal is about.
+    pub title: String,
+    /// The sending.
+    pub sending: SendingId,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// To whom.
+    pub contact: ContactId,
+    /// Yen with tax.
+    pub total: Yen,
+    /// The last day the offer holds.
+    pub valid_until: NaiveDate,
+    /// The day everything is delivered.
+    pub deliver_on: NaiveDate,
+    /// What was written beside it.
+    pub message: String,
+}
+
+impl Event for QuoteSent {
+    const KIND: &'static str = "quote.sent";
+}
+
+/// A client ordered on a quote by its link. [`DealWon`] tells the same to whoever delivers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteAccepted {
+    /// The version.
+    pub quote: QuoteId,
+    /// Its deal.
+    pub deal: DealId,
+    /// 1, 2, 3 within the deal.
+    pub number: i32,
+    /// What the deal is about.
+    pub title: String,
+    /// Who ordered.
+    pub company: CompanyId,
+    /// The person whose link it was.
+    pub contact: ContactId,
+    /// The sending, whose link shows the record from now on.
+    pub sending: SendingId,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// Yen with tax.
+    pub total: Yen,
+    /// The day everything is delivered.
+    pub deliver_on: NaiveDate,
+    /// The name they gave.
+    pub name: String,
+    /// Their own number of the order; may be empty.
+    pub order_number: String,
+    /// Their terms or remarks; may be empty.
+    pub note: String,
+    /// When.
+    pub accepted_at: DateTime<Utc>,
+}
+
+impl Event for QuoteAccepted {
+    const KIND: &'static str = "quote.accepted";
+}
+
+/// A client asks something about a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteAsked {
+    /// The version.
+    pub quote: QuoteId,
+    /// Its deal.
+    pub deal: DealId,
+    /// 1, 2, 3 within the deal.
+    pub number: i32,
+    /// What the deal is about.
+    pub title: String,
+    /// The client.
+    pub company: CompanyId,
+    /// The person whose link it was.
+    pub contact: ContactId,
+    /// The name they gave.
+    pub name: String,
+    /// The question.
+    pub text: String,
+}
+
+impl Event for QuoteAsked {
+    const KIND: &'static str = "quote.asked";
+}
+
+/// A client does not order on a quote; the deal stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteDeclined {
+    /// The version.
+    pub quote: QuoteId,
+    /// Its deal.
+    pub deal: DealId,
+    /// 1, 2, 3 within the deal.
+    pub number: i32,
+    /// What the deal is about.
+    pub title: String,
+    /// The client.
+    pub company: CompanyId,
+    /// The person whose link it was.
+    pub contact: ContactId,
+    /// The name they gave.
+    pub name: String,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+impl Event for QuoteDeclined {
+    const KIND: &'static str = "quote.declined";
+}
+
+/// A quote that was sent runs out within days, and nobody has ordered on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteRunsOut {
+    /// The version.
+    pub quote: QuoteId,
+    /// Its deal.
+    pub deal: DealId,
+    /// 1, 2, 3 within the deal.
+    pub number: i32,
+    /// What the deal is about.
+    pub title: String,
+    /// The client.
+    pub company: CompanyId,
+    /// Yen with tax.
+    pub total: Yen,
+    /// The last day the offer holds.
+    pub valid_until: NaiveDate,
+}
+
+impl Event for QuoteRunsOut {
+    const KIND: &'static str = "quote.runs_out";
+}
+
 /// A client ordered: everything an order is opened from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DealWon {
@@ -89,6 +231,12 @@ pub struct DealWon {
     pub client_terms: String,
     /// Who won it.
     pub won_by: PersonId,
+    /// The client's own number of the order; may be empty.
+    #[serde(default)]
+    pub order_number: String,
+    /// What the client wrote when they ordered by a quote's link; may be empty.
+    #[serde(default)]
+    pub client_note: String,
 }
 
 impl Event for DealWon {

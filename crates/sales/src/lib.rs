@@ -1,9 +1,11 @@
-//! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes and repeats.
+//! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes
+//! and what their clients answer, and repeats.
 //!
 //! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
 
 pub mod activities;
+pub mod costs;
 pub mod deals;
 pub mod events;
 pub mod imports;
@@ -15,14 +17,17 @@ pub mod pipelines;
 pub mod quotes;
 pub mod repeats;
 mod schema;
+pub mod sendings;
 pub mod stages;
 #[cfg(test)]
 mod testing;
 
 pub use activities::{Activity, ActivityError};
+pub use costs::CostError;
 pub use deals::{Deal, DealError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
 pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
+pub use sendings::{AnswerError, SendError};
 pub use stages::{Stage, StageError};

@@ -189,6 +189,10 @@ diesel::table! {
         issuer_phone -> Text,
         issuer_email -> Text,
         issuer_registration_number -> Text,
+        excluded -> Text,
+        trial_quantity -> Nullable<Integer>,
+        trial_unit_price -> Nullable<BigInt>,
+        trial_until -> Nullable<Date>,
     }
 }
 
@@ -202,6 +206,65 @@ diesel::table! {
         unit_price -> BigInt,
         unit_minutes -> Integer,
         tax_rate -> SmallInt,
+    }
+}
+
+diesel::table! {
+    quote_sendings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        quote_id -> BigInt,
+        contact_id -> BigInt,
+        person_id -> BigInt,
+        message -> Text,
+        secret_hash -> Bytea,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    quote_events (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        deal_id -> BigInt,
+        quote_id -> BigInt,
+        sending_id -> Nullable<BigInt>,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        name -> Text,
+        note -> Text,
+        order_number -> Text,
+        happened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    cost_rates (organization_id, version) {
+        organization_id -> BigInt,
+        version -> Integer,
+        hourly_yen -> BigInt,
+        check_percent -> SmallInt,
+        redo_percent -> SmallInt,
+        fixed_yen -> BigInt,
+        margin_percent -> SmallInt,
+        source -> Text,
+        as_of -> Date,
+        recorded_at -> Timestamptz,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    quote_costs (organization_id, quote_id) {
+        organization_id -> BigInt,
+        quote_id -> BigInt,
+        rates_version -> Integer,
+        minutes -> BigInt,
+        cost -> BigInt,
+        floor_price -> BigInt,
+        reason -> Text,
     }
 }
 
@@ -288,5 +351,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deal_events,
     activities,
     quotes,
-    quote_lines
+    quote_lines,
+    quote_sendings,
+    quote_events
 );

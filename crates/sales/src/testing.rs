@@ -154,6 +154,7 @@ pub(crate) fn quote_of(lines: &[(i64, i64)]) -> QuoteInput {
         deliver_on: "2027-12-31".into(),
         terms: "月末締め翌月末払い".into(),
         lines: lines.iter().map(line).collect(),
+        ..QuoteInput::default()
     }
 }
 

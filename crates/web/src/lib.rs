@@ -16,6 +16,7 @@ mod client;
 mod companies;
 mod contact_mail;
 mod contacts;
+mod costs;
 mod csrf;
 mod csv;
 mod deals;

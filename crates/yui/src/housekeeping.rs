@@ -1,4 +1,5 @@
-//! What is tidied up by night: rows and bytes that nobody needs any more, each town's on their own.
+//! What is tidied up by night: rows and bytes that nobody needs any more, each town's on their own; and what the morning
+//! should begin with: a word about quotes that run out.
 //!
 //! Every sweep is a task of its own kind, so that an operator sees which one is stuck and can pause it. All of them
 //! delete what is older than a span by the transaction's time, so they may run twice and may miss a night. What the
@@ -57,6 +58,15 @@ impl Task for SweepImports {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Quotes that run out soon, for their salespeople.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct WarnOfQuotes {}
+
+impl Task for WarnOfQuotes {
+    const KIND: &'static str = "quotes.run_out";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Registers all sweeps and when they come: at three, some minutes apart.
 pub(crate) fn register(registry: &mut Registry, store: Store) {
     registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
@@ -80,6 +90,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(SweepImports::KIND, sales::imports::sweep(tx)?);
         Ok(())
     });
+    registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
+        sales::sendings::warn_of_running_out(tx)?;
+        Ok(())
+    });
+    nightly::<WarnOfQuotes>(registry, 25);
     nightly::<SweepAccounts>(registry, 0);
     nightly::<SweepRequests>(registry, 5);
     nightly::<SweepFiles>(registry, 10);
@@ -201,17 +216,21 @@ mod tests {
         let tasks = night.tasks();
         let evening = kernel::clock::machine_time();
         assert_eq!(tasks.tick(evening), 0);
-        assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 10, "five sweeps in two towns");
+        assert_eq!(
+            tasks.tick(evening + TimeDelta::hours(24)),
+            12,
+            "five sweeps and a look at quotes, in two towns"
+        );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 10);
+        assert_eq!(tasks.run_all(), 12);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 10, "missed nights are one");
-        assert_eq!(tasks.run_all(), 10);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 12, "missed nights are one");
+        assert_eq!(tasks.run_all(), 12);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

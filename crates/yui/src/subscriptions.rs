@@ -7,6 +7,7 @@ use accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequeste
 use accounts::invitations::{self, ResetAsked};
 use fulfillment::events::{AcceptCodeRequested, UnitPassed, UnitSubmitted};
 use fulfillment::orders::{self, OpenOrder, OrderLine};
+use kernel::Language;
 use notifier::calls::CallNeeded;
 use queue::{Delivered, Registry, TaskError};
 use sales::events::{DealWon, LeadEntered, QuoteIssued};
@@ -58,8 +59,20 @@ fn unheard(registry: &mut Registry) {
     registry.know::<CallNeeded>();
 }
 
+/// The terms of the quote, and below them what the client gave with their order, in their language.
+fn terms_of(won: &DealWon) -> String {
+    let (number, remarks) = match won.language {
+        Language::Ja => ("注文番号：", "注文時の備考："),
+        Language::En => ("Order number: ", "Remarks with the order: "),
+    };
+    let said = [("", &won.client_terms), (number, &won.order_number), (remarks, &won.client_note)];
+    let lines = said.iter().filter(|(_, text)| !text.is_empty());
+    lines.map(|(label, text)| format!("{label}{text}")).collect::<Vec<_>>().join("\n")
+}
+
 fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskError> {
     let fact = won.fact;
+    let client_terms = terms_of(&fact);
     let lines = fact.lines.into_iter().map(|line| OrderLine {
         description: line.description,
         quantity: line.quantity,
@@ -74,7 +87,7 @@ fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskEr
         title: fact.title,
         amount: fact.amount,
         due_on: fact.due_on,
-        client_terms: fact.client_terms,
+        client_terms,
         lines: lines.collect(),
     };
     orders::open_from_deal(tx, order).map_err(TaskError::retry)?;

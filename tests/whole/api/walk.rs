@@ -37,6 +37,8 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     let order = ordered(&sales, deal);
     moved(&coordinator, order);
     people(&admin, &coordinator);
+    let known = admin.get("/api/v1/costs", &[]).body["items"][0]["version"].as_i64().unwrap_or(0);
+    admin.post("/api/v1/costs", &[], set("based_on", known));
     let job = split(&coordinator, order);
     let units = claimed(&worker, job);
     extended(&worker, &coordinator, job, units[0]);
@@ -223,6 +225,14 @@ fn deals(sales: &Client, company: i64) -> i64 {
     let quote = sales.post("/api/v1/deals/{id}/quotes", &[id], as_it_is);
     sales.get("/api/v1/deals/{id}/quotes", &[id]);
     sales.get("/api/v1/quotes/{id}", &[quote.id()]);
+    sales.post("/api/v1/quotes/{id}/send", &[quote.id()], set("contact_id", contact.clone()));
+    let sendings = sales.get("/api/v1/quotes/{id}/sendings", &[quote.id()]);
+    assert_eq!(sendings.body["items"][0]["contact_id"], contact);
+    sales.act("/api/v1/quotes/{id}/withdraw", &[quote.id()]);
+    let events = sales.get("/api/v1/deals/{id}/quote-events", &[id]);
+    let kinds: Vec<&Value> =
+        events.body["items"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, ["withdrawn", "sent"]);
     let next = next_stage(sales, &deal);
     let deal = sales.get("/api/v1/deals/{id}", &[id]);
     let path = ("POST", "/api/v1/deals/{id}/advance");

@@ -31,7 +31,7 @@ fn walk(scripts: Scripts, worker: &str) {
     let contact = town.adopt();
     town.convert_a_lead(&contact);
     town.move_log_and_quote();
-    let order = town.win();
+    let order = town.sell(&driver, &contact);
     town.split_and_offer(&order);
     town.claim();
     for label in town.labels() {
@@ -204,22 +204,66 @@ impl<'a> Town<'a> {
         axe::finds_nothing(sales);
     }
 
-    /// Wins the deal; its order is there a moment later. Returns the order's path.
-    fn win(&self) -> String {
+    /// Mails the quote; its client orders on a phone, in two steps. The order is there a moment later. Returns its path.
+    fn sell(&self, driver: &'a Driver, email: &str) -> String {
         let sales = &self.sales;
-        sales.press("受注にする…");
-        sales.see("受注にすると");
+        sales.press("お客さまに送る");
+        sales.see("送る相手");
         axe::finds_nothing(sales);
-        sales.press("受注にする");
-        sales.see("受注しました");
+        sales.fill("message", "先日のお打合せの内容です。");
+        sales.press("見積を送る");
+        sales.see("見積を送りました");
+        axe::finds_nothing(sales);
+        self.order_by_page(driver, email);
+        sales.press(&self.title());
+        sales.see("見積から注文");
         let deal = sales.path();
         sales.until("the order is not opened", || {
             sales.open(&deal);
             sales.text().contains("受注を見る").then_some(())
         });
+        self.mail_in_list(&World::shared().sign_in("sales").email, "ご注文がありました");
         sales.press("受注を見る");
         sales.see("業務");
         sales.path()
+    }
+
+    fn order_by_page(&self, driver: &'a Driver, email: &str) {
+        let (_text, links) = self.mail(email, "お見積り");
+        axe::finds_nothing(&self.admin);
+        let link = links.iter().find(|link| link.contains("/q/")).unwrap();
+        let client = driver.window("client", &World::shared().base, Screen::Phone);
+        client.open(link);
+        client.see(&self.title());
+        assert!(!client.text().contains("作業時間"), "how long it takes is the town's own");
+        axe::finds_nothing(&client);
+        client.fill("name", "試験 花子");
+        client.press("確認へ進む");
+        client.see("印を付けて");
+        axe::finds_nothing(&client);
+        client.press_in("//form[@action='/quote/check']", "注文する権限があります");
+        client.fill("order_number", "PO-12");
+        client.press("確認へ進む");
+        client.see("まだ注文は決まっていません");
+        axe::finds_nothing(&client);
+        client.press("この内容で注文する");
+        client.see("ご注文を承りました");
+        client.see("PO-12");
+        axe::finds_nothing(&client);
+        self.mail_in_list(email, "ご注文の控え");
+    }
+
+    /// Waits until the sandbox mailbox has a mail to `email` about this company's or this work's `subject`.
+    fn mail_in_list(&self, email: &str, subject: &str) {
+        self.admin.until(&format!("no mail to {email} is about {subject}"), || {
+            self.admin.open(&format!("/sandbox?to={email}"));
+            let text = self.admin.text();
+            text.lines()
+                .any(|line| {
+                    line.contains(subject) && (line.contains(&self.title()) || line.contains(&self.company()))
+                })
+                .then_some(())
+        });
     }
 
     fn split_and_offer(&self, order: &str) {

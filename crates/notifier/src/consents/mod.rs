@@ -12,7 +12,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, ContactId, FieldProblem, Invalid, MergeId};
 
 pub use model::{Basis, Consent, ConsentInput};
-pub use store::{history, is_allowed};
+pub use store::{history, is_allowed, refuses};
 
 use crate::messages::{self, Category, Party};
 
@@ -64,7 +64,7 @@ pub fn take_over_refusal(
     from: ContactId,
     into: ContactId,
 ) -> Result<(), DbError> {
-    if store::refuses(tx, from)? && !store::refuses(tx, into)? {
+    if refuses(tx, from)? && !refuses(tx, into)? {
         store::take_over(tx, merge, from, into)?;
     }
     Ok(())

@@ -50,7 +50,7 @@ pub(super) fn standing(tx: &mut Tx<'_>, contact: ContactId) -> Result<ContactId,
 }
 
 /// Whether a refusal of a contact stands: they refused, and did not ask for advertising since.
-pub(super) fn refuses(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
+pub fn refuses(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
     let (latest, refused) = told(tx, contact)?;
     Ok(refused && !allows(latest, refused))
 }

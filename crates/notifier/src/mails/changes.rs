@@ -32,8 +32,10 @@ macro_rules! mails {
     )+};
 }
 
+pub(super) use mails;
+
 /// A plausible value of a field in either language.
-trait Sample<From> {
+pub(super) trait Sample<From> {
     fn in_language(language: Language, ja: From, en: From) -> Self;
 }
 

@@ -6,8 +6,8 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs` or `team.rs`, its line in
-//! [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs` or `team.rs`, its
+//! line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -16,6 +16,7 @@ mod account;
 mod changes;
 mod clients;
 mod link;
+mod quotes;
 mod team;
 mod templates;
 mod wording;
@@ -35,6 +36,7 @@ pub use changes::{
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use link::Link;
+pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
@@ -225,6 +227,12 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<InquiryReceived>(),
     Kind::of::<InquiryArrived>(),
     Kind::of::<DeliveryAnswered>(),
+    Kind::of::<QuoteSent>(),
+    Kind::of::<QuoteReceipt>(),
+    Kind::of::<QuoteAccepted>(),
+    Kind::of::<QuoteAsked>(),
+    Kind::of::<QuoteDeclined>(),
+    Kind::of::<QuoteRunsOut>(),
     Kind::of::<DealWon>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<OrderAccepted>(),

@@ -25,7 +25,8 @@ use chrono::NaiveDate;
 use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{
-    BoardStageId, Code, Coded, DealId, FieldProblem, Invalid, Language, PersonId, Yen, date_in_japan,
+    BoardStageId, Code, Coded, ContactId, DealId, FieldProblem, Invalid, Language, PersonId, Yen,
+    date_in_japan,
 };
 
 pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, more};
@@ -273,16 +274,50 @@ pub fn win(tx: &mut Tx<'_>, id: DealId, version: i32, input: WinInput) -> Result
     if quote.valid_until < date_in_japan(tx.now()) && !input.expired_is_confirmed() {
         return Err(DealError::QuoteExpired(quote.valid_until));
     }
-    let from = current.stage_id;
-    let pipeline = stages::find(tx, from)?.pipeline_id;
+    let pipeline = stages::find(tx, current.stage_id)?.pipeline_id;
     let stage = first_stage(tx, pipeline, StageKind::Won)?;
     meets(tx, &current, &stage)?;
-    let deal = current.won(stage.id, quote.subtotal, tx.now())?;
+    conclude(tx, current, stage.id, quote, Ordered::default())
+}
+
+/// What a client who ordered by themselves gave with their order.
+#[derive(Debug, Default)]
+pub(crate) struct Ordered {
+    /// Who was sent the quote: they stand for the client from now on where nobody else does.
+    pub(crate) contact: Option<ContactId>,
+    /// Their own number of the order.
+    pub(crate) order_number: String,
+    /// Their terms or remarks.
+    pub(crate) note: String,
+}
+
+/// Wins an open deal, which the caller holds, on the quote that its client has ordered on.
+pub(crate) fn win_ordered(
+    tx: &mut Tx<'_>,
+    current: Deal,
+    quote: Quote,
+    ordered: Ordered,
+) -> Result<Deal, DealError> {
+    let pipeline = stages::find(tx, current.stage_id)?.pipeline_id;
+    let stage = first_stage(tx, pipeline, StageKind::Won)?;
+    let current = Deal { contact_id: current.contact_id.or(ordered.contact), ..current };
+    conclude(tx, current, stage.id, quote, ordered)
+}
+
+fn conclude(
+    tx: &mut Tx<'_>,
+    current: Deal,
+    won: BoardStageId,
+    quote: Quote,
+    ordered: Ordered,
+) -> Result<Deal, DealError> {
+    let from = current.stage_id;
+    let deal = current.won(won, quote.subtotal, tx.now())?;
     let deal = settle(tx, &deal, DealEventKind::Won, from)?;
     if !quotes::accept(tx, &quote)? {
         return Err(DealError::Stale);
     }
-    let event = won_event(tx, &deal, quote)?;
+    let event = won_event(tx, &deal, quote, ordered)?;
     queue::record(tx, &event)?;
     Ok(deal)
 }
@@ -423,7 +458,7 @@ fn of_whom_stands(tx: &mut Tx<'_>, fields: DealFields) -> Result<DealFields, Dea
     Ok(DealFields { company_id: company, contact_id: Some(contact.id), ..fields })
 }
 
-fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote) -> Result<DealWon, DbError> {
+fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote, ordered: Ordered) -> Result<DealWon, DbError> {
     let lines = quote.lines.into_iter().map(|line| WonLine {
         description: line.description,
         quantity: line.quantity,
@@ -443,6 +478,8 @@ fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote) -> Result<DealWon, DbEr
         due_on: quote.deliver_on,
         client_terms: quote.terms,
         won_by: doer(tx, deal),
+        order_number: ordered.order_number,
+        client_note: ordered.note,
     })
 }
 

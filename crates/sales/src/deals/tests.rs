@@ -224,7 +224,15 @@ fn winning_accepts_the_quote_and_tells_whoever_delivers() {
         "due_on": "2027-12-31",
         "client_terms": "月末締め翌月末払い",
         "won_by": bench.sales,
+        "order_number": "",
+        "client_note": "",
     }]);
+    let before = serde_json::json!({
+        "deal": 1, "quote": 1, "title": "a", "company": 1, "contact": null, "language": "ja", "lines": [],
+        "amount": 0, "due_on": "2027-12-31", "client_terms": "", "won_by": 1,
+    });
+    let read: DealWon = serde_json::from_value(before).expect("what was told before is still understood");
+    assert_eq!(read.order_number, "");
     assert_eq!(serde_json::to_value(told).unwrap(), stored, "field names are stored for good");
 }
 

@@ -1,7 +1,7 @@
 //! Quotes (見積): issuing a version, reading the one that stands.
 //!
 //! Invariants: an issued quote never changes but for its state, a change is a new version; of a deal's versions at
-//! most one stands, also by a unique index; tax is rounded once per rate; an open deal's amount follows the
+//! most one stands, also by a unique index; a version that is superseded is open to no client; tax is rounded once per rate; an open deal's amount follows the
 //! standing quote's subtotal.
 
 mod lists;
@@ -15,11 +15,13 @@ use kernel::{Code, Coded, DealId, FieldProblem, Invalid, Typed, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
 pub use model::{
-    Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal,
+    Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal, Trial,
 };
 
+use crate::costs;
 use crate::deals::{self, DealError, WinInput};
 use crate::events::QuoteIssued;
+use crate::sendings;
 
 /// Why a quote was not issued.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +63,11 @@ pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, 
     deal.must_be_open()?;
     let number = lists::last_number(tx, deal.id)? + 1;
     store::supersede_standing(tx, deal.id)?;
+    sendings::withdraw_of_deal(tx, deal.id)?;
     let person = deals::doer(tx, &deal);
     let issuer = Issuer::from(accounts::organizations::find(tx)?);
     let quote = store::insert(tx, &deal, number, person, &issuer, &fields)?;
+    costs::keep(tx, &quote, &fields.floor_reason)?;
     let deal = deals::revalue(tx, deal, quote.subtotal)?;
     let event = QuoteIssued {
         quote: quote.id,

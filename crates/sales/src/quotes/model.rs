@@ -68,6 +68,25 @@ pub struct QuoteLine {
     pub amount: Yen,
 }
 
+/// A trial batch (試し): so many units at that price, for whoever asks for them until that day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "QuoteTrial")]
+pub struct Trial {
+    /// How many units.
+    pub quantity: i32,
+    /// The price of one, before tax.
+    pub unit_price: Yen,
+    /// The last day on which it may be asked for.
+    pub until: NaiveDate,
+}
+
+impl Trial {
+    /// Quantity × unit price, before tax.
+    pub fn amount(&self) -> Yen {
+        Yen(self.unit_price.0.saturating_mul(i64::from(self.quantity)))
+    }
+}
+
 /// One version of a quote (見積); never changed once issued, but for its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Quote {
@@ -86,6 +105,10 @@ pub struct Quote {
     pub deliver_on: NaiveDate,
     /// The client's terms.
     pub terms: String,
+    /// What the price does not include; empty where nothing was said.
+    pub excluded: String,
+    /// A small batch the client may order first, beside what is quoted; in no total.
+    pub trial: Option<Trial>,
     /// What is done, and for how much.
     pub lines: Vec<QuoteLine>,
     /// The lines' total before tax.
@@ -139,6 +162,10 @@ pub struct Draft {
     pub deliver_on: NaiveDate,
     /// The client's terms.
     pub terms: String,
+    /// What the price would not include.
+    pub excluded: String,
+    /// The trial batch that would be offered.
+    pub trial: Option<Trial>,
     /// What would be done, and for how much.
     pub lines: Vec<QuoteLine>,
     /// The lines' total before tax.
@@ -159,8 +186,8 @@ impl Draft {
 impl From<QuoteFields> for Draft {
     fn from(fields: QuoteFields) -> Self {
         let Totals { subtotal, tax, total } = fields.totals;
-        let QuoteFields { valid_until, deliver_on, terms, lines, .. } = fields;
-        Self { valid_until, deliver_on, terms, lines, subtotal, tax, total }
+        let QuoteFields { valid_until, deliver_on, terms, excluded, trial, lines, .. } = fields;
+        Self { valid_until, deliver_on, terms, excluded, trial, lines, subtotal, tax, total }
     }
 }
 
@@ -170,12 +197,20 @@ impl Quote {
         by_rate(&self.lines)
     }
 
-    /// The next version with the same lines and terms and another day; an offer that has run out holds today.
+    /// The next version with the same lines and terms and another day; an offer that has run out holds today, and a trial
+    /// that has is offered no more.
     pub(super) fn promising(&self, deliver_on: Typed, today: NaiveDate) -> QuoteInput {
-        self.once_more(self.valid_until.max(today).to_string().as_str().into(), deliver_on)
+        let next = self.once_more(self.valid_until.max(today).to_string().as_str().into(), deliver_on);
+        let Some(trial) = self.trial.filter(|trial| trial.until >= today) else { return next };
+        QuoteInput {
+            trial_quantity: trial.quantity.to_string().as_str().into(),
+            trial_unit_price: trial.unit_price.0.to_string().as_str().into(),
+            trial_until: trial.until.to_string().as_str().into(),
+            ..next
+        }
     }
 
-    /// A quote with the same lines and terms and other days.
+    /// A quote with the same lines and terms and other days. Whoever orders once more needs no trial.
     pub(crate) fn once_more(&self, valid_until: Typed, deliver_on: Typed) -> QuoteInput {
         let line = |line: &QuoteLine| QuoteLineInput {
             description: line.description.as_str().into(),
@@ -188,7 +223,9 @@ impl Quote {
             valid_until,
             deliver_on,
             terms: self.terms.as_str().into(),
+            excluded: self.excluded.as_str().into(),
             lines: self.lines.iter().map(line).collect(),
+            ..QuoteInput::default()
         }
     }
 }
@@ -260,6 +297,16 @@ pub struct QuoteInput {
     pub deliver_on: Typed,
     /// The client's terms.
     pub terms: Typed,
+    /// What the price does not include, up to 2,000 characters.
+    pub excluded: Typed,
+    /// How many units of a trial batch, 1 to a million; all three of its fields or none.
+    pub trial_quantity: Typed,
+    /// Yen before tax for one unit of the trial.
+    pub trial_unit_price: Typed,
+    /// The last day on which the trial may be asked for; today or later, and not after the offer's last day.
+    pub trial_until: Typed,
+    /// Why it is issued although its price is below the town's floor, up to 500 characters; the client never sees it.
+    pub floor_reason: Typed,
     /// 1 to 50 lines.
     pub lines: Vec<QuoteLineInput>,
 }
@@ -270,6 +317,9 @@ pub(super) struct QuoteFields {
     pub(super) valid_until: NaiveDate,
     pub(super) deliver_on: NaiveDate,
     pub(super) terms: String,
+    pub(super) excluded: String,
+    pub(super) trial: Option<Trial>,
+    pub(super) floor_reason: String,
     pub(super) lines: Vec<QuoteLine>,
     pub(super) totals: Totals,
 }
@@ -281,6 +331,9 @@ impl QuoteInput {
         let valid_until = not_past(&mut checks, "valid_until", &self.valid_until, today);
         let deliver_on = not_past(&mut checks, "deliver_on", &self.deliver_on, today);
         let terms = checks.lines("terms", &self.terms, 4000);
+        let excluded = checks.lines("excluded", &self.excluded, 2000);
+        let trial = self.trial(&mut checks, today, valid_until);
+        let floor_reason = checks.line("floor_reason", &self.floor_reason, 500);
         if self.lines.is_empty() {
             checks.problem("lines", Code::Required);
         }
@@ -291,10 +344,34 @@ impl QuoteInput {
         let lines: Vec<QuoteLine> =
             self.lines.iter().enumerate().map(|(index, line)| line.read(&mut checks, index)).collect();
         if let Ok(totals) = Totals::of(&lines) {
-            return checks.done(QuoteFields { valid_until, deliver_on, terms, lines, totals });
+            return checks.done(QuoteFields {
+                valid_until,
+                deliver_on,
+                terms,
+                excluded,
+                trial,
+                floor_reason,
+                lines,
+                totals,
+            });
         }
         checks.bounded("lines", Code::OutOfRange, Yen::MOST.0);
         Err(problems_of(checks))
+    }
+
+    /// The trial batch, where any of its fields is filled in: then all are asked for.
+    fn trial(&self, checks: &mut Checks, today: NaiveDate, valid_until: NaiveDate) -> Option<Trial> {
+        let typed = [&self.trial_quantity, &self.trial_unit_price, &self.trial_until];
+        if typed.iter().all(|typed| typed.as_str().trim().is_empty()) {
+            return None;
+        }
+        let quantity = small(checks.number("trial_quantity", &self.trial_quantity, 1..=1_000_000));
+        let unit_price = Yen(checks.number("trial_unit_price", &self.trial_unit_price, 0..=1_000_000_000));
+        let until = not_past(checks, "trial_until", &self.trial_until, today);
+        if valid_until != NaiveDate::default() && until > valid_until {
+            checks.bounded("trial_until", Code::TooLate, valid_until);
+        }
+        Some(Trial { quantity, unit_price, until })
     }
 }
 
@@ -373,8 +450,8 @@ mod tests {
         QuoteInput {
             valid_until: "2026-12-31".into(),
             deliver_on: "2027-01-31".into(),
-            terms: Typed::default(),
             lines,
+            ..QuoteInput::default()
         }
     }
 

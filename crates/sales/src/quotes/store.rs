@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{DealId, PersonId, QuoteId, TaxRate, Yen};
 
-use super::model::{Issuer, Quote, QuoteFields, QuoteLine, QuoteState, QuoteStatus};
+use super::model::{Issuer, Quote, QuoteFields, QuoteLine, QuoteState, QuoteStatus, Trial};
 use crate::deals::Deal;
 use crate::schema::{quote_lines, quotes};
 
@@ -28,6 +28,10 @@ pub(super) struct QuoteRow {
     superseded_at: Option<DateTime<Utc>>,
     #[diesel(embed)]
     issuer: IssuerRow,
+    excluded: String,
+    trial_quantity: Option<i32>,
+    trial_unit_price: Option<Yen>,
+    trial_until: Option<NaiveDate>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -65,7 +69,10 @@ impl QuoteRow {
                 QuoteState::Accepted { accepted_at: self.accepted_at.ok_or_else(impossible)? }
             }
         };
+        let trial = self.trial_quantity.zip(self.trial_unit_price).zip(self.trial_until);
         Ok(Quote {
+            excluded: self.excluded,
+            trial: trial.map(|((quantity, unit_price), until)| Trial { quantity, unit_price, until }),
             id: self.id,
             deal_id: self.deal_id,
             number: self.number,
@@ -125,6 +132,10 @@ pub(super) fn insert(
             quotes::valid_until.eq(fields.valid_until),
             quotes::deliver_on.eq(fields.deliver_on),
             quotes::terms.eq(&fields.terms),
+            quotes::excluded.eq(&fields.excluded),
+            quotes::trial_quantity.eq(fields.trial.map(|trial| trial.quantity)),
+            quotes::trial_unit_price.eq(fields.trial.map(|trial| trial.unit_price)),
+            quotes::trial_until.eq(fields.trial.map(|trial| trial.until)),
             quotes::subtotal.eq(fields.totals.subtotal),
             quotes::tax.eq(fields.totals.tax),
             quotes::total.eq(fields.totals.total),

@@ -1,14 +1,17 @@
-//! A client's side of a delivery, without an account: the mail's link becomes a cookie, the page behind it stands at
-//! `/delivery`, and the answer takes a typed name and a mailed code.
+//! A client's side of a quote and of a delivery, without an account: the mail's link becomes a cookie, and the page
+//! behind it stands at `/quote` or `/delivery`. An order takes a typed name, a tick and a second page; an acceptance a
+//! typed name and a mailed code.
 //!
 //! Invariant: no GET and no HEAD changes anything but the access log and the timeline of the mail, and `/c/{secret}`
-//! not even those, so mail scanners may open every link there is
+//! and `/q/{secret}` not even those, so mail scanners may open every link there is
 //! (`t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to`).
 
 pub(crate) mod answer;
 pub(crate) mod bundle;
 mod link;
 pub(crate) mod pages;
+pub(crate) mod quote;
+mod quote_view;
 mod view;
 
 use accounts::organizations::Organization;

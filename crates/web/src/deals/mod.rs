@@ -2,7 +2,6 @@
 
 mod already;
 mod stays;
-mod timeline;
 
 pub(crate) mod again;
 pub(crate) mod api;
@@ -11,6 +10,7 @@ pub(crate) mod forms;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod show;
+pub(crate) mod timeline;
 pub(crate) mod today;
 pub(crate) mod transfer;
 

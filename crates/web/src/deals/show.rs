@@ -18,6 +18,7 @@ use sales::leads;
 use sales::lines::{self, DealLines};
 use sales::pipelines;
 use sales::quotes::{self, Quote};
+use sales::sendings::{self, QuoteEvent};
 use sales::stages::{self, Stage, StageKind};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,7 @@ struct Facts {
     contact: Option<Contact>,
     stages: Vec<Stage>,
     events: Vec<DealEvent>,
+    quote_events: Vec<QuoteEvent>,
     stays: Vec<Stay>,
     lines: DealLines,
     has_other_pipelines: bool,
@@ -69,15 +71,17 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
     let activities = activities::history(tx, id, &Paging { after, ..Paging::first(ACTIVITIES) })?;
     let since = activities.next.as_ref().map(|key| key.0);
     // History is shown beside the activities of the same time.
-    let of_this_page = |event: &DealEvent| {
-        until.is_none_or(|until| event.happened_at < until)
-            && since.is_none_or(|since| event.happened_at >= since)
-    };
+    let of_this_page =
+        |at: DateTime<Utc>| until.is_none_or(|until| at < until) && since.is_none_or(|since| at >= since);
     let history = deals::history(tx, id)?;
     let stays = deals::stays(&history, tx.now());
-    let events: Vec<DealEvent> = history.into_iter().filter(of_this_page).collect();
+    let events: Vec<DealEvent> =
+        history.into_iter().filter(|event| of_this_page(event.happened_at)).collect();
+    let quote_events: Vec<QuoteEvent> =
+        sendings::of_deal(tx, id)?.into_iter().filter(|event| of_this_page(event.happened_at)).collect();
     let mut named: BTreeSet<PersonId> = events.iter().filter_map(DealEvent::person).collect();
     named.extend(activities.items.iter().map(|activity| activity.person_id));
+    named.extend(quote_events.iter().filter_map(|event| event.person_id));
     named.insert(deal.owner_id);
     let order = match deal.state.status() {
         DealStatus::Won => orders::of_deal(tx, id)?.map(|order| order.id),
@@ -95,6 +99,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         company,
         contact,
         events,
+        quote_events,
         stays,
         activities,
         order,
@@ -280,7 +285,13 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
-        timeline: timeline::merged(call, &around, &facts.events, &facts.activities.items),
+        timeline: timeline::merged(
+            call,
+            &around,
+            &facts.events,
+            &facts.activities.items,
+            &facts.quote_events,
+        ),
         older: facts.activities.next.as_ref().map(older).unwrap_or_default(),
         is_first,
         version: deal.version,

@@ -1,4 +1,4 @@
-//! What happened to a deal: its history and its activities as one list, newest first.
+//! What happened to a deal: its history, its activities and what became of its quotes as one list, newest first.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use kernel::{BoardStageId, PersonId, date_in_japan};
 use sales::activities::{Activity, ActivityKind};
 use sales::deals::{DealEvent, DealEventKind};
+use sales::sendings::{QuoteEvent, QuoteEventKind};
 use sales::stages::Stage;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ use crate::phrases::{said, word};
 
 /// An entry of the timeline.
 #[derive(Debug, Serialize)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     what: String,
     when: String,
     iso: String,
@@ -46,15 +47,17 @@ impl Around<'_> {
     }
 }
 
-/// Both lists merged.
+/// All three lists merged.
 pub(super) fn merged(
     call: &Call,
     around: &Around<'_>,
     events: &[DealEvent],
     activities: &[Activity],
+    quotes: &[QuoteEvent],
 ) -> Vec<Entry> {
     let mut entries: Vec<Entry> = events.iter().map(|event| of_event(call, around, event)).collect();
     entries.extend(activities.iter().map(|activity| of_activity(call, around, activity)));
+    entries.extend(of_quotes(call, around.people, quotes));
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     entries
 }
@@ -116,4 +119,41 @@ fn of_activity(call: &Call, around: &Around<'_>, activity: &Activity) -> Entry {
         text: activity.note.clone(),
         ..entry(call, activity.happened_at)
     }
+}
+
+/// What happened to quotes between the town and its client, in the order given.
+pub(crate) fn of_quotes(
+    call: &Call,
+    people: &BTreeMap<PersonId, Person>,
+    events: &[QuoteEvent],
+) -> Vec<Entry> {
+    events.iter().map(|event| of_quote(call, people, event)).collect()
+}
+
+fn of_quote(call: &Call, people: &BTreeMap<PersonId, Person>, event: &QuoteEvent) -> Entry {
+    let (icon, tone) = match event.kind {
+        QuoteEventKind::Sent => ("send", "info"),
+        QuoteEventKind::Opened => ("eye", ""),
+        QuoteEventKind::Asked => ("questions", "warn"),
+        QuoteEventKind::Declined => ("x-circle", "warn"),
+        QuoteEventKind::Accepted => ("check-circle", "good"),
+        QuoteEventKind::Withdrawn => ("return", ""),
+        QuoteEventKind::Reminded => ("clock", ""),
+    };
+    let person = event.person_id.and_then(|id| people.get(&id)).map(|person| person.name_in(call.language));
+    let text = match event.kind {
+        QuoteEventKind::Opened => call.text("quote-event-opened-note"),
+        QuoteEventKind::Accepted if !event.order_number.is_empty() => {
+            let number = said(call, "quote-event-order-number", [("number", &event.order_number)]);
+            format!("{number}\n{}", event.note).trim_end().to_owned()
+        }
+        _ => event.note.clone(),
+    };
+    let what = match event.kind {
+        QuoteEventKind::Opened | QuoteEventKind::Withdrawn | QuoteEventKind::Reminded => {
+            word(call, "quote-event", event.kind)
+        }
+        _ => said(call, &format!("quote-event-{}-by", event.kind), [("name", &event.name)]),
+    };
+    Entry { what, who: person.unwrap_or_default(), icon, tone, text, ..entry(call, event.happened_at) }
 }

@@ -22,7 +22,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("board", "Open deals by stage."),
     tag("pipelines", "The ways the town sells, each with stages of its own."),
     tag("stages", "The stages of the pipelines’ boards."),
-    tag("quotes", "Quotes as they were issued."),
+    tag("quotes", "Quotes as they were issued, on their way to clients, and what came of them."),
+    tag("costs", "What the town reckons costs, floor prices and margins from."),
     tag(
         "imports",
         "Files of rows on their way into companies, contacts, leads or deals: looked at first, and taken back in one step.",

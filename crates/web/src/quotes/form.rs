@@ -84,7 +84,14 @@ pub(crate) fn from_deal(form: Form, lines: &[DealLine]) -> Form {
 
 /// The form's fields as the version before had them.
 pub(crate) fn from_quote(form: Form, quote: &Quote) -> Form {
-    let form = form.preset("terms", &quote.terms);
+    let form = form.preset("terms", &quote.terms).preset("excluded", &quote.excluded);
+    let form = match &quote.trial {
+        Some(trial) => form
+            .preset("trial_quantity", trial.quantity)
+            .preset("trial_unit_price", trial.unit_price.0)
+            .preset("trial_until", trial.until),
+        None => form,
+    };
     quote.lines.iter().enumerate().fold(form, |form, (index, line)| preset_line(form, index, line))
 }
 

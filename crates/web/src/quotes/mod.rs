@@ -3,9 +3,10 @@
 pub(crate) mod api;
 pub(crate) mod form;
 pub(crate) mod pages;
+pub(crate) mod sending;
 
 use kernel::{TaxRate, date_in_japan};
-use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal};
+use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal, Trial};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -80,6 +81,28 @@ pub(crate) struct Document {
     issued: String,
     hours: String,
     terms: String,
+    excluded: String,
+    trial: Option<TrialView>,
+}
+
+/// A trial batch in words.
+#[derive(Debug, Serialize)]
+struct TrialView {
+    quantity: String,
+    unit_price: String,
+    amount: String,
+    until: String,
+}
+
+impl TrialView {
+    fn of(call: &Call, trial: &Trial) -> Self {
+        Self {
+            quantity: pieces(call, trial.quantity),
+            unit_price: format::yen(call.language, trial.unit_price),
+            amount: format::yen(call.language, trial.amount()),
+            until: format::full_date(call.language, trial.until),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -117,6 +140,8 @@ impl Document {
             issued: format::full_date(language, date_in_japan(quote.issued_at)),
             hours: hours(call, &quote.lines),
             terms: quote.terms.clone(),
+            excluded: quote.excluded.clone(),
+            trial: quote.trial.as_ref().map(|trial| TrialView::of(call, trial)),
         }
     }
 }
@@ -132,6 +157,8 @@ pub(crate) struct DraftDocument {
     deliver_on: String,
     hours: String,
     terms: String,
+    excluded: String,
+    trial: Option<TrialView>,
 }
 
 impl DraftDocument {
@@ -147,6 +174,8 @@ impl DraftDocument {
             deliver_on: format::full_date(language, draft.deliver_on),
             hours: hours(call, &draft.lines),
             terms: draft.terms.clone(),
+            excluded: draft.excluded.clone(),
+            trial: draft.trial.as_ref().map(|trial| TrialView::of(call, trial)),
         }
     }
 }
@@ -155,10 +184,14 @@ fn percent(rate: TaxRate) -> String {
     format!("{}%", rate.0)
 }
 
+fn pieces(call: &Call, quantity: i32) -> String {
+    said(call, "quote-pieces", [("count", &format::count(i64::from(quantity)))])
+}
+
 fn lines(call: &Call, lines: &[QuoteLine]) -> Vec<Line> {
     let line = |line: &QuoteLine| Line {
         description: line.description.clone(),
-        quantity: said(call, "quote-pieces", [("count", &format::count(i64::from(line.quantity)))]),
+        quantity: pieces(call, line.quantity),
         unit_price: format::yen(call.language, line.unit_price),
         rate: percent(line.tax_rate),
         amount: format::yen(call.language, line.amount),

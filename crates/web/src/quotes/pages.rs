@@ -1,22 +1,27 @@
 //! Issuing a quote for a deal, and the quote as a document to print.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use accounts::persons;
+use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clients::{companies, contacts};
 use db::{DbError, Tx};
-use kernel::{DealId, QuoteId, date_in_japan};
+use kernel::{DealId, PersonId, QuoteId, date_in_japan};
+use sales::costs::{self, CostRates, KeptCost};
 use sales::deals::{self, Deal, DealStatus};
 use sales::lines::{self, DealLine};
 use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteStatus};
+use sales::sendings::{self, QuoteEvent, Sending};
 use serde::Serialize;
 
 use super::form::{self, LineForm, ROWS, Step, TYPED};
-use super::{Document, DraftDocument};
+use super::{Document, DraftDocument, sending};
 use crate::call::Call;
+use crate::costs::CostView;
+use crate::deals::timeline::{self, Entry};
 use crate::deals::{crumbs_below, may_sell, step};
 use crate::failure::Failure;
 use crate::format;
@@ -109,6 +114,9 @@ struct CheckPage {
     company: String,
     action: String,
     quote: DraftDocument,
+    /// What it costs; none where the town has recorded no rates.
+    cost: Option<CostView>,
+    reason: FormView,
     /// The form, for the next step.
     fields: Vec<Field>,
 }
@@ -120,9 +128,15 @@ struct Field {
 }
 
 /// Fields that each page writes itself.
-const OF_EACH_PAGE: [&str; 3] = ["csrf", "form_key", "step"];
+const OF_EACH_PAGE: [&str; 4] = ["csrf", "form_key", "step", "floor_reason"];
 
-fn check_page(call: &Call, facts: &Facts, draft: &Draft, form: &Form) -> CheckPage {
+fn check_page(
+    call: &Call,
+    facts: &Facts,
+    draft: &Draft,
+    rates: Option<&CostRates>,
+    form: &Form,
+) -> CheckPage {
     let deal = &facts.deal;
     let fields = form.pairs().filter(|(name, _)| !OF_EACH_PAGE.contains(name));
     CheckPage {
@@ -131,6 +145,8 @@ fn check_page(call: &Call, facts: &Facts, draft: &Draft, form: &Form) -> CheckPa
         company: facts.company.clone(),
         action: step(deal.id, "quotes/new"),
         quote: DraftDocument::of(call, draft),
+        cost: rates.map(|rates| CostView::of_draft(call, &draft.lines, rates)),
+        reason: form.view(call, None),
         fields: fields
             .map(|(name, value)| Field { name: name.to_owned(), value: value.to_owned() })
             .collect(),
@@ -163,9 +179,11 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 async fn check(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
     let input: QuoteInput = form.input()?;
-    let draft = call.db(move |tx| quotes::draft(tx, id, &input)).await?;
+    let (draft, rates) = call
+        .db(move |tx| -> Result<_, Failure> { Ok((quotes::draft(tx, id, &input)?, costs::standing(tx)?)) })
+        .await?;
     let facts = facts(call, id).await?;
-    call.page("quotes/check.html", &check_page(call, &facts, &draft, form))
+    call.page("quotes/check.html", &check_page(call, &facts, &draft, rates.as_ref(), form))
 }
 
 async fn issue(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
@@ -192,16 +210,53 @@ struct QuotePage {
     contact: String,
     deal: String,
     quote: Document,
+    /// Where it is sent to the client; empty where it cannot be.
+    send: String,
+    /// Where it is taken back; empty where no link to it is open.
+    withdraw: String,
+    /// Whether it was sent to somebody.
+    was_sent: bool,
+    /// What it was reckoned to cost; none where the town had recorded no rates.
+    cost: Option<CostView>,
+    /// What happened to it between the town and its client, the newest first.
+    events: Vec<Entry>,
     /// Where the deal is won on this very version; empty where it cannot be.
     win: String,
     next_version: String,
+}
+
+/// What the town alone knows of a version: what it costs, to whom it was sent, and what came of it.
+struct Correspondence {
+    cost: Option<KeptCost>,
+    sent: Vec<Sending>,
+    events: Vec<QuoteEvent>,
+    people: BTreeMap<PersonId, Person>,
+}
+
+impl Correspondence {
+    fn of(tx: &mut Tx<'_>, quote: &Quote) -> Result<Self, DbError> {
+        let mut events = sendings::of_deal(tx, quote.deal_id)?;
+        events.retain(|event| event.quote_id == quote.id);
+        let named: Vec<PersonId> = events.iter().filter_map(|event| event.person_id).collect();
+        Ok(Self {
+            cost: costs::of_quote(tx, quote.id)?,
+            sent: sendings::of_quote(tx, quote.id)?,
+            people: persons::find_many(tx, &named)?,
+            events,
+        })
+    }
+
+    /// Whether a link to it is open.
+    fn is_out(&self, now: DateTime<Utc>) -> bool {
+        self.sent.iter().any(|sending| sending.withdrawn_at.is_none() && sending.expires_at > now)
+    }
 }
 
 /// `GET /quotes/{id}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: QuoteId = call.id("id")?;
     let language = call.language;
-    let (quote, deal, company, contact, issuer, newest, today) = call
+    let (quote, deal, company, contact, issuer, newest, correspondence, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let quote = quotes::find(tx, id)?;
             let deal = deals::find(tx, quote.deal_id)?;
@@ -212,9 +267,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             };
             let issuer = persons::find(tx, quote.person_id)?.name_in(language);
             let standing = quotes::standing(tx, deal.id)?;
-            Ok((quote, deal, company, contact, issuer, standing, date_in_japan(tx.now())))
+            let told = Correspondence::of(tx, &quote)?;
+            Ok((quote, deal, company, contact, issuer, standing, told, tx.now()))
         })
         .await?;
+    let today = date_in_japan(now);
     let is_open = deal.state.status() == DealStatus::Open && may_sell(&call);
     let standing = quote.state.status() == QuoteStatus::Issued;
     let page = QuotePage {
@@ -231,6 +288,15 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         company,
         contact,
         quote: Document::of(&call, &quote),
+        send: if is_open && standing { sending::step(quote.id, "send") } else { String::new() },
+        withdraw: if is_open && standing && correspondence.is_out(now) {
+            sending::step(quote.id, "withdraw")
+        } else {
+            String::new()
+        },
+        cost: correspondence.cost.as_ref().map(|kept| CostView::of_issued(&call, kept, quote.subtotal)),
+        was_sent: !correspondence.sent.is_empty(),
+        events: timeline::of_quotes(&call, &correspondence.people, &correspondence.events),
         win: if is_open && standing { step(deal.id, "win") } else { String::new() },
         next_version: if is_open { step(deal.id, "quotes/new") } else { String::new() },
         deal: deal.title,

@@ -72,6 +72,12 @@ routes! {
     /// The terms the caller accepted with a unit, word for word.
     GET "/api/v1/my-units/{unit}/terms" -> my_units::api::terms, WORKER;
     GET "/c/{secret}" => client::pages::enter, Access::Link;
+    GET "/q/{secret}" => client::quote::enter, Access::Link;
+    GET "/quote" => client::quote::show, Access::Link;
+    POST "/quote/check" => client::quote::check, Access::Link;
+    POST "/quote/order" => client::quote::order, Access::Link;
+    POST "/quote/ask" => client::quote::ask, Access::Link;
+    POST "/quote/decline" => client::quote::decline, Access::Link;
     GET "/delivery" => client::pages::show, Access::Link;
     GET "/delivery/files/{unit}/{file}" => client::pages::file, Access::Link;
     GET "/delivery/files.zip" => client::bundle::download, Access::Link;

@@ -2,8 +2,8 @@
 
 use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    board, companies, contact_mail, contacts, deals, imports, leads, merges, pipelines, quotes, registry,
-    tags,
+    board, companies, contact_mail, contacts, costs, deals, imports, leads, merges, pipelines, quotes,
+    registry, tags,
 };
 
 routes! {
@@ -161,6 +161,15 @@ routes! {
     GET "/deals/{id}/quotes/new" => quotes::pages::new, SELLING;
     POST "/deals/{id}/quotes/new" => quotes::pages::create, SELLING;
     GET "/quotes/{id}" => quotes::pages::show, COMPANIES;
+    GET "/costs" => costs::show, COMPANIES;
+    POST "/costs" => costs::assume, ADMIN;
+    /// What the town reckons costs from: every version, the newest first; the last fifty.
+    GET "/api/v1/costs" -> costs::index, COMPANIES;
+    /// Records what the town assumes from now on, as the version after `based_on`.
+    POST "/api/v1/costs" -> costs::create, ADMIN;
+    GET "/quotes/{id}/send" => quotes::sending::form, SELLING;
+    POST "/quotes/{id}/send" => quotes::sending::create, SELLING;
+    POST "/quotes/{id}/withdraw" => quotes::sending::withdraw, SELLING;
     /// Searches the public corporate-number register by a part of the name, two characters or more.
     GET "/api/v1/registry" -> registry::api::index, SELLING;
     /// What the register says of one corporation.
@@ -265,6 +274,15 @@ routes! {
     GET "/api/v1/deals/{id}/quotes" -> quotes::api::of_deal, COMPANIES;
     /// Issues a quote; the one before is superseded.
     POST "/api/v1/deals/{id}/quotes" -> quotes::api::create, SELLING;
+    /// What happened to a deal’s quotes between the town and its client, the newest first: the last two hundred.
+    GET "/api/v1/deals/{id}/quote-events" -> quotes::api::events, COMPANIES;
     /// One version of a quote with its lines.
     GET "/api/v1/quotes/{id}" -> quotes::api::show, COMPANIES;
+    /// To whom a version was sent, the newest first; they come whole.
+    GET "/api/v1/quotes/{id}/sendings" -> quotes::api::sendings, COMPANIES;
+    /// Mails the standing version of an open deal’s quote to a contact of its company, with a link on which they order, ask
+    /// or decline. A contact who refuses mail that invites them to order is not mailed (`contact-refuses`).
+    POST "/api/v1/quotes/{id}/send" -> quotes::api::send, SELLING;
+    /// Takes a version back: its links show nothing of it any more. Where none was open, nothing happens.
+    POST "/api/v1/quotes/{id}/withdraw" -> quotes::api::withdraw, SELLING;
 }

@@ -157,6 +157,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-settings",
+        text: "nav-costs",
+        href: "/costs",
+        icon: "yen",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
         text: "nav-members",
         href: "/members",
         icon: "people",

@@ -111,3 +111,7 @@ error-twice-in-file = Another row of the file is about the same thing
 error-several-match = More than one fits
 error-column-missing = A column that no row can do without was not chosen
 error-column-twice = Two columns were chosen as the same
+error-quote-closed = This quote takes no more of that: a newer version stands, it was withdrawn or ordered on, or its deal is closed
+error-quote-ran-out = The quote has run out, or the day it promises has passed. Issue a version with later days, then send that
+error-no-mail-address = This contact has no mail address. Please enter one on the contact’s page
+error-contact-refuses = This contact refuses mail that invites them to order. Print the quote and hand it over, or, if they asked for it themselves, write that down under “Mail and consent” first

@@ -111,3 +111,7 @@ error-twice-in-file = ファイルのほかの行と同じものです
 error-several-match = 当てはまるものが2つ以上あります
 error-column-missing = なくてはならない列が選ばれていません
 error-column-twice = 同じ列が2つ選ばれています
+error-quote-closed = この見積には、もう送ったり答えたりできません。新しい版があるか、取り下げられたか、商談が終わっています
+error-quote-ran-out = 見積の有効期限か納期が過ぎています。日付を延ばした新しい版を発行してから送ってください
+error-no-mail-address = この担当者にはメールアドレスがありません。担当者の画面で登録してください
+error-contact-refuses = この担当者は、ご案内のメールを断っています。印刷して渡すか、本人から見積を求められたときは「ご案内メールの同意」に記録してから送ってください

@@ -96,6 +96,7 @@ api-tag-board = Board
 api-tag-pipelines = Pipelines
 api-tag-stages = Stages
 api-tag-quotes = Quotes
+api-tag-costs = Cost assumptions
 api-tag-orders = Orders
 api-tag-jobs = Jobs
 api-tag-units = Units

@@ -96,6 +96,7 @@ api-tag-board = ボード
 api-tag-pipelines = 商談の流れ
 api-tag-stages = 段階
 api-tag-quotes = 見積
+api-tag-costs = 原価の前提
 api-tag-orders = 受注
 api-tag-jobs = 業務
 api-tag-units = 単位作業

@@ -5,6 +5,7 @@ mod accounts;
 mod changes;
 mod fulfillment;
 mod offers;
+mod quotes;
 mod sales;
 #[cfg(test)]
 mod tests;
@@ -39,11 +40,15 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     fulfillment::register(registry, notices);
     changes::register(registry, notices);
     offers::register(registry, notices);
+    quotes::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
-    accounts::checks(changes::checks(fulfillment::checks(offers::checks(Checks::new(), notices))))
+    quotes::checks(accounts::checks(changes::checks(fulfillment::checks(offers::checks(
+        Checks::new(),
+        notices,
+    )))))
 }
 
 /// The fact a mail is about.

@@ -15,6 +15,10 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     let own = notices.clone();
     registry.subscribe::<DealWon>("mail", move |tx, won| {
         let fact = won.fact;
+        // Whoever ordered by the quote's own page is told about in the mail of that.
+        if ::sales::sendings::acceptance(tx, fact.quote)?.is_some() {
+            return Ok(());
+        }
         let owner = ::sales::deals::find(tx, fact.deal)?.owner_id;
         let company = clients::companies::find(tx, fact.company)?.name;
         let winner = persons::find(tx, fact.won_by)?.name;

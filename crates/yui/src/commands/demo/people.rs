@@ -8,6 +8,7 @@ use accounts::persons::{self, Person, PersonInput};
 use accounts::{Role, Secret};
 use db::Db;
 use kernel::{EmailAddress, OrganizationId, PersonId, Scope, WorkerId};
+use sales::costs::{self, CostRatesInput};
 use workforce::workers::{RegisterInput, StepInput, WithdrawInput};
 use workforce::{skills, workers};
 
@@ -58,6 +59,7 @@ pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<Account>, Stop> {
     for (part, name, kana, roles) in STAFF {
         accounts.push(add_staff(stage, part, (name, kana), roles)?);
     }
+    reckon_costs(stage)?;
     stage.skills = add_skills(stage)?;
     for number in 1..=REGISTRATIONS {
         let account =
@@ -86,6 +88,21 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
     stage.system(|tx| organizations::change_settings(tx, 1, &settings))?;
     stage.system(sales::pipelines::install_usual)?;
     Ok(())
+}
+
+/// What the town reckons costs from. Invented, and says so.
+fn reckon_costs(stage: &Stage) -> Result<(), Stop> {
+    let rates = CostRatesInput {
+        hourly_yen: "1100".into(),
+        check_percent: "15".into(),
+        redo_percent: "5".into(),
+        fixed_yen: "2000".into(),
+        margin_percent: "20".into(),
+        source: "デモのための仮定（最低賃金の水準を目安に置いた架空の値）".into(),
+        as_of: before(a_year_before(stage.today), 60).to_string().into(),
+        ..CostRatesInput::default()
+    };
+    stage.act(stage.who("admin")?, |tx| costs::assume(tx, &rates)).map(|_rates| ())
 }
 
 fn email_of(part: &str) -> String {

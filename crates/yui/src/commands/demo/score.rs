@@ -26,6 +26,14 @@ pub(super) enum Act {
     Advance(usize),
     /// A quote at so many percent of the scene's prices.
     Quote(i64),
+    /// The standing quote is mailed to the client's contact.
+    Send,
+    /// The client looks at the quote's page and asks something.
+    AskBack(&'static str),
+    /// The client looks at it and does not want it: why.
+    Decline(&'static str),
+    /// The client orders on the quote's page.
+    OrderByPage,
     /// The client orders.
     Win,
     /// The client does not: reason and note.
@@ -86,7 +94,10 @@ impl Act {
             Self::Log("meeting", ..) => "打合せ",
             Self::Advance(_) => "提案の準備",
             Self::Quote(_) => "見積を出す",
-            Self::Win | Self::Lose(..) => "返事をきく",
+            Self::Send => "見積を送る",
+            Self::AskBack(_) | Self::Decline(_) | Self::OrderByPage | Self::Win | Self::Lose(..) => {
+                "返事をきく"
+            }
             Self::Sleep | Self::Reopen => "様子をうかがう",
             _ => "次の連絡",
         }

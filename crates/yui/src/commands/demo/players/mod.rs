@@ -3,6 +3,7 @@
 mod delivering;
 mod making;
 mod papers;
+mod quoting;
 mod selling;
 mod sorting;
 
@@ -10,6 +11,7 @@ use chrono::{NaiveDate, TimeDelta};
 use fulfillment::events::DeliverySent;
 use kernel::{CompanyId, ContactId, DealId, JobId, LeadId, OrderId, SubmissionId, UnitId};
 use queue::{Registry, Runner};
+use sales::sendings::Sending;
 
 pub(super) use delivering::Post;
 
@@ -44,6 +46,8 @@ pub(super) struct Troupe<'a> {
 struct Piece {
     lead: Option<LeadId>,
     deal: Option<DealId>,
+    /// The quote that was mailed last.
+    sent: Option<Sending>,
     order: Option<OrderId>,
     jobs: Vec<Job>,
     held: Vec<Held>,

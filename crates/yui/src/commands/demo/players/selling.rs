@@ -45,6 +45,8 @@ impl Troupe<'_> {
             Act::Log(kind, outcome, note) => self.log(cue, seller, deal, (kind, outcome, note)),
             Act::Advance(place) => self.advance(cue, seller, deal, place),
             Act::Quote(percent) => self.quote(cue, seller, deal, percent),
+            Act::Send => self.send(cue, seller, deal),
+            Act::AskBack(_) | Act::Decline(_) | Act::OrderByPage => self.answer(cue, deal),
             Act::Win => self.win(cue, seller, deal),
             _ => self.close(cue, seller, deal),
         }
@@ -214,16 +216,24 @@ impl Troupe<'_> {
 
     fn quote(&self, cue: &Cue, seller: PersonId, deal: DealId, percent: i64) -> Result<(), Stop> {
         let playing = self.playing(cue)?;
-        let terms = if self.client(cue)?.1.english {
-            "Inspection within five business days of delivery. Payment by the end of the following month. (Demo)"
+        let (terms, excluded) = if self.client(cue)?.1.english {
+            (
+                "Inspection within five business days of delivery. Payment by the end of the following month. (Demo)",
+                "Postage, and changes to the specification after the order. (Demo)",
+            )
         } else {
-            "検収は納品から5営業日以内。お支払いは月末締め翌月末。（デモ）"
+            (
+                "検収は納品から5営業日以内。お支払いは月末締め翌月末。（デモ）",
+                "郵送料、受注後の仕様の変更。（デモ）",
+            )
         };
         let input = QuoteInput {
             valid_until: (cue.day + chrono::TimeDelta::days(45)).to_string().into(),
             deliver_on: playing.after(playing.scene.due).max(cue.day).to_string().into(),
             terms: terms.into(),
+            excluded: excluded.into(),
             lines: playing.scene.lines.iter().map(|line| quoted(line, percent)).collect(),
+            ..trial_of(playing.scene.lines, cue.day)
         };
         self.stage.act(seller, |tx| quotes::issue(tx, deal, input)).map(|_quote| ())
     }
@@ -234,6 +244,11 @@ impl Troupe<'_> {
             let version = deals::find(tx, deal)?.version;
             deals::win(tx, deal, version, WinInput::default())
         })?;
+        self.ordered(cue, deal)
+    }
+
+    /// Waits for the order of a deal that is won.
+    pub(super) fn ordered(&mut self, cue: &Cue, deal: DealId) -> Result<(), Stop> {
         self.react()?;
         let order = self.stage.system(|tx| fulfillment::orders::of_deal(tx, deal))?;
         self.piece(cue)?.order = Some(order.ok_or_else(|| missing("order"))?.id);
@@ -258,6 +273,17 @@ impl Troupe<'_> {
             };
             Ok(())
         })
+    }
+}
+
+/// Large works are tried with one unit of their first line, for two weeks.
+fn trial_of(lines: &[Line], day: NaiveDate) -> QuoteInput {
+    let Some(line) = lines.first().filter(|line| line.count >= 8) else { return QuoteInput::default() };
+    QuoteInput {
+        trial_quantity: "1".into(),
+        trial_unit_price: (line.price * 80 / 100).to_string().into(),
+        trial_until: (day + chrono::TimeDelta::days(14)).to_string().into(),
+        ..QuoteInput::default()
     }
 }
 

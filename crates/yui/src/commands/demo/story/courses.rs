@@ -4,12 +4,21 @@ use super::super::score::{ALL, Act, Step};
 
 use Act::{
     Advance, Answer, Ask, Begin, CancelUnits, Check, Claim, CloseShort, Convert, Decide, Deliver, Finish,
-    HandBack, HandIn, Log, Open, Quote, Receive, Split, TakeBack, Win,
+    HandBack, HandIn, Log, Open, OrderByPage, Quote, Receive, Send, Split, TakeBack, Win,
 };
 
 /// A client who ordered before: one call, a quote, the order.
 pub(super) const AGAIN: &[Step] =
     &[(0, Open), (0, Log("call", "done", "先月と同じ内容で続けたいとのこと。")), (1, Quote(100)), (2, Win)];
+
+/// The same, ordered by the client on the quote's own page.
+pub(super) const BY_PAGE: &[Step] = &[
+    (0, Open),
+    (0, Log("call", "done", "初売りに間に合わせたいとのこと。")),
+    (1, Quote(100)),
+    (1, Send),
+    (2, OrderByPage),
+];
 
 /// The town hall and others who order by mail.
 pub(super) const BY_MAIL: &[Step] = &[

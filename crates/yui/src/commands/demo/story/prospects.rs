@@ -1,7 +1,9 @@
 //! Deals that were lost, sleep, or are on the board today; and leads that wait for somebody.
 
 use super::super::calendar::When::DaysAgo;
-use super::super::score::Act::{Advance, Answer, Ask, Disqualify, Log, Lose, Open, Quote, Reopen, Sleep};
+use super::super::score::Act::{
+    Advance, Answer, Ask, AskBack, Decline, Disqualify, Log, Lose, Open, Quote, Reopen, Send, Sleep,
+};
 use super::super::score::{Scene, USUAL, line};
 use super::clients::{
     ACCOUNTANT, BREWERY, CLINIC, FACTORY, FARM, FOREST, HARDWARE, INN, LIBRARY, LONG_NAME, NEWSPAPER,
@@ -59,6 +61,8 @@ pub(super) const CLOSED: &[Scene] = &[
             (7, Advance(2)),
             (10, Quote(110)),
             (16, Quote(100)),
+            (17, Send),
+            (29, Decline("県外の会社のほうが早いため、今回は見送ります。")),
             (30, Lose("competitor", "県外の会社に決まった。")),
         ],
         ..USUAL
@@ -218,6 +222,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
         title: "展示会名刺の入力",
         when: DaysAgo(30),
         lines: &[line("名刺 200枚", 6, 12_000, 240, 0)],
+        due: 60,
         next: ("見積の返事をきく", 0),
         sale: &[
             (0, Open),
@@ -226,7 +231,9 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
             (14, Advance(3)),
             (15, Quote(110)),
             (21, Quote(100)),
+            (22, Send),
             (22, Log("mail", "waiting", "第2版の見積を送った。")),
+            (29, AskBack("名刺の裏面も入力する場合、いくらになりますか。")),
         ],
         ..USUAL
     },
@@ -236,12 +243,14 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
         when: DaysAgo(24),
         seller: "sales2",
         lines: &[line("Booking ledger, one season", 8, 26_000, 480, 0)],
+        due: 50,
         next: ("見積の説明", 2),
         sale: &[
             (0, Open),
             (6, Log("meeting", "interested", "オンラインで。英語で話した。")),
             (10, Advance(3)),
             (12, Quote(100)),
+            (13, Send),
             (13, Log("mail", "waiting", "英文の見積を送った。")),
         ],
         ..USUAL

@@ -7,7 +7,7 @@ use super::super::score::Act::{
 };
 use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
-use super::courses::AGAIN;
+use super::courses::{AGAIN, BY_PAGE};
 
 pub(super) const SCENES: &[Scene] = &[
     // Sent yesterday, in English; the client has not looked yet.
@@ -193,7 +193,7 @@ pub(super) const SCENES: &[Scene] = &[
         work: &[&[(4, SplitOnly)]],
         ..USUAL
     },
-    // Won yesterday: the order waits to be split.
+    // Ordered yesterday on the page of the quote: the order waits to be split.
     Scene {
         client: SHOP,
         title: "福袋の商品一覧",
@@ -201,7 +201,7 @@ pub(super) const SCENES: &[Scene] = &[
         seller: "sales2",
         lines: &[line("商品 100点", 8, 13_000, 240, 0)],
         due: 30,
-        sale: AGAIN,
+        sale: BY_PAGE,
         ..USUAL
     },
 ];

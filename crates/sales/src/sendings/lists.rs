@@ -1,0 +1,154 @@
+//! Reading sendings and what happened to quotes.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{DealId, QuoteId};
+
+use super::model::{Acceptance, QuoteEvent, QuoteEventKind, Sending, SendingId, WARNED_BEFORE};
+use super::store::{EventRow, SendingRow};
+use crate::deals::DealStatus;
+use crate::quotes::QuoteStatus;
+use crate::schema::{deals, quote_events, quote_sendings, quotes};
+
+/// The most lines of one deal's or one link's events that are shown.
+const SHOWN: i64 = 200;
+
+/// One sending; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: SendingId) -> Result<Sending, DbError> {
+    let row: SendingRow = quote_sendings::table
+        .filter(quote_sendings::id.eq(id))
+        .select(SendingRow::as_select())
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// To whom a version was sent, the newest first; a handful, so they come in one piece.
+pub fn of_quote(tx: &mut Tx<'_>, quote: QuoteId) -> Result<Vec<Sending>, DbError> {
+    let rows: Vec<SendingRow> = quote_sendings::table
+        .filter(quote_sendings::quote_id.eq(quote))
+        .order(quote_sendings::id.desc())
+        .limit(SHOWN)
+        .select(SendingRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Sending::from).collect())
+}
+
+/// What happened to the versions of a deal's quote, the newest first.
+pub fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<QuoteEvent>, DbError> {
+    let rows: Vec<EventRow> = quote_events::table
+        .filter(quote_events::deal_id.eq(deal))
+        .order(quote_events::id.desc())
+        .limit(SHOWN)
+        .select(EventRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(QuoteEvent::from).collect())
+}
+
+/// A client's order on a quote by its link; none where there is none, or it was ordered on otherwise.
+pub fn acceptance(tx: &mut Tx<'_>, quote: QuoteId) -> Result<Option<Acceptance>, DbError> {
+    let row: Option<EventRow> = quote_events::table
+        .filter(quote_events::quote_id.eq(quote))
+        .filter(quote_events::kind.eq(QuoteEventKind::Accepted))
+        .select(EventRow::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(QuoteEvent::from).map(|event| Acceptance {
+        name: event.name,
+        order_number: event.order_number,
+        note: event.note,
+        accepted_at: event.happened_at,
+    }))
+}
+
+/// Whether a link to a version still opens it, for a mail that waits to go out.
+pub fn is_open(tx: &mut Tx<'_>, id: SendingId) -> Result<bool, DbError> {
+    let sending = find(tx, id)?;
+    let quote = crate::quotes::find(tx, sending.quote_id)?;
+    Ok(sending.withdrawn_at.is_none()
+        && sending.expires_at > tx.now()
+        && quote.state.status() != QuoteStatus::Superseded)
+}
+
+pub(super) fn find_by_hash(tx: &mut Tx<'_>, secret_hash: &[u8]) -> Result<Option<Sending>, DbError> {
+    let row: Option<SendingRow> = quote_sendings::table
+        .filter(quote_sendings::secret_hash.eq(secret_hash))
+        .select(SendingRow::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(Sending::from))
+}
+
+/// Questions and refusals by a link, the newest first.
+pub(super) fn said(tx: &mut Tx<'_>, sending: SendingId) -> Result<Vec<QuoteEvent>, DbError> {
+    let rows: Vec<EventRow> = quote_events::table
+        .filter(quote_events::sending_id.eq(sending))
+        .filter(quote_events::kind.eq_any([QuoteEventKind::Asked, QuoteEventKind::Declined]))
+        .order((quote_events::happened_at.desc(), quote_events::id.desc()))
+        .limit(SHOWN)
+        .select(EventRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(QuoteEvent::from).collect())
+}
+
+/// How many questions and refusals came by a link within the last day.
+pub(super) fn said_within_a_day(tx: &mut Tx<'_>, sending: SendingId) -> Result<i64, DbError> {
+    let since = tx.now() - TimeDelta::days(1);
+    Ok(quote_events::table
+        .filter(quote_events::sending_id.eq(sending))
+        .filter(quote_events::happened_at.gt(since))
+        .filter(quote_events::kind.eq_any([QuoteEventKind::Asked, QuoteEventKind::Declined]))
+        .count()
+        .get_result(tx.conn())?)
+}
+
+/// Whether anything of this kind was noted about a link.
+pub(super) fn has(tx: &mut Tx<'_>, sending: SendingId, kind: QuoteEventKind) -> Result<bool, DbError> {
+    let such =
+        quote_events::table.filter(quote_events::sending_id.eq(sending)).filter(quote_events::kind.eq(kind));
+    Ok(diesel::select(diesel::dsl::exists(such)).get_result(tx.conn())?)
+}
+
+/// When another version of the same deal was last sent to the person of this sending, after it.
+pub(super) fn newer_sent_at(
+    tx: &mut Tx<'_>,
+    deal: DealId,
+    sending: &Sending,
+) -> Result<Option<DateTime<Utc>>, DbError> {
+    let of_deal = quotes::table
+        .filter(quotes::deal_id.eq(deal))
+        .filter(quotes::id.ne(sending.quote_id))
+        .select(quotes::id);
+    Ok(quote_sendings::table
+        .filter(quote_sendings::quote_id.eq_any(of_deal))
+        .filter(quote_sendings::contact_id.eq(sending.contact_id))
+        .filter(quote_sendings::sent_at.gt(sending.sent_at))
+        .filter(quote_sendings::withdrawn_at.is_null())
+        .select(diesel::dsl::max(quote_sendings::sent_at))
+        .first(tx.conn())?)
+}
+
+/// Quotes that were sent, stand, run out within days of `today`, and whose salesperson has not been told of it.
+pub(super) fn running_out(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<QuoteId>, DbError> {
+    let of_kind = |kind: QuoteEventKind| {
+        diesel::dsl::exists(
+            quote_events::table
+                .filter(quote_events::organization_id.eq(quotes::organization_id))
+                .filter(quote_events::quote_id.eq(quotes::id))
+                .filter(quote_events::kind.eq(kind)),
+        )
+    };
+    Ok(quotes::table
+        .inner_join(
+            deals::table
+                .on(deals::organization_id.eq(quotes::organization_id).and(deals::id.eq(quotes::deal_id))),
+        )
+        .filter(quotes::state.eq(QuoteStatus::Issued))
+        .filter(quotes::valid_until.between(today, today + WARNED_BEFORE))
+        .filter(deals::state.eq(DealStatus::Open))
+        .filter(of_kind(QuoteEventKind::Sent))
+        .filter(diesel::dsl::not(of_kind(QuoteEventKind::Reminded)))
+        .order(quotes::id)
+        .select(quotes::id)
+        .load(tx.conn())?)
+}

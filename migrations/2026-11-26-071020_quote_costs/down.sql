@@ -1,0 +1,2 @@
+DROP TABLE quote_costs;
+DROP TABLE cost_rates;

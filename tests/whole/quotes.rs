@@ -1,0 +1,283 @@
+//! A quote on its way: mailed by a salesperson; looked at, ordered on, asked about and declined by a client who has no
+//! account; and everything that must not come of it.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::mail_pages::scan;
+use super::pages::check;
+use super::world::{Answer, PATIENCE, Person, World};
+
+/// A quote of the demo's salesperson to a client of its own.
+struct Quoted {
+    sales: Person,
+    token: String,
+    contact: i64,
+    email: String,
+    deal: i64,
+    quote: i64,
+}
+
+impl Quoted {
+    /// `mailbox` tells its contact's address from those of the others.
+    fn new(name: &str, mailbox: &str, language: &str) -> Self {
+        let world = World::shared();
+        let token = world.token(&world.sign_in("sales").email, &["--write"]);
+        let mut quoted = Self {
+            sales: world.signed_in("sales"),
+            token,
+            contact: 0,
+            email: format!("quote-{mailbox}@client.example"),
+            deal: 0,
+            quote: 0,
+        };
+        let company = quoted.make("/api/v1/companies", &json!({ "name": format!("見積試験{name}株式会社") }));
+        let contact =
+            json!({ "family_name": "見積", "given_name": name, "email": quoted.email, "language": language });
+        quoted.contact = quoted.make(&format!("/api/v1/companies/{company}/contacts"), &contact);
+        let deal = json!({
+            "title": format!("名刺の入力 {name}"), "company_id": company, "contact_id": quoted.contact,
+            "next_action": "見積を送る", "next_action_on": "2099-01-10",
+        });
+        quoted.deal = quoted.make("/api/v1/deals", &deal);
+        quoted.quote = quoted.issue(50);
+        quoted
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Answer {
+        World::shared().guest().json(method, path, Some(&self.token), &body.to_string())
+    }
+
+    fn make(&self, path: &str, body: &Value) -> i64 {
+        let answer = self.call("POST", path, body);
+        assert!(answer.status < 300, "POST {path}: {} {}", answer.status, answer.body);
+        answer.id()
+    }
+
+    fn issue(&self, unit_price: i64) -> i64 {
+        let line = json!({
+            "description": "名刺1枚の入力", "quantity": 100, "unit_price": unit_price, "unit_minutes": 7,
+        });
+        let quote = json!({
+            "valid_until": "2099-02-01", "deliver_on": "2099-03-01", "lines": [line],
+            "excluded": "郵送料は含みません", "trial_quantity": 10, "trial_unit_price": 40,
+            "trial_until": "2099-01-31",
+        });
+        self.make(&format!("/api/v1/deals/{}/quotes", self.deal), &quote)
+    }
+
+    fn send(&self, message: &str) -> Answer {
+        let page = format!("/quotes/{}/send", self.quote);
+        let form = self.sales.get(&page);
+        check(&form, &page, "ja");
+        let contact = self.contact.to_string();
+        let fields = [
+            ("csrf", &*form.csrf()),
+            ("form_key", &*form.value_of("form_key")),
+            ("contact_id", &*contact),
+            ("message", message),
+        ];
+        self.sales.post(&page, &fields)
+    }
+
+    /// Sends it and waits for the link in the client's mail.
+    fn link(&self) -> String {
+        let sent = self.send("ご確認をお願いします。");
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        let world = World::shared();
+        world.mailed_link(&world.signed_in("admin"), &self.email, "/q/")
+    }
+
+    fn state(&self) -> Value {
+        self.call("GET", &format!("/api/v1/deals/{}", self.deal), &Value::Null).read()
+    }
+
+    /// What stands on the deal's page in the end.
+    fn timeline(&self) -> String {
+        self.sales.get(&format!("/deals/{}", self.deal)).body
+    }
+}
+
+/// A client's browser with the link's page before it.
+fn opened(link: &str) -> (Person, Answer) {
+    let client = World::shared().guest();
+    let entered = client.get(link);
+    assert_eq!((entered.status, entered.location.as_str()), (303, "/quote"));
+    assert_eq!(entered.headers["referrer-policy"], "no-referrer");
+    assert_eq!(entered.headers["cache-control"], "no-store");
+    let page = client.get("/quote");
+    (client, page)
+}
+
+fn mail_says(email: &str, words: &str) {
+    let (admin, end) = (World::shared().signed_in("admin"), Instant::now() + PATIENCE);
+    loop {
+        let list = admin.get(&format!("/sandbox?to={email}")).body;
+        if list.contains(words) {
+            return;
+        }
+        assert!(Instant::now() < end, "no mail to {email} says {words}:\n{list}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
+    let quoted = Quoted::new("注文", "order", "ja");
+    let link = quoted.link();
+    scan(World::shared(), &link);
+    assert_eq!(quoted.state()["state"], "open", "scanners open every link and send every form as it stands");
+    let (client, page) = opened(&link);
+    check(&page, "/quote", "ja");
+    for said in ["5,500円", "郵送料は含みません", "10件", "ご確認をお願いします。"] {
+        assert!(page.body.contains(said), "{said} is not in {}", page.body);
+    }
+    for own in ["見込む作業時間", "原価", "11.7時間", "11.6時間", "700分"] {
+        assert!(!page.body.contains(own), "{own} is the town's own: {}", page.body);
+    }
+    let (csrf, quote) = (page.csrf(), quoted.quote.to_string());
+    let mut fields =
+        vec![("csrf", &*csrf), ("quote", &*quote), ("name", "見積 花子"), ("order_number", "PO-9")];
+    let refused = client.post("/quote/check", &fields);
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("PO-9") && refused.body.contains("見積 花子"), "{}", refused.body);
+    fields.push(("may_order", "yes"));
+    let once_more = client.post("/quote/check", &fields);
+    assert_eq!(once_more.status, 200);
+    assert!(once_more.body.contains("まだ注文は決まっていません"), "{}", once_more.body);
+    assert_eq!(client.post("/quote/order", &fields).status, 200, "without the second page it is shown first");
+    assert_eq!(quoted.state()["state"], "open", "nothing is ordered yet");
+    fields.push(("confirmed", "yes"));
+    let ordered = client.post("/quote/order", &fields);
+    assert_eq!((ordered.status, ordered.location.as_str()), (303, "/quote"), "{}", ordered.body);
+    assert_eq!(client.post("/quote/order", &fields).status, 303, "pressed twice, it is one order");
+    let record = client.get("/quote");
+    check(&record, "/quote", "ja");
+    assert!(record.body.contains("PO-9") && record.body.contains("ご注文を承りました"), "{}", record.body);
+    assert_eq!(quoted.state()["state"], "won");
+    let end = Instant::now() + PATIENCE;
+    while !quoted.timeline().contains("受注を見る") {
+        assert!(Instant::now() < end, "no order is opened: {}", quoted.timeline());
+        std::thread::yield_now();
+    }
+    let orders = quoted.call("GET", "/api/v1/orders?limit=100", &Value::Null).read();
+    let ours = orders["items"].as_array().unwrap().iter().filter(|order| order["deal_id"] == quoted.deal);
+    assert_eq!(ours.count(), 1);
+    assert!(quoted.timeline().contains("見積から注文：見積 花子"), "{}", quoted.timeline());
+    mail_says(&quoted.email, "ご注文の控え：名刺の入力 注文");
+    mail_says(&World::shared().sign_in("sales").email, "見積試験注文株式会社");
+}
+
+#[test]
+fn a_question_and_a_refusal_reach_the_salesperson_and_lose_nothing() {
+    let quoted = Quoted::new("asks", "asks", "en");
+    let (client, page) = opened(&quoted.link());
+    check(&page, "/quote", "en");
+    let (csrf, quote) = (page.csrf(), quoted.quote.to_string());
+    let page_key = page.value_of("form_key");
+    let own = [("csrf", &*csrf), ("quote", &*quote), ("form_key", &*page_key)];
+    let empty = client.post("/quote/ask", &[&own[..], &[("asked_by", "Ann")]].concat());
+    assert_eq!(empty.status, 422);
+    assert!(empty.body.contains("Ann"), "{}", empty.body);
+    let asked = [&own[..], &[("asked_by", "Ann"), ("question", "Could you start earlier?")]].concat();
+    for _twice in 0..2 {
+        assert_eq!(client.post("/quote/ask", &asked).status, 303);
+    }
+    assert_eq!(quoted.timeline().matches("Could you start earlier?").count(), 1, "asked once");
+    let next = quoted.state()["next_action"].as_str().unwrap().to_owned();
+    assert!(next.contains("質問に答える") && next.contains("見積を送る"), "{next}");
+    mail_says(&World::shared().sign_in("sales").email, "見積への質問：見積試験asks株式会社");
+    let form = quoted.sales.get(&format!("/quotes/{quote}/send")).body;
+    assert!(form.contains("Could you start earlier?"), "the question stands where it is answered: {form}");
+    let declined = [&own[..], &[("declined_by", "Ann"), ("reason", "No budget")]].concat();
+    assert_eq!(client.post("/quote/decline", &declined).status, 303);
+    assert_eq!(quoted.state()["state"], "open", "the salesperson decides");
+    mail_says(&World::shared().sign_in("sales").email, "見積が見送られました：見積試験asks株式会社");
+}
+
+#[test]
+fn what_is_replaced_or_taken_back_says_so_and_shows_nothing() {
+    let mut quoted = Quoted::new("差替", "replaced", "ja");
+    let link = quoted.link();
+    let (client, _page) = opened(&link);
+    let old = quoted.quote.to_string();
+    quoted.quote = quoted.issue(60);
+    let replaced = client.get("/quote");
+    check(&replaced, "/quote", "ja");
+    assert!(replaced.body.contains("新しい版のお見積りに差し替えました"), "{}", replaced.body);
+    assert!(!replaced.body.contains("5,500円"), "what no longer counts is not shown: {}", replaced.body);
+    let fields = [
+        ("csrf", &*replaced_csrf(&client)),
+        ("quote", &*old),
+        ("name", "見積"),
+        ("may_order", "yes"),
+        ("confirmed", "yes"),
+    ];
+    let late = client.post("/quote/order", &fields);
+    assert_eq!(late.status, 409, "{}", late.body);
+    assert_eq!(quoted.state()["state"], "open");
+    let page = format!("/quotes/{}", quoted.quote);
+    let sent = quoted.send("");
+    assert_eq!(sent.status, 303);
+    quoted.sales.submit(&page, &format!("{page}/withdraw"), &[]);
+    let shown = quoted.sales.get(&page);
+    assert!(shown.body.contains("見積を取り下げた"), "{}", shown.body);
+    let gone = World::shared().guest().get("/quote");
+    assert_eq!(gone.status, 404, "a browser without a link");
+    assert!(gone.body.contains("このリンクは使えません"), "{}", gone.body);
+}
+
+/// The token of a form elsewhere on this browser's pages: a closed quote has none.
+fn replaced_csrf(client: &Person) -> String {
+    client.get("/t/demo/inquiry").csrf()
+}
+
+#[test]
+fn a_contact_who_refuses_is_not_mailed_a_quote_until_they_ask_for_one() {
+    let quoted = Quoted::new("拒否", "refuses", "ja");
+    let consents = format!("/api/v1/contacts/{}/consents", quoted.contact);
+    let wish = |basis: &str| json!({ "basis": basis, "note": "電話で" });
+    assert_eq!(quoted.call("POST", &consents, &wish("refused")).status, 201);
+    let form = quoted.sales.get(&format!("/quotes/{}/send", quoted.quote));
+    assert!(form.body.contains("ご案内のメールを断っています"), "{}", form.body);
+    let by_program = json!({ "contact_id": quoted.contact });
+    let path = format!("/api/v1/quotes/{}/send", quoted.quote);
+    let refused = quoted.call("POST", &path, &by_program).read();
+    assert_eq!(refused["errors"][0]["code"], "contact-refuses", "{refused}");
+    assert_eq!(quoted.call("POST", &consents, &wish("asked_for")).status, 201);
+    assert_eq!(quoted.call("POST", &path, &by_program).status, 201);
+}
+
+#[test]
+fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_not_reopened() {
+    let quoted = Quoted::new("段階", "stages", "ja");
+    let stages = quoted.call("GET", "/api/v1/stages", &Value::Null).read();
+    let deal = quoted.state();
+    let here = stages["items"].as_array().unwrap().iter().find(|one| one["id"] == deal["stage_id"]).unwrap();
+    let won = stages["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["kind"] == "won" && one["pipeline_id"] == here["pipeline_id"]);
+    let won = won.unwrap()["id"].to_string();
+    let (page, version) = (format!("/deals/{}", quoted.deal), deal["version"].to_string());
+    let fields = [("version", &*version), ("stage", &*won)];
+    let moved = quoted.sales.submit(&page, &format!("{page}/move"), &fields);
+    assert_eq!(moved, format!("{page}/win"), "the board opens the form");
+    let tagged = |verb: &str, version: &str, body: &Value| {
+        let (bearer, tag) = (format!("Bearer {}", quoted.token), format!("\"{version}\""));
+        let headers =
+            [("content-type", "application/json"), ("authorization", &*bearer), ("if-match", &*tag)];
+        let path = format!("/api/v1/deals/{}/{verb}", quoted.deal);
+        World::shared().guest().send("POST", &path, &headers, &body.to_string())
+    };
+    let advanced = tagged("advance", &version, &json!({ "to_stage": won }));
+    assert_eq!((advanced.status, advanced.code().as_str()), (409, "closing-stage"));
+    assert_eq!(tagged("win", &version, &json!({})).status, 200);
+    let version = quoted.state()["version"].to_string();
+    let next = json!({ "next_action": "電話", "next_action_on": "2099-01-10" });
+    let reopened = tagged("reopen", &version, &next);
+    assert_eq!((reopened.status, reopened.code().as_str()), (409, "conflict"));
+    assert_eq!(quoted.sales.get(&format!("{page}/reopen")).location, page, "there is no such form");
+}
