@@ -4,6 +4,7 @@
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
 
 pub mod activities;
+pub mod bulk_edits;
 pub mod deals;
 pub mod events;
 pub mod imports;
@@ -18,11 +19,14 @@ mod schema;
 pub mod stages;
 #[cfg(test)]
 mod testing;
+pub mod views;
 
 pub use activities::{Activity, ActivityError};
+pub use bulk_edits::{BulkEdit, BulkEditError};
 pub use deals::{Deal, DealError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
 pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
 pub use stages::{Stage, StageError};
+pub use views::{View, ViewError};

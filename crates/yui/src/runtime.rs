@@ -12,6 +12,7 @@ use queue::{
     Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals,
     signals_of_this_process,
 };
+use sales::bulk_edits::{self, RunBulkEdit};
 use sales::deals::BOARD;
 use sales::imports::{self, RunImport};
 use web::Readiness;
@@ -81,6 +82,7 @@ fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     let files = store.clone();
     registry
         .detached::<RunImport>(move |db, town, attempt, task| imports::run(db, &files, town, attempt, task));
+    registry.detached::<RunBulkEdit>(bulk_edits::run);
     housekeeping::register(&mut registry, store);
     registry
 }

@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::imports;
+use super::{imports, views};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short and a fix decided only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -46,6 +46,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     lists(&admin, &sales, &coordinator);
     mails(&admin, &coordinator);
     imports::walk(&sales);
+    views::walk(&sales, open_deal(&sales, company));
     wishes(&sales, company);
     words(&admin);
     all_walked();
@@ -188,6 +189,8 @@ fn registered(world: &World, sales: &Client) {
 
 fn leads(sales: &Client) {
     let lead = sales.post("/api/v1/leads", &[], as_it_is);
+    let path = ("PUT", "/api/v1/leads/{id}");
+    let lead = sales.write(path, &[lead.id()], Some(&lead.tag()), set("need", "名簿の入力"));
     let path = ("POST", "/api/v1/leads/{id}/contact");
     let spoken = sales.write(path, &[lead.id()], Some(&lead.tag()), as_it_is);
     sales.get("/api/v1/leads/{id}", &[lead.id()]);
@@ -267,6 +270,11 @@ fn pipelines(admin: &Client, sales: &Client, company: i64) {
     let restored = admin.act_on("/api/v1/pipelines/{id}/restore", &[id], &archived.tag());
     admin.act_on("/api/v1/pipelines/{id}/archive", &[id], &restored.tag());
     sales.get("/api/v1/pipelines", &[]);
+}
+
+/// A deal that is open.
+fn open_deal(sales: &Client, company: i64) -> i64 {
+    sales.post("/api/v1/deals", &[], set("company_id", company)).id()
 }
 
 /// The next open stage of the board.

@@ -9,6 +9,7 @@ mod model;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod viewed;
 
 use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
@@ -22,6 +23,7 @@ pub use look_alikes::{Likeness, LookAlike, look_alikes, of_company as alike_to};
 pub use many::{Reached, enter_many, find_many, reached_by, take_back, with_names, with_numbers};
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};
+pub use viewed::{FIELDS, FINDER, SORTS, TAGGED, count_viewed, ids_viewed, viewed};
 
 /// Why a company was not entered or changed.
 #[derive(Debug, thiserror::Error)]

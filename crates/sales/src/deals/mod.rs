@@ -20,6 +20,7 @@ mod stays;
 mod store;
 #[cfg(test)]
 mod tests;
+mod viewed;
 
 use chrono::NaiveDate;
 use clients::{companies, contacts};
@@ -44,6 +45,7 @@ pub use moves::{AdvanceInput, ReorderInput, Step};
 pub(crate) use rank::Rank;
 pub use stays::{Stay, stays};
 pub(crate) use store::{locked, move_company, move_contact};
+pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};
 
 use crate::events::{DealWon, WonLine};
 use crate::pipelines::{self, PipelineId};

@@ -289,3 +289,24 @@ fn a_number_and_an_address_find_a_lead_however_they_are_written() {
         assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [lead.id], "{query}");
     }
 }
+
+#[test]
+fn what_was_entered_is_corrected_until_the_lead_is_closed() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let better =
+        LeadInput {
+            company_name: "鳥取印刷株式会社".into(), owner_id: "".into(), ..LeadInput::from(&lead)
+        };
+    let corrected = bench.act(|tx| correct(tx, lead.id, lead.version, &better)).unwrap();
+    assert_eq!((corrected.company_name.as_str(), corrected.owner_id), ("鳥取印刷株式会社", lead.owner_id));
+    let late = bench.act(|tx| correct(tx, lead.id, lead.version, &better)).unwrap_err();
+    assert_eq!(late.code(), Code::Stale);
+    let nameless = LeadInput { company_name: "".into(), ..better.clone() };
+    let nameless = bench.act(|tx| correct(tx, lead.id, corrected.version, &nameless)).unwrap_err();
+    assert_eq!(nameless.fields()[0].field, "company_name");
+    let reason = DisqualifyInput { reason: "no_need".into() };
+    let closed = bench.act(|tx| disqualify(tx, lead.id, corrected.version, reason)).unwrap();
+    let refused = bench.act(|tx| correct(tx, lead.id, closed.version, &better)).unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict);
+}

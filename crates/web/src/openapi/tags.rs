@@ -23,6 +23,11 @@ pub(super) const ALL: &[Tag] = &[
     tag("pipelines", "The ways the town sells, each with stages of its own."),
     tag("stages", "The stages of the pipelines’ boards."),
     tag("quotes", "Quotes as they were issued."),
+    tag("views", "Parts of lists that people look at again and again, by conditions of their own."),
+    tag(
+        "bulk-edits",
+        "One change to many deals, companies or leads: looked at first, and taken back in one step.",
+    ),
     tag(
         "imports",
         "Files of rows on their way into companies, contacts, leads or deals: looked at first, and taken back in one step.",
