@@ -43,6 +43,7 @@ diesel::table! {
         version -> Integer,
         pipeline_id -> BigInt,
         steps_named -> Bool,
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -258,7 +258,12 @@ fn pipelines(admin: &Client, sales: &Client, company: i64) {
     let path = ("PUT", "/api/v1/pipelines/{id}");
     let pipeline = admin.write(path, &[id], Some(&pipeline.tag()), set("name", renamed.as_str()));
     let stage = admin.post("/api/v1/pipelines/{id}/stages", &[id], as_it_is);
-    admin.write(("PUT", "/api/v1/stages/{id}"), &[stage.id()], Some(&stage.tag()), set("idle_days", 9));
+    let path = ("PUT", "/api/v1/stages/{id}");
+    let changed = admin.write(path, &[stage.id()], Some(&stage.tag()), set("idle_days", 9));
+    let path = ("POST", "/api/v1/stages/{id}/shift");
+    let shifted = admin.write(path, &[stage.id()], Some(&changed.tag()), as_it_is);
+    let path = ("POST", "/api/v1/stages/{id}/remove");
+    admin.write(path, &[stage.id()], Some(&shifted.tag()), set("into", Value::Null));
     let deal = sales.post("/api/v1/deals", &[], set("company_id", company));
     let first =
         sales.get(&format!("/api/v1/board?pipeline={id}"), &[]).body["columns"][0]["stage"]["id"].clone();

@@ -1,7 +1,7 @@
 //! Many deals at once, for imports: found by what they may be recognised by, opened by the rules of one
 //! (`many_are_opened_by_the_rules_of_one`), taken back while nobody has touched them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
@@ -94,6 +94,11 @@ pub(crate) fn open_many(
             return Err(DealError::StageRequirement(Invalid(missing)));
         }
         all.push((stage.id, fields));
+    }
+    for stage in all.iter().map(|(stage, _)| *stage).collect::<BTreeSet<_>>() {
+        if !stages::keep(tx, stage)? {
+            return Err(Invalid::field("stage", Code::UnknownChoice).into());
+        }
     }
     contacts_are_theirs(tx, &all)?;
     let placed = on_top(tx, all)?;

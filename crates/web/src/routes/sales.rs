@@ -183,6 +183,8 @@ routes! {
     POST "/pipelines/{id}/stages" => pipelines::pages::add_stage, ADMIN;
     GET "/stages/{id}" => pipelines::stages::edit, ADMIN;
     POST "/stages/{id}" => pipelines::stages::update, ADMIN;
+    POST "/stages/{id}/shift" => pipelines::stages::shift, ADMIN;
+    POST "/stages/{id}/remove" => pipelines::stages::remove, ADMIN;
     GET "/deals" => deals::list::index, COMPANIES;
     GET "/deals/new" => deals::forms::new, SELLING;
     POST "/deals" => deals::forms::create, SELLING;
@@ -267,6 +269,10 @@ routes! {
     GET "/api/v1/stages" -> pipelines::api::stages, COMPANIES;
     /// Changes a stage: its name, its probability, what it asks for, and which stages may follow it.
     PUT "/api/v1/stages/{id}" -> pipelines::api::change_stage, ADMIN;
+    /// Moves an open stage by one place among the open ones of its pipeline.
+    POST "/api/v1/stages/{id}/shift" -> pipelines::api::shift_stage, ADMIN;
+    /// Takes an open stage away and moves its deals to another; their history still names it.
+    POST "/api/v1/stages/{id}/remove" -> pipelines::api::remove_stage, ADMIN;
     /// The whole board of a pipeline: each stage with its count, its sum before tax and its first cards.
     GET "/api/v1/board" -> board::api::board, SELLING;
     /// More cards of one stage: in the order people put them in, or, of a closing stage, the newest first.
