@@ -21,4 +21,5 @@ mod repeats;
 mod tokens;
 mod tour;
 mod towns;
+mod views;
 mod world;

@@ -397,11 +397,11 @@ pub struct Group {
 impl Group {
     /// Every condition in it, however deep.
     pub fn conditions(&self) -> Vec<&Condition> {
-        let of = |node| match node {
-            &Node::Condition(ref condition) => vec![condition],
-            &Node::Group(ref group) => group.conditions(),
-        };
-        self.nodes.iter().flat_map(of).collect()
+        let conditions = self.nodes.iter().flat_map(|node| match node {
+            Node::Condition(condition) => vec![condition],
+            Node::Group(group) => group.conditions(),
+        });
+        conditions.collect()
     }
 
     /// The same, to change them.

@@ -145,7 +145,7 @@ fn change_deal(tx: &mut Tx<'_>, field: EditField, deal: &Deal, value: &str) -> R
     let input = DealInput::from(deal);
     let changed = match field {
         EditField::Stage => {
-            let stage = value.parse().map(BoardStageId).unwrap_or(deal.stage_id);
+            let stage = value.parse().map_or(deal.stage_id, BoardStageId);
             deals::advance(tx, deal.id, deal.version, AdvanceInput::to(stage))
         }
         EditField::NextActionOn => {

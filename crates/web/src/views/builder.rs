@@ -2,6 +2,8 @@
 //! form again, changed; nothing is kept before that.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -77,8 +79,8 @@ type Choices = BTreeMap<Of, Vec<Choosable>>;
 fn choices(tx: &mut Tx<'_>, kind: ViewKind, language: Language) -> Result<Choices, DbError> {
     let mut all = Choices::new();
     for of in kind.fields().iter().filter_map(|field| field.kind.choices()) {
-        if !all.contains_key(&of) {
-            all.insert(of, views::choices(tx, of, language)?);
+        if let Entry::Vacant(free) = all.entry(of) {
+            free.insert(views::choices(tx, of, language)?);
         }
     }
     Ok(all)
@@ -123,7 +125,7 @@ fn page(call: &Call, around: Around, input: &ViewInput, failure: Option<&Failure
     };
     let field = |field: &Field| Choice::new(field.name, word(call, "view-field", field.name));
     let sort = |sort: &db::filter::Sort| Choice::new(sort.name, word(call, "view-sort", sort.name));
-    let mut nodes = Nodes { call, kind, rows: &input.rows, choices: &choices, view: view.as_ref() };
+    let nodes = Nodes { call, kind, rows: &input.rows, choices: &choices, view: view.as_ref() };
     BuilderPage {
         title: match &view {
             Some(view) => said(call, "view-edit-title", [("name", &view.saved.name)]),
@@ -168,7 +170,7 @@ struct Nodes<'n> {
 }
 
 impl Nodes<'_> {
-    fn within(&mut self, rows: std::ops::Range<usize>, level: usize, before: &str) -> Vec<NodeView> {
+    fn within(&self, rows: Range<usize>, level: usize, before: &str) -> Vec<NodeView> {
         let mut nodes = Vec::new();
         let mut at = rows.start;
         while at < rows.end {

@@ -1,6 +1,7 @@
 //! The builder's form: an outline of groups and conditions as hidden and visible fields, and the buttons that change it
 //! without keeping anything.
 
+use db::filter::{Joined, Operator};
 use kernel::Typed;
 use sales::views::{RowInput, View, ViewInput, ViewKind};
 
@@ -39,9 +40,9 @@ pub(super) fn of(view: &View) -> ViewInput {
     let saved = &view.saved;
     let row = |row: &sales::views::OutlineRow| RowInput {
         depth: row.depth.to_string().into(),
-        joined: row.joined.map(|joined| joined.as_str()).unwrap_or_default().into(),
+        joined: row.joined.map(Joined::as_str).unwrap_or_default().into(),
         field: row.field.unwrap_or_default().into(),
-        operator: row.operator.map(|operator| operator.as_str()).unwrap_or_default().into(),
+        operator: row.operator.map(Operator::as_str).unwrap_or_default().into(),
         values: row.values.iter().map(|value| value.as_str().into()).collect(),
     };
     ViewInput {

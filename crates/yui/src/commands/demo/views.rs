@@ -55,7 +55,7 @@ fn any(depth: u8) -> RowInput {
 fn this_week() -> ViewInput {
     ViewInput {
         kind: "deals".into(),
-        name: "今週動かす商談".into(),
+        name: "7日以内に動かす商談".into(),
         is_shared: "yes".into(),
         sort: "next_action".into(),
         columns: ["company", "owner", "next_action", "next_action_on", "amount"].map(Into::into).to_vec(),
