@@ -25,7 +25,7 @@ fn a_view_is_put_together_without_scripts_and_its_rows_are_changed_and_put_back(
         ("columns[]", "next_action_on"),
     ];
     let empty: Vec<_> =
-        condition.iter().map(|(name, value)| (*name, if *name == "name" { "" } else { value })).collect();
+        condition.iter().map(|(name, value)| (*name, if *name == "name" { "" } else { *value })).collect();
     let refused =
         sales.post("/views", &[&[("csrf", csrf.as_str())][..], &empty[..], &[("step", "save")]].concat());
     assert_eq!(refused.status, 422, "a view has a name");
