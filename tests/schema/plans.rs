@@ -13,7 +13,7 @@ struct Step {
 }
 
 /// What a list asks for, and the index that has it in its order.
-const LISTS: [(&str, &str); 15] = [
+const LISTS: [(&str, &str); 20] = [
     ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
     (
         "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \
@@ -40,6 +40,25 @@ const LISTS: [(&str, &str); 15] = [
     (
         "SELECT * FROM leads WHERE state = 'new' AND answer_by < '2026-12-01' ORDER BY answer_by, id LIMIT 31",
         "leads_unanswered",
+    ),
+    (
+        "SELECT * FROM deals ORDER BY COALESCE(deals.next_action_on, '9999-12-31'::date) ASC, deals.id ASC LIMIT 31",
+        "deals_by_action",
+    ),
+    (
+        "SELECT * FROM deals WHERE (COALESCE(deals.expected_close_on, '9999-12-31'::date) >= '2026-12-01' \
+         AND (COALESCE(deals.expected_close_on, '9999-12-31'::date) > '2026-12-01' OR deals.id > 7)) \
+         ORDER BY COALESCE(deals.expected_close_on, '9999-12-31'::date) ASC, deals.id ASC LIMIT 31",
+        "deals_by_close",
+    ),
+    ("SELECT * FROM deals ORDER BY deals.amount DESC, deals.id DESC LIMIT 31", "deals_by_amount"),
+    (
+        "SELECT * FROM leads ORDER BY COALESCE(leads.next_action_on, '9999-12-31'::date) ASC, leads.id ASC LIMIT 31",
+        "leads_by_action",
+    ),
+    (
+        "SELECT * FROM leads ORDER BY COALESCE(leads.answer_by, '9999-12-31'::date) ASC, leads.id ASC LIMIT 31",
+        "leads_by_answer",
     ),
     ("SELECT * FROM companies WHERE merged_into IS NULL ORDER BY kana_key, id LIMIT 51", "companies_by_kana"),
     ("SELECT * FROM merges WHERE kept_company_id = 1 ORDER BY id DESC LIMIT 50", "merges_kept_company"),

@@ -22,4 +22,5 @@ mod repeats;
 mod tokens;
 mod tour;
 mod towns;
+mod views;
 mod world;

@@ -78,6 +78,7 @@ diesel::table! {
         search_key -> Text,
         grams -> Array<Text>,
         merged_into -> Nullable<BigInt>,
+        address_key -> Text,
     }
 }
 
@@ -104,6 +105,9 @@ diesel::table! {
         email_domain -> Text,
         may_be_called -> Bool,
         merged_into -> Nullable<BigInt>,
+        search_key -> Text,
+        grams -> Array<Text>,
+        post_key -> Text,
     }
 }
 

@@ -9,6 +9,7 @@
 mod clock;
 mod door;
 mod error;
+pub mod filter;
 mod held;
 mod history;
 pub mod idempotency;

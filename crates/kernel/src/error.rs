@@ -50,6 +50,8 @@ codes! {
     VersionMissing = "version-missing", 428;
     /// The thing is in a state that does not allow this.
     Conflict = "conflict", 409;
+    /// Won and lost stages keep their places, and a pipeline keeps one open stage at least.
+    StageStays = "stage-stays", 409;
     /// Another request with the same idempotency key and a different body.
     KeyReused = "idempotency-key-reused", 422;
     /// One or more fields are not acceptable; `errors` lists them.

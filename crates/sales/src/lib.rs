@@ -5,6 +5,7 @@
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
 
 pub mod activities;
+pub mod bulk_edits;
 pub mod costs;
 pub mod deals;
 pub mod events;
@@ -21,8 +22,10 @@ pub mod sendings;
 pub mod stages;
 #[cfg(test)]
 mod testing;
+pub mod views;
 
 pub use activities::{Activity, ActivityError};
+pub use bulk_edits::{BulkEdit, BulkEditError};
 pub use costs::CostError;
 pub use deals::{Deal, DealError};
 pub use imports::{Import, ImportError};
@@ -31,3 +34,4 @@ pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
 pub use sendings::{AnswerError, SendError};
 pub use stages::{Stage, StageError};
+pub use views::{View, ViewError};

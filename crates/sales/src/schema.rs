@@ -43,6 +43,7 @@ diesel::table! {
         version -> Integer,
         pipeline_id -> BigInt,
         steps_named -> Bool,
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -337,6 +338,74 @@ diesel::table! {
         import_id -> BigInt,
         former_target_id -> Nullable<BigInt>,
         former_import_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    saved_views (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        person_id -> BigInt,
+        is_shared -> Bool,
+        shown -> Array<Text>,
+        sort -> Text,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    view_rows (organization_id, view_id, number) {
+        organization_id -> BigInt,
+        view_id -> BigInt,
+        number -> SmallInt,
+        group_number -> Nullable<SmallInt>,
+        joined -> Nullable<Text>,
+        field -> Nullable<Text>,
+        operator -> Nullable<Text>,
+        chosen -> Array<Text>,
+        labels -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    bulk_edits (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        field -> Text,
+        value -> Text,
+        label -> Text,
+        state -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        rows_total -> Integer,
+        rows_done -> Integer,
+        rows_change -> Integer,
+        rows_same -> Integer,
+        rows_refused -> Integer,
+        rows_changed -> Integer,
+        rows_left -> Integer,
+        rows_undone -> Integer,
+        rows_kept -> Integer,
+    }
+}
+
+diesel::table! {
+    bulk_edit_rows (organization_id, edit_id, number) {
+        organization_id -> BigInt,
+        edit_id -> BigInt,
+        number -> Integer,
+        target_id -> BigInt,
+        name -> Text,
+        version -> Nullable<Integer>,
+        verdict -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        before -> Nullable<Text>,
+        after_version -> Nullable<Integer>,
     }
 }
 

@@ -5,7 +5,9 @@ use kernel::{
     OrderId, PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
 };
 
+use sales::bulk_edits::BulkEditId;
 use sales::pipelines::PipelineId;
+use sales::views::ViewId;
 
 macro_rules! paths {
     ($($(#[$meta:meta])* $name:ident($id:ident) = $before:literal;)+) => {
@@ -28,6 +30,10 @@ paths! {
     pipeline(PipelineId) = "/pipelines";
     /// A stage of a pipeline.
     stage(BoardStageId) = "/stages";
+    /// A saved view.
+    view(ViewId) = "/views";
+    /// One change to many things.
+    bulk_edit(BulkEditId) = "/bulk-edits";
     /// A quote.
     quote(QuoteId) = "/quotes";
     /// An order.

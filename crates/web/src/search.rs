@@ -1,6 +1,9 @@
 //! `GET /search?q=`: things by any two characters of their names, and the product's own pages, in groups. Each kind is
 //! looked for only where the reader may open what is found: that is asked of the table of routes itself.
 
+mod matched;
+mod more;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -13,18 +16,19 @@ use fulfillment::orders::{self, Order};
 use kernel::{CompanyId, Language, OrderId, PersonId, text};
 use sales::deals::{self, Card};
 use sales::leads::{self, Lead};
+use sales::views::ViewKind;
 use serde::Serialize;
 use workforce::workers::{self, Worker};
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::PageQuery;
 use crate::members::role_words;
 use crate::paths;
 use crate::phrases::{address, amount, word};
 use crate::routes;
 use crate::shell;
+use more::SearchQuery;
 
 /// How many of a kind are shown; one more is asked for, to know whether there are others.
 const SHOWN: usize = 5;
@@ -48,6 +52,8 @@ struct Group {
     has_more: bool,
     /// Where the whole list is; empty where there is none.
     list: String,
+    /// Where all others are that were found; empty where no page has them.
+    more: String,
 }
 
 #[derive(Serialize)]
@@ -56,6 +62,14 @@ struct Hit {
     sub: Vec<String>,
     href: String,
     icon: &'static str,
+}
+
+impl Group {
+    /// With the page that has all others, where there are any.
+    fn with_more(self, href: String) -> Self {
+        let more = if self.has_more { href } else { String::new() };
+        Self { more, ..self }
+    }
 }
 
 /// What this reader may look for.
@@ -151,8 +165,14 @@ fn people(tx: &mut Tx<'_>, kinds: Kinds, q: &str, found: &mut Found) -> Result<(
 
 /// `GET /search?q=`
 pub(crate) async fn search(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let q = call.query::<PageQuery>().q.to_string();
+    let query: SearchQuery = call.query();
+    let q = query.q.to_string();
     let wanted = text::search_key(&q);
+    if let Ok(kind) = query.kind.as_str().parse()
+        && !wanted.is_empty()
+    {
+        return more::show(&call, kind, &query).await;
+    }
     let groups = if wanted.is_empty() {
         Vec::new()
     } else {
@@ -170,30 +190,17 @@ fn groups(call: &Call, found: Found, q: &str, wanted: &str) -> Vec<Group> {
     let all_companies = address("/companies", &[("q", q)]);
     let groups = [
         pages(call, wanted),
-        group(call, "nav-companies", &all_companies, companies, |one| Hit {
-            href: paths::company(one.id),
-            sub: vec![one.furigana, one.address],
-            label: one.name,
-            icon: "company",
-        }),
-        group(call, "search-contacts", "", contacts, |one| Hit {
-            href: paths::company(one.company_id),
-            sub: vec![client(one.company_id), one.title.clone()],
-            label: one.display_name(),
-            icon: "person",
-        }),
-        group(call, "nav-leads", "/leads", leads, |one| Hit {
-            href: paths::lead(one.id),
-            sub: vec![one.contact_name, entered_on(language, one.created_at)],
-            label: one.company_name,
-            icon: "inbox",
-        }),
-        group(call, "search-deals", "/deals", deals, |one| Hit {
-            href: paths::deal(one.id),
-            sub: vec![one.company, word(call, "state-deal", one.state), amount(call, one.amount)],
-            label: one.title,
-            icon: "deal",
-        }),
+        group(call, "nav-companies", &all_companies, companies, |one| company_hit(call, q, one))
+            .with_more(more::all(ViewKind::Companies, q)),
+        group(call, "search-contacts", "/contacts", contacts, |one| {
+            let company = client(one.company_id);
+            contact_hit(call, q, one, company)
+        })
+        .with_more(more::all(ViewKind::Contacts, q)),
+        group(call, "nav-leads", "/leads", leads, |one| lead_hit(call, q, one))
+            .with_more(more::all(ViewKind::Leads, q)),
+        group(call, "search-deals", "/deals", deals, |one| deal_hit(call, one))
+            .with_more(more::all(ViewKind::Deals, q)),
         group(call, "nav-orders", "/orders", orders, |one| Hit {
             href: paths::order(one.id),
             sub: vec![client(one.company_id), word(call, "state-order", one.state)],
@@ -222,6 +229,47 @@ fn groups(call: &Call, found: Found, q: &str, wanted: &str) -> Vec<Group> {
     groups.into_iter().filter(|group| !group.hits.is_empty()).collect()
 }
 
+fn company_hit(call: &Call, q: &str, one: companies::CompanySummary) -> Hit {
+    Hit {
+        href: paths::company(one.id),
+        sub: vec![matched::company(call, q, &one), one.furigana, one.address],
+        label: one.name,
+        icon: "company",
+    }
+}
+
+fn contact_hit(call: &Call, q: &str, one: Contact, company: String) -> Hit {
+    Hit {
+        href: format!("{}#contact-{}", paths::company(one.company_id), one.id),
+        sub: vec![matched::contact(call, q, &one), company, one.title.clone()],
+        label: one.display_name(),
+        icon: "person",
+    }
+}
+
+fn lead_hit(call: &Call, q: &str, one: Lead) -> Hit {
+    Hit {
+        href: paths::lead(one.id),
+        sub: vec![matched::lead(call, q, &one), one.contact_name, entered_on(call.language, one.created_at)],
+        label: one.company_name,
+        icon: "inbox",
+    }
+}
+
+fn deal_hit(call: &Call, one: Card) -> Hit {
+    Hit {
+        href: paths::deal(one.id),
+        sub: vec![
+            matched::deal(call),
+            one.company,
+            word(call, "state-deal", one.state),
+            amount(call, one.amount),
+        ],
+        label: one.title,
+        icon: "deal",
+    }
+}
+
 fn entered_on(language: Language, at: chrono::DateTime<chrono::Utc>) -> String {
     format::full_date(language, kernel::date_in_japan(at))
 }
@@ -232,6 +280,7 @@ fn group<T>(call: &Call, title: &str, list: &str, found: Vec<T>, hit: impl Fn(T)
         has_more: found.len() > SHOWN,
         hits: found.into_iter().take(SHOWN).map(|one| filled(hit(one))).collect(),
         list: list.to_owned(),
+        more: String::new(),
     }
 }
 
@@ -259,5 +308,11 @@ fn pages(call: &Call, wanted: &str) -> Group {
     let found: Vec<shell::Page> = shell::pages(call).filter(is_meant).collect();
     // A part of the menu has more pages than a kind of thing shows hits; all of them are wanted.
     let hits = found.into_iter().map(|page| filled(hit(page))).collect();
-    Group { title: call.text("search-pages"), hits, has_more: false, list: String::new() }
+    Group {
+        title: call.text("search-pages"),
+        hits,
+        has_more: false,
+        list: String::new(),
+        more: String::new(),
+    }
 }

@@ -181,6 +181,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("/leads", "search-words-leads"),
     ("/companies", "search-words-companies"),
     ("/imports", "search-words-imports"),
+    ("/views", "search-words-views"),
+    ("/bulk-edits", "search-words-bulk-edits"),
     ("/orders", "search-words-orders"),
     ("/offers", "search-words-offers"),
     ("/my-units", "search-words-units"),

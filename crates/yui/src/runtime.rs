@@ -12,6 +12,7 @@ use queue::{
     Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals,
     signals_of_this_process,
 };
+use sales::bulk_edits::{self, RunBulkEdit};
 use sales::deals::BOARD;
 use sales::imports::{self, RunImport};
 use web::Readiness;
@@ -79,6 +80,7 @@ fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
     let mut registry = Registry::new();
     subscriptions::register(&mut registry, notices);
     import_from(&mut registry, store.clone());
+    registry.detached::<RunBulkEdit>(bulk_edits::run);
     housekeeping::register(&mut registry, store);
     registry
 }

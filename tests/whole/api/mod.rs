@@ -4,6 +4,7 @@
 mod client;
 mod imports;
 mod published;
+mod views;
 mod walk;
 
 pub(crate) use published::Published;

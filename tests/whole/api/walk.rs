@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::imports;
+use super::{imports, views};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short and a fix decided only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -48,6 +48,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     lists(&admin, &sales, &coordinator);
     mails(&admin, &coordinator);
     imports::walk(&sales);
+    views::walk(&sales, open_deal(&sales, company));
     wishes(&sales, company);
     words(&admin);
     all_walked();
@@ -190,6 +191,8 @@ fn registered(world: &World, sales: &Client) {
 
 fn leads(sales: &Client) {
     let lead = sales.post("/api/v1/leads", &[], as_it_is);
+    let path = ("PUT", "/api/v1/leads/{id}");
+    let lead = sales.write(path, &[lead.id()], Some(&lead.tag()), set("need", "名簿の入力"));
     let path = ("POST", "/api/v1/leads/{id}/contact");
     let spoken = sales.write(path, &[lead.id()], Some(&lead.tag()), as_it_is);
     sales.get("/api/v1/leads/{id}", &[lead.id()]);
@@ -265,7 +268,12 @@ fn pipelines(admin: &Client, sales: &Client, company: i64) {
     let path = ("PUT", "/api/v1/pipelines/{id}");
     let pipeline = admin.write(path, &[id], Some(&pipeline.tag()), set("name", renamed.as_str()));
     let stage = admin.post("/api/v1/pipelines/{id}/stages", &[id], as_it_is);
-    admin.write(("PUT", "/api/v1/stages/{id}"), &[stage.id()], Some(&stage.tag()), set("idle_days", 9));
+    let path = ("PUT", "/api/v1/stages/{id}");
+    let changed = admin.write(path, &[stage.id()], Some(&stage.tag()), set("idle_days", 9));
+    let path = ("POST", "/api/v1/stages/{id}/shift");
+    let shifted = admin.write(path, &[stage.id()], Some(&changed.tag()), as_it_is);
+    let path = ("POST", "/api/v1/stages/{id}/remove");
+    admin.write(path, &[stage.id()], Some(&shifted.tag()), set("into", Value::Null));
     let deal = sales.post("/api/v1/deals", &[], set("company_id", company));
     let first =
         sales.get(&format!("/api/v1/board?pipeline={id}"), &[]).body["columns"][0]["stage"]["id"].clone();
@@ -277,6 +285,11 @@ fn pipelines(admin: &Client, sales: &Client, company: i64) {
     let restored = admin.act_on("/api/v1/pipelines/{id}/restore", &[id], &archived.tag());
     admin.act_on("/api/v1/pipelines/{id}/archive", &[id], &restored.tag());
     sales.get("/api/v1/pipelines", &[]);
+}
+
+/// A deal that is open.
+fn open_deal(sales: &Client, company: i64) -> i64 {
+    sales.post("/api/v1/deals", &[], set("company_id", company)).id()
 }
 
 /// The next open stage of the board.

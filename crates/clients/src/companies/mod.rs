@@ -9,6 +9,7 @@ mod model;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod viewed;
 
 use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
@@ -24,6 +25,7 @@ pub use many::{
 };
 pub(crate) use model::CompanyFields;
 pub use model::{Company, CompanyInput};
+pub use viewed::{FIELDS, FINDER, SORTS, TAGGED, count_viewed, ids_viewed, viewed};
 
 /// Why a company was not entered or changed.
 #[derive(Debug, thiserror::Error)]

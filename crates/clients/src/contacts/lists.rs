@@ -106,12 +106,22 @@ pub fn list(
     let rows: Vec<(ContactRow, String)> = query.load(tx.conn())?;
     let rows: Vec<(Contact, String)> = rows.into_iter().map(|(row, kana)| (row.into(), kana)).collect();
     let page = Page::cut(rows, paging, |(contact, kana)| ContactKey(kana.clone(), contact.id));
-    let ids: Vec<CompanyId> = page.items.iter().map(|(contact, _)| contact.company_id).collect();
+    let Page { items, next } = page.map(|(contact, _)| contact);
+    Ok(Page { items: with_companies(tx, items)?, next })
+}
+
+/// Contacts with the names of their companies.
+pub(super) fn with_companies(
+    tx: &mut Tx<'_>,
+    contacts: Vec<Contact>,
+) -> Result<Vec<ContactSummary>, DbError> {
+    let ids: Vec<CompanyId> = contacts.iter().map(|contact| contact.company_id).collect();
     let names = companies::names(tx, &ids)?;
-    Ok(page.map(|(contact, _)| {
+    let with_company = |contact: Contact| {
         let company = names.get(&contact.company_id).cloned().unwrap_or_default();
         ContactSummary { contact, company }
-    }))
+    };
+    Ok(contacts.into_iter().map(with_company).collect())
 }
 
 /// Contacts whose name, reading, telephone number or mail address contains `query`, however it is written, at most

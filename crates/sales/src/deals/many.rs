@@ -90,7 +90,6 @@ pub(crate) fn open_many(
     inputs: &[(BoardStageId, DealInput)],
 ) -> Result<Vec<Deal>, DealError> {
     let (person, today, stages) = (tx.actor().person(), date_in_japan(tx.now()), stages::list(tx)?);
-    let in_use: Vec<PipelineId> = pipelines::in_use(tx)?.into_iter().map(|pipeline| pipeline.id).collect();
     let mut all: Vec<(BoardStageId, DealFields)> = Vec::with_capacity(inputs.len());
     for (stage, input) in inputs {
         let Some(stage) = stages.iter().find(|one| one.id == *stage) else {
@@ -98,9 +97,6 @@ pub(crate) fn open_many(
         };
         if stage.kind != StageKind::Open {
             return Err(DealError::ClosingStage(stage.kind));
-        }
-        if !in_use.contains(&stage.pipeline_id) {
-            return Err(Invalid::field("stage", Code::UnknownChoice).into());
         }
         let fields = input.checked(person, Some(today))?;
         let missing = fields.missing_for(stage);
@@ -110,6 +106,11 @@ pub(crate) fn open_many(
         all.push((stage.id, fields));
     }
     are_in_use(tx, &all, &stages)?;
+    for stage in all.iter().map(|(stage, _)| *stage).collect::<BTreeSet<_>>() {
+        if !stages::keep(tx, stage)? {
+            return Err(Invalid::field("stage", Code::UnknownChoice).into());
+        }
+    }
     contacts_are_theirs(tx, &all)?;
     let placed = on_top(tx, all)?;
     let opened = store::insert_many(tx, &placed)?;

@@ -20,6 +20,7 @@ mod stays;
 mod store;
 #[cfg(test)]
 mod tests;
+mod viewed;
 
 use chrono::NaiveDate;
 use clients::{companies, contacts};
@@ -42,9 +43,11 @@ pub use model::{
 };
 pub(crate) use model::{optional_choice, problems_of, read_next_action};
 pub use moves::{AdvanceInput, ReorderInput, Step};
+pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
 pub use stays::{Stay, stays};
-pub(crate) use store::{locked, move_company, move_contact};
+pub(crate) use store::{count_in, locked, move_company, move_contact, move_stage};
+pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};
 
 use crate::events::{DealWon, WonLine};
 use crate::pipelines::{self, PipelineId};
@@ -228,7 +231,9 @@ fn is_a_step(deal: &Deal, here: Stage, to: &Stage) -> Result<(), DealError> {
 fn target(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DealError> {
     match stages::find(tx, id) {
         Err(DbError::NotFound) => Err(Invalid::field("to_stage", Code::UnknownChoice).into()),
-        found => Ok(found?),
+        Err(error) => Err(error.into()),
+        Ok(stage) if stages::keep(tx, stage.id)? => Ok(stage),
+        Ok(_taken_away) => Err(Invalid::field("to_stage", Code::UnknownChoice).into()),
     }
 }
 
@@ -352,8 +357,8 @@ pub fn reopen(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReopenInput) -> 
         let pipeline = lists::pipeline_to_reopen(tx, &current)?.ok_or(DealError::NoStage(StageKind::Open))?;
         first_stage(tx, pipeline, StageKind::Open)?
     };
-    if !pipelines::keep_in_use(tx, stage.pipeline_id)? {
-        // Archived at this very moment: asked again, the deal goes to one in use.
+    if !stages::keep(tx, stage.id)? || !pipelines::keep_in_use(tx, stage.pipeline_id)? {
+        // Archived or taken away at this very moment: asked again, the deal goes to one in use.
         return Err(DealError::Stale);
     }
     let deal = current.reopened(stage.id, next, tx.now())?;
@@ -414,7 +419,9 @@ fn arrive(
 }
 
 fn first_stage(tx: &mut Tx<'_>, pipeline: PipelineId, kind: StageKind) -> Result<Stage, DealError> {
-    stages::first(tx, pipeline, kind)?.ok_or(DealError::NoStage(kind))
+    let stage = stages::first(tx, pipeline, kind)?.ok_or(DealError::NoStage(kind))?;
+    // Somebody may be taking it away at this very moment.
+    if stages::keep(tx, stage.id)? { Ok(stage) } else { Err(DealError::Stale) }
 }
 
 /// The pipeline a new deal begins in, which stays in use until it has.

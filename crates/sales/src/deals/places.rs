@@ -41,6 +41,17 @@ pub(super) fn rank_at(
     }
 }
 
+/// The deal whose card stands over this one; `None` at the top, and of a card that stands in no column.
+pub fn card_above(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<DealId>, DbError> {
+    let Some(here) = spot(tx, deal.stage_id, deal.id)? else { return Ok(None) };
+    Ok(above(tx, deal.stage_id, here)?.first().map(|(_, id)| *id))
+}
+
+/// Whether a card still stands in a column.
+pub fn stands_in(tx: &mut Tx<'_>, card: DealId, stage: BoardStageId) -> Result<bool, DbError> {
+    Ok(spot(tx, stage, card)?.is_some())
+}
+
 /// Where a card goes by one step; `None` where it stands there already.
 pub(super) fn stepped(tx: &mut Tx<'_>, deal: &Deal, step: Step) -> Result<Option<Place>, DbError> {
     let Some(here) = spot(tx, deal.stage_id, deal.id)? else { return Ok(None) };

@@ -385,3 +385,52 @@ pub(crate) fn move_contact(
     tx.raise(BOARD);
     Ok(moved)
 }
+
+/// How many deals are open or dormant in a stage.
+pub(crate) fn count_in(tx: &mut Tx<'_>, stage: BoardStageId) -> Result<i64, DbError> {
+    let in_stage = deals::table.filter(deals::stage_id.eq(stage));
+    let alive = in_stage.filter(deals::state.eq_any([DealStatus::Open, DealStatus::Dormant]));
+    Ok(alive.count().get_result(tx.conn())?)
+}
+
+/// Moves what is open or dormant in a stage to another, where its cards stand among the others by the ranks they have, and
+/// writes each open one's history; answers how many.
+pub(crate) fn move_stage(tx: &mut Tx<'_>, from: BoardStageId, into: BoardStageId) -> Result<usize, DbError> {
+    let (now, actor) = (tx.now(), tx.actor().to_string());
+    tx.raise(BOARD);
+    let in_stage =
+        |state: DealStatus| deals::table.filter(deals::stage_id.eq(from)).filter(deals::state.eq(state));
+    let moved: Vec<(DealId, Yen)> = diesel::update(in_stage(DealStatus::Open))
+        .set((
+            deals::stage_id.eq(into),
+            deals::moved_at.eq(now),
+            deals::changed_at.eq(now),
+            deals::version.eq(deals::version + 1),
+        ))
+        .returning((deals::id, deals::amount))
+        .get_results(tx.conn())?;
+    let asleep = diesel::update(in_stage(DealStatus::Dormant))
+        .set((deals::stage_id.eq(into), deals::changed_at.eq(now), deals::version.eq(deals::version + 1)))
+        .execute(tx.conn())?;
+    for some in moved.chunks(EVENTS_AT_ONCE) {
+        let events: Vec<_> = some
+            .iter()
+            .map(|(deal, amount)| {
+                (
+                    deal_events::deal_id.eq(*deal),
+                    deal_events::kind.eq(DealEventKind::Moved),
+                    deal_events::from_stage_id.eq(from),
+                    deal_events::to_stage_id.eq(into),
+                    deal_events::amount.eq(*amount),
+                    deal_events::actor.eq(actor.clone()),
+                    deal_events::happened_at.eq(now),
+                )
+            })
+            .collect();
+        diesel::insert_into(deal_events::table).values(events).execute(tx.conn())?;
+    }
+    Ok(moved.len() + asleep)
+}
+
+/// How many lines of history one statement writes: well below the 65,535 parameters it may have.
+const EVENTS_AT_ONCE: usize = 5_000;

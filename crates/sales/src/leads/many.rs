@@ -44,13 +44,9 @@ pub(crate) fn enter_many(tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<Le
     store::insert_many(tx, &fields)
 }
 
-/// Corrects what was entered for a lead that was read at `version` and is not closed.
-pub(crate) fn correct(
-    tx: &mut Tx<'_>,
-    id: LeadId,
-    version: i32,
-    input: &LeadInput,
-) -> Result<Lead, LeadError> {
+/// Corrects what was entered for a lead that was read at `version` and is not closed. Where no owner is named, theirs it
+/// stays.
+pub fn correct(tx: &mut Tx<'_>, id: LeadId, version: i32, input: &LeadInput) -> Result<Lead, LeadError> {
     let current = at_version(tx, id, version)?;
     current.must_be_alive()?;
     let fields = input.checked(current.owner_id)?;

@@ -8,6 +8,7 @@ mod model;
 mod store;
 #[cfg(test)]
 mod tests;
+mod viewed;
 
 use accounts::organizations;
 use accounts::throttle::{self, Key, Pace, Throttled};
@@ -28,8 +29,10 @@ pub use model::{
 };
 
 pub(crate) use lists::count_of_company;
-pub(crate) use many::{correct, enter_many, find_many, of_names, take_back};
+pub use many::correct;
+pub(crate) use many::{enter_many, find_many, of_names, take_back};
 pub(crate) use store::move_company;
+pub(crate) use viewed::{FIELDS, SORTS, count_viewed, ids_viewed, viewed};
 
 use crate::deals::{self, Deal, DealError, DealInput};
 use crate::events::{InquiryReceived, LeadEntered};

@@ -310,3 +310,24 @@ fn a_later_page_is_read_from_where_the_one_before_ended() {
         assert!(plan.lines().any(reads) && !plan.contains("Sort"), "{plan}");
     }
 }
+
+#[test]
+fn what_was_entered_is_corrected_until_the_lead_is_closed() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let better =
+        LeadInput {
+            company_name: "鳥取印刷株式会社".into(), owner_id: "".into(), ..LeadInput::from(&lead)
+        };
+    let corrected = bench.act(|tx| correct(tx, lead.id, lead.version, &better)).unwrap();
+    assert_eq!((corrected.company_name.as_str(), corrected.owner_id), ("鳥取印刷株式会社", lead.owner_id));
+    let late = bench.act(|tx| correct(tx, lead.id, lead.version, &better)).unwrap_err();
+    assert_eq!(late.code(), Code::Stale);
+    let nameless = LeadInput { company_name: "".into(), ..better.clone() };
+    let nameless = bench.act(|tx| correct(tx, lead.id, corrected.version, &nameless)).unwrap_err();
+    assert_eq!(nameless.fields()[0].field, "company_name");
+    let reason = DisqualifyInput { reason: "no_need".into() };
+    let closed = bench.act(|tx| disqualify(tx, lead.id, corrected.version, reason)).unwrap();
+    let refused = bench.act(|tx| correct(tx, lead.id, closed.version, &better)).unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict);
+}

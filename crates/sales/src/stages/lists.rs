@@ -19,6 +19,11 @@ pub fn find(tx: &mut Tx<'_>, id: BoardStageId) -> Result<Stage, DbError> {
 /// Every stage of the town, pipeline after pipeline, each from the left: the open ones, then won and lost. A town has
 /// a handful, so they come in one piece.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Stage>, DbError> {
+    Ok(ever(tx)?.into_iter().filter(|stage| stage.removed_at.is_none()).collect())
+}
+
+/// The same with those that were taken away: what histories name.
+pub fn ever(tx: &mut Tx<'_>) -> Result<Vec<Stage>, DbError> {
     let rows: Vec<(i16, StageRow)> = stages::table
         .inner_join(pipelines::table.on(pipelines::id.eq(stages::pipeline_id)))
         .select((pipelines::position, StageRow::as_select()))

@@ -17,9 +17,10 @@ use kernel::{BoardStageId, Code, Coded, FieldProblem, Invalid};
 use model::StageFields;
 
 pub(crate) use lists::first;
-pub use lists::{find, list, of_pipeline};
-pub use model::{Requirement, Stage, StageInput, StageKind, Steps};
+pub use lists::{ever, find, list, of_pipeline};
+pub use model::{RemoveInput, Requirement, ShiftInput, Stage, StageInput, StageKind, Steps, Way};
 
+use crate::deals;
 use crate::pipelines::{self, PipelineId};
 
 /// Why a stage was not added or changed.
@@ -28,6 +29,9 @@ pub enum StageError {
     /// Fields that cannot be accepted; nothing was written.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Won and lost stages keep their places, and a pipeline keeps one open stage at least.
+    #[error("the stage stays where it is")]
+    Stays,
     /// Somebody changed it since it was read.
     #[error("the stage was changed meanwhile")]
     Stale,
@@ -40,6 +44,7 @@ impl Coded for StageError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
+            Self::Stays => Code::StageStays,
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
@@ -102,6 +107,75 @@ pub fn change(
     }
     store::name_steps(tx, id, &fields.next.unwrap_or_default())?;
     Ok(find(tx, id)?)
+}
+
+/// Moves an open stage that was read at `version` by one place among the open ones of its pipeline; at the end it stays.
+pub fn shift(
+    tx: &mut Tx<'_>,
+    id: BoardStageId,
+    version: i32,
+    input: &ShiftInput,
+) -> Result<Stage, StageError> {
+    let way = input.checked()?;
+    let stage = find(tx, id)?;
+    let open = open_of(tx, stage.pipeline_id)?;
+    let at = open.iter().position(|one| one.id == id).ok_or(StageError::Stays)?;
+    let beside = match way {
+        Way::Left => at.checked_sub(1).and_then(|at| open.get(at)),
+        Way::Right => open.get(at + 1),
+    };
+    let Some(beside) = beside else { return Ok(stage) };
+    if !store::swap(tx, &stage, beside, version)? {
+        return Err(StageError::Stale);
+    }
+    tx.raise(deals::BOARD);
+    Ok(find(tx, id)?)
+}
+
+/// Takes an open stage that was read at `version` away, in one piece with moving its deals to another open stage of its
+/// pipeline. What the other stage asks for does not count: the deals have to be somewhere. Answers how many moved.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    id: BoardStageId,
+    version: i32,
+    input: &RemoveInput,
+) -> Result<usize, StageError> {
+    let into = input.checked()?;
+    let stage = find(tx, id)?;
+    let mut others = open_of(tx, stage.pipeline_id)?;
+    others.retain(|one| one.id != id);
+    if stage.kind != StageKind::Open || others.is_empty() {
+        return Err(StageError::Stays);
+    }
+    if into.is_some_and(|into| !others.iter().any(|one| one.id == into)) {
+        return Err(Invalid::field("into", Code::UnknownChoice).into());
+    }
+    // No deal comes to it from here on, and the other is not taken away at the same time.
+    if !store::hold(tx, id, version)? {
+        return Err(StageError::Stale);
+    }
+    let moved = match into {
+        Some(into) if store::keep(tx, into)? => deals::move_stage(tx, id, into)?,
+        Some(_) => return Err(Invalid::field("into", Code::UnknownChoice).into()),
+        None if deals::count_in(tx, id)? > 0 => return Err(Invalid::field("into", Code::Required).into()),
+        None => 0,
+    };
+    store::remove(tx, id, into)?;
+    Ok(moved)
+}
+
+/// How many deals are open or dormant in a stage.
+pub fn deals_in(tx: &mut Tx<'_>, id: BoardStageId) -> Result<i64, DbError> {
+    deals::count_in(tx, id)
+}
+
+/// Whether a stage stands; it is not taken away until this transaction ends.
+pub(crate) fn keep(tx: &mut Tx<'_>, id: BoardStageId) -> Result<bool, DbError> {
+    store::keep(tx, id)
+}
+
+fn open_of(tx: &mut Tx<'_>, pipeline: PipelineId) -> Result<Vec<Stage>, DbError> {
+    Ok(of_pipeline(tx, pipeline)?.into_iter().filter(|stage| stage.kind == StageKind::Open).collect())
 }
 
 /// A name or a place that somebody else's stage took at this very moment.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use kernel::{BoardStageId, Checks, Code, Invalid, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,8 @@ pub struct Stage {
     pub next: Option<Vec<BoardStageId>>,
     /// Counts its changes.
     pub version: i32,
+    /// When the town took it away; no deal stands in it any more, and histories still name it.
+    pub removed_at: Option<DateTime<Utc>>,
 }
 
 impl Stage {
@@ -109,6 +112,53 @@ pub struct StageInput {
     pub steps: Typed,
     /// The open stages that may follow, where they are named; none leaves winning, losing and resting.
     pub next: Vec<Typed>,
+}
+
+kernel::text_enum!(
+    /// Which way a stage goes among the open ones of its pipeline.
+    #[schemars(rename = "StageWay")]
+    Way {
+        /// Before the one left of it.
+        Left = "left",
+        /// Behind the one right of it.
+        Right = "right",
+    }
+);
+
+/// A stage's way as posted by its buttons.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "way": "left" }]))]
+pub struct ShiftInput {
+    /// A word of [`Way`]; required.
+    #[schemars(with = "Way")]
+    pub way: Typed,
+}
+
+impl ShiftInput {
+    pub(super) fn checked(&self) -> Result<Way, Invalid> {
+        let mut checks = Checks::new();
+        let way = checks.choice("way", &self.way);
+        checks.done(way)?.ok_or_else(|| Invalid::field("way", Code::Required))
+    }
+}
+
+/// Where the deals of a stage go that is taken away.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(rename = "StageRemoveInput", extend("examples" = [{ "into": 1 }]))]
+pub struct RemoveInput {
+    /// Another open stage of its pipeline; required while deals are open or dormant in it.
+    #[schemars(with = "Option<BoardStageId>")]
+    pub into: Typed,
+}
+
+impl RemoveInput {
+    pub(super) fn checked(&self) -> Result<Option<BoardStageId>, Invalid> {
+        let mut checks = Checks::new();
+        let into = optional_choice(&mut checks, "into", &self.into);
+        checks.done(into)
+    }
 }
 
 /// Input that passed every rule.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -24,6 +25,7 @@ pub(super) struct StageRow {
     requires: Vec<Requirement>,
     pub(super) steps_named: bool,
     version: i32,
+    removed_at: Option<DateTime<Utc>>,
 }
 
 impl StageRow {
@@ -40,6 +42,7 @@ impl StageRow {
             idle_days: self.idle_days,
             requires: self.requires,
             version: self.version,
+            removed_at: self.removed_at,
         }
     }
 }
@@ -96,6 +99,7 @@ pub(super) fn insert(
     let now = tx.now();
     let last: Option<i16> = stages::table
         .filter(stages::pipeline_id.eq(pipeline))
+        .filter(stages::removed_at.is_null())
         .select(max(stages::position))
         .first(tx.conn())?;
     Ok(diesel::insert_into(stages::table)
@@ -145,5 +149,76 @@ pub(super) fn name_steps(
     let rows: Vec<_> =
         next.iter().map(|next| (stage_steps::stage_id.eq(id), stage_steps::next_id.eq(*next))).collect();
     diesel::insert_into(stage_steps::table).values(rows).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Changes the places of two stages; says whether the first was still at `version`.
+pub(super) fn swap(tx: &mut Tx<'_>, one: &Stage, other: &Stage, version: i32) -> Result<bool, DbError> {
+    // Out of the way first: no two stages ever share a place.
+    let aside = stages::table.filter(stages::id.eq(one.id)).filter(stages::version.eq(version));
+    let moved = diesel::update(aside)
+        .set((stages::position.eq(-1_i16), stages::version.eq(version + 1)))
+        .execute(tx.conn())?;
+    if moved != 1 {
+        return Ok(false);
+    }
+    for (stage, position) in [(other.id, one.position), (one.id, other.position)] {
+        diesel::update(stages::table.filter(stages::id.eq(stage)))
+            .set(stages::position.eq(position))
+            .execute(tx.conn())?;
+    }
+    Ok(true)
+}
+
+/// Whether the stage stands and is at `version`. Nobody changes it, and no deal comes to it, until this transaction ends.
+pub(super) fn hold(tx: &mut Tx<'_>, id: BoardStageId, version: i32) -> Result<bool, DbError> {
+    let held: Option<BoardStageId> = stages::table
+        .filter(stages::id.eq(id))
+        .filter(stages::version.eq(version))
+        .filter(stages::removed_at.is_null())
+        .select(stages::id)
+        .for_update()
+        .first(tx.conn())
+        .optional()?;
+    Ok(held.is_some())
+}
+
+/// Whether the stage stands. It is not taken away until this transaction ends.
+pub(super) fn keep(tx: &mut Tx<'_>, id: BoardStageId) -> Result<bool, DbError> {
+    let kept: Option<BoardStageId> = stages::table
+        .filter(stages::id.eq(id))
+        .filter(stages::removed_at.is_null())
+        .select(stages::id)
+        .for_key_share()
+        .first(tx.conn())
+        .optional()?;
+    Ok(kept.is_some())
+}
+
+/// Takes a held stage away; where a stage named it to follow, `into` follows instead.
+pub(super) fn remove(tx: &mut Tx<'_>, id: BoardStageId, into: Option<BoardStageId>) -> Result<(), DbError> {
+    let before: Vec<BoardStageId> = stage_steps::table
+        .filter(stage_steps::next_id.eq(id))
+        .select(stage_steps::stage_id)
+        .load(tx.conn())?;
+    let of_it = stage_steps::stage_id.eq(id).or(stage_steps::next_id.eq(id));
+    diesel::delete(stage_steps::table.filter(of_it)).execute(tx.conn())?;
+    if let Some(into) = into {
+        let rows: Vec<_> = before
+            .iter()
+            .filter(|stage| **stage != into)
+            .map(|stage| (stage_steps::stage_id.eq(*stage), stage_steps::next_id.eq(into)))
+            .collect();
+        if !rows.is_empty() {
+            diesel::insert_into(stage_steps::table)
+                .values(rows)
+                .on_conflict_do_nothing()
+                .execute(tx.conn())?;
+        }
+    }
+    let now = tx.now();
+    diesel::update(stages::table.filter(stages::id.eq(id)))
+        .set((stages::removed_at.eq(now), stages::version.eq(stages::version + 1)))
+        .execute(tx.conn())?;
     Ok(())
 }

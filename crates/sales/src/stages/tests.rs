@@ -50,3 +50,62 @@ fn two_stages_never_share_a_name() {
     assert_eq!((taken.fields()[0].field.as_str(), taken.fields()[0].code), ("name", Code::Taken));
     assert!(bench.act(|tx| change(tx, id, 1, &input("提案"))).is_ok(), "its own name is free");
 }
+
+fn way(way: &str) -> ShiftInput {
+    ShiftInput { way: way.into() }
+}
+
+fn names(bench: &Bench) -> Vec<String> {
+    bench.act(list).unwrap().into_iter().map(|stage| stage.name).collect()
+}
+
+#[test]
+fn open_stages_change_places_and_the_closing_ones_stay_at_the_end() {
+    let bench = Bench::new();
+    let (first, last) = (bench.stage("接触"), bench.stage("交渉"));
+    let moved = bench.act(|tx| shift(tx, first, 1, &way("right"))).unwrap();
+    assert_eq!(names(&bench)[..3], ["ヒアリング", "接触", "提案"]);
+    let stale = bench.act(|tx| shift(tx, first, 1, &way("right"))).unwrap_err();
+    assert_eq!(stale.code(), Code::Stale);
+    bench.act(|tx| shift(tx, first, moved.version, &way("left"))).unwrap();
+    bench.act(|tx| shift(tx, last, 1, &way("right"))).unwrap();
+    assert_eq!(names(&bench), ["接触", "ヒアリング", "提案", "見積", "交渉", "受注", "失注"]);
+    let won = bench.act(|tx| shift(tx, bench.stage("受注"), 1, &way("left"))).unwrap_err();
+    assert_eq!(won.code(), Code::StageStays);
+}
+
+#[test]
+fn a_stage_that_is_taken_away_leaves_its_deals_in_another_and_its_name_in_their_history() {
+    let bench = Bench::new();
+    let (gone, into) = (bench.stage("提案"), bench.stage("見積"));
+    let [alive, asleep] = ["一", "二"].map(|title| {
+        let deal = bench.open(title);
+        bench.act(|tx| deals::advance(tx, deal.id, deal.version, deals::AdvanceInput::to(gone))).unwrap()
+    });
+    let asleep = bench.act(|tx| deals::sleep(tx, asleep.id, asleep.version)).unwrap();
+    let nowhere = bench.act(|tx| remove(tx, gone, 1, &RemoveInput::default())).unwrap_err();
+    assert_eq!((nowhere.fields()[0].field.as_str(), nowhere.fields()[0].code), ("into", Code::Required));
+    let closing = RemoveInput { into: bench.stage("失注").to_string().into() };
+    let closing = bench.act(|tx| remove(tx, gone, 1, &closing)).unwrap_err();
+    assert_eq!(closing.fields()[0].code, Code::UnknownChoice);
+    let to = RemoveInput { into: into.to_string().into() };
+    assert_eq!(bench.act(|tx| remove(tx, gone, 1, &to)).unwrap(), 2);
+    assert_eq!(names(&bench), ["接触", "ヒアリング", "見積", "交渉", "受注", "失注"]);
+    let now = bench.deal(alive.id);
+    assert_eq!((now.stage_id, now.version), (into, alive.version + 1));
+    let history = bench.act(|tx| deals::history(tx, alive.id)).unwrap();
+    assert_eq!((history[0].from_stage_id, history[0].to_stage_id), (Some(gone), into));
+    let ever = bench.act(ever).unwrap();
+    assert!(ever.iter().any(|stage| stage.id == gone && stage.name == "提案" && stage.removed_at.is_some()));
+    let asleep = bench.deal(asleep.id);
+    let again = deals::ReopenInput { next_action: "電話".into(), next_action_on: "2026-12-01".into() };
+    let awake = bench.act(|tx| deals::reopen(tx, asleep.id, asleep.version, again)).unwrap();
+    assert_eq!(awake.stage_id, into);
+    let back = deals::AdvanceInput::to(gone);
+    let refused = bench.act(|tx| deals::advance(tx, now.id, now.version, back)).unwrap_err();
+    assert_eq!(refused.fields()[0].code, Code::UnknownChoice);
+    let twice = bench.act(|tx| remove(tx, gone, 2, &to)).unwrap_err();
+    assert_eq!(twice.code(), Code::NotFound);
+    let named_again = bench.act(|tx| add(tx, bench.pipeline(), &input("提案"))).unwrap();
+    assert_ne!(named_again.id, gone, "its name is free");
+}

@@ -66,9 +66,30 @@ pub(crate) async fn within_column(call: Rc<Call>) -> Result<HttpResponse, Failur
     let form = call.form();
     let version = form.version()?;
     let input = ReorderInput { step: form.get("step").into(), after: form.get("after").into() };
-    match call.db(move |tx| deals::reorder(tx, id, version, input)).await {
-        Ok(deal) => {
-            let back = format!("{}&reordered={id}#deal-{id}", column_path(deal.stage_id));
+    let under: Option<DealId> = form.get("after").parse().ok();
+    let reordered = call.db(move |tx| -> Result<_, deals::DealError> {
+        let before = deals::find(tx, id)?;
+        let was_under = deals::card_above(tx, &before)?;
+        let deal = deals::reorder(tx, id, version, input)?;
+        // The card it was to stand under may have gone elsewhere: then it stands on top, and that is said.
+        let is_there = match under {
+            Some(under) => deals::stands_in(tx, under, deal.stage_id)?,
+            None => true,
+        };
+        Ok((deal, was_under, is_there))
+    });
+    match reordered.await {
+        Ok((deal, _, is_there)) if form.get("put_back") == "yes" => {
+            let back = format!("{}#deal-{id}", column_path(deal.stage_id));
+            Ok(if is_there {
+                call.done(back, "done-deal-put-back")
+            } else {
+                call.noted(back, "done-deal-put-on-top")
+            })
+        }
+        Ok((deal, was_under, _)) => {
+            let was = was_under.map(|card| card.to_string()).unwrap_or_default();
+            let back = format!("{}&reordered={id}&was={was}#deal-{id}", column_path(deal.stage_id));
             Ok(call.done(back, "done-deal-reordered"))
         }
         Err(failure) if failure.is_about_input() => stayed(&call, id, &failure).await,

@@ -35,6 +35,8 @@ struct BoardQuery {
     from: Typed,
     /// The card that was just put to another place of its column: its controls are still open.
     reordered: Typed,
+    /// The card it stood under before; empty where it stood on top.
+    was: Typed,
 }
 
 #[derive(Serialize)]
@@ -53,6 +55,8 @@ pub(super) struct BoardPage {
     pipelines: Vec<Choice>,
     pipeline: String,
     undo: Option<Undo>,
+    /// The same for a change of places within a column.
+    put_back: Option<PutBack>,
     pub(super) trouble: Option<Trouble>,
 }
 
@@ -113,6 +117,16 @@ struct Undo {
     to: String,
     version: i32,
     stage: BoardStageId,
+}
+
+/// The change of places that takes the last one back.
+#[derive(Serialize)]
+struct PutBack {
+    action: String,
+    title: String,
+    version: i32,
+    /// The card it stood under; empty at the top.
+    after: String,
 }
 
 /// Why a card stayed where it was.
@@ -213,6 +227,10 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     for card in page.columns.iter_mut().flat_map(|column| &mut column.cards) {
         card.is_open = Some(card.id) == reordered;
     }
+    let is_fresh = Flash::of(&call.request).is_some_and(|flash| flash.key == "done-deal-reordered");
+    if let (true, Some(deal)) = (is_fresh, reordered) {
+        page.put_back = put_back(&page, deal, query.was.to_string());
+    }
     call.page("board/index.html", &page)
 }
 
@@ -241,7 +259,19 @@ pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Re
             _ => pipelines.iter().map(|one| Choice::new(one.id, one.name.as_str())).collect(),
         },
         undo: None,
+        put_back: None,
         trouble: None,
+    })
+}
+
+/// The way back to where a card stood in its column.
+fn put_back(page: &BoardPage, deal: DealId, was: String) -> Option<PutBack> {
+    let card = page.columns.iter().flat_map(|column| &column.cards).find(|card| card.id == deal)?;
+    Some(PutBack {
+        action: step(deal, "reorder"),
+        title: card.title.clone(),
+        version: card.version,
+        after: was,
     })
 }
 

@@ -89,7 +89,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
     };
     Ok(Facts {
         closed_on: companies::closed_on(tx, company.id)?,
-        stages: stages::list(tx)?,
+        stages: stages::ever(tx)?,
         quotes: quotes::of_deal(tx, id)?,
         lines: lines::of_deal(tx, id)?,
         has_other_pipelines: pipelines::in_use(tx)?.len() > 1,
@@ -241,6 +241,7 @@ fn ending(call: &Call, state: &DealState) -> (String, String) {
 fn may_go(stages: &[Stage], deal: &Deal, to: &Stage) -> bool {
     let here = stages.iter().find(|stage| stage.id == deal.stage_id);
     to.kind == StageKind::Open
+        && to.removed_at.is_none()
         && to.id != deal.stage_id
         && here.is_some_and(|here| here.pipeline_id == to.pipeline_id && here.leads_to(to.id))
 }

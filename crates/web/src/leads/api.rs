@@ -51,6 +51,16 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<LeadId>) -> Result<One<Lead>
     call.db(move |tx| leads::find(tx, id)).await.map(One)
 }
 
+/// `PUT /api/v1/leads/{id}`
+pub(crate) async fn update(
+    call: Rc<Call>,
+    At(id): At<LeadId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<LeadInput>,
+) -> Result<One<Lead>, Failure> {
+    call.db(move |tx| leads::correct(tx, id, version, &input)).await.map(One)
+}
+
 /// `POST /api/v1/leads/{id}/contact`
 pub(crate) async fn contact(
     call: Rc<Call>,

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod convert;
+pub(crate) mod correct;
 pub(crate) mod pages;
 
 use kernel::LeadId;

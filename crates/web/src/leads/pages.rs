@@ -198,18 +198,25 @@ fn tabs(call: &Call, now: &str, counts: &Counts) -> Vec<Tab> {
 }
 
 #[derive(Serialize)]
-struct FormPage {
-    title: String,
-    crumbs: Vec<Crumb>,
-    sources: Vec<Choice>,
-    owners: Vec<Choice>,
-    form: FormView,
+pub(super) struct FormPage {
+    pub(super) title: String,
+    pub(super) crumbs: Vec<Crumb>,
+    pub(super) action: String,
+    pub(super) cancel: String,
+    /// Of a lead that is there already.
+    pub(super) version: Option<i32>,
+    pub(super) sources: Vec<Choice>,
+    pub(super) owners: Vec<Choice>,
+    pub(super) form: FormView,
 }
 
-fn form_page(call: &Call, owners: &[Person], form: &Form, failure: Option<&Failure>) -> FormPage {
+pub(super) fn form_page(call: &Call, owners: &[Person], form: &Form, failure: Option<&Failure>) -> FormPage {
     FormPage {
         title: call.text("lead-new-title"),
         crumbs: crumbs(call),
+        action: "/leads".to_owned(),
+        cancel: "/leads".to_owned(),
+        version: None,
         sources: phrases::choices(call, "lead-source", LeadSource::ALL),
         owners: phrases::people(call.language, owners),
         form: form.view(call, failure),
@@ -319,6 +326,7 @@ struct LeadPage {
     deal: Option<String>,
     version: i32,
     contact: String,
+    edit: String,
     convert: String,
     disqualify: String,
     reasons: Vec<Choice>,
@@ -371,6 +379,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         deal,
         version: lead.version,
         contact: step(lead.id, "contact"),
+        edit: step(lead.id, "edit"),
         convert: step(lead.id, "convert"),
         disqualify: step(lead.id, "disqualify"),
         reasons: phrases::choices(call, "lead-reason", DisqualifiedReason::ALL),

@@ -24,6 +24,11 @@ pub(super) const ALL: &[Tag] = &[
     tag("stages", "The stages of the pipelines’ boards."),
     tag("quotes", "Quotes as they were issued, on their way to clients, and what came of them."),
     tag("costs", "What the town reckons costs, floor prices and margins from."),
+    tag("views", "Parts of lists that people look at again and again, by conditions of their own."),
+    tag(
+        "bulk-edits",
+        "One change to many deals, companies or leads: looked at first, and taken back in one step.",
+    ),
     tag(
         "imports",
         "Files of rows on their way into companies, contacts, leads or deals: looked at first, and taken back in one step.",

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use kernel::BoardStageId;
 use sales::pipelines::{self, Pipeline, PipelineId, PipelineInput};
-use sales::stages::{self, Stage, StageInput};
+use sales::stages::{self, RemoveInput, ShiftInput, Stage, StageInput};
 
-use crate::api::{self, At, Created, IfMatch, Json, Listed, Once, One};
+use crate::api::{self, At, Created, IfMatch, Json, Listed, NoContent, Once, One};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -73,4 +73,24 @@ pub(crate) async fn change_stage(
     Json(input): Json<StageInput>,
 ) -> Result<One<Stage>, Failure> {
     call.db(move |tx| stages::change(tx, id, version, &input)).await.map(One)
+}
+
+/// `POST /api/v1/stages/{id}/shift`
+pub(crate) async fn shift_stage(
+    call: Rc<Call>,
+    At(id): At<BoardStageId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<ShiftInput>,
+) -> Result<Once<One<Stage>>, Failure> {
+    api::once(&call, move |tx| stages::shift(tx, id, version, &input).map(One)).await
+}
+
+/// `POST /api/v1/stages/{id}/remove`
+pub(crate) async fn remove_stage(
+    call: Rc<Call>,
+    At(id): At<BoardStageId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<RemoveInput>,
+) -> Result<Once<NoContent>, Failure> {
+    api::once(&call, move |tx| stages::remove(tx, id, version, &input).map(|_moved| NoContent)).await
 }

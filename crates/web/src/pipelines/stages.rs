@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use db::DbError;
-use kernel::BoardStageId;
+use kernel::{BoardStageId, Code};
 use sales::pipelines::{self, Pipeline};
-use sales::stages::{self, Requirement, Stage, StageInput, StageKind, Steps};
+use sales::stages::{self, RemoveInput, Requirement, ShiftInput, Stage, StageInput, StageKind, Steps};
 use serde::Serialize;
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::phrases::{self, Choice, said, word};
+use crate::phrases::{self, Choice, counted, said, word};
 use crate::shell::Crumb;
 
 /// A stage as its pipeline's page lists it.
@@ -28,10 +28,17 @@ pub(super) struct StageRow {
     requires: String,
     /// Which stages may follow it; empty for one that closes.
     next: String,
+    version: i32,
+    /// Whether it can change places with the one left or right of it.
+    may_go_left: bool,
+    may_go_right: bool,
 }
 
 impl StageRow {
     pub(super) fn of(call: &Call, stage: &Stage, all: &[Stage]) -> Self {
+        let open: Vec<&Stage> = all.iter().filter(|one| one.kind == StageKind::Open).collect();
+        let (first, last) = (open.first().map(|one| one.id), open.last().map(|one| one.id));
+        let is_open = stage.kind == StageKind::Open;
         let requires: Vec<String> =
             stage.requires.iter().map(|one| word(call, "stage-requires", one)).collect();
         Self {
@@ -43,6 +50,9 @@ impl StageRow {
             idle: said(call, "stage-idle-after", [("days", &stage.idle_days.to_string())]),
             requires: if requires.is_empty() { call.text("word-none") } else { requires.join(" · ") },
             next: next_words(call, stage, all),
+            version: stage.version,
+            may_go_left: is_open && first != Some(stage.id),
+            may_go_right: is_open && last != Some(stage.id),
         }
     }
 }
@@ -78,12 +88,20 @@ struct StagePage {
     /// The stages that may be named to follow it.
     others: Vec<Choice>,
     form: FormView,
+    /// Where its deals go when it is taken away; empty where it cannot be.
+    remove: String,
+    remove_form: FormView,
+    /// How many deals stand in it or rest in it.
+    deals: String,
+    /// Why it stays; empty where nobody tried otherwise.
+    trouble: String,
 }
 
 struct Facts {
     stage: Stage,
     pipeline: Pipeline,
     all: Vec<Stage>,
+    deals: i64,
 }
 
 async fn facts(call: &Call, id: BoardStageId) -> Result<Facts, Failure> {
@@ -92,6 +110,7 @@ async fn facts(call: &Call, id: BoardStageId) -> Result<Facts, Failure> {
         Ok(Facts {
             pipeline: pipelines::find(tx, stage.pipeline_id)?,
             all: stages::of_pipeline(tx, stage.pipeline_id)?,
+            deals: stages::deals_in(tx, id)?,
             stage,
         })
     })
@@ -110,7 +129,9 @@ fn filled(stage: &Stage) -> Form {
 }
 
 fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> StagePage {
-    let Facts { stage, pipeline, all } = facts;
+    let Facts { stage, pipeline, all, deals } = facts;
+    let may_go =
+        stage.kind == StageKind::Open && all.iter().filter(|one| one.kind == StageKind::Open).count() > 1;
     let others = all.iter().filter(|one| one.kind == StageKind::Open && one.id != stage.id);
     StagePage {
         title: stage.name.clone(),
@@ -127,6 +148,10 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> S
         steps: phrases::choices(call, "stage-steps", Steps::ALL),
         others: others.map(|one| Choice::new(one.id, one.name.as_str())).collect(),
         form: form.view(call, failure),
+        remove: if may_go { format!("{}/remove", paths::stage(stage.id)) } else { String::new() },
+        remove_form: Form::default().view(call, None),
+        deals: counted(call, "stage-deals", "count", *deals),
+        trouble: String::new(),
     }
 }
 
@@ -145,6 +170,40 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Err(failure) if failure.is_about_input() => {
             let facts = facts(&call, id).await?;
             let page = page(&call, &facts, &form, Some(&failure));
+            call.page_with(phrases::again(&failure), "pipelines/stage.html", &page)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /stages/{id}/shift`
+pub(crate) async fn shift(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, form): (BoardStageId, _) = (call.id("id")?, call.form());
+    let (input, version) = (form.input::<ShiftInput>()?, form.version()?);
+    let pipeline = call.db(move |tx| stages::find(tx, id)).await?.pipeline_id;
+    match call.db(move |tx| stages::shift(tx, id, version, &input)).await {
+        Ok(_stage) => Ok(call.done(paths::pipeline(pipeline), "done-stage-shifted")),
+        Err(failure) if failure.code == Code::Stale => {
+            Ok(call.noted(paths::pipeline(pipeline), "done-stage-changed-meanwhile"))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /stages/{id}/remove`
+pub(crate) async fn remove(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, form): (BoardStageId, _) = (call.id("id")?, call.form());
+    let (input, version) = (form.input::<RemoveInput>()?, form.version()?);
+    let pipeline = call.db(move |tx| stages::find(tx, id)).await?.pipeline_id;
+    match call.db(move |tx| stages::remove(tx, id, version, &input)).await {
+        Ok(_moved) => Ok(call.done(paths::pipeline(pipeline), "done-stage-removed")),
+        Err(failure) if failure.is_about_input() => {
+            let facts = facts(&call, id).await?;
+            let mut page = page(&call, &facts, &filled(&facts.stage), None);
+            if failure.fields.is_empty() {
+                page.trouble = failure.sentence(&call);
+            }
+            page.remove_form = form.view(&call, Some(&failure));
             call.page_with(phrases::again(&failure), "pipelines/stage.html", &page)
         }
         Err(failure) => Err(failure),

@@ -2,8 +2,8 @@
 
 use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    board, companies, contact_mail, contacts, costs, deals, imports, leads, merges, pipelines, quotes,
-    registry, tags,
+    board, bulk_edits, companies, contact_mail, contacts, costs, deals, imports, leads, merges, pipelines,
+    quotes, registry, tags, views,
 };
 
 routes! {
@@ -104,6 +104,51 @@ routes! {
     GET "/api/v1/imports/{id}/file" -> imports::api::file, SELLING;
     /// A list as a file that an import reads back: `companies`, `contacts`, `leads` or `deals`.
     GET "/api/v1/exports/{kind}" -> imports::api::export, SELLING;
+    GET "/views" => views::pages::index, SELLING;
+    GET "/views/new" => views::builder::new, SELLING;
+    POST "/views" => views::builder::create, SELLING;
+    GET "/views/{id}" => views::pages::show, SELLING;
+    GET "/views/{id}/edit" => views::builder::edit, SELLING;
+    POST "/views/{id}" => views::builder::update, SELLING;
+    POST "/views/{id}/copy" => views::pages::copy, SELLING;
+    POST "/views/{id}/delete" => views::pages::remove, SELLING;
+    /// Saved views of one kind by name: the town’s and the caller’s own.
+    GET "/api/v1/views" -> views::api::index, SELLING;
+    /// Keeps a view: conditions in groups of “and” and “or” as an outline, columns, an order.
+    POST "/api/v1/views" -> views::api::create, SELLING;
+    /// One view with its conditions; those whose choices are gone say so.
+    GET "/api/v1/views/{id}" -> views::api::show, SELLING;
+    /// Changes a view; every field is written.
+    PUT "/api/v1/views/{id}" -> views::api::update, SELLING;
+    /// Removes a view.
+    DELETE "/api/v1/views/{id}" -> views::api::remove, SELLING;
+    /// Makes a view the caller’s own: a copy that nobody else sees.
+    POST "/api/v1/views/{id}/copy" -> views::api::copy, SELLING;
+    /// What a view lists, in its order.
+    GET "/api/v1/views/{id}/items" -> views::api::items, SELLING;
+    /// How many a view lists in all, and what deals among them are worth before tax.
+    GET "/api/v1/views/{id}/totals" -> views::api::totals, SELLING;
+    GET "/bulk-edits" => bulk_edits::pages::index, SELLING;
+    GET "/bulk-edits/new" => bulk_edits::begin::new, SELLING;
+    POST "/bulk-edits" => bulk_edits::begin::begin, SELLING;
+    GET "/bulk-edits/{id}" => bulk_edits::pages::show, SELLING;
+    POST "/bulk-edits/{id}/apply" => bulk_edits::pages::apply, SELLING;
+    POST "/bulk-edits/{id}/cancel" => bulk_edits::pages::cancel, SELLING;
+    POST "/bulk-edits/{id}/undo" => bulk_edits::pages::undo, SELLING;
+    /// Changes to many things at once, the newest first.
+    GET "/api/v1/bulk-edits" -> bulk_edits::api::index, SELLING;
+    /// Looks at what one change would do to many things, and changes nothing. Ask for it until its `state` is `checked`.
+    POST "/api/v1/bulk-edits" -> bulk_edits::api::begin, SELLING;
+    /// One such change: how far it has come, and what it came to.
+    GET "/api/v1/bulk-edits/{id}" -> bulk_edits::api::show, SELLING;
+    /// Its things one by one, each with what the change would do or did, and why not.
+    GET "/api/v1/bulk-edits/{id}/rows" -> bulk_edits::api::rows, SELLING;
+    /// Changes what was looked at; what somebody has changed since is left alone.
+    POST "/api/v1/bulk-edits/{id}/apply" -> bulk_edits::api::apply, SELLING;
+    /// Stops it; what was changed by then can be taken back.
+    POST "/api/v1/bulk-edits/{id}/cancel" -> bulk_edits::api::cancel, SELLING;
+    /// Takes back what it changed; what somebody has worked with since stays.
+    POST "/api/v1/bulk-edits/{id}/undo" -> bulk_edits::api::undo, SELLING;
     GET "/registry" => registry::pages::index, SELLING;
     POST "/registry/{number}/adopt" => registry::pages::adopt, SELLING;
     GET "/contacts" => contacts::list::index, COMPANIES;
@@ -120,6 +165,8 @@ routes! {
     GET "/leads/new" => leads::pages::new, SELLING;
     POST "/leads" => leads::pages::create, SELLING;
     GET "/leads/{id}" => leads::pages::show, SELLING;
+    GET "/leads/{id}/edit" => leads::correct::edit, SELLING;
+    POST "/leads/{id}" => leads::correct::update, SELLING;
     POST "/leads/{id}/contact" => leads::pages::contact, SELLING;
     POST "/leads/{id}/disqualify" => leads::pages::disqualify, SELLING;
     GET "/leads/{id}/convert" => leads::convert::form, SELLING;
@@ -136,6 +183,8 @@ routes! {
     POST "/pipelines/{id}/stages" => pipelines::pages::add_stage, ADMIN;
     GET "/stages/{id}" => pipelines::stages::edit, ADMIN;
     POST "/stages/{id}" => pipelines::stages::update, ADMIN;
+    POST "/stages/{id}/shift" => pipelines::stages::shift, ADMIN;
+    POST "/stages/{id}/remove" => pipelines::stages::remove, ADMIN;
     GET "/deals" => deals::list::index, COMPANIES;
     GET "/deals/new" => deals::forms::new, SELLING;
     POST "/deals" => deals::forms::create, SELLING;
@@ -205,6 +254,8 @@ routes! {
     POST "/api/v1/leads" -> leads::api::create, SELLING;
     /// One lead.
     GET "/api/v1/leads/{id}" -> leads::api::show, SELLING;
+    /// Corrects a lead that is not closed; every field is written, and an empty owner leaves it whose it is.
+    PUT "/api/v1/leads/{id}" -> leads::api::update, SELLING;
     /// Notes that somebody has spoken to the lead.
     POST "/api/v1/leads/{id}/contact" -> leads::api::contact, SELLING;
     /// Gives a lead up for a coded reason.
@@ -227,6 +278,10 @@ routes! {
     GET "/api/v1/stages" -> pipelines::api::stages, COMPANIES;
     /// Changes a stage: its name, its probability, what it asks for, and which stages may follow it.
     PUT "/api/v1/stages/{id}" -> pipelines::api::change_stage, ADMIN;
+    /// Moves an open stage by one place among the open ones of its pipeline.
+    POST "/api/v1/stages/{id}/shift" -> pipelines::api::shift_stage, ADMIN;
+    /// Takes an open stage away and moves its deals to another; their history still names it.
+    POST "/api/v1/stages/{id}/remove" -> pipelines::api::remove_stage, ADMIN;
     /// The whole board of a pipeline: each stage with its count, its sum before tax and its first cards.
     GET "/api/v1/board" -> board::api::board, SELLING;
     /// More cards of one stage: in the order people put them in, or, of a closing stage, the newest first.

@@ -254,6 +254,22 @@ pub(super) const LISTS: &[Place] = &[
         bottom: NOBODY,
     },
     Place {
+        group: "nav-sales",
+        text: "views",
+        href: "/views",
+        icon: "filter",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "bulk-edits",
+        href: "/bulk-edits",
+        icon: "edit",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
         group: "nav-work",
         text: "skills-title",
         href: "/skills",

@@ -30,3 +30,6 @@ board-refresh = Show the newest
 board-pipeline = Pipeline
 board-pipeline-show = Show it
 board-step = By the town’s rules a deal does not go from { $from } to { $to }. It may go to: { $next }
+board-reordered = “{ $title }” changed its place.
+done-deal-put-back = The card is back where it was
+done-deal-put-on-top = The card it stood under has gone elsewhere, so it stands on top

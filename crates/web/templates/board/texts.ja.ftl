@@ -27,3 +27,6 @@ board-refresh = 最新の並びを見る
 board-pipeline = 商談の流れ
 board-pipeline-show = この流れを見る
 board-step = 『{ $from }』から『{ $to }』へは進めない決まりです。進める段階: { $next }
+board-reordered = 「{ $title }」の並び順を変えました。
+done-deal-put-back = カードを元の位置に戻しました
+done-deal-put-on-top = もとの位置の上にあったカードがほかへ移ったため、いちばん上に置きました

@@ -82,6 +82,7 @@ error-closing-stage = Please use the won or lost form for this stage
 error-stage-step = By the town’s rules a deal does not go from that stage to this one
 error-other-pipeline = Please use “Move to another pipeline” for that
 error-pipeline-in-use = Deals are still open or paused in this pipeline. Please move them to another one first
+error-stage-stays = Won and lost stages keep their places, and one open stage has to stay
 error-last-pipeline = A town keeps one pipeline at least
 error-too-late = This is after the last day allowed
 error-too-late-bound = Please choose { $bound } or an earlier day

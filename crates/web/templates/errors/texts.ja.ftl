@@ -82,6 +82,7 @@ error-closing-stage = この段階へは、受注・失注の画面から進め�
 error-stage-step = この段階からその段階へは進めない決まりです
 error-other-pipeline = ほかの流れへは「流れを移す」の画面から移してください
 error-pipeline-in-use = この流れには、まだ進行中か休眠中の商談があります。先にほかの流れへ移してください
+error-stage-stays = 受注と失注の段階は動かせません。進行中の段階は、少なくとも一つ必要です
 error-last-pipeline = 商談の流れは、少なくとも一つ必要です
 error-too-late = 期日より遅い日付です
 error-too-late-bound = { $bound }までの日付にしてください

@@ -24,6 +24,7 @@ leads-shown = { $count ->
 leads-empty = No leads here
 leads-empty-text = Inquiries, introductions and everyone else who might become a deal belong here.
 lead-new-title = Enter a lead
+lead-edit-title = Correct the entry
 lead-company-name = Company
 lead-contact-name = Person
 lead-contact-name-support = Family name first, with a space between the names

@@ -19,6 +19,7 @@ leads-shown = { $count }件を表示
 leads-empty = ここには見込みがありません
 leads-empty-text = 問い合わせや紹介など、商談になるかもしれない相手をここに入れます。
 lead-new-title = 見込みを登録する
+lead-edit-title = 内容を直す
 lead-company-name = 会社の名前
 lead-contact-name = 担当者の名前
 lead-contact-name-support = 姓と名の間に空白を入れてください（例: 山田 太郎）

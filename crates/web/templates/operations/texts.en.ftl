@@ -144,6 +144,7 @@ task-sandbox-sweep = Empty the test mailbox of old mails
 task-fix-decided-mail = Ask a worker for a fix
 task-inquiry-received-mail = Tell of an inquiry
 task-sales-import = Bring a file in
+task-sales-bulk-edit = Change many at once
 task-order-closed-short-mail = Report an order closed in part
 task-delivery-reminded-mail = Remind a client of a delivery
 task-delivery-answered-receipt = Send a client their receipt

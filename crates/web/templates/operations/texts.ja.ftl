@@ -132,6 +132,7 @@ task-sandbox-sweep = テスト用メールボックスの古いメールを消�
 task-fix-decided-mail = 直しのお願いを送る
 task-inquiry-received-mail = 問い合わせを知らせる
 task-sales-import = ファイルの取込
+task-sales-bulk-edit = まとめて変更
 task-order-closed-short-mail = 一部での完了を知らせる
 task-delivery-reminded-mail = 納品の確認をもう一度お願いする
 task-delivery-answered-receipt = 回答の控えを送る

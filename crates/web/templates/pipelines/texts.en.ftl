@@ -43,3 +43,19 @@ done-pipeline-archived = The pipeline is out of use
 done-pipeline-restored = The pipeline is in use again
 done-stage-added = The stage was added
 unit-days = days
+stage-place = Place
+stage-left = Earlier
+stage-right = Later
+done-stage-shifted = The order of the stages was changed
+done-stage-changed-meanwhile = Somebody else has changed this stage. This is how they stand now
+stage-remove = Take this stage away
+stage-remove-text = The history of deals keeps its name.
+stage-remove-into = Where its deals go
+stage-remove-do = Take it away
+done-stage-removed = The stage is gone, and its deals have moved
+stage-stays = The stage stays
+stage-deals = { $count ->
+    [0] No deal stands in it now.
+    [one] One deal stands in it now.
+   *[other] { $count } deals stand in it now.
+}

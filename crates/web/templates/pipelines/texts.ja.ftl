@@ -43,3 +43,18 @@ done-pipeline-archived = 使わないことにしました
 done-pipeline-restored = また使えるようになりました
 done-stage-added = 段階を増やしました
 unit-days = 日
+stage-place = 順番
+stage-left = 前へ
+stage-right = 後へ
+done-stage-shifted = 段階の順番を変えました
+done-stage-changed-meanwhile = この段階は、ほかの人が変えていました。いまの並びはこのとおりです
+stage-remove = この段階をなくす
+stage-remove-text = 商談の履歴には、なくした段階の名前が残ります。
+stage-remove-into = 商談の移し先
+stage-remove-do = なくす
+done-stage-removed = 段階をなくし、商談を移しました
+stage-stays = 段階はそのままです
+stage-deals = { $count ->
+    [0] いま、ここに商談はありません。
+   *[other] いま、ここに商談が{ $count }件あります。
+}

@@ -16,6 +16,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod unfinished;
+mod views;
 
 use accounts::organizations::{self, NewTown, TownKind};
 use chrono::NaiveDate;
@@ -114,6 +115,7 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     let played = Troupe::gather(&stage, &queue, mailing, silent).play(|done, all| progress.at(done, all));
     progress.end();
     played?;
+    views::keep(&stage)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
     Ok(sign_ins)

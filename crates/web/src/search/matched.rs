@@ -1,0 +1,59 @@
+//! In what of a thing a search found what was looked for.
+
+use clients::companies::CompanySummary;
+use clients::contacts::Contact;
+use kernel::{CorporateNumber, reach, text};
+use sales::leads::Lead;
+
+use crate::call::Call;
+use crate::phrases::said;
+
+/// The first of the named texts that holds what is searched for, in words; what else a thing is searched by where none of
+/// them does.
+fn among(call: &Call, q: &str, texts: &[(&str, &str)]) -> String {
+    let wanted = text::search_key(&reach::searched(q));
+    let holds =
+        |one: &str| text::search_key(one).contains(&wanted) || reach::phone_key(one).contains(&wanted);
+    let found = texts.iter().find(|(_, one)| !one.is_empty() && holds(one));
+    let field = call.text(found.map_or("search-in-other", |(key, _)| key));
+    said(call, "search-matched", [("field", &field)])
+}
+
+pub(super) fn company(call: &Call, q: &str, one: &CompanySummary) -> String {
+    let number = one.corporate_number.as_ref().map(CorporateNumber::to_string).unwrap_or_default();
+    let texts = [
+        ("view-column-company", one.name.as_str()),
+        ("view-column-furigana", one.furigana.as_str()),
+        ("view-column-corporate-number", number.as_str()),
+    ];
+    among(call, q, &texts)
+}
+
+pub(super) fn contact(call: &Call, q: &str, one: &Contact) -> String {
+    let (name, kana) =
+        (format!("{}{}", one.family_name, one.given_name), format!("{}{}", one.family_kana, one.given_kana));
+    let email = one.email.as_ref().map(ToString::to_string).unwrap_or_default();
+    let texts = [
+        ("search-in-name", name.as_str()),
+        ("view-column-furigana", kana.as_str()),
+        ("view-column-phone", one.phone.as_str()),
+        ("view-column-email", email.as_str()),
+    ];
+    among(call, q, &texts)
+}
+
+pub(super) fn lead(call: &Call, q: &str, one: &Lead) -> String {
+    let email = one.email.as_ref().map(ToString::to_string).unwrap_or_default();
+    let texts = [
+        ("view-field-company-name", one.company_name.as_str()),
+        ("view-column-contact-name", one.contact_name.as_str()),
+        ("view-column-phone", one.phone.as_str()),
+        ("view-column-email", email.as_str()),
+    ];
+    among(call, q, &texts)
+}
+
+/// A deal is searched by its title alone.
+pub(super) fn deal(call: &Call) -> String {
+    said(call, "search-matched", [("field", &call.text("view-field-title"))])
+}

@@ -1,0 +1,2 @@
+DROP TABLE view_rows;
+DROP TABLE saved_views;
