@@ -1,28 +1,44 @@
-//! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes and repeats.
+//! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes and
+//! repeats; and what salespeople have to do: their day, todos,
+//! calendar and meetings, and the team itself.
 //!
 //! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
 
+pub mod about;
 pub mod activities;
+pub mod colleagues;
+pub mod day;
 pub mod deals;
 pub mod events;
+pub mod feeds;
+pub mod findings;
 pub mod imports;
 pub mod invented;
 pub mod leads;
 pub mod lines;
+pub mod meetings;
 pub mod merging;
 pub mod pipelines;
 pub mod quotes;
+pub mod reminders;
 pub mod repeats;
 mod schema;
 pub mod stages;
+pub mod team;
 #[cfg(test)]
 mod testing;
+pub mod todos;
 
+pub use about::About;
 pub use activities::{Activity, ActivityError};
 pub use deals::{Deal, DealError};
+pub use findings::{Finding, FindingError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
+pub use meetings::{Meeting, MeetingError};
 pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
 pub use stages::{Stage, StageError};
+pub use team::TeamError;
+pub use todos::{Todo, TodoError};

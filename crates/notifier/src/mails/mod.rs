@@ -6,7 +6,7 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs` or `team.rs`, its line in
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `team.rs` or `day.rs`, its line in
 //! [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
@@ -15,6 +15,7 @@
 mod account;
 mod changes;
 mod clients;
+mod day;
 mod link;
 mod team;
 mod templates;
@@ -34,6 +35,7 @@ pub use changes::{
     UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
+pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
 pub(crate) use templates::{Addressee, Sheet, Templates};
@@ -226,6 +228,9 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<InquiryArrived>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<DealWon>(),
+    Kind::of::<DayDue>(),
+    Kind::of::<TodoAssigned>(),
+    Kind::of::<Mentioned>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Lead, LeadContact, LeadStatus};
 use super::store::LeadRow;
-use crate::activities::Outcome;
+use crate::activities::{ActivityKind, Outcome};
 use crate::schema::{lead_contacts, leads};
 
 /// One lead; [`DbError::NotFound`] where this town has none of that id.
@@ -62,6 +62,27 @@ pub fn late(tx: &mut Tx<'_>, paging: &Paging<LateKey>) -> Result<Page<Lead, Late
     Ok(Page::cut(leads, paging, |lead| LateKey(lead.answer_by.unwrap_or_default(), lead.id)))
 }
 
+/// Leads nobody has answered yet, the first promised answer first and those without a promise last, the oldest of them
+/// first; at most `most`.
+pub fn unanswered(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Lead>, DbError> {
+    let new = || leads::table.filter(leads::state.eq(LeadStatus::New));
+    let mut rows: Vec<LeadRow> = new()
+        .filter(leads::answer_by.is_not_null())
+        .order((leads::answer_by, leads::id))
+        .limit(most)
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    let left = most - i64::try_from(rows.len()).unwrap_or(most);
+    let unpromised: Vec<LeadRow> = new()
+        .filter(leads::answer_by.is_null())
+        .order((leads::created_at, leads::id))
+        .limit(left)
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    rows.extend(unpromised);
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
 /// How many [`late`] has in all.
 pub fn late_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(overdue(tx).count().get_result(tx.conn())?)
@@ -96,19 +117,25 @@ pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i6
 
 /// Every time somebody got in touch with a lead, the newest first; at most a hundred.
 pub fn contacts_of(tx: &mut Tx<'_>, lead: LeadId) -> Result<Vec<LeadContact>, DbError> {
-    let rows: Vec<(Outcome, String, PersonId, DateTime<Utc>)> = lead_contacts::table
+    let rows: Vec<(ActivityKind, Outcome, String, PersonId, DateTime<Utc>)> = lead_contacts::table
         .filter(lead_contacts::lead_id.eq(lead))
         .order(lead_contacts::id.desc())
         .limit(100)
         .select((
+            lead_contacts::kind,
             lead_contacts::outcome,
             lead_contacts::note,
             lead_contacts::person_id,
             lead_contacts::happened_at,
         ))
         .load(tx.conn())?;
-    let contact =
-        |(outcome, note, person_id, happened_at)| LeadContact { outcome, note, person_id, happened_at };
+    let contact = |(kind, outcome, note, person_id, happened_at)| LeadContact {
+        kind,
+        outcome,
+        note,
+        person_id,
+        happened_at,
+    };
     Ok(rows.into_iter().map(contact).collect())
 }
 

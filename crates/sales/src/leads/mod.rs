@@ -19,7 +19,7 @@ use kernel::{
 };
 
 pub use lists::{
-    LateKey, LeadKey, contacts_of, due, due_counts, find, late, late_count, list, search, waiting,
+    LateKey, LeadKey, contacts_of, due, due_counts, find, late, late_count, list, search, unanswered, waiting,
 };
 pub use model::{
     ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadContact,

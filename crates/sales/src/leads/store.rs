@@ -196,6 +196,7 @@ pub(super) fn note(
     diesel::insert_into(lead_contacts::table)
         .values((
             lead_contacts::lead_id.eq(lead),
+            lead_contacts::kind.eq(fields.kind),
             lead_contacts::outcome.eq(fields.outcome),
             lead_contacts::note.eq(&fields.note),
             lead_contacts::person_id.eq(person),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod changes;
+mod day;
 mod fulfillment;
 mod offers;
 mod sales;
@@ -39,11 +40,13 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     fulfillment::register(registry, notices);
     changes::register(registry, notices);
     offers::register(registry, notices);
+    day::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
-    accounts::checks(changes::checks(fulfillment::checks(offers::checks(Checks::new(), notices))))
+    let checks = offers::checks(Checks::new(), notices);
+    day::checks(accounts::checks(changes::checks(fulfillment::checks(checks))))
 }
 
 /// The fact a mail is about.
