@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use kernel::{CompanyId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Lead, LeadContact, LeadStatus};
+use super::contacted::LeadContact;
+use super::model::{Lead, LeadStatus};
 use super::store::LeadRow;
 use crate::activities::{ActivityKind, Outcome};
 use crate::schema::{lead_contacts, leads};

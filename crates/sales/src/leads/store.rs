@@ -6,9 +6,8 @@ use diesel::prelude::*;
 use kernel::{Code, CompanyId, DealId, EmailAddress, Invalid, Language, LeadId, PersonId};
 
 use super::LeadError;
-use super::model::{
-    ContactedFields, DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus,
-};
+use super::contacted::ContactedFields;
+use super::model::{DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus};
 use crate::deals::NextAction;
 use crate::schema::{lead_contacts, leads};
 

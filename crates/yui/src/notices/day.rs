@@ -172,6 +172,8 @@ fn mentioned(registry: &mut Registry, own: Arc<Notices>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
     use ::accounts::LinkKey;
     use ::sales::todos::TodoInput;
     use chrono::{DateTime, Utc};
@@ -205,7 +207,15 @@ mod tests {
         let town = db.town("tateshina");
         let seller = db.person(town, "Tanaka", &["sales"]);
         db.person(town, "Suzuki", &["sales"]);
-        let at = |time: &str| db.freeze(time.parse().unwrap());
+        let clock = Arc::new(AtomicI64::new(0));
+        for door in [&db.app, &db.queue] {
+            let hand = clock.clone();
+            door.with_clock(move || DateTime::from_timestamp(hand.load(Ordering::SeqCst), 0).unwrap());
+        }
+        let at = |time: &str| {
+            let instant: DateTime<Utc> = time.parse().unwrap();
+            clock.store(instant.timestamp(), Ordering::SeqCst);
+        };
         at("2040-11-24T05:00:00Z");
         let input =
             TodoInput {
