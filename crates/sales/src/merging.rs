@@ -45,9 +45,14 @@ pub fn are_entangled(
     deals::are_entangled(tx, one, people, other)
 }
 
-/// How many leads and deals a company has.
-pub fn counts_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<[(&'static str, i64); 2], DbError> {
-    Ok([("leads", leads::count_of_company(tx, company)?), ("deals", deals::count_of_company(tx, company)?)])
+/// How many leads and deals a company has, and how many activities and todos are about it beside them.
+pub fn counts_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<[(&'static str, i64); 4], DbError> {
+    Ok([
+        ("leads", leads::count_of_company(tx, company)?),
+        ("deals", deals::count_of_company(tx, company)?),
+        ("activities", activities::count_of_company(tx, company)?),
+        ("todos", todos::count_of_company(tx, company)?),
+    ])
 }
 
 /// How many deals name a contact.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{ActivityId, DealId, Page, Paging};
+use kernel::{ActivityId, CompanyId, DealId, Page, Paging};
 use serde::{Deserialize, Serialize};
 
 use super::model::Activity;
@@ -59,6 +59,11 @@ pub fn find(tx: &mut Tx<'_>, id: ActivityId) -> Result<Activity, DbError> {
     let row: ActivityRow =
         activities::table.filter(activities::id.eq(id)).select(ActivityRow::as_select()).first(tx.conn())?;
     Ok(row.into())
+}
+
+/// How many activities are about a company beside its deals.
+pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(of(About::Company(company)).count().get_result(tx.conn())?)
 }
 
 /// When each of these deals had its last activity; one that never had any is left out.

@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, date_in_japan};
 
-pub(crate) use lists::last;
 pub use lists::{ActivityKey, find, history, list};
+pub(crate) use lists::{count_of_company, last};
 pub use model::{Activity, ActivityInput, ActivityKind, NoteInput, Outcome};
 pub(crate) use store::move_company;
 

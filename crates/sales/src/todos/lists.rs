@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{Page, Paging, PersonId};
+use kernel::{CompanyId, Page, Paging, PersonId};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Todo, TodoId, TodoStatus};
@@ -73,6 +73,11 @@ fn of_list<'q>(listed: Listed) -> todos::BoxedQuery<'q, Pg> {
 /// How many todos a person has open, all counted.
 pub fn open_count(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
     Ok(of_list(Listed::Of(person, TodoStatus::Open)).count().get_result(tx.conn())?)
+}
+
+/// How many todos are about a company.
+pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
+    Ok(todos::table.filter(todos::company_id.eq(company)).count().get_result(tx.conn())?)
 }
 
 /// The todos about one thing, open ones first, then by their day; at most a hundred.

@@ -4,6 +4,8 @@ use kernel::{Code, Coded, Paging};
 
 use super::*;
 use crate::about::About;
+use crate::activities::{self, NoteInput};
+use crate::merging;
 use crate::testing::Bench;
 
 fn todo(title: &str, on: &str) -> TodoInput {
@@ -89,4 +91,23 @@ fn todos_are_listed_by_their_day_and_by_what_they_are_about() {
     assert_eq!(titles(&asked.items), ["三", "二", "一"]);
     let done = Listed::Of(bench.sales, TodoStatus::Done);
     assert_eq!(titles(&bench.act(|tx| list(tx, done, &Paging::first(9))).unwrap().items), ["三"]);
+}
+
+#[test]
+fn what_is_about_a_company_goes_along_when_it_is_merged_and_comes_back() {
+    let bench = Bench::new();
+    let (other, _) = bench.another_client("鳥取商事");
+    let input = TodoInput { company_id: bench.company.to_string().into(), ..todo("訪ねる", "2026-11-25") };
+    bench.act(|tx| add(tx, &input)).unwrap();
+    let visit = NoteInput { kind: "visit".into(), note: "工場を見た".into(), ..NoteInput::default() };
+    bench.act(|tx| activities::note(tx, About::Company(bench.company), &visit)).unwrap();
+    let there = |company| {
+        let todos = bench.act(|tx| of(tx, About::Company(company))).unwrap().len();
+        let said = bench.act(|tx| activities::list(tx, About::Company(company), &Paging::first(9))).unwrap();
+        (todos, said.items.len())
+    };
+    let moved = bench.act(|tx| merging::move_company(tx, bench.company, other, None)).unwrap();
+    assert_eq!((there(bench.company), there(other)), ((0, 0), (1, 1)));
+    bench.act(|tx| merging::move_company(tx, other, bench.company, Some(&moved))).unwrap();
+    assert_eq!((there(bench.company), there(other)), ((1, 1), (0, 0)));
 }
