@@ -94,19 +94,19 @@ pub fn called(tx: &mut Tx<'_>, things: &[About]) -> Result<HashMap<About, Called
         .filter(leads::id.eq_any(&leads))
         .select((leads::id, leads::company_name))
         .load(tx.conn())?;
-    let named = things.iter().filter_map(|thing| thing.company());
-    let companies: Vec<CompanyId> = named.chain(of_deals.iter().map(|(_, _, company)| *company)).collect();
-    let names = companies::names(tx, &companies)?;
-    let name = |id: &CompanyId| names.get(id).cloned().unwrap_or_default();
-    let mut called = HashMap::new();
+    let own = things.iter().filter_map(|thing| thing.company());
+    let companies: Vec<CompanyId> = own.chain(of_deals.iter().map(|(_, _, company)| *company)).collect();
+    let known = companies::names(tx, &companies)?;
+    let name = |id: &CompanyId| known.get(id).cloned().unwrap_or_default();
+    let mut by_thing = HashMap::new();
     for (id, title, company) in of_deals {
-        called.insert(About::Deal(id), Called { title, company: name(&company) });
+        by_thing.insert(About::Deal(id), Called { title, company: name(&company) });
     }
     for (id, company) in of_leads {
-        called.insert(About::Lead(id), Called { company, ..Called::default() });
+        by_thing.insert(About::Lead(id), Called { company, ..Called::default() });
     }
     for id in things.iter().filter_map(|thing| thing.company()) {
-        called.insert(About::Company(id), Called { company: name(&id), ..Called::default() });
+        by_thing.insert(About::Company(id), Called { company: name(&id), ..Called::default() });
     }
-    Ok(called)
+    Ok(by_thing)
 }

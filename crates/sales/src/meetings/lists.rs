@@ -96,9 +96,12 @@ pub(super) fn last_closed(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, DbEr
     Ok(newest)
 }
 
+/// A todo or a finding, who wrote it down, and when.
+type DecisionRow = (Option<TodoId>, Option<FindingId>, PersonId, DateTime<Utc>);
+
 /// What a meeting decided, in the order it was written down, each as it stands now.
 pub fn decisions(tx: &mut Tx<'_>, meeting: MeetingId) -> Result<Vec<Decision>, DbError> {
-    let rows: Vec<(Option<TodoId>, Option<FindingId>, PersonId, DateTime<Utc>)> = meeting_decisions::table
+    let rows: Vec<DecisionRow> = meeting_decisions::table
         .filter(meeting_decisions::meeting_id.eq(meeting))
         .order(meeting_decisions::id)
         .limit(MOST_DECISIONS)
