@@ -105,13 +105,12 @@ pub(crate) const fn icon(kind: ActivityKind) -> &'static str {
 
 fn row(call: &Call, facts: &Facts, activity: &Activity) -> Row {
     let kind = word(call, "activity-kind", activity.kind);
-    let what = match activity.kind {
+    let what = if activity.kind == ActivityKind::Note {
         // Nothing comes of a note.
-        ActivityKind::Note => kind,
-        _ => {
-            let outcome = word(call, "activity-outcome", activity.outcome);
-            said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)])
-        }
+        kind
+    } else {
+        let outcome = word(call, "activity-outcome", activity.outcome);
+        said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)])
     };
     let who = facts.people.get(&activity.person_id).map(|person| person.name_in(call.language));
     Row {
