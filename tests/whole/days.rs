@@ -89,8 +89,9 @@ fn a_colleague_who_is_asked_is_mailed_and_has_it_in_their_day() {
     // The form offers oneself first.
     let form = colleague.get("/todos/new").body;
     let options = form.split("<option value=\"").skip(1);
-    let own = options.filter(|option| option.split('>').next().is_some_and(|tag| tag.contains("selected")));
-    let person: i64 = own.filter_map(|rest| rest.split('"').next()?.parse().ok()).next().unwrap();
+    let mut own =
+        options.filter(|option| option.split('>').next().is_some_and(|tag| tag.contains("selected")));
+    let person: i64 = own.find_map(|rest| rest.split('"').next()?.parse().ok()).unwrap();
     let title = format!("看板の写真を撮る {}", std::process::id());
     let fields = [
         ("title", title.as_str()),
