@@ -45,6 +45,7 @@ fn diesel_type(column: &Column) -> String {
         "bytea" => "Bytea",
         "timestamp with time zone" => "Timestamptz",
         "date" => "Date",
+        "time without time zone" => "Time",
         "jsonb" => "Jsonb",
         "text[]" => "Array<Text>",
         other => panic!("a column of kind {other} needs a row here"),

@@ -60,6 +60,26 @@ const LISTS: [(&str, &str); 20] = [
         "SELECT * FROM leads ORDER BY COALESCE(leads.answer_by, '9999-12-31'::date) ASC, leads.id ASC LIMIT 31",
         "leads_by_answer",
     ),
+    (
+        "SELECT * FROM deals WHERE owner_id = 7 AND state = 'open' AND next_action_on <= '2026-12-01' \
+         ORDER BY next_action_on, id LIMIT 101",
+        "deals_due",
+    ),
+    (
+        "SELECT * FROM leads WHERE owner_id = 7 AND next_action_on IS NOT NULL AND next_action_on <= '2026-12-01' \
+         ORDER BY next_action_on, id LIMIT 101",
+        "leads_due",
+    ),
+    (
+        "SELECT * FROM todos WHERE person_id = 7 AND done_at IS NULL AND due_on <= '2026-12-01' \
+         ORDER BY due_on, id LIMIT 101",
+        "todos_open",
+    ),
+    (
+        "SELECT * FROM activities WHERE company_id = 7 ORDER BY happened_at DESC, id DESC LIMIT 51",
+        "activities_of_company",
+    ),
+    ("SELECT * FROM meetings ORDER BY held_on DESC, id DESC LIMIT 31", "meetings_by_day"),
     ("SELECT * FROM companies WHERE merged_into IS NULL ORDER BY kana_key, id LIMIT 51", "companies_by_kana"),
     ("SELECT * FROM merges WHERE kept_company_id = 1 ORDER BY id DESC LIMIT 50", "merges_kept_company"),
     ("SELECT * FROM orders ORDER BY due_on, id LIMIT 51", "orders_due"),

@@ -5,6 +5,7 @@ mod api;
 mod boards;
 mod browser;
 mod commands;
+mod days;
 mod faults;
 mod homes;
 mod imports;

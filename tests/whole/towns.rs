@@ -67,6 +67,9 @@ impl Other {
         let lead =
             json!({ "company_name": "別の町の見込み", "email": "lead@client.example", "source": "web" });
         self.make("leads", "/api/v1/leads", &lead);
+        self.make("todos", "/api/v1/todos", &json!({ "title": "別の町の用事", "due_on": "2030-01-10" }));
+        self.make("meetings", "/api/v1/meetings", &json!({ "held_on": "2030-01-10" }));
+        self.make("findings", "/api/v1/findings", &json!({ "title": "別の町の課題" }));
         let deal = json!({
             "title": "別の町の商談", "company_id": company.to_string(), "contact_id": contact.to_string(),
             "amount": "10000", "expected_close_on": "2030-03-31",
@@ -183,6 +186,16 @@ fn body(route: &Route) -> Value {
         "/leads/{id}/contact" => json!({
             "outcome": "done", "next_action": "電話", "next_action_on": "2030-01-10",
         }),
+        "/my-day/deals/{id}" | "/my-day/leads/{id}" => json!({
+            "kind": "call", "outcome": "done", "next_action": "電話", "next_action_on": "2030-01-10",
+        }),
+        "/my-day/todos/{id}" => json!({ "outcome": "done" }),
+        "/companies/{id}/activities" | "/leads/{id}/notes" => json!({ "kind": "note", "note": "覚え書き" }),
+        "/todos/{id}" => json!({ "title": "電話", "due_on": "2030-01-10" }),
+        "/meetings/{id}" => json!({ "held_on": "2030-01-10" }),
+        "/meetings/{id}/decisions" => json!({ "kind": "finding", "title": "遅い" }),
+        "/team/people/{id}" => json!({ "area": "町内", "weekly_hours": "1" }),
+        "/todos/{id}/postpone" => json!({ "due_on": "2030-01-10" }),
         "/leads/{id}/disqualify" => json!({ "reason": "other" }),
         "/leads/{id}/convert" | "/deals/{id}" => deal,
         "/deals/{id}/advance" | "/deals/{id}/move" => json!({ "to_stage": "1" }),

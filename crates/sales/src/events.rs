@@ -1,12 +1,13 @@
 //! What sales tells the others. Field names and kinds are stored with each event: they never change.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{CompanyId, ContactId, DealId, Language, LeadId, PersonId, QuoteId, TaxRate, Yen};
+use kernel::{ActivityId, CompanyId, ContactId, DealId, Language, LeadId, PersonId, QuoteId, TaxRate, Yen};
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::leads::LeadSource;
 use crate::sendings::SendingId;
+use crate::todos::TodoId;
 
 /// A prospect was entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,49 @@ pub struct InquiryReceived {
 
 impl Event for InquiryReceived {
     const KIND: &'static str = "inquiry.received";
+}
+
+/// Somebody named a colleague in what they noted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mentioned {
+    /// What was noted.
+    pub activity: ActivityId,
+    /// Who should hear of it.
+    pub person: PersonId,
+    /// Who noted it.
+    pub by: PersonId,
+}
+
+impl Event for Mentioned {
+    const KIND: &'static str = "sales.mentioned";
+}
+
+/// Somebody was asked by somebody else to do something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoAssigned {
+    /// What.
+    pub todo: TodoId,
+    /// Who does it.
+    pub person: PersonId,
+    /// Who asked.
+    pub by: PersonId,
+}
+
+impl Event for TodoAssigned {
+    const KIND: &'static str = "todo.assigned";
+}
+
+/// A day began on which somebody has something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayBegan {
+    /// Who.
+    pub person: PersonId,
+    /// The day in Japan.
+    pub day: NaiveDate,
+}
+
+impl Event for DayBegan {
+    const KIND: &'static str = "sales.day-began";
 }
 
 /// A version of a quote was issued and stands now.

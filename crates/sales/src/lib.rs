@@ -1,37 +1,52 @@
 //! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes
-//! and what their clients answer, and repeats.
+//! and what their clients answer, and repeats; and what salespeople have to do: their day, todos, calendar and meetings, and
+//! the team itself.
 //!
 //! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
 
+pub mod about;
 pub mod activities;
 pub mod bulk_edits;
+pub mod colleagues;
 pub mod costs;
+pub mod day;
 pub mod deals;
 pub mod events;
+pub mod feeds;
+pub mod findings;
 pub mod imports;
 pub mod invented;
 pub mod leads;
 pub mod lines;
+pub mod meetings;
 pub mod merging;
 pub mod pipelines;
 pub mod quotes;
+pub mod reminders;
 pub mod repeats;
 mod schema;
 pub mod sendings;
 pub mod stages;
+pub mod team;
 #[cfg(test)]
 mod testing;
+pub mod todos;
 pub mod views;
 
+pub use about::About;
 pub use activities::{Activity, ActivityError};
 pub use bulk_edits::{BulkEdit, BulkEditError};
 pub use costs::CostError;
 pub use deals::{Deal, DealError};
+pub use findings::{Finding, FindingError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
+pub use meetings::{Meeting, MeetingError};
 pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
 pub use sendings::{AnswerError, SendError};
 pub use stages::{Stage, StageError};
+pub use team::TeamError;
+pub use todos::{Todo, TodoError};
 pub use views::{View, ViewError};

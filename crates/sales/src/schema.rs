@@ -85,6 +85,7 @@ diesel::table! {
         note -> Text,
         person_id -> BigInt,
         happened_at -> Timestamptz,
+        kind -> Text,
     }
 }
 
@@ -158,13 +159,15 @@ diesel::table! {
     activities (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
-        deal_id -> BigInt,
+        deal_id -> Nullable<BigInt>,
         kind -> Text,
         outcome -> Text,
         note -> Text,
         person_id -> BigInt,
         happened_at -> Timestamptz,
         created_at -> Timestamptz,
+        company_id -> Nullable<BigInt>,
+        lead_id -> Nullable<BigInt>,
     }
 }
 
@@ -409,6 +412,120 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    todos (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        title -> Text,
+        due_on -> Date,
+        due_time -> Nullable<Time>,
+        deal_id -> Nullable<BigInt>,
+        company_id -> Nullable<BigInt>,
+        lead_id -> Nullable<BigInt>,
+        person_id -> BigInt,
+        asked_by -> BigInt,
+        note -> Text,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    day_reminders (organization_id, person_id, day) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        day -> Date,
+        reminded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        person_id -> BigInt,
+        secret_hash -> Bytea,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        read_at -> Nullable<Timestamptz>,
+        reads -> Integer,
+        reads_since -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meetings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        held_on -> Date,
+        begins_at -> Nullable<Time>,
+        minutes -> Text,
+        agenda -> Nullable<Jsonb>,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    meeting_people (organization_id, meeting_id, person_id) {
+        organization_id -> BigInt,
+        meeting_id -> BigInt,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    findings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        title -> Text,
+        state -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    meeting_decisions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        meeting_id -> BigInt,
+        todo_id -> Nullable<BigInt>,
+        finding_id -> Nullable<BigInt>,
+        person_id -> BigInt,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    team_policies (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        number -> Integer,
+        body -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    team_places (organization_id, person_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        area -> Text,
+        weekly_minutes -> Integer,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     pipelines,
     board_choices,
@@ -424,3 +541,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     quote_sendings,
     quote_events
 );
+
+diesel::allow_tables_to_appear_in_same_query!(meetings, meeting_people);

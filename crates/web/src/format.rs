@@ -1,6 +1,6 @@
 //! Numbers, dates and deadlines in the reader's language; templates get ready strings.
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use kernel::{JST, Language, Yen, date_in_japan};
 use serde::Serialize;
 
@@ -127,6 +127,20 @@ pub(crate) fn due(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Du
         _ => "",
     };
     Due { text: distance(language, date, days), tone, full: full_date(language, date), iso: date.to_string() }
+}
+
+/// How far `date` is from today in Japan, for mails: `今日`, `2日遅れ`, `in 3 days`.
+pub fn due_in_words(language: Language, now: DateTime<Utc>, date: NaiveDate) -> String {
+    due(language, now, date).text
+}
+
+/// A day with its year and, where it has one, the time in Japan: `2026年12月7日(月) 14:00`.
+pub fn day_and_time(language: Language, date: NaiveDate, time: Option<NaiveTime>) -> String {
+    let day = full_date(language, date);
+    match time {
+        Some(time) => format!("{day} {}", time.format("%H:%M")),
+        None => day,
+    }
 }
 
 /// [`due`] with its day and its distance, however far: `12月13日(日)・あと17日`, `Sun 13 Dec, in 17 days`.

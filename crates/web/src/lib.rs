@@ -5,12 +5,14 @@
 //! route without a row in the authorization matrix fails the test `every_route_has_its_row` in `tests/`.
 
 mod access;
+mod activities;
 mod api;
 mod app;
 mod assets;
 mod board;
 mod browser;
 mod bulk_edits;
+mod calendar;
 mod call;
 mod calls;
 mod client;
@@ -41,8 +43,10 @@ mod leads;
 mod mail_settings;
 mod mail_texts;
 mod me;
+mod meetings;
 mod members;
 pub mod merges;
+mod my_day;
 mod my_units;
 mod network;
 mod offers;
@@ -64,9 +68,11 @@ mod session;
 mod shell;
 mod sign_in;
 mod tags;
+mod team;
 mod templates;
 mod terms_text;
 mod texts;
+mod todos;
 mod town;
 mod unsubscribe;
 mod uploads;

@@ -24,6 +24,8 @@ struct MePage {
     name: String,
     email: String,
     preferences: FormView,
+    /// They have a day that a calendar can hold.
+    has_calendar: bool,
     sessions: Vec<SessionRow>,
     /// People who only work have no use for tokens; they see them only where they have one.
     shows_tokens: bool,
@@ -93,6 +95,7 @@ async fn page(call: &Call, extras: Extras<'_>) -> Result<HttpResponse, Failure> 
         name: who.person.name.name_in(language),
         email: who.person.email.clone().map(String::from).unwrap_or_default(),
         preferences: preferences(call),
+        has_calendar: crate::routes::may_get(call, "/me/calendar"),
         shows_tokens: who.roles.iter().any(|role| *role != Role::Worker)
             || !tokens.is_empty()
             || extras.token.is_some(),

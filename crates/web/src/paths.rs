@@ -5,8 +5,10 @@ use kernel::{
     OrderId, PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
 };
 
+use sales::About;
 use sales::bulk_edits::BulkEditId;
 use sales::pipelines::PipelineId;
+use sales::todos::TodoId;
 use sales::views::ViewId;
 
 macro_rules! paths {
@@ -26,6 +28,8 @@ paths! {
     lead(LeadId) = "/leads";
     /// A deal.
     deal(DealId) = "/deals";
+    /// A todo.
+    todo(TodoId) = "/todos";
     /// A pipeline.
     pipeline(PipelineId) = "/pipelines";
     /// A stage of a pipeline.
@@ -56,4 +60,13 @@ paths! {
     member(PersonId) = "/members";
     /// A mail's timeline.
     message(MessageId) = "/messages";
+}
+
+/// The page of what an activity or a todo is about.
+pub(crate) fn about(about: About) -> String {
+    match about {
+        About::Deal(id) => deal(id),
+        About::Company(id) => company(id),
+        About::Lead(id) => lead(id),
+    }
 }

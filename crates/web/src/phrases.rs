@@ -50,11 +50,21 @@ pub(crate) fn counted(call: &Call, key: &str, name: &'static str, number: i64) -
 
 /// A sentence with words in it.
 pub(crate) fn said<const N: usize>(call: &Call, key: &str, words: [(&'static str, &str); N]) -> String {
+    said_in(call, call.language, key, words)
+}
+
+/// The same for a reader who did not ask for the page: whom a calendar belongs to.
+pub(crate) fn said_in<const N: usize>(
+    call: &Call,
+    language: Language,
+    key: &str,
+    words: [(&'static str, &str); N],
+) -> String {
     let mut args = FluentArgs::new();
     for (name, text) in words {
         args.set(name, text.to_owned());
     }
-    call.app.texts.get(call.language, key, &args)
+    call.app.texts.get(language, key, &args)
 }
 
 /// What stands in a person's round mark: two characters of a Japanese name, one letter of another.

@@ -2,6 +2,7 @@
 //! example, and the reference for people shows all of it.
 
 mod client;
+mod days;
 mod imports;
 mod published;
 mod views;

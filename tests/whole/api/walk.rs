@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::{imports, views};
+use super::{days, imports, views};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short and a fix decided only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -33,6 +33,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     registered(&world, &sales);
     leads(&sales);
     let deal = deals(&sales, company);
+    days::walk(&sales, company);
     pipelines(&admin, &sales, company);
     let order = ordered(&sales, deal);
     moved(&coordinator, order);

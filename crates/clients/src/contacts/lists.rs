@@ -43,6 +43,13 @@ pub fn of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact>, D
     Ok(rows.into_iter().map(Contact::from).collect())
 }
 
+/// These people, as they stand under these very ids, in no order.
+pub fn of_ids(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<Contact>, DbError> {
+    let rows: Vec<ContactRow> =
+        contacts::table.filter(contacts::id.eq_any(ids)).select(ContactRow::as_select()).load(tx.conn())?;
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
 /// The ids of everybody known at a company.
 pub fn ids_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ContactId>, DbError> {
     let of_company = contacts::table.filter(contacts::company_id.eq(company));

@@ -6,8 +6,8 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs` or `team.rs`, its
-//! line in [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs` or
+//! `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -15,6 +15,7 @@
 mod account;
 mod changes;
 mod clients;
+mod day;
 mod link;
 mod quotes;
 mod team;
@@ -35,6 +36,7 @@ pub use changes::{
     UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
+pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
@@ -234,6 +236,9 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<QuoteDeclined>(),
     Kind::of::<QuoteRunsOut>(),
     Kind::of::<DealWon>(),
+    Kind::of::<DayDue>(),
+    Kind::of::<TodoAssigned>(),
+    Kind::of::<Mentioned>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),

@@ -101,6 +101,12 @@ pub(crate) fn next_digest(tx: &mut Tx<'_>, wanted: &Preferences) -> Result<DateT
     store::next_at_hour(tx, now, wanted.digest_hour, wanted.window.zone)
 }
 
+/// The first moment from now on at which mails that can wait may come to a person: their morning, before it.
+pub fn next_opening(tx: &mut Tx<'_>, person: PersonId) -> Result<DateTime<Utc>, DbError> {
+    let (now, window) = (tx.now(), of(tx, person)?.window);
+    within(tx, now, window)
+}
+
 /// `at`, or the next opening of `window` where it lies outside.
 pub(crate) fn within(tx: &mut Tx<'_>, at: DateTime<Utc>, window: Window) -> Result<DateTime<Utc>, DbError> {
     store::within_hours(tx, at, window)

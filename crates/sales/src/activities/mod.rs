@@ -1,4 +1,5 @@
-//! Activities (活動): what was done for a deal, and what comes next, in one step.
+//! Activities (活動): what was done for a deal, and what comes next, in one step; what was done for a company beside its
+//! deals; what was noted on a lead.
 //!
 //! Invariant: no activity leaves its deal without a next action.
 
@@ -10,13 +11,17 @@ mod tests;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, date_in_japan};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, date_in_japan};
 
-pub(crate) use lists::last;
-pub use lists::{ActivityKey, history};
-pub use model::{Activity, ActivityInput, ActivityKind, Outcome};
+pub use lists::{ActivityKey, find, history, list};
+pub(crate) use lists::{count_of_company, last};
+pub use model::{Activity, ActivityInput, ActivityKind, NoteInput, Outcome};
+pub(crate) use store::move_company;
 
+use crate::about::About;
+use crate::colleagues;
 use crate::deals::{self, DealError};
+use crate::events::Mentioned;
 
 /// Why an activity was not logged.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +68,46 @@ pub fn log(tx: &mut Tx<'_>, deal: DealId, input: ActivityInput) -> Result<Activi
     {
         return Err(ActivityError::CompanyClosed(day));
     }
+    let noted = fields.noted();
+    if let Some(colleague) = noted.tell {
+        colleagues::check::<ActivityError>(tx, "tell", colleague)?;
+    }
     let deal = deals::plan(tx, deal, fields.version, fields.next.clone())?;
     let person = deals::doer(tx, &deal);
-    Ok(store::insert(tx, deal.id, person, &fields)?)
+    let activity = store::insert(tx, About::Deal(deal.id), person, &noted)?;
+    tell(tx, &activity, noted.tell)?;
+    Ok(activity)
+}
+
+/// Keeps what was done for a company beside its deals, or what is worth remembering of a lead.
+pub fn note(tx: &mut Tx<'_>, about: About, input: &NoteInput) -> Result<Activity, ActivityError> {
+    let noted = input.checked(about)?;
+    let person = tx.actor().person().ok_or(DbError::NotFound)?;
+    let about = match about {
+        // A deal's activity names what comes next: that is [`log`].
+        About::Deal(_) => return Err(DbError::NotFound.into()),
+        About::Company(id) => About::Company(clients::companies::find(tx, id)?.id),
+        About::Lead(id) => About::Lead(crate::leads::find(tx, id)?.id),
+    };
+    if let Some(colleague) = noted.tell {
+        colleagues::check::<ActivityError>(tx, "tell", colleague)?;
+    }
+    let activity = store::insert(tx, about, person, &noted)?;
+    tell(tx, &activity, noted.tell)?;
+    Ok(activity)
+}
+
+/// States that a colleague should hear of it; whoever names themselves knows already.
+fn tell(tx: &mut Tx<'_>, activity: &Activity, colleague: Option<PersonId>) -> Result<(), DbError> {
+    if let Some(person) = colleague.filter(|person| *person != activity.person_id) {
+        queue::record(tx, &Mentioned { activity: activity.id, person, by: activity.person_id })?;
+    }
+    Ok(())
+}
+
+impl Activity {
+    /// What it is about.
+    pub fn about(&self) -> Option<About> {
+        About::of(self.deal_id, self.company_id, self.lead_id)
+    }
 }

@@ -1,11 +1,12 @@
 //! What an activity is and what may be entered for one. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{ActivityId, Checks, DealId, Invalid, PersonId, Typed};
+use kernel::{ActivityId, Checks, Code, CompanyId, DealId, Invalid, LeadId, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::deals::{NextAction, problems_of, read_next_action};
+use crate::about::About;
+use crate::deals::{NextAction, optional_choice, problems_of, read_next_action};
 
 kernel::text_enum!(
     /// What was done.
@@ -42,13 +43,17 @@ kernel::text_enum!(
     }
 );
 
-/// Something that was done for a deal (活動).
+/// Something that was done (活動): for a deal, for a company beside its deals, or noted on a lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Activity {
     /// Its id.
     pub id: ActivityId,
-    /// The deal it was done for.
-    pub deal_id: DealId,
+    /// The deal it was done for, where it is about one.
+    pub deal_id: Option<DealId>,
+    /// The company it was done for, where it is about no deal.
+    pub company_id: Option<CompanyId>,
+    /// The lead it was noted on.
+    pub lead_id: Option<LeadId>,
     /// What was done.
     pub kind: ActivityKind,
     /// What came of it.
@@ -82,6 +87,52 @@ pub struct ActivityInput {
     pub version: Typed,
     /// `true`, `on`, `yes` or `1` where the register says that the company is closed and it is to be logged anyway.
     pub confirm_closed: Typed,
+    /// A colleague who is mailed what was noted.
+    pub tell: Typed,
+}
+
+/// What was done without a next action: for a company, or noted on a lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "kind": "note", "outcome": "done", "note": "来月から担当者が替わるとのこと" }]))]
+pub struct NoteInput {
+    /// A word of [`ActivityKind`]; required. On a lead only `note`: who gets in touch with a lead says so there.
+    #[schemars(with = "ActivityKind")]
+    pub kind: Typed,
+    /// A word of [`Outcome`]; done where empty.
+    #[schemars(with = "Outcome")]
+    pub outcome: Typed,
+    /// In words; required.
+    pub note: Typed,
+    /// A colleague who is mailed what was noted.
+    pub tell: Typed,
+}
+
+/// Input that passed every rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NoteFields {
+    pub(super) kind: ActivityKind,
+    pub(super) outcome: Outcome,
+    pub(super) note: String,
+    pub(super) tell: Option<PersonId>,
+}
+
+impl NoteInput {
+    /// Checks every field and reports all problems at once.
+    pub(super) fn checked(&self, about: About) -> Result<NoteFields, Invalid> {
+        let mut checks = Checks::new();
+        let kind = checks.choice("kind", &self.kind);
+        if about.lead().is_some() && kind.is_some_and(|kind| kind != ActivityKind::Note) {
+            checks.problem("kind", Code::UnknownChoice);
+        }
+        let outcome = optional_choice(&mut checks, "outcome", &self.outcome).unwrap_or(Outcome::Done);
+        let note = checks.required_lines("note", &self.note, 4000);
+        let tell = optional_choice(&mut checks, "tell", &self.tell);
+        match kind {
+            Some(kind) => checks.done(NoteFields { kind, outcome, note, tell }),
+            None => Err(problems_of(checks)),
+        }
+    }
 }
 
 /// Input that passed every rule.
@@ -92,6 +143,14 @@ pub(super) struct ActivityFields {
     pub(super) note: String,
     pub(super) next: NextAction,
     pub(super) version: i32,
+    pub(super) tell: Option<PersonId>,
+}
+
+impl ActivityFields {
+    /// What is kept of it besides the next action.
+    pub(super) fn noted(&self) -> NoteFields {
+        NoteFields { kind: self.kind, outcome: self.outcome, note: self.note.clone(), tell: self.tell }
+    }
 }
 
 impl ActivityInput {
@@ -103,9 +162,10 @@ impl ActivityInput {
         let note = checks.lines("note", &self.note, 4000);
         let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today));
         let version = checks.number("version", &self.version, 1..=i64::from(i32::MAX));
+        let tell = optional_choice(&mut checks, "tell", &self.tell);
         match (kind, outcome, i32::try_from(version)) {
             (Some(kind), Some(outcome), Ok(version)) => {
-                checks.done(ActivityFields { kind, outcome, note, next, version })
+                checks.done(ActivityFields { kind, outcome, note, next, version, tell })
             }
             _ => Err(problems_of(checks)),
         }

@@ -110,3 +110,43 @@ fn a_deals_history_pages_newest_first() {
     let rest = bench.act(|tx| history(tx, deal.id, &paging)).unwrap();
     assert_eq!((rest.items[0].note.as_str(), rest.next), ("一", None));
 }
+
+#[test]
+fn what_was_done_beside_a_deal_is_kept_with_its_company_and_notes_with_their_lead() {
+    let bench = Bench::new();
+    let visit =
+        NoteInput { kind: "visit".into(), note: "工場を見学した".into(), ..NoteInput::default() };
+    let kept = bench.act(|tx| note(tx, About::Company(bench.company), &visit)).unwrap();
+    assert_eq!((kept.company_id, kept.deal_id, kept.outcome), (Some(bench.company), None, Outcome::Done));
+    let input = crate::leads::LeadInput {
+        company_name: "鳥取商事".into(),
+        source: "visit".into(),
+        ..crate::leads::LeadInput::default()
+    };
+    let lead = bench.act(|tx| crate::leads::enter(tx, input)).unwrap();
+    let refused = bench.act(|tx| note(tx, About::Lead(lead.id), &visit)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "kind", "who visits a lead gets in touch with it");
+    let noted = NoteInput { kind: "note".into(), ..visit.clone() };
+    bench.act(|tx| note(tx, About::Lead(lead.id), &noted)).unwrap();
+    let of_company = bench.act(|tx| list(tx, About::Company(bench.company), &Paging::first(9))).unwrap();
+    assert_eq!(of_company.items, [kept]);
+    assert_eq!(bench.act(|tx| list(tx, About::Lead(lead.id), &Paging::first(9))).unwrap().items.len(), 1);
+    let waits = bench.act(|tx| crate::leads::find(tx, lead.id)).unwrap();
+    assert_eq!(waits.version, lead.version, "a note is no answer");
+}
+
+#[test]
+fn a_colleague_who_is_named_hears_of_it_and_nobody_hears_of_themselves() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let named =
+        |person: PersonId, version| ActivityInput { tell: person.to_string().into(), ..call(version) };
+    bench.act(|tx| log(tx, deal.id, named(bench.sales, 1))).unwrap();
+    let told = bench.act(|tx| log(tx, deal.id, named(bench.colleague, 2))).unwrap();
+    let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let refused = bench.act(|tx| log(tx, deal.id, named(worker, 3))).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "tell");
+    assert_eq!(bench.deal(deal.id).version, 3, "nothing was written");
+    let expected = Mentioned { activity: told.id, person: bench.colleague, by: bench.sales };
+    assert_eq!(bench.told::<Mentioned>(), [expected]);
+}

@@ -240,6 +240,15 @@ pub fn today(tx: &mut Tx<'_>, person: PersonId) -> Result<Today, DbError> {
     Ok(Today { day, due, due_count, overdue_count, open_count })
 }
 
+/// These deals as cards, in the order they are named.
+pub(crate) fn cards(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Card>, DbError> {
+    let rows: Vec<CardRow> =
+        deals::table.filter(deals::id.eq_any(ids)).select(CardRow::as_select()).load(tx.conn())?;
+    let mut cards = dressed(tx, Page { items: rows, next: None::<DealId> })?.items;
+    cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
+    Ok(cards)
+}
+
 /// What was won in a fiscal year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WonTotal {

@@ -35,7 +35,7 @@ pub use lists::{
     DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
     today, totals, won_total,
 };
-pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
+pub(crate) use lists::{are_entangled, cards, count_of_company, count_of_contact};
 pub(crate) use many::{find_many, of_titles, open_many, take_back};
 pub use model::{
     AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,

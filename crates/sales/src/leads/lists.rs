@@ -8,9 +8,10 @@ use files::StoredFile;
 use kernel::{CompanyId, FileId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Lead, LeadContact, LeadStatus};
+use super::contacted::LeadContact;
+use super::model::{Lead, LeadStatus};
 use super::store::LeadRow;
-use crate::activities::Outcome;
+use crate::activities::{ActivityKind, Outcome};
 use crate::schema::{lead_contacts, lead_files, leads};
 
 /// One lead; [`DbError::NotFound`] where this town has none of that id.
@@ -83,6 +84,27 @@ fn after_late(tx: &Tx<'_>, paging: &Paging<LateKey>) -> leads::BoxedQuery<'stati
     }
 }
 
+/// Leads nobody has answered yet, the first promised answer first and those without a promise last, the oldest of them
+/// first; at most `most`.
+pub fn unanswered(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Lead>, DbError> {
+    let new = || leads::table.filter(leads::state.eq(LeadStatus::New));
+    let mut rows: Vec<LeadRow> = new()
+        .filter(leads::answer_by.is_not_null())
+        .order((leads::answer_by, leads::id))
+        .limit(most)
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    let left = most - i64::try_from(rows.len()).unwrap_or(most);
+    let unpromised: Vec<LeadRow> = new()
+        .filter(leads::answer_by.is_null())
+        .order((leads::created_at, leads::id))
+        .limit(left)
+        .select(LeadRow::as_select())
+        .load(tx.conn())?;
+    rows.extend(unpromised);
+    rows.into_iter().map(LeadRow::read).collect()
+}
+
 /// How many [`late`] has in all.
 pub fn late_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     Ok(overdue(tx).count().get_result(tx.conn())?)
@@ -117,19 +139,25 @@ pub(crate) fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i6
 
 /// Every time somebody got in touch with a lead, the newest first; at most a hundred.
 pub fn contacts_of(tx: &mut Tx<'_>, lead: LeadId) -> Result<Vec<LeadContact>, DbError> {
-    let rows: Vec<(Outcome, String, PersonId, DateTime<Utc>)> = lead_contacts::table
+    let rows: Vec<(ActivityKind, Outcome, String, PersonId, DateTime<Utc>)> = lead_contacts::table
         .filter(lead_contacts::lead_id.eq(lead))
         .order(lead_contacts::id.desc())
         .limit(100)
         .select((
+            lead_contacts::kind,
             lead_contacts::outcome,
             lead_contacts::note,
             lead_contacts::person_id,
             lead_contacts::happened_at,
         ))
         .load(tx.conn())?;
-    let contact =
-        |(outcome, note, person_id, happened_at)| LeadContact { outcome, note, person_id, happened_at };
+    let contact = |(kind, outcome, note, person_id, happened_at)| LeadContact {
+        kind,
+        outcome,
+        note,
+        person_id,
+        happened_at,
+    };
     Ok(rows.into_iter().map(contact).collect())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a converted lead names its company and its deal, also by CHECK; a closed lead never changes again.
 
+mod contacted;
 mod lists;
 mod many;
 mod model;
@@ -19,13 +20,14 @@ use kernel::{
     Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, Typed, date_in_japan,
 };
 
+pub use contacted::{ContactedInput, LeadContact};
 pub use lists::{
     LateKey, LeadKey, contacts_of, due, due_counts, find, is_sample, late, late_count, list, samples, search,
-    waiting,
+    unanswered, waiting,
 };
 pub use model::{
-    ContactedInput, ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadContact,
-    LeadInput, LeadSource, LeadState, LeadStatus,
+    ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadInput, LeadSource, LeadState,
+    LeadStatus,
 };
 
 pub(crate) use lists::count_of_company;

@@ -10,8 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::LeadError;
-use crate::activities::Outcome;
-use crate::deals::{NextAction, optional_choice, problems_of, read_next_action};
+use crate::deals::{NextAction, optional_choice, problems_of};
 
 kernel::text_enum!(
     /// How a lead came to us.
@@ -399,57 +398,6 @@ impl InquiryInput {
         }
         match email {
             Some(email) => checks.done((fields, email)),
-            None => Err(problems_of(checks)),
-        }
-    }
-}
-
-/// One time somebody got in touch with a lead, or tried to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeadContact {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// In words.
-    pub note: String,
-    /// Who did it.
-    pub person_id: PersonId,
-    /// When.
-    pub happened_at: DateTime<Utc>,
-}
-
-/// What came of getting in touch, and what comes next, in one step.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "outcome": "interested", "note": "来週くわしく聞く", "next_action": "電話で仕様を聞く", "next_action_on": "2027-01-15" }]))]
-pub struct ContactedInput {
-    /// A word of [`Outcome`]; required.
-    #[schemars(with = "Outcome")]
-    pub outcome: Typed,
-    /// In words.
-    pub note: Typed,
-    /// What is to be done next; required.
-    pub next_action: Typed,
-    /// By when; required, today or later.
-    pub next_action_on: Typed,
-}
-
-/// Input that passed every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ContactedFields {
-    pub(super) outcome: Outcome,
-    pub(super) note: String,
-    pub(super) next: NextAction,
-}
-
-impl ContactedInput {
-    /// Checks every field and reports all problems at once.
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<ContactedFields, Invalid> {
-        let mut checks = Checks::new();
-        let outcome = checks.choice("outcome", &self.outcome);
-        let note = checks.lines("note", &self.note, 4000);
-        let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today));
-        match outcome {
-            Some(outcome) => checks.done(ContactedFields { outcome, note, next }),
             None => Err(problems_of(checks)),
         }
     }

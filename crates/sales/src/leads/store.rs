@@ -6,9 +6,8 @@ use diesel::prelude::*;
 use kernel::{Code, CompanyId, DealId, EmailAddress, FileId, Invalid, Language, LeadId, PersonId};
 
 use super::LeadError;
-use super::model::{
-    ContactedFields, DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus,
-};
+use super::contacted::ContactedFields;
+use super::model::{DisqualifiedReason, Lead, LeadFields, LeadSource, LeadState, LeadStatus};
 use crate::deals::NextAction;
 use crate::schema::{lead_contacts, lead_files, leads};
 
@@ -204,6 +203,7 @@ pub(super) fn note(
     diesel::insert_into(lead_contacts::table)
         .values((
             lead_contacts::lead_id.eq(lead),
+            lead_contacts::kind.eq(fields.kind),
             lead_contacts::outcome.eq(fields.outcome),
             lead_contacts::note.eq(&fields.note),
             lead_contacts::person_id.eq(person),

@@ -28,6 +28,7 @@ fn next() -> ConvertInput {
 
 fn called() -> ContactedInput {
     ContactedInput {
+        kind: "call".into(),
         outcome: "interested".into(),
         note: "来週くわしく聞く".into(),
         next_action: "電話で仕様を聞く".into(),

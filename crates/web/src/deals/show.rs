@@ -14,12 +14,13 @@ use fulfillment::orders;
 use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus, Stay};
-use sales::leads;
 use sales::lines::{self, DealLines};
 use sales::pipelines;
 use sales::quotes::{self, Quote};
 use sales::sendings::{self, QuoteEvent};
 use sales::stages::{self, Stage, StageKind};
+use sales::todos::Todo;
+use sales::{About, colleagues, leads};
 use serde::{Deserialize, Serialize};
 
 use super::lines::LinesView;
@@ -31,11 +32,13 @@ use crate::contacts::ContactRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::my_day::pages::others;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
 use crate::quotes::QuoteRow;
 use crate::session::Flash;
 use crate::shell::Crumb;
+use crate::todos::{self, TodoRow};
 
 /// How many activities a page shows.
 const ACTIVITIES: u16 = 50;
@@ -57,6 +60,9 @@ struct Facts {
     quotes: Vec<Quote>,
     people: BTreeMap<PersonId, Person>,
     order: Option<OrderId>,
+    todos: Vec<Todo>,
+    around: todos::Around,
+    colleagues: Vec<Person>,
     now: DateTime<Utc>,
 }
 
@@ -87,6 +93,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         DealStatus::Won => orders::of_deal(tx, id)?.map(|order| order.id),
         _ => None,
     };
+    let todos = sales::todos::of(tx, About::Deal(id))?;
     Ok(Facts {
         closed_on: companies::closed_on(tx, company.id)?,
         stages: stages::ever(tx)?,
@@ -103,6 +110,9 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         stays,
         activities,
         order,
+        around: todos::around(tx, &todos)?,
+        todos,
+        colleagues: colleagues::list(tx)?,
     })
 }
 
@@ -141,6 +151,10 @@ struct DealPage {
     paths: Paths,
     kinds: Vec<Choice>,
     outcomes: Vec<Choice>,
+    /// Who can be told of what is logged.
+    colleagues: Vec<Choice>,
+    todos: Vec<TodoRow>,
+    todo_new: String,
     form: FormView,
 }
 
@@ -301,6 +315,9 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         paths: Paths::of(&deal, facts.order, facts.has_other_pipelines),
         kinds: phrases::choices(call, "activity-kind", ActivityKind::ALL),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
+        colleagues: others(call, &facts.colleagues),
+        todos: facts.around.rows(call, now, &facts.todos),
+        todo_new: todos::new_about(About::Deal(deal.id)),
         form: form.view(call, failure),
         title: deal.title,
     }
@@ -345,7 +362,7 @@ pub(crate) async fn log(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     input.version = form.get("version").into();
     let sent = input.clone();
     match call.db(move |tx| activities::log(tx, id, input)).await {
-        Ok(activity) => Ok(call.done(paths::deal(activity.deal_id), "done-activity-logged")),
+        Ok(_activity) => Ok(call.done(paths::deal(id), "done-activity-logged")),
         Err(failure) if failure.is_about_input() => {
             let failure = at_its_field(failure);
             if failure.code == Code::Stale
@@ -360,7 +377,7 @@ pub(crate) async fn log(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// Points at the field where it can be mended. A version that is no number is a lost race and none of them.
-fn at_its_field(mut failure: Failure) -> Failure {
+pub(crate) fn at_its_field(mut failure: Failure) -> Failure {
     if failure.code == Code::CompanyClosed {
         failure.fields.push(FieldProblem::new("confirm_closed", Code::CompanyClosed));
     }

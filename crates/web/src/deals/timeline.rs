@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use accounts::Person;
 use chrono::{DateTime, Utc};
 use kernel::{BoardStageId, PersonId, date_in_japan};
-use sales::activities::{Activity, ActivityKind};
+use sales::activities::Activity;
 use sales::deals::{DealEvent, DealEventKind};
 use sales::sendings::{QuoteEvent, QuoteEventKind};
 use sales::stages::Stage;
 use serde::Serialize;
 
+use crate::activities::pages::icon;
 use crate::call::Call;
 use crate::format;
 use crate::phrases::{said, word};
@@ -102,20 +103,12 @@ fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent) -> Entry {
 }
 
 fn of_activity(call: &Call, around: &Around<'_>, activity: &Activity) -> Entry {
-    let icon = match activity.kind {
-        ActivityKind::Call => "phone",
-        ActivityKind::Mail => "mail",
-        ActivityKind::Visit => "company",
-        ActivityKind::Meeting => "people",
-        ActivityKind::Note => "comment",
-        ActivityKind::Task => "check",
-    };
     let (kind, outcome) =
         (word(call, "activity-kind", activity.kind), word(call, "activity-outcome", activity.outcome));
     Entry {
         what: said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)]),
         who: around.name(call, Some(activity.person_id)),
-        icon,
+        icon: icon(activity.kind),
         text: activity.note.clone(),
         ..entry(call, activity.happened_at)
     }

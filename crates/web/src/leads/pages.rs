@@ -11,7 +11,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fluent_bundle::FluentArgs;
 use kernel::{Code, LeadId, Paging, PersonId, Typed, date_in_japan};
-use sales::activities::Outcome;
+use sales::About;
+use sales::activities::{ActivityKind, Outcome};
 use sales::leads::{
     self, ContactedInput, DisqualifiedReason, DisqualifyInput, LateKey, Lead, LeadContact, LeadInput,
     LeadKey, LeadSource, LeadState, LeadStatus,
@@ -19,6 +20,7 @@ use sales::leads::{
 use serde::{Deserialize, Serialize};
 
 use super::{StateChip, crumbs, step};
+use crate::activities::pages::icon;
 use crate::call::Call;
 use crate::deals::sellers;
 use crate::failure::Failure;
@@ -27,6 +29,7 @@ use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, counted, word};
 use crate::shell::Crumb;
+use crate::todos::new_about;
 
 /// How many leads a page shows.
 const ROWS: u16 = 30;
@@ -94,6 +97,10 @@ impl Row {
 fn unanswered(lead: &Lead) -> Option<NaiveDate> {
     lead.answer_by.filter(|_day| lead.state.status() == LeadStatus::New)
 }
+
+/// How one gets in touch with a lead.
+const WAYS: [ActivityKind; 4] =
+    [ActivityKind::Call, ActivityKind::Mail, ActivityKind::Visit, ActivityKind::Meeting];
 
 /// The word for the leads that wait longer than was promised.
 const LATE: &str = "late";
@@ -269,7 +276,8 @@ fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
 
 #[derive(Serialize)]
 struct ContactedRow {
-    outcome: String,
+    what: String,
+    icon: &'static str,
     note: String,
     who: String,
     at: Moment,
@@ -320,7 +328,10 @@ struct LeadPage {
     answered_after: String,
     next: Option<Next>,
     contacts: Vec<ContactedRow>,
+    kinds: Vec<Choice>,
     outcomes: Vec<Choice>,
+    notes: String,
+    todo_new: String,
     closed_reason: String,
     company: Option<String>,
     deal: Option<String>,
@@ -336,7 +347,12 @@ struct LeadPage {
 fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) -> LeadPage {
     let Facts { lead, owner, contacts, people, samples, now } = facts;
     let contacted_row = |contact: LeadContact| ContactedRow {
-        outcome: word(call, "activity-outcome", contact.outcome),
+        what: {
+            let kind = word(call, "activity-kind", contact.kind);
+            let outcome = word(call, "activity-outcome", contact.outcome);
+            phrases::said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)])
+        },
+        icon: icon(contact.kind),
         note: contact.note,
         who: people.get(&contact.person_id).map(|person| person.name_in(call.language)).unwrap_or_default(),
         at: Moment::of(call.language, now, contact.happened_at),
@@ -374,7 +390,10 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
             action: next.next_action,
         }),
         contacts: contacts.into_iter().map(contacted_row).collect(),
+        kinds: phrases::choices(call, "activity-kind", &WAYS),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
+        notes: step(lead.id, "notes"),
+        todo_new: new_about(About::Lead(lead.id)),
         company: lead.company_id.map(paths::company),
         deal,
         version: lead.version,

@@ -2,6 +2,7 @@
 //! own; [`ROUTES`] is all of them.
 
 mod accounts;
+mod day;
 mod mails;
 mod operations;
 mod orders;
@@ -57,6 +58,10 @@ const MAILS: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR));
 const FIGURES: Access =
     Access::Signed(Roles::ADMIN.and(Roles::SALES).and(Roles::OFFICER).and(Roles::ADVISER));
 const PAY: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Roles::OFFICER));
+/// Whoever may sit in a sales meeting.
+const MEETING: Access = Access::Signed(
+    Roles::ADMIN.and(Roles::SALES).and(Roles::COORDINATOR).and(Roles::OFFICER).and(Roles::ADVISER),
+);
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));
@@ -64,7 +69,8 @@ const ORDERS: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN).and(R
 
 /// Every route of the product.
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    [operations::TABLE, sales::TABLE, orders::TABLE, own::TABLE, accounts::TABLE, mails::TABLE].concat()
+    [operations::TABLE, sales::TABLE, day::TABLE, orders::TABLE, own::TABLE, accounts::TABLE, mails::TABLE]
+        .concat()
 });
 
 /// Whether whoever asks may open the page at `path`, by this very table.

@@ -2,8 +2,8 @@
 
 use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    board, bulk_edits, companies, contact_mail, contacts, costs, deals, imports, leads, merges, pipelines,
-    quotes, registry, tags, views,
+    activities, board, bulk_edits, companies, contact_mail, contacts, costs, deals, imports, leads, merges,
+    pipelines, quotes, registry, tags, views,
 };
 
 routes! {
@@ -161,6 +161,18 @@ routes! {
     GET "/contacts/{id}/mail" => contact_mail::pages::show, SELLING;
     POST "/contacts/{id}/mail/consent" => contact_mail::pages::record, SELLING;
     POST "/contacts/{id}/mail/news" => contact_mail::pages::send, SELLING;
+    GET "/companies/{id}/activities" => activities::pages::of_company, SELLING;
+    POST "/companies/{id}/activities" => activities::pages::note_company, SELLING;
+    GET "/leads/{id}/notes" => activities::pages::of_lead, SELLING;
+    POST "/leads/{id}/notes" => activities::pages::note_lead, SELLING;
+    /// What was done for a company beside its deals, the newest first.
+    GET "/api/v1/companies/{id}/activities" -> activities::api::of_company, SELLING;
+    /// Keeps what was done for a company beside its deals; a colleague named in `tell` is mailed.
+    POST "/api/v1/companies/{id}/activities" -> activities::api::note_company, SELLING;
+    /// What is noted on a lead, the newest first.
+    GET "/api/v1/leads/{id}/notes" -> activities::api::of_lead, SELLING;
+    /// Notes something on a lead. Whoever gets in touch with it says so with `contact`: a note is no answer.
+    POST "/api/v1/leads/{id}/notes" -> activities::api::note_lead, SELLING;
     GET "/leads" => leads::pages::index, SELLING;
     GET "/leads/new" => leads::pages::new, SELLING;
     POST "/leads" => leads::pages::create, SELLING;

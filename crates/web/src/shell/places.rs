@@ -15,6 +15,7 @@ pub(super) struct Place {
 
 const NOBODY: Roles = Roles::NOBODY;
 const SELLING: Roles = Roles::SALES.and(Roles::ADMIN);
+const MEETING: Roles = SELLING.and(Roles::COORDINATOR).and(Roles::OFFICER).and(Roles::ADVISER);
 const RUNNING: Roles = Roles::COORDINATOR.and(Roles::ADMIN);
 
 /// The whole navigation, in order; who sees what is the same as who may open it.
@@ -26,6 +27,14 @@ pub(super) const PLACES: &[Place] = &[
         icon: "home",
         roles: Roles::ANYONE,
         bottom: Roles::ANYONE,
+    },
+    Place {
+        group: "nav-sales",
+        text: "day-title",
+        href: "/my-day",
+        icon: "today",
+        roles: SELLING,
+        bottom: NOBODY,
     },
     Place {
         group: "nav-sales",
@@ -57,6 +66,22 @@ pub(super) const PLACES: &[Place] = &[
         href: "/contacts",
         icon: "person",
         roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "meetings-title",
+        href: "/meetings",
+        icon: "meeting",
+        roles: MEETING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "team-title",
+        href: "/team",
+        icon: "people",
+        roles: MEETING,
         bottom: NOBODY,
     },
     Place {
@@ -227,6 +252,14 @@ pub(super) const ADDABLE: &[Place] = &[
     Place { group: "", text: "add-deal", href: "/deals/new", icon: "board", roles: SELLING, bottom: NOBODY },
     Place {
         group: "",
+        text: "todo-new-title",
+        href: "/todos/new",
+        icon: "check-circle",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "",
         text: "add-worker",
         href: "/workers/new",
         icon: "person",
@@ -245,6 +278,14 @@ pub(super) const ADDABLE: &[Place] = &[
 
 /// Lists that stand in no menu, because another page leads to them.
 pub(super) const LISTS: &[Place] = &[
+    Place {
+        group: "nav-sales",
+        text: "todos-title",
+        href: "/todos",
+        icon: "check-circle",
+        roles: SELLING,
+        bottom: NOBODY,
+    },
     Place {
         group: "nav-sales",
         text: "deals-title",

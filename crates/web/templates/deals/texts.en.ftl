@@ -129,6 +129,7 @@ today-sales-waiting = Leads not contacted
 today-sales-open = My open deals
 today-sales-open-list = Open the list
 today-sales-open-board = Open the board
+today-sales-open-day = Open my day
 deals-answer = Deals: { $count } · { $amount } before tax in all
 deals-count = { $count }
 deals-filters = Filters

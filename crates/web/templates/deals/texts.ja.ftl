@@ -120,6 +120,7 @@ today-sales-waiting = 未連絡の見込み
 today-sales-open = 担当する商談
 today-sales-open-list = 一覧を見る
 today-sales-open-board = ボードを見る
+today-sales-open-day = 今日のページを開く
 deals-answer = { $count }件 · 合計 { $amount }（税抜）
 deals-count = { $count }件
 deals-filters = 絞り込み

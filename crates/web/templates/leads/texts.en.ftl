@@ -55,7 +55,6 @@ lead-answer-disqualified = Not pursued ({ $reason })
 lead-answer-converted = This became a deal
 lead-open-deal = Open the deal
 lead-next-steps = Next steps
-lead-word = Lead
 lead-log = Log the contact
 lead-convert = Make it a deal
 lead-convert-title = Make the lead a deal

@@ -50,7 +50,6 @@ lead-answer-disqualified = 見送りました（{ $reason }）
 lead-answer-converted = 商談になりました
 lead-open-deal = 商談を見る
 lead-next-steps = 次の一手
-lead-word = 見込み
 lead-log = 連絡したことを記録する
 lead-convert = 商談にする
 lead-convert-title = 見込みを商談にする

@@ -33,6 +33,14 @@ merge-moves-deals = { $count ->
     [one] 1 deal with its activities and quotes
    *[other] { $count } deals with their activities and quotes
 }
+merge-moves-activities = { $count ->
+    [one] 1 activity
+   *[other] { $count } activities
+}
+merge-moves-todos = { $count ->
+    [one] 1 todo
+   *[other] { $count } todos
+}
 merge-moves-orders = { $count ->
     [one] 1 order with its deliveries and files
    *[other] { $count } orders with their deliveries and files

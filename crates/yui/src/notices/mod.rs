@@ -3,6 +3,7 @@
 
 mod accounts;
 mod changes;
+mod day;
 mod fulfillment;
 mod offers;
 mod quotes;
@@ -41,14 +42,13 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     changes::register(registry, notices);
     offers::register(registry, notices);
     quotes::register(registry, notices);
+    day::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
-    quotes::checks(accounts::checks(changes::checks(fulfillment::checks(offers::checks(
-        Checks::new(),
-        notices,
-    )))))
+    let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
+    day::checks(quotes::checks(accounts::checks(changes::checks(checks))))
 }
 
 /// The fact a mail is about.

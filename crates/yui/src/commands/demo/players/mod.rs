@@ -1,5 +1,6 @@
 //! The players: they read a cue, find out whose turn it is, and call the verb that a page would call.
 
+mod days;
 mod delivering;
 mod making;
 mod papers;
@@ -119,6 +120,9 @@ impl<'a> Troupe<'a> {
             self.stage.turn_to(cue.day, cue.minute);
             self.perform(cue).map_err(|stop| self.named(cue, &stop))?;
         }
+        self.react()?;
+        self.day = self.today;
+        self.morning()?;
         self.react()
     }
 

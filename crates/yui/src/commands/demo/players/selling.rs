@@ -20,6 +20,7 @@ use crate::Stop;
 /// The first talk with a lead, and the next by `on`.
 fn spoken(on: NaiveDate) -> ContactedInput {
     ContactedInput {
+        kind: "call".into(),
         outcome: "interested".into(),
         note: "折り返して、困りごとを聞きました。".into(),
         next_action: "くわしい話を聞く".into(),

@@ -1,0 +1,26 @@
+//! Whom one salesperson can ask or tell something: whoever may open what it is about.
+
+use accounts::{Person, Role, persons};
+use db::{DbError, Tx};
+use kernel::{Code, Invalid, PersonId};
+
+/// The active salespeople and administrators of the town, in gojūon order within each role.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Person>, DbError> {
+    let mut people = persons::with_role(tx, Role::Sales)?;
+    let admins = persons::with_role(tx, Role::Admin)?;
+    people.extend(admins.into_iter().filter(|admin| !admin.is(Role::Sales)));
+    Ok(people)
+}
+
+/// Whether somebody is one of [`list`]; anybody else is a wrong choice in `field`.
+pub(crate) fn check<E>(tx: &mut Tx<'_>, field: &str, id: PersonId) -> Result<(), E>
+where
+    E: From<DbError> + From<Invalid>,
+{
+    let sells = |person: &Person| person.is_active() && (person.is(Role::Sales) || person.is(Role::Admin));
+    match persons::find(tx, id) {
+        Ok(person) if sells(&person) => Ok(()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field(field, Code::UnknownChoice).into()),
+        Err(error) => Err(error.into()),
+    }
+}

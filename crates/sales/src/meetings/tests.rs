@@ -1,0 +1,112 @@
+//! The verbs against a real database.
+
+use diesel::RunQueryDsl as _;
+use kernel::{Code, Coded, Paging, Typed};
+
+use super::*;
+use crate::deals::{self, LoseInput};
+use crate::leads::{self, LeadInput};
+use crate::testing::Bench;
+
+fn on(day: &str, people: &[PersonId]) -> MeetingInput {
+    let people: Vec<Typed> = people.iter().map(|id| id.to_string().into()).collect();
+    MeetingInput { held_on: day.into(), begins_at: "10:00".into(), people, ..MeetingInput::default() }
+}
+
+#[test]
+fn an_agenda_is_read_off_the_board() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales]))).unwrap();
+    let due = bench.open("期限の近い商談");
+    bench.won("とれた商談", 100);
+    let lost = bench.open("失った商談");
+    let reason = LoseInput { reason: "price".into(), ..LoseInput::default() };
+    bench.act(|tx| deals::lose(tx, lost.id, lost.version, reason)).unwrap();
+    let input =
+        LeadInput { company_name: "鳥取商事".into(), source: "web".into(), ..LeadInput::default() };
+    bench.act(|tx| leads::enter(tx, input)).unwrap();
+    let seen = bench.act(|tx| agenda(tx, &meeting)).unwrap();
+    let titles = |deals: &AgendaDeals| deals.deals.iter().map(|one| one.title.clone()).collect::<Vec<_>>();
+    assert_eq!((titles(&seen.due), seen.due.count), (vec!["期限の近い商談".to_owned()], 1));
+    assert_eq!((titles(&seen.won), seen.won.amount.0), (vec!["とれた商談".to_owned()], 19_500));
+    assert_eq!(titles(&seen.lost), ["失った商談"]);
+    assert_eq!((seen.idle.count, seen.waiting, seen.leads.len()), (0, 1, 1));
+    // Long after, the open deal idles by its stage's own days, as on the board.
+    bench.at("2027-03-01T05:00:00Z");
+    let seen = bench.act(|tx| agenda(tx, &meeting)).unwrap();
+    assert_eq!((titles(&seen.idle), seen.idle.deals[0].deal_id), (vec!["期限の近い商談".to_owned()], due.id));
+    assert_eq!(seen.won.count + seen.lost.count, 0, "the first meeting looks back a week");
+    let marked = bench.board(20).into_iter().flat_map(|column| column.cards.items).filter(|card| card.idle);
+    assert_eq!(marked.count(), 1);
+}
+
+#[test]
+fn a_closed_meeting_keeps_what_it_looked_at_and_never_changes() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales, bench.colleague]))).unwrap();
+    let deal = bench.open("期限の近い商談");
+    let written = MeetingInput { minutes: "三件を見直した".into(), ..MeetingInput::from(&meeting) };
+    let meeting = bench.act(|tx| change(tx, meeting.id, 1, &written)).unwrap();
+    let closed = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap();
+    let kept = closed.agenda.clone().unwrap();
+    assert_eq!(kept.due.count, 1);
+    bench.act(|tx| deals::sleep(tx, deal.id, 1)).unwrap();
+    let later = bench.act(|tx| find(tx, meeting.id)).unwrap();
+    assert_eq!(later, closed, "whatever becomes of its deals");
+    let refused = bench.act(|tx| change(tx, meeting.id, closed.version, &written)).unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict);
+    let written_over = bench.act(|tx| -> Result<usize, DbError> {
+        Ok(diesel::sql_query("UPDATE meetings SET minutes = 'x'").execute(tx.conn())?)
+    });
+    assert_eq!(written_over.unwrap(), 0, "nor past the verbs");
+    // The next meeting looks at what came since.
+    bench.at("2026-11-23T05:00:00Z");
+    bench.won("あとの商談", 10);
+    let next = bench.act(|tx| call(tx, &on("2026-12-01", &[]))).unwrap();
+    let seen = bench.act(|tx| agenda(tx, &next)).unwrap();
+    assert_eq!((Some(seen.since), seen.won.count), (closed.closed_at, 1));
+}
+
+#[test]
+fn a_decision_is_somebodys_todo_or_a_finding() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales]))).unwrap();
+    let todo = DecisionInput {
+        kind: "todo".into(),
+        title: "説明会の日取りを決める".into(),
+        due_on: "2026-11-30".into(),
+        person_id: bench.colleague.to_string().into(),
+    };
+    bench.act(|tx| decide(tx, meeting.id, &todo)).unwrap();
+    let wanting =
+        DecisionInput { kind: "finding".into(), title: "見積が遅い".into(), ..DecisionInput::default() };
+    bench.act(|tx| decide(tx, meeting.id, &wanting)).unwrap();
+    let undated = DecisionInput { due_on: "".into(), ..todo };
+    let refused = bench.act(|tx| decide(tx, meeting.id, &undated)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "due_on");
+    let decided = bench.act(|tx| decisions(tx, meeting.id)).unwrap();
+    assert!(matches!(&decided[0].decided, Decided::Todo(todo) if todo.person_id == bench.colleague));
+    assert!(matches!(&decided[1].decided, Decided::Finding(finding) if finding.title == "見積が遅い"));
+    assert_eq!(decided.len(), 2);
+    assert_eq!(bench.told::<crate::events::TodoAssigned>().len(), 1, "who does it hears of it");
+}
+
+#[test]
+fn meetings_page_by_their_day_and_stand_in_the_calendars_of_those_who_come() {
+    let bench = Bench::new();
+    for day in ["2026-11-24", "2026-12-08", "2026-12-01"] {
+        bench.act(|tx| call(tx, &on(day, &[bench.colleague]))).unwrap();
+    }
+    let days = |all: &[Meeting]| all.iter().map(|one| one.held_on.to_string()).collect::<Vec<_>>();
+    let first = bench.act(|tx| list(tx, &Paging::first(2))).unwrap();
+    assert_eq!(days(&first.items), ["2026-12-08", "2026-12-01"]);
+    let rest = bench.act(|tx| list(tx, &Paging { after: first.next, limit: 2 })).unwrap();
+    assert_eq!((days(&rest.items), rest.next), (vec!["2026-11-24".to_owned()], None));
+    let span = ("2026-11-25".parse().unwrap(), "2026-12-31".parse().unwrap());
+    let theirs = bench.act(|tx| of_person(tx, bench.colleague, span, 9)).unwrap();
+    assert_eq!(days(&theirs), ["2026-12-01", "2026-12-08"]);
+    assert!(bench.act(|tx| of_person(tx, bench.sales, span, 9)).unwrap().is_empty());
+    let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let refused = bench.act(|tx| call(tx, &on("2026-12-09", &[worker]))).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "people");
+}

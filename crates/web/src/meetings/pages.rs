@@ -1,0 +1,333 @@
+//! `/meetings` and one meeting.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use accounts::{Person, persons};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
+use kernel::{Code, Paging, PersonId};
+use sales::findings::{self, Finding, FindingId, FindingInput, FindingKey, FindingStatus};
+use sales::meetings::{
+    self, Agenda, Decided, Decision, DecisionInput, Meeting, MeetingId, MeetingInput, MeetingKey,
+};
+use sales::{colleagues, team};
+use serde::Serialize;
+
+use super::agenda::AgendaView;
+use super::forms::input;
+use super::{crumbs, names, path};
+use crate::call::Call;
+use crate::deals::may_sell;
+use crate::failure::Failure;
+use crate::format::{self, Moment};
+use crate::forms::{Form, FormView, PageQuery};
+use crate::paths;
+use crate::phrases::{self, Choice, counted};
+use crate::shell::Crumb;
+
+/// How many meetings a page shows.
+const ROWS: u16 = 30;
+/// How many open findings the list of meetings shows.
+const FINDINGS: u16 = 50;
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    answer: String,
+    may_write: bool,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+    findings: Vec<FindingRow>,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    href: String,
+    day: String,
+    people: String,
+    is_closed: bool,
+}
+
+#[derive(Serialize)]
+struct FindingRow {
+    id: String,
+    title: String,
+    since: Moment,
+    who: String,
+    version: i32,
+    settle: String,
+}
+
+struct ListFacts {
+    meetings: kernel::Page<Meeting, MeetingKey>,
+    findings: Vec<Finding>,
+    open: i64,
+    people: BTreeMap<PersonId, Person>,
+    now: DateTime<Utc>,
+}
+
+fn list_facts(tx: &mut Tx<'_>, after: Option<MeetingKey>) -> Result<ListFacts, DbError> {
+    let meetings = meetings::list(tx, &Paging { after, ..Paging::first(ROWS) })?;
+    let findings = findings::list(tx, FindingStatus::Open, &Paging::<FindingKey>::first(FINDINGS))?.items;
+    let mut named: Vec<PersonId> = meetings.items.iter().flat_map(|one| one.people.clone()).collect();
+    named.extend(findings.iter().map(|finding| finding.person_id));
+    Ok(ListFacts {
+        people: persons::find_many(tx, &named)?,
+        open: findings::open_count(tx)?,
+        meetings,
+        findings,
+        now: tx.now(),
+    })
+}
+
+async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpResponse, Failure> {
+    let after = format::read_page_key::<MeetingKey>(call.query::<PageQuery>().after.as_str());
+    let is_first = after.is_none();
+    let facts = call.db(move |tx| list_facts(tx, after)).await?;
+    let row = |meeting: &Meeting| Row {
+        id: format!("meeting-{}", meeting.id),
+        href: path(meeting.id),
+        day: format::day_and_time(call.language, meeting.held_on, meeting.begins_at),
+        people: names(call, &facts.people, &meeting.people),
+        is_closed: meeting.closed_at.is_some(),
+    };
+    let finding = |finding: &Finding| FindingRow {
+        id: format!("finding-{}", finding.id),
+        title: finding.title.clone(),
+        since: Moment::of(call.language, facts.now, finding.created_at),
+        who: names(call, &facts.people, &[finding.person_id]),
+        version: finding.version,
+        settle: format!("/findings/{}/settle", finding.id),
+    };
+    let next = |key: &MeetingKey| phrases::address("/meetings", &[("after", &format::page_key(key))]);
+    let empty = Form::default();
+    let page = ListPage {
+        title: call.text("meetings-title"),
+        answer: counted(call, "meetings-answer", "count", facts.open),
+        may_write: may_sell(call),
+        rows: facts.meetings.items.iter().map(row).collect(),
+        next: facts.meetings.next.as_ref().map(next).unwrap_or_default(),
+        first: if is_first { String::new() } else { "/meetings".to_owned() },
+        findings: facts.findings.iter().map(finding).collect(),
+        form: returned.map_or(&empty, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
+    };
+    let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| failure.status());
+    call.page_with(status, "meetings/index.html", &page)
+}
+
+/// `GET /meetings`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    list(&call, None).await
+}
+
+/// `POST /findings`
+pub(crate) async fn raise(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input: FindingInput = form.input()?;
+    match call.once(&form, move |tx| findings::raise(tx, &input).map(|_raised| "/meetings".to_owned())).await
+    {
+        Ok(page) => Ok(call.done(page, "done-finding-raised")),
+        Err(failure) if failure.is_about_input() => list(&call, Some((&form, &failure))).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /findings/{id}/settle`
+pub(crate) async fn settle(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: FindingId = call.id("id")?;
+    let version = call.form().version()?;
+    match call.db(move |tx| findings::settle(tx, id, version)).await {
+        Ok(_settled) => Ok(call.done("/meetings", "done-finding-settled")),
+        // Somebody was faster, or it was pressed twice.
+        Err(failure) if failure.code == Code::Stale => Ok(call.noted("/meetings", "done-finding-settled")),
+        Err(failure) => Err(failure),
+    }
+}
+
+struct Facts {
+    meeting: Meeting,
+    agenda: Agenda,
+    decisions: Vec<Decision>,
+    people: Vec<Person>,
+    colleagues: Vec<Person>,
+    named: BTreeMap<PersonId, Person>,
+    now: DateTime<Utc>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: MeetingId) -> Result<Facts, DbError> {
+    let meeting = meetings::find(tx, id)?;
+    let agenda = match &meeting.agenda {
+        Some(kept) => kept.clone(),
+        None => meetings::agenda(tx, &meeting)?,
+    };
+    let decisions = meetings::decisions(tx, id)?;
+    let mut named = meeting.people.clone();
+    named.extend(decisions.iter().filter_map(|decision| match &decision.decided {
+        Decided::Todo(todo) => Some(todo.person_id),
+        Decided::Finding(_) => None,
+    }));
+    Ok(Facts {
+        named: persons::find_many(tx, &named)?,
+        people: team::people(tx)?,
+        colleagues: colleagues::list(tx)?,
+        meeting,
+        agenda,
+        decisions,
+        now: tx.now(),
+    })
+}
+
+#[derive(Serialize)]
+struct MeetingPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    is_closed: bool,
+    may_write: bool,
+    people: String,
+    minutes: String,
+    agenda: AgendaView,
+    decisions: Vec<DecisionRow>,
+    version: i32,
+    here: String,
+    decide: String,
+    close: String,
+    choices: Vec<Choice>,
+    colleagues: Vec<Choice>,
+    /// Its day, people and minutes.
+    form: FormView,
+    decision_form: FormView,
+}
+
+#[derive(Serialize)]
+struct DecisionRow {
+    title: String,
+    href: String,
+    is_todo: bool,
+    is_done: bool,
+    text: Vec<String>,
+}
+
+fn decision_row(call: &Call, facts: &Facts, decision: &Decision) -> DecisionRow {
+    match &decision.decided {
+        Decided::Todo(todo) => DecisionRow {
+            title: todo.title.clone(),
+            href: if may_sell(call) { paths::todo(todo.id) } else { String::new() },
+            is_todo: true,
+            is_done: todo.state.status() == sales::todos::TodoStatus::Done,
+            text: vec![
+                names(call, &facts.named, &[todo.person_id]),
+                format::day_and_time(call.language, todo.due_on, todo.due_time),
+            ],
+        },
+        Decided::Finding(finding) => DecisionRow {
+            title: finding.title.clone(),
+            href: "/meetings".to_owned(),
+            is_todo: false,
+            is_done: finding.state.status() == FindingStatus::Settled,
+            text: vec![call.text("finding-word")],
+        },
+    }
+}
+
+/// The form that came back, and which of the two it is.
+enum Returned<'a> {
+    Nothing,
+    Meeting(&'a Form, &'a Failure),
+    Decision(&'a Form, &'a Failure),
+}
+
+async fn page(call: &Call, id: MeetingId, returned: Returned<'_>) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let meeting = &facts.meeting;
+    let standing = MeetingInput::from(meeting);
+    let as_it_is = Form::default()
+        .preset("held_on", standing.held_on.as_str())
+        .preset("begins_at", standing.begins_at.as_str())
+        .preset("minutes", standing.minutes.as_str());
+    let as_it_is = meeting.people.iter().fold(as_it_is, |form, id| form.preset("people", id));
+    let fresh = Form::default().preset("kind", "todo").preset("person_id", call.person()?);
+    let (status, form, decision_form) = match returned {
+        Returned::Nothing => (StatusCode::OK, as_it_is.view(call, None), fresh.view(call, None)),
+        Returned::Meeting(form, failure) => {
+            (phrases::again(failure), form.view(call, Some(failure)), fresh.view(call, None))
+        }
+        Returned::Decision(form, failure) => {
+            (failure.status(), as_it_is.view(call, None), form.view(call, Some(failure)))
+        }
+    };
+    let step = |verb: &str| format!("{}/{verb}", path(id));
+    let page = MeetingPage {
+        title: format::day_and_time(call.language, meeting.held_on, meeting.begins_at),
+        crumbs: crumbs(call),
+        is_closed: meeting.closed_at.is_some(),
+        may_write: may_sell(call),
+        people: names(call, &facts.named, &meeting.people),
+        minutes: meeting.minutes.clone(),
+        agenda: AgendaView::of(call, facts.now, &facts.agenda),
+        decisions: facts.decisions.iter().map(|decision| decision_row(call, &facts, decision)).collect(),
+        version: meeting.version,
+        here: path(id),
+        decide: step("decisions"),
+        close: step("close"),
+        choices: phrases::people(call.language, &facts.people),
+        colleagues: phrases::people(call.language, &facts.colleagues),
+        form,
+        decision_form,
+    };
+    call.page_with(status, "meetings/show.html", &page)
+}
+
+/// `GET /meetings/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    page(&call, call.id("id")?, Returned::Nothing).await
+}
+
+/// `POST /meetings/{id}`
+pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: MeetingId = call.id("id")?;
+    let form = call.form();
+    let (input, version) = (input(&form), form.version()?);
+    match call.db(move |tx| meetings::change(tx, id, version, &input)).await {
+        Ok(_saved) => Ok(call.done(path(id), "done-saved")),
+        Err(failure) if failure.is_about_input() => page(&call, id, Returned::Meeting(&form, &failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /meetings/{id}/decisions`
+pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: MeetingId = call.id("id")?;
+    let form = call.form();
+    let input: DecisionInput = form.input()?;
+    match call.once(&form, move |tx| meetings::decide(tx, id, &input).map(|_decided| path(id))).await {
+        Ok(page) => Ok(call.done(page, "done-decided")),
+        Err(failure) if failure.is_about_input() => {
+            page(&call, id, Returned::Decision(&form, &failure)).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /meetings/{id}/close`
+pub(crate) async fn close(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: MeetingId = call.id("id")?;
+    let form = call.form();
+    let version = form.version()?;
+    match call.db(move |tx| meetings::close(tx, id, version)).await {
+        Ok(_closed) => Ok(call.done(path(id), "done-meeting-closed")),
+        Err(failure) if failure.is_about_input() => {
+            let meeting = call.db(move |tx| meetings::find(tx, id)).await?;
+            if meeting.closed_at.is_some() {
+                return Ok(call.noted(path(id), "done-meeting-closed"));
+            }
+            page(&call, id, Returned::Decision(&Form::default(), &failure)).await
+        }
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,117 @@
+//! Rows of a day: what is to be done, about whom, and the number to call.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use clients::contacts::{self, Contact};
+use db::{DbError, Tx};
+use kernel::{ContactId, DealId, LeadId};
+use sales::day::{Due, DueKind};
+use sales::leads::Lead;
+use sales::todos::TodoId;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::format::{self, Due as DueView};
+use crate::{paths, phrases};
+
+/// Something due, as a list shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct DayRow {
+    pub(crate) id: String,
+    href: String,
+    icon: &'static str,
+    action: String,
+    /// The company and the deal it is about.
+    about: Vec<String>,
+    due: DueView,
+    /// `14:00`; empty where any time of the day will do.
+    time: String,
+    /// The number and what a `tel:` link dials; empty where there is none, or they have refused to be called.
+    phone: String,
+    dial: String,
+    /// Where its form opens.
+    open: String,
+}
+
+impl DayRow {
+    /// Whether somebody can be called about it.
+    pub(crate) fn can_be_called(&self) -> bool {
+        !self.dial.is_empty()
+    }
+}
+
+/// Names a row in addresses and on the page: `deal-12`.
+pub(crate) fn name(kind: DueKind, id: i64) -> String {
+    format!("{kind}-{id}")
+}
+
+/// Reads [`name`].
+pub(crate) fn read_name(name: &str) -> Option<(DueKind, i64)> {
+    let (kind, id) = name.split_once('-')?;
+    Some((kind.parse().ok()?, id.parse().ok()?))
+}
+
+/// The people whom these things name, for their numbers.
+pub(crate) fn people(tx: &mut Tx<'_>, things: &[Due]) -> Result<HashMap<ContactId, Contact>, DbError> {
+    let named: Vec<ContactId> = things.iter().filter_map(|thing| thing.contact_id).collect();
+    Ok(contacts::of_ids(tx, &named)?.into_iter().map(|contact| (contact.id, contact)).collect())
+}
+
+/// One thing as a row, in the reader's language.
+pub(crate) fn row(
+    call: &Call,
+    now: DateTime<Utc>,
+    people: &HashMap<ContactId, Contact>,
+    thing: &Due,
+) -> DayRow {
+    let contact = thing.contact_id.and_then(|id| people.get(&id)).filter(|contact| contact.may_be_called);
+    let phone = contact.map_or(thing.phone.as_str(), |contact| &contact.phone);
+    let (icon, href) = match thing.kind {
+        DueKind::Deal => ("deal", paths::deal(DealId(thing.id))),
+        DueKind::Lead => ("inbox", paths::lead(LeadId(thing.id))),
+        DueKind::Todo => ("check-circle", paths::todo(TodoId(thing.id))),
+    };
+    let about = [&thing.company, &thing.title].into_iter().filter(|part| !part.is_empty());
+    let id = name(thing.kind, thing.id);
+    DayRow {
+        href,
+        icon,
+        action: thing.action.clone(),
+        about: about.cloned().collect(),
+        due: format::due(call.language, now, thing.due_on),
+        time: thing.due_time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default(),
+        dial: phrases::dial(phone),
+        phone: phone.to_owned(),
+        open: format!("/my-day?open={id}#{id}"),
+        id,
+    }
+}
+
+/// A lead nobody has answered.
+#[derive(Debug, Serialize)]
+pub(crate) struct WaitingRow {
+    id: String,
+    href: String,
+    company: String,
+    need: String,
+    /// By when they were promised an answer.
+    answer_by: Option<DueView>,
+    phone: String,
+    dial: String,
+}
+
+impl WaitingRow {
+    /// In the reader's language.
+    pub(crate) fn of(call: &Call, now: DateTime<Utc>, lead: &Lead) -> Self {
+        Self {
+            id: format!("waiting-{}", lead.id),
+            href: paths::lead(lead.id),
+            company: lead.company_name.clone(),
+            need: lead.need.lines().next().unwrap_or_default().to_owned(),
+            answer_by: lead.answer_by.map(|day| format::due_on(call.language, now, day)),
+            phone: lead.phone.clone(),
+            dial: phrases::dial(&lead.phone),
+        }
+    }
+}

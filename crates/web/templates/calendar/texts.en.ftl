@@ -1,0 +1,22 @@
+# The calendar outside of Yui.
+calendar-title = In your calendar
+calendar-name = Yui { $town }
+calendar-answer = Have your next actions and todos in the calendar of your phone or computer
+calendar-made = Your calendar has an address now
+calendar-once = You see this address only now. Paste it where your calendar adds a calendar by URL. Whoever knows it can read it, so keep it to yourself.
+calendar-subscribe = Add to this device’s calendar
+calendar-holds = What the calendar holds
+calendar-holds-actions = The next actions of your deals and leads
+calendar-holds-todos = Your todos
+calendar-holds-meetings = The sales meetings you come to
+calendar-holds-little = From 30 days back to a year ahead; titles and names of companies, no amounts and no notes
+calendar-address = The address
+calendar-made-at = Made
+calendar-read-at = Last read
+calendar-never-read = Not read yet
+calendar-renew-text = Where others saw the address, or you lost it, make a new one. The old one ends at once.
+calendar-renew = Make a new address
+calendar-end = Stop showing it in calendars
+calendar-none = There is no address yet.
+calendar-make = Make an address
+done-calendar-ended = It is not shown in calendars any more

@@ -1,0 +1,22 @@
+# The calendar outside of Yui.
+calendar-title = カレンダーに出す
+calendar-name = 結 { $town }
+calendar-answer = スマートフォンやパソコンのカレンダーに、次の行動とやることを出せます
+calendar-made = カレンダーのアドレスができました
+calendar-once = このアドレスが見られるのは今だけです。カレンダーの「URLで追加」「照会カレンダー」に貼り付けてください。知っている人はだれでも読めるので、ほかの人に見せないでください。
+calendar-subscribe = この端末のカレンダーに加える
+calendar-holds = カレンダーに出るもの
+calendar-holds-actions = 担当する商談と見込みの、次の行動
+calendar-holds-todos = あなたのやること
+calendar-holds-meetings = あなたの出る営業会議
+calendar-holds-little = 30日前から1年先まで。件名と企業の名前だけで、金額やメモは出ません
+calendar-address = アドレス
+calendar-made-at = 作った日
+calendar-read-at = 最後に読まれた日
+calendar-never-read = まだ読まれていません
+calendar-renew-text = アドレスを人に見られたときや、わからなくなったときは、作り直してください。古いアドレスはすぐに使えなくなります。
+calendar-renew = アドレスを作り直す
+calendar-end = カレンダーに出すのをやめる
+calendar-none = まだアドレスはありません。
+calendar-make = アドレスを作る
+done-calendar-ended = カレンダーに出すのをやめました

@@ -1,0 +1,21 @@
+# A salesperson's day.
+day-title = My day
+day-all = All
+day-calls = Can be called
+day-tabs = Filter what is due
+day-shown = { $count } shown
+day-record = Record
+day-save = Record
+day-close = Close
+day-line = In a line
+day-form-more = Add a note, a kind, somebody to tell
+day-calls-none = Nobody can be called
+day-calls-none-text = Whoever has a telephone number and has not refused to be called stands here.
+day-waiting = Leads waiting for a first answer
+day-todos = All todos ({ $count })
+day-todo-outcome = What came of it
+day-todo-done = Done
+day-todo-later = On another day
+day-todo-later-on = The other day
+done-day-gone = That is done already, or somebody else’s by now
+day-open-page = Open its page

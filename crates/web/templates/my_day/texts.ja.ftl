@@ -1,0 +1,21 @@
+# A salesperson's day.
+day-title = 今日
+day-all = すべて
+day-calls = 電話できる相手
+day-tabs = 今日することを分ける
+day-shown = { $count }件を表示
+day-record = 記録する
+day-save = 記録する
+day-close = 閉じる
+day-line = ひとこと
+day-form-more = メモ・種類・知らせる相手を足す
+day-calls-none = 電話できる相手はいません
+day-calls-none-text = 電話番号がわかっていて、電話を断っていない相手がここに出ます。
+day-waiting = 最初の返事を待っている見込み
+day-todos = やること一覧（{ $count }件）
+day-todo-outcome = どうなりましたか
+day-todo-done = 終わった
+day-todo-later = 別の日にする
+day-todo-later-on = 別の日にするときの日付
+done-day-gone = それはもう終わっているか、ほかの人に移っています
+day-open-page = くわしいページを開く

@@ -1,0 +1,21 @@
+# The sales team itself.
+team-title = Sales team
+team-answer = Together the team has { $hours } a week for selling
+team-as-of = As of { $day }
+team-policy = Sales policy
+team-policy-none = No policy is written yet
+team-policy-version = Version { $version }, { $day }, { $name }
+team-policy-change = Write or change the policy
+team-policy-support = A change becomes a new version; the others stay
+team-policy-save = Make it the new version
+team-policy-older = Earlier versions
+team-places = Who covers what, with how many hours
+team-person = Name
+team-roles = Roles
+team-area = Covers
+team-area-support = Areas, trades, clients
+team-hours = Hours a week
+team-hours-unit = hours
+team-hours-support = Hours for selling, such as 7.5
+team-total = Together
+done-policy-declared = The policy has a new version

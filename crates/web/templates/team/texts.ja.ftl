@@ -1,0 +1,21 @@
+# The sales team itself.
+team-title = 営業チーム
+team-answer = 営業に使える時間は、みんなで週{ $hours }です
+team-as-of = { $day }現在
+team-policy = 営業方針
+team-policy-none = 営業方針はまだ書かれていません
+team-policy-version = 第{ $version }版 { $day } { $name }
+team-policy-change = 営業方針を書く・直す
+team-policy-support = 直すと新しい版になり、これまでの版も残ります
+team-policy-save = 新しい版にする
+team-policy-older = これまでの版
+team-places = 体制とリソース
+team-person = 名前
+team-roles = 役割
+team-area = 受け持ち
+team-area-support = 地域・業種・企業など
+team-hours = 週の時間
+team-hours-unit = 時間
+team-hours-support = 営業に使える時間（例: 7.5）
+team-total = 合計
+done-policy-declared = 営業方針の新しい版にしました

@@ -1,0 +1,4 @@
+DROP TABLE meeting_decisions;
+DROP TABLE findings;
+DROP TABLE meeting_people;
+DROP TABLE meetings;

@@ -1,0 +1,2 @@
+DROP TABLE team_places;
+DROP TABLE team_policies;
