@@ -13,7 +13,7 @@ struct Step {
 }
 
 /// What a list asks for, and the index that has it in its order.
-const LISTS: [(&str, &str); 20] = [
+const LISTS: [(&str, &str); 25] = [
     ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
     (
         "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \
