@@ -36,7 +36,10 @@ pub(super) fn walk(sales: &Client, deal: i64) {
 
 /// A change is looked at, done and taken back; another is stopped.
 fn edits(sales: &Client, deal: i64) {
-    let of = move |body: &mut Value| body["ids"] = json!([deal]);
+    let of = move |body: &mut Value| {
+        body["ids"] = json!([deal]);
+        body["value"] = "2099-02-01".into();
+    };
     let edit = sales.post("/api/v1/bulk-edits", &[], of);
     let id = edit.id();
     assert_eq!(edit.body["state"], "checked", "what is little is looked at at once");

@@ -73,7 +73,7 @@ pub fn take_over_refusal(
 /// Puts aside what advertising waits for `into`, now also that of `from`, where the two as one have not agreed to any;
 /// gives back which. It is not sent by a merge that may have been a mistake, nor lost by one ([`give_back_held`]).
 pub fn hold_unwanted(tx: &mut Tx<'_>, from: ContactId, into: ContactId) -> Result<Vec<i64>, DbError> {
-    if is_allowed(tx, into)? && !store::refuses(tx, from)? {
+    if is_allowed(tx, into)? && !refuses(tx, from)? {
         return Ok(Vec::new());
     }
     let held = messages::hold_waiting(tx, Party::Contact(into), Category::Commercial)?;

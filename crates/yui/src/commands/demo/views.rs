@@ -73,7 +73,7 @@ fn large_or_late() -> ViewInput {
         rows: vec![
             row(1, "state", "among", &["open"]),
             any(1),
-            row(2, "amount", "at_least", &["300000"]),
+            row(2, "amount", "at_least", &["100000"]),
             row(2, "moved_at", "older", &["30"]),
         ],
         ..ViewInput::default()
