@@ -118,7 +118,7 @@ fn each_field_is_a_text_or_is_refused_by_name() {
             }
         }
     }
-    assert_eq!(refused, ["mail.offers", "mail.not_your_fault", "mail.not_your_fault"]);
+    assert_eq!(refused, ["mail.offers", "mail.not_your_fault", "mail.not_your_fault", "mail.things"]);
 }
 
 /// T26: a mail is not lost because a wording fails with just its fields.
