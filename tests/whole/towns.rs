@@ -161,7 +161,12 @@ impl Other {
             .map(|path| {
                 let answer = self.call("GET", &path, 1, &Value::Null);
                 assert_eq!(answer.status, 200, "{path} is there for its own town: {}", answer.body);
-                format!("{path} {}", answer.body)
+                // An open meeting's agenda is taken anew each time it is looked at.
+                let body = match answer.body.split_once("\"due\"") {
+                    Some((_taken, rest)) if path.ends_with("/agenda") => rest.to_owned(),
+                    _ => answer.body.clone(),
+                };
+                format!("{path} {body}")
             })
             .collect()
     }

@@ -155,7 +155,7 @@ impl<'a> Town<'a> {
         sales.see("見込みを登録しました");
         axe::finds_nothing(sales);
         sales.press("商談にする");
-        sales.see("次の行動");
+        sales.see("見込みを商談にする");
         // The company is known, and chosen already.
         let chosen = "input[name='company_id']:checked, select[name='company_id'] option:checked";
         let known = sales.attribute(chosen, "value");

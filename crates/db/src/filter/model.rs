@@ -147,9 +147,8 @@ impl Kind {
             Self::Text { .. } => &[O::Contains, O::Is, O::Empty, O::Filled],
             Self::Words { .. } | Self::Found { .. } => &[O::Contains],
             Self::Blank { .. } => &[O::Empty, O::Filled],
-            Self::Word { .. } | Self::Choices { .. } => &[O::Among, O::NotAmong],
             Self::Choice { of: Of::People, .. } => &[O::Mine, O::Among, O::NotAmong, O::Empty],
-            Self::Choice { .. } => &[O::Among, O::NotAmong],
+            Self::Word { .. } | Self::Choice { .. } | Self::Choices { .. } => &[O::Among, O::NotAmong],
             Self::Yen { .. } => &[O::AtLeast, O::AtMost, O::Between],
             Self::Day { .. } | Self::Moment { .. } => {
                 &[O::Within, O::Past, O::Older, O::On, O::Before, O::After, O::Between, O::Empty, O::Filled]

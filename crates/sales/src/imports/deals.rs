@@ -210,12 +210,13 @@ fn people_of(
     rows: &[(&Cells, CompanyId)],
     found: &[Deal],
 ) -> Result<HashMap<CompanyId, BTreeMap<ContactId, Contact>>, DbError> {
-    let named = || {
+    let written = || {
         rows.iter().map(|(row, company)| (row.get("contact"), *company)).filter(|(name, _)| !name.is_empty())
     };
     let emails: Vec<String> =
-        named().filter_map(|(name, _)| EmailAddress::parse(name).ok()).map(|email| email.key()).collect();
-    let names: Vec<(CompanyId, String)> = named().map(|(name, company)| (company, name.to_owned())).collect();
+        written().filter_map(|(name, _)| EmailAddress::parse(name).ok()).map(|email| email.key()).collect();
+    let names: Vec<(CompanyId, String)> =
+        written().map(|(name, company)| (company, name.to_owned())).collect();
     let known: Vec<ContactId> = found.iter().filter_map(|deal| deal.contact_id).collect();
     let mut all = contacts::find_many(tx, &known)?;
     all.extend(contacts::with_emails(tx, &emails, MOST_OF_A_NAME)?);

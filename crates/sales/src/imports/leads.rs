@@ -77,8 +77,8 @@ impl Target for Leads {
         let mut ids: Vec<LeadId> = linked.ids().map(LeadId).collect();
         ids.extend(rows.iter().filter_map(|row| row.get("yui_id").parse::<LeadId>().ok()));
         let mut found = leads::find_many(tx, &ids)?;
-        let names: Vec<String> = rows.iter().map(|row| search_key(row.get("company_name"))).collect();
-        found.extend(leads::of_names(tx, &names, MOST_OF_ONE_COMPANY)?);
+        let keys: Vec<String> = rows.iter().map(|row| search_key(row.get("company_name"))).collect();
+        found.extend(leads::of_names(tx, &keys, MOST_OF_ONE_COMPANY)?);
         let holders: Vec<PersonId> = found.iter().filter_map(|lead| lead.owner_id).collect();
         let by_id: BTreeMap<LeadId, Lead> = found.into_iter().map(|lead| (lead.id, lead)).collect();
         let mut by_name: HashMap<String, Vec<Named>> = HashMap::new();

@@ -134,10 +134,10 @@ impl View {
     fn address(self, path: &str, after: &str) -> String {
         let year = self.year.map(|year| year.0.to_string()).unwrap_or_default();
         let owner = self.owner.map(|owner| owner.to_string()).unwrap_or_default();
-        let stage = self.stage.map(|stage| stage.to_string()).unwrap_or_default();
+        let column = self.stage.map(|stage| stage.to_string()).unwrap_or_default();
         let state = self.state.as_str();
         let query =
-            [("state", state), ("year", &year), ("owner", &owner), ("stage", &stage), ("after", after)];
+            [("state", state), ("year", &year), ("owner", &owner), ("stage", &column), ("after", after)];
         phrases::address(path, &query)
     }
 }
@@ -147,9 +147,9 @@ pub(crate) fn won_in(year: FiscalYear) -> String {
     View { state: DealStatus::Won, year: Some(year), owner: None, stage: None }.href("")
 }
 
-/// Where the deals that were won or lost in `year` and stand in `stage` are listed.
-pub(crate) fn closed_in(state: DealStatus, year: FiscalYear, stage: BoardStageId) -> String {
-    View { state, year: Some(year), owner: None, stage: Some(stage) }.href("")
+/// Where the deals that were won or lost in `year` and stand in `column` are listed.
+pub(crate) fn closed_in(state: DealStatus, year: FiscalYear, column: BoardStageId) -> String {
+    View { state, year: Some(year), owner: None, stage: Some(column) }.href("")
 }
 
 /// Where the open deals of `owner` are listed.

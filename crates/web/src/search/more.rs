@@ -74,7 +74,7 @@ pub(super) async fn show(
     let here = |after: &str| address("/search", &[("q", &q), ("kind", kind.as_str()), ("after", after)]);
     let page = MorePage {
         title: said(call, "search-kind-title", [("q", &q), ("kind", &word(call, "view-kind", kind))]),
-        crumbs: vec![Crumb::named(&call.text("search-title"), address("/search", &[("q", &q)]))],
+        crumbs: vec![Crumb::named(call.text("search-title"), address("/search", &[("q", &q)]))],
         kept: HashMap::from([("kind", kind.as_str())]),
         hits: page.items.into_iter().map(hit).collect(),
         next: if next.is_empty() { String::new() } else { here(&next) },

@@ -70,7 +70,7 @@ pub(super) fn row(call: &Call, columns: &[String], item: &Item, people: &BTreeMa
         }
         Item::Lead(lead) => (paths::lead(lead.id), lead.company_name.clone()),
     };
-    let cell = |column: &String| Cell {
+    let shown = |column: &String| Cell {
         label: word(call, "view-column", column),
         num: is_number(column),
         text: match item {
@@ -80,7 +80,7 @@ pub(super) fn row(call: &Call, columns: &[String], item: &Item, people: &BTreeMa
             Item::Lead(lead) => of_lead(call, lead, people, column),
         },
     };
-    Row { id: item.id(), href, name, cells: columns.iter().map(cell).collect() }
+    Row { id: item.id(), href, name, cells: columns.iter().map(shown).collect() }
 }
 
 fn day(language: Language, day: Option<chrono::NaiveDate>) -> String {

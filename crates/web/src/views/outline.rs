@@ -130,7 +130,6 @@ impl Step {
     pub(super) fn apply(&self, form: &Form, kind: ViewKind, input: &mut ViewInput) {
         let rows = &mut input.rows;
         match *self {
-            Self::Look | Self::Save => {}
             Self::Add(group) => {
                 let place = group.map_or_else(|| "root".to_owned(), |group| group.to_string());
                 if let Some(row) = fresh(kind, form.get(&format!("add_{place}")), depth_within(rows, group)) {
@@ -173,7 +172,7 @@ impl Step {
                     input.columns.swap(at, at + 1);
                 }
             }
-            Self::Remove(_) => {}
+            Self::Look | Self::Save | Self::Remove(_) => {}
         }
     }
 }
