@@ -69,8 +69,7 @@ const BANNED: &[&str] = &["openssl-sys", "aws-lc-sys", "native-tls"];
 
 /// Every package that is built here. Those of other systems alone need not have been downloaded.
 fn packages() -> Vec<Package> {
-    let about =
-        Command::new(std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into())).arg("-vV").output().unwrap();
+    let about = Command::new("rustc").arg("-vV").output().unwrap();
     let about = String::from_utf8(about.stdout).unwrap();
     let host = about.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     MetadataCommand::new()
