@@ -57,8 +57,8 @@ fn what_a_quote_was_reckoned_to_cost_stays() {
     bench.act(|tx| assume(tx, &rates("1", "3000"))).unwrap();
     assert_eq!(bench.act(|tx| of_quote(tx, quote.id)).unwrap().unwrap(), kept);
     let input = quotes::QuoteInput { floor_reason: "要らない理由".into(), ..quote_of(&[(100, 500)]) };
-    let dear = bench.act(|tx| quotes::issue(tx, deal, input)).unwrap();
-    let kept = bench.act(|tx| of_quote(tx, dear.id)).unwrap().unwrap();
+    let costly = bench.act(|tx| quotes::issue(tx, deal, input)).unwrap();
+    let kept = bench.act(|tx| of_quote(tx, costly.id)).unwrap().unwrap();
     assert_eq!(
         (kept.rates_version, kept.reason.as_str()),
         (2, ""),

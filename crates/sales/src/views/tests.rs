@@ -128,7 +128,7 @@ fn opened(bench: &Bench, number: usize, day: NaiveDate, companies: &[CompanyId])
     let which = number % COMPANIES.len();
     let owner = if number % 4 == 1 { bench.colleague } else { bench.sales };
     let ahead = |days: usize| day + Days::new(days as u64);
-    let close_on = (number % 3 != 0).then(|| ahead(number * 7 % 50));
+    let close_on = (!number.is_multiple_of(3)).then(|| ahead(number * 7 % 50));
     let input = DealInput {
         title: TITLES[number % TITLES.len()].into(),
         company_id: companies[which].to_string().into(),
@@ -154,14 +154,14 @@ fn opened(bench: &Bench, number: usize, day: NaiveDate, companies: &[CompanyId])
         close_on: deal.expected_close_on,
         moved_on: date_in_japan(deal.moved_at),
         created_on: date_in_japan(deal.created_at),
-        lost_reason: (number % 5 == 2).then(|| if number % 2 == 0 { "price" } else { "timing" }),
+        lost_reason: (number % 5 == 2).then_some(if number.is_multiple_of(2) { "price" } else { "timing" }),
     }
 }
 
 fn settled_as(bench: &Bench, deal: Deal, number: usize) -> Deal {
     match number % 5 {
         2 => {
-            let reason = if number % 2 == 0 { "price" } else { "timing" };
+            let reason = if number.is_multiple_of(2) { "price" } else { "timing" };
             let loss = LoseInput { reason: reason.into(), ..LoseInput::default() };
             bench.act(|tx| deals::lose(tx, deal.id, deal.version, loss)).unwrap()
         }
@@ -390,7 +390,7 @@ fn a_condition_whose_choices_are_gone_passes_nothing() {
         .unwrap();
     for view in [&with, &without] {
         let now = bench.act(|tx| find(tx, view.saved.id)).unwrap();
-        assert_eq!(now.rows[0].gone, [id.clone()]);
+        assert_eq!(now.rows[0].gone.as_slice(), std::slice::from_ref(&id));
         assert_eq!(now.rows[0].labels, ["町おこし"], "it is still named");
         assert_eq!(listed(&bench, &now), Vec::<i64>::new(), "{}", now.saved.name);
         assert_eq!(bench.act(|tx| totals(tx, &now)).unwrap().count, 0);
