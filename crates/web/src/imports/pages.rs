@@ -451,7 +451,11 @@ pub(crate) async fn choose(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// A step that came too late leads to the page that shows how things stand.
 fn late(call: &Call, id: ImportId, failure: Failure) -> Result<HttpResponse, Failure> {
-    if failure.code == Code::Conflict { Ok(call.noted(path(id), "done-import-not-now")) } else { Err(failure) }
+    if failure.code == Code::Conflict {
+        Ok(call.noted(path(id), "done-import-not-now"))
+    } else {
+        Err(failure)
+    }
 }
 
 /// `POST /imports/{id}/apply`
