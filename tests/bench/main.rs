@@ -13,6 +13,7 @@ mod pages;
 mod program;
 mod queue;
 mod report;
+mod rounds;
 mod server;
 
 use std::process::ExitCode;
@@ -42,7 +43,8 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    [program::BENCHES, pages::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES].concat()
+    [program::BENCHES, pages::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES, rounds::BENCHES]
+        .concat()
 }
 
 fn main() -> ExitCode {

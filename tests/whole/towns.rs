@@ -240,7 +240,7 @@ fn quote() -> Value {
 
 fn job() -> Value {
     json!({
-        "title": "入力", "rules": "一行ずつ", "unit_minutes": "60", "unit_pay": "1500", "count": "2",
+        "title": "入力", "rules": "一行ずつ", "unit_minutes": "60", "unit_pay": "1500", "count": "2", "offer_rule": "first_come",
         "work_due_on": "2030-03-20", "inspect_days": "5", "pay_day": "25", "label_prefix": "別",
     })
 }

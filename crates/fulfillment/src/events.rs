@@ -14,6 +14,7 @@ use crate::acceptance::LinkId;
 use crate::deliveries::Share;
 pub use crate::fixes::events::FixDecided;
 use crate::reviews::{Fault, ReviewReason};
+pub use crate::rounds::events::PoolStands;
 use crate::terms::TermsNoticeId;
 use crate::units::CancelFault;
 
@@ -59,6 +60,12 @@ pub struct JobOffered {
     pub pay_on: NaiveDate,
     /// Whom it was put before with this event; earlier ones are not repeated.
     pub workers: Vec<(WorkerId, PersonId)>,
+    /// How many units lie before each of them, where the job is offered in turn; empty where all may take of all.
+    #[serde(default)]
+    pub portions: Vec<(PersonId, i64)>,
+    /// By when they answer, where the job is offered in turn.
+    #[serde(default)]
+    pub answer_by: Option<DateTime<Utc>>,
 }
 
 impl Event for JobOffered {

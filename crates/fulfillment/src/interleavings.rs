@@ -411,7 +411,7 @@ struct Recorded {
     to_state: UnitState,
 }
 
-fn check_promises(town: &Town) {
+pub(crate) fn check_promises(town: &Town) {
     let mut owner = town.db.owner();
     let broken: Vec<Broken> = diesel::sql_query(PROMISES).load(&mut owner).unwrap();
     let broken: Vec<String> =

@@ -16,6 +16,7 @@ pub mod merging;
 pub mod offers;
 pub mod orders;
 pub mod reviews;
+pub mod rounds;
 mod schema;
 pub mod submissions;
 pub mod terms;

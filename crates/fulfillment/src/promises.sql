@@ -42,6 +42,10 @@ SELECT 'events follow each other', e.unit_id FROM (
     SELECT unit_id, from_state, lag(to_state) OVER (PARTITION BY unit_id ORDER BY id) AS before
     FROM unit_events) e WHERE e.from_state IS DISTINCT FROM e.before
 UNION ALL
+SELECT 'portions promise no more than what waits: job', p.job_id FROM offer_portions p
+    WHERE p.state = 'open' GROUP BY p.job_id HAVING sum(p.units - p.claimed) > (SELECT count(*) FROM units u
+        WHERE u.job_id = p.job_id AND u.state = 'offered')
+UNION ALL
 SELECT 'what counts is what was accepted: order', o.id FROM orders o
     JOIN LATERAL (SELECT COALESCE(sum(a.amount), 0) AS counted FROM accepted_amounts a WHERE a.order_id = o.id) l ON true
     JOIN LATERAL (SELECT count(*) FILTER (WHERE u.state = 'accepted') AS accepted

@@ -65,6 +65,10 @@ diesel::table! {
         version -> Integer,
         unit_pieces -> Integer,
         pay_day -> SmallInt,
+        offer_rule -> Text,
+        offer_wave -> SmallInt,
+        pool_opened_at -> Nullable<Timestamptz>,
+        pool_alerted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -303,7 +307,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    offer_rounds (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        kind -> Text,
+        seed -> BigInt,
+        waiting_units -> Integer,
+        candidates -> Integer,
+        began_at -> Timestamptz,
+        answer_by -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    offer_decisions (organization_id, round_id, place) {
+        organization_id -> BigInt,
+        round_id -> BigInt,
+        place -> Integer,
+        worker_id -> BigInt,
+        outcome -> Text,
+        units -> Integer,
+        level_per_mille -> Nullable<Integer>,
+        granted_minutes -> Integer,
+        wished_minutes -> Integer,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    offer_portions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        round_id -> BigInt,
+        job_id -> BigInt,
+        worker_id -> BigInt,
+        units -> Integer,
+        claimed -> Integer,
+        state -> Text,
+        answer_by -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    offer_rounds,
+    offer_decisions,
+    offer_portions,
     orders,
     order_due_moves,
     order_lines,

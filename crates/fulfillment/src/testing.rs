@@ -188,6 +188,7 @@ impl Town {
             unit_pay: "400".into(),
             work_due_on: self.day(14).to_string().into(),
             pay_day: "25".into(),
+            offer_rule: "first_come".into(),
             count: count.to_string().into(),
             ..JobInput::default()
         }

@@ -204,6 +204,8 @@ codes! {
     NotEligible = "not-eligible", 409;
     /// More work than the hours that the worker set leave free.
     NoHours = "no-hours", 409;
+    /// More than what is left of the portion that lies before the worker, or their time to answer is over.
+    BeyondPortion = "beyond-portion", 409;
     /// Somebody holds units of the job, so it is not changed behind their back.
     WorkHeld = "work-held", 409;
     /// The day the work was due has passed: it needs a later one first.

@@ -1,5 +1,5 @@
-//! What is tidied up by night: rows and bytes that nobody needs any more, each town's on their own; and what the morning
-//! should begin with: a word about quotes that run out.
+//! What is tidied up by night: rows and bytes that nobody needs any more, each town's on their own; what the morning
+//! should begin with: a word about quotes that run out; and offers, which are looked after all day.
 //!
 //! Every sweep is a task of its own kind, so that an operator sees which one is stuck and can pause it. All of them
 //! delete what is older than a span by the transaction's time, so they may run twice and may miss a night. What the
@@ -9,6 +9,7 @@ use accounts::organizations;
 use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
+use fulfillment::rounds::Tend;
 use kernel::OrganizationId;
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,10 @@ impl Task for WarnOfQuotes {
     const PRIORITY: Priority = Priority::Idle;
 }
 
-/// Registers all sweeps and when they come: at three, some minutes apart.
+/// Looks after offers: how often, in minutes. Answers are counted in hours, so nobody waits long for a next turn.
+const TENDING_MINUTES: u16 = 15;
+
+/// Registers all sweeps and when they come: at three, some minutes apart; and when offers are looked after.
 pub(crate) fn register(registry: &mut Registry, store: Store) {
     registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
         noted(SweepAccounts::KIND, accounts::sweep(tx)?);
@@ -100,6 +104,13 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
     nightly::<SweepFiles>(registry, 10);
     nightly::<SweepSandbox>(registry, 15);
     nightly::<SweepImports>(registry, 20);
+    let schedule = Schedule {
+        name: Tend::KIND,
+        recurrence: Recurrence::EveryMinutes(TENDING_MINUTES),
+        zone: Zone::Asia__Tokyo,
+        missed: Missed::Coalesce,
+    };
+    registry.periodic(schedule, every_town, |_tick| Tend::default());
 }
 
 /// Some minutes past three in Japan, in every town. A night without power is made up for once.
@@ -162,6 +173,7 @@ mod tests {
         fn tasks(&self) -> TestTasks<'_> {
             let mut registry = Registry::new();
             register(&mut registry, self.store.clone());
+            fulfillment::rounds::register(&mut registry);
             TestTasks::new(&self.db, registry)
         }
 
@@ -218,19 +230,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            12,
-            "five sweeps and a look at quotes, in two towns"
+            14,
+            "five sweeps, a look at quotes and one at offers, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 12);
+        assert_eq!(tasks.run_all(), 14);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 12, "missed nights are one");
-        assert_eq!(tasks.run_all(), 12);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 14, "missed nights are one");
+        assert_eq!(tasks.run_all(), 14);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

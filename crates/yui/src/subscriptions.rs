@@ -14,9 +14,10 @@ use sales::events::{DealWon, LeadEntered, QuoteIssued};
 
 use crate::notices::{self, Notices};
 
-/// What keeps the chain going from one owner to the next, without a word to anybody.
+/// What keeps the chain going from one owner to the next, and work from one person to the next, without a word to anybody.
 pub(crate) fn chain(registry: &mut Registry) {
     registry.subscribe::<DealWon>("open-order", open_order);
+    fulfillment::rounds::register(registry);
 }
 
 /// Ends mails that somebody would wait for, unwritten: nobody waits any more for what happened long ago.

@@ -361,7 +361,12 @@ fn people(admin: &Client, coordinator: &Client) {
 
 fn split(coordinator: &Client, order: i64) -> i64 {
     let place = [order];
-    let job = coordinator.post("/api/v1/orders/{id}/jobs", &place, set("count", 8)).id();
+    // What the worker does with it shall not depend on whose turn it is.
+    let job = coordinator.post("/api/v1/orders/{id}/jobs", &place, |body| {
+        body["count"] = json!(8);
+        body["offer_rule"] = json!("first_come");
+    });
+    let job = job.id();
     coordinator.act("/api/v1/orders/{id}/start", &place);
     coordinator.get("/api/v1/orders/{id}", &place);
     coordinator.get("/api/v1/orders/{id}/jobs", &place);
@@ -380,6 +385,11 @@ fn changed(coordinator: &Client, order: i64) {
     let tag = coordinator.get("/api/v1/jobs/{id}", &[mistaken]).tag();
     coordinator.write(("PUT", "/api/v1/jobs/{id}"), &[mistaken], Some(&tag), as_it_is);
     coordinator.act("/api/v1/jobs/{id}/offer", &[mistaken]);
+    let rounds = coordinator.get("/api/v1/jobs/{id}/rounds", &[mistaken]).body["items"].clone();
+    assert_eq!((&rounds[0]["number"], &rounds[0]["waiting_units"]), (&json!(1), &json!(2)));
+    let decided =
+        coordinator.get("/api/v1/jobs/{id}/round-decisions?round=1", &[mistaken]).body["items"].clone();
+    assert!(decided.as_array().unwrap().iter().any(|one| one["outcome"] == "asked"), "{decided}");
     assert_eq!(coordinator.act("/api/v1/jobs/{id}/withdraw", &[mistaken]).body["state"], "draft");
     assert_eq!(coordinator.act("/api/v1/jobs/{id}/call-off", &[mistaken]).body["state"], "closed");
 }
@@ -409,6 +419,7 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
     let hours = worker.get("/api/v1/my-hours", &[]).body["weekly_minutes"].clone();
     worker.write(("PUT", "/api/v1/my-hours"), &[], None, set("weekly_minutes", hours));
     worker.get("/api/v1/offers", &[]);
+    worker.get("/api/v1/offers/{job}/why", &[job]);
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);
     worker.post("/api/v1/offers/reconsider", &[], set("offer", offer));
@@ -489,7 +500,13 @@ fn troubles(worker: &Client, coordinator: &Client, checker: &Client, order: i64)
 }
 
 fn lists(admin: &Client, sales: &Client, coordinator: &Client) {
-    for path in ["/api/v1/members", "/api/v1/tasks", "/api/v1/tasks/dead", "/api/v1/figures"] {
+    for path in [
+        "/api/v1/members",
+        "/api/v1/tasks",
+        "/api/v1/tasks/dead",
+        "/api/v1/figures",
+        "/api/v1/figures/fairness",
+    ] {
         admin.get(path, &[]);
     }
     for path in [

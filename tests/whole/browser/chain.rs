@@ -279,6 +279,7 @@ impl<'a> Town<'a> {
         coordinator.fill("unit_pay", "900");
         coordinator.fill("work_due_on", &day(10));
         coordinator.fill("pay_day", "25");
+        coordinator.press_in("//form", "早い者順");
         let rows = self.labels().map(|label| format!("{label},{label}の説明\r\n"));
         coordinator.attach("csv_file", &self.paper("units.csv", &rows.concat()));
         axe::finds_nothing(coordinator);

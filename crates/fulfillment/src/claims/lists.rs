@@ -30,6 +30,18 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     Ok(i64::from(worker.weekly_minutes).saturating_sub(promised.unwrap_or_default()).max(0))
 }
 
+/// Minutes of the units that people still have to do, by person; see [`free_minutes`].
+pub(crate) fn promised_minutes(tx: &mut Tx<'_>) -> Result<HashMap<PersonId, i64>, DbError> {
+    let rows: Vec<(Option<PersonId>, Option<i64>)> = units::table
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .filter(units::holder_id.is_not_null())
+        .filter(units::state.eq_any(UnitState::TO_DO))
+        .group_by(units::holder_id)
+        .select((units::holder_id, sum(jobs::unit_minutes)))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().filter_map(|(person, minutes)| Some((person?, minutes?))).collect())
+}
+
 /// What is left of a worker's hours until `due_on`: their weekly limit for each week that begins until then, less the
 /// minutes of the units they still have to do.
 pub(crate) fn free_until(worker: &Worker, free_minutes: i64, today: NaiveDate, due_on: NaiveDate) -> i64 {

@@ -18,7 +18,7 @@ use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
 pub use lists::{asked, find_mine, free_minutes, held_by, holders, mine, was_mine};
-pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, to_be_asked};
+pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, promised_minutes, to_be_asked};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,
@@ -29,6 +29,7 @@ use crate::events::{UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
 use crate::offers;
 use crate::orders::{self, OrderState};
+use crate::rounds;
 use crate::terms::{self, Terms, TermsError};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError, UnitState};
@@ -50,6 +51,12 @@ pub enum ClaimError {
     NoHours {
         /// What is left of the week's minutes.
         free_minutes: i64,
+    },
+    /// More than what is left of the portion that lies before the person, or the time to answer is over.
+    #[error("{left} units are left of the portion")]
+    BeyondPortion {
+        /// How many they may still claim.
+        left: i64,
     },
     /// The terms the person accepted are not those that would be frozen now: show them again.
     #[error("the terms have changed or were not accepted")]
@@ -91,6 +98,7 @@ impl Coded for ClaimError {
             Self::NotEligible => Code::NotEligible,
             Self::NoHours { .. } => Code::NoHours,
             Self::NotOpen => Code::NotOpen,
+            Self::BeyondPortion { .. } => Code::BeyondPortion,
             Self::NothingMoved => Code::Conflict,
             Self::TermsNotAccepted => Code::TermsNotAccepted,
             Self::Terms(error) => error.code(),
@@ -127,6 +135,7 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     if fields.seen != Some(terms.sha256) {
         return Err(ClaimError::TermsNotAccepted);
     }
+    rounds::take(tx, &job, worker.id, fields.count)?;
     let units = units::store::take_offered(tx, job.id, person, own_day, fields.count)?;
     if i64::try_from(units.len()).unwrap_or(i64::MAX) < fields.count {
         return Err(ClaimError::Taken { left: units.len() });
@@ -208,6 +217,7 @@ pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, Mark::default())?;
     store::end(tx, Which::These(&[unit]), EndKind::HandedBack)?;
     put_aside(tx, &held)?;
+    rounds::freed(tx, held.job_id)?;
     Ok(units::find(tx, unit)?)
 }
 
@@ -235,6 +245,7 @@ pub fn take_back(tx: &mut Tx<'_>, unit: UnitId, input: TakeBackInput) -> Result<
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
     store::end(tx, Which::These(&[unit]), EndKind::TakenBack)?;
     put_aside(tx, &held)?;
+    rounds::freed(tx, held.job_id)?;
     // Every state that can be handed back has a holder (`units_held_while_worked`).
     let person = held.holder_id.ok_or(DbError::NotFound)?;
     let (job, order) = (jobs::find(tx, held.job_id)?, orders::find(tx, held.order_id)?);

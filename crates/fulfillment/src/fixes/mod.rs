@@ -23,6 +23,7 @@ use crate::events::{FixDecided, JobOffered, UnitTakenBack};
 use crate::jobs::{self, Job};
 use crate::offers;
 use crate::orders::{self, Order};
+use crate::rounds;
 use crate::submissions;
 use crate::terms::{self, TermsError, TermsNoticeId};
 use crate::units::store::{Mark, Which};
@@ -174,6 +175,9 @@ fn hand_to_others(
             note: decision.comment.clone(),
         },
     )?;
+    if job.is_in_turn() {
+        return rounds::freed(tx, job.id);
+    }
     let mut fitting = workforce::skills::eligible(tx, job.skill_id, crate::today(tx))?;
     fitting.retain(|worker| worker.weekly_minutes >= job.unit_minutes && worker.person != holder);
     offers::store::insert(tx, job.id, &fitting)?;
@@ -192,6 +196,8 @@ fn hand_to_others(
             work_due_on: decision.due_on,
             pay_on: job.paid_on(decision.due_on),
             workers: fitting.iter().map(|worker| (worker.worker, worker.person)).collect(),
+            portions: Vec::new(),
+            answer_by: None,
         },
     )?;
     Ok(())

@@ -10,6 +10,7 @@ use super::{JobError, find, known_skill, progress, store};
 use crate::events::JobExtended;
 use crate::offers;
 use crate::orders::{self, Order, OrderState};
+use crate::rounds;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, CancelFault, Cancellation, Move, UnitState};
 
@@ -57,6 +58,8 @@ pub fn withdraw(tx: &mut Tx<'_>, id: JobId) -> Result<Job, JobError> {
 fn take_offers_back(tx: &mut Tx<'_>, job: &Job) -> Result<Job, JobError> {
     units::store::advance_any(tx, Which::OfJob(job.id), UnitState::Offered, Move::Withdraw, Mark::default())?;
     offers::store::withdraw_of_job(tx, job.id)?;
+    rounds::withdraw(tx, job.id)?;
+    store::begin_anew(tx, job.id)?;
     let is_unclaimed = progress(tx, job.id)?.arranged() == 0;
     if job.state == JobState::Offered && is_unclaimed {
         return Ok(store::set_draft(tx, job)?);
@@ -69,6 +72,7 @@ pub fn call_off(tx: &mut Tx<'_>, id: JobId) -> Result<Job, JobError> {
     let (order, _) = hold_unclaimed(tx, id)?;
     let nobodys = Cancellation { fault: CancelFault::Town, under_way: 0, note: String::new() };
     offers::store::withdraw_of_job(tx, id)?;
+    rounds::withdraw(tx, id)?;
     units::call_off(tx, Which::OfJob(id), &[UnitState::Draft, UnitState::Offered], &nobodys)?;
     orders::settle(tx, &order)?;
     Ok(find(tx, id)?)

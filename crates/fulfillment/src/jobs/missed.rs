@@ -7,13 +7,14 @@ use kernel::{JobId, WorkerId};
 use workforce::skills::SkillId;
 use workforce::workers;
 
-use super::{JobError, JobState, Offered, find, lists, told};
+use super::{JobError, JobState, OfferRule, find, lists, told};
 use crate::offers;
 use crate::orders::OrderState;
 use crate::schema::{jobs, offers as stored, orders, units};
 use crate::units::store::open_to;
 
-/// The jobs under way that fit a worker and were never put before them, the most urgent first.
+/// The jobs under way that fit a worker and were never put before them, the most urgent first. One that is offered in turn
+/// comes to them with its next round.
 pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbError> {
     let (worker, today) = (workers::find(tx, worker)?, crate::today(tx));
     let waiting = units::table.filter(units::job_id.eq(jobs::id)).filter(open_to(worker.person_id));
@@ -22,6 +23,7 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(orders::state.eq(OrderState::Running))
         .filter(jobs::state.eq(JobState::Offered))
+        .filter(jobs::offer_rule.eq(OfferRule::FirstCome).or(jobs::pool_opened_at.is_not_null()))
         .filter(jobs::work_due_on.ge(today))
         .filter(jobs::unit_minutes.le(worker.weekly_minutes))
         .filter(exists(waiting))
@@ -49,7 +51,7 @@ pub fn offer_missed(tx: &mut Tx<'_>, worker: WorkerId) -> Result<usize, JobError
         };
         offers::store::insert(tx, *id, std::slice::from_ref(&brief))?;
         let units = lists::units_left(tx, *id)?;
-        queue::record(tx, &told(&Offered { job, units, workers: vec![brief], eligible: 1 }))?;
+        queue::record(tx, &told(&job, units, &[brief]))?;
     }
     Ok(missed.len())
 }

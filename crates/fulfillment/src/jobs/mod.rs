@@ -28,7 +28,7 @@ pub use lists::{Extension, extensions, find, of_order, progress, search};
 pub use minimum_wage::MinimumWage;
 pub use missed::{missed_by, offer_missed};
 pub(crate) use model::business_days_after;
-pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress};
+pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress, OfferRule};
 pub(crate) use pay_day::{MOST_DAYS, plus};
 pub use pay_day::{PayDay, last_pay_day};
 pub(crate) use store::close_finished;
@@ -36,6 +36,7 @@ pub(crate) use store::close_finished;
 use crate::events::JobOffered;
 use crate::offers;
 use crate::orders::{self, OrderState};
+use crate::rounds;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
 use model::JobFields;
@@ -145,7 +146,8 @@ pub struct Offered {
     pub eligible: usize,
 }
 
-/// Puts a job before every active worker whom it fits and who has hours for at least one unit. Offering again
+/// Offers a job: a fair one to the first in line, each a portion ([`crate::rounds`]); one that is first come, or that
+/// has come to its pool, to every active worker whom it fits and who has hours for at least one unit. Offering again
 /// reaches those who have become eligible since. With nobody eligible the job is offered all the same, and the
 /// answer says so.
 pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
@@ -167,6 +169,10 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
     }
     let job = store::set_offered(tx, &job)?;
     units::store::advance_any(tx, Which::OfJob(id), UnitState::Draft, Move::Offer, Mark::default())?;
+    if job.is_in_turn() {
+        let rounds::Reached { workers, eligible } = rounds::go_on(tx, id)?;
+        return Ok(Offered { job: find(tx, id)?, units: lists::units_left(tx, id)?, workers, eligible });
+    }
     let mut fitting = workforce::skills::eligible(tx, job.skill_id, today)?;
     fitting.retain(|worker| worker.weekly_minutes >= job.unit_minutes);
     let eligible = fitting.len();
@@ -175,22 +181,24 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
     let units = lists::units_left(tx, id)?;
     let offered = Offered { job, units, workers: fitting, eligible };
     if !offered.workers.is_empty() {
-        queue::record(tx, &told(&offered))?;
+        queue::record(tx, &told(&offered.job, offered.units, &offered.workers))?;
     }
     Ok(offered)
 }
 
-fn told(offered: &Offered) -> JobOffered {
-    let job = &offered.job;
+/// What those are told before whom a job is put.
+pub(crate) fn told(job: &Job, units: i64, workers: &[WorkerBrief]) -> JobOffered {
     JobOffered {
         job: job.id,
         order: job.order_id,
         title: job.title.clone(),
-        units: offered.units,
+        units,
         unit_pay: job.unit_pay,
         unit_minutes: job.unit_minutes,
         work_due_on: job.work_due_on,
         pay_on: job.paid_on(job.work_due_on),
-        workers: offered.workers.iter().map(|worker| (worker.worker, worker.person)).collect(),
+        workers: workers.iter().map(|worker| (worker.worker, worker.person)).collect(),
+        portions: Vec::new(),
+        answer_by: None,
     }
 }

@@ -23,6 +23,16 @@ text_enum!(
     }
 );
 
+text_enum!(
+    /// How a job finds its people.
+    OfferRule {
+        /// In turn: each is offered a portion, whoever has had least of their wish first.
+        Fair = "fair",
+        /// Before everybody it fits at once: whoever claims first has it.
+        FirstCome = "first_come",
+    }
+);
+
 /// A kind of piece inside an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Job {
@@ -56,6 +66,14 @@ pub struct Job {
     pub version: i32,
     /// How many of the ordered pieces one unit stands for.
     pub unit_pieces: i32,
+    /// How it finds its people.
+    pub offer_rule: OfferRule,
+    /// How often the line of a fair job has begun anew since it was offered.
+    pub offer_wave: i16,
+    /// Since when anybody a fair job fits may take of it; none while it is offered in turn.
+    pub pool_opened_at: Option<DateTime<Utc>>,
+    /// When coordination was told that nobody takes it.
+    pub pool_alerted_at: Option<DateTime<Utc>>,
 }
 
 impl Job {
@@ -117,6 +135,9 @@ pub struct JobInput {
     pub inspect_days: Typed,
     /// The day of the month after receipt on which it is paid, 10 to 28; empty means 25.
     pub pay_day: Typed,
+    /// How it finds its people; empty means `fair`.
+    #[schemars(with = "Option<OfferRule>")]
+    pub offer_rule: Typed,
     /// How many units, 1 to 100,000.
     pub count: Typed,
     /// What their labels begin with; empty means the title.
@@ -151,6 +172,9 @@ pub struct JobEditInput {
     pub inspect_days: Typed,
     /// The day of the month after receipt on which it is paid, 10 to 28; empty means 25.
     pub pay_day: Typed,
+    /// How it finds its people; empty means `fair`.
+    #[schemars(with = "Option<OfferRule>")]
+    pub offer_rule: Typed,
 }
 
 impl JobEditInput {
@@ -166,6 +190,7 @@ impl JobEditInput {
             work_due_on: job.work_due_on.to_string().into(),
             inspect_days: job.inspect_days.to_string().into(),
             pay_day: job.pay_day.number().to_string().into(),
+            offer_rule: job.offer_rule.as_str().into(),
         }
     }
 
@@ -193,6 +218,17 @@ impl JobEditInput {
                     .optional_number("pay_day", &self.pay_day, PayDay::EARLIEST..=PayDay::LATEST)
                     .unwrap_or(PayDay::USUAL),
             ),
+            offer_rule: self.rule(checks),
+        }
+    }
+
+    fn rule(&self, checks: &mut Checks) -> OfferRule {
+        match self.offer_rule.as_str().trim() {
+            "" => OfferRule::Fair,
+            typed => typed.parse().unwrap_or_else(|_unknown| {
+                checks.problem("offer_rule", Code::UnknownChoice);
+                OfferRule::Fair
+            }),
         }
     }
 
@@ -256,6 +292,7 @@ pub(super) struct JobFields {
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
     pub(super) pay_day: PayDay,
+    pub(super) offer_rule: OfferRule,
 }
 
 /// How many units one job has at most.
@@ -289,6 +326,7 @@ impl JobInput {
             work_due_on: self.work_due_on.clone(),
             inspect_days: self.inspect_days.clone(),
             pay_day: self.pay_day.clone(),
+            offer_rule: self.offer_rule.clone(),
         }
     }
 

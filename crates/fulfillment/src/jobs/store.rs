@@ -4,13 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt};
 use kernel::{JobId, OrderId, PersonId, Yen};
 use workforce::SkillId;
 
-use super::model::{Job, JobFields, JobState};
+use super::model::{Job, JobFields, JobState, OfferRule};
 use super::pay_day::PayDay;
 use crate::schema::{job_extensions, jobs, units};
 use crate::units::UnitState;
+use crate::units::store::Which;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = jobs)]
@@ -30,6 +32,10 @@ pub(super) struct JobRow {
     version: i32,
     unit_pieces: i32,
     pay_day: i16,
+    offer_rule: OfferRule,
+    offer_wave: i16,
+    pool_opened_at: Option<DateTime<Utc>>,
+    pool_alerted_at: Option<DateTime<Utc>>,
 }
 
 impl From<JobRow> for Job {
@@ -50,6 +56,10 @@ impl From<JobRow> for Job {
             created_at: row.created_at,
             version: row.version,
             unit_pieces: row.unit_pieces,
+            offer_rule: row.offer_rule,
+            offer_wave: row.offer_wave,
+            pool_opened_at: row.pool_opened_at,
+            pool_alerted_at: row.pool_alerted_at,
         }
     }
 }
@@ -68,6 +78,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, order: OrderId, fields: &JobFields) -> Res
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),
+            jobs::offer_rule.eq(fields.offer_rule),
             jobs::created_at.eq(now),
         ))
         .returning(JobRow::as_returning())
@@ -91,7 +102,7 @@ pub(super) fn set_offered(tx: &mut Tx<'_>, job: &Job) -> Result<Job, DbError> {
 }
 
 /// Reads one job and keeps everybody from changing it or claiming from it until this transaction ends.
-pub(super) fn hold(tx: &mut Tx<'_>, id: JobId) -> Result<Job, DbError> {
+pub(crate) fn hold(tx: &mut Tx<'_>, id: JobId) -> Result<Job, DbError> {
     let row: JobRow = jobs::table
         .filter(jobs::id.eq(id))
         .select(JobRow::as_select())
@@ -121,6 +132,7 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),
+            jobs::offer_rule.eq(fields.offer_rule),
             jobs::version.eq(job.version + 1),
         ))
         .returning(JobRow::as_returning())
@@ -140,6 +152,59 @@ pub(super) fn set_draft(tx: &mut Tx<'_>, job: &Job) -> Result<Job, DbError> {
         .returning(JobRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
+}
+
+/// The line of a held job begins anew when it is offered next, and its pool is closed.
+pub(super) fn begin_anew(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+    let none = None::<DateTime<Utc>>;
+    diesel::update(jobs::table.filter(jobs::id.eq(id)))
+        .set((jobs::offer_wave.eq(0), jobs::pool_opened_at.eq(none), jobs::pool_alerted_at.eq(none)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says how often the line of a held job has begun.
+pub(crate) fn set_wave(tx: &mut Tx<'_>, id: JobId, wave: i16) -> Result<(), DbError> {
+    diesel::update(jobs::table.filter(jobs::id.eq(id))).set(jobs::offer_wave.eq(wave)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Lets everybody whom a held job fits take of it.
+pub(crate) fn open_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::update(jobs::table.filter(jobs::id.eq(id)))
+        .set(jobs::pool_opened_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Notes that coordination is told of a pool; `false` where it was told before or there is none any more.
+pub(crate) fn set_alerted(tx: &mut Tx<'_>, id: JobId) -> Result<bool, DbError> {
+    let now = tx.now();
+    let standing = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::pool_opened_at.is_not_null())
+        .filter(jobs::pool_alerted_at.is_null());
+    Ok(diesel::update(standing).set(jobs::pool_alerted_at.eq(now)).execute(tx.conn())? == 1)
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = BigInt)]
+    job_id: JobId,
+}
+
+/// The jobs of some units of which portions are open.
+pub(crate) fn with_portions(tx: &mut Tx<'_>, which: Which<'_>) -> Result<Vec<JobId>, DbError> {
+    let rows: Vec<Found> = diesel::sql_query(format!(
+        "SELECT DISTINCT units.job_id FROM units \
+         JOIN offer_portions p ON p.job_id = units.job_id AND p.state = 'open' \
+         WHERE {} ORDER BY units.job_id",
+        which.condition()
+    ))
+    .bind::<Array<BigInt>, _>(which.ids())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| row.job_id).collect())
 }
 
 /// Moves the deadline and writes down from where, why and by whom.

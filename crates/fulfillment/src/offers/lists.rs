@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
@@ -11,18 +11,32 @@ use workforce::{Worker, WorkerState};
 
 use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims;
-use crate::jobs::PayDay;
-use crate::schema::{jobs, offers, orders, units};
+use crate::jobs::{OfferRule, PayDay};
+use crate::rounds::{self, OpenPortion, PortionState};
+use crate::schema::{jobs, offer_portions, offers, orders, units};
 use crate::units::store::open_to;
 use crate::units::waiting_days;
 
-/// The state of a worker's own offer; [`DbError::NotFound`] for anybody else's.
-pub(crate) fn of_worker(tx: &mut Tx<'_>, id: OfferId, worker: WorkerId) -> Result<OfferState, DbError> {
+/// The job and the state of a worker's own offer; [`DbError::NotFound`] for anybody else's.
+pub(crate) fn of_worker(
+    tx: &mut Tx<'_>,
+    id: OfferId,
+    worker: WorkerId,
+) -> Result<(JobId, OfferState), DbError> {
     Ok(offers::table
         .filter(offers::id.eq(id))
         .filter(offers::worker_id.eq(worker))
-        .select(offers::state)
+        .select((offers::job_id, offers::state))
         .first(tx.conn())?)
+}
+
+/// What everybody answered about a job who was offered it.
+pub(crate) fn answers(tx: &mut Tx<'_>, job: JobId) -> Result<HashMap<WorkerId, OfferState>, DbError> {
+    let rows: Vec<(WorkerId, OfferState)> = offers::table
+        .filter(offers::job_id.eq(job))
+        .select((offers::worker_id, offers::state))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether a job lies before a worker, declined or not.
@@ -63,6 +77,14 @@ struct CardRow {
     unit_minutes: i32,
     work_due_on: NaiveDate,
     pay_day: i16,
+    offer_rule: OfferRule,
+    pool_opened_at: Option<DateTime<Utc>>,
+}
+
+impl CardRow {
+    fn is_in_turn(&self) -> bool {
+        self.offer_rule == OfferRule::Fair && self.pool_opened_at.is_none()
+    }
 }
 
 /// The open offers of a worker that still have units, the most urgent first. Empty while the worker is not active.
@@ -95,10 +117,15 @@ pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standin
     Ok(match (state, filled(tx, &worker, rows)?.pop()) {
         (OfferState::Withdrawn, _) => Standing::Withdrawn,
         (OfferState::Declined, _) => Standing::Declined(offer),
+        (OfferState::Passed, _) if due_on >= today => Standing::Passed(offer),
         _ if worker.state != WorkerState::Active => Standing::Resting,
         (OfferState::Open, Some(card)) => Standing::Open(card),
         _ if due_on < today => Standing::Over,
-        _ => Standing::Filled,
+        _ => match rounds::last_portion(tx, worker.id, job)? {
+            Some(PortionState::Passed) => Standing::Passed(offer),
+            Some(PortionState::Claimed) => Standing::TookPortion,
+            _ => Standing::Filled,
+        },
     })
 }
 
@@ -106,6 +133,7 @@ fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<Of
     let jobs: Vec<JobId> = rows.iter().map(|row| row.job).collect();
     let left = units_left(tx, worker.person_id, &jobs)?;
     let days = waiting_days(tx, worker.person_id, &jobs)?;
+    let portions = rounds::portions_of(tx, worker.id, &jobs)?;
     let hours = Hours { today: crate::today(tx), free: claims::free_minutes(tx, worker)?, worker };
     Ok(rows
         .into_iter()
@@ -114,7 +142,9 @@ fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<Of
             let own_day = waiting.next(row.work_due_on, hours.today);
             let units_left = left.get(&(row.job, own_day)).copied().unwrap_or_default();
             row.work_due_on = own_day.unwrap_or(row.work_due_on);
-            card(row, units_left, &hours)
+            let portion = portions.get(&row.job).copied().filter(|_| row.is_in_turn());
+            let units_left = portion.map_or(units_left, |portion| portion.units.min(units_left));
+            card(row, units_left, portion, &hours)
         })
         .collect())
 }
@@ -130,12 +160,22 @@ fn cards(
     let ahead = units::due_on.ge(today).or(units::due_on.is_null().and(jobs::work_due_on.ge(today)));
     let waiting =
         units::table.filter(units::job_id.eq(offers::job_id)).filter(ahead).filter(open_to(worker.person_id));
+    // Of what is offered in turn, only what lies before this worker.
+    let now = tx.now();
+    let portion = offer_portions::table
+        .filter(offer_portions::job_id.eq(offers::job_id))
+        .filter(offer_portions::worker_id.eq(worker.id))
+        .filter(offer_portions::state.eq(PortionState::Open))
+        .filter(offer_portions::answer_by.gt(now));
+    let is_open =
+        jobs::offer_rule.eq(OfferRule::FirstCome).or(jobs::pool_opened_at.is_not_null()).or(exists(portion));
     let mut query = offers::table
         .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(offers::worker_id.eq(worker.id))
         .filter(offers::state.eq(OfferState::Open))
         .filter(exists(waiting))
+        .filter(is_open)
         .order((jobs::work_due_on, offers::id))
         .limit(paging.probe())
         .select((
@@ -149,6 +189,8 @@ fn cards(
             jobs::unit_minutes,
             jobs::work_due_on,
             jobs::pay_day,
+            jobs::offer_rule,
+            jobs::pool_opened_at,
         ))
         .into_boxed();
     if let Some(OfferKey(due_on, id)) = paging.after {
@@ -184,7 +226,7 @@ struct Hours<'a> {
     worker: &'a Worker,
 }
 
-fn card(row: CardRow, units_left: i64, hours: &Hours<'_>) -> OfferCard {
+fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hours<'_>) -> OfferCard {
     let minutes = i64::from(row.unit_minutes.max(1));
     let pay_day = PayDay::stored(row.pay_day);
     let paid = |receipt| pay_day.of_receipt(receipt, Holidays::published());
@@ -199,6 +241,7 @@ fn card(row: CardRow, units_left: i64, hours: &Hours<'_>) -> OfferCard {
         unit_minutes: row.unit_minutes,
         yen_per_hour: Yen(row.unit_pay.0.saturating_mul(60) / minutes),
         units_left,
+        portion,
         fitting_units: units_left.min(hours.free / minutes),
         pay_day,
         pay_on: [paid(hours.today), paid(row.work_due_on)],

@@ -10,11 +10,13 @@ pub(crate) mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, OfferId};
+use kernel::{Code, Coded, JobId, OfferId, WorkerId};
 
+pub(crate) use lists::{answers, is_before, is_withdrawn, of_worker};
 pub use lists::{fitting, standing, told};
-pub(crate) use lists::{is_before, is_withdrawn, of_worker};
 pub use model::{OfferCard, OfferKey, OfferState, Standing};
+
+use crate::rounds::{self, PortionState};
 
 /// Why an offer was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub enum OfferError {
     /// The town took the offer back.
     #[error("the offer was withdrawn")]
     Withdrawn,
+    /// Others have portions of all that waits by now.
+    #[error("nothing of the job is left to offer")]
+    NothingLeft,
     /// The database failed, or the offer is another worker's.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -31,27 +36,45 @@ impl Coded for OfferError {
     fn code(&self) -> Code {
         match self {
             Self::Withdrawn => Code::Conflict,
+            Self::NothingLeft => Code::UnitTaken,
             Self::Db(error) => error.code(),
         }
     }
 }
 
-/// Notes that the acting worker does not want a job now. Asks for no reason and keeps none.
-pub fn decline(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
-    answer(tx, id, OfferState::Declined)
+/// An offer as its own worker answers it.
+struct Own {
+    worker: WorkerId,
+    job: JobId,
+    state: OfferState,
 }
 
-/// Takes a decline back.
-pub fn reconsider(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
-    answer(tx, id, OfferState::Open)
-}
-
-fn answer(tx: &mut Tx<'_>, id: OfferId, state: OfferState) -> Result<(), OfferError> {
+fn own(tx: &mut Tx<'_>, id: OfferId) -> Result<Own, OfferError> {
     let person = crate::acting_person(tx)?;
-    let worker = workforce::workers::of_person(tx, person)?.ok_or(DbError::NotFound)?;
-    match of_worker(tx, id, worker.id)? {
-        OfferState::Withdrawn => Err(OfferError::Withdrawn),
-        current if current == state => Ok(()),
-        _ => Ok(store::set_state(tx, id, state)?),
+    let worker = workforce::workers::of_person(tx, person)?.ok_or(DbError::NotFound)?.id;
+    let (job, state) = of_worker(tx, id, worker)?;
+    if state == OfferState::Withdrawn { Err(OfferError::Withdrawn) } else { Ok(Own { worker, job, state }) }
+}
+
+/// Notes that the acting worker does not want a job now. Asks for no reason and keeps none. Their portion, if they have
+/// one, goes on to others.
+pub fn decline(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
+    let Own { worker, job, state } = own(tx, id)?;
+    if state != OfferState::Declined {
+        store::set_state(tx, id, OfferState::Declined)?;
+        rounds::decline(tx, job, worker)?;
     }
+    Ok(())
+}
+
+/// Takes a decline back, or answers after all though the time went by: as long as others have not been offered all of it.
+pub fn reconsider(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
+    let Own { worker, job, state } = own(tx, id)?;
+    if state == OfferState::Open && rounds::last_portion(tx, worker, job)? != Some(PortionState::Passed) {
+        return Ok(());
+    }
+    if !rounds::reopen(tx, job, worker)? {
+        return Err(OfferError::NothingLeft);
+    }
+    Ok(store::set_state(tx, id, OfferState::Open)?)
 }

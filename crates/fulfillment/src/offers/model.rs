@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::jobs::PayDay;
+use crate::rounds::OpenPortion;
 
 text_enum!(
     /// Where an offer stands. Not answering is not declining.
@@ -14,6 +15,8 @@ text_enum!(
         Open = "open",
         /// The worker said no, which costs nothing and may be taken back.
         Declined = "declined",
+        /// The time to answer went by: no answer, and no mark.
+        Passed = "passed",
         /// The town took it back.
         Withdrawn = "withdrawn",
     }
@@ -40,8 +43,10 @@ pub struct OfferCard {
     pub unit_minutes: i32,
     /// The pay of an hour at that pace.
     pub yen_per_hour: Yen,
-    /// How many units wait.
+    /// How many units wait that they may take: of their portion, where the job is offered in turn.
     pub units_left: i64,
+    /// What lies before them alone, and until when; none where whoever is first has it.
+    pub portion: Option<OpenPortion>,
     /// How many of them fit the worker's free hours this week.
     pub fitting_units: i64,
     /// The last day work is received.
@@ -61,6 +66,10 @@ pub enum Standing {
     Open(OfferCard),
     /// They said no; it can be taken back.
     Declined(OfferId),
+    /// They did not answer in time; while something is left of it they may still ask for it.
+    Passed(OfferId),
+    /// They took their portion; others have theirs.
+    TookPortion,
     /// Nothing of it is left for them: others were faster, or it is done.
     Filled,
     /// The day it was due has passed.

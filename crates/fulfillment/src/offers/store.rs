@@ -9,15 +9,16 @@ use workforce::WorkerBrief;
 use super::model::OfferState;
 use crate::schema::offers;
 
-/// Puts a job before workers; gives back those who had not been offered it before, or from whom it was taken back.
+/// Puts a job before workers; gives back those who had not been offered it before, from whom it was
+/// taken back, or whose time to answer had gone by.
 pub(crate) fn insert(tx: &mut Tx<'_>, job: JobId, workers: &[WorkerBrief]) -> Result<Vec<WorkerId>, DbError> {
     let now = tx.now();
     let ids: Vec<WorkerId> = workers.iter().map(|worker| worker.worker).collect();
-    let taken_back = offers::table
+    let gone = offers::table
         .filter(offers::job_id.eq(job))
         .filter(offers::worker_id.eq_any(ids))
-        .filter(offers::state.eq(OfferState::Withdrawn));
-    let mut reached: Vec<WorkerId> = diesel::update(taken_back)
+        .filter(offers::state.eq_any([OfferState::Withdrawn, OfferState::Passed]));
+    let mut reached: Vec<WorkerId> = diesel::update(gone)
         .set((
             offers::state.eq(OfferState::Open),
             offers::offered_at.eq(now),
@@ -39,6 +40,16 @@ pub(crate) fn insert(tx: &mut Tx<'_>, job: JobId, workers: &[WorkerBrief]) -> Re
         .get_results(tx.conn())?;
     reached.extend(new);
     Ok(reached)
+}
+
+/// Notes that workers did not answer in time.
+pub(crate) fn pass(tx: &mut Tx<'_>, job: JobId, workers: &[WorkerId]) -> Result<(), DbError> {
+    let unanswered = offers::table
+        .filter(offers::job_id.eq(job))
+        .filter(offers::worker_id.eq_any(workers))
+        .filter(offers::state.eq(OfferState::Open));
+    diesel::update(unanswered).set(offers::state.eq(OfferState::Passed)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Takes the offers of a job back, declined ones too: it may be put before everybody anew.

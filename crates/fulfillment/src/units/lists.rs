@@ -91,6 +91,34 @@ pub(crate) fn waiting_days(
     Ok(waiting)
 }
 
+#[derive(QueryableByName)]
+struct Closed {
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+}
+
+/// How many of the waiting units of a job are closed to somebody, by the rule of [`open_to`]; nobody is named to whom
+/// all are open.
+pub(crate) fn closed_to(tx: &mut Tx<'_>, job: JobId) -> Result<HashMap<PersonId, i64>, DbError> {
+    let rows: Vec<Closed> = diesel::sql_query(
+        "SELECT c.person_id, count(DISTINCT c.unit_id) AS units FROM ( \
+             SELECT r.unit_id, r.checker_id AS person_id FROM units u JOIN reviews r ON r.unit_id = u.id \
+             WHERE u.job_id = $1 AND u.state = 'offered' \
+             UNION ALL \
+             SELECT a.unit_id, a.person_id FROM units u JOIN assignments a ON a.unit_id = u.id \
+             WHERE u.job_id = $1 AND u.state = 'offered' AND a.end_kind = 'rejected' \
+             UNION ALL \
+             SELECT e.unit_id, e.person_id FROM units u JOIN earnings e ON e.unit_id = u.id \
+             WHERE u.job_id = $1 AND u.state = 'offered' AND e.kind = 'unit') c \
+         GROUP BY c.person_id",
+    )
+    .bind::<BigInt, _>(job)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.person_id, row.units)).collect())
+}
+
 /// One move of a unit, as it is kept for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
 #[diesel(table_name = unit_events)]

@@ -14,8 +14,8 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, UnitId};
 
-pub(crate) use lists::waiting_days;
 pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
+pub(crate) use lists::{closed_to, waiting_days};
 pub(crate) use model::Cancellation;
 pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next};
 pub use store::NewUnit;
@@ -24,6 +24,7 @@ use crate::claims::{self, EndKind};
 use crate::earnings;
 use crate::events::{CancelledUnit, UnitsCancelled};
 use crate::orders;
+use crate::rounds;
 use store::{Mark, Which};
 
 /// Why a unit was not moved.
@@ -69,6 +70,7 @@ pub fn reoffer(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, UnitError> {
     }
     store::advance(tx, Which::These(&[id]), unit.state, Move::Reoffer, Mark::default())?;
     claims::store::end(tx, Which::These(&[id]), EndKind::TakenBack)?;
+    rounds::freed(tx, unit.job_id)?;
     Ok(find(tx, id)?)
 }
 
@@ -132,5 +134,6 @@ pub(crate) fn call_off(
         store::advance_any(tx, which, *state, Move::Cancel, mark)?;
     }
     claims::store::end(tx, which, EndKind::Cancelled)?;
+    rounds::cut(tx, which)?;
     lists::cancelled(tx, &held)
 }

@@ -39,11 +39,11 @@ pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
-pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened};
+pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
-pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered};
+pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered, WorkPortion};
 
 use crate::messages::Category;
 
@@ -214,6 +214,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<NewDevice>(),
     Kind::of::<AcceptCode>(),
     Kind::of::<WorkOffered>(),
+    Kind::of::<WorkPortion>(),
     Kind::of::<WorkDigest>(),
     Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
@@ -240,6 +241,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
     Kind::of::<OrderOpened>(),
+    Kind::of::<PoolStands>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
 ];

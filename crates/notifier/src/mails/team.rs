@@ -78,6 +78,35 @@ impl Mail for OrderOpened {
     }
 }
 
+/// Everybody may take what waits of a job, and nobody does: to the coordinators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PoolStands {
+    /// What the job is called.
+    pub title: String,
+    /// How many units wait.
+    pub units: u32,
+    /// When they must be handed in, in words.
+    pub deadline: String,
+    /// The page with who was asked.
+    pub link: Link,
+}
+
+impl Mail for PoolStands {
+    const NAME: &'static str = "pool_stands";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["deadline", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            units: 12,
+            deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
+            link: Link::sample("/jobs/12/rounds"),
+        }
+    }
+}
+
 /// The client answered a delivery: to the coordinator and the deal's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeliveryAnswered {

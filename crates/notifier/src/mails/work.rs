@@ -38,6 +38,44 @@ impl Mail for WorkOffered {
     }
 }
 
+/// Work lies before one worker alone, for a time: people are asked in turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkPortion {
+    /// What it is.
+    pub title: String,
+    /// How many units are theirs to take.
+    pub units: u32,
+    /// By when to answer, in words.
+    pub answer_by: String,
+    /// Pay for one unit with its unit: `120円`.
+    pub unit_pay: String,
+    /// Minutes one unit is expected to take.
+    pub unit_minutes: u32,
+    /// When they must be handed in, in words.
+    pub deadline: String,
+    /// The page of the offer.
+    pub link: Link,
+}
+
+impl Mail for WorkPortion {
+    const NAME: &'static str = "work_portion";
+    const CATEGORY: Category = Category::Digest;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["answer_by", "unit_pay", "deadline", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
+            units: 7,
+            answer_by: either(language, "2026年11月28日(土) 9:00", "Sat 28 Nov 2026, 9:00"),
+            unit_pay: either(language, "120円", "¥120"),
+            unit_minutes: 8,
+            deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
+            link: Link::sample("/offers/12"),
+        }
+    }
+}
+
 /// One offer in a daily mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OfferLine {
@@ -47,7 +85,7 @@ pub struct OfferLine {
     pub unit_pay: String,
     /// Minutes one unit is expected to take.
     pub unit_minutes: u32,
-    /// How many units are left.
+    /// How many units are left, or are theirs to take.
     pub units: u32,
     /// When they must be handed in, in words.
     pub deadline: String,

@@ -4,6 +4,7 @@
 
 pub(crate) mod api;
 pub(crate) mod behind;
+pub(crate) mod fairness;
 pub(crate) mod pay;
 
 use std::rc::Rc;
@@ -197,6 +198,7 @@ struct FiguresPage {
     has_population: bool,
     may_enter_population: bool,
     may_see_pay: bool,
+    may_see_fairness: bool,
     workers: Vec<Figure>,
     money: Vec<Figure>,
 }
@@ -215,6 +217,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         has_population,
         may_enter_population: crate::routes::may_get(&call, "/town"),
         may_see_pay: crate::routes::may_get(&call, "/figures/pay"),
+        may_see_fairness: crate::routes::may_get(&call, "/figures/fairness"),
         workers: Name::WORKERS.into_iter().chain(shares).map(figure).collect(),
         money: Name::MONEY.into_iter().map(figure).collect(),
     };

@@ -6,6 +6,7 @@ mod csv_rows;
 pub(crate) mod look;
 pub(crate) mod new;
 mod preview;
+pub(crate) mod rounds;
 pub(crate) mod show;
 pub(crate) mod unit;
 mod wage;

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use fulfillment::jobs::{self, JobInput, MinimumWage, PayDay};
+use fulfillment::jobs::{self, JobInput, MinimumWage, OfferRule, PayDay};
 use fulfillment::orders::{self, Order, OrderLine, Pieces};
 use kernel::{Code, FieldProblem, Holidays, Invalid, OrderId, Yen, date_in_japan, text};
 use serde::Serialize;
@@ -72,9 +72,25 @@ pub(super) struct JobForm {
     pub(super) order_is_late: bool,
     pub(super) answer: String,
     pub(super) skills: Vec<Choice>,
+    pub(super) rules: Vec<RuleChoice>,
     /// The version a correction was based on; none for a new job.
     pub(super) version: Option<i32>,
     pub(super) preview: Option<Preview>,
+}
+
+/// How a job finds its people, with what that means.
+#[derive(Serialize)]
+pub(super) struct RuleChoice {
+    value: OfferRule,
+    label: String,
+    support: String,
+}
+
+impl RuleChoice {
+    fn of(call: &Call, rule: OfferRule) -> Self {
+        let key = parts::text_key("jobs-rule", rule.as_str());
+        Self { value: rule, label: call.text(&key), support: call.text(&format!("{key}-text")) }
+    }
 }
 
 impl JobForm {
@@ -98,6 +114,7 @@ impl JobForm {
             order_is_late: order.due_on < facts.today,
             answer: left(call, facts),
             skills: facts.skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
+            rules: OfferRule::ALL.iter().map(|rule| RuleChoice::of(call, *rule)).collect(),
             version: None,
             preview: None,
         }
@@ -130,6 +147,7 @@ fn proposal(facts: &Facts) -> Form {
         .preset("work_due_on", usual_due_day(facts.order.due_on, facts.today))
         .preset("inspect_days", INSPECT_DAYS)
         .preset("unit_pieces", 1)
+        .preset("offer_rule", OfferRule::Fair)
         .preset("pay_day", PayDay::USUAL);
     let form = match facts.lines.first() {
         Some(line) if line.unit_minutes > 0 => form.preset("unit_minutes", line.unit_minutes),

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use workforce::skills;
 
 use super::look::Look;
+use super::rounds;
 use super::wage;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -84,12 +85,19 @@ fn facts(
         wage: wage::of_town(tx)?,
         moves,
         asked: claims::asked(tx, id)?,
-        untold: i64::try_from(
-            able.iter()
-                .filter(|worker| worker.weekly_minutes >= job.unit_minutes && !told.contains(&worker.worker))
-                .count(),
-        )
-        .unwrap_or(i64::MAX),
+        // What is offered in turn comes to everybody by itself.
+        untold: if job.is_in_turn() {
+            0
+        } else {
+            i64::try_from(
+                able.iter()
+                    .filter(|worker| {
+                        worker.weekly_minutes >= job.unit_minutes && !told.contains(&worker.worker)
+                    })
+                    .count(),
+            )
+            .unwrap_or(i64::MAX)
+        },
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
@@ -111,6 +119,13 @@ struct JobPage {
     bar: Bar,
     rules: String,
     terms: Terms,
+    /// How it finds its people, and where that stands.
+    rule: String,
+    course: String,
+    /// Where one sees who was asked; empty while nobody was.
+    rounds_href: String,
+    /// Everybody may take what waits, and nobody does.
+    is_unclaimed: bool,
     fitting: i64,
     fitting_text: String,
     here: String,
@@ -249,6 +264,14 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         bar: Bar::of(call, &facts.progress),
         rules: job.rules.clone(),
         terms: terms(call, facts),
+        rule: call.text(&parts::text_key("jobs-rule", job.offer_rule.as_str())),
+        course: rounds::course(call, job),
+        rounds_href: if job.offer_wave > 0 || job.pool_opened_at.is_some() {
+            rounds::path(job.id)
+        } else {
+            String::new()
+        },
+        is_unclaimed: job.pool_alerted_at.is_some() && facts.progress.offered > 0,
         fitting,
         fitting_text: parts::say_count(call, "jobs-fitting", fitting),
         here: paths::job(job.id),

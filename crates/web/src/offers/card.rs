@@ -10,7 +10,7 @@ use workforce::{Worker, WorkerState, skills, workers};
 
 use crate::call::Call;
 use crate::format::{self, Due};
-use crate::orders::parts;
+use crate::orders::parts::{self, When};
 use crate::paths;
 
 /// An offer with why it came to this worker.
@@ -105,6 +105,17 @@ pub(crate) struct CardView {
     /// The worker's own free time until the last day.
     free_until_due: String,
     skill: Option<String>,
+    /// What lies before this worker alone; none where whoever is first has it.
+    portion: Option<PortionView>,
+    /// Why it was offered to them, in full.
+    why_href: String,
+}
+
+/// A portion with its time.
+#[derive(Debug, Serialize)]
+struct PortionView {
+    units: i64,
+    answer_by: When,
 }
 
 impl CardView {
@@ -114,6 +125,11 @@ impl CardView {
         let language = call.language;
         Self {
             pay_on: paid(call, &card),
+            portion: card.portion.map(|portion| PortionView {
+                units: portion.units,
+                answer_by: When::of(language, portion.answer_by),
+            }),
+            why_href: format!("{}/why", paths::offer(card.job)),
             id: format!("offer-{}", card.job),
             href: paths::offer(card.job),
             title: card.title,

@@ -11,17 +11,20 @@ use super::card::{self, WhyNone};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::my_units::ask::{self, Ask};
+use crate::paths;
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
 struct GonePage {
     title: String,
     crumbs: Vec<Crumb>,
-    /// Which words the page speaks: `declined`, `filled`, `over`, `withdrawn`, `registered`, `training`, `resting`.
+    /// Which words the page speaks: `declined`, `passed`, `took-portion`, `filled`, `over`, `withdrawn`, `registered`, `training`, `resting`.
     kind: &'static str,
-    /// The declined offer, which can be taken back.
+    /// The offer that was declined or not answered in time; as long as something is left it can be asked for again.
     declined: Option<OfferId>,
     ask: Option<Ask>,
+    /// Why it was offered to them, or was not.
+    why_href: String,
     /// Whether the worker has just tried to take it.
     tried: bool,
 }
@@ -38,6 +41,8 @@ pub(super) async fn page(call: &Call, job: JobId, tried: bool) -> Result<Option<
     let (kind, declined) = match standing {
         Standing::Open(_) => return Ok(None),
         Standing::Declined(offer) => ("declined", Some(offer)),
+        Standing::Passed(offer) => ("passed", Some(offer)),
+        Standing::TookPortion => ("took-portion", None),
         Standing::Filled => ("filled", None),
         Standing::Over => ("over", None),
         Standing::Withdrawn => ("withdrawn", None),
@@ -51,6 +56,7 @@ pub(super) async fn page(call: &Call, job: JobId, tried: bool) -> Result<Option<
         title: call.text(&format!("offer-gone-{kind}")),
         crumbs: vec![Crumb::new(call, "nav-offers", "/offers")],
         ask: Ask::about(call, &desk, &call.text("nav-offers")),
+        why_href: format!("{}/why", paths::offer(job)),
         kind,
         declined,
         tried,

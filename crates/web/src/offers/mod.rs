@@ -6,3 +6,4 @@ pub(crate) mod card;
 pub(crate) mod claim;
 mod gone;
 pub(crate) mod pages;
+pub(crate) mod reasons;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use db::DbError;
 use fulfillment::offers::{self, OfferKey};
-use kernel::{Code, OfferId, Paging};
+use fulfillment::rounds;
+use kernel::{Code, OfferId, Paging, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::card::{self, CardView, WhyNone};
@@ -14,10 +15,13 @@ use crate::failure::Failure;
 use crate::format;
 use crate::my_units::ask::{self, Ask};
 use crate::my_units::not_registered;
+use crate::paths;
 use crate::session::Flash;
 
 /// How many offers a page shows.
 const CARDS: u16 = 20;
+/// How many jobs that went to others.
+const PASSED_BY: i64 = 5;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -38,6 +42,15 @@ struct ListPage {
     next: Option<String>,
     is_first: bool,
     declined: Option<OfferId>,
+    /// Work that was shared out lately and did not come to them, each with the way to why.
+    passed_by: Vec<PassedBy>,
+}
+
+#[derive(Serialize)]
+struct PassedBy {
+    title: String,
+    href: String,
+    when: String,
 }
 
 /// `GET /offers`
@@ -48,11 +61,12 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: ListQuery = call.query();
     let after = format::read_page_key::<OfferKey>(&query.after);
     let (person, is_first) = (call.person()?, after.is_none());
-    let (why_none, desk, page, now) = call
+    let (why_none, desk, page, passed_by, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let worker = card::worker(tx, person)?;
             let page = card::fitting(tx, &worker, &Paging { after, ..Paging::first(CARDS) })?;
-            Ok((WhyNone::of(tx, &worker)?, ask::desk(tx)?, page, tx.now()))
+            let passed_by = rounds::passed_by(tx, worker.id, PASSED_BY)?;
+            Ok((WhyNone::of(tx, &worker)?, ask::desk(tx)?, page, passed_by, tx.now()))
         })
         .await?;
     let view = ListPage {
@@ -64,6 +78,14 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         next: page.next.as_ref().map(format::page_key),
         is_first,
         declined: query.declined.parse().ok(),
+        passed_by: passed_by
+            .into_iter()
+            .map(|one| PassedBy {
+                title: one.title,
+                href: format!("{}/why", paths::offer(one.job)),
+                when: format::short_date(call.language, date_in_japan(one.at)),
+            })
+            .collect(),
     };
     call.page("offers/index.html", &view)
 }
@@ -83,15 +105,19 @@ pub(crate) async fn decline(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn reconsider(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let offer = offer_of(&call)?;
     match call.db(move |tx| offers::reconsider(tx, offer)).await {
-        Err(failure) if failure.code == Code::Conflict => {
-            let mut response = call.see_other("/offers");
-            let told = Flash { kind: "info", key: "done-offer-withdrawn".to_owned() };
-            call.add_cookie(&mut response, &told.cookie(call.app.is_secure()));
-            return Ok(response);
-        }
+        Err(failure) if failure.code == Code::Conflict => return Ok(told(&call, "done-offer-withdrawn")),
+        Err(failure) if failure.code == Code::UnitTaken => return Ok(told(&call, "done-offer-nothing-left")),
         done => done?,
     }
     Ok(call.done("/offers", "done-offer-back"))
+}
+
+/// Back to the list, which says what became of the wish.
+fn told(call: &Call, key: &str) -> HttpResponse {
+    let mut response = call.see_other("/offers");
+    let told = Flash { kind: "info", key: key.to_owned() };
+    call.add_cookie(&mut response, &told.cookie(call.app.is_secure()));
+    response
 }
 
 /// The offer a button names; the verb makes sure that it is the worker's own.

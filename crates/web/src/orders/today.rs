@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::fixes;
 use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
+use fulfillment::rounds::{self, Unclaimed};
 use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
@@ -15,9 +16,12 @@ use super::step::Todo;
 use super::{parts, past};
 use crate::call::Call;
 use crate::format;
+use crate::paths;
 
 /// How many orders the home shows.
 const ROWS: usize = 8;
+/// How many jobs that nobody takes.
+const UNCLAIMED: i64 = 5;
 
 /// What the database says about today; [`OrdersToday::of`] puts it into words.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub(crate) struct Facts {
     ready: i64,
     /// People whom a notice reaches by telephone alone.
     calls: i64,
+    /// Work that nobody takes though everybody may.
+    unclaimed: Vec<Unclaimed>,
     shown: Vec<OrderStatus>,
     names: HashMap<CompanyId, String>,
 }
@@ -53,12 +59,31 @@ pub(crate) struct OrdersToday {
     ready_text: String,
     calls: i64,
     calls_text: String,
+    unclaimed: Vec<UnclaimedRow>,
     accepted: String,
     accepted_href: String,
     accepted_year: String,
     rows: Vec<StatusRow>,
     /// Whether every order is green: then the rows are simply the next ones.
     is_calm: bool,
+}
+
+/// A job that nobody takes.
+#[derive(Debug, Serialize)]
+struct UnclaimedRow {
+    title: String,
+    href: String,
+    /// Where one sees who was asked.
+    rounds_href: String,
+    due: String,
+}
+
+impl UnclaimedRow {
+    fn of(call: &Call, job: &Unclaimed) -> Self {
+        let due = format::short_date(call.language, job.work_due_on);
+        let href = paths::job(job.job);
+        Self { title: job.title.clone(), rounds_href: format!("{href}/rounds"), href, due }
+    }
 }
 
 /// Reads what the coordinator's home shows, in one transaction with the rest of the page.
@@ -80,6 +105,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
         counts: orders::counts(tx)?,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
+        unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
         names: parts::client_names(tx, &named)?,
         shown,
     })
@@ -105,6 +131,7 @@ impl OrdersToday {
             ready_text: format::count(facts.ready),
             calls: facts.calls,
             calls_text: format::count(facts.calls),
+            unclaimed: facts.unclaimed.iter().map(|job| UnclaimedRow::of(call, job)).collect(),
             accepted: format::yen(call.language, facts.accepted),
             accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),
             rows: facts.shown.iter().map(|row| StatusRow::of(call, facts.now, row, &facts.names)).collect(),

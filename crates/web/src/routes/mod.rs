@@ -57,6 +57,8 @@ const ADMIN: Access = Access::Signed(Roles::ADMIN);
 const MAILS: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR));
 const FIGURES: Access =
     Access::Signed(Roles::ADMIN.and(Roles::SALES).and(Roles::OFFICER).and(Roles::ADVISER));
+const FAIRNESS: Access =
+    Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Roles::OFFICER).and(Roles::ADVISER));
 const PAY: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Roles::OFFICER));
 /// Whoever may sit in a sales meeting.
 const MEETING: Access = Access::Signed(

@@ -1,6 +1,6 @@
 //! The frame: health, assets, home, tasks, help, search, figures, the description of the API.
 
-use super::{ADMIN, FIGURES, PAY, PUBLIC, RUNNING, SIGNED, routes};
+use super::{ADMIN, FAIRNESS, FIGURES, PAY, PUBLIC, RUNNING, SIGNED, routes};
 use crate::{assets, figures, health, home, info, openapi, operations, search};
 
 routes! {
@@ -21,6 +21,7 @@ routes! {
     GET "/figures" => figures::index, FIGURES;
     GET "/figures/pay" => figures::pay::index, PAY;
     GET "/figures/pay/{day}" => figures::pay::day, RUNNING;
+    GET "/figures/fairness" => figures::fairness::index, FAIRNESS;
     GET "/figures/{figure}" => figures::behind::show, FIGURES;
     GET "/figures/{figure}/csv" => figures::behind::csv, FIGURES;
     /// Background tasks by kind and state; they come whole.
@@ -33,6 +34,8 @@ routes! {
     POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;
     /// The programme’s figures as of today, this fiscal year’s amounts among them.
     GET "/api/v1/figures" -> figures::api::figures, FIGURES;
+    /// How evenly each month’s work was spread over what people wish for, the newest of twelve first; they come whole.
+    GET "/api/v1/figures/fairness" -> figures::fairness::list, FAIRNESS;
     GET "/api" => openapi::pages::index, PUBLIC;
     GET "/api/{tag}" => openapi::pages::tag, PUBLIC;
     GET "/api/openapi.json" => openapi::document, PUBLIC;

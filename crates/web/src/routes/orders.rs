@@ -18,6 +18,7 @@ routes! {
     GET "/orders/{id}/deliver" => deliveries::new::form, RUNNING;
     POST "/orders/{id}/deliver" => deliveries::new::create, RUNNING;
     GET "/jobs/{id}" => jobs::show::show, RUNNING;
+    GET "/jobs/{id}/rounds" => jobs::rounds::show, RUNNING;
     POST "/jobs/{id}/offer" => jobs::show::offer, RUNNING;
     GET "/jobs/{id}/edit" => jobs::change::edit_page, RUNNING;
     POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
@@ -81,7 +82,11 @@ routes! {
     POST "/api/v1/orders/{id}/jobs" -> jobs::api::create, RUNNING, UPLOAD;
     /// One job.
     GET "/api/v1/jobs/{id}" -> jobs::api::show, RUNNING;
-    /// Puts a job before every worker it fits; the order has to be running.
+    /// The rounds in which a job was shared out, the newest first.
+    GET "/api/v1/jobs/{id}/rounds" -> jobs::rounds::list, RUNNING;
+    /// What a round decided about everybody, in the order of their places; the newest round unless `round` names one.
+    GET "/api/v1/jobs/{id}/round-decisions" -> jobs::rounds::decisions, RUNNING;
+    /// Offers a job: a fair one to the first in line, any other to every worker it fits; the order has to be running.
     POST "/api/v1/jobs/{id}/offer" -> jobs::api::offer, RUNNING;
     /// Corrects a job of which nobody holds a unit; every field is written, and its offers are taken back.
     PUT "/api/v1/jobs/{id}" -> jobs::api::edit, RUNNING;

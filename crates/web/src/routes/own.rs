@@ -7,6 +7,7 @@ use crate::{client, files, my_units, offers};
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
     GET "/offers/{job}" => offers::claim::show, WORKER;
+    GET "/offers/{job}/why" => offers::reasons::show, WORKER;
     POST "/offers/{job}/claim" => offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => offers::pages::decline, WORKER;
     POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
@@ -37,6 +38,8 @@ routes! {
     GET "/api/v1/offers" -> offers::api::index, WORKER;
     /// One offer with its rules in full and the terms for `count` units.
     GET "/api/v1/offers/{job}" -> offers::api::show, WORKER;
+    /// Why the caller was offered a job or was not: what its rounds decided about them, and what keeps it from them now.
+    GET "/api/v1/offers/{job}/why" -> offers::reasons::api, WORKER;
     /// Accepts the terms and claims units.
     POST "/api/v1/offers/{job}/claim" -> offers::api::claim, WORKER;
     /// Hides an offer from the caller; no mark is left.

@@ -166,3 +166,61 @@ jobs-asked = { $count ->
     [one] One person has not accepted the later day yet
    *[other] { $count } people have not accepted the later day yet
 }
+jobs-field-offer-rule = How people are found
+jobs-rule-fair = In turn
+jobs-rule-fair-text = Whoever has had the least of the hours they wish for is asked first, each for a share of their own. They have 24 hours to answer, counted from 8:00 to 20:00. What is declined or not answered goes on to the next person
+jobs-rule-first-come = First come, first served
+jobs-rule-first-come-text = Everybody whom it fits is told at once, and whoever takes it first has it. For work that is urgent
+jobs-unclaimed-title = Nobody has taken it
+jobs-unclaimed-text = Everybody whom it fits has been able to take it for a day, and some of it is left. Think about a later day, other conditions, or asking somebody in person.
+rounds-title = Who was asked
+rounds-none = Nobody has been asked yet
+rounds-none-text = Once a job is offered in turn, you see here who was asked and why others were not.
+rounds-course-none = Nobody has been asked yet
+rounds-course-turn = People are asked in turn (time { $wave } of { $most } through the line)
+rounds-course-pool = Open to everybody whom it fits since { $since }
+rounds-all = Rounds so far
+rounds-round = Round
+rounds-name = Round { $number }
+rounds-name-pool = Round { $number }: open to all
+rounds-shown = Shown below
+rounds-began = Began
+rounds-waiting = Units shared out
+rounds-candidates = People in line
+rounds-answer-by = Answer by
+rounds-person = Worker
+rounds-outcome = Outcome
+rounds-place = Place in line
+rounds-level = Of their wish
+rounds-granted = Work in 4 weeks
+rounds-wished = Wish per week
+rounds-people-shown = { $count ->
+    [one] 1 person shown
+   *[other] { $count } people shown
+}
+rounds-seed = Seed of the lots: { $seed }. It decides the order of people who are level in everything else
+rounds-pool-note = Nobody was left to ask in turn, so everybody whom the job fits may take it, also those who declined or did not answer.
+rounds-rule-title = How the order is made
+rounds-rule-order = Whoever has had the smallest part of the hours they wish for comes first. Among equals, whoever was given work longest ago; then a lot decides.
+rounds-rule-level = The part is the time taken on within four weeks, and the time they have not answered about yet, divided by four weeks of their wish. Nobody counts as more than two weeks behind the average of the line.
+rounds-rule-answers = Declining or not answering changes nothing about anybody’s next turn.
+round-outcome-asked = Asked
+round-outcome-not-reached = In line; the work ended before them
+round-outcome-told = Told that anybody may take it
+round-outcome-not-started = Has not started yet
+round-outcome-resting = Resting
+round-outcome-no-wish = Wishes for no hours
+round-outcome-no-skill = Does not have the skill
+round-outcome-skill-expired = Skill has expired
+round-outcome-no-time = Not enough free time this week
+round-outcome-declined = Declined this job
+round-outcome-passed = Did not answer about this job
+round-outcome-has-portion = Still has time to answer about an earlier share
+round-outcome-not-for-them = Only units are left that they checked, were paid for or were refused
+round-answer-open = Took { $claimed } of { $units }; the rest waits for an answer
+round-answer-claimed = Took { $claimed } of { $units }
+round-answer-declined = Took { $claimed } of { $units } and declined the rest
+round-answer-passed = Did not answer about { $units }
+round-answer-withdrawn = { $units } taken back by the town
+round-answer-open-none = { $units } wait for an answer
+round-answer-declined-none = Declined { $units }

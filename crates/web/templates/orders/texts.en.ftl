@@ -206,3 +206,5 @@ orders-next-wait-takers = Waiting for somebody to take them
 orders-cell-of = { $done } / { $total }
 orders-cell-things = { $count }
 orders-cell-people = { $count }
+orders-today-unclaimed = Nobody takes these jobs
+orders-today-unclaimed-due = (due { $day })

@@ -155,3 +155,5 @@ orders-next-wait-takers = 引き受ける人を待っています
 orders-cell-of = { $done } / { $total }
 orders-cell-things = { $count }件
 orders-cell-people = { $count }人
+orders-today-unclaimed = だれも引き受けていない業務があります
+orders-today-unclaimed-due = （{ $day }まで）

@@ -1,12 +1,14 @@
 //! Reading skills: the town's, a worker's, and who may be offered work that needs one.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{PersonId, WorkerId};
 
-use super::model::{Skill, SkillId, WorkerBrief, WorkerSkill};
+use super::model::{Fitness, Skill, SkillId, WorkerBrief, WorkerFitness, WorkerSkill};
 use super::store::SkillRow;
 use crate::schema::{skills, worker_skills, workers};
 use crate::workers::WorkerState;
@@ -54,6 +56,48 @@ pub fn eligible_worker(
     day: NaiveDate,
 ) -> Result<Option<WorkerBrief>, DbError> {
     Ok(load(tx, Some(worker), skill, day)?.pop())
+}
+
+/// Everybody in the programme – neither applicants nor those who have left – and whether work that asks for `skill` may be
+/// put before them on `day`. Those who fit are those of [`eligible`].
+pub fn fitness(
+    tx: &mut Tx<'_>,
+    skill: Option<SkillId>,
+    day: NaiveDate,
+) -> Result<Vec<WorkerFitness>, DbError> {
+    let rows: Vec<(WorkerId, PersonId, i32, WorkerState)> = workers::table
+        .filter(workers::state.ne_all([WorkerState::Applicant, WorkerState::Withdrawn]))
+        .order(workers::id)
+        .select((workers::id, workers::person_id, workers::weekly_minutes, workers::state))
+        .load(tx.conn())?;
+    let skilled: Option<HashMap<WorkerId, Option<NaiveDate>>> = match skill {
+        None => None,
+        Some(skill) => {
+            let rows: Vec<(WorkerId, Option<NaiveDate>)> = worker_skills::table
+                .filter(worker_skills::skill_id.eq(skill))
+                .select((worker_skills::worker_id, worker_skills::expires_on))
+                .load(tx.conn())?;
+            Some(rows.into_iter().collect())
+        }
+    };
+    let of = |(worker, person, weekly_minutes, state): (WorkerId, PersonId, i32, WorkerState)| {
+        let skill = match &skilled {
+            None => Fitness::Fits,
+            Some(skilled) => match skilled.get(&worker) {
+                None => Fitness::NoSkill,
+                Some(Some(last)) if *last < day => Fitness::SkillExpired,
+                Some(_) => Fitness::Fits,
+            },
+        };
+        let fitness = match state {
+            WorkerState::Active if weekly_minutes <= 0 => Fitness::NoWish,
+            WorkerState::Active => skill,
+            WorkerState::Registered | WorkerState::Training => Fitness::NotStarted,
+            WorkerState::Applicant | WorkerState::Paused | WorkerState::Withdrawn => Fitness::Resting,
+        };
+        WorkerFitness { who: WorkerBrief { worker, person, weekly_minutes }, fitness }
+    };
+    Ok(rows.into_iter().map(of).collect())
 }
 
 fn load(

@@ -11,8 +11,8 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, WorkerId};
 
-pub use lists::{eligible, eligible_worker, find, list, of_worker};
-pub use model::{GrantInput, Skill, SkillId, SkillInput, WorkerBrief, WorkerSkill};
+pub use lists::{eligible, eligible_worker, find, fitness, list, of_worker};
+pub use model::{Fitness, GrantInput, Skill, SkillId, SkillInput, WorkerBrief, WorkerFitness, WorkerSkill};
 
 /// Why a skill was not entered, granted or revoked.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! What a skill is and what may be entered for one. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Checks, Invalid, PersonId, Typed, WorkerId};
+use kernel::{Checks, Invalid, PersonId, Typed, WorkerId, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,34 @@ pub struct WorkerBrief {
     pub person: PersonId,
     /// How many minutes a week they want at most.
     pub weekly_minutes: i32,
+}
+
+text_enum!(
+    /// Whether work may be put before a worker, and why not.
+    #[schemars(rename = "WorkerFitness")]
+    Fitness {
+        /// It may.
+        Fits = "fits",
+        /// The town has not said yet that they begin.
+        NotStarted = "not_started",
+        /// They take a rest.
+        Resting = "resting",
+        /// They wish for no hours.
+        NoWish = "no_wish",
+        /// They have not got the skill.
+        NoSkill = "no_skill",
+        /// Their skill no longer counts.
+        SkillExpired = "skill_expired",
+    }
+);
+
+/// Somebody in the programme, and whether some work may be put before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkerFitness {
+    /// Who.
+    pub who: WorkerBrief,
+    /// Whether, and why not.
+    pub fitness: Fitness,
 }
 
 /// A skill's name as typed.

@@ -1,6 +1,6 @@
 //! Reading workers: one, a page, the steps of one, and the programme's figures as of a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
@@ -28,6 +28,15 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Worker>, Db
         .first(tx.conn())
         .optional()?;
     Ok(row.map(Worker::from))
+}
+
+/// The person each of some workers is.
+pub fn people_of(tx: &mut Tx<'_>, ids: &[WorkerId]) -> Result<HashMap<WorkerId, PersonId>, DbError> {
+    let rows: Vec<(WorkerId, PersonId)> = workers::table
+        .filter(workers::id.eq_any(ids))
+        .select((workers::id, workers::person_id))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Those of these people who are workers, by person: for lists that begin with names.

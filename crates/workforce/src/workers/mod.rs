@@ -5,6 +5,7 @@
 
 mod lists;
 mod model;
+mod spans;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -14,12 +15,14 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId, date_in_japan};
 
 pub use lists::{
-    StepFilter, StepKey, WorkerFilter, counts, enrolled, events, find, list, of_people, of_person, steps,
+    StepFilter, StepKey, WorkerFilter, counts, enrolled, events, find, list, of_people, of_person, people_of,
+    steps,
 };
 pub use model::{
     Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason,
     Worker, WorkerEvent, WorkerState, WorkerStep, next,
 };
+pub use spans::{ActiveSpans, active_spans};
 pub use store::hold;
 
 use model::{Days, Happened};

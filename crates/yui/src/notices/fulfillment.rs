@@ -7,7 +7,7 @@ use ::accounts::Role;
 use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
     AcceptCodeRequested, DeliveryAnswered, DeliverySent, ExtensionAccepted, JobExtended, OrderAccepted,
-    OrderOpened, UnitReturned, UnitsClaimed,
+    OrderOpened, PoolStands, UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::terms::TermsNoticeId;
@@ -24,6 +24,7 @@ use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_opened(registry, notices.clone());
+    pool_stands(registry, notices.clone());
     job_extended(registry, notices.clone());
     extension_accepted(registry, notices.clone());
     units_claimed(registry, notices.clone());
@@ -67,6 +68,19 @@ fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
             amount: format::yen(language, fact.amount),
             due: format::full_date(language, fact.due_on),
             link: own.outbox.link(&format!("/orders/{}", fact.order)),
+        })
+    });
+}
+
+/// Once for each pool; the job's rounds say who was asked.
+fn pool_stands(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<PoolStands>("mail", move |tx, stands| {
+        let fact = stands.fact;
+        mail_role(tx, &own, stands.event.id, Role::Coordinator, |language| mails::PoolStands {
+            title: fact.title.clone(),
+            units: as_count(fact.units),
+            deadline: format::full_date(language, fact.work_due_on),
+            link: own.outbox.link(&format!("/jobs/{}/rounds", fact.job)),
         })
     });
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use ::fulfillment::events::JobOffered;
 use ::fulfillment::offers::{self, OfferCard, Standing};
+use ::fulfillment::rounds::OpenPortion;
 use ::queue::{Registry, TaskError};
 use db::{DbError, Tx};
-use kernel::{JobId, Language, PersonId};
+use kernel::{EventId, JobId, Language, PersonId};
 use notifier::digests::{self, Gathered, SendDigest};
-use notifier::mails::{self, Mail as _};
+use notifier::mails;
 use notifier::sending::{Checks, Due};
-use notifier::{NewMessage, queue};
+use notifier::{Mail, NewMessage, queue};
 use web::format;
 
 use super::{Cause, Notices, as_count, mail_person, recipient};
@@ -26,15 +27,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
             if digests::gather(tx, *person, &format!("job:{}", fact.job))? != Gathered::No {
                 continue;
             }
-            let thing = Thing { job: fact.job, due_on: fact.work_due_on };
-            let cause = Cause::about(offered.event.id, "job", thing.text());
-            mail_person(tx, &own, cause, *person, |language| mails::WorkOffered {
-                title: fact.title.clone(),
-                unit_pay: format::yen(language, fact.unit_pay),
-                unit_minutes: as_count(fact.unit_minutes),
-                deadline: format::full_date(language, fact.work_due_on),
-                link: own.outbox.link(&format!("/offers/{}", fact.job)),
-            })?;
+            mail_offer(tx, &own, offered.event.id, &fact, *person)?;
         }
         Ok(())
     });
@@ -42,10 +35,44 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     registry.in_transaction::<SendDigest>(move |tx, _attempt, task| send_digest(tx, &own, task.person));
 }
 
+/// One offer to one person: the job as it is for everybody, or their own portion of it and by when to answer.
+fn mail_offer(
+    tx: &mut Tx<'_>,
+    own: &Notices,
+    event: EventId,
+    fact: &JobOffered,
+    person: PersonId,
+) -> Result<(), TaskError> {
+    let thing = Thing { job: fact.job, due_on: fact.work_due_on };
+    let cause = Cause::about(event, "job", thing.text());
+    let link = own.outbox.link(&format!("/offers/{}", fact.job));
+    let portion = fact.portions.iter().find(|(theirs, _)| *theirs == person);
+    let (Some((_, units)), Some(answer_by)) = (portion, fact.answer_by) else {
+        return mail_person(tx, own, cause, person, |language| mails::WorkOffered {
+            title: fact.title.clone(),
+            unit_pay: format::yen(language, fact.unit_pay),
+            unit_minutes: as_count(fact.unit_minutes),
+            deadline: format::full_date(language, fact.work_due_on),
+            link,
+        });
+    };
+    mail_person(tx, own, cause.until(answer_by), person, |language| mails::WorkPortion {
+        title: fact.title.clone(),
+        units: as_count(*units),
+        answer_by: format::full_moment(language, answer_by),
+        unit_pay: format::yen(language, fact.unit_pay),
+        unit_minutes: as_count(fact.unit_minutes),
+        deadline: format::full_date(language, fact.work_due_on),
+        link,
+    })
+}
+
 /// An offer that is taken, withdrawn or over is not mailed; one whose day has moved is mailed anew.
 pub(super) fn checks(checks: Checks, notices: &Arc<Notices>) -> Checks {
-    let own = notices.clone();
-    checks.before(mails::WorkOffered::NAME, move |tx, due| still_offered(tx, &own, due))
+    let (offered, portion) = (notices.clone(), notices.clone());
+    checks
+        .before(mails::WorkOffered::NAME, move |tx, due| still_offered(tx, &offered, due))
+        .before(mails::WorkPortion::NAME, move |tx, due| still_offered(tx, &portion, due))
 }
 
 /// What a mail about an offer names: the job, and the day it told.
@@ -73,10 +100,24 @@ fn still_offered(tx: &mut Tx<'_>, own: &Notices, due: Due<'_>) -> Result<bool, D
     }
     let person = accounts::persons::find(tx, person)?;
     let Some(to) = recipient(&person) else { return Ok(false) };
-    let newer = Thing { due_on: card.work_due_on, ..thing };
-    let message = NewMessage::new(offered(own, to.language, &card), to);
-    let message = message.concerning(format!("job:{}", newer.text())).instead_of_older();
-    match queue(tx, &own.outbox, message) {
+    let newer = format!("job:{}", Thing { due_on: card.work_due_on, ..thing }.text());
+    match card.portion {
+        None => queue_anew(tx, own, NewMessage::new(offered(own, to.language, &card), to), newer),
+        Some(portion) => {
+            let message = NewMessage::new(portion_of(own, to.language, &card, portion), to);
+            queue_anew(tx, own, NewMessage { expires_at: Some(portion.answer_by), ..message }, newer)
+        }
+    }
+}
+
+/// Puts a mail in the place of the one that is just checked, which does not leave.
+fn queue_anew<M: Mail>(
+    tx: &mut Tx<'_>,
+    own: &Notices,
+    message: NewMessage<M>,
+    concerns: String,
+) -> Result<bool, DbError> {
+    match queue(tx, &own.outbox, message.concerning(concerns).instead_of_older()) {
         Ok(_queued) => Ok(false),
         Err(notifier::MessageError::Db(error)) => Err(error),
         Err(error) => {
@@ -99,6 +140,23 @@ fn open_offer(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<Option<Of
 fn offered(own: &Notices, language: Language, card: &OfferCard) -> mails::WorkOffered {
     mails::WorkOffered {
         title: card.title.clone(),
+        unit_pay: format::yen(language, card.unit_pay),
+        unit_minutes: as_count(card.unit_minutes),
+        deadline: format::full_date(language, card.work_due_on),
+        link: own.outbox.link(&format!("/offers/{}", card.job)),
+    }
+}
+
+fn portion_of(
+    own: &Notices,
+    language: Language,
+    card: &OfferCard,
+    portion: OpenPortion,
+) -> mails::WorkPortion {
+    mails::WorkPortion {
+        title: card.title.clone(),
+        units: as_count(portion.units),
+        answer_by: format::full_moment(language, portion.answer_by),
         unit_pay: format::yen(language, card.unit_pay),
         unit_minutes: as_count(card.unit_minutes),
         deadline: format::full_date(language, card.work_due_on),

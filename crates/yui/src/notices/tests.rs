@@ -5,11 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::accounts::LinkKey;
+use ::fulfillment::events::{JobOffered, PoolStands};
 use db::testing::TestDb;
-use kernel::{Paging, Scope};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use kernel::{JobId, OrderId, Paging, Scope, WorkerId, Yen};
 use notifier::calls::{self, CallReason};
 use notifier::mails::{DealWon, Mail as _, TermsNotice, UnitReturned};
 use notifier::{Category, KeepsHours, MailSettings, Outbox};
+use queue::testing::TestTasks;
 use queue::{Event, Registry, TaskError};
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +114,7 @@ fn somebody_without_an_address_is_called_about_terms_and_about_their_own_work() 
     let (db, notices) = (TestDb::new(), notices());
     let town = db.town("tateshina");
     let person = db.person(town, "Yamada", &["worker"]);
-    diesel::RunQueryDsl::execute(
+    RunQueryDsl::execute(
         diesel::sql_query("UPDATE persons SET email = NULL, email_key = NULL"),
         &mut db.owner(),
     )
@@ -126,4 +130,52 @@ fn somebody_without_an_address_is_called_about_terms_and_about_their_own_work() 
     let told: Vec<_> = calls.iter().map(|call| (call.reason, call.message, call.category)).collect();
     let of = |category| (CallReason::Unmailable, None, category);
     assert_eq!(told, [of(Category::Legal), of(Category::Work)], "what is not owed is found on the pages");
+}
+
+#[derive(QueryableByName)]
+struct Mailed {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+#[test]
+fn whoever_is_asked_in_turn_is_told_their_share_and_its_time_and_coordination_of_work_nobody_takes() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let (aoki, baba) = (db.person(town, "Aoki", &["worker"]), db.person(town, "Baba", &["coordinator"]));
+    let offered = JobOffered {
+        job: JobId(1),
+        order: OrderId(1),
+        title: "入力".to_owned(),
+        units: 9,
+        unit_pay: Yen(300),
+        unit_minutes: 20,
+        work_due_on: "2026-12-20".parse().unwrap(),
+        pay_on: "2027-01-25".parse().unwrap(),
+        workers: vec![(WorkerId(1), aoki)],
+        portions: vec![(aoki, 3)],
+        answer_by: Some("2026-11-28T02:00:00Z".parse().unwrap()),
+    };
+    let stands = PoolStands {
+        job: JobId(1),
+        order: OrderId(1),
+        title: "入力".to_owned(),
+        units: 4,
+        work_due_on: offered.work_due_on,
+    };
+    db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
+    db.arrange(town, |tx| queue::record(tx, &offered));
+    db.arrange(town, |tx| queue::record(tx, &stands));
+    let mut registry = Registry::new();
+    crate::subscriptions::register(&mut registry, Arc::new(notices()));
+    TestTasks::new(&db, registry).run_all();
+    let mailed: Vec<Mailed> = diesel::sql_query(
+        "SELECT person_id || ' ' || template || ': ' || subject AS line FROM messages ORDER BY id",
+    )
+    .load(&mut db.owner())
+    .unwrap();
+    let mailed: Vec<String> = mailed.into_iter().map(|row| row.line).collect();
+    let share = "あなたの分の仕事があります（返事は2026年11月28日(土) 11:00まで）：入力";
+    let stands = "引き受ける人がいない仕事（2026年12月20日(日)まで）：入力";
+    assert_eq!(mailed, [format!("{aoki} work_portion: {share}"), format!("{baba} pool_stands: {stands}")]);
 }

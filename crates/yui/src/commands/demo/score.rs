@@ -46,6 +46,12 @@ pub(super) enum Act {
     Split,
     /// Coordination splits the order and waits.
     SplitOnly,
+    /// So many of those who were asked in turn take their share.
+    TakeShares(usize),
+    /// So many of those who were asked in turn say no.
+    SayNo(usize),
+    /// Time has gone by for those who did not answer: the next are asked.
+    Tend,
     /// Workers claim so many percent of what is open.
     Claim(usize),
     /// Workers begin with so many percent of what they hold.
@@ -149,6 +155,8 @@ pub(super) struct Scene {
     pub(super) due: i64,
     /// What comes next when the last act was played: in words, and how many days from today.
     pub(super) next: (&'static str, i64),
+    /// Whether its jobs are offered in turn, and not to everybody at once.
+    pub(super) in_turn: bool,
     /// Workers by number who are asked before the others.
     pub(super) hands: &'static [usize],
     /// Up to the order, or to where it ended.
@@ -166,6 +174,7 @@ pub(super) const USUAL: Scene = Scene {
     lines: &[],
     due: 28,
     next: ("次の連絡", 7),
+    in_turn: false,
     hands: &[],
     sale: &[],
     work: &[&[]],

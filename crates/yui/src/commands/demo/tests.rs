@@ -162,6 +162,9 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
     let bare = "submissions s WHERE s.result_text = '' \
                 AND NOT EXISTS (SELECT FROM submission_files f WHERE f.submission_id = s.id)";
     expect("versions that bring nothing", count(db, bare), 0..=0);
+    let waiting = "offer_portions WHERE state = 'open'";
+    expect("shares that wait for an answer", count(db, waiting), 1..=20);
+    expect("pools", count(db, "offer_rounds WHERE kind = 'pool'"), 1..=1);
     expect("decided fixes", count(db, "fix_decisions"), 5..=60);
     expect("deliveries with the client", count(db, "deliveries WHERE state = 'sent'"), 2..=10);
     expect("imports", count(db, "imports WHERE state = 'applied' AND rows_bad = 1"), 1..=1);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use files::Received;
 use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
-use fulfillment::jobs::{self, JobInput};
+use fulfillment::jobs::{self, JobInput, OfferRule};
 use fulfillment::orders::{self, CloseShortInput, OrderState};
 use fulfillment::reviews::{self, ReviewError, ReviewInput};
 use fulfillment::submissions::{self, SubmitError, SubmitInput};
@@ -61,7 +61,9 @@ impl Troupe<'_> {
         for line in playing.scene.lines {
             for part in 0..line.jobs {
                 let count = line.count / line.jobs + usize::from(part < line.count % line.jobs);
-                let input = self.job(line, (part, count), due)?;
+                let rule = if playing.scene.in_turn { OfferRule::Fair } else { OfferRule::FirstCome };
+                let input =
+                    JobInput { offer_rule: rule.as_str().into(), ..self.job(line, (part, count), due)? };
                 let id = self.stage.act(coordinator, |tx| jobs::split(tx, order, input))?.id;
                 made.push(Job { id, line: *line, open: count });
             }
@@ -137,7 +139,13 @@ impl Troupe<'_> {
     }
 
     /// As many as the worker has hours for, under the terms as they were shown.
-    fn claim_some(&self, hand: &Hand, job: JobId, line: Line, most: usize) -> Result<Vec<UnitId>, Stop> {
+    pub(super) fn claim_some(
+        &self,
+        hand: &Hand,
+        job: JobId,
+        line: Line,
+        most: usize,
+    ) -> Result<Vec<UnitId>, Stop> {
         self.stage.act(hand.person, |tx| -> Result<Vec<UnitId>, ClaimError> {
             let worker = workers::find(tx, hand.worker)?;
             let fit = claims::free_minutes(tx, &worker)? / line.minutes;

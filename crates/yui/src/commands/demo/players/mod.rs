@@ -6,6 +6,7 @@ mod making;
 mod papers;
 mod quoting;
 mod selling;
+mod sharing;
 mod sorting;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -143,6 +144,9 @@ impl<'a> Troupe<'a> {
             Act::Split => self.split(cue).and_then(|()| self.offer(cue)),
             Act::SplitOnly => self.split(cue),
             Act::Claim(percent) => self.claim(cue, percent),
+            Act::TakeShares(count) => self.take_shares(cue, count),
+            Act::SayNo(count) => self.say_no(cue, count),
+            Act::Tend => self.tend(),
             Act::Begin(percent) => self.begin(cue, percent),
             Act::Pause => self.pause(cue),
             Act::HandIn(percent) => self.hand_in(cue, percent),

@@ -3,7 +3,8 @@
 
 use super::super::calendar::When::DaysAgo;
 use super::super::score::Act::{
-    Begin, BeginCheck, Check, Claim, Decide, Deliver, Finish, HandIn, Pause, Receive, Split, SplitOnly,
+    Begin, BeginCheck, Check, Claim, Decide, Deliver, Finish, HandIn, Pause, Receive, SayNo, Split,
+    SplitOnly, TakeShares, Tend,
 };
 use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
@@ -180,6 +181,31 @@ pub(super) const SCENES: &[Scene] = &[
         hands: &[2, 1, 4],
         sale: AGAIN,
         work: &[&[(3, Split), (3, Claim(20))]],
+        ..USUAL
+    },
+    // Offered in turn yesterday: some took their share, one said no, the others still have time to answer.
+    Scene {
+        client: PRINTER,
+        title: "年賀状の宛名データ入力",
+        when: DaysAgo(4),
+        lines: &[line("宛名 20件", 9, 2_600, 60, 0)],
+        due: 20,
+        in_turn: true,
+        sale: AGAIN,
+        work: &[&[(3, Split), (3, TakeShares(2)), (3, SayNo(1))]],
+        ..USUAL
+    },
+    // Asked in turn until nobody was left to ask; now anybody may, and coordination knows that nobody does.
+    Scene {
+        client: FACTORY,
+        title: "手書き図面の読み取り",
+        when: DaysAgo(30),
+        seller: "sales2",
+        lines: &[line("図面 5枚", 6, 5_200, 120, 0)],
+        due: 45,
+        in_turn: true,
+        sale: AGAIN,
+        work: &[&[(3, Split), (4, TakeShares(1)), (7, Tend), (11, Tend), (15, Tend), (19, Tend), (24, Tend)]],
         ..USUAL
     },
     // Split, and not yet offered.

@@ -1,0 +1,121 @@
+//! Where everybody stands before a round: in the line, or why not.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
+use kernel::{PersonId, WorkerId};
+use workforce::WorkerBrief;
+use workforce::skills::WorkerFitness;
+
+use super::fairness::{Candidate, WINDOW_WEEKS};
+use super::lists;
+use super::model::Outcome;
+use crate::jobs::Job;
+use crate::offers::{self, OfferState};
+use crate::{claims, units};
+
+/// Somebody a round looks at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looked {
+    pub(super) who: WorkerBrief,
+    /// Why they do not stand in the line; `None` for those who do.
+    pub(super) reason: Option<Outcome>,
+    pub(super) candidate: Candidate,
+}
+
+/// What is known of everybody's work and answers.
+struct Known {
+    answers: HashMap<WorkerId, OfferState>,
+    has_portion: HashSet<WorkerId>,
+    /// Minutes of units people still have to do.
+    promised: HashMap<PersonId, i64>,
+    /// Minutes that lie before workers and are not answered.
+    standing: HashMap<WorkerId, i64>,
+    granted: HashMap<WorkerId, Granted>,
+    /// How many of the waiting units a person may not take.
+    closed: HashMap<PersonId, i64>,
+}
+
+/// What somebody was given within the window.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Granted {
+    pub(super) minutes: i64,
+    pub(super) last_at: Option<DateTime<Utc>>,
+}
+
+/// Looks at everybody in the programme for `waiting` units of a job.
+pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looked>, DbError> {
+    let today = crate::today(tx);
+    let everybody = workforce::skills::fitness(tx, job.skill_id, today)?;
+    let known = Known {
+        answers: offers::answers(tx, job.id)?,
+        has_portion: lists::with_portion(tx, job.id)?,
+        promised: claims::promised_minutes(tx)?,
+        standing: lists::standing_minutes(tx)?,
+        granted: granted(tx)?,
+        closed: units::closed_to(tx, job.id)?,
+    };
+    Ok(everybody.iter().map(|one| looked(job, waiting, one, &known)).collect())
+}
+
+fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked {
+    let WorkerFitness { who, fitness } = *one;
+    let granted = known.granted.get(&who.worker).copied().unwrap_or_default();
+    let standing = known.standing.get(&who.worker).copied().unwrap_or_default();
+    let promised = known.promised.get(&who.person).copied().unwrap_or_default();
+    let (wished, unit_minutes) = (i64::from(who.weekly_minutes), i64::from(job.unit_minutes));
+    let time = (wished - promised - standing).max(0);
+    let open_to_them = waiting - known.closed.get(&who.person).copied().unwrap_or_default();
+    let answer = known.answers.get(&who.worker).copied().and_then(Outcome::of_answer);
+    let portion = known.has_portion.contains(&who.worker).then_some(Outcome::HasPortion);
+    let room = if time < unit_minutes {
+        Some(Outcome::NoTime)
+    } else {
+        (open_to_them <= 0).then_some(Outcome::NotForThem)
+    };
+    let candidate = Candidate {
+        worker: who.worker,
+        wished,
+        granted: granted.minutes,
+        standing,
+        free: time.min(open_to_them.max(0).saturating_mul(unit_minutes)),
+        last_granted_at: granted.last_at,
+    };
+    Looked { who, reason: Outcome::of_fitness(fitness).or(answer).or(portion).or(room), candidate }
+}
+
+/// What keeps a job from one worker as they are today; `None` where nothing does.
+pub(super) fn today_of(tx: &mut Tx<'_>, job: &Job, worker: WorkerId) -> Result<Option<Outcome>, DbError> {
+    // Where nothing waits, nothing of it has been in their hands either.
+    let waiting = lists::waiting(tx, job.id)?.units.max(1);
+    let everybody = look(tx, job, waiting)?;
+    Ok(everybody.into_iter().find(|one| one.who.worker == worker).and_then(|one| one.reason))
+}
+
+#[derive(QueryableByName)]
+struct GrantedRow {
+    #[diesel(sql_type = BigInt)]
+    worker_id: WorkerId,
+    #[diesel(sql_type = BigInt)]
+    minutes: i64,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    last_at: Option<DateTime<Utc>>,
+}
+
+/// What everybody was given within the window and did not give back, by the index `assignments_claimed`.
+fn granted(tx: &mut Tx<'_>) -> Result<HashMap<WorkerId, Granted>, DbError> {
+    let since = tx.now() - TimeDelta::weeks(WINDOW_WEEKS);
+    let rows: Vec<GrantedRow> = diesel::sql_query(
+        "SELECT a.worker_id, sum(j.unit_minutes)::bigint AS minutes, max(a.claimed_at) AS last_at \
+         FROM assignments a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
+         WHERE a.claimed_at >= $1 AND (a.end_kind IS NULL OR a.end_kind NOT IN ('handed_back', 'taken_back')) \
+         GROUP BY a.worker_id",
+    )
+    .bind::<Timestamptz, _>(since)
+    .load(tx.conn())?;
+    let of = |row: GrantedRow| (row.worker_id, Granted { minutes: row.minutes, last_at: row.last_at });
+    Ok(rows.into_iter().map(of).collect())
+}

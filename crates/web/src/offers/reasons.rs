@@ -1,0 +1,135 @@
+//! Why a job was offered to a worker, or was not: their own place, their own share of their wish, and the rule that is the
+//! same for everybody. Nothing of anybody else.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use db::{DbError, Tx};
+use fulfillment::jobs::{self, Job, OfferRule};
+use fulfillment::rounds::{self, Outcome, PortionState, RoundOfWorker, Why};
+use kernel::{JobId, PersonId};
+use serde::Serialize;
+
+use super::card;
+use crate::api::{At, One};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::jobs::rounds::percent;
+use crate::orders::parts::{self, When};
+use crate::paths;
+use crate::shell::Crumb;
+
+#[derive(Serialize)]
+struct WhyPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    /// What holds now.
+    answer: String,
+    /// How this job finds its people, where that is not in turn.
+    rule: String,
+    is_in_turn: bool,
+    /// The offer, where it may be taken now.
+    offer_href: String,
+    rounds: Vec<RoundRow>,
+}
+
+/// What one round decided about the reader.
+#[derive(Serialize)]
+struct RoundRow {
+    when: When,
+    outcome: String,
+    /// What they did about it; empty where they were not asked.
+    did: String,
+    place: String,
+    level: String,
+}
+
+fn read(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<(Job, Why), DbError> {
+    let worker = card::worker(tx, person)?;
+    let why = rounds::why(tx, worker.id, job)?;
+    Ok((jobs::find(tx, job)?, why))
+}
+
+/// `GET /offers/{job}/why`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let (id, person): (JobId, _) = (call.id("job")?, call.person()?);
+    let (job, why) = call.db(move |tx| read(tx, person, id)).await?;
+    let is_open = why.portion.is_some() || (!job.is_in_turn() && why.today.is_none());
+    let page = WhyPage {
+        title: parts::say(&call, "why-title", &[("job", job.title.clone())]),
+        crumbs: vec![Crumb::new(&call, "nav-offers", "/offers")],
+        answer: answer(&call, &job, &why),
+        rule: match (job.offer_rule, job.pool_opened_at) {
+            (OfferRule::FirstCome, _) => call.text("why-first-come"),
+            (OfferRule::Fair, Some(_)) => call.text("why-pool"),
+            (OfferRule::Fair, None) => String::new(),
+        },
+        is_in_turn: job.offer_rule == OfferRule::Fair,
+        offer_href: if is_open { paths::offer(id) } else { String::new() },
+        rounds: why.rounds.iter().map(|one| row(&call, one)).collect(),
+    };
+    call.page("offers/reasons.html", &page)
+}
+
+fn answer(call: &Call, job: &Job, why: &Why) -> String {
+    match (why.portion, why.today) {
+        (Some(portion), _) => {
+            let until = format::full_moment(call.language, portion.answer_by);
+            parts::say(
+                call,
+                "why-answer-portion",
+                &[("units", format::count(portion.units)), ("until", until)],
+            )
+        }
+        (None, Some(reason)) => {
+            let reason = call.text(&parts::text_key("why-today", reason.as_str()));
+            parts::say(call, "why-answer-today", &[("reason", reason)])
+        }
+        (None, None) if job.is_in_turn() => call.text("why-answer-turn"),
+        (None, None) => call.text("why-answer-open"),
+    }
+}
+
+fn row(call: &Call, one: &RoundOfWorker) -> RoundRow {
+    let RoundOfWorker { round, decision } = one;
+    let units = [("units", format::count(decision.units.into()))];
+    let did = |state: PortionState| {
+        let claimed = decision.claimed.unwrap_or_default();
+        if state == PortionState::Open && claimed == 0 {
+            return call.text("why-did-open-none");
+        }
+        let counts = [("claimed", format::count(claimed.into()))];
+        parts::say(call, &parts::text_key("why-did", state.as_str()), &counts)
+    };
+    let place = [
+        ("place", format::count(decision.place.into())),
+        ("candidates", format::count(round.candidates.into())),
+    ];
+    let level = |level: i32| {
+        let facts = [
+            ("level", percent(level.into())),
+            ("granted", format::duration(call.language, decision.granted_minutes.into())),
+            ("wished", format::duration(call.language, decision.wished_minutes.into())),
+        ];
+        parts::say(call, "why-level-value", &facts)
+    };
+    let is_in_line = decision.outcome.is_in_line();
+    RoundRow {
+        when: When::of(call.language, round.began_at),
+        outcome: outcome(call, decision.outcome, &units),
+        did: decision.answer.map(did).unwrap_or_default(),
+        place: if is_in_line { parts::say(call, "why-place-value", &place) } else { String::new() },
+        level: decision.level_per_mille.filter(|_| is_in_line).map(level).unwrap_or_default(),
+    }
+}
+
+fn outcome(call: &Call, outcome: Outcome, units: &[(&'static str, String)]) -> String {
+    parts::say(call, &parts::text_key("why-outcome", outcome.as_str()), units)
+}
+
+/// `GET /api/v1/offers/{job}/why`
+pub(crate) async fn api(call: Rc<Call>, At(job): At<JobId>) -> Result<One<Why>, Failure> {
+    let person = call.person()?;
+    call.db(move |tx| read(tx, person, job)).await.map(|(_, why)| One(why))
+}

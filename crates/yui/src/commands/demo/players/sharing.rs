@@ -1,0 +1,76 @@
+//! Work that is offered in turn: who takes their share, who says no, and who lets the time go by.
+
+use fulfillment::offers::{self, OfferError, Standing};
+use fulfillment::rounds::{self, Decision, PortionState};
+use kernel::{JobId, Paging};
+
+use super::super::score::Cue;
+use super::super::stage::Hand;
+use super::{Held, Troupe};
+use crate::Stop;
+
+impl Troupe<'_> {
+    /// The first `count` of those who were asked in the newest round of a job and have not answered: their number, and
+    /// how many units are theirs.
+    fn asked_in_turn(&self, job: JobId, count: usize) -> Result<Vec<(usize, usize)>, Stop> {
+        let waiting = self.stage.system(|tx| -> Result<Vec<Decision>, db::DbError> {
+            let Some(round) = rounds::of_job(tx, job, &Paging::first(1))?.items.pop() else {
+                return Ok(Vec::new());
+            };
+            let decided = rounds::decisions(tx, round.id, &Paging::first(100))?.items;
+            Ok(decided.into_iter().filter(|one| one.answer == Some(PortionState::Open)).collect())
+        })?;
+        let hand = |one: Decision| {
+            let place = self.stage.hands.iter().position(|hand| hand.worker == one.worker)?;
+            Some((place, usize::try_from(one.units).unwrap_or_default()))
+        };
+        Ok(waiting.into_iter().filter_map(hand).take(count).collect())
+    }
+
+    pub(super) fn take_shares(&mut self, cue: &Cue, count: usize) -> Result<(), Stop> {
+        for index in 0..self.piece(cue)?.jobs.len() {
+            let Some(job) = self.piece(cue)?.jobs.get(index) else { continue };
+            let (id, line) = (job.id, job.line);
+            for (hand, share) in self.asked_in_turn(id, count)? {
+                let Some(worker) = self.stage.hands.get(hand) else { continue };
+                let units = self.claim_some(worker, id, line, share)?;
+                let piece = self.piece(cue)?;
+                piece.held.extend(units.iter().map(|unit| Held {
+                    unit: *unit,
+                    hand,
+                    job: index,
+                    begun: false,
+                }));
+                if let Some(job) = piece.jobs.get_mut(index) {
+                    job.open -= units.len();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn say_no(&mut self, cue: &Cue, count: usize) -> Result<(), Stop> {
+        let jobs: Vec<JobId> = self.piece(cue)?.jobs.iter().map(|job| job.id).collect();
+        for job in jobs {
+            for (hand, _share) in self.asked_in_turn(job, count)? {
+                if let Some(worker) = self.stage.hands.get(hand) {
+                    self.decline(worker, job)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn decline(&self, worker: &Hand, job: JobId) -> Result<(), Stop> {
+        self.stage.act(worker.person, |tx| -> Result<(), OfferError> {
+            match offers::standing(tx, worker.worker, job)? {
+                Standing::Open(card) => offers::decline(tx, card.offer),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    pub(super) fn tend(&self) -> Result<(), Stop> {
+        self.stage.system(rounds::tend)
+    }
+}

@@ -1,0 +1,14 @@
+DROP INDEX assignments_claimed;
+DROP TABLE offer_portions;
+DROP TABLE offer_decisions;
+DROP TABLE offer_rounds;
+UPDATE offers SET state = 'open' WHERE state = 'passed';
+ALTER TABLE offers DROP CONSTRAINT offers_state_check;
+ALTER TABLE offers ADD CONSTRAINT offers_state_check CHECK (state IN ('open', 'declined', 'withdrawn'));
+DROP TRIGGER audit_insert ON jobs;
+DROP TRIGGER audit_update ON jobs;
+DROP TRIGGER audit_delete ON jobs;
+DROP INDEX jobs_unclaimed;
+DROP INDEX jobs_fair;
+ALTER TABLE jobs DROP COLUMN pool_alerted_at, DROP COLUMN pool_opened_at, DROP COLUMN offer_wave, DROP COLUMN offer_rule;
+SELECT audited('jobs', 'order_id', 'state', 'unit_minutes', 'unit_pay', 'skill_id', 'work_due_on', 'pay_day');
