@@ -11,6 +11,7 @@ pub mod deliveries;
 pub mod earnings;
 pub mod events;
 pub mod fixes;
+pub mod invented;
 pub mod jobs;
 pub mod merging;
 pub mod offers;

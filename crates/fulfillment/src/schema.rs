@@ -105,6 +105,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    unit_counts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        job_id -> BigInt,
+        state -> Text,
+        holder_id -> Nullable<BigInt>,
+        due_on -> Nullable<Date>,
+        units -> BigInt,
+        folded -> Bool,
+    }
+}
+
+diesel::table! {
     unit_events (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -68,6 +68,9 @@ pub struct DemoArgs {
     /// Yui does with many; interrupted, it goes on where it was
     #[arg(long, value_name = "DEALS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub scale: Option<u32>,
+    /// Bring the demo town to so many invented units of work, in two hundred running orders, to see how Yui does with many
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(200..=10_000_000))]
+    pub scale_units: Option<u32>,
 }
 
 /// Towns.

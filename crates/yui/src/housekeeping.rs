@@ -10,6 +10,7 @@ use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
 use fulfillment::rounds::Tend;
+use fulfillment::units::counts::Fold;
 use kernel::OrganizationId;
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,11 @@ impl Task for WarnOfQuotes {
 /// Looks after offers: how often, in minutes. Answers are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
-/// Registers all sweeps and when they come: at three, some minutes apart; and when offers are looked after.
+/// Folds the counts of units: how often, in minutes. Until then each move of a unit is a row or two that readers add up.
+const FOLDING_MINUTES: u16 = 5;
+
+/// Registers all sweeps and when they come: at three, some minutes apart; and when offers are looked after and counts are
+/// folded.
 pub(crate) fn register(registry: &mut Registry, store: Store) {
     registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
         noted(SweepAccounts::KIND, accounts::sweep(tx)?);
@@ -104,13 +109,19 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
     nightly::<SweepFiles>(registry, 10);
     nightly::<SweepSandbox>(registry, 15);
     nightly::<SweepImports>(registry, 20);
+    all_day::<Tend>(registry, TENDING_MINUTES);
+    all_day::<Fold>(registry, FOLDING_MINUTES);
+}
+
+/// Every so many minutes, in every town; what was missed is made up for once.
+fn all_day<T: Task + Default>(registry: &mut Registry, minutes: u16) {
     let schedule = Schedule {
-        name: Tend::KIND,
-        recurrence: Recurrence::EveryMinutes(TENDING_MINUTES),
+        name: T::KIND,
+        recurrence: Recurrence::EveryMinutes(minutes),
         zone: Zone::Asia__Tokyo,
         missed: Missed::Coalesce,
     };
-    registry.periodic(schedule, every_town, |_tick| Tend::default());
+    registry.periodic(schedule, every_town, |_tick| T::default());
 }
 
 /// Some minutes past three in Japan, in every town. A night without power is made up for once.
@@ -174,6 +185,7 @@ mod tests {
             let mut registry = Registry::new();
             register(&mut registry, self.store.clone());
             fulfillment::rounds::register(&mut registry);
+            fulfillment::units::counts::register(&mut registry);
             TestTasks::new(&self.db, registry)
         }
 
@@ -230,19 +242,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            14,
-            "five sweeps, a look at quotes and one at offers, in two towns"
+            16,
+            "five sweeps, a look at quotes, one at offers and one at counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 14);
+        assert_eq!(tasks.run_all(), 16);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 14, "missed nights are one");
-        assert_eq!(tasks.run_all(), 14);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 16, "missed nights are one");
+        assert_eq!(tasks.run_all(), 16);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{sql, sum};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Array, BigInt, Date, Text};
 use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 
@@ -30,16 +30,36 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     Ok(i64::from(worker.weekly_minutes).saturating_sub(promised.unwrap_or_default()).max(0))
 }
 
+#[derive(QueryableByName)]
+struct PromisedRow {
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = BigInt)]
+    minutes: i64,
+}
+
 /// Minutes of the units that people still have to do, by person; see [`free_minutes`].
 pub(crate) fn promised_minutes(tx: &mut Tx<'_>) -> Result<HashMap<PersonId, i64>, DbError> {
-    let rows: Vec<(Option<PersonId>, Option<i64>)> = units::table
-        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
-        .filter(units::holder_id.is_not_null())
-        .filter(units::state.eq_any(UnitState::TO_DO))
-        .group_by(units::holder_id)
-        .select((units::holder_id, sum(jobs::unit_minutes)))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().filter_map(|(person, minutes)| Some((person?, minutes?))).collect())
+    let rows: Vec<PromisedRow> = diesel::sql_query(
+        "SELECT c.holder_id AS person_id, sum(c.units * j.unit_minutes)::bigint AS minutes \
+         FROM unit_counts c JOIN jobs j ON j.id = c.job_id \
+         WHERE c.holder_id IS NOT NULL AND c.state = ANY ($1) GROUP BY c.holder_id HAVING sum(c.units) <> 0",
+    )
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.person_id, row.minutes)).collect())
+}
+
+/// What is left until `due_on` of a weekly limit: that limit for this week and each that begins until then, less what
+/// was `promised` in all. In minutes.
+pub(crate) fn hours_until(
+    weekly_minutes: i32,
+    promised: Option<i64>,
+    today: NaiveDate,
+    due_on: NaiveDate,
+) -> i64 {
+    let weeks = 1 + (due_on - today).num_days().max(0) / 7;
+    i64::from(weekly_minutes).saturating_mul(weeks).saturating_sub(promised.unwrap_or_default()).max(0)
 }
 
 /// What is left of a worker's hours until `due_on`: their weekly limit for each week that begins until then, less the

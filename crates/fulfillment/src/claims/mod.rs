@@ -18,7 +18,9 @@ use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
 pub use lists::{asked, find_mine, free_minutes, held_by, holders, mine, was_mine};
-pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, promised_minutes, to_be_asked};
+pub(crate) use lists::{
+    due_on, free_until, hours_until, live_assignment, live_worker, promised_minutes, to_be_asked,
+};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,

@@ -1,17 +1,16 @@
 //! The coordinator's home: what waits, what is due today, and the red orders with their next step.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::fixes;
-use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
+use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::rounds::{self, Unclaimed};
-use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
+use kernel::{FiscalYear, Language, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
 
-use super::index::{self, StatusRow};
+use super::index;
+use super::row::{Names, StatusRow};
 use super::step::Todo;
 use super::{parts, past};
 use crate::call::Call;
@@ -38,7 +37,7 @@ pub(crate) struct Facts {
     /// Work that nobody takes though everybody may.
     unclaimed: Vec<Unclaimed>,
     shown: Vec<OrderStatus>,
-    names: HashMap<CompanyId, String>,
+    names: Names,
 }
 
 /// `page.orders_today` of `orders/today.html`.
@@ -87,26 +86,26 @@ impl UnclaimedRow {
 }
 
 /// Reads what the coordinator's home shows, in one transaction with the rest of the page.
-pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
+pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbError> {
     let now = tx.now();
     let today = date_in_japan(now);
     let mut shown = index::red_first(tx)?;
+    let counts = orders::counts(tx, &shown)?;
     // Red ones first; then what waits for the coordinator, by its day.
     shown.sort_by_key(|status| {
         (calm(status.schedule), !waits_here(status), status.order.due_on, status.order.id)
     });
     shown.truncate(ROWS);
-    let named: Vec<&Order> = shown.iter().map(|row| &row.order).collect();
     Ok(Facts {
         now,
         accepted: orders::accepted_total(tx, FiscalYear::of(today))?,
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
-        counts: orders::counts(tx)?,
+        counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
         unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
-        names: parts::client_names(tx, &named)?,
+        names: Names::read(tx, language, &shown.iter().collect::<Vec<_>>())?,
         shown,
     })
 }

@@ -124,6 +124,7 @@ task-order-opened-mail = Announce a new order
 task-job-offered-mail = Announce work on offer
 task-offers-go-on = Ask the next people
 task-offers-tend = Look after offers
+task-units-fold-counts = Fold the counts of units
 task-pool-stands-mail = Tell of work that nobody takes
 task-job-extended-mail = Tell that a deadline moved
 task-extension-accepted-mail = Send the terms of a moved deadline

@@ -115,6 +115,7 @@ task-order-opened-mail = 新しい受注を知らせる
 task-job-offered-mail = 募集を知らせる
 task-offers-go-on = 次の人に声をかける
 task-offers-tend = 募集を見回る
+task-units-fold-counts = 件数をまとめる
 task-pool-stands-mail = 引き受ける人がいない仕事を知らせる
 task-job-extended-mail = 期限の延長を知らせる
 task-extension-accepted-mail = 延ばしたしめきりの取引条件を送る

@@ -59,10 +59,13 @@ pub(super) fn command(config: &Config, arguments: &DemoArgs) -> Result<(), Stop>
             refuse_beside_others(&doors)?;
         }
         let sign_ins = fill(&doors, config, &server, &data)?;
-        match arguments.scale {
-            Some(deals) => scale::bring_to(&server.urls, deals).map(|()| sign_ins),
-            None => Ok(sign_ins),
+        if let Some(deals) = arguments.scale {
+            scale::bring_to(&server.urls, deals)?;
         }
+        if let Some(units) = arguments.scale_units {
+            scale::bring_units_to(&server.urls, units)?;
+        }
+        Ok(sign_ins)
     });
     server.stop()?;
     for one in outcome? {
