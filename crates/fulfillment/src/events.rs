@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
 use crate::deliveries::Share;
+pub use crate::endings::events::EndingNoticed;
 pub use crate::fixes::events::FixDecided;
 use crate::reviews::{Fault, ReviewReason};
 pub use crate::rounds::events::PoolStands;

@@ -9,6 +9,7 @@ pub mod acceptance;
 pub mod claims;
 pub mod deliveries;
 pub mod earnings;
+pub mod endings;
 pub mod events;
 pub mod fixes;
 pub mod invented;

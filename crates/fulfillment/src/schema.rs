@@ -366,6 +366,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ending_notices (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        since -> Nullable<Date>,
+        noticed_on -> Date,
+        ends_on -> Date,
+        exception -> Nullable<Text>,
+        reason -> Text,
+        tells_reason -> Bool,
+        noticed_by -> BigInt,
+        noticed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ending_questions (organization_id, notice_id) {
+        organization_id -> BigInt,
+        notice_id -> BigInt,
+        asked_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 diesel::allow_tables_to_appear_in_same_query!(
     offer_rounds,
     offer_decisions,

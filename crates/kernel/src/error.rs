@@ -109,6 +109,8 @@ codes! {
     TooLate = "too-late", 422;
     /// Field: a date that had to be later than the bound.
     NotLater = "not-later", 422;
+    /// Field: less than the notice that the law asks for; the bound names the first day that would do.
+    NoticeTooShort = "notice-too-short", 422;
     /// Field: the day it is already.
     SameDay = "same-day", 422;
     /// Row of a file: a quotation mark opens a value and nothing closes it.

@@ -44,6 +44,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     let units = claimed(&worker, job);
     extended(&worker, &coordinator, job, units[0]);
     work(&worker, &coordinator, &checker, units);
+    ending(&worker, &coordinator);
     delivered(&coordinator, order, job);
     troubles(&worker, &coordinator, &checker, order);
     lists(&admin, &sales, &coordinator);
@@ -357,6 +358,27 @@ fn people(admin: &Client, coordinator: &Client) {
     let path = ("DELETE", "/api/v1/workers/{id}/skills/{skill}");
     assert_eq!(coordinator.send(path, &[id, skill], &[], "").status, 204);
     coordinator.post("/api/v1/workers/{id}/steps", &[id], set("happened_on", ""));
+}
+
+/// Everybody active is told that their work ends, without the reason; one of the notices is the worker's, who asks.
+fn ending(worker: &Client, coordinator: &Client) {
+    let active = coordinator.get("/api/v1/workers?state=active", &[]).body["items"].clone();
+    let told = active.as_array().unwrap().iter().map(|one| {
+        let id = one["id"].as_i64().unwrap();
+        let path = "/api/v1/workers/{id}/endings";
+        let notice = coordinator.post(path, &[id], |body| {
+            body["tells_reason"] = json!("");
+            body["exception"] = json!("disaster");
+        });
+        assert_eq!(coordinator.get(path, &[id]).body["items"][0]["id"], notice.id());
+        notice.id()
+    });
+    let own = ("GET", "/api/v1/my-endings/{id}");
+    let notice = told.filter(|notice| worker.send(own, &[*notice], &[], "").status == 200).last().unwrap();
+    assert_eq!(worker.get(own.1, &[notice]).body["reason"], Value::Null);
+    let asked = worker.act("/api/v1/my-endings/{id}/ask", &[notice]);
+    assert_eq!(asked.body["reason"], worker.get(own.1, &[notice]).body["reason"]);
+    assert_ne!(asked.body["reason"], Value::Null);
 }
 
 fn split(coordinator: &Client, order: i64) -> i64 {

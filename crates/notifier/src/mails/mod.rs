@@ -43,7 +43,9 @@ pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
-pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered, WorkPortion};
+pub use work::{
+    DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnding, WorkOffered, WorkPortion,
+};
 
 use crate::messages::Category;
 
@@ -218,6 +220,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<WorkDigest>(),
     Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
+    Kind::of::<WorkEnding>(),
     Kind::of::<UnitReturned>(),
     Kind::of::<UnitRejected>(),
     Kind::of::<UnitTakenBack>(),

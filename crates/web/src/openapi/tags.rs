@@ -48,6 +48,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("workers", "Residents in the programme, their steps, hours and skills."),
     tag("skills", "What workers can be granted."),
     tag("offers", "Work before the caller, as a worker."),
+    tag("my-endings", "What the caller was told about the end of their work, as a worker."),
     tag("my-hours", "The hours a week the caller wants, as a worker."),
     tag("my-pay", "What the caller earned, line by line, with the day it is paid."),
     tag("my-units", "Units the caller holds, as a worker."),

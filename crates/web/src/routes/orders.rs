@@ -1,7 +1,7 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{deliveries, fixes, jobs, orders, review, workers};
+use crate::{deliveries, endings, fixes, jobs, orders, review, workers};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -47,6 +47,8 @@ routes! {
     GET "/workers/new" => workers::new::form, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
     GET "/workers/{id}" => workers::show::show, RUNNING;
+    GET "/workers/{id}/ending" => endings::pages::form, RUNNING;
+    POST "/workers/{id}/ending" => endings::pages::give, RUNNING;
     POST "/workers/{id}/steps" => workers::show::step, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
@@ -142,6 +144,10 @@ routes! {
     POST "/api/v1/workers" -> workers::api::create, RUNNING;
     /// One worker with their steps and skills.
     GET "/api/v1/workers/{id}" -> workers::api::show, RUNNING;
+    /// What a worker was told about the end of their work, the newest first; they come whole.
+    GET "/api/v1/workers/{id}/endings" -> endings::api::of_worker, RUNNING;
+    /// Tells a worker that their work ends, thirty days before where it has gone on for six months.
+    POST "/api/v1/workers/{id}/endings" -> endings::api::give, RUNNING;
     /// Sets how many minutes a week a worker wants at most.
     PUT "/api/v1/workers/{id}/hours" -> workers::api::hours, RUNNING;
     /// Sets where a worker can be called.

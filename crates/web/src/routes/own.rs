@@ -2,7 +2,7 @@
 
 use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{client, files, my_units, offers};
+use crate::{client, endings, files, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -11,6 +11,8 @@ routes! {
     POST "/offers/{job}/claim" => offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => offers::pages::decline, WORKER;
     POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
+    GET "/my-endings/{id}" => endings::mine::show, WORKER;
+    POST "/my-endings/{id}/ask" => endings::mine::ask, WORKER;
     GET "/my-hours" => my_units::hours::show, WORKER;
     POST "/my-hours" => my_units::hours::update, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
@@ -46,6 +48,10 @@ routes! {
     POST "/api/v1/offers/{job}/decline" -> offers::api::decline, WORKER;
     /// Shows the caller every offer again that they declined.
     POST "/api/v1/offers/reconsider" -> offers::api::reconsider, WORKER;
+    /// What the caller was told about the end of their work.
+    GET "/api/v1/my-endings/{id}" -> endings::api::show, WORKER;
+    /// Asks why the caller’s work ends: the answer is the reason, which also comes by mail.
+    POST "/api/v1/my-endings/{id}/ask" -> endings::api::ask, WORKER;
     /// How many minutes a week the caller wants at most.
     GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
     /// Sets how many minutes a week the caller wants at most; the newest word counts.
