@@ -61,8 +61,9 @@ pub fn order(tx: &mut Tx<'_>, number: u32, units: i32, cast: &Cast, today: Naive
     .bind::<Date, _>(due_on)
     .bind::<Timestamptz, _>(now)
     .get_result(tx.conn())?;
-    let hands: Vec<(WorkerId, PersonId)> =
-        (0..HANDS).filter_map(|hand| cycled(&cast.workers, place * HANDS + hand)).collect();
+    let hands: Vec<(WorkerId, PersonId)> = (0..HANDS.min(cast.workers.len()))
+        .filter_map(|hand| cycled(&cast.workers, place * HANDS + hand))
+        .collect();
     add_units(tx, &made, units, &hands)?;
     hands.iter().try_for_each(|hand| assign(tx, &made, *hand, due_on))
 }

@@ -57,6 +57,7 @@ message-kind-work-offered = Work on offer
 message-kind-work-portion = Work on offer in turn
 message-kind-deadline-moved = Deadline moved
 message-kind-terms-notice = Written terms
+message-kind-work-ending = Notice that work ends
 message-kind-unit-returned = Work returned
 message-kind-delivery-sent = Delivery
 message-kind-delivery-answered = Answer to a delivery

@@ -54,6 +54,7 @@ message-kind-work-offered = 仕事の募集
 message-kind-work-portion = 順番に声をかける募集
 message-kind-deadline-moved = 期限の延長
 message-kind-terms-notice = 取引条件の明示
+message-kind-work-ending = 仕事の終わりの予告
 message-kind-unit-returned = 差戻しのお知らせ
 message-kind-delivery-sent = 納品のお知らせ
 message-kind-delivery-answered = 納品への回答
