@@ -9,7 +9,7 @@ use kernel::{BoardStageId, Code, Coded, CompanyId, DealId, LeadId, Typed};
 
 use super::model::{BulkEdit, EditField, EditKind};
 use crate::deals::{self, AdvanceInput, Deal, DealError, DealInput};
-use crate::leads::{self, Lead, LeadError, LeadInput};
+use crate::leads::{self, Lead, LeadError};
 
 /// One thing as it stands now.
 #[derive(Debug, Clone)]
@@ -118,8 +118,8 @@ pub(super) fn change(
             rule => by_rule(&rule),
         }),
         Thing::Lead(lead) => {
-            let input = LeadInput { owner_id: value.into(), ..LeadInput::from(lead) };
-            let changed = leads::correct(tx, lead.id, lead.version, &input);
+            // Nobody's again, where nobody looked after it before.
+            let changed = leads::hand_to(tx, lead.id, lead.version, value.parse().ok());
             changed.map(|lead| lead.version).map_err(|error| match error {
                 LeadError::Db(error) => Refused::Db(error),
                 rule => by_rule(&rule),

@@ -186,6 +186,27 @@ fn a_closed_lead_keeps_its_owner() {
 }
 
 #[test]
+fn a_lead_that_was_nobodys_is_nobodys_again_when_the_change_is_taken_back() {
+    let bench = Bench::new();
+    let input = LeadInput { company_name: "浜商事".into(), source: "web".into(), ..LeadInput::default() };
+    // Nobody of the town wrote it down, so nobody looks after it.
+    let lead =
+        bench.db.app.run_blocking(kernel::Scope::system(bench.town), |tx| leads::enter(tx, input)).unwrap();
+    assert_eq!(lead.owner_id, None);
+    let input = BulkEditInput {
+        kind: "leads".into(),
+        ids: vec![Typed(lead.id.to_string())],
+        ..of_deals("owner", bench.colleague, &[])
+    };
+    let edit = started(&bench, &input);
+    bench.act(|tx| apply(tx, edit.id)).unwrap();
+    let owner = || bench.act(|tx| leads::find(tx, lead.id)).unwrap().owner_id;
+    assert_eq!(owner(), Some(bench.colleague));
+    let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();
+    assert_eq!((edit.rows_undone, edit.rows_kept, owner()), (1, 0, None));
+}
+
+#[test]
 fn everything_a_view_lists_is_edited_in_the_background_and_can_be_stopped() {
     let bench = Bench::new();
     for number in 0..130 {

@@ -4,7 +4,7 @@
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
-use kernel::{Invalid, LeadId};
+use kernel::{Invalid, LeadId, PersonId};
 
 use super::model::{Lead, LeadFields, LeadInput};
 use super::store::{self, LeadRow};
@@ -62,6 +62,18 @@ pub fn correct(tx: &mut Tx<'_>, id: LeadId, version: i32, input: &LeadInput) -> 
         ..current
     };
     store::update(tx, &lead)?.ok_or(LeadError::Stale)
+}
+
+/// Gives a lead that was read at `version` and is not closed to `owner`, or to nobody.
+pub(crate) fn hand_to(
+    tx: &mut Tx<'_>,
+    id: LeadId,
+    version: i32,
+    owner: Option<PersonId>,
+) -> Result<Lead, LeadError> {
+    let current = at_version(tx, id, version)?;
+    current.must_be_alive()?;
+    store::update(tx, &Lead { owner_id: owner, ..current })?.ok_or(LeadError::Stale)
 }
 
 /// Removes those of `ids` that are as they were entered; gives back which. One that something refers to refuses them all

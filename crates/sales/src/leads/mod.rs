@@ -32,7 +32,7 @@ pub use model::{
 
 pub(crate) use lists::count_of_company;
 pub use many::correct;
-pub(crate) use many::{enter_many, find_many, of_names, take_back};
+pub(crate) use many::{enter_many, find_many, hand_to, of_names, take_back};
 pub(crate) use store::move_company;
 pub(crate) use viewed::{FIELDS, SORTS, count_viewed, ids_viewed, viewed};
 
