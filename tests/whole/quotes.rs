@@ -62,7 +62,7 @@ impl Quoted {
         let quote = json!({
             "valid_until": "2099-02-01", "deliver_on": "2099-03-01", "lines": [line],
             "excluded": "郵送料は含みません", "trial_quantity": 10, "trial_unit_price": 40,
-            "trial_until": "2099-01-31",
+            "trial_until": "2099-01-31", "based_on": self.quote,
         });
         self.make(&format!("/api/v1/deals/{}/quotes", self.deal), &quote)
     }

@@ -241,7 +241,7 @@ fn an_expired_quote_wins_only_when_that_is_confirmed() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
     let quote = quotes::QuoteInput { valid_until: "2026-11-30".into(), ..quote_of(&[(10, 195)]) };
-    bench.act(|tx| quotes::issue(tx, deal.id, quote)).unwrap();
+    bench.issue(deal.id, quote).unwrap();
     // The last moment of its day in Japan, and the first of the next.
     bench.at("2026-11-30T14:59:59Z");
     let other = bench.won("名刺", 1);

@@ -129,8 +129,7 @@ fn an_order_against_a_new_version_or_a_lost_deal_has_one_winner() {
         let version = sent.version();
         let (ordered, issued, lost) = thread::scope(|threads| {
             let client = threads.spawn(|| sent.order("山田").is_ok());
-            let one = threads
-                .spawn(|| sent.bench.act(|tx| quotes::issue(tx, sent.deal, quote_of(&[(1, 100)]))).is_ok());
+            let one = threads.spawn(|| sent.bench.issue(sent.deal, quote_of(&[(1, 100)])).is_ok());
             let other =
                 threads.spawn(|| sent.bench.act(|tx| deals::lose(tx, sent.deal, version, lost())).is_ok());
             (client.join().unwrap(), one.join().unwrap(), other.join().unwrap())
