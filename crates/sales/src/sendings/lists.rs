@@ -128,16 +128,21 @@ pub(super) fn newer_sent_at(
         .first(tx.conn())?)
 }
 
-/// Quotes that were sent, stand, run out within days of `today`, and whose salesperson has not been told of it.
+/// Quotes that somebody at the client can still look at, stand, run out within days of `today`, and whose salesperson has not
+/// been told of it.
 pub(super) fn running_out(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<QuoteId>, DbError> {
-    let of_kind = |kind: QuoteEventKind| {
-        diesel::dsl::exists(
-            quote_events::table
-                .filter(quote_events::organization_id.eq(quotes::organization_id))
-                .filter(quote_events::quote_id.eq(quotes::id))
-                .filter(quote_events::kind.eq(kind)),
-        )
-    };
+    let told = diesel::dsl::exists(
+        quote_events::table
+            .filter(quote_events::organization_id.eq(quotes::organization_id))
+            .filter(quote_events::quote_id.eq(quotes::id))
+            .filter(quote_events::kind.eq(QuoteEventKind::Reminded)),
+    );
+    let out = diesel::dsl::exists(
+        quote_sendings::table
+            .filter(quote_sendings::organization_id.eq(quotes::organization_id))
+            .filter(quote_sendings::quote_id.eq(quotes::id))
+            .filter(quote_sendings::withdrawn_at.is_null()),
+    );
     Ok(quotes::table
         .inner_join(
             deals::table
@@ -146,8 +151,8 @@ pub(super) fn running_out(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<Quote
         .filter(quotes::state.eq(QuoteStatus::Issued))
         .filter(quotes::valid_until.between(today, today + WARNED_BEFORE))
         .filter(deals::state.eq(DealStatus::Open))
-        .filter(of_kind(QuoteEventKind::Sent))
-        .filter(diesel::dsl::not(of_kind(QuoteEventKind::Reminded)))
+        .filter(out)
+        .filter(diesel::dsl::not(told))
         .order(quotes::id)
         .select(quotes::id)
         .load(tx.conn())?)

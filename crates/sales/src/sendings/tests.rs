@@ -301,6 +301,16 @@ fn a_salesperson_is_told_once_of_a_sent_quote_that_runs_out() {
 }
 
 #[test]
+fn nobody_is_warned_that_a_quote_they_took_back_runs_out() {
+    let sent = Sent::new();
+    sent.bench.act(|tx| withdraw(tx, sent.quote.id)).unwrap();
+    sent.bench.at("2027-12-28T00:00:00Z");
+    assert_eq!(sent.bench.act(warn_of_running_out).unwrap(), 0);
+    sent.bench.act(|tx| send(tx, &sent.key, sent.quote.id, &to(&sent.bench))).unwrap();
+    assert_eq!(sent.bench.act(warn_of_running_out).unwrap(), 1, "sent anew, it is out again");
+}
+
+#[test]
 fn of_the_secret_the_database_has_a_digest_alone_and_another_secret_opens_nothing() {
     let sent = Sent::new();
     let other = OrgSecret::generate(sent.bench.town);
