@@ -5,6 +5,7 @@ use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, Language, date_in_japan};
 
+use super::lists::stand;
 use super::model::{
     self, AcceptFields, AcceptInput, Acceptance, ClientQuote, Sending, Stand, Wants, WordsInput,
 };
@@ -173,13 +174,6 @@ fn usable(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Sending, AnswerError> {
     let now = tx.now();
     let found = lists::find_by_hash(tx, &secret.hash())?;
     found.filter(|sending| sending.expires_at > now).ok_or(AnswerError::LinkGone)
-}
-
-fn stand(tx: &mut Tx<'_>, sending: &Sending, quote: &Quote, deal: &Deal) -> Result<Stand, DbError> {
-    let is_accepted = lists::acceptance(tx, quote.id)?.is_some();
-    let today = date_in_japan(tx.now());
-    let is_withdrawn = sending.withdrawn_at.is_some();
-    Ok(Stand::of(quote, deal.state.status(), is_accepted, is_withdrawn, today))
 }
 
 fn must_be_open(stand: Stand) -> Result<(), AnswerError> {

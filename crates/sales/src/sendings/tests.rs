@@ -311,6 +311,29 @@ fn nobody_is_warned_that_a_quote_they_took_back_runs_out() {
 }
 
 #[test]
+fn a_mail_that_waits_leaves_only_while_its_quote_can_be_ordered_on() {
+    let is_open = |sent: &Sent| {
+        sent.bench
+            .act(|tx| -> Result<bool, DbError> {
+                let sending = of_quote(tx, sent.quote.id)?[0].id;
+                is_open(tx, sending)
+            })
+            .unwrap()
+    };
+    let sent = Sent::new();
+    assert!(is_open(&sent));
+    let version = sent.version();
+    sent.bench.act(|tx| deals::lose(tx, sent.deal, version, lost())).unwrap();
+    assert!(!is_open(&sent), "the deal is lost");
+    let sent = Sent::new();
+    sent.bench.at("2028-01-01T00:00:00Z");
+    assert!(!is_open(&sent), "its last day has passed");
+    let sent = Sent::new();
+    sent.bench.act(|tx| withdraw(tx, sent.quote.id)).unwrap();
+    assert!(!is_open(&sent), "it was taken back");
+}
+
+#[test]
 fn of_the_secret_the_database_has_a_digest_alone_and_another_secret_opens_nothing() {
     let sent = Sent::new();
     let other = OrgSecret::generate(sent.bench.town);

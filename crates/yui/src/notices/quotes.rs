@@ -7,7 +7,9 @@ use ::sales::events::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteRunsOut, Qu
 use ::sales::sendings::{self, SendingId};
 use ::sales::{deals, quotes};
 use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
 use kernel::{DealId, OrganizationId};
+use notifier::consents;
 use notifier::mails::{self, Link, Mail as _};
 use notifier::sending::Checks;
 use queue::{Registry, TaskError};
@@ -29,8 +31,15 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
 pub(super) fn checks(checks: Checks) -> Checks {
     checks.before(mails::QuoteSent::NAME, |tx, due| {
         let sending: Option<SendingId> = thing(due, "sending:");
-        sending.map_or(Ok(true), |sending| sendings::is_open(tx, sending))
+        sending.map_or(Ok(true), |sending| may_leave(tx, sending))
     })
+}
+
+fn may_leave(tx: &mut Tx<'_>, sending: SendingId) -> Result<bool, DbError> {
+    // Whoever they were merged into reads it, and may have refused.
+    let sent_to = sendings::find(tx, sending)?.contact_id;
+    let contact = clients::contacts::find(tx, sent_to)?.id;
+    Ok(sendings::is_open(tx, sending)? && !consents::refuses(tx, contact)?)
 }
 
 /// As the quote prints it: the deal's number and the version.
