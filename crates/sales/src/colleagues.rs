@@ -12,12 +12,16 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Person>, DbError> {
     Ok(people)
 }
 
+/// Whether somebody is one of [`list`].
+pub fn sells(person: &Person) -> bool {
+    person.is_active() && (person.is(Role::Sales) || person.is(Role::Admin))
+}
+
 /// Whether somebody is one of [`list`]; anybody else is a wrong choice in `field`.
 pub(crate) fn check<E>(tx: &mut Tx<'_>, field: &str, id: PersonId) -> Result<(), E>
 where
     E: From<DbError> + From<Invalid>,
 {
-    let sells = |person: &Person| person.is_active() && (person.is(Role::Sales) || person.is(Role::Admin));
     match persons::find(tx, id) {
         Ok(person) if sells(&person) => Ok(()),
         Ok(_) | Err(DbError::NotFound) => Err(Invalid::field(field, Code::UnknownChoice).into()),

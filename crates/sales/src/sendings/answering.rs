@@ -256,15 +256,18 @@ fn said(
     Ok((sending, quote, deal))
 }
 
-/// Whoever works on the deal sees today that its client waits; what was planned for another day comes after.
+/// Whoever works on the deal sees today that its client waits; what was planned comes after. What is late stays late, and
+/// what is said already is not said twice.
 fn wants(tx: &mut Tx<'_>, deal: Deal, wants: Wants) -> Result<(), AnswerError> {
     let today = date_in_japan(tx.now());
     let DealState::Open(planned) = &deal.state else { return Ok(()) };
-    if planned.next_action_on <= today {
-        return Ok(());
-    }
     let language = persons::find(tx, deal.owner_id)?.preferences.language;
-    let next_action = model::next_action(wants, language, &planned.next_action);
-    deals::plan(tx, deal.id, deal.version, NextAction { next_action, next_action_on: today })?;
+    let next = NextAction {
+        next_action: model::next_action(wants, language, &planned.next_action),
+        next_action_on: planned.next_action_on.min(today),
+    };
+    if next != *planned {
+        deals::plan(tx, deal.id, deal.version, next)?;
+    }
     Ok(())
 }

@@ -177,6 +177,19 @@ fn a_question_is_mailed_about_and_waits_among_todays_actions() {
 }
 
 #[test]
+fn a_question_comes_before_what_is_due_today_or_late_and_is_said_once() {
+    let sent = Sent::new();
+    // Planned for the 24th.
+    sent.bench.at("2026-11-25T05:00:00Z");
+    for question in ["納期は早められますか", "支払いは翌々月でもよいですか"] {
+        sent.outside(|tx, secret| ask(tx, secret, &words(question))).unwrap();
+        let next = sent.bench.deal(sent.deal).state.next_action().cloned().unwrap();
+        assert_eq!(next.next_action, "見積への質問に答える（次に：電話する）");
+        assert_eq!(next.next_action_on.to_string(), "2026-11-24", "late stays late");
+    }
+}
+
+#[test]
 fn questions_are_taken_ten_times_a_day() {
     let sent = Sent::new();
     for number in 0..10 {
