@@ -11,7 +11,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Paging, PersonId};
 use sales::findings::{self, Finding, FindingId, FindingInput, FindingKey, FindingStatus};
 use sales::meetings::{
-    self, Agenda, Decided, Decision, DecisionInput, Meeting, MeetingId, MeetingInput, MeetingKey,
+    self, Agenda, Decided, Decision, DecisionInput, Meeting, MeetingError, MeetingId, MeetingInput,
+    MeetingKey,
 };
 use sales::{colleagues, team};
 use serde::Serialize;
@@ -24,6 +25,7 @@ use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
 use crate::forms::{Form, FormView, PageQuery};
+use crate::overtaken::{self, Difference};
 use crate::paths;
 use crate::phrases::{self, Choice, counted};
 use crate::shell::Crumb;
@@ -196,12 +198,21 @@ struct MeetingPage {
     version: i32,
     here: String,
     decide: String,
-    close: String,
     choices: Vec<Choice>,
     colleagues: Vec<Choice>,
     /// Its day, people and minutes.
     form: FormView,
     decision_form: FormView,
+    /// What somebody else saved while this was typed.
+    differences: Vec<Difference>,
+    /// What was typed into a meeting that was closed meanwhile: nothing of it was saved.
+    unsaved: Vec<Unsaved>,
+}
+
+#[derive(Serialize)]
+struct Unsaved {
+    label: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -236,21 +247,79 @@ fn decision_row(call: &Call, facts: &Facts, decision: &Decision) -> DecisionRow 
 }
 
 /// The form that came back, and which of the two it is.
+#[derive(Clone, Copy)]
 enum Returned<'a> {
     Nothing,
     Meeting(&'a Form, &'a Failure),
     Decision(&'a Form, &'a Failure),
 }
 
-async fn page(call: &Call, id: MeetingId, returned: Returned<'_>) -> Result<HttpResponse, Failure> {
-    let facts = call.db(move |tx| facts(tx, id)).await?;
-    let meeting = &facts.meeting;
+impl Returned<'_> {
+    /// Where somebody else saved while this was typed: field by field.
+    fn differences(self, call: &Call, meeting: &Meeting, choices: &[Choice]) -> Vec<Difference> {
+        let Self::Meeting(form, failure) = self else { return Vec::new() };
+        if failure.code != Code::Stale {
+            return Vec::new();
+        }
+        let (stands, typed) = (MeetingInput::from(meeting), input(form));
+        let people = |input: &MeetingInput| {
+            overtaken::chosen(choices, &input.people.iter().map(|id| id.0.clone()).collect::<Vec<_>>())
+        };
+        let fields = [
+            Difference::of(call, "meeting-minutes-label", stands.minutes.as_str(), typed.minutes.as_str()),
+            Difference::of(call, "meeting-held-on", stands.held_on.as_str(), typed.held_on.as_str()),
+            Difference::of(call, "meeting-begins-at", stands.begins_at.as_str(), typed.begins_at.as_str()),
+            Difference::of(call, "meeting-people", &people(&stands), &people(&typed)),
+        ];
+        fields.into_iter().flatten().collect()
+    }
+
+    /// What was typed into a meeting that is closed by now.
+    fn unsaved(self, call: &Call, meeting: &Meeting) -> Vec<Unsaved> {
+        let (label, text) = match self {
+            Self::Meeting(form, _) => ("meeting-minutes-label", form.get("minutes")),
+            Self::Decision(form, _) => ("decision-title", form.get("title")),
+            Self::Nothing => return Vec::new(),
+        };
+        if meeting.closed_at.is_none() || text.trim().is_empty() {
+            return Vec::new();
+        }
+        vec![Unsaved { label: call.text(label), text: text.to_owned() }]
+    }
+
+    /// What the next save is based on: what stands now, where the page shows it beside what was typed, and what was read
+    /// before, where something else was refused.
+    fn version(self, meeting: &Meeting) -> i32 {
+        match self {
+            Self::Meeting(form, failure) if failure.code != Code::Stale => {
+                form.version().unwrap_or(meeting.version)
+            }
+            _ => meeting.version,
+        }
+    }
+}
+
+/// Who may be ticked: those who may come, and those who were there and have left since.
+fn choices(call: &Call, facts: &Facts) -> Vec<Choice> {
+    let left = |id: &&PersonId| !facts.people.iter().any(|person| person.id == **id);
+    let seated = facts.meeting.people.iter().filter(left).filter_map(|id| facts.named.get(id)).cloned();
+    let people: Vec<Person> = facts.people.iter().cloned().chain(seated).collect();
+    phrases::people(call.language, &people)
+}
+
+fn as_it_is(meeting: &Meeting) -> Form {
     let standing = MeetingInput::from(meeting);
-    let as_it_is = Form::default()
+    let form = Form::default()
         .preset("held_on", standing.held_on.as_str())
         .preset("begins_at", standing.begins_at.as_str())
         .preset("minutes", standing.minutes.as_str());
-    let as_it_is = meeting.people.iter().fold(as_it_is, |form, id| form.preset("people", id));
+    meeting.people.iter().fold(form, |form, id| form.preset("people", id))
+}
+
+async fn page(call: &Call, id: MeetingId, returned: Returned<'_>) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let meeting = &facts.meeting;
+    let as_it_is = as_it_is(meeting);
     let fresh = Form::default().preset("kind", "todo").preset("person_id", call.person()?);
     let (status, form, decision_form) = match returned {
         Returned::Nothing => (StatusCode::OK, as_it_is.view(call, None), fresh.view(call, None)),
@@ -261,7 +330,7 @@ async fn page(call: &Call, id: MeetingId, returned: Returned<'_>) -> Result<Http
             (failure.status(), as_it_is.view(call, None), form.view(call, Some(failure)))
         }
     };
-    let step = |verb: &str| format!("{}/{verb}", path(id));
+    let choices = choices(call, &facts);
     let page = MeetingPage {
         title: format::day_and_time(call.language, meeting.held_on, meeting.begins_at),
         crumbs: crumbs(call),
@@ -271,11 +340,12 @@ async fn page(call: &Call, id: MeetingId, returned: Returned<'_>) -> Result<Http
         minutes: meeting.minutes.clone(),
         agenda: AgendaView::of(call, facts.now, &facts.agenda),
         decisions: facts.decisions.iter().map(|decision| decision_row(call, &facts, decision)).collect(),
-        version: meeting.version,
+        version: returned.version(meeting),
         here: path(id),
-        decide: step("decisions"),
-        close: step("close"),
-        choices: phrases::people(call.language, &facts.people),
+        decide: format!("{}/decisions", path(id)),
+        differences: returned.differences(call, meeting, &choices),
+        unsaved: returned.unsaved(call, meeting),
+        choices,
         colleagues: phrases::people(call.language, &facts.colleagues),
         form,
         decision_form,
@@ -288,16 +358,38 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     page(&call, call.id("id")?, Returned::Nothing).await
 }
 
-/// `POST /meetings/{id}`
+/// Which button of the form was pressed.
+const CLOSE: &str = "close";
+
+/// `POST /meetings/{id}`: saved, or saved and closed, as `step` says.
 pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: MeetingId = call.id("id")?;
     let form = call.form();
-    let (input, version) = (input(&form), form.version()?);
-    match call.db(move |tx| meetings::change(tx, id, version, &input)).await {
-        Ok(_saved) => Ok(call.done(path(id), "done-saved")),
-        Err(failure) if failure.is_about_input() => page(&call, id, Returned::Meeting(&form, &failure)).await,
+    let (typed, version) = (input(&form), form.version()?);
+    let closes = form.get("step") == CLOSE;
+    let save = move |tx: &mut Tx<'_>| -> Result<Meeting, MeetingError> {
+        let saved = meetings::change(tx, id, version, &typed)?;
+        // What was typed is part of what is closed.
+        if closes { meetings::close(tx, id, saved.version) } else { Ok(saved) }
+    };
+    match call.db(save).await {
+        Ok(_saved) => Ok(call.done(path(id), if closes { "done-meeting-closed" } else { "done-saved" })),
+        Err(failure) if failure.is_about_input() => {
+            if closes && is_closed_so(&call, id, input(&form)).await? {
+                return Ok(call.noted(path(id), "done-meeting-closed"));
+            }
+            page(&call, id, Returned::Meeting(&form, &failure)).await
+        }
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether a meeting is closed with these very minutes: the button was pressed twice.
+async fn is_closed_so(call: &Call, id: MeetingId, typed: MeetingInput) -> Result<bool, Failure> {
+    let meeting = call.db(move |tx| meetings::find(tx, id)).await?;
+    let is_same =
+        Difference::of(call, "meeting-minutes-label", &meeting.minutes, typed.minutes.as_str()).is_none();
+    Ok(meeting.closed_at.is_some() && is_same)
 }
 
 /// `POST /meetings/{id}/decisions`
@@ -309,24 +401,6 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(page) => Ok(call.done(page, "done-decided")),
         Err(failure) if failure.is_about_input() => {
             page(&call, id, Returned::Decision(&form, &failure)).await
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// `POST /meetings/{id}/close`
-pub(crate) async fn close(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: MeetingId = call.id("id")?;
-    let form = call.form();
-    let version = form.version()?;
-    match call.db(move |tx| meetings::close(tx, id, version)).await {
-        Ok(_closed) => Ok(call.done(path(id), "done-meeting-closed")),
-        Err(failure) if failure.is_about_input() => {
-            let meeting = call.db(move |tx| meetings::find(tx, id)).await?;
-            if meeting.closed_at.is_some() {
-                return Ok(call.noted(path(id), "done-meeting-closed"));
-            }
-            page(&call, id, Returned::Decision(&Form::default(), &failure)).await
         }
         Err(failure) => Err(failure),
     }

@@ -49,7 +49,6 @@ routes! {
     GET "/meetings/{id}" => meetings::pages::show, MEETING;
     POST "/meetings/{id}" => meetings::pages::update, SELLING;
     POST "/meetings/{id}/decisions" => meetings::pages::decide, SELLING;
-    POST "/meetings/{id}/close" => meetings::pages::close, SELLING;
     POST "/findings" => meetings::pages::raise, SELLING;
     POST "/findings/{id}/settle" => meetings::pages::settle, SELLING;
     /// Sales meetings, the latest day first; a closed one with what it looked at.

@@ -172,3 +172,10 @@ state-paper-issued = Issued
 state-paper-paid = Paid
 state-paper-overdue = Overdue
 state-paper-replaced = Replaced
+
+## What somebody else saved meanwhile
+overtaken-title = Somebody else saved a change meanwhile
+overtaken-text = What you typed is kept below. Saving it replaces what stands now in these fields.
+overtaken-field = Field
+overtaken-stands = Stands now
+overtaken-typed = You typed
