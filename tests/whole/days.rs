@@ -150,3 +150,93 @@ fn soon() -> String {
     let today = kernel::date_in_japan(kernel::clock::machine_time());
     (today + chrono::Days::new(3)).to_string()
 }
+
+/// A meeting that one salesperson has called, read by two of them.
+struct Minutes {
+    path: String,
+    one: Person,
+    other: Person,
+}
+
+impl Minutes {
+    fn new() -> Self {
+        let world = World::shared();
+        let one = world.signed_in("sales");
+        let path = one.submit("/meetings/new", "/meetings", &[("held_on", "2099-02-03")]);
+        Self { path, one, other: world.enters(&world.newcomer("sales")) }
+    }
+
+    fn post(
+        &self,
+        who: &Person,
+        (csrf, version): (&str, &str),
+        minutes: &str,
+        step: &str,
+    ) -> super::world::Answer {
+        let fields = [
+            ("csrf", csrf),
+            ("version", version),
+            ("held_on", "2099-02-03"),
+            ("minutes", minutes),
+            ("step", step),
+        ];
+        who.post(&self.path, &fields)
+    }
+}
+
+#[test]
+fn nobodys_minutes_are_written_over_unseen() {
+    let meeting = Minutes::new();
+    let (mine, theirs) = (meeting.one.get(&meeting.path), meeting.other.get(&meeting.path));
+    let read = (mine.csrf(), mine.value_of("version"));
+    let saved =
+        meeting.post(&meeting.other, (&theirs.csrf(), &theirs.value_of("version")), "二件を見直した", "");
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let late = meeting.post(&meeting.one, (&read.0, &read.1), "三件を見直した", "");
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("二件を見直した") && late.body.contains("三件を見直した"), "{}", late.body);
+    assert!(late.body.contains("そのあいだに、ほかの人が保存しました"), "{}", late.body);
+    let seen = late.value_of("version");
+    assert_ne!(seen, read.1, "who has seen it may save");
+    assert_eq!(meeting.post(&meeting.one, (&read.0, &seen), "二件と三件を見直した", "").status, 303);
+}
+
+#[test]
+fn minutes_are_closed_with_the_meeting_and_what_came_too_late_is_shown() {
+    let meeting = Minutes::new();
+    let (mine, theirs) = (meeting.one.get(&meeting.path), meeting.other.get(&meeting.path));
+    let (csrf, version) = (mine.csrf(), mine.value_of("version"));
+    for _twice in 0..2 {
+        let closed = meeting.post(&meeting.one, (&csrf, &version), "見直して閉じた", "close");
+        assert_eq!(closed.status, 303, "{}", closed.body);
+    }
+    let page = meeting.one.get(&meeting.path).body;
+    assert!(page.contains("閉じた会議") && page.contains("見直して閉じた"), "{page}");
+    let token = theirs.csrf();
+    let late = meeting.post(&meeting.other, (&token, &theirs.value_of("version")), "まだ書いていた", "");
+    assert_eq!(late.status, 409, "{}", late.body);
+    assert!(
+        late.body.contains("まだ書いていた") && late.body.contains("会議が閉じられました"),
+        "{}",
+        late.body
+    );
+    let fields = [("csrf", &*token), ("kind", "finding"), ("title", "名簿が古い")];
+    let late = meeting.other.post(&format!("{}/decisions", meeting.path), &fields);
+    assert!(late.status == 409 && late.body.contains("名簿が古い"), "{}", late.body);
+}
+
+#[test]
+fn an_adviser_raises_a_finding_and_settled_ones_stay_to_be_read() {
+    let world = World::shared();
+    let (adviser, sales) = (world.enters(&world.newcomer("adviser")), world.signed_in("sales"));
+    let title = format!("目標が人ごとに分かれていない {}", std::process::id());
+    adviser.submit("/findings", "/findings", &[("title", &title)]);
+    let open = sales.get("/findings").body;
+    let row = open.split("id=\"finding-").skip(1).find(|row| row.contains(&title)).expect("it is open");
+    let id = row.split('"').next().unwrap();
+    let version =
+        row.split("name=\"version\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    sales.submit("/findings", &format!("/findings/{id}/settle"), &[("version", version)]);
+    assert!(!sales.get("/findings").body.contains(&title));
+    assert!(adviser.get("/findings?state=settled").body.contains(&title));
+}

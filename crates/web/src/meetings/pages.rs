@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Code, Paging, PersonId};
-use sales::findings::{self, Finding, FindingId, FindingInput, FindingKey, FindingStatus};
+use sales::findings::{self, Finding, FindingKey, FindingStatus};
 use sales::meetings::{
     self, Agenda, Decided, Decision, DecisionInput, Meeting, MeetingError, MeetingId, MeetingInput,
     MeetingKey,
@@ -18,12 +18,13 @@ use sales::{colleagues, team};
 use serde::Serialize;
 
 use super::agenda::AgendaView;
+use super::findings::{self as findings_page, FindingRow};
 use super::forms::input;
 use super::{crumbs, names, path};
 use crate::call::Call;
 use crate::deals::may_sell;
 use crate::failure::Failure;
-use crate::format::{self, Moment};
+use crate::format;
 use crate::forms::{Form, FormView, PageQuery};
 use crate::overtaken::{self, Difference};
 use crate::paths;
@@ -32,8 +33,8 @@ use crate::shell::Crumb;
 
 /// How many meetings a page shows.
 const ROWS: u16 = 30;
-/// How many open findings the list of meetings shows.
-const FINDINGS: u16 = 50;
+/// How many open findings the list of meetings shows; their own page has the others.
+const FINDINGS: u16 = 10;
 
 #[derive(Serialize)]
 struct ListPage {
@@ -44,7 +45,8 @@ struct ListPage {
     next: String,
     first: String,
     findings: Vec<FindingRow>,
-    form: FormView,
+    /// Where all findings are.
+    all_findings: &'static str,
 }
 
 #[derive(Serialize)]
@@ -54,16 +56,6 @@ struct Row {
     day: String,
     people: String,
     is_closed: bool,
-}
-
-#[derive(Serialize)]
-struct FindingRow {
-    id: String,
-    title: String,
-    since: Moment,
-    who: String,
-    version: i32,
-    settle: String,
 }
 
 struct ListFacts {
@@ -88,7 +80,8 @@ fn list_facts(tx: &mut Tx<'_>, after: Option<MeetingKey>) -> Result<ListFacts, D
     })
 }
 
-async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpResponse, Failure> {
+/// `GET /meetings`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let after = format::read_page_key::<MeetingKey>(call.query::<PageQuery>().after.as_str());
     let is_first = after.is_none();
     let facts = call.db(move |tx| list_facts(tx, after)).await?;
@@ -96,60 +89,25 @@ async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         id: format!("meeting-{}", meeting.id),
         href: path(meeting.id),
         day: format::day_and_time(call.language, meeting.held_on, meeting.begins_at),
-        people: names(call, &facts.people, &meeting.people),
+        people: names(&call, &facts.people, &meeting.people),
         is_closed: meeting.closed_at.is_some(),
     };
-    let finding = |finding: &Finding| FindingRow {
-        id: format!("finding-{}", finding.id),
-        title: finding.title.clone(),
-        since: Moment::of(call.language, facts.now, finding.created_at),
-        who: names(call, &facts.people, &[finding.person_id]),
-        version: finding.version,
-        settle: format!("/findings/{}/settle", finding.id),
-    };
     let next = |key: &MeetingKey| phrases::address("/meetings", &[("after", &format::page_key(key))]);
-    let empty = Form::default();
     let page = ListPage {
         title: call.text("meetings-title"),
-        answer: counted(call, "meetings-answer", "count", facts.open),
-        may_write: may_sell(call),
+        answer: counted(&call, "meetings-answer", "count", facts.open),
+        may_write: may_sell(&call),
         rows: facts.meetings.items.iter().map(row).collect(),
         next: facts.meetings.next.as_ref().map(next).unwrap_or_default(),
         first: if is_first { String::new() } else { "/meetings".to_owned() },
-        findings: facts.findings.iter().map(finding).collect(),
-        form: returned.map_or(&empty, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
+        findings: facts
+            .findings
+            .iter()
+            .map(|finding| FindingRow::of(&call, facts.now, &facts.people, finding))
+            .collect(),
+        all_findings: findings_page::HERE,
     };
-    let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| failure.status());
-    call.page_with(status, "meetings/index.html", &page)
-}
-
-/// `GET /meetings`
-pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    list(&call, None).await
-}
-
-/// `POST /findings`
-pub(crate) async fn raise(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = call.form();
-    let input: FindingInput = form.input()?;
-    match call.once(&form, move |tx| findings::raise(tx, &input).map(|_raised| "/meetings".to_owned())).await
-    {
-        Ok(page) => Ok(call.done(page, "done-finding-raised")),
-        Err(failure) if failure.is_about_input() => list(&call, Some((&form, &failure))).await,
-        Err(failure) => Err(failure),
-    }
-}
-
-/// `POST /findings/{id}/settle`
-pub(crate) async fn settle(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: FindingId = call.id("id")?;
-    let version = call.form().version()?;
-    match call.db(move |tx| findings::settle(tx, id, version)).await {
-        Ok(_settled) => Ok(call.done("/meetings", "done-finding-settled")),
-        // Somebody was faster, or it was pressed twice.
-        Err(failure) if failure.code == Code::Stale => Ok(call.noted("/meetings", "done-finding-settled")),
-        Err(failure) => Err(failure),
-    }
+    call.page("meetings/index.html", &page)
 }
 
 struct Facts {
@@ -238,7 +196,7 @@ fn decision_row(call: &Call, facts: &Facts, decision: &Decision) -> DecisionRow 
         },
         Decided::Finding(finding) => DecisionRow {
             title: finding.title.clone(),
-            href: "/meetings".to_owned(),
+            href: findings_page::HERE.to_owned(),
             is_todo: false,
             is_done: finding.state.status() == FindingStatus::Settled,
             text: vec![call.text("finding-word")],
