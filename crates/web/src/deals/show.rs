@@ -136,7 +136,7 @@ struct DealPage {
     ending: String,
     ending_note: String,
     contact: Option<ContactRow>,
-    /// What a `tel:` link to the contact dials; empty where they have no number.
+    /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
     quotes: Vec<QuoteRow>,
     lines: LinesView,
@@ -295,7 +295,12 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
-        dial: facts.contact.as_ref().map(|contact| phrases::dial(&contact.phone)).unwrap_or_default(),
+        dial: facts
+            .contact
+            .as_ref()
+            .filter(|contact| contact.may_be_called)
+            .map(|contact| phrases::dial(&contact.phone))
+            .unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),

@@ -1,22 +1,20 @@
 //! `/my-day`: the list, and the form of the one row that is open.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use accounts::Person;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, Utc};
-use clients::contacts::Contact;
 use db::{DbError, Tx};
-use kernel::{Code, ContactId, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{Code, DealId, LeadId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{ActivityKind, Outcome};
 use sales::day::{self, DayCounts, Due, DueKey, DueKind};
 use sales::leads::{self, Lead};
 use sales::{colleagues, todos};
 use serde::{Deserialize, Serialize};
 
-use super::rows::{self, DayRow, WaitingRow};
+use super::rows::{self, DayRow, Reach, WaitingRow};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -54,7 +52,7 @@ struct Facts {
     due: Page<Due, DueKey>,
     /// The row that is open, wherever it stands.
     opened: Option<Due>,
-    people: HashMap<ContactId, Contact>,
+    reach: Reach,
     waiting: Vec<Lead>,
     colleagues: Vec<Person>,
     todos: i64,
@@ -71,7 +69,8 @@ fn facts(tx: &mut Tx<'_>, person: PersonId, asked: &Asked) -> Result<Facts, DbEr
     people.extend(rows::people(tx, opened.as_slice())?);
     Ok(Facts {
         counts: day::counts(tx, person)?,
-        waiting: leads::unanswered(tx, WAITING)?,
+        reach: Reach::of(tx, due.items.iter().chain(&opened), &waiting)?,
+        waiting,
         colleagues: if opened.is_some() { colleagues::list(tx)? } else { Vec::new() },
         todos: todos::open_count(tx, person)?,
         now: tx.now(),
@@ -152,7 +151,7 @@ fn open_form(call: &Call, facts: &Facts, asked_closed: bool) -> Option<OpenForm>
         })
         .collect();
     Some(OpenForm {
-        row: rows::row(call, facts.now, &facts.people, thing),
+        row: rows::row(call, facts.now, &facts.reach, thing),
         in_list: facts.due.items.iter().any(|one| one.key() == thing.key()),
         kind: thing.kind,
         action: format!("{HERE}/{}s/{}", thing.kind, thing.id),
@@ -186,7 +185,9 @@ fn preset(facts: &Facts) -> Form {
 
 fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Option<&Failure>) -> DayPage {
     let all: Vec<DayRow> =
-        facts.due.items.iter().map(|thing| rows::row(call, facts.now, &facts.people, thing)).collect();
+        facts.due.items.iter().map(|thing| rows::row(call, facts.now, &facts.reach, thing)).collect();
+    // What is on further pages is not counted, so where there are any nothing is said.
+    let is_whole = asked.after.is_none() && facts.due.next.is_none();
     let calls = all.iter().filter(|row| row.can_be_called()).count();
     let shown: Vec<DayRow> = all.into_iter().filter(|row| !asked.only_calls || row.can_be_called()).collect();
     let show = if asked.only_calls { CALLS } else { "" };
@@ -202,7 +203,7 @@ fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Opt
         answer: sentence(call, facts.counts),
         tabs: vec![
             tab("", "day-all", format::count(facts.counts.due)),
-            tab(CALLS, "day-calls", calls.to_string()),
+            tab(CALLS, "day-calls", if is_whole { calls.to_string() } else { String::new() }),
         ],
         only_calls: asked.only_calls,
         shown: said(call, "day-shown", [("count", &shown.len().to_string())]),
@@ -210,7 +211,11 @@ fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Opt
         next: facts.due.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),
         first: if asked.after.is_some() { here("") } else { String::new() },
         opened: open_form(call, facts, failure.is_some_and(|failure| failure.code == Code::CompanyClosed)),
-        waiting: facts.waiting.iter().map(|lead| WaitingRow::of(call, facts.now, lead)).collect(),
+        waiting: facts
+            .waiting
+            .iter()
+            .map(|lead| WaitingRow::of(call, facts.now, &facts.reach, lead))
+            .collect(),
         waiting_text: counted(call, "leads-answer", "count", facts.counts.waiting),
         waiting_more: facts.counts.waiting > WAITING,
         todos: format::count(facts.todos),
