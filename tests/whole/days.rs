@@ -216,7 +216,7 @@ fn minutes_are_closed_with_the_meeting_and_what_came_too_late_is_shown() {
     let late = meeting.post(&meeting.other, (&token, &theirs.value_of("version")), "まだ書いていた", "");
     assert_eq!(late.status, 409, "{}", late.body);
     assert!(
-        late.body.contains("まだ書いていた") && late.body.contains("会議が閉じられました"),
+        late.body.contains("まだ書いていた") && late.body.contains("保存されていません"),
         "{}",
         late.body
     );

@@ -1,6 +1,7 @@
 //! Somebody was faster: what stands now beside what was typed, field by field, so that nobody overwrites it unseen.
 //!
-//! A page that brings such a form back carries the new version and includes `components/overtaken.html`.
+//! A page that brings such a form back carries the new version and includes `components/overtaken.html`; one that has no form
+//! any more includes `components/unsaved.html`.
 
 use serde::Serialize;
 
@@ -22,6 +23,26 @@ impl Difference {
             return None;
         }
         Some(Self { label: call.text(label), stands: stands.to_owned(), typed: typed.to_owned() })
+    }
+}
+
+/// What was typed into something that takes nothing any more: nothing of it was saved, and nothing of it is lost.
+#[derive(Debug, Serialize)]
+pub(crate) struct Unsaved {
+    label: String,
+    text: String,
+    /// Where it can be written down all the same; empty where nowhere.
+    elsewhere: String,
+}
+
+impl Unsaved {
+    /// Nothing where nothing was typed.
+    pub(crate) fn of(call: &Call, label: &str, typed: &str, elsewhere: Option<String>) -> Vec<Self> {
+        if typed.trim().is_empty() {
+            return Vec::new();
+        }
+        let elsewhere = elsewhere.unwrap_or_default();
+        vec![Self { label: call.text(label), text: typed.to_owned(), elsewhere }]
     }
 }
 

@@ -26,7 +26,7 @@ use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView, PageQuery};
-use crate::overtaken::{self, Difference};
+use crate::overtaken::{self, Difference, Unsaved};
 use crate::paths;
 use crate::phrases::{self, Choice, counted};
 use crate::shell::Crumb;
@@ -168,12 +168,6 @@ struct MeetingPage {
 }
 
 #[derive(Serialize)]
-struct Unsaved {
-    label: String,
-    text: String,
-}
-
-#[derive(Serialize)]
 struct DecisionRow {
     title: String,
     href: String,
@@ -239,10 +233,7 @@ impl Returned<'_> {
             Self::Decision(form, _) => ("decision-title", form.get("title")),
             Self::Nothing => return Vec::new(),
         };
-        if meeting.closed_at.is_none() || text.trim().is_empty() {
-            return Vec::new();
-        }
-        vec![Unsaved { label: call.text(label), text: text.to_owned() }]
+        if meeting.closed_at.is_none() { Vec::new() } else { Unsaved::of(call, label, text, None) }
     }
 
     /// What the next save is based on: what stands now, where the page shows it beside what was typed, and what was read

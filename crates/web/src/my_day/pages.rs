@@ -11,6 +11,7 @@ use kernel::{Code, DealId, LeadId, Page, Paging, PersonId, Typed, date_in_japan}
 use sales::activities::{ActivityKind, Outcome};
 use sales::day::{self, DayCounts, Due, DueKey, DueKind};
 use sales::leads::{self, Lead};
+use sales::todos::TodoId;
 use sales::{colleagues, todos};
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +66,7 @@ fn facts(tx: &mut Tx<'_>, person: PersonId, asked: &Asked) -> Result<Facts, DbEr
         Some((kind, id)) => day::one(tx, person, kind, id)?,
         None => None,
     };
-    let mut people = rows::people(tx, &due.items)?;
-    people.extend(rows::people(tx, opened.as_slice())?);
+    let waiting = leads::unanswered(tx, WAITING)?;
     Ok(Facts {
         counts: day::counts(tx, person)?,
         reach: Reach::of(tx, due.items.iter().chain(&opened), &waiting)?,
@@ -76,7 +76,6 @@ fn facts(tx: &mut Tx<'_>, person: PersonId, asked: &Asked) -> Result<Facts, DbEr
         now: tx.now(),
         due,
         opened,
-        people,
     })
 }
 
@@ -186,9 +185,9 @@ fn preset(facts: &Facts) -> Form {
 fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Option<&Failure>) -> DayPage {
     let all: Vec<DayRow> =
         facts.due.items.iter().map(|thing| rows::row(call, facts.now, &facts.reach, thing)).collect();
+    let calls = all.iter().filter(|row| row.can_be_called()).count();
     // What is on further pages is not counted, so where there are any nothing is said.
     let is_whole = asked.after.is_none() && facts.due.next.is_none();
-    let calls = all.iter().filter(|row| row.can_be_called()).count();
     let shown: Vec<DayRow> = all.into_iter().filter(|row| !asked.only_calls || row.can_be_called()).collect();
     let show = if asked.only_calls { CALLS } else { "" };
     let here = |after: &str| phrases::address(HERE, &[("show", show), ("after", after)]);
@@ -242,6 +241,22 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("my_day/index.html", &day_page(&call, &asked, &facts, &form, None))
 }
 
+/// What is done, closed or somebody else's by now is no row of this day: its own page has what was typed and how it stands.
+async fn elsewhere(
+    call: &Call,
+    (kind, id): (DueKind, i64),
+    form: &Form,
+    failure: &Failure,
+) -> Result<HttpResponse, Failure> {
+    match kind {
+        DueKind::Deal => crate::deals::show::show_again(call, DealId(id), form, failure).await,
+        DueKind::Lead => crate::leads::pages::show_again(call, LeadId(id), form, failure).await,
+        // Pressed twice, or done by somebody else: with nothing typed there is nothing to keep.
+        DueKind::Todo if form.get("note").trim().is_empty() => Ok(call.noted(HERE, "done-day-gone")),
+        DueKind::Todo => crate::todos::pages::page(call, TodoId(id), form, Some(failure)).await,
+    }
+}
+
 /// The day again, with the row's form and what was refused of it.
 pub(super) async fn again(
     call: &Call,
@@ -258,8 +273,7 @@ pub(super) async fn again(
         })
         .await?;
     if facts.opened.is_none() {
-        // It is done, closed or somebody else's by now: the day without it says so.
-        return Ok(call.noted(HERE, "done-day-gone"));
+        return elsewhere(call, open, form, failure).await;
     }
     let status: StatusCode = phrases::again(failure);
     call.page_with(status, "my_day/index.html", &day_page(call, &asked, &facts, form, Some(failure)))

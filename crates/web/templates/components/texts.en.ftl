@@ -179,3 +179,6 @@ overtaken-text = What you typed is kept below. Saving it replaces what stands no
 overtaken-field = Field
 overtaken-stands = Stands now
 overtaken-typed = You typed
+unsaved-title = This came too late and was not saved
+unsaved-text = Somebody closed this, or it was done, while you typed. Copy what you want to keep.
+unsaved-elsewhere = Write it down elsewhere

@@ -176,3 +176,6 @@ overtaken-text = 入力した内容は下に残っています。保存すると
 overtaken-field = 欄
 overtaken-stands = 今の内容
 overtaken-typed = 入力した内容
+unsaved-title = 間に合わなかったため、次の内容は保存されていません
+unsaved-text = 入力しているあいだに、ほかの人が閉じたか、終わりになりました。残したいときは、写しておいてください。
+unsaved-elsewhere = 別の場所に書く
