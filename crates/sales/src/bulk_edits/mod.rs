@@ -16,8 +16,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use accounts::{Role, persons};
-use clients::{companies, tags};
+use accounts::persons;
+use clients::companies;
+use clients::tags::{self, TagId};
 use db::{DbError, Tx};
 use kernel::{BoardStageId, Code, Coded, FieldProblem, Invalid, Language, PersonId, date_in_japan};
 
@@ -134,10 +135,10 @@ fn label(tx: &mut Tx<'_>, fields: &EditFields) -> Result<String, BulkEditError> 
             let open = |stage: &stages::Stage| stage.id == BoardStageId(id) && stage.kind == StageKind::Open;
             stages.filter(open).map(|stage| stage.name).next()
         }
-        EditField::TagAdd | EditField::TagRemove => {
-            let tags = tags::list(tx)?.into_iter().map(|one| one.tag);
-            tags.filter(|tag| tag.id.0 == id).map(|tag| tag.name).next()
-        }
+        EditField::TagAdd | EditField::TagRemove => match tags::find(tx, TagId(id)) {
+            Err(DbError::NotFound) => None,
+            found => Some(found?.name),
+        },
         EditField::NextActionOn => None,
     };
     Ok(found.ok_or_else(|| Invalid::field("value", Code::UnknownChoice))?)

@@ -171,6 +171,37 @@ fn a_closed_lead_keeps_its_owner() {
         let input = LeadInput { company_name: name.into(), source: "web".into(), ..LeadInput::default() };
         bench.act(|tx| leads::enter(tx, input)).unwrap()
     };
+#[test]
+fn a_tag_given_by_somebody_else_meanwhile_stays() {
+    let bench = Bench::new();
+    let [mine, theirs] = ["港", "山"]
+        .map(|name| bench.act(|tx| tags::create(tx, &TagInput { name: name.into() })).unwrap().id);
+    let input = BulkEditInput {
+        kind: "companies".into(),
+        field: "tag_add".into(),
+        value: mine.to_string().into(),
+        ids: vec![Typed(bench.company.to_string())],
+        ..BulkEditInput::default()
+    };
+    let edit = started(&bench, &input);
+    let there = bench
+        .act(|tx| -> Result<_, DbError> { deeds::current(tx, &edit, &[bench.company.0]) })
+        .unwrap()
+        .remove(&bench.company.0)
+        .unwrap();
+    let given = CompanyTagsInput { tags: vec![Typed(theirs.to_string())] };
+    bench.act(|tx| tags::give(tx, bench.company, &given)).unwrap();
+    // What was read before is done now.
+    let done = bench.act(|tx| -> Result<_, DbError> { Ok(deeds::change(tx, &edit, &there, "yes").is_ok()) });
+    assert!(done.unwrap());
+    let tags = bench.act(|tx| tags::of_companies(tx, &[bench.company])).unwrap().remove(&bench.company);
+    let ids: Vec<_> = tags.unwrap_or_default().iter().map(|tag| tag.id).collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+    let gone = BulkEditInput { value: "99999".into(), ..input };
+    let refused = bench.act(|tx| begin(tx, &gone)).unwrap_err();
+    assert_eq!(refused.fields()[0].code, Code::UnknownChoice);
+}
+
     let (alive, closed) = (enter("浜商事"), enter("山商事"));
     let given_up = DisqualifyInput { reason: "no_need".into() };
     bench.act(|tx| leads::disqualify(tx, closed.id, closed.version, given_up)).unwrap();
