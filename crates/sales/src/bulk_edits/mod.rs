@@ -29,6 +29,7 @@ pub use model::{
 };
 pub use steps::{RunBulkEdit, run};
 
+use crate::colleagues;
 use crate::stages::{self, StageKind};
 use crate::views::{self, ViewKind};
 use crate::{deals, leads};
@@ -112,7 +113,8 @@ fn step(tx: &mut Tx<'_>, edit: BulkEdit, state: EditState) -> Result<BulkEdit, B
         steps::chunk(tx, &mut edit)?;
     } else {
         store::update(tx, &edit)?;
-        queue::enqueue(tx, &RunBulkEdit { edit: edit.id })?;
+        let person = tx.actor().person();
+        queue::enqueue(tx, &RunBulkEdit { edit: edit.id, person })?;
     }
     Ok(edit)
 }

@@ -2,6 +2,7 @@
 
 use clients::companies as clients_companies;
 use clients::tags::{CompanyTagsInput, TagInput};
+use diesel::RunQueryDsl as _;
 use kernel::{DealId, Paging, Typed};
 use queue::{Registry, Runner};
 
@@ -10,6 +11,12 @@ use crate::deals::{AdvanceInput, Deal, DealInput};
 use crate::leads::{DisqualifyInput, LeadInput};
 use crate::testing::Bench;
 use crate::views::{RowInput, ViewInput};
+
+#[derive(diesel::QueryableByName)]
+struct Acted {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    actor: String,
+}
 
 fn of_deals(field: &str, value: impl ToString, deals: &[DealId]) -> BulkEditInput {
     BulkEditInput {
@@ -165,13 +172,6 @@ fn tags_come_and_go_and_the_others_stay() {
 }
 
 #[test]
-fn a_closed_lead_keeps_its_owner() {
-    let bench = Bench::new();
-    let enter = |name: &str| {
-        let input = LeadInput { company_name: name.into(), source: "web".into(), ..LeadInput::default() };
-        bench.act(|tx| leads::enter(tx, input)).unwrap()
-    };
-#[test]
 fn a_tag_given_by_somebody_else_meanwhile_stays() {
     let bench = Bench::new();
     let [mine, theirs] = ["港", "山"]
@@ -202,6 +202,13 @@ fn a_tag_given_by_somebody_else_meanwhile_stays() {
     assert_eq!(refused.fields()[0].code, Code::UnknownChoice);
 }
 
+#[test]
+fn a_closed_lead_keeps_its_owner() {
+    let bench = Bench::new();
+    let enter = |name: &str| {
+        let input = LeadInput { company_name: name.into(), source: "web".into(), ..LeadInput::default() };
+        bench.act(|tx| leads::enter(tx, input)).unwrap()
+    };
     let (alive, closed) = (enter("浜商事"), enter("山商事"));
     let given_up = DisqualifyInput { reason: "no_need".into() };
     bench.act(|tx| leads::disqualify(tx, closed.id, closed.version, given_up)).unwrap();
@@ -278,10 +285,19 @@ fn everything_a_view_lists_is_edited_in_the_background_and_can_be_stopped() {
     runner.run_all().unwrap();
     let stopped = bench.act(|tx| find(tx, stopped.id)).unwrap();
     assert_eq!((stopped.state, stopped.rows_done), (EditState::Cancelled, 0));
-    bench.act(|tx| undo(tx, edit.id)).unwrap();
+    bench.db.acting(bench.town, bench.colleague, |tx| undo(tx, edit.id)).unwrap();
     runner.run_all().unwrap();
     let edit = bench.act(|tx| find(tx, edit.id)).unwrap();
     assert_eq!((edit.state, edit.rows_undone, edit.rows_kept), (EditState::Undone, 130, 0));
+    let actors: Vec<Acted> = diesel::sql_query(
+        "SELECT DISTINCT actor FROM audit_entries \
+         WHERE table_name = 'deals' AND operation = 'update' ORDER BY actor",
+    )
+    .load(&mut bench.db.owner())
+    .unwrap();
+    let actors: Vec<_> = actors.into_iter().map(|one| one.actor).collect();
+    let expected = [bench.sales, bench.colleague].map(|person| format!("person:{person}"));
+    assert_eq!(actors, expected, "each step is told of whoever asked for it");
     let found = bench.act(|tx| clients_companies::search(tx, "米子", 10)).unwrap();
     assert_eq!(found.len(), 1);
 }
