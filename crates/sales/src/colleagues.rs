@@ -28,3 +28,15 @@ where
         Err(error) => Err(error.into()),
     }
 }
+
+/// Whether somebody may look after a deal or a lead: one of [`list`], whoever did so `before`, or who writes it down. Anybody
+/// else is a wrong choice in `owner_id`.
+pub(crate) fn check_owner<E>(tx: &mut Tx<'_>, owner: PersonId, before: Option<PersonId>) -> Result<(), E>
+where
+    E: From<DbError> + From<Invalid>,
+{
+    if Some(owner) == before || Some(owner) == tx.actor().person() {
+        return Ok(());
+    }
+    check(tx, "owner_id", owner)
+}
