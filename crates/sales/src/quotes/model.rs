@@ -312,8 +312,7 @@ pub struct QuoteInput {
     pub floor_reason: Typed,
     /// 1 to 50 lines.
     pub lines: Vec<QuoteLineInput>,
-    /// The id of the version that stood when this one was written: nobody’s version is replaced unread. `0` or nothing where
-    /// none stood.
+    /// The id of the version this one is written over; `0` or nothing where none stands.
     pub based_on: Typed,
 }
 
