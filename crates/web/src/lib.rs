@@ -54,6 +54,7 @@ mod offers;
 mod openapi;
 mod operations;
 mod orders;
+mod overtaken;
 mod paths;
 mod phrases;
 mod pipelines;

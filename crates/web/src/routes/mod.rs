@@ -64,6 +64,8 @@ const PAY: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Role
 const MEETING: Access = Access::Signed(
     Roles::ADMIN.and(Roles::SALES).and(Roles::COORDINATOR).and(Roles::OFFICER).and(Roles::ADVISER),
 );
+/// Whoever may write a finding down: the sales team, and the advisers whose issues they are.
+const RAISE: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::ADVISER));
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));

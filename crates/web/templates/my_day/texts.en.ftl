@@ -9,6 +9,7 @@ day-save = Record
 day-close = Close
 day-line = In a line
 day-form-more = Add a note, a kind, somebody to tell
+day-calls-none-here = Nothing on this page is to be called about. Look at the other pages.
 day-calls-none = Nobody can be called
 day-calls-none-text = Whoever has a telephone number and has not refused to be called stands here.
 day-waiting = Leads waiting for a first answer

@@ -9,6 +9,7 @@ day-save = 記録する
 day-close = 閉じる
 day-line = ひとこと
 day-form-more = メモ・種類・知らせる相手を足す
+day-calls-none-here = このページには、電話できるものはありません。続きのページを見てください。
 day-calls-none = 電話できる相手はいません
 day-calls-none-text = 電話番号がわかっていて、電話を断っていない相手がここに出ます。
 day-waiting = 最初の返事を待っている見込み

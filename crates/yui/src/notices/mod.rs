@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use ::accounts::secrets::LinkKey;
 use ::accounts::{Person, Role, persons};
+use ::sales::colleagues;
 use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
@@ -155,6 +156,24 @@ fn mail_role<M: Mail>(
         }
     }
     Ok(())
+}
+
+/// Mails whoever looks after a deal. Where they no longer sell or cannot be mailed, the salespeople are, and where there are
+/// none, the administrators: what a client said reaches somebody.
+fn mail_seller<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    event: EventId,
+    owner: PersonId,
+    mail: impl Fn(Language) -> M,
+) -> Result<(), TaskError> {
+    let owner = persons::find(tx, owner)?;
+    if let Some(to) = recipient(&owner).filter(|_| colleagues::sells(&owner)) {
+        let mail = mail(to.language);
+        return send(tx, notices, event, to, mail);
+    }
+    let sells = persons::with_role(tx, Role::Sales)?.iter().any(|person| recipient(person).is_some());
+    mail_role(tx, notices, event, if sells { Role::Sales } else { Role::Admin }, mail)
 }
 
 /// Mails a client's contact. Without an address nobody can be mailed: the coordinator sees that at the order, and a
