@@ -11,6 +11,7 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
+pub use crate::claims::events::{ClaimExpired, ClaimRests};
 use crate::deliveries::Share;
 pub use crate::fixes::events::FixDecided;
 use crate::reviews::{Fault, ReviewReason};

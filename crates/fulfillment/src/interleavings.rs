@@ -2,7 +2,7 @@
 //! once. After every step both must agree on what was allowed and on where each unit stands; after every case the
 //! promises of this crate are read back from the tables themselves.
 
-use std::collections::BTreeSet;
+mod reference;
 
 use accounts::OrgSecret;
 use diesel::prelude::*;
@@ -10,6 +10,8 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use kernel::{JobId, OrderId, Paging, PersonId, UnitId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use reference::{Reference, wants_fix};
 
 use crate::acceptance::Answer;
 use crate::deliveries::DeliverInput;
@@ -36,6 +38,10 @@ enum Step {
     Resume,
     HandBack,
     Submit,
+    /// Says that they go on.
+    Keep,
+    /// Nothing was heard of what somebody has to do, who was asked twice.
+    Expire,
     Retract,
     Begin,
     Return,
@@ -52,7 +58,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 14] = [
+const LIKELY: [Step; 16] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -61,6 +67,8 @@ const LIKELY: [Step; 14] = [
     Step::Resume,
     Step::HandBack,
     Step::Submit,
+    Step::Keep,
+    Step::Expire,
     Step::Retract,
     Step::Begin,
     Step::Return,
@@ -108,181 +116,6 @@ impl Choice {
     }
 }
 
-/// A unit as the reference model sees it: words for states, written down without looking at `units::next`.
-#[derive(Debug, Clone)]
-struct Piece {
-    state: &'static str,
-    holder: Option<usize>,
-    /// A decision about a fix gave it a day of its own.
-    own_day: bool,
-    makers: BTreeSet<usize>,
-    checkers: BTreeSet<usize>,
-    /// Who earned its pay, or was refused it: nobody is offered the same unit then.
-    done_with: BTreeSet<usize>,
-}
-
-#[derive(Debug, Clone)]
-struct Reference {
-    pieces: Vec<Piece>,
-    /// Workers before whom the job lies.
-    offered: bool,
-    /// The units of each delivery that waits for its answer, oldest first.
-    deliveries: Vec<Vec<usize>>,
-}
-
-impl Reference {
-    fn new() -> Self {
-        let piece = Piece {
-            state: "draft",
-            holder: None,
-            own_day: false,
-            makers: BTreeSet::new(),
-            checkers: BTreeSet::new(),
-            done_with: BTreeSet::new(),
-        };
-        Self { pieces: vec![piece; UNITS], offered: false, deliveries: Vec::new() }
-    }
-
-    fn has_ended(&self) -> bool {
-        self.pieces.iter().all(|piece| matches!(piece.state, "accepted" | "cancelled"))
-    }
-
-    /// Every attempt of one kind that is allowed now.
-    fn allowed(&self, step: Step) -> Vec<Attempt> {
-        let all = (0..PEOPLE).flat_map(|person| (0..UNITS).map(move |unit| (step, person, unit)));
-        all.filter(|attempt| self.clone().play(*attempt)).collect()
-    }
-
-    /// Plays one attempt; whether it is allowed.
-    fn play(&mut self, (step, person, unit): Attempt) -> bool {
-        match step {
-            Step::Offer => self.offer(),
-            Step::Withdraw => self.withdraw(),
-            Step::Claim => self.claim(person),
-            Step::Deliver => self.deliver(),
-            Step::Answer(bits) => self.answer(bits),
-            _ => self.play_one(step, person, unit),
-        }
-    }
-
-    fn play_one(&mut self, step: Step, person: usize, unit: usize) -> bool {
-        let Some(piece) = self.pieces.get_mut(unit) else { return false };
-        let own = piece.holder == Some(person);
-        let judges = matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person);
-        let to = match (step, piece.state) {
-            (Step::Start, "claimed" | "returned")
-            | (Step::Resume, "paused")
-            | (Step::Retract, "submitted")
-                if own =>
-            {
-                "working"
-            }
-            (Step::Pause, "working") if own => "paused",
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
-                "offered"
-            }
-            // Nobody is offered the job any more: it waits to be offered anew.
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
-            (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
-            (Step::Begin, "submitted") if judges => "checking",
-            (Step::Return, _) if judges => "returned",
-            (Step::Pass, _) if judges => "passed",
-            (Step::Reject, _) if judges => "rejected",
-            (Step::Reoffer, "rejected") => "offered",
-            (Step::Decide, "claimed_back") => "working",
-            (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
-            _ => return false,
-        };
-        match to {
-            "submitted" => piece.makers.insert(person),
-            "returned" | "passed" | "rejected" => piece.checkers.insert(person),
-            _ => false,
-        };
-        if matches!(to, "passed" | "rejected") {
-            piece.done_with.extend(piece.holder);
-        }
-        if matches!(to, "offered" | "draft") {
-            piece.holder = None;
-        }
-        piece.own_day |= matches!(step, Step::Decide);
-        piece.state = to;
-        true
-    }
-
-    fn offer(&mut self) -> bool {
-        let waits = |piece: &Piece| matches!(piece.state, "draft" | "offered");
-        if self.has_ended() || !self.pieces.iter().any(waits) {
-            return false;
-        }
-        self.offered = true;
-        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "draft") {
-            piece.state = "offered";
-        }
-        true
-    }
-
-    /// Whatever nobody has is a draft again, and nobody is offered anything until it is offered anew.
-    fn withdraw(&mut self) -> bool {
-        if self.has_ended() || self.pieces.iter().all(|piece| piece.state != "offered") {
-            return false;
-        }
-        self.offered = false;
-        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "offered") {
-            piece.state = "draft";
-        }
-        true
-    }
-
-    fn claim(&mut self, person: usize) -> bool {
-        if !self.offered || person >= WORKERS {
-            return false;
-        }
-        // Units on the job's own day go first; what came back has a day of its own, and terms name one day.
-        let free = |piece: &Piece| {
-            piece.state == "offered"
-                && !piece.checkers.contains(&person)
-                && !piece.done_with.contains(&person)
-        };
-        let own_day = !self.pieces.iter().any(|piece| free(piece) && !piece.own_day);
-        let next = |piece: &&mut Piece| free(piece) && piece.own_day == own_day;
-        let Some(piece) = self.pieces.iter_mut().find(next) else { return false };
-        piece.state = "claimed";
-        piece.holder = Some(person);
-        true
-    }
-
-    fn deliver(&mut self) -> bool {
-        let mut bundle = Vec::new();
-        for (index, piece) in self.pieces.iter_mut().enumerate() {
-            if piece.state == "passed" {
-                piece.state = "delivered";
-                bundle.push(index);
-            }
-        }
-        let any = !bundle.is_empty();
-        if any {
-            self.deliveries.push(bundle);
-        }
-        any
-    }
-
-    fn answer(&mut self, bits: u8) -> bool {
-        if self.deliveries.is_empty() {
-            return false;
-        }
-        for index in self.deliveries.remove(0) {
-            if let Some(piece) = self.pieces.get_mut(index).filter(|piece| piece.state == "delivered") {
-                piece.state = if wants_fix(bits, index) { "claimed_back" } else { "accepted" };
-            }
-        }
-        true
-    }
-}
-
-fn wants_fix(bits: u8, unit: usize) -> bool {
-    bits >> unit & 1 == 1
-}
-
 /// One order of [`UNITS`] units in a town that all cases share.
 struct Stage<'a> {
     town: &'a Town,
@@ -320,6 +153,8 @@ impl<'a> Stage<'a> {
                 let input = SubmitInput { result_text: "版".into(), ..SubmitInput::default() };
                 town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
             }
+            Step::Keep => town.attempt(person, |tx| claims::keep(tx, unit)).is_ok(),
+            Step::Expire => self.expire(person),
             Step::Retract => town.attempt(person, |tx| submissions::retract(tx, unit)).is_ok(),
             Step::Begin | Step::Return | Step::Pass | Step::Reject => self.judge(step, person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
@@ -352,6 +187,21 @@ impl<'a> Stage<'a> {
         }
         let input = town.informed(person, self.job, 1);
         town.attempt(person, |tx| claims::claim(tx, self.job, input)).is_ok()
+    }
+
+    /// Whether everything the person had to do went on.
+    fn expire(&self, person: PersonId) -> bool {
+        let town = self.town;
+        let rests = || {
+            let held = |unit: &UnitId| {
+                let unit = town.unit(*unit);
+                unit.holder_id == Some(person) && UnitState::TO_DO.contains(&unit.state)
+            };
+            self.units.iter().filter(|unit| held(unit)).count()
+        };
+        let before = rests();
+        town.lets_expire(self.job, person);
+        before > 0 && rests() == 0
     }
 
     fn judge(&self, step: Step, person: PersonId, unit: UnitId) -> bool {

@@ -69,6 +69,7 @@ diesel::table! {
         offer_wave -> SmallInt,
         pool_opened_at -> Nullable<Timestamptz>,
         pool_alerted_at -> Nullable<Timestamptz>,
+        keep_days -> SmallInt,
     }
 }
 
@@ -352,7 +353,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    claim_spans (organization_id, job_id, person_id) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        person_id -> BigInt,
+        since -> Timestamptz,
+        kept_from -> Timestamptz,
+        kept_until -> Timestamptz,
+        asked -> SmallInt,
+        look_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    claim_spans,
     offer_rounds,
     offer_decisions,
     offer_portions,

@@ -438,6 +438,7 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
     worker.act("/api/v1/my-units/{unit}/pause", &[first]);
     worker.act("/api/v1/my-units/{unit}/resume", &[first]);
+    worker.act("/api/v1/my-units/{unit}/keep", &[first]);
     submit(worker, first);
     worker.act("/api/v1/my-units/{unit}/retract", &[first]);
     let submission = submit(worker, first);

@@ -104,7 +104,8 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
             earnings::settle(tx, Which::These(&[id]))?;
             claims::store::end(tx, Which::These(&[id]), EndKind::Rejected)?;
         }
-        _ => {}
+        // There is something to do again.
+        _ => claims::sign(tx, checked.unit.job_id, checked.submission.maker_id)?,
     }
     tell(tx, &checked, decision)?;
     Ok(review)

@@ -13,7 +13,7 @@
 pub(crate) mod events;
 mod fairness;
 pub mod figures;
-mod hours;
+pub(crate) mod hours;
 #[cfg(test)]
 mod interleavings;
 mod lists;

@@ -1,7 +1,8 @@
 //! Submissions (提出): the versions of a unit's work, each with its maker.
 //!
-//! Invariant: only the holder hands in, and a version never changes (append-only in the database); one that its maker took
-//! back is neither reviewed nor paid for (`what_was_taken_back_is_not_received`).
+//! Invariant: only the holder hands in, or whoever's claim ended by itself while nobody else took the unit, and a version
+//! never changes (append-only in the database); one that its maker took back is neither reviewed nor paid for
+//! (`what_was_taken_back_is_not_received`).
 
 mod lists;
 mod model;
@@ -67,10 +68,11 @@ impl Coded for SubmitError {
     }
 }
 
-/// Hands in the acting person's next version of a unit they hold. The files of their version before stay unless they
+/// Hands in the acting person's next version of a unit they hold, or held until their claim ended by itself, while nobody
+/// else has it. The files of their version before stay unless they
 /// are dropped: whoever mends a word does not lose the table.
 pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submission, SubmitError> {
-    let (unit, maker) = claims::lock_own(tx, unit)?;
+    let (unit, maker) = claims::lock_to_hand_in(tx, unit)?;
     let before = latest_of(tx, unit.id, maker)?;
     let carried = before.map_or_else(Vec::new, |version| version.file_ids);
     let (fields, files) = input.checked(&carried)?;
@@ -82,6 +84,7 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
     let number = latest(tx, unit.id)?.map_or(1, |version| version.number + 1);
     let submission = store::insert(tx, unit.id, assignment, maker, number, fields, files)?;
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
+    claims::sign(tx, unit.job_id, maker)?;
     let job = jobs::find(tx, unit.job_id)?;
     queue::record(
         tx,
@@ -108,6 +111,7 @@ pub fn retract(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     let version = latest_of(tx, unit, maker)?.ok_or(ClaimError::NotHolder)?;
     store::retract(tx, &version)?;
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::Retract, Mark::default())?;
+    claims::sign(tx, held.job_id, maker)?;
     Ok(units::find(tx, unit)?)
 }
 

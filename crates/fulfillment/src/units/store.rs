@@ -61,6 +61,18 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
     Ok(row.into())
 }
 
+/// Locks those of some units that nobody is just moving.
+pub(crate) fn lock_free(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<Unit>, DbError> {
+    let rows: Vec<UnitRow> = units::table
+        .filter(units::id.eq_any(ids))
+        .order(units::id)
+        .select(UnitRow::as_select())
+        .for_no_key_update()
+        .skip_locked()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Unit::from).collect())
+}
+
 /// Keeps everybody from moving any unit of an order until this transaction ends; always in one sequence, so that two
 /// of these wait and never deadlock. A move that came first is waited for, one that comes after finds the new state.
 pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {

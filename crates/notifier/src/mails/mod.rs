@@ -32,8 +32,8 @@ use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use changes::{
-    AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
-    UnitTakenBack, UnitsCancelled,
+    AnswerReceipt, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided, InquiryArrived,
+    OrderClosedShort, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -221,6 +221,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<UnitReturned>(),
     Kind::of::<UnitRejected>(),
     Kind::of::<UnitTakenBack>(),
+    Kind::of::<ClaimRests>(),
+    Kind::of::<ClaimExpired>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
     Kind::of::<DeliverySent>(),
@@ -242,6 +244,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<Mentioned>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
+    Kind::of::<ClaimsFreed>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
 ];

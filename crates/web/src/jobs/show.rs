@@ -154,6 +154,7 @@ struct Terms {
     per_hour: String,
     skill: String,
     inspection: String,
+    kept: String,
     pay_on: String,
 }
 
@@ -354,6 +355,7 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
         per_hour: wage::per_hour(call, job.yen_per_hour()),
         skill: facts.skill.clone().unwrap_or_else(|| call.text("jobs-skill-anybody")),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
+        kept: parts::say_count(call, "jobs-kept", job.keep_days.into()),
         pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
     }
 }

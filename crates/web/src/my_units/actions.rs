@@ -54,6 +54,11 @@ pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     act(&call, claims::resume, false, "done-my-unit-resumed").await
 }
 
+/// `POST /my-units/{unit}/keep`
+pub(crate) async fn keep(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, claims::keep, false, "done-my-unit-kept").await
+}
+
 /// `POST /my-units/{unit}/retract`
 pub(crate) async fn retract(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     act(&call, submissions::retract, false, "done-my-unit-retracted").await

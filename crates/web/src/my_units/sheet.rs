@@ -16,7 +16,7 @@ use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
 use super::ask::{self, Ask, Desk};
-use super::pages;
+use super::{late, pages};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::files::{MEGABYTE, MOST_BYTES, accepted_kinds};
@@ -160,6 +160,13 @@ fn carried(call: &Call, versions: &[Version], files: &BTreeMap<FileId, StoredFil
     named.map(|file| Choice::new(file.id, label(file))).collect()
 }
 
+/// Until when a unit is kept without a sign of its worker.
+fn kept(call: &Call, unit: &MyUnit) -> String {
+    unit.kept.map_or_else(String::new, |kept| {
+        parts::say(call, "my-unit-kept", &[("until", format::full_moment(call.language, kept.until))])
+    })
+}
+
 /// A form nobody has sent yet begins with the last version's text: most of it stays.
 fn prefilled(form: &Form, versions: &[Version]) -> Form {
     match versions.last() {
@@ -188,6 +195,10 @@ struct UnitPage {
     time: String,
     pay: String,
     pay_on: String,
+    /// How long it is kept without a sign, in words; empty where it has no end.
+    kept: String,
+    /// They were asked whether they go on.
+    is_asked: bool,
     /// The later day the job has now, where the worker has not accepted it yet.
     moved_to: Option<String>,
     ask: Option<Ask>,
@@ -221,6 +232,8 @@ impl UnitPage {
             time: format::duration(language, unit.unit_minutes.into()),
             pay: format::yen(language, unit.unit_pay),
             pay_on: pages::paid(call, &unit),
+            kept: kept(call, &unit),
+            is_asked: unit.kept.is_some_and(|kept| kept.is_asked),
             moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
             fix: unit.fix.map(|fix| FixView::of(call, fix)),
             to_mend: to_mend.map(|version| ResultView::of(version, &files)),
@@ -244,27 +257,9 @@ impl UnitPage {
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let unit: UnitId = call.id("unit")?;
     match page(&call, unit, StatusCode::OK, &Form::default(), None).await {
-        Err(failure) if failure.code == Code::NotFound => no_longer(&call, unit, failure).await,
+        Err(failure) if failure.code == Code::NotFound => late::show(&call, unit, failure).await,
         shown => shown,
     }
-}
-
-#[derive(Serialize)]
-struct NoLongerPage {
-    title: String,
-    crumbs: Vec<Crumb>,
-}
-
-/// A unit that was the worker's once: handed back, or taken back by the town. A link in an old mail may lead here.
-async fn no_longer(call: &Call, unit: UnitId, failure: Failure) -> Result<HttpResponse, Failure> {
-    if !call.db(move |tx| claims::was_mine(tx, unit)).await? {
-        return Err(failure);
-    }
-    let page = NoLongerPage {
-        title: call.text("my-unit-no-longer"),
-        crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
-    };
-    call.page("my_units/no_longer.html", &page)
 }
 
 /// The unit as it stands now, with what was typed and why it was refused.
@@ -274,7 +269,10 @@ pub(super) async fn again(
     form: &Form,
     failure: &Failure,
 ) -> Result<HttpResponse, Failure> {
-    page(call, unit, failure.status(), form, Some(failure)).await
+    match page(call, unit, failure.status(), form, Some(failure)).await {
+        Err(gone) if gone.code == Code::NotFound => late::again(call, unit, form, failure).await,
+        shown => shown,
+    }
 }
 
 async fn page(

@@ -38,12 +38,12 @@ pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// Whether what was handed in lies before review.
 async fn waits_for_review(call: &Call, unit: UnitId) -> Result<bool, Failure> {
-    let held = call.db(move |tx| claims::find_mine(tx, unit)).await?;
-    Ok(UnitState::TO_REVIEW.contains(&held.state))
+    let held = call.db(move |tx| claims::find_mine(tx, unit)).await;
+    Ok(held.is_ok_and(|held| UnitState::TO_REVIEW.contains(&held.state)))
 }
 
 async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<Arrived, Failure> {
-    call.db(move |tx| claims::find_mine(tx, unit)).await?;
+    call.db(move |tx| claims::reach(tx, unit)).await?;
     let mut received = Vec::new();
     let outcome = match take_in_all(call, upload, &mut received).await {
         Ok(()) => write(call, unit, &upload.form, received.clone()).await,

@@ -24,6 +24,7 @@ routes! {
     POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
     POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
     POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
+    POST "/my-units/{unit}/keep" => my_units::actions::keep, WORKER;
     POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;
     POST "/my-units/{unit}/retract" => my_units::actions::retract, WORKER;
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
@@ -62,6 +63,8 @@ routes! {
     POST "/api/v1/my-units/{unit}/pause" -> my_units::api::pause, WORKER;
     /// Goes on with a resting unit.
     POST "/api/v1/my-units/{unit}/resume" -> my_units::api::resume, WORKER;
+    /// Says that the caller goes on with a unit: what they hold of its job is kept from now on anew.
+    POST "/api/v1/my-units/{unit}/keep" -> my_units::api::keep, WORKER;
     /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
     /// Takes the last version back, while nobody has begun to check it.

@@ -50,7 +50,7 @@ pub(super) enum Act {
     TakeShares(usize),
     /// So many of those who were asked in turn say no.
     SayNo(usize),
-    /// Time has gone by for those who did not answer: the next are asked.
+    /// Time has gone by: the next are asked for those who did not answer, and holders of whom nothing is heard.
     Tend,
     /// Workers claim so many percent of what is open.
     Claim(usize),

@@ -1,5 +1,6 @@
 //! Work that is offered in turn: who takes their share, who says no, and who lets the time go by.
 
+use fulfillment::claims;
 use fulfillment::offers::{self, OfferError, Standing};
 use fulfillment::rounds::{self, Decision, PortionState};
 use kernel::{JobId, Paging};
@@ -71,6 +72,7 @@ impl Troupe<'_> {
     }
 
     pub(super) fn tend(&self) -> Result<(), Stop> {
-        self.stage.system(rounds::tend)
+        self.stage.system(rounds::tend)?;
+        self.stage.system(claims::tend)
     }
 }

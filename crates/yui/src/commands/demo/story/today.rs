@@ -137,7 +137,14 @@ pub(super) const SCENES: &[Scene] = &[
         lines: &[line("成績書 100枚", 5, 15_000, 300, 0)],
         due: 16,
         sale: AGAIN,
-        work: &[&[(3, Split), (4, Claim(ALL)), (5, Begin(ALL)), (11, HandIn(80)), (12, Check(ALL, 0))]],
+        work: &[&[
+            (3, Split),
+            (4, Claim(ALL)),
+            (5, Begin(ALL)),
+            (11, HandIn(80)),
+            (12, Check(ALL, 0)),
+            (15, Tend),
+        ]],
         ..USUAL
     },
     // The client wanted it yesterday.
