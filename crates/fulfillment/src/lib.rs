@@ -8,6 +8,7 @@
 pub mod acceptance;
 pub mod claims;
 pub mod deliveries;
+pub mod drafts;
 pub mod earnings;
 pub mod events;
 pub mod fixes;

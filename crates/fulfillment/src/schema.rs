@@ -366,7 +366,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    unit_drafts (organization_id, unit_id, person_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        result_text -> Text,
+        memo -> Text,
+        version -> Integer,
+        saved_in -> Text,
+        saved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    unit_draft_files (organization_id, unit_id, person_id, file_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    unit_drafts,
+    unit_draft_files,
     claim_spans,
     offer_rounds,
     offer_decisions,

@@ -60,6 +60,15 @@ impl Task for SweepImports {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// What people had begun to write for units and left half a year ago.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepDrafts {}
+
+impl Task for SweepDrafts {
+    const KIND: &'static str = "drafts.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Quotes that run out soon, for their salespeople.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct WarnOfQuotes {}
@@ -95,6 +104,10 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(SweepImports::KIND, sales::imports::sweep(tx)?);
         Ok(())
     });
+    registry.in_transaction::<SweepDrafts>(|tx, _attempt, _sweep| {
+        noted(SweepDrafts::KIND, fulfillment::drafts::sweep(tx)?);
+        Ok(())
+    });
     registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
         sales::sendings::warn_of_running_out(tx)?;
         Ok(())
@@ -105,6 +118,7 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
     nightly::<SweepFiles>(registry, 10);
     nightly::<SweepSandbox>(registry, 15);
     nightly::<SweepImports>(registry, 20);
+    nightly::<SweepDrafts>(registry, 30);
     all_day::<Tend>(registry);
     all_day::<TendClaims>(registry);
 }
@@ -238,19 +252,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            16,
-            "five sweeps, a look at quotes, one at offers and one at claims, in two towns"
+            18,
+            "six sweeps, a look at quotes, one at offers and one at claims, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 16);
+        assert_eq!(tasks.run_all(), 18);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 16, "missed nights are one");
-        assert_eq!(tasks.run_all(), 16);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 18, "missed nights are one");
+        assert_eq!(tasks.run_all(), 18);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -439,6 +439,10 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     worker.act("/api/v1/my-units/{unit}/pause", &[first]);
     worker.act("/api/v1/my-units/{unit}/resume", &[first]);
     worker.act("/api/v1/my-units/{unit}/keep", &[first]);
+    let draft = ("PUT", "/api/v1/my-units/{unit}/draft");
+    worker.write(draft, &[first], None, as_it_is);
+    let drafted = worker.get("/api/v1/my-units/{unit}/draft", &[first]).body;
+    assert_eq!((&drafted["version"], &drafted["unit_id"]), (&json!(1), &json!(first)));
     submit(worker, first);
     worker.act("/api/v1/my-units/{unit}/retract", &[first]);
     let submission = submit(worker, first);

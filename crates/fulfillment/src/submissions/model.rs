@@ -5,6 +5,7 @@ use kernel::{Checks, Code, FileId, Invalid, PersonId, SubmissionId, Typed, UnitI
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::drafts::Seen;
 use crate::reviews::Review;
 
 /// One handed-in version of a unit's work. The time of handing in is the receipt that the law counts from: digital
@@ -62,10 +63,14 @@ pub struct SubmitInput {
     pub dropped_file_ids: Vec<FileId>,
     /// What whoever checks it should know. The client never sees it.
     pub memo: Typed,
+    /// The version of the caller's draft that is handed in by this, with its files; empty where none is.
+    pub draft_version: Typed,
+    /// What the caller's page calls itself, as it did when it saved the draft.
+    pub saved_in: Typed,
 }
 
 /// How many files one version holds at most.
-pub(super) const MOST_FILES: usize = 20;
+pub(crate) const MOST_FILES: usize = 20;
 
 /// A submission whose texts passed every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +80,11 @@ pub(super) struct SubmitFields {
 }
 
 impl SubmitInput {
+    /// The draft that is handed in by this.
+    pub(super) fn seen(&self) -> Seen {
+        Seen { draft_version: self.draft_version.clone(), saved_in: self.saved_in.clone() }
+    }
+
     /// `carried` are the files of the maker's version before. Gives the texts and every file of the new version.
     pub(super) fn checked(&self, carried: &[FileId]) -> Result<(SubmitFields, Vec<FileId>), Invalid> {
         let mut checks = Checks::new();

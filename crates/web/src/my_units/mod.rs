@@ -7,6 +7,7 @@ pub(crate) mod actions;
 pub(crate) mod api;
 pub(crate) mod ask;
 pub(crate) mod deadline;
+pub(crate) mod draft;
 pub(crate) mod hours;
 mod late;
 pub(crate) mod not_registered;

@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, FixWanted, MyUnit};
+use fulfillment::drafts::{self, Draft};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::submissions::{self, Submission, Version};
 use fulfillment::units::{Move, UnitState, next};
@@ -16,13 +17,13 @@ use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
 use super::ask::{self, Ask, Desk};
+use super::draft::{self, WorkForm};
 use super::{late, pages};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::files::{MEGABYTE, MOST_BYTES, accepted_kinds};
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
-use crate::orders::parts::{self, Choice};
+use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -30,6 +31,7 @@ use crate::shell::Crumb;
 struct Sheet {
     unit: MyUnit,
     versions: Vec<Version>,
+    draft: Option<Draft>,
     /// What the client has and wants mended, where somebody else made it.
     to_mend: Option<Submission>,
     files: BTreeMap<FileId, StoredFile>,
@@ -43,10 +45,12 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let is_to_do = UnitState::TO_DO.contains(&unit.state);
     let to_mend = if is_to_do { submissions::to_mend(tx, id)? } else { None };
     let to_mend = to_mend.filter(|version| version.maker_id != person);
+    let draft = drafts::find(tx, id)?;
     let shown = versions.iter().map(|version| &version.submission).chain(&to_mend);
-    let files: Vec<FileId> = shown.flat_map(|version| version.file_ids.clone()).collect();
+    let drafted = draft.iter().flat_map(|draft| draft.file_ids.clone());
+    let files: Vec<FileId> = shown.flat_map(|version| version.file_ids.clone()).chain(drafted).collect();
     let files = ::files::find_many(tx, &files)?;
-    Ok(Sheet { unit, versions, to_mend, files, desk: ask::desk(tx)?, now: tx.now() })
+    Ok(Sheet { unit, versions, draft, to_mend, files, desk: ask::desk(tx)?, now: tx.now() })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -152,29 +156,11 @@ impl FixView {
     }
 }
 
-/// The files that the next version brings unless somebody drops them.
-fn carried(call: &Call, versions: &[Version], files: &BTreeMap<FileId, StoredFile>) -> Vec<Choice> {
-    let last = versions.last().map(|version| version.submission.file_ids.as_slice()).unwrap_or_default();
-    let named = last.iter().filter_map(|id| files.get(id));
-    let label = |file: &StoredFile| parts::say(call, "my-unit-drop", &[("name", file.name.clone())]);
-    named.map(|file| Choice::new(file.id, label(file))).collect()
-}
-
 /// Until when a unit is kept without a sign of its worker.
 fn kept(call: &Call, unit: &MyUnit) -> String {
     unit.kept.map_or_else(String::new, |kept| {
         parts::say(call, "my-unit-kept", &[("until", format::full_moment(call.language, kept.until))])
     })
-}
-
-/// A form nobody has sent yet begins with the last version's text: most of it stays.
-fn prefilled(form: &Form, versions: &[Version]) -> Form {
-    match versions.last() {
-        Some(last) if form.all("result_text").is_empty() => {
-            form.clone().preset("result_text", &last.submission.result_text)
-        }
-        _ => form.clone(),
-    }
 }
 
 /// What a holder may do to a unit in some states; templates show only what this unit's state allows now.
@@ -206,23 +192,19 @@ struct UnitPage {
     /// What the client has, where the worker did not make it: a text and files, never the memo.
     to_mend: Option<ResultView>,
     can: Vec<Move>,
-    /// Files of the last version, which stay unless they are dropped.
-    carried: Vec<Choice>,
+    work: WorkForm,
     /// The newest first.
     versions: Vec<VersionView>,
     form: FormView,
-    accept: String,
-    most_bytes: u64,
-    most_megabytes: u64,
 }
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, to_mend, files, desk, now } = sheet;
+        let Sheet { unit, versions, draft, to_mend, files, desk, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
-        let carried = carried(call, &versions, &files);
-        let prefilled = prefilled(form, &versions);
+        let work = WorkForm::of(call, draft.as_ref(), &versions, &files, failure);
+        let prefilled = draft::prefilled(form, draft.as_ref(), &versions);
         let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
         Self {
             crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
@@ -237,13 +219,10 @@ impl UnitPage {
             moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
             fix: unit.fix.map(|fix| FixView::of(call, fix)),
             to_mend: to_mend.map(|version| ResultView::of(version, &files)),
-            carried,
+            work,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions: versions.collect(),
             form: prefilled.view(call, failure),
-            accept: accepted_kinds(),
-            most_bytes: MOST_BYTES,
-            most_megabytes: MOST_BYTES / MEGABYTE,
             ask: Ask::about(call, &desk, &name),
             title: name,
             state: unit.state,

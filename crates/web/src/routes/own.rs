@@ -28,6 +28,7 @@ routes! {
     POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;
     POST "/my-units/{unit}/retract" => my_units::actions::retract, WORKER;
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
+    POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
     GET "/files/{id}" => files::download, SIGNED;
     /// Takes a file in, to be handed in with a unit.
     POST "/api/v1/files" -> files::upload, WORKER, UPLOAD;
@@ -67,6 +68,10 @@ routes! {
     POST "/api/v1/my-units/{unit}/keep" -> my_units::api::keep, WORKER;
     /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
+    /// What the caller has written for a unit and not handed in.
+    GET "/api/v1/my-units/{unit}/draft" -> my_units::draft::read, WORKER;
+    /// Saves what the caller has written for a unit so far; refused where another page saved it since.
+    PUT "/api/v1/my-units/{unit}/draft" -> my_units::draft::write, WORKER;
     /// Takes the last version back, while nobody has begun to check it.
     POST "/api/v1/my-units/{unit}/retract" -> my_units::api::retract, WORKER;
     /// Gives a unit back without a mark.

@@ -95,6 +95,7 @@ error-not-later = Please choose a later day than the one now
 error-not-later-bound = Please choose a day after { $bound }
 error-unclosed-quote = A quotation mark (") is not closed
 error-no-hours = This is more than your free time this week
+error-draft-moved = Another page has changed this draft meanwhile. Please compare the two below
 error-claim-lapsed = Nothing was heard of this unit for a while, so somebody else has it by now. What you wrote is kept below
 error-beyond-portion = This is more than what is left of your share, or the time to answer is over
 error-work-held = Somebody holds units of it, so it cannot be changed

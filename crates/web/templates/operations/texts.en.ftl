@@ -129,6 +129,7 @@ task-offers-go-on = Ask the next people
 task-offers-tend = Look after offers
 task-claim-rests-mail = Ask whether somebody goes on
 task-claim-expired-mail = Tell that resting work went to others
+task-drafts-sweep = Clear away old drafts
 task-claims-tend = Look after resting work
 task-pool-stands-mail = Tell of work that nobody takes
 task-job-extended-mail = Tell that a deadline moved

@@ -120,6 +120,7 @@ task-offers-go-on = 次の人に声をかける
 task-offers-tend = 募集を見回る
 task-claim-rests-mail = 続けるかどうかを尋ねる
 task-claim-expired-mail = 動きのない作業が移ったことを知らせる
+task-drafts-sweep = 古い下書きを片付ける
 task-claims-tend = 動きのない作業を見回る
 task-pool-stands-mail = 引き受ける人がいない仕事を知らせる
 task-job-extended-mail = 期限の延長を知らせる
