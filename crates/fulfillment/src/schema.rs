@@ -180,6 +180,7 @@ diesel::table! {
         memo -> Text,
         submitted_at -> Timestamptz,
         result_text -> Text,
+        minutes -> Nullable<Integer>,
     }
 }
 

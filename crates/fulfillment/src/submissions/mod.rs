@@ -13,10 +13,10 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
 
-pub use lists::{find, is_to_mend, latest_of, of_unit, to_mend};
+pub use lists::{find, is_to_mend, latest_of, of_unit, said_minutes, to_mend};
 pub(crate) use lists::{latest, made_any_version};
 pub(crate) use model::MOST_FILES;
-pub use model::{Submission, SubmitInput, Version};
+pub use model::{SaidMinutes, Submission, SubmitInput, Version};
 
 use crate::claims::{self, ClaimError};
 use crate::drafts::{self, DraftError};

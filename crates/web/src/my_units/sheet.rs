@@ -25,6 +25,8 @@ use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts;
 use crate::paths;
+use crate::review::changes::Changes;
+use crate::review::versions::said;
 use crate::shell::Crumb;
 
 /// A unit with its worker's own versions; what an earlier holder made is not theirs to read.
@@ -105,15 +107,37 @@ struct VersionView {
     result_text: String,
     files: Vec<FileView>,
     memo: String,
+    /// How long they said it took; empty where they did not.
+    minutes: String,
+    /// How it differs from their version before.
+    changes: Option<Changes>,
     review: Option<ReviewView>,
     /// When it was taken back; empty where it was not.
     retracted: String,
 }
 
 impl VersionView {
-    fn of(call: &Call, version: Version, files: &BTreeMap<FileId, StoredFile>) -> Self {
+    /// The newest first.
+    fn all(call: &Call, versions: Vec<Version>, files: &BTreeMap<FileId, StoredFile>) -> Vec<Self> {
+        let before = std::iter::once(None).chain(versions.iter().map(Some));
+        let compared = |(before, version): (Option<&Version>, &Version)| {
+            before.map(|before| Changes::between(&before.submission, &version.submission, files))
+        };
+        let changes: Vec<_> = before.zip(&versions).map(compared).collect();
+        let shown = versions.into_iter().zip(changes).rev();
+        shown.map(|(version, changes)| Self::of(call, version, changes, files)).collect()
+    }
+
+    fn of(
+        call: &Call,
+        version: Version,
+        changes: Option<Changes>,
+        files: &BTreeMap<FileId, StoredFile>,
+    ) -> Self {
         let Version { submission, review, retracted_at } = version;
         Self {
+            minutes: said(call, submission.minutes),
+            changes,
             number: submission.number,
             when: format::moment(call.language, submission.submitted_at),
             iso: submission.submitted_at.to_rfc3339(),
@@ -205,7 +229,7 @@ impl UnitPage {
         let language = call.language;
         let work = WorkForm::of(call, draft.as_ref(), &versions, &files, failure);
         let prefilled = draft::prefilled(form, draft.as_ref(), &versions);
-        let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
+        let versions = VersionView::all(call, versions, &files);
         Self {
             crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
             href: paths::my_unit(unit.unit),
@@ -221,7 +245,7 @@ impl UnitPage {
             to_mend: to_mend.map(|version| ResultView::of(version, &files)),
             work,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
-            versions: versions.collect(),
+            versions,
             form: prefilled.view(call, failure),
             ask: Ask::about(call, &desk, &name),
             title: name,

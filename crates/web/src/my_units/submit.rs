@@ -134,6 +134,7 @@ fn submission(form: &Form, file_ids: Vec<FileId>) -> SubmitInput {
         file_ids,
         dropped_file_ids: dropped(form),
         memo: form.get("memo").into(),
+        minutes: form.get("minutes").into(),
         draft_version: form.get("draft_version").into(),
         saved_in: page_of(form).into(),
     }

@@ -85,6 +85,7 @@ done-jobs-offered-to-nobody = Offered, but some of it reaches nobody: no worker 
 done-jobs-taken-back = Taken back and offered again
 done-jobs-reoffered = Offered again
 done-jobs-cancelled = The unit was cancelled
+jobs-minutes-said = Makers say: median { $time } (units: { $units })
 jobs-field-keep-days = Kept without a sign for
 jobs-keep-support = After how many days without a start, a resumption or a submission it goes on to others (2 to 60). Its holder is asked twice before
 jobs-days-plain = days

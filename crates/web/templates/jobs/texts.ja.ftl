@@ -73,6 +73,7 @@ done-jobs-offered-to-nobody = 募集しましたが、条件に合うワーカ�
 done-jobs-taken-back = 担当から外して、募集に戻しました
 done-jobs-reoffered = もう一度募集しました
 done-jobs-cancelled = 単位を取り消しました
+jobs-minutes-said = 本人の申告では、まん中が{ $time }（{ $units }件から）
 jobs-field-keep-days = 動きがないときに待つ日数
 jobs-keep-support = 開始・再開・提出などの動きがないまま何日たったら、ほかの人に回すか（2〜60）。その前に二度、本人に聞きます
 jobs-days-plain = 日
