@@ -15,11 +15,12 @@ use reference::{Reference, wants_fix};
 
 use crate::acceptance::Answer;
 use crate::deliveries::DeliverInput;
+use crate::hand_overs::{DecideInput, HandOverInput};
 use crate::reviews::ReviewInput;
 use crate::submissions::SubmitInput;
 use crate::testing::{Town, called_off, returned};
 use crate::units::{Move, UnitFilter, UnitState, next};
-use crate::{claims, deliveries, fixes, jobs, reviews, submissions, units};
+use crate::{claims, deliveries, fixes, hand_overs, jobs, reviews, submissions, units};
 
 const UNITS: usize = 3;
 /// Fewer pieces than units, so that an order may close in full, by an answer or by calling the last open unit off.
@@ -38,6 +39,10 @@ enum Step {
     Resume,
     HandBack,
     Submit,
+    /// Gives it back with what is done of it.
+    HandOver,
+    /// The share of the oldest such part is decided.
+    Share,
     /// Says that they go on.
     Keep,
     /// Nothing was heard of what somebody has to do, who was asked twice.
@@ -58,7 +63,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 16] = [
+const LIKELY: [Step; 18] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -67,6 +72,8 @@ const LIKELY: [Step; 16] = [
     Step::Resume,
     Step::HandBack,
     Step::Submit,
+    Step::HandOver,
+    Step::Share,
     Step::Keep,
     Step::Expire,
     Step::Retract,
@@ -153,6 +160,15 @@ impl<'a> Stage<'a> {
                 let input = SubmitInput { result_text: "版".into(), ..SubmitInput::default() };
                 town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
             }
+            Step::HandOver => {
+                let input = HandOverInput {
+                    tenths: "3".into(),
+                    result_text: "途中".into(),
+                    ..HandOverInput::default()
+                };
+                town.attempt(person, |tx| hand_overs::hand_over(tx, unit, input)).is_ok()
+            }
+            Step::Share => self.share(),
             Step::Keep => town.attempt(person, |tx| claims::keep(tx, unit)).is_ok(),
             Step::Expire => self.expire(person),
             Step::Retract => town.attempt(person, |tx| submissions::retract(tx, unit)).is_ok(),
@@ -202,6 +218,17 @@ impl<'a> Stage<'a> {
         let before = rests();
         town.lets_expire(self.job, person);
         before > 0 && rests() == 0
+    }
+
+    /// Decides about the oldest part of this order's units; whether there was one.
+    fn share(&self) -> bool {
+        let town = self.town;
+        let open = town.act(town.director, |tx| hand_overs::open(tx, &Paging::first(200))).items;
+        let Some(part) = open.into_iter().find(|open| self.units.contains(&open.part.unit_id)) else {
+            return false;
+        };
+        let input = DecideInput { tenths: "2".into(), reason: "一部だけでした".into() };
+        town.attempt(town.director, |tx| hand_overs::decide(tx, part.part.id, &input)).is_ok()
     }
 
     fn judge(&self, step: Step, person: PersonId, unit: UnitId) -> bool {

@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod earnings;
 pub mod events;
 pub mod fixes;
+pub mod hand_overs;
 pub mod jobs;
 pub mod merging;
 pub mod offers;

@@ -294,6 +294,7 @@ diesel::table! {
         received_on -> Date,
         pay_day -> SmallInt,
         earned_at -> Timestamptz,
+        hand_over_id -> Nullable<BigInt>,
     }
 }
 
@@ -389,7 +390,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    hand_overs (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        assignment_id -> BigInt,
+        result_text -> Text,
+        memo -> Text,
+        tenths -> SmallInt,
+        unit_pay -> BigInt,
+        pay_day -> SmallInt,
+        terms_notice_id -> BigInt,
+        handed_over_at -> Timestamptz,
+        decided_tenths -> Nullable<SmallInt>,
+        reason -> Text,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    hand_over_files (organization_id, hand_over_id, file_id) {
+        organization_id -> BigInt,
+        hand_over_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    hand_overs,
+    hand_over_files,
     unit_drafts,
     unit_draft_files,
     claim_spans,

@@ -423,16 +423,16 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);
     worker.post("/api/v1/offers/reconsider", &[], set("offer", offer));
-    let terms = worker.get("/api/v1/offers/{job}?count=4", &[job]).body["terms"].clone();
+    let terms = worker.get("/api/v1/offers/{job}?count=5", &[job]).body["terms"].clone();
     let claim = worker.post("/api/v1/offers/{job}/claim", &[job], |body| {
-        *body = json!({ "count": 4, "terms_sha256": terms["sha256"], "language": terms["language"] });
+        *body = json!({ "count": 5, "terms_sha256": terms["sha256"], "language": terms["language"] });
     });
     claim.body["units"].as_array().unwrap().iter().map(|unit| unit.as_i64().unwrap()).collect()
 }
 
 /// One unit all the way with a return; another refused and offered again; the rest goes back.
 fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>) {
-    let [first, second, third, fourth] = units[..] else { panic!("claimed {units:?}") };
+    let [first, second, third, fourth, fifth] = units[..] else { panic!("claimed {units:?}") };
     worker.get("/api/v1/my-units", &[]);
     worker.get("/api/v1/my-pay", &[]);
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
@@ -465,6 +465,13 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     checker.post("/api/v1/reviews/{submission}", &[submission], set("verdict", "reject"));
     coordinator.act("/api/v1/units/{id}/reoffer", &[second]);
     worker.act("/api/v1/my-units/{unit}/hand-back", &[third]);
+    let part = worker.post("/api/v1/my-units/{unit}/hand-over", &[fifth], as_it_is).id();
+    assert_eq!(coordinator.get("/api/v1/hand-overs", &[]).body["items"][0]["id"], part);
+    coordinator.post("/api/v1/hand-overs/{id}", &[part], as_it_is);
+    assert_eq!(
+        coordinator.get("/api/v1/units/{id}/hand-overs", &[fifth]).body["items"][0]["decided_tenths"],
+        6
+    );
     coordinator.post("/api/v1/units/{id}/take-back", &[fourth], as_it_is);
     coordinator.post("/api/v1/units/{id}/cancel", &[fourth], as_it_is);
 }

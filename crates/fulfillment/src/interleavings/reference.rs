@@ -33,6 +33,8 @@ pub(super) struct Reference {
     offered: bool,
     /// Whether the job itself is open: taken back whole, its conditions may be changed.
     open: bool,
+    /// How many parts wait for their share.
+    parts: usize,
     /// The units of each delivery that waits for its answer, oldest first.
     deliveries: Vec<Vec<usize>>,
 }
@@ -48,7 +50,7 @@ impl Reference {
             done_with: BTreeSet::new(),
             lapsed: BTreeSet::new(),
         };
-        Self { pieces: vec![piece; UNITS], offered: false, open: false, deliveries: Vec::new() }
+        Self { pieces: vec![piece; UNITS], offered: false, open: false, parts: 0, deliveries: Vec::new() }
     }
 
     fn has_ended(&self) -> bool {
@@ -70,6 +72,12 @@ impl Reference {
             Step::Deliver => self.deliver(),
             Step::Answer(bits) => self.answer(bits),
             Step::Expire => self.expire(person),
+            Step::HandOver => self.hand_over(person, unit),
+            Step::Share => {
+                let any = self.parts > 0;
+                self.parts = self.parts.saturating_sub(1);
+                any
+            }
             _ => self.play_one(step, person, unit),
         }
     }
@@ -126,6 +134,20 @@ impl Reference {
         }
         piece.own_day |= matches!(step, Step::Decide);
         piece.state = to;
+        true
+    }
+
+    /// Handing back, but whoever made a part neither takes the unit again nor checks it; what is earned has no share.
+    fn hand_over(&mut self, person: usize, unit: usize) -> bool {
+        let is_earned = self.pieces.get(unit).is_some_and(|piece| piece.done_with.contains(&person));
+        if is_earned || !self.play_one(Step::HandBack, person, unit) {
+            return false;
+        }
+        if let Some(piece) = self.pieces.get_mut(unit) {
+            piece.makers.insert(person);
+            piece.done_with.insert(person);
+        }
+        self.parts += 1;
         true
     }
 

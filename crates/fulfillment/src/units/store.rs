@@ -11,7 +11,7 @@ use super::UnitError;
 use super::model::{CancelFault, Move, PassedBasis, Unit, UnitState, next};
 use crate::claims::EndKind;
 use crate::earnings::EarningKind;
-use crate::schema::{assignments, earnings, reviews, units};
+use crate::schema::{assignments, earnings, hand_overs, reviews, units};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = units)]
@@ -85,8 +85,8 @@ pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbErr
     Ok(())
 }
 
-/// Which waiting units a person may take: none that they checked, that review took from them, or whose pay they have
-/// earned already.
+/// Which waiting units a person may take: none that they checked, that review took from them, whose pay they have earned
+/// already, or of which they handed a part over.
 #[diesel::dsl::auto_type]
 pub(crate) fn open_to(person: PersonId) -> _ {
     let (offered, rejected, pay): (UnitState, EndKind, EarningKind) =
@@ -101,7 +101,14 @@ pub(crate) fn open_to(person: PersonId) -> _ {
         .filter(earnings::unit_id.eq(units::id))
         .filter(earnings::person_id.eq(person))
         .filter(earnings::kind.eq(pay));
-    units::state.eq(offered).and(not(exists(checked))).and(not(exists(taken_away))).and(not(exists(earned)))
+    let made_a_part =
+        hand_overs::table.filter(hand_overs::unit_id.eq(units::id)).filter(hand_overs::person_id.eq(person));
+    units::state
+        .eq(offered)
+        .and(not(exists(checked)))
+        .and(not(exists(taken_away)))
+        .and(not(exists(earned)))
+        .and(not(exists(made_a_part)))
 }
 
 /// The next `count` units of a job that `person` may take and nobody is just taking, locked: those due on `own_day`, or

@@ -127,6 +127,32 @@ mails! {
         deadline: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
     }
 
+    /// Somebody gave a unit back with what they had made of it: to the coordinators.
+    UnitHandedOver = "unit_handed_over", Team, "/hand-overs/4", must say ["unit", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Which unit.
+        unit: String = "3番", "no. 3";
+        /// How much of it is done, in tenths, as whoever made it thinks.
+        tenths: u32 = 6, 6;
+    }
+
+    /// Coordination said what a part is worth: to whoever made it.
+    HandOverDecided = "hand_over_decided", Worker, "/my-pay", must say ["amount", "pay_on", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Which unit, as the worker knows it.
+        unit: String = "3番", "no. 3";
+        /// The share that is paid, in tenths.
+        tenths: u32 = 5, 5;
+        /// What that is, with its unit.
+        amount: String = "600円", "¥600";
+        /// When it is paid, in words.
+        pay_on: String = "2026年12月25日(金)", "Fri 25 Dec 2026";
+        /// Why it is less than they thought; may be empty.
+        reason: String = "後半の写真は、まだ切り抜かれていませんでした。", "The photos of the second half were not cut out yet.";
+    }
+
     /// Units were called off: to each of those who held some.
     UnitsCancelled = "units_cancelled", Worker, "/my-units", must say ["labels", "compensation", "link"], {
         /// What the work is.

@@ -76,6 +76,8 @@ struct HandBackPage {
     label: String,
     due: Due,
     action: String,
+    /// Where what is done of it goes along.
+    with_part: String,
     cancel: String,
 }
 
@@ -97,6 +99,7 @@ pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Fai
         label: name,
         due: format::due(call.language, now, unit.work_due_on),
         action: format!("{}/hand-back", paths::my_unit(id)),
+        with_part: format!("{}/hand-over", paths::my_unit(id)),
         cancel: paths::my_unit(id),
     };
     call.page("my_units/hand_back.html", &page)

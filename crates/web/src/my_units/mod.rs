@@ -8,6 +8,7 @@ pub(crate) mod api;
 pub(crate) mod ask;
 pub(crate) mod deadline;
 pub(crate) mod draft;
+pub(crate) mod hand_over;
 pub(crate) mod hours;
 mod late;
 pub(crate) mod not_registered;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, FixWanted, MyUnit};
 use fulfillment::drafts::{self, Draft};
+use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::submissions::{self, Submission, Version};
 use fulfillment::units::{Move, UnitState, next};
@@ -36,6 +37,8 @@ struct Sheet {
     draft: Option<Draft>,
     /// What the client has and wants mended, where somebody else made it.
     to_mend: Option<Submission>,
+    /// What somebody else had made of it before they gave it back.
+    pack: Option<HandOver>,
     files: BTreeMap<FileId, StoredFile>,
     desk: Desk,
     now: DateTime<Utc>,
@@ -49,10 +52,13 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let to_mend = to_mend.filter(|version| version.maker_id != person);
     let draft = drafts::find(tx, id)?;
     let shown = versions.iter().map(|version| &version.submission).chain(&to_mend);
+    let pack = hand_overs::pack_of(tx, id)?;
     let drafted = draft.iter().flat_map(|draft| draft.file_ids.clone());
-    let files: Vec<FileId> = shown.flat_map(|version| version.file_ids.clone()).chain(drafted).collect();
+    let packed = pack.iter().flat_map(|pack| pack.file_ids.clone());
+    let files: Vec<FileId> =
+        shown.flat_map(|version| version.file_ids.clone()).chain(drafted).chain(packed).collect();
     let files = ::files::find_many(tx, &files)?;
-    Ok(Sheet { unit, versions, draft, to_mend, files, desk: ask::desk(tx)?, now: tx.now() })
+    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk: ask::desk(tx)?, now: tx.now() })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -215,6 +221,9 @@ struct UnitPage {
     fix: Option<FixView>,
     /// What the client has, where the worker did not make it: a text and files, never the memo.
     to_mend: Option<ResultView>,
+    /// What somebody else had made of it, and what they say about it.
+    pack: Option<ResultView>,
+    pack_memo: String,
     can: Vec<Move>,
     work: WorkForm,
     /// The newest first.
@@ -224,7 +233,7 @@ struct UnitPage {
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, draft, to_mend, files, desk, now } = sheet;
+        let Sheet { unit, versions, draft, to_mend, pack, files, desk, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
         let work = WorkForm::of(call, draft.as_ref(), &versions, &files, failure);
@@ -243,6 +252,11 @@ impl UnitPage {
             moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
             fix: unit.fix.map(|fix| FixView::of(call, fix)),
             to_mend: to_mend.map(|version| ResultView::of(version, &files)),
+            pack_memo: pack.as_ref().map_or_else(String::new, |pack| pack.memo.clone()),
+            pack: pack.map(|pack| ResultView {
+                files: FileView::all(&pack.file_ids, &files),
+                text: pack.result_text,
+            }),
             work,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions,

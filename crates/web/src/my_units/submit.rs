@@ -9,6 +9,7 @@ use actix_web::HttpResponse;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use fulfillment::claims;
 use fulfillment::drafts::{self, DraftInput};
+use fulfillment::hand_overs::{self, HandOverInput};
 use fulfillment::submissions::{self, SubmitInput};
 use fulfillment::units::UnitState;
 use kernel::{Code, FileId, Invalid, UnitId};
@@ -48,6 +49,8 @@ async fn waits_for_review(call: &Call, unit: UnitId) -> Result<bool, Failure> {
 pub(super) enum Purpose {
     Submission,
     Draft,
+    /// What is done of a unit that is given back.
+    Part,
 }
 
 /// Takes the files in and writes what was typed.
@@ -107,6 +110,10 @@ async fn write(
                 submissions::submit(tx, unit, submission(&form, file_ids))?;
                 Ok("/my-units".to_owned())
             }
+            Purpose::Part => {
+                hand_overs::hand_over(tx, unit, part(&form, file_ids))?;
+                Ok("/my-units".to_owned())
+            }
             Purpose::Draft => {
                 drafts::save(tx, unit, &draft(&form, file_ids))?;
                 Ok(paths::my_unit(unit))
@@ -135,6 +142,18 @@ fn submission(form: &Form, file_ids: Vec<FileId>) -> SubmitInput {
         dropped_file_ids: dropped(form),
         memo: form.get("memo").into(),
         minutes: form.get("minutes").into(),
+        draft_version: form.get("draft_version").into(),
+        saved_in: page_of(form).into(),
+    }
+}
+
+fn part(form: &Form, file_ids: Vec<FileId>) -> HandOverInput {
+    HandOverInput {
+        tenths: form.get("tenths").into(),
+        result_text: form.get("result_text").into(),
+        file_ids,
+        dropped_file_ids: dropped(form),
+        memo: form.get("memo").into(),
         draft_version: form.get("draft_version").into(),
         saved_in: page_of(form).into(),
     }

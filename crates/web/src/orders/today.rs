@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::fixes;
 use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
 use fulfillment::rounds::{self, Unclaimed};
+use fulfillment::{fixes, hand_overs};
 use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     accepted: Yen,
     waiting: i64,
     fixes: i64,
+    /// Parts whose share nobody has decided.
+    hand_overs: i64,
     counts: OrderCounts,
     /// Units that can go out to their clients.
     ready: i64,
@@ -49,6 +51,8 @@ pub(crate) struct OrdersToday {
     waiting: String,
     fixes: i64,
     fixes_text: String,
+    hand_overs: i64,
+    hand_overs_text: String,
     late: i64,
     late_text: String,
     late_href: String,
@@ -102,6 +106,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
         accepted: orders::accepted_total(tx, FiscalYear::of(today))?,
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
+        hand_overs: hand_overs::count_open(tx)?,
         counts: orders::counts(tx)?,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
@@ -120,6 +125,8 @@ impl OrdersToday {
             waiting: format::count(facts.waiting),
             fixes: facts.fixes,
             fixes_text: format::count(facts.fixes),
+            hand_overs: facts.hand_overs,
+            hand_overs_text: format::count(facts.hand_overs),
             late: facts.counts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),

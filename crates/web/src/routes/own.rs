@@ -21,6 +21,8 @@ routes! {
     GET "/my-units/{unit}/deadline" => my_units::deadline::show, WORKER;
     POST "/my-units/{unit}/deadline" => my_units::deadline::accept, WORKER;
     GET "/my-units/{unit}/hand-back" => my_units::actions::before_hand_back, WORKER;
+    GET "/my-units/{unit}/hand-over" => my_units::hand_over::form, WORKER;
+    POST "/my-units/{unit}/hand-over" => my_units::hand_over::hand_over, WORKER, UPLOAD;
     POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
     POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
     POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
@@ -76,6 +78,8 @@ routes! {
     POST "/api/v1/my-units/{unit}/retract" -> my_units::api::retract, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
+    /// Gives a unit back with what is done of it; the share of its pay is decided by coordination.
+    POST "/api/v1/my-units/{unit}/hand-over" -> my_units::hand_over::api, WORKER;
     /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
     GET "/api/v1/my-units/{unit}/deadline" -> my_units::api::deadline, WORKER;
     /// Accepts the later deadline for all of the caller’s units of that job.

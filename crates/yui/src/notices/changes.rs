@@ -7,8 +7,8 @@ use std::sync::Arc;
 use ::accounts::Role;
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    CancelledUnit, ClaimExpired, ClaimRests, DeliveryAnswered, DeliveryReminded, FixDecided,
-    OrderClosedShort, UnitRejected, UnitTakenBack, UnitsCancelled,
+    CancelledUnit, ClaimExpired, ClaimRests, DeliveryAnswered, DeliveryReminded, FixDecided, HandOverDecided,
+    OrderClosedShort, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 use ::fulfillment::reviews::Fault;
 use ::fulfillment::units::{self, UnitState};
@@ -28,6 +28,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     unit_taken_back(registry, notices.clone());
     claim_rests(registry, notices.clone());
     claim_expired(registry, notices.clone());
+    unit_handed_over(registry, notices.clone());
+    hand_over_decided(registry, notices.clone());
     units_cancelled(registry, notices.clone());
     order_closed_short(registry, notices.clone());
     delivery_reminded(registry, notices.clone());
@@ -152,6 +154,34 @@ fn claim_expired(registry: &mut Registry, own: Arc<Notices>) {
             units: as_count(fact.units.len()),
             deadline: format::full_date(language, due_on),
             link: own.outbox.link(&format!("/jobs/{}", fact.job)),
+        })
+    });
+}
+
+fn unit_handed_over(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitHandedOver>("mail", move |tx, handed| {
+        let fact = handed.fact;
+        mail_role(tx, &own, handed.event.id, Role::Coordinator, |_language| mails::UnitHandedOver {
+            title: fact.job_title.clone(),
+            unit: fact.label.clone(),
+            tenths: as_count(fact.tenths),
+            link: own.outbox.link(&format!("/hand-overs/{}", fact.hand_over)),
+        })
+    });
+}
+
+fn hand_over_decided(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<HandOverDecided>("mail", move |tx, decided| {
+        let fact = decided.fact;
+        let cause = Cause::about(decided.event.id, "part", fact.unit);
+        mail_person(tx, &own, cause, fact.person, |language| mails::HandOverDecided {
+            title: fact.job_title,
+            unit: fact.label,
+            tenths: as_count(fact.tenths),
+            amount: format::yen(language, fact.amount),
+            pay_on: format::full_date(language, fact.pay_on),
+            reason: fact.reason,
+            link: own.outbox.link("/my-pay"),
         })
     });
 }

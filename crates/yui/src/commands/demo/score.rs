@@ -60,6 +60,10 @@ pub(super) enum Act {
     Pause,
     /// Workers hand in so many percent of what they hold.
     HandIn(usize),
+    /// A worker keeps a draft of what they have written for the unit in hand.
+    Draft,
+    /// A worker gives a unit back with what is done of it.
+    HandOver,
     /// A worker gives so many units back.
     HandBack(usize),
     /// Coordination takes so many units back.

@@ -3,8 +3,8 @@
 
 use super::super::calendar::When::DaysAgo;
 use super::super::score::Act::{
-    Begin, BeginCheck, Check, Claim, Decide, Deliver, Finish, HandIn, Pause, Receive, SayNo, Split,
-    SplitOnly, TakeShares, Tend,
+    Begin, BeginCheck, Check, Claim, Decide, Deliver, Draft, Finish, HandIn, HandOver, Pause, Receive, SayNo,
+    Split, SplitOnly, TakeShares, Tend,
 };
 use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
@@ -161,7 +161,9 @@ pub(super) const SCENES: &[Scene] = &[
             (12, HandIn(60)),
             (13, Check(ALL, 1)),
             (18, Begin(ALL)),
-            (19, Pause),
+            (19, HandOver),
+            (19, Draft),
+            (20, Pause),
         ]],
         ..USUAL
     },
