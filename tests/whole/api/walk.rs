@@ -18,6 +18,7 @@ const NOT_WALKED: [&str; 8] = [
     "POST /api/v1/tasks/{id}/discard",
     "POST /api/v1/orders/{id}/close",
     "POST /api/v1/units/{id}/fix",
+    "POST /api/v1/jobs/{id}/substitutes",
     "POST /api/v1/deliveries/{id}/remind",
     "POST /api/v1/messages/{id}/release",
     "POST /api/v1/messages/{id}/hold",
@@ -390,6 +391,8 @@ fn changed(coordinator: &Client, order: i64) {
     let decided =
         coordinator.get("/api/v1/jobs/{id}/round-decisions?round=1", &[mistaken]).body["items"].clone();
     assert!(decided.as_array().unwrap().iter().any(|one| one["outcome"] == "asked"), "{decided}");
+    let substitutes = coordinator.get("/api/v1/jobs/{id}/substitutes", &[mistaken]).body;
+    assert_eq!(substitutes["units"], 0, "all of it lies before somebody");
     assert_eq!(coordinator.act("/api/v1/jobs/{id}/withdraw", &[mistaken]).body["state"], "draft");
     assert_eq!(coordinator.act("/api/v1/jobs/{id}/call-off", &[mistaken]).body["state"], "closed");
 }

@@ -182,6 +182,15 @@ pub(crate) fn open_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Takes a held job out of its pool for as long as a portion is open; the pool opens anew when none is.
+pub(crate) fn close_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+    let none = None::<DateTime<Utc>>;
+    diesel::update(jobs::table.filter(jobs::id.eq(id)))
+        .set((jobs::pool_opened_at.eq(none), jobs::pool_alerted_at.eq(none)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Notes that coordination is told of a pool; `false` where it was told before or there is none any more.
 pub(crate) fn set_alerted(tx: &mut Tx<'_>, id: JobId) -> Result<bool, DbError> {
     let now = tx.now();

@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims;
-use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage};
+use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage, OfferRule};
 use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::submissions::{self, SaidMinutes};
@@ -171,6 +171,8 @@ struct May {
     extend: bool,
     edit: bool,
     withdraw: bool,
+    /// What waits may be put before somebody by name.
+    substitute: bool,
     call_off: bool,
 }
 
@@ -187,6 +189,7 @@ impl May {
             extend: is_open && progress.not_done() > 0,
             edit: is_unclaimed,
             withdraw: is_open && progress.offered > 0,
+            substitute: is_open && progress.offered > 0 && facts.job.offer_rule == OfferRule::Fair,
             call_off: is_unclaimed,
         }
     }

@@ -19,6 +19,8 @@ routes! {
     POST "/orders/{id}/deliver" => deliveries::new::create, RUNNING;
     GET "/jobs/{id}" => jobs::show::show, RUNNING;
     GET "/jobs/{id}/rounds" => jobs::rounds::show, RUNNING;
+    GET "/jobs/{id}/substitutes" => jobs::substitutes::show, RUNNING;
+    POST "/jobs/{id}/substitutes" => jobs::substitutes::ask, RUNNING;
     POST "/jobs/{id}/offer" => jobs::show::offer, RUNNING;
     GET "/jobs/{id}/edit" => jobs::change::edit_page, RUNNING;
     POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
@@ -101,6 +103,10 @@ routes! {
     POST "/api/v1/jobs/{id}/withdraw" -> jobs::api::withdraw, RUNNING;
     /// Calls off a job of which nobody holds a unit; nobody is owed anything.
     POST "/api/v1/jobs/{id}/call-off" -> jobs::api::call_off, RUNNING;
+    /// Who could go on with what of a job came back: three people at most, with their time and how their work was checked.
+    GET "/api/v1/jobs/{id}/substitutes" -> jobs::substitutes::read, RUNNING;
+    /// Puts waiting units before one worker by name, for the usual time to answer.
+    POST "/api/v1/jobs/{id}/substitutes" -> jobs::substitutes::write, RUNNING;
     /// A job’s units in their order.
     GET "/api/v1/jobs/{id}/units" -> jobs::api::units, RUNNING;
     /// One unit.
