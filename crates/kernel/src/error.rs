@@ -208,6 +208,10 @@ codes! {
     NoHours = "no-hours", 409;
     /// More than what is left of the portion that lies before the worker, or their time to answer is over.
     BeyondPortion = "beyond-portion", 409;
+    /// The caller's claim ended because nothing was heard of it, and somebody else has the unit by now.
+    ClaimLapsed = "claim-lapsed", 409;
+    /// Another page saved the draft since this one was opened.
+    DraftMoved = "draft-moved", 409;
     /// Somebody holds units of the job, so it is not changed behind their back.
     WorkHeld = "work-held", 409;
     /// The day the work was due has passed: it needs a later one first.

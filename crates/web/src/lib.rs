@@ -31,6 +31,7 @@ mod files;
 mod fixes;
 pub mod format;
 mod forms;
+mod hand_overs;
 mod hashing;
 mod headers;
 mod health;

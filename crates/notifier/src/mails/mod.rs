@@ -32,8 +32,8 @@ use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use changes::{
-    AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
-    UnitTakenBack, UnitsCancelled,
+    AnswerReceipt, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided, HandOverDecided,
+    InquiryArrived, OrderClosedShort, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -224,6 +224,9 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<UnitReturned>(),
     Kind::of::<UnitRejected>(),
     Kind::of::<UnitTakenBack>(),
+    Kind::of::<ClaimRests>(),
+    Kind::of::<ClaimExpired>(),
+    Kind::of::<HandOverDecided>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
     Kind::of::<DeliverySent>(),
@@ -245,6 +248,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<Mentioned>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
+    Kind::of::<ClaimsFreed>(),
+    Kind::of::<UnitHandedOver>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
 ];

@@ -45,6 +45,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("reviews", "Checking what was handed in; never one's own work."),
     tag("deliveries", "What was sent to clients, and what they did with it."),
     tag("fixes", "What clients want mended, waiting for a decision."),
+    tag("hand-overs", "Parts of units given back half-way, and the share of pay they are worth."),
     tag("workers", "Residents in the programme, their steps, hours and skills."),
     tag("skills", "What workers can be granted."),
     tag("offers", "Work before the caller, as a worker."),

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::fixes;
 use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::rounds::{self, Unclaimed};
+use fulfillment::{fixes, hand_overs};
 use kernel::{FiscalYear, Language, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub(crate) struct Facts {
     accepted: Yen,
     waiting: i64,
     fixes: i64,
+    /// Parts whose share nobody has decided.
+    hand_overs: i64,
     counts: OrderCounts,
     /// Units that can go out to their clients.
     ready: i64,
@@ -48,6 +50,8 @@ pub(crate) struct OrdersToday {
     waiting: String,
     fixes: i64,
     fixes_text: String,
+    hand_overs: i64,
+    hand_overs_text: String,
     late: i64,
     late_text: String,
     late_href: String,
@@ -101,6 +105,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         accepted: orders::accepted_total(tx, FiscalYear::of(today))?,
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
+        hand_overs: hand_overs::count_open(tx)?,
         counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
@@ -119,6 +124,8 @@ impl OrdersToday {
             waiting: format::count(facts.waiting),
             fixes: facts.fixes,
             fixes_text: format::count(facts.fixes),
+            hand_overs: facts.hand_overs,
+            hand_overs_text: format::count(facts.hand_overs),
             late: facts.counts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),

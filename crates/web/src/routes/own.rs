@@ -23,12 +23,16 @@ routes! {
     GET "/my-units/{unit}/deadline" => my_units::deadline::show, WORKER;
     POST "/my-units/{unit}/deadline" => my_units::deadline::accept, WORKER;
     GET "/my-units/{unit}/hand-back" => my_units::actions::before_hand_back, WORKER;
+    GET "/my-units/{unit}/hand-over" => my_units::hand_over::form, WORKER;
+    POST "/my-units/{unit}/hand-over" => my_units::hand_over::hand_over, WORKER, UPLOAD;
     POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
     POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
     POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
+    POST "/my-units/{unit}/keep" => my_units::actions::keep, WORKER;
     POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;
     POST "/my-units/{unit}/retract" => my_units::actions::retract, WORKER;
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
+    POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
     GET "/files/{id}" => files::download, SIGNED;
     /// Takes a file in, to be handed in with a unit.
     POST "/api/v1/files" -> files::upload, WORKER, UPLOAD;
@@ -68,12 +72,20 @@ routes! {
     POST "/api/v1/my-units/{unit}/pause" -> my_units::api::pause, WORKER;
     /// Goes on with a resting unit.
     POST "/api/v1/my-units/{unit}/resume" -> my_units::api::resume, WORKER;
+    /// Says that the caller goes on with a unit: what they hold of its job is kept from now on anew.
+    POST "/api/v1/my-units/{unit}/keep" -> my_units::api::keep, WORKER;
     /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
+    /// What the caller has written for a unit and not handed in.
+    GET "/api/v1/my-units/{unit}/draft" -> my_units::draft::read, WORKER;
+    /// Saves what the caller has written for a unit so far; refused where another page saved it since.
+    PUT "/api/v1/my-units/{unit}/draft" -> my_units::draft::write, WORKER;
     /// Takes the last version back, while nobody has begun to check it.
     POST "/api/v1/my-units/{unit}/retract" -> my_units::api::retract, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
+    /// Gives a unit back with what is done of it; the share of its pay is decided by coordination.
+    POST "/api/v1/my-units/{unit}/hand-over" -> my_units::hand_over::api, WORKER;
     /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
     GET "/api/v1/my-units/{unit}/deadline" -> my_units::api::deadline, WORKER;
     /// Accepts the later deadline for all of the caller’s units of that job.
