@@ -235,7 +235,7 @@ fn replaced_csrf(client: &Person) -> String {
 
 #[test]
 fn a_version_issued_meanwhile_is_shown_before_it_is_replaced() {
-    let mut quoted = Quoted::new("同時", "meanwhile", "ja");
+    let quoted = Quoted::new("同時", "meanwhile", "ja");
     let page = format!("/deals/{}/quotes/new", quoted.deal);
     let form = quoted.sales.get(&page);
     let read = form.value_of("based_on");

@@ -109,7 +109,9 @@ fn who_of_many_refuses_is_asked_at_once_and_answered_as_for_each() {
         .iter()
         .map(|wishes| {
             let contact = contact(&bench);
-            wishes.iter().for_each(|wish| told(&bench, contact, *wish));
+            for wish in *wishes {
+                told(&bench, contact, *wish);
+            }
             contact
         })
         .collect();
