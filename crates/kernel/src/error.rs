@@ -212,6 +212,12 @@ codes! {
     DayPassed = "day-passed", 409;
     /// The job is closed, or its order is not running.
     NotOpen = "not-open", 409;
+    /// Somebody else has the place at that time, or the centre is closed then.
+    SlotTaken = "slot-taken", 409;
+    /// Field: the centre is not open then.
+    CentreClosed = "centre-closed", 422;
+    /// People or visits are expected there on those days.
+    BookingsInTheWay = "bookings-in-the-way", 409;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }

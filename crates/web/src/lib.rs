@@ -15,6 +15,7 @@ mod bulk_edits;
 mod calendar;
 mod call;
 mod calls;
+mod centre;
 mod client;
 mod companies;
 mod contact_mail;
@@ -78,6 +79,7 @@ mod unsubscribe;
 mod uploads;
 mod views;
 mod visitor;
+mod visits;
 mod words;
 mod workers;
 

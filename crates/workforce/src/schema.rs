@@ -50,4 +50,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    places (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        kind -> Text,
+        opens_at -> Time,
+        closes_at -> Time,
+        weekdays -> SmallInt,
+        access_note -> Text,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    visits (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        body_name -> Text,
+        contact -> Text,
+        people -> SmallInt,
+        begins_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        wish -> Text,
+        state -> Text,
+        guide_id -> Nullable<BigInt>,
+        place_id -> Nullable<BigInt>,
+        answer -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        cancelled_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    bookings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        place_id -> BigInt,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        visit_id -> Nullable<BigInt>,
+        note -> Text,
+        begins_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        booked_by -> BigInt,
+        created_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);

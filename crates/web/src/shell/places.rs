@@ -157,6 +157,22 @@ pub(super) const PLACES: &[Place] = &[
         bottom: Roles::WORKER,
     },
     Place {
+        group: "nav-own",
+        text: "centre-title",
+        href: "/centre",
+        icon: "calendar",
+        roles: Roles::WORKER.and(RUNNING),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-report",
+        text: "visits-title",
+        href: "/visits",
+        icon: "people",
+        roles: RUNNING.and(Roles::OFFICER),
+        bottom: NOBODY,
+    },
+    Place {
         group: "nav-report",
         text: "nav-figures",
         href: "/figures",

@@ -117,3 +117,6 @@ error-quote-closed = This quote takes no more of that: a newer version stands, i
 error-quote-ran-out = The quote has run out, or the day it promises has passed. Issue a version with later days, then send that
 error-no-mail-address = This contact has no mail address. Please enter one on the contact’s page
 error-contact-refuses = This contact refuses mail that invites them to order. Print the quote and hand it over, or, if they asked for it themselves, write that down under “Mail and consent” first
+error-slot-taken = That time is booked already, or it is closed then
+error-centre-closed = It is not open then
+error-bookings-in-the-way = Somebody has booked, or a visit is expected, on those days

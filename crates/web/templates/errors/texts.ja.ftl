@@ -117,3 +117,6 @@ error-quote-closed = この見積には、もう送ったり答えたりでき�
 error-quote-ran-out = 見積の有効期限か納期が過ぎています。日付を延ばした新しい版を発行してから送ってください
 error-no-mail-address = この担当者にはメールアドレスがありません。担当者の画面で登録してください
 error-contact-refuses = この担当者は、ご案内のメールを断っています。印刷して渡すか、本人から見積を求められたときは「ご案内メールの同意」に記録してから送ってください
+error-slot-taken = その時間は、先に予約されているか、休みです
+error-centre-closed = その日時は開いていません
+error-bookings-in-the-way = その日に予約か視察があります

@@ -6,6 +6,7 @@ mod changes;
 mod day;
 mod fulfillment;
 mod offers;
+mod programme;
 mod quotes;
 mod sales;
 #[cfg(test)]
@@ -43,12 +44,14 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     offers::register(registry, notices);
     quotes::register(registry, notices);
     day::register(registry, notices);
+    programme::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
-    day::checks(quotes::checks(accounts::checks(changes::checks(checks))))
+    let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
+    programme::checks(checks)
 }
 
 /// The fact a mail is about.

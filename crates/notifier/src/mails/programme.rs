@@ -1,0 +1,69 @@
+//! Mails to people of the programme about what is theirs in it beside work: their time in the centre, the
+//! account their pay goes to.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+/// Somebody booked a place of the centre for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BookingMade {
+    /// What the place is called.
+    pub place: String,
+    /// When, in words.
+    pub when: String,
+    /// Who booked it.
+    pub by: String,
+    /// How to get there and use it; may be empty.
+    pub access: String,
+    /// The page with their bookings.
+    pub link: Link,
+}
+
+impl Mail for BookingMade {
+    const NAME: &'static str = "booking_made";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["place", "when", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            place: either(language, "個室A", "Room A"),
+            when: either(language, "12月7日(月) 9:00〜11:30", "Mon 7 Dec 9:00–11:30"),
+            by: either(language, "進行 花子", "Hanako Shinko"),
+            access: either(language, "入口に段差はありません。", "There is no step at the entrance."),
+            link: Link::sample("/centre/bookings"),
+        }
+    }
+}
+
+/// Somebody cancelled what they had booked in the centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BookingCancelled {
+    /// What the place is called.
+    pub place: String,
+    /// When it had been booked for, in words.
+    pub when: String,
+    /// Why the centre is closed; may be empty.
+    pub note: String,
+    /// The page on which another time is found.
+    pub link: Link,
+}
+
+impl Mail for BookingCancelled {
+    const NAME: &'static str = "booking_cancelled";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["place", "when"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            place: either(language, "個室A", "Room A"),
+            when: either(language, "12月29日(火) 9:00〜11:30", "Tue 29 Dec 9:00–11:30"),
+            note: either(language, "年末年始", "New Year holidays"),
+            link: Link::sample("/centre"),
+        }
+    }
+}

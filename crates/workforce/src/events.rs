@@ -1,0 +1,39 @@
+//! What the workforce tells the others. Field names and kinds are stored with each event: they never change.
+
+use kernel::PersonId;
+use queue::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::bookings::BookingId;
+
+/// Somebody booked a place of the centre for somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingMade {
+    /// What was booked.
+    pub booking: BookingId,
+    /// For whom.
+    pub person: PersonId,
+    /// By whom.
+    pub by: PersonId,
+}
+
+impl Event for BookingMade {
+    const KIND: &'static str = "centre.booked";
+}
+
+/// Somebody cancelled what somebody else had booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingCancelled {
+    /// What had been booked.
+    pub booking: BookingId,
+    /// Whose it was.
+    pub person: PersonId,
+    /// Who cancelled it.
+    pub by: PersonId,
+    /// Why the centre is closed; empty where it was cancelled for another reason.
+    pub note: String,
+}
+
+impl Event for BookingCancelled {
+    const KIND: &'static str = "centre.cancelled";
+}

@@ -1,0 +1,134 @@
+//! Mails to people of the programme about what is theirs in it beside work: their time in the centre.
+
+use std::sync::Arc;
+
+use ::accounts::persons;
+use ::workforce::bookings::{self, Booking, BookingId};
+use ::workforce::events::{BookingCancelled, BookingMade};
+use ::workforce::places::{self, Place};
+use db::{DbError, Tx};
+use kernel::Language;
+use notifier::mails::{self, Mail as _};
+use notifier::sending::Checks;
+use queue::Registry;
+use web::format;
+
+use super::{Cause, Notices, mail_person};
+
+pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
+    booking_made(registry, notices.clone());
+    booking_cancelled(registry, notices.clone());
+}
+
+/// What was cancelled before its mail left is not announced.
+pub(super) fn checks(checks: Checks) -> Checks {
+    checks.before(mails::BookingMade::NAME, |tx, due| match number(due.concerns, "booking:") {
+        Some(id) => Ok(bookings::find(tx, BookingId(id))?.cancelled_at.is_none()),
+        None => Ok(true),
+    })
+}
+
+/// The number of the thing a mail is about.
+fn number(concerns: &str, kind: &str) -> Option<i64> {
+    concerns.strip_prefix(kind)?.parse().ok()
+}
+
+fn booked(tx: &mut Tx<'_>, id: BookingId) -> Result<(Booking, Place), DbError> {
+    let booking = bookings::find(tx, id)?;
+    let place = places::find(tx, booking.place_id)?;
+    Ok((booking, place))
+}
+
+/// `12月7日(月) 9:00〜11:30`.
+fn when(language: Language, booking: &Booking) -> String {
+    format::slot(language, booking.slot().day, booking.slot().from, booking.slot().to)
+}
+
+fn booking_made(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<BookingMade>("mail", move |tx, made| {
+        let fact = made.fact;
+        let (booking, place) = booked(tx, fact.booking)?;
+        let by = persons::find(tx, fact.by)?.name;
+        let cause = Cause::about(made.event.id, "booking", booking.id).until(booking.ends_at);
+        mail_person(tx, &own, cause, fact.person, |language| mails::BookingMade {
+            place: place.name.clone(),
+            when: when(language, &booking),
+            by: by.name_in(language),
+            access: place.access_note.clone(),
+            link: own.outbox.link("/centre/bookings"),
+        })
+    });
+}
+
+fn booking_cancelled(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<BookingCancelled>("mail", move |tx, cancelled| {
+        let fact = cancelled.fact;
+        let (booking, place) = booked(tx, fact.booking)?;
+        let cause = Cause::about(cancelled.event.id, "booking", booking.id);
+        mail_person(tx, &own, cause, fact.person, |language| mails::BookingCancelled {
+            place: place.name.clone(),
+            when: when(language, &booking),
+            note: fact.note.clone(),
+            link: own.outbox.link("/centre"),
+        })
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use ::accounts::LinkKey;
+    use ::workforce::bookings::BookInput;
+    use ::workforce::places::PlaceInput;
+    use db::testing::TestDb;
+    use kernel::{OrganizationId, Paging, PersonId};
+    use notifier::{KeepsHours, MailSettings, Outbox, Party};
+    use queue::testing::TestTasks;
+
+    use super::*;
+
+    fn registry() -> Registry {
+        let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
+        let key = LinkKey::generate();
+        let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Never).unwrap());
+        let mut registry = Registry::new();
+        register(&mut registry, &Arc::new(Notices { outbox, key }));
+        registry
+    }
+
+    fn mailed(db: &TestDb, town: OrganizationId) -> Vec<(String, Party)> {
+        TestTasks::new(db, registry()).run_all();
+        let all = notifier::messages::MessageFilter::default();
+        let page = db.arrange(town, |tx| notifier::messages::recent(tx, &all, &Paging::first(9)));
+        page.items.into_iter().map(|one| (one.template, one.party)).collect()
+    }
+
+    #[test]
+    fn whose_place_somebody_else_booked_and_cancelled_is_told_of_both() {
+        let db = TestDb::new();
+        let town = db.town("tateshina");
+        let [coordinator, worker]: [PersonId; 2] =
+            [("Sato", "coordinator"), ("Aoki", "worker")].map(|(name, role)| db.person(town, name, &[role]));
+        let place = PlaceInput {
+            name: "個室A".into(),
+            kind: "room".into(),
+            opens_at: "0:00".into(),
+            closes_at: "23:45".into(),
+            weekdays: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(Into::into).to_vec(),
+            ..PlaceInput::default()
+        };
+        let place = db.acting(town, coordinator, |tx| places::open(tx, &place)).unwrap();
+        let day = db.arrange(town, |tx| -> Result<_, DbError> { Ok(kernel::date_in_japan(tx.now())) });
+        let input = BookInput {
+            place_id: place.id.to_string().into(),
+            day: (day + chrono::Days::new(3)).to_string().into(),
+            from: "9:00".into(),
+            to: "10:00".into(),
+            person_id: worker.to_string().into(),
+        };
+        let booking = db.acting(town, coordinator, |tx| bookings::book(tx, &input)).unwrap();
+        db.acting(town, coordinator, |tx| bookings::cancel(tx, booking.id)).unwrap();
+        let mut kinds: Vec<_> = mailed(&db, town).into_iter().map(|(kind, _)| kind).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["booking_cancelled", "booking_made"]);
+    }
+}
