@@ -218,6 +218,12 @@ codes! {
     CentreClosed = "centre-closed", 422;
     /// People or visits are expected there on those days.
     BookingsInTheWay = "bookings-in-the-way", 409;
+    /// Field: no bank, or no branch of that bank, has this code.
+    UnknownBank = "unknown-bank", 422;
+    /// Field: characters that banks do not take in a payee's name: only kana without ヲ, letters, digits, ( ) - . and spaces.
+    NotBankKana = "not-bank-kana", 422;
+    /// Field: no invoice registration number: not `T` and thirteen digits.
+    NotARegistrationNumber = "not-a-registration-number", 422;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }

@@ -47,6 +47,7 @@ mod me;
 mod meetings;
 mod members;
 pub mod merges;
+mod my_bank;
 mod my_day;
 mod my_units;
 mod network;

@@ -1,6 +1,6 @@
 //! What the workforce tells the others. Field names and kinds are stored with each event: they never change.
 
-use kernel::PersonId;
+use kernel::{PersonId, WorkerId};
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
@@ -36,4 +36,17 @@ pub struct BookingCancelled {
 
 impl Event for BookingCancelled {
     const KIND: &'static str = "centre.cancelled";
+}
+
+/// A worker entered, changed or took away the account their pay goes to. What it was and is stands nowhere in here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankAccountChanged {
+    /// The worker.
+    pub worker: WorkerId,
+    /// The same as a person.
+    pub person: PersonId,
+}
+
+impl Event for BankAccountChanged {
+    const KIND: &'static str = "worker.bank-account-changed";
 }

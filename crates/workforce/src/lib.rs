@@ -4,10 +4,13 @@
 //! Invariants: every step of a worker is a row of `worker_events`, and every count is made from those rows (test
 //! `the_seeds_figures_come_out_of_events`); why somebody cannot commute is stored nowhere.
 
+pub mod bank_accounts;
 pub mod bookings;
 pub mod events;
+pub mod invoice_registrations;
 pub mod places;
 mod schema;
+pub mod sealing;
 pub mod skills;
 pub mod slots;
 #[cfg(test)]

@@ -105,4 +105,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    bank_accounts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        key_id -> Text,
+        sealed -> Bytea,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    invoice_registrations (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        number -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);

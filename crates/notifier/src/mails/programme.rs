@@ -67,3 +67,29 @@ impl Mail for BookingCancelled {
         }
     }
 }
+
+/// The account their pay goes to was entered, changed or taken away. It says nothing of the account itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BankChanged {
+    /// When, in words.
+    pub at: String,
+    /// The page with the account.
+    pub link: Link,
+    /// The page to ask for a new password on, if it was somebody else.
+    pub reset_link: Link,
+}
+
+impl Mail for BankChanged {
+    const NAME: &'static str = "bank_changed";
+    const CATEGORY: Category = Category::Account;
+    const AUDIENCE: Audience = Audience::Account;
+    const MUST_SAY: &'static [&'static str] = &["at", "reset_link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            at: either(language, "11月24日(火) 10:32", "Tue 24 Nov, 10:32 Japan time"),
+            link: Link::sample("/my-bank"),
+            reset_link: Link::sample("/forgot"),
+        }
+    }
+}

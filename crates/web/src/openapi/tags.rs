@@ -51,6 +51,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("my-hours", "The hours a week the caller wants, as a worker."),
     tag("my-pay", "What the caller earned, line by line, with the day it is paid."),
     tag("my-units", "Units the caller holds, as a worker."),
+    tag("my-bank", "The account the caller's pay goes to, as a worker; never in clear."),
+    tag("my-invoice", "Whether the caller issues qualified invoices, as a worker."),
     tag("centre", "Places of the telework centre, and who has booked them."),
     tag("visits", "Groups from elsewhere that want to see the centre."),
     tag("files", "Uploads and downloads."),

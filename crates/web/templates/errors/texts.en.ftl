@@ -120,3 +120,6 @@ error-contact-refuses = This contact refuses mail that invites them to order. Pr
 error-slot-taken = That time is booked already, or it is closed then
 error-centre-closed = It is not open then
 error-bookings-in-the-way = Somebody has booked, or a visit is expected, on those days
+error-unknown-bank = No bank or branch has this code. Compare it with the bank book
+error-not-bank-kana = Banks take only katakana (without ヲ), letters, digits, ( ) - . and spaces
+error-not-a-registration-number = Enter T and thirteen digits, such as T1234567890123

@@ -240,3 +240,5 @@ message-kind-booking-made = A place of the centre was booked
 message-kind-booking-cancelled = A booking of the centre was cancelled
 task-centre-booked-mail = Tell of a booking in the centre
 task-centre-cancelled-mail = Tell of a cancelled booking in the centre
+message-kind-bank-changed = The account for pay was changed
+task-worker-bank-account-changed-mail = Tell that the account for pay was changed

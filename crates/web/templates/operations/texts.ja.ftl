@@ -225,3 +225,5 @@ message-kind-booking-made = センターの予約のお知らせ
 message-kind-booking-cancelled = センターの予約の取り消し
 task-centre-booked-mail = センターの予約を知らせる
 task-centre-cancelled-mail = センターの予約の取り消しを知らせる
+message-kind-bank-changed = 振込先の変更のお知らせ
+task-worker-bank-account-changed-mail = 振込先の変更を知らせる

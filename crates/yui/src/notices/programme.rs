@@ -1,10 +1,11 @@
-//! Mails to people of the programme about what is theirs in it beside work: their time in the centre.
+//! Mails to people of the programme about what is theirs in it beside work: their time in the centre, the account
+//! their pay goes to.
 
 use std::sync::Arc;
 
 use ::accounts::persons;
 use ::workforce::bookings::{self, Booking, BookingId};
-use ::workforce::events::{BookingCancelled, BookingMade};
+use ::workforce::events::{BankAccountChanged, BookingCancelled, BookingMade};
 use ::workforce::places::{self, Place};
 use db::{DbError, Tx};
 use kernel::Language;
@@ -18,6 +19,7 @@ use super::{Cause, Notices, mail_person};
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     booking_made(registry, notices.clone());
     booking_cancelled(registry, notices.clone());
+    bank_account_changed(registry, notices.clone());
 }
 
 /// What was cancelled before its mail left is not announced.
@@ -70,6 +72,17 @@ fn booking_cancelled(registry: &mut Registry, own: Arc<Notices>) {
             when: when(language, &booking),
             note: fact.note.clone(),
             link: own.outbox.link("/centre"),
+        })
+    });
+}
+
+fn bank_account_changed(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<BankAccountChanged>("mail", move |tx, changed| {
+        let (fact, at) = (changed.fact, changed.event.at);
+        mail_person(tx, &own, changed.event.id, fact.person, |language| mails::BankChanged {
+            at: format::clock_time(language, at),
+            link: own.outbox.link("/my-bank"),
+            reset_link: own.outbox.link("/forgot"),
         })
     });
 }
