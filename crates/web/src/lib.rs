@@ -15,6 +15,7 @@ mod bulk_edits;
 mod calendar;
 mod call;
 mod calls;
+mod care;
 mod centre;
 mod client;
 mod companies;

@@ -5,6 +5,7 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::bookings::BookingId;
+use crate::care_requests::CareRequestId;
 
 /// Somebody booked a place of the centre for somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,4 +50,30 @@ pub struct BankAccountChanged {
 
 impl Event for BankAccountChanged {
     const KIND: &'static str = "worker.bank-account-changed";
+}
+
+/// A worker asked for consideration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CareAsked {
+    /// What they asked.
+    pub request: CareRequestId,
+    /// Who.
+    pub worker: WorkerId,
+}
+
+impl Event for CareAsked {
+    const KIND: &'static str = "care.asked";
+}
+
+/// A request for consideration was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CareAnswered {
+    /// What was asked.
+    pub request: CareRequestId,
+    /// Who had asked, as a person.
+    pub person: PersonId,
+}
+
+impl Event for CareAnswered {
+    const KIND: &'static str = "care.answered";
 }

@@ -6,6 +6,7 @@
 
 pub mod bank_accounts;
 pub mod bookings;
+pub mod care_requests;
 pub mod events;
 pub mod invoice_registrations;
 pub mod places;

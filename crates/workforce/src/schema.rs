@@ -130,4 +130,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    care_requests (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        kind -> Text,
+        work -> Text,
+        wish -> Text,
+        state -> Text,
+        answer_by -> Date,
+        asked_at -> Timestamptz,
+        answer -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);

@@ -39,7 +39,7 @@ pub use changes::{
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
-pub use programme::{BankChanged, BookingCancelled, BookingMade};
+pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
@@ -243,6 +243,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
     Kind::of::<BankChanged>(),
+    Kind::of::<CareAsked>(),
+    Kind::of::<CareAnswered>(),
     Kind::of::<BookingMade>(),
     Kind::of::<BookingCancelled>(),
     Kind::of::<OrderOpened>(),

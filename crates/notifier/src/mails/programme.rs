@@ -1,5 +1,5 @@
 //! Mails to people of the programme about what is theirs in it beside work: their time in the centre, the
-//! account their pay goes to.
+//! account their pay goes to, what they ask the town for. What is asked and why never stands in a mail.
 
 use kernel::Language;
 use serde::Serialize;
@@ -91,5 +91,49 @@ impl Mail for BankChanged {
             link: Link::sample("/my-bank"),
             reset_link: Link::sample("/forgot"),
         }
+    }
+}
+
+/// A worker asked for consideration, and coordination answers by a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CareAsked {
+    /// Who asked.
+    pub worker: String,
+    /// The day by which they are answered, in words.
+    pub answer_by: String,
+    /// The request's page.
+    pub link: Link,
+}
+
+impl Mail for CareAsked {
+    const NAME: &'static str = "care_asked";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            worker: either(language, "見本 花子", "Hanako Mihon"),
+            answer_by: either(language, "2026年12月1日(火)", "Tue 1 Dec 2026"),
+            link: Link::sample("/care-requests/5"),
+        }
+    }
+}
+
+/// The town answered a worker's request for consideration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CareAnswered {
+    /// The request's page.
+    pub link: Link,
+}
+
+impl Mail for CareAnswered {
+    const NAME: &'static str = "care_answered";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["link"];
+
+    fn sample(_: Language) -> Self {
+        Self { link: Link::sample("/care-requests/5") }
     }
 }

@@ -53,6 +53,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("my-units", "Units the caller holds, as a worker."),
     tag("my-bank", "The account the caller's pay goes to, as a worker; never in clear."),
     tag("my-invoice", "Whether the caller issues qualified invoices, as a worker."),
+    tag("care-requests", "What workers ask to have otherwise, and what they were answered."),
     tag("centre", "Places of the telework centre, and who has booked them."),
     tag("visits", "Groups from elsewhere that want to see the centre."),
     tag("files", "Uploads and downloads."),

@@ -2,6 +2,7 @@
 //! own; [`ROUTES`] is all of them.
 
 mod accounts;
+mod care;
 mod centre;
 mod day;
 mod mails;
@@ -84,6 +85,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         orders::TABLE,
         own::TABLE,
         centre::TABLE,
+        care::TABLE,
         accounts::TABLE,
         mails::TABLE,
     ]

@@ -158,6 +158,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-own",
+        text: "care-title",
+        href: "/care-requests",
+        icon: "comment",
+        roles: Roles::WORKER.and(RUNNING),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-own",
         text: "centre-title",
         href: "/centre",
         icon: "calendar",

@@ -115,6 +115,7 @@ api-tag-offers = Offers
 api-tag-my-units = My units
 api-tag-my-bank = Where pay goes
 api-tag-my-invoice = Invoice registration
+api-tag-care-requests = Requests for consideration
 api-tag-centre = Centre bookings
 api-tag-visits = Visits
 api-tag-files = Files

@@ -115,6 +115,7 @@ api-tag-offers = 募集
 api-tag-my-units = 自分の作業
 api-tag-my-bank = 報酬の振込先
 api-tag-my-invoice = インボイスの登録
+api-tag-care-requests = 配慮のお願い
 api-tag-centre = センターの予約
 api-tag-visits = 視察
 api-tag-files = ファイル

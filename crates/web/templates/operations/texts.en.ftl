@@ -242,3 +242,7 @@ task-centre-booked-mail = Tell of a booking in the centre
 task-centre-cancelled-mail = Tell of a cancelled booking in the centre
 message-kind-bank-changed = The account for pay was changed
 task-worker-bank-account-changed-mail = Tell that the account for pay was changed
+message-kind-care-asked = A request for consideration
+message-kind-care-answered = The answer to a request for consideration
+task-care-asked-mail = Tell of a request for consideration
+task-care-answered-mail = Tell of an answered request for consideration

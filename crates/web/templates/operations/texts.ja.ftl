@@ -227,3 +227,7 @@ task-centre-booked-mail = センターの予約を知らせる
 task-centre-cancelled-mail = センターの予約の取り消しを知らせる
 message-kind-bank-changed = 振込先の変更のお知らせ
 task-worker-bank-account-changed-mail = 振込先の変更を知らせる
+message-kind-care-asked = 配慮のお願いが届いた知らせ
+message-kind-care-answered = 配慮のお願いへの返事
+task-care-asked-mail = 配慮のお願いを知らせる
+task-care-answered-mail = 配慮のお願いへの返事を知らせる

@@ -151,10 +151,21 @@ fn mail_role<M: Mail>(
     role: Role,
     mail: impl Fn(Language) -> M,
 ) -> Result<(), TaskError> {
+    mail_role_about(tx, notices, &Cause::from(event), role, mail)
+}
+
+/// [`mail_role`] about a thing that is looked at again before the mail leaves.
+fn mail_role_about<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    cause: &Cause,
+    role: Role,
+    mail: impl Fn(Language) -> M,
+) -> Result<(), TaskError> {
     for person in persons::with_role(tx, role)? {
         if let Some(to) = recipient(&person) {
             let mail = mail(to.language);
-            send(tx, notices, event, to, mail)?;
+            send(tx, notices, cause.clone(), to, mail)?;
         }
     }
     Ok(())

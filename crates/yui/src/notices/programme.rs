@@ -1,12 +1,14 @@
 //! Mails to people of the programme about what is theirs in it beside work: their time in the centre, the account
-//! their pay goes to.
+//! their pay goes to, what they ask the town for.
 
 use std::sync::Arc;
 
-use ::accounts::persons;
+use ::accounts::{Role, persons};
 use ::workforce::bookings::{self, Booking, BookingId};
-use ::workforce::events::{BankAccountChanged, BookingCancelled, BookingMade};
+use ::workforce::care_requests::{self, CareRequestId, CareState};
+use ::workforce::events::{BankAccountChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked};
 use ::workforce::places::{self, Place};
+use ::workforce::workers;
 use db::{DbError, Tx};
 use kernel::Language;
 use notifier::mails::{self, Mail as _};
@@ -14,20 +16,27 @@ use notifier::sending::Checks;
 use queue::Registry;
 use web::format;
 
-use super::{Cause, Notices, mail_person};
+use super::{Cause, Notices, mail_person, mail_role_about};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     booking_made(registry, notices.clone());
     booking_cancelled(registry, notices.clone());
     bank_account_changed(registry, notices.clone());
+    care_asked(registry, notices.clone());
+    care_answered(registry, notices.clone());
 }
 
-/// What was cancelled before its mail left is not announced.
+/// What was cancelled before its mail left is not announced, and what somebody has answered needs nobody else.
 pub(super) fn checks(checks: Checks) -> Checks {
-    checks.before(mails::BookingMade::NAME, |tx, due| match number(due.concerns, "booking:") {
-        Some(id) => Ok(bookings::find(tx, BookingId(id))?.cancelled_at.is_none()),
-        None => Ok(true),
-    })
+    checks
+        .before(mails::BookingMade::NAME, |tx, due| match number(due.concerns, "booking:") {
+            Some(id) => Ok(bookings::find(tx, BookingId(id))?.cancelled_at.is_none()),
+            None => Ok(true),
+        })
+        .before(mails::CareAsked::NAME, |tx, due| match number(due.concerns, "care:") {
+            Some(id) => Ok(care_requests::find(tx, CareRequestId(id))?.state == CareState::Asked),
+            None => Ok(true),
+        })
 }
 
 /// The number of the thing a mail is about.
@@ -83,6 +92,30 @@ fn bank_account_changed(registry: &mut Registry, own: Arc<Notices>) {
             at: format::clock_time(language, at),
             link: own.outbox.link("/my-bank"),
             reset_link: own.outbox.link("/forgot"),
+        })
+    });
+}
+
+fn care_asked(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<CareAsked>("mail", move |tx, asked| {
+        let request = care_requests::find(tx, asked.fact.request)?;
+        let person = workers::find(tx, request.worker_id)?.person_id;
+        let name = persons::find(tx, person)?.name;
+        let cause = Cause::about(asked.event.id, "care", request.id);
+        mail_role_about(tx, &own, &cause, Role::Coordinator, |language| mails::CareAsked {
+            worker: name.name_in(language),
+            answer_by: format::full_date(language, request.answer_by),
+            link: own.outbox.link(&format!("/care-requests/{}", request.id)),
+        })
+    });
+}
+
+fn care_answered(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<CareAnswered>("mail", move |tx, answered| {
+        let fact = answered.fact;
+        let cause = Cause::about(answered.event.id, "care", fact.request);
+        mail_person(tx, &own, cause, fact.person, |_language| mails::CareAnswered {
+            link: own.outbox.link(&format!("/care-requests/{}", fact.request)),
         })
     });
 }
