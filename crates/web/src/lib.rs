@@ -82,6 +82,7 @@ mod uploads;
 mod views;
 mod visitor;
 mod visits;
+mod voices;
 mod words;
 mod workers;
 

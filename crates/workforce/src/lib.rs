@@ -17,6 +17,7 @@ pub mod slots;
 #[cfg(test)]
 mod testing;
 pub mod visits;
+pub mod voices;
 pub mod workers;
 
 pub use skills::{SkillError, SkillId, WorkerBrief};

@@ -149,4 +149,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    voices (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        body -> Text,
+        shown_as -> Text,
+        consented_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        shown_at -> Nullable<Timestamptz>,
+        shown_by -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);

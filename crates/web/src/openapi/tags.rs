@@ -56,6 +56,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("care-requests", "What workers ask to have otherwise, and what they were answered."),
     tag("centre", "Places of the telework centre, and who has booked them."),
     tag("visits", "Groups from elsewhere that want to see the centre."),
+    tag("voices", "What workers say, with their consent to be read."),
     tag("files", "Uploads and downloads."),
     tag("members", "The people of the town and their roles."),
     tag("town", "The town's own settings."),

@@ -173,6 +173,14 @@ pub(super) const PLACES: &[Place] = &[
         bottom: NOBODY,
     },
     Place {
+        group: "nav-own",
+        text: "voices-title",
+        href: "/voices",
+        icon: "people",
+        roles: Roles::WORKER.and(RUNNING),
+        bottom: NOBODY,
+    },
+    Place {
         group: "nav-report",
         text: "visits-title",
         href: "/visits",

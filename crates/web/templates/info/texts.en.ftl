@@ -117,6 +117,7 @@ api-tag-my-bank = Where pay goes
 api-tag-my-invoice = Invoice registration
 api-tag-care-requests = Requests for consideration
 api-tag-centre = Centre bookings
+api-tag-voices = Workers’ voices
 api-tag-visits = Visits
 api-tag-files = Files
 api-tag-members = Members
