@@ -32,6 +32,7 @@ mod files;
 mod fixes;
 pub mod format;
 mod forms;
+mod harassment;
 mod hashing;
 mod headers;
 mod health;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bookings::BookingId;
 use crate::care_requests::CareRequestId;
+use crate::harassment::ReportId;
 
 /// Somebody booked a place of the centre for somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,4 +77,17 @@ pub struct CareAnswered {
 
 impl Event for CareAnswered {
     const KIND: &'static str = "care.answered";
+}
+
+/// Something was said at the desk for harassment. By whom and what stands nowhere in here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportSaid {
+    /// The report.
+    pub report: ReportId,
+    /// Whom it waits for.
+    pub to: Vec<PersonId>,
+}
+
+impl Event for ReportSaid {
+    const KIND: &'static str = "desk.said";
 }

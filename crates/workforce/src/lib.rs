@@ -8,6 +8,7 @@ pub mod bank_accounts;
 pub mod bookings;
 pub mod care_requests;
 pub mod events;
+pub mod harassment;
 pub mod invoice_registrations;
 pub mod places;
 mod schema;

@@ -164,4 +164,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    harassment_contacts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        name -> Text,
+        reach -> Text,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    harassment_readers (organization_id, report_id, person_id) {
+        organization_id -> BigInt,
+        report_id -> BigInt,
+        person_id -> BigInt,
+        reporter_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    harassment_reports (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        reporter_id -> BigInt,
+        shows_name -> Bool,
+        state -> Text,
+        created_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    harassment_messages (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        report_id -> BigInt,
+        person_id -> BigInt,
+        from_reporter -> Bool,
+        body -> Text,
+        written_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);

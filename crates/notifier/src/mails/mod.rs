@@ -39,7 +39,7 @@ pub use changes::{
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
-pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked};
+pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
@@ -245,6 +245,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<BankChanged>(),
     Kind::of::<CareAsked>(),
     Kind::of::<CareAnswered>(),
+    Kind::of::<ReportWaits>(),
     Kind::of::<BookingMade>(),
     Kind::of::<BookingCancelled>(),
     Kind::of::<OrderOpened>(),

@@ -137,3 +137,21 @@ impl Mail for CareAnswered {
         Self { link: Link::sample("/care-requests/5") }
     }
 }
+
+/// Something waits for them at the desk for harassment. It says nothing else, because mail is read on shared screens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportWaits {
+    /// Where they read it.
+    pub link: Link,
+}
+
+impl Mail for ReportWaits {
+    const NAME: &'static str = "report_waits";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Account;
+    const MUST_SAY: &'static [&'static str] = &["link"];
+
+    fn sample(_: Language) -> Self {
+        Self { link: Link::sample("/harassment/5") }
+    }
+}

@@ -54,6 +54,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("my-bank", "The account the caller's pay goes to, as a worker; never in clear."),
     tag("my-invoice", "Whether the caller issues qualified invoices, as a worker."),
     tag("care-requests", "What workers ask to have otherwise, and what they were answered."),
+    tag("harassment", "Whom one turns to about harassment, and reports that reach those named alone."),
     tag("centre", "Places of the telework centre, and who has booked them."),
     tag("visits", "Groups from elsewhere that want to see the centre."),
     tag("voices", "What workers say, with their consent to be read."),

@@ -5,6 +5,7 @@ mod accounts;
 mod care;
 mod centre;
 mod day;
+mod desk;
 mod mails;
 mod operations;
 mod orders;
@@ -86,6 +87,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         own::TABLE,
         centre::TABLE,
         care::TABLE,
+        desk::TABLE,
         accounts::TABLE,
         mails::TABLE,
     ]

@@ -181,6 +181,14 @@ pub(super) const PLACES: &[Place] = &[
         bottom: NOBODY,
     },
     Place {
+        group: "nav-own",
+        text: "desk-title",
+        href: "/harassment",
+        icon: "shield",
+        roles: Roles::ANYONE,
+        bottom: NOBODY,
+    },
+    Place {
         group: "nav-report",
         text: "visits-title",
         href: "/visits",

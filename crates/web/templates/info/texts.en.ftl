@@ -116,6 +116,7 @@ api-tag-my-units = My units
 api-tag-my-bank = Where pay goes
 api-tag-my-invoice = Invoice registration
 api-tag-care-requests = Requests for consideration
+api-tag-harassment = Harassment desk
 api-tag-centre = Centre bookings
 api-tag-voices = Workers’ voices
 api-tag-visits = Visits

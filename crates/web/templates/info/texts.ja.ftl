@@ -116,6 +116,7 @@ api-tag-my-units = 自分の作業
 api-tag-my-bank = 報酬の振込先
 api-tag-my-invoice = インボイスの登録
 api-tag-care-requests = 配慮のお願い
+api-tag-harassment = ハラスメントの相談
 api-tag-centre = センターの予約
 api-tag-voices = ワーカーの声
 api-tag-visits = 視察

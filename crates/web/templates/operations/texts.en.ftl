@@ -246,3 +246,5 @@ message-kind-care-asked = A request for consideration
 message-kind-care-answered = The answer to a request for consideration
 task-care-asked-mail = Tell of a request for consideration
 task-care-answered-mail = Tell of an answered request for consideration
+message-kind-report-waits = Something waits to be read
+task-desk-said-mail = Tell that something waits at the desk

@@ -231,3 +231,5 @@ message-kind-care-asked = 配慮のお願いが届いた知らせ
 message-kind-care-answered = 配慮のお願いへの返事
 task-care-asked-mail = 配慮のお願いを知らせる
 task-care-answered-mail = 配慮のお願いへの返事を知らせる
+message-kind-report-waits = 読んでほしいものがある知らせ
+task-desk-said-mail = 窓口に届いたことを知らせる

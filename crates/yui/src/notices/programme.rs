@@ -6,7 +6,9 @@ use std::sync::Arc;
 use ::accounts::{Role, persons};
 use ::workforce::bookings::{self, Booking, BookingId};
 use ::workforce::care_requests::{self, CareRequestId, CareState};
-use ::workforce::events::{BankAccountChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked};
+use ::workforce::events::{
+    BankAccountChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportSaid,
+};
 use ::workforce::places::{self, Place};
 use ::workforce::workers;
 use db::{DbError, Tx};
@@ -24,6 +26,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     bank_account_changed(registry, notices.clone());
     care_asked(registry, notices.clone());
     care_answered(registry, notices.clone());
+    report_said(registry, notices.clone());
 }
 
 /// What was cancelled before its mail left is not announced, and what somebody has answered needs nobody else.
@@ -120,10 +123,23 @@ fn care_answered(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
+/// Whoever something waits for at the desk is told that something does, and nothing else.
+fn report_said(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ReportSaid>("mail", move |tx, said| {
+        for person in &said.fact.to {
+            mail_person(tx, &own, said.event.id, *person, |_language| mails::ReportWaits {
+                link: own.outbox.link(&format!("/harassment/{}", said.fact.report)),
+            })?;
+        }
+        Ok(())
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use ::accounts::LinkKey;
     use ::workforce::bookings::BookInput;
+    use ::workforce::harassment::{self, DeskContactInput, ReportInput};
     use ::workforce::places::PlaceInput;
     use db::testing::TestDb;
     use kernel::{OrganizationId, Paging, PersonId};
@@ -146,6 +162,27 @@ mod tests {
         let all = notifier::messages::MessageFilter::default();
         let page = db.arrange(town, |tx| notifier::messages::recent(tx, &all, &Paging::first(9)));
         page.items.into_iter().map(|one| (one.template, one.party)).collect()
+    }
+
+    #[test]
+    fn a_report_is_mailed_to_those_named_and_to_nobody_else() {
+        let db = TestDb::new();
+        let town = db.town("tateshina");
+        let [officer, coordinator, worker] =
+            [("Officer", "officer"), ("Sato", "coordinator"), ("Aoki", "worker")]
+                .map(|(name, role)| db.person(town, name, &[role]));
+        for person in [officer, coordinator] {
+            let contact =
+                DeskContactInput { person_id: person.to_string().into(), ..DeskContactInput::default() };
+            db.acting(town, coordinator, |tx| harassment::appoint(tx, &contact)).unwrap();
+        }
+        let report = ReportInput {
+            body: "どなられました".into(),
+            readers: vec![officer.to_string().into()],
+            ..ReportInput::default()
+        };
+        db.acting(town, worker, |tx| harassment::report(tx, &report)).unwrap();
+        assert_eq!(mailed(&db, town), [("report_waits".to_owned(), Party::Person(officer))]);
     }
 
     #[test]
