@@ -9,6 +9,7 @@ mod calendar;
 mod centre;
 mod people;
 mod players;
+mod programme;
 mod progress;
 mod scale;
 mod score;
@@ -118,6 +119,7 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     played?;
     views::keep(&stage)?;
     centre::furnish(&stage)?;
+    programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
     Ok(sign_ins)
