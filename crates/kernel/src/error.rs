@@ -218,6 +218,18 @@ codes! {
     DayPassed = "day-passed", 409;
     /// The job is closed, or its order is not running.
     NotOpen = "not-open", 409;
+    /// Somebody else has the place at that time, or the centre is closed then.
+    SlotTaken = "slot-taken", 409;
+    /// Field: the centre is not open then.
+    CentreClosed = "centre-closed", 422;
+    /// People or visits are expected there on those days.
+    BookingsInTheWay = "bookings-in-the-way", 409;
+    /// Field: no bank, or no branch of that bank, has this code.
+    UnknownBank = "unknown-bank", 422;
+    /// Field: characters that banks do not take in a payee's name: only kana without ヲ, letters, digits, ( ) - . and spaces.
+    NotBankKana = "not-bank-kana", 422;
+    /// Field: no invoice registration number: not `T` and thirteen digits.
+    NotARegistrationNumber = "not-a-registration-number", 422;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }

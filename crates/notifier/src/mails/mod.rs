@@ -6,8 +6,8 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs` or
-//! `day.rs`, its line in [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
+//! `programme.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -17,6 +17,7 @@ mod changes;
 mod clients;
 mod day;
 mod link;
+mod programme;
 mod quotes;
 mod team;
 mod templates;
@@ -38,6 +39,7 @@ pub use changes::{
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
+pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
@@ -246,6 +248,12 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
+    Kind::of::<BankChanged>(),
+    Kind::of::<CareAsked>(),
+    Kind::of::<CareAnswered>(),
+    Kind::of::<ReportWaits>(),
+    Kind::of::<BookingMade>(),
+    Kind::of::<BookingCancelled>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
     Kind::of::<ClaimsFreed>(),

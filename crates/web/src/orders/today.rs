@@ -8,6 +8,7 @@ use fulfillment::{fixes, hand_overs};
 use kernel::{FiscalYear, Language, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
+use workforce::care_requests;
 
 use super::index;
 use super::row::{Names, StatusRow};
@@ -36,6 +37,8 @@ pub(crate) struct Facts {
     ready: i64,
     /// People whom a notice reaches by telephone alone.
     calls: i64,
+    /// Requests for consideration that wait for an answer.
+    care: i64,
     /// Work that nobody takes though everybody may.
     unclaimed: Vec<Unclaimed>,
     shown: Vec<OrderStatus>,
@@ -62,6 +65,8 @@ pub(crate) struct OrdersToday {
     ready_text: String,
     calls: i64,
     calls_text: String,
+    care: i64,
+    care_text: String,
     unclaimed: Vec<UnclaimedRow>,
     accepted: String,
     accepted_href: String,
@@ -109,6 +114,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
+        care: care_requests::waiting_count(tx)?,
         unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
         names: Names::read(tx, language, &shown.iter().collect::<Vec<_>>())?,
         shown,
@@ -137,6 +143,8 @@ impl OrdersToday {
             ready_text: format::count(facts.ready),
             calls: facts.calls,
             calls_text: format::count(facts.calls),
+            care: facts.care,
+            care_text: format::count(facts.care),
             unclaimed: facts.unclaimed.iter().map(|job| UnclaimedRow::of(call, job)).collect(),
             accepted: format::yen(call.language, facts.accepted),
             accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),

@@ -2,7 +2,7 @@
 
 use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{client, endings, files, my_units, offers};
+use crate::{client, endings, files, my_bank, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -17,6 +17,11 @@ routes! {
     POST "/my-hours" => my_units::hours::update, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
+    GET "/my-bank" => my_bank::pages::show, WORKER;
+    POST "/my-bank" => my_bank::pages::put, WORKER;
+    POST "/my-bank/remove" => my_bank::pages::remove, WORKER;
+    GET "/my-invoice" => my_bank::invoice::show, WORKER;
+    POST "/my-invoice" => my_bank::invoice::record, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;
@@ -62,6 +67,16 @@ routes! {
     PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
     /// What the caller has earned, the oldest first, or what of it is paid on one day.
     GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
+    /// The account the caller’s pay goes to, masked.
+    GET "/api/v1/my-bank" -> my_bank::api::show, WORKER;
+    /// Enters or changes the account the caller’s pay goes to; a mail tells them.
+    PUT "/api/v1/my-bank" -> my_bank::api::put, WORKER;
+    /// Takes the caller’s account away.
+    DELETE "/api/v1/my-bank" -> my_bank::api::remove, WORKER;
+    /// What the caller has said of their invoice registration; the first one counts.
+    GET "/api/v1/my-invoice" -> my_bank::api::answers, WORKER;
+    /// Writes down whether the caller is registered to issue qualified invoices.
+    POST "/api/v1/my-invoice" -> my_bank::api::record, WORKER;
     /// The caller’s units.
     GET "/api/v1/my-units" -> my_units::api::index, WORKER;
     /// One of the caller’s units with what was handed in.

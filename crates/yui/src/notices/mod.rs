@@ -6,6 +6,7 @@ mod changes;
 mod day;
 mod fulfillment;
 mod offers;
+mod programme;
 mod quotes;
 mod sales;
 #[cfg(test)]
@@ -44,12 +45,14 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     offers::register(registry, notices);
     quotes::register(registry, notices);
     day::register(registry, notices);
+    programme::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
-    day::checks(quotes::checks(accounts::checks(changes::checks(checks))))
+    let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
+    programme::checks(checks)
 }
 
 /// The fact a mail is about.
@@ -149,10 +152,21 @@ fn mail_role<M: Mail>(
     role: Role,
     mail: impl Fn(Language) -> M,
 ) -> Result<(), TaskError> {
+    mail_role_about(tx, notices, &Cause::from(event), role, mail)
+}
+
+/// [`mail_role`] about a thing that is looked at again before the mail leaves.
+fn mail_role_about<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    cause: &Cause,
+    role: Role,
+    mail: impl Fn(Language) -> M,
+) -> Result<(), TaskError> {
     for person in persons::with_role(tx, role)? {
         if let Some(to) = recipient(&person) {
             let mail = mail(to.language);
-            send(tx, notices, event, to, mail)?;
+            send(tx, notices, cause.clone(), to, mail)?;
         }
     }
     Ok(())

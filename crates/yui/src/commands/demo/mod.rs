@@ -6,8 +6,10 @@
 //! town that is whole is left as it is, and one whose filling was interrupted is discarded and filled again.
 
 mod calendar;
+mod centre;
 mod people;
 mod players;
+mod programme;
 mod progress;
 mod scale;
 mod score;
@@ -119,6 +121,8 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     progress.end();
     played?;
     views::keep(&stage)?;
+    centre::furnish(&stage)?;
+    programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
     Ok(sign_ins)
