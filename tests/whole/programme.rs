@@ -150,7 +150,7 @@ fn a_report_about_whoever_runs_the_programme_is_not_there_for_them() {
     let at = worker.submit("/harassment/new", "/harassment", &fields);
     let seen = officer.get(&at);
     assert!(seen.status == 200 && seen.body.contains("どなられました"), "{}", seen.body);
-    assert!(seen.body.contains("名前を出さない人") && !read.body.contains("ワーカー 04"), "{}", seen.body);
+    assert!(seen.body.contains("名前を出さない人") && !seen.body.contains("ワーカー 04"), "{}", seen.body);
     for role in ["coordinator", "admin", "checker"] {
         let other = world.signed_in(role);
         assert_eq!(other.get(&at).status, 404, "{role}");
