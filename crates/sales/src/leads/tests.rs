@@ -343,7 +343,7 @@ fn only_a_colleague_who_sells_looks_after_a_lead_and_the_deal_it_becomes() {
     let lead = bench.act(|tx| enter(tx, theirs(bench.colleague))).unwrap();
     let given = bench.act(|tx| correct(tx, lead.id, lead.version, &theirs(worker))).unwrap_err();
     assert_eq!(given.fields()[0].field, "owner_id");
-    bench.act(|tx| accounts::persons::disable(tx, bench.colleague)).unwrap();
+    bench.act(|tx| persons::disable(tx, bench.colleague)).unwrap();
     let kept = bench.act(|tx| correct(tx, lead.id, lead.version, &theirs(bench.colleague))).unwrap();
     let deal = bench.act(|tx| convert(tx, kept.id, kept.version, next())).unwrap();
     assert_eq!(deal.owner_id, bench.sales, "who turns it into a deal takes it on");

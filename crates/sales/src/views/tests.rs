@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use clients::companies::CompanyInput;
 use clients::tags::{CompanyTagsInput, MergeInput, TagId, TagInput};
 use clients::{companies as clients_companies, tags};
-use db::filter::{Asked, Condition, Group, Joined, Node, Operator, RowKey, Test, passes};
+use db::filter::{Asked, Condition, Group, Joined, Node, Operator, RowKey, Test};
 use db::testing::TestDb;
 use kernel::{CompanyId, DealId, Paging, PersonId, Typed, date_in_japan, text};
 use proptest::prelude::*;
@@ -64,11 +64,11 @@ fn what_contains_something_is_found_by_an_index() {
                 let asked = Asked::of(tx);
                 match kind {
                     ViewKind::Deals => {
-                        let found = deals::table.filter(passes(&tree, asked)).select(deals::id);
+                        let found = deals::table.filter(db::filter::passes(&tree, asked)).select(deals::id);
                         db::testing::plan(tx, found)
                     }
                     _ => {
-                        let found = leads::table.filter(passes(&tree, asked)).select(leads::id);
+                        let found = leads::table.filter(db::filter::passes(&tree, asked)).select(leads::id);
                         db::testing::plan(tx, found)
                     }
                 }
