@@ -64,11 +64,15 @@ fn what_contains_something_is_found_by_an_index() {
                 let asked = Asked::of(tx);
                 match kind {
                     ViewKind::Deals => {
-                        let found = deals::table.filter(db::filter::passes(&tree, asked)).select(deals::id);
+                        let found = deals::table
+                            .filter(db::filter::passes::<deals::table>(&tree, asked))
+                            .select(deals::id);
                         db::testing::plan(tx, found)
                     }
                     _ => {
-                        let found = leads::table.filter(db::filter::passes(&tree, asked)).select(leads::id);
+                        let found = leads::table
+                            .filter(db::filter::passes::<leads::table>(&tree, asked))
+                            .select(leads::id);
                         db::testing::plan(tx, found)
                     }
                 }
