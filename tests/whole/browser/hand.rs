@@ -150,6 +150,12 @@ impl<'a> Hand<'a> {
         self.press_in("/", words);
     }
 
+    /// Whether there is something to press that says exactly this.
+    pub(super) fn may_press(&self, words: &str) -> bool {
+        let path = pressable("/", &says_exactly(&quoted(words)));
+        self.wait(self.client().find_all(Locator::XPath(&path))).is_ok_and(|found| !found.is_empty())
+    }
+
     /// The same inside of the first element at the `XPath` `place`; labels of round buttons and boxes count too.
     pub(super) fn press_in(&self, place: &str, words: &str) {
         self.until(&format!("there is no {words:?} to press"), || {
