@@ -158,6 +158,7 @@ pub(super) const SCENES: &[Scene] = &[
         work: &[&[
             (3, Split),
             (4, Claim(80)),
+            (11, Begin(ALL)),
             (12, HandIn(60)),
             (13, Check(ALL, 1)),
             (18, Begin(ALL)),
