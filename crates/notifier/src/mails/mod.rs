@@ -32,8 +32,8 @@ use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use changes::{
-    AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
-    UnitTakenBack, UnitsCancelled,
+    AnswerReceipt, Assigned, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn,
+    UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -56,6 +56,8 @@ text_enum!(
         Worker = "worker",
         /// People at a client.
         Client = "client",
+        /// People whom work is quoted for, who may never have ordered anything.
+        Quoted = "quoted",
         /// Whoever wrote on the town's public form.
         Inquirer = "inquirer",
         /// Salespeople and coordinators of the town.
@@ -240,10 +242,12 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
+    Kind::of::<Assigned>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
+    Kind::of::<OrderWithdrawn>(),
 ];
 
 /// `ja` or `en`, for samples.
