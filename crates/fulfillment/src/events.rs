@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::acceptance::LinkId;
 use crate::deliveries::Share;
 pub use crate::fixes::events::FixDecided;
+pub use crate::orders::events::OrderWithdrawn;
 use crate::reviews::{Fault, ReviewReason};
 pub use crate::rounds::events::PoolStands;
 use crate::terms::TermsNoticeId;

@@ -287,6 +287,27 @@ impl Event for DealWon {
     const KIND: &'static str = "deal.won";
 }
 
+/// A won deal is worked on again; what was ordered on it has been taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealReopened {
+    /// The deal.
+    pub deal: DealId,
+    /// What it is about.
+    pub title: String,
+    /// The client.
+    pub company: CompanyId,
+    /// What it was won for, before tax.
+    pub amount: Yen,
+    /// Why.
+    pub reason: String,
+    /// Who opened it again.
+    pub reopened_by: PersonId,
+}
+
+impl Event for DealReopened {
+    const KIND: &'static str = "deal.reopened";
+}
+
 /// A line of what was ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WonLine {

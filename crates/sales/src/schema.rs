@@ -152,6 +152,7 @@ diesel::table! {
         amount -> BigInt,
         actor -> Text,
         happened_at -> Timestamptz,
+        note -> Text,
     }
 }
 

@@ -59,6 +59,7 @@ mod pipelines;
 mod quotes;
 mod refusals;
 mod registry;
+pub mod reopening;
 mod review;
 mod route;
 mod routes;

@@ -309,7 +309,9 @@ fn ordered(sales: &Client, deal: i64) -> i64 {
         loop {
             let page = sales.get(&format!("/api/v1/orders?limit=100&after={next}"), &[]);
             let orders = page.body["items"].as_array().unwrap();
-            if let Some(order) = orders.iter().find(|order| order["deal_id"] == deal) {
+            if let Some(order) =
+                orders.iter().find(|order| order["deal_id"] == deal && order["withdrawn_because"].is_null())
+            {
                 return order["id"].as_i64().unwrap();
             }
             match page.body["next"].as_str() {

@@ -41,6 +41,8 @@ pub struct DealEvent {
     pub actor: String,
     /// When.
     pub happened_at: DateTime<Utc>,
+    /// What was said about it: why it was opened again. Empty where nothing was.
+    pub note: String,
 }
 
 impl DealEvent {
@@ -267,12 +269,13 @@ pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError>
     Ok(WonTotal { year, count, amount })
 }
 
-/// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost one returns to
-/// the stage it was lost from; neither where that pipeline is out of use.
-pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<Stage>, DbError> {
+/// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost or won one returns to
+/// the stage it came from; neither where that pipeline is out of use.
+pub(super) fn stage_before_close(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<Stage>, DbError> {
     let from = match deal.state.status() {
         DealStatus::Dormant => Some(deal.stage_id),
-        _ => lost_from(tx, deal.id)?,
+        DealStatus::Won => came_from(tx, deal.id, DealEventKind::Won)?,
+        _ => came_from(tx, deal.id, DealEventKind::Lost)?,
     };
     let used = pipelines::in_use(tx)?;
     let stages = stages::list(tx)?;
@@ -280,10 +283,10 @@ pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<S
     Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)))
 }
 
-fn lost_from(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<BoardStageId>, DbError> {
+fn came_from(tx: &mut Tx<'_>, deal: DealId, kind: DealEventKind) -> Result<Option<BoardStageId>, DbError> {
     let from: Option<Option<BoardStageId>> = deal_events::table
         .filter(deal_events::deal_id.eq(deal))
-        .filter(deal_events::kind.eq(DealEventKind::Lost))
+        .filter(deal_events::kind.eq(kind))
         .order(deal_events::id.desc())
         .select(deal_events::from_stage_id)
         .first(tx.conn())

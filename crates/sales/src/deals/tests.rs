@@ -17,7 +17,7 @@ fn lost_for(reason: &str) -> LoseInput {
 }
 
 fn again() -> ReopenInput {
-    ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() }
+    ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into(), ..Default::default() }
 }
 
 fn kinds(bench: &Bench, deal: DealId) -> Vec<DealEventKind> {

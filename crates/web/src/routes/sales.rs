@@ -329,7 +329,8 @@ routes! {
     GET "/api/v1/deals/{id}/stays" -> deals::api::stays, COMPANIES;
     /// Lets a deal rest.
     POST "/api/v1/deals/{id}/sleep" -> deals::api::sleep, SELLING;
-    /// Wakes a resting deal with a next action.
+    /// Takes a lost, resting or won deal up again with a next action. A won one asks for a reason too, and its order is taken
+    /// back with it; once that has been started, the deal stays won (`order-begun`).
     POST "/api/v1/deals/{id}/reopen" -> deals::api::reopen, SELLING;
     /// What was done about a deal, the newest first.
     GET "/api/v1/deals/{id}/activities" -> deals::api::activities, COMPANIES;
