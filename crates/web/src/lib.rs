@@ -33,6 +33,7 @@ mod forms;
 mod hashing;
 mod headers;
 mod health;
+mod hearings;
 mod home;
 mod host;
 mod imports;

@@ -14,6 +14,7 @@ use fulfillment::orders;
 use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus, Stay};
+use sales::hearings::{self, Hearing};
 use sales::lines::{self, DealLines};
 use sales::pipelines;
 use sales::quotes::{self, Quote};
@@ -32,6 +33,7 @@ use crate::contacts::ContactRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::hearings::HearingRow;
 use crate::my_day::pages::others;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
@@ -58,6 +60,7 @@ struct Facts {
     has_other_pipelines: bool,
     activities: Page<Activity, ActivityKey>,
     quotes: Vec<Quote>,
+    hearings: Vec<Hearing>,
     people: BTreeMap<PersonId, Person>,
     order: Option<OrderId>,
     todos: Vec<Todo>,
@@ -98,6 +101,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         closed_on: companies::closed_on(tx, company.id)?,
         stages: stages::ever(tx)?,
         quotes: quotes::of_deal(tx, id)?,
+        hearings: hearings::of_deal(tx, id)?,
         lines: lines::of_deal(tx, id)?,
         has_other_pipelines: pipelines::in_use(tx)?.len() > 1,
         people: persons::find_many(tx, &named.into_iter().collect::<Vec<_>>())?,
@@ -139,6 +143,7 @@ struct DealPage {
     /// What a `tel:` link to the contact dials; empty where they have no number.
     dial: String,
     quotes: Vec<QuoteRow>,
+    hearings: Vec<HearingRow>,
     lines: LinesView,
     times: Vec<StageTime>,
     timeline: Vec<Entry>,
@@ -200,6 +205,7 @@ struct Paths {
     edit: String,
     activities: String,
     quote: String,
+    hearing: String,
     win: String,
     lose: String,
     sleep: String,
@@ -221,6 +227,7 @@ impl Paths {
             edit: step(id, "edit"),
             activities: step(id, "activities"),
             quote: step(id, "quotes/new"),
+            hearing: step(id, "hearings/new"),
             win: step(id, "win"),
             lose: step(id, "lose"),
             sleep: step(id, "sleep"),
@@ -299,6 +306,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
+        hearings: facts.hearings.iter().map(|hearing| HearingRow::of(call, hearing)).collect(),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
         timeline: timeline::merged(
             call,

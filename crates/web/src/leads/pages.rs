@@ -26,6 +26,7 @@ use crate::deals::sellers;
 use crate::failure::Failure;
 use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
+use crate::hearings::pages::Sample;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, word};
 use crate::shell::Crumb;
@@ -290,18 +291,6 @@ struct Next {
 }
 
 #[derive(Serialize)]
-struct Sample {
-    href: String,
-    name: String,
-}
-
-impl Sample {
-    fn of(file: StoredFile) -> Self {
-        Self { href: paths::file(file.id), name: file.name }
-    }
-}
-
-#[derive(Serialize)]
 struct LeadPage {
     title: String,
     crumbs: Vec<Crumb>,
@@ -380,7 +369,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         source: word(call, "lead-source", lead.source),
         language: lead.inquired_in.map(|own| word(call, "contact-language", own)).unwrap_or_default(),
         need: lead.need,
-        samples: samples.into_iter().map(Sample::of).collect(),
+        samples: Sample::all(&samples),
         owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),

@@ -45,6 +45,9 @@ impl Troupe<'_> {
         let deal = self.piece(cue)?.deal.ok_or_else(|| missing("deal"))?;
         match cue.act {
             Act::Log(kind, outcome, note) => self.log(cue, seller, deal, (kind, outcome, note)),
+            Act::Hear(volume, deadline, personal) => {
+                self.hear(cue, seller, deal, (volume, deadline, personal))
+            }
             Act::Advance(place) => self.advance(cue, seller, deal, place),
             Act::Quote(percent) => self.quote(cue, seller, deal, percent),
             Act::Send => self.send(cue, seller, deal),
