@@ -109,6 +109,8 @@ pub(crate) fn kana_rows<K: Serialize>(
 
 #[derive(Serialize)]
 struct Row {
+    /// Its id, for whoever ticks it.
+    number_of: CompanyId,
     href: String,
     name: String,
     furigana: String,
@@ -119,6 +121,7 @@ struct Row {
 impl Row {
     fn of(company: CompanySummary) -> Self {
         Self {
+            number_of: company.id,
             href: paths::company(company.id),
             name: company.name,
             furigana: company.furigana,

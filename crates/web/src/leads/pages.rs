@@ -54,6 +54,8 @@ struct ListPage {
     shown: usize,
     next: String,
     first: String,
+    /// Whether rows can be chosen to be changed together: what has come to its end stays as it is.
+    may_tick: bool,
     /// Where the same list is written out.
     export: String,
 }
@@ -69,6 +71,8 @@ struct Tab {
 #[derive(Serialize)]
 struct Row {
     id: String,
+    /// Its id, for whoever ticks it.
+    number: LeadId,
     href: String,
     name: String,
     need: String,
@@ -84,6 +88,7 @@ impl Row {
         Self {
             answer_by: unanswered(lead).map(|day| format::due(call.language, now, day)),
             id: format!("lead-{}", lead.id),
+            number: lead.id,
             href: paths::lead(lead.id),
             name: lead.company_name.clone(),
             need: lead.need.lines().next().unwrap_or_default().to_owned(),
@@ -183,6 +188,7 @@ fn list_page(
         rows: list.items.iter().map(|lead| Row::of(call, now, lead)).collect(),
         next: list.next.map(|key| here(&key)).unwrap_or_default(),
         first: if list.is_first { String::new() } else { here("") },
+        may_tick: !matches!(list.name, "converted" | "disqualified"),
         export: list.export,
     };
     call.page("leads/index.html", &page)
