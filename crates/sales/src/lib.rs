@@ -7,6 +7,7 @@
 
 pub mod about;
 pub mod activities;
+mod assigning;
 pub mod bulk_edits;
 pub mod colleagues;
 pub mod costs;

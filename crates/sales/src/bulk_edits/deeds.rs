@@ -142,7 +142,7 @@ pub(super) fn change(
         }),
         Thing::Lead(lead) => {
             let input = LeadInput { owner_id: value.into(), ..LeadInput::from(lead) };
-            let changed = leads::correct(tx, lead.id, lead.version, &input);
+            let changed = leads::correct_quietly(tx, lead.id, lead.version, &input);
             changed.map(|lead| lead.version).map_err(|error| match error {
                 LeadError::Db(error) => Refused::Db(error),
                 rule => by_rule(&rule),
@@ -201,11 +201,16 @@ fn change_deal(tx: &mut Tx<'_>, field: EditField, deal: &Deal, value: &str) -> R
         EditField::NextActionOn => {
             // Who is won, lost or dormant has no next action to put off.
             deal.must_be_open()?;
-            deals::correct(tx, deal.id, deal.version, DealInput { next_action_on: value.into(), ..input })
+            deals::correct_quietly(
+                tx,
+                deal.id,
+                deal.version,
+                DealInput { next_action_on: value.into(), ..input },
+            )
         }
         _ => {
             deal.must_be_open()?;
-            deals::correct(tx, deal.id, deal.version, DealInput { owner_id: value.into(), ..input })
+            deals::correct_quietly(tx, deal.id, deal.version, DealInput { owner_id: value.into(), ..input })
         }
     };
     changed.map(|deal| deal.version)

@@ -7,6 +7,7 @@ use queue::{Registry, Runner};
 
 use super::*;
 use crate::deals::{AdvanceInput, Deal, DealInput};
+use crate::events::{Assigned, ManyAssigned};
 use crate::leads::{DisqualifyInput, LeadInput};
 use crate::testing::Bench;
 use crate::views::{RowInput, ViewInput};
@@ -59,6 +60,12 @@ fn a_change_is_looked_at_done_and_taken_back() {
     let edit = bench.act(|tx| apply(tx, edit.id)).unwrap();
     assert_eq!((edit.state, edit.rows_changed), (EditState::Applied, 3));
     assert_eq!(bench.deal(ids[2]).owner_id, bench.colleague);
+    let told = ManyAssigned { edit: edit.id, deals: 3, leads: 0, person: bench.colleague, by: bench.sales };
+    assert_eq!(
+        (bench.told::<ManyAssigned>(), bench.told::<Assigned>()),
+        (vec![told], vec![]),
+        "told once of all"
+    );
     let twice = bench.act(|tx| apply(tx, edit.id)).unwrap_err();
     assert_eq!(twice.code(), Code::Conflict);
     let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();

@@ -51,6 +51,8 @@ pub use stays::{Stay, stays};
 pub(crate) use store::{count_in, locked, move_company, move_contact, move_stage};
 pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};
 
+use crate::about::About;
+use crate::assigning;
 use crate::events::{DealWon, WonLine};
 use crate::pipelines::{self, PipelineId};
 use crate::quotes::{self, Quote};
@@ -134,6 +136,7 @@ impl Coded for DealError {
 pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
     let (deal, stage) = begin(tx, &input, None)?;
     meets(tx, &deal, &stage)?;
+    assigning::tell(tx, About::Deal(deal.id), deal.owner_id)?;
     Ok(deal)
 }
 
@@ -161,8 +164,23 @@ fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<
 }
 
 /// Corrects what was entered for an open deal that was read at `version`. Dates may lie in the past: this is also
-/// how history is entered. The company stays once a quote was issued to it.
+/// how history is entered. The company stays once a quote was issued to it. A new owner hears of it.
 pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> Result<Deal, DealError> {
+    let before = find(tx, id)?.owner_id;
+    let deal = correct_quietly(tx, id, version, input)?;
+    if deal.owner_id != before {
+        assigning::tell(tx, About::Deal(id), deal.owner_id)?;
+    }
+    Ok(deal)
+}
+
+/// [`correct`] of which nobody is told: what a file brings, and what is told of many at once.
+pub(crate) fn correct_quietly(
+    tx: &mut Tx<'_>,
+    id: DealId,
+    version: i32,
+    input: DealInput,
+) -> Result<Deal, DealError> {
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
     let fields = of_whom_stands(tx, input.checked(Some(current.owner_id), None)?)?;
