@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, date_in_japan};
 
-pub use lists::{ActivityKey, find, history, list};
+pub use lists::{ActivityKey, find, history, last_of_company, list};
 pub(crate) use lists::{count_of_company, last};
 pub use model::{Activity, ActivityInput, ActivityKind, NoteInput, Outcome};
 pub(crate) use store::move_company;

@@ -1,14 +1,12 @@
 //! Reading deals: one, its history, filtered pages, what is due today, what was won in a year.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
-use kernel::{
-    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan, text,
-};
+use kernel::{BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -190,56 +188,6 @@ pub fn of_company(
     paging: &Paging<CardKey>,
 ) -> Result<Page<Card, CardKey>, DbError> {
     list(tx, &DealFilter { company: Some(company), ..DealFilter::default() }, paging)
-}
-
-/// A next action that is due.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DueAction {
-    /// The deal it belongs to, with company, action and day.
-    pub card: Card,
-    /// How many days it is late; 0 on its day.
-    pub late_days: i64,
-}
-
-/// A salesperson's day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Today {
-    /// The date in Japan.
-    pub day: NaiveDate,
-    /// Next actions due up to today, soonest first; at most [`Paging::MOST`] of them.
-    pub due: Vec<DueAction>,
-    /// How many are due today, all counted.
-    pub due_count: i64,
-    /// How many were due before today, all counted.
-    pub overdue_count: i64,
-    /// How many deals this person has open.
-    pub open_count: i64,
-}
-
-/// What `person` has to do today.
-pub fn today(tx: &mut Tx<'_>, person: PersonId) -> Result<Today, DbError> {
-    let day = date_in_japan(tx.now());
-    let of_person = || deals::owner_id.eq(person).and(deals::state.eq(DealStatus::Open));
-    let (open_count, due_count, overdue_count) = deals::table
-        .filter(of_person())
-        .select((
-            diesel::dsl::count_star(),
-            diesel::dsl::count(deals::id).aggregate_filter(deals::next_action_on.assume_not_null().eq(day)),
-            diesel::dsl::count(deals::id).aggregate_filter(deals::next_action_on.assume_not_null().lt(day)),
-        ))
-        .first(tx.conn())?;
-    let rows: Vec<CardRow> = deals::table
-        .filter(of_person())
-        .filter(deals::next_action_on.le(day))
-        .order((deals::next_action_on, deals::id))
-        .limit(i64::from(Paging::<DealId>::MOST))
-        .select(CardRow::as_select())
-        .load(tx.conn())?;
-    let late_days = |card: &Card| card.next_action_on.map_or(0, |on| (day - on).num_days());
-    let due = dressed(tx, Page { items: rows, next: None::<DealId> })?
-        .map(|card| DueAction { late_days: late_days(&card), card })
-        .items;
-    Ok(Today { day, due, due_count, overdue_count, open_count })
 }
 
 /// These deals as cards, in the order they are named.

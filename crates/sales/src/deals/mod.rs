@@ -33,8 +33,7 @@ use kernel::{
 
 pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, more};
 pub use lists::{
-    DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
-    today, totals, won_total,
+    DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, totals, won_total,
 };
 pub(crate) use lists::{are_entangled, cards, count_of_company, count_of_contact};
 pub(crate) use many::{find_many, of_titles, open_many, take_back};

@@ -13,6 +13,7 @@ use db::{DbError, Tx};
 use fulfillment::orders;
 use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
+use sales::day::{self, Due, DueKind};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus, Stay};
 use sales::hearings::{self, Hearing};
 use sales::lines::{self, DealLines};
@@ -21,7 +22,7 @@ use sales::quotes::{self, Quote};
 use sales::sendings::{self, QuoteEvent};
 use sales::stages::{self, Stage, StageKind};
 use sales::todos::Todo;
-use sales::{About, colleagues, leads};
+use sales::{About, colleagues};
 use serde::{Deserialize, Serialize};
 
 use super::lines::LinesView;
@@ -31,10 +32,11 @@ use super::{already, crumbs, may_sell, step};
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::failure::Failure;
-use crate::format::{self, Due};
+use crate::format;
 use crate::forms::{Form, FormView};
 use crate::hearings::HearingRow;
 use crate::my_day::pages::others;
+use crate::my_day::rows;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
 use crate::quotes::QuoteRow;
@@ -172,7 +174,7 @@ struct CompanyLink {
 #[derive(Serialize)]
 struct Next {
     action: String,
-    due: Due,
+    due: format::Due,
 }
 
 #[derive(Serialize)]
@@ -188,15 +190,14 @@ async fn next_up(call: &Call, here: DealId) -> Result<Option<NextUp>, Failure> {
         return Ok(None);
     }
     let person = call.person()?;
-    let (today, leads, leads_due) = call
+    let (counts, first) = call
         .db(move |tx| -> Result<_, DbError> {
-            Ok((deals::today(tx, person)?, leads::due(tx, person, 1)?, leads::due_counts(tx, person)?.0))
+            Ok((day::counts(tx, person)?, day::due(tx, person, &Paging::first(2))?.items))
         })
         .await?;
-    let left = today.due_count + today.overdue_count + leads_due;
-    let deal = today.due.into_iter().map(|action| action.card.id).find(|id| *id != here).map(paths::deal);
-    let next = deal.or_else(|| leads.first().map(|lead| paths::lead(lead.id)));
-    Ok(next.map(|href| NextUp { href, text: counted(call, "deal-next-up", "count", left) }))
+    let is_here = |due: &Due| due.kind == DueKind::Deal && due.id == here.0;
+    let next = first.iter().find(|due| !is_here(due)).map(rows::place);
+    Ok(next.map(|href| NextUp { href, text: counted(call, "deal-next-up", "count", counts.due) }))
 }
 
 #[derive(Serialize)]
