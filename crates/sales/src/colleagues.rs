@@ -66,17 +66,33 @@ fn ends(way: &str, after: &str) -> bool {
     !(way.ends_with(is_letter) && after.starts_with(is_letter))
 }
 
+/// Whether somebody is one of [`list`].
+pub fn sells(person: &Person) -> bool {
+    person.is_active() && (person.is(Role::Sales) || person.is(Role::Admin))
+}
+
 /// Whether somebody is one of [`list`]; anybody else is a wrong choice in `field`.
 pub(crate) fn check<E>(tx: &mut Tx<'_>, field: &str, id: PersonId) -> Result<(), E>
 where
     E: From<DbError> + From<Invalid>,
 {
-    let sells = |person: &Person| person.is_active() && (person.is(Role::Sales) || person.is(Role::Admin));
     match persons::find(tx, id) {
         Ok(person) if sells(&person) => Ok(()),
         Ok(_) | Err(DbError::NotFound) => Err(Invalid::field(field, Code::UnknownChoice).into()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether somebody may look after a deal or a lead: one of [`list`], whoever did so `before`, or who writes it down. Anybody
+/// else is a wrong choice in `owner_id`.
+pub(crate) fn check_owner<E>(tx: &mut Tx<'_>, owner: PersonId, before: Option<PersonId>) -> Result<(), E>
+where
+    E: From<DbError> + From<Invalid>,
+{
+    if Some(owner) == before || Some(owner) == tx.actor().person() {
+        return Ok(());
+    }
+    check(tx, "owner_id", owner)
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ use crate::notices::{self, Notices};
 pub(crate) fn chain(registry: &mut Registry) {
     registry.subscribe::<DealWon>("open-order", open_order);
     fulfillment::rounds::register(registry);
+    fulfillment::units::counts::register(registry);
+    fulfillment::claims::register(registry);
 }
 
 /// Ends mails that somebody would wait for, unwritten: nobody waits any more for what happened long ago.

@@ -8,6 +8,8 @@ pub(crate) mod events;
 mod ledger;
 mod lists;
 mod model;
+mod standing;
+mod status;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -19,14 +21,15 @@ pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
 pub use ledger::{accepted_in, accepted_total, accepted_totals, last_accepted_on};
 pub use lists::{
-    EndedKey, OrderFilter, counts, ended, find, lines, list, of_deal, people, pieces, progress,
-    ready_to_deliver, running, search, titles, totals,
+    EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, titles, totals,
 };
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub use model::{
-    CloseShortInput, OpenOrder, Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep,
-    PersonShare, Pieces, Progress, Refused, Schedule, next,
+    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStep, Pieces, Progress, Refused,
+    next,
 };
+pub use standing::{all_running, counts, people, pieces, progress, running, status, statuses};
+pub use status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule};
 pub(crate) use store::{hold, move_company, move_contact};
 
 use crate::events::{

@@ -348,7 +348,8 @@ fn counts_agree_with_the_running_orders_one_by_one() {
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..15 {
         let (counted, running) = town.act(town.director, |tx| {
-            Ok::<_, DbError>((counts(tx)?, running(tx, &Paging::first(100))?.items))
+            let running = all_running(tx)?;
+            Ok::<_, DbError>((counts(tx, &running)?, running))
         });
         for schedule in Schedule::ALL {
             let one_by_one = running.iter().filter(|status| status.schedule == *schedule).count();
@@ -371,6 +372,34 @@ fn counts_agree_with_the_running_orders_one_by_one() {
         town.wait(Duration::days(5));
     }
     assert_eq!(seen.len(), Schedule::ALL.len(), "every colour was there: {seen:?}");
+}
+
+#[test]
+fn hours_left_are_set_against_the_work_that_nobody_has() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    town.worker("Baba");
+    let order = town.order_of(1000, 40);
+    let job = town.job(order.id, 40);
+    let status = || town.act(town.director, |tx| status(tx, order.clone()));
+    let unit = i64::from(job.unit_minutes);
+    let weeks = 1 + (order.due_on - town.day(0)).num_days() / 7;
+    let week =
+        i64::from(town.act(aoki, |tx| workforce::workers::of_person(tx, aoki)).unwrap().weekly_minutes);
+    let hours = status().hours;
+    assert_eq!((hours.to_do_minutes, hours.open_minutes), (40 * unit, 40 * unit));
+    assert_eq!(hours.free_minutes, 2 * week * weeks, "two people, every week until the order's day");
+    town.claims(aoki, job.id, 3);
+    let hours = status().hours;
+    assert_eq!((hours.to_do_minutes, hours.open_minutes), (40 * unit, 37 * unit));
+    assert_eq!(hours.free_minutes, 2 * week * weeks - 3 * unit, "what is promised is not free");
+    let in_hand = status().in_hand;
+    assert_eq!(in_hand, [InHand { person: aoki, to_do: 3, late: 0 }]);
+    town.wait(Duration::days(60));
+    assert_eq!(status().in_hand[0].late, 3);
+    let one_by_one = town.act(town.director, all_running);
+    let paged = town.act(town.director, |tx| running(tx, &Paging::first(10))).items;
+    assert_eq!(one_by_one, paged, "the list of all and the pages say the same");
 }
 
 #[test]

@@ -6,8 +6,8 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs` or
-//! `day.rs`, its line in [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
+//! `programme.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -17,6 +17,7 @@ mod changes;
 mod clients;
 mod day;
 mod link;
+mod programme;
 mod quotes;
 mod team;
 mod templates;
@@ -32,18 +33,22 @@ use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use changes::{
-    AnswerReceipt, Assigned, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn,
-    UnitRejected, UnitTakenBack, UnitsCancelled,
+    AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
+    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected,
+    UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
+pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
-pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered, WorkPortion};
+pub use work::{
+    DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnding, WorkOffered, WorkPortion,
+};
 
 use crate::messages::Category;
 
@@ -220,9 +225,13 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<WorkDigest>(),
     Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
+    Kind::of::<WorkEnding>(),
     Kind::of::<UnitReturned>(),
     Kind::of::<UnitRejected>(),
     Kind::of::<UnitTakenBack>(),
+    Kind::of::<ClaimRests>(),
+    Kind::of::<ClaimExpired>(),
+    Kind::of::<HandOverDecided>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
     Kind::of::<DeliverySent>(),
@@ -243,8 +252,16 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
     Kind::of::<Assigned>(),
+    Kind::of::<BankChanged>(),
+    Kind::of::<CareAsked>(),
+    Kind::of::<CareAnswered>(),
+    Kind::of::<ReportWaits>(),
+    Kind::of::<BookingMade>(),
+    Kind::of::<BookingCancelled>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
+    Kind::of::<ClaimsFreed>(),
+    Kind::of::<UnitHandedOver>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
     Kind::of::<OrderWithdrawn>(),

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use clients::call_wishes::{self, CallWishError, CallWishInput, Wish};
 use clients::companies;
 use clients::contacts::{self, Contact, ContactError, ContactInput};
-use clients::tags::{self, CompanyTagsInput, Tag, TagError};
+use clients::tags::{self, TagError, TagId};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, Code, Coded, CompanyId, ContactId, DealId, Language, LeadId, Typed};
+use kernel::{BoardStageId, Code, Coded, CompanyId, ContactId, DealId, Language, LeadId};
 
 use super::model::{BulkEdit, EditField, EditKind};
 use crate::deals::{self, AdvanceInput, Deal, DealError, DealInput};
-use crate::leads::{self, Lead, LeadError, LeadInput};
+use crate::leads::{self, Lead, LeadError};
 
 /// One thing as it stands now.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub(super) struct Current {
 enum Thing {
     Deal(Deal),
     Lead(Lead),
-    Company(CompanyId, Vec<Tag>),
+    Company(CompanyId, TagId),
     Contact(Contact),
 }
 
@@ -82,16 +82,16 @@ pub(super) fn current(
         }
         EditKind::Companies => {
             let ids: Vec<CompanyId> = ids.iter().map(|id| CompanyId(*id)).collect();
-            let mut tags = tags::of_companies(tx, &ids)?;
+            let wanted: TagId = edit.value.parse().map_err(|_no_tag| DbError::NotFound)?;
+            let tags = tags::of_companies(tx, &ids)?;
             let found = companies::find_many(tx, &ids)?.into_iter();
             let current = found.map(|company| {
-                let tags = tags.remove(&company.id).unwrap_or_default();
-                let has = tags.iter().any(|tag| tag.id.to_string() == edit.value);
+                let has = tags.get(&company.id).is_some_and(|tags| tags.iter().any(|tag| tag.id == wanted));
                 let current = Current {
                     name: company.name,
                     version: company.version,
                     value: if has { HAS } else { HAS_NOT }.to_owned(),
-                    thing: Thing::Company(company.id, tags),
+                    thing: Thing::Company(company.id, wanted),
                 };
                 (company.id.0, current)
             });
@@ -141,26 +141,25 @@ pub(super) fn change(
             rule => by_rule(&rule),
         }),
         Thing::Lead(lead) => {
-            let input = LeadInput { owner_id: value.into(), ..LeadInput::from(lead) };
-            let changed = leads::correct_quietly(tx, lead.id, lead.version, &input);
+            // Nobody's again, where nobody looked after it before.
+            let changed = leads::hand_to(tx, lead.id, lead.version, value.parse().ok());
             changed.map(|lead| lead.version).map_err(|error| match error {
                 LeadError::Db(error) => Refused::Db(error),
                 rule => by_rule(&rule),
             })
         }
         Thing::Contact(contact) => change_contact(tx, edit, contact, value),
-        Thing::Company(company, had) => {
-            let mut ids: Vec<String> = had.iter().map(|tag| tag.id.to_string()).collect();
-            ids.retain(|id| *id != edit.value);
-            if value == HAS {
-                ids.push(edit.value.clone());
-            }
-            let input = CompanyTagsInput { tags: ids.into_iter().map(Typed).collect() };
-            match tags::give(tx, *company, &input) {
-                Ok(_tags) => Ok(current.version),
-                Err(TagError::Db(error)) => Err(Refused::Db(error)),
-                Err(rule) => Err(by_rule(&rule)),
-            }
+        // That one tag alone: what others give and take meanwhile stays.
+        Thing::Company(company, tag) => {
+            let changed = if value == HAS {
+                tags::add(tx, *company, *tag)
+            } else {
+                Ok(tags::take(tx, *company, *tag)?)
+            };
+            changed.map(|()| current.version).map_err(|error| match error {
+                TagError::Db(error) => Refused::Db(error),
+                rule => by_rule(&rule),
+            })
         }
     }
 }

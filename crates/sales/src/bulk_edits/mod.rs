@@ -17,8 +17,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use accounts::{Role, persons};
-use clients::{companies, contacts, tags};
+use accounts::persons;
+use clients::tags::{self, TagId};
+use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{BoardStageId, Code, Coded, FieldProblem, Invalid, Language, PersonId, date_in_japan};
 
@@ -29,6 +30,7 @@ pub use model::{
 };
 pub use steps::{RunBulkEdit, run};
 
+use crate::colleagues;
 use crate::stages::{self, StageKind};
 use crate::views::{self, ViewKind};
 use crate::{deals, leads};
@@ -112,7 +114,8 @@ fn step(tx: &mut Tx<'_>, edit: BulkEdit, state: EditState) -> Result<BulkEdit, B
         steps::chunk(tx, &mut edit)?;
     } else {
         store::update(tx, &edit)?;
-        queue::enqueue(tx, &RunBulkEdit { edit: edit.id })?;
+        let person = tx.actor().person();
+        queue::enqueue(tx, &RunBulkEdit { edit: edit.id, person })?;
     }
     Ok(edit)
 }
@@ -126,19 +129,17 @@ fn label(tx: &mut Tx<'_>, fields: &EditFields) -> Result<String, BulkEditError> 
     let found = match fields.field {
         EditField::Owner => {
             let person = persons::find_many(tx, &[PersonId(id)])?.remove(&PersonId(id));
-            person
-                .filter(|one| one.is(Role::Sales) || one.is(Role::Admin))
-                .map(|one| one.name_in(Language::Ja))
+            person.filter(colleagues::sells).map(|one| one.name_in(Language::Ja))
         }
         EditField::Stage => {
             let stages = stages::list(tx)?.into_iter();
             let open = |stage: &stages::Stage| stage.id == BoardStageId(id) && stage.kind == StageKind::Open;
             stages.filter(open).map(|stage| stage.name).next()
         }
-        EditField::TagAdd | EditField::TagRemove => {
-            let tags = tags::list(tx)?.into_iter().map(|one| one.tag);
-            tags.filter(|tag| tag.id.0 == id).map(|tag| tag.name).next()
-        }
+        EditField::TagAdd | EditField::TagRemove => match tags::find(tx, TagId(id)) {
+            Err(DbError::NotFound) => None,
+            found => Some(found?.name),
+        },
         EditField::NextActionOn | EditField::CallsRefused | EditField::Language => None,
     };
     Ok(found.ok_or_else(|| Invalid::field("value", Code::UnknownChoice))?)

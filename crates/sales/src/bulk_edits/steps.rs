@@ -20,6 +20,9 @@ pub(super) const CHUNK: i32 = 100;
 pub struct RunBulkEdit {
     /// Which one.
     pub edit: BulkEditId,
+    /// Who asked for this step; whoever began the edit where a task of before does not say.
+    #[serde(default)]
+    pub person: Option<PersonId>,
 }
 
 impl Task for RunBulkEdit {
@@ -27,10 +30,11 @@ impl Task for RunBulkEdit {
     const BACKOFF: Backoff = Backoff::STEADY;
 }
 
-/// Runs the step an edit is in, as the person who edits.
+/// Runs the step an edit is in, as the person who asked for it.
 pub fn run(db: &Db, town: OrganizationId, attempt: Attempt, task: RunBulkEdit) -> Result<(), TaskError> {
     let edit = db.run_blocking(Scope::system(town), |tx| super::find(tx, task.edit))?;
-    let scope = Scope { organization: town, actor: Actor::Person(edit.person_id), request: RequestId(0) };
+    let person = task.person.unwrap_or(edit.person_id);
+    let scope = Scope { organization: town, actor: Actor::Person(person), request: RequestId(0) };
     let step = edit.state;
     loop {
         let more = db.run_blocking(scope, |tx| -> Result<bool, TaskError> {

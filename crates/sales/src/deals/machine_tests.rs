@@ -114,7 +114,7 @@ fn take(bench: &Bench, stages: &[BoardStageId], deal: DealId, version: i32, step
     let why = LoseInput { reason: "price".into(), ..LoseInput::default() };
     let done = match step {
         Step::Quote(quantity) => {
-            let issued = bench.act(|tx| quotes::issue(tx, deal, quote_of(&[(*quantity, 100)])));
+            let issued = bench.issue(deal, quote_of(&[(*quantity, 100)]));
             return issued.map(|_quote| ()).map_err(|error| error.code());
         }
         Step::Advance(to) => bench.act(|tx| advance(tx, deal, version, AdvanceInput::to(stages[*to]))),

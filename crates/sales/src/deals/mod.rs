@@ -12,6 +12,7 @@ mod machine_tests;
 mod many;
 mod model;
 mod moves;
+mod named;
 #[cfg(test)]
 mod place_tests;
 mod places;
@@ -24,7 +25,7 @@ mod tests;
 mod viewed;
 
 use chrono::NaiveDate;
-use clients::{companies, contacts};
+use clients::contacts;
 use db::{DbError, Tx};
 use kernel::{
     BoardStageId, Code, Coded, ContactId, DealId, FieldProblem, Invalid, Language, PersonId, Yen,
@@ -153,7 +154,7 @@ pub(crate) fn meets_its_stage(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), DealEr
 
 fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<(Deal, Stage), DealError> {
     let today = date_in_japan(tx.now());
-    let fields = of_whom_stands(tx, input.checked(tx.actor().person(), Some(today))?)?;
+    let fields = named::standing(tx, input.checked(tx.actor().person(), Some(today))?, None)?;
     let pipeline = pipeline_of(tx, &fields)?;
     let stage = first_stage(tx, pipeline, StageKind::Open)?;
     let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
@@ -182,7 +183,7 @@ pub(crate) fn correct_quietly(
 ) -> Result<Deal, DealError> {
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
-    let fields = of_whom_stands(tx, input.checked(Some(current.owner_id), None)?)?;
+    let fields = named::standing(tx, input.checked(Some(current.owner_id), None)?, Some(current.owner_id))?;
     if quotes::standing(tx, id)?.is_some() {
         if fields.company_id != current.company_id {
             return Err(Invalid::field("company_id", Code::Conflict).into());
@@ -439,24 +440,6 @@ fn pipeline_of(tx: &mut Tx<'_>, fields: &DealFields) -> Result<PipelineId, DealE
 fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
     let has_quote = quotes::standing(tx, deal.id)?.is_some();
     deal.missing_for(stage, has_quote)
-}
-
-/// The same for the company and the contact that stand for those named, should they have been merged since the form was
-/// shown. A deal's contact is a person of its company.
-fn of_whom_stands(tx: &mut Tx<'_>, fields: DealFields) -> Result<DealFields, DealError> {
-    let unknown = |field: &str, error: DbError| match error {
-        DbError::NotFound => DealError::Invalid(Invalid::field(field, Code::UnknownChoice)),
-        error => error.into(),
-    };
-    let company = companies::find(tx, fields.company_id).map_err(|error| unknown("company_id", error))?.id;
-    let Some(named) = fields.contact_id else {
-        return Ok(DealFields { company_id: company, ..fields });
-    };
-    let contact = contacts::find(tx, named).map_err(|error| unknown("contact_id", error))?;
-    if contact.company_id != company {
-        return Err(unknown("contact_id", DbError::NotFound));
-    }
-    Ok(DealFields { company_id: company, contact_id: Some(contact.id), ..fields })
 }
 
 fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote, ordered: Ordered) -> Result<DealWon, DbError> {

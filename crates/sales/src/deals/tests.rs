@@ -242,7 +242,7 @@ fn an_expired_quote_wins_only_when_that_is_confirmed() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
     let quote = quotes::QuoteInput { valid_until: "2026-11-30".into(), ..quote_of(&[(10, 195)]) };
-    bench.act(|tx| quotes::issue(tx, deal.id, quote)).unwrap();
+    bench.issue(deal.id, quote).unwrap();
     // The last moment of its day in Japan, and the first of the next.
     bench.at("2026-11-30T14:59:59Z");
     let other = bench.won("名刺", 1);
@@ -477,4 +477,25 @@ fn deals_that_go_along_with_a_merge_are_news_for_forms_and_boards() {
     changed(2);
     assert_eq!(bench.act(|tx| move_contact(tx, bench.contact, person, None)).unwrap(), [deal.id.0]);
     changed(3);
+}
+
+#[test]
+fn only_a_colleague_who_sells_looks_after_a_deal() {
+    let bench = Bench::new();
+    let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let theirs = |owner: PersonId| DealInput { owner_id: owner.to_string().into(), ..bench.input("名刺") };
+    let opened = bench.act(|tx| open(tx, theirs(worker))).unwrap_err();
+    assert_eq!(
+        (opened.fields()[0].field.as_str(), opened.fields()[0].code),
+        ("owner_id", Code::UnknownChoice)
+    );
+    let deal = bench.act(|tx| open(tx, theirs(bench.colleague))).unwrap();
+    let given = bench.act(|tx| correct(tx, deal.id, deal.version, theirs(worker))).unwrap_err();
+    assert_eq!(given.fields()[0].field, "owner_id");
+    bench.act(|tx| accounts::persons::disable(tx, bench.colleague)).unwrap();
+    let kept = DealInput { title: "名刺の入力".into(), ..theirs(bench.colleague) };
+    let kept = bench.act(|tx| correct(tx, deal.id, deal.version, kept)).unwrap();
+    assert_eq!(kept.owner_id, bench.colleague, "who looked after it before stays until somebody takes over");
+    let again = bench.act(|tx| open(tx, theirs(bench.colleague))).unwrap_err();
+    assert_eq!(again.fields()[0].field, "owner_id");
 }

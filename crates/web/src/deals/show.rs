@@ -11,7 +11,7 @@ use clients::companies::{self, Company};
 use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use fulfillment::orders;
-use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{Code, CompanyId, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::day::{self, Due, DueKind};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus, Stay};
@@ -37,6 +37,7 @@ use crate::forms::{Form, FormView};
 use crate::hearings::HearingRow;
 use crate::my_day::pages::others;
 use crate::my_day::rows;
+use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
 use crate::quotes::QuoteRow;
@@ -142,7 +143,7 @@ struct DealPage {
     ending: String,
     ending_note: String,
     contact: Option<ContactRow>,
-    /// What a `tel:` link to the contact dials; empty where they have no number.
+    /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
     quotes: Vec<QuoteRow>,
     hearings: Vec<HearingRow>,
@@ -163,6 +164,8 @@ struct DealPage {
     todos: Vec<TodoRow>,
     todo_new: String,
     form: FormView,
+    /// What was typed about a deal that is closed by now.
+    unsaved: Vec<Unsaved>,
 }
 
 #[derive(Serialize)]
@@ -303,7 +306,12 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
-        dial: facts.contact.as_ref().map(|contact| phrases::dial(&contact.phone)).unwrap_or_default(),
+        dial: facts
+            .contact
+            .as_ref()
+            .filter(|contact| contact.may_be_called)
+            .map(|contact| phrases::dial(&contact.phone))
+            .unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
@@ -327,6 +335,10 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         colleagues: others(call, &facts.colleagues),
         todos: facts.around.rows(call, now, &facts.todos),
         todo_new: todos::new_about(About::Deal(deal.id)),
+        unsaved: match deal.state {
+            DealState::Open(_) => Vec::new(),
+            _ => Unsaved::of(call, "activity-note", form.get("note"), Some(company_notes(company.id))),
+        },
         form: form.view(call, failure),
         title: deal.title,
     }
@@ -351,8 +363,13 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("deals/show.html", &page)
 }
 
+/// Where what was done for a company beside its deals is noted.
+fn company_notes(company: CompanyId) -> String {
+    format!("{}/activities", paths::company(company))
+}
+
 /// The deal as it is now, with the form that was refused: what was typed is kept, and the version is the new one.
-pub(super) async fn show_again(
+pub(crate) async fn show_again(
     call: &Call,
     id: DealId,
     form: &Form,

@@ -174,8 +174,8 @@ routes! {
     /// Notes something on a lead. Whoever gets in touch with it says so with `contact`: a note is no answer.
     POST "/api/v1/leads/{id}/notes" -> activities::api::note_lead, SELLING;
     GET "/leads" => leads::pages::index, SELLING;
-    GET "/leads/new" => leads::pages::new, SELLING;
-    POST "/leads" => leads::pages::create, SELLING;
+    GET "/leads/new" => leads::enter::new, SELLING;
+    POST "/leads" => leads::enter::create, SELLING;
     GET "/leads/{id}" => leads::pages::show, SELLING;
     GET "/leads/{id}/edit" => leads::correct::edit, SELLING;
     POST "/leads/{id}" => leads::correct::update, SELLING;

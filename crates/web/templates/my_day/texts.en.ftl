@@ -11,6 +11,7 @@ day-line = In a line
 day-form-more = Change the next action, the kind, or whom to tell
 day-memo = Memo (one line)
 day-next-action-support = Unchanged, the same is to be done next
+day-calls-none-here = Nothing on this page is to be called about. Look at the other pages.
 day-calls-none = Nobody can be called
 day-calls-none-text = Whoever has a telephone number and has not refused to be called stands here.
 day-waiting = Leads waiting for a first answer

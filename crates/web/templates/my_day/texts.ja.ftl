@@ -11,6 +11,7 @@ day-line = ひとこと
 day-form-more = 次の行動・種類・知らせる相手を変える
 day-memo = メモ（1行）
 day-next-action-support = 変えなければ、次も同じことをします
+day-calls-none-here = このページには、電話できるものはありません。続きのページを見てください。
 day-calls-none = 電話できる相手はいません
 day-calls-none-text = 電話番号がわかっていて、電話を断っていない相手がここに出ます。
 day-waiting = 最初の返事を待っている見込み

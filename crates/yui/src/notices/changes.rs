@@ -7,13 +7,13 @@ use std::sync::Arc;
 use ::accounts::{Role, persons};
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    CancelledUnit, DeliveryAnswered, DeliveryReminded, FixDecided, OrderClosedShort, OrderWithdrawn,
-    UnitRejected, UnitTakenBack, UnitsCancelled,
+    CancelledUnit, ClaimExpired, ClaimRests, DeliveryAnswered, DeliveryReminded, FixDecided, HandOverDecided,
+    OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 use ::fulfillment::reviews::Fault;
 use ::fulfillment::units::{self, UnitState};
-use ::fulfillment::{deliveries, terms};
-use kernel::{DeliveryId, Language, PersonId, UnitId, Yen, date_in_japan};
+use ::fulfillment::{claims, deliveries, jobs, terms};
+use kernel::{DeliveryId, JobId, Language, PersonId, UnitId, Yen, date_in_japan};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::Checks;
 use queue::Registry;
@@ -26,6 +26,10 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     fix_decided(registry, notices.clone());
     unit_rejected(registry, notices.clone());
     unit_taken_back(registry, notices.clone());
+    claim_rests(registry, notices.clone());
+    claim_expired(registry, notices.clone());
+    unit_handed_over(registry, notices.clone());
+    hand_over_decided(registry, notices.clone());
     units_cancelled(registry, notices.clone());
     order_closed_short(registry, notices.clone());
     order_withdrawn(registry, notices.clone());
@@ -33,7 +37,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     answer_receipt(registry, notices.clone());
 }
 
-/// A fix that is handed in already, or is no longer its holder's, needs no mail; nor does a client who has answered
+/// A fix that is handed in already, or is no longer its holder's, needs no mail; nor does somebody of whose claim something
+/// was heard meanwhile; nor a client who has answered
 /// meanwhile, or whose link was withdrawn.
 pub(super) fn checks(checks: Checks) -> Checks {
     checks
@@ -43,6 +48,10 @@ pub(super) fn checks(checks: Checks) -> Checks {
                 let unit = units::find(tx, unit)?;
                 Ok(UnitState::TO_DO.contains(&unit.state) && unit.holder_id == due.person)
             })
+        })
+        .before(mails::ClaimRests::NAME, |tx, due| {
+            let (job, person): (Option<JobId>, _) = (thing(due, "resting:"), due.person);
+            job.zip(person).map_or(Ok(true), |(job, person)| claims::is_asked(tx, job, person))
         })
         .before(mails::DeliveryReminded::NAME, |tx, due| {
             let delivery: Option<DeliveryId> = thing(due, "delivery:");
@@ -108,6 +117,72 @@ fn unit_taken_back(registry: &mut Registry, own: Arc<Notices>) {
             unit: fact.label,
             note: fact.note,
             link: own.outbox.link("/offers"),
+        })
+    });
+}
+
+/// A later question replaces an earlier one that waits.
+fn claim_rests(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ClaimRests>("mail", move |tx, rests| {
+        let fact = rests.fact;
+        let cause = Cause::about(rests.event.id, "resting", fact.job).instead_of_older().until(fact.until);
+        mail_person(tx, &own, cause, fact.person, |language| mails::ClaimRests {
+            title: fact.job_title,
+            units: as_count(fact.units),
+            until: format::full_moment(language, fact.until),
+            is_last: fact.is_last,
+            link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
+        })
+    });
+}
+
+/// To whoever had it, and to those who run the work.
+fn claim_expired(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ClaimExpired>("mail", move |tx, expired| {
+        let (event, fact) = (expired.event.id, expired.fact);
+        let page =
+            fact.units.first().map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}"));
+        mail_person(tx, &own, Cause::about(event, "expired", fact.job), fact.person, |_language| {
+            mails::ClaimExpired {
+                title: fact.job_title.clone(),
+                units: as_count(fact.units.len()),
+                link: own.outbox.link(&page),
+            }
+        })?;
+        let due_on = jobs::find(tx, fact.job)?.work_due_on;
+        mail_role(tx, &own, event, Role::Coordinator, |language| mails::ClaimsFreed {
+            title: fact.job_title.clone(),
+            units: as_count(fact.units.len()),
+            deadline: format::full_date(language, due_on),
+            link: own.outbox.link(&format!("/jobs/{}", fact.job)),
+        })
+    });
+}
+
+fn unit_handed_over(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitHandedOver>("mail", move |tx, handed| {
+        let fact = handed.fact;
+        mail_role(tx, &own, handed.event.id, Role::Coordinator, |_language| mails::UnitHandedOver {
+            title: fact.job_title.clone(),
+            unit: fact.label.clone(),
+            tenths: as_count(fact.tenths),
+            link: own.outbox.link(&format!("/hand-overs/{}", fact.hand_over)),
+        })
+    });
+}
+
+fn hand_over_decided(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<HandOverDecided>("mail", move |tx, decided| {
+        let fact = decided.fact;
+        let cause = Cause::about(decided.event.id, "part", fact.unit);
+        mail_person(tx, &own, cause, fact.person, |language| mails::HandOverDecided {
+            title: fact.job_title,
+            unit: fact.label,
+            tenths: as_count(fact.tenths),
+            amount: format::yen(language, fact.amount),
+            pay_on: format::full_date(language, fact.pay_on),
+            reason: fact.reason,
+            link: own.outbox.link("/my-pay"),
         })
     });
 }

@@ -9,7 +9,7 @@ use kernel::{CompanyId, ContactId, DealId, PersonId, Typed, date_in_japan};
 use sales::activities::{self, ActivityInput};
 use sales::deals::{self, AdvanceInput, DealError, DealInput, DealStatus, LoseInput, ReopenInput, WinInput};
 use sales::leads::{self, ContactedInput, ConvertInput, DisqualifyInput, LeadError, LeadInput};
-use sales::quotes::{self, QuoteInput, QuoteLineInput};
+use sales::quotes::{self, QuoteError, QuoteInput, QuoteLineInput};
 use sales::stages;
 use web::reopening::{ReopenError, reopen};
 
@@ -240,7 +240,11 @@ impl Troupe<'_> {
             lines: playing.scene.lines.iter().map(|line| quoted(line, percent)).collect(),
             ..trial_of(playing.scene.lines, cue.day)
         };
-        self.stage.act(seller, |tx| quotes::issue(tx, deal, input)).map(|_quote| ())
+        self.stage.act(seller, |tx| -> Result<(), QuoteError> {
+            let stands = quotes::standing(tx, deal)?.map(|quote| quote.id.to_string());
+            let input = QuoteInput { based_on: stands.unwrap_or_default().into(), ..input };
+            quotes::issue(tx, deal, input).map(|_quote| ())
+        })
     }
 
     /// The order is opened by whoever subscribes to won deals, exactly as in life.
