@@ -16,6 +16,7 @@ use crate::deliveries::Share;
 pub use crate::endings::events::EndingNoticed;
 pub use crate::fixes::events::FixDecided;
 pub use crate::hand_overs::events::{HandOverDecided, UnitHandedOver};
+pub use crate::orders::events::OrderWithdrawn;
 use crate::reviews::{Fault, ReviewReason};
 pub use crate::rounds::events::PoolStands;
 use crate::terms::TermsNoticeId;

@@ -18,6 +18,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         version -> Integer,
         short_reason -> Nullable<Text>,
+        withdrawn_because -> Nullable<Text>,
     }
 }
 

@@ -216,6 +216,8 @@ codes! {
     WorkHeld = "work-held", 409;
     /// The day the work was due has passed: it needs a later one first.
     DayPassed = "day-passed", 409;
+    /// The order of a won deal is no draft any more, so the deal is not opened again.
+    OrderBegun = "order-begun", 409;
     /// The job is closed, or its order is not running.
     NotOpen = "not-open", 409;
     /// Somebody else has the place at that time, or the centre is closed then.

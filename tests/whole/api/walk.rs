@@ -251,6 +251,8 @@ fn deals(sales: &Client, company: i64) -> i64 {
     sales.get("/api/v1/board", &[]);
     sales.act_on("/api/v1/deals/{id}/win", &[id], &deal.tag());
     sales.get("/api/v1/deals/{id}/events", &[id]);
+    let version = sales.get("/api/v1/deals/{id}", &[id]).tag();
+    take_back(sales, id, &version);
     sales.get("/api/v1/deals/{id}/stays", &[id]);
     let again = sales.post("/api/v1/deals/{id}/again", &[id], as_it_is);
     assert_eq!(again.body["repeats"], id);
@@ -261,6 +263,30 @@ fn deals(sales: &Client, company: i64) -> i64 {
     let path = ("POST", "/api/v1/deals/{id}/lose");
     sales.write(path, &[other.id()], Some(&awake.tag()), as_it_is);
     id
+}
+
+/// Opens a won deal again before anybody began its order, wins it once more, and lets the walk go on with that.
+fn take_back(sales: &Client, id: i64, version: &str) {
+    let path = ("POST", "/api/v1/deals/{id}/reopen");
+    let unsaid =
+        sales.send(path, &[id], &[("content-type", "application/json"), ("if-match", version)], "{}");
+    assert_eq!((unsaid.status, &unsaid.body["errors"][0]["field"]), (422, &json!("reason")));
+    let open = sales.write(path, &[id], Some(version), set("reason", "件数を数え直す"));
+    assert_eq!((&open.body["state"], &open.body["amount_basis"]), (&json!("open"), &json!("quote")));
+    heard(sales, id);
+    let open = sales.get("/api/v1/deals/{id}", &[id]);
+    sales.act_on("/api/v1/deals/{id}/win", &[id], &open.tag());
+}
+
+/// What the client said of the work.
+fn heard(sales: &Client, deal: i64) {
+    let sheet = sales.post("/api/v1/deals/{id}/hearings", &[deal], as_it_is);
+    let path = ("PUT", "/api/v1/hearings/{id}");
+    sales.write(path, &[sheet.id()], Some(&sheet.tag()), set("deadline", "毎月末"));
+    let now = sales.get("/api/v1/hearings/{id}", &[sheet.id()]);
+    assert_eq!((&now.body["deadline"], &now.body["personal_data"]), (&json!("毎月末"), &json!("yes")));
+    let all = sales.get("/api/v1/deals/{id}/hearings", &[deal]);
+    assert_eq!(all.body["items"][0]["id"], sheet.id());
 }
 
 /// A pipeline of its own for one deal, which goes there and is lost; then it is out of use again, so that other tests
@@ -313,7 +339,9 @@ fn ordered(sales: &Client, deal: i64) -> i64 {
         loop {
             let page = sales.get(&format!("/api/v1/orders?limit=100&after={next}"), &[]);
             let orders = page.body["items"].as_array().unwrap();
-            if let Some(order) = orders.iter().find(|order| order["deal_id"] == deal) {
+            if let Some(order) =
+                orders.iter().find(|order| order["deal_id"] == deal && order["withdrawn_because"].is_null())
+            {
                 return order["id"].as_i64().unwrap();
             }
             match page.body["next"].as_str() {

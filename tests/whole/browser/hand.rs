@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource as _, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
@@ -274,6 +274,12 @@ impl<'a> Hand<'a> {
             Ok(Ok(())) => path.display().to_string(),
             _ => String::from("no picture"),
         }
+    }
+
+    /// Presses keys.
+    pub(super) fn perform(&self, actions: KeyActions) {
+        self.wait(self.client().perform_actions(actions))
+            .unwrap_or_else(|error| panic!("{}: {}: {error}", self.name, self.path()));
     }
 
     /// Runs a script of the test in the page.

@@ -26,7 +26,7 @@ pub use many::{add_many, find_many, standing_for, take_back, with_emails, with_n
 pub(crate) use model::ContactFields;
 pub use model::{Contact, ContactInput};
 pub(crate) use store::set_may_be_called;
-pub use viewed::{FIELDS, SORTS, count_viewed, viewed};
+pub use viewed::{FIELDS, SORTS, count_viewed, ids_viewed, viewed};
 
 /// Why a contact was not added or changed.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use db::filter::{
 };
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{Page, Paging};
+use kernel::{ContactId, Page, Paging};
 
 use super::lists::{ContactSummary, with_companies};
 use super::model::Contact;
@@ -72,6 +72,17 @@ pub fn viewed(
     });
     let Page { items, next } = page.map(|(contact, _)| contact);
     Ok(Page { items: with_companies(tx, items)?, next })
+}
+
+/// The ids of those that pass `tree`, at most `most`, in the order they were entered in.
+pub fn ids_viewed(tx: &mut Tx<'_>, tree: &Group, most: i64) -> Result<Vec<ContactId>, DbError> {
+    Ok(contacts::table
+        .filter(contacts::merged_into.is_null())
+        .filter(passes(tree, Asked::of(tx)))
+        .order(contacts::id)
+        .limit(most)
+        .select(contacts::id)
+        .load(tx.conn())?)
 }
 
 /// How many pass `tree`.

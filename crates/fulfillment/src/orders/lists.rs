@@ -21,10 +21,11 @@ pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
     Ok(row.into())
 }
 
-/// The order of a deal, once there is one.
+/// The order of a deal, once there is one; not one that was taken back with it.
 pub fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<Order>, DbError> {
     let row: Option<OrderRow> = orders::table
         .filter(orders::deal_id.eq(deal))
+        .filter(orders::withdrawn_because.is_null())
         .select(OrderRow::as_select())
         .first(tx.conn())
         .optional()?;

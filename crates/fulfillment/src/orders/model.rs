@@ -86,6 +86,8 @@ pub struct Order {
     pub version: i32,
     /// Why it was closed with fewer pieces than ordered; `None` unless it was.
     pub short_reason: Option<String>,
+    /// Why it was taken back with its deal before anybody began it; `None` unless it was.
+    pub withdrawn_because: Option<String>,
 }
 
 /// Why an order is closed short, as typed.

@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use kernel::{Code, Coded, FiscalYear, Paging, Yen};
 
 use super::*;
-use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, UnitsCancelled};
+use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled};
 use crate::testing::{Town, called_off};
 use crate::units::UnitState;
 
@@ -21,6 +21,32 @@ fn a_deal_opens_one_order_however_often_its_event_arrives() {
     assert_eq!(town.act(town.director, |tx| lines(tx, first.id)), won.lines);
     let found = town.act(town.director, |tx| of_deal(tx, won.deal_id)).unwrap();
     assert_eq!(found.state, OrderState::Draft);
+}
+
+#[test]
+fn an_order_is_taken_back_with_its_deal_while_it_is_a_draft_and_another_one_may_follow() {
+    let town = Town::new();
+    let won = town.won(100_000);
+    let take_back = || town.attempt(town.director, |tx| withdraw(tx, won.deal_id, "押しまちがい"));
+    assert!(take_back().unwrap().is_none(), "its event has not come yet");
+    let order = town.act(town.director, |tx| open_from_deal(tx, won.clone()));
+    let job = town.act(town.director, |tx| jobs::split(tx, order.id, town.job_input(2)));
+    let gone = take_back().unwrap().unwrap();
+    assert_eq!((gone.id, gone.state), (order.id, OrderState::Cancelled));
+    assert_eq!(gone.withdrawn_because.as_deref(), Some("押しまちがい"));
+    assert!(town.states(job.id).into_iter().all(|state| state == UnitState::Cancelled));
+    assert_eq!(town.facts::<OrderWithdrawn>().len(), 1);
+    assert_eq!(town.facts::<UnitsCancelled>(), [], "nobody held any");
+    assert!(take_back().unwrap().is_none(), "there is none any more");
+    let next = town.act(town.director, |tx| open_from_deal(tx, won.clone()));
+    assert_ne!(next.id, order.id);
+    let found = town.act(town.director, |tx| of_deal(tx, won.deal_id)).unwrap();
+    assert_eq!(found.id, next.id);
+    town.act(town.director, |tx| start(tx, next.id));
+    let refused = take_back().unwrap_err();
+    assert_eq!(refused.code(), Code::OrderBegun);
+    town.act(town.director, |tx| cancel(tx, next.id, called_off("client", "0")));
+    assert_eq!(take_back().unwrap_err().code(), Code::OrderBegun, "called off is not taken back");
 }
 
 #[test]

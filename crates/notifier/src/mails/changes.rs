@@ -199,6 +199,30 @@ mails! {
         reason: String = "残りは先方で不要になった", "The client needs no more.";
     }
 
+    /// The order of a deal that is opened again was taken back: to the coordinators and the deal's owner.
+    OrderWithdrawn = "order_withdrawn", Team, "/orders/9", must say ["reason", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// What it was worth, formatted.
+        amount: String = "88,000円", "¥88,000";
+        /// Who took it back; may be empty.
+        withdrawn_by: String = "営業 太郎", "Taro Eigyo";
+        /// Why.
+        reason: String = "お客様が件数を決め直すことになった", "The client is counting again.";
+    }
+
+    /// A colleague gave somebody a deal or a lead, or many of them at once: to whose they are now.
+    Assigned = "assigned", Team, "/deals/5", must say ["by", "link"], {
+        /// The deal, the company of the lead, or how many there are, in words.
+        title: String = "名刺の入力", "Business cards";
+        /// The company of the deal, and what is to be done next by when; may be empty.
+        about: String = "株式会社みほん商店・電話する（12月7日まで）", "Mihon Trading Co., Ltd., call them (by 7 Dec)";
+        /// Who gave it to them.
+        by: String = "営業 太郎", "Taro Eigyo";
+    }
+
     /// A client who has not answered a delivery is sent the same link once more.
     DeliveryReminded = "delivery_reminded", Client, "/d/SAMPLE", must say ["inspect_until", "link"], {
         /// The client.

@@ -33,8 +33,9 @@ use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use changes::{
-    AnswerReceipt, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided, HandOverDecided,
-    InquiryArrived, OrderClosedShort, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
+    AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
+    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected,
+    UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -60,6 +61,8 @@ text_enum!(
         Worker = "worker",
         /// People at a client.
         Client = "client",
+        /// People whom work is quoted for, who may never have ordered anything.
+        Quoted = "quoted",
         /// Whoever wrote on the town's public form.
         Inquirer = "inquirer",
         /// Salespeople and coordinators of the town.
@@ -248,6 +251,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
+    Kind::of::<Assigned>(),
     Kind::of::<BankChanged>(),
     Kind::of::<CareAsked>(),
     Kind::of::<CareAnswered>(),
@@ -260,6 +264,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<UnitHandedOver>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
+    Kind::of::<OrderWithdrawn>(),
 ];
 
 /// `ja` or `en`, for samples.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use clients::call_wishes::{self, CallWishError, CallWishInput, Wish};
 use clients::companies;
+use clients::contacts::{self, Contact, ContactError, ContactInput};
 use clients::tags::{self, TagError, TagId};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, Code, Coded, CompanyId, DealId, LeadId};
+use kernel::{BoardStageId, Code, Coded, CompanyId, ContactId, DealId, Language, LeadId};
 
 use super::model::{BulkEdit, EditField, EditKind};
 use crate::deals::{self, AdvanceInput, Deal, DealError, DealInput};
@@ -26,6 +28,7 @@ enum Thing {
     Deal(Deal),
     Lead(Lead),
     Company(CompanyId, TagId),
+    Contact(Contact),
 }
 
 /// Why a thing was not changed.
@@ -52,7 +55,8 @@ pub(super) fn wanted(edit: &BulkEdit) -> &str {
     match edit.field {
         EditField::TagAdd => HAS,
         EditField::TagRemove => HAS_NOT,
-        EditField::Owner | EditField::Stage | EditField::NextActionOn => &edit.value,
+        EditField::CallsRefused => Wish::Refused.as_str(),
+        EditField::Owner | EditField::Stage | EditField::NextActionOn | EditField::Language => &edit.value,
     }
 }
 
@@ -70,6 +74,11 @@ pub(super) fn current(
         EditKind::Leads => {
             let ids: Vec<LeadId> = ids.iter().map(|id| LeadId(*id)).collect();
             Ok(leads::find_many(tx, &ids)?.into_iter().map(|lead| (lead.id.0, of_lead(lead))).collect())
+        }
+        EditKind::Contacts => {
+            let ids: Vec<ContactId> = ids.iter().map(|id| ContactId(*id)).collect();
+            let found = contacts::find_many(tx, &ids)?.into_iter();
+            Ok(found.map(|contact| (contact.id.0, of_contact(edit, contact))).collect())
         }
         EditKind::Companies => {
             let ids: Vec<CompanyId> = ids.iter().map(|id| CompanyId(*id)).collect();
@@ -100,6 +109,20 @@ fn of_deal(edit: &BulkEdit, deal: Deal) -> Current {
     Current { name: deal.title.clone(), version: deal.version, value, thing: Thing::Deal(deal) }
 }
 
+fn of_contact(edit: &BulkEdit, contact: Contact) -> Current {
+    let wish = if contact.may_be_called { Wish::Welcome } else { Wish::Refused };
+    let value = match edit.field {
+        EditField::Language => contact.language.as_str(),
+        _ => wish.as_str(),
+    };
+    Current {
+        name: contact.display_name(),
+        version: contact.version,
+        value: value.to_owned(),
+        thing: Thing::Contact(contact),
+    }
+}
+
 fn of_lead(lead: Lead) -> Current {
     let value = lead.owner_id.map(|owner| owner.to_string()).unwrap_or_default();
     Current { name: lead.company_name.clone(), version: lead.version, value, thing: Thing::Lead(lead) }
@@ -125,6 +148,7 @@ pub(super) fn change(
                 rule => by_rule(&rule),
             })
         }
+        Thing::Contact(contact) => change_contact(tx, edit, contact, value),
         // That one tag alone: what others give and take meanwhile stays.
         Thing::Company(company, tag) => {
             let changed = if value == HAS {
@@ -140,6 +164,32 @@ pub(super) fn change(
     }
 }
 
+/// What somebody said of calls is a line of their record; one that is taken back is a line too.
+fn change_contact(tx: &mut Tx<'_>, edit: &BulkEdit, contact: &Contact, value: &str) -> Result<i32, Refused> {
+    if edit.field == EditField::Language {
+        let input = ContactInput { language: value.into(), ..ContactInput::from(contact) };
+        return match contacts::correct_knowingly(tx, contact.id, contact.version, &input) {
+            Ok(contact) => Ok(contact.version),
+            Err(ContactError::Db(error)) => Err(Refused::Db(error)),
+            Err(rule) => Err(by_rule(&rule)),
+        };
+    }
+    let note = if value == Wish::Refused.as_str() {
+        edit.value.clone()
+    } else {
+        match accounts::organizations::find(tx)?.language {
+            Language::Ja => format!("取り消し：{}", edit.value),
+            Language::En => format!("Taken back: {}", edit.value),
+        }
+    };
+    let input = CallWishInput { wish: value.into(), note: note.into() };
+    match call_wishes::record(tx, contact.id, &input) {
+        Ok(contact) => Ok(contact.version),
+        Err(CallWishError::Db(error)) => Err(Refused::Db(error)),
+        Err(rule) => Err(by_rule(&rule)),
+    }
+}
+
 fn change_deal(tx: &mut Tx<'_>, field: EditField, deal: &Deal, value: &str) -> Result<i32, DealError> {
     let input = DealInput::from(deal);
     let changed = match field {
@@ -150,11 +200,16 @@ fn change_deal(tx: &mut Tx<'_>, field: EditField, deal: &Deal, value: &str) -> R
         EditField::NextActionOn => {
             // Who is won, lost or dormant has no next action to put off.
             deal.must_be_open()?;
-            deals::correct(tx, deal.id, deal.version, DealInput { next_action_on: value.into(), ..input })
+            deals::correct_quietly(
+                tx,
+                deal.id,
+                deal.version,
+                DealInput { next_action_on: value.into(), ..input },
+            )
         }
         _ => {
             deal.must_be_open()?;
-            deals::correct(tx, deal.id, deal.version, DealInput { owner_id: value.into(), ..input })
+            deals::correct_quietly(tx, deal.id, deal.version, DealInput { owner_id: value.into(), ..input })
         }
     };
     changed.map(|deal| deal.version)

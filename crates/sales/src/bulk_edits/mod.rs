@@ -1,4 +1,5 @@
-//! One change to many things (まとめて変更): the owner, stage or next day of deals, tags of companies, the owner of leads.
+//! One change to many things (まとめて変更): the owner, stage or next day of deals, tags of companies, what contacts said of
+//! calls and in which language they are written to, the owner of leads.
 //!
 //! Everything chosen is looked at first and nothing is changed; then each is changed by the verb of one, under its rules and
 //! with its history; and all of it can be taken back by the edit's id.
@@ -17,8 +18,8 @@ mod store;
 mod tests;
 
 use accounts::persons;
-use clients::companies;
 use clients::tags::{self, TagId};
+use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{BoardStageId, Code, Coded, FieldProblem, Invalid, Language, PersonId, date_in_japan};
 
@@ -121,9 +122,9 @@ fn step(tx: &mut Tx<'_>, edit: BulkEdit, state: EditState) -> Result<BulkEdit, B
 
 /// What the value is called; a value the town does not have is a wrong choice.
 fn label(tx: &mut Tx<'_>, fields: &EditFields) -> Result<String, BulkEditError> {
-    let id = match fields.value {
-        Value::Day(day) => return Ok(day.to_string()),
-        Value::Id(id) => id,
+    let id = match &fields.value {
+        Value::Id(id) => *id,
+        spoken => return Ok(spoken.to_string()),
     };
     let found = match fields.field {
         EditField::Owner => {
@@ -139,7 +140,7 @@ fn label(tx: &mut Tx<'_>, fields: &EditFields) -> Result<String, BulkEditError> 
             Err(DbError::NotFound) => None,
             found => Some(found?.name),
         },
-        EditField::NextActionOn => None,
+        EditField::NextActionOn | EditField::CallsRefused | EditField::Language => None,
     };
     Ok(found.ok_or_else(|| Invalid::field("value", Code::UnknownChoice))?)
 }
@@ -161,6 +162,9 @@ fn chosen(tx: &mut Tx<'_>, fields: &EditFields) -> Result<Vec<i64>, BulkEditErro
         }
         (EditKind::Companies, ViewKind::Companies) => {
             companies::ids_viewed(tx, tree, most)?.into_iter().map(|id| id.0).collect()
+        }
+        (EditKind::Contacts, ViewKind::Contacts) => {
+            contacts::ids_viewed(tx, tree, most)?.into_iter().map(|id| id.0).collect()
         }
         (EditKind::Leads, ViewKind::Leads) => {
             leads::ids_viewed(tx, tree, most)?.into_iter().map(|id| id.0).collect()

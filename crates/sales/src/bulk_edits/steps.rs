@@ -7,8 +7,10 @@ use queue::{Attempt, Backoff, Task, TaskError};
 use serde::{Deserialize, Serialize};
 
 use super::deeds::{self, Current, Refused};
-use super::model::{BulkEdit, BulkEditId, EditOutcome, EditState, EditVerdict};
+use super::model::{BulkEdit, BulkEditId, EditField, EditKind, EditOutcome, EditState, EditVerdict};
 use super::store::{self, Deed, Finding, StepRow};
+use crate::assigning;
+use crate::events::ManyAssigned;
 
 /// Things of one transaction.
 pub(super) const CHUNK: i32 = 100;
@@ -72,8 +74,27 @@ pub(super) fn chunk(tx: &mut Tx<'_>, edit: &mut BulkEdit) -> Result<(), DbError>
             EditState::Applying => EditState::Applied,
             _ => EditState::Undone,
         };
+        tell(tx, edit)?;
     }
     store::update(tx, edit)
+}
+
+/// Whoever has got many things at once hears of it once, when all are theirs.
+fn tell(tx: &mut Tx<'_>, edit: &BulkEdit) -> Result<(), DbError> {
+    let (true, Ok(owner)) =
+        (edit.state == EditState::Applied && edit.field == EditField::Owner, edit.value.parse())
+    else {
+        return Ok(());
+    };
+    let of = |kind: EditKind| if edit.kind == kind { edit.rows_changed } else { 0 };
+    let many = ManyAssigned {
+        edit: edit.id,
+        deals: of(EditKind::Deals),
+        leads: of(EditKind::Leads),
+        person: PersonId(owner),
+        by: edit.person_id,
+    };
+    assigning::tell_of_many(tx, &many)
 }
 
 fn look(

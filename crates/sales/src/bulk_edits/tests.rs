@@ -8,6 +8,7 @@ use queue::{Registry, Runner};
 
 use super::*;
 use crate::deals::{AdvanceInput, Deal, DealInput};
+use crate::events::{Assigned, ManyAssigned};
 use crate::leads::{DisqualifyInput, LeadInput};
 use crate::testing::Bench;
 use crate::views::{RowInput, ViewInput};
@@ -66,6 +67,12 @@ fn a_change_is_looked_at_done_and_taken_back() {
     let edit = bench.act(|tx| apply(tx, edit.id)).unwrap();
     assert_eq!((edit.state, edit.rows_changed), (EditState::Applied, 3));
     assert_eq!(bench.deal(ids[2]).owner_id, bench.colleague);
+    let told = ManyAssigned { edit: edit.id, deals: 3, leads: 0, person: bench.colleague, by: bench.sales };
+    assert_eq!(
+        (bench.told::<ManyAssigned>(), bench.told::<Assigned>()),
+        (vec![told], vec![]),
+        "told once of all"
+    );
     let twice = bench.act(|tx| apply(tx, edit.id)).unwrap_err();
     assert_eq!(twice.code(), Code::Conflict);
     let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();
@@ -304,4 +311,35 @@ fn everything_a_view_lists_is_edited_in_the_background_and_can_be_stopped() {
 
 fn of_all(input: &BulkEditInput, owner: PersonId) -> BulkEditInput {
     BulkEditInput { value: owner.to_string().into(), ..input.clone() }
+}
+
+#[test]
+fn contacts_who_refuse_calls_are_noted_together_with_how_we_know_and_it_is_taken_back_in_words() {
+    use clients::call_wishes::{self, Wish};
+    use clients::contacts;
+
+    let bench = Bench::new();
+    let (_, other) = bench.another_client("別会社");
+    let both = [bench.contact, other];
+    let of_contacts = |field: &str, value: &str| BulkEditInput {
+        kind: "contacts".into(),
+        field: field.into(),
+        value: value.into(),
+        ids: both.iter().map(|id| Typed(id.to_string())).collect(),
+        ..BulkEditInput::default()
+    };
+    let may = |id| bench.act(|tx| contacts::find(tx, id)).unwrap().may_be_called;
+    let edit = started(&bench, &of_contacts("calls_refused", "見本市の受付で"));
+    assert_eq!((edit.rows_change, may(other)), (2, true), "looking changes nothing");
+    let edit = bench.act(|tx| apply(tx, edit.id)).unwrap();
+    assert_eq!((edit.rows_changed, both.map(may)), (2, [false, false]));
+    let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();
+    assert_eq!((edit.rows_undone, both.map(may)), (2, [true, true]));
+    let record = bench.act(|tx| call_wishes::history(tx, other)).unwrap();
+    let said: Vec<_> = record.iter().map(|line| (line.wish, line.note.as_str())).collect();
+    assert_eq!(said, [(Wish::Welcome, "取り消し：見本市の受付で"), (Wish::Refused, "見本市の受付で")]);
+    let edit = started(&bench, &of_contacts("language", "en"));
+    assert_eq!((edit.rows_change, edit.rows_same), (1, 1), "one is written to in English already");
+    bench.act(|tx| apply(tx, edit.id)).unwrap();
+    assert_eq!(bench.act(|tx| contacts::find(tx, other)).unwrap().language, Language::En);
 }

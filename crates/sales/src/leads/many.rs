@@ -9,6 +9,8 @@ use kernel::{Invalid, LeadId, PersonId};
 use super::model::{Lead, LeadFields, LeadInput};
 use super::store::{self, LeadRow};
 use super::{LeadError, at_version};
+use crate::about::About;
+use crate::assigning;
 use crate::colleagues;
 use crate::schema::leads;
 
@@ -46,8 +48,23 @@ pub(crate) fn enter_many(tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<Le
 }
 
 /// Corrects what was entered for a lead that was read at `version` and is not closed. Where no owner is named, theirs it
-/// stays.
+/// stays. A new owner hears of it.
 pub fn correct(tx: &mut Tx<'_>, id: LeadId, version: i32, input: &LeadInput) -> Result<Lead, LeadError> {
+    let before = super::find(tx, id)?.owner_id;
+    let lead = correct_quietly(tx, id, version, input)?;
+    if let Some(owner) = lead.owner_id.filter(|owner| Some(*owner) != before) {
+        assigning::tell(tx, About::Lead(id), owner)?;
+    }
+    Ok(lead)
+}
+
+/// [`correct`] of which nobody is told: what a file brings, and what is told of many at once.
+pub(crate) fn correct_quietly(
+    tx: &mut Tx<'_>,
+    id: LeadId,
+    version: i32,
+    input: &LeadInput,
+) -> Result<Lead, LeadError> {
     let current = at_version(tx, id, version)?;
     current.must_be_alive()?;
     let fields = input.checked(current.owner_id)?;

@@ -33,10 +33,12 @@ pub use model::{
 
 pub(crate) use lists::count_of_company;
 pub use many::correct;
-pub(crate) use many::{enter_many, find_many, hand_to, of_names, take_back};
+pub(crate) use many::{correct_quietly, enter_many, find_many, hand_to, of_names, take_back};
 pub(crate) use store::move_company;
 pub(crate) use viewed::{FIELDS, SORTS, count_viewed, ids_viewed, viewed};
 
+use crate::about::About;
+use crate::assigning;
 use crate::colleagues;
 use crate::deals::{self, Deal, DealError, DealInput};
 use crate::events::{InquiryReceived, LeadEntered};
@@ -106,6 +108,9 @@ pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
     let lead = store::insert(tx, &fields, answer_by)?;
     let event = LeadEntered { lead: lead.id, company_name: lead.company_name.clone(), source: lead.source };
     queue::record(tx, &event)?;
+    if let Some(owner) = lead.owner_id {
+        assigning::tell(tx, About::Lead(lead.id), owner)?;
+    }
     Ok(lead)
 }
 

@@ -11,7 +11,7 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, Typed, date_in_japan};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, Typed, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
 pub use model::{
@@ -127,6 +127,18 @@ pub fn promise_anew(
     }
     issue(tx, deal, quote.promising(deliver_on.clone(), today))?;
     Ok(deals::find(tx, deal)?.version)
+}
+
+/// What becomes of the quote a deal was won on when that is opened again. Where somebody of the town noted the order, the
+/// version stands as it did before. Where the client ordered by a link, their order stays in the record: the version has
+/// come to its end, its links with it, and a next one has to be issued.
+pub(crate) fn release(tx: &mut Tx<'_>, deal: DealId, person: PersonId) -> Result<(), DbError> {
+    let Some(quote) = standing(tx, deal)? else { return Ok(()) };
+    if sendings::acceptance(tx, quote.id)?.is_none() {
+        return store::stand_again(tx, quote.id);
+    }
+    sendings::take_back(tx, &quote, person)?;
+    store::supersede_standing(tx, deal)
 }
 
 /// Marks the quote a deal was won on; says whether it still stood.

@@ -270,13 +270,41 @@ fn a_newer_version_a_withdrawal_and_a_closed_deal_are_told_apart() {
     sent.bench.act(|tx| deals::lose(tx, sent.deal, version, lost())).unwrap();
     assert_eq!(sent.stand(), Stand::Closed);
     assert_eq!(sent.order("山田").unwrap_err().code(), Code::QuoteClosed);
-    let next = ReopenInput { next_action: "電話".into(), next_action_on: "2026-11-30".into() };
+    let next =
+        ReopenInput {
+            next_action: "電話".into(), next_action_on: "2026-11-30".into(), ..Default::default()
+        };
     sent.bench.act(|tx| deals::reopen(tx, sent.deal, version + 1, next)).unwrap();
     assert_eq!(sent.stand(), Stand::Open, "taken up again, it can be ordered on again");
     let version = sent.version();
     sent.bench.act(|tx| deals::win(tx, sent.deal, version, deals::WinInput::default())).unwrap();
     assert_eq!(sent.stand(), Stand::Ordered, "ordered by telephone");
     assert_eq!(sent.order("山田").unwrap_err().code(), Code::AlreadyAnswered);
+}
+
+#[test]
+fn what_a_client_ordered_by_a_link_is_not_ordered_on_again_when_the_deal_is_opened_again() {
+    let sent = Sent::new();
+    sent.order("山田").unwrap();
+    let version = sent.version();
+    let next = ReopenInput {
+        next_action: "電話".into(),
+        next_action_on: "2026-11-30".into(),
+        reason: "お客様が取り下げた".into(),
+    };
+    let nothing_begun = |_: &mut Tx<'_>, _, _: &str| Ok::<_, DealError>(());
+    sent.bench.act(|tx| deals::reopen_won(tx, sent.deal, version, next, nothing_begun)).unwrap();
+    assert_eq!(sent.events().last(), Some(&QuoteEventKind::Withdrawn));
+    assert_eq!(sent.stand(), Stand::Superseded);
+    assert_eq!(sent.order("山田").unwrap_err().code(), Code::QuoteClosed);
+    assert!(sent.bench.act(|tx| acceptance(tx, sent.quote.id)).unwrap().is_some(), "what they said stays");
+    let version = sent.version();
+    let refused = sent.bench.act(|tx| deals::win(tx, sent.deal, version, deals::WinInput::default()));
+    assert_eq!(refused.unwrap_err().code(), Code::QuoteMissing);
+    sent.bench.quote(sent.deal, 8);
+    let version = sent.version();
+    sent.bench.act(|tx| deals::win(tx, sent.deal, version, deals::WinInput::default())).unwrap();
+    assert_eq!(sent.bench.told::<DealWon>().len(), 2);
 }
 
 #[test]

@@ -98,7 +98,11 @@ fn a_stage_that_is_taken_away_leaves_its_deals_in_another_and_its_name_in_their_
     let ever = bench.act(ever).unwrap();
     assert!(ever.iter().any(|stage| stage.id == gone && stage.name == "提案" && stage.removed_at.is_some()));
     let asleep = bench.deal(asleep.id);
-    let again = deals::ReopenInput { next_action: "電話".into(), next_action_on: "2026-12-01".into() };
+    let again = deals::ReopenInput {
+        next_action: "電話".into(),
+        next_action_on: "2026-12-01".into(),
+        ..Default::default()
+    };
     let awake = bench.act(|tx| deals::reopen(tx, asleep.id, asleep.version, again)).unwrap();
     assert_eq!(awake.stage_id, into);
     let back = deals::AdvanceInput::to(gone);

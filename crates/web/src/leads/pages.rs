@@ -25,6 +25,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
+use crate::hearings::pages::Sample;
 use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, word};
@@ -53,6 +54,8 @@ struct ListPage {
     shown: usize,
     next: String,
     first: String,
+    /// Whether rows can be chosen to be changed together: what has come to its end stays as it is.
+    may_tick: bool,
     /// Where the same list is written out.
     export: String,
 }
@@ -68,6 +71,8 @@ struct Tab {
 #[derive(Serialize)]
 struct Row {
     id: String,
+    /// Its id, for whoever ticks it.
+    number: LeadId,
     href: String,
     name: String,
     need: String,
@@ -83,6 +88,7 @@ impl Row {
         Self {
             answer_by: unanswered(lead).map(|day| format::due(call.language, now, day)),
             id: format!("lead-{}", lead.id),
+            number: lead.id,
             href: paths::lead(lead.id),
             name: lead.company_name.clone(),
             need: lead.need.lines().next().unwrap_or_default().to_owned(),
@@ -182,6 +188,7 @@ fn list_page(
         rows: list.items.iter().map(|lead| Row::of(call, now, lead)).collect(),
         next: list.next.map(|key| here(&key)).unwrap_or_default(),
         first: if list.is_first { String::new() } else { here("") },
+        may_tick: !matches!(list.name, "converted" | "disqualified"),
         export: list.export,
     };
     call.page("leads/index.html", &page)
@@ -242,18 +249,6 @@ struct ContactedRow {
 struct Next {
     action: String,
     due: Due,
-}
-
-#[derive(Serialize)]
-struct Sample {
-    href: String,
-    name: String,
-}
-
-impl Sample {
-    fn of(file: StoredFile) -> Self {
-        Self { href: paths::file(file.id), name: file.name }
-    }
 }
 
 #[derive(Serialize)]
@@ -340,7 +335,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         source: word(call, "lead-source", lead.source),
         language: lead.inquired_in.map(|own| word(call, "contact-language", own)).unwrap_or_default(),
         need: lead.need,
-        samples: samples.into_iter().map(Sample::of).collect(),
+        samples: Sample::all(&samples),
         owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),

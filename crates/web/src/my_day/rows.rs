@@ -88,18 +88,27 @@ impl Reach {
     }
 }
 
+/// The page of the deal, the lead or the todo.
+pub(crate) fn place(thing: &Due) -> String {
+    match thing.kind {
+        DueKind::Deal => paths::deal(DealId(thing.id)),
+        DueKind::Lead => paths::lead(LeadId(thing.id)),
+        DueKind::Todo => paths::todo(TodoId(thing.id)),
+    }
+}
+
 /// One thing as a row, in the reader's language.
 pub(crate) fn row(call: &Call, now: DateTime<Utc>, reach: &Reach, thing: &Due) -> DayRow {
     let phone = reach.phone(thing);
-    let (icon, href) = match thing.kind {
-        DueKind::Deal => ("deal", paths::deal(DealId(thing.id))),
-        DueKind::Lead => ("inbox", paths::lead(LeadId(thing.id))),
-        DueKind::Todo => ("check-circle", paths::todo(TodoId(thing.id))),
+    let icon = match thing.kind {
+        DueKind::Deal => "deal",
+        DueKind::Lead => "inbox",
+        DueKind::Todo => "check-circle",
     };
     let about = [&thing.company, &thing.title].into_iter().filter(|part| !part.is_empty());
     let id = name(thing.kind, thing.id);
     DayRow {
-        href,
+        href: place(thing),
         icon,
         action: thing.action.clone(),
         about: about.cloned().collect(),

@@ -19,6 +19,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("registry", "The public corporate-number register (国税庁法人番号公表サイト)."),
     tag("leads", "Inquiries that may become deals."),
     tag("deals", "Opportunities: stages, activities, quotes, winning and losing."),
+    tag("hearings", "What clients said of the work: how much, by when, with what, whose data, and a sample."),
     tag("my-day", "What the caller has to do by today."),
     tag("todos", "What somebody does by a day, for themselves or for a colleague who asked."),
     tag("meetings", "Sales meetings: agenda, minutes, decisions."),

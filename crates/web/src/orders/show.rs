@@ -129,6 +129,8 @@ struct OrderPage {
     close: Option<String>,
     cancel: Option<String>,
     short_reason: String,
+    /// Why it was taken back with its deal; empty unless it was.
+    withdrawn_because: String,
     may_write: bool,
 }
 
@@ -267,6 +269,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         moved: facts.moves.first().map(|moved| MoveRow::of(call, moved)),
         close: (may_write && rests(facts)).then(|| format!("{here}/close")),
         short_reason: order.short_reason.clone().unwrap_or_default(),
+        withdrawn_because: order.withdrawn_because.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
         may_write,
     }
@@ -299,6 +302,7 @@ fn answer(call: &Call, facts: &Facts) -> String {
         Todo::Look if rests(facts) => counted("orders-say-short", facts.pieces.left()),
         Todo::Look if facts.order.short_reason.is_some() => call.text("orders-say-closed-short"),
         Todo::Look if facts.order.state == OrderState::Closed => call.text("orders-say-closed"),
+        Todo::Look if facts.order.withdrawn_because.is_some() => call.text("orders-say-withdrawn"),
         Todo::Look if facts.order.state == OrderState::Cancelled => call.text("orders-say-cancelled"),
         Todo::Look => String::new(),
     }

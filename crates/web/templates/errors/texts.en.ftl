@@ -102,6 +102,7 @@ error-claim-lapsed = Nothing was heard of this unit for a while, so somebody els
 error-beyond-portion = This is more than what is left of your share, or the time to answer is over
 error-work-held = Somebody holds units of it, so it cannot be changed
 error-day-passed = The deadline has passed; move it first
+error-order-begun = The order of this deal has been started, or is over, so the deal stays won. Talk to the coordinators: they call the order off on its page, and what is still to be sold becomes a new deal
 error-not-open = It is over or has not begun, so this is not possible
 error-not-a-postal-code = Enter a postal code of 7 digits (for example 384-2305)
 error-not-a-website = Enter the address of a web site (for example https://www.example.jp)

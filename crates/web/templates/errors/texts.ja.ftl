@@ -102,6 +102,7 @@ error-claim-lapsed = しばらく動きがなかったため、この作業は�
 error-beyond-portion = あなたの分として残っている件数より多いか、返事の時間が過ぎたため、引き受けられません
 error-work-held = 引き受けた人がいるため、変更できません
 error-day-passed = 作業の期限を過ぎています。先に期限を延ばしてください
+error-order-begun = この商談の受注は、もう始まっているか終わっているので、商談に戻せません。中止するときはコーディネーターに頼んで受注の画面から中止し、続きは新しい商談にしてください
 error-not-open = すでに終わったか、まだ始まっていないため、できません
 error-not-a-postal-code = 郵便番号は7桁の数字で入力してください（例: 384-2305）
 error-not-a-website = ウェブサイトのアドレスを入力してください（例: https://www.example.jp）

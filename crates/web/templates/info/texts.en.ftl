@@ -92,6 +92,7 @@ api-tag-leads = Leads
 api-tag-imports = Imports
 api-tag-exports = Exports
 api-tag-deals = Deals
+api-tag-hearings = Hearing sheets
 api-tag-my-day = My day
 api-tag-todos = Todos
 api-tag-meetings = Sales meetings

@@ -92,6 +92,7 @@ api-tag-leads = 見込み
 api-tag-imports = 取込
 api-tag-exports = 書き出し
 api-tag-deals = 商談
+api-tag-hearings = ヒアリング
 api-tag-my-day = 今日すること
 api-tag-todos = やること
 api-tag-meetings = 営業会議

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ::accounts::Role;
+use ::accounts::{Role, persons};
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
     CancelledUnit, ClaimExpired, ClaimRests, DeliveryAnswered, DeliveryReminded, FixDecided, HandOverDecided,
-    OrderClosedShort, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
+    OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 use ::fulfillment::reviews::Fault;
 use ::fulfillment::units::{self, UnitState};
@@ -32,6 +32,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     hand_over_decided(registry, notices.clone());
     units_cancelled(registry, notices.clone());
     order_closed_short(registry, notices.clone());
+    order_withdrawn(registry, notices.clone());
     delivery_reminded(registry, notices.clone());
     answer_receipt(registry, notices.clone());
 }
@@ -216,6 +217,32 @@ fn comma(language: Language) -> &'static str {
         Language::Ja => "、",
         Language::En => ", ",
     }
+}
+
+/// To those who were told of the order; whoever took it back knows already.
+fn order_withdrawn(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<OrderWithdrawn>("mail", move |tx, withdrawn| {
+        let (event, fact) = (withdrawn.event.id, withdrawn.fact);
+        let company = clients::companies::find(tx, fact.company)?.name;
+        let owner = sales::deals::find(tx, fact.deal)?.owner_id;
+        let by = match fact.withdrawn_by {
+            Some(person) => Some(persons::find(tx, person)?.name),
+            None => None,
+        };
+        let mail = |language| mails::OrderWithdrawn {
+            company: company.clone(),
+            order_title: fact.title.clone(),
+            amount: format::yen(language, fact.amount),
+            withdrawn_by: by.as_ref().map(|name| name.name_in(language)).unwrap_or_default(),
+            reason: fact.because.clone(),
+            link: own.outbox.link(&format!("/orders/{}", fact.order)),
+        };
+        mail_role(tx, &own, event, Role::Coordinator, mail)?;
+        if fact.withdrawn_by == Some(owner) {
+            return Ok(());
+        }
+        mail_person(tx, &own, event, owner, mail)
+    });
 }
 
 fn order_closed_short(registry: &mut Registry, own: Arc<Notices>) {

@@ -127,7 +127,7 @@ fn line(language: Language, now: DateTime<Utc>, due: &Due) -> mails::DueLine {
 }
 
 /// The company, and the deal where it is about one.
-fn in_words(language: Language, called: &Called) -> String {
+pub(super) fn in_words(language: Language, called: &Called) -> String {
     let parts: Vec<&str> =
         [called.company.as_str(), &called.title].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(match language {
@@ -136,7 +136,7 @@ fn in_words(language: Language, called: &Called) -> String {
     })
 }
 
-fn named(tx: &mut Tx<'_>, about: Option<About>) -> Result<Called, DbError> {
+pub(super) fn named(tx: &mut Tx<'_>, about: Option<About>) -> Result<Called, DbError> {
     let Some(about) = about else { return Ok(Called::default()) };
     Ok(about::called(tx, &[about])?.remove(&about).unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 //! transaction, unique on the event, so a repeated task mails nobody twice.
 
 mod accounts;
+mod assigning;
 mod changes;
 mod day;
 mod fulfillment;
@@ -45,6 +46,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     offers::register(registry, notices);
     quotes::register(registry, notices);
     day::register(registry, notices);
+    assigning::register(registry, notices);
     programme::register(registry, notices);
 }
 

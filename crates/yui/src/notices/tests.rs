@@ -20,9 +20,13 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, Notices, mail_person, mail_seller};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
-const NOBODY_NEEDS_A_MAIL: [(&str, &str); 5] = [
+const NOBODY_NEEDS_A_MAIL: [(&str, &str); 6] = [
     ("lead.entered", "whoever enters a lead sees it; the town has no public form yet"),
     ("quote.issued", "whoever issues it sees it; the client hears of it when it is sent"),
+    (
+        "deal.reopened",
+        "whoever opens it again sees it; whoever was told of its order hears that it is taken back",
+    ),
     ("unit.submitted", "checkers work through their queue; a mail for each version would be noise"),
     ("unit.passed", "the worker sees it at home, and the statement tells the pay"),
     (

@@ -22,6 +22,8 @@ pub(super) enum Act {
     Open,
     /// An activity: kind, outcome, note.
     Log(&'static str, &'static str, &'static str),
+    /// What the client says of the work: how much, by when, and whether personal data is in it; empty is not asked yet.
+    Hear(&'static str, &'static str, &'static str),
     /// To the open stage of this number, from 0.
     Advance(usize),
     /// A quote at so many percent of the scene's prices.

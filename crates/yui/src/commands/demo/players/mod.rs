@@ -2,6 +2,7 @@
 
 mod days;
 mod delivering;
+mod hearing;
 mod making;
 mod papers;
 mod quoting;
