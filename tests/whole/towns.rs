@@ -104,7 +104,11 @@ impl Other {
         self.make("skills", "/api/v1/skills", &json!({ "name": "別の町の技能" }));
         let worker = json!({ "family_name": "働手", "email": "worker@other.example", "invite": "yes", "language": "ja",
             "weekly_minutes": "600", "happened_on": "2026-01-10" });
-        self.make("workers", "/api/v1/workers", &worker);
+        let worker = self.make("workers", "/api/v1/workers", &worker);
+        let lead = self.call("GET", &format!("/api/v1/workers/{worker}"), 1, &Value::Null).read()["person_id"].clone();
+        let interview =
+            json!({ "day": far(), "time": "10:00", "way": "phone", "interviewer_id": lead.to_string() });
+        self.make("interviews", &format!("/api/v1/workers/{worker}/interviews"), &interview);
     }
 
     /// What stands on the administrator's own pages: people, mails, sessions, tokens.
@@ -224,11 +228,20 @@ fn body(route: &Route) -> Value {
         "/workers/{id}/hours" => json!({ "weekly_hours": "10" }),
         "/workers/{id}/skills/{skill}" => json!({ "level": "1" }),
         "/workers/{id}/skills" => json!({ "skill_id": "1", "level": "1" }),
+        "/workers/{id}/interviews" | "/interviews/{id}" => json!({
+            "day": far(), "time": "10:00", "way": "phone", "interviewer_id": "1",
+        }),
+        "/interviews/{id}/outcome" => json!({ "outcome": "later" }),
         "/skills/{id}" => json!({ "name": "技能" }),
         "/members/{id}/roles" => json!({ "roles": "sales" }),
         "/my-units/{unit}/submit" => json!({ "result_text": "できました" }),
         _ => json!({}),
     }
+}
+
+/// A day some months from now.
+fn far() -> String {
+    (kernel::date_in_japan(kernel::clock::machine_time()) + chrono::Days::new(90)).to_string()
 }
 
 fn quote() -> Value {

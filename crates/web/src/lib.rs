@@ -78,6 +78,7 @@ mod unsubscribe;
 mod uploads;
 mod views;
 mod visitor;
+mod waiting;
 mod words;
 mod workers;
 

@@ -23,6 +23,22 @@ diesel::table! {
         created_at -> Timestamptz,
         version -> Integer,
         phone -> Text,
+        stands_since -> Date,
+    }
+}
+
+diesel::table! {
+    interviews (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        starts_at -> Timestamptz,
+        way -> Text,
+        interviewer_id -> BigInt,
+        state -> Text,
+        outcome -> Nullable<Text>,
+        created_at -> Timestamptz,
+        version -> Integer,
     }
 }
 
@@ -50,4 +66,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(skills, workers, worker_events, worker_skills);
+diesel::allow_tables_to_appear_in_same_query!(interviews, skills, workers, worker_events, worker_skills);

@@ -59,6 +59,15 @@ impl Task for SweepImports {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// What is kept of workers who left a year ago.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct ForgetWorkers {}
+
+impl Task for ForgetWorkers {
+    const KIND: &'static str = "workers.forget";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Quotes that run out soon, for their salespeople.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct WarnOfQuotes {}
@@ -94,6 +103,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(SweepImports::KIND, sales::imports::sweep(tx)?);
         Ok(())
     });
+    registry.in_transaction::<ForgetWorkers>(|tx, _attempt, _sweep| {
+        noted(ForgetWorkers::KIND, workforce::forget(tx)?);
+        Ok(())
+    });
+    nightly::<ForgetWorkers>(registry, 30);
     registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
         sales::sendings::warn_of_running_out(tx)?;
         Ok(())
@@ -230,19 +244,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            14,
-            "five sweeps, a look at quotes and one at offers, in two towns"
+            16,
+            "six sweeps, a look at quotes and one at offers, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 14);
+        assert_eq!(tasks.run_all(), 16);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 14, "missed nights are one");
-        assert_eq!(tasks.run_all(), 14);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 16, "missed nights are one");
+        assert_eq!(tasks.run_all(), 16);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -352,11 +352,40 @@ fn people(admin: &Client, coordinator: &Client) {
     let renamed = format!("表計算（中級） {}", std::process::id());
     coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
     coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
+    interviewed(coordinator, id);
     coordinator.act("/api/v1/workers/{id}/offers", &[id]);
     coordinator.get("/api/v1/workers/{id}", &[id]);
     let path = ("DELETE", "/api/v1/workers/{id}/skills/{skill}");
     assert_eq!(coordinator.send(path, &[id, skill], &[], "").status, 204);
     coordinator.post("/api/v1/workers/{id}/steps", &[id], set("happened_on", ""));
+}
+
+/// An interview that is moved and called off, and one that was held.
+fn interviewed(coordinator: &Client, worker: i64) {
+    let lead = coordinator.get("/api/v1/workers/{id}", &[worker]).body["person_id"].clone();
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    let day = |days: i64| (today + chrono::TimeDelta::days(days)).to_string();
+    let on = |days: i64| {
+        let (day, lead) = (day(days), lead.clone());
+        move |body: &mut Value| {
+            body["day"] = json!(day);
+            body["interviewer_id"] = lead.clone();
+        }
+    };
+    let place = ("PUT", "/api/v1/interviews/{id}");
+    let planned = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(5));
+    let moved = coordinator.write(place, &[planned.id()], Some(&planned.tag()), on(6));
+    let off = coordinator.act_on("/api/v1/interviews/{id}/call-off", &[planned.id()], &moved.tag());
+    assert_eq!(off.body["state"], "called_off");
+    let held = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(-3));
+    let tag = coordinator.get("/api/v1/interviews/{id}", &[held.id()]).tag();
+    let outcome = ("POST", "/api/v1/interviews/{id}/outcome");
+    let held = coordinator.write(outcome, &[held.id()], Some(&tag), as_it_is);
+    assert_eq!(held.body["outcome"], "go_on");
+    let all = coordinator.get("/api/v1/workers/{id}/interviews", &[worker]).body["items"].clone();
+    assert_eq!(all.as_array().map(Vec::len), Some(2));
+    let waiting = coordinator.get("/api/v1/waiting-workers?state=registered&limit=100", &[]);
+    assert!(waiting.body["items"].as_array().unwrap().iter().any(|one| one["id"] == worker));
 }
 
 fn split(coordinator: &Client, order: i64) -> i64 {

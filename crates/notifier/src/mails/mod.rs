@@ -6,13 +6,14 @@
 //!
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
-//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs` or
-//! `day.rs`, its line in [`KINDS`],
+//! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
+//! `beginnings.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
 
 mod account;
+mod beginnings;
 mod changes;
 mod clients;
 mod day;
@@ -31,6 +32,7 @@ use kernel::{Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
+pub use beginnings::{AppointmentOff, InterviewDate};
 pub use changes::{
     AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
     UnitTakenBack, UnitsCancelled,
@@ -223,6 +225,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<UnitTakenBack>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
+    Kind::of::<InterviewDate>(),
+    Kind::of::<AppointmentOff>(),
     Kind::of::<DeliverySent>(),
     Kind::of::<DeliveryReminded>(),
     Kind::of::<AnswerReceipt>(),

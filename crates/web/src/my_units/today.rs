@@ -6,6 +6,7 @@ use fulfillment::claims::{self, Mine, MineKey, MyUnit};
 use fulfillment::earnings::{self, PayDays};
 use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
+use workforce::interviews::{self, Interview};
 use workforce::workers;
 
 use super::ask::{self, Ask, Desk};
@@ -13,6 +14,7 @@ use super::pages::{UnitRow, urgency};
 use super::pay;
 use crate::call::Call;
 use crate::format;
+use crate::orders::parts::{self, text_key};
 use crate::offers::card::{self, CardView, Offered, WhyNone};
 
 /// How many offers the home page shows.
@@ -30,6 +32,7 @@ pub(crate) struct Facts {
     weekly_minutes: i64,
     free_minutes: i64,
     pay: PayDays,
+    interview: Option<Interview>,
     today: NaiveDate,
     now: DateTime<Utc>,
 }
@@ -48,6 +51,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
+        interview: interviews::planned(tx, worker.id)?,
         today: date_in_japan(tx.now()),
         now: tx.now(),
     }))
@@ -71,6 +75,8 @@ pub(crate) struct WorkerToday {
     free: String,
     /// When money comes next, and how much.
     pay: String,
+    /// When and how they are talked with; empty where no interview is planned.
+    interview: String,
 }
 
 impl WorkerToday {
@@ -96,6 +102,14 @@ impl WorkerToday {
             weekly: format::duration(language, facts.weekly_minutes),
             free: format::duration(language, facts.free_minutes),
             pay: pay::answer(call, &facts.pay, facts.today),
+            interview: facts.interview.map(|one| talk(call, &one)).unwrap_or_default(),
         }
     }
+}
+
+/// `12月1日(火) 10:00、オンライン`
+fn talk(call: &Call, interview: &Interview) -> String {
+    let when = format::full_moment(call.language, interview.starts_at);
+    let way = call.text(&text_key("interview-way-own", interview.way.as_str()));
+    parts::say(call, "my-interview-when", &[("when", when), ("way", way)])
 }

@@ -46,6 +46,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("deliveries", "What was sent to clients, and what they did with it."),
     tag("fixes", "What clients want mended, waiting for a decision."),
     tag("workers", "Residents in the programme, their steps, hours and skills."),
+    tag("waiting-workers", "Who waits to begin, at which step and since when."),
+    tag("interviews", "Talks before somebody begins."),
     tag("skills", "What workers can be granted."),
     tag("offers", "Work before the caller, as a worker."),
     tag("my-hours", "The hours a week the caller wants, as a worker."),

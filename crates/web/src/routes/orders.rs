@@ -1,7 +1,7 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{deliveries, fixes, jobs, orders, review, workers};
+use crate::{deliveries, fixes, jobs, orders, review, waiting, workers};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -45,9 +45,15 @@ routes! {
     POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
+    GET "/workers/waiting" => waiting::index::index, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
     GET "/workers/{id}" => workers::show::show, RUNNING;
     POST "/workers/{id}/steps" => workers::show::step, RUNNING;
+    GET "/workers/{id}/interview" => waiting::interview::show, RUNNING;
+    POST "/workers/{id}/interviews" => waiting::interview::plan, RUNNING;
+    POST "/interviews/{id}" => waiting::interview::move_to, RUNNING;
+    POST "/interviews/{id}/outcome" => waiting::interview::conclude, RUNNING;
+    POST "/interviews/{id}/call-off" => waiting::interview::call_off, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
@@ -148,6 +154,20 @@ routes! {
     PUT "/api/v1/workers/{id}/phone" -> workers::api::phone, RUNNING;
     /// Takes a worker’s next step: training, activated, paused, withdrawn, returned.
     POST "/api/v1/workers/{id}/steps" -> workers::api::step, RUNNING;
+    /// Those who wait to begin or to begin again, the longest wait first, with what they wait for.
+    GET "/api/v1/waiting-workers" -> waiting::api::index, RUNNING;
+    /// A worker’s interviews, the newest first.
+    GET "/api/v1/workers/{id}/interviews" -> waiting::api::of_worker, RUNNING;
+    /// Plans an interview with a worker, who is told by mail; one at a time.
+    POST "/api/v1/workers/{id}/interviews" -> waiting::api::plan, RUNNING;
+    /// One interview.
+    GET "/api/v1/interviews/{id}" -> waiting::api::show, RUNNING;
+    /// Gives an interview another day, way or interviewer.
+    PUT "/api/v1/interviews/{id}" -> waiting::api::move_to, RUNNING;
+    /// Notes what came of an interview; why is not asked. `If-Match` names the version that was read.
+    POST "/api/v1/interviews/{id}/outcome" -> waiting::api::conclude, RUNNING;
+    /// Calls an interview off. `If-Match` names the version that was read.
+    POST "/api/v1/interviews/{id}/call-off" -> waiting::api::call_off, RUNNING;
     /// Puts before a worker every job under way that fits them and was never put before them.
     POST "/api/v1/workers/{id}/offers" -> workers::api::offer_missed, RUNNING;
     /// Grants a worker a skill, or changes its level or last day; answers with all their skills.

@@ -14,6 +14,7 @@ use fulfillment::units::UnitState;
 use kernel::{WorkerId, date_in_japan};
 use serde::Serialize;
 use workforce::skills::{self, Skill, WorkerSkill};
+use workforce::waiting::{self, Waiting};
 use workforce::workers::{
     self, HoursInput, PhoneInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep,
 };
@@ -28,6 +29,7 @@ use crate::orders::parts::{self, Choice};
 use crate::paths;
 use crate::phrases;
 use crate::shell::Crumb;
+use crate::waiting::Next;
 
 struct Facts {
     today: NaiveDate,
@@ -40,6 +42,8 @@ struct Facts {
     held: Vec<HeldUnit>,
     pay: PayDays,
     now: DateTime<Utc>,
+    /// What they wait for, while they do not work.
+    waiting: Option<Waiting>,
     /// Jobs under way that fit them and were never put before them.
     missed: usize,
 }
@@ -59,6 +63,7 @@ fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
         held: claims::held_by(tx, worker.person_id, MOST_HELD)?,
         pay: earnings::days_of(tx, worker.person_id, None)?,
         now: tx.now(),
+        waiting: waiting::find(tx, &worker)?,
         missed: jobs::missed_by(tx, id)?.len(),
         worker,
     })
@@ -86,6 +91,9 @@ struct WorkerPage {
     free: String,
     weekly_hours: String,
     main_step: Option<StepButton>,
+    next: Option<Next>,
+    /// When what is kept of somebody who left goes, in words.
+    forgotten: String,
     steps: Vec<Choice>,
     reasons: Vec<Choice>,
     skills: Vec<SkillRow>,
@@ -174,6 +182,8 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         free: format::duration(call.language, facts.free_minutes),
         weekly_hours: hours::hours(worker.weekly_minutes),
         main_step: main_step(call, &allowed),
+        next: facts.waiting.as_ref().map(|one| Next::of(call, one, facts.today)),
+        forgotten: forgotten(call, worker),
         steps: Choice::words(call, "workers-step", &allowed),
         reasons: if allowed.contains(&WorkerStep::Withdrawn) {
             Choice::words(call, "workers-reason", WithdrawalReason::ALL)
@@ -185,6 +195,12 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
     }
+}
+
+fn forgotten(call: &Call, worker: &Worker) -> String {
+    let day = worker.withdrawn_on.map(workers::forgotten_on);
+    day.map(|day| parts::say(call, "workers-forgotten-on", &[("day", parts::day(call.language, day))]))
+        .unwrap_or_default()
 }
 
 fn late(call: &Call, facts: &Facts) -> String {

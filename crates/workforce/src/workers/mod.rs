@@ -20,10 +20,12 @@ pub use lists::{
 };
 pub use model::{
     Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason,
-    Worker, WorkerEvent, WorkerState, WorkerStep, next,
+    Worker, WorkerEvent, WorkerState, WorkerStep, forgotten_on, next,
 };
 pub use spans::{ActiveSpans, active_spans};
+pub(crate) use model::forgotten_until;
 pub use store::hold;
+pub(crate) use store::{WorkerRow, forget_phones, to_forget};
 
 use model::{Days, Happened};
 

@@ -10,6 +10,7 @@ mod quotes;
 mod sales;
 #[cfg(test)]
 mod tests;
+mod workforce;
 
 use std::sync::Arc;
 
@@ -43,11 +44,13 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     offers::register(registry, notices);
     quotes::register(registry, notices);
     day::register(registry, notices);
+    workforce::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
+    let checks = workforce::checks(checks);
     day::checks(quotes::checks(accounts::checks(changes::checks(checks))))
 }
 

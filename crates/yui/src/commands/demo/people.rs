@@ -151,7 +151,8 @@ fn add_worker_person(
     Ok(person)
 }
 
-fn add(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<PersonId, Stop> {
+/// Enters somebody with roles.
+pub(super) fn add(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<PersonId, Stop> {
     let roles: BTreeSet<Role> = roles.iter().copied().collect();
     stage.system(|tx| -> Result<PersonId, persons::PersonError> {
         let person = persons::add(tx, input)?;

@@ -1,0 +1,62 @@
+//! Mails to resident workers on their way into work and beside it: appointments, skills, trainings.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+/// An interview has a day, a first or another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InterviewDate {
+    /// When it begins, in words.
+    pub when: String,
+    /// How they meet, in words.
+    pub way: String,
+    /// Who leads it.
+    pub lead: String,
+    /// The worker's own home.
+    pub link: Link,
+}
+
+impl Mail for InterviewDate {
+    const NAME: &'static str = "interview_date";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["when", "way", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            when: either(language, "2026年12月1日(火) 10:00", "Tue 1 Dec 2026, 10:00"),
+            way: either(language, "オンライン", "online"),
+            lead: either(language, "調整 春子", "Haruko Chosei"),
+            link: Link::sample("/"),
+        }
+    }
+}
+
+/// Something with a day does not take place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppointmentOff {
+    /// What it was.
+    pub title: String,
+    /// When it would have been, in words.
+    pub when: String,
+    /// Where other dates are seen.
+    pub link: Link,
+}
+
+impl Mail for AppointmentOff {
+    const NAME: &'static str = "appointment_off";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["title", "when", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "面談", "Interview"),
+            when: either(language, "2026年12月1日(火) 10:00", "Tue 1 Dec 2026, 10:00"),
+            link: Link::sample("/"),
+        }
+    }
+}

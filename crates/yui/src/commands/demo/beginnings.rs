@@ -1,0 +1,66 @@
+//! People on their way into work as they stand this morning: one waits for an interview, one has a day for it, one was
+//! talked with yesterday.
+
+use accounts::Role;
+use accounts::persons::PersonInput;
+use kernel::WorkerId;
+use workforce::interviews::{self, Interview, InterviewError, InterviewInput, OutcomeInput};
+use workforce::workers::{self, RegisterInput};
+
+use super::calendar::before;
+use super::people;
+use super::stage::Stage;
+use crate::Stop;
+
+/// How many days ago each of them asked to take part.
+const APPLICANTS: [(u32, u64); 3] = [(1, 3), (2, 9), (3, 16)];
+
+/// Lets them come; the stage stands on the evening before today.
+pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
+    stage.turn_to(before(stage.today, 1), 17 * 60);
+    let mut applicants = Vec::new();
+    for (number, days) in APPLICANTS {
+        applicants.push(apply(stage, number, days)?);
+    }
+    if let [_new, planned, held] = applicants[..] {
+        talk(stage, planned, 4, None)?;
+        talk(stage, held, -1, Some("go_on"))?;
+    }
+    Ok(())
+}
+
+fn apply(stage: &Stage, number: u32, days: u64) -> Result<WorkerId, Stop> {
+    let input = PersonInput {
+        family_name: format!("申込者 {number:02}").into(),
+        family_kana: format!("モウシコミシャ {number:02}").into(),
+        language: "ja".into(),
+        ..PersonInput::default()
+    };
+    let person = people::add(stage, &input, &[Role::Worker])?;
+    let on = before(stage.today, days).to_string();
+    let asked = RegisterInput { weekly_minutes: "480".into(), happened_on: on.into() };
+    stage.act(stage.who("coordinator")?, |tx| workers::apply(tx, person, asked)).map(|worker| worker.id)
+}
+
+/// Plans an interview so many days from today, or writes down what came of one.
+fn talk(stage: &Stage, worker: WorkerId, days: i64, outcome: Option<&str>) -> Result<(), Stop> {
+    let lead = stage.who("coordinator")?;
+    let day = stage.today + chrono::TimeDelta::days(days);
+    let input = InterviewInput {
+        day: day.to_string().into(),
+        time: "10:30".into(),
+        way: "online".into(),
+        interviewer_id: lead.to_string().into(),
+    };
+    stage.act(lead, |tx| -> Result<Interview, InterviewError> {
+        let planned = interviews::plan(tx, worker, &input)?;
+        match outcome {
+            Some(word) => {
+                let outcome = OutcomeInput { outcome: word.into() };
+                interviews::conclude(tx, planned.id, planned.version, &outcome)
+            }
+            None => Ok(planned),
+        }
+    })?;
+    Ok(())
+}

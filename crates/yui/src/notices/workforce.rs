@@ -1,0 +1,89 @@
+//! Mails about a worker's way into work and beside it, one for each fact of `workforce`.
+
+use std::sync::Arc;
+
+use ::workforce::interviews::{
+    self, Interview, InterviewCalledOff, InterviewId, InterviewPlanned, InterviewState, Way,
+};
+use accounts::persons;
+use db::{DbError, Tx};
+use kernel::Language;
+use notifier::mails::{self, Mail as _};
+use notifier::sending::{Checks, Due};
+use queue::Registry;
+use web::format;
+
+use super::{Cause, Notices, mail_person};
+
+pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
+    interview_planned(registry, notices.clone());
+    interview_called_off(registry, notices.clone());
+}
+
+/// What was moved or called off since is not told as it was.
+pub(super) fn checks(checks: Checks) -> Checks {
+    checks.before(mails::InterviewDate::NAME, |tx, due| still_planned(tx, &due))
+}
+
+fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<InterviewPlanned>("mail", move |tx, planned| {
+        let fact = planned.fact;
+        let lead = persons::find(tx, fact.interviewer)?;
+        let about = thing(fact.interview, fact.starts_at.timestamp());
+        let cause = Cause::about(planned.event.id, "interview", about).until(fact.starts_at).instead_of_older();
+        mail_person(tx, &own, cause, fact.person, |language| mails::InterviewDate {
+            when: format::full_moment(language, fact.starts_at),
+            way: way(language, fact.way).to_owned(),
+            lead: lead.name_in(language),
+            link: own.outbox.link("/"),
+        })
+    });
+}
+
+fn interview_called_off(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<InterviewCalledOff>("mail", move |tx, called_off| {
+        let fact = called_off.fact;
+        let about = thing(fact.interview, fact.starts_at.timestamp());
+        let cause =
+            Cause::about(called_off.event.id, "interview-off", about).until(fact.starts_at);
+        mail_person(tx, &own, cause, fact.person, |language| mails::AppointmentOff {
+            title: match language {
+                Language::Ja => "面談",
+                Language::En => "Interview",
+            }
+            .to_owned(),
+            when: format::full_moment(language, fact.starts_at),
+            link: own.outbox.link("/"),
+        })
+    });
+}
+
+/// An interview at the time that was told.
+fn thing(id: InterviewId, at: i64) -> String {
+    format!("{id}@{at}")
+}
+
+fn still_planned(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<bool, DbError> {
+    let told = due.concerns.strip_prefix("interview:").and_then(|thing| thing.split_once('@'));
+    let Some((Ok(id), at)) = told.map(|(id, at)| (id.parse().map(InterviewId), at)) else { return Ok(true) };
+    match interviews::find(tx, id) {
+        Ok(Interview { state: InterviewState::Planned, starts_at, .. }) => {
+            Ok(starts_at.timestamp().to_string() == at)
+        }
+        Ok(_) | Err(DbError::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn way(language: Language, way: Way) -> &'static str {
+    match (language, way) {
+        (Language::Ja, Way::Office) => "センターで会います",
+        (Language::Ja, Way::Online) => "オンライン",
+        (Language::Ja, Way::Phone) => "センターから電話します",
+        (Language::Ja, Way::Visit) => "センターの人が家に行きます",
+        (Language::En, Way::Office) => "at the centre",
+        (Language::En, Way::Online) => "online",
+        (Language::En, Way::Phone) => "we call you",
+        (Language::En, Way::Visit) => "we come to your home",
+    }
+}
