@@ -69,6 +69,7 @@ diesel::table! {
         offer_wave -> SmallInt,
         pool_opened_at -> Nullable<Timestamptz>,
         pool_alerted_at -> Nullable<Timestamptz>,
+        skill_level -> SmallInt,
     }
 }
 

@@ -40,6 +40,7 @@ mod info;
 mod inquiries;
 mod jobs;
 mod leads;
+mod learning;
 mod mail_settings;
 mod mail_texts;
 mod me;

@@ -11,5 +11,5 @@ pub mod waiting;
 pub mod workers;
 
 pub use forgetting::forget;
-pub use skills::{SkillError, SkillId, WorkerBrief};
+pub use skills::{Needs, SkillError, SkillId, WorkerBrief};
 pub use workers::{Worker, WorkerError, WorkerState};

@@ -63,6 +63,12 @@ diesel::table! {
         level -> SmallInt,
         expires_on -> Nullable<Date>,
         created_at -> Timestamptz,
+        evidence -> Text,
+        evidence_note -> Text,
+        file_id -> Nullable<BigInt>,
+        confirmed_by -> Nullable<BigInt>,
+        confirmed_on -> Nullable<Date>,
+        warned_for -> Nullable<Date>,
     }
 }
 

@@ -68,6 +68,15 @@ impl Task for ForgetWorkers {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Skills that run out soon, for whoever has them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct WarnOfSkills {}
+
+impl Task for WarnOfSkills {
+    const KIND: &'static str = "skills.run_out";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Quotes that run out soon, for their salespeople.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct WarnOfQuotes {}
@@ -108,6 +117,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<ForgetWorkers>(registry, 30);
+    registry.in_transaction::<WarnOfSkills>(|tx, _attempt, _warn| {
+        workforce::skills::warn_of_running_out(tx)?;
+        Ok(())
+    });
+    nightly::<WarnOfSkills>(registry, 35);
     registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
         sales::sendings::warn_of_running_out(tx)?;
         Ok(())
@@ -244,19 +258,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            16,
-            "six sweeps, a look at quotes and one at offers, in two towns"
+            18,
+            "six sweeps, a look at quotes, one at skills and one at offers, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 16);
+        assert_eq!(tasks.run_all(), 18);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 16, "missed nights are one");
-        assert_eq!(tasks.run_all(), 16);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 18, "missed nights are one");
+        assert_eq!(tasks.run_all(), 18);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -353,6 +353,7 @@ fn people(admin: &Client, coordinator: &Client) {
     coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
     coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
     interviewed(coordinator, id);
+    coordinator.get("/api/v1/skills/expiring", &[]);
     coordinator.act("/api/v1/workers/{id}/offers", &[id]);
     coordinator.get("/api/v1/workers/{id}", &[id]);
     let path = ("DELETE", "/api/v1/workers/{id}/skills/{skill}");
@@ -448,6 +449,7 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
     let hours = worker.get("/api/v1/my-hours", &[]).body["weekly_minutes"].clone();
     worker.write(("PUT", "/api/v1/my-hours"), &[], None, set("weekly_minutes", hours));
     worker.get("/api/v1/offers", &[]);
+    worker.get("/api/v1/my-skills", &[]);
     worker.get("/api/v1/offers/{job}/why", &[job]);
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);

@@ -158,7 +158,7 @@ fn open_job(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<(Job, Optio
 fn fits(tx: &mut Tx<'_>, job: &Job, worker: &Worker, needed: i64) -> Result<(), ClaimError> {
     let today = crate::today(tx);
     if !offers::is_before(tx, job.id, worker.id)?
-        || workforce::skills::eligible_worker(tx, worker.id, job.skill_id, today)?.is_none()
+        || workforce::skills::eligible_worker(tx, worker.id, job.needs(), today)?.is_none()
     {
         return Err(ClaimError::NotEligible);
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Checks, Code, Holidays, Invalid, JobId, OrderId, Typed, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use workforce::SkillId;
+use workforce::{Needs, SkillId};
 
 use super::pay_day::PayDay;
 use super::units_csv;
@@ -52,6 +52,8 @@ pub struct Job {
     pub unit_pay: Yen,
     /// What a worker must be able to do, if anything.
     pub skill_id: Option<SkillId>,
+    /// From which level on, 1 to 3; without a skill it says nothing.
+    pub skill_level: i16,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
     /// Within how many business days after its receipt the work is inspected.
@@ -85,6 +87,11 @@ impl Job {
     /// The day on which work received on `receipt` is paid.
     pub fn paid_on(&self, receipt: NaiveDate) -> NaiveDate {
         self.pay_day.of_receipt(receipt, Holidays::published())
+    }
+
+    /// What it asks of whoever does it.
+    pub fn needs(&self) -> Needs {
+        Needs { skill: self.skill_id, level: self.skill_level }
     }
 
     /// The same work on another day.
@@ -129,6 +136,8 @@ pub struct JobInput {
     pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
+    /// From which level of it on, 1 to 3; empty means 1.
+    pub skill_level: Typed,
     /// The last day work is received; required, not after the order's day while that lies ahead.
     pub work_due_on: Typed,
     /// Business days of inspection after receipt, 1 to 20; empty means 5.
@@ -166,6 +175,8 @@ pub struct JobEditInput {
     pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
+    /// From which level of it on, 1 to 3; empty means 1.
+    pub skill_level: Typed,
     /// The last day work is received; required.
     pub work_due_on: Typed,
     /// Business days of inspection after receipt, 1 to 20; empty means 5.
@@ -187,6 +198,7 @@ impl JobEditInput {
             unit_pay: job.unit_pay.0.to_string().into(),
             unit_pieces: job.unit_pieces.to_string().into(),
             skill_id: job.skill_id.map(|skill| skill.to_string()).unwrap_or_default().into(),
+            skill_level: job.skill_level.to_string().into(),
             work_due_on: job.work_due_on.to_string().into(),
             inspect_days: job.inspect_days.to_string().into(),
             pay_day: job.pay_day.number().to_string().into(),
@@ -211,6 +223,7 @@ impl JobEditInput {
             unit_pay: Yen(checks.number("unit_pay", &self.unit_pay, 1..=10_000_000)),
             unit_pieces: narrow(pieces),
             skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
+            skill_level: self.level(checks),
             inspect_days: i16::try_from(days.unwrap_or(USUAL_INSPECT_DAYS)).unwrap_or_default(),
             work_due_on: self.due(checks, today, order_due_on),
             pay_day: PayDay::within(
@@ -220,6 +233,11 @@ impl JobEditInput {
             ),
             offer_rule: self.rule(checks),
         }
+    }
+
+    fn level(&self, checks: &mut Checks) -> i16 {
+        let level = checks.optional_number("skill_level", &self.skill_level, 1..=3);
+        level.and_then(|level| i16::try_from(level).ok()).unwrap_or(1)
     }
 
     fn rule(&self, checks: &mut Checks) -> OfferRule {
@@ -289,6 +307,7 @@ pub(super) struct JobFields {
     pub(super) unit_pay: Yen,
     pub(super) unit_pieces: i32,
     pub(super) skill_id: Option<SkillId>,
+    pub(super) skill_level: i16,
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
     pub(super) pay_day: PayDay,
@@ -323,6 +342,7 @@ impl JobInput {
             unit_pay: self.unit_pay.clone(),
             unit_pieces: self.unit_pieces.clone(),
             skill_id: self.skill_id.clone(),
+            skill_level: self.skill_level.clone(),
             work_due_on: self.work_due_on.clone(),
             inspect_days: self.inspect_days.clone(),
             pay_day: self.pay_day.clone(),

@@ -36,6 +36,7 @@ pub(super) struct JobRow {
     offer_wave: i16,
     pool_opened_at: Option<DateTime<Utc>>,
     pool_alerted_at: Option<DateTime<Utc>>,
+    skill_level: i16,
 }
 
 impl From<JobRow> for Job {
@@ -60,6 +61,7 @@ impl From<JobRow> for Job {
             offer_wave: row.offer_wave,
             pool_opened_at: row.pool_opened_at,
             pool_alerted_at: row.pool_alerted_at,
+            skill_level: row.skill_level,
         }
     }
 }
@@ -75,6 +77,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, order: OrderId, fields: &JobFields) -> Res
             jobs::unit_pay.eq(fields.unit_pay),
             jobs::unit_pieces.eq(fields.unit_pieces),
             jobs::skill_id.eq(fields.skill_id),
+            jobs::skill_level.eq(fields.skill_level),
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),
@@ -129,6 +132,7 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::unit_pay.eq(fields.unit_pay),
             jobs::unit_pieces.eq(fields.unit_pieces),
             jobs::skill_id.eq(fields.skill_id),
+            jobs::skill_level.eq(fields.skill_level),
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),

@@ -44,6 +44,8 @@ text_enum!(
         NoSkill = "no_skill",
         /// Their skill no longer counts.
         SkillExpired = "skill_expired",
+        /// Their skill is below the level it asks for.
+        SkillBelow = "skill_below",
         /// Their week has no time for one unit more.
         NoTime = "no_time",
         /// They said no to this job.
@@ -72,6 +74,7 @@ impl Outcome {
             Fitness::NoWish => Some(Self::NoWish),
             Fitness::NoSkill => Some(Self::NoSkill),
             Fitness::SkillExpired => Some(Self::SkillExpired),
+            Fitness::SkillBelow => Some(Self::SkillBelow),
         }
     }
 

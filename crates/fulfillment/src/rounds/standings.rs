@@ -49,7 +49,7 @@ pub(super) struct Granted {
 /// Looks at everybody in the programme for `waiting` units of a job.
 pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looked>, DbError> {
     let today = crate::today(tx);
-    let everybody = workforce::skills::fitness(tx, job.skill_id, today)?;
+    let everybody = workforce::skills::fitness(tx, job.needs(), today)?;
     let known = Known {
         answers: offers::answers(tx, job.id)?,
         has_portion: lists::with_portion(tx, job.id)?,

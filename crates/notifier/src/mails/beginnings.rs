@@ -60,3 +60,29 @@ impl Mail for AppointmentOff {
         }
     }
 }
+
+/// A skill of theirs runs out soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkillExpires {
+    /// Its name.
+    pub skill: String,
+    /// The last day it counts, in words.
+    pub last_day: String,
+    /// Their own skills and trainings.
+    pub link: Link,
+}
+
+impl Mail for SkillExpires {
+    const NAME: &'static str = "skill_expires";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["skill", "last_day", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            skill: either(language, "文字起こし", "Transcription"),
+            last_day: either(language, "2026年12月26日(土)", "Sat 26 Dec 2026"),
+            link: Link::sample("/my-learning"),
+        }
+    }
+}

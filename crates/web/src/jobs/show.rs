@@ -78,7 +78,7 @@ fn facts(
     let named = units.items.iter().filter_map(|unit| unit.holder_id);
     let holders = parts::people(tx, language, named.chain(moves.iter().map(|moved| moved.extended_by)))?;
     let today = date_in_japan(tx.now());
-    let able = skills::eligible(tx, job.skill_id, today)?;
+    let able = skills::eligible(tx, job.needs(), today)?;
     let told = offers::told(tx, id)?;
     Ok(Facts {
         now: tx.now(),
@@ -352,9 +352,17 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
         pay: format::yen(call.language, job.unit_pay),
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
         per_hour: wage::per_hour(call, job.yen_per_hour()),
-        skill: facts.skill.clone().unwrap_or_else(|| call.text("jobs-skill-anybody")),
+        skill: skill(call, facts),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
         pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
+    }
+}
+
+fn skill(call: &Call, facts: &Facts) -> String {
+    let Some(name) = facts.skill.clone() else { return call.text("jobs-skill-anybody") };
+    match facts.job.skill_level {
+        1 => name,
+        level => parts::say(call, "jobs-skill-from", &[("skill", name), ("level", level.to_string())]),
     }
 }
 

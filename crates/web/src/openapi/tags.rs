@@ -51,6 +51,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("skills", "What workers can be granted."),
     tag("offers", "Work before the caller, as a worker."),
     tag("my-hours", "The hours a week the caller wants, as a worker."),
+    tag("my-skills", "What the caller can do, as a worker."),
     tag("my-pay", "What the caller earned, line by line, with the day it is paid."),
     tag("my-units", "Units the caller holds, as a worker."),
     tag("files", "Uploads and downloads."),

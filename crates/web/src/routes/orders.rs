@@ -57,9 +57,10 @@ routes! {
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
-    POST "/workers/{id}/skills" => workers::skills::grant, RUNNING;
+    POST "/workers/{id}/skills" => workers::skills::grant, RUNNING, UPLOAD;
     POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
     GET "/skills" => workers::skills::index, RUNNING;
+    GET "/skills/expiring" => workers::expiring::index, RUNNING;
     POST "/skills" => workers::skills::add, RUNNING;
     POST "/skills/{id}" => workers::skills::rename, RUNNING;
     /// Orders by due day.
@@ -176,6 +177,8 @@ routes! {
     DELETE "/api/v1/workers/{id}/skills/{skill}" -> workers::api::revoke, RUNNING;
     /// The town’s skills by name; they come whole.
     GET "/api/v1/skills" -> workers::api::skills_index, RUNNING;
+    /// Skills of people in the programme that ran out within the last month or run out within the next two.
+    GET "/api/v1/skills/expiring" -> workers::expiring::api, RUNNING;
     /// Adds a skill.
     POST "/api/v1/skills" -> workers::api::skills_add, RUNNING;
     /// Renames a skill; who has it keeps it.

@@ -2,7 +2,7 @@
 
 use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{client, files, my_units, offers};
+use crate::{client, files, learning, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -13,6 +13,7 @@ routes! {
     POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
     GET "/my-hours" => my_units::hours::show, WORKER;
     POST "/my-hours" => my_units::hours::update, WORKER;
+    GET "/my-learning" => learning::pages::index, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
@@ -50,6 +51,8 @@ routes! {
     GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
     /// Sets how many minutes a week the caller wants at most; the newest word counts.
     PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
+    /// What the caller can do, as the town has confirmed it; expired skills too.
+    GET "/api/v1/my-skills" -> learning::api::skills, WORKER;
     /// What the caller has earned, the oldest first, or what of it is paid on one day.
     GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
     /// The caller’s units.

@@ -150,6 +150,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-own",
+        text: "learning-title",
+        href: "/my-learning",
+        icon: "book",
+        roles: Roles::WORKER,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-own",
         text: "nav-pay",
         href: "/my-pay",
         icon: "yen",
@@ -308,6 +316,22 @@ pub(super) const LISTS: &[Place] = &[
         href: "/bulk-edits",
         icon: "edit",
         roles: SELLING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "waiting-title",
+        href: "/workers/waiting",
+        icon: "people",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "expiring-title",
+        href: "/skills/expiring",
+        icon: "clock",
+        roles: RUNNING,
         bottom: NOBODY,
     },
     Place {

@@ -1,5 +1,6 @@
 //! One worker: where they stand, their hours, their skills, and every step with its day.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use accounts::persons::{self, Person};
@@ -11,9 +12,9 @@ use fulfillment::claims::{self, HeldUnit};
 use fulfillment::earnings::{self, DayOfPay, PayDays};
 use fulfillment::jobs;
 use fulfillment::units::UnitState;
-use kernel::{WorkerId, date_in_japan};
+use kernel::{Language, PersonId, WorkerId, date_in_japan};
 use serde::Serialize;
-use workforce::skills::{self, Skill, WorkerSkill};
+use workforce::skills::{self, Evidence, Skill, WorkerSkill};
 use workforce::waiting::{self, Waiting};
 use workforce::workers::{
     self, HoursInput, PhoneInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep,
@@ -23,6 +24,7 @@ use super::hours;
 use super::steps::{self, MoveInput};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::files;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice};
@@ -37,6 +39,8 @@ struct Facts {
     person: Person,
     events: Vec<WorkerEvent>,
     skills: Vec<WorkerSkill>,
+    /// Who confirmed them, by name.
+    confirmers: HashMap<PersonId, String>,
     all_skills: Vec<Skill>,
     free_minutes: i64,
     held: Vec<HeldUnit>,
@@ -51,13 +55,16 @@ struct Facts {
 /// How many units in hand the page lists; somebody's week holds fewer.
 const MOST_HELD: i64 = 100;
 
-fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
+fn facts(tx: &mut Tx<'_>, language: Language, id: WorkerId) -> Result<Facts, DbError> {
     let worker = workers::find(tx, id)?;
+    let skills = skills::of_worker(tx, id)?;
+    let confirmers = parts::people(tx, language, skills.iter().filter_map(|one| one.confirmed_by))?;
     Ok(Facts {
         today: date_in_japan(tx.now()),
         person: persons::find(tx, worker.person_id)?,
         events: workers::events(tx, id)?,
-        skills: skills::of_worker(tx, id)?,
+        skills,
+        confirmers,
         all_skills: skills::list(tx)?,
         free_minutes: claims::free_minutes(tx, &worker)?,
         held: claims::held_by(tx, worker.person_id, MOST_HELD)?,
@@ -99,6 +106,9 @@ struct WorkerPage {
     skills: Vec<SkillRow>,
     missed: usize,
     all_skills: Vec<Choice>,
+    evidences: Vec<Choice>,
+    accepted_files: String,
+    most_file_bytes: u64,
     events: Vec<EventRow>,
 }
 
@@ -129,6 +139,9 @@ struct SkillRow {
     name: String,
     level: String,
     until: String,
+    /// What shows it and who confirmed that, in words.
+    shown_by: String,
+    file_href: String,
     is_over: bool,
     revoke: String,
 }
@@ -154,7 +167,8 @@ pub(super) async fn render(
     form: Option<&Form>,
     refused: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let language = call.language;
+    let facts = call.db(move |tx| facts(tx, language, id)).await?;
     let empty = Form::default();
     let page = page(call, &facts, form.unwrap_or(&empty).view(call, refused));
     call.page_with(refused.map_or(StatusCode::OK, Failure::status), "workers/show.html", &page)
@@ -193,6 +207,9 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
         missed: facts.missed,
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
+        evidences: Choice::words(call, "skills-evidence", &[Evidence::Note, Evidence::Training, Evidence::Trial]),
+        accepted_files: files::accepted_kinds(),
+        most_file_bytes: files::MOST_BYTES,
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
     }
 }
@@ -263,9 +280,25 @@ fn skill_row(call: &Call, facts: &Facts, skill: &WorkerSkill) -> SkillRow {
         until: skill
             .expires_on
             .map_or_else(|| call.text("workers-skill-for-good"), |day| parts::day(call.language, day)),
-        is_over: skill.expires_on.is_some_and(|day| day < facts.today),
+        shown_by: shown_by(call, facts, skill),
+        file_href: skill.file_id.map(|file| format!("/files/{file}")).unwrap_or_default(),
+        is_over: !skill.counts_on(facts.today),
         revoke: format!("{}/skills/{}/revoke", paths::worker(facts.worker.id), skill.skill_id),
     }
+}
+
+/// `研修で（3月10日 確認：調整 春子）`, with the note where there is one.
+fn shown_by(call: &Call, facts: &Facts, skill: &WorkerSkill) -> String {
+    let mut said = vec![call.text(&parts::text_key("skills-evidence", skill.evidence.as_str()))];
+    if !skill.evidence_note.is_empty() {
+        said.push(skill.evidence_note.clone());
+    }
+    let name = skill.confirmed_by.and_then(|person| facts.confirmers.get(&person)).cloned();
+    if let (Some(name), Some(day)) = (name, skill.confirmed_on) {
+        let day = parts::day(call.language, day);
+        said.push(parts::say(call, "skills-confirmed", &[("name", name), ("day", day)]));
+    }
+    said.join(" · ")
 }
 
 fn event_row(call: &Call, event: &WorkerEvent) -> EventRow {

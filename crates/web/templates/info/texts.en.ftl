@@ -111,6 +111,7 @@ api-tag-reviews = Reviews
 api-tag-deliveries = Deliveries
 api-tag-workers = Workers
 api-tag-waiting-workers = From registration to work
+api-tag-my-skills = The caller’s skills
 api-tag-interviews = Interviews
 api-tag-skills = Skills
 api-tag-offers = Offers

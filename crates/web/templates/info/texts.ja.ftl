@@ -111,6 +111,7 @@ api-tag-reviews = 検品
 api-tag-deliveries = 納品
 api-tag-workers = ワーカー
 api-tag-waiting-workers = 登録から活動まで
+api-tag-my-skills = 自分のスキル
 api-tag-interviews = 面談
 api-tag-skills = 技能
 api-tag-offers = 募集

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use ::workforce::interviews::{
     self, Interview, InterviewCalledOff, InterviewId, InterviewPlanned, InterviewState, Way,
 };
+use ::workforce::skills::{self, SkillRunsOut};
+use ::workforce::workers;
 use accounts::persons;
 use db::{DbError, Tx};
 use kernel::Language;
@@ -18,11 +20,14 @@ use super::{Cause, Notices, mail_person};
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     interview_planned(registry, notices.clone());
     interview_called_off(registry, notices.clone());
+    skill_runs_out(registry, notices.clone());
 }
 
 /// What was moved or called off since is not told as it was.
 pub(super) fn checks(checks: Checks) -> Checks {
-    checks.before(mails::InterviewDate::NAME, |tx, due| still_planned(tx, &due))
+    checks
+        .before(mails::InterviewDate::NAME, |tx, due| still_planned(tx, &due))
+        .before(mails::SkillExpires::NAME, |tx, due| still_runs_out(tx, &due))
 }
 
 fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
@@ -56,6 +61,30 @@ fn interview_called_off(registry: &mut Registry, own: Arc<Notices>) {
             link: own.outbox.link("/"),
         })
     });
+}
+
+fn skill_runs_out(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<SkillRunsOut>("mail", move |tx, runs_out| {
+        let fact = runs_out.fact;
+        let about = format!("{}@{}", fact.skill, fact.expires_on);
+        let cause = Cause::about(runs_out.event.id, "skill", about);
+        mail_person(tx, &own, cause, fact.person, |language| mails::SkillExpires {
+            skill: fact.name.clone(),
+            last_day: format::full_date(language, fact.expires_on),
+            link: own.outbox.link("/my-learning"),
+        })
+    });
+}
+
+/// A skill that was renewed or taken away meanwhile is not warned of.
+fn still_runs_out(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<bool, DbError> {
+    let told = due.concerns.strip_prefix("skill:").and_then(|thing| thing.split_once('@'));
+    let (Some((skill, day)), Some(person)) = (told, due.person) else { return Ok(true) };
+    let Some(worker) = workers::of_person(tx, person)? else { return Ok(false) };
+    let has = skills::of_worker(tx, worker.id)?;
+    Ok(has.iter().any(|one| {
+        one.skill_id.to_string() == skill && one.expires_on.is_some_and(|last| last.to_string() == day)
+    }))
 }
 
 /// An interview at the time that was told.

@@ -5,6 +5,7 @@ use accounts::Role;
 use accounts::persons::PersonInput;
 use kernel::WorkerId;
 use workforce::interviews::{self, Interview, InterviewError, InterviewInput, OutcomeInput};
+use workforce::skills::{self, GrantInput};
 use workforce::workers::{self, RegisterInput};
 
 use super::calendar::before;
@@ -26,7 +27,21 @@ pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
         talk(stage, planned, 4, None)?;
         talk(stage, held, -1, Some("go_on"))?;
     }
-    Ok(())
+    renew(stage)
+}
+
+/// Somebody's first skill was looked at again, and runs out within the month.
+fn renew(stage: &Stage) -> Result<(), Stop> {
+    let (Some(hand), Some(skill)) = (stage.hands.first(), stage.skills.get(1)) else { return Ok(()) };
+    let until = stage.today + chrono::TimeDelta::days(20);
+    let input = GrantInput {
+        level: "2".into(),
+        expires_on: until.to_string().into(),
+        evidence: "trial".into(),
+        evidence_note: "会議の録音30分を見本のとおりに起こした".into(),
+        ..GrantInput::default()
+    };
+    stage.act(stage.who("coordinator")?, |tx| skills::grant(tx, hand.worker, *skill, input))
 }
 
 fn apply(stage: &Stage, number: u32, days: u64) -> Result<WorkerId, Stop> {
