@@ -206,6 +206,8 @@ codes! {
     NoHours = "no-hours", 409;
     /// More than what is left of the portion that lies before the worker, or their time to answer is over.
     BeyondPortion = "beyond-portion", 409;
+    /// Every seat of the course is taken.
+    SeatsTaken = "seats-taken", 409;
     /// Somebody holds units of the job, so it is not changed behind their back.
     WorkHeld = "work-held", 409;
     /// The day the work was due has passed: it needs a later one first.

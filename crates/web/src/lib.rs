@@ -20,6 +20,7 @@ mod companies;
 mod contact_mail;
 mod contacts;
 mod costs;
+mod courses;
 mod csrf;
 mod csv;
 mod deals;

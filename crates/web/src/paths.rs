@@ -10,6 +10,7 @@ use sales::bulk_edits::BulkEditId;
 use sales::pipelines::PipelineId;
 use sales::todos::TodoId;
 use sales::views::ViewId;
+use workforce::courses::CourseId;
 
 macro_rules! paths {
     ($($(#[$meta:meta])* $name:ident($id:ident) = $before:literal;)+) => {
@@ -56,6 +57,8 @@ paths! {
     file(FileId) = "/files";
     /// A worker.
     worker(WorkerId) = "/workers";
+    /// A training.
+    course(CourseId) = "/courses";
     /// A member.
     member(PersonId) = "/members";
     /// A mail's timeline.

@@ -3,10 +3,12 @@
 //! Invariants: every step of a worker is a row of `worker_events`, and every count is made from those rows (test
 //! `the_seeds_figures_come_out_of_events`); why somebody cannot commute is stored nowhere.
 
+pub mod courses;
 mod forgetting;
 pub mod interviews;
 mod schema;
 pub mod skills;
+pub mod trials;
 pub mod waiting;
 pub mod workers;
 

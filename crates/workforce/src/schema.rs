@@ -28,6 +28,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    courses (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        title -> Text,
+        about -> Text,
+        skill_id -> Nullable<BigInt>,
+        level -> SmallInt,
+        valid_months -> Nullable<SmallInt>,
+        seats -> Integer,
+        taken -> Integer,
+        way -> Text,
+        place -> Text,
+        is_paid -> Bool,
+        state -> Text,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        reminded_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    course_days (organization_id, course_id, starts_at) {
+        organization_id -> BigInt,
+        course_id -> BigInt,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    enrolments (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        course_id -> BigInt,
+        worker_id -> BigInt,
+        state -> Text,
+        enrolled_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    trials (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        skill_id -> BigInt,
+        level -> SmallInt,
+        units -> Integer,
+        good -> Integer,
+        outcome -> Text,
+        findings -> Text,
+        assessed_by -> Nullable<BigInt>,
+        assessed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     interviews (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -72,4 +132,14 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(interviews, skills, workers, worker_events, worker_skills);
+diesel::allow_tables_to_appear_in_same_query!(
+    courses,
+    course_days,
+    enrolments,
+    interviews,
+    skills,
+    trials,
+    workers,
+    worker_events,
+    worker_skills,
+);

@@ -77,6 +77,15 @@ impl Task for WarnOfSkills {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Trainings that begin tomorrow, for whoever has a seat.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct RemindOfCourses {}
+
+impl Task for RemindOfCourses {
+    const KIND: &'static str = "courses.remind";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Quotes that run out soon, for their salespeople.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct WarnOfQuotes {}
@@ -122,6 +131,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<WarnOfSkills>(registry, 35);
+    registry.in_transaction::<RemindOfCourses>(|tx, _attempt, _remind| {
+        workforce::courses::remind(tx)?;
+        Ok(())
+    });
+    nightly::<RemindOfCourses>(registry, 40);
     registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
         sales::sendings::warn_of_running_out(tx)?;
         Ok(())
@@ -258,19 +272,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            18,
-            "six sweeps, a look at quotes, one at skills and one at offers, in two towns"
+            20,
+            "six sweeps, a look at quotes, skills, trainings and offers, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 18);
+        assert_eq!(tasks.run_all(), 20);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 18, "missed nights are one");
-        assert_eq!(tasks.run_all(), 18);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 20, "missed nights are one");
+        assert_eq!(tasks.run_all(), 20);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

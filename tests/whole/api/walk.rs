@@ -353,6 +353,7 @@ fn people(admin: &Client, coordinator: &Client) {
     coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
     coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
     interviewed(coordinator, id);
+    trained(coordinator, id, skill);
     coordinator.get("/api/v1/skills/expiring", &[]);
     coordinator.act("/api/v1/workers/{id}/offers", &[id]);
     coordinator.get("/api/v1/workers/{id}", &[id]);
@@ -387,6 +388,34 @@ fn interviewed(coordinator: &Client, worker: i64) {
     assert_eq!(all.as_array().map(Vec::len), Some(2));
     let waiting = coordinator.get("/api/v1/waiting-workers?state=registered&limit=100", &[]);
     assert!(waiting.body["items"].as_array().unwrap().iter().any(|one| one["id"] == worker));
+}
+
+/// A training somebody has a seat in, which is called off; and a trial that was passed.
+fn trained(coordinator: &Client, worker: i64, skill: i64) {
+    let trial = coordinator.post("/api/v1/workers/{id}/trials", &[worker], set("skill_id", skill));
+    assert_eq!(trial.body["outcome"], "passed");
+    coordinator.get("/api/v1/workers/{id}/trials", &[worker]);
+    let course = coordinator.post("/api/v1/courses", &[], set("skill_id", skill));
+    let id = course.id();
+    let read = coordinator.get("/api/v1/courses/{id}", &[id]);
+    coordinator.write(("PUT", "/api/v1/courses/{id}"), &[id], Some(&read.tag()), set("seats", 9));
+    let taken = coordinator.post("/api/v1/courses/{id}/enrolments", &[id], set("worker_id", worker));
+    assert_eq!((&taken.body["taken"], &taken.body["seats"]), (&json!(1), &json!(9)));
+    let seats = coordinator.get("/api/v1/courses/{id}/enrolments", &[id]).body["items"].clone();
+    let seat = seats[0]["id"].as_i64().unwrap();
+    coordinator.post("/api/v1/enrolments/{id}/outcome", &[seat], set("state", "left"));
+    coordinator.act_on("/api/v1/courses/{id}/call-off", &[id], &taken.tag());
+    coordinator.post("/api/v1/courses", &[], as_it_is);
+    assert!(coordinator.get("/api/v1/courses", &[]).body["items"].as_array().unwrap().len() > 1);
+}
+
+/// A worker takes a seat and gives it back.
+fn learned(worker: &Client) {
+    let coming = worker.get("/api/v1/my-courses", &[]).body["items"].clone();
+    let course = coming[0]["id"].as_i64().unwrap_or_else(|| panic!("no course in {coming}"));
+    worker.act("/api/v1/my-courses/{id}/enrol", &[course]);
+    worker.get("/api/v1/my-courses/mine", &[]);
+    worker.act("/api/v1/my-courses/{id}/leave", &[course]);
 }
 
 fn split(coordinator: &Client, order: i64) -> i64 {
@@ -450,6 +479,8 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
     worker.write(("PUT", "/api/v1/my-hours"), &[], None, set("weekly_minutes", hours));
     worker.get("/api/v1/offers", &[]);
     worker.get("/api/v1/my-skills", &[]);
+    worker.get("/api/v1/my-trials", &[]);
+    learned(worker);
     worker.get("/api/v1/offers/{job}/why", &[job]);
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);

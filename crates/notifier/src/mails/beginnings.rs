@@ -86,3 +86,57 @@ impl Mail for SkillExpires {
         }
     }
 }
+
+/// They have a seat in a training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CourseBooked {
+    /// What it is called.
+    pub title: String,
+    /// When it begins, in words.
+    pub when: String,
+    /// Where it is held, in words.
+    pub place: String,
+    /// Their own skills and trainings.
+    pub link: Link,
+}
+
+impl Mail for CourseBooked {
+    const NAME: &'static str = "course_booked";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["title", "when", "place", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            title: either(language, "文字起こし入門", "Transcription for beginners"),
+            when: either(language, "2026年12月10日(木) 10:00", "Thu 10 Dec 2026, 10:00"),
+            place: either(language, "会場（センター2階）", "in a room (centre, 2nd floor)"),
+            link: Link::sample("/my-learning"),
+        }
+    }
+}
+
+/// A training they have a seat in begins tomorrow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CourseSoon {
+    /// What it is called.
+    pub title: String,
+    /// When it begins, in words.
+    pub when: String,
+    /// Where it is held, in words.
+    pub place: String,
+    /// Their own skills and trainings.
+    pub link: Link,
+}
+
+impl Mail for CourseSoon {
+    const NAME: &'static str = "course_soon";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["title", "when", "place", "link"];
+
+    fn sample(language: Language) -> Self {
+        let CourseBooked { title, when, place, link } = CourseBooked::sample(language);
+        Self { title, when, place, link }
+    }
+}

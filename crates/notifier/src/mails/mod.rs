@@ -32,7 +32,7 @@ use kernel::{Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
-pub use beginnings::{AppointmentOff, InterviewDate, SkillExpires};
+pub use beginnings::{AppointmentOff, CourseBooked, CourseSoon, InterviewDate, SkillExpires};
 pub use changes::{
     AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
     UnitTakenBack, UnitsCancelled,
@@ -227,6 +227,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<FixDecided>(),
     Kind::of::<InterviewDate>(),
     Kind::of::<AppointmentOff>(),
+    Kind::of::<CourseBooked>(),
+    Kind::of::<CourseSoon>(),
     Kind::of::<SkillExpires>(),
     Kind::of::<DeliverySent>(),
     Kind::of::<DeliveryReminded>(),

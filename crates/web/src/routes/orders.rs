@@ -1,7 +1,7 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{deliveries, fixes, jobs, orders, review, waiting, workers};
+use crate::{courses, deliveries, fixes, jobs, orders, review, waiting, workers};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -59,6 +59,17 @@ routes! {
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
     POST "/workers/{id}/skills" => workers::skills::grant, RUNNING, UPLOAD;
     POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
+    GET "/workers/{id}/trials" => courses::trials::show, RUNNING;
+    POST "/workers/{id}/trials" => courses::trials::assess, RUNNING;
+    GET "/courses" => courses::index::index, RUNNING;
+    GET "/courses/new" => courses::forms::new, RUNNING;
+    POST "/courses" => courses::forms::create, RUNNING;
+    GET "/courses/{id}" => courses::show::show, RUNNING;
+    GET "/courses/{id}/edit" => courses::forms::edit, RUNNING;
+    POST "/courses/{id}" => courses::forms::update, RUNNING;
+    POST "/courses/{id}/call-off" => courses::seats::call_off, RUNNING;
+    POST "/courses/{id}/enrolments" => courses::seats::enrol, RUNNING;
+    POST "/enrolments/{id}/outcome" => courses::seats::note, RUNNING;
     GET "/skills" => workers::skills::index, RUNNING;
     GET "/skills/expiring" => workers::expiring::index, RUNNING;
     POST "/skills" => workers::skills::add, RUNNING;
@@ -175,6 +186,26 @@ routes! {
     POST "/api/v1/workers/{id}/skills/{skill}" -> workers::api::grant, RUNNING;
     /// Takes a skill away from a worker.
     DELETE "/api/v1/workers/{id}/skills/{skill}" -> workers::api::revoke, RUNNING;
+    /// Trial batches of a worker, the newest first.
+    GET "/api/v1/workers/{id}/trials" -> courses::trials::index_api, RUNNING;
+    /// Writes down what a trial batch showed; passing it grants the skill.
+    POST "/api/v1/workers/{id}/trials" -> courses::trials::assess_api, RUNNING;
+    /// Trainings, the latest first.
+    GET "/api/v1/courses" -> courses::api::index, RUNNING;
+    /// Enters a training.
+    POST "/api/v1/courses" -> courses::api::create, RUNNING;
+    /// One training with its days.
+    GET "/api/v1/courses/{id}" -> courses::api::show, RUNNING;
+    /// Changes a training; its days stay once somebody has a seat.
+    PUT "/api/v1/courses/{id}" -> courses::api::update, RUNNING;
+    /// Calls a training off; whoever has a seat is told. `If-Match` names the version that was read.
+    POST "/api/v1/courses/{id}/call-off" -> courses::api::call_off, RUNNING;
+    /// Who has or had a seat.
+    GET "/api/v1/courses/{id}/enrolments" -> courses::api::enrolments, RUNNING;
+    /// Takes a seat for a worker.
+    POST "/api/v1/courses/{id}/enrolments" -> courses::api::enrol, RUNNING;
+    /// Notes who was there and who completed it; completing grants the skill.
+    POST "/api/v1/enrolments/{id}/outcome" -> courses::api::note, RUNNING;
     /// The town’s skills by name; they come whole.
     GET "/api/v1/skills" -> workers::api::skills_index, RUNNING;
     /// Skills of people in the programme that ran out within the last month or run out within the next two.

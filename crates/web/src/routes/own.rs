@@ -14,6 +14,8 @@ routes! {
     GET "/my-hours" => my_units::hours::show, WORKER;
     POST "/my-hours" => my_units::hours::update, WORKER;
     GET "/my-learning" => learning::pages::index, WORKER;
+    POST "/my-learning/courses/{id}/enrol" => learning::pages::enrol, WORKER;
+    POST "/my-learning/courses/{id}/leave" => learning::pages::leave, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
@@ -53,6 +55,16 @@ routes! {
     PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
     /// What the caller can do, as the town has confirmed it; expired skills too.
     GET "/api/v1/my-skills" -> learning::api::skills, WORKER;
+    /// Trainings that have not begun, the soonest first.
+    GET "/api/v1/my-courses" -> learning::api::coming, WORKER;
+    /// Trainings the caller has a seat in or was in, the newest first.
+    GET "/api/v1/my-courses/mine" -> learning::api::mine, WORKER;
+    /// Takes a seat for the caller.
+    POST "/api/v1/my-courses/{id}/enrol" -> learning::api::enrol, WORKER;
+    /// Gives the caller’s seat back; no reason is asked.
+    POST "/api/v1/my-courses/{id}/leave" -> learning::api::leave, WORKER;
+    /// What the caller’s trial batches showed, the newest first.
+    GET "/api/v1/my-trials" -> learning::api::trials, WORKER;
     /// What the caller has earned, the oldest first, or what of it is paid on one day.
     GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
     /// The caller’s units.

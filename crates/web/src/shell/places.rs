@@ -320,6 +320,14 @@ pub(super) const LISTS: &[Place] = &[
     },
     Place {
         group: "nav-work",
+        text: "courses-title",
+        href: "/courses",
+        icon: "book",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
         text: "waiting-title",
         href: "/workers/waiting",
         icon: "people",

@@ -95,6 +95,7 @@ error-not-later = Please choose a later day than the one now
 error-not-later-bound = Please choose a day after { $bound }
 error-unclosed-quote = A quotation mark (") is not closed
 error-no-hours = This is more than your free time this week
+error-seats-taken = Every seat is taken. Please look for another day
 error-beyond-portion = This is more than what is left of your share, or the time to answer is over
 error-work-held = Somebody holds units of it, so it cannot be changed
 error-day-passed = The deadline has passed; move it first

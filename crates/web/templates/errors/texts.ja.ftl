@@ -95,6 +95,7 @@ error-not-later = いまの期限より後の日付にしてください
 error-not-later-bound = { $bound }より後の日付にしてください
 error-unclosed-quote = 引用符（"）が閉じられていません
 error-no-hours = 今週のあいている時間より多いため、引き受けられません
+error-seats-taken = 満席になりました。ほかの日の研修を見てください
 error-beyond-portion = あなたの分として残っている件数より多いか、返事の時間が過ぎたため、引き受けられません
 error-work-held = 引き受けた人がいるため、変更できません
 error-day-passed = 作業の期限を過ぎています。先に期限を延ばしてください

@@ -14,6 +14,8 @@ use kernel::{Code, Coded, FieldProblem, Invalid, Paging, PersonId, WorkerId, dat
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
+use model::Grant;
+pub(crate) use model::Learned;
 pub use lists::{eligible, eligible_worker, expiring, find, fitness, list, of_worker};
 pub use model::{
     Evidence, Expiring, ExpiringKey, Fitness, GrantInput, Needs, Skill, SkillId, SkillInput, WorkerBrief,
@@ -81,6 +83,23 @@ pub fn grant(tx: &mut Tx<'_>, worker: WorkerId, skill: SkillId, input: GrantInpu
     let (worker, skill) = (crate::workers::find(tx, worker)?, find(tx, skill)?);
     let confirmed_by = tx.actor().person();
     Ok(store::grant(tx, worker.id, skill.id, &granted, confirmed_by)?)
+}
+
+/// Grants what somebody learned, unless they can do more already. Whoever acts confirms it.
+pub(crate) fn learn(
+    tx: &mut Tx<'_>,
+    worker: WorkerId,
+    skill: SkillId,
+    learned: Learned,
+) -> Result<(), DbError> {
+    let today = date_in_japan(tx.now());
+    let had = of_worker(tx, worker)?.into_iter().find(|one| one.skill_id == skill);
+    if had.is_some_and(|had| !learned.adds_to(&had, today)) {
+        return Ok(());
+    }
+    let Learned { level, expires_on, evidence, note } = learned;
+    let confirmed_by = tx.actor().person();
+    store::grant(tx, worker, skill, &Grant { level, expires_on, evidence, note, file: None }, confirmed_by)
 }
 
 /// How many days before the last day of a skill whoever has it is warned.

@@ -175,6 +175,24 @@ pub struct GrantInput {
     pub file_id: Typed,
 }
 
+/// What somebody learned, in a course or in a trial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Learned {
+    pub(crate) level: i16,
+    pub(crate) expires_on: Option<NaiveDate>,
+    pub(crate) evidence: Evidence,
+    pub(crate) note: String,
+}
+
+impl Learned {
+    /// Whether it says more than what somebody has already: nobody can do less for having learned.
+    pub(super) fn adds_to(&self, had: &WorkerSkill, today: NaiveDate) -> bool {
+        let lasts = |day: Option<NaiveDate>| day.unwrap_or(NaiveDate::MAX);
+        let is_more = (self.level, lasts(self.expires_on)) > (had.level, lasts(had.expires_on));
+        !had.counts_on(today) || is_more
+    }
+}
+
 /// What is granted, with every rule passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grant {

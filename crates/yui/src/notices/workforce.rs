@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use ::workforce::courses::{
+    self, CourseBooked, CourseCalledOff, CourseId, CourseSoon, CourseState, CourseWay, EnrolmentState,
+};
 use ::workforce::interviews::{
     self, Interview, InterviewCalledOff, InterviewId, InterviewPlanned, InterviewState, Way,
 };
@@ -21,6 +24,9 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     interview_planned(registry, notices.clone());
     interview_called_off(registry, notices.clone());
     skill_runs_out(registry, notices.clone());
+    course_booked(registry, notices.clone());
+    course_soon(registry, notices.clone());
+    course_called_off(registry, notices.clone());
 }
 
 /// What was moved or called off since is not told as it was.
@@ -28,6 +34,8 @@ pub(super) fn checks(checks: Checks) -> Checks {
     checks
         .before(mails::InterviewDate::NAME, |tx, due| still_planned(tx, &due))
         .before(mails::SkillExpires::NAME, |tx, due| still_runs_out(tx, &due))
+        .before(mails::CourseBooked::NAME, |tx, due| still_has_seat(tx, &due))
+        .before(mails::CourseSoon::NAME, |tx, due| still_has_seat(tx, &due))
 }
 
 fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
@@ -74,6 +82,73 @@ fn skill_runs_out(registry: &mut Registry, own: Arc<Notices>) {
             link: own.outbox.link("/my-learning"),
         })
     });
+}
+
+fn course_booked(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<CourseBooked>("mail", move |tx, booked| {
+        let fact = booked.fact;
+        let cause = Cause::about(booked.event.id, "course", fact.course).until(fact.first_at);
+        mail_person(tx, &own, cause, fact.person, |language| mails::CourseBooked {
+            title: fact.title.clone(),
+            when: format::full_moment(language, fact.first_at),
+            place: place(language, fact.way, &fact.place),
+            link: own.outbox.link("/my-learning"),
+        })
+    });
+}
+
+fn course_soon(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<CourseSoon>("mail", move |tx, soon| {
+        let fact = soon.fact;
+        for person in &fact.people {
+            let cause = Cause::about(soon.event.id, "course", fact.course).until(fact.first_at);
+            mail_person(tx, &own, cause, *person, |language| mails::CourseSoon {
+                title: fact.title.clone(),
+                when: format::full_moment(language, fact.first_at),
+                place: place(language, fact.way, &fact.place),
+                link: own.outbox.link("/my-learning"),
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn course_called_off(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<CourseCalledOff>("mail", move |tx, called_off| {
+        let fact = called_off.fact;
+        for person in &fact.people {
+            let cause = Cause::about(called_off.event.id, "course-off", fact.course).until(fact.first_at);
+            mail_person(tx, &own, cause, *person, |language| mails::AppointmentOff {
+                title: fact.title.clone(),
+                when: format::full_moment(language, fact.first_at),
+                link: own.outbox.link("/my-learning"),
+            })?;
+        }
+        Ok(())
+    });
+}
+
+/// Whoever gave their seat back, or whose course is called off, is not told that they have one.
+fn still_has_seat(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<bool, DbError> {
+    let course = due.concerns.strip_prefix("course:").and_then(|id| id.parse().ok()).map(CourseId);
+    let (Some(course), Some(person)) = (course, due.person) else { return Ok(true) };
+    let Some(worker) = workers::of_person(tx, person)? else { return Ok(false) };
+    let is_open = courses::find(tx, course)?.state == CourseState::Open;
+    Ok(is_open && courses::standing(tx, course, worker.id)? == Some(EnrolmentState::Enrolled))
+}
+
+fn place(language: Language, way: CourseWay, place: &str) -> String {
+    let way = match (language, way) {
+        (Language::Ja, CourseWay::Hall) => "会場",
+        (Language::Ja, CourseWay::Online) => "オンライン",
+        (Language::En, CourseWay::Hall) => "in a room",
+        (Language::En, CourseWay::Online) => "online",
+    };
+    match (language, place) {
+        (_, "") => way.to_owned(),
+        (Language::Ja, _) => format!("{way}（{place}）"),
+        (Language::En, _) => format!("{way} ({place})"),
+    }
 }
 
 /// A skill that was renewed or taken away meanwhile is not warned of.

@@ -4,8 +4,10 @@
 use accounts::Role;
 use accounts::persons::PersonInput;
 use kernel::WorkerId;
+use workforce::courses::{self, CourseDayInput, CourseError, CourseInput};
 use workforce::interviews::{self, Interview, InterviewError, InterviewInput, OutcomeInput};
 use workforce::skills::{self, GrantInput};
+use workforce::trials::{self, TrialInput};
 use workforce::workers::{self, RegisterInput};
 
 use super::calendar::before;
@@ -27,7 +29,42 @@ pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
         talk(stage, planned, 4, None)?;
         talk(stage, held, -1, Some("go_on"))?;
     }
-    renew(stage)
+    renew(stage)?;
+    train(stage)
+}
+
+/// A training next week with some seats taken, and one that somebody completed.
+fn train(stage: &Stage) -> Result<(), Stop> {
+    let lead = stage.who("coordinator")?;
+    let (Some(skill), [first, second, ..]) = (stage.skills.get(1), &stage.hands[..]) else { return Ok(()) };
+    let day = stage.today + chrono::TimeDelta::days(8);
+    let input = CourseInput {
+        title: "文字起こし中級".into(),
+        about: "話し言葉を読みやすい文にする練習をします。道具はセンターにあります。".into(),
+        skill_id: skill.to_string().into(),
+        level: "2".into(),
+        valid_months: "24".into(),
+        seats: "6".into(),
+        way: "hall".into(),
+        place: "テレワークセンター 会議室".into(),
+        is_paid: "yes".into(),
+        days: vec![CourseDayInput { day: day.to_string().into(), from: "10:00".into(), until: "12:00".into() }],
+    };
+    stage.act(lead, |tx| -> Result<_, CourseError> {
+        let course = courses::add(tx, &input)?;
+        courses::enrol(tx, course.id, first.worker)?;
+        courses::enrol(tx, course.id, second.worker)
+    })?;
+    let trial = TrialInput {
+        skill_id: skill.to_string().into(),
+        level: "2".into(),
+        units: "10".into(),
+        good: "7".into(),
+        outcome: "not_yet".into(),
+        findings: "聞き取りは正確です。句読点の付け方を、もう一度見本で確かめましょう。".into(),
+    };
+    stage.act(lead, |tx| trials::assess(tx, second.worker, &trial))?;
+    Ok(())
 }
 
 /// Somebody's first skill was looked at again, and runs out within the month.
