@@ -242,6 +242,8 @@ fn body(route: &Route) -> Value {
             "day": far(), "time": "10:00", "way": "phone", "interviewer_id": "1",
         }),
         "/interviews/{id}/outcome" => json!({ "outcome": "later" }),
+        "/workers/{id}/availability/days" => json!({ "day": far() }),
+        "/workers/{id}/availability/days/clear" => json!({ "day": far() }),
         "/workers/{id}/trials" => json!({ "skill_id": "1", "units": "1", "good": "1", "outcome": "passed" }),
         "/courses/{id}" if route.path != path => json!({ "title": "研修", "seats": "3", "way": "hall", "days": [
             { "day": far(), "from": "10:00", "until": "12:00" }

@@ -9,7 +9,7 @@ use accounts::Role;
 use actix_web::HttpResponse;
 use db::{DbError, Tx};
 use fulfillment::earnings::PaidTotal;
-use kernel::PersonId;
+use kernel::{Language, PersonId};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -73,10 +73,10 @@ struct Facts {
     next_pay: Option<PaidTotal>,
 }
 
-fn facts(tx: &mut Tx<'_>, parts: Parts) -> Result<Facts, DbError> {
+fn facts(tx: &mut Tx<'_>, language: Language, parts: Parts) -> Result<Facts, DbError> {
     Ok(Facts {
         sales: if parts.sells { Some(sales_today::facts(tx, parts.person)?) } else { None },
-        orders: if parts.coordinates { Some(orders_today::facts(tx)?) } else { None },
+        orders: if parts.coordinates { Some(orders_today::facts(tx, language)?) } else { None },
         worker: if parts.works { worker_today::read(tx, parts.person)? } else { None },
         programme: if parts.reads_figures { Some(programme::facts(tx)?) } else { None },
         admin: if parts.administers { Some(admin::facts(tx)?) } else { None },
@@ -88,7 +88,8 @@ fn facts(tx: &mut Tx<'_>, parts: Parts) -> Result<Facts, DbError> {
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let Some(who) = &call.who else { return sign_in::pages::front(&call).await };
     let parts = Parts::of(who);
-    let facts = call.db(move |tx| facts(tx, parts)).await?;
+    let language = call.language;
+    let facts = call.db(move |tx| facts(tx, language, parts)).await?;
     let page = HomePage {
         title: call.text("home-title"),
         not_registered: parts.works && facts.worker.is_none(),

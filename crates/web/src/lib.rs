@@ -9,6 +9,7 @@ mod activities;
 mod api;
 mod app;
 mod assets;
+mod availability;
 mod board;
 mod browser;
 mod bulk_edits;

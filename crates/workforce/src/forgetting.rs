@@ -5,12 +5,13 @@
 use db::{DbError, Tx};
 use kernel::date_in_japan;
 
-use crate::{interviews, workers};
+use crate::{availability, interviews, workers};
 
 /// Forgets what is due to be forgotten in this town; gives how many rows that touched. May run twice and may miss a night.
 pub fn forget(tx: &mut Tx<'_>) -> Result<usize, DbError> {
     let day = workers::forgotten_until(date_in_japan(tx.now()));
     let gone = workers::to_forget(tx, day)?;
     let interviews = interviews::store::forget(tx, &gone)?;
-    Ok(interviews + workers::forget_phones(tx, &gone)?)
+    let offered = availability::store::forget(tx, &gone)?;
+    Ok(interviews + offered + workers::forget_phones(tx, &gone)?)
 }

@@ -3,6 +3,7 @@
 //! Invariants: every step of a worker is a row of `worker_events`, and every count is made from those rows (test
 //! `the_seeds_figures_come_out_of_events`); why somebody cannot commute is stored nowhere.
 
+pub mod availability;
 pub mod courses;
 mod forgetting;
 pub mod interviews;

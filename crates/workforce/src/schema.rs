@@ -28,6 +28,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    week_windows (organization_id, worker_id, weekday, starts_minute) {
+        organization_id -> BigInt,
+        worker_id -> BigInt,
+        weekday -> SmallInt,
+        starts_minute -> SmallInt,
+        ends_minute -> SmallInt,
+    }
+}
+
+diesel::table! {
+    offered_days (organization_id, worker_id, day) {
+        organization_id -> BigInt,
+        worker_id -> BigInt,
+        day -> Date,
+        is_off -> Bool,
+        told_today -> Bool,
+    }
+}
+
+diesel::table! {
+    day_windows (organization_id, worker_id, day, starts_minute) {
+        organization_id -> BigInt,
+        worker_id -> BigInt,
+        day -> Date,
+        starts_minute -> SmallInt,
+        ends_minute -> SmallInt,
+    }
+}
+
+diesel::table! {
+    work_conditions (organization_id, worker_id, condition) {
+        organization_id -> BigInt,
+        worker_id -> BigInt,
+        condition -> Text,
+    }
+}
+
+diesel::table! {
     courses (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -135,10 +173,14 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     courses,
     course_days,
+    day_windows,
     enrolments,
     interviews,
+    offered_days,
     skills,
     trials,
+    week_windows,
+    work_conditions,
     workers,
     worker_events,
     worker_skills,

@@ -353,6 +353,7 @@ fn people(admin: &Client, coordinator: &Client) {
     coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
     coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
     interviewed(coordinator, id);
+    coordinator.get("/api/v1/workers/{id}/availability", &[id]);
     trained(coordinator, id, skill);
     coordinator.get("/api/v1/skills/expiring", &[]);
     coordinator.act("/api/v1/workers/{id}/offers", &[id]);
@@ -418,6 +419,22 @@ fn learned(worker: &Client) {
     worker.act("/api/v1/my-courses/{id}/leave", &[course]);
 }
 
+/// A worker says what they offer, and takes it back: what follows does not depend on it.
+fn offered(worker: &Client) {
+    let path = |end: &'static str| ("PUT", end);
+    worker.write(path("/api/v1/my-availability/week"), &[], None, as_it_is);
+    worker.write(path("/api/v1/my-availability/week"), &[], None, |body| *body = json!({}));
+    worker.write(path("/api/v1/my-availability/day"), &[], None, as_it_is);
+    worker.post("/api/v1/my-availability/clear-day", &[], as_it_is);
+    worker.write(path("/api/v1/my-availability/conditions"), &[], None, as_it_is);
+    worker.write(path("/api/v1/my-availability/conditions"), &[], None, |body| *body = json!({}));
+    let off = worker.act("/api/v1/my-availability/off-today", &[]).body["days"].clone();
+    assert!(off.as_object().unwrap().values().any(|day| day["told_today"] == true), "{off}");
+    worker.act("/api/v1/my-availability/back-today", &[]);
+    let plan = worker.get("/api/v1/my-availability", &[]).body;
+    assert_eq!((&plan["conditions"], &plan["days"]), (&json!([]), &json!({})), "{plan}");
+}
+
 fn split(coordinator: &Client, order: i64) -> i64 {
     let place = [order];
     // What the worker does with it shall not depend on whose turn it is.
@@ -481,6 +498,7 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
     worker.get("/api/v1/my-skills", &[]);
     worker.get("/api/v1/my-trials", &[]);
     learned(worker);
+    offered(worker);
     worker.get("/api/v1/offers/{job}/why", &[job]);
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);

@@ -18,7 +18,8 @@ use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, u
 use crate::terms::TermsNoticeId;
 use crate::units::{Unit, UnitState, due};
 
-/// What is left of a worker's week: their own limit less the minutes of the units they still have to do. Work that
+/// What is left of a worker's week: their own limit, or the hours they offer within the next seven days where those are
+/// fewer, less the minutes of the units they still have to do. Work that
 /// was handed in no longer counts; a unit that comes back counts again, even beyond the limit.
 pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     let promised: Option<i64> = units::table
@@ -27,7 +28,10 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
         .filter(units::state.eq_any(UnitState::TO_DO))
         .select(sum(jobs::unit_minutes))
         .first(tx.conn())?;
-    Ok(i64::from(worker.weekly_minutes).saturating_sub(promised.unwrap_or_default()).max(0))
+    let today = crate::today(tx);
+    let plan = workforce::availability::plan(tx, worker.id)?;
+    let offered = plan.minutes_in_week(today, worker.weekly_minutes.into());
+    Ok(offered.saturating_sub(promised.unwrap_or_default()).max(0))
 }
 
 /// Minutes of the units that people still have to do, by person; see [`free_minutes`].

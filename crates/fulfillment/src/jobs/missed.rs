@@ -5,7 +5,6 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{JobId, WorkerId};
 use workforce::workers;
-use workforce::{Needs, SkillId};
 
 use super::{JobError, JobState, OfferRule, find, lists, told};
 use crate::offers;
@@ -19,7 +18,7 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
     let (worker, today) = (workers::find(tx, worker)?, crate::today(tx));
     let waiting = units::table.filter(units::job_id.eq(jobs::id)).filter(open_to(worker.person_id));
     let before = stored::table.filter(stored::job_id.eq(jobs::id)).filter(stored::worker_id.eq(worker.id));
-    let open: Vec<(JobId, Option<SkillId>, i16)> = jobs::table
+    let open: Vec<JobId> = jobs::table
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(orders::state.eq(OrderState::Running))
         .filter(jobs::state.eq(JobState::Offered))
@@ -29,11 +28,11 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
         .filter(exists(waiting))
         .filter(diesel::dsl::not(exists(before)))
         .order((jobs::work_due_on, jobs::id))
-        .select((jobs::id, jobs::skill_id, jobs::skill_level))
+        .select(jobs::id)
         .load(tx.conn())?;
     let mut fitting = Vec::new();
-    for (job, skill, level) in open {
-        let needs = Needs { skill, level };
+    for job in open {
+        let needs = find(tx, job)?.needs();
         if workforce::skills::eligible_worker(tx, worker.id, needs, today)?.is_some() {
             fitting.push(job);
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Checks, Code, Holidays, Invalid, JobId, OrderId, Typed, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use workforce::availability::Asks;
 use workforce::{Needs, SkillId};
 
 use super::pay_day::PayDay;
@@ -54,6 +55,8 @@ pub struct Job {
     pub skill_id: Option<SkillId>,
     /// From which level on, 1 to 3; without a skill it says nothing.
     pub skill_level: i16,
+    /// What it asks of how it is done.
+    pub asks: Asks,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
     /// Within how many business days after its receipt the work is inspected.
@@ -91,7 +94,12 @@ impl Job {
 
     /// What it asks of whoever does it.
     pub fn needs(&self) -> Needs {
-        Needs { skill: self.skill_id, level: self.skill_level }
+        Needs {
+            skill: self.skill_id,
+            level: self.skill_level,
+            asks: self.asks,
+            due_on: Some(self.work_due_on),
+        }
     }
 
     /// The same work on another day.
@@ -138,6 +146,12 @@ pub struct JobInput {
     pub skill_id: Typed,
     /// From which level of it on, 1 to 3; empty means 1.
     pub skill_level: Typed,
+    /// `yes` where calls have to be made or taken.
+    pub asks_phone: Typed,
+    /// `yes` where video calls have to be joined.
+    pub asks_video: Typed,
+    /// `yes` where it takes more than an hour at a time.
+    pub asks_long_slots: Typed,
     /// The last day work is received; required, not after the order's day while that lies ahead.
     pub work_due_on: Typed,
     /// Business days of inspection after receipt, 1 to 20; empty means 5.
@@ -177,6 +191,12 @@ pub struct JobEditInput {
     pub skill_id: Typed,
     /// From which level of it on, 1 to 3; empty means 1.
     pub skill_level: Typed,
+    /// `yes` where calls have to be made or taken.
+    pub asks_phone: Typed,
+    /// `yes` where video calls have to be joined.
+    pub asks_video: Typed,
+    /// `yes` where it takes more than an hour at a time.
+    pub asks_long_slots: Typed,
     /// The last day work is received; required.
     pub work_due_on: Typed,
     /// Business days of inspection after receipt, 1 to 20; empty means 5.
@@ -199,6 +219,9 @@ impl JobEditInput {
             unit_pieces: job.unit_pieces.to_string().into(),
             skill_id: job.skill_id.map(|skill| skill.to_string()).unwrap_or_default().into(),
             skill_level: job.skill_level.to_string().into(),
+            asks_phone: yes(job.asks.phone),
+            asks_video: yes(job.asks.video),
+            asks_long_slots: yes(job.asks.long_slots),
             work_due_on: job.work_due_on.to_string().into(),
             inspect_days: job.inspect_days.to_string().into(),
             pay_day: job.pay_day.number().to_string().into(),
@@ -224,6 +247,11 @@ impl JobEditInput {
             unit_pieces: narrow(pieces),
             skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
             skill_level: self.level(checks),
+            asks: Asks {
+                phone: is_yes(&self.asks_phone),
+                video: is_yes(&self.asks_video),
+                long_slots: is_yes(&self.asks_long_slots),
+            },
             inspect_days: i16::try_from(days.unwrap_or(USUAL_INSPECT_DAYS)).unwrap_or_default(),
             work_due_on: self.due(checks, today, order_due_on),
             pay_day: PayDay::within(
@@ -267,6 +295,15 @@ impl JobEditInput {
     }
 }
 
+/// A tick as forms carry it.
+fn yes(ticked: bool) -> Typed {
+    if ticked { "yes" } else { "" }.into()
+}
+
+fn is_yes(typed: &Typed) -> bool {
+    matches!(typed.as_str().trim(), "yes" | "true")
+}
+
 /// A later deadline as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -308,6 +345,7 @@ pub(super) struct JobFields {
     pub(super) unit_pieces: i32,
     pub(super) skill_id: Option<SkillId>,
     pub(super) skill_level: i16,
+    pub(super) asks: Asks,
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
     pub(super) pay_day: PayDay,
@@ -343,6 +381,9 @@ impl JobInput {
             unit_pieces: self.unit_pieces.clone(),
             skill_id: self.skill_id.clone(),
             skill_level: self.skill_level.clone(),
+            asks_phone: self.asks_phone.clone(),
+            asks_video: self.asks_video.clone(),
+            asks_long_slots: self.asks_long_slots.clone(),
             work_due_on: self.work_due_on.clone(),
             inspect_days: self.inspect_days.clone(),
             pay_day: self.pay_day.clone(),

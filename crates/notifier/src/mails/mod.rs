@@ -41,7 +41,7 @@ pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
-pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
+pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
@@ -227,6 +227,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<FixDecided>(),
     Kind::of::<InterviewDate>(),
     Kind::of::<AppointmentOff>(),
+    Kind::of::<AwayToday>(),
     Kind::of::<CourseBooked>(),
     Kind::of::<CourseSoon>(),
     Kind::of::<SkillExpires>(),

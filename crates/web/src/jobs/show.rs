@@ -153,6 +153,7 @@ struct Terms {
     minutes: String,
     per_hour: String,
     skill: String,
+    asks: String,
     inspection: String,
     pay_on: String,
 }
@@ -353,6 +354,7 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
         per_hour: wage::per_hour(call, job.yen_per_hour()),
         skill: skill(call, facts),
+        asks: asks(call, facts),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
         pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
     }
@@ -364,6 +366,17 @@ fn skill(call: &Call, facts: &Facts) -> String {
         1 => name,
         level => parts::say(call, "jobs-skill-from", &[("skill", name), ("level", level.to_string())]),
     }
+}
+
+fn asks(call: &Call, facts: &Facts) -> String {
+    let asks = facts.job.asks;
+    let all = [
+        (asks.phone, "jobs-asks-phone"),
+        (asks.video, "jobs-asks-video"),
+        (asks.long_slots, "jobs-asks-long-slots"),
+    ];
+    let said: Vec<String> = all.iter().filter(|(asked, _)| *asked).map(|(_, key)| call.text(key)).collect();
+    if said.is_empty() { call.text("jobs-asks-none") } else { said.join(" · ") }
 }
 
 fn row(unit: &Unit, holders: &HashMap<PersonId, String>) -> UnitRow {

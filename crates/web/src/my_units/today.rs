@@ -6,6 +6,7 @@ use fulfillment::claims::{self, Mine, MineKey, MyUnit};
 use fulfillment::earnings::{self, PayDays};
 use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
+use workforce::availability::{self, Plan};
 use workforce::interviews::{self, Interview};
 use workforce::workers;
 
@@ -33,6 +34,7 @@ pub(crate) struct Facts {
     free_minutes: i64,
     pay: PayDays,
     interview: Option<Interview>,
+    plan: Plan,
     today: NaiveDate,
     now: DateTime<Utc>,
 }
@@ -52,6 +54,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         free_minutes: claims::free_minutes(tx, &worker)?,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
         interview: interviews::planned(tx, worker.id)?,
+        plan: availability::plan(tx, worker.id)?,
         today: date_in_japan(tx.now()),
         now: tx.now(),
     }))
@@ -77,6 +80,10 @@ pub(crate) struct WorkerToday {
     pay: String,
     /// When and how they are talked with; empty where no interview is planned.
     interview: String,
+    /// Today is off.
+    is_off_today: bool,
+    /// It was taken off today, so one tap undoes it.
+    may_come_back: bool,
 }
 
 impl WorkerToday {
@@ -84,7 +91,8 @@ impl WorkerToday {
     pub(crate) fn of(call: &Call, facts: Facts) -> Self {
         let (language, now) = (call.language, facts.now);
         // Units that came back count even beyond the week's limit; the bar ends at the limit all the same.
-        let used = facts.weekly_minutes.saturating_sub(facts.free_minutes).max(0);
+        let offered = facts.plan.minutes_in_week(facts.today, facts.weekly_minutes);
+        let used = offered.saturating_sub(facts.free_minutes).max(0);
         let count = facts.to_do.len();
         let first = facts.to_do.into_iter().take(UNITS);
         let mut rows = first.map(|unit| UnitRow::of(call, now, unit));
@@ -97,10 +105,12 @@ impl WorkerToday {
             why_none: facts.why_none,
             ask: Ask::about(call, &facts.desk, &call.text("nav-offers")),
             used_minutes: used,
-            weekly_minutes: facts.weekly_minutes,
+            weekly_minutes: offered,
             used: format::duration(language, used),
-            weekly: format::duration(language, facts.weekly_minutes),
+            weekly: format::duration(language, offered),
             free: format::duration(language, facts.free_minutes),
+            is_off_today: facts.plan.is_off(facts.today),
+            may_come_back: facts.plan.days.get(&facts.today).is_some_and(|own| own.is_off && own.told_today),
             pay: pay::answer(call, &facts.pay, facts.today),
             interview: facts.interview.map(|one| talk(call, &one)).unwrap_or_default(),
         }

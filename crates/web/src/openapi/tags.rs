@@ -55,6 +55,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("my-hours", "The hours a week the caller wants, as a worker."),
     tag("my-courses", "Trainings the caller may join, as a worker."),
     tag("my-trials", "What the caller’s trial batches showed, as a worker."),
+    tag("my-availability", "The hours and ways of working the caller offers, as a worker; never why."),
     tag("my-skills", "What the caller can do, as a worker."),
     tag("my-pay", "What the caller earned, line by line, with the day it is paid."),
     tag("my-units", "Units the caller holds, as a worker."),

@@ -7,9 +7,10 @@ use db::{DbError, Tx};
 use fulfillment::fixes;
 use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
 use fulfillment::rounds::{self, Unclaimed};
-use kernel::{CompanyId, FiscalYear, Yen, date_in_japan};
+use kernel::{CompanyId, FiscalYear, Language, WorkerId, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
+use workforce::availability;
 
 use super::index::{self, StatusRow};
 use super::step::Todo;
@@ -37,6 +38,8 @@ pub(crate) struct Facts {
     calls: i64,
     /// Work that nobody takes though everybody may.
     unclaimed: Vec<Unclaimed>,
+    /// Who said today that they have today off, by name.
+    off_today: Vec<(WorkerId, String)>,
     shown: Vec<OrderStatus>,
     names: HashMap<CompanyId, String>,
 }
@@ -60,6 +63,7 @@ pub(crate) struct OrdersToday {
     calls: i64,
     calls_text: String,
     unclaimed: Vec<UnclaimedRow>,
+    off_today: Vec<OffRow>,
     accepted: String,
     accepted_href: String,
     accepted_year: String,
@@ -78,6 +82,13 @@ struct UnclaimedRow {
     due: String,
 }
 
+/// Somebody who has today off.
+#[derive(Debug, Serialize)]
+struct OffRow {
+    name: String,
+    href: String,
+}
+
 impl UnclaimedRow {
     fn of(call: &Call, job: &Unclaimed) -> Self {
         let due = format::short_date(call.language, job.work_due_on);
@@ -87,7 +98,7 @@ impl UnclaimedRow {
 }
 
 /// Reads what the coordinator's home shows, in one transaction with the rest of the page.
-pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
+pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbError> {
     let now = tx.now();
     let today = date_in_japan(now);
     let mut shown = index::red_first(tx)?;
@@ -106,6 +117,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
         unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
+        off_today: off_today(tx, language)?,
         names: parts::client_names(tx, &named)?,
         shown,
     })
@@ -131,6 +143,7 @@ impl OrdersToday {
             ready_text: format::count(facts.ready),
             calls: facts.calls,
             calls_text: format::count(facts.calls),
+            off_today: facts.off_today.iter().map(off_row).collect(),
             unclaimed: facts.unclaimed.iter().map(|job| UnclaimedRow::of(call, job)).collect(),
             accepted: format::yen(call.language, facts.accepted),
             accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),
@@ -138,6 +151,19 @@ impl OrdersToday {
             is_calm: facts.shown.iter().all(|row| row.schedule == Schedule::OnTime),
         }
     }
+}
+
+/// How many people who have today off the page names.
+const OFF: i64 = 20;
+
+fn off_today(tx: &mut Tx<'_>, language: Language) -> Result<Vec<(WorkerId, String)>, DbError> {
+    let off = availability::told_off_today(tx, OFF)?;
+    let mut names = parts::people(tx, language, off.iter().map(|(_, person)| *person))?;
+    Ok(off.into_iter().filter_map(|(worker, person)| Some((worker, names.remove(&person)?))).collect())
+}
+
+fn off_row((worker, name): &(WorkerId, String)) -> OffRow {
+    OffRow { name: name.clone(), href: paths::worker(*worker) }
 }
 
 /// What is late comes first, then what may become so.

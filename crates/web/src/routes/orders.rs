@@ -1,7 +1,7 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{courses, deliveries, fixes, jobs, orders, review, waiting, workers};
+use crate::{availability, courses, deliveries, fixes, jobs, orders, review, waiting, workers};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -59,6 +59,11 @@ routes! {
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
     POST "/workers/{id}/skills" => workers::skills::grant, RUNNING, UPLOAD;
     POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
+    GET "/workers/{id}/availability" => availability::show::show, RUNNING;
+    POST "/workers/{id}/availability/week" => availability::own::week_of, RUNNING;
+    POST "/workers/{id}/availability/days" => availability::own::day_of, RUNNING;
+    POST "/workers/{id}/availability/days/clear" => availability::own::clear_day_of, RUNNING;
+    POST "/workers/{id}/availability/conditions" => availability::own::conditions_of, RUNNING;
     GET "/workers/{id}/trials" => courses::trials::show, RUNNING;
     POST "/workers/{id}/trials" => courses::trials::assess, RUNNING;
     GET "/courses" => courses::index::index, RUNNING;
@@ -186,6 +191,8 @@ routes! {
     POST "/api/v1/workers/{id}/skills/{skill}" -> workers::api::grant, RUNNING;
     /// Takes a skill away from a worker.
     DELETE "/api/v1/workers/{id}/skills/{skill}" -> workers::api::revoke, RUNNING;
+    /// What a worker offers from today on, and how they work.
+    GET "/api/v1/workers/{id}/availability" -> availability::api::of_worker, RUNNING;
     /// Trial batches of a worker, the newest first.
     GET "/api/v1/workers/{id}/trials" -> courses::trials::index_api, RUNNING;
     /// Writes down what a trial batch showed; passing it grants the skill.

@@ -14,6 +14,7 @@ use fulfillment::jobs;
 use fulfillment::units::UnitState;
 use kernel::{Language, PersonId, WorkerId, date_in_japan};
 use serde::Serialize;
+use workforce::availability::{self, Condition, Plan};
 use workforce::skills::{self, Evidence, Skill, WorkerSkill};
 use workforce::waiting::{self, Waiting};
 use workforce::workers::{
@@ -46,6 +47,7 @@ struct Facts {
     held: Vec<HeldUnit>,
     pay: PayDays,
     now: DateTime<Utc>,
+    plan: Plan,
     /// What they wait for, while they do not work.
     waiting: Option<Waiting>,
     /// Jobs under way that fit them and were never put before them.
@@ -70,6 +72,7 @@ fn facts(tx: &mut Tx<'_>, language: Language, id: WorkerId) -> Result<Facts, DbE
         held: claims::held_by(tx, worker.person_id, MOST_HELD)?,
         pay: earnings::days_of(tx, worker.person_id, None)?,
         now: tx.now(),
+        plan: availability::plan(tx, id)?,
         waiting: waiting::find(tx, &worker)?,
         missed: jobs::missed_by(tx, id)?.len(),
         worker,
@@ -97,6 +100,11 @@ struct WorkerPage {
     hours: String,
     free: String,
     weekly_hours: String,
+    is_off_today: bool,
+    /// How they work, in words; empty where anything will do.
+    conditions: Vec<String>,
+    /// What they offer within seven days.
+    offered: String,
     main_step: Option<StepButton>,
     next: Option<Next>,
     /// When what is kept of somebody who left goes, in words.
@@ -195,6 +203,12 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         hours: format::duration(call.language, i64::from(worker.weekly_minutes)),
         free: format::duration(call.language, facts.free_minutes),
         weekly_hours: hours::hours(worker.weekly_minutes),
+        is_off_today: facts.plan.is_off(facts.today),
+        conditions: conditions(call, facts),
+        offered: format::duration(
+            call.language,
+            facts.plan.minutes_in_week(facts.today, worker.weekly_minutes.into()),
+        ),
         main_step: main_step(call, &allowed),
         next: facts.waiting.as_ref().map(|one| Next::of(call, one, facts.today)),
         forgotten: forgotten(call, worker),
@@ -212,6 +226,11 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         most_file_bytes: files::MOST_BYTES,
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
     }
+}
+
+fn conditions(call: &Call, facts: &Facts) -> Vec<String> {
+    let said = |one: &Condition| call.text(&parts::text_key("condition", one.as_str()));
+    facts.plan.conditions.iter().map(said).collect()
 }
 
 fn forgotten(call: &Call, worker: &Worker) -> String {

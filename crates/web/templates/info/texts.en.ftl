@@ -116,6 +116,7 @@ api-tag-courses = Training
 api-tag-enrolments = Seats in training
 api-tag-my-courses = The caller’s training
 api-tag-my-trials = The caller’s trials
+api-tag-my-availability = The caller’s hours and ways of working
 api-tag-interviews = Interviews
 api-tag-skills = Skills
 api-tag-offers = Offers

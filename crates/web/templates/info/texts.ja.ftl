@@ -116,6 +116,7 @@ api-tag-courses = 研修
 api-tag-enrolments = 研修の席
 api-tag-my-courses = 自分の研修
 api-tag-my-trials = 自分の試しの作業
+api-tag-my-availability = 自分の予定と働き方
 api-tag-interviews = 面談
 api-tag-skills = 技能
 api-tag-offers = 募集

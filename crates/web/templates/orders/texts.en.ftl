@@ -207,4 +207,5 @@ orders-cell-of = { $done } / { $total }
 orders-cell-things = { $count }
 orders-cell-people = { $count }
 orders-today-unclaimed = Nobody takes these jobs
+orders-today-off = Off today
 orders-today-unclaimed-due = (due { $day })

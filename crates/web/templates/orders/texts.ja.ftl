@@ -156,4 +156,5 @@ orders-cell-of = { $done } / { $total }
 orders-cell-things = { $count }件
 orders-cell-people = { $count }人
 orders-today-unclaimed = だれも引き受けていない業務があります
+orders-today-off = 今日はお休みの人
 orders-today-unclaimed-due = （{ $day }まで）

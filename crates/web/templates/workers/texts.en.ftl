@@ -58,6 +58,7 @@ workers-say-paused = Takes a rest and is offered nothing
 workers-say-withdrawn = Has left, and may register again
 workers-manage = State and hours
 workers-week-most = Weekly limit
+workers-offered = Offered within 7 days
 workers-free = Free this week
 workers-missed = { $count ->
     [one] 1 job fits this person

@@ -49,6 +49,7 @@ workers-say-paused = お休み中です。募集は届きません
 workers-say-withdrawn = 退会しました。もう一度登録できます
 workers-manage = 状態と時間
 workers-week-most = 週の上限
+workers-offered = 7日間の予定
 workers-free = 今週の空き
 workers-missed = この人に合う募集が { $count }件あります
 workers-missed-text = この人が登録される前か、できることが足される前に募集したものです。

@@ -1,6 +1,6 @@
 //! Reading skills: the town's, a worker's, and who may be offered work that needs one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
@@ -13,6 +13,7 @@ use super::model::{
     Evidence, Expiring, ExpiringKey, Fitness, Needs, Skill, SkillId, WorkerBrief, WorkerFitness, WorkerSkill,
 };
 use super::store::SkillRow;
+use crate::availability::{self, Condition};
 use crate::schema::{skills, worker_skills, workers};
 use crate::workers::WorkerState;
 
@@ -121,19 +122,24 @@ pub fn expiring(
     }))
 }
 
-/// Active workers who offer hours and have on `day` what some work needs.
+/// Active workers who offer hours, have on `day` what some work needs, whom it suits, and who have not taken the day off.
 pub fn eligible(tx: &mut Tx<'_>, needs: Needs, day: NaiveDate) -> Result<Vec<WorkerBrief>, DbError> {
-    load(tx, None, needs, day)
+    let ways = Ways::read(tx, day)?;
+    let mut able = load(tx, None, needs, day)?;
+    able.retain(|one| ways.suit(one.worker, needs) && !ways.off.contains(&one.worker));
+    Ok(able)
 }
 
-/// [`eligible`] for one worker; `None` where they are not.
+/// [`eligible`] for one worker, who may take work on a day off all the same; `None` where they are not.
 pub fn eligible_worker(
     tx: &mut Tx<'_>,
     worker: WorkerId,
     needs: Needs,
     day: NaiveDate,
 ) -> Result<Option<WorkerBrief>, DbError> {
-    Ok(load(tx, Some(worker), needs, day)?.pop())
+    let kept = availability::plan(tx, worker)?.conditions;
+    let suits = availability::suits(&kept, needs.asks, needs.due_on, day);
+    Ok(load(tx, Some(worker), needs, day)?.pop().filter(|_| suits))
 }
 
 /// Everybody in the programme – neither applicants nor those who have left – and whether work with such needs may be
@@ -148,6 +154,7 @@ pub fn fitness(tx: &mut Tx<'_>, needs: Needs, day: NaiveDate) -> Result<Vec<Work
         None => None,
         Some(skill) => Some(levels(tx, skill)?),
     };
+    let ways = Ways::read(tx, day)?;
     let of = |(worker, person, weekly_minutes, state): (WorkerId, PersonId, i32, WorkerState)| {
         let able = match &skilled {
             None => Fitness::Fits,
@@ -155,13 +162,35 @@ pub fn fitness(tx: &mut Tx<'_>, needs: Needs, day: NaiveDate) -> Result<Vec<Work
         };
         let fitness = match state {
             WorkerState::Active if weekly_minutes <= 0 => Fitness::NoWish,
-            WorkerState::Active => able,
+            WorkerState::Active if able != Fitness::Fits => able,
+            WorkerState::Active if !ways.suit(worker, needs) => Fitness::NotTheirWay,
+            WorkerState::Active if ways.off.contains(&worker) => Fitness::OffToday,
+            WorkerState::Active => Fitness::Fits,
             WorkerState::Registered | WorkerState::Training => Fitness::NotStarted,
             WorkerState::Applicant | WorkerState::Paused | WorkerState::Withdrawn => Fitness::Resting,
         };
         WorkerFitness { who: WorkerBrief { worker, person, weekly_minutes }, fitness }
     };
     Ok(rows.into_iter().map(of).collect())
+}
+
+/// How people work, and who has the day off.
+struct Ways {
+    conditions: HashMap<WorkerId, BTreeSet<Condition>>,
+    off: HashSet<WorkerId>,
+    day: NaiveDate,
+}
+
+impl Ways {
+    fn read(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Self, DbError> {
+        let conditions = availability::all_conditions(tx)?;
+        Ok(Self { conditions, off: availability::off_on(tx, day)?, day })
+    }
+
+    fn suit(&self, worker: WorkerId, needs: Needs) -> bool {
+        let conditions = self.conditions.get(&worker);
+        conditions.is_none_or(|kept| availability::suits(kept, needs.asks, needs.due_on, self.day))
+    }
 }
 
 /// A level with its last day.

@@ -5,6 +5,8 @@ use kernel::{Checks, Code, FileId, Invalid, PersonId, Typed, WorkerId, text_enum
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::availability::Asks;
+
 kernel::id!(
     /// Something a worker can do (スキル), as the town names it.
     SkillId
@@ -73,15 +75,24 @@ pub struct Needs {
     pub skill: Option<SkillId>,
     /// From which level on.
     pub level: i16,
+    /// How it is done.
+    pub asks: Asks,
+    /// When it is due, where that is known.
+    pub due_on: Option<NaiveDate>,
 }
 
 impl Needs {
     /// Nothing: anybody may do it.
-    pub const NOTHING: Self = Self { skill: None, level: 1 };
+    pub const NOTHING: Self = Self {
+        skill: None,
+        level: 1,
+        asks: Asks { phone: false, video: false, long_slots: false },
+        due_on: None,
+    };
 
     /// A skill at any level.
     pub const fn skill(skill: SkillId) -> Self {
-        Self { skill: Some(skill), level: 1 }
+        Self { skill: Some(skill), ..Self::NOTHING }
     }
 }
 
@@ -136,6 +147,10 @@ text_enum!(
         SkillExpired = "skill_expired",
         /// Their skill is below the level that is asked for.
         SkillBelow = "skill_below",
+        /// It asks for something that they do not do, such as calls.
+        NotTheirWay = "not_their_way",
+        /// They have today off.
+        OffToday = "off_today",
     }
 );
 

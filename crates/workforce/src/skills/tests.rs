@@ -80,7 +80,7 @@ fn work_that_asks_for_a_level_is_for_those_who_have_reached_it() {
         db.acting(town, person, |tx| grant(tx, worker, skill, input)).unwrap();
     }
     let of = |level, day| {
-        let needs = Needs { skill: Some(skill), level };
+        let needs = Needs { level, ..Needs::skill(skill) };
         let found = db.acting(town, person, |tx| fitness(tx, needs, day)).unwrap();
         let able = db.acting(town, person, |tx| eligible(tx, needs, day)).unwrap();
         let fits: Vec<_> =

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use kernel::{PersonId, WorkerId};
 
 use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep};
-use crate::schema::{interviews, worker_events, workers};
+use crate::schema::{interviews, offered_days, week_windows, work_conditions, worker_events, workers};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = workers)]
@@ -136,10 +136,14 @@ pub(super) fn set_phone(
 /// Those who left on `day` or before, oldest first, of whom something is still kept.
 pub(crate) fn to_forget(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<WorkerId>, DbError> {
     let interviewed = interviews::table.filter(interviews::worker_id.eq(workers::id));
+    let offered = week_windows::table.filter(week_windows::worker_id.eq(workers::id));
+    let days = offered_days::table.filter(offered_days::worker_id.eq(workers::id));
+    let conditions = work_conditions::table.filter(work_conditions::worker_id.eq(workers::id));
+    let hours = exists(offered).or(exists(days)).or(exists(conditions));
     Ok(workers::table
         .filter(workers::state.eq(WorkerState::Withdrawn))
         .filter(workers::withdrawn_on.le(day))
-        .filter(workers::phone.ne("").or(exists(interviewed)))
+        .filter(workers::phone.ne("").or(exists(interviewed)).or(hours))
         .order(workers::id)
         .select(workers::id)
         .load(tx.conn())?)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::workforce::availability::{self, OffToday};
 use ::workforce::courses::{
     self, CourseBooked, CourseCalledOff, CourseId, CourseSoon, CourseState, CourseWay, EnrolmentState,
 };
@@ -10,15 +11,18 @@ use ::workforce::interviews::{
 };
 use ::workforce::skills::{self, SkillRunsOut};
 use ::workforce::workers;
-use accounts::persons;
+use accounts::{Role, persons};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use kernel::Language;
+use fulfillment::claims::{self, HeldUnit};
+use fulfillment::units::UnitState;
+use kernel::{JST, Language, WorkerId};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::{Checks, Due};
 use queue::Registry;
 use web::format;
 
-use super::{Cause, Notices, mail_person};
+use super::{Cause, Notices, as_count, mail_person, recipient, send};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     interview_planned(registry, notices.clone());
@@ -27,6 +31,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     course_booked(registry, notices.clone());
     course_soon(registry, notices.clone());
     course_called_off(registry, notices.clone());
+    off_today(registry, notices.clone());
 }
 
 /// What was moved or called off since is not told as it was.
@@ -35,6 +40,7 @@ pub(super) fn checks(checks: Checks) -> Checks {
         .before(mails::InterviewDate::NAME, |tx, due| still_planned(tx, &due))
         .before(mails::SkillExpires::NAME, |tx, due| still_runs_out(tx, &due))
         .before(mails::CourseBooked::NAME, |tx, due| still_has_seat(tx, &due))
+        .before(mails::AwayToday::NAME, |tx, due| still_off(tx, &due))
         .before(mails::CourseSoon::NAME, |tx, due| still_has_seat(tx, &due))
 }
 
@@ -149,6 +155,50 @@ fn place(language: Language, way: CourseWay, place: &str) -> String {
         (Language::Ja, _) => format!("{way}（{place}）"),
         (Language::En, _) => format!("{way} ({place})"),
     }
+}
+
+/// How soon a unit is due that coordination hears of when its holder is off today, in days.
+const SOON_DAYS: i64 = 3;
+/// How many units in somebody's hands are looked at; a week holds fewer.
+const MOST_HELD: i64 = 100;
+
+fn off_today(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<OffToday>("mail", move |tx, off| {
+        let fact = off.fact;
+        let held = claims::held_by(tx, fact.person, MOST_HELD)?;
+        let is_urgent = |unit: &&HeldUnit| {
+            UnitState::TO_DO.contains(&unit.state) && (unit.due_on - fact.day).num_days() <= SOON_DAYS
+        };
+        let urgent = as_count(held.iter().filter(is_urgent).count());
+        let person = persons::find(tx, fact.person)?;
+        for lead in persons::with_role(tx, Role::Coordinator)? {
+            let Some(to) = recipient(&lead) else { continue };
+            let cause = Cause::about(off.event.id, "off", format!("{}@{}", fact.worker, fact.day));
+            let mail = mails::AwayToday {
+                name: person.name_in(to.language),
+                urgent,
+                link: own.outbox.link(&format!("/workers/{}", fact.worker)),
+            };
+            send(tx, &own, cause.until(end_of(fact.day)), to, mail)?;
+        }
+        Ok(())
+    });
+}
+
+/// The end of a day in Japan.
+fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let next = day.succ_opt().unwrap_or(day).and_hms_opt(0, 0, 0).unwrap_or_default();
+    next.and_local_timezone(JST).single().map_or(DateTime::<Utc>::MAX_UTC, |end| end.to_utc())
+}
+
+/// Whoever works today after all is not told of as off.
+fn still_off(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<bool, DbError> {
+    let told = due.concerns.strip_prefix("off:").and_then(|thing| thing.split_once('@'));
+    let Some((Ok(worker), day)) = told.map(|(worker, day)| (worker.parse().map(WorkerId), day)) else {
+        return Ok(true);
+    };
+    let Ok(day) = day.parse() else { return Ok(true) };
+    Ok(availability::plan(tx, worker)?.is_off(day))
 }
 
 /// A skill that was renewed or taken away meanwhile is not warned of.

@@ -4,6 +4,7 @@
 use accounts::Role;
 use accounts::persons::PersonInput;
 use kernel::WorkerId;
+use workforce::availability::{self, AvailabilityError, ConditionsInput, DayInput, WeekInput};
 use workforce::courses::{self, CourseDayInput, CourseError, CourseInput};
 use workforce::interviews::{self, Interview, InterviewError, InterviewInput, OutcomeInput};
 use workforce::skills::{self, GrantInput};
@@ -30,7 +31,30 @@ pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
         talk(stage, held, -1, Some("go_on"))?;
     }
     renew(stage)?;
-    train(stage)
+    train(stage)?;
+    offer_hours(stage)
+}
+
+/// Somebody says which hours of the week they offer; somebody takes a day off and takes no calls.
+fn offer_hours(stage: &Stage) -> Result<(), Stop> {
+    let [first, .., last] = &stage.hands[..] else { return Ok(()) };
+    let week = WeekInput {
+        tuesday: "9-11".into(),
+        wednesday: "9-12, 13-15".into(),
+        thursday: "9-11".into(),
+        friday: "10-14".into(),
+        saturday: "9-12".into(),
+        ..WeekInput::default()
+    };
+    let off = stage.today + chrono::TimeDelta::days(40);
+    let off = DayInput { day: off.to_string().into(), ..DayInput::default() };
+    let ways = ConditionsInput { conditions: vec!["no_phone".into()] };
+    stage.act(last.person, |tx| availability::set_week(tx, last.worker, &week))?;
+    stage.act(first.person, |tx| -> Result<_, AvailabilityError> {
+        availability::set_day(tx, first.worker, &off)?;
+        availability::set_conditions(tx, first.worker, &ways)
+    })?;
+    Ok(())
 }
 
 /// A training next week with some seats taken, and one that somebody completed.
