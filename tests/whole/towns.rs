@@ -115,7 +115,9 @@ impl Other {
         assert_eq!(self.call("POST", &seats, 1, &seat).status, 200);
         let seats = self.call("GET", &seats, 1, &Value::Null).read();
         self.things.insert("enrolments", seats["items"][0]["id"].as_i64().unwrap());
-        let lead = self.call("GET", &format!("/api/v1/workers/{worker}"), 1, &Value::Null).read()["person_id"].clone();
+        let lead =
+            self.call("GET", &format!("/api/v1/workers/{worker}"), 1, &Value::Null).read()["person_id"]
+                .clone();
         let interview =
             json!({ "day": far(), "time": "10:00", "way": "phone", "interviewer_id": lead.to_string() });
         self.make("interviews", &format!("/api/v1/workers/{worker}/interviews"), &interview);
@@ -245,9 +247,11 @@ fn body(route: &Route) -> Value {
         "/workers/{id}/availability/days" => json!({ "day": far() }),
         "/workers/{id}/availability/days/clear" => json!({ "day": far() }),
         "/workers/{id}/trials" => json!({ "skill_id": "1", "units": "1", "good": "1", "outcome": "passed" }),
-        "/courses/{id}" if route.path != path => json!({ "title": "研修", "seats": "3", "way": "hall", "days": [
+        "/courses/{id}" if route.path != path => {
+            json!({ "title": "研修", "seats": "3", "way": "hall", "days": [
             { "day": far(), "from": "10:00", "until": "12:00" }
-        ] }),
+        ] })
+        }
         "/courses/{id}" => json!({ "title": "研修", "seats": "3", "way": "hall", "days[0].day": far(),
             "days[0].from": "10:00", "days[0].until": "12:00" }),
         "/courses/{id}/enrolments" => json!({ "worker_id": "1" }),

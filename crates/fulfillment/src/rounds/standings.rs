@@ -74,7 +74,8 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
     let promised = known.promised.get(&who.person).copied().unwrap_or_default();
     let (wished, unit_minutes) = (i64::from(who.weekly_minutes), i64::from(job.unit_minutes));
     // No more than the hours they offer within the week, however much they wish for.
-    let offered = known.plans.get(&who.worker).map_or(wished, |plan| plan.minutes_in_week(known.today, wished));
+    let offered =
+        known.plans.get(&who.worker).map_or(wished, |plan| plan.minutes_in_week(known.today, wished));
     let time = (offered - promised - standing).max(0);
     let open_to_them = waiting - known.closed.get(&who.person).copied().unwrap_or_default();
     let answer = known.answers.get(&who.worker).copied().and_then(Outcome::of_answer);

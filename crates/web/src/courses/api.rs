@@ -86,7 +86,8 @@ pub(crate) async fn enrol(
     At(id): At<CourseId>,
     Json(input): Json<EnrolInput>,
 ) -> Result<Once<One<Course>>, Failure> {
-    api::once(&call, move |tx| -> Result<_, CourseError> { seats::enrol_typed(tx, id, &input).map(One) }).await
+    api::once(&call, move |tx| -> Result<_, CourseError> { seats::enrol_typed(tx, id, &input).map(One) })
+        .await
 }
 
 /// `POST /api/v1/enrolments/{id}/outcome`

@@ -31,9 +31,7 @@ pub(crate) fn day(call: &Call, day: &CourseDay) -> String {
 
 /// `残り3席（8席のうち）`
 pub(crate) fn seats_left(call: &Call, course: &Course) -> String {
-    let counts = [
-        ("free", format::count(course.free().into())),
-        ("seats", format::count(course.seats.into())),
-    ];
+    let counts =
+        [("free", format::count(course.free().into())), ("seats", format::count(course.seats.into()))];
     parts::say(call, if course.free() > 0 { "course-seats-left" } else { "course-full" }, &counts)
 }

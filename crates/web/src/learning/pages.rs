@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use kernel::{Code, Paging, PersonId, date_in_japan};
 use serde::Serialize;
-use workforce::courses::{self, Course, CourseDay, CourseError, CourseId, CourseState, Enrolment, EnrolmentState};
+use workforce::courses::{
+    self, Course, CourseDay, CourseError, CourseId, CourseState, Enrolment, EnrolmentState,
+};
 use workforce::skills::{self, Skill, WorkerSkill};
 use workforce::trials::{self, Trial};
 
@@ -132,7 +134,8 @@ fn skill_row(call: &Call, today: NaiveDate, skill: &WorkerSkill) -> SkillRow {
 }
 
 fn course_card(call: &Call, facts: &Facts, (course, days): &WithDays) -> CourseCard {
-    let holds = |(seat, of): &(Enrolment, Course)| of.id == course.id && seat.state == EnrolmentState::Enrolled;
+    let holds =
+        |(seat, of): &(Enrolment, Course)| of.id == course.id && seat.state == EnrolmentState::Enrolled;
     let skill = course.skill_id.and_then(|id| facts.all_skills.iter().find(|skill| skill.id == id));
     let leads_to = |skill: &Skill| {
         let said = [("skill", skill.name.clone()), ("level", course.level.to_string())];
@@ -184,8 +187,12 @@ async fn act(call: &Call, verb: Verb, done: &'static str) -> Result<HttpResponse
     match outcome.await {
         Ok(_course) => Ok(call.done(format!("/my-learning#course-{id}"), done)),
         // The page shows what is left: nobody is sent to an error for having been slower.
-        Err(failure) if failure.code == Code::SeatsTaken => Ok(call.noted("/my-learning", "done-learning-full")),
-        Err(failure) if failure.code == Code::Conflict => Ok(call.noted("/my-learning", "done-learning-closed")),
+        Err(failure) if failure.code == Code::SeatsTaken => {
+            Ok(call.noted("/my-learning", "done-learning-full"))
+        }
+        Err(failure) if failure.code == Code::Conflict => {
+            Ok(call.noted("/my-learning", "done-learning-closed"))
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -15,8 +15,8 @@ use super::pages::{UnitRow, urgency};
 use super::pay;
 use crate::call::Call;
 use crate::format;
-use crate::orders::parts::{self, text_key};
 use crate::offers::card::{self, CardView, Offered, WhyNone};
+use crate::orders::parts::{self, text_key};
 
 /// How many offers the home page shows.
 const OFFERS: u16 = 3;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use accounts::Role;
 use accounts::persons::{self, Person};
-use accounts::{Role, persons as people};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -33,8 +33,8 @@ struct Facts {
 
 fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
     let worker = workers::find(tx, id)?;
-    let mut leads = people::with_role(tx, Role::Coordinator)?;
-    let admins = people::with_role(tx, Role::Admin)?;
+    let mut leads = persons::with_role(tx, Role::Coordinator)?;
+    let admins = persons::with_role(tx, Role::Admin)?;
     leads.extend(admins.into_iter().filter(|one| !one.is(Role::Coordinator)));
     Ok(Facts {
         person: persons::find(tx, worker.person_id)?,
@@ -103,7 +103,12 @@ async fn render(
         ways: Choice::words(call, "interview-way", Way::ALL),
         leads: facts.leads.iter().map(|one| Choice::new(one.id, one.name_in(call.language))).collect(),
         planned: planned.map(|one| planned_view(call, &facts, one)),
-        past: facts.all.iter().filter(|one| one.outcome.is_some()).map(|one| past(call, &facts, one)).collect(),
+        past: facts
+            .all
+            .iter()
+            .filter(|one| one.outcome.is_some())
+            .map(|one| past(call, &facts, one))
+            .collect(),
     };
     call.page_with(refused.map_or(StatusCode::OK, again), "waiting/interview.html", &page)
 }

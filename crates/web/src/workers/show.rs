@@ -221,7 +221,11 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
         missed: facts.missed,
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
-        evidences: Choice::words(call, "skills-evidence", &[Evidence::Note, Evidence::Training, Evidence::Trial]),
+        evidences: Choice::words(
+            call,
+            "skills-evidence",
+            &[Evidence::Note, Evidence::Training, Evidence::Trial],
+        ),
         accepted_files: files::accepted_kinds(),
         most_file_bytes: files::MOST_BYTES,
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),

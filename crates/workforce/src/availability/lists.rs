@@ -68,12 +68,7 @@ fn days(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, NaiveDate, Day)>
     let today = date_in_japan(tx.now());
     let mut heads = offered_days::table
         .filter(offered_days::day.ge(today))
-        .select((
-            offered_days::worker_id,
-            offered_days::day,
-            offered_days::is_off,
-            offered_days::told_today,
-        ))
+        .select((offered_days::worker_id, offered_days::day, offered_days::is_off, offered_days::told_today))
         .into_boxed();
     let mut hours = day_windows::table
         .filter(day_windows::day.ge(today))
@@ -103,9 +98,8 @@ fn days(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, NaiveDate, Day)>
 }
 
 fn conditions(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, Condition)>, DbError> {
-    let mut query = work_conditions::table
-        .select((work_conditions::worker_id, work_conditions::condition))
-        .into_boxed();
+    let mut query =
+        work_conditions::table.select((work_conditions::worker_id, work_conditions::condition)).into_boxed();
     if let Whose::One(worker) = whose {
         query = query.filter(work_conditions::worker_id.eq(worker));
     }
@@ -113,9 +107,7 @@ fn conditions(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, Condition)
 }
 
 /// How everybody works who has said so.
-pub(crate) fn all_conditions(
-    tx: &mut Tx<'_>,
-) -> Result<HashMap<WorkerId, BTreeSet<Condition>>, DbError> {
+pub(crate) fn all_conditions(tx: &mut Tx<'_>) -> Result<HashMap<WorkerId, BTreeSet<Condition>>, DbError> {
     let mut all: HashMap<WorkerId, BTreeSet<Condition>> = HashMap::new();
     for (worker, condition) in conditions(tx, Whose::Everybody)? {
         all.entry(worker).or_default().insert(condition);

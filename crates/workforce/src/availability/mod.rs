@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use lists::{all_conditions, off_on};
 pub use lists::{all_plans, is_off_today, plan, told_off_today};
 pub use model::{
-    Asks, Condition, ConditionsInput, Day, DayInput, Plan, SLACK_DAYS, WEEKDAYS, Week, WeekInput, Window, said,
-    suits,
+    Asks, Condition, ConditionsInput, Day, DayInput, Plan, SLACK_DAYS, WEEKDAYS, Week, WeekInput, Window,
+    said, suits,
 };
 
 use crate::workers;

@@ -79,8 +79,9 @@ impl Window {
 
 /// `9:00-11:00, 13:00-15:30`, as it may be typed again; empty for none.
 pub fn said(windows: &[Window]) -> String {
-    let one =
-        |window: &Window| format!("{}-{}", Window::clock(window.starts_minute), Window::clock(window.ends_minute));
+    let one = |window: &Window| {
+        format!("{}-{}", Window::clock(window.starts_minute), Window::clock(window.ends_minute))
+    };
     windows.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
@@ -318,7 +319,7 @@ mod tests {
         for (typed, expected) in [
             ("", ""),
             ("9-11", "9:00-11:00"),
-            ("９時〜１１時半" , "!"),
+            ("９時〜１１時半", "!"),
             ("９〜１１、１３：００～１５：３０", "9:00-11:00, 13:00-15:30"),
             ("13:00 - 15:00 9 -11", "9:00-11:00, 13:00-15:00"),
             ("13-15 9-11", "9:00-11:00, 13:00-15:00"),
@@ -363,7 +364,12 @@ mod tests {
         let all: BTreeSet<_> = Condition::ALL.iter().copied().collect();
         let one = |condition| BTreeSet::from([condition]);
         let phone = Asks { phone: true, ..Asks::default() };
-        assert!(suits(&BTreeSet::new(), Asks { phone: true, video: true, long_slots: true }, Some(today), today));
+        assert!(suits(
+            &BTreeSet::new(),
+            Asks { phone: true, video: true, long_slots: true },
+            Some(today),
+            today
+        ));
         assert!(!suits(&one(Condition::NoPhone), phone, None, today));
         assert!(suits(&one(Condition::NoVideo), phone, None, today));
         assert!(suits(&all, Asks::default(), Some(day("2026-11-29")), today));

@@ -65,14 +65,16 @@ fn insert_day(tx: &mut Tx<'_>, worker: WorkerId, day: NaiveDate, is_off: bool) -
 
 /// The day is as the standing week has it again.
 pub(super) fn clear_day(tx: &mut Tx<'_>, worker: WorkerId, day: NaiveDate) -> Result<(), DbError> {
-    let own = offered_days::table.filter(offered_days::worker_id.eq(worker)).filter(offered_days::day.eq(day));
+    let own =
+        offered_days::table.filter(offered_days::worker_id.eq(worker)).filter(offered_days::day.eq(day));
     diesel::delete(own).execute(tx.conn())?;
     Ok(())
 }
 
 /// Takes a day off on the day itself, and keeps the hours it had of its own; `false` where it is off already.
 pub(super) fn tell_off(tx: &mut Tx<'_>, worker: WorkerId, day: NaiveDate) -> Result<bool, DbError> {
-    let own = offered_days::table.filter(offered_days::worker_id.eq(worker)).filter(offered_days::day.eq(day));
+    let own =
+        offered_days::table.filter(offered_days::worker_id.eq(worker)).filter(offered_days::day.eq(day));
     let is_off: Option<bool> = own.select(offered_days::is_off).first(tx.conn()).optional()?;
     match is_off {
         Some(true) => return Ok(false),
@@ -109,7 +111,8 @@ pub(super) fn set_conditions(
     worker: WorkerId,
     conditions: &BTreeSet<Condition>,
 ) -> Result<(), DbError> {
-    diesel::delete(work_conditions::table.filter(work_conditions::worker_id.eq(worker))).execute(tx.conn())?;
+    diesel::delete(work_conditions::table.filter(work_conditions::worker_id.eq(worker)))
+        .execute(tx.conn())?;
     let rows: Vec<_> = conditions
         .iter()
         .map(|condition| (work_conditions::worker_id.eq(worker), work_conditions::condition.eq(*condition)))

@@ -31,7 +31,10 @@ impl Town {
         self.db.freeze(now.parse().unwrap());
     }
 
-    fn act<T, E: From<DbError> + std::fmt::Debug>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> T {
+    fn act<T, E: From<DbError> + std::fmt::Debug>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> T {
         self.db.acting(self.id, self.lead, work).unwrap()
     }
 
@@ -63,7 +66,9 @@ fn today_off_is_one_tap_told_once_and_undone_in_one() {
     town.act(|tx| set_day(tx, worker, &DayInput { day: "2026-11-26".into(), hours: "9-11".into() }));
     let told = || {
         town.db.arrange(town.id, |tx| {
-            let count = diesel::sql_query("SELECT count(*)::text AS text FROM events WHERE kind = 'worker.off_today'");
+            let count = diesel::sql_query(
+                "SELECT count(*)::text AS text FROM events WHERE kind = 'worker.off_today'",
+            );
             Ok(count.load::<Found>(tx.conn())?.remove(0).text)
         })
     };
@@ -73,7 +78,11 @@ fn today_off_is_one_tap_told_once_and_undone_in_one() {
     assert_eq!(town.fitness(worker, Needs::NOTHING), Fitness::OffToday);
     assert_eq!(town.act(|tx| told_off_today(tx, 10)).len(), 1);
     let back = town.act(|tx| back_today(tx, worker));
-    assert_eq!((back.is_off(today), back.minutes_on(today)), (false, 120), "the hours of the day are there again");
+    assert_eq!(
+        (back.is_off(today), back.minutes_on(today)),
+        (false, 120),
+        "the hours of the day are there again"
+    );
     assert_eq!(town.fitness(worker, Needs::NOTHING), Fitness::Fits);
     // Without hours of its own the day is simply like any other again.
     town.act(|tx| clear_day(tx, worker, today));
@@ -111,7 +120,10 @@ fn work_is_put_before_those_whom_it_suits() {
     let asks = |phone| Needs { asks: Asks { phone, ..Asks::default() }, ..Needs::NOTHING };
     let due = |day: &str| Needs { due_on: Some(day.parse().unwrap()), ..Needs::NOTHING };
     assert_eq!(town.fitness(worker, asks(true)), Fitness::NotTheirWay);
-    assert_eq!((town.fitness(worker, asks(false)), town.fitness(other, asks(true))), (Fitness::Fits, Fitness::Fits));
+    assert_eq!(
+        (town.fitness(worker, asks(false)), town.fitness(other, asks(true))),
+        (Fitness::Fits, Fitness::Fits)
+    );
     assert_eq!(town.fitness(worker, due("2026-11-28")), Fitness::NotTheirWay);
     assert_eq!(town.fitness(worker, due("2026-11-29")), Fitness::Fits);
     town.act(|tx| set_conditions(tx, worker, &ConditionsInput::default()));
@@ -134,8 +146,23 @@ const FREE_TEXTS: [&str; 4] =
 
 /// What a reason would be called.
 const WORDS: [&str; 17] = [
-    "because", "cause", "care", "child", "circumstance", "diagnos", "disab", "family", "health", "hospital", "ill",
-    "medical", "pregnan", "reason", "sick", "unwell", "why",
+    "because",
+    "cause",
+    "care",
+    "child",
+    "circumstance",
+    "diagnos",
+    "disab",
+    "family",
+    "health",
+    "hospital",
+    "ill",
+    "medical",
+    "pregnan",
+    "reason",
+    "sick",
+    "unwell",
+    "why",
 ];
 
 #[test]
@@ -160,7 +187,8 @@ fn the_reason_is_stored_nowhere() {
         let words = text.split(|one: char| !one.is_ascii_alphanumeric()).collect::<Vec<_>>();
         WORDS.iter().any(|bad| words.iter().any(|word| word.starts_with(bad)))
     };
-    let telling: Vec<_> = names.iter().filter(|name| !codes.contains(&name.as_str()) && tells(name)).collect();
+    let telling: Vec<_> =
+        names.iter().filter(|name| !codes.contains(&name.as_str()) && tells(name)).collect();
     assert_eq!(telling, Vec::<&String>::new());
     let telling: Vec<_> = rules
         .iter()

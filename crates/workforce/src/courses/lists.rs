@@ -41,7 +41,7 @@ pub fn coming(tx: &mut Tx<'_>, paging: &Paging<CourseKey>) -> Result<Page<Course
     if let Some(CourseKey(at, id)) = paging.after {
         query = query.filter(courses::first_at.gt(at).or(courses::first_at.eq(at).and(courses::id.gt(id))));
     }
-    cut(query.load(tx.conn())?, paging)
+    Ok(cut(query.load(tx.conn())?, paging))
 }
 
 /// All courses, the latest first: those ahead, then those that have been.
@@ -54,12 +54,12 @@ pub fn list(tx: &mut Tx<'_>, paging: &Paging<CourseKey>) -> Result<Page<Course, 
     if let Some(CourseKey(at, id)) = paging.after {
         query = query.filter(courses::first_at.lt(at).or(courses::first_at.eq(at).and(courses::id.lt(id))));
     }
-    cut(query.load(tx.conn())?, paging)
+    Ok(cut(query.load(tx.conn())?, paging))
 }
 
-fn cut(rows: Vec<CourseRow>, paging: &Paging<CourseKey>) -> Result<Page<Course, CourseKey>, DbError> {
+fn cut(rows: Vec<CourseRow>, paging: &Paging<CourseKey>) -> Page<Course, CourseKey> {
     let courses = rows.into_iter().map(Course::from).collect();
-    Ok(Page::cut(courses, paging, |course| CourseKey(course.first_at, course.id)))
+    Page::cut(courses, paging, |course| CourseKey(course.first_at, course.id))
 }
 
 type EnrolmentRow = (EnrolmentId, CourseId, WorkerId, PersonId, EnrolmentState, DateTime<Utc>);

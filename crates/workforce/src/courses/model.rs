@@ -286,7 +286,8 @@ impl CourseDayInput {
         if day == NaiveDate::default() {
             return None;
         }
-        let moment = |time: NaiveTime| day.and_time(time).and_local_timezone(JST).single().map(|at| at.to_utc());
+        let moment =
+            |time: NaiveTime| day.and_time(time).and_local_timezone(JST).single().map(|at| at.to_utc());
         let (starts_at, ends_at) = (moment(from)?, moment(until)?);
         if ends_at <= starts_at {
             checks.problem(&name("until"), Code::OutOfRange);
@@ -360,7 +361,10 @@ mod tests {
     fn seats_move_with_enrolments_and_what_is_completed_stays() {
         use EnrolmentState::{Absent, Completed, Enrolled, Left};
         assert_eq!((seats_moved(None, Enrolled), seats_moved(Some(Left), Enrolled)), (Some(1), Some(1)));
-        assert_eq!((seats_moved(Some(Enrolled), Left), seats_moved(Some(Absent), Completed)), (Some(-1), Some(0)));
+        assert_eq!(
+            (seats_moved(Some(Enrolled), Left), seats_moved(Some(Absent), Completed)),
+            (Some(-1), Some(0))
+        );
         for (from, to) in [(Enrolled, Enrolled), (Completed, Absent), (Left, Completed), (Completed, Left)] {
             assert_eq!(seats_moved(Some(from), to), None, "{from} {to}");
         }

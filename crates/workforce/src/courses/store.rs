@@ -171,8 +171,12 @@ pub(super) fn set_state(
         enrolments::course_id,
         enrolments::worker_id,
     ));
-    let id = if state == EnrolmentState::Enrolled {
-        insert.do_update().set((moved, enrolments::enrolled_at.eq(now))).returning(enrolments::id).get_result(tx.conn())?
+    let id: EnrolmentId = if state == EnrolmentState::Enrolled {
+        insert
+            .do_update()
+            .set((moved, enrolments::enrolled_at.eq(now)))
+            .returning(enrolments::id)
+            .get_result(tx.conn())?
     } else {
         insert.do_update().set(moved).returning(enrolments::id).get_result(tx.conn())?
     };

@@ -32,7 +32,10 @@ impl Town {
         self.db.freeze(now.parse().unwrap());
     }
 
-    fn act<T, E: From<DbError> + std::fmt::Debug>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> T {
+    fn act<T, E: From<DbError> + std::fmt::Debug>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> T {
         self.try_to(work).unwrap()
     }
 

@@ -12,10 +12,8 @@ use crate::schema::interviews;
 
 /// One interview; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: InterviewId) -> Result<Interview, DbError> {
-    let row: InterviewRow = interviews::table
-        .filter(interviews::id.eq(id))
-        .select(InterviewRow::as_select())
-        .first(tx.conn())?;
+    let row: InterviewRow =
+        interviews::table.filter(interviews::id.eq(id)).select(InterviewRow::as_select()).first(tx.conn())?;
     Ok(row.into())
 }
 

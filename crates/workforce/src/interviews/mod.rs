@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use lists::last_of;
 pub use lists::{find, of_worker, planned};
-pub(crate) use model::moment;
 pub use model::{Interview, InterviewId, InterviewInput, InterviewState, Outcome, OutcomeInput, Way};
 
 use crate::workers::{self, WorkerState};
@@ -110,11 +109,7 @@ impl Event for InterviewCalledOff {
 }
 
 /// Plans an interview with somebody who has not left, or writes down one that has just been.
-pub fn plan(
-    tx: &mut Tx<'_>,
-    worker: WorkerId,
-    input: &InterviewInput,
-) -> Result<Interview, InterviewError> {
+pub fn plan(tx: &mut Tx<'_>, worker: WorkerId, input: &InterviewInput) -> Result<Interview, InterviewError> {
     let fields = input.checked(tx.now())?;
     let worker = workers::find(tx, worker)?;
     if worker.state == WorkerState::Withdrawn {

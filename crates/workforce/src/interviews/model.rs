@@ -143,7 +143,7 @@ impl InterviewInput {
 }
 
 /// A day and a time by the clock in Japan, both required; the default where something is wrong with them.
-pub(crate) fn moment(checks: &mut Checks, day: (&str, &Typed), time: (&str, &Typed)) -> DateTime<Utc> {
+fn moment(checks: &mut Checks, day: (&str, &Typed), time: (&str, &Typed)) -> DateTime<Utc> {
     let date = checks.date(day.0, day.1);
     if time.1.as_str().trim().is_empty() {
         checks.problem(time.0, Code::Required);

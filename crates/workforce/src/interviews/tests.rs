@@ -25,7 +25,10 @@ impl Town {
         Self { db, id, coordinator, worker }
     }
 
-    fn act<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, InterviewError>) -> Result<T, InterviewError> {
+    fn act<T>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, InterviewError>,
+    ) -> Result<T, InterviewError> {
         self.db.acting(self.id, self.coordinator, work)
     }
 
@@ -86,11 +89,17 @@ fn whoever_has_left_is_registered_again_before_they_are_asked() {
     town.db
         .acting(town.id, town.coordinator, |tx| -> Result<_, workers::WorkerError> {
             workers::register(tx, town.worker.person_id, RegisterInput::default())?;
-            workers::withdraw(tx, worker, WithdrawInput { reason: "other".into(), ..WithdrawInput::default() })
+            workers::withdraw(
+                tx,
+                worker,
+                WithdrawInput { reason: "other".into(), ..WithdrawInput::default() },
+            )
         })
         .unwrap();
     let left = town.act(|tx| plan(tx, worker, &town.at("2026-12-01"))).unwrap_err();
     assert!(matches!(left, InterviewError::Left));
-    town.db.acting(town.id, town.coordinator, |tx| workers::return_(tx, worker, StepInput::default())).unwrap();
+    town.db
+        .acting(town.id, town.coordinator, |tx| workers::return_(tx, worker, StepInput::default()))
+        .unwrap();
     town.act(|tx| plan(tx, worker, &town.at("2026-12-01"))).unwrap();
 }

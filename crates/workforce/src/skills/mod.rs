@@ -14,9 +14,9 @@ use kernel::{Code, Coded, FieldProblem, Invalid, Paging, PersonId, WorkerId, dat
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
+pub use lists::{eligible, eligible_worker, expiring, find, fitness, list, of_worker};
 use model::Grant;
 pub(crate) use model::Learned;
-pub use lists::{eligible, eligible_worker, expiring, find, fitness, list, of_worker};
 pub use model::{
     Evidence, Expiring, ExpiringKey, Fitness, GrantInput, Needs, Skill, SkillId, SkillInput, WorkerBrief,
     WorkerFitness, WorkerSkill,

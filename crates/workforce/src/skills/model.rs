@@ -260,7 +260,8 @@ mod tests {
     #[test]
     fn a_paper_is_evidence_where_there_is_one_and_only_there() {
         let read = |evidence: &str, file: &str| {
-            let input = GrantInput { evidence: evidence.into(), file_id: file.into(), ..GrantInput::default() };
+            let input =
+                GrantInput { evidence: evidence.into(), file_id: file.into(), ..GrantInput::default() };
             input.checked().map(|grant| grant.evidence).map_err(|invalid| invalid.0[0].code)
         };
         assert_eq!((read("", ""), read("", "7")), (Ok(Evidence::Note), Ok(Evidence::File)));

@@ -41,8 +41,9 @@ fn only_active_workers_with_hours_and_a_valid_skill_are_eligible() {
     assert_eq!(who(Some(typing.id), "2026-12-01"), [valid, expired]);
     assert_eq!(who(Some(typing.id), "2026-12-02"), [valid]);
     assert_eq!(who(None, "2026-12-02"), [valid, expired, unskilled]);
-    let one =
-        db.acting(town, person, |tx| eligible_worker(tx, unskilled, Needs::skill(typing.id), day("2026-12-01")));
+    let one = db.acting(town, person, |tx| {
+        eligible_worker(tx, unskilled, Needs::skill(typing.id), day("2026-12-01"))
+    });
     assert_eq!(one.unwrap(), None);
 }
 

@@ -119,7 +119,8 @@ mod tests {
             findings: findings.into(),
             ..TrialInput::default()
         };
-        let refused = |input: TrialInput| input.checked().map(|_| ()).map_err(|invalid| invalid.0[0].field.clone());
+        let refused =
+            |input: TrialInput| input.checked().map(|_| ()).map_err(|invalid| invalid.0[0].field.clone());
         assert_eq!(refused(input("9", "passed", "")), Ok(()));
         assert_eq!(refused(input("11", "passed", "")), Err("good".to_owned()));
         assert_eq!(refused(input("4", "not_yet", "")), Err("findings".to_owned()));

@@ -13,7 +13,8 @@ fn whoever_passes_a_trial_has_the_skill_at_once_and_whoever_has_not_yet_reads_wh
     let town = db.town("tateshina");
     let lead = db.person(town, "Coordinator", &["coordinator"]);
     let person = db.person(town, "Aoki", &["worker"]);
-    let worker = db.acting(town, lead, |tx| workers::register(tx, person, RegisterInput::default())).unwrap().id;
+    let worker =
+        db.acting(town, lead, |tx| workers::register(tx, person, RegisterInput::default())).unwrap().id;
     let skill = db.acting(town, lead, |tx| skills::add(tx, SkillInput { name: "校正".into() })).unwrap().id;
     let tried = |good: &str, outcome: &str, findings: &str| {
         let input = TrialInput {
@@ -36,7 +37,13 @@ fn whoever_passes_a_trial_has_the_skill_at_once_and_whoever_has_not_yet_reads_wh
     let all = db.acting(town, lead, |tx| of_worker(tx, worker, &Paging::first(10))).unwrap().items;
     let told: Vec<_> = all.iter().map(|trial| (trial.good, trial.findings.as_str())).collect();
     assert_eq!(told, [(9, ""), (4, "日付をそろえる")]);
-    let unknown = TrialInput { skill_id: "99".into(), units: "1".into(), good: "1".into(), outcome: "passed".into(), ..TrialInput::default() };
+    let unknown = TrialInput {
+        skill_id: "99".into(),
+        units: "1".into(),
+        good: "1".into(),
+        outcome: "passed".into(),
+        ..TrialInput::default()
+    };
     let refused = db.acting(town, lead, |tx| assess(tx, worker, &unknown)).unwrap_err();
     assert_eq!(refused.fields()[0].field, "skill_id");
 }

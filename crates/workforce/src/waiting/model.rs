@@ -76,7 +76,9 @@ fn next(
 ) -> (WaitsFor, Option<NaiveDate>) {
     match (state, interview) {
         (WorkerState::Training, _) => (WaitsFor::Work, None),
-        (WorkerState::Paused | WorkerState::Active | WorkerState::Withdrawn, _) => (WaitsFor::EndOfRest, None),
+        (WorkerState::Paused | WorkerState::Active | WorkerState::Withdrawn, _) => {
+            (WaitsFor::EndOfRest, None)
+        }
         (WorkerState::Applicant | WorkerState::Registered, None) => (WaitsFor::Interview, None),
         (_, Some(one)) => match (one.state, one.outcome) {
             (InterviewState::Planned, _) if one.starts_at > now => {

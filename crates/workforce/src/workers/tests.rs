@@ -1,11 +1,13 @@
 //! Workers against a real database: the way through the programme, and the figures made from it.
 
+use std::cell::Cell;
+
 use chrono::NaiveDate;
 use db::testing::TestDb;
 use kernel::{Code, Coded, Paging};
+use proptest::collection;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use proptest::collection;
 
 use super::*;
 
@@ -211,12 +213,12 @@ fn whatever_steps_people_take_registrations_and_persons_are_both_counted_right()
     const PEOPLE: usize = 4;
     let db = TestDb::new();
     db.freeze("2026-11-26T03:00:00Z".parse().unwrap());
-    let mut towns = 0;
+    let towns = Cell::new(0);
     let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
     let moves = collection::vec((0..PEOPLE, 0..STEPS.len()), 1..40);
     let outcome = runner.run(&moves, |moves| {
-        towns += 1;
-        let town = db.town(&format!("town{towns}"));
+        towns.set(towns.get() + 1);
+        let town = db.town(&format!("town{}", towns.get()));
         let officer = db.person(town, "Officer", &["officer"]);
         let people: Vec<_> =
             (0..PEOPLE).map(|number| db.person(town, &format!("Worker{number}"), &["worker"])).collect();
@@ -270,7 +272,8 @@ fn what_is_kept_of_somebody_who_left_goes_on_the_day_that_was_shown_and_their_st
     let worker = db
         .acting(town, officer, |tx| -> Result<Worker, WorkerError> {
             let worker = register(tx, person, RegisterInput::default())?;
-            let worker = set_phone(tx, worker.id, worker.version, &PhoneInput { phone: "0857-12-3456".into() })?;
+            let worker =
+                set_phone(tx, worker.id, worker.version, &PhoneInput { phone: "0857-12-3456".into() })?;
             withdraw(tx, worker.id, left("moved", ""))
         })
         .unwrap();

@@ -6,6 +6,11 @@ use std::sync::Arc;
 
 use ::accounts::LinkKey;
 use ::fulfillment::events::{JobOffered, PoolStands};
+use ::workforce::availability;
+use ::workforce::courses::{self, CourseDayInput, CourseInput};
+use ::workforce::interviews::{self, InterviewInput};
+use ::workforce::skills::{self, GrantInput, SkillInput};
+use ::workforce::workers::{self, RegisterInput, StepInput};
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -16,11 +21,6 @@ use notifier::{Category, KeepsHours, MailSettings, Outbox};
 use queue::testing::TestTasks;
 use queue::{Event, Registry, TaskError};
 use serde::{Deserialize, Serialize};
-use ::workforce::courses::{self, CourseDayInput, CourseInput};
-use ::workforce::interviews::{self, InterviewInput};
-use ::workforce::skills::{self, GrantInput, SkillInput};
-use ::workforce::workers::{self, RegisterInput, StepInput};
-use ::workforce::availability;
 
 use super::{Cause, Notices, mail_person};
 
@@ -192,8 +192,10 @@ fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_
     db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
     let (aoki, lead) = (db.person(town, "Aoki", &["worker"]), db.person(town, "Lead", &["coordinator"]));
     let act = |work: &dyn Fn(&mut db::Tx<'_>) -> Result<(), Box<dyn std::error::Error>>| {
-        db.acting(town, lead, |tx| -> Result<(), Failed> { work(tx).map_err(|error| Failed(error.to_string())) })
-            .unwrap();
+        db.acting(town, lead, |tx| -> Result<(), Failed> {
+            work(tx).map_err(|error| Failed(error.to_string()))
+        })
+        .unwrap();
     };
     act(&|tx| {
         let worker = workers::register(tx, aoki, RegisterInput::default())?.id;

@@ -49,7 +49,8 @@ fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
         let fact = planned.fact;
         let lead = persons::find(tx, fact.interviewer)?;
         let about = thing(fact.interview, fact.starts_at.timestamp());
-        let cause = Cause::about(planned.event.id, "interview", about).until(fact.starts_at).instead_of_older();
+        let cause =
+            Cause::about(planned.event.id, "interview", about).until(fact.starts_at).instead_of_older();
         mail_person(tx, &own, cause, fact.person, |language| mails::InterviewDate {
             when: format::full_moment(language, fact.starts_at),
             way: way(language, fact.way).to_owned(),
@@ -63,8 +64,7 @@ fn interview_called_off(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<InterviewCalledOff>("mail", move |tx, called_off| {
         let fact = called_off.fact;
         let about = thing(fact.interview, fact.starts_at.timestamp());
-        let cause =
-            Cause::about(called_off.event.id, "interview-off", about).until(fact.starts_at);
+        let cause = Cause::about(called_off.event.id, "interview-off", about).until(fact.starts_at);
         mail_person(tx, &own, cause, fact.person, |language| mails::AppointmentOff {
             title: match language {
                 Language::Ja => "面談",

@@ -72,7 +72,11 @@ fn train(stage: &Stage) -> Result<(), Stop> {
         way: "hall".into(),
         place: "テレワークセンター 会議室".into(),
         is_paid: "yes".into(),
-        days: vec![CourseDayInput { day: day.to_string().into(), from: "10:00".into(), until: "12:00".into() }],
+        days: vec![CourseDayInput {
+            day: day.to_string().into(),
+            from: "10:00".into(),
+            until: "12:00".into(),
+        }],
     };
     stage.act(lead, |tx| -> Result<_, CourseError> {
         let course = courses::add(tx, &input)?;
