@@ -133,7 +133,7 @@ impl InterviewInput {
     pub(super) fn checked(&self, now: DateTime<Utc>) -> Result<Fields, Invalid> {
         let mut checks = Checks::new();
         let starts_at = moment(&mut checks, ("day", &self.day), ("time", &self.time));
-        if starts_at != DateTime::default() && (starts_at - now).abs() > TimeDelta::days(MOST_DAYS) {
+        if starts_at != DateTime::<Utc>::default() && (starts_at - now).abs() > TimeDelta::days(MOST_DAYS) {
             checks.problem("day", Code::OutOfRange);
         }
         let way = checks.choice("way", &self.way).unwrap_or(Way::Office);
