@@ -15,6 +15,7 @@ mod queue;
 mod report;
 mod rounds;
 mod server;
+mod seven;
 
 use std::process::ExitCode;
 
@@ -43,8 +44,16 @@ struct Arguments {
 
 /// Every bench there is, by theme.
 fn benches() -> Vec<Bench> {
-    [program::BENCHES, pages::BENCHES, queue::BENCHES, mail::BENCHES, imports::BENCHES, rounds::BENCHES]
-        .concat()
+    [
+        program::BENCHES,
+        pages::BENCHES,
+        seven::BENCHES,
+        queue::BENCHES,
+        mail::BENCHES,
+        imports::BENCHES,
+        rounds::BENCHES,
+    ]
+    .concat()
 }
 
 fn main() -> ExitCode {
@@ -75,6 +84,7 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let server = Server::start()?;
     let results = harness::measure(&chosen, arguments.runs.max(1), seed, &server);
     pages::clear();
+    seven::clear();
     let results = results?;
     let machine = machine::describe(&server)?;
     println!("{}", report::table(&results));

@@ -73,13 +73,13 @@ pub(crate) const BENCHES: &[Bench] = &[Bench {
     measure,
 }];
 
-/// A demo town on disk.
-struct Town {
+/// A demo town on disk, and somebody in it.
+pub(crate) struct Town {
     home: tempfile::TempDir,
     email: String,
     password: String,
-    /// How long it took to make.
-    seconds: f64,
+    /// How long it took to bring it to its size.
+    pub(crate) seconds: f64,
 }
 
 /// The small one and the large one, once they are made.
@@ -94,10 +94,14 @@ fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
     let binary = binary()?;
     let mut towns = TOWNS.lock().unwrap_or_else(PoisonError::into_inner);
     for deals in [1_000, 100_000].into_iter().skip(towns.len()) {
-        towns.push(Town::made(&binary, deals)?);
+        towns.push(Town::made(&binary, "--scale", deals, "sales")?);
     }
     let [small, large] = towns.as_slice() else { return Err("there are two towns".into()) };
-    let (few, many) = (small.timed(&binary)?, large.timed(&binary)?);
+    let paths = |reader: &Reader| -> Result<Vec<String>, Trouble> {
+        let deal = reader.a_deal()?;
+        Ok(PAGES.iter().map(|page| page.path.replace("/deals/{deal}", &deal)).collect())
+    };
+    let (few, many) = (small.timed(&binary, paths)?, large.timed(&binary, paths)?);
     let mut samples: Vec<Sample> = few
         .into_iter()
         .zip(many)
@@ -108,7 +112,8 @@ fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
 }
 
 impl Town {
-    fn made(binary: &Path, deals: u32) -> Result<Self, Trouble> {
+    /// A demo town brought to a size by an option of `yui demo`, as somebody with `role` sees it.
+    pub(crate) fn made(binary: &Path, option: &str, size: u32, role: &str) -> Result<Self, Trouble> {
         let home = tempfile::Builder::new().prefix("yui-bench-pages-").tempdir()?;
         server::open_to_server(home.path())?;
         let data = home.path().join("data");
@@ -127,24 +132,26 @@ impl Town {
             Ok((String::from_utf8(run.stdout)?, began.elapsed().as_secs_f64()))
         };
         let (sign_ins, _) = demo(&[])?;
-        let (_, seconds) = demo(&["--scale", &deals.to_string()])?;
-        let seller = sign_ins.lines().find(|line| line.starts_with("sales "));
-        let mut words = seller.ok_or("nobody sells in the demo")?.split_whitespace().skip(1);
+        let (_, seconds) = demo(&[option, &size.to_string()])?;
+        let reader = sign_ins.lines().find(|line| line.split_whitespace().next() == Some(role));
+        let mut words = reader.ok_or("nobody has that role in the demo")?.split_whitespace().skip(1);
         let mut word = || words.next().map(str::to_owned).ok_or("a sign-in lacks a word");
         Ok(Self { email: word()?, password: word()?, home, seconds })
     }
 
-    /// The p95 of each page in milliseconds.
-    fn timed(&self, binary: &Path) -> Result<Vec<f64>, Trouble> {
+    /// The p95 of each of the pages that `paths` names, in milliseconds.
+    pub(crate) fn timed(
+        &self,
+        binary: &Path,
+        paths: impl Fn(&Reader) -> Result<Vec<String>, Trouble>,
+    ) -> Result<Vec<f64>, Trouble> {
         let (running, _) = Started::until_first_page(binary, &self.home.path().join("data"))?;
         let reader = Reader::signed_in(running.port, self)?;
-        let deal = reader.a_deal()?;
-        let times: Result<Vec<f64>, Trouble> = PAGES
+        let times: Result<Vec<f64>, Trouble> = paths(&reader)?
             .iter()
-            .map(|page| {
-                let path = page.path.replace("/deals/{deal}", &deal);
+            .map(|path| {
                 let all: Result<Vec<f64>, Trouble> =
-                    (0..WARM + TIMED).map(|_| reader.milliseconds(&path)).collect();
+                    (0..WARM + TIMED).map(|_| reader.milliseconds(path)).collect();
                 Ok(percentile(all?.into_iter().skip(WARM), 0.95))
             })
             .collect();
@@ -153,8 +160,8 @@ impl Town {
     }
 }
 
-/// A salesperson's browser.
-struct Reader {
+/// Somebody's browser.
+pub(crate) struct Reader {
     port: u16,
     cookies: String,
 }

@@ -83,6 +83,11 @@ fn count(conn: &mut PgConnection, sql: String) -> i64 {
     diesel::sql_query(sql).get_result::<Count>(conn).unwrap().count
 }
 
+/// The scope of a town and of the person whom the filling names where a row is one person's.
+fn scope(town: i64) -> String {
+    format!("SELECT set_config('yui.org', '{town}', true), set_config('yui.actor', 'person:1', true)")
+}
+
 #[test]
 fn no_table_shows_changes_or_takes_a_row_of_another_town() {
     let db = TestDb::new();
@@ -98,7 +103,7 @@ fn no_table_shows_changes_or_takes_a_row_of_another_town() {
         let unscoped = count(&mut app, format!("SELECT count(*) FROM {table}"));
         assert_eq!(unscoped, 0, "{table} shows rows without a scope");
         app.test_transaction::<_, diesel::result::Error, _>(|app| {
-            diesel::sql_query(format!("SELECT set_config('yui.org', '{ours}', true)")).execute(app)?;
+            diesel::sql_query(scope(ours)).execute(app)?;
             let own = count(app, format!("SELECT count(*) FROM {table} WHERE organization_id = {ours}"));
             assert!(own >= 1, "{table} hides the town's own row");
             let foreign = count(app, format!("SELECT count(*) FROM {table} WHERE organization_id <> {ours}"));
@@ -144,7 +149,7 @@ fn written_columns(app: &mut PgConnection, table: &str) -> String {
 fn writes_are_refused(app: &mut PgConnection, table: &str, ours: i64, theirs: i64) {
     let attempt = |app: &mut PgConnection, sql: &str| {
         app.transaction::<usize, diesel::result::Error, _>(|app| {
-            diesel::sql_query(format!("SELECT set_config('yui.org', '{ours}', true)")).execute(app)?;
+            diesel::sql_query(scope(ours)).execute(app)?;
             diesel::sql_query(sql).execute(app)
         })
     };

@@ -3,6 +3,8 @@
 
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::world::{PATIENCE, Person, World};
 
 /// The number that the day's sentence begins with, and how many rows stand below it, page by page.
@@ -149,4 +151,199 @@ fn a_calendar_reads_along_until_its_address_ends() {
 fn soon() -> String {
     let today = kernel::date_in_japan(kernel::clock::machine_time());
     (today + chrono::Days::new(3)).to_string()
+}
+
+/// A meeting that one salesperson has called, read by two of them.
+struct Minutes {
+    path: String,
+    one: Person,
+    other: Person,
+}
+
+impl Minutes {
+    fn new() -> Self {
+        let world = World::shared();
+        let one = world.signed_in("sales");
+        let path = one.submit("/meetings/new", "/meetings", &[("held_on", "2099-02-03")]);
+        Self { path, one, other: world.enters(&world.newcomer("sales")) }
+    }
+
+    fn post(
+        &self,
+        who: &Person,
+        (csrf, version): (&str, &str),
+        minutes: &str,
+        step: &str,
+    ) -> super::world::Answer {
+        let fields = [
+            ("csrf", csrf),
+            ("version", version),
+            ("held_on", "2099-02-03"),
+            ("minutes", minutes),
+            ("step", step),
+        ];
+        who.post(&self.path, &fields)
+    }
+}
+
+#[test]
+fn nobodys_minutes_are_written_over_unseen() {
+    let meeting = Minutes::new();
+    let (mine, theirs) = (meeting.one.get(&meeting.path), meeting.other.get(&meeting.path));
+    let read = (mine.csrf(), mine.value_of("version"));
+    let saved =
+        meeting.post(&meeting.other, (&theirs.csrf(), &theirs.value_of("version")), "二件を見直した", "");
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let late = meeting.post(&meeting.one, (&read.0, &read.1), "三件を見直した", "");
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("二件を見直した") && late.body.contains("三件を見直した"), "{}", late.body);
+    assert!(late.body.contains("そのあいだに、ほかの人が保存しました"), "{}", late.body);
+    let seen = late.value_of("version");
+    assert_ne!(seen, read.1, "who has seen it may save");
+    assert_eq!(meeting.post(&meeting.one, (&read.0, &seen), "二件と三件を見直した", "").status, 303);
+}
+
+#[test]
+fn minutes_are_closed_with_the_meeting_and_what_came_too_late_is_shown() {
+    let meeting = Minutes::new();
+    let (mine, theirs) = (meeting.one.get(&meeting.path), meeting.other.get(&meeting.path));
+    let (csrf, version) = (mine.csrf(), mine.value_of("version"));
+    for _twice in 0..2 {
+        let closed = meeting.post(&meeting.one, (&csrf, &version), "見直して閉じた", "close");
+        assert_eq!(closed.status, 303, "{}", closed.body);
+    }
+    let page = meeting.one.get(&meeting.path).body;
+    assert!(page.contains("閉じた会議") && page.contains("見直して閉じた"), "{page}");
+    let token = theirs.csrf();
+    let late = meeting.post(&meeting.other, (&token, &theirs.value_of("version")), "まだ書いていた", "");
+    assert_eq!(late.status, 409, "{}", late.body);
+    assert!(
+        late.body.contains("まだ書いていた") && late.body.contains("保存されていません"),
+        "{}",
+        late.body
+    );
+    let fields = [("csrf", &*token), ("kind", "finding"), ("title", "名簿が古い")];
+    let late = meeting.other.post(&format!("{}/decisions", meeting.path), &fields);
+    assert!(late.status == 409 && late.body.contains("名簿が古い"), "{}", late.body);
+}
+
+#[test]
+fn an_adviser_raises_a_finding_and_settled_ones_stay_to_be_read() {
+    let world = World::shared();
+    let (adviser, sales) = (world.enters(&world.newcomer("adviser")), world.signed_in("sales"));
+    let title = format!("目標が人ごとに分かれていない {}", std::process::id());
+    adviser.submit("/findings", "/findings", &[("title", &title)]);
+    let open = sales.get("/findings").body;
+    let row = open.split("id=\"finding-").skip(1).find(|row| row.contains(&title)).expect("it is open");
+    let id = row.split('"').next().unwrap();
+    let version =
+        row.split("name=\"version\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    sales.submit("/findings", &format!("/findings/{id}/settle"), &[("version", version)]);
+    assert!(!sales.get("/findings").body.contains(&title));
+    assert!(adviser.get("/findings?state=settled").body.contains(&title));
+}
+
+#[test]
+fn a_todo_somebody_else_changed_shows_both_before_it_is_written_over() {
+    let world = World::shared();
+    let (one, other) = (world.signed_in("sales"), world.enters(&world.newcomer("sales")));
+    let fields = [("title", "地図を送る"), ("due_on", "2099-03-04")];
+    let todo = one.submit("/todos/new", "/todos", &fields);
+    let form = one.get(&format!("{todo}/edit"));
+    let (csrf, version) = (form.csrf(), form.value_of("version"));
+    let theirs = [("version", &*version), ("title", "地図を印刷する"), ("due_on", "2099-03-04")];
+    other.submit(&format!("{todo}/edit"), &todo, &theirs);
+    let mine = |version: &str| {
+        let fields =
+            [("csrf", &*csrf), ("version", version), ("title", "地図を届ける"), ("due_on", "2099-03-04")];
+        one.post(&todo, &fields)
+    };
+    let late = mine(&version);
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("地図を印刷する") && late.body.contains("地図を届ける"), "{}", late.body);
+    // This form says nothing of who does it.
+    assert_eq!(late.body.matches("data-label=\"今の内容\"").count(), 2, "two fields differ: {}", late.body);
+    assert_eq!(mine(&late.value_of("version")).status, 303);
+}
+
+#[test]
+fn a_stage_somebody_else_changed_shows_both_before_it_is_written_over() {
+    let world = World::start("stages");
+    let admin = world.signed_in("admin");
+    let pipelines = admin.get("/pipelines").body.replace("&#x2f;", "/");
+    let first = pipelines.split("href=\"/pipelines/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let page = admin.get(&format!("/pipelines/{first}")).body.replace("&#x2f;", "/");
+    let stage = page.split("href=\"/stages/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let path = format!("/stages/{stage}");
+    let form = admin.get(&path);
+    let (csrf, version) = (form.csrf(), form.value_of("version"));
+    let save = |version: &str, name: &str| {
+        let fields = [
+            ("csrf", &*csrf),
+            ("version", version),
+            ("name", name),
+            ("probability", "15"),
+            ("idle_days", "9"),
+        ];
+        admin.post(&path, &fields)
+    };
+    assert_eq!(save(&version, "下見").status, 303);
+    let late = save(&version, "見学");
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("下見") && late.body.contains("見学"), "{}", late.body);
+    // This form says nothing of the stages it leads to.
+    assert_eq!(late.body.matches("data-label=\"今の内容\"").count(), 2, "two fields differ: {}", late.body);
+    world.stop();
+}
+
+#[test]
+fn what_was_typed_about_a_deal_that_is_closed_or_handed_over_by_now_is_not_lost() {
+    let world = World::start("handed");
+    let sales = world.signed_in("sales");
+    let bearer = format!("Bearer {}", world.token(&world.sign_in("sales2").email, &["--write"]));
+    let other = world.guest();
+    let call = |method: &str, path: &str, tag: &str, body: &str| {
+        let headers =
+            [("authorization", bearer.as_str()), ("content-type", "application/json"), ("if-match", tag)];
+        let answer = other.send(method, path, &headers, body);
+        assert!(answer.status < 300, "{method} {path}: {}", answer.body);
+        answer.read()
+    };
+    // Who it is that acts, as their own todo says.
+    let todo = json!({ "title": "引き継ぐ", "due_on": "2099-01-15" });
+    let theirs = call("POST", "/api/v1/todos", "", &todo.to_string())["person_id"].clone();
+    let rows = sales.get("/my-day").body.replace("&#x2f;", "/");
+    let mut due = rows.split("/my-day?open=deal-").skip(1).filter_map(|rest| rest.split('#').next());
+    for closes in [true, false] {
+        let id = due.next().expect("the demo's salesperson has two deals due");
+        let opened = sales.get(&format!("/my-day?open=deal-{id}"));
+        let path = format!("/api/v1/deals/{id}");
+        let deal = call("GET", &path, "", "");
+        let tag = format!("\"{}\"", deal["version"]);
+        if closes {
+            call("POST", &format!("{path}/sleep"), &tag, "");
+        } else {
+            let mut body = json!({ "owner_id": theirs });
+            for name in ["title", "company_id", "contact_id", "amount", "next_action", "next_action_on"] {
+                body[name] = deal[name].clone();
+            }
+            call("PUT", &path, &tag, &body.to_string());
+        }
+        let note = "先方は来月から別の担当になるとのこと";
+        let fields = [
+            ("csrf", &*opened.csrf()),
+            ("form_key", &*opened.value_of("form_key")),
+            ("version", &*opened.value_of("version")),
+            ("kind", "call"),
+            ("outcome", "interested"),
+            ("note", note),
+            ("next_action", "資料を送る"),
+            ("next_action_on", "2099-01-15"),
+        ];
+        let late = sales.post(&format!("/my-day/deals/{id}"), &fields);
+        assert_eq!(late.status, 409, "{}", late.body);
+        assert!(late.body.contains(note), "{}", late.body);
+        assert_eq!(late.body.contains("保存されていません"), closes, "{}", late.body);
+    }
+    world.stop();
 }

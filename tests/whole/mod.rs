@@ -18,6 +18,7 @@ mod opening;
 mod operations;
 mod pages;
 mod process;
+mod programme;
 mod quotes;
 mod repeats;
 mod tokens;

@@ -53,6 +53,8 @@ fn every_page_renders_in_both_languages() {
                     && !route.path.starts_with("/quote/")
                     // What is to be changed stands in its address.
                     && route.path != "/bulk-edits/new"
+                    // Which place is to be booked, too.
+                    && route.path != "/centre/bookings/new"
                     && route.path != "/setup";
                 if !is_page {
                     continue;

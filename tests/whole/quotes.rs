@@ -62,7 +62,7 @@ impl Quoted {
         let quote = json!({
             "valid_until": "2099-02-01", "deliver_on": "2099-03-01", "lines": [line],
             "excluded": "郵送料は含みません", "trial_quantity": 10, "trial_unit_price": 40,
-            "trial_until": "2099-01-31",
+            "trial_until": "2099-01-31", "based_on": self.quote,
         });
         self.make(&format!("/api/v1/deals/{}/quotes", self.deal), &quote)
     }
@@ -231,6 +231,69 @@ fn what_is_replaced_or_taken_back_says_so_and_shows_nothing() {
 /// The token of a form elsewhere on this browser's pages: a closed quote has none.
 fn replaced_csrf(client: &Person) -> String {
     client.get("/t/demo/inquiry").csrf()
+}
+
+#[test]
+fn a_version_issued_meanwhile_is_shown_before_it_is_replaced() {
+    let quoted = Quoted::new("同時", "meanwhile", "ja");
+    let page = format!("/deals/{}/quotes/new", quoted.deal);
+    let form = quoted.sales.get(&page);
+    let read = form.value_of("based_on");
+    assert_eq!(read, quoted.quote.to_string());
+    let (csrf, key) = (form.csrf(), form.value_of("form_key"));
+    let typed = |based_on: &str, step: &str| {
+        quoted.sales.post(
+            &page,
+            &[
+                ("csrf", &csrf),
+                ("form_key", &key),
+                ("based_on", based_on),
+                ("step", step),
+                ("valid_until", "2099-02-01"),
+                ("deliver_on", "2099-03-01"),
+                ("lines[0].description", "封筒1枚の入力"),
+                ("lines[0].quantity", "10"),
+                ("lines[0].unit_price", "70"),
+                ("lines[0].unit_minutes", "7"),
+                ("lines[0].tax_rate", "10"),
+            ],
+        )
+    };
+    let checked = typed(&read, "check");
+    assert_eq!((checked.status, checked.value_of("based_on")), (200, read.clone()));
+    let theirs = quoted.issue(60).to_string();
+    for step in ["check", "issue"] {
+        let late = typed(&read, step);
+        assert_eq!(late.status, 409, "{}", late.body);
+        assert!(
+            late.body.contains("別の版が発行されました") && late.body.contains("6,600円"),
+            "{}",
+            late.body
+        );
+        assert!(late.body.contains("封筒1枚の入力"), "what was typed is kept: {}", late.body);
+        assert_eq!(late.value_of("based_on"), theirs);
+    }
+    assert_eq!(typed(&theirs, "issue").status, 303, "who has read it may replace it");
+}
+
+#[test]
+fn a_reason_for_selling_below_the_floor_survives_going_back() {
+    let quoted = Quoted::new("理由", "reason", "ja");
+    let page = format!("/deals/{}/quotes/new", quoted.deal);
+    let form = quoted.sales.get(&page);
+    let reason = "はじめてのお客さまのため";
+    for (step, status) in [("edit", 200), ("issue", 422)] {
+        let fields = [
+            ("csrf", &*form.csrf()),
+            ("form_key", &*form.value_of("form_key")),
+            ("based_on", &*form.value_of("based_on")),
+            ("floor_reason", reason),
+            ("step", step),
+            ("lines[0].description", "封筒1枚の入力"),
+        ];
+        let again = quoted.sales.post(&page, &fields);
+        assert_eq!((again.status, again.value_of("floor_reason").as_str()), (status, reason));
+    }
 }
 
 #[test]

@@ -11,8 +11,12 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
+pub use crate::claims::events::{ClaimExpired, ClaimRests};
 use crate::deliveries::Share;
+pub use crate::endings::events::EndingNoticed;
 pub use crate::fixes::events::FixDecided;
+pub use crate::hand_overs::events::{HandOverDecided, UnitHandedOver};
+pub use crate::orders::events::OrderWithdrawn;
 use crate::reviews::{Fault, ReviewReason};
 pub use crate::rounds::events::PoolStands;
 use crate::terms::TermsNoticeId;

@@ -2,7 +2,7 @@
 //! once. After every step both must agree on what was allowed and on where each unit stands; after every case the
 //! promises of this crate are read back from the tables themselves.
 
-use std::collections::BTreeSet;
+mod reference;
 
 use accounts::OrgSecret;
 use diesel::prelude::*;
@@ -11,13 +11,16 @@ use kernel::{JobId, OrderId, Paging, PersonId, UnitId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
+use reference::{Reference, wants_fix};
+
 use crate::acceptance::Answer;
 use crate::deliveries::DeliverInput;
+use crate::hand_overs::{DecideInput, HandOverInput};
 use crate::reviews::ReviewInput;
 use crate::submissions::SubmitInput;
 use crate::testing::{Town, called_off, returned};
 use crate::units::{Move, UnitFilter, UnitState, next};
-use crate::{claims, deliveries, fixes, jobs, reviews, submissions, units};
+use crate::{claims, deliveries, fixes, hand_overs, jobs, reviews, submissions, units};
 
 const UNITS: usize = 3;
 /// Fewer pieces than units, so that an order may close in full, by an answer or by calling the last open unit off.
@@ -36,6 +39,14 @@ enum Step {
     Resume,
     HandBack,
     Submit,
+    /// Gives it back with what is done of it.
+    HandOver,
+    /// The share of the oldest such part is decided.
+    Share,
+    /// Says that they go on.
+    Keep,
+    /// Nothing was heard of what somebody has to do, who was asked twice.
+    Expire,
     Retract,
     Begin,
     Return,
@@ -52,7 +63,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 14] = [
+const LIKELY: [Step; 18] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -61,6 +72,10 @@ const LIKELY: [Step; 14] = [
     Step::Resume,
     Step::HandBack,
     Step::Submit,
+    Step::HandOver,
+    Step::Share,
+    Step::Keep,
+    Step::Expire,
     Step::Retract,
     Step::Begin,
     Step::Return,
@@ -108,181 +123,6 @@ impl Choice {
     }
 }
 
-/// A unit as the reference model sees it: words for states, written down without looking at `units::next`.
-#[derive(Debug, Clone)]
-struct Piece {
-    state: &'static str,
-    holder: Option<usize>,
-    /// A decision about a fix gave it a day of its own.
-    own_day: bool,
-    makers: BTreeSet<usize>,
-    checkers: BTreeSet<usize>,
-    /// Who earned its pay, or was refused it: nobody is offered the same unit then.
-    done_with: BTreeSet<usize>,
-}
-
-#[derive(Debug, Clone)]
-struct Reference {
-    pieces: Vec<Piece>,
-    /// Workers before whom the job lies.
-    offered: bool,
-    /// The units of each delivery that waits for its answer, oldest first.
-    deliveries: Vec<Vec<usize>>,
-}
-
-impl Reference {
-    fn new() -> Self {
-        let piece = Piece {
-            state: "draft",
-            holder: None,
-            own_day: false,
-            makers: BTreeSet::new(),
-            checkers: BTreeSet::new(),
-            done_with: BTreeSet::new(),
-        };
-        Self { pieces: vec![piece; UNITS], offered: false, deliveries: Vec::new() }
-    }
-
-    fn has_ended(&self) -> bool {
-        self.pieces.iter().all(|piece| matches!(piece.state, "accepted" | "cancelled"))
-    }
-
-    /// Every attempt of one kind that is allowed now.
-    fn allowed(&self, step: Step) -> Vec<Attempt> {
-        let all = (0..PEOPLE).flat_map(|person| (0..UNITS).map(move |unit| (step, person, unit)));
-        all.filter(|attempt| self.clone().play(*attempt)).collect()
-    }
-
-    /// Plays one attempt; whether it is allowed.
-    fn play(&mut self, (step, person, unit): Attempt) -> bool {
-        match step {
-            Step::Offer => self.offer(),
-            Step::Withdraw => self.withdraw(),
-            Step::Claim => self.claim(person),
-            Step::Deliver => self.deliver(),
-            Step::Answer(bits) => self.answer(bits),
-            _ => self.play_one(step, person, unit),
-        }
-    }
-
-    fn play_one(&mut self, step: Step, person: usize, unit: usize) -> bool {
-        let Some(piece) = self.pieces.get_mut(unit) else { return false };
-        let own = piece.holder == Some(person);
-        let judges = matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person);
-        let to = match (step, piece.state) {
-            (Step::Start, "claimed" | "returned")
-            | (Step::Resume, "paused")
-            | (Step::Retract, "submitted")
-                if own =>
-            {
-                "working"
-            }
-            (Step::Pause, "working") if own => "paused",
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
-                "offered"
-            }
-            // Nobody is offered the job any more: it waits to be offered anew.
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
-            (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
-            (Step::Begin, "submitted") if judges => "checking",
-            (Step::Return, _) if judges => "returned",
-            (Step::Pass, _) if judges => "passed",
-            (Step::Reject, _) if judges => "rejected",
-            (Step::Reoffer, "rejected") => "offered",
-            (Step::Decide, "claimed_back") => "working",
-            (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
-            _ => return false,
-        };
-        match to {
-            "submitted" => piece.makers.insert(person),
-            "returned" | "passed" | "rejected" => piece.checkers.insert(person),
-            _ => false,
-        };
-        if matches!(to, "passed" | "rejected") {
-            piece.done_with.extend(piece.holder);
-        }
-        if matches!(to, "offered" | "draft") {
-            piece.holder = None;
-        }
-        piece.own_day |= matches!(step, Step::Decide);
-        piece.state = to;
-        true
-    }
-
-    fn offer(&mut self) -> bool {
-        let waits = |piece: &Piece| matches!(piece.state, "draft" | "offered");
-        if self.has_ended() || !self.pieces.iter().any(waits) {
-            return false;
-        }
-        self.offered = true;
-        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "draft") {
-            piece.state = "offered";
-        }
-        true
-    }
-
-    /// Whatever nobody has is a draft again, and nobody is offered anything until it is offered anew.
-    fn withdraw(&mut self) -> bool {
-        if self.has_ended() || self.pieces.iter().all(|piece| piece.state != "offered") {
-            return false;
-        }
-        self.offered = false;
-        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "offered") {
-            piece.state = "draft";
-        }
-        true
-    }
-
-    fn claim(&mut self, person: usize) -> bool {
-        if !self.offered || person >= WORKERS {
-            return false;
-        }
-        // Units on the job's own day go first; what came back has a day of its own, and terms name one day.
-        let free = |piece: &Piece| {
-            piece.state == "offered"
-                && !piece.checkers.contains(&person)
-                && !piece.done_with.contains(&person)
-        };
-        let own_day = !self.pieces.iter().any(|piece| free(piece) && !piece.own_day);
-        let next = |piece: &&mut Piece| free(piece) && piece.own_day == own_day;
-        let Some(piece) = self.pieces.iter_mut().find(next) else { return false };
-        piece.state = "claimed";
-        piece.holder = Some(person);
-        true
-    }
-
-    fn deliver(&mut self) -> bool {
-        let mut bundle = Vec::new();
-        for (index, piece) in self.pieces.iter_mut().enumerate() {
-            if piece.state == "passed" {
-                piece.state = "delivered";
-                bundle.push(index);
-            }
-        }
-        let any = !bundle.is_empty();
-        if any {
-            self.deliveries.push(bundle);
-        }
-        any
-    }
-
-    fn answer(&mut self, bits: u8) -> bool {
-        if self.deliveries.is_empty() {
-            return false;
-        }
-        for index in self.deliveries.remove(0) {
-            if let Some(piece) = self.pieces.get_mut(index).filter(|piece| piece.state == "delivered") {
-                piece.state = if wants_fix(bits, index) { "claimed_back" } else { "accepted" };
-            }
-        }
-        true
-    }
-}
-
-fn wants_fix(bits: u8, unit: usize) -> bool {
-    bits >> unit & 1 == 1
-}
-
 /// One order of [`UNITS`] units in a town that all cases share.
 struct Stage<'a> {
     town: &'a Town,
@@ -320,6 +160,17 @@ impl<'a> Stage<'a> {
                 let input = SubmitInput { result_text: "版".into(), ..SubmitInput::default() };
                 town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
             }
+            Step::HandOver => {
+                let input = HandOverInput {
+                    tenths: "3".into(),
+                    result_text: "途中".into(),
+                    ..HandOverInput::default()
+                };
+                town.attempt(person, |tx| hand_overs::hand_over(tx, unit, input)).is_ok()
+            }
+            Step::Share => self.share(),
+            Step::Keep => town.attempt(person, |tx| claims::keep(tx, unit)).is_ok(),
+            Step::Expire => self.expire(person),
             Step::Retract => town.attempt(person, |tx| submissions::retract(tx, unit)).is_ok(),
             Step::Begin | Step::Return | Step::Pass | Step::Reject => self.judge(step, person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
@@ -352,6 +203,32 @@ impl<'a> Stage<'a> {
         }
         let input = town.informed(person, self.job, 1);
         town.attempt(person, |tx| claims::claim(tx, self.job, input)).is_ok()
+    }
+
+    /// Whether everything the person had to do went on.
+    fn expire(&self, person: PersonId) -> bool {
+        let town = self.town;
+        let rests = || {
+            let held = |unit: &UnitId| {
+                let unit = town.unit(*unit);
+                unit.holder_id == Some(person) && UnitState::TO_DO.contains(&unit.state)
+            };
+            self.units.iter().filter(|unit| held(unit)).count()
+        };
+        let before = rests();
+        town.lets_expire(self.job, person);
+        before > 0 && rests() == 0
+    }
+
+    /// Decides about the oldest part of this order's units; whether there was one.
+    fn share(&self) -> bool {
+        let town = self.town;
+        let open = town.act(town.director, |tx| hand_overs::open(tx, &Paging::first(200))).items;
+        let Some(part) = open.into_iter().find(|open| self.units.contains(&open.part.unit_id)) else {
+            return false;
+        };
+        let input = DecideInput { tenths: "2".into(), reason: "一部だけでした".into() };
+        town.attempt(town.director, |tx| hand_overs::decide(tx, part.part.id, &input)).is_ok()
     }
 
     fn judge(&self, step: Step, person: PersonId, unit: UnitId) -> bool {

@@ -8,9 +8,13 @@
 pub mod acceptance;
 pub mod claims;
 pub mod deliveries;
+pub mod drafts;
 pub mod earnings;
+pub mod endings;
 pub mod events;
 pub mod fixes;
+pub mod hand_overs;
+pub mod invented;
 pub mod jobs;
 pub mod merging;
 pub mod offers;

@@ -53,3 +53,14 @@ SELECT 'what counts is what was accepted: order', o.id FROM orders o
     WHERE NOT CASE WHEN o.state = 'closed' THEN l.counted = o.amount
         ELSE l.counted BETWEEN div(o.amount * p.accepted, 3) AND div(o.amount * p.accepted, 2)
             AND l.counted < o.amount END
+UNION ALL
+SELECT 'a share is what was decided, once', h.unit_id FROM hand_overs h
+    LEFT JOIN earnings e ON e.hand_over_id = h.id
+    WHERE COALESCE(e.amount, 0) <> (h.unit_pay * COALESCE(h.decided_tenths, 0) + 9) / 10
+        OR e.person_id <> h.person_id OR e.received_on <> (h.handed_over_at AT TIME ZONE 'Asia/Tokyo')::date
+UNION ALL
+SELECT 'whoever handed a part over takes it no more', h.unit_id FROM hand_overs h
+    JOIN assignments a ON a.unit_id = h.unit_id AND a.person_id = h.person_id AND a.id > h.assignment_id
+UNION ALL
+SELECT 'whoever made a part does not check it', h.unit_id FROM hand_overs h
+    JOIN reviews r ON r.unit_id = h.unit_id AND r.checker_id = h.person_id

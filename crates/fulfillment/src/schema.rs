@@ -18,6 +18,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         version -> Integer,
         short_reason -> Nullable<Text>,
+        withdrawn_because -> Nullable<Text>,
     }
 }
 
@@ -69,6 +70,7 @@ diesel::table! {
         offer_wave -> SmallInt,
         pool_opened_at -> Nullable<Timestamptz>,
         pool_alerted_at -> Nullable<Timestamptz>,
+        keep_days -> SmallInt,
         skill_level -> SmallInt,
         asks_phone -> Bool,
         asks_video -> Bool,
@@ -105,6 +107,20 @@ diesel::table! {
         compensation -> Nullable<BigInt>,
         version -> Integer,
         due_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    unit_counts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        job_id -> BigInt,
+        state -> Text,
+        holder_id -> Nullable<BigInt>,
+        due_on -> Nullable<Date>,
+        units -> BigInt,
+        folded -> Bool,
     }
 }
 
@@ -183,6 +199,7 @@ diesel::table! {
         memo -> Text,
         submitted_at -> Timestamptz,
         result_text -> Text,
+        minutes -> Nullable<Integer>,
     }
 }
 
@@ -296,6 +313,7 @@ diesel::table! {
         received_on -> Date,
         pay_day -> SmallInt,
         earned_at -> Timestamptz,
+        hand_over_id -> Nullable<BigInt>,
     }
 }
 
@@ -356,7 +374,102 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ending_notices (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        since -> Nullable<Date>,
+        noticed_on -> Date,
+        ends_on -> Date,
+        exception -> Nullable<Text>,
+        reason -> Text,
+        tells_reason -> Bool,
+        noticed_by -> BigInt,
+        noticed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    claim_spans (organization_id, job_id, person_id) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        person_id -> BigInt,
+        since -> Timestamptz,
+        kept_from -> Timestamptz,
+        kept_until -> Timestamptz,
+        asked -> SmallInt,
+        look_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unit_drafts (organization_id, unit_id, person_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        result_text -> Text,
+        memo -> Text,
+        version -> Integer,
+        saved_in -> Text,
+        saved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    unit_draft_files (organization_id, unit_id, person_id, file_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    hand_overs (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        assignment_id -> BigInt,
+        result_text -> Text,
+        memo -> Text,
+        tenths -> SmallInt,
+        unit_pay -> BigInt,
+        pay_day -> SmallInt,
+        terms_notice_id -> BigInt,
+        handed_over_at -> Timestamptz,
+        decided_tenths -> Nullable<SmallInt>,
+        reason -> Text,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    ending_questions (organization_id, notice_id) {
+        organization_id -> BigInt,
+        notice_id -> BigInt,
+        asked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    hand_over_files (organization_id, hand_over_id, file_id) {
+        organization_id -> BigInt,
+        hand_over_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
+
 diesel::allow_tables_to_appear_in_same_query!(
+    hand_overs,
+    hand_over_files,
+    unit_drafts,
+    unit_draft_files,
+    claim_spans,
     offer_rounds,
     offer_decisions,
     offer_portions,

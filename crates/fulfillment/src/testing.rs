@@ -203,6 +203,27 @@ impl Town {
         })
     }
 
+    /// Looks after claims as the periodic task does.
+    pub(crate) fn tends_claims(&self) {
+        let scope = Scope { organization: self.id, actor: Actor::System, request: RequestId(1) };
+        self.db.app.run_blocking(scope, claims::tend).unwrap();
+    }
+
+    /// As if nothing had been heard of a person's claims of a job, who was asked twice: they end now.
+    pub(crate) fn lets_expire(&self, job: JobId, person: PersonId) {
+        diesel::sql_query(
+            "UPDATE claim_spans SET since = since - interval '30 days', kept_from = $3 - interval '20 days', \
+                 kept_until = $3 - interval '1 second', asked = 80, look_at = $3 - interval '1 second' \
+             WHERE job_id = $1 AND person_id = $2",
+        )
+        .bind::<BigInt, _>(job)
+        .bind::<BigInt, _>(person)
+        .bind::<Timestamptz, _>(*self.clock.lock().unwrap())
+        .execute(&mut self.db.owner())
+        .unwrap();
+        self.tends_claims();
+    }
+
     /// The claim a worker makes who has read the terms.
     pub(crate) fn informed(&self, person: PersonId, job: JobId, count: i64) -> ClaimInput {
         let terms = self.act(person, |tx| {

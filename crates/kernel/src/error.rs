@@ -109,6 +109,8 @@ codes! {
     TooLate = "too-late", 422;
     /// Field: a date that had to be later than the bound.
     NotLater = "not-later", 422;
+    /// Field: less than the notice that the law asks for; the bound names the first day that would do.
+    NoticeTooShort = "notice-too-short", 422;
     /// Field: the day it is already.
     SameDay = "same-day", 422;
     /// Row of a file: a quotation mark opens a value and nothing closes it.
@@ -208,12 +210,30 @@ codes! {
     BeyondPortion = "beyond-portion", 409;
     /// Every seat of the course is taken.
     SeatsTaken = "seats-taken", 409;
+    /// The caller's claim ended because nothing was heard of it, and somebody else has the unit by now.
+    ClaimLapsed = "claim-lapsed", 409;
+    /// Another page saved the draft since this one was opened.
+    DraftMoved = "draft-moved", 409;
     /// Somebody holds units of the job, so it is not changed behind their back.
     WorkHeld = "work-held", 409;
     /// The day the work was due has passed: it needs a later one first.
     DayPassed = "day-passed", 409;
+    /// The order of a won deal is no draft any more, so the deal is not opened again.
+    OrderBegun = "order-begun", 409;
     /// The job is closed, or its order is not running.
     NotOpen = "not-open", 409;
+    /// Somebody else has the place at that time, or the centre is closed then.
+    SlotTaken = "slot-taken", 409;
+    /// Field: the centre is not open then.
+    CentreClosed = "centre-closed", 422;
+    /// People or visits are expected there on those days.
+    BookingsInTheWay = "bookings-in-the-way", 409;
+    /// Field: no bank, or no branch of that bank, has this code.
+    UnknownBank = "unknown-bank", 422;
+    /// Field: characters that banks do not take in a payee's name: only kana without ヲ, letters, digits, ( ) - . and spaces.
+    NotBankKana = "not-bank-kana", 422;
+    /// Field: no invoice registration number: not `T` and thirteen digits.
+    NotARegistrationNumber = "not-a-registration-number", 422;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }

@@ -5,6 +5,7 @@ use kernel::{ActivityId, CompanyId, ContactId, DealId, Language, LeadId, PersonI
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
+use crate::bulk_edits::BulkEditId;
 use crate::leads::LeadSource;
 use crate::sendings::SendingId;
 use crate::todos::TodoId;
@@ -52,6 +53,42 @@ pub struct Mentioned {
 
 impl Event for Mentioned {
     const KIND: &'static str = "sales.mentioned";
+}
+
+/// Somebody gave a deal or a lead to a colleague.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// The deal, where it is one.
+    pub deal: Option<DealId>,
+    /// The lead, where it is one.
+    pub lead: Option<LeadId>,
+    /// Whose it is now.
+    pub person: PersonId,
+    /// Who gave it to them.
+    pub by: PersonId,
+}
+
+impl Event for Assigned {
+    const KIND: &'static str = "sales.assigned";
+}
+
+/// Somebody gave many deals or leads to a colleague at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManyAssigned {
+    /// The change that did it; it may be taken back.
+    pub edit: BulkEditId,
+    /// How many deals.
+    pub deals: i32,
+    /// How many leads.
+    pub leads: i32,
+    /// Whose they are now.
+    pub person: PersonId,
+    /// Who gave them to them.
+    pub by: PersonId,
+}
+
+impl Event for ManyAssigned {
+    const KIND: &'static str = "sales.many-assigned";
 }
 
 /// Somebody was asked by somebody else to do something.
@@ -285,6 +322,27 @@ pub struct DealWon {
 
 impl Event for DealWon {
     const KIND: &'static str = "deal.won";
+}
+
+/// A won deal is worked on again; what was ordered on it has been taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealReopened {
+    /// The deal.
+    pub deal: DealId,
+    /// What it is about.
+    pub title: String,
+    /// The client.
+    pub company: CompanyId,
+    /// What it was won for, before tax.
+    pub amount: Yen,
+    /// Why.
+    pub reason: String,
+    /// Who opened it again.
+    pub reopened_by: PersonId,
+}
+
+impl Event for DealReopened {
+    const KIND: &'static str = "deal.reopened";
 }
 
 /// A line of what was ordered.

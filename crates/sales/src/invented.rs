@@ -431,7 +431,8 @@ mod tests {
 
     #[test]
     fn a_home_and_a_years_figures_equal_a_plain_recount_whatever_deals_there_are() {
-        use crate::deals::{DealFilter, today, totals, won_total};
+        use crate::day::counts;
+        use crate::deals::{DealFilter, totals, won_total};
         let bench = Bench::new();
         let cast = cast(&bench);
         bench.at(&evening(day()).to_rfc3339());
@@ -445,7 +446,13 @@ mod tests {
                     .get_result(&mut bench.db.owner())
                     .unwrap();
                 let (home, won) =
-                    bench.act(|tx| Ok::<_, DbError>((today(tx, person)?, won_total(tx, year)?))).unwrap();
+                    bench.act(|tx| Ok::<_, DbError>((counts(tx, person)?, won_total(tx, year)?))).unwrap();
+                let open = DealFilter {
+                    state: Some(DealStatus::Open),
+                    owner: Some(person),
+                    ..DealFilter::default()
+                };
+                let open = bench.act(|tx| totals(tx, &open)).unwrap();
                 let filter = DealFilter {
                     state: Some(DealStatus::Lost),
                     owner: Some(person),
@@ -454,9 +461,9 @@ mod tests {
                 };
                 let lost = bench.act(|tx| totals(tx, &filter)).unwrap();
                 let told = Told {
-                    open: home.open_count,
-                    due: home.due_count,
-                    overdue: home.overdue_count,
+                    open: open.count,
+                    due: home.due - home.overdue,
+                    overdue: home.overdue,
                     won: won.count,
                     won_yen: won.amount.0,
                     lost_by_them: lost.count,

@@ -7,6 +7,7 @@
 
 pub mod about;
 pub mod activities;
+mod assigning;
 pub mod bulk_edits;
 pub mod colleagues;
 pub mod costs;
@@ -15,6 +16,7 @@ pub mod deals;
 pub mod events;
 pub mod feeds;
 pub mod findings;
+pub mod hearings;
 pub mod imports;
 pub mod invented;
 pub mod leads;
@@ -40,6 +42,7 @@ pub use bulk_edits::{BulkEdit, BulkEditError};
 pub use costs::CostError;
 pub use deals::{Deal, DealError};
 pub use findings::{Finding, FindingError};
+pub use hearings::{Hearing, HearingError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
 pub use meetings::{Meeting, MeetingError};

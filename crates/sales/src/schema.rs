@@ -152,6 +152,33 @@ diesel::table! {
         amount -> BigInt,
         actor -> Text,
         happened_at -> Timestamptz,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    hearings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        deal_id -> BigInt,
+        job_kind -> Text,
+        volume -> Text,
+        deadline -> Text,
+        personal_data -> Nullable<Text>,
+        tools -> Text,
+        note -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    hearing_files (organization_id, hearing_id, file_id) {
+        organization_id -> BigInt,
+        hearing_id -> BigInt,
+        file_id -> BigInt,
     }
 }
 

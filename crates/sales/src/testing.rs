@@ -14,7 +14,7 @@ use queue::{Delivered, Event, Registry, Runner};
 
 use crate::deals::{self, Deal, DealInput, WinInput};
 use crate::pipelines::{self, PipelineId};
-use crate::quotes::{self, Quote, QuoteInput, QuoteLineInput};
+use crate::quotes::{self, Quote, QuoteError, QuoteInput, QuoteLineInput};
 use crate::stages;
 
 /// A Sunday afternoon in Japan.
@@ -111,7 +111,15 @@ impl Bench {
 
     /// Issues a quote of one line: `quantity` pieces at 195 yen.
     pub(crate) fn quote(&self, deal: DealId, quantity: i64) -> Quote {
-        self.act(|tx| quotes::issue(tx, deal, quote_of(&[(quantity, 195)]))).unwrap()
+        self.issue(deal, quote_of(&[(quantity, 195)])).unwrap()
+    }
+
+    /// Issues a quote over the version that stands.
+    pub(crate) fn issue(&self, deal: DealId, input: QuoteInput) -> Result<Quote, QuoteError> {
+        self.act(|tx| {
+            let stands = quotes::standing(tx, deal)?.map(|quote| quote.id.to_string());
+            quotes::issue(tx, deal, QuoteInput { based_on: stands.unwrap_or_default().into(), ..input })
+        })
     }
 
     /// Quotes a deal and wins it.

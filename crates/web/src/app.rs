@@ -7,6 +7,8 @@ use accounts::secrets::LinkKey;
 use db::Db;
 use notifier::Outbox;
 use queue::Wakes;
+use workforce::bank_accounts::Banks;
+use workforce::sealing::SealingKeys;
 
 use crate::assets::Assets;
 use crate::board::live::Viewers;
@@ -30,6 +32,10 @@ pub struct AppSettings {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// The versions of the migrations this program needs.
     pub migrations: Vec<String>,
+    /// What bank details are sealed under.
+    pub sealing: SealingKeys,
+    /// Banks and branches by their codes; empty where nobody has read them in.
+    pub banks: Arc<Banks>,
 }
 
 /// Whether mail leaves, as far as this process knows.

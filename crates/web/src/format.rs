@@ -77,6 +77,20 @@ pub fn plain_date(language: Language, date: NaiveDate) -> String {
     }
 }
 
+/// `9:00〜11:30`, `9:00–11:30`.
+pub fn hours(language: Language, from: NaiveTime, to: NaiveTime) -> String {
+    let dash = match language {
+        Language::Ja => "〜",
+        Language::En => "–",
+    };
+    format!("{}{dash}{}", from.format("%-H:%M"), to.format("%-H:%M"))
+}
+
+/// A day with hours of it: `11月27日(金) 9:00〜11:30`.
+pub fn slot(language: Language, day: NaiveDate, from: NaiveTime, to: NaiveTime) -> String {
+    format!("{} {}", short_date(language, day), hours(language, from, to))
+}
+
 /// `11月22日(日) 14:05` in Japan's time.
 pub fn moment(language: Language, instant: DateTime<Utc>) -> String {
     let local = instant.with_timezone(&JST);

@@ -73,7 +73,7 @@ struct Facts {
     next_pay: Option<PaidTotal>,
 }
 
-fn facts(tx: &mut Tx<'_>, language: Language, parts: Parts) -> Result<Facts, DbError> {
+fn facts(tx: &mut Tx<'_>, parts: Parts, language: Language) -> Result<Facts, DbError> {
     Ok(Facts {
         sales: if parts.sells { Some(sales_today::facts(tx, parts.person)?) } else { None },
         orders: if parts.coordinates { Some(orders_today::facts(tx, language)?) } else { None },
@@ -89,7 +89,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let Some(who) = &call.who else { return sign_in::pages::front(&call).await };
     let parts = Parts::of(who);
     let language = call.language;
-    let facts = call.db(move |tx| facts(tx, language, parts)).await?;
+    let facts = call.db(move |tx| facts(tx, parts, language)).await?;
     let page = HomePage {
         title: call.text("home-title"),
         not_registered: parts.works && facts.worker.is_none(),

@@ -5,14 +5,16 @@ pub(crate) mod api;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use accounts::persons::{self, PersonFilter, PersonInput, PersonKey, PersonState};
+use accounts::persons::{self, PersonError, PersonFilter, PersonInput, PersonKey, PersonState};
 use accounts::{LinkKey, Person, Role, invitations};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{Paging, PersonId, Typed};
+use sales::feeds;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::pages::FeedView;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -270,6 +272,8 @@ struct MemberPage {
     person_form: FormView,
     roles_form: FormView,
     href: String,
+    /// Their calendar's secret address, where they have one.
+    calendar: Option<FeedView>,
 }
 
 /// Which part of the page was refused.
@@ -285,7 +289,9 @@ async fn member_page(
     id: PersonId,
     refused: Option<Refused<'_>>,
 ) -> Result<HttpResponse, Failure> {
-    let person = call.db(move |tx| persons::find(tx, id)).await?;
+    let (person, feed, now) = call
+        .db(move |tx| -> Result<_, DbError> { Ok((persons::find(tx, id)?, feeds::of(tx, id)?, tx.now())) })
+        .await?;
     let held = person.roles.iter().fold(Form::default(), |form, role| form.preset("roles", role));
     let stored = Form::of(&PersonInput::from(&person));
     let (person_form, roles_form, status) = match refused {
@@ -308,6 +314,7 @@ async fn member_page(
         person_form,
         roles_form,
         href: paths::member(id),
+        calendar: feed.map(|feed| FeedView::of(call, now, &feed)),
         email: person.email.map(String::from).unwrap_or_default(),
     };
     call.page_with(status, "members/show.html", &page)
@@ -340,7 +347,12 @@ pub(crate) async fn set_roles(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, form) = (call.id::<PersonId>("id")?, call.form());
     let roles = read_roles(&form);
     let outcome = match form.version() {
-        Ok(version) => call.db(move |tx| persons::change_roles(tx, id, version, &roles)).await,
+        Ok(version) => {
+            call.db(move |tx| {
+                persons::change_roles(tx, id, version, &roles).and_then(|person| let_go(tx, person))
+            })
+            .await
+        }
         Err(failure) => Err(failure),
     };
     settle(&call, id, outcome).await
@@ -349,7 +361,25 @@ pub(crate) async fn set_roles(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /members/{id}/disable`
 pub(crate) async fn disable(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: PersonId = call.id("id")?;
-    settle(&call, id, call.db(move |tx| persons::disable(tx, id)).await).await
+    let disabled = call.db(move |tx| persons::disable(tx, id).and_then(|person| let_go(tx, person)));
+    settle(&call, id, disabled.await).await
+}
+
+/// What hangs on what somebody may do ends with it, in the same transaction: their calendar's address.
+fn let_go(tx: &mut Tx<'_>, person: Person) -> Result<Person, PersonError> {
+    feeds::end_unless_selling(tx, &person)?;
+    Ok(person)
+}
+
+/// `POST /members/{id}/calendar/end`
+pub(crate) async fn end_calendar(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: PersonId = call.id("id")?;
+    let ended = move |tx: &mut Tx<'_>| -> Result<(), DbError> {
+        let person = persons::find(tx, id)?;
+        feeds::end_of(tx, person.id)
+    };
+    call.db(ended).await?;
+    Ok(call.done(paths::member(id), "done-calendar-ended"))
 }
 
 /// `POST /members/{id}/enable`

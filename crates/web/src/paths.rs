@@ -7,6 +7,7 @@ use kernel::{
 
 use sales::About;
 use sales::bulk_edits::BulkEditId;
+use sales::hearings::HearingId;
 use sales::pipelines::PipelineId;
 use sales::todos::TodoId;
 use sales::views::ViewId;
@@ -29,6 +30,8 @@ paths! {
     lead(LeadId) = "/leads";
     /// A deal.
     deal(DealId) = "/deals";
+    /// A hearing sheet.
+    hearing(HearingId) = "/hearings";
     /// A todo.
     todo(TodoId) = "/todos";
     /// A pipeline.

@@ -24,6 +24,16 @@ impl Choice {
     pub(crate) fn new(value: impl Display, label: impl Into<String>) -> Self {
         Self { value: value.to_string(), label: label.into() }
     }
+
+    /// Whether `value` is what it sends.
+    pub(crate) fn is(&self, value: &str) -> bool {
+        self.value == value
+    }
+
+    /// What is read.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
 }
 
 /// The word of a stored value: the text `PREFIX-VALUE`.

@@ -154,10 +154,13 @@ async fn speak_to_invited(call: &mut Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A town's form for inquiries speaks for that town, whoever else is signed in.
+/// A town's form for inquiries and its workers' voices speak for that town, whoever else is signed in.
 async fn speak_for_town(call: &mut Call) -> Result<(), Failure> {
     if call.route.path.starts_with("/t/{town}/inquiry") {
         call.host = Some(crate::inquiries::host_of(call).await?);
+    }
+    if call.route.path == "/t/{town}/voices" {
+        call.host = Some(crate::voices::public::host_of(call).await?);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use accounts::Role;
 use chrono::NaiveDate;
 use fluent_bundle::FluentArgs;
 use fulfillment::deliveries::Share;
+use fulfillment::endings::EndingException;
 use fulfillment::reviews::ReviewReason;
 use kernel::Language;
 
@@ -30,6 +31,11 @@ pub fn role_names(language: Language, roles: impl IntoIterator<Item = Role>) -> 
 /// Why a checker sent work back, as pages say it.
 pub fn review_reason(language: Language, reason: ReviewReason) -> String {
     texts().plain(language, &format!("review-reason-{}", reason.as_str().replace('_', "-")))
+}
+
+/// Why work may end sooner than thirty days after its notice, as pages say it.
+pub fn ending_exception(language: Language, exception: EndingException) -> String {
+    texts().plain(language, &format!("endings-exception-{}", exception.as_str().replace('_', "-")))
 }
 
 /// How much of an order a delivery of so many units is, and when the rest comes; empty where it is all of it. A day that

@@ -170,6 +170,165 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    places (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        kind -> Text,
+        opens_at -> Time,
+        closes_at -> Time,
+        weekdays -> SmallInt,
+        access_note -> Text,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    visits (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        body_name -> Text,
+        contact -> Text,
+        people -> SmallInt,
+        begins_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        wish -> Text,
+        state -> Text,
+        guide_id -> Nullable<BigInt>,
+        place_id -> Nullable<BigInt>,
+        answer -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        cancelled_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    bookings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        place_id -> BigInt,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        visit_id -> Nullable<BigInt>,
+        note -> Text,
+        begins_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        booked_by -> BigInt,
+        created_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    bank_accounts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        key_id -> Text,
+        sealed -> Bytea,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    invoice_registrations (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        number -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    care_requests (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        kind -> Text,
+        work -> Text,
+        wish -> Text,
+        state -> Text,
+        answer_by -> Date,
+        asked_at -> Timestamptz,
+        answer -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    voices (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        body -> Text,
+        shown_as -> Text,
+        consented_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        shown_at -> Nullable<Timestamptz>,
+        shown_by -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    harassment_contacts (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        name -> Text,
+        reach -> Text,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    harassment_readers (organization_id, report_id, person_id) {
+        organization_id -> BigInt,
+        report_id -> BigInt,
+        person_id -> BigInt,
+        reporter_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    harassment_reports (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        reporter_id -> BigInt,
+        shows_name -> Bool,
+        state -> Text,
+        created_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    harassment_messages (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        report_id -> BigInt,
+        person_id -> BigInt,
+        from_reporter -> Bool,
+        body -> Text,
+        written_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     courses,
     course_days,

@@ -44,6 +44,8 @@ pub enum Command {
     /// Read public data into the database
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Seal every bank account anew under a new key; the old key stays in the data directory for older backups
+    RotateSealingKey,
     /// Write database, files and keys to a new directory, with a manifest of hashes
     Backup(BackupArgs),
     /// Read such a directory into an empty place
@@ -68,6 +70,9 @@ pub struct DemoArgs {
     /// Yui does with many; interrupted, it goes on where it was
     #[arg(long, value_name = "DEALS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub scale: Option<u32>,
+    /// Bring the demo town to so many invented units of work, in two hundred running orders, to see how Yui does with many
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(200..=10_000_000))]
+    pub scale_units: Option<u32>,
 }
 
 /// Towns.
@@ -128,6 +133,11 @@ pub enum ImportCommand {
     Registry {
         /// The published CSV file
         file: PathBuf,
+    },
+    /// Banks and branches by their codes, so that a wrong code is noticed; takes effect at the next start
+    Banks {
+        /// A directory with banks.json and branches/CODE.json, as zengin-code/source-data has them
+        directory: PathBuf,
     },
 }
 

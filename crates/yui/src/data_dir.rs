@@ -7,6 +7,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use accounts::secrets::{LinkKey, Secret};
+use workforce::bank_accounts::Banks;
+use workforce::sealing::SealingKeys;
 
 /// A problem with the data directory, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +21,12 @@ pub(crate) struct DataError {
 
 /// Stands in the directory while a restore into it is under way, with a line for each file that it puts there.
 const UNFINISHED_RESTORE: &str = "restore.unfinished";
+
+/// The keys that bank details are sealed under.
+pub(crate) const SEALING_KEYS: &str = "sealing.keys";
+
+/// Banks and branches by their codes.
+pub(crate) const BANKS: &str = "banks.tsv";
 
 /// The directory and what lies in it.
 #[derive(Debug, Clone)]
@@ -123,6 +131,56 @@ impl DataDir {
         }
     }
 
+    /// The keys that bank details are sealed under, the newest first; made at the first start. The file is read whenever
+    /// something is sealed or opened, so a new key counts at once, in every process.
+    pub(crate) fn sealing_keys(&self) -> Result<SealingKeys, DataError> {
+        self.sealing_text()?;
+        let path = self.root.join(SEALING_KEYS);
+        Ok(SealingKeys::from_source(move || {
+            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+        }))
+    }
+
+    /// The file with these keys as it is, for a backup.
+    pub(crate) fn sealing_text(&self) -> Result<String, DataError> {
+        let path = self.root.join(SEALING_KEYS);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let line = new_sealing_line(&path)?;
+                self.write_private(SEALING_KEYS, line.as_bytes())?;
+                Ok(line)
+            }
+            Err(cause) => Err(DataError { what: "read", path, cause }),
+        }
+    }
+
+    /// Puts a new key before the others: from now on it seals, and the others open.
+    pub(crate) fn add_sealing_key(&self) -> Result<(), DataError> {
+        let older = self.sealing_text()?;
+        let line = new_sealing_line(&self.root.join(SEALING_KEYS))?;
+        self.write_private(SEALING_KEYS, format!("{line}{older}").as_bytes())?;
+        Ok(())
+    }
+
+    /// Banks and branches by their codes, where somebody has read them in.
+    pub(crate) fn banks(&self) -> Result<Banks, DataError> {
+        let path = self.root.join(BANKS);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Banks::default()),
+            Err(cause) => return Err(DataError { what: "read", path, cause }),
+        };
+        Banks::read(&text).map_err(|line| DataError {
+            what: "use the list in",
+            path,
+            cause: io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("line {line} is damaged; run `yui import banks` again"),
+            ),
+        })
+    }
+
     /// The code the first-run page asks for; made once.
     pub(crate) fn setup_code(&self) -> Result<String, DataError> {
         let path = self.root.join("setup-code.txt");
@@ -152,9 +210,43 @@ impl DataDir {
     }
 }
 
+fn new_sealing_line(path: &Path) -> Result<String, DataError> {
+    SealingKeys::new_line().map_err(|error| DataError {
+        what: "make a key for",
+        path: path.to_owned(),
+        cause: io::Error::other(error),
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    #[test]
+    fn sealing_keys_are_made_once_read_by_nobody_else_and_replaced_without_a_restart() {
+        let scratch = tempfile::tempdir().unwrap();
+        let data = DataDir::open(scratch.path()).unwrap();
+        let keys = data.sealing_keys().unwrap();
+        let sealed = keys.seal("x", b"abc").unwrap();
+        assert_eq!(data.sealing_keys().unwrap().open("x", &sealed).unwrap(), b"abc");
+        let mode = fs::metadata(scratch.path().join(SEALING_KEYS)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        data.add_sealing_key().unwrap();
+        assert_ne!(keys.current().unwrap(), sealed.key_id);
+        assert_eq!(keys.open("x", &sealed).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn a_damaged_list_of_banks_is_no_list() {
+        let scratch = tempfile::tempdir().unwrap();
+        let data = DataDir::open(scratch.path()).unwrap();
+        assert!(data.banks().unwrap().is_empty());
+        data.write_private(BANKS, b"0143\tBank\n?\n").unwrap();
+        let refused = data.banks().unwrap_err().to_string();
+        assert!(refused.contains("line 2") && refused.contains("yui import banks"), "{refused}");
+    }
 
     #[test]
     fn what_a_restore_left_half_way_is_opened_by_a_restore_alone() {

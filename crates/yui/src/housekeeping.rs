@@ -1,5 +1,5 @@
 //! What is tidied up by night: rows and bytes that nobody needs any more, each town's on their own; what the morning
-//! should begin with: a word about quotes that run out; and offers, which are looked after all day.
+//! should begin with: a word about quotes that run out; and offers and claims, which are looked after all day.
 //!
 //! Every sweep is a task of its own kind, so that an operator sees which one is stuck and can pause it. All of them
 //! delete what is older than a span by the transaction's time, so they may run twice and may miss a night. What the
@@ -9,7 +9,9 @@ use accounts::organizations;
 use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
+use fulfillment::claims::TendClaims;
 use fulfillment::rounds::Tend;
+use fulfillment::units::counts::Fold;
 use kernel::OrganizationId;
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
 use serde::{Deserialize, Serialize};
@@ -86,6 +88,15 @@ impl Task for RemindOfCourses {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// What people had begun to write for units and left half a year ago.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepDrafts {}
+
+impl Task for SweepDrafts {
+    const KIND: &'static str = "drafts.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Quotes that run out soon, for their salespeople.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct WarnOfQuotes {}
@@ -95,10 +106,14 @@ impl Task for WarnOfQuotes {
     const PRIORITY: Priority = Priority::Idle;
 }
 
-/// Looks after offers: how often, in minutes. Answers are counted in hours, so nobody waits long for a next turn.
+/// Looks after offers and claims: how often, in minutes. Both are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
-/// Registers all sweeps and when they come: at three, some minutes apart; and when offers are looked after.
+/// Folds the counts of units: how often, in minutes. Until then each move of a unit is a row or two that readers add up.
+const FOLDING_MINUTES: u16 = 5;
+
+/// Registers all sweeps and when they come: at three, some minutes apart; and when offers and claims are looked after
+/// and counts are folded.
 pub(crate) fn register(registry: &mut Registry, store: Store) {
     registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
         noted(SweepAccounts::KIND, accounts::sweep(tx)?);
@@ -125,7 +140,7 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(ForgetWorkers::KIND, workforce::forget(tx)?);
         Ok(())
     });
-    nightly::<ForgetWorkers>(registry, 30);
+    nightly::<ForgetWorkers>(registry, 45);
     registry.in_transaction::<WarnOfSkills>(|tx, _attempt, _warn| {
         workforce::skills::warn_of_running_out(tx)?;
         Ok(())
@@ -136,6 +151,10 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<RemindOfCourses>(registry, 40);
+    registry.in_transaction::<SweepDrafts>(|tx, _attempt, _sweep| {
+        noted(SweepDrafts::KIND, fulfillment::drafts::sweep(tx)?);
+        Ok(())
+    });
     registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
         sales::sendings::warn_of_running_out(tx)?;
         Ok(())
@@ -146,13 +165,21 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
     nightly::<SweepFiles>(registry, 10);
     nightly::<SweepSandbox>(registry, 15);
     nightly::<SweepImports>(registry, 20);
+    nightly::<SweepDrafts>(registry, 30);
+    all_day::<Tend>(registry, TENDING_MINUTES);
+    all_day::<TendClaims>(registry, TENDING_MINUTES);
+    all_day::<Fold>(registry, FOLDING_MINUTES);
+}
+
+/// Every so many minutes, in every town; what was missed is made up for once.
+fn all_day<T: Task + Default>(registry: &mut Registry, minutes: u16) {
     let schedule = Schedule {
-        name: Tend::KIND,
-        recurrence: Recurrence::EveryMinutes(TENDING_MINUTES),
+        name: T::KIND,
+        recurrence: Recurrence::EveryMinutes(minutes),
         zone: Zone::Asia__Tokyo,
         missed: Missed::Coalesce,
     };
-    registry.periodic(schedule, every_town, |_tick| Tend::default());
+    registry.periodic(schedule, every_town, |_tick| T::default());
 }
 
 /// Some minutes past three in Japan, in every town. A night without power is made up for once.
@@ -216,6 +243,8 @@ mod tests {
             let mut registry = Registry::new();
             register(&mut registry, self.store.clone());
             fulfillment::rounds::register(&mut registry);
+            fulfillment::units::counts::register(&mut registry);
+            fulfillment::claims::register(&mut registry);
             TestTasks::new(&self.db, registry)
         }
 
@@ -272,19 +301,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            20,
-            "six sweeps, a look at quotes, skills, trainings and offers, in two towns"
+            26,
+            "seven sweeps, a look at quotes, skills, trainings, offers, claims and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 20);
+        assert_eq!(tasks.run_all(), 26);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 20, "missed nights are one");
-        assert_eq!(tasks.run_all(), 20);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 26, "missed nights are one");
+        assert_eq!(tasks.run_all(), 26);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

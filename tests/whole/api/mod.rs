@@ -4,6 +4,7 @@
 mod client;
 mod days;
 mod imports;
+mod programme;
 mod published;
 mod views;
 mod walk;

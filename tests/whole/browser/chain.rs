@@ -316,10 +316,10 @@ impl<'a> Town<'a> {
         worker.open("/my-units");
         worker.press(label);
         worker.see("提出する");
-        if worker.text().contains("はじめる") {
+        if worker.may_press("はじめる") {
             worker.press("はじめる");
             worker.see("はじめました");
-        } else if worker.text().contains("なおしはじめる") {
+        } else if worker.may_press("なおしはじめる") {
             worker.press("なおしはじめる");
             worker.see("はじめました");
         }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource as _, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
@@ -150,6 +150,12 @@ impl<'a> Hand<'a> {
         self.press_in("/", words);
     }
 
+    /// Whether there is something to press that says exactly this.
+    pub(super) fn may_press(&self, words: &str) -> bool {
+        let path = pressable("/", &says_exactly(&quoted(words)));
+        self.wait(self.client().find_all(Locator::XPath(&path))).is_ok_and(|found| !found.is_empty())
+    }
+
     /// The same inside of the first element at the `XPath` `place`; labels of round buttons and boxes count too.
     pub(super) fn press_in(&self, place: &str, words: &str) {
         self.until(&format!("there is no {words:?} to press"), || {
@@ -268,6 +274,12 @@ impl<'a> Hand<'a> {
             Ok(Ok(())) => path.display().to_string(),
             _ => String::from("no picture"),
         }
+    }
+
+    /// Presses keys.
+    pub(super) fn perform(&self, actions: KeyActions) {
+        self.wait(self.client().perform_actions(actions))
+            .unwrap_or_else(|error| panic!("{}: {}: {error}", self.name, self.path()));
     }
 
     /// Runs a script of the test in the page.

@@ -5,6 +5,8 @@ mod board;
 mod chain;
 mod driver;
 mod hand;
+mod keys;
 mod phone;
 mod reference;
 pub(super) mod register;
+mod salesday;

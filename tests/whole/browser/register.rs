@@ -10,7 +10,16 @@ use crate::whole::world::{World, yui};
 
 /// Publishes these companies and imports them into the database of `world`.
 pub(in crate::whole) fn publish(world: &World, names: &[&str]) {
-    let rows: String = names.iter().map(|name| row(name) + "\r\n").collect();
+    import(world, names.iter().map(|name| row(name, &[]) + "\r\n").collect());
+}
+
+/// The same for a company that was wound up; gives back its number.
+pub(in crate::whole) fn publish_closed(world: &World, name: &str) -> String {
+    import(world, row(name, &[(3, "71"), (19, "2026-06-30"), (20, "01")]) + "\r\n");
+    number(name)
+}
+
+fn import(world: &World, rows: String) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("31_tottori_all_20260731.csv");
     std::fs::write(&file, SHIFT_JIS.encode(&rows).0).unwrap();
@@ -24,7 +33,7 @@ pub(in crate::whole) fn publish(world: &World, names: &[&str]) {
 }
 
 /// Columns as the National Tax Agency's resource definition numbers them, from 1.
-fn row(name: &str) -> String {
+fn row(name: &str, more: &[(usize, &str)]) -> String {
     let number = number(name);
     let mut columns = vec![String::new(); 30];
     for (column, value) in [
@@ -46,7 +55,10 @@ fn row(name: &str) -> String {
         (24, "1"),
         (29, "ユイシケンショウカイ"),
         (30, "0"),
-    ] {
+    ]
+    .into_iter()
+    .chain(more.iter().copied())
+    {
         value.clone_into(&mut columns[column - 1]);
     }
     columns.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(",")

@@ -1,6 +1,8 @@
 //! Companies by conditions that people put together: the fields there are, and a list in an order of its own.
 
-use db::filter::{Asked, Field, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes};
+use db::filter::{
+    Asked, Field, Finder, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes,
+};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{CompanyId, Page, Paging};
@@ -15,9 +17,12 @@ pub const TAGGED: &str = "SELECT company_id FROM company_tags WHERE tag_id";
 
 /// What conditions on companies may be about.
 pub const FIELDS: &[Field] = &[
-    Field { name: "words", kind: Kind::Words { key: "companies.search_key" } },
+    Field {
+        name: "words",
+        kind: Kind::Words { key: "companies.search_key", finder: Finder { id: ID, function: FINDER } },
+    },
     Field { name: "tag", kind: Kind::Choices { column: "companies.id", query: TAGGED, of: Of::Tags } },
-    Field { name: "address", kind: Kind::Text { key: "companies.address_key" } },
+    Field { name: "address", kind: Kind::Text { key: "companies.address_key", finder: None } },
     Field { name: "phone", kind: Kind::Blank { column: "companies.phone_key" } },
     Field { name: "website", kind: Kind::Blank { column: "companies.site_key" } },
     Field { name: "corporate_number", kind: Kind::Blank { column: "companies.corporate_number" } },

@@ -1,5 +1,7 @@
 //! Reading contacts: one, all of one company, a page of all in gojūon order, a search.
 
+use std::collections::HashSet;
+
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -59,6 +61,25 @@ pub fn ids_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Contact
 /// How many contacts a company has, those merged into others too: as many as go along when it is merged itself.
 pub fn count_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<i64, DbError> {
     Ok(contacts::table.filter(contacts::company_id.eq(company)).count().get_result(tx.conn())?)
+}
+
+/// The keys ([`reach::phone_key`]) of those of `phones` at which somebody has refused to be called, whoever else may be
+/// reached there.
+pub fn refused_phones<'p>(
+    tx: &mut Tx<'_>,
+    phones: impl IntoIterator<Item = &'p str>,
+) -> Result<HashSet<String>, DbError> {
+    let mut keys: Vec<String> = phones.into_iter().map(reach::phone_key).collect();
+    keys.retain(|key| !key.is_empty());
+    if keys.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let refused: Vec<String> = contacts::table
+        .filter(contacts::phone_key.eq_any(keys))
+        .filter(diesel::dsl::not(contacts::may_be_called))
+        .select(contacts::phone_key)
+        .load(tx.conn())?;
+    Ok(refused.into_iter().collect())
 }
 
 /// Which contacts a list shows.

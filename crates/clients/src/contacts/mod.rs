@@ -19,14 +19,14 @@ use look_alikes::Signs;
 
 pub use lists::{
     ContactFilter, ContactKey, ContactSummary, count_of_company, find, ids_of_company, list, of_company,
-    of_ids, search,
+    of_ids, refused_phones, search,
 };
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_contact as alike_to};
 pub use many::{add_many, find_many, standing_for, take_back, with_emails, with_names};
 pub(crate) use model::ContactFields;
 pub use model::{Contact, ContactInput};
 pub(crate) use store::set_may_be_called;
-pub use viewed::{FIELDS, SORTS, count_viewed, viewed};
+pub use viewed::{FIELDS, SORTS, count_viewed, ids_viewed, viewed};
 
 /// Why a contact was not added or changed.
 #[derive(Debug, thiserror::Error)]

@@ -172,6 +172,23 @@ fn a_number_and_an_address_find_their_contact_however_they_are_written() {
 }
 
 #[test]
+fn a_number_at_which_somebody_refused_is_known_however_it_is_written() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let company = company(&db, town);
+    let add_at = |family: &str, phone: &str| {
+        let typed = ContactInput { phone: phone.into(), ..input(family, "") };
+        db.acting(town, SALES, |tx| add_knowingly(tx, company, typed)).unwrap().id
+    };
+    let (refusing, _welcome) =
+        (add_at("佐藤", "０９０ー００００ー０００１"), add_at("鈴木", "090-0000-0002"));
+    db.arrange(town, |tx| set_may_be_called(tx, refusing, false));
+    let asked = ["+81 90 0000 0001", "09000000002", "090-0000-0003", ""];
+    let refused = db.arrange(town, |tx| refused_phones(tx, asked));
+    assert_eq!(refused.into_iter().collect::<Vec<_>>(), ["09000000001"]);
+}
+
+#[test]
 fn a_person_who_looks_like_another_is_shown_first_and_added_on_purpose() {
     let db = TestDb::new();
     let town = db.town("tateshina");

@@ -1,9 +1,11 @@
 //! Contacts by conditions that people put together: the fields there are, and a list in an order of its own.
 
-use db::filter::{Asked, Field, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes};
+use db::filter::{
+    Asked, Field, Finder, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes,
+};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{Page, Paging};
+use kernel::{ContactId, Page, Paging};
 
 use super::lists::{ContactSummary, with_companies};
 use super::model::Contact;
@@ -13,10 +15,16 @@ use crate::schema::contacts;
 
 /// What conditions on contacts may be about.
 pub const FIELDS: &[Field] = &[
-    Field { name: "words", kind: Kind::Words { key: "contacts.search_key" } },
+    Field {
+        name: "words",
+        kind: Kind::Words {
+            key: "contacts.search_key",
+            finder: Finder { id: ID, function: "search_contact_ids" },
+        },
+    },
     Field { name: "company", kind: Kind::Found { column: "contacts.company_id", function: FINDER } },
     Field { name: "tag", kind: Kind::Choices { column: "contacts.company_id", query: TAGGED, of: Of::Tags } },
-    Field { name: "post", kind: Kind::Text { key: "contacts.post_key" } },
+    Field { name: "post", kind: Kind::Text { key: "contacts.post_key", finder: None } },
     Field { name: "calls", kind: Kind::Word { column: CALLS, words: calls } },
     Field { name: "phone", kind: Kind::Blank { column: "contacts.phone_key" } },
     Field { name: "email", kind: Kind::Blank { column: "contacts.email_key" } },
@@ -64,6 +72,17 @@ pub fn viewed(
     });
     let Page { items, next } = page.map(|(contact, _)| contact);
     Ok(Page { items: with_companies(tx, items)?, next })
+}
+
+/// The ids of those that pass `tree`, at most `most`, in the order they were entered in.
+pub fn ids_viewed(tx: &mut Tx<'_>, tree: &Group, most: i64) -> Result<Vec<ContactId>, DbError> {
+    Ok(contacts::table
+        .filter(contacts::merged_into.is_null())
+        .filter(passes(tree, Asked::of(tx)))
+        .order(contacts::id)
+        .limit(most)
+        .select(contacts::id)
+        .load(tx.conn())?)
 }
 
 /// How many pass `tree`.

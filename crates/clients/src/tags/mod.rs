@@ -98,6 +98,22 @@ pub fn give(tx: &mut Tx<'_>, company: CompanyId, input: &CompanyTagsInput) -> Re
     Ok(of_companies(tx, &[company])?.remove(&company).unwrap_or_default())
 }
 
+/// Gives a company one tag beside those it has. A tag the town does not have is a wrong choice.
+pub fn add(tx: &mut Tx<'_>, company: CompanyId, tag: TagId) -> Result<(), TagError> {
+    store::add(tx, company, tag).map_err(|error| {
+        if error.violates("company_tags_organization_id_tag_id_fkey") {
+            Invalid::field("tags", Code::UnknownChoice).into()
+        } else {
+            error.into()
+        }
+    })
+}
+
+/// Takes one tag from a company and leaves the others; nothing where it has it no longer.
+pub fn take(tx: &mut Tx<'_>, company: CompanyId, tag: TagId) -> Result<(), DbError> {
+    take_back(tx, company, &[tag.0])
+}
+
 fn taken() -> Invalid {
     Invalid::field("name", Code::Taken)
 }

@@ -85,6 +85,11 @@ pub(super) fn replace(tx: &mut Tx<'_>, company: CompanyId, wanted: &BTreeSet<Tag
     insert_all(tx, rows)
 }
 
+/// Gives a company a tag it may have already.
+pub(super) fn add(tx: &mut Tx<'_>, company: CompanyId, tag: TagId) -> Result<(), DbError> {
+    insert_all(tx, vec![(company_tags::company_id.eq(company), company_tags::tag_id.eq(tag))])
+}
+
 /// Gives `into` the tags of `from` that it lacks, and says which those are; `from` keeps its own.
 pub(crate) fn give_those_of(tx: &mut Tx<'_>, from: CompanyId, into: CompanyId) -> Result<Vec<i64>, DbError> {
     let of = |company: CompanyId| {

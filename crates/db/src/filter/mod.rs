@@ -12,7 +12,7 @@ mod sql;
 mod tests;
 
 pub use model::{
-    Condition, DEEPEST, Field, Gone, Group, Joined, Kind, MOST_CONDITIONS, Node, Of, Operator, Test,
+    Condition, DEEPEST, Field, Finder, Gone, Group, Joined, Kind, MOST_CONDITIONS, Node, Of, Operator, Test,
 };
 pub use sorting::{RowKey, Sort, SortBy, SortKey};
 pub use sql::{Asked, beyond, in_order, passes};

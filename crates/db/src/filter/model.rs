@@ -74,6 +74,15 @@ pub enum Of {
     People,
 }
 
+/// A search function by whose index rows are found: all whose key contains something, and perhaps some more.
+#[derive(Debug, Clone, Copy)]
+pub struct Finder {
+    /// The column that holds the ids it gives.
+    pub id: &'static str,
+    /// The function, as for [`crate::search::found`].
+    pub function: &'static str,
+}
+
 /// What kind of field it is, and where it stands: SQL of the program's own.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -81,11 +90,15 @@ pub enum Kind {
     Text {
         /// The folded column.
         key: &'static str,
+        /// What finds the rows that may contain something, where there is an index for that.
+        finder: Option<Finder>,
     },
     /// Everything a thing is searched by, folded; a number is looked for by its digits.
     Words {
         /// The folded column.
         key: &'static str,
+        /// What finds the rows that contain something.
+        finder: Finder,
     },
     /// Whatever a search function finds.
     Found {

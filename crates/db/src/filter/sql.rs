@@ -7,7 +7,7 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Text, Timestamptz};
 use kernel::{JST, date_in_japan, text};
 
-use super::model::{Condition, DaySpan, Group, Joined, Kind, Me, Node, Test};
+use super::model::{Condition, DaySpan, Finder, Group, Joined, Kind, Me, Node, Test};
 use super::sorting::{RowKey, Sort, SortKey};
 use crate::Tx;
 use crate::search::{Found, found};
@@ -44,7 +44,8 @@ pub fn passes<T: 'static>(tree: &Group, asked: Asked) -> Found<T> {
 fn holds<T: 'static>(condition: &Condition, asked: Asked) -> Found<T> {
     let test = &condition.test;
     match condition.field.kind {
-        Kind::Text { key } | Kind::Words { key } => text_holds(key, test),
+        Kind::Text { key, finder } => text_holds(key, finder, test),
+        Kind::Words { key, finder } => text_holds(key, Some(finder), test),
         Kind::Found { column, function } => match test {
             Test::Contains(words) => found(column, function, words, i32::MAX),
             _ => nothing(),
@@ -86,11 +87,18 @@ fn emptiness<T: 'static>(is_empty: &str, test: &Test) -> Found<T> {
     }
 }
 
-fn text_holds<T: 'static>(key: &str, test: &Test) -> Found<T> {
+/// LIKE alone reads every row of the town: what a finder finds by its index is all that it has to look at.
+fn text_holds<T: 'static>(key: &str, finder: Option<Finder>, test: &Test) -> Found<T> {
     match test {
-        Test::Contains(words) => Box::new(
-            sql::<Bool>(&format!("({key} LIKE ")).bind::<Text, _>(text::like_pattern(words)).sql(")"),
-        ),
+        Test::Contains(words) => {
+            let alike: Found<T> = Box::new(
+                sql::<Bool>(&format!("({key} LIKE ")).bind::<Text, _>(text::like_pattern(words)).sql(")"),
+            );
+            match finder {
+                Some(Finder { id, function }) => Box::new(found(id, function, words, i32::MAX).and(alike)),
+                None => alike,
+            }
+        }
         Test::Is(words) => {
             Box::new(sql::<Bool>(&format!("({key} = ")).bind::<Text, _>(text::search_key(words)).sql(")"))
         }

@@ -6,7 +6,7 @@ use super::*;
 
 const AMOUNT: Kind = Kind::Yen { column: "amount" };
 const DUE: Kind = Kind::Day { column: "due_on" };
-const TITLE: Kind = Kind::Text { key: "title_key" };
+const TITLE: Kind = Kind::Text { key: "title_key", finder: None };
 const OWNER: Kind = Kind::Choice { column: "owner_id", of: Of::People };
 
 fn read(kind: Kind, operator: Operator, values: &[&str]) -> Result<Test, Code> {

@@ -7,7 +7,7 @@ use kernel::{Invalid, JobId, Language, PersonId, Typed, UnitId, date_in_japan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimError, lists, store};
+use super::{ClaimError, keeping, lists, store};
 use crate::events::ExtensionAccepted;
 use crate::jobs::{self, Job};
 use crate::orders::{self, OrderState};
@@ -108,6 +108,7 @@ pub fn accept_extension(tx: &mut Tx<'_>, job: JobId, input: AcceptInput) -> Resu
         // One of them ended between the look and the lock: its holder reads the terms for what is left.
         return Err(ClaimError::TermsNotAccepted);
     }
+    keeping::begin(tx, &job, person)?;
     queue::record(
         tx,
         &ExtensionAccepted {

@@ -6,15 +6,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{sql, sum};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Array, BigInt, Date, Text};
 use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 
-use super::model::{ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit};
+use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit};
+use super::span::Kept;
+use super::spans;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayDay};
 use crate::reviews::{Fault, ReviewReason, Verdict};
-use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, units};
+use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, terms_notices, units};
 use crate::terms::TermsNoticeId;
 use crate::units::{Unit, UnitState, due};
 
@@ -34,16 +36,36 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     Ok(offered.saturating_sub(promised.unwrap_or_default()).max(0))
 }
 
+#[derive(QueryableByName)]
+struct PromisedRow {
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = BigInt)]
+    minutes: i64,
+}
+
 /// Minutes of the units that people still have to do, by person; see [`free_minutes`].
 pub(crate) fn promised_minutes(tx: &mut Tx<'_>) -> Result<HashMap<PersonId, i64>, DbError> {
-    let rows: Vec<(Option<PersonId>, Option<i64>)> = units::table
-        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
-        .filter(units::holder_id.is_not_null())
-        .filter(units::state.eq_any(UnitState::TO_DO))
-        .group_by(units::holder_id)
-        .select((units::holder_id, sum(jobs::unit_minutes)))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().filter_map(|(person, minutes)| Some((person?, minutes?))).collect())
+    let rows: Vec<PromisedRow> = diesel::sql_query(
+        "SELECT c.holder_id AS person_id, sum(c.units * j.unit_minutes)::bigint AS minutes \
+         FROM unit_counts c JOIN jobs j ON j.id = c.job_id \
+         WHERE c.holder_id IS NOT NULL AND c.state = ANY ($1) GROUP BY c.holder_id HAVING sum(c.units) <> 0",
+    )
+    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.person_id, row.minutes)).collect())
+}
+
+/// What is left until `due_on` of a weekly limit: that limit for this week and each that begins until then, less what
+/// was `promised` in all. In minutes.
+pub(crate) fn hours_until(
+    weekly_minutes: i32,
+    promised: Option<i64>,
+    today: NaiveDate,
+    due_on: NaiveDate,
+) -> i64 {
+    let weeks = 1 + (due_on - today).num_days().max(0) / 7;
+    i64::from(weekly_minutes).saturating_mul(weeks).saturating_sub(promised.unwrap_or_default()).max(0)
 }
 
 /// What is left of a worker's hours until `due_on`: their weekly limit for each week that begins until then, less the
@@ -116,7 +138,8 @@ pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Pag
     let rows = load(tx, person, Wanted::Page(part, paging))?;
     let page = Page::cut(rows, paging, |row| MineKey(row.day, row.unit));
     let ids: Vec<UnitId> = page.items.iter().map(|row| row.unit).collect();
-    let (mut notes, today) = (notes(tx, person, &ids)?, crate::today(tx));
+    let jobs: Vec<JobId> = page.items.iter().map(|row| row.job).collect();
+    let (mut notes, today) = (notes(tx, person, &ids, &jobs)?, crate::today(tx));
     Ok(page.map(|row| my_unit(row, &mut notes, today)))
 }
 
@@ -124,7 +147,7 @@ pub fn mine(tx: &mut Tx<'_>, part: Mine, paging: &Paging<MineKey>) -> Result<Pag
 pub fn find_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<MyUnit, DbError> {
     let person = crate::acting_person(tx)?;
     let row = load(tx, person, Wanted::One(unit))?.pop().ok_or(DbError::NotFound)?;
-    let mut notes = notes(tx, person, &[unit])?;
+    let mut notes = notes(tx, person, &[unit], &[row.job])?;
     Ok(my_unit(row, &mut notes, crate::today(tx)))
 }
 
@@ -171,25 +194,41 @@ fn load(tx: &mut Tx<'_>, person: PersonId, wanted: Wanted<'_>) -> Result<Vec<MyR
     Ok(query.load(tx.conn())?)
 }
 
+/// The newest terms somebody accepted for a unit.
+#[derive(Clone, Copy)]
+struct Agreed {
+    notice: TermsNoticeId,
+    due_on: NaiveDate,
+    at: DateTime<Utc>,
+}
+
 /// What else is known about some units: terms, pay, last refusal, last wish of the client.
 #[derive(Default)]
 struct Notes {
-    terms: HashMap<UnitId, (TermsNoticeId, NaiveDate)>,
+    terms: HashMap<UnitId, Agreed>,
     earned: HashMap<UnitId, Vec<Earning>>,
     received: HashMap<UnitId, NaiveDate>,
     paid_fixes: HashMap<UnitId, Vec<PaidFix>>,
     feedback: HashMap<UnitId, Feedback>,
     fixes: HashMap<UnitId, FixWanted>,
+    /// Since when claims of a job are kept for a span, and for how long.
+    kept: HashMap<JobId, (DateTime<Utc>, Kept)>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
 
-fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId]) -> Result<Notes, DbError> {
-    let terms: Vec<(UnitId, TermsNoticeId, NaiveDate)> = assignments::table
+fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId], jobs: &[JobId]) -> Result<Notes, DbError> {
+    let terms: Vec<(UnitId, TermsNoticeId, NaiveDate, DateTime<Utc>)> = assignments::table
+        .inner_join(terms_notices::table.on(terms_notices::id.eq(assignments::terms_notice_id)))
         .filter(assignments::unit_id.eq_any(ids))
         .filter(assignments::person_id.eq(person))
         .order(assignments::id)
-        .select((assignments::unit_id, assignments::terms_notice_id, assignments::due_on))
+        .select((
+            assignments::unit_id,
+            assignments::terms_notice_id,
+            assignments::due_on,
+            terms_notices::issued_at,
+        ))
         .load(tx.conn())?;
     let verdicts: Vec<ReviewRow> = reviews::table
         .filter(reviews::unit_id.eq_any(ids))
@@ -204,7 +243,14 @@ fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId]) -> Result<Notes, DbE
         ))
         .load(tx.conn())?;
     let mut notes = Notes {
-        terms: terms.into_iter().map(|(unit, notice, due_on)| (unit, (notice, due_on))).collect(),
+        terms: terms
+            .into_iter()
+            .map(|(unit, notice, due_on, at)| (unit, Agreed { notice, due_on, at }))
+            .collect(),
+        kept: spans::kept(tx, person, jobs)?
+            .into_iter()
+            .map(|(job, since, kept)| (job, (since, kept)))
+            .collect(),
         earned: earnings::of_person(tx, person, ids)?,
         received: earnings::received_on(tx, ids)?,
         paid_fixes: earnings::paid_fixes(tx, ids)?,
@@ -251,6 +297,28 @@ fn fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, FixWanted>, 
         }
     }
     Ok(fixes)
+}
+
+/// Whether somebody who holds units of a job was asked if they go on, and has not been heard of since.
+pub fn is_asked(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<bool, DbError> {
+    let span = spans::of(tx, job, person)?;
+    Ok(span.is_some_and(|(span, _)| span.look_at.is_some() && span.kept().is_asked))
+}
+
+/// The ended hold of a person on a unit, where their last one ended because nothing was heard of it.
+pub(super) fn lapsed(
+    tx: &mut Tx<'_>,
+    unit: UnitId,
+    person: PersonId,
+) -> Result<Option<AssignmentId>, DbError> {
+    let last: Option<(AssignmentId, Option<EndKind>)> = assignments::table
+        .filter(assignments::unit_id.eq(unit))
+        .filter(assignments::person_id.eq(person))
+        .order(assignments::id.desc())
+        .select((assignments::id, assignments::end_kind))
+        .first(tx.conn())
+        .optional()?;
+    Ok(last.filter(|(_, end)| *end == Some(EndKind::Expired)).map(|(id, _)| id))
 }
 
 /// Whether the acting person once held a unit.
@@ -308,13 +376,15 @@ fn behind(job: JobId) -> _ {
 }
 
 fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
-    let (terms_notice, agreed) = notes.terms.remove(&row.unit).unzip();
+    let agreed = notes.terms.remove(&row.unit);
     let earned = notes.earned.remove(&row.unit).unwrap_or_default();
     let own = earned.iter().find(|one| one.kind == EarningKind::Unit);
     let received_on = own.map(|own| own.received_on).or_else(|| notes.received.remove(&row.unit));
-    let work_due_on = due::day(row.own_due_on, agreed, row.job_due_on);
-    let is_behind =
-        row.own_due_on.is_none() && work_due_on < row.job_due_on && UnitState::TO_DO.contains(&row.state);
+    let work_due_on = due::day(row.own_due_on, agreed.map(|terms| terms.due_on), row.job_due_on);
+    let is_to_do = UnitState::TO_DO.contains(&row.state);
+    let is_behind = row.own_due_on.is_none() && work_due_on < row.job_due_on && is_to_do;
+    // Terms from before a span was spoken of keep the unit for ever.
+    let kept = notes.kept.get(&row.job).filter(|(since, _)| agreed.is_some_and(|terms| terms.at >= *since));
     let pay_day = PayDay::stored(row.pay_day);
     let paid =
         |receipt: Option<NaiveDate>| pay_day.of_receipt(receipt.unwrap_or(today), Holidays::published());
@@ -326,7 +396,8 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
         terms_notice: fix.terms_notice,
     };
     MyUnit {
-        terms_notice,
+        terms_notice: agreed.map(|terms| terms.notice),
+        kept: kept.filter(|_| is_to_do).map(|(_, kept)| *kept),
         moved_to: is_behind.then_some(row.job_due_on),
         received_on,
         pay_on: paid(received_on),

@@ -2,11 +2,18 @@
 //!
 //! Invariants: a unit has one live assignment at most, by the unique index `assignments_one_live` (test
 //! `two_workers_racing_for_one_unit_never_both_win`); nothing is assigned but under the very terms the worker saw;
-//! handing back leaves no mark.
+//! handing back leaves no mark, and neither does a claim that ends because nothing is heard of it ([`keeping`]); what its
+//! holder had made is taken as long as nobody else holds the unit (test
+//! `a_late_upload_and_a_new_claim_race_and_one_has_it`).
 
+pub(crate) mod events;
 mod extension;
+mod keeping;
+mod late;
 mod lists;
 mod model;
+mod span;
+mod spans;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -17,12 +24,19 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
-pub use lists::{asked, find_mine, free_minutes, held_by, holders, mine, was_mine};
-pub(crate) use lists::{due_on, free_until, live_assignment, live_worker, promised_minutes, to_be_asked};
+pub(crate) use keeping::sign;
+pub use keeping::{TendClaims, keep, register, tend};
+pub(crate) use late::lock_to_hand_in;
+pub use late::{LapsedUnit, find_lapsed, reach};
+pub use lists::{asked, find_mine, free_minutes, held_by, holders, is_asked, mine, was_mine};
+pub(crate) use lists::{
+    due_on, free_until, hours_until, live_assignment, live_worker, promised_minutes, to_be_asked,
+};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,
 };
+pub use span::Kept;
 
 use crate::earnings;
 use crate::events::{UnitTakenBack, UnitsClaimed};
@@ -76,6 +90,9 @@ pub enum ClaimError {
     /// The unit is in somebody else's hands, or in nobody's.
     #[error("the unit is not this person's")]
     NotHolder,
+    /// This person's claim ended because nothing was heard of it, and the unit is no longer to be had.
+    #[error("the claim had ended, and the unit went on")]
+    Lapsed,
     /// The unit did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -103,6 +120,7 @@ impl Coded for ClaimError {
             Self::TermsNotAccepted => Code::TermsNotAccepted,
             Self::Terms(error) => error.code(),
             Self::Taken { .. } | Self::NotHolder => Code::UnitTaken,
+            Self::Lapsed => Code::ClaimLapsed,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -177,6 +195,7 @@ fn assign(
     let hold = Mark { holder: Some(worker.person_id), ..Mark::default() };
     units::store::advance(tx, Which::These(&units), UnitState::Offered, Move::Claim, hold)?;
     let assignments = store::insert(tx, worker, terms_notice, job.work_due_on, &units)?;
+    keeping::begin(tx, job, worker.person_id)?;
     queue::record(
         tx,
         &UnitsClaimed {
@@ -273,7 +292,8 @@ pub(crate) fn lock_own(tx: &mut Tx<'_>, unit: UnitId) -> Result<(Unit, PersonId)
 }
 
 fn own_move(tx: &mut Tx<'_>, unit: UnitId, attempted: Move) -> Result<Unit, ClaimError> {
-    let (held, _person) = lock_own(tx, unit)?;
+    let (held, person) = lock_own(tx, unit)?;
     units::store::advance(tx, Which::These(&[unit]), held.state, attempted, Mark::default())?;
+    sign(tx, held.job_id, person)?;
     Ok(units::find(tx, unit)?)
 }

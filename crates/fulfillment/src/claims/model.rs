@@ -5,6 +5,7 @@ use kernel::{AssignmentId, Checks, Code, Invalid, JobId, Language, Typed, UnitId
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::span::Kept;
 use crate::earnings::{Earning, EarningKind};
 use crate::reviews::{Fault, ReviewReason};
 use crate::terms::{TermsDigest, TermsNoticeId};
@@ -23,6 +24,8 @@ text_enum!(
         Cancelled = "cancelled",
         /// The client accepted it.
         Completed = "completed",
+        /// Nothing was heard of it for as long as it was kept.
+        Expired = "expired",
     }
 );
 
@@ -147,6 +150,8 @@ pub struct MyUnit {
     pub earned: Yen,
     /// What fixes of it pay beside, the oldest first.
     pub extra_pay: Vec<ExtraPay>,
+    /// How long it is kept for its worker; none where nothing is to be done by them, or where their terms say nothing of it.
+    pub kept: Option<Kept>,
     /// The newest terms its worker accepted for it.
     pub terms_notice: Option<TermsNoticeId>,
     /// What review said, where it sent the unit back or refused it.

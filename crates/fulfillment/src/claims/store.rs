@@ -88,3 +88,17 @@ pub(crate) fn end(tx: &mut Tx<'_>, which: Which<'_>, kind: EndKind) -> Result<()
     .execute(tx.conn())?;
     Ok(())
 }
+
+/// Gives whoever had a unit until their claim ended a new one under the same terms; `lapsed` is the ended one. The unit is
+/// locked, and `assignments_one_live` guards it too.
+pub(super) fn again(tx: &mut Tx<'_>, lapsed: AssignmentId) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::sql_query(
+        "INSERT INTO assignments (unit_id, worker_id, person_id, terms_notice_id, claimed_at, due_on) \
+         SELECT unit_id, worker_id, person_id, terms_notice_id, $2, due_on FROM assignments WHERE id = $1",
+    )
+    .bind::<BigInt, _>(lapsed)
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?;
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Claims against a real database: the race, the terms, the hours, handing back.
 
+mod keeping;
+
 use std::sync::Barrier;
 
 use chrono::Duration;

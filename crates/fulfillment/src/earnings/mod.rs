@@ -13,11 +13,13 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
+use kernel::Yen;
 
 pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
 pub use lists::{days_from, days_of, lines, of_unit, paid_on, pay_days};
 pub use model::{DayOfPay, Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
 
+use crate::hand_overs::HandOver;
 use crate::units::store::Which;
 
 /// Earns what the holders of `which` have handed in without being sent back through their own fault. Called when a
@@ -31,4 +33,9 @@ pub(crate) fn settle(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 /// earned yet.
 pub(crate) fn compensate(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Result<(), DbError> {
     store::compensations(tx, which, percent)
+}
+
+/// Earns the share of a part that was handed over, under the terms it was made under and counted from its receipt.
+pub(crate) fn share(tx: &mut Tx<'_>, part: &HandOver, amount: Yen) -> Result<(), DbError> {
+    store::share(tx, part, amount)
 }

@@ -19,6 +19,8 @@ text_enum!(
         Fix = "fix",
         /// The share owed for work under way that was called off.
         Compensation = "compensation",
+        /// The share of a part that was handed over.
+        Share = "share",
     }
 );
 

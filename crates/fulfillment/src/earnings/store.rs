@@ -4,8 +4,12 @@
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, SmallInt, Timestamptz};
+use kernel::Yen;
 
 use super::lists::NOT_SENT_BACK;
+use super::model::EarningKind;
+use crate::hand_overs::HandOver;
+use crate::schema::earnings;
 use crate::units::store::Which;
 
 /// Whose hands a unit is in, and the newest terms they accepted for it.
@@ -88,5 +92,24 @@ pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> R
     .bind::<SmallInt, _>(i16::from(percent))
     .bind::<Date, _>(today)
     .execute(tx.conn())?;
+    Ok(())
+}
+
+/// One line for each part, by the unique index `earnings_one_share`.
+pub(super) fn share(tx: &mut Tx<'_>, part: &HandOver, amount: Yen) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::insert_into(earnings::table)
+        .values((
+            earnings::unit_id.eq(part.unit_id),
+            earnings::person_id.eq(part.person_id),
+            earnings::kind.eq(EarningKind::Share),
+            earnings::terms_notice_id.eq(part.terms_notice),
+            earnings::amount.eq(amount),
+            earnings::received_on.eq(part.received_on()),
+            earnings::pay_day.eq(part.pay_day.number()),
+            earnings::earned_at.eq(now),
+            earnings::hand_over_id.eq(part.id),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }

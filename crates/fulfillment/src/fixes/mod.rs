@@ -95,7 +95,10 @@ pub fn decide(tx: &mut Tx<'_>, unit: UnitId, input: FixInput) -> Result<FixDecis
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, attempted, mark)?;
     let holder = unit.holder_id.ok_or(DbError::NotFound)?;
     match fields.mender {
-        Mender::SameWorker => tell_holder(tx, &unit, &job, &asked, &decision, holder)?,
+        Mender::SameWorker => {
+            claims::sign(tx, job.id, holder)?;
+            tell_holder(tx, &unit, &job, &asked, &decision, holder)?;
+        }
         Mender::Others => hand_to_others(tx, &order, &unit, &job, &decision, holder)?,
     }
     Ok(decision)

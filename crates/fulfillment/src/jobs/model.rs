@@ -79,9 +79,15 @@ pub struct Job {
     pub pool_opened_at: Option<DateTime<Utc>>,
     /// When coordination was told that nobody takes it.
     pub pool_alerted_at: Option<DateTime<Utc>>,
+    /// How many days what somebody claimed of it is kept without a sign of theirs.
+    pub keep_days: i16,
 }
 
 impl Job {
+    /// How many days a claim is kept without a sign of its holder, where nobody says otherwise: a week, so that somebody with
+    /// one free morning a week loses nothing.
+    pub const USUAL_KEEP_DAYS: i64 = 7;
+
     /// The day by which work received on `receipt` is inspected: so many business days after it.
     pub fn inspected_by(&self, receipt: NaiveDate) -> NaiveDate {
         business_days_after(receipt, self.inspect_days)
@@ -161,6 +167,8 @@ pub struct JobInput {
     /// How it finds its people; empty means `fair`.
     #[schemars(with = "Option<OfferRule>")]
     pub offer_rule: Typed,
+    /// How many days a claim is kept without a sign of its holder, 2 to 60; empty means 7.
+    pub keep_days: Typed,
     /// How many units, 1 to 100,000.
     pub count: Typed,
     /// What their labels begin with; empty means the title.
@@ -206,6 +214,8 @@ pub struct JobEditInput {
     /// How it finds its people; empty means `fair`.
     #[schemars(with = "Option<OfferRule>")]
     pub offer_rule: Typed,
+    /// How many days a claim is kept without a sign of its holder, 2 to 60; empty means 7.
+    pub keep_days: Typed,
 }
 
 impl JobEditInput {
@@ -226,6 +236,7 @@ impl JobEditInput {
             inspect_days: job.inspect_days.to_string().into(),
             pay_day: job.pay_day.number().to_string().into(),
             offer_rule: job.offer_rule.as_str().into(),
+            keep_days: job.keep_days.to_string().into(),
         }
     }
 
@@ -260,12 +271,18 @@ impl JobEditInput {
                     .unwrap_or(PayDay::USUAL),
             ),
             offer_rule: self.rule(checks),
+            keep_days: self.keep_days(checks),
         }
     }
 
     fn level(&self, checks: &mut Checks) -> i16 {
         let level = checks.optional_number("skill_level", &self.skill_level, 1..=3);
         level.and_then(|level| i16::try_from(level).ok()).unwrap_or(1)
+    }
+
+    fn keep_days(&self, checks: &mut Checks) -> i16 {
+        let days = checks.optional_number("keep_days", &self.keep_days, LEAST_KEEP_DAYS..=MOST_KEEP_DAYS);
+        i16::try_from(days.unwrap_or(Job::USUAL_KEEP_DAYS)).unwrap_or_default()
     }
 
     fn rule(&self, checks: &mut Checks) -> OfferRule {
@@ -350,6 +367,7 @@ pub(super) struct JobFields {
     pub(super) inspect_days: i16,
     pub(super) pay_day: PayDay,
     pub(super) offer_rule: OfferRule,
+    pub(super) keep_days: i16,
 }
 
 /// How many units one job has at most.
@@ -357,6 +375,9 @@ pub(super) const MOST_UNITS: usize = 100_000;
 /// The longest inspection, in business days: with weekends about a month.
 const MOST_INSPECT_DAYS: i64 = 20;
 const USUAL_INSPECT_DAYS: i64 = 5;
+/// Two days leave a whole one between the last question and the end.
+const LEAST_KEEP_DAYS: i64 = 2;
+const MOST_KEEP_DAYS: i64 = 60;
 
 impl JobInput {
     /// Checks every field and reports all problems at once.
@@ -388,6 +409,7 @@ impl JobInput {
             inspect_days: self.inspect_days.clone(),
             pay_day: self.pay_day.clone(),
             offer_rule: self.offer_rule.clone(),
+            keep_days: self.keep_days.clone(),
         }
     }
 

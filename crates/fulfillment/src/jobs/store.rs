@@ -37,6 +37,7 @@ pub(super) struct JobRow {
     offer_wave: i16,
     pool_opened_at: Option<DateTime<Utc>>,
     pool_alerted_at: Option<DateTime<Utc>>,
+    keep_days: i16,
     skill_level: i16,
     asks_phone: bool,
     asks_video: bool,
@@ -65,6 +66,7 @@ impl From<JobRow> for Job {
             offer_wave: row.offer_wave,
             pool_opened_at: row.pool_opened_at,
             pool_alerted_at: row.pool_alerted_at,
+            keep_days: row.keep_days,
             skill_level: row.skill_level,
             asks: Asks { phone: row.asks_phone, video: row.asks_video, long_slots: row.asks_long_slots },
         }
@@ -90,6 +92,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, order: OrderId, fields: &JobFields) -> Res
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),
             jobs::offer_rule.eq(fields.offer_rule),
+            jobs::keep_days.eq(fields.keep_days),
             jobs::created_at.eq(now),
         ))
         .returning(JobRow::as_returning())
@@ -148,6 +151,7 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),
             jobs::offer_rule.eq(fields.offer_rule),
+            jobs::keep_days.eq(fields.keep_days),
             jobs::version.eq(job.version + 1),
         ))
         .returning(JobRow::as_returning())
@@ -189,6 +193,15 @@ pub(crate) fn open_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
     let now = tx.now();
     diesel::update(jobs::table.filter(jobs::id.eq(id)))
         .set(jobs::pool_opened_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes a held job out of its pool for as long as a portion is open; the pool opens anew when none is.
+pub(crate) fn close_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+    let none = None::<DateTime<Utc>>;
+    diesel::update(jobs::table.filter(jobs::id.eq(id)))
+        .set((jobs::pool_opened_at.eq(none), jobs::pool_alerted_at.eq(none)))
         .execute(tx.conn())?;
     Ok(())
 }

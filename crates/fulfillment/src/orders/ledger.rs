@@ -14,8 +14,8 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Yen};
 
-use super::lists;
 use super::model::{Counted, Order, OrderKey};
+use super::standing;
 use super::store::{self, OrderRow};
 use crate::schema::{accepted_amounts, orders};
 
@@ -26,7 +26,7 @@ use crate::schema::{accepted_amounts, orders};
 /// the divisor, so that a half-done order never counts as a whole one. Pieces that are split off later make no earlier
 /// answer worth less: then an answer may add nothing until its share has caught up.
 pub(crate) fn count_answer(tx: &mut Tx<'_>, order: &Order, delivery: DeliveryId) -> Result<(), DbError> {
-    let reached = lists::pieces(tx, order.id)?.share_while_open(order.amount);
+    let reached = standing::pieces(tx, order.id)?.share_while_open(order.amount);
     count_up_to(tx, order.id, reached, Counted::Answered(delivery))
 }
 

@@ -4,32 +4,38 @@
 //! pieces are accepted as were ordered and never with fewer; closing short is somebody's decision, with a reason.
 
 mod due;
+pub(crate) mod events;
 mod ledger;
 mod lists;
 mod model;
+mod standing;
+mod status;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, OrderId};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, OrderId};
 
 pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
 pub use ledger::{accepted_in, accepted_total, accepted_totals, last_accepted_on};
 pub use lists::{
-    EndedKey, OrderFilter, counts, ended, find, lines, list, of_deal, people, pieces, progress,
-    ready_to_deliver, running, search, titles, totals,
+    EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, titles, totals,
 };
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub use model::{
-    CloseShortInput, OpenOrder, Order, OrderCounts, OrderKey, OrderLine, OrderState, OrderStatus, OrderStep,
-    PersonShare, Pieces, Progress, Refused, Schedule, next,
+    CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStep, Pieces, Progress, Refused,
+    next,
 };
+pub use standing::{all_running, counts, people, pieces, progress, running, status, statuses};
+pub use status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule};
 pub(crate) use store::{hold, move_company, move_contact};
 
-use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, UnitsCancelled};
-use crate::units::{self, CancelInput, UnitError};
+use crate::events::{
+    CancelledUnit, OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled,
+};
+use crate::units::{self, CancelInput, Cancellation, UnitError};
 use crate::{acceptance, jobs};
 
 /// Why an order was not opened, started or cancelled.
@@ -44,6 +50,9 @@ pub enum OrderError {
     /// The order has ended.
     #[error("the order is {0}")]
     Over(OrderState),
+    /// Somebody has begun it, or it has ended: it is not taken back with its deal any more.
+    #[error("the order is {0} and no draft")]
+    Begun(OrderState),
     /// Units are still open: each is finished or called off first, because each has somebody to be paid.
     #[error("{0} units are still open")]
     UnitsOpen(i64),
@@ -63,6 +72,7 @@ impl Coded for OrderError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::Refused(_) | Self::Over(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
+            Self::Begun(_) => Code::OrderBegun,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -113,9 +123,7 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order,
     units::store::lock_of_order(tx, id)?;
     let cancellation =
         if progress(tx, id)?.arranged() == 0 { input.checked_of_nobody()? } else { input.checked()? };
-    let told = units::call_off_order(tx, id, &cancellation)?;
-    jobs::close_finished(tx, id)?;
-    acceptance::revoke_of_order(tx, id)?;
+    let told = end_work(tx, id, &cancellation)?;
     let order = store::set_state(tx, &order, state)?;
     queue::record(
         tx,
@@ -128,6 +136,48 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, input: CancelInput) -> Result<Order,
         },
     )?;
     Ok(order)
+}
+
+/// Takes back the order of a deal that is opened again, with its reason, while it is a draft: nobody has begun it, so
+/// nothing is owed. Nothing to do where the deal has none yet: whoever opens one asks whether the deal is still won.
+///
+/// The deal may be won once more, and another order is opened for it then.
+pub fn withdraw(tx: &mut Tx<'_>, deal: DealId, because: &str) -> Result<Option<Order>, OrderError> {
+    let Some(order) = of_deal(tx, deal)? else { return Ok(None) };
+    let order = hold(tx, order.id)?;
+    if order.state != OrderState::Draft {
+        return Err(OrderError::Begun(order.state));
+    }
+    units::store::lock_of_order(tx, order.id)?;
+    let cancellation = CancelInput { note: because.into(), ..CancelInput::default() }.checked_of_nobody()?;
+    end_work(tx, order.id, &cancellation)?;
+    let order = store::withdraw(tx, &order, because)?;
+    let withdrawn_by = tx.actor().person();
+    queue::record(
+        tx,
+        &OrderWithdrawn {
+            order: order.id,
+            deal,
+            company: order.company_id,
+            title: order.title.clone(),
+            amount: order.amount,
+            because: because.to_owned(),
+            withdrawn_by,
+        },
+    )?;
+    Ok(Some(order))
+}
+
+/// Calls off every unit that is not over, closes the jobs and ends the client's links; gives back whom it concerns.
+fn end_work(
+    tx: &mut Tx<'_>,
+    id: OrderId,
+    cancellation: &Cancellation,
+) -> Result<Vec<CancelledUnit>, OrderError> {
+    let told = units::call_off_order(tx, id, cancellation)?;
+    jobs::close_finished(tx, id)?;
+    acceptance::revoke_of_order(tx, id)?;
+    Ok(told)
 }
 
 /// Closes an order of which fewer pieces are accepted than were ordered, because no more will be made. Only what is

@@ -1,9 +1,8 @@
 //! What an order is, how far it has come, and what counts as accepted. No database here.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
-    Checks, CompanyId, ContactId, DealId, DeliveryId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen,
-    text_enum,
+    Checks, CompanyId, ContactId, DealId, DeliveryId, Invalid, OrderId, TaxRate, Typed, Yen, text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -87,6 +86,8 @@ pub struct Order {
     pub version: i32,
     /// Why it was closed with fewer pieces than ordered; `None` unless it was.
     pub short_reason: Option<String>,
+    /// Why it was taken back with its deal before anybody began it; `None` unless it was.
+    pub withdrawn_because: Option<String>,
 }
 
 /// Why an order is closed short, as typed.
@@ -299,121 +300,6 @@ impl Progress {
     }
 }
 
-text_enum!(
-    /// Whether an order will be in time (7: on schedule?).
-    Schedule {
-        /// Nothing speaks against it.
-        OnTime = "on_time",
-        /// A unit is past its own day, or one that is due within a week has nobody, or is not even split off.
-        AtRisk = "at_risk",
-        /// The order's day has passed and not everything is finished.
-        Late = "late",
-        /// Everything ordered is finished; what is left is to deliver it or for the client to answer.
-        Done = "done",
-    }
-);
-
-/// One running order on the coordinator's first screen: the seven questions of product.md.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct OrderStatus {
-    /// The order.
-    pub order: Order,
-    /// Pieces the client ordered against those split into units (4: short or over).
-    pub pieces: Pieces,
-    /// Where its units stand (1, 3, 5, 6).
-    pub progress: Progress,
-    /// How many people hold units (2: who does how many).
-    pub workers: i64,
-    /// Units past their day that are not handed in, or that nobody has (6: who is not done).
-    pub late: i64,
-    /// Seven: on schedule?
-    pub schedule: Schedule,
-}
-
-/// What one person does of an order (2: who does how many).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonShare {
-    /// Who.
-    pub person: PersonId,
-    /// Units they still have to do.
-    pub to_do: i64,
-    /// Units they handed in that wait for a verdict.
-    pub submitted: i64,
-    /// Units of theirs that passed review, were delivered or accepted.
-    pub finished: i64,
-    /// Of what they have to do, past the day they agreed to.
-    pub late: i64,
-    /// The earliest day of what they have to do.
-    pub next_due_on: Option<NaiveDate>,
-}
-
-/// What decides the schedule of one order beside its progress.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Strain {
-    pub(super) workers: i64,
-    pub(super) late: i64,
-    /// Units due soon that nobody holds.
-    pub(super) open_soon: i64,
-    /// Ordered pieces that are in no unit yet.
-    pub(super) left: i64,
-}
-
-/// How many days before its day work that nobody has is a risk: a week is what a worker plans by.
-const SOON_DAYS: u64 = 7;
-
-/// The last day that counts as soon.
-pub(super) fn soon(today: NaiveDate) -> NaiveDate {
-    today.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(NaiveDate::MAX)
-}
-
-impl Schedule {
-    pub(super) fn of(due_on: NaiveDate, today: NaiveDate, progress: &Progress, strain: Strain) -> Self {
-        if progress.total > 0 && progress.not_done() == 0 && strain.left == 0 {
-            Self::Done
-        } else if due_on < today {
-            Self::Late
-        } else if strain.late > 0 || strain.open_soon > 0 || (due_on <= soon(today) && strain.left > 0) {
-            Self::AtRisk
-        } else {
-            Self::OnTime
-        }
-    }
-}
-
-/// How many orders stand where, over all there are: what lists that show only some of them say as totals.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OrderCounts {
-    /// Opened and not begun.
-    pub drafts: i64,
-    /// Running, by [`Schedule`]: nothing speaks against them.
-    pub on_time: i64,
-    /// Running with something that may make them late.
-    pub at_risk: i64,
-    /// Running past their day and not finished.
-    pub late: i64,
-    /// Running and finished.
-    pub done: i64,
-    /// Running, due today and not finished.
-    pub due_today: i64,
-}
-
-impl OrderCounts {
-    /// Running orders of one colour.
-    pub fn of(&self, schedule: Schedule) -> i64 {
-        match schedule {
-            Schedule::OnTime => self.on_time,
-            Schedule::AtRisk => self.at_risk,
-            Schedule::Late => self.late,
-            Schedule::Done => self.done,
-        }
-    }
-
-    /// All running orders.
-    pub fn running(&self) -> i64 {
-        self.on_time + self.at_risk + self.late + self.done
-    }
-}
-
 /// Where a page of orders ends: due date, then id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderKey(pub NaiveDate, pub OrderId);
@@ -473,26 +359,5 @@ mod tests {
         );
         assert_eq!((pieces(0).left(), Pieces { split: 1, ..pieces(1) }.left()), (0, 2));
         assert_eq!(Pieces { split: 9, ..pieces(0) }.left(), 0, "more units than pieces leave nothing over");
-    }
-
-    #[test]
-    fn an_order_is_late_only_while_something_is_unfinished() {
-        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
-        let unfinished = Progress::of([(UnitState::Working, 1), (UnitState::Accepted, 1)]);
-        let finished = Progress::of([(UnitState::Delivered, 1)]);
-        let calm = Strain::default();
-        let strained = Strain { late: 1, ..calm };
-        assert_eq!(Schedule::of(day(10), day(11), &unfinished, calm), Schedule::Late);
-        assert_eq!(Schedule::of(day(10), day(11), &finished, calm), Schedule::Done);
-        let short = Strain { left: 1, ..calm };
-        assert_eq!(
-            Schedule::of(day(10), day(11), &finished, short),
-            Schedule::Late,
-            "one piece is nowhere yet"
-        );
-        assert_eq!(Schedule::of(day(11), day(11), &unfinished, calm), Schedule::OnTime);
-        assert_eq!(Schedule::of(day(18), day(11), &finished, short), Schedule::AtRisk, "a week is left");
-        assert_eq!(Schedule::of(day(19), day(11), &finished, short), Schedule::OnTime);
-        assert_eq!(Schedule::of(day(30), day(11), &unfinished, strained), Schedule::AtRisk);
     }
 }

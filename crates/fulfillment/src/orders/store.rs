@@ -25,6 +25,7 @@ pub(super) struct OrderRow {
     ended_at: Option<DateTime<Utc>>,
     version: i32,
     short_reason: Option<String>,
+    withdrawn_because: Option<String>,
 }
 
 impl From<OrderRow> for Order {
@@ -44,11 +45,12 @@ impl From<OrderRow> for Order {
             ended_at: row.ended_at,
             version: row.version,
             short_reason: row.short_reason,
+            withdrawn_because: row.withdrawn_because,
         }
     }
 }
 
-/// `None` when the deal has its order already.
+/// `None` when the deal has its order already; one that was taken back does not count.
 pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>, DbError> {
     let now = tx.now();
     let row: Option<OrderRow> = diesel::insert_into(orders::table)
@@ -63,6 +65,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>,
             orders::created_at.eq(now),
         ))
         .on_conflict((orders::organization_id, orders::deal_id))
+        .filter_target(orders::withdrawn_because.is_null())
         .do_nothing()
         .returning(OrderRow::as_returning())
         .get_result(tx.conn())
@@ -122,6 +125,22 @@ pub(super) fn set_state_because(
             orders::started_at.eq(if starts { Some(now) } else { order.started_at }),
             orders::ended_at.eq(ends.then_some(now)),
             orders::short_reason.eq(short_reason),
+            orders::version.eq(order.version + 1),
+        ))
+        .returning(OrderRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Calls an order off because its deal is opened again; [`DbError::NotFound`] when it is no draft any more.
+pub(super) fn withdraw(tx: &mut Tx<'_>, order: &Order, because: &str) -> Result<Order, DbError> {
+    let now = tx.now();
+    let guarded = orders::table.filter(orders::id.eq(order.id)).filter(orders::state.eq(OrderState::Draft));
+    let row: OrderRow = diesel::update(guarded)
+        .set((
+            orders::state.eq(OrderState::Cancelled),
+            orders::ended_at.eq(now),
+            orders::withdrawn_because.eq(because),
             orders::version.eq(order.version + 1),
         ))
         .returning(OrderRow::as_returning())

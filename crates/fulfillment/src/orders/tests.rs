@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use kernel::{Code, Coded, FiscalYear, Paging, Yen};
 
 use super::*;
-use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, UnitsCancelled};
+use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled};
 use crate::testing::{Town, called_off};
 use crate::units::UnitState;
 
@@ -21,6 +21,32 @@ fn a_deal_opens_one_order_however_often_its_event_arrives() {
     assert_eq!(town.act(town.director, |tx| lines(tx, first.id)), won.lines);
     let found = town.act(town.director, |tx| of_deal(tx, won.deal_id)).unwrap();
     assert_eq!(found.state, OrderState::Draft);
+}
+
+#[test]
+fn an_order_is_taken_back_with_its_deal_while_it_is_a_draft_and_another_one_may_follow() {
+    let town = Town::new();
+    let won = town.won(100_000);
+    let take_back = || town.attempt(town.director, |tx| withdraw(tx, won.deal_id, "押しまちがい"));
+    assert!(take_back().unwrap().is_none(), "its event has not come yet");
+    let order = town.act(town.director, |tx| open_from_deal(tx, won.clone()));
+    let job = town.act(town.director, |tx| jobs::split(tx, order.id, town.job_input(2)));
+    let gone = take_back().unwrap().unwrap();
+    assert_eq!((gone.id, gone.state), (order.id, OrderState::Cancelled));
+    assert_eq!(gone.withdrawn_because.as_deref(), Some("押しまちがい"));
+    assert!(town.states(job.id).into_iter().all(|state| state == UnitState::Cancelled));
+    assert_eq!(town.facts::<OrderWithdrawn>().len(), 1);
+    assert_eq!(town.facts::<UnitsCancelled>(), [], "nobody held any");
+    assert!(take_back().unwrap().is_none(), "there is none any more");
+    let next = town.act(town.director, |tx| open_from_deal(tx, won.clone()));
+    assert_ne!(next.id, order.id);
+    let found = town.act(town.director, |tx| of_deal(tx, won.deal_id)).unwrap();
+    assert_eq!(found.id, next.id);
+    town.act(town.director, |tx| start(tx, next.id));
+    let refused = take_back().unwrap_err();
+    assert_eq!(refused.code(), Code::OrderBegun);
+    town.act(town.director, |tx| cancel(tx, next.id, called_off("client", "0")));
+    assert_eq!(take_back().unwrap_err().code(), Code::OrderBegun, "called off is not taken back");
 }
 
 #[test]
@@ -322,7 +348,8 @@ fn counts_agree_with_the_running_orders_one_by_one() {
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..15 {
         let (counted, running) = town.act(town.director, |tx| {
-            Ok::<_, DbError>((counts(tx)?, running(tx, &Paging::first(100))?.items))
+            let running = all_running(tx)?;
+            Ok::<_, DbError>((counts(tx, &running)?, running))
         });
         for schedule in Schedule::ALL {
             let one_by_one = running.iter().filter(|status| status.schedule == *schedule).count();
@@ -345,6 +372,34 @@ fn counts_agree_with_the_running_orders_one_by_one() {
         town.wait(Duration::days(5));
     }
     assert_eq!(seen.len(), Schedule::ALL.len(), "every colour was there: {seen:?}");
+}
+
+#[test]
+fn hours_left_are_set_against_the_work_that_nobody_has() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    town.worker("Baba");
+    let order = town.order_of(1000, 40);
+    let job = town.job(order.id, 40);
+    let status = || town.act(town.director, |tx| status(tx, order.clone()));
+    let unit = i64::from(job.unit_minutes);
+    let weeks = 1 + (order.due_on - town.day(0)).num_days() / 7;
+    let week =
+        i64::from(town.act(aoki, |tx| workforce::workers::of_person(tx, aoki)).unwrap().weekly_minutes);
+    let hours = status().hours;
+    assert_eq!((hours.to_do_minutes, hours.open_minutes), (40 * unit, 40 * unit));
+    assert_eq!(hours.free_minutes, 2 * week * weeks, "two people, every week until the order's day");
+    town.claims(aoki, job.id, 3);
+    let hours = status().hours;
+    assert_eq!((hours.to_do_minutes, hours.open_minutes), (40 * unit, 37 * unit));
+    assert_eq!(hours.free_minutes, 2 * week * weeks - 3 * unit, "what is promised is not free");
+    let in_hand = status().in_hand;
+    assert_eq!(in_hand, [InHand { person: aoki, to_do: 3, late: 0 }]);
+    town.wait(Duration::days(60));
+    assert_eq!(status().in_hand[0].late, 3);
+    let one_by_one = town.act(town.director, all_running);
+    let paged = town.act(town.director, |tx| running(tx, &Paging::first(10))).items;
+    assert_eq!(one_by_one, paged, "the list of all and the pages say the same");
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub use model::{Fault, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, V
 use crate::claims::{self, EndKind};
 use crate::earnings::{self, EarningKind};
 use crate::events::{UnitPassed, UnitRejected, UnitReturned};
+use crate::hand_overs;
 use crate::jobs;
 use crate::submissions::{self, Submission};
 use crate::units::store::{Mark, Which};
@@ -104,7 +105,8 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
             earnings::settle(tx, Which::These(&[id]))?;
             claims::store::end(tx, Which::These(&[id]), EndKind::Rejected)?;
         }
-        _ => {}
+        // There is something to do again.
+        _ => claims::sign(tx, checked.unit.job_id, checked.submission.maker_id)?,
     }
     tell(tx, &checked, decision)?;
     Ok(review)
@@ -121,7 +123,8 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
     let checker = crate::acting_person(tx)?;
     let submission = submissions::find(tx, id)?;
     let unit = units::store::lock(tx, submission.unit_id)?;
-    if submissions::made_any_version(tx, unit.id, checker)? {
+    if submissions::made_any_version(tx, unit.id, checker)? || hand_overs::made_a_part(tx, unit.id, checker)?
+    {
         return Err(ReviewError::OwnWork);
     }
     if submissions::latest(tx, unit.id)?.is_none_or(|latest| latest.id != id) {

@@ -87,7 +87,7 @@ fn granted_since(tx: &mut Tx<'_>, first: NaiveDate) -> Result<HashMap<(NaiveDate
              sum(j.unit_minutes)::bigint AS minutes \
          FROM assignments a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
          WHERE a.claimed_at >= $1::timestamp AT TIME ZONE 'Asia/Tokyo' \
-             AND (a.end_kind IS NULL OR a.end_kind NOT IN ('handed_back', 'taken_back')) \
+             AND (a.end_kind IS NULL OR a.end_kind NOT IN ('handed_back', 'taken_back', 'expired')) \
          GROUP BY 1, 2",
     )
     .bind::<Date, _>(first)

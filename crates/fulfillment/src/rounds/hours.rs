@@ -1,4 +1,4 @@
-//! The hours in which somebody may be expected to answer: 08:00 to 20:00 in Japan, every day. No database here.
+//! The hours in which somebody may be expected to answer or to act: 08:00 to 20:00 in Japan, every day. No database here.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kernel::JST;
@@ -28,6 +28,20 @@ pub(crate) fn after(from: DateTime<Utc>, allowed: TimeDelta) -> DateTime<Utc> {
     let (day, of_day) = (last.div_euclid(ALLOWED_SECONDS), last.rem_euclid(ALLOWED_SECONDS) + 1);
     let local = day * DAY_SECONDS + OPENS_SECONDS + of_day;
     DateTime::from_timestamp(local - i64::from(JST.local_minus_utc()), 0).unwrap_or(from)
+}
+
+/// The first allowed moment from `at` on: `at` itself by day, else the next morning.
+pub(crate) fn opens(at: DateTime<Utc>) -> DateTime<Utc> {
+    let local = at.timestamp() + i64::from(JST.local_minus_utc());
+    let of_day = local.rem_euclid(DAY_SECONDS);
+    let wait = if of_day < OPENS_SECONDS {
+        OPENS_SECONDS - of_day
+    } else if of_day > OPENS_SECONDS + ALLOWED_SECONDS {
+        DAY_SECONDS - of_day + OPENS_SECONDS
+    } else {
+        return at;
+    };
+    at + TimeDelta::seconds(wait)
 }
 
 /// How much allowed time lies between two moments.
@@ -69,6 +83,15 @@ mod tests {
         assert_eq!(hours("2026-05-01T03:00", 12), at("2026-05-01T20:00"), "a whole day ends in its evening");
         assert_eq!(hours("2026-05-01T09:00", 24), at("2026-05-03T09:00"));
         assert_eq!(between(at("2026-05-01T19:00"), at("2026-05-02T09:00")), TimeDelta::hours(2));
+    }
+
+    #[test]
+    fn nothing_begins_or_ends_by_night() {
+        assert_eq!(opens(at("2026-05-01T07:59")), at("2026-05-01T08:00"));
+        assert_eq!(opens(at("2026-05-01T20:01")), at("2026-05-02T08:00"));
+        for by_day in ["2026-05-01T08:00", "2026-05-01T13:30", "2026-05-01T20:00"] {
+            assert_eq!(opens(at(by_day)), at(by_day));
+        }
     }
 
     #[test]

@@ -13,13 +13,14 @@
 pub(crate) mod events;
 mod fairness;
 pub mod figures;
-mod hours;
+pub(crate) mod hours;
 #[cfg(test)]
 mod interleavings;
 mod lists;
 mod model;
 mod standings;
 mod store;
+mod substitutes;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,10 @@ pub(crate) use lists::{last_portion, portions_of};
 pub use model::{
     Decision, OpenPortion, Outcome, PlaceKey, PortionState, Round, RoundId, RoundKey, RoundKind,
     RoundOfWorker, Why,
+};
+
+pub use substitutes::{
+    Quality, Substitute, SubstituteError, SubstituteInput, Substitutes, put_before, substitutes,
 };
 
 use crate::claims::ClaimError;
@@ -152,6 +157,7 @@ fn begin(
     let answer_by = hours::answer_by(tx.now(), until);
     let new = NewRound {
         job: job.id,
+        kind: RoundKind::Round,
         seed: work.seed,
         waiting_units: free,
         candidates: line.len(),
@@ -215,6 +221,7 @@ fn open_pool(tx: &mut Tx<'_>, job: &Job, everybody: &[Looked], waiting: Waiting)
     let workers = briefs(everybody, |one| may_take(one));
     let new = NewRound {
         job: job.id,
+        kind: RoundKind::Pool,
         seed: 0,
         waiting_units: waiting.units,
         candidates: workers.len(),

@@ -21,6 +21,8 @@ text_enum!(
         Round = "round",
         /// Nobody was left to be asked in turn: whoever it fits may take what waits.
         Pool = "pool",
+        /// Coordination put what came back before somebody by name.
+        Named = "named",
     }
 );
 

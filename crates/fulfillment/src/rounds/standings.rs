@@ -120,7 +120,7 @@ fn granted(tx: &mut Tx<'_>) -> Result<HashMap<WorkerId, Granted>, DbError> {
     let rows: Vec<GrantedRow> = diesel::sql_query(
         "SELECT a.worker_id, sum(j.unit_minutes)::bigint AS minutes, max(a.claimed_at) AS last_at \
          FROM assignments a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
-         WHERE a.claimed_at >= $1 AND (a.end_kind IS NULL OR a.end_kind NOT IN ('handed_back', 'taken_back')) \
+         WHERE a.claimed_at >= $1 AND (a.end_kind IS NULL OR a.end_kind NOT IN ('handed_back', 'taken_back', 'expired')) \
          GROUP BY a.worker_id",
     )
     .bind::<Timestamptz, _>(since)

@@ -44,6 +44,7 @@ impl From<RoundRow> for Round {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NewRound {
     pub(super) job: JobId,
+    pub(super) kind: RoundKind,
     pub(super) seed: u64,
     pub(super) waiting_units: i64,
     pub(super) candidates: usize,
@@ -73,12 +74,11 @@ pub(super) fn insert(tx: &mut Tx<'_>, round: &NewRound, decisions: &[NewDecision
         .select(max(offer_rounds::number))
         .first(tx.conn())?;
     let now = tx.now();
-    let kind = if round.answer_by.is_some() { RoundKind::Round } else { RoundKind::Pool };
     let row: RoundRow = diesel::insert_into(offer_rounds::table)
         .values((
             offer_rounds::job_id.eq(round.job),
             offer_rounds::number.eq(last.unwrap_or_default() + 1),
-            offer_rounds::kind.eq(kind),
+            offer_rounds::kind.eq(round.kind),
             offer_rounds::seed.eq(round.seed.cast_signed()),
             offer_rounds::waiting_units.eq(narrow(round.waiting_units)),
             offer_rounds::candidates.eq(i32::try_from(round.candidates).unwrap_or(i32::MAX)),

@@ -362,3 +362,60 @@ fn a_month_is_as_even_as_its_shares() {
     );
     assert_eq!((months[1].people, months[1].evenness), (0, None), "nobody had begun in April");
 }
+
+#[test]
+fn what_came_back_is_put_before_a_substitute_by_name_and_counts_as_a_round() {
+    let town = Town::new();
+    let (aoki, _) = wishing(&town, "Aoki", 600);
+    let order = town.order(100_000);
+    let job = offered(&town, order.id, 4).job.id;
+    let claimed = town.claims(aoki, job, 4);
+    let (baba, second) = wishing(&town, "Baba", 600);
+    let (_, third) = wishing(&town, "Chiba", 20);
+    let other = town.job(order.id, 2).id;
+    let units = town.claims(baba, other, 2).units;
+    for unit in &units {
+        let version = town.hands_in(baba, *unit);
+        town.passes(&version);
+    }
+    for unit in &claimed.units[..3] {
+        town.act(aoki, |tx| claims::hand_back(tx, *unit));
+    }
+    let proposed = town.act(town.director, |tx| substitutes(tx, job));
+    let of = |worker| proposed.people.iter().find(|one| one.worker == worker).copied();
+    assert_eq!(proposed.units, 3);
+    assert_eq!(proposed.people[0].worker, second, "time for all of it, and two of two passed at once");
+    assert_eq!(of(second).unwrap().quality, Quality { passed: 2, reviewed: 2 });
+    assert_eq!(of(third).unwrap().units, 1, "twenty minutes a week are one unit");
+    let ask = |worker: WorkerId, units: &str| {
+        let input = SubstituteInput { worker_id: worker.0.to_string().into(), units: units.into() };
+        town.attempt(town.director, |tx| put_before(tx, job, &input)).map_err(|error| error.code())
+    };
+    assert_eq!(ask(third, "2").unwrap_err(), Code::NotEligible);
+    assert_eq!(ask(second, "4").unwrap_err(), Code::UnitTaken);
+    let round = ask(second, "2").unwrap();
+    assert_eq!((round.kind, portion(&town, second, job)), (RoundKind::Named, 2));
+    keeps_its_promise(&town, job);
+    assert_eq!(decided(&town, job)[&second].outcome, Outcome::Asked);
+    assert_eq!(ask(second, "1").unwrap_err(), Code::NotEligible, "they have time to answer");
+    assert_eq!(town.claims(baba, job, 2).units.len(), 2);
+    goes_on(&town, job);
+    keeps_its_promise(&town, job);
+}
+
+#[test]
+fn a_pool_waits_while_somebody_is_asked_by_name_and_opens_again() {
+    let town = Town::new();
+    let order = town.order(100_000);
+    let job = offered(&town, order.id, 2).job;
+    assert!(job.pool_opened_at.is_some(), "nobody is there to be asked");
+    let (_, worker) = wishing(&town, "Aoki", 600);
+    let input = SubstituteInput { worker_id: worker.0.to_string().into(), units: "2".into() };
+    town.act(town.director, |tx| put_before(tx, job.id, &input));
+    assert!(town.act(town.director, |tx| jobs::find(tx, job.id)).is_in_turn());
+    town.wait(Duration::days(3));
+    town.act(town.director, tend);
+    goes_on(&town, job.id);
+    let after = town.act(town.director, |tx| jobs::find(tx, job.id));
+    assert_eq!((after.pool_opened_at.is_some(), portion(&town, worker, job.id)), (true, 0));
+}

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use kernel::{FileId, PersonId, SubmissionId, UnitId};
+use diesel::sql_types::{BigInt, Integer, Nullable};
+use kernel::{FileId, JobId, PersonId, SubmissionId, UnitId};
 
-use super::model::{Submission, Version};
+use super::model::{SaidMinutes, Submission, Version};
 use super::store::{SubmissionRow, with_files};
 use crate::reviews;
 use crate::schema::{
@@ -104,6 +105,28 @@ fn decided() -> _ {
     fix_decisions::delivery_id
         .eq(delivery_units::delivery_id)
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id))
+}
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Nullable<Integer>)]
+    median: Option<i32>,
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+}
+
+/// What makers of a job's units say they took, each unit by its newest word; none where nobody said anything.
+pub fn said_minutes(tx: &mut Tx<'_>, job: JobId) -> Result<Option<SaidMinutes>, DbError> {
+    let row: Said = diesel::sql_query(
+        "SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY minutes)::integer AS median, count(*) AS units FROM ( \
+             SELECT DISTINCT ON (s.unit_id) s.minutes FROM submissions s JOIN units u ON u.id = s.unit_id \
+             WHERE u.job_id = $1 AND s.minutes IS NOT NULL \
+                 AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id) \
+             ORDER BY s.unit_id, s.id DESC) said",
+    )
+    .bind::<BigInt, _>(job)
+    .get_result(tx.conn())?;
+    Ok(row.median.map(|median| SaidMinutes { median, units: row.units }))
 }
 
 /// Whether a person made any version of a unit.

@@ -1,7 +1,8 @@
 //! Submissions (提出): the versions of a unit's work, each with its maker.
 //!
-//! Invariant: only the holder hands in, and a version never changes (append-only in the database); one that its maker took
-//! back is neither reviewed nor paid for (`what_was_taken_back_is_not_received`).
+//! Invariant: only the holder hands in, or whoever's claim ended by itself while nobody else took the unit, and a version
+//! never changes (append-only in the database); one that its maker took back is neither reviewed nor paid for
+//! (`what_was_taken_back_is_not_received`).
 
 mod lists;
 mod model;
@@ -12,11 +13,13 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
 
-pub use lists::{find, is_to_mend, latest_of, of_unit, to_mend};
+pub use lists::{find, is_to_mend, latest_of, of_unit, said_minutes, to_mend};
 pub(crate) use lists::{latest, made_any_version};
-pub use model::{Submission, SubmitInput, Version};
+pub(crate) use model::MOST_FILES;
+pub use model::{SaidMinutes, Submission, SubmitInput, Version};
 
 use crate::claims::{self, ClaimError};
+use crate::drafts::{self, DraftError};
 use crate::events::UnitSubmitted;
 use crate::jobs;
 use crate::units::store::{Mark, Which};
@@ -31,6 +34,9 @@ pub enum SubmitError {
     /// The unit is not the acting person's.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// Another page saved the draft since this one was opened; nothing was handed in, and both are shown.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
     /// The acting person checked an earlier version of this unit.
     #[error("checkers do not make what they checked")]
     OwnWork,
@@ -53,6 +59,7 @@ impl Coded for SubmitError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::Claim(error) => error.code(),
+            Self::Draft(error) => error.code(),
             Self::OwnWork => Code::OwnWork,
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -67,21 +74,32 @@ impl Coded for SubmitError {
     }
 }
 
-/// Hands in the acting person's next version of a unit they hold. The files of their version before stay unless they
-/// are dropped: whoever mends a word does not lose the table.
+/// Hands in the acting person's next version of a unit they hold, or held until their claim ended by itself, while nobody
+/// else has it. The files of their version before, and of the draft that is handed in by this, stay unless they are dropped:
+/// whoever mends a word does not lose the table.
 pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submission, SubmitError> {
-    let (unit, maker) = claims::lock_own(tx, unit)?;
+    let (unit, maker) = claims::lock_to_hand_in(tx, unit)?;
     let before = latest_of(tx, unit.id, maker)?;
-    let carried = before.map_or_else(Vec::new, |version| version.file_ids);
+    let mut carried = before.map_or_else(Vec::new, |version| version.file_ids);
+    let draft = drafts::take(tx, unit.id, maker, &input.seen())?;
+    if let Some(draft) = &draft {
+        carried.extend(
+            draft.file_ids.iter().filter(|file| !carried.contains(file)).copied().collect::<Vec<_>>(),
+        );
+    }
     let (fields, files) = input.checked(&carried)?;
     for file in files.iter().filter(|file| !carried.contains(file)) {
-        own_file(tx, *file, maker)?;
+        own_file::<SubmitError>(tx, *file, maker)?;
     }
     units::next(unit.state, Move::Submit).map_err(UnitError::from)?;
     let assignment = claims::live_assignment(tx, unit.id)?;
     let number = latest(tx, unit.id)?.map_or(1, |version| version.number + 1);
     let submission = store::insert(tx, unit.id, assignment, maker, number, fields, files)?;
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
+    claims::sign(tx, unit.job_id, maker)?;
+    if draft.is_some() {
+        drafts::consume(tx, unit.id, maker)?;
+    }
     let job = jobs::find(tx, unit.job_id)?;
     queue::record(
         tx,
@@ -108,11 +126,15 @@ pub fn retract(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     let version = latest_of(tx, unit, maker)?.ok_or(ClaimError::NotHolder)?;
     store::retract(tx, &version)?;
     units::store::advance(tx, Which::These(&[unit]), held.state, Move::Retract, Mark::default())?;
+    claims::sign(tx, held.job_id, maker)?;
     Ok(units::find(tx, unit)?)
 }
 
 /// Only what the maker uploaded can be handed in: else an id that was guessed would show somebody else's file.
-fn own_file(tx: &mut Tx<'_>, file: FileId, maker: PersonId) -> Result<(), SubmitError> {
+pub(crate) fn own_file<E>(tx: &mut Tx<'_>, file: FileId, maker: PersonId) -> Result<(), E>
+where
+    E: From<Invalid> + From<DbError>,
+{
     match files::find(tx, file) {
         Ok(file) if file.person == Some(maker) => Ok(()),
         Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("file_ids", Code::NotFound).into()),

@@ -5,6 +5,7 @@ use kernel::{Checks, Code, FileId, Invalid, PersonId, SubmissionId, Typed, UnitI
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::drafts::Seen;
 use crate::reviews::Review;
 
 /// One handed-in version of a unit's work. The time of handing in is the receipt that the law counts from: digital
@@ -27,6 +28,8 @@ pub struct Submission {
     pub memo: String,
     /// When it was received.
     pub submitted_at: DateTime<Utc>,
+    /// How many minutes the unit took, where its maker says so.
+    pub minutes: Option<i32>,
 }
 
 impl Submission {
@@ -49,6 +52,15 @@ pub struct Version {
     pub retracted_at: Option<DateTime<Utc>>,
 }
 
+/// What makers of a job's units say they took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SaidMinutes {
+    /// Half of them took no longer.
+    pub median: i32,
+    /// Of how many units somebody said it.
+    pub units: i64,
+}
+
 /// A submission as typed: what the client gets, a text or a file at least, and what only the checker reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -62,25 +74,40 @@ pub struct SubmitInput {
     pub dropped_file_ids: Vec<FileId>,
     /// What whoever checks it should know. The client never sees it.
     pub memo: Typed,
+    /// How many minutes the unit took in all, 1 to 6,000; nobody has to say, and nothing depends on it.
+    pub minutes: Typed,
+    /// The version of the caller's draft that is handed in by this, with its files; empty where none is.
+    pub draft_version: Typed,
+    /// What the caller's page calls itself, as it did when it saved the draft.
+    pub saved_in: Typed,
 }
 
 /// How many files one version holds at most.
-pub(super) const MOST_FILES: usize = 20;
+pub(crate) const MOST_FILES: usize = 20;
 
 /// A submission whose texts passed every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SubmitFields {
     pub(super) result_text: String,
     pub(super) memo: String,
+    pub(super) minutes: Option<i32>,
 }
 
 impl SubmitInput {
+    /// The draft that is handed in by this.
+    pub(super) fn seen(&self) -> Seen {
+        Seen { draft_version: self.draft_version.clone(), saved_in: self.saved_in.clone() }
+    }
+
     /// `carried` are the files of the maker's version before. Gives the texts and every file of the new version.
     pub(super) fn checked(&self, carried: &[FileId]) -> Result<(SubmitFields, Vec<FileId>), Invalid> {
         let mut checks = Checks::new();
         let fields = SubmitFields {
             result_text: checks.lines("result_text", &self.result_text, 10_000),
             memo: checks.lines("memo", &self.memo, 10_000),
+            minutes: checks
+                .optional_number("minutes", &self.minutes, 1..=6000)
+                .and_then(|minutes| i32::try_from(minutes).ok()),
         };
         let files = self.files(carried);
         if files.len() > MOST_FILES {

@@ -21,6 +21,7 @@ pub(super) struct SubmissionRow {
     memo: String,
     submitted_at: DateTime<Utc>,
     result_text: String,
+    minutes: Option<i32>,
 }
 
 impl SubmissionRow {
@@ -34,6 +35,7 @@ impl SubmissionRow {
             file_ids,
             memo: self.memo,
             submitted_at: self.submitted_at,
+            minutes: self.minutes,
         }
     }
 }
@@ -78,6 +80,7 @@ pub(super) fn insert(
             submissions::memo.eq(fields.memo),
             submissions::submitted_at.eq(now),
             submissions::result_text.eq(fields.result_text),
+            submissions::minutes.eq(fields.minutes),
         ))
         .returning(SubmissionRow::as_returning())
         .get_result(tx.conn())?;

@@ -173,3 +173,32 @@ fn what_somebody_has_begun_to_check_is_not_taken_back() {
     town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
     assert_eq!(town.unit(unit).state, UnitState::Returned);
 }
+
+#[test]
+fn minutes_are_said_by_whoever_likes_and_are_a_median_with_how_many_said_so() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 5).id;
+    let units = town.claims(aoki, job, 5).units;
+    let said = || town.act(town.director, |tx| said_minutes(tx, job));
+    let hands_in = |unit, minutes: &str| {
+        let input = SubmitInput {
+            result_text: "出来ました".into(),
+            minutes: minutes.into(),
+            ..SubmitInput::default()
+        };
+        town.attempt(aoki, |tx| submit(tx, unit, input))
+    };
+    assert_eq!(said(), None);
+    assert_eq!(hands_in(units[0], "").unwrap().minutes, None);
+    assert_eq!(said(), None, "nobody has to");
+    for (unit, minutes) in units[1..4].iter().zip(["10", "３０", "90"]) {
+        hands_in(*unit, minutes).unwrap();
+    }
+    assert_eq!(said(), Some(SaidMinutes { median: 30, units: 3 }));
+    town.act(aoki, |tx| retract(tx, units[3]));
+    assert_eq!(said(), Some(SaidMinutes { median: 10, units: 2 }), "the lower of two in the middle");
+    hands_in(units[3], "20").unwrap();
+    assert_eq!(said(), Some(SaidMinutes { median: 20, units: 3 }), "the newest word of each");
+    assert!(hands_in(units[4], "6001").is_err() && hands_in(units[4], "0").is_err());
+}

@@ -137,6 +137,7 @@ fn facts(
         inspected_by: job.inspected_by(job.work_due_on),
         pay_day: job.pay_day.number(),
         pay_on: job.paid_on(job.work_due_on),
+        keep_days: job.keep_days,
         replaces: None,
     })
 }

@@ -69,6 +69,8 @@ pub struct TermsFacts {
     pub pay_day: i16,
     /// When work received on the last day is paid.
     pub pay_on: NaiveDate,
+    /// How many days it is kept for the worker without a sign of theirs.
+    pub keep_days: i16,
     /// The day of the terms whose deadline these move; none where nothing was agreed before.
     pub replaces: Option<NaiveDate>,
 }

@@ -26,6 +26,7 @@ fn facts() -> TermsFacts {
         inspected_by: day("2026-05-22"),
         pay_day: 25,
         pay_on: day("2026-06-25"),
+        keep_days: 7,
         replaces: None,
     }
 }
@@ -52,6 +53,7 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
         "2026年5月15日まで",
         "納品の場所",
         "提出した日の翌日から数えて5営業日以内",
+        "7日間ないときは",
         "2026年5月22日まで",
         "400円",
         "12,000円",

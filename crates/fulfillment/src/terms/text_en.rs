@@ -11,6 +11,7 @@ pub fn english(facts: &TermsFacts) -> String {
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
     let (pay_day, inspect_days) = (facts.pay_day, counted(facts.inspect_days.into(), "business day"));
+    let keep_days = facts.keep_days;
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
     let (unit_word, minute_word) = (counted(*units, "unit"), counted(unit_minutes.into(), "minute"));
@@ -62,6 +63,9 @@ means more work, additional pay is set and stated anew.
 Where work deviates from the rules through the worker's own fault, the worker mends it without further pay once it \
 is returned with the reason. A worker who cannot be in time or cannot go on may hand the work back at any time and \
 suffers no disadvantage for it. Pay is not reduced for any reason that is not the worker's fault.
+Where nothing is heard of the work for {keep_days} days (it was neither begun nor resumed, no draft was saved, nothing was \
+submitted), the orderer asks the worker twice whether they go on, and may then give what was not submitted to somebody \
+else. The worker suffers no disadvantage for this either, and what they submit before somebody else takes it is received.
 
 11. Intellectual property
 Copyright in the results (including the rights of articles 27 and 28 of the Copyright Act) passes to the orderer \

@@ -11,7 +11,7 @@ pub fn japanese(facts: &TermsFacts) -> String {
     let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
-    let (pay_day, inspect_days) = (facts.pay_day, facts.inspect_days);
+    let (pay_day, inspect_days, keep_days) = (facts.pay_day, facts.inspect_days, facts.keep_days);
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
     format!(
@@ -62,6 +62,9 @@ pub fn japanese(facts: &TermsFacts) -> String {
 作業のきまりに合わない不備が受注者の責めによるときは、受注者は理由を示した差戻しに応じて無償で直します。
 納期に間に合わないとき又は続けられないときは、いつでも引受けを返すことができ、これを理由に\
 不利益な取扱いをしません。受注者の責めによらない理由で報酬を減らしません。
+続けているしるし（開始、再開、下書きの保存、提出など）が{keep_days}日間ないときは、発注者は、続けるかどうかを受注者に二度尋ねたうえで、\
+まだ提出されていない件を他の人に頼むことができます。このときも不利益な取扱いをせず、\
+他の人が引き受ける前に提出されたものは受領します。
 
 11. 知的財産権
 成果物の著作権（著作権法第27条及び第28条の権利を含みます。）は、報酬を支払った時に発注者に移ります。

@@ -111,7 +111,10 @@ pub(crate) fn closed_to(tx: &mut Tx<'_>, job: JobId) -> Result<HashMap<PersonId,
              WHERE u.job_id = $1 AND u.state = 'offered' AND a.end_kind = 'rejected' \
              UNION ALL \
              SELECT e.unit_id, e.person_id FROM units u JOIN earnings e ON e.unit_id = u.id \
-             WHERE u.job_id = $1 AND u.state = 'offered' AND e.kind = 'unit') c \
+             WHERE u.job_id = $1 AND u.state = 'offered' AND e.kind = 'unit' \
+             UNION ALL \
+             SELECT h.unit_id, h.person_id FROM units u JOIN hand_overs h ON h.unit_id = u.id \
+             WHERE u.job_id = $1 AND u.state = 'offered') c \
          GROUP BY c.person_id",
     )
     .bind::<BigInt, _>(job)

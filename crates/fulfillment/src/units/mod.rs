@@ -3,7 +3,9 @@
 //! Invariant: a unit changes state only through [`next`], and each change writes its event in the same statement
 //! (test `interleavings_keep_every_promise`). An order that is over has no unit that is not (triggers
 //! `units_end_once`, `orders_end_with_their_units`; test `an_order_called_off_while_its_unit_moves_keeps_none_alive`).
+//! How many there are of each kind is always the sum over `unit_counts` (test `counts_are_what_counting_every_unit_gives`).
 
+pub mod counts;
 pub(crate) mod due;
 mod lists;
 mod model;

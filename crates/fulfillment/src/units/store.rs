@@ -11,7 +11,7 @@ use super::UnitError;
 use super::model::{CancelFault, Move, PassedBasis, Unit, UnitState, next};
 use crate::claims::EndKind;
 use crate::earnings::EarningKind;
-use crate::schema::{assignments, earnings, reviews, units};
+use crate::schema::{assignments, earnings, hand_overs, reviews, units};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = units)]
@@ -61,6 +61,18 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, DbError> {
     Ok(row.into())
 }
 
+/// Locks those of some units that nobody is just moving.
+pub(crate) fn lock_free(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<Vec<Unit>, DbError> {
+    let rows: Vec<UnitRow> = units::table
+        .filter(units::id.eq_any(ids))
+        .order(units::id)
+        .select(UnitRow::as_select())
+        .for_no_key_update()
+        .skip_locked()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Unit::from).collect())
+}
+
 /// Keeps everybody from moving any unit of an order until this transaction ends; always in one sequence, so that two
 /// of these wait and never deadlock. A move that came first is waited for, one that comes after finds the new state.
 pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
@@ -73,8 +85,8 @@ pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbErr
     Ok(())
 }
 
-/// Which waiting units a person may take: none that they checked, that review took from them, or whose pay they have
-/// earned already.
+/// Which waiting units a person may take: none that they checked, that review took from them, whose pay they have earned
+/// already, or of which they handed a part over.
 #[diesel::dsl::auto_type]
 pub(crate) fn open_to(person: PersonId) -> _ {
     let (offered, rejected, pay): (UnitState, EndKind, EarningKind) =
@@ -89,7 +101,14 @@ pub(crate) fn open_to(person: PersonId) -> _ {
         .filter(earnings::unit_id.eq(units::id))
         .filter(earnings::person_id.eq(person))
         .filter(earnings::kind.eq(pay));
-    units::state.eq(offered).and(not(exists(checked))).and(not(exists(taken_away))).and(not(exists(earned)))
+    let made_a_part =
+        hand_overs::table.filter(hand_overs::unit_id.eq(units::id)).filter(hand_overs::person_id.eq(person));
+    units::state
+        .eq(offered)
+        .and(not(exists(checked)))
+        .and(not(exists(taken_away)))
+        .and(not(exists(earned)))
+        .and(not(exists(made_a_part)))
 }
 
 /// The next `count` units of a job that `person` may take and nobody is just taking, locked: those due on `own_day`, or

@@ -224,3 +224,93 @@ fn an_order_called_off_while_it_is_claimed_owes_its_holder_a_reason() {
         }
     }
 }
+
+impl Town {
+    /// Counts as they are kept, and as counting every unit gives them.
+    fn counted(&self, sql: &str) -> Vec<(String, i64)> {
+        #[derive(QueryableByName)]
+        struct Counted {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            what: String,
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            units: i64,
+        }
+        let rows: Vec<Counted> = diesel::sql_query(format!(
+            "SELECT concat_ws(' ', job_id, state, 'of', holder_id, 'due', due_on) AS what, {sql}"
+        ))
+        .load(&mut self.db.owner())
+        .unwrap();
+        rows.into_iter().map(|row| (row.what, row.units)).collect()
+    }
+
+    fn counts_agree(&self) {
+        let kept = self.counted(
+            "sum(units)::bigint AS units FROM unit_counts GROUP BY 1 HAVING sum(units) <> 0 ORDER BY 1",
+        );
+        let found = self.counted("count(*) AS units FROM units GROUP BY 1 ORDER BY 1");
+        assert_eq!(kept, found);
+    }
+
+    fn loose(&self) -> i64 {
+        self.counted("count(*) AS units FROM unit_counts WHERE NOT folded GROUP BY 1")
+            .iter()
+            .map(|one| one.1)
+            .sum()
+    }
+}
+
+#[test]
+fn counts_are_what_counting_every_unit_gives() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order_of(1000, 9);
+    let job = town.job(order.id, 9);
+    town.counts_agree();
+    for _ in 0..20 {
+        let unit = town.claims(aoki, job.id, 1).units[0];
+        town.act(aoki, |tx| claims::hand_back(tx, unit));
+    }
+    let done = town.finishes(aoki, job.id, 2);
+    let held = town.claims(baba, job.id, 3).units;
+    town.act(town.director, |tx| cancel(tx, held[0], called_off("town", "50")));
+    town.delivers(order.id, &done);
+    town.counts_agree();
+    assert!(town.loose() > 40, "{}", town.loose());
+    assert_eq!(town.act(town.director, counts::fold), 1);
+    town.counts_agree();
+    assert_eq!((town.loose(), town.act(town.director, counts::fold)), (0, 0));
+    let other = town.db.town("shiojiri");
+    let nobody = town.db.person(other, "Sato", &["coordinator"]);
+    assert_eq!(town.db.acting(other, nobody, counts::fold).unwrap(), 0, "another town's are not its to fold");
+}
+
+#[test]
+fn folding_while_people_claim_loses_no_unit() {
+    let town = Town::new();
+    let people: Vec<PersonId> = ["Aoki", "Baba", "Chiba"].map(|name| town.worker(name).0).to_vec();
+    let job = town.job(town.order_of(1000, 9).id, 9);
+    let start = Barrier::new(people.len() + 2);
+    std::thread::scope(|threads| {
+        for person in people {
+            let (town, start) = (&town, &start);
+            threads.spawn(move || {
+                start.wait();
+                for _ in 0..25 {
+                    let unit = town.claims(person, job.id, 1).units[0];
+                    town.act(person, |tx| claims::hand_back(tx, unit));
+                }
+            });
+        }
+        for _ in 0..2 {
+            let (town, start) = (&town, &start);
+            threads.spawn(move || {
+                start.wait();
+                for _ in 0..50 {
+                    town.act(town.director, counts::fold);
+                }
+            });
+        }
+    });
+    town.counts_agree();
+}

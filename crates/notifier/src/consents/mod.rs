@@ -12,7 +12,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, ContactId, FieldProblem, Invalid, MergeId};
 
 pub use model::{Basis, Consent, ConsentInput};
-pub use store::{history, is_allowed, refuses};
+pub use store::{history, is_allowed, refuses, refusing};
 
 use crate::messages::{self, Category, Party};
 

@@ -1,5 +1,7 @@
 //! Rows of `mail_consents`: written once, never changed; what a merge took over goes with it when it is taken back.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
@@ -53,6 +55,24 @@ pub(super) fn standing(tx: &mut Tx<'_>, contact: ContactId) -> Result<ContactId,
 pub fn refuses(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
     let (latest, refused) = told(tx, contact)?;
     Ok(refused && !allows(latest, refused))
+}
+
+/// Those of `contacts` whose refusal stands, in two statements for all of them.
+pub fn refusing(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<BTreeSet<ContactId>, DbError> {
+    let of_them = || mail_consents::table.filter(mail_consents::contact_id.eq_any(contacts));
+    let refused: Vec<ContactId> = of_them()
+        .filter(mail_consents::basis.eq(Basis::Refused))
+        .distinct()
+        .select(mail_consents::contact_id)
+        .load(tx.conn())?;
+    let latest: Vec<(ContactId, Basis)> = of_them()
+        .distinct_on(mail_consents::contact_id)
+        .order((mail_consents::contact_id, mail_consents::id.desc()))
+        .select((mail_consents::contact_id, mail_consents::basis))
+        .load(tx.conn())?;
+    let stands =
+        |(contact, latest): &(ContactId, Basis)| refused.contains(contact) && !allows(Some(*latest), true);
+    Ok(latest.into_iter().filter(stands).map(|(contact, _)| contact).collect())
 }
 
 /// Writes the last refusal of `from` down for `into` too, until `merge` is taken back.

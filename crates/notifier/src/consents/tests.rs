@@ -94,3 +94,33 @@ fn a_consent_without_its_proof_is_none() {
         bench.db.app.run_blocking(kernel::Scope::system(bench.town), |tx| record(tx, contact, &input));
     assert!(matches!(refused, Err(ConsentError::Invalid(_))));
 }
+
+#[test]
+fn who_of_many_refuses_is_asked_at_once_and_answered_as_for_each() {
+    let bench = Bench::new();
+    let wishes: [&[Basis]; 5] = [
+        &[],
+        &[Basis::BusinessCard],
+        &[Basis::Refused],
+        &[Basis::Refused, Basis::BusinessCard],
+        &[Basis::Refused, Basis::AskedFor],
+    ];
+    let people: Vec<ContactId> = wishes
+        .iter()
+        .map(|wishes| {
+            let contact = contact(&bench);
+            for wish in *wishes {
+                told(&bench, contact, *wish);
+            }
+            contact
+        })
+        .collect();
+    let many = bench.db.arrange(bench.town, |tx| refusing(tx, &people));
+    let each: Vec<ContactId> = people
+        .iter()
+        .copied()
+        .filter(|contact| bench.db.arrange(bench.town, |tx| refuses(tx, *contact)))
+        .collect();
+    assert_eq!(many.into_iter().collect::<Vec<_>>(), each);
+    assert_eq!(each, people[2..4]);
+}

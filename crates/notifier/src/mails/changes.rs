@@ -97,6 +97,62 @@ mails! {
         note: String = "納期が早まったため、ほかの方にお願いします。", "It is needed sooner, so somebody else does it.";
     }
 
+    /// Nothing was heard for a while of what somebody claimed: they are asked whether they go on.
+    ClaimRests = "claim_rests", Worker, "/my-units/302", must say ["until", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// How many units of theirs.
+        units: u32 = 3, 3;
+        /// Until when they are kept without an answer, in words.
+        until: String = "2026年12月4日(金) 10:00", "Fri 4 Dec 2026, 10:00";
+        /// They are not asked again.
+        is_last: bool = true, true;
+    }
+
+    /// What somebody claimed went on to others because nothing was heard of it: to whoever had it.
+    ClaimExpired = "claim_expired", Worker, "/my-units/302", must say ["title", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// How many units of theirs.
+        units: u32 = 3, 3;
+    }
+
+    /// The same to the coordinators.
+    ClaimsFreed = "claims_freed", Team, "/jobs/12", must say ["title", "link"], {
+        /// What the job is called.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// How many units wait again.
+        units: u32 = 3, 3;
+        /// When the work is due, in words.
+        deadline: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
+    }
+
+    /// Somebody gave a unit back with what they had made of it: to the coordinators.
+    UnitHandedOver = "unit_handed_over", Team, "/hand-overs/4", must say ["unit", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Which unit.
+        unit: String = "3番", "no. 3";
+        /// How much of it is done, in tenths, as whoever made it thinks.
+        tenths: u32 = 6, 6;
+    }
+
+    /// Coordination said what a part is worth: to whoever made it.
+    HandOverDecided = "hand_over_decided", Worker, "/my-pay", must say ["amount", "pay_on", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Which unit, as the worker knows it.
+        unit: String = "3番", "no. 3";
+        /// The share that is paid, in tenths.
+        tenths: u32 = 5, 5;
+        /// What that is, with its unit.
+        amount: String = "600円", "¥600";
+        /// When it is paid, in words.
+        pay_on: String = "2026年12月25日(金)", "Fri 25 Dec 2026";
+        /// Why it is less than they thought; may be empty.
+        reason: String = "後半の写真は、まだ切り抜かれていませんでした。", "The photos of the second half were not cut out yet.";
+    }
+
     /// Units were called off: to each of those who held some.
     UnitsCancelled = "units_cancelled", Worker, "/my-units", must say ["labels", "compensation", "link"], {
         /// What the work is.
@@ -141,6 +197,30 @@ mails! {
         accepted_amount: String = "83,600円", "¥83,600";
         /// Why no more will be made.
         reason: String = "残りは先方で不要になった", "The client needs no more.";
+    }
+
+    /// The order of a deal that is opened again was taken back: to the coordinators and the deal's owner.
+    OrderWithdrawn = "order_withdrawn", Team, "/orders/9", must say ["reason", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// What it was worth, formatted.
+        amount: String = "88,000円", "¥88,000";
+        /// Who took it back; may be empty.
+        withdrawn_by: String = "営業 太郎", "Taro Eigyo";
+        /// Why.
+        reason: String = "お客様が件数を決め直すことになった", "The client is counting again.";
+    }
+
+    /// A colleague gave somebody a deal or a lead, or many of them at once: to whose they are now.
+    Assigned = "assigned", Team, "/deals/5", must say ["by", "link"], {
+        /// The deal, the company of the lead, or how many there are, in words.
+        title: String = "名刺の入力", "Business cards";
+        /// The company of the deal, and what is to be done next by when; may be empty.
+        about: String = "株式会社みほん商店・電話する（12月7日まで）", "Mihon Trading Co., Ltd., call them (by 7 Dec)";
+        /// Who gave it to them.
+        by: String = "営業 太郎", "Taro Eigyo";
     }
 
     /// A client who has not answered a delivery is sent the same link once more.

@@ -7,7 +7,7 @@
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
 //! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
-//! `beginnings.rs` or `day.rs`, its line in [`KINDS`],
+//! `beginnings.rs`, `programme.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -18,6 +18,7 @@ mod changes;
 mod clients;
 mod day;
 mod link;
+mod programme;
 mod quotes;
 mod team;
 mod templates;
@@ -34,18 +35,22 @@ use serde::Serialize;
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use beginnings::{AppointmentOff, CourseBooked, CourseSoon, InterviewDate, SkillExpires};
 pub use changes::{
-    AnswerReceipt, DeliveryReminded, FixDecided, InquiryArrived, OrderClosedShort, UnitRejected,
+    AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
+    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected,
     UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
+pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
-pub use work::{DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkOffered, WorkPortion};
+pub use work::{
+    DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnding, WorkOffered, WorkPortion,
+};
 
 use crate::messages::Category;
 
@@ -58,6 +63,8 @@ text_enum!(
         Worker = "worker",
         /// People at a client.
         Client = "client",
+        /// People whom work is quoted for, who may never have ordered anything.
+        Quoted = "quoted",
         /// Whoever wrote on the town's public form.
         Inquirer = "inquirer",
         /// Salespeople and coordinators of the town.
@@ -220,9 +227,13 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<WorkDigest>(),
     Kind::of::<DeadlineMoved>(),
     Kind::of::<TermsNotice>(),
+    Kind::of::<WorkEnding>(),
     Kind::of::<UnitReturned>(),
     Kind::of::<UnitRejected>(),
     Kind::of::<UnitTakenBack>(),
+    Kind::of::<ClaimRests>(),
+    Kind::of::<ClaimExpired>(),
+    Kind::of::<HandOverDecided>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
     Kind::of::<InterviewDate>(),
@@ -248,10 +259,20 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),
+    Kind::of::<Assigned>(),
+    Kind::of::<BankChanged>(),
+    Kind::of::<CareAsked>(),
+    Kind::of::<CareAnswered>(),
+    Kind::of::<ReportWaits>(),
+    Kind::of::<BookingMade>(),
+    Kind::of::<BookingCancelled>(),
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
+    Kind::of::<ClaimsFreed>(),
+    Kind::of::<UnitHandedOver>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
+    Kind::of::<OrderWithdrawn>(),
 ];
 
 /// `ja` or `en`, for samples.

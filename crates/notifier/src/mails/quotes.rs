@@ -9,7 +9,7 @@ use crate::messages::Category;
 
 mails! {
     /// A quote, with the page to answer it on: to a contact of the client.
-    QuoteSent = "quote_sent", Client, "/q/SAMPLE", must say ["total", "valid_until", "link"], {
+    QuoteSent = "quote_sent", Quoted, "/q/SAMPLE", must say ["total", "valid_until", "link"], {
         /// The client.
         company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
         /// What it is about.

@@ -202,6 +202,45 @@ impl Mail for TermsNotice {
     }
 }
 
+/// Notice that a worker's work ends, or the reason they asked for (解除・不更新の予告).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkEnding {
+    /// The day of the notice, in words.
+    pub noticed_on: String,
+    /// The last day, in words.
+    pub ends_on: String,
+    /// Why it is sooner than thirty days after the notice; empty where it is not.
+    pub exception: String,
+    /// The reason; empty where it is told only when they ask.
+    pub reason: String,
+    /// Whether they had asked for it.
+    pub was_asked: bool,
+    /// The page of the notice, where they may ask.
+    pub link: Link,
+}
+
+impl Mail for WorkEnding {
+    const NAME: &'static str = "work_ending";
+    const CATEGORY: Category = Category::Legal;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["ends_on", "noticed_on", "reason", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            noticed_on: either(language, "2027年2月26日(金)", "Fri 26 Feb 2027"),
+            ends_on: either(language, "2027年3月31日(水)", "Wed 31 Mar 2027"),
+            exception: String::new(),
+            reason: either(
+                language,
+                "発注者との契約が終わるため",
+                "The client's contract with the town ends",
+            ),
+            was_asked: false,
+            link: Link::sample("/my-endings/3"),
+        }
+    }
+}
+
 /// A unit came back from review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnitReturned {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use kernel::{ActivityId, CompanyId, DealId, Page, Paging};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +60,34 @@ pub fn find(tx: &mut Tx<'_>, id: ActivityId) -> Result<Activity, DbError> {
     let row: ActivityRow =
         activities::table.filter(activities::id.eq(id)).select(ActivityRow::as_select()).first(tx.conn())?;
     Ok(row.into())
+}
+
+#[derive(QueryableByName)]
+struct Last {
+    #[diesel(sql_type = BigInt)]
+    id: ActivityId,
+}
+
+/// The last that was done for a company, in any of its deals or beside them.
+pub fn last_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<Option<Activity>, DbError> {
+    let newest = (activities::happened_at.desc(), activities::id.desc());
+    let beside = of(About::Company(company)).order(newest).select(ActivityRow::as_select());
+    let beside: Option<ActivityRow> = beside.first(tx.conn()).optional()?;
+    let within: Option<Last> = diesel::sql_query(
+        "SELECT last.id FROM deals CROSS JOIN LATERAL (SELECT id, happened_at FROM activities \
+             WHERE activities.organization_id = deals.organization_id AND activities.deal_id = deals.id \
+             ORDER BY happened_at DESC, id DESC LIMIT 1) last \
+         WHERE deals.company_id = $1 ORDER BY last.happened_at DESC, last.id DESC LIMIT 1",
+    )
+    .bind::<BigInt, _>(company)
+    .get_result(tx.conn())
+    .optional()?;
+    let within = match within {
+        Some(last) => Some(find(tx, last.id)?),
+        None => None,
+    };
+    let both = beside.map(Activity::from).into_iter().chain(within);
+    Ok(both.max_by_key(|activity| (activity.happened_at, activity.id)))
 }
 
 /// How many activities are about a company beside its deals.

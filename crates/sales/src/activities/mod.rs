@@ -9,11 +9,13 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, date_in_japan};
 
-pub use lists::{ActivityKey, find, history, list};
+pub use lists::{ActivityKey, find, history, last_of_company, list};
 pub(crate) use lists::{count_of_company, last};
 pub use model::{Activity, ActivityInput, ActivityKind, NoteInput, Outcome};
 pub(crate) use store::move_company;
@@ -97,9 +99,13 @@ pub fn note(tx: &mut Tx<'_>, about: About, input: &NoteInput) -> Result<Activity
     Ok(activity)
 }
 
-/// States that a colleague should hear of it; whoever names themselves knows already.
-fn tell(tx: &mut Tx<'_>, activity: &Activity, colleague: Option<PersonId>) -> Result<(), DbError> {
-    if let Some(person) = colleague.filter(|person| *person != activity.person_id) {
+/// States that colleagues should hear of it: the one who was chosen, and those whom the note names. Whoever names
+/// themselves knows already.
+fn tell(tx: &mut Tx<'_>, activity: &Activity, chosen: Option<PersonId>) -> Result<(), DbError> {
+    let mut told: BTreeSet<PersonId> = colleagues::named_in(tx, &activity.note)?.into_iter().collect();
+    told.extend(chosen);
+    told.remove(&activity.person_id);
+    for person in told {
         queue::record(tx, &Mentioned { activity: activity.id, person, by: activity.person_id })?;
     }
     Ok(())

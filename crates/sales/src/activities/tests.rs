@@ -149,4 +149,9 @@ fn a_colleague_who_is_named_hears_of_it_and_nobody_hears_of_themselves() {
     assert_eq!(bench.deal(deal.id).version, 3, "nothing was written");
     let expected = Mentioned { activity: told.id, person: bench.colleague, by: bench.sales };
     assert_eq!(bench.told::<Mentioned>(), [expected]);
+    let written =
+        ActivityInput { note: "来週は @Suzuki さんに頼みます。@Tanaka も".into(), ..call(3) };
+    let written = bench.act(|tx| log(tx, deal.id, written)).unwrap();
+    let last = bench.told::<Mentioned>().pop().unwrap();
+    assert_eq!((last.activity, last.person), (written.id, bench.colleague), "named in the note itself");
 }

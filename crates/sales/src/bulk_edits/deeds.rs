@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use clients::call_wishes::{self, CallWishError, CallWishInput, Wish};
 use clients::companies;
-use clients::tags::{self, CompanyTagsInput, Tag, TagError};
+use clients::contacts::{self, Contact, ContactError, ContactInput};
+use clients::tags::{self, TagError, TagId};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, Code, Coded, CompanyId, DealId, LeadId, Typed};
+use kernel::{BoardStageId, Code, Coded, CompanyId, ContactId, DealId, Language, LeadId};
 
 use super::model::{BulkEdit, EditField, EditKind};
 use crate::deals::{self, AdvanceInput, Deal, DealError, DealInput};
-use crate::leads::{self, Lead, LeadError, LeadInput};
+use crate::leads::{self, Lead, LeadError};
 
 /// One thing as it stands now.
 #[derive(Debug, Clone)]
@@ -25,7 +27,8 @@ pub(super) struct Current {
 enum Thing {
     Deal(Deal),
     Lead(Lead),
-    Company(CompanyId, Vec<Tag>),
+    Company(CompanyId, TagId),
+    Contact(Contact),
 }
 
 /// Why a thing was not changed.
@@ -52,7 +55,8 @@ pub(super) fn wanted(edit: &BulkEdit) -> &str {
     match edit.field {
         EditField::TagAdd => HAS,
         EditField::TagRemove => HAS_NOT,
-        EditField::Owner | EditField::Stage | EditField::NextActionOn => &edit.value,
+        EditField::CallsRefused => Wish::Refused.as_str(),
+        EditField::Owner | EditField::Stage | EditField::NextActionOn | EditField::Language => &edit.value,
     }
 }
 
@@ -71,18 +75,23 @@ pub(super) fn current(
             let ids: Vec<LeadId> = ids.iter().map(|id| LeadId(*id)).collect();
             Ok(leads::find_many(tx, &ids)?.into_iter().map(|lead| (lead.id.0, of_lead(lead))).collect())
         }
+        EditKind::Contacts => {
+            let ids: Vec<ContactId> = ids.iter().map(|id| ContactId(*id)).collect();
+            let found = contacts::find_many(tx, &ids)?.into_iter();
+            Ok(found.map(|contact| (contact.id.0, of_contact(edit, contact))).collect())
+        }
         EditKind::Companies => {
             let ids: Vec<CompanyId> = ids.iter().map(|id| CompanyId(*id)).collect();
-            let mut tags = tags::of_companies(tx, &ids)?;
+            let wanted: TagId = edit.value.parse().map_err(|_no_tag| DbError::NotFound)?;
+            let tags = tags::of_companies(tx, &ids)?;
             let found = companies::find_many(tx, &ids)?.into_iter();
             let current = found.map(|company| {
-                let tags = tags.remove(&company.id).unwrap_or_default();
-                let has = tags.iter().any(|tag| tag.id.to_string() == edit.value);
+                let has = tags.get(&company.id).is_some_and(|tags| tags.iter().any(|tag| tag.id == wanted));
                 let current = Current {
                     name: company.name,
                     version: company.version,
                     value: if has { HAS } else { HAS_NOT }.to_owned(),
-                    thing: Thing::Company(company.id, tags),
+                    thing: Thing::Company(company.id, wanted),
                 };
                 (company.id.0, current)
             });
@@ -98,6 +107,20 @@ fn of_deal(edit: &BulkEdit, deal: Deal) -> Current {
         _ => deal.state.next_action().map(|next| next.next_action_on.to_string()).unwrap_or_default(),
     };
     Current { name: deal.title.clone(), version: deal.version, value, thing: Thing::Deal(deal) }
+}
+
+fn of_contact(edit: &BulkEdit, contact: Contact) -> Current {
+    let wish = if contact.may_be_called { Wish::Welcome } else { Wish::Refused };
+    let value = match edit.field {
+        EditField::Language => contact.language.as_str(),
+        _ => wish.as_str(),
+    };
+    Current {
+        name: contact.display_name(),
+        version: contact.version,
+        value: value.to_owned(),
+        thing: Thing::Contact(contact),
+    }
 }
 
 fn of_lead(lead: Lead) -> Current {
@@ -118,26 +141,52 @@ pub(super) fn change(
             rule => by_rule(&rule),
         }),
         Thing::Lead(lead) => {
-            let input = LeadInput { owner_id: value.into(), ..LeadInput::from(lead) };
-            let changed = leads::correct(tx, lead.id, lead.version, &input);
+            // Nobody's again, where nobody looked after it before.
+            let changed = leads::hand_to(tx, lead.id, lead.version, value.parse().ok());
             changed.map(|lead| lead.version).map_err(|error| match error {
                 LeadError::Db(error) => Refused::Db(error),
                 rule => by_rule(&rule),
             })
         }
-        Thing::Company(company, had) => {
-            let mut ids: Vec<String> = had.iter().map(|tag| tag.id.to_string()).collect();
-            ids.retain(|id| *id != edit.value);
-            if value == HAS {
-                ids.push(edit.value.clone());
-            }
-            let input = CompanyTagsInput { tags: ids.into_iter().map(Typed).collect() };
-            match tags::give(tx, *company, &input) {
-                Ok(_tags) => Ok(current.version),
-                Err(TagError::Db(error)) => Err(Refused::Db(error)),
-                Err(rule) => Err(by_rule(&rule)),
-            }
+        Thing::Contact(contact) => change_contact(tx, edit, contact, value),
+        // That one tag alone: what others give and take meanwhile stays.
+        Thing::Company(company, tag) => {
+            let changed = if value == HAS {
+                tags::add(tx, *company, *tag)
+            } else {
+                Ok(tags::take(tx, *company, *tag)?)
+            };
+            changed.map(|()| current.version).map_err(|error| match error {
+                TagError::Db(error) => Refused::Db(error),
+                rule => by_rule(&rule),
+            })
         }
+    }
+}
+
+/// What somebody said of calls is a line of their record; one that is taken back is a line too.
+fn change_contact(tx: &mut Tx<'_>, edit: &BulkEdit, contact: &Contact, value: &str) -> Result<i32, Refused> {
+    if edit.field == EditField::Language {
+        let input = ContactInput { language: value.into(), ..ContactInput::from(contact) };
+        return match contacts::correct_knowingly(tx, contact.id, contact.version, &input) {
+            Ok(contact) => Ok(contact.version),
+            Err(ContactError::Db(error)) => Err(Refused::Db(error)),
+            Err(rule) => Err(by_rule(&rule)),
+        };
+    }
+    let note = if value == Wish::Refused.as_str() {
+        edit.value.clone()
+    } else {
+        match accounts::organizations::find(tx)?.language {
+            Language::Ja => format!("取り消し：{}", edit.value),
+            Language::En => format!("Taken back: {}", edit.value),
+        }
+    };
+    let input = CallWishInput { wish: value.into(), note: note.into() };
+    match call_wishes::record(tx, contact.id, &input) {
+        Ok(contact) => Ok(contact.version),
+        Err(CallWishError::Db(error)) => Err(Refused::Db(error)),
+        Err(rule) => Err(by_rule(&rule)),
     }
 }
 
@@ -151,11 +200,16 @@ fn change_deal(tx: &mut Tx<'_>, field: EditField, deal: &Deal, value: &str) -> R
         EditField::NextActionOn => {
             // Who is won, lost or dormant has no next action to put off.
             deal.must_be_open()?;
-            deals::correct(tx, deal.id, deal.version, DealInput { next_action_on: value.into(), ..input })
+            deals::correct_quietly(
+                tx,
+                deal.id,
+                deal.version,
+                DealInput { next_action_on: value.into(), ..input },
+            )
         }
         _ => {
             deal.must_be_open()?;
-            deals::correct(tx, deal.id, deal.version, DealInput { owner_id: value.into(), ..input })
+            deals::correct_quietly(tx, deal.id, deal.version, DealInput { owner_id: value.into(), ..input })
         }
     };
     changed.map(|deal| deal.version)

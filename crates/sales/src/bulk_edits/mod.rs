@@ -1,4 +1,5 @@
-//! One change to many things (まとめて変更): the owner, stage or next day of deals, tags of companies, the owner of leads.
+//! One change to many things (まとめて変更): the owner, stage or next day of deals, tags of companies, what contacts said of
+//! calls and in which language they are written to, the owner of leads.
 //!
 //! Everything chosen is looked at first and nothing is changed; then each is changed by the verb of one, under its rules and
 //! with its history; and all of it can be taken back by the edit's id.
@@ -16,8 +17,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use accounts::{Role, persons};
-use clients::{companies, tags};
+use accounts::persons;
+use clients::tags::{self, TagId};
+use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{BoardStageId, Code, Coded, FieldProblem, Invalid, Language, PersonId, date_in_japan};
 
@@ -28,6 +30,7 @@ pub use model::{
 };
 pub use steps::{RunBulkEdit, run};
 
+use crate::colleagues;
 use crate::stages::{self, StageKind};
 use crate::views::{self, ViewKind};
 use crate::{deals, leads};
@@ -111,34 +114,33 @@ fn step(tx: &mut Tx<'_>, edit: BulkEdit, state: EditState) -> Result<BulkEdit, B
         steps::chunk(tx, &mut edit)?;
     } else {
         store::update(tx, &edit)?;
-        queue::enqueue(tx, &RunBulkEdit { edit: edit.id })?;
+        let person = tx.actor().person();
+        queue::enqueue(tx, &RunBulkEdit { edit: edit.id, person })?;
     }
     Ok(edit)
 }
 
 /// What the value is called; a value the town does not have is a wrong choice.
 fn label(tx: &mut Tx<'_>, fields: &EditFields) -> Result<String, BulkEditError> {
-    let id = match fields.value {
-        Value::Day(day) => return Ok(day.to_string()),
-        Value::Id(id) => id,
+    let id = match &fields.value {
+        Value::Id(id) => *id,
+        spoken => return Ok(spoken.to_string()),
     };
     let found = match fields.field {
         EditField::Owner => {
             let person = persons::find_many(tx, &[PersonId(id)])?.remove(&PersonId(id));
-            person
-                .filter(|one| one.is(Role::Sales) || one.is(Role::Admin))
-                .map(|one| one.name_in(Language::Ja))
+            person.filter(colleagues::sells).map(|one| one.name_in(Language::Ja))
         }
         EditField::Stage => {
             let stages = stages::list(tx)?.into_iter();
             let open = |stage: &stages::Stage| stage.id == BoardStageId(id) && stage.kind == StageKind::Open;
             stages.filter(open).map(|stage| stage.name).next()
         }
-        EditField::TagAdd | EditField::TagRemove => {
-            let tags = tags::list(tx)?.into_iter().map(|one| one.tag);
-            tags.filter(|tag| tag.id.0 == id).map(|tag| tag.name).next()
-        }
-        EditField::NextActionOn => None,
+        EditField::TagAdd | EditField::TagRemove => match tags::find(tx, TagId(id)) {
+            Err(DbError::NotFound) => None,
+            found => Some(found?.name),
+        },
+        EditField::NextActionOn | EditField::CallsRefused | EditField::Language => None,
     };
     Ok(found.ok_or_else(|| Invalid::field("value", Code::UnknownChoice))?)
 }
@@ -160,6 +162,9 @@ fn chosen(tx: &mut Tx<'_>, fields: &EditFields) -> Result<Vec<i64>, BulkEditErro
         }
         (EditKind::Companies, ViewKind::Companies) => {
             companies::ids_viewed(tx, tree, most)?.into_iter().map(|id| id.0).collect()
+        }
+        (EditKind::Contacts, ViewKind::Contacts) => {
+            contacts::ids_viewed(tx, tree, most)?.into_iter().map(|id| id.0).collect()
         }
         (EditKind::Leads, ViewKind::Leads) => {
             leads::ids_viewed(tx, tree, most)?.into_iter().map(|id| id.0).collect()

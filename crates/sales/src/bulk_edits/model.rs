@@ -1,7 +1,7 @@
 //! What a bulk edit is, the states it goes through, and what may be entered for one. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Bound, Checks, Code, FieldProblem, Invalid, PersonId, Typed};
+use kernel::{Bound, Checks, Code, FieldProblem, Invalid, Language, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ kernel::id!(
     BulkEditId
 );
 
+/// The longest words: with what is put before them when they are taken back, a line of a contact's record.
+const MOST_WORDS: usize = 380;
 /// The most things one edit may be about.
 pub const MOST_ROWS: i64 = 10_000;
 
@@ -24,6 +26,8 @@ kernel::text_enum!(
         Deals = "deals",
         /// Companies (企業).
         Companies = "companies",
+        /// Contacts (担当者).
+        Contacts = "contacts",
         /// Leads (見込み).
         Leads = "leads",
     }
@@ -43,6 +47,10 @@ kernel::text_enum!(
         TagAdd = "tag_add",
         /// One tag less.
         TagRemove = "tag_remove",
+        /// That they do not want to be called; the value says how we know.
+        CallsRefused = "calls_refused",
+        /// The language they are written to in.
+        Language = "language",
     }
 );
 
@@ -52,6 +60,7 @@ impl EditKind {
         match self {
             Self::Deals => &[EditField::Owner, EditField::Stage, EditField::NextActionOn],
             Self::Companies => &[EditField::TagAdd, EditField::TagRemove],
+            Self::Contacts => &[EditField::CallsRefused, EditField::Language],
             Self::Leads => &[EditField::Owner],
         }
     }
@@ -122,7 +131,7 @@ pub struct BulkEdit {
     pub kind: EditKind,
     /// What of them.
     pub field: EditField,
-    /// To what: the id of a person, a stage or a tag, or a day.
+    /// To what: the id of a person, a stage or a tag, a day, a language, or how we know that they refuse calls.
     pub value: String,
     /// What that was called when it was chosen.
     pub label: String,
@@ -173,7 +182,7 @@ impl BulkEdit {
 pub struct BulkEditRow {
     /// Its place in the edit.
     pub number: i32,
-    /// The id of the deal, company or lead.
+    /// The id of the deal, company, contact or lead.
     pub target_id: i64,
     /// What it was called when it was looked at.
     pub name: String,
@@ -196,7 +205,7 @@ pub struct BulkEditInput {
     /// What of them; required.
     #[schemars(with = "EditField")]
     pub field: Typed,
-    /// To what: the id of a person, a stage or a tag, or a day; required.
+    /// To what: the id of a person, a stage or a tag, a day, a language, or how we know that they refuse calls; required.
     pub value: Typed,
     /// Which: their ids, or else `view_id`.
     pub ids: Vec<Typed>,
@@ -214,12 +223,16 @@ pub(super) enum Chosen {
 }
 
 /// To what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Value {
     /// A person, a stage or a tag.
     Id(i64),
     /// A day.
     Day(NaiveDate),
+    /// The language of mails.
+    Language(Language),
+    /// Somebody's words.
+    Words(String),
 }
 
 impl std::fmt::Display for Value {
@@ -227,6 +240,8 @@ impl std::fmt::Display for Value {
         match self {
             Self::Id(id) => id.fmt(f),
             Self::Day(day) => day.fmt(f),
+            Self::Language(language) => language.fmt(f),
+            Self::Words(words) => words.fmt(f),
         }
     }
 }
@@ -260,6 +275,10 @@ impl BulkEditInput {
                 day.map(Value::Day)
             }
             _ if self.value.as_str().trim().is_empty() => None,
+            Some(EditField::CallsRefused) => {
+                Some(Value::Words(checks.line("value", &self.value, MOST_WORDS)))
+            }
+            Some(EditField::Language) => checks.choice("value", &self.value).map(Value::Language),
             _ => checks.choice("value", &self.value).map(Value::Id),
         };
         if value.is_none() && self.value.as_str().trim().is_empty() {
@@ -347,6 +366,10 @@ mod tests {
             problems(&input("deals", "next_action_on", "2026-02-31")),
             [("value".into(), Code::NotADate)]
         );
+        assert_eq!(problems(&input("contacts", "language", "fr")), [("value".into(), Code::UnknownChoice)]);
+        assert_eq!(problems(&input("contacts", "calls_refused", " ")), [("value".into(), Code::Required)]);
+        let said = input("contacts", "calls_refused", "10月の電話で").checked(today).unwrap();
+        assert_eq!(said.value, Value::Words("10月の電話で".into()));
         let nothing = BulkEditInput { ids: Vec::new(), ..input("deals", "owner", "1") };
         assert_eq!(problems(&nothing), [("ids".into(), Code::Required)]);
     }

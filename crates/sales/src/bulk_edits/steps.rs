@@ -2,13 +2,15 @@
 //! that also says how far it came; what is few is one chunk, which the verb does at once.
 
 use db::{Db, DbError, Tx};
-use kernel::{Actor, Code, OrganizationId, RequestId, Scope};
+use kernel::{Actor, Code, OrganizationId, PersonId, RequestId, Scope};
 use queue::{Attempt, Backoff, Task, TaskError};
 use serde::{Deserialize, Serialize};
 
 use super::deeds::{self, Current, Refused};
-use super::model::{BulkEdit, BulkEditId, EditOutcome, EditState, EditVerdict};
+use super::model::{BulkEdit, BulkEditId, EditField, EditKind, EditOutcome, EditState, EditVerdict};
 use super::store::{self, Deed, Finding, StepRow};
+use crate::assigning;
+use crate::events::ManyAssigned;
 
 /// Things of one transaction.
 pub(super) const CHUNK: i32 = 100;
@@ -18,6 +20,9 @@ pub(super) const CHUNK: i32 = 100;
 pub struct RunBulkEdit {
     /// Which one.
     pub edit: BulkEditId,
+    /// Who asked for this step; whoever began the edit where a task of before does not say.
+    #[serde(default)]
+    pub person: Option<PersonId>,
 }
 
 impl Task for RunBulkEdit {
@@ -25,10 +30,11 @@ impl Task for RunBulkEdit {
     const BACKOFF: Backoff = Backoff::STEADY;
 }
 
-/// Runs the step an edit is in, as the person who edits.
+/// Runs the step an edit is in, as the person who asked for it.
 pub fn run(db: &Db, town: OrganizationId, attempt: Attempt, task: RunBulkEdit) -> Result<(), TaskError> {
     let edit = db.run_blocking(Scope::system(town), |tx| super::find(tx, task.edit))?;
-    let scope = Scope { organization: town, actor: Actor::Person(edit.person_id), request: RequestId(0) };
+    let person = task.person.unwrap_or(edit.person_id);
+    let scope = Scope { organization: town, actor: Actor::Person(person), request: RequestId(0) };
     let step = edit.state;
     loop {
         let more = db.run_blocking(scope, |tx| -> Result<bool, TaskError> {
@@ -68,8 +74,27 @@ pub(super) fn chunk(tx: &mut Tx<'_>, edit: &mut BulkEdit) -> Result<(), DbError>
             EditState::Applying => EditState::Applied,
             _ => EditState::Undone,
         };
+        tell(tx, edit)?;
     }
     store::update(tx, edit)
+}
+
+/// Whoever has got many things at once hears of it once, when all are theirs.
+fn tell(tx: &mut Tx<'_>, edit: &BulkEdit) -> Result<(), DbError> {
+    let (true, Ok(owner)) =
+        (edit.state == EditState::Applied && edit.field == EditField::Owner, edit.value.parse())
+    else {
+        return Ok(());
+    };
+    let of = |kind: EditKind| if edit.kind == kind { edit.rows_changed } else { 0 };
+    let many = ManyAssigned {
+        edit: edit.id,
+        deals: of(EditKind::Deals),
+        leads: of(EditKind::Leads),
+        person: PersonId(owner),
+        by: edit.person_id,
+    };
+    assigning::tell_of_many(tx, &many)
 }
 
 fn look(

@@ -2,14 +2,22 @@
 
 use clients::companies as clients_companies;
 use clients::tags::{CompanyTagsInput, TagInput};
+use diesel::RunQueryDsl as _;
 use kernel::{DealId, Paging, Typed};
 use queue::{Registry, Runner};
 
 use super::*;
 use crate::deals::{AdvanceInput, Deal, DealInput};
+use crate::events::{Assigned, ManyAssigned};
 use crate::leads::{DisqualifyInput, LeadInput};
 use crate::testing::Bench;
 use crate::views::{RowInput, ViewInput};
+
+#[derive(diesel::QueryableByName)]
+struct Acted {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    actor: String,
+}
 
 fn of_deals(field: &str, value: impl ToString, deals: &[DealId]) -> BulkEditInput {
     BulkEditInput {
@@ -59,6 +67,12 @@ fn a_change_is_looked_at_done_and_taken_back() {
     let edit = bench.act(|tx| apply(tx, edit.id)).unwrap();
     assert_eq!((edit.state, edit.rows_changed), (EditState::Applied, 3));
     assert_eq!(bench.deal(ids[2]).owner_id, bench.colleague);
+    let told = ManyAssigned { edit: edit.id, deals: 3, leads: 0, person: bench.colleague, by: bench.sales };
+    assert_eq!(
+        (bench.told::<ManyAssigned>(), bench.told::<Assigned>()),
+        (vec![told], vec![]),
+        "told once of all"
+    );
     let twice = bench.act(|tx| apply(tx, edit.id)).unwrap_err();
     assert_eq!(twice.code(), Code::Conflict);
     let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();
@@ -165,6 +179,37 @@ fn tags_come_and_go_and_the_others_stay() {
 }
 
 #[test]
+fn a_tag_given_by_somebody_else_meanwhile_stays() {
+    let bench = Bench::new();
+    let [mine, theirs] = ["港", "山"]
+        .map(|name| bench.act(|tx| tags::create(tx, &TagInput { name: name.into() })).unwrap().id);
+    let input = BulkEditInput {
+        kind: "companies".into(),
+        field: "tag_add".into(),
+        value: mine.to_string().into(),
+        ids: vec![Typed(bench.company.to_string())],
+        ..BulkEditInput::default()
+    };
+    let edit = started(&bench, &input);
+    let there = bench
+        .act(|tx| -> Result<_, DbError> { deeds::current(tx, &edit, &[bench.company.0]) })
+        .unwrap()
+        .remove(&bench.company.0)
+        .unwrap();
+    let given = CompanyTagsInput { tags: vec![Typed(theirs.to_string())] };
+    bench.act(|tx| tags::give(tx, bench.company, &given)).unwrap();
+    // What was read before is done now.
+    let done = bench.act(|tx| -> Result<_, DbError> { Ok(deeds::change(tx, &edit, &there, "yes").is_ok()) });
+    assert!(done.unwrap());
+    let tags = bench.act(|tx| tags::of_companies(tx, &[bench.company])).unwrap().remove(&bench.company);
+    let ids: Vec<_> = tags.unwrap_or_default().iter().map(|tag| tag.id).collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+    let gone = BulkEditInput { value: "99999".into(), ..input };
+    let refused = bench.act(|tx| begin(tx, &gone)).unwrap_err();
+    assert_eq!(refused.fields()[0].code, Code::UnknownChoice);
+}
+
+#[test]
 fn a_closed_lead_keeps_its_owner() {
     let bench = Bench::new();
     let enter = |name: &str| {
@@ -183,6 +228,27 @@ fn a_closed_lead_keeps_its_owner() {
     assert_eq!(told(&bench, &edit), [row("浜商事", "change", ""), row("山商事", "refused", "conflict")]);
     bench.act(|tx| apply(tx, edit.id)).unwrap();
     assert_eq!(bench.act(|tx| leads::find(tx, alive.id)).unwrap().owner_id, Some(bench.colleague));
+}
+
+#[test]
+fn a_lead_that_was_nobodys_is_nobodys_again_when_the_change_is_taken_back() {
+    let bench = Bench::new();
+    let input = LeadInput { company_name: "浜商事".into(), source: "web".into(), ..LeadInput::default() };
+    // Nobody of the town wrote it down, so nobody looks after it.
+    let lead =
+        bench.db.app.run_blocking(kernel::Scope::system(bench.town), |tx| leads::enter(tx, input)).unwrap();
+    assert_eq!(lead.owner_id, None);
+    let input = BulkEditInput {
+        kind: "leads".into(),
+        ids: vec![Typed(lead.id.to_string())],
+        ..of_deals("owner", bench.colleague, &[])
+    };
+    let edit = started(&bench, &input);
+    bench.act(|tx| apply(tx, edit.id)).unwrap();
+    let owner = || bench.act(|tx| leads::find(tx, lead.id)).unwrap().owner_id;
+    assert_eq!(owner(), Some(bench.colleague));
+    let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();
+    assert_eq!((edit.rows_undone, edit.rows_kept, owner()), (1, 0, None));
 }
 
 #[test]
@@ -226,14 +292,54 @@ fn everything_a_view_lists_is_edited_in_the_background_and_can_be_stopped() {
     runner.run_all().unwrap();
     let stopped = bench.act(|tx| find(tx, stopped.id)).unwrap();
     assert_eq!((stopped.state, stopped.rows_done), (EditState::Cancelled, 0));
-    bench.act(|tx| undo(tx, edit.id)).unwrap();
+    bench.db.acting(bench.town, bench.colleague, |tx| undo(tx, edit.id)).unwrap();
     runner.run_all().unwrap();
     let edit = bench.act(|tx| find(tx, edit.id)).unwrap();
     assert_eq!((edit.state, edit.rows_undone, edit.rows_kept), (EditState::Undone, 130, 0));
+    let actors: Vec<Acted> = diesel::sql_query(
+        "SELECT DISTINCT actor FROM audit_entries \
+         WHERE table_name = 'deals' AND operation = 'update' ORDER BY actor",
+    )
+    .load(&mut bench.db.owner())
+    .unwrap();
+    let actors: Vec<_> = actors.into_iter().map(|one| one.actor).collect();
+    let expected = [bench.sales, bench.colleague].map(|person| format!("person:{person}"));
+    assert_eq!(actors, expected, "each step is told of whoever asked for it");
     let found = bench.act(|tx| clients_companies::search(tx, "米子", 10)).unwrap();
     assert_eq!(found.len(), 1);
 }
 
 fn of_all(input: &BulkEditInput, owner: PersonId) -> BulkEditInput {
     BulkEditInput { value: owner.to_string().into(), ..input.clone() }
+}
+
+#[test]
+fn contacts_who_refuse_calls_are_noted_together_with_how_we_know_and_it_is_taken_back_in_words() {
+    use clients::call_wishes::{self, Wish};
+    use clients::contacts;
+
+    let bench = Bench::new();
+    let (_, other) = bench.another_client("別会社");
+    let both = [bench.contact, other];
+    let of_contacts = |field: &str, value: &str| BulkEditInput {
+        kind: "contacts".into(),
+        field: field.into(),
+        value: value.into(),
+        ids: both.iter().map(|id| Typed(id.to_string())).collect(),
+        ..BulkEditInput::default()
+    };
+    let may = |id| bench.act(|tx| contacts::find(tx, id)).unwrap().may_be_called;
+    let edit = started(&bench, &of_contacts("calls_refused", "見本市の受付で"));
+    assert_eq!((edit.rows_change, may(other)), (2, true), "looking changes nothing");
+    let edit = bench.act(|tx| apply(tx, edit.id)).unwrap();
+    assert_eq!((edit.rows_changed, both.map(may)), (2, [false, false]));
+    let edit = bench.act(|tx| undo(tx, edit.id)).unwrap();
+    assert_eq!((edit.rows_undone, both.map(may)), (2, [true, true]));
+    let record = bench.act(|tx| call_wishes::history(tx, other)).unwrap();
+    let said: Vec<_> = record.iter().map(|line| (line.wish, line.note.as_str())).collect();
+    assert_eq!(said, [(Wish::Welcome, "取り消し：見本市の受付で"), (Wish::Refused, "見本市の受付で")]);
+    let edit = started(&bench, &of_contacts("language", "en"));
+    assert_eq!((edit.rows_change, edit.rows_same), (1, 1), "one is written to in English already");
+    bench.act(|tx| apply(tx, edit.id)).unwrap();
+    assert_eq!(bench.act(|tx| contacts::find(tx, other)).unwrap().language, Language::En);
 }

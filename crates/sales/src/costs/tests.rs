@@ -47,7 +47,7 @@ fn what_a_quote_was_reckoned_to_cost_stays() {
         floor_reason: "はじめてのお客さまのため".into(),
         ..quote_of(&[(100, 50)])
     };
-    let quote = bench.act(|tx| quotes::issue(tx, deal, input)).unwrap();
+    let quote = bench.issue(deal, input).unwrap();
     let kept = bench.act(|tx| of_quote(tx, quote.id)).unwrap().unwrap();
     assert_eq!((kept.minutes, kept.cost, kept.floor_price), (360, Yen(8_600), Yen(10_750)));
     assert_eq!(
@@ -57,7 +57,7 @@ fn what_a_quote_was_reckoned_to_cost_stays() {
     bench.act(|tx| assume(tx, &rates("1", "3000"))).unwrap();
     assert_eq!(bench.act(|tx| of_quote(tx, quote.id)).unwrap().unwrap(), kept);
     let input = quotes::QuoteInput { floor_reason: "要らない理由".into(), ..quote_of(&[(100, 500)]) };
-    let costly = bench.act(|tx| quotes::issue(tx, deal, input)).unwrap();
+    let costly = bench.issue(deal, input).unwrap();
     let kept = bench.act(|tx| of_quote(tx, costly.id)).unwrap().unwrap();
     assert_eq!(
         (kept.rates_version, kept.reason.as_str()),

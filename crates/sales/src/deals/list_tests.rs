@@ -4,6 +4,7 @@ use kernel::{FiscalYear, Paging, Yen};
 
 use super::*;
 use crate::activities::{self, ActivityInput};
+use crate::day;
 use crate::pipelines::PipelineInput;
 use crate::testing::Bench;
 
@@ -209,13 +210,15 @@ fn my_day_is_what_is_due_soonest_first() {
     due_on("同僚の", "2026-11-20", bench.colleague);
     let asleep = due_on("休眠", "2026-11-20", bench.sales);
     bench.act(|tx| sleep(tx, asleep.id, asleep.version)).unwrap();
-    let day = bench.act(|tx| today(tx, bench.sales)).unwrap();
-    let due: Vec<_> = day.due.iter().map(|due| (due.card.title.as_str(), due.late_days)).collect();
-    assert_eq!(due, [("三日前", 3), ("今日", 0)]);
-    assert_eq!((day.due_count, day.overdue_count, day.open_count), (1, 1, 3));
+    let due = bench.act(|tx| day::due(tx, bench.sales, &Paging::first(9))).unwrap().items;
+    let due: Vec<_> = due.iter().map(|due| (due.title.as_str(), due.due_on.to_string())).collect();
+    assert_eq!(due, [("三日前", "2026-11-19".to_owned()), ("今日", "2026-11-22".to_owned())]);
+    let counts = || bench.act(|tx| day::counts(tx, bench.sales)).unwrap();
+    assert_eq!((counts().due, counts().overdue), (2, 1));
+    let own = DealFilter { state: Some(DealStatus::Open), owner: Some(bench.sales), ..DealFilter::default() };
+    assert_eq!(bench.act(|tx| totals(tx, &own)).unwrap().count, 3);
     bench.at("2026-11-22T15:00:00Z");
-    let day = bench.act(|tx| today(tx, bench.sales)).unwrap();
-    assert_eq!((day.due_count, day.overdue_count), (1, 2), "midnight in Japan");
+    assert_eq!((counts().due, counts().overdue), (3, 2), "midnight in Japan");
 }
 
 #[test]

@@ -1,14 +1,12 @@
 //! Reading deals: one, its history, filtered pages, what is due today, what was won in a year.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
-use kernel::{
-    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan, text,
-};
+use kernel::{BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +39,8 @@ pub struct DealEvent {
     pub actor: String,
     /// When.
     pub happened_at: DateTime<Utc>,
+    /// What was said about it: why it was opened again. Empty where nothing was.
+    pub note: String,
 }
 
 impl DealEvent {
@@ -190,56 +190,6 @@ pub fn of_company(
     list(tx, &DealFilter { company: Some(company), ..DealFilter::default() }, paging)
 }
 
-/// A next action that is due.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DueAction {
-    /// The deal it belongs to, with company, action and day.
-    pub card: Card,
-    /// How many days it is late; 0 on its day.
-    pub late_days: i64,
-}
-
-/// A salesperson's day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Today {
-    /// The date in Japan.
-    pub day: NaiveDate,
-    /// Next actions due up to today, soonest first; at most [`Paging::MOST`] of them.
-    pub due: Vec<DueAction>,
-    /// How many are due today, all counted.
-    pub due_count: i64,
-    /// How many were due before today, all counted.
-    pub overdue_count: i64,
-    /// How many deals this person has open.
-    pub open_count: i64,
-}
-
-/// What `person` has to do today.
-pub fn today(tx: &mut Tx<'_>, person: PersonId) -> Result<Today, DbError> {
-    let day = date_in_japan(tx.now());
-    let of_person = || deals::owner_id.eq(person).and(deals::state.eq(DealStatus::Open));
-    let (open_count, due_count, overdue_count) = deals::table
-        .filter(of_person())
-        .select((
-            diesel::dsl::count_star(),
-            diesel::dsl::count(deals::id).aggregate_filter(deals::next_action_on.assume_not_null().eq(day)),
-            diesel::dsl::count(deals::id).aggregate_filter(deals::next_action_on.assume_not_null().lt(day)),
-        ))
-        .first(tx.conn())?;
-    let rows: Vec<CardRow> = deals::table
-        .filter(of_person())
-        .filter(deals::next_action_on.le(day))
-        .order((deals::next_action_on, deals::id))
-        .limit(i64::from(Paging::<DealId>::MOST))
-        .select(CardRow::as_select())
-        .load(tx.conn())?;
-    let late_days = |card: &Card| card.next_action_on.map_or(0, |on| (day - on).num_days());
-    let due = dressed(tx, Page { items: rows, next: None::<DealId> })?
-        .map(|card| DueAction { late_days: late_days(&card), card })
-        .items;
-    Ok(Today { day, due, due_count, overdue_count, open_count })
-}
-
 /// These deals as cards, in the order they are named.
 pub(crate) fn cards(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Card>, DbError> {
     let rows: Vec<CardRow> =
@@ -267,12 +217,13 @@ pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError>
     Ok(WonTotal { year, count, amount })
 }
 
-/// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost one returns to
-/// the stage it was lost from; neither where that pipeline is out of use.
-pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<Stage>, DbError> {
+/// Where a deal goes back to when it is taken up again: a dormant one never left its stage, a lost or won one returns to
+/// the stage it came from; neither where that pipeline is out of use.
+pub(super) fn stage_before_close(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<Stage>, DbError> {
     let from = match deal.state.status() {
         DealStatus::Dormant => Some(deal.stage_id),
-        _ => lost_from(tx, deal.id)?,
+        DealStatus::Won => came_from(tx, deal.id, DealEventKind::Won)?,
+        _ => came_from(tx, deal.id, DealEventKind::Lost)?,
     };
     let used = pipelines::in_use(tx)?;
     let stages = stages::list(tx)?;
@@ -280,10 +231,10 @@ pub(super) fn stage_before_loss(tx: &mut Tx<'_>, deal: &Deal) -> Result<Option<S
     Ok(stage.filter(|stage| used.iter().any(|one| one.id == stage.pipeline_id)))
 }
 
-fn lost_from(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<BoardStageId>, DbError> {
+fn came_from(tx: &mut Tx<'_>, deal: DealId, kind: DealEventKind) -> Result<Option<BoardStageId>, DbError> {
     let from: Option<Option<BoardStageId>> = deal_events::table
         .filter(deal_events::deal_id.eq(deal))
-        .filter(deal_events::kind.eq(DealEventKind::Lost))
+        .filter(deal_events::kind.eq(kind))
         .order(deal_events::id.desc())
         .select(deal_events::from_stage_id)
         .first(tx.conn())

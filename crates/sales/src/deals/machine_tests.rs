@@ -21,6 +21,7 @@ enum Step {
     Lose,
     Sleep,
     Reopen,
+    TakeBack,
 }
 
 /// What should be so.
@@ -28,7 +29,7 @@ enum Step {
 struct Model {
     status: DealStatus,
     stage: usize,
-    lost_from: usize,
+    closed_from: usize,
     amount: i64,
     quoted: Option<i64>,
     version: i32,
@@ -40,7 +41,7 @@ impl Model {
         Self {
             status: DealStatus::Open,
             stage: 0,
-            lost_from: 0,
+            closed_from: 0,
             amount: 0,
             quoted: None,
             version: 1,
@@ -56,12 +57,17 @@ impl Model {
             Step::Reopen => match self.status {
                 DealStatus::Open | DealStatus::Won => Err(Code::Conflict),
                 DealStatus::Lost => {
-                    Ok(self.turned(DealStatus::Open, self.lost_from, self.amount, Kind::Reopened))
+                    Ok(self.turned(DealStatus::Open, self.closed_from, self.amount, Kind::Reopened))
                 }
                 DealStatus::Dormant => {
                     Ok(self.turned(DealStatus::Open, self.stage, self.amount, Kind::Reopened))
                 }
             },
+            // What was noted as won by hand stands as it did before: stage, amount and quote.
+            Step::TakeBack if self.status == DealStatus::Won => {
+                Ok(self.turned(DealStatus::Open, self.closed_from, self.amount, Kind::Reopened))
+            }
+            Step::TakeBack => Err(Code::Conflict),
             _ if !open => Err(Code::DealNotOpen),
             Step::Advance(WON | LOST) => Err(Code::ClosingStage),
             Step::Advance(to) if *to == self.stage => Ok(self.clone()),
@@ -72,11 +78,14 @@ impl Model {
             Step::Quote(quantity) => Ok(Self { quoted: Some(quantity * 100), ..self.worth(quantity * 100) }),
             Step::Win => self
                 .quoted
-                .map(|sum| self.turned(DealStatus::Won, WON, sum, Kind::Won))
+                .map(|sum| Self {
+                    closed_from: self.stage,
+                    ..self.turned(DealStatus::Won, WON, sum, Kind::Won)
+                })
                 .ok_or(Code::QuoteMissing),
             Step::Lose => {
                 let lost = self.turned(DealStatus::Lost, LOST, self.amount, Kind::Lost);
-                Ok(Self { lost_from: self.stage, ..lost })
+                Ok(Self { closed_from: self.stage, ..lost })
             }
             Step::Sleep => Ok(self.turned(DealStatus::Dormant, self.stage, self.amount, Kind::Slept)),
         }
@@ -97,11 +106,15 @@ impl Model {
 }
 
 fn take(bench: &Bench, stages: &[BoardStageId], deal: DealId, version: i32, step: &Step) -> Result<(), Code> {
-    let next = ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() };
+    let next = ReopenInput {
+        next_action: "再訪".into(),
+        next_action_on: "2026-11-30".into(),
+        reason: "押しまちがい".into(),
+    };
     let why = LoseInput { reason: "price".into(), ..LoseInput::default() };
     let done = match step {
         Step::Quote(quantity) => {
-            let issued = bench.act(|tx| quotes::issue(tx, deal, quote_of(&[(*quantity, 100)])));
+            let issued = bench.issue(deal, quote_of(&[(*quantity, 100)]));
             return issued.map(|_quote| ()).map_err(|error| error.code());
         }
         Step::Advance(to) => bench.act(|tx| advance(tx, deal, version, AdvanceInput::to(stages[*to]))),
@@ -113,6 +126,7 @@ fn take(bench: &Bench, stages: &[BoardStageId], deal: DealId, version: i32, step
         Step::Lose => bench.act(|tx| lose(tx, deal, version, why)),
         Step::Sleep => bench.act(|tx| sleep(tx, deal, version)),
         Step::Reopen => bench.act(|tx| reopen(tx, deal, version, next)),
+        Step::TakeBack => bench.act(|tx| reopen_won(tx, deal, version, next, |_tx, _deal, _reason| Ok(()))),
     };
     done.map(|_deal| ()).map_err(|error| error.code())
 }
@@ -167,6 +181,7 @@ fn whatever_people_do_in_whatever_order_the_deal_the_history_and_the_board_agree
         1 => Just(Step::Lose),
         1 => Just(Step::Sleep),
         3 => Just(Step::Reopen),
+        2 => Just(Step::TakeBack),
     ];
     let steps = prop::collection::vec((step, prop::bool::weighted(0.9)), 1..14);
     let walked = std::cell::RefCell::new(Vec::new());

@@ -12,10 +12,12 @@ mod machine_tests;
 mod many;
 mod model;
 mod moves;
+mod named;
 #[cfg(test)]
 mod place_tests;
 mod places;
 mod rank;
+mod reopening;
 mod stays;
 mod store;
 #[cfg(test)]
@@ -23,7 +25,7 @@ mod tests;
 mod viewed;
 
 use chrono::NaiveDate;
-use clients::{companies, contacts};
+use clients::contacts;
 use db::{DbError, Tx};
 use kernel::{
     BoardStageId, Code, Coded, ContactId, DealId, FieldProblem, Invalid, Language, PersonId, Yen,
@@ -32,23 +34,25 @@ use kernel::{
 
 pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, more};
 pub use lists::{
-    DealEvent, DealFilter, DealTotals, DueAction, Today, WonTotal, find, history, list, of_company, search,
-    today, totals, won_total,
+    DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, totals, won_total,
 };
 pub(crate) use lists::{are_entangled, cards, count_of_company, count_of_contact};
 pub(crate) use many::{find_many, of_titles, open_many, take_back};
 pub use model::{
     AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
-    NextAction, ReopenInput, WinInput,
+    NextAction, WinInput,
 };
 pub(crate) use model::{optional_choice, problems_of, read_next_action};
 pub use moves::{AdvanceInput, ReorderInput, Step};
 pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
+pub use reopening::{ReopenInput, reopen, reopen_won, stands_won};
 pub use stays::{Stay, stays};
 pub(crate) use store::{count_in, locked, move_company, move_contact, move_stage};
 pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};
 
+use crate::about::About;
+use crate::assigning;
 use crate::events::{DealWon, WonLine};
 use crate::pipelines::{self, PipelineId};
 use crate::quotes::{self, Quote};
@@ -83,7 +87,7 @@ pub enum DealError {
     /// Only what was won is ordered again.
     #[error("a deal that is {0} cannot be repeated")]
     NotWon(DealStatus),
-    /// Only lost and dormant deals are reopened.
+    /// Lost and dormant deals are reopened, and won ones with their order by [`reopen_won`].
     #[error("a deal that is {0} cannot be reopened")]
     NotClosed(DealStatus),
     /// The town has no stage of that kind; install the usual ones.
@@ -132,6 +136,7 @@ impl Coded for DealError {
 pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
     let (deal, stage) = begin(tx, &input, None)?;
     meets(tx, &deal, &stage)?;
+    assigning::tell(tx, About::Deal(deal.id), deal.owner_id)?;
     Ok(deal)
 }
 
@@ -149,7 +154,7 @@ pub(crate) fn meets_its_stage(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), DealEr
 
 fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<(Deal, Stage), DealError> {
     let today = date_in_japan(tx.now());
-    let fields = of_whom_stands(tx, input.checked(tx.actor().person(), Some(today))?)?;
+    let fields = named::standing(tx, input.checked(tx.actor().person(), Some(today))?, None)?;
     let pipeline = pipeline_of(tx, &fields)?;
     let stage = first_stage(tx, pipeline, StageKind::Open)?;
     let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
@@ -159,11 +164,26 @@ fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<
 }
 
 /// Corrects what was entered for an open deal that was read at `version`. Dates may lie in the past: this is also
-/// how history is entered. The company stays once a quote was issued to it.
+/// how history is entered. The company stays once a quote was issued to it. A new owner hears of it.
 pub fn correct(tx: &mut Tx<'_>, id: DealId, version: i32, input: DealInput) -> Result<Deal, DealError> {
+    let before = find(tx, id)?.owner_id;
+    let deal = correct_quietly(tx, id, version, input)?;
+    if deal.owner_id != before {
+        assigning::tell(tx, About::Deal(id), deal.owner_id)?;
+    }
+    Ok(deal)
+}
+
+/// [`correct`] of which nobody is told: what a file brings, and what is told of many at once.
+pub(crate) fn correct_quietly(
+    tx: &mut Tx<'_>,
+    id: DealId,
+    version: i32,
+    input: DealInput,
+) -> Result<Deal, DealError> {
     let current = at_version(tx, id, version)?;
     current.must_be_open()?;
-    let fields = of_whom_stands(tx, input.checked(Some(current.owner_id), None)?)?;
+    let fields = named::standing(tx, input.checked(Some(current.owner_id), None)?, Some(current.owner_id))?;
     if quotes::standing(tx, id)?.is_some() {
         if fields.company_id != current.company_id {
             return Err(Invalid::field("company_id", Code::Conflict).into());
@@ -249,7 +269,7 @@ fn go(tx: &mut Tx<'_>, current: Deal, to: &Stage, advance: Advance) -> Result<De
         return store::update(tx, &deal);
     }
     meets(tx, &deal, to)?;
-    arrive(tx, &deal, advance.place, DealEventKind::Moved, from)
+    arrive(tx, &deal, advance.place, from)
 }
 
 /// Puts the card of an open deal to another place of its column. The deal keeps its version: whoever has it open in a
@@ -346,25 +366,6 @@ pub fn sleep(tx: &mut Tx<'_>, id: DealId, version: i32) -> Result<Deal, DealErro
     settle(tx, &deal, DealEventKind::Slept, from)
 }
 
-/// Takes a lost or dormant deal up again, where it stood before.
-pub fn reopen(tx: &mut Tx<'_>, id: DealId, version: i32, input: ReopenInput) -> Result<Deal, DealError> {
-    let next = input.checked(date_in_japan(tx.now()))?;
-    let current = at_version(tx, id, version)?;
-    let from = current.stage_id;
-    let stage = if let Some(stage) = lists::stage_before_loss(tx, &current)? {
-        stage
-    } else {
-        let pipeline = lists::pipeline_to_reopen(tx, &current)?.ok_or(DealError::NoStage(StageKind::Open))?;
-        first_stage(tx, pipeline, StageKind::Open)?
-    };
-    if !stages::keep(tx, stage.id)? || !pipelines::keep_in_use(tx, stage.pipeline_id)? {
-        // Archived or taken away at this very moment: asked again, the deal goes to one in use.
-        return Err(DealError::Stale);
-    }
-    let deal = current.reopened(stage.id, next, tx.now())?;
-    arrive(tx, &deal, Place::Top, DealEventKind::Reopened, from)
-}
-
 /// Gives an open deal that was read at `version` another next action.
 pub(crate) fn plan(tx: &mut Tx<'_>, id: DealId, version: i32, next: NextAction) -> Result<Deal, DealError> {
     let deal = at_version(tx, id, version)?.planned(next)?;
@@ -404,17 +405,11 @@ fn settle(tx: &mut Tx<'_>, deal: &Deal, kind: DealEventKind, from: BoardStageId)
     Ok(deal)
 }
 
-/// The same for a deal whose card comes to a column.
-fn arrive(
-    tx: &mut Tx<'_>,
-    deal: &Deal,
-    place: Place,
-    kind: DealEventKind,
-    from: BoardStageId,
-) -> Result<Deal, DealError> {
+/// The same for a deal whose card comes to another column.
+fn arrive(tx: &mut Tx<'_>, deal: &Deal, place: Place, from: BoardStageId) -> Result<Deal, DealError> {
     let rank = places::rank_at(tx, deal.stage_id, Some(deal.id), place)?;
     let deal = store::update_at(tx, deal, rank)?;
-    store::append_event(tx, &deal, kind, Some(from))?;
+    store::append_event(tx, &deal, DealEventKind::Moved, Some(from))?;
     Ok(deal)
 }
 
@@ -445,24 +440,6 @@ fn pipeline_of(tx: &mut Tx<'_>, fields: &DealFields) -> Result<PipelineId, DealE
 fn meets(tx: &mut Tx<'_>, deal: &Deal, stage: &Stage) -> Result<(), DealError> {
     let has_quote = quotes::standing(tx, deal.id)?.is_some();
     deal.missing_for(stage, has_quote)
-}
-
-/// The same for the company and the contact that stand for those named, should they have been merged since the form was
-/// shown. A deal's contact is a person of its company.
-fn of_whom_stands(tx: &mut Tx<'_>, fields: DealFields) -> Result<DealFields, DealError> {
-    let unknown = |field: &str, error: DbError| match error {
-        DbError::NotFound => DealError::Invalid(Invalid::field(field, Code::UnknownChoice)),
-        error => error.into(),
-    };
-    let company = companies::find(tx, fields.company_id).map_err(|error| unknown("company_id", error))?.id;
-    let Some(named) = fields.contact_id else {
-        return Ok(DealFields { company_id: company, ..fields });
-    };
-    let contact = contacts::find(tx, named).map_err(|error| unknown("contact_id", error))?;
-    if contact.company_id != company {
-        return Err(unknown("contact_id", DbError::NotFound));
-    }
-    Ok(DealFields { company_id: company, contact_id: Some(contact.id), ..fields })
 }
 
 fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote, ordered: Ordered) -> Result<DealWon, DbError> {

@@ -241,6 +241,17 @@ impl Deal {
         }
     }
 
+    /// A won deal is worked on again in the open stage `stage`.
+    pub(super) fn taken_back(
+        self,
+        stage: BoardStageId,
+        next: NextAction,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DealError> {
+        self.must_be_won()?;
+        Ok(Self { state: DealState::Open(next), stage_id: stage, moved_at: now, ..self })
+    }
+
     pub(crate) fn must_be_open(&self) -> Result<(), DealError> {
         match self.state.status() {
             DealStatus::Open => Ok(()),
@@ -449,25 +460,6 @@ impl LoseInput {
             Some(lost_reason) => checks.done(Loss { lost_reason, lost_note }),
             None => Err(problems_of(checks)),
         }
-    }
-}
-
-/// What is to be done next with a deal that is taken up again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "next_action": "近況を聞く", "next_action_on": "2027-04-05" }]))]
-pub struct ReopenInput {
-    /// What is to be done next; required.
-    pub next_action: Typed,
-    /// By when; required, today or later.
-    pub next_action_on: Typed,
-}
-
-impl ReopenInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<NextAction, Invalid> {
-        let mut checks = Checks::new();
-        let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today));
-        checks.done(next)
     }
 }
 

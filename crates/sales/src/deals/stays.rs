@@ -66,6 +66,7 @@ mod tests {
             amount: Yen::ZERO,
             actor: "system".to_owned(),
             happened_at: day(at),
+            note: String::new(),
         }
     }
 

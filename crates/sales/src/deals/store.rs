@@ -310,12 +310,30 @@ pub(crate) fn locked(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
     row.read()
 }
 
+/// A deal whose state nobody changes until this transaction ends; others may do the same at once.
+pub(super) fn kept(tx: &mut Tx<'_>, id: DealId) -> Result<Deal, DbError> {
+    let row: DealRow =
+        deals::table.filter(deals::id.eq(id)).select(DealRow::as_select()).for_share().first(tx.conn())?;
+    row.read()
+}
+
 /// Adds to the deal's history: what it has become, and the stage it came from.
 pub(super) fn append_event(
     tx: &mut Tx<'_>,
     deal: &Deal,
     kind: DealEventKind,
     from: Option<BoardStageId>,
+) -> Result<(), DbError> {
+    append_event_because(tx, deal, kind, from, "")
+}
+
+/// The same with what was said about it, which may be nothing.
+pub(super) fn append_event_because(
+    tx: &mut Tx<'_>,
+    deal: &Deal,
+    kind: DealEventKind,
+    from: Option<BoardStageId>,
+    note: &str,
 ) -> Result<(), DbError> {
     let (actor, now) = (tx.actor().to_string(), tx.now());
     diesel::insert_into(deal_events::table)
@@ -327,6 +345,7 @@ pub(super) fn append_event(
             deal_events::amount.eq(deal.amount),
             deal_events::actor.eq(actor),
             deal_events::happened_at.eq(now),
+            deal_events::note.eq(note),
         ))
         .execute(tx.conn())?;
     Ok(())

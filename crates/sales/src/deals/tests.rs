@@ -3,9 +3,10 @@
 use std::thread;
 
 use diesel::RunQueryDsl;
-use kernel::{Code, Coded, ContactId, DealId};
+use kernel::{Code, Coded, ContactId, DealId, FiscalYear};
 
 use super::*;
+use crate::events::{Assigned, DealReopened};
 use crate::testing::{Bench, quote_of};
 
 fn to(stage: BoardStageId) -> AdvanceInput {
@@ -17,7 +18,7 @@ fn lost_for(reason: &str) -> LoseInput {
 }
 
 fn again() -> ReopenInput {
-    ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() }
+    ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into(), ..Default::default() }
 }
 
 fn kinds(bench: &Bench, deal: DealId) -> Vec<DealEventKind> {
@@ -241,7 +242,7 @@ fn an_expired_quote_wins_only_when_that_is_confirmed() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
     let quote = quotes::QuoteInput { valid_until: "2026-11-30".into(), ..quote_of(&[(10, 195)]) };
-    bench.act(|tx| quotes::issue(tx, deal.id, quote)).unwrap();
+    bench.issue(deal.id, quote).unwrap();
     // The last moment of its day in Japan, and the first of the next.
     bench.at("2026-11-30T14:59:59Z");
     let other = bench.won("名刺", 1);
@@ -349,6 +350,71 @@ fn a_won_deal_takes_no_further_step() {
     assert_eq!(bench.act(|tx| correct(tx, deal.id, version, input)).unwrap_err().code(), Code::DealNotOpen);
 }
 
+/// Says that nothing was ordered yet.
+fn nothing_ordered(_tx: &mut Tx<'_>, _deal: DealId, _reason: &str) -> Result<(), DealError> {
+    Ok(())
+}
+
+fn because(reason: &str) -> ReopenInput {
+    ReopenInput { reason: reason.into(), ..again() }
+}
+
+#[test]
+fn a_won_deal_is_opened_again_with_its_reason_and_can_be_won_once_more() {
+    let bench = Bench::new();
+    let won = bench.won("名刺", 10);
+    let before = bench.act(|tx| won_total(tx, FiscalYear(2026))).unwrap();
+    assert_eq!((before.count, before.amount), (1, won.amount));
+    let unsaid = bench.act(|tx| reopen_won(tx, won.id, won.version, again(), nothing_ordered)).unwrap_err();
+    assert_eq!((unsaid.fields()[0].field.as_str(), unsaid.fields()[0].code), ("reason", Code::Required));
+    let stale = bench.act(|tx| reopen_won(tx, won.id, 1, because("まちがい"), nothing_ordered)).unwrap_err();
+    assert_eq!(stale.code(), Code::Stale);
+    let back =
+        bench.act(|tx| reopen_won(tx, won.id, won.version, because("まちがい"), nothing_ordered)).unwrap();
+    assert_eq!((back.stage_id, back.amount), (bench.stage("接触"), won.amount));
+    assert_eq!(back.state.next_action().unwrap().next_action, "再訪");
+    let last = bench.act(|tx| history(tx, won.id)).unwrap().remove(0);
+    assert_eq!((last.kind, last.note.as_str()), (DealEventKind::Reopened, "まちがい"));
+    assert_eq!(bench.act(|tx| won_total(tx, FiscalYear(2026))).unwrap().count, 0);
+    let told = bench.told::<DealReopened>();
+    assert_eq!((told.len(), told[0].reason.as_str(), told[0].amount), (1, "まちがい", won.amount));
+    let quote = bench.act(|tx| quotes::standing(tx, won.id)).unwrap().unwrap();
+    assert_eq!(quote.state.status(), quotes::QuoteStatus::Issued, "it stands as it did before");
+    assert!(!bench.act(|tx| stands_won(tx, won.id, quote.id)).unwrap());
+    let twice = bench.act(|tx| win(tx, won.id, back.version, WinInput::default())).unwrap();
+    assert_eq!((twice.state.status(), twice.amount), (DealStatus::Won, won.amount));
+    assert!(bench.act(|tx| stands_won(tx, won.id, quote.id)).unwrap());
+}
+
+#[test]
+fn a_won_deal_whose_order_is_not_taken_back_stays_won() {
+    let bench = Bench::new();
+    let won = bench.won("名刺", 10);
+    let refused = bench.act(|tx| {
+        reopen_won(tx, won.id, won.version, because("まちがい"), |_tx, _deal, _reason| {
+            Err(DealError::NotOpen(DealStatus::Won))
+        })
+    });
+    assert_eq!(refused.unwrap_err().code(), Code::DealNotOpen);
+    assert_eq!(bench.deal(won.id), won);
+    assert_eq!(kinds(&bench, won.id).last(), Some(&DealEventKind::Won));
+}
+
+#[test]
+fn a_colleague_who_is_given_a_deal_hears_of_it_and_nobody_hears_of_their_own() {
+    let bench = Bench::new();
+    let own = bench.open("自分の");
+    let to_colleague = DealInput { owner_id: bench.colleague.to_string().into(), ..DealInput::from(&own) };
+    let given = bench.act(|tx| correct(tx, own.id, 1, to_colleague.clone())).unwrap();
+    let back = DealInput { owner_id: bench.sales.to_string().into(), ..DealInput::from(&given) };
+    let taken = bench.act(|tx| correct(tx, own.id, given.version, back)).unwrap();
+    bench.act(|tx| correct_quietly(tx, own.id, taken.version, to_colleague)).unwrap();
+    let opened = DealInput { owner_id: bench.colleague.to_string().into(), ..bench.input("同僚の") };
+    let opened = bench.act(|tx| open(tx, opened)).unwrap();
+    let told: Vec<_> = bench.told::<Assigned>().iter().map(|one| (one.deal, one.person)).collect();
+    assert_eq!(told, [(Some(own.id), bench.colleague), (Some(opened.id), bench.colleague)]);
+}
+
 #[test]
 fn history_cannot_be_rewritten() {
     let bench = Bench::new();
@@ -411,4 +477,25 @@ fn deals_that_go_along_with_a_merge_are_news_for_forms_and_boards() {
     changed(2);
     assert_eq!(bench.act(|tx| move_contact(tx, bench.contact, person, None)).unwrap(), [deal.id.0]);
     changed(3);
+}
+
+#[test]
+fn only_a_colleague_who_sells_looks_after_a_deal() {
+    let bench = Bench::new();
+    let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let theirs = |owner: PersonId| DealInput { owner_id: owner.to_string().into(), ..bench.input("名刺") };
+    let opened = bench.act(|tx| open(tx, theirs(worker))).unwrap_err();
+    assert_eq!(
+        (opened.fields()[0].field.as_str(), opened.fields()[0].code),
+        ("owner_id", Code::UnknownChoice)
+    );
+    let deal = bench.act(|tx| open(tx, theirs(bench.colleague))).unwrap();
+    let given = bench.act(|tx| correct(tx, deal.id, deal.version, theirs(worker))).unwrap_err();
+    assert_eq!(given.fields()[0].field, "owner_id");
+    bench.act(|tx| accounts::persons::disable(tx, bench.colleague)).unwrap();
+    let kept = DealInput { title: "名刺の入力".into(), ..theirs(bench.colleague) };
+    let kept = bench.act(|tx| correct(tx, deal.id, deal.version, kept)).unwrap();
+    assert_eq!(kept.owner_id, bench.colleague, "who looked after it before stays until somebody takes over");
+    let again = bench.act(|tx| open(tx, theirs(bench.colleague))).unwrap_err();
+    assert_eq!(again.fields()[0].field, "owner_id");
 }

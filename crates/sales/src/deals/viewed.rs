@@ -1,7 +1,9 @@
 //! Deals by conditions that people put together: the fields there are, and a list in an order of its own.
 
 use clients::companies::{FINDER, TAGGED};
-use db::filter::{Asked, Field, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes};
+use db::filter::{
+    Asked, Field, Finder, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes,
+};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -15,7 +17,7 @@ use crate::schema::deals;
 
 /// What conditions on deals may be about.
 pub(crate) const FIELDS: &[Field] = &[
-    Field { name: "title", kind: Kind::Text { key: "deals.title_key" } },
+    Field { name: "title", kind: Kind::Text { key: "deals.title_key", finder: Some(TITLED) } },
     Field { name: "company", kind: Kind::Found { column: "deals.company_id", function: FINDER } },
     Field { name: "tag", kind: Kind::Choices { column: "deals.company_id", query: TAGGED, of: Of::Tags } },
     Field { name: "state", kind: Kind::Word { column: "deals.state", words: states } },
@@ -28,6 +30,9 @@ pub(crate) const FIELDS: &[Field] = &[
     Field { name: "created_at", kind: Kind::Moment { column: "deals.created_at" } },
     Field { name: "lost_reason", kind: Kind::Word { column: "deals.lost_reason", words: lost_reasons } },
 ];
+
+/// What finds deals by their titles.
+const TITLED: Finder = Finder { id: ID, function: "search_deal_ids" };
 
 fn states() -> Vec<&'static str> {
     DealStatus::ALL.iter().map(|one| one.as_str()).collect()

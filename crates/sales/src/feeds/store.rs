@@ -4,6 +4,7 @@ use accounts::secrets::OrgSecret;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use kernel::PersonId;
 
 use super::model::{Feed, FeedId, Reads};
@@ -34,6 +35,14 @@ pub(super) fn insert(tx: &mut Tx<'_>, person: PersonId, secret: &OrgSecret) -> R
         .returning(FeedRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
+}
+
+/// Keeps another transaction from giving the person an address until this one ends. There may be no row of theirs to lock.
+pub(super) fn hold(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('calendar feed of a person', $1))")
+        .bind::<BigInt, _>(person.0)
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 pub(super) fn end(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {

@@ -16,6 +16,13 @@ pub fn find(tx: &mut Tx<'_>, id: FindingId) -> Result<Finding, DbError> {
     Ok(row.into())
 }
 
+/// These findings, in no order.
+pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[FindingId]) -> Result<Vec<Finding>, DbError> {
+    let found = findings::table.filter(findings::id.eq_any(ids)).select(FindingRow::as_select());
+    let rows: Vec<FindingRow> = found.load(tx.conn())?;
+    Ok(rows.into_iter().map(Finding::from).collect())
+}
+
 /// Where a page of findings ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingKey(pub FindingId);

@@ -9,6 +9,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid};
 
+pub(crate) use lists::find_many;
 pub use lists::{FindingKey, find, list, open_count};
 pub use model::{Finding, FindingId, FindingInput, FindingState, FindingStatus};
 

@@ -358,7 +358,8 @@ impl Target for Deals {
     }
 
     fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &DealIn) -> Result<i32, Refused> {
-        let mut deal = deals::correct(tx, DealId(id), version, input.input.clone()).map_err(refused)?;
+        let mut deal =
+            deals::correct_quietly(tx, DealId(id), version, input.input.clone()).map_err(refused)?;
         // Taken back, an amount comes again from the lines it came from.
         let is_by_hand = deal.amount_basis == AmountBasis::Hand;
         if is_by_hand

@@ -177,7 +177,7 @@ impl Target for Leads {
     }
 
     fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &LeadInput) -> Result<i32, Refused> {
-        Ok(leads::correct(tx, LeadId(id), version, input).map_err(refused)?.version)
+        Ok(leads::correct_quietly(tx, LeadId(id), version, input).map_err(refused)?.version)
     }
 
     fn take_back(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<i64>, DbError> {

@@ -4,11 +4,14 @@
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
-use kernel::{Invalid, LeadId};
+use kernel::{Invalid, LeadId, PersonId};
 
 use super::model::{Lead, LeadFields, LeadInput};
 use super::store::{self, LeadRow};
 use super::{LeadError, at_version};
+use crate::about::About;
+use crate::assigning;
+use crate::colleagues;
 use crate::schema::leads;
 
 /// Those of `ids` that this town has.
@@ -45,11 +48,27 @@ pub(crate) fn enter_many(tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<Le
 }
 
 /// Corrects what was entered for a lead that was read at `version` and is not closed. Where no owner is named, theirs it
-/// stays.
+/// stays. A new owner hears of it.
 pub fn correct(tx: &mut Tx<'_>, id: LeadId, version: i32, input: &LeadInput) -> Result<Lead, LeadError> {
+    let before = super::find(tx, id)?.owner_id;
+    let lead = correct_quietly(tx, id, version, input)?;
+    if let Some(owner) = lead.owner_id.filter(|owner| Some(*owner) != before) {
+        assigning::tell(tx, About::Lead(id), owner)?;
+    }
+    Ok(lead)
+}
+
+/// [`correct`] of which nobody is told: what a file brings, and what is told of many at once.
+pub(crate) fn correct_quietly(
+    tx: &mut Tx<'_>,
+    id: LeadId,
+    version: i32,
+    input: &LeadInput,
+) -> Result<Lead, LeadError> {
     let current = at_version(tx, id, version)?;
     current.must_be_alive()?;
     let fields = input.checked(current.owner_id)?;
+    may_have(tx, fields.owner_id, &current)?;
     let lead = Lead {
         company_name: fields.company_name,
         contact_name: fields.contact_name,
@@ -62,6 +81,26 @@ pub fn correct(tx: &mut Tx<'_>, id: LeadId, version: i32, input: &LeadInput) -> 
         ..current
     };
     store::update(tx, &lead)?.ok_or(LeadError::Stale)
+}
+
+/// Gives a lead that was read at `version` and is not closed to `owner`, or to nobody.
+pub(crate) fn hand_to(
+    tx: &mut Tx<'_>,
+    id: LeadId,
+    version: i32,
+    owner: Option<PersonId>,
+) -> Result<Lead, LeadError> {
+    let current = at_version(tx, id, version)?;
+    current.must_be_alive()?;
+    may_have(tx, owner, &current)?;
+    store::update(tx, &Lead { owner_id: owner, ..current })?.ok_or(LeadError::Stale)
+}
+
+fn may_have(tx: &mut Tx<'_>, owner: Option<PersonId>, current: &Lead) -> Result<(), LeadError> {
+    match owner {
+        Some(owner) => colleagues::check_owner(tx, owner, current.owner_id),
+        None => Ok(()),
+    }
 }
 
 /// Removes those of `ids` that are as they were entered; gives back which. One that something refers to refuses them all

@@ -11,13 +11,14 @@ mod store;
 mod tests;
 mod viewed;
 
-use accounts::organizations;
 use accounts::throttle::{self, Key, Pace, Throttled};
+use accounts::{organizations, persons};
 use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
 use kernel::{
-    Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, Typed, date_in_japan,
+    Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, PersonId, Typed,
+    date_in_japan,
 };
 
 pub use contacted::{ContactedInput, LeadContact};
@@ -32,10 +33,13 @@ pub use model::{
 
 pub(crate) use lists::count_of_company;
 pub use many::correct;
-pub(crate) use many::{enter_many, find_many, of_names, take_back};
+pub(crate) use many::{correct_quietly, enter_many, find_many, hand_to, of_names, take_back};
 pub(crate) use store::move_company;
 pub(crate) use viewed::{FIELDS, SORTS, count_viewed, ids_viewed, viewed};
 
+use crate::about::About;
+use crate::assigning;
+use crate::colleagues;
 use crate::deals::{self, Deal, DealError, DealInput};
 use crate::events::{InquiryReceived, LeadEntered};
 
@@ -96,11 +100,17 @@ impl Coded for LeadError {
 /// Enters a lead. Whoever waits for an answer of ours is promised one by the town's own measure.
 pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
     let fields = input.checked(tx.actor().person())?;
+    if let Some(owner) = fields.owner_id {
+        colleagues::check_owner::<LeadError>(tx, owner, None)?;
+    }
     let days = organizations::find(tx)?.answer_days.filter(|_days| fields.source.waits_for_an_answer());
     let answer_by = days.map(|days| model::promised(tx.now(), days));
     let lead = store::insert(tx, &fields, answer_by)?;
     let event = LeadEntered { lead: lead.id, company_name: lead.company_name.clone(), source: lead.source };
     queue::record(tx, &event)?;
+    if let Some(owner) = lead.owner_id {
+        assigning::tell(tx, About::Lead(lead.id), owner)?;
+    }
     Ok(lead)
 }
 
@@ -158,6 +168,7 @@ pub fn convert(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ConvertInput) -
     lead.must_be_alive()?;
     let company = company_for(tx, &lead, &input.company_id)?;
     let contact = contact_for(tx, &lead, company, &input.contact_id)?;
+    let owner = owner_for(tx, &lead)?;
     let or_else = |typed: Typed, otherwise: Option<String>| {
         if is_empty(&typed) { otherwise.unwrap_or_default().into() } else { typed }
     };
@@ -171,7 +182,7 @@ pub fn convert(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ConvertInput) -
             expected_close_on: input.expected_close_on,
             next_action: input.next_action,
             next_action_on: input.next_action_on,
-            owner_id: or_else(input.owner_id, lead.owner_id.map(|owner| owner.to_string())),
+            owner_id: or_else(input.owner_id, owner.map(|owner| owner.to_string())),
             ..DealInput::default()
         },
     )?;
@@ -183,6 +194,12 @@ pub fn convert(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ConvertInput) -
 fn at_version(tx: &mut Tx<'_>, id: LeadId, version: i32) -> Result<Lead, LeadError> {
     let lead = find(tx, id)?;
     if lead.version == version { Ok(lead) } else { Err(LeadError::Stale) }
+}
+
+/// The lead's owner, while they sell; otherwise whoever turns it into a deal takes it on.
+fn owner_for(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<PersonId>, DbError> {
+    let Some(owner) = lead.owner_id else { return Ok(None) };
+    Ok(Some(persons::find(tx, owner)?).filter(colleagues::sells).map(|owner| owner.id))
 }
 
 fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId, LeadError> {

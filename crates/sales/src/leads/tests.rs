@@ -332,3 +332,19 @@ fn what_was_entered_is_corrected_until_the_lead_is_closed() {
     let refused = bench.act(|tx| correct(tx, lead.id, closed.version, &better)).unwrap_err();
     assert_eq!(refused.code(), Code::Conflict);
 }
+
+#[test]
+fn only_a_colleague_who_sells_looks_after_a_lead_and_the_deal_it_becomes() {
+    let bench = Bench::new();
+    let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let theirs = |owner: PersonId| LeadInput { owner_id: owner.to_string().into(), ..input("鳥取印刷") };
+    let entered = bench.act(|tx| enter(tx, theirs(worker))).unwrap_err();
+    assert_eq!(entered.fields()[0].field, "owner_id");
+    let lead = bench.act(|tx| enter(tx, theirs(bench.colleague))).unwrap();
+    let given = bench.act(|tx| correct(tx, lead.id, lead.version, &theirs(worker))).unwrap_err();
+    assert_eq!(given.fields()[0].field, "owner_id");
+    bench.act(|tx| persons::disable(tx, bench.colleague)).unwrap();
+    let kept = bench.act(|tx| correct(tx, lead.id, lead.version, &theirs(bench.colleague))).unwrap();
+    let deal = bench.act(|tx| convert(tx, kept.id, kept.version, next())).unwrap();
+    assert_eq!(deal.owner_id, bench.sales, "who turns it into a deal takes it on");
+}

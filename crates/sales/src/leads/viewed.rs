@@ -1,6 +1,8 @@
 //! Leads by conditions that people put together: the fields there are, and a list in an order of its own.
 
-use db::filter::{Asked, Field, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes};
+use db::filter::{
+    Asked, Field, Finder, Group, Kind, Of, RowKey, Sort, SortBy, SortKey, beyond, in_order, passes,
+};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{LeadId, Page, Paging, text};
@@ -11,8 +13,8 @@ use crate::schema::leads;
 
 /// What conditions on leads may be about.
 pub(crate) const FIELDS: &[Field] = &[
-    Field { name: "words", kind: Kind::Words { key: "leads.search_key" } },
-    Field { name: "company_name", kind: Kind::Text { key: "leads.company_key" } },
+    Field { name: "words", kind: Kind::Words { key: "leads.search_key", finder: NAMED } },
+    Field { name: "company_name", kind: Kind::Text { key: "leads.company_key", finder: Some(NAMED) } },
     Field { name: "state", kind: Kind::Word { column: "leads.state", words: states } },
     Field { name: "source", kind: Kind::Word { column: "leads.source", words: sources } },
     Field { name: "owner", kind: Kind::Choice { column: "leads.owner_id", of: Of::People } },
@@ -24,6 +26,9 @@ pub(crate) const FIELDS: &[Field] = &[
     Field { name: "email", kind: Kind::Blank { column: "leads.email" } },
     Field { name: "phone", kind: Kind::Blank { column: "leads.phone" } },
 ];
+
+/// What finds leads by what they are searched by, the company's name among it.
+const NAMED: Finder = Finder { id: ID, function: "search_lead_ids" };
 
 fn states() -> Vec<&'static str> {
     LeadStatus::ALL.iter().map(|one| one.as_str()).collect()

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Decided, Decision, Meeting, MeetingId};
 use super::store::MeetingRow;
-use crate::findings::{self, FindingId};
+use crate::findings::{self, Finding, FindingId};
 use crate::schema::{meeting_decisions, meeting_people, meetings};
-use crate::todos::{self, TodoId};
+use crate::todos::{self, Todo, TodoId};
 
 /// How many decisions of a meeting are shown; one that decides more decides nothing.
 const MOST_DECISIONS: i64 = 200;
@@ -112,15 +112,17 @@ pub fn decisions(tx: &mut Tx<'_>, meeting: MeetingId) -> Result<Vec<Decision>, D
             meeting_decisions::decided_at,
         ))
         .load(tx.conn())?;
-    let mut decisions = Vec::with_capacity(rows.len());
-    for (todo, finding, person_id, decided_at) in rows {
-        let decided = match (todo, finding) {
-            (Some(todo), _) => Decided::Todo(todos::find(tx, todo)?),
-            (None, Some(finding)) => Decided::Finding(findings::find(tx, finding)?),
-            // The table's CHECK names one of them.
-            (None, None) => continue,
-        };
-        decisions.push(Decision { decided, person_id, decided_at });
-    }
-    Ok(decisions)
+    let ids: Vec<TodoId> = rows.iter().filter_map(|(todo, ..)| *todo).collect();
+    let todos: HashMap<TodoId, Todo> =
+        todos::find_many(tx, &ids)?.into_iter().map(|todo| (todo.id, todo)).collect();
+    let ids: Vec<FindingId> = rows.iter().filter_map(|(_, finding, ..)| *finding).collect();
+    let findings: HashMap<FindingId, Finding> =
+        findings::find_many(tx, &ids)?.into_iter().map(|finding| (finding.id, finding)).collect();
+    // The table's CHECK names one of them.
+    let decision = |(todo, finding, person_id, decided_at): DecisionRow| {
+        let todo = todo.and_then(|id| todos.get(&id)).cloned().map(Decided::Todo);
+        let finding = || finding.and_then(|id| findings.get(&id)).cloned().map(Decided::Finding);
+        Some(Decision { decided: todo.or_else(finding)?, person_id, decided_at })
+    };
+    Ok(rows.into_iter().filter_map(decision).collect())
 }

@@ -70,7 +70,7 @@ impl Coded for MeetingError {
 /// Calls a meeting.
 pub fn call(tx: &mut Tx<'_>, input: &MeetingInput) -> Result<Meeting, MeetingError> {
     let fields = input.checked()?;
-    check_people(tx, &fields.people)?;
+    check_people(tx, &fields.people, &[])?;
     let person = tx.actor().person().ok_or(DbError::NotFound)?;
     Ok(store::insert(tx, person, &fields)?)
 }
@@ -84,13 +84,15 @@ pub fn change(
 ) -> Result<Meeting, MeetingError> {
     let meeting = open_at(tx, id, version)?;
     let fields = input.checked()?;
-    check_people(tx, &fields.people)?;
+    check_people(tx, &fields.people, &meeting.people)?;
     store::update(tx, meeting.id, version, &fields)?.ok_or(MeetingError::Stale)
 }
 
 /// Writes a decision down: something somebody does by a day, or something that is wanting.
 pub fn decide(tx: &mut Tx<'_>, id: MeetingId, input: &DecisionInput) -> Result<Decision, MeetingError> {
     let kind = input.checked()?;
+    // Whoever closes it at this moment has done so by now, or waits until this is written down.
+    store::hold(tx, id)?;
     open(find(tx, id)?)?;
     let person = tx.actor().person().ok_or(DbError::NotFound)?;
     let decided = match kind {
@@ -126,9 +128,10 @@ fn open_at(tx: &mut Tx<'_>, id: MeetingId, version: i32) -> Result<Meeting, Meet
     if meeting.version == version { Ok(meeting) } else { Err(MeetingError::Stale) }
 }
 
-fn check_people(tx: &mut Tx<'_>, named: &[PersonId]) -> Result<(), MeetingError> {
+/// Those of the town who may come, and those who are `seated` already: whoever has left since was there all the same.
+fn check_people(tx: &mut Tx<'_>, named: &[PersonId], seated: &[PersonId]) -> Result<(), MeetingError> {
     let known = team::people(tx)?;
-    if named.iter().all(|id| known.iter().any(|person| person.id == *id)) {
+    if named.iter().all(|id| seated.contains(id) || known.iter().any(|person| person.id == *id)) {
         return Ok(());
     }
     Err(Invalid::field("people", Code::UnknownChoice).into())

@@ -118,6 +118,18 @@ pub(super) fn close(
     if written == 0 { Ok(None) } else { find(tx, id).map(Some) }
 }
 
+/// Keeps a meeting from being closed until this transaction ends. Of a closed one nothing is held: the table's policy lets
+/// nobody change it.
+pub(super) fn hold(tx: &mut Tx<'_>, id: MeetingId) -> Result<(), DbError> {
+    let _open: Option<MeetingId> = meetings::table
+        .filter(meetings::id.eq(id))
+        .select(meetings::id)
+        .for_no_key_update()
+        .first(tx.conn())
+        .optional()?;
+    Ok(())
+}
+
 pub(super) fn decide(
     tx: &mut Tx<'_>,
     meeting: MeetingId,

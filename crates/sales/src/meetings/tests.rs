@@ -92,6 +92,39 @@ fn a_decision_is_somebodys_todo_or_a_finding() {
 }
 
 #[test]
+fn nothing_is_decided_in_a_meeting_that_is_being_closed() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales]))).unwrap();
+    let wanting =
+        DecisionInput { kind: "finding".into(), title: "見積が遅い".into(), ..DecisionInput::default() };
+    let late = std::thread::scope(|threads| {
+        let decides = || bench.act(|tx| decide(tx, meeting.id, &wanting)).map_err(|error| error.code());
+        let late = bench
+            .act(|tx| -> Result<_, MeetingError> {
+                close(tx, meeting.id, meeting.version)?;
+                Ok(bench.db.meanwhile(threads, decides))
+            })
+            .unwrap();
+        late.join().unwrap()
+    });
+    assert_eq!(late.unwrap_err(), Code::Conflict);
+    assert!(bench.act(|tx| decisions(tx, meeting.id)).unwrap().is_empty());
+    assert_eq!(bench.act(findings::open_count).unwrap(), 0);
+}
+
+#[test]
+fn who_was_there_was_there_even_who_has_left_since() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales, bench.colleague]))).unwrap();
+    bench.act(|tx| accounts::persons::disable(tx, bench.colleague)).unwrap();
+    let written = MeetingInput { minutes: "二人で見直した".into(), ..MeetingInput::from(&meeting) };
+    let written = bench.act(|tx| change(tx, meeting.id, meeting.version, &written)).unwrap();
+    assert_eq!(written.people, [bench.sales, bench.colleague]);
+    let anew = bench.act(|tx| call(tx, &on("2026-12-01", &[bench.colleague]))).unwrap_err();
+    assert_eq!(anew.fields()[0].field, "people", "nobody comes who has left");
+}
+
+#[test]
 fn meetings_page_by_their_day_and_stand_in_the_calendars_of_those_who_come() {
     let bench = Bench::new();
     for day in ["2026-11-24", "2026-12-08", "2026-12-01"] {

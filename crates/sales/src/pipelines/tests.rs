@@ -74,7 +74,10 @@ fn a_pipeline_with_open_deals_and_the_last_one_stay_in_use() {
     let asleep = bench.act(|tx| deals::sleep(tx, deal.id, 1)).unwrap();
     let still = bench.act(|tx| archive(tx, first, 1)).unwrap_err();
     assert_eq!(still.code(), Code::PipelineInUse, "a sleeping one wakes up where it lay");
-    let next = ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() };
+    let next =
+        ReopenInput {
+            next_action: "再訪".into(), next_action_on: "2026-11-30".into(), ..Default::default()
+        };
     let awake = bench.act(|tx| deals::reopen(tx, deal.id, asleep.version, next)).unwrap();
     let why = LoseInput { reason: "price".into(), ..LoseInput::default() };
     let lost = bench.act(|tx| deals::lose(tx, deal.id, awake.version, why)).unwrap();
@@ -82,7 +85,10 @@ fn a_pipeline_with_open_deals_and_the_last_one_stay_in_use() {
     assert!(archived.archived_at.is_some());
     assert_eq!(bench.pipeline(), second.id);
     assert_eq!(bench.act(|tx| archive(tx, second.id, 1)).unwrap_err().code(), Code::LastPipeline);
-    let next = ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() };
+    let next =
+        ReopenInput {
+            next_action: "再訪".into(), next_action_on: "2026-11-30".into(), ..Default::default()
+        };
     let reopened = bench.act(|tx| deals::reopen(tx, deal.id, lost.version, next)).unwrap();
     assert_eq!(reopened.stage_id, stages_of(&bench, second.id)[0].id, "its own is out of use");
     let again = bench.act(|tx| restore(tx, first, archived.version)).unwrap();
@@ -249,7 +255,11 @@ fn no_deal_comes_into_a_pipeline_that_is_archived_at_that_moment() {
     stays(archived);
     let why = LoseInput { reason: "price".into(), ..LoseInput::default() };
     let lost = bench.act(|tx| deals::lose(tx, opened.id, 1, why)).unwrap();
-    let next = || ReopenInput { next_action: "再訪".into(), next_action_on: "2026-11-30".into() };
+    let next = || ReopenInput {
+        next_action: "再訪".into(),
+        next_action_on: "2026-11-30".into(),
+        ..Default::default()
+    };
     let (reopened, archived) =
         overtaken(&bench, |tx| deals::reopen(tx, lost.id, lost.version, next()), archive_it);
     stays(archived);

@@ -11,12 +11,14 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, Typed, date_in_japan};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, Typed, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
 pub use model::{
     Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteLineInput, QuoteState, QuoteStatus, RateTotal, Trial,
 };
+
+use model::QuoteFields;
 
 use crate::costs;
 use crate::deals::{self, DealError, WinInput};
@@ -56,11 +58,13 @@ impl Coded for QuoteError {
 }
 
 /// Issues the next version of an open deal's quote; the version that stood is superseded, and the deal's amount
-/// becomes this one's subtotal.
+/// becomes this one's subtotal. [`DealError::Stale`] where another version stands than the one the input is based on: that
+/// one may be with its client already.
 pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, QuoteError> {
     let fields = input.checked(date_in_japan(tx.now()))?;
     let deal = deals::locked(tx, deal)?;
     deal.must_be_open()?;
+    must_be_read(tx, deal.id, &fields)?;
     let number = lists::last_number(tx, deal.id)? + 1;
     store::supersede_standing(tx, deal.id)?;
     sendings::withdraw_of_deal(tx, deal.id)?;
@@ -87,8 +91,16 @@ pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, 
 /// What [`issue`] would issue, for whoever wants to read it first; nothing is written.
 pub fn draft(tx: &mut Tx<'_>, deal: DealId, input: &QuoteInput) -> Result<Draft, QuoteError> {
     let fields = input.checked(date_in_japan(tx.now()))?;
-    deals::find(tx, deal)?.must_be_open()?;
+    let deal = deals::find(tx, deal)?;
+    deal.must_be_open()?;
+    must_be_read(tx, deal.id, &fields)?;
     Ok(fields.into())
+}
+
+/// Whether the version that stands is the one the next was written over.
+fn must_be_read(tx: &mut Tx<'_>, deal: DealId, fields: &QuoteFields) -> Result<(), QuoteError> {
+    let stands = standing(tx, deal)?.map(|quote| quote.id);
+    if stands == fields.based_on { Ok(()) } else { Err(DealError::Stale.into()) }
 }
 
 /// Before a deal is won that was read at `version`: where the day its quote promises has passed, a next version promises
@@ -115,6 +127,18 @@ pub fn promise_anew(
     }
     issue(tx, deal, quote.promising(deliver_on.clone(), today))?;
     Ok(deals::find(tx, deal)?.version)
+}
+
+/// What becomes of the quote a deal was won on when that is opened again. Where somebody of the town noted the order, the
+/// version stands as it did before. Where the client ordered by a link, their order stays in the record: the version has
+/// come to its end, its links with it, and a next one has to be issued.
+pub(crate) fn release(tx: &mut Tx<'_>, deal: DealId, person: PersonId) -> Result<(), DbError> {
+    let Some(quote) = standing(tx, deal)? else { return Ok(()) };
+    if sendings::acceptance(tx, quote.id)?.is_none() {
+        return store::stand_again(tx, quote.id);
+    }
+    sendings::take_back(tx, &quote, person)?;
+    store::supersede_standing(tx, deal)
 }
 
 /// Marks the quote a deal was won on; says whether it still stood.

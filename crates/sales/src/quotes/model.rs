@@ -200,7 +200,10 @@ impl Quote {
     /// The next version with the same lines and terms and another day; an offer that has run out holds today, and a trial
     /// that has is offered no more.
     pub(super) fn promising(&self, deliver_on: Typed, today: NaiveDate) -> QuoteInput {
-        let next = self.once_more(self.valid_until.max(today).to_string().as_str().into(), deliver_on);
+        let next = QuoteInput {
+            based_on: self.id.to_string().into(),
+            ..self.once_more(self.valid_until.max(today).to_string().as_str().into(), deliver_on)
+        };
         let Some(trial) = self.trial.filter(|trial| trial.until >= today) else { return next };
         QuoteInput {
             trial_quantity: trial.quantity.to_string().as_str().into(),
@@ -309,6 +312,8 @@ pub struct QuoteInput {
     pub floor_reason: Typed,
     /// 1 to 50 lines.
     pub lines: Vec<QuoteLineInput>,
+    /// The id of the version this one is written over; `0` or nothing where none stands.
+    pub based_on: Typed,
 }
 
 /// Input that passed every rule.
@@ -322,6 +327,8 @@ pub(super) struct QuoteFields {
     pub(super) floor_reason: String,
     pub(super) lines: Vec<QuoteLine>,
     pub(super) totals: Totals,
+    /// The version that was read; none where none stood.
+    pub(super) based_on: Option<QuoteId>,
 }
 
 impl QuoteInput {
@@ -334,6 +341,7 @@ impl QuoteInput {
         let excluded = checks.lines("excluded", &self.excluded, 2000);
         let trial = self.trial(&mut checks, today, valid_until);
         let floor_reason = checks.line("floor_reason", &self.floor_reason, 500);
+        let based_on = checks.optional_number("based_on", &self.based_on, 0..=i64::MAX);
         if self.lines.is_empty() {
             checks.problem("lines", Code::Required);
         }
@@ -353,6 +361,7 @@ impl QuoteInput {
                 floor_reason,
                 lines,
                 totals,
+                based_on: based_on.filter(|id| *id != 0).map(QuoteId),
             });
         }
         checks.bounded("lines", Code::OutOfRange, Yen::MOST.0);

@@ -192,3 +192,12 @@ pub(super) fn accept(tx: &mut Tx<'_>, quote: QuoteId) -> Result<bool, DbError> {
         .execute(tx.conn())?;
     Ok(accepted == 1)
 }
+
+/// A version that was won on stands as issued again.
+pub(super) fn stand_again(tx: &mut Tx<'_>, quote: QuoteId) -> Result<(), DbError> {
+    let accepted = quotes::table.filter(quotes::id.eq(quote)).filter(quotes::state.eq(QuoteStatus::Accepted));
+    diesel::update(accepted)
+        .set((quotes::state.eq(QuoteStatus::Issued), quotes::accepted_at.eq(None::<DateTime<Utc>>)))
+        .execute(tx.conn())?;
+    Ok(())
+}

@@ -52,21 +52,41 @@ fn a_version_read_before_a_quote_was_issued_is_stale_even_at_the_same_price() {
 }
 
 #[test]
-fn two_salespeople_at_once_get_two_versions_of_which_one_stands() {
+fn of_salespeople_at_once_one_issues_the_next_version_and_the_others_hear_of_it() {
     let bench = Bench::new();
     let deal = bench.open("名刺");
-    thread::scope(|threads| {
-        for quantity in 1..=8 {
-            let bench = &bench;
-            threads.spawn(move || bench.quote(deal.id, quantity));
-        }
+    let first = bench.quote(deal.id, 10);
+    let over =
+        |quantity: i64| QuoteInput { based_on: first.id.to_string().into(), ..quote_of(&[(quantity, 195)]) };
+    let outcomes: Vec<_> = thread::scope(|threads| {
+        let sellers: Vec<_> = (1..=8)
+            .map(|quantity| {
+                let (bench, input) = (&bench, over(quantity));
+                threads.spawn(move || bench.act(|tx| issue(tx, deal.id, input)).map_err(|error| error.code()))
+            })
+            .collect();
+        sellers.into_iter().map(|seller| seller.join().unwrap()).collect()
     });
-    let all = bench.act(|tx| of_deal(tx, deal.id)).unwrap();
-    assert_eq!(all.iter().map(|quote| quote.number).collect::<Vec<_>>(), [8, 7, 6, 5, 4, 3, 2, 1]);
-    let standing: Vec<_> =
-        all.iter().filter(|quote| quote.state.status() != QuoteStatus::Superseded).collect();
-    assert_eq!(standing.len(), 1);
-    assert_eq!(bench.deal(deal.id).amount, standing[0].subtotal);
+    let issued: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
+    assert_eq!(issued.len(), 1, "{outcomes:?}");
+    assert!(outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).all(|code| *code == Code::Stale));
+    let standing = bench.act(|tx| standing(tx, deal.id)).unwrap().unwrap();
+    assert_eq!((standing.id, standing.number), (issued[0].id, 2));
+    assert_eq!(bench.deal(deal.id).amount, standing.subtotal);
+}
+
+#[test]
+fn nobodys_version_is_replaced_unread() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺");
+    let theirs = bench.quote(deal.id, 10);
+    let first = || quote_of(&[(20, 195)]);
+    for based_on in ["", "0", "999999"] {
+        let input = QuoteInput { based_on: based_on.into(), ..first() };
+        assert_eq!(bench.act(|tx| draft(tx, deal.id, &input)).unwrap_err().code(), Code::Stale, "{based_on}");
+        assert_eq!(bench.act(|tx| issue(tx, deal.id, input)).unwrap_err().code(), Code::Stale, "{based_on}");
+    }
+    assert_eq!(bench.act(|tx| standing(tx, deal.id)).unwrap(), Some(theirs));
 }
 
 #[test]

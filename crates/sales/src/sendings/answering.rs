@@ -5,6 +5,7 @@ use clients::{companies, contacts};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, Language, date_in_japan};
 
+use super::lists::stand;
 use super::model::{
     self, AcceptFields, AcceptInput, Acceptance, ClientQuote, Sending, Stand, Wants, WordsInput,
 };
@@ -175,13 +176,6 @@ fn usable(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Sending, AnswerError> {
     found.filter(|sending| sending.expires_at > now).ok_or(AnswerError::LinkGone)
 }
 
-fn stand(tx: &mut Tx<'_>, sending: &Sending, quote: &Quote, deal: &Deal) -> Result<Stand, DbError> {
-    let is_accepted = lists::acceptance(tx, quote.id)?.is_some();
-    let today = date_in_japan(tx.now());
-    let is_withdrawn = sending.withdrawn_at.is_some();
-    Ok(Stand::of(quote, deal.state.status(), is_accepted, is_withdrawn, today))
-}
-
 fn must_be_open(stand: Stand) -> Result<(), AnswerError> {
     if stand == Stand::Open { Ok(()) } else { Err(AnswerError::Stands(stand)) }
 }
@@ -262,15 +256,18 @@ fn said(
     Ok((sending, quote, deal))
 }
 
-/// Whoever works on the deal sees today that its client waits; what was planned for another day comes after.
+/// Whoever works on the deal sees today that its client waits; what was planned comes after. What is late stays late, and
+/// what is said already is not said twice.
 fn wants(tx: &mut Tx<'_>, deal: Deal, wants: Wants) -> Result<(), AnswerError> {
     let today = date_in_japan(tx.now());
     let DealState::Open(planned) = &deal.state else { return Ok(()) };
-    if planned.next_action_on <= today {
-        return Ok(());
-    }
     let language = persons::find(tx, deal.owner_id)?.preferences.language;
-    let next_action = model::next_action(wants, language, &planned.next_action);
-    deals::plan(tx, deal.id, deal.version, NextAction { next_action, next_action_on: today })?;
+    let next = NextAction {
+        next_action: model::next_action(wants, language, &planned.next_action),
+        next_action_on: planned.next_action_on.min(today),
+    };
+    if next != *planned {
+        deals::plan(tx, deal.id, deal.version, next)?;
+    }
     Ok(())
 }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{DealId, QuoteId};
+use kernel::{DealId, QuoteId, date_in_japan};
 
-use super::model::{Acceptance, QuoteEvent, QuoteEventKind, Sending, SendingId, WARNED_BEFORE};
+use super::model::{Acceptance, QuoteEvent, QuoteEventKind, Sending, SendingId, Stand, WARNED_BEFORE};
 use super::store::{EventRow, SendingRow};
-use crate::deals::DealStatus;
-use crate::quotes::QuoteStatus;
+use crate::deals::{Deal, DealStatus};
+use crate::quotes::{Quote, QuoteStatus};
 use crate::schema::{deals, quote_events, quote_sendings, quotes};
 
 /// The most lines of one deal's or one link's events that are shown.
@@ -61,13 +61,25 @@ pub fn acceptance(tx: &mut Tx<'_>, quote: QuoteId) -> Result<Option<Acceptance>,
     }))
 }
 
-/// Whether a link to a version still opens it, for a mail that waits to go out.
+/// Whether a version can be ordered on by a link that was made for it, for a mail that waits to go out.
 pub fn is_open(tx: &mut Tx<'_>, id: SendingId) -> Result<bool, DbError> {
     let sending = find(tx, id)?;
     let quote = crate::quotes::find(tx, sending.quote_id)?;
-    Ok(sending.withdrawn_at.is_none()
-        && sending.expires_at > tx.now()
-        && quote.state.status() != QuoteStatus::Superseded)
+    let deal = crate::deals::find(tx, quote.deal_id)?;
+    Ok(sending.expires_at > tx.now() && stand(tx, &sending, &quote, &deal)? == Stand::Open)
+}
+
+/// How a version stands now before whoever was sent it.
+pub(super) fn stand(
+    tx: &mut Tx<'_>,
+    sending: &Sending,
+    quote: &Quote,
+    deal: &Deal,
+) -> Result<Stand, DbError> {
+    let is_accepted = acceptance(tx, quote.id)?.is_some();
+    let today = date_in_japan(tx.now());
+    let is_withdrawn = sending.withdrawn_at.is_some();
+    Ok(Stand::of(quote, deal.state.status(), is_accepted, is_withdrawn, today))
 }
 
 pub(super) fn find_by_hash(tx: &mut Tx<'_>, secret_hash: &[u8]) -> Result<Option<Sending>, DbError> {
@@ -128,16 +140,21 @@ pub(super) fn newer_sent_at(
         .first(tx.conn())?)
 }
 
-/// Quotes that were sent, stand, run out within days of `today`, and whose salesperson has not been told of it.
+/// Quotes that somebody at the client can still look at, stand, run out within days of `today`, and whose salesperson has not
+/// been told of it.
 pub(super) fn running_out(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<QuoteId>, DbError> {
-    let of_kind = |kind: QuoteEventKind| {
-        diesel::dsl::exists(
-            quote_events::table
-                .filter(quote_events::organization_id.eq(quotes::organization_id))
-                .filter(quote_events::quote_id.eq(quotes::id))
-                .filter(quote_events::kind.eq(kind)),
-        )
-    };
+    let told = diesel::dsl::exists(
+        quote_events::table
+            .filter(quote_events::organization_id.eq(quotes::organization_id))
+            .filter(quote_events::quote_id.eq(quotes::id))
+            .filter(quote_events::kind.eq(QuoteEventKind::Reminded)),
+    );
+    let out = diesel::dsl::exists(
+        quote_sendings::table
+            .filter(quote_sendings::organization_id.eq(quotes::organization_id))
+            .filter(quote_sendings::quote_id.eq(quotes::id))
+            .filter(quote_sendings::withdrawn_at.is_null()),
+    );
     Ok(quotes::table
         .inner_join(
             deals::table
@@ -146,8 +163,8 @@ pub(super) fn running_out(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<Quote
         .filter(quotes::state.eq(QuoteStatus::Issued))
         .filter(quotes::valid_until.between(today, today + WARNED_BEFORE))
         .filter(deals::state.eq(DealStatus::Open))
-        .filter(of_kind(QuoteEventKind::Sent))
-        .filter(diesel::dsl::not(of_kind(QuoteEventKind::Reminded)))
+        .filter(out)
+        .filter(diesel::dsl::not(told))
         .order(quotes::id)
         .select(quotes::id)
         .load(tx.conn())?)

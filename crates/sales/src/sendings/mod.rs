@@ -17,7 +17,7 @@ use accounts::LinkKey;
 use chrono::NaiveDate;
 use clients::contacts;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, QuoteId, date_in_japan};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, QuoteId, date_in_japan};
 
 pub use answering::{AnswerError, accept, ask, check, decline, language, open};
 pub use lists::{acceptance, find, is_open, of_deal, of_quote};
@@ -146,6 +146,12 @@ pub fn withdraw(tx: &mut Tx<'_>, quote: QuoteId) -> Result<bool, SendError> {
         store::note(tx, withdrawn)?;
     }
     Ok(was_open)
+}
+
+/// Ends the links to a version that its client ordered on, because the deal is opened again.
+pub(crate) fn take_back(tx: &mut Tx<'_>, quote: &Quote, person: PersonId) -> Result<(), DbError> {
+    store::withdraw(tx, quote.id)?;
+    store::note(tx, Happened { person: Some(person), ..happened(quote, None, QuoteEventKind::Withdrawn) })
 }
 
 /// Tells the salespeople of quotes that were sent and run out within three days, each once; says how many.

@@ -298,19 +298,23 @@ pub(super) enum Wants {
     Decision,
 }
 
-/// The next action of a deal whose client waits, before what was planned.
+/// What comes before and after the words of what was planned.
+const fn around_planned(wants: Wants, language: Language) -> (&'static str, &'static str) {
+    match (wants, language) {
+        (Wants::Answer, Language::Ja) => ("見積への質問に答える（次に：", "）"),
+        (Wants::Answer, Language::En) => ("Answer the question about the quote (then: ", ")"),
+        (Wants::Decision, Language::Ja) => ("見積を辞退された。このあとどうするか決める（次に：", "）"),
+        (Wants::Decision, Language::En) => ("The quote was declined: decide what to do (then: ", ")"),
+    }
+}
+
+/// The next action of a deal whose client waits, before what was planned; unchanged where that begins so already.
 pub(super) fn next_action(wants: Wants, language: Language, planned: &str) -> String {
-    let words = match (wants, language) {
-        (Wants::Answer, Language::Ja) => format!("見積への質問に答える（次に：{planned}）"),
-        (Wants::Answer, Language::En) => format!("Answer the question about the quote (then: {planned})"),
-        (Wants::Decision, Language::Ja) => {
-            format!("見積を辞退された。このあとどうするか決める（次に：{planned}）")
-        }
-        (Wants::Decision, Language::En) => {
-            format!("The quote was declined: decide what to do (then: {planned})")
-        }
-    };
-    words.chars().take(NEXT_ACTION_CHARS).collect()
+    let (before, after) = around_planned(wants, language);
+    if planned.starts_with(before) {
+        return planned.to_owned();
+    }
+    format!("{before}{planned}{after}").chars().take(NEXT_ACTION_CHARS).collect()
 }
 
 #[cfg(test)]
@@ -345,6 +349,7 @@ mod tests {
     fn what_was_planned_is_not_forgotten_and_never_too_long() {
         let words = next_action(Wants::Answer, Language::Ja, "電話する");
         assert_eq!(words, "見積への質問に答える（次に：電話する）");
+        assert_eq!(next_action(Wants::Answer, Language::Ja, &words), words, "said once");
         let long = "あ".repeat(NEXT_ACTION_CHARS);
         assert_eq!(next_action(Wants::Decision, Language::En, &long).chars().count(), NEXT_ACTION_CHARS);
     }

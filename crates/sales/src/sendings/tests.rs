@@ -129,8 +129,7 @@ fn an_order_against_a_new_version_or_a_lost_deal_has_one_winner() {
         let version = sent.version();
         let (ordered, issued, lost) = thread::scope(|threads| {
             let client = threads.spawn(|| sent.order("山田").is_ok());
-            let one = threads
-                .spawn(|| sent.bench.act(|tx| quotes::issue(tx, sent.deal, quote_of(&[(1, 100)]))).is_ok());
+            let one = threads.spawn(|| sent.bench.issue(sent.deal, quote_of(&[(1, 100)])).is_ok());
             let other =
                 threads.spawn(|| sent.bench.act(|tx| deals::lose(tx, sent.deal, version, lost())).is_ok());
             (client.join().unwrap(), one.join().unwrap(), other.join().unwrap())
@@ -175,6 +174,19 @@ fn a_question_is_mailed_about_and_waits_among_todays_actions() {
     sent.order("山田").unwrap();
     let late = sent.outside(|tx, secret| ask(tx, secret, &words("もう一つ"))).unwrap_err();
     assert_eq!(late.code(), Code::AlreadyAnswered);
+}
+
+#[test]
+fn a_question_comes_before_what_is_due_today_or_late_and_is_said_once() {
+    let sent = Sent::new();
+    // Planned for the 24th.
+    sent.bench.at("2026-11-25T05:00:00Z");
+    for question in ["納期は早められますか", "支払いは翌々月でもよいですか"] {
+        sent.outside(|tx, secret| ask(tx, secret, &words(question))).unwrap();
+        let next = sent.bench.deal(sent.deal).state.next_action().cloned().unwrap();
+        assert_eq!(next.next_action, "見積への質問に答える（次に：電話する）");
+        assert_eq!(next.next_action_on.to_string(), "2026-11-24", "late stays late");
+    }
 }
 
 #[test]
@@ -258,13 +270,41 @@ fn a_newer_version_a_withdrawal_and_a_closed_deal_are_told_apart() {
     sent.bench.act(|tx| deals::lose(tx, sent.deal, version, lost())).unwrap();
     assert_eq!(sent.stand(), Stand::Closed);
     assert_eq!(sent.order("山田").unwrap_err().code(), Code::QuoteClosed);
-    let next = ReopenInput { next_action: "電話".into(), next_action_on: "2026-11-30".into() };
+    let next =
+        ReopenInput {
+            next_action: "電話".into(), next_action_on: "2026-11-30".into(), ..Default::default()
+        };
     sent.bench.act(|tx| deals::reopen(tx, sent.deal, version + 1, next)).unwrap();
     assert_eq!(sent.stand(), Stand::Open, "taken up again, it can be ordered on again");
     let version = sent.version();
     sent.bench.act(|tx| deals::win(tx, sent.deal, version, deals::WinInput::default())).unwrap();
     assert_eq!(sent.stand(), Stand::Ordered, "ordered by telephone");
     assert_eq!(sent.order("山田").unwrap_err().code(), Code::AlreadyAnswered);
+}
+
+#[test]
+fn what_a_client_ordered_by_a_link_is_not_ordered_on_again_when_the_deal_is_opened_again() {
+    let sent = Sent::new();
+    sent.order("山田").unwrap();
+    let version = sent.version();
+    let next = ReopenInput {
+        next_action: "電話".into(),
+        next_action_on: "2026-11-30".into(),
+        reason: "お客様が取り下げた".into(),
+    };
+    let nothing_begun = |_: &mut Tx<'_>, _, _: &str| Ok::<_, DealError>(());
+    sent.bench.act(|tx| deals::reopen_won(tx, sent.deal, version, next, nothing_begun)).unwrap();
+    assert_eq!(sent.events().last(), Some(&QuoteEventKind::Withdrawn));
+    assert_eq!(sent.stand(), Stand::Superseded);
+    assert_eq!(sent.order("山田").unwrap_err().code(), Code::QuoteClosed);
+    assert!(sent.bench.act(|tx| acceptance(tx, sent.quote.id)).unwrap().is_some(), "what they said stays");
+    let version = sent.version();
+    let refused = sent.bench.act(|tx| deals::win(tx, sent.deal, version, deals::WinInput::default()));
+    assert_eq!(refused.unwrap_err().code(), Code::QuoteMissing);
+    sent.bench.quote(sent.deal, 8);
+    let version = sent.version();
+    sent.bench.act(|tx| deals::win(tx, sent.deal, version, deals::WinInput::default())).unwrap();
+    assert_eq!(sent.bench.told::<DealWon>().len(), 2);
 }
 
 #[test]
@@ -299,6 +339,39 @@ fn a_salesperson_is_told_once_of_a_sent_quote_that_runs_out() {
     assert_eq!(warned(), 1);
     assert_eq!(warned(), 0, "each once");
     assert_eq!(sent.bench.told::<QuoteRunsOut>()[0].quote, sent.quote.id);
+}
+
+#[test]
+fn nobody_is_warned_that_a_quote_they_took_back_runs_out() {
+    let sent = Sent::new();
+    sent.bench.act(|tx| withdraw(tx, sent.quote.id)).unwrap();
+    sent.bench.at("2027-12-28T00:00:00Z");
+    assert_eq!(sent.bench.act(warn_of_running_out).unwrap(), 0);
+    sent.bench.act(|tx| send(tx, &sent.key, sent.quote.id, &to(&sent.bench))).unwrap();
+    assert_eq!(sent.bench.act(warn_of_running_out).unwrap(), 1, "sent anew, it is out again");
+}
+
+#[test]
+fn a_mail_that_waits_leaves_only_while_its_quote_can_be_ordered_on() {
+    let is_open = |sent: &Sent| {
+        sent.bench
+            .act(|tx| -> Result<bool, DbError> {
+                let sending = of_quote(tx, sent.quote.id)?[0].id;
+                is_open(tx, sending)
+            })
+            .unwrap()
+    };
+    let sent = Sent::new();
+    assert!(is_open(&sent));
+    let version = sent.version();
+    sent.bench.act(|tx| deals::lose(tx, sent.deal, version, lost())).unwrap();
+    assert!(!is_open(&sent), "the deal is lost");
+    let sent = Sent::new();
+    sent.bench.at("2028-01-01T00:00:00Z");
+    assert!(!is_open(&sent), "its last day has passed");
+    let sent = Sent::new();
+    sent.bench.act(|tx| withdraw(tx, sent.quote.id)).unwrap();
+    assert!(!is_open(&sent), "it was taken back");
 }
 
 #[test]

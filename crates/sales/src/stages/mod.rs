@@ -125,7 +125,7 @@ pub fn shift(
         Way::Right => open.get(at + 1),
     };
     let Some(beside) = beside else { return Ok(stage) };
-    if !store::swap(tx, &stage, beside, version)? {
+    if !store::swap(tx, &stage, beside, version).map_err(overtaken)? {
         return Err(StageError::Stale);
     }
     tx.raise(deals::BOARD);
@@ -133,7 +133,8 @@ pub fn shift(
 }
 
 /// Takes an open stage that was read at `version` away, in one piece with moving its deals to another open stage of its
-/// pipeline. What the other stage asks for does not count: the deals have to be somewhere. Answers how many moved.
+/// pipeline. What the other stage asks for does not count: the deals have to be somewhere. What it led to, and where its
+/// deals went, follows the stages that named it from here on: none of them becomes a dead end. Answers how many moved.
 pub fn remove(
     tx: &mut Tx<'_>,
     id: BoardStageId,
@@ -160,7 +161,8 @@ pub fn remove(
         None if deals::count_in(tx, id)? > 0 => return Err(Invalid::field("into", Code::Required).into()),
         None => 0,
     };
-    store::remove(tx, id, into)?;
+    let led_to = find(tx, id)?.next.unwrap_or_else(|| others.iter().map(|one| one.id).collect());
+    store::remove(tx, id, &led_to.into_iter().chain(into).collect())?;
     Ok(moved)
 }
 

@@ -152,8 +152,18 @@ pub(super) fn name_steps(
     Ok(())
 }
 
-/// Changes the places of two stages; says whether the first was still at `version`.
+/// Changes the places of two stages; says whether the first was still at `version`, and both where they were read.
 pub(super) fn swap(tx: &mut Tx<'_>, one: &Stage, other: &Stage, version: i32) -> Result<bool, DbError> {
+    // In the order of their ids, so that two who shift neighbours at once never wait for each other.
+    let places: Vec<(BoardStageId, i16)> = stages::table
+        .filter(stages::id.eq_any([one.id, other.id]))
+        .order(stages::id)
+        .select((stages::id, stages::position))
+        .for_no_key_update()
+        .load(tx.conn())?;
+    if [one, other].iter().any(|stage| !places.contains(&(stage.id, stage.position))) {
+        return Ok(false);
+    }
     // Out of the way first: no two stages ever share a place.
     let aside = stages::table.filter(stages::id.eq(one.id)).filter(stages::version.eq(version));
     let moved = diesel::update(aside)
@@ -195,26 +205,26 @@ pub(super) fn keep(tx: &mut Tx<'_>, id: BoardStageId) -> Result<bool, DbError> {
     Ok(kept.is_some())
 }
 
-/// Takes a held stage away; where a stage named it to follow, `into` follows instead.
-pub(super) fn remove(tx: &mut Tx<'_>, id: BoardStageId, into: Option<BoardStageId>) -> Result<(), DbError> {
+/// Takes a held stage away; where a stage named it to follow, those of `instead` follow, but for the stage itself.
+pub(super) fn remove(
+    tx: &mut Tx<'_>,
+    id: BoardStageId,
+    instead: &BTreeSet<BoardStageId>,
+) -> Result<(), DbError> {
     let before: Vec<BoardStageId> = stage_steps::table
         .filter(stage_steps::next_id.eq(id))
         .select(stage_steps::stage_id)
         .load(tx.conn())?;
     let of_it = stage_steps::stage_id.eq(id).or(stage_steps::next_id.eq(id));
     diesel::delete(stage_steps::table.filter(of_it)).execute(tx.conn())?;
-    if let Some(into) = into {
-        let rows: Vec<_> = before
-            .iter()
-            .filter(|stage| **stage != into)
-            .map(|stage| (stage_steps::stage_id.eq(*stage), stage_steps::next_id.eq(into)))
-            .collect();
-        if !rows.is_empty() {
-            diesel::insert_into(stage_steps::table)
-                .values(rows)
-                .on_conflict_do_nothing()
-                .execute(tx.conn())?;
-        }
+    let rows: Vec<_> = before
+        .iter()
+        .filter(|stage| **stage != id)
+        .flat_map(|stage| instead.iter().filter(move |next| *next != stage).map(move |next| (*stage, *next)))
+        .map(|(stage, next)| (stage_steps::stage_id.eq(stage), stage_steps::next_id.eq(next)))
+        .collect();
+    if !rows.is_empty() {
+        diesel::insert_into(stage_steps::table).values(rows).on_conflict_do_nothing().execute(tx.conn())?;
     }
     let now = tx.now();
     diesel::update(stages::table.filter(stages::id.eq(id)))

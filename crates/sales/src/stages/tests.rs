@@ -98,7 +98,11 @@ fn a_stage_that_is_taken_away_leaves_its_deals_in_another_and_its_name_in_their_
     let ever = bench.act(ever).unwrap();
     assert!(ever.iter().any(|stage| stage.id == gone && stage.name == "提案" && stage.removed_at.is_some()));
     let asleep = bench.deal(asleep.id);
-    let again = deals::ReopenInput { next_action: "電話".into(), next_action_on: "2026-12-01".into() };
+    let again = deals::ReopenInput {
+        next_action: "電話".into(),
+        next_action_on: "2026-12-01".into(),
+        ..Default::default()
+    };
     let awake = bench.act(|tx| deals::reopen(tx, asleep.id, asleep.version, again)).unwrap();
     assert_eq!(awake.stage_id, into);
     let back = deals::AdvanceInput::to(gone);
@@ -108,4 +112,46 @@ fn a_stage_that_is_taken_away_leaves_its_deals_in_another_and_its_name_in_their_
     assert_eq!(twice.code(), Code::NotFound);
     let named_again = bench.act(|tx| add(tx, bench.pipeline(), &input("提案"))).unwrap();
     assert_ne!(named_again.id, gone, "its name is free");
+}
+
+#[test]
+fn a_stage_that_is_taken_away_leaves_no_dead_end() {
+    // First, second and third of a chain; the second goes away, its deals into the first, or there are none.
+    for into_first in [true, false] {
+        let bench = Bench::new();
+        let chain = ["接触", "ヒアリング", "提案", "見積"].map(|name| bench.stage(name));
+        for (at, next) in [(0, Some(1)), (1, Some(2)), (2, None)] {
+            let current = bench.act(|tx| find(tx, chain[at])).unwrap();
+            let next = next.map(|next: usize| chain[next].to_string().into());
+            let steps = if next.is_some() { "named" } else { "any" };
+            let named =
+                StageInput { steps: steps.into(), next: next.into_iter().collect(), ..input(&current.name) };
+            bench.act(|tx| change(tx, current.id, current.version, &named)).unwrap();
+        }
+        let into = if into_first { chain[0].to_string() } else { String::new() };
+        bench.act(|tx| remove(tx, chain[1], 2, &RemoveInput { into: into.into() })).unwrap();
+        assert_eq!(bench.act(|tx| find(tx, chain[0])).unwrap().next, Some(vec![chain[2]]));
+        // The third may be followed by any, and so may now the first.
+        bench.act(|tx| remove(tx, chain[2], 2, &RemoveInput::default())).unwrap();
+        let next = bench.act(|tx| find(tx, chain[0])).unwrap().next.unwrap();
+        assert!(next.contains(&chain[3]) && !next.contains(&chain[0]), "{next:?}");
+    }
+}
+
+#[test]
+fn of_two_who_shift_neighbours_at_once_the_second_looks_again() {
+    let bench = Bench::new();
+    let (first, second) = (bench.stage("接触"), bench.stage("ヒアリング"));
+    let late = std::thread::scope(|threads| {
+        let shifts = || bench.act(|tx| shift(tx, second, 1, &way("right"))).map_err(|error| error.code());
+        let late = bench
+            .act(|tx| -> Result<_, StageError> {
+                shift(tx, first, 1, &way("right"))?;
+                Ok(bench.db.meanwhile(threads, shifts))
+            })
+            .unwrap();
+        late.join().unwrap()
+    });
+    assert_eq!(late.map(|_stage| ()), Err(Code::Stale));
+    assert_eq!(names(&bench)[..3], ["ヒアリング", "接触", "提案"]);
 }

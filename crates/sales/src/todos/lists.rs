@@ -21,6 +21,13 @@ pub fn find(tx: &mut Tx<'_>, id: TodoId) -> Result<Todo, DbError> {
     Ok(row.into())
 }
 
+/// These todos, in no order.
+pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[TodoId]) -> Result<Vec<Todo>, DbError> {
+    let rows: Vec<TodoRow> =
+        todos::table.filter(todos::id.eq_any(ids)).select(TodoRow::as_select()).load(tx.conn())?;
+    Ok(rows.into_iter().map(Todo::from).collect())
+}
+
 /// Which todos a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {

@@ -13,8 +13,8 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 
-pub(crate) use lists::count_of_company;
 pub use lists::{Listed, TodoKey, find, list, of, open_count};
+pub(crate) use lists::{count_of_company, find_many};
 pub use model::{FinishInput, PostponeInput, Todo, TodoId, TodoInput, TodoState, TodoStatus};
 pub(crate) use store::move_company;
 

@@ -14,6 +14,9 @@ kernel::id!(
     TodoId
 );
 
+/// The longest note.
+const NOTE_CHARS: usize = 1000;
+
 kernel::text_enum!(
     /// The word for a todo's state.
     TodoStatus {
@@ -69,7 +72,7 @@ pub struct Todo {
     pub person_id: PersonId,
     /// Who wrote it down.
     pub asked_by: PersonId,
-    /// What came of it, or why it is later; may be empty.
+    /// Why it is later and what came of it, a line for each time; may be empty.
     pub note: String,
     /// Open or done.
     #[serde(flatten)]
@@ -110,12 +113,22 @@ impl Todo {
 
     pub(super) fn done(self, note: String, now: DateTime<Utc>) -> Result<Self, TodoError> {
         self.must_be(TodoStatus::Open)?;
-        Ok(Self { note, state: TodoState::Done { done_at: now }, ..self })
+        Ok(Self { note: self.noting(note), state: TodoState::Done { done_at: now }, ..self })
     }
 
     pub(super) fn postponed(self, later: Later) -> Result<Self, TodoError> {
         self.must_be(TodoStatus::Open)?;
-        Ok(Self { due_on: later.due_on, note: later.note, ..self })
+        Ok(Self { due_on: later.due_on, note: self.noting(later.note), ..self })
+    }
+
+    /// What was noted before, and below it what is noted now; where that is too long, without its beginning.
+    fn noting(&self, line: String) -> String {
+        if line.is_empty() || self.note.lines().last() == Some(line.as_str()) {
+            return self.note.clone();
+        }
+        let all = if self.note.is_empty() { line } else { format!("{}\n{line}", self.note) };
+        let too_many = all.chars().count().saturating_sub(NOTE_CHARS);
+        all.chars().skip(too_many).collect()
     }
 
     pub(super) fn reopened(self) -> Result<Self, TodoError> {
@@ -196,7 +209,7 @@ pub struct FinishInput {
 impl FinishInput {
     pub(super) fn checked(&self) -> Result<String, Invalid> {
         let mut checks = Checks::new();
-        let note = checks.lines("note", &self.note, 1000);
+        let note = checks.lines("note", &self.note, NOTE_CHARS);
         checks.done(note)
     }
 }
@@ -227,7 +240,7 @@ impl PostponeInput {
         if due_on != NaiveDate::default() && due_on < today {
             checks.problem("due_on", Code::InThePast);
         }
-        let note = checks.lines("note", &self.note, 1000);
+        let note = checks.lines("note", &self.note, NOTE_CHARS);
         checks.done(Later { due_on, note })
     }
 }

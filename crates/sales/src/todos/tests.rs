@@ -29,7 +29,31 @@ fn a_todo_is_written_down_moved_done_and_taken_up_again() {
     assert_eq!(twice.code(), Code::Conflict);
     assert_eq!(bench.act(|tx| reopen(tx, done.id, one.version)).unwrap_err().code(), Code::Stale);
     let open = bench.act(|tx| reopen(tx, done.id, done.version)).unwrap();
-    assert_eq!((open.state, open.note.as_str()), (TodoState::Open, "受け取った"));
+    assert_eq!((open.state, open.note.as_str()), (TodoState::Open, "先方が出張中\n受け取った"));
+}
+
+#[test]
+fn what_was_noted_before_stays_when_more_is_noted() {
+    let bench = Bench::new();
+    let mut one = bench.act(|tx| add(tx, &todo("見本を受け取る", "2026-11-25"))).unwrap();
+    for (note, expected) in [
+        ("先方が出張中", "先方が出張中"),
+        ("", "先方が出張中"),
+        ("担当が替わった", "先方が出張中\n担当が替わった"),
+        ("担当が替わった", "先方が出張中\n担当が替わった"),
+    ] {
+        let later = PostponeInput { due_on: "2026-11-27".into(), note: note.into() };
+        one = bench.act(|tx| postpone(tx, one.id, one.version, &later)).unwrap();
+        assert_eq!(one.note, expected);
+    }
+    let long = "長".repeat(995);
+    let done =
+        bench.act(|tx| finish(tx, one.id, one.version, &FinishInput { note: long.as_str().into() })).unwrap();
+    assert_eq!(done.note.chars().count(), 1000);
+    assert!(done.note.ends_with(&long), "what is new is whole");
+    let open = bench.act(|tx| reopen(tx, done.id, done.version)).unwrap();
+    let silent = bench.act(|tx| finish(tx, open.id, open.version, &FinishInput::default())).unwrap();
+    assert_eq!(silent.note, done.note);
 }
 
 #[test]

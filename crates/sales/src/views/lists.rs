@@ -108,13 +108,18 @@ pub fn holding(
     query: &str,
     paging: &Paging<RowKey>,
 ) -> Result<Page<Item, RowKey>, DbError> {
+    match tree_holding(kind, query) {
+        Some(tree) => items_of(tx, kind, &tree, &kind.sort(""), paging),
+        None => Ok(Page { items: Vec::new(), next: None }),
+    }
+}
+
+/// What [`holding`] asks; `None` where `query` says nothing.
+pub(super) fn tree_holding(kind: ViewKind, query: &str) -> Option<Group> {
     let field = kind.searched();
-    let Ok(test) = Test::read(field.kind, Operator::Contains, &[query.into()]) else {
-        return Ok(Page { items: Vec::new(), next: None });
-    };
+    let test = Test::read(field.kind, Operator::Contains, &[query.into()]).ok()?;
     let condition = Condition { field, test, gone: Vec::new(), labels: Vec::new() };
-    let tree = Group { joined: Joined::All, nodes: vec![Node::Condition(condition)] };
-    items_of(tx, kind, &tree, &kind.sort(""), paging)
+    Some(Group { joined: Joined::All, nodes: vec![Node::Condition(condition)] })
 }
 
 fn items_of(

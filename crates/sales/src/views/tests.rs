@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use clients::companies::CompanyInput;
 use clients::tags::{CompanyTagsInput, MergeInput, TagId, TagInput};
 use clients::{companies as clients_companies, tags};
-use db::filter::{Condition, Group, Joined, Node, Operator, RowKey, Test};
+use db::filter::{Asked, Condition, Group, Joined, Node, Operator, RowKey, Test};
 use db::testing::TestDb;
 use kernel::{CompanyId, DealId, Paging, PersonId, Typed, date_in_japan, text};
 use proptest::prelude::*;
@@ -46,6 +46,41 @@ fn listed(bench: &Bench, view: &View) -> Vec<i64> {
             Some(next) => after = Some(next),
             None => return ids,
         }
+    }
+}
+
+#[test]
+fn what_contains_something_is_found_by_an_index() {
+    use diesel::prelude::*;
+
+    use crate::schema::{deals, leads};
+
+    let bench = Bench::new();
+    for kind in [ViewKind::Deals, ViewKind::Leads] {
+        let tree = lists::tree_holding(kind, "名刺").unwrap();
+        let plan = bench
+            .act(|tx| -> Result<String, DbError> {
+                diesel::sql_query("SET LOCAL enable_seqscan = off").execute(tx.conn())?;
+                let asked = Asked::of(tx);
+                match kind {
+                    ViewKind::Deals => {
+                        let found = deals::table
+                            .filter(db::filter::passes::<deals::table>(&tree, asked))
+                            .select(deals::id);
+                        db::testing::plan(tx, found)
+                    }
+                    _ => {
+                        let found = leads::table
+                            .filter(db::filter::passes::<leads::table>(&tree, asked))
+                            .select(leads::id);
+                        db::testing::plan(tx, found)
+                    }
+                }
+            })
+            .unwrap();
+        // The finder's ids, each looked up; LIKE by itself would read every row of the town.
+        assert!(plan.contains("ProjectSet") && plan.contains("Index"), "{kind}: {plan}");
+        assert!(!plan.contains("Seq Scan"), "{kind}: {plan}");
     }
 }
 

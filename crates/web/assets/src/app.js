@@ -10,6 +10,7 @@ import './js/time.js';
 import { start as startBoard } from './js/board.js';
 import { start as startLive } from './js/live.js';
 import { start as startDrafts } from './js/drafts.js';
+import './js/autosave.js';
 import { start as startPrint } from './js/print.js';
 import { start as startPasswords } from './js/passwords.js';
 import { start as startTables } from './js/tables.js';

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::filter::Of;
 use db::{DbError, Tx};
-use kernel::Typed;
+use kernel::{Language, Typed};
 use sales::bulk_edits::{self, BulkEditInput, EditField, EditKind, MOST_ROWS};
 use sales::pipelines::Pipeline;
 use sales::stages::{Stage, StageKind};
@@ -39,6 +39,7 @@ struct BeginPage {
     owners: Vec<Choice>,
     stages: Vec<Choice>,
     tags: Vec<Choice>,
+    languages: Vec<Choice>,
     cancel: String,
     form: FormView,
 }
@@ -55,7 +56,7 @@ fn around(
     tx: &mut Tx<'_>,
     kind: EditKind,
     view: Option<ViewId>,
-    language: kernel::Language,
+    language: Language,
 ) -> Result<Around, DbError> {
     let view = match view {
         Some(id) => {
@@ -104,6 +105,7 @@ fn page(call: &Call, around: &Around, form: &Form, failure: Option<&Failure>) ->
         owners: around.owners.iter().map(choose).collect(),
         stages: around.stages.iter().map(|(stage, label)| Choice::new(stage.id, label.as_str())).collect(),
         tags: around.tags.iter().map(choose).collect(),
+        languages: phrases::choices(call, "contact-language", Language::ALL),
         cancel: view.map_or_else(|| format!("/{}", around.kind), |(view, _)| paths::view(view.saved.id)),
         view: view.map(|(view, _)| view.saved.id.to_string()),
         ids,
@@ -127,6 +129,10 @@ async fn show(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<Htt
 /// `GET /bulk-edits/new?kind=&view_id=&ids[]=`
 pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let asked = Form::parse(call.request.query_string().as_bytes());
+    if asked.get("ids[]").is_empty() && asked.get("view_id").is_empty() {
+        let kind: EditKind = asked.get("kind").parse().map_err(|_unknown| Failure::not_found())?;
+        return Ok(call.noted(format!("/{kind}"), "done-bulk-edit-none-ticked"));
+    }
     let which = if asked.get("ids[]").is_empty() { "all" } else { "ticked" };
     let form = if asked.get("which").is_empty() { asked.preset("which", which) } else { asked };
     show(&call, &form, None).await
@@ -180,6 +186,7 @@ pub(crate) async fn begin(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(super) fn sentence(call: &Call, edit: &bulk_edits::BulkEdit) -> String {
     let value = match (edit.field, edit.value.parse()) {
         (EditField::NextActionOn, Ok(day)) => format::full_date(call.language, day),
+        (EditField::Language, _) => word(call, "contact-language", &edit.value),
         _ => edit.label.clone(),
     };
     said(call, &format!("bulk-edit-does-{}", edit.field.as_str().replace('_', "-")), [("value", &value)])

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use db::DbError;
-use kernel::{Code, CompanyId, DealId, LeadId, Paging, Typed};
+use kernel::{Code, CompanyId, ContactId, DealId, LeadId, Paging, Typed};
 use sales::bulk_edits::{
     self, BulkEdit, BulkEditId, BulkEditRow, EditKind, EditOutcome, EditRowFilter, EditState, EditVerdict,
 };
@@ -257,6 +257,7 @@ fn thing(call: &Call, edit: &BulkEdit, row: &BulkEditRow) -> Row {
         href: match edit.kind {
             EditKind::Deals => paths::deal(DealId(row.target_id)),
             EditKind::Companies => paths::company(CompanyId(row.target_id)),
+            EditKind::Contacts => paths::contact(ContactId(row.target_id)),
             EditKind::Leads => paths::lead(LeadId(row.target_id)),
         },
         name: if row.name.is_empty() { row.target_id.to_string() } else { row.name.clone() },

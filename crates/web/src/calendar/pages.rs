@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
 use db::DbError;
 use sales::feeds::{self, Feed};
 use serde::Serialize;
@@ -23,26 +24,33 @@ struct Page {
     feed: Option<FeedView>,
 }
 
+/// An address: when it was made, and when a calendar last read it.
 #[derive(Serialize)]
-struct FeedView {
+pub(crate) struct FeedView {
     made: Moment,
     read: Option<Moment>,
+}
+
+impl FeedView {
+    /// In the reader's language.
+    pub(crate) fn of(call: &Call, now: DateTime<Utc>, feed: &Feed) -> Self {
+        Self {
+            made: Moment::of(call.language, now, feed.created_at),
+            read: feed.read_at.map(|at| Moment::of(call.language, now, at)),
+        }
+    }
 }
 
 async fn page(call: &Call, address: String) -> Result<HttpResponse, Failure> {
     let person = call.person()?;
     let (feed, now) =
         call.db(move |tx| -> Result<_, DbError> { Ok((feeds::of(tx, person)?, tx.now())) }).await?;
-    let view = |feed: Feed| FeedView {
-        made: Moment::of(call.language, now, feed.created_at),
-        read: feed.read_at.map(|at| Moment::of(call.language, now, at)),
-    };
     let page = Page {
         title: call.text("calendar-title"),
         crumbs: vec![Crumb::new(call, "me-title", "/me")],
         webcal: address.split_once("://").map(|(_, rest)| format!("webcal://{rest}")).unwrap_or_default(),
         address,
-        feed: feed.map(view),
+        feed: feed.map(|feed| FeedView::of(call, now, &feed)),
     };
     call.page("calendar/index.html", &page)
 }

@@ -2,15 +2,18 @@
 
 use std::rc::Rc;
 
+use accounts::{Person, persons};
 use actix_web::HttpResponse;
+use chrono::{DateTime, NaiveDate, Utc};
 use clients::companies::{self, Company, CompanyFilter, CompanyInput, CompanyKey, CompanySummary};
-use clients::contacts;
-use clients::merges;
+use clients::contacts::{self, Contact};
+use clients::merges::{self, Merge};
 use clients::tags::{self, TagId, TagUse};
 use clients::terms;
-use db::DbError;
-use kernel::{CompanyId, Paging, Typed};
-use sales::deals;
+use db::{DbError, Tx};
+use kernel::{CompanyId, Page, Paging, Typed};
+use sales::activities::{self, Activity};
+use sales::deals::{self, Card, CardKey};
 use serde::{Deserialize, Serialize};
 
 use super::alike::Alike;
@@ -21,11 +24,11 @@ use crate::deals::list::DealRow;
 use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::{Form, FormView};
+use crate::forms::{Form, FormView, PageQuery};
 use crate::merges::show::MergeRow;
 use crate::orders::parts::Tab;
 use crate::paths;
-use crate::phrases;
+use crate::phrases::{self, word};
 use crate::shell::Crumb;
 use crate::tags::pages::CompanyTags;
 
@@ -109,6 +112,8 @@ pub(crate) fn kana_rows<K: Serialize>(
 
 #[derive(Serialize)]
 struct Row {
+    /// Its id, for whoever ticks it.
+    number_of: CompanyId,
     href: String,
     name: String,
     furigana: String,
@@ -119,6 +124,7 @@ struct Row {
 impl Row {
     fn of(company: CompanySummary) -> Self {
         Self {
+            number_of: company.id,
             href: paths::company(company.id),
             name: company.name,
             furigana: company.furigana,
@@ -244,7 +250,11 @@ struct CompanyPage {
     terms_href: String,
     contacts: Vec<ContactRow>,
     deals: Vec<DealRow>,
-    has_more_deals: bool,
+    /// The next page of deals, and the first; empty where this is it.
+    deals_next: String,
+    deals_first: String,
+    /// When somebody of ours last did something for them, who and what; empty before.
+    last_contact: String,
     may_sell: bool,
     edit: String,
     new_contact: String,
@@ -265,22 +275,58 @@ fn site_of(typed: &str) -> String {
     }
 }
 
+struct Facts {
+    company: Company,
+    closed_on: Option<NaiveDate>,
+    people: Vec<Contact>,
+    deals: Page<Card, CardKey>,
+    merged: Vec<Merge>,
+    /// The last that was done for them, and who did it.
+    last: Option<(Activity, Person)>,
+    now: DateTime<Utc>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: CompanyId, after: Option<CardKey>) -> Result<Facts, DbError> {
+    let company = companies::find(tx, id)?;
+    let last = match activities::last_of_company(tx, id)? {
+        Some(last) => {
+            let who = persons::find(tx, last.person_id)?;
+            Some((last, who))
+        }
+        None => None,
+    };
+    Ok(Facts {
+        closed_on: companies::closed_on(tx, id)?,
+        people: contacts::of_company(tx, id)?,
+        deals: deals::of_company(tx, id, &Paging { after, ..Paging::first(DEALS) })?,
+        merged: merges::of_company(tx, id)?,
+        last,
+        now: tx.now(),
+        company,
+    })
+}
+
+/// `11月20日 10:12 · 電話 · 担当 太郎`.
+fn last_contact(call: &Call, last: &Activity, who: &Person) -> String {
+    let (kind, outcome) =
+        (word(call, "activity-kind", last.kind), word(call, "activity-outcome", last.outcome));
+    let what = phrases::said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)]);
+    let at = format::moment(call.language, last.happened_at);
+    format!("{at} · {what} · {}", who.name_in(call.language))
+}
+
 /// `GET /companies/{id}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
-    let (company, closed_on, people, deals, merged, now) = call
-        .db(move |tx| -> Result<_, DbError> {
-            let company = companies::find(tx, id)?;
-            let closed_on = companies::closed_on(tx, id)?;
-            let deals = deals::of_company(tx, id, &Paging::first(DEALS))?;
-            let merged = merges::of_company(tx, id)?;
-            Ok((company, closed_on, contacts::of_company(tx, id)?, deals, merged, tx.now()))
-        })
-        .await?;
+    let after = format::read_page_key::<CardKey>(call.query::<PageQuery>().after.as_str());
+    let is_first = after.is_none();
+    let Facts { company, closed_on, people, deals, merged, last, now } =
+        call.db(move |tx| facts(tx, id, after)).await?;
     if company.id != id {
         return Ok(call.noted(paths::company(company.id), "done-merged-here"));
     }
     let (here, may_sell) = (paths::company(id), may_sell(&call));
+    let deals_at = |after: &str| format!("{}#deals", phrases::address(&here, &[("after", after)]));
     let page = CompanyPage {
         title: company.name.clone(),
         crumbs: vec![Crumb::new(&call, "nav-companies", "/companies")],
@@ -290,7 +336,9 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         terms: call.db(move |tx| terms::standing(tx, id)).await?.map(|terms| Version::of(&call, &terms)),
         terms_href: format!("{here}/terms"),
         contacts: people.iter().map(|contact| ContactRow::of(&call, contact)).collect(),
-        has_more_deals: deals.next.is_some(),
+        deals_next: deals.next.as_ref().map(|key| deals_at(&format::page_key(key))).unwrap_or_default(),
+        deals_first: if is_first { String::new() } else { deals_at("") },
+        last_contact: last.map(|(last, who)| last_contact(&call, &last, &who)).unwrap_or_default(),
         deals: deals.items.into_iter().map(|card| DealRow::of(&call, now, card).of_its_company()).collect(),
         edit: format!("{here}/edit"),
         new_contact: if may_sell { format!("{here}/contacts/new") } else { String::new() },

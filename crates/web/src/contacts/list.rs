@@ -53,6 +53,8 @@ struct ListPage {
 
 #[derive(Serialize)]
 struct Row {
+    /// Their id, for whoever ticks them.
+    number: ContactId,
     /// The contact's place on the company's page.
     href: String,
     company: String,
@@ -130,5 +132,5 @@ fn tabs(call: &Call, is_call_list: bool, q: &str) -> Vec<Tab> {
 fn row(call: &Call, one: &ContactSummary) -> Row {
     let person = ContactRow::of(call, &one.contact);
     let href = format!("{}#contact-{}", paths::company(one.contact.company_id), one.contact.id);
-    Row { href, company: one.company.clone(), person }
+    Row { number: one.contact.id, href, company: one.company.clone(), person }
 }

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::reopening;
 
 /// Which deals.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -190,7 +191,7 @@ pub(crate) async fn reopen(
     IfMatch(version): IfMatch,
     Json(input): Json<ReopenInput>,
 ) -> Result<Once<One<Deal>>, Failure> {
-    api::once(&call, move |tx| deals::reopen(tx, id, version, input).map(One)).await
+    api::once(&call, move |tx| reopening::reopen(tx, id, version, input).map(One)).await
 }
 
 /// `GET /api/v1/deals/{id}/activities`

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use clients::companies;
 use db::DbError;
+use fulfillment::orders::{self, Order, OrderState};
 use kernel::{Code, DealId, FieldProblem, Typed, date_in_japan};
 use sales::deals::{self, Deal, DealEventKind, DealStatus, LoseInput, LostReason, ReopenInput, WinInput};
 use sales::quotes::{self, Quote};
@@ -19,6 +20,7 @@ use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::quotes::Document;
+use crate::reopening;
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
@@ -41,6 +43,12 @@ struct ClosingPage {
     /// What the won stage asks for and the deal has not.
     missing: String,
     reasons: Vec<Choice>,
+    /// The deal is won: opening it again takes its order back, for a reason.
+    is_won: bool,
+    /// Its order's page; empty where it has none yet.
+    order: String,
+    /// Somebody has begun the order, or it is over: then the deal stays won.
+    is_begun: bool,
     form: FormView,
 }
 
@@ -48,6 +56,7 @@ struct Facts {
     deal: Deal,
     company: String,
     quote: Option<Quote>,
+    order: Option<Order>,
     today: NaiveDate,
 }
 
@@ -56,14 +65,15 @@ async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
         let deal = deals::find(tx, id)?;
         let company = companies::find(tx, deal.company_id)?.name;
         let quote = quotes::standing(tx, id)?;
-        Ok(Facts { deal, company, quote, today: date_in_japan(tx.now()) })
+        let order = orders::of_deal(tx, id)?;
+        Ok(Facts { deal, company, quote, order, today: date_in_japan(tx.now()) })
     })
     .await
 }
 
 /// The page of `verb` (`win`, `lose`, `reopen`).
 fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Failure>) -> ClosingPage {
-    let Facts { deal, company, quote, today } = facts;
+    let Facts { deal, company, quote, order, today } = facts;
     let missing = failure.filter(|failure| failure.code == Code::StageRequirement);
     ClosingPage {
         title: call.text(&format!("deal-{verb}-title")),
@@ -87,6 +97,9 @@ fn page(call: &Call, verb: &str, facts: &Facts, form: &Form, failure: Option<&Fa
             .unwrap_or_default(),
         missing: missing.map(|failure| missing_words(call, &failure.fields)).unwrap_or_default(),
         reasons: phrases::choices(call, "deal-lost-reason", LostReason::ALL),
+        is_won: deal.state.status() == DealStatus::Won,
+        order: order.as_ref().map(|order| paths::order(order.id)).unwrap_or_default(),
+        is_begun: order.as_ref().is_some_and(|order| order.state != OrderState::Draft),
         form: form.view(call, failure),
     }
 }
@@ -148,7 +161,7 @@ fn is_open(state: DealStatus) -> bool {
 }
 
 fn is_closed(state: DealStatus) -> bool {
-    matches!(state, DealStatus::Lost | DealStatus::Dormant)
+    matches!(state, DealStatus::Lost | DealStatus::Dormant | DealStatus::Won)
 }
 
 /// `GET /deals/{id}/win`
@@ -203,7 +216,7 @@ pub(crate) async fn reopen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
     let form = call.form();
     let (input, version) = (form.input::<ReopenInput>()?, form.version()?);
-    match call.db(move |tx| deals::reopen(tx, id, version, input)).await {
+    match call.db(move |tx| reopening::reopen(tx, id, version, input)).await {
         Ok(deal) => Ok(call.done(paths::deal(deal.id), "done-deal-reopened")),
         Err(failure) => again(&call, &REOPEN, &form, version, failure).await,
     }

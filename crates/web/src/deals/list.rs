@@ -6,7 +6,7 @@ use accounts::persons;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, FiscalYear, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{BoardStageId, DealId, FiscalYear, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::deals::{self, Card, CardKey, DealFilter, DealStatus, DealTotals};
 use sales::pipelines;
 use sales::stages;
@@ -28,6 +28,8 @@ const YEARS: i32 = 5;
 #[derive(Debug, Serialize)]
 pub(crate) struct DealRow {
     id: String,
+    /// Its id, for whoever ticks it.
+    number: DealId,
     href: String,
     title: String,
     company: String,
@@ -52,6 +54,7 @@ impl DealRow {
         let moved = || format::full_date(language, date_in_japan(card.moved_at));
         Self {
             id: format!("deal-{}", card.id),
+            number: card.id,
             href: paths::deal(card.id),
             amount: phrases::amount(call, card.amount),
             state: card.state,
@@ -191,6 +194,8 @@ struct ListPage {
     total_amount: String,
     shown: usize,
     may_sell: bool,
+    /// Whether rows can be chosen to be changed together: what is closed stays as it is.
+    may_tick: bool,
     /// Where the same list is written out.
     export: String,
     next: String,
@@ -255,6 +260,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         first: if is_first { String::new() } else { view.href("") },
         deals: page.items.into_iter().map(|card| DealRow::of(&call, now, card)).collect(),
         may_sell: may_sell(&call),
+        may_tick: may_sell(&call) && view.state == DealStatus::Open,
         export: view.address("/exports/deals", ""),
     };
     call.page("deals/index.html", &page)

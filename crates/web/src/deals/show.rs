@@ -11,16 +11,18 @@ use clients::companies::{self, Company};
 use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use fulfillment::orders;
-use kernel::{Code, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{Code, CompanyId, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
+use sales::day::{self, Due, DueKind};
 use sales::deals::{self, Deal, DealEvent, DealEventKind, DealState, DealStatus, Stay};
+use sales::hearings::{self, Hearing};
 use sales::lines::{self, DealLines};
 use sales::pipelines;
 use sales::quotes::{self, Quote};
 use sales::sendings::{self, QuoteEvent};
 use sales::stages::{self, Stage, StageKind};
 use sales::todos::Todo;
-use sales::{About, colleagues, leads};
+use sales::{About, colleagues};
 use serde::{Deserialize, Serialize};
 
 use super::lines::LinesView;
@@ -30,9 +32,12 @@ use super::{already, crumbs, may_sell, step};
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::failure::Failure;
-use crate::format::{self, Due};
+use crate::format;
 use crate::forms::{Form, FormView};
+use crate::hearings::HearingRow;
 use crate::my_day::pages::others;
+use crate::my_day::rows;
+use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
 use crate::quotes::QuoteRow;
@@ -58,6 +63,7 @@ struct Facts {
     has_other_pipelines: bool,
     activities: Page<Activity, ActivityKey>,
     quotes: Vec<Quote>,
+    hearings: Vec<Hearing>,
     people: BTreeMap<PersonId, Person>,
     order: Option<OrderId>,
     todos: Vec<Todo>,
@@ -98,6 +104,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         closed_on: companies::closed_on(tx, company.id)?,
         stages: stages::ever(tx)?,
         quotes: quotes::of_deal(tx, id)?,
+        hearings: hearings::of_deal(tx, id)?,
         lines: lines::of_deal(tx, id)?,
         has_other_pipelines: pipelines::in_use(tx)?.len() > 1,
         people: persons::find_many(tx, &named.into_iter().collect::<Vec<_>>())?,
@@ -136,9 +143,10 @@ struct DealPage {
     ending: String,
     ending_note: String,
     contact: Option<ContactRow>,
-    /// What a `tel:` link to the contact dials; empty where they have no number.
+    /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
     quotes: Vec<QuoteRow>,
+    hearings: Vec<HearingRow>,
     lines: LinesView,
     times: Vec<StageTime>,
     timeline: Vec<Entry>,
@@ -156,6 +164,8 @@ struct DealPage {
     todos: Vec<TodoRow>,
     todo_new: String,
     form: FormView,
+    /// What was typed about a deal that is closed by now.
+    unsaved: Vec<Unsaved>,
 }
 
 #[derive(Serialize)]
@@ -167,7 +177,7 @@ struct CompanyLink {
 #[derive(Serialize)]
 struct Next {
     action: String,
-    due: Due,
+    due: format::Due,
 }
 
 #[derive(Serialize)]
@@ -183,15 +193,14 @@ async fn next_up(call: &Call, here: DealId) -> Result<Option<NextUp>, Failure> {
         return Ok(None);
     }
     let person = call.person()?;
-    let (today, leads, leads_due) = call
+    let (counts, first) = call
         .db(move |tx| -> Result<_, DbError> {
-            Ok((deals::today(tx, person)?, leads::due(tx, person, 1)?, leads::due_counts(tx, person)?.0))
+            Ok((day::counts(tx, person)?, day::due(tx, person, &Paging::first(2))?.items))
         })
         .await?;
-    let left = today.due_count + today.overdue_count + leads_due;
-    let deal = today.due.into_iter().map(|action| action.card.id).find(|id| *id != here).map(paths::deal);
-    let next = deal.or_else(|| leads.first().map(|lead| paths::lead(lead.id)));
-    Ok(next.map(|href| NextUp { href, text: counted(call, "deal-next-up", "count", left) }))
+    let is_here = |due: &Due| due.kind == DueKind::Deal && due.id == here.0;
+    let next = first.iter().find(|due| !is_here(due)).map(rows::place);
+    Ok(next.map(|href| NextUp { href, text: counted(call, "deal-next-up", "count", counts.due) }))
 }
 
 #[derive(Serialize)]
@@ -200,6 +209,7 @@ struct Paths {
     edit: String,
     activities: String,
     quote: String,
+    hearing: String,
     win: String,
     lose: String,
     sleep: String,
@@ -221,6 +231,7 @@ impl Paths {
             edit: step(id, "edit"),
             activities: step(id, "activities"),
             quote: step(id, "quotes/new"),
+            hearing: step(id, "hearings/new"),
             win: step(id, "win"),
             lose: step(id, "lose"),
             sleep: step(id, "sleep"),
@@ -295,10 +306,16 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
-        dial: facts.contact.as_ref().map(|contact| phrases::dial(&contact.phone)).unwrap_or_default(),
+        dial: facts
+            .contact
+            .as_ref()
+            .filter(|contact| contact.may_be_called)
+            .map(|contact| phrases::dial(&contact.phone))
+            .unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
+        hearings: facts.hearings.iter().map(|hearing| HearingRow::of(call, hearing)).collect(),
         quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
         timeline: timeline::merged(
             call,
@@ -318,6 +335,10 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         colleagues: others(call, &facts.colleagues),
         todos: facts.around.rows(call, now, &facts.todos),
         todo_new: todos::new_about(About::Deal(deal.id)),
+        unsaved: match deal.state {
+            DealState::Open(_) => Vec::new(),
+            _ => Unsaved::of(call, "activity-note", form.get("note"), Some(company_notes(company.id))),
+        },
         form: form.view(call, failure),
         title: deal.title,
     }
@@ -342,8 +363,13 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("deals/show.html", &page)
 }
 
+/// Where what was done for a company beside its deals is noted.
+fn company_notes(company: CompanyId) -> String {
+    format!("{}/activities", paths::company(company))
+}
+
 /// The deal as it is now, with the form that was refused: what was typed is kept, and the version is the new one.
-pub(super) async fn show_again(
+pub(crate) async fn show_again(
     call: &Call,
     id: DealId,
     form: &Form,

@@ -95,7 +95,7 @@ fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent) -> Entry {
             said(call, "deal-event-from-to", [("from", from), ("to", to)])
         }
         (DealEventKind::Opened | DealEventKind::Revalued | DealEventKind::Won, _) => amount,
-        _ => String::new(),
+        _ => event.note.clone(),
     };
     let who = around.name(call, event.person());
     let what = word(call, "deal-event", event.kind);

@@ -3,12 +3,9 @@
 //! A home page reads [`facts`], gives its page a field `sales: SalesToday::of(&call, &facts)` and includes
 //! `deals/today.html`, which begins with the sentence. `/my-day` holds the same list whole.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
-use clients::contacts::Contact;
 use db::{DbError, Tx};
-use kernel::{ContactId, FiscalYear, Paging, PersonId, date_in_japan};
+use kernel::{FiscalYear, Paging, PersonId, date_in_japan};
 use sales::day::{self, DayCounts, Due};
 use sales::deals::{self, DealFilter, DealStatus, WonTotal};
 use serde::Serialize;
@@ -17,7 +14,7 @@ use super::list;
 use crate::call::Call;
 use crate::format;
 use crate::my_day::pages::sentence;
-use crate::my_day::rows::{self, DayRow};
+use crate::my_day::rows::{self, DayRow, Reach};
 use crate::phrases::counted;
 
 /// How many due things are listed; the others are on the page of the day.
@@ -27,7 +24,7 @@ const LISTED: u16 = 15;
 pub(crate) struct Facts {
     counts: DayCounts,
     due: Vec<Due>,
-    people: HashMap<ContactId, Contact>,
+    reach: Reach,
     open: i64,
     won: WonTotal,
     person: PersonId,
@@ -41,7 +38,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
     let own = DealFilter { state: Some(DealStatus::Open), owner: Some(person), ..DealFilter::default() };
     Ok(Facts {
         counts: day::counts(tx, person)?,
-        people: rows::people(tx, &due)?,
+        reach: Reach::of(tx, due.iter(), &[])?,
         due,
         open: deals::totals(tx, &own)?.count,
         won: deals::won_total(tx, FiscalYear::of(date_in_japan(now)))?,
@@ -71,11 +68,11 @@ pub(crate) struct SalesToday {
 impl SalesToday {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
-        let Facts { counts, due, people, open, won, person, now } = facts;
+        let Facts { counts, due, reach, open, won, person, now } = facts;
         let hidden = counts.due - i64::try_from(due.len()).unwrap_or(i64::MAX);
         Self {
             sentence: sentence(call, *counts),
-            due: due.iter().map(|thing| rows::row(call, *now, people, thing)).collect(),
+            due: due.iter().map(|thing| rows::row(call, *now, reach, thing)).collect(),
             more: if hidden > 0 { counted(call, "today-sales-more", "count", hidden) } else { String::new() },
             open_count: format::count(*open),
             open_href: list::open_of(*person),

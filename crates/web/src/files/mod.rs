@@ -1,7 +1,7 @@
 //! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
 //! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch,
-//! and what a client wants mended while it is theirs to mend; those who run the work may fetch everything, and those who
-//! sell what came with an inquiry;
+//! and what a client wants mended or somebody else began, while it is theirs to do; those who run the work may fetch everything, and those who
+//! sell what came with an inquiry or was given as a sample;
 //! clients come in through their delivery's link alone (`client::pages::file`).
 
 use std::rc::Rc;
@@ -11,10 +11,10 @@ use accounts::Role;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use db::DbError;
-use fulfillment::submissions;
+use fulfillment::{hand_overs, submissions};
 use futures_util::stream;
 use kernel::{Code, FileId, Invalid, OrganizationId};
-use sales::leads;
+use sales::{hearings, leads};
 
 use crate::api::{self, At, Created, Download, Multipart, Once, One};
 use crate::call::Call;
@@ -98,13 +98,14 @@ async fn readable(call: &Call, id: FileId) -> Result<StoredFile, Failure> {
     let person = call.person()?;
     let runs_the_work = call.who.as_ref().is_some_and(|who| who.is(Role::Coordinator) || who.is(Role::Admin));
     let sells = call.who.as_ref().is_some_and(|who| who.is(Role::Sales));
-    let (file, mends, is_sample) = call
+    let (file, works_on, is_sample) = call
         .db(move |tx| -> Result<_, DbError> {
-            let is_sample = sells && leads::is_sample(tx, id)?;
-            Ok((::files::find(tx, id)?, submissions::is_to_mend(tx, id, person)?, is_sample))
+            let is_sample = sells && (leads::is_sample(tx, id)? || hearings::is_sample(tx, id)?);
+            let works_on = submissions::is_to_mend(tx, id, person)? || hand_overs::is_packed(tx, id, person)?;
+            Ok((::files::find(tx, id)?, works_on, is_sample))
         })
         .await?;
-    let may_read = runs_the_work || mends || is_sample || file.person == Some(person);
+    let may_read = runs_the_work || works_on || is_sample || file.person == Some(person);
     if may_read { Ok(file) } else { Err(Failure::not_found()) }
 }
 

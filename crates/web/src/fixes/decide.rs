@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ::files::StoredFile;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Days, Utc};
 use db::{DbError, Tx};
@@ -28,7 +29,7 @@ struct Facts {
     fix: OpenFix,
     holder: String,
     version: Option<submissions::Version>,
-    files: std::collections::HashMap<FileId, String>,
+    files: std::collections::BTreeMap<FileId, StoredFile>,
     people: std::collections::HashMap<kernel::PersonId, String>,
 }
 

@@ -8,5 +8,6 @@ pub(crate) mod new;
 mod preview;
 pub(crate) mod rounds;
 pub(crate) mod show;
+pub(crate) mod substitutes;
 pub(crate) mod unit;
 mod wage;

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use fulfillment::jobs::{self, JobInput, MinimumWage, OfferRule, PayDay};
+use fulfillment::jobs::{self, Job, JobInput, MinimumWage, OfferRule, PayDay};
 use fulfillment::orders::{self, Order, OrderLine, Pieces};
 use kernel::{Code, FieldProblem, Holidays, Invalid, OrderId, Yen, date_in_japan, text};
 use serde::Serialize;
@@ -146,6 +146,7 @@ fn proposal(facts: &Facts) -> Form {
         .preset("title", &facts.order.title)
         .preset("work_due_on", usual_due_day(facts.order.due_on, facts.today))
         .preset("inspect_days", INSPECT_DAYS)
+        .preset("keep_days", Job::USUAL_KEEP_DAYS)
         .preset("unit_pieces", 1)
         .preset("offer_rule", OfferRule::Fair)
         .preset("pay_day", PayDay::USUAL);

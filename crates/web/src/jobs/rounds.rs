@@ -184,6 +184,7 @@ fn name(call: &Call, round: &Round) -> String {
     let key = match round.kind {
         RoundKind::Round => "rounds-name",
         RoundKind::Pool => "rounds-name-pool",
+        RoundKind::Named => "rounds-name-named",
     };
     parts::say(call, key, &[("number", round.number.to_string())])
 }

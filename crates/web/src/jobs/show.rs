@@ -9,9 +9,10 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims;
-use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage};
+use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage, OfferRule};
 use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
+use fulfillment::submissions::{self, SaidMinutes};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, Language, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ struct Facts {
     asked: i64,
     /// How many fit and have not been told.
     untold: i64,
+    /// What makers say its units took.
+    said: Option<SaidMinutes>,
 }
 
 impl Facts {
@@ -98,6 +101,7 @@ fn facts(
             )
             .unwrap_or(i64::MAX)
         },
+        said: submissions::said_minutes(tx, id)?,
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
@@ -151,10 +155,13 @@ struct JobPage {
 struct Terms {
     pay: String,
     minutes: String,
+    /// What makers say it took, with how many of them; empty where nobody said.
+    said: String,
     per_hour: String,
     skill: String,
     asks: String,
     inspection: String,
+    kept: String,
     pay_on: String,
 }
 
@@ -165,6 +172,8 @@ struct May {
     extend: bool,
     edit: bool,
     withdraw: bool,
+    /// What waits may be put before somebody by name.
+    substitute: bool,
     call_off: bool,
 }
 
@@ -181,6 +190,7 @@ impl May {
             extend: is_open && progress.not_done() > 0,
             edit: is_unclaimed,
             withdraw: is_open && progress.offered > 0,
+            substitute: is_open && progress.offered > 0 && facts.job.offer_rule == OfferRule::Fair,
             call_off: is_unclaimed,
         }
     }
@@ -352,10 +362,15 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
     Terms {
         pay: format::yen(call.language, job.unit_pay),
         minutes: format::duration(call.language, i64::from(job.unit_minutes)),
+        said: facts.said.map_or_else(String::new, |said| {
+            let time = format::duration(call.language, said.median.into());
+            parts::say(call, "jobs-minutes-said", &[("time", time), ("units", format::count(said.units))])
+        }),
         per_hour: wage::per_hour(call, job.yen_per_hour()),
         skill: skill(call, facts),
         asks: asks(call, facts),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
+        kept: parts::say_count(call, "jobs-kept", job.keep_days.into()),
         pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
     }
 }

@@ -1,8 +1,9 @@
 //! One unit as its coordinator sees it: what it is, who has it, what happened, and taking it back or calling it off.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use ::files::StoredFile;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
@@ -32,7 +33,7 @@ struct Facts {
     history: Vec<UnitEvent>,
     versions: Vec<Version>,
     people: HashMap<PersonId, String>,
-    files: HashMap<kernel::FileId, String>,
+    files: BTreeMap<kernel::FileId, StoredFile>,
 }
 
 /// `person:42` names a person; the system and outsiders are nobody.

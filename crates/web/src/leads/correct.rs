@@ -9,7 +9,7 @@ use kernel::{Code, LeadId};
 use sales::leads::{self, Lead, LeadInput};
 
 use super::crumbs;
-use super::pages::{FormPage, form_page};
+use super::enter::{FormPage, form_page};
 use crate::call::Call;
 use crate::deals::sellers;
 use crate::failure::Failure;

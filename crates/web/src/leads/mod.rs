@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod convert;
 pub(crate) mod correct;
+pub(crate) mod enter;
 pub(crate) mod pages;
 
 use kernel::LeadId;

@@ -1,4 +1,4 @@
-//! The list of leads by state, one lead with its next steps, and the form to enter one.
+//! The list of leads by state, and one lead with its next steps.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -14,18 +14,19 @@ use kernel::{Code, LeadId, Paging, PersonId, Typed, date_in_japan};
 use sales::About;
 use sales::activities::{ActivityKind, Outcome};
 use sales::leads::{
-    self, ContactedInput, DisqualifiedReason, DisqualifyInput, LateKey, Lead, LeadContact, LeadInput,
-    LeadKey, LeadSource, LeadState, LeadStatus,
+    self, ContactedInput, DisqualifiedReason, DisqualifyInput, LateKey, Lead, LeadContact, LeadKey,
+    LeadState, LeadStatus,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{StateChip, crumbs, step};
 use crate::activities::pages::icon;
 use crate::call::Call;
-use crate::deals::sellers;
 use crate::failure::Failure;
 use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
+use crate::hearings::pages::Sample;
+use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, word};
 use crate::shell::Crumb;
@@ -53,6 +54,8 @@ struct ListPage {
     shown: usize,
     next: String,
     first: String,
+    /// Whether rows can be chosen to be changed together: what has come to its end stays as it is.
+    may_tick: bool,
     /// Where the same list is written out.
     export: String,
 }
@@ -68,6 +71,8 @@ struct Tab {
 #[derive(Serialize)]
 struct Row {
     id: String,
+    /// Its id, for whoever ticks it.
+    number: LeadId,
     href: String,
     name: String,
     need: String,
@@ -83,6 +88,7 @@ impl Row {
         Self {
             answer_by: unanswered(lead).map(|day| format::due(call.language, now, day)),
             id: format!("lead-{}", lead.id),
+            number: lead.id,
             href: paths::lead(lead.id),
             name: lead.company_name.clone(),
             need: lead.need.lines().next().unwrap_or_default().to_owned(),
@@ -182,6 +188,7 @@ fn list_page(
         rows: list.items.iter().map(|lead| Row::of(call, now, lead)).collect(),
         next: list.next.map(|key| here(&key)).unwrap_or_default(),
         first: if list.is_first { String::new() } else { here("") },
+        may_tick: !matches!(list.name, "converted" | "disqualified"),
         export: list.export,
     };
     call.page("leads/index.html", &page)
@@ -204,60 +211,14 @@ fn tabs(call: &Call, now: &str, counts: &Counts) -> Vec<Tab> {
     tabs
 }
 
-#[derive(Serialize)]
-pub(super) struct FormPage {
-    pub(super) title: String,
-    pub(super) crumbs: Vec<Crumb>,
-    pub(super) action: String,
-    pub(super) cancel: String,
-    /// Of a lead that is there already.
-    pub(super) version: Option<i32>,
-    pub(super) sources: Vec<Choice>,
-    pub(super) owners: Vec<Choice>,
-    pub(super) form: FormView,
-}
-
-pub(super) fn form_page(call: &Call, owners: &[Person], form: &Form, failure: Option<&Failure>) -> FormPage {
-    FormPage {
-        title: call.text("lead-new-title"),
-        crumbs: crumbs(call),
-        action: "/leads".to_owned(),
-        cancel: "/leads".to_owned(),
-        version: None,
-        sources: phrases::choices(call, "lead-source", LeadSource::ALL),
-        owners: phrases::people(call.language, owners),
-        form: form.view(call, failure),
-    }
-}
-
-/// `GET /leads/new`
-pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let owners = call.db(sellers).await?;
-    let form = Form::default().preset("owner_id", call.person()?);
-    call.page("leads/form.html", &form_page(&call, &owners, &form, None))
-}
-
-/// `POST /leads`
-pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form = call.form();
-    let input: LeadInput = form.input()?;
-    match call.once(&form, move |tx| leads::enter(tx, input).map(|lead| paths::lead(lead.id))).await {
-        Ok(page) => Ok(call.done(page, "done-lead-entered")),
-        Err(failure) if failure.is_about_input() => {
-            let owners = call.db(sellers).await?;
-            let page = form_page(&call, &owners, &form, Some(&failure));
-            call.page_with(failure.status(), "leads/form.html", &page)
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
 struct Facts {
     lead: Lead,
     owner: Option<Person>,
     contacts: Vec<LeadContact>,
     people: BTreeMap<PersonId, Person>,
     samples: Vec<StoredFile>,
+    /// Whether somebody at their number has refused to be called.
+    refuses_calls: bool,
     now: DateTime<Utc>,
 }
 
@@ -271,7 +232,8 @@ fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
     let named: Vec<PersonId> = contacts.iter().map(|contact| contact.person_id).collect();
     let people = persons::find_many(tx, &named)?;
     let samples = leads::samples(tx, id)?;
-    Ok(Facts { lead, owner, contacts, people, samples, now: tx.now() })
+    let refuses_calls = !clients::contacts::refused_phones(tx, [lead.phone.as_str()])?.is_empty();
+    Ok(Facts { lead, owner, contacts, people, samples, refuses_calls, now: tx.now() })
 }
 
 #[derive(Serialize)]
@@ -290,18 +252,6 @@ struct Next {
 }
 
 #[derive(Serialize)]
-struct Sample {
-    href: String,
-    name: String,
-}
-
-impl Sample {
-    fn of(file: StoredFile) -> Self {
-        Self { href: paths::file(file.id), name: file.name }
-    }
-}
-
-#[derive(Serialize)]
 struct LeadPage {
     title: String,
     crumbs: Vec<Crumb>,
@@ -311,8 +261,9 @@ struct LeadPage {
     contact_name: String,
     email: String,
     phone: String,
-    /// What a `tel:` link dials; empty where there is no number.
+    /// What a `tel:` link dials; empty where there is no number, or somebody there has refused to be called.
     dial: String,
+    refuses_calls: bool,
     source: String,
     /// The language they wrote in; empty for a lead that somebody of the town entered.
     language: String,
@@ -342,10 +293,12 @@ struct LeadPage {
     disqualify: String,
     reasons: Vec<Choice>,
     form: FormView,
+    /// What was typed about a lead that is closed by now.
+    unsaved: Vec<Unsaved>,
 }
 
 fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) -> LeadPage {
-    let Facts { lead, owner, contacts, people, samples, now } = facts;
+    let Facts { lead, owner, contacts, people, samples, refuses_calls, now } = facts;
     let contacted_row = |contact: LeadContact| ContactedRow {
         what: {
             let kind = word(call, "activity-kind", contact.kind);
@@ -358,6 +311,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         at: Moment::of(call.language, now, contact.happened_at),
     };
     let status = lead.state.status();
+    let is_alive = matches!(status, LeadStatus::New | LeadStatus::Contacted);
     let (deal, closed_reason) = match &lead.state {
         LeadState::Converted { deal_id, .. } => (Some(paths::deal(*deal_id)), String::new()),
         LeadState::Disqualified { disqualified_reason, .. } => {
@@ -371,16 +325,17 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         title: lead.company_name,
         crumbs: crumbs(call),
         state: StateChip::of(call, status),
-        is_alive: matches!(status, LeadStatus::New | LeadStatus::Contacted),
+        is_alive,
         is_new: status == LeadStatus::New,
         contact_name: lead.contact_name,
         email: lead.email.map(|email| email.to_string()).unwrap_or_default(),
-        dial: phrases::dial(&lead.phone),
+        dial: if refuses_calls { String::new() } else { phrases::dial(&lead.phone) },
+        refuses_calls,
         phone: lead.phone,
         source: word(call, "lead-source", lead.source),
         language: lead.inquired_in.map(|own| word(call, "contact-language", own)).unwrap_or_default(),
         need: lead.need,
-        samples: samples.into_iter().map(Sample::of).collect(),
+        samples: Sample::all(&samples),
         owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
@@ -402,6 +357,11 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         convert: step(lead.id, "convert"),
         disqualify: step(lead.id, "disqualify"),
         reasons: phrases::choices(call, "lead-reason", DisqualifiedReason::ALL),
+        unsaved: if is_alive {
+            Vec::new()
+        } else {
+            Unsaved::of(call, "activity-note", form.get("note"), Some(step(lead.id, "notes")))
+        },
         form: form.view(call, failure),
     }
 }
@@ -429,7 +389,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// The lead again, as it is now, with what was refused.
-async fn show_again(
+pub(crate) async fn show_again(
     call: &Call,
     id: LeadId,
     form: &Form,

@@ -1,7 +1,9 @@
-//! Sales meetings: the list with open findings, calling one, the meeting itself with its agenda, minutes and decisions.
+//! Sales meetings: the list with open findings, calling one, the meeting itself with its agenda, minutes and decisions; and
+//! findings by themselves.
 
 pub(crate) mod agenda;
 pub(crate) mod api;
+pub(crate) mod findings;
 pub(crate) mod forms;
 pub(crate) mod pages;
 

@@ -9,7 +9,7 @@ use kernel::{Language, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::add;
+use super::{add, let_go};
 use crate::api::{self, At, Chosen, Created, Json, Listed, NoContent, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -97,7 +97,9 @@ pub(crate) async fn set_roles(
     At(id): At<PersonId>,
     Json(input): Json<RolesInput>,
 ) -> Result<One<Person>, Failure> {
-    call.db(move |tx| persons::set_roles(tx, id, &input.roles)).await.map(One)
+    call.db(move |tx| persons::set_roles(tx, id, &input.roles).and_then(|person| let_go(tx, person)))
+        .await
+        .map(One)
 }
 
 /// `POST /api/v1/members/{id}/invite`: the link goes by mail alone, never to the caller.
@@ -108,7 +110,7 @@ pub(crate) async fn invite(call: Rc<Call>, At(id): At<PersonId>) -> Result<Once<
 
 /// `POST /api/v1/members/{id}/disable`
 pub(crate) async fn disable(call: Rc<Call>, At(id): At<PersonId>) -> Result<Once<One<Person>>, Failure> {
-    api::once(&call, move |tx| persons::disable(tx, id).map(One)).await
+    api::once(&call, move |tx| persons::disable(tx, id).and_then(|person| let_go(tx, person)).map(One)).await
 }
 
 /// `POST /api/v1/members/{id}/enable`

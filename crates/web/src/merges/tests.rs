@@ -381,6 +381,40 @@ fn a_refusal_by_an_old_link_counts_for_whoever_they_were_merged_into() {
 }
 
 #[test]
+fn no_quote_goes_to_whoever_somebody_was_merged_into_and_who_refuses() {
+    let db = TestDb::new();
+    let town = Town::new(&db);
+    let company = town.companies[0];
+    let (kept, merged) = (
+        town.contact(company, ('-', 'x'), "kept@example.jp"),
+        town.contact(company, ('-', '-'), "merged@example.jp"),
+    );
+    let deal = kernel::DealId(town.business(company, merged));
+    let line = sales::quotes::QuoteLineInput {
+        description: "入力".into(),
+        quantity: "10".into(),
+        unit_price: "100".into(),
+        unit_minutes: "5".into(),
+        tax_rate: "10".into(),
+    };
+    let quote = sales::quotes::QuoteInput {
+        valid_until: "2099-12-31".into(),
+        deliver_on: "2099-12-31".into(),
+        lines: vec![line],
+        ..sales::quotes::QuoteInput::default()
+    };
+    let quote = town.act(|tx| sales::quotes::issue(tx, deal, quote)).unwrap();
+    town.merge_contacts(kept, merged, "kept@example.jp").unwrap();
+    let to = sales::sendings::SendInput {
+        contact_id: merged.to_string().into(),
+        ..sales::sendings::SendInput::default()
+    };
+    let key = accounts::LinkKey::generate();
+    let sent = town.act(|tx| crate::quotes::sending::send(tx, &key, quote.id, &to)).unwrap_err();
+    assert_eq!(sent.fields[0].code, kernel::Code::ContactRefuses);
+}
+
+#[test]
 fn a_company_entered_through_the_usual_form_can_be_merged_with_its_twin() {
     let db = TestDb::new();
     let town = Town::new(&db);

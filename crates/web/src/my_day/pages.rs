@@ -1,22 +1,21 @@
 //! `/my-day`: the list, and the form of the one row that is open.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use accounts::Person;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, Utc};
-use clients::contacts::Contact;
 use db::{DbError, Tx};
-use kernel::{Code, ContactId, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{Code, DealId, LeadId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{ActivityKind, Outcome};
 use sales::day::{self, DayCounts, Due, DueKey, DueKind};
 use sales::leads::{self, Lead};
+use sales::todos::TodoId;
 use sales::{colleagues, todos};
 use serde::{Deserialize, Serialize};
 
-use super::rows::{self, DayRow, WaitingRow};
+use super::rows::{self, DayRow, Reach, WaitingRow};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -54,7 +53,7 @@ struct Facts {
     due: Page<Due, DueKey>,
     /// The row that is open, wherever it stands.
     opened: Option<Due>,
-    people: HashMap<ContactId, Contact>,
+    reach: Reach,
     waiting: Vec<Lead>,
     colleagues: Vec<Person>,
     todos: i64,
@@ -67,17 +66,16 @@ fn facts(tx: &mut Tx<'_>, person: PersonId, asked: &Asked) -> Result<Facts, DbEr
         Some((kind, id)) => day::one(tx, person, kind, id)?,
         None => None,
     };
-    let mut people = rows::people(tx, &due.items)?;
-    people.extend(rows::people(tx, opened.as_slice())?);
+    let waiting = leads::unanswered(tx, WAITING)?;
     Ok(Facts {
         counts: day::counts(tx, person)?,
-        waiting: leads::unanswered(tx, WAITING)?,
+        reach: Reach::of(tx, due.items.iter().chain(&opened), &waiting)?,
+        waiting,
         colleagues: if opened.is_some() { colleagues::list(tx)? } else { Vec::new() },
         todos: todos::open_count(tx, person)?,
         now: tx.now(),
         due,
         opened,
-        people,
     })
 }
 
@@ -152,7 +150,7 @@ fn open_form(call: &Call, facts: &Facts, asked_closed: bool) -> Option<OpenForm>
         })
         .collect();
     Some(OpenForm {
-        row: rows::row(call, facts.now, &facts.people, thing),
+        row: rows::row(call, facts.now, &facts.reach, thing),
         in_list: facts.due.items.iter().any(|one| one.key() == thing.key()),
         kind: thing.kind,
         action: format!("{HERE}/{}s/{}", thing.kind, thing.id),
@@ -186,8 +184,10 @@ fn preset(facts: &Facts) -> Form {
 
 fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Option<&Failure>) -> DayPage {
     let all: Vec<DayRow> =
-        facts.due.items.iter().map(|thing| rows::row(call, facts.now, &facts.people, thing)).collect();
+        facts.due.items.iter().map(|thing| rows::row(call, facts.now, &facts.reach, thing)).collect();
     let calls = all.iter().filter(|row| row.can_be_called()).count();
+    // What is on further pages is not counted, so where there are any nothing is said.
+    let is_whole = asked.after.is_none() && facts.due.next.is_none();
     let shown: Vec<DayRow> = all.into_iter().filter(|row| !asked.only_calls || row.can_be_called()).collect();
     let show = if asked.only_calls { CALLS } else { "" };
     let here = |after: &str| phrases::address(HERE, &[("show", show), ("after", after)]);
@@ -202,7 +202,7 @@ fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Opt
         answer: sentence(call, facts.counts),
         tabs: vec![
             tab("", "day-all", format::count(facts.counts.due)),
-            tab(CALLS, "day-calls", calls.to_string()),
+            tab(CALLS, "day-calls", if is_whole { calls.to_string() } else { String::new() }),
         ],
         only_calls: asked.only_calls,
         shown: said(call, "day-shown", [("count", &shown.len().to_string())]),
@@ -210,7 +210,11 @@ fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Opt
         next: facts.due.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),
         first: if asked.after.is_some() { here("") } else { String::new() },
         opened: open_form(call, facts, failure.is_some_and(|failure| failure.code == Code::CompanyClosed)),
-        waiting: facts.waiting.iter().map(|lead| WaitingRow::of(call, facts.now, lead)).collect(),
+        waiting: facts
+            .waiting
+            .iter()
+            .map(|lead| WaitingRow::of(call, facts.now, &facts.reach, lead))
+            .collect(),
         waiting_text: counted(call, "leads-answer", "count", facts.counts.waiting),
         waiting_more: facts.counts.waiting > WAITING,
         todos: format::count(facts.todos),
@@ -237,6 +241,22 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("my_day/index.html", &day_page(&call, &asked, &facts, &form, None))
 }
 
+/// What is done, closed or somebody else's by now is no row of this day: its own page has what was typed and how it stands.
+async fn elsewhere(
+    call: &Call,
+    (kind, id): (DueKind, i64),
+    form: &Form,
+    failure: &Failure,
+) -> Result<HttpResponse, Failure> {
+    match kind {
+        DueKind::Deal => crate::deals::show::show_again(call, DealId(id), form, failure).await,
+        DueKind::Lead => crate::leads::pages::show_again(call, LeadId(id), form, failure).await,
+        // Pressed twice, or done by somebody else: with nothing typed there is nothing to keep.
+        DueKind::Todo if form.get("note").trim().is_empty() => Ok(call.noted(HERE, "done-day-gone")),
+        DueKind::Todo => crate::todos::pages::page(call, TodoId(id), form, Some(failure)).await,
+    }
+}
+
 /// The day again, with the row's form and what was refused of it.
 pub(super) async fn again(
     call: &Call,
@@ -253,8 +273,7 @@ pub(super) async fn again(
         })
         .await?;
     if facts.opened.is_none() {
-        // It is done, closed or somebody else's by now: the day without it says so.
-        return Ok(call.noted(HERE, "done-day-gone"));
+        return elsewhere(call, open, form, failure).await;
     }
     let status: StatusCode = phrases::again(failure);
     call.page_with(status, "my_day/index.html", &day_page(call, &asked, &facts, form, Some(failure)))

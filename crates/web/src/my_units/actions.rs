@@ -54,6 +54,11 @@ pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     act(&call, claims::resume, false, "done-my-unit-resumed").await
 }
 
+/// `POST /my-units/{unit}/keep`
+pub(crate) async fn keep(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    act(&call, claims::keep, false, "done-my-unit-kept").await
+}
+
 /// `POST /my-units/{unit}/retract`
 pub(crate) async fn retract(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     act(&call, submissions::retract, false, "done-my-unit-retracted").await
@@ -71,6 +76,8 @@ struct HandBackPage {
     label: String,
     due: Due,
     action: String,
+    /// Where what is done of it goes along.
+    with_part: String,
     cancel: String,
 }
 
@@ -92,6 +99,7 @@ pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Fai
         label: name,
         due: format::due(call.language, now, unit.work_due_on),
         action: format!("{}/hand-back", paths::my_unit(id)),
+        with_part: format!("{}/hand-over", paths::my_unit(id)),
         cancel: paths::my_unit(id),
     };
     call.page("my_units/hand_back.html", &page)

@@ -106,6 +106,11 @@ pub(crate) async fn resume(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<
     act(&call, unit, claims::resume).await
 }
 
+/// `POST /api/v1/my-units/{unit}/keep`
+pub(crate) async fn keep(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
+    act(&call, unit, claims::keep).await
+}
+
 /// `POST /api/v1/my-units/{unit}/retract`
 pub(crate) async fn retract(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
     act(&call, unit, submissions::retract).await
@@ -123,7 +128,7 @@ pub(crate) async fn submit(
     Json(input): Json<SubmitInput>,
 ) -> Result<Once<Created<Submission>>, Failure> {
     api::once(&call, move |tx| -> Result<_, Failure> {
-        claims::find_mine(tx, unit)?;
+        claims::reach(tx, unit)?;
         Ok(submissions::submit(tx, unit, input).map(Created)?)
     })
     .await

@@ -9,6 +9,8 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, FixWanted, MyUnit};
+use fulfillment::drafts::{self, Draft};
+use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::submissions::{self, Submission, Version};
 use fulfillment::units::{Move, UnitState, next};
@@ -16,22 +18,27 @@ use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
 use super::ask::{self, Ask, Desk};
-use super::pages;
+use super::draft::{self, WorkForm};
+use super::{late, pages};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::files::{MEGABYTE, MOST_BYTES, accepted_kinds};
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
-use crate::orders::parts::{self, Choice};
+use crate::orders::parts;
 use crate::paths;
+use crate::review::changes::Changes;
+use crate::review::versions::said;
 use crate::shell::Crumb;
 
 /// A unit with its worker's own versions; what an earlier holder made is not theirs to read.
 struct Sheet {
     unit: MyUnit,
     versions: Vec<Version>,
+    draft: Option<Draft>,
     /// What the client has and wants mended, where somebody else made it.
     to_mend: Option<Submission>,
+    /// What somebody else had made of it before they gave it back.
+    pack: Option<HandOver>,
     files: BTreeMap<FileId, StoredFile>,
     desk: Desk,
     now: DateTime<Utc>,
@@ -43,10 +50,15 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let is_to_do = UnitState::TO_DO.contains(&unit.state);
     let to_mend = if is_to_do { submissions::to_mend(tx, id)? } else { None };
     let to_mend = to_mend.filter(|version| version.maker_id != person);
+    let draft = drafts::find(tx, id)?;
     let shown = versions.iter().map(|version| &version.submission).chain(&to_mend);
-    let files: Vec<FileId> = shown.flat_map(|version| version.file_ids.clone()).collect();
+    let pack = hand_overs::pack_of(tx, id)?;
+    let drafted = draft.iter().flat_map(|draft| draft.file_ids.clone());
+    let packed = pack.iter().flat_map(|pack| pack.file_ids.clone());
+    let files: Vec<FileId> =
+        shown.flat_map(|version| version.file_ids.clone()).chain(drafted).chain(packed).collect();
     let files = ::files::find_many(tx, &files)?;
-    Ok(Sheet { unit, versions, to_mend, files, desk: ask::desk(tx)?, now: tx.now() })
+    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk: ask::desk(tx)?, now: tx.now() })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -101,15 +113,37 @@ struct VersionView {
     result_text: String,
     files: Vec<FileView>,
     memo: String,
+    /// How long they said it took; empty where they did not.
+    minutes: String,
+    /// How it differs from their version before.
+    changes: Option<Changes>,
     review: Option<ReviewView>,
     /// When it was taken back; empty where it was not.
     retracted: String,
 }
 
 impl VersionView {
-    fn of(call: &Call, version: Version, files: &BTreeMap<FileId, StoredFile>) -> Self {
+    /// The newest first.
+    fn all(call: &Call, versions: Vec<Version>, files: &BTreeMap<FileId, StoredFile>) -> Vec<Self> {
+        let before = std::iter::once(None).chain(versions.iter().map(Some));
+        let compared = |(before, version): (Option<&Version>, &Version)| {
+            before.map(|before| Changes::between(&before.submission, &version.submission, files))
+        };
+        let changes: Vec<_> = before.zip(&versions).map(compared).collect();
+        let shown = versions.into_iter().zip(changes).rev();
+        shown.map(|(version, changes)| Self::of(call, version, changes, files)).collect()
+    }
+
+    fn of(
+        call: &Call,
+        version: Version,
+        changes: Option<Changes>,
+        files: &BTreeMap<FileId, StoredFile>,
+    ) -> Self {
         let Version { submission, review, retracted_at } = version;
         Self {
+            minutes: said(call, submission.minutes),
+            changes,
             number: submission.number,
             when: format::moment(call.language, submission.submitted_at),
             iso: submission.submitted_at.to_rfc3339(),
@@ -152,22 +186,11 @@ impl FixView {
     }
 }
 
-/// The files that the next version brings unless somebody drops them.
-fn carried(call: &Call, versions: &[Version], files: &BTreeMap<FileId, StoredFile>) -> Vec<Choice> {
-    let last = versions.last().map(|version| version.submission.file_ids.as_slice()).unwrap_or_default();
-    let named = last.iter().filter_map(|id| files.get(id));
-    let label = |file: &StoredFile| parts::say(call, "my-unit-drop", &[("name", file.name.clone())]);
-    named.map(|file| Choice::new(file.id, label(file))).collect()
-}
-
-/// A form nobody has sent yet begins with the last version's text: most of it stays.
-fn prefilled(form: &Form, versions: &[Version]) -> Form {
-    match versions.last() {
-        Some(last) if form.all("result_text").is_empty() => {
-            form.clone().preset("result_text", &last.submission.result_text)
-        }
-        _ => form.clone(),
-    }
+/// Until when a unit is kept without a sign of its worker.
+fn kept(call: &Call, unit: &MyUnit) -> String {
+    unit.kept.map_or_else(String::new, |kept| {
+        parts::say(call, "my-unit-kept", &[("until", format::full_moment(call.language, kept.until))])
+    })
 }
 
 /// What a holder may do to a unit in some states; templates show only what this unit's state allows now.
@@ -188,31 +211,34 @@ struct UnitPage {
     time: String,
     pay: String,
     pay_on: String,
+    /// How long it is kept without a sign, in words; empty where it has no end.
+    kept: String,
+    /// They were asked whether they go on.
+    is_asked: bool,
     /// The later day the job has now, where the worker has not accepted it yet.
     moved_to: Option<String>,
     ask: Option<Ask>,
     fix: Option<FixView>,
     /// What the client has, where the worker did not make it: a text and files, never the memo.
     to_mend: Option<ResultView>,
+    /// What somebody else had made of it, and what they say about it.
+    pack: Option<ResultView>,
+    pack_memo: String,
     can: Vec<Move>,
-    /// Files of the last version, which stay unless they are dropped.
-    carried: Vec<Choice>,
+    work: WorkForm,
     /// The newest first.
     versions: Vec<VersionView>,
     form: FormView,
-    accept: String,
-    most_bytes: u64,
-    most_megabytes: u64,
 }
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, to_mend, files, desk, now } = sheet;
+        let Sheet { unit, versions, draft, to_mend, pack, files, desk, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let language = call.language;
-        let carried = carried(call, &versions, &files);
-        let prefilled = prefilled(form, &versions);
-        let versions = versions.into_iter().rev().map(|version| VersionView::of(call, version, &files));
+        let work = WorkForm::of(call, draft.as_ref(), &versions, &files, failure);
+        let prefilled = draft::prefilled(form, draft.as_ref(), &versions);
+        let versions = VersionView::all(call, versions, &files);
         Self {
             crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
             href: paths::my_unit(unit.unit),
@@ -221,16 +247,20 @@ impl UnitPage {
             time: format::duration(language, unit.unit_minutes.into()),
             pay: format::yen(language, unit.unit_pay),
             pay_on: pages::paid(call, &unit),
+            kept: kept(call, &unit),
+            is_asked: unit.kept.is_some_and(|kept| kept.is_asked),
             moved_to: unit.moved_to.map(|day| format::full_date(language, day)),
             fix: unit.fix.map(|fix| FixView::of(call, fix)),
             to_mend: to_mend.map(|version| ResultView::of(version, &files)),
-            carried,
+            pack_memo: pack.as_ref().map_or_else(String::new, |pack| pack.memo.clone()),
+            pack: pack.map(|pack| ResultView {
+                files: FileView::all(&pack.file_ids, &files),
+                text: pack.result_text,
+            }),
+            work,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
-            versions: versions.collect(),
+            versions,
             form: prefilled.view(call, failure),
-            accept: accepted_kinds(),
-            most_bytes: MOST_BYTES,
-            most_megabytes: MOST_BYTES / MEGABYTE,
             ask: Ask::about(call, &desk, &name),
             title: name,
             state: unit.state,
@@ -244,27 +274,9 @@ impl UnitPage {
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let unit: UnitId = call.id("unit")?;
     match page(&call, unit, StatusCode::OK, &Form::default(), None).await {
-        Err(failure) if failure.code == Code::NotFound => no_longer(&call, unit, failure).await,
+        Err(failure) if failure.code == Code::NotFound => late::show(&call, unit, failure).await,
         shown => shown,
     }
-}
-
-#[derive(Serialize)]
-struct NoLongerPage {
-    title: String,
-    crumbs: Vec<Crumb>,
-}
-
-/// A unit that was the worker's once: handed back, or taken back by the town. A link in an old mail may lead here.
-async fn no_longer(call: &Call, unit: UnitId, failure: Failure) -> Result<HttpResponse, Failure> {
-    if !call.db(move |tx| claims::was_mine(tx, unit)).await? {
-        return Err(failure);
-    }
-    let page = NoLongerPage {
-        title: call.text("my-unit-no-longer"),
-        crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
-    };
-    call.page("my_units/no_longer.html", &page)
 }
 
 /// The unit as it stands now, with what was typed and why it was refused.
@@ -274,7 +286,10 @@ pub(super) async fn again(
     form: &Form,
     failure: &Failure,
 ) -> Result<HttpResponse, Failure> {
-    page(call, unit, failure.status(), form, Some(failure)).await
+    match page(call, unit, failure.status(), form, Some(failure)).await {
+        Err(gone) if gone.code == Code::NotFound => late::again(call, unit, form, failure).await,
+        shown => shown,
+    }
 }
 
 async fn page(

@@ -1,4 +1,4 @@
-//! Handing a version in: files and a text for the client, a memo for the checker. The bytes are in the store before
+//! Handing a version in, or saving a draft of it: files and a text for the client, a memo for the checker. The bytes are in the store before
 //! the transaction begins and leave it again when the verb refuses, or when the same form had arrived before: a line
 //! that breaks under a long upload breaks as often after its end as before.
 
@@ -8,9 +8,11 @@ use ::files::Received;
 use actix_web::HttpResponse;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use fulfillment::claims;
+use fulfillment::drafts::{self, DraftInput};
+use fulfillment::hand_overs::{self, HandOverInput};
 use fulfillment::submissions::{self, SubmitInput};
 use fulfillment::units::UnitState;
-use kernel::{Code, Invalid, UnitId};
+use kernel::{Code, FileId, Invalid, UnitId};
 
 use super::sheet;
 use crate::call::{Arrived, Call};
@@ -24,7 +26,7 @@ use crate::uploads::{self, Upload};
 pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let unit: UnitId = call.id("unit")?;
     let upload = uploads::read(&call).await?;
-    match hand_in(&call, unit, &upload).await {
+    match take(&call, unit, &upload, Purpose::Submission).await {
         Ok(Arrived { location, before: false }) => Ok(call.done(location, "done-my-unit-submitted")),
         Ok(Arrived { location, before: true }) => Ok(call.noted(location, "done-my-unit-again")),
         // The page was sent, its answer was lost, and then something else was typed or chosen.
@@ -38,15 +40,30 @@ pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// Whether what was handed in lies before review.
 async fn waits_for_review(call: &Call, unit: UnitId) -> Result<bool, Failure> {
-    let held = call.db(move |tx| claims::find_mine(tx, unit)).await?;
-    Ok(UnitState::TO_REVIEW.contains(&held.state))
+    let held = call.db(move |tx| claims::find_mine(tx, unit)).await;
+    Ok(held.is_ok_and(|held| UnitState::TO_REVIEW.contains(&held.state)))
 }
 
-async fn hand_in(call: &Call, unit: UnitId, upload: &Upload) -> Result<Arrived, Failure> {
-    call.db(move |tx| claims::find_mine(tx, unit)).await?;
+/// What becomes of a form with its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Submission,
+    Draft,
+    /// What is done of a unit that is given back.
+    Part,
+}
+
+/// Takes the files in and writes what was typed.
+pub(super) async fn take(
+    call: &Call,
+    unit: UnitId,
+    upload: &Upload,
+    purpose: Purpose,
+) -> Result<Arrived, Failure> {
+    call.db(move |tx| claims::reach(tx, unit)).await?;
     let mut received = Vec::new();
     let outcome = match take_in_all(call, upload, &mut received).await {
-        Ok(()) => write(call, unit, &upload.form, received.clone()).await,
+        Ok(()) => write(call, unit, &upload.form, received.clone(), purpose).await,
         Err(failure) => Err(failure),
     };
     match &outcome {
@@ -73,25 +90,84 @@ async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>)
     Ok(())
 }
 
-async fn write(call: &Call, unit: UnitId, form: &Form, received: Vec<Received>) -> Result<Arrived, Failure> {
-    let dropped = form.all("dropped_file_ids[]").iter().filter_map(|file| file.parse().ok()).collect();
-    let input = SubmitInput {
-        result_text: form.get("result_text").into(),
-        dropped_file_ids: dropped,
-        memo: form.get("memo").into(),
-        ..SubmitInput::default()
-    };
+async fn write(
+    call: &Call,
+    unit: UnitId,
+    form: &Form,
+    received: Vec<Received>,
+    purpose: Purpose,
+) -> Result<Arrived, Failure> {
     let quota = call.app.settings.uploads;
     let told_apart = received.iter().fold(form.clone(), |form, file| {
         form.preset("files", &file.name).preset("files", BASE64_URL_SAFE_NO_PAD.encode(file.sha256))
     });
+    let form = form.clone();
     let written = call.once_or_again(&told_apart, move |tx| -> Result<String, Failure> {
         let kept = received.iter().map(|file| ::files::keep_within(tx, file, &quota).map(|file| file.id));
         let file_ids = kept.collect::<Result<_, _>>()?;
-        submissions::submit(tx, unit, SubmitInput { file_ids, ..input })?;
-        Ok("/my-units".to_owned())
+        match purpose {
+            Purpose::Submission => {
+                submissions::submit(tx, unit, submission(&form, file_ids))?;
+                Ok("/my-units".to_owned())
+            }
+            Purpose::Part => {
+                hand_overs::hand_over(tx, unit, part(&form, file_ids))?;
+                Ok("/my-units".to_owned())
+            }
+            Purpose::Draft => {
+                drafts::save(tx, unit, &draft(&form, file_ids))?;
+                Ok(paths::my_unit(unit))
+            }
+        }
     });
     written.await.map_err(beside_the_field)
+}
+
+fn dropped(form: &Form) -> Vec<FileId> {
+    form.all("dropped_file_ids[]").iter().filter_map(|file| file.parse().ok()).collect()
+}
+
+/// What the page calls itself: a script says so, a form has its key.
+fn page_of(form: &Form) -> &str {
+    match form.get("saved_in") {
+        "" => form.get("form_key"),
+        named => named,
+    }
+}
+
+fn submission(form: &Form, file_ids: Vec<FileId>) -> SubmitInput {
+    SubmitInput {
+        result_text: form.get("result_text").into(),
+        file_ids,
+        dropped_file_ids: dropped(form),
+        memo: form.get("memo").into(),
+        minutes: form.get("minutes").into(),
+        draft_version: form.get("draft_version").into(),
+        saved_in: page_of(form).into(),
+    }
+}
+
+fn part(form: &Form, file_ids: Vec<FileId>) -> HandOverInput {
+    HandOverInput {
+        tenths: form.get("tenths").into(),
+        result_text: form.get("result_text").into(),
+        file_ids,
+        dropped_file_ids: dropped(form),
+        memo: form.get("memo").into(),
+        draft_version: form.get("draft_version").into(),
+        saved_in: page_of(form).into(),
+    }
+}
+
+fn draft(form: &Form, file_ids: Vec<FileId>) -> DraftInput {
+    DraftInput {
+        result_text: form.get("result_text").into(),
+        memo: form.get("memo").into(),
+        file_ids,
+        dropped_file_ids: dropped(form),
+        draft_version: form.get("draft_version").into(),
+        saved_in: page_of(form).into(),
+    }
 }
 
 /// What is wrong with a file stands beside the field it was chosen in.

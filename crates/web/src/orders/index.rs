@@ -1,19 +1,18 @@
 //! `GET /orders`: the coordinator's seven questions, red first; what has ended is in `past.rs`.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use fulfillment::orders::{
-    self, Order, OrderCounts, OrderFilter, OrderKey, OrderState, OrderStatus, Pieces, Progress, Schedule,
-};
-use kernel::{CompanyId, FiscalYear, Paging, Typed};
+use fulfillment::orders::{self, OrderCounts, OrderFilter, OrderState, OrderStatus, Schedule};
+use kernel::{FiscalYear, Language, OrderId, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, Tab};
 use super::past;
+use super::row::{Names, StatusRow};
 use super::step::{NextStep, next_step};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -22,10 +21,8 @@ use crate::paths;
 
 /// How many orders to split the page shows.
 const ROWS: u16 = 50;
-/// How many running orders are looked through for the red ones; a town has some dozens.
-const MOST_RUNNING: usize = 500;
-/// How many of them the page shows.
-const SHOWN: usize = 100;
+/// How many running orders a page shows.
+const SHOWN: usize = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -46,8 +43,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
     match parts::word_of::<OrderState>(&query.state) {
         Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past::ended(&call, state, &query).await,
-        Some(OrderState::Draft) => running(&call, Some(Only::Drafts)).await,
-        _ => running(&call, parts::word_of(&query.schedule).map(Only::Schedule)).await,
+        Some(OrderState::Draft) => running(&call, Some(Only::Drafts), &query.after).await,
+        _ => running(&call, parts::word_of(&query.schedule).map(Only::Schedule), &query.after).await,
     }
 }
 
@@ -61,7 +58,9 @@ struct RunningPage {
     /// The running orders by colour, each with its count.
     colours: Vec<Colour>,
     total: String,
-    note: String,
+    shown: usize,
+    next: String,
+    first: String,
     may_write: bool,
 }
 
@@ -84,109 +83,25 @@ struct DraftRow {
     step: NextStep,
 }
 
-/// One running order with the answers to the seven questions.
-#[derive(Debug, Serialize)]
-pub(crate) struct StatusRow {
-    id: String,
-    title: String,
-    href: String,
-    client: String,
-    due: Due,
-    /// `bad`, `warn` or empty.
-    tone: &'static str,
-    schedule: String,
-    schedule_tone: &'static str,
-    schedule_icon: &'static str,
-    arranged: String,
-    /// How many of the ordered pieces were split into units, in words; empty where all were and no more.
-    pieces: String,
-    workers: String,
-    late: i64,
-    late_text: String,
-    waits: bool,
-    waiting: String,
-    finished: String,
-    step: NextStep,
-}
-
-impl StatusRow {
-    pub(crate) fn of(
-        call: &Call,
-        now: DateTime<Utc>,
-        status: &OrderStatus,
-        names: &HashMap<CompanyId, String>,
-    ) -> Self {
-        let (order, progress) = (&status.order, &status.progress);
-        let (tone, icon) = look(status.schedule);
-        let of_all = |done: i64| {
-            let counts = [("done", format::count(done)), ("total", format::count(progress.live()))];
-            parts::say(call, "orders-cell-of", &counts)
-        };
-        let things = |count: i64| parts::say(call, "orders-cell-things", &[("count", format::count(count))]);
-        Self {
-            id: format!("order-{}", order.id),
-            title: order.title.clone(),
-            href: paths::order(order.id),
-            client: names.get(&order.company_id).cloned().unwrap_or_default(),
-            due: match status.schedule {
-                // Nobody is late with what is finished.
-                Schedule::Done => format::day(call.language, order.due_on),
-                _ => format::due(call.language, now, order.due_on),
-            },
-            tone: if tone == "good" { "" } else { tone },
-            schedule: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
-            schedule_tone: tone,
-            schedule_icon: icon,
-            arranged: of_all(progress.arranged()),
-            pieces: pieces(call, &status.pieces),
-            workers: parts::say(call, "orders-cell-people", &[("count", format::count(status.workers))]),
-            late: status.late,
-            late_text: things(status.late),
-            waits: progress.submitted > 0,
-            waiting: things(progress.submitted),
-            finished: of_all(progress.finished()),
-            step: next_step(call, order, progress, status.late),
-        }
-    }
-}
-
-/// Tone and icon of a schedule.
-pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
-    match schedule {
-        Schedule::OnTime | Schedule::Done => ("good", "check-circle"),
-        Schedule::AtRisk => ("warn", "warning"),
-        Schedule::Late => ("bad", "error"),
-    }
-}
-
-/// How many pieces are in units, and how many were ordered, in words; empty where they agree. It names both numbers and
-/// the difference: "30 short" beside "24 of 30" was read as 30 short of 30.
-pub(crate) fn pieces(call: &Call, pieces: &Pieces) -> String {
-    let Pieces { ordered, split, .. } = *pieces;
-    let key = match split - ordered {
-        0 => return String::new(),
-        1.. => "orders-split-over",
-        _ => "orders-split-under",
-    };
-    let numbers = [("ordered", ordered), ("units", split), ("left", (ordered - split).abs())];
-    parts::say(call, key, &numbers.map(|(name, number)| (name, format::count(number))))
-}
-
 /// Every running order, the red ones first, and by due date within a colour.
 pub(crate) fn red_first(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let page = orders::running(tx, &Paging { after, ..Paging::first(Paging::<OrderKey>::MOST) })?;
-        all.extend(page.items);
-        after = page.next;
-        if after.is_none() || all.len() >= MOST_RUNNING {
-            break;
-        }
-    }
-    all.sort_by_key(|status| {
-        (std::cmp::Reverse(urgency(status.schedule)), status.order.due_on, status.order.id)
-    });
+    let mut all = orders::all_running(tx)?;
+    all.sort_by_key(|status| RedKey::of(status).place());
     Ok(all)
+}
+
+/// Where a page of running orders ends: colour, due date and id of its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct RedKey(Schedule, NaiveDate, OrderId);
+
+impl RedKey {
+    fn of(status: &OrderStatus) -> Self {
+        Self(status.schedule, status.order.due_on, status.order.id)
+    }
+
+    fn place(self) -> (Reverse<u8>, NaiveDate, OrderId) {
+        (Reverse(urgency(self.0)), self.1, self.2)
+    }
 }
 
 fn urgency(schedule: Schedule) -> u8 {
@@ -198,21 +113,10 @@ fn urgency(schedule: Schedule) -> u8 {
     }
 }
 
-struct Draft {
-    order: Order,
-    progress: Progress,
-    ordered: i64,
-}
-
-fn drafts(tx: &mut Tx<'_>) -> Result<Vec<Draft>, DbError> {
+fn drafts(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
     let filter = OrderFilter { state: Some(OrderState::Draft) };
     let page = orders::list(tx, filter, &Paging::first(ROWS))?;
-    let draft = |order: Order| {
-        let progress = orders::progress(tx, order.id)?;
-        let ordered = orders::lines(tx, order.id)?.iter().map(|line| i64::from(line.quantity)).sum();
-        Ok(Draft { order, progress, ordered })
-    };
-    page.items.into_iter().map(draft).collect()
+    orders::statuses(tx, page.items)
 }
 
 /// A part of the list.
@@ -224,48 +128,68 @@ enum Only {
     Schedule(Schedule),
 }
 
-async fn running(call: &Call, only: Option<Only>) -> Result<HttpResponse, Failure> {
-    let (now, counts, mut drafts, mut rows, names) = call
-        .db(|tx| -> Result<_, DbError> {
-            let (drafts, rows) = (drafts(tx)?, red_first(tx)?);
-            let orders: Vec<&Order> =
-                drafts.iter().map(|draft| &draft.order).chain(rows.iter().map(|row| &row.order)).collect();
-            let names = parts::client_names(tx, &orders)?;
-            Ok((tx.now(), orders::counts(tx)?, drafts, rows, names))
-        })
-        .await?;
-    match only {
-        None => {}
-        Some(Only::Drafts) => rows.clear(),
-        Some(Only::Schedule(only)) => {
-            rows.retain(|row| row.schedule == only);
-            drafts.clear();
-        }
+/// What the page shows of the orders that are not over.
+struct Running {
+    now: DateTime<Utc>,
+    counts: OrderCounts,
+    drafts: Vec<OrderStatus>,
+    rows: Vec<OrderStatus>,
+    next: Option<RedKey>,
+    names: Names,
+}
+
+fn read(
+    tx: &mut Tx<'_>,
+    language: Language,
+    only: Option<Only>,
+    after: Option<RedKey>,
+) -> Result<Running, DbError> {
+    let mut rows = red_first(tx)?;
+    let counts = orders::counts(tx, &rows)?;
+    rows.retain(|row| match only {
+        None => true,
+        Some(Only::Drafts) => false,
+        Some(Only::Schedule(only)) => row.schedule == only,
+    });
+    if let Some(after) = after {
+        rows.retain(|row| RedKey::of(row).place() > after.place());
     }
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let next = rows.last().filter(|_| more).map(RedKey::of);
+    let with_drafts = !matches!(only, Some(Only::Schedule(_))) && after.is_none();
+    let drafts = if with_drafts { drafts(tx)? } else { Vec::new() };
+    let shown: Vec<&OrderStatus> = drafts.iter().chain(&rows).collect();
+    let names = Names::read(tx, language, &shown)?;
+    Ok(Running { now: tx.now(), counts, drafts, rows, next, names })
+}
+
+async fn running(call: &Call, only: Option<Only>, after: &Typed) -> Result<HttpResponse, Failure> {
+    let language = call.language;
+    let after = format::read_page_key::<RedKey>(after.as_str());
+    let Running { now, counts, drafts, rows, next, names } =
+        call.db(move |tx| read(tx, language, only, after)).await?;
     let total = match only {
         None => parts::say_count(call, "orders-running-total", counts.running()),
         Some(Only::Drafts) => parts::say_count(call, "orders-answer-drafts", counts.drafts),
         Some(Only::Schedule(only)) => parts::say_count(call, "orders-running-total", counts.of(only)),
     };
-    let all = match only {
-        Some(Only::Schedule(only)) => counts.of(only),
-        _ => counts.running(),
+    let here = match only {
+        Some(Only::Schedule(only)) => of_schedule(only),
+        _ => "/orders".to_owned(),
     };
-    let shown = rows.len().min(SHOWN);
+    let joint = if here.contains('?') { '&' } else { '?' };
     let page = RunningPage {
         title: call.text("nav-orders"),
         tabs: tabs(call, Some(OrderState::Running)),
         answer: answer(call, &counts),
         colours: colours(call, &counts, only),
         total,
+        shown: rows.len(),
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
-        rows: rows.iter().take(shown).map(|row| StatusRow::of(call, now, row, &names)).collect(),
-        note: match i64::try_from(shown) {
-            Ok(shown) if shown < all && only != Some(Only::Drafts) => {
-                parts::say_count(call, "orders-cut", shown)
-            }
-            _ => String::new(),
-        },
+        rows: rows.iter().map(|row| StatusRow::of(call, now, row, &names)).collect(),
+        next: next.map_or_else(String::new, |key| format!("{here}{joint}after={}", format::page_key(&key))),
+        first: if after.is_some() { here } else { String::new() },
         may_write: parts::may_write(call),
     };
     call.page("orders/index.html", &page)
@@ -306,15 +230,15 @@ pub(super) fn of_schedule(schedule: Schedule) -> String {
     format!("/orders?schedule={schedule}")
 }
 
-fn draft_row(call: &Call, now: DateTime<Utc>, draft: &Draft, names: &HashMap<CompanyId, String>) -> DraftRow {
+fn draft_row(call: &Call, now: DateTime<Utc>, draft: &OrderStatus, names: &Names) -> DraftRow {
     let order = &draft.order;
     DraftRow {
         id: format!("order-{}", order.id),
         title: order.title.clone(),
         href: paths::order(order.id),
-        client: names.get(&order.company_id).cloned().unwrap_or_default(),
+        client: names.client(order),
         due: format::due(call.language, now, order.due_on),
-        ordered: parts::say(call, "orders-pieces", &[("count", format::count(draft.ordered))]),
+        ordered: parts::say(call, "orders-pieces", &[("count", format::count(draft.pieces.ordered))]),
         step: next_step(call, order, &draft.progress, 0),
     }
 }

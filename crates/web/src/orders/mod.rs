@@ -7,6 +7,7 @@ pub(crate) mod due;
 pub(crate) mod index;
 pub(crate) mod parts;
 pub(crate) mod past;
+pub(crate) mod row;
 pub(crate) mod show;
 pub(crate) mod step;
 pub(crate) mod today;

@@ -11,14 +11,14 @@ use db::{DbError, Tx};
 use fulfillment::deliveries::{self, ClientWish, Delivery, SentUnits, WishKey};
 use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{
-    self, DueMove, Order, OrderKey, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
+    self, DueMove, Order, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
 use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::due::MoveRow;
-use super::index;
 use super::parts::{self, Bar};
+use super::row;
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
 use crate::deliveries::row::DeliveryRow;
@@ -90,14 +90,10 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey
     })
 }
 
-/// The seven answers about one running order: the first row after the key just before it.
+/// The seven answers about a running order.
 fn status(tx: &mut Tx<'_>, order: &Order) -> Result<Option<OrderStatus>, DbError> {
-    if order.state != OrderState::Running {
-        return Ok(None);
-    }
-    let before = OrderKey(order.due_on, OrderId(order.id.0 - 1));
-    let page = orders::running(tx, &Paging { after: Some(before), ..Paging::first(1) })?;
-    Ok(page.items.into_iter().find(|status| status.order.id == order.id))
+    let is_running = order.state == OrderState::Running;
+    is_running.then(|| orders::status(tx, order.clone())).transpose()
 }
 
 #[derive(Serialize)]
@@ -133,6 +129,8 @@ struct OrderPage {
     close: Option<String>,
     cancel: Option<String>,
     short_reason: String,
+    /// Why it was taken back with its deal; empty unless it was.
+    withdrawn_because: String,
     may_write: bool,
 }
 
@@ -245,7 +243,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         amount: format::yen(call.language, order.amount),
         client_terms: order.client_terms.clone(),
         bar: Bar::of(call, &facts.progress),
-        pieces: index::pieces(call, &facts.pieces),
+        pieces: row::pieces(call, &facts.pieces),
         schedule: facts.status.as_ref().map(|status| schedule(call, status)),
         lines: facts.lines.iter().map(|line| line_row(call, line)).collect(),
         jobs: facts.jobs.iter().map(|job| job_row(call, facts.now, job, is_open, may_write)).collect(),
@@ -271,6 +269,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         moved: facts.moves.first().map(|moved| MoveRow::of(call, moved)),
         close: (may_write && rests(facts)).then(|| format!("{here}/close")),
         short_reason: order.short_reason.clone().unwrap_or_default(),
+        withdrawn_because: order.withdrawn_because.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
         may_write,
     }
@@ -303,13 +302,14 @@ fn answer(call: &Call, facts: &Facts) -> String {
         Todo::Look if rests(facts) => counted("orders-say-short", facts.pieces.left()),
         Todo::Look if facts.order.short_reason.is_some() => call.text("orders-say-closed-short"),
         Todo::Look if facts.order.state == OrderState::Closed => call.text("orders-say-closed"),
+        Todo::Look if facts.order.withdrawn_because.is_some() => call.text("orders-say-withdrawn"),
         Todo::Look if facts.order.state == OrderState::Cancelled => call.text("orders-say-cancelled"),
         Todo::Look => String::new(),
     }
 }
 
 fn schedule(call: &Call, status: &OrderStatus) -> Schedule {
-    let (tone, icon) = index::look(status.schedule);
+    let (tone, icon) = row::look(status.schedule);
     Schedule {
         text: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
         tone,

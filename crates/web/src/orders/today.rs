@@ -1,18 +1,17 @@
 //! The coordinator's home: what waits, what is due today, and the red orders with their next step.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use fulfillment::fixes;
-use fulfillment::orders::{self, Order, OrderCounts, OrderStatus, Schedule};
+use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::rounds::{self, Unclaimed};
-use kernel::{CompanyId, FiscalYear, Language, WorkerId, Yen, date_in_japan};
+use fulfillment::{fixes, hand_overs};
+use kernel::{FiscalYear, Language, WorkerId, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
-use workforce::availability;
+use workforce::{availability, care_requests};
 
-use super::index::{self, StatusRow};
+use super::index;
+use super::row::{Names, StatusRow};
 use super::step::Todo;
 use super::{parts, past};
 use crate::call::Call;
@@ -31,17 +30,21 @@ pub(crate) struct Facts {
     accepted: Yen,
     waiting: i64,
     fixes: i64,
+    /// Parts whose share nobody has decided.
+    hand_overs: i64,
     counts: OrderCounts,
     /// Units that can go out to their clients.
     ready: i64,
     /// People whom a notice reaches by telephone alone.
     calls: i64,
+    /// Requests for consideration that wait for an answer.
+    care: i64,
     /// Work that nobody takes though everybody may.
     unclaimed: Vec<Unclaimed>,
     /// Who said today that they have today off, by name.
     off_today: Vec<(WorkerId, String)>,
     shown: Vec<OrderStatus>,
-    names: HashMap<CompanyId, String>,
+    names: Names,
 }
 
 /// `page.orders_today` of `orders/today.html`.
@@ -52,6 +55,8 @@ pub(crate) struct OrdersToday {
     waiting: String,
     fixes: i64,
     fixes_text: String,
+    hand_overs: i64,
+    hand_overs_text: String,
     late: i64,
     late_text: String,
     late_href: String,
@@ -62,6 +67,8 @@ pub(crate) struct OrdersToday {
     ready_text: String,
     calls: i64,
     calls_text: String,
+    care: i64,
+    care_text: String,
     unclaimed: Vec<UnclaimedRow>,
     off_today: Vec<OffRow>,
     accepted: String,
@@ -102,23 +109,25 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
     let now = tx.now();
     let today = date_in_japan(now);
     let mut shown = index::red_first(tx)?;
+    let counts = orders::counts(tx, &shown)?;
     // Red ones first; then what waits for the coordinator, by its day.
     shown.sort_by_key(|status| {
         (calm(status.schedule), !waits_here(status), status.order.due_on, status.order.id)
     });
     shown.truncate(ROWS);
-    let named: Vec<&Order> = shown.iter().map(|row| &row.order).collect();
     Ok(Facts {
         now,
         accepted: orders::accepted_total(tx, FiscalYear::of(today))?,
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
-        counts: orders::counts(tx)?,
+        hand_overs: hand_overs::count_open(tx)?,
+        counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         calls: calls::open_count(tx)?,
+        care: care_requests::waiting_count(tx)?,
         unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
         off_today: off_today(tx, language)?,
-        names: parts::client_names(tx, &named)?,
+        names: Names::read(tx, language, &shown.iter().collect::<Vec<_>>())?,
         shown,
     })
 }
@@ -132,6 +141,8 @@ impl OrdersToday {
             waiting: format::count(facts.waiting),
             fixes: facts.fixes,
             fixes_text: format::count(facts.fixes),
+            hand_overs: facts.hand_overs,
+            hand_overs_text: format::count(facts.hand_overs),
             late: facts.counts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),
@@ -143,6 +154,8 @@ impl OrdersToday {
             ready_text: format::count(facts.ready),
             calls: facts.calls,
             calls_text: format::count(facts.calls),
+            care: facts.care,
+            care_text: format::count(facts.care),
             off_today: facts.off_today.iter().map(off_row).collect(),
             unclaimed: facts.unclaimed.iter().map(|job| UnclaimedRow::of(call, job)).collect(),
             accepted: format::yen(call.language, facts.accepted),

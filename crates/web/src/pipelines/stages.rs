@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
+use crate::overtaken::{self, Difference};
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
 use crate::shell::Crumb;
@@ -95,6 +96,27 @@ struct StagePage {
     deals: String,
     /// Why it stays; empty where nobody tried otherwise.
     trouble: String,
+    /// What somebody else saved while this was typed.
+    differences: Vec<Difference>,
+}
+
+impl StagePage {
+    fn differences(&self, call: &Call, stands: &Form, form: &Form) -> Vec<Difference> {
+        let text = |label: &str, name: &str| Difference::of(call, label, stands.get(name), form.get(name));
+        let some = |label: &str, name: &str, choices: &[Choice]| {
+            let chosen = |form: &Form| overtaken::chosen(choices, &form.all(name));
+            Difference::of(call, label, &chosen(stands), &chosen(form))
+        };
+        let fields = [
+            text("stage-name", "name"),
+            text("stage-probability", "probability"),
+            text("stage-idle-days", "idle_days"),
+            some("stage-requires", "requires[]", &self.requirements),
+            some("stage-steps", "steps", &self.steps),
+            some("stage-next", "next[]", &self.others),
+        ];
+        fields.into_iter().flatten().collect()
+    }
 }
 
 struct Facts {
@@ -152,6 +174,7 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> S
         remove_form: Form::default().view(call, None),
         deals: counted(call, "stage-deals", "count", *deals),
         trouble: String::new(),
+        differences: Vec::new(),
     }
 }
 
@@ -169,7 +192,12 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(stage) => Ok(call.done(paths::pipeline(stage.pipeline_id), "done-saved")),
         Err(failure) if failure.is_about_input() => {
             let facts = facts(&call, id).await?;
-            let page = page(&call, &facts, &form, Some(&failure));
+            let mut page = page(&call, &facts, &form, Some(&failure));
+            if failure.code == Code::Stale {
+                page.differences = page.differences(&call, &filled(&facts.stage), &form);
+            } else {
+                page.version = version;
+            }
             call.page_with(phrases::again(&failure), "pipelines/stage.html", &page)
         }
         Err(failure) => Err(failure),

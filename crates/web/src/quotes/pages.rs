@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clients::{companies, contacts};
 use db::{DbError, Tx};
-use kernel::{DealId, PersonId, QuoteId, date_in_japan};
+use kernel::{Code, DealId, PersonId, QuoteId, date_in_japan};
 use sales::costs::{self, CostRates, KeptCost};
 use sales::deals::{self, Deal, DealStatus};
 use sales::lines::{self, DealLine};
@@ -27,7 +27,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
-use crate::phrases::{self, Choice};
+use crate::phrases::{self, Choice, said};
 use crate::shell::Crumb;
 
 /// How long an offer holds unless the person says otherwise.
@@ -46,9 +46,38 @@ struct FormPage {
     cancel: String,
     /// Whether the fields were filled from the version before.
     is_next: bool,
+    /// The version this one is written over; 0 where none stands.
+    based_on: String,
+    /// What somebody else issued while this was being written.
+    newer: Option<Newer>,
     rows: Vec<usize>,
     rates: Vec<Choice>,
     form: FormView,
+}
+
+/// A version that was issued while another was being written.
+#[derive(Serialize)]
+struct Newer {
+    /// By whom and when.
+    text: String,
+    /// Whether its client can look at it by now.
+    is_out: bool,
+    quote: Document,
+}
+
+impl Newer {
+    async fn of(call: &Call, quote: &Quote) -> Result<Self, Failure> {
+        let (id, person) = (quote.id, quote.person_id);
+        let (who, is_out) = call
+            .db(move |tx| -> Result<_, DbError> {
+                Ok((persons::find(tx, person)?, is_out(&sendings::of_quote(tx, id)?, tx.now())))
+            })
+            .await?;
+        let name = who.name_in(call.language);
+        let at = format::moment(call.language, quote.issued_at);
+        let text = said(call, "quote-newer-text", [("name", name.as_str()), ("at", at.as_str())]);
+        Ok(Self { text, is_out, quote: Document::of(call, quote) })
+    }
 }
 
 struct Facts {
@@ -58,6 +87,13 @@ struct Facts {
     standing: Option<Quote>,
     lines: Vec<DealLine>,
     now: DateTime<Utc>,
+}
+
+impl Facts {
+    /// The id of the version that stands; 0 where none does.
+    fn stands(&self) -> String {
+        self.standing.as_ref().map_or("0".to_owned(), |quote| quote.id.to_string())
+    }
 }
 
 async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
@@ -86,6 +122,8 @@ fn form_page(call: &Call, facts: &Facts, rows: usize, form: &Form, failure: Opti
         action: step(deal.id, "quotes/new"),
         cancel: paths::deal(deal.id),
         is_next: facts.standing.is_some(),
+        based_on: form.get("based_on").to_owned(),
+        newer: None,
         rows: (0..rows).collect(),
         rates: RATES.iter().map(|rate| Choice::new(rate, format!("{rate}%"))).collect(),
         form: form.view(call, failure),
@@ -98,7 +136,9 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     if facts.deal.state.status() != DealStatus::Open {
         return Ok(call.see_other(paths::deal(facts.deal.id)));
     }
-    let form = Form::default().preset("valid_until", date_in_japan(facts.now) + HOLDS);
+    let form = Form::default()
+        .preset("valid_until", date_in_japan(facts.now) + HOLDS)
+        .preset("based_on", facts.stands());
     let (form, lines) = match &facts.standing {
         Some(quote) => (form::from_quote(form, quote), quote.lines.len()),
         None if facts.lines.is_empty() => (form.preset("lines[0].description", &facts.deal.title), 0),
@@ -169,7 +209,15 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Err(failure) if failure.is_about_input() => {
             let failure = form::at_rows(failure);
             let facts = facts(&call, id).await?;
-            let page = form_page(&call, &facts, rows, &form, Some(&failure));
+            let mut page = form_page(&call, &facts, rows, &form, Some(&failure));
+            if failure.code == Code::Stale {
+                // Whoever has read what stands now may replace it.
+                page.based_on = facts.stands();
+                page.newer = match &facts.standing {
+                    Some(quote) => Some(Newer::of(&call, quote).await?),
+                    None => None,
+                };
+            }
             let status: StatusCode = phrases::again(&failure);
             call.page_with(status, "quotes/form.html", &page)
         }
@@ -245,11 +293,11 @@ impl Correspondence {
             events,
         })
     }
+}
 
-    /// Whether a link to it is open.
-    fn is_out(&self, now: DateTime<Utc>) -> bool {
-        self.sent.iter().any(|sending| sending.withdrawn_at.is_none() && sending.expires_at > now)
-    }
+/// Whether a link to a version is open.
+fn is_out(sent: &[Sending], now: DateTime<Utc>) -> bool {
+    sent.iter().any(|sending| sending.withdrawn_at.is_none() && sending.expires_at > now)
 }
 
 /// `GET /quotes/{id}`
@@ -289,7 +337,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         contact,
         quote: Document::of(&call, &quote),
         send: if is_open && standing { sending::step(quote.id, "send") } else { String::new() },
-        withdraw: if is_open && standing && correspondence.is_out(now) {
+        withdraw: if is_open && standing && is_out(&correspondence.sent, now) {
             sending::step(quote.id, "withdraw")
         } else {
             String::new()

@@ -28,18 +28,23 @@ pub(super) fn step(id: QuoteId, verb: &str) -> String {
     format!("{}/{verb}", paths::quote(id))
 }
 
-/// Sends a quote, unless its contact refuses mail that invites them to order.
-pub(super) fn send(
+/// Sends a quote, unless its contact, or whoever they were merged into, refuses mail that invites them to order.
+pub(crate) fn send(
     tx: &mut Tx<'_>,
     key: &accounts::LinkKey,
     id: QuoteId,
     input: &SendInput,
 ) -> Result<Sending, Failure> {
     quotes::find(tx, id)?;
-    if let Ok(contact) = input.contact_id.as_str().trim().parse::<ContactId>()
-        && consents::refuses(tx, contact)?
-    {
-        return Err(Invalid::field("contact_id", Code::ContactRefuses).into());
+    if let Ok(named) = input.contact_id.as_str().trim().parse::<ContactId>() {
+        match contacts::find(tx, named) {
+            Ok(contact) if consents::refuses(tx, contact.id)? => {
+                return Err(Invalid::field("contact_id", Code::ContactRefuses).into());
+            }
+            // Somebody the town does not have is refused below.
+            Ok(_) | Err(DbError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(sendings::send(tx, key, id, input)?)
 }
@@ -59,11 +64,10 @@ fn facts(tx: &mut Tx<'_>, id: QuoteId) -> Result<Facts, DbError> {
     let quote = quotes::find(tx, id)?;
     let deal = deals::find(tx, quote.deal_id)?;
     let company = companies::find(tx, deal.company_id)?;
-    let mut people = Vec::new();
-    for contact in contacts::of_company(tx, company.id)? {
-        let refuses = consents::refuses(tx, contact.id)?;
-        people.push((contact, refuses));
-    }
+    let people = contacts::of_company(tx, company.id)?;
+    let refusing = consents::refusing(tx, &people.iter().map(|contact| contact.id).collect::<Vec<_>>())?;
+    let people = people.into_iter().map(|contact| (refusing.contains(&contact.id), contact));
+    let people = people.map(|(refuses, contact)| (contact, refuses)).collect();
     let today = date_in_japan(tx.now());
     let events = sendings::of_deal(tx, deal.id)?;
     Ok(Facts {

@@ -1,8 +1,9 @@
 //! `GET /review/{submission}` and the verdict on it. After a verdict the next submission is there at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use ::files::StoredFile;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -32,7 +33,7 @@ struct Facts {
     order: Order,
     versions: Vec<Version>,
     people: HashMap<PersonId, String>,
-    files: HashMap<FileId, String>,
+    files: BTreeMap<FileId, StoredFile>,
     next: Option<SubmissionId>,
     /// How many others wait.
     more: i64,

@@ -1,13 +1,16 @@
 //! The versions of a unit's work with their verdicts, as pages show them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use ::files::StoredFile;
 use db::{DbError, Tx};
 use fulfillment::submissions::Version;
 use kernel::{FileId, PersonId};
 use serde::Serialize;
 
+use super::changes::Changes;
 use crate::call::Call;
+use crate::format;
 use crate::orders::parts::{self, When};
 use crate::paths;
 
@@ -25,6 +28,10 @@ pub(crate) struct VersionRow {
     is_empty: bool,
     /// What only the town reads.
     memo: String,
+    /// How long its maker says it took; empty where they do not say.
+    minutes: String,
+    /// How it differs from the version before; none for the first.
+    changes: Option<Changes>,
     verdict: Option<VerdictRow>,
 }
 
@@ -54,10 +61,10 @@ pub(crate) fn people(versions: &[Version]) -> Vec<PersonId> {
     makers.chain(checkers).collect()
 }
 
-/// The names of the files in these versions.
-pub(crate) fn files(tx: &mut Tx<'_>, versions: &[Version]) -> Result<HashMap<FileId, String>, DbError> {
+/// The files in these versions.
+pub(crate) fn files(tx: &mut Tx<'_>, versions: &[Version]) -> Result<BTreeMap<FileId, StoredFile>, DbError> {
     let ids: Vec<FileId> = versions.iter().flat_map(|version| version.submission.file_ids.clone()).collect();
-    Ok(files::find_many(tx, &ids)?.into_iter().map(|(id, file)| (id, file.name)).collect())
+    ::files::find_many(tx, &ids)
 }
 
 /// All versions, the newest first.
@@ -65,16 +72,19 @@ pub(crate) fn rows(
     call: &Call,
     versions: &[Version],
     people: &HashMap<PersonId, String>,
-    files: &HashMap<FileId, String>,
+    files: &BTreeMap<FileId, StoredFile>,
 ) -> Vec<VersionRow> {
-    versions.iter().rev().map(|version| row(call, version, people, files)).collect()
+    let before = std::iter::once(None).chain(versions.iter().map(Some));
+    let pairs: Vec<_> = before.zip(versions).collect();
+    pairs.into_iter().rev().map(|(before, version)| row(call, before, version, people, files)).collect()
 }
 
 fn row(
     call: &Call,
+    before: Option<&Version>,
     version: &Version,
     people: &HashMap<PersonId, String>,
-    files: &HashMap<FileId, String>,
+    files: &BTreeMap<FileId, StoredFile>,
 ) -> VersionRow {
     let submission = &version.submission;
     VersionRow {
@@ -85,6 +95,8 @@ fn row(
         files: submission.file_ids.iter().map(|file| file_link(call, *file, files)).collect(),
         is_empty: !submission.has_result(),
         memo: submission.memo.clone(),
+        minutes: said(call, submission.minutes),
+        changes: before.map(|before| Changes::between(&before.submission, submission, files)),
         verdict: version.review.as_ref().map(|review| VerdictRow {
             text: call.text(&parts::text_key("review-verdict", review.verdict.as_str())),
             tone: tone(review.verdict),
@@ -97,8 +109,13 @@ fn row(
     }
 }
 
-fn file_link(call: &Call, file: FileId, names: &HashMap<FileId, String>) -> FileLink {
-    let name = names.get(&file).cloned().unwrap_or_else(|| call.text("review-file"));
+/// How long a maker says a unit took.
+pub(crate) fn said(call: &Call, minutes: Option<i32>) -> String {
+    minutes.map_or_else(String::new, |minutes| format::duration(call.language, minutes.into()))
+}
+
+fn file_link(call: &Call, file: FileId, names: &BTreeMap<FileId, StoredFile>) -> FileLink {
+    let name = names.get(&file).map_or_else(|| call.text("review-file"), |file| file.name.clone());
     FileLink { name, href: paths::file(file) }
 }
 

@@ -36,6 +36,7 @@ routes! {
     POST "/members/{id}" => members::correct, ADMIN;
     POST "/members/{id}/roles" => members::set_roles, ADMIN;
     POST "/members/{id}/invite" => members::invite, ADMIN;
+    POST "/members/{id}/calendar/end" => members::end_calendar, ADMIN;
     POST "/members/{id}/disable" => members::disable, ADMIN;
     POST "/members/{id}/enable" => members::enable, ADMIN;
     GET "/town" => town::edit, ADMIN;

@@ -1,6 +1,6 @@
 //! A salesperson's day: what is due, todos, the calendar outside; the team's meetings and the team itself.
 
-use super::{MEETING, SELLING, routes};
+use super::{MEETING, RAISE, SELLING, routes};
 use crate::access::Access;
 use crate::{calendar, meetings, my_day, team, todos};
 
@@ -49,9 +49,9 @@ routes! {
     GET "/meetings/{id}" => meetings::pages::show, MEETING;
     POST "/meetings/{id}" => meetings::pages::update, SELLING;
     POST "/meetings/{id}/decisions" => meetings::pages::decide, SELLING;
-    POST "/meetings/{id}/close" => meetings::pages::close, SELLING;
-    POST "/findings" => meetings::pages::raise, SELLING;
-    POST "/findings/{id}/settle" => meetings::pages::settle, SELLING;
+    GET "/findings" => meetings::findings::index, MEETING;
+    POST "/findings" => meetings::findings::raise, RAISE;
+    POST "/findings/{id}/settle" => meetings::findings::settle, SELLING;
     /// Sales meetings, the latest day first; a closed one with what it looked at.
     GET "/api/v1/meetings" -> meetings::api::index, MEETING;
     /// Calls a meeting.
@@ -71,7 +71,7 @@ routes! {
     /// What the team found wanting, the newest first.
     GET "/api/v1/findings" -> meetings::api::findings, MEETING;
     /// Writes a finding down.
-    POST "/api/v1/findings" -> meetings::api::raise, SELLING;
+    POST "/api/v1/findings" -> meetings::api::raise, RAISE;
     /// It is wanting no more.
     POST "/api/v1/findings/{id}/settle" -> meetings::api::settle, SELLING;
     GET "/team" => team::pages::show, MEETING;

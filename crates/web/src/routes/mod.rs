@@ -2,7 +2,10 @@
 //! own; [`ROUTES`] is all of them.
 
 mod accounts;
+mod care;
+mod centre;
 mod day;
+mod desk;
 mod mails;
 mod operations;
 mod orders;
@@ -64,15 +67,33 @@ const PAY: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Role
 const MEETING: Access = Access::Signed(
     Roles::ADMIN.and(Roles::SALES).and(Roles::COORDINATOR).and(Roles::OFFICER).and(Roles::ADVISER),
 );
+/// Whoever may write a finding down: the sales team, and the advisers whose issues they are.
+const RAISE: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::ADVISER));
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));
 const ORDERS: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN).and(Roles::SALES));
 
+/// Whoever books a place of the centre for themselves.
+const CENTRE: Access = Access::Signed(Roles::WORKER.and(Roles::COORDINATOR).and(Roles::ADMIN));
+/// Whoever receives groups from elsewhere.
+const VISITS: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN).and(Roles::OFFICER));
+
 /// Every route of the product.
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    [operations::TABLE, sales::TABLE, day::TABLE, orders::TABLE, own::TABLE, accounts::TABLE, mails::TABLE]
-        .concat()
+    [
+        operations::TABLE,
+        sales::TABLE,
+        day::TABLE,
+        orders::TABLE,
+        own::TABLE,
+        centre::TABLE,
+        care::TABLE,
+        desk::TABLE,
+        accounts::TABLE,
+        mails::TABLE,
+    ]
+    .concat()
 });
 
 /// Whether whoever asks may open the page at `path`, by this very table.

@@ -1,7 +1,9 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{availability, courses, deliveries, fixes, jobs, orders, review, waiting, workers};
+use crate::{
+    availability, courses, deliveries, endings, fixes, hand_overs, jobs, orders, review, waiting, workers,
+};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -19,6 +21,8 @@ routes! {
     POST "/orders/{id}/deliver" => deliveries::new::create, RUNNING;
     GET "/jobs/{id}" => jobs::show::show, RUNNING;
     GET "/jobs/{id}/rounds" => jobs::rounds::show, RUNNING;
+    GET "/jobs/{id}/substitutes" => jobs::substitutes::show, RUNNING;
+    POST "/jobs/{id}/substitutes" => jobs::substitutes::ask, RUNNING;
     POST "/jobs/{id}/offer" => jobs::show::offer, RUNNING;
     GET "/jobs/{id}/edit" => jobs::change::edit_page, RUNNING;
     POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
@@ -35,6 +39,9 @@ routes! {
     GET "/fixes" => fixes::index::index, RUNNING;
     GET "/units/{id}/fix" => fixes::decide::form, RUNNING;
     POST "/units/{id}/fix" => fixes::decide::decide, RUNNING;
+    GET "/hand-overs" => hand_overs::index::index, RUNNING;
+    GET "/hand-overs/{id}" => hand_overs::decide::show, RUNNING;
+    POST "/hand-overs/{id}" => hand_overs::decide::decide, RUNNING;
     GET "/review" => review::queue::index, RUNNING;
     GET "/review/{submission}" => review::decide::show, RUNNING;
     POST "/review/{submission}" => review::decide::decide, RUNNING;
@@ -48,6 +55,8 @@ routes! {
     GET "/workers/waiting" => waiting::index::index, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
     GET "/workers/{id}" => workers::show::show, RUNNING;
+    GET "/workers/{id}/ending" => endings::pages::form, RUNNING;
+    POST "/workers/{id}/ending" => endings::pages::give, RUNNING;
     POST "/workers/{id}/steps" => workers::show::step, RUNNING;
     GET "/workers/{id}/interview" => waiting::interview::show, RUNNING;
     POST "/workers/{id}/interviews" => waiting::interview::plan, RUNNING;
@@ -121,6 +130,10 @@ routes! {
     POST "/api/v1/jobs/{id}/withdraw" -> jobs::api::withdraw, RUNNING;
     /// Calls off a job of which nobody holds a unit; nobody is owed anything.
     POST "/api/v1/jobs/{id}/call-off" -> jobs::api::call_off, RUNNING;
+    /// Who could go on with what of a job came back: three people at most, with their time and how their work was checked.
+    GET "/api/v1/jobs/{id}/substitutes" -> jobs::substitutes::read, RUNNING;
+    /// Puts waiting units before one worker by name, for the usual time to answer.
+    POST "/api/v1/jobs/{id}/substitutes" -> jobs::substitutes::write, RUNNING;
     /// A job’s units in their order.
     GET "/api/v1/jobs/{id}/units" -> jobs::api::units, RUNNING;
     /// One unit.
@@ -139,6 +152,12 @@ routes! {
     GET "/api/v1/units/{id}/fixes" -> fixes::api::of_unit, RUNNING;
     /// Decides a fix that a client asked for: fault, pay, day and who does it; only now work goes on.
     POST "/api/v1/units/{id}/fix" -> fixes::api::decide, RUNNING;
+    /// Parts of units that were handed over and whose share nobody has decided, the oldest first.
+    GET "/api/v1/hand-overs" -> hand_overs::api::index, RUNNING;
+    /// The parts of a unit that were handed over, the oldest first; they come whole.
+    GET "/api/v1/units/{id}/hand-overs" -> hand_overs::api::of_unit, RUNNING;
+    /// Decides what share of its unit’s pay a part is worth; less than proposed needs a reason.
+    POST "/api/v1/hand-overs/{id}" -> hand_overs::api::decide, RUNNING;
     /// Every version handed in with its verdict, the oldest first; they come whole.
     GET "/api/v1/units/{id}/versions" -> review::api::versions, RUNNING;
     /// What the caller may check, the longest waiting first; never their own work.
@@ -165,6 +184,10 @@ routes! {
     POST "/api/v1/workers" -> workers::api::create, RUNNING;
     /// One worker with their steps and skills.
     GET "/api/v1/workers/{id}" -> workers::api::show, RUNNING;
+    /// What a worker was told about the end of their work, the newest first; they come whole.
+    GET "/api/v1/workers/{id}/endings" -> endings::api::of_worker, RUNNING;
+    /// Tells a worker that their work ends, thirty days before where it has gone on for six months.
+    POST "/api/v1/workers/{id}/endings" -> endings::api::give, RUNNING;
     /// Sets how many minutes a week a worker wants at most.
     PUT "/api/v1/workers/{id}/hours" -> workers::api::hours, RUNNING;
     /// Sets where a worker can be called.

@@ -2,7 +2,7 @@
 
 use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{availability, client, files, learning, my_units, offers};
+use crate::{availability, client, endings, files, learning, my_bank, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -11,6 +11,8 @@ routes! {
     POST "/offers/{job}/claim" => offers::claim::claim, WORKER;
     POST "/offers/{job}/decline" => offers::pages::decline, WORKER;
     POST "/offers/reconsider" => offers::pages::reconsider, WORKER;
+    GET "/my-endings/{id}" => endings::mine::show, WORKER;
+    POST "/my-endings/{id}/ask" => endings::mine::ask, WORKER;
     GET "/my-hours" => my_units::hours::show, WORKER;
     POST "/my-hours" => my_units::hours::update, WORKER;
     POST "/my-hours/week" => availability::own::week, WORKER;
@@ -24,18 +26,27 @@ routes! {
     POST "/my-learning/courses/{id}/leave" => learning::pages::leave, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
+    GET "/my-bank" => my_bank::pages::show, WORKER;
+    POST "/my-bank" => my_bank::pages::put, WORKER;
+    POST "/my-bank/remove" => my_bank::pages::remove, WORKER;
+    GET "/my-invoice" => my_bank::invoice::show, WORKER;
+    POST "/my-invoice" => my_bank::invoice::record, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;
     GET "/my-units/{unit}/deadline" => my_units::deadline::show, WORKER;
     POST "/my-units/{unit}/deadline" => my_units::deadline::accept, WORKER;
     GET "/my-units/{unit}/hand-back" => my_units::actions::before_hand_back, WORKER;
+    GET "/my-units/{unit}/hand-over" => my_units::hand_over::form, WORKER;
+    POST "/my-units/{unit}/hand-over" => my_units::hand_over::hand_over, WORKER, UPLOAD;
     POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
     POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
     POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
+    POST "/my-units/{unit}/keep" => my_units::actions::keep, WORKER;
     POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;
     POST "/my-units/{unit}/retract" => my_units::actions::retract, WORKER;
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
+    POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
     GET "/files/{id}" => files::download, SIGNED;
     /// Takes a file in, to be handed in with a unit.
     POST "/api/v1/files" -> files::upload, WORKER, UPLOAD;
@@ -55,6 +66,10 @@ routes! {
     POST "/api/v1/offers/{job}/decline" -> offers::api::decline, WORKER;
     /// Shows the caller every offer again that they declined.
     POST "/api/v1/offers/reconsider" -> offers::api::reconsider, WORKER;
+    /// What the caller was told about the end of their work.
+    GET "/api/v1/my-endings/{id}" -> endings::api::show, WORKER;
+    /// Asks why the caller’s work ends: the answer is the reason, which also comes by mail.
+    POST "/api/v1/my-endings/{id}/ask" -> endings::api::ask, WORKER;
     /// How many minutes a week the caller wants at most.
     GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
     /// Sets how many minutes a week the caller wants at most; the newest word counts.
@@ -87,6 +102,16 @@ routes! {
     GET "/api/v1/my-trials" -> learning::api::trials, WORKER;
     /// What the caller has earned, the oldest first, or what of it is paid on one day.
     GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
+    /// The account the caller’s pay goes to, masked.
+    GET "/api/v1/my-bank" -> my_bank::api::show, WORKER;
+    /// Enters or changes the account the caller’s pay goes to; a mail tells them.
+    PUT "/api/v1/my-bank" -> my_bank::api::put, WORKER;
+    /// Takes the caller’s account away.
+    DELETE "/api/v1/my-bank" -> my_bank::api::remove, WORKER;
+    /// What the caller has said of their invoice registration; the first one counts.
+    GET "/api/v1/my-invoice" -> my_bank::api::answers, WORKER;
+    /// Writes down whether the caller is registered to issue qualified invoices.
+    POST "/api/v1/my-invoice" -> my_bank::api::record, WORKER;
     /// The caller’s units.
     GET "/api/v1/my-units" -> my_units::api::index, WORKER;
     /// One of the caller’s units with what was handed in.
@@ -97,12 +122,20 @@ routes! {
     POST "/api/v1/my-units/{unit}/pause" -> my_units::api::pause, WORKER;
     /// Goes on with a resting unit.
     POST "/api/v1/my-units/{unit}/resume" -> my_units::api::resume, WORKER;
+    /// Says that the caller goes on with a unit: what they hold of its job is kept from now on anew.
+    POST "/api/v1/my-units/{unit}/keep" -> my_units::api::keep, WORKER;
     /// Hands a unit in: files taken in before, a text, and a memo that stays in the town.
     POST "/api/v1/my-units/{unit}/submit" -> my_units::api::submit, WORKER;
+    /// What the caller has written for a unit and not handed in.
+    GET "/api/v1/my-units/{unit}/draft" -> my_units::draft::read, WORKER;
+    /// Saves what the caller has written for a unit so far; refused where another page saved it since.
+    PUT "/api/v1/my-units/{unit}/draft" -> my_units::draft::write, WORKER;
     /// Takes the last version back, while nobody has begun to check it.
     POST "/api/v1/my-units/{unit}/retract" -> my_units::api::retract, WORKER;
     /// Gives a unit back without a mark.
     POST "/api/v1/my-units/{unit}/hand-back" -> my_units::api::hand_back, WORKER;
+    /// Gives a unit back with what is done of it; the share of its pay is decided by coordination.
+    POST "/api/v1/my-units/{unit}/hand-over" -> my_units::hand_over::api, WORKER;
     /// The new terms of a unit whose deadline moved, for all of the caller’s units of that job.
     GET "/api/v1/my-units/{unit}/deadline" -> my_units::api::deadline, WORKER;
     /// Accepts the later deadline for all of the caller’s units of that job.

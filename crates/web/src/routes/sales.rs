@@ -2,8 +2,8 @@
 
 use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
 use crate::{
-    activities, board, bulk_edits, companies, contact_mail, contacts, costs, deals, imports, leads, merges,
-    pipelines, quotes, registry, tags, views,
+    activities, board, bulk_edits, companies, contact_mail, contacts, costs, deals, hearings, imports, leads,
+    merges, pipelines, quotes, registry, tags, views,
 };
 
 routes! {
@@ -174,8 +174,8 @@ routes! {
     /// Notes something on a lead. Whoever gets in touch with it says so with `contact`: a note is no answer.
     POST "/api/v1/leads/{id}/notes" -> activities::api::note_lead, SELLING;
     GET "/leads" => leads::pages::index, SELLING;
-    GET "/leads/new" => leads::pages::new, SELLING;
-    POST "/leads" => leads::pages::create, SELLING;
+    GET "/leads/new" => leads::enter::new, SELLING;
+    POST "/leads" => leads::enter::create, SELLING;
     GET "/leads/{id}" => leads::pages::show, SELLING;
     GET "/leads/{id}/edit" => leads::correct::edit, SELLING;
     POST "/leads/{id}" => leads::correct::update, SELLING;
@@ -219,6 +219,11 @@ routes! {
     POST "/deals/{id}/lose" => deals::closing::lose, SELLING;
     GET "/deals/{id}/reopen" => deals::closing::reopen_form, SELLING;
     POST "/deals/{id}/reopen" => deals::closing::reopen, SELLING;
+    GET "/deals/{id}/hearings/new" => hearings::forms::new, SELLING;
+    POST "/deals/{id}/hearings" => hearings::forms::create, SELLING, UPLOAD;
+    GET "/hearings/{id}" => hearings::pages::show, COMPANIES;
+    GET "/hearings/{id}/edit" => hearings::forms::edit, SELLING;
+    POST "/hearings/{id}" => hearings::forms::update, SELLING, UPLOAD;
     GET "/deals/{id}/quotes/new" => quotes::pages::new, SELLING;
     POST "/deals/{id}/quotes/new" => quotes::pages::create, SELLING;
     GET "/quotes/{id}" => quotes::pages::show, COMPANIES;
@@ -329,8 +334,17 @@ routes! {
     GET "/api/v1/deals/{id}/stays" -> deals::api::stays, COMPANIES;
     /// Lets a deal rest.
     POST "/api/v1/deals/{id}/sleep" -> deals::api::sleep, SELLING;
-    /// Wakes a resting deal with a next action.
+    /// Takes a lost, resting or won deal up again with a next action. A won one asks for a reason too, and its order is taken
+    /// back with it; once that has been started, the deal stays won (`order-begun`).
     POST "/api/v1/deals/{id}/reopen" -> deals::api::reopen, SELLING;
+    /// What a client said of the work a deal is about, a sheet for each kind of work; they come whole.
+    GET "/api/v1/deals/{id}/hearings" -> hearings::api::of_deal, COMPANIES;
+    /// Begins a sheet for one kind of work. `samples` names files that the caller has uploaded.
+    POST "/api/v1/deals/{id}/hearings" -> hearings::api::begin, SELLING;
+    /// One sheet; what is empty has not been asked yet.
+    GET "/api/v1/hearings/{id}" -> hearings::api::show, COMPANIES;
+    /// Writes what is known by now; every field is written, and `samples` are added to those it has.
+    PUT "/api/v1/hearings/{id}" -> hearings::api::change, SELLING;
     /// What was done about a deal, the newest first.
     GET "/api/v1/deals/{id}/activities" -> deals::api::activities, COMPANIES;
     /// Logs an activity with the next action. The body names the deal’s `version`, because the next action is written over.

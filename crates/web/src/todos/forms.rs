@@ -6,16 +6,17 @@ use accounts::Person;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use kernel::{CompanyId, DealId, LeadId, Typed, date_in_japan};
+use kernel::{Code, CompanyId, DealId, LeadId, Typed, date_in_japan};
 use sales::about::{self, About};
 use sales::colleagues;
-use sales::todos::{self, TodoId, TodoInput};
+use sales::todos::{self, Todo, TodoId, TodoInput};
 use serde::{Deserialize, Serialize};
 
 use super::pages::crumbs;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
+use crate::overtaken::{self, Difference};
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
@@ -31,6 +32,8 @@ struct FormPage {
     about: String,
     people: Vec<Choice>,
     form: FormView,
+    /// What somebody else saved while this was typed.
+    differences: Vec<Difference>,
 }
 
 /// What a form is shown with beside its fields.
@@ -59,8 +62,20 @@ fn around(tx: &mut Tx<'_>, about: Option<About>) -> Result<Around, DbError> {
     Ok(Around { people: colleagues::list(tx)?, about })
 }
 
-/// A todo's id with the version that was read; `None` for a new one.
-type Edited = Option<(TodoId, i32)>;
+/// A todo as it stands, and the version the next save is based on; `None` for a new one.
+type Edited = Option<(Todo, i32)>;
+
+fn differences(call: &Call, stands: &Todo, form: &Form, people: &[Choice]) -> Vec<Difference> {
+    let stands = Form::of(&TodoInput::from(stands));
+    let person = |form: &Form| overtaken::chosen(people, &form.all("person_id"));
+    let fields = [
+        Difference::of(call, "todo-title", stands.get("title"), form.get("title")),
+        Difference::of(call, "todo-due-on", stands.get("due_on"), form.get("due_on")),
+        Difference::of(call, "todo-due-time", stands.get("due_time"), form.get("due_time")),
+        Difference::of(call, "todo-person", &person(&stands), &person(form)),
+    ];
+    fields.into_iter().flatten().collect()
+}
 
 async fn page(
     call: &Call,
@@ -70,21 +85,27 @@ async fn page(
 ) -> Result<HttpResponse, Failure> {
     let about = about_of(form);
     let around = call.db(move |tx| around(tx, about)).await?;
+    let people = phrases::people(call.language, &around.people);
+    let overtaken = failure.is_some_and(|failure| failure.code == Code::Stale);
     let page = FormPage {
+        differences: match &edited {
+            Some((stands, _)) if overtaken => differences(call, stands, form, &people),
+            _ => Vec::new(),
+        },
         title: call.text(if edited.is_some() { "todo-edit-title" } else { "todo-new-title" }),
-        crumbs: match edited {
-            Some((id, _)) => {
+        crumbs: match &edited {
+            Some((todo, _)) => {
                 let mut crumbs = crumbs(call);
-                crumbs.push(Crumb::named(form.get("title"), paths::todo(id)));
+                crumbs.push(Crumb::named(form.get("title"), paths::todo(todo.id)));
                 crumbs
             }
             None => crumbs(call),
         },
-        action: edited.map_or("/todos".to_owned(), |(id, _)| paths::todo(id)),
+        action: edited.as_ref().map_or("/todos".to_owned(), |(todo, _)| paths::todo(todo.id)),
         is_new: edited.is_none(),
         version: edited.map_or(0, |(_, version)| version),
         about: around.about,
-        people: phrases::people(call.language, &around.people),
+        people,
         form: form.view(call, failure),
     };
     let status: StatusCode = failure.map_or(StatusCode::OK, phrases::again);
@@ -127,7 +148,8 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: TodoId = call.id("id")?;
     let todo = call.db(move |tx| todos::find(tx, id)).await?;
-    page(&call, Some((id, todo.version)), &Form::of(&TodoInput::from(&todo)), None).await
+    let (form, version) = (Form::of(&TodoInput::from(&todo)), todo.version);
+    page(&call, Some((todo, version)), &form, None).await
 }
 
 /// `POST /todos/{id}`
@@ -138,8 +160,10 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match call.db(move |tx| todos::change(tx, id, version, &input)).await {
         Ok(todo) => Ok(call.done(paths::todo(todo.id), "done-saved")),
         Err(failure) if failure.is_about_input() => {
-            let newest = call.db(move |tx| todos::find(tx, id)).await?.version;
-            page(&call, Some((id, newest)), &form, Some(&failure)).await
+            let stands = call.db(move |tx| todos::find(tx, id)).await?;
+            // What is shown beside what was typed may be replaced by the next save, and nothing else.
+            let version = if failure.code == Code::Stale { stands.version } else { version };
+            page(&call, Some((stands, version)), &form, Some(&failure)).await
         }
         Err(failure) => Err(failure),
     }

@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, counted};
 use crate::shell::Crumb;
@@ -112,6 +113,8 @@ struct TodoPage {
     finish: String,
     reopen: String,
     form: FormView,
+    /// What was typed about a todo that is done by now.
+    unsaved: Vec<Unsaved>,
 }
 
 fn read(tx: &mut Tx<'_>, id: TodoId) -> Result<(Todo, Around, DateTime<Utc>), DbError> {
@@ -120,7 +123,8 @@ fn read(tx: &mut Tx<'_>, id: TodoId) -> Result<(Todo, Around, DateTime<Utc>), Db
     Ok((todo, around, tx.now()))
 }
 
-async fn page(
+/// One todo, with a form that came back.
+pub(crate) async fn page(
     call: &Call,
     id: TodoId,
     form: &Form,
@@ -145,6 +149,10 @@ async fn page(
         edit: step("edit"),
         finish: step("finish"),
         reopen: step("reopen"),
+        unsaved: match todo.state.status() {
+            TodoStatus::Open => Vec::new(),
+            TodoStatus::Done => Unsaved::of(call, "todo-note", form.get("note"), None),
+        },
         form: form.view(call, failure),
         note: todo.note,
         title: todo.title,

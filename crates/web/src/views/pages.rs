@@ -107,8 +107,6 @@ struct ViewPage {
     path: String,
     id: ViewId,
     kind: ViewKind,
-    /// Whether its rows can be changed together.
-    may_edit: bool,
     /// The conditions in words.
     sentence: String,
     /// How many it lists, in a sentence.
@@ -180,7 +178,6 @@ fn view_page(call: &Call, facts: Facts, is_first: bool) -> ViewPage {
         crumbs: crumbs(call, saved.kind),
         id: saved.id,
         kind: saved.kind,
-        may_edit: saved.kind != ViewKind::Contacts,
         sentence: words::sentence(call, saved.kind, &view.tree),
         answer: if amount.is_empty() {
             said(call, "view-answer", [("count", &count)])

@@ -1,7 +1,7 @@
 # Activities beside deals, and notes on leads.
 activity-tell = 知らせる相手
 activity-tell-nobody = だれにも知らせない
-activity-tell-support = 選んだ人に、記録があることをメールで知らせます
+activity-tell-support = 選んだ人に、記録があることをメールで知らせます。メモに「@田中」のように書いた人にも届きます
 company-activities = 活動の記録
 company-activities-text = 商談になる前のやりとりや、商談によらない連絡を残します
 lead-notes = メモ

@@ -172,3 +172,13 @@ state-paper-issued = Issued
 state-paper-paid = Paid
 state-paper-overdue = Overdue
 state-paper-replaced = Replaced
+
+## What somebody else saved meanwhile
+overtaken-title = Somebody else saved a change meanwhile
+overtaken-text = What you typed is kept below. Saving it replaces what stands now in these fields.
+overtaken-field = Field
+overtaken-stands = Stands now
+overtaken-typed = You typed
+unsaved-title = This came too late and was not saved
+unsaved-text = Somebody closed this, or it was done, while you typed. Copy what you want to keep.
+unsaved-elsewhere = Write it down elsewhere

@@ -169,3 +169,13 @@ state-paper-issued = 発行済み
 state-paper-paid = 支払済み
 state-paper-overdue = 期限超過
 state-paper-replaced = 差替え済み
+
+## What somebody else saved meanwhile
+overtaken-title = そのあいだに、ほかの人が保存しました
+overtaken-text = 入力した内容は下に残っています。保存すると、次の欄は入力した内容に置き換わります。
+overtaken-field = 欄
+overtaken-stands = 今の内容
+overtaken-typed = 入力した内容
+unsaved-title = 間に合わなかったため、次の内容は保存されていません
+unsaved-text = 入力しているあいだに、ほかの人が閉じたか、終わりになりました。残したいときは、写しておいてください。
+unsaved-elsewhere = 別の場所に書く

@@ -93,6 +93,11 @@ done-jobs-offered-to-nobody = Offered, but some of it reaches nobody: no worker 
 done-jobs-taken-back = Taken back and offered again
 done-jobs-reoffered = Offered again
 done-jobs-cancelled = The unit was cancelled
+jobs-minutes-said = Makers say: median { $time } (units: { $units })
+jobs-field-keep-days = Kept without a sign for
+jobs-keep-support = After how many days without a start, a resumption or a submission it goes on to others (2 to 60). Its holder is asked twice before
+jobs-days-plain = days
+jobs-kept = Without a sign, goes on to others after { $count } days
 jobs-field-pay-day = Paid on day (of the next month)
 jobs-day-of-month = of the month
 jobs-pay-day-refused = Choose a day from { $first } to { $last }: after { $last }, work could be paid more than 60 days after its receipt
@@ -191,6 +196,7 @@ rounds-all = Rounds so far
 rounds-round = Round
 rounds-name = Round { $number }
 rounds-name-pool = Round { $number }: open to all
+rounds-name-named = Round { $number }: asked by name
 rounds-shown = Shown below
 rounds-began = Began
 rounds-waiting = Units shared out
@@ -235,3 +241,19 @@ round-answer-passed = Did not answer about { $units }
 round-answer-withdrawn = { $units } taken back by the town
 round-answer-open-none = { $units } wait for an answer
 round-answer-declined-none = Declined { $units }
+jobs-substitutes = Find a substitute
+jobs-substitutes-answer = { $count ->
+    [one] 1 unit that lies before nobody can go to one of these people
+   *[other] { $count } units that lie before nobody can go to one of these people
+}
+jobs-substitutes-none = Nobody can be asked right now, or everything lies before somebody already (before nobody: { $count })
+jobs-substitutes-how = Three people at most who have the skill and time until the work is due, also by how their work passed at first sight. Whoever is asked may take it alone for the usual time to answer. Whoever gave it back has no mark. The rounds of the job keep who was asked and why.
+jobs-substitute-ask = { $count ->
+    [one] Ask them for 1 unit
+   *[other] Ask them for { $count } units
+}
+jobs-substitute-free = Free until it is due
+jobs-substitute-checked = Checked within half a year
+jobs-substitute-quality = { $passed } of { $reviewed } passed at once
+jobs-substitute-unknown = Nothing of theirs has been checked yet
+done-jobs-substitute-asked = Asked. They are told by mail

@@ -4,8 +4,7 @@ orders-drafts = Orders to split
 orders-running = Running orders
 orders-order = Order
 orders-on-schedule = Schedule
-orders-arranged = Arranged
-orders-who = People
+orders-who = Who does how many
 orders-late = Late
 orders-waiting = To review
 orders-finished = Finished
@@ -17,7 +16,6 @@ orders-shown = { $count ->
     [one] 1 order
    *[other] { $count } orders
 }
-orders-cut = The { $count } most urgent ones are shown
 orders-pieces = Pieces: { $count }
 orders-people = People at work: { $count }
 orders-late-units = { $count ->
@@ -143,6 +141,8 @@ orders-close-what = Of { $ordered } ordered pieces { $accepted } are accepted, a
 orders-close-reason = Reason
 orders-close-reason-support = Kept with the order. Neither the client nor the workers are sent it
 orders-close-keep = Go back without closing
+orders-withdrawn-because = Why it was taken back
+orders-say-withdrawn = Taken back: the deal is being worked on again
 orders-short-reason = Why it was closed with fewer pieces
 orders-fault-client = The client
 orders-fault-town = The town
@@ -152,6 +152,8 @@ orders-today-all = All orders
 orders-today-waiting = To review: { $count }
 orders-today-due = Due today: { $count }
 orders-today-late = Late orders
+orders-today-hand-overs = Parts handed over
+orders-next-hand-over = Decide a share
 orders-today-fixes = Fix requests
 orders-today-red = Urgent orders
 orders-today-next = Orders due next
@@ -203,9 +205,21 @@ orders-today-ready = Ready to deliver
 orders-today-calls = Calls to make
 orders-today-call = Call
 orders-next-wait-takers = Waiting for somebody to take them
-orders-cell-of = { $done } / { $total }
 orders-cell-things = { $count }
-orders-cell-people = { $count }
+orders-hours = Work left
+orders-arranged-finished = Taken and finished
+orders-cell-to-do = { $hours } to do
+orders-cell-open = { $open } not taken · { $free } free
+orders-cell-nobody = Nobody yet
+orders-cell-arranged = Taken { $done } / { $total }
+orders-cell-finished = Finished { $done } / { $total }
+orders-cell-in-hand = { $name } { $count }
+orders-cell-in-hand-late = { $name } { $count } ({ $late } late)
+orders-cell-others = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+orders-cell-not-as-said = { $count } sent back
 orders-today-unclaimed = Nobody takes these jobs
 orders-today-off = Off today
 orders-today-unclaimed-due = (due { $day })

@@ -65,3 +65,17 @@ done-review-returned = Returned to its maker
 done-review-rejected = Rejected
 review-wish = What the client asked to have fixed
 review-instruction = What its maker was told
+changes-title = Changes since the version before
+changes-taken = [taken out:]
+changes-put = [put in:]
+changes-end = [end]
+changes-left-out = { $count ->
+    [one] … 1 unchanged line …
+   *[other] … { $count } unchanged lines …
+}
+changes-no-text = The text for the client is unchanged.
+changes-file-new = New
+changes-file-replaced = Replaced
+changes-file-gone = Gone
+changes-file-same = The same
+review-minutes = Took { $time }, its maker says

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::pg_program;
 use crate::Stop;
 use crate::config::Config;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, SEALING_KEYS};
 use crate::servers;
 
 const DATABASE: &str = "database.dump";
@@ -113,6 +113,9 @@ fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) ->
     copy_tree(&data.files(), &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
     let key = data.link_key().map_err(Stop::failed)?;
     write_private(&target.join(KEY), key.text().as_bytes()).map_err(|error| fail("copy the key", &error))?;
+    let keys = data.sealing_text().map_err(Stop::failed)?;
+    write_private(&target.join(SEALING_KEYS), keys.as_bytes())
+        .map_err(|error| fail("copy the sealing keys", &error))?;
     let manifest = Manifest {
         yui: env!("CARGO_PKG_VERSION").to_owned(),
         written_at: kernel::clock::machine_time().to_rfc3339(),
@@ -168,6 +171,12 @@ fn read(
     }
     let key = fs::read(source.join(KEY)).map_err(|error| fail("read the key", &error))?;
     data.write_private(KEY, &key).map_err(Stop::failed)?;
+    // A backup from before bank details were kept has none.
+    let keys = source.join(SEALING_KEYS);
+    if keys.exists() {
+        let keys = fs::read(keys).map_err(|error| fail("read the sealing keys", &error))?;
+        data.write_private(SEALING_KEYS, &keys).map_err(Stop::failed)?;
+    }
     let mut reader = Command::new(programs.program("pg_restore"));
     reader.args(["--no-password", "--exit-on-error", "--single-transaction"]).arg(source.join(DATABASE));
     pg_program::run(reader, owner_url)?;

@@ -32,6 +32,13 @@ pub(super) fn check(config: &Config) -> Result<(), Stop> {
     );
     if let Ok(data) = data {
         line("link key", data.link_key().map(|_key| "there".to_owned()).map_err(|error| error.to_string()));
+        line(
+            "sealing keys",
+            data.sealing_keys()
+                .map_err(|error| error.to_string())
+                .and_then(|keys| keys.current().map_err(|error| error.to_string()))
+                .map(|current| format!("there, {current} seals")),
+        );
         match servers::attach_or_start(config, &data) {
             Err(stop) => line("database", Err(stop.message)),
             Ok(server) => {

@@ -1,6 +1,7 @@
 //! The commands: each reads the configuration, does one thing, and ends with one readable line if it cannot.
 
 mod backup;
+mod banks;
 mod demo;
 mod doctor;
 mod import;
@@ -39,6 +40,8 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
         Command::Openapi => Ok(()),
         Command::Token(arguments) => people::token(&config, &arguments),
         Command::Import(ImportCommand::Registry { file }) => import::registry(&config, &file),
+        Command::Import(ImportCommand::Banks { directory }) => banks::import(&config, &directory),
+        Command::RotateSealingKey => banks::rotate_sealing_key(&config),
         Command::Backup(arguments) => backup::backup(&config, &absolute(arguments.directory)),
         Command::Restore(arguments) => backup::restore(&config, &absolute(arguments.directory)),
     }

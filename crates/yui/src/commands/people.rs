@@ -14,7 +14,10 @@ use crate::runtime::Doors;
 use crate::servers;
 
 /// Runs `work` with the doors of whatever server there is.
-fn with_doors<T>(config: &Config, work: impl FnOnce(&Doors, &DataDir) -> Result<T, Stop>) -> Result<T, Stop> {
+pub(super) fn with_doors<T>(
+    config: &Config,
+    work: impl FnOnce(&Doors, &DataDir) -> Result<T, Stop>,
+) -> Result<T, Stop> {
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome = crate::migrations::migrate(&server.urls.owner)

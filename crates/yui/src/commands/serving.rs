@@ -145,6 +145,8 @@ async fn web_until_stopped(
         uploads: config.uploads,
         trusted_proxies: config.trusted_proxies.clone(),
         migrations: migrations::versions().map_err(Stop::failed)?,
+        sealing: data.sealing_keys().map_err(Stop::failed)?,
+        banks: Arc::new(data.banks().map_err(Stop::failed)?),
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;

@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ::accounts::Role;
+use ::accounts::{Role, persons};
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
-    CancelledUnit, DeliveryAnswered, DeliveryReminded, FixDecided, OrderClosedShort, UnitRejected,
-    UnitTakenBack, UnitsCancelled,
+    CancelledUnit, ClaimExpired, ClaimRests, DeliveryAnswered, DeliveryReminded, FixDecided, HandOverDecided,
+    OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 use ::fulfillment::reviews::Fault;
 use ::fulfillment::units::{self, UnitState};
-use ::fulfillment::{deliveries, terms};
-use kernel::{DeliveryId, Language, PersonId, UnitId, Yen, date_in_japan};
+use ::fulfillment::{claims, deliveries, jobs, terms};
+use kernel::{DeliveryId, JobId, Language, PersonId, UnitId, Yen, date_in_japan};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::Checks;
 use queue::Registry;
@@ -26,13 +26,19 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     fix_decided(registry, notices.clone());
     unit_rejected(registry, notices.clone());
     unit_taken_back(registry, notices.clone());
+    claim_rests(registry, notices.clone());
+    claim_expired(registry, notices.clone());
+    unit_handed_over(registry, notices.clone());
+    hand_over_decided(registry, notices.clone());
     units_cancelled(registry, notices.clone());
     order_closed_short(registry, notices.clone());
+    order_withdrawn(registry, notices.clone());
     delivery_reminded(registry, notices.clone());
     answer_receipt(registry, notices.clone());
 }
 
-/// A fix that is handed in already, or is no longer its holder's, needs no mail; nor does a client who has answered
+/// A fix that is handed in already, or is no longer its holder's, needs no mail; nor does somebody of whose claim something
+/// was heard meanwhile; nor a client who has answered
 /// meanwhile, or whose link was withdrawn.
 pub(super) fn checks(checks: Checks) -> Checks {
     checks
@@ -42,6 +48,10 @@ pub(super) fn checks(checks: Checks) -> Checks {
                 let unit = units::find(tx, unit)?;
                 Ok(UnitState::TO_DO.contains(&unit.state) && unit.holder_id == due.person)
             })
+        })
+        .before(mails::ClaimRests::NAME, |tx, due| {
+            let (job, person): (Option<JobId>, _) = (thing(due, "resting:"), due.person);
+            job.zip(person).map_or(Ok(true), |(job, person)| claims::is_asked(tx, job, person))
         })
         .before(mails::DeliveryReminded::NAME, |tx, due| {
             let delivery: Option<DeliveryId> = thing(due, "delivery:");
@@ -111,6 +121,72 @@ fn unit_taken_back(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
+/// A later question replaces an earlier one that waits.
+fn claim_rests(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ClaimRests>("mail", move |tx, rests| {
+        let fact = rests.fact;
+        let cause = Cause::about(rests.event.id, "resting", fact.job).instead_of_older().until(fact.until);
+        mail_person(tx, &own, cause, fact.person, |language| mails::ClaimRests {
+            title: fact.job_title,
+            units: as_count(fact.units),
+            until: format::full_moment(language, fact.until),
+            is_last: fact.is_last,
+            link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
+        })
+    });
+}
+
+/// To whoever had it, and to those who run the work.
+fn claim_expired(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ClaimExpired>("mail", move |tx, expired| {
+        let (event, fact) = (expired.event.id, expired.fact);
+        let page =
+            fact.units.first().map_or_else(|| "/my-units".to_owned(), |unit| format!("/my-units/{unit}"));
+        mail_person(tx, &own, Cause::about(event, "expired", fact.job), fact.person, |_language| {
+            mails::ClaimExpired {
+                title: fact.job_title.clone(),
+                units: as_count(fact.units.len()),
+                link: own.outbox.link(&page),
+            }
+        })?;
+        let due_on = jobs::find(tx, fact.job)?.work_due_on;
+        mail_role(tx, &own, event, Role::Coordinator, |language| mails::ClaimsFreed {
+            title: fact.job_title.clone(),
+            units: as_count(fact.units.len()),
+            deadline: format::full_date(language, due_on),
+            link: own.outbox.link(&format!("/jobs/{}", fact.job)),
+        })
+    });
+}
+
+fn unit_handed_over(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitHandedOver>("mail", move |tx, handed| {
+        let fact = handed.fact;
+        mail_role(tx, &own, handed.event.id, Role::Coordinator, |_language| mails::UnitHandedOver {
+            title: fact.job_title.clone(),
+            unit: fact.label.clone(),
+            tenths: as_count(fact.tenths),
+            link: own.outbox.link(&format!("/hand-overs/{}", fact.hand_over)),
+        })
+    });
+}
+
+fn hand_over_decided(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<HandOverDecided>("mail", move |tx, decided| {
+        let fact = decided.fact;
+        let cause = Cause::about(decided.event.id, "part", fact.unit);
+        mail_person(tx, &own, cause, fact.person, |language| mails::HandOverDecided {
+            title: fact.job_title,
+            unit: fact.label,
+            tenths: as_count(fact.tenths),
+            amount: format::yen(language, fact.amount),
+            pay_on: format::full_date(language, fact.pay_on),
+            reason: fact.reason,
+            link: own.outbox.link("/my-pay"),
+        })
+    });
+}
+
 /// One mail to each person, however many of their units were called off.
 fn units_cancelled(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitsCancelled>("mail", move |tx, cancelled| {
@@ -141,6 +217,32 @@ fn comma(language: Language) -> &'static str {
         Language::Ja => "、",
         Language::En => ", ",
     }
+}
+
+/// To those who were told of the order; whoever took it back knows already.
+fn order_withdrawn(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<OrderWithdrawn>("mail", move |tx, withdrawn| {
+        let (event, fact) = (withdrawn.event.id, withdrawn.fact);
+        let company = clients::companies::find(tx, fact.company)?.name;
+        let owner = sales::deals::find(tx, fact.deal)?.owner_id;
+        let by = match fact.withdrawn_by {
+            Some(person) => Some(persons::find(tx, person)?.name),
+            None => None,
+        };
+        let mail = |language| mails::OrderWithdrawn {
+            company: company.clone(),
+            order_title: fact.title.clone(),
+            amount: format::yen(language, fact.amount),
+            withdrawn_by: by.as_ref().map(|name| name.name_in(language)).unwrap_or_default(),
+            reason: fact.because.clone(),
+            link: own.outbox.link(&format!("/orders/{}", fact.order)),
+        };
+        mail_role(tx, &own, event, Role::Coordinator, mail)?;
+        if fact.withdrawn_by == Some(owner) {
+            return Ok(());
+        }
+        mail_person(tx, &own, event, owner, mail)
+    });
 }
 
 fn order_closed_short(registry: &mut Registry, own: Arc<Notices>) {

@@ -11,9 +11,9 @@ use ::sales::about::{self, Called};
 use ::sales::day::{self, Due};
 use ::sales::events::{DayBegan, Mentioned, TodoAssigned};
 use ::sales::{About, activities, colleagues, reminders, todos};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use db::{DbError, Lobby, Tx};
-use kernel::{Language, OrganizationId, Paging, PersonId, date_in_japan};
+use kernel::{JST, Language, OrganizationId, Paging, PersonId, date_in_japan};
 use notifier::mails::{self, Mail as _};
 use notifier::preferences;
 use notifier::sending::Checks;
@@ -97,7 +97,9 @@ fn day_began(registry: &mut Registry, own: Arc<Notices>) {
         if first.is_empty() {
             return Ok(());
         }
-        let cause = Cause::about(began.event.id, "day", fact.day).instead_of_older();
+        // Yesterday's list, should it still wait, is no list of today.
+        let cause =
+            Cause::about(began.event.id, "day", fact.person).instead_of_older().until(end_of(fact.day));
         mail_person(tx, &own, cause, fact.person, |language| mails::DayDue {
             count: as_count(counts.due),
             late: as_count(counts.overdue),
@@ -109,7 +111,14 @@ fn day_began(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
-fn line(language: Language, now: chrono::DateTime<chrono::Utc>, due: &Due) -> mails::DueLine {
+/// The instant a day ends in Japan.
+fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let next = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
+    // Japan has one offset all year round, so there is exactly one such instant.
+    JST.from_local_datetime(&next).single().map_or_else(|| next.and_utc(), |at| at.to_utc())
+}
+
+fn line(language: Language, now: DateTime<Utc>, due: &Due) -> mails::DueLine {
     mails::DueLine {
         action: due.action.clone(),
         about: in_words(language, &Called { title: due.title.clone(), company: due.company.clone() }),
@@ -118,7 +127,7 @@ fn line(language: Language, now: chrono::DateTime<chrono::Utc>, due: &Due) -> ma
 }
 
 /// The company, and the deal where it is about one.
-fn in_words(language: Language, called: &Called) -> String {
+pub(super) fn in_words(language: Language, called: &Called) -> String {
     let parts: Vec<&str> =
         [called.company.as_str(), &called.title].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(match language {
@@ -127,7 +136,7 @@ fn in_words(language: Language, called: &Called) -> String {
     })
 }
 
-fn named(tx: &mut Tx<'_>, about: Option<About>) -> Result<Called, DbError> {
+pub(super) fn named(tx: &mut Tx<'_>, about: Option<About>) -> Result<Called, DbError> {
     let Some(about) = about else { return Ok(Called::default()) };
     Ok(about::called(tx, &[about])?.remove(&about).unwrap_or_default())
 }
@@ -176,11 +185,11 @@ mod tests {
 
     use ::accounts::LinkKey;
     use ::sales::todos::TodoInput;
-    use chrono::{DateTime, Utc};
     use db::testing::TestDb;
     use diesel::prelude::*;
     use diesel::sql_types::Timestamptz;
     use kernel::Scope;
+    use notifier::messages::MessageState;
     use notifier::{KeepsHours, MailSettings, Outbox, Party};
     use queue::testing::TestTasks;
 
@@ -250,5 +259,18 @@ mod tests {
         tasks.bring_forward();
         tasks.run_all();
         assert_eq!(mailed(), once);
+        // The next morning it still waits, and so does what it tells of.
+        at("2040-11-25T23:00:00Z");
+        plan_now();
+        tasks.bring_forward();
+        tasks.run_all();
+        let all = notifier::messages::MessageFilter::default();
+        let page = db.arrange(town, |tx| notifier::messages::recent(tx, &all, &Paging::first(9)));
+        let states: Vec<_> = page.items.into_iter().map(|one| one.state).collect();
+        assert_eq!(
+            states,
+            [MessageState::Queued, MessageState::Cancelled],
+            "today's list instead of yesterday's"
+        );
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use ::accounts::Role;
 use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
-    AcceptCodeRequested, DeliveryAnswered, DeliverySent, ExtensionAccepted, JobExtended, OrderAccepted,
-    OrderOpened, PoolStands, UnitReturned, UnitsClaimed,
+    AcceptCodeRequested, DeliveryAnswered, DeliverySent, EndingNoticed, ExtensionAccepted, JobExtended,
+    OrderAccepted, OrderOpened, PoolStands, UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::terms::TermsNoticeId;
@@ -28,6 +28,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     job_extended(registry, notices.clone());
     extension_accepted(registry, notices.clone());
     units_claimed(registry, notices.clone());
+    work_ending(registry, notices.clone());
     unit_returned(registry, notices.clone());
     delivery_sent(registry, notices.clone());
     code_requested(registry, notices.clone());
@@ -146,6 +147,25 @@ fn mail_terms(
         sha256: notice.sha256.to_string(),
         link: own.outbox.link(&page),
     })
+}
+
+/// A legal notice (Freelance Act art. 16), and later the reason to whoever asks for it.
+fn work_ending(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<EndingNoticed>("mail", move |tx, noticed| {
+        let fact = noticed.fact;
+        let cause = Cause::about(noticed.event.id, "ending", fact.notice);
+        mail_person(tx, &own, cause, fact.person, |language| mails::WorkEnding {
+            noticed_on: format::full_date(language, fact.noticed_on),
+            ends_on: format::full_date(language, fact.ends_on),
+            exception: fact
+                .exception
+                .map(|exception| web::ending_exception(language, exception))
+                .unwrap_or_default(),
+            reason: fact.reason,
+            was_asked: fact.was_asked,
+            link: own.outbox.link(&format!("/my-endings/{}", fact.notice)),
+        })
+    });
 }
 
 fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {

@@ -2,10 +2,12 @@
 //! transaction, unique on the event, so a repeated task mails nobody twice.
 
 mod accounts;
+mod assigning;
 mod changes;
 mod day;
 mod fulfillment;
 mod offers;
+mod programme;
 mod quotes;
 mod sales;
 #[cfg(test)]
@@ -16,6 +18,7 @@ use std::sync::Arc;
 
 use ::accounts::secrets::LinkKey;
 use ::accounts::{Person, Role, persons};
+use ::sales::colleagues;
 use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
@@ -45,13 +48,16 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     quotes::register(registry, notices);
     day::register(registry, notices);
     workforce::register(registry, notices);
+    assigning::register(registry, notices);
+    programme::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
     let checks = workforce::checks(checks);
-    day::checks(quotes::checks(accounts::checks(changes::checks(checks))))
+    let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
+    programme::checks(checks)
 }
 
 /// The fact a mail is about.
@@ -151,13 +157,42 @@ fn mail_role<M: Mail>(
     role: Role,
     mail: impl Fn(Language) -> M,
 ) -> Result<(), TaskError> {
+    mail_role_about(tx, notices, &Cause::from(event), role, mail)
+}
+
+/// [`mail_role`] about a thing that is looked at again before the mail leaves.
+fn mail_role_about<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    cause: &Cause,
+    role: Role,
+    mail: impl Fn(Language) -> M,
+) -> Result<(), TaskError> {
     for person in persons::with_role(tx, role)? {
         if let Some(to) = recipient(&person) {
             let mail = mail(to.language);
-            send(tx, notices, event, to, mail)?;
+            send(tx, notices, cause.clone(), to, mail)?;
         }
     }
     Ok(())
+}
+
+/// Mails whoever looks after a deal. Where they no longer sell or cannot be mailed, the salespeople are, and where there are
+/// none, the administrators: what a client said reaches somebody.
+fn mail_seller<M: Mail>(
+    tx: &mut Tx<'_>,
+    notices: &Notices,
+    event: EventId,
+    owner: PersonId,
+    mail: impl Fn(Language) -> M,
+) -> Result<(), TaskError> {
+    let owner = persons::find(tx, owner)?;
+    if let Some(to) = recipient(&owner).filter(|_| colleagues::sells(&owner)) {
+        let mail = mail(to.language);
+        return send(tx, notices, event, to, mail);
+    }
+    let sells = persons::with_role(tx, Role::Sales)?.iter().any(|person| recipient(person).is_some());
+    mail_role(tx, notices, event, if sells { Role::Sales } else { Role::Admin }, mail)
 }
 
 /// Mails a client's contact. Without an address nobody can be mailed: the coordinator sees that at the order, and a

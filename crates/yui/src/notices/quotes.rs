@@ -7,14 +7,16 @@ use ::sales::events::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteRunsOut, Qu
 use ::sales::sendings::{self, SendingId};
 use ::sales::{deals, quotes};
 use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
 use kernel::{DealId, OrganizationId};
+use notifier::consents;
 use notifier::mails::{self, Link, Mail as _};
 use notifier::sending::Checks;
 use queue::{Registry, TaskError};
 use web::format;
 
 use super::fulfillment::thing;
-use super::{Cause, Notices, mail_contact, mail_person};
+use super::{Cause, Notices, mail_contact, mail_seller};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     sent(registry, notices.clone());
@@ -25,12 +27,19 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     runs_out(registry, notices.clone());
 }
 
-/// A quote that was withdrawn or replaced while its mail waited is not mailed.
+/// A quote that cannot be ordered on any more, or whose reader has refused such mails while it waited, is not mailed.
 pub(super) fn checks(checks: Checks) -> Checks {
     checks.before(mails::QuoteSent::NAME, |tx, due| {
         let sending: Option<SendingId> = thing(due, "sending:");
-        sending.map_or(Ok(true), |sending| sendings::is_open(tx, sending))
+        sending.map_or(Ok(true), |sending| may_leave(tx, sending))
     })
+}
+
+fn may_leave(tx: &mut Tx<'_>, sending: SendingId) -> Result<bool, DbError> {
+    // Whoever they were merged into reads it, and may have refused.
+    let sent_to = sendings::find(tx, sending)?.contact_id;
+    let contact = clients::contacts::find(tx, sent_to)?.id;
+    Ok(sendings::is_open(tx, sending)? && !consents::refuses(tx, contact)?)
 }
 
 /// As the quote prints it: the deal's number and the version.
@@ -68,16 +77,16 @@ fn accepted(registry: &mut Registry, own: Arc<Notices>) {
         let fact = accepted.fact;
         let owner = deals::find(tx, fact.deal)?.owner_id;
         let company = clients::companies::find(tx, fact.company)?.name;
-        mail_person(tx, &own, accepted.event.id, owner, |language| mails::QuoteAccepted {
-            company,
-            deal_title: fact.title,
+        mail_seller(tx, &own, accepted.event.id, owner, |language| mails::QuoteAccepted {
+            company: company.clone(),
+            deal_title: fact.title.clone(),
             quote_number: number_of(fact.deal, fact.number),
             total: format::yen(language, fact.total),
             deliver_on: format::full_date(language, fact.deliver_on),
-            accepted_by: fact.name,
+            accepted_by: fact.name.clone(),
             accepted_at: format::full_moment(language, fact.accepted_at),
-            order_number: fact.order_number,
-            note: fact.note,
+            order_number: fact.order_number.clone(),
+            note: fact.note.clone(),
             link: own.outbox.link(&format!("/deals/{}", fact.deal)),
         })
     });
@@ -110,13 +119,14 @@ fn asked(registry: &mut Registry, own: Arc<Notices>) {
         let owner = deals::find(tx, fact.deal)?.owner_id;
         let company = clients::companies::find(tx, fact.company)?.name;
         let reply_to = clients::contacts::find(tx, fact.contact)?.email;
-        mail_person(tx, &own, asked.event.id, owner, |_language| mails::QuoteAsked {
-            company,
-            deal_title: fact.title,
+        let reply_to = reply_to.map(String::from).unwrap_or_default();
+        mail_seller(tx, &own, asked.event.id, owner, |_language| mails::QuoteAsked {
+            company: company.clone(),
+            deal_title: fact.title.clone(),
             quote_number: number_of(fact.deal, fact.number),
-            asked_by: fact.name,
-            reply_to: reply_to.map(String::from).unwrap_or_default(),
-            question: fact.text,
+            asked_by: fact.name.clone(),
+            reply_to: reply_to.clone(),
+            question: fact.text.clone(),
             link: own.outbox.link(&format!("/deals/{}", fact.deal)),
         })
     });
@@ -127,12 +137,12 @@ fn declined(registry: &mut Registry, own: Arc<Notices>) {
         let fact = declined.fact;
         let owner = deals::find(tx, fact.deal)?.owner_id;
         let company = clients::companies::find(tx, fact.company)?.name;
-        mail_person(tx, &own, declined.event.id, owner, |_language| mails::QuoteDeclined {
-            company,
-            deal_title: fact.title,
+        mail_seller(tx, &own, declined.event.id, owner, |_language| mails::QuoteDeclined {
+            company: company.clone(),
+            deal_title: fact.title.clone(),
             quote_number: number_of(fact.deal, fact.number),
-            declined_by: fact.name,
-            reason: fact.reason,
+            declined_by: fact.name.clone(),
+            reason: fact.reason.clone(),
             link: own.outbox.link(&format!("/deals/{}", fact.deal)),
         })
     });
@@ -148,9 +158,9 @@ fn runs_out(registry: &mut Registry, own: Arc<Notices>) {
             return Ok(());
         }
         let company = clients::companies::find(tx, fact.company)?.name;
-        mail_person(tx, &own, ending.event.id, deal.owner_id, |language| mails::QuoteRunsOut {
-            company,
-            deal_title: fact.title,
+        mail_seller(tx, &own, ending.event.id, deal.owner_id, |language| mails::QuoteRunsOut {
+            company: company.clone(),
+            deal_title: fact.title.clone(),
             quote_number: number_of(fact.deal, fact.number),
             total: format::yen(language, fact.total),
             valid_until: format::full_date(language, fact.valid_until),

@@ -8,7 +8,7 @@ use notifier::{Party, Recipient, mails};
 use queue::Registry;
 use web::format;
 
-use super::{Notices, mail_person, mail_role, send};
+use super::{Notices, mail_role, mail_seller, send};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     inquiry_received(registry, notices.clone());
@@ -22,9 +22,9 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
         let owner = ::sales::deals::find(tx, fact.deal)?.owner_id;
         let company = clients::companies::find(tx, fact.company)?.name;
         let winner = persons::find(tx, fact.won_by)?.name;
-        mail_person(tx, &own, won.event.id, owner, |language| mails::DealWon {
-            company,
-            deal_title: fact.title,
+        mail_seller(tx, &own, won.event.id, owner, |language| mails::DealWon {
+            company: company.clone(),
+            deal_title: fact.title.clone(),
             amount: format::yen(language, fact.amount),
             won_by: winner.name_in(language),
             link: own.outbox.link(&format!("/deals/{}", fact.deal)),

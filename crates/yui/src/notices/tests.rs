@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use ::accounts::LinkKey;
+use ::accounts::{LinkKey, Role, persons};
 use ::fulfillment::events::{JobOffered, PoolStands};
 use ::workforce::availability;
 use ::workforce::courses::{self, CourseDayInput, CourseInput};
@@ -16,18 +16,22 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use kernel::{JobId, OrderId, Paging, Scope, WorkerId, Yen};
 use notifier::calls::{self, CallReason};
-use notifier::mails::{DealWon, Mail as _, TermsNotice, UnitReturned};
+use notifier::mails::{DealWon, Mail as _, QuoteAsked, TermsNotice, UnitReturned};
 use notifier::{Category, KeepsHours, MailSettings, Outbox};
 use queue::testing::TestTasks;
 use queue::{Event, Registry, TaskError};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Notices, mail_person};
+use super::{Cause, Notices, mail_person, mail_seller};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
-const NOBODY_NEEDS_A_MAIL: [(&str, &str); 5] = [
+const NOBODY_NEEDS_A_MAIL: [(&str, &str); 6] = [
     ("lead.entered", "whoever enters a lead sees it; the town has no public form yet"),
     ("quote.issued", "whoever issues it sees it; the client hears of it when it is sent"),
+    (
+        "deal.reopened",
+        "whoever opens it again sees it; whoever was told of its order hears that it is taken back",
+    ),
     ("unit.submitted", "checkers work through their queue; a mail for each version would be noise"),
     ("unit.passed", "the worker sees it at home, and the statement tells the pay"),
     (
@@ -135,6 +139,41 @@ fn somebody_without_an_address_is_called_about_terms_and_about_their_own_work() 
     let told: Vec<_> = calls.iter().map(|call| (call.reason, call.message, call.category)).collect();
     let of = |category| (CallReason::Unmailable, None, category);
     assert_eq!(told, [of(Category::Legal), of(Category::Work)], "what is not owed is found on the pages");
+}
+
+#[test]
+fn what_a_client_says_reaches_somebody_whoever_looks_after_the_deal() {
+    let (db, notices) = (TestDb::new(), notices());
+    let town = db.town("tateshina");
+    let (owner, seller) = (db.person(town, "Tanaka", &["sales"]), db.person(town, "Suzuki", &["sales"]));
+    let admin = db.person(town, "Baba", &["admin"]);
+    let told = || {
+        let event = db.arrange(town, |tx| queue::record(tx, &Agreed));
+        let told: Result<(), TaskError> = db.app.run_blocking(Scope::system(town), |tx| {
+            mail_seller(tx, &notices, event, owner, QuoteAsked::sample)
+        });
+        assert!(told.is_ok(), "{told:?}");
+        let mailed: Vec<Mailed> = diesel::sql_query(format!(
+            "SELECT person_id::text AS line FROM messages WHERE event_id = {event} ORDER BY id"
+        ))
+        .load(&mut db.owner())
+        .unwrap();
+        mailed.into_iter().map(|row| row.line).collect::<Vec<_>>()
+    };
+    let roles = |person, roles: &[Role]| {
+        let roles = roles.iter().copied().collect();
+        db.app
+            .run_blocking(Scope::system(town), |tx| persons::set_roles(tx, person, &roles))
+            .map(|_changed| ())
+            .unwrap();
+    };
+    assert_eq!(told(), [owner.to_string()]);
+    roles(owner, &[Role::Worker]);
+    assert_eq!(told(), [seller.to_string()], "who no longer sells is not asked");
+    db.app.run_blocking(Scope::system(town), |tx| persons::disable(tx, owner)).map(|_gone| ()).unwrap();
+    assert_eq!(told(), [seller.to_string()]);
+    roles(seller, &[Role::Coordinator]);
+    assert_eq!(told(), [admin.to_string()], "where nobody sells");
 }
 
 #[derive(QueryableByName)]

@@ -1,5 +1,6 @@
 // Text in a form with data-draft="name" survives a closed lid or a lost line: it is kept in this
-// tab's own storage, never sent anywhere, and gone with the tab or at sign-out.
+// tab's own storage, never sent anywhere, and gone with the tab or at sign-out. Where the server keeps a draft
+// (autosave.js), this holds only what it has not got yet, and says which draft it was typed upon.
 const KEY = 'draft:';
 const kept = 'input:not([type=hidden], [type=password], [type=file], [data-no-draft]), textarea, select';
 const nameOf = (form) => KEY + form.dataset.draft;
@@ -15,10 +16,31 @@ const untouched = (control) => (box(control) ? control.checked === control.defau
     : control.value === control.defaultValue);
 const controls = (form) => [...form.elements].filter((control) => control.name && control.matches(kept));
 
-function save(form) {
+const baseOf = (form) => form.elements.draft_version?.value;
+
+export function save(form) {
   const values = controls(form).filter((control) => !untouched(control))
     .map((control) => [control.name, box(control) ? control.value : null, box(control) ? control.checked : control.value]);
-  store.set(nameOf(form), { values });
+  store.set(nameOf(form), { values, base: baseOf(form) });
+}
+
+/** Shows a second text beside the form's own, with its memo. */
+export function show(form, place, { text = '', memo = '' }) {
+  const other = form.querySelector(place);
+  if (!other) return;
+  other.querySelector('[data-draft-text]').textContent = text;
+  other.querySelector('[data-draft-memo]').textContent = memo;
+  other.hidden = false;
+}
+
+/** Text typed upon a draft that another page has changed since: shown, never put in its place. */
+function isOutrun(form, draft) {
+  if (baseOf(form) === undefined || draft.base === baseOf(form)) return false;
+  const typed = Object.fromEntries(draft.values.map(([name, , value]) => [name, value]));
+  const differs = controls(form).some((control) => control.matches('textarea') && typed[control.name] && typed[control.name] !== control.value);
+  if (differs) show(form, '[data-draft-unsaved]', { text: typed.result_text, memo: typed.memo });
+  else sessionStorage.removeItem(nameOf(form));
+  return true;
 }
 
 function restore(form) {
@@ -26,6 +48,7 @@ function restore(form) {
   if (!draft || form.dataset.draftReady) return;
   // Sent, and the server did not send it back with errors: it has arrived.
   if (draft.sent) { sessionStorage.removeItem(nameOf(form)); return; }
+  if (isOutrun(form, draft)) return;
   let changed = false;
   for (const [name, option, value] of draft.values) {
     const control = controls(form).find((one) => one.name === name && (option === null || one.value === option));
@@ -71,7 +94,7 @@ for (const trouble of ['htmx:error', 'htmx:response:error']) {
 function keepAll() {
   for (const name of Object.keys(sessionStorage)) {
     const draft = name.startsWith(KEY) && store.get(name);
-    if (draft?.sent) store.set(name, { values: draft.values });
+    if (draft?.sent) store.set(name, { values: draft.values, base: draft.base });
   }
 }
 

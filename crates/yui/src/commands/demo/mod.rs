@@ -7,8 +7,10 @@
 
 mod beginnings;
 mod calendar;
+mod centre;
 mod people;
 mod players;
+mod programme;
 mod progress;
 mod scale;
 mod score;
@@ -60,10 +62,13 @@ pub(super) fn command(config: &Config, arguments: &DemoArgs) -> Result<(), Stop>
             refuse_beside_others(&doors)?;
         }
         let sign_ins = fill(&doors, config, &server, &data)?;
-        match arguments.scale {
-            Some(deals) => scale::bring_to(&server.urls, deals).map(|()| sign_ins),
-            None => Ok(sign_ins),
+        if let Some(deals) = arguments.scale {
+            scale::bring_to(&server.urls, deals)?;
         }
+        if let Some(units) = arguments.scale_units {
+            scale::bring_units_to(&server.urls, units)?;
+        }
+        Ok(sign_ins)
     });
     server.stop()?;
     for one in outcome? {
@@ -118,6 +123,8 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     played?;
     views::keep(&stage)?;
     beginnings::play(&stage)?;
+    centre::furnish(&stage)?;
+    programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
     Ok(sign_ins)

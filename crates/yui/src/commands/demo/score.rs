@@ -22,6 +22,8 @@ pub(super) enum Act {
     Open,
     /// An activity: kind, outcome, note.
     Log(&'static str, &'static str, &'static str),
+    /// What the client says of the work: how much, by when, and whether personal data is in it; empty is not asked yet.
+    Hear(&'static str, &'static str, &'static str),
     /// To the open stage of this number, from 0.
     Advance(usize),
     /// A quote at so many percent of the scene's prices.
@@ -50,7 +52,7 @@ pub(super) enum Act {
     TakeShares(usize),
     /// So many of those who were asked in turn say no.
     SayNo(usize),
-    /// Time has gone by for those who did not answer: the next are asked.
+    /// Time has gone by: the next are asked for those who did not answer, and holders of whom nothing is heard.
     Tend,
     /// Workers claim so many percent of what is open.
     Claim(usize),
@@ -60,6 +62,10 @@ pub(super) enum Act {
     Pause,
     /// Workers hand in so many percent of what they hold.
     HandIn(usize),
+    /// A worker keeps a draft of what they have written for the unit in hand.
+    Draft,
+    /// A worker gives a unit back with what is done of it.
+    HandOver,
     /// A worker gives so many units back.
     HandBack(usize),
     /// Coordination takes so many units back.

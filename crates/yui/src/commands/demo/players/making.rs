@@ -187,7 +187,7 @@ impl Troupe<'_> {
         })
     }
 
-    fn person(&self, held: Held) -> Result<kernel::PersonId, Stop> {
+    pub(super) fn person(&self, held: Held) -> Result<kernel::PersonId, Stop> {
         self.stage.hands.get(held.hand).map(|hand| hand.person).ok_or_else(|| missing("worker"))
     }
 

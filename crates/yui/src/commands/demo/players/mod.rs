@@ -2,6 +2,7 @@
 
 mod days;
 mod delivering;
+mod hearing;
 mod making;
 mod papers;
 mod quoting;
@@ -149,6 +150,8 @@ impl<'a> Troupe<'a> {
             Act::Tend => self.tend(),
             Act::Begin(percent) => self.begin(cue, percent),
             Act::Pause => self.pause(cue),
+            Act::Draft => self.draft(cue),
+            Act::HandOver => self.hand_over(cue),
             Act::HandIn(percent) => self.hand_in(cue, percent),
             Act::HandBack(count) | Act::TakeBack(count) => self.give_back(cue, count),
             Act::CancelUnits(count) => self.cancel_units(cue, count),

@@ -7,10 +7,11 @@ use clients::tags::{self, CompanyTagsInput, TagError, TagInput};
 use clients::terms::{self, ClientTermsInput};
 use kernel::{CompanyId, ContactId, DealId, PersonId, Typed, date_in_japan};
 use sales::activities::{self, ActivityInput};
-use sales::deals::{self, AdvanceInput, DealError, DealInput, LoseInput, ReopenInput, WinInput};
+use sales::deals::{self, AdvanceInput, DealError, DealInput, DealStatus, LoseInput, ReopenInput, WinInput};
 use sales::leads::{self, ContactedInput, ConvertInput, DisqualifyInput, LeadError, LeadInput};
-use sales::quotes::{self, QuoteInput, QuoteLineInput};
+use sales::quotes::{self, QuoteError, QuoteInput, QuoteLineInput};
 use sales::stages;
+use web::reopening::{ReopenError, reopen};
 
 use super::super::score::{Act, Cue, Line, Playing};
 use super::super::story::{CLIENTS, Client};
@@ -44,6 +45,9 @@ impl Troupe<'_> {
         let deal = self.piece(cue)?.deal.ok_or_else(|| missing("deal"))?;
         match cue.act {
             Act::Log(kind, outcome, note) => self.log(cue, seller, deal, (kind, outcome, note)),
+            Act::Hear(volume, deadline, personal) => {
+                self.hear(cue, seller, deal, (volume, deadline, personal))
+            }
             Act::Advance(place) => self.advance(cue, seller, deal, place),
             Act::Quote(percent) => self.quote(cue, seller, deal, percent),
             Act::Send => self.send(cue, seller, deal),
@@ -236,7 +240,11 @@ impl Troupe<'_> {
             lines: playing.scene.lines.iter().map(|line| quoted(line, percent)).collect(),
             ..trial_of(playing.scene.lines, cue.day)
         };
-        self.stage.act(seller, |tx| quotes::issue(tx, deal, input)).map(|_quote| ())
+        self.stage.act(seller, |tx| -> Result<(), QuoteError> {
+            let stands = quotes::standing(tx, deal)?.map(|quote| quote.id.to_string());
+            let input = QuoteInput { based_on: stands.unwrap_or_default().into(), ..input };
+            quotes::issue(tx, deal, input).map(|_quote| ())
+        })
     }
 
     /// The order is opened by whoever subscribes to won deals, exactly as in life.
@@ -257,18 +265,21 @@ impl Troupe<'_> {
     }
 
     fn close(&self, cue: &Cue, seller: PersonId, deal: DealId) -> Result<(), Stop> {
-        self.stage.act(seller, |tx| -> Result<(), DealError> {
-            let version = deals::find(tx, deal)?.version;
+        self.stage.act(seller, |tx| -> Result<(), ReopenError> {
+            let now = deals::find(tx, deal)?;
+            let version = now.version;
             match cue.act {
                 Act::Lose(reason, note) => {
                     deals::lose(tx, deal, version, LoseInput { reason: reason.into(), note: note.into() })?
                 }
                 Act::Reopen => {
+                    let was_won = now.state.status() == DealStatus::Won;
                     let input = ReopenInput {
                         next_action: cue.next.0.into(),
                         next_action_on: cue.next.1.to_string().into(),
+                        reason: if was_won { "件数を数え直すことになった" } else { "" }.into(),
                     };
-                    deals::reopen(tx, deal, version, input)?
+                    reopen(tx, deal, version, input)?
                 }
                 _ => deals::sleep(tx, deal, version)?,
             };

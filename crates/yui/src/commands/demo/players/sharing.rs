@@ -1,12 +1,15 @@
 //! Work that is offered in turn: who takes their share, who says no, and who lets the time go by.
 
+use fulfillment::claims;
+use fulfillment::drafts::{self, DraftInput};
+use fulfillment::hand_overs::{self, HandOverInput};
 use fulfillment::offers::{self, OfferError, Standing};
 use fulfillment::rounds::{self, Decision, PortionState};
 use kernel::{JobId, Paging};
 
 use super::super::score::Cue;
 use super::super::stage::Hand;
-use super::{Held, Troupe};
+use super::{Held, Troupe, missing};
 use crate::Stop;
 
 impl Troupe<'_> {
@@ -71,6 +74,37 @@ impl Troupe<'_> {
     }
 
     pub(super) fn tend(&self) -> Result<(), Stop> {
-        self.stage.system(rounds::tend)
+        self.stage.system(rounds::tend)?;
+        self.stage.system(claims::tend)
+    }
+
+    /// What has been written so far for the unit in hand stays with it.
+    pub(super) fn draft(&mut self, cue: &Cue) -> Result<(), Stop> {
+        let held = self.piece(cue)?.held.last().copied().ok_or_else(|| missing("unit in hand"))?;
+        let input = DraftInput {
+            result_text: "ここまで入力しました。\n残りは、あと半分ほどです。".into(),
+            memo: "5ページ目の番号が読みにくいです。".into(),
+            ..DraftInput::default()
+        };
+        let person = self.person(held)?;
+        self.stage.act(person, |tx| drafts::save(tx, held.unit, &input)).map(drop)
+    }
+
+    /// Somebody has to stop half-way: what is done goes along.
+    pub(super) fn hand_over(&mut self, cue: &Cue) -> Result<(), Stop> {
+        let piece = self.piece(cue)?;
+        let held = piece.held.first().copied().ok_or_else(|| missing("unit in hand"))?;
+        piece.held.remove(0);
+        if let Some(job) = piece.jobs.get_mut(held.job) {
+            job.open += 1;
+        }
+        let input = HandOverInput {
+            tenths: "6".into(),
+            result_text: "はじめの36行を入力しました。".into(),
+            memo: "37行目からお願いします。".into(),
+            ..HandOverInput::default()
+        };
+        let person = self.person(held)?;
+        self.stage.act(person, |tx| hand_overs::hand_over(tx, held.unit, input)).map(drop)
     }
 }

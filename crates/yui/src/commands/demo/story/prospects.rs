@@ -2,7 +2,8 @@
 
 use super::super::calendar::When::DaysAgo;
 use super::super::score::Act::{
-    Advance, Answer, Ask, AskBack, Decline, Disqualify, Log, Lose, Open, Quote, Reopen, Send, Sleep,
+    Advance, Answer, Ask, AskBack, Decline, Disqualify, Hear, Log, Lose, Open, Quote, Reopen, Send, Sleep,
+    Win,
 };
 use super::super::score::{Scene, USUAL, line};
 use super::clients::{
@@ -10,7 +11,7 @@ use super::clients::{
     PRINTER, RESORT, SCHOOL, SURVEYOR, SWEETS, TAXI, TOURISM, TRADING, WELFARE,
 };
 
-/// One deal for each coded reason, one more, and two that came back.
+/// One deal for each coded reason, one more, and three that came back.
 pub(super) const CLOSED: &[Scene] = &[
     Scene {
         client: CLINIC,
@@ -172,6 +173,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
             (0, Open),
             (3, Log("visit", "interested", "年4回、各8ページ。")),
             (6, Advance(1)),
+            (7, Hear("年4回、各8ページ", "", "")),
             (12, Log("mail", "waiting", "過去の号を送ってもらう。")),
         ],
         ..USUAL
@@ -185,6 +187,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
             (0, Open),
             (4, Log("call", "interested", "卒業生は約3,000人。")),
             (7, Advance(1)),
+            (8, Hear("約3,000人分", "総会の前の月末", "yes")),
             (12, Log("meeting", "interested", "個人情報の扱いを確かめた。")),
         ],
         ..USUAL
@@ -199,6 +202,7 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
             (0, Open),
             (5, Log("call", "interested", "紙の日報を月600枚。")),
             (9, Advance(1)),
+            (10, Hear("月600枚", "翌月5日", "no")),
             (20, Advance(2)),
             (22, Log("note", "done", "1枚あたり2分で見積もる。")),
         ],
@@ -300,6 +304,24 @@ pub(super) const ON_THE_BOARD: &[Scene] = &[
             (30, Lose("timing", "担当者の交代で見送り。")),
             (153, Reopen),
             (155, Log("call", "interested", "新しい担当者から連絡があった。")),
+        ],
+        ..USUAL
+    },
+    // Won too early: the client counts once more, and the order was taken back before anybody began it.
+    Scene {
+        client: ACCOUNTANT,
+        title: "領収書の一覧づくり",
+        when: DaysAgo(18),
+        lines: &[line("領収書 100枚", 6, 9_000, 200, 0)],
+        next: ("数え直した件数をきく", 2),
+        sale: &[
+            (0, Open),
+            (2, Advance(1)),
+            (4, Advance(2)),
+            (5, Quote(100)),
+            (8, Advance(4)),
+            (10, Win),
+            (11, Reopen),
         ],
         ..USUAL
     },

@@ -3,8 +3,8 @@
 
 use super::super::calendar::When::DaysAgo;
 use super::super::score::Act::{
-    Begin, BeginCheck, Check, Claim, Decide, Deliver, Finish, HandIn, Pause, Receive, SayNo, Split,
-    SplitOnly, TakeShares, Tend,
+    Begin, BeginCheck, Check, Claim, Decide, Deliver, Draft, Finish, HandIn, HandOver, Pause, Receive, SayNo,
+    Split, SplitOnly, TakeShares, Tend,
 };
 use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
@@ -137,7 +137,14 @@ pub(super) const SCENES: &[Scene] = &[
         lines: &[line("成績書 100枚", 5, 15_000, 300, 0)],
         due: 16,
         sale: AGAIN,
-        work: &[&[(3, Split), (4, Claim(ALL)), (5, Begin(ALL)), (11, HandIn(80)), (12, Check(ALL, 0))]],
+        work: &[&[
+            (3, Split),
+            (4, Claim(ALL)),
+            (5, Begin(ALL)),
+            (11, HandIn(80)),
+            (12, Check(ALL, 0)),
+            (15, Tend),
+        ]],
         ..USUAL
     },
     // The client wanted it yesterday.
@@ -151,10 +158,13 @@ pub(super) const SCENES: &[Scene] = &[
         work: &[&[
             (3, Split),
             (4, Claim(80)),
+            (11, Begin(ALL)),
             (12, HandIn(60)),
             (13, Check(ALL, 1)),
             (18, Begin(ALL)),
-            (19, Pause),
+            (19, HandOver),
+            (19, Draft),
+            (20, Pause),
         ]],
         ..USUAL
     },

@@ -1,0 +1,244 @@
+//! What people may do to units, in words and without a database, for the real thing to be compared with.
+
+use std::collections::BTreeSet;
+
+use super::{Attempt, PEOPLE, Step, UNITS, WORKERS};
+
+/// A unit as the reference model sees it: words for states, written down without looking at `units::next`.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) state: &'static str,
+    holder: Option<usize>,
+    /// A decision about a fix gave it a day of its own.
+    own_day: bool,
+    makers: BTreeSet<usize>,
+    checkers: BTreeSet<usize>,
+    /// Who earned its pay, or was refused it: nobody is offered the same unit then.
+    done_with: BTreeSet<usize>,
+    /// Whose last claim ended by itself: they may still hand in while nobody else has it.
+    lapsed: BTreeSet<usize>,
+}
+
+impl Piece {
+    /// Somebody has something to do with it.
+    fn is_to_do(&self) -> bool {
+        matches!(self.state, "claimed" | "working" | "paused" | "returned")
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Reference {
+    pub(super) pieces: Vec<Piece>,
+    /// Workers before whom the job lies.
+    offered: bool,
+    /// Whether the job itself is open: taken back whole, its conditions may be changed.
+    open: bool,
+    /// How many parts wait for their share.
+    parts: usize,
+    /// The units of each delivery that waits for its answer, oldest first.
+    deliveries: Vec<Vec<usize>>,
+}
+
+impl Reference {
+    pub(super) fn new() -> Self {
+        let piece = Piece {
+            state: "draft",
+            holder: None,
+            own_day: false,
+            makers: BTreeSet::new(),
+            checkers: BTreeSet::new(),
+            done_with: BTreeSet::new(),
+            lapsed: BTreeSet::new(),
+        };
+        Self { pieces: vec![piece; UNITS], offered: false, open: false, parts: 0, deliveries: Vec::new() }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece.state, "accepted" | "cancelled"))
+    }
+
+    /// Every attempt of one kind that is allowed now.
+    pub(super) fn allowed(&self, step: Step) -> Vec<Attempt> {
+        let all = (0..PEOPLE).flat_map(|person| (0..UNITS).map(move |unit| (step, person, unit)));
+        all.filter(|attempt| self.clone().play(*attempt)).collect()
+    }
+
+    /// Plays one attempt; whether it is allowed.
+    pub(super) fn play(&mut self, (step, person, unit): Attempt) -> bool {
+        match step {
+            Step::Offer => self.offer(),
+            Step::Withdraw => self.withdraw(),
+            Step::Claim => self.claim(person),
+            Step::Deliver => self.deliver(),
+            Step::Answer(bits) => self.answer(bits),
+            Step::Expire => self.expire(person),
+            Step::HandOver => self.hand_over(person, unit),
+            Step::Share => {
+                let any = self.parts > 0;
+                self.parts = self.parts.saturating_sub(1);
+                any
+            }
+            _ => self.play_one(step, person, unit),
+        }
+    }
+
+    fn play_one(&mut self, step: Step, person: usize, unit: usize) -> bool {
+        let (open, Some(piece)) = (self.open, self.pieces.get_mut(unit)) else { return false };
+        let own = piece.holder == Some(person);
+        let late = open && piece.lapsed.contains(&person);
+        if matches!(step, Step::Keep) {
+            return own;
+        }
+        let judges = matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person);
+        let to = match (step, piece.state) {
+            (Step::Start, "claimed" | "returned")
+            | (Step::Resume, "paused")
+            | (Step::Retract, "submitted")
+                if own =>
+            {
+                "working"
+            }
+            (Step::Pause, "working") if own => "paused",
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
+                "offered"
+            }
+            // Nobody is offered the job any more: it waits to be offered anew.
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
+            (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
+            (Step::Submit, "draft" | "offered")
+                if late && !piece.done_with.contains(&person) && !piece.checkers.contains(&person) =>
+            {
+                piece.holder = Some(person);
+                piece.lapsed.remove(&person);
+                "submitted"
+            }
+            (Step::Begin, "submitted") if judges => "checking",
+            (Step::Return, _) if judges => "returned",
+            (Step::Pass, _) if judges => "passed",
+            (Step::Reject, _) if judges => "rejected",
+            (Step::Reoffer, "rejected") => "offered",
+            (Step::Decide, "claimed_back") => "working",
+            (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
+            _ => return false,
+        };
+        match to {
+            "submitted" => piece.makers.insert(person),
+            "returned" | "passed" | "rejected" => piece.checkers.insert(person),
+            _ => false,
+        };
+        if matches!(to, "passed" | "rejected") {
+            piece.done_with.extend(piece.holder);
+        }
+        if matches!(to, "offered" | "draft") {
+            piece.holder = None;
+        }
+        piece.own_day |= matches!(step, Step::Decide);
+        piece.state = to;
+        true
+    }
+
+    /// Handing back, but whoever made a part neither takes the unit again nor checks it; what is earned has no share.
+    fn hand_over(&mut self, person: usize, unit: usize) -> bool {
+        let is_earned = self.pieces.get(unit).is_some_and(|piece| piece.done_with.contains(&person));
+        if is_earned || !self.play_one(Step::HandBack, person, unit) {
+            return false;
+        }
+        if let Some(piece) = self.pieces.get_mut(unit) {
+            piece.makers.insert(person);
+            piece.done_with.insert(person);
+        }
+        self.parts += 1;
+        true
+    }
+
+    fn offer(&mut self) -> bool {
+        let waits = |piece: &Piece| matches!(piece.state, "draft" | "offered");
+        if self.has_ended() || !self.pieces.iter().any(waits) {
+            return false;
+        }
+        self.offered = true;
+        self.open = true;
+        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "draft") {
+            piece.state = "offered";
+        }
+        true
+    }
+
+    /// Whatever nobody has is a draft again, and nobody is offered anything until it is offered anew.
+    fn withdraw(&mut self) -> bool {
+        if self.has_ended() || self.pieces.iter().all(|piece| piece.state != "offered") {
+            return false;
+        }
+        self.offered = false;
+        let nobodys = |piece: &Piece| matches!(piece.state, "draft" | "offered" | "cancelled");
+        self.open &= !self.pieces.iter().all(nobodys);
+        for piece in self.pieces.iter_mut().filter(|piece| piece.state == "offered") {
+            piece.state = "draft";
+        }
+        true
+    }
+
+    fn claim(&mut self, person: usize) -> bool {
+        if !self.offered || person >= WORKERS {
+            return false;
+        }
+        // Units on the job's own day go first; what came back has a day of its own, and terms name one day.
+        let free = |piece: &Piece| {
+            piece.state == "offered"
+                && !piece.checkers.contains(&person)
+                && !piece.done_with.contains(&person)
+        };
+        let own_day = !self.pieces.iter().any(|piece| free(piece) && !piece.own_day);
+        let next = |piece: &&mut Piece| free(piece) && piece.own_day == own_day;
+        let Some(piece) = self.pieces.iter_mut().find(next) else { return false };
+        piece.state = "claimed";
+        piece.holder = Some(person);
+        piece.lapsed.remove(&person);
+        true
+    }
+
+    /// Everything somebody has to do goes back to the others.
+    fn expire(&mut self, person: usize) -> bool {
+        let to = if self.offered { "offered" } else { "draft" };
+        let theirs = |piece: &&mut Piece| piece.holder == Some(person) && piece.is_to_do();
+        let mut any = false;
+        for piece in self.pieces.iter_mut().filter(theirs) {
+            piece.state = to;
+            piece.holder = None;
+            piece.lapsed.insert(person);
+            any = true;
+        }
+        any
+    }
+
+    fn deliver(&mut self) -> bool {
+        let mut bundle = Vec::new();
+        for (index, piece) in self.pieces.iter_mut().enumerate() {
+            if piece.state == "passed" {
+                piece.state = "delivered";
+                bundle.push(index);
+            }
+        }
+        let any = !bundle.is_empty();
+        if any {
+            self.deliveries.push(bundle);
+        }
+        any
+    }
+
+    fn answer(&mut self, bits: u8) -> bool {
+        if self.deliveries.is_empty() {
+            return false;
+        }
+        for index in self.deliveries.remove(0) {
+            if let Some(piece) = self.pieces.get_mut(index).filter(|piece| piece.state == "delivered") {
+                piece.state = if wants_fix(bits, index) { "claimed_back" } else { "accepted" };
+            }
+        }
+        true
+    }
+}
+
+pub(super) fn wants_fix(bits: u8, unit: usize) -> bool {
+    bits >> unit & 1 == 1
+}

@@ -1,0 +1,50 @@
+# Requests for consideration.
+care-title = 配慮のお願い
+care-about = 日にち・量・やり方を、くらしに合わせて変えてほしいときに使います。
+care-tabs = お願いを分ける
+care-waiting = 返事待ち
+care-all = すべて
+care-waiting-count = { $count ->
+    [0] 返事を待っているお願いはありません
+   *[other] 返事を待っているお願いが{ $count }件あります
+}
+care-tile = 配慮のお願い
+care-tile-answer = 返事をする
+care-none = お願いはありません
+care-none-text = ワーカーから日にち・量・やり方についてお願いがあると、ここに出ます。
+care-none-own = 困ったときは、いつでもお願いできます。評価には関係ありません。
+care-new-title = お願いを書く
+care-one-title = 配慮のお願い
+care-no-reason = 理由は書かなくてかまいません。お願いしても、評価や次の仕事に悪い影響はありません。
+care-kind = 何を変えてほしいか
+care-kind-day = 日にち（しめきり・曜日）
+care-kind-amount = 量（しばらく少なくする）
+care-kind-way = やり方（電話ではなくメールで、など）
+care-work = どの仕事のことか
+care-work-support = ぜんぶの仕事なら、書かなくてかまいません
+care-wish = どうしてほしいか
+care-wish-support = 例: しめきりを3日のばしてほしい。病気や家族のことは書かないでください
+care-ask = お願いする
+care-who = ワーカー
+care-facts = お願い
+care-answer-by = 返事の期限
+care-answer = 返事
+care-answer-title = 返事をする
+care-answer-law = 6か月以上続く仕事では、必要な配慮をする義務があります。それより短くても、できるだけ応じます。応じられないときは、理由を書いて伝えます（フリーランス法13条）。お願いの事情は聞きません。
+care-answer-support = 何をどう変えるか。すべては応じられないときは、その理由（必ず）
+care-answer-do = 返事を送る
+care-decision = どうするか
+care-decision-agreed = お願いのとおりにする
+care-decision-partly = 一部だけ応じる
+care-decision-refused = 応じられない
+care-withdraw = お願いを取り下げる
+care-history = これまで
+care-step-asked = お願いした
+state-care-asked = 返事待ち
+state-care-agreed = お願いのとおり
+state-care-partly = 一部だけ
+state-care-refused = 応じられない
+state-care-withdrawn = 取り下げ
+done-care-asked = お願いを送りました。返事が来たら、メールで知らせます
+done-care-answered = 返事を送りました
+done-care-withdrawn = お願いを取り下げました

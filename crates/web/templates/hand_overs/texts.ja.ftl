@@ -1,0 +1,20 @@
+# Parts of units that somebody handed over (途中までの引き渡し).
+hand-overs-title = 途中までの引き渡し
+hand-overs-answer = いくら払うか決めるのを待っている引き渡し { $count }件
+hand-overs-tenths = 10分の{ $tenths }
+hand-overs-share = { $tenths }（{ $amount }）
+hand-overs-since = { $when } に、{ $share }まで
+hand-overs-empty = 決めるのを待っている引き渡しはありません
+hand-overs-empty-text = ワーカーが途中までできた作業を返すと、ここに並びます。
+hand-overs-decide-title = 引き渡しの割合を決める
+hand-overs-decide-answer = 「{ $label }」が、どこまでできているかを決めます。その割合の分が支払われます。
+hand-overs-part = 引き渡されたもの
+hand-overs-memo = つぎの人への伝言
+hand-overs-unit = 作業の内容
+hand-overs-decided = 決まったこと
+hand-overs-field-share = 支払う割合
+hand-overs-share-support = 本人の見立ては { $share } です。それより少なくするときは、理由が要ります
+hand-overs-field-reason = 理由
+hand-overs-reason-support = 本人の見立てより少ないときは必ず。本人にメールで伝わります
+hand-overs-decide = この割合で支払う
+done-hand-overs-decided = 決めました。本人にメールが届きます

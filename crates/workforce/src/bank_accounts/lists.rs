@@ -1,0 +1,25 @@
+//! Reading rows of accounts; what is in them opens in the verbs alone.
+
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::WorkerId;
+
+use super::store::AccountRow;
+use crate::schema::bank_accounts;
+
+pub(super) fn of_worker(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Option<AccountRow>, DbError> {
+    Ok(bank_accounts::table
+        .filter(bank_accounts::worker_id.eq(worker))
+        .select(AccountRow::as_select())
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Rows that are sealed under another key than `current`.
+pub(super) fn of_other_keys(tx: &mut Tx<'_>, current: &str) -> Result<Vec<AccountRow>, DbError> {
+    Ok(bank_accounts::table
+        .filter(bank_accounts::key_id.ne(current))
+        .order(bank_accounts::id)
+        .select(AccountRow::as_select())
+        .load(tx.conn())?)
+}

@@ -1,0 +1,3 @@
+DROP TABLE bookings;
+DROP TABLE visits;
+DROP TABLE places;

@@ -1,0 +1,2 @@
+DROP TABLE invoice_registrations;
+DROP TABLE bank_accounts;

@@ -1,0 +1,2 @@
+DROP TABLE unit_draft_files;
+DROP TABLE unit_drafts;

@@ -1,0 +1,2 @@
+DROP INDEX submissions_with_minutes;
+ALTER TABLE submissions DROP COLUMN minutes;

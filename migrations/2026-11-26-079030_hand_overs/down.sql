@@ -1,0 +1,10 @@
+DROP TRIGGER reviews_not_of_own_part ON reviews;
+DROP FUNCTION forbid_review_of_own_part();
+DROP INDEX earnings_one_share;
+DELETE FROM earnings WHERE kind = 'share';
+ALTER TABLE earnings DROP CONSTRAINT earnings_shares_are_named;
+ALTER TABLE earnings DROP CONSTRAINT earnings_kind_check;
+ALTER TABLE earnings ADD CONSTRAINT earnings_kind_check CHECK (kind IN ('unit', 'fix', 'compensation'));
+ALTER TABLE earnings DROP COLUMN hand_over_id;
+DROP TABLE hand_over_files;
+DROP TABLE hand_overs;
