@@ -26,7 +26,7 @@ text_enum!(
 pub const SLACK_DAYS: i64 = 3;
 
 /// What some work asks of how it is done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[schemars(rename = "WorkAsks")]
 pub struct Asks {
     /// Calls have to be made or taken.
@@ -121,9 +121,9 @@ fn windows(checks: &mut Checks, field: &str, typed: &Typed) -> Vec<Window> {
     joined(found)
 }
 
-/// `9`, `9:30`, `9時半まで` is too much; `24` is the end of the day.
+/// `9`, `9:30`, `9時半まで`; `24` is the end of the day.
 fn minute(typed: &str) -> Option<i16> {
-    let line = typed.replace('時', ":").replace('分', "").replace("まで", "");
+    let line = typed.replace("時半", ":30").replace('時', ":").replace('分', "").replace("まで", "");
     let line = line.trim().trim_end_matches(':');
     let (hours, minutes) = line.split_once(':').unwrap_or((line, "0"));
     let (hours, minutes): (i16, i16) = (hours.trim().parse().ok()?, minutes.trim().parse().ok()?);
@@ -140,6 +140,14 @@ impl Week {
     /// Whether nothing is said: then any time will do.
     pub fn is_open(&self) -> bool {
         self.0.iter().all(Vec::is_empty)
+    }
+
+    /// Minutes of it, of which at most `most_minutes` are wanted.
+    pub fn minutes(&self, most_minutes: i64) -> i64 {
+        if self.is_open() {
+            return most_minutes.max(0);
+        }
+        self.0.iter().map(|windows| sum(windows)).sum::<i64>().min(most_minutes).max(0)
     }
 
     fn of(&self, day: NaiveDate) -> &[Window] {
@@ -319,7 +327,7 @@ mod tests {
         for (typed, expected) in [
             ("", ""),
             ("9-11", "9:00-11:00"),
-            ("９時〜１１時半", "!"),
+            ("９時〜１１時半", "9:00-11:30"),
             ("９〜１１、１３：００～１５：３０", "9:00-11:00, 13:00-15:30"),
             ("13:00 - 15:00 9 -11", "9:00-11:00, 13:00-15:00"),
             ("13-15 9-11", "9:00-11:00, 13:00-15:00"),
@@ -327,11 +335,7 @@ mod tests {
             ("9時から11時まで", "9:00-11:00"),
             ("22-24", "22:00-24:00"),
         ] {
-            if expected == "!" {
-                assert_eq!(read(typed), Err(Code::OutOfRange), "{typed}");
-            } else {
-                assert_eq!(read(typed), Ok(expected.to_owned()), "{typed}");
-            }
+            assert_eq!(read(typed), Ok(expected.to_owned()), "{typed}");
         }
         for wrong in ["9", "11-9", "9-9", "9-25", "24-24", "朝", "9-11-13"] {
             assert_eq!(read(wrong), Err(Code::OutOfRange), "{wrong}");
@@ -347,6 +351,7 @@ mod tests {
         let mut plan = Plan::default();
         let monday = day("2026-11-30");
         assert_eq!(plan.minutes_in_week(monday, 600), 600, "nothing said: any time");
+        assert_eq!(plan.week.minutes(600), 600, "nothing said: any time");
         plan.week.0[1] = hours("9-11");
         plan.week.0[3] = hours("9-11, 13-15");
         assert_eq!(plan.minutes_in_week(monday, 600), 360);
@@ -355,6 +360,7 @@ mod tests {
         plan.days.insert(day("2026-12-03"), Day { is_off: true, ..Day::default() });
         plan.days.insert(day("2026-12-05"), Day { windows: hours("10-11"), ..Day::default() });
         assert_eq!(plan.minutes_in_week(monday, 600), 180);
+        assert_eq!(plan.week.minutes(600), 360, "a day that differs is no part of the standing week");
         assert_eq!((plan.is_off(day("2026-12-03")), plan.is_off(day("2026-12-05"))), (true, false));
     }
 

@@ -69,7 +69,7 @@ impl WorkerSkill {
 }
 
 /// What some work asks of whoever does it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Needs {
     /// A skill; none means that anybody may do it.
     pub skill: Option<SkillId>,
