@@ -341,11 +341,7 @@ impl Supply {
         let (promised, plans) = (self.promised.as_ref(), self.plans.as_ref());
         let of = |who: WorkerBrief| Able {
             worker: who.worker,
-            weekly: WeeklyMinutes::of(
-                who.weekly_minutes,
-                plans.and_then(|all| all.get(&who.worker)),
-                today,
-            ),
+            weekly: WeeklyMinutes::of(who.weekly_minutes, plans.and_then(|all| all.get(&who.worker)), today),
             promised: promised.and_then(|all| all.get(&who.person)).copied().unwrap_or_default(),
         };
         let everybody = skills::fitness(tx, needs, today)?;
