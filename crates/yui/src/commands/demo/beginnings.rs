@@ -1,11 +1,11 @@
 //! People on their way into work as they stand this morning: one waits for an interview, one has a day for it, one was
-//! talked with yesterday.
+//! talked with yesterday; what was learned and shown; and which hours people offer.
 
 use accounts::Role;
 use accounts::persons::PersonInput;
-use kernel::WorkerId;
+use kernel::{Paging, WorkerId};
 use workforce::availability::{self, AvailabilityError, ConditionsInput, DayInput, WeekInput};
-use workforce::courses::{self, CourseDayInput, CourseError, CourseInput};
+use workforce::courses::{self, CourseDayInput, CourseError, CourseId, CourseInput, SeatInput};
 use workforce::interviews::{self, Interview, InterviewError, InterviewInput, OutcomeInput};
 use workforce::skills::{self, GrantInput};
 use workforce::trials::{self, TrialInput};
@@ -19,9 +19,16 @@ use crate::Stop;
 /// How many days ago each of them asked to take part.
 const APPLICANTS: [(u32, u64); 3] = [(1, 3), (2, 9), (3, 16)];
 
+/// When a training was planned that is over by now, when it was, and when the next one is, in days before and after today.
+const PLANNED: u64 = 20;
+const HELD: i64 = -6;
+const NEXT: i64 = 8;
+
 /// Lets them come; the stage stands on the evening before today.
 pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
-    stage.turn_to(before(stage.today, 1), 17 * 60);
+    stage.turn_to(before(stage.today, PLANNED), 10 * 60);
+    let held = plan_course(stage, "文字起こし入門", "1", HELD)?;
+    evening(stage);
     let mut applicants = Vec::new();
     for (number, days) in APPLICANTS {
         applicants.push(apply(stage, number, days)?);
@@ -30,9 +37,25 @@ pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
         talk(stage, planned, 4, None)?;
         talk(stage, held, -1, Some("go_on"))?;
     }
+    complete(stage, held)?;
     renew(stage)?;
     train(stage)?;
-    offer_hours(stage)
+    offer_hours(stage)?;
+    rest_today(stage)?;
+    evening(stage);
+    Ok(())
+}
+
+fn evening(stage: &Stage) {
+    stage.turn_to(before(stage.today, 1), 17 * 60);
+}
+
+/// Somebody says this morning that they have today off.
+fn rest_today(stage: &Stage) -> Result<(), Stop> {
+    let [.., resting, _last] = &stage.hands[..] else { return Ok(()) };
+    stage.turn_to(stage.today, 0);
+    stage.act(resting.person, |tx| availability::off_today(tx, resting.worker))?;
+    Ok(())
 }
 
 /// Somebody says which hours of the week they offer; somebody takes a day off and takes no calls.
@@ -57,16 +80,15 @@ fn offer_hours(stage: &Stage) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A training next week with some seats taken, and one that somebody completed.
-fn train(stage: &Stage) -> Result<(), Stop> {
-    let lead = stage.who("coordinator")?;
-    let (Some(skill), [first, second, ..]) = (stage.skills.get(1), &stage.hands[..]) else { return Ok(()) };
-    let day = stage.today + chrono::TimeDelta::days(8);
+/// A training in the hall, so many days from today, which leads to a level of transcribing.
+fn plan_course(stage: &Stage, title: &str, level: &str, days: i64) -> Result<CourseId, Stop> {
+    let skill = stage.skills.get(1).map(ToString::to_string).unwrap_or_default();
+    let day = stage.today + chrono::TimeDelta::days(days);
     let input = CourseInput {
-        title: "文字起こし中級".into(),
+        title: title.into(),
         about: "話し言葉を読みやすい文にする練習をします。道具はセンターにあります。".into(),
-        skill_id: skill.to_string().into(),
-        level: "2".into(),
+        skill_id: skill.into(),
+        level: level.into(),
         valid_months: "24".into(),
         seats: "6".into(),
         way: "hall".into(),
@@ -78,11 +100,30 @@ fn train(stage: &Stage) -> Result<(), Stop> {
             until: "12:00".into(),
         }],
     };
-    stage.act(lead, |tx| -> Result<_, CourseError> {
+    stage.act(stage.who("coordinator")?, |tx| {
         let course = courses::add(tx, &input)?;
-        courses::enrol(tx, course.id, first.worker)?;
-        courses::enrol(tx, course.id, second.worker)
-    })?;
+        for hand in stage.hands.iter().take(2) {
+            courses::enrol(tx, course.id, hand.worker)?;
+        }
+        Ok::<_, CourseError>(course.id)
+    })
+}
+
+/// Whoever had a seat completed the training that was.
+fn complete(stage: &Stage, held: CourseId) -> Result<(), Stop> {
+    stage.act(stage.who("coordinator")?, |tx| {
+        for seat in courses::enrolments(tx, held, &Paging::first(10))?.items {
+            courses::note(tx, seat.id, &SeatInput { state: "completed".into() })?;
+        }
+        Ok::<_, CourseError>(())
+    })
+}
+
+/// A training next week with some seats taken, and a trial that shows what is still to be learned for it.
+fn train(stage: &Stage) -> Result<(), Stop> {
+    let lead = stage.who("coordinator")?;
+    let (Some(skill), [_first, second, ..]) = (stage.skills.get(1), &stage.hands[..]) else { return Ok(()) };
+    plan_course(stage, "文字起こし中級", "2", NEXT)?;
     let trial = TrialInput {
         skill_id: skill.to_string().into(),
         level: "2".into(),
