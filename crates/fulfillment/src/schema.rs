@@ -70,11 +70,11 @@ diesel::table! {
         offer_wave -> SmallInt,
         pool_opened_at -> Nullable<Timestamptz>,
         pool_alerted_at -> Nullable<Timestamptz>,
-        keep_days -> SmallInt,
         skill_level -> SmallInt,
         asks_phone -> Bool,
         asks_video -> Bool,
         asks_long_slots -> Bool,
+        keep_days -> SmallInt,
     }
 }
 
