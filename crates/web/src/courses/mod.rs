@@ -7,6 +7,7 @@ pub(crate) mod seats;
 pub(crate) mod show;
 pub(crate) mod trials;
 
+use kernel::JST;
 use workforce::courses::{Course, CourseDay, CourseWay};
 
 use crate::call::Call;
@@ -22,11 +23,11 @@ pub(crate) fn place(call: &Call, way: CourseWay, place: &str) -> String {
     parts::say(call, "course-place-value", &[("way", way), ("place", place.to_owned())])
 }
 
-/// `12月10日(木) 10:00 – 12:00`
+/// `2026年12月10日(木) 10:00〜12:00`; a day of a training ends on the day it begins.
 pub(crate) fn day(call: &Call, day: &CourseDay) -> String {
-    let from = format::full_moment(call.language, day.starts_at);
-    let until = format::clock_time(call.language, day.ends_at);
-    parts::say(call, "course-day-value", &[("from", from), ("until", until)])
+    let (from, until) = (day.starts_at.with_timezone(&JST), day.ends_at.with_timezone(&JST));
+    let hours = format::hours(call.language, from.time(), until.time());
+    format!("{} {hours}", format::full_date(call.language, from.date_naive()))
 }
 
 /// `残り3席（8席のうち）`

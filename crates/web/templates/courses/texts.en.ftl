@@ -32,7 +32,6 @@ course-days-support = Once somebody has a seat the days stay. To change them, ca
 course-day-number = Day { $number }
 course-from-number = Day { $number } begins at
 course-until-number = Day { $number } ends at
-course-day-value = { $from } to { $until }
 course-when = When
 course-stands-open = Seats left
 course-stands-full = Full

@@ -32,7 +32,6 @@ course-days-support = 申しこんだ人がいると、日にちは変えられ�
 course-day-number = { $number }日目
 course-from-number = { $number }日目の始まり
 course-until-number = { $number }日目の終わり
-course-day-value = { $from }〜{ $until }
 course-when = 日時
 course-stands-open = 受付中
 course-stands-full = 満席
