@@ -244,7 +244,7 @@ impl Checks {
         }
         let time = read_time(line);
         if time.is_none() {
-            self.problem(field, Code::OutOfRange);
+            self.problem(field, Code::NotATime);
         }
         time
     }
@@ -408,7 +408,7 @@ mod tests {
             assert_eq!(read(typed), expected, "{typed}");
         }
         for wrong in ["24:00", "9:60", "noon", "9:3x"] {
-            assert_eq!(read(wrong), Err(Code::OutOfRange), "{wrong}");
+            assert_eq!(read(wrong), Err(Code::NotATime), "{wrong}");
         }
     }
 

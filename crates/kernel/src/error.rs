@@ -103,6 +103,8 @@ codes! {
     OutOfRange = "out-of-range", 422;
     /// Field: not a date that exists.
     NotADate = "not-a-date", 422;
+    /// No time of a day, or no part of one, such as 9:30 or 9:00-11:00.
+    NotATime = "not-a-time", 422;
     /// Field: a date that must not lie in the past.
     InThePast = "in-the-past", 422;
     /// Field: a date after the last allowed day, which the bound names.

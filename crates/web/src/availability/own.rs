@@ -68,7 +68,7 @@ async fn change(call: &Call, whose: Whose, form: &Form, change: Change) -> Resul
         change.make(tx, worker.id)
     });
     match (made.await, whose) {
-        (Ok(_plan), Whose::Own(_)) => Ok(call.done("/my-hours", "done-my-hours")),
+        (Ok(_plan), Whose::Own(_)) => Ok(call.done("/my-hours", "done-plan")),
         (Ok(_plan), Whose::Of(id)) => Ok(call.done(show::path(id), "done-saved")),
         (Err(failure), Whose::Own(_)) if failure.is_about_input() => {
             hours::page(call, Some(form), Some(&failure)).await

@@ -35,5 +35,6 @@ condition-no-phone = No phone calls
 condition-no-video = No video calls
 condition-short-slots = Short slots, up to an hour
 condition-deadline-slack = Only work with three days or more to go
+done-plan = Your hours and ways of working were changed
 done-off-today = You have today off
 done-back-today = Today is a working day again

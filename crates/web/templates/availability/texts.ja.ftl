@@ -35,5 +35,6 @@ condition-no-phone = 電話はしない
 condition-no-video = ビデオ会議には出ない
 condition-short-slots = 1時間までの短い作業で
 condition-deadline-slack = しめきりまで3日以上ある仕事だけ
+done-plan = 予定と働き方を変えました
 done-off-today = 今日はお休みにしました
 done-back-today = 今日のお休みを取り消しました

@@ -113,7 +113,7 @@ fn windows(checks: &mut Checks, field: &str, typed: &Typed) -> Vec<Window> {
                 found.push(Window { starts_minute, ends_minute });
             }
             _ => {
-                checks.problem(field, Code::OutOfRange);
+                checks.problem(field, Code::NotATime);
                 return Vec::new();
             }
         }
@@ -338,7 +338,7 @@ mod tests {
             assert_eq!(read(typed), Ok(expected.to_owned()), "{typed}");
         }
         for wrong in ["9", "11-9", "9-9", "9-25", "24-24", "朝", "9-11-13"] {
-            assert_eq!(read(wrong), Err(Code::OutOfRange), "{wrong}");
+            assert_eq!(read(wrong), Err(Code::NotATime), "{wrong}");
         }
     }
 
