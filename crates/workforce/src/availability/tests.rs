@@ -9,12 +9,14 @@ use kernel::OrganizationId;
 
 use super::*;
 use crate::skills::{self, Fitness, Needs};
+use crate::testing::Clock;
 use crate::workers::{RegisterInput, StepInput};
 
 struct Town {
     db: TestDb,
     id: OrganizationId,
     lead: PersonId,
+    clock: Clock,
 }
 
 impl Town {
@@ -22,13 +24,12 @@ impl Town {
         let db = TestDb::new();
         let id = db.town("tateshina");
         let lead = db.person(id, "Coordinator", &["coordinator"]);
-        let town = Self { db, id, lead };
-        town.on("2026-11-26T03:00:00Z");
-        town
+        let clock = Clock::of(&db, "2026-11-26T03:00:00Z");
+        Self { db, id, lead, clock }
     }
 
     fn on(&self, now: &str) {
-        self.db.freeze(now.parse().unwrap());
+        self.clock.set(now);
     }
 
     fn act<T, E: From<DbError> + std::fmt::Debug>(

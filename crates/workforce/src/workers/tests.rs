@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
+use crate::testing::Clock;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -268,7 +269,7 @@ fn what_is_kept_of_somebody_who_left_goes_on_the_day_that_was_shown_and_their_st
     let town = db.town("tateshina");
     let officer = db.person(town, "Officer", &["coordinator"]);
     let person = db.person(town, "Aoki", &["worker"]);
-    db.freeze("2026-11-26T03:00:00Z".parse().unwrap());
+    let clock = Clock::of(&db, "2026-11-26T03:00:00Z");
     let worker = db
         .acting(town, officer, |tx| -> Result<Worker, WorkerError> {
             let worker = register(tx, person, RegisterInput::default())?;
@@ -280,7 +281,7 @@ fn what_is_kept_of_somebody_who_left_goes_on_the_day_that_was_shown_and_their_st
     let shown = forgotten_on(worker.withdrawn_on.unwrap());
     assert_eq!(shown, day("2027-11-26"));
     let phone_on = |now: &str| {
-        db.freeze(now.parse().unwrap());
+        clock.set(now);
         db.acting(town, officer, |tx| -> Result<_, DbError> {
             crate::forget(tx)?;
             Ok((find(tx, worker.id)?.phone, events(tx, worker.id)?.len()))
