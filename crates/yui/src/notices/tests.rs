@@ -278,7 +278,7 @@ fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_
         format!("{aoki} appointment_off: 取りやめ：面談（2026年12月1日(火) 10:00）"),
         format!("{lead} away_today: 今日はお休みです：Aokiさん"),
         format!("{aoki} course_booked: 研修に申しこみました：校正入門"),
-        format!("{aoki} course_soon: もうすぐ研修です：校正入門（2026年11月27日(金) 9:00）"),
+        format!("{aoki} course_soon: もうすぐ研修です：校正入門（2026年11月27日(金) 09:00）"),
         format!("{aoki} interview_date: 面談の日：2026年12月1日(火) 10:00"),
         format!("{aoki} skill_expires: スキルの期限：校正（2026年12月10日(木)まで）"),
     ];

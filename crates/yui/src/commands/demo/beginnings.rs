@@ -27,7 +27,7 @@ const NEXT: i64 = 8;
 /// Lets them come; the stage stands on the evening before today.
 pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
     stage.turn_to(before(stage.today, PLANNED), 10 * 60);
-    let held = plan_course(stage, "文字起こし入門", "1", HELD)?;
+    let held = plan_course(stage, "文字起こし中級", "2", HELD)?;
     evening(stage);
     let mut applicants = Vec::new();
     for (number, days) in APPLICANTS {
@@ -123,10 +123,10 @@ fn complete(stage: &Stage, held: CourseId) -> Result<(), Stop> {
 fn train(stage: &Stage) -> Result<(), Stop> {
     let lead = stage.who("coordinator")?;
     let (Some(skill), [_first, second, ..]) = (stage.skills.get(1), &stage.hands[..]) else { return Ok(()) };
-    plan_course(stage, "文字起こし中級", "2", NEXT)?;
+    plan_course(stage, "文字起こし上級", "3", NEXT)?;
     let trial = TrialInput {
         skill_id: skill.to_string().into(),
-        level: "2".into(),
+        level: "3".into(),
         units: "10".into(),
         good: "7".into(),
         outcome: "not_yet".into(),
