@@ -28,8 +28,8 @@ pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     Ok(offered.saturating_sub(promised_by(tx, worker)?).max(0))
 }
 
-/// Minutes of the units that a worker still has to do.
-pub(crate) fn promised_by(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
+/// Minutes of the units that a worker still has to do, however few hours they offer by now.
+pub fn promised_by(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
     let promised: Option<i64> = units::table
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(units::holder_id.eq(worker.person_id))

@@ -29,10 +29,9 @@ pub use keeping::{TendClaims, keep, register, tend};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};
 pub(crate) use lists::{
-    WeeklyMinutes, due_on, live_assignment, live_worker, promised_by, promised_minutes, to_be_asked,
-    weekly_minutes,
+    WeeklyMinutes, due_on, live_assignment, live_worker, promised_minutes, to_be_asked, weekly_minutes,
 };
-pub use lists::{asked, find_mine, free_minutes, held_by, holders, is_asked, mine, was_mine};
+pub use lists::{asked, find_mine, free_minutes, held_by, holders, is_asked, mine, promised_by, was_mine};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,

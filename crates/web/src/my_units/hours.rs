@@ -54,17 +54,16 @@ pub(crate) async fn page(
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
     let person = call.person()?;
-    let (worker, free, plan, today) = call
+    let (worker, promised, plan, today) = call
         .db(move |tx| -> Result<_, Failure> {
             let worker = card::worker(tx, person)?;
-            let free = claims::free_minutes(tx, &worker)?;
+            let promised = claims::promised_by(tx, &worker)?;
             let plan = availability::plan(tx, worker.id)?;
-            Ok((worker, free, plan, date_in_japan(tx.now())))
+            Ok((worker, promised, plan, date_in_japan(tx.now())))
         })
         .await?;
     let weekly = i64::from(worker.weekly_minutes);
-    let offered = plan.minutes_in_week(today, weekly);
-    let promised = format::duration(call.language, (offered - free).max(0));
+    let promised = format::duration(call.language, promised);
     let page = HoursPage {
         title: call.text("my-hours-title"),
         crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],

@@ -32,6 +32,7 @@ pub(crate) struct Facts {
     desk: Desk,
     weekly_minutes: i64,
     free_minutes: i64,
+    promised_minutes: i64,
     pay: PayDays,
     interview: Option<Interview>,
     plan: Plan,
@@ -52,6 +53,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         desk: ask::desk(tx)?,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
+        promised_minutes: claims::promised_by(tx, &worker)?,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
         interview: interviews::planned(tx, worker.id)?,
         plan: availability::plan(tx, worker.id)?,
@@ -92,7 +94,7 @@ impl WorkerToday {
         let (language, now) = (call.language, facts.now);
         // Units that came back count even beyond the week's limit; the bar ends at the limit all the same.
         let offered = facts.plan.minutes_in_week(facts.today, facts.weekly_minutes);
-        let used = offered.saturating_sub(facts.free_minutes).max(0);
+        let used = facts.promised_minutes;
         let count = facts.to_do.len();
         let first = facts.to_do.into_iter().take(UNITS);
         let mut rows = first.map(|unit| UnitRow::of(call, now, unit));
@@ -104,7 +106,7 @@ impl WorkerToday {
             offers: facts.offers.into_iter().map(|offered| CardView::of(call, now, offered)).collect(),
             why_none: facts.why_none,
             ask: Ask::about(call, &facts.desk, &call.text("nav-offers")),
-            used_minutes: used,
+            used_minutes: used.min(offered),
             weekly_minutes: offered,
             used: format::duration(language, used),
             weekly: format::duration(language, offered),
