@@ -33,6 +33,7 @@ impl Scratch {
     }
 
     /// What lives as long as all tests is dropped by nobody: it goes once their process, and then `user`, has ended.
+    #[expect(clippy::zombie_processes, reason = "it outlives us, which is what it is for")]
     fn is_removed_after_all_tests(&self, user: Option<u32>) {
         let wait =
             "read _; while [ -n \"$2\" ] && kill -0 \"$2\" 2>/dev/null; do sleep 1; done; rm -rf -- \"$1\"";
