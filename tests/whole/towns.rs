@@ -244,8 +244,9 @@ fn body(route: &Route) -> Value {
             "day": far(), "time": "10:00", "way": "phone", "interviewer_id": "1",
         }),
         "/interviews/{id}/outcome" => json!({ "outcome": "later" }),
-        "/workers/{id}/availability/days" => json!({ "day": far() }),
-        "/workers/{id}/availability/days/clear" => json!({ "day": far() }),
+        "/workers/{id}/availability/days" | "/workers/{id}/availability/days/clear" => {
+            json!({ "day": far() })
+        }
         "/workers/{id}/trials" => json!({ "skill_id": "1", "units": "1", "good": "1", "outcome": "passed" }),
         "/courses/{id}" if route.path != path => {
             json!({ "title": "研修", "seats": "3", "way": "hall", "days": [

@@ -96,7 +96,7 @@ async fn render(
         title: call.text("interview-title"),
         crumbs: vec![
             Crumb::new(call, "nav-workers", "/workers"),
-            Crumb::named(&facts.person.name_in(call.language), paths::worker(id)),
+            Crumb::named(facts.person.name_in(call.language), paths::worker(id)),
         ],
         form: shown.view(call, refused),
         action: planned.map_or_else(|| format!("{}/interviews", paths::worker(id)), |one| path(one.id)),

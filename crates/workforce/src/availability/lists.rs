@@ -90,11 +90,11 @@ fn days(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, NaiveDate, Day)>
     for (worker, day, starts_minute, ends_minute) in hours {
         windows.entry((worker, day)).or_default().push(Window { starts_minute, ends_minute });
     }
-    let mut whole = |(worker, day, is_off, told_today)| {
+    let mut with_hours = |(worker, day, is_off, told_today)| {
         let windows = windows.remove(&(worker, day)).unwrap_or_default();
         (worker, day, Day { is_off, told_today, windows })
     };
-    Ok(heads.into_iter().map(&mut whole).collect())
+    Ok(heads.into_iter().map(&mut with_hours).collect())
 }
 
 fn conditions(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, Condition)>, DbError> {

@@ -139,9 +139,8 @@ pub(super) fn seats_moved(from: Option<EnrolmentState>, to: EnrolmentState) -> O
     match (from, to) {
         (None | Some(Left), Enrolled) => Some(1),
         (Some(Enrolled), Left) => Some(-1),
-        (Some(Enrolled), Attended | Absent | Completed) => Some(0),
         // What was noted wrongly is put right; what was completed stays so, for the skill is granted.
-        (Some(Attended | Absent), Attended | Absent | Completed) => Some(0),
+        (Some(Enrolled | Attended | Absent), Attended | Absent | Completed) => Some(0),
         _ => None,
     }
 }
