@@ -230,8 +230,8 @@ fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_
     let town = db.town("tateshina");
     db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
     let (aoki, lead) = (db.person(town, "Aoki", &["worker"]), db.person(town, "Lead", &["coordinator"]));
-    type Work = dyn Fn(&mut db::Tx<'_>) -> Result<(), Box<dyn std::error::Error>>;
-    let act = |work: &Work| {
+    type Work<'w> = dyn Fn(&mut db::Tx<'_>) -> Result<(), Box<dyn std::error::Error>> + 'w;
+    let act = |work: &Work<'_>| {
         db.acting(town, lead, |tx| -> Result<(), Failed> {
             work(tx).map_err(|error| Failed(error.to_string()))
         })
