@@ -224,13 +224,15 @@ fn whoever_is_asked_in_turn_is_told_their_share_and_its_time_and_coordination_of
     assert_eq!(mailed, [format!("{aoki} work_portion: {share}"), format!("{baba} pool_stands: {stands}")]);
 }
 
+/// What somebody does in one transaction.
+type Work<'w> = dyn Fn(&mut db::Tx<'_>) -> Result<(), Box<dyn std::error::Error>> + 'w;
+
 #[test]
 fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_holds() {
     let db = TestDb::new();
     let town = db.town("tateshina");
     db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
     let (aoki, lead) = (db.person(town, "Aoki", &["worker"]), db.person(town, "Lead", &["coordinator"]));
-    type Work<'w> = dyn Fn(&mut db::Tx<'_>) -> Result<(), Box<dyn std::error::Error>> + 'w;
     let act = |work: &Work<'_>| {
         db.acting(town, lead, |tx| -> Result<(), Failed> {
             work(tx).map_err(|error| Failed(error.to_string()))
