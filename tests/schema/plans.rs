@@ -13,7 +13,13 @@ struct Step {
 }
 
 /// What a list asks for, and the index that has it in its order.
-const LISTS: [(&str, &str); 25] = [
+const LISTS: [(&str, &str); 26] = [
+    (
+        "SELECT * FROM workers WHERE state IN ('applicant', 'registered', 'training', 'paused') \
+         AND (stands_since > '2026-12-01' OR (stands_since = '2026-12-01' AND id > 3)) \
+         ORDER BY stands_since, id LIMIT 51",
+        "workers_waiting",
+    ),
     ("SELECT * FROM deals ORDER BY moved_at DESC, id DESC LIMIT 51", "deals_moved"),
     (
         "SELECT count(*), sum(amount) FROM deals WHERE state = 'won' AND state IN ('won', 'lost') \

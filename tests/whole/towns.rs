@@ -104,7 +104,23 @@ impl Other {
         self.make("skills", "/api/v1/skills", &json!({ "name": "別の町の技能" }));
         let worker = json!({ "family_name": "働手", "email": "worker@other.example", "invite": "yes", "language": "ja",
             "weekly_minutes": "600", "happened_on": "2026-01-10" });
-        self.make("workers", "/api/v1/workers", &worker);
+        let worker = self.make("workers", "/api/v1/workers", &worker);
+        let course = json!({ "title": "別の町の研修", "seats": "3", "way": "hall", "days": [
+            { "day": far(), "from": "10:00", "until": "12:00" }
+        ] });
+        let course = self.make("courses", "/api/v1/courses", &course);
+        self.things.insert("my-courses", course);
+        let seat = json!({ "worker_id": worker });
+        let seats = format!("/api/v1/courses/{course}/enrolments");
+        assert_eq!(self.call("POST", &seats, 1, &seat).status, 200);
+        let seats = self.call("GET", &seats, 1, &Value::Null).read();
+        self.things.insert("enrolments", seats["items"][0]["id"].as_i64().unwrap());
+        let lead =
+            self.call("GET", &format!("/api/v1/workers/{worker}"), 1, &Value::Null).read()["person_id"]
+                .clone();
+        let interview =
+            json!({ "day": far(), "time": "10:00", "way": "phone", "interviewer_id": lead.to_string() });
+        self.make("interviews", &format!("/api/v1/workers/{worker}/interviews"), &interview);
     }
 
     /// What stands on the administrator's own pages: people, mails, sessions, tokens.
@@ -224,11 +240,33 @@ fn body(route: &Route) -> Value {
         "/workers/{id}/hours" => json!({ "weekly_hours": "10" }),
         "/workers/{id}/skills/{skill}" => json!({ "level": "1" }),
         "/workers/{id}/skills" => json!({ "skill_id": "1", "level": "1" }),
+        "/workers/{id}/interviews" | "/interviews/{id}" => json!({
+            "day": far(), "time": "10:00", "way": "phone", "interviewer_id": "1",
+        }),
+        "/interviews/{id}/outcome" => json!({ "outcome": "later" }),
+        "/workers/{id}/availability/days" | "/workers/{id}/availability/days/clear" => {
+            json!({ "day": far() })
+        }
+        "/workers/{id}/trials" => json!({ "skill_id": "1", "units": "1", "good": "1", "outcome": "passed" }),
+        "/courses/{id}" if route.path != path => {
+            json!({ "title": "研修", "seats": "3", "way": "hall", "days": [
+            { "day": far(), "from": "10:00", "until": "12:00" }
+        ] })
+        }
+        "/courses/{id}" => json!({ "title": "研修", "seats": "3", "way": "hall", "days[0].day": far(),
+            "days[0].from": "10:00", "days[0].until": "12:00" }),
+        "/courses/{id}/enrolments" => json!({ "worker_id": "1" }),
+        "/enrolments/{id}/outcome" => json!({ "state": "left" }),
         "/skills/{id}" => json!({ "name": "技能" }),
         "/members/{id}/roles" => json!({ "roles": "sales" }),
         "/my-units/{unit}/submit" => json!({ "result_text": "できました" }),
         _ => json!({}),
     }
+}
+
+/// A day some months from now.
+fn far() -> String {
+    (kernel::date_in_japan(kernel::clock::machine_time()) + chrono::Days::new(90)).to_string()
 }
 
 fn quote() -> Value {

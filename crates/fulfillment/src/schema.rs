@@ -70,6 +70,10 @@ diesel::table! {
         offer_wave -> SmallInt,
         pool_opened_at -> Nullable<Timestamptz>,
         pool_alerted_at -> Nullable<Timestamptz>,
+        skill_level -> SmallInt,
+        asks_phone -> Bool,
+        asks_video -> Bool,
+        asks_long_slots -> Bool,
         keep_days -> SmallInt,
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -235,6 +235,20 @@ impl Checks {
         date
     }
 
+    /// A time of day in any width, `9:30`, `14時05分` or `9`, or nothing.
+    pub fn optional_time(&mut self, field: &str, typed: &Typed) -> Option<NaiveTime> {
+        let line = fold_width(&self.line(field, typed, 20)).replace('時', ":").replace('分', "");
+        let line = line.trim().trim_end_matches(':');
+        if line.is_empty() {
+            return None;
+        }
+        let time = read_time(line);
+        if time.is_none() {
+            self.problem(field, Code::NotATime);
+        }
+        time
+    }
+
     /// One of a [`crate::text_enum!`]'s words.
     pub fn choice<T: FromStr>(&mut self, field: &str, typed: &Typed) -> Option<T> {
         let word = typed.as_str().trim();
@@ -324,6 +338,13 @@ impl Checks {
     }
 }
 
+/// `None` for anything that is no time of a day.
+fn read_time(line: &str) -> Option<NaiveTime> {
+    let (hours, minutes) = line.split_once(':').unwrap_or((line, "0"));
+    let (hours, minutes) = (hours.trim().parse().ok()?, minutes.trim().parse().ok()?);
+    NaiveTime::from_hms_opt(hours, minutes, 0)
+}
+
 /// `None` for anything that is no existing day.
 fn read_date(text: &str) -> Option<NaiveDate> {
     if let Some(reiwa) = text.strip_prefix("令和").or_else(|| text.strip_prefix(['R', 'r'])) {
@@ -370,6 +391,25 @@ mod tests {
         }
         assert_eq!(date("令和元年5月1日"), Ok(NaiveDate::from_ymd_opt(2019, 5, 1)));
         assert_eq!(date(""), Ok(None));
+    }
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        let read = |time: &str| {
+            let mut checks = Checks::new();
+            let time = checks.optional_time("at", &time.into());
+            checks.done(time).map_err(|invalid| invalid.0[0].code)
+        };
+        let at = |hours, minutes| Ok(NaiveTime::from_hms_opt(hours, minutes, 0));
+        assert_eq!(read(" "), Ok(None));
+        for (typed, expected) in
+            [("9:30", at(9, 30)), ("１４：０５", at(14, 5)), ("14時05分", at(14, 5)), ("9時", at(9, 0))]
+        {
+            assert_eq!(read(typed), expected, "{typed}");
+        }
+        for wrong in ["24:00", "9:60", "noon", "9:3x"] {
+            assert_eq!(read(wrong), Err(Code::NotATime), "{wrong}");
+        }
     }
 
     #[test]

@@ -103,6 +103,8 @@ codes! {
     OutOfRange = "out-of-range", 422;
     /// Field: not a date that exists.
     NotADate = "not-a-date", 422;
+    /// No time of a day, or no part of one, such as 9:30 or 9:00-11:00.
+    NotATime = "not-a-time", 422;
     /// Field: a date that must not lie in the past.
     InThePast = "in-the-past", 422;
     /// Field: a date after the last allowed day, which the bound names.
@@ -208,6 +210,8 @@ codes! {
     NoHours = "no-hours", 409;
     /// More than what is left of the portion that lies before the worker, or their time to answer is over.
     BeyondPortion = "beyond-portion", 409;
+    /// Every seat of the course is taken.
+    SeatsTaken = "seats-taken", 409;
     /// The caller's claim ended because nothing was heard of it, and somebody else has the unit by now.
     ClaimLapsed = "claim-lapsed", 409;
     /// Another page saved the draft since this one was opened.

@@ -11,6 +11,7 @@ use sales::hearings::HearingId;
 use sales::pipelines::PipelineId;
 use sales::todos::TodoId;
 use sales::views::ViewId;
+use workforce::courses::CourseId;
 
 macro_rules! paths {
     ($($(#[$meta:meta])* $name:ident($id:ident) = $before:literal;)+) => {
@@ -59,6 +60,8 @@ paths! {
     file(FileId) = "/files";
     /// A worker.
     worker(WorkerId) = "/workers";
+    /// A training.
+    course(CourseId) = "/courses";
     /// A member.
     member(PersonId) = "/members";
     /// A mail's timeline.

@@ -4,11 +4,15 @@
 //! Invariants: every step of a worker is a row of `worker_events`, and every count is made from those rows (test
 //! `the_seeds_figures_come_out_of_events`); why somebody cannot commute is stored nowhere.
 
+pub mod availability;
 pub mod bank_accounts;
 pub mod bookings;
 pub mod care_requests;
+pub mod courses;
 pub mod events;
+mod forgetting;
 pub mod harassment;
+pub mod interviews;
 pub mod invoice_registrations;
 pub mod places;
 mod schema;
@@ -17,9 +21,12 @@ pub mod skills;
 pub mod slots;
 #[cfg(test)]
 mod testing;
+pub mod trials;
 pub mod visits;
 pub mod voices;
+pub mod waiting;
 pub mod workers;
 
-pub use skills::{SkillError, SkillId, WorkerBrief};
+pub use forgetting::forget;
+pub use skills::{Needs, SkillError, SkillId, WorkerBrief};
 pub use workers::{Worker, WorkerError, WorkerState};

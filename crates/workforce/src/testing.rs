@@ -1,5 +1,5 @@
-//! A town with a telework centre, for this crate's tests: a room, a desk, two workers, a coordinator, and a clock that the
-//! test moves.
+//! For this crate's tests: a clock that the test moves, and a town with a telework centre – a room, a desk, two workers, a
+//! coordinator.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,6 +15,25 @@ use crate::places::{self, PlaceId, PlaceInput};
 /// A Sunday afternoon in Japan.
 const BEGINNING: &str = "2026-11-22T05:00:00Z";
 
+/// What time it is for everybody who uses a database.
+pub(crate) struct Clock(Arc<AtomicI64>);
+
+impl Clock {
+    pub(crate) fn of(db: &TestDb, beginning: &str) -> Self {
+        let clock = Arc::new(AtomicI64::new(instant(beginning).timestamp()));
+        let hand = Arc::clone(&clock);
+        db.app.with_clock(move || {
+            DateTime::from_timestamp(hand.load(Ordering::SeqCst), 0).expect("an instant of this century")
+        });
+        Self(clock)
+    }
+
+    /// From now on it is `time`.
+    pub(crate) fn set(&self, time: &str) {
+        self.0.store(instant(time).timestamp(), Ordering::SeqCst);
+    }
+}
+
 pub(crate) struct Centre {
     pub(crate) db: TestDb,
     pub(crate) town: OrganizationId,
@@ -22,17 +41,13 @@ pub(crate) struct Centre {
     pub(crate) worker: PersonId,
     pub(crate) other: PersonId,
     pub(crate) room: PlaceId,
-    clock: Arc<AtomicI64>,
+    clock: Clock,
 }
 
 impl Centre {
     pub(crate) fn new() -> Self {
         let db = TestDb::new();
-        let clock = Arc::new(AtomicI64::new(instant(BEGINNING).timestamp()));
-        let hand = Arc::clone(&clock);
-        db.app.with_clock(move || {
-            DateTime::from_timestamp(hand.load(Ordering::SeqCst), 0).expect("an instant of this century")
-        });
+        let clock = Clock::of(&db, BEGINNING);
         let town = db.town("tateshina");
         let coordinator = db.person(town, "Sato", &["coordinator"]);
         let worker = db.person(town, "Aoki", &["worker"]);
@@ -47,7 +62,7 @@ impl Centre {
 
     /// From now on it is `time`.
     pub(crate) fn at(&self, time: &str) {
-        self.clock.store(instant(time).timestamp(), Ordering::SeqCst);
+        self.clock.set(time);
     }
 
     /// A second room.

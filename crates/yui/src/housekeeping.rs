@@ -61,6 +61,33 @@ impl Task for SweepImports {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// What is kept of workers who left a year ago.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct ForgetWorkers {}
+
+impl Task for ForgetWorkers {
+    const KIND: &'static str = "workers.forget";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Skills that run out soon, for whoever has them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct WarnOfSkills {}
+
+impl Task for WarnOfSkills {
+    const KIND: &'static str = "skills.run_out";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Trainings that begin tomorrow, for whoever has a seat.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct RemindOfCourses {}
+
+impl Task for RemindOfCourses {
+    const KIND: &'static str = "courses.remind";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// What people had begun to write for units and left half a year ago.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct SweepDrafts {}
@@ -109,6 +136,21 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(SweepImports::KIND, sales::imports::sweep(tx)?);
         Ok(())
     });
+    registry.in_transaction::<ForgetWorkers>(|tx, _attempt, _sweep| {
+        noted(ForgetWorkers::KIND, workforce::forget(tx)?);
+        Ok(())
+    });
+    nightly::<ForgetWorkers>(registry, 45);
+    registry.in_transaction::<WarnOfSkills>(|tx, _attempt, _warn| {
+        workforce::skills::warn_of_running_out(tx)?;
+        Ok(())
+    });
+    nightly::<WarnOfSkills>(registry, 35);
+    registry.in_transaction::<RemindOfCourses>(|tx, _attempt, _remind| {
+        workforce::courses::remind(tx)?;
+        Ok(())
+    });
+    nightly::<RemindOfCourses>(registry, 40);
     registry.in_transaction::<SweepDrafts>(|tx, _attempt, _sweep| {
         noted(SweepDrafts::KIND, fulfillment::drafts::sweep(tx)?);
         Ok(())
@@ -259,19 +301,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            20,
-            "six sweeps, a look at quotes, one at offers, one at claims and one at counts, in two towns"
+            26,
+            "seven sweeps, a look at quotes, skills, trainings, offers, claims and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 20);
+        assert_eq!(tasks.run_all(), 26);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 20, "missed nights are one");
-        assert_eq!(tasks.run_all(), 20);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 26, "missed nights are one");
+        assert_eq!(tasks.run_all(), 26);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -384,11 +384,87 @@ fn people(admin: &Client, coordinator: &Client) {
     let renamed = format!("表計算（中級） {}", std::process::id());
     coordinator.write(("PUT", "/api/v1/skills/{id}"), &[skill], None, set("name", renamed.as_str()));
     coordinator.post("/api/v1/workers/{id}/skills/{skill}", &[id, skill], as_it_is);
+    interviewed(coordinator, id);
+    coordinator.get("/api/v1/workers/{id}/availability", &[id]);
+    trained(coordinator, id, skill);
+    coordinator.get("/api/v1/skills/expiring", &[]);
     coordinator.act("/api/v1/workers/{id}/offers", &[id]);
     coordinator.get("/api/v1/workers/{id}", &[id]);
     let path = ("DELETE", "/api/v1/workers/{id}/skills/{skill}");
     assert_eq!(coordinator.send(path, &[id, skill], &[], "").status, 204);
     coordinator.post("/api/v1/workers/{id}/steps", &[id], set("happened_on", ""));
+}
+
+/// An interview that is moved and called off, and one that was held.
+fn interviewed(coordinator: &Client, worker: i64) {
+    let lead = coordinator.get("/api/v1/workers/{id}", &[worker]).body["person_id"].clone();
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    let day = |days: i64| (today + chrono::TimeDelta::days(days)).to_string();
+    let on = |days: i64| {
+        let (day, lead) = (day(days), lead.clone());
+        move |body: &mut Value| {
+            body["day"] = json!(day);
+            body["interviewer_id"] = lead.clone();
+        }
+    };
+    let place = ("PUT", "/api/v1/interviews/{id}");
+    let planned = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(5));
+    let moved = coordinator.write(place, &[planned.id()], Some(&planned.tag()), on(6));
+    let off = coordinator.act_on("/api/v1/interviews/{id}/call-off", &[planned.id()], &moved.tag());
+    assert_eq!(off.body["state"], "called_off");
+    let held = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(-3));
+    let tag = coordinator.get("/api/v1/interviews/{id}", &[held.id()]).tag();
+    let outcome = ("POST", "/api/v1/interviews/{id}/outcome");
+    let held = coordinator.write(outcome, &[held.id()], Some(&tag), as_it_is);
+    assert_eq!(held.body["outcome"], "go_on");
+    let all = coordinator.get("/api/v1/workers/{id}/interviews", &[worker]).body["items"].clone();
+    assert_eq!(all.as_array().map(Vec::len), Some(2));
+    let waiting = coordinator.get("/api/v1/waiting-workers?state=registered&limit=100", &[]);
+    assert!(waiting.body["items"].as_array().unwrap().iter().any(|one| one["id"] == worker));
+}
+
+/// A training somebody has a seat in, which is called off; and a trial that was passed.
+fn trained(coordinator: &Client, worker: i64, skill: i64) {
+    let trial = coordinator.post("/api/v1/workers/{id}/trials", &[worker], set("skill_id", skill));
+    assert_eq!(trial.body["outcome"], "passed");
+    coordinator.get("/api/v1/workers/{id}/trials", &[worker]);
+    let course = coordinator.post("/api/v1/courses", &[], set("skill_id", skill));
+    let id = course.id();
+    let read = coordinator.get("/api/v1/courses/{id}", &[id]);
+    coordinator.write(("PUT", "/api/v1/courses/{id}"), &[id], Some(&read.tag()), set("seats", 9));
+    let taken = coordinator.post("/api/v1/courses/{id}/enrolments", &[id], set("worker_id", worker));
+    assert_eq!((&taken.body["taken"], &taken.body["seats"]), (&json!(1), &json!(9)));
+    let seats = coordinator.get("/api/v1/courses/{id}/enrolments", &[id]).body["items"].clone();
+    let seat = seats[0]["id"].as_i64().unwrap();
+    coordinator.post("/api/v1/enrolments/{id}/outcome", &[seat], set("state", "left"));
+    coordinator.act_on("/api/v1/courses/{id}/call-off", &[id], &taken.tag());
+    coordinator.post("/api/v1/courses", &[], as_it_is);
+    assert!(coordinator.get("/api/v1/courses", &[]).body["items"].as_array().unwrap().len() > 1);
+}
+
+/// A worker takes a seat and gives it back.
+fn learned(worker: &Client) {
+    let coming = worker.get("/api/v1/my-courses", &[]).body["items"].clone();
+    let course = coming[0]["id"].as_i64().unwrap_or_else(|| panic!("no course in {coming}"));
+    worker.act("/api/v1/my-courses/{id}/enrol", &[course]);
+    worker.get("/api/v1/my-courses/mine", &[]);
+    worker.act("/api/v1/my-courses/{id}/leave", &[course]);
+}
+
+/// A worker says what they offer, and takes it back: what follows does not depend on it.
+fn offered(worker: &Client) {
+    let path = |end: &'static str| ("PUT", end);
+    worker.write(path("/api/v1/my-availability/week"), &[], None, as_it_is);
+    worker.write(path("/api/v1/my-availability/week"), &[], None, |body| *body = json!({}));
+    worker.write(path("/api/v1/my-availability/day"), &[], None, as_it_is);
+    worker.post("/api/v1/my-availability/clear-day", &[], as_it_is);
+    worker.write(path("/api/v1/my-availability/conditions"), &[], None, as_it_is);
+    worker.write(path("/api/v1/my-availability/conditions"), &[], None, |body| *body = json!({}));
+    let off = worker.act("/api/v1/my-availability/off-today", &[]).body["days"].clone();
+    assert!(off.as_object().unwrap().values().any(|day| day["told_today"] == true), "{off}");
+    worker.act("/api/v1/my-availability/back-today", &[]);
+    let plan = worker.get("/api/v1/my-availability", &[]).body;
+    assert_eq!((&plan["conditions"], &plan["days"]), (&json!([]), &json!({})), "{plan}");
 }
 
 /// Everybody active is told that their work ends, without the reason; one of the notices is the worker's, who asks.
@@ -474,6 +550,10 @@ fn claimed(worker: &Client, job: i64) -> Vec<i64> {
     let hours = worker.get("/api/v1/my-hours", &[]).body["weekly_minutes"].clone();
     worker.write(("PUT", "/api/v1/my-hours"), &[], None, set("weekly_minutes", hours));
     worker.get("/api/v1/offers", &[]);
+    worker.get("/api/v1/my-skills", &[]);
+    worker.get("/api/v1/my-trials", &[]);
+    learned(worker);
+    offered(worker);
     worker.get("/api/v1/offers/{job}/why", &[job]);
     let offer = worker.get("/api/v1/offers/{job}", &[job]).body["offer"].clone();
     worker.act("/api/v1/offers/{job}/decline", &[job]);

@@ -2,7 +2,8 @@
 //!
 //! Invariants: a claim that is let go was asked about twice, the last time a day before, and goes by day
 //! (`whenever_it_is_looked_at_its_holder_was_asked_a_day_before_it_ends_by_day`); whoever works on one unit of a job keeps
-//! all of theirs; what was received stays earned, and it leaves no mark.
+//! all of theirs; on a day somebody has off they are asked nothing and nothing of theirs goes
+//! (`on_a_day_off_nobody_is_asked_and_nothing_goes`); what was received stays earned, and it leaves no mark.
 
 use chrono::TimeDelta;
 use db::{DbError, Tx};
@@ -14,6 +15,7 @@ use super::events::{ClaimExpired, ClaimRests};
 use super::span::{Span, SpanOf, Step};
 use super::{ClaimError, EndKind, lists, lock_own, spans, store};
 use crate::jobs::{self, Job};
+use crate::rounds::hours;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitState};
 use crate::{earnings, offers, rounds};
@@ -80,6 +82,10 @@ fn tend_one(tx: &mut Tx<'_>, one: &SpanOf) -> Result<(), DbError> {
         // Nothing is to be done by its holder. Whatever comes back to them is a sign.
         return spans::set(tx, job, person, &Span { look_at: None, ..span });
     };
+    if has_today_off(tx, person)? {
+        let morning = hours::next_morning(tx.now());
+        return spans::set(tx, job, person, &Span { look_at: Some(morning), ..span });
+    }
     match span.step(tx.now()) {
         Step::Wait(at) => spans::set(tx, job, person, &Span { look_at: Some(at), ..span }),
         Step::Ask(asked) => {
@@ -96,6 +102,13 @@ fn tend_one(tx: &mut Tx<'_>, one: &SpanOf) -> Result<(), DbError> {
             queue::record(tx, &fact).map(drop)
         }
         Step::End => let_go(tx, one, first, &resting),
+    }
+}
+
+fn has_today_off(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    match workforce::workers::of_person(tx, person)? {
+        Some(worker) => workforce::availability::is_off_today(tx, worker.id),
+        None => Ok(false),
     }
 }
 

@@ -28,10 +28,10 @@ pub(crate) use keeping::sign;
 pub use keeping::{TendClaims, keep, register, tend};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};
-pub use lists::{asked, find_mine, free_minutes, held_by, holders, is_asked, mine, was_mine};
 pub(crate) use lists::{
-    due_on, free_until, hours_until, live_assignment, live_worker, promised_minutes, to_be_asked,
+    WeeklyMinutes, due_on, live_assignment, live_worker, promised_minutes, to_be_asked, weekly_minutes,
 };
+pub use lists::{asked, find_mine, free_minutes, held_by, holders, is_asked, mine, promised_by, was_mine};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,
@@ -176,7 +176,7 @@ fn open_job(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<(Job, Optio
 fn fits(tx: &mut Tx<'_>, job: &Job, worker: &Worker, needed: i64) -> Result<(), ClaimError> {
     let today = crate::today(tx);
     if !offers::is_before(tx, job.id, worker.id)?
-        || workforce::skills::eligible_worker(tx, worker.id, job.skill_id, today)?.is_none()
+        || workforce::skills::eligible_worker(tx, worker.id, job.needs(), today)?.is_none()
     {
         return Err(ClaimError::NotEligible);
     }

@@ -181,7 +181,7 @@ fn hand_to_others(
     if job.is_in_turn() {
         return rounds::freed(tx, job.id);
     }
-    let mut fitting = workforce::skills::eligible(tx, job.skill_id, crate::today(tx))?;
+    let mut fitting = workforce::skills::eligible(tx, job.needs(), crate::today(tx))?;
     fitting.retain(|worker| worker.weekly_minutes >= job.unit_minutes && worker.person != holder);
     offers::store::insert(tx, job.id, &fitting)?;
     if fitting.is_empty() {

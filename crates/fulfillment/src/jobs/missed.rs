@@ -4,7 +4,6 @@ use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{JobId, WorkerId};
-use workforce::skills::SkillId;
 use workforce::workers;
 
 use super::{JobError, JobState, OfferRule, find, lists, told};
@@ -19,7 +18,7 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
     let (worker, today) = (workers::find(tx, worker)?, crate::today(tx));
     let waiting = units::table.filter(units::job_id.eq(jobs::id)).filter(open_to(worker.person_id));
     let before = stored::table.filter(stored::job_id.eq(jobs::id)).filter(stored::worker_id.eq(worker.id));
-    let open: Vec<(JobId, Option<SkillId>)> = jobs::table
+    let open: Vec<JobId> = jobs::table
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(orders::state.eq(OrderState::Running))
         .filter(jobs::state.eq(JobState::Offered))
@@ -29,11 +28,12 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
         .filter(exists(waiting))
         .filter(diesel::dsl::not(exists(before)))
         .order((jobs::work_due_on, jobs::id))
-        .select((jobs::id, jobs::skill_id))
+        .select(jobs::id)
         .load(tx.conn())?;
     let mut fitting = Vec::new();
-    for (job, skill) in open {
-        if workforce::skills::eligible_worker(tx, worker.id, skill, today)?.is_some() {
+    for job in open {
+        let needs = find(tx, job)?.needs();
+        if workforce::skills::eligible_worker(tx, worker.id, needs, today)?.is_some() {
             fitting.push(job);
         }
     }
@@ -46,7 +46,7 @@ pub fn offer_missed(tx: &mut Tx<'_>, worker: WorkerId) -> Result<usize, JobError
     let today = crate::today(tx);
     for id in &missed {
         let job = find(tx, *id)?;
-        let Some(brief) = workforce::skills::eligible_worker(tx, worker, job.skill_id, today)? else {
+        let Some(brief) = workforce::skills::eligible_worker(tx, worker, job.needs(), today)? else {
             continue;
         };
         offers::store::insert(tx, *id, std::slice::from_ref(&brief))?;

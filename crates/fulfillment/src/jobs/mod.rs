@@ -173,7 +173,7 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
         let rounds::Reached { workers, eligible } = rounds::go_on(tx, id)?;
         return Ok(Offered { job: find(tx, id)?, units: lists::units_left(tx, id)?, workers, eligible });
     }
-    let mut fitting = workforce::skills::eligible(tx, job.skill_id, today)?;
+    let mut fitting = workforce::skills::eligible(tx, job.needs(), today)?;
     fitting.retain(|worker| worker.weekly_minutes >= job.unit_minutes);
     let eligible = fitting.len();
     let new = offers::store::insert(tx, id, &fitting)?;

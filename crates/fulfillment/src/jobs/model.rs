@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Checks, Code, Holidays, Invalid, JobId, OrderId, Typed, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use workforce::SkillId;
+use workforce::availability::Asks;
+use workforce::{Needs, SkillId};
 
 use super::pay_day::PayDay;
 use super::units_csv;
@@ -52,6 +53,10 @@ pub struct Job {
     pub unit_pay: Yen,
     /// What a worker must be able to do, if anything.
     pub skill_id: Option<SkillId>,
+    /// From which level on, 1 to 3; without a skill it says nothing.
+    pub skill_level: i16,
+    /// What it asks of how it is done.
+    pub asks: Asks,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
     /// Within how many business days after its receipt the work is inspected.
@@ -91,6 +96,16 @@ impl Job {
     /// The day on which work received on `receipt` is paid.
     pub fn paid_on(&self, receipt: NaiveDate) -> NaiveDate {
         self.pay_day.of_receipt(receipt, Holidays::published())
+    }
+
+    /// What it asks of whoever does it.
+    pub fn needs(&self) -> Needs {
+        Needs {
+            skill: self.skill_id,
+            level: self.skill_level,
+            asks: self.asks,
+            due_on: Some(self.work_due_on),
+        }
     }
 
     /// The same work on another day.
@@ -135,6 +150,14 @@ pub struct JobInput {
     pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
+    /// From which level of it on, 1 to 3; empty means 1.
+    pub skill_level: Typed,
+    /// `yes` where calls have to be made or taken.
+    pub asks_phone: Typed,
+    /// `yes` where video calls have to be joined.
+    pub asks_video: Typed,
+    /// `yes` where it takes more than an hour at a time.
+    pub asks_long_slots: Typed,
     /// The last day work is received; required, not after the order's day while that lies ahead.
     pub work_due_on: Typed,
     /// Business days of inspection after receipt, 1 to 20; empty means 5.
@@ -174,6 +197,14 @@ pub struct JobEditInput {
     pub unit_pieces: Typed,
     /// A skill's id; empty means anybody.
     pub skill_id: Typed,
+    /// From which level of it on, 1 to 3; empty means 1.
+    pub skill_level: Typed,
+    /// `yes` where calls have to be made or taken.
+    pub asks_phone: Typed,
+    /// `yes` where video calls have to be joined.
+    pub asks_video: Typed,
+    /// `yes` where it takes more than an hour at a time.
+    pub asks_long_slots: Typed,
     /// The last day work is received; required.
     pub work_due_on: Typed,
     /// Business days of inspection after receipt, 1 to 20; empty means 5.
@@ -197,6 +228,10 @@ impl JobEditInput {
             unit_pay: job.unit_pay.0.to_string().into(),
             unit_pieces: job.unit_pieces.to_string().into(),
             skill_id: job.skill_id.map(|skill| skill.to_string()).unwrap_or_default().into(),
+            skill_level: job.skill_level.to_string().into(),
+            asks_phone: yes(job.asks.phone),
+            asks_video: yes(job.asks.video),
+            asks_long_slots: yes(job.asks.long_slots),
             work_due_on: job.work_due_on.to_string().into(),
             inspect_days: job.inspect_days.to_string().into(),
             pay_day: job.pay_day.number().to_string().into(),
@@ -222,6 +257,12 @@ impl JobEditInput {
             unit_pay: Yen(checks.number("unit_pay", &self.unit_pay, 1..=10_000_000)),
             unit_pieces: narrow(pieces),
             skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
+            skill_level: self.level(checks),
+            asks: Asks {
+                phone: is_yes(&self.asks_phone),
+                video: is_yes(&self.asks_video),
+                long_slots: is_yes(&self.asks_long_slots),
+            },
             inspect_days: i16::try_from(days.unwrap_or(USUAL_INSPECT_DAYS)).unwrap_or_default(),
             work_due_on: self.due(checks, today, order_due_on),
             pay_day: PayDay::within(
@@ -232,6 +273,11 @@ impl JobEditInput {
             offer_rule: self.rule(checks),
             keep_days: self.keep_days(checks),
         }
+    }
+
+    fn level(&self, checks: &mut Checks) -> i16 {
+        let level = checks.optional_number("skill_level", &self.skill_level, 1..=3);
+        level.and_then(|level| i16::try_from(level).ok()).unwrap_or(1)
     }
 
     fn keep_days(&self, checks: &mut Checks) -> i16 {
@@ -264,6 +310,15 @@ impl JobEditInput {
         }
         due_on
     }
+}
+
+/// A tick as forms carry it.
+fn yes(ticked: bool) -> Typed {
+    if ticked { "yes" } else { "" }.into()
+}
+
+fn is_yes(typed: &Typed) -> bool {
+    matches!(typed.as_str().trim(), "yes" | "true")
 }
 
 /// A later deadline as typed.
@@ -306,6 +361,8 @@ pub(super) struct JobFields {
     pub(super) unit_pay: Yen,
     pub(super) unit_pieces: i32,
     pub(super) skill_id: Option<SkillId>,
+    pub(super) skill_level: i16,
+    pub(super) asks: Asks,
     pub(super) work_due_on: NaiveDate,
     pub(super) inspect_days: i16,
     pub(super) pay_day: PayDay,
@@ -344,6 +401,10 @@ impl JobInput {
             unit_pay: self.unit_pay.clone(),
             unit_pieces: self.unit_pieces.clone(),
             skill_id: self.skill_id.clone(),
+            skill_level: self.skill_level.clone(),
+            asks_phone: self.asks_phone.clone(),
+            asks_video: self.asks_video.clone(),
+            asks_long_slots: self.asks_long_slots.clone(),
             work_due_on: self.work_due_on.clone(),
             inspect_days: self.inspect_days.clone(),
             pay_day: self.pay_day.clone(),

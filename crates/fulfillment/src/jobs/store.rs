@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
 use kernel::{JobId, OrderId, PersonId, Yen};
 use workforce::SkillId;
+use workforce::availability::Asks;
 
 use super::model::{Job, JobFields, JobState, OfferRule};
 use super::pay_day::PayDay;
@@ -37,6 +38,10 @@ pub(super) struct JobRow {
     pool_opened_at: Option<DateTime<Utc>>,
     pool_alerted_at: Option<DateTime<Utc>>,
     keep_days: i16,
+    skill_level: i16,
+    asks_phone: bool,
+    asks_video: bool,
+    asks_long_slots: bool,
 }
 
 impl From<JobRow> for Job {
@@ -62,6 +67,8 @@ impl From<JobRow> for Job {
             pool_opened_at: row.pool_opened_at,
             pool_alerted_at: row.pool_alerted_at,
             keep_days: row.keep_days,
+            skill_level: row.skill_level,
+            asks: Asks { phone: row.asks_phone, video: row.asks_video, long_slots: row.asks_long_slots },
         }
     }
 }
@@ -77,6 +84,10 @@ pub(super) fn insert(tx: &mut Tx<'_>, order: OrderId, fields: &JobFields) -> Res
             jobs::unit_pay.eq(fields.unit_pay),
             jobs::unit_pieces.eq(fields.unit_pieces),
             jobs::skill_id.eq(fields.skill_id),
+            jobs::skill_level.eq(fields.skill_level),
+            jobs::asks_phone.eq(fields.asks.phone),
+            jobs::asks_video.eq(fields.asks.video),
+            jobs::asks_long_slots.eq(fields.asks.long_slots),
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),
@@ -132,6 +143,10 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::unit_pay.eq(fields.unit_pay),
             jobs::unit_pieces.eq(fields.unit_pieces),
             jobs::skill_id.eq(fields.skill_id),
+            jobs::skill_level.eq(fields.skill_level),
+            jobs::asks_phone.eq(fields.asks.phone),
+            jobs::asks_video.eq(fields.asks.video),
+            jobs::asks_long_slots.eq(fields.asks.long_slots),
             jobs::work_due_on.eq(fields.work_due_on),
             jobs::inspect_days.eq(fields.inspect_days),
             jobs::pay_day.eq(fields.pay_day.number()),

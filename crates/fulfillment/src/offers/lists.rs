@@ -10,7 +10,7 @@ use kernel::{Holidays, JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId
 use workforce::{Worker, WorkerState};
 
 use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
-use crate::claims;
+use crate::claims::{self, WeeklyMinutes};
 use crate::jobs::{OfferRule, PayDay};
 use crate::rounds::{self, OpenPortion, PortionState};
 use crate::schema::{jobs, offer_portions, offers, orders, units};
@@ -134,7 +134,11 @@ fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<Of
     let left = units_left(tx, worker.person_id, &jobs)?;
     let days = waiting_days(tx, worker.person_id, &jobs)?;
     let portions = rounds::portions_of(tx, worker.id, &jobs)?;
-    let hours = Hours { today: crate::today(tx), free: claims::free_minutes(tx, worker)?, worker };
+    let hours = Hours {
+        today: crate::today(tx),
+        weekly: claims::weekly_minutes(tx, worker)?,
+        promised: claims::promised_by(tx, worker)?,
+    };
     Ok(rows
         .into_iter()
         .map(|mut row| {
@@ -219,14 +223,26 @@ fn units_left(
 }
 
 /// What a card has to know of its worker's time.
-struct Hours<'a> {
+struct Hours {
     today: NaiveDate,
-    /// Minutes free this week.
-    free: i64,
-    worker: &'a Worker,
+    weekly: WeeklyMinutes,
+    /// Minutes of the units they still have to do.
+    promised: i64,
 }
 
-fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hours<'_>) -> OfferCard {
+impl Hours {
+    /// Minutes free this week.
+    fn free(&self) -> i64 {
+        (self.weekly.this - self.promised).max(0)
+    }
+
+    /// Minutes free until a day.
+    fn free_until(&self, day: NaiveDate) -> i64 {
+        (self.weekly.until(self.today, day) - self.promised).max(0)
+    }
+}
+
+fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hours) -> OfferCard {
     let minutes = i64::from(row.unit_minutes.max(1));
     let pay_day = PayDay::stored(row.pay_day);
     let paid = |receipt| pay_day.of_receipt(receipt, Holidays::published());
@@ -242,10 +258,10 @@ fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hou
         yen_per_hour: Yen(row.unit_pay.0.saturating_mul(60) / minutes),
         units_left,
         portion,
-        fitting_units: units_left.min(hours.free / minutes),
+        fitting_units: units_left.min(hours.free() / minutes),
         pay_day,
         pay_on: [paid(hours.today), paid(row.work_due_on)],
-        free_minutes_until_due: claims::free_until(hours.worker, hours.free, hours.today, row.work_due_on),
+        free_minutes_until_due: hours.free_until(row.work_due_on),
         work_due_on: row.work_due_on,
     }
 }

@@ -1,22 +1,23 @@
 //! Where orders stand: sums over `unit_counts`, in which every move of a unit notes what it changes (trigger
 //! `count_units`), so that two hundred orders are read as some thousand rows and not as a million units.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
-use kernel::{JobId, OrderId, Page, Paging, PersonId};
-use workforce::WorkerBrief;
-use workforce::skills::SkillId;
+use kernel::{JobId, OrderId, Page, Paging, PersonId, WorkerId};
+use workforce::availability::{self, Asks, Plan};
+use workforce::skills::{self, Fitness, SkillId};
+use workforce::{Needs, WorkerBrief};
 
 use super::lists::{OrderFilter, list};
 use super::model::{Order, OrderKey, OrderState, Pieces, Progress};
 use super::status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule, Strain, soon};
 use super::store::OrderRow;
-use crate::claims;
+use crate::claims::{self, WeeklyMinutes};
 use crate::schema::{jobs, orders};
 use crate::units::{UnitState, due};
 
@@ -112,6 +113,17 @@ struct Job {
     unit_pieces: i32,
     work_due_on: NaiveDate,
     skill: Option<SkillId>,
+    skill_level: i16,
+    asks: (bool, bool, bool),
+}
+
+impl Job {
+    /// What it asks of whoever does it, but for its day: that says who may be asked now, and not whose hours there are.
+    fn needs(&self) -> Needs {
+        let (phone, video, long_slots) = self.asks;
+        let asks = Asks { phone, video, long_slots };
+        Needs { skill: self.skill, level: self.skill_level, asks, due_on: None }
+    }
 }
 
 #[derive(QueryableByName)]
@@ -137,7 +149,15 @@ fn parts_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Par
     .load(tx.conn())?;
     let known: Vec<Job> = jobs::table
         .filter(jobs::order_id.eq_any(ids))
-        .select((jobs::id, jobs::unit_minutes, jobs::unit_pieces, jobs::work_due_on, jobs::skill_id))
+        .select((
+            jobs::id,
+            jobs::unit_minutes,
+            jobs::unit_pieces,
+            jobs::work_due_on,
+            jobs::skill_id,
+            jobs::skill_level,
+            (jobs::asks_phone, jobs::asks_video, jobs::asks_long_slots),
+        ))
         .load(tx.conn())?;
     let known: HashMap<JobId, Job> = known.into_iter().map(|job| (job.id, job)).collect();
     let mut parts: HashMap<OrderId, Vec<Part>> = HashMap::new();
@@ -254,7 +274,17 @@ fn in_hand_of(
 #[derive(Default)]
 struct Supply {
     promised: Option<HashMap<PersonId, i64>>,
-    able: HashMap<Option<SkillId>, Vec<WorkerBrief>>,
+    plans: Option<HashMap<WorkerId, Plan>>,
+    able: HashMap<Needs, Vec<Able>>,
+}
+
+/// Somebody who can do it, and the time they have for it.
+#[derive(Debug, Clone, Copy)]
+struct Able {
+    worker: WorkerId,
+    weekly: WeeklyMinutes,
+    /// Minutes of the units they still have to do.
+    promised: i64,
 }
 
 impl Supply {
@@ -272,35 +302,51 @@ impl Supply {
         let open_minutes = minutes(&UnitState::NOBODYS);
         let to_do_minutes = open_minutes + minutes(&UnitState::TO_DO);
         let open = parts.iter().filter(|part| UnitState::NOBODYS.contains(&part.state));
-        let skills: BTreeSet<Option<SkillId>> = open.map(|part| part.job.skill).collect();
-        let free_minutes = self.free(tx, &skills, today, due_on)?;
+        let needs: HashSet<Needs> = open.map(|part| part.job.needs()).collect();
+        let free_minutes = self.free(tx, &needs, today, due_on)?;
         Ok(Hours { to_do_minutes, open_minutes, free_minutes })
     }
 
-    /// What those who can do work of one of `skills` have left until `due_on`.
+    /// What those who can do work that asks for one of `needs` have left until `due_on`.
     fn free(
         &mut self,
         tx: &mut Tx<'_>,
-        skills: &BTreeSet<Option<SkillId>>,
+        needs: &HashSet<Needs>,
         today: NaiveDate,
         due_on: NaiveDate,
     ) -> Result<i64, DbError> {
         let (mut counted, mut free) = (HashSet::new(), 0);
-        for skill in skills {
-            if !self.able.contains_key(skill) {
-                self.able.insert(*skill, workforce::skills::eligible(tx, *skill, today)?);
+        for needs in needs {
+            if !self.able.contains_key(needs) {
+                let able = self.able(tx, *needs, today)?;
+                self.able.insert(*needs, able);
             }
-            if self.promised.is_none() {
-                self.promised = Some(claims::promised_minutes(tx)?);
-            }
-            for worker in self.able.get(skill).into_iter().flatten() {
-                let promised = self.promised.as_ref().and_then(|all| all.get(&worker.person));
-                if counted.insert(worker.worker) {
-                    free += claims::hours_until(worker.weekly_minutes, promised.copied(), today, due_on);
+            for one in self.able.get(needs).into_iter().flatten() {
+                if counted.insert(one.worker) {
+                    free += (one.weekly.until(today, due_on) - one.promised).max(0);
                 }
             }
         }
         Ok(free)
+    }
+
+    /// Who can do it: those who have today off as well, for they are back before most work is due.
+    fn able(&mut self, tx: &mut Tx<'_>, needs: Needs, today: NaiveDate) -> Result<Vec<Able>, DbError> {
+        if self.promised.is_none() {
+            self.promised = Some(claims::promised_minutes(tx)?);
+        }
+        if self.plans.is_none() {
+            self.plans = Some(availability::all_plans(tx)?);
+        }
+        let (promised, plans) = (self.promised.as_ref(), self.plans.as_ref());
+        let of = |who: WorkerBrief| Able {
+            worker: who.worker,
+            weekly: WeeklyMinutes::of(who.weekly_minutes, plans.and_then(|all| all.get(&who.worker)), today),
+            promised: promised.and_then(|all| all.get(&who.person)).copied().unwrap_or_default(),
+        };
+        let everybody = skills::fitness(tx, needs, today)?;
+        let able = everybody.iter().filter(|one| matches!(one.fitness, Fitness::Fits | Fitness::OffToday));
+        Ok(able.map(|one| of(one.who)).collect())
     }
 }
 

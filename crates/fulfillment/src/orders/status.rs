@@ -71,8 +71,8 @@ pub struct Hours {
     pub to_do_minutes: i64,
     /// Minutes of what nobody has taken yet.
     pub open_minutes: i64,
-    /// Minutes that active workers with a skill its open jobs ask for have left until the order's day: their weekly
-    /// limits, less what they have still to do.
+    /// Minutes that active workers whom its open jobs fit have left until the order's day: their weekly limits, or the hours
+    /// they offer where those are fewer, less what they have still to do.
     pub free_minutes: i64,
 }
 

@@ -44,6 +44,12 @@ pub(crate) fn opens(at: DateTime<Utc>) -> DateTime<Utc> {
     at + TimeDelta::seconds(wait)
 }
 
+/// The first allowed moment of the day after.
+pub(crate) fn next_morning(at: DateTime<Utc>) -> DateTime<Utc> {
+    let local = at.timestamp() + i64::from(JST.local_minus_utc());
+    at + TimeDelta::seconds(DAY_SECONDS - local.rem_euclid(DAY_SECONDS) + OPENS_SECONDS)
+}
+
 /// How much allowed time lies between two moments.
 fn between(from: DateTime<Utc>, until: DateTime<Utc>) -> TimeDelta {
     TimeDelta::seconds((passed(until) - passed(from)).max(0))
@@ -91,6 +97,9 @@ mod tests {
         assert_eq!(opens(at("2026-05-01T20:01")), at("2026-05-02T08:00"));
         for by_day in ["2026-05-01T08:00", "2026-05-01T13:30", "2026-05-01T20:00"] {
             assert_eq!(opens(at(by_day)), at(by_day));
+        }
+        for today in ["2026-05-01T00:00", "2026-05-01T07:59", "2026-05-01T23:59"] {
+            assert_eq!(next_morning(at(today)), at("2026-05-02T08:00"));
         }
     }
 

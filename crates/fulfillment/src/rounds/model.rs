@@ -46,6 +46,12 @@ text_enum!(
         NoSkill = "no_skill",
         /// Their skill no longer counts.
         SkillExpired = "skill_expired",
+        /// Their skill is below the level it asks for.
+        SkillBelow = "skill_below",
+        /// It asks for something that they do not do, such as calls, or is due too soon for them.
+        NotTheirWay = "not_their_way",
+        /// They had that day off.
+        OffToday = "off_today",
         /// Their week has no time for one unit more.
         NoTime = "no_time",
         /// They said no to this job.
@@ -74,6 +80,9 @@ impl Outcome {
             Fitness::NoWish => Some(Self::NoWish),
             Fitness::NoSkill => Some(Self::NoSkill),
             Fitness::SkillExpired => Some(Self::SkillExpired),
+            Fitness::SkillBelow => Some(Self::SkillBelow),
+            Fitness::NotTheirWay => Some(Self::NotTheirWay),
+            Fitness::OffToday => Some(Self::OffToday),
         }
     }
 

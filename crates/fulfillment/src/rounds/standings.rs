@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use kernel::{PersonId, WorkerId};
 use workforce::WorkerBrief;
+use workforce::availability::{self, Plan};
 use workforce::skills::WorkerFitness;
 
 use super::fairness::{Candidate, WINDOW_WEEKS};
@@ -30,6 +31,9 @@ pub(super) struct Looked {
 struct Known {
     answers: HashMap<WorkerId, OfferState>,
     has_portion: HashSet<WorkerId>,
+    /// What people offer; whoever is not there offers any time.
+    plans: HashMap<WorkerId, Plan>,
+    today: NaiveDate,
     /// Minutes of units people still have to do.
     promised: HashMap<PersonId, i64>,
     /// Minutes that lie before workers and are not answered.
@@ -49,8 +53,10 @@ pub(super) struct Granted {
 /// Looks at everybody in the programme for `waiting` units of a job.
 pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looked>, DbError> {
     let today = crate::today(tx);
-    let everybody = workforce::skills::fitness(tx, job.skill_id, today)?;
+    let everybody = workforce::skills::fitness(tx, job.needs(), today)?;
     let known = Known {
+        plans: availability::all_plans(tx)?,
+        today,
         answers: offers::answers(tx, job.id)?,
         has_portion: lists::with_portion(tx, job.id)?,
         promised: claims::promised_minutes(tx)?,
@@ -67,7 +73,10 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
     let standing = known.standing.get(&who.worker).copied().unwrap_or_default();
     let promised = known.promised.get(&who.person).copied().unwrap_or_default();
     let (wished, unit_minutes) = (i64::from(who.weekly_minutes), i64::from(job.unit_minutes));
-    let time = (wished - promised - standing).max(0);
+    // No more than the hours they offer within the week, however much they wish for.
+    let offered =
+        known.plans.get(&who.worker).map_or(wished, |plan| plan.minutes_in_week(known.today, wished));
+    let time = (offered - promised - standing).max(0);
     let open_to_them = waiting - known.closed.get(&who.person).copied().unwrap_or_default();
     let answer = known.answers.get(&who.worker).copied().and_then(Outcome::of_answer);
     let portion = known.has_portion.contains(&who.worker).then_some(Outcome::HasPortion);

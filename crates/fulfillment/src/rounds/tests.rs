@@ -114,7 +114,7 @@ fn everybody_is_looked_at_and_whoever_is_not_in_the_line_has_a_reason() {
         town.act(town.director, |tx| workforce::skills::add(tx, SkillInput { name: "校正".into() })).id;
     for (worker, last) in [(r, ""), (expired, "2026-04-30"), (wishless, ""), (busy, ""), (fits, "2026-05-01")]
     {
-        let input = GrantInput { level: "1".into(), expires_on: last.into() };
+        let input = GrantInput { expires_on: last.into(), ..GrantInput::default() };
         town.act(town.director, |tx| workforce::skills::grant(tx, worker, skill, input));
     }
     town.act(resting, |tx| workforce::workers::pause(tx, r, StepInput::default()));

@@ -74,6 +74,12 @@ pub fn take(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, DbError> {
     Ok(things)
 }
 
+/// Leaves what is due to be told to a person now for their next daily mail: today they want none.
+pub fn postpone(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
+    let wanted = preferences::locked(tx, person)?;
+    plan(tx, person, &wanted)
+}
+
 /// Everything that waits for a person comes with the next daily mail at the hour of `wanted`, which is locked.
 pub(crate) fn plan(tx: &mut Tx<'_>, person: PersonId, wanted: &Preferences) -> Result<(), DbError> {
     let due = preferences::next_digest(tx, wanted)?;

@@ -7,12 +7,13 @@
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
 //! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
-//! `programme.rs` or `day.rs`, its line in [`KINDS`],
+//! `beginnings.rs`, `programme.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
 
 mod account;
+mod beginnings;
 mod changes;
 mod clients;
 mod day;
@@ -32,6 +33,7 @@ use kernel::{Language, text_enum};
 use serde::Serialize;
 
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
+pub use beginnings::{AppointmentOff, CourseBooked, CourseSoon, InterviewDate, SkillExpires};
 pub use changes::{
     AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
     HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected,
@@ -42,7 +44,7 @@ pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
-pub use team::{DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
+pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
@@ -234,6 +236,12 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<HandOverDecided>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
+    Kind::of::<InterviewDate>(),
+    Kind::of::<AppointmentOff>(),
+    Kind::of::<AwayToday>(),
+    Kind::of::<CourseBooked>(),
+    Kind::of::<CourseSoon>(),
+    Kind::of::<SkillExpires>(),
     Kind::of::<DeliverySent>(),
     Kind::of::<DeliveryReminded>(),
     Kind::of::<AnswerReceipt>(),

@@ -107,6 +107,32 @@ impl Mail for PoolStands {
     }
 }
 
+/// Somebody is off today, as they said today: to the coordinators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AwayToday {
+    /// Who.
+    pub name: String,
+    /// How many units they hold that are due within three days.
+    pub urgent: u32,
+    /// Their page.
+    pub link: Link,
+}
+
+impl Mail for AwayToday {
+    const NAME: &'static str = "away_today";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["name", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            name: either(language, "見本 花子", "Hanako Mihon"),
+            urgent: 2,
+            link: Link::sample("/workers/12"),
+        }
+    }
+}
+
 /// The client answered a delivery: to the coordinator and the deal's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeliveryAnswered {

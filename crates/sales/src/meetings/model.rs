@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::agenda::Agenda;
 use crate::deals::problems_of;
 use crate::findings::Finding;
-use crate::todos::{Todo, time_of_day};
+use crate::todos::Todo;
 
 kernel::id!(
     /// A sales meeting (営業会議).
@@ -83,7 +83,7 @@ impl MeetingInput {
     pub(super) fn checked(&self) -> Result<MeetingFields, Invalid> {
         let mut checks = Checks::new();
         let held_on = checks.date("held_on", &self.held_on);
-        let begins_at = time_of_day(&mut checks, "begins_at", &self.begins_at);
+        let begins_at = checks.optional_time("begins_at", &self.begins_at);
         let named: Vec<Option<PersonId>> =
             self.people.iter().map(|typed| typed.as_str().trim().parse().ok()).collect();
         if named.iter().any(Option::is_none) {

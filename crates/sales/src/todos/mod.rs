@@ -15,7 +15,6 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 
 pub use lists::{Listed, TodoKey, find, list, of, open_count};
 pub(crate) use lists::{count_of_company, find_many};
-pub(crate) use model::time_of_day;
 pub use model::{FinishInput, PostponeInput, Todo, TodoId, TodoInput, TodoState, TodoStatus};
 pub(crate) use store::move_company;
 

@@ -1,7 +1,7 @@
 //! What a todo is, what may be entered for one, and its two states. No database here.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use kernel::{Checks, Code, CompanyId, DealId, Invalid, LeadId, PersonId, Typed, text};
+use kernel::{Checks, Code, CompanyId, DealId, Invalid, LeadId, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -190,27 +190,11 @@ impl TodoInput {
         let mut checks = Checks::new();
         let title = checks.required_line("title", &self.title, 200);
         let due_on = checks.date("due_on", &self.due_on);
-        let due_time = time_of_day(&mut checks, "due_time", &self.due_time);
+        let due_time = checks.optional_time("due_time", &self.due_time);
         let about = About::read(&mut checks, &self.deal_id, &self.company_id, &self.lead_id);
         let named = optional_choice(&mut checks, "person_id", &self.person_id);
         checks.done(TodoFields { title, due_on, due_time, about, person: named.unwrap_or(person) })
     }
-}
-
-/// A time of day in any width, `9:30` or `14時05分`, or nothing.
-pub(crate) fn time_of_day(checks: &mut Checks, field: &str, typed: &Typed) -> Option<NaiveTime> {
-    let line = text::fold_width(&checks.line(field, typed, 20)).replace('時', ":").replace('分', "");
-    let line = line.trim().trim_end_matches(':');
-    if line.is_empty() {
-        return None;
-    }
-    let (hours, minutes) = line.split_once(':').unwrap_or((line, "0"));
-    let time = hours.trim().parse().ok().zip(minutes.trim().parse().ok());
-    let time = time.and_then(|(hours, minutes)| NaiveTime::from_hms_opt(hours, minutes, 0));
-    if time.is_none() {
-        checks.problem(field, Code::OutOfRange);
-    }
-    time
 }
 
 /// What came of a todo.
@@ -264,26 +248,6 @@ impl PostponeInput {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(time: &str) -> Result<Option<NaiveTime>, Code> {
-        let mut checks = Checks::new();
-        let time = time_of_day(&mut checks, "due_time", &time.into());
-        checks.done(time).map_err(|invalid| invalid.0[0].code)
-    }
-
-    #[test]
-    fn a_time_is_read_as_people_write_it() {
-        let at = |hours, minutes| Ok(NaiveTime::from_hms_opt(hours, minutes, 0));
-        assert_eq!(read(" "), Ok(None));
-        for (typed, expected) in
-            [("9:30", at(9, 30)), ("１４：０５", at(14, 5)), ("14時05分", at(14, 5)), ("9時", at(9, 0))]
-        {
-            assert_eq!(read(typed), expected, "{typed}");
-        }
-        for wrong in ["24:00", "9:60", "noon", "9:3x"] {
-            assert_eq!(read(wrong), Err(Code::OutOfRange), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_todo_is_about_one_thing_at_most_and_every_wrong_field_is_named() {

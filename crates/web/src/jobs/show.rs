@@ -81,7 +81,7 @@ fn facts(
     let named = units.items.iter().filter_map(|unit| unit.holder_id);
     let holders = parts::people(tx, language, named.chain(moves.iter().map(|moved| moved.extended_by)))?;
     let today = date_in_japan(tx.now());
-    let able = skills::eligible(tx, job.skill_id, today)?;
+    let able = skills::eligible(tx, job.needs(), today)?;
     let told = offers::told(tx, id)?;
     Ok(Facts {
         now: tx.now(),
@@ -159,6 +159,7 @@ struct Terms {
     said: String,
     per_hour: String,
     skill: String,
+    asks: String,
     inspection: String,
     kept: String,
     pay_on: String,
@@ -366,11 +367,31 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
             parts::say(call, "jobs-minutes-said", &[("time", time), ("units", format::count(said.units))])
         }),
         per_hour: wage::per_hour(call, job.yen_per_hour()),
-        skill: facts.skill.clone().unwrap_or_else(|| call.text("jobs-skill-anybody")),
+        skill: skill(call, facts),
+        asks: asks(call, facts),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
         kept: parts::say_count(call, "jobs-kept", job.keep_days.into()),
         pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
     }
+}
+
+fn skill(call: &Call, facts: &Facts) -> String {
+    let Some(name) = facts.skill.clone() else { return call.text("jobs-skill-anybody") };
+    match facts.job.skill_level {
+        1 => name,
+        level => parts::say(call, "jobs-skill-from", &[("skill", name), ("level", level.to_string())]),
+    }
+}
+
+fn asks(call: &Call, facts: &Facts) -> String {
+    let asks = facts.job.asks;
+    let all = [
+        (asks.phone, "jobs-asks-phone"),
+        (asks.video, "jobs-asks-video"),
+        (asks.long_slots, "jobs-asks-long-slots"),
+    ];
+    let said: Vec<String> = all.iter().filter(|(asked, _)| *asked).map(|(_, key)| call.text(key)).collect();
+    if said.is_empty() { call.text("jobs-asks-none") } else { said.join(" · ") }
 }
 
 fn row(unit: &Unit, holders: &HashMap<PersonId, String>) -> UnitRow {

@@ -6,13 +6,15 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::Tx;
 use fulfillment::claims;
-use kernel::PersonId;
+use kernel::{PersonId, date_in_japan};
 use schemars::JsonSchema;
 use serde::Serialize;
 use workforce::Worker;
+use workforce::availability;
 use workforce::workers::{self, HoursInput};
 
 use crate::api::{Json, One};
+use crate::availability::{PlanView, form_of};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -30,6 +32,7 @@ struct HoursPage {
     crumbs: Vec<Crumb>,
     answer: String,
     choices: Vec<Choice>,
+    plan: PlanView,
     form: FormView,
 }
 
@@ -44,30 +47,37 @@ fn choices(call: &Call, now_minutes: i64) -> Vec<Choice> {
         .collect()
 }
 
-async fn page(call: &Call, failure: Option<&Failure>) -> Result<HttpResponse, Failure> {
+/// The page of a worker's hours; after a refusal with what was typed into one of its forms.
+pub(crate) async fn page(
+    call: &Call,
+    posted: Option<&Form>,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
     let person = call.person()?;
-    let (worker, free) = call
+    let (worker, promised, plan, today) = call
         .db(move |tx| -> Result<_, Failure> {
             let worker = card::worker(tx, person)?;
-            let free = claims::free_minutes(tx, &worker)?;
-            Ok((worker, free))
+            let promised = claims::promised_by(tx, &worker)?;
+            let plan = availability::plan(tx, worker.id)?;
+            Ok((worker, promised, plan, date_in_japan(tx.now())))
         })
         .await?;
     let weekly = i64::from(worker.weekly_minutes);
-    let promised = format::duration(call.language, (weekly - free).max(0));
+    let promised = format::duration(call.language, promised);
     let page = HoursPage {
         title: call.text("my-hours-title"),
         crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
         answer: parts::say(call, "my-hours-answer", &[("promised", promised)]),
         choices: choices(call, weekly),
-        form: Form::default().preset("weekly_minutes", weekly).view(call, failure),
+        plan: PlanView::of(call, &plan, today, worker.weekly_minutes, "/my-hours".to_owned()),
+        form: form_of(&plan, posted).preset("weekly_minutes", weekly).view(call, failure),
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "my_units/hours.html", &page)
 }
 
 /// `GET /my-hours`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    page(&call, None).await
+    page(&call, None, None).await
 }
 
 /// The worker's own hours; the newest word counts, so there is no version to be based on.
@@ -80,10 +90,11 @@ fn set(tx: &mut Tx<'_>, person: PersonId, input: HoursInput) -> Result<Worker, F
 /// `POST /my-hours`
 pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let person = call.person()?;
-    let input: HoursInput = call.form().input()?;
+    let form = call.form();
+    let input: HoursInput = form.input()?;
     match call.db(move |tx| set(tx, person, input)).await {
         Ok(_worker) => Ok(call.done("/my-hours", "done-my-hours")),
-        Err(failure) if failure.is_about_input() => page(&call, Some(&failure)).await,
+        Err(failure) if failure.is_about_input() => page(&call, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),
     }
 }

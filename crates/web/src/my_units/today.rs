@@ -6,6 +6,8 @@ use fulfillment::claims::{self, Mine, MineKey, MyUnit};
 use fulfillment::earnings::{self, PayDays};
 use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
+use workforce::availability::{self, Plan};
+use workforce::interviews::{self, Interview};
 use workforce::workers;
 
 use super::ask::{self, Ask, Desk};
@@ -14,6 +16,7 @@ use super::pay;
 use crate::call::Call;
 use crate::format;
 use crate::offers::card::{self, CardView, Offered, WhyNone};
+use crate::orders::parts::{self, text_key};
 
 /// How many offers the home page shows.
 const OFFERS: u16 = 3;
@@ -29,7 +32,10 @@ pub(crate) struct Facts {
     desk: Desk,
     weekly_minutes: i64,
     free_minutes: i64,
+    promised_minutes: i64,
     pay: PayDays,
+    interview: Option<Interview>,
+    plan: Plan,
     today: NaiveDate,
     now: DateTime<Utc>,
 }
@@ -47,7 +53,10 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         desk: ask::desk(tx)?,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
+        promised_minutes: claims::promised_by(tx, &worker)?,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
+        interview: interviews::planned(tx, worker.id)?,
+        plan: availability::plan(tx, worker.id)?,
         today: date_in_japan(tx.now()),
         now: tx.now(),
     }))
@@ -71,6 +80,12 @@ pub(crate) struct WorkerToday {
     free: String,
     /// When money comes next, and how much.
     pay: String,
+    /// When and how they are talked with; empty where no interview is planned.
+    interview: String,
+    /// Today is off.
+    is_off_today: bool,
+    /// It was taken off today, so one tap undoes it.
+    may_come_back: bool,
 }
 
 impl WorkerToday {
@@ -78,7 +93,8 @@ impl WorkerToday {
     pub(crate) fn of(call: &Call, facts: Facts) -> Self {
         let (language, now) = (call.language, facts.now);
         // Units that came back count even beyond the week's limit; the bar ends at the limit all the same.
-        let used = facts.weekly_minutes.saturating_sub(facts.free_minutes).max(0);
+        let offered = facts.plan.minutes_in_week(facts.today, facts.weekly_minutes);
+        let used = facts.promised_minutes;
         let count = facts.to_do.len();
         let first = facts.to_do.into_iter().take(UNITS);
         let mut rows = first.map(|unit| UnitRow::of(call, now, unit));
@@ -90,12 +106,22 @@ impl WorkerToday {
             offers: facts.offers.into_iter().map(|offered| CardView::of(call, now, offered)).collect(),
             why_none: facts.why_none,
             ask: Ask::about(call, &facts.desk, &call.text("nav-offers")),
-            used_minutes: used,
-            weekly_minutes: facts.weekly_minutes,
+            used_minutes: used.min(offered),
+            weekly_minutes: offered,
             used: format::duration(language, used),
-            weekly: format::duration(language, facts.weekly_minutes),
+            weekly: format::duration(language, offered),
             free: format::duration(language, facts.free_minutes),
+            is_off_today: facts.plan.is_off(facts.today),
+            may_come_back: facts.plan.days.get(&facts.today).is_some_and(|own| own.is_off && own.told_today),
             pay: pay::answer(call, &facts.pay, facts.today),
+            interview: facts.interview.map(|one| talk(call, &one)).unwrap_or_default(),
         }
     }
+}
+
+/// `12月1日(火) 10:00、オンライン`
+fn talk(call: &Call, interview: &Interview) -> String {
+    let when = format::full_moment(call.language, interview.starts_at);
+    let way = call.text(&text_key("interview-way-own", interview.way.as_str()));
+    parts::say(call, "my-interview-when", &[("when", when), ("way", way)])
 }

@@ -5,10 +5,10 @@ use db::{DbError, Tx};
 use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::rounds::{self, Unclaimed};
 use fulfillment::{fixes, hand_overs};
-use kernel::{FiscalYear, Language, Yen, date_in_japan};
+use kernel::{FiscalYear, Language, WorkerId, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
-use workforce::care_requests;
+use workforce::{availability, care_requests};
 
 use super::index;
 use super::row::{Names, StatusRow};
@@ -41,6 +41,8 @@ pub(crate) struct Facts {
     care: i64,
     /// Work that nobody takes though everybody may.
     unclaimed: Vec<Unclaimed>,
+    /// Who said today that they have today off, by name.
+    off_today: Vec<(WorkerId, String)>,
     shown: Vec<OrderStatus>,
     names: Names,
 }
@@ -68,6 +70,7 @@ pub(crate) struct OrdersToday {
     care: i64,
     care_text: String,
     unclaimed: Vec<UnclaimedRow>,
+    off_today: Vec<OffRow>,
     accepted: String,
     accepted_href: String,
     accepted_year: String,
@@ -84,6 +87,13 @@ struct UnclaimedRow {
     /// Where one sees who was asked.
     rounds_href: String,
     due: String,
+}
+
+/// Somebody who has today off.
+#[derive(Debug, Serialize)]
+struct OffRow {
+    name: String,
+    href: String,
 }
 
 impl UnclaimedRow {
@@ -116,6 +126,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         calls: calls::open_count(tx)?,
         care: care_requests::waiting_count(tx)?,
         unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
+        off_today: off_today(tx, language)?,
         names: Names::read(tx, language, &shown.iter().collect::<Vec<_>>())?,
         shown,
     })
@@ -145,6 +156,7 @@ impl OrdersToday {
             calls_text: format::count(facts.calls),
             care: facts.care,
             care_text: format::count(facts.care),
+            off_today: facts.off_today.iter().map(off_row).collect(),
             unclaimed: facts.unclaimed.iter().map(|job| UnclaimedRow::of(call, job)).collect(),
             accepted: format::yen(call.language, facts.accepted),
             accepted_year: parts::say(call, "orders-today-year", &[("year", year.0.to_string())]),
@@ -152,6 +164,19 @@ impl OrdersToday {
             is_calm: facts.shown.iter().all(|row| row.schedule == Schedule::OnTime),
         }
     }
+}
+
+/// How many people who have today off the page names.
+const OFF: i64 = 20;
+
+fn off_today(tx: &mut Tx<'_>, language: Language) -> Result<Vec<(WorkerId, String)>, DbError> {
+    let off = availability::told_off_today(tx, OFF)?;
+    let mut names = parts::people(tx, language, off.iter().map(|(_, person)| *person))?;
+    Ok(off.into_iter().filter_map(|(worker, person)| Some((worker, names.remove(&person)?))).collect())
+}
+
+fn off_row((worker, name): &(WorkerId, String)) -> OffRow {
+    OffRow { name: name.clone(), href: paths::worker(*worker) }
 }
 
 /// What is late comes first, then what may become so.

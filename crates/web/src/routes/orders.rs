@@ -1,7 +1,9 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{deliveries, endings, fixes, hand_overs, jobs, orders, review, workers};
+use crate::{
+    availability, courses, deliveries, endings, fixes, hand_overs, jobs, orders, review, waiting, workers,
+};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -50,17 +52,40 @@ routes! {
     POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
+    GET "/workers/waiting" => waiting::index::index, RUNNING;
     POST "/workers" => workers::new::create, RUNNING;
     GET "/workers/{id}" => workers::show::show, RUNNING;
     GET "/workers/{id}/ending" => endings::pages::form, RUNNING;
     POST "/workers/{id}/ending" => endings::pages::give, RUNNING;
     POST "/workers/{id}/steps" => workers::show::step, RUNNING;
+    GET "/workers/{id}/interview" => waiting::interview::show, RUNNING;
+    POST "/workers/{id}/interviews" => waiting::interview::plan, RUNNING;
+    POST "/interviews/{id}" => waiting::interview::move_to, RUNNING;
+    POST "/interviews/{id}/outcome" => waiting::interview::conclude, RUNNING;
+    POST "/interviews/{id}/call-off" => waiting::interview::call_off, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
-    POST "/workers/{id}/skills" => workers::skills::grant, RUNNING;
+    POST "/workers/{id}/skills" => workers::skills::grant, RUNNING, UPLOAD;
     POST "/workers/{id}/skills/{skill}/revoke" => workers::skills::revoke, RUNNING;
+    GET "/workers/{id}/availability" => availability::show::show, RUNNING;
+    POST "/workers/{id}/availability/week" => availability::own::week_of, RUNNING;
+    POST "/workers/{id}/availability/days" => availability::own::day_of, RUNNING;
+    POST "/workers/{id}/availability/days/clear" => availability::own::clear_day_of, RUNNING;
+    POST "/workers/{id}/availability/conditions" => availability::own::conditions_of, RUNNING;
+    GET "/workers/{id}/trials" => courses::trials::show, RUNNING;
+    POST "/workers/{id}/trials" => courses::trials::assess, RUNNING;
+    GET "/courses" => courses::index::index, RUNNING;
+    GET "/courses/new" => courses::forms::new, RUNNING;
+    POST "/courses" => courses::forms::create, RUNNING;
+    GET "/courses/{id}" => courses::show::show, RUNNING;
+    GET "/courses/{id}/edit" => courses::forms::edit, RUNNING;
+    POST "/courses/{id}" => courses::forms::update, RUNNING;
+    POST "/courses/{id}/call-off" => courses::seats::call_off, RUNNING;
+    POST "/courses/{id}/enrolments" => courses::seats::enrol, RUNNING;
+    POST "/enrolments/{id}/outcome" => courses::seats::note, RUNNING;
     GET "/skills" => workers::skills::index, RUNNING;
+    GET "/skills/expiring" => workers::expiring::index, RUNNING;
     POST "/skills" => workers::skills::add, RUNNING;
     POST "/skills/{id}" => workers::skills::rename, RUNNING;
     /// Orders by due day.
@@ -169,14 +194,52 @@ routes! {
     PUT "/api/v1/workers/{id}/phone" -> workers::api::phone, RUNNING;
     /// Takes a worker’s next step: training, activated, paused, withdrawn, returned.
     POST "/api/v1/workers/{id}/steps" -> workers::api::step, RUNNING;
+    /// Those who wait to begin or to begin again, the longest wait first, with what they wait for.
+    GET "/api/v1/waiting-workers" -> waiting::api::index, RUNNING;
+    /// A worker’s interviews, the newest first.
+    GET "/api/v1/workers/{id}/interviews" -> waiting::api::of_worker, RUNNING;
+    /// Plans an interview with a worker, who is told by mail; one at a time.
+    POST "/api/v1/workers/{id}/interviews" -> waiting::api::plan, RUNNING;
+    /// One interview.
+    GET "/api/v1/interviews/{id}" -> waiting::api::show, RUNNING;
+    /// Gives an interview another day, way or interviewer.
+    PUT "/api/v1/interviews/{id}" -> waiting::api::move_to, RUNNING;
+    /// Notes what came of an interview; why is not asked. `If-Match` names the version that was read.
+    POST "/api/v1/interviews/{id}/outcome" -> waiting::api::conclude, RUNNING;
+    /// Calls an interview off. `If-Match` names the version that was read.
+    POST "/api/v1/interviews/{id}/call-off" -> waiting::api::call_off, RUNNING;
     /// Puts before a worker every job under way that fits them and was never put before them.
     POST "/api/v1/workers/{id}/offers" -> workers::api::offer_missed, RUNNING;
     /// Grants a worker a skill, or changes its level or last day; answers with all their skills.
     POST "/api/v1/workers/{id}/skills/{skill}" -> workers::api::grant, RUNNING;
     /// Takes a skill away from a worker.
     DELETE "/api/v1/workers/{id}/skills/{skill}" -> workers::api::revoke, RUNNING;
+    /// What a worker offers from today on, and how they work.
+    GET "/api/v1/workers/{id}/availability" -> availability::api::of_worker, RUNNING;
+    /// Trial batches of a worker, the newest first.
+    GET "/api/v1/workers/{id}/trials" -> courses::trials::index_api, RUNNING;
+    /// Writes down what a trial batch showed; passing it grants the skill.
+    POST "/api/v1/workers/{id}/trials" -> courses::trials::assess_api, RUNNING;
+    /// Trainings, the latest first.
+    GET "/api/v1/courses" -> courses::api::index, RUNNING;
+    /// Enters a training.
+    POST "/api/v1/courses" -> courses::api::create, RUNNING;
+    /// One training with its days.
+    GET "/api/v1/courses/{id}" -> courses::api::show, RUNNING;
+    /// Changes a training; its days stay once somebody has a seat.
+    PUT "/api/v1/courses/{id}" -> courses::api::update, RUNNING;
+    /// Calls a training off; whoever has a seat is told. `If-Match` names the version that was read.
+    POST "/api/v1/courses/{id}/call-off" -> courses::api::call_off, RUNNING;
+    /// Who has or had a seat.
+    GET "/api/v1/courses/{id}/enrolments" -> courses::api::enrolments, RUNNING;
+    /// Takes a seat for a worker.
+    POST "/api/v1/courses/{id}/enrolments" -> courses::api::enrol, RUNNING;
+    /// Notes who was there and who completed it; completing grants the skill.
+    POST "/api/v1/enrolments/{id}/outcome" -> courses::api::note, RUNNING;
     /// The town’s skills by name; they come whole.
     GET "/api/v1/skills" -> workers::api::skills_index, RUNNING;
+    /// Skills of people in the programme that ran out within the last month or run out within the next two.
+    GET "/api/v1/skills/expiring" -> workers::expiring::api, RUNNING;
     /// Adds a skill.
     POST "/api/v1/skills" -> workers::api::skills_add, RUNNING;
     /// Renames a skill; who has it keeps it.

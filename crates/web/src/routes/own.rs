@@ -2,7 +2,7 @@
 
 use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{client, endings, files, my_bank, my_units, offers};
+use crate::{availability, client, endings, files, learning, my_bank, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -15,6 +15,15 @@ routes! {
     POST "/my-endings/{id}/ask" => endings::mine::ask, WORKER;
     GET "/my-hours" => my_units::hours::show, WORKER;
     POST "/my-hours" => my_units::hours::update, WORKER;
+    POST "/my-hours/week" => availability::own::week, WORKER;
+    POST "/my-hours/days" => availability::own::day, WORKER;
+    POST "/my-hours/days/clear" => availability::own::clear_day, WORKER;
+    POST "/my-hours/conditions" => availability::own::conditions, WORKER;
+    POST "/my-hours/off-today" => availability::own::off_today, WORKER;
+    POST "/my-hours/back-today" => availability::own::back_today, WORKER;
+    GET "/my-learning" => learning::pages::index, WORKER;
+    POST "/my-learning/courses/{id}/enrol" => learning::pages::enrol, WORKER;
+    POST "/my-learning/courses/{id}/leave" => learning::pages::leave, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
     GET "/my-bank" => my_bank::pages::show, WORKER;
@@ -65,6 +74,32 @@ routes! {
     GET "/api/v1/my-hours" -> my_units::hours::read, WORKER;
     /// Sets how many minutes a week the caller wants at most; the newest word counts.
     PUT "/api/v1/my-hours" -> my_units::hours::write, WORKER;
+    /// What the caller offers from today on, and how they work.
+    GET "/api/v1/my-availability" -> availability::api::read, WORKER;
+    /// Sets the caller’s standing week as a whole; all empty means any time.
+    PUT "/api/v1/my-availability/week" -> availability::api::week, WORKER;
+    /// Gives one day hours of its own, or takes it off; why is not asked.
+    PUT "/api/v1/my-availability/day" -> availability::api::day, WORKER;
+    /// Sets how the caller works, as a whole.
+    PUT "/api/v1/my-availability/conditions" -> availability::api::conditions, WORKER;
+    /// Makes a day like the standing week again.
+    POST "/api/v1/my-availability/clear-day" -> availability::api::clear_day, WORKER;
+    /// Takes today off: nothing is offered and no offer is mailed today, and coordination is told.
+    POST "/api/v1/my-availability/off-today" -> availability::api::off_today, WORKER;
+    /// Undoes `off-today`.
+    POST "/api/v1/my-availability/back-today" -> availability::api::back_today, WORKER;
+    /// What the caller can do, as the town has confirmed it; expired skills too.
+    GET "/api/v1/my-skills" -> learning::api::skills, WORKER;
+    /// Trainings that have not begun, the soonest first.
+    GET "/api/v1/my-courses" -> learning::api::coming, WORKER;
+    /// Trainings the caller has a seat in or was in, the newest first.
+    GET "/api/v1/my-courses/mine" -> learning::api::mine, WORKER;
+    /// Takes a seat for the caller.
+    POST "/api/v1/my-courses/{id}/enrol" -> learning::api::enrol, WORKER;
+    /// Gives the caller’s seat back; no reason is asked.
+    POST "/api/v1/my-courses/{id}/leave" -> learning::api::leave, WORKER;
+    /// What the caller’s trial batches showed, the newest first.
+    GET "/api/v1/my-trials" -> learning::api::trials, WORKER;
     /// What the caller has earned, the oldest first, or what of it is paid on one day.
     GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
     /// The account the caller’s pay goes to, masked.

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod enter;
+pub(crate) mod expiring;
 mod hours;
 pub(crate) mod index;
 pub(crate) mod new;

@@ -1,5 +1,6 @@
 //! One worker: where they stand, their hours, their skills, and every step with its day.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use accounts::persons::{self, Person};
@@ -11,9 +12,11 @@ use fulfillment::claims::{self, HeldUnit};
 use fulfillment::earnings::{self, DayOfPay, PayDays};
 use fulfillment::jobs;
 use fulfillment::units::UnitState;
-use kernel::{WorkerId, date_in_japan};
+use kernel::{Language, PersonId, WorkerId, date_in_japan};
 use serde::Serialize;
-use workforce::skills::{self, Skill, WorkerSkill};
+use workforce::availability::{self, Condition, Plan};
+use workforce::skills::{self, Evidence, Skill, WorkerSkill};
+use workforce::waiting::{self, Waiting};
 use workforce::workers::{
     self, HoursInput, PhoneInput, WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep,
 };
@@ -22,12 +25,14 @@ use super::hours;
 use super::steps::{self, MoveInput};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::files;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice};
 use crate::paths;
 use crate::phrases;
 use crate::shell::Crumb;
+use crate::waiting::Next;
 
 struct Facts {
     today: NaiveDate,
@@ -35,11 +40,16 @@ struct Facts {
     person: Person,
     events: Vec<WorkerEvent>,
     skills: Vec<WorkerSkill>,
+    /// Who confirmed them, by name.
+    confirmers: HashMap<PersonId, String>,
     all_skills: Vec<Skill>,
     free_minutes: i64,
     held: Vec<HeldUnit>,
     pay: PayDays,
     now: DateTime<Utc>,
+    plan: Plan,
+    /// What they wait for, while they do not work.
+    waiting: Option<Waiting>,
     /// Jobs under way that fit them and were never put before them.
     missed: usize,
 }
@@ -47,18 +57,23 @@ struct Facts {
 /// How many units in hand the page lists; somebody's week holds fewer.
 const MOST_HELD: i64 = 100;
 
-fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
+fn facts(tx: &mut Tx<'_>, language: Language, id: WorkerId) -> Result<Facts, DbError> {
     let worker = workers::find(tx, id)?;
+    let skills = skills::of_worker(tx, id)?;
+    let confirmers = parts::people(tx, language, skills.iter().filter_map(|one| one.confirmed_by))?;
     Ok(Facts {
         today: date_in_japan(tx.now()),
         person: persons::find(tx, worker.person_id)?,
         events: workers::events(tx, id)?,
-        skills: skills::of_worker(tx, id)?,
+        skills,
+        confirmers,
         all_skills: skills::list(tx)?,
         free_minutes: claims::free_minutes(tx, &worker)?,
         held: claims::held_by(tx, worker.person_id, MOST_HELD)?,
         pay: earnings::days_of(tx, worker.person_id, None)?,
         now: tx.now(),
+        plan: availability::plan(tx, id)?,
+        waiting: waiting::find(tx, &worker)?,
         missed: jobs::missed_by(tx, id)?.len(),
         worker,
     })
@@ -85,12 +100,23 @@ struct WorkerPage {
     hours: String,
     free: String,
     weekly_hours: String,
+    is_off_today: bool,
+    /// How they work, in words; empty where anything will do.
+    conditions: Vec<String>,
+    /// What they offer within seven days.
+    offered: String,
     main_step: Option<StepButton>,
+    next: Option<Next>,
+    /// When what is kept of somebody who left goes, in words.
+    forgotten: String,
     steps: Vec<Choice>,
     reasons: Vec<Choice>,
     skills: Vec<SkillRow>,
     missed: usize,
     all_skills: Vec<Choice>,
+    evidences: Vec<Choice>,
+    accepted_files: String,
+    most_file_bytes: u64,
     events: Vec<EventRow>,
 }
 
@@ -121,6 +147,9 @@ struct SkillRow {
     name: String,
     level: String,
     until: String,
+    /// What shows it and who confirmed that, in words.
+    shown_by: String,
+    file_href: String,
     is_over: bool,
     revoke: String,
 }
@@ -146,7 +175,8 @@ pub(super) async fn render(
     form: Option<&Form>,
     refused: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let language = call.language;
+    let facts = call.db(move |tx| facts(tx, language, id)).await?;
     let empty = Form::default();
     let page = page(call, &facts, form.unwrap_or(&empty).view(call, refused));
     call.page_with(refused.map_or(StatusCode::OK, Failure::status), "workers/show.html", &page)
@@ -173,7 +203,15 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         hours: format::duration(call.language, i64::from(worker.weekly_minutes)),
         free: format::duration(call.language, facts.free_minutes),
         weekly_hours: hours::hours(worker.weekly_minutes),
+        is_off_today: facts.plan.is_off(facts.today),
+        conditions: conditions(call, facts),
+        offered: format::duration(
+            call.language,
+            facts.plan.minutes_in_week(facts.today, worker.weekly_minutes.into()),
+        ),
         main_step: main_step(call, &allowed),
+        next: facts.waiting.as_ref().map(|one| Next::of(call, one, facts.today)),
+        forgotten: forgotten(call, worker),
         steps: Choice::words(call, "workers-step", &allowed),
         reasons: if allowed.contains(&WorkerStep::Withdrawn) {
             Choice::words(call, "workers-reason", WithdrawalReason::ALL)
@@ -183,8 +221,26 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         skills: facts.skills.iter().map(|skill| skill_row(call, facts, skill)).collect(),
         missed: facts.missed,
         all_skills: facts.all_skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
+        evidences: Choice::words(
+            call,
+            "skills-evidence",
+            &[Evidence::Note, Evidence::Training, Evidence::Trial],
+        ),
+        accepted_files: files::accepted_kinds(),
+        most_file_bytes: files::MOST_BYTES,
         events: facts.events.iter().rev().map(|event| event_row(call, event)).collect(),
     }
+}
+
+fn conditions(call: &Call, facts: &Facts) -> Vec<String> {
+    let said = |one: &Condition| call.text(&parts::text_key("condition", one.as_str()));
+    facts.plan.conditions.iter().map(said).collect()
+}
+
+fn forgotten(call: &Call, worker: &Worker) -> String {
+    let day = worker.withdrawn_on.map(workers::forgotten_on);
+    day.map(|day| parts::say(call, "workers-forgotten-on", &[("day", parts::day(call.language, day))]))
+        .unwrap_or_default()
 }
 
 fn late(call: &Call, facts: &Facts) -> String {
@@ -247,9 +303,25 @@ fn skill_row(call: &Call, facts: &Facts, skill: &WorkerSkill) -> SkillRow {
         until: skill
             .expires_on
             .map_or_else(|| call.text("workers-skill-for-good"), |day| parts::day(call.language, day)),
-        is_over: skill.expires_on.is_some_and(|day| day < facts.today),
+        shown_by: shown_by(call, facts, skill),
+        file_href: skill.file_id.map(|file| format!("/files/{file}")).unwrap_or_default(),
+        is_over: !skill.counts_on(facts.today),
         revoke: format!("{}/skills/{}/revoke", paths::worker(facts.worker.id), skill.skill_id),
     }
+}
+
+/// `研修で（3月10日 確認：調整 春子）`, with the note where there is one.
+fn shown_by(call: &Call, facts: &Facts, skill: &WorkerSkill) -> String {
+    let mut said = vec![call.text(&parts::text_key("skills-evidence", skill.evidence.as_str()))];
+    if !skill.evidence_note.is_empty() {
+        said.push(skill.evidence_note.clone());
+    }
+    let name = skill.confirmed_by.and_then(|person| facts.confirmers.get(&person)).cloned();
+    if let (Some(name), Some(day)) = (name, skill.confirmed_on) {
+        let day = parts::day(call.language, day);
+        said.push(parts::say(call, "skills-confirmed", &[("name", name), ("day", day)]));
+    }
+    said.join(" · ")
 }
 
 fn event_row(call: &Call, event: &WorkerEvent) -> EventRow {

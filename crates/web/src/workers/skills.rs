@@ -5,17 +5,19 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use fulfillment::jobs;
-use kernel::{Checks, Typed, WorkerId};
+use kernel::{Checks, Code, Invalid, Typed, WorkerId};
 use serde::{Deserialize, Serialize};
 use workforce::skills::{self, GrantInput, Skill, SkillId, SkillInput};
 
 use super::show;
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::files;
 use crate::forms::{Form, FormView};
 use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
+use crate::uploads::{self, Upload};
 
 #[derive(Serialize)]
 struct SkillsPage {
@@ -71,33 +73,78 @@ pub(crate) async fn rename(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
 }
 
-/// What is granted, as the form sends it.
+/// What is granted, as the form sends it beside its file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct GrantForm {
     skill_id: Typed,
     level: Typed,
     expires_on: Typed,
+    evidence: Typed,
+    evidence_note: Typed,
 }
 
 /// `POST /workers/{id}/skills`
 pub(crate) async fn grant(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: WorkerId = call.id("id")?;
-    let form = call.form();
-    let typed: GrantForm = form.input()?;
-    let granted = call
-        .db(move |tx| -> Result<(), Failure> {
-            let mut checks = Checks::new();
-            let skill = SkillId(checks.number("skill_id", &typed.skill_id, 1..=i64::MAX));
-            let skill = checks.done(skill)?;
-            skills::grant(tx, id, skill, GrantInput { level: typed.level, expires_on: typed.expires_on })?;
-            Ok(())
-        })
-        .await;
-    match granted {
+    let upload = uploads::read(&call).await?;
+    match grant_with_file(&call, id, &upload).await {
         Ok(()) => Ok(call.done(format!("{}#skills", paths::worker(id)), "done-skills-granted")),
-        Err(failure) if parts::stays(&failure) => show::render(&call, id, Some(&form), Some(&failure)).await,
+        Err(failure) if parts::stays(&failure) => {
+            show::render(&call, id, Some(&upload.form), Some(&failure)).await
+        }
         Err(failure) => Err(failure),
+    }
+}
+
+/// The bytes are in the store before the transaction begins and leave it again when the verb refuses.
+async fn grant_with_file(call: &Call, id: WorkerId, upload: &Upload) -> Result<(), Failure> {
+    let typed: GrantForm = upload.form.input()?;
+    let received = match upload.file("evidence_file") {
+        Some(file) => Some(files::take_in(call, file).await.map_err(beside_the_field)?),
+        None => None,
+    };
+    let granted = write(call, id, typed, received.clone()).await;
+    if let (Err(failure), Some(file)) = (&granted, &received) {
+        files::discard_refused(call, file, failure).await;
+    }
+    granted.map_err(beside_the_field)
+}
+
+async fn write(
+    call: &Call,
+    id: WorkerId,
+    typed: GrantForm,
+    received: Option<::files::Received>,
+) -> Result<(), Failure> {
+    let quota = call.app.settings.uploads;
+    let granted = call.db(move |tx| -> Result<(), Failure> {
+        let mut checks = Checks::new();
+        let skill = SkillId(checks.number("skill_id", &typed.skill_id, 1..=i64::MAX));
+        let skill = checks.done(skill)?;
+        let kept = received.map(|file| ::files::keep_within(tx, &file, &quota)).transpose()?;
+        // A paper is evidence enough; what else was chosen beside it is not asked about again.
+        let evidence = if kept.is_some() { Typed::default() } else { typed.evidence };
+        let input = GrantInput {
+            level: typed.level,
+            expires_on: typed.expires_on,
+            evidence,
+            evidence_note: typed.evidence_note,
+            file_id: kept.map(|file| file.id.to_string()).unwrap_or_default().into(),
+        };
+        skills::grant(tx, id, skill, input)?;
+        Ok(())
+    });
+    granted.await
+}
+
+/// What is wrong with a file stands beside the field it was chosen in.
+fn beside_the_field(failure: Failure) -> Failure {
+    match failure.code {
+        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
+            Failure::from(Invalid::field("evidence_file", failure.code)).in_words(failure.words)
+        }
+        _ => failure,
     }
 }
 

@@ -221,4 +221,5 @@ orders-cell-others = { $count ->
 }
 orders-cell-not-as-said = { $count } sent back
 orders-today-unclaimed = Nobody takes these jobs
+orders-today-off = Off today
 orders-today-unclaimed-due = (due { $day })

@@ -167,4 +167,5 @@ orders-cell-in-hand-late = { $name } { $count }件（遅れ{ $late }件）
 orders-cell-others = ほか{ $count }人
 orders-cell-not-as-said = 差戻しなど { $count }件
 orders-today-unclaimed = だれも引き受けていない業務があります
+orders-today-off = 今日はお休みの人
 orders-today-unclaimed-due = （{ $day }まで）

@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::WorkerId;
+use kernel::{PersonId, WorkerId, date_in_japan};
 
-use super::model::{Skill, SkillId};
+use super::model::{Grant, Skill, SkillId};
 use crate::schema::{skills, worker_skills};
 
 #[derive(Queryable, Selectable)]
@@ -39,15 +39,24 @@ pub(super) fn rename(tx: &mut Tx<'_>, id: SkillId, name: &str) -> Result<Skill, 
     Ok(row.into())
 }
 
+/// Grants it anew or in the place of what was there; whoever was warned of the day before is warned of the new one.
 pub(super) fn grant(
     tx: &mut Tx<'_>,
     worker: WorkerId,
     skill: SkillId,
-    level: i16,
-    expires_on: Option<NaiveDate>,
+    grant: &Grant,
+    confirmed_by: Option<PersonId>,
 ) -> Result<(), DbError> {
-    let terms = (worker_skills::level.eq(level), worker_skills::expires_on.eq(expires_on));
     let now = tx.now();
+    let terms = (
+        worker_skills::level.eq(grant.level),
+        worker_skills::expires_on.eq(grant.expires_on),
+        worker_skills::evidence.eq(grant.evidence),
+        worker_skills::evidence_note.eq(&grant.note),
+        worker_skills::file_id.eq(grant.file),
+        worker_skills::confirmed_by.eq(confirmed_by),
+        worker_skills::confirmed_on.eq(date_in_japan(now)),
+    );
     diesel::insert_into(worker_skills::table)
         .values((
             worker_skills::worker_id.eq(worker),
@@ -60,6 +69,21 @@ pub(super) fn grant(
         .set(terms)
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Notes that a worker is warned of the last day of a skill; `false` where that is noted already or the day is another.
+pub(super) fn set_warned(
+    tx: &mut Tx<'_>,
+    worker: WorkerId,
+    skill: SkillId,
+    day: NaiveDate,
+) -> Result<bool, DbError> {
+    let unwarned = worker_skills::table
+        .filter(worker_skills::worker_id.eq(worker))
+        .filter(worker_skills::skill_id.eq(skill))
+        .filter(worker_skills::expires_on.eq(day))
+        .filter(worker_skills::warned_for.is_null().or(worker_skills::warned_for.ne(day)));
+    Ok(diesel::update(unwarned).set(worker_skills::warned_for.eq(day)).execute(tx.conn())? == 1)
 }
 
 pub(super) fn revoke(tx: &mut Tx<'_>, worker: WorkerId, skill: SkillId) -> Result<(), DbError> {

@@ -174,6 +174,7 @@ pub fn counts(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Counts, DbError> {
     }
     let (registered, returned) = (of(WorkerStep::Registered), of(WorkerStep::Returned));
     Ok(Counts {
+        registrations_cumulative: registered + returned,
         registered_cumulative: registered,
         returned_cumulative: returned,
         active: registered + returned - withdrawn.values().sum::<i64>(),

@@ -18,12 +18,14 @@ pub use lists::{
     StepFilter, StepKey, WorkerFilter, counts, enrolled, events, find, list, of_people, of_person, people_of,
     steps,
 };
+pub(crate) use model::forgotten_until;
 pub use model::{
     Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason,
-    Worker, WorkerEvent, WorkerState, WorkerStep, next,
+    Worker, WorkerEvent, WorkerState, WorkerStep, forgotten_on, next,
 };
 pub use spans::{ActiveSpans, active_spans};
 pub use store::hold;
+pub(crate) use store::{WorkerRow, forget_phones, to_forget};
 
 use model::{Days, Happened};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, PersonId, Typed, WorkerId, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,8 @@ pub struct Worker {
     pub person_id: PersonId,
     /// Where they stand.
     pub state: WorkerState,
+    /// Since when they stand there.
+    pub stands_since: NaiveDate,
     /// When they were first registered.
     pub registered_on: Option<NaiveDate>,
     /// When they left, if they have left.
@@ -122,14 +124,32 @@ pub struct WorkerEvent {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "WorkerCounts")]
 pub struct Counts {
-    /// Registrations so far (登録者数、累計).
+    /// Registrations so far (登録者延べ): whoever came back counts each time.
+    pub registrations_cumulative: i64,
+    /// Persons registered so far: whoever came back counts once.
     pub registered_cumulative: i64,
     /// Registrations after an earlier withdrawal.
     pub returned_cumulative: i64,
     /// Withdrawals so far (登録解除), by reason; every reason is listed.
     pub withdrawn: BTreeMap<WithdrawalReason, i64>,
-    /// Who is in the programme that day: registrations + returns − withdrawals.
+    /// Who is in the programme that day: registrations − withdrawals.
     pub active: i64,
+}
+
+/// How many months after somebody left their number, their interviews and the hours and conditions they worked under are
+/// forgotten. What was paid is kept as long as the law wants it kept.
+const FORGOTTEN_AFTER_MONTHS: u32 = 12;
+
+/// The day on which what is kept of somebody who left is forgotten.
+pub fn forgotten_on(withdrawn_on: NaiveDate) -> NaiveDate {
+    withdrawn_on.checked_add_months(Months::new(FORGOTTEN_AFTER_MONTHS)).unwrap_or(NaiveDate::MAX)
+}
+
+/// Whoever left on this day or before is forgotten by `today`.
+pub(crate) fn forgotten_until(today: NaiveDate) -> NaiveDate {
+    let before = today.checked_sub_months(Months::new(FORGOTTEN_AFTER_MONTHS)).unwrap_or(NaiveDate::MIN);
+    // A year after 29 February is 28 February, as it is for the day before.
+    before.succ_opt().filter(|next| forgotten_on(*next) <= today).unwrap_or(before)
 }
 
 /// How long somebody works a week, at the very most: 40 hours.
@@ -272,6 +292,17 @@ mod tests {
             let found: Vec<_> =
                 WorkerStep::ALL.iter().copied().filter(|step| next(state, *step).is_ok()).collect();
             assert_eq!(found, steps, "{state}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_forgotten_before_the_day_that_was_shown() {
+        let mut day = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+        for _ in 0..1000 {
+            let gone = forgotten_until(day);
+            assert!(forgotten_on(gone) <= day, "{day}");
+            assert!(forgotten_on(gone.succ_opt().unwrap()) > day, "nor a day late: {day}");
+            day = day.succ_opt().unwrap();
         }
     }
 

@@ -2,18 +2,20 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{PersonId, WorkerId};
 
 use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep};
-use crate::schema::{worker_events, workers};
+use crate::schema::{interviews, offered_days, week_windows, work_conditions, worker_events, workers};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = workers)]
-pub(super) struct WorkerRow {
+pub(crate) struct WorkerRow {
     id: WorkerId,
     person_id: PersonId,
     state: WorkerState,
+    stands_since: NaiveDate,
     registered_on: Option<NaiveDate>,
     withdrawn_on: Option<NaiveDate>,
     withdrawal_reason: Option<WithdrawalReason>,
@@ -29,6 +31,7 @@ impl From<WorkerRow> for Worker {
             id: row.id,
             person_id: row.person_id,
             state: row.state,
+            stands_since: row.stands_since,
             registered_on: row.registered_on,
             withdrawn_on: row.withdrawn_on,
             withdrawal_reason: row.withdrawal_reason,
@@ -65,6 +68,7 @@ pub(super) fn insert(
         .values((
             workers::person_id.eq(person),
             workers::state.eq(state),
+            workers::stands_since.eq(happened.on),
             workers::registered_on.eq(registered.then_some(happened.on)),
             workers::weekly_minutes.eq(minutes),
             workers::created_at.eq(now),
@@ -86,6 +90,7 @@ pub(super) fn set_state(
     let row: WorkerRow = diesel::update(guarded)
         .set((
             workers::state.eq(state),
+            workers::stands_since.eq(happened.on),
             workers::registered_on.eq(worker.registered_on.unwrap_or(happened.on)),
             workers::withdrawn_on.eq(withdrawn.then_some(happened.on)),
             workers::withdrawal_reason.eq(happened.reason),
@@ -126,6 +131,30 @@ pub(super) fn set_phone(
         .get_result(tx.conn())
         .optional()?;
     Ok(row.map(Worker::from))
+}
+
+/// Those who left on `day` or before, oldest first, of whom something is still kept.
+pub(crate) fn to_forget(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<WorkerId>, DbError> {
+    let interviewed = interviews::table.filter(interviews::worker_id.eq(workers::id));
+    let offered = week_windows::table.filter(week_windows::worker_id.eq(workers::id));
+    let days = offered_days::table.filter(offered_days::worker_id.eq(workers::id));
+    let conditions = work_conditions::table.filter(work_conditions::worker_id.eq(workers::id));
+    let hours = exists(offered).or(exists(days)).or(exists(conditions));
+    Ok(workers::table
+        .filter(workers::state.eq(WorkerState::Withdrawn))
+        .filter(workers::withdrawn_on.le(day))
+        .filter(workers::phone.ne("").or(exists(interviewed)).or(hours))
+        .order(workers::id)
+        .select(workers::id)
+        .load(tx.conn())?)
+}
+
+/// Forgets where some workers could be called.
+pub(crate) fn forget_phones(tx: &mut Tx<'_>, ids: &[WorkerId]) -> Result<usize, DbError> {
+    let reachable = workers::table.filter(workers::id.eq_any(ids)).filter(workers::phone.ne(""));
+    Ok(diesel::update(reachable)
+        .set((workers::phone.eq(""), workers::version.eq(workers::version + 1)))
+        .execute(tx.conn())?)
 }
 
 pub(super) fn note(

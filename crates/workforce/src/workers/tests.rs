@@ -1,10 +1,16 @@
 //! Workers against a real database: the way through the programme, and the figures made from it.
 
+use std::cell::Cell;
+
 use chrono::NaiveDate;
 use db::testing::TestDb;
 use kernel::{Code, Coded, Paging};
+use proptest::collection;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
+use crate::testing::Clock;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -82,6 +88,7 @@ fn somebody_who_returns_is_the_same_worker_and_counts_again() {
     assert_eq!(back.registered_on, Some(day("2025-04-10")));
     let figures = db.acting(town, person, |tx| counts(tx, day("2026-05-01"))).unwrap();
     assert_eq!((figures.registered_cumulative, figures.returned_cumulative, figures.active), (1, 1, 1));
+    assert_eq!(figures.registrations_cumulative, 2, "one person, two registrations");
     let steps: Vec<_> = db.acting(town, person, |tx| events(tx, first.id)).unwrap();
     let steps: Vec<_> = steps.into_iter().map(|event| event.step.as_str()).collect();
     assert_eq!(steps, ["applied", "registered", "training", "activated", "withdrawn", "returned"]);
@@ -165,4 +172,123 @@ fn a_workers_number_is_kept_as_typed_and_can_go_again() {
     assert_eq!(set(worker.version, "0857-65-4321").unwrap_err().code(), Code::Stale);
     assert_eq!(set(changed.version, "電話").unwrap_err().code(), Code::Invalid);
     assert_eq!(set(changed.version, "").unwrap().phone, "");
+}
+
+/// What a worker may be asked to do, drawn at random.
+const STEPS: [WorkerStep; 6] = [
+    WorkerStep::Registered,
+    WorkerStep::Training,
+    WorkerStep::Activated,
+    WorkerStep::Paused,
+    WorkerStep::Withdrawn,
+    WorkerStep::Returned,
+];
+
+/// The same figures out of each person's own story, without a table.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Told {
+    registrations: i64,
+    persons: i64,
+    withdrawn: i64,
+    there: i64,
+}
+
+impl Told {
+    fn of(stories: &[Vec<WorkerStep>]) -> Self {
+        let times = |story: &Vec<WorkerStep>, step| story.iter().filter(|one| **one == step).count();
+        let mut told = Self::default();
+        for story in stories {
+            let entered = times(story, WorkerStep::Registered) + times(story, WorkerStep::Returned);
+            let left = times(story, WorkerStep::Withdrawn);
+            told.registrations += i64::try_from(entered).unwrap();
+            told.persons += i64::from(entered > 0);
+            told.withdrawn += i64::try_from(left).unwrap();
+            told.there += i64::from(entered > left);
+        }
+        told
+    }
+}
+
+#[test]
+fn whatever_steps_people_take_registrations_and_persons_are_both_counted_right() {
+    const PEOPLE: usize = 4;
+    let db = TestDb::new();
+    db.freeze("2026-11-26T03:00:00Z".parse().unwrap());
+    let towns = Cell::new(0);
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let moves = collection::vec((0..PEOPLE, 0..STEPS.len()), 1..40);
+    let outcome = runner.run(&moves, |moves| {
+        towns.set(towns.get() + 1);
+        let town = db.town(&format!("town{}", towns.get()));
+        let officer = db.person(town, "Officer", &["officer"]);
+        let people: Vec<_> =
+            (0..PEOPLE).map(|number| db.person(town, &format!("Worker{number}"), &["worker"])).collect();
+        let mut stories = vec![Vec::new(); PEOPLE];
+        for (who, step) in moves {
+            let (person, step) = (people[who], STEPS[step]);
+            let taken = db.acting(town, officer, |tx| take(tx, person, step));
+            if taken.is_ok() {
+                stories[who].push(step);
+            }
+        }
+        let figures = db.acting(town, officer, |tx| counts(tx, day("2026-11-26"))).unwrap();
+        let withdrawn: i64 = figures.withdrawn.values().sum();
+        let counted = Told {
+            registrations: figures.registrations_cumulative,
+            persons: figures.registered_cumulative,
+            withdrawn,
+            there: figures.active,
+        };
+        prop_assert_eq!(&counted, &Told::of(&stories), "{:?}", stories);
+        prop_assert_eq!(figures.active, figures.registrations_cumulative - withdrawn);
+        let listed = db.acting(town, officer, |tx| enrolled(tx, &Paging::first(100))).unwrap().items.len();
+        prop_assert_eq!(i64::try_from(listed).unwrap(), figures.active);
+        Ok(())
+    });
+    outcome.unwrap();
+}
+
+fn take(tx: &mut Tx<'_>, person: PersonId, step: WorkerStep) -> Result<Worker, WorkerError> {
+    let id = match (step, of_person(tx, person)?) {
+        (WorkerStep::Registered, _) => return register(tx, person, RegisterInput::default()),
+        (_, None) => return Err(WorkerError::Stale),
+        (_, Some(worker)) => worker.id,
+    };
+    match step {
+        WorkerStep::Training => train(tx, id, StepInput::default()),
+        WorkerStep::Activated => activate(tx, id, StepInput::default()),
+        WorkerStep::Paused => pause(tx, id, StepInput::default()),
+        WorkerStep::Withdrawn => withdraw(tx, id, left("other", "")),
+        _ => return_(tx, id, StepInput::default()),
+    }
+}
+
+#[test]
+fn what_is_kept_of_somebody_who_left_goes_on_the_day_that_was_shown_and_their_steps_stay() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    let officer = db.person(town, "Officer", &["coordinator"]);
+    let person = db.person(town, "Aoki", &["worker"]);
+    let clock = Clock::of(&db, "2026-11-26T03:00:00Z");
+    let worker = db
+        .acting(town, officer, |tx| -> Result<Worker, WorkerError> {
+            let worker = register(tx, person, RegisterInput::default())?;
+            let worker =
+                set_phone(tx, worker.id, worker.version, &PhoneInput { phone: "0857-12-3456".into() })?;
+            withdraw(tx, worker.id, left("moved", ""))
+        })
+        .unwrap();
+    let shown = forgotten_on(worker.withdrawn_on.unwrap());
+    assert_eq!(shown, day("2027-11-26"));
+    let phone_on = |now: &str| {
+        clock.set(now);
+        db.acting(town, officer, |tx| -> Result<_, DbError> {
+            crate::forget(tx)?;
+            Ok((find(tx, worker.id)?.phone, events(tx, worker.id)?.len()))
+        })
+        .unwrap()
+    };
+    assert_eq!(phone_on("2027-11-25T14:59:00Z"), ("0857-12-3456".to_owned(), 2), "a minute before that day");
+    assert_eq!(phone_on("2027-11-25T15:01:00Z"), (String::new(), 2));
+    assert_eq!(phone_on("2027-11-25T15:01:00Z"), (String::new(), 2), "twice is once");
 }

@@ -12,6 +12,7 @@ mod quotes;
 mod sales;
 #[cfg(test)]
 mod tests;
+mod workforce;
 
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     offers::register(registry, notices);
     quotes::register(registry, notices);
     day::register(registry, notices);
+    workforce::register(registry, notices);
     assigning::register(registry, notices);
     programme::register(registry, notices);
 }
@@ -53,6 +55,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
+    let checks = workforce::checks(checks);
     let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
     programme::checks(checks)
 }

@@ -94,6 +94,10 @@ impl Thing {
 
 fn still_offered(tx: &mut Tx<'_>, own: &Notices, due: Due<'_>) -> Result<bool, DbError> {
     let (Some(thing), Some(person)) = (Thing::parse(due.concerns), due.person) else { return Ok(true) };
+    // On a day off nobody is mailed about open work; the page has it still.
+    if has_today_off(tx, person)? {
+        return Ok(false);
+    }
     let Some(card) = open_offer(tx, person, thing.job)? else { return Ok(false) };
     if card.work_due_on == thing.due_on {
         return Ok(true);
@@ -124,6 +128,13 @@ fn queue_anew<M: Mail>(
             log::error!("an offer whose day moved cannot be mailed anew: {error}");
             Ok(false)
         }
+    }
+}
+
+fn has_today_off(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    match workforce::workers::of_person(tx, person)? {
+        Some(worker) => workforce::availability::is_off_today(tx, worker.id),
+        None => Ok(false),
     }
 }
 
@@ -166,6 +177,9 @@ fn portion_of(
 
 /// The day's mail: what has gathered and is still open, with today's numbers; nothing where all of it is gone.
 fn send_digest(tx: &mut Tx<'_>, own: &Notices, person: PersonId) -> Result<(), TaskError> {
+    if has_today_off(tx, person)? {
+        return Ok(digests::postpone(tx, person)?);
+    }
     let gathered = digests::take(tx, person)?;
     let mut open: Vec<OfferCard> = Vec::new();
     for job in gathered.iter().filter_map(|thing| thing.strip_prefix("job:")?.parse().ok()) {

@@ -6,6 +6,11 @@ use std::sync::Arc;
 
 use ::accounts::{LinkKey, Role, persons};
 use ::fulfillment::events::{JobOffered, PoolStands};
+use ::workforce::availability;
+use ::workforce::courses::{self, CourseDayInput, CourseInput};
+use ::workforce::interviews::{self, InterviewInput};
+use ::workforce::skills::{self, GrantInput, SkillInput};
+use ::workforce::workers::{self, RegisterInput, StepInput};
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -217,4 +222,78 @@ fn whoever_is_asked_in_turn_is_told_their_share_and_its_time_and_coordination_of
     let share = "あなたの分の仕事があります（返事は2026年11月28日(土) 11:00まで）：入力";
     let stands = "引き受ける人がいない仕事（2026年12月20日(日)まで）：入力";
     assert_eq!(mailed, [format!("{aoki} work_portion: {share}"), format!("{baba} pool_stands: {stands}")]);
+}
+
+/// What somebody does in one transaction.
+type Work<'w> = dyn Fn(&mut db::Tx<'_>) -> Result<(), Box<dyn std::error::Error>> + 'w;
+
+#[test]
+fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_holds() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
+    let (aoki, lead) = (db.person(town, "Aoki", &["worker"]), db.person(town, "Lead", &["coordinator"]));
+    let act = |work: &Work<'_>| {
+        db.acting(town, lead, |tx| -> Result<(), Failed> {
+            work(tx).map_err(|error| Failed(error.to_string()))
+        })
+        .unwrap();
+    };
+    act(&|tx| {
+        let worker = workers::register(tx, aoki, RegisterInput::default())?.id;
+        workers::activate(tx, worker, StepInput::default())?;
+        let talk = InterviewInput {
+            day: "2026-12-01".into(),
+            time: "10:00".into(),
+            way: "online".into(),
+            interviewer_id: lead.to_string().into(),
+        };
+        let talk = interviews::plan(tx, worker, &talk)?;
+        interviews::call_off(tx, talk.id, talk.version)?;
+        let day = CourseDayInput { day: "2026-11-27".into(), from: "9:00".into(), until: "10:00".into() };
+        let course = CourseInput {
+            title: "校正入門".into(),
+            seats: "3".into(),
+            way: "online".into(),
+            days: vec![day],
+            ..CourseInput::default()
+        };
+        let course = courses::add(tx, &course)?.id;
+        courses::enrol(tx, course, worker)?;
+        courses::remind(tx)?;
+        let skill = skills::add(tx, SkillInput { name: "校正".into() })?.id;
+        let until = GrantInput { expires_on: "2026-12-10".into(), ..GrantInput::default() };
+        skills::grant(tx, worker, skill, until)?;
+        skills::warn_of_running_out(tx)?;
+        availability::off_today(tx, worker)?;
+        Ok(())
+    });
+    let mut registry = Registry::new();
+    crate::subscriptions::register(&mut registry, Arc::new(notices()));
+    TestTasks::new(&db, registry).run_all();
+    let mailed: Vec<Mailed> = diesel::sql_query(
+        "SELECT person_id || ' ' || template || ': ' || subject AS line FROM messages ORDER BY template",
+    )
+    .load(&mut db.owner())
+    .unwrap();
+    let mailed: Vec<String> = mailed.into_iter().map(|row| row.line).collect();
+    let wanted = [
+        format!("{aoki} appointment_off: 取りやめ：面談（2026年12月1日(火) 10:00）"),
+        format!("{lead} away_today: 今日はお休みです：Aokiさん"),
+        format!("{aoki} course_booked: 研修に申しこみました：校正入門"),
+        format!("{aoki} course_soon: もうすぐ研修です：校正入門（2026年11月27日(金) 09:00）"),
+        format!("{aoki} interview_date: 面談の日：2026年12月1日(火) 10:00"),
+        format!("{aoki} skill_expires: スキルの期限：校正（2026年12月10日(木)まで）"),
+    ];
+    assert_eq!(mailed, wanted);
+}
+
+/// Whatever went wrong in an arrangement.
+#[derive(Debug)]
+struct Failed(#[expect(dead_code, reason = "it is read in the panic's message")] String);
+
+impl From<db::DbError> for Failed {
+    fn from(error: db::DbError) -> Self {
+        Self(error.to_string())
+    }
 }

@@ -74,6 +74,33 @@ fn a_claim_nobody_is_heard_of_is_asked_about_twice_and_then_goes_on_without_a_ma
 }
 
 #[test]
+fn on_a_day_off_nobody_is_asked_and_nothing_goes() {
+    let town = Town::new();
+    let (aoki, worker) = town.worker("Aoki");
+    let job = town.job(town.order(100_000).id, 1).id;
+    town.claims(aoki, job, 1);
+    let rests = || drop(town.act(aoki, |tx| workforce::availability::off_today(tx, worker)));
+    let look = || {
+        town.tends_claims();
+        (town.facts::<ClaimRests>().len(), town.facts::<ClaimExpired>().len())
+    };
+    town.wait(Duration::hours(84));
+    rests();
+    assert_eq!(look(), (0, 0), "half time, on a day off");
+    town.wait(Duration::hours(11));
+    assert_eq!(look(), (1, 0), "asked the next morning");
+    town.wait(Duration::hours(41));
+    assert_eq!(look(), (2, 0));
+    town.wait(Duration::hours(33));
+    rests();
+    assert_eq!(look(), (2, 0), "the day it would have gone");
+    town.wait(Duration::hours(21));
+    assert_eq!(look(), (2, 0), "the next day begins at eight");
+    town.wait(Duration::hours(1));
+    assert_eq!(look(), (2, 1));
+}
+
+#[test]
 fn a_paused_unit_keeps_its_place_and_any_sign_keeps_all_of_a_persons_units_of_the_job() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");

@@ -5,6 +5,7 @@
 //! through the verbs that pages call, with the stage's clock. Deterministic for a given day, and idempotent: a demo
 //! town that is whole is left as it is, and one whose filling was interrupted is discarded and filled again.
 
+mod beginnings;
 mod calendar;
 mod centre;
 mod people;
@@ -121,6 +122,7 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     progress.end();
     played?;
     views::keep(&stage)?;
+    beginnings::play(&stage)?;
     centre::furnish(&stage)?;
     programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;

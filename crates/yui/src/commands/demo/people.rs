@@ -151,7 +151,8 @@ fn add_worker_person(
     Ok(person)
 }
 
-fn add(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<PersonId, Stop> {
+/// Enters somebody with roles.
+pub(super) fn add(stage: &Stage, input: &PersonInput, roles: &[Role]) -> Result<PersonId, Stop> {
     let roles: BTreeSet<Role> = roles.iter().copied().collect();
     stage.system(|tx| -> Result<PersonId, persons::PersonError> {
         let person = persons::add(tx, input)?;
@@ -264,7 +265,7 @@ fn grant(stage: &Stage, number: u32, worker: WorkerId) -> Result<Vec<usize>, Sto
     let mut granted = Vec::new();
     for ((index, skill), place) in stage.skills.iter().enumerate().zip(0u32..) {
         if place == 0 || number <= 6 || number % 4 == place {
-            let input = skills::GrantInput { level: "1".into(), expires_on: "".into() };
+            let input = skills::GrantInput { level: "1".into(), ..skills::GrantInput::default() };
             stage.system(|tx| skills::grant(tx, worker, *skill, input))?;
             granted.push(index);
         }

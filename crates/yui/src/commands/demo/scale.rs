@@ -78,7 +78,7 @@ fn add_orders(
     }
     let cast = door
         .run_blocking(Scope::system(town), |tx| -> Result<_, DbError> {
-            let workers = workforce::skills::eligible(tx, None, today)?;
+            let workers = workforce::skills::eligible(tx, workforce::Needs::NOTHING, today)?;
             Ok(fulfillment::invented::Cast {
                 clients: clients::invented::companies(tx, there, ORDERS - there)?,
                 workers: workers.into_iter().map(|one| (one.worker, one.person)).collect(),

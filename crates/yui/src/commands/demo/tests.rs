@@ -213,6 +213,35 @@ fn a_town_can_be_told_on_new_years_day() {
     nothing_is_missing_on("2029-01-01");
 }
 
+#[test]
+fn people_stand_at_every_step_of_their_way_and_learn_and_rest() {
+    for day in ["2026-12-31", "2028-02-29", "2029-01-01"] {
+        let today = day.parse().unwrap();
+        let (db, papers) = (TestDb::new(), tempfile::tempdir().unwrap());
+        let store = files::Store::open(papers.path()).unwrap();
+        super::beginnings::play(&stage(&db, store, &LinkKey::generate(), today)).unwrap();
+        let within_a_month = format!("worker_skills WHERE expires_on BETWEEN '{day}' AND date '{day}' + 30");
+        let off = format!("offered_days WHERE is_off AND told_today AND day = '{day}'");
+        let there = [
+            "workers WHERE state = 'applicant'",
+            "workers WHERE state = 'training'",
+            "interviews WHERE state = 'planned'",
+            "interviews WHERE outcome = 'go_on'",
+            "enrolments WHERE state = 'enrolled'",
+            "enrolments WHERE state = 'completed'",
+            "worker_skills WHERE evidence = 'training'",
+            "trials WHERE outcome = 'not_yet'",
+            "week_windows",
+            "work_conditions WHERE condition = 'no_phone'",
+            "offered_days WHERE is_off AND NOT told_today",
+            &within_a_month,
+            &off,
+        ];
+        let missing: Vec<&str> = there.into_iter().filter(|rows| count(&db, rows) == 0).collect();
+        assert_eq!(missing, [] as [&str; 0], "{day}");
+    }
+}
+
 /// Run by hand after a change to the story: `cargo test -p yui demo -- --include-ignored`.
 #[test]
 #[ignore = "a town takes seconds, and a year has many days"]

@@ -1,0 +1,19 @@
+# What a worker can do and learns: plain words.
+learning-title = できること・研修
+learning-answer = いま使えるスキルは { $count }つです
+learning-skills = できること
+learning-until = { $day }まで
+learning-for-good = 期限はありません
+learning-no-skills = まだ登録されたスキルはありません
+learning-no-skills-text = 研修を受けたり、試しの作業をしたりすると、センターがここに登録します。
+learning-coming = これからの研修
+learning-none-coming = いま申しこめる研修はありません
+learning-leads-to = おわるとできること
+learning-has-seat = 申しこみました
+learning-enrol = この研修に申しこむ
+learning-leave = 申しこみを取り消す
+learning-past = これまでの研修
+done-learning-enrolled = 申しこみました。前の日にメールで知らせます
+done-learning-left = 取り消しました
+done-learning-full = 満席になりました。ほかの研修を見てください
+done-learning-closed = この研修は、もう申しこみや取り消しができません
