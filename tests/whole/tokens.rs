@@ -7,9 +7,10 @@ use super::matrix::{ROLES, expected, filled};
 use super::world::{Answer, World};
 
 /// What somebody who may write is told when they send nothing about something that does not exist.
-/// The last is what asks for nothing: an address of a calendar that is not there is ended.
-const TOLD: [(u16, &str); 5] =
-    [(404, "not-found"), (422, "invalid"), (428, "version-missing"), (400, "bad-json"), (204, "")];
+/// The last two are what asks for nothing: an address of a calendar that is not there is ended, and a week without hours
+/// is one of any hours.
+const TOLD: [(u16, &str); 6] =
+    [(404, "not-found"), (422, "invalid"), (428, "version-missing"), (400, "bad-json"), (204, ""), (200, "")];
 
 fn outcome(answer: &Answer) -> (u16, String) {
     (answer.status, answer.code())
