@@ -31,6 +31,23 @@ impl Scratch {
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
+
+    /// What lives as long as all tests is dropped by nobody: it goes once their process, and then `user`, has ended.
+    fn is_removed_after_all_tests(&self, user: Option<u32>) {
+        let wait =
+            "read _; while [ -n \"$2\" ] && kill -0 \"$2\" 2>/dev/null; do sleep 1; done; rm -rf -- \"$1\"";
+        let mut broom = Command::new("sh")
+            .args(["-c", wait, "broom"])
+            .arg(&self.0)
+            .args(user.map(|process| process.to_string()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Its input ends with us.
+        std::mem::forget(broom.stdin.take());
+    }
 }
 
 impl Drop for Scratch {
@@ -183,15 +200,37 @@ pub(crate) struct World {
     scratch: Scratch,
 }
 
+/// The demo town as it stands when it is filled and stopped: filled once, and every world begins as a copy of it.
+fn filled() -> &'static Path {
+    static FILLED: OnceLock<Scratch> = OnceLock::new();
+    let filled = FILLED.get_or_init(|| {
+        let scratch = Scratch::new("filled");
+        let process = Process::start(&["up", "--demo"], &scratch.0);
+        process.wait_for("Ctrl-C stops everything");
+        process.stop();
+        scratch.is_removed_after_all_tests(None);
+        scratch
+    });
+    &filled.0
+}
+
 impl World {
     pub(crate) fn shared() -> &'static Self {
         static WORLD: OnceLock<World> = OnceLock::new();
-        WORLD.get_or_init(|| Self::start("demo"))
+        WORLD.get_or_init(|| {
+            let world = Self::start("demo");
+            let process = world.process.lock().unwrap().child.id();
+            world.scratch.is_removed_after_all_tests(Some(process));
+            world
+        })
     }
 
     /// A demo of one's own, for a test that moves the figures others compare; [stop](Self::stop) it.
     pub(crate) fn start(name: &str) -> Self {
         let scratch = Scratch::new(name);
+        // Everything as it is, and whose it is: the database's files are its server's.
+        let copied = Command::new("cp").arg("-a").arg(filled().join(".")).arg(&scratch.0).status().unwrap();
+        assert!(copied.success(), "cp: {copied}");
         let process = Process::start(&["up", "--demo"], &scratch.0);
         process.wait_for("Ctrl-C stops everything");
         let sign_ins = SignIn::of_demo(&scratch.0);
