@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod checker;
 mod schema;
 mod tidy;
 mod whole;

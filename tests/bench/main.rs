@@ -5,6 +5,7 @@
 //! asserted: the table and `target/bench/report.json` say what was reached.
 #![expect(clippy::print_stdout, reason = "the table is what a person reads")]
 
+mod claims;
 mod harness;
 mod imports;
 mod machine;
@@ -52,6 +53,7 @@ fn benches() -> Vec<Bench> {
         mail::BENCHES,
         imports::BENCHES,
         rounds::BENCHES,
+        claims::BENCHES,
     ]
     .concat()
 }

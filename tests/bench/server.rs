@@ -1,7 +1,7 @@
 //! The server that is measured: a private PostgreSQL of this run alone, in a temporary directory, with fsync on as people
 //! run it; and a fresh database with one town for every measurement.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -101,6 +101,11 @@ impl Place<'_> {
     /// Its URL as `role`.
     pub(crate) fn url(&self, role: Role) -> String {
         self.server.postgres.connection().url_of(role, &self.name)
+    }
+
+    /// One of the programs that belong to the server.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.server.postgres.binaries().program(name)
     }
 
     /// Its name.

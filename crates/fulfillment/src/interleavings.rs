@@ -7,7 +7,7 @@ mod reference;
 use accounts::OrgSecret;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use kernel::{JobId, OrderId, Paging, PersonId, UnitId};
+use kernel::{JobId, Language, OrderId, Paging, PersonId, UnitId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -53,6 +53,12 @@ enum Step {
     Pass,
     Reject,
     Reoffer,
+    /// The job's deadline moves by a day.
+    Extend,
+    /// A holder accepts the later day for all of theirs.
+    Accept,
+    /// The town takes a unit from its holder.
+    TakeBack,
     Cancel,
     Deliver,
     Answer(u8),
@@ -63,7 +69,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 18] = [
+const LIKELY: [Step; 20] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -82,6 +88,8 @@ const LIKELY: [Step; 18] = [
     Step::Pass,
     Step::Deliver,
     Step::Decide,
+    Step::Accept,
+    Step::TakeBack,
 ];
 
 /// What a case is made of: a number that picks one of the allowed attempts, or any attempt at all.
@@ -93,7 +101,7 @@ enum Choice {
 
 fn choices() -> impl Strategy<Value = Vec<Choice>> {
     let likely = (0..LIKELY.len()).prop_map(|kind| LIKELY[kind]);
-    let rare = prop_oneof![Just(Step::Reject), Just(Step::Reoffer), Just(Step::Cancel)];
+    let rare = prop_oneof![Just(Step::Reject), Just(Step::Reoffer), Just(Step::Cancel), Just(Step::Extend)];
     let step = prop_oneof![12 => likely, 3 => any::<u8>().prop_map(Step::Answer), 2 => rare];
     let choice = prop_oneof![
         3 => any::<usize>().prop_map(Choice::Allowed),
@@ -112,7 +120,7 @@ impl Choice {
         let bits = u8::try_from(number % 256).unwrap_or_default();
         let kinds: Vec<Vec<Attempt>> = LIKELY
             .into_iter()
-            .chain([Step::Answer(bits), Step::Reject, Step::Reoffer])
+            .chain([Step::Answer(bits), Step::Reject, Step::Reoffer, Step::Extend])
             .map(|step| reference.allowed(step))
             .filter(|attempts| !attempts.is_empty())
             .collect();
@@ -174,6 +182,12 @@ impl<'a> Stage<'a> {
             Step::Retract => town.attempt(person, |tx| submissions::retract(tx, unit)).is_ok(),
             Step::Begin | Step::Return | Step::Pass | Step::Reject => self.judge(step, person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
+            Step::Extend => self.extend(),
+            Step::Accept => self.accept(person),
+            Step::TakeBack => {
+                let note = claims::TakeBackInput::default();
+                town.attempt(town.director, |tx| claims::take_back(tx, unit, note)).is_ok()
+            }
             Step::Cancel => {
                 town.attempt(town.director, |tx| units::cancel(tx, unit, called_off("client", "0"))).is_ok()
             }
@@ -203,6 +217,23 @@ impl<'a> Stage<'a> {
         }
         let input = town.informed(person, self.job, 1);
         town.attempt(person, |tx| claims::claim(tx, self.job, input)).is_ok()
+    }
+
+    fn extend(&self) -> bool {
+        let (town, job) = (self.town, self.job);
+        let due = town.act(town.director, |tx| jobs::find(tx, job)).work_due_on;
+        let later = due.succ_opt().unwrap().to_string();
+        let input = jobs::ExtendInput { work_due_on: later.into(), ..jobs::ExtendInput::default() };
+        town.attempt(town.director, |tx| jobs::extend(tx, job, input)).is_ok()
+    }
+
+    /// Whoever is asked reads the new terms before they accept them; whoever is not sends what they read before.
+    fn accept(&self, person: PersonId) -> bool {
+        let (town, job) = (self.town, self.job);
+        let shown = town.attempt(person, |tx| claims::extension(tx, job, Language::Ja));
+        let sha256 = shown.map(|offered| offered.terms.sha256.to_string()).unwrap_or_default();
+        let input = claims::AcceptInput { terms_sha256: sha256.into(), language: "ja".into() };
+        town.attempt(person, |tx| claims::accept_extension(tx, job, input)).is_ok()
     }
 
     /// Whether everything the person had to do went on.

@@ -64,3 +64,9 @@ SELECT 'whoever handed a part over takes it no more', h.unit_id FROM hand_overs 
 UNION ALL
 SELECT 'whoever made a part does not check it', h.unit_id FROM hand_overs h
     JOIN reviews r ON r.unit_id = h.unit_id AND r.checker_id = h.person_id
+UNION ALL
+SELECT 'nobody agreed to a later day than the job''s', a.unit_id FROM assignments a
+    JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id WHERE a.due_on > j.work_due_on
+UNION ALL
+SELECT 'terms are the holder''s own', a.unit_id FROM assignments a
+    JOIN terms_notices t ON t.id = a.terms_notice_id AND t.worker_id <> a.worker_id

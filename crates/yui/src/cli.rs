@@ -73,6 +73,14 @@ pub struct DemoArgs {
     /// Bring the demo town to so many invented units of work, in two hundred running orders, to see how Yui does with many
     #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(200..=10_000_000))]
     pub scale_units: Option<u32>,
+    /// Fill no demo town, but play the month of a scenario file (JSON, described in the README) under the fair rule and under
+    /// first come, and compare how evenly and how punctually work was done; in a database of its own that is taken away again,
+    /// or in the empty one that --data or `DATABASE_URL` names
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["beside_real_towns", "scale", "scale_units"])]
+    pub simulate: Option<PathBuf>,
+    /// Print the comparison as JSON, with everybody in it
+    #[arg(long, requires = "simulate")]
+    pub json: bool,
 }
 
 /// Towns.

@@ -31,6 +31,17 @@ pub(crate) fn start(config: &Config, data: &DataDir) -> Result<Server, Stop> {
     Ok(Server { urls, started: Some(started) })
 }
 
+/// Starts a private server in a directory of its own that is removed at the end, whatever the end.
+pub(crate) fn start_throwaway() -> Result<(Server, DataDir), Stop> {
+    let root = std::env::temp_dir().join(format!("yui-simulation-{}", std::process::id()));
+    let started = PrivatePostgres::start(Settings { data: root.clone(), ..Settings::throwaway() })
+        .map_err(Stop::not_ready)?;
+    let data = DataDir::open(&root).map_err(Stop::failed)?;
+    let urls =
+        DatabaseUrls { app: started.app_url(), owner: started.owner_url(), queue: started.queue_url() };
+    Ok((Server { urls, started: Some(started) }, data))
+}
+
 /// Uses the operator's server or the running private one; starts a private one for the length of the command where
 /// none runs.
 pub(crate) fn attach_or_start(config: &Config, data: &DataDir) -> Result<Server, Stop> {

@@ -1,6 +1,6 @@
 //! What people may do to units, in words and without a database, for the real thing to be compared with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Attempt, PEOPLE, Step, UNITS, WORKERS};
 
@@ -11,12 +11,15 @@ pub(super) struct Piece {
     holder: Option<usize>,
     /// A decision about a fix gave it a day of its own.
     own_day: bool,
+    /// The day its holder accepted lies before the job's.
+    behind: bool,
     makers: BTreeSet<usize>,
     checkers: BTreeSet<usize>,
     /// Who earned its pay, or was refused it: nobody is offered the same unit then.
     done_with: BTreeSet<usize>,
-    /// Whose last claim ended by itself: they may still hand in while nobody else has it.
-    lapsed: BTreeSet<usize>,
+    /// Whose last claim ended by itself: they may still hand in while nobody else has it. With whether the day they had
+    /// accepted lies before the job's.
+    lapsed: BTreeMap<usize, bool>,
 }
 
 impl Piece {
@@ -45,10 +48,11 @@ impl Reference {
             state: "draft",
             holder: None,
             own_day: false,
+            behind: false,
             makers: BTreeSet::new(),
             checkers: BTreeSet::new(),
             done_with: BTreeSet::new(),
-            lapsed: BTreeSet::new(),
+            lapsed: BTreeMap::new(),
         };
         Self { pieces: vec![piece; UNITS], offered: false, open: false, parts: 0, deliveries: Vec::new() }
     }
@@ -72,6 +76,8 @@ impl Reference {
             Step::Deliver => self.deliver(),
             Step::Answer(bits) => self.answer(bits),
             Step::Expire => self.expire(person),
+            Step::Extend => self.extend(),
+            Step::Accept => self.accept(person),
             Step::HandOver => self.hand_over(person, unit),
             Step::Share => {
                 let any = self.parts > 0;
@@ -83,9 +89,10 @@ impl Reference {
     }
 
     fn play_one(&mut self, step: Step, person: usize, unit: usize) -> bool {
-        let (open, Some(piece)) = (self.open, self.pieces.get_mut(unit)) else { return false };
+        let (open, offered) = (self.open, self.offered);
+        let Some(piece) = self.pieces.get_mut(unit) else { return false };
         let own = piece.holder == Some(person);
-        let late = open && piece.lapsed.contains(&person);
+        let late = open && piece.lapsed.contains_key(&person);
         if matches!(step, Step::Keep) {
             return own;
         }
@@ -99,17 +106,17 @@ impl Reference {
                 "working"
             }
             (Step::Pause, "working") if own => "paused",
-            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && self.offered => {
-                "offered"
-            }
+            (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own && offered => "offered",
             // Nobody is offered the job any more: it waits to be offered anew.
             (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
+            (Step::TakeBack, "claimed" | "working" | "paused" | "returned") if offered => "offered",
+            (Step::TakeBack, "claimed" | "working" | "paused" | "returned") => "draft",
             (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
             (Step::Submit, "draft" | "offered")
                 if late && !piece.done_with.contains(&person) && !piece.checkers.contains(&person) =>
             {
                 piece.holder = Some(person);
-                piece.lapsed.remove(&person);
+                piece.behind = piece.lapsed.remove(&person).unwrap_or_default();
                 "submitted"
             }
             (Step::Begin, "submitted") if judges => "checking",
@@ -193,8 +200,35 @@ impl Reference {
         let Some(piece) = self.pieces.iter_mut().find(next) else { return false };
         piece.state = "claimed";
         piece.holder = Some(person);
+        piece.behind = false;
         piece.lapsed.remove(&person);
         true
+    }
+
+    /// What nobody has takes the later day at once; whoever has something is asked.
+    fn extend(&mut self) -> bool {
+        if self.has_ended() {
+            return false;
+        }
+        for piece in &mut self.pieces {
+            piece.own_day &= !matches!(piece.state, "draft" | "offered");
+            piece.behind = true;
+            piece.lapsed.values_mut().for_each(|behind| *behind = true);
+        }
+        true
+    }
+
+    /// All of theirs that wait for them and have no day of their own.
+    fn accept(&mut self, person: usize) -> bool {
+        let asked = |piece: &&mut Piece| {
+            piece.holder == Some(person) && piece.is_to_do() && piece.behind && !piece.own_day
+        };
+        let mut any = false;
+        for piece in self.pieces.iter_mut().filter(asked) {
+            piece.behind = false;
+            any = true;
+        }
+        any
     }
 
     /// Everything somebody has to do goes back to the others.
@@ -205,7 +239,7 @@ impl Reference {
         for piece in self.pieces.iter_mut().filter(theirs) {
             piece.state = to;
             piece.holder = None;
-            piece.lapsed.insert(person);
+            piece.lapsed.insert(person, piece.behind);
             any = true;
         }
         any

@@ -1,9 +1,10 @@
 //! Who is offered how much of a job: weighted max-min over the minutes that people wish for. No database here.
 //!
-//! Work goes, a bundle at a time, to whoever has had the least of what they wished for within [`WINDOW_WEEKS`]. Whoever was
-//! passed over because nothing fitted them keeps their claim to be first, as in deficit round robin (Shreedhar and
-//! Varghese 1995), but nobody counts as more than [`CREDIT_WEEKS`] of their wish behind the average of the line: an absence
-//! does not become a flood. Among equals the one goes first who has waited longest, then a lot drawn from a seed that is
+//! Work goes, a bundle at a time, to whoever has had the least of what they wished for within [`WINDOW_WEEKS`]. A wish is
+//! counted for the days on which somebody took part: whoever begins, or comes back from a rest, has the same part of their
+//! days as everybody else has of theirs, and not the same minutes. Whoever was passed over because nothing fitted them keeps
+//! their claim to be first, as in deficit round robin (Shreedhar and Varghese 1995), but nobody counts as more than
+//! [`CREDIT_WEEKS`] of their wish behind the average of the line: silence does not become a flood. Among equals the one goes first who has waited longest, then a lot drawn from a seed that is
 //! written down, so that anybody can draw it again.
 
 use std::cmp::Ordering;
@@ -15,6 +16,9 @@ use sha2::{Digest as _, Sha256};
 
 /// Weeks that what somebody has had is counted over.
 pub(super) const WINDOW_WEEKS: i64 = 4;
+/// Days of the window that somebody's wish is counted for at least: a first day is no claim to a month's work, and no reason
+/// to be passed over for the rest of the week after one bundle.
+pub(super) const LEAST_DAYS: i64 = 7;
 /// Weeks of wished work that somebody can be behind the average at most. Behind the average, and not below a part of the
 /// wish: where there is little work for all, everybody has had less than any such part, and it would hide who had least.
 pub(super) const CREDIT_WEEKS: i64 = 2;
@@ -26,6 +30,8 @@ pub(super) struct Candidate {
     pub(super) worker: WorkerId,
     /// Minutes a week they wish for; more than none.
     pub(super) wished: i64,
+    /// Days of the window on which they took part.
+    pub(super) days: i64,
     /// Minutes they were given within the window.
     pub(super) granted: i64,
     /// Minutes that lie before them and that they have not answered yet.
@@ -81,23 +87,29 @@ pub(super) struct Average {
 impl Average {
     pub(super) fn of(line: &[Candidate]) -> Self {
         let sum = |of: fn(&Candidate) -> i64| line.iter().map(of).fold(0, i64::saturating_add);
-        Self { granted: sum(|one| one.granted), wished: sum(|one| one.wished) }
+        Self { granted: sum(|one| one.granted), wished: sum(Candidate::wished_in_window) }
     }
 
-    /// The least that somebody with such a weekly wish counts as having had.
-    fn least(self, wished: i64) -> i64 {
-        let average = i128::from(wished) * i128::from(self.granted) / i128::from(self.wished.max(1));
-        i64::try_from(average).unwrap_or(i64::MAX).saturating_sub(wished.saturating_mul(CREDIT_WEEKS)).max(0)
+    /// The least that somebody counts as having had.
+    fn least(self, one: &Candidate) -> i64 {
+        let wished = i128::from(one.wished_in_window());
+        let average = wished * i128::from(self.granted) / i128::from(self.wished.max(1));
+        let credit = one.wished.saturating_mul(CREDIT_WEEKS);
+        i64::try_from(average).unwrap_or(i64::MAX).saturating_sub(credit).max(0)
     }
 }
 
 impl Candidate {
     /// Where they stand in a line of that average with `more` minutes beside what they have had and what lies before them.
     pub(super) fn level(&self, average: Average, more: i64) -> Level {
-        let wished = self.wished.saturating_mul(WINDOW_WEEKS);
-        let least = average.least(self.wished);
+        let least = average.least(self);
         let had = self.granted.max(least).saturating_add(self.standing).saturating_add(more);
-        Level { had, wished }
+        Level { had, wished: self.wished_in_window() }
+    }
+
+    /// Minutes they wished for on the days of the window on which they took part.
+    fn wished_in_window(&self) -> i64 {
+        self.wished.saturating_mul(self.days.clamp(LEAST_DAYS, WINDOW_WEEKS * 7)) / 7
     }
 }
 
@@ -252,7 +264,8 @@ mod tests {
 
     fn candidate(number: i64, wished: i64, granted: i64) -> Candidate {
         let free = wished;
-        Candidate { worker: WorkerId(number), wished, granted, standing: 0, free, last_granted_at: None }
+        let (worker, days) = (WorkerId(number), 28);
+        Candidate { worker, wished, days, granted, standing: 0, free, last_granted_at: None }
     }
 
     fn units(portions: &[Portion]) -> Vec<(i64, i64)> {
@@ -288,6 +301,22 @@ mod tests {
         let average = Average::of(&line);
         let level = |one: &Candidate| one.level(average, 0).per_mille();
         assert_eq!(line.each_ref().map(level), [250, 250, 1000, 1750], "a week counts for both who had less");
+    }
+
+    #[test]
+    fn whoever_is_new_has_the_same_part_of_their_days_and_not_the_same_minutes() {
+        // Everybody else has had a fifth of four weeks: 480 minutes of 2,400.
+        let others = (1..=5).map(|number| candidate(number, 600, 480));
+        let new = |days| Candidate { days, ..candidate(9, 600, 0) };
+        let given = |days: i64| {
+            let line: Vec<Candidate> = others.clone().chain([new(days)]).collect();
+            let work = Work { units: 40, unit_minutes: 20, bundle: 1, seed: 7 };
+            units(&share_out(&work, &line)).into_iter().find(|(worker, _)| *worker == 9).unwrap().1 * 20
+        };
+        // With the 800 minutes all are at about a quarter of their days: 533, 291 and, of a week, 152 minutes.
+        assert!((520..=540).contains(&given(28)), "{}", given(28));
+        assert!((280..=300).contains(&given(14)), "{}", given(14));
+        assert!((140..=160).contains(&given(1)), "{}", given(1));
     }
 
     #[test]
@@ -332,14 +361,16 @@ mod tests {
     }
 
     fn people() -> impl Strategy<Value = Vec<Candidate>> {
-        let one = (1..3000i64, 0..9000i64, 0..600i64, 0..3000i64, proptest::option::of(0..1_000_000i64));
+        let last = proptest::option::of(0..1_000_000i64);
+        let one = (1..3000i64, 0..40i64, 0..9000i64, 0..600i64, 0..3000i64, last);
         proptest::collection::vec(one, 0..40).prop_map(|all| {
-            let person = |(number, (wished, granted, standing, free, last)): (
+            let person = |(number, (wished, days, granted, standing, free, last)): (
                 i64,
-                (i64, i64, i64, i64, Option<i64>),
+                (i64, i64, i64, i64, i64, Option<i64>),
             )| {
                 let last_granted_at = last.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-                Candidate { worker: WorkerId(number), wished, granted, standing, free, last_granted_at }
+                let worker = WorkerId(number);
+                Candidate { worker, wished, days, granted, standing, free, last_granted_at }
             };
             (1..).zip(all).map(person).collect()
         })

@@ -44,6 +44,17 @@ pub struct Evenness {
 }
 
 impl Evenness {
+    /// Of what people were granted and what they wished for, in minutes; nothing where nobody was granted anything.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "nobody works so many minutes that a mantissa has no room for them"
+    )]
+    pub fn of_parts(parts: &[(i64, i64)]) -> Option<Self> {
+        let shares: Vec<f64> =
+            parts.iter().map(|(granted, wished)| *granted as f64 / (*wished).max(1) as f64).collect();
+        Spread::of(&shares).map(Self::of)
+    }
+
     fn of(spread: Spread) -> Self {
         Self {
             jain_per_mille: per_mille(spread.jain),
@@ -80,6 +91,33 @@ pub fn months(tx: &mut Tx<'_>, count: u32) -> Result<Vec<MonthFairness>, DbError
     Ok(all.into_iter().map(|month| of_month(month, today, &spans, &granted)).collect())
 }
 
+/// Minutes of work that workers were given from one day to another, both counted, and did not give back.
+pub fn granted_between(
+    tx: &mut Tx<'_>,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<HashMap<WorkerId, i64>, DbError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        worker_id: WorkerId,
+        #[diesel(sql_type = BigInt)]
+        minutes: i64,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "SELECT a.worker_id, sum(j.unit_minutes)::bigint AS minutes \
+         FROM assignments a JOIN units u ON u.id = a.unit_id JOIN jobs j ON j.id = u.job_id \
+         WHERE a.claimed_at >= $1::timestamp AT TIME ZONE 'Asia/Tokyo' \
+             AND a.claimed_at < ($2 + 1)::timestamp AT TIME ZONE 'Asia/Tokyo' \
+             AND (a.end_kind IS NULL OR a.end_kind NOT IN ('handed_back', 'taken_back', 'expired')) \
+         GROUP BY a.worker_id",
+    )
+    .bind::<Date, _>(first)
+    .bind::<Date, _>(last)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.worker_id, row.minutes)).collect())
+}
+
 /// Minutes by month and worker.
 fn granted_since(tx: &mut Tx<'_>, first: NaiveDate) -> Result<HashMap<(NaiveDate, WorkerId), i64>, DbError> {
     let rows: Vec<Granted> = diesel::sql_query(
@@ -95,10 +133,6 @@ fn granted_since(tx: &mut Tx<'_>, first: NaiveDate) -> Result<HashMap<(NaiveDate
     Ok(rows.into_iter().map(|row| ((row.month, row.worker_id), row.minutes)).collect())
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "nobody works so many minutes that a mantissa has no room for them"
-)]
 fn of_month(
     month: NaiveDate,
     today: NaiveDate,
@@ -116,13 +150,12 @@ fn of_month(
             (granted.get(&(month, *worker)).copied().unwrap_or_default(), wished.max(1))
         })
         .collect();
-    let shares: Vec<f64> = people.iter().map(|(had, wished)| *had as f64 / *wished as f64).collect();
     MonthFairness {
         month,
         as_of,
         people: i64::try_from(people.len()).unwrap_or(i64::MAX),
         granted_minutes: people.iter().map(|(had, _)| had).sum(),
         wished_minutes: people.iter().map(|(_, wished)| wished).sum(),
-        evenness: Spread::of(&shares).map(Evenness::of),
+        evenness: Evenness::of_parts(&people),
     }
 }

@@ -10,6 +10,7 @@ use kernel::{PersonId, WorkerId};
 use workforce::WorkerBrief;
 use workforce::availability::{self, Plan};
 use workforce::skills::WorkerFitness;
+use workforce::workers;
 
 use super::fairness::{Candidate, WINDOW_WEEKS};
 use super::lists;
@@ -39,6 +40,8 @@ struct Known {
     /// Minutes that lie before workers and are not answered.
     standing: HashMap<WorkerId, i64>,
     granted: HashMap<WorkerId, Granted>,
+    /// On how many days of the window each took part.
+    days: HashMap<WorkerId, i64>,
     /// How many of the waiting units a person may not take.
     closed: HashMap<PersonId, i64>,
 }
@@ -62,6 +65,7 @@ pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looke
         promised: claims::promised_minutes(tx)?,
         standing: lists::standing_minutes(tx)?,
         granted: granted(tx)?,
+        days: days(tx)?,
         closed: units::closed_to(tx, job.id)?,
     };
     Ok(everybody.iter().map(|one| looked(job, waiting, one, &known)).collect())
@@ -88,6 +92,7 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
     let candidate = Candidate {
         worker: who.worker,
         wished,
+        days: known.days.get(&who.worker).copied().unwrap_or_default(),
         granted: granted.minutes,
         standing,
         free: time.min(open_to_them.max(0).saturating_mul(unit_minutes)),
@@ -102,6 +107,14 @@ pub(super) fn today_of(tx: &mut Tx<'_>, job: &Job, worker: WorkerId) -> Result<O
     let waiting = lists::waiting(tx, job.id)?.units.max(1);
     let everybody = look(tx, job, waiting)?;
     Ok(everybody.into_iter().find(|one| one.who.worker == worker).and_then(|one| one.reason))
+}
+
+/// On how many days of the window everybody could be offered work, today included.
+fn days(tx: &mut Tx<'_>) -> Result<HashMap<WorkerId, i64>, DbError> {
+    let last = crate::today(tx);
+    let first = last - TimeDelta::weeks(WINDOW_WEEKS) + TimeDelta::days(1);
+    let spans = workers::active_spans(tx)?;
+    Ok(spans.into_iter().map(|(worker, one)| (worker, one.days_within(first, last))).collect())
 }
 
 #[derive(QueryableByName)]

@@ -73,7 +73,7 @@ fn work_goes_first_to_whoever_has_had_least_of_their_wish() {
     let (_, second) = wishing(&town, "Baba", 600);
     let (_, third) = wishing(&town, "Chiba", 300);
     let order = town.order(100_000);
-    // Aoki has had two and a half weeks of their wish within the last four.
+    // Aoki has had two and a half weeks of their wish on their first day, which counts as a week.
     let before = town.job(order.id, 75);
     for _ in 0..3 {
         let claimed = town.claims(aoki, before.id, 25);
@@ -88,7 +88,7 @@ fn work_goes_first_to_whoever_has_had_least_of_their_wish() {
     );
     let decided = decided(&town, job);
     assert_eq!((decided[&first].outcome, decided[&first].place), (Outcome::NotReached, 3));
-    assert_eq!((decided[&first].granted_minutes, decided[&first].level_per_mille), (1500, Some(625)));
+    assert_eq!((decided[&first].granted_minutes, decided[&first].level_per_mille), (1500, Some(2500)));
     assert_eq!((decided[&second].outcome, decided[&second].units), (Outcome::Asked, 6));
     let round = rounds(&town, job)[0];
     assert_eq!(

@@ -25,6 +25,16 @@ impl ActiveSpans {
         self.spans.iter().any(|(from, until)| *from <= last && until.is_none_or(|until| until >= first))
     }
 
+    /// On how many days from `first` to `last`, both counted, they could be offered work.
+    pub fn days_within(&self, first: NaiveDate, last: NaiveDate) -> i64 {
+        let days = |(from, until): &(NaiveDate, Option<NaiveDate>)| {
+            let until = until.map_or(last, |until| until.min(last));
+            ((until - (*from).max(first)).num_days() + 1).max(0)
+        };
+        // A rest that ends on the day it began would count that day twice.
+        self.spans.iter().map(days).sum::<i64>().min((last - first).num_days() + 1)
+    }
+
     fn step(&mut self, step: WorkerStep, on: NaiveDate) {
         let going_on = self.spans.last_mut().filter(|(_, until)| until.is_none());
         match (step, going_on) {
@@ -77,5 +87,7 @@ mod tests {
         assert_eq!(one.spans, [(may(3), Some(may(10))), (may(20), None)]);
         assert!(one.touches(may(10), may(12)) && one.touches(may(25), may(31)));
         assert!(!one.touches(may(1), may(2)) && !one.touches(may(11), may(19)));
+        assert_eq!((one.days_within(may(1), may(31)), one.days_within(may(9), may(21))), (8 + 12, 2 + 2));
+        assert_eq!((one.days_within(may(11), may(19)), one.days_within(may(5), may(5))), (0, 1));
     }
 }

@@ -16,6 +16,7 @@ use crate::cli::{Cli, Command, ImportCommand, OrganizationCommand};
 use crate::config::{Config, Source, environment};
 use crate::data_dir::DataDir;
 use crate::{migrations, servers};
+use demo::Ground;
 
 /// Runs the command that was given.
 pub fn run(cli: Cli) -> Result<(), Stop> {
@@ -26,6 +27,8 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
     let is_root = rustix::process::geteuid().is_root();
     let settings = |name: &str| cli.setting(name).or_else(|| environment(name));
     let config = Config::read(&Source(&settings), is_root).map_err(Stop::not_ready)?;
+    let named = ["YUI_DATA", "DATABASE_URL", "DATABASE_URL_FILE"].map(settings);
+    let ground = if named.iter().any(Option::is_some) { Ground::Named } else { Ground::Throwaway };
     match cli.command {
         Command::Up(arguments) => serving::up(&config, arguments.demo),
         Command::Serve => serving::serve(&config),
@@ -35,7 +38,7 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
             people::create_town(&config, &arguments)
         }
         Command::Organization(OrganizationCommand::List) => people::list_towns(&config),
-        Command::Demo(arguments) => demo::command(&config, &arguments),
+        Command::Demo(arguments) => demo::command(&config, &arguments, ground),
         Command::Doctor => doctor::check(&config),
         Command::Openapi => Ok(()),
         Command::Token(arguments) => people::token(&config, &arguments),

@@ -14,6 +14,7 @@ mod programme;
 mod progress;
 mod scale;
 mod score;
+mod simulation;
 mod stage;
 mod story;
 #[cfg(test)]
@@ -52,8 +53,13 @@ pub(super) struct SignIn {
     pub(super) password: String,
 }
 
-/// `yui demo`
-pub(super) fn command(config: &Config, arguments: &DemoArgs) -> Result<(), Stop> {
+pub(super) use simulation::Ground;
+
+/// `yui demo`; a simulation is played on `ground`.
+pub(super) fn command(config: &Config, arguments: &DemoArgs, ground: Ground) -> Result<(), Stop> {
+    if let Some(file) = &arguments.simulate {
+        return simulation::command(config, arguments, ground, file);
+    }
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
     let outcome = migrations::migrate(&server.urls.owner).map_err(Stop::failed).and_then(|_ran| {
