@@ -64,3 +64,8 @@ SELECT 'whoever handed a part over takes it no more', h.unit_id FROM hand_overs 
 UNION ALL
 SELECT 'whoever made a part does not check it', h.unit_id FROM hand_overs h
     JOIN reviews r ON r.unit_id = h.unit_id AND r.checker_id = h.person_id
+UNION ALL
+SELECT 'a job''s rules are its newest version''s: job', j.id FROM jobs j
+    LEFT JOIN work_rules w ON w.job_id = j.id AND w.number = j.rules_number
+    WHERE w.text IS DISTINCT FROM j.rules
+        OR j.rules_number <> (SELECT max(n.number) FROM work_rules n WHERE n.job_id = j.id)

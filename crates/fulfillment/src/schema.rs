@@ -71,6 +71,55 @@ diesel::table! {
         pool_opened_at -> Nullable<Timestamptz>,
         pool_alerted_at -> Nullable<Timestamptz>,
         keep_days -> SmallInt,
+        rules_number -> Integer,
+    }
+}
+
+diesel::table! {
+    work_rules (organization_id, job_id, number) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        text -> Text,
+        note -> Text,
+        changed_by -> Nullable<BigInt>,
+        changed_at -> Timestamptz,
+        question_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    job_questions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        asked_by -> BigInt,
+        text -> Text,
+        asked_at -> Timestamptz,
+        answer_by -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        alerted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    job_answers (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        question_id -> BigInt,
+        text -> Text,
+        answered_by -> BigInt,
+        answered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rules_readings (organization_id, job_id, person_id) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        person_id -> BigInt,
+        number -> Integer,
+        read_at -> Timestamptz,
     }
 }
 
@@ -157,6 +206,7 @@ diesel::table! {
         body -> Text,
         sha256 -> Bytea,
         issued_at -> Timestamptz,
+        rules_number -> Integer,
     }
 }
 
@@ -196,6 +246,7 @@ diesel::table! {
         submitted_at -> Timestamptz,
         result_text -> Text,
         minutes -> Nullable<Integer>,
+        rules_number -> Nullable<Integer>,
     }
 }
 
@@ -461,6 +512,10 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 
 diesel::allow_tables_to_appear_in_same_query!(
+    work_rules,
+    rules_readings,
+    job_questions,
+    job_answers,
     hand_overs,
     hand_over_files,
     unit_drafts,

@@ -10,6 +10,7 @@ mod minimum_wage;
 mod missed;
 mod model;
 mod pay_day;
+mod reach;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use workforce::WorkerBrief;
 
 pub use crate::units::NewUnit;
+pub(crate) use changes::hold;
 pub use changes::{call_off, edit, extend, withdraw};
 pub use lists::{Extension, extensions, find, of_order, progress, search};
 pub use minimum_wage::MinimumWage;
@@ -31,12 +33,14 @@ pub(crate) use model::business_days_after;
 pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress, OfferRule};
 pub(crate) use pay_day::{MOST_DAYS, plus};
 pub use pay_day::{PayDay, last_pay_day};
+pub use reach::reach;
 pub(crate) use store::close_finished;
 
 use crate::events::JobOffered;
 use crate::offers;
 use crate::orders::{self, OrderState};
 use crate::rounds;
+use crate::rules::{self, Wording};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
 use model::JobFields;
@@ -104,6 +108,7 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
     let (fields, new) = input.checked(crate::today(tx), order.due_on)?;
     known_skill(tx, &fields)?;
     let job = store::insert(tx, order.id, &fields)?;
+    rules::store::keep(tx, &job, &Wording::default())?;
     units::store::insert(tx, order.id, job.id, &new)?;
     Ok(job)
 }

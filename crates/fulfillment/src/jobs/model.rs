@@ -76,6 +76,8 @@ pub struct Job {
     pub pool_alerted_at: Option<DateTime<Utc>>,
     /// How many days what somebody claimed of it is kept without a sign of theirs.
     pub keep_days: i16,
+    /// Which version of its rules is in force ([`crate::rules`]).
+    pub rules_number: i32,
 }
 
 impl Job {

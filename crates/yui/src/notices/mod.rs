@@ -9,6 +9,7 @@ mod fulfillment;
 mod offers;
 mod programme;
 mod quotes;
+mod rules;
 mod sales;
 #[cfg(test)]
 mod tests;
@@ -48,13 +49,14 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     day::register(registry, notices);
     assigning::register(registry, notices);
     programme::register(registry, notices);
+    rules::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
 pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
     let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
-    programme::checks(checks)
+    rules::checks(programme::checks(checks))
 }
 
 /// The fact a mail is about.
