@@ -1,6 +1,6 @@
 //! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
 //! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch,
-//! and what a client wants mended or somebody else began, while it is theirs to do; those who run the work may fetch everything, and those who
+//! what a client wants mended or somebody else began while it is theirs to do; those who run the work may fetch everything, and those who
 //! sell what came with an inquiry or was given as a sample;
 //! clients come in through their delivery's link alone (`client::pages::file`).
 

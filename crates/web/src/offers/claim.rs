@@ -49,7 +49,8 @@ fn sheet(
     let offered = card::of_job(tx, &worker, job)?;
     let (count, refused) = count_of(wanted, offered.card.fitting_units.clamp(1, MOST_UNITS));
     let terms = drawn_up(terms::preview(tx, job, worker.id, count, language))?;
-    Ok(Sheet { offered, count, refused, terms, desk: ask::desk(tx)?, now: tx.now() })
+    let desk = ask::desk(tx)?;
+    Ok(Sheet { offered, count, refused, terms, desk, now: tx.now() })
 }
 
 /// Terms that cannot be drawn up yet are no failure of the page: the worker reads that the town has to act.
@@ -85,6 +86,8 @@ struct OfferPage {
     offer: CardView,
     offer_id: OfferId,
     rules: String,
+    /// Where the job stands with everything about it.
+    job_href: String,
     count: i64,
     /// Pay and time of so many units together.
     total: String,
@@ -113,6 +116,7 @@ impl OfferPage {
             crumbs: vec![Crumb::new(call, "nav-offers", "/offers")],
             offer_id: card.offer,
             rules: offered.job.rules.clone(),
+            job_href: paths::my_job(card.job),
             count,
             total: format::yen(call.language, kernel::Yen(total)),
             total_time: format::duration(call.language, i64::from(card.unit_minutes).saturating_mul(count)),

@@ -12,9 +12,10 @@ use fulfillment::fixes::{self, Wish};
 use fulfillment::jobs::{self, Job};
 use fulfillment::orders::{self, Order};
 use fulfillment::reviews::{self, Fault, Review, ReviewInput, ReviewKey, ReviewReason, Verdict};
+use fulfillment::rules::{self, WorkRules};
 use fulfillment::submissions::{self, Version};
 use fulfillment::units::{self, Unit, UnitState};
-use kernel::{Code, FileId, Language, Paging, PersonId, SubmissionId};
+use kernel::{Code, FileId, JobId, Language, Paging, PersonId, SubmissionId};
 use serde::Serialize;
 
 use super::versions::{self, VersionRow};
@@ -25,6 +26,7 @@ use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice, When};
 use crate::paths;
 use crate::shell::Crumb;
+use crate::work_rules::MadeUnder;
 
 struct Facts {
     now: DateTime<Utc>,
@@ -39,6 +41,8 @@ struct Facts {
     more: i64,
     /// What the client wanted mended, and what was decided about it.
     wishes: Vec<Wish>,
+    /// The rules its maker knew, and those in force; none of work from before versions were kept.
+    made_under: Option<(WorkRules, WorkRules)>,
 }
 
 /// Everything about one submission; makers of any version are refused.
@@ -57,12 +61,22 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
         next: next_after(tx, order.due_on, id)?,
         more: (reviews::waiting_count(tx)? - i64::from(is_waiting)).max(0),
         wishes: fixes::wishes(tx, unit.id)?,
+        made_under: made_under(tx, unit.job_id, submission.rules_number)?,
         order,
         people: parts::people(tx, language, versions::people(&versions))?,
         files: versions::files(tx, &versions)?,
         versions,
         unit,
     })
+}
+
+fn made_under(
+    tx: &mut Tx<'_>,
+    job: JobId,
+    known: Option<i32>,
+) -> Result<Option<(WorkRules, WorkRules)>, DbError> {
+    let Some(known) = known else { return Ok(None) };
+    Ok(Some((rules::find(tx, job, known)?, rules::newest(tx, job)?)))
 }
 
 /// The submission that follows in the queue, or the first of all others.
@@ -85,6 +99,7 @@ struct ReviewPage {
     order_href: String,
     unit_href: String,
     rules: String,
+    made_under: Option<MadeUnder>,
     content: String,
     current: VersionRow,
     earlier: Vec<VersionRow>,
@@ -161,7 +176,8 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         order: order.title.clone(),
         order_href: paths::order(order.id),
         unit_href: format!("/units/{}", unit.id),
-        rules: facts.job.rules.clone(),
+        rules: facts.made_under.as_ref().map_or(&facts.job.rules, |(known, _)| &known.text).clone(),
+        made_under: facts.made_under.as_ref().map(|(known, newest)| MadeUnder::of(call, known, newest)),
         content: unit.content.clone(),
         current,
         earlier: rows,

@@ -222,3 +222,7 @@ orders-cell-others = { $count ->
 orders-cell-not-as-said = { $count } sent back
 orders-today-unclaimed = Nobody takes these jobs
 orders-today-unclaimed-due = (due { $day })
+orders-cell-questions = { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+}

@@ -168,3 +168,4 @@ orders-cell-others = ほか{ $count }人
 orders-cell-not-as-said = 差戻しなど { $count }件
 orders-today-unclaimed = だれも引き受けていない業務があります
 orders-today-unclaimed-due = （{ $day }まで）
+orders-cell-questions = 質問 { $count }件
