@@ -23,6 +23,7 @@ pub mod questions;
 pub mod reviews;
 pub mod rounds;
 pub mod rules;
+pub mod samples;
 mod schema;
 pub mod submissions;
 pub mod terms;

@@ -89,6 +89,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    job_samples (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        kind -> Text,
+        file_id -> BigInt,
+        note -> Text,
+        added_by -> BigInt,
+        added_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     job_questions (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -73,6 +73,7 @@ pub mod reopening;
 mod review;
 mod route;
 mod routes;
+mod samples;
 mod search;
 mod server;
 mod session;

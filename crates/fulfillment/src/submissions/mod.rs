@@ -141,9 +141,22 @@ pub(crate) fn own_file<E>(tx: &mut Tx<'_>, file: FileId, maker: PersonId) -> Res
 where
     E: From<Invalid> + From<DbError>,
 {
+    own_file_in(tx, "file_ids", file, maker)
+}
+
+/// [`own_file`] named in a field.
+pub(crate) fn own_file_in<E>(
+    tx: &mut Tx<'_>,
+    field: &'static str,
+    file: FileId,
+    maker: PersonId,
+) -> Result<(), E>
+where
+    E: From<Invalid> + From<DbError>,
+{
     match files::find(tx, file) {
         Ok(file) if file.person == Some(maker) => Ok(()),
-        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("file_ids", Code::NotFound).into()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field(field, Code::NotFound).into()),
         Err(error) => Err(error.into()),
     }
 }

@@ -13,6 +13,7 @@ use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage, OfferRule};
 use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::questions;
+use fulfillment::samples;
 use fulfillment::submissions::{self, SaidMinutes};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, Language, Page, Paging, PersonId, Typed, date_in_japan};
@@ -61,6 +62,7 @@ struct Facts {
     said: Option<SaidMinutes>,
     /// Questions about it that wait for an answer.
     questions: i64,
+    samples: i64,
 }
 
 impl Facts {
@@ -107,6 +109,7 @@ fn facts(
         },
         said: submissions::said_minutes(tx, id)?,
         questions: questions::count_of_job(tx, id)?,
+        samples: i64::try_from(samples::of_job(tx, id)?.len()).unwrap_or(i64::MAX),
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
@@ -128,6 +131,8 @@ struct JobPage {
     bar: Bar,
     rules: String,
     rules_version: String,
+    /// How many samples it has, in words.
+    samples: String,
     /// Where its questions stand, with how many wait.
     questions: String,
     terms: Terms,
@@ -282,6 +287,10 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         bar: Bar::of(call, &facts.progress),
         rules: job.rules.clone(),
         rules_version: version_name(call, job.rules_number),
+        samples: match facts.samples {
+            0 => call.text("samples-none"),
+            count => parts::say_count(call, "samples-answer", count),
+        },
         questions: match facts.questions {
             0 => call.text("questions-of-job"),
             waiting => parts::say_count(call, "questions-answer", waiting),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use fulfillment::questions::{self, AskInput, MyQuestion, QuestionKey};
 use fulfillment::rules::{self, Reading, SeenInput};
+use fulfillment::samples::{self, Sample};
 use kernel::JobId;
 
 use crate::api::{self, At, Created, Json, Listed, Once, One, Paged, Query};
@@ -41,4 +42,9 @@ pub(crate) async fn ask(
     Json(input): Json<AskInput>,
 ) -> Result<Once<Created<MyQuestion>>, Failure> {
     api::once(&call, move |tx| questions::ask_as_worker(tx, job, &input).map(Created)).await
+}
+
+/// `GET /api/v1/my-jobs/{job}/samples`
+pub(crate) async fn samples(call: Rc<Call>, At(job): At<JobId>) -> Result<Listed<Sample>, Failure> {
+    Ok(call.db(move |tx| samples::mine(tx, job)).await?.into())
 }

@@ -18,6 +18,7 @@ use crate::forms::{Form, FormView};
 use crate::orders::parts::When;
 use crate::paths;
 use crate::phrases::address;
+use crate::samples::{self, SampleView, Samples};
 use crate::work_rules::{Unread, version_name};
 
 /// How many questions a page shows.
@@ -32,12 +33,18 @@ struct Query {
 struct Facts {
     job: Job,
     reading: Reading,
+    samples: Samples,
     questions: Page<MyQuestion, QuestionKey>,
 }
 
 fn facts(tx: &mut Tx<'_>, id: JobId, paging: &Paging<QuestionKey>) -> Result<Facts, DbError> {
     let job = jobs::reach(tx, id)?;
-    Ok(Facts { reading: rules::reading(tx, id)?, questions: questions::mine(tx, id, paging)?, job })
+    Ok(Facts {
+        reading: rules::reading(tx, id)?,
+        samples: samples::of_job(tx, id)?,
+        questions: questions::mine(tx, id, paging)?,
+        job,
+    })
 }
 
 #[derive(Serialize)]
@@ -48,6 +55,7 @@ struct JobPage {
     version: String,
     changed: When,
     unread: Option<Unread>,
+    samples: Vec<SampleView>,
     /// The work is over: nothing is asked any more.
     is_over: bool,
     questions: Vec<QuestionView>,
@@ -95,7 +103,7 @@ impl QuestionView {
 }
 
 fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> JobPage {
-    let Facts { job, reading, questions } = facts;
+    let Facts { job, reading, samples, questions } = facts;
     let here = paths::my_job(job.id);
     let next = questions.next.as_ref();
     JobPage {
@@ -109,6 +117,7 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> J
         version: version_name(call, reading.newest.number),
         changed: When::of(call.language, reading.newest.changed_at),
         unread: Unread::of(call, reading),
+        samples: samples.views(call),
         form: form.view(call, failure),
     }
 }

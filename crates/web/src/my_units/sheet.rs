@@ -29,6 +29,7 @@ use crate::orders::parts;
 use crate::paths;
 use crate::review::changes::Changes;
 use crate::review::versions::said;
+use crate::samples::{self, SampleView, Samples};
 use crate::shell::Crumb;
 use crate::work_rules::Unread;
 
@@ -44,6 +45,7 @@ struct Sheet {
     files: BTreeMap<FileId, StoredFile>,
     desk: Desk,
     rules: Reading,
+    samples: Samples,
     now: DateTime<Utc>,
 }
 
@@ -63,7 +65,8 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let files = ::files::find_many(tx, &files)?;
     let (desk, now) = (ask::desk(tx)?, tx.now());
     let rules = rules::reading(tx, unit.job)?;
-    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, now })
+    let samples = samples::of_job(tx, unit.job)?;
+    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, now })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -216,6 +219,7 @@ struct UnitPage {
     unread: Option<Unread>,
     id: UnitId,
     job_href: String,
+    samples: Vec<SampleView>,
     due: Due,
     time: String,
     pay: String,
@@ -242,7 +246,7 @@ struct UnitPage {
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, now } = sheet;
+        let Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, now } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let is_to_do = UnitState::TO_DO.contains(&unit.state);
         let language = call.language;
@@ -254,6 +258,7 @@ impl UnitPage {
             href: paths::my_unit(unit.unit),
             id: unit.unit,
             job_href: paths::my_job(unit.job),
+            samples: samples.views(call),
             unread: Unread::of(call, &rules).filter(|_| is_to_do),
             is_mine_to_do: is_to_do,
             due: format::due_on(language, now, unit.work_due_on),

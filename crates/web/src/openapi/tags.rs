@@ -47,6 +47,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("deliveries", "What was sent to clients, and what they did with it."),
     tag("fixes", "What clients want mended, waiting for a decision."),
     tag("hand-overs", "Parts of units given back half-way, and the share of pay they are worth."),
+    tag("samples", "Files that show how a job’s work is done."),
     tag("questions", "What somebody asked about how work is done, and waits for an answer."),
     tag("workers", "Residents in the programme, their steps, hours and skills."),
     tag("skills", "What workers can be granted."),

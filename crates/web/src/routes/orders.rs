@@ -1,7 +1,9 @@
 //! Orders, jobs, units, checking, deliveries, workers and their skills.
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
-use crate::{deliveries, endings, fixes, hand_overs, jobs, orders, review, workers};
+use crate::{
+    deliveries, endings, fixes, hand_overs, jobs, orders, questions, review, samples, work_rules, workers,
+};
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
@@ -28,6 +30,9 @@ routes! {
     POST "/jobs/{id}/extend" => jobs::change::extend, RUNNING;
     GET "/jobs/{id}/rules" => work_rules::pages::show, RUNNING;
     POST "/jobs/{id}/rules" => work_rules::pages::change, RUNNING;
+    GET "/jobs/{id}/samples" => samples::pages::show, RUNNING;
+    POST "/jobs/{id}/samples" => samples::pages::add, RUNNING, UPLOAD;
+    POST "/samples/{id}/remove" => samples::pages::remove, RUNNING;
     GET "/jobs/{id}/questions" => questions::thread::show, RUNNING;
     POST "/jobs/{id}/questions" => questions::thread::ask, RUNNING;
     GET "/questions" => questions::index::index, RUNNING;
@@ -113,6 +118,12 @@ routes! {
     GET "/api/v1/jobs/{id}/rules" -> work_rules::api::index, RUNNING;
     /// Gives a job’s rules another wording, over the version it is based on; those who have the work are told.
     POST "/api/v1/jobs/{id}/rules" -> work_rules::api::change, RUNNING;
+    /// A job’s samples in the order they were added; they come whole.
+    GET "/api/v1/jobs/{id}/samples" -> samples::api::of_job, RUNNING;
+    /// Adds a file that the caller took in before to a job’s samples.
+    POST "/api/v1/jobs/{id}/samples" -> samples::api::add, RUNNING;
+    /// Takes a sample away: nobody on its job reads it any more.
+    DELETE "/api/v1/samples/{id}" -> samples::api::remove, RUNNING;
     /// The questions about a job with their answers and names, the newest first.
     GET "/api/v1/jobs/{id}/questions" -> questions::api::of_job, RUNNING;
     /// Asks about a job, for those who run and check the work.

@@ -1,6 +1,6 @@
 //! A worker's own: offers, units, files. And clients with a link.
 
-use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
+use super::{FORM, SIGNED, TAKEN_IN, UPLOAD, WORKER, routes};
 use crate::access::Access;
 use crate::{client, endings, files, my_bank, my_jobs, my_units, offers};
 
@@ -42,8 +42,8 @@ routes! {
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
     POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
     GET "/files/{id}" => files::download, SIGNED;
-    /// Takes a file in, to be handed in with a unit.
-    POST "/api/v1/files" -> files::upload, WORKER, UPLOAD;
+    /// Takes a file in, to be handed in with a unit or shown as a sample.
+    POST "/api/v1/files" -> files::upload, TAKEN_IN, UPLOAD;
     /// What is known of a file. Workers see their own uploads; coordinators and administrators see all.
     GET "/api/v1/files/{id}" -> files::metadata, SIGNED;
     /// A file’s bytes.
@@ -84,6 +84,8 @@ routes! {
     GET "/api/v1/my-jobs/{job}/rules" -> my_jobs::api::reading, WORKER;
     /// Says that the caller has read a version of the rules.
     POST "/api/v1/my-jobs/{job}/rules-read" -> my_jobs::api::read, WORKER;
+    /// The samples of a job before the caller; they come whole.
+    GET "/api/v1/my-jobs/{job}/samples" -> my_jobs::api::samples, WORKER;
     /// The questions about a job before the caller with their answers, the newest first; nobody is named.
     GET "/api/v1/my-jobs/{job}/questions" -> my_jobs::api::questions, WORKER;
     /// Asks about a job before the caller; everybody on it reads question and answer.

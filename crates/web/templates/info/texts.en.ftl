@@ -113,6 +113,7 @@ api-tag-deliveries = Deliveries
 api-tag-workers = Workers
 api-tag-skills = Skills
 api-tag-offers = Offers
+api-tag-samples = Samples
 api-tag-questions = Questions
 api-tag-my-jobs = My jobs
 api-tag-my-units = My units

@@ -113,6 +113,7 @@ api-tag-deliveries = 納品
 api-tag-workers = ワーカー
 api-tag-skills = 技能
 api-tag-offers = 募集
+api-tag-samples = 見本
 api-tag-questions = 質問
 api-tag-my-jobs = 自分の仕事のやり方
 api-tag-my-units = 自分の作業
