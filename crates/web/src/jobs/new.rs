@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use ::files::rows::{RowsProblem, text_of, text_of_workbook};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
@@ -181,7 +182,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
     let upload = uploads::read(&call).await?;
     let mut form = upload.form.clone();
-    match file_text(&upload) {
+    match file_text(&upload).await {
         Ok(Some(text)) => form = with_text(&form, &text),
         Ok(None) => {}
         Err(failure) => return answer(&call, id, &kept(&form), &failure).await,
@@ -219,16 +220,38 @@ fn look(call: &Call, facts: &Facts, form: &Form, rows: &[jobs::NewUnit]) -> Resu
     call.page_with(StatusCode::OK, "jobs/preview.html", &page)
 }
 
-/// The text of the uploaded file, if there is one.
-fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
+/// The text of the uploaded file, if there is one: of a workbook its first sheet.
+async fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
     let Some(file) = upload.file("csv_file") else { return Ok(None) };
-    match ::files::rows::text_of(&file.bytes) {
+    let text = if file.bytes.starts_with(WORKBOOK) {
+        let bytes = file.bytes.clone();
+        // Unpacking takes a while, and others wait on this thread.
+        let read = actix_web::web::block(move || text_of_workbook(&bytes)).await;
+        Some(read.map_err(|stopped| Failure::internal(stopped.to_string()))?.map_err(unread)?)
+    } else {
+        text_of(&file.bytes)
+    };
+    match text {
         Some(text) if text.len() > uploads::LONGEST_TEXT => {
             Err(Invalid(vec![FieldProblem::new("csv_file", Code::TooLarge)]).into())
         }
         Some(text) => Ok(Some(text)),
         None => Err(Invalid(vec![FieldProblem::new("csv_file", Code::FileKind)]).into()),
     }
+}
+
+/// What a workbook begins with, as every archive of its kind.
+const WORKBOOK: &[u8] = b"PK\x03\x04";
+
+/// Why a workbook gives no rows, beside the field it was chosen in, or by its row.
+fn unread(problem: RowsProblem) -> Failure {
+    let (field, code) = match problem {
+        RowsProblem::RowTooLong(line) => (format!("csv.{line}"), Code::TooLong),
+        RowsProblem::TooManyColumns(line) => (format!("csv.{line}"), Code::TooManyCells),
+        RowsProblem::Bomb => ("csv_file".to_owned(), Code::TooLarge),
+        RowsProblem::Damaged(_) | RowsProblem::Io(_) => ("csv_file".to_owned(), Code::FileKind),
+    };
+    Invalid(vec![FieldProblem::new(&field, code)]).into()
 }
 
 /// The form with a chosen file's text in the place of the file.
