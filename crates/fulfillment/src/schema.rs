@@ -184,6 +184,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    unit_files (organization_id, unit_id, file_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
+diesel::table! {
     unit_events (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -543,6 +551,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     jobs,
     units,
+    unit_files,
     unit_events,
     offers,
     terms_notices,

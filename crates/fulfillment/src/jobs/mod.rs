@@ -14,6 +14,7 @@ mod reach;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod unit_files;
 mod units_csv;
 
 use chrono::NaiveDate;
@@ -35,6 +36,7 @@ pub(crate) use pay_day::{MOST_DAYS, plus};
 pub use pay_day::{PayDay, last_pay_day};
 pub use reach::reach;
 pub(crate) use store::close_finished;
+pub use unit_files::MOST_UNIT_FILES;
 
 use crate::events::JobOffered;
 use crate::offers;
@@ -105,11 +107,16 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
     if !matches!(order.state, OrderState::Draft | OrderState::Running) {
         return Err(JobError::OrderNotOpen(order.state));
     }
-    let (fields, new) = input.checked(crate::today(tx), order.due_on)?;
+    let (fields, mut new) = input.checked(crate::today(tx), order.due_on)?;
+    let files = input.unit_files();
+    if !files.is_empty() {
+        new = unit_files::units(tx, files)?;
+    }
     known_skill(tx, &fields)?;
     let job = store::insert(tx, order.id, &fields)?;
     rules::store::keep(tx, &job, &Wording::default())?;
     units::store::insert(tx, order.id, job.id, &new)?;
+    units::materials::keep(tx, job.id, files)?;
     Ok(job)
 }
 

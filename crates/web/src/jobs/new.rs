@@ -16,9 +16,11 @@ use workforce::skills::{self, Skill};
 
 use super::csv_rows::{self, BadRow, Problem};
 use super::preview::{self, Preview};
+use super::unit_files;
 use super::wage;
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::files;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice};
@@ -77,6 +79,8 @@ pub(super) struct JobForm {
     /// The version a correction was based on; none for a new job.
     pub(super) version: Option<i32>,
     pub(super) preview: Option<Preview>,
+    /// The kinds of file a unit can be made of.
+    pub(super) accept: String,
 }
 
 /// How a job finds its people, with what that means.
@@ -118,6 +122,7 @@ impl JobForm {
             rules: OfferRule::ALL.iter().map(|rule| RuleChoice::of(call, *rule)).collect(),
             version: None,
             preview: None,
+            accept: files::accepted_kinds(),
         }
     }
 }
@@ -202,7 +207,11 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             Err(invalid) => answer(&call, id, &kept(&form), &invalid.into()).await,
         };
     }
-    let split = call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await;
+    let split = if !is_file && unit_files::are_chosen(&upload) {
+        unit_files::split(&call, id, &upload, input).await
+    } else {
+        call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await
+    };
     match split {
         Ok(job) => Ok(call.done(job, "done-jobs-split")),
         Err(failure) if failure.is_about_input() => answer(&call, id, &kept(&form), &failure).await,

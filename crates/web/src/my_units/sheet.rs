@@ -14,7 +14,7 @@ use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::rules::{self, Reading};
 use fulfillment::submissions::{self, Submission, Version};
-use fulfillment::units::{Move, UnitState, next};
+use fulfillment::units::{Move, UnitState, materials, next};
 use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
@@ -46,6 +46,8 @@ struct Sheet {
     desk: Desk,
     rules: Reading,
     samples: Samples,
+    /// What it is worked from.
+    materials: Vec<FileId>,
     now: DateTime<Utc>,
 }
 
@@ -60,13 +62,15 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let pack = hand_overs::pack_of(tx, id)?;
     let drafted = draft.iter().flat_map(|draft| draft.file_ids.clone());
     let packed = pack.iter().flat_map(|pack| pack.file_ids.clone());
+    let materials = materials::files_of(tx, id)?;
+    let handed_in = shown.flat_map(|version| version.file_ids.clone());
     let files: Vec<FileId> =
-        shown.flat_map(|version| version.file_ids.clone()).chain(drafted).chain(packed).collect();
+        handed_in.chain(drafted).chain(packed).chain(materials.iter().copied()).collect();
     let files = ::files::find_many(tx, &files)?;
     let (desk, now) = (ask::desk(tx)?, tx.now());
     let rules = rules::reading(tx, unit.job)?;
     let samples = samples::of_job(tx, unit.job)?;
-    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, now })
+    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, now })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -214,6 +218,7 @@ struct UnitPage {
     /// Whether the worker has something to do at all.
     is_mine_to_do: bool,
     content: String,
+    materials: Vec<FileView>,
     rules: String,
     /// What changed of them since the worker last looked, while there is something to do.
     unread: Option<Unread>,
@@ -246,7 +251,8 @@ struct UnitPage {
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, now } = sheet;
+        let Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, now } =
+            sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let is_to_do = UnitState::TO_DO.contains(&unit.state);
         let language = call.language;
@@ -259,6 +265,7 @@ impl UnitPage {
             id: unit.unit,
             job_href: paths::my_job(unit.job),
             samples: samples.views(call),
+            materials: FileView::all(&materials, &files),
             unread: Unread::of(call, &rules).filter(|_| is_to_do),
             is_mine_to_do: is_to_do,
             due: format::due_on(language, now, unit.work_due_on),

@@ -18,7 +18,7 @@ use fulfillment::units::{self, Unit, UnitState};
 use kernel::{Code, FileId, JobId, Language, Paging, PersonId, SubmissionId};
 use serde::Serialize;
 
-use super::versions::{self, VersionRow};
+use super::versions::{self, FileLink, VersionRow};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -36,6 +36,7 @@ struct Facts {
     versions: Vec<Version>,
     people: HashMap<PersonId, String>,
     files: BTreeMap<FileId, StoredFile>,
+    materials: Vec<StoredFile>,
     next: Option<SubmissionId>,
     /// How many others wait.
     more: i64,
@@ -65,6 +66,7 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
         order,
         people: parts::people(tx, language, versions::people(&versions))?,
         files: versions::files(tx, &versions)?,
+        materials: versions::materials(tx, unit.id)?,
         versions,
         unit,
     })
@@ -101,6 +103,7 @@ struct ReviewPage {
     rules: String,
     made_under: Option<MadeUnder>,
     content: String,
+    materials: Vec<FileLink>,
     current: VersionRow,
     earlier: Vec<VersionRow>,
     /// Empty where this version can no longer be judged.
@@ -179,6 +182,7 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         rules: facts.made_under.as_ref().map_or(&facts.job.rules, |(known, _)| &known.text).clone(),
         made_under: facts.made_under.as_ref().map(|(known, newest)| MadeUnder::of(call, known, newest)),
         content: unit.content.clone(),
+        materials: facts.materials.iter().map(FileLink::of).collect(),
         current,
         earlier: rows,
         action: if open { paths::review(id) } else { String::new() },

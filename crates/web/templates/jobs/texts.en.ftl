@@ -246,3 +246,6 @@ jobs-substitute-checked = Checked within half a year
 jobs-substitute-quality = { $passed } of { $reviewed } passed at once
 jobs-substitute-unknown = Nothing of theirs has been checked yet
 done-jobs-substitute-asked = Asked. They are told by mail
+jobs-field-unit-files = One file each
+jobs-unit-files-support = Each file becomes one unit and gives it its name. Up to 40, or more in one ZIP (up to 1,000). 25 MB in all
+jobs-materials = Files to work from

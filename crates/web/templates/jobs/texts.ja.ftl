@@ -201,3 +201,6 @@ jobs-substitute-checked = この半年の検品
 jobs-substitute-quality = { $reviewed }件のうち{ $passed }件が一度で合格
 jobs-substitute-unknown = まだ検品した作業がありません
 done-jobs-substitute-asked = 頼みました。本人にメールが届きます
+jobs-field-unit-files = 1件ずつのファイル
+jobs-unit-files-support = 1つのファイルが1件になり、ファイルの名前が単位の名前になります。40個まで。多いときは、ZIPに1つにまとめてください（1,000個まで）。合わせて25MBまで
+jobs-materials = 作業に使うファイル
