@@ -23,7 +23,7 @@ fn filled<'f>(csrf: &'f str, key: &'f str, company: &'f str, email: &'f str) -> 
 
 /// How often the list of unanswered leads names a company.
 fn listed(sales: &Person, company: &str) -> usize {
-    sales.get("/leads?state=new").body.matches(company).count()
+    sales.get("/leads?state=new").body.matches(&format!("{company}</a>")).count()
 }
 
 /// Waits for the mail to `email` and gives its page.

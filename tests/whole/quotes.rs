@@ -313,7 +313,7 @@ fn a_contact_who_refuses_is_not_mailed_a_quote_until_they_ask_for_one() {
 }
 
 #[test]
-fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_not_reopened() {
+fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_reason() {
     let quoted = Quoted::new("段階", "stages", "ja");
     let stages = quoted.call("GET", "/api/v1/stages", &Value::Null).read();
     let deal = quoted.state();
@@ -340,7 +340,12 @@ fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_not_reopened() {
     assert_eq!(tagged("win", &version, &json!({})).status, 200);
     let version = quoted.state()["version"].to_string();
     let next = json!({ "next_action": "電話", "next_action_on": "2099-01-10" });
-    let reopened = tagged("reopen", &version, &next);
-    assert_eq!((reopened.status, reopened.code().as_str()), (409, "conflict"));
-    assert_eq!(quoted.sales.get(&format!("{page}/reopen")).location, page, "there is no such form");
+    let unsaid = tagged("reopen", &version, &next);
+    assert_eq!((unsaid.status, unsaid.code().as_str()), (422, "invalid"));
+    assert_eq!(quoted.state()["version"].to_string(), version, "nothing was written");
+    let form = quoted.sales.get(&format!("{page}/reopen"));
+    assert!(form.status == 200 && form.body.contains("name=\"reason\""), "{}", form.body);
+    let said = json!({ "next_action": "電話", "next_action_on": "2099-01-10", "reason": "件数を数え直す" });
+    let reopened = tagged("reopen", &version, &said);
+    assert_eq!((reopened.status, &quoted.state()["state"]), (200, &json!("open")), "{}", reopened.body);
 }

@@ -65,8 +65,7 @@ impl SealingKeys {
     /// A line with a new key, as the text holds them.
     pub fn new_line() -> Result<String, SealingError> {
         let (id, key): ([u8; 4], [u8; 32]) = (random()?, random()?);
-        let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(format!("{id} {}\n", URL_SAFE_NO_PAD.encode(key)))
+        Ok(format!("{:08x} {}\n", u32::from_be_bytes(id), URL_SAFE_NO_PAD.encode(key)))
     }
 
     /// The id of the key that seals now.

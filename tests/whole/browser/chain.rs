@@ -304,7 +304,7 @@ impl<'a> Town<'a> {
         worker.see("3件を引き受ける");
         axe::finds_nothing(worker);
         worker.press("3件を引き受ける");
-        worker.see("同意");
+        worker.see("入力を確認してください");
         worker.press_in("//form", "同意します");
         worker.press("3件を引き受ける");
         worker.see("引き受けました");

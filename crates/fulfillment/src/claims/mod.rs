@@ -2,7 +2,7 @@
 //!
 //! Invariants: a unit has one live assignment at most, by the unique index `assignments_one_live` (test
 //! `two_workers_racing_for_one_unit_never_both_win`); nothing is assigned but under the very terms the worker saw;
-//! handing back leaves no mark, and neither does a claim that ends because nothing is heard of it ([`keeping`]); what its
+//! handing back leaves no mark, and neither does a claim that ends because nothing is heard of it (module `keeping`); what its
 //! holder had made is taken as long as nobody else holds the unit (test
 //! `a_late_upload_and_a_new_claim_race_and_one_has_it`).
 

@@ -1,7 +1,7 @@
 //! Rounds (募集の回): a fair job is put before people in turn, to each a portion for a time, so that what everybody has had
 //! of the work they wish for evens out.
 //!
-//! A round looks at everybody, puts those whom the job fits in a line ([`fairness`]) and gives portions along it. What is
+//! A round looks at everybody, puts those whom the job fits in a line (module `fairness`) and gives portions along it. What is
 //! declined, not answered in time or given back goes on to the next in line at once; a round that begins while others may
 //! still answer belongs to their wave. After [`MOST_WAVES`] waves, or when nobody is left to ask, a pool opens: whoever it
 //! fits may take what waits. Nothing is in a pool while a portion is open, so nobody loses by taking their time.

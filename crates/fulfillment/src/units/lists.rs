@@ -99,7 +99,7 @@ struct Closed {
     units: i64,
 }
 
-/// How many of the waiting units of a job are closed to somebody, by the rule of [`open_to`]; nobody is named to whom
+/// How many of the waiting units of a job are closed to somebody, by the rule of [`open_to()`]; nobody is named to whom
 /// all are open.
 pub(crate) fn closed_to(tx: &mut Tx<'_>, job: JobId) -> Result<HashMap<PersonId, i64>, DbError> {
     let rows: Vec<Closed> = diesel::sql_query(

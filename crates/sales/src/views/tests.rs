@@ -62,19 +62,12 @@ fn what_contains_something_is_found_by_an_index() {
             .act(|tx| -> Result<String, DbError> {
                 diesel::sql_query("SET LOCAL enable_seqscan = off").execute(tx.conn())?;
                 let asked = Asked::of(tx);
-                match kind {
-                    ViewKind::Deals => {
-                        let found = deals::table
-                            .filter(db::filter::passes::<deals::table>(&tree, asked))
-                            .select(deals::id);
-                        db::testing::plan(tx, found)
-                    }
-                    _ => {
-                        let found = leads::table
-                            .filter(db::filter::passes::<leads::table>(&tree, asked))
-                            .select(leads::id);
-                        db::testing::plan(tx, found)
-                    }
+                if kind == ViewKind::Deals {
+                    let passing = db::filter::passes::<deals::table>(&tree, asked);
+                    db::testing::plan(tx, deals::table.filter(passing).select(deals::id))
+                } else {
+                    let passing = db::filter::passes::<leads::table>(&tree, asked);
+                    db::testing::plan(tx, leads::table.filter(passing).select(leads::id))
                 }
             })
             .unwrap();

@@ -139,18 +139,19 @@ impl Viewers {
         };
         for (organization, since) in towns {
             let scope = Scope { organization, actor: Actor::System, request: RequestId(0) };
-            let found: Result<_, DbError> = db.run_blocking(scope, |tx| deals::changed_since(tx, since));
+            let found: Result<_, DbError> =
+                db.run_blocking(scope, |tx| Ok((tx.now(), deals::changed_since(tx, since)?)));
             // A database that is away is asked again.
-            if let Ok(changes) = found {
-                self.tell(organization, changes);
+            if let Ok((now, changes)) = found {
+                self.tell(organization, now, changes);
             }
         }
     }
 
-    fn tell(&self, town: OrganizationId, changes: Vec<deals::Change>) {
+    fn tell(&self, town: OrganizationId, now: DateTime<Utc>, changes: Vec<deals::Change>) {
         let mut towns = self.towns.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(watched) = towns.get_mut(&town) else { return };
-        if let Some(news) = watched.news(changes) {
+        if let Some(news) = watched.news(now, changes) {
             // Nobody is left to hear it: the last one has just gone.
             let _nobody = watched.tell.send(news);
         }
@@ -163,12 +164,13 @@ impl Viewers {
 }
 
 impl Watched {
-    /// What of the changes was not told yet.
-    fn news(&mut self, changes: Vec<deals::Change>) -> Option<Changed> {
+    /// What of the changes was not told yet. What was written under a clock that runs ahead (another process's, or the demo
+    /// town's own day) does not hide what comes after it.
+    fn news(&mut self, now: DateTime<Utc>, changes: Vec<deals::Change>) -> Option<Changed> {
         let fresh: Vec<deals::Change> =
             changes.into_iter().filter(|change| self.told.get(&change.deal) != Some(&change.at)).collect();
         let newest = fresh.iter().map(|change| change.at).max()?;
-        self.since = self.since.max(newest);
+        self.since = self.since.max(newest.min(now));
         let kept = self.since - OVERLAP - OVERLAP;
         self.told.retain(|_, at| *at >= kept);
         self.told.extend(fresh.iter().map(|change| (change.deal, change.at)));
@@ -269,14 +271,30 @@ mod tests {
         let viewers = Arc::new(Viewers::default());
         let town = OrganizationId(1);
         let (_seat, mut news) = viewers.admit(town, PersonId(1), at(0)).unwrap();
-        viewers.tell(town, vec![change(7, 2)]);
+        viewers.tell(town, at(9), vec![change(7, 2)]);
         assert_eq!(told(&mut news), [7]);
-        viewers.tell(town, vec![change(8, 1), change(7, 2)]);
+        viewers.tell(town, at(9), vec![change(8, 1), change(7, 2)]);
         assert_eq!(told(&mut news), [8], "begun before the other and committed after it");
-        viewers.tell(town, vec![change(7, 2), change(7, 3)]);
+        viewers.tell(town, at(9), vec![change(7, 2), change(7, 3)]);
         assert_eq!(told(&mut news), [7], "changed once more");
-        viewers.tell(OrganizationId(2), vec![change(9, 4)]);
+        viewers.tell(OrganizationId(2), at(9), vec![change(9, 4)]);
         assert_eq!(told(&mut news), [] as [i64; 0], "another town's");
+    }
+
+    #[test]
+    fn what_was_written_under_a_clock_that_runs_ahead_hides_nothing() {
+        let viewers = Arc::new(Viewers::default());
+        let town = OrganizationId(1);
+        let (_seat, mut news) = viewers.admit(town, PersonId(1), at(0)).unwrap();
+        viewers.tell(town, at(1), vec![change(7, 36_000)]);
+        assert_eq!(told(&mut news), [7]);
+        assert_eq!(
+            viewers.towns.lock().unwrap()[&town].since,
+            at(1),
+            "the next look begins no later than now"
+        );
+        viewers.tell(town, at(3), vec![change(8, 2), change(7, 36_000)]);
+        assert_eq!(told(&mut news), [8]);
     }
 
     #[test]

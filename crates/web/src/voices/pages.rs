@@ -78,9 +78,9 @@ async fn page(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<Htt
             let page = voices::list(tx, worker, &Paging { after, ..Paging::first(ROWS) })?;
             let ids: Vec<WorkerId> = page.items.iter().map(|one| one.worker_id).collect();
             let persons = if manages { workers::people_of(tx, &ids)? } else { HashMap::new() };
-            let named = parts::people(tx, language, persons.values().copied())?;
-            let name = |(worker, person)| (worker, named.get(&person).cloned().unwrap_or_default());
-            let names: HashMap<WorkerId, String> = persons.into_iter().map(name).collect();
+            let spoken = parts::people(tx, language, persons.values().copied())?;
+            let with_name = |(worker, person)| (worker, spoken.get(&person).cloned().unwrap_or_default());
+            let names: HashMap<WorkerId, String> = persons.into_iter().map(with_name).collect();
             Ok((page, names, accounts::organizations::find(tx)?))
         })
         .await?;

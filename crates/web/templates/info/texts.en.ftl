@@ -131,6 +131,7 @@ api-tag-messages = Mails
 api-tag-tasks = Background work
 api-tag-figures = Figures
 api-tag-fixes = Fixes
+api-tag-hand-overs = Hand-overs
 api-tag-my-endings = My endings
 api-tag-my-hours = My hours
 api-tag-my-pay = My pay

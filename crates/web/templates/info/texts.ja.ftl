@@ -131,6 +131,7 @@ api-tag-messages = 送信記録
 api-tag-tasks = 処理
 api-tag-figures = 数字
 api-tag-fixes = 修正依頼
+api-tag-hand-overs = 途中までの引き渡し
 api-tag-my-endings = 自分の仕事の終わり
 api-tag-my-hours = 自分の時間
 api-tag-my-pay = 自分の報酬

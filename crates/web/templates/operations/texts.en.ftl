@@ -153,6 +153,7 @@ task-pool-stands-mail = Tell of work that nobody takes
 task-job-extended-mail = Tell that a deadline moved
 task-extension-accepted-mail = Send the terms of a moved deadline
 task-units-claimed-mail = Send the written terms
+task-ending-noticed-mail = Give notice that work ends
 task-unit-returned-mail = Report returned work
 task-delivery-sent-mail = Announce a delivery
 task-delivery-code-requested-mail = Send a code

@@ -144,6 +144,7 @@ task-pool-stands-mail = 引き受ける人がいない仕事を知らせる
 task-job-extended-mail = 期限の延長を知らせる
 task-extension-accepted-mail = 延ばしたしめきりの取引条件を送る
 task-units-claimed-mail = 取引条件を送る
+task-ending-noticed-mail = 仕事の終わりを予告する
 task-unit-returned-mail = 差戻しを知らせる
 task-delivery-sent-mail = 納品を知らせる
 task-delivery-code-requested-mail = 確認コードを送る

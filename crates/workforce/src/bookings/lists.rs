@@ -180,8 +180,8 @@ const LOOKED_AHEAD_DAYS: u64 = 14;
 /// How many places are looked at; a centre has fewer.
 const LOOKED_AT_PLACES: u16 = 100;
 
-/// What is free and as long as `wanted`, the nearest first: another time that day at the same place, the same time at
-/// other places of its kind, and the next day on which the place itself has such a time. Three at most.
+/// What is free and as long as `wanted`, the nearest first: the same time at another place of its kind, another time that
+/// day at the same place, and the next day on which the place itself has such a time. Three at most.
 pub fn instead(tx: &mut Tx<'_>, place: PlaceId, wanted: Slot) -> Result<Vec<Suggestion>, DbError> {
     let (place, today) = (places::find(tx, place)?, date_in_japan(tx.now()));
     if wanted.day > today + Days::new(DAYS_AHEAD) {

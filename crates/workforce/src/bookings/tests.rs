@@ -30,7 +30,7 @@ fn a_place_is_booked_seen_and_freed_again() {
     // Right after it is no overlap.
     centre.as_other(|tx| book(tx, &wish(&centre, "2026-11-27", "11:30", "12:00"))).unwrap();
     let own = centre.as_worker(|tx| upcoming(tx, Some(centre.worker), &Paging::first(9))).unwrap();
-    assert_eq!(own.items, [booking.clone()]);
+    assert_eq!(own.items, std::slice::from_ref(&booking));
     centre.as_worker(|tx| cancel(tx, booking.id)).unwrap();
     assert_eq!(centre.as_worker(|tx| cancel(tx, booking.id)).unwrap_err().code(), Code::Conflict);
     centre.as_other(|tx| book(tx, &input)).unwrap();

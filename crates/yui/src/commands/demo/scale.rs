@@ -146,8 +146,10 @@ mod tests {
         let person = db.person(town, "Aoki", &["worker"]);
         let hours = workforce::workers::HoursInput { weekly_minutes: "600".into() };
         db.acting(town, person, |tx| {
-            let worker = workforce::workers::register(tx, person, Default::default())?;
-            let worker = workforce::workers::activate(tx, worker.id, Default::default())?;
+            let worker =
+                workforce::workers::register(tx, person, workforce::workers::RegisterInput::default())?;
+            let worker =
+                workforce::workers::activate(tx, worker.id, workforce::workers::StepInput::default())?;
             workforce::workers::set_weekly_minutes(tx, worker.id, worker.version, hours)
         })
         .unwrap();

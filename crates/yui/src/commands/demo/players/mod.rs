@@ -148,7 +148,7 @@ impl<'a> Troupe<'a> {
             Act::Claim(percent) => self.claim(cue, percent),
             Act::TakeShares(count) => self.take_shares(cue, count),
             Act::SayNo(count) => self.say_no(cue, count),
-            Act::Tend => self.tend(),
+            Act::Tend => self.tend(cue),
             Act::Begin(percent) => self.begin(cue, percent),
             Act::Pause => self.pause(cue),
             Act::Show(note) => self.show_samples(cue, note),

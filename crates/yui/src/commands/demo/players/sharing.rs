@@ -1,6 +1,6 @@
 //! Work that is offered in turn: who takes their share, who says no, and who lets the time go by.
 
-use fulfillment::claims;
+use fulfillment::claims::{self, ClaimError};
 use fulfillment::drafts::{self, DraftInput};
 use fulfillment::hand_overs::{self, HandOverInput};
 use fulfillment::offers::{self, OfferError, Standing};
@@ -73,7 +73,16 @@ impl Troupe<'_> {
         })
     }
 
-    pub(super) fn tend(&self) -> Result<(), Stop> {
+    /// Looks after what rests: whoever works elsewhere says that they go on, so that only this scene's claims may end.
+    pub(super) fn tend(&self, cue: &Cue) -> Result<(), Stop> {
+        let elsewhere = self.pieces.iter().enumerate().filter(|(playing, _piece)| *playing != cue.playing);
+        for held in elsewhere.flat_map(|(_playing, piece)| &piece.held) {
+            let person = self.person(*held)?;
+            self.stage.act(person, |tx| match claims::keep(tx, held.unit) {
+                Ok(_) | Err(ClaimError::NotHolder) => Ok(()),
+                Err(other) => Err(other),
+            })?;
+        }
         self.stage.system(rounds::tend)?;
         self.stage.system(claims::tend)
     }
