@@ -25,6 +25,7 @@ use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice, When};
 use crate::paths;
+use crate::questions::thread;
 use crate::shell::Crumb;
 use crate::work_rules::MadeUnder;
 
@@ -102,6 +103,8 @@ struct ReviewPage {
     unit_href: String,
     rules: String,
     made_under: Option<MadeUnder>,
+    /// Where whoever checks may ask how it is meant.
+    questions_href: String,
     content: String,
     materials: Vec<FileLink>,
     current: VersionRow,
@@ -181,6 +184,7 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         unit_href: format!("/units/{}", unit.id),
         rules: facts.made_under.as_ref().map_or(&facts.job.rules, |(known, _)| &known.text).clone(),
         made_under: facts.made_under.as_ref().map(|(known, newest)| MadeUnder::of(call, known, newest)),
+        questions_href: thread::path(unit.job_id),
         content: unit.content.clone(),
         materials: facts.materials.iter().map(FileLink::of).collect(),
         current,
