@@ -94,8 +94,8 @@ fn what_a_worker_asks_becomes_a_rule_that_everybody_who_has_the_work_sees() {
     let thread = read(&other, &here);
     assert!(thread.contains(QUESTION) && thread.contains(ANSWER), "whoever it is offered to reads both");
     assert!(!thread.contains(&name), "and nobody's name");
-    let offer = read(&other, &format!("/offers/{job}"));
-    assert!(offer.contains("第2版"), "the terms name the version they hold");
+    let terms = read(&asker, &format!("{unit}/terms"));
+    assert!(terms.contains("第1版") && !terms.contains(ANSWER), "what was agreed to stays as it was");
     let foreign = world.signed_in("worker").get("/my-jobs/999999999");
     assert_eq!(foreign.status, 404);
     world.stop();
