@@ -48,7 +48,7 @@ pub fn order(tx: &mut Tx<'_>, number: u32, units: i32, cast: &Cast, today: Naive
              VALUES ($1, $2, $3, $4, 'running', $5 * 500::bigint, $6, $7, $7) RETURNING id), \
          line AS ( \
              INSERT INTO order_lines (order_id, position, description, quantity, unit_price, unit_minutes, tax_rate) \
-             SELECT id, 1, 'データの入力', $5, 500, 10, 10 FROM opened) \
+             SELECT id, 1, 'データの入力', $5, 500, 10, 10 FROM opened), \
          split AS ( \
              INSERT INTO jobs (order_id, title, rules, state, unit_minutes, unit_pay, work_due_on, pay_day, created_at, offered_at) \
              SELECT id, $4, '見本のとおりに入力する。', 'offered', 10, 200, $6, 25, $7, $7 FROM opened \
