@@ -21,6 +21,7 @@ mod process;
 mod programme;
 mod quotes;
 mod repeats;
+mod rules;
 mod simulation;
 mod tokens;
 mod tour;

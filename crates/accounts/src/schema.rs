@@ -19,6 +19,7 @@ diesel::table! {
         version -> Integer,
         registration_number -> Text,
         answer_days -> Nullable<SmallInt>,
+        question_hours -> SmallInt,
     }
 }
 

@@ -21,6 +21,7 @@ mod schema;
 mod storage;
 mod stored;
 mod text;
+mod unpacking;
 
 pub use archive::ArchiveProblem;
 pub use disposition::content_disposition;
@@ -28,3 +29,4 @@ pub use error::{FileError, Refusal};
 pub use kinds::MediaType;
 pub use storage::{ByteStream, Received, Store, StoredBytes, sweep, sweep_blocking};
 pub use stored::{Quota, StoredFile, find, find_many, keep, keep_within, paths};
+pub use unpacking::{Unpacked, unpack};

@@ -17,8 +17,10 @@ pub use crate::endings::events::EndingNoticed;
 pub use crate::fixes::events::FixDecided;
 pub use crate::hand_overs::events::{HandOverDecided, UnitHandedOver};
 pub use crate::orders::events::OrderWithdrawn;
+pub use crate::questions::events::{QuestionAnswered, QuestionAsked, QuestionWaits};
 use crate::reviews::{Fault, ReviewReason};
 pub use crate::rounds::events::PoolStands;
+pub use crate::rules::events::RulesChanged;
 use crate::terms::TermsNoticeId;
 use crate::units::CancelFault;
 

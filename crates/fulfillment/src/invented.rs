@@ -48,10 +48,13 @@ pub fn order(tx: &mut Tx<'_>, number: u32, units: i32, cast: &Cast, today: Naive
              VALUES ($1, $2, $3, $4, 'running', $5 * 500::bigint, $6, $7, $7) RETURNING id), \
          line AS ( \
              INSERT INTO order_lines (order_id, position, description, quantity, unit_price, unit_minutes, tax_rate) \
-             SELECT id, 1, 'データの入力', $5, 500, 10, 10 FROM opened) \
-         INSERT INTO jobs (order_id, title, rules, state, unit_minutes, unit_pay, work_due_on, pay_day, created_at, offered_at) \
-         SELECT id, $4, '見本のとおりに入力する。', 'offered', 10, 200, $6, 25, $7, $7 FROM opened \
-         RETURNING order_id, id AS job_id",
+             SELECT id, 1, 'データの入力', $5, 500, 10, 10 FROM opened), \
+         split AS ( \
+             INSERT INTO jobs (order_id, title, rules, state, unit_minutes, unit_pay, work_due_on, pay_day, created_at, offered_at) \
+             SELECT id, $4, '見本のとおりに入力する。', 'offered', 10, 200, $6, 25, $7, $7 FROM opened \
+             RETURNING order_id, id AS job_id, rules), \
+         ruled AS (INSERT INTO work_rules (job_id, number, text, changed_at) SELECT job_id, 1, rules, $7 FROM split) \
+         SELECT order_id, job_id FROM split",
     )
     .bind::<BigInt, _>(NO_DEAL + i64::from(number))
     .bind::<BigInt, _>(company)
@@ -126,8 +129,8 @@ fn assign(
     diesel::sql_query(
         "WITH theirs AS (SELECT id FROM units WHERE job_id = $1 AND holder_id = $3 AND state = 'working'), \
          agreed AS ( \
-             INSERT INTO terms_notices (job_id, worker_id, units, language, body, sha256, issued_at) \
-             SELECT $1, $2, count(*), 'ja', '架空の取引条件です。', sha256('架空'::bytea), $5 FROM theirs \
+             INSERT INTO terms_notices (job_id, worker_id, units, language, body, sha256, issued_at, rules_number) \
+             SELECT $1, $2, count(*), 'ja', '架空の取引条件です。', sha256('架空'::bytea), $5, 1 FROM theirs \
              HAVING count(*) > 0 RETURNING id) \
          INSERT INTO assignments (unit_id, worker_id, person_id, terms_notice_id, claimed_at, due_on) \
          SELECT theirs.id, $2, $3, agreed.id, $5, $4 FROM theirs, agreed ORDER BY theirs.id",

@@ -70,3 +70,8 @@ SELECT 'nobody agreed to a later day than the job''s', a.unit_id FROM assignment
 UNION ALL
 SELECT 'terms are the holder''s own', a.unit_id FROM assignments a
     JOIN terms_notices t ON t.id = a.terms_notice_id AND t.worker_id <> a.worker_id
+UNION ALL
+SELECT 'a job''s rules are its newest version''s: job', j.id FROM jobs j
+    LEFT JOIN work_rules w ON w.job_id = j.id AND w.number = j.rules_number
+    WHERE w.text IS DISTINCT FROM j.rules
+        OR j.rules_number <> (SELECT max(n.number) FROM work_rules n WHERE n.job_id = j.id)

@@ -75,6 +75,69 @@ diesel::table! {
         asks_video -> Bool,
         asks_long_slots -> Bool,
         keep_days -> SmallInt,
+        rules_number -> Integer,
+    }
+}
+
+diesel::table! {
+    work_rules (organization_id, job_id, number) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        text -> Text,
+        note -> Text,
+        changed_by -> Nullable<BigInt>,
+        changed_at -> Timestamptz,
+        question_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    job_samples (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        kind -> Text,
+        file_id -> BigInt,
+        note -> Text,
+        added_by -> BigInt,
+        added_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    job_questions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        job_id -> BigInt,
+        asked_by -> BigInt,
+        text -> Text,
+        asked_at -> Timestamptz,
+        answer_by -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        alerted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    job_answers (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        question_id -> BigInt,
+        text -> Text,
+        answered_by -> BigInt,
+        answered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rules_readings (organization_id, job_id, person_id) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        person_id -> BigInt,
+        number -> Integer,
+        read_at -> Timestamptz,
     }
 }
 
@@ -125,6 +188,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    unit_files (organization_id, unit_id, file_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        file_id -> BigInt,
+    }
+}
+
+diesel::table! {
     unit_events (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -161,6 +232,7 @@ diesel::table! {
         body -> Text,
         sha256 -> Bytea,
         issued_at -> Timestamptz,
+        rules_number -> Integer,
     }
 }
 
@@ -200,6 +272,7 @@ diesel::table! {
         submitted_at -> Timestamptz,
         result_text -> Text,
         minutes -> Nullable<Integer>,
+        rules_number -> Nullable<Integer>,
     }
 }
 
@@ -465,6 +538,10 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 
 diesel::allow_tables_to_appear_in_same_query!(
+    work_rules,
+    rules_readings,
+    job_questions,
+    job_answers,
     hand_overs,
     hand_over_files,
     unit_drafts,
@@ -478,6 +555,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     jobs,
     units,
+    unit_files,
     unit_events,
     offers,
     terms_notices,

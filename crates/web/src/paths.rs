@@ -5,6 +5,7 @@ use kernel::{
     OrderId, PersonId, QuoteId, SubmissionId, UnitId, WorkerId,
 };
 
+use fulfillment::questions::QuestionId;
 use sales::About;
 use sales::bulk_edits::BulkEditId;
 use sales::hearings::HearingId;
@@ -50,6 +51,10 @@ paths! {
     job(JobId) = "/jobs";
     /// A job as a worker is offered it.
     offer(JobId) = "/offers";
+    /// A question about how a job is done.
+    question(QuestionId) = "/questions";
+    /// A job as whoever works on it sees it.
+    my_job(JobId) = "/my-jobs";
     /// A unit as its worker sees it.
     my_unit(UnitId) = "/my-units";
     /// A submission before its checker.

@@ -10,6 +10,7 @@ use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
 use fulfillment::claims::TendClaims;
+use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
 use fulfillment::units::counts::Fold;
 use kernel::OrganizationId;
@@ -168,6 +169,7 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
     nightly::<SweepDrafts>(registry, 30);
     all_day::<Tend>(registry, TENDING_MINUTES);
     all_day::<TendClaims>(registry, TENDING_MINUTES);
+    all_day::<TendQuestions>(registry, TENDING_MINUTES);
     all_day::<Fold>(registry, FOLDING_MINUTES);
 }
 
@@ -245,6 +247,7 @@ mod tests {
             fulfillment::rounds::register(&mut registry);
             fulfillment::units::counts::register(&mut registry);
             fulfillment::claims::register(&mut registry);
+            fulfillment::questions::register(&mut registry);
             TestTasks::new(&self.db, registry)
         }
 
@@ -301,19 +304,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            26,
-            "seven sweeps, a look at quotes, skills, trainings, offers, claims and counts, in two towns"
+            28,
+            "seven sweeps, a look at quotes, skills, trainings, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 26);
+        assert_eq!(tasks.run_all(), 28);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 26, "missed nights are one");
-        assert_eq!(tasks.run_all(), 26);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 28, "missed nights are one");
+        assert_eq!(tasks.run_all(), 28);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -20,6 +20,7 @@ pub(crate) fn chain(registry: &mut Registry) {
     fulfillment::rounds::register(registry);
     fulfillment::units::counts::register(registry);
     fulfillment::claims::register(registry);
+    fulfillment::questions::register(registry);
 }
 
 /// Ends mails that somebody would wait for, unwritten: nobody waits any more for what happened long ago.

@@ -44,6 +44,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     admin.post("/api/v1/costs", &[], set("based_on", known));
     let job = split(&coordinator, order);
     let units = claimed(&worker, job);
+    how(&worker, &coordinator, job);
     extended(&worker, &coordinator, job, units[0]);
     work(&worker, &coordinator, &checker, units);
     ending(&worker, &coordinator);
@@ -523,6 +524,36 @@ fn changed(coordinator: &Client, order: i64) {
     assert_eq!(substitutes["units"], 0, "all of it lies before somebody");
     assert_eq!(coordinator.act("/api/v1/jobs/{id}/withdraw", &[mistaken]).body["state"], "draft");
     assert_eq!(coordinator.act("/api/v1/jobs/{id}/call-off", &[mistaken]).body["state"], "closed");
+}
+
+/// A sample, a question that becomes a rule, and a wording of coordination's own, which the worker reads.
+fn how(worker: &Client, coordinator: &Client, job: i64) {
+    let of_job = |what: &str| format!("/api/v1/jobs/{{id}}/{what}");
+    let mine = |what: &str| format!("/api/v1/my-jobs/{{job}}/{what}");
+    let file = coordinator.upload("見本.csv", "番号,名前\n1,見本\n").id();
+    let sample = coordinator.post(&of_job("samples"), &[job], set("file_id", file)).id();
+    assert_eq!(coordinator.get(&of_job("samples"), &[job]).body["items"][0]["id"], sample);
+    assert_eq!(worker.get(&mine("samples"), &[job]).body["items"][0]["file_id"], file);
+    worker.get("/api/v1/files/{id}/bytes", &[file]);
+    assert_eq!(coordinator.send(("DELETE", "/api/v1/samples/{id}"), &[sample], &[], "").status, 204);
+    assert_eq!(worker.send(("GET", "/api/v1/files/{id}"), &[file], &[], "").status, 404);
+    let asked = worker.post(&mine("questions"), &[job], as_it_is).id();
+    let open = coordinator.get("/api/v1/questions", &[]).body["items"].clone();
+    assert!(open.as_array().unwrap().iter().any(|one| one["id"] == asked), "{open}");
+    let answered = coordinator.post("/api/v1/questions/{id}/answers", &[asked], as_it_is);
+    assert_eq!(answered.body["rules_number"], 2);
+    let own = coordinator.post(&of_job("questions"), &[job], as_it_is).id();
+    coordinator.post("/api/v1/questions/{id}/answers", &[own], set("becomes_rule", false));
+    assert_eq!(coordinator.act("/api/v1/questions/{id}/rule", &[own]).body["rules_number"], 3);
+    assert_eq!(coordinator.get(&of_job("questions"), &[job]).body["items"][0]["id"], own);
+    let shown = worker.get(&mine("questions"), &[job]).body["items"].clone();
+    assert_eq!((&shown[0]["is_own"], &shown[1]["is_own"]), (&json!(false), &json!(true)));
+    coordinator.post(&of_job("rules"), &[job], set("based_on", 3));
+    assert_eq!(coordinator.get(&of_job("rules"), &[job]).body["items"][0]["number"], 4);
+    let stands = worker.get(&mine("rules"), &[job]).body;
+    assert_eq!((&stands["agreed_number"], &stands["newest"]["number"]), (&json!(1), &json!(4)));
+    let read = worker.post(&mine("rules-read"), &[job], set("number", 4));
+    assert_eq!(read.body["known"]["number"], 4);
 }
 
 /// The deadline moves, and its holder accepts it.

@@ -18,6 +18,9 @@ text_enum!(
     }
 );
 
+/// One day of allowed hours.
+const USUAL_QUESTION_HOURS: i16 = 12;
+
 /// A town with its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Organization {
@@ -50,6 +53,8 @@ pub struct Organization {
     /// Within how many business days it promises a first answer to an inquiry; `None` where it promises none and has no
     /// public form for inquiries.
     pub answer_days: Option<i16>,
+    /// Within how many hours, counted from 08:00 to 20:00 in Japan alone, it answers questions about work.
+    pub question_hours: i16,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// Counts its changes; an edit names the version it was based on.
@@ -75,7 +80,7 @@ pub struct NewTown {
 /// Settings as typed; empty means "not given".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01", "answer_days": 2 }]))]
+#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01", "answer_days": 2, "question_hours": 12 }]))]
 pub struct SettingsInput {
     /// Name on pages; required.
     pub name: Typed,
@@ -100,6 +105,8 @@ pub struct SettingsInput {
     pub registration_number: Typed,
     /// Business days to the first answer to an inquiry, 1 to 20; empty for no public form.
     pub answer_days: Typed,
+    /// Hours between 08:00 and 20:00 within which questions about work are answered, 1 to 120; empty means 12.
+    pub question_hours: Typed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +131,7 @@ pub(super) struct SettingsFields {
     pub(super) population_as_of: Option<NaiveDate>,
     pub(super) registration_number: String,
     pub(super) answer_days: Option<i16>,
+    pub(super) question_hours: i16,
 }
 
 impl NewTown {
@@ -170,6 +178,10 @@ impl SettingsInput {
             answer_days: checks
                 .optional_number("answer_days", &self.answer_days, 1..=20)
                 .and_then(|days| i16::try_from(days).ok()),
+            question_hours: checks
+                .optional_number("question_hours", &self.question_hours, 1..=120)
+                .and_then(|hours| i16::try_from(hours).ok())
+                .unwrap_or(USUAL_QUESTION_HOURS),
             name,
         };
         checks.done(fields)

@@ -26,6 +26,7 @@ pub(super) struct OrganizationRow {
     population_as_of: Option<NaiveDate>,
     registration_number: String,
     answer_days: Option<i16>,
+    question_hours: i16,
     created_at: DateTime<Utc>,
     version: i32,
 }
@@ -47,6 +48,7 @@ impl From<OrganizationRow> for Organization {
             population_as_of: row.population_as_of,
             registration_number: row.registration_number,
             answer_days: row.answer_days,
+            question_hours: row.question_hours,
             created_at: row.created_at,
             version: row.version,
         }
@@ -97,6 +99,7 @@ pub(super) fn update(
             organizations::population_as_of.eq(fields.population_as_of),
             organizations::registration_number.eq(&fields.registration_number),
             organizations::answer_days.eq(fields.answer_days),
+            organizations::question_hours.eq(fields.question_hours),
             organizations::version.eq(version + 1),
         ))
         .returning(OrganizationRow::as_returning())

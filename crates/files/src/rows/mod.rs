@@ -112,6 +112,29 @@ pub enum RowsProblem {
     Io(#[from] io::Error),
 }
 
+/// The first sheet of a workbook as comma-separated text whose lines are the sheet's rows: rows with nothing in them are
+/// empty lines, and a break inside a cell is a lone carriage return, which ends no line.
+pub fn text_of_workbook(bytes: &[u8]) -> Result<String, RowsProblem> {
+    let (mut text, mut lines) = (String::new(), 0);
+    read::<_, RowsProblem>(io::Cursor::new(bytes), MediaType::Xlsx, &mut |_layout, row| {
+        while lines + 1 < row.line {
+            text.push('\n');
+            lines += 1;
+        }
+        for cell in &row.cells {
+            let cell = cell.replace("\r\n", "\r").replace('\n', "\r").replace('"', "\"\"");
+            text.push('"');
+            text.push_str(&cell);
+            text.push_str("\",");
+        }
+        // Each row ends with an empty value, so that a comma is what stands between, however many columns there are.
+        text.push('\n');
+        lines += 1;
+        Ok(())
+    })?;
+    Ok(text)
+}
+
 /// Reads every row of `source` in order and hands each to `visit`, until the end or `visit`'s first error.
 pub fn read<R, E>(
     source: R,

@@ -122,6 +122,17 @@ fn a_workbook_gives_its_first_sheet_as_people_would_have_typed_it() {
     assert!(matches!(broken, Err(RowsProblem::Damaged(_))));
 }
 
+#[test]
+fn a_workbook_becomes_text_whose_lines_are_its_rows() {
+    let text = text_of_workbook(include_bytes!("companies.xlsx")).unwrap();
+    let lines: Vec<&str> = text.split('\n').collect();
+    assert_eq!(lines[0], "\"会社名\",\"法人番号\",\"電話\",\"予定日\",");
+    assert_eq!(lines[1], "", "the sheet's second row has nothing in it");
+    assert!(lines[2].starts_with("\"米子建設株式会社\",\"7123456789012\","));
+    assert_eq!(separator_of(&text), Separator::Comma);
+    assert!(matches!(text_of_workbook(b"PK\x03\x04"), Err(RowsProblem::Damaged(_))));
+}
+
 proptest! {
     #[test]
     fn what_is_guarded_comes_back_as_it_was(text in "['=+\\-@\\ta-c\"]{0,8}") {

@@ -11,11 +11,12 @@ use crate::events::JobExtended;
 use crate::offers;
 use crate::orders::{self, Order, OrderState};
 use crate::rounds;
+use crate::rules::{self, Wording};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, CancelFault, Cancellation, Move, UnitState};
 
 /// Locks a job of an order that is not over; nobody claims from it until this transaction ends.
-fn hold(tx: &mut Tx<'_>, id: JobId) -> Result<(Order, Job), JobError> {
+pub(crate) fn hold(tx: &mut Tx<'_>, id: JobId) -> Result<(Order, Job), JobError> {
     let order_id = find(tx, id)?.order_id;
     let order = orders::hold(tx, order_id)?;
     if !matches!(order.state, OrderState::Draft | OrderState::Running) {
@@ -42,7 +43,11 @@ pub fn edit(tx: &mut Tx<'_>, id: JobId, version: i32, input: JobEditInput) -> Re
     known_skill(tx, &fields)?;
     let job = take_offers_back(tx, &job)?;
     units::store::drop_earlier_days(tx, id, fields.work_due_on)?;
-    Ok(store::correct(tx, &job, &fields)?)
+    let corrected = store::correct(tx, &job, &fields)?;
+    if corrected.rules_number != job.rules_number {
+        rules::store::keep(tx, &corrected, &Wording::default())?;
+    }
+    Ok(corrected)
 }
 
 /// Takes back what nobody has claimed yet: its units are drafts again and its offers gone. Units that somebody holds

@@ -10,9 +10,11 @@ mod minimum_wage;
 mod missed;
 mod model;
 mod pay_day;
+mod reach;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod unit_files;
 mod units_csv;
 
 use chrono::NaiveDate;
@@ -23,6 +25,7 @@ use serde::Serialize;
 use workforce::WorkerBrief;
 
 pub use crate::units::NewUnit;
+pub(crate) use changes::hold;
 pub use changes::{call_off, edit, extend, withdraw};
 pub use lists::{Extension, extensions, find, of_order, progress, search};
 pub use minimum_wage::MinimumWage;
@@ -31,12 +34,15 @@ pub(crate) use model::business_days_after;
 pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress, OfferRule};
 pub(crate) use pay_day::{MOST_DAYS, plus};
 pub use pay_day::{PayDay, last_pay_day};
+pub use reach::reach;
 pub(crate) use store::close_finished;
+pub use unit_files::MOST_UNIT_FILES;
 
 use crate::events::JobOffered;
 use crate::offers;
 use crate::orders::{self, OrderState};
 use crate::rounds;
+use crate::rules::{self, Wording};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
 use model::JobFields;
@@ -101,10 +107,16 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
     if !matches!(order.state, OrderState::Draft | OrderState::Running) {
         return Err(JobError::OrderNotOpen(order.state));
     }
-    let (fields, new) = input.checked(crate::today(tx), order.due_on)?;
+    let (fields, mut new) = input.checked(crate::today(tx), order.due_on)?;
+    let files = input.unit_files();
+    if !files.is_empty() {
+        new = unit_files::units(tx, files)?;
+    }
     known_skill(tx, &fields)?;
     let job = store::insert(tx, order.id, &fields)?;
+    rules::store::keep(tx, &job, &Wording::default())?;
     units::store::insert(tx, order.id, job.id, &new)?;
+    units::materials::keep(tx, job.id, files)?;
     Ok(job)
 }
 

@@ -1,13 +1,14 @@
 //! What a job is, when its workers must be paid, and what may be entered for one. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Checks, Code, Holidays, Invalid, JobId, OrderId, Typed, Yen, text_enum};
+use kernel::{Checks, Code, FileId, Holidays, Invalid, JobId, OrderId, Typed, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workforce::availability::Asks;
 use workforce::{Needs, SkillId};
 
 use super::pay_day::PayDay;
+use super::unit_files::MOST_UNIT_FILES;
 use super::units_csv;
 use crate::orders::Progress;
 use crate::units::store::NewUnit;
@@ -81,6 +82,8 @@ pub struct Job {
     pub pool_alerted_at: Option<DateTime<Utc>>,
     /// How many days what somebody claimed of it is kept without a sign of theirs.
     pub keep_days: i16,
+    /// Which version of its rules is in force ([`crate::rules`]).
+    pub rules_number: i32,
 }
 
 impl Job {
@@ -178,6 +181,9 @@ pub struct JobInput {
     pub csv: Typed,
     /// `true` where the first row of `csv` names the columns.
     pub csv_header: Typed,
+    /// Files that the caller uploaded before, up to 1,000: one unit for each, called as the file is. They win over `count`, and
+    /// `csv` over them.
+    pub file_ids: Vec<FileId>,
 }
 
 /// What may be corrected of a job while nobody holds a unit of it; every field is written. Each is as in [`JobInput`].
@@ -413,6 +419,11 @@ impl JobInput {
         }
     }
 
+    /// The files that become its units; none where rows do.
+    pub(super) fn unit_files(&self) -> &[FileId] {
+        if self.csv.as_str().trim().is_empty() { &self.file_ids } else { &[] }
+    }
+
     /// The units this would become, with nothing written; for a look before splitting.
     pub fn preview(&self, today: NaiveDate, order_due_on: NaiveDate) -> Result<Vec<NewUnit>, Invalid> {
         self.checked(today, order_due_on).map(|(_, units)| units)
@@ -422,6 +433,13 @@ impl JobInput {
         if !self.csv.as_str().trim().is_empty() {
             let header = matches!(self.csv_header.as_str().trim(), "true" | "on" | "1");
             return units_csv::read(checks, self.csv.as_str(), header);
+        }
+        if !self.file_ids.is_empty() {
+            if self.file_ids.len() > MOST_UNIT_FILES {
+                let most = i64::try_from(MOST_UNIT_FILES).unwrap_or(i64::MAX);
+                checks.bounded("file_ids", Code::OutOfRange, most);
+            }
+            return Vec::new();
         }
         let most = i64::try_from(MOST_UNITS).unwrap_or(i64::MAX);
         let count = usize::try_from(checks.number("count", &self.count, 1..=most)).unwrap_or_default();

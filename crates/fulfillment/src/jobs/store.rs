@@ -42,6 +42,7 @@ pub(super) struct JobRow {
     asks_phone: bool,
     asks_video: bool,
     asks_long_slots: bool,
+    rules_number: i32,
 }
 
 impl From<JobRow> for Job {
@@ -69,6 +70,7 @@ impl From<JobRow> for Job {
             keep_days: row.keep_days,
             skill_level: row.skill_level,
             asks: Asks { phone: row.asks_phone, video: row.asks_video, long_slots: row.asks_long_slots },
+            rules_number: row.rules_number,
         }
     }
 }
@@ -152,6 +154,21 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::pay_day.eq(fields.pay_day.number()),
             jobs::offer_rule.eq(fields.offer_rule),
             jobs::keep_days.eq(fields.keep_days),
+            jobs::rules_number.eq(job.rules_number + i32::from(fields.rules != job.rules)),
+            jobs::version.eq(job.version + 1),
+        ))
+        .returning(JobRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Gives a held job another wording of its rules, which is the next version.
+pub(crate) fn set_rules(tx: &mut Tx<'_>, job: &Job, text: &str) -> Result<Job, DbError> {
+    let guarded = jobs::table.filter(jobs::id.eq(job.id)).filter(jobs::version.eq(job.version));
+    let row: JobRow = diesel::update(guarded)
+        .set((
+            jobs::rules.eq(text),
+            jobs::rules_number.eq(job.rules_number + 1),
             jobs::version.eq(job.version + 1),
         ))
         .returning(JobRow::as_returning())

@@ -1,6 +1,11 @@
 //! Jobs against a real database: splitting by count and by file, and offering.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::Duration;
+use diesel::Connection as _;
+use diesel::connection::InstrumentationEvent;
 use kernel::{Code, Coded, Paging, WorkerId};
 
 use super::*;
@@ -214,4 +219,66 @@ fn whoever_gains_a_skill_later_can_be_offered_what_they_missed_once() {
     let told = town.facts::<crate::events::JobOffered>();
     assert_eq!(told.last().unwrap().workers.len(), 1, "they alone hear of it");
     assert_eq!(missed(), []);
+}
+
+/// How many statements splitting off so many units takes.
+fn statements(town: &Town, count: usize) -> usize {
+    let order = town.order(100_000).id;
+    let queries = Arc::new(AtomicUsize::new(0));
+    let counting = queries.clone();
+    let job = town.act(town.director, |tx| {
+        tx.conn().set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                counting.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        let job = split(tx, order, town.job_input(count));
+        tx.conn().set_instrumentation(|_: InstrumentationEvent<'_>| {});
+        job
+    });
+    let units = town.act(town.director, |tx| orders::progress(tx, order));
+    assert_eq!(units.total, i64::try_from(count).unwrap());
+    let last = Paging { after: Some(units::UnitKey(i32::try_from(count).unwrap() - 1)), ..Paging::first(2) };
+    let page = town.act(town.director, |tx| units::of_job(tx, job.id, UnitFilter::default(), &last));
+    assert_eq!(page.items.len(), 1, "positions go on from one statement to the next");
+    queries.load(Ordering::SeqCst)
+}
+
+#[test]
+fn a_hundred_thousand_units_are_ten_statements_of_one_transaction() {
+    let town = Town::new();
+    let one = statements(&town, 1);
+    assert_eq!(statements(&town, 10_000), one);
+    assert_eq!(statements(&town, 100_000), one + 9);
+}
+
+#[test]
+fn each_file_is_a_unit_that_its_holder_alone_reads() {
+    let town = Town::new();
+    let ((aoki, _), (baba, _)) = (town.worker("Aoki"), town.worker("Baba"));
+    let order = town.order(100_000).id;
+    let files = [town.file(town.director), town.file(town.director)];
+    let input = JobInput { file_ids: files.to_vec(), count: "".into(), ..town.job_input(0) };
+    let job = town.act(town.director, |tx| {
+        let job = split(tx, order, input.clone())?;
+        offer(tx, job.id).map(|offered| offered.job)
+    });
+    let paging = Paging::first(10);
+    let units = town.act(town.director, |tx| units::of_job(tx, job.id, UnitFilter::default(), &paging)).items;
+    assert_eq!(units.iter().map(|unit| unit.label.as_str()).collect::<Vec<_>>(), ["回答.csv"; 2]);
+    let second = town.act(town.director, |tx| units::materials::files_of(tx, units[1].id));
+    assert_eq!(second, [files[1]], "in the order they were handed over");
+    let held = town.claims(aoki, job.id, 1).units[0];
+    assert_eq!(held, units[0].id);
+    let reads = |person, file| town.act(person, |tx| units::materials::is_material(tx, file));
+    assert!(reads(aoki, files[0]) && !reads(aoki, files[1]) && !reads(baba, files[0]));
+    town.hands_in(aoki, held);
+    assert!(reads(aoki, files[0]), "it may come back");
+    let theirs = town.file(aoki);
+    let foreign = JobInput { file_ids: vec![files[0], theirs], ..input.clone() };
+    let refused = town.attempt(town.director, |tx| split(tx, order, foreign)).unwrap_err();
+    assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("file_ids", Code::NotFound));
+    let many = JobInput { file_ids: vec![files[0]; MOST_UNIT_FILES + 1], ..input };
+    let refused = town.attempt(town.director, |tx| split(tx, order, many)).unwrap_err();
+    assert_eq!(refused.fields()[0].code, Code::OutOfRange);
 }

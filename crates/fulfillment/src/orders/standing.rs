@@ -18,6 +18,7 @@ use super::model::{Order, OrderKey, OrderState, Pieces, Progress};
 use super::status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule, Strain, soon};
 use super::store::OrderRow;
 use crate::claims::{self, WeeklyMinutes};
+use crate::questions;
 use crate::schema::{jobs, orders};
 use crate::units::{UnitState, due};
 
@@ -69,6 +70,7 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
     let ordered = ordered_of(tx, &ids)?;
     let workers = workers_of(tx, &ids)?;
     let mut in_hand = in_hand_of(tx, &ids, today)?;
+    let questions = questions::open_of_orders(tx, &ids)?;
     let mut supply = Supply::default();
     orders
         .into_iter()
@@ -85,6 +87,7 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
             Ok(OrderStatus {
                 schedule: Schedule::of(order.due_on, today, &progress, strain),
                 workers: workers.get(&order.id).copied().unwrap_or_default(),
+                questions: questions.get(&order.id).copied().unwrap_or_default(),
                 late,
                 hours,
                 in_hand,

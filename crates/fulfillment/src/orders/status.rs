@@ -39,6 +39,8 @@ pub struct OrderStatus {
     pub in_hand: Vec<InHand>,
     /// The work that is left against the hours there are for it.
     pub hours: Hours,
+    /// Questions about how it is done that wait for an answer (what is waiting).
+    pub questions: i64,
     /// Seven: on schedule?
     pub schedule: Schedule,
 }

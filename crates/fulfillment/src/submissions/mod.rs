@@ -22,6 +22,7 @@ use crate::claims::{self, ClaimError};
 use crate::drafts::{self, DraftError};
 use crate::events::UnitSubmitted;
 use crate::jobs;
+use crate::rules;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError};
 
@@ -92,9 +93,14 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
         own_file::<SubmitError>(tx, *file, maker)?;
     }
     units::next(unit.state, Move::Submit).map_err(UnitError::from)?;
-    let assignment = claims::live_assignment(tx, unit.id)?;
-    let number = latest(tx, unit.id)?.map_or(1, |version| version.number + 1);
-    let submission = store::insert(tx, unit.id, assignment, maker, number, fields, files)?;
+    let made = store::Made {
+        unit: unit.id,
+        assignment: claims::live_assignment(tx, unit.id)?,
+        maker,
+        number: latest(tx, unit.id)?.map_or(1, |version| version.number + 1),
+        rules_number: rules::known_to(tx, unit.job_id, maker)?,
+    };
+    let submission = store::insert(tx, &made, fields, files)?;
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
     claims::sign(tx, unit.job_id, maker)?;
     if draft.is_some() {
@@ -106,7 +112,7 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
         &UnitSubmitted {
             unit: unit.id,
             submission: submission.id,
-            number,
+            number: submission.number,
             label: unit.label,
             job: job.id,
             job_title: job.title,
@@ -135,9 +141,22 @@ pub(crate) fn own_file<E>(tx: &mut Tx<'_>, file: FileId, maker: PersonId) -> Res
 where
     E: From<Invalid> + From<DbError>,
 {
+    own_file_in(tx, "file_ids", file, maker)
+}
+
+/// [`own_file`] named in a field.
+pub(crate) fn own_file_in<E>(
+    tx: &mut Tx<'_>,
+    field: &'static str,
+    file: FileId,
+    maker: PersonId,
+) -> Result<(), E>
+where
+    E: From<Invalid> + From<DbError>,
+{
     match files::find(tx, file) {
         Ok(file) if file.person == Some(maker) => Ok(()),
-        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("file_ids", Code::NotFound).into()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field(field, Code::NotFound).into()),
         Err(error) => Err(error.into()),
     }
 }

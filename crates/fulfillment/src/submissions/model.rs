@@ -30,6 +30,8 @@ pub struct Submission {
     pub submitted_at: DateTime<Utc>,
     /// How many minutes the unit took, where its maker says so.
     pub minutes: Option<i32>,
+    /// The newest version of the job's rules that its maker had agreed to or read; none of work from before.
+    pub rules_number: Option<i32>,
 }
 
 impl Submission {

@@ -22,6 +22,7 @@ pub(super) struct SubmissionRow {
     submitted_at: DateTime<Utc>,
     result_text: String,
     minutes: Option<i32>,
+    rules_number: Option<i32>,
 }
 
 impl SubmissionRow {
@@ -36,6 +37,7 @@ impl SubmissionRow {
             memo: self.memo,
             submitted_at: self.submitted_at,
             minutes: self.minutes,
+            rules_number: self.rules_number,
         }
     }
 }
@@ -61,26 +63,34 @@ pub(super) fn with_files(tx: &mut Tx<'_>, rows: Vec<SubmissionRow>) -> Result<Ve
         .collect())
 }
 
+/// Who hands in which version of what, under which hold, by which wording of the rules.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Made {
+    pub(super) unit: UnitId,
+    pub(super) assignment: AssignmentId,
+    pub(super) maker: PersonId,
+    pub(super) number: i32,
+    pub(super) rules_number: Option<i32>,
+}
+
 pub(super) fn insert(
     tx: &mut Tx<'_>,
-    unit: UnitId,
-    assignment: AssignmentId,
-    maker: PersonId,
-    number: i32,
+    made: &Made,
     fields: SubmitFields,
     files: Vec<FileId>,
 ) -> Result<Submission, DbError> {
     let now = tx.now();
     let row: SubmissionRow = diesel::insert_into(submissions::table)
         .values((
-            submissions::unit_id.eq(unit),
-            submissions::assignment_id.eq(assignment),
-            submissions::maker_id.eq(maker),
-            submissions::number.eq(number),
+            submissions::unit_id.eq(made.unit),
+            submissions::assignment_id.eq(made.assignment),
+            submissions::maker_id.eq(made.maker),
+            submissions::number.eq(made.number),
             submissions::memo.eq(fields.memo),
             submissions::submitted_at.eq(now),
             submissions::result_text.eq(fields.result_text),
             submissions::minutes.eq(fields.minutes),
+            submissions::rules_number.eq(made.rules_number),
         ))
         .returning(SubmissionRow::as_returning())
         .get_result(tx.conn())?;

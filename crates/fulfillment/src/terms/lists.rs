@@ -19,6 +19,7 @@ struct TermsRow {
     body: String,
     sha256: Vec<u8>,
     issued_at: DateTime<Utc>,
+    rules_number: i32,
 }
 
 impl From<TermsRow> for TermsNotice {
@@ -34,6 +35,7 @@ impl From<TermsRow> for TermsNotice {
             body: row.body,
             sha256,
             issued_at: row.issued_at,
+            rules_number: row.rules_number,
         }
     }
 }

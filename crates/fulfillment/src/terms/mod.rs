@@ -106,7 +106,13 @@ fn written(facts: &TermsFacts, language: Language) -> Result<Terms, TermsError> 
         Language::Ja => japanese(facts),
         Language::En => english(facts),
     };
-    Ok(Terms { language, units: facts.units, sha256: TermsDigest::of(&body), body })
+    Ok(Terms {
+        language,
+        units: facts.units,
+        sha256: TermsDigest::of(&body),
+        rules_number: facts.rules_number,
+        body,
+    })
 }
 
 fn facts(
@@ -128,6 +134,7 @@ fn facts(
         ordered_on: crate::today(tx),
         job_title: job.title.clone(),
         rules: job.rules.clone(),
+        rules_number: job.rules_number,
         units,
         unit_minutes: job.unit_minutes,
         unit_pay: job.unit_pay,

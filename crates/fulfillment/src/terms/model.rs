@@ -51,6 +51,8 @@ pub struct TermsFacts {
     pub job_title: String,
     /// How it is to be done.
     pub rules: String,
+    /// Which version of the job's rules that is.
+    pub rules_number: i32,
     /// How many units.
     pub units: i64,
     /// How long one usually takes.
@@ -177,6 +179,8 @@ pub struct Terms {
     pub body: String,
     /// What the worker's acceptance has to name.
     pub sha256: TermsDigest,
+    /// Which version of the job's rules they name.
+    pub rules_number: i32,
 }
 
 /// Terms as they were accepted.
@@ -198,6 +202,8 @@ pub struct TermsNotice {
     pub sha256: TermsDigest,
     /// When they were accepted and issued.
     pub issued_at: DateTime<Utc>,
+    /// Which version of the job's rules they name.
+    pub rules_number: i32,
 }
 
 /// Where a page of notices ends.

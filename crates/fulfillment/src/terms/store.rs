@@ -24,6 +24,7 @@ pub(crate) fn freeze(
             terms_notices::body.eq(&terms.body),
             terms_notices::sha256.eq(terms.sha256.bytes().to_vec()),
             terms_notices::issued_at.eq(now),
+            terms_notices::rules_number.eq(terms.rules_number),
         ))
         .returning(terms_notices::id)
         .get_result(tx.conn())?)

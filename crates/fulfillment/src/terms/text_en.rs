@@ -11,7 +11,7 @@ pub fn english(facts: &TermsFacts) -> String {
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
     let (pay_day, inspect_days) = (facts.pay_day, counted(facts.inspect_days.into(), "business day"));
-    let keep_days = facts.keep_days;
+    let (keep_days, rules_number) = (facts.keep_days, facts.rules_number);
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
     let (unit_word, minute_word) = (counted(*units, "unit"), counted(unit_minutes.into(), "minute"));
@@ -32,7 +32,7 @@ Worker: {worker_name}
 
 3. Work
 {job_title}, {unit_word} (about {minute_word} each)
-Rules of the work:
+Rules of the work (version {rules_number}):
 {rules}
 The material of each unit is shown on its page in this system once it is claimed.
 

@@ -12,6 +12,7 @@ pub fn japanese(facts: &TermsFacts) -> String {
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
     let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
     let (pay_day, inspect_days, keep_days) = (facts.pay_day, facts.inspect_days, facts.keep_days);
+    let rules_number = facts.rules_number;
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
     format!(
@@ -31,7 +32,7 @@ pub fn japanese(facts: &TermsFacts) -> String {
 
 3. 業務の内容
 {job_title}　{units}件（1件の目安　{unit_minutes}分）
-作業のきまり：
+作業のきまり（第{rules_number}版）：
 {rules}
 各件の素材は、引受け後に本システムの作業画面に表示します。
 

@@ -3,10 +3,13 @@
 
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
-use kernel::OrderId;
+use diesel::sql_types::{Array, BigInt, Integer, Text};
+use kernel::{OrderId, PersonId};
 use queue::{Priority, Registry, Task, TaskError};
 use serde::{Deserialize, Serialize};
+
+use super::UnitState;
+use crate::jobs::Job;
 
 /// How many loose rows an order may have before they are folded: fewer cost a reader less than folding does.
 const LOOSE_ROWS: i64 = 32;
@@ -58,4 +61,23 @@ pub(super) fn fold(tx: &mut Tx<'_>) -> Result<usize, DbError> {
         .execute(tx.conn())?;
     }
     Ok(loose.len())
+}
+
+#[derive(QueryableByName)]
+struct Holder {
+    #[diesel(sql_type = BigInt)]
+    holder_id: PersonId,
+}
+
+/// Who has units of a job in one of some states.
+pub(crate) fn holders(tx: &mut Tx<'_>, job: &Job, states: &[UnitState]) -> Result<Vec<PersonId>, DbError> {
+    let rows: Vec<Holder> = diesel::sql_query(
+        "SELECT holder_id FROM unit_counts WHERE order_id = $1 AND job_id = $2 AND holder_id IS NOT NULL \
+         AND state = ANY ($3) GROUP BY holder_id HAVING sum(units) > 0 ORDER BY holder_id",
+    )
+    .bind::<BigInt, _>(job.order_id)
+    .bind::<BigInt, _>(job.id)
+    .bind::<Array<Text>, _>(states.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| row.holder_id).collect())
 }

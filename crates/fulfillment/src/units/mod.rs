@@ -8,6 +8,7 @@
 pub mod counts;
 pub(crate) mod due;
 mod lists;
+pub mod materials;
 mod model;
 pub(crate) mod store;
 #[cfg(test)]

@@ -151,6 +151,9 @@ impl UnitState {
     pub const TO_DO: [Self; 4] = [Self::Claimed, Self::Working, Self::Paused, Self::Returned];
     /// Somebody else looks at it, or may.
     pub const TO_REVIEW: [Self; 2] = [Self::Submitted, Self::Checking];
+    /// The states in which somebody may still have to do something about it: to be done, or being checked.
+    pub(crate) const UNDER_WAY: [Self; 6] =
+        [Self::Claimed, Self::Working, Self::Paused, Self::Returned, Self::Submitted, Self::Checking];
 
     /// No move leads on from here.
     pub fn is_final(self) -> bool {

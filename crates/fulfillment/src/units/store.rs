@@ -251,13 +251,31 @@ pub struct NewUnit {
     pub content: String,
 }
 
-/// Writes all units of a job and their first events in one statement.
-pub(crate) fn insert(tx: &mut Tx<'_>, order: OrderId, job: JobId, new: &[NewUnit]) -> Result<usize, DbError> {
+/// How many units one statement writes: its parameters and the rows its triggers see fit into memory many times over.
+pub(crate) const MOST_AT_ONCE: usize = 10_000;
+
+/// Writes all units of a job and their first events, some thousand in a statement.
+pub(crate) fn insert(tx: &mut Tx<'_>, order: OrderId, job: JobId, new: &[NewUnit]) -> Result<(), DbError> {
+    let mut position = 1;
+    for batch in new.chunks(MOST_AT_ONCE) {
+        position = insert_from(tx, (order, job), position, batch)?;
+    }
+    Ok(())
+}
+
+/// Writes some units of a job from a position on; gives the position after them.
+fn insert_from(
+    tx: &mut Tx<'_>,
+    (order, job): (OrderId, JobId),
+    first: i32,
+    new: &[NewUnit],
+) -> Result<i32, DbError> {
     let labels: Vec<&str> = new.iter().map(|unit| unit.label.as_str()).collect();
     let contents: Vec<&str> = new.iter().map(|unit| unit.content.as_str()).collect();
-    let positions: Vec<i32> = (1..).take(new.len()).collect();
+    let positions: Vec<i32> = (first..).take(new.len()).collect();
+    let next = positions.last().map_or(first, |last| last + 1);
     let (actor, now) = (tx.actor().to_string(), tx.now());
-    Ok(diesel::sql_query(
+    diesel::sql_query(
         "WITH made AS ( \
              INSERT INTO units (order_id, job_id, position, label, content) \
              SELECT $1, $2, n.position, n.label, n.content \
@@ -273,5 +291,6 @@ pub(crate) fn insert(tx: &mut Tx<'_>, order: OrderId, job: JobId, new: &[NewUnit
     .bind::<Array<Text>, _>(contents)
     .bind::<Text, _>(actor)
     .bind::<Timestamptz, _>(now)
-    .execute(tx.conn())?)
+    .execute(tx.conn())?;
+    Ok(next)
 }

@@ -223,6 +223,50 @@ mails! {
         by: String = "営業 太郎", "Taro Eigyo";
     }
 
+    /// How work is done changed while it is out: to whoever has some of it.
+    RulesChanged = "rules_changed", Worker, "/my-jobs/12", must say ["title", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Why, in the coordinator's words; may be empty.
+        note: String = "質問が多かったところを、くわしくしました。", "Where many asked, it says more now.";
+    }
+
+    /// Somebody asked how a job is done: to the coordinators.
+    QuestionAsked = "question_asked", Team, "/questions/12", must say ["question", "until", "link"], {
+        /// What the job is called.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// Who asked.
+        asker: String = "見本 花子", "Hanako Mihon";
+        /// What they asked.
+        question: String = "影は残しますか？", "Should shadows stay?";
+        /// By when to answer, in words.
+        until: String = "2026年12月4日(金) 10:00", "Fri 4 Dec 2026, 10:00";
+    }
+
+    /// Nobody has answered a question in the hours the town sets itself: to the coordinators.
+    QuestionWaits = "question_waits", Team, "/questions/12", must say ["question", "link"], {
+        /// What the job is called.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// When it was asked, in words.
+        asked: String = "2026年12月3日(木) 10:00", "Thu 3 Dec 2026, 10:00";
+        /// What was asked.
+        question: String = "影は残しますか？", "Should shadows stay?";
+    }
+
+    /// A question was answered: to whoever asked, and to the others who have some of the work.
+    QuestionAnswered = "question_answered", Worker, "/my-jobs/12", must say ["answer", "link"], {
+        /// What the work is.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// What was asked.
+        question: String = "影は残しますか？", "Should shadows stay?";
+        /// What was answered.
+        answer: String = "影は消して、白い背景にしてください。", "Take shadows out and leave the background white.";
+        /// The reader asked it.
+        is_own: bool = true, true;
+        /// The rules of the work say it now.
+        is_rule: bool = true, true;
+    }
+
     /// A client who has not answered a delivery is sent the same link once more.
     DeliveryReminded = "delivery_reminded", Client, "/d/SAMPLE", must say ["inspect_until", "link"], {
         /// The client.

@@ -36,8 +36,8 @@ pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordRe
 pub use beginnings::{AppointmentOff, CourseBooked, CourseSoon, InterviewDate, SkillExpires};
 pub use changes::{
     AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
-    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected,
-    UnitTakenBack, UnitsCancelled,
+    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, QuestionAnswered, QuestionAsked,
+    QuestionWaits, RulesChanged, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -233,6 +233,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<UnitTakenBack>(),
     Kind::of::<ClaimRests>(),
     Kind::of::<ClaimExpired>(),
+    Kind::of::<RulesChanged>(),
+    Kind::of::<QuestionAnswered>(),
     Kind::of::<HandOverDecided>(),
     Kind::of::<UnitsCancelled>(),
     Kind::of::<FixDecided>(),
@@ -269,6 +271,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
     Kind::of::<ClaimsFreed>(),
+    Kind::of::<QuestionAsked>(),
+    Kind::of::<QuestionWaits>(),
     Kind::of::<UnitHandedOver>(),
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),

@@ -1,6 +1,6 @@
 //! Uploads and downloads. Who may read a file follows from whose it is: a worker hands in only what they uploaded
 //! themselves ([`submissions::submit`](fulfillment::submissions::submit)), so their own uploads are all they may fetch,
-//! and what a client wants mended or somebody else began, while it is theirs to do; those who run the work may fetch everything, and those who
+//! what a client wants mended or somebody else began while it is theirs to do, what their units are worked from, and the samples of the jobs before them; those who run the work may fetch everything, and those who
 //! sell what came with an inquiry or was given as a sample;
 //! clients come in through their delivery's link alone (`client::pages::file`).
 
@@ -11,7 +11,8 @@ use accounts::Role;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use db::DbError;
-use fulfillment::{hand_overs, submissions};
+use fulfillment::units::materials;
+use fulfillment::{hand_overs, samples, submissions};
 use futures_util::stream;
 use kernel::{Code, FileId, Invalid, OrganizationId};
 use sales::{hearings, leads};
@@ -101,7 +102,10 @@ async fn readable(call: &Call, id: FileId) -> Result<StoredFile, Failure> {
     let (file, works_on, is_sample) = call
         .db(move |tx| -> Result<_, DbError> {
             let is_sample = sells && (leads::is_sample(tx, id)? || hearings::is_sample(tx, id)?);
-            let works_on = submissions::is_to_mend(tx, id, person)? || hand_overs::is_packed(tx, id, person)?;
+            let works_on = submissions::is_to_mend(tx, id, person)?
+                || hand_overs::is_packed(tx, id, person)?
+                || samples::is_shown(tx, id)?
+                || materials::is_material(tx, id)?;
             Ok((::files::find(tx, id)?, works_on, is_sample))
         })
         .await?;

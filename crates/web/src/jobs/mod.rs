@@ -10,4 +10,5 @@ pub(crate) mod rounds;
 pub(crate) mod show;
 pub(crate) mod substitutes;
 pub(crate) mod unit;
+mod unit_files;
 mod wage;

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use ::files::rows::{RowsProblem, text_of, text_of_workbook};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
@@ -15,9 +16,11 @@ use workforce::skills::{self, Skill};
 
 use super::csv_rows::{self, BadRow, Problem};
 use super::preview::{self, Preview};
+use super::unit_files;
 use super::wage;
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::files;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice};
@@ -76,6 +79,8 @@ pub(super) struct JobForm {
     /// The version a correction was based on; none for a new job.
     pub(super) version: Option<i32>,
     pub(super) preview: Option<Preview>,
+    /// The kinds of file a unit can be made of.
+    pub(super) accept: String,
 }
 
 /// How a job finds its people, with what that means.
@@ -117,6 +122,7 @@ impl JobForm {
             rules: OfferRule::ALL.iter().map(|rule| RuleChoice::of(call, *rule)).collect(),
             version: None,
             preview: None,
+            accept: files::accepted_kinds(),
         }
     }
 }
@@ -181,7 +187,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
     let upload = uploads::read(&call).await?;
     let mut form = upload.form.clone();
-    match file_text(&upload) {
+    match file_text(&upload).await {
         Ok(Some(text)) => form = with_text(&form, &text),
         Ok(None) => {}
         Err(failure) => return answer(&call, id, &kept(&form), &failure).await,
@@ -201,7 +207,11 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             Err(invalid) => answer(&call, id, &kept(&form), &invalid.into()).await,
         };
     }
-    let split = call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await;
+    let split = if !is_file && unit_files::are_chosen(&upload) {
+        unit_files::split(&call, id, &upload, input).await
+    } else {
+        call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await
+    };
     match split {
         Ok(job) => Ok(call.done(job, "done-jobs-split")),
         Err(failure) if failure.is_about_input() => answer(&call, id, &kept(&form), &failure).await,
@@ -219,16 +229,38 @@ fn look(call: &Call, facts: &Facts, form: &Form, rows: &[jobs::NewUnit]) -> Resu
     call.page_with(StatusCode::OK, "jobs/preview.html", &page)
 }
 
-/// The text of the uploaded file, if there is one.
-fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
+/// The text of the uploaded file, if there is one: of a workbook its first sheet.
+async fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
     let Some(file) = upload.file("csv_file") else { return Ok(None) };
-    match ::files::rows::text_of(&file.bytes) {
+    let text = if file.bytes.starts_with(WORKBOOK) {
+        let bytes = file.bytes.clone();
+        // Unpacking takes a while, and others wait on this thread.
+        let read = actix_web::web::block(move || text_of_workbook(&bytes)).await;
+        Some(read.map_err(|stopped| Failure::internal(stopped.to_string()))?.map_err(unread)?)
+    } else {
+        text_of(&file.bytes)
+    };
+    match text {
         Some(text) if text.len() > uploads::LONGEST_TEXT => {
             Err(Invalid(vec![FieldProblem::new("csv_file", Code::TooLarge)]).into())
         }
         Some(text) => Ok(Some(text)),
         None => Err(Invalid(vec![FieldProblem::new("csv_file", Code::FileKind)]).into()),
     }
+}
+
+/// What a workbook begins with, as every archive of its kind.
+const WORKBOOK: &[u8] = b"PK\x03\x04";
+
+/// Why a workbook gives no rows, beside the field it was chosen in, or by its row.
+fn unread(problem: RowsProblem) -> Failure {
+    let (field, code) = match problem {
+        RowsProblem::RowTooLong(line) => (format!("csv.{line}"), Code::TooLong),
+        RowsProblem::TooManyColumns(line) => (format!("csv.{line}"), Code::TooManyCells),
+        RowsProblem::Bomb => ("csv_file".to_owned(), Code::TooLarge),
+        RowsProblem::Damaged(_) | RowsProblem::Io(_) => ("csv_file".to_owned(), Code::FileKind),
+    };
+    Invalid(vec![FieldProblem::new(&field, code)]).into()
 }
 
 /// The form with a chosen file's text in the place of the file.

@@ -12,6 +12,8 @@ use fulfillment::claims;
 use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage, OfferRule};
 use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
+use fulfillment::questions;
+use fulfillment::samples;
 use fulfillment::submissions::{self, SaidMinutes};
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, Language, Page, Paging, PersonId, Typed, date_in_japan};
@@ -29,6 +31,7 @@ use crate::orders::parts::{self, Bar, Choice, When};
 use crate::orders::show::{begin, offered_flash};
 use crate::paths;
 use crate::shell::Crumb;
+use crate::work_rules::version_name;
 
 /// How many units a page shows.
 const ROWS: u16 = 50;
@@ -57,6 +60,9 @@ struct Facts {
     untold: i64,
     /// What makers say its units took.
     said: Option<SaidMinutes>,
+    /// Questions about it that wait for an answer.
+    questions: i64,
+    samples: i64,
 }
 
 impl Facts {
@@ -102,6 +108,8 @@ fn facts(
             .unwrap_or(i64::MAX)
         },
         said: submissions::said_minutes(tx, id)?,
+        questions: questions::count_of_job(tx, id)?,
+        samples: i64::try_from(samples::of_job(tx, id)?.len()).unwrap_or(i64::MAX),
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
@@ -122,6 +130,11 @@ struct JobPage {
     due: Due,
     bar: Bar,
     rules: String,
+    rules_version: String,
+    /// How many samples it has, in words.
+    samples: String,
+    /// Where its questions stand, with how many wait.
+    questions: String,
     terms: Terms,
     /// How it finds its people, and where that stands.
     rule: String,
@@ -274,6 +287,15 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         due: format::due(call.language, facts.now, job.work_due_on),
         bar: Bar::of(call, &facts.progress),
         rules: job.rules.clone(),
+        rules_version: version_name(call, job.rules_number),
+        samples: match facts.samples {
+            0 => call.text("samples-none"),
+            count => parts::say_count(call, "samples-answer", count),
+        },
+        questions: match facts.questions {
+            0 => call.text("questions-of-job"),
+            waiting => parts::say_count(call, "questions-answer", waiting),
+        },
         terms: terms(call, facts),
         rule: call.text(&parts::text_key("jobs-rule", job.offer_rule.as_str())),
         course: rounds::course(call, job),

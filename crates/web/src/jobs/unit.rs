@@ -23,7 +23,7 @@ use crate::forms::{Form, FormView};
 use crate::orders::cancel::{CancelPage, Cancelled};
 use crate::orders::parts::{self, When};
 use crate::paths;
-use crate::review::versions::{self, VersionRow};
+use crate::review::versions::{self, FileLink, VersionRow};
 use crate::shell::Crumb;
 
 struct Facts {
@@ -34,6 +34,7 @@ struct Facts {
     versions: Vec<Version>,
     people: HashMap<PersonId, String>,
     files: BTreeMap<kernel::FileId, StoredFile>,
+    materials: Vec<StoredFile>,
 }
 
 /// `person:42` names a person; the system and outsiders are nobody.
@@ -51,6 +52,7 @@ fn facts(tx: &mut Tx<'_>, id: UnitId, language: Language) -> Result<Facts, DbErr
         job: jobs::find(tx, unit.job_id)?,
         order: orders::find(tx, unit.order_id)?,
         files: versions::files(tx, &versions)?,
+        materials: versions::materials(tx, id)?,
         history,
         versions,
         people,
@@ -65,6 +67,7 @@ struct UnitPage {
     state: UnitState,
     form: FormView,
     content: String,
+    materials: Vec<FileLink>,
     holder: String,
     compensation: String,
     history: Vec<EventRow>,
@@ -113,6 +116,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> UnitPage {
         state: unit.state,
         form: Form::default().view(call, refused),
         content: unit.content.clone(),
+        materials: facts.materials.iter().map(FileLink::of).collect(),
         holder: unit.holder_id.and_then(|holder| facts.people.get(&holder)).cloned().unwrap_or_default(),
         compensation: unit.compensation.map(|owed| format::yen(call.language, owed)).unwrap_or_default(),
         history: facts.history.iter().rev().map(|event| event_row(call, facts, event)).collect(),

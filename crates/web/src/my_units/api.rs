@@ -6,8 +6,8 @@ use db::{DbError, Tx};
 use fulfillment::claims::{self, AcceptInput, Accepted, ClaimError, Extension, Mine, MineKey, MyUnit};
 use fulfillment::submissions::{self, Submission, SubmitInput, Version};
 use fulfillment::terms::TermsNotice;
-use fulfillment::units::Unit;
-use kernel::UnitId;
+use fulfillment::units::{Unit, materials};
+use kernel::{FileId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ pub(crate) struct MyUnitInFull {
     unit: MyUnit,
     /// What the caller handed in, the oldest first.
     versions: Vec<Version>,
+    /// Files it is worked from.
+    material_file_ids: Vec<FileId>,
 }
 
 /// `GET /api/v1/my-units/{unit}`
@@ -50,7 +52,11 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<MyUni
     let person = call.person()?;
     let unit = call.db(move |tx| -> Result<_, DbError> {
         let unit = claims::find_mine(tx, id)?;
-        Ok(MyUnitInFull { unit, versions: sheet::own_versions(tx, id, person)? })
+        Ok(MyUnitInFull {
+            unit,
+            versions: sheet::own_versions(tx, id, person)?,
+            material_file_ids: materials::files_of(tx, id)?,
+        })
     });
     unit.await.map(One)
 }

@@ -12,8 +12,9 @@ use fulfillment::claims::{self, FixWanted, MyUnit};
 use fulfillment::drafts::{self, Draft};
 use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::reviews::{Fault, Verdict};
+use fulfillment::rules::{self, Reading};
 use fulfillment::submissions::{self, Submission, Version};
-use fulfillment::units::{Move, UnitState, next};
+use fulfillment::units::{Move, UnitState, materials, next};
 use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
@@ -28,7 +29,9 @@ use crate::orders::parts;
 use crate::paths;
 use crate::review::changes::Changes;
 use crate::review::versions::said;
+use crate::samples::{self, SampleView, Samples};
 use crate::shell::Crumb;
+use crate::work_rules::Unread;
 
 /// A unit with its worker's own versions; what an earlier holder made is not theirs to read.
 struct Sheet {
@@ -41,6 +44,10 @@ struct Sheet {
     pack: Option<HandOver>,
     files: BTreeMap<FileId, StoredFile>,
     desk: Desk,
+    rules: Reading,
+    samples: Samples,
+    /// What it is worked from.
+    materials: Vec<FileId>,
     now: DateTime<Utc>,
 }
 
@@ -55,10 +62,15 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let pack = hand_overs::pack_of(tx, id)?;
     let drafted = draft.iter().flat_map(|draft| draft.file_ids.clone());
     let packed = pack.iter().flat_map(|pack| pack.file_ids.clone());
+    let materials = materials::files_of(tx, id)?;
+    let handed_in = shown.flat_map(|version| version.file_ids.clone());
     let files: Vec<FileId> =
-        shown.flat_map(|version| version.file_ids.clone()).chain(drafted).chain(packed).collect();
+        handed_in.chain(drafted).chain(packed).chain(materials.iter().copied()).collect();
     let files = ::files::find_many(tx, &files)?;
-    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk: ask::desk(tx)?, now: tx.now() })
+    let (desk, now) = (ask::desk(tx)?, tx.now());
+    let rules = rules::reading(tx, unit.job)?;
+    let samples = samples::of_job(tx, unit.job)?;
+    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, now })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -206,7 +218,13 @@ struct UnitPage {
     /// Whether the worker has something to do at all.
     is_mine_to_do: bool,
     content: String,
+    materials: Vec<FileView>,
     rules: String,
+    /// What changed of them since the worker last looked, while there is something to do.
+    unread: Option<Unread>,
+    id: UnitId,
+    job_href: String,
+    samples: Vec<SampleView>,
     due: Due,
     time: String,
     pay: String,
@@ -233,8 +251,10 @@ struct UnitPage {
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, draft, to_mend, pack, files, desk, now } = sheet;
+        let Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, now } =
+            sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
+        let is_to_do = UnitState::TO_DO.contains(&unit.state);
         let language = call.language;
         let work = WorkForm::of(call, draft.as_ref(), &versions, &files, failure);
         let prefilled = draft::prefilled(form, draft.as_ref(), &versions);
@@ -242,7 +262,12 @@ impl UnitPage {
         Self {
             crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
             href: paths::my_unit(unit.unit),
-            is_mine_to_do: UnitState::TO_DO.contains(&unit.state),
+            id: unit.unit,
+            job_href: paths::my_job(unit.job),
+            samples: samples.views(call),
+            materials: FileView::all(&materials, &files),
+            unread: Unread::of(call, &rules).filter(|_| is_to_do),
+            is_mine_to_do: is_to_do,
             due: format::due_on(language, now, unit.work_due_on),
             time: format::duration(language, unit.unit_minutes.into()),
             pay: format::yen(language, unit.unit_pay),

@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::my_units::ask::{self, Ask, Desk};
+use crate::samples::{self, SampleView, Samples};
 use crate::shell::Crumb;
 use crate::terms_text::{self, Article};
 use crate::{paths, phrases};
@@ -32,6 +33,7 @@ struct Sheet {
     /// None while the town has not entered everything the law wants named.
     terms: Option<Terms>,
     desk: Desk,
+    samples: Samples,
     now: DateTime<Utc>,
 }
 
@@ -49,7 +51,9 @@ fn sheet(
     let offered = card::of_job(tx, &worker, job)?;
     let (count, refused) = count_of(wanted, offered.card.fitting_units.clamp(1, MOST_UNITS));
     let terms = drawn_up(terms::preview(tx, job, worker.id, count, language))?;
-    Ok(Sheet { offered, count, refused, terms, desk: ask::desk(tx)?, now: tx.now() })
+    let desk = ask::desk(tx)?;
+    let samples = samples::of_job(tx, job)?;
+    Ok(Sheet { offered, count, refused, terms, desk, samples, now: tx.now() })
 }
 
 /// Terms that cannot be drawn up yet are no failure of the page: the worker reads that the town has to act.
@@ -85,6 +89,9 @@ struct OfferPage {
     offer: CardView,
     offer_id: OfferId,
     rules: String,
+    /// Where the job stands with everything about it.
+    job_href: String,
+    samples: Vec<SampleView>,
     count: i64,
     /// Pay and time of so many units together.
     total: String,
@@ -103,7 +110,7 @@ struct OfferPage {
 
 impl OfferPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { offered, count, terms, desk, now, .. } = sheet;
+        let Sheet { offered, count, terms, desk, samples, now, .. } = sheet;
         let (card, here) = (&offered.card, paths::offer(offered.card.job));
         let total = card.unit_pay.0.saturating_mul(count);
         let read_again = failure.is_some_and(|failure| failure.code == Code::TermsNotAccepted);
@@ -113,6 +120,8 @@ impl OfferPage {
             crumbs: vec![Crumb::new(call, "nav-offers", "/offers")],
             offer_id: card.offer,
             rules: offered.job.rules.clone(),
+            job_href: paths::my_job(card.job),
+            samples: samples.views(call),
             count,
             total: format::yen(call.language, kernel::Yen(total)),
             total_time: format::duration(call.language, i64::from(card.unit_minutes).saturating_mul(count)),

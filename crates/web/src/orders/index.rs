@@ -239,7 +239,7 @@ fn draft_row(call: &Call, now: DateTime<Utc>, draft: &OrderStatus, names: &Names
         client: names.client(order),
         due: format::due(call.language, now, order.due_on),
         ordered: parts::say(call, "orders-pieces", &[("count", format::count(draft.pieces.ordered))]),
-        step: next_step(call, order, &draft.progress, 0),
+        step: next_step(call, order, &draft.progress, 0, 0),
     }
 }
 

@@ -74,6 +74,8 @@ pub(crate) struct StatusRow {
     waiting: String,
     /// Units that were not done as said; empty where there are none.
     not_as_said: String,
+    /// Questions that wait for an answer; empty where there are none.
+    questions: String,
     step: NextStep,
 }
 
@@ -111,13 +113,17 @@ impl StatusRow {
             others: others(call, status),
             late: status.late,
             late_text: things(status.late),
-            waits: progress.submitted > 0 || status.not_as_said() > 0,
+            waits: progress.submitted > 0 || status.not_as_said() > 0 || status.questions > 0,
             waiting: things(progress.submitted),
             not_as_said: match status.not_as_said() {
                 0 => String::new(),
                 count => parts::say_count(call, "orders-cell-not-as-said", count),
             },
-            step: next_step(call, order, progress, status.late),
+            questions: match status.questions {
+                0 => String::new(),
+                count => parts::say_count(call, "orders-cell-questions", count),
+            },
+            step: next_step(call, order, progress, status.late, status.questions),
         }
     }
 }

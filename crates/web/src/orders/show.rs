@@ -66,6 +66,11 @@ impl Facts {
     fn late(&self) -> i64 {
         self.status.as_ref().map_or(0, |status| status.late)
     }
+
+    /// How many questions about it wait for an answer.
+    fn questions(&self) -> i64 {
+        self.status.as_ref().map_or(0, |status| status.questions)
+    }
 }
 
 fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey>) -> Result<Facts, DbError> {
@@ -256,7 +261,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         fixes_next: (facts.wishes.next.as_ref())
             .map_or_else(String::new, |key| format!("{here}?after={}#fixes", format::page_key(key))),
         fixes_first: String::new(),
-        step: next_step(call, order, &facts.progress, facts.late()),
+        step: next_step(call, order, &facts.progress, facts.late(), facts.questions()),
         people: facts.people.iter().map(|share| person_row(call, facts, share)).collect(),
         people_note: if facts.people.len() >= PEOPLE_SHOWN {
             parts::say_count(call, "orders-person-cut", i64::try_from(PEOPLE_SHOWN).unwrap_or(i64::MAX))
@@ -286,11 +291,12 @@ fn rests(facts: &Facts) -> bool {
 
 fn answer(call: &Call, facts: &Facts) -> String {
     let progress = &facts.progress;
-    let todo = Todo::of(facts.order.state, progress, facts.late());
+    let todo = Todo::of(facts.order.state, progress, facts.late(), facts.questions());
     let counted = |key, count: i64| parts::say_count(call, key, count);
     match todo {
         Todo::Split => call.text("orders-say-split"),
         Todo::Offer => counted("orders-say-offer", progress.draft),
+        Todo::Answer => counted("questions-answer", facts.questions()),
         Todo::Review => counted("orders-say-review", progress.submitted),
         Todo::DecideFix => counted("orders-say-decide-fix", progress.claimed_back),
         Todo::Decide => counted("orders-say-decide", progress.refused),

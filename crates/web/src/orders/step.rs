@@ -22,6 +22,8 @@ pub(crate) struct NextStep {
 pub(crate) enum Todo {
     Split,
     Offer,
+    /// Somebody asked how it is done, and may be waiting for that.
+    Answer,
     Review,
     DecideFix,
     Decide,
@@ -38,11 +40,12 @@ pub(crate) enum Todo {
 impl Todo {
     /// The most urgent one: what waits for a decision here, then what is late, then what waits for a delivery, then what
     /// waits for others. `late` units are past their own day: neither waiting nor a part delivery mends that.
-    pub(crate) fn of(state: OrderState, progress: &Progress, late: i64) -> Self {
+    pub(crate) fn of(state: OrderState, progress: &Progress, late: i64, questions: i64) -> Self {
         match state {
             OrderState::Closed | OrderState::Cancelled => Self::Look,
             _ if progress.live() == 0 => Self::Split,
             OrderState::Draft => Self::Offer,
+            OrderState::Running if questions > 0 => Self::Answer,
             OrderState::Running if progress.claimed_back > 0 => Self::DecideFix,
             OrderState::Running if progress.refused > 0 => Self::Decide,
             OrderState::Running if progress.submitted > 0 => Self::Review,
@@ -65,6 +68,7 @@ impl Todo {
         match self {
             Self::Split => ("orders-next-split", "unit"),
             Self::Offer => ("orders-next-offer", "offer"),
+            Self::Answer => ("questions-tile-answer", "comment"),
             Self::Review => ("orders-next-review", "review"),
             Self::DecideFix => ("orders-next-decide-fix", "return"),
             Self::Decide => ("orders-next-decide", "return"),
@@ -79,12 +83,19 @@ impl Todo {
 }
 
 /// The next step of an order in words.
-pub(crate) fn next_step(call: &Call, order: &Order, progress: &Progress, late: i64) -> NextStep {
-    let todo = Todo::of(order.state, progress, late);
+pub(crate) fn next_step(
+    call: &Call,
+    order: &Order,
+    progress: &Progress,
+    late: i64,
+    questions: i64,
+) -> NextStep {
+    let todo = Todo::of(order.state, progress, late, questions);
     let (key, icon) = todo.words();
     let here = paths::order(order.id);
     let href = match todo {
         Todo::Split => format!("{here}/jobs/new"),
+        Todo::Answer => "/questions".to_owned(),
         Todo::Review => "/review".to_owned(),
         Todo::DecideFix => format!("/fixes?order={}", order.id),
         Todo::Deliver => format!("{here}/deliver"),
@@ -106,32 +117,37 @@ mod tests {
     #[test]
     fn what_waits_for_the_coordinator_comes_before_what_waits_for_others() {
         let none = Progress::default();
-        assert_eq!(Todo::of(OrderState::Draft, &none, 0), Todo::Split);
+        assert_eq!(Todo::of(OrderState::Draft, &none, 0, 0), Todo::Split);
         let split = Progress { total: 5, draft: 5, ..none };
-        assert_eq!(Todo::of(OrderState::Draft, &split, 0), Todo::Offer);
+        assert_eq!(Todo::of(OrderState::Draft, &split, 0, 0), Todo::Offer);
         let mixed = Progress { total: 9, offered: 3, submitted: 2, passed: 4, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &mixed, 0), Todo::Review);
+        assert_eq!(Todo::of(OrderState::Running, &mixed, 0, 0), Todo::Review);
         let asked = Progress { claimed_back: 1, total: 10, ..mixed };
-        assert_eq!(Todo::of(OrderState::Running, &asked, 0), Todo::DecideFix);
-        let passed = Progress { submitted: 0, total: 7, ..mixed };
-        assert_eq!(Todo::of(OrderState::Running, &passed, 0), Todo::Deliver);
-        let waiting = Progress { total: 3, working: 3, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &waiting, 0), Todo::WaitForWorkers);
+        assert_eq!(Todo::of(OrderState::Running, &asked, 0, 0), Todo::DecideFix);
         assert_eq!(
-            Todo::of(OrderState::Running, &waiting, 1),
+            Todo::of(OrderState::Running, &mixed, 0, 1),
+            Todo::Answer,
+            "somebody may not be able to go on"
+        );
+        let passed = Progress { submitted: 0, total: 7, ..mixed };
+        assert_eq!(Todo::of(OrderState::Running, &passed, 0, 0), Todo::Deliver);
+        let waiting = Progress { total: 3, working: 3, ..none };
+        assert_eq!(Todo::of(OrderState::Running, &waiting, 0, 0), Todo::WaitForWorkers);
+        assert_eq!(
+            Todo::of(OrderState::Running, &waiting, 1, 0),
             Todo::Chase,
             "a late order asks for somebody to act"
         );
         let untaken = Progress { total: 3, working: 1, offered: 2, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &untaken, 0), Todo::WaitForTakers);
+        assert_eq!(Todo::of(OrderState::Running, &untaken, 0, 0), Todo::WaitForTakers);
         let half_late = Progress { total: 9, working: 4, passed: 5, ..none };
         assert_eq!(
-            Todo::of(OrderState::Running, &half_late, 4),
+            Todo::of(OrderState::Running, &half_late, 4, 0),
             Todo::Chase,
             "what is ready does not hide it"
         );
         let delivered = Progress { total: 3, delivered: 3, ..none };
-        assert_eq!(Todo::of(OrderState::Running, &delivered, 0), Todo::WaitForClient);
-        assert_eq!(Todo::of(OrderState::Cancelled, &none, 0), Todo::Look);
+        assert_eq!(Todo::of(OrderState::Running, &delivered, 0, 0), Todo::WaitForClient);
+        assert_eq!(Todo::of(OrderState::Cancelled, &none, 0, 0), Todo::Look);
     }
 }

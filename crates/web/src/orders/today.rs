@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
+use fulfillment::questions::{self, Waiting};
 use fulfillment::rounds::{self, Unclaimed};
 use fulfillment::{fixes, hand_overs};
 use kernel::{FiscalYear, Language, WorkerId, Yen, date_in_japan};
@@ -35,6 +36,8 @@ pub(crate) struct Facts {
     counts: OrderCounts,
     /// Units that can go out to their clients.
     ready: i64,
+    /// Questions about work that wait for an answer.
+    questions: Waiting,
     /// People whom a notice reaches by telephone alone.
     calls: i64,
     /// Requests for consideration that wait for an answer.
@@ -65,6 +68,9 @@ pub(crate) struct OrdersToday {
     drafts_text: String,
     ready: i64,
     ready_text: String,
+    questions: i64,
+    questions_text: String,
+    questions_late: i64,
     calls: i64,
     calls_text: String,
     care: i64,
@@ -123,6 +129,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         hand_overs: hand_overs::count_open(tx)?,
         counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
+        questions: questions::count_open(tx)?,
         calls: calls::open_count(tx)?,
         care: care_requests::waiting_count(tx)?,
         unclaimed: rounds::unclaimed(tx, UNCLAIMED)?,
@@ -152,6 +159,9 @@ impl OrdersToday {
             drafts_text: format::count(facts.counts.drafts),
             ready: facts.ready,
             ready_text: format::count(facts.ready),
+            questions: facts.questions.open,
+            questions_text: format::count(facts.questions.open),
+            questions_late: facts.questions.late,
             calls: facts.calls,
             calls_text: format::count(facts.calls),
             care: facts.care,
@@ -189,7 +199,7 @@ fn calm(schedule: Schedule) -> u8 {
 }
 
 fn waits_here(status: &OrderStatus) -> bool {
-    Todo::of(status.order.state, &status.progress, status.late).is_mine()
+    Todo::of(status.order.state, &status.progress, status.late, status.questions).is_mine()
 }
 
 fn sentence(call: &Call, facts: &Facts) -> String {

@@ -74,6 +74,11 @@ impl Changes {
             files: file_changes(&stored(old), &stored(new)),
         }
     }
+
+    /// Between two texts, the older one first.
+    pub(crate) fn of_texts(old: &str, new: &str) -> Self {
+        Self { pieces: pieces(old, new), files: Vec::new() }
+    }
 }
 
 fn pieces(old: &str, new: &str) -> Vec<Piece> {

@@ -12,19 +12,22 @@ use fulfillment::fixes::{self, Wish};
 use fulfillment::jobs::{self, Job};
 use fulfillment::orders::{self, Order};
 use fulfillment::reviews::{self, Fault, Review, ReviewInput, ReviewKey, ReviewReason, Verdict};
+use fulfillment::rules::{self, WorkRules};
 use fulfillment::submissions::{self, Version};
 use fulfillment::units::{self, Unit, UnitState};
-use kernel::{Code, FileId, Language, Paging, PersonId, SubmissionId};
+use kernel::{Code, FileId, JobId, Language, Paging, PersonId, SubmissionId};
 use serde::Serialize;
 
-use super::versions::{self, VersionRow};
+use super::versions::{self, FileLink, VersionRow};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::parts::{self, Choice, When};
 use crate::paths;
+use crate::questions::thread;
 use crate::shell::Crumb;
+use crate::work_rules::MadeUnder;
 
 struct Facts {
     now: DateTime<Utc>,
@@ -34,11 +37,14 @@ struct Facts {
     versions: Vec<Version>,
     people: HashMap<PersonId, String>,
     files: BTreeMap<FileId, StoredFile>,
+    materials: Vec<StoredFile>,
     next: Option<SubmissionId>,
     /// How many others wait.
     more: i64,
     /// What the client wanted mended, and what was decided about it.
     wishes: Vec<Wish>,
+    /// The rules its maker knew, and those in force; none of work from before versions were kept.
+    made_under: Option<(WorkRules, WorkRules)>,
 }
 
 /// Everything about one submission; makers of any version are refused.
@@ -57,12 +63,23 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
         next: next_after(tx, order.due_on, id)?,
         more: (reviews::waiting_count(tx)? - i64::from(is_waiting)).max(0),
         wishes: fixes::wishes(tx, unit.id)?,
+        made_under: made_under(tx, unit.job_id, submission.rules_number)?,
         order,
         people: parts::people(tx, language, versions::people(&versions))?,
         files: versions::files(tx, &versions)?,
+        materials: versions::materials(tx, unit.id)?,
         versions,
         unit,
     })
+}
+
+fn made_under(
+    tx: &mut Tx<'_>,
+    job: JobId,
+    known: Option<i32>,
+) -> Result<Option<(WorkRules, WorkRules)>, DbError> {
+    let Some(known) = known else { return Ok(None) };
+    Ok(Some((rules::find(tx, job, known)?, rules::newest(tx, job)?)))
 }
 
 /// The submission that follows in the queue, or the first of all others.
@@ -85,7 +102,11 @@ struct ReviewPage {
     order_href: String,
     unit_href: String,
     rules: String,
+    made_under: Option<MadeUnder>,
+    /// Where whoever checks may ask how it is meant.
+    questions_href: String,
     content: String,
+    materials: Vec<FileLink>,
     current: VersionRow,
     earlier: Vec<VersionRow>,
     /// Empty where this version can no longer be judged.
@@ -161,8 +182,11 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
         order: order.title.clone(),
         order_href: paths::order(order.id),
         unit_href: format!("/units/{}", unit.id),
-        rules: facts.job.rules.clone(),
+        rules: facts.made_under.as_ref().map_or(&facts.job.rules, |(known, _)| &known.text).clone(),
+        made_under: facts.made_under.as_ref().map(|(known, newest)| MadeUnder::of(call, known, newest)),
+        questions_href: thread::path(unit.job_id),
         content: unit.content.clone(),
+        materials: facts.materials.iter().map(FileLink::of).collect(),
         current,
         earlier: rows,
         action: if open { paths::review(id) } else { String::new() },

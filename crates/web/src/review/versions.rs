@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use ::files::StoredFile;
 use db::{DbError, Tx};
 use fulfillment::submissions::Version;
-use kernel::{FileId, PersonId};
+use fulfillment::units::materials;
+use kernel::{FileId, PersonId, UnitId};
 use serde::Serialize;
 
 use super::changes::Changes;
@@ -40,6 +41,19 @@ pub(crate) struct VersionRow {
 pub(crate) struct FileLink {
     pub(crate) name: String,
     pub(crate) href: String,
+}
+
+impl FileLink {
+    /// To one that is known.
+    pub(crate) fn of(file: &StoredFile) -> Self {
+        Self { name: file.name.clone(), href: paths::file(file.id) }
+    }
+}
+
+/// The files a unit is worked from.
+pub(crate) fn materials(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<StoredFile>, DbError> {
+    let ids = materials::files_of(tx, unit)?;
+    Ok(::files::find_many(tx, &ids)?.into_values().collect())
 }
 
 #[derive(Debug, Serialize)]

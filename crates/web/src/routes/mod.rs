@@ -72,6 +72,8 @@ const RAISE: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::A
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));
+/// Whoever hands files in or shows samples.
+const TAKEN_IN: Access = Access::Signed(Roles::WORKER.and(Roles::COORDINATOR).and(Roles::ADMIN));
 const ORDERS: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN).and(Roles::SALES));
 
 /// Whoever books a place of the centre for themselves.

@@ -2,7 +2,8 @@
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
-    availability, courses, deliveries, endings, fixes, hand_overs, jobs, orders, review, waiting, workers,
+    availability, courses, deliveries, endings, fixes, hand_overs, jobs, orders, questions, review, samples,
+    waiting, work_rules, workers,
 };
 
 routes! {
@@ -28,6 +29,17 @@ routes! {
     POST "/jobs/{id}/edit" => jobs::change::edit, RUNNING;
     GET "/jobs/{id}/extend" => jobs::change::extend_page, RUNNING;
     POST "/jobs/{id}/extend" => jobs::change::extend, RUNNING;
+    GET "/jobs/{id}/rules" => work_rules::pages::show, RUNNING;
+    POST "/jobs/{id}/rules" => work_rules::pages::change, RUNNING;
+    GET "/jobs/{id}/samples" => samples::pages::show, RUNNING;
+    POST "/jobs/{id}/samples" => samples::pages::add, RUNNING, UPLOAD;
+    POST "/samples/{id}/remove" => samples::pages::remove, RUNNING;
+    GET "/jobs/{id}/questions" => questions::thread::show, RUNNING;
+    POST "/jobs/{id}/questions" => questions::thread::ask, RUNNING;
+    GET "/questions" => questions::index::index, RUNNING;
+    GET "/questions/{id}" => questions::one::show, RUNNING;
+    POST "/questions/{id}/answers" => questions::one::answer, RUNNING;
+    POST "/questions/{id}/rule" => questions::one::make_rule, RUNNING;
     POST "/jobs/{id}/withdraw" => jobs::change::withdraw, RUNNING;
     POST "/jobs/{id}/call-off" => jobs::change::call_off, RUNNING;
     GET "/units/{id}" => jobs::unit::show, RUNNING;
@@ -126,6 +138,26 @@ routes! {
     POST "/api/v1/jobs/{id}/extend" -> jobs::api::extend, RUNNING;
     /// How a job’s deadline was moved, the newest first, twenty at most.
     GET "/api/v1/jobs/{id}/extensions" -> jobs::api::extensions, RUNNING;
+    /// The versions of a job’s rules, the newest first.
+    GET "/api/v1/jobs/{id}/rules" -> work_rules::api::index, RUNNING;
+    /// Gives a job’s rules another wording, over the version it is based on; those who have the work are told.
+    POST "/api/v1/jobs/{id}/rules" -> work_rules::api::change, RUNNING;
+    /// A job’s samples in the order they were added; they come whole.
+    GET "/api/v1/jobs/{id}/samples" -> samples::api::of_job, RUNNING;
+    /// Adds a file that the caller took in before to a job’s samples.
+    POST "/api/v1/jobs/{id}/samples" -> samples::api::add, RUNNING;
+    /// Takes a sample away: nobody on its job reads it any more.
+    DELETE "/api/v1/samples/{id}" -> samples::api::remove, RUNNING;
+    /// The questions about a job with their answers and names, the newest first.
+    GET "/api/v1/jobs/{id}/questions" -> questions::api::of_job, RUNNING;
+    /// Asks about a job, for those who run and check the work.
+    POST "/api/v1/jobs/{id}/questions" -> questions::api::ask, RUNNING;
+    /// Questions that wait for an answer, whatever is due first on top.
+    GET "/api/v1/questions" -> questions::api::open, RUNNING;
+    /// Answers a question for everybody on the job; `becomes_rule` adds the answer to the job’s rules in the same step.
+    POST "/api/v1/questions/{id}/answers" -> questions::api::answer, RUNNING;
+    /// Adds the newest answer to a question to the job’s rules, once.
+    POST "/api/v1/questions/{id}/rule" -> questions::api::make_rule, RUNNING;
     /// Takes back what nobody has claimed of a job; held units stay.
     POST "/api/v1/jobs/{id}/withdraw" -> jobs::api::withdraw, RUNNING;
     /// Calls off a job of which nobody holds a unit; nobody is owed anything.

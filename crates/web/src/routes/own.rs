@@ -1,8 +1,8 @@
 //! A worker's own: offers, units, files. And clients with a link.
 
-use super::{FORM, SIGNED, UPLOAD, WORKER, routes};
+use super::{FORM, SIGNED, TAKEN_IN, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{availability, client, endings, files, learning, my_bank, my_units, offers};
+use crate::{availability, client, endings, files, learning, my_bank, my_jobs, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -31,6 +31,9 @@ routes! {
     POST "/my-bank/remove" => my_bank::pages::remove, WORKER;
     GET "/my-invoice" => my_bank::invoice::show, WORKER;
     POST "/my-invoice" => my_bank::invoice::record, WORKER;
+    GET "/my-jobs/{job}" => my_jobs::pages::show, WORKER;
+    POST "/my-jobs/{job}/rules-read" => my_jobs::pages::read_rules, WORKER;
+    POST "/my-jobs/{job}/questions" => my_jobs::pages::ask, WORKER;
     GET "/my-units" => my_units::pages::index, WORKER;
     GET "/my-units/{unit}" => my_units::sheet::show, WORKER;
     GET "/my-units/{unit}/terms" => my_units::pages::terms, WORKER;
@@ -48,8 +51,8 @@ routes! {
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
     POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
     GET "/files/{id}" => files::download, SIGNED;
-    /// Takes a file in, to be handed in with a unit.
-    POST "/api/v1/files" -> files::upload, WORKER, UPLOAD;
+    /// Takes a file in, to be handed in with a unit or shown as a sample.
+    POST "/api/v1/files" -> files::upload, TAKEN_IN, UPLOAD;
     /// What is known of a file. Workers see their own uploads; coordinators and administrators see all.
     GET "/api/v1/files/{id}" -> files::metadata, SIGNED;
     /// A file’s bytes.
@@ -112,6 +115,16 @@ routes! {
     GET "/api/v1/my-invoice" -> my_bank::api::answers, WORKER;
     /// Writes down whether the caller is registered to issue qualified invoices.
     POST "/api/v1/my-invoice" -> my_bank::api::record, WORKER;
+    /// The rules of a job before the caller, with what they agreed to and have read.
+    GET "/api/v1/my-jobs/{job}/rules" -> my_jobs::api::reading, WORKER;
+    /// Says that the caller has read a version of the rules.
+    POST "/api/v1/my-jobs/{job}/rules-read" -> my_jobs::api::read, WORKER;
+    /// The samples of a job before the caller; they come whole.
+    GET "/api/v1/my-jobs/{job}/samples" -> my_jobs::api::samples, WORKER;
+    /// The questions about a job before the caller with their answers, the newest first; nobody is named.
+    GET "/api/v1/my-jobs/{job}/questions" -> my_jobs::api::questions, WORKER;
+    /// Asks about a job before the caller; everybody on it reads question and answer.
+    POST "/api/v1/my-jobs/{job}/questions" -> my_jobs::api::ask, WORKER;
     /// The caller’s units.
     GET "/api/v1/my-units" -> my_units::api::index, WORKER;
     /// One of the caller’s units with what was handed in.

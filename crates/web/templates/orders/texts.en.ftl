@@ -223,3 +223,7 @@ orders-cell-not-as-said = { $count } sent back
 orders-today-unclaimed = Nobody takes these jobs
 orders-today-off = Off today
 orders-today-unclaimed-due = (due { $day })
+orders-cell-questions = { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+}

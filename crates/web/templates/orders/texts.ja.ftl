@@ -169,3 +169,4 @@ orders-cell-not-as-said = 差戻しなど { $count }件
 orders-today-unclaimed = だれも引き受けていない業務があります
 orders-today-off = 今日はお休みの人
 orders-today-unclaimed-due = （{ $day }まで）
+orders-cell-questions = 質問 { $count }件

@@ -20,3 +20,6 @@ town-answer-days-support = Whoever writes to you is promised an answer within th
 town-inquiries = The form for inquiries:
 town-registration-number = Qualified-invoice registration number
 town-registration-number-support = T and 13 digits; leave it empty if the town has none. Printed on quotes
+town-question-hours = Hours to answer questions about work
+town-question-hours-unit = hours
+town-question-hours-support = Only 08:00 to 20:00 counts (12 is one day). Coordinators are mailed about questions that wait longer

@@ -20,3 +20,6 @@ town-answer-days-support = 問い合わせた方に「いつまでに答える�
 town-inquiries = 問い合わせフォーム:
 town-registration-number = 適格請求書の登録番号
 town-registration-number-support = T と13桁の数字。登録していなければ空けておいてください。見積書に載ります
+town-question-hours = 作業の質問に答えるまでの時間
+town-question-hours-unit = 時間以内
+town-question-hours-support = 8時から20時だけを数えます（12なら1日分）。過ぎた質問は、ディレクターにメールで知らせます

@@ -9,6 +9,7 @@ mod fulfillment;
 mod offers;
 mod programme;
 mod quotes;
+mod rules;
 mod sales;
 #[cfg(test)]
 mod tests;
@@ -50,6 +51,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     workforce::register(registry, notices);
     assigning::register(registry, notices);
     programme::register(registry, notices);
+    rules::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
@@ -57,7 +59,7 @@ pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
     let checks = workforce::checks(checks);
     let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
-    programme::checks(checks)
+    rules::checks(programme::checks(checks))
 }
 
 /// The fact a mail is about.

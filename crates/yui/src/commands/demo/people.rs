@@ -82,6 +82,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         contact_phone: "0000-00-0000".into(),
         registration_number: String::new().into(),
         answer_days: "2".into(),
+        question_hours: "12".into(),
         population: "6960".into(),
         population_as_of: "2022-01-01".into(),
     };

@@ -62,6 +62,12 @@ pub(super) enum Act {
     Pause,
     /// Workers hand in so many percent of what they hold.
     HandIn(usize),
+    /// Coordination shows how good work looks: a sample for each of the order's jobs, and what to look at in it.
+    Show(&'static str),
+    /// A worker asks how the work is done.
+    Wonder(&'static str),
+    /// Coordination answers what was asked last, and makes a rule of the answer.
+    Rule(&'static str),
     /// A worker keeps a draft of what they have written for the unit in hand.
     Draft,
     /// A worker gives a unit back with what is done of it.

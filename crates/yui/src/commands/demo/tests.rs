@@ -165,6 +165,9 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
     expect("versions that bring nothing", count(db, bare), 0..=0);
     let waiting = "offer_portions WHERE state = 'open'";
     expect("shares that wait for an answer", count(db, waiting), 1..=20);
+    expect("versions of rules", count(db, "work_rules WHERE number > 1"), 1..=4);
+    expect("questions that wait", count(db, "job_questions WHERE answered_at IS NULL"), 1..=3);
+    expect("samples", count(db, "job_samples"), 1..=4);
     expect("pools", count(db, "offer_rounds WHERE kind = 'pool'"), 1..=1);
     expect("decided fixes", count(db, "fix_decisions"), 5..=60);
     expect("deliveries with the client", count(db, "deliveries WHERE state = 'sent'"), 2..=10);

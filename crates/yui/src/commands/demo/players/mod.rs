@@ -1,5 +1,6 @@
 //! The players: they read a cue, find out whose turn it is, and call the verb that a page would call.
 
+mod asking;
 mod days;
 mod delivering;
 mod hearing;
@@ -150,6 +151,9 @@ impl<'a> Troupe<'a> {
             Act::Tend => self.tend(cue),
             Act::Begin(percent) => self.begin(cue, percent),
             Act::Pause => self.pause(cue),
+            Act::Show(note) => self.show_samples(cue, note),
+            Act::Wonder(question) => self.wonder(cue, question),
+            Act::Rule(answer) => self.rule(cue, answer),
             Act::Draft => self.draft(cue),
             Act::HandOver => self.hand_over(cue),
             Act::HandIn(percent) => self.hand_in(cue, percent),

@@ -3,8 +3,8 @@
 
 use super::super::calendar::When::DaysAgo;
 use super::super::score::Act::{
-    Begin, BeginCheck, Check, Claim, Decide, Deliver, Draft, Finish, HandIn, HandOver, Pause, Receive, SayNo,
-    Split, SplitOnly, TakeShares, Tend,
+    Begin, BeginCheck, Check, Claim, Decide, Deliver, Draft, Finish, HandIn, HandOver, Pause, Receive, Rule,
+    SayNo, Show, Split, SplitOnly, TakeShares, Tend, Wonder,
 };
 use super::super::score::{ALL, Scene, USUAL, line};
 use super::clients::{FACTORY, INN, PRINTER, RESORT, SHOP, SURVEYOR, SWEETS, TOURISM, TOWN_HALL, TRADING};
@@ -190,7 +190,14 @@ pub(super) const SCENES: &[Scene] = &[
         due: 24,
         hands: &[2, 1, 4],
         sale: AGAIN,
-        work: &[&[(3, Split), (3, Claim(20))]],
+        work: &[&[
+            (3, Split),
+            (3, Show("観測点の名前と、標高の書き方を見てください。")),
+            (3, Claim(20)),
+            (3, Wonder("点名の「仮」は、入力しますか？")),
+            (3, Rule("点名の「仮」も、書いてあるとおりに入力する。")),
+            (3, Wonder("野帳の鉛筆書きの直しは、直した後の数字でいいですか？")),
+        ]],
         ..USUAL
     },
     // Offered in turn yesterday: some took their share, one said no, the others still have time to answer.

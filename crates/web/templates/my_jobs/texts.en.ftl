@@ -1,0 +1,20 @@
+# A job before its workers: short sentences, plain words.
+my-job-answer = How this work is done
+my-job-open = Questions and answers about it
+my-job-rules-new = How it is done has changed
+my-job-rules-new-text = It changed on { $when }. This is what changed.
+my-job-rules-more-work = If this means more work, tell the town: pay is set for it. Doing it the way you agreed to never counts against you.
+my-job-rules-read = I have read it
+done-my-job-rules-read = Thank you. It is noted that you have read it
+my-job-questions = Questions and answers
+my-job-questions-how = Everybody who does this work can read them. No name is shown.
+my-job-questions-none = Nobody has asked anything yet.
+my-job-asked-by-you = You asked this.
+my-job-answered = The town’s answer
+my-job-question-rule = Part of how it is done now
+my-job-question-until = Answered by { $when }
+my-job-ask-title = Ask what is not clear
+my-job-ask-text = Your question
+my-job-ask-support = Asking never counts against you
+my-job-ask = Ask
+done-my-job-asked = Asked. A mail tells you when there is an answer

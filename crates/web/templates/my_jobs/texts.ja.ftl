@@ -1,0 +1,20 @@
+# A job before its workers: short sentences, plain words.
+my-job-answer = この仕事の やり方です
+my-job-open = やり方の質問と答えを見る
+my-job-rules-new = やり方が 新しくなりました
+my-job-rules-new-text = { $when } に変わりました。変わったところです。
+my-job-rules-more-work = 作業が ふえるときは、町に知らせてください。ふえた分のお金を決めます。引き受けたときのやり方のままでも、不利になりません。
+my-job-rules-read = わかりました
+done-my-job-rules-read = ありがとうございます。読んだことを記録しました
+my-job-questions = 質問と答え
+my-job-questions-how = この仕事をする人が、みんなで読めます。名前は出ません。
+my-job-questions-none = まだ質問はありません。
+my-job-asked-by-you = あなたの質問です。
+my-job-answered = 町の答え
+my-job-question-rule = やり方に入りました
+my-job-question-until = { $when } までに答えます
+my-job-ask-title = わからないことを聞く
+my-job-ask-text = 聞きたいこと
+my-job-ask-support = 質問しても、不利になりません
+my-job-ask = 質問する
+done-my-job-asked = 質問しました。答えが来たら、メールで知らせます

@@ -1,0 +1,19 @@
+# Samples of a job (見本).
+samples-title = 見本
+samples-none = まだ見本はありません
+samples-answer = 見本 { $count }件
+samples-how = この業務の募集が届いている人と、作業をしている人が見られます。お客さまの秘密や個人の情報が入っていないか、確かめてください。
+samples-add-title = 見本を加える
+samples-kind = 種類
+samples-file = ファイル
+samples-file-support = PDF、画像、Excel、Word、CSVなど。{ $count }MBまで。1つの業務に20件まで
+samples-note = 見てほしいところ
+samples-note-support = ワーカーが読みます
+samples-add = 加える
+samples-remove = 外す
+sample-kind-good = よい例
+sample-kind-bad = よくない例
+sample-kind-template = ひな形
+my-job-samples = 見本
+done-samples-added = 見本を加えました
+done-samples-removed = 見本を外しました

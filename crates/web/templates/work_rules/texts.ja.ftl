@@ -1,0 +1,19 @@
+# Versions of the work rules (作業のきまり).
+rules-title = 作業のきまり
+rules-version = 第{ $number }版
+rules-answer = いまのきまりは{ $version }です
+rules-told = いま { $count }人が、この作業をしています。改めると、メールで知らせます。
+rules-told-how = 引き受けた人の作業は、引き受けたときのきまりで検品します。改めたことで作業が増えるときは、その分の報酬を決めてください。
+rules-text-support = ワーカーが読むきまりの全文です。これから引き受ける人の取引条件の書面に入ります
+rules-note = 改める理由
+rules-note-support = 作業をしている人に、そのまま届きます
+rules-change = この内容に改める
+rules-over = この業務は終わったので、きまりは改められません。
+rules-versions = これまでのきまり
+rules-link = きまりの履歴と改訂
+rules-made-under = { $made }のきまりで作られました（いまのきまりです）。
+rules-made-under-older = { $made }のきまりで作られました。そのあと{ $day }に{ $newest }に改められましたが、本人はまだ読んでいません。{ $made }のきまりで見てください。新しいきまりだけに合わないところは、「仕様の変更」です。
+rules-made-under-changes = あとから改められたところ
+done-rules-changed = きまりを改めました
+done-rules-same = 同じ内容なので、改めていません
+rules-from-question = この質問への答えから

@@ -1,0 +1,2 @@
+-- Why: back to words alone.
+DROP TABLE job_samples;
