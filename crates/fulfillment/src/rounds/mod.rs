@@ -102,7 +102,8 @@ pub(crate) struct Reached {
 }
 
 /// Goes on with a fair job of a running order: ends portions whose time is over, and offers what nobody has a portion of to
-/// the next in line, or opens the pool. Does nothing where nothing is to be done.
+/// the next in line – when a line begins anew and nobody else is left, to those again who did not answer, for silence is
+/// no refusal – or opens the pool. Does nothing where nothing is to be done.
 pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
     let job = jobs::find(tx, id)?;
     // The order first, as everybody who changes a job does.
@@ -121,9 +122,13 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
     }
     let begins_anew = kept == 0;
     let wave = job.offer_wave + i16::from(begins_anew);
-    let everybody = standings::look(tx, &job, free)?;
+    let mut everybody = standings::look(tx, &job, free)?;
     if wave <= MOST_WAVES {
-        let reached = begin(tx, &job, &everybody, free, until)?;
+        let mut reached = begin(tx, &job, &everybody, free, until)?;
+        if reached.workers.is_empty() && begins_anew {
+            everybody.iter_mut().for_each(|one| one.silent = false);
+            reached = begin(tx, &job, &everybody, free, until)?;
+        }
         if !reached.workers.is_empty() {
             jobs::store::set_wave(tx, id, wave)?;
             return Ok(reached);
@@ -148,7 +153,7 @@ fn begin(
         seed: drawn(tx, job.id),
     };
     let line: Vec<Candidate> =
-        everybody.iter().filter(|one| one.reason.is_none()).map(|one| one.candidate).collect();
+        everybody.iter().filter(|one| one.reason().is_none()).map(|one| one.candidate).collect();
     let portions = share_out(&work, &line);
     if portions.iter().all(|portion| portion.units == 0) {
         return Ok(Reached::default());
@@ -189,7 +194,7 @@ fn decide(everybody: &[Looked], average: Average, portions: &[fairness::Portion]
             ..decision(by_worker.get(&portion.worker)?, average, outcome)
         })
     });
-    let others = everybody.iter().filter_map(|one| Some(decision(one, average, one.reason?)));
+    let others = everybody.iter().filter_map(|one| Some(decision(one, average, one.reason()?)));
     in_line.chain(others).collect()
 }
 
@@ -209,11 +214,11 @@ fn decision(one: &Looked, average: Average, outcome: Outcome) -> NewDecision {
 /// change their mind.
 fn open_pool(tx: &mut Tx<'_>, job: &Job, everybody: &[Looked], waiting: Waiting) -> Result<Reached, DbError> {
     let may_take = |one: &Looked| {
-        matches!(one.reason, None | Some(Outcome::Passed | Outcome::Declined | Outcome::NoTime))
+        matches!(one.barred, None | Some(Outcome::Declined | Outcome::NoTime))
             && one.who.weekly_minutes >= job.unit_minutes
     };
     let outcome =
-        |one: &Looked| if may_take(one) { Outcome::Told } else { one.reason.unwrap_or(Outcome::NoTime) };
+        |one: &Looked| if may_take(one) { Outcome::Told } else { one.reason().unwrap_or(Outcome::NoTime) };
     let all: Vec<Candidate> = everybody.iter().filter(|one| may_take(one)).map(|one| one.candidate).collect();
     let average = Average::of(&all);
     let decisions: Vec<NewDecision> =

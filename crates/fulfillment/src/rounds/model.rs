@@ -85,15 +85,6 @@ impl Outcome {
             Fitness::OffToday => Some(Self::OffToday),
         }
     }
-
-    /// What they answered before keeps them out of the line.
-    pub(super) const fn of_answer(answer: OfferState) -> Option<Self> {
-        match answer {
-            OfferState::Declined => Some(Self::Declined),
-            OfferState::Passed => Some(Self::Passed),
-            OfferState::Open | OfferState::Withdrawn => None,
-        }
-    }
 }
 
 text_enum!(

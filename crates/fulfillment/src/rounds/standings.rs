@@ -23,9 +23,18 @@ use crate::{claims, units};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Looked {
     pub(super) who: WorkerBrief,
-    /// Why they do not stand in the line; `None` for those who do.
-    pub(super) reason: Option<Outcome>,
+    /// What keeps the job from them whatever they answered before; `None` where nothing does.
+    pub(super) barred: Option<Outcome>,
+    /// Whether they let an offer of this job pass without an answer.
+    pub(super) silent: bool,
     pub(super) candidate: Candidate,
+}
+
+impl Looked {
+    /// Why they do not stand in the line; `None` for those who do.
+    pub(super) fn reason(&self) -> Option<Outcome> {
+        self.barred.or(self.silent.then_some(Outcome::Passed))
+    }
 }
 
 /// What is known of everybody's work and answers.
@@ -82,7 +91,8 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
         known.plans.get(&who.worker).map_or(wished, |plan| plan.minutes_in_week(known.today, wished));
     let time = (offered - promised - standing).max(0);
     let open_to_them = waiting - known.closed.get(&who.person).copied().unwrap_or_default();
-    let answer = known.answers.get(&who.worker).copied().and_then(Outcome::of_answer);
+    let answer = known.answers.get(&who.worker).copied();
+    let declined = (answer == Some(OfferState::Declined)).then_some(Outcome::Declined);
     let portion = known.has_portion.contains(&who.worker).then_some(Outcome::HasPortion);
     let room = if time < unit_minutes {
         Some(Outcome::NoTime)
@@ -98,7 +108,8 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
         free: time.min(open_to_them.max(0).saturating_mul(unit_minutes)),
         last_granted_at: granted.last_at,
     };
-    Looked { who, reason: Outcome::of_fitness(fitness).or(answer).or(portion).or(room), candidate }
+    let barred = Outcome::of_fitness(fitness).or(declined).or(portion).or(room);
+    Looked { who, barred, silent: answer == Some(OfferState::Passed), candidate }
 }
 
 /// What keeps a job from one worker as they are today; `None` where nothing does.
@@ -106,7 +117,7 @@ pub(super) fn today_of(tx: &mut Tx<'_>, job: &Job, worker: WorkerId) -> Result<O
     // Where nothing waits, nothing of it has been in their hands either.
     let waiting = lists::waiting(tx, job.id)?.units.max(1);
     let everybody = look(tx, job, waiting)?;
-    Ok(everybody.into_iter().find(|one| one.who.worker == worker).and_then(|one| one.reason))
+    Ok(everybody.iter().find(|one| one.who.worker == worker).and_then(Looked::reason))
 }
 
 /// On how many days of the window everybody could be offered work, today included.

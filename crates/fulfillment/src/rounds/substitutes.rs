@@ -194,7 +194,7 @@ fn unpromised(tx: &mut Tx<'_>, job: &Job) -> Result<i64, DbError> {
 
 /// Neither asked already, nor unwilling, nor unable.
 fn may_be_asked(one: &Looked) -> bool {
-    matches!(one.reason, None | Some(Outcome::Passed))
+    one.barred.is_none()
 }
 
 /// A round like others: who was asked, and that the others who fit were not reached.
@@ -212,7 +212,7 @@ fn write(
         if one.who.worker == asked.who.worker {
             return store::NewDecision { units, ..decision(one, average, Outcome::Asked) };
         }
-        decision(one, average, one.reason.unwrap_or(Outcome::NotReached))
+        decision(one, average, one.reason().unwrap_or(Outcome::NotReached))
     };
     let mut decisions: Vec<_> = everybody.iter().map(of).collect();
     decisions.sort_by_key(|one| match one.outcome {

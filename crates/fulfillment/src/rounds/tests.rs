@@ -237,7 +237,7 @@ fn what_is_declined_goes_on_at_once_and_may_be_taken_back_while_something_is_lef
 }
 
 #[test]
-fn who_does_not_answer_is_not_asked_again_and_after_the_line_everybody_may() {
+fn who_does_not_answer_is_asked_again_when_nobody_else_is_left_and_after_the_line_everybody_may() {
     let town = Town::new();
     let (aoki, first) = wishing(&town, "Aoki", 600);
     let (baba, second) = wishing(&town, "Baba", 600);
@@ -256,10 +256,14 @@ fn who_does_not_answer_is_not_asked_again_and_after_the_line_everybody_may() {
     assert_eq!(portion(&town, second, job), 5, "who took a part did answer");
     town.wait(Duration::days(2));
     goes_on(&town, job);
+    assert_eq!(portion(&town, first, job) + portion(&town, second, job), 5, "silence is no refusal");
+    assert!(portion(&town, first, job) > 0);
+    town.wait(Duration::days(2));
+    goes_on(&town, job);
     let all = rounds(&town, job);
     assert_eq!(
         all.iter().map(|round| round.kind).collect::<Vec<_>>(),
-        [RoundKind::Round, RoundKind::Round, RoundKind::Pool]
+        [RoundKind::Round, RoundKind::Round, RoundKind::Round, RoundKind::Pool]
     );
     assert!(matches!(standing(aoki, first), Standing::Open(card) if card.portion.is_none()));
     assert_eq!(town.claims(aoki, job, 4).units.len(), 4, "first come, and no harm done by passing");
