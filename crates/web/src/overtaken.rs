@@ -3,9 +3,12 @@
 //! A page that brings such a form back carries the new version and includes `components/overtaken.html`; one that has no form
 //! any more includes `components/unsaved.html`.
 
+use kernel::Code;
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::failure::Failure;
+use crate::forms::Form;
 use crate::phrases::Choice;
 
 /// A field in which what was typed is not what stands now.
@@ -23,6 +26,31 @@ impl Difference {
             return None;
         }
         Some(Self { label: call.text(label), stands: stands.to_owned(), typed: typed.to_owned() })
+    }
+}
+
+/// Whether a form comes back because somebody else saved first.
+pub(crate) fn is_overtaken(failure: Option<&Failure>) -> bool {
+    failure.is_some_and(|failure| failure.code == Code::Stale)
+}
+
+/// One thing twice: as it stands and as it was typed.
+pub(crate) struct Beside<'a> {
+    pub(crate) call: &'a Call,
+    pub(crate) stands: &'a Form,
+    pub(crate) typed: &'a Form,
+}
+
+impl Beside<'_> {
+    /// A field of text, named `name`, whose label has the key `label`.
+    pub(crate) fn text(&self, label: &str, name: &str) -> Option<Difference> {
+        Difference::of(self.call, label, self.stands.get(name), self.typed.get(name))
+    }
+
+    /// A field of one or several of `choices`.
+    pub(crate) fn chosen(&self, label: &str, name: &str, choices: &[Choice]) -> Option<Difference> {
+        let labels = |form: &Form| chosen(choices, &form.all(name));
+        Difference::of(self.call, label, &labels(self.stands), &labels(self.typed))
     }
 }
 

@@ -11,7 +11,7 @@ use clients::merges::{self, Merge};
 use clients::tags::{self, TagId, TagUse};
 use clients::terms;
 use db::{DbError, Tx};
-use kernel::{CompanyId, Page, Paging, Typed};
+use kernel::{Code, CompanyId, Page, Paging, Typed};
 use sales::activities::{self, Activity};
 use sales::deals::{self, Card, CardKey};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,7 @@ use crate::format;
 use crate::forms::{Form, FormView, PageQuery};
 use crate::merges::show::MergeRow;
 use crate::orders::parts::Tab;
+use crate::overtaken::{Beside, Difference, is_overtaken};
 use crate::paths;
 use crate::phrases::{self, word};
 use crate::shell::Crumb;
@@ -177,6 +178,8 @@ struct FormPage {
     action: String,
     version: Option<i32>,
     form: FormView,
+    /// What somebody else saved while this was typed.
+    differences: Vec<Difference>,
     /// What looks like it.
     alike: Alike,
     cancel: String,
@@ -190,20 +193,38 @@ impl FormPage {
             action: "/companies".to_owned(),
             version: None,
             form: form.view(call, failure),
+            differences: Vec::new(),
             alike: Alike::default(),
             cancel: "/companies".to_owned(),
         }
     }
 
-    fn edit(call: &Call, id: CompanyId, version: i32, form: &Form, failure: Option<&Failure>) -> Self {
+    fn edit(call: &Call, company: &Company, form: &Form, failure: Option<&Failure>) -> Self {
         Self {
             title: call.text("company-edit-title"),
-            action: paths::company(id),
-            version: Some(version),
-            cancel: paths::company(id),
+            action: paths::company(company.id),
+            version: Some(company.version),
+            cancel: paths::company(company.id),
+            differences: if is_overtaken(failure) { differences(call, company, form) } else { Vec::new() },
             ..Self::new(call, form, failure)
         }
     }
+}
+
+fn differences(call: &Call, company: &Company, typed: &Form) -> Vec<Difference> {
+    let stands = Form::of(&CompanyInput::from(company));
+    let beside = Beside { call, stands: &stands, typed };
+    let fields = [
+        beside.text("company-name", "name"),
+        beside.text("company-furigana", "furigana"),
+        beside.text("company-number", "corporate_number"),
+        beside.text("company-postal-code", "postal_code"),
+        beside.text("company-address", "address"),
+        beside.text("company-phone", "phone"),
+        beside.text("company-website", "website"),
+        beside.text("company-note", "note"),
+    ];
+    fields.into_iter().flatten().collect()
 }
 
 /// `GET /companies/new`
@@ -361,7 +382,7 @@ pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         return Ok(call.noted(paths::company(company.id), "done-merged-here"));
     }
     let form = Form::of(&CompanyInput::from(&company));
-    call.page("companies/form.html", &FormPage::edit(&call, id, company.version, &form, None))
+    call.page("companies/form.html", &FormPage::edit(&call, &company, &form, None))
 }
 
 /// `POST /companies/{id}`
@@ -373,9 +394,14 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match call.db(move |tx| companies::correct(tx, id, version, input)).await {
         Ok(company) => Ok(call.done(paths::company(company.id), "done-saved")),
         Err(failure) if failure.is_about_input() => {
+            // After a lost race the form carries the new version, beside what stands now: saving again is a decision.
+            let mut company = call.db(move |tx| companies::find(tx, id)).await?;
+            if failure.code != Code::Stale {
+                company.version = version;
+            }
             let alike = Alike::of_company(&call, &failure, typed, Some(id)).await?;
-            let page = FormPage { alike, ..FormPage::edit(&call, id, version, &form, Some(&failure)) };
-            call.page_with(failure.status(), "companies/form.html", &page)
+            let page = FormPage { alike, ..FormPage::edit(&call, &company, &form, Some(&failure)) };
+            call.page_with(phrases::again(&failure), "companies/form.html", &page)
         }
         Err(failure) => Err(failure),
     }

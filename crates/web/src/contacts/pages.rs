@@ -15,6 +15,7 @@ use crate::companies::alike::Alike;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::merges::show::MergeRow;
+use crate::overtaken::{Beside, Difference, is_overtaken};
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
@@ -27,6 +28,8 @@ struct FormPage {
     version: Option<i32>,
     languages: Vec<Choice>,
     form: FormView,
+    /// What somebody else saved while this was typed.
+    differences: Vec<Difference>,
     /// Who looks like them.
     alike: Alike,
     /// Where what they said about calls is kept; empty before they are added.
@@ -55,6 +58,7 @@ impl FormPage {
             version: None,
             languages: phrases::choices(call, "contact-language", Language::ALL),
             form: form.view(call, failure),
+            differences: Vec::new(),
             alike: Alike::default(),
             calls: String::new(),
             merge: String::new(),
@@ -69,14 +73,37 @@ impl FormPage {
         form: &Form,
         failure: Option<&Failure>,
     ) -> Self {
+        let page = Self::new(call, &(contact.company_id, company.clone()), form, failure);
         Self {
             title: call.text("contact-edit-title"),
+            differences: if is_overtaken(failure) {
+                page.differences(call, contact, form)
+            } else {
+                Vec::new()
+            },
             action: paths::contact(contact.id),
             version: Some(contact.version),
             calls: format!("{}/calls", paths::contact(contact.id)),
             merge: format!("{}/merge", paths::contact(contact.id)),
-            ..Self::new(call, &(contact.company_id, company.clone()), form, failure)
+            ..page
         }
+    }
+
+    fn differences(&self, call: &Call, contact: &Contact, typed: &Form) -> Vec<Difference> {
+        let stands = Form::of(&ContactInput::from(contact));
+        let beside = Beside { call, stands: &stands, typed };
+        let fields = [
+            beside.text("contact-family-name", "family_name"),
+            beside.text("contact-given-name", "given_name"),
+            beside.text("contact-family-kana", "family_kana"),
+            beside.text("contact-given-kana", "given_kana"),
+            beside.text("contact-department", "department"),
+            beside.text("contact-title", "title"),
+            beside.text("contact-email", "email"),
+            beside.text("contact-phone", "phone"),
+            beside.chosen("contact-language", "language", &self.languages),
+        ];
+        fields.into_iter().flatten().collect()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
+use crate::overtaken::{Beside, Difference, is_overtaken};
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
@@ -68,6 +69,8 @@ struct FormPage {
     /// Whether a quote stands, whose amount is the deal's.
     is_quoted: bool,
     form: FormView,
+    /// What somebody else saved while this was typed.
+    differences: Vec<Difference>,
     cancel: String,
 }
 
@@ -92,13 +95,16 @@ impl FormPage {
             },
             is_quoted: false,
             form: form.view(call, failure),
+            differences: Vec::new(),
             cancel: paths::company(company.id),
         }
     }
 
     fn edit(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> Self {
         let Facts { deal, around, is_quoted } = facts;
+        let page = Self::new(call, around, form, failure);
         Self {
+            differences: if is_overtaken(failure) { page.differences(call, deal, form) } else { Vec::new() },
             title: call.text("deal-edit-title"),
             crumbs: crumbs_below(call, deal.id, &deal.title),
             action: paths::deal(deal.id),
@@ -106,8 +112,23 @@ impl FormPage {
             cancel: paths::deal(deal.id),
             is_quoted: *is_quoted,
             pipelines: Vec::new(),
-            ..Self::new(call, around, form, failure)
+            ..page
         }
+    }
+
+    fn differences(&self, call: &Call, deal: &Deal, typed: &Form) -> Vec<Difference> {
+        let stands = Form::of(&DealInput::from(deal));
+        let beside = Beside { call, stands: &stands, typed };
+        let fields = [
+            beside.text("deal-title", "title"),
+            beside.chosen("deal-contact", "contact_id", &self.contacts),
+            beside.text("deal-amount", "amount"),
+            beside.text("deal-expected-close", "expected_close_on"),
+            beside.text("deal-next-action", "next_action"),
+            beside.text("deal-next-action-on", "next_action_on"),
+            beside.chosen("deal-owner", "owner_id", &self.owners),
+        ];
+        fields.into_iter().flatten().collect()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::call::Call;
 use crate::deals::sellers;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
+use crate::overtaken::Difference;
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
@@ -27,6 +28,8 @@ pub(super) struct FormPage {
     pub(super) sources: Vec<Choice>,
     pub(super) owners: Vec<Choice>,
     pub(super) form: FormView,
+    /// What somebody else saved while this was typed.
+    pub(super) differences: Vec<Difference>,
 }
 
 pub(super) fn form_page(call: &Call, owners: &[Person], form: &Form, failure: Option<&Failure>) -> FormPage {
@@ -39,6 +42,7 @@ pub(super) fn form_page(call: &Call, owners: &[Person], form: &Form, failure: Op
         sources: phrases::choices(call, "lead-source", LeadSource::ALL),
         owners: phrases::people(call.language, owners),
         form: form.view(call, failure),
+        differences: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
-use crate::overtaken::{self, Difference};
+use crate::overtaken::{Beside, Difference};
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
 use crate::shell::Crumb;
@@ -101,19 +101,15 @@ struct StagePage {
 }
 
 impl StagePage {
-    fn differences(&self, call: &Call, stands: &Form, form: &Form) -> Vec<Difference> {
-        let text = |label: &str, name: &str| Difference::of(call, label, stands.get(name), form.get(name));
-        let some = |label: &str, name: &str, choices: &[Choice]| {
-            let chosen = |form: &Form| overtaken::chosen(choices, &form.all(name));
-            Difference::of(call, label, &chosen(stands), &chosen(form))
-        };
+    fn differences(&self, call: &Call, stands: &Form, typed: &Form) -> Vec<Difference> {
+        let beside = Beside { call, stands, typed };
         let fields = [
-            text("stage-name", "name"),
-            text("stage-probability", "probability"),
-            text("stage-idle-days", "idle_days"),
-            some("stage-requires", "requires[]", &self.requirements),
-            some("stage-steps", "steps", &self.steps),
-            some("stage-next", "next[]", &self.others),
+            beside.text("stage-name", "name"),
+            beside.text("stage-probability", "probability"),
+            beside.text("stage-idle-days", "idle_days"),
+            beside.chosen("stage-requires", "requires[]", &self.requirements),
+            beside.chosen("stage-steps", "steps", &self.steps),
+            beside.chosen("stage-next", "next[]", &self.others),
         ];
         fields.into_iter().flatten().collect()
     }

@@ -16,7 +16,7 @@ use super::pages::crumbs;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
-use crate::overtaken::{self, Difference};
+use crate::overtaken::{Beside, Difference, is_overtaken};
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
@@ -67,12 +67,12 @@ type Edited = Option<(Todo, i32)>;
 
 fn differences(call: &Call, stands: &Todo, form: &Form, people: &[Choice]) -> Vec<Difference> {
     let stands = Form::of(&TodoInput::from(stands));
-    let person = |form: &Form| overtaken::chosen(people, &form.all("person_id"));
+    let beside = Beside { call, stands: &stands, typed: form };
     let fields = [
-        Difference::of(call, "todo-title", stands.get("title"), form.get("title")),
-        Difference::of(call, "todo-due-on", stands.get("due_on"), form.get("due_on")),
-        Difference::of(call, "todo-due-time", stands.get("due_time"), form.get("due_time")),
-        Difference::of(call, "todo-person", &person(&stands), &person(form)),
+        beside.text("todo-title", "title"),
+        beside.text("todo-due-on", "due_on"),
+        beside.text("todo-due-time", "due_time"),
+        beside.chosen("todo-person", "person_id", people),
     ];
     fields.into_iter().flatten().collect()
 }
@@ -86,10 +86,9 @@ async fn page(
     let about = about_of(form);
     let around = call.db(move |tx| around(tx, about)).await?;
     let people = phrases::people(call.language, &around.people);
-    let overtaken = failure.is_some_and(|failure| failure.code == Code::Stale);
     let page = FormPage {
         differences: match &edited {
-            Some((stands, _)) if overtaken => differences(call, stands, form, &people),
+            Some((stands, _)) if is_overtaken(failure) => differences(call, stands, form, &people),
             _ => Vec::new(),
         },
         title: call.text(if edited.is_some() { "todo-edit-title" } else { "todo-new-title" }),
