@@ -16,6 +16,7 @@ mod matrix;
 mod merging;
 mod opening;
 mod operations;
+mod overtaken;
 mod pages;
 mod process;
 mod programme;
