@@ -11,6 +11,7 @@ use workforce::availability::Asks;
 
 use super::model::{Job, JobFields, JobState, OfferRule};
 use super::pay_day::PayDay;
+use crate::rounds::MOST_WAVES;
 use crate::schema::{job_extensions, jobs, units};
 use crate::units::UnitState;
 use crate::units::store::Which;
@@ -214,11 +215,11 @@ pub(crate) fn open_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Takes a held job out of its pool for as long as a portion is open; the pool opens anew when none is.
+/// Takes a held job out of its pool for as long as a portion is open; its line is over, so the pool opens anew when none is.
 pub(crate) fn close_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
     let none = None::<DateTime<Utc>>;
     diesel::update(jobs::table.filter(jobs::id.eq(id)))
-        .set((jobs::pool_opened_at.eq(none), jobs::pool_alerted_at.eq(none)))
+        .set((jobs::offer_wave.eq(MOST_WAVES), jobs::pool_opened_at.eq(none), jobs::pool_alerted_at.eq(none)))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::exists;
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
 use kernel::{JobId, OrderId, Page, Paging, WorkerId};
@@ -95,6 +95,17 @@ pub(super) fn with_portion(tx: &mut Tx<'_>, job: JobId) -> Result<HashSet<Worker
         .select(offer_portions::worker_id)
         .load(tx.conn())?;
     Ok(workers.into_iter().collect())
+}
+
+/// How many portions of a job each worker let pass without an answer.
+pub(super) fn silences(tx: &mut Tx<'_>, job: JobId) -> Result<HashMap<WorkerId, i64>, DbError> {
+    let rows: Vec<(WorkerId, i64)> = offer_portions::table
+        .filter(offer_portions::job_id.eq(job))
+        .filter(offer_portions::state.eq(PortionState::Passed))
+        .group_by(offer_portions::worker_id)
+        .select((offer_portions::worker_id, count_star()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 #[derive(QueryableByName)]

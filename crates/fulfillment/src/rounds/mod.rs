@@ -102,8 +102,8 @@ pub(crate) struct Reached {
 }
 
 /// Goes on with a fair job of a running order: ends portions whose time is over, and offers what nobody has a portion of to
-/// the next in line – when a line begins anew and nobody else is left, to those again who did not answer, for silence is
-/// no refusal – or opens the pool. Does nothing where nothing is to be done.
+/// the next in line, or opens the pool. Silence is no refusal: whoever let a portion pass stands in the line again, and after
+/// a second one when it begins anew and nobody else is left. Does nothing where nothing is to be done.
 pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
     let job = jobs::find(tx, id)?;
     // The order first, as everybody who changes a job does.

@@ -6,8 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workforce::skills::Fitness;
 
-use crate::offers::OfferState;
-
 kernel::id!(
     /// One look at everybody for what waits of a job.
     RoundId

@@ -19,13 +19,16 @@ use crate::jobs::Job;
 use crate::offers::{self, OfferState};
 use crate::{claims, units};
 
+/// After how many portions of a job that somebody let pass the line goes on without them: one mail may be missed.
+const MOST_SILENCES: i64 = 2;
+
 /// Somebody a round looks at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Looked {
     pub(super) who: WorkerBrief,
     /// What keeps the job from them whatever they answered before; `None` where nothing does.
     pub(super) barred: Option<Outcome>,
-    /// Whether they let an offer of this job pass without an answer.
+    /// Whether they let this job pass without an answer so often that others come first.
     pub(super) silent: bool,
     pub(super) candidate: Candidate,
 }
@@ -40,6 +43,7 @@ impl Looked {
 /// What is known of everybody's work and answers.
 struct Known {
     answers: HashMap<WorkerId, OfferState>,
+    silences: HashMap<WorkerId, i64>,
     has_portion: HashSet<WorkerId>,
     /// What people offer; whoever is not there offers any time.
     plans: HashMap<WorkerId, Plan>,
@@ -70,6 +74,7 @@ pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looke
         plans: availability::all_plans(tx)?,
         today,
         answers: offers::answers(tx, job.id)?,
+        silences: lists::silences(tx, job.id)?,
         has_portion: lists::with_portion(tx, job.id)?,
         promised: claims::promised_minutes(tx)?,
         standing: lists::standing_minutes(tx)?,
@@ -109,7 +114,9 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
         last_granted_at: granted.last_at,
     };
     let barred = Outcome::of_fitness(fitness).or(declined).or(portion).or(room);
-    Looked { who, barred, silent: answer == Some(OfferState::Passed), candidate }
+    let silences = known.silences.get(&who.worker).copied().unwrap_or_default();
+    let silent = answer == Some(OfferState::Passed) && silences >= MOST_SILENCES;
+    Looked { who, barred, silent, candidate }
 }
 
 /// What keeps a job from one worker as they are today; `None` where nothing does.
