@@ -5,6 +5,8 @@
 .PHONY: help run test check bench assets build clean
 
 CARGO ?= cargo
+# Most tests wait for a server, a mail or a browser half of their time: twice as many at once as there are cores.
+export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 # More arguments for the program that a target runs, for example: make run ARGS="--listen 9000"
 ARGS ?=
 

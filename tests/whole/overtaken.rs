@@ -38,6 +38,13 @@ impl Shared<'_> {
     }
 }
 
+/// Who is chosen as the owner on a page.
+fn owner_in(page: &str) -> String {
+    let choices = page.split("name=\"owner_id\"").nth(1).unwrap();
+    let chosen = choices.split("value=\"").find(|choice| choice.contains("selected")).unwrap();
+    chosen.split('"').next().unwrap().to_owned()
+}
+
 #[test]
 fn companies_contacts_leads_and_deals_show_what_somebody_else_saved_before_they_are_saved_over() {
     let world = World::shared();
@@ -56,15 +63,14 @@ fn companies_contacts_leads_and_deals_show_what_somebody_else_saved_before_they_
     Shared { path: format!("/contacts/{contact}"), fields: &person, field: "department" }
         .is_never_overwritten_unseen(world);
 
-    let asked = [("company_name", &*name), ("source", "phone")];
+    let owner = owner_in(&sales.get("/leads/new").body);
+    let asked = [("company_name", &*name), ("source", "phone"), ("owner_id", &owner)];
     let lead = sales.submit("/leads/new", "/leads", &asked);
     Shared { path: lead, fields: &asked, field: "need" }.is_never_overwritten_unseen(world);
 
     let id = company.rsplit('/').next().unwrap();
     let new = format!("/deals/new?company_id={id}");
-    let owner = sales.get(&new).body.split("name=\"owner_id\"").nth(1).map(str::to_owned).unwrap();
-    let owner = owner.split("value=\"").find(|option| option.contains("selected")).unwrap();
-    let owner = owner.split('"').next().unwrap().to_owned();
+    let owner = owner_in(&sales.get(&new).body);
     let fields = [
         ("company_id", id),
         ("title", "二人で直す商談"),

@@ -15,6 +15,11 @@ fn source() -> String {
     std::fs::read_to_string(path).expect("axe-core is missing: `make assets` fetches it")
 }
 
+/// Lets every page that the window opens from now on bring axe along, for walks of hundreds of pages.
+pub(super) fn comes_along(hand: &Hand<'_>) {
+    hand.brings_along(&source());
+}
+
 /// Fails with everything that is found on the page that the window shows.
 pub(super) fn finds_nothing(hand: &Hand<'_>) {
     let found = findings(hand);
@@ -33,7 +38,10 @@ pub(super) fn findings(hand: &Hand<'_>) -> Vec<String> {
              (error) => done([String(error)]))"
     );
     let found = hand.while_scripts_may_run(|| {
-        hand.run(&source());
+        // A window that was told of it brings it along with every page.
+        if hand.run("return typeof axe").as_str() != Some("object") {
+            hand.run(&source());
+        }
         hand.run_later(&script)
     });
     let mut found: Vec<String> =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
@@ -14,8 +14,30 @@ use tokio::runtime::Runtime;
 
 use super::hand::Hand;
 
-/// Two cores walk one chain at a time.
-static ONE_WALK: Mutex<()> = Mutex::new(());
+/// How many browsers walk at once: more would make each other wait beyond anybody's patience.
+const MOST_WALKS: usize = 2;
+static WALKS: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
+
+/// Leave to walk, given back at the end.
+struct Leave;
+
+impl Leave {
+    fn take() -> Self {
+        let walks = WALKS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut walks =
+            ENDED.wait_while(walks, |walks| *walks >= MOST_WALKS).unwrap_or_else(PoisonError::into_inner);
+        *walks += 1;
+        Self
+    }
+}
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        *WALKS.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        ENDED.notify_one();
+    }
+}
 
 /// Whether pages may run scripts. Both must work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +60,20 @@ pub(super) struct Driver {
     runtime: Runtime,
     scripts: Scripts,
     homes: Mutex<HashMap<String, tempfile::TempDir>>,
-    _alone: std::sync::MutexGuard<'static, ()>,
+    _leave: Option<Leave>,
 }
 
 impl Driver {
     pub(super) fn start(scripts: Scripts) -> Self {
-        let alone = ONE_WALK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Self::with(scripts, Some(Leave::take()))
+    }
+
+    /// One more for the same walk.
+    pub(super) fn beside(scripts: Scripts) -> Self {
+        Self::with(scripts, None)
+    }
+
+    fn with(scripts: Scripts, leave: Option<Leave>) -> Self {
         let driver = fetched("chromedriver").unwrap_or_else(|| "chromedriver".into());
         let mut process = Command::new(driver)
             .arg("--port=0")
@@ -58,7 +88,7 @@ impl Driver {
         });
         let url = format!("http://127.0.0.1:{}", port.expect("chromedriver names no port"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { process, url, runtime, scripts, homes: Mutex::default(), _alone: alone }
+        Self { process, url, runtime, scripts, homes: Mutex::default(), _leave: leave }
     }
 
     /// A new window with a profile of its own, looking at `base`.

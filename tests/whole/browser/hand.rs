@@ -85,6 +85,11 @@ impl<'a> Hand<'a> {
         self.wait(self.client().issue_cmd(DevTools { command, parameters })).unwrap();
     }
 
+    /// Every page that is opened from now on runs this script before its own.
+    pub(super) fn brings_along(&self, script: &str) {
+        self.tell_browser("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
     fn scripts_disabled(&self, value: Value) {
         self.tell_browser("Emulation.setScriptExecutionDisabled", json!({ "value": value }));
     }

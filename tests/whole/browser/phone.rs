@@ -3,6 +3,7 @@
 //! opened leads to no page of some route, other pages of the same routes are looked through for a link that does.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::mpsc::{Receiver, channel};
 
 use accounts::Role;
 use web::{Access, ROUTES};
@@ -46,28 +47,36 @@ fn every_page_is_for_everyone_on_a_phone() {
         ROLES.iter().map(|(name, role)| (world.newcomer(name), *role)).collect();
     people.push((world.sign_in("worker3").clone(), Role::Worker));
     let mut seen = BTreeSet::new();
-    let mut wrong = Vec::new();
-    for (who, role) in &people {
-        let person = speaks(world, who, "ja");
-        let hand = driver.window("phone", &world.base, Screen::Phone);
-        hand.sign_in_unseen(who);
-        let mut walk = Walk::new(&hand, &person, Some(*role), &["/"]);
-        // Everybody's home is their own.
-        seen.remove("/");
-        walk.goes(&mut seen);
-        wrong.append(&mut walk.wrong);
-        // What was found is there in the other language as well.
-        speaks(world, who, "en");
-        walk.goes_again("en");
-        wrong.append(&mut walk.wrong);
-    }
+    let (found, again) = channel::<(&SignIn, Vec<String>)>();
+    let mut wrong = std::thread::scope(|scope| {
+        let in_english = scope.spawn(|| goes_again_in_english(world, again));
+        let mut wrong = Vec::new();
+        for (who, role) in &people {
+            let person = speaks(world, who, "ja");
+            let hand = driver.window("phone", &world.base, Screen::Phone);
+            axe::comes_along(&hand);
+            hand.sign_in_unseen(who);
+            let mut walk = Walk::new(&hand, &person, Some(*role), &["/"]);
+            // Everybody's home is their own.
+            seen.remove("/");
+            walk.goes(&mut seen);
+            wrong.append(&mut walk.wrong);
+            found.send((who, walk.opened)).unwrap();
+        }
+        drop(found);
+        wrong.append(&mut in_english.join().unwrap());
+        wrong
+    });
     let (hand, guest) = (driver.window("guest", &world.base, Screen::Phone), world.guest());
     let mut walk = Walk::new(&hand, &guest, None, &OUTSIDE);
     hand.open("/language/ja");
     walk.goes(&mut seen);
     hand.open("/language/en");
-    walk.goes_again("en");
     wrong.append(&mut walk.wrong);
+    for path in &walk.opened {
+        hand.open(path);
+        wrong.extend(looked_at(&hand, path, "en"));
+    }
     let unseen: BTreeSet<&str> = ROUTES
         .iter()
         .filter(|route| is_page(route))
@@ -77,6 +86,30 @@ fn every_page_is_for_everyone_on_a_phone() {
     let named: BTreeSet<&str> = UNLINKED.iter().map(|(path, _reason)| *path).collect();
     assert_eq!(unseen, named, "what no link of anybody leads to, and what is said to be so");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What was found for somebody is there in the other language as well; the next is looked at meanwhile.
+fn goes_again_in_english(world: &World, found: Receiver<(&SignIn, Vec<String>)>) -> Vec<String> {
+    let driver = Driver::beside(Scripts::On);
+    let mut wrong = Vec::new();
+    for (who, paths) in found {
+        speaks(world, who, "en");
+        let hand = driver.window("english", &world.base, Screen::Phone);
+        axe::comes_along(&hand);
+        hand.sign_in_unseen(who);
+        for path in paths {
+            hand.open(&path);
+            wrong.extend(looked_at(&hand, &path, "en"));
+        }
+    }
+    wrong
+}
+
+/// What is wrong with the page that the window shows.
+fn looked_at(hand: &Hand<'_>, path: &str, language: &str) -> impl Iterator<Item = String> {
+    assert_eq!(hand.attribute("html", "lang").as_deref(), Some(language), "{path}");
+    let place = format!("{language} {path}");
+    axe::findings(hand).into_iter().map(move |one| format!("{place}: {one}"))
 }
 
 /// Somebody who reads this language from now on.
@@ -137,14 +170,6 @@ impl<'w, 'd> Walk<'w, 'd> {
         }
     }
 
-    /// Opens the same pages in another language.
-    fn goes_again(&mut self, language: &str) {
-        for path in self.opened.clone() {
-            self.hand.open(&path);
-            self.looks_at(&path, language);
-        }
-    }
-
     fn meets(&mut self, path: &str, seen: &mut BTreeSet<&'static str>) {
         let Some(route) = route_of(path) else { return };
         if seen.contains(route) {
@@ -159,17 +184,11 @@ impl<'w, 'd> Walk<'w, 'd> {
             return;
         }
         seen.insert(route);
-        self.looks_at(path, "ja");
+        self.wrong.extend(looked_at(self.hand, path, "ja"));
         self.opened.push(path.to_owned());
         let links = self.hand.links();
         self.waiting.extend(links.into_iter().filter_map(|link| self.hand.path_here(&link)));
         self.looks_through(path, seen);
-    }
-
-    fn looks_at(&mut self, path: &str, language: &str) {
-        assert_eq!(self.hand.attribute("html", "lang").as_deref(), Some(language), "{path}");
-        let found = axe::findings(self.hand);
-        self.wrong.extend(found.into_iter().map(|one| format!("{language} {path}: {one}")));
     }
 
     fn keeps(&mut self, route: &'static str, path: &str) {
