@@ -360,14 +360,14 @@ mod tests {
         assert_eq!(Spread::of(&[0.0]), None);
     }
 
+    /// Minutes wished, days, minutes granted, standing and free, and the second of the last grant.
+    type Drawn = (i64, i64, i64, i64, i64, Option<i64>);
+
     fn people() -> impl Strategy<Value = Vec<Candidate>> {
         let last = proptest::option::of(0..1_000_000i64);
         let one = (1..3000i64, 0..40i64, 0..9000i64, 0..600i64, 0..3000i64, last);
         proptest::collection::vec(one, 0..40).prop_map(|all| {
-            let person = |(number, (wished, days, granted, standing, free, last)): (
-                i64,
-                (i64, i64, i64, i64, i64, Option<i64>),
-            )| {
+            let person = |(number, (wished, days, granted, standing, free, last)): (i64, Drawn)| {
                 let last_granted_at = last.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
                 let worker = WorkerId(number);
                 Candidate { worker, wished, days, granted, standing, free, last_granted_at }

@@ -126,7 +126,9 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
     if wave <= MOST_WAVES {
         let mut reached = begin(tx, &job, &everybody, free, until)?;
         if reached.workers.is_empty() && begins_anew {
-            everybody.iter_mut().for_each(|one| one.silent = false);
+            for one in &mut everybody {
+                one.silent = false;
+            }
             reached = begin(tx, &job, &everybody, free, until)?;
         }
         if !reached.workers.is_empty() {

@@ -1,5 +1,7 @@
 //! Samples against a real database.
 
+use std::slice::from_ref;
+
 use kernel::{Code, Coded, FileId};
 
 use super::*;
@@ -18,7 +20,7 @@ fn samples_are_for_those_on_the_job_and_gone_when_taken_away() {
     let file = town.file(town.director);
     let good = town.act(town.director, |tx| add(tx, job, &sample("good", file)));
     assert_eq!((good.kind, good.note.as_str()), (SampleKind::Good, "見出しの位置"));
-    assert_eq!(town.act(aoki, |tx| mine(tx, job)), [good.clone()], "offered is enough");
+    assert_eq!(town.act(aoki, |tx| mine(tx, job)), from_ref(&good), "offered is enough");
     assert!(town.act(aoki, |tx| is_shown(tx, file)));
     assert!(!town.act(stranger, |tx| is_shown(tx, file)), "it was never put before them");
     let unknown = town.attempt(stranger, |tx| mine(tx, job)).unwrap_err();

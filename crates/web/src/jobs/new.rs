@@ -235,7 +235,7 @@ async fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
     let text = if file.bytes.starts_with(WORKBOOK) {
         let bytes = file.bytes.clone();
         // Unpacking takes a while, and others wait on this thread.
-        let read = actix_web::web::block(move || text_of_workbook(&bytes)).await;
+        let read = tokio::task::spawn_blocking(move || text_of_workbook(&bytes)).await;
         Some(read.map_err(|stopped| Failure::internal(stopped.to_string()))?.map_err(unread)?)
     } else {
         text_of(&file.bytes)

@@ -77,7 +77,8 @@ fn is_archive(file: &Uploaded) -> bool {
 async fn unpacked(file: &Uploaded) -> Result<Vec<Unpacked>, Failure> {
     let bytes = file.bytes.clone();
     // Unpacking takes a while, and others wait on this thread.
-    let read = actix_web::web::block(move || unpack(&bytes, MOST_UNIT_FILES, MOST_UNPACKED_BYTES)).await;
+    let read =
+        tokio::task::spawn_blocking(move || unpack(&bytes, MOST_UNIT_FILES, MOST_UNPACKED_BYTES)).await;
     let read = read.map_err(|stopped| Failure::internal(stopped.to_string()))?;
     Ok(read.map_err(|problem| FileError::Refused(Refusal::Archive(problem)))?)
 }

@@ -268,7 +268,7 @@ impl Places<'_> {
 
     fn line(&self) -> usize {
         let before = self.text.get(..self.at).unwrap_or_default();
-        1 + before.iter().filter(|byte| **byte == b'\n').count()
+        before.split(|byte| *byte == b'\n').count()
     }
 
     fn value(&mut self, place: String) {

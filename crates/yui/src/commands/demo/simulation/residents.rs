@@ -256,10 +256,10 @@ impl Month<'_> {
             saved_in: "simulation".into(),
             ..DraftInput::default()
         };
-        match self.try_as(person, |tx| drafts::save(tx, unit, &input).map(|_saved| ())) {
-            Err(DraftError::Db(error)) => return Err(Stop::failed(error)),
-            // Taken back meanwhile: it is nobody's draft any more.
-            Ok(()) | Err(_) => {}
+        // Taken back meanwhile, it is nobody's draft any more.
+        let saved = self.try_as(person, |tx| drafts::save(tx, unit, &input).map(|_saved| ()));
+        if let Err(DraftError::Db(error)) = saved {
+            return Err(Stop::failed(error));
         }
         self.sit_down(number);
         Ok(())
