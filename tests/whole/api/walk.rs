@@ -411,6 +411,7 @@ fn interviewed(coordinator: &Client, worker: i64) {
     let place = ("PUT", "/api/v1/interviews/{id}");
     let planned = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(5));
     let moved = coordinator.write(place, &[planned.id()], Some(&planned.tag()), on(6));
+    coordinator.act_on("/api/v1/interviews/{id}/tell-again", &[planned.id()], &moved.tag());
     let off = coordinator.act_on("/api/v1/interviews/{id}/call-off", &[planned.id()], &moved.tag());
     assert_eq!(off.body["state"], "called_off");
     let held = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(-3));

@@ -75,6 +75,7 @@ routes! {
     POST "/interviews/{id}" => waiting::interview::move_to, RUNNING;
     POST "/interviews/{id}/outcome" => waiting::interview::conclude, RUNNING;
     POST "/interviews/{id}/call-off" => waiting::interview::call_off, RUNNING;
+    POST "/interviews/{id}/tell-again" => waiting::interview::tell_again, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
@@ -240,6 +241,8 @@ routes! {
     POST "/api/v1/interviews/{id}/outcome" -> waiting::api::conclude, RUNNING;
     /// Calls an interview off. `If-Match` names the version that was read.
     POST "/api/v1/interviews/{id}/call-off" -> waiting::api::call_off, RUNNING;
+    /// Mails whoever an interview is with about its day once more. `If-Match` names the version that was read.
+    POST "/api/v1/interviews/{id}/tell-again" -> waiting::api::tell_again, RUNNING;
     /// Puts before a worker every job under way that fits them and was never put before them.
     POST "/api/v1/workers/{id}/offers" -> workers::api::offer_missed, RUNNING;
     /// Grants a worker a skill, or changes its level or last day; answers with all their skills.
