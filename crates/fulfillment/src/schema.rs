@@ -19,6 +19,23 @@ diesel::table! {
         version -> Integer,
         short_reason -> Nullable<Text>,
         withdrawn_because -> Nullable<Text>,
+        repeats_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    repeat_wishes (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        delivery_id -> BigInt,
+        name -> Text,
+        wished_on -> Date,
+        note -> Text,
+        state -> Text,
+        wished_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<BigInt>,
     }
 }
 
@@ -551,6 +568,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     offer_decisions,
     offer_portions,
     orders,
+    repeat_wishes,
     order_due_moves,
     order_lines,
     jobs,

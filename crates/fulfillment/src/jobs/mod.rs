@@ -4,6 +4,7 @@
 //! an import with one bad row creates nothing; nothing changes behind the back of those who hold a unit: their
 //! deadline moves when they accept it ([`crate::claims::accept_extension`]).
 
+mod again;
 mod changes;
 mod lists;
 mod minimum_wage;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use workforce::WorkerBrief;
 
 pub use crate::units::NewUnit;
+pub(crate) use again::repeat;
 pub(crate) use changes::hold;
 pub use changes::{call_off, edit, extend, withdraw};
 pub use lists::{Extension, extensions, find, of_order, progress, search};

@@ -35,6 +35,7 @@ pub(crate) use store::{hold, move_company, move_contact};
 use crate::events::{
     CancelledUnit, OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled,
 };
+use crate::jobs::JobError;
 use crate::units::{self, CancelInput, Cancellation, UnitError};
 use crate::{acceptance, jobs};
 
@@ -62,6 +63,9 @@ pub enum OrderError {
     /// One of its units did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
+    /// One of the jobs it repeats could not be made once more.
+    #[error(transparent)]
+    Job(#[from] JobError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -74,6 +78,7 @@ impl Coded for OrderError {
             Self::Refused(_) | Self::Over(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
             Self::Begun(_) => Code::OrderBegun,
             Self::Unit(error) => error.code(),
+            Self::Job(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -82,17 +87,26 @@ impl Coded for OrderError {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
             Self::Unit(error) => error.fields(),
+            Self::Job(error) => error.fields(),
             _ => &[],
         }
     }
 }
 
-/// Opens the order of a won deal, or gives back the one that the deal has already: the event may come twice.
+/// Opens the order of a won deal, or gives back the one that the deal has already: the event may come twice. One that
+/// repeats another begins with the same jobs.
 pub fn open_from_deal(tx: &mut Tx<'_>, open: OpenOrder) -> Result<Order, OrderError> {
-    let Some(order) = store::insert(tx, &open)? else {
+    let before = match open.repeats {
+        Some(deal) => of_deal(tx, deal)?,
+        None => None,
+    };
+    let Some(order) = store::insert(tx, &open, before.as_ref())? else {
         return of_deal(tx, open.deal_id)?.ok_or(OrderError::Db(DbError::NotFound));
     };
     store::insert_lines(tx, order.id, &open.lines)?;
+    if let Some(before) = before {
+        jobs::repeat(tx, &order, &before)?;
+    }
     queue::record(
         tx,
         &OrderOpened {

@@ -88,6 +88,8 @@ pub struct Order {
     pub short_reason: Option<String>,
     /// Why it was taken back with its deal before anybody began it; `None` unless it was.
     pub withdrawn_because: Option<String>,
+    /// The order that it repeats, from whose jobs its own were made.
+    pub repeats: Option<OrderId>,
 }
 
 /// Why an order is closed short, as typed.
@@ -213,6 +215,8 @@ pub struct OpenOrder {
     pub client_terms: String,
     /// The accepted quote's lines.
     pub lines: Vec<OrderLine>,
+    /// The deal that this one repeats: its order's jobs are made once more.
+    pub repeats: Option<DealId>,
 }
 
 /// How many units of an order stand where; made from the units, never stored.

@@ -26,6 +26,8 @@ pub(super) struct OrderRow {
     version: i32,
     short_reason: Option<String>,
     withdrawn_because: Option<String>,
+    #[diesel(column_name = repeats_id)]
+    repeats: Option<OrderId>,
 }
 
 impl From<OrderRow> for Order {
@@ -46,12 +48,17 @@ impl From<OrderRow> for Order {
             version: row.version,
             short_reason: row.short_reason,
             withdrawn_because: row.withdrawn_because,
+            repeats: row.repeats,
         }
     }
 }
 
 /// `None` when the deal has its order already; one that was taken back does not count.
-pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>, DbError> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    open: &OpenOrder,
+    before: Option<&Order>,
+) -> Result<Option<Order>, DbError> {
     let now = tx.now();
     let row: Option<OrderRow> = diesel::insert_into(orders::table)
         .values((
@@ -63,6 +70,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>,
             orders::due_on.eq(open.due_on),
             orders::client_terms.eq(&open.client_terms),
             orders::created_at.eq(now),
+            orders::repeats_id.eq(before.map(|before| before.id)),
         ))
         .on_conflict((orders::organization_id, orders::deal_id))
         .filter_target(orders::withdrawn_because.is_null())

@@ -8,7 +8,13 @@ use crate::{
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
+    GET "/orders/new" => orders::direct::new, ORDERS;
+    POST "/orders" => orders::direct::create, ORDERS;
     GET "/orders/{id}" => orders::show::show, ORDERS;
+    GET "/orders/{id}/again" => orders::again::form, ORDERS;
+    POST "/orders/{id}/again" => orders::again::create, ORDERS;
+    POST "/repeat-wishes/{id}/confirm" => orders::again::confirm, ORDERS;
+    POST "/repeat-wishes/{id}/decline" => orders::again::decline, ORDERS;
     POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
@@ -103,6 +109,16 @@ routes! {
     POST "/skills/{id}" => workers::skills::rename, RUNNING;
     /// Orders by due day.
     GET "/api/v1/orders" -> orders::api::index, ORDERS;
+    /// Enters an order that a client gave directly: its won deal is recorded and answered, and the order opens from that at once.
+    POST "/api/v1/orders" -> orders::again::enter, ORDERS;
+    /// Enters an order like this one: same client, lines, terms, jobs and rules, and another day. Answers with its won deal.
+    POST "/api/v1/orders/{id}/again" -> orders::again::enter_again, ORDERS;
+    /// What clients would like once more and nobody has decided, the oldest first.
+    GET "/api/v1/repeat-wishes" -> orders::again::wishes, ORDERS;
+    /// Orders what a client wished for, as it was wished or for another day. Answers with its won deal.
+    POST "/api/v1/repeat-wishes/{id}/confirm" -> orders::again::confirm_wish, ORDERS;
+    /// Notes that what a client wished for will not be done this time.
+    POST "/api/v1/repeat-wishes/{id}/decline" -> orders::again::decline_wish, ORDERS;
     /// Running orders with the answers to the seven questions, by due day.
     GET "/api/v1/orders/running" -> orders::api::running, ORDERS;
     /// One order.

@@ -167,4 +167,5 @@ routes! {
     GET "/delivery/files.zip" => client::bundle::download, Access::Link;
     POST "/delivery/code" => client::answer::code, Access::Link, 4 * FORM;
     POST "/delivery/answer" => client::answer::answer, Access::Link, 4 * FORM;
+    POST "/delivery/again" => client::again::wish, Access::Link;
 }

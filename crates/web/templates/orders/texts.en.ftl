@@ -227,3 +227,29 @@ orders-cell-questions = { $count ->
     [one] 1 question
    *[other] { $count } questions
 }
+orders-direct-title = Enter an order directly
+orders-direct-choose = Which company ordered?
+orders-direct-choose-text = Search for the company and choose it.
+orders-direct-answer = Records an order that came without any selling. Its won deal is recorded, and the order opens.
+orders-direct-source = How did it come?
+orders-direct-what = What is ordered, in one line
+orders-direct-wished = The day the client wishes
+orders-direct-lines-support = Enter what, how many and at what price, as in a quote. The total becomes the amount of the order.
+orders-direct-number = The client’s order number
+orders-direct-note = What else the client said
+orders-direct-do = Record the order
+orders-again-title = Order the same again
+orders-again-what = Takes an order like “{ $order }” of { $client } ({ $amount } before tax).
+orders-again-text = Lines, terms, jobs, rules and samples are as before. The material is not copied.
+orders-again-title-support = As before where this is left empty
+orders-repeats = Repeats
+orders-repeats-note = The jobs of “{ $order }” have been made once more. The material of their units was not copied. Check numbers and deadlines before you offer them.
+orders-repeats-open = See the order before
+orders-wishes = Wishes for the same again
+orders-wishes-note = These are wishes of clients. Nothing is ordered yet.
+orders-wish-text = { $name } · wishes it by { $day } ({ $at })
+orders-wish-confirm = Order it like this
+orders-wish-decline = Not this time
+done-orders-entered = The order was recorded and will open in a moment
+done-orders-wish-declined = It was noted that this will not be done this time. Please tell the client
+done-orders-wish-decided = Somebody has decided this wish already

@@ -20,6 +20,7 @@ use sales::sendings::Sending;
 pub(super) use delivering::Post;
 
 use super::calendar::before;
+use super::ordering;
 use super::score::{Act, Cue, Line, Playing, lay_out};
 use super::stage::Stage;
 use super::story;
@@ -126,6 +127,7 @@ impl<'a> Troupe<'a> {
         self.react()?;
         self.day = self.today;
         self.morning()?;
+        ordering::by_phone(self.stage)?;
         self.react()
     }
 
