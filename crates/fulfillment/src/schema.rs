@@ -20,6 +20,9 @@ diesel::table! {
         short_reason -> Nullable<Text>,
         withdrawn_because -> Nullable<Text>,
         repeats_id -> Nullable<BigInt>,
+        re_entrusted -> Bool,
+        original_client -> Text,
+        original_pay_on -> Nullable<Date>,
     }
 }
 
@@ -93,6 +96,8 @@ diesel::table! {
         asks_long_slots -> Bool,
         keep_days -> SmallInt,
         rules_number -> Integer,
+        original_pay_on -> Nullable<Date>,
+        fixed_pay_on -> Nullable<Date>,
     }
 }
 
@@ -404,6 +409,7 @@ diesel::table! {
         pay_day -> SmallInt,
         earned_at -> Timestamptz,
         hand_over_id -> Nullable<BigInt>,
+        fixed_pay_on -> Nullable<Date>,
     }
 }
 
@@ -533,6 +539,7 @@ diesel::table! {
         reason -> Text,
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<Timestamptz>,
+        fixed_pay_on -> Nullable<Date>,
     }
 }
 

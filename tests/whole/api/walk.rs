@@ -357,10 +357,14 @@ fn ordered(sales: &Client, deal: i64) -> i64 {
     }
 }
 
-/// An order that came by phone, and the same again of another.
+/// An order that came by phone and is re-entrusted, and the same again of another.
 fn entered(coordinator: &Client, sales: &Client, company: i64, order: i64) {
     let called = coordinator.post("/api/v1/orders", &[], set("company_id", company));
     assert_eq!((&called.body["state"], &called.body["direct"]), (&json!("won"), &json!("phone")));
+    let opened = ordered(sales, called.id());
+    let path = ("PUT", "/api/v1/orders/{id}/re-entrusted");
+    let said = coordinator.write(path, &[opened], None, as_it_is);
+    assert_eq!(said.body["re_entrusted"]["original_pay_on"], "2027-04-30");
     let again = sales.post("/api/v1/orders/{id}/again", &[order], as_it_is);
     assert_eq!((&again.body["direct"], &again.body["state"]), (&json!("repeat"), &json!("won")));
     assert!(coordinator.get("/api/v1/repeat-wishes", &[]).body["items"].is_array());

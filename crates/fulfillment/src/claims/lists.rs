@@ -7,7 +7,7 @@ use db::{DbError, Tx};
 use diesel::dsl::{sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text};
-use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
+use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 use workforce::availability::Plan;
 
@@ -15,7 +15,7 @@ use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineK
 use super::span::Kept;
 use super::spans;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
-use crate::jobs::{Job, PayDay};
+use crate::jobs::{Job, PayRule};
 use crate::reviews::{Fault, ReviewReason, Verdict};
 use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, terms_notices, units};
 use crate::terms::TermsNoticeId;
@@ -136,6 +136,7 @@ struct MyRow {
     own_due_on: Option<NaiveDate>,
     job_due_on: NaiveDate,
     pay_day: i16,
+    fixed_pay_on: Option<NaiveDate>,
     day: NaiveDate,
 }
 
@@ -187,6 +188,7 @@ fn load(tx: &mut Tx<'_>, person: PersonId, wanted: Wanted<'_>) -> Result<Vec<MyR
             units::due_on,
             jobs::work_due_on,
             jobs::pay_day,
+            jobs::fixed_pay_on,
             day(),
         ))
         .into_boxed();
@@ -403,9 +405,8 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     let is_behind = row.own_due_on.is_none() && work_due_on < row.job_due_on && is_to_do;
     // Terms from before a span was spoken of keep the unit for ever.
     let kept = notes.kept.get(&row.job).filter(|(since, _)| agreed.is_some_and(|terms| terms.at >= *since));
-    let pay_day = PayDay::stored(row.pay_day);
-    let paid =
-        |receipt: Option<NaiveDate>| pay_day.of_receipt(receipt.unwrap_or(today), Holidays::published());
+    let pay_rule = PayRule::stored(row.pay_day, row.fixed_pay_on);
+    let paid = |receipt: Option<NaiveDate>| pay_rule.of_receipt(receipt.unwrap_or(today));
     let waiting = notes.paid_fixes.remove(&row.unit).unwrap_or_default();
     let extra = |fix: PaidFix| ExtraPay {
         received_on: fix.received_on(),

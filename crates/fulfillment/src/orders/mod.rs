@@ -8,6 +8,7 @@ pub(crate) mod events;
 mod ledger;
 mod lists;
 mod model;
+mod re_entrusted;
 mod standing;
 mod status;
 mod store;
@@ -28,6 +29,7 @@ pub use model::{
     CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStep, Pieces, Progress, Refused,
     next,
 };
+pub use re_entrusted::{ReEntrustInput, ReEntrusted, re_entrust};
 pub use standing::{all_running, counts, people, pieces, progress, running, status, statuses};
 pub use status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule};
 pub(crate) use store::{hold, move_company, move_contact};
@@ -57,6 +59,9 @@ pub enum OrderError {
     /// Units are still open: each is finished or called off first, because each has somebody to be paid.
     #[error("{0} units are still open")]
     UnitsOpen(i64),
+    /// Somebody has taken a unit of it, and the terms they agreed to stand.
+    #[error("somebody has agreed to terms already")]
+    Arranged,
     /// Nothing is accepted: such an order is cancelled, not closed.
     #[error("nothing is accepted yet")]
     NothingAccepted,
@@ -77,6 +82,7 @@ impl Coded for OrderError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Refused(_) | Self::Over(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
             Self::Begun(_) => Code::OrderBegun,
+            Self::Arranged => Code::WorkHeld,
             Self::Unit(error) => error.code(),
             Self::Job(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -104,6 +110,10 @@ pub fn open_from_deal(tx: &mut Tx<'_>, open: OpenOrder) -> Result<Order, OrderEr
         return of_deal(tx, open.deal_id)?.ok_or(OrderError::Db(DbError::NotFound));
     };
     store::insert_lines(tx, order.id, &open.lines)?;
+    let order = match &before {
+        Some(before) => re_entrusted::as_before(tx, order, before)?,
+        None => order,
+    };
     if let Some(before) = before {
         jobs::repeat(tx, &order, &before)?;
     }

@@ -7,6 +7,7 @@ use kernel::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::re_entrusted::ReEntrusted;
 use crate::units::UnitState;
 
 text_enum!(
@@ -90,6 +91,15 @@ pub struct Order {
     pub withdrawn_because: Option<String>,
     /// The order that it repeats, from whose jobs its own were made.
     pub repeats: Option<OrderId>,
+    /// Who has commissioned the town with the work, where that is re-entrusted and said to be so.
+    pub re_entrusted: Option<ReEntrusted>,
+}
+
+impl Order {
+    /// The day on which the original client of re-entrusted work pays the town, where that is known.
+    pub(crate) fn original_pay_on(&self) -> Option<NaiveDate> {
+        self.re_entrusted.as_ref().and_then(|known| known.original_pay_on)
+    }
 }
 
 /// Why an order is closed short, as typed.

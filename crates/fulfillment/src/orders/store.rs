@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use kernel::{CompanyId, ContactId, DealId, OrderId, Yen};
 
 use super::model::{Counted, OpenOrder, Order, OrderLine, OrderState};
+use super::re_entrusted::ReEntrusted;
 use crate::schema::{accepted_amounts, order_lines, orders};
 
 #[derive(Queryable, Selectable)]
@@ -28,10 +29,15 @@ pub(super) struct OrderRow {
     withdrawn_because: Option<String>,
     #[diesel(column_name = repeats_id)]
     repeats: Option<OrderId>,
+    re_entrusted: bool,
+    original_client: String,
+    original_pay_on: Option<NaiveDate>,
 }
 
 impl From<OrderRow> for Order {
     fn from(row: OrderRow) -> Self {
+        let known =
+            ReEntrusted { original_client: row.original_client, original_pay_on: row.original_pay_on };
         Self {
             id: row.id,
             deal_id: row.deal_id,
@@ -49,6 +55,7 @@ impl From<OrderRow> for Order {
             short_reason: row.short_reason,
             withdrawn_because: row.withdrawn_because,
             repeats: row.repeats,
+            re_entrusted: row.re_entrusted.then_some(known),
         }
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod due;
 pub(crate) mod index;
 pub(crate) mod parts;
 pub(crate) mod past;
+pub(crate) mod re_entrusted;
 pub(crate) mod row;
 pub(crate) mod show;
 pub(crate) mod step;

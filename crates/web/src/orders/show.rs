@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::again::WishRow;
 use super::due::MoveRow;
 use super::parts::{self, Bar};
+use super::re_entrusted::ReEntrustedView;
 use super::row;
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
@@ -143,6 +144,9 @@ struct OrderPage {
     short_reason: String,
     /// Why it was taken back with its deal; empty unless it was.
     withdrawn_because: String,
+    /// From whom it is re-entrusted; none where nothing was said of it.
+    re_entrusted: Option<ReEntrustedView>,
+    re_entrust: Option<String>,
     /// Where the same is ordered once more.
     again: String,
     /// What the order was that this one repeats, and its page; empty where it repeats none.
@@ -290,6 +294,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         short_reason: order.short_reason.clone().unwrap_or_default(),
         withdrawn_because: order.withdrawn_because.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
+        re_entrusted: ReEntrustedView::of(call, order),
+        re_entrust: (may_write && is_open).then(|| format!("{here}/re-entrusted")),
         again: if order.withdrawn_because.is_some() { String::new() } else { format!("{here}/again") },
         repeats: facts.repeats.as_ref().map(|before| before.title.clone()).unwrap_or_default(),
         repeats_href: order.repeats.map(paths::order).unwrap_or_default(),

@@ -20,6 +20,8 @@ routes! {
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
     GET "/orders/{id}/due" => orders::due::form, RUNNING;
     POST "/orders/{id}/due" => orders::due::change, RUNNING;
+    GET "/orders/{id}/re-entrusted" => orders::re_entrusted::form, RUNNING;
+    POST "/orders/{id}/re-entrusted" => orders::re_entrusted::change, RUNNING;
     GET "/orders/{id}/close" => orders::close::form, RUNNING;
     POST "/orders/{id}/close" => orders::close::close, RUNNING;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
@@ -135,6 +137,9 @@ routes! {
     POST "/api/v1/orders/{id}/due" -> orders::api::move_due, RUNNING;
     /// How an order’s day was moved, the newest first, twenty at most.
     GET "/api/v1/orders/{id}/due-moves" -> orders::api::due_moves, RUNNING;
+    /// Says whether an order is re-entrusted to workers, who commissioned the town with it, and when they pay. Once somebody has
+    /// taken a unit, their terms stand (`work-held`).
+    PUT "/api/v1/orders/{id}/re-entrusted" -> orders::re_entrusted::write, RUNNING;
     /// Closes an order with fewer pieces than were ordered.
     POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
     /// An order’s jobs with where their units stand; they come whole.

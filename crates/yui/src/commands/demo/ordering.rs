@@ -1,5 +1,7 @@
-//! Yesterday a client called and ordered what they had talked of before: nobody had to win it.
+//! Yesterday a client called and ordered what they had talked of before: nobody had to win it. The work is re-entrusted, and
+//! the day on which that client pays is known.
 
+use fulfillment::orders::{self, ReEntrustInput};
 use kernel::{DealId, Paging};
 use sales::deals::{self, DealFilter, DealStatus};
 use sales::direct::{self, DirectOrderInput};
@@ -32,6 +34,21 @@ pub(super) fn by_phone(stage: &Stage) -> Result<Option<DealId>, Stop> {
         ..DirectOrderInput::default()
     };
     Ok(Some(stage.act(stage.who("coordinator")?, |tx| direct::record_won(tx, &input))?.id))
+}
+
+/// Says whose work it is and when they pay, once its order is there.
+pub(super) fn re_entrust(stage: &Stage, deal: DealId) -> Result<(), Stop> {
+    let pays = stage.today + chrono::TimeDelta::days(60);
+    stage.act(stage.who("coordinator")?, |tx| -> Result<_, orders::OrderError> {
+        let Some(order) = orders::of_deal(tx, deal)? else { return Ok(()) };
+        let client = clients::companies::find(tx, order.company_id)?.name;
+        let input = ReEntrustInput {
+            re_entrusted: "yes".into(),
+            original_client: client.into(),
+            original_pay_on: pays.to_string().into(),
+        };
+        orders::re_entrust(tx, order.id, &input).map(drop)
+    })
 }
 
 /// The company that was won from last and whose contact is known.

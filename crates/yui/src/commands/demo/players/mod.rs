@@ -127,8 +127,12 @@ impl<'a> Troupe<'a> {
         self.react()?;
         self.day = self.today;
         self.morning()?;
-        ordering::by_phone(self.stage)?;
-        self.react()
+        let called = ordering::by_phone(self.stage)?;
+        self.react()?;
+        match called {
+            Some(deal) => ordering::re_entrust(self.stage, deal),
+            None => Ok(()),
+        }
     }
 
     fn named(&self, cue: &Cue, stop: &Stop) -> Stop {
