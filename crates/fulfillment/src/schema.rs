@@ -414,6 +414,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    earning_watches (organization_id, person_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        yearly_limit -> Nullable<BigInt>,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     accepted_amounts (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -618,6 +618,10 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     let [first, second, third, fourth, fifth] = units[..] else { panic!("claimed {units:?}") };
     worker.get("/api/v1/my-units", &[]);
     worker.get("/api/v1/my-pay", &[]);
+    worker.get("/api/v1/my-year", &[]);
+    let watched = worker.write(("PUT", "/api/v1/my-year/limit"), &[], None, as_it_is);
+    assert_eq!(watched.body["limit"], 1_000_000);
+    worker.write(("PUT", "/api/v1/my-year/limit"), &[], None, set("yearly_limit", ""));
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
     worker.act("/api/v1/my-units/{unit}/pause", &[first]);
     worker.act("/api/v1/my-units/{unit}/resume", &[first]);

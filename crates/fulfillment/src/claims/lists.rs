@@ -17,6 +17,7 @@ use super::spans;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayRule};
 use crate::reviews::{Fault, ReviewReason, Verdict};
+use crate::rules;
 use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, terms_notices, units};
 use crate::terms::TermsNoticeId;
 use crate::units::{Unit, UnitState, due};
@@ -131,6 +132,7 @@ struct MyRow {
     job: JobId,
     job_title: String,
     rules: String,
+    rules_number: i32,
     unit_minutes: i32,
     unit_pay: Yen,
     own_due_on: Option<NaiveDate>,
@@ -183,6 +185,7 @@ fn load(tx: &mut Tx<'_>, person: PersonId, wanted: Wanted<'_>) -> Result<Vec<MyR
             jobs::id,
             jobs::title,
             jobs::rules,
+            jobs::rules_number,
             jobs::unit_minutes,
             jobs::unit_pay,
             units::due_on,
@@ -233,6 +236,8 @@ struct Notes {
     fixes: HashMap<UnitId, FixWanted>,
     /// Since when claims of a job are kept for a span, and for how long.
     kept: HashMap<JobId, (DateTime<Utc>, Kept)>,
+    /// The newest version of each job's rules that they agreed to or read.
+    known_rules: HashMap<JobId, i32>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
@@ -272,6 +277,7 @@ fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId], jobs: &[JobId]) -> R
             .map(|(job, since, kept)| (job, (since, kept)))
             .collect(),
         earned: earnings::of_person(tx, person, ids)?,
+        known_rules: rules::known_to_of(tx, jobs, person)?,
         received: earnings::received_on(tx, ids)?,
         paid_fixes: earnings::paid_fixes(tx, ids)?,
         ..Notes::default()
@@ -414,7 +420,9 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
         pay: fix.pay,
         terms_notice: fix.terms_notice,
     };
+    let known = notes.known_rules.get(&row.job).copied().unwrap_or(row.rules_number);
     MyUnit {
+        rules_changed: is_to_do && known < row.rules_number,
         terms_notice: agreed.map(|terms| terms.notice),
         kept: kept.filter(|_| is_to_do).map(|(_, kept)| *kept),
         moved_to: is_behind.then_some(row.job_due_on),
