@@ -122,6 +122,7 @@ fn job(place: &Place<'_>, office: Scope) -> Result<JobId, Trouble> {
             unit_minutes: 1,
             tax_rate: TaxRate::STANDARD,
         }],
+        repeats: None,
     };
     let order = place.app.run_blocking(office, |tx| {
         let order = orders::open_from_deal(tx, won)?;

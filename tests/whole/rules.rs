@@ -80,6 +80,7 @@ fn what_a_worker_asks_becomes_a_rule_that_everybody_who_has_the_work_sees() {
     let versions = read(&coordinator, &format!("/jobs/{job}/rules"));
     assert!(versions.contains("第2版") && versions.contains("第1版") && versions.contains(QUESTION));
 
+    assert!(read(&asker, "/my-units").contains("きまりが変わりました"), "the list marks it");
     let page = read(&asker, &unit);
     assert!(page.contains("やり方が 新しくなりました"), "{page}");
     let put = between(&page, "<ins>", "</ins>");

@@ -20,6 +20,7 @@ pub mod merging;
 pub mod offers;
 pub mod orders;
 pub mod questions;
+pub mod repeats;
 pub mod reviews;
 pub mod rounds;
 pub mod rules;

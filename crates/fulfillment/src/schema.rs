@@ -19,6 +19,26 @@ diesel::table! {
         version -> Integer,
         short_reason -> Nullable<Text>,
         withdrawn_because -> Nullable<Text>,
+        repeats_id -> Nullable<BigInt>,
+        re_entrusted -> Bool,
+        original_client -> Text,
+        original_pay_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    repeat_wishes (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        delivery_id -> BigInt,
+        name -> Text,
+        wished_on -> Date,
+        note -> Text,
+        state -> Text,
+        wished_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<BigInt>,
     }
 }
 
@@ -76,6 +96,8 @@ diesel::table! {
         asks_long_slots -> Bool,
         keep_days -> SmallInt,
         rules_number -> Integer,
+        original_pay_on -> Nullable<Date>,
+        fixed_pay_on -> Nullable<Date>,
     }
 }
 
@@ -387,6 +409,16 @@ diesel::table! {
         pay_day -> SmallInt,
         earned_at -> Timestamptz,
         hand_over_id -> Nullable<BigInt>,
+        fixed_pay_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    earning_watches (organization_id, person_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        yearly_limit -> Nullable<BigInt>,
+        set_at -> Timestamptz,
     }
 }
 
@@ -516,6 +548,7 @@ diesel::table! {
         reason -> Text,
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<Timestamptz>,
+        fixed_pay_on -> Nullable<Date>,
     }
 }
 
@@ -551,6 +584,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     offer_decisions,
     offer_portions,
     orders,
+    repeat_wishes,
     order_due_moves,
     order_lines,
     jobs,

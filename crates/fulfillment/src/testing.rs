@@ -159,6 +159,7 @@ impl Town {
                 unit_minutes: 20,
                 tax_rate: TaxRate::STANDARD,
             }],
+            repeats: None,
         }
     }
 

@@ -111,6 +111,8 @@ codes! {
     TooLate = "too-late", 422;
     /// Field: a date that had to be later than the bound.
     NotLater = "not-later", 422;
+    /// Field: the time something ends, which is not after the time it begins.
+    EndsTooEarly = "ends-too-early", 422;
     /// Field: less than the notice that the law asks for; the bound names the first day that would do.
     NoticeTooShort = "notice-too-short", 422;
     /// Field: the day it is already.

@@ -318,6 +318,9 @@ pub struct DealWon {
     /// What the client wrote when they ordered by a quote's link; may be empty.
     #[serde(default)]
     pub client_note: String,
+    /// The won deal that it repeats: its order begins as a copy of that one's.
+    #[serde(default)]
+    pub repeats: Option<DealId>,
 }
 
 impl Event for DealWon {

@@ -13,6 +13,7 @@ pub mod colleagues;
 pub mod costs;
 pub mod day;
 pub mod deals;
+pub mod direct;
 pub mod events;
 pub mod feeds;
 pub mod findings;

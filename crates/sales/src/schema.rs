@@ -126,6 +126,7 @@ diesel::table! {
         grams -> Array<Text>,
         amount_basis -> Text,
         repeats_id -> Nullable<BigInt>,
+        direct_source -> Nullable<Text>,
     }
 }
 

@@ -99,6 +99,7 @@ fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskEr
         due_on: fact.due_on,
         client_terms,
         lines: lines.collect(),
+        repeats: fact.repeats,
     };
     orders::open_from_deal(tx, order).map_err(TaskError::retry)?;
     Ok(())
@@ -117,6 +118,7 @@ mod tests {
     use kernel::{Code, Coded as _, DealId, OrganizationId, PersonId};
     use queue::testing::TestTasks;
     use sales::deals::{self, Deal, DealInput, DealStatus, ReopenInput, WinInput};
+    use sales::direct::{self, OrderAgainInput};
     use sales::pipelines;
     use sales::quotes::{self, QuoteInput, QuoteLineInput};
     use web::reopening::{ReopenError, reopen};
@@ -225,6 +227,21 @@ mod tests {
         tasks.run_all();
         let second = town.order().unwrap();
         assert!(second.id != first.id && second.amount == first.amount);
+    }
+
+    #[test]
+    fn the_same_again_is_a_won_deal_whose_order_knows_which_one_it_repeats() {
+        let town = Town::new();
+        let tasks = town.tasks();
+        tasks.run_all();
+        let first = town.order().unwrap();
+        let again = OrderAgainInput { deliver_on: "2041-04-30".into(), ..OrderAgainInput::default() };
+        let deal = town.act(|tx| direct::record_again(tx, town.deal, &again)).unwrap();
+        assert_eq!(town.act(|tx| orders::of_deal(tx, deal.id)).unwrap(), None, "the event opens it, as ever");
+        tasks.run_all();
+        let second = town.act(|tx| orders::of_deal(tx, deal.id)).unwrap().unwrap();
+        assert_eq!((second.repeats, second.amount), (Some(first.id), first.amount));
+        assert_eq!((second.state, second.due_on.to_string().as_str()), (OrderState::Draft, "2041-04-30"));
     }
 
     #[test]

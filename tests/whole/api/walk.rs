@@ -10,14 +10,16 @@ use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
 use super::{days, imports, programme, views};
 
-/// What no walk of programs can end well: none of the demo's tasks die, an order is closed short and a fix decided only
+/// What no walk of programs can end well: none of the demo's tasks die, an order is closed short, a fix decided and a wish for the same again written only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
 /// no mail of the demo waits, because the sandbox mailbox takes each at once. What comes back of a job that goes round goes to
 /// the next in line at once, so nothing is left to be put before a substitute by name.
-const NOT_WALKED: [&str; 9] = [
+const NOT_WALKED: [&str; 11] = [
     "POST /api/v1/tasks/{id}/retry",
     "POST /api/v1/tasks/{id}/discard",
     "POST /api/v1/orders/{id}/close",
+    "POST /api/v1/repeat-wishes/{id}/confirm",
+    "POST /api/v1/repeat-wishes/{id}/decline",
     "POST /api/v1/units/{id}/fix",
     "POST /api/v1/jobs/{id}/substitutes",
     "POST /api/v1/deliveries/{id}/remind",
@@ -39,6 +41,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     pipelines(&admin, &sales, company);
     let order = ordered(&sales, deal);
     moved(&coordinator, order);
+    entered(&coordinator, &sales, company, order);
     people(&admin, &coordinator);
     let known = admin.get("/api/v1/costs", &[]).body["items"][0]["version"].as_i64().unwrap_or(0);
     admin.post("/api/v1/costs", &[], set("based_on", known));
@@ -354,6 +357,19 @@ fn ordered(sales: &Client, deal: i64) -> i64 {
     }
 }
 
+/// An order that came by phone and is re-entrusted, and the same again of another.
+fn entered(coordinator: &Client, sales: &Client, company: i64, order: i64) {
+    let called = coordinator.post("/api/v1/orders", &[], set("company_id", company));
+    assert_eq!((&called.body["state"], &called.body["direct"]), (&json!("won"), &json!("phone")));
+    let opened = ordered(sales, called.id());
+    let path = ("PUT", "/api/v1/orders/{id}/re-entrusted");
+    let said = coordinator.write(path, &[opened], None, as_it_is);
+    assert_eq!(said.body["re_entrusted"]["original_pay_on"], "2027-04-30");
+    let again = sales.post("/api/v1/orders/{id}/again", &[order], as_it_is);
+    assert_eq!((&again.body["direct"], &again.body["state"]), (&json!("repeat"), &json!("won")));
+    assert!(coordinator.get("/api/v1/repeat-wishes", &[]).body["items"].is_array());
+}
+
 fn people(admin: &Client, coordinator: &Client) {
     let unique = format!("api-{}@example.jp", std::process::id());
     let member = admin.post("/api/v1/members", &[], set("email", unique.as_str()));
@@ -411,6 +427,7 @@ fn interviewed(coordinator: &Client, worker: i64) {
     let place = ("PUT", "/api/v1/interviews/{id}");
     let planned = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(5));
     let moved = coordinator.write(place, &[planned.id()], Some(&planned.tag()), on(6));
+    coordinator.act_on("/api/v1/interviews/{id}/tell-again", &[planned.id()], &moved.tag());
     let off = coordinator.act_on("/api/v1/interviews/{id}/call-off", &[planned.id()], &moved.tag());
     assert_eq!(off.body["state"], "called_off");
     let held = coordinator.post("/api/v1/workers/{id}/interviews", &[worker], on(-3));
@@ -601,6 +618,10 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     let [first, second, third, fourth, fifth] = units[..] else { panic!("claimed {units:?}") };
     worker.get("/api/v1/my-units", &[]);
     worker.get("/api/v1/my-pay", &[]);
+    worker.get("/api/v1/my-year", &[]);
+    let watched = worker.write(("PUT", "/api/v1/my-year/limit"), &[], None, as_it_is);
+    assert_eq!(watched.body["limit"], 1_000_000);
+    worker.write(("PUT", "/api/v1/my-year/limit"), &[], None, set("yearly_limit", ""));
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
     worker.act("/api/v1/my-units/{unit}/pause", &[first]);
     worker.act("/api/v1/my-units/{unit}/resume", &[first]);

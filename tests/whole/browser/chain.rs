@@ -60,6 +60,7 @@ fn walk(scripts: Scripts, worker: &str) {
     let after = town.figures();
     assert_eq!(after.won - before.won, UNITS * PRICE, "orders won, at its amount");
     assert_eq!(after.accepted - before.accepted, UNITS * PRICE, "accepted, at its amount");
+    town.order_the_same_again(&client, &order);
 }
 
 /// The town's own figures, in yen without tax.
@@ -470,6 +471,35 @@ impl<'a> Town<'a> {
     fn accept_the_rest(&self, client: &Hand<'a>, email: &str) {
         client.press("すべて受け取る");
         self.confirm(client, email);
+    }
+
+    /// The client would like the same once more, which orders nothing; one press of ours does, and the next order begins with
+    /// the same jobs.
+    fn order_the_same_again(&self, client: &Hand<'a>, order: &str) {
+        let coordinator = &self.coordinator;
+        client.press("希望を送る");
+        client.see("入力してください");
+        client.fill("name", "試験 花子");
+        client.fill("wished_on", &day(40));
+        client.press("希望を送る");
+        client.see("再注文のご希望を受け付けました");
+        axe::finds_nothing(client);
+        coordinator.open(order);
+        coordinator.see("まだ受注ではありません");
+        axe::finds_nothing(coordinator);
+        coordinator.press("この内容で受注する");
+        coordinator.see("受注を記録しました");
+        coordinator.see("前回と同じ内容の再注文");
+        axe::finds_nothing(coordinator);
+        let deal = coordinator.path();
+        coordinator.until("the order is not opened", || {
+            coordinator.open(&deal);
+            coordinator.text().contains("受注を見る").then_some(())
+        });
+        coordinator.press("受注を見る");
+        coordinator.see("と同じ業務を用意しました");
+        axe::finds_nothing(coordinator);
+        assert_ne!(coordinator.path(), order, "an order of its own");
     }
 
     fn paper(&self, name: &str, text: &str) -> PathBuf {

@@ -166,6 +166,11 @@ pub fn download(
     Ok(file)
 }
 
+/// The delivery that a link opens.
+pub(crate) fn delivery_behind(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<DeliveryId, AcceptError> {
+    Ok(usable(tx, secret)?.delivery_id)
+}
+
 /// The delivery behind a link with all its files, and notes that they were downloaded.
 pub fn download_all(
     tx: &mut Tx<'_>,

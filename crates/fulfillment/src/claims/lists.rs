@@ -7,7 +7,7 @@ use db::{DbError, Tx};
 use diesel::dsl::{sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text};
-use kernel::{AssignmentId, Holidays, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
+use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 use workforce::Worker;
 use workforce::availability::Plan;
 
@@ -15,8 +15,9 @@ use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineK
 use super::span::Kept;
 use super::spans;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
-use crate::jobs::{Job, PayDay};
+use crate::jobs::{Job, PayRule};
 use crate::reviews::{Fault, ReviewReason, Verdict};
+use crate::rules;
 use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, terms_notices, units};
 use crate::terms::TermsNoticeId;
 use crate::units::{Unit, UnitState, due};
@@ -131,11 +132,13 @@ struct MyRow {
     job: JobId,
     job_title: String,
     rules: String,
+    rules_number: i32,
     unit_minutes: i32,
     unit_pay: Yen,
     own_due_on: Option<NaiveDate>,
     job_due_on: NaiveDate,
     pay_day: i16,
+    fixed_pay_on: Option<NaiveDate>,
     day: NaiveDate,
 }
 
@@ -182,11 +185,13 @@ fn load(tx: &mut Tx<'_>, person: PersonId, wanted: Wanted<'_>) -> Result<Vec<MyR
             jobs::id,
             jobs::title,
             jobs::rules,
+            jobs::rules_number,
             jobs::unit_minutes,
             jobs::unit_pay,
             units::due_on,
             jobs::work_due_on,
             jobs::pay_day,
+            jobs::fixed_pay_on,
             day(),
         ))
         .into_boxed();
@@ -231,6 +236,8 @@ struct Notes {
     fixes: HashMap<UnitId, FixWanted>,
     /// Since when claims of a job are kept for a span, and for how long.
     kept: HashMap<JobId, (DateTime<Utc>, Kept)>,
+    /// The newest version of each job's rules that they agreed to or read.
+    known_rules: HashMap<JobId, i32>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
@@ -270,6 +277,7 @@ fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId], jobs: &[JobId]) -> R
             .map(|(job, since, kept)| (job, (since, kept)))
             .collect(),
         earned: earnings::of_person(tx, person, ids)?,
+        known_rules: rules::known_to_of(tx, jobs, person)?,
         received: earnings::received_on(tx, ids)?,
         paid_fixes: earnings::paid_fixes(tx, ids)?,
         ..Notes::default()
@@ -403,9 +411,8 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     let is_behind = row.own_due_on.is_none() && work_due_on < row.job_due_on && is_to_do;
     // Terms from before a span was spoken of keep the unit for ever.
     let kept = notes.kept.get(&row.job).filter(|(since, _)| agreed.is_some_and(|terms| terms.at >= *since));
-    let pay_day = PayDay::stored(row.pay_day);
-    let paid =
-        |receipt: Option<NaiveDate>| pay_day.of_receipt(receipt.unwrap_or(today), Holidays::published());
+    let pay_rule = PayRule::stored(row.pay_day, row.fixed_pay_on);
+    let paid = |receipt: Option<NaiveDate>| pay_rule.of_receipt(receipt.unwrap_or(today));
     let waiting = notes.paid_fixes.remove(&row.unit).unwrap_or_default();
     let extra = |fix: PaidFix| ExtraPay {
         received_on: fix.received_on(),
@@ -413,7 +420,9 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
         pay: fix.pay,
         terms_notice: fix.terms_notice,
     };
+    let known = notes.known_rules.get(&row.job).copied().unwrap_or(row.rules_number);
     MyUnit {
+        rules_changed: is_to_do && known < row.rules_number,
         terms_notice: agreed.map(|terms| terms.notice),
         kept: kept.filter(|_| is_to_do).map(|(_, kept)| *kept),
         moved_to: is_behind.then_some(row.job_due_on),

@@ -134,6 +134,8 @@ pub struct MyUnit {
     pub job_title: String,
     /// How it is to be done.
     pub rules: String,
+    /// Whether those have changed since its holder agreed to or read them; only while something is to be done.
+    pub rules_changed: bool,
     /// How long it usually takes.
     pub unit_minutes: i32,
     /// What it pays, before tax.

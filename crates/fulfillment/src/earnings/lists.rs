@@ -10,7 +10,7 @@ use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
 use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
 
 use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
-use crate::jobs::{MOST_DAYS, PayDay};
+use crate::jobs::{MOST_DAYS, PayDay, PayRule};
 use crate::schema::{earnings, jobs, units};
 use crate::terms::TermsNoticeId;
 use crate::units::UnitState;
@@ -29,6 +29,7 @@ struct EarningRow {
     amount: Yen,
     received_on: NaiveDate,
     pay_day: i16,
+    fixed_pay_on: Option<NaiveDate>,
     terms_notice: TermsNoticeId,
     earned_at: DateTime<Utc>,
 }
@@ -42,6 +43,7 @@ impl From<EarningRow> for Earning {
             amount: row.amount,
             received_on: row.received_on,
             pay_day: PayDay::stored(row.pay_day),
+            fixed_pay_on: row.fixed_pay_on,
             terms_notice: row.terms_notice,
             earned_at: row.earned_at,
         }
@@ -57,6 +59,7 @@ fn columns() -> _ {
         earnings::amount,
         earnings::received_on,
         earnings::pay_day,
+        earnings::fixed_pay_on,
         earnings::terms_notice_id,
         earnings::earned_at,
     )
@@ -102,7 +105,7 @@ pub fn days_from(tx: &mut Tx<'_>, from: Option<NaiveDate>) -> Result<PayDays, Db
 pub fn days_of(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Result<PayDays, DbError> {
     let mut days = PayDays::default();
     for total in totals(tx, person, from)? {
-        let on = PayDay::stored(total.pay_day).of_receipt(total.received_on, Holidays::published());
+        let on = PayRule::stored(total.pay_day, total.fixed_pay_on).of_receipt(total.received_on);
         days.earn(on, total.amount, total.units);
     }
     unchecked(tx, person, &mut days)?;
@@ -112,7 +115,8 @@ pub fn days_of(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Re
     Ok(days)
 }
 
-type LineRow = (i64, UnitId, String, String, EarningKind, Yen, NaiveDate, i16, Option<PersonId>);
+type LineRow =
+    (i64, UnitId, String, String, EarningKind, Yen, NaiveDate, (i16, Option<NaiveDate>), Option<PersonId>);
 
 /// The acting person's lines, the oldest first: all of them, or with `on` those paid on that day, which add up to what
 /// [`days_from`] says is earned for it.
@@ -136,30 +140,32 @@ pub fn lines(
             earnings::kind,
             earnings::amount,
             earnings::received_on,
-            earnings::pay_day,
+            (earnings::pay_day, earnings::fixed_pay_on),
             units::holder_id,
         ))
         .into_boxed();
     if let Some(on) = on {
         let (received, pay_days) = receipts_paid_on(on);
-        query = query
-            .filter(earnings::received_on.ge(received.start))
-            .filter(earnings::received_on.lt(received.end))
-            .filter(earnings::pay_day.eq_any(pay_days));
+        let by_month = earnings::fixed_pay_on
+            .is_null()
+            .and(earnings::received_on.ge(received.start))
+            .and(earnings::received_on.lt(received.end))
+            .and(earnings::pay_day.eq_any(pay_days));
+        query = query.filter(by_month.or(earnings::fixed_pay_on.assume_not_null().eq(on)));
     }
     if let Some(PayLineKey(id)) = paging.after {
         query = query.filter(earnings::id.gt(id));
     }
     let rows: Vec<LineRow> = query.load(tx.conn())?;
     let page = Page::cut(rows, paging, |(id, ..)| PayLineKey(*id));
-    Ok(page.map(|(_, unit, label, job_title, kind, amount, received_on, pay_day, holder)| PayLine {
+    Ok(page.map(|(_, unit, label, job_title, kind, amount, received_on, (pay_day, fixed), holder)| PayLine {
         unit,
         label,
         job_title,
         kind,
         amount,
         received_on,
-        pay_on: PayDay::stored(pay_day).of_receipt(received_on, Holidays::published()),
+        pay_on: PayRule::stored(pay_day, fixed).of_receipt(received_on),
         is_held: holder == Some(person),
     }))
 }
@@ -181,6 +187,8 @@ struct Total {
     received_on: NaiveDate,
     #[diesel(sql_type = SmallInt)]
     pay_day: i16,
+    #[diesel(sql_type = Nullable<Date>)]
+    fixed_pay_on: Option<NaiveDate>,
     #[diesel(sql_type = BigInt)]
     amount: Yen,
     /// A fix is paid beside a unit that is counted already.
@@ -192,13 +200,14 @@ struct Total {
 fn totals(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Result<Vec<Total>, DbError> {
     let since = from.and_then(|from| from.checked_sub_days(Days::new(MOST_DAYS)));
     Ok(diesel::sql_query(
-        "SELECT received_on, pay_day, sum(amount)::bigint AS amount, \
+        "SELECT received_on, pay_day, fixed_pay_on, sum(amount)::bigint AS amount, \
              count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
-         FROM earnings WHERE person_id = $1 AND ($2 IS NULL OR received_on >= $2) \
-         GROUP BY received_on, pay_day",
+         FROM earnings WHERE person_id = $1 AND ($2 IS NULL OR received_on >= $2 OR fixed_pay_on >= $3) \
+         GROUP BY received_on, pay_day, fixed_pay_on",
     )
     .bind::<BigInt, _>(person)
     .bind::<Nullable<Date>, _>(since)
+    .bind::<Nullable<Date>, _>(from)
     .load(tx.conn())?)
 }
 
@@ -209,6 +218,8 @@ struct MonthTotal {
     month: NaiveDate,
     #[diesel(sql_type = SmallInt)]
     pay_day: i16,
+    #[diesel(sql_type = Nullable<Date>)]
+    fixed_pay_on: Option<NaiveDate>,
     #[diesel(sql_type = Array<BigInt>)]
     people: Vec<PersonId>,
     #[diesel(sql_type = BigInt)]
@@ -221,17 +232,20 @@ struct MonthTotal {
 pub fn pay_days(tx: &mut Tx<'_>, from: Option<NaiveDate>) -> Result<Vec<PaidTotal>, DbError> {
     let since = from.and_then(|from| from.checked_sub_days(Days::new(MOST_DAYS)));
     let rows: Vec<MonthTotal> = diesel::sql_query(
-        "SELECT date_trunc('month', received_on)::date AS month, pay_day, \
+        "SELECT date_trunc('month', received_on)::date AS month, pay_day, fixed_pay_on, \
              array_agg(DISTINCT person_id) AS people, sum(amount)::bigint AS amount, \
              count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
-         FROM earnings WHERE ($1 IS NULL OR received_on >= date_trunc('month', $1)::date) \
-         GROUP BY month, pay_day",
+         FROM earnings \
+         WHERE ($1 IS NULL OR received_on >= date_trunc('month', $1)::date OR fixed_pay_on >= $2) \
+         GROUP BY month, pay_day, fixed_pay_on",
     )
     .bind::<Nullable<Date>, _>(since)
+    .bind::<Nullable<Date>, _>(from)
     .load(tx.conn())?;
     let mut days: BTreeMap<NaiveDate, (BTreeSet<PersonId>, i64, Yen)> = BTreeMap::new();
     for row in rows {
-        let on = PayDay::stored(row.pay_day).of_receipt(row.month, Holidays::published());
+        // A fixed day comes after the receipt, and so after the first of its month.
+        let on = PayRule::stored(row.pay_day, row.fixed_pay_on).of_receipt(row.month);
         let (people, units, amount) = days.entry(on).or_default();
         people.extend(row.people);
         *units += row.units;
@@ -251,6 +265,8 @@ struct PersonTotal {
     person_id: PersonId,
     #[diesel(sql_type = SmallInt)]
     pay_day: i16,
+    #[diesel(sql_type = Nullable<Date>)]
+    fixed_pay_on: Option<NaiveDate>,
     #[diesel(sql_type = BigInt)]
     amount: Yen,
     #[diesel(sql_type = BigInt)]
@@ -263,15 +279,18 @@ pub fn paid_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<PaidPerson>, DbErro
     // A bank day at or before the tenth or later is in the same month, so its receipts were in the month before.
     let month = this_month.checked_sub_months(Months::new(1)).unwrap_or(this_month);
     let rows: Vec<PersonTotal> = diesel::sql_query(
-        "SELECT person_id, pay_day, sum(amount)::bigint AS amount, \
+        "SELECT person_id, pay_day, fixed_pay_on, sum(amount)::bigint AS amount, \
              count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
-         FROM earnings WHERE received_on >= $1 AND received_on < $2 GROUP BY person_id, pay_day",
+         FROM earnings WHERE fixed_pay_on = $3 \
+             OR (fixed_pay_on IS NULL AND received_on >= $1 AND received_on < $2) \
+         GROUP BY person_id, pay_day, fixed_pay_on",
     )
     .bind::<Date, _>(month)
     .bind::<Date, _>(this_month)
+    .bind::<Date, _>(on)
     .load(tx.conn())?;
     let mut people: BTreeMap<PersonId, PaidPerson> = BTreeMap::new();
-    let paid = |row: &PersonTotal| PayDay::stored(row.pay_day).of_receipt(month, Holidays::published()) == on;
+    let paid = |row: &PersonTotal| PayRule::stored(row.pay_day, row.fixed_pay_on).of_receipt(month) == on;
     for row in rows.into_iter().filter(paid) {
         let nothing = PaidPerson { person: row.person_id, units: 0, amount: Yen::ZERO };
         let one = people.entry(row.person_id).or_insert(nothing);
@@ -283,17 +302,17 @@ pub fn paid_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<PaidPerson>, DbErro
 
 /// Adds what lies before review.
 fn unchecked(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
-    let waiting: Vec<(UnitId, Yen, i16)> = units::table
+    let waiting: Vec<(UnitId, Yen, i16, Option<NaiveDate>)> = units::table
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(units::holder_id.eq(person))
         .filter(units::state.eq_any(UnitState::TO_REVIEW))
-        .select((units::id, jobs::unit_pay, jobs::pay_day))
+        .select((units::id, jobs::unit_pay, jobs::pay_day, jobs::fixed_pay_on))
         .load(tx.conn())?;
     let ids: Vec<UnitId> = waiting.iter().map(|(unit, ..)| *unit).collect();
     let (earned, received) = (of_person(tx, person, &ids)?, received_on(tx, &ids)?);
     let mut fixes = paid_fixes(tx, &ids)?;
-    for (unit, pay, pay_day) in waiting {
-        let paid_on = |receipt| PayDay::stored(pay_day).of_receipt(receipt, Holidays::published());
+    for (unit, pay, pay_day, fixed) in waiting {
+        let paid_on = |receipt| PayRule::stored(pay_day, fixed).of_receipt(receipt);
         let is_earned =
             earned.get(&unit).is_some_and(|all| all.iter().any(|one| one.kind == EarningKind::Unit));
         if let Some(receipt) = received.get(&unit).filter(|_| !is_earned) {

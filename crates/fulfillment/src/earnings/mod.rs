@@ -11,6 +11,7 @@ mod model;
 mod store;
 #[cfg(test)]
 mod tests;
+mod year;
 
 use db::{DbError, Tx};
 use kernel::Yen;
@@ -18,6 +19,7 @@ use kernel::Yen;
 pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
 pub use lists::{days_from, days_of, lines, of_unit, paid_on, pay_days};
 pub use model::{DayOfPay, Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
+pub use year::{MonthOfPay, WatchError, WatchInput, YearOfPay, watch, year};
 
 use crate::hand_overs::HandOver;
 use crate::units::store::Which;

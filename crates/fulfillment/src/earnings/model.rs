@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Holidays, PersonId, UnitId, Yen, text_enum};
+use kernel::{PersonId, UnitId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::jobs::PayDay;
+use crate::jobs::{PayDay, PayRule};
 use crate::terms::TermsNoticeId;
 
 text_enum!(
@@ -39,6 +39,8 @@ pub struct Earning {
     pub received_on: NaiveDate,
     /// The agreed day of the month after.
     pub pay_day: PayDay,
+    /// The one day on which it is paid, where it was re-entrusted work.
+    pub fixed_pay_on: Option<NaiveDate>,
     /// The terms it was earned under.
     pub terms_notice: TermsNoticeId,
     /// When it was certain.
@@ -48,7 +50,7 @@ pub struct Earning {
 impl Earning {
     /// When it is paid.
     pub fn pay_on(&self) -> NaiveDate {
-        self.pay_day.of_receipt(self.received_on, Holidays::published())
+        PayRule::new(self.pay_day, self.fixed_pay_on).of_receipt(self.received_on)
     }
 }
 

@@ -22,9 +22,11 @@ const HOLDER: &str = "JOIN jobs j ON j.id = units.job_id \
 pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
     diesel::sql_query(format!(
-        "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, earned_at) \
+        "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, fixed_pay_on, \
+             earned_at) \
          SELECT units.id, units.holder_id, 'unit', a.terms_notice_id, j.unit_pay, \
-             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, $2 \
+             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, \
+             CASE WHEN j.fixed_pay_on > (received.at AT TIME ZONE 'Asia/Tokyo')::date THEN j.fixed_pay_on END, $2 \
          FROM units {HOLDER} \
          JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
              WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND {NOT_SENT_BACK}) received \
@@ -43,9 +45,10 @@ pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
     diesel::sql_query(format!(
         "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
-             pay_day, earned_at) \
+             pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'fix', d.id, d.terms_notice_id, d.extra_pay, \
-             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, $2 \
+             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, \
+             CASE WHEN j.fixed_pay_on > (received.at AT TIME ZONE 'Asia/Tokyo')::date THEN j.fixed_pay_on END, $2 \
          FROM units JOIN jobs j ON j.id = units.job_id \
          JOIN fix_decisions d ON d.unit_id = units.id \
          JOIN terms_notices t ON t.id = d.terms_notice_id \
@@ -69,9 +72,10 @@ pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> R
     let (now, today) = (tx.now(), crate::today(tx));
     diesel::sql_query(format!(
         "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
-             pay_day, earned_at) \
+             pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'compensation', under_way.fix, under_way.terms, \
-             under_way.pay * $3 / 100, $4, j.pay_day, $2 \
+             under_way.pay * $3 / 100, $4, j.pay_day, \
+             CASE WHEN j.fixed_pay_on > $4 THEN j.fixed_pay_on END, $2 \
          FROM units JOIN jobs j ON j.id = units.job_id \
          JOIN assignments a ON a.unit_id = units.id AND a.ended_at IS NULL \
          JOIN LATERAL ( \
@@ -107,6 +111,7 @@ pub(super) fn share(tx: &mut Tx<'_>, part: &HandOver, amount: Yen) -> Result<(),
             earnings::amount.eq(amount),
             earnings::received_on.eq(part.received_on()),
             earnings::pay_day.eq(part.pay_day.number()),
+            earnings::fixed_pay_on.eq(part.fixed_for_its_receipt()),
             earnings::earned_at.eq(now),
             earnings::hand_over_id.eq(part.id),
         ))

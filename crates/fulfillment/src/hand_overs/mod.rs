@@ -90,6 +90,7 @@ pub fn hand_over(tx: &mut Tx<'_>, unit: UnitId, input: HandOverInput) -> Result<
         assignment: claims::live_assignment(tx, unit)?,
         unit_pay: job.unit_pay,
         pay_day: job.pay_day,
+        fixed_pay_on: job.fixed_pay_on,
     };
     let part = store::insert(tx, &made, &fields, files)?;
     claims::hand_back(tx, unit)?;

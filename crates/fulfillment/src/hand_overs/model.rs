@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
-    AssignmentId, Checks, Code, FileId, Holidays, Invalid, JobId, OrderId, PersonId, Typed, UnitId, Yen,
-    date_in_japan,
+    AssignmentId, Checks, Code, FileId, Invalid, JobId, OrderId, PersonId, Typed, UnitId, Yen, date_in_japan,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::drafts::Seen;
-use crate::jobs::PayDay;
+use crate::jobs::{PayDay, PayRule};
 use crate::submissions::MOST_FILES;
 use crate::terms::TermsNoticeId;
 
@@ -39,6 +38,8 @@ pub struct HandOver {
     pub unit_pay: Yen,
     /// On which day of the month after its receipt it is paid.
     pub pay_day: PayDay,
+    /// The one day on which it is paid, where it is re-entrusted work received before that day.
+    pub fixed_pay_on: Option<NaiveDate>,
     /// When it was received.
     pub handed_over_at: DateTime<Utc>,
     /// The share that is paid, in tenths; none until somebody decided.
@@ -63,7 +64,12 @@ impl HandOver {
 
     /// When its share is paid.
     pub fn pay_on(&self) -> NaiveDate {
-        self.pay_day.of_receipt(self.received_on(), Holidays::published())
+        PayRule::new(self.pay_day, self.fixed_pay_on).of_receipt(self.received_on())
+    }
+
+    /// The one day on which it is paid, where it has one.
+    pub(crate) fn fixed_for_its_receipt(&self) -> Option<NaiveDate> {
+        PayRule::new(self.pay_day, self.fixed_pay_on).fixed_for(self.received_on())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows and writes of `hand_overs` and `hand_over_files`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
@@ -29,6 +29,7 @@ pub(super) struct PartRow {
     decided_tenths: Option<i16>,
     reason: String,
     decided_at: Option<DateTime<Utc>>,
+    fixed_pay_on: Option<NaiveDate>,
 }
 
 impl PartRow {
@@ -43,6 +44,7 @@ impl PartRow {
             tenths: self.tenths,
             unit_pay: self.unit_pay,
             pay_day: PayDay::stored(self.pay_day),
+            fixed_pay_on: self.fixed_pay_on,
             handed_over_at: self.handed_over_at,
             decided_tenths: self.decided_tenths,
             reason: self.reason,
@@ -61,6 +63,7 @@ pub(super) struct Made {
     pub(super) assignment: AssignmentId,
     pub(super) unit_pay: Yen,
     pub(super) pay_day: PayDay,
+    pub(super) fixed_pay_on: Option<NaiveDate>,
 }
 
 pub(super) fn insert(
@@ -84,6 +87,7 @@ pub(super) fn insert(
             hand_overs::tenths.eq(fields.tenths),
             hand_overs::unit_pay.eq(made.unit_pay),
             hand_overs::pay_day.eq(made.pay_day.number()),
+            hand_overs::fixed_pay_on.eq(made.fixed_pay_on),
             hand_overs::terms_notice_id.eq(terms),
             hand_overs::handed_over_at.eq(now),
         ))

@@ -4,6 +4,7 @@
 //! an import with one bad row creates nothing; nothing changes behind the back of those who hold a unit: their
 //! deadline moves when they accept it ([`crate::claims::accept_extension`]).
 
+mod again;
 mod changes;
 mod lists;
 mod minimum_wage;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use workforce::WorkerBrief;
 
 pub use crate::units::NewUnit;
+pub(crate) use again::repeat;
 pub(crate) use changes::hold;
 pub use changes::{call_off, edit, extend, withdraw};
 pub use lists::{Extension, extensions, find, of_order, progress, search};
@@ -32,10 +34,10 @@ pub use minimum_wage::MinimumWage;
 pub use missed::{missed_by, offer_missed};
 pub(crate) use model::business_days_after;
 pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress, OfferRule};
-pub(crate) use pay_day::{MOST_DAYS, plus};
-pub use pay_day::{PayDay, last_pay_day};
+pub(crate) use pay_day::{MOST_DAYS, PayRule, plus};
+pub use pay_day::{PayDay, last_pay_day, last_pay_day_re_entrusted};
 pub use reach::reach;
-pub(crate) use store::close_finished;
+pub(crate) use store::{close_finished, hold_of_order, set_original_pay};
 pub use unit_files::MOST_UNIT_FILES;
 
 use crate::events::JobOffered;
@@ -113,7 +115,7 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
         new = unit_files::units(tx, files)?;
     }
     known_skill(tx, &fields)?;
-    let job = store::insert(tx, order.id, &fields)?;
+    let job = store::insert(tx, &order, &fields)?;
     rules::store::keep(tx, &job, &Wording::default())?;
     units::store::insert(tx, order.id, job.id, &new)?;
     units::materials::keep(tx, job.id, files)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use workforce::availability::Asks;
 use workforce::{Needs, SkillId};
 
-use super::pay_day::PayDay;
+use super::pay_day::{PayDay, PayRule};
 use super::unit_files::MOST_UNIT_FILES;
 use super::units_csv;
 use crate::orders::Progress;
@@ -84,6 +84,10 @@ pub struct Job {
     pub keep_days: i16,
     /// Which version of its rules is in force ([`crate::rules`]).
     pub rules_number: i32,
+    /// When the original client of re-entrusted work pays the town; none for any other work.
+    pub original_pay_on: Option<NaiveDate>,
+    /// The one day on which re-entrusted work is paid; what is received later is paid by `pay_day`.
+    pub fixed_pay_on: Option<NaiveDate>,
 }
 
 impl Job {
@@ -98,7 +102,7 @@ impl Job {
 
     /// The day on which work received on `receipt` is paid.
     pub fn paid_on(&self, receipt: NaiveDate) -> NaiveDate {
-        self.pay_day.of_receipt(receipt, Holidays::published())
+        PayRule::new(self.pay_day, self.fixed_pay_on).of_receipt(receipt)
     }
 
     /// What it asks of whoever does it.

@@ -5,12 +5,13 @@ use db::{DbError, Tx};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt};
-use kernel::{JobId, OrderId, PersonId, Yen};
+use kernel::{Holidays, JobId, OrderId, PersonId, Yen};
 use workforce::SkillId;
 use workforce::availability::Asks;
 
 use super::model::{Job, JobFields, JobState, OfferRule};
 use super::pay_day::PayDay;
+use crate::orders::Order;
 use crate::rounds::MOST_WAVES;
 use crate::schema::{job_extensions, jobs, units};
 use crate::units::UnitState;
@@ -44,6 +45,8 @@ pub(super) struct JobRow {
     asks_video: bool,
     asks_long_slots: bool,
     rules_number: i32,
+    original_pay_on: Option<NaiveDate>,
+    fixed_pay_on: Option<NaiveDate>,
 }
 
 impl From<JobRow> for Job {
@@ -72,15 +75,24 @@ impl From<JobRow> for Job {
             skill_level: row.skill_level,
             asks: Asks { phone: row.asks_phone, video: row.asks_video, long_slots: row.asks_long_slots },
             rules_number: row.rules_number,
+            original_pay_on: row.original_pay_on,
+            fixed_pay_on: row.fixed_pay_on,
         }
     }
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, order: OrderId, fields: &JobFields) -> Result<Job, DbError> {
-    let now = tx.now();
+/// The one day on which work paid on `pay_day` is paid that is re-entrusted.
+fn fixed(pay_day: PayDay, original: Option<NaiveDate>) -> Option<NaiveDate> {
+    original.map(|original| pay_day.of_original(original, Holidays::published()))
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, order: &Order, fields: &JobFields) -> Result<Job, DbError> {
+    let (now, original) = (tx.now(), order.original_pay_on());
     let row: JobRow = diesel::insert_into(jobs::table)
         .values((
-            jobs::order_id.eq(order),
+            jobs::order_id.eq(order.id),
+            jobs::original_pay_on.eq(original),
+            jobs::fixed_pay_on.eq(fixed(fields.pay_day, original)),
             jobs::title.eq(&fields.title),
             jobs::rules.eq(&fields.rules),
             jobs::unit_minutes.eq(fields.unit_minutes),
@@ -135,6 +147,40 @@ pub(crate) fn hold_unchanged(tx: &mut Tx<'_>, id: JobId) -> Result<Job, DbError>
     Ok(row.into())
 }
 
+/// Keeps everybody from claiming from any job of an order until this transaction ends.
+pub(crate) fn hold_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
+    let _held: Vec<JobId> = jobs::table
+        .filter(jobs::order_id.eq(order))
+        .order(jobs::id)
+        .select(jobs::id)
+        .for_no_key_update()
+        .load(tx.conn())?;
+    Ok(())
+}
+
+/// Writes when the original client of a held order's work pays, and so when each of its jobs is paid.
+pub(crate) fn set_original_pay(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    original: Option<NaiveDate>,
+) -> Result<(), DbError> {
+    let all: Vec<(JobId, i16)> = jobs::table
+        .filter(jobs::order_id.eq(order))
+        .order(jobs::id)
+        .select((jobs::id, jobs::pay_day))
+        .load(tx.conn())?;
+    for (id, pay_day) in all {
+        diesel::update(jobs::table.filter(jobs::id.eq(id)))
+            .set((
+                jobs::original_pay_on.eq(original),
+                jobs::fixed_pay_on.eq(fixed(PayDay::stored(pay_day), original)),
+                jobs::version.eq(jobs::version + 1),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
 /// Writes every field of a job that is held.
 pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<Job, DbError> {
     let guarded = jobs::table.filter(jobs::id.eq(job.id)).filter(jobs::version.eq(job.version));
@@ -155,6 +201,7 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::pay_day.eq(fields.pay_day.number()),
             jobs::offer_rule.eq(fields.offer_rule),
             jobs::keep_days.eq(fields.keep_days),
+            jobs::fixed_pay_on.eq(fixed(fields.pay_day, job.original_pay_on)),
             jobs::rules_number.eq(job.rules_number + i32::from(fields.rules != job.rules)),
             jobs::version.eq(job.version + 1),
         ))

@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
-use kernel::{Holidays, JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
+use kernel::{JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
 use workforce::{Worker, WorkerState};
 
 use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims::{self, WeeklyMinutes};
-use crate::jobs::{OfferRule, PayDay};
+use crate::jobs::{OfferRule, PayDay, PayRule};
 use crate::rounds::{self, OpenPortion, PortionState};
 use crate::schema::{jobs, offer_portions, offers, orders, units};
 use crate::units::store::open_to;
@@ -77,6 +77,7 @@ struct CardRow {
     unit_minutes: i32,
     work_due_on: NaiveDate,
     pay_day: i16,
+    fixed_pay_on: Option<NaiveDate>,
     offer_rule: OfferRule,
     pool_opened_at: Option<DateTime<Utc>>,
 }
@@ -193,6 +194,7 @@ fn cards(
             jobs::unit_minutes,
             jobs::work_due_on,
             jobs::pay_day,
+            jobs::fixed_pay_on,
             jobs::offer_rule,
             jobs::pool_opened_at,
         ))
@@ -245,7 +247,7 @@ impl Hours {
 fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hours) -> OfferCard {
     let minutes = i64::from(row.unit_minutes.max(1));
     let pay_day = PayDay::stored(row.pay_day);
-    let paid = |receipt| pay_day.of_receipt(receipt, Holidays::published());
+    let paid = |receipt| PayRule::new(pay_day, row.fixed_pay_on).of_receipt(receipt);
     OfferCard {
         offer: row.offer,
         job: row.job,
@@ -260,6 +262,7 @@ fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hou
         portion,
         fitting_units: units_left.min(hours.free() / minutes),
         pay_day,
+        fixed_pay_on: row.fixed_pay_on,
         pay_on: [paid(hours.today), paid(row.work_due_on)],
         free_minutes_until_due: hours.free_until(row.work_due_on),
         work_due_on: row.work_due_on,

@@ -53,6 +53,8 @@ pub struct OfferCard {
     pub work_due_on: NaiveDate,
     /// On which day of the month after it is handed in it is paid.
     pub pay_day: PayDay,
+    /// The one day on which it is paid, where it is re-entrusted work handed in before that day.
+    pub fixed_pay_on: Option<NaiveDate>,
     /// When it is paid if it is handed in today, and if it is handed in on the last day.
     pub pay_on: [NaiveDate; 2],
     /// How many of the worker's minutes are free until the last day.

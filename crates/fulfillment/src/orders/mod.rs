@@ -8,6 +8,7 @@ pub(crate) mod events;
 mod ledger;
 mod lists;
 mod model;
+mod re_entrusted;
 mod standing;
 mod status;
 mod store;
@@ -28,6 +29,7 @@ pub use model::{
     CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStep, Pieces, Progress, Refused,
     next,
 };
+pub use re_entrusted::{ReEntrustInput, ReEntrusted, re_entrust};
 pub use standing::{all_running, counts, people, pieces, progress, running, status, statuses};
 pub use status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule};
 pub(crate) use store::{hold, move_company, move_contact};
@@ -35,6 +37,7 @@ pub(crate) use store::{hold, move_company, move_contact};
 use crate::events::{
     CancelledUnit, OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled,
 };
+use crate::jobs::JobError;
 use crate::units::{self, CancelInput, Cancellation, UnitError};
 use crate::{acceptance, jobs};
 
@@ -56,12 +59,18 @@ pub enum OrderError {
     /// Units are still open: each is finished or called off first, because each has somebody to be paid.
     #[error("{0} units are still open")]
     UnitsOpen(i64),
+    /// Somebody has taken a unit of it, and the terms they agreed to stand.
+    #[error("somebody has agreed to terms already")]
+    Arranged,
     /// Nothing is accepted: such an order is cancelled, not closed.
     #[error("nothing is accepted yet")]
     NothingAccepted,
     /// One of its units did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
+    /// One of the jobs it repeats could not be made once more.
+    #[error(transparent)]
+    Job(#[from] JobError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -73,7 +82,9 @@ impl Coded for OrderError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Refused(_) | Self::Over(_) | Self::UnitsOpen(_) | Self::NothingAccepted => Code::Conflict,
             Self::Begun(_) => Code::OrderBegun,
+            Self::Arranged => Code::WorkHeld,
             Self::Unit(error) => error.code(),
+            Self::Job(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -82,17 +93,30 @@ impl Coded for OrderError {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
             Self::Unit(error) => error.fields(),
+            Self::Job(error) => error.fields(),
             _ => &[],
         }
     }
 }
 
-/// Opens the order of a won deal, or gives back the one that the deal has already: the event may come twice.
+/// Opens the order of a won deal, or gives back the one that the deal has already: the event may come twice. One that
+/// repeats another begins with the same jobs.
 pub fn open_from_deal(tx: &mut Tx<'_>, open: OpenOrder) -> Result<Order, OrderError> {
-    let Some(order) = store::insert(tx, &open)? else {
+    let before = match open.repeats {
+        Some(deal) => of_deal(tx, deal)?,
+        None => None,
+    };
+    let Some(order) = store::insert(tx, &open, before.as_ref())? else {
         return of_deal(tx, open.deal_id)?.ok_or(OrderError::Db(DbError::NotFound));
     };
     store::insert_lines(tx, order.id, &open.lines)?;
+    let order = match &before {
+        Some(before) => re_entrusted::as_before(tx, order, before)?,
+        None => order,
+    };
+    if let Some(before) = before {
+        jobs::repeat(tx, &order, &before)?;
+    }
     queue::record(
         tx,
         &OrderOpened {

@@ -7,6 +7,7 @@ use kernel::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::re_entrusted::ReEntrusted;
 use crate::units::UnitState;
 
 text_enum!(
@@ -88,6 +89,17 @@ pub struct Order {
     pub short_reason: Option<String>,
     /// Why it was taken back with its deal before anybody began it; `None` unless it was.
     pub withdrawn_because: Option<String>,
+    /// The order that it repeats, from whose jobs its own were made.
+    pub repeats: Option<OrderId>,
+    /// Who has commissioned the town with the work, where that is re-entrusted and said to be so.
+    pub re_entrusted: Option<ReEntrusted>,
+}
+
+impl Order {
+    /// The day on which the original client of re-entrusted work pays the town, where that is known.
+    pub(crate) fn original_pay_on(&self) -> Option<NaiveDate> {
+        self.re_entrusted.as_ref().and_then(|known| known.original_pay_on)
+    }
 }
 
 /// Why an order is closed short, as typed.
@@ -213,6 +225,8 @@ pub struct OpenOrder {
     pub client_terms: String,
     /// The accepted quote's lines.
     pub lines: Vec<OrderLine>,
+    /// The deal that this one repeats: its order's jobs are made once more.
+    pub repeats: Option<DealId>,
 }
 
 /// How many units of an order stand where; made from the units, never stored.

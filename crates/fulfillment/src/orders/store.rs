@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use kernel::{CompanyId, ContactId, DealId, OrderId, Yen};
 
 use super::model::{Counted, OpenOrder, Order, OrderLine, OrderState};
+use super::re_entrusted::ReEntrusted;
 use crate::schema::{accepted_amounts, order_lines, orders};
 
 #[derive(Queryable, Selectable)]
@@ -26,10 +27,17 @@ pub(super) struct OrderRow {
     version: i32,
     short_reason: Option<String>,
     withdrawn_because: Option<String>,
+    #[diesel(column_name = repeats_id)]
+    repeats: Option<OrderId>,
+    re_entrusted: bool,
+    original_client: String,
+    original_pay_on: Option<NaiveDate>,
 }
 
 impl From<OrderRow> for Order {
     fn from(row: OrderRow) -> Self {
+        let known =
+            ReEntrusted { original_client: row.original_client, original_pay_on: row.original_pay_on };
         Self {
             id: row.id,
             deal_id: row.deal_id,
@@ -46,12 +54,18 @@ impl From<OrderRow> for Order {
             version: row.version,
             short_reason: row.short_reason,
             withdrawn_because: row.withdrawn_because,
+            repeats: row.repeats,
+            re_entrusted: row.re_entrusted.then_some(known),
         }
     }
 }
 
 /// `None` when the deal has its order already; one that was taken back does not count.
-pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>, DbError> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    open: &OpenOrder,
+    before: Option<&Order>,
+) -> Result<Option<Order>, DbError> {
     let now = tx.now();
     let row: Option<OrderRow> = diesel::insert_into(orders::table)
         .values((
@@ -63,6 +77,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, open: &OpenOrder) -> Result<Option<Order>,
             orders::due_on.eq(open.due_on),
             orders::client_terms.eq(&open.client_terms),
             orders::created_at.eq(now),
+            orders::repeats_id.eq(before.map(|before| before.id)),
         ))
         .on_conflict((orders::organization_id, orders::deal_id))
         .filter_target(orders::withdrawn_because.is_null())

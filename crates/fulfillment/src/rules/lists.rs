@@ -1,5 +1,7 @@
 //! Reading versions of rules, and what somebody knows of them.
 
+use std::collections::HashMap;
+
 use db::{DbError, Tx};
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -68,6 +70,32 @@ pub(crate) fn known_to(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<
         .first(tx.conn())
         .optional()?;
     Ok(read.max(agreed(tx, job, person)?))
+}
+
+/// [`known_to`] of several jobs at once; jobs of which they know nothing are left out.
+pub(crate) fn known_to_of(
+    tx: &mut Tx<'_>,
+    jobs: &[JobId],
+    person: PersonId,
+) -> Result<HashMap<JobId, i32>, DbError> {
+    let read: Vec<(JobId, i32)> = rules_readings::table
+        .filter(rules_readings::job_id.eq_any(jobs))
+        .filter(rules_readings::person_id.eq(person))
+        .select((rules_readings::job_id, rules_readings::number))
+        .load(tx.conn())?;
+    let mut known: HashMap<JobId, i32> = read.into_iter().collect();
+    let Some(worker) = workforce::workers::of_person(tx, person)? else { return Ok(known) };
+    let agreed: Vec<(JobId, Option<i32>)> = terms_notices::table
+        .filter(terms_notices::job_id.eq_any(jobs))
+        .filter(terms_notices::worker_id.eq(worker.id))
+        .group_by(terms_notices::job_id)
+        .select((terms_notices::job_id, max(terms_notices::rules_number)))
+        .load(tx.conn())?;
+    for (job, number) in agreed {
+        let newest = known.get(&job).copied().max(number);
+        known.extend(newest.map(|number| (job, number)));
+    }
+    Ok(known)
 }
 
 /// A job's rules as the acting person stands to them.

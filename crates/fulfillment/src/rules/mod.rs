@@ -15,8 +15,8 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Invalid, JobId, PersonId};
 
-pub(crate) use lists::known_to;
 pub use lists::{find, newest, of_job, reading};
+pub(crate) use lists::{known_to, known_to_of};
 pub(crate) use model::Wording;
 pub use model::{Reading, RulesInput, RulesKey, SeenInput, WorkRules};
 

@@ -106,12 +106,15 @@ fn a_worker_sees_what_changed_since_they_agreed_or_last_looked() {
     assert_eq!((stands().unread(), stands().agreed_number), (None, Some(1)));
     town.act(town.director, |tx| change(tx, job.id, &words(1, "二つめ")));
     town.act(town.director, |tx| change(tx, job.id, &words(2, "三つめ")));
+    let marked = || town.act(aoki, |tx| claims::find_mine(tx, claimed.units[0])).rules_changed;
+    assert!(marked(), "the list says so too");
     let unread = stands();
     let (known, newest) = unread.unread().unwrap();
     assert_eq!((known.number, newest.number), (1, 3), "both changes at once");
     town.act(aoki, |tx| read(tx, job.id, &seen(3)));
     town.act(aoki, |tx| read(tx, job.id, &seen(2)));
     assert_eq!(stands().unread(), None, "an older page takes nothing back");
+    assert!(!marked(), "whoever has looked is not told again");
     assert_eq!(stands().agreed_number, Some(1), "reading is not agreeing");
     let none = town.attempt(aoki, |tx| read(tx, job.id, &seen(4))).unwrap_err();
     assert_eq!(none.fields()[0].code, Code::OutOfRange);

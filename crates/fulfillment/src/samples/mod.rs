@@ -14,6 +14,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId};
 
 pub use lists::{is_shown, mine, of_job};
 pub use model::{MOST_SAMPLES, Sample, SampleId, SampleInput, SampleKind};
+pub(crate) use store::copy;
 
 use crate::jobs::{self, JobError};
 use crate::submissions;

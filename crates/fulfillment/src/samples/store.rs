@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 use kernel::{FileId, JobId, PersonId};
 
 use super::model::{Sample, SampleId, SampleKind};
@@ -51,6 +52,21 @@ pub(super) fn insert(
         .returning(SampleRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
+}
+
+/// Lays the samples of one job with another.
+pub(crate) fn copy(tx: &mut Tx<'_>, from: JobId, to: JobId) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::sql_query(
+        "INSERT INTO job_samples (job_id, kind, file_id, note, added_by, added_at) \
+         SELECT $2, kind, file_id, note, added_by, $3 FROM job_samples \
+         WHERE job_id = $1 AND removed_at IS NULL ORDER BY id",
+    )
+    .bind::<BigInt, _>(from)
+    .bind::<BigInt, _>(to)
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Takes one away; [`DbError::NotFound`] where there is none, or it is gone already.

@@ -1,7 +1,8 @@
 //! Written terms (取引条件明示, 3条通知): what a worker reads before promising anything, frozen byte for byte at the
 //! moment of the promise.
 //!
-//! Invariant: no unit is assigned without a notice that names every item the law asks for (Freelance Act art. 3);
+//! Invariant: no unit is assigned without a notice that names every item the law asks for (Freelance Act art. 3, three more
+//! where the work is re-entrusted);
 //! notices are append-only in the database and kept.
 
 mod lists;
@@ -26,6 +27,7 @@ pub use text_en::english;
 pub use text_ja::japanese;
 
 use crate::jobs::{self, Job};
+use crate::orders;
 
 /// Why terms could not be drawn up.
 #[derive(Debug, thiserror::Error)]
@@ -146,5 +148,7 @@ fn facts(
         pay_on: job.paid_on(job.work_due_on),
         keep_days: job.keep_days,
         replaces: None,
+        re_entrusted: orders::find(tx, job.order_id)?.re_entrusted,
+        fixed_pay_on: job.fixed_pay_on,
     })
 }

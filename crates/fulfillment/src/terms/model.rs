@@ -10,6 +10,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::orders::ReEntrusted;
+
 kernel::id!(
     /// One frozen terms notice (取引条件明示).
     TermsNoticeId
@@ -29,6 +31,10 @@ text_enum!(
         WorkerName = "worker_name",
         /// What is to be done.
         Work = "work",
+        /// Of re-entrusted work: the original client's name.
+        OriginalClient = "original_client",
+        /// Of re-entrusted work: the day on which the original client pays.
+        OriginalPayOn = "original_pay_on",
     }
 );
 
@@ -75,17 +81,24 @@ pub struct TermsFacts {
     pub keep_days: i16,
     /// The day of the terms whose deadline these move; none where nothing was agreed before.
     pub replaces: Option<NaiveDate>,
+    /// From whom the work is re-entrusted and when that one pays; none for any other work.
+    pub re_entrusted: Option<ReEntrusted>,
+    /// The one day on which re-entrusted work is paid.
+    pub fixed_pay_on: Option<NaiveDate>,
 }
 
 impl TermsFacts {
     /// The items that are still empty.
     pub fn missing(&self) -> Vec<TermsItem> {
+        let known = self.re_entrusted.as_ref();
         let items = [
             (TermsItem::OrdererName, self.orderer_name.is_empty()),
             (TermsItem::OrdererAddress, self.orderer_address.is_empty()),
             (TermsItem::OrdererContact, self.orderer_email.is_empty() && self.orderer_phone.is_empty()),
             (TermsItem::WorkerName, self.worker_name.is_empty()),
             (TermsItem::Work, self.job_title.is_empty() || self.rules.is_empty()),
+            (TermsItem::OriginalClient, known.is_some_and(|known| known.original_client.is_empty())),
+            (TermsItem::OriginalPayOn, known.is_some_and(|known| known.original_pay_on.is_none())),
         ];
         items.into_iter().filter_map(|(item, empty)| empty.then_some(item)).collect()
     }

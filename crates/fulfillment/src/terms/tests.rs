@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kernel::{Code, Coded, Paging, Yen};
 
 use super::*;
+use crate::orders::ReEntrusted;
 use crate::testing::Town;
 
 fn facts() -> TermsFacts {
@@ -29,6 +30,8 @@ fn facts() -> TermsFacts {
         pay_on: day("2026-06-25"),
         keep_days: 7,
         replaces: None,
+        re_entrusted: None,
+        fixed_pay_on: None,
     }
 }
 
@@ -126,6 +129,46 @@ fn terms_that_move_a_deadline_say_which_they_change() {
     assert!(japanese(&moved).contains("2026年5月1日に明示した取引条件の納期を改める"));
     assert!(english(&moved).contains("moves the deadline of the terms of 1 May 2026"));
     assert!(!japanese(&facts()).contains("改めるもの") && !english(&facts()).contains("moves the deadline"));
+}
+
+/// Freelance Act art. 4 para. 3 with the JFTC rule; domain.md 3.1: without any of the three the sixty days count.
+#[test]
+fn re_entrusted_work_says_three_things_more_and_lacks_none_of_them() {
+    let known = |client: &str, pays: Option<&str>| TermsFacts {
+        re_entrusted: Some(ReEntrusted {
+            original_client: client.to_owned(),
+            original_pay_on: pays.map(|pays| pays.parse().unwrap()),
+        }),
+        fixed_pay_on: pays.map(|_| "2026-07-24".parse().unwrap()),
+        ..facts()
+    };
+    let whole = known("株式会社みほん", Some("2026-06-30"));
+    assert_eq!(whole.missing(), []);
+    let (ja, en) = (japanese(&whole), english(&whole));
+    for item in [
+        "再委託です",
+        "元委託者　株式会社みほん",
+        "元委託業務の対価の支払期日　2026年6月30日",
+        "支払期日　2026年7月24日。",
+    ] {
+        assert!(ja.contains(item), "{item}: {ja}");
+    }
+    for item in [
+        "Re-entrusted: this work",
+        "Original client: 株式会社みほん",
+        "Due date of the original client's payment: 30 June 2026",
+        "Due on 24 July 2026; for work submitted on 24 July 2026 or later, on day 25",
+    ] {
+        assert!(en.contains(item), "{item}: {en}");
+    }
+    for number in 1..=12 {
+        assert!(
+            ja.contains(&format!("\n\n{number}. ")) && en.contains(&format!("\n\n{number}. ")),
+            "{number}"
+        );
+    }
+    assert_eq!(known("", None).missing(), [TermsItem::OriginalClient, TermsItem::OriginalPayOn]);
+    assert!(!japanese(&facts()).contains("再委託") && !english(&facts()).contains("Re-entrusted"));
 }
 
 #[test]

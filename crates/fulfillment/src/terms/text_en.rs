@@ -9,11 +9,12 @@ pub fn english(facts: &TermsFacts) -> String {
     let TermsFacts { orderer_name, orderer_address, worker_name, job_title, rules, units, .. } = facts;
     let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
-    let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
-    let (pay_day, inspect_days) = (facts.pay_day, counted(facts.inspect_days.into(), "business day"));
+    let unit_minutes = facts.unit_minutes;
+    let inspect_days = counted(facts.inspect_days.into(), "business day");
     let (keep_days, rules_number) = (facts.keep_days, facts.rules_number);
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
+    let (pay_term, re_entrusted) = (pay_term(facts), re_entrusted(facts));
     let (unit_word, minute_word) = (counted(*units, "unit"), counted(unit_minutes.into(), "minute"));
     format!(
         "\
@@ -38,10 +39,9 @@ The material of each unit is shown on its page in this system once it is claimed
 
 4. Pay, due date and method
 {unit_pay} yen per unit, {total} yen in all (before consumption tax, which is paid on top as the law provides).
-Due on day {pay_day} of the month after the submission; where banks are closed that day, on the last day before on \
-which they are open ({pay_on} for work submitted on the last day)
+Due {pay_term}
 Paid by transfer to the account the worker has named. The orderer bears the transfer fee.
-
+{re_entrusted}
 5. Expenses
 The worker bears the cost of their own equipment and connection. Any other cost is agreed on beforehand and borne \
 by the orderer.
@@ -78,6 +78,37 @@ when the work is done.
 Questions: {contact}
 This notice is also to be had on paper: please ask at the contact above.
 "
+    )
+}
+
+/// When it is paid.
+fn pay_term(facts: &TermsFacts) -> String {
+    let (pay_day, pay_on) = (facts.pay_day, day(facts.pay_on));
+    let by_month = format!(
+        "on day {pay_day} of the month after the submission; where banks are closed that day, on the last day before on \
+which they are open"
+    );
+    match facts.fixed_pay_on {
+        None => format!("{by_month} ({pay_on} for work submitted on the last day)"),
+        Some(fixed) => {
+            let fixed = day(fixed);
+            format!(
+                "on {fixed}; for work submitted on {fixed} or later, {by_month} ({pay_on} for work submitted on the \
+last day)"
+            )
+        }
+    }
+}
+
+/// The three items of re-entrusted work (Freelance Act art. 4 para. 3).
+fn re_entrusted(facts: &TermsFacts) -> String {
+    let Some(known) = &facts.re_entrusted else { return String::new() };
+    let pays = known.original_pay_on.map(day).unwrap_or_default();
+    format!(
+        "Re-entrusted: this work is passed on from work that the orderer was commissioned with. It is paid within 30 days, \
+the due date of the original client being the first.\nOriginal client: {}\nDue date of the original client's payment: \
+{pays}\n",
+        known.original_client
     )
 }
 

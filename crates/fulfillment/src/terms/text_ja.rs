@@ -10,11 +10,12 @@ pub fn japanese(facts: &TermsFacts) -> String {
     let TermsFacts { orderer_name, orderer_address, worker_name, job_title, rules, units, .. } = facts;
     let (contact, ordered_on) = (contact(facts), day(facts.ordered_on));
     let (work_due_on, inspected_by) = (day(facts.work_due_on), day(facts.inspected_by));
-    let (pay_on, unit_minutes) = (day(facts.pay_on), facts.unit_minutes);
-    let (pay_day, inspect_days, keep_days) = (facts.pay_day, facts.inspect_days, facts.keep_days);
+    let unit_minutes = facts.unit_minutes;
+    let (inspect_days, keep_days) = (facts.inspect_days, facts.keep_days);
     let rules_number = facts.rules_number;
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
+    let (pay_term, re_entrusted) = (pay_term(facts), re_entrusted(facts));
     format!(
         "\
 取引条件明示書
@@ -38,10 +39,9 @@ pub fn japanese(facts: &TermsFacts) -> String {
 
 4. 報酬の額、支払期日及び支払方法
 1件　{unit_pay}円　合計　{total}円（消費税等を含まない額。消費税等相当額は法令に従い加えて支払います。）
-支払期日　提出した日の翌月{pay_day}日。金融機関が休みの日にあたるときは、その直前の営業日\
-（納期の日に提出したときは{pay_on}）
+支払期日　{pay_term}
 受注者が届け出た口座への振込みにより支払います。振込手数料は発注者が負担します。
-
+{re_entrusted}
 5. 諸経費
 作業に使う機器と通信の費用は受注者の負担とします。それ以外の費用が要るときは、\
 あらかじめ協議し、発注者の負担とします。
@@ -76,6 +76,30 @@ pub fn japanese(facts: &TermsFacts) -> String {
 問い合わせ先　{contact}
 この書面は紙で受け取ることもできます。上の問い合わせ先にお申し出ください。
 "
+    )
+}
+
+/// When it is paid.
+fn pay_term(facts: &TermsFacts) -> String {
+    let (pay_day, pay_on) = (facts.pay_day, day(facts.pay_on));
+    let by_month = format!("提出した日の翌月{pay_day}日。金融機関が休みの日にあたるときは、その直前の営業日");
+    match facts.fixed_pay_on {
+        None => format!("{by_month}（納期の日に提出したときは{pay_on}）"),
+        Some(fixed) => {
+            let fixed = day(fixed);
+            format!("{fixed}。{fixed}以後に提出したものは、{by_month}（納期の日に提出したときは{pay_on}）")
+        }
+    }
+}
+
+/// The three items of re-entrusted work (Freelance Act art. 4 para. 3).
+fn re_entrusted(facts: &TermsFacts) -> String {
+    let Some(known) = &facts.re_entrusted else { return String::new() };
+    let pays = known.original_pay_on.map(day).unwrap_or_default();
+    format!(
+        "再委託　この業務は、発注者が他の者から受けた業務の再委託です。報酬は、元委託業務の対価の支払期日から起算して\
+30日以内に支払います。\n元委託者　{}\n元委託業務の対価の支払期日　{pays}\n",
+        known.original_client
     )
 }
 

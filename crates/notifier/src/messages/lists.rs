@@ -1,5 +1,7 @@
 //! Reading messages: what was sent lately, to whom, and the timeline of one.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
 use diesel::pg::Pg;
@@ -173,6 +175,17 @@ pub fn recent(
     }
     let rows: Vec<SummaryRow> = query.load(tx.conn())?;
     Ok(Page::cut(rows, paging, |row| row.id).map(MessageSummary::from))
+}
+
+/// Of each of some things the newest message about it, whatever became of that; things nobody was told of are left out.
+pub fn newest_about(tx: &mut Tx<'_>, things: &[String]) -> Result<HashMap<String, MessageSummary>, DbError> {
+    let rows: Vec<(Option<String>, SummaryRow)> = messages::table
+        .filter(messages::concerns.eq_any(things))
+        .distinct_on(messages::concerns)
+        .order((messages::concerns, messages::id.desc()))
+        .select((messages::concerns, SummaryRow::as_select()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().filter_map(|(thing, row)| Some((thing?, row.into()))).collect())
 }
 
 /// One message with its timeline; [`DbError::NotFound`] where this town has none of that id.

@@ -19,7 +19,9 @@ use kernel::{
 };
 
 pub use events::{EventView, Happening};
-pub use lists::{Depth, MOST_FOUND, MessageFilter, content, depths, find, oldest_due_age, recent};
+pub use lists::{
+    Depth, MOST_FOUND, MessageFilter, content, depths, find, newest_about, oldest_due_age, recent,
+};
 pub use model::{
     AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
     Recipient, Step,

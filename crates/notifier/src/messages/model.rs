@@ -108,6 +108,11 @@ impl MessageState {
         })
     }
 
+    /// Whether it did not reach its reader and never will.
+    pub fn is_lost(self) -> bool {
+        matches!(self, Self::Rejected | Self::Dead | Self::Bounced | Self::Expired)
+    }
+
     /// Whether nothing more will be tried.
     pub fn is_ended(self) -> bool {
         matches!(

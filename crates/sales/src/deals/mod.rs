@@ -53,6 +53,7 @@ pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};
 
 use crate::about::About;
 use crate::assigning;
+use crate::direct::DirectSource;
 use crate::events::{DealWon, WonLine};
 use crate::pipelines::{self, PipelineId};
 use crate::quotes::{self, Quote};
@@ -134,7 +135,7 @@ impl Coded for DealError {
 
 /// Opens a deal in the first open stage of a pipeline: the one that is named, or the town's first.
 pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
-    let (deal, stage) = begin(tx, &input, None)?;
+    let (deal, stage) = begin(tx, &input, Origin::default())?;
     meets(tx, &deal, &stage)?;
     assigning::tell(tx, About::Deal(deal.id), deal.owner_id)?;
     Ok(deal)
@@ -143,7 +144,17 @@ pub fn open(tx: &mut Tx<'_>, input: DealInput) -> Result<Deal, DealError> {
 /// The same for a deal that repeats a won one. It is quoted next: what its stage asks for is checked after that, by
 /// [`meets_its_stage`].
 pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: &DealInput, won: DealId) -> Result<Deal, DealError> {
-    begin(tx, input, Some(won)).map(|(deal, _)| deal)
+    begin(tx, input, Origin { repeats: Some(won), direct: None }).map(|(deal, _)| deal)
+}
+
+/// The same for one that its client has ordered already; nothing is asked of it, because it is won at once.
+pub(crate) fn open_ordered(tx: &mut Tx<'_>, input: &DealInput, origin: Origin) -> Result<Deal, DealError> {
+    begin(tx, input, origin).map(|(deal, _)| deal)
+}
+
+/// Everything that is wrong with what is entered for a new deal; `None` where nothing is.
+pub(crate) fn problems_with(input: &DealInput, actor: Option<PersonId>, today: NaiveDate) -> Option<Invalid> {
+    input.checked(actor, Some(today)).err()
 }
 
 /// Whether a deal has what the stage it is in asks for.
@@ -152,13 +163,22 @@ pub(crate) fn meets_its_stage(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), DealEr
     meets(tx, deal, &stage)
 }
 
-fn begin(tx: &mut Tx<'_>, input: &DealInput, repeats: Option<DealId>) -> Result<(Deal, Stage), DealError> {
+/// Where a new deal comes from, if not from somebody's selling.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Origin {
+    /// The won deal that it repeats.
+    pub(crate) repeats: Option<DealId>,
+    /// How its order came, where that was entered directly.
+    pub(crate) direct: Option<DirectSource>,
+}
+
+fn begin(tx: &mut Tx<'_>, input: &DealInput, origin: Origin) -> Result<(Deal, Stage), DealError> {
     let today = date_in_japan(tx.now());
     let fields = named::standing(tx, input.checked(tx.actor().person(), Some(today))?, None)?;
     let pipeline = pipeline_of(tx, &fields)?;
     let stage = first_stage(tx, pipeline, StageKind::Open)?;
     let rank = places::rank_at(tx, stage.id, None, Place::Top)?;
-    let deal = store::insert(tx, &fields, stage.id, rank, repeats)?;
+    let deal = store::insert(tx, &fields, stage.id, rank, origin)?;
     store::append_event(tx, &deal, DealEventKind::Opened, None)?;
     Ok((deal, stage))
 }
@@ -464,6 +484,7 @@ fn won_event(tx: &mut Tx<'_>, deal: &Deal, quote: Quote, ordered: Ordered) -> Re
         won_by: doer(tx, deal),
         order_number: ordered.order_number,
         client_note: ordered.note,
+        repeats: deal.repeats,
     })
 }
 

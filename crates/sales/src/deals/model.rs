@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::DealError;
+use crate::direct::DirectSource;
 use crate::pipelines::PipelineId;
 use crate::stages::{Requirement, Stage, StageKind};
 
@@ -169,6 +170,8 @@ pub struct Deal {
     pub amount_basis: AmountBasis,
     /// The won deal that it repeats.
     pub repeats: Option<DealId>,
+    /// How its order came, where nobody had to win it; rates of winning leave such a deal out.
+    pub direct: Option<DirectSource>,
     /// When it came to its column.
     pub moved_at: DateTime<Utc>,
     /// When it was entered.

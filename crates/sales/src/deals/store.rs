@@ -8,11 +8,13 @@ use kernel::{BoardStageId, Code, CompanyId, ContactId, DealId, Invalid, PersonId
 
 use super::BOARD;
 use super::DealError;
+use super::Origin;
 use super::model::{
     AmountBasis, Deal, DealEventKind, DealFields, DealState, DealStatus, Loss, LostReason, NextAction,
 };
 use super::places::Spot;
 use super::rank::Rank;
+use crate::direct::DirectSource;
 use crate::schema::{deal_events, deals};
 
 #[derive(Queryable, Selectable)]
@@ -28,6 +30,8 @@ pub(super) struct DealRow {
     amount_basis: AmountBasis,
     #[diesel(column_name = repeats_id)]
     repeats: Option<DealId>,
+    #[diesel(column_name = direct_source)]
+    direct: Option<DirectSource>,
     expected_close_on: Option<NaiveDate>,
     moved_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
@@ -81,6 +85,7 @@ impl DealRow {
             amount: self.amount,
             amount_basis: self.amount_basis,
             repeats: self.repeats,
+            direct: self.direct,
             expected_close_on: self.expected_close_on,
             state: self.state.read().ok_or_else(impossible)?,
             moved_at: self.moved_at,
@@ -165,6 +170,7 @@ struct NewDeal<'a> {
     rank: String,
     changed_at: DateTime<Utc>,
     repeats_id: Option<DealId>,
+    direct_source: Option<DirectSource>,
 }
 
 impl<'a> NewDeal<'a> {
@@ -184,6 +190,7 @@ impl<'a> NewDeal<'a> {
             rank: rank.to_string(),
             changed_at: now,
             repeats_id: None,
+            direct_source: None,
         }
     }
 }
@@ -193,12 +200,16 @@ pub(super) fn insert(
     fields: &DealFields,
     stage: BoardStageId,
     rank: Rank,
-    repeats: Option<DealId>,
+    origin: Origin,
 ) -> Result<Deal, DealError> {
     let now = tx.now();
     tx.raise(BOARD);
     let row: DealRow = diesel::insert_into(deals::table)
-        .values(NewDeal { repeats_id: repeats, ..NewDeal::new(fields, stage, rank, now) })
+        .values(NewDeal {
+            repeats_id: origin.repeats,
+            direct_source: origin.direct,
+            ..NewDeal::new(fields, stage, rank, now)
+        })
         .returning(DealRow::as_returning())
         .get_result(tx.conn())
         .map_err(|error| refused(error.into()))?;

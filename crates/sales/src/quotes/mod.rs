@@ -10,8 +10,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, Typed, date_in_japan};
+use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, Typed, Yen, date_in_japan};
 
 pub use lists::{find, of_deal, standing};
 pub use model::{
@@ -95,6 +96,11 @@ pub fn draft(tx: &mut Tx<'_>, deal: DealId, input: &QuoteInput) -> Result<Draft,
     deal.must_be_open()?;
     must_be_read(tx, deal.id, &fields)?;
     Ok(fields.into())
+}
+
+/// What the lines of an input come to before tax, or everything that is wrong with it.
+pub(crate) fn subtotal(input: &QuoteInput, today: NaiveDate) -> Result<Yen, Invalid> {
+    input.checked(today).map(|fields| fields.totals.subtotal)
 }
 
 /// Whether the version that stands is the one the next was written over.

@@ -39,7 +39,7 @@ pub fn same_again(tx: &mut Tx<'_>, won: DealId, input: &SameAgainInput) -> Resul
 }
 
 /// The won one's pipeline, where it is in use.
-fn pipeline_of(tx: &mut Tx<'_>, before: &Deal) -> Result<String, QuoteError> {
+pub(crate) fn pipeline_of(tx: &mut Tx<'_>, before: &Deal) -> Result<String, QuoteError> {
     let own = stages::find(tx, before.stage_id)?.pipeline_id;
     let used = pipelines::in_use(tx)?.into_iter().any(|one| one.id == own);
     Ok(if used { own.to_string() } else { String::new() })

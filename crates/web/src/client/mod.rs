@@ -6,6 +6,7 @@
 //! and `/q/{secret}` not even those, so mail scanners may open every link there is
 //! (`t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to`).
 
+pub(crate) mod again;
 pub(crate) mod answer;
 pub(crate) mod bundle;
 mod link;

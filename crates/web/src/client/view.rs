@@ -7,8 +7,9 @@ use db::Tx;
 use fulfillment::acceptance::{
     self, AcceptError, Answering, ClientAnswer, ClientFile, ClientUnit, ClientView,
 };
-use fulfillment::deliveries::DeliveryState;
+use fulfillment::deliveries::{self, DeliveryState};
 use fulfillment::fixes::FixStand;
+use fulfillment::repeats::{self, RepeatWish};
 use fulfillment::units::UnitState;
 use kernel::{DeliveryId, UnitId};
 use serde::Serialize;
@@ -24,6 +25,8 @@ use crate::words::share_of_order;
 pub(super) struct Opened {
     pub(super) view: ClientView,
     pub(super) answering: Answering,
+    /// What they would like once more, as long as nobody of the town has decided.
+    wish: Option<RepeatWish>,
     town: String,
     now: DateTime<Utc>,
 }
@@ -33,7 +36,9 @@ pub(super) fn open(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Opened, Accept
     let view = acceptance::open_link(tx, secret)?;
     notifier::messages::link_used(tx, view.contact, &format!("delivery:{}", view.delivery))?;
     let answering = acceptance::answering(tx, secret)?;
-    Ok(Opened { view, answering, town: organizations::find(tx)?.name, now: tx.now() })
+    let order = deliveries::find(tx, view.delivery)?.order_id;
+    let wish = repeats::open_of_order(tx, order)?;
+    Ok(Opened { view, answering, wish, town: organizations::find(tx)?.name, now: tx.now() })
 }
 
 impl Opened {
@@ -159,6 +164,8 @@ pub(super) struct DeliveryPage {
     preset: bool,
     /// Where all files come in one; empty where there are fewer than two.
     all_files: &'static str,
+    /// What they would like once more, in words; empty where nothing is open.
+    wished: String,
     form: FormView,
 }
 
@@ -209,6 +216,7 @@ impl DeliveryPage {
             order_amount: format::yen(language, view.order_amount),
             preset: false,
             all_files: if has_many(view) { "/delivery/files.zip" } else { "" },
+            wished: opened.wish.as_ref().map(|wish| wished(call, wish)).unwrap_or_default(),
             form: form.view(call, failure),
         }
     }
@@ -224,6 +232,13 @@ impl DeliveryPage {
     pub(super) fn with_preset(self, preset: bool) -> Self {
         Self { preset, ..self }
     }
+}
+
+/// `11月26日に、12月18日までの再注文のご希望を受け付けました`.
+fn wished(call: &Call, wish: &RepeatWish) -> String {
+    let (day, at) =
+        (format::full_date(call.language, wish.wished_on), format::moment(call.language, wish.wished_at));
+    parts::say(call, "client-again-wished", &[("day", day), ("at", at)])
 }
 
 fn unit_view(call: &Call, unit: &ClientUnit) -> UnitView {

@@ -11,9 +11,10 @@ use clients::merges::{self, Merge};
 use clients::tags::{self, TagId, TagUse};
 use clients::terms;
 use db::{DbError, Tx};
-use kernel::{Code, CompanyId, Page, Paging, Typed};
+use fulfillment::orders;
+use kernel::{Code, CompanyId, OrderId, Page, Paging, Typed};
 use sales::activities::{self, Activity};
-use sales::deals::{self, Card, CardKey};
+use sales::deals::{self, Card, CardKey, DealStatus};
 use serde::{Deserialize, Serialize};
 
 use super::alike::Alike;
@@ -26,6 +27,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView, PageQuery};
 use crate::merges::show::MergeRow;
+use crate::orders::direct;
 use crate::orders::parts::Tab;
 use crate::overtaken::{Beside, Difference, is_overtaken};
 use crate::paths;
@@ -280,6 +282,10 @@ struct CompanyPage {
     edit: String,
     new_contact: String,
     new_deal: String,
+    /// Where an order is entered directly.
+    new_order: String,
+    /// Where the newest order on this page is entered once more; empty where there is none.
+    again: String,
     merge: String,
     merges: Vec<MergeRow>,
 }
@@ -304,6 +310,8 @@ struct Facts {
     merged: Vec<Merge>,
     /// The last that was done for them, and who did it.
     last: Option<(Activity, Person)>,
+    /// The newest order of the deals shown.
+    newest: Option<OrderId>,
     now: DateTime<Utc>,
 }
 
@@ -316,10 +324,17 @@ fn facts(tx: &mut Tx<'_>, id: CompanyId, after: Option<CardKey>) -> Result<Facts
         }
         None => None,
     };
+    let deals = deals::of_company(tx, id, &Paging { after, ..Paging::first(DEALS) })?;
+    let won = deals.items.iter().find(|card| card.state == DealStatus::Won).map(|card| card.id);
+    let newest = match won {
+        Some(deal) => orders::of_deal(tx, deal)?.map(|order| order.id),
+        None => None,
+    };
     Ok(Facts {
         closed_on: companies::closed_on(tx, id)?,
         people: contacts::of_company(tx, id)?,
-        deals: deals::of_company(tx, id, &Paging { after, ..Paging::first(DEALS) })?,
+        deals,
+        newest,
         merged: merges::of_company(tx, id)?,
         last,
         now: tx.now(),
@@ -341,7 +356,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CompanyId = call.id("id")?;
     let after = format::read_page_key::<CardKey>(call.query::<PageQuery>().after.as_str());
     let is_first = after.is_none();
-    let Facts { company, closed_on, people, deals, merged, last, now } =
+    let Facts { company, closed_on, people, deals, merged, last, newest, now } =
         call.db(move |tx| facts(tx, id, after)).await?;
     if company.id != id {
         return Ok(call.noted(paths::company(company.id), "done-merged-here"));
@@ -364,6 +379,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         edit: format!("{here}/edit"),
         new_contact: if may_sell { format!("{here}/contacts/new") } else { String::new() },
         new_deal: format!("/deals/new?company_id={id}"),
+        new_order: direct::of_company(id),
+        again: newest.map(|order| format!("{}/again", paths::order(order))).unwrap_or_default(),
         merge: format!("{here}/merge"),
         merges: if may_sell { MergeRow::of(&call, &merged) } else { Vec::new() },
         may_sell,

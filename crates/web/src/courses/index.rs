@@ -1,5 +1,6 @@
 //! `GET /courses`: all trainings, the latest first.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -7,9 +8,9 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Page, Paging};
 use serde::Serialize;
-use workforce::courses::{self, Course, CourseKey, CourseState};
+use workforce::courses::{self, Course, CourseId, CourseKey, CourseState};
 
-use super::seats_left;
+use super::seats_or_people;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -23,12 +24,15 @@ const ROWS: u16 = 50;
 
 struct Facts {
     page: Page<Course, CourseKey>,
+    /// How many took part in each of those that are over.
+    took_part: HashMap<CourseId, i64>,
     now: DateTime<Utc>,
 }
 
 fn facts(tx: &mut Tx<'_>, after: Option<CourseKey>) -> Result<Facts, DbError> {
     let page = courses::list(tx, &Paging { after, ..Paging::first(ROWS) })?;
-    Ok(Facts { page, now: tx.now() })
+    let ids: Vec<CourseId> = page.items.iter().map(|course| course.id).collect();
+    Ok(Facts { took_part: courses::took_part(tx, &ids)?, page, now: tx.now() })
 }
 
 #[derive(Serialize)]
@@ -61,20 +65,21 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: call.text("courses-title"),
         crumbs: vec![Crumb::new(&call, "nav-workers", "/workers")],
         answer: call.text("courses-answer"),
-        rows: facts.page.items.iter().map(|course| row(&call, facts.now, course)).collect(),
+        rows: facts.page.items.iter().map(|course| row(&call, &facts, course)).collect(),
         next: next.map(|key| format!("/courses?after={key}")).unwrap_or_default(),
         first: if after.is_some() { "/courses".to_owned() } else { String::new() },
     };
     call.page("courses/index.html", &page)
 }
 
-fn row(call: &Call, now: DateTime<Utc>, course: &Course) -> Row {
+fn row(call: &Call, facts: &Facts, course: &Course) -> Row {
+    let took_part = facts.took_part.get(&course.id).copied().unwrap_or_default();
     Row {
         title: course.title.clone(),
         href: paths::course(course.id),
         when: When::of(call.language, course.first_at),
-        seats: seats_left(call, course),
-        stands: stands(course, now),
+        seats: seats_or_people(call, course, facts.now, took_part),
+        stands: stands(course, facts.now),
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod seats;
 pub(crate) mod show;
 pub(crate) mod trials;
 
+use chrono::{DateTime, Utc};
 use kernel::JST;
 use workforce::courses::{Course, CourseDay, CourseWay};
 
@@ -28,6 +29,15 @@ pub(crate) fn day(call: &Call, day: &CourseDay) -> String {
     let (from, until) = (day.starts_at.with_timezone(&JST), day.ends_at.with_timezone(&JST));
     let hours = format::hours(call.language, from.time(), until.time());
     format!("{} {hours}", format::full_date(call.language, from.date_naive()))
+}
+
+/// Of a course that is over how many took part, of any other how many seats are left.
+pub(crate) fn seats_or_people(call: &Call, course: &Course, now: DateTime<Utc>, took_part: i64) -> String {
+    match index::stands(course, now) {
+        "over" if took_part == 0 => call.text("course-took-part-unknown"),
+        "over" => parts::say_count(call, "course-took-part", took_part),
+        _ => seats_left(call, course),
+    }
 }
 
 /// `残り3席（8席のうち）`

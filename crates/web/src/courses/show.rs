@@ -14,7 +14,7 @@ use workforce::courses::{
 };
 use workforce::{Worker, skills, workers};
 
-use super::{day, index, place, seats_left};
+use super::{day, index, place, seats_or_people};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -36,6 +36,7 @@ struct Facts {
     seats: Page<Enrolment, EnrolmentId>,
     workers: Vec<Worker>,
     names: HashMap<PersonId, String>,
+    took_part: i64,
     now: DateTime<Utc>,
 }
 
@@ -51,6 +52,7 @@ fn facts(
     let people = seats.items.iter().map(|one| one.person_id).chain(workers.iter().map(|one| one.person_id));
     Ok(Facts {
         days: courses::days(tx, id)?,
+        took_part: courses::took_part(tx, &[id])?.remove(&id).unwrap_or_default(),
         skill: course.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         names: parts::people(tx, language, people)?,
         seats,
@@ -133,7 +135,7 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> CoursePage {
             Crumb::new(call, "nav-workers", "/workers"),
             Crumb::new(call, "courses-title", "/courses"),
         ],
-        answer: seats_left(call, course),
+        answer: seats_or_people(call, course, facts.now, facts.took_part),
         version: course.version,
         stands: index::stands(course, facts.now),
         about: course.about.clone(),

@@ -132,6 +132,8 @@ struct DealPage {
     /// The other open stages it can be moved to.
     stages: Vec<Choice>,
     amount: String,
+    /// How its order came, where nobody had to win it; empty otherwise.
+    direct: String,
     company: CompanyLink,
     closed_on: String,
     owner: String,
@@ -298,6 +300,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
             .map(|stage| Choice::new(stage.id, stage.name.as_str()))
             .collect(),
         amount: phrases::amount(call, deal.amount),
+        direct: deal.direct.map(|source| word(call, "deal-direct-source", source)).unwrap_or_default(),
         company: CompanyLink { name: company.name, href: paths::company(company.id) },
         closed_on: facts.closed_on.map(|day| format::full_date(language, day)).unwrap_or_default(),
         actor: if is_mine { call.text("deal-you") } else { owner.clone() },

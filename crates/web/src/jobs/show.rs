@@ -393,7 +393,10 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
         asks: asks(call, facts),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
         kept: parts::say_count(call, "jobs-kept", job.keep_days.into()),
-        pay_on: parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
+        pay_on: match job.fixed_pay_on {
+            Some(on) => parts::say(call, "jobs-paid-fixed", &[("day", format::full_date(call.language, on))]),
+            None => parts::say_count(call, "jobs-paid-on", job.pay_day.number().into()),
+        },
     }
 }
 

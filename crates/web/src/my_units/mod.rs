@@ -18,3 +18,4 @@ pub(crate) mod pay_day;
 pub(crate) mod sheet;
 pub(crate) mod submit;
 pub(crate) mod today;
+pub(crate) mod year;

@@ -43,6 +43,8 @@ pub(crate) struct UnitRow {
     pay_on: String,
     /// Whether the deadline moved and the worker has not accepted it yet.
     moved: bool,
+    /// Whether the rules have changed since they last looked.
+    rules_changed: bool,
 }
 
 /// When a unit is paid, in words: fixed by its receipt, or if it were handed in today. What is over and earned nothing
@@ -68,6 +70,7 @@ impl UnitRow {
             id: format!("unit-{}", unit.unit),
             href: paths::my_unit(unit.unit),
             moved: unit.moved_to.is_some(),
+            rules_changed: unit.rules_changed,
             label: parts::unit_name(call, &unit.job_title, &unit.label),
             state: unit.state,
             due: format::due(language, now, unit.work_due_on),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
-use fulfillment::earnings::{self, PayDays};
+use fulfillment::earnings::{self, PayDays, YearOfPay};
 use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
 use workforce::availability::{self, Plan};
@@ -13,6 +13,7 @@ use workforce::workers;
 use super::ask::{self, Ask, Desk};
 use super::pages::{UnitRow, urgency};
 use super::pay;
+use super::year::{self, LimitView};
 use crate::call::Call;
 use crate::format;
 use crate::offers::card::{self, CardView, Offered, WhyNone};
@@ -34,6 +35,7 @@ pub(crate) struct Facts {
     free_minutes: i64,
     promised_minutes: i64,
     pay: PayDays,
+    year: YearOfPay,
     interview: Option<Interview>,
     plan: Plan,
     today: NaiveDate,
@@ -55,6 +57,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         free_minutes: claims::free_minutes(tx, &worker)?,
         promised_minutes: claims::promised_by(tx, &worker)?,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
+        year: earnings::year(tx, None)?,
         interview: interviews::planned(tx, worker.id)?,
         plan: availability::plan(tx, worker.id)?,
         today: date_in_japan(tx.now()),
@@ -80,6 +83,10 @@ pub(crate) struct WorkerToday {
     free: String,
     /// When money comes next, and how much.
     pay: String,
+    /// What this year came to so far, in words.
+    year: String,
+    /// The limit they watch; none where they watch none.
+    limit: Option<LimitView>,
     /// When and how they are talked with; empty where no interview is planned.
     interview: String,
     /// Today is off.
@@ -114,6 +121,8 @@ impl WorkerToday {
             is_off_today: facts.plan.is_off(facts.today),
             may_come_back: facts.plan.days.get(&facts.today).is_some_and(|own| own.is_off && own.told_today),
             pay: pay::answer(call, &facts.pay, facts.today),
+            year: year::sentence(call, &facts.year),
+            limit: LimitView::of(call, &facts.year),
             interview: facts.interview.map(|one| talk(call, &one)).unwrap_or_default(),
         }
     }

@@ -148,6 +148,9 @@ impl CardView {
 
 /// `提出した月の翌月25日。今日提出すると12月25日(金)、しめきりの日なら1月25日(月)`.
 fn paid(call: &Call, card: &OfferCard) -> String {
+    if let Some(on) = card.fixed_pay_on {
+        return parts::say(call, "offer-paid-fixed", &[("day", format::full_date(call.language, on))]);
+    }
     let [today, last] = card.pay_on.map(|day| format::short_date(call.language, day));
     let key = if today == last { "offer-paid" } else { "offer-paid-from-to" };
     let facts = [("day", card.pay_day.number().to_string()), ("today", today), ("last", last)];

@@ -7,9 +7,11 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::orders::{self, OrderCounts, OrderFilter, OrderState, OrderStatus, Schedule};
+use fulfillment::repeats::{self, RepeatWish};
 use kernel::{FiscalYear, Language, OrderId, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
+use super::again::WishRow;
 use super::parts::{self, Tab};
 use super::past;
 use super::row::{Names, StatusRow};
@@ -54,6 +56,8 @@ struct RunningPage {
     tabs: Vec<Tab>,
     answer: String,
     drafts: Vec<DraftRow>,
+    /// What clients would like once more.
+    wished: Vec<WishRow>,
     rows: Vec<StatusRow>,
     /// The running orders by colour, each with its count.
     colours: Vec<Colour>,
@@ -134,6 +138,7 @@ struct Running {
     counts: OrderCounts,
     drafts: Vec<OrderStatus>,
     rows: Vec<OrderStatus>,
+    wishes: Vec<RepeatWish>,
     next: Option<RedKey>,
     names: Names,
 }
@@ -161,13 +166,14 @@ fn read(
     let drafts = if with_drafts { drafts(tx)? } else { Vec::new() };
     let shown: Vec<&OrderStatus> = drafts.iter().chain(&rows).collect();
     let names = Names::read(tx, language, &shown)?;
-    Ok(Running { now: tx.now(), counts, drafts, rows, next, names })
+    let wishes = if with_drafts { repeats::open(tx, &Paging::first(ROWS))?.items } else { Vec::new() };
+    Ok(Running { now: tx.now(), counts, drafts, rows, wishes, next, names })
 }
 
 async fn running(call: &Call, only: Option<Only>, after: &Typed) -> Result<HttpResponse, Failure> {
     let language = call.language;
     let after = format::read_page_key::<RedKey>(after.as_str());
-    let Running { now, counts, drafts, rows, next, names } =
+    let Running { now, counts, drafts, rows, wishes, next, names } =
         call.db(move |tx| read(tx, language, only, after)).await?;
     let total = match only {
         None => parts::say_count(call, "orders-running-total", counts.running()),
@@ -186,6 +192,7 @@ async fn running(call: &Call, only: Option<Only>, after: &Typed) -> Result<HttpR
         colours: colours(call, &counts, only),
         total,
         shown: rows.len(),
+        wished: wishes.iter().map(|wish| WishRow::of(call, wish)).collect(),
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
         rows: rows.iter().map(|row| StatusRow::of(call, now, row, &names)).collect(),
         next: next.map_or_else(String::new, |key| format!("{here}{joint}after={}", format::page_key(&key))),

@@ -13,11 +13,14 @@ use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{
     self, DueMove, Order, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
+use fulfillment::repeats::{self, RepeatWish};
 use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
+use super::again::WishRow;
 use super::due::MoveRow;
 use super::parts::{self, Bar};
+use super::re_entrusted::ReEntrustedView;
 use super::row;
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
@@ -46,6 +49,9 @@ struct Facts {
     wishes: Page<ClientWish, WishKey>,
     people: Vec<PersonShare>,
     names: HashMap<PersonId, String>,
+    /// The order that this one repeats.
+    repeats: Option<Order>,
+    wish: Option<RepeatWish>,
 }
 
 /// How many people the table names; the late ones come first.
@@ -91,6 +97,8 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey
         moves: orders::due_moves(tx, id)?,
         deliveries: deliveries::counted_of_order(tx, id)?,
         wishes: deliveries::wishes(tx, id, &Paging { after, ..Paging::first(WISHES_SHOWN) })?,
+        repeats: order.repeats.map(|before| orders::find(tx, before)).transpose()?,
+        wish: repeats::open_of_order(tx, id)?,
         order,
     })
 }
@@ -136,6 +144,16 @@ struct OrderPage {
     short_reason: String,
     /// Why it was taken back with its deal; empty unless it was.
     withdrawn_because: String,
+    /// From whom it is re-entrusted; none where nothing was said of it.
+    re_entrusted: Option<ReEntrustedView>,
+    re_entrust: Option<String>,
+    /// Where the same is ordered once more.
+    again: String,
+    /// What the order was that this one repeats, and its page; empty where it repeats none.
+    repeats: String,
+    repeats_href: String,
+    /// What the client would like once more; one at most.
+    wished: Vec<WishRow>,
     may_write: bool,
 }
 
@@ -276,6 +294,12 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         short_reason: order.short_reason.clone().unwrap_or_default(),
         withdrawn_because: order.withdrawn_because.clone().unwrap_or_default(),
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
+        re_entrusted: ReEntrustedView::of(call, order),
+        re_entrust: (may_write && is_open).then(|| format!("{here}/re-entrusted")),
+        again: if order.withdrawn_because.is_some() { String::new() } else { format!("{here}/again") },
+        repeats: facts.repeats.as_ref().map(|before| before.title.clone()).unwrap_or_default(),
+        repeats_href: order.repeats.map(paths::order).unwrap_or_default(),
+        wished: facts.wish.iter().map(|wish| WishRow::of(call, wish)).collect(),
         may_write,
     }
 }

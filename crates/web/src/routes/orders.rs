@@ -8,12 +8,20 @@ use crate::{
 
 routes! {
     GET "/orders" => orders::index::index, ORDERS;
+    GET "/orders/new" => orders::direct::new, ORDERS;
+    POST "/orders" => orders::direct::create, ORDERS;
     GET "/orders/{id}" => orders::show::show, ORDERS;
+    GET "/orders/{id}/again" => orders::again::form, ORDERS;
+    POST "/orders/{id}/again" => orders::again::create, ORDERS;
+    POST "/repeat-wishes/{id}/confirm" => orders::again::confirm, ORDERS;
+    POST "/repeat-wishes/{id}/decline" => orders::again::decline, ORDERS;
     POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
     GET "/orders/{id}/due" => orders::due::form, RUNNING;
     POST "/orders/{id}/due" => orders::due::change, RUNNING;
+    GET "/orders/{id}/re-entrusted" => orders::re_entrusted::form, RUNNING;
+    POST "/orders/{id}/re-entrusted" => orders::re_entrusted::change, RUNNING;
     GET "/orders/{id}/close" => orders::close::form, RUNNING;
     POST "/orders/{id}/close" => orders::close::close, RUNNING;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
@@ -75,6 +83,7 @@ routes! {
     POST "/interviews/{id}" => waiting::interview::move_to, RUNNING;
     POST "/interviews/{id}/outcome" => waiting::interview::conclude, RUNNING;
     POST "/interviews/{id}/call-off" => waiting::interview::call_off, RUNNING;
+    POST "/interviews/{id}/tell-again" => waiting::interview::tell_again, RUNNING;
     POST "/workers/{id}/hours" => workers::show::hours, RUNNING;
     POST "/workers/{id}/phone" => workers::show::phone, RUNNING;
     POST "/workers/{id}/offers" => workers::skills::offer_missed, RUNNING;
@@ -102,6 +111,16 @@ routes! {
     POST "/skills/{id}" => workers::skills::rename, RUNNING;
     /// Orders by due day.
     GET "/api/v1/orders" -> orders::api::index, ORDERS;
+    /// Enters an order that a client gave directly: its won deal is recorded and answered, and the order opens from that at once.
+    POST "/api/v1/orders" -> orders::again::enter, ORDERS;
+    /// Enters an order like this one: same client, lines, terms, jobs and rules, and another day. Answers with its won deal.
+    POST "/api/v1/orders/{id}/again" -> orders::again::enter_again, ORDERS;
+    /// What clients would like once more and nobody has decided, the oldest first.
+    GET "/api/v1/repeat-wishes" -> orders::again::wishes, ORDERS;
+    /// Orders what a client wished for, as it was wished or for another day. Answers with its won deal.
+    POST "/api/v1/repeat-wishes/{id}/confirm" -> orders::again::confirm_wish, ORDERS;
+    /// Notes that what a client wished for will not be done this time.
+    POST "/api/v1/repeat-wishes/{id}/decline" -> orders::again::decline_wish, ORDERS;
     /// Running orders with the answers to the seven questions, by due day.
     GET "/api/v1/orders/running" -> orders::api::running, ORDERS;
     /// One order.
@@ -118,6 +137,9 @@ routes! {
     POST "/api/v1/orders/{id}/due" -> orders::api::move_due, RUNNING;
     /// How an order’s day was moved, the newest first, twenty at most.
     GET "/api/v1/orders/{id}/due-moves" -> orders::api::due_moves, RUNNING;
+    /// Says whether an order is re-entrusted to workers, who commissioned the town with it, and when they pay. Once somebody has
+    /// taken a unit, their terms stand (`work-held`).
+    PUT "/api/v1/orders/{id}/re-entrusted" -> orders::re_entrusted::write, RUNNING;
     /// Closes an order with fewer pieces than were ordered.
     POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
     /// An order’s jobs with where their units stand; they come whole.
@@ -240,6 +262,8 @@ routes! {
     POST "/api/v1/interviews/{id}/outcome" -> waiting::api::conclude, RUNNING;
     /// Calls an interview off. `If-Match` names the version that was read.
     POST "/api/v1/interviews/{id}/call-off" -> waiting::api::call_off, RUNNING;
+    /// Mails whoever an interview is with about its day once more. `If-Match` names the version that was read.
+    POST "/api/v1/interviews/{id}/tell-again" -> waiting::api::tell_again, RUNNING;
     /// Puts before a worker every job under way that fits them and was never put before them.
     POST "/api/v1/workers/{id}/offers" -> workers::api::offer_missed, RUNNING;
     /// Grants a worker a skill, or changes its level or last day; answers with all their skills.

@@ -26,6 +26,8 @@ routes! {
     POST "/my-learning/courses/{id}/leave" => learning::pages::leave, WORKER;
     GET "/my-pay" => my_units::pay::index, WORKER;
     GET "/my-pay/{date}" => my_units::pay_day::show, WORKER;
+    GET "/my-year" => my_units::year::show, WORKER;
+    POST "/my-year" => my_units::year::watch, WORKER;
     GET "/my-bank" => my_bank::pages::show, WORKER;
     POST "/my-bank" => my_bank::pages::put, WORKER;
     POST "/my-bank/remove" => my_bank::pages::remove, WORKER;
@@ -105,6 +107,10 @@ routes! {
     GET "/api/v1/my-trials" -> learning::api::trials, WORKER;
     /// What the caller has earned, the oldest first, or what of it is paid on one day.
     GET "/api/v1/my-pay" -> my_units::pay_day::lines, WORKER;
+    /// What is paid to the caller within a calendar year, month by month, with the limit they watch. It is no statement.
+    GET "/api/v1/my-year" -> my_units::year::read, WORKER;
+    /// Keeps the yearly limit that the caller watches, or that they watch none; nobody else reads it.
+    PUT "/api/v1/my-year/limit" -> my_units::year::write, WORKER;
     /// The account the caller’s pay goes to, masked.
     GET "/api/v1/my-bank" -> my_bank::api::show, WORKER;
     /// Enters or changes the account the caller’s pay goes to; a mail tells them.
@@ -167,4 +173,5 @@ routes! {
     GET "/delivery/files.zip" => client::bundle::download, Access::Link;
     POST "/delivery/code" => client::answer::code, Access::Link, 4 * FORM;
     POST "/delivery/answer" => client::answer::answer, Access::Link, 4 * FORM;
+    POST "/delivery/again" => client::again::wish, Access::Link;
 }

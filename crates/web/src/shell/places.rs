@@ -300,6 +300,14 @@ pub(super) const ADDABLE: &[Place] = &[
     Place { group: "", text: "add-deal", href: "/deals/new", icon: "board", roles: SELLING, bottom: NOBODY },
     Place {
         group: "",
+        text: "orders-direct-title",
+        href: "/orders/new",
+        icon: "order",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "",
         text: "todo-new-title",
         href: "/todos/new",
         icon: "check-circle",

@@ -84,3 +84,12 @@ pub(crate) async fn call_off(
 ) -> Result<Once<One<Interview>>, Failure> {
     api::once(&call, move |tx| interviews::call_off(tx, id, version).map(One)).await
 }
+
+/// `POST /api/v1/interviews/{id}/tell-again`
+pub(crate) async fn tell_again(
+    call: Rc<Call>,
+    At(id): At<InterviewId>,
+    IfMatch(version): IfMatch,
+) -> Result<Once<One<Interview>>, Failure> {
+    api::once(&call, move |tx| interviews::tell_again(tx, id, version).map(One)).await
+}

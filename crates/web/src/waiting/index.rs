@@ -9,7 +9,8 @@ use db::{DbError, Tx};
 use kernel::{Language, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 use workforce::WorkerState;
-use workforce::waiting::{self, WAITING_STATES, Waiting, WaitingKey};
+use workforce::interviews::{Interview, InterviewId};
+use workforce::waiting::{self, WAITING_STATES, Waiting, WaitingKey, WaitsFor};
 
 use super::Next;
 use crate::call::Call;
@@ -33,6 +34,8 @@ struct Facts {
     page: Page<Waiting, WaitingKey>,
     names: HashMap<PersonId, String>,
     counts: BTreeMap<WorkerState, i64>,
+    /// Interviews whose mail did not arrive.
+    unreached: HashMap<InterviewId, String>,
     today: NaiveDate,
 }
 
@@ -45,7 +48,15 @@ fn facts(
     let page = waiting::list(tx, state, &Paging { after, ..Paging::first(ROWS) })?;
     let people = page.items.iter().map(|one| one.worker.person_id);
     let names = parts::people(tx, language, people)?;
-    Ok(Facts { names, counts: waiting::counts(tx)?, today: date_in_japan(tx.now()), page })
+    let planned: Vec<&Interview> = page
+        .items
+        .iter()
+        .filter(|one| one.waits_for == WaitsFor::InterviewDay)
+        .filter_map(|one| one.interview.as_ref())
+        .collect();
+    let unreached = super::unreached(tx, &planned)?;
+    let counts = waiting::counts(tx)?;
+    Ok(Facts { names, counts, unreached, today: date_in_japan(tx.now()), page })
 }
 
 #[derive(Serialize)]
@@ -74,6 +85,8 @@ struct Row {
     href: String,
     state: WorkerState,
     next: Next,
+    /// Whether the mail about their interview did not arrive.
+    is_unreached: bool,
 }
 
 /// `GET /workers/waiting`
@@ -98,7 +111,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         total: parts::say_count(&call, "waiting-total", shown),
         next: next.map(|key| format!("{here}{join}after={}", format::page_key(key))).unwrap_or_default(),
         first: if after.is_some() { here } else { String::new() },
-        rows: facts.page.items.iter().map(|one| row(&call, one, &facts.names, facts.today)).collect(),
+        rows: facts.page.items.iter().map(|one| row(&call, &facts, one)).collect(),
     };
     call.page("waiting/index.html", &page)
 }
@@ -122,11 +135,12 @@ fn tabs(call: &Call, current: Option<WorkerState>, counts: &BTreeMap<WorkerState
     [all].into_iter().chain(each).collect()
 }
 
-fn row(call: &Call, waiting: &Waiting, names: &HashMap<PersonId, String>, today: NaiveDate) -> Row {
+fn row(call: &Call, facts: &Facts, waiting: &Waiting) -> Row {
     Row {
-        name: names.get(&waiting.worker.person_id).cloned().unwrap_or_default(),
+        name: facts.names.get(&waiting.worker.person_id).cloned().unwrap_or_default(),
         href: paths::worker(waiting.worker.id),
         state: waiting.worker.state,
-        next: Next::of(call, waiting, today),
+        next: Next::of(call, waiting, facts.today),
+        is_unreached: waiting.interview.as_ref().is_some_and(|one| facts.unreached.contains_key(&one.id)),
     }
 }

@@ -28,6 +28,8 @@ struct Facts {
     all: Vec<Interview>,
     /// Who may lead one.
     leads: Vec<Person>,
+    /// The address that the mail about the interview before them did not reach.
+    unreached: Option<String>,
     now: DateTime<Utc>,
 }
 
@@ -36,9 +38,13 @@ fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<Facts, DbError> {
     let mut leads = persons::with_role(tx, Role::Coordinator)?;
     let admins = persons::with_role(tx, Role::Admin)?;
     leads.extend(admins.into_iter().filter(|one| !one.is(Role::Coordinator)));
+    let all = interviews::of_worker(tx, id)?;
+    let ahead: Vec<&Interview> =
+        all.iter().filter(|one| one.state == InterviewState::Planned && one.starts_at > tx.now()).collect();
     Ok(Facts {
         person: persons::find(tx, worker.person_id)?,
-        all: interviews::of_worker(tx, id)?,
+        unreached: super::unreached(tx, &ahead)?.into_values().next(),
+        all,
         leads,
         now: tx.now(),
     })
@@ -67,6 +73,9 @@ struct Planned {
     outcomes: Vec<Choice>,
     outcome_action: String,
     call_off_action: String,
+    /// The address that the mail about it did not reach; empty where it did, or is on its way.
+    unreached: String,
+    tell_again_action: String,
 }
 
 #[derive(Serialize)]
@@ -144,6 +153,8 @@ fn planned_view(call: &Call, facts: &Facts, one: &Interview) -> Planned {
         outcomes: Choice::words(call, "interview-outcome", Outcome::ALL),
         outcome_action: format!("{}/outcome", path(one.id)),
         call_off_action: format!("{}/call-off", path(one.id)),
+        unreached: facts.unreached.clone().unwrap_or_default(),
+        tell_again_action: format!("{}/tell-again", path(one.id)),
     }
 }
 
@@ -197,6 +208,15 @@ pub(crate) async fn call_off(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let version = form.version()?;
     let ended = call.db(move |tx| interviews::call_off(tx, id, version)).await;
     settle(&call, id, &form, ended, "done-interview-called-off").await
+}
+
+/// `POST /interviews/{id}/tell-again`
+pub(crate) async fn tell_again(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: InterviewId = call.id("id")?;
+    let form = call.form();
+    let version = form.version()?;
+    let told = call.db(move |tx| interviews::tell_again(tx, id, version)).await;
+    settle(&call, id, &form, told, "done-interview-told-again").await
 }
 
 async fn settle(

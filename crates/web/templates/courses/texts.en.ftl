@@ -74,3 +74,10 @@ done-course-enrolled = They have a seat, and will hear of it by mail
 done-course-noted = Recorded
 done-course-called-off = The training was called off; whoever had a seat is told by mail
 done-trial-noted = The trial was recorded
+course-seats-or-people = Seats, or who took part
+course-took-part = { $count ->
+    [one] 1 person took part
+   *[other] { $count } people took part
+}
+course-took-part-unknown = Nobody has noted yet who took part
+course-took-part-title = Who had a seat, and who took part

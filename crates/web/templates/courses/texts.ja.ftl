@@ -74,3 +74,7 @@ done-course-enrolled = 席を取りました。本人にメールで知らせま
 done-course-noted = 記録しました
 done-course-called-off = 研修を取りやめました。申しこんだ人にメールで知らせます
 done-trial-noted = 試しの作業の結果を記録しました
+course-seats-or-people = 席・参加した人
+course-took-part = { $count }人が参加しました
+course-took-part-unknown = だれが参加したかは、まだ記録されていません
+course-took-part-title = 申しこんだ人と参加のようす

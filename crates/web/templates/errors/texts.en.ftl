@@ -130,3 +130,4 @@ error-bookings-in-the-way = Somebody has booked, or a visit is expected, on thos
 error-unknown-bank = No bank or branch has this code. Compare it with the bank book
 error-not-bank-kana = Banks take only katakana (without ヲ), letters, digits, ( ) - . and spaces
 error-not-a-registration-number = Enter T and thirteen digits, such as T1234567890123
+error-ends-too-early = Choose a time of ending that is after the beginning (for example from 10:00 to 12:00)

@@ -130,3 +130,4 @@ error-bookings-in-the-way = その日に予約か視察があります
 error-unknown-bank = この番号の銀行・支店は見つかりません。通帳と見比べてください
 error-not-bank-kana = 銀行で使えるのは、カタカナ（ヲを除く）・英字・数字・（ ）・-・. と空白だけです。漢字や記号は使えません
 error-not-a-registration-number = Tと数字13桁で入力してください（例: T1234567890123）
+error-ends-too-early = 終わりの時刻は、始まりの時刻より後にしてください（例: 10:00 から 12:00）

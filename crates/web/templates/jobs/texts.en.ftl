@@ -260,3 +260,4 @@ done-jobs-substitute-asked = Asked. They are told by mail
 jobs-field-unit-files = One file each
 jobs-unit-files-support = Each file becomes one unit and gives it its name. Up to 40, or more in one ZIP (up to 1,000). 25 MB in all
 jobs-materials = Files to work from
+jobs-paid-fixed = { $day } (re-entrusted work; what is submitted on that day or later is paid as usual)

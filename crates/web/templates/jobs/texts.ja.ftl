@@ -215,3 +215,4 @@ done-jobs-substitute-asked = 頼みました。本人にメールが届きます
 jobs-field-unit-files = 1件ずつのファイル
 jobs-unit-files-support = 1つのファイルが1件になり、ファイルの名前が単位の名前になります。40個まで。多いときは、ZIPに1つにまとめてください（1,000個まで）。合わせて25MBまで
 jobs-materials = 作業に使うファイル
+jobs-paid-fixed = { $day }（再委託の業務。この日以後に提出されたものは、いつもの支払日）

@@ -212,3 +212,35 @@ my-ask = Ask the town
 my-ask-text = If anything is unclear, ask the town. Asking does you no harm.
 my-ask-subject = Question: { $what }
 my-ask-call = Phone { $phone }
+my-year-title = My year’s money
+my-year-open = See it by month
+my-year-answer = For { $year } (January to December) { $amount } is certain so far, before tax
+my-year-months = By the month in which it is paid
+my-year-month-head = Month
+my-year-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+my-year-empty = Nothing is paid in this year yet.
+my-year-unchecked = Another { $amount } is still being checked. It is added above once it has passed.
+my-year-note = This is reckoned from the units that passed and the pay of one. It is not yet a statement.
+my-year-limit = The amount I watch
+my-year-of = { $earned } of { $limit }
+my-year-left = { $amount } left until the { $limit } you have set
+my-year-over = { $amount } more than the { $limit } you have set
+my-year-watch = If you watch a yearly amount
+my-year-limit-field = I do not want to earn more in a year than
+my-year-limit-support = Your home and this page then say how much is left. Only you see it. Save it empty to hide it again
+my-year-before = The year before
+my-year-now = Back to this year
+my-rules-changed = Rules have changed

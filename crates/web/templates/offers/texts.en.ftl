@@ -181,3 +181,4 @@ why-did-passed = There was no answer, so it went on to the next person.
 why-did-withdrawn = The town took it back.
 why-answer-turn = People before you are asked now. You will hear when it is your turn.
 why-did-open-none = It waits for your answer.
+offer-paid-fixed = { $day }, where it is handed in before that day

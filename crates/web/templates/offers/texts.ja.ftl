@@ -151,3 +151,4 @@ why-did-passed = 返事がなかったので、次の人に回りました。
 why-did-withdrawn = 町が取り下げました。
 why-answer-turn = いまは、先の人に声をかけています。あなたの順番が来たら、知らせます。
 why-did-open-none = 返事を待っています。
+offer-paid-fixed = { $day }（この日より前に出したとき）

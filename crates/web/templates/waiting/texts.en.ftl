@@ -70,3 +70,7 @@ interview-way-own-office = at the centre
 interview-way-own-online = online
 interview-way-own-phone = we call you
 interview-way-own-visit = we come to your home
+interview-unreached = The mail did not arrive
+interview-unreached-text = The mail about this interview did not reach { $address }. Check the address, by phone for instance, correct it, and send the mail again.
+interview-tell-again = Tell them again by mail
+done-interview-told-again = They are told again by mail

@@ -64,3 +64,7 @@ interview-way-own-office = センターで会います
 interview-way-own-online = オンラインです
 interview-way-own-phone = センターから電話します
 interview-way-own-visit = センターの人が家に行きます
+interview-unreached = メールが届いていません
+interview-unreached-text = 面談の日を知らせるメールが、{ $address } に届きませんでした。アドレスを電話などで確かめ、直してから、もう一度送ってください。
+interview-tell-again = もう一度メールで知らせる
+done-interview-told-again = 面談の日を、もう一度メールで知らせます

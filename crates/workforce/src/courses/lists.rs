@@ -1,7 +1,10 @@
 //! Reading courses and who has a seat.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use kernel::{Page, Paging, PersonId, WorkerId};
 
@@ -99,6 +102,18 @@ pub fn enrolments(
         .limit(paging.probe())
         .load(tx.conn())?;
     Ok(Page::cut(rows.into_iter().map(enrolment).collect(), paging, |one| one.id))
+}
+
+/// How many took part in each of some courses: whoever was there, whether they completed it or not. Where nobody was, or
+/// nobody has noted it yet, there is nothing.
+pub fn took_part(tx: &mut Tx<'_>, ids: &[CourseId]) -> Result<HashMap<CourseId, i64>, DbError> {
+    let rows: Vec<(CourseId, i64)> = enrolments::table
+        .filter(enrolments::course_id.eq_any(ids))
+        .filter(enrolments::state.eq_any([EnrolmentState::Attended, EnrolmentState::Completed]))
+        .group_by(enrolments::course_id)
+        .select((enrolments::course_id, count_star()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Everybody with a seat in a course who has not given it back; it has 500 at most.

@@ -16,7 +16,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId, date_in_jap
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
-pub use lists::{coming, days, enrolments, find, find_enrolment, list, of_worker, standing};
+pub use lists::{coming, days, enrolments, find, find_enrolment, list, of_worker, standing, took_part};
 pub use model::{
     Course, CourseDay, CourseDayInput, CourseId, CourseInput, CourseKey, CourseState, CourseWay, Enrolment,
     EnrolmentId, EnrolmentState, MOST_DAYS, SeatInput,

@@ -289,7 +289,7 @@ impl CourseDayInput {
             |time: NaiveTime| day.and_time(time).and_local_timezone(JST).single().map(|at| at.to_utc());
         let (starts_at, ends_at) = (moment(from)?, moment(until)?);
         if ends_at <= starts_at {
-            checks.problem(&name("until"), Code::OutOfRange);
+            checks.problem(&name("until"), Code::EndsTooEarly);
             return None;
         }
         if (starts_at - now).abs() > MOST_AWAY {

@@ -126,6 +126,7 @@ fn whoever_completes_a_course_can_do_what_it_teaches_at_once() {
         let undone = town.try_to(|tx| note(tx, seat, &to("absent"))).unwrap_err();
         assert!(matches!(undone, CourseError::Refused), "the skill is granted");
     }
+    assert_eq!(town.act(|tx| took_part(tx, &[course])).get(&course), Some(&2));
     let has = |worker| town.act(|tx| skills::of_worker(tx, worker)).remove(0);
     let learned = has(aoki);
     assert_eq!((learned.level, learned.evidence), (2, Evidence::Training));

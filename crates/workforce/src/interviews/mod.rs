@@ -135,6 +135,18 @@ pub fn move_to(
     Ok(interview)
 }
 
+/// Tells whoever an interview that was read at `version` is with once more, because the first word did not reach them.
+pub fn tell_again(tx: &mut Tx<'_>, id: InterviewId, version: i32) -> Result<Interview, InterviewError> {
+    let interview = find(tx, id)?;
+    let is_ahead = interview.state == InterviewState::Planned && interview.starts_at > tx.now();
+    if interview.version != version || !is_ahead {
+        return Err(InterviewError::Stale);
+    }
+    let person = workers::find(tx, interview.worker_id)?.person_id;
+    tell(tx, &interview, person)?;
+    Ok(interview)
+}
+
 /// Whoever is expected is told; of what has been nobody is.
 fn tell(tx: &mut Tx<'_>, interview: &Interview, person: PersonId) -> Result<(), InterviewError> {
     if interview.starts_at > tx.now() {

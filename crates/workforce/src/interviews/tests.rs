@@ -57,13 +57,17 @@ fn one_interview_is_before_somebody_at_a_time_and_it_ends_once() {
     assert_eq!(moved.day(), "2026-11-25".parse().unwrap());
     let stale = town.act(|tx| call_off(tx, first.id, first.version)).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
+    let over = town.act(|tx| tell_again(tx, first.id, moved.version)).unwrap_err();
+    assert_eq!(over.code(), Code::Stale, "nobody is told of what has been");
     let wordless = town.act(|tx| conclude(tx, first.id, moved.version, &outcome(""))).unwrap_err();
     assert_eq!(wordless.fields()[0].code, Code::Required);
     let held = town.act(|tx| conclude(tx, first.id, moved.version, &outcome("go_on"))).unwrap();
     assert_eq!((held.state, held.outcome), (InterviewState::Held, Some(Outcome::GoOn)));
     let twice = town.act(|tx| call_off(tx, first.id, held.version)).unwrap_err();
     assert_eq!(twice.code(), Code::Stale, "what was held stays held");
-    town.act(|tx| plan(tx, worker, &town.at("2026-12-02"))).unwrap();
+    let ahead = town.act(|tx| plan(tx, worker, &town.at("2026-12-02"))).unwrap();
+    let told = town.act(|tx| tell_again(tx, ahead.id, ahead.version)).unwrap();
+    assert_eq!((told.id, told.version), (ahead.id, ahead.version), "nothing changes but that a mail goes");
     let all = town.act(|tx| Ok(of_worker(tx, worker)?)).unwrap();
     assert_eq!(all.len(), 2);
     assert_eq!(town.act(|tx| Ok(planned(tx, worker)?)).unwrap().map(|one| one.id), Some(all[0].id));

@@ -9,7 +9,8 @@ use workforce::courses::{self, CourseDayInput, CourseError, CourseId, CourseInpu
 use workforce::interviews::{self, Interview, InterviewError, InterviewInput, OutcomeInput};
 use workforce::skills::{self, GrantInput};
 use workforce::trials::{self, TrialInput};
-use workforce::workers::{self, RegisterInput};
+use workforce::waiting;
+use workforce::workers::{self, RegisterInput, StepInput, WorkerError, WorkerState};
 
 use super::calendar::before;
 use super::people;
@@ -38,6 +39,7 @@ pub(super) fn play(stage: &Stage) -> Result<(), Stop> {
         talk(stage, held, -1, Some("go_on"))?;
     }
     complete(stage, held)?;
+    begin_training(stage)?;
     renew(stage)?;
     train(stage)?;
     offer_hours(stage)?;
@@ -133,6 +135,19 @@ fn train(stage: &Stage) -> Result<(), Stop> {
         findings: "聞き取りは正確です。句読点の付け方を、もう一度見本で確かめましょう。".into(),
     };
     stage.act(lead, |tx| trials::assess(tx, second.worker, &trial))?;
+    Ok(())
+}
+
+/// Whoever is registered and takes no units has begun a training within the last weeks.
+fn begin_training(stage: &Stage) -> Result<(), Stop> {
+    let lead = stage.who("coordinator")?;
+    let registered = stage.act(lead, |tx| -> Result<_, WorkerError> {
+        Ok(waiting::list(tx, Some(WorkerState::Registered), &Paging::first(100))?.items)
+    })?;
+    for (days, one) in (3..).step_by(3).zip(registered) {
+        let step = StepInput { happened_on: before(stage.today, days).to_string().into() };
+        stage.act(lead, |tx| workers::train(tx, one.worker.id, step))?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 mod beginnings;
 mod calendar;
 mod centre;
+mod ordering;
 mod people;
 mod players;
 mod programme;

@@ -224,6 +224,8 @@ fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
         .collect()
 }
 
+/// Those who stayed and take no units begin their training in the weeks before today ([`super::beginnings`]).
+///
 /// Registrations run from April 2016 to December 2021; the last 21 numbers are those who left by then.
 fn register(stage: &mut Stage, number: u32, person: PersonId) -> Result<(), Stop> {
     let month = (number - 1) * 68 / REGISTRATIONS;
@@ -242,9 +244,9 @@ fn register(stage: &mut Stage, number: u32, person: PersonId) -> Result<(), Stop
         stage.system(|tx| workers::withdraw(tx, worker.id, input))?;
         return Ok(());
     }
-    let step = || StepInput { happened_on: registered_on.as_str().into() };
-    stage.system(|tx| workers::train(tx, worker.id, step()))?;
     if number <= ACTIVE {
+        let step = || StepInput { happened_on: registered_on.as_str().into() };
+        stage.system(|tx| workers::train(tx, worker.id, step()))?;
         stage.system(|tx| workers::activate(tx, worker.id, step()))?;
         let skills = grant(stage, number, worker.id)?;
         stage.hands.push(Hand { person, worker: worker.id, skills });

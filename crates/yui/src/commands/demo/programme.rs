@@ -2,6 +2,7 @@
 //! a request for consideration, a voice, and somebody to turn to. All of it is invented.
 
 use db::{DbError, Tx};
+use fulfillment::earnings::{self, WatchInput};
 use workforce::bank_accounts::{self, BankAccountInput, Banks};
 use workforce::care_requests::{self, CareAnswerInput, CareError, CareInput};
 use workforce::harassment::{self, DeskContactInput, ReportInput};
@@ -19,6 +20,7 @@ const WORKER: &str = "worker3";
 /// Tells it.
 pub(super) fn tell(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
     pay(stage, keys)?;
+    watch(stage)?;
     ask(stage)?;
     speak(stage)?;
     turn_to(stage)
@@ -45,6 +47,12 @@ fn pay(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
         invoice_registrations::record(tx, worker.id, &answer)
     })?;
     Ok(())
+}
+
+/// They count their year against a number of their own.
+fn watch(stage: &Stage) -> Result<(), Stop> {
+    let limit = WatchInput { yearly_limit: "900000".into() };
+    stage.act(stage.who(WORKER)?, |tx| earnings::watch(tx, &limit)).map(drop)
 }
 
 fn ask(stage: &Stage) -> Result<(), Stop> {

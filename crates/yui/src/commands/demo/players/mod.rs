@@ -20,6 +20,7 @@ use sales::sendings::Sending;
 pub(super) use delivering::Post;
 
 use super::calendar::before;
+use super::ordering;
 use super::score::{Act, Cue, Line, Playing, lay_out};
 use super::stage::Stage;
 use super::story;
@@ -126,7 +127,12 @@ impl<'a> Troupe<'a> {
         self.react()?;
         self.day = self.today;
         self.morning()?;
-        self.react()
+        let called = ordering::by_phone(self.stage)?;
+        self.react()?;
+        match called {
+            Some(deal) => ordering::re_entrust(self.stage, deal),
+            None => Ok(()),
+        }
     }
 
     fn named(&self, cue: &Cue, stop: &Stop) -> Stop {

@@ -66,6 +66,7 @@ impl Month<'_> {
                 unit_minutes: i32::try_from(order.minutes).unwrap_or(i32::MAX),
                 tax_rate: TaxRate::STANDARD,
             }],
+            repeats: None,
         }
     }
 
