@@ -22,7 +22,9 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 /// A job of an order that is under way, before everybody it fits.
 fn offered_job(coordinator: &Person) -> String {
     let orders = read(coordinator, "/orders");
-    let order = between(&orders, "href=\"/orders/", "\"").to_owned();
+    // The first of them is where an order is entered.
+    let listed = orders.split("href=\"/orders/").skip(1).filter_map(|rest| rest.split('"').next());
+    let order = listed.into_iter().find(|id| id.parse::<i64>().is_ok()).unwrap().to_owned();
     let form = format!("/orders/{order}/jobs/new");
     let page = coordinator.get(&form);
     let [due, key] = ["work_due_on", "form_key"].map(|name| page.value_of(name));

@@ -39,7 +39,7 @@ fn an_order_by_phone_is_a_won_deal_with_its_history_and_says_how_it_came() {
     assert_eq!((deal.stage_id, deal.repeats), (bench.stage("受注"), None));
     let history = bench.act(|tx| deals::history(tx, deal.id)).unwrap();
     let kinds: Vec<DealEventKind> = history.iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, [DealEventKind::Opened, DealEventKind::Won]);
+    assert_eq!(kinds, [DealEventKind::Won, DealEventKind::Opened], "the newest first");
     let quote = bench.act(|tx| quotes::standing(tx, deal.id)).unwrap().unwrap();
     assert_eq!(
         (quote.state.status(), quote.deliver_on.to_string().as_str()),
