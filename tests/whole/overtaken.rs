@@ -76,6 +76,7 @@ fn companies_contacts_leads_and_deals_show_what_somebody_else_saved_before_they_
         ("title", "二人で直す商談"),
         ("next_action_on", "2099-01-05"),
         ("owner_id", &owner),
+        ("amount", "0"),
     ];
     let mut opened = vec![("next_action", "電話する")];
     opened.extend(fields);

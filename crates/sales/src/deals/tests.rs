@@ -227,6 +227,7 @@ fn winning_accepts_the_quote_and_tells_whoever_delivers() {
         "won_by": bench.sales,
         "order_number": "",
         "client_note": "",
+        "repeats": null,
     }]);
     let before = serde_json::json!({
         "deal": 1, "quote": 1, "title": "a", "company": 1, "contact": null, "language": "ja", "lines": [],
