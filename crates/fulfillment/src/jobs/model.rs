@@ -82,7 +82,7 @@ pub struct Job {
     pub pool_alerted_at: Option<DateTime<Utc>>,
     /// How many days what somebody claimed of it is kept without a sign of theirs.
     pub keep_days: i16,
-    /// Which version of its rules is in force ([`crate::rules`]).
+    /// Which version of its rules is in force, from 1.
     pub rules_number: i32,
     /// When the original client of re-entrusted work pays the town; none for any other work.
     pub original_pay_on: Option<NaiveDate>,

@@ -19,7 +19,8 @@ use crate::jobs::Job;
 use crate::offers::{self, OfferState};
 use crate::{claims, units};
 
-/// After how many portions of a job that somebody let pass the line goes on without them: one mail may be missed.
+/// After how many portions of a job that somebody let pass the line goes on without them: one mail may be missed. Whoever
+/// took their portion and let its units go back has had their turn.
 const MOST_SILENCES: i64 = 2;
 
 /// Somebody a round looks at.
@@ -115,7 +116,7 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
     };
     let barred = Outcome::of_fitness(fitness).or(declined).or(portion).or(room);
     let silences = known.silences.get(&who.worker).copied().unwrap_or_default();
-    let silent = answer == Some(OfferState::Passed) && silences >= MOST_SILENCES;
+    let silent = answer == Some(OfferState::Passed) && !(1..MOST_SILENCES).contains(&silences);
     Looked { who, barred, silent, candidate }
 }
 

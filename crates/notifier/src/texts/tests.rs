@@ -123,6 +123,8 @@ fn each_field_is_a_text_or_is_refused_by_name() {
         "mail.was_asked",
         "mail.not_your_fault",
         "mail.is_last",
+        "mail.is_own",
+        "mail.is_rule",
         "mail.not_your_fault",
         "mail.things",
     ];

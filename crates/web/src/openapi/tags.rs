@@ -43,6 +43,10 @@ pub(super) const ALL: &[Tag] = &[
     tag("orders", "What clients ordered, and how far it has come."),
     tag("jobs", "Kinds of piece inside an order, split into units."),
     tag("units", "The smallest things one worker does."),
+    tag(
+        "repeat-wishes",
+        "What clients wish to have once more; it orders nothing until somebody confirms it.",
+    ),
     tag("reviews", "Checking what was handed in; never one's own work."),
     tag("deliveries", "What was sent to clients, and what they did with it."),
     tag("fixes", "What clients want mended, waiting for a decision."),
@@ -65,6 +69,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("my-pay", "What the caller earned, line by line, with the day it is paid."),
     tag("my-jobs", "Jobs before the caller, as a worker: how they are done, and questions about that."),
     tag("my-units", "Units the caller holds, as a worker."),
+    tag("my-year", "What the caller earned in a calendar year, month by month, and the limit they watch."),
     tag("my-bank", "The account the caller's pay goes to, as a worker; never in clear."),
     tag("my-invoice", "Whether the caller issues qualified invoices, as a worker."),
     tag("care-requests", "What workers ask to have otherwise, and what they were answered."),
