@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use accounts::Person;
 use actix_web::HttpResponse;
-use clients::companies::{self, Company, CompanySummary};
+use clients::companies::{self, Company};
 use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::{Code, CompanyId, DealId, Typed};
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{crumbs, crumbs_below, sellers};
 use crate::call::Call;
+use crate::companies::choose::{Choosing, choose};
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -22,9 +23,6 @@ use crate::overtaken::{Beside, Difference, is_overtaken};
 use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
-
-/// How many companies the search offers.
-const FOUND: i32 = 30;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -132,28 +130,6 @@ impl FormPage {
     }
 }
 
-#[derive(Serialize)]
-struct ChoosePage {
-    title: String,
-    crumbs: Vec<Crumb>,
-    q: String,
-    rows: Vec<Candidate>,
-}
-
-#[derive(Serialize)]
-struct Candidate {
-    href: String,
-    name: String,
-    address: String,
-}
-
-impl Candidate {
-    fn of(company: CompanySummary) -> Self {
-        let href = format!("/deals/new?company_id={}", company.id);
-        Self { href, name: company.name, address: company.address }
-    }
-}
-
 /// `GET /deals/new`: first the company, where the address names none, then the deal.
 pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: NewQuery = call.query();
@@ -166,19 +142,13 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 async fn choose_company(call: &Call, q: &str) -> Result<HttpResponse, Failure> {
-    let searched = q.to_owned();
-    let found = call
-        .db(move |tx| -> Result<_, DbError> {
-            if searched.is_empty() { Ok(Vec::new()) } else { companies::search(tx, &searched, FOUND) }
-        })
-        .await?;
-    let page = ChoosePage {
-        title: call.text("deal-choose-company"),
+    let choosing = Choosing {
+        action: "/deals/new",
+        title: "deal-choose-company",
+        answer: "deal-choose-company-text",
         crumbs: crumbs(call),
-        q: q.to_owned(),
-        rows: found.into_iter().map(Candidate::of).collect(),
     };
-    call.page("deals/choose.html", &page)
+    choose(call, q, choosing).await
 }
 
 /// `POST /deals`

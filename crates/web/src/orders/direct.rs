@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use accounts::Person;
 use actix_web::HttpResponse;
-use clients::companies::{self, Company, CompanySummary};
+use clients::companies::{self, Company};
 use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::{CompanyId, Typed};
@@ -13,7 +13,8 @@ use sales::direct::{self, DirectOrderInput, DirectSource};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::deals::{may_sell, sellers};
+use crate::companies::choose::{Choosing, choose};
+use crate::deals::sellers;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -21,11 +22,6 @@ use crate::paths;
 use crate::phrases::{self, Choice};
 use crate::quotes::form::{self, LineForm, ROWS, Step, TYPED};
 use crate::shell::Crumb;
-
-/// How many companies the search offers.
-const FOUND: i32 = 30;
-/// The rates in force.
-const RATES: [u8; 3] = [10, 8, 0];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -49,29 +45,6 @@ fn around(tx: &mut Tx<'_>, company: CompanyId) -> Result<Around, DbError> {
         contacts: contacts::of_company(tx, company)?,
         owners: sellers(tx)?,
     })
-}
-
-#[derive(Serialize)]
-struct ChoosePage {
-    title: String,
-    crumbs: Vec<Crumb>,
-    q: String,
-    rows: Vec<Candidate>,
-    /// Whether the reader may enter companies.
-    may_sell: bool,
-}
-
-#[derive(Serialize)]
-struct Candidate {
-    href: String,
-    name: String,
-    address: String,
-}
-
-impl Candidate {
-    fn of(company: CompanySummary) -> Self {
-        Self { href: of_company(company.id), name: company.name, address: company.address }
-    }
 }
 
 /// Where an order of a company is entered.
@@ -106,7 +79,7 @@ fn form_page(call: &Call, around: &Around, rows: usize, form: &Form, failure: Op
         contacts: around.contacts.iter().map(contact).collect(),
         owners: phrases::people(call.language, &around.owners),
         sources: phrases::choices(call, "deal-direct-source", &DirectSource::BY_HAND),
-        rates: RATES.iter().map(|rate| Choice::new(rate, format!("{rate}%"))).collect(),
+        rates: form::rates(),
         rows: (0..rows).collect(),
         cancel: paths::company(around.company.id),
         form: form.view(call, failure),
@@ -125,20 +98,13 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 async fn choose_company(call: &Call, q: &str) -> Result<HttpResponse, Failure> {
-    let searched = q.to_owned();
-    let found = call
-        .db(move |tx| -> Result<_, DbError> {
-            if searched.is_empty() { Ok(Vec::new()) } else { companies::search(tx, &searched, FOUND) }
-        })
-        .await?;
-    let page = ChoosePage {
-        title: call.text("orders-direct-choose"),
+    let choosing = Choosing {
+        action: "/orders/new",
+        title: "orders-direct-choose",
+        answer: "orders-direct-choose-text",
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders")],
-        q: q.to_owned(),
-        rows: found.into_iter().map(Candidate::of).collect(),
-        may_sell: may_sell(call),
     };
-    call.page("orders/choose.html", &page)
+    choose(call, q, choosing).await
 }
 
 /// `POST /orders`: the form again with one more line, or the won deal, from which the order opens.

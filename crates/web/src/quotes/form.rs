@@ -9,6 +9,7 @@ use sales::quotes::{Quote, QuoteLine};
 
 use crate::failure::Failure;
 use crate::forms::Form;
+use crate::phrases::Choice;
 
 /// How many rows a fresh form shows, and how many the button adds.
 pub(crate) const ROWS: usize = 1;
@@ -16,6 +17,14 @@ pub(crate) const ROWS: usize = 1;
 const MOST: usize = 50;
 /// What a person types into a row of a quote; the tax rate has a value even in an empty one.
 pub(crate) const TYPED: [&str; 4] = ["description", "quantity", "unit_price", "unit_minutes"];
+
+/// The rates of consumption tax in force, in per cent.
+const RATES: [u8; 3] = [10, 8, 0];
+
+/// The tax rates that a line may have.
+pub(crate) fn rates() -> Vec<Choice> {
+    RATES.iter().map(|rate| Choice::new(rate, format!("{rate}%"))).collect()
+}
 
 /// A posted form with lines.
 pub(crate) struct LineForm {

@@ -32,8 +32,6 @@ use crate::shell::Crumb;
 
 /// How long an offer holds unless the person says otherwise.
 const HOLDS: Days = Days::new(30);
-/// The rates in force.
-const RATES: [u8; 3] = [10, 8, 0];
 
 #[derive(Serialize)]
 struct FormPage {
@@ -125,7 +123,7 @@ fn form_page(call: &Call, facts: &Facts, rows: usize, form: &Form, failure: Opti
         based_on: form.get("based_on").to_owned(),
         newer: None,
         rows: (0..rows).collect(),
-        rates: RATES.iter().map(|rate| Choice::new(rate, format!("{rate}%"))).collect(),
+        rates: form::rates(),
         form: form.view(call, failure),
     }
 }
