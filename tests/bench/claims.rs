@@ -93,7 +93,7 @@ fn people(place: &Place<'_>) -> Result<(PersonId, WorkerId), Trouble> {
              FROM generate_series(1, $2) n RETURNING id), \
          working AS ( \
              INSERT INTO workers (organization_id, person_id, state, registered_on, weekly_minutes, created_at) \
-             SELECT $1, id, 'active', DATE '2026-04-01', 6000, now() FROM made ORDER BY id RETURNING id, person_id) \
+             SELECT $1, id, 'active', DATE '2026-04-01', 2400, now() FROM made ORDER BY id RETURNING id, person_id) \
          SELECT min(person_id) AS person, min(id) AS worker, \
              (max(person_id) - min(person_id) - max(id) + min(id))::bigint AS apart FROM working",
     )

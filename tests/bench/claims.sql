@@ -1,5 +1,5 @@
 -- What one claim of one unit asks of the database, statement by statement as `fulfillment::claims::claim` does, for pgbench.
--- {body} and {sha256} are those of a real notice.
+-- The words and the hash of the notice are a real one's.
 \set n random(0, :last)
 \set person :first_person + :n
 \set worker :first_worker + :n

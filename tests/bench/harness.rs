@@ -107,38 +107,65 @@ impl Measured {
     }
 }
 
-/// Runs every bench `runs` times, each round in an order of its own.
-pub(crate) fn measure(
-    benches: &[Bench],
-    runs: usize,
-    seed: u64,
-    server: &Server,
-) -> Result<Vec<Measured>, Trouble> {
-    let mut samples: Vec<Vec<Vec<Sample>>> = vec![Vec::new(); benches.len()];
+/// What came of all rounds: the figures, and which benches could not be measured and why.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) figures: Vec<Measured>,
+    pub(crate) troubles: Vec<String>,
+}
+
+impl Bench {
+    fn sample(&self, server: &Server) -> Result<Vec<Sample>, Trouble> {
+        let measured = (self.measure)(server)?;
+        if measured.len() == self.figures.len() {
+            Ok(measured)
+        } else {
+            Err(format!("{} samples for {} figures", measured.len(), self.figures.len()).into())
+        }
+    }
+}
+
+/// Runs every bench `runs` times, each round in an order of its own. One that fails is left out from then on, and the
+/// others are measured all the same.
+pub(crate) fn measure(benches: &[Bench], runs: usize, seed: u64, server: &Server) -> Outcome {
+    let mut samples: Vec<Result<Vec<Vec<Sample>>, String>> = vec![Ok(Vec::new()); benches.len()];
     let mut chance = Chance(seed);
     let began = Instant::now();
     for round in 1..=runs {
         let mut order: Vec<usize> = (0..benches.len()).collect();
         chance.shuffle(&mut order);
         for index in order {
-            let (Some(bench), Some(into)) = (benches.get(index), samples.get_mut(index)) else { continue };
+            let (Some(bench), Some(Ok(into))) = (benches.get(index), samples.get_mut(index)) else {
+                continue;
+            };
             let since = Instant::now();
-            let measured = (bench.measure)(server).map_err(|trouble| format!("{}: {trouble}", bench.name))?;
-            if measured.len() != bench.figures.len() {
-                return Err(format!("{} gave {} samples", bench.name, measured.len()).into());
+            match bench.sample(server) {
+                Ok(measured) => {
+                    into.push(measured);
+                    println!("  {}: {:.0} s", bench.name, since.elapsed().as_secs_f64());
+                }
+                Err(trouble) => {
+                    let trouble = format!("{}: {trouble}", bench.name);
+                    println!("  {trouble}");
+                    if let Some(broken) = samples.get_mut(index) {
+                        *broken = Err(trouble);
+                    }
+                }
             }
-            into.push(measured);
-            println!("  {}: {:.0} s", bench.name, since.elapsed().as_secs_f64());
         }
         println!("round {round} of {runs} done after {:.0} s", began.elapsed().as_secs_f64());
     }
-    let figures = benches.iter().zip(samples).flat_map(|(bench, runs)| {
-        bench.figures.iter().enumerate().map(move |(index, figure)| Measured {
-            figure: *figure,
-            runs: runs.iter().filter_map(|run| run.get(index).copied()).collect(),
-        })
-    });
-    Ok(figures.collect())
+    let mut outcome = Outcome { figures: Vec::new(), troubles: Vec::new() };
+    for (bench, samples) in benches.iter().zip(samples) {
+        match samples {
+            Ok(runs) => outcome.figures.extend(bench.figures.iter().enumerate().map(|(index, figure)| {
+                let runs = runs.iter().filter_map(|run| run.get(index).copied()).collect();
+                Measured { figure: *figure, runs }
+            })),
+            Err(trouble) => outcome.troubles.push(trouble),
+        }
+    }
+    outcome
 }
 
 pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {

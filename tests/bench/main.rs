@@ -84,13 +84,16 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let seed = arguments.seed.unwrap_or_else(harness::fresh_seed);
     println!("{} benches, {} runs each, order drawn with --seed {seed}", chosen.len(), arguments.runs);
     let server = Server::start()?;
-    let results = harness::measure(&chosen, arguments.runs.max(1), seed, &server);
+    let outcome = harness::measure(&chosen, arguments.runs.max(1), seed, &server);
     pages::clear();
     seven::clear();
-    let results = results?;
     let machine = machine::describe(&server)?;
-    println!("{}", report::table(&results));
-    let path = report::write(&machine, &results)?;
+    println!("{}", report::table(&outcome.figures));
+    let path = report::write(&machine, &outcome.figures)?;
     println!("written to {}", path.display());
-    Ok(())
+    if outcome.troubles.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not measured: {}", outcome.troubles.join("; ")).into())
+    }
 }

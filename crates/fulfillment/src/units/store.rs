@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::{exists, not};
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz};
 use kernel::{JobId, OrderId, PersonId, UnitId, Yen};
 
 use super::UnitError;
@@ -111,6 +112,17 @@ pub(crate) fn open_to(person: PersonId) -> _ {
         .and(not(exists(made_a_part)))
 }
 
+/// Units with this day of their own, or with none. Not `IS NOT DISTINCT FROM`: no index answers that, and what it lets
+/// through is reckoned as nothing, after which every waiting unit of a job is sorted for one claim.
+fn due_on_own_day(
+    own_day: Option<NaiveDate>,
+) -> Box<dyn BoxableExpression<units::table, Pg, SqlType = Nullable<Bool>>> {
+    match own_day {
+        Some(day) => Box::new(units::due_on.eq(day)),
+        None => Box::new(units::due_on.is_null().nullable()),
+    }
+}
+
 /// The next `count` units of a job that `person` may take and nobody is just taking, locked: those due on `own_day`, or
 /// on the job's day where there is none.
 pub(crate) fn take_offered(
@@ -122,7 +134,7 @@ pub(crate) fn take_offered(
 ) -> Result<Vec<UnitId>, DbError> {
     Ok(units::table
         .filter(units::job_id.eq(job))
-        .filter(units::due_on.is_not_distinct_from(own_day))
+        .filter(due_on_own_day(own_day))
         .filter(open_to(person))
         .order(units::position)
         .limit(count)
