@@ -348,16 +348,17 @@ pub(super) fn said_before(
         #[diesel(sql_type = BigInt)]
         line: i64,
     }
-    // One look into the index for each: statistics of a table that is being filled would have it read whole.
+    // One look into the index for each: statistics of a table that is being filled would have it read whole. Nor may
+    // the import's number lead there (`+ 0`) or an order ask for it: all rows before would be walked for every key.
     let rows: Vec<Said> = diesel::sql_query(
         "SELECT asked.key, said.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
-             SELECT r.line FROM import_rows r \
-             WHERE r.import_id = $1 AND r.identity = asked.key AND r.number < $3 \
-             ORDER BY r.number LIMIT 1) said \
+             SELECT min(r.line) AS line FROM import_rows r \
+             WHERE r.identity = asked.key AND r.import_id + 0 = $1 AND r.number < $3) said \
+         WHERE said.line IS NOT NULL \
          UNION ALL SELECT asked.key, said.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
-             SELECT r.line FROM import_rows r \
-             WHERE r.import_id = $1 AND r.unique_key = asked.key AND r.number < $3 \
-             ORDER BY r.number LIMIT 1) said",
+             SELECT min(r.line) AS line FROM import_rows r \
+             WHERE r.unique_key = asked.key AND r.import_id + 0 = $1 AND r.number < $3) said \
+         WHERE said.line IS NOT NULL",
     )
     .bind::<BigInt, _>(import)
     .bind::<Array<Text>, _>(keys)
