@@ -24,6 +24,7 @@ mod quotes;
 mod repeats;
 mod rules;
 mod simulation;
+mod steering;
 mod tokens;
 mod tour;
 mod towns;

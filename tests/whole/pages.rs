@@ -144,6 +144,13 @@ const REFUSED: &[Refused] = &[
     },
     Refused {
         part: "admin",
+        page: "/targets?year=2031",
+        action: "/targets/plans",
+        fields: &[("fiscal_year", "x"), ("reason", "")],
+        names: &["fiscal_year", "reason"],
+    },
+    Refused {
+        part: "admin",
         page: "/town",
         action: "/town",
         fields: &[("name", ""), ("version", "1")],

@@ -70,6 +70,10 @@ impl Other {
         self.make("todos", "/api/v1/todos", &json!({ "title": "別の町の用事", "due_on": "2030-01-10" }));
         self.make("meetings", "/api/v1/meetings", &json!({ "held_on": "2030-01-10" }));
         self.make("findings", "/api/v1/findings", &json!({ "title": "別の町の課題" }));
+        let plan = json!({ "fiscal_year": "2029", "reason": "別の町の版" });
+        let plan = self.make("target-plans", "/api/v1/target-plans", &plan);
+        self.things.insert("plans", plan);
+        self.make("targets", &format!("/api/v1/target-plans/{plan}/targets"), &target());
         let deal = json!({
             "title": "別の町の商談", "company_id": company.to_string(), "contact_id": contact.to_string(),
             "amount": "10000", "expected_close_on": "2030-03-31",
@@ -216,6 +220,7 @@ fn body(route: &Route) -> Value {
         "/meetings/{id}" => json!({ "held_on": "2030-01-10" }),
         "/meetings/{id}/decisions" => json!({ "kind": "finding", "title": "遅い" }),
         "/team/people/{id}" => json!({ "area": "町内", "weekly_hours": "1" }),
+        "/target-plans/{id}/targets" | "/targets/plans/{id}" => target(),
         "/todos/{id}/postpone" => json!({ "due_on": "2030-01-10" }),
         "/leads/{id}/disqualify" => json!({ "reason": "other" }),
         "/leads/{id}/convert" | "/deals/{id}" => deal,
@@ -262,6 +267,10 @@ fn body(route: &Route) -> Value {
         "/my-units/{unit}/submit" => json!({ "result_text": "できました" }),
         _ => json!({}),
     }
+}
+
+fn target() -> Value {
+    json!({ "metric": "calls", "scope": "town", "period": "q1", "value": "3", "reason": "試験" })
 }
 
 /// A day some months from now.

@@ -20,6 +20,7 @@ diesel::table! {
         registration_number -> Text,
         answer_days -> Nullable<SmallInt>,
         question_hours -> SmallInt,
+        fiscal_start_month -> SmallInt,
     }
 }
 

@@ -238,6 +238,14 @@ codes! {
     NotBankKana = "not-bank-kana", 422;
     /// Field: no invoice registration number: not `T` and thirteen digits.
     NotARegistrationNumber = "not-a-registration-number", 422;
+    /// The version of the targets was closed; a next one is opened to change them.
+    TargetsClosed = "targets-closed", 409;
+    /// A version of that fiscal year's targets is open already.
+    TargetsOpen = "targets-open", 409;
+    /// Field: a person's target above the team's, without saying that this is meant.
+    AboveTeam = "above-team", 422;
+    /// Field: what is counted for the whole town alone cannot be asked of a part of it.
+    TownOnly = "town-only", 422;
     /// A town with data of its own is no place for the demo.
     NotEmpty = "not-empty", 409;
 }

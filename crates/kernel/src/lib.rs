@@ -14,6 +14,7 @@ pub mod clock;
 mod context;
 mod email;
 mod error;
+mod fiscal;
 mod id;
 mod language;
 pub mod likeness;
@@ -29,6 +30,7 @@ pub use checks::{Checks, Typed};
 pub use context::{Actor, Ctx, RequestId, Scope};
 pub use email::{EmailAddress, EmailError};
 pub use error::{Bound, Code, Coded, FieldProblem, Invalid};
+pub use fiscal::{Period, Span};
 pub use id::{
     ActivityId, AssignmentId, BoardStageId, CompanyId, ContactId, DealId, DeliveryId, EventId, FileId, JobId,
     LeadId, MergeId, MessageId, OfferId, OrderId, OrganizationId, PersonId, QuoteId, ReviewId, SessionId,

@@ -1,6 +1,6 @@
 //! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes
-//! and what their clients answer, and repeats; and what salespeople have to do: their day, todos, calendar and meetings, and
-//! the team itself.
+//! and what their clients answer, and repeats; and what salespeople have to do: their day, todos, calendar and meetings,
+//! the team itself, its targets and what is expected of its deals.
 //!
 //! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
@@ -9,6 +9,7 @@ pub mod about;
 pub mod activities;
 mod assigning;
 pub mod bulk_edits;
+pub mod chances;
 pub mod colleagues;
 pub mod costs;
 pub mod day;
@@ -17,6 +18,7 @@ pub mod direct;
 pub mod events;
 pub mod feeds;
 pub mod findings;
+pub mod forecasts;
 pub mod hearings;
 pub mod imports;
 pub mod invented;
@@ -32,6 +34,7 @@ mod schema;
 pub mod sendings;
 pub mod stages;
 pub mod team;
+pub mod targets;
 #[cfg(test)]
 mod testing;
 pub mod todos;
@@ -43,6 +46,7 @@ pub use bulk_edits::{BulkEdit, BulkEditError};
 pub use costs::CostError;
 pub use deals::{Deal, DealError};
 pub use findings::{Finding, FindingError};
+pub use forecasts::ForecastError;
 pub use hearings::{Hearing, HearingError};
 pub use imports::{Import, ImportError};
 pub use leads::{Lead, LeadError};
@@ -51,6 +55,7 @@ pub use pipelines::{Pipeline, PipelineError};
 pub use quotes::{Quote, QuoteError};
 pub use sendings::{AnswerError, SendError};
 pub use stages::{Stage, StageError};
+pub use targets::TargetError;
 pub use team::TeamError;
 pub use todos::{Todo, TodoError};
 pub use views::{View, ViewError};

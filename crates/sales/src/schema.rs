@@ -554,6 +554,81 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    target_plans (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        fiscal_year -> Integer,
+        number -> Integer,
+        starts_on -> Date,
+        reason -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    targets (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        plan_id -> BigInt,
+        metric -> Text,
+        scope -> Text,
+        person_id -> Nullable<BigInt>,
+        tag_id -> Nullable<BigInt>,
+        tag_name -> Nullable<Text>,
+        period -> Text,
+        amount -> BigInt,
+        is_above_meant -> Bool,
+        reason -> Text,
+        set_by -> BigInt,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    forecast_adjustments (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        first_on -> Date,
+        last_on -> Date,
+        person_id -> BigInt,
+        side -> Text,
+        amount -> BigInt,
+        reason -> Text,
+        set_by -> BigInt,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    forecast_snapshots (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        week_on -> Date,
+        taken_at -> Timestamptz,
+        missed_weeks -> Integer,
+        won_since -> Date,
+    }
+}
+
+diesel::table! {
+    forecast_snapshot_deals (organization_id, snapshot_id, deal_id) {
+        organization_id -> BigInt,
+        snapshot_id -> BigInt,
+        deal_id -> BigInt,
+        owner_id -> BigInt,
+        stage_id -> BigInt,
+        state -> Text,
+        amount -> BigInt,
+        probability -> SmallInt,
+        expected_close_on -> Nullable<Date>,
+        won_on -> Nullable<Date>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     pipelines,
     board_choices,

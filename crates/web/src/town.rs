@@ -38,6 +38,7 @@ fn filled(town: &Organization) -> Form {
         .preset("registration_number", &town.registration_number)
         .preset("answer_days", town.answer_days.map(|days| days.to_string()).unwrap_or_default())
         .preset("question_hours", town.question_hours)
+        .preset("fiscal_start_month", town.fiscal_start_month)
         .preset("population_as_of", town.population_as_of.map(|day| day.to_string()).unwrap_or_default())
 }
 

@@ -107,6 +107,15 @@ impl Task for WarnOfQuotes {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// The deals as they stand, once a week.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct FreezeForecast {}
+
+impl Task for FreezeForecast {
+    const KIND: &'static str = "forecasts.freeze";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Looks after offers and claims: how often, in minutes. Both are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
@@ -161,6 +170,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<WarnOfQuotes>(registry, 25);
+    registry.in_transaction::<FreezeForecast>(|tx, _attempt, _freeze| {
+        sales::forecasts::freeze(tx)?;
+        Ok(())
+    });
+    nightly::<FreezeForecast>(registry, 50);
     nightly::<SweepAccounts>(registry, 0);
     nightly::<SweepRequests>(registry, 5);
     nightly::<SweepFiles>(registry, 10);
@@ -304,19 +318,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            28,
-            "seven sweeps, a look at quotes, skills, trainings, offers, claims, questions and counts, in two towns"
+            30,
+            "seven sweeps, a look at quotes, skills, trainings, forecasts, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 28);
+        assert_eq!(tasks.run_all(), 30);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 28, "missed nights are one");
-        assert_eq!(tasks.run_all(), 28);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 30, "missed nights are one");
+        assert_eq!(tasks.run_all(), 30);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -21,6 +21,9 @@ text_enum!(
 /// One day of allowed hours.
 const USUAL_QUESTION_HOURS: i16 = 12;
 
+/// The month in which the fiscal years of municipalities begin.
+const APRIL: i16 = 4;
+
 /// A town with its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Organization {
@@ -55,6 +58,8 @@ pub struct Organization {
     pub answer_days: Option<i16>,
     /// Within how many hours, counted from 08:00 to 20:00 in Japan alone, it answers questions about work.
     pub question_hours: i16,
+    /// The month its fiscal year begins in, 1 to 12: April for a municipality (Local Autonomy Act art. 208).
+    pub fiscal_start_month: i16,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// Counts its changes; an edit names the version it was based on.
@@ -80,7 +85,7 @@ pub struct NewTown {
 /// Settings as typed; empty means "not given".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01", "answer_days": 2, "question_hours": 12 }]))]
+#[schemars(extend("examples" = [{ "name": "立科町", "municipal_code": "203246", "language": "ja", "contact_email": "telework@example.jp", "population": 6960, "population_as_of": "2022-01-01", "answer_days": 2, "question_hours": 12, "fiscal_start_month": 4 }]))]
 pub struct SettingsInput {
     /// Name on pages; required.
     pub name: Typed,
@@ -107,6 +112,8 @@ pub struct SettingsInput {
     pub answer_days: Typed,
     /// Hours between 08:00 and 20:00 within which questions about work are answered, 1 to 120; empty means 12.
     pub question_hours: Typed,
+    /// The month the fiscal year begins in, 1 to 12; empty means 4.
+    pub fiscal_start_month: Typed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +139,7 @@ pub(super) struct SettingsFields {
     pub(super) registration_number: String,
     pub(super) answer_days: Option<i16>,
     pub(super) question_hours: i16,
+    pub(super) fiscal_start_month: i16,
 }
 
 impl NewTown {
@@ -182,6 +190,10 @@ impl SettingsInput {
                 .optional_number("question_hours", &self.question_hours, 1..=120)
                 .and_then(|hours| i16::try_from(hours).ok())
                 .unwrap_or(USUAL_QUESTION_HOURS),
+            fiscal_start_month: checks
+                .optional_number("fiscal_start_month", &self.fiscal_start_month, 1..=12)
+                .and_then(|month| i16::try_from(month).ok())
+                .unwrap_or(APRIL),
             name,
         };
         checks.done(fields)

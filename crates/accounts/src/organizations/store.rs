@@ -27,6 +27,7 @@ pub(super) struct OrganizationRow {
     registration_number: String,
     answer_days: Option<i16>,
     question_hours: i16,
+    fiscal_start_month: i16,
     created_at: DateTime<Utc>,
     version: i32,
 }
@@ -49,6 +50,7 @@ impl From<OrganizationRow> for Organization {
             registration_number: row.registration_number,
             answer_days: row.answer_days,
             question_hours: row.question_hours,
+            fiscal_start_month: row.fiscal_start_month,
             created_at: row.created_at,
             version: row.version,
         }
@@ -100,6 +102,7 @@ pub(super) fn update(
             organizations::registration_number.eq(&fields.registration_number),
             organizations::answer_days.eq(fields.answer_days),
             organizations::question_hours.eq(fields.question_hours),
+            organizations::fiscal_start_month.eq(fields.fiscal_start_month),
             organizations::version.eq(version + 1),
         ))
         .returning(OrganizationRow::as_returning())

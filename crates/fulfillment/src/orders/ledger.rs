@@ -12,7 +12,7 @@ use db::{DbError, Tx};
 use diesel::dsl::{exists, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Yen};
+use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Span, Yen};
 
 use super::model::{Counted, Order, OrderKey};
 use super::standing;
@@ -63,6 +63,21 @@ pub fn accepted_totals(tx: &mut Tx<'_>, year: FiscalYear) -> Result<(i64, Yen), 
             sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"),
         ))
         .first(tx.conn())?)
+}
+
+/// What clients accepted on the days of `span`, in yen before tax: the town's own orders, and those that another body was
+/// commissioned with and re-entrusted to it.
+pub fn accepted_by_origin(tx: &mut Tx<'_>, span: Span) -> Result<(Yen, Yen), DbError> {
+    let sums: Vec<(bool, Yen)> = accepted_amounts::table
+        .inner_join(orders::table.on(orders::id.eq(accepted_amounts::order_id)))
+        .filter(accepted_amounts::counted_on.between(span.first, span.last))
+        .group_by(orders::re_entrusted)
+        .select((orders::re_entrusted, sql::<BigInt>("sum(accepted_amounts.amount)::bigint")))
+        .load(tx.conn())?;
+    let of = |re_entrusted: bool| {
+        sums.iter().filter(|(theirs, _)| *theirs == re_entrusted).map(|(_, sum)| *sum).sum()
+    };
+    Ok((of(false), of(true)))
 }
 
 /// The last day on which each of these orders made something count in `year`.

@@ -20,7 +20,7 @@ use kernel::{Code, Coded, DealId, FieldProblem, Invalid, OrderId};
 
 pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
-pub use ledger::{accepted_in, accepted_total, accepted_totals, last_accepted_on};
+pub use ledger::{accepted_by_origin, accepted_in, accepted_total, accepted_totals, last_accepted_on};
 pub use lists::{
     EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, titles, totals,
 };

@@ -51,7 +51,7 @@ impl DealInput {
 }
 
 /// Those of `ids` that this town has.
-pub(crate) fn find_many(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Deal>, DbError> {
+pub fn find_many(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Deal>, DbError> {
     let rows: Vec<DealRow> =
         deals::table.filter(deals::id.eq_any(ids)).select(DealRow::as_select()).load(tx.conn())?;
     rows.into_iter().map(DealRow::read).collect()

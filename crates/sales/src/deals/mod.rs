@@ -37,7 +37,8 @@ pub use lists::{
     DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, totals, won_total,
 };
 pub(crate) use lists::{are_entangled, cards, count_of_company, count_of_contact};
-pub(crate) use many::{find_many, of_titles, open_many, take_back};
+pub use many::find_many;
+pub(crate) use many::{of_titles, open_many, take_back};
 pub use model::{
     AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, WinInput,

@@ -11,6 +11,7 @@ mod operations;
 mod orders;
 mod own;
 mod sales;
+mod steering;
 
 use std::sync::LazyLock;
 
@@ -67,6 +68,8 @@ const PAY: Access = Access::Signed(Roles::ADMIN.and(Roles::COORDINATOR).and(Role
 const MEETING: Access = Access::Signed(
     Roles::ADMIN.and(Roles::SALES).and(Roles::COORDINATOR).and(Roles::OFFICER).and(Roles::ADVISER),
 );
+/// Whoever sets targets and says what they think of a forecast.
+const STEER: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::OFFICER));
 /// Whoever may write a finding down: the sales team, and the advisers whose issues they are.
 const RAISE: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::ADVISER));
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
@@ -87,6 +90,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         operations::TABLE,
         sales::TABLE,
         day::TABLE,
+        steering::TABLE,
         orders::TABLE,
         own::TABLE,
         centre::TABLE,

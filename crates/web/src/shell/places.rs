@@ -78,6 +78,22 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-sales",
+        text: "targets-title",
+        href: "/targets",
+        icon: "flag",
+        roles: MEETING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "forecast-title",
+        href: "/forecast",
+        icon: "chart",
+        roles: MEETING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
         text: "team-title",
         href: "/team",
         icon: "people",

@@ -280,6 +280,7 @@ task-quote-asked-mail = Pass on a question about a quote
 task-quote-declined-mail = Report a declined quote
 task-quote-runs-out-mail = Tell that a quote runs out
 task-quotes-run-out = Look for quotes that run out
+task-forecasts-freeze = Keep the forecast once a week
 message-kind-booking-made = A place of the centre was booked
 message-kind-booking-cancelled = A booking of the centre was cancelled
 task-centre-booked-mail = Tell of a booking in the centre

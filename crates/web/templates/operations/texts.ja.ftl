@@ -265,6 +265,7 @@ task-quote-asked-mail = 見積への質問を知らせる
 task-quote-declined-mail = 見積の見送りを知らせる
 task-quote-runs-out-mail = 見積の期限が近いことを知らせる
 task-quotes-run-out = 期限の近い見積を調べる
+task-forecasts-freeze = 週に一度、予測を記録する
 message-kind-booking-made = センターの予約のお知らせ
 message-kind-booking-cancelled = センターの予約の取り消し
 task-centre-booked-mail = センターの予約を知らせる

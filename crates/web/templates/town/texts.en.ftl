@@ -23,3 +23,6 @@ town-registration-number-support = T and 13 digits; leave it empty if the town h
 town-question-hours = Hours to answer questions about work
 town-question-hours-unit = hours
 town-question-hours-support = Only 08:00 to 20:00 counts (12 is one day). Coordinators are mailed about questions that wait longer
+town-fiscal-start-month = Month the fiscal year begins in
+town-fiscal-start-month-unit = (1 to 12)
+town-fiscal-start-month-support = Quarters and halves of targets and forecasts count from it. Empty means April

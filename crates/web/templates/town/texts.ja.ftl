@@ -23,3 +23,6 @@ town-registration-number-support = T と13桁の数字。登録していなけ�
 town-question-hours = 作業の質問に答えるまでの時間
 town-question-hours-unit = 時間以内
 town-question-hours-support = 8時から20時だけを数えます（12なら1日分）。過ぎた質問は、ディレクターにメールで知らせます
+town-fiscal-start-month = 年度が始まる月
+town-fiscal-start-month-unit = 月
+town-fiscal-start-month-support = 目標と予測の四半期・半期は、この月から数えます。空欄なら4月です

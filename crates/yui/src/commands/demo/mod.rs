@@ -17,6 +17,7 @@ mod scale;
 mod score;
 mod simulation;
 mod stage;
+mod steering;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -129,6 +130,7 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     progress.end();
     played?;
     views::keep(&stage)?;
+    steering::set(&stage)?;
     beginnings::play(&stage)?;
     centre::furnish(&stage)?;
     programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;

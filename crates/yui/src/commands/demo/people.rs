@@ -83,6 +83,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         registration_number: String::new().into(),
         answer_days: "2".into(),
         question_hours: "12".into(),
+        fiscal_start_month: "4".into(),
         population: "6960".into(),
         population_as_of: "2022-01-01".into(),
     };

@@ -1,0 +1,101 @@
+//! How likely deals are won, beside the probability of their stage: by how often deals like them were, and in words from
+//! which counts that comes.
+//!
+//! Invariant: with few decided deals nothing is said (`with_few_decided_deals_nothing_is_said`).
+
+mod lists;
+mod model;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use db::{DbError, Tx};
+use kernel::DealId;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use model::{Count, Variable};
+
+use crate::deals::DealStatus;
+use lists::Subject;
+use model::Frequencies;
+
+/// How many deals have to be decided before anything is said.
+pub const LEAST: u32 = 30;
+
+/// One thing known of a deal, and how often deals like that were won and lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ChanceFactor")]
+pub struct Factor {
+    /// What is looked at.
+    pub variable: Variable,
+    /// Its value here: a source, a kind of work, `new` or `returning`, a size.
+    pub value: String,
+    /// How often deals with it were decided, and how.
+    pub count: Count,
+    /// Whether it makes the deal likelier than the pipeline's deals are on the whole.
+    pub lifts: bool,
+}
+
+/// How likely a deal is won.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "DealChance")]
+pub struct Chance {
+    /// The deal.
+    pub deal: DealId,
+    /// What its stage says, in percent.
+    pub stage_percent: i16,
+    /// By deals like it, in hundredths of a percent; null where too few were decided.
+    pub hundredths: Option<u16>,
+    /// The decided deals it is reckoned from.
+    pub decided: Count,
+    /// Whether they are of every pipeline, because its own has too few.
+    pub of_every_pipeline: bool,
+    /// From what it comes; empty where nothing is said.
+    pub factors: Vec<Factor>,
+}
+
+/// How likely each of these deals is won; a won one is, and a lost one is not. In no order.
+pub fn of(tx: &mut Tx<'_>, deals: &[DealId]) -> Result<HashMap<DealId, Chance>, DbError> {
+    let known = Frequencies::of(&lists::cases(tx)?);
+    let subjects = lists::subjects(tx, deals)?;
+    Ok(subjects.iter().map(|subject| (subject.id, chance(&known, subject))).collect())
+}
+
+/// How likely one deal is won; [`DbError::NotFound`] where this town has none of that id.
+pub fn of_one(tx: &mut Tx<'_>, deal: DealId) -> Result<Chance, DbError> {
+    of(tx, &[deal])?.remove(&deal).ok_or(DbError::NotFound)
+}
+
+fn chance(known: &Frequencies, subject: &Subject) -> Chance {
+    let enough = |count: Count| count.won + count.lost >= LEAST;
+    let own = Some(subject.pipeline);
+    let of_every_pipeline = !enough(known.decided(own)) && enough(known.decided(None));
+    let pipeline = if of_every_pipeline { None } else { own };
+    let decided = known.decided(pipeline);
+    let reckoned = match subject.state {
+        DealStatus::Won => Some(10_000),
+        DealStatus::Lost => Some(0),
+        DealStatus::Open | DealStatus::Dormant if enough(decided) => {
+            known.probability(pipeline, subject.stage, &subject.features)
+        }
+        DealStatus::Open | DealStatus::Dormant => None,
+    };
+    let is_reckoned = reckoned.is_some() && matches!(subject.state, DealStatus::Open | DealStatus::Dormant);
+    let factors = subject.features.iter().filter(|_| is_reckoned).filter_map(|feature| {
+        let count = known.count(pipeline, feature)?;
+        // Won of those with it against won of all, without dividing.
+        let (with_it, all) = (u64::from(count.won + count.lost), u64::from(decided.won + decided.lost));
+        let lifts = u64::from(count.won) * all > u64::from(decided.won) * with_it;
+        Some(Factor { variable: feature.0, value: feature.1.clone(), count, lifts })
+    });
+    Chance {
+        deal: subject.id,
+        stage_percent: subject.stage_percent,
+        hundredths: reckoned,
+        decided,
+        of_every_pipeline,
+        factors: factors.collect(),
+    }
+}

@@ -1,0 +1,205 @@
+//! What the sales team's own records say was reached: counted facts by day, person and company, from which the figures of
+//! any scope and period are made.
+//!
+//! Invariant: a figure equals a plain count over the tables (`every_figure_equals_a_plain_recount`).
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use clients::tags::{self, TagId};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
+use kernel::{CompanyId, PersonId, Span, Yen, date_in_japan};
+
+use super::model::{Metric, Scope};
+use super::progress::Sample;
+use crate::colleagues;
+use crate::deals::DealStatus;
+use crate::schema::deals;
+
+/// Over how many days back it is looked how selling goes.
+const SAMPLE_DAYS: i64 = 365;
+
+/// Something that was counted on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fact {
+    pub(super) metric: Metric,
+    pub(super) on: NaiveDate,
+    pub(super) person: PersonId,
+    pub(super) company: Option<CompanyId>,
+    /// Yen, or how many.
+    pub(super) amount: i64,
+}
+
+/// Everything that counts for the targets of some days.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    pub(super) facts: Vec<Fact>,
+    /// Whoever sells today.
+    pub(super) team: HashSet<PersonId>,
+    /// The companies of each tag.
+    pub(super) classes: HashMap<TagId, HashSet<CompanyId>>,
+    /// Every tag of the town.
+    pub(super) tags: HashSet<TagId>,
+}
+
+impl Facts {
+    /// What was reached within `span`; `None` where the class is gone or the metric is no record of the sales team.
+    pub fn actual(
+        &self,
+        metric: Metric,
+        scope: Scope,
+        person: Option<PersonId>,
+        tag: Option<TagId>,
+        span: Span,
+    ) -> Option<i64> {
+        if !metric.is_of_sales() || tag.is_some_and(|tag| !self.tags.contains(&tag)) {
+            return None;
+        }
+        let class = tag.and_then(|tag| self.classes.get(&tag));
+        let counts = |fact: &&Fact| match scope {
+            Scope::Town => true,
+            Scope::Team => self.team.contains(&fact.person),
+            Scope::Person => person == Some(fact.person),
+            Scope::ClientClass => {
+                fact.company.is_some_and(|company| class.is_some_and(|class| class.contains(&company)))
+            }
+        };
+        let within = self.facts.iter().filter(|fact| fact.metric == metric && span.holds(fact.on));
+        Some(within.filter(counts).map(|fact| fact.amount).sum())
+    }
+
+    /// How many people sell.
+    pub fn team_size(&self) -> i64 {
+        i64::try_from(self.team.len()).unwrap_or(i64::MAX)
+    }
+}
+
+/// What counts within `span`.
+pub fn facts(tx: &mut Tx<'_>, span: Span) -> Result<Facts, DbError> {
+    let mut facts = won(tx, span)?;
+    facts.extend(first_orders(tx, span)?);
+    facts.extend(contacts(tx, span)?);
+    let companies: Vec<CompanyId> =
+        facts.iter().filter_map(|fact| fact.company).collect::<HashSet<_>>().into_iter().collect();
+    let mut classes: HashMap<TagId, HashSet<CompanyId>> = HashMap::new();
+    for (company, its) in tags::of_companies(tx, &companies)? {
+        for tag in its {
+            classes.entry(tag.id).or_default().insert(company);
+        }
+    }
+    let tags = tags::list(tx)?.into_iter().map(|one| one.tag.id).collect();
+    let team = colleagues::list(tx)?.into_iter().map(|person| person.id).collect();
+    Ok(Facts { facts, team, classes, tags })
+}
+
+fn won(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+    let (from, until) = span.instants();
+    // A won deal moved for the last time when it was won, and that is what the index of closed deals is by.
+    let rows: Vec<(DateTime<Utc>, PersonId, CompanyId, Yen)> = deals::table
+        .filter(deals::state.eq(DealStatus::Won))
+        .filter(deals::moved_at.ge(from).and(deals::moved_at.lt(until)))
+        .select((deals::moved_at, deals::owner_id, deals::company_id, deals::amount))
+        .load(tx.conn())?;
+    let fact = |(at, person, company, amount): (DateTime<Utc>, PersonId, CompanyId, Yen)| Fact {
+        metric: Metric::OrdersYen,
+        on: date_in_japan(at),
+        person,
+        company: Some(company),
+        amount: amount.0,
+    };
+    Ok(rows.into_iter().map(fact).collect())
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    metric: String,
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    person_id: PersonId,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    company_id: Option<CompanyId>,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl Counted {
+    fn read(self) -> Option<Fact> {
+        Some(Fact {
+            metric: self.metric.parse().ok()?,
+            on: self.day,
+            person: self.person_id,
+            company: self.company_id,
+            amount: self.count,
+        })
+    }
+}
+
+fn counted(tx: &mut Tx<'_>, span: Span, sql: &str) -> Result<Vec<Fact>, DbError> {
+    let (from, until) = span.instants();
+    let rows: Vec<Counted> =
+        diesel::sql_query(sql).bind::<Timestamptz, _>(from).bind::<Timestamptz, _>(until).load(tx.conn())?;
+    Ok(rows.into_iter().filter_map(Counted::read).collect())
+}
+
+/// The first order of each company, whoever won it and however it came.
+fn first_orders(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+    counted(
+        tx,
+        span,
+        "SELECT 'new_clients' AS metric, (won_at AT TIME ZONE 'Asia/Tokyo')::date AS day, owner_id AS person_id, \
+             company_id, 1::bigint AS count \
+         FROM (SELECT DISTINCT ON (company_id) company_id, owner_id, won_at FROM deals WHERE state = 'won' \
+             ORDER BY company_id, won_at, id) first_won WHERE won_at >= $1 AND won_at < $2",
+    )
+}
+
+/// Calls and visits for deals, companies and leads, counted by day, person and company.
+fn contacts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+    counted(
+        tx,
+        span,
+        "SELECT kind || 's' AS metric, day, person_id, company_id, count(*) AS count FROM ( \
+             SELECT a.kind, (a.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day, a.person_id, \
+                 COALESCE(a.company_id, d.company_id, l.company_id) AS company_id \
+             FROM activities a LEFT JOIN deals d ON d.id = a.deal_id LEFT JOIN leads l ON l.id = a.lead_id \
+             WHERE a.kind IN ('call', 'visit') AND a.happened_at >= $1 AND a.happened_at < $2 \
+             UNION ALL \
+             SELECT c.kind, (c.happened_at AT TIME ZONE 'Asia/Tokyo')::date, c.person_id, l.company_id \
+             FROM lead_contacts c JOIN leads l ON l.id = c.lead_id \
+             WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) contacts \
+         GROUP BY kind, day, person_id, company_id",
+    )
+}
+
+#[derive(QueryableByName)]
+struct Selling {
+    #[diesel(sql_type = BigInt)]
+    won: i64,
+    #[diesel(sql_type = BigInt)]
+    lost: i64,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+    #[diesel(sql_type = BigInt)]
+    minutes: i64,
+}
+
+/// How selling went in the year up to now. Orders that were entered directly are left out: nobody had to win them.
+pub fn sample(tx: &mut Tx<'_>) -> Result<Sample, DbError> {
+    let since = tx.now() - TimeDelta::days(SAMPLE_DAYS);
+    let selling: Selling = diesel::sql_query(
+        "SELECT count(*) FILTER (WHERE state = 'won') AS won, count(*) FILTER (WHERE state = 'lost') AS lost, \
+             COALESCE(sum(amount) FILTER (WHERE state = 'won'), 0)::bigint AS amount, \
+             COALESCE((SELECT sum(l.quantity::bigint * l.unit_minutes) FROM quotes q \
+                 JOIN quote_lines l ON l.quote_id = q.id JOIN deals w ON w.id = q.deal_id \
+                 WHERE q.state = 'accepted' AND w.state = 'won' AND w.moved_at >= $1 AND w.direct_source IS NULL), 0)::bigint \
+                 AS minutes \
+         FROM deals WHERE state IN ('won', 'lost') AND moved_at >= $1 AND direct_source IS NULL",
+    )
+    .bind::<Timestamptz, _>(since)
+    .get_result(tx.conn())?;
+    Ok(Sample { won: selling.won, lost: selling.lost, amount: selling.amount, minutes: selling.minutes })
+}

@@ -1,0 +1,135 @@
+//! Reading targets: the versions of a year, the targets of a version, how far each is.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{FiscalYear, Holidays, Period, Span, date_in_japan};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::facts::{Facts, facts, sample};
+use super::model::{Plan, PlanId, Target, TargetId, first_month, in_force};
+use super::progress::{Progress, RollUp, Sample, roll_ups};
+use super::store::{PlanRow, TargetRow};
+use crate::schema::{target_plans, targets};
+
+/// One version; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: PlanId) -> Result<Plan, DbError> {
+    let found = target_plans::table.filter(target_plans::id.eq(id));
+    let row: PlanRow = found.select(PlanRow::as_select()).first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Every version, the newest year first and its newest version first. A year has a few, so they come in one piece.
+pub fn plans(tx: &mut Tx<'_>) -> Result<Vec<Plan>, DbError> {
+    let rows: Vec<PlanRow> = target_plans::table
+        .order((target_plans::fiscal_year.desc(), target_plans::number.desc()))
+        .select(PlanRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Plan::from).collect())
+}
+
+/// The targets of a version, by what is counted, of whom and when.
+pub fn of_plan(tx: &mut Tx<'_>, plan: PlanId) -> Result<Vec<Target>, DbError> {
+    let rows: Vec<TargetRow> =
+        targets::table.filter(targets::plan_id.eq(plan)).select(TargetRow::as_select()).load(tx.conn())?;
+    let mut found: Vec<Target> = rows.into_iter().map(Target::from).collect();
+    found.sort_by_key(Target::about);
+    Ok(found)
+}
+
+/// A target with the version it is of.
+pub fn find_target(tx: &mut Tx<'_>, id: TargetId) -> Result<(Plan, Target), DbError> {
+    let found = targets::table.filter(targets::id.eq(id));
+    let row: TargetRow = found.select(TargetRow::as_select()).first(tx.conn())?;
+    let target = Target::from(row);
+    Ok((find(tx, target.plan_id)?, target))
+}
+
+/// The fiscal year of today and its first day, as the town's years begin.
+pub fn this_year(tx: &mut Tx<'_>) -> Result<(FiscalYear, NaiveDate), DbError> {
+    let month = first_month(&accounts::organizations::find(tx)?);
+    let year = FiscalYear::beginning_in(month, date_in_japan(tx.now()));
+    Ok((year, year.first_day_in(month)))
+}
+
+/// The first day of a fiscal year, as the town's years begin.
+pub fn first_day_of(tx: &mut Tx<'_>, year: FiscalYear) -> Result<NaiveDate, DbError> {
+    Ok(year.first_day_in(first_month(&accounts::organizations::find(tx)?)))
+}
+
+/// What a year's targets are measured with.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// The version that holds.
+    pub plan: Plan,
+    /// Its targets.
+    pub targets: Vec<Target>,
+    /// What the sales team's records say.
+    pub facts: Facts,
+    /// How selling went in the last year.
+    pub sample: Sample,
+    /// Today in Japan.
+    pub today: NaiveDate,
+}
+
+/// How far a year's targets are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TargetsOfYear")]
+pub struct Standing {
+    /// The version that holds.
+    pub plan: Plan,
+    /// The day in Japan up to which is counted.
+    pub as_of: NaiveDate,
+    /// Each of its targets.
+    pub targets: Vec<Progress>,
+    /// What the parts of each come to.
+    pub roll_ups: Vec<RollUp>,
+    /// How selling went in the last year: what is needed is reckoned from it.
+    pub sample: Sample,
+}
+
+/// The targets of `year` that hold, with what the sales team's records say; `None` where none were ever set.
+pub fn measured(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Measured>, DbError> {
+    let versions: Vec<Plan> = plans(tx)?.into_iter().filter(|plan| plan.fiscal_year == year).collect();
+    match in_force(&versions) {
+        Some(plan) => measure(tx, plan.clone()).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same of one version, whether it holds or not.
+pub fn measure(tx: &mut Tx<'_>, plan: Plan) -> Result<Measured, DbError> {
+    let targets = of_plan(tx, plan.id)?;
+    Ok(Measured {
+        facts: facts(tx, plan.span(Period::Year))?,
+        sample: sample(tx)?,
+        today: date_in_japan(tx.now()),
+        targets,
+        plan,
+    })
+}
+
+impl Measured {
+    /// The targets that other owners' records say: the caller brings what was reached, by target.
+    pub fn asked_elsewhere(&self) -> Vec<(TargetId, super::Metric, Span)> {
+        let theirs = self.targets.iter().filter(|target| !target.metric.is_of_sales());
+        theirs.map(|target| (target.id, target.metric, self.plan.span(target.period))).collect()
+    }
+
+    /// How far each target is; `elsewhere` is what others' records say of those that [`Measured::asked_elsewhere`] names.
+    pub fn standing(self, elsewhere: &HashMap<TargetId, i64>) -> Standing {
+        let Self { plan, targets, facts, sample, today } = self;
+        let roll_ups = roll_ups(&targets, facts.team_size());
+        let progress = |target: Target| {
+            let span = plan.span(target.period);
+            let own = facts.actual(target.metric, target.scope, target.person_id, target.tag_id, span);
+            let actual = own.or_else(|| elsewhere.get(&target.id).copied());
+            Progress::of(Holidays::published(), today, span, target, actual, &sample)
+        };
+        let targets = targets.into_iter().map(progress).collect();
+        Standing { as_of: today, targets, roll_ups, sample, plan }
+    }
+}

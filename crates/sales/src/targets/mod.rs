@@ -1,0 +1,141 @@
+//! Targets (目標): what a town, its team, a person or a class of clients is to reach in a fiscal year or a part of it.
+//!
+//! A year has versions. One is open at a time and is worked on; closed, it stays as it was agreed, and the next begins as a
+//! copy of it. The newest closed version holds.
+//!
+//! Invariants: no target of a closed version changes (`a_closed_version_refuses_every_change`); every figure equals a plain
+//! count over the tables (`every_figure_equals_a_plain_recount`).
+
+mod facts;
+mod lists;
+mod model;
+mod progress;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use clients::tags;
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
+
+pub use facts::{Facts, facts, sample};
+pub use lists::{
+    Measured, Standing, find, find_target, first_day_of, measure, measured, of_plan, plans, this_year,
+};
+pub use model::{
+    About, Difference, Metric, Plan, PlanId, PlanInput, Scope, Target, TargetId, TargetInput, Unit,
+    differences, in_force,
+};
+pub use progress::{Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
+
+use crate::colleagues;
+
+/// Why targets were not set.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The version was closed.
+    #[error("the version is closed")]
+    Closed,
+    /// A version of that year is open already.
+    #[error("a version of that year is open")]
+    Open,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for TargetError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Closed => Code::TargetsClosed,
+            Self::Open => Code::TargetsOpen,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            Self::Closed | Self::Open | Self::Db(_) => &[],
+        }
+    }
+}
+
+fn acting(tx: &Tx<'_>) -> Result<PersonId, DbError> {
+    tx.actor().person().ok_or(DbError::NotFound)
+}
+
+/// Opens a year's next version: the targets of the one before, to be changed. The first one begins empty.
+pub fn open_version(tx: &mut Tx<'_>, input: &PlanInput) -> Result<Plan, TargetError> {
+    let (year, reason) = input.checked()?;
+    let person = acting(tx)?;
+    let versions: Vec<Plan> = plans(tx)?.into_iter().filter(|plan| plan.fiscal_year == year).collect();
+    let before = versions.iter().max_by_key(|plan| plan.number);
+    if before.is_some_and(|plan| plan.closed_at.is_none()) {
+        return Err(TargetError::Open);
+    }
+    let number = before.map_or(1, |plan| plan.number + 1);
+    let starts_on = match before {
+        Some(plan) => plan.starts_on,
+        None => year.first_day_in(model::first_month(&accounts::organizations::find(tx)?)),
+    };
+    let plan = store::open(tx, person, (year, number), starts_on, &reason)?.ok_or(TargetError::Open)?;
+    if let Some(before) = before {
+        let targets = of_plan(tx, before.id)?;
+        store::copy(tx, &targets, plan.id)?;
+    }
+    Ok(plan)
+}
+
+/// Closes a version: it holds from now on, and none of its targets changes any more.
+pub fn close_version(tx: &mut Tx<'_>, id: PlanId) -> Result<Plan, TargetError> {
+    let person = acting(tx)?;
+    find(tx, id)?;
+    store::close(tx, id, person)?.ok_or(TargetError::Closed)
+}
+
+/// Sets a target of an open version, or sets it anew. A person's target above the team's for the same time has to be
+/// meant so.
+pub fn set(tx: &mut Tx<'_>, plan: PlanId, input: &TargetInput) -> Result<Target, TargetError> {
+    let fields = input.checked()?;
+    let person = acting(tx)?;
+    let plan = held(tx, plan)?;
+    if let Some(whose) = fields.person_id {
+        colleagues::check::<TargetError>(tx, "person_id", whose)?;
+    }
+    let tag_name = match fields.tag_id {
+        None => None,
+        Some(tag) => match tags::find(tx, tag) {
+            Ok(tag) => Some(tag.name),
+            Err(DbError::NotFound) => return Err(Invalid::field("tag_id", Code::UnknownChoice).into()),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    if fields.scope == Scope::Person && !fields.is_above_meant {
+        let of_team = |target: &&Target| {
+            (target.metric, target.scope, target.period) == (fields.metric, Scope::Team, fields.period)
+        };
+        let team = of_plan(tx, plan.id)?.iter().find(of_team).map(|target| target.value);
+        if let Some(team) = team.filter(|team| fields.value > *team) {
+            return Err(Invalid(vec![FieldProblem::bounded("value", Code::AboveTeam, team)]).into());
+        }
+    }
+    Ok(store::set(tx, plan.id, person, &fields, tag_name)?)
+}
+
+/// Takes a target out of an open version.
+pub fn remove(tx: &mut Tx<'_>, id: TargetId) -> Result<Plan, TargetError> {
+    let (plan, _) = find_target(tx, id)?;
+    let plan = held(tx, plan.id)?;
+    if store::remove(tx, plan.id, id)? { Ok(plan) } else { Err(DbError::NotFound.into()) }
+}
+
+/// An open version, kept open until the transaction ends.
+fn held(tx: &mut Tx<'_>, id: PlanId) -> Result<Plan, TargetError> {
+    let plan = store::hold(tx, id)?;
+    if plan.closed_at.is_some() { Err(TargetError::Closed) } else { Ok(plan) }
+}

@@ -1,0 +1,360 @@
+//! How far a target is: pace on business days, what is still missing, what it would take, and whether its parts add up.
+//! No database here.
+
+use kernel::{Holidays, Period, Span, Yen};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::model::{Metric, Scope, Target, TargetId};
+
+/// Where a target should be by the end of a day, if every business day of its period did the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Pace {
+    /// The period's business days.
+    pub business_days: i64,
+    /// Those up to and with the day.
+    pub elapsed: i64,
+    /// What should be reached by then, rounded down.
+    pub expected: i64,
+    /// What is reached more than that; negative where it is less.
+    pub ahead: i64,
+}
+
+/// The pace of a target by the end of `today`. `None` where the holidays of the period are not known yet: nobody guesses.
+pub fn pace(
+    holidays: &Holidays,
+    span: Span,
+    today: chrono::NaiveDate,
+    target: i64,
+    actual: i64,
+) -> Option<Pace> {
+    let business_days = span.business_days(holidays).filter(|days| *days > 0)?;
+    let elapsed = if today < span.first {
+        0
+    } else {
+        Span { last: span.last.min(today), ..span }.business_days(holidays)?
+    };
+    let expected = share(target, elapsed, business_days);
+    Some(Pace { business_days, elapsed, expected, ahead: actual - expected })
+}
+
+/// `whole × part ÷ of`, rounded down; wide enough for yen.
+fn share(whole: i64, part: i64, of: i64) -> i64 {
+    let product = i128::from(whole) * i128::from(part);
+    i64::try_from(product.div_euclid(i128::from(of.max(1)))).unwrap_or(i64::MAX)
+}
+
+/// `whole × part ÷ of`, rounded up.
+fn share_up(whole: i64, part: i64, of: i64) -> i64 {
+    let (product, of) = (i128::from(whole) * i128::from(part), i128::from(of.max(1)));
+    i64::try_from((product + of - 1).div_euclid(of)).unwrap_or(i64::MAX)
+}
+
+/// What the last year of selling came to: deals that were won or lost in it, without those entered directly, which nobody
+/// could have lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SellingSample")]
+pub struct Sample {
+    /// Deals won.
+    pub won: i64,
+    /// Deals lost.
+    pub lost: i64,
+    /// What the won ones are worth before tax.
+    pub amount: Yen,
+    /// Their work in minutes, by the quotes they were won on.
+    pub minutes: i64,
+}
+
+impl Sample {
+    /// How many deals it is made from.
+    pub const fn size(&self) -> i64 {
+        self.won + self.lost
+    }
+
+    /// The share of deals that was won, in tenths of a percent; `None` where none was closed.
+    pub fn win_permille(&self) -> Option<i64> {
+        (self.size() > 0).then(|| share(self.won, 1000, self.size()))
+    }
+
+    /// What a won deal is worth on average.
+    pub fn average(&self) -> Option<Yen> {
+        (self.won > 0).then(|| Yen(self.amount.0.div_euclid(self.won)))
+    }
+}
+
+/// What it would take to close a gap at the pace of the last year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ActivityNeeded")]
+pub struct Needed {
+    /// Deals to bring to a decision: the gap ÷ (share won × average amount), rounded up.
+    pub deals: i64,
+    /// The same gap in minutes of workers; null where the quotes of the year's won deals name none.
+    pub minutes: Option<i64>,
+    /// How many deals were decided in the year that this is reckoned from.
+    pub sample: i64,
+}
+
+/// What it takes to close `gap`; `None` where there is none, or nothing to reckon it from: with no deal won, nothing is said.
+pub fn needed(metric: Metric, gap: i64, sample: &Sample) -> Option<Needed> {
+    if gap <= 0 || sample.won == 0 {
+        return None;
+    }
+    match metric {
+        // gap ÷ (won ÷ decided × amount ÷ won) is gap × decided ÷ amount.
+        Metric::OrdersYen if sample.amount > Yen::ZERO => Some(Needed {
+            deals: share_up(gap, sample.size(), sample.amount.0),
+            minutes: (sample.minutes > 0).then(|| share_up(gap, sample.minutes, sample.amount.0)),
+            sample: sample.size(),
+        }),
+        Metric::NewClients => Some(Needed {
+            deals: share_up(gap, sample.size(), sample.won),
+            minutes: None,
+            sample: sample.size(),
+        }),
+        _ => None,
+    }
+}
+
+/// How far one target is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TargetProgress")]
+pub struct Progress {
+    /// The target.
+    pub target: Target,
+    /// Its days.
+    pub span: Span,
+    /// What is reached; null where that cannot be said: the class is gone, or the metric has nothing to be made from.
+    pub actual: Option<i64>,
+    /// What is missing; negative where more was reached. Null where nothing is known to be reached.
+    pub gap: Option<i64>,
+    /// Where it should be by now; null where holidays are not known, or where a metric does not grow day by day.
+    pub pace: Option<Pace>,
+    /// What it would take; null where that cannot be said.
+    pub needed: Option<Needed>,
+}
+
+impl Progress {
+    /// How far `target` is with `actual` reached by the end of `today`.
+    pub fn of(
+        holidays: &Holidays,
+        today: chrono::NaiveDate,
+        span: Span,
+        target: Target,
+        actual: Option<i64>,
+        sample: &Sample,
+    ) -> Self {
+        let gap = actual.map(|actual| target.value - actual);
+        let pace = actual
+            .filter(|_| target.metric.adds_up())
+            .and_then(|actual| pace(holidays, span, today, target.value, actual));
+        let needed = gap.and_then(|gap| needed(target.metric, gap, sample));
+        Self { span, actual, gap, pace, needed, target }
+    }
+}
+
+kernel::text_enum!(
+    /// Into what parts a target falls.
+    Over {
+        /// Everybody of the team.
+        People = "people",
+        /// The team, of the town.
+        Team = "team",
+        /// Two halves.
+        Halves = "halves",
+        /// Quarters.
+        Quarters = "quarters",
+        /// Months.
+        Months = "months",
+    }
+);
+
+/// A target and what its parts come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TargetRollUp")]
+pub struct RollUp {
+    /// The whole.
+    pub target: TargetId,
+    /// Into what it falls.
+    pub over: Over,
+    /// What the parts that are set come to.
+    pub sum: i64,
+    /// How many parts are set.
+    pub parts: i64,
+    /// How many are not: the sum says nothing of them.
+    pub missing: i64,
+    /// What the parts come to more than the whole; negative where less.
+    pub difference: i64,
+}
+
+/// Every target of which at least one part is set, with what the parts come to. `team` is how many people sell. Metrics
+/// that do not add up have no parts.
+pub fn roll_ups(targets: &[Target], team: i64) -> Vec<RollUp> {
+    let wholes = targets.iter().filter(|target| target.metric.adds_up());
+    wholes.flat_map(|whole| of_one(targets, whole, team)).collect()
+}
+
+fn of_one(targets: &[Target], whole: &Target, team: i64) -> Vec<RollUp> {
+    let same = |part: &&Target| part.metric == whole.metric && part.period == whole.period;
+    let people: Vec<i64> = targets
+        .iter()
+        .filter(same)
+        .filter(|part| part.scope == Scope::Person)
+        .map(|part| part.value)
+        .collect();
+    let of_team: Vec<i64> =
+        targets.iter().filter(same).filter(|part| part.scope == Scope::Team).map(|part| part.value).collect();
+    let mut found = Vec::new();
+    match whole.scope {
+        Scope::Town if !of_team.is_empty() => found.extend(summed(whole, Over::Team, &of_team, 1)),
+        Scope::Town | Scope::Team => found.extend(summed(whole, Over::People, &people, team)),
+        Scope::Person | Scope::ClientClass => {}
+    }
+    for (over, months) in [(Over::Halves, 6), (Over::Quarters, 3), (Over::Months, 1)] {
+        let periods = whole.period.cut(months);
+        let values: Vec<i64> =
+            targets.iter().filter(|part| is_part(whole, part, &periods)).map(|part| part.value).collect();
+        found.extend(summed(whole, over, &values, i64::try_from(periods.len()).unwrap_or_default()));
+    }
+    found
+}
+
+fn is_part(whole: &Target, part: &Target, periods: &[Period]) -> bool {
+    let of_whom = |one: &Target| (one.metric, one.scope, one.person_id, one.tag_id);
+    of_whom(part) == of_whom(whole) && periods.contains(&part.period)
+}
+
+fn summed(whole: &Target, over: Over, values: &[i64], wanted: i64) -> Option<RollUp> {
+    let (sum, parts) = (values.iter().sum::<i64>(), i64::try_from(values.len()).unwrap_or_default());
+    (parts > 0).then(|| RollUp {
+        target: whole.id,
+        over,
+        sum,
+        parts,
+        missing: (wanted - parts).max(0),
+        difference: sum - whole.value,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+    use kernel::PersonId;
+    use proptest::prelude::*;
+
+    use super::super::model::PlanId;
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn target(id: i64, scope: Scope, person: Option<i64>, period: Period, value: i64) -> Target {
+        Target {
+            id: TargetId(id),
+            plan_id: PlanId(1),
+            metric: Metric::OrdersYen,
+            scope,
+            person_id: person.map(PersonId),
+            tag_id: None,
+            tag_name: None,
+            period,
+            value,
+            is_above_meant: false,
+            reason: String::new(),
+            set_by: PersonId(1),
+            set_at: DateTime::default(),
+        }
+    }
+
+    #[test]
+    fn pace_counts_business_days_and_no_holiday() {
+        let september = Period::M6.span(day("2026-04-01"));
+        let holidays = Holidays::published();
+        // 19 to 23 September 2026 are five days off between 14 business days and 5.
+        let on = |today: &str| pace(holidays, september, day(today), 1_900_000, 1_000_000).unwrap();
+        assert_eq!((on("2026-09-18").business_days, on("2026-09-18").elapsed), (19, 14));
+        assert_eq!(on("2026-09-23").elapsed, 14, "nothing is expected of a holiday");
+        assert_eq!((on("2026-09-24").expected, on("2026-09-24").ahead), (1_500_000, -500_000));
+        assert_eq!((on("2026-08-31").elapsed, on("2026-10-09").expected), (0, 1_900_000));
+        let later = Period::Year.span(day("2027-04-01"));
+        assert_eq!(
+            pace(holidays, later, day("2027-05-01"), 1, 1),
+            None,
+            "no holiday of 2028 is published yet"
+        );
+    }
+
+    #[test]
+    fn what_it_takes_is_the_gap_over_share_and_average_and_silent_without_a_deal() {
+        let sample = Sample { won: 3, lost: 7, amount: Yen(600_000), minutes: 9_000 };
+        // 30 percent of 200,000 yen is 60,000 a decision: 1,000,000 takes 17 of them.
+        let yen = needed(Metric::OrdersYen, 1_000_000, &sample).unwrap();
+        assert_eq!((yen.deals, yen.minutes, yen.sample), (17, Some(15_000), 10));
+        assert_eq!(needed(Metric::NewClients, 2, &sample).unwrap().deals, 7);
+        assert_eq!(needed(Metric::Calls, 2, &sample), None);
+        assert_eq!(needed(Metric::OrdersYen, 0, &sample), None);
+        assert_eq!(needed(Metric::OrdersYen, 1, &Sample { lost: 9, ..Sample::default() }), None);
+        assert_eq!((Sample::default().win_permille(), Sample::default().average()), (None, None));
+        assert_eq!((sample.win_permille(), sample.average()), (Some(300), Some(Yen(200_000))));
+    }
+
+    #[test]
+    fn what_does_not_add_up_is_said_with_what_is_not_set() {
+        let targets = [
+            target(1, Scope::Town, None, Period::Year, 100),
+            target(2, Scope::Team, None, Period::Year, 90),
+            target(3, Scope::Person, Some(7), Period::Year, 50),
+            target(4, Scope::Person, Some(8), Period::Year, 50),
+            target(5, Scope::Town, None, Period::H1, 40),
+            target(6, Scope::Town, None, Period::M1, 10),
+        ];
+        let found: Vec<_> = roll_ups(&targets, 3)
+            .into_iter()
+            .map(|one| (one.target.0, one.over, one.sum, one.parts, one.missing, one.difference))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (1, Over::Team, 90, 1, 0, -10),
+                (1, Over::Halves, 40, 1, 1, -60),
+                (1, Over::Months, 10, 1, 11, -90),
+                (2, Over::People, 100, 2, 1, 10),
+                (5, Over::Months, 10, 1, 5, -30),
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_roll_up_is_the_sum_of_its_parts_whatever_is_set(
+            months in proptest::collection::vec(0_i64..1_000_000, 12),
+            year in 0_i64..12_000_000,
+        ) {
+            let parts = Period::Year.cut(1);
+            let mut targets = vec![target(1, Scope::Town, None, Period::Year, year)];
+            targets.extend(parts.iter().zip(&months).zip(2..).map(|((part, value), id)| {
+                target(id, Scope::Town, None, *part, *value)
+            }));
+            let sum: i64 = months.iter().sum();
+            let found = roll_ups(&targets, 0);
+            prop_assert_eq!(found.len(), 1);
+            prop_assert_eq!((found[0].sum, found[0].difference, found[0].missing), (sum, sum - year, 0));
+        }
+
+        #[test]
+        fn pace_never_goes_back_and_ends_at_the_target(value in 0_i64..1_000_000_000, month in 1_u32..=12) {
+            let span = Period::Q2.span(kernel::FiscalYear(2026).first_day_in(month));
+            let known = span.business_days(Holidays::published());
+            let mut last = 0;
+            for today in span.first.iter_days().take_while(|day| *day <= span.last) {
+                let Some(pace) = pace(Holidays::published(), span, today, value, 0) else {
+                    prop_assert!(known.is_none());
+                    continue;
+                };
+                prop_assert!(pace.expected >= last);
+                last = pace.expected;
+            }
+            prop_assert!(known.is_none() || last == value);
+        }
+    }
+}

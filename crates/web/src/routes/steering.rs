@@ -1,0 +1,43 @@
+//! What a team steers by: targets, the forecast, how likely deals are.
+
+use super::{COMPANIES, MEETING, STEER, routes};
+use crate::{forecast, targets};
+
+routes! {
+    GET "/targets" => targets::pages::index, MEETING;
+    POST "/targets/plans" => targets::pages::open, STEER;
+    GET "/targets/plans/{id}" => targets::version::show, MEETING;
+    POST "/targets/plans/{id}" => targets::version::set, STEER;
+    POST "/targets/plans/{id}/close" => targets::version::close, STEER;
+    POST "/targets/{id}/remove" => targets::version::remove, STEER;
+    /// How far a fiscal year’s targets are that hold: what is reached, missing and needed, the pace on business days, and
+    /// what the parts of each come to.
+    GET "/api/v1/targets" -> targets::api::standing, MEETING;
+    /// Takes a target out of an open version.
+    DELETE "/api/v1/targets/{id}" -> targets::api::remove, STEER;
+    /// Every version of every year’s targets, the newest first; they come whole.
+    GET "/api/v1/target-plans" -> targets::api::plans, MEETING;
+    /// Opens a year’s next version: a copy of the one before, to be changed.
+    POST "/api/v1/target-plans" -> targets::api::open, STEER;
+    /// One version with its targets, and what differs from the version before.
+    GET "/api/v1/target-plans/{id}" -> targets::api::plan, MEETING;
+    /// Sets a target of an open version, or sets it anew. A person’s above the team’s has to be meant so (`above-team`).
+    POST "/api/v1/target-plans/{id}/targets" -> targets::api::set, STEER;
+    /// Closes a version: it holds from now on, and none of its targets changes any more.
+    POST "/api/v1/target-plans/{id}/close" -> targets::api::close, STEER;
+    GET "/forecast" => forecast::pages::index, MEETING;
+    POST "/forecast/adjustments" => forecast::pages::adjust, STEER;
+    GET "/deals/{id}/chance" => forecast::chance::show, COMPANIES;
+    /// What is expected of a part of a fiscal year: won, weighted, committed, in the best case, and what people think.
+    GET "/api/v1/forecast" -> forecast::api::show, MEETING;
+    /// What has changed in the weighted forecast since a week’s snapshot, deal by deal; it adds up to the yen.
+    GET "/api/v1/forecast/changes" -> forecast::api::changes, MEETING;
+    /// The weeks in which the deals were frozen, the newest first: the last year’s.
+    GET "/api/v1/forecast/snapshots" -> forecast::api::snapshots, MEETING;
+    /// What owners and managers said of a forecast, the newest first; nothing of it is ever written over.
+    GET "/api/v1/forecast/adjustments" -> forecast::api::adjustments, MEETING;
+    /// Says that a forecast will be more or less than reckoned: one’s own, or as an officer or administrator another’s.
+    POST "/api/v1/forecast/adjustments" -> forecast::api::adjust, STEER;
+    /// How likely a deal is won by how often deals like it were, with the counts; null where too few were decided.
+    GET "/api/v1/deals/{id}/chance" -> forecast::api::chance, COMPANIES;
+}

@@ -1,0 +1,214 @@
+//! `/targets/plans/{id}`: one version of a year's targets, and the form that sets one while it is open.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use accounts::{Person, persons};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use clients::tags;
+use db::{DbError, Tx};
+use kernel::{Period, PersonId, date_in_japan};
+use sales::colleagues;
+use sales::targets::{self, Difference, Plan, PlanId, Scope, Target, TargetId, TargetInput};
+use serde::Serialize;
+
+use super::pages::{metric_choices, version_name};
+use super::{HERE, may_steer, path, words};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::phrases::{self, Choice};
+use crate::shell::Crumb;
+
+#[derive(Serialize)]
+struct VersionPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    is_open: bool,
+    may_steer: bool,
+    made: Vec<String>,
+    closed: Vec<String>,
+    rows: Vec<Row>,
+    differences: Vec<DifferenceRow>,
+    here: String,
+    metrics: Vec<Choice>,
+    scopes: Vec<Choice>,
+    people: Vec<Choice>,
+    tags: Vec<Choice>,
+    periods: Vec<Choice>,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    of: String,
+    period: String,
+    value: String,
+    reason: String,
+    who: String,
+    is_above_meant: bool,
+    remove: String,
+}
+
+#[derive(Serialize)]
+struct DifferenceRow {
+    name: String,
+    before: String,
+    after: String,
+    reason: String,
+}
+
+struct Facts {
+    plan: Plan,
+    targets: Vec<Target>,
+    differences: Vec<Difference>,
+    named: BTreeMap<PersonId, Person>,
+    sellers: Vec<Person>,
+    tags: Vec<tags::TagUse>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: PlanId) -> Result<Facts, DbError> {
+    let plan = targets::find(tx, id)?;
+    let targets = targets::of_plan(tx, id)?;
+    let differences = differences(tx, &plan, &targets)?;
+    let of_differences = differences.iter().filter_map(|one| one.before.as_ref());
+    let mut named: Vec<PersonId> = targets
+        .iter()
+        .chain(of_differences)
+        .flat_map(|one| one.person_id.into_iter().chain([one.set_by]))
+        .collect();
+    named.extend(plan.closed_by.into_iter().chain([plan.person_id]));
+    Ok(Facts {
+        named: persons::find_many(tx, &named)?,
+        sellers: colleagues::list(tx)?,
+        tags: tags::list(tx)?,
+        plan,
+        targets,
+        differences,
+    })
+}
+
+/// What differs from the version before; nothing in a year's first.
+pub(super) fn differences(
+    tx: &mut Tx<'_>,
+    plan: &Plan,
+    targets: &[Target],
+) -> Result<Vec<Difference>, DbError> {
+    let is_before = |other: &Plan| other.fiscal_year == plan.fiscal_year && other.number == plan.number - 1;
+    match targets::plans(tx)?.into_iter().find(is_before) {
+        Some(before) => Ok(targets::differences(&targets::of_plan(tx, before.id)?, targets)),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn name_of(call: &Call, facts: &Facts, id: PersonId) -> String {
+    facts.named.get(&id).map(|person| person.name_in(call.language)).unwrap_or_default()
+}
+
+fn row(call: &Call, facts: &Facts, target: &Target) -> Row {
+    Row {
+        id: format!("target-{}", target.id),
+        name: words::metric(call, target.metric),
+        of: words::scope(call, &facts.named, target),
+        period: words::period(call, facts.plan.starts_on, target.period),
+        value: words::value(call, target.metric, target.value),
+        reason: target.reason.clone(),
+        who: name_of(call, facts, target.set_by),
+        is_above_meant: target.is_above_meant,
+        remove: format!("{HERE}/{}/remove", target.id),
+    }
+}
+
+fn difference_row(call: &Call, facts: &Facts, one: &Difference) -> Option<DifferenceRow> {
+    let about = one.after.as_ref().or(one.before.as_ref())?;
+    let value = |target: &Option<Target>| {
+        target.as_ref().map(|target| words::value(call, target.metric, target.value)).unwrap_or_default()
+    };
+    let name = [
+        words::metric(call, about.metric),
+        words::scope(call, &facts.named, about),
+        words::period(call, facts.plan.starts_on, about.period),
+    ];
+    Some(DifferenceRow {
+        name: name.join(" · "),
+        before: value(&one.before),
+        after: value(&one.after),
+        reason: one.after.as_ref().map(|target| target.reason.clone()).unwrap_or_default(),
+    })
+}
+
+fn said_by(call: &Call, facts: &Facts, id: PersonId, at: chrono::DateTime<chrono::Utc>) -> Vec<String> {
+    vec![name_of(call, facts, id), format::full_date(call.language, date_in_japan(at))]
+}
+
+async fn page(call: &Call, id: PlanId, returned: Option<(&Form, &Failure)>) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let plan = &facts.plan;
+    let mut made = vec![plan.reason.clone()];
+    made.extend(said_by(call, &facts, plan.person_id, plan.created_at));
+    let closed = plan.closed_at.zip(plan.closed_by).map(|(at, by)| said_by(call, &facts, by, at));
+    let tag = |one: &tags::TagUse| Choice::new(one.tag.id, one.tag.name.clone());
+    let period = |period: &Period| Choice::new(period, words::period(call, plan.starts_on, *period));
+    let page = VersionPage {
+        title: version_name(call, plan),
+        crumbs: vec![Crumb::new(call, "targets-title", HERE)],
+        is_open: plan.closed_at.is_none(),
+        may_steer: may_steer(call),
+        made,
+        closed: closed.unwrap_or_default(),
+        rows: facts.targets.iter().map(|target| row(call, &facts, target)).collect(),
+        differences: facts.differences.iter().filter_map(|one| difference_row(call, &facts, one)).collect(),
+        here: path(id),
+        metrics: metric_choices(call),
+        scopes: phrases::choices(call, "target-scope", Scope::ALL),
+        people: phrases::people(call.language, &facts.sellers),
+        tags: facts.tags.iter().map(tag).collect(),
+        periods: Period::ALL.iter().map(period).collect(),
+        form: returned
+            .map_or(&Form::default(), |(form, _)| form)
+            .view(call, returned.map(|(_, failure)| failure)),
+    };
+    let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));
+    call.page_with(status, "targets/version.html", &page)
+}
+
+/// `GET /targets/plans/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    page(&call, call.id("id")?, None).await
+}
+
+/// `POST /targets/plans/{id}`
+pub(crate) async fn set(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: PlanId = call.id("id")?;
+    let form = call.form();
+    let input: TargetInput = form.input()?;
+    match call.db(move |tx| targets::set(tx, id, &input)).await {
+        Ok(_set) => Ok(call.done(path(id), "done-target-set")),
+        Err(failure) if failure.is_about_input() => page(&call, id, Some((&form, &failure))).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /targets/plans/{id}/close`
+pub(crate) async fn close(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: PlanId = call.id("id")?;
+    match call.db(move |tx| targets::close_version(tx, id)).await {
+        Ok(_closed) => Ok(call.done(path(id), "done-targets-closed")),
+        // It was pressed twice, or somebody was faster.
+        Err(failure) if failure.code == kernel::Code::TargetsClosed => {
+            Ok(call.noted(path(id), "done-targets-closed"))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /targets/{id}/remove`
+pub(crate) async fn remove(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: TargetId = call.id("id")?;
+    let plan = call.db(move |tx| targets::remove(tx, id)).await?;
+    Ok(call.done(path(plan.id), "done-target-removed"))
+}

@@ -1,0 +1,60 @@
+//! What a team steers by, walked by a program: a version of targets, the forecast and what people think of it, how likely a
+//! deal is.
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+
+fn as_it_is(_: &mut Value) {}
+
+pub(super) fn walk(sales: &Client, deal: i64) {
+    let plan = sales.post("/api/v1/target-plans", &[], as_it_is);
+    let (id, year) = (plan.id(), plan.body["fiscal_year"].clone());
+    let path = "/api/v1/target-plans/{id}/targets";
+    let set = sales.post(path, &[id], as_it_is).body;
+    let calls = sales.post(path, &[id], |body| {
+        *body = json!({ "metric": "calls", "scope": "team", "period": "m8", "value": "４０", "reason": "去年と同じ" });
+    });
+    let gone = sales.send(("DELETE", "/api/v1/targets/{id}"), &[calls.id()], &[], "");
+    assert_eq!(gone.status, 204);
+    let version = sales.get("/api/v1/target-plans/{id}", &[id]).body;
+    assert!(version["targets"].as_array().unwrap().contains(&set), "{version}");
+    sales.act("/api/v1/target-plans/{id}/close", &[id]);
+    let headers = [("content-type", "application/json")];
+    let late = sales.send(
+        ("POST", path),
+        &[id],
+        &headers,
+        &json!({ "metric": "calls", "scope": "town",
+        "period": "year", "value": 1, "reason": "遅い" })
+        .to_string(),
+    );
+    assert_eq!((late.status, &late.body["code"]), (409, &json!("targets-closed")));
+    let standing = sales.get(&format!("/api/v1/targets?year={year}"), &[]).body;
+    assert_eq!(standing["plan"]["id"], id, "what was closed last holds");
+    let held = standing["targets"].as_array().unwrap().iter().find(|one| one["target"] == set).unwrap();
+    assert_eq!(held["gap"].as_i64().unwrap(), 19_100_000 - held["actual"].as_i64().unwrap());
+    assert_eq!(sales.get("/api/v1/target-plans", &[]).body["items"][0]["id"], id);
+    let said = sales.post("/api/v1/forecast/adjustments", &[], as_it_is).body;
+    let query = "?year=2026&period=q3";
+    let lines = sales.get(&format!("/api/v1/forecast/adjustments{query}"), &[]).body;
+    assert_eq!(lines["items"][0], said);
+    let forecast = sales.get(&format!("/api/v1/forecast{query}"), &[]).body;
+    let yen = |value: &Value| value.as_i64().unwrap();
+    let parts = ["owners", "managers"].map(|side| yen(&forecast["adjusted"][side]));
+    assert_eq!(
+        yen(&forecast["adjusted"]["total"]),
+        yen(&forecast["outlook"]["weighted"]) + parts[0] + parts[1]
+    );
+    let snapshots = sales.get("/api/v1/forecast/snapshots", &[]).body;
+    let since = sales.get("/api/v1/forecast/changes", &[]).body;
+    assert_eq!(since["snapshot"], snapshots["items"][0]);
+    let more: i64 = since["changed"]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| yen(&change["now"]) - yen(&change["before"]))
+        .sum();
+    assert_eq!(yen(&since["changed"]["before"]) + more, yen(&since["changed"]["now"]));
+    assert_eq!(sales.get("/api/v1/deals/{id}/chance", &[deal]).body["deal"], deal);
+}
