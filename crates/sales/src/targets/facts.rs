@@ -170,7 +170,7 @@ fn contacts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
              UNION ALL \
              SELECT c.kind, (c.happened_at AT TIME ZONE 'Asia/Tokyo')::date, c.person_id, l.company_id \
              FROM lead_contacts c JOIN leads l ON l.id = c.lead_id \
-             WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) contacts \
+             WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) spoken \
          GROUP BY kind, day, person_id, company_id",
     )
 }
