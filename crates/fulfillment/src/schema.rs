@@ -683,6 +683,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 
 diesel::allow_tables_to_appear_in_same_query!(
+    job_check_items,
     review_answers,
     review_remarks,
     defect_kinds,

@@ -169,7 +169,8 @@ fn restore(tx: &mut Tx<'_>, unit: &Unit, appeal: &Appeal) -> Result<(), AppealEr
     if unit.state != UnitState::Rejected || !is_newest || unit.holder_id != Some(appeal.appellant_id) {
         return Err(UnitError::Moved.into());
     }
-    claims::store::again(tx, submissions::assignment_of(tx, appeal.submission_id)?)?;
+    let held = submissions::assignment_of(tx, appeal.submission_id)?;
+    claims::store::again(tx, held)?;
     let mark = Mark { note: &appeal.comment, ..Mark::default() };
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Restore, mark)?;
     Ok(())

@@ -25,7 +25,7 @@ impl From<KindRow> for DefectKind {
 
 /// Gives a town that has none the usual kinds, in its language.
 pub(super) fn insert_usual(tx: &mut Tx<'_>) -> Result<(), DbError> {
-    if diesel::select(exists(defect_kinds::table)).get_result(tx.conn())? {
+    if diesel::select(exists(defect_kinds::table.select(defect_kinds::id))).get_result(tx.conn())? {
         return Ok(());
     }
     let (now, language) = (tx.now(), accounts::organizations::find(tx)?.language);

@@ -30,7 +30,8 @@ pub(crate) async fn skip(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let next = call
         .db(move |tx| -> Result<Option<SubmissionId>, Failure> {
             reviews::release(tx, id)?;
-            let unit = units::find(tx, submissions::find(tx, id)?.unit_id)?;
+            let version = submissions::find(tx, id)?;
+            let unit = units::find(tx, version.unit_id)?;
             let due_on = orders::find(tx, unit.order_id)?.due_on;
             Ok(reviews::next(tx, due_on, id)?)
         })

@@ -10,7 +10,7 @@ use crate::events::{ClaimExpired, ClaimRests};
 use crate::jobs::{ExtendInput, JobInput};
 use crate::reviews;
 use crate::submissions::{self, SubmitInput};
-use crate::testing::{Town, changed_specification, returned};
+use crate::testing::{Town, changed_specification};
 
 fn version(text: &str) -> SubmitInput {
     SubmitInput { result_text: text.into(), ..SubmitInput::default() }
