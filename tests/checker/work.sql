@@ -28,7 +28,9 @@ JOIN deliveries v ON v.organization_id = d.organization_id AND v.id = d.delivery
 JOIN units u ON u.organization_id = d.organization_id AND u.id = d.unit_id
 WHERE u.passed_basis IS DISTINCT FROM 'sampled_out' AND NOT EXISTS (
     SELECT FROM reviews r WHERE r.organization_id = d.organization_id AND r.submission_id = d.submission_id
-        AND r.verdict = 'pass' AND r.reviewed_at <= v.sent_at);
+        AND r.verdict = 'pass' AND r.reviewed_at <= v.sent_at)
+    AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = d.organization_id
+        AND p.submission_id = d.submission_id AND p.outcome = 'passed' AND p.decided_at <= v.sent_at);
 
 -- rule: what is delivered is the newest version there was
 SELECT format('delivery %s, unit %s', d.delivery_id, d.unit_id)
@@ -100,10 +102,10 @@ WHERE (COALESCE(e.from_state, ''), e.to_state) NOT IN (
     ('claimed', 'submitted'), ('working', 'paused'), ('paused', 'working'), ('working', 'submitted'),
     ('claimed', 'offered'), ('working', 'offered'), ('paused', 'offered'), ('returned', 'offered'),
     ('submitted', 'working'), ('submitted', 'checking'), ('submitted', 'passed'), ('submitted', 'returned'),
-    ('submitted', 'rejected'), ('checking', 'passed'), ('checking', 'returned'), ('checking', 'rejected'),
+    ('submitted', 'rejected'), ('checking', 'submitted'), ('checking', 'passed'), ('checking', 'returned'), ('checking', 'rejected'),
     ('returned', 'working'), ('returned', 'submitted'), ('passed', 'delivered'), ('delivered', 'accepted'),
     ('delivered', 'claimed_back'), ('claimed_back', 'working'), ('claimed_back', 'offered'),
-    ('rejected', 'offered'), ('draft', 'cancelled'), ('offered', 'cancelled'), ('claimed', 'cancelled'),
+    ('rejected', 'offered'), ('rejected', 'passed'), ('draft', 'cancelled'), ('offered', 'cancelled'), ('claimed', 'cancelled'),
     ('working', 'cancelled'), ('paused', 'cancelled'), ('submitted', 'cancelled'), ('checking', 'cancelled'),
     ('returned', 'cancelled'), ('passed', 'cancelled'), ('delivered', 'cancelled'), ('claimed_back', 'cancelled'),
     ('rejected', 'cancelled'));

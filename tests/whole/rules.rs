@@ -8,19 +8,19 @@ const QUESTION: &str = "空らんは、どうしますか？";
 const ANSWER: &str = "空らんは、空らんのままにする。";
 
 /// A page's text with its addresses as they are.
-fn read(person: &Person, path: &str) -> String {
+pub(super) fn read(person: &Person, path: &str) -> String {
     let page = person.get(path);
     assert_eq!(page.status, 200, "{path}: {}", page.body);
     page.body.replace("&#x2f;", "/")
 }
 
 /// What stands between `from` and the next `to`.
-fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+pub(super) fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     page.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(found, _)| found)
 }
 
 /// A job of an order that is under way, before everybody it fits.
-fn offered_job(coordinator: &Person) -> String {
+pub(super) fn offered_job(coordinator: &Person) -> String {
     let orders = read(coordinator, "/orders");
     // The first of them is where an order is entered.
     let listed = orders.split("href=\"/orders/").skip(1).filter_map(|rest| rest.split('"').next());
@@ -44,7 +44,7 @@ fn offered_job(coordinator: &Person) -> String {
 }
 
 /// The page of the one unit that a worker claims.
-fn claimed(worker: &Person, job: &str) -> String {
+pub(super) fn claimed(worker: &Person, job: &str) -> String {
     let page = worker.get(&format!("/offers/{job}"));
     let [key, sha256, language] = ["form_key", "terms_sha256", "language"].map(|name| page.value_of(name));
     let fields = [

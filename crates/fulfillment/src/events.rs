@@ -11,6 +11,7 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
+pub use crate::appeals::events::{AppealDecided, AppealMade};
 pub use crate::claims::events::{ClaimExpired, ClaimRests};
 use crate::deliveries::Share;
 pub use crate::endings::events::EndingNoticed;
@@ -220,8 +221,17 @@ pub struct UnitReturned {
     pub comment: String,
     /// Who has it.
     pub person: PersonId,
-    /// When the work is due, as before: a return moves no day.
+    /// When the work is due: as before, or a new day where it is paid anew.
     pub due_on: NaiveDate,
+    /// It went back once too often: somebody sits down with them.
+    #[serde(default)]
+    pub coaching: bool,
+    /// What doing it anew pays beside the unit's own pay, before tax.
+    #[serde(default)]
+    pub extra_pay: Yen,
+    /// The terms of that pay: a legal notice (Freelance Act art. 3).
+    #[serde(default)]
+    pub terms_notice: Option<TermsNoticeId>,
 }
 
 impl Event for UnitReturned {
@@ -272,6 +282,9 @@ pub struct UnitRejected {
     pub comment: String,
     /// Who made it.
     pub person: PersonId,
+    /// The last day on which they may appeal.
+    #[serde(default)]
+    pub appeal_by: NaiveDate,
 }
 
 impl Event for UnitRejected {

@@ -14,13 +14,14 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use reference::{Reference, wants_fix};
 
 use crate::acceptance::Answer;
+use crate::appeals::{AppealInput, DecideAppealInput};
 use crate::deliveries::DeliverInput;
 use crate::hand_overs::{DecideInput, HandOverInput};
 use crate::reviews::ReviewInput;
 use crate::submissions::SubmitInput;
 use crate::testing::{Town, called_off, returned};
 use crate::units::{Move, UnitFilter, UnitState, next};
-use crate::{claims, deliveries, fixes, hand_overs, jobs, reviews, submissions, units};
+use crate::{appeals, claims, deliveries, fixes, hand_overs, jobs, reviews, submissions, units};
 
 const UNITS: usize = 3;
 /// Fewer pieces than units, so that an order may close in full, by an answer or by calling the last open unit off.
@@ -49,9 +50,17 @@ enum Step {
     Expire,
     Retract,
     Begin,
+    /// Lets it go undecided.
+    Release,
     Return,
     Pass,
     Reject,
+    /// Whoever made it asks for another reviewer's word.
+    Appeal,
+    /// The refusal stands.
+    Uphold,
+    /// The version passes after all.
+    Overturn,
     Reoffer,
     /// The job's deadline moves by a day.
     Extend,
@@ -69,7 +78,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 20] = [
+const LIKELY: [Step; 24] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -84,6 +93,10 @@ const LIKELY: [Step; 20] = [
     Step::Expire,
     Step::Retract,
     Step::Begin,
+    Step::Release,
+    Step::Appeal,
+    Step::Uphold,
+    Step::Overturn,
     Step::Return,
     Step::Pass,
     Step::Deliver,
@@ -180,7 +193,15 @@ impl<'a> Stage<'a> {
             Step::Keep => town.attempt(person, |tx| claims::keep(tx, unit)).is_ok(),
             Step::Expire => self.expire(person),
             Step::Retract => town.attempt(person, |tx| submissions::retract(tx, unit)).is_ok(),
-            Step::Begin | Step::Return | Step::Pass | Step::Reject => self.judge(step, person, unit),
+            Step::Begin | Step::Release | Step::Return | Step::Pass | Step::Reject => {
+                self.judge(step, person, unit)
+            }
+            Step::Appeal => {
+                let input = AppealInput { text: "見てください".into() };
+                town.attempt(person, |tx| appeals::appeal(tx, unit, &input)).is_ok()
+            }
+            Step::Uphold => self.settle("upheld", person, unit),
+            Step::Overturn => self.settle("passed", person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
             Step::Extend => self.extend(),
             Step::Accept => self.accept(person),
@@ -268,11 +289,23 @@ impl<'a> Stage<'a> {
         let Some(version) = versions.last().map(|version| version.submission.id) else { return false };
         let input = match step {
             Step::Begin => return town.attempt(person, |tx| reviews::begin(tx, version)).is_ok(),
+            Step::Release => {
+                return town.attempt(person, |tx| reviews::release(tx, version)).is_ok_and(|own| own);
+            }
             Step::Return => returned("typo"),
             Step::Reject => ReviewInput { verdict: "reject".into(), ..returned("unreadable") },
             _ => ReviewInput { verdict: "pass".into(), ..ReviewInput::default() },
         };
         town.attempt(person, |tx| reviews::decide(tx, version, input)).is_ok()
+    }
+
+    /// Decides the first appeal about a unit; whether there was one.
+    fn settle(&self, outcome: &str, person: PersonId, unit: UnitId) -> bool {
+        let town = self.town;
+        let open = town.act(town.director, |tx| appeals::waiting(tx, &Paging::first(100))).items;
+        let Some(open) = open.into_iter().find(|open| open.appeal.unit_id == unit) else { return false };
+        let input = DecideAppealInput { outcome: outcome.into(), comment: "見ました".into() };
+        town.attempt(person, |tx| appeals::decide(tx, open.appeal.id, &input)).is_ok()
     }
 
     fn answer(&mut self, bits: u8) -> bool {

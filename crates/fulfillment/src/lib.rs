@@ -6,7 +6,11 @@
 //! one unit; no delivery holds a unit that did not pass review; a unit's state is what its last event says.
 
 pub mod acceptance;
+pub mod appeals;
+pub mod checks;
 pub mod claims;
+pub mod coachings;
+pub mod defects;
 pub mod deliveries;
 pub mod drafts;
 pub mod earnings;
@@ -19,6 +23,7 @@ pub mod jobs;
 pub mod merging;
 pub mod offers;
 pub mod orders;
+pub mod quality;
 pub mod questions;
 pub mod repeats;
 pub mod reviews;

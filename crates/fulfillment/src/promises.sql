@@ -12,11 +12,26 @@ SELECT 'maker is not checker', r.unit_id FROM reviews r
 UNION ALL
 SELECT 'delivered only after a pass', d.unit_id FROM delivery_units d
     WHERE NOT EXISTS (SELECT FROM reviews r WHERE r.submission_id = d.submission_id AND r.verdict = 'pass')
+        AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.submission_id = d.submission_id AND p.outcome = 'passed')
 UNION ALL
 SELECT 'what passed is earned', s.unit_id FROM submissions s
     JOIN reviews r ON r.submission_id = s.id AND r.verdict = 'pass'
     WHERE NOT EXISTS (SELECT FROM earnings e
         WHERE e.unit_id = s.unit_id AND e.person_id = s.maker_id AND e.kind = 'unit')
+UNION ALL
+SELECT 'what an appeal overturned is earned', p.unit_id FROM review_appeals p
+    WHERE p.outcome IN ('paid', 'passed') AND NOT EXISTS (SELECT FROM earnings e
+        WHERE e.unit_id = p.unit_id AND e.person_id = p.appellant_id AND e.kind = 'unit')
+UNION ALL
+SELECT 'an appeal is decided by other eyes', p.unit_id FROM review_appeals p
+    JOIN reviews r ON r.id = p.review_id AND r.checker_id = p.decided_by
+UNION ALL
+SELECT 'whoever looks at a version did not make one', l.unit_id FROM review_leases l
+    JOIN submissions s ON s.unit_id = l.unit_id AND s.maker_id = l.checker_id
+UNION ALL
+SELECT 'nothing goes back without end', r.unit_id FROM reviews r JOIN submissions s ON s.id = r.submission_id
+    WHERE r.verdict = 'return' AND r.fault = 'worker' AND NOT r.coaching
+    GROUP BY r.unit_id, s.maker_id HAVING count(*) > 2
 UNION ALL
 SELECT 'what was taken back is in work again or replaced', t.unit_id FROM submission_retractions t
     JOIN units u ON u.id = t.unit_id AND u.state IN ('submitted', 'checking', 'passed', 'delivered', 'accepted')

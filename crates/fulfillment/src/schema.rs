@@ -319,6 +319,117 @@ diesel::table! {
         fault -> Nullable<Text>,
         comment -> Text,
         reviewed_at -> Timestamptz,
+        coaching -> Bool,
+    }
+}
+
+diesel::table! {
+    quality_settings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        lease_minutes -> SmallInt,
+        rework_cap -> SmallInt,
+        appeal_days -> SmallInt,
+    }
+}
+
+diesel::table! {
+    review_leases (organization_id, unit_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        submission_id -> BigInt,
+        checker_id -> BigInt,
+        taken_at -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    job_checks (organization_id, job_id, number) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        rework_cap -> Nullable<SmallInt>,
+        changed_by -> BigInt,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    job_check_items (organization_id, job_id, number, position) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        position -> SmallInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    review_answers (organization_id, review_id, position) {
+        organization_id -> BigInt,
+        review_id -> BigInt,
+        position -> SmallInt,
+        job_id -> BigInt,
+        number -> Integer,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    defect_kinds (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        severity -> Text,
+        retired_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    review_remarks (organization_id, review_id, position) {
+        organization_id -> BigInt,
+        review_id -> BigInt,
+        position -> SmallInt,
+        defect_kind_id -> Nullable<BigInt>,
+        severity -> Nullable<Text>,
+        file_id -> Nullable<BigInt>,
+        line -> Nullable<Integer>,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    coachings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        review_id -> BigInt,
+        unit_id -> BigInt,
+        person_id -> BigInt,
+        opened_at -> Timestamptz,
+        note -> Text,
+        coach_id -> Nullable<BigInt>,
+        held_on -> Nullable<Date>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    review_appeals (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        review_id -> BigInt,
+        unit_id -> BigInt,
+        submission_id -> BigInt,
+        appellant_id -> BigInt,
+        text -> Text,
+        appealed_at -> Timestamptz,
+        decide_by -> Date,
+        outcome -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        comment -> Text,
+        decided_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -383,7 +494,7 @@ diesel::table! {
         organization_id -> BigInt,
         id -> BigInt,
         unit_id -> BigInt,
-        delivery_id -> BigInt,
+        delivery_id -> Nullable<BigInt>,
         fault -> Text,
         mender -> Text,
         extra_pay -> BigInt,
@@ -392,6 +503,7 @@ diesel::table! {
         terms_notice_id -> Nullable<BigInt>,
         decided_by -> BigInt,
         decided_at -> Timestamptz,
+        review_id -> Nullable<BigInt>,
     }
 }
 
@@ -571,6 +683,12 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 
 diesel::allow_tables_to_appear_in_same_query!(
+    job_check_items,
+    review_answers,
+    review_remarks,
+    defect_kinds,
+    coachings,
+    review_appeals,
     work_rules,
     rules_readings,
     job_questions,

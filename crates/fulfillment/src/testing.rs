@@ -404,6 +404,16 @@ pub(crate) fn returned(reason: &str) -> ReviewInput {
         reason: reason.into(),
         fault: "worker".into(),
         comment: "3行目を見直してください。".into(),
+        ..ReviewInput::default()
+    }
+}
+
+/// A return because something else is wanted now, which is paid.
+pub(crate) fn changed_specification() -> ReviewInput {
+    ReviewInput {
+        fault: "specification".into(),
+        extra_pay: "200".into(),
+        ..returned("specification_changed")
     }
 }
 

@@ -194,6 +194,16 @@ codes! {
     TermsNotAccepted = "terms-not-accepted", 409;
     /// The terms notice would lack a legally required item.
     TermsIncomplete = "terms-incomplete", 422;
+    /// Somebody else took this version to check it; the answer of the queue says what is free.
+    ReviewTaken = "review-taken", 409;
+    /// Field: something that was found keeps the work from passing.
+    CannotPass = "cannot-pass", 422;
+    /// Whoever refused it does not decide the appeal against that.
+    SameReviewer = "same-reviewer", 403;
+    /// The days in which this refusal could be appealed are over.
+    AppealOver = "appeal-over", 409;
+    /// An appeal against this refusal waits; it is decided first.
+    Appealed = "appealed", 409;
     /// Makers do not review their own work.
     OwnWork = "own-work", 403;
     /// A delivery may hold only units that passed review.

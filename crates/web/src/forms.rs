@@ -63,6 +63,11 @@ impl Form {
         Self { pairs: self.pairs.iter().filter(|(key, _)| key != name).cloned().collect() }
     }
 
+    /// The form as if the fields of these names had not been sent.
+    pub(crate) fn without_those(&self, named: impl Fn(&str) -> bool) -> Self {
+        Self { pairs: self.pairs.iter().filter(|(key, _)| !named(key)).cloned().collect() }
+    }
+
     /// Sets a field to what it should show when nothing was posted yet.
     pub(crate) fn preset(mut self, name: &str, value: impl ToString) -> Self {
         self.pairs.push((name.to_owned(), value.to_string()));

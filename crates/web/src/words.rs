@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use accounts::Role;
 use chrono::NaiveDate;
 use fluent_bundle::FluentArgs;
+use fulfillment::appeals::AppealOutcome;
 use fulfillment::deliveries::Share;
 use fulfillment::endings::EndingException;
 use fulfillment::reviews::ReviewReason;
@@ -31,6 +32,16 @@ pub fn role_names(language: Language, roles: impl IntoIterator<Item = Role>) -> 
 /// Why a checker sent work back, as pages say it.
 pub fn review_reason(language: Language, reason: ReviewReason) -> String {
     texts().plain(language, &format!("review-reason-{}", reason.as_str().replace('_', "-")))
+}
+
+/// What an appeal led to, as reviewers read it.
+pub fn appeal_outcome(language: Language, outcome: AppealOutcome) -> String {
+    texts().plain(language, &format!("appeal-outcome-{}", outcome.as_str()))
+}
+
+/// What an appeal led to, as whoever made it reads it.
+pub fn my_appeal_outcome(language: Language, outcome: AppealOutcome) -> String {
+    texts().plain(language, &format!("my-appeal-outcome-{}", outcome.as_str()))
 }
 
 /// Why work may end sooner than thirty days after its notice, as pages say it.

@@ -6,6 +6,7 @@ mod days;
 mod imports;
 mod programme;
 mod published;
+mod quality;
 mod steering;
 mod views;
 mod walk;

@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::{days, imports, programme, steering, views};
+use super::{days, imports, programme, quality, steering, views};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short, a fix decided and a wish for the same again written only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -633,10 +633,17 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     assert_eq!((&drafted["version"], &drafted["unit_id"]), (&json!(1), &json!(first)));
     submit(worker, first);
     worker.act("/api/v1/my-units/{unit}/retract", &[first]);
+    quality::arranged(coordinator, first);
     let submission = submit(worker, first);
     checker.get("/api/v1/reviews", &[]);
     checker.act("/api/v1/reviews/{submission}/begin", &[submission]);
+    checker.act("/api/v1/reviews/{submission}/release", &[submission]);
+    checker.act("/api/v1/reviews/{submission}/begin", &[submission]);
     checker.post("/api/v1/reviews/{submission}", &[submission], as_it_is);
+    worker.act("/api/v1/my-units/{unit}/start", &[first]);
+    let again = submit(worker, first);
+    checker.post("/api/v1/reviews/{submission}", &[again], as_it_is);
+    quality::coached(coordinator, first);
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
     let again = submit(worker, first);
     checker.post("/api/v1/reviews/{submission}", &[again], |body| *body = json!({ "verdict": "pass" }));
@@ -651,6 +658,7 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     worker.act("/api/v1/my-units/{unit}/start", &[second]);
     let submission = submit(worker, second);
     checker.post("/api/v1/reviews/{submission}", &[submission], set("verdict", "reject"));
+    quality::appealed(coordinator, worker, second);
     coordinator.act("/api/v1/units/{id}/reoffer", &[second]);
     worker.act("/api/v1/my-units/{unit}/hand-back", &[third]);
     let part = worker.post("/api/v1/my-units/{unit}/hand-over", &[fifth], as_it_is).id();

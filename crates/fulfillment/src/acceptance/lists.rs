@@ -191,7 +191,7 @@ fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbEr
     let passed =
         reviews::submission_id.eq(delivery_units::submission_id).and(reviews::verdict.eq(Verdict::Pass));
     let decided = fix_decisions::delivery_id
-        .eq(delivery_units::delivery_id)
+        .eq(delivery_units::delivery_id.nullable())
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
     let rows: Vec<UnitRow> = delivery_units::table
         .inner_join(units::table.on(units::id.eq(delivery_units::unit_id)))

@@ -300,7 +300,7 @@ type FixRow = (UnitId, String, Option<(String, Fault, Yen)>);
 /// The last wish of the client for each unit that has been decided about; an acceptance takes it away.
 fn fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, FixWanted>, DbError> {
     let decided = fix_decisions::delivery_id
-        .eq(delivery_units::delivery_id)
+        .eq(delivery_units::delivery_id.nullable())
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
     let rows: Vec<FixRow> = delivery_units::table
         .left_join(fix_decisions::table.on(decided))

@@ -89,9 +89,9 @@ pub(crate) fn end(tx: &mut Tx<'_>, which: Which<'_>, kind: EndKind) -> Result<()
     Ok(())
 }
 
-/// Gives whoever had a unit until their claim ended a new one under the same terms; `lapsed` is the ended one. The unit is
-/// locked, and `assignments_one_live` guards it too.
-pub(super) fn again(tx: &mut Tx<'_>, lapsed: AssignmentId) -> Result<(), DbError> {
+/// Gives whoever had a unit until their claim ended, or until a refusal that did not stand, a new one under the same terms;
+/// `lapsed` is the ended one. The unit is locked, and `assignments_one_live` guards it too.
+pub(crate) fn again(tx: &mut Tx<'_>, lapsed: AssignmentId) -> Result<(), DbError> {
     let now = tx.now();
     diesel::sql_query(
         "INSERT INTO assignments (unit_id, worker_id, person_id, terms_notice_id, claimed_at, due_on) \

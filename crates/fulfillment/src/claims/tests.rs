@@ -13,7 +13,7 @@ use crate::events::{JobExtended, UnitPassed, UnitTakenBack, UnitsClaimed};
 use crate::reviews;
 use crate::submissions::{self, SubmitInput};
 use crate::terms::TermsDigest;
-use crate::testing::{Town, called_off, returned};
+use crate::testing::{Town, called_off, changed_specification, returned};
 use workforce::workers::{HoursInput, StepInput};
 
 #[test]
@@ -272,7 +272,7 @@ fn payment_counts_from_the_version_that_was_not_refused_through_ones_own_fault()
     let unit = town.claims(aoki, job.id, 1).units[0];
     let received = || town.act(aoki, |tx| find_mine(tx, unit)).received_on;
     let first = town.hands_in(aoki, unit);
-    let changed = reviews::ReviewInput { fault: "specification".into(), ..returned("specification_changed") };
+    let changed = changed_specification();
     let first_day = town.day(0);
     town.act(town.checker, |tx| reviews::decide(tx, first.id, changed));
     town.wait(Duration::days(2));

@@ -11,14 +11,15 @@ use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
 
 use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
 use crate::jobs::{MOST_DAYS, PayDay, PayRule};
-use crate::schema::{earnings, jobs, units};
+use crate::schema::{earnings, jobs, review_appeals, submissions, units};
 use crate::terms::TermsNoticeId;
 use crate::units::UnitState;
 
 /// The condition on a version `s`: its maker did not take it back, and review did not send it back, nor one after it,
-/// through its maker's own fault. Only then was there something to receive.
+/// through its maker's own fault; a verdict that an appeal overturned is none. Only then was there something to receive.
 pub(super) const NOT_SENT_BACK: &str = "NOT EXISTS (SELECT 1 FROM reviews r WHERE r.unit_id = s.unit_id \
-     AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker') \
+     AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker' \
+     AND NOT EXISTS (SELECT 1 FROM review_appeals p WHERE p.review_id = r.id AND p.outcome IN ('paid', 'passed'))) \
      AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id)";
 
 #[derive(Queryable)]
@@ -323,6 +324,22 @@ fn unchecked(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<()
                 days.expect(paid_on(receipt), fix.pay, 0);
             }
         }
+    }
+    appealed(tx, person, days)
+}
+
+/// Adds what a refusal took, as long as an appeal against it waits: it is kept until another reviewer has decided.
+fn appealed(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
+    let waiting: Vec<(DateTime<Utc>, Yen, i16, Option<NaiveDate>)> = review_appeals::table
+        .inner_join(submissions::table.on(submissions::id.eq(review_appeals::submission_id)))
+        .inner_join(units::table.on(units::id.eq(review_appeals::unit_id)))
+        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
+        .filter(review_appeals::appellant_id.eq(person))
+        .filter(review_appeals::decided_at.is_null())
+        .select((submissions::submitted_at, jobs::unit_pay, jobs::pay_day, jobs::fixed_pay_on))
+        .load(tx.conn())?;
+    for (received, pay, pay_day, fixed) in waiting {
+        days.expect(PayRule::stored(pay_day, fixed).of_receipt(date_in_japan(received)), pay, 1);
     }
     Ok(())
 }

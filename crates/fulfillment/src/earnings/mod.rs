@@ -14,7 +14,7 @@ mod tests;
 mod year;
 
 use db::{DbError, Tx};
-use kernel::Yen;
+use kernel::{SubmissionId, Yen};
 
 pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
 pub use lists::{days_from, days_of, lines, of_unit, paid_on, pay_days};
@@ -35,6 +35,12 @@ pub(crate) fn settle(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 /// earned yet.
 pub(crate) fn compensate(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Result<(), DbError> {
     store::compensations(tx, which, percent)
+}
+
+/// Earns the pay of a version whose refusal an appeal overturned, for whoever made it and counted from its receipt, whoever has
+/// the unit by now.
+pub(crate) fn appealed(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbError> {
+    store::appealed(tx, version)
 }
 
 /// Earns the share of a part that was handed over, under the terms it was made under and counted from its receipt.

@@ -4,7 +4,7 @@
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, SmallInt, Timestamptz};
-use kernel::Yen;
+use kernel::{SubmissionId, Yen};
 
 use super::lists::NOT_SENT_BACK;
 use super::model::EarningKind;
@@ -95,6 +95,35 @@ pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> R
     .bind::<Timestamptz, _>(now)
     .bind::<SmallInt, _>(i16::from(percent))
     .bind::<Date, _>(today)
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The pay of a unit for whoever made a version, under the terms they made it under; a unit that was called off owes it, too.
+pub(super) fn appealed(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::sql_query(format!(
+        "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, fixed_pay_on, \
+             earned_at) \
+         SELECT v.unit_id, v.maker_id, 'unit', a.terms_notice_id, j.unit_pay, \
+             (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, \
+             CASE WHEN j.fixed_pay_on > (received.at AT TIME ZONE 'Asia/Tokyo')::date THEN j.fixed_pay_on END, $2 \
+         FROM submissions v JOIN assignments a ON a.id = v.assignment_id \
+         JOIN units u ON u.id = v.unit_id JOIN jobs j ON j.id = u.job_id \
+         JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
+             WHERE s.unit_id = v.unit_id AND s.maker_id = v.maker_id AND {NOT_SENT_BACK}) received \
+             ON received.at IS NOT NULL \
+         WHERE v.id = $1 ON CONFLICT DO NOTHING"
+    ))
+    .bind::<BigInt, _>(version)
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?;
+    diesel::sql_query(
+        "UPDATE units SET compensation = (SELECT COALESCE(sum(e.amount), 0)::bigint FROM earnings e \
+             WHERE e.unit_id = units.id AND e.person_id = units.holder_id) \
+         FROM submissions v WHERE v.id = $1 AND units.id = v.unit_id AND units.state = 'cancelled'",
+    )
+    .bind::<BigInt, _>(version)
     .execute(tx.conn())?;
     Ok(())
 }

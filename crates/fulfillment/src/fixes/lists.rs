@@ -131,7 +131,7 @@ pub struct Wish {
 /// Everything the client wanted mended of a unit, the oldest first; a handful.
 pub fn wishes(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Wish>, DbError> {
     let decided = fix_decisions::delivery_id
-        .eq(delivery_units::delivery_id)
+        .eq(delivery_units::delivery_id.nullable())
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id));
     Ok(delivery_units::table
         .left_join(fix_decisions::table.on(decided))

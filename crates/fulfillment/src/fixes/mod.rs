@@ -11,6 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, UnitId, Yen};
 
@@ -23,12 +24,14 @@ use crate::events::{FixDecided, JobOffered, UnitTakenBack};
 use crate::jobs::{self, Job};
 use crate::offers;
 use crate::orders::{self, Order};
+use crate::reviews::{Fault, Review};
 use crate::rounds;
 use crate::submissions;
 use crate::terms::{self, TermsError, TermsNoticeId};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError};
 use model::FixFields;
+use store::Cause;
 
 /// Why a fix was not decided.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +89,7 @@ pub fn decide(tx: &mut Tx<'_>, unit: UnitId, input: FixInput) -> Result<FixDecis
     let asked = find_open(tx, unit.id)?;
     let job = jobs::find(tx, unit.job_id)?.due_by(fields.due_on);
     let terms = frozen_terms(tx, &unit, &job, &fields)?;
-    let decision = store::insert(tx, &asked, &fields, terms, decider)?;
+    let decision = store::insert(tx, (unit.id, Cause::Delivery(asked.delivery)), &fields, terms, decider)?;
     units::store::set_due(tx, unit.id, fields.due_on)?;
     let mark = Mark { reason: Some(fields.fault.as_str()), note: &decision.comment, ..Mark::default() };
     if fields.mender == Mender::Others {
@@ -102,6 +105,32 @@ pub fn decide(tx: &mut Tx<'_>, unit: UnitId, input: FixInput) -> Result<FixDecis
         Mender::Others => hand_to_others(tx, &order, &unit, &job, &decision, holder)?,
     }
     Ok(decision)
+}
+
+/// A reviewer found that something else is wanted than was ordered: doing that is a line of its own, paid to whoever has the unit,
+/// under terms of its own (Freelance Act art. 3 and 5). The caller has locked the unit and moves it.
+pub(crate) fn change(
+    tx: &mut Tx<'_>,
+    unit: &Unit,
+    job: &Job,
+    review: &Review,
+    (extra_pay, due_on): (Yen, NaiveDate),
+) -> Result<TermsNoticeId, FixError> {
+    let fields = FixFields {
+        fault: Fault::Specification,
+        mender: Mender::SameWorker,
+        extra_pay,
+        due_on,
+        comment: review.comment.clone(),
+    };
+    let moves = claims::due_on(tx, unit, job)? != due_on;
+    let job = job.clone().due_by(due_on);
+    let terms = frozen_terms(tx, unit, &job, &fields)?;
+    store::insert(tx, (unit.id, Cause::Review(review.id)), &fields, terms, review.checker_id)?;
+    if moves {
+        units::store::set_due(tx, unit.id, due_on)?;
+    }
+    Ok(terms.ok_or(DbError::NotFound)?)
 }
 
 /// What mending pays beside the unit's own pay is an order of its own, told in writing at once (Freelance Act art. 3).

@@ -1,7 +1,9 @@
 //! What a fix is and what may be decided about it. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Checks, Code, DeliveryId, Invalid, JobId, OrderId, PersonId, Typed, UnitId, Yen, text_enum};
+use kernel::{
+    Checks, Code, DeliveryId, Invalid, JobId, OrderId, PersonId, ReviewId, Typed, UnitId, Yen, text_enum,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,8 +60,10 @@ pub struct FixKey(pub UnitId);
 pub struct FixDecision {
     /// The unit.
     pub unit: UnitId,
-    /// The delivery in which it was asked for.
-    pub delivery: DeliveryId,
+    /// The delivery in which it was asked for; none where review found it.
+    pub delivery: Option<DeliveryId>,
+    /// The verdict that found the specification changed; none where a client asked.
+    pub review: Option<ReviewId>,
     /// Whose fault it is.
     pub fault: Fault,
     /// Who mends it.

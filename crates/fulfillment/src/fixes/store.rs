@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{DeliveryId, PersonId, UnitId, Yen};
+use kernel::{DeliveryId, PersonId, ReviewId, UnitId, Yen};
 
-use super::model::{FixDecision, FixFields, Mender, OpenFix};
+use super::model::{FixDecision, FixFields, Mender};
 use crate::reviews::Fault;
 use crate::schema::fix_decisions;
 use crate::terms::TermsNoticeId;
@@ -14,7 +14,7 @@ use crate::terms::TermsNoticeId;
 #[diesel(table_name = fix_decisions)]
 pub(super) struct FixRow {
     unit_id: UnitId,
-    delivery_id: DeliveryId,
+    delivery_id: Option<DeliveryId>,
     fault: Fault,
     mender: Mender,
     extra_pay: Yen,
@@ -23,6 +23,15 @@ pub(super) struct FixRow {
     terms_notice_id: Option<TermsNoticeId>,
     decided_by: PersonId,
     decided_at: DateTime<Utc>,
+    review_id: Option<ReviewId>,
+}
+
+/// What a decision answers.
+pub(super) enum Cause {
+    /// A client's wish.
+    Delivery(DeliveryId),
+    /// A verdict that found the specification changed.
+    Review(ReviewId),
 }
 
 impl From<FixRow> for FixDecision {
@@ -30,6 +39,7 @@ impl From<FixRow> for FixDecision {
         Self {
             unit: row.unit_id,
             delivery: row.delivery_id,
+            review: row.review_id,
             fault: row.fault,
             mender: row.mender,
             extra_pay: row.extra_pay,
@@ -44,16 +54,21 @@ impl From<FixRow> for FixDecision {
 
 pub(super) fn insert(
     tx: &mut Tx<'_>,
-    asked: &OpenFix,
+    (unit, cause): (UnitId, Cause),
     fields: &FixFields,
     terms: Option<TermsNoticeId>,
     decider: PersonId,
 ) -> Result<FixDecision, DbError> {
     let now = tx.now();
+    let (delivery, review) = match cause {
+        Cause::Delivery(delivery) => (Some(delivery), None),
+        Cause::Review(review) => (None, Some(review)),
+    };
     let row: FixRow = diesel::insert_into(fix_decisions::table)
         .values((
-            fix_decisions::unit_id.eq(asked.unit),
-            fix_decisions::delivery_id.eq(asked.delivery),
+            fix_decisions::unit_id.eq(unit),
+            fix_decisions::delivery_id.eq(delivery),
+            fix_decisions::review_id.eq(review),
             fix_decisions::fault.eq(fields.fault),
             fix_decisions::mender.eq(fields.mender),
             fix_decisions::extra_pay.eq(fields.extra_pay),

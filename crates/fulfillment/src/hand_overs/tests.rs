@@ -10,7 +10,7 @@ use crate::claims::{hand_back, start};
 use crate::earnings::of_unit as earned;
 use crate::reviews;
 use crate::submissions::{SubmitInput, submit};
-use crate::testing::{Town, returned};
+use crate::testing::{Town, changed_specification, returned};
 
 fn part(tenths: &str, text: &str) -> HandOverInput {
     HandOverInput { tenths: tenths.into(), result_text: text.into(), ..HandOverInput::default() }
@@ -108,7 +108,7 @@ fn what_is_earned_whole_has_no_share_and_handing_back_without_a_part_stays_as_it
     let job = town.job(town.order(100_000).id, 2).id;
     let units = town.claims(aoki, job, 2).units;
     let version = town.hands_in(aoki, units[0]);
-    let changed = reviews::ReviewInput { fault: "specification".into(), ..returned("specification_changed") };
+    let changed = changed_specification();
     town.act(town.checker, |tx| reviews::decide(tx, version.id, changed));
     let refused = town.attempt(aoki, |tx| hand_over(tx, units[0], part("5", "半分"))).unwrap_err();
     assert_eq!((refused.code(), town.unit(units[0]).holder_id), (Code::Conflict, Some(aoki)));

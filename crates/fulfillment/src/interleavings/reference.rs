@@ -17,6 +17,12 @@ pub(super) struct Piece {
     checkers: BTreeSet<usize>,
     /// Who earned its pay, or was refused it: nobody is offered the same unit then.
     done_with: BTreeSet<usize>,
+    /// Who looks at its newest version.
+    taken: Option<usize>,
+    /// Who refused whose work last, where that one has not appealed.
+    refusals: BTreeMap<usize, usize>,
+    /// Whose appeals against whom wait, the oldest first.
+    appeals: Vec<(usize, usize)>,
     /// Whose last claim ended by itself: they may still hand in while nobody else has it. With whether the day they had
     /// accepted lies before the job's.
     lapsed: BTreeMap<usize, bool>,
@@ -52,6 +58,9 @@ impl Reference {
             makers: BTreeSet::new(),
             checkers: BTreeSet::new(),
             done_with: BTreeSet::new(),
+            taken: None,
+            refusals: BTreeMap::new(),
+            appeals: Vec::new(),
             lapsed: BTreeMap::new(),
         };
         Self { pieces: vec![piece; UNITS], offered: false, open: false, parts: 0, deliveries: Vec::new() }
@@ -79,6 +88,8 @@ impl Reference {
             Step::Extend => self.extend(),
             Step::Accept => self.accept(person),
             Step::HandOver => self.hand_over(person, unit),
+            Step::Appeal => self.appeal(person, unit),
+            Step::Uphold | Step::Overturn => self.settle(step, person, unit),
             Step::Share => {
                 let any = self.parts > 0;
                 self.parts = self.parts.saturating_sub(1);
@@ -96,7 +107,9 @@ impl Reference {
         if matches!(step, Step::Keep) {
             return own;
         }
-        let judges = matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person);
+        let free = piece.taken.is_none_or(|taken| taken == person);
+        let judges =
+            matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person) && free;
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned")
             | (Step::Resume, "paused")
@@ -119,17 +132,22 @@ impl Reference {
                 piece.behind = piece.lapsed.remove(&person).unwrap_or_default();
                 "submitted"
             }
-            (Step::Begin, "submitted") if judges => "checking",
+            (Step::Begin, _) if judges => "checking",
+            (Step::Release, "checking") if piece.taken == Some(person) => "submitted",
             (Step::Return, _) if judges => "returned",
             (Step::Pass, _) if judges => "passed",
             (Step::Reject, _) if judges => "rejected",
-            (Step::Reoffer, "rejected") => "offered",
+            (Step::Reoffer, "rejected") if piece.appeals.is_empty() => "offered",
             (Step::Decide, "claimed_back") => "working",
             (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
             _ => return false,
         };
+        piece.taken = (to == "checking").then_some(person);
+        if to == "rejected" {
+            piece.refusals.extend(piece.holder.map(|maker| (maker, person)));
+        }
         match to {
-            "submitted" => piece.makers.insert(person),
+            "submitted" if matches!(step, Step::Submit) => piece.makers.insert(person),
             "returned" | "passed" | "rejected" => piece.checkers.insert(person),
             _ => false,
         };
@@ -155,6 +173,30 @@ impl Reference {
             piece.done_with.insert(person);
         }
         self.parts += 1;
+        true
+    }
+
+    /// Once about the last refusal of their own work.
+    fn appeal(&mut self, person: usize, unit: usize) -> bool {
+        let Some(piece) = self.pieces.get_mut(unit) else { return false };
+        let Some(checker) = piece.refusals.remove(&person) else { return false };
+        piece.appeals.push((person, checker));
+        true
+    }
+
+    /// By neither whoever refused it nor whoever made it; it passes while nobody has gone on with it.
+    fn settle(&mut self, step: Step, person: usize, unit: usize) -> bool {
+        let Some(piece) = self.pieces.get_mut(unit) else { return false };
+        let Some((maker, checker)) = piece.appeals.first().copied() else { return false };
+        let overturns = matches!(step, Step::Overturn);
+        let is_theirs = piece.state == "rejected" && piece.holder == Some(maker);
+        if person == checker || piece.makers.contains(&person) || (overturns && !is_theirs) {
+            return false;
+        }
+        piece.appeals.remove(0);
+        if overturns {
+            piece.state = "passed";
+        }
         true
     }
 

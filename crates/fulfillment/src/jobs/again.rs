@@ -9,10 +9,11 @@ use kernel::Typed;
 
 use super::model::{Job, JobEditInput, JobInput};
 use super::{JobError, of_order, split};
+use crate::checks;
 use crate::orders::Order;
 use crate::samples;
 
-/// Splits the jobs of `before` off `order`: title, rules, pay, ways and samples as they are now, due as long before the
+/// Splits the jobs of `before` off `order`: title, rules, pay, ways, samples and checks as they are now, due as long before the
 /// order's day as they were before the other's.
 pub(crate) fn repeat(tx: &mut Tx<'_>, order: &Order, before: &Order) -> Result<(), JobError> {
     let today = crate::today(tx);
@@ -24,6 +25,7 @@ pub(crate) fn repeat(tx: &mut Tx<'_>, order: &Order, before: &Order) -> Result<(
         let due_on = due_on(&done.job, before.due_on, order.due_on, today);
         let job = split(tx, order.id, input(&done.job, units, due_on))?;
         samples::copy(tx, done.job.id, job.id)?;
+        checks::store::copy(tx, done.job.id, job.id)?;
     }
     Ok(())
 }

@@ -4,11 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz};
-use kernel::{FileId, JobId, OrderId, Page, Paging, SubmissionId, UnitId};
+use kernel::{FileId, JobId, OrderId, Page, Paging, PersonId, ReviewId, SubmissionId, UnitId};
 
-use super::model::{Review, ReviewKey, ToReview};
+use super::findings::{Answered, CheckAnswer, Remark};
+use super::model::{Fault, Review, ReviewKey, ToReview, Verdict};
 use super::store::ReviewRow;
-use crate::schema::reviews;
+use crate::defects::{DefectKindId, Severity};
+use crate::schema::{defect_kinds, job_check_items, review_answers, review_remarks, reviews, submissions};
 use crate::units::UnitState;
 
 /// The verdicts on all versions of a unit, the oldest first.
@@ -18,7 +20,82 @@ pub(crate) fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Review>, DbEr
         .order(reviews::id)
         .select(ReviewRow::as_select())
         .load(tx.conn())?;
-    Ok(rows.into_iter().map(Review::from).collect())
+    filled(tx, rows.into_iter().map(Review::from).collect())
+}
+
+/// One review; [`DbError::NotFound`] where this town has none of that id.
+pub(crate) fn find(tx: &mut Tx<'_>, id: ReviewId) -> Result<Review, DbError> {
+    let row: ReviewRow =
+        reviews::table.filter(reviews::id.eq(id)).select(ReviewRow::as_select()).first(tx.conn())?;
+    filled(tx, vec![row.into()])?.pop().ok_or(DbError::NotFound)
+}
+
+type RemarkRow =
+    (ReviewId, Option<DefectKindId>, Option<String>, Option<Severity>, Option<FileId>, Option<i32>, String);
+
+/// Adds what was found, in two queries however many reviews there are.
+pub(super) fn filled(tx: &mut Tx<'_>, mut all: Vec<Review>) -> Result<Vec<Review>, DbError> {
+    let ids: Vec<ReviewId> = all.iter().map(|review| review.id).collect();
+    let remarks: Vec<RemarkRow> = review_remarks::table
+        .left_join(defect_kinds::table.on(defect_kinds::id.nullable().eq(review_remarks::defect_kind_id)))
+        .filter(review_remarks::review_id.eq_any(&ids))
+        .order((review_remarks::review_id, review_remarks::position))
+        .select((
+            review_remarks::review_id,
+            review_remarks::defect_kind_id,
+            defect_kinds::name.nullable(),
+            review_remarks::severity,
+            review_remarks::file_id,
+            review_remarks::line,
+            review_remarks::text,
+        ))
+        .load(tx.conn())?;
+    let item = job_check_items::job_id
+        .eq(review_answers::job_id)
+        .and(job_check_items::number.eq(review_answers::number))
+        .and(job_check_items::position.eq(review_answers::position));
+    let answers: Vec<(ReviewId, i32, i16, String, CheckAnswer)> = review_answers::table
+        .inner_join(job_check_items::table.on(item))
+        .filter(review_answers::review_id.eq_any(&ids))
+        .order((review_answers::review_id, review_answers::position))
+        .select((
+            review_answers::review_id,
+            review_answers::number,
+            review_answers::position,
+            job_check_items::text,
+            review_answers::answer,
+        ))
+        .load(tx.conn())?;
+    for review in &mut all {
+        let own = remarks.iter().filter(|(id, ..)| *id == review.id).cloned();
+        review.remarks = own
+            .map(|(_, kind_id, kind, severity, file_id, line, text)| Remark {
+                kind_id,
+                kind,
+                severity,
+                file_id,
+                line,
+                text,
+            })
+            .collect();
+        let own = answers.iter().filter(|(id, ..)| *id == review.id).cloned();
+        review.answers = own
+            .map(|(_, number, position, text, answer)| Answered { number, position, text, answer })
+            .collect();
+    }
+    Ok(all)
+}
+
+/// How often a unit went back to one maker through their own fault.
+pub fn returns_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<i64, DbError> {
+    Ok(reviews::table
+        .inner_join(submissions::table.on(submissions::id.eq(reviews::submission_id)))
+        .filter(reviews::unit_id.eq(unit))
+        .filter(submissions::maker_id.eq(maker))
+        .filter(reviews::verdict.eq(Verdict::Return))
+        .filter(reviews::fault.eq(Fault::Worker))
+        .count()
+        .get_result(tx.conn())?)
 }
 
 #[derive(QueryableByName)]
@@ -51,6 +128,8 @@ struct QueueRow {
     memo: String,
     #[diesel(sql_type = Timestamptz)]
     submitted_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    leased_until: Option<DateTime<Utc>>,
 }
 
 impl From<QueueRow> for ToReview {
@@ -70,46 +149,68 @@ impl From<QueueRow> for ToReview {
             files: row.file_ids,
             memo: row.memo,
             submitted_at: row.submitted_at,
+            leased_until: row.leased_until,
         }
     }
 }
 
-/// What the acting person may check, what its client wants first and then the longest waiting: the newest version of every unit handed in, but of
-/// no unit of which they made any version.
+/// What the acting person may check, what its client wants first and then the longest waiting: the newest version of every unit
+/// handed in, but of no unit of which they made any version, and none that somebody else has taken.
 pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToReview, ReviewKey>, DbError> {
     let checker = crate::acting_person(tx)?;
+    let now = tx.now();
     let (day, after) = paging.after.map(|ReviewKey(day, id)| (day, id)).unzip();
     let rows: Vec<QueueRow> = diesel::sql_query(
         "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
              o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.result_text, \
              ARRAY (SELECT f.file_id FROM submission_files f WHERE f.submission_id = s.id ORDER BY f.position) \
-                 AS file_ids, s.memo, s.submitted_at \
+                 AS file_ids, s.memo, s.submitted_at, \
+             CASE WHEN l.checker_id = $1 THEN l.until END AS leased_until \
          FROM units u \
          JOIN LATERAL (SELECT * FROM submissions v WHERE v.unit_id = u.id ORDER BY v.number DESC LIMIT 1) s ON true \
          JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id \
+         LEFT JOIN review_leases l ON l.unit_id = u.id AND l.submission_id = s.id AND l.until > $5 \
          WHERE u.state IN ('submitted', 'checking') AND ($4 IS NULL OR (o.due_on, s.id) > ($4, $2)) \
              AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
+             AND (l.checker_id IS NULL OR l.checker_id = $1) \
          ORDER BY o.due_on, s.id LIMIT $3",
     )
     .bind::<BigInt, _>(checker)
     .bind::<Nullable<BigInt>, _>(after)
     .bind::<BigInt, _>(paging.probe())
     .bind::<Nullable<Date>, _>(day)
+    .bind::<Timestamptz, _>(now)
     .load(tx.conn())?;
     let rows = rows.into_iter().map(ToReview::from).collect();
     Ok(Page::cut(rows, paging, |row: &ToReview| ReviewKey(row.order_due_on, row.submission)))
 }
 
-/// How many units the acting person may check, all counted.
+/// How many units the acting person may check, all counted: those that somebody else has taken are not among them.
 pub fn waiting_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    let checker = crate::acting_person(tx)?;
-    let row: CountRow = diesel::sql_query(
+    count(
+        tx,
+        "NOT EXISTS (SELECT FROM review_leases l WHERE l.unit_id = u.id AND l.until > $2 AND l.checker_id <> $1)",
+    )
+}
+
+/// How many units others are checking that the acting person may check, too.
+pub fn taken_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    count(
+        tx,
+        "EXISTS (SELECT FROM review_leases l WHERE l.unit_id = u.id AND l.until > $2 AND l.checker_id <> $1)",
+    )
+}
+
+fn count(tx: &mut Tx<'_>, condition: &str) -> Result<i64, DbError> {
+    let (checker, now) = (crate::acting_person(tx)?, tx.now());
+    let row: CountRow = diesel::sql_query(format!(
         "SELECT count(*) AS count FROM units u \
          WHERE u.state IN ('submitted', 'checking') \
              AND EXISTS (SELECT FROM submissions s WHERE s.unit_id = u.id) \
-             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1)",
-    )
+             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) AND {condition}"
+    ))
     .bind::<BigInt, _>(checker)
+    .bind::<Timestamptz, _>(now)
     .get_result(tx.conn())?;
     Ok(row.count)
 }

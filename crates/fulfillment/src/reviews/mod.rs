@@ -1,9 +1,15 @@
 //! Reviews (検品): somebody else looks at what was handed in, sends it back with a reason, or lets it pass.
 //!
+//! What is looked at and what was found lies beside each verdict (`findings`); whoever looks at a version has it for a while
+//! (`leases`).
+//!
 //! Invariants: whoever made any version of a unit never checks it, here and by the trigger `reviews_four_eyes`, and
 //! whoever checked one never makes another (`submissions_four_eyes`); a version is judged once, and only the newest
-//! one.
+//! one; beyond the rework cap nothing goes back through its maker's fault without coaching (`reviews_rework_cap`); a
+//! specification that changed is a line paid anew (`fix_decisions_of_changes`).
 
+mod findings;
+mod leases;
 mod lists;
 mod model;
 mod store;
@@ -11,21 +17,31 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId};
+use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId, Typed, Yen};
 
-pub(crate) use lists::of_unit;
-pub use lists::{waiting, waiting_count};
-pub use model::{Fault, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
+pub use findings::{AnswerInput, Answered, CheckAnswer, Remark, RemarkInput};
+pub(crate) use leases::forget;
+pub use leases::{begin, holder, next, release};
+pub(crate) use lists::{find, of_unit};
+pub use lists::{returns_of, taken_count, waiting, waiting_count};
+pub use model::{Fault, Lease, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
 
+use crate::appeals;
+use crate::checks;
 use crate::claims::{self, EndKind};
+use crate::coachings;
+use crate::defects;
 use crate::earnings::{self, EarningKind};
 use crate::events::{UnitPassed, UnitRejected, UnitReturned};
+use crate::fixes::{self, FixError};
 use crate::hand_overs;
-use crate::jobs;
+use crate::jobs::{self, Job};
 use crate::submissions::{self, Submission};
+use crate::terms::TermsNoticeId;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError};
-use model::Decision;
+use findings::Known;
+use model::{Change, Decision};
 
 /// Why a verdict was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +55,15 @@ pub enum ReviewError {
     /// There is a newer version, or this one was judged meanwhile.
     #[error("this version is no longer the one to judge")]
     Stale,
+    /// Somebody else has taken this version.
+    #[error("somebody else checks this version")]
+    Taken,
     /// The unit is not waiting for review.
     #[error(transparent)]
     Unit(#[from] UnitError),
+    /// What is wanted now was not agreed: its terms cannot be drawn up.
+    #[error(transparent)]
+    Change(#[from] FixError),
     /// The database failed.
     #[error(transparent)]
     Db(DbError),
@@ -62,7 +84,9 @@ impl Coded for ReviewError {
             Self::Invalid(invalid) => invalid.code(),
             Self::OwnWork => Code::OwnWork,
             Self::Stale => Code::Stale,
+            Self::Taken => Code::ReviewTaken,
             Self::Unit(error) => error.code(),
+            Self::Change(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -70,33 +94,40 @@ impl Coded for ReviewError {
     fn fields(&self) -> &[FieldProblem] {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
+            Self::Change(error) => error.fields(),
             _ => &[],
         }
     }
 }
 
-/// Marks a version as being looked at, for the others to see; deciding does not need it.
-pub fn begin(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Unit, ReviewError> {
-    let checked = lock(tx, submission)?;
-    let unit = checked.unit;
-    units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::BeginCheck, Mark::default())?;
-    Ok(units::find(tx, unit.id)?)
-}
-
-/// Judges a version: it passes, goes back to its holder, or is refused.
+/// Judges a version: it passes, goes back to its holder, or is refused. Nobody decides about what somebody else has taken.
 pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> Result<Review, ReviewError> {
-    let decision = input.checked()?;
     let checked = lock(tx, submission)?;
+    if store::lease(tx, submission)?.is_some_and(|lease| lease.checker_id != checked.checker) {
+        return Err(ReviewError::Taken);
+    }
+    let job = jobs::find(tx, checked.unit.job_id)?;
+    let known = known(tx, &checked, &job, &input.checks)?;
+    let (decision, findings) = input.checked(&known)?;
     let attempted = match &decision {
         Decision::Pass { .. } => Move::Pass,
         Decision::Against { verdict: Verdict::Reject, .. } => Move::Reject,
         Decision::Against { .. } => Move::Return,
     };
     units::next(checked.unit.state, attempted).map_err(UnitError::from)?;
-    let review = store::insert(tx, &checked.submission, checked.checker, &decision)?;
+    let coaching = attempted == Move::Return && is_once_too_often(tx, &checked, &decision)?;
+    let review = store::insert(tx, &checked.submission, checked.checker, &decision, coaching)?;
+    store::insert_findings(tx, review.id, &findings, &known)?;
+    store::let_go(tx, checked.unit.id, None)?;
     let mark =
         Mark { reason: review.reason.map(ReviewReason::as_str), note: &review.comment, ..Mark::default() };
     let (id, state) = (checked.unit.id, checked.unit.state);
+    let terms = match &decision {
+        Decision::Against { change: Some(change), .. } => {
+            Some(fixes::change(tx, &checked.unit, &job, &review, (change.extra_pay, change.due_on))?)
+        }
+        _ => None,
+    };
     units::store::advance(tx, Which::These(&[id]), state, attempted, mark)?;
     match attempted {
         Move::Pass => earnings::settle(tx, Which::These(&[id]))?,
@@ -108,8 +139,38 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
         // There is something to do again.
         _ => claims::sign(tx, checked.unit.job_id, checked.submission.maker_id)?,
     }
-    tell(tx, &checked, decision)?;
-    Ok(review)
+    if coaching {
+        coachings::open(tx, &review, checked.submission.maker_id)?;
+    }
+    tell(tx, &checked, decision, Returned { coaching, terms })?;
+    Ok(lists::filled(tx, vec![review])?.pop().ok_or(DbError::NotFound)?)
+}
+
+/// What there is to answer and to choose from. Answers to an older wording of the checks are refused: somebody changed them since
+/// the page was opened.
+fn known(tx: &mut Tx<'_>, checked: &Checked, job: &Job, answered: &Typed) -> Result<Known, ReviewError> {
+    let checks = checks::newest(tx, job.id)?;
+    let number = checks.as_ref().map_or(0, |checks| checks.number).to_string();
+    let said = answered.as_str().trim();
+    if !said.is_empty() && said != number {
+        return Err(ReviewError::Stale);
+    }
+    Ok(Known {
+        checks,
+        kinds: defects::kinds(tx)?,
+        files: checked.submission.file_ids.clone(),
+        today: crate::today(tx),
+        due_on: claims::due_on(tx, &checked.unit, job)?,
+    })
+}
+
+/// Whether the same maker had this unit back as often as the job or the town allows.
+fn is_once_too_often(tx: &mut Tx<'_>, checked: &Checked, decision: &Decision) -> Result<bool, DbError> {
+    if !matches!(decision, Decision::Against { fault: Fault::Worker, .. }) {
+        return Ok(false);
+    }
+    let before = returns_of(tx, checked.unit.id, checked.submission.maker_id)?;
+    Ok(before >= checks::rework_cap(tx, checked.unit.job_id)?.into())
 }
 
 struct Checked {
@@ -133,9 +194,16 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
     Ok(Checked { unit, submission, checker })
 }
 
-fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), DbError> {
-    let job = jobs::find(tx, checked.unit.job_id)?;
-    let due_on = claims::due_on(tx, &checked.unit, &job)?;
+/// What a return says beside its reason.
+struct Returned {
+    coaching: bool,
+    terms: Option<TermsNoticeId>,
+}
+
+fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision, returned: Returned) -> Result<(), DbError> {
+    let unit = units::find(tx, checked.unit.id)?;
+    let job = jobs::find(tx, unit.job_id)?;
+    let due_on = claims::due_on(tx, &unit, &job)?;
     let job_title = job.title.clone();
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
@@ -148,13 +216,36 @@ fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision) -> Result<(), Db
             let fact = UnitPassed { unit, submission, label, job_title, order, person, unit_pay, pay_on };
             queue::record(tx, &fact)?
         }
-        Decision::Against { verdict: Verdict::Reject, reason, fault, comment } => {
-            let fact = UnitRejected { unit, submission, label, job_title, reason, fault, comment, person };
+        Decision::Against { verdict: Verdict::Reject, reason, fault, comment, .. } => {
+            let appeal_by = appeals::day_after(tx, crate::today(tx))?;
+            let fact = UnitRejected {
+                unit,
+                submission,
+                label,
+                job_title,
+                reason,
+                fault,
+                comment,
+                person,
+                appeal_by,
+            };
             queue::record(tx, &fact)?
         }
-        Decision::Against { reason, fault, comment, .. } => {
-            let fact =
-                UnitReturned { unit, submission, label, job_title, reason, fault, comment, person, due_on };
+        Decision::Against { reason, fault, comment, change, .. } => {
+            let fact = UnitReturned {
+                unit,
+                submission,
+                label,
+                job_title,
+                reason,
+                fault,
+                comment,
+                person,
+                due_on,
+                coaching: returned.coaching,
+                extra_pay: change.map_or(Yen(0), |Change { extra_pay, .. }| extra_pay),
+                terms_notice: returned.terms,
+            };
             queue::record(tx, &fact)?
         }
     };

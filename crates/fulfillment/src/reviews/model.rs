@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
-    Checks, Code, FileId, Invalid, JobId, OrderId, PersonId, ReviewId, SubmissionId, Typed, UnitId, text_enum,
+    Checks, Code, FileId, Invalid, JobId, OrderId, PersonId, ReviewId, SubmissionId, Typed, UnitId, Yen,
+    text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::findings::{AnswerInput, Answered, Findings, Known, Remark, RemarkInput};
 use crate::units::UnitState;
 
 text_enum!(
@@ -73,6 +75,12 @@ pub struct Review {
     pub comment: String,
     /// When.
     pub reviewed_at: DateTime<Utc>,
+    /// It went back once too often: somebody sits down with its maker.
+    pub coaching: bool,
+    /// What was written about places of the version, in its order.
+    pub remarks: Vec<Remark>,
+    /// What was found of each item that is looked at, in its order.
+    pub answers: Vec<Answered>,
 }
 
 /// A verdict as typed.
@@ -91,28 +99,58 @@ pub struct ReviewInput {
     pub fault: Typed,
     /// What to do, for the maker to read; required unless it passes.
     pub comment: Typed,
+    /// Yen before tax for doing what is wanted now, beside the unit's own pay: required above 0 where the specification changed
+    /// and it goes back, empty where the fault is the worker's.
+    pub extra_pay: Typed,
+    /// The last day what is wanted now is received; empty where the day stays, and only with `extra_pay`.
+    pub due_on: Typed,
+    /// The version of the job's checks that is answered; empty where the job has none.
+    pub checks: Typed,
+    /// What was found of each item of that version; all of them are required for a pass.
+    pub answers: Vec<AnswerInput>,
+    /// What is said about places of the version, 20 at most. With a defect of a major or critical kind nothing passes.
+    pub remarks: Vec<RemarkInput>,
 }
 
 /// A verdict that passed every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Decision {
     Pass { comment: String },
-    Against { verdict: Verdict, reason: ReviewReason, fault: Fault, comment: String },
+    Against { verdict: Verdict, reason: ReviewReason, fault: Fault, comment: String, change: Option<Change> },
+}
+
+/// What is wanted now is another thing than was ordered: a new line with pay of its own (Freelance Act art. 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) extra_pay: Yen,
+    pub(super) due_on: NaiveDate,
 }
 
 impl ReviewInput {
-    pub(super) fn checked(&self) -> Result<Decision, Invalid> {
+    pub(super) fn checked(&self, known: &Known) -> Result<(Decision, Findings), Invalid> {
         let mut checks = Checks::new();
         let verdict = checks.choice("verdict", &self.verdict);
         let against = match verdict {
             Some(Verdict::Pass) | None => None,
             Some(verdict) => self.against(&mut checks, verdict),
         };
+        let change = against.and_then(|(verdict, reason, fault)| {
+            self.change(&mut checks, known, (verdict, reason, fault)).filter(|_| verdict == Verdict::Return)
+        });
         let comment = checks.lines("comment", &self.comment, 4000);
-        checks.done(match against {
-            Some((verdict, reason, fault)) => Decision::Against { verdict, reason, fault, comment },
+        let findings = Findings::checked(&mut checks, self, known);
+        match verdict {
+            Some(Verdict::Pass) => findings.may_pass(&mut checks),
+            Some(_) if against.is_some_and(|(_, _, fault)| fault == Fault::Worker) => {
+                findings.say_what(&mut checks, known);
+            }
+            _ => {}
+        }
+        let decision = match against {
+            Some((verdict, reason, fault)) => Decision::Against { verdict, reason, fault, comment, change },
             None => Decision::Pass { comment },
-        })
+        };
+        checks.done((decision, findings))
     }
 
     fn against(&self, checks: &mut Checks, verdict: Verdict) -> Option<(Verdict, ReviewReason, Fault)> {
@@ -130,6 +168,32 @@ impl ReviewInput {
             checks.problem("comment", Code::Required);
         }
         Some((verdict, reason?, fault?))
+    }
+
+    /// A new day comes with pay alone: a return moves none.
+    fn change(
+        &self,
+        checks: &mut Checks,
+        known: &Known,
+        (verdict, reason, fault): (Verdict, ReviewReason, Fault),
+    ) -> Option<Change> {
+        let pay = checks.optional_number("extra_pay", &self.extra_pay, 0..=10_000_000).unwrap_or(0);
+        let day = checks.optional_date("due_on", &self.due_on);
+        let is_wanted = verdict == Verdict::Return && reason == ReviewReason::SpecificationChanged;
+        if pay == 0 {
+            if is_wanted || day.is_some() {
+                checks.problem("extra_pay", Code::Required);
+            }
+            return None;
+        }
+        if fault == Fault::Worker || verdict != Verdict::Return {
+            checks.problem("extra_pay", Code::OutOfRange);
+        }
+        let due_on = day.unwrap_or(known.due_on);
+        if due_on < known.today {
+            checks.problem("due_on", if day.is_some() { Code::InThePast } else { Code::Required });
+        }
+        Some(Change { extra_pay: Yen(pay), due_on })
     }
 }
 
@@ -164,6 +228,22 @@ pub struct ToReview {
     pub memo: String,
     /// Since when it waits.
     pub submitted_at: DateTime<Utc>,
+    /// Until when it is the caller's, who took it.
+    pub leased_until: Option<DateTime<Utc>>,
+}
+
+/// Who looks at a version, and until when it is theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ReviewLease")]
+pub struct Lease {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// The version.
+    pub submission_id: SubmissionId,
+    /// Who took it.
+    pub checker_id: PersonId,
+    /// Until when nobody else decides about it.
+    pub until: DateTime<Utc>,
 }
 
 /// Where a page of the queue ends: the day its client wants the order, and the version that has waited least of those.
@@ -174,15 +254,27 @@ pub struct ReviewKey(pub NaiveDate, pub SubmissionId);
 mod tests {
     use super::*;
 
-    fn problems(verdict: &str, reason: &str, fault: &str, comment: &str) -> Vec<(String, Code)> {
-        let input = ReviewInput {
+    fn known() -> Known {
+        Known::of(NaiveDate::from_ymd_opt(2026, 5, 1).unwrap(), NaiveDate::from_ymd_opt(2026, 5, 15).unwrap())
+    }
+
+    fn listed(input: &ReviewInput) -> Vec<(String, Code)> {
+        let problems = input.checked(&known()).err().unwrap_or_default().0;
+        problems.into_iter().map(|problem| (problem.field, problem.code)).collect()
+    }
+
+    fn input(verdict: &str, reason: &str, fault: &str, comment: &str) -> ReviewInput {
+        ReviewInput {
             verdict: verdict.into(),
             reason: reason.into(),
             fault: fault.into(),
             comment: comment.into(),
-        };
-        let problems = input.checked().err().unwrap_or_default().0;
-        problems.into_iter().map(|problem| (problem.field, problem.code)).collect()
+            ..ReviewInput::default()
+        }
+    }
+
+    fn problems(verdict: &str, reason: &str, fault: &str, comment: &str) -> Vec<(String, Code)> {
+        listed(&input(verdict, reason, fault, comment))
     }
 
     #[test]
@@ -196,10 +288,44 @@ mod tests {
 
     #[test]
     fn a_changed_specification_is_never_the_workers_fault() {
-        assert_eq!(problems("return", "specification_changed", "", "新しい様式で"), []);
+        let changed = ReviewInput {
+            extra_pay: "300".into(),
+            ..input("return", "specification_changed", "", "新しい様式で")
+        };
+        assert_eq!(listed(&changed), []);
         assert_eq!(
-            problems("return", "specification_changed", "worker", "新しい様式で"),
+            problems("reject", "specification_changed", "worker", "新しい様式で"),
             [("fault".to_owned(), Code::Different)]
         );
+        assert_eq!(
+            problems("reject", "specification_changed", "", "新しい様式で"),
+            [],
+            "it is paid as it is"
+        );
+    }
+
+    #[test]
+    fn a_changed_specification_is_a_new_paid_line_with_a_day_that_can_be_kept() {
+        let changed = |pay: &str, day: &str| ReviewInput {
+            extra_pay: pay.into(),
+            due_on: day.into(),
+            ..input("return", "specification_changed", "", "新しい様式で")
+        };
+        let one = |field: &str, code| vec![(field.to_owned(), code)];
+        for nothing in ["", "0"] {
+            assert_eq!(listed(&changed(nothing, "")), one("extra_pay", Code::Required));
+        }
+        let (decision, _) = changed("300", "").checked(&known()).unwrap();
+        let Decision::Against { change: Some(change), .. } = decision else { panic!("{decision:?}") };
+        assert_eq!((change.extra_pay, change.due_on), (Yen(300), known().due_on), "the day stays");
+        assert_eq!(listed(&changed("300", "2026-04-30")), one("due_on", Code::InThePast));
+        let late = Known::of(NaiveDate::from_ymd_opt(2026, 5, 16).unwrap(), known().due_on);
+        let refused = changed("300", "").checked(&late).unwrap_err();
+        assert_eq!((refused.0[0].field.as_str(), refused.0[0].code), ("due_on", Code::Required));
+        let theirs = ReviewInput { extra_pay: "300".into(), ..input("return", "typo", "worker", "3行目") };
+        assert_eq!(listed(&theirs), one("extra_pay", Code::OutOfRange));
+        let moved =
+            ReviewInput { due_on: "2026-06-01".into(), ..input("return", "typo", "worker", "3行目") };
+        assert_eq!(listed(&moved), one("extra_pay", Code::Required), "a return moves no day");
     }
 }

@@ -1,5 +1,7 @@
 //! Reviews against a real database: four eyes, one verdict per version, the newest version only.
 
+mod findings;
+
 use db::DbError;
 use diesel::prelude::*;
 use kernel::{AssignmentId, Code, Coded, Paging, PersonId, UnitId};
@@ -22,7 +24,8 @@ fn a_return_goes_to_its_holder_and_a_pass_ends_the_review() {
     let job = town.job(town.order(1000).id, 1);
     let unit = town.claims(worker, job.id, 1).units[0];
     let first = town.hands_in(worker, unit);
-    assert_eq!(town.act(town.checker, |tx| begin(tx, first.id)).state, UnitState::Checking);
+    town.act(town.checker, |tx| begin(tx, first.id));
+    assert_eq!(town.unit(unit).state, UnitState::Checking);
     town.act(town.checker, |tx| decide(tx, first.id, returned("wrong_format")));
     let back = town.unit(unit);
     assert_eq!((back.state, back.holder_id), (UnitState::Returned, Some(worker)));

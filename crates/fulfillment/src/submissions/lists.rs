@@ -7,7 +7,7 @@ use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable};
-use kernel::{FileId, JobId, PersonId, SubmissionId, UnitId};
+use kernel::{AssignmentId, FileId, JobId, PersonId, SubmissionId, UnitId};
 
 use super::model::{SaidMinutes, Submission, Version};
 use super::store::{SubmissionRow, with_files};
@@ -103,7 +103,7 @@ pub fn is_to_mend(tx: &mut Tx<'_>, file: FileId, person: PersonId) -> Result<boo
 #[diesel::dsl::auto_type]
 fn decided() -> _ {
     fix_decisions::delivery_id
-        .eq(delivery_units::delivery_id)
+        .eq(delivery_units::delivery_id.nullable())
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id))
 }
 
@@ -127,6 +127,14 @@ pub fn said_minutes(tx: &mut Tx<'_>, job: JobId) -> Result<Option<SaidMinutes>, 
     .bind::<BigInt, _>(job)
     .get_result(tx.conn())?;
     Ok(row.median.map(|median| SaidMinutes { median, units: row.units }))
+}
+
+/// The hold under which a version was made.
+pub(crate) fn assignment_of(tx: &mut Tx<'_>, id: SubmissionId) -> Result<AssignmentId, DbError> {
+    Ok(submissions::table
+        .filter(submissions::id.eq(id))
+        .select(submissions::assignment_id)
+        .first(tx.conn())?)
 }
 
 /// Whether a person made any version of a unit.

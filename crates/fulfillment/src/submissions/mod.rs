@@ -13,8 +13,8 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
 
+pub(crate) use lists::{assignment_of, latest, made_any_version};
 pub use lists::{find, is_to_mend, latest_of, of_unit, said_minutes, to_mend};
-pub(crate) use lists::{latest, made_any_version};
 pub(crate) use model::MOST_FILES;
 pub use model::{SaidMinutes, Submission, SubmitInput, Version};
 

@@ -23,10 +23,12 @@ pub(crate) use model::Cancellation;
 pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next};
 pub use store::NewUnit;
 
+use crate::appeals;
 use crate::claims::{self, EndKind};
 use crate::earnings;
 use crate::events::{CancelledUnit, UnitsCancelled};
 use crate::orders;
+use crate::reviews;
 use crate::rounds;
 use store::{Mark, Which};
 
@@ -42,6 +44,9 @@ pub enum UnitError {
     /// Somebody moved it since it was read.
     #[error("the unit was moved meanwhile")]
     Moved,
+    /// Whoever made it appealed against its refusal; that is decided first.
+    #[error("an appeal against its refusal waits")]
+    Appealed,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -52,6 +57,7 @@ impl Coded for UnitError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::Refused(_) | Self::Moved => Code::Conflict,
+            Self::Appealed => Code::Appealed,
             Self::Db(error) => error.code(),
         }
     }
@@ -70,6 +76,9 @@ pub fn reoffer(tx: &mut Tx<'_>, id: UnitId) -> Result<Unit, UnitError> {
     if unit.state == UnitState::ClaimedBack {
         // Only a decision about the fix opens it again ([`crate::fixes::decide`]).
         return Err(Refused { state: unit.state, attempted: Move::Reoffer }.into());
+    }
+    if appeals::is_open(tx, id)? {
+        return Err(UnitError::Appealed);
     }
     store::advance(tx, Which::These(&[id]), unit.state, Move::Reoffer, Mark::default())?;
     claims::store::end(tx, Which::These(&[id]), EndKind::TakenBack)?;
@@ -137,6 +146,7 @@ pub(crate) fn call_off(
         store::advance_any(tx, which, *state, Move::Cancel, mark)?;
     }
     claims::store::end(tx, which, EndKind::Cancelled)?;
+    reviews::forget(tx, which)?;
     rounds::cut(tx, which)?;
     lists::cancelled(tx, &held)
 }

@@ -85,12 +85,16 @@ text_enum!(
         Retract = "retract",
         /// Begin to check it.
         BeginCheck = "begin_check",
+        /// Let it go undecided: it waits for others again.
+        EndCheck = "end_check",
         /// Send it back with a reason.
         Return = "return",
         /// Let it pass.
         Pass = "pass",
         /// Refuse it.
         Reject = "reject",
+        /// Let it pass after a refusal that its maker appealed against.
+        Restore = "restore",
         /// Put it before the client.
         Deliver = "deliver",
         /// The client accepts it.
@@ -130,10 +134,10 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         | (Move::Mend, S::ClaimedBack)
         | (Move::Retract, S::Submitted) => S::Working,
         (Move::Pause, S::Working) => S::Paused,
-        (Move::Submit, S::Claimed | S::Working | S::Returned) => S::Submitted,
+        (Move::Submit, S::Claimed | S::Working | S::Returned) | (Move::EndCheck, S::Checking) => S::Submitted,
         (Move::BeginCheck, S::Submitted) => S::Checking,
         (Move::Return, S::Submitted | S::Checking) => S::Returned,
-        (Move::Pass, S::Submitted | S::Checking) => S::Passed,
+        (Move::Pass, S::Submitted | S::Checking) | (Move::Restore, S::Rejected) => S::Passed,
         (Move::Reject, S::Submitted | S::Checking) => S::Rejected,
         (Move::Deliver, S::Passed) => S::Delivered,
         (Move::Accept, S::Delivered) => S::Accepted,
@@ -262,13 +266,13 @@ mod tests {
                 S::Submitted,
                 [&[(Move::Retract, S::Working), (Move::BeginCheck, S::Checking)], &verdicts[..]].concat(),
             ),
-            (S::Checking, verdicts.to_vec()),
+            (S::Checking, [&[(Move::EndCheck, S::Submitted)], &verdicts[..]].concat()),
             (S::Returned, vec![(Move::Start, S::Working), give_back, submit, cancel]),
             (S::Passed, vec![(Move::Deliver, S::Delivered), cancel]),
             (S::Delivered, vec![(Move::Accept, S::Accepted), (Move::ClaimBack, S::ClaimedBack), cancel]),
             (S::Accepted, vec![]),
             (S::ClaimedBack, vec![(Move::Mend, S::Working), (Move::Reoffer, S::Offered), cancel]),
-            (S::Rejected, vec![(Move::Reoffer, S::Offered), cancel]),
+            (S::Rejected, vec![(Move::Restore, S::Passed), (Move::Reoffer, S::Offered), cancel]),
             (S::Cancelled, vec![]),
         ]
     }

@@ -222,7 +222,7 @@ pub(crate) fn advance_any(
     mark: Mark<'_>,
 ) -> Result<usize, UnitError> {
     let to = next(from, attempted)?;
-    let passed = (attempted == Move::Pass).then_some(PassedBasis::Reviewed);
+    let passed = matches!(attempted, Move::Pass | Move::Restore).then_some(PassedBasis::Reviewed);
     let (actor, now) = (tx.actor().to_string(), tx.now());
     let moved = diesel::sql_query(format!(
         "WITH moved AS ( \

@@ -85,6 +85,8 @@ mails! {
         comment: String = "元の写真と違うものでした。", "It was a different photo.";
         /// The specification was at fault.
         not_your_fault: bool = false, false;
+        /// The last day on which they may ask for another reviewer's word, in words.
+        appeal_until: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
     }
 
     /// A coordinator took a unit back: to whoever had it.

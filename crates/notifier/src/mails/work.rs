@@ -254,6 +254,10 @@ pub struct UnitReturned {
     pub comment: String,
     /// By when to hand it in again, in words.
     pub deadline: String,
+    /// What doing it anew pays beside, with its unit; empty where what is wanted has not changed.
+    pub extra_pay: String,
+    /// It came back a few times: somebody sits down with them.
+    pub is_coaching: bool,
     /// The page of the unit.
     pub link: Link,
 }
@@ -275,6 +279,8 @@ impl Mail for UnitReturned {
                 "There is still a shadow at the lower right.\nPlease look at the second example.",
             ),
             deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
+            extra_pay: String::new(),
+            is_coaching: false,
             link: Link::sample("/work/units/302"),
         }
     }

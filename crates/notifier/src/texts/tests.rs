@@ -121,7 +121,9 @@ fn each_field_is_a_text_or_is_refused_by_name() {
     let not_texts = [
         "mail.offers",
         "mail.was_asked",
+        "mail.is_coaching",
         "mail.not_your_fault",
+        "mail.is_yours",
         "mail.is_last",
         "mail.is_own",
         "mail.is_rule",

@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, FixWanted, MyUnit};
+use fulfillment::coachings::{self, Coaching};
 use fulfillment::drafts::{self, Draft};
 use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::reviews::{Fault, Verdict};
@@ -28,6 +29,7 @@ use crate::forms::{Form, FormView};
 use crate::orders::parts;
 use crate::paths;
 use crate::review::changes::Changes;
+use crate::review::remarks::Found;
 use crate::review::versions::said;
 use crate::samples::{self, SampleView, Samples};
 use crate::shell::Crumb;
@@ -48,6 +50,8 @@ struct Sheet {
     samples: Samples,
     /// What it is worked from.
     materials: Vec<FileId>,
+    /// What was agreed when somebody sat down with them.
+    coachings: Vec<Coaching>,
     now: DateTime<Utc>,
 }
 
@@ -70,7 +74,9 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let (desk, now) = (ask::desk(tx)?, tx.now());
     let rules = rules::reading(tx, unit.job)?;
     let samples = samples::of_job(tx, unit.job)?;
-    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, now })
+    let mut coachings = coachings::notes(tx, id)?;
+    coachings.retain(|one| one.closed_at.is_some());
+    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, coachings, now })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -115,6 +121,10 @@ struct ReviewView {
     not_your_fault: bool,
     comment: String,
     when: String,
+    /// What was found of places and items.
+    found: Found,
+    /// Somebody will sit down with them.
+    coaching: bool,
 }
 
 #[derive(Serialize)]
@@ -164,6 +174,8 @@ impl VersionView {
             memo: submission.memo,
             retracted: retracted_at.map_or_else(String::new, |at| format::moment(call.language, at)),
             review: review.map(|review| ReviewView {
+                found: Found::of(call, &review, files),
+                coaching: review.coaching,
                 verdict: review.verdict,
                 reason: review.reason.map_or_else(String::new, |reason| {
                     call.text(&format!("my-unit-reason-{}", reason.as_str().replace('_', "-")))
@@ -246,13 +258,43 @@ struct UnitPage {
     work: WorkForm,
     /// The newest first.
     versions: Vec<VersionView>,
+    /// What was agreed in coachings, the oldest first.
+    coachings: Vec<Agreed>,
+    /// Where they may ask for another reviewer's word; empty where nothing was refused.
+    appeal_href: String,
     form: FormView,
+}
+
+/// What was agreed when somebody sat down with them.
+#[derive(Serialize)]
+struct Agreed {
+    day: String,
+    note: String,
+}
+
+impl Agreed {
+    fn of(call: &Call, one: Coaching) -> Self {
+        let day = one.held_on.map_or_else(String::new, |day| format::full_date(call.language, day));
+        Self { day, note: one.note }
+    }
 }
 
 impl UnitPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, now } =
-            sheet;
+        let Sheet {
+            unit,
+            versions,
+            draft,
+            to_mend,
+            pack,
+            files,
+            desk,
+            rules,
+            samples,
+            materials,
+            coachings,
+            now,
+        } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let is_to_do = UnitState::TO_DO.contains(&unit.state);
         let language = call.language;
@@ -285,6 +327,12 @@ impl UnitPage {
             work,
             can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
             versions,
+            coachings: coachings.into_iter().map(|one| Agreed::of(call, one)).collect(),
+            appeal_href: if unit.state == UnitState::Rejected {
+                format!("{}/appeal", paths::my_unit(unit.unit))
+            } else {
+                String::new()
+            },
             form: prefilled.view(call, failure),
             ask: Ask::about(call, &desk, &name),
             title: name,

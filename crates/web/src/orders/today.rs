@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::questions::{self, Waiting};
 use fulfillment::rounds::{self, Unclaimed};
-use fulfillment::{fixes, hand_overs};
+use fulfillment::{appeals, coachings, fixes, hand_overs};
 use kernel::{FiscalYear, Language, WorkerId, Yen, date_in_japan};
 use notifier::calls;
 use serde::Serialize;
@@ -33,6 +33,10 @@ pub(crate) struct Facts {
     fixes: i64,
     /// Parts whose share nobody has decided.
     hand_overs: i64,
+    /// Appeals that wait for another reviewer.
+    appeals: i64,
+    /// People whom somebody is to sit down with.
+    coachings: i64,
     counts: OrderCounts,
     /// Units that can go out to their clients.
     ready: i64,
@@ -60,6 +64,10 @@ pub(crate) struct OrdersToday {
     fixes_text: String,
     hand_overs: i64,
     hand_overs_text: String,
+    appeals: i64,
+    appeals_text: String,
+    coachings: i64,
+    coachings_text: String,
     late: i64,
     late_text: String,
     late_href: String,
@@ -127,6 +135,8 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
         hand_overs: hand_overs::count_open(tx)?,
+        appeals: appeals::count_open(tx)?,
+        coachings: coachings::count_open(tx)?,
         counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         questions: questions::count_open(tx)?,
@@ -150,6 +160,10 @@ impl OrdersToday {
             fixes_text: format::count(facts.fixes),
             hand_overs: facts.hand_overs,
             hand_overs_text: format::count(facts.hand_overs),
+            appeals: facts.appeals,
+            appeals_text: format::count(facts.appeals),
+            coachings: facts.coachings,
+            coachings_text: format::count(facts.coachings),
             late: facts.counts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),

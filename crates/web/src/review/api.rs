@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use db::DbError;
-use fulfillment::reviews::{self, Review, ReviewInput, ReviewKey, ToReview};
+use fulfillment::reviews::{self, Lease, Review, ReviewInput, ReviewKey, ToReview};
 use fulfillment::submissions::{self, Version};
 use fulfillment::units::{self, Unit};
 use kernel::{SubmissionId, UnitId};
@@ -27,9 +27,19 @@ pub(crate) async fn decide(
     api::once(&call, move |tx| reviews::decide(tx, id, input).map(Created)).await
 }
 
-/// `POST /api/v1/reviews/{submission}/begin`: shows the others that somebody looks at it.
-pub(crate) async fn begin(call: Rc<Call>, At(id): At<SubmissionId>) -> Result<Once<One<Unit>>, Failure> {
+/// `POST /api/v1/reviews/{submission}/begin`: takes it, so that nobody else is shown it for a while.
+pub(crate) async fn begin(call: Rc<Call>, At(id): At<SubmissionId>) -> Result<Once<One<Lease>>, Failure> {
     api::once(&call, move |tx| reviews::begin(tx, id).map(One)).await
+}
+
+/// `POST /api/v1/reviews/{submission}/release`: lets it go; the unit waits for others again.
+pub(crate) async fn release(call: Rc<Call>, At(id): At<SubmissionId>) -> Result<Once<One<Unit>>, Failure> {
+    api::once(&call, move |tx| -> Result<_, Failure> {
+        reviews::release(tx, id)?;
+        let version = submissions::find(tx, id)?;
+        Ok(One(units::find(tx, version.unit_id)?))
+    })
+    .await
 }
 
 /// `GET /api/v1/units/{id}/versions`: every version with its verdict, the oldest first.

@@ -18,6 +18,7 @@ use fulfillment::units::{self, Unit, UnitState};
 use kernel::{Code, FileId, JobId, Language, Paging, PersonId, SubmissionId};
 use serde::Serialize;
 
+use super::asking::{Asking, Desk};
 use super::versions::{self, FileLink, VersionRow};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -38,6 +39,7 @@ struct Facts {
     people: HashMap<PersonId, String>,
     files: BTreeMap<FileId, StoredFile>,
     materials: Vec<StoredFile>,
+    desk: Desk,
     next: Option<SubmissionId>,
     /// How many others wait.
     more: i64,
@@ -57,11 +59,14 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
     }
     let order = orders::find(tx, unit.order_id)?;
     let is_waiting = UnitState::TO_REVIEW.contains(&unit.state);
+    let desk = Desk::read(tx, unit.job_id, &submission, reader, language)?;
+    let is_counted = is_waiting && !desk.is_taken();
     Ok(Facts {
         now: tx.now(),
+        desk,
         job: jobs::find(tx, unit.job_id)?,
         next: next_after(tx, order.due_on, id)?,
-        more: (reviews::waiting_count(tx)? - i64::from(is_waiting)).max(0),
+        more: (reviews::waiting_count(tx)? - i64::from(is_counted)).max(0),
         wishes: fixes::wishes(tx, unit.id)?,
         made_under: made_under(tx, unit.job_id, submission.rules_number)?,
         order,
@@ -116,6 +121,7 @@ struct ReviewPage {
     more: String,
     /// What the client wanted mended in earlier versions, the newest first.
     wishes: Vec<WishView>,
+    asking: Asking,
     form: FormView,
     reasons: Vec<Choice>,
     faults: Vec<Choice>,
@@ -154,11 +160,17 @@ async fn render(
 ) -> Result<HttpResponse, Failure> {
     let (reader, language) = (call.person()?, call.language);
     let facts = call.db(move |tx| facts(tx, id, reader, language)).await?;
-    let page = page(call, id, &facts, form.view(call, failure))?;
+    let form = facts.desk.fitting(form);
+    let page = page(call, id, &facts, (&form, form.view(call, failure)))?;
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "review/show.html", &page)
 }
 
-fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<ReviewPage, Failure> {
+fn page(
+    call: &Call,
+    id: SubmissionId,
+    facts: &Facts,
+    (typed, form): (&Form, FormView),
+) -> Result<ReviewPage, Failure> {
     let (unit, order) = (&facts.unit, &facts.order);
     let at = facts
         .versions
@@ -169,14 +181,21 @@ fn page(call: &Call, id: SubmissionId, facts: &Facts, form: FormView) -> Result<
     // Rows come newest first.
     let current = rows.remove(facts.versions.len() - 1 - at);
     let is_newest = at + 1 == facts.versions.len();
-    let open = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
+    let waits = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
+    let open = waits && !facts.desk.is_taken();
+    let version = facts.versions.get(at).ok_or_else(Failure::not_found)?;
     let newest =
         facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
     Ok(ReviewPage {
         title: parts::unit_name(call, &facts.job.title, &unit.label),
         crumbs: vec![Crumb::new(call, "nav-review", "/review")],
         state: unit.state,
-        answer: call.text(if open { "review-say-decide" } else { "review-say-decided" }),
+        answer: call.text(match (open, waits) {
+            (true, _) => "review-say-decide",
+            (false, true) => "review-say-taken",
+            (false, false) => "review-say-decided",
+        }),
+        asking: Asking::of(call, &facts.desk, &version.submission, &facts.files, typed),
         due: format::due(call.language, facts.now, order.due_on),
         job: facts.job.title.clone(),
         order: order.title.clone(),
@@ -211,13 +230,14 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             let order =
                 submissions::find(tx, id).and_then(|version| units::find(tx, version.unit_id))?.order_id;
             let due_on = orders::find(tx, order)?.due_on;
-            Ok((review, next_after(tx, due_on, id)?))
+            Ok((review, reviews::next(tx, due_on, id)?))
         })
         .await;
     match decided {
         Ok((review, next)) => {
             let done = match review.verdict {
                 Verdict::Pass => "done-review-passed",
+                Verdict::Return if review.coaching => "done-review-coached",
                 Verdict::Return => "done-review-returned",
                 Verdict::Reject => "done-review-rejected",
             };

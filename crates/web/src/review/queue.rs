@@ -32,6 +32,8 @@ struct QueuePage {
     shown: String,
     next: String,
     is_first: bool,
+    /// How many others are checking, in words; empty where none.
+    taken: String,
 }
 
 #[derive(Serialize)]
@@ -45,6 +47,8 @@ struct Row {
     since: When,
     version: String,
     is_again: bool,
+    /// Until when it is the reader's own; empty where it is free.
+    mine: String,
 }
 
 #[derive(Serialize)]
@@ -57,6 +61,8 @@ struct Facts {
     now: DateTime<Utc>,
     waiting: Page<ToReview, ReviewKey>,
     count: i64,
+    /// How many others are checking.
+    taken: i64,
     own: Vec<MyUnit>,
 }
 
@@ -64,13 +70,19 @@ fn facts(tx: &mut Tx<'_>, after: Option<ReviewKey>) -> Result<Facts, DbError> {
     let waiting = reviews::waiting(tx, &Paging { after, ..Paging::first(ROWS) })?;
     let mut own = claims::mine(tx, Mine::Waiting, &Paging::first(ROWS))?.items;
     own.retain(|unit| UnitState::TO_REVIEW.contains(&unit.state));
-    Ok(Facts { now: tx.now(), waiting, count: reviews::waiting_count(tx)?, own })
+    Ok(Facts {
+        now: tx.now(),
+        waiting,
+        count: reviews::waiting_count(tx)?,
+        taken: reviews::taken_count(tx)?,
+        own,
+    })
 }
 
 /// `GET /review`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let after = format::read_page_key::<ReviewKey>(call.query::<PageQuery>().after.as_str());
-    let Facts { now, waiting, count, own } = call.db(move |tx| facts(tx, after)).await?;
+    let Facts { now, waiting, count, taken, own } = call.db(move |tx| facts(tx, after)).await?;
     let shown = i64::try_from(waiting.items.len()).unwrap_or(i64::MAX);
     let page = QueuePage {
         title: call.text("nav-review"),
@@ -85,6 +97,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             .map(|key| format!("/review?after={}", format::page_key(key)))
             .unwrap_or_default(),
         is_first: after.is_none(),
+        taken: if taken == 0 { String::new() } else { parts::say_count(&call, "review-others", taken) },
     };
     call.page("review/index.html", &page)
 }
@@ -117,6 +130,10 @@ fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
         since: When::of(call.language, item.submitted_at),
         version: parts::say(call, "review-version", &[("number", item.number.to_string())]),
         is_again: item.number > 1,
+        mine: item.leased_until.map_or_else(String::new, |until| {
+            let until = format::moment(call.language, until);
+            parts::say(call, "review-lease-mine", &[("until", until)])
+        }),
     }
 }
 

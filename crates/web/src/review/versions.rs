@@ -10,6 +10,7 @@ use kernel::{FileId, PersonId, UnitId};
 use serde::Serialize;
 
 use super::changes::Changes;
+use super::remarks::Found;
 use crate::call::Call;
 use crate::format;
 use crate::orders::parts::{self, When};
@@ -65,6 +66,9 @@ struct VerdictRow {
     comment: String,
     checker: String,
     when: When,
+    found: Found,
+    /// It went back once too often.
+    coaching: bool,
 }
 
 /// Everybody who made or checked one of these versions.
@@ -119,6 +123,8 @@ fn row(
             comment: review.comment.clone(),
             checker: people.get(&review.checker_id).cloned().unwrap_or_default(),
             when: When::of(call.language, review.reviewed_at),
+            found: Found::of(call, review, files),
+            coaching: review.coaching,
         }),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
-    availability, courses, deliveries, endings, fixes, hand_overs, jobs, orders, questions, review, samples,
-    waiting, work_rules, workers,
+    appeals, availability, checks, coachings, courses, deliveries, endings, fixes, hand_overs, jobs, orders,
+    quality, questions, review, samples, waiting, work_rules, workers,
 };
 
 routes! {
@@ -65,6 +65,23 @@ routes! {
     GET "/review" => review::queue::index, RUNNING;
     GET "/review/{submission}" => review::decide::show, RUNNING;
     POST "/review/{submission}" => review::decide::decide, RUNNING;
+    POST "/review/{submission}/take" => review::leases::take, RUNNING;
+    POST "/review/{submission}/release" => review::leases::release, RUNNING;
+    POST "/review/{submission}/skip" => review::leases::skip, RUNNING;
+    GET "/jobs/{id}/checks" => checks::pages::show, RUNNING;
+    POST "/jobs/{id}/checks" => checks::pages::change, RUNNING;
+    GET "/quality" => quality::pages::index, RUNNING;
+    POST "/quality" => quality::pages::change, RUNNING;
+    POST "/quality/defects" => quality::pages::add, RUNNING;
+    POST "/quality/defects/{id}" => quality::pages::rename, RUNNING;
+    POST "/quality/defects/{id}/retire" => quality::pages::retire, RUNNING;
+    POST "/quality/defects/{id}/restore" => quality::pages::restore, RUNNING;
+    GET "/coachings" => coachings::pages::index, RUNNING;
+    GET "/coachings/{id}" => coachings::pages::show, RUNNING;
+    POST "/coachings/{id}" => coachings::pages::close, RUNNING;
+    GET "/appeals" => appeals::pages::index, RUNNING;
+    GET "/appeals/{id}" => appeals::pages::show, RUNNING;
+    POST "/appeals/{id}" => appeals::pages::decide, RUNNING;
     GET "/deliveries" => deliveries::index::index, RUNNING;
     GET "/deliveries/{id}" => deliveries::show::show, ORDERS;
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
@@ -218,8 +235,38 @@ routes! {
     GET "/api/v1/reviews" -> review::api::queue, RUNNING;
     /// Passes, returns or rejects a submission.
     POST "/api/v1/reviews/{submission}" -> review::api::decide, RUNNING;
-    /// Shows the others that somebody looks at a submission.
+    /// Takes a submission for the town’s number of minutes: nobody else is shown it or decides about it.
     POST "/api/v1/reviews/{submission}/begin" -> review::api::begin, RUNNING;
+    /// Lets a submission go that the caller took; answers with its unit, which waits for others again.
+    POST "/api/v1/reviews/{submission}/release" -> review::api::release, RUNNING;
+    /// The versions of what is looked at in a job’s units, the newest first.
+    GET "/api/v1/jobs/{id}/checks" -> checks::api::index, RUNNING;
+    /// Gives a job’s checks another wording, over the version it is based on.
+    POST "/api/v1/jobs/{id}/checks" -> checks::api::change, RUNNING;
+    /// The town’s values for checking work.
+    GET "/api/v1/quality" -> quality::api::show, RUNNING;
+    /// Sets the town’s values for checking work.
+    PUT "/api/v1/quality" -> quality::api::change, RUNNING;
+    /// The town’s kinds of defect, those in use first; they come whole.
+    GET "/api/v1/defect-kinds" -> quality::api::kinds, RUNNING;
+    /// Enters a kind of defect.
+    POST "/api/v1/defect-kinds" -> quality::api::add, RUNNING;
+    /// Gives a kind of defect another name or severity; what was found stays as grave as it was.
+    PUT "/api/v1/defect-kinds/{id}" -> quality::api::rename, RUNNING;
+    /// Takes a kind of defect out of use.
+    POST "/api/v1/defect-kinds/{id}/retire" -> quality::api::retire, RUNNING;
+    /// Takes a kind of defect into use again.
+    POST "/api/v1/defect-kinds/{id}/restore" -> quality::api::restore, RUNNING;
+    /// Whom somebody is to sit down with because a unit came back once too often, the oldest first.
+    GET "/api/v1/coachings" -> coachings::api::index, RUNNING;
+    /// Notes that a coaching was held and what was agreed; never by whom it was with.
+    POST "/api/v1/coachings/{id}" -> coachings::api::close, RUNNING;
+    /// Appeals that wait for another reviewer, whatever is due first on top.
+    GET "/api/v1/appeals" -> appeals::api::index, RUNNING;
+    /// One appeal, decided or not.
+    GET "/api/v1/appeals/{id}" -> appeals::api::show, RUNNING;
+    /// Decides an appeal: upheld, paid or passed; never by whoever refused or made it.
+    POST "/api/v1/appeals/{id}" -> appeals::api::decide, RUNNING;
     /// An order’s deliveries, the oldest first; they come whole.
     GET "/api/v1/orders/{id}/deliveries" -> deliveries::api::of_order, ORDERS;
     /// Assembles passed units into a delivery and mails the client its link.

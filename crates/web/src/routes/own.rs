@@ -2,7 +2,7 @@
 
 use super::{FORM, SIGNED, TAKEN_IN, UPLOAD, WORKER, routes};
 use crate::access::Access;
-use crate::{availability, client, endings, files, learning, my_bank, my_jobs, my_units, offers};
+use crate::{appeals, availability, client, endings, files, learning, my_bank, my_jobs, my_units, offers};
 
 routes! {
     GET "/offers" => offers::pages::index, WORKER;
@@ -52,6 +52,12 @@ routes! {
     POST "/my-units/{unit}/retract" => my_units::actions::retract, WORKER;
     POST "/my-units/{unit}/submit" => my_units::submit::submit, WORKER, UPLOAD;
     POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
+    GET "/my-units/{unit}/appeal" => appeals::mine::show, WORKER;
+    POST "/my-units/{unit}/appeal" => appeals::mine::appeal, WORKER;
+    /// How the caller stands to the last refusal of their work on a unit, and what came of their appeal.
+    GET "/api/v1/my-units/{unit}/appeal" -> appeals::api::mine, WORKER;
+    /// Asks for another reviewer’s word about the last refusal of the caller’s work on a unit.
+    POST "/api/v1/my-units/{unit}/appeal" -> appeals::api::appeal, WORKER;
     GET "/files/{id}" => files::download, SIGNED;
     /// Takes a file in, to be handed in with a unit or shown as a sample.
     POST "/api/v1/files" -> files::upload, TAKEN_IN, UPLOAD;

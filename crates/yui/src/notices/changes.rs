@@ -11,12 +11,14 @@ use ::fulfillment::events::{
     OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 use ::fulfillment::reviews::Fault;
+use ::fulfillment::terms::TermsNoticeId;
 use ::fulfillment::units::{self, UnitState};
 use ::fulfillment::{claims, deliveries, jobs, terms};
-use kernel::{DeliveryId, JobId, Language, PersonId, UnitId, Yen, date_in_japan};
+use db::Tx;
+use kernel::{DeliveryId, EventId, JobId, Language, PersonId, UnitId, Yen, date_in_japan};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::Checks;
-use queue::Registry;
+use queue::{Registry, TaskError};
 use web::format;
 
 use super::fulfillment::{link_is_open, thing};
@@ -67,17 +69,8 @@ fn fix_decided(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<FixDecided>("mail", move |tx, decided| {
         let (event, fact) = (decided.event.id, decided.fact);
         let link = || own.outbox.link(&format!("/my-units/{}", fact.unit));
-        if let Some(notice) = fact.terms_notice {
-            let notice = terms::find(tx, notice)?;
-            let cause = Cause::about(event, "terms", notice.id);
-            mail_person(tx, &own, cause, fact.person, |language| mails::TermsNotice {
-                title: fact.job_title.clone(),
-                issued_at: format::full_moment(language, notice.issued_at),
-                terms: notice.body,
-                sha256: notice.sha256.to_string(),
-                link: link(),
-            })?;
-        }
+        let work = (fact.person, fact.unit, fact.job_title.as_str());
+        terms_of_extra_pay(tx, &own, event, work, fact.terms_notice)?;
         let nothing = fact.extra_pay == Yen(0);
         let cause = Cause::about(event, "unit", fact.unit).instead_of_older();
         mail_person(tx, &own, cause, fact.person, |language| mails::FixDecided {
@@ -93,6 +86,26 @@ fn fix_decided(registry: &mut Registry, own: Arc<Notices>) {
     });
 }
 
+/// The terms of what doing something anew pays, as a legal notice (Freelance Act art. 3); nothing where it pays nothing.
+pub(super) fn terms_of_extra_pay(
+    tx: &mut Tx<'_>,
+    own: &Notices,
+    event: EventId,
+    (person, unit, title): (PersonId, UnitId, &str),
+    notice: Option<TermsNoticeId>,
+) -> Result<(), TaskError> {
+    let Some(notice) = notice else { return Ok(()) };
+    let notice = terms::find(tx, notice)?;
+    let cause = Cause::about(event, "terms", notice.id);
+    mail_person(tx, own, cause, person, |language| mails::TermsNotice {
+        title: title.to_owned(),
+        issued_at: format::full_moment(language, notice.issued_at),
+        terms: notice.body,
+        sha256: notice.sha256.to_string(),
+        link: own.outbox.link(&format!("/my-units/{unit}")),
+    })
+}
+
 fn unit_rejected(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitRejected>("mail", move |tx, rejected| {
         let fact = rejected.fact;
@@ -103,7 +116,8 @@ fn unit_rejected(registry: &mut Registry, own: Arc<Notices>) {
             reason: web::review_reason(language, fact.reason),
             comment: fact.comment,
             not_your_fault: fact.fault == Fault::Specification,
-            link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
+            appeal_until: format::full_date(language, fact.appeal_by),
+            link: own.outbox.link(&format!("/my-units/{}/appeal", fact.unit)),
         })
     });
 }

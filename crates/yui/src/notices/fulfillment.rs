@@ -14,12 +14,13 @@ use ::fulfillment::terms::TermsNoticeId;
 use ::fulfillment::units::UnitState;
 use ::fulfillment::{acceptance, terms, units};
 use db::{DbError, Tx};
-use kernel::{DeliveryId, EventId, PersonId, UnitId, date_in_japan};
+use kernel::{DeliveryId, EventId, PersonId, UnitId, Yen, date_in_japan};
 use notifier::mails::{self, Mail as _};
 use notifier::sending::{Checks, Due};
 use queue::{Registry, TaskError};
 use web::format;
 
+use super::changes::terms_of_extra_pay;
 use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
@@ -170,14 +171,19 @@ fn work_ending(registry: &mut Registry, own: Arc<Notices>) {
 
 fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitReturned>("mail", move |tx, returned| {
-        let fact = returned.fact;
-        let cause = Cause::about(returned.event.id, "unit", fact.unit).instead_of_older();
+        let (event, fact) = (returned.event.id, returned.fact);
+        let work = (fact.person, fact.unit, fact.job_title.as_str());
+        terms_of_extra_pay(tx, &own, event, work, fact.terms_notice)?;
+        let nothing = fact.extra_pay == Yen(0);
+        let cause = Cause::about(event, "unit", fact.unit).instead_of_older();
         mail_person(tx, &own, cause, fact.person, |language| mails::UnitReturned {
             title: fact.job_title,
             unit: fact.label,
             reason: web::review_reason(language, fact.reason),
             comment: fact.comment,
             deadline: format::full_date(language, fact.due_on),
+            extra_pay: if nothing { String::new() } else { format::yen(language, fact.extra_pay) },
+            is_coaching: fact.coaching,
             link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
         })
     });

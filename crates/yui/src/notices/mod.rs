@@ -8,6 +8,7 @@ mod day;
 mod fulfillment;
 mod offers;
 mod programme;
+mod quality;
 mod quotes;
 mod rules;
 mod sales;
@@ -52,6 +53,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     assigning::register(registry, notices);
     programme::register(registry, notices);
     rules::register(registry, notices);
+    quality::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
@@ -59,7 +61,7 @@ pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
     let checks = workforce::checks(checks);
     let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
-    rules::checks(programme::checks(checks))
+    quality::checks(rules::checks(programme::checks(checks)))
 }
 
 /// The fact a mail is about.

@@ -10,7 +10,7 @@ use crate::events::{ClaimExpired, ClaimRests};
 use crate::jobs::{ExtendInput, JobInput};
 use crate::reviews;
 use crate::submissions::{self, SubmitInput};
-use crate::testing::{Town, returned};
+use crate::testing::{Town, changed_specification};
 
 fn version(text: &str) -> SubmitInput {
     SubmitInput { result_text: text.into(), ..SubmitInput::default() }
@@ -146,7 +146,7 @@ fn what_comes_back_from_review_begins_a_span_and_what_was_received_stays_earned(
     town.wait(Duration::days(9));
     town.tends_claims();
     assert!(town.facts::<ClaimRests>().is_empty(), "somebody else has it");
-    let changed = reviews::ReviewInput { fault: "specification".into(), ..returned("specification_changed") };
+    let changed = changed_specification();
     town.act(town.checker, |tx| reviews::decide(tx, version.id, changed));
     assert_eq!(kept_until(&town, aoki, unit), "05-17 00:00");
     town.lets_expire(job, aoki);

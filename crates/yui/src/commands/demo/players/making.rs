@@ -340,11 +340,15 @@ fn passing() -> ReviewInput {
     ReviewInput { verdict: "pass".into(), ..ReviewInput::default() }
 }
 
+/// A specification that changed is paid anew.
 fn returning((reason, fault, comment): (&str, &str, &str)) -> ReviewInput {
+    let extra_pay = if reason == "specification_changed" { "120" } else { "" };
     ReviewInput {
         verdict: "return".into(),
         reason: reason.into(),
         fault: fault.into(),
         comment: comment.into(),
+        extra_pay: extra_pay.into(),
+        ..ReviewInput::default()
     }
 }

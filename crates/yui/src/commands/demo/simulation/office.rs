@@ -132,6 +132,7 @@ impl Month<'_> {
             reason: "typo".into(),
             fault: "worker".into(),
             comment: "もう一度見てください。".into(),
+            ..ReviewInput::default()
         }
     }
 

@@ -1,0 +1,76 @@
+//! Taking a version to check it: it is theirs for the town's number of minutes, and nobody else is shown it meanwhile.
+//!
+//! Invariant: one reviewer has a version at a time (primary key of `review_leases`; test
+//! `of_two_who_take_one_version_at_once_one_has_it`). A lease that ran out is free for others, and whoever had it may still
+//! decide as long as nobody took it: what was typed is not lost.
+
+use chrono::{NaiveDate, TimeDelta};
+use db::{DbError, Tx};
+use kernel::{Paging, SubmissionId};
+
+use super::lists::waiting;
+use super::model::{Lease, ReviewKey};
+use super::{Checked, ReviewError, lock, store};
+use crate::quality;
+use crate::units::store::{Mark, Which};
+use crate::units::{self, Move, Refused, UnitError, UnitState};
+
+/// How many versions are tried for the next one: others may take some in the same moment.
+const TRIED: u16 = 20;
+
+/// Takes a version, or keeps it for longer.
+pub fn begin(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Lease, ReviewError> {
+    let Checked { unit, submission, checker } = lock(tx, submission)?;
+    if !UnitState::TO_REVIEW.contains(&unit.state) {
+        let refused = Refused { state: unit.state, attempted: Move::BeginCheck };
+        return Err(UnitError::from(refused).into());
+    }
+    let until = tx.now() + TimeDelta::minutes(quality::find(tx)?.lease_minutes.into());
+    if !store::take(tx, &submission, checker, until)? {
+        return Err(ReviewError::Taken);
+    }
+    if unit.state == UnitState::Submitted {
+        units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::BeginCheck, Mark::default())?;
+    }
+    Ok(Lease { unit_id: unit.id, submission_id: submission.id, checker_id: checker, until })
+}
+
+/// Lets a version go that the acting person took: it waits for others again. What is not theirs stays as it is; whether it was.
+pub fn release(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<bool, ReviewError> {
+    let Checked { unit, checker, .. } = lock(tx, submission)?;
+    let was_theirs = store::let_go(tx, unit.id, Some(checker))?;
+    if was_theirs && unit.state == UnitState::Checking {
+        units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::EndCheck, Mark::default())?;
+    }
+    Ok(was_theirs)
+}
+
+/// Lets go of units that are called off, whoever looked at them.
+pub(crate) fn forget(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
+    store::forget(tx, which)
+}
+
+/// Who has a version now; none where it is free.
+pub fn holder(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Option<Lease>, DbError> {
+    store::lease(tx, submission)
+}
+
+/// Takes the free version that follows one in the queue, or the first of all others; none where nothing waits.
+pub fn next(
+    tx: &mut Tx<'_>,
+    due_on: NaiveDate,
+    done: SubmissionId,
+) -> Result<Option<SubmissionId>, ReviewError> {
+    let after = Some(ReviewKey(due_on, done));
+    let later = waiting(tx, &Paging { after, ..Paging::first(TRIED) })?.items;
+    let first = waiting(tx, &Paging::first(TRIED))?.items;
+    for version in later.iter().chain(&first).map(|one| one.submission).filter(|one| *one != done) {
+        match begin(tx, version) {
+            Ok(_lease) => return Ok(Some(version)),
+            // Somebody was faster with this one.
+            Err(ReviewError::Taken | ReviewError::Stale | ReviewError::Unit(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,3 @@
+-- Why: back to versions that anybody may be reading.
+DROP TABLE review_leases;
+DROP TABLE quality_settings;

@@ -1,0 +1,3 @@
+-- Why: back to one comment about a whole version.
+DROP TABLE review_remarks;
+DROP TABLE defect_kinds;

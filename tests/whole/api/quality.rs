@@ -1,0 +1,52 @@
+//! How work is checked, walked by programs: what is looked at, kinds of defect, coaching, an appeal.
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+
+fn as_it_is(_: &mut Value) {}
+
+/// The town's values, its kinds of defect, and a job whose units go back once at most.
+pub(super) fn arranged(coordinator: &Client, unit: i64) {
+    let values = coordinator.get("/api/v1/quality", &[]).body;
+    assert_eq!(values, json!({ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5 }));
+    coordinator.write(("PUT", "/api/v1/quality"), &[], None, as_it_is);
+    let usual = coordinator.get("/api/v1/defect-kinds", &[]).body["items"].clone();
+    assert!(usual.as_array().unwrap().len() >= 8, "{usual}");
+    let kind = coordinator.post("/api/v1/defect-kinds", &[], as_it_is).id();
+    let graver = |body: &mut Value| body["severity"] = "critical".into();
+    coordinator.write(("PUT", "/api/v1/defect-kinds/{id}"), &[kind], None, graver);
+    coordinator.act("/api/v1/defect-kinds/{id}/retire", &[kind]);
+    coordinator.act("/api/v1/defect-kinds/{id}/restore", &[kind]);
+    let job = coordinator.get("/api/v1/units/{id}", &[unit]).body["job_id"].as_i64().unwrap();
+    let path = "/api/v1/jobs/{id}/checks";
+    let written = coordinator.post(path, &[job], as_it_is);
+    assert_eq!(written.body["items"].as_array().unwrap().len(), 2);
+    let nothing = |body: &mut Value| *body = json!({ "based_on": 1, "items": "", "rework_cap": 1 });
+    coordinator.post(path, &[job], nothing);
+    assert_eq!(coordinator.get(path, &[job]).body["items"][0]["number"], 2);
+}
+
+/// The second return is a coaching step, which somebody else holds.
+pub(super) fn coached(coordinator: &Client, unit: i64) {
+    let open = coordinator.get("/api/v1/coachings", &[]).body["items"].clone();
+    let own = open.as_array().unwrap().iter().find(|one| one["unit_id"] == unit);
+    let id = own.unwrap()["id"].as_i64().unwrap();
+    let today = json!("");
+    coordinator.post("/api/v1/coachings/{id}", &[id], |body| body["held_on"] = today.clone());
+}
+
+/// What was refused is asked about once more; another than whoever refused it decides.
+pub(super) fn appealed(coordinator: &Client, worker: &Client, unit: i64) {
+    let path = "/api/v1/my-units/{unit}/appeal";
+    assert_eq!(worker.get(path, &[unit]).body["appeal"], Value::Null);
+    worker.post(path, &[unit], as_it_is);
+    let open = coordinator.get("/api/v1/appeals", &[]).body["items"].clone();
+    let own = open.as_array().unwrap().iter().find(|one| one["unit_id"] == unit);
+    let id = own.unwrap()["id"].as_i64().unwrap();
+    coordinator.get("/api/v1/appeals/{id}", &[id]);
+    coordinator.post("/api/v1/appeals/{id}", &[id], as_it_is);
+    let mine = worker.get(path, &[unit]).body["appeal"].clone();
+    assert_eq!(mine["outcome"], "paid");
+    assert!(!mine.to_string().contains("decided_by"), "nobody is named: {mine}");
+}
