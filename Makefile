@@ -2,7 +2,7 @@
 # Recipes use relative paths, so the clone may lie anywhere, in a path with spaces too: make -C "some dir" run.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench assets build clean
+.PHONY: help run test check chaos bench assets build clean
 
 CARGO ?= cargo
 # Most tests wait for a server, a mail or a browser half of their time: twice as many at once as there are cores.
@@ -34,6 +34,10 @@ check: ## Formatting, lints, documentation and the rules of the house
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	$(CARGO) test -p yui-tests --locked tidy
+
+chaos: ## Ten minutes of killed processes, crashing servers and moody relays (YUI_CHAOS_SEED=… for the same faults again)
+	@sh .ci/install test
+	YUI_CHAOS_SECONDS="$${YUI_CHAOS_SECONDS:-600}" $(CARGO) test -p yui-tests --locked -- chaos --nocapture $(ARGS)
 
 bench: ## Measure what is promised in figures; writes target/bench/report.json (ARGS="--only drain --runs 1")
 	@sh .ci/install bench

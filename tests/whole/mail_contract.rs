@@ -4,10 +4,9 @@
 //! use never go twice; all copies are the very same bytes. The same holds for a process that is stopped past its leases
 //! and goes on, and for a database server that crashes in the middle.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,13 +19,13 @@ use db::Db;
 use db::private_postgres::{PrivatePostgres, Role, Settings};
 use db::testing::TestDb;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bytea, Text};
+use diesel::sql_types::{BigInt, Text};
 use kernel::{EmailAddress, Language, OrganizationId, Scope};
 use notifier::mails::{AcceptCode, Mail, OrderOpened, TermsNotice};
 use notifier::sink::{Act, Mailbox, Moment, ReceivedMail, Refusal, Script, Sink, SinkConfig, Step};
 use notifier::{KeepsHours, MailSettings, NewMessage, Outbox, Party, Recipient};
-use sha2::{Digest as _, Sha256};
 
+use super::mail_audit::{self, Audit, line_of};
 use super::world::{PATIENCE, Process, Scratch};
 
 /// Mails of each of three categories.
@@ -53,17 +52,6 @@ enum Trap {
     BeforeStoring,
     /// It is stored and not answered: the mail is delivered, and the sender never learns it.
     BeforeAnswering,
-}
-
-fn line_of(mail: &ReceivedMail) -> String {
-    let text = String::from_utf8_lossy(&mail.message);
-    let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap();
-    let mut line = format!("{id}\t");
-    for byte in Sha256::digest(&mail.message) {
-        write!(line, "{byte:02x}").unwrap();
-    }
-    line.push('\n');
-    line
 }
 
 impl Recorder {
@@ -335,66 +323,12 @@ impl Contract {
     }
 }
 
-/// What lies on the mailbox's disk: Message-ID → digests of its copies.
-fn delivered(log: &Path) -> BTreeMap<String, Vec<String>> {
-    let mut copies: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in BufReader::new(File::open(log).unwrap()).lines() {
-        let line = line.unwrap();
-        let (id, digest) = line.split_once('\t').unwrap();
-        copies.entry(id.to_owned()).or_default().push(digest.to_owned());
-    }
-    copies
-}
-
-#[derive(QueryableByName)]
-struct Intent {
-    #[diesel(sql_type = Text)]
-    message_id: String,
-    #[diesel(sql_type = Text)]
-    category: String,
-    #[diesel(sql_type = Text)]
-    state: String,
-    #[diesel(sql_type = Bytea)]
-    sha256: Vec<u8>,
-}
-
-/// What the independent count of the mailbox's disk found.
-struct Audit {
-    unknown: BTreeSet<String>,
-    too_many: usize,
-}
-
 impl Contract {
-    /// Compares what was asked for with what lies on the disk: nothing is lost, nothing went twice that is not listed, no
-    /// secret went twice, every copy is the very same.
+    /// What the independent count of the mailbox's disk found, of everything that was asked for.
     fn audit(&self) -> Audit {
-        let (copies, unknown) = (delivered(&self.log), self.unknown());
-        let intents: Vec<Intent> = diesel::sql_query(
-            "SELECT m.message_id, m.category, m.state, b.sha256 FROM messages m JOIN message_bytes b \
-             ON b.organization_id = m.organization_id AND b.message_id = m.id",
-        )
-        .load(&mut self.owner())
-        .unwrap();
-        assert_eq!(intents.len(), 3 * EACH);
-        for one in &intents {
-            let own = copies.get(&one.message_id).map_or(&[] as &[String], Vec::as_slice);
-            // A secret in doubt is put aside at the next look.
-            let aside = one.category == "account" && one.state == "unknown";
-            let kept = aside || matches!(one.state.as_str(), "held" | "dead");
-            assert!(!own.is_empty() || kept, "lost: {} is {}", one.message_id, one.state);
-            assert!(
-                own.len() <= 1 || unknown.contains(&one.message_id),
-                "an unlisted copy: {}",
-                one.message_id
-            );
-            assert!(own.len() <= 1 || one.category != "account", "a secret went twice: {}", one.message_id);
-            let mut frozen = String::new();
-            one.sha256.iter().for_each(|byte| write!(frozen, "{byte:02x}").unwrap());
-            assert!(own.iter().all(|digest| *digest == frozen), "{} changed on its way", one.message_id);
-        }
-        let known: BTreeSet<&str> = intents.iter().map(|one| one.message_id.as_str()).collect();
-        assert!(copies.keys().all(|id| known.contains(id.as_str())), "a mail that nobody asked for");
-        Audit { unknown, too_many: copies.values().map(|own| own.len() - 1).sum() }
+        let audit = mail_audit::audit(&mut self.owner(), &self.log);
+        assert_eq!(audit.intents, 3 * EACH);
+        audit
     }
 
     /// Conversations that the mailbox cut after storing.
@@ -500,7 +434,7 @@ fn a_crashing_database_server_loses_no_mail_and_doubles_none() {
 }
 
 /// SIGQUIT to the server: no checkpoint, recovery at the next start.
-fn crash(server: &PrivatePostgres) {
+pub(super) fn crash(server: &PrivatePostgres) {
     let clusters = server.connection().socket_directory().parent().unwrap().join("pg");
     let mut files =
         std::fs::read_dir(clusters).unwrap().map(|entry| entry.unwrap().path().join("postmaster.pid"));
@@ -512,7 +446,7 @@ fn crash(server: &PrivatePostgres) {
 }
 
 /// Waits for `condition`; panics when it does not come true in a time that only a failure takes.
-fn wait_until(what: &str, condition: impl Fn() -> bool) {
+pub(super) fn wait_until(what: &str, condition: impl Fn() -> bool) {
     let (bell, deadline) = (queue::Wake::default(), Instant::now() + PATIENCE);
     while !condition() {
         assert!(Instant::now() < deadline, "never: {what}");

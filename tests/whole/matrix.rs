@@ -43,6 +43,7 @@ fn every_route_has_its_row() {
             Access::Public => "public".to_owned(),
             Access::Link => "link".to_owned(),
             Access::OneClick => "one-click".to_owned(),
+            Access::Monitoring => "monitoring".to_owned(),
             Access::Signed(roles) => words(roles),
         };
         assert_eq!(&access, row, "{name}");
@@ -108,7 +109,7 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
                 continue;
             }
             let allowed = match expected[&name].as_str() {
-                "public" | "link" | "one-click" => true,
+                "public" | "link" | "one-click" | "monitoring" => true,
                 roles => roles.split(',').any(|one| one == role),
             };
             let answer = ask(&person, route, &csrf);

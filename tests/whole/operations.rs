@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 
 use super::pages::check;
-use super::world::World;
+use super::world::{METRICS_TOKEN, World};
 
 /// Of a kind that no process knows, so that nobody runs them while they are looked at.
 const LEFT_BEHIND: &str = "
@@ -56,4 +56,136 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     assert_eq!(post("/tasks/resume", &[kind]).status, 404);
     assert!(!admin.get("/tasks").body.contains("/tasks/resume"));
     owner.batch_execute(TIDIED).unwrap();
+}
+
+#[test]
+fn what_operators_decided_is_shown_with_who_did_it_and_running_tasks_can_be_cancelled() {
+    let world = World::shared();
+    let mut owner = world.owner();
+    let left = "INSERT INTO tasks (organization_id, kind, max_attempts, state, attempt, run_at, payload) \
+        SELECT id, 'of.tomorrow/again', 3, 'scheduled', 1, now() + interval '1 year', '{}' \
+        FROM organizations WHERE slug = 'demo'; \
+        INSERT INTO task_failures (organization_id, task_id, attempt, error) \
+        SELECT organization_id, id, 1, 'database is unavailable: x' FROM tasks WHERE kind = 'of.tomorrow/again'";
+    owner.batch_execute(left).unwrap();
+    let admin = world.enters(&world.newcomer("admin"));
+    let page = admin.get("/tasks");
+    check(&page, "/tasks", "ja");
+    let shown = "データベースにつながりませんでした";
+    assert!(page.body.contains(shown) && page.body.contains("database is unavailable: x"), "{}", page.body);
+    let entry = page.body.split("id=\"retrying-").find(|part| part.contains("of.tomorrow/again")).unwrap();
+    let action = entry.split('"').find(|word| word.ends_with("/cancel")).unwrap();
+    let token = page.csrf();
+    assert_eq!(admin.post(action, &[("csrf", &token)]).status, 303);
+    assert_eq!(admin.post(action, &[("csrf", &token)]).status, 404, "it is gone");
+    let page = admin.get("/tasks");
+    check(&page, "/tasks", "ja");
+    let decided = page.body.split("id=\"decisions\"").nth(1).unwrap();
+    assert!(decided.contains("of.tomorrow/again") && decided.contains("取り消し"), "{decided}");
+}
+
+#[test]
+fn metrics_are_for_the_holder_of_the_token_alone() {
+    let world = World::shared();
+    let asked = |headers: &[(&str, &str)]| world.guest().send("GET", "/metrics", headers, "");
+    let bearer = format!("Bearer {METRICS_TOKEN}");
+    assert_eq!(asked(&[]).status, 401);
+    assert_eq!(asked(&[("authorization", &format!("{bearer}!"))]).status, 401);
+    assert_eq!(world.signed_in("admin").get("/metrics").status, 401, "a session is no token");
+    let answer = asked(&[("authorization", &bearer)]);
+    assert_eq!(answer.status, 200);
+    for family in [
+        "yui_ready 1",
+        "yui_database_answers 1",
+        "yui_relay_takes_mail 1",
+        "yui_workers_run 1",
+        "# TYPE yui_tasks gauge",
+        "yui_task_oldest_ready_seconds ",
+        "yui_mail_oldest_due_seconds ",
+        "# TYPE yui_mail_attempts_5m gauge",
+    ] {
+        assert!(answer.body.contains(family), "{family}: {}", answer.body);
+    }
+    assert!(!answer.body.contains('@') && !answer.body.contains("demo"), "{}", answer.body);
+    for line in answer.body.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        assert!(name.starts_with("yui_") && value.parse::<f64>().is_ok(), "{line}");
+    }
+}
+
+/// One mail given up and one expired; of a kind that nothing sends.
+const STOPPED: &str = "INSERT INTO messages (organization_id, category, template, language, to_name, to_address, from_address, \
+        subject, state, not_before, expires_at, attempt, message_id, asked_by, created_at, ended_at, urgency) \
+    SELECT o.id, 'work', 'order_opened', 'ja', '山田', 'stuck@example.jp', 'yui@example.jp', '止まった件', s.state, now(), \
+        now(), 3, '<' || s.state || '.' || o.id || '@stuck.example>', 'system', now(), now(), 3 \
+    FROM organizations o, (VALUES ('dead'), ('expired')) s (state) WHERE o.slug = 'demo'; \
+    INSERT INTO message_bytes (organization_id, message_id, bytes, sha256, search_key, grams) \
+    SELECT organization_id, id, convert_to('Message-ID: <x.y@stuck.example>' || chr(13) || chr(10) || \
+        'Date: Thu, 26 Nov 2026 00:00:00 +0000' || chr(13) || chr(10) || chr(13) || chr(10) || 'x' || chr(13) || chr(10), \
+        'UTF8'), sha256('x'), '', '{}' FROM messages WHERE to_address = 'stuck@example.jp'; \
+    INSERT INTO message_attempts (organization_id, message_id, attempt, relay, started_at, ended_at, outcome, stage, reason, \
+        reply) SELECT organization_id, id, 3, 'relay.example', now(), now(), 'deferred', 'recipient', 'greylisted', \
+        '450 4.2.0 <stuck@example.jp> not now' FROM messages WHERE to_address = 'stuck@example.jp' AND state = 'dead'";
+
+#[test]
+fn a_dead_mail_is_found_understood_and_sent_off_again() {
+    let world = World::start("stuck");
+    world.owner().batch_execute(STOPPED).unwrap();
+    let admin = world.enters(&world.newcomer("admin"));
+    for language in ["en", "ja"] {
+        admin.submit("/me", "/me/preferences", &[("lang", language), ("back", "/")]);
+        let page = admin.get("/messages/stuck");
+        check(&page, "/messages/stuck", language);
+        assert!(page.body.contains("450 4.2.0 &lt;stuck@example.jp&gt; not now"), "{}", page.body);
+    }
+    assert!(admin.get("/tasks").body.contains("href=\"/messages/stuck\""));
+    let token = admin.get("/messages/stuck").csrf();
+    let drive = |why: &str| {
+        let cause = [("state", "dead"), ("stage", "recipient"), ("cause", "greylisted")];
+        let field = [("csrf", token.as_str()), ("why.dead.recipient.greylisted", why)];
+        admin.post("/messages/stuck", &[&cause[..], &field[..]].concat())
+    };
+    let refused = drive("");
+    assert_eq!(refused.status, 422);
+    assert_eq!(drive("中継サーバーを直した").status, 303);
+    assert!(!admin.get("/messages/stuck").body.contains("not now"), "it is on its way");
+    let coordinator = world.enters(&world.newcomer("coordinator"));
+    let page = coordinator.get("/messages/stuck");
+    check(&page, "/messages/stuck", "ja");
+    assert!(!page.body.contains("name=\"stage\""), "who may not send them off is not asked to");
+    world.stop();
+}
+
+#[test]
+fn an_address_is_left_alone_and_let_go_with_reasons() {
+    let world = World::start("alone");
+    let coordinator = world.enters(&world.newcomer("coordinator"));
+    let page = coordinator.get("/suppressions");
+    check(&page, "/suppressions", "ja");
+    let token = page.csrf();
+    let add = |address: &str, days: &str| {
+        let fields = [("csrf", token.as_str()), ("address", address), ("category", "digest"), ("days", days)];
+        coordinator.post("/suppressions", &[&fields[..], &[("note", "電話で頼まれた")]].concat())
+    };
+    let refused = add("stuck", "0");
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.body.contains("value=\"stuck\"") && refused.body.contains("電話で頼まれた"),
+        "kept as typed"
+    );
+    assert_eq!(add("alone@example.jp", "30").status, 303);
+    assert_eq!(add("alone@example.jp", "").status, 409, "it is there already");
+    let page = coordinator.get("/suppressions");
+    check(&page, "/suppressions", "ja");
+    assert!(page.body.contains("alone@example.jp"), "{}", page.body);
+    let id = page.body.split("id=\"suppression-").nth(1).unwrap().split('"').next().unwrap();
+    let lift = |note: &str| {
+        let (path, field) = (format!("/suppressions/{id}/lift"), format!("suppressions.{id}.note"));
+        coordinator.post(&path, &[("csrf", &token), (&field, note)])
+    };
+    let refused = lift("");
+    assert_eq!(refused.status, 422);
+    assert_eq!(lift("本人に確かめた").status, 303);
+    assert!(!coordinator.get("/suppressions").body.contains("alone@example.jp"));
+    world.stop();
 }

@@ -215,6 +215,9 @@ fn filled() -> &'static Path {
     &filled.0
 }
 
+/// What a monitoring program of a demo's server proves itself by.
+pub(crate) const METRICS_TOKEN: &str = "of every demo under test";
+
 impl World {
     pub(crate) fn shared() -> &'static Self {
         static WORLD: OnceLock<World> = OnceLock::new();
@@ -232,7 +235,8 @@ impl World {
         // Everything as it is, and whose it is: the database's files are its server's.
         let copied = Command::new("cp").arg("-a").arg(filled().join(".")).arg(&scratch.0).status().unwrap();
         assert!(copied.success(), "cp: {copied}");
-        let process = Process::start(&["up", "--demo"], &scratch.0);
+        let process =
+            Process::start_with(&["up", "--demo"], &scratch.0, &[("YUI_METRICS_TOKEN", METRICS_TOKEN)]);
         process.wait_for("Ctrl-C stops everything");
         let sign_ins = SignIn::of_demo(&scratch.0);
         Self { base: process.base.clone(), sign_ins, process: Mutex::new(process), scratch }

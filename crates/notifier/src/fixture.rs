@@ -129,6 +129,12 @@ impl Bench {
         attempts.into_iter().map(|attempt| attempt.outcome.unwrap_or_else(|| "open".to_owned())).collect()
     }
 
+    /// As the owner of the tables, for what only a long time or another program would do.
+    pub(crate) fn sql(&self, statements: &str) {
+        use diesel::connection::SimpleConnection as _;
+        self.db.owner().batch_execute(statements).unwrap();
+    }
+
     pub(crate) fn count(&self) -> i64 {
         crate::schema::messages::table.count().get_result(&mut self.db.owner()).unwrap()
     }

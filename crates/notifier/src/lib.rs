@@ -9,6 +9,7 @@
 //! retry sends the very same bytes; a relay that refuses us (wrong password, no TLS, DNS) ends no message; logs carry no
 //! name and no address (tests in `sending/tests.rs` and `messages/tests.rs`). The kinds of mail are in [`mails`].
 
+pub mod bounces;
 pub mod calls;
 mod compose;
 pub mod consents;

@@ -133,11 +133,16 @@ diesel::table! {
         organization_id -> BigInt,
         id -> BigInt,
         address_key -> Text,
-        message_id -> BigInt,
+        message_id -> Nullable<BigInt>,
         since -> Timestamptz,
         lifted_at -> Nullable<Timestamptz>,
         lifted_by -> Nullable<Text>,
         lift_reason -> Nullable<Text>,
+        reason -> Text,
+        category -> Nullable<Text>,
+        expires_at -> Nullable<Timestamptz>,
+        note -> Nullable<Text>,
+        added_by -> Text,
     }
 }
 

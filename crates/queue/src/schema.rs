@@ -84,6 +84,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    task_decisions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        decided_at -> Timestamptz,
+        actor -> Text,
+        deed -> Text,
+        kind -> Text,
+        task_id -> Nullable<BigInt>,
+        tasks -> BigInt,
+    }
+}
+
+diesel::table! {
     task_batches (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -128,5 +141,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_history,
     task_progress,
     task_pauses,
+    task_decisions,
     task_batches,
 );

@@ -57,6 +57,8 @@ pub enum Access {
     /// Whoever holds the address, which is its own proof: no cookie is read and no form token wanted, because mail
     /// programs post here by themselves (RFC 8058).
     OneClick,
+    /// A monitoring program that holds the installation's own token, which the handler checks; it belongs to no town.
+    Monitoring,
     /// Signed in with at least one of these roles.
     Signed(Roles),
 }

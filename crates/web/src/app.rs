@@ -13,6 +13,7 @@ use workforce::sealing::SealingKeys;
 use crate::assets::Assets;
 use crate::board::live::Viewers;
 use crate::hashing::Hashing;
+use crate::metrics::MetricsToken;
 use crate::templates::Templates;
 use crate::texts::Texts;
 
@@ -34,6 +35,8 @@ pub struct AppSettings {
     pub migrations: Vec<String>,
     /// What bank details are sealed under.
     pub sealing: SealingKeys,
+    /// What monitoring programs prove themselves by; without one nobody reads metrics.
+    pub metrics: Option<MetricsToken>,
     /// Banks and branches by their codes; empty where nobody has read them in.
     pub banks: Arc<Banks>,
 }

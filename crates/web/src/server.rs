@@ -95,7 +95,7 @@ async fn prepare(
     app: Data<App>,
 ) -> Result<Call, (Box<Call>, Failure)> {
     let mut call = anonymous(route, request, app);
-    if !call.app.readiness.is_ready() && route.access != Access::Public {
+    if !call.app.readiness.is_ready() && !matches!(route.access, Access::Public | Access::Monitoring) {
         return Err((Box::new(call), Failure::of(Code::Unavailable)));
     }
     match admit(&mut call, &mut payload).await {
@@ -194,7 +194,7 @@ fn request_id() -> RequestId {
 /// Who sent this: a session's cookie or an API token. Says whether it was a cookie, which browsers send without
 /// being asked.
 async fn identify(call: &mut Call) -> Result<bool, Failure> {
-    if call.route.access == Access::OneClick {
+    if matches!(call.route.access, Access::OneClick | Access::Monitoring) {
         return Ok(true);
     }
     if let Some(token) = bearer(&call.request) {
@@ -238,7 +238,8 @@ async fn authenticate_token(call: &Call, secret: OrgSecret) -> Result<Option<Vis
     Ok(call.app.db.run(scope, move |tx| visitor::by_token(tx, &secret, writes)).await?)
 }
 
-fn bearer(request: &HttpRequest) -> Option<String> {
+/// The token of an `Authorization: Bearer …` header.
+pub(crate) fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix("Bearer ").map(|token| token.trim().to_owned())
 }

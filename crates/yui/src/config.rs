@@ -80,6 +80,20 @@ pub const SETTINGS: &[Setting] = &[
         "mails a second to one recipient domain, in the long run; 0: no limit",
     ),
     setting("YUI_MAIL_FROM", "yui@localhost.localdomain", "the sender address of every mail"),
+    setting(
+        "YUI_BOUNCE_ADDRESS",
+        "",
+        "a mailbox for notices of non-delivery, whose server takes bounces+anything@ for it; each mail gets an address of its own there",
+    ),
+    setting(
+        "YUI_BOUNCE_MAILDIR",
+        "",
+        "the maildir into which that mailbox is delivered; read by the process that sends mail",
+    ),
+    secret(
+        "YUI_METRICS_TOKEN",
+        "what a monitoring program sends as bearer token to read /metrics, at least 16 characters; without it there is no such page",
+    ),
     setting("YUI_UPLOAD_PERSON_MB", "500", "megabytes one person may upload within a day"),
     setting("YUI_UPLOAD_TOWN_MB", "5000", "megabytes all people of a town may upload within a day"),
     setting("YUI_LOG", "info", "what is logged: error, warn, info, debug, or module=level by comma"),
@@ -128,6 +142,15 @@ pub struct DatabaseUrls {
     pub queue: String,
 }
 
+/// The mailbox for notices of non-delivery.
+#[derive(Debug, Clone)]
+pub struct Bounces {
+    /// Its address.
+    pub address: kernel::EmailAddress,
+    /// The maildir it is delivered into; `None`: somebody else reads it.
+    pub maildir: Option<PathBuf>,
+}
+
 /// All settings.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -157,6 +180,10 @@ pub struct Config {
     pub mail_domain_rate: u16,
     /// The sender address of every mail.
     pub mail_from: kernel::EmailAddress,
+    /// Where notices of non-delivery come to.
+    pub bounces: Option<Bounces>,
+    /// What monitoring programs prove themselves by.
+    pub metrics_token: Option<String>,
     /// How much is uploaded within a day.
     pub uploads: files::Quota,
     /// How long a stop may take.
@@ -244,6 +271,8 @@ impl Config {
             smtp_fallback: smtp_fallback(source)?,
             mail_domain_rate: source.parsed("YUI_MAIL_DOMAIN_RATE", 20, "a number of mails")?,
             mail_from: mail_from(source)?,
+            bounces: bounces(source)?,
+            metrics_token: metrics_token(source)?,
             uploads: uploads(source)?,
             grace: Duration::from_secs(30),
         })
@@ -390,6 +419,33 @@ fn smtp(source: &Source<'_>, names: &RelayNames) -> Result<Option<Smtp>, ConfigE
     Ok(Some(Smtp { host, port: source.parsed(names.port, usual_port, "a port")?, security, credentials }))
 }
 
+fn bounces(source: &Source<'_>) -> Result<Option<Bounces>, ConfigError> {
+    let maildir = source.text("YUI_BOUNCE_MAILDIR")?.map(PathBuf::from);
+    match source.text("YUI_BOUNCE_ADDRESS")? {
+        None if maildir.is_some() => {
+            Err(problem("YUI_BOUNCE_ADDRESS", "is needed beside YUI_BOUNCE_MAILDIR".to_owned()))
+        }
+        None => Ok(None),
+        Some(text) => {
+            let address = kernel::EmailAddress::parse(&text)
+                .map_err(|error| problem("YUI_BOUNCE_ADDRESS", error.to_string()))?;
+            Ok(Some(Bounces { address, maildir }))
+        }
+    }
+}
+
+/// Shorter ones could be guessed.
+const SHORTEST_TOKEN: usize = 16;
+
+fn metrics_token(source: &Source<'_>) -> Result<Option<String>, ConfigError> {
+    let token = source.text("YUI_METRICS_TOKEN")?;
+    if token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
+        let problem_text = format!("must have at least {SHORTEST_TOKEN} characters");
+        return Err(problem("YUI_METRICS_TOKEN", problem_text));
+    }
+    Ok(token)
+}
+
 fn mail_from(source: &Source<'_>) -> Result<kernel::EmailAddress, ConfigError> {
     let text = source.text("YUI_MAIL_FROM")?.unwrap_or_else(|| "yui@localhost.localdomain".to_owned());
     kernel::EmailAddress::parse(&text).map_err(|error| problem("YUI_MAIL_FROM", error.to_string()))
@@ -464,10 +520,14 @@ mod tests {
             ("YUI_POOLER", "perhaps"),
             ("YUI_TRUSTED_PROXIES", "10.0.0.1, proxy"),
             ("YUI_MAIL_FROM", "yui"),
+            ("YUI_BOUNCE_ADDRESS", "bounces"),
+            ("YUI_METRICS_TOKEN", "too short"),
         ] {
             let refused = read(&[(name, value)]).unwrap_err();
             assert!(refused.to_string().starts_with(name), "{refused}");
         }
+        let refused = read(&[("YUI_BOUNCE_MAILDIR", "/var/mail/bounces")]).unwrap_err();
+        assert!(refused.to_string().starts_with("YUI_BOUNCE_ADDRESS"), "{refused}");
         let refused = read(&[("DATABASE_URL", "postgresql://x")]).unwrap_err();
         assert!(refused.to_string().starts_with("DATABASE_OWNER_URL"), "{refused}");
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use db::{Db, Path, PoolSettings};
+use notifier::bounces::{Intake, Mailbox, ReturnPath};
 use notifier::sending::DomainRate;
 use notifier::sink::{Sink, SinkConfig, SinkHandle};
 use notifier::smtp::{Credentials, Relay, Security, Trust};
@@ -116,6 +117,8 @@ pub(crate) fn silent_registry(store: files::Store) -> Registry {
 pub(crate) struct Background {
     workers: Workers,
     senders: Senders,
+    /// Reads the bounce mailbox, where there is one.
+    intake: Option<Intake>,
 }
 
 impl Background {
@@ -135,7 +138,12 @@ impl Background {
         // Until a relay refuses, mail flows; a process without senders never says so.
         readiness.mail(true);
         let checks = notices::checks(&notices(config, data)?);
+        let return_path = return_path(config, data)?;
         let depot = Depot::new(doors.app.clone(), doors.queue.clone(), checks);
+        let depot = match &return_path {
+            Some(path) => depot.with_return_path(path.clone()),
+            None => depot,
+        };
         let told = move |flows: bool| {
             if !flows {
                 log::warn!("the mail relay does not take mail; everything waits and nothing is lost");
@@ -144,14 +152,36 @@ impl Background {
         };
         let senders = Senders::start(depot, relays, sender_settings(config), &doors.wakes, told)
             .map_err(Stop::failed)?;
-        Ok(Self { workers, senders })
+        let intake = intake(doors, config, return_path)?;
+        Ok(Self { workers, senders, intake })
     }
 
     /// Lets what runs end; nothing new begins.
     pub(crate) fn stop(self) {
         self.workers.stop();
         self.senders.stop();
+        if let Some(intake) = self.intake {
+            intake.stop();
+        }
     }
+}
+
+/// What mails are sent from in the envelope, where notices of non-delivery have a mailbox.
+fn return_path(config: &Config, data: &DataDir) -> Result<Option<ReturnPath>, Stop> {
+    let Some(bounces) = &config.bounces else { return Ok(None) };
+    let key = data.link_key().map_err(Stop::failed)?;
+    let path = ReturnPath::new(&bounces.address, key);
+    path.map(Some).map_err(|error| Stop::not_ready(format!("YUI_BOUNCE_ADDRESS: {error}")))
+}
+
+/// What reads the bounce mailbox, where it is delivered into a maildir of ours.
+fn intake(doors: &Doors, config: &Config, path: Option<ReturnPath>) -> Result<Option<Intake>, Stop> {
+    let maildir = config.bounces.as_ref().and_then(|bounces| bounces.maildir.clone());
+    let Some((directory, path)) = maildir.zip(path) else { return Ok(None) };
+    let named = format!("YUI_BOUNCE_MAILDIR: cannot use {}", directory.display());
+    let mailbox =
+        Mailbox::open(directory, path).map_err(|error| Stop::not_ready(format!("{named}: {error}")))?;
+    Ok(Some(Intake::start(doors.app.clone(), mailbox)))
 }
 
 /// The relays that the configuration names, the preferred one first; none: the sandbox mailbox.

@@ -14,9 +14,10 @@ use super::{days, imports, programme, quality, steering, views};
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
 /// no mail of the demo waits, because the sandbox mailbox takes each at once. What comes back of a job that goes round goes to
 /// the next in line at once, so nothing is left to be put before a substitute by name.
-const NOT_WALKED: [&str; 11] = [
+const NOT_WALKED: [&str; 12] = [
     "POST /api/v1/tasks/{id}/retry",
     "POST /api/v1/tasks/{id}/discard",
+    "POST /api/v1/tasks/{id}/cancel",
     "POST /api/v1/orders/{id}/close",
     "POST /api/v1/repeat-wishes/{id}/confirm",
     "POST /api/v1/repeat-wishes/{id}/decline",
@@ -756,6 +757,11 @@ fn mails(admin: &Client, coordinator: &Client) {
     coordinator.post("/api/v1/calls/{id}/lift", &[call], as_it_is);
     let closed = coordinator.post("/api/v1/calls/{id}/close", &[call], as_it_is);
     assert!(closed.body["done_at"].is_string(), "{:#}", closed.body);
+    let alone = coordinator.post("/api/v1/suppressions", &[], as_it_is);
+    let listed = admin.get("/api/v1/suppressions", &[]);
+    assert_eq!(listed.body["items"], json!([alone.body]));
+    coordinator.post("/api/v1/suppressions/{id}/lift", &[alone.id()], as_it_is);
+    assert_eq!(admin.get("/api/v1/suppressions", &[]).body["items"], json!([]));
 }
 
 /// What somebody wants mailed: a person of the town, and a contact who agrees to advertising.

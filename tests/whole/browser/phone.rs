@@ -261,7 +261,8 @@ fn is_page(route: &web::Route) -> bool {
         "/readyz",
         "/api/openapi.json",
     ];
-    let is_for_people = !route.is_api() && !matches!(route.access, Access::Link | Access::OneClick);
+    let is_for_people =
+        !route.is_api() && !matches!(route.access, Access::Link | Access::OneClick | Access::Monitoring);
     route.method == "GET" && is_for_people && !leaves.contains(&route.path)
 }
 

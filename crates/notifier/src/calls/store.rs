@@ -199,7 +199,8 @@ pub(crate) fn overdue(lobby: &mut Lobby<'_>) -> Result<Vec<Overdue>, DbError> {
              AND NOT EXISTS (SELECT 1 FROM message_events e WHERE e.organization_id = m.organization_id \
                  AND e.message_id = m.id AND e.kind = 'opened') \
              UNION ALL \
-             SELECT s.organization_id, s.message_id, 'address_dead' FROM mail_suppressions s WHERE s.lifted_at IS NULL) \
+             SELECT s.organization_id, s.message_id, 'address_dead' FROM mail_suppressions s \
+             WHERE s.lifted_at IS NULL AND s.reason IN ('refused', 'bounced')) \
          SELECT f.organization_id, f.id, f.reason FROM found f WHERE NOT EXISTS ( \
              SELECT 1 FROM mail_calls c WHERE c.organization_id = f.organization_id AND c.message_id = f.id) \
          LIMIT $3",

@@ -49,6 +49,8 @@ pub(crate) struct Letter<'a> {
     pub(crate) rendered: &'a Rendered,
     /// Where the reader ends such mails in one step (RFC 8058).
     pub(crate) unsubscribe: Option<&'a Link>,
+    /// The Message-ID of the first mail about the same thing, with its angle brackets (RFC 5322 section 3.6.4).
+    pub(crate) thread: Option<&'a str>,
 }
 
 /// A mail ready to be stored and sent as it is.
@@ -117,6 +119,9 @@ fn headers(letter: &Letter<'_>, message_id: &str) -> MessageBuilder {
                 format!("<{}>", link.as_str()),
             ))
             .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    if let Some(first) = letter.thread {
+        builder = builder.in_reply_to(first.to_owned()).references(first.to_owned());
     }
     builder
         .raw_header(HeaderValue::dangerous_new_pre_encoded(

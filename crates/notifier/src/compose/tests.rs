@@ -19,6 +19,7 @@ fn letter(name: &str, subject: &str, text: &str) -> (Vec<u8>, String) {
         language: Language::Ja,
         rendered: &rendered,
         unsubscribe: None,
+        thread: None,
     };
     let frozen = freeze(&letter).unwrap();
     (frozen.bytes, frozen.message_id)

@@ -23,6 +23,7 @@ fn frozen(rendered: &Rendered, language: Language) -> Vec<u8> {
         language,
         rendered,
         unsubscribe: None,
+        thread: None,
     };
     compose::freeze(&letter).unwrap().bytes
 }

@@ -35,7 +35,7 @@ pub(super) fn admit<M>(
     if !is_wanted(tx, category, recipient.party, wishes.as_ref())? {
         return Ok(Err(Queued::Unwanted));
     }
-    if category.policy().choice != Choice::Locked && suppressions::is_dead(tx, &recipient.address)? {
+    if category.policy().choice != Choice::Locked && suppressions::stops(tx, &recipient.address, category)? {
         return Ok(Err(Queued::AddressDead));
     }
     let mut not_before = message.not_before.unwrap_or(tx.now());

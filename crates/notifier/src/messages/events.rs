@@ -24,12 +24,16 @@ text_enum!(
         Bounced = "bounced",
         /// The reader reported it as spam.
         Complained = "complained",
+        /// A notice said that it is still on its way.
+        Delayed = "delayed",
         /// A newer mail about the same thing took its place.
         Replaced = "replaced",
         /// What it says no longer held when it was to be sent.
         Superseded = "superseded",
         /// Its reader no longer wants such mails.
         Unwanted = "unwanted",
+        /// Its address is left alone from now on.
+        Suppressed = "suppressed",
         /// A person took it back.
         Cancelled = "cancelled",
         /// A person put it aside.

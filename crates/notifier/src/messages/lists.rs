@@ -188,6 +188,22 @@ pub fn newest_about(tx: &mut Tx<'_>, things: &[String]) -> Result<HashMap<String
     Ok(rows.into_iter().filter_map(|(thing, row)| Some((thing?, row.into()))).collect())
 }
 
+/// The Message-ID of the first mail about a thing to an address, with its angle brackets.
+pub(super) fn first_about(
+    tx: &mut Tx<'_>,
+    concerns: &str,
+    address: &EmailAddress,
+) -> Result<Option<String>, DbError> {
+    Ok(messages::table
+        .filter(messages::concerns.eq(concerns))
+        .filter(messages::to_address.eq(address))
+        .filter(messages::category.ne(Category::Account))
+        .order(messages::id)
+        .select(messages::message_id)
+        .first(tx.conn())
+        .optional()?)
+}
+
 /// One message with its timeline; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: MessageId) -> Result<Message, DbError> {
     let (summary, detail): (SummaryRow, DetailRow) = messages::table

@@ -5,10 +5,12 @@
 
 mod admission;
 pub(crate) mod events;
+pub mod gauges;
 mod lists;
 mod model;
 mod policy;
 mod store;
+mod stuck;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,7 @@ pub use model::{
     Recipient, Step,
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
+pub use stuck::{Cause, Redriven, RelayTrouble, STUCK, Stuck, redrive, relay_trouble, stuck};
 
 use crate::calls::{self, CallReason};
 use crate::compose::{self, ComposeError, Frozen, Letter, smtp_address};
@@ -107,7 +110,9 @@ pub fn queue<M: Mail>(
         Err(refused) => return Ok(refused),
     };
     let recipient = &message.recipient;
-    let written = write(tx, outbox, &Sheet::of(&message.mail), M::CATEGORY, recipient)?;
+    let thread = thread_of(tx, M::CATEGORY, message.concerns.as_deref(), &recipient.address)?;
+    let sheet = Sheet::of(&message.mail);
+    let written = write(tx, outbox, &sheet, (M::CATEGORY, thread.as_deref()), recipient)?;
     let from = outbox.settings().from().to_string();
     let (subject, message_id) = (&written.rendered.subject, written.frozen.message_id);
     let row = store::NewRow {
@@ -156,11 +161,25 @@ struct Written {
     text_version: Option<i32>,
 }
 
+/// The first mail about the same thing to the same address: what the reader's program shows this one under. Mails with a
+/// secret stand alone.
+fn thread_of(
+    tx: &mut Tx<'_>,
+    category: Category,
+    concerns: Option<&str>,
+    address: &EmailAddress,
+) -> Result<Option<String>, DbError> {
+    match concerns.filter(|_| category != Category::Account) {
+        Some(thing) => lists::first_about(tx, thing, address),
+        None => Ok(None),
+    }
+}
+
 fn write(
     tx: &mut Tx<'_>,
     outbox: &Outbox,
     sheet: &Sheet,
-    category: Category,
+    (category, thread): (Category, Option<&str>),
     recipient: &Recipient,
 ) -> Result<Written, MessageError> {
     let town = accounts::organizations::find(tx)?;
@@ -187,6 +206,7 @@ fn write(
         language: recipient.language,
         rendered: &rendered,
         unsubscribe: unsubscribe.as_ref(),
+        thread,
     };
     let frozen = compose::freeze(&letter)?;
     Ok(Written { rendered, frozen, text_version })
@@ -321,6 +341,34 @@ pub fn bounce(tx: &mut Tx<'_>, id: MessageId, notice: &str) -> Result<(), Messag
     events::note(tx, id, Happening::Bounced, told)?;
     if current.category == Category::Legal {
         calls::open(tx, id, CallReason::Bounced)?;
+    }
+    Ok(())
+}
+
+/// Records that its reader reported a message as spam. `notice` is what the receiving side wrote.
+pub(crate) fn complain(tx: &mut Tx<'_>, id: MessageId, notice: &str) -> Result<(), MessageError> {
+    let current = store::lock(tx, id)?;
+    store::change(tx, id, current.state, current.state.next(Step::Complain)?)?;
+    Ok(events::note(tx, id, Happening::Complained, notice)?)
+}
+
+/// Notes, once, that a message is still on its way after its relay had taken it.
+pub(crate) fn delayed(tx: &mut Tx<'_>, id: MessageId) -> Result<(), DbError> {
+    note_once(tx, id, Happening::Delayed)
+}
+
+/// Takes back what waits for an address that is left alone from now on; of one category where one is named. What is owed
+/// stays.
+pub(crate) fn leave_alone(
+    tx: &mut Tx<'_>,
+    address: &EmailAddress,
+    category: Option<Category>,
+) -> Result<(), DbError> {
+    let stopped =
+        |one: &Category| one.policy().choice != Choice::Locked && category.is_none_or(|only| only == *one);
+    let categories: Vec<Category> = Category::ALL.iter().copied().filter(stopped).collect();
+    for id in store::cancel_to(tx, address, &categories)? {
+        events::note(tx, id, Happening::Suppressed, "")?;
     }
     Ok(())
 }

@@ -102,8 +102,9 @@ impl MessageState {
             (Queued | Deferred | Claimed | Unknown | Held, Step::Cancel) => Cancelled,
             (Sending, Step::GiveUp) => Dead,
             (Queued | Deferred, Step::Expire) => Expired,
-            (Accepted, Step::Bounce) => Bounced,
-            (Accepted, Step::Complain) => Complained,
+            // What nobody knew to have arrived had: otherwise nothing could come back.
+            (Accepted | Unknown, Step::Bounce) => Bounced,
+            (Accepted | Unknown, Step::Complain) => Complained,
             (state, step) => return Err(NotPossible { state, step }),
         })
     }
@@ -219,7 +220,7 @@ pub enum Queued {
     Repeated,
     /// Its reader does not want this category, or has not agreed to it; nothing was written.
     Unwanted,
-    /// A relay has called the address dead, and nothing is owed; nothing was written.
+    /// The address is left alone (`suppressions`), and nothing is owed; nothing was written.
     AddressDead,
 }
 
@@ -442,7 +443,16 @@ mod tests {
                 ],
             ),
             ("rejected", &[]),
-            ("unknown", &[(Step::Release, "queued"), (Step::Hold, "held"), (Step::Cancel, "cancelled")]),
+            (
+                "unknown",
+                &[
+                    (Step::Release, "queued"),
+                    (Step::Hold, "held"),
+                    (Step::Cancel, "cancelled"),
+                    (Step::Bounce, "bounced"),
+                    (Step::Complain, "complained"),
+                ],
+            ),
             ("held", &[(Step::Release, "queued"), (Step::Cancel, "cancelled")]),
             ("cancelled", &[]),
             ("dead", &[]),

@@ -263,6 +263,22 @@ pub(super) fn waiting_about(
         .load(tx.conn())?)
 }
 
+/// Ended by a decision, and nobody's any more.
+#[derive(AsChangeset)]
+#[diesel(table_name = messages, treat_none_as_null = true)]
+struct Cancelled {
+    state: MessageState,
+    ended_at: Option<DateTime<Utc>>,
+    lease: Option<i64>,
+    lease_until: Option<DateTime<Utc>>,
+}
+
+impl Cancelled {
+    fn at(now: DateTime<Utc>) -> Self {
+        Self { state: MessageState::Cancelled, ended_at: Some(now), lease: None, lease_until: None }
+    }
+}
+
 /// Cancels what waits for somebody in a category.
 pub(super) fn cancel_waiting(
     tx: &mut Tx<'_>,
@@ -275,12 +291,25 @@ pub(super) fn cancel_waiting(
         .filter(messages::state.eq_any(WAITING).or(messages::state.eq(MessageState::Held)))
         .filter(messages::person_id.is_not_distinct_from(party.person()))
         .filter(messages::contact_id.is_not_distinct_from(party.contact()))
-        .set((
-            messages::state.eq(MessageState::Cancelled),
-            messages::ended_at.eq(now),
-            messages::lease.eq(None::<i64>),
-            messages::lease_until.eq(None::<DateTime<Utc>>),
-        ))
+        .set(Cancelled::at(now))
+        .returning(messages::id)
+        .get_results(tx.conn())?)
+}
+
+/// Cancels what waits for an address, however it is spelled, in some categories.
+pub(super) fn cancel_to(
+    tx: &mut Tx<'_>,
+    address: &EmailAddress,
+    categories: &[Category],
+) -> Result<Vec<MessageId>, DbError> {
+    let now = tx.now();
+    let key =
+        diesel::dsl::sql::<diesel::sql_types::Bool>("lower(to_address) = ").bind::<Text, _>(address.key());
+    Ok(diesel::update(messages::table)
+        .filter(messages::category.eq_any(categories))
+        .filter(messages::state.eq_any(WAITING).or(messages::state.eq(MessageState::Held)))
+        .filter(key)
+        .set(Cancelled::at(now))
         .returning(messages::id)
         .get_results(tx.conn())?)
 }

@@ -316,3 +316,61 @@ fn what_an_address_got_lately_is_read_from_the_newest_on() {
     let plan = bench.db.arrange(bench.town, |tx| lists::explaining::plan(tx, &address));
     assert!(plan.contains("messages_latest_to") && !plan.contains("Sort"), "{plan}");
 }
+
+#[test]
+fn mails_about_one_thing_to_one_reader_are_one_thread() {
+    let bench = Bench::new();
+    let about = |thing: &str, local: &str| {
+        let message = NewMessage::new(order("x"), to(local)).concerning(thing);
+        bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().id().unwrap()
+    };
+    let thread = |id| {
+        let bytes = bench.frozen(id);
+        let parsed = MessageParser::default().parse(&bytes).unwrap();
+        let both =
+            [parsed.in_reply_to(), parsed.references()].map(|value| value.as_text().map(str::to_owned));
+        assert_eq!(both[0], both[1]);
+        both[0].clone().map(|id| format!("<{id}>"))
+    };
+    let first = about("delivery:7", "a");
+    let [second, third] = [about("delivery:7", "a"), about("delivery:7", "a")];
+    let root = Some(bench.find(first).message_id);
+    assert_eq!([thread(first), thread(second), thread(third)], [None, root.clone(), root]);
+    assert_eq!(thread(about("delivery:7", "b")), None, "another reader has a thread of their own");
+    assert_eq!(thread(about("delivery:8", "a")), None);
+    let secret = || NewMessage::new(Invitation::sample(Language::Ja), to("a")).concerning("delivery:7");
+    let id = bench.run(|tx| queue(tx, &bench.outbox, secret())).unwrap().id().unwrap();
+    assert_eq!(thread(id), None, "a mail with a secret stands alone");
+}
+
+#[test]
+fn what_stopped_for_one_reason_is_sent_off_together_and_once() {
+    let bench = Bench::new();
+    let ids: Vec<MessageId> = ["a", "b", "c", "d"].iter().map(|local| bench.queue(to(local))).collect();
+    let secret = bench.queue_mail(Invitation::sample(Language::Ja), to("e"));
+    bench.sql(&format!(
+        "UPDATE messages SET state = 'dead', ended_at = now() WHERE id IN ({}, {}, {secret}); \
+         UPDATE messages SET state = 'held' WHERE id = {}; \
+         INSERT INTO message_attempts (organization_id, message_id, attempt, relay, started_at, ended_at, outcome, stage, \
+         reason, reply) SELECT organization_id, id, 1, 'relay', now(), now(), 'deferred', 'recipient', 'greylisted', \
+         '450 4.2.0 not now' FROM messages WHERE state = 'dead'",
+        ids[0], ids[1], ids[2]
+    ));
+    let stuck = |bench: &Bench| bench.db.arrange(bench.town, stuck);
+    let found = stuck(&bench);
+    let seen: Vec<_> =
+        found.iter().map(|one| (one.cause.state, one.cause.stage.as_str(), one.count)).collect();
+    assert_eq!(seen, [(MessageState::Dead, "recipient", 3), (MessageState::Held, "", 1)]);
+    assert_eq!(found[0].reply.as_deref(), Some("450 4.2.0 not now"));
+    let drive = |cause: &Cause, reason: &str| bench.run(|tx| redrive(tx, cause, &reason.into(), 100));
+    assert!(matches!(drive(&found[0].cause, ""), Err(MessageError::Invalid(_))));
+    assert_eq!(drive(&found[0].cause, "中継サーバーを直した").unwrap(), Redriven { sent: 2, left: 1 });
+    assert_eq!(drive(&found[0].cause, "もう一度").unwrap(), Redriven { sent: 0, left: 1 }, "each goes once");
+    assert_eq!(drive(&found[1].cause, "確認した").unwrap(), Redriven { sent: 1, left: 0 });
+    assert_eq!(bench.state(ids[2]), MessageState::Queued, "the same mail with the same bytes");
+    let seen: Vec<_> = stuck(&bench).iter().map(|one| (one.cause.state, one.count)).collect();
+    assert_eq!(seen, [(MessageState::Dead, 1)], "the secret for one use stays");
+    let queued = MessageFilter { state: Some(MessageState::Queued), ..MessageFilter::default() };
+    let queued = bench.db.arrange(bench.town, |tx| recent(tx, &queued, &Paging::first(10)));
+    assert_eq!(queued.items.len(), 4, "two anew, one let go, one that waited");
+}

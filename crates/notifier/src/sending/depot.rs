@@ -8,8 +8,10 @@ use db::{Db, DbError, Tx};
 use kernel::{PersonId, Scope};
 
 use super::store::Claimed;
+use crate::bounces::ReturnPath;
 use crate::calls;
 use crate::messages::{self, Category, MessageError};
+use crate::smtp::{AddressError, EnvelopeAddress};
 
 /// A message about to be sent, as its check sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,7 @@ pub struct Depot {
     app: Db,
     pub(super) queue: Db,
     checks: Arc<BTreeMap<&'static str, StillHolds>>,
+    return_path: Option<ReturnPath>,
 }
 
 impl std::fmt::Debug for Depot {
@@ -69,7 +72,19 @@ impl Checks {
 impl Depot {
     /// `app` is the role that works inside a town, `queue` the one that sees the messages of all.
     pub fn new(app: Db, queue: Db, checks: Checks) -> Self {
-        Self { app, queue, checks: Arc::new(checks.0) }
+        Self { app, queue, checks: Arc::new(checks.0), return_path: None }
+    }
+
+    /// The same, with mails whose notices of non-delivery come to addresses of their own.
+    #[must_use]
+    pub fn with_return_path(self, return_path: ReturnPath) -> Self {
+        Self { return_path: Some(return_path), ..self }
+    }
+
+    /// Where notices about a message go: to a return path of its own, or to the address it comes from.
+    pub(super) fn sender_of(&self, message: &Claimed) -> Result<EnvelopeAddress, AddressError> {
+        let own = self.return_path.as_ref().and_then(|path| path.of(message.organization_id, message.id));
+        own.map_or_else(|| EnvelopeAddress::parse(&message.from_address), Ok)
     }
 
     /// Whether what a message tells still holds and its reader is still there; without a check it holds, and about a

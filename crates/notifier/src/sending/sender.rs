@@ -18,9 +18,7 @@ use super::store::{self, Claimed, Held, Tidied};
 use super::verdict::{Facts, Verdict, judge};
 use super::{InHand, SenderSettings, Tally};
 use crate::messages::Step;
-use crate::smtp::{
-    Attempt, Cause, Courier, Envelope, EnvelopeAddress, Outcome, Session, Stage, Transcript, Warmth,
-};
+use crate::smtp::{Attempt, Cause, Courier, Envelope, Outcome, Session, Stage, Transcript, Warmth};
 
 /// How often the senders together look after what others left lying.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
@@ -256,7 +254,7 @@ impl Sender {
     /// Over the wire. A stop cuts it short after the grace; then it may have arrived or not, if it was begun at all.
     fn send(&mut self, index: usize, message: &Claimed) -> Attempt {
         let Some(courier) = self.couriers.get_mut(index) else { return in_doubt(Cause::Closed) };
-        let addresses = EnvelopeAddress::parse(&message.from_address).and_then(|from| {
+        let addresses = self.depot.sender_of(message).and_then(|from| {
             let to = crate::compose::smtp_address(&message.to_address)?;
             Ok(Envelope::new(Some(from), to))
         });

@@ -177,7 +177,7 @@ pub(super) fn settle(
         ))
         .execute(lobby.conn())?;
     if verdict.suppress {
-        suppressions::add(lobby, message.organization_id, &message.to_address, message.id)?;
+        suppressions::refused(lobby, message.organization_id, &message.to_address, message.id)?;
     }
     Ok(true)
 }

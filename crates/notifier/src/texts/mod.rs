@@ -144,6 +144,7 @@ pub fn send_to_me(
         language,
         rendered: &rendered,
         unsubscribe: None,
+        thread: None,
     };
     let frozen = compose::freeze(&letter).map_err(MessageError::from)?;
     Ok(messages::queue_frozen(tx, outbox, kind.name, &recipient, &rendered.subject, &frozen)?)

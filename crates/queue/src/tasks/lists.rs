@@ -29,6 +29,9 @@ pub struct Depth {
     /// Whether there may be more: only the first 10,000 of a state are counted.
     #[diesel(sql_type = Bool)]
     pub more: bool,
+    /// Since when the oldest of those counted has been due; after now where none is due yet.
+    #[diesel(sql_type = Timestamptz)]
+    pub oldest: DateTime<Utc>,
 }
 
 /// Tasks of this town by kind and state.
@@ -38,7 +41,7 @@ pub fn depths(tx: &mut Tx<'_>) -> Result<Vec<Depth>, DbError> {
 
 pub(crate) fn depths_up_to(tx: &mut Tx<'_>, most: i32) -> Result<Vec<Depth>, DbError> {
     Ok(diesel::sql_query(
-        "SELECT task_kind AS kind, task_state AS state, counted AS count, more FROM task_depths($1)",
+        "SELECT task_kind AS kind, task_state AS state, counted AS count, more, oldest FROM task_depths($1)",
     )
     .bind::<Integer, _>(most)
     .load(tx.conn())?)

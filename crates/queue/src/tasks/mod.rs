@@ -5,10 +5,13 @@
 //! is resumed or known; `dead` waits for a person.
 
 mod batches;
+mod decisions;
+mod gauges;
 pub(crate) mod hot;
 pub(crate) mod lanes;
 pub(crate) mod lists;
 mod model;
+mod pulse;
 pub(crate) mod store;
 
 use std::time::Duration;
@@ -19,11 +22,14 @@ use kernel::TaskId;
 use serde::Serialize;
 
 pub use batches::{Batch, BatchId, batch, enqueue_batch, open_batches};
+pub use decisions::{Decision, Deed, decisions};
+pub use gauges::{Ended as EndedLately, Gauge, ended_lately, gauges};
 pub use lists::{
     DeadCause, Depth, Ended, Pause, Progress, Report, TaskFailure, TaskRow, TaskState, causes, dead, depths,
     failures, oldest_ready_age, pauses, progress, reports, state,
 };
 pub use model::{Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError};
+pub use pulse::{Pace, Retrying, Running, rates, retrying, running};
 
 use crate::wake::{TASKS, TENDING, URGENT};
 use store::{Missing, NewTask};
@@ -122,6 +128,9 @@ pub enum Redrive {
 /// rest); returns how many.
 pub fn redrive(tx: &mut Tx<'_>, which: &Redrive, most: u16) -> Result<usize, DbError> {
     let revived = store::revive(tx, which, i64::from(most))?;
+    if revived > 0 {
+        decisions::note_redriven(tx, which, revived)?;
+    }
     // Of whatever priority, before a gate or not.
     for signal in [TASKS, URGENT, TENDING] {
         tx.raise(signal);
@@ -131,23 +140,35 @@ pub fn redrive(tx: &mut Tx<'_>, which: &Redrive, most: u16) -> Result<usize, DbE
 
 /// Gives up on a dead task for good; says whether there was one.
 pub fn discard(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    store::remove(tx, id, store::Removal::DiscardDead)
+    taken_out(tx, id, store::Removal::DiscardDead, Deed::Discarded)
 }
 
 /// Takes a task back, whatever it waits for; says whether there was one. One that is running is fenced off: its
 /// transaction cannot commit any more, and outside a transaction it learns of it at its next [`report`].
 pub fn cancel(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    store::remove(tx, id, store::Removal::CancelLive)
+    taken_out(tx, id, store::Removal::CancelLive, Deed::Cancelled)
+}
+
+fn taken_out(tx: &mut Tx<'_>, id: TaskId, removal: store::Removal, deed: Deed) -> Result<bool, DbError> {
+    let Some(kind) = store::remove(tx, id, removal)? else { return Ok(false) };
+    decisions::note(tx, deed, &kind, Some(id), 1)?;
+    Ok(true)
 }
 
 /// Stops this town's tasks of a kind from being started until [`resume`]; what runs may end. Pausing twice is once.
 pub fn pause(tx: &mut Tx<'_>, kind: &str) -> Result<(), DbError> {
-    store::pause(tx, kind)
+    if store::pause(tx, kind)? {
+        decisions::note(tx, Deed::Paused, kind, None, 0)?;
+    }
+    Ok(())
 }
 
 /// Lets a paused kind run again; says whether it was paused.
 pub fn resume(tx: &mut Tx<'_>, kind: &str) -> Result<bool, DbError> {
     let was_paused = store::resume(tx, kind)?;
+    if was_paused {
+        decisions::note(tx, Deed::Resumed, kind, None, 0)?;
+    }
     tx.raise(TENDING);
     Ok(was_paused)
 }

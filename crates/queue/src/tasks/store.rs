@@ -188,7 +188,8 @@ pub(crate) enum Removal {
     DiscardDead,
 }
 
-pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<bool, DbError> {
+/// Takes a task out into the history; its kind, or `None` where there was no such task.
+pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<Option<String>, DbError> {
     let row = tasks::table.filter(tasks::id.eq(id));
     let returned = (tasks::kind, tasks::attempt);
     let (outcome, removed) = match removal {
@@ -201,26 +202,27 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<bo
             ("discarded", diesel::delete(dead).returning(returned).get_result::<(String, i16)>(tx.conn()))
         }
     };
-    let Some((kind, attempt)) = removed.optional()? else { return Ok(false) };
+    let Some((kind, attempt)) = removed.optional()? else { return Ok(None) };
     diesel::delete(task_payloads::table.filter(task_payloads::task_id.eq(id))).execute(tx.conn())?;
     diesel::insert_into(task_history::table)
         .values((
             task_history::id.eq(id),
-            task_history::kind.eq(kind),
+            task_history::kind.eq(&kind),
             task_history::attempt.eq(attempt),
             task_history::outcome.eq(outcome),
         ))
         .execute(tx.conn())?;
-    Ok(true)
+    Ok(Some(kind))
 }
 
-pub(crate) fn pause(tx: &mut Tx<'_>, kind: &str) -> Result<(), DbError> {
+/// False: it was paused already.
+pub(crate) fn pause(tx: &mut Tx<'_>, kind: &str) -> Result<bool, DbError> {
     let (actor, now) = (tx.actor().to_string(), tx.now());
-    diesel::insert_into(task_pauses::table)
+    let added = diesel::insert_into(task_pauses::table)
         .values((task_pauses::kind.eq(kind), task_pauses::actor.eq(actor), task_pauses::paused_at.eq(now)))
         .on_conflict_do_nothing()
         .execute(tx.conn())?;
-    Ok(())
+    Ok(added == 1)
 }
 
 pub(crate) fn resume(tx: &mut Tx<'_>, kind: &str) -> Result<bool, DbError> {

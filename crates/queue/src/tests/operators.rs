@@ -404,3 +404,68 @@ fn counting_stops_at_its_bound_and_says_so() {
     assert_eq!(counted(1000), rows((9, false), (3, false)));
     assert_eq!(counted(5), rows((5, true), (3, false)));
 }
+
+#[test]
+fn what_operators_decide_is_on_record_with_who_did_it() {
+    let bench = Bench::new();
+    let person = bench.db.person(bench.town, "Operator", &["admin"]);
+    let ids = [1, 2, 3].map(|by| bench.enqueue(&Count { by }));
+    bench.sql("UPDATE tasks SET state = 'dead', cause = 'x'");
+    let act = |work: fn(&mut Tx<'_>, TaskId) -> Result<bool, DbError>, id| {
+        bench.db.acting(bench.town, person, |tx| work(tx, id)).unwrap()
+    };
+    assert!(act(tasks::retry, ids[0]) && !act(tasks::retry, ids[0]), "what is alive is not retried");
+    assert!(act(tasks::discard, ids[1]) && act(tasks::cancel, ids[0]));
+    let steer = |tx: &mut Tx<'_>| -> Result<usize, DbError> {
+        tasks::pause(tx, Count::KIND)?;
+        tasks::pause(tx, Count::KIND)?;
+        tasks::resume(tx, Count::KIND)?;
+        tasks::redrive(tx, &Redrive::Kind(Count::KIND.to_owned()), 10)
+    };
+    assert_eq!(bench.db.acting(bench.town, person, steer).unwrap(), 1);
+    let decided = bench.db.arrange(bench.town, tasks::decisions);
+    let deeds: Vec<_> = decided.iter().rev().map(|one| (one.deed.as_str(), one.task_id, one.tasks)).collect();
+    let expected = [
+        ("retried", Some(ids[0]), 1),
+        ("discarded", Some(ids[1]), 1),
+        ("cancelled", Some(ids[0]), 1),
+        ("paused", None, 0),
+        ("resumed", None, 0),
+        ("redriven", None, 1),
+    ];
+    assert_eq!(deeds, expected);
+    assert!(decided.iter().all(|one| one.actor == format!("person:{person}") && one.kind == Count::KIND));
+    let other = bench.db.town("shiojiri");
+    assert_eq!(bench.db.arrange(other, tasks::decisions), []);
+}
+
+#[test]
+fn operators_see_how_fast_tasks_end_and_which_ones_fail() {
+    let bench = Bench::new();
+    for by in 1..=3 {
+        bench.enqueue(&Count { by });
+    }
+    bench.runner(bench.counting()).run_all().unwrap();
+    bench.enqueue(&Count { by: 4 });
+    let mut failing = Registry::new();
+    failing.in_transaction(|_tx: &mut Tx<'_>, _attempt: Attempt, _: Count| {
+        Err(TaskError::retry("the relay said no"))
+    });
+    assert!(bench.runner(failing).run_once().unwrap());
+    let (hour, now) = (chrono::Duration::hours(1), kernel::clock::machine_time());
+    let paces = bench.db.arrange(bench.town, |tx| tasks::rates(tx, now - hour));
+    let seen: Vec<_> = paces.iter().map(|one| (one.kind.as_str(), one.done, one.failed, one.more)).collect();
+    assert_eq!(seen, [(Count::KIND, 3, 1, false)]);
+    assert_eq!(bench.db.arrange(bench.town, |tx| tasks::rates(tx, now + hour)), []);
+    let retrying = bench.db.arrange(bench.town, tasks::retrying);
+    assert_eq!((retrying.len(), retrying[0].attempt), (1, 1));
+    assert!(retrying[0].error.contains("the relay said no"));
+    let lately = bench.db.queue.lobby_blocking(|lobby| tasks::ended_lately(lobby, &[bench.town], now - hour));
+    let lately = lately.unwrap();
+    assert_eq!((lately.len(), lately[0].outcome.as_str(), lately[0].count), (1, "done", 3));
+    let gauges = bench.db.queue.lobby_blocking(tasks::gauges).unwrap();
+    assert_eq!(gauges.iter().map(|one| one.count).sum::<i64>(), 1);
+    bench.sql("UPDATE tasks SET run_at = '2020-01-01'");
+    let depths = bench.db.arrange(bench.town, tasks::depths);
+    assert_eq!(depths[0].oldest.to_rfc3339(), "2020-01-01T00:00:00+00:00");
+}

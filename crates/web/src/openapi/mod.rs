@@ -138,7 +138,7 @@ fn roles(route: &Route) -> Vec<&'static str> {
             .filter(|role| roles.any_of([**role]))
             .map(|role| role.as_str())
             .collect(),
-        Access::Public | Access::Link | Access::OneClick => Vec::new(),
+        Access::Public | Access::Link | Access::OneClick | Access::Monitoring => Vec::new(),
     }
 }
 

@@ -136,6 +136,11 @@ pub(crate) async fn discard(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<N
     settle(&call, id, tasks::discard).await
 }
 
+/// `POST /api/v1/tasks/{id}/cancel`
+pub(crate) async fn cancel_task(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
+    settle(&call, id, tasks::cancel).await
+}
+
 async fn settle(
     call: &Call,
     id: TaskId,

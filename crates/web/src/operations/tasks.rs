@@ -8,11 +8,14 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Page, Paging, TaskId};
+use notifier::messages::RelayTrouble;
 use queue::tasks::{self, Batch, DeadCause, Depth, Pause, Redrive, Report, TaskRow};
 use serde::Serialize;
 
 use super::condition::Condition;
 use super::paging;
+use super::pulse::{self, Pulse, error_in_words};
+use super::stuck;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
@@ -36,6 +39,12 @@ struct TasksPage {
     kinds: Vec<Choice>,
     reports: Vec<ReportRow>,
     batches: Vec<BatchRow>,
+    /// Why no mail leaves; empty while it does.
+    trouble: String,
+    trouble_reply: String,
+    /// Mails that wait for a person.
+    stuck_mails: i64,
+    pulse: Pulse,
     stuck: i64,
     next: String,
     first: String,
@@ -47,6 +56,8 @@ struct DepthRow {
     state: String,
     count: String,
     more: bool,
+    /// Since when the oldest has been due; nothing where none is due yet.
+    oldest: Option<Moment>,
 }
 
 #[derive(Serialize)]
@@ -65,6 +76,8 @@ struct DeadTask {
     kind: String,
     attempts: i16,
     at: Moment,
+    /// What the error means, where that is known.
+    says: String,
     error: String,
 }
 
@@ -83,6 +96,7 @@ struct Choice {
 
 #[derive(Serialize)]
 struct ReportRow {
+    id: TaskId,
     name: String,
     done: i64,
     total: i64,
@@ -108,6 +122,9 @@ struct Found {
     pauses: Vec<Pause>,
     reports: Vec<Report>,
     batches: Vec<Batch>,
+    trouble: Option<RelayTrouble>,
+    stuck_mails: i64,
+    pulse: pulse::Found,
 }
 
 impl Found {
@@ -127,6 +144,9 @@ impl Found {
             pauses: tasks::pauses(tx)?,
             reports: tasks::reports(tx)?,
             batches: tasks::open_batches(tx)?,
+            trouble: notifier::messages::relay_trouble(tx)?,
+            stuck_mails: notifier::messages::stuck(tx)?.iter().map(|one| one.count).sum(),
+            pulse: pulse::Found::read(tx)?,
         })
     }
 
@@ -143,14 +163,26 @@ impl Found {
                 .difference(&paused)
                 .map(|kind| Choice { value: (*kind).to_owned(), label: name(kind) })
                 .collect(),
+            trouble: self.trouble.as_ref().map(|one| stuck::in_words(call, one)).unwrap_or_default(),
+            trouble_reply: self.trouble.and_then(|one| one.reply).unwrap_or_default(),
+            stuck_mails: self.stuck_mails,
+            pulse: Pulse::of(call, self.now, self.pulse),
             stuck: self.depths.iter().filter(|depth| depth.state == "dead").map(|depth| depth.count).sum(),
-            depths: self.depths.iter().map(|depth| DepthRow::of(name(&depth.kind), depth)).collect(),
+            depths: (self.depths.iter())
+                .map(|depth| {
+                    let oldest = (depth.oldest <= self.now).then(|| moment(depth.oldest));
+                    DepthRow::of(name(&depth.kind), oldest, depth)
+                })
+                .collect(),
             // One alone is in the list of the stuck already.
             causes: (self.causes.iter().filter(|cause| cause.count > 1))
                 .map(|cause| CauseRow::of(name(&cause.kind), moment(cause.last), cause))
                 .collect(),
             dead: (self.dead.items.into_iter())
-                .map(|(row, error)| DeadTask::of(name(&row.kind), moment(row.run_at), row, error))
+                .map(|(row, error)| {
+                    let says = error_in_words(call, &error);
+                    DeadTask { says, ..DeadTask::of(name(&row.kind), moment(row.run_at), row, error) }
+                })
                 .collect(),
             pauses: (self.pauses.iter())
                 .map(|pause| PauseRow {
@@ -170,8 +202,8 @@ impl Found {
 }
 
 impl DepthRow {
-    fn of(name: String, depth: &Depth) -> Self {
-        Self { name, state: depth.state.clone(), count: format::count(depth.count), more: depth.more }
+    fn of(name: String, oldest: Option<Moment>, depth: &Depth) -> Self {
+        Self { name, state: depth.state.clone(), count: format::count(depth.count), more: depth.more, oldest }
     }
 }
 
@@ -183,7 +215,7 @@ impl CauseRow {
 
 impl DeadTask {
     fn of(name: String, at: Moment, row: TaskRow, error: String) -> Self {
-        Self { id: row.id, name, kind: row.kind, attempts: row.attempt, at, error }
+        Self { id: row.id, name, kind: row.kind, attempts: row.attempt, at, says: String::new(), error }
     }
 }
 
@@ -191,7 +223,7 @@ impl ReportRow {
     fn of(name: String, at: Moment, report: &Report) -> Self {
         let (done, total) = (report.progress.done, report.progress.total);
         let text = format!("{} / {}", format::count(done), format::count(total));
-        Self { name, done, total, text, at }
+        Self { id: report.id, name, done, total, text, at }
     }
 }
 
@@ -248,4 +280,11 @@ pub(crate) async fn discard(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: TaskId = call.id("id")?;
     let found = call.db(move |tx| tasks::discard(tx, id)).await?;
     if found { Ok(call.done("/tasks", "done-task-discarded")) } else { Err(Failure::not_found()) }
+}
+
+/// `POST /tasks/{id}/cancel`
+pub(crate) async fn cancel(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: TaskId = call.id("id")?;
+    let found = call.db(move |tx| tasks::cancel(tx, id)).await?;
+    if found { Ok(call.done("/tasks", "done-task-cancelled")) } else { Err(Failure::not_found()) }
 }

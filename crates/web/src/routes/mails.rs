@@ -2,10 +2,12 @@
 
 use super::{ADMIN, MAILS, routes};
 use crate::access::Access;
-use crate::{calls, mail_texts, operations, unsubscribe};
+use crate::{calls, mail_texts, operations, suppressions, unsubscribe};
 
 routes! {
     GET "/messages" => operations::messages::index, MAILS;
+    GET "/messages/stuck" => operations::stuck::index, MAILS;
+    POST "/messages/stuck" => operations::stuck::redrive, ADMIN;
     GET "/messages/{id}" => operations::messages::show, MAILS;
     POST "/messages/{id}/resend" => operations::actions::resend, MAILS;
     POST "/messages/{id}/bounce" => operations::actions::bounce, MAILS;
@@ -15,6 +17,9 @@ routes! {
     GET "/calls" => calls::pages::index, MAILS;
     POST "/calls/{id}/close" => calls::pages::close, MAILS;
     POST "/calls/{id}/lift" => calls::pages::lift, MAILS;
+    GET "/suppressions" => suppressions::pages::index, MAILS;
+    POST "/suppressions" => suppressions::pages::add, MAILS;
+    POST "/suppressions/{id}/lift" => suppressions::pages::lift, MAILS;
     GET "/mail-texts" => mail_texts::pages::index, ADMIN;
     GET "/mail-texts/{name}/{language}" => mail_texts::pages::edit, ADMIN;
     POST "/mail-texts/{name}/{language}" => mail_texts::pages::write, ADMIN;
@@ -48,6 +53,12 @@ routes! {
     POST "/api/v1/calls/{id}/close" -> calls::api::close, MAILS;
     /// Takes the address of somebody who was called off the list of dead ones; the note says how you know.
     POST "/api/v1/calls/{id}/lift" -> calls::api::lift, MAILS;
+    /// Addresses that are left alone, the newest first.
+    GET "/api/v1/suppressions" -> suppressions::api::index, MAILS;
+    /// Leaves an address alone from now on, and takes back what still waits for it.
+    POST "/api/v1/suppressions" -> suppressions::api::add, MAILS;
+    /// Takes an entry off the list; the note says how you know.
+    POST "/api/v1/suppressions/{id}/lift" -> suppressions::api::lift, MAILS;
     /// Every mail there is, with the fields its text may use; they come whole.
     GET "/api/v1/mail-texts" -> mail_texts::api::index, ADMIN;
     /// The words of a mail in a language, with their versions.

@@ -1,11 +1,13 @@
 //! The frame: health, assets, home, tasks, help, search, figures, the description of the API.
 
 use super::{ADMIN, FAIRNESS, FIGURES, PAY, PUBLIC, RUNNING, SIGNED, routes};
-use crate::{assets, figures, health, home, info, openapi, operations, search};
+use crate::access::Access;
+use crate::{assets, figures, health, home, info, metrics, openapi, operations, search};
 
 routes! {
     GET "/healthz" => health::process, PUBLIC;
     GET "/readyz" => health::ready, PUBLIC;
+    GET "/metrics" => metrics::show, Access::Monitoring;
     GET "/assets/{name}" => assets::serve, PUBLIC;
     GET "/favicon.ico" => assets::favicon, PUBLIC;
     GET "/" => home::show, PUBLIC;
@@ -15,6 +17,7 @@ routes! {
     POST "/tasks/resume" => operations::tasks::resume, ADMIN;
     POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
     POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
+    POST "/tasks/{id}/cancel" => operations::tasks::cancel, ADMIN;
     GET "/help" => info::help, PUBLIC;
     GET "/accessibility" => info::accessibility, PUBLIC;
     GET "/search" => search::search, SIGNED;
@@ -32,6 +35,8 @@ routes! {
     POST "/api/v1/tasks/{id}/retry" -> operations::api::retry, ADMIN;
     /// Gives up on a dead task for good.
     POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;
+    /// Takes a task back that has not ended.
+    POST "/api/v1/tasks/{id}/cancel" -> operations::api::cancel_task, ADMIN;
     /// The programme’s figures as of today, this fiscal year’s amounts among them.
     GET "/api/v1/figures" -> figures::api::figures, FIGURES;
     /// How evenly each month’s work was spread over what people wish for, the newest of twelve first; they come whole.

@@ -278,6 +278,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-settings",
+        text: "nav-suppressions",
+        href: "/suppressions",
+        icon: "mail",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
         text: "nav-mail-texts",
         href: "/mail-texts",
         icon: "edit",

@@ -150,4 +150,5 @@ api-tag-my-year = My year
 api-tag-my-pay = My pay
 api-tag-me = Me
 api-tag-calls = Calls
+api-tag-suppressions = Addresses left alone
 api-tag-mail-texts = Mail texts

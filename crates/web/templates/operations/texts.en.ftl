@@ -293,3 +293,60 @@ task-care-asked-mail = Tell of a request for consideration
 task-care-answered-mail = Tell of an answered request for consideration
 message-kind-report-waits = Something waits to be read
 task-desk-said-mail = Tell that something waits at the desk
+
+# What stopped, how tasks go, and what operators decided.
+stuck-title = Stuck mails
+stuck-answer = { $count ->
+    [0] No mail is stuck
+    [one] 1 mail is stuck
+   *[other] { $count } mails are stuck
+}
+stuck-count = { $count ->
+    [one] 1 mail
+   *[other] { $count } mails
+}
+stuck-relay = { $relay }: { $stage }
+stuck-relay-chip = No mail leaves
+stuck-somewhere = Nobody knows where it stopped
+stuck-untried = Never tried yet
+stuck-trouble = Why no mail leaves now
+stuck-trouble-text = Mails wait until it is mended; none is lost, and they leave by themselves then.
+stuck-where = Stopped at
+stuck-last = The newest
+stuck-list = Show mails in this state
+stuck-reason-support = What expired or was given up goes out as a new mail. The reason stays on record
+stuck-redrive = Send them all once more
+stuck-empty = No mail is stuck
+stuck-empty-text = Mails on hold, and mails that were refused too often, stand here by what stopped them.
+stuck-all-mails = All mails
+done-stuck-redriven = They are sent once more
+done-stuck-left = None of them could be sent
+tasks-oldest = Oldest
+tasks-not-due = Not due yet
+tasks-cancel = Cancel
+done-task-cancelled = The task was cancelled
+tasks-retrying = Waiting to be tried again
+tasks-retrying-text = These failed and will be tried again by themselves.
+tasks-attempt-of = Try { $attempt } of { $most }
+tasks-attempt = Try { $attempt }
+tasks-next = Tried next
+tasks-running = Running
+tasks-since = Due
+tasks-paces = The last hour
+tasks-done = Finished
+tasks-failed = Failed
+tasks-decisions = What was decided
+task-deed-retried = Tried again
+task-deed-redriven = All tried again
+task-deed-discarded = Given up
+task-deed-cancelled = Cancelled
+task-deed-paused = Paused
+task-deed-resumed = Resumed
+task-error-worker = The program that ran it stopped half-way. Look for a lack of memory or a forced end.
+task-error-panic = A defect of the program stopped it. The log says more.
+task-error-payload = What the task holds cannot be read. Another version of Yui may have written it.
+task-error-unknown = The version of Yui that runs does not know this task. Start the newer one.
+task-error-time = It did not finish in its time. Look whether what it talks to is slow or away.
+task-error-database = The database could not be reached. Look at its server.
+message-event-delayed = A notice said that it is late
+message-event-suppressed = Not sent, because its address is left alone now

@@ -278,3 +278,56 @@ task-care-asked-mail = 配慮のお願いを知らせる
 task-care-answered-mail = 配慮のお願いへの返事を知らせる
 message-kind-report-waits = 読んでほしいものがある知らせ
 task-desk-said-mail = 窓口に届いたことを知らせる
+
+# What stopped, how tasks go, and what operators decided.
+stuck-title = 止まったメール
+stuck-answer = { $count ->
+    [0] 止まったメールはありません
+   *[other] 止まったメール { $count }件
+}
+stuck-count = { $count }件
+stuck-relay = { $relay }：{ $stage }
+stuck-relay-chip = メールが出ていません
+stuck-somewhere = どこで止まったか分かりません
+stuck-untried = まだ一度も送れていません
+stuck-trouble = いまメールが出ない理由
+stuck-trouble-text = 直るまで、メールは順番を待ちます。失われるものはありません。直れば自動で送ります。
+stuck-where = 止まったところ
+stuck-last = いちばん新しいもの
+stuck-list = この状態のメールを見る
+stuck-reason-support = 期限の切れたものや送り終えられなかったものは、新しいメールとして送ります。理由は記録に残ります
+stuck-redrive = まとめてもう一度送る
+stuck-empty = 止まったメールはありません
+stuck-empty-text = 保留になったメールや、何度送っても受け取られなかったメールが、原因ごとにここに並びます。
+stuck-all-mails = すべてのメール
+done-stuck-redriven = もう一度送ります
+done-stuck-left = 送れるものはありませんでした
+tasks-oldest = いちばん古いもの
+tasks-not-due = まだ時間前
+tasks-cancel = 取り消す
+done-task-cancelled = 処理を取り消しました
+tasks-retrying = やり直しを待つ処理
+tasks-retrying-text = 失敗しましたが、時間をおいて自動でもう一度試します。
+tasks-attempt-of = { $attempt }回目（{ $most }回まで）
+tasks-attempt = { $attempt }回目
+tasks-next = 次に試す時刻
+tasks-running = 実行中の処理
+tasks-since = 予定の時刻
+tasks-paces = この1時間の処理
+tasks-done = 終わった数
+tasks-failed = 失敗した数
+tasks-decisions = 操作の記録
+task-deed-retried = もう一度試す
+task-deed-redriven = まとめてもう一度試す
+task-deed-discarded = 取りやめ
+task-deed-cancelled = 取り消し
+task-deed-paused = 一時停止
+task-deed-resumed = 再開
+task-error-worker = 処理していたプログラムが途中で止まりました。メモリー不足や強制終了でないか確かめてください。
+task-error-panic = プログラムの誤りで止まりました。ログに詳しい記録があります。
+task-error-payload = 処理の中身を読めません。別の版のYuiが書いたものかもしれません。
+task-error-unknown = この処理を知らない版のYuiが動いています。新しい版を動かしてください。
+task-error-time = 決められた時間内に終わりませんでした。つながる先が遅いか、止まっていないか確かめてください。
+task-error-database = データベースにつながりませんでした。サーバーの状態を確かめてください。
+message-event-delayed = 配達が遅れていると知らせがありました
+message-event-suppressed = この宛先へは送らないことになり、送りませんでした

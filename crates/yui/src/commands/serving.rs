@@ -9,7 +9,7 @@ use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App as ActixApp, HttpServer};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use web::{App, AppSettings, Readiness};
+use web::{App, AppSettings, MetricsToken, Readiness};
 
 use crate::Stop;
 use crate::config::Config;
@@ -146,6 +146,7 @@ async fn web_until_stopped(
         trusted_proxies: config.trusted_proxies.clone(),
         migrations: migrations::versions().map_err(Stop::failed)?,
         sealing: data.sealing_keys().map_err(Stop::failed)?,
+        metrics: config.metrics_token.as_deref().map(MetricsToken::new),
         banks: Arc::new(data.banks().map_err(Stop::failed)?),
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;

@@ -1,0 +1,73 @@
+//! What comes back: notices of non-delivery and reports of spam, read from a mailbox and joined with the mail they are
+//! about. The mail's timeline says it, an address that does not work is left alone, a legal notice becomes a call.
+//!
+//! Invariants: a notice counts only with the return path that its mail was sent with
+//! (`a_forged_notice_changes_nothing`); the same notice twice changes nothing twice
+//! (`the_same_notice_once_more_changes_nothing`); nothing that is read here is ever answered, so there is no loop.
+
+mod intake;
+mod notice;
+mod return_path;
+#[cfg(test)]
+mod tests;
+
+use chrono::TimeDelta;
+use db::{DbError, Tx};
+use kernel::MessageId;
+
+pub use intake::{Intake, Mailbox, Read};
+pub use notice::Ignored;
+pub use return_path::{ReturnPath, ReturnPathError};
+
+use crate::messages::{self, Message, MessageError};
+use crate::suppressions::{self, Scope, SuppressionReason};
+use crate::unsubscribe::{self, Unsubscribe};
+use notice::{Kind, Notice, Why};
+
+/// Takes what a notice says into the scope of its town. False: nothing changed, because the mail is unknown there or had
+/// come back before.
+fn take(tx: &mut Tx<'_>, notice: &Notice) -> Result<bool, MessageError> {
+    let message = match messages::find(tx, notice.message) {
+        Ok(message) => message,
+        Err(DbError::NotFound) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let taken = match notice.kind {
+        Kind::Failed(why) => returned(tx, &message, why, &notice.words),
+        Kind::Complaint => complained(tx, &message, &notice.words),
+        Kind::Delayed => Ok(messages::delayed(tx, message.summary.id)?),
+    };
+    match taken {
+        Ok(()) => Ok(true),
+        // It came back before, or a person ended it meanwhile.
+        Err(MessageError::NotPossible(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// It was not delivered. Of a full mailbox and of everything that is not about the address, only this mail is lost.
+fn returned(tx: &mut Tx<'_>, message: &Message, why: Why, words: &str) -> Result<(), MessageError> {
+    let id: MessageId = message.summary.id;
+    messages::bounce(tx, id, words)?;
+    let grounds = match why {
+        Why::NoSuchAddress => suppressions::grounds(SuppressionReason::Bounced, Scope::Everything, id),
+        Why::Full => suppressions::Grounds {
+            expires_at: Some(tx.now() + TimeDelta::days(suppressions::FULL_DAYS)),
+            ..suppressions::grounds(SuppressionReason::Full, Scope::Everything, id)
+        },
+        Why::Other => return Ok(()),
+    };
+    Ok(suppressions::learned(tx, &message.summary.to_address, &grounds)?)
+}
+
+/// Its reader wants no such mails: the same as if they had used the link in it, and of every other mail of that sort that
+/// is not owed.
+fn complained(tx: &mut Tx<'_>, message: &Message, words: &str) -> Result<(), MessageError> {
+    let (id, category) = (message.summary.id, message.summary.category);
+    messages::complain(tx, id, words)?;
+    if let Some(wish) = Unsubscribe::new(tx.organization(), message.summary.party, category) {
+        unsubscribe::apply(tx, &wish)?;
+    }
+    let grounds = suppressions::grounds(SuppressionReason::Complained, Scope::Only(category), id);
+    Ok(suppressions::learned(tx, &message.summary.to_address, &grounds)?)
+}

@@ -1,0 +1,169 @@
+//! Mails that stopped and wait for a person, by what stopped them, and sending all of them off again at once.
+//!
+//! Invariant: nothing goes out twice by this that its category would not send twice: what is held goes out with its own
+//! bytes under its own Message-ID, what had ended becomes a new mail with a reason, once
+//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
+use kernel::{Checks, MessageId, Typed};
+use serde::Serialize;
+
+use super::model::MessageState;
+use super::{MessageError, release, resend};
+
+/// States in which a person can still get a mail to its reader.
+pub const STUCK: [MessageState; 4] =
+    [MessageState::Held, MessageState::Unknown, MessageState::Dead, MessageState::Expired];
+/// What ended longer ago is history.
+const DAYS: i64 = 30;
+/// Mails looked at.
+const LOOKED_AT: i64 = 10_000;
+/// Causes shown.
+const CAUSES: i64 = 50;
+
+/// What stopped mails: their state and how their last attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct Cause {
+    /// Where they stand: one of [`STUCK`].
+    #[diesel(sql_type = Text)]
+    pub state: MessageState,
+    /// How far the last attempt got (`auth`, `recipient`, …); empty where none was made.
+    #[diesel(sql_type = Text)]
+    pub stage: String,
+    /// Why it was refused or put off (`policy`, `content`, …); empty where nobody said.
+    #[diesel(sql_type = Text)]
+    pub reason: String,
+}
+
+/// Mails of this town that stopped for one cause.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct Stuck {
+    /// The cause.
+    #[diesel(embed)]
+    pub cause: Cause,
+    /// What the relay said to the latest of them.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reply: Option<String>,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
+    /// When the latest of them was written.
+    #[diesel(sql_type = Timestamptz)]
+    pub last: DateTime<Utc>,
+}
+
+/// Stuck mails with their last attempt; what was sent once more is stuck no longer.
+const FOUND: &str = "SELECT m.id, m.state, m.created_at, COALESCE(a.stage, '') AS stage, \
+        COALESCE(a.reason, '') AS reason, a.reply \
+    FROM (SELECT organization_id, id, state, created_at FROM messages m \
+        WHERE state = ANY ($1) AND created_at > $2 \
+        AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
+        ORDER BY id DESC LIMIT $3) m \
+    LEFT JOIN LATERAL (SELECT stage, reason, reply FROM message_attempts a \
+        WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true";
+
+fn states() -> Vec<&'static str> {
+    STUCK.iter().map(|state| state.as_str()).collect()
+}
+
+/// What stopped, by cause, the most frequent first; nothing older than a month.
+pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
+    let since = tx.now() - TimeDelta::days(DAYS);
+    Ok(diesel::sql_query(format!(
+        "SELECT state, stage, reason, count(*) AS count, max(created_at) AS last, \
+             (array_agg(reply ORDER BY id DESC))[1] AS reply \
+         FROM ({FOUND}) found GROUP BY state, stage, reason ORDER BY count(*) DESC, state, stage, reason LIMIT $4"
+    ))
+    .bind::<Array<Text>, _>(states())
+    .bind::<Timestamptz, _>(since)
+    .bind::<BigInt, _>(LOOKED_AT)
+    .bind::<BigInt, _>(CAUSES)
+    .load(tx.conn())?)
+}
+
+fn of_cause(tx: &mut Tx<'_>, cause: &Cause, most: u16) -> Result<Vec<MessageId>, DbError> {
+    #[derive(QueryableByName)]
+    struct One {
+        #[diesel(sql_type = BigInt)]
+        id: MessageId,
+    }
+    let since = tx.now() - TimeDelta::days(DAYS);
+    let ids: Vec<One> = diesel::sql_query(format!(
+        "SELECT id FROM ({FOUND}) found WHERE state = $4 AND stage = $5 AND reason = $6 ORDER BY id LIMIT $7"
+    ))
+    .bind::<Array<Text>, _>(states())
+    .bind::<Timestamptz, _>(since)
+    .bind::<BigInt, _>(LOOKED_AT)
+    .bind::<Text, _>(cause.state)
+    .bind::<Text, _>(&cause.stage)
+    .bind::<Text, _>(&cause.reason)
+    .bind::<BigInt, _>(i64::from(most))
+    .load(tx.conn())?;
+    Ok(ids.into_iter().map(|one| one.id).collect())
+}
+
+/// What became of a wish to send mails off again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Redriven {
+    /// They go.
+    pub sent: usize,
+    /// They stay: too late, a secret for one use, or no longer wanted.
+    pub left: usize,
+}
+
+/// Sends at most `most` mails of a cause off again, the oldest first: what waits with the same bytes, what had ended as a
+/// new mail with `reason`. What must not go out again is left as it is and counted.
+pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Result<Redriven, MessageError> {
+    let mut checks = Checks::new();
+    let required = checks.required_line("reason", reason, 400);
+    checks.done(required)?;
+    let mut redriven = Redriven::default();
+    for id in of_cause(tx, cause, most)? {
+        let sent =
+            if cause.state.is_ended() { resend(tx, id, reason).map(|_new| ()) } else { release(tx, id) };
+        match sent {
+            Ok(()) => redriven.sent += 1,
+            Err(
+                MessageError::TooLate
+                | MessageError::NotRepeatable
+                | MessageError::Unwanted
+                | MessageError::NotPossible(_),
+            ) => redriven.left += 1,
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(redriven)
+}
+
+/// Why no mail leaves, as the relay said it last.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct RelayTrouble {
+    /// The relay.
+    #[diesel(sql_type = Text)]
+    pub relay: String,
+    /// How far the conversation got: `auth` for a wrong password.
+    #[diesel(sql_type = Text)]
+    pub stage: String,
+    /// What it said; `None` where it said nothing.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reply: Option<String>,
+    /// When.
+    #[diesel(sql_type = Timestamptz)]
+    pub at: DateTime<Utc>,
+}
+
+/// What this town's last attempt met, where that was a relay that does not take mail at all.
+pub fn relay_trouble(tx: &mut Tx<'_>) -> Result<Option<RelayTrouble>, DbError> {
+    let last: Option<RelayTrouble> = diesel::sql_query(
+        "SELECT relay, stage, reply, ended_at AS at FROM ( \
+             SELECT relay, COALESCE(stage, '') AS stage, reply, ended_at, outcome FROM message_attempts \
+             WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1) last \
+         WHERE outcome = 'relay_down'",
+    )
+    .get_result(tx.conn())
+    .optional()?;
+    Ok(last)
+}

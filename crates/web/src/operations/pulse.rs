@@ -1,0 +1,166 @@
+//! How the tasks go: what ended and failed within the hour, what fails and is tried again, what runs, and what people
+//! decided. The part of `operations/tasks.html` below its list of the stuck.
+
+use accounts::Person;
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{DbError, Tx};
+use kernel::TaskId;
+use queue::tasks::{self, Decision, Pace, Retrying, Running};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::format::Moment;
+use crate::phrases::word;
+use crate::words::task_name;
+
+/// What the page asks the queue.
+pub(super) struct Found {
+    paces: Vec<Pace>,
+    retrying: Vec<Retrying>,
+    running: Vec<Running>,
+    /// With the names of those who decided.
+    decisions: Vec<(Decision, Option<Person>)>,
+}
+
+impl Found {
+    pub(super) fn read(tx: &mut Tx<'_>) -> Result<Self, DbError> {
+        let since = tx.now() - TimeDelta::hours(1);
+        let mut decisions = Vec::new();
+        for decision in tasks::decisions(tx)? {
+            let by = who(tx, &decision.actor)?;
+            decisions.push((decision, by));
+        }
+        Ok(Self {
+            paces: tasks::rates(tx, since)?,
+            retrying: tasks::retrying(tx)?,
+            running: tasks::running(tx)?,
+            decisions,
+        })
+    }
+}
+
+/// The person of `person:42`; `None` for the program itself.
+fn who(tx: &mut Tx<'_>, actor: &str) -> Result<Option<Person>, DbError> {
+    let person = actor.strip_prefix("person:").and_then(|id| id.parse().ok());
+    person.map(|person| accounts::persons::find(tx, person)).transpose()
+}
+
+/// What the template shows.
+#[derive(Serialize)]
+pub(super) struct Pulse {
+    paces: Vec<PaceRow>,
+    retrying: Vec<RetryingRow>,
+    running: Vec<RunningRow>,
+    decisions: Vec<DecisionRow>,
+}
+
+#[derive(Serialize)]
+struct PaceRow {
+    name: String,
+    done: i64,
+    failed: i64,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct RetryingRow {
+    id: TaskId,
+    name: String,
+    attempt: i16,
+    most: i16,
+    next: Moment,
+    /// What the error means, where that is known.
+    says: String,
+    error: String,
+}
+
+#[derive(Serialize)]
+struct RunningRow {
+    id: TaskId,
+    name: String,
+    attempt: i16,
+    since: Moment,
+}
+
+#[derive(Serialize)]
+struct DecisionRow {
+    name: String,
+    deed: String,
+    by: String,
+    tasks: i64,
+    at: Moment,
+}
+
+impl Pulse {
+    pub(super) fn of(call: &Call, now: DateTime<Utc>, found: Found) -> Self {
+        let name = |kind: &str| task_name(call.language, kind);
+        let moment = |at| Moment::of(call.language, now, at);
+        let pace =
+            |one: Pace| PaceRow { name: name(&one.kind), done: one.done, failed: one.failed, more: one.more };
+        let retrying = |one: Retrying| RetryingRow {
+            id: one.id,
+            name: name(&one.kind),
+            attempt: one.attempt,
+            most: one.max_attempts,
+            next: moment(one.run_at),
+            says: error_in_words(call, &one.error),
+            error: one.error,
+        };
+        let running = |one: Running| RunningRow {
+            id: one.id,
+            name: name(&one.kind),
+            attempt: one.attempt,
+            since: moment(one.run_at),
+        };
+        let decision = |(one, by): (Decision, Option<Person>)| DecisionRow {
+            name: name(&one.kind),
+            deed: word(call, "task-deed", one.deed),
+            by: by.map(|person| person.name_in(call.language)).unwrap_or_default(),
+            tasks: one.tasks,
+            at: moment(one.decided_at),
+        };
+        Self {
+            paces: found.paces.into_iter().map(pace).collect(),
+            retrying: found.retrying.into_iter().map(retrying).collect(),
+            running: found.running.into_iter().map(running).collect(),
+            decisions: found.decisions.into_iter().map(decision).collect(),
+        }
+    }
+}
+
+/// Parts of errors that say what to do, and the texts that say it.
+const KNOWN: [(&str, &str); 6] = [
+    ("the worker stopped answering", "task-error-worker"),
+    ("the handler panicked", "task-error-panic"),
+    ("payload does not fit", "task-error-payload"),
+    ("no handler for", "task-error-unknown"),
+    ("took longer than", "task-error-time"),
+    ("database is unavailable", "task-error-database"),
+];
+
+/// What an error means for an operator; empty for one that only its own words explain.
+pub(super) fn error_in_words(call: &Call, error: &str) -> String {
+    let known = KNOWN.iter().find(|(part, _)| error.contains(part));
+    known.map(|(_, key)| call.text(key)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Language;
+    use queue::tasks::Deed;
+
+    use super::*;
+    use crate::texts::Texts;
+
+    #[test]
+    fn every_deed_and_every_known_error_has_its_words() {
+        let texts = Texts::load();
+        let deeds = Deed::ALL.iter().map(|deed| format!("task-deed-{deed}"));
+        let keys: Vec<String> = deeds.chain(KNOWN.iter().map(|(_, key)| (*key).to_owned())).collect();
+        for key in keys {
+            for language in Language::ALL {
+                assert!(texts.known(*language, &key).is_some(), "{key} in {language}");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Mails that stopped (止まったメール), by what stopped them, and sending all of one cause off again.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use kernel::Typed;
+use notifier::MessageState;
+use notifier::messages::{self, Cause, RelayTrouble, Stuck};
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::Moment;
+use crate::forms::{Form, FormView};
+use crate::phrases::{address, said, word};
+use crate::shell::Crumb;
+
+/// Mails that one press sends off again; the rest stays for the next.
+const REDRIVEN: u16 = 500;
+
+#[derive(Serialize)]
+struct Page {
+    title: String,
+    crumbs: Vec<Crumb>,
+    /// How many in all.
+    count: i64,
+    /// Why nothing leaves at all; empty while mail leaves.
+    trouble: String,
+    /// What the relay said to that.
+    trouble_reply: String,
+    rows: Vec<Row>,
+    /// Whether whoever looks may send them off again.
+    may_redrive: bool,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct Row {
+    state: MessageState,
+    /// What its state means.
+    says: String,
+    stage: String,
+    /// How far they came, in words.
+    at_stage: String,
+    reason: String,
+    reply: String,
+    count: i64,
+    last: Moment,
+    /// The list of mails in this state.
+    href: String,
+    /// The name of the field for why they are sent again.
+    field: String,
+}
+
+/// `GET /messages/stuck`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    list(&call, &Form::default(), None).await
+}
+
+async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
+    let found = call.db(|tx| -> Result<_, db::DbError> {
+        Ok((tx.now(), messages::stuck(tx)?, messages::relay_trouble(tx)?))
+    });
+    let (now, stuck, trouble) = found.await?;
+    let page = Page {
+        title: call.text("stuck-title"),
+        crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
+        count: stuck.iter().map(|one| one.count).sum(),
+        trouble: trouble.as_ref().map(|one| in_words(call, one)).unwrap_or_default(),
+        trouble_reply: trouble.and_then(|one| one.reply).unwrap_or_default(),
+        rows: stuck.into_iter().map(|one| row(call, now, one)).collect(),
+        may_redrive: call.who.as_ref().is_some_and(|who| who.is(accounts::Role::Admin)),
+        form: form.view(call, refused),
+    };
+    call.page_with(refused.map_or(StatusCode::OK, Failure::status), "operations/stuck.html", &page)
+}
+
+/// Where the relay stopped, and when.
+pub(super) fn in_words(call: &Call, trouble: &RelayTrouble) -> String {
+    let stage = match trouble.stage.as_str() {
+        "" => call.text("stuck-somewhere"),
+        stage => word(call, "message-stage", stage),
+    };
+    said(call, "stuck-relay", [("relay", &trouble.relay), ("stage", &stage)])
+}
+
+fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stuck) -> Row {
+    Row {
+        says: word(call, "message-says", cause.state),
+        at_stage: match cause.stage.as_str() {
+            "" => call.text("stuck-untried"),
+            stage => word(call, "message-stage", stage),
+        },
+        reply: reply.unwrap_or_default(),
+        count,
+        last: Moment::of(call.language, now, last),
+        href: address("/messages", &[("state", cause.state.as_str())]),
+        field: reason_field(&cause),
+        state: cause.state,
+        stage: cause.stage,
+        reason: cause.reason,
+    }
+}
+
+/// Each cause has its own, because one page has many.
+fn reason_field(cause: &Cause) -> String {
+    format!("why.{}.{}.{}", cause.state, cause.stage, cause.reason)
+}
+
+/// `POST /messages/stuck`
+pub(crate) async fn redrive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let state = form.get("state").parse().map_err(|_unknown| Failure::not_found())?;
+    let cause = Cause { state, stage: form.get("stage").to_owned(), reason: form.get("cause").to_owned() };
+    let field = reason_field(&cause);
+    let why = Typed::from(form.get(&field));
+    match call.db(move |tx| messages::redrive(tx, &cause, &why, REDRIVEN)).await {
+        Ok(redriven) if redriven.sent == 0 => Ok(call.noted("/messages/stuck", "done-stuck-left")),
+        Ok(_some) => Ok(call.done("/messages/stuck", "done-stuck-redriven")),
+        Err(mut failure) if failure.is_about_input() => {
+            for problem in failure.fields.iter_mut().filter(|problem| problem.field == "reason") {
+                problem.field.clone_from(&field);
+            }
+            list(&call, &form, Some(&failure)).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
