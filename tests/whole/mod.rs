@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod boards;
 mod browser;
+mod capacity;
 mod commands;
 mod days;
 mod faults;

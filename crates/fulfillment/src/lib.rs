@@ -6,6 +6,7 @@
 //! one unit; no delivery holds a unit that did not pass review; a unit's state is what its last event says.
 
 pub mod acceptance;
+pub mod capacity;
 pub mod claims;
 pub mod deliveries;
 pub mod drafts;
@@ -13,12 +14,14 @@ pub mod earnings;
 pub mod endings;
 pub mod events;
 pub mod fixes;
+pub mod forecast;
 pub mod hand_overs;
 pub mod invented;
 pub mod jobs;
 pub mod merging;
 pub mod offers;
 pub mod orders;
+pub mod promises;
 pub mod questions;
 pub mod repeats;
 pub mod reviews;

@@ -10,6 +10,7 @@ use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
 use fulfillment::claims::TendClaims;
+use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
 use fulfillment::units::counts::Fold;
@@ -161,6 +162,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<WarnOfQuotes>(registry, 25);
+    registry.in_transaction::<ReckonPromises>(|tx, _attempt, _reckon| {
+        web::capacity::reckon(tx)?;
+        Ok(())
+    });
+    nightly::<ReckonPromises>(registry, 50);
     nightly::<SweepAccounts>(registry, 0);
     nightly::<SweepRequests>(registry, 5);
     nightly::<SweepFiles>(registry, 10);
@@ -304,19 +310,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            28,
-            "seven sweeps, a look at quotes, skills, trainings, offers, claims, questions and counts, in two towns"
+            30,
+            "seven sweeps, a look at quotes, skills, trainings, promises, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 28);
+        assert_eq!(tasks.run_all(), 30);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 28, "missed nights are one");
-        assert_eq!(tasks.run_all(), 28);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 30, "missed nights are one");
+        assert_eq!(tasks.run_all(), 30);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

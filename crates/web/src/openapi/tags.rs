@@ -40,6 +40,7 @@ pub(super) const ALL: &[Tag] = &[
         "Files of rows on their way into companies, contacts, leads or deals: looked at first, and taken back in one step.",
     ),
     tag("exports", "The same lists as files that an import reads back."),
+    tag("capacity", "Hours there are and hours wanted, and the orders at risk."),
     tag("orders", "What clients ordered, and how far it has come."),
     tag("jobs", "Kinds of piece inside an order, split into units."),
     tag("units", "The smallest things one worker does."),
