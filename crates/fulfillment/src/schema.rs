@@ -605,6 +605,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 
+diesel::allow_tables_to_appear_in_same_query!(order_outlooks, orders);
+
 diesel::allow_tables_to_appear_in_same_query!(
     work_rules,
     rules_readings,

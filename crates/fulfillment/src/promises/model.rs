@@ -136,7 +136,7 @@ const HOURS_PERCENT: i64 = 5;
 
 /// Why a day is another than `before`, by what both were reckoned from: what somebody decided comes first, then the hours, and
 /// only then how the work went.
-pub fn cause(before: Option<&Promise>, now: &Basis, day: Option<NaiveDate>) -> Cause {
+pub(super) fn cause(before: Option<&Promise>, now: &Basis, day: Option<NaiveDate>) -> Cause {
     let Some(before) = before else { return Cause::First };
     let was = &before.basis;
     let hours = now.minutes_offered - was.minutes_offered;
