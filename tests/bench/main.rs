@@ -12,6 +12,7 @@ mod machine;
 mod mail;
 mod pages;
 mod program;
+mod promise;
 mod queue;
 mod report;
 mod rounds;
@@ -54,6 +55,7 @@ fn benches() -> Vec<Bench> {
         imports::BENCHES,
         rounds::BENCHES,
         claims::BENCHES,
+        promise::BENCHES,
     ]
     .concat()
 }

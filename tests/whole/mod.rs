@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod boards;
 mod browser;
+mod capacity;
 mod chaos;
 mod checking;
 mod commands;

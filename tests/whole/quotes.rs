@@ -123,6 +123,23 @@ fn mail_says(email: &str, words: &str) {
 }
 
 #[test]
+fn a_quote_that_was_issued_is_promised_a_day() {
+    let quoted = Quoted::new("納期", "promise", "ja");
+    let (page, end) = (format!("/quotes/{}", quoted.quote), Instant::now() + PATIENCE);
+    loop {
+        let shown = quoted.sales.get(&page);
+        check(&shown, &page, "ja");
+        if !shown.body.contains("まだ計算していません") {
+            let days = shown.body.split("約束できる日（85%）").nth(1).unwrap();
+            assert!(days.contains("年") && days.contains("納期に遅れる見込み"), "{days}");
+            return;
+        }
+        assert!(Instant::now() < end, "no day was promised");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
 fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
     let quoted = Quoted::new("注文", "order", "ja");
     let link = quoted.link();
@@ -133,7 +150,8 @@ fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
     for said in ["5,500円", "郵送料は含みません", "10件", "ご確認をお願いします。"] {
         assert!(page.body.contains(said), "{said} is not in {}", page.body);
     }
-    for own in ["見込む作業時間", "原価", "11.7時間", "11.6時間", "700分"] {
+    for own in ["見込む作業時間", "原価", "約束できる日", "11.7時間", "11.6時間", "700分"]
+    {
         assert!(!page.body.contains(own), "{own} is the town's own: {}", page.body);
     }
     let (csrf, quote) = (page.csrf(), quoted.quote.to_string());

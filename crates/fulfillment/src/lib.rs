@@ -7,6 +7,7 @@
 
 pub mod acceptance;
 pub mod appeals;
+pub mod capacity;
 pub mod checks;
 pub mod claims;
 pub mod coachings;
@@ -17,12 +18,14 @@ pub mod earnings;
 pub mod endings;
 pub mod events;
 pub mod fixes;
+pub mod forecast;
 pub mod hand_overs;
 pub mod invented;
 pub mod jobs;
 pub mod merging;
 pub mod offers;
 pub mod orders;
+pub mod promises;
 pub mod quality;
 pub mod questions;
 pub mod repeats;

@@ -102,6 +102,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_outlooks (organization_id, order_id) {
+        organization_id -> BigInt,
+        order_id -> BigInt,
+        reckoned_at -> Timestamptz,
+        due_on -> Date,
+        minutes_left -> BigInt,
+        half_on -> Nullable<Date>,
+        promised_on -> Nullable<Date>,
+        nearly_on -> Nullable<Date>,
+        late_permille -> SmallInt,
+        gap -> Nullable<Text>,
+        remedy -> Nullable<Text>,
+        remedy_units -> Nullable<Integer>,
+        remedy_from -> Nullable<BigInt>,
+        remedy_to -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    order_promises (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        order_id -> BigInt,
+        promised_on -> Nullable<Date>,
+        cause -> Text,
+        made_at -> Timestamptz,
+        due_on -> Date,
+        minutes_whole -> BigInt,
+        minutes_left -> BigInt,
+        minutes_offered -> BigInt,
+        late_permille -> SmallInt,
+    }
+}
+
+diesel::table! {
     work_rules (organization_id, job_id, number) {
         organization_id -> BigInt,
         job_id -> BigInt,
@@ -681,6 +716,8 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
+
+diesel::allow_tables_to_appear_in_same_query!(order_outlooks, orders);
 
 diesel::allow_tables_to_appear_in_same_query!(
     job_check_items,

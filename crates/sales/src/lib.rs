@@ -33,8 +33,8 @@ pub mod repeats;
 mod schema;
 pub mod sendings;
 pub mod stages;
-pub mod team;
 pub mod targets;
+pub mod team;
 #[cfg(test)]
 mod testing;
 pub mod todos;

@@ -301,6 +301,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    quote_promises (organization_id, quote_id) {
+        organization_id -> BigInt,
+        quote_id -> BigInt,
+        half_on -> Nullable<Date>,
+        promised_on -> Nullable<Date>,
+        nearly_on -> Nullable<Date>,
+        gap -> Nullable<Text>,
+        late_permille -> SmallInt,
+        reckoned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     imports (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use accounts::Role;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use fulfillment::promises::Days;
 use kernel::{Language, Yen};
 use sales::costs::{self, CostRates, CostRatesInput, Costing, KeptCost, Outlook};
 use sales::quotes::QuoteLine;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::api::{self, Created, Json, Listed, Once};
 use crate::call::Call;
+use crate::capacity::said::DaysView;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -38,11 +40,12 @@ pub(crate) struct CostView {
 
 impl CostView {
     /// Of what would be issued.
-    pub(crate) fn of_draft(call: &Call, lines: &[QuoteLine], rates: &CostRates) -> Self {
-        let costing = Costing::of(lines, rates, Outlook::default());
+    pub(crate) fn of_draft(call: &Call, lines: &[QuoteLine], rates: &CostRates, days: &Days) -> Self {
+        let outlook = Outlook { promise_on: days.promised_on, ..Outlook::default() };
+        let costing = Costing::of(lines, rates, outlook);
         let promise = match costing.promise_on {
             Some(day) => format::full_date(call.language, day),
-            None => call.text("cost-promise-unknown"),
+            None => DaysView::of(call, days).promised,
         };
         Self {
             hours: format::duration(call.language, costing.minutes),
@@ -57,7 +60,7 @@ impl CostView {
     }
 
     /// Of an issued quote at `price`, as it was reckoned then.
-    pub(crate) fn of_issued(call: &Call, kept: &KeptCost, price: Yen) -> Self {
+    pub(crate) fn of_issued(call: &Call, kept: &KeptCost, price: Yen, promise: &DaysView) -> Self {
         let (left, permille) = kept.margin(price);
         Self {
             hours: format::duration(call.language, kept.minutes),
@@ -67,7 +70,7 @@ impl CostView {
             margin: margin(call, left, permille),
             is_below_floor: price < kept.floor_price,
             reason: kept.reason.clone(),
-            promise: call.text("cost-promise-unknown"),
+            promise: promise.promised.clone(),
         }
     }
 }

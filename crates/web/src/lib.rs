@@ -17,6 +17,7 @@ mod bulk_edits;
 mod calendar;
 mod call;
 mod calls;
+pub mod capacity;
 mod care;
 mod centre;
 mod checks;

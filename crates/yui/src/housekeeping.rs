@@ -10,6 +10,7 @@ use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
 use fulfillment::claims::TendClaims;
+use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
 use fulfillment::units::counts::Fold;
@@ -175,6 +176,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<FreezeForecast>(registry, 50);
+    registry.in_transaction::<ReckonPromises>(|tx, _attempt, _reckon| {
+        web::capacity::reckon(tx)?;
+        Ok(())
+    });
+    nightly::<ReckonPromises>(registry, 55);
     nightly::<SweepAccounts>(registry, 0);
     nightly::<SweepRequests>(registry, 5);
     nightly::<SweepFiles>(registry, 10);
@@ -318,11 +324,11 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            30,
-            "seven sweeps, a look at quotes, skills, trainings, forecasts, offers, claims, questions and counts, in two towns"
+            32,
+            "seven sweeps, a look at quotes, skills, trainings, forecasts, promises, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 30);
+        assert_eq!(tasks.run_all(), 32);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };

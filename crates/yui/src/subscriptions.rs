@@ -17,6 +17,7 @@ use crate::notices::{self, Notices};
 /// What keeps the chain going from one owner to the next, and work from one person to the next, without a word to anybody.
 pub(crate) fn chain(registry: &mut Registry) {
     registry.subscribe::<DealWon>("open-order", open_order);
+    registry.subscribe::<QuoteIssued>("promise-day", promise_day);
     fulfillment::rounds::register(registry);
     fulfillment::units::counts::register(registry);
     fulfillment::claims::register(registry);
@@ -57,7 +58,6 @@ fn unheard(registry: &mut Registry) {
     registry.know::<NewDeviceSignedIn>();
     registry.know::<AcceptCodeRequested>();
     registry.know::<LeadEntered>();
-    registry.know::<QuoteIssued>();
     registry.know::<DealReopened>();
     registry.know::<UnitSubmitted>();
     registry.know::<UnitPassed>();
@@ -102,6 +102,12 @@ fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskEr
         repeats: fact.repeats,
     };
     orders::open_from_deal(tx, order).map_err(TaskError::retry)?;
+    Ok(())
+}
+
+/// A quote is promised a day from the hours there are: issued first, so that nobody waits for it.
+fn promise_day(tx: &mut db::Tx<'_>, issued: Delivered<QuoteIssued>) -> Result<(), TaskError> {
+    web::capacity::promise_quote(tx, issued.fact.quote)?;
     Ok(())
 }
 
@@ -171,7 +177,6 @@ mod tests {
             let mut registry = Registry::new();
             chain(&mut registry);
             registry.know::<DealReopened>();
-            registry.know::<QuoteIssued>();
             registry.know::<OrderWithdrawn>();
             registry.know::<fulfillment::events::OrderOpened>();
             TestTasks::new(&self.db, registry)

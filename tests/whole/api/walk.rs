@@ -52,6 +52,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     extended(&worker, &coordinator, job, units[0]);
     work(&worker, &coordinator, &checker, units);
     ending(&worker, &coordinator);
+    promised(&coordinator, order);
     delivered(&coordinator, order, job);
     troubles(&worker, &coordinator, &checker, order);
     lists(&admin, &sales, &coordinator);
@@ -582,6 +583,21 @@ fn moved(coordinator: &Client, order: i64) {
     let later = due.parse::<chrono::NaiveDate>().unwrap() + chrono::Days::new(1);
     coordinator.post("/api/v1/orders/{id}/due", &[order], set("due_on", later.to_string()));
     assert_eq!(coordinator.get("/api/v1/orders/{id}/due-moves", &[order]).body["items"][0]["from_day"], due);
+}
+
+/// Promises are reckoned anew, and the order has its first day as soon as the task has run.
+fn promised(coordinator: &Client, order: i64) {
+    coordinator.act("/api/v1/capacity/reckon", &[]);
+    let until = Instant::now() + PATIENCE;
+    while coordinator.send(("GET", "/api/v1/orders/{id}/outlook"), &[order], &[], "").status == 404 {
+        assert!(Instant::now() < until, "the order got no outlook");
+    }
+    let outlook = coordinator.get("/api/v1/orders/{id}/outlook", &[order]).body;
+    let promises = coordinator.get("/api/v1/orders/{id}/promises", &[order]).body;
+    assert_eq!(promises["items"][0]["promised_on"], outlook["days"]["promised_on"]);
+    assert_eq!(promises["items"].as_array().unwrap().last().unwrap()["cause"], "first");
+    assert_eq!(coordinator.get("/api/v1/capacity", &[]).body["weeks"].as_array().unwrap().len(), 13);
+    coordinator.get("/api/v1/capacity/at-risk", &[]);
 }
 
 fn extended(worker: &Client, coordinator: &Client, job: i64, unit: i64) {

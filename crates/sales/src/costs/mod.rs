@@ -6,6 +6,7 @@
 //! never refused.
 
 mod model;
+mod promises;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, date_in_japan};
 
 pub use model::{CostRates, CostRatesInput, Costing, KeptCost, Outlook};
+pub use promises::{PromiseGap, QuotePromise, keep_promise, promise_of};
 pub use store::{history, of_quote, standing};
 
 use crate::quotes::Quote;

@@ -13,6 +13,7 @@ mod many;
 mod model;
 mod moves;
 mod named;
+mod open_work;
 #[cfg(test)]
 mod place_tests;
 mod places;
@@ -45,6 +46,7 @@ pub use model::{
 };
 pub(crate) use model::{optional_choice, problems_of, read_next_action};
 pub use moves::{AdvanceInput, ReorderInput, Step};
+pub use open_work::{OpenWork, open_work};
 pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
 pub use reopening::{ReopenInput, reopen, reopen_won, stands_won};

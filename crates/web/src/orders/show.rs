@@ -13,6 +13,7 @@ use fulfillment::jobs::{self, JobState, JobWithProgress};
 use fulfillment::orders::{
     self, DueMove, Order, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
+use fulfillment::promises::{self, Outlook};
 use fulfillment::repeats::{self, RepeatWish};
 use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ use super::re_entrusted::ReEntrustedView;
 use super::row;
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
+use crate::capacity::said::{self, DaysView};
 use crate::deliveries::row::DeliveryRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -52,6 +54,8 @@ struct Facts {
     /// The order that this one repeats.
     repeats: Option<Order>,
     wish: Option<RepeatWish>,
+    /// By when it will be done, as it was reckoned last.
+    outlook: Option<Outlook>,
 }
 
 /// How many people the table names; the late ones come first.
@@ -83,9 +87,13 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey
     let order = orders::find(tx, id)?;
     let mut people = orders::people(tx, id)?;
     people.truncate(PEOPLE_SHOWN);
+    let outlook = promises::outlook(tx, id)?;
+    let helping = said::named(outlook.and_then(|outlook| outlook.help));
+    let named = people.iter().map(|share| share.person).chain(helping);
     Ok(Facts {
         now: tx.now(),
-        names: parts::people(tx, language, people.iter().map(|share| share.person))?,
+        names: parts::people(tx, language, named)?,
+        outlook,
         people,
         client: companies::find(tx, order.company_id)?.name,
         contact: order.contact_id.map(|contact| contacts::find(tx, contact)).transpose()?,
@@ -155,6 +163,11 @@ struct OrderPage {
     /// What the client would like once more; one at most.
     wished: Vec<WishRow>,
     may_write: bool,
+    /// By when it will be done; none once it has ended.
+    days: Option<DaysView>,
+    /// What would help where that is too late.
+    help: String,
+    history: String,
 }
 
 #[derive(Serialize)]
@@ -301,6 +314,19 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         repeats_href: order.repeats.map(paths::order).unwrap_or_default(),
         wished: facts.wish.iter().map(|wish| WishRow::of(call, wish)).collect(),
         may_write,
+        days: is_open.then(|| days(call, facts)),
+        help: facts
+            .outlook
+            .and_then(|outlook| outlook.help)
+            .map_or_else(String::new, |help| said::help(call, &help, &facts.names)),
+        history: format!("{here}/promises"),
+    }
+}
+
+fn days(call: &Call, facts: &Facts) -> DaysView {
+    match &facts.outlook {
+        Some(outlook) => DaysView::of_order(call, outlook),
+        None => DaysView::unknown(call, "capacity-not-yet"),
     }
 }
 

@@ -9,8 +9,9 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clients::{companies, contacts};
 use db::{DbError, Tx};
+use fulfillment::promises;
 use kernel::{Code, DealId, PersonId, QuoteId, date_in_japan};
-use sales::costs::{self, CostRates, KeptCost};
+use sales::costs::{self, CostRates, KeptCost, QuotePromise};
 use sales::deals::{self, Deal, DealStatus};
 use sales::lines::{self, DealLine};
 use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteStatus};
@@ -20,6 +21,8 @@ use serde::Serialize;
 use super::form::{self, LineForm, ROWS, Step, TYPED};
 use super::{Document, DraftDocument, sending};
 use crate::call::Call;
+use crate::capacity;
+use crate::capacity::said::DaysView;
 use crate::costs::CostView;
 use crate::deals::timeline::{self, Entry};
 use crate::deals::{crumbs_below, may_sell, step};
@@ -154,6 +157,8 @@ struct CheckPage {
     quote: DraftDocument,
     /// What it costs; none where the town has recorded no rates.
     cost: Option<CostView>,
+    /// By when it could be done.
+    days: DaysView,
     reason: FormView,
     /// The form, for the next step.
     fields: Vec<Field>,
@@ -168,14 +173,16 @@ struct Field {
 /// Fields that each page writes itself.
 const OF_EACH_PAGE: [&str; 4] = ["csrf", "form_key", "step", "floor_reason"];
 
-fn check_page(
-    call: &Call,
-    facts: &Facts,
-    draft: &Draft,
-    rates: Option<&CostRates>,
-    form: &Form,
-) -> CheckPage {
+/// What would be issued, and what the town reckons of it.
+struct Checked {
+    draft: Draft,
+    rates: Option<CostRates>,
+    days: promises::Days,
+}
+
+fn check_page(call: &Call, facts: &Facts, checked: &Checked, form: &Form) -> CheckPage {
     let deal = &facts.deal;
+    let Checked { draft, rates, days } = checked;
     let fields = form.pairs().filter(|(name, _)| !OF_EACH_PAGE.contains(name));
     CheckPage {
         title: call.text("quote-check-title"),
@@ -183,7 +190,8 @@ fn check_page(
         company: facts.company.clone(),
         action: step(deal.id, "quotes/new"),
         quote: DraftDocument::of(call, draft),
-        cost: rates.map(|rates| CostView::of_draft(call, &draft.lines, rates)),
+        cost: rates.as_ref().map(|rates| CostView::of_draft(call, &draft.lines, rates, days)),
+        days: DaysView::of(call, days),
         reason: form.view(call, None),
         fields: fields
             .map(|(name, value)| Field { name: name.to_owned(), value: value.to_owned() })
@@ -225,11 +233,15 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 async fn check(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
     let input: QuoteInput = form.input()?;
-    let (draft, rates) = call
-        .db(move |tx| -> Result<_, Failure> { Ok((quotes::draft(tx, id, &input)?, costs::standing(tx)?)) })
+    let checked = call
+        .db(move |tx| -> Result<_, Failure> {
+            let draft = quotes::draft(tx, id, &input)?;
+            let days = capacity::day_of(tx, id, &draft.lines, draft.deliver_on)?;
+            Ok(Checked { rates: costs::standing(tx)?, days, draft })
+        })
         .await?;
     let facts = facts(call, id).await?;
-    call.page("quotes/check.html", &check_page(call, &facts, &draft, rates.as_ref(), form))
+    call.page("quotes/check.html", &check_page(call, &facts, &checked, form))
 }
 
 async fn issue(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
@@ -264,6 +276,8 @@ struct QuotePage {
     was_sent: bool,
     /// What it was reckoned to cost; none where the town had recorded no rates.
     cost: Option<CostView>,
+    /// By when it could be done, as it was reckoned when it was issued.
+    days: DaysView,
     /// What happened to it between the town and its client, the newest first.
     events: Vec<Entry>,
     /// Where the deal is won on this very version; empty where it cannot be.
@@ -274,6 +288,7 @@ struct QuotePage {
 /// What the town alone knows of a version: what it costs, to whom it was sent, and what came of it.
 struct Correspondence {
     cost: Option<KeptCost>,
+    promise: Option<QuotePromise>,
     sent: Vec<Sending>,
     events: Vec<QuoteEvent>,
     people: BTreeMap<PersonId, Person>,
@@ -286,6 +301,7 @@ impl Correspondence {
         let named: Vec<PersonId> = events.iter().filter_map(|event| event.person_id).collect();
         Ok(Self {
             cost: costs::of_quote(tx, quote.id)?,
+            promise: costs::promise_of(tx, quote.id)?,
             sent: sendings::of_quote(tx, quote.id)?,
             people: persons::find_many(tx, &named)?,
             events,
@@ -320,6 +336,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let today = date_in_japan(now);
     let is_open = deal.state.status() == DealStatus::Open && may_sell(&call);
     let standing = quote.state.status() == QuoteStatus::Issued;
+    let days = match &correspondence.promise {
+        Some(promise) => DaysView::of_quote(&call, promise),
+        None => DaysView::unknown(&call, "capacity-quote-not-yet"),
+    };
+    let kept = correspondence.cost.as_ref();
     let page = QuotePage {
         title: call.text("quote-title"),
         crumbs: crumbs_below(&call, deal.id, &deal.title),
@@ -340,7 +361,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         } else {
             String::new()
         },
-        cost: correspondence.cost.as_ref().map(|kept| CostView::of_issued(&call, kept, quote.subtotal)),
+        cost: kept.map(|kept| CostView::of_issued(&call, kept, quote.subtotal, &days)),
+        days,
         was_sent: !correspondence.sent.is_empty(),
         events: timeline::of_quotes(&call, &correspondence.people, &correspondence.events),
         win: if is_open && standing { step(deal.id, "win") } else { String::new() },

@@ -2,8 +2,8 @@
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
-    appeals, availability, checks, coachings, courses, deliveries, endings, fixes, hand_overs, jobs, orders,
-    quality, questions, review, samples, waiting, work_rules, workers,
+    appeals, availability, capacity, checks, coachings, courses, deliveries, endings, fixes, hand_overs,
+    jobs, orders, quality, questions, review, samples, waiting, work_rules, workers,
 };
 
 routes! {
@@ -24,6 +24,9 @@ routes! {
     POST "/orders/{id}/re-entrusted" => orders::re_entrusted::change, RUNNING;
     GET "/orders/{id}/close" => orders::close::form, RUNNING;
     POST "/orders/{id}/close" => orders::close::close, RUNNING;
+    GET "/capacity" => capacity::index::index, RUNNING;
+    POST "/capacity/reckon" => capacity::index::reckon, RUNNING;
+    GET "/orders/{id}/promises" => capacity::history::show, ORDERS;
     GET "/orders/{id}/jobs/new" => jobs::new::form, RUNNING;
     POST "/orders/{id}/jobs" => jobs::new::create, RUNNING, UPLOAD;
     GET "/orders/{id}/deliver" => deliveries::new::form, RUNNING;
@@ -138,6 +141,16 @@ routes! {
     POST "/api/v1/repeat-wishes/{id}/confirm" -> orders::again::confirm_wish, ORDERS;
     /// Notes that what a client wished for will not be done this time.
     POST "/api/v1/repeat-wishes/{id}/decline" -> orders::again::decline_wish, ORDERS;
+    /// Hours there are and hours wanted, week by week, for thirteen weeks.
+    GET "/api/v1/capacity" -> capacity::api::weeks, RUNNING;
+    /// Open orders that are late in more than 15 of 100 runs, each with the cheapest remedy.
+    GET "/api/v1/capacity/at-risk" -> capacity::api::at_risk, RUNNING;
+    /// Every promise is reckoned anew, soon; it is every night anyway.
+    POST "/api/v1/capacity/reckon" -> capacity::api::reckon, RUNNING;
+    /// How an open order looked when it was last reckoned.
+    GET "/api/v1/orders/{id}/outlook" -> capacity::api::outlook, ORDERS;
+    /// Every day an order was promised for with why it changed, the newest first.
+    GET "/api/v1/orders/{id}/promises" -> capacity::api::of_order, ORDERS;
     /// Running orders with the answers to the seven questions, by due day.
     GET "/api/v1/orders/running" -> orders::api::running, ORDERS;
     /// One order.

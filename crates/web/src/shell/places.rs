@@ -392,6 +392,14 @@ pub(super) const LISTS: &[Place] = &[
     },
     Place {
         group: "nav-work",
+        text: "capacity-title",
+        href: "/capacity",
+        icon: "capacity",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
         text: "courses-title",
         href: "/courses",
         icon: "book",

@@ -34,7 +34,6 @@ cost-floor = Floor price before tax
 cost-margin = Margin
 cost-margin-share = { $yen } ({ $share })
 cost-promise = Day that can be promised
-cost-promise-unknown = Not computed yet. Ask coordination for free hours
 cost-reason = Why below the floor
 cost-reason-support = Kept for later; the client does not see it
 cost-below = Below the floor price

@@ -34,7 +34,6 @@ cost-floor = 下限価格（税抜）
 cost-margin = 粗利
 cost-margin-share = { $yen }（{ $share }）
 cost-promise = 約束できる納期
-cost-promise-unknown = まだ計算していません。空き時間はコーディネーターに確かめてください
 cost-reason = 下限を下回る理由
 cost-reason-support = あとで振り返るために残します。お客さまには見えません
 cost-below = 下限価格を下回っています

@@ -108,6 +108,7 @@ api-tag-quotes = Quotes
 api-tag-costs = Cost assumptions
 api-tag-views = Saved views
 api-tag-bulk-edits = Changes to many at once
+api-tag-capacity = Capacity and promised days
 api-tag-orders = Orders
 api-tag-jobs = Jobs
 api-tag-units = Units

@@ -108,6 +108,7 @@ api-tag-quotes = 見積
 api-tag-costs = 原価の前提
 api-tag-views = 保存した表示
 api-tag-bulk-edits = まとめて変更
+api-tag-capacity = 人手と納期の見通し
 api-tag-orders = 受注
 api-tag-jobs = 業務
 api-tag-units = 単位作業

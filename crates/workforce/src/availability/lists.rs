@@ -44,6 +44,25 @@ fn plans(tx: &mut Tx<'_>, whose: Whose) -> Result<HashMap<WorkerId, Plan>, DbErr
     Ok(plans)
 }
 
+/// Days that somebody took off from `since` on, up to today, in their order, each with whether they said so on the day itself.
+pub fn days_off_since(
+    tx: &mut Tx<'_>,
+    since: NaiveDate,
+) -> Result<BTreeMap<WorkerId, Vec<(NaiveDate, bool)>>, DbError> {
+    let today = date_in_japan(tx.now());
+    let rows: Vec<(WorkerId, NaiveDate, bool)> = offered_days::table
+        .filter(offered_days::is_off)
+        .filter(offered_days::day.between(since, today))
+        .order((offered_days::worker_id, offered_days::day))
+        .select((offered_days::worker_id, offered_days::day, offered_days::told_today))
+        .load(tx.conn())?;
+    let mut days: BTreeMap<WorkerId, Vec<(NaiveDate, bool)>> = BTreeMap::new();
+    for (worker, day, told_today) in rows {
+        days.entry(worker).or_default().push((day, told_today));
+    }
+    Ok(days)
+}
+
 fn weeks(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, i16, Window)>, DbError> {
     let mut query = week_windows::table
         .order((week_windows::worker_id, week_windows::weekday, week_windows::starts_minute))

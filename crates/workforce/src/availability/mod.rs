@@ -16,7 +16,7 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use lists::{all_conditions, off_on};
-pub use lists::{all_plans, is_off_today, plan, told_off_today};
+pub use lists::{all_plans, days_off_since, is_off_today, plan, told_off_today};
 pub use model::{
     Asks, Condition, ConditionsInput, Day, DayInput, Plan, SLACK_DAYS, WEEKDAYS, Week, WeekInput, Window,
     said, suits,

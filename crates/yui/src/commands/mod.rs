@@ -2,6 +2,7 @@
 
 mod backup;
 mod banks;
+mod calibrate;
 mod demo;
 mod doctor;
 mod import;
@@ -24,6 +25,9 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
         say(&web::openapi());
         return Ok(());
     }
+    if let Command::Calibrate(arguments) = &cli.command {
+        return calibrate::command(arguments);
+    }
     let is_root = rustix::process::geteuid().is_root();
     let settings = |name: &str| cli.setting(name).or_else(|| environment(name));
     let config = Config::read(&Source(&settings), is_root).map_err(Stop::not_ready)?;
@@ -40,7 +44,7 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
         Command::Organization(OrganizationCommand::List) => people::list_towns(&config),
         Command::Demo(arguments) => demo::command(&config, &arguments, ground),
         Command::Doctor => doctor::check(&config),
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::Calibrate(_) => Ok(()),
         Command::Token(arguments) => people::token(&config, &arguments),
         Command::Import(ImportCommand::Registry { file }) => import::registry(&config, &file),
         Command::Import(ImportCommand::Banks { directory }) => banks::import(&config, &directory),

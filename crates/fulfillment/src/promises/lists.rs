@@ -1,0 +1,90 @@
+//! Reading outlooks and promises: of one order, of all at risk, and what was promised before.
+
+use std::collections::HashMap;
+
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use kernel::{OrderId, Page, Paging};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Outlook, Promise};
+use super::store::{OutlookRow, PromiseRow};
+use crate::forecast::AT_RISK_PERMILLE;
+use crate::schema::{order_outlooks, order_promises, orders};
+
+/// How an order looked last night; none for one that is not open, or that was opened since.
+pub fn outlook(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Outlook>, DbError> {
+    let row: Option<OutlookRow> = order_outlooks::table
+        .filter(order_outlooks::order_id.eq(order))
+        .select(OutlookRow::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(Outlook::from))
+}
+
+/// Where a page of [`history`] goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseKey(pub i64);
+
+/// Every day an order was promised for, the newest first.
+pub fn history(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    paging: &Paging<PromiseKey>,
+) -> Result<Page<Promise, PromiseKey>, DbError> {
+    let mut query = order_promises::table
+        .filter(order_promises::order_id.eq(order))
+        .order(order_promises::id.desc())
+        .limit(paging.probe())
+        .select(PromiseRow::as_select())
+        .into_boxed();
+    if let Some(PromiseKey(id)) = paging.after {
+        query = query.filter(order_promises::id.lt(id));
+    }
+    let rows: Vec<PromiseRow> = query.load(tx.conn())?;
+    Ok(Page::cut(rows, paging, |row| PromiseKey(row.id)).map(Promise::from))
+}
+
+/// The newest promise of each of some orders.
+pub(super) fn newest(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Promise>, DbError> {
+    let rows: Vec<(OrderId, PromiseRow)> = order_promises::table
+        .filter(order_promises::order_id.eq_any(ids))
+        .distinct_on(order_promises::order_id)
+        .order((order_promises::order_id, order_promises::id.desc()))
+        .select((order_promises::order_id, PromiseRow::as_select()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(order, row)| (order, row.into())).collect())
+}
+
+/// An open order whose day is at risk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AtRisk {
+    /// What the order is called.
+    pub title: String,
+    /// How it looks.
+    pub outlook: Outlook,
+}
+
+/// Where a page of [`at_risk`] goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtRiskKey(pub i16, pub OrderId);
+
+/// Open orders that end after their day in more than 15 of 100 runs, the surest to be late first.
+pub fn at_risk(tx: &mut Tx<'_>, paging: &Paging<AtRiskKey>) -> Result<Page<AtRisk, AtRiskKey>, DbError> {
+    let most = i16::try_from(AT_RISK_PERMILLE).unwrap_or(i16::MAX);
+    let mut query = order_outlooks::table
+        .inner_join(orders::table.on(orders::id.eq(order_outlooks::order_id)))
+        .filter(order_outlooks::late_permille.gt(most))
+        .order((order_outlooks::late_permille.desc(), order_outlooks::order_id))
+        .limit(paging.probe())
+        .select((OutlookRow::as_select(), orders::title))
+        .into_boxed();
+    if let Some(AtRiskKey(late, id)) = paging.after {
+        let as_late = order_outlooks::late_permille.eq(late).and(order_outlooks::order_id.gt(id));
+        query = query.filter(order_outlooks::late_permille.lt(late).or(as_late));
+    }
+    let rows: Vec<(OutlookRow, String)> = query.load(tx.conn())?;
+    let all = rows.into_iter().map(|(row, title)| AtRisk { title, outlook: row.into() }).collect();
+    Ok(Page::cut(all, paging, |one: &AtRisk| AtRiskKey(one.outlook.days.late_permille, one.outlook.order)))
+}

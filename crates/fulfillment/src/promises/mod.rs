@@ -1,0 +1,86 @@
+//! Promises (納期の約束): by when each open order will be done, how sure that is, what would help where it is not; and the same of
+//! work that may come, before sales promises it.
+//!
+//! Invariants: what was promised is only added to, and each day that changes has its cause (`a_day_that_changes_has_a_cause`);
+//! what is reckoned twice from the same is the same (`what_is_reckoned_twice_is_the_same`); minutes are those of the units
+//! (`minutes_are_those_of_the_units`).
+
+mod lists;
+mod model;
+mod past;
+mod reckoning;
+mod store;
+#[cfg(test)]
+mod tests;
+pub(crate) mod town;
+
+use db::{DbError, Tx};
+use kernel::OrderId;
+use queue::{Priority, Task};
+use serde::{Deserialize, Serialize};
+
+pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, outlook};
+pub use model::{Basis, Cause, Days, Gap, Help, MayCome, Outlook, Promise, RemedyKind};
+
+use reckoning::{ASKED_RUNS, NIGHTLY_RUNS, Planned, Reckoned};
+use town::Town;
+
+/// Reckons every promise of a town anew. Its handler is where deals are known as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReckonPromises {}
+
+impl Task for ReckonPromises {
+    const KIND: &'static str = "promises.reckon";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Has every promise reckoned anew as soon as somebody is free for it; asked twice, once.
+pub fn reckon_soon(tx: &mut Tx<'_>) -> Result<(), DbError> {
+    queue::enqueue_unique(tx, &ReckonPromises {}, "soon")?;
+    Ok(())
+}
+
+/// Reckons how every open order looks, beside `may_come`, and writes it down; what each is promised for is added where it is
+/// another day than before.
+pub fn reckon(tx: &mut Tx<'_>, may_come: &[MayCome]) -> Result<(), DbError> {
+    let town = Town::read(tx)?;
+    let reckoned = Planned::of(&town, may_come).orders(NIGHTLY_RUNS);
+    let open: Vec<OrderId> = reckoned.iter().map(|one| one.order.id).collect();
+    let before = lists::newest(tx, &open)?;
+    store::keep_only(tx, &open)?;
+    for one in &reckoned {
+        store::put(tx, &looks(tx, one))?;
+        let promised = before.get(&one.order.id);
+        if promised.is_none_or(|promise| promise.promised_on != one.days.promised_on) {
+            let cause = model::cause(promised, &one.basis, one.days.promised_on);
+            store::insert(tx, one.order.id, &one.days, cause, &one.basis)?;
+        }
+    }
+    Ok(())
+}
+
+fn looks(tx: &Tx<'_>, one: &Reckoned) -> Outlook {
+    Outlook {
+        order: one.order.id,
+        reckoned_at: tx.now(),
+        due_on: one.order.due_on,
+        minutes_left: one.basis.minutes_left,
+        days: one.days,
+        help: one.help,
+    }
+}
+
+/// By when `asked` could be done if it came now, beside every open order and what else may come. Nothing is written.
+pub fn ask(tx: &mut Tx<'_>, asked: MayCome, may_come: &[MayCome]) -> Result<Days, DbError> {
+    let town = Town::read(tx)?;
+    let sure = MayCome { likely_permille: 1000, ..asked };
+    let all: Vec<MayCome> = may_come.iter().copied().chain([sure]).collect();
+    let nothing = Days {
+        half_on: None,
+        promised_on: None,
+        nearly_on: None,
+        late_permille: 1000,
+        gap: Some(Gap::NoHours),
+    };
+    Ok(Planned::of(&town, &all).last(ASKED_RUNS).unwrap_or(nothing))
+}

@@ -1,0 +1,201 @@
+//! Promises of a town at work, and its own tables counted again in plain SQL.
+
+use chrono::Duration;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use kernel::{OrderId, Paging};
+use workforce::skills::{self, SkillInput};
+use workforce::workers::{self, HoursInput};
+
+use super::*;
+use crate::jobs::{self, JobInput};
+use crate::submissions::{self, SubmitInput};
+use crate::testing::Town;
+
+fn reckons(town: &Town) {
+    town.act(town.director, |tx| reckon(tx, &[]));
+}
+
+fn looks_of(town: &Town, order: OrderId) -> Outlook {
+    town.act(town.director, |tx| outlook(tx, order)).unwrap()
+}
+
+fn promised(town: &Town, order: OrderId) -> Vec<Promise> {
+    town.act(town.director, |tx| history(tx, order, &Paging::first(50))).items
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// One number by the owner's own eyes.
+fn count(town: &Town, sql: &str) -> i64 {
+    let counted: Counted = diesel::sql_query(sql).get_result(&mut town.db.owner()).unwrap();
+    counted.count
+}
+
+#[test]
+fn minutes_are_those_of_the_units() {
+    let town = Town::new();
+    let (person, _) = town.worker("Sato");
+    let order = town.order_of(100_000, 30);
+    let job = town.job(order.id, 12);
+    town.finishes(person, job.id, 3);
+    town.claims(person, job.id, 4);
+    reckons(&town);
+    // Twelve units of twenty minutes, three of them passed, and eighteen pieces of twenty minutes that nobody has split.
+    let open = count(
+        &town,
+        "SELECT sum(j.unit_minutes)::bigint AS count FROM units u JOIN jobs j ON j.id = u.job_id \
+         WHERE u.state NOT IN ('submitted', 'checking', 'passed', 'delivered', 'accepted', 'cancelled')",
+    );
+    let unsplit = count(
+        &town,
+        "SELECT (sum(l.quantity * l.unit_minutes) - 12 * 20)::bigint AS count FROM order_lines l",
+    );
+    assert_eq!((open, unsplit), (180, 360));
+    assert_eq!(looks_of(&town, order.id).minutes_left, open + unsplit);
+    let basis = promised(&town, order.id)[0].basis;
+    assert_eq!((basis.minutes_left, basis.minutes_whole), (540, 600));
+    assert_eq!(basis.minutes_offered, 4 * 2400, "forty hours a week");
+}
+
+#[test]
+fn what_is_reckoned_twice_is_the_same() {
+    let town = Town::new();
+    let (person, _) = town.worker("Sato");
+    let order = town.order(10_000);
+    let job = town.job(order.id, 10);
+    town.claims(person, job.id, 5);
+    reckons(&town);
+    let first = looks_of(&town, order.id);
+    let days = first.days;
+    assert!(days.half_on <= days.promised_on && days.promised_on <= days.nearly_on, "{days:?}");
+    assert!(days.promised_on.is_some_and(|day| day > town.day(0) && day < order.due_on), "{days:?}");
+    assert_eq!((days.late_permille, days.gap, first.help), (0, None, None));
+    reckons(&town);
+    assert_eq!(looks_of(&town, order.id), first);
+    assert_eq!(promised(&town, order.id).len(), 1, "no day changed");
+}
+
+#[test]
+fn a_day_that_changes_has_a_cause() {
+    let town = Town::new();
+    let order = town.order(10_000);
+    reckons(&town);
+    let gone = looks_of(&town, order.id).days;
+    assert_eq!((gone.promised_on, gone.gap, gone.late_permille), (None, Some(Gap::NoHours), 1000));
+    let (_, worker) = town.worker("Sato");
+    reckons(&town);
+    assert!(looks_of(&town, order.id).days.promised_on.is_some());
+    let hours = HoursInput { weekly_minutes: "60".into() };
+    town.act(town.director, |tx| {
+        let found = workers::find(tx, worker)?;
+        workers::set_weekly_minutes(tx, worker, found.version, hours)
+    });
+    reckons(&town);
+    town.act(town.director, |tx| jobs::split(tx, order.id, town.job_input(20)));
+    reckons(&town);
+    let causes: Vec<Cause> = promised(&town, order.id).iter().rev().map(|promise| promise.cause).collect();
+    assert_eq!(causes, [Cause::First, Cause::MoreHours, Cause::FewerHours, Cause::MoreWork]);
+    town.wait(Duration::days(21));
+    reckons(&town);
+    let last = promised(&town, order.id)[0];
+    assert_eq!(last.cause, Cause::Slower, "nobody did anything for three weeks");
+    let rows = count(&town, "SELECT count(*) AS count FROM order_promises");
+    assert_eq!(rows, 5);
+}
+
+#[test]
+fn work_that_fits_nobody_has_no_day_and_says_so() {
+    let town = Town::new();
+    town.worker("Sato");
+    let skill = SkillInput { name: "翻訳".into() };
+    let skill = town.act(town.director, |tx| skills::add(tx, skill)).id;
+    let order = town.order(10_000);
+    let input = JobInput { skill_id: skill.to_string().into(), ..town.job_input(10) };
+    town.act(town.director, |tx| jobs::split(tx, order.id, input));
+    reckons(&town);
+    let outlook = looks_of(&town, order.id);
+    assert_eq!((outlook.days.gap, outlook.days.late_permille), (Some(Gap::NobodyFits), 1000));
+    let nobody = Help { kind: RemedyKind::SecondWorker, units: None, from: None, to: None };
+    assert_eq!(outlook.help, Some(nobody));
+}
+
+#[test]
+fn orders_at_risk_come_with_what_would_help_and_leave_when_they_end() {
+    let town = Town::new();
+    let (sato, _) = town.worker("Sato");
+    let (suzuki, _) = town.worker("Suzuki");
+    // A hundred hours of one person, who has forty a week, due in a fortnight.
+    let order = town.order_of(300_000, 300);
+    let job = town.act(town.director, |tx| {
+        let job = jobs::split(tx, order.id, JobInput { unit_minutes: "30".into(), ..town.job_input(200) })?;
+        jobs::offer(tx, job.id).map(|offered| offered.job)
+    });
+    town.claims(sato, job.id, 80);
+    diesel::sql_query("UPDATE orders SET due_on = due_on - 46").execute(&mut town.db.owner()).unwrap();
+    let calm = town.order(10_000);
+    reckons(&town);
+    let at_risk = town.act(town.director, |tx| at_risk(tx, &Paging::first(10))).items;
+    let found: Vec<OrderId> = at_risk.iter().map(|one| one.outlook.order).collect();
+    assert_eq!(found, [order.id], "and not {}", calm.id);
+    let help = at_risk[0].outlook.help.unwrap();
+    assert!(help.from != Some(suzuki) && help.to != Some(sato), "{help:?}");
+    let late = count(&town, "SELECT count(*) AS count FROM order_outlooks WHERE late_permille > 150");
+    assert_eq!(late, 1);
+    diesel::sql_query("UPDATE orders SET state = 'cancelled', ended_at = now() WHERE id = $1")
+        .bind::<BigInt, _>(order.id)
+        .execute(&mut town.db.owner())
+        .unwrap();
+    reckons(&town);
+    assert_eq!(town.act(town.director, |tx| outlook(tx, order.id)), None);
+    assert_eq!(promised(&town, order.id).len(), 1, "what was promised stays");
+}
+
+#[test]
+fn what_may_come_is_done_later_the_more_there_is() {
+    let town = Town::new();
+    town.worker("Sato");
+    let wanted_on = Some(town.day(30));
+    let by = |minutes: i64, others: &[MayCome]| {
+        let asked = MayCome { minutes, wanted_on, likely_permille: 0 };
+        town.act(town.director, |tx| ask(tx, asked, others))
+    };
+    let (small, large) = (by(600, &[]), by(9_600, &[]));
+    assert!(small.promised_on.unwrap() < large.promised_on.unwrap(), "{small:?} {large:?}");
+    assert_eq!(
+        (small.late_permille, large.late_permille),
+        (0, 1000),
+        "four weeks of work are more than thirty days"
+    );
+    let before = MayCome { minutes: 9_600, wanted_on: Some(town.day(10)), likely_permille: 900 };
+    let beside = by(600, &[before]);
+    assert!(beside.promised_on.unwrap() > small.promised_on.unwrap(), "what is wanted sooner is done first");
+    assert_eq!(count(&town, "SELECT count(*) AS count FROM order_outlooks"), 0, "nothing is written");
+}
+
+#[test]
+fn people_who_take_twice_as_long_are_promised_so() {
+    let town = Town::new();
+    let (person, _) = town.worker("Sato");
+    let order = town.order_of(100_000, 60);
+    let job = town.job(order.id, 60);
+    let before = town.act(town.director, |tx| ask(tx, week(), &[]));
+    for unit in town.claims(person, job.id, 30).units {
+        let input =
+            SubmitInput {
+                result_text: "出来ました".into(), minutes: "60".into(), ..SubmitInput::default()
+            };
+        let submission = town.act(person, |tx| submissions::submit(tx, unit, input));
+        town.passes(&submission);
+    }
+    let after = town.act(town.director, |tx| ask(tx, week(), &[]));
+    assert!(after.promised_on > before.promised_on, "{before:?} {after:?}");
+}
+
+fn week() -> MayCome {
+    MayCome { minutes: 2_400, wanted_on: None, likely_permille: 1000 }
+}

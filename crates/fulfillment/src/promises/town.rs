@@ -1,0 +1,215 @@
+//! What a town knows on a day: its people with their hours and habits, and what is open. Read once, reckoned with often.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use kernel::{JobId, OrderId, PersonId, WorkerId};
+use workforce::Needs;
+use workforce::availability::{self, Asks, Plan};
+use workforce::skills::{self, Fitness, SkillId};
+
+use super::past;
+use crate::capacity;
+use crate::forecast::Habits;
+use crate::orders::OrderState;
+use crate::schema::{jobs, orders};
+use crate::units::UnitState;
+
+/// How many days ahead are looked at.
+pub(crate) const HORIZON_DAYS: usize = 180;
+
+/// Somebody in the programme.
+#[derive(Debug, Clone)]
+pub(crate) struct Someone {
+    pub(crate) worker: WorkerId,
+    pub(crate) person: PersonId,
+    pub(crate) weekly_minutes: i64,
+    pub(crate) plan: Plan,
+    /// Minutes of each day from today on; none while they rest.
+    pub(crate) days: Vec<i64>,
+}
+
+/// An order that is not closed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenOrder {
+    pub(crate) id: OrderId,
+    pub(crate) due_on: NaiveDate,
+    /// Minutes of what was ordered and is not split into units yet.
+    pub(crate) unsplit_minutes: i64,
+}
+
+/// A kind of piece of an open order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Piece {
+    pub(crate) unit_minutes: i32,
+    pub(crate) needs: Needs,
+}
+
+/// Units of one job that are alike in state and holder.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lot {
+    pub(crate) order: OrderId,
+    pub(crate) job: JobId,
+    pub(crate) state: UnitState,
+    pub(crate) holder: Option<PersonId>,
+    pub(crate) units: i64,
+}
+
+/// What a town knows.
+pub(crate) struct Town {
+    pub(crate) today: NaiveDate,
+    pub(crate) people: Vec<Someone>,
+    pub(crate) habits: Habits,
+    /// By their days.
+    pub(crate) orders: Vec<OpenOrder>,
+    pub(crate) pieces: BTreeMap<JobId, Piece>,
+    pub(crate) lots: Vec<Lot>,
+    /// Who may be given work that asks for this, as indexes of `people`; those who have today off as well.
+    pub(crate) fits: HashMap<Needs, Vec<usize>>,
+}
+
+impl Town {
+    pub(crate) fn read(tx: &mut Tx<'_>) -> Result<Self, DbError> {
+        let today = crate::today(tx);
+        let people = people(tx, today)?;
+        let past = past::past(tx, &people)?;
+        let habits = Habits::of(&past, today);
+        let pieces = pieces(tx)?;
+        let lots = lots(tx)?;
+        let orders = open_orders(tx)?;
+        let mut fits = HashMap::new();
+        for needs in pieces.values().map(|piece| piece.needs).chain([Needs::NOTHING]) {
+            if !fits.contains_key(&needs) {
+                fits.insert(needs, fitting(tx, needs, &people, today)?);
+            }
+        }
+        Ok(Self { today, people, habits, orders, pieces, lots, fits })
+    }
+
+    /// Minutes that everybody offers within four weeks.
+    pub(crate) fn offered(&self) -> i64 {
+        self.people.iter().flat_map(|one| one.days.iter().take(28)).sum()
+    }
+}
+
+fn is_there(fitness: Fitness) -> bool {
+    matches!(fitness, Fitness::Fits | Fitness::OffToday)
+}
+
+fn people(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<Someone>, DbError> {
+    let mut plans = availability::all_plans(tx)?;
+    let everybody = skills::fitness(tx, Needs::NOTHING, today)?;
+    let of = |one: skills::WorkerFitness| {
+        let plan = plans.remove(&one.who.worker).unwrap_or_default();
+        let weekly_minutes = i64::from(one.who.weekly_minutes);
+        let hours = if is_there(one.fitness) { weekly_minutes } else { 0 };
+        let days = capacity::minutes_ahead(&plan, hours, today, HORIZON_DAYS);
+        Someone { worker: one.who.worker, person: one.who.person, weekly_minutes, plan, days }
+    };
+    Ok(everybody.into_iter().map(of).collect())
+}
+
+fn fitting(
+    tx: &mut Tx<'_>,
+    needs: Needs,
+    people: &[Someone],
+    today: NaiveDate,
+) -> Result<Vec<usize>, DbError> {
+    let places: HashMap<WorkerId, usize> = people.iter().zip(0..).map(|(one, at)| (one.worker, at)).collect();
+    let everybody = skills::fitness(tx, needs, today)?;
+    let fitting = everybody.iter().filter(|one| is_there(one.fitness));
+    Ok(fitting.filter_map(|one| places.get(&one.who.worker).copied()).collect())
+}
+
+type JobRow = (JobId, i32, Option<SkillId>, i16, (bool, bool, bool));
+
+fn pieces(tx: &mut Tx<'_>) -> Result<BTreeMap<JobId, Piece>, DbError> {
+    let rows: Vec<JobRow> = jobs::table
+        .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
+        .filter(orders::state.eq_any([OrderState::Draft, OrderState::Running]))
+        .select((
+            jobs::id,
+            jobs::unit_minutes,
+            jobs::skill_id,
+            jobs::skill_level,
+            (jobs::asks_phone, jobs::asks_video, jobs::asks_long_slots),
+        ))
+        .load(tx.conn())?;
+    let piece = |(id, unit_minutes, skill, level, (phone, video, long_slots)): JobRow| {
+        let needs = Needs { skill, level, asks: Asks { phone, video, long_slots }, due_on: None };
+        (id, Piece { unit_minutes, needs })
+    };
+    Ok(rows.into_iter().map(piece).collect())
+}
+
+#[derive(QueryableByName)]
+struct LotRow {
+    #[diesel(sql_type = BigInt)]
+    order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    job_id: JobId,
+    #[diesel(sql_type = Text)]
+    state: UnitState,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    holder_id: Option<PersonId>,
+    #[diesel(sql_type = BigInt)]
+    units: i64,
+}
+
+fn lots(tx: &mut Tx<'_>) -> Result<Vec<Lot>, DbError> {
+    let rows: Vec<LotRow> = diesel::sql_query(
+        "SELECT c.order_id, c.job_id, c.state, c.holder_id, sum(c.units)::bigint AS units \
+         FROM unit_counts c JOIN orders o ON o.id = c.order_id \
+         WHERE o.state IN ('draft', 'running') AND c.state <> 'cancelled' \
+         GROUP BY c.order_id, c.job_id, c.state, c.holder_id HAVING sum(c.units) > 0 \
+         ORDER BY c.order_id, c.job_id, c.state, c.holder_id",
+    )
+    .load(tx.conn())?;
+    let lot = |row: LotRow| Lot {
+        order: row.order_id,
+        job: row.job_id,
+        state: row.state,
+        holder: row.holder_id,
+        units: row.units,
+    };
+    Ok(rows.into_iter().map(lot).collect())
+}
+
+#[derive(QueryableByName)]
+struct OrderedRow {
+    #[diesel(sql_type = BigInt)]
+    order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    unsplit_minutes: i64,
+}
+
+/// Orders that are not closed, by their days. What is not split yet has the minutes its lines were quoted with, each piece as
+/// many as they all have on average.
+fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
+    let rows: Vec<OrderedRow> = diesel::sql_query(
+        "SELECT o.id AS order_id, (COALESCE(l.minutes, 0) * GREATEST(l.pieces - COALESCE(s.pieces, 0), 0) \
+             / GREATEST(l.pieces, 1))::bigint AS unsplit_minutes \
+         FROM orders o \
+         LEFT JOIN LATERAL (SELECT sum(quantity::bigint * unit_minutes) AS minutes, sum(quantity)::bigint AS pieces \
+             FROM order_lines WHERE order_id = o.id) l ON true \
+         LEFT JOIN LATERAL (SELECT sum(c.units * j.unit_pieces)::bigint AS pieces FROM unit_counts c \
+             JOIN jobs j ON j.id = c.job_id WHERE c.order_id = o.id AND c.state <> 'cancelled') s ON true \
+         WHERE o.state IN ('draft', 'running')",
+    )
+    .load(tx.conn())?;
+    let unsplit: HashMap<OrderId, i64> =
+        rows.into_iter().map(|row| (row.order_id, row.unsplit_minutes)).collect();
+    let open: Vec<(OrderId, NaiveDate)> = orders::table
+        .filter(orders::state.eq_any([OrderState::Draft, OrderState::Running]))
+        .order((orders::due_on, orders::id))
+        .select((orders::id, orders::due_on))
+        .load(tx.conn())?;
+    let of = |(id, due_on)| {
+        let unsplit_minutes = unsplit.get(&id).copied().unwrap_or_default();
+        OpenOrder { id, due_on, unsplit_minutes }
+    };
+    Ok(open.into_iter().map(of).collect())
+}

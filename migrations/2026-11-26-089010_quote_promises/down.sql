@@ -1,0 +1,2 @@
+-- Why: back to an empty place.
+DROP TABLE quote_promises;

@@ -1,0 +1,74 @@
+//! Hours and promised days of the demo town, read as its coordinator reads them and counted again in its tables.
+
+use std::time::Instant;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use super::pages::check;
+use super::world::{PATIENCE, World};
+
+#[derive(QueryableByName)]
+struct Looked {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = BigInt)]
+    late: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    day: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    promises: i64,
+}
+
+/// Every open order of the demo with how it was reckoned; none where not all of them were.
+fn looked(owner: &mut PgConnection) -> Vec<Looked> {
+    let rows: Vec<Looked> = diesel::sql_query(
+        "SELECT o.id, o.title, COALESCE(l.late_permille, -1)::bigint AS late, to_char(l.promised_on, 'YYYY-MM-DD') AS day, \
+             (SELECT count(*) FROM order_promises p \
+                 WHERE p.organization_id = o.organization_id AND p.order_id = o.id) AS promises \
+         FROM orders o LEFT JOIN order_outlooks l ON l.organization_id = o.organization_id AND l.order_id = o.id \
+         WHERE o.state IN ('draft', 'running') AND o.organization_id = (SELECT min(id) FROM organizations) ORDER BY o.id",
+    )
+    .load(owner)
+    .unwrap();
+    if rows.iter().any(|row| row.late < 0) { Vec::new() } else { rows }
+}
+
+#[test]
+fn every_open_order_is_reckoned_and_those_at_risk_are_listed() {
+    let world = World::start("capacity");
+    let (coordinator, mut owner) = (world.signed_in("coordinator"), world.owner());
+    coordinator.submit("/capacity", "/capacity/reckon", &[]);
+    let until = Instant::now() + PATIENCE;
+    let orders = loop {
+        let orders = looked(&mut owner);
+        if !orders.is_empty() {
+            break orders;
+        }
+        assert!(Instant::now() < until, "not every open order was reckoned");
+        std::thread::yield_now();
+    };
+    let page = coordinator.get("/capacity");
+    check(&page, "/capacity", "ja");
+    assert_eq!(page.body.matches("class=\"chart__goal\"").count(), 13, "a line of four fifths for each week");
+    let list = page.body.split("id=\"at-risk\"").nth(1).unwrap();
+    for order in &orders {
+        assert_eq!(order.promises, 1, "{} was promised once", order.title);
+        let listed = list.contains(&format!("id=\"order-{}\"", order.id));
+        assert_eq!(listed, order.late > 150, "{} is late in {} of 1000 runs", order.title, order.late);
+        let own = coordinator.get(&format!("/orders/{}", order.id));
+        check(&own, "/orders/{id}", "ja");
+        let days = own.body.split("納期の見通し").nth(1).unwrap();
+        let year = order.day.as_deref().map(|day| format!("{}年", &day[..4]));
+        assert!(year.is_none_or(|year| days.contains(&year)), "{}: {:?} in {days}", order.title, order.day);
+        let history = format!("/orders/{}/promises", order.id);
+        let kept = coordinator.get(&history);
+        check(&kept, &history, "ja");
+        assert!(kept.body.contains("最初の計算"), "{}", kept.body);
+    }
+    let sales = world.signed_in("sales");
+    assert_eq!(sales.get("/capacity").status, 403, "hours of people are coordination's");
+    world.stop();
+}
