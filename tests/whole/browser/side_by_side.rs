@@ -111,8 +111,8 @@ impl<'w> Town<'w> {
             order: 0,
             skill: 0,
         };
-        town.skill = town.tells("/api/v1/skills", json!({ "name": SKILL })).id();
-        town.worker = town.registers(json!({
+        town.skill = town.tells("/api/v1/skills", &json!({ "name": SKILL })).id();
+        town.worker = town.registers(&json!({
             "family_name": "結城", "given_name": "歩", "email": EMAIL, "invite": "yes", "weekly_minutes": 180,
         }));
         let link = world.mailed_link(&world.signed_in("admin"), EMAIL, "/join/");
@@ -124,17 +124,17 @@ impl<'w> Town<'w> {
 
     fn registers_another(&self, (family, given, hours): &(&str, &str, i64)) -> i64 {
         let email = if format!("{family} {given}") == SUBSTITUTE { SUBSTITUTE_EMAIL } else { "" };
-        let worker = self.registers(json!({
+        let worker = self.registers(&json!({
             "family_name": family, "given_name": given, "email": email, "weekly_minutes": hours * 60,
         }));
-        self.tells(&format!("/api/v1/workers/{worker}/skills/{}", self.skill), json!({}));
+        self.tells(&format!("/api/v1/workers/{worker}/skills/{}", self.skill), &json!({}));
         worker
     }
 
     /// Somebody new who may begin at once.
-    fn registers(&self, who: Value) -> i64 {
+    fn registers(&self, who: &Value) -> i64 {
         let worker = self.tells("/api/v1/workers", who).id();
-        self.tells(&format!("/api/v1/workers/{worker}/steps"), json!({ "kind": "activated" }));
+        self.tells(&format!("/api/v1/workers/{worker}/steps"), &json!({ "kind": "activated" }));
         worker
     }
 
@@ -142,14 +142,14 @@ impl<'w> Town<'w> {
     fn ordered(&self, title: &str, pieces: i64) -> i64 {
         let sales = self.world.token(&self.world.sign_in("sales").email, &["--write"]);
         let client =
-            self.asks_as(&sales, "/api/v1/companies", json!({ "name": format!("{title}の会") })).id();
+            self.asks_as(&sales, "/api/v1/companies", &json!({ "name": format!("{title}の会") })).id();
         let line = json!({
             "description": title, "quantity": pieces, "unit_price": 1_000, "unit_minutes": 30,
         });
         let entered = json!({
             "company_id": client, "title": title, "source": "phone", "deliver_on": day(40), "lines": [line],
         });
-        let deal = self.tells("/api/v1/orders", entered).id();
+        let deal = self.tells("/api/v1/orders", &entered).id();
         let until = Instant::now() + PATIENCE;
         loop {
             let found = self.order_of(deal);
@@ -178,14 +178,14 @@ impl<'w> Town<'w> {
         answer.read()
     }
 
-    fn asks_as(&self, token: &str, path: &str, body: Value) -> Answer {
+    fn asks_as(&self, token: &str, path: &str, body: &Value) -> Answer {
         let answer = self.world.guest().json("POST", path, Some(token), &body.to_string());
         assert!(answer.status < 300, "POST {path}: {} {}", answer.status, answer.body);
         answer
     }
 
     /// The coordinator does it without a page.
-    fn tells(&self, path: &str, body: Value) -> Answer {
+    fn tells(&self, path: &str, body: &Value) -> Answer {
         self.asks_as(&self.token, path, body)
     }
 
@@ -194,22 +194,22 @@ impl<'w> Town<'w> {
         let order = self.ordered(CALLS, 1);
         let job = self.tells(
             &format!("/api/v1/orders/{order}/jobs"),
-            json!({
+            &json!({
                 "title": CALLS, "rules": "名簿の順に電話する", "unit_minutes": 30, "unit_pay": 600, "count": 1,
                 "skill_id": self.skill, "asks_phone": "yes", "work_due_on": day(10),
             }),
         );
-        self.tells(&format!("/api/v1/orders/{order}/start"), json!({}));
+        self.tells(&format!("/api/v1/orders/{order}/start"), &json!({}));
         // Nobody else than the one who is to do it.
         self.are_off(&self.others[1..], true);
-        self.tells(&format!("/api/v1/jobs/{}/offer", job.id()), json!({}));
+        self.tells(&format!("/api/v1/jobs/{}/offer", job.id()), &json!({}));
         let token = self.substitutes_token();
         for unit in self.substitute_takes(job.id(), 1) {
             let unit = format!("/api/v1/my-units/{unit}");
-            self.asks_as(&token, &format!("{unit}/start"), json!({}));
+            self.asks_as(&token, &format!("{unit}/start"), &json!({}));
             let made =
-                self.asks_as(&token, &format!("{unit}/submit"), json!({ "result_text": "折り返しました" }));
-            self.tells(&format!("/api/v1/reviews/{}", made.id()), json!({ "verdict": "pass" }));
+                self.asks_as(&token, &format!("{unit}/submit"), &json!({ "result_text": "折り返しました" }));
+            self.tells(&format!("/api/v1/reviews/{}", made.id()), &json!({ "verdict": "pass" }));
         }
     }
 
@@ -223,7 +223,7 @@ impl<'w> Town<'w> {
         let terms = self.reads(&token, &format!("/api/v1/offers/{job}?count={count}"))["terms"].clone();
         let accepted =
             json!({ "count": count, "terms_sha256": terms["sha256"], "language": terms["language"] });
-        let claimed = self.asks_as(&token, &format!("/api/v1/offers/{job}/claim"), accepted).read();
+        let claimed = self.asks_as(&token, &format!("/api/v1/offers/{job}/claim"), &accepted).read();
         claimed["units"].as_array().unwrap().iter().filter_map(Value::as_i64).collect()
     }
 

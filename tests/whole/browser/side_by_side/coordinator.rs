@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use super::super::axe;
 use super::super::day;
 use super::super::hand::Hand;
@@ -43,7 +45,7 @@ impl<'a> Desk<'a> {
             "return [...document.querySelectorAll('{selector}')].map((one) => one.textContent.trim().replace(/\\s+/g, ' '))"
         );
         let found = self.hand.run(&script);
-        found.as_array().unwrap().iter().filter_map(|one| one.as_str()).map(str::to_owned).collect()
+        found.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// The row of a table that begins with a link of these words says all of `facts`.
@@ -152,10 +154,14 @@ impl<'a> Desk<'a> {
         hand.see("募集しました");
         hand.goes_to(job, "だれに声をかけたか");
         hand.enter("だれに声をかけたか");
+        hand.see("順番のきまり");
         hand.see("順番に声をかけています（3めぐりのうち1めぐり目）");
         self.row_says(WORKER, &["声をかけた", "4件の返事を待っている", "4時間"]);
-        self.row_says(SUBSTITUTE, &["その日はお休み"]);
         axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.enter("次を表示");
+        hand.see(SUBSTITUTE);
+        self.row_says(SUBSTITUTE, &["その日はお休み"]);
     }
 
     /// Five: the answer to a question becomes a rule for all.

@@ -1,5 +1,7 @@
 //! What the worker does with a phone, ten hours a week and one hand.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::super::axe;
 use super::super::day;
 use super::super::hand::Hand;
@@ -108,7 +110,7 @@ impl<'a> Phone<'a> {
     pub(super) fn says_yes(&self) {
         let hand = &self.hand;
         hand.goes_to("/offers", JOB);
-        hand.enter(&format!("くわしく見る {JOB}"));
+        hand.enter("くわしく見る");
         hand.see("取引条件");
         axe::finds_nothing(hand);
         hand.past_the_menus();
@@ -213,6 +215,8 @@ impl<'a> Phone<'a> {
         hand.key_in("minutes", "35");
         hand.enter("提出する");
         hand.see("提出しました。別の人が確かめます");
+        hand.goes_to("/my-units?part=waiting", &unit(1));
+        hand.enter(&unit(1));
         hand.see("かかった時間 35分");
         axe::finds_nothing(hand);
     }
@@ -313,8 +317,8 @@ impl<'a> Phone<'a> {
 
 /// A day from today on, as pages say it to whoever wants to know exactly: `2026年12月10日(木)`.
 fn in_full(from_today: i64) -> String {
-    use chrono::Datelike as _;
-    let date: chrono::NaiveDate = day(from_today).parse().unwrap();
-    let weekday = ["月", "火", "水", "木", "金", "土", "日"][date.weekday().num_days_from_monday() as usize];
+    let date: NaiveDate = day(from_today).parse().unwrap();
+    let weekday = usize::try_from(date.weekday().num_days_from_monday()).unwrap();
+    let weekday = "月火水木金土日".chars().nth(weekday).unwrap();
     format!("{}年{}月{}日({weekday})", date.year(), date.month(), date.day())
 }
