@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::driver::{Driver, Screen, Scripts};
 use super::hand::Hand;
-use super::{axe, register};
+use super::{axe, day, register};
 use crate::whole::world::World;
 
 /// What is ordered: three units for 12,000 yen without tax.
@@ -507,10 +507,4 @@ impl<'a> Town<'a> {
         std::fs::write(&path, text).unwrap();
         path
     }
-}
-
-/// A day from today on, as a date field has it.
-fn day(from_today: i64) -> String {
-    let today = kernel::date_in_japan(kernel::clock::machine_time());
-    (today + chrono::TimeDelta::days(from_today)).to_string()
 }

@@ -50,6 +50,11 @@ impl<'a> Hand<'a> {
         hand
     }
 
+    /// Whether pages may run scripts here.
+    pub(super) fn scripts(&self) -> Scripts {
+        self.scripts
+    }
+
     fn client(&self) -> &Client {
         self.client.as_ref().unwrap()
     }

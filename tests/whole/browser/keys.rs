@@ -5,6 +5,7 @@ use std::path::Path;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use serde_json::{Value, json};
 
+use super::driver::Scripts;
 use super::hand::Hand;
 
 const TAB: char = '\u{e004}';
@@ -96,6 +97,20 @@ impl Hand<'_> {
         self.run(&script) == true
     }
 
+    /// Whoever has no script begins each page at its top: the first stop is the way past the menus.
+    pub(super) fn past_the_menus(&self) {
+        if self.scripts() == Scripts::Off {
+            self.enter("本文へ移動");
+        }
+    }
+
+    /// Goes to a path that says `words`, and past its menus.
+    pub(super) fn goes_to(&self, path: &str, words: &str) {
+        self.open(path);
+        self.see(words);
+        self.past_the_menus();
+    }
+
     /// Opens the page's own menu, the last that is reached before the content, and takes what says `words`.
     pub(super) fn enter_in_menu(&self, words: &str) {
         self.enter("ほかの操作");
@@ -183,6 +198,17 @@ impl Hand<'_> {
             self.keys(&DOWN.to_string());
         }
         panic!("no arrow leads to {words} in {name} at {} ({})", self.path(), self.picture());
+    }
+
+    /// Ticks the box that says `words` of those called `name`.
+    pub(super) fn key_tick(&self, name: &str, words: &str) {
+        let says = |found: &Value| found["label"].as_str().is_some_and(|label| label.starts_with(words));
+        let found =
+            self.tab_until(name, |found| found["name"] == name && found["type"] == "checkbox" && says(found));
+        if found["checked"] == false {
+            self.keys(" ");
+        }
+        assert_eq!(self.focused()["checked"], true, "{words} is ticked");
     }
 
     /// Goes to the file field called `name`; which file is the system's own window's concern.

@@ -10,3 +10,10 @@ mod phone;
 mod reference;
 pub(super) mod register;
 mod salesday;
+mod side_by_side;
+
+/// A day from today on, as a date field has it.
+fn day(from_today: i64) -> String {
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    (today + chrono::TimeDelta::days(from_today)).to_string()
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::driver::{Driver, Screen, Scripts};
 use super::hand::Hand;
-use super::{axe, register};
+use super::{axe, day, register};
 use crate::whole::world::{SignIn, World};
 
 /// What is won: 300 pieces at 120 yen.
@@ -32,7 +32,6 @@ fn walk(scripts: Scripts) {
         hand: driver.window("salesday", &world.base, Screen::Phone),
         papers: tempfile::tempdir().unwrap(),
         before,
-        scripts,
     };
     day.hand.sign_in(&who);
     day.opens();
@@ -104,23 +103,9 @@ struct Day<'a> {
     hand: Hand<'a>,
     papers: tempfile::TempDir,
     before: Morning,
-    scripts: Scripts,
 }
 
 impl Day<'_> {
-    /// Whoever has no script begins each page at its top: the first stop is the way past the menus.
-    fn past_the_menus(&self) {
-        if self.scripts == Scripts::Off {
-            self.hand.enter("本文へ移動");
-        }
-    }
-
-    fn goes_to(&self, path: &str, words: &str) {
-        self.hand.open(path);
-        self.hand.see(words);
-        self.past_the_menus();
-    }
-
     fn deal(&self, id: i64) -> String {
         format!("/deals/{id}")
     }
@@ -130,7 +115,7 @@ impl Day<'_> {
         let hand = &self.hand;
         hand.see("今日までにすること 3件");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.enter("今日のページを開く");
         hand.see("最初の返事を待っている見込み");
         for what in
@@ -144,11 +129,11 @@ impl Day<'_> {
     /// Two: before a call, what is known of them.
     fn looks_at_the_prospect(&self) {
         let hand = &self.hand;
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.follow(&self.deal(self.before.lost));
         hand.see("この会社は登記上、閉鎖されています");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.follow(&format!("/companies/{}", self.before.closed));
         for fact in [
             &*self.before.closed_number,
@@ -166,7 +151,7 @@ impl Day<'_> {
     /// Three: what came of the call, the next day and a line of memo. A deal does not stay without a next action.
     fn notes_the_call(&self) {
         let hand = &self.hand;
-        self.goes_to("/my-day", "量をきく電話");
+        hand.goes_to("/my-day", "量をきく電話");
         hand.follow(&format!("/my-day?open=deal-{0}#deal-{0}", self.before.won));
         hand.see("メモ");
         axe::finds_nothing(hand);
@@ -176,7 +161,7 @@ impl Day<'_> {
         hand.enter("記録する");
         hand.until("it is still due", || (!hand.text().contains("量をきく電話")).then_some(()));
         axe::finds_nothing(hand);
-        self.goes_to(&self.deal(self.before.won), "毎月300枚。見積がほしい");
+        hand.goes_to(&self.deal(self.before.won), "毎月300枚。見積がほしい");
         hand.see("関心あり");
     }
 
@@ -186,7 +171,7 @@ impl Day<'_> {
         hand.enter("ヒアリングを書く");
         hand.see("仕事の種類");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.key_in("volume", "毎月300枚");
         hand.key_in("deadline", "毎月25日まで");
         hand.key_radio("personal_data", "個人情報あり");
@@ -195,11 +180,11 @@ impl Day<'_> {
         hand.see("まだ聞いていないこと：道具");
         hand.see("台帳の見本.csv");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.enter("ヒアリングを直す");
         hand.see("預かっている見本");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.key_in("tools", "表計算");
         hand.enter("保存する");
         hand.see("5つとも聞きました");
@@ -208,11 +193,11 @@ impl Day<'_> {
     /// Five: minutes for one × how many × checks and mends: cost, floor, margin.
     fn estimates(&self) {
         let hand = &self.hand;
-        self.goes_to(&self.deal(self.before.won), "見積を作る");
+        hand.goes_to(&self.deal(self.before.won), "見積を作る");
         hand.enter("見積を作る");
         hand.see("1件にかかる時間");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.key_in("lines[0].description", "台帳1枚の入力");
         hand.key_in("lines[0].quantity", "300");
         hand.key_in("lines[0].unit_price", "120");
@@ -224,7 +209,7 @@ impl Day<'_> {
             hand.see(figure);
         }
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.enter("見積書を発行する");
         hand.see("見積書を発行しました");
         axe::finds_nothing(hand);
@@ -234,11 +219,11 @@ impl Day<'_> {
     fn wins(&self) {
         let hand = &self.hand;
         let before = self.won();
-        self.goes_to(&self.deal(self.before.won), "受注にする");
+        hand.goes_to(&self.deal(self.before.won), "受注にする");
         hand.enter("受注にする…");
         hand.see("受注にすると");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.enter("受注にする");
         hand.see("受注しました");
         assert_eq!(self.won() - before, PRICE, "the tile goes up by what was won");
@@ -267,15 +252,15 @@ impl Day<'_> {
     fn takes_it_back_and_wins_again(&self) {
         let hand = &self.hand;
         let before = self.won();
-        self.goes_to(&self.deal(self.before.won), "受注を見る");
+        hand.goes_to(&self.deal(self.before.won), "受注を見る");
         hand.enter_in_menu("受注を取り下げて商談に戻す…");
         hand.see("取り下げる理由");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.enter("受注を取り下げて商談に戻す");
         hand.see("入力してください");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.key_in("reason", "件数を数え直すため");
         hand.key_in("next_action", "件数をきく");
         hand.key_in("next_action_on", &day(1));
@@ -284,10 +269,10 @@ impl Day<'_> {
         hand.see("件数を数え直すため");
         axe::finds_nothing(hand);
         assert_eq!(before - self.won(), PRICE, "the tile goes back by as much");
-        self.goes_to(&self.deal(self.before.won), "受注にする…");
+        hand.goes_to(&self.deal(self.before.won), "受注にする…");
         hand.enter("受注にする…");
         hand.see("受注にすると");
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.enter("受注にする");
         hand.see("受注しました");
         self.order_is_there();
@@ -296,11 +281,11 @@ impl Day<'_> {
     /// Seven: another is lost, for a reason from the list and in words.
     fn loses_the_other(&self) {
         let hand = &self.hand;
-        self.goes_to(&self.deal(self.before.lost), "閉鎖商会の名簿");
+        hand.goes_to(&self.deal(self.before.lost), "閉鎖商会の名簿");
         hand.enter_in_menu("失注にする…");
         hand.see("理由");
         axe::finds_nothing(hand);
-        self.past_the_menus();
+        hand.past_the_menus();
         hand.key_choice("reason", "その他");
         hand.key_in("note", "会社が閉じられていた");
         hand.enter("失注にする");
@@ -312,7 +297,7 @@ impl Day<'_> {
     /// The sales meeting opens the same board: what was won, and what was lost.
     fn meets(&self) {
         let hand = &self.hand;
-        self.goes_to("/meetings/new", "会議を開く");
+        hand.goes_to("/meetings/new", "会議を開く");
         axe::finds_nothing(hand);
         hand.enter("会議を開く");
         hand.see("議題");
@@ -328,10 +313,4 @@ impl Day<'_> {
         std::fs::write(&path, "番号,氏名\r\n1,見本 花子\r\n").unwrap();
         path
     }
-}
-
-/// A day from today on, as a date field has it.
-fn day(from_today: i64) -> String {
-    let today = kernel::date_in_japan(kernel::clock::machine_time());
-    (today + chrono::TimeDelta::days(from_today)).to_string()
 }
