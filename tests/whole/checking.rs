@@ -62,7 +62,8 @@ fn what_is_taken_is_checked_by_its_list_and_a_refusal_is_heard_by_somebody_else(
     ];
     checker.submit(&review, &review, &back);
     let page = read(&worker, &unit);
-    for said in ["空らんがない", "文 2行目", "空らんが残っています", "二行目を見てください。"] {
+    for said in ["空らんがない", "文 2行目", "空らんが残っています", "二行目を見てください。"]
+    {
         assert!(page.contains(said), "{said}: {page}");
     }
 
