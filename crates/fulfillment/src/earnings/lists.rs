@@ -22,6 +22,11 @@ pub(super) const NOT_SENT_BACK: &str = "NOT EXISTS (SELECT 1 FROM reviews r WHER
      AND NOT EXISTS (SELECT 1 FROM review_appeals p WHERE p.review_id = r.id AND p.outcome IN ('paid', 'passed'))) \
      AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id)";
 
+/// The condition on a version `s` for it to be what a decision `d` about a fix asks for: handed in since, and not the very one
+/// that review judged.
+pub(super) const MADE_FOR_IT: &str = "s.submitted_at >= d.decided_at \
+     AND s.id > COALESCE((SELECT r.submission_id FROM reviews r WHERE r.id = d.review_id), 0)";
+
 #[derive(Queryable)]
 struct EarningRow {
     unit: UnitId,
@@ -391,7 +396,7 @@ pub(crate) fn paid_fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<Unit
     let rows: Vec<PaidFix> = diesel::sql_query(format!(
         "SELECT d.unit_id, d.extra_pay AS pay, d.terms_notice_id AS terms_notice, \
              (SELECT min(s.submitted_at) FROM submissions s \
-              WHERE s.unit_id = d.unit_id AND s.maker_id = u.holder_id AND s.submitted_at >= d.decided_at \
+              WHERE s.unit_id = d.unit_id AND s.maker_id = u.holder_id AND {MADE_FOR_IT} \
                   AND {NOT_SENT_BACK}) AS at \
          FROM fix_decisions d JOIN units u ON u.id = d.unit_id JOIN terms_notices t ON t.id = d.terms_notice_id \
          WHERE d.unit_id = ANY ($1) AND EXISTS (SELECT 1 FROM assignments a \

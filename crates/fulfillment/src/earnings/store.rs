@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, SmallInt, Timestamptz};
 use kernel::{SubmissionId, Yen};
 
-use super::lists::NOT_SENT_BACK;
+use super::lists::{MADE_FOR_IT, NOT_SENT_BACK};
 use super::model::EarningKind;
 use crate::hand_overs::HandOver;
 use crate::schema::earnings;
@@ -53,7 +53,7 @@ pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
          JOIN fix_decisions d ON d.unit_id = units.id \
          JOIN terms_notices t ON t.id = d.terms_notice_id \
          JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
-             WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND s.submitted_at >= d.decided_at \
+             WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND {MADE_FOR_IT} \
                  AND {NOT_SENT_BACK}) received ON received.at IS NOT NULL \
          WHERE {} AND units.state NOT IN ('accepted', 'cancelled') \
              AND EXISTS (SELECT 1 FROM assignments a WHERE a.unit_id = units.id AND a.worker_id = t.worker_id \

@@ -8,6 +8,7 @@
 //! one; beyond the rework cap nothing goes back through its maker's fault without coaching (`reviews_rework_cap`); a
 //! specification that changed is a line paid anew (`fix_decisions_of_changes`).
 
+pub(crate) mod events;
 mod findings;
 mod leases;
 mod lists;
@@ -32,7 +33,6 @@ use crate::claims::{self, EndKind};
 use crate::coachings;
 use crate::defects;
 use crate::earnings::{self, EarningKind};
-use crate::events::{UnitPassed, UnitRejected, UnitReturned};
 use crate::fixes::{self, FixError};
 use crate::hand_overs;
 use crate::jobs::{self, Job};
@@ -40,6 +40,7 @@ use crate::submissions::{self, Submission};
 use crate::terms::TermsNoticeId;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError};
+use events::{UnitPassed, UnitRejected, UnitReturned};
 use findings::Known;
 use model::{Change, Decision};
 
