@@ -46,8 +46,10 @@ fn plan() -> Result<Plan, Trouble> {
             hand: (job + one * 7) % PEOPLE,
             job,
             minutes,
+            spent: if job % 6 == 0 { minutes / 2.0 } else { 0.0 },
             mean: 0.2,
             noise: 0.15,
+            doubt: 0.02,
             returned: 0.1,
             redo_minutes: minutes * 0.3,
         }));

@@ -7,14 +7,12 @@ use chrono::NaiveDate;
 
 use super::habits::{Habits, Past, Person, Record, days_ahead};
 use super::history::{History, JobRow, PartRow};
-use super::play::{Ends, Goal, Plan, play};
+use super::play::{Ends, Goal, Part, Plan, play};
 
 /// Days of a past that are only learned from.
 pub const WARM_UP_DAYS: i64 = 84;
 /// How far a promise looks ahead, in days.
 pub const HORIZON_DAYS: i64 = 200;
-/// However much somebody could have done of a part, this much of it is left while they have not handed it in.
-const LEAST_LEFT: f64 = 0.1;
 
 /// What came of the promises made over a past.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -100,7 +98,7 @@ impl<'a> Known<'a> {
         let habits = Habits::of(&self.past, self.today);
         let places: BTreeMap<i64, usize> =
             self.past.people.iter().zip(0..).map(|(one, at)| (one.id, at)).collect();
-        let mut done = self.could_do(&habits);
+        let mut had = self.had();
         let mut plan = Plan {
             spells: habits.spells().to_vec(),
             check_days: habits.check_days().to_vec(),
@@ -116,18 +114,21 @@ impl<'a> Known<'a> {
             for part in job.parts.iter().filter(|part| part.passed_on >= self.today) {
                 let Some(hand) = places.get(&part.person) else { continue };
                 let whole = f64::from(part.minutes);
-                let left = self.left(part, done.get_mut(&part.person));
-                plan.parts.push(habits.part(at, *hand, (part.person, kind(&job.kind)), left, whole));
+                let is_open = part.handed_in_on >= self.today;
+                let (left, spent) = if is_open { (whole, had.remove(&part.person)) } else { (0.0, None) };
+                let part = habits.part(at, *hand, (part.person, kind(&job.kind)), left, whole);
+                plan.parts.push(Part { spent: spent.unwrap_or_default(), ..part });
             }
         }
         let given = self.open.iter().filter(|job| job.given_on < self.today).count();
         (plan, given)
     }
 
-    /// Minutes, as thought, that everybody could have done since they last handed something in and had something to do.
-    fn could_do(&self, habits: &Habits) -> BTreeMap<i64, f64> {
+    /// Offered minutes that everybody had since they last handed something in and had something to do: they went into what
+    /// they were given first.
+    fn had(&self) -> BTreeMap<i64, f64> {
         let mut since: BTreeMap<i64, NaiveDate> = BTreeMap::new();
-        for record in self.past.records.iter() {
+        for record in &self.past.records {
             later(&mut since, record.who, record.handed_in_on);
         }
         for job in &self.open {
@@ -141,24 +142,12 @@ impl<'a> Known<'a> {
             });
             let given = waits.map(|job| job.given_on).min()?;
             let from = since.get(&person.id).map_or(given, |day| given.max(*day));
-            let had: f64 =
-                from.iter_days().take_while(|day| *day < self.today).map(|day| person.had(day)).sum();
-            let habit = habits.habit(person.id, 0);
-            Some((person.id, had / (habit.steadiness.mean + habit.pace.mean).exp()))
+            Some((
+                person.id,
+                from.iter_days().take_while(|day| *day < self.today).map(|day| person.had(day)).sum(),
+            ))
         };
         self.past.people.iter().filter_map(could).collect()
-    }
-
-    /// Minutes of a part that are left, as thought; takes what was done of it from what its holder could have done.
-    fn left(&self, part: &PartRow, could: Option<&mut f64>) -> f64 {
-        if part.handed_in_on < self.today {
-            return 0.0;
-        }
-        let whole = f64::from(part.minutes);
-        let Some(could) = could else { return whole };
-        let done = could.min(whole);
-        *could -= done;
-        (whole - done).max(whole * LEAST_LEFT)
     }
 }
 
@@ -182,8 +171,8 @@ fn record(job: &JobRow, part: &PartRow) -> Record {
 
 /// A number for a kind's name (FNV-1a): the same in every file, and never 0.
 fn kind(name: &str) -> i64 {
-    let hash = name.bytes().fold(0x0cbf_29ce_8422_2325, |hash: i64, byte| {
-        (hash ^ i64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    (hash & i64::MAX).max(1)
+    i64::try_from(hash >> 1).unwrap_or_default().max(1)
 }

@@ -65,6 +65,25 @@ impl Chance {
             }
         }
     }
+
+    /// The same of those draws that are more than `least` (Robert 1995).
+    pub(super) fn normal_above(&mut self, least: f64) -> f64 {
+        if least <= 0.0 {
+            loop {
+                let drawn = self.normal();
+                if drawn > least {
+                    return drawn;
+                }
+            }
+        }
+        let steep = f64::midpoint(least, (least * least + 4.0).sqrt());
+        loop {
+            let drawn = least - self.share().ln() / steep;
+            if self.happens((-(drawn - steep).powi(2) / 2.0).exp()) {
+                return drawn;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +113,14 @@ mod tests {
         assert!(mean.abs() < 0.02 && (square - 1.0).abs() < 0.03, "{mean} {square}");
         let below = normal.iter().filter(|draw| **draw < 1.0364).count();
         assert!((33_700..34_300).contains(&below), "{below} of 40,000 lie below the 85th of a hundred");
+        // Of the normal draws above 1, one in seven lies above 2, and half of all above 0 above 0.6745.
+        let above = |chance: &mut Chance, least: f64, most: f64| {
+            let drawn: Vec<f64> = (0..40_000).map(|_| chance.normal_above(least)).collect();
+            assert!(drawn.iter().all(|draw| *draw > least));
+            drawn.iter().filter(|draw| **draw > most).count()
+        };
+        let tails = (above(&mut chance, 1.0, 2.0), above(&mut chance, 0.0, 0.6745));
+        assert!((5_400..6_100).contains(&tails.0) && (19_600..20_400).contains(&tails.1), "{tails:?}");
         let true_ones = (0..40_000).filter(|_| chance.happens(0.2)).count();
         assert!((7_700..8_300).contains(&true_ones), "{true_ones}");
         let mut each = [0; 7];

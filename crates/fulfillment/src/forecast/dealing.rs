@@ -138,8 +138,17 @@ mod tests {
         assert_eq!(even, [share(0, 0, 4), share(0, 1, 4)]);
         let faster = deal_out(&plan(&[30.0, 90.0]), &[waiting(8, &[0, 1])]);
         assert_eq!(faster, [share(0, 0, 2), share(0, 1, 6)], "three times the hours, three times the work");
-        let busy =
-            Part { hand: 0, job: 0, minutes: 600.0, mean: 0.0, noise: 0.0, returned: 0.0, redo_minutes: 0.0 };
+        let busy = Part {
+            hand: 0,
+            job: 0,
+            minutes: 600.0,
+            spent: 0.0,
+            mean: 0.0,
+            noise: 0.0,
+            doubt: 0.0,
+            returned: 0.0,
+            redo_minutes: 0.0,
+        };
         let plan = Plan { parts: vec![busy], ..plan(&[60.0, 60.0]) };
         assert_eq!(deal_out(&plan, &[waiting(8, &[0, 1])]), [share(0, 1, 8)]);
     }

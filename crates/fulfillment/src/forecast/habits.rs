@@ -171,15 +171,17 @@ impl Habits {
         Hand { days, falls_away, away_for, doubt: self.steadiness.expected(who, ANY).doubt }
     }
 
-    /// A part of a job: `minutes` of it are left as thought, `whole` is all of it.
+    /// A part of a job into which nothing went yet: `minutes` of it are left as thought, `whole` is all of it.
     pub fn part(&self, job: usize, hand: usize, of: (i64, i64), minutes: f64, whole: f64) -> Part {
         let Habit { pace, steadiness, returned } = self.habit(of.0, of.1);
         Part {
             hand,
             job,
             minutes,
+            spent: 0.0,
             mean: pace.mean + steadiness.mean,
-            noise: pace.noise + pace.doubt + steadiness.noise,
+            noise: pace.noise + steadiness.noise,
+            doubt: pace.doubt,
             returned,
             redo_minutes: whole * self.redone,
         }
@@ -280,10 +282,22 @@ fn float<T: TryInto<u32>>(count: T) -> f64 {
     count.try_into().map_or(0.0, f64::from)
 }
 
-/// Lengths in days of all times away that had ended before `today`.
+/// Lengths in days of all times away before `today`. One that has not ended counts as the middle one of those that lasted
+/// longer than it has so far: left out, the long ones would be missing among the newest.
 fn spells(people: &[Person], today: NaiveDate) -> Vec<u16> {
-    let ended = people.iter().flat_map(|person| &person.away).filter(|(_, last)| *last < today);
-    ended.filter_map(|(first, last)| u16::try_from((*last - *first).num_days() + 1).ok()).collect()
+    let length = |first: NaiveDate, last: NaiveDate| u16::try_from((last - first).num_days() + 1).ok();
+    let times = || people.iter().flat_map(|person| &person.away);
+    let mut spells: Vec<u16> =
+        times().filter(|(_, last)| *last < today).filter_map(|(first, last)| length(*first, *last)).collect();
+    spells.sort_unstable();
+    let guess = |so_far: u16| {
+        let longer = spells.get(spells.partition_point(|ended| *ended < so_far)..).unwrap_or_default();
+        longer.get(longer.len() / 2).copied().unwrap_or(so_far)
+    };
+    let going_on = times().filter(|(first, last)| *first < today && *last >= today);
+    let guessed: Vec<u16> = going_on.filter_map(|(first, _)| length(*first, today).map(guess)).collect();
+    spells.extend(guessed);
+    spells
 }
 
 /// Days from handing in to passing, of what was not returned.

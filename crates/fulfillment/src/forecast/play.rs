@@ -28,14 +28,25 @@ pub struct Part {
     pub job: usize,
     /// Minutes as thought; none where all is handed in and waits to be checked.
     pub minutes: f64,
+    /// Offered minutes that went into it already. Whatever it takes, it takes more than that: it would be handed in.
+    pub spent: f64,
     /// The mean of the logarithm of offered minutes per minute thought.
     pub mean: f64,
     /// Its variance from case to case.
     pub noise: f64,
+    /// How little is known of the mean: its variance, which moves all that one person holds the same way.
+    pub doubt: f64,
     /// How likely it is returned.
     pub returned: f64,
     /// Minutes that redoing takes as thought, where it is.
     pub redo_minutes: f64,
+}
+
+impl Part {
+    /// Offered minutes that a minute of it takes on average.
+    pub fn average(&self) -> f64 {
+        (self.mean + (self.noise + self.doubt) / 2.0).exp()
+    }
 }
 
 /// Something that is promised for a day.
@@ -92,6 +103,9 @@ impl Ends {
         u32::try_from(late * 1000 / u64::from(self.came.max(1))).unwrap_or(1000)
     }
 }
+
+/// What went into a part beyond so many standard deviations went rather into something else.
+const MOST_SPENT: f64 = 2.0;
 
 /// Where somebody stands in one run.
 struct Walk<'a> {
@@ -198,12 +212,12 @@ fn lists(plan: &Plan) -> Vec<Vec<&Part>> {
 /// One run of what one person holds.
 fn work_through(plan: &Plan, hand: &Hand, list: &[&Part], last: &mut [Option<usize>], chance: &mut Chance) {
     let mut walk = Walk::new(hand, &plan.spells, chance);
-    let own = chance.normal() * hand.doubt.sqrt();
+    let mut own = None;
     let mut needed = 0.0;
     for part in list {
         let Some(Some(last)) = last.get_mut(part.job) else { continue };
-        let takes = (part.mean + own + chance.normal() * part.noise.sqrt()).exp();
-        needed += part.minutes * takes;
+        let takes = takes(hand, part, &mut own, chance);
+        needed += (part.minutes * takes - part.spent).max(0.0);
         let mut checks = check(plan, chance);
         if chance.happens(part.returned) {
             needed += part.redo_minutes * takes;
@@ -212,6 +226,22 @@ fn work_through(plan: &Plan, hand: &Hand, list: &[&Part], last: &mut [Option<usi
         let day = walk.until(needed, chance).saturating_add(checks);
         *last = (*last).max(day);
     }
+}
+
+/// Offered minutes that a minute of a part takes. `own` is how far this person is from what is thought of them, in standard
+/// deviations, drawn with the first part: where that took long already, the person is rather slow and not the part alone.
+fn takes(hand: &Hand, part: &Part, own: &mut Option<f64>, chance: &mut Chance) -> f64 {
+    let doubt = hand.doubt + part.doubt;
+    let spread = doubt + part.noise;
+    if part.spent > 0.0 && part.minutes > 0.0 && spread > 0.0 && own.is_none() {
+        let least = ((part.spent / part.minutes).ln() - part.mean) / spread.sqrt();
+        let drawn = chance.normal_above(least.min(MOST_SPENT));
+        let of_person = doubt / spread;
+        *own = Some(drawn * of_person.sqrt() + chance.normal() * (1.0 - of_person).sqrt());
+        return (part.mean + drawn * spread.sqrt()).exp();
+    }
+    let own = *own.get_or_insert_with(|| chance.normal());
+    (part.mean + own * doubt.sqrt() + chance.normal() * part.noise.sqrt()).exp()
 }
 
 fn check(plan: &Plan, chance: &mut Chance) -> usize {
@@ -229,7 +259,17 @@ mod tests {
     }
 
     fn part(job: usize, minutes: f64) -> Part {
-        Part { hand: 0, job, minutes, mean: 0.0, noise: 0.0, returned: 0.0, redo_minutes: 0.0 }
+        Part {
+            hand: 0,
+            job,
+            minutes,
+            spent: 0.0,
+            mean: 0.0,
+            noise: 0.0,
+            doubt: 0.0,
+            returned: 0.0,
+            redo_minutes: 0.0,
+        }
     }
 
     fn goal(due: usize) -> Goal {
@@ -315,6 +355,37 @@ mod tests {
         near(50, 20.0);
         near(85, 20.0 * (0.5f64 * 1.0364).exp());
         near(95, 20.0 * (0.5f64 * 1.6449).exp());
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_person_moves_all_they_hold_alike() {
+        let many = |noise: f64, doubt: f64| {
+            let parts = (0..16).map(|_| Part { noise, doubt, ..part(0, 10.0) }).collect();
+            let ends = play(&one(Hand { days: vec![1.0; 900], ..hand(0.0) }, parts), 4_000, 3);
+            ends[0].by(95).unwrap() - ends[0].by(50).unwrap()
+        };
+        assert!(many(0.0, 0.16) > 2 * many(0.16, 0.0), "chance of each part evens out, doubt does not");
+    }
+
+    #[test]
+    fn what_took_long_already_takes_longer_still_and_so_does_the_rest() {
+        let by = |spent: f64, percent: u32| {
+            let begun = Part { spent, noise: 0.09, doubt: 0.09, ..part(0, 100.0) };
+            let next = Part { doubt: 0.09, ..part(1, 100.0) };
+            let plan = Plan {
+                jobs: vec![goal(4); 2],
+                ..one(Hand { days: vec![1.0; 900], ..hand(0.0) }, vec![begun, next])
+            };
+            let ends = play(&plan, 4_000, 3);
+            (ends[0].by(percent).unwrap(), ends[1].by(percent).unwrap())
+        };
+        let (fresh, half, long) = (by(0.0, 50), by(50.0, 50), by(160.0, 50));
+        assert!(half.0 < fresh.0 && half.0 > fresh.0 - 50, "{fresh:?} {half:?}");
+        assert!(long.0 > 15, "sixty minutes beyond, and not nearly done: {long:?}");
+        assert!(
+            long.1 - long.0 > fresh.1 - fresh.0 + 10,
+            "the next takes longer as well: {fresh:?} {long:?}"
+        );
     }
 
     proptest! {

@@ -115,7 +115,7 @@ fn average_end(plan: &Plan, at: usize) -> usize {
 
 /// Offered minutes that a part takes on average.
 pub(super) fn average(part: &Part) -> f64 {
-    (part.minutes + part.returned * part.redo_minutes) * (part.mean + part.noise / 2.0).exp()
+    (part.minutes + part.returned * part.redo_minutes) * part.average()
 }
 
 /// The one of `fits` who would be done first with so many units of `from`.
@@ -143,7 +143,8 @@ fn moved(plan: &Plan, from: &Held, units: u32, fits: Vec<(usize, f64)>) -> Optio
         trial.parts.push(Part {
             hand: share.hand,
             minutes: from.unit_minutes * f64::from(share.units),
-            mean: factor.ln() - like.noise / 2.0,
+            spent: 0.0,
+            mean: factor.ln() - (like.noise + like.doubt) / 2.0,
             ..like.clone()
         });
     }
@@ -169,8 +170,10 @@ mod tests {
             hand: *hand,
             job: 0,
             minutes: *minutes,
+            spent: 0.0,
             mean: 0.0,
             noise: 0.01,
+            doubt: 0.0,
             returned: 0.0,
             redo_minutes: 0.0,
         };

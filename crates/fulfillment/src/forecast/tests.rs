@@ -16,6 +16,12 @@ fn of_promised_days_eight_to_nine_in_ten_are_kept() {
         for seed in [1, 2] {
             let found = calibrate(&history, 400, seed);
             println!("{} seed {seed}: {found:?}", history.name);
+        }
+    }
+    for text in HISTORIES {
+        let history = History::read(text).unwrap();
+        for seed in [1, 2] {
+            let found = calibrate(&history, 400, seed);
             let kept = found.kept_85_permille();
             assert!(found.promises > 300, "{}: {found:?}", history.name);
             assert!((800..=900).contains(&kept), "{} with seed {seed}: {found:?}", history.name);

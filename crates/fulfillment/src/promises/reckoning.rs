@@ -134,7 +134,7 @@ impl<'a> Planned<'a> {
         let factor = |at: &usize| {
             let person = self.town.people.get(*at)?.person.0;
             let part = self.town.habits.part(0, *at, (person, kind), 1.0, 0.0);
-            Some((*at, (part.mean + part.noise / 2.0).exp()))
+            Some((*at, part.average()))
         };
         self.town.fits.get(&needs).into_iter().flatten().filter_map(factor).collect()
     }

@@ -9,8 +9,9 @@ use workforce::workers::{self, HoursInput};
 
 use super::*;
 use crate::jobs::{self, JobInput};
+use crate::orders;
 use crate::submissions::{self, SubmitInput};
-use crate::testing::Town;
+use crate::testing::{Town, called_off};
 
 fn reckons(town: &Town) {
     town.act(town.director, |tx| reckon(tx, &[]));
@@ -146,10 +147,7 @@ fn orders_at_risk_come_with_what_would_help_and_leave_when_they_end() {
     assert!(help.from != Some(suzuki) && help.to != Some(sato), "{help:?}");
     let late = count(&town, "SELECT count(*) AS count FROM order_outlooks WHERE late_permille > 150");
     assert_eq!(late, 1);
-    diesel::sql_query("UPDATE orders SET state = 'cancelled', ended_at = now() WHERE id = $1")
-        .bind::<BigInt, _>(order.id)
-        .execute(&mut town.db.owner())
-        .unwrap();
+    town.act(town.director, |tx| orders::cancel(tx, order.id, called_off("client", "0")));
     reckons(&town);
     assert_eq!(town.act(town.director, |tx| outlook(tx, order.id)), None);
     assert_eq!(promised(&town, order.id).len(), 1, "what was promised stays");
@@ -166,11 +164,8 @@ fn what_may_come_is_done_later_the_more_there_is() {
     };
     let (small, large) = (by(600, &[]), by(9_600, &[]));
     assert!(small.promised_on.unwrap() < large.promised_on.unwrap(), "{small:?} {large:?}");
-    assert_eq!(
-        (small.late_permille, large.late_permille),
-        (0, 1000),
-        "four weeks of work are more than thirty days"
-    );
+    assert_eq!(small.late_permille, 0);
+    assert!(large.late_permille > 500, "four weeks of work are rather more than thirty days: {large:?}");
     let before = MayCome { minutes: 9_600, wanted_on: Some(town.day(10)), likely_permille: 900 };
     let beside = by(600, &[before]);
     assert!(beside.promised_on.unwrap() > small.promised_on.unwrap(), "what is wanted sooner is done first");
