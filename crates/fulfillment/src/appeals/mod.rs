@@ -136,14 +136,14 @@ fn about(tx: &mut Tx<'_>, unit: UnitId) -> Result<(Unit, jobs::Job), DbError> {
 
 /// Decides an appeal: the refusal stands, stands but is paid, or the version passes after all.
 pub fn decide(tx: &mut Tx<'_>, id: AppealId, input: &DecideAppealInput) -> Result<Appeal, AppealError> {
-    let decider = crate::acting_person(tx)?;
+    let person = crate::acting_person(tx)?;
     let appeal = store::lock(tx, id)?;
     let review = reviews::find(tx, appeal.review_id)?;
-    if review.checker_id == decider {
+    if review.checker_id == person {
         return Err(AppealError::SameReviewer);
     }
-    if submissions::made_any_version(tx, appeal.unit_id, decider)?
-        || hand_overs::made_a_part(tx, appeal.unit_id, decider)?
+    if submissions::made_any_version(tx, appeal.unit_id, person)?
+        || hand_overs::made_a_part(tx, appeal.unit_id, person)?
     {
         return Err(AppealError::OwnWork);
     }
@@ -152,7 +152,7 @@ pub fn decide(tx: &mut Tx<'_>, id: AppealId, input: &DecideAppealInput) -> Resul
     }
     let (outcome, comment) = input.checked()?;
     let unit = units::store::lock(tx, appeal.unit_id)?;
-    let decided = store::decide(tx, id, outcome, &comment, decider)?;
+    let decided = store::decide(tx, id, outcome, &comment, person)?;
     if outcome == AppealOutcome::Passed {
         restore(tx, &unit, &decided)?;
     }

@@ -98,7 +98,7 @@ impl<'a> Known<'a> {
         let habits = Habits::of(&self.past, self.today);
         let places: BTreeMap<i64, usize> =
             self.past.people.iter().zip(0..).map(|(one, at)| (one.id, at)).collect();
-        let mut had = self.had();
+        let mut spent_by = self.had();
         let mut plan = Plan {
             spells: habits.spells().to_vec(),
             check_days: habits.check_days().to_vec(),
@@ -115,7 +115,11 @@ impl<'a> Known<'a> {
                 let Some(hand) = places.get(&part.person) else { continue };
                 let whole = f64::from(part.minutes);
                 let is_open = part.handed_in_on >= self.today;
-                let (left, spent) = if is_open { (whole, had.remove(&part.person)) } else { (0.0, None) };
+                let (left, spent) = if is_open {
+                    (whole, spent_by.remove(&part.person).map(|minutes| minutes / 2.0))
+                } else {
+                    (0.0, None)
+                };
                 let part = habits.part(at, *hand, (part.person, kind(&job.kind)), left, whole);
                 plan.parts.push(Part { spent: spent.unwrap_or_default(), ..part });
             }

@@ -1,6 +1,6 @@
 //! Chance that can be drawn again: one seed, one series. No database here.
 //!
-//! The generator is xoshiro256++ (Blackman and Vigna 2019), its state filled by SplitMix64, as its authors advise. It is
+//! The generator is xoshiro256++ (Blackman and Vigna 2019), its state filled by `SplitMix64`, as its authors advise. It is
 //! twenty lines whose series never changes, so that a promise of last year can be reckoned again from its seed; nobody has
 //! to be kept from guessing it.
 

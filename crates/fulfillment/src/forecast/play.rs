@@ -45,7 +45,7 @@ pub struct Part {
 impl Part {
     /// Offered minutes that a minute of it takes on average.
     pub fn average(&self) -> f64 {
-        (self.mean + (self.noise + self.doubt) / 2.0).exp()
+        (self.mean + f64::midpoint(self.noise, self.doubt)).exp()
     }
 }
 
@@ -171,8 +171,8 @@ fn days(wait: f64) -> usize {
 
 /// Plays `plan` so often and gives the ends of its jobs, in their order; with a plan and a seed always the same.
 pub fn play(plan: &Plan, runs: u32, seed: u64) -> Vec<Ends> {
-    let seen = plan.hands.iter().map(|hand| hand.days.len()).max().unwrap_or_default();
-    let end = |goal: &Goal| Ends { counts: vec![0; seen + 1], came: 0, due: goal.due };
+    let farthest = plan.hands.iter().map(|hand| hand.days.len()).max().unwrap_or_default();
+    let end = |goal: &Goal| Ends { counts: vec![0; farthest + 1], came: 0, due: goal.due };
     let mut ends: Vec<Ends> = plan.jobs.iter().map(end).collect();
     let lists = lists(plan);
     let mut chance = Chance::new(seed);
@@ -190,7 +190,7 @@ pub fn play(plan: &Plan, runs: u32, seed: u64) -> Vec<Ends> {
         for (end, last) in ends.iter_mut().zip(&last) {
             let Some(day) = last else { continue };
             end.came += 1;
-            if let Some(count) = end.counts.get_mut((*day).min(seen)) {
+            if let Some(count) = end.counts.get_mut((*day).min(farthest)) {
                 *count += 1;
             }
         }
@@ -210,12 +210,12 @@ fn lists(plan: &Plan) -> Vec<Vec<&Part>> {
 }
 
 /// One run of what one person holds.
-fn work_through(plan: &Plan, hand: &Hand, list: &[&Part], last: &mut [Option<usize>], chance: &mut Chance) {
+fn work_through(plan: &Plan, hand: &Hand, parts: &[&Part], ends: &mut [Option<usize>], chance: &mut Chance) {
     let mut walk = Walk::new(hand, &plan.spells, chance);
     let mut own = None;
     let mut needed = 0.0;
-    for part in list {
-        let Some(Some(last)) = last.get_mut(part.job) else { continue };
+    for part in parts {
+        let Some(Some(end)) = ends.get_mut(part.job) else { continue };
         let takes = takes(hand, part, &mut own, chance);
         needed += (part.minutes * takes - part.spent).max(0.0);
         let mut checks = check(plan, chance);
@@ -224,7 +224,7 @@ fn work_through(plan: &Plan, hand: &Hand, list: &[&Part], last: &mut [Option<usi
             checks += check(plan, chance);
         }
         let day = walk.until(needed, chance).saturating_add(checks);
-        *last = (*last).max(day);
+        *end = (*end).max(day);
     }
 }
 

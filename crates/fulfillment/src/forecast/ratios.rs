@@ -47,7 +47,7 @@ pub struct Expected {
 impl Expected {
     /// The ratio itself, on average over all that may come.
     pub fn average(&self) -> f64 {
-        (self.mean + (self.noise + self.doubt) / 2.0).exp()
+        (self.mean + f64::midpoint(self.noise, self.doubt)).exp()
     }
 }
 

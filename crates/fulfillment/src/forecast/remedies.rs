@@ -105,10 +105,10 @@ fn average_end(plan: &Plan, at: usize) -> usize {
     let of = plan.parts.get(at).map(|part| part.hand);
     let before = plan.parts.iter().take(at + 1).filter(|part| Some(part.hand) == of);
     let needed: f64 = before.map(average).sum();
-    let mut had = 0.0;
+    let mut offered = 0.0;
     let reaches = |minutes: &f64| {
-        had += minutes;
-        had >= needed
+        offered += minutes;
+        offered >= needed
     };
     hand.days.iter().position(reaches).unwrap_or(hand.days.len())
 }
@@ -144,7 +144,7 @@ fn moved(plan: &Plan, from: &Held, units: u32, fits: Vec<(usize, f64)>) -> Optio
             hand: share.hand,
             minutes: from.unit_minutes * f64::from(share.units),
             spent: 0.0,
-            mean: factor.ln() - (like.noise + like.doubt) / 2.0,
+            mean: factor.ln() - f64::midpoint(like.noise, like.doubt),
             ..like.clone()
         });
     }

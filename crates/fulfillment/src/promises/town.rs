@@ -1,5 +1,6 @@
 //! What a town knows on a day: its people with their hours and habits, and what is open. Read once, reckoned with often.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
@@ -82,8 +83,8 @@ impl Town {
         let orders = open_orders(tx)?;
         let mut fits = HashMap::new();
         for needs in pieces.values().map(|piece| piece.needs).chain([Needs::NOTHING]) {
-            if !fits.contains_key(&needs) {
-                fits.insert(needs, fitting(tx, needs, &people, today)?);
+            if let Entry::Vacant(unknown) = fits.entry(needs) {
+                unknown.insert(fitting(tx, needs, &people, today)?);
             }
         }
         Ok(Self { today, people, habits, orders, pieces, lots, fits })

@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn nothing_is_said_before_something_was_won_and_something_lost() {
         let (_, case, _) = oracle().remove(0);
-        let lost_alone = Frequencies::of(&[case.clone()]);
+        let lost_alone = Frequencies::of(std::slice::from_ref(&case));
         assert_eq!(lost_alone.probability(Some(1), 0, &case.features), None);
         assert_eq!(frequencies().probability(Some(9), 0, &[]), None, "no deal of that pipeline was decided");
         assert_eq!(frequencies().decided(None), Count { won: 3, lost: 6 });

@@ -21,12 +21,12 @@ type PositionRow = (
 );
 
 fn read(row: PositionRow) -> Position {
-    let ((deal, owner, stage, state, amount, probability), (expected_close_on, won_at, created_at)) = row;
+    let ((deal, owner, stage, status, amount, probability), (expected_close_on, won_at, created_at)) = row;
     Position {
         deal,
         owner,
         stage,
-        state,
+        state: status,
         amount,
         probability,
         expected_close_on,

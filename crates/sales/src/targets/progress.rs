@@ -148,7 +148,7 @@ impl Progress {
             .filter(|_| target.metric.adds_up())
             .and_then(|actual| pace(holidays, span, today, target.value, actual));
         let needed = gap.and_then(|gap| needed(target.metric, gap, sample));
-        Self { span, actual, gap, pace, needed, target }
+        Self { target, span, actual, gap, pace, needed }
     }
 }
 

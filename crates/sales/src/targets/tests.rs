@@ -225,7 +225,11 @@ fn happen(bench: &Bench, other: kernel::CompanyId, (what, when, who, whom): (u8,
         ..NoteInput::default()
     };
     let act = |work: &mut dyn FnMut(&mut Tx<'_>)| {
-        bench.db.acting(bench.town, person, |tx| -> Result<_, DbError> { Ok(work(tx)) }).unwrap();
+        let worked = bench.db.acting(bench.town, person, |tx| -> Result<_, DbError> {
+            work(tx);
+            Ok(())
+        });
+        worked.unwrap();
     };
     match what {
         0 | 1 => act(&mut |tx| {
