@@ -8,6 +8,6 @@ ALTER TABLE bulk_edits
     DROP CONSTRAINT bulk_edits_field_check,
     ADD CONSTRAINT bulk_edits_kind_check CHECK (kind IN ('deals', 'companies', 'leads')),
     ADD CONSTRAINT bulk_edits_field_check CHECK (field IN ('owner', 'stage', 'next_action_on', 'tag_add', 'tag_remove')),
-    ADD CONSTRAINT bulk_edits_check
-        CHECK (kind = 'deals' OR (kind = 'companies' AND field IN ('tag_add', 'tag_remove')) OR (kind = 'leads' AND field = 'owner')),
-    ADD CONSTRAINT bulk_edits_check1 CHECK (kind <> 'deals' OR field IN ('owner', 'stage', 'next_action_on'));
+    ADD CONSTRAINT bulk_edits_check CHECK (rows_done BETWEEN 0 AND rows_total),
+    ADD CONSTRAINT bulk_edits_check1
+        CHECK (kind = 'deals' OR (kind = 'companies' AND field IN ('tag_add', 'tag_remove')) OR (kind = 'leads' AND field = 'owner'));

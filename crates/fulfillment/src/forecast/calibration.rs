@@ -115,11 +115,8 @@ impl<'a> Known<'a> {
                 let Some(hand) = places.get(&part.person) else { continue };
                 let whole = f64::from(part.minutes);
                 let is_open = part.handed_in_on >= self.today;
-                let (left, spent) = if is_open {
-                    (whole, spent_by.remove(&part.person).map(|minutes| minutes / 2.0))
-                } else {
-                    (0.0, None)
-                };
+                let (left, spent) =
+                    if is_open { (whole, spent_by.remove(&part.person)) } else { (0.0, None) };
                 let part = habits.part(at, *hand, (part.person, kind(&job.kind)), left, whole);
                 plan.parts.push(Part { spent: spent.unwrap_or_default(), ..part });
             }

@@ -1,8 +1,8 @@
 //! When work will be done, reckoned from the hours there are and from what the past says. No database here: `promises` gathers
 //! what is needed and keeps what comes of it.
 //!
-//! Invariant: of the days that held in 85 of 100 runs, eight to nine in ten are kept over a past that this model did not draw
-//! (`of_promised_days_eight_to_nine_in_ten_are_kept`).
+//! Invariant: of the days that held in 85 of 100 runs, more than eight in ten are kept over a past that this model did not draw
+//! (`of_promised_days_more_than_eight_in_ten_are_kept`).
 
 mod calibration;
 mod chance;

@@ -106,7 +106,7 @@ impl Asking {
                 .iter()
                 .any(|name| !form.get(&format!("remarks[{row}].{name}")).is_empty())
         };
-        let last = (0..MOST).filter(filled).next_back().map_or(0, |row| row + 1);
+        let last = (0..MOST).rfind(filled).map_or(0, |row| row + 1);
         let until = desk.lease.as_ref().map(|lease| format::moment(call.language, lease.until));
         let said = |key: &str, name: &str| {
             until.as_ref().map_or_else(String::new, |until| {
