@@ -54,7 +54,8 @@ fn plan() -> Result<Plan, Trouble> {
             redo_minutes: minutes * 0.3,
         }));
     }
-    let goal = |job: usize| Goal { due: 10 + job % 50, likely: if job % 10 == 0 { 0.4 } else { 1.0 } };
+    let goal =
+        |job: usize| Goal { due: 10 + job % 50, likely: if job.is_multiple_of(10) { 0.4 } else { 1.0 } };
     Ok(Plan {
         hands: vec![hand; PEOPLE],
         jobs: (0..JOBS).map(goal).collect(),

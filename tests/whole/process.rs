@@ -125,8 +125,8 @@ fn readiness_says_what_is_pending_and_what_this_process_cannot_know() {
     let ready = guest.get("/readyz");
     assert_eq!(ready.status, 200, "{}", ready.body);
     assert!(ready.read()["mail"].as_str().unwrap().starts_with("unknown"), "{}", ready.body);
-    let token = [("authorization", "Bearer of every demo under test")];
-    assert_eq!(guest.send("GET", "/metrics", &token, "").status, 404, "nobody set a token");
+    let bearer = [("authorization", "Bearer of every demo under test")];
+    assert_eq!(guest.send("GET", "/metrics", &bearer, "").status, 404, "nobody set a token");
 
     let server = private_postgres::attach(&scratch.0).unwrap();
     let mut owner = PgConnection::establish(&server.url(Role::Owner)).unwrap();

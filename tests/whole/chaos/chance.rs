@@ -1,7 +1,7 @@
 //! Chance that can be had again: the same seed gives the same faults in the same order. What they meet depends on the
 //! machine, as ever.
 
-/// SplitMix64 (Steele, Lea, Flood, 2014).
+/// `SplitMix64` (Steele, Lea, Flood, 2014).
 pub(super) struct Chance(u64);
 
 impl Chance {
