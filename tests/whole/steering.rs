@@ -37,7 +37,7 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     let form =
         refused.body.split("name=\"value\"").skip(1).map(|part| part.chars().take(400).collect::<String>());
     let form = form.collect::<Vec<_>>();
-    assert!(refused.body.contains("チームの目標より大きい数です"), "{form:?}");
+    assert!(refused.body.contains("より大きい数です"), "{form:?}");
     assert!(refused.body.contains("value=\"41\""), "{form:?}");
     above.push(("above_is_meant".to_owned(), "yes".to_owned()));
     assert_eq!(sent(&officer, &page, &above).status, 303);

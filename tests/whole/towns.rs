@@ -190,6 +190,7 @@ impl Other {
                 // An open meeting's agenda is taken anew each time it is looked at.
                 let body = match answer.body.split_once("\"due\"") {
                     Some((_taken, rest)) if path.ends_with("/agenda") => rest.to_owned(),
+                    _ if may_lack => String::new(),
                     _ => answer.body.clone(),
                 };
                 format!("{path} {body}")

@@ -104,6 +104,7 @@ error-claim-lapsed = Nothing was heard of this unit for a while, so somebody els
 error-beyond-portion = This is more than what is left of your share, or the time to answer is over
 error-targets-closed = This version of the targets is closed. Open the next version to change them
 error-targets-open = A version of this fiscal year’s targets is still open
+error-above-team-bound = Above the team’s target ({ $bound }). If that is meant, tick “May be above the team’s target”
 error-above-team = Above the team’s target. If that is meant, tick “May be above the team’s target”
 error-town-only = This is counted for the whole town alone
 error-work-held = Somebody holds units of it, so it cannot be changed

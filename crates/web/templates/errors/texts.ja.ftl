@@ -104,6 +104,7 @@ error-claim-lapsed = しばらく動きがなかったため、この作業は�
 error-beyond-portion = あなたの分として残っている件数より多いか、返事の時間が過ぎたため、引き受けられません
 error-targets-closed = この版の目標は確定しています。変えるときは、次の版を作ってください
 error-targets-open = この年度には、まだ確定していない版があります
+error-above-team-bound = チームの目標（{ $bound }）より大きい数です。それでよければ「チームの目標を超えてよい」に印を付けてください
 error-above-team = チームの目標より大きい数です。それでよければ「チームの目標を超えてよい」に印を付けてください
 error-town-only = 町全体でだけ数えられる項目です
 error-work-held = 引き受けた人がいるため、変更できません
