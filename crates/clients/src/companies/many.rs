@@ -69,9 +69,12 @@ pub fn with_names<'n>(
 ) -> Result<Vec<Company>, DbError> {
     let keys: BTreeSet<String> =
         names.into_iter().map(likeness::name_key).filter(|key| !key.is_empty()).collect();
+    // The key alone first (`OFFSET 0`): of a table that is just being filled, `merged_into IS NULL` is reckoned as next to
+    // nothing, and the index of numbers, which knows no other rows, would be walked whole for every name.
     let found: Vec<Found> = diesel::sql_query(
         "SELECT named.id FROM unnest($1) AS asked (key) CROSS JOIN LATERAL ( \
-             SELECT c.id FROM companies c WHERE c.name_key = asked.key AND c.merged_into IS NULL \
+             SELECT c.id FROM (SELECT * FROM companies n WHERE n.name_key = asked.key OFFSET 0) c \
+             WHERE c.merged_into IS NULL \
              ORDER BY c.corporate_number NULLS FIRST, c.id LIMIT $2) named",
     )
     .bind::<Array<Text>, _>(keys.into_iter().collect::<Vec<_>>())
@@ -101,11 +104,11 @@ pub fn reached_by(
 ) -> Result<Vec<Reached>, DbError> {
     Ok(diesel::sql_query(
         "SELECT reached.* FROM (SELECT DISTINCT key FROM unnest($1) AS phones (key)) asked CROSS JOIN LATERAL ( \
-             SELECT c.id, c.phone_key, c.site_key FROM companies c \
-             WHERE c.phone_key = asked.key AND c.merged_into IS NULL ORDER BY c.id LIMIT $3) reached \
+             SELECT c.id, c.phone_key, c.site_key FROM (SELECT * FROM companies n WHERE n.phone_key = asked.key OFFSET 0) c \
+             WHERE c.merged_into IS NULL ORDER BY c.id LIMIT $3) reached \
          UNION SELECT reached.* FROM (SELECT DISTINCT key FROM unnest($2) AS sites (key)) asked CROSS JOIN LATERAL ( \
-             SELECT c.id, c.phone_key, c.site_key FROM companies c \
-             WHERE c.site_key = asked.key AND c.merged_into IS NULL ORDER BY c.id LIMIT $3) reached",
+             SELECT c.id, c.phone_key, c.site_key FROM (SELECT * FROM companies n WHERE n.site_key = asked.key OFFSET 0) c \
+             WHERE c.merged_into IS NULL ORDER BY c.id LIMIT $3) reached",
     )
     .bind::<Array<Text>, _>(phones)
     .bind::<Array<Text>, _>(sites)
