@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use db::{DbError, Tx};
+use diesel::dsl::{exists, not, select};
 use diesel::prelude::*;
 use kernel::{OrderId, Page, Paging};
 use schemars::JsonSchema;
@@ -11,7 +12,17 @@ use serde::{Deserialize, Serialize};
 use super::model::{Outlook, Promise};
 use super::store::{OutlookRow, PromiseRow};
 use crate::forecast::AT_RISK_PERMILLE;
+use crate::orders::OrderState;
 use crate::schema::{order_outlooks, order_promises, orders};
+
+/// Whether an open order has not been reckoned yet: nothing can be said of those at risk then.
+pub fn is_waiting(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+    let reckoned = order_outlooks::table.filter(order_outlooks::order_id.eq(orders::id));
+    let waiting = orders::table
+        .filter(orders::state.eq_any([OrderState::Draft, OrderState::Running]))
+        .filter(not(exists(reckoned)));
+    Ok(select(exists(waiting)).get_result(tx.conn())?)
+}
 
 /// How an order looked last night; none for one that is not open, or that was opened since.
 pub fn outlook(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Outlook>, DbError> {

@@ -16,10 +16,10 @@ pub(crate) mod town;
 
 use db::{DbError, Tx};
 use kernel::OrderId;
-use queue::{Priority, Task};
+use queue::{Gate, Limits, Priority, Task};
 use serde::{Deserialize, Serialize};
 
-pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, outlook};
+pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, is_waiting, outlook};
 pub use model::{Basis, Cause, Days, Gap, Help, MayCome, Outlook, Promise, RemedyKind};
 
 use reckoning::{ASKED_RUNS, NIGHTLY_RUNS, Planned, Reckoned};
@@ -32,6 +32,12 @@ pub struct ReckonPromises {}
 impl Task for ReckonPromises {
     const KIND: &'static str = "promises.reckon";
     const PRIORITY: Priority = Priority::Idle;
+    /// Two at once would each write down the same change.
+    const LIMITS: Limits = Limits::SERIAL;
+
+    fn gate(&self) -> Gate {
+        Gate::InTown(Self::KIND.to_owned())
+    }
 }
 
 /// Has every promise reckoned anew as soon as somebody is free for it; asked twice, once.

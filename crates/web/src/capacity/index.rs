@@ -37,6 +37,7 @@ struct Facts {
     now: chrono::DateTime<chrono::Utc>,
     capacity: Capacity,
     at_risk: Page<AtRisk, AtRiskKey>,
+    is_waiting: bool,
     skills: Vec<Skill>,
     names: HashMap<PersonId, String>,
 }
@@ -62,6 +63,7 @@ fn facts(
         skills: skills::list(tx)?,
         names: parts::people(tx, language, people)?,
         at_risk,
+        is_waiting: promises::is_waiting(tx)?,
     })
 }
 
@@ -76,6 +78,8 @@ struct CapacityPage {
     weeks: Vec<WeekRow>,
     basis: Vec<String>,
     risks: Vec<RiskRow>,
+    /// Not every open order has been reckoned yet.
+    is_waiting: bool,
     next: String,
     first: String,
 }
@@ -130,6 +134,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         weeks: facts.capacity.weeks.iter().map(|week| week_row(&call, week)).collect(),
         basis: basis(&call, &facts.capacity),
         risks: facts.at_risk.items.iter().map(|one| risk_row(&call, &facts, one)).collect(),
+        is_waiting: facts.is_waiting,
         next: facts.at_risk.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),
         first: if after.is_some() { here("") } else { String::new() },
     };
