@@ -98,6 +98,8 @@ pub(crate) fn day_after(tx: &mut Tx<'_>, day: NaiveDate) -> Result<NaiveDate, Db
 
 /// Asks for another reviewer's word about the last refusal of the acting person's work on a unit.
 pub fn appeal(tx: &mut Tx<'_>, unit: UnitId, input: &AppealInput) -> Result<MyAppeal, AppealError> {
+    // Held against whoever offers it to others meanwhile.
+    units::store::lock(tx, unit)?;
     let refusal = mine(tx, unit)?;
     if refusal.appeal.is_some() {
         return Err(AppealError::Done);

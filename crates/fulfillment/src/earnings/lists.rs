@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
 use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
@@ -333,14 +334,20 @@ fn unchecked(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<()
     appealed(tx, person, days)
 }
 
-/// Adds what a refusal took, as long as an appeal against it waits: it is kept until another reviewer has decided.
+/// Adds what a refusal took, as long as an appeal against it waits: it is kept until another reviewer has decided. Where the
+/// fault was nobody's, it took nothing, and the unit is paid already.
 fn appealed(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
+    let paid = earnings::table
+        .filter(earnings::unit_id.eq(review_appeals::unit_id))
+        .filter(earnings::person_id.eq(person))
+        .filter(earnings::kind.eq(EarningKind::Unit));
     let waiting: Vec<(DateTime<Utc>, Yen, i16, Option<NaiveDate>)> = review_appeals::table
         .inner_join(submissions::table.on(submissions::id.eq(review_appeals::submission_id)))
         .inner_join(units::table.on(units::id.eq(review_appeals::unit_id)))
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .filter(review_appeals::appellant_id.eq(person))
         .filter(review_appeals::decided_at.is_null())
+        .filter(not(exists(paid)))
         .select((submissions::submitted_at, jobs::unit_pay, jobs::pay_day, jobs::fixed_pay_on))
         .load(tx.conn())?;
     for (received, pay, pay_day, fixed) in waiting {

@@ -172,6 +172,7 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
          LEFT JOIN review_leases l ON l.unit_id = u.id AND l.submission_id = s.id AND l.until > $5 \
          WHERE u.state IN ('submitted', 'checking') AND ($4 IS NULL OR (o.due_on, s.id) > ($4, $2)) \
              AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
+             AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = $1) \
              AND (l.checker_id IS NULL OR l.checker_id = $1) \
          ORDER BY o.due_on, s.id LIMIT $3",
     )
@@ -207,7 +208,8 @@ fn count(tx: &mut Tx<'_>, condition: &str) -> Result<i64, DbError> {
         "SELECT count(*) AS count FROM units u \
          WHERE u.state IN ('submitted', 'checking') \
              AND EXISTS (SELECT FROM submissions s WHERE s.unit_id = u.id) \
-             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) AND {condition}"
+             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
+             AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = $1) AND {condition}"
     ))
     .bind::<BigInt, _>(checker)
     .bind::<Timestamptz, _>(now)
