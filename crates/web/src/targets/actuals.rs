@@ -1,6 +1,7 @@
 //! What other owners' records say of targets: own share and pay from fulfillment, people from workforce.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
@@ -17,13 +18,16 @@ pub(crate) fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Stand
     }
 }
 
-/// The same of what was measured of one version.
+/// The same of what was measured of one version. Targets of the same metric and days are answered by one reading.
 pub(super) fn composed(tx: &mut Tx<'_>, measured: Measured) -> Result<Standing, DbError> {
+    let mut read: HashMap<(Metric, Span), Option<i64>> = HashMap::new();
     let mut known: HashMap<TargetId, i64> = HashMap::new();
     for (target, metric, span) in measured.asked_elsewhere() {
-        if let Some(actual) = actual(tx, metric, span, measured.today)? {
-            known.insert(target, actual);
-        }
+        let actual = match read.entry((metric, span)) {
+            Entry::Occupied(already) => *already.get(),
+            Entry::Vacant(place) => *place.insert(actual(tx, metric, span, measured.today)?),
+        };
+        known.extend(actual.map(|actual| (target, actual)));
     }
     Ok(measured.standing(&known))
 }
