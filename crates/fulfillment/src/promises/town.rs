@@ -203,8 +203,10 @@ fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
          WHERE o.state IN ('draft', 'running') ORDER BY o.due_on, o.id",
     )
     .load(tx.conn())?;
-    let of = |row: OrderedRow| {
-        OpenOrder { id: row.id, due_on: row.due_on, unsplit_minutes: row.unsplit_minutes.unwrap_or_default() }
+    let of = |row: OrderedRow| OpenOrder {
+        id: row.id,
+        due_on: row.due_on,
+        unsplit_minutes: row.unsplit_minutes.unwrap_or_default(),
     };
     Ok(rows.into_iter().map(of).collect())
 }
