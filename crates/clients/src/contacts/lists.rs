@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use db::{DbError, Tx};
+use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use kernel::{CompanyId, ContactId, Page, Paging, reach};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,7 +90,7 @@ pub enum ContactFilter {
     /// Everybody.
     #[default]
     Everybody,
-    /// The call list: who has a telephone number and has not refused to be called.
+    /// The call list: who has a telephone number at which nobody has refused to be called.
     ToBeCalled,
 }
 
@@ -113,7 +115,10 @@ fn matching(filter: ContactFilter, paging: &Paging<ContactKey>) -> contacts::Box
         .limit(paging.probe())
         .into_boxed();
     if filter == ContactFilter::ToBeCalled {
-        query = query.filter(contacts::may_be_called).filter(contacts::phone.ne(""));
+        query = query.filter(contacts::may_be_called).filter(contacts::phone.ne("")).filter(sql::<Bool>(
+            "NOT EXISTS (SELECT FROM contacts refused WHERE refused.phone_key = contacts.phone_key \
+             AND refused.phone_key <> '' AND NOT refused.may_be_called)",
+        ));
     }
     if let Some(ContactKey(kana, id)) = &paging.after {
         // The first of the two bounds is one of the index, which the second alone would not be.

@@ -186,6 +186,10 @@ fn a_number_at_which_somebody_refused_is_known_however_it_is_written() {
     let asked = ["+81 90 0000 0001", "09000000002", "090-0000-0003", ""];
     let refused = db.arrange(town, |tx| refused_phones(tx, asked));
     assert_eq!(refused.into_iter().collect::<Vec<_>>(), ["09000000001"]);
+    let _same_number = add_at("高橋", "+81 90 0000 0001");
+    let to_call = db.arrange(town, |tx| list(tx, ContactFilter::ToBeCalled, &Paging::first(9)));
+    let names: Vec<String> = to_call.items.iter().map(|one| one.contact.display_name()).collect();
+    assert_eq!(names, ["鈴木"], "a number that refused is not called under another name");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Consents: whether a client's contact may be sent advertising, and the proof of it.
 //!
 //! Invariant: nothing that was said is ever taken out of the record; after a refusal only the contact's own wish allows advertising
-//! again (`after_a_refusal_only_their_own_wish_counts`).
+//! again (`after_a_refusal_only_their_own_wish_counts`), and a refusal holds for the address, under whatever other record it
+//! comes back (`a_refusal_holds_for_the_address`).
 
 mod model;
 mod store;
@@ -12,7 +13,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, ContactId, FieldProblem, Invalid, MergeId};
 
 pub use model::{Basis, Consent, ConsentInput};
-pub use store::{history, is_allowed, refuses, refusing};
+pub use store::{history, is_allowed, refused_by_others, refuses, refusing};
 
 use crate::messages::{self, Category, Party};
 

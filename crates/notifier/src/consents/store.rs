@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, BigInt};
 use kernel::{ContactId, MergeId};
 
 use super::model::{Basis, Consent, allows};
@@ -51,14 +51,45 @@ pub(super) fn standing(tx: &mut Tx<'_>, contact: ContactId) -> Result<ContactId,
     Ok(diesel::select(standing_contact(current_organization(), contact)).get_result(tx.conn())?)
 }
 
-/// Whether a refusal of a contact stands: they refused, and did not ask for advertising since.
+/// Whether a refusal of a contact stands: they refused, and did not ask for advertising since, or somebody else did at the
+/// same address.
 pub fn refuses(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
-    let (latest, refused) = told(tx, contact)?;
-    Ok(refused && !allows(latest, refused))
+    Ok(refusing(tx, &[contact])?.contains(&contact))
 }
 
-/// Those of `contacts` whose refusal stands, in two statements for all of them.
+/// Those of `contacts` whose own refusal stands or that of somebody at the same address, in three statements for all of them.
 pub fn refusing(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<BTreeSet<ContactId>, DbError> {
+    let shared = at_same_address(tx, contacts)?;
+    let everybody: Vec<ContactId> =
+        contacts.iter().copied().chain(shared.iter().map(|pair| pair.contact_id)).collect();
+    let stand = refusing_themselves(tx, &everybody)?;
+    let by_others = shared.iter().filter(|pair| stand.contains(&pair.contact_id)).map(|pair| pair.asked_id);
+    let themselves = contacts.iter().copied().filter(|contact| stand.contains(contact));
+    Ok(themselves.chain(by_others).collect())
+}
+
+/// Who else has a contact's mail address and refuses advertising there.
+pub fn refused_by_others(tx: &mut Tx<'_>, contact: ContactId) -> Result<BTreeSet<ContactId>, DbError> {
+    let others: Vec<ContactId> =
+        at_same_address(tx, &[contact])?.into_iter().map(|pair| pair.contact_id).collect();
+    refusing_themselves(tx, &others)
+}
+
+/// Two contacts of one mail address.
+#[derive(QueryableByName)]
+struct Shared {
+    #[diesel(sql_type = BigInt)]
+    asked_id: ContactId,
+    #[diesel(sql_type = BigInt)]
+    contact_id: ContactId,
+}
+
+fn at_same_address(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<Shared>, DbError> {
+    let found = diesel::sql_query("SELECT asked_id, contact_id FROM contacts_at_same_address($1)");
+    Ok(found.bind::<Array<BigInt>, _>(contacts).load(tx.conn())?)
+}
+
+fn refusing_themselves(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<BTreeSet<ContactId>, DbError> {
     let of_them = || mail_consents::table.filter(mail_consents::contact_id.eq_any(contacts));
     let refused: Vec<ContactId> = of_them()
         .filter(mail_consents::basis.eq(Basis::Refused))
@@ -107,10 +138,10 @@ pub(super) fn let_go(tx: &mut Tx<'_>, merge: MergeId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whether advertising may be sent to a contact now.
+/// Whether advertising may be sent to a contact now; not where somebody else at the same address refuses it.
 pub fn is_allowed(tx: &mut Tx<'_>, contact: ContactId) -> Result<bool, DbError> {
     let (latest, refused) = told(tx, contact)?;
-    Ok(allows(latest, refused))
+    Ok(allows(latest, refused) && refused_by_others(tx, contact)?.is_empty())
 }
 
 /// What a contact told last, and whether they ever refused.

@@ -12,6 +12,10 @@ use crate::unsubscribe::{self, Unsubscribe};
 
 /// A contact of a company; both tables are other crates'.
 fn contact(bench: &Bench) -> ContactId {
+    contact_at(bench, "")
+}
+
+fn contact_at(bench: &Bench, address: &str) -> ContactId {
     #[derive(diesel::QueryableByName)]
     struct Added {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -20,10 +24,11 @@ fn contact(bench: &Bench) -> ContactId {
     let added: Added = diesel::sql_query(
         "WITH c AS (INSERT INTO companies (organization_id, name) \
              VALUES ($1, 'x') RETURNING organization_id, id) \
-         INSERT INTO contacts (organization_id, company_id, family_name) \
-         SELECT organization_id, id, 'y' FROM c RETURNING id",
+         INSERT INTO contacts (organization_id, company_id, family_name, email) \
+         SELECT organization_id, id, 'y', NULLIF($2, '') FROM c RETURNING id",
     )
     .bind::<diesel::sql_types::BigInt, _>(bench.town.0)
+    .bind::<diesel::sql_types::Text, _>(address)
     .get_result(&mut bench.db.owner())
     .unwrap();
     ContactId(added.id)
@@ -123,4 +128,29 @@ fn who_of_many_refuses_is_asked_at_once_and_answered_as_for_each() {
         .collect();
     assert_eq!(many.into_iter().collect::<Vec<_>>(), each);
     assert_eq!(each, people[2..4]);
+}
+
+#[test]
+fn a_refusal_holds_for_the_address() {
+    let bench = Bench::new();
+    name_the_sender(&bench);
+    let first = contact_at(&bench, "hanako@client.example");
+    let again = contact_at(&bench, "hanako@client.example");
+    let another = contact_at(&bench, "jiro@client.example");
+    for one in [first, again, another] {
+        told(&bench, one, Basis::BusinessCard);
+    }
+    assert!(news(&bench, again).unwrap().id().is_some(), "nobody has refused yet");
+    told(&bench, first, Basis::Refused);
+    assert_eq!(news(&bench, again).unwrap(), Queued::Unwanted, "the same address from another list");
+    let said = bench.db.arrange(bench.town, |tx| {
+        Ok::<_, DbError>((
+            refusing(tx, &[again, another])?,
+            refused_by_others(tx, again)?,
+            refuses(tx, another)?,
+        ))
+    });
+    assert_eq!(said, ([again].into(), [first].into(), false));
+    told(&bench, first, Basis::AskedFor);
+    assert!(news(&bench, again).unwrap().id().is_some(), "they asked for it themselves");
 }

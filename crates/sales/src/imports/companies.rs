@@ -115,7 +115,7 @@ impl Target for Companies {
         let values: Vec<(&str, &str)> =
             row.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let base = current.cloned().unwrap_or_default();
-        over(&base, &values).map_or_else(|| Meant::Problems(Vec::new()), Meant::Input)
+        Meant::input(over(&base, &values))
     }
 
     fn settled(

@@ -10,13 +10,14 @@ use kernel::{Code, CompanyId, ContactId, EmailAddress, Invalid};
 use serde::{Deserialize, Serialize};
 
 use super::model::{ImportKind, RowProblem};
-use super::refs::{MOST_OF_A_NAME, NamedCompanies, over};
+use super::refs::{MOST_OF_A_NAME, NamedCompanies, noted, over};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 
 /// A contact's input with the company they belong to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct ContactOf {
-    company: CompanyId,
+    /// `None` where the row does not lead to one; such a row is bad.
+    company: Option<CompanyId>,
     input: ContactInput,
 }
 
@@ -29,7 +30,7 @@ pub(super) struct Contacts {
 }
 
 fn existing(contact: &Contact) -> Existing<ContactOf> {
-    let input = ContactOf { company: contact.company_id, input: ContactInput::from(contact) };
+    let input = ContactOf { company: Some(contact.company_id), input: ContactInput::from(contact) };
     Existing { id: contact.id.0, version: contact.version, input }
 }
 
@@ -144,17 +145,17 @@ impl Target for Contacts {
     }
 
     fn meant(&self, row: &Cells, current: Option<&ContactOf>) -> Meant<ContactOf> {
-        let company = match (self.companies.named_in(row), current) {
-            (Err(problem), _) => return Meant::Problems(vec![problem]),
+        let mut problems = Vec::new();
+        let named = noted(self.companies.named_in(row), &mut problems);
+        let own = current.and_then(|current| current.company);
+        if named.is_some() && own.is_some() && named != own {
             // A contact never moves to another company.
-            (Ok(Some(company)), Some(current)) if company != current.company => {
-                return Meant::Problems(vec![RowProblem::new("company", row.get("company"), Code::Conflict)]);
-            }
-            (Ok(named), current) => named.or(current.map(|current| current.company)),
-        };
-        let Some(company) = company else {
-            return Meant::Problems(vec![RowProblem::new("company", "", Code::Required)]);
-        };
+            problems.push(RowProblem::new("company", row.get("company"), Code::Conflict));
+        }
+        let company = named.or(own);
+        if company.is_none() && problems.is_empty() {
+            problems.push(RowProblem::new("company", "", Code::Required));
+        }
         let names = Names::of(row);
         let mut values: Vec<(&str, &str)> = ["department", "title", "email", "phone"]
             .into_iter()
@@ -169,8 +170,7 @@ impl Target for Contacts {
             .collect();
         values.retain(|(_, value)| !value.is_empty());
         let base = current.map(|current| current.input.clone()).unwrap_or_default();
-        over(&base, &values)
-            .map_or_else(|| Meant::Problems(Vec::new()), |input| Meant::Input(ContactOf { company, input }))
+        Meant { input: over(&base, &values).map(|input| ContactOf { company, input }), problems }
     }
 
     fn settled(
@@ -189,8 +189,8 @@ impl Target for Contacts {
     }
 
     fn create(&self, tx: &mut Tx<'_>, inputs: &[ContactOf]) -> Result<Vec<i64>, Refused> {
-        let inputs: Vec<(CompanyId, ContactInput)> =
-            inputs.iter().map(|one| (one.company, one.input.clone())).collect();
+        let of = |one: &ContactOf| Some((one.company?, one.input.clone()));
+        let inputs: Vec<(CompanyId, ContactInput)> = inputs.iter().filter_map(of).collect();
         let added = contacts::add_many(tx, &inputs).map_err(refused)?;
         Ok(added.into_iter().map(|contact| contact.id.0).collect())
     }

@@ -14,7 +14,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::model::{ImportKind, RowProblem};
-use super::refs::{MOST_OF_A_NAME, NamedCompanies, Owners, over};
+use super::refs::{MOST_OF_A_NAME, NamedCompanies, Owners, noted, over};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 use crate::deals::{self, AdvanceInput, AmountBasis, Deal, DealError, DealInput, DealStatus};
 use crate::lines;
@@ -148,26 +148,24 @@ impl Deals {
         }
     }
 
-    /// The values of the row that are its input's, and those that lead to others by name.
+    /// The values of the row that are its input's, and those that lead to others by name; what leads nowhere is among the
+    /// `problems`.
     fn values<'r>(
         &self,
         row: &'r Cells,
         current: Option<&DealIn>,
-    ) -> Result<Vec<(&'r str, String)>, Vec<RowProblem>> {
-        let mut problems = Vec::new();
-        let company = noted(self.companies.named_in(row), &mut problems);
+        problems: &mut Vec<RowProblem>,
+    ) -> Vec<(&'r str, String)> {
+        let company = noted(self.companies.named_in(row), problems);
         let before = current.and_then(|current| current.input.company_id.as_str().parse().ok());
         let contact = match company.or(before) {
             Some(company) => {
                 let now = current.and_then(|current| current.input.contact_id.as_str().parse().ok());
-                noted(self.contact(row, company, now), &mut problems)
+                noted(self.contact(row, company, now), problems)
             }
             None => None,
         };
-        let owner = noted(self.owners.named_in(row), &mut problems);
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let owner = noted(self.owners.named_in(row), problems);
         let own = ["title", "amount", "expected_close_on", "next_action", "next_action_on"];
         let mut values: Vec<(&str, String)> =
             own.into_iter().map(|field| (field, settled_value(field, row.get(field)))).collect();
@@ -175,7 +173,7 @@ impl Deals {
         values.push(("contact_id", contact.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("owner_id", owner.map(|id| id.to_string()).unwrap_or_default()));
         values.retain(|(_, value)| !value.is_empty());
-        Ok(values)
+        values
     }
 
     fn of(&self, existing: &Existing<DealIn>) -> Option<&Deal> {
@@ -239,17 +237,6 @@ fn state_fits(row: &Cells, current: DealStatus) -> Result<(), RowProblem> {
     }
 }
 
-/// What was found; what was not is noted.
-fn noted<T>(found: Result<Option<T>, RowProblem>, problems: &mut Vec<RowProblem>) -> Option<T> {
-    match found {
-        Ok(found) => found,
-        Err(problem) => {
-            problems.push(problem);
-            None
-        }
-    }
-}
-
 impl Target for Deals {
     const KIND: ImportKind = ImportKind::Deals;
     const IS_TRIED: bool = true;
@@ -306,31 +293,20 @@ impl Target for Deals {
     }
 
     fn meant(&self, row: &Cells, current: Option<&DealIn>) -> Meant<DealIn> {
-        let stage = match self.stage(row, current) {
-            Ok(stage) => stage,
-            Err(problem) => return Meant::Problems(vec![problem]),
-        };
-        let values = match self.values(row, current) {
-            Ok(values) => values,
-            Err(problems) => return Meant::Problems(problems),
-        };
+        let mut problems = Vec::new();
+        let named = noted(self.stage(row, current).map(Some), &mut problems);
+        // So that the other values of a row whose stage is unknown are looked at as well.
+        let first = || self.stages.iter().find(|stage| stage.kind == StageKind::Open).map(|stage| stage.id);
+        let stage = named.or_else(first);
+        let values = self.values(row, current, &mut problems);
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let base = current.map(|current| current.input.clone()).unwrap_or_default();
-        let status = current.map_or(DealStatus::Open, |current| current.state);
-        if let Err(problem) = state_fits(row, status) {
-            return Meant::Problems(vec![problem]);
-        }
-        over(&base, &values).map_or_else(
-            || Meant::Problems(Vec::new()),
-            |input| {
-                Meant::Input(DealIn {
-                    stage,
-                    state: status,
-                    input,
-                    basis: current.and_then(|current| current.basis),
-                })
-            },
-        )
+        let state = current.map_or(DealStatus::Open, |current| current.state);
+        problems.extend(state_fits(row, state).err());
+        let basis = current.and_then(|current| current.basis);
+        let input =
+            over(&base, &values).zip(stage).map(|(input, stage)| DealIn { stage, state, input, basis });
+        Meant { input, problems }
     }
 
     fn settled(&self, input: &DealIn, current: Option<&Existing<DealIn>>) -> Result<DealIn, Invalid> {

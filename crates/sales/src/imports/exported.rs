@@ -7,7 +7,7 @@ use accounts::persons::{self, Person};
 use clients::companies::{self, Company, CompanyFilter, CompanyKey};
 use clients::contacts::{self, Contact, ContactFilter, ContactKey};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, CompanyId, ContactId, Language, Paging, PersonId};
+use kernel::{BoardStageId, CompanyId, ContactId, Language, Paging, PersonId, reach};
 use serde::{Deserialize, Serialize};
 
 use super::deals::state_word;
@@ -196,9 +196,13 @@ fn contacts_page(
         Some(Next::FoundContacts(found)) => found_contacts(tx, found)?,
         None if !query.trim().is_empty() => {
             let mut found = contacts::search(tx, query, FOUND)?;
-            found.retain(|one| {
-                filter == ContactFilter::Everybody || (one.may_be_called && !one.phone.is_empty())
-            });
+            if filter == ContactFilter::ToBeCalled {
+                let refused = contacts::refused_phones(tx, found.iter().map(|one| one.phone.as_str()))?;
+                found.retain(|one| {
+                    let key = reach::phone_key(&one.phone);
+                    one.may_be_called && !key.is_empty() && !refused.contains(&key)
+                });
+            }
             found_contacts(tx, found.into_iter().map(|contact| contact.id).collect())?
         }
         after => {

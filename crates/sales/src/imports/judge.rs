@@ -320,7 +320,7 @@ fn one<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Judged<T::Input> {
         }
         Found::Nothing(identity) => (None, identity),
         Found::Unclear(problem) => {
-            judged.finding.problems = vec![problem];
+            judged.finding.problems = unclear(known, row, problem);
             return judged;
         }
     };
@@ -371,21 +371,42 @@ fn found<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Found<T::Input> 
     }
 }
 
-/// The input a row means, as it would be stored; what stands there where the row says nothing else.
+/// What is wrong with a row of which it cannot be said what it is about: that, and whatever it says that is wrong in any
+/// case. What a new thing would have to say as well is told only where the row is about none that is there.
+fn unclear<T: Target>(known: &T, row: &Cells, problem: RowProblem) -> Vec<RowProblem> {
+    let is_new = problem.field == "company";
+    let more = asked(known, row, None).err().unwrap_or_default();
+    let counts =
+        |other: &RowProblem| other.field != problem.field && (is_new || !row.get(&other.field).is_empty());
+    let more: Vec<RowProblem> = more.into_iter().filter(counts).collect();
+    std::iter::once(problem).chain(more).collect()
+}
+
+/// The input a row means, as it would be stored; what stands there where the row says nothing else. Whatever is wrong with
+/// it is told at once, each field once.
 fn asked<T: Target>(
     known: &T,
     row: &Cells,
     current: Option<&Existing<T::Input>>,
 ) -> Result<T::Input, Vec<RowProblem>> {
-    let input = match known.meant(row, current.map(|existing| &existing.input)) {
-        Meant::Input(input) => input,
-        Meant::Problems(problems) => return Err(problems),
-    };
+    let Meant { input, mut problems } = known.meant(row, current.map(|existing| &existing.input));
+    let Some(input) = input else { return Err(problems) };
     // What is there already is right, even where its rules were other ones when it was entered.
-    if current.is_some_and(|existing| existing.input == input) {
+    if problems.is_empty() && current.is_some_and(|existing| existing.input == input) {
         return Ok(input);
     }
-    known.settled(&input, current).map_err(|Invalid(problems)| {
-        problems.iter().map(|problem| RowProblem::of(problem, row.get(&problem.field))).collect()
-    })
+    match known.settled(&input, current) {
+        Ok(settled) if problems.is_empty() => return Ok(settled),
+        Ok(_) => {}
+        Err(Invalid(more)) => {
+            for problem in more {
+                // `company_id` is what a column `company` leads to.
+                let column = problem.field.strip_suffix("_id").unwrap_or(&problem.field);
+                if problems.iter().all(|told| told.field != problem.field && told.field != column) {
+                    problems.push(RowProblem::of(&problem, row.get(&problem.field)));
+                }
+            }
+        }
+    }
+    Err(problems)
 }

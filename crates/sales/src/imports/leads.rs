@@ -134,9 +134,6 @@ impl Target for Leads {
         if source.is_none() && !written.is_empty() {
             problems.push(RowProblem::new("source", written, Code::UnknownChoice));
         }
-        if !problems.is_empty() {
-            return Meant::Problems(problems);
-        }
         // A file that says nothing of how they came to us is one of the other ways.
         let source = source.map_or(if current.is_none() { "other" } else { "" }, LeadSource::as_str);
         let owner = owner.map(|owner| owner.to_string()).unwrap_or_default();
@@ -146,8 +143,7 @@ impl Target for Leads {
             .chain([("source", source), ("owner_id", owner.as_str())])
             .collect();
         values.retain(|(_, value)| !value.is_empty());
-        over(&current.cloned().unwrap_or_default(), &values)
-            .map_or_else(|| Meant::Problems(Vec::new()), Meant::Input)
+        Meant { input: over(&current.cloned().unwrap_or_default(), &values), problems }
     }
 
     fn settled(

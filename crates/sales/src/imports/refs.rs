@@ -129,6 +129,17 @@ impl Owners {
     }
 }
 
+/// What was found; what was not is noted.
+pub(super) fn noted<T>(found: Result<Option<T>, RowProblem>, problems: &mut Vec<RowProblem>) -> Option<T> {
+    match found {
+        Ok(found) => found,
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
 /// Puts a row's values over an input's fields of the same names.
 pub(super) fn over<I: serde::Serialize + serde::de::DeserializeOwned>(
     base: &I,

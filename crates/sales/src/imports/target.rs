@@ -74,11 +74,18 @@ pub(super) enum Found<I> {
 }
 
 /// A row's values as the input of a verb.
-pub(super) enum Meant<I> {
-    /// This input.
-    Input(I),
-    /// What is wrong with it.
-    Problems(Vec<RowProblem>),
+pub(super) struct Meant<I> {
+    /// The input, as far as it can be told: what leads nowhere is not in it. `None` where nothing can be told.
+    pub(super) input: Option<I>,
+    /// What is wrong with the row: it is bad where there is anything.
+    pub(super) problems: Vec<RowProblem>,
+}
+
+impl<I> Meant<I> {
+    /// A row that leads nowhere else.
+    pub(super) const fn input(input: Option<I>) -> Self {
+        Self { input, problems: Vec::new() }
+    }
 }
 
 /// A kind of thing that rows become.

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use clients::{companies, contacts};
-use db::DbError;
+use clients::companies::{self, Company};
+use clients::contacts::{self, Contact};
+use db::{DbError, Tx};
 use kernel::ContactId;
 use notifier::Queued;
-use notifier::consents::{self, Basis, ConsentInput};
+use notifier::consents::{self, Basis, Consent, ConsentInput};
 use serde::Serialize;
 
 use super::{NewsInput, send_news, write_down};
@@ -24,6 +25,8 @@ struct Page {
     title: String,
     crumbs: Vec<Crumb>,
     allowed: bool,
+    /// Who else has this address and refuses advertising there.
+    refused_by: Vec<Crumb>,
     address: String,
     record: Vec<Line>,
     bases: Vec<BasisChoice>,
@@ -56,17 +59,29 @@ struct Returned<'a> {
     news: Option<(&'a Form, &'a Failure)>,
 }
 
+struct Facts {
+    contact: Contact,
+    company: Company,
+    is_allowed: bool,
+    others: Vec<Contact>,
+    record: Vec<Consent>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: ContactId) -> Result<Facts, DbError> {
+    let contact = contacts::find(tx, id)?;
+    let others: Vec<ContactId> = consents::refused_by_others(tx, contact.id)?.into_iter().collect();
+    Ok(Facts {
+        company: companies::find(tx, contact.company_id)?,
+        is_allowed: consents::is_allowed(tx, contact.id)?,
+        others: contacts::of_ids(tx, &others)?,
+        record: consents::history(tx, contact.id)?,
+        contact,
+    })
+}
+
 async fn page(call: &Call, returned: Returned<'_>) -> Result<HttpResponse, Failure> {
     let id: ContactId = call.id("id")?;
-    let (contact, company, allowed, record) = call
-        .db(move |tx| -> Result<_, DbError> {
-            let contact = contacts::find(tx, id)?;
-            let company = companies::find(tx, contact.company_id)?;
-            let (allowed, record) =
-                (consents::is_allowed(tx, contact.id)?, consents::history(tx, contact.id)?);
-            Ok((contact, company, allowed, record))
-        })
-        .await?;
+    let Facts { contact, company, is_allowed, others, record } = call.db(move |tx| facts(tx, id)).await?;
     let view = |given: Option<(&Form, &Failure)>| {
         let form = given.map_or_else(Form::default, |(form, _)| form.clone());
         form.view(call, given.map(|(_, failure)| failure))
@@ -79,7 +94,11 @@ async fn page(call: &Call, returned: Returned<'_>) -> Result<HttpResponse, Failu
             Crumb::named(company.name.clone(), paths::company(company.id)),
             Crumb::named(contact.display_name(), format!("{}/edit", paths::contact(id))),
         ],
-        allowed,
+        allowed: is_allowed,
+        refused_by: others
+            .iter()
+            .map(|other| Crumb::named(other.display_name(), format!("{}/mail", paths::contact(other.id))))
+            .collect(),
         address: contact.email.map(String::from).unwrap_or_default(),
         record: record
             .into_iter()
@@ -126,7 +145,7 @@ pub(crate) async fn send(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let sent = call.db(move |tx| send_news(tx, &outbox, who, id, &input)).await;
     let back = format!("{}/mail", paths::contact(id));
     match sent {
-        Ok(Queued::Message(message)) => Ok(call.done(paths::message(message), "done-news-queued")),
+        Ok(Queued::Message(_)) => Ok(call.done(back, "done-news-queued")),
         Ok(_) => Ok(call.done(back, "done-news-unwanted")),
         Err(failure) if failure.is_about_input() => {
             page(&call, Returned { news: Some((&form, &failure)), ..Returned::default() }).await

@@ -1,15 +1,18 @@
 //! The lists of companies, contacts, leads and deals as files, filtered as they are seen, that an import reads back.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ::files::rows::{Encoder, Encoding, Layout, Separator};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use clients::companies::CompanyFilter;
-use clients::contacts::ContactFilter;
+use clients::contacts::{self, Contact, ContactFilter};
 use clients::tags::TagId;
+use db::{DbError, Tx};
 use futures_util::stream;
-use kernel::{BoardStageId, Code, CompanyId, FiscalYear, PersonId, date_in_japan};
+use kernel::{BoardStageId, Code, CompanyId, ContactId, FiscalYear, PersonId, date_in_japan, reach};
+use notifier::consents;
 use sales::deals::{DealFilter, DealStatus};
 use sales::imports::{self, Exported, ImportKind, Next};
 use sales::leads::LeadStatus;
@@ -139,8 +142,45 @@ async fn lacking(call: &Call, exported: &Exported, encoder: Encoder) -> Result<V
 type Rows = (Vec<Vec<String>>, Option<Next>);
 
 async fn rows_of(call: &Call, exported: Exported, after: Option<Next>) -> Result<Rows, Failure> {
-    let language = call.language;
-    call.db(move |tx| imports::page(tx, &exported, after, language)).await
+    let (language, refused) = (call.language, call.text("export-refused"));
+    let page = move |tx: &mut Tx<'_>| -> Result<Rows, DbError> {
+        let (mut rows, next) = imports::page(tx, &exported, after, language)?;
+        if exported.kind() == ImportKind::Contacts {
+            mark_refusals(tx, &mut rows, &refused)?;
+        }
+        Ok((rows, next))
+    };
+    call.db(page).await
+}
+
+/// What stands above the columns beside an import's own: of contacts, who refuses calls, and who refuses advertising. The
+/// two are read back by nobody; they go along so that a list that leaves the house still says whom to leave alone.
+fn head_of(call: &Call, exported: &Exported) -> Vec<String> {
+    let mut head = exported.head(call.language);
+    if exported.kind() == ImportKind::Contacts {
+        head.extend([call.text("export-refuses-calls"), call.text("export-refuses-news")]);
+    }
+    head
+}
+
+/// Adds to each row of a contact whether calls and advertising are refused there. A row begins with the contact's id.
+fn mark_refusals(tx: &mut Tx<'_>, rows: &mut [Vec<String>], refused: &str) -> Result<(), DbError> {
+    let id = |row: &Vec<String>| row.first().and_then(|id| id.parse::<ContactId>().ok());
+    let ids: Vec<ContactId> = rows.iter().filter_map(id).collect();
+    let people = contacts::of_ids(tx, &ids)?;
+    let phones = contacts::refused_phones(tx, people.iter().map(|contact| contact.phone.as_str()))?;
+    let refuses_calls =
+        |contact: &&Contact| !contact.may_be_called || phones.contains(&reach::phone_key(&contact.phone));
+    let calls: BTreeSet<ContactId> = people.iter().filter(refuses_calls).map(|contact| contact.id).collect();
+    let news = consents::refusing(tx, &ids)?;
+    for row in rows {
+        let id = id(row);
+        let mark = |those: &BTreeSet<ContactId>| {
+            if id.is_some_and(|id| those.contains(&id)) { refused.to_owned() } else { String::new() }
+        };
+        row.extend([mark(&calls), mark(&news)]);
+    }
+    Ok(())
 }
 
 /// The file, page by page as it is taken.
@@ -153,8 +193,8 @@ pub(super) async fn send(
     if query.replace.is_empty() && !lacking(&call, &exported, Encoder(layout)).await?.is_empty() {
         return Err(Failure::of(Code::Conflict));
     }
-    let head = exported.head(call.language);
-    let today = call.db(|tx| Ok::<_, db::DbError>(date_in_japan(tx.now()))).await?;
+    let head = head_of(&call, &exported);
+    let today = call.db(|tx| Ok::<_, DbError>(date_in_japan(tx.now()))).await?;
     let name = format!("{}-{today}.csv", word(&call, "import-kind", kind));
     // The first page is read before the answer begins, so that a failure is still one.
     let first = rows_of(&call, exported.clone(), None).await?;

@@ -2,6 +2,7 @@
 contact-mail-title = Invitations (advertising)
 contact-mail-allowed = Invitations may be sent
 contact-mail-not-allowed = Invitations may not be sent
+contact-mail-refused-by = Invitations are refused under another record of the same address. Nothing is sent there.
 contact-mail-record = Record of consent
 contact-mail-record-text = Advertising goes only to people who agreed or whom the law allows. After a refusal only their own wish counts. Nothing here can be deleted.
 contact-mail-basis = Ground

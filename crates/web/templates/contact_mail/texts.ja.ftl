@@ -2,6 +2,7 @@
 contact-mail-title = ご案内メール（広告）
 contact-mail-allowed = ご案内を送れます
 contact-mail-not-allowed = ご案内は送れません
+contact-mail-refused-by = 同じメールアドレスの別の記録で、ご案内が断られています。このアドレスには送りません。
 contact-mail-record = 同意の記録
 contact-mail-record-text = 広告のメールは、同意などの根拠がある方にだけ送れます。断られた後は、本人から希望があったときだけ送れます。記録は消せません。
 contact-mail-basis = 根拠

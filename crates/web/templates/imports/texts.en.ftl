@@ -198,3 +198,6 @@ export-lacking-title = Shift_JIS lacks some letters
 export-lacking-how = UTF-8 has them all.
 export-replaced = Replace them by 〓 and export in Shift_JIS
 export-back = The file can be imported as it is. Only what you correct in it changes.
+export-refuses-calls = Refuses calls
+export-refuses-news = Refuses invitations
+export-refused = refused

@@ -198,3 +198,6 @@ export-lacking-title = Shift_JISでは書けない文字があります
 export-lacking-how = UTF-8なら、そのまま書き出せます。
 export-replaced = 〓に置き換えてShift_JISで書き出す
 export-back = 書き出したファイルは、そのまま取り込めます。直したところだけが変わります。
+export-refuses-calls = 電話のお断り
+export-refuses-news = ご案内メールのお断り
+export-refused = 断り
