@@ -113,6 +113,8 @@ pub enum Stand {
     Late,
     /// A newer version was issued.
     Superseded,
+    /// It was ordered on by a link, and the town took the order back: a next version has to be agreed on.
+    TakenBack,
     /// The town took it back.
     Withdrawn,
     /// The town no longer works on it: its deal is lost or rests.
@@ -133,6 +135,7 @@ impl Stand {
         today: NaiveDate,
     ) -> Self {
         match (quote.state.status(), deal) {
+            (QuoteStatus::Superseded, _) if is_accepted => Self::TakenBack,
             (QuoteStatus::Superseded, _) => Self::Superseded,
             _ if is_withdrawn => Self::Withdrawn,
             (_, DealStatus::Won) if is_accepted => Self::Accepted,
@@ -151,7 +154,7 @@ impl Stand {
 
     /// Whether the page shows the quote itself.
     pub const fn shows_the_quote(self) -> bool {
-        !matches!(self, Self::Superseded | Self::Withdrawn | Self::Closed)
+        !matches!(self, Self::Superseded | Self::TakenBack | Self::Withdrawn | Self::Closed)
     }
 }
 

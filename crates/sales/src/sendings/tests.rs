@@ -295,7 +295,7 @@ fn what_a_client_ordered_by_a_link_is_not_ordered_on_again_when_the_deal_is_open
     let nothing_begun = |_: &mut Tx<'_>, _, _: &str| Ok::<_, DealError>(());
     sent.bench.act(|tx| deals::reopen_won(tx, sent.deal, version, next, nothing_begun)).unwrap();
     assert_eq!(sent.events().last(), Some(&QuoteEventKind::Withdrawn));
-    assert_eq!(sent.stand(), Stand::Superseded);
+    assert_eq!(sent.stand(), Stand::TakenBack);
     assert_eq!(sent.order("山田").unwrap_err().code(), Code::QuoteClosed);
     assert!(sent.bench.act(|tx| acceptance(tx, sent.quote.id)).unwrap().is_some(), "what they said stays");
     let version = sent.version();

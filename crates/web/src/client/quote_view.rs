@@ -103,7 +103,9 @@ impl QuotePage {
         let (seen, language) = (&opened.seen, call.language);
         let title = match seen.stand {
             Stand::Accepted => "client-quote-record-title",
-            Stand::Superseded | Stand::Withdrawn | Stand::Closed => "client-quote-closed-title",
+            Stand::Superseded | Stand::TakenBack | Stand::Withdrawn | Stand::Closed => {
+                "client-quote-closed-title"
+            }
             _ => "client-quote-title",
         };
         Self {
