@@ -221,7 +221,7 @@ impl<'a> Desk<'a> {
             hand.text().contains("みんなに開く").then_some(())
         });
         self.town.has_others_back();
-        hand.goes_to(job, "ほかの操作");
+        hand.goes_to(job, JOB);
         hand.enter_in_menu("代わりの人を探す");
         hand.see("だれにも声がかかっていない2件を、この人に頼めます");
         let proposed = OTHERS.map(|(family, given, _hours)| format!("{family} {given}"));
@@ -289,7 +289,7 @@ impl<'a> Desk<'a> {
         hand.enter("返事を送る");
         hand.see("返事を送りました");
         axe::finds_nothing(hand);
-        hand.goes_to(job, "ほかの操作");
+        hand.goes_to(job, JOB);
         hand.enter_in_menu("期限を延ばす");
         hand.see("いま 2人が作業を引き受けています");
         axe::finds_nothing(hand);
