@@ -40,7 +40,7 @@ pub(super) fn findings(hand: &Hand<'_>) -> Vec<String> {
     let found = hand.while_scripts_may_run(|| {
         // A window that was told of it brings it along with every page.
         if hand.run("return typeof axe").as_str() != Some("object") {
-            hand.run(&source());
+            hand.run_kept(&source());
         }
         hand.run_later(&script)
     });
