@@ -326,7 +326,7 @@ impl<'a> Desk<'a> {
         hand.enter("記録する");
         hand.see("退会しました。もう一度登録できます");
         hand.see("就職");
-        hand.see("電話番号・面談・働き方の記録は");
+        hand.see("電話番号・口座・面談・働き方・配慮のお願いの記録は");
         axe::finds_nothing(hand);
         hand.goes_to("/workers?state=withdrawn", WORKER);
         assert!(!hand.text().contains(CALLS), "a list of people says nothing of work");
