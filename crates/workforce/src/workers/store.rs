@@ -8,7 +8,8 @@ use kernel::{PersonId, WorkerId};
 
 use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep};
 use crate::schema::{
-    bank_accounts, care_requests, interviews, offered_days, week_windows, work_conditions, worker_events, workers,
+    bank_accounts, care_requests, interviews, offered_days, week_windows, work_conditions, worker_events,
+    workers,
 };
 
 #[derive(Queryable, Selectable)]
@@ -147,7 +148,9 @@ pub(crate) fn to_forget(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<WorkerId>
     Ok(workers::table
         .filter(workers::state.eq(WorkerState::Withdrawn))
         .filter(workers::withdrawn_on.le(day))
-        .filter(workers::phone.ne("").or(exists(interviewed)).or(hours).or(exists(accounts)).or(exists(wishes)))
+        .filter(
+            workers::phone.ne("").or(exists(interviewed)).or(hours).or(exists(accounts)).or(exists(wishes)),
+        )
         .order(workers::id)
         .select(workers::id)
         .load(tx.conn())?)
