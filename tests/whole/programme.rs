@@ -198,11 +198,16 @@ fn whoever_the_mail_about_their_interview_did_not_reach_is_named_to_programs_as_
         let items = waiting["items"].as_array().unwrap().iter();
         items.clone().find(|one| one["id"] == worker).unwrap_or_else(|| panic!("{waiting:#}")).clone()
     };
-    assert_eq!((&waiting()["waits_for"], &waiting()["unreached_address"]), (&json!("interview_day"), &Value::Null));
+    assert_eq!(
+        (&waiting()["waits_for"], &waiting()["unreached_address"]),
+        (&json!("interview_day"), &Value::Null)
+    );
     let end = Instant::now() + PATIENCE;
     let mail = loop {
         let mails = ask("GET", &format!("/api/v1/messages?state=accepted&q={email}"), &Value::Null);
-        if let Some(mail) = mails["items"].as_array().unwrap().iter().find(|one| one["template"] == "interview_date") {
+        if let Some(mail) =
+            mails["items"].as_array().unwrap().iter().find(|one| one["template"] == "interview_date")
+        {
             break mail["id"].clone();
         }
         assert!(Instant::now() < end, "no mail tells the day: {mails:#}");
