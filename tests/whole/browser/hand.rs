@@ -115,6 +115,12 @@ impl<'a> Hand<'a> {
         self.see("今日");
     }
 
+    /// Whoever used the window is gone, and nothing of theirs stays in it.
+    pub(super) fn is_handed_on(&self) {
+        self.run("localStorage.clear(); sessionStorage.clear()");
+        self.wait(self.client().delete_all_cookies()).unwrap();
+    }
+
     /// Signs in somebody whose pages speak either language.
     pub(super) fn sign_in_unseen(&self, who: &SignIn) {
         self.open("/t/demo/sign-in");

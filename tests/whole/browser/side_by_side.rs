@@ -251,7 +251,7 @@ impl<'w> Town<'w> {
         let end = Instant::now() + PATIENCE;
         while !admin.get(&format!("/sandbox?to={EMAIL}")).body.contains(subject) {
             assert!(Instant::now() < end, "no mail to {EMAIL} is about {subject}");
-            std::thread::yield_now();
+            crate::whole::world::a_moment();
         }
     }
 }
