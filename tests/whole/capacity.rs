@@ -48,7 +48,7 @@ fn every_open_order_is_reckoned_and_those_at_risk_are_listed() {
             break orders;
         }
         assert!(Instant::now() < until, "not every open order was reckoned");
-        std::thread::yield_now();
+        crate::whole::world::a_moment();
     };
     let page = coordinator.get("/capacity");
     check(&page, "/capacity", "ja");

@@ -96,7 +96,7 @@ fn source(scratch: &Scratch) -> PathBuf {
 
 #[test]
 fn a_backup_says_which_uploads_the_store_has_lost() {
-    let scratch = Scratch::new("lost");
+    let scratch = Scratch::with_demo("lost");
     source(&scratch);
     let kept = files(&scratch.0.join("files"));
     let uploaded = kept.iter().find(|(_, bytes)| *bytes == "本文です。\n".as_bytes()).unwrap().0;
@@ -116,7 +116,7 @@ fn a_backup_says_which_uploads_the_store_has_lost() {
 
 #[test]
 fn a_backup_restores_into_an_empty_place_and_nowhere_else() {
-    let (source_place, target) = (Scratch::new("backup"), Scratch::new("restore"));
+    let (source_place, target) = (Scratch::with_demo("backup"), Scratch::new("restore"));
     let live = source(&source_place);
     assert_private(&live);
     let folder = source_place.0.join("a backup");
@@ -189,7 +189,7 @@ fn what_is_not_whole_is_refused_and_a_failure_can_be_repeated(folder: &Path, liv
 
 #[test]
 fn a_file_that_is_no_register_is_refused_with_a_reason() {
-    let scratch = Scratch::new("import");
+    let scratch = Scratch::migrated("import");
     let file = scratch.0.join("x.csv");
     for (bytes, expected) in [(&b""[..], "empty"), (&b"a,b,c\n"[..], "line 1")] {
         std::fs::write(&file, bytes).unwrap();

@@ -405,11 +405,10 @@ struct Opened {
 /// word until it can be written down.
 #[test]
 fn a_crashing_database_server_loses_no_mail_and_doubles_none() {
-    let scratch = Scratch::new("mail contract database");
-    let mut server = PrivatePostgres::start(Settings::durable(scratch.0.join("data"), 60)).unwrap();
+    let scratch = Scratch::migrated("mail contract database");
+    let mut server = PrivatePostgres::start(Settings::durable(scratch.0.clone(), 60)).unwrap();
     server.supervise(|_state| {});
     let urls = Urls { owner: server.owner_url(), app: server.app_url(), queue: server.queue_url() };
-    db::testing::migrate(&urls.owner);
     let opened: Opened =
         diesel::sql_query("SELECT open_organization('tateshina', '蓼科', 'real', NULL, 'ja', 'x') AS id")
             .get_result(&mut PgConnection::establish(&urls.owner).unwrap())

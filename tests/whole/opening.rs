@@ -57,7 +57,7 @@ fn a_slip_on_the_first_page_leaves_no_town_and_the_corrected_form_opens_it() {
 
 #[test]
 fn a_slip_in_the_shell_leaves_no_town_either() {
-    let scratch = Scratch::new("create");
+    let scratch = Scratch::migrated("create");
     let create = |email: &str| {
         let arguments =
             ["organization", "create", "tateshina", "立科町", "--admin-name", "田中", "--admin-email"];
@@ -74,7 +74,7 @@ fn a_slip_in_the_shell_leaves_no_town_either() {
 
 #[test]
 fn two_who_send_the_first_page_at_once_open_one_town() {
-    let scratch = Scratch::new("set-up at once");
+    let scratch = Scratch::migrated("set-up at once");
     let process = Process::start(&["up"], &scratch.0);
     process.said_until("Ctrl-C stops everything");
     let code = std::fs::read_to_string(scratch.0.join("setup-code.txt")).unwrap();

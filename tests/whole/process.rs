@@ -21,9 +21,11 @@ fn is_alive(process_id: &str) -> bool {
     Command::new("kill").args(["-0", process_id]).stderr(Stdio::null()).status().unwrap().success()
 }
 
+/// What it starts with was filled from nothing and stopped cleanly before.
 #[test]
 fn up_stops_cleanly_and_starts_again_with_everything_there() {
-    let scratch = Scratch::new("twice");
+    let scratch = Scratch::with_demo("twice");
+    assert_eq!(pid_files(&scratch.0), Vec::<PathBuf>::new());
     let first = Process::start(&["up", "--demo"], &scratch.0);
     first.wait_for("Ctrl-C stops everything");
     assert_eq!(pid_files(&scratch.0).len(), 1);
@@ -36,7 +38,7 @@ fn up_stops_cleanly_and_starts_again_with_everything_there() {
 
 #[test]
 fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
-    let scratch = Scratch::new("killed");
+    let scratch = Scratch::migrated("killed");
     let mut process = Process::start(&["up"], &scratch.0);
     process.wait_for("is ready");
     let files = pid_files(&scratch.0);
@@ -47,7 +49,7 @@ fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
     let end = Instant::now() + PATIENCE;
     while is_alive(&server) {
         assert!(Instant::now() < end, "the server {server} outlived its yui");
-        std::thread::yield_now();
+        crate::whole::world::a_moment();
     }
     let next = Process::start(&["up"], &scratch.0);
     next.wait_for("is ready");
@@ -84,7 +86,7 @@ fn a_demo_whose_filling_was_killed_is_filled_again_and_missing_passwords_are_dea
 
 #[test]
 fn a_second_yui_on_the_same_data_is_told_so() {
-    let scratch = Scratch::new("second");
+    let scratch = Scratch::migrated("second");
     let first = Process::start(&["up"], &scratch.0);
     first.wait_for("is ready");
     let mut second = Process::start(&["up"], &scratch.0);
@@ -116,7 +118,7 @@ struct Taken {
 
 #[test]
 fn readiness_says_what_is_pending_and_what_this_process_cannot_know() {
-    let scratch = Scratch::new("ready");
+    let scratch = Scratch::migrated("ready");
     let up = Process::start(&["up"], &scratch.0);
     up.wait_for("is ready");
     let serve = Process::start(&["serve"], &scratch.0);

@@ -1,9 +1,12 @@
 //! What people of the programme have beside work, over their pages: one place and two people, a bank account, a voice that
 //! is taken back, a report about whoever runs the programme.
 
-use chrono::{Days, NaiveDate, Weekday};
+use std::time::Instant;
 
-use super::world::{Person, World};
+use chrono::{Days, NaiveDate, Weekday};
+use serde_json::{Value, json};
+
+use super::world::{PATIENCE, Person, World, a_moment};
 
 /// A weekday some weeks ahead that no other test uses.
 fn some_weekday(weeks: u64) -> NaiveDate {
@@ -172,4 +175,47 @@ fn a_request_is_answered_with_a_reason_or_not_at_all() {
     coordinator.submit(&at, &format!("{at}/answer"), &reason);
     assert!(worker.get(&at).body.contains("納品日が決まっているため"));
     assert_eq!(world.signed_in("worker2").get(&at).status, 404, "somebody else's request is not there");
+}
+
+#[test]
+fn whoever_the_mail_about_their_interview_did_not_reach_is_named_to_programs_as_on_the_page() {
+    let world = World::shared();
+    let token = world.token(&world.sign_in("coordinator").email, &["--write"]);
+    let ask = |method: &str, path: &str, body: &Value| {
+        let answer = world.guest().json(method, path, Some(&token), &body.to_string());
+        assert!(answer.status < 300, "{method} {path}: {} {}", answer.status, answer.body);
+        answer.read()
+    };
+    let email = "todokanai@demo.example";
+    let who = json!({ "family_name": "戸田", "given_name": "かなえ", "email": email });
+    let worker = ask("POST", "/api/v1/workers", &who)["id"].clone();
+    let interviews = format!("/api/v1/workers/{worker}/interviews");
+    let lead = ask("GET", "/api/v1/workers?limit=1", &Value::Null)["items"][0]["person_id"].clone();
+    let day = some_weekday(3).to_string();
+    ask("POST", &interviews, &json!({ "day": day, "time": "10:00", "way": "phone", "interviewer_id": lead }));
+    let waiting = || {
+        let waiting = ask("GET", "/api/v1/waiting-workers?limit=100", &Value::Null);
+        let items = waiting["items"].as_array().unwrap().iter();
+        items.clone().find(|one| one["id"] == worker).unwrap_or_else(|| panic!("{waiting:#}")).clone()
+    };
+    assert_eq!(
+        (&waiting()["waits_for"], &waiting()["unreached_address"]),
+        (&json!("interview_day"), &Value::Null)
+    );
+    let end = Instant::now() + PATIENCE;
+    let mail = loop {
+        let mails = ask("GET", &format!("/api/v1/messages?state=accepted&q={email}"), &Value::Null);
+        if let Some(mail) =
+            mails["items"].as_array().unwrap().iter().find(|one| one["template"] == "interview_date")
+        {
+            break mail["id"].clone();
+        }
+        assert!(Instant::now() < end, "no mail tells the day: {mails:#}");
+        a_moment();
+    };
+    ask("POST", &format!("/api/v1/messages/{mail}/bounce"), &json!({ "notice": "550 5.1.1 no such user" }));
+    assert_eq!(waiting()["unreached_address"], email);
+    let page = world.signed_in("coordinator").get("/workers/waiting?state=registered").body;
+    let row = page.split("戸田").nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(row.contains("届いていません"), "{row}");
 }

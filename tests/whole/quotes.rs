@@ -118,7 +118,7 @@ fn mail_says(email: &str, words: &str) {
             return;
         }
         assert!(Instant::now() < end, "no mail to {email} says {words}:\n{list}");
-        std::thread::yield_now();
+        crate::whole::world::a_moment();
     }
 }
 
@@ -135,7 +135,7 @@ fn a_quote_that_was_issued_is_promised_a_day() {
             return;
         }
         assert!(Instant::now() < end, "no day was promised");
-        std::thread::yield_now();
+        crate::whole::world::a_moment();
     }
 }
 
@@ -177,7 +177,7 @@ fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
     let end = Instant::now() + PATIENCE;
     while !quoted.timeline().contains("受注を見る") {
         assert!(Instant::now() < end, "no order is opened: {}", quoted.timeline());
-        std::thread::yield_now();
+        crate::whole::world::a_moment();
     }
     let orders = quoted.call("GET", "/api/v1/orders?limit=100", &Value::Null).read();
     let ours = orders["items"].as_array().unwrap().iter().filter(|order| order["deal_id"] == quoted.deal);

@@ -59,7 +59,7 @@ fn figure(month: &Value, rule: &str, name: &str) -> f64 {
 
 /// Plays a scenario, holds it against what is promised, and lets the checker look at what is left of it.
 fn keeps_its_promise(name: &str, least_even: f64, more: impl FnOnce(&mut PgConnection)) {
-    let scratch = Scratch::new(name);
+    let scratch = Scratch::migrated(name);
     let month = played(&scratch.0, &scenario(name));
     let of = |rule: &str, figure_name: &str| figure(&month, rule, figure_name);
     let (fair, first) = (of("fair", "jain"), of("first_come", "jain"));
@@ -163,7 +163,7 @@ fn the_same_seed_gives_the_same_month_in_a_database_that_is_taken_away_again() {
 
 #[test]
 fn a_simulation_can_be_stopped_and_wants_a_database_for_itself() {
-    let scratch = Scratch::new("stopped");
+    let scratch = Scratch::migrated("stopped");
     let mut process =
         Process::start(&["demo", "--simulate", scenario("ordinary.json").to_str().unwrap()], &scratch.0);
     process.wait_for("playing the month: 10 %");

@@ -97,7 +97,7 @@ impl Other {
                 break order;
             }
             assert!(Instant::now() < end, "the won deal becomes no order");
-            std::thread::yield_now();
+            crate::whole::world::a_moment();
         };
         self.things.insert("orders", order);
         let job = self.make("jobs", &format!("/api/v1/orders/{order}/jobs"), &job());
@@ -148,7 +148,7 @@ impl Other {
                 }
                 // Mails are on their way.
                 assert!(Instant::now() < end, "{page} links to nothing below {start}:\n{body}");
-                std::thread::yield_now();
+                crate::whole::world::a_moment();
             };
             self.things.insert(kind, id);
         }

@@ -51,10 +51,33 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    /// One that begins like a Yui that has migrated and has no town yet.
+    pub(crate) fn migrated(name: &str) -> Self {
+        let scratch = Self::new(name);
+        db::testing::begin_migrated(&scratch.0);
+        scratch
+    }
+
+    /// One that begins with the demo town, filled and stopped.
+    pub(crate) fn with_demo(name: &str) -> Self {
+        let scratch = Self::new(name);
+        // Everything as it is, and whose it is: the database's files are its server's.
+        let copied = Command::new("cp").arg("-a").arg(filled().join(".")).arg(&scratch.0).status().unwrap();
+        assert!(copied.success(), "cp: {copied}");
+        scratch
+    }
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _gone_already = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Lets others work before one looks again.
+pub(crate) fn a_moment() {
+    std::thread::park_timeout(Duration::from_millis(20));
 }
 
 /// A port that was free a moment ago.
@@ -201,7 +224,7 @@ pub(crate) struct World {
     scratch: Scratch,
 }
 
-/// The demo town as it stands when it is filled and stopped: filled once, and every world begins as a copy of it.
+/// The demo town as it stands when it is filled and stopped: filled once, from nothing, and every world begins as a copy of it.
 fn filled() -> &'static Path {
     static FILLED: OnceLock<Scratch> = OnceLock::new();
     let filled = FILLED.get_or_init(|| {
@@ -231,10 +254,7 @@ impl World {
 
     /// A demo of one's own, for a test that moves the figures others compare; [stop](Self::stop) it.
     pub(crate) fn start(name: &str) -> Self {
-        let scratch = Scratch::new(name);
-        // Everything as it is, and whose it is: the database's files are its server's.
-        let copied = Command::new("cp").arg("-a").arg(filled().join(".")).arg(&scratch.0).status().unwrap();
-        assert!(copied.success(), "cp: {copied}");
+        let scratch = Scratch::with_demo(name);
         let process =
             Process::start_with(&["up", "--demo"], &scratch.0, &[("YUI_METRICS_TOKEN", METRICS_TOKEN)]);
         process.wait_for("Ctrl-C stops everything");
@@ -302,7 +322,7 @@ impl World {
                 return link;
             }
             assert!(Instant::now() < end, "no mail to {email} links to {start}");
-            std::thread::yield_now();
+            a_moment();
         }
     }
 

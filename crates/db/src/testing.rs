@@ -1,8 +1,10 @@
 //! A database of its own for every test, cloned from a migrated template on a throwaway server that this test
-//! process starts at its first need and that ends with the process.
+//! process starts at its first need and that ends with the process. The server begins as a copy of one that the first test
+//! program of a build prepares for all ([`model`]).
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test's arrangement may not fail")]
 
 mod explaining;
+mod model;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use kernel::{Actor, OrganizationId, PersonId, RequestId, Scope};
 
 pub use explaining::plan;
+pub use model::begin_migrated;
 
 use crate::private_postgres::{Binaries, ConnectionInfo, PrivatePostgres, Role, Settings};
 use crate::{Db, DbError, PoolSettings, Tx};
@@ -51,13 +54,10 @@ pub fn migrate(url: &str) {
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
-        let postgres = PrivatePostgres::start(Settings::throwaway()).expect("a throwaway PostgreSQL starts");
-        let connection = postgres.connection();
-        let mut owner = PgConnection::establish(&postgres.owner_url()).expect("the test server answers");
-        owner.batch_execute(&format!("CREATE DATABASE {TEMPLATE}")).expect("the owner may create databases");
-        migrate(&connection.url_of(Role::Owner, TEMPLATE));
+        let settings = Settings { copy_of: Some(model::cluster()), ..Settings::throwaway() };
+        let postgres = PrivatePostgres::start(settings).expect("a throwaway PostgreSQL starts");
         Server {
-            connection: connection.clone(),
+            connection: postgres.connection().clone(),
             binaries: postgres.binaries().clone(),
             _postgres: Mutex::new(postgres),
             cloning: Mutex::new(()),

@@ -19,6 +19,7 @@ pub use crate::fixes::events::FixDecided;
 pub use crate::hand_overs::events::{HandOverDecided, UnitHandedOver};
 pub use crate::orders::events::OrderWithdrawn;
 pub use crate::questions::events::{QuestionAnswered, QuestionAsked, QuestionWaits};
+pub use crate::repeats::events::RepeatWished;
 pub use crate::reviews::events::{UnitPassed, UnitRejected, UnitReturned};
 pub use crate::rounds::events::PoolStands;
 pub use crate::rules::events::RulesChanged;

@@ -330,6 +330,8 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    bank_accounts,
+    care_requests,
     courses,
     course_days,
     day_windows,

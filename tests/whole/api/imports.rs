@@ -46,6 +46,6 @@ fn until(sales: &Client, id: i64, state: &str) -> Fitting {
             return import;
         }
         assert!(Instant::now() < end, "import {id} never came to {state}: {:#}", import.body);
-        std::thread::yield_now();
+        crate::whole::world::a_moment();
     }
 }

@@ -29,27 +29,25 @@ pub(super) fn finds_nothing(hand: &Hand<'_>) {
 /// What axe finds on the page that the window shows, and whether it scrolls sideways.
 pub(super) fn findings(hand: &Hand<'_>) -> Vec<String> {
     // What lies half under the bar that stays on top would be called too small to press.
-    hand.run("scrollTo({ top: 0, behavior: 'instant' })");
     let script = format!(
         "const done = arguments[arguments.length - 1];
+         if (typeof axe !== 'object') {{ done(null); return; }}
+         scrollTo({{ top: 0, behavior: 'instant' }});
+         const page = document.documentElement;
+         const sideways = page.scrollWidth - page.clientWidth;
+         const wide = sideways === 0 ? [] : ['it scrolls sideways by ' + sideways + ' px'];
          axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations'] }}).then(
              (found) => done(found.violations.map((one) =>
-                 one.id + ': ' + one.help + ' ' + one.nodes.map((node) => node.html).join(' | '))),
+                 one.id + ': ' + one.help + ' ' + one.nodes.map((node) => node.html).join(' | ')).concat(wide)),
              (error) => done([String(error)]))"
     );
-    let found = hand.while_scripts_may_run(|| {
+    let found = hand.while_scripts_may_run(|| match hand.run_later(&script) {
         // A window that was told of it brings it along with every page.
-        if hand.run("return typeof axe").as_str() != Some("object") {
-            hand.run(&source());
+        Value::Null => {
+            hand.run_kept(&source());
+            hand.run_later(&script)
         }
-        hand.run_later(&script)
+        found => found,
     });
-    let mut found: Vec<String> =
-        found.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    let sideways =
-        hand.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    if sideways.as_i64() != Some(0) {
-        found.push(format!("it scrolls sideways by {sideways} px"));
-    }
-    found
+    found.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -484,6 +484,7 @@ impl<'a> Town<'a> {
         client.press("希望を送る");
         client.see("再注文のご希望を受け付けました");
         axe::finds_nothing(client);
+        self.mail_in_list("coordinator@demo.example", "再注文のご希望");
         coordinator.open(order);
         coordinator.see("まだ受注ではありません");
         axe::finds_nothing(coordinator);

@@ -1,5 +1,6 @@
 //! What a person does in a window: open, read, type, press. Everything waits until it can be done.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -25,6 +26,8 @@ pub(super) struct Hand<'a> {
     base: String,
     downloads: PathBuf,
     scripts: Scripts,
+    /// What the browser calls the long script it was told.
+    kept: RefCell<Option<String>>,
 }
 
 impl<'a> Hand<'a> {
@@ -38,7 +41,8 @@ impl<'a> Hand<'a> {
         scripts: Scripts,
     ) -> Self {
         let (name, base) = (name.to_owned(), base.to_owned());
-        let hand = Self { runtime, client: Some(client), name, base, downloads, scripts };
+        let hand =
+            Self { runtime, client: Some(client), name, base, downloads, scripts, kept: RefCell::default() };
         if let Screen::Phone = screen {
             // Only the measures: chromedriver's own phone taps by script, which waits for ever where none may run.
             let measures = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": false });
@@ -111,6 +115,12 @@ impl<'a> Hand<'a> {
         self.see("今日");
     }
 
+    /// Whoever used the window is gone, and nothing of theirs stays in it.
+    pub(super) fn is_handed_on(&self) {
+        self.run("localStorage.clear(); sessionStorage.clear()");
+        self.wait(self.client().delete_all_cookies()).unwrap();
+    }
+
     /// Signs in somebody whose pages speak either language.
     pub(super) fn sign_in_unseen(&self, who: &SignIn) {
         self.open("/t/demo/sign-in");
@@ -137,10 +147,11 @@ impl<'a> Hand<'a> {
         self.wait(self.client().current_url()).unwrap().path().to_owned()
     }
 
-    /// The words of the page.
+    /// The words of the page, as it lays them out: a tenth of what asking the driver for them takes.
     pub(super) fn text(&self) -> String {
-        let read = async { self.client().find(Locator::Css("body")).await?.text().await };
-        self.wait(read).unwrap_or_default()
+        let words = "return document.body?.innerText ?? ''";
+        let read = self.wait(self.client().execute(words, Vec::new()));
+        read.ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     /// The words of the first element at an `XPath`.
@@ -295,6 +306,28 @@ impl<'a> Hand<'a> {
     /// Runs a script of the test in the page.
     pub(super) fn run(&self, script: &str) -> Value {
         self.wait(self.client().execute(script, Vec::new())).unwrap()
+    }
+
+    /// Runs a long script of the test in the page, which the browser is told once and keeps.
+    pub(super) fn run_kept(&self, script: &str) {
+        let again = self.kept.borrow().clone().is_some_and(|kept| self.run_known(kept));
+        if !again {
+            let told = DevTools {
+                command: "Runtime.compileScript",
+                parameters: json!({ "expression": script, "sourceURL": "", "persistScript": true }),
+            };
+            let told = self.wait(self.client().issue_cmd(told)).unwrap();
+            let kept = told["scriptId"].as_str().unwrap().to_owned();
+            assert!(self.run_known(kept.clone()), "the script does not run at {}", self.path());
+            *self.kept.borrow_mut() = Some(kept);
+        }
+    }
+
+    /// Whether a script that the browser was told has run: another process of it knows nothing of what one was told.
+    fn run_known(&self, script: String) -> bool {
+        let run = DevTools { command: "Runtime.runScript", parameters: json!({ "scriptId": script }) };
+        let ran = self.wait(self.client().issue_cmd(run));
+        ran.is_ok_and(|ran| ran.get("exceptionDetails").is_none())
     }
 
     /// Runs a script that calls its last argument back.

@@ -25,12 +25,28 @@ const SAYS: &str = "const says = (one) => {
     return text.trim().replace(/\\s+/g, ' ') || (one.querySelector('[aria-label]')?.getAttribute('aria-label') ?? '');
 };";
 
-/// What has the focus, and what of it a person sees or hears.
-const FOCUSED: &str = "const one = document.activeElement;
+/// What of an element a person sees or hears.
+const SEEN: &str = "const seen = (one) => {
     const box = one.getBoundingClientRect();
     return { tag: one.tagName, name: one.name ?? '', type: one.type ?? '', value: one.value ?? '', checked: !!one.checked,
         text: says(one), label: one.labels?.[0] ? says(one.labels[0]) : '', href: one.getAttribute('href') ?? '',
-        seen: box.width > 0 && box.height > 0 };";
+        seen: box.width > 0 && box.height > 0 };
+};";
+
+/// Where Tab seems to lead from here on, one press after the other; of round buttons that belong together, to one.
+const AHEAD: &str = "const here = document.activeElement;
+    const after = Node.DOCUMENT_POSITION_FOLLOWING;
+    const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter((one) =>
+        one.tabIndex >= 0 && !one.disabled && one.type !== 'hidden' && one.checkVisibility({ visibilityProperty: true })
+        && (here === document.body || here.compareDocumentPosition(one) & after));
+    const round = new Set();
+    return stops.filter((one) => {
+        if (one.type !== 'radio') { return true; }
+        const together = [...document.getElementsByName(one.name)];
+        const is_stop = one.checked || (!together.some((other) => other.checked) && !round.has(one.name));
+        round.add(one.name);
+        return is_stop && !together.includes(here);
+    }).map(seen)";
 
 impl Hand<'_> {
     /// Presses these keys one after the other.
@@ -43,12 +59,30 @@ impl Hand<'_> {
 
     /// What has the focus.
     fn focused(&self) -> Value {
-        self.run(&format!("{SAYS}{FOCUSED}"))
+        self.run(&format!("{SAYS}{SEEN} return seen(document.activeElement)"))
+    }
+
+    /// Presses Tab as often as it looks like being needed, in one go: where that leads is seen by whoever goes on.
+    fn tab_ahead(&self, is_it: impl Fn(&Value) -> bool) {
+        let ahead = self.run(&format!("{SAYS}{SEEN}{AHEAD}"));
+        let presses =
+            ahead.as_array().and_then(|stops| stops.iter().position(is_it)).map_or(0, |stop| stop + 1);
+        if presses > 0 {
+            self.keys(&TAB.to_string().repeat(presses));
+        }
     }
 
     /// Presses Tab until what has the focus is what was looked for.
     fn tab_until(&self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
         self.until_there(what);
+        self.tab_on(what, is_it)
+    }
+
+    /// The same, where it is known to be on the page.
+    fn tab_on(&self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+        if !is_it(&self.focused()) {
+            self.tab_ahead(&is_it);
+        }
         let mut passed = Vec::new();
         for _stop in 0..MOST_STOPS {
             let found = self.focused();
@@ -82,7 +116,7 @@ impl Hand<'_> {
             is_pressable && if exactly { text == words } else { text.starts_with(words) }
         };
         let exists = self.says_exactly_somewhere(words);
-        self.tab_until(words, |found| says(found, exists));
+        self.tab_on(words, |found| says(found, exists));
         self.keys(&ENTER.to_string());
     }
 
@@ -121,14 +155,8 @@ impl Hand<'_> {
     pub(super) fn follow(&self, href: &str) {
         let script = format!("return !!document.querySelector('a[href={}]')", json!(href));
         self.until(&format!("nothing leads to {href}"), || (self.run(&script) == true).then_some(()));
-        for _stop in 0..MOST_STOPS {
-            if self.focused()["href"] == href {
-                self.keys(&ENTER.to_string());
-                return;
-            }
-            self.keys(&TAB.to_string());
-        }
-        panic!("no Tab leads to {href} at {} ({})", self.path(), self.picture());
+        self.tab_on(href, |found| found["href"] == href);
+        self.keys(&ENTER.to_string());
     }
 
     /// Types into the field called `name`, in place of what stood there; of a date, its parts as they stand on the screen.

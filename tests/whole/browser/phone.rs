@@ -51,13 +51,13 @@ fn every_page_is_for_everyone_on_a_phone() {
     people.push((world.sign_in("worker3").clone(), Role::Worker));
     let mut seen = BTreeSet::new();
     let (found, again) = channel::<(&SignIn, Vec<String>)>();
+    let hand = phone(&driver, "phone", world);
     let mut wrong = std::thread::scope(|scope| {
         let in_english = scope.spawn(|| goes_again_in_english(world, again));
         let mut wrong = Vec::new();
         for (who, role) in &people {
             let person = speaks(world, who, "ja");
-            let hand = driver.window("phone", &world.base, Screen::Phone);
-            axe::comes_along(&hand);
+            hand.is_handed_on();
             hand.sign_in_unseen(who);
             let mut walk = Walk::new(&hand, &person, Some(*role), &["/"]);
             // Everybody's home is their own.
@@ -70,7 +70,8 @@ fn every_page_is_for_everyone_on_a_phone() {
         wrong.append(&mut in_english.join().unwrap());
         wrong
     });
-    let (hand, guest) = (driver.window("guest", &world.base, Screen::Phone), world.guest());
+    hand.is_handed_on();
+    let guest = world.guest();
     let mut walk = Walk::new(&hand, &guest, None, &OUTSIDE);
     hand.open("/language/ja");
     walk.goes(&mut seen);
@@ -94,11 +95,11 @@ fn every_page_is_for_everyone_on_a_phone() {
 /// What was found for somebody is there in the other language as well; the next is looked at meanwhile.
 fn goes_again_in_english(world: &World, found: Receiver<(&SignIn, Vec<String>)>) -> Vec<String> {
     let driver = Driver::beside(Scripts::On);
+    let hand = phone(&driver, "english", world);
     let mut wrong = Vec::new();
     for (who, paths) in found {
         speaks(world, who, "en");
-        let hand = driver.window("english", &world.base, Screen::Phone);
-        axe::comes_along(&hand);
+        hand.is_handed_on();
         hand.sign_in_unseen(who);
         for path in paths {
             hand.open(&path);
@@ -106,6 +107,14 @@ fn goes_again_in_english(world: &World, found: Receiver<(&SignIn, Vec<String>)>)
         }
     }
     wrong
+}
+
+/// A window that everybody passes on to the next.
+fn phone<'d>(driver: &'d Driver, name: &str, world: &World) -> Hand<'d> {
+    let hand = driver.window(name, &world.base, Screen::Phone);
+    axe::comes_along(&hand);
+    hand.open("/t/demo/sign-in");
+    hand
 }
 
 /// What is wrong with the page that the window shows.

@@ -1,9 +1,9 @@
-//! A coordinator at a desk and a worker with a phone, side by side (the coordinator's steps 1 to 6 and the worker's day in
-//! the reference's journeys). Each has a keyboard alone, once with scripts and once without any; every page they pass is one
-//! that axe finds nothing on.
+//! A coordinator at a desk and a worker with a phone, side by side (the coordinator's steps 1 to 6 and the worker's day in the
+//! reference's journeys). Each has a keyboard alone, once with scripts and once without any; every page they pass is one that axe finds
+//! nothing on.
 //!
-//! What is ordered: four pieces. The worker takes all of them, hands one in, and gives two back on a day that is not a good
-//! one. Sampling plans and statements are walked where they are.
+//! What is ordered: four pieces. The worker takes all of them, hands one in, gives two back on a day that is not a good one,
+//! asks for a later day for the last, and leaves for a job. Sampling plans and statements are walked where they are.
 
 mod coordinator;
 mod worker;
@@ -23,7 +23,7 @@ const WORKER: &str = "結城 歩";
 const EMAIL: &str = "ayumi@demo.example";
 /// Who else can do it, with their hours a week.
 const OTHERS: [(&str, &str, i64); 3] = [("和田", "和子", 10), ("千葉", "千秋", 5), ("出口", "大地", 1)];
-/// The first of them, who has done such work before.
+/// The first of them is asked by name.
 const SUBSTITUTE: &str = "和田 和子";
 const SUBSTITUTE_EMAIL: &str = "kazuko@demo.example";
 
@@ -71,7 +71,13 @@ fn walk(scripts: Scripts) {
     desk.checks();
     phone.sees_hours_and_money();
     phone.is_not_well();
-    desk.sees_what_came_back(&job);
+    desk.gives_the_rest_to_another(&job);
+    phone.asks_for_a_later_day();
+    desk.answers_the_wish(&job);
+    phone.reads_the_answer_and_agrees();
+    desk.gives_a_rest();
+    phone.rests();
+    desk.says_goodbye();
     drop((desk, phone));
     world.stop();
 }
@@ -195,7 +201,7 @@ impl<'w> Town<'w> {
         );
         self.tells(&format!("/api/v1/orders/{order}/start"), &json!({}));
         // Nobody else than the one who is to do it.
-        self.are_off(&self.others[1..]);
+        self.are_off(&self.others[1..], true);
         self.tells(&format!("/api/v1/jobs/{}/offer", job.id()), &json!({}));
         let token = self.substitutes_token();
         for unit in self.substitute_takes(job.id(), 1) {
@@ -223,14 +229,19 @@ impl<'w> Town<'w> {
 
     /// All others have today off, so that the open round reaches one person.
     fn lets_others_have_today_off(&self) {
-        self.are_off(&self.others);
+        self.are_off(&self.others, true);
     }
 
-    fn are_off(&self, who: &[i64]) {
+    fn has_others_back(&self) {
+        self.are_off(&self.others, false);
+    }
+
+    fn are_off(&self, who: &[i64], off: bool) {
         let today = day(0);
         for worker in who {
             let page = format!("/workers/{worker}/availability");
-            self.coordinator.submit(&page, &format!("{page}/days"), &[("day", &today)]);
+            let form = format!("{page}/days{}", if off { "" } else { "/clear" });
+            self.coordinator.submit(&page, &form, &[("day", &today)]);
         }
     }
 
@@ -240,7 +251,7 @@ impl<'w> Town<'w> {
         let end = Instant::now() + PATIENCE;
         while !admin.get(&format!("/sandbox?to={EMAIL}")).body.contains(subject) {
             assert!(Instant::now() < end, "no mail to {EMAIL} is about {subject}");
-            std::thread::yield_now();
+            crate::whole::world::a_moment();
         }
     }
 }

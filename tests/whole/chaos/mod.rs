@@ -61,10 +61,11 @@ struct Number {
 impl Stage {
     fn new() -> Self {
         let scratch = Scratch::new("chaos");
-        let mut server = PrivatePostgres::start(Settings::durable(scratch.0.join("data"), 120)).unwrap();
+        let data = scratch.0.join("data");
+        db::testing::begin_migrated(&data);
+        let mut server = PrivatePostgres::start(Settings::durable(data, 120)).unwrap();
         server.supervise(|_state| {});
         let urls = Urls { owner: server.owner_url(), app: server.app_url(), queue: server.queue_url() };
-        db::testing::migrate(&urls.owner);
         let opened: Number = diesel::sql_query(
             "SELECT open_organization('tateshina', '蓼科', 'real', NULL, 'ja', 'x') AS number",
         )

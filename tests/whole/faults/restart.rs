@@ -19,11 +19,10 @@ struct Opened {
 
 #[test]
 fn fault_7_the_server_restarts_at_once_under_load() {
-    let scratch = Scratch::new("restart");
-    let mut server = PrivatePostgres::start(Settings::durable(scratch.0.join("data"), 60)).unwrap();
+    let scratch = Scratch::migrated("restart");
+    let mut server = PrivatePostgres::start(Settings::durable(scratch.0.clone(), 60)).unwrap();
     server.supervise(|_state| {});
     let urls = Urls { owner: server.owner_url(), app: server.app_url(), queue: server.queue_url() };
-    db::testing::migrate(&urls.owner);
     let opened: Opened =
         diesel::sql_query("SELECT open_organization('tateshina', '蓼科', 'real', NULL, 'ja', 'x') AS id")
             .get_result(&mut PgConnection::establish(&urls.owner).unwrap())

@@ -5,15 +5,16 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::mpsc;
 
-use super::Durability;
 use super::binaries::{Binaries, install_hint};
 use super::connection::{Role, SUPERUSER};
 use super::error::PostgresError;
 use super::guard::{Event, Guard, Task};
 use super::identity::{Identity, name_of};
 use super::server_log::ServerLog;
+use super::{Durability, Settings};
 
 /// A cluster and the programs that fit it.
 #[derive(Debug, Clone)]
@@ -50,7 +51,7 @@ impl Cluster {
     pub(super) fn initialise(
         &self,
         identity: &Identity,
-        durability: Durability,
+        settings: &Settings,
         log: &ServerLog,
     ) -> Result<(), PostgresError> {
         if self.directory.exists() {
@@ -58,10 +59,16 @@ impl Cluster {
         }
         remove_leftovers(&self.directory);
         let unfinished = self.directory.with_extension(format!("{}.tmp", std::process::id()));
+        if let Some(model) = &settings.copy_of {
+            copy(model, &unfinished)?;
+            std::fs::rename(&unfinished, &self.directory)
+                .map_err(PostgresError::system("rename", &unfinished))?;
+            return self.check_owner(identity);
+        }
         let mark = log.mark();
         // Code-point order, the same on every system and after every upgrade of one; macOS may lack it.
         for locale in ["--locale=C.UTF-8", "--locale=C"] {
-            if self.run_initdb(&unfinished, locale, identity, durability, log)? {
+            if self.run_initdb(&unfinished, locale, identity, settings.durability, log)? {
                 std::fs::rename(&unfinished, &self.directory)
                     .map_err(PostgresError::system("rename", &unfinished))?;
                 return sync_parent(&self.directory);
@@ -162,6 +169,15 @@ fn major_missing(cluster: PathBuf, written_by: String, candidates: &[Binaries]) 
     majors.dedup();
     let hint = install_hint(Some(&written_by));
     PostgresError::MajorMissing { cluster, written_by, installed: majors.join(", "), hint }
+}
+
+/// Copies a directory with everything in it as it is, and whose it is.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), PostgresError> {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    let copied = copied.and_then(|status| {
+        if status.success() { Ok(()) } else { Err(io::Error::other(format!("cp: {status}"))) }
+    });
+    copied.map_err(PostgresError::system("copy", from))
 }
 
 /// Frees the space that interrupted ones still take. Nothing depends on it.

@@ -33,6 +33,9 @@ pub use connection::{ConnectionInfo, DATABASE, Role};
 pub use error::PostgresError;
 pub use supervisor::{ServerState, StateWatch};
 
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use cluster::copy;
+
 use cluster::Cluster;
 use guard::Event;
 use identity::Identity;
@@ -64,13 +67,15 @@ pub struct Settings {
     pub search: Search,
     /// Further settings of the server, `name=value`; for measurements.
     pub options: Vec<String>,
+    /// The cluster of a stopped server of ours that a new one begins as a copy of; for tests. `None`: it begins empty.
+    pub copy_of: Option<PathBuf>,
 }
 
 impl Settings {
     /// For people, in their data directory.
     pub fn durable(data: PathBuf, max_connections: u16) -> Settings {
         let (durability, search) = (Durability::Durable, Search::system());
-        Settings { data, durability, max_connections, search, options: Vec::new() }
+        Settings { data, durability, max_connections, search, options: Vec::new(), copy_of: None }
     }
 
     /// For a test binary, in a new directory of its own.
@@ -79,7 +84,7 @@ impl Settings {
         let name = format!("yui-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let data = std::env::temp_dir().join(name);
         let (durability, search) = (Durability::Throwaway, Search::system());
-        Settings { data, durability, max_connections: 200, search, options: Vec::new() }
+        Settings { data, durability, max_connections: 200, search, options: Vec::new(), copy_of: None }
     }
 }
 
@@ -240,7 +245,7 @@ fn prepare(
 ) -> Result<Launcher, PostgresError> {
     let log = ServerLog::in_directory(&place.data)?;
     let cluster = Cluster::choose(&place.clusters(&identity)?, candidates)?;
-    cluster.initialise(&identity, settings.durability, &log)?;
+    cluster.initialise(&identity, settings, &log)?;
     cluster.authenticate(&identity)?;
     let sockets = place.sockets(&identity)?;
     Ok(Launcher {

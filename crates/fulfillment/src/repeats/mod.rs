@@ -1,9 +1,10 @@
 //! Wishes for the same again (同じ内容の再注文の希望): a client writes one on the page of a delivery they have answered.
 //!
 //! Invariants: a wish orders nothing: only a person of the town confirms it, and whoever does so records the won deal in the
-//! same transaction (`web::orders::again`); of an order one wish is open at a time, by a unique index too
+//! same transaction (`web::orders::again`); of an order one wish is open at a time, by a unique index too, and it is told once
 //! (`a_wish_orders_nothing_and_is_one_however_often_it_is_written`).
 
+pub(crate) mod events;
 mod lists;
 mod model;
 mod store;
@@ -19,6 +20,8 @@ pub use model::{RepeatWish, RepeatWishId, RepeatWishKey, WishInput, WishState};
 
 use crate::acceptance::{self, AcceptError};
 use crate::deliveries::{self, DeliveryState};
+use crate::orders;
+use events::RepeatWished;
 
 /// Why a wish was not taken or decided.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +62,8 @@ impl Coded for WishError {
     }
 }
 
-/// Takes the wish of whoever opened a delivery's link. Where one is open already, that one stays as it is.
+/// Takes the wish of whoever opened a delivery's link, and tells the town of it. Where one is open already, that one stays as
+/// it is.
 pub fn wish(tx: &mut Tx<'_>, secret: &OrgSecret, input: &WishInput) -> Result<RepeatWish, WishError> {
     let delivery = acceptance::delivery_behind(tx, secret)?;
     let delivery = deliveries::find(tx, delivery)?;
@@ -67,8 +71,28 @@ pub fn wish(tx: &mut Tx<'_>, secret: &OrgSecret, input: &WishInput) -> Result<Re
         return Err(WishError::NotAnswered);
     }
     let fields = input.checked(crate::today(tx))?;
-    store::insert(tx, &delivery, &fields)?;
-    Ok(open_of_order(tx, delivery.order_id)?.ok_or(DbError::NotFound)?)
+    let is_new = store::insert(tx, &delivery, &fields)?;
+    let wish = open_of_order(tx, delivery.order_id)?.ok_or(DbError::NotFound)?;
+    if is_new {
+        tell(tx, &wish)?;
+    }
+    Ok(wish)
+}
+
+fn tell(tx: &mut Tx<'_>, wish: &RepeatWish) -> Result<(), DbError> {
+    let order = orders::find(tx, wish.order_id)?;
+    let fact = RepeatWished {
+        wish: wish.id,
+        order: order.id,
+        title: order.title,
+        deal: order.deal_id,
+        company: order.company_id,
+        name: wish.name.clone(),
+        wished_on: wish.wished_on,
+        note: wish.note.clone(),
+    };
+    queue::record(tx, &fact)?;
+    Ok(())
 }
 
 /// Notes that the acting person enters the order that was wished for; the caller does so in the same transaction.

@@ -8,10 +8,10 @@ use super::model::{RepeatWishId, WishFields, WishState};
 use crate::deliveries::Delivery;
 use crate::schema::repeat_wishes;
 
-/// Keeps a wish, unless one of the same order is open.
-pub(super) fn insert(tx: &mut Tx<'_>, delivery: &Delivery, fields: &WishFields) -> Result<(), DbError> {
+/// Keeps a wish; `false` where one of the same order is open.
+pub(super) fn insert(tx: &mut Tx<'_>, delivery: &Delivery, fields: &WishFields) -> Result<bool, DbError> {
     let now = tx.now();
-    diesel::insert_into(repeat_wishes::table)
+    let kept = diesel::insert_into(repeat_wishes::table)
         .values((
             repeat_wishes::order_id.eq(delivery.order_id),
             repeat_wishes::delivery_id.eq(delivery.id),
@@ -22,7 +22,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, delivery: &Delivery, fields: &WishFields) 
         ))
         .on_conflict_do_nothing()
         .execute(tx.conn())?;
-    Ok(())
+    Ok(kept == 1)
 }
 
 /// Writes a decision, once; `false` where there is one.

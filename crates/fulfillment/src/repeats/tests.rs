@@ -71,6 +71,8 @@ fn a_wish_orders_nothing_and_is_one_however_often_it_is_written() {
     let first = town.outside(|tx| wish(tx, &secret, &wish_for(&town, 30))).unwrap();
     let second = town.outside(|tx| wish(tx, &secret, &wish_for(&town, 40))).unwrap();
     assert_eq!((first.id, first.wished_on), (second.id, second.wished_on));
+    let told: Vec<_> = town.facts::<RepeatWished>().iter().map(|fact| (fact.wish, fact.order)).collect();
+    assert_eq!(told, [(first.id, order)], "the town hears of it once");
     let open = |town: &Town| town.act(town.director, |tx| open(tx, &Paging::first(10))).items;
     assert_eq!((open(&town).len(), open(&town)[0].order_title.clone()), (1, first.order_title.clone()));
     let confirmed = town.act(town.director, |tx| confirm(tx, first.id));

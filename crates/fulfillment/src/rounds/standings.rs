@@ -31,6 +31,8 @@ pub(super) struct Looked {
     pub(super) barred: Option<Outcome>,
     /// Whether they let this job pass without an answer so often that others come first.
     pub(super) silent: bool,
+    /// Minutes they have left this week, however many of the units they may take.
+    pub(super) time: i64,
     pub(super) candidate: Candidate,
 }
 
@@ -117,7 +119,7 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
     let barred = Outcome::of_fitness(fitness).or(declined).or(portion).or(room);
     let silences = known.silences.get(&who.worker).copied().unwrap_or_default();
     let silent = answer == Some(OfferState::Passed) && !(1..MOST_SILENCES).contains(&silences);
-    Looked { who, barred, silent, candidate }
+    Looked { who, barred, silent, time, candidate }
 }
 
 /// What keeps a job from one worker as they are today; `None` where nothing does.

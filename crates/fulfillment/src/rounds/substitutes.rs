@@ -90,7 +90,7 @@ pub struct Substitute {
     pub worker: WorkerId,
     /// The person they are.
     pub person: PersonId,
-    /// Minutes they have left until the work is due.
+    /// Minutes they have left this week: the hours they offer, less what they hold and what lies before them unanswered.
     pub free_minutes: i64,
     /// How many of the waiting units fit into them.
     pub units: i64,
@@ -133,7 +133,7 @@ pub fn substitutes(tx: &mut Tx<'_>, id: JobId) -> Result<Substitutes, DbError> {
     let substitute = |one: &&Looked| Substitute {
         worker: one.who.worker,
         person: one.who.person,
-        free_minutes: one.candidate.free,
+        free_minutes: one.time,
         units: (one.candidate.free / unit_minutes).min(units),
         quality: quality.get(&one.who.person).copied().unwrap_or_default(),
     };

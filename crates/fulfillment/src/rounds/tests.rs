@@ -391,6 +391,11 @@ fn what_came_back_is_put_before_a_substitute_by_name_and_counts_as_a_round() {
     assert_eq!(proposed.people[0].worker, second, "time for all of it, and two of two passed at once");
     assert_eq!(of(second).unwrap().quality, Quality { passed: 2, reviewed: 2 });
     assert_eq!(of(third).unwrap().units, 1, "twenty minutes a week are one unit");
+    assert_eq!(
+        proposed.people.iter().map(|one| one.free_minutes).collect::<Vec<_>>(),
+        [600, 580, 20],
+        "hours of the week, and not what the waiting units take"
+    );
     let ask = |worker: WorkerId, units: &str| {
         let input = SubstituteInput { worker_id: worker.0.to_string().into(), units: units.into() };
         town.attempt(town.director, |tx| put_before(tx, job, &input)).map_err(|error| error.code())

@@ -46,7 +46,7 @@ pub use link::Link;
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
-pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands};
+pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use wording::{Part, Place, WordingFault};
@@ -256,6 +256,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<InquiryReceived>(),
     Kind::of::<InquiryArrived>(),
     Kind::of::<DeliveryAnswered>(),
+    Kind::of::<RepeatWished>(),
     Kind::of::<QuoteSent>(),
     Kind::of::<QuoteReceipt>(),
     Kind::of::<QuoteAccepted>(),

@@ -175,6 +175,41 @@ impl Mail for DeliveryAnswered {
     }
 }
 
+/// A client would like the same again: to the coordinators and whoever sold it, any of whom may confirm it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RepeatWished {
+    /// The client.
+    pub company: String,
+    /// The order they would like once more.
+    pub order_title: String,
+    /// Who wrote it, as they typed their name.
+    pub wished_by: String,
+    /// The day they would like to have it, in words.
+    pub wished_on: String,
+    /// What else they said; may be empty.
+    pub note: String,
+    /// The order's page, where it is confirmed or declined.
+    pub link: Link,
+}
+
+impl Mail for RepeatWished {
+    const NAME: &'static str = "repeat_wished";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            company: company(language),
+            order_title: title(language),
+            wished_by: either(language, "発注 一郎", "Ichiro Hatchu"),
+            wished_on: either(language, "2027年1月15日(金)", "Fri 15 Jan 2027"),
+            note: either(language, "部数は前回と同じです。", "As many as last time."),
+            link: Link::sample("/orders/9"),
+        }
+    }
+}
+
 /// Everything of an order is accepted: to the coordinators and the deal's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderAccepted {

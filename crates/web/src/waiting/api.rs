@@ -5,7 +5,7 @@ use std::rc::Rc;
 use db::DbError;
 use kernel::WorkerId;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use workforce::WorkerState;
 use workforce::interviews::{self, Interview, InterviewId, InterviewInput, OutcomeInput};
 use workforce::waiting::{self, Waiting, WaitingKey};
@@ -23,14 +23,33 @@ pub(crate) struct WaitingQuery {
     state: Chosen<WorkerState>,
 }
 
+/// Somebody who waits, for what, and whether they have heard of it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct WaitingWorkerTold {
+    /// Who waits, and for what.
+    #[serde(flatten)]
+    waiting: Waiting,
+    /// Where the newest mail about the day of their interview went and did not arrive, so that somebody has to call them; null
+    /// where nothing came back, or no day is planned.
+    unreached_address: Option<String>,
+}
+
 /// `GET /api/v1/waiting-workers`
 pub(crate) async fn index(
     call: Rc<Call>,
     Query(query): Query<WaitingQuery>,
     Query(paged): Query<Paged>,
-) -> Result<Listed<Waiting>, Failure> {
+) -> Result<Listed<WaitingWorkerTold>, Failure> {
     let paging = paged.paging::<WaitingKey>();
-    Ok(call.db(move |tx| waiting::list(tx, query.state.0, &paging)).await?.into())
+    let page = call.db(move |tx| -> Result<_, DbError> {
+        let page = waiting::list(tx, query.state.0, &paging)?;
+        let mut unreached = super::unreached_of(tx, &page.items)?;
+        Ok(page.map(|waiting| WaitingWorkerTold {
+            unreached_address: waiting.interview.as_ref().and_then(|one| unreached.remove(&one.id)),
+            waiting,
+        }))
+    });
+    Ok(page.await?.into())
 }
 
 /// `GET /api/v1/workers/{id}/interviews`

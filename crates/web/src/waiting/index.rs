@@ -9,8 +9,8 @@ use db::{DbError, Tx};
 use kernel::{Language, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 use workforce::WorkerState;
-use workforce::interviews::{Interview, InterviewId};
-use workforce::waiting::{self, WAITING_STATES, Waiting, WaitingKey, WaitsFor};
+use workforce::interviews::InterviewId;
+use workforce::waiting::{self, WAITING_STATES, Waiting, WaitingKey};
 
 use super::Next;
 use crate::call::Call;
@@ -48,13 +48,7 @@ fn facts(
     let page = waiting::list(tx, state, &Paging { after, ..Paging::first(ROWS) })?;
     let people = page.items.iter().map(|one| one.worker.person_id);
     let names = parts::people(tx, language, people)?;
-    let planned: Vec<&Interview> = page
-        .items
-        .iter()
-        .filter(|one| one.waits_for == WaitsFor::InterviewDay)
-        .filter_map(|one| one.interview.as_ref())
-        .collect();
-    let unreached = super::unreached(tx, &planned)?;
+    let unreached = super::unreached_of(tx, &page.items)?;
     let counts = waiting::counts(tx)?;
     Ok(Facts { names, counts, unreached, today: date_in_japan(tx.now()), page })
 }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use db::{DbError, Tx};
 use notifier::messages;
 use workforce::interviews::{Interview, InterviewId};
+use workforce::waiting::{Waiting, WaitsFor};
 
 /// What a mail about an interview is about, as `yui::notices` names it: another day is another thing.
 fn thing(interview: &Interview) -> String {
@@ -30,4 +31,11 @@ pub(crate) fn unreached(
         Some((one.id, message.to_address.to_string()))
     };
     Ok(interviews.iter().filter_map(lost).collect())
+}
+
+/// The same of those who wait for the day of their interview.
+fn unreached_of(tx: &mut Tx<'_>, waiting: &[Waiting]) -> Result<HashMap<InterviewId, String>, DbError> {
+    let planned = waiting.iter().filter(|one| one.waits_for == WaitsFor::InterviewDay);
+    let interviews: Vec<&Interview> = planned.filter_map(|one| one.interview.as_ref()).collect();
+    unreached(tx, &interviews)
 }

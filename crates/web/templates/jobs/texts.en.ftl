@@ -247,12 +247,12 @@ jobs-substitutes-answer = { $count ->
    *[other] { $count } units that lie before nobody can go to one of these people
 }
 jobs-substitutes-none = Nobody can be asked right now, or everything lies before somebody already (before nobody: { $count })
-jobs-substitutes-how = Three people at most who have the skill and time until the work is due, also by how their work passed at first sight. Whoever is asked may take it alone for the usual time to answer. Whoever gave it back has no mark. The rounds of the job keep who was asked and why.
+jobs-substitutes-how = Three people at most who have the skill and time this week, also by how their work passed at first sight. Whoever is asked may take it alone for the usual time to answer. Whoever gave it back has no mark. The rounds of the job keep who was asked and why.
 jobs-substitute-ask = { $count ->
     [one] Ask them for 1 unit
    *[other] Ask them for { $count } units
 }
-jobs-substitute-free = Free until it is due
+jobs-substitute-free = Free this week
 jobs-substitute-checked = Checked within half a year
 jobs-substitute-quality = { $passed } of { $reviewed } passed at once
 jobs-substitute-unknown = Nothing of theirs has been checked yet

@@ -8,7 +8,7 @@
 mod banks;
 mod lists;
 mod model;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod zengin;

@@ -61,3 +61,9 @@ pub(super) fn remove(tx: &mut Tx<'_>, worker: WorkerId) -> Result<bool, DbError>
     let gone = diesel::delete(bank_accounts::table.filter(bank_accounts::worker_id.eq(worker)));
     Ok(gone.execute(tx.conn())? > 0)
 }
+
+/// Removes where some workers were paid; gives how many accounts there were.
+pub(crate) fn forget(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<usize, DbError> {
+    let theirs = bank_accounts::table.filter(bank_accounts::worker_id.eq_any(workers));
+    Ok(diesel::delete(theirs).execute(tx.conn())?)
+}

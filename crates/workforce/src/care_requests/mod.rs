@@ -7,7 +7,7 @@
 
 mod lists;
 mod model;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 

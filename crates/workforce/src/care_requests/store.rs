@@ -116,3 +116,9 @@ pub(super) fn withdraw(
         .optional()?;
     Ok(row.map(CareRequest::from))
 }
+
+/// Removes what some workers asked for and what was answered; gives how many requests there were.
+pub(crate) fn forget(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<usize, DbError> {
+    let theirs = care_requests::table.filter(care_requests::worker_id.eq_any(workers));
+    Ok(diesel::delete(theirs).execute(tx.conn())?)
+}

@@ -136,8 +136,8 @@ pub struct Counts {
     pub active: i64,
 }
 
-/// How many months after somebody left their number, their interviews and the hours and conditions they worked under are
-/// forgotten. What was paid is kept as long as the law wants it kept.
+/// How many months after somebody left their number, their bank account, their interviews, the hours and conditions they
+/// worked under and the consideration they asked for are forgotten. What was paid is kept as long as the law wants it kept.
 const FORGOTTEN_AFTER_MONTHS: u32 = 12;
 
 /// The day on which what is kept of somebody who left is forgotten.

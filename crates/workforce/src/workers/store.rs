@@ -7,7 +7,10 @@ use diesel::prelude::*;
 use kernel::{PersonId, WorkerId};
 
 use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep};
-use crate::schema::{interviews, offered_days, week_windows, work_conditions, worker_events, workers};
+use crate::schema::{
+    bank_accounts, care_requests, interviews, offered_days, week_windows, work_conditions, worker_events,
+    workers,
+};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = workers)]
@@ -140,10 +143,14 @@ pub(crate) fn to_forget(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<WorkerId>
     let days = offered_days::table.filter(offered_days::worker_id.eq(workers::id));
     let conditions = work_conditions::table.filter(work_conditions::worker_id.eq(workers::id));
     let hours = exists(offered).or(exists(days)).or(exists(conditions));
+    let accounts = bank_accounts::table.filter(bank_accounts::worker_id.eq(workers::id));
+    let wishes = care_requests::table.filter(care_requests::worker_id.eq(workers::id));
     Ok(workers::table
         .filter(workers::state.eq(WorkerState::Withdrawn))
         .filter(workers::withdrawn_on.le(day))
-        .filter(workers::phone.ne("").or(exists(interviewed)).or(hours))
+        .filter(
+            workers::phone.ne("").or(exists(interviewed)).or(hours).or(exists(accounts)).or(exists(wishes)),
+        )
         .order(workers::id)
         .select(workers::id)
         .load(tx.conn())?)

@@ -7,7 +7,7 @@ use ::accounts::Role;
 use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
     AcceptCodeRequested, DeliveryAnswered, DeliverySent, EndingNoticed, ExtensionAccepted, JobExtended,
-    OrderAccepted, OrderOpened, PoolStands, UnitReturned, UnitsClaimed,
+    OrderAccepted, OrderOpened, PoolStands, RepeatWished, UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::terms::TermsNoticeId;
@@ -21,7 +21,7 @@ use queue::{Registry, TaskError};
 use web::format;
 
 use super::changes::terms_of_extra_pay;
-use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
+use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role, mail_seller};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_opened(registry, notices.clone());
@@ -34,6 +34,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     delivery_sent(registry, notices.clone());
     code_requested(registry, notices.clone());
     delivery_answered(registry, notices.clone());
+    repeat_wished(registry, notices.clone());
     order_accepted(registry, notices.clone());
 }
 
@@ -248,6 +249,25 @@ fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
             comment: comment.clone(),
             link: own.outbox.link(&format!("/deliveries/{}", fact.delivery)),
         })
+    });
+}
+
+/// To everybody who may confirm it and to whom it matters: coordination, and whoever sold it.
+fn repeat_wished(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<RepeatWished>("mail", move |tx, wished| {
+        let fact = wished.fact;
+        let company = clients::companies::find(tx, fact.company)?.name;
+        let owner = sales::deals::find(tx, fact.deal)?.owner_id;
+        let mail = |language| mails::RepeatWished {
+            company: company.clone(),
+            order_title: fact.title.clone(),
+            wished_by: fact.name.clone(),
+            wished_on: format::full_date(language, fact.wished_on),
+            note: fact.note.clone(),
+            link: own.outbox.link(&format!("/orders/{}", fact.order)),
+        };
+        mail_role(tx, &own, wished.event.id, Role::Coordinator, mail)?;
+        mail_seller(tx, &own, wished.event.id, owner, mail)
     });
 }
 

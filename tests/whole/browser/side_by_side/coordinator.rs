@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::axe;
 use super::super::day;
 use super::super::hand::Hand;
-use super::{JOB, ORDER, SKILL, SUBSTITUTE, Town, WORKER};
+use super::{CALLS, JOB, ORDER, OTHERS, SKILL, SUBSTITUTE, Town, WORKER};
 
 /// The coordinator, at a desk.
 pub(super) struct Desk<'a> {
@@ -210,8 +210,8 @@ impl<'a> Desk<'a> {
         self.row_says(ORDER, &["完了 1 / 4", "あと1.5時間"]);
     }
 
-    /// Six: who has a bad day is left alone, and what came back is open to all whom it fits.
-    pub(super) fn sees_what_came_back(&self, job: &str) {
+    /// Six: who has a bad day is left alone, what came back is put before another by name, and nobody has a mark.
+    pub(super) fn gives_the_rest_to_another(&self, job: &str) {
         let hand = &self.hand;
         hand.goes_to("/", "今日はお休みの人");
         hand.see(WORKER);
@@ -220,6 +220,117 @@ impl<'a> Desk<'a> {
             hand.open(&format!("{job}/rounds"));
             hand.text().contains("みんなに開く").then_some(())
         });
+        self.town.has_others_back();
+        hand.goes_to(job, JOB);
+        hand.enter_in_menu("代わりの人を探す");
+        hand.see("だれにも声がかかっていない2件を、この人に頼めます");
+        let proposed = OTHERS.map(|(family, given, _hours)| format!("{family} {given}"));
+        assert_eq!(self.words("main .card h2"), proposed, "who has been checked and who has most time first");
+        assert_eq!(
+            self.words("main .card dd"),
+            [
+                "10時間",
+                "1件のうち1件が一度で合格",
+                "5時間",
+                "まだ検品した作業がありません",
+                "1時間",
+                "まだ検品した作業がありません"
+            ],
+            "free hours and past quality"
+        );
+        axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.enter("2件をこの人に頼む");
+        hand.see("頼みました。本人にメールが届きます");
+        hand.goes_to(&format!("{job}/rounds"), "名指しで頼む");
+        self.row_says(SUBSTITUTE, &["声をかけた", "2件の返事を待っている"]);
+        axe::finds_nothing(hand);
+        let number = job.rsplit('/').next().unwrap().parse().unwrap();
+        assert_eq!(self.town.substitute_takes(number, 2).len(), 2);
+        self.sees_who_has_what();
+        self.sees_no_mark();
+    }
+
+    fn sees_who_has_what(&self) {
+        let hand = &self.hand;
+        hand.goes_to(&self.order(), "だれが何件");
+        let share = |name: &str| hand.text_of(&format!("//main//tr[th[.='{name}']]"));
+        let figures =
+            |row: &str| -> Vec<i64> { row.split_whitespace().filter_map(|part| part.parse().ok()).collect() };
+        assert_eq!(figures(&share(WORKER)), [1, 0, 1], "to do, waiting for a check, finished");
+        assert_eq!(figures(&share(SUBSTITUTE)), [2, 0, 0]);
+        axe::finds_nothing(hand);
+    }
+
+    /// What the town keeps of the worker says nothing of what came back.
+    fn sees_no_mark(&self) {
+        let hand = &self.hand;
+        hand.goes_to(&self.worker(), "これまで");
+        hand.see("電話はしない");
+        let kept = self.words("section[aria-labelledby=history] li");
+        assert!(kept.iter().any(|one| one.contains("活動開始")), "{kept:?}");
+        assert!(!hand.text().contains("返した"), "{}", hand.text());
+        axe::finds_nothing(hand);
+    }
+
+    /// A wish is answered with what is done about it and the reason, and the work's day moves.
+    pub(super) fn answers_the_wish(&self, job: &str) {
+        let hand = &self.hand;
+        hand.goes_to("/", "配慮のお願い");
+        assert!(self.tile("配慮のお願い") >= 1);
+        hand.goes_to("/care-requests", WORKER);
+        axe::finds_nothing(hand);
+        hand.enter(&format!("{WORKER} · 日にち"));
+        hand.see("しめきりを5日のばしてほしい");
+        axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.key_radio("decision", "一部だけ応じる");
+        hand.key_in("answer", "3日のばします。5日だと、お客さまの納期に間に合いません。");
+        hand.enter("返事を送る");
+        hand.see("返事を送りました");
+        axe::finds_nothing(hand);
+        hand.goes_to(job, JOB);
+        hand.enter_in_menu("期限を延ばす");
+        hand.see("いま 2人が作業を引き受けています");
+        axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.key_in("work_due_on", &day(13));
+        hand.key_in("note", "ご家庭の予定に合わせます");
+        hand.enter("この日まで延ばす");
+        hand.see("期限を延ばしました");
+        hand.see("新しい期限の返事待ち 2人");
+        axe::finds_nothing(hand);
+    }
+
+    /// A rest: no offers, no mark.
+    pub(super) fn gives_a_rest(&self) {
+        let hand = &self.hand;
+        hand.goes_to(&self.worker(), "状態を変える");
+        hand.key_radio("kind", "お休みにする");
+        hand.enter("記録する");
+        hand.see("お休み中です。募集は届きません");
+        axe::finds_nothing(hand);
+    }
+
+    /// Who leaves for a job leaves with that reason, and is told when what is kept of them goes.
+    pub(super) fn says_goodbye(&self) {
+        let hand = &self.hand;
+        hand.goes_to(&self.worker(), "いま持っている作業はありません");
+        hand.key_radio("kind", "退会にする");
+        hand.enter("記録する");
+        hand.see("＊選んでください");
+        axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.key_radio("kind", "退会にする");
+        hand.key_choice("reason", "就職");
+        hand.enter("記録する");
+        hand.see("退会しました。もう一度登録できます");
+        hand.see("就職");
+        hand.see("電話番号・口座・面談・働き方・配慮のお願いの記録は");
+        axe::finds_nothing(hand);
+        hand.goes_to("/workers?state=withdrawn", WORKER);
+        assert!(!hand.text().contains(CALLS), "a list of people says nothing of work");
+        axe::finds_nothing(hand);
     }
 
     fn paper(&self, name: &str, text: &str) -> PathBuf {

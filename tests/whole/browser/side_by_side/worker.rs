@@ -1,9 +1,11 @@
 //! What the worker does with a phone, ten hours a week and one hand.
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::super::axe;
 use super::super::day;
 use super::super::hand::Hand;
-use super::{CALLS, JOB, SKILL, Town, WORKER};
+use super::{CALLS, JOB, ORDER, SKILL, Town, WORKER};
 
 const HALF: &str = "一枚目。明治四十年、";
 const WHOLE: &str = "一枚目。明治四十年、三月。■の橋を直す。";
@@ -264,4 +266,59 @@ impl<'a> Phone<'a> {
         hand.see("返しました。不利にはなりません");
         axe::finds_nothing(hand);
     }
+
+    /// A later day because of care; why it is needed has no field.
+    pub(super) fn asks_for_a_later_day(&self) {
+        let hand = &self.hand;
+        hand.goes_to("/care-requests", "お願いを書く");
+        axe::finds_nothing(hand);
+        hand.enter("お願いを書く");
+        hand.see("理由は書かなくてかまいません");
+        axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.key_radio("kind", "日にち（しめきり・曜日）");
+        hand.key_in("work", ORDER);
+        hand.key_in("wish", "しめきりを5日のばしてほしい");
+        hand.enter("お願いする");
+        hand.see("お願いを送りました");
+        hand.see("返事待ち");
+        axe::finds_nothing(hand);
+    }
+
+    /// The answer with its reason, and the later day under new terms; then the last unit goes back, for there is a job.
+    pub(super) fn reads_the_answer_and_agrees(&self) {
+        let hand = &self.hand;
+        hand.goes_to("/care-requests", "一部だけ");
+        axe::finds_nothing(hand);
+        hand.enter("日にち");
+        hand.see("3日のばします。5日だと、お客さまの納期に間に合いません。");
+        axe::finds_nothing(hand);
+        self.opens_unit(2);
+        hand.see(&format!("しめきりを {} まで延ばせます", in_full(13)));
+        axe::finds_nothing(hand);
+        hand.enter("新しい条件を読む");
+        hand.see("ご家庭の予定に合わせます");
+        axe::finds_nothing(hand);
+        hand.past_the_menus();
+        hand.enter("新しい条件に同意する");
+        hand.see("しめきりが延びました。新しい条件をメールで送ります");
+        axe::finds_nothing(hand);
+        self.gives_back(2);
+        hand.see("いま、することはありません");
+    }
+
+    /// Nothing is offered during a rest, and the page says why.
+    pub(super) fn rests(&self) {
+        let hand = &self.hand;
+        hand.goes_to("/offers", "いまは、お休み中です");
+        axe::finds_nothing(hand);
+    }
+}
+
+/// A day from today on, as pages say it to whoever wants to know exactly: `2026年12月10日(木)`.
+fn in_full(from_today: i64) -> String {
+    let date: NaiveDate = day(from_today).parse().unwrap();
+    let weekday = usize::try_from(date.weekday().num_days_from_monday()).unwrap();
+    let weekday = "月火水木金土日".chars().nth(weekday).unwrap();
+    format!("{}年{}月{}日({weekday})", date.year(), date.month(), date.day())
 }
