@@ -29,6 +29,7 @@ pub mod smtp;
 pub mod suppressions;
 pub mod texts;
 pub mod unsubscribe;
+pub mod webhooks;
 
 #[cfg(test)]
 mod fixture;
