@@ -33,4 +33,5 @@ mod tokens;
 mod tour;
 mod towns;
 mod views;
+mod webhooks;
 mod world;

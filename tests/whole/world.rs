@@ -235,8 +235,8 @@ impl World {
         // Everything as it is, and whose it is: the database's files are its server's.
         let copied = Command::new("cp").arg("-a").arg(filled().join(".")).arg(&scratch.0).status().unwrap();
         assert!(copied.success(), "cp: {copied}");
-        let process =
-            Process::start_with(&["up", "--demo"], &scratch.0, &[("YUI_METRICS_TOKEN", METRICS_TOKEN)]);
+        let settings = [("YUI_METRICS_TOKEN", METRICS_TOKEN), ("YUI_WEBHOOKS_TO_LOOPBACK", "yes")];
+        let process = Process::start_with(&["up", "--demo"], &scratch.0, &settings);
         process.wait_for("Ctrl-C stops everything");
         let sign_ins = SignIn::of_demo(&scratch.0);
         Self { base: process.base.clone(), sign_ins, process: Mutex::new(process), scratch }

@@ -10,6 +10,7 @@ mod quality;
 mod steering;
 mod views;
 mod walk;
+mod webhooks;
 
 pub(crate) use published::Published;
 

@@ -23,8 +23,8 @@ mod quality;
 mod quotes;
 mod team;
 mod templates;
-mod wording;
 mod webhooks;
+mod wording;
 mod work;
 
 #[cfg(test)]

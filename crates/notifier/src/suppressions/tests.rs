@@ -91,7 +91,8 @@ fn what_a_relay_or_a_notice_says_outlasts_what_was_meant_for_a_while() {
             .unwrap();
         assert!(dead(), "an entry of {days} days, over or not, is one without an end now");
         let listed = bench.db.arrange(bench.town, |tx| list(tx, &Paging::first(10))).items;
-        let seen: Vec<_> = listed.iter().map(|one| (one.reason, one.expires_at, one.note.as_deref())).collect();
+        let seen: Vec<_> =
+            listed.iter().map(|one| (one.reason, one.expires_at, one.note.as_deref())).collect();
         assert_eq!(seen, [(SuppressionReason::Refused, None, None)]);
         says(&full);
         assert!(dead(), "a full mailbox does not make it one with an end again");

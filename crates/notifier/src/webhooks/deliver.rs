@@ -201,7 +201,9 @@ mod tests {
         assert_eq!(seen(Ok(200), true), (DeliveryState::Delivered, false));
         assert_eq!(seen(Ok(299), false), (DeliveryState::Delivered, false));
         assert_eq!(seen(Ok(410), false), (DeliveryState::Failed, true));
-        for again in [Ok(302), Ok(404), Ok(429), Ok(500), Err(PostError::TooLong), Err(PostError::NotReachable)] {
+        for again in
+            [Ok(302), Ok(404), Ok(429), Ok(500), Err(PostError::TooLong), Err(PostError::NotReachable)]
+        {
             assert_eq!(seen(again.clone(), false), (DeliveryState::Pending, false));
             assert_eq!(seen(again, true), (DeliveryState::Failed, false));
         }

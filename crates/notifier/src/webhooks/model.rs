@@ -38,13 +38,8 @@ text_enum!(
 
 impl Happened {
     /// What an endpoint can be told of; a ping comes to each.
-    pub const CHOICES: [Self; 5] = [
-        Self::DealWon,
-        Self::OrderOpened,
-        Self::DeliverySent,
-        Self::DeliveryAnswered,
-        Self::OrderAccepted,
-    ];
+    pub const CHOICES: [Self; 5] =
+        [Self::DealWon, Self::OrderOpened, Self::DeliverySent, Self::DeliveryAnswered, Self::OrderAccepted];
 }
 
 text_enum!(
@@ -189,7 +184,8 @@ impl EndpointInput {
     fn kinds(&self, checks: &mut Checks) -> Vec<Happened> {
         let chosen = |kind: &Happened| self.kinds.iter().any(|typed| typed.as_str().trim() == kind.as_str());
         let kinds: Vec<Happened> = Happened::CHOICES.into_iter().filter(chosen).collect();
-        let known = |typed: &Typed| Happened::CHOICES.iter().any(|kind| kind.as_str() == typed.as_str().trim());
+        let known =
+            |typed: &Typed| Happened::CHOICES.iter().any(|kind| kind.as_str() == typed.as_str().trim());
         if self.kinds.is_empty() {
             checks.problem("kinds", Code::Required);
         } else if !self.kinds.iter().all(known) {

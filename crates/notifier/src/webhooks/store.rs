@@ -83,10 +83,7 @@ pub(super) fn rotate(tx: &mut Tx<'_>, id: EndpointId, version: i32) -> Result<bo
     let changed = diesel::update(webhook_endpoints::table)
         .filter(webhook_endpoints::id.eq(id))
         .filter(webhook_endpoints::key_version.eq(version))
-        .set((
-            webhook_endpoints::key_version.eq(version + 1),
-            webhook_endpoints::rotated_at.eq(now),
-        ))
+        .set((webhook_endpoints::key_version.eq(version + 1), webhook_endpoints::rotated_at.eq(now)))
         .execute(tx.conn())?;
     Ok(changed == 1)
 }
@@ -100,10 +97,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: EndpointId) -> Result<bool, DbError> {
 }
 
 /// Who is to be told of it, and whether they are told now. Nobody is paused or goes on until this transaction ends.
-pub(super) fn told_of(
-    tx: &mut Tx<'_>,
-    kind: Happened,
-) -> Result<Vec<(EndpointId, EndpointState)>, DbError> {
+pub(super) fn told_of(tx: &mut Tx<'_>, kind: Happened) -> Result<Vec<(EndpointId, EndpointState)>, DbError> {
     Ok(webhook_endpoints::table
         .filter(webhook_endpoints::kinds.contains(vec![kind.as_str()]))
         .order(webhook_endpoints::id)

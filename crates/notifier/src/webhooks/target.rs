@@ -134,36 +134,86 @@ mod tests {
     #[test]
     fn only_machines_of_the_public_internet_are_reached() {
         for inside in [
-            "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
-            "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1", "192.0.0.8", "192.0.2.1", "::1", "::",
-            "fe80::1", "fc00::1", "fd12:3456::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
-            "2002:7f00:1::", "2001:db8::1", "2001::1", "fec0::1", "168.63.129.16", "100.100.100.200", "fd00:ec2::254",
-            "64:ff9b:1::a00:1", "::127.0.0.1", "::ffff:169.254.169.254", "::ffff:0:10.0.0.1",
+            "127.0.0.1",
+            "127.9.9.9",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "255.255.255.255",
+            "224.0.0.1",
+            "198.18.0.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "fd12:3456::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "2001::1",
+            "fec0::1",
+            "168.63.129.16",
+            "100.100.100.200",
+            "fd00:ec2::254",
+            "64:ff9b:1::a00:1",
+            "::127.0.0.1",
+            "::ffff:169.254.169.254",
+            "::ffff:0:10.0.0.1",
         ] {
             let address = inside.parse().unwrap();
             assert!(!Reach::Public.allows(address, true), "{inside}");
             assert!(!Reach::ThisMachineToo.allows(address, true) || plain(address).is_loopback(), "{inside}");
         }
-        for outside in ["8.8.8.8", "203.0.114.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"] {
+        for outside in
+            ["8.8.8.8", "203.0.114.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"]
+        {
             let address = outside.parse().unwrap();
-            assert!(Reach::Public.allows(address, true) && !Reach::Public.allows(address, false), "{outside}");
+            assert!(
+                Reach::Public.allows(address, true) && !Reach::Public.allows(address, false),
+                "{outside}"
+            );
         }
         for own in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
             assert!(Reach::ThisMachineToo.allows(own.parse().unwrap(), false), "{own}");
         }
-        assert!(!Reach::ThisMachineToo.allows("8.8.8.8".parse().unwrap(), false), "nothing leaves unencrypted");
+        assert!(
+            !Reach::ThisMachineToo.allows("8.8.8.8".parse().unwrap(), false),
+            "nothing leaves unencrypted"
+        );
         assert!(!Reach::ThisMachineToo.allows("192.168.1.1".parse().unwrap(), true));
     }
 
     #[test]
     fn an_address_is_read_whole_or_not_at_all() {
         let target = Target::parse("https://Hooks.example.jp/yui?a=1", Reach::Public).unwrap();
-        assert_eq!((target.host.as_str(), target.port, target.path.as_str()), ("hooks.example.jp", 443, "/yui?a=1"));
+        assert_eq!(
+            (target.host.as_str(), target.port, target.path.as_str()),
+            ("hooks.example.jp", 443, "/yui?a=1")
+        );
         assert_eq!(Target::parse("https://a.example:8443?x", Reach::Public).unwrap().path, "/?x");
         for wrong in [
-            "http://a.example/", "ftp://a.example/", "https://", "https://a.example:22/", "https://a.example:x/",
-            "https://user@a.example/", "https://[::1]/", "https://a.example/ b", "https://a.example/#x",
-            "https://a.example/\r\nX: y", "https://a.example\\@b.example/", "//a.example", "",
+            "http://a.example/",
+            "ftp://a.example/",
+            "https://",
+            "https://a.example:22/",
+            "https://a.example:x/",
+            "https://user@a.example/",
+            "https://[::1]/",
+            "https://a.example/ b",
+            "https://a.example/#x",
+            "https://a.example/\r\nX: y",
+            "https://a.example\\@b.example/",
+            "//a.example",
+            "",
         ] {
             assert!(Target::parse(wrong, Reach::Public).is_err(), "{wrong}");
         }

@@ -87,9 +87,8 @@ impl Town {
     fn with(url: &str) -> Self {
         let (bench, key) = (Bench::new(), LinkKey::generate());
         let admin = bench.db.person(bench.town, "Yamada", &["admin"]);
-        let added = bench
-            .db
-            .acting(bench.town, admin, |tx| add(tx, &key, Reach::ThisMachineToo, &input(url)));
+        let added =
+            bench.db.acting(bench.town, admin, |tx| add(tx, &key, Reach::ThisMachineToo, &input(url)));
         let (endpoint, secret) = added.unwrap();
         Self { bench, key, endpoint: endpoint.id, secret, admin }
     }
@@ -224,7 +223,10 @@ fn what_is_refused_is_tried_again_and_whoever_is_gone_is_told_no_more() {
     assert_eq!(town.sent()[1..], [well, well]);
     assert_eq!(town.found().failing_since, None);
     let ids: Vec<String> = told.iter().take(4).map(|one| one.header("webhook-id").to_owned()).collect();
-    assert!(ids[0] == ids[1] && ids[0] == ids[3] && ids[0] != ids[2], "a replay is the same message: {ids:?}");
+    assert!(
+        ids[0] == ids[1] && ids[0] == ids[3] && ids[0] != ids[2],
+        "a replay is the same message: {ids:?}"
+    );
 }
 
 #[test]
@@ -244,7 +246,11 @@ fn after_days_without_an_arrival_a_message_that_is_given_up_stops_its_endpoint()
     let failed = (DeliveryState::Failed, Some(500), 14);
     give_up();
     assert_eq!(town.sent(), [failed]);
-    assert_eq!(town.found().state, EndpointState::Active, "one message given up within an hour is a bad hour");
+    assert_eq!(
+        town.found().state,
+        EndpointState::Active,
+        "one message given up within an hour is a bad hour"
+    );
     town.bench.pass(Duration::from_hours(73));
     give_up();
     assert_eq!(town.sent(), [failed, failed]);
@@ -302,7 +308,10 @@ fn an_endpoint_is_changed_by_whoever_saw_it_last_and_forgotten_with_its_messages
         town.run(|tx| change(tx, Reach::Public, town.endpoint, version, &input))
     };
     let changed = alter(1).unwrap();
-    assert_eq!((changed.url.as_str(), changed.kinds.as_slice()), ("https://example.jp/hook", &[Happened::DeliverySent][..]));
+    assert_eq!(
+        (changed.url.as_str(), changed.kinds.as_slice()),
+        ("https://example.jp/hook", &[Happened::DeliverySent][..])
+    );
     assert!(matches!(alter(1), Err(WebhookError::Stale)));
     town.announce(Happened::DeliverySent);
     town.run(|tx| remove(tx, town.endpoint)).unwrap();
@@ -326,7 +335,8 @@ fn an_address_inside_is_refused_when_it_is_entered_and_when_it_is_reached() {
     assert_eq!(invalid.fields()[0].field, "kinds");
     // A name of the public internet may come to lead inside: what counts is where it leads at that moment. And what was
     // entered while this machine could be reached is refused once it cannot.
-    let ids = [enter("https://localhost/").unwrap(), enter("https://169.254.169.254/").unwrap(), town.endpoint];
+    let ids =
+        [enter("https://localhost/").unwrap(), enter("https://169.254.169.254/").unwrap(), town.endpoint];
     let tasks = town.reaching(Reach::Public).leave(3);
     for id in ids {
         town.run(|tx| ping(tx, id)).unwrap();
@@ -341,7 +351,12 @@ fn an_address_inside_is_refused_when_it_is_entered_and_when_it_is_reached() {
 #[test]
 fn what_is_no_answer_of_http_or_leads_elsewhere_has_not_arrived() {
     let long: &'static str = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "x".repeat(40_000)).leak();
-    let answers = vec!["220 mail.example ESMTP\r\n", "", long, "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\n\r\n"];
+    let answers = vec![
+        "220 mail.example ESMTP\r\n",
+        "",
+        long,
+        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\n\r\n",
+    ];
     let (url, _told) = receiver(answers.leak());
     let town = Town::with(&url);
     town.announce(Happened::DealWon);

@@ -53,7 +53,10 @@ fn facts(tx: &mut Tx<'_>, id: ContactId) -> Result<Facts, DbError> {
     let contact = contacts::find(tx, id)?;
     let company = companies::find(tx, contact.company_id)?.name;
     let record = call_wishes::history(tx, id)?;
-    let writers = persons::find_many(tx, &record.iter().filter_map(|line| person_in(&line.recorded_by)).collect::<Vec<_>>())?;
+    let writers = persons::find_many(
+        tx,
+        &record.iter().filter_map(|line| person_in(&line.recorded_by)).collect::<Vec<_>>(),
+    )?;
     Ok(Facts { contact, company, record, writers })
 }
 

@@ -95,6 +95,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("messages", "Mails and what became of them."),
     tag("calls", "Whom to call, because a notice did not reach them by mail."),
     tag("suppressions", "Addresses that are left alone, and why."),
+    tag("webhooks", "Other people’s programs that are told what happens."),
     tag("mail-texts", "The town's own wording of its mails."),
     tag("tasks", "Background work, and what needs a person."),
     tag("figures", "The programme's figures."),

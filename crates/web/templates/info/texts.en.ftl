@@ -151,5 +151,6 @@ api-tag-my-year = My year
 api-tag-my-pay = My pay
 api-tag-me = Me
 api-tag-calls = Calls
+api-tag-webhooks = Webhooks
 api-tag-suppressions = Addresses left alone
 api-tag-mail-texts = Mail texts
