@@ -18,6 +18,7 @@ mod mail_contract;
 mod mail_pages;
 mod matrix;
 mod merging;
+mod notices;
 mod opening;
 mod operations;
 mod overtaken;

@@ -14,6 +14,7 @@ pub mod calls;
 mod compose;
 pub mod consents;
 pub mod digests;
+pub mod feed;
 pub mod mails;
 pub mod messages;
 pub mod preferences;

@@ -216,6 +216,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notice_reads (organization_id, person_id, message_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        message_id -> BigInt,
+        read_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     messages,
     message_bytes,

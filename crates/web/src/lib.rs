@@ -66,6 +66,7 @@ mod my_day;
 mod my_jobs;
 mod my_units;
 mod network;
+mod notices;
 mod offers;
 mod openapi;
 mod operations;

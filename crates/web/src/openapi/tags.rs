@@ -92,6 +92,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("members", "The people of the town and their roles."),
     tag("town", "The town's own settings."),
     tag("me", "The caller's own wishes."),
+    tag("notices", "What the caller was told, and what of it is read."),
     tag("messages", "Mails and what became of them."),
     tag("calls", "Whom to call, because a notice did not reach them by mail."),
     tag("suppressions", "Addresses that are left alone, and why."),
