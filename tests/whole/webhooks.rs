@@ -44,8 +44,10 @@ fn a_program_is_entered_shown_its_key_once_tried_out_paused_and_deleted() {
     };
     let refused = add("http://192.168.1.1.example/x y", &[]);
     assert_eq!(refused.status, 422);
-    check(&refused, "/webhooks", "ja");
     assert!(refused.body.contains("会計ソフト"), "kept as typed");
+    for field in ["f-url-error", "f-kinds--error"] {
+        assert!(refused.body.contains(&format!("id=\"{field}\"")), "{field}: {}", refused.body);
+    }
     let added = add(&url, &["deal.won", "order.accepted"]);
     assert_eq!(added.status, 200);
     check(&added, "/webhooks", "ja");

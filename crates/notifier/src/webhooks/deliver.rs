@@ -16,7 +16,7 @@ use super::post::{self, PostError};
 use super::signature::SigningKey;
 use super::store::{self, Ready, Tried};
 use super::target::{Reach, Target};
-use super::{BOTH_KEYS, DeliveryId, DeliveryState, EndpointId, EndpointState, Stop, find, stop};
+use super::{BOTH_KEYS, DeliveryState, EndpointId, EndpointState, Stop, WebhookDeliveryId, find, stop};
 use crate::smtp::Trust;
 
 /// Nothing has arrived for so long when a message is given up: nothing more is sent.
@@ -25,7 +25,7 @@ const PATIENCE: TimeDelta = TimeDelta::days(3);
 /// Posts one message.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Deliver {
-    pub(super) delivery: DeliveryId,
+    pub(super) delivery: WebhookDeliveryId,
     pub(super) endpoint: EndpointId,
 }
 

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use kernel::{Page, Paging};
 
 use super::model::{
-    Delivery, DeliveryId, DeliveryState, Endpoint, EndpointId, EndpointState, Happened, Stop,
+    Delivery, DeliveryState, Endpoint, EndpointId, EndpointState, Happened, Stop, WebhookDeliveryId,
 };
 use super::signature::SigningKey;
 use crate::schema::{webhook_deliveries, webhook_endpoints};
@@ -93,7 +93,7 @@ pub(super) fn secret(tx: &mut Tx<'_>, key: &LinkKey, id: EndpointId) -> Result<S
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = webhook_deliveries)]
 struct DeliveryRow {
-    id: DeliveryId,
+    id: WebhookDeliveryId,
     endpoint_id: EndpointId,
     message: String,
     kind: Happened,
@@ -126,8 +126,8 @@ impl From<DeliveryRow> for Delivery {
 pub fn deliveries(
     tx: &mut Tx<'_>,
     endpoint: EndpointId,
-    paging: &Paging<DeliveryId>,
-) -> Result<Page<Delivery, DeliveryId>, DbError> {
+    paging: &Paging<WebhookDeliveryId>,
+) -> Result<Page<Delivery, WebhookDeliveryId>, DbError> {
     let mut query = webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq(endpoint))
         .order(webhook_deliveries::id.desc())
@@ -142,7 +142,7 @@ pub fn deliveries(
 }
 
 /// What a message says, as it is posted: JSON. [`DbError::NotFound`] where this town has none of that id.
-pub fn body_of(tx: &mut Tx<'_>, id: DeliveryId) -> Result<String, DbError> {
+pub fn body_of(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<String, DbError> {
     Ok(webhook_deliveries::table
         .filter(webhook_deliveries::id.eq(id))
         .select(webhook_deliveries::body)
@@ -150,7 +150,7 @@ pub fn body_of(tx: &mut Tx<'_>, id: DeliveryId) -> Result<String, DbError> {
 }
 
 /// One message; [`DbError::NotFound`] where this town has none of that id.
-pub fn delivery(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DbError> {
+pub fn delivery(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Delivery, DbError> {
     let row: DeliveryRow = webhook_deliveries::table
         .filter(webhook_deliveries::id.eq(id))
         .select(DeliveryRow::as_select())

@@ -26,7 +26,8 @@ use serde::{Deserialize, Serialize};
 pub use deliver::{Deliver, register};
 pub use lists::{body_of, deliveries, delivery, endpoints, find, find_if_there};
 pub use model::{
-    Delivery, DeliveryId, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened, Stop,
+    Delivery, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened, Stop,
+    WebhookDeliveryId,
 };
 pub use target::Reach;
 
@@ -176,7 +177,7 @@ pub fn remove(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
 }
 
 /// Sends an active endpoint a message that says nothing, to see whether it arrives.
-pub fn ping(tx: &mut Tx<'_>, id: EndpointId) -> Result<DeliveryId, WebhookError> {
+pub fn ping(tx: &mut Tx<'_>, id: EndpointId) -> Result<WebhookDeliveryId, WebhookError> {
     let state = store::held(tx, id)?;
     if state != EndpointState::Active {
         return Err(WebhookError::Conflict);
@@ -197,7 +198,7 @@ pub fn ping(tx: &mut Tx<'_>, id: EndpointId) -> Result<DeliveryId, WebhookError>
 }
 
 /// Sends an ended message once more, under its own id; where its endpoint is told nothing now, it waits for that.
-pub fn replay(tx: &mut Tx<'_>, id: DeliveryId) -> Result<DeliveryId, WebhookError> {
+pub fn replay(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<WebhookDeliveryId, WebhookError> {
     let old = store::ready(tx, id)?;
     if !matches!(old.state, DeliveryState::Delivered | DeliveryState::Failed) {
         return Err(WebhookError::Conflict);
@@ -248,7 +249,7 @@ fn beginning(state: EndpointState) -> DeliveryState {
     }
 }
 
-fn send_off(tx: &mut Tx<'_>, new: &NewDelivery<'_>) -> Result<Option<DeliveryId>, DbError> {
+fn send_off(tx: &mut Tx<'_>, new: &NewDelivery<'_>) -> Result<Option<WebhookDeliveryId>, DbError> {
     let id = store::insert_delivery(tx, new)?;
     if let Some(delivery) = id
         && new.state == DeliveryState::Pending

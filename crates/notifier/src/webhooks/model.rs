@@ -14,7 +14,7 @@ id!(
 
 id!(
     /// One message to an endpoint.
-    DeliveryId
+    WebhookDeliveryId
 );
 
 text_enum!(
@@ -124,7 +124,7 @@ impl Endpoint {
 #[schemars(rename = "WebhookDelivery")]
 pub struct Delivery {
     /// Its id.
-    pub id: DeliveryId,
+    pub id: WebhookDeliveryId,
     /// To whom.
     pub endpoint: EndpointId,
     /// The header `webhook-id`: the same for every try and replay of one message.

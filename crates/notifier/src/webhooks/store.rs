@@ -5,7 +5,9 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::EventId;
 
-use super::model::{DeliveryId, DeliveryState, EndpointId, EndpointState, Happened, NewEndpoint, Stop};
+use super::model::{
+    DeliveryState, EndpointId, EndpointState, Happened, NewEndpoint, Stop, WebhookDeliveryId,
+};
 use crate::schema::{webhook_deliveries, webhook_endpoints};
 
 /// One address is one endpoint.
@@ -125,12 +127,15 @@ pub(super) struct NewDelivery<'a> {
     pub(super) kind: Happened,
     pub(super) body: &'a str,
     pub(super) state: DeliveryState,
-    pub(super) replay_of: Option<DeliveryId>,
+    pub(super) replay_of: Option<WebhookDeliveryId>,
     pub(super) created_at: DateTime<Utc>,
 }
 
 /// `None`: this endpoint has been told of this event.
-pub(super) fn insert_delivery(tx: &mut Tx<'_>, new: &NewDelivery<'_>) -> Result<Option<DeliveryId>, DbError> {
+pub(super) fn insert_delivery(
+    tx: &mut Tx<'_>,
+    new: &NewDelivery<'_>,
+) -> Result<Option<WebhookDeliveryId>, DbError> {
     Ok(diesel::insert_into(webhook_deliveries::table)
         .values(new)
         .on_conflict_do_nothing()
@@ -154,7 +159,7 @@ pub(super) struct Ready {
     pub(super) made_at: DateTime<Utc>,
 }
 
-pub(super) fn ready(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Ready, DbError> {
+pub(super) fn ready(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Ready, DbError> {
     let endpoint = webhook_endpoints::table.on(webhook_endpoints::id.eq(webhook_deliveries::endpoint_id));
     Ok(webhook_deliveries::table
         .inner_join(endpoint)
@@ -175,7 +180,7 @@ pub(super) fn ready(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Ready, DbError> {
 }
 
 /// Puts a message that should be sent now aside until its endpoint goes on.
-pub(super) fn park(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
+pub(super) fn park(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<(), DbError> {
     diesel::update(webhook_deliveries::table)
         .filter(webhook_deliveries::id.eq(id))
         .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
@@ -185,8 +190,8 @@ pub(super) fn park(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), DbError> {
 }
 
 /// What has waited for an endpoint is to be sent now; which, the oldest first.
-pub(super) fn unpark(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<Vec<DeliveryId>, DbError> {
-    let mut ids: Vec<DeliveryId> = diesel::update(webhook_deliveries::table)
+pub(super) fn unpark(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<Vec<WebhookDeliveryId>, DbError> {
+    let mut ids: Vec<WebhookDeliveryId> = diesel::update(webhook_deliveries::table)
         .filter(webhook_deliveries::endpoint_id.eq(endpoint))
         .filter(webhook_deliveries::state.eq(DeliveryState::Waiting))
         .set(webhook_deliveries::state.eq(DeliveryState::Pending))
@@ -208,7 +213,7 @@ pub(super) struct Tried<'a> {
 }
 
 /// Only of one that has not ended: what has stays as it is.
-pub(super) fn record(tx: &mut Tx<'_>, id: DeliveryId, tried: &Tried<'_>) -> Result<(), DbError> {
+pub(super) fn record(tx: &mut Tx<'_>, id: WebhookDeliveryId, tried: &Tried<'_>) -> Result<(), DbError> {
     diesel::update(webhook_deliveries::table)
         .filter(webhook_deliveries::id.eq(id))
         .filter(webhook_deliveries::ended_at.is_null())

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use db::Tx;
-use notifier::webhooks::{self, Delivery, DeliveryId, Endpoint, EndpointId, EndpointInput, WebhookError};
+use notifier::webhooks::{
+    self, Delivery, Endpoint, EndpointId, EndpointInput, WebhookDeliveryId, WebhookError,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +109,7 @@ pub(crate) async fn deliveries(
     At(id): At<EndpointId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Delivery>, Failure> {
-    let paging = paged.paging::<DeliveryId>();
+    let paging = paged.paging::<WebhookDeliveryId>();
     let page = call.db(move |tx| {
         webhooks::find(tx, id)?;
         webhooks::deliveries(tx, id, &paging)
@@ -123,14 +125,14 @@ pub(crate) async fn ping(call: Rc<Call>, At(id): At<EndpointId>) -> Result<Once<
 /// `POST /api/v1/webhooks/deliveries/{id}/replay`
 pub(crate) async fn replay(
     call: Rc<Call>,
-    At(id): At<DeliveryId>,
+    At(id): At<WebhookDeliveryId>,
 ) -> Result<Once<Created<Delivery>>, Failure> {
     sent(&call, move |tx| webhooks::replay(tx, id)).await
 }
 
 async fn sent(
     call: &Call,
-    verb: impl FnOnce(&mut Tx<'_>) -> Result<DeliveryId, WebhookError> + Send + 'static,
+    verb: impl FnOnce(&mut Tx<'_>) -> Result<WebhookDeliveryId, WebhookError> + Send + 'static,
 ) -> Result<Once<Created<Delivery>>, Failure> {
     api::once(call, move |tx: &mut Tx<'_>| -> Result<_, WebhookError> {
         let new = verb(tx)?;

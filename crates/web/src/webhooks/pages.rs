@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Page, Paging};
 use notifier::webhooks::{
-    self, Delivery, DeliveryId, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened,
-    WebhookError,
+    self, Delivery, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened,
+    WebhookDeliveryId, WebhookError,
 };
 use serde::Serialize;
 
@@ -163,11 +163,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 struct Found {
     now: DateTime<Utc>,
     endpoint: Endpoint,
-    sent: Page<Delivery, DeliveryId>,
+    sent: Page<Delivery, WebhookDeliveryId>,
 }
 
 impl Found {
-    fn read(tx: &mut Tx<'_>, id: EndpointId, paging: &Paging<DeliveryId>) -> Result<Self, DbError> {
+    fn read(tx: &mut Tx<'_>, id: EndpointId, paging: &Paging<WebhookDeliveryId>) -> Result<Self, DbError> {
         let endpoint = webhooks::find(tx, id)?;
         Ok(Self { now: tx.now(), endpoint, sent: webhooks::deliveries(tx, id, paging)? })
     }
@@ -175,7 +175,7 @@ impl Found {
 
 async fn one(call: &Call, id: EndpointId, extras: Extras<'_>) -> Result<HttpResponse, Failure> {
     let query: PageQuery = call.query();
-    let paging: Paging<DeliveryId> =
+    let paging: Paging<WebhookDeliveryId> =
         Paging { after: format::read_page_key(query.after.as_str()), ..Paging::first(ROWS) };
     let is_first = paging.after.is_none();
     let Found { now, endpoint, sent } = call.db(move |tx| Found::read(tx, id, &paging)).await?;
@@ -284,7 +284,7 @@ pub(crate) async fn remove(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// `POST /webhooks/deliveries/{id}/replay`
 pub(crate) async fn replay(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: DeliveryId = call.id("id")?;
+    let id: WebhookDeliveryId = call.id("id")?;
     let endpoint = call.db(move |tx| -> Result<_, WebhookError> {
         let new = webhooks::replay(tx, id)?;
         Ok(webhooks::delivery(tx, new)?.endpoint)
