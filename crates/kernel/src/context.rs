@@ -39,6 +39,12 @@ impl fmt::Display for Actor {
     }
 }
 
+/// The person that a stored [`Actor`] names, such as `person:42`; `None` for the system, for somebody outside, and for what
+/// is no actor.
+pub fn person_in(actor: &str) -> Option<PersonId> {
+    actor.strip_prefix("person:")?.parse().ok()
+}
+
 /// Ties log lines, audit entries and an error page together. Shown to people as 16 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestId(pub u64);
@@ -78,4 +84,17 @@ pub struct Ctx {
     pub request: RequestId,
     /// The transaction's time by the database's clock (tests inject it).
     pub now: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_stored_is_read_again() {
+        assert_eq!(person_in(&Actor::Person(PersonId(42)).to_string()), Some(PersonId(42)));
+        for nobody in [Actor::System.to_string(), Actor::Outside.to_string(), "person:".into(), "42".into()] {
+            assert_eq!(person_in(&nobody), None, "{nobody}");
+        }
+    }
 }

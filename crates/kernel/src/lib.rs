@@ -27,7 +27,7 @@ mod text_enum;
 pub use calendar::{DayKind, FiscalYear, FiscalYearError, Holidays, JST, date_in_japan, reiwa};
 pub use check_digit::{CorporateNumber, MunicipalCode, NumberError};
 pub use checks::{Checks, Typed};
-pub use context::{Actor, Ctx, RequestId, Scope};
+pub use context::{Actor, Ctx, RequestId, Scope, person_in};
 pub use email::{EmailAddress, EmailError};
 pub use error::{Bound, Code, Coded, FieldProblem, Invalid};
 pub use fiscal::{Period, Span};

@@ -14,6 +14,7 @@ pub mod calls;
 mod compose;
 pub mod consents;
 pub mod digests;
+pub mod feed;
 pub mod mails;
 pub mod messages;
 pub mod preferences;
@@ -29,6 +30,7 @@ pub mod smtp;
 pub mod suppressions;
 pub mod texts;
 pub mod unsubscribe;
+pub mod webhooks;
 
 #[cfg(test)]
 mod fixture;

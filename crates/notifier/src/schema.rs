@@ -179,6 +179,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_endpoints (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        url -> Text,
+        kinds -> Array<Text>,
+        note -> Text,
+        state -> Text,
+        stopped_for -> Nullable<Text>,
+        failing_since -> Nullable<Timestamptz>,
+        key_version -> Integer,
+        rotated_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        endpoint_id -> BigInt,
+        event_id -> Nullable<BigInt>,
+        message -> Text,
+        kind -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> SmallInt,
+        status -> Nullable<SmallInt>,
+        problem -> Text,
+        replay_of -> Nullable<BigInt>,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    notice_reads (organization_id, person_id, message_id) {
+        organization_id -> BigInt,
+        person_id -> BigInt,
+        message_id -> BigInt,
+        read_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     messages,
     message_bytes,
@@ -187,4 +233,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sandbox_mails,
     mail_calls,
     mail_suppressions,
+    webhook_endpoints,
+    webhook_deliveries,
 );

@@ -37,6 +37,8 @@ pub struct AppSettings {
     pub sealing: SealingKeys,
     /// What monitoring programs prove themselves by; without one nobody reads metrics.
     pub metrics: Option<MetricsToken>,
+    /// Whom webhooks may reach.
+    pub webhook_reach: notifier::webhooks::Reach,
     /// Banks and branches by their codes; empty where nobody has read them in.
     pub banks: Arc<Banks>,
 }

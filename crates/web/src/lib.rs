@@ -66,6 +66,7 @@ mod my_day;
 mod my_jobs;
 mod my_units;
 mod network;
+mod notices;
 mod offers;
 mod openapi;
 mod operations;
@@ -105,6 +106,7 @@ mod visitor;
 mod visits;
 mod voices;
 mod waiting;
+mod webhooks;
 mod words;
 mod work_rules;
 mod workers;
@@ -118,5 +120,6 @@ pub use route::Route;
 pub use routes::ROUTES;
 pub use server::configure;
 pub use words::{
-    appeal_outcome, ending_exception, my_appeal_outcome, review_reason, role_names, share_of_order, task_name,
+    appeal_outcome, ending_exception, my_appeal_outcome, review_reason, role_names, share_of_order,
+    task_name, webhook_stop,
 };

@@ -38,6 +38,10 @@ pub(crate) struct Shell {
     add: Vec<Entry>,
     languages: Vec<LanguageLink>,
     flash: Vec<FlashNote>,
+    /// How much is not read: `3`, `99+`; empty where all is.
+    unread: String,
+    /// The same in words, for the bell.
+    bell: String,
     search_query: String,
     home_href: &'static str,
     /// Empty for people who only work: nothing they could look for is behind it.
@@ -143,6 +147,8 @@ impl Shell {
                 .map(|flash| FlashNote { kind: flash.kind, text: call.text(&flash.key) })
                 .into_iter()
                 .collect(),
+            unread: call.who.as_ref().map(|who| crate::notices::short(who.unread)).unwrap_or_default(),
+            bell: call.who.as_ref().map(|who| crate::notices::bell(call, who.unread)).unwrap_or_default(),
             search_query: crate::forms::Form::parse(call.request.query_string().as_bytes())
                 .get("q")
                 .to_owned(),
@@ -168,7 +174,8 @@ pub(crate) struct Page {
 }
 
 /// Pages that everybody has and that stand in no group.
-const OTHERS: [Page; 3] = [
+const OTHERS: [Page; 4] = [
+    Page { text: "nav-notices", group: "nav-today", href: "/notices", icon: "bell" },
     Page { text: "shell-account", group: "nav-settings", href: "/me", icon: "settings" },
     Page { text: "shell-help", group: "search-pages", href: "/help", icon: "help" },
     Page { text: "shell-accessibility", group: "search-pages", href: "/accessibility", icon: "info" },

@@ -5,6 +5,7 @@ use accounts::sessions::{self, SessionLimits};
 use accounts::{Person, Role, api_tokens, organizations};
 use db::{DbError, Tx};
 use kernel::{OrganizationId, SessionId};
+use notifier::feed::{self, Unread};
 
 /// A person who is signed in, or the program acting for one.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub(crate) struct Visitor {
     pub(crate) session: Option<SessionId>,
     /// What they may do here: a person's roles.
     pub(crate) roles: Vec<Role>,
+    /// How much they were told and have not read; programs are not shown it.
+    pub(crate) unread: Unread,
 }
 
 impl Visitor {
@@ -25,7 +28,9 @@ impl Visitor {
         let town = organizations::find(tx)?;
         let roles = person.roles.iter().copied().collect();
         let in_demo = town.kind == organizations::TownKind::Demo;
-        Ok(Self { organization: tx.organization(), town_name: town.name, in_demo, person, session, roles })
+        let unread = if session.is_some() { feed::unread(tx, person.id)? } else { Unread::default() };
+        let (organization, town_name) = (tx.organization(), town.name);
+        Ok(Self { organization, town_name, in_demo, person, session, roles, unread })
     }
 
     /// Whether they hold `role`.

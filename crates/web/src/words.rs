@@ -10,6 +10,7 @@ use fulfillment::deliveries::Share;
 use fulfillment::endings::EndingException;
 use fulfillment::reviews::ReviewReason;
 use kernel::Language;
+use notifier::webhooks::Stop;
 
 use crate::format;
 use crate::texts::Texts;
@@ -47,6 +48,11 @@ pub fn my_appeal_outcome(language: Language, outcome: AppealOutcome) -> String {
 /// Why work may end sooner than thirty days after its notice, as pages say it.
 pub fn ending_exception(language: Language, exception: EndingException) -> String {
     texts().plain(language, &format!("endings-exception-{}", exception.as_str().replace('_', "-")))
+}
+
+/// Why a program is told nothing any more, as pages and mails say it.
+pub fn webhook_stop(language: Language, why: Stop) -> String {
+    texts().plain(language, &format!("webhook-stopped-{why}"))
 }
 
 /// How much of an order a delivery of so many units is, and when the rest comes; empty where it is all of it. A day that

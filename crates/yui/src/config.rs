@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use notifier::webhooks::Reach;
+
 /// One line of the configuration table.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
@@ -93,6 +95,11 @@ pub const SETTINGS: &[Setting] = &[
     secret(
         "YUI_METRICS_TOKEN",
         "what a monitoring program sends as bearer token to read /metrics, at least 16 characters; without it there is no such page",
+    ),
+    setting(
+        "YUI_WEBHOOKS_TO_LOOPBACK",
+        "no",
+        "yes to try webhooks out: they may then go to this machine too, on any port and without TLS; refused where other people reach Yui",
     ),
     setting("YUI_UPLOAD_PERSON_MB", "500", "megabytes one person may upload within a day"),
     setting("YUI_UPLOAD_TOWN_MB", "5000", "megabytes all people of a town may upload within a day"),
@@ -184,6 +191,8 @@ pub struct Config {
     pub bounces: Option<Bounces>,
     /// What monitoring programs prove themselves by.
     pub metrics_token: Option<String>,
+    /// Whom webhooks may reach.
+    pub webhook_reach: Reach,
     /// How much is uploaded within a day.
     pub uploads: files::Quota,
     /// How long a stop may take.
@@ -260,6 +269,7 @@ impl Config {
         Ok(Self {
             data: data_directory(source, is_root)?,
             listen,
+            webhook_reach: webhook_reach(source, &base_url)?,
             base_url,
             trusted_proxies: trusted_proxies(source)?,
             database: database(source)?,
@@ -355,6 +365,17 @@ fn path(source: &Source<'_>) -> Result<db::Path, ConfigError> {
         None | Some("no") => Ok(db::Path::Direct),
         Some("yes") => Ok(db::Path::Pooler),
         Some(other) => Err(problem("YUI_POOLER", format!("`{other}` is neither yes nor no"))),
+    }
+}
+
+/// Where other people reach Yui, its webhooks never reach this machine: whoever may enter an address could look around in it.
+fn webhook_reach(source: &Source<'_>, base_url: &str) -> Result<Reach, ConfigError> {
+    const NAME: &str = "YUI_WEBHOOKS_TO_LOOPBACK";
+    match source.text(NAME)?.as_deref() {
+        None | Some("no") => Ok(Reach::Public),
+        Some("yes") if is_loopback(base_url) => Ok(Reach::ThisMachineToo),
+        Some("yes") => Err(problem(NAME, format!("{base_url} is reached by other people; leave it at no"))),
+        Some(other) => Err(problem(NAME, format!("`{other}` is neither yes nor no"))),
     }
 }
 

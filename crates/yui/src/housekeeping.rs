@@ -54,6 +54,15 @@ impl Task for SweepSandbox {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// What other people's programs were told a month ago.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct SweepWebhooks {}
+
+impl Task for SweepWebhooks {
+    const KIND: &'static str = "webhooks.sweep";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Rows of files that were imported long ago.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct SweepImports {}
@@ -151,6 +160,11 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         noted(ForgetWorkers::KIND, workforce::forget(tx)?);
         Ok(())
     });
+    registry.in_transaction::<SweepWebhooks>(|tx, _attempt, _sweep| {
+        noted(SweepWebhooks::KIND, notifier::webhooks::sweep(tx)?);
+        Ok(())
+    });
+    nightly::<SweepWebhooks>(registry, 17);
     nightly::<ForgetWorkers>(registry, 45);
     registry.in_transaction::<WarnOfSkills>(|tx, _attempt, _warn| {
         workforce::skills::warn_of_running_out(tx)?;
@@ -324,19 +338,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            32,
-            "seven sweeps, a look at quotes, skills, trainings, forecasts, promises, offers, claims, questions and counts, in two towns"
+            34,
+            "eight sweeps, a look at quotes, skills, trainings, forecasts, promises, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 32);
+        assert_eq!(tasks.run_all(), 34);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 32, "missed nights are one");
-        assert_eq!(tasks.run_all(), 32);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 34, "missed nights are one");
+        assert_eq!(tasks.run_all(), 34);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -12,6 +12,7 @@ mod notices;
 mod runtime;
 mod servers;
 mod subscriptions;
+mod webhooks;
 
 pub use commands::run;
 

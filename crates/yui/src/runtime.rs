@@ -8,6 +8,7 @@ use notifier::bounces::{Intake, Mailbox, ReturnPath};
 use notifier::sending::DomainRate;
 use notifier::sink::{Sink, SinkConfig, SinkHandle};
 use notifier::smtp::{Credentials, Relay, Security, Trust};
+use notifier::webhooks::Reach;
 use notifier::{Depot, KeepsHours, MAILS, MailSettings, Outbox, SenderSettings, Senders};
 use queue::{
     Registry, Runner, SignalGuard, TASKS, TENDING, URGENT, Wakes, WorkerSettings, Workers, connect_signals,
@@ -22,7 +23,7 @@ use crate::Stop;
 use crate::config::{self, Config, DatabaseUrls};
 use crate::data_dir::DataDir;
 use crate::notices::{self, Notices};
-use crate::{housekeeping, subscriptions};
+use crate::{housekeeping, subscriptions, webhooks};
 
 /// All names that transactions may raise.
 const SIGNALS: &[&str] = &[TASKS, URGENT, TENDING, MAILS, BOARD];
@@ -74,11 +75,14 @@ fn notices(config: &Config, data: &DataDir) -> Result<Arc<Notices>, Stop> {
 
 /// Every task and every subscriber there is.
 pub(crate) fn registry(config: &Config, data: &DataDir) -> Result<Registry, Stop> {
-    Ok(everything(notices(config, data)?, files::Store::open(&data.files()).map_err(Stop::failed)?))
+    let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
+    let trust = Trust::public().map_err(Stop::failed)?;
+    Ok(everything(notices(config, data)?, store, config.webhook_reach, trust))
 }
 
-fn everything(notices: Arc<Notices>, store: files::Store) -> Registry {
+fn everything(notices: Arc<Notices>, store: files::Store, reach: Reach, trust: Trust) -> Registry {
     let mut registry = Registry::new();
+    webhooks::register(&mut registry, notices.key.clone(), reach, trust);
     subscriptions::register(&mut registry, notices);
     import_from(&mut registry, store.clone());
     registry.detached::<RunBulkEdit>(bulk_edits::run);
@@ -229,7 +233,8 @@ mod tests {
         let outbox = Arc::new(Outbox::new(settings, key.clone(), KeepsHours::Always).unwrap());
         let notices = Notices { outbox, key };
         let directory = tempfile::tempdir().unwrap();
-        let registry = everything(Arc::new(notices), files::Store::open(directory.path()).unwrap());
+        let store = files::Store::open(directory.path()).unwrap();
+        let registry = everything(Arc::new(notices), store, Reach::Public, Trust::public().unwrap());
         let mut nameless = Vec::new();
         for kind in registry.kinds() {
             let is_nameless = |language: &&Language| web::task_name(**language, &kind) == kind;

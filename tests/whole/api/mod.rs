@@ -4,12 +4,14 @@
 mod client;
 mod days;
 mod imports;
+mod notices;
 mod programme;
 mod published;
 mod quality;
 mod steering;
 mod views;
 mod walk;
+mod webhooks;
 
 pub(crate) use published::Published;
 

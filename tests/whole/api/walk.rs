@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::{days, imports, programme, quality, steering, views};
+use super::{days, imports, notices, programme, quality, steering, views, webhooks};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short, a fix decided and a wish for the same again written only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -62,6 +62,8 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     steering::walk(&sales, open_deal(&sales, company));
     wishes(&sales, company);
     programme::walk(&admin, &coordinator, &worker);
+    webhooks::walk(&admin);
+    notices::walk(&coordinator);
     words(&admin);
     all_walked();
     world.stop();

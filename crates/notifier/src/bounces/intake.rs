@@ -59,10 +59,25 @@ impl Mailbox {
         for path in self.new_mails().map_err(|error| DbError::Unavailable(error.to_string()))? {
             match contents(&path) {
                 Ok(bytes) => self.one(db, &path, &bytes, &mut read)?,
-                Err(error) => log::warn!("cannot read a mail in the bounce mailbox: {error}"),
+                Err(error) => self.not_read(&path, &error, &mut read),
             }
         }
         Ok(read)
+    }
+
+    /// What we are not allowed to read stays so: it is put aside unread, once, for people who may. Whatever else stands in
+    /// the way passes, so that mail is looked at again.
+    fn not_read(&self, path: &Path, error: &io::Error, read: &mut Read) {
+        match error.kind() {
+            // Somebody else has put it away.
+            io::ErrorKind::NotFound => {}
+            io::ErrorKind::PermissionDenied => {
+                log::warn!("a mail in the bounce mailbox may not be read and is put aside: {error}");
+                read.left += 1;
+                self.put_away(path, false);
+            }
+            _ => log::warn!("cannot read a mail in the bounce mailbox: {error}"),
+        }
     }
 
     fn new_mails(&self) -> io::Result<Vec<PathBuf>> {
@@ -108,17 +123,17 @@ impl Mailbox {
                 false
             }
         };
-        if let Err(error) = self.put_away(path, seen) {
-            log::warn!("cannot put a mail of the bounce mailbox away: {error}");
-        }
+        self.put_away(path, seen);
         Ok(())
     }
 
-    fn put_away(&self, path: &Path, seen: bool) -> io::Result<()> {
-        let Some(name) = path.file_name() else { return Ok(()) };
+    fn put_away(&self, path: &Path, seen: bool) {
+        let Some(name) = path.file_name() else { return };
         let mut name = name.to_owned();
         name.push(if seen { ":2,S" } else { ":2," });
-        fs::rename(path, self.directory.join("cur").join(name))
+        if let Err(error) = fs::rename(path, self.directory.join("cur").join(name)) {
+            log::warn!("cannot put a mail of the bounce mailbox away: {error}");
+        }
     }
 }
 
@@ -165,5 +180,34 @@ fn until_stopped(db: &Db, mailbox: &Mailbox, stopped: &Receiver<()>) {
         if !matches!(stopped.recv_timeout(EVERY), Err(RecvTimeoutError::Timeout)) {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use accounts::secrets::LinkKey;
+    use kernel::EmailAddress;
+
+    use super::*;
+
+    /// The error is made up: who runs the tests may be allowed to read everything.
+    #[test]
+    fn what_may_not_be_read_is_put_aside_once_and_a_passing_error_is_tried_again() {
+        let directory = std::env::temp_dir().join(format!("yui-bounces-{}-closed", std::process::id()));
+        let address = EmailAddress::parse("bounces@town.example").unwrap();
+        let path = ReturnPath::new(&address, LinkKey::generate()).unwrap();
+        let mailbox = Mailbox::open(directory.clone(), path).unwrap();
+        fs::write(directory.join("new/closed"), "").unwrap();
+        let closed = mailbox.new_mails().unwrap().remove(0);
+        let mut read = Read::default();
+        mailbox.not_read(&closed, &io::ErrorKind::Interrupted.into(), &mut read);
+        assert_eq!((read, mailbox.new_mails().unwrap().len()), (Read::default(), 1));
+        mailbox.not_read(&closed, &io::ErrorKind::PermissionDenied.into(), &mut read);
+        assert_eq!(read, Read { left: 1, ..Read::default() });
+        assert_eq!(mailbox.new_mails().unwrap(), [] as [PathBuf; 0]);
+        assert!(directory.join("cur/closed:2,").exists());
+        mailbox.not_read(&closed, &io::ErrorKind::NotFound.into(), &mut read);
+        assert_eq!(read.left, 1, "what somebody else put away is none of ours");
+        fs::remove_dir_all(directory).unwrap();
     }
 }

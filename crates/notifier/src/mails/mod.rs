@@ -7,7 +7,7 @@
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
 //! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
-//! `beginnings.rs`, `programme.rs`, `quality.rs` or `day.rs`, its line in [`KINDS`],
+//! `beginnings.rs`, `programme.rs`, `quality.rs`, `webhooks.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -23,6 +23,7 @@ mod quality;
 mod quotes;
 mod team;
 mod templates;
+mod webhooks;
 mod wording;
 mod work;
 
@@ -49,6 +50,7 @@ pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRu
 pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
+pub use webhooks::WebhookStopped;
 pub use wording::{Part, Place, WordingFault};
 pub use work::{
     DeadlineMoved, OfferLine, TermsNotice, UnitReturned, WorkDigest, WorkEnding, WorkOffered, WorkPortion,
@@ -283,6 +285,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<OrderAccepted>(),
     Kind::of::<OrderClosedShort>(),
     Kind::of::<OrderWithdrawn>(),
+    Kind::of::<WebhookStopped>(),
 ];
 
 /// `ja` or `en`, for samples.

@@ -29,7 +29,7 @@ pub use model::{
     Recipient, Step,
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
-pub use stuck::{Cause, Redriven, RelayTrouble, STUCK, Stuck, redrive, relay_trouble, stuck};
+pub use stuck::{Cause, Redriven, RelayTrouble, STUCK, Stuck, redrive, relay_trouble, stuck, stuck_count};
 
 use crate::calls::{self, CallReason};
 use crate::compose::{self, ComposeError, Frozen, Letter, smtp_address};

@@ -55,15 +55,21 @@ pub struct Stuck {
     pub last: DateTime<Utc>,
 }
 
-/// Stuck mails with their last attempt; what was sent once more is stuck no longer.
-const FOUND: &str = "SELECT m.id, m.state, m.created_at, COALESCE(a.stage, '') AS stage, \
-        COALESCE(a.reason, '') AS reason, a.reply \
-    FROM (SELECT organization_id, id, state, created_at FROM messages m \
-        WHERE state = ANY ($1) AND created_at > $2 \
-        AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
-        ORDER BY id DESC LIMIT $3) m \
-    LEFT JOIN LATERAL (SELECT stage, reason, reply FROM message_attempts a \
-        WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true";
+/// The latest stuck mails; what was sent once more is stuck no longer.
+const LATEST: &str = "SELECT organization_id, id, state, created_at FROM messages m \
+    WHERE state = ANY ($1) AND created_at > $2 \
+    AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
+    ORDER BY id DESC LIMIT $3";
+
+/// The latest stuck mails with their last attempt.
+fn found() -> String {
+    format!(
+        "SELECT m.id, m.state, m.created_at, COALESCE(a.stage, '') AS stage, COALESCE(a.reason, '') AS reason, a.reply \
+         FROM ({LATEST}) m \
+         LEFT JOIN LATERAL (SELECT stage, reason, reply FROM message_attempts a \
+             WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true"
+    )
+}
 
 fn states() -> Vec<&'static str> {
     STUCK.iter().map(|state| state.as_str()).collect()
@@ -75,7 +81,8 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
     Ok(diesel::sql_query(format!(
         "SELECT state, stage, reason, count(*) AS count, max(created_at) AS last, \
              (array_agg(reply ORDER BY id DESC))[1] AS reply \
-         FROM ({FOUND}) found GROUP BY state, stage, reason ORDER BY count(*) DESC, state, stage, reason LIMIT $4"
+         FROM ({}) found GROUP BY state, stage, reason ORDER BY count(*) DESC, state, stage, reason LIMIT $4",
+        found()
     ))
     .bind::<Array<Text>, _>(states())
     .bind::<Timestamptz, _>(since)
@@ -84,7 +91,24 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
     .load(tx.conn())?)
 }
 
-fn of_cause(tx: &mut Tx<'_>, cause: &Cause, most: u16) -> Result<Vec<MessageId>, DbError> {
+/// How many stopped, whatever the cause; nothing older than a month.
+pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let since = tx.now() - TimeDelta::days(DAYS);
+    let found: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({LATEST}) latest"))
+        .bind::<Array<Text>, _>(states())
+        .bind::<Timestamptz, _>(since)
+        .bind::<BigInt, _>(LOOKED_AT)
+        .get_result(tx.conn())?;
+    Ok(found.count)
+}
+
+/// Those of one cause, the oldest first. All that are looked at, because any number of the oldest may have to stay.
+fn of_cause(tx: &mut Tx<'_>, cause: &Cause) -> Result<Vec<MessageId>, DbError> {
     #[derive(QueryableByName)]
     struct One {
         #[diesel(sql_type = BigInt)]
@@ -92,7 +116,8 @@ fn of_cause(tx: &mut Tx<'_>, cause: &Cause, most: u16) -> Result<Vec<MessageId>,
     }
     let since = tx.now() - TimeDelta::days(DAYS);
     let ids: Vec<One> = diesel::sql_query(format!(
-        "SELECT id FROM ({FOUND}) found WHERE state = $4 AND stage = $5 AND reason = $6 ORDER BY id LIMIT $7"
+        "SELECT id FROM ({}) found WHERE state = $4 AND stage = $5 AND reason = $6 ORDER BY id",
+        found()
     ))
     .bind::<Array<Text>, _>(states())
     .bind::<Timestamptz, _>(since)
@@ -100,7 +125,6 @@ fn of_cause(tx: &mut Tx<'_>, cause: &Cause, most: u16) -> Result<Vec<MessageId>,
     .bind::<Text, _>(cause.state)
     .bind::<Text, _>(&cause.stage)
     .bind::<Text, _>(&cause.reason)
-    .bind::<BigInt, _>(i64::from(most))
     .load(tx.conn())?;
     Ok(ids.into_iter().map(|one| one.id).collect())
 }
@@ -115,13 +139,16 @@ pub struct Redriven {
 }
 
 /// Sends at most `most` mails of a cause off again, the oldest first: what waits with the same bytes, what had ended as a
-/// new mail with `reason`. What must not go out again is left as it is and counted.
+/// new mail with `reason`. What must not go out again is left as it is, counted, and stands in nobody's way.
 pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Result<Redriven, MessageError> {
     let mut checks = Checks::new();
     let required = checks.required_line("reason", reason, 400);
     checks.done(required)?;
     let mut redriven = Redriven::default();
-    for id in of_cause(tx, cause, most)? {
+    for id in of_cause(tx, cause)? {
+        if redriven.sent == usize::from(most) {
+            break;
+        }
         let sent =
             if cause.state.is_ended() { resend(tx, id, reason).map(|_new| ()) } else { release(tx, id) };
         match sent {

@@ -361,6 +361,7 @@ fn what_stopped_for_one_reason_is_sent_off_together_and_once() {
     let seen: Vec<_> =
         found.iter().map(|one| (one.cause.state, one.cause.stage.as_str(), one.count)).collect();
     assert_eq!(seen, [(MessageState::Dead, "recipient", 3), (MessageState::Held, "", 1)]);
+    assert_eq!(bench.db.arrange(bench.town, stuck_count), 4);
     assert_eq!(found[0].reply.as_deref(), Some("450 4.2.0 not now"));
     let drive = |cause: &Cause, reason: &str| bench.run(|tx| redrive(tx, cause, &reason.into(), 100));
     assert!(matches!(drive(&found[0].cause, ""), Err(MessageError::Invalid(_))));
@@ -373,4 +374,21 @@ fn what_stopped_for_one_reason_is_sent_off_together_and_once() {
     let queued = MessageFilter { state: Some(MessageState::Queued), ..MessageFilter::default() };
     let queued = bench.db.arrange(bench.town, |tx| recent(tx, &queued, &Paging::first(10)));
     assert_eq!(queued.items.len(), 4, "two anew, one let go, one that waited");
+}
+
+#[test]
+fn what_has_to_stay_does_not_stand_before_what_may_go() {
+    let bench = Bench::new();
+    let secrets: Vec<MessageId> = ["a", "b", "c"]
+        .iter()
+        .map(|local| bench.queue_mail(Invitation::sample(Language::Ja), to(local)))
+        .collect();
+    let later: Vec<MessageId> = ["d", "e", "f"].iter().map(|local| bench.queue(to(local))).collect();
+    bench.sql("UPDATE messages SET state = 'dead', ended_at = now()");
+    assert!(secrets.iter().max() < later.iter().min());
+    let cause = bench.db.arrange(bench.town, stuck).remove(0).cause;
+    let drive = || bench.run(|tx| redrive(tx, &cause, &"直した".into(), 2)).unwrap();
+    assert_eq!(drive(), Redriven { sent: 2, left: 3 });
+    assert_eq!(drive(), Redriven { sent: 1, left: 3 });
+    assert_eq!(drive(), Redriven { sent: 0, left: 3 });
 }

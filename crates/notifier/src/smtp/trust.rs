@@ -48,7 +48,7 @@ impl Trust {
     }
 
     /// A handshake maker; connections share the session cache.
-    pub(super) fn connector(&self) -> TlsConnector {
+    pub(crate) fn connector(&self) -> TlsConnector {
         TlsConnector::from(Arc::clone(&self.config))
     }
 

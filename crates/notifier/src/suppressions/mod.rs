@@ -65,7 +65,7 @@ pub fn add(tx: &mut Tx<'_>, input: &SuppressionInput) -> Result<SuppressionId, S
 }
 
 /// Puts an address on the list because of what came back about `message`, and takes back what still waits for it. Where it
-/// is there already, nothing changes.
+/// is there already for good, nothing changes.
 pub(crate) fn learned(tx: &mut Tx<'_>, address: &EmailAddress, grounds: &Grounds) -> Result<(), DbError> {
     if store::insert(tx, address, grounds)?.is_some() {
         messages::leave_alone(tx, address, grounds.scope.category())?;

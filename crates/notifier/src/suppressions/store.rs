@@ -8,7 +8,15 @@ use kernel::{EmailAddress, MessageId, OrganizationId};
 use super::model::{Grounds, SuppressionId};
 use crate::schema::mail_suppressions;
 
-/// `None`: the address is there already in this scope. An entry whose time is over makes room.
+/// What came back beats what was meant for a while: an entry with an end becomes one without, for the newer reason.
+const OUTLASTS: &str = "ON CONFLICT (organization_id, address_key, COALESCE(category, '')) WHERE lifted_at IS NULL \
+    DO UPDATE SET message_id = EXCLUDED.message_id, since = EXCLUDED.since, reason = EXCLUDED.reason, \
+        expires_at = NULL, note = NULL, added_by = EXCLUDED.added_by \
+    WHERE mail_suppressions.expires_at IS NOT NULL AND EXCLUDED.expires_at IS NULL \
+        AND EXCLUDED.reason IN ('refused', 'bounced', 'complained')";
+
+/// `None`: the address is there already in this scope. An entry whose time is over makes room, and so does one that has an
+/// end where the address has turned out not to work.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     address: &EmailAddress,
@@ -28,12 +36,10 @@ pub(super) fn insert(
     .bind::<Text, _>(address.key())
     .bind::<Nullable<Text>, _>(grounds.scope.category())
     .execute(tx.conn())?;
-    let added: Option<Added> = diesel::sql_query(
+    let added: Option<Added> = diesel::sql_query(format!(
         "INSERT INTO mail_suppressions (address_key, message_id, since, reason, category, expires_at, note, added_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-         ON CONFLICT (organization_id, address_key, COALESCE(category, '')) WHERE lifted_at IS NULL DO NOTHING \
-         RETURNING id",
-    )
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) {OUTLASTS} RETURNING id"
+    ))
     .bind::<Text, _>(address.key())
     .bind::<Nullable<BigInt>, _>(grounds.message)
     .bind::<Timestamptz, _>(now)
@@ -85,11 +91,10 @@ pub(crate) fn refused(
     message: MessageId,
 ) -> Result<(), DbError> {
     let now = lobby.now();
-    diesel::sql_query(
+    diesel::sql_query(format!(
         "INSERT INTO mail_suppressions (organization_id, address_key, message_id, since, reason) \
-         VALUES ($1, $2, $3, $4, 'refused') \
-         ON CONFLICT (organization_id, address_key, COALESCE(category, '')) WHERE lifted_at IS NULL DO NOTHING",
-    )
+         VALUES ($1, $2, $3, $4, 'refused') {OUTLASTS}"
+    ))
     .bind::<BigInt, _>(town)
     .bind::<Text, _>(address.key())
     .bind::<BigInt, _>(message)

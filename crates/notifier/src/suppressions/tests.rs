@@ -64,6 +64,50 @@ fn an_entry_holds_for_its_sort_of_mail_and_its_time_and_a_person_may_lift_it() {
 }
 
 #[test]
+fn what_a_relay_or_a_notice_says_outlasts_what_was_meant_for_a_while() {
+    let bench = Bench::new();
+    let message = bench.queue(to("yamada"));
+    let address = to("yamada").address;
+    let dead = || bench.db.arrange(bench.town, |tx| is_dead(tx, &address));
+    let lift_all = || {
+        let lifted: Result<(), SuppressionError> = bench
+            .db
+            .app
+            .run_blocking(kernel::Scope::system(bench.town), |tx| lift(tx, &address, &"本人に確認".into()));
+        lifted.unwrap();
+    };
+    let says = |grounds: &Grounds| bench.db.arrange(bench.town, |tx| learned(tx, &address, grounds));
+    let full = Grounds {
+        expires_at: Some(bench.now() + chrono::TimeDelta::days(FULL_DAYS)),
+        ..grounds(SuppressionReason::Full, Scope::Everything, message)
+    };
+    for days in ["1", "30"] {
+        put(&bench, &input("", days)).unwrap();
+        bench.pass(std::time::Duration::from_hours(25));
+        bench
+            .db
+            .queue
+            .lobby_blocking::<_, DbError, _>(|lobby| refused(lobby, bench.town, &address, message))
+            .unwrap();
+        assert!(dead(), "an entry of {days} days, over or not, is one without an end now");
+        let listed = bench.db.arrange(bench.town, |tx| list(tx, &Paging::first(10))).items;
+        let seen: Vec<_> =
+            listed.iter().map(|one| (one.reason, one.expires_at, one.note.as_deref())).collect();
+        assert_eq!(seen, [(SuppressionReason::Refused, None, None)]);
+        says(&full);
+        assert!(dead(), "a full mailbox does not make it one with an end again");
+        lift_all();
+    }
+    says(&full);
+    says(&grounds(SuppressionReason::Bounced, Scope::Everything, message));
+    assert!(dead());
+    lift_all();
+    put(&bench, &input("", "")).unwrap();
+    says(&grounds(SuppressionReason::Bounced, Scope::Everything, message));
+    assert!(!dead(), "what somebody decided for good stays their decision");
+}
+
+#[test]
 fn what_cannot_be_meant_is_told_field_by_field() {
     let bench = Bench::new();
     let wrong =

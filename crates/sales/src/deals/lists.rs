@@ -47,7 +47,7 @@ pub struct DealEvent {
 impl DealEvent {
     /// The person who did it, where it was one.
     pub fn person(&self) -> Option<PersonId> {
-        self.actor.strip_prefix("person:").and_then(|id| id.parse().ok())
+        kernel::person_in(&self.actor)
     }
 }
 

@@ -10,7 +10,7 @@ use clients::call_wishes::{self, CallWish, CallWishInput, Wish};
 use clients::contacts::Contact;
 use clients::{companies, contacts};
 use db::{DbError, Tx};
-use kernel::{ContactId, PersonId};
+use kernel::{ContactId, PersonId, person_in};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -49,15 +49,14 @@ struct Facts {
     writers: BTreeMap<PersonId, Person>,
 }
 
-fn writer(line: &CallWish) -> Option<PersonId> {
-    line.recorded_by.strip_prefix("person:")?.parse().ok()
-}
-
 fn facts(tx: &mut Tx<'_>, id: ContactId) -> Result<Facts, DbError> {
     let contact = contacts::find(tx, id)?;
     let company = companies::find(tx, contact.company_id)?.name;
     let record = call_wishes::history(tx, id)?;
-    let writers = persons::find_many(tx, &record.iter().filter_map(writer).collect::<Vec<_>>())?;
+    let writers = persons::find_many(
+        tx,
+        &record.iter().filter_map(|line| person_in(&line.recorded_by)).collect::<Vec<_>>(),
+    )?;
     Ok(Facts { contact, company, record, writers })
 }
 
@@ -65,7 +64,7 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
     let id: ContactId = call.id("id")?;
     let Facts { contact, company, record, writers } = call.db(move |tx| facts(tx, id)).await?;
     let line = |line: CallWish| Line {
-        by: writer(&line)
+        by: person_in(&line.recorded_by)
             .and_then(|person| writers.get(&person))
             .map(|person| person.name_in(call.language))
             .unwrap_or_default(),

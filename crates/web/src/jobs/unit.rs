@@ -13,7 +13,7 @@ use fulfillment::orders::{self, Order};
 use fulfillment::submissions;
 use fulfillment::submissions::Version;
 use fulfillment::units::{self, CancelInput, Move, Unit, UnitEvent, UnitState};
-use kernel::{Language, PersonId, UnitId};
+use kernel::{Language, PersonId, UnitId, person_in};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -37,16 +37,15 @@ struct Facts {
     materials: Vec<StoredFile>,
 }
 
-/// `person:42` names a person; the system and outsiders are nobody.
-fn actor_of(event: &UnitEvent) -> Option<PersonId> {
-    event.actor.strip_prefix("person:")?.parse().ok()
-}
-
 fn facts(tx: &mut Tx<'_>, id: UnitId, language: Language) -> Result<Facts, DbError> {
     let unit = units::find(tx, id)?;
     let history = units::history(tx, id)?;
     let versions = submissions::of_unit(tx, id)?;
-    let ids = history.iter().filter_map(actor_of).chain(unit.holder_id).chain(versions::people(&versions));
+    let ids = history
+        .iter()
+        .filter_map(|event| person_in(&event.actor))
+        .chain(unit.holder_id)
+        .chain(versions::people(&versions));
     let people = parts::people(tx, language, ids)?;
     Ok(Facts {
         job: jobs::find(tx, unit.job_id)?,
@@ -140,7 +139,10 @@ fn crumbs(call: &Call, facts: &Facts) -> Vec<Crumb> {
 fn event_row(call: &Call, facts: &Facts, event: &UnitEvent) -> EventRow {
     EventRow {
         what: call.text(&parts::text_key("state-unit", event.to_state.as_str())),
-        who: actor_of(event).and_then(|person| facts.people.get(&person)).cloned().unwrap_or_default(),
+        who: person_in(&event.actor)
+            .and_then(|person| facts.people.get(&person))
+            .cloned()
+            .unwrap_or_default(),
         when: When::of(call.language, event.happened_at),
         note: event.note.clone(),
     }

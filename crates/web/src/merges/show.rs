@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use clients::merges::{self, Merge, Pair};
 use clients::{companies, contacts};
 use db::DbError;
-use kernel::{MergeId, PersonId};
+use kernel::{MergeId, PersonId, person_in};
 use serde::Serialize;
 
 use super::pages::{company_crumbs, label};
@@ -65,10 +65,6 @@ impl MergeRow {
     }
 }
 
-fn person_of(actor: &str) -> Option<PersonId> {
-    actor.strip_prefix("person:")?.parse().ok()
-}
-
 async fn page(call: &Call, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
     let id: MergeId = call.id("id")?;
     let (merge, kept, company, people) = call
@@ -86,7 +82,7 @@ async fn page(call: &Call, refused: Option<&Failure>) -> Result<HttpResponse, Fa
             };
             let actors = [Some(&merge.merged_by), merge.undone_by.as_ref()];
             let actors: Vec<PersonId> =
-                actors.into_iter().flatten().filter_map(|who| person_of(who)).collect();
+                actors.into_iter().flatten().filter_map(|who| person_in(who)).collect();
             let people = persons::find_many(tx, &actors)?;
             Ok((merge, kept, company, people))
         })
@@ -116,7 +112,7 @@ async fn page(call: &Call, refused: Option<&Failure>) -> Result<HttpResponse, Fa
 
 fn facts(call: &Call, merge: &Merge, prefix: &str, people: &BTreeMap<PersonId, Person>) -> Vec<Fact> {
     let named = |who: &str| {
-        let person = person_of(who).and_then(|person| people.get(&person));
+        let person = person_in(who).and_then(|person| people.get(&person));
         person.map(|person| person.name_in(call.language)).unwrap_or_default()
     };
     let when = |at, who: &str| format!("{} {}", format::moment(call.language, at), named(who));

@@ -1,10 +1,12 @@
 //! How the tasks go: what ended and failed within the hour, what fails and is tried again, what runs, and what people
 //! decided. The part of `operations/tasks.html` below its list of the stuck.
 
+use std::collections::BTreeMap;
+
 use accounts::Person;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
-use kernel::TaskId;
+use kernel::{PersonId, TaskId, person_in};
 use queue::tasks::{self, Decision, Pace, Retrying, Running};
 use serde::Serialize;
 
@@ -18,31 +20,24 @@ pub(super) struct Found {
     paces: Vec<Pace>,
     retrying: Vec<Retrying>,
     running: Vec<Running>,
-    /// With the names of those who decided.
-    decisions: Vec<(Decision, Option<Person>)>,
+    decisions: Vec<Decision>,
+    /// Those who decided.
+    people: BTreeMap<PersonId, Person>,
 }
 
 impl Found {
     pub(super) fn read(tx: &mut Tx<'_>) -> Result<Self, DbError> {
         let since = tx.now() - TimeDelta::hours(1);
-        let mut decisions = Vec::new();
-        for decision in tasks::decisions(tx)? {
-            let by = who(tx, &decision.actor)?;
-            decisions.push((decision, by));
-        }
+        let decisions = tasks::decisions(tx)?;
+        let ids: Vec<PersonId> = decisions.iter().filter_map(|one| person_in(&one.actor)).collect();
         Ok(Self {
             paces: tasks::rates(tx, since)?,
             retrying: tasks::retrying(tx)?,
             running: tasks::running(tx)?,
             decisions,
+            people: accounts::persons::find_many(tx, &ids)?,
         })
     }
-}
-
-/// The person of `person:42`; `None` for the program itself.
-fn who(tx: &mut Tx<'_>, actor: &str) -> Result<Option<Person>, DbError> {
-    let person = actor.strip_prefix("person:").and_then(|id| id.parse().ok());
-    person.map(|person| accounts::persons::find(tx, person)).transpose()
 }
 
 /// What the template shows.
@@ -112,10 +107,13 @@ impl Pulse {
             attempt: one.attempt,
             since: moment(one.run_at),
         };
-        let decision = |(one, by): (Decision, Option<Person>)| DecisionRow {
+        let people = found.people;
+        // Empty for the program itself.
+        let by = |one: &Decision| person_in(&one.actor).and_then(|id| people.get(&id));
+        let decision = |one: Decision| DecisionRow {
             name: name(&one.kind),
             deed: word(call, "task-deed", one.deed),
-            by: by.map(|person| person.name_in(call.language)).unwrap_or_default(),
+            by: by(&one).map(|person| person.name_in(call.language)).unwrap_or_default(),
             tasks: one.tasks,
             at: moment(one.decided_at),
         };

@@ -145,7 +145,7 @@ impl Found {
             reports: tasks::reports(tx)?,
             batches: tasks::open_batches(tx)?,
             trouble: notifier::messages::relay_trouble(tx)?,
-            stuck_mails: notifier::messages::stuck(tx)?.iter().map(|one| one.count).sum(),
+            stuck_mails: notifier::messages::stuck_count(tx)?,
             pulse: pulse::Found::read(tx)?,
         })
     }

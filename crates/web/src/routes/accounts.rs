@@ -2,7 +2,7 @@
 
 use super::{ADMIN, PUBLIC, SAMPLE, SIGNED, routes};
 use crate::access::Access;
-use crate::{inquiries, mail_settings, me, members, sign_in, town};
+use crate::{inquiries, mail_settings, me, members, notices, sign_in, town};
 
 routes! {
     GET "/t/{town}/sign-in" => sign_in::pages::new, PUBLIC;
@@ -21,6 +21,10 @@ routes! {
     GET "/setup" => sign_in::passwords::setup, PUBLIC;
     POST "/setup" => sign_in::passwords::open, PUBLIC;
     GET "/me" => me::show, SIGNED;
+    GET "/notices" => notices::pages::index, SIGNED;
+    GET "/notices/{id}" => notices::pages::show, SIGNED;
+    POST "/notices/{id}/read" => notices::pages::read, SIGNED;
+    POST "/notices/read" => notices::pages::read_up_to, SIGNED;
     GET "/me/mail" => mail_settings::show, SIGNED;
     POST "/me/mail" => mail_settings::change, SIGNED;
     POST "/me/preferences" => me::prefer, SIGNED;
@@ -41,6 +45,14 @@ routes! {
     POST "/members/{id}/enable" => members::enable, ADMIN;
     GET "/town" => town::edit, ADMIN;
     POST "/town" => town::update, ADMIN;
+    /// What the caller was told within two months, the newest first.
+    GET "/api/v1/notices" -> notices::api::index, SIGNED;
+    /// How much of it the caller has not read.
+    GET "/api/v1/notices/unread" -> notices::api::unread, SIGNED;
+    /// The caller has read one of them.
+    POST "/api/v1/notices/{id}/read" -> notices::api::read, SIGNED;
+    /// The caller has read everything up to one of them.
+    POST "/api/v1/notices/read" -> notices::api::read_up_to, SIGNED;
     /// People, in the order of their readings.
     GET "/api/v1/members" -> members::api::index, ADMIN;
     /// Adds a person with roles and mails them the invitation.

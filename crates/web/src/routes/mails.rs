@@ -2,7 +2,7 @@
 
 use super::{ADMIN, MAILS, routes};
 use crate::access::Access;
-use crate::{calls, mail_texts, operations, suppressions, unsubscribe};
+use crate::{calls, mail_texts, operations, suppressions, unsubscribe, webhooks};
 
 routes! {
     GET "/messages" => operations::messages::index, MAILS;
@@ -20,6 +20,16 @@ routes! {
     GET "/suppressions" => suppressions::pages::index, MAILS;
     POST "/suppressions" => suppressions::pages::add, MAILS;
     POST "/suppressions/{id}/lift" => suppressions::pages::lift, MAILS;
+    GET "/webhooks" => webhooks::pages::index, ADMIN;
+    POST "/webhooks" => webhooks::pages::add, ADMIN;
+    GET "/webhooks/{id}" => webhooks::pages::show, ADMIN;
+    POST "/webhooks/{id}" => webhooks::pages::update, ADMIN;
+    POST "/webhooks/{id}/pause" => webhooks::pages::pause, ADMIN;
+    POST "/webhooks/{id}/resume" => webhooks::pages::resume, ADMIN;
+    POST "/webhooks/{id}/rotate" => webhooks::pages::rotate, ADMIN;
+    POST "/webhooks/{id}/ping" => webhooks::pages::ping, ADMIN;
+    POST "/webhooks/{id}/remove" => webhooks::pages::remove, ADMIN;
+    POST "/webhooks/deliveries/{id}/replay" => webhooks::pages::replay, ADMIN;
     GET "/mail-texts" => mail_texts::pages::index, ADMIN;
     GET "/mail-texts/{name}/{language}" => mail_texts::pages::edit, ADMIN;
     POST "/mail-texts/{name}/{language}" => mail_texts::pages::write, ADMIN;
@@ -59,6 +69,28 @@ routes! {
     POST "/api/v1/suppressions" -> suppressions::api::add, MAILS;
     /// Takes an entry off the list; the note says how you know.
     POST "/api/v1/suppressions/{id}/lift" -> suppressions::api::lift, MAILS;
+    /// Programs that are told what happens, the oldest first; they come whole.
+    GET "/api/v1/webhooks" -> webhooks::api::index, ADMIN;
+    /// Tells a program from now on. Give it a key of yours by `PUT /api/v1/webhooks/{id}/key`.
+    POST "/api/v1/webhooks" -> webhooks::api::add, ADMIN;
+    /// One program.
+    GET "/api/v1/webhooks/{id}" -> webhooks::api::show, ADMIN;
+    /// Changes a program’s address, name, or what it is told.
+    PUT "/api/v1/webhooks/{id}" -> webhooks::api::update, ADMIN;
+    /// Forgets a program with everything it was told.
+    DELETE "/api/v1/webhooks/{id}" -> webhooks::api::remove, ADMIN;
+    /// Gives a program a new signing key, shown this once; for a day messages are signed with the one before as well.
+    PUT "/api/v1/webhooks/{id}/key" -> webhooks::api::rotate, ADMIN;
+    /// Stops telling a program; messages wait.
+    POST "/api/v1/webhooks/{id}/pause" -> webhooks::api::pause, ADMIN;
+    /// Tells a paused or stopped program again, beginning with what has waited.
+    POST "/api/v1/webhooks/{id}/resume" -> webhooks::api::resume, ADMIN;
+    /// Sends a program a message that says nothing, to see whether it arrives.
+    POST "/api/v1/webhooks/{id}/ping" -> webhooks::api::ping, ADMIN;
+    /// What a program was told within the last month, the newest first.
+    GET "/api/v1/webhooks/{id}/deliveries" -> webhooks::api::deliveries, ADMIN;
+    /// Sends a message that was delivered or given up once more, under its own id.
+    POST "/api/v1/webhooks/deliveries/{id}/replay" -> webhooks::api::replay, ADMIN;
     /// Every mail there is, with the fields its text may use; they come whole.
     GET "/api/v1/mail-texts" -> mail_texts::api::index, ADMIN;
     /// The words of a mail in a language, with their versions.

@@ -294,6 +294,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-settings",
+        text: "nav-webhooks",
+        href: "/webhooks",
+        icon: "send",
+        roles: Roles::ADMIN,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-settings",
         text: "nav-sandbox",
         href: "/sandbox",
         icon: "mail",

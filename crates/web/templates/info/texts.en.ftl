@@ -151,5 +151,7 @@ api-tag-my-year = My year
 api-tag-my-pay = My pay
 api-tag-me = Me
 api-tag-calls = Calls
+api-tag-notices = Notices
+api-tag-webhooks = Webhooks
 api-tag-suppressions = Addresses left alone
 api-tag-mail-texts = Mail texts

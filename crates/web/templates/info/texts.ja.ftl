@@ -151,5 +151,7 @@ api-tag-my-year = 自分の一年
 api-tag-my-pay = 自分の報酬
 api-tag-me = 自分の希望
 api-tag-calls = 電話する人
+api-tag-notices = お知らせ
+api-tag-webhooks = 外部への通知
 api-tag-suppressions = 送らない宛先
 api-tag-mail-texts = メールの文面

@@ -174,6 +174,7 @@ task-extension-accepted-mail = Send the terms of a moved deadline
 task-units-claimed-mail = Send the written terms
 task-ending-noticed-mail = Give notice that work ends
 task-unit-returned-mail = Report returned work
+task-delivery-sent-demo-post = Receive the demo’s deliveries
 task-delivery-sent-mail = Announce a delivery
 task-delivery-code-requested-mail = Send a code
 task-delivery-answered-mail = Report a client’s answer

@@ -165,6 +165,7 @@ task-extension-accepted-mail = 延ばしたしめきりの取引条件を送る
 task-units-claimed-mail = 取引条件を送る
 task-ending-noticed-mail = 仕事の終わりを予告する
 task-unit-returned-mail = 差戻しを知らせる
+task-delivery-sent-demo-post = デモで納品のお知らせを受け取る
 task-delivery-sent-mail = 納品を知らせる
 task-delivery-code-requested-mail = 確認コードを送る
 task-delivery-answered-mail = 納品への回答を知らせる

@@ -147,6 +147,7 @@ async fn web_until_stopped(
         migrations: migrations::versions().map_err(Stop::failed)?,
         sealing: data.sealing_keys().map_err(Stop::failed)?,
         metrics: config.metrics_token.as_deref().map(MetricsToken::new),
+        webhook_reach: config.webhook_reach,
         banks: Arc::new(data.banks().map_err(Stop::failed)?),
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;

@@ -14,6 +14,7 @@ mod rules;
 mod sales;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod workforce;
 
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     programme::register(registry, notices);
     rules::register(registry, notices);
     quality::register(registry, notices);
+    webhooks::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.
@@ -61,7 +63,7 @@ pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
     let checks = workforce::checks(checks);
     let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
-    quality::checks(rules::checks(programme::checks(checks)))
+    webhooks::checks(quality::checks(rules::checks(programme::checks(checks))))
 }
 
 /// The fact a mail is about.

@@ -121,3 +121,21 @@ fn answers(units: &[ClientUnit], fixes: usize, english: bool) -> Vec<UnitAnswer>
     };
     waiting.map(answer).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::Language;
+
+    use super::*;
+
+    #[test]
+    fn what_the_demo_listens_with_has_a_name_where_tasks_are_shown() {
+        let mut registry = Registry::new();
+        Post::default().subscribe(&mut registry);
+        for kind in registry.kinds() {
+            for language in Language::ALL {
+                assert_ne!(web::task_name(*language, &kind), kind, "{language}");
+            }
+        }
+    }
+}
