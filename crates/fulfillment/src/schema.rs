@@ -355,6 +355,7 @@ diesel::table! {
         comment -> Text,
         reviewed_at -> Timestamptz,
         coaching -> Bool,
+        appeal_by -> Nullable<Date>,
     }
 }
 

@@ -11,9 +11,9 @@ pub(super) fn arranged(coordinator: &Client, unit: i64) {
     let values = coordinator.get("/api/v1/quality", &[]).body;
     assert_eq!(values, json!({ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5 }));
     coordinator.write(("PUT", "/api/v1/quality"), &[], None, as_it_is);
-    let usual = coordinator.get("/api/v1/defect-kinds", &[]).body["items"].clone();
-    assert!(usual.as_array().unwrap().len() >= 8, "{usual}");
     let kind = coordinator.post("/api/v1/defect-kinds", &[], as_it_is).id();
+    let kinds = coordinator.get("/api/v1/defect-kinds", &[]).body["items"].clone();
+    assert!(kinds.as_array().unwrap().len() >= 9, "the usual ones and this: {kinds}");
     let graver = |body: &mut Value| body["severity"] = "critical".into();
     coordinator.write(("PUT", "/api/v1/defect-kinds/{id}"), &[kind], None, graver);
     coordinator.act("/api/v1/defect-kinds/{id}/retire", &[kind]);

@@ -24,7 +24,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
-pub(crate) use keeping::sign;
+pub(crate) use keeping::{advance, sign};
 pub use keeping::{TendClaims, keep, register, tend};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};

@@ -77,6 +77,8 @@ pub struct Review {
     pub reviewed_at: DateTime<Utc>,
     /// It went back once too often: somebody sits down with its maker.
     pub coaching: bool,
+    /// The last day on which its maker may appeal, where it was refused; none of refusals from before that day was kept.
+    pub appeal_by: Option<NaiveDate>,
     /// What was written about places of the version, in its order.
     pub remarks: Vec<Remark>,
     /// What was found of each item that is looked at, in its order.

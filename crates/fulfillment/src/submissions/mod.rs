@@ -19,6 +19,7 @@ pub(crate) use model::MOST_FILES;
 pub use model::{SaidMinutes, Submission, SubmitInput, Version};
 
 use crate::claims::{self, ClaimError};
+use crate::defects;
 use crate::drafts::{self, DraftError};
 use crate::events::UnitSubmitted;
 use crate::jobs;
@@ -103,6 +104,7 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
     let submission = store::insert(tx, &made, fields, files)?;
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
     claims::sign(tx, unit.job_id, maker)?;
+    defects::insert_usual(tx)?;
     if draft.is_some() {
         drafts::consume(tx, unit.id, maker)?;
     }
