@@ -33,6 +33,7 @@ pub mod reviews;
 pub mod rounds;
 pub mod rules;
 pub mod samples;
+pub mod sampling;
 mod schema;
 pub mod submissions;
 pub mod terms;

@@ -21,8 +21,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId, Typed, Yen};
 
 pub use findings::{AnswerInput, Answered, CheckAnswer, Remark, RemarkInput};
-pub(crate) use leases::{forget, tend};
 pub use leases::{begin, holder, next, release};
+pub(crate) use leases::{forget, tend};
 pub(crate) use lists::{find, of_unit};
 pub use lists::{returns_of, taken_count, waiting, waiting_count};
 pub use model::{Fault, Lease, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
@@ -36,6 +36,7 @@ use crate::earnings::{self, EarningKind};
 use crate::fixes::{self, FixError};
 use crate::hand_overs;
 use crate::jobs::{self, Job};
+use crate::sampling;
 use crate::submissions::{self, Submission};
 use crate::terms::TermsNoticeId;
 use crate::units::store::{Mark, Which};
@@ -124,6 +125,7 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
     let follows = store::Follows { coaching, appeal_by };
     let review = store::insert(tx, &checked.submission, checked.checker, &decision, follows)?;
     store::insert_findings(tx, review.id, &findings, &known)?;
+    sampling::note(tx, &job, &checked.submission, decision.is_good())?;
     store::let_go(tx, checked.unit.id, None)?;
     let mark =
         Mark { reason: review.reason.map(ReviewReason::as_str), note: &review.comment, ..Mark::default() };
@@ -205,6 +207,29 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
     Ok(Checked { unit, submission, checker })
 }
 
+/// Tells that a version passed, looked at or not, and when it is paid.
+pub(crate) fn tell_passed(
+    tx: &mut Tx<'_>,
+    unit: &Unit,
+    job_title: &str,
+    version: &Submission,
+) -> Result<(), DbError> {
+    let person = version.maker_id;
+    let earned = earnings::of_person(tx, person, &[unit.id])?.remove(&unit.id).unwrap_or_default();
+    let own = earned.iter().find(|one| one.kind == EarningKind::Unit).ok_or(DbError::NotFound)?;
+    let fact = UnitPassed {
+        unit: unit.id,
+        submission: version.id,
+        label: unit.label.clone(),
+        job_title: job_title.to_owned(),
+        order: unit.order_id,
+        person,
+        unit_pay: own.amount,
+        pay_on: own.pay_on(),
+    };
+    queue::record(tx, &fact).map(drop)
+}
+
 fn tell(
     tx: &mut Tx<'_>,
     checked: &Checked,
@@ -219,14 +244,7 @@ fn tell(
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
     match decision {
-        Decision::Pass { .. } => {
-            let order = checked.unit.order_id;
-            let earned = earnings::of_person(tx, person, &[unit])?.remove(&unit).unwrap_or_default();
-            let own = earned.iter().find(|one| one.kind == EarningKind::Unit).ok_or(DbError::NotFound)?;
-            let (unit_pay, pay_on) = (own.amount, own.pay_on());
-            let fact = UnitPassed { unit, submission, label, job_title, order, person, unit_pay, pay_on };
-            queue::record(tx, &fact)?
-        }
+        Decision::Pass { .. } => return tell_passed(tx, &checked.unit, &job_title, &checked.submission),
         Decision::Against { verdict: Verdict::Reject, reason, fault, comment, .. } => {
             let appeal_by = review.appeal_by.unwrap_or_default();
             let fact = UnitRejected {

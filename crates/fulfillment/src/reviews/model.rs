@@ -121,6 +121,17 @@ pub(super) enum Decision {
     Against { verdict: Verdict, reason: ReviewReason, fault: Fault, comment: String, change: Option<Change> },
 }
 
+impl Decision {
+    /// What it says of whoever made the version; none where it says nothing of them.
+    pub(super) fn is_good(&self) -> Option<bool> {
+        match self {
+            Self::Pass { .. } => Some(true),
+            Self::Against { fault: Fault::Worker, .. } => Some(false),
+            Self::Against { .. } => None,
+        }
+    }
+}
+
 /// What is wanted now is another thing than was ordered: a new line with pay of its own (Freelance Act art. 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Change {

@@ -24,6 +24,7 @@ use crate::drafts::{self, DraftError};
 use crate::events::UnitSubmitted;
 use crate::jobs;
 use crate::rules;
+use crate::sampling;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError};
 
@@ -115,13 +116,14 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
             unit: unit.id,
             submission: submission.id,
             number: submission.number,
-            label: unit.label,
+            label: unit.label.clone(),
             job: job.id,
-            job_title: job.title,
+            job_title: job.title.clone(),
             order: unit.order_id,
             person: maker,
         },
     )?;
+    sampling::draw(tx, &unit, &job, &submission)?;
     Ok(submission)
 }
 
