@@ -84,6 +84,7 @@ mod review;
 mod route;
 mod routes;
 mod samples;
+mod sampling;
 mod search;
 mod server;
 mod session;

@@ -25,6 +25,30 @@ pub(super) fn arranged(coordinator: &Client, unit: i64) {
     let nothing = |body: &mut Value| *body = json!({ "based_on": 1, "items": "", "rework_cap": 1 });
     coordinator.post(path, &[job], nothing);
     assert_eq!(coordinator.get(path, &[job]).body["items"][0]["number"], 2);
+    let path = "/api/v1/jobs/{id}/sampling";
+    coordinator.post(path, &[job], as_it_is);
+    assert_eq!(coordinator.get(path, &[job]).body["items"][0]["rule"], "flow");
+    coordinator.act("/api/v1/units/{id}/critical", &[unit]);
+    coordinator.act("/api/v1/units/{id}/ordinary", &[unit]);
+}
+
+/// How its maker stands after what was found; nobody is drawn before fifteen good units.
+pub(super) fn sampled(coordinator: &Client, unit: i64) {
+    assert_eq!(coordinator.get("/api/v1/units/{id}/draws", &[unit]).body["items"], json!([]));
+    let maker = coordinator.get("/api/v1/units/{id}", &[unit]).body["holder_id"].clone();
+    let workers = coordinator.get("/api/v1/workers?limit=100", &[]).body["items"].clone();
+    let worker = workers.as_array().unwrap().iter().find(|one| one["person_id"] == maker).unwrap();
+    let standings = coordinator.get("/api/v1/workers/{id}/sampling", &[worker["id"].as_i64().unwrap()]).body
+        ["items"]
+        .clone();
+    let standing = &standings[0];
+    assert_eq!((&standing["phase"], &standing["person_id"]), (&json!("all"), &maker));
+    assert_eq!(standing["reliability"]["defects"], 1, "the first version went back: {standing}");
+    let stream = standing["id"].as_i64().unwrap();
+    for part in ["switches", "seeds"] {
+        let path = format!("/api/v1/sampling-streams/{{id}}/{part}");
+        assert_eq!(coordinator.get(&path, &[stream]).body["items"], json!([]));
+    }
 }
 
 /// The second return is a coaching step, which somebody else holds.

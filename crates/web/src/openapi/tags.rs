@@ -57,6 +57,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("reviews", "Checking what was handed in; never one's own work."),
     tag("quality", "The town’s values for checking work."),
     tag("defect-kinds", "What the town calls what reviewers find, and how grave each is."),
+    tag("sampling-streams", "How much of somebody’s work is checked in one kind of work, and why."),
+    tag("sampling-seeds", "What units are drawn with to be checked: committed to first, shown later."),
     tag("coachings", "Whom somebody is to sit down with because a unit came back once too often."),
     tag("appeals", "Refusals whose makers ask for another reviewer’s word."),
     tag("deliveries", "What was sent to clients, and what they did with it."),
