@@ -23,6 +23,50 @@ fn sampled_job(coordinator: &Person) -> String {
 }
 
 #[test]
+fn a_verdict_is_given_once_more_by_somebody_who_does_not_know_it() {
+    let world = World::start("second-looks");
+    let [coordinator, checker, worker] =
+        ["coordinator", "checker", "worker5"].map(|part| world.signed_in(part));
+    let page = read(&coordinator, "/second-looks");
+    assert!(
+        page.contains("もう一度見るものはありません") && page.contains("まだ二重検品はありません。"),
+        "{page}"
+    );
+    let all =
+        [("lease_minutes", "30"), ("rework_cap", "2"), ("appeal_days", "5"), ("second_look_percent", "100")];
+    coordinator.submit("/quality", "/quality", &all);
+    let unit = claimed(&worker, &offered_job(&coordinator));
+    hands_in(&worker, &unit);
+    let review = version(&checker, &unit);
+    checker.submit(&review, &review, &[("verdict", "pass"), ("comment", "よくできました")]);
+    assert!(
+        read(&checker, "/second-looks").contains("もう一度見るものはありません"),
+        "not by whoever judged it"
+    );
+    let waiting = read(&coordinator, "/second-looks");
+    assert!(waiting.contains("もう一度見るもの 1件"), "{waiting}");
+    let look = format!("/second-looks/{}", linked(&waiting, "/second-looks/")[0]);
+    let shown = read(&coordinator, &look);
+    assert!(
+        shown.contains("二行目") && !shown.contains("よくできました"),
+        "the first word is not told: {shown}"
+    );
+    for language in ["en", "ja"] {
+        coordinator.submit("/me", "/me/preferences", &[("lang", language), ("back", "/")]);
+        for page in [&*look, "/second-looks"] {
+            pages::check(&coordinator.get(page), page, language);
+        }
+    }
+    let csrf = coordinator.get(&look).csrf();
+    let bare = coordinator.post(&look, &[("csrf", &*csrf), ("verdict", "fail")]);
+    assert!(bare.status == 422 && bare.body.contains("f-comment"), "{}", bare.body);
+    coordinator.submit(&look, &look, &[("verdict", "fail"), ("comment", "空らんがあります")]);
+    let told = read(&coordinator, "/second-looks");
+    assert!(told.contains("1件のうち、0件で同じ判断でした") && told.contains("κ"), "{told}");
+    world.stop();
+}
+
+#[test]
 fn whoever_proves_themselves_is_looked_at_by_lot_and_a_defect_ends_it() {
     let world = World::start("sampling");
     let [coordinator, checker, worker] =

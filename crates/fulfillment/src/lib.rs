@@ -35,6 +35,7 @@ pub mod rules;
 pub mod samples;
 pub mod sampling;
 mod schema;
+pub mod second_looks;
 pub mod submissions;
 pub mod terms;
 pub mod units;

@@ -366,6 +366,7 @@ diesel::table! {
         lease_minutes -> SmallInt,
         rework_cap -> SmallInt,
         appeal_days -> SmallInt,
+        second_look_percent -> SmallInt,
     }
 }
 
@@ -783,6 +784,21 @@ diesel::table! {
         reason -> Text,
         unit_id -> BigInt,
         happened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    second_looks (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        review_id -> BigInt,
+        unit_id -> BigInt,
+        submission_id -> BigInt,
+        drawn_at -> Timestamptz,
+        looker_id -> Nullable<BigInt>,
+        is_good -> Nullable<Bool>,
+        comment -> Text,
+        looked_at -> Nullable<Timestamptz>,
     }
 }
 

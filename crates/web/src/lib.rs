@@ -86,6 +86,7 @@ mod routes;
 mod samples;
 mod sampling;
 mod search;
+mod second_looks;
 mod server;
 mod session;
 mod shell;

@@ -9,8 +9,12 @@ fn as_it_is(_: &mut Value) {}
 /// The town's values, its kinds of defect, and a job whose units go back once at most.
 pub(super) fn arranged(coordinator: &Client, unit: i64) {
     let values = coordinator.get("/api/v1/quality", &[]).body;
-    assert_eq!(values, json!({ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5 }));
-    coordinator.write(("PUT", "/api/v1/quality"), &[], None, as_it_is);
+    assert_eq!(
+        values,
+        json!({ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5, "second_look_percent": 2 })
+    );
+    // All verdicts are given twice, so that there is one to walk.
+    coordinator.write(("PUT", "/api/v1/quality"), &[], None, |body| body["second_look_percent"] = json!(100));
     let kind = coordinator.post("/api/v1/defect-kinds", &[], as_it_is).id();
     let kinds = coordinator.get("/api/v1/defect-kinds", &[]).body["items"].clone();
     assert!(kinds.as_array().unwrap().len() >= 9, "the usual ones and this: {kinds}");
@@ -30,6 +34,16 @@ pub(super) fn arranged(coordinator: &Client, unit: i64) {
     assert_eq!(coordinator.get(path, &[job]).body["items"][0]["rule"], "flow");
     coordinator.act("/api/v1/units/{id}/critical", &[unit]);
     coordinator.act("/api/v1/units/{id}/ordinary", &[unit]);
+}
+
+/// What the checker judged is judged once more by coordination.
+pub(super) fn looked_at_twice(coordinator: &Client, version: i64) {
+    let open = coordinator.get("/api/v1/second-looks", &[]).body["items"].clone();
+    let own = open.as_array().unwrap().iter().find(|one| one["submission_id"] == version).unwrap();
+    assert!(!own.to_string().contains("verdict"), "the first verdict is not told: {own}");
+    coordinator.post("/api/v1/second-looks/{id}", &[own["id"].as_i64().unwrap()], as_it_is);
+    let known = coordinator.get("/api/v1/second-looks/agreement", &[]).body;
+    assert_eq!(known["counts"]["both_good"], 1, "{known}");
 }
 
 /// How its maker stands after what was found; nobody is drawn before fifteen good units.

@@ -666,6 +666,7 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     worker.act("/api/v1/my-units/{unit}/start", &[first]);
     let again = submit(worker, first);
     checker.post("/api/v1/reviews/{submission}", &[again], |body| *body = json!({ "verdict": "pass" }));
+    quality::looked_at_twice(coordinator, again);
     quality::sampled(coordinator, first);
     worker.get("/api/v1/my-units/{unit}", &[first]);
     worker.get("/api/v1/my-units/{unit}/terms", &[first]);

@@ -37,6 +37,7 @@ use crate::fixes::{self, FixError};
 use crate::hand_overs;
 use crate::jobs::{self, Job};
 use crate::sampling;
+use crate::second_looks;
 use crate::submissions::{self, Submission};
 use crate::terms::TermsNoticeId;
 use crate::units::store::{Mark, Which};
@@ -125,7 +126,11 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
     let follows = store::Follows { coaching, appeal_by };
     let review = store::insert(tx, &checked.submission, checked.checker, &decision, follows)?;
     store::insert_findings(tx, review.id, &findings, &known)?;
-    sampling::note(tx, &job, &checked.submission, decision.is_good())?;
+    let is_good = decision.is_good();
+    sampling::note(tx, &job, &checked.submission, is_good)?;
+    if is_good.is_some() {
+        second_looks::draw(tx, &review)?;
+    }
     store::let_go(tx, checked.unit.id, None)?;
     let mark =
         Mark { reason: review.reason.map(ReviewReason::as_str), note: &review.comment, ..Mark::default() };

@@ -61,9 +61,9 @@ impl FlowPlan {
         rate * (1.0 - self.looked_at(rate))
     }
 
-    /// How likely nobody notices any of so many defects, once one in so many is looked at.
-    pub fn unnoticed(self, defects: u16) -> f64 {
-        (1.0 - 1.0 / f64::from(self.one_in)).powi(defects.into())
+    /// How likely nobody notices any of so many defects, once one in so many is looked at: each of them is drawn or not.
+    pub fn unnoticed(self, defects: u32) -> f64 {
+        LotPlan { sample: defects, accept: 0 }.passes(1.0 / f64::from(self.one_in))
     }
 
     /// The worst that can go out in the long run, whatever the rate of defects is (AOQL).

@@ -59,6 +59,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("defect-kinds", "What the town calls what reviewers find, and how grave each is."),
     tag("sampling-streams", "How much of somebody’s work is checked in one kind of work, and why."),
     tag("sampling-seeds", "What units are drawn with to be checked: committed to first, shown later."),
+    tag("second-looks", "Verdicts that another reviewer gives once more without knowing the first."),
     tag("coachings", "Whom somebody is to sit down with because a unit came back once too often."),
     tag("appeals", "Refusals whose makers ask for another reviewer’s word."),
     tag("deliveries", "What was sent to clients, and what they did with it."),

@@ -3,7 +3,7 @@
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
     appeals, availability, capacity, checks, coachings, courses, deliveries, endings, fixes, hand_overs,
-    jobs, orders, quality, questions, review, samples, sampling, waiting, work_rules, workers,
+    jobs, orders, quality, questions, review, samples, sampling, second_looks, waiting, work_rules, workers,
 };
 
 routes! {
@@ -79,6 +79,9 @@ routes! {
     GET "/sampling/{id}" => sampling::stream::show, RUNNING;
     POST "/units/{id}/critical" => sampling::unit::mark, RUNNING;
     POST "/units/{id}/ordinary" => sampling::unit::unmark, RUNNING;
+    GET "/second-looks" => second_looks::pages::index, RUNNING;
+    GET "/second-looks/{id}" => second_looks::pages::show, RUNNING;
+    POST "/second-looks/{id}" => second_looks::pages::say, RUNNING;
     GET "/quality" => quality::pages::index, RUNNING;
     POST "/quality" => quality::pages::change, RUNNING;
     POST "/quality/defects" => quality::pages::add, RUNNING;
@@ -280,6 +283,12 @@ routes! {
     POST "/api/v1/units/{id}/critical" -> sampling::api::mark, RUNNING;
     /// Takes that mark away.
     POST "/api/v1/units/{id}/ordinary" -> sampling::api::unmark, RUNNING;
+    /// What the caller may judge once more, the longest waiting first; nothing is said of the first verdict.
+    GET "/api/v1/second-looks" -> second_looks::api::index, RUNNING;
+    /// How far the verdicts of the last year agree: Cohen’s κ with its interval of 95 %.
+    GET "/api/v1/second-looks/agreement" -> second_looks::api::agreement, RUNNING;
+    /// Gives a second verdict; it changes neither the unit nor any pay. Never by whoever judged or made it.
+    POST "/api/v1/second-looks/{id}" -> second_looks::api::say, RUNNING;
     /// The town’s values for checking work.
     GET "/api/v1/quality" -> quality::api::show, RUNNING;
     /// Sets the town’s values for checking work.

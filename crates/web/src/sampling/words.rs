@@ -14,8 +14,10 @@ use crate::phrases;
 
 /// At which rate of defects plans are compared.
 const USUAL_RATE: f64 = 0.05;
-/// How many defects the words about noticing speak of.
-const SOME_DEFECTS: u16 = 5;
+/// How many units of a bad lot of twenty have a defect.
+const DEFECTS_OF_TWENTY: u32 = 4;
+/// From here on "one in so many" is said as so many of ten.
+const OFTEN: f64 = 0.4;
 
 /// A share as a whole number of hundredths.
 pub(super) fn percent(share: f64) -> String {
@@ -45,8 +47,17 @@ pub(super) fn consequences(call: &Call, plan: Option<FlowPlan>) -> Vec<String> {
         parts::say(call, "sampling-words-some", &numbers(plan)),
         said("sampling-words-share", "percent", percent(plan.looked_at(USUAL_RATE))),
         said("sampling-words-worst", "many", many(plan.worst())),
-        said("sampling-words-unnoticed", "many", many(plan.unnoticed(SOME_DEFECTS))),
+        unnoticed(call, plan.unnoticed(DEFECTS_OF_TWENTY)),
     ]
+}
+
+/// The operating characteristic in words: how many bad lots would pass.
+fn unnoticed(call: &Call, probability: f64) -> String {
+    if probability < OFTEN {
+        return parts::say(call, "sampling-words-unnoticed", &[("many", many(probability))]);
+    }
+    let times = format!("{:.0}", probability * 10.0);
+    parts::say(call, "sampling-words-unnoticed-often", &[("times", times)])
 }
 
 /// A plan beside others.
