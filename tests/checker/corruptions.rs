@@ -37,6 +37,11 @@ const CORRUPTIONS: &[Corruption] = &[
         "UPDATE reviews SET reviewed_at = '2099-01-01' WHERE submission_id = (SELECT min(submission_id) FROM delivery_units)",
     ),
     (
+        "nothing passed unseen but by a lot that was committed to before, and that came out so",
+        &["units"],
+        "UPDATE units SET passed_basis = 'sampled_out' WHERE id = (SELECT min(id) FROM units WHERE state = 'accepted')",
+    ),
+    (
         "what is delivered is the newest version there was",
         &["submissions"],
         "INSERT INTO submissions (organization_id, unit_id, assignment_id, maker_id, number, memo, submitted_at, result_text) \

@@ -32,6 +32,18 @@ WHERE u.passed_basis IS DISTINCT FROM 'sampled_out' AND NOT EXISTS (
     AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = d.organization_id
         AND p.submission_id = d.submission_id AND p.outcome = 'passed' AND p.decided_at <= v.sent_at);
 
+-- rule: nothing passed unseen but by a lot that was committed to before, and that came out so
+SELECT format('unit %s', u.id)
+FROM units u
+WHERE u.passed_basis = 'sampled_out' AND NOT EXISTS (
+    SELECT FROM sampling_draws d
+    JOIN sampling_seeds e ON e.organization_id = d.organization_id AND e.id = d.seed_id
+    JOIN submissions s ON s.organization_id = d.organization_id AND s.id = d.submission_id
+    WHERE d.organization_id = u.organization_id AND d.unit_id = u.id AND NOT d.is_looked_at
+        AND e.committed_at <= s.submitted_at AND e.commitment = sha256(e.seed)
+        AND (SELECT sum(get_byte(sha256(e.seed || int8send(d.number::bigint)), byte)::numeric * 256::numeric ^ (7 - byte))
+            FROM generate_series(0, 7) byte) % d.one_in <> 0);
+
 -- rule: what is delivered is the newest version there was
 SELECT format('delivery %s, unit %s', d.delivery_id, d.unit_id)
 FROM delivery_units d

@@ -5,7 +5,7 @@ use super::rules::{between, claimed, offered_job, read};
 use super::world::{Person, World};
 
 /// Hands a version in, as its page does.
-fn hands_in(worker: &Person, unit: &str) {
+pub(super) fn hands_in(worker: &Person, unit: &str) {
     let page = worker.get(unit);
     let csrf = page.csrf();
     let fields = [("csrf", csrf.as_str()), ("result_text", "一行目\n二行目"), ("memo", "できました")];
@@ -15,7 +15,7 @@ fn hands_in(worker: &Person, unit: &str) {
 }
 
 /// The page of the newest version of a unit, as its address in the queue.
-fn version(checker: &Person, unit: &str) -> String {
+pub(super) fn version(checker: &Person, unit: &str) -> String {
     let number = unit.trim_start_matches("/my-units/");
     let page = read(checker, &format!("/units/{number}"));
     format!("/review/{}", between(&page, "href=\"/review/", "\""))

@@ -28,6 +28,7 @@ mod programme;
 mod quotes;
 mod repeats;
 mod rules;
+mod sampling;
 mod simulation;
 mod steering;
 mod tokens;

@@ -254,7 +254,7 @@ impl World {
 
     /// A demo of one's own, for a test that moves the figures others compare; [stop](Self::stop) it.
     pub(crate) fn start(name: &str) -> Self {
-let scratch = Scratch::with_demo(name);
+        let scratch = Scratch::with_demo(name);
         let settings = [("YUI_METRICS_TOKEN", METRICS_TOKEN), ("YUI_WEBHOOKS_TO_LOOPBACK", "yes")];
         let process = Process::start_with(&["up", "--demo"], &scratch.0, &settings);
         process.wait_for("Ctrl-C stops everything");

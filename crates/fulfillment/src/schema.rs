@@ -355,6 +355,7 @@ diesel::table! {
         comment -> Text,
         reviewed_at -> Timestamptz,
         coaching -> Bool,
+        appeal_by -> Nullable<Date>,
     }
 }
 
@@ -365,6 +366,7 @@ diesel::table! {
         lease_minutes -> SmallInt,
         rework_cap -> SmallInt,
         appeal_days -> SmallInt,
+        second_look_percent -> SmallInt,
     }
 }
 
@@ -714,6 +716,93 @@ diesel::table! {
         file_id -> BigInt,
     }
 }
+
+diesel::table! {
+    job_samplings (organization_id, job_id, number) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        rule -> Text,
+        clean -> Nullable<SmallInt>,
+        one_in -> Nullable<SmallInt>,
+        changed_by -> BigInt,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    critical_units (organization_id, unit_id) {
+        organization_id -> BigInt,
+        unit_id -> BigInt,
+        marked_by -> BigInt,
+        marked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sampling_streams (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        person_id -> BigInt,
+        skill_id -> Nullable<BigInt>,
+        phase -> Text,
+        run -> Integer,
+    }
+}
+
+diesel::table! {
+    sampling_seeds (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        stream_id -> BigInt,
+        seed -> Bytea,
+        commitment -> Bytea,
+        committed_at -> Timestamptz,
+        revealed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sampling_draws (organization_id, submission_id) {
+        organization_id -> BigInt,
+        submission_id -> BigInt,
+        unit_id -> BigInt,
+        seed_id -> BigInt,
+        number -> Integer,
+        one_in -> SmallInt,
+        is_looked_at -> Bool,
+        drawn_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sampling_switches (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        stream_id -> BigInt,
+        phase -> Text,
+        reason -> Text,
+        unit_id -> BigInt,
+        happened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    second_looks (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        review_id -> BigInt,
+        unit_id -> BigInt,
+        submission_id -> BigInt,
+        drawn_at -> Timestamptz,
+        looker_id -> Nullable<BigInt>,
+        is_good -> Nullable<Bool>,
+        comment -> Text,
+        looked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(sampling_switches, sampling_streams);
 
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);
 

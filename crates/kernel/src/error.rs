@@ -113,6 +113,8 @@ codes! {
     NotLater = "not-later", 422;
     /// Field: the time something ends, which is not after the time it begins.
     EndsTooEarly = "ends-too-early", 422;
+    /// Field: a time that overlaps another one of the same list.
+    Overlaps = "overlaps", 422;
     /// Field: less than the notice that the law asks for; the bound names the first day that would do.
     NoticeTooShort = "notice-too-short", 422;
     /// Field: the day it is already.

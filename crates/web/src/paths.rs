@@ -6,6 +6,7 @@ use kernel::{
 };
 
 use fulfillment::questions::QuestionId;
+use fulfillment::sampling::StreamId;
 use sales::About;
 use sales::bulk_edits::BulkEditId;
 use sales::hearings::HearingId;
@@ -59,6 +60,8 @@ paths! {
     my_unit(UnitId) = "/my-units";
     /// A submission before its checker.
     review(SubmissionId) = "/review";
+    /// How one person is looked at in one kind of work.
+    sampling(StreamId) = "/sampling";
     /// A delivery as the town sees it.
     delivery(DeliveryId) = "/deliveries";
     /// A stored file's download.

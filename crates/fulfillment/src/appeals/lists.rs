@@ -99,12 +99,16 @@ pub fn mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<MyRefusal, DbError> {
         .first(tx.conn())
         .optional()?;
     let refusal = review::find(tx, id)?;
+    let appeal_by = match refusal.appeal_by {
+        Some(day) => day,
+        None => day_after(tx, refused_on(&refusal))?,
+    };
     let unit = unit_of::find(tx, unit)?;
     Ok(MyRefusal {
         review_id: id,
         label: unit.label,
         job_title: job::find(tx, unit.job_id)?.title,
-        appeal_by: day_after(tx, refused_on(&refusal))?,
+        appeal_by,
         comment: refusal.comment,
         refused_at: refusal.reviewed_at,
         appeal: appeal.map(|row| Appeal::from(row).into()),

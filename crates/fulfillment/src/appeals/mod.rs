@@ -29,6 +29,7 @@ use crate::hand_overs;
 use crate::jobs;
 use crate::quality;
 use crate::reviews::{self, Review};
+use crate::sampling;
 use crate::submissions;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError, UnitState};
@@ -160,6 +161,8 @@ pub fn decide(tx: &mut Tx<'_>, id: AppealId, input: &DecideAppealInput) -> Resul
     }
     if outcome != AppealOutcome::Upheld {
         earnings::appealed(tx, decided.submission_id)?;
+        let job = jobs::find(tx, unit.job_id)?;
+        sampling::cleared(tx, &job, decided.appellant_id, unit.id)?;
     }
     tell(tx, &decided, &review)?;
     Ok(decided)

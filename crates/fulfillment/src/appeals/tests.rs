@@ -117,6 +117,16 @@ fn days_are_business_days_and_the_last_one_counts() {
     // Refused on Friday 1 May 2026; 3 to 6 May are holidays.
     let refusal = town.act(aoki, |tx| mine(tx, unit));
     assert_eq!(refusal.appeal_by, "2026-05-13".parse().unwrap());
+    // What the town says later moves no day that was told.
+    let shorter = quality::QualityInput {
+        appeal_days: "1".into(),
+        ..quality::QualityInput::of(quality::Quality::default())
+    };
+    town.act(town.director, |tx| quality::change(tx, &shorter));
+    assert_eq!(town.act(aoki, |tx| mine(tx, unit)).appeal_by, refusal.appeal_by);
+    town.act(town.director, |tx| {
+        quality::change(tx, &quality::QualityInput::of(quality::Quality::default()))
+    });
     town.wait(Duration::days(12));
     let asked = asks(&town, aoki, unit);
     assert_eq!(asked.decide_by, "2026-05-20".parse().unwrap());

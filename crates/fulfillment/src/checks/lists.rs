@@ -72,8 +72,9 @@ fn filled(tx: &mut Tx<'_>, job: JobId, rows: Vec<ChecksRow>) -> Result<Vec<JobCh
     Ok(rows.into_iter().map(one).collect())
 }
 
-/// How often a unit of a job goes back through its maker's own fault before they are coached: the job's value, else the town's.
-pub fn rework_cap(tx: &mut Tx<'_>, job: JobId) -> Result<i16, DbError> {
-    let own = newest(tx, job)?.and_then(|checks| checks.rework_cap);
+/// How often a unit of a job goes back through its maker's own fault before they are coached: the value of the job's newest
+/// checks, which the caller has read, else the town's.
+pub fn rework_cap(tx: &mut Tx<'_>, newest: Option<&JobChecks>) -> Result<i16, DbError> {
+    let own = newest.and_then(|checks| checks.rework_cap);
     own.map_or_else(|| Ok(quality::find(tx)?.rework_cap), Ok)
 }

@@ -18,14 +18,15 @@ use crate::jobs::{self, Job};
 use crate::rounds::hours;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitState};
-use crate::{earnings, offers, rounds};
+use crate::{earnings, offers, reviews, rounds};
 
 /// How many spans one task looks at; the next task goes on.
 const MOST_AT_ONCE: i64 = 200;
 /// When to look again where somebody was just moving one of the units.
 const A_MOMENT: TimeDelta = TimeDelta::minutes(15);
 
-/// Looks after the claims of a town that rest: asks their holders, and lets go what nobody is heard of.
+/// Looks after the claims of a town that rest: asks their holders, and lets go what nobody is heard of; and after what reviewers
+/// took and left lying.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TendClaims {}
 
@@ -37,6 +38,7 @@ impl Task for TendClaims {
 pub fn register(registry: &mut Registry) {
     registry.in_transaction::<TendClaims>(|tx, _attempt, _task| {
         tend(tx)?;
+        reviews::tend(tx)?;
         Ok::<_, TaskError>(())
     });
 }
@@ -153,7 +155,7 @@ fn rests_with(unit: &Unit, person: PersonId) -> bool {
 }
 
 /// Moves what of some locked units is in a state; the machine allows it from there.
-fn advance(
+pub(crate) fn advance(
     tx: &mut Tx<'_>,
     which: Which<'_>,
     from: UnitState,

@@ -24,8 +24,8 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
-pub(crate) use keeping::sign;
 pub use keeping::{TendClaims, keep, register, tend};
+pub(crate) use keeping::{advance, sign};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};
 pub(crate) use lists::{

@@ -4,12 +4,12 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 
 use super::model::DefectKind;
-use super::store::{KindRow, insert_usual};
+use super::store::KindRow;
 use crate::schema::defect_kinds;
 
-/// Every kind, those in use first, in the order they were entered. A town that has none begins with the usual ones.
+/// Every kind, those in use first, in the order they were entered; none before the town's first work is handed in or somebody
+/// enters one.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<DefectKind>, DbError> {
-    insert_usual(tx)?;
     let rows: Vec<KindRow> = defect_kinds::table
         .order((defect_kinds::retired_at.is_not_null(), defect_kinds::id))
         .select(KindRow::as_select())

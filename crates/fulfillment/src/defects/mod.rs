@@ -1,7 +1,8 @@
 //! Kinds of defect (不具合の種類): what a town calls what reviewers find, and how grave each is.
 //!
 //! Invariant: what was found under a kind keeps the severity it had then
-//! (`a_kind_that_is_made_graver_leaves_what_was_found_as_it_was`); a kind is retired and never deleted.
+//! (`a_kind_that_is_made_graver_leaves_what_was_found_as_it_was`); a kind is retired and never deleted; reading makes none
+//! (`a_town_begins_with_the_usual_kinds_and_makes_them_its_own`).
 
 mod lists;
 mod model;
@@ -14,6 +15,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid};
 
 pub use lists::{kinds, list};
 pub use model::{DefectKind, DefectKindId, DefectKindInput, Severity};
+pub(crate) use store::insert_usual;
 
 /// Why a kind was not entered or changed.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +57,7 @@ impl Coded for DefectError {
 /// Enters a kind.
 pub fn add(tx: &mut Tx<'_>, input: &DefectKindInput) -> Result<DefectKind, DefectError> {
     let (name, severity) = input.checked()?;
-    store::insert_usual(tx)?;
+    insert_usual(tx)?;
     Ok(store::insert(tx, &name, severity)?)
 }
 

@@ -23,8 +23,8 @@ impl From<KindRow> for DefectKind {
     }
 }
 
-/// Gives a town that has none the usual kinds, in its language.
-pub(super) fn insert_usual(tx: &mut Tx<'_>) -> Result<(), DbError> {
+/// Gives a town that has none the usual kinds, in its language: with the first work that is handed in or looked at.
+pub(crate) fn insert_usual(tx: &mut Tx<'_>) -> Result<(), DbError> {
     if diesel::select(exists(defect_kinds::table.select(defect_kinds::id))).get_result(tx.conn())? {
         return Ok(());
     }

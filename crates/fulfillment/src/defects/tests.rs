@@ -12,6 +12,11 @@ fn input(name: &str, severity: &str) -> DefectKindInput {
 #[test]
 fn a_town_begins_with_the_usual_kinds_and_makes_them_its_own() {
     let town = Town::new();
+    assert_eq!(town.act(town.director, list), [], "reading makes none");
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(aoki, job.id, 1).units[0];
+    town.hands_in(aoki, unit);
     let usual = town.act(town.director, list);
     assert_eq!((usual.len(), usual[0].name.as_str()), (8, "誤字・脱字"));
     assert_eq!(town.act(town.checker, list), usual, "they are made once");

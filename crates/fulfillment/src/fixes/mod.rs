@@ -26,6 +26,7 @@ use crate::offers;
 use crate::orders::{self, Order};
 use crate::reviews::{Fault, Review};
 use crate::rounds;
+use crate::sampling;
 use crate::submissions;
 use crate::terms::{self, TermsError, TermsNoticeId};
 use crate::units::store::{Mark, Which};
@@ -97,6 +98,9 @@ pub fn decide(tx: &mut Tx<'_>, unit: UnitId, input: FixInput) -> Result<FixDecis
     }
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, attempted, mark)?;
     let holder = unit.holder_id.ok_or(DbError::NotFound)?;
+    if fields.fault == Fault::Worker {
+        sampling::found_by_client(tx, &job, holder, unit.id)?;
+    }
     match fields.mender {
         Mender::SameWorker => {
             claims::sign(tx, job.id, holder)?;

@@ -101,7 +101,7 @@ fn whoever_made_a_part_neither_takes_the_unit_again_nor_checks_or_decides_it() {
     assert_eq!(checked.code(), Code::OwnWork);
     assert_eq!(town.act(aoki, |tx| reviews::waiting(tx, &Paging::first(10))).items, [], "nor is it shown it");
     assert_eq!(town.act(aoki, reviews::waiting_count), 0);
-    assert_eq!(town.act(aoki, |tx| reviews::next(tx, town.day(0), version.id)), None);
+    assert_eq!(town.act(aoki, |tx| reviews::next(tx, version.id)), None);
 }
 
 #[test]

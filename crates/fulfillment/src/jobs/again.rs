@@ -12,8 +12,9 @@ use super::{JobError, of_order, split};
 use crate::checks;
 use crate::orders::Order;
 use crate::samples;
+use crate::sampling;
 
-/// Splits the jobs of `before` off `order`: title, rules, pay, ways, samples and checks as they are now, due as long before the
+/// Splits the jobs of `before` off `order`: title, rules, pay, ways, samples, checks and sampling as they are now, due as long before the
 /// order's day as they were before the other's.
 pub(crate) fn repeat(tx: &mut Tx<'_>, order: &Order, before: &Order) -> Result<(), JobError> {
     let today = crate::today(tx);
@@ -26,6 +27,7 @@ pub(crate) fn repeat(tx: &mut Tx<'_>, order: &Order, before: &Order) -> Result<(
         let job = split(tx, order.id, input(&done.job, units, due_on))?;
         samples::copy(tx, done.job.id, job.id)?;
         checks::store::copy(tx, done.job.id, job.id)?;
+        sampling::copy(tx, done.job.id, job.id)?;
     }
     Ok(())
 }

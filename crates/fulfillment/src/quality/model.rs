@@ -13,18 +13,20 @@ pub struct Quality {
     pub rework_cap: i16,
     /// Within how many business days a refusal is appealed, and an appeal decided.
     pub appeal_days: i16,
+    /// Of how many hundred verdicts how many are given once more by somebody who does not know the first.
+    pub second_look_percent: i16,
 }
 
 impl Default for Quality {
     fn default() -> Self {
-        Self { lease_minutes: 30, rework_cap: 2, appeal_days: 5 }
+        Self { lease_minutes: 30, rework_cap: 2, appeal_days: 5, second_look_percent: 2 }
     }
 }
 
 /// The values as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5 }]))]
+#[schemars(extend("examples" = [{ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5, "second_look_percent": 2 }]))]
 pub struct QualityInput {
     /// Minutes, 5 to 240; required.
     pub lease_minutes: Typed,
@@ -32,6 +34,8 @@ pub struct QualityInput {
     pub rework_cap: Typed,
     /// Business days, 1 to 20; required.
     pub appeal_days: Typed,
+    /// Verdicts of a hundred, 0 to 100; required.
+    pub second_look_percent: Typed,
 }
 
 impl QualityInput {
@@ -41,6 +45,7 @@ impl QualityInput {
             lease_minutes: quality.lease_minutes.to_string().into(),
             rework_cap: quality.rework_cap.to_string().into(),
             appeal_days: quality.appeal_days.to_string().into(),
+            second_look_percent: quality.second_look_percent.to_string().into(),
         }
     }
 
@@ -53,6 +58,7 @@ impl QualityInput {
             lease_minutes: small("lease_minutes", &self.lease_minutes, 5..=240),
             rework_cap: small("rework_cap", &self.rework_cap, 1..=9),
             appeal_days: small("appeal_days", &self.appeal_days, 1..=20),
+            second_look_percent: small("second_look_percent", &self.second_look_percent, 0..=100),
         };
         checks.done(quality)
     }

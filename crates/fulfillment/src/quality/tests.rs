@@ -9,7 +9,7 @@ use crate::testing::Town;
 fn a_town_that_said_nothing_has_the_usual_values_and_says_others_in_one_place() {
     let town = Town::new();
     assert_eq!(town.act(town.director, find), Quality::default());
-    let said = Quality { lease_minutes: 15, rework_cap: 3, appeal_days: 7 };
+    let said = Quality { lease_minutes: 15, rework_cap: 3, appeal_days: 7, second_look_percent: 10 };
     for quality in [said, Quality { rework_cap: 1, ..said }] {
         let changed = town.act(town.director, |tx| change(tx, &QualityInput::of(quality)));
         assert_eq!((changed, town.act(town.checker, find)), (quality, quality));

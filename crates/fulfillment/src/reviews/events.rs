@@ -44,7 +44,7 @@ impl Event for UnitReturned {
     const KIND: &'static str = "unit.returned";
 }
 
-/// A unit passed review.
+/// A unit passed review, or passed unseen as the sampling plan drew it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitPassed {
     /// The unit.

@@ -1,22 +1,27 @@
 //! Taking a version to check it: it is theirs for the town's number of minutes, and nobody else is shown it meanwhile.
 //!
 //! Invariant: one reviewer has a version at a time (primary key of `review_leases`; test
-//! `of_two_who_take_one_version_at_once_one_has_it`). A lease that ran out is free for others, and whoever had it may still
-//! decide as long as nobody took it: what was typed is not lost.
+//! `of_two_who_take_one_version_at_once_one_has_it`). A lease that ran out is free for others, and within a quarter of an hour
+//! its unit waits again (`what_a_reviewer_left_lying_waits_again`); whoever had it may still decide as long as nobody took it:
+//! what was typed is not lost.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use db::{DbError, Tx};
-use kernel::{Paging, SubmissionId};
+use kernel::{Paging, SubmissionId, UnitId};
 
-use super::lists::waiting;
-use super::model::{Lease, ReviewKey};
+use super::lists::{self, waiting};
+use super::model::Lease;
 use super::{Checked, ReviewError, lock, store};
+use crate::claims;
+use crate::defects;
 use crate::quality;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Refused, UnitError, UnitState};
 
 /// How many versions are tried for the next one: others may take some in the same moment.
 const TRIED: u16 = 20;
+/// How many lapsed leases one look ends.
+const MOST_AT_ONCE: i64 = 200;
 
 /// Takes a version, or keeps it for longer.
 pub fn begin(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Lease, ReviewError> {
@@ -29,6 +34,7 @@ pub fn begin(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Lease, ReviewE
     if !store::take(tx, &submission, checker, until)? {
         return Err(ReviewError::Taken);
     }
+    defects::insert_usual(tx)?;
     if unit.state == UnitState::Submitted {
         units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::BeginCheck, Mark::default())?;
     }
@@ -45,6 +51,16 @@ pub fn release(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<bool, Review
     Ok(was_theirs)
 }
 
+/// Puts back what a reviewer took whose time is over: its unit waits for review again, and its maker may take it back.
+pub(crate) fn tend(tx: &mut Tx<'_>) -> Result<(), DbError> {
+    let held = store::lapsed(tx, MOST_AT_ONCE)?;
+    // Whoever is just moving one of them does so before; what is still over then is for the next time.
+    let free: Vec<UnitId> = units::store::lock_free(tx, &held)?.into_iter().map(|unit| unit.id).collect();
+    let over = store::let_go_lapsed(tx, &free)?;
+    let mark = Mark::default();
+    claims::advance(tx, Which::These(&over), UnitState::Checking, Move::EndCheck, mark)
+}
+
 /// Lets go of units that are called off, whoever looked at them.
 pub(crate) fn forget(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     store::forget(tx, which)
@@ -56,12 +72,8 @@ pub fn holder(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Option<Lease>
 }
 
 /// Takes the free version that follows one in the queue, or the first of all others; none where nothing waits.
-pub fn next(
-    tx: &mut Tx<'_>,
-    due_on: NaiveDate,
-    done: SubmissionId,
-) -> Result<Option<SubmissionId>, ReviewError> {
-    let after = Some(ReviewKey(due_on, done));
+pub fn next(tx: &mut Tx<'_>, done: SubmissionId) -> Result<Option<SubmissionId>, ReviewError> {
+    let after = Some(lists::key(tx, done)?);
     let later = waiting(tx, &Paging { after, ..Paging::first(TRIED) })?.items;
     let first = waiting(tx, &Paging::first(TRIED))?.items;
     for version in later.iter().chain(&first).map(|one| one.submission).filter(|one| *one != done) {

@@ -10,7 +10,9 @@ use super::findings::{Answered, CheckAnswer, Remark};
 use super::model::{Fault, Review, ReviewKey, ToReview, Verdict};
 use super::store::ReviewRow;
 use crate::defects::{DefectKindId, Severity};
-use crate::schema::{defect_kinds, job_check_items, review_answers, review_remarks, reviews, submissions};
+use crate::schema::{
+    defect_kinds, job_check_items, orders, review_answers, review_remarks, reviews, submissions, units,
+};
 use crate::units::UnitState;
 
 /// The verdicts on all versions of a unit, the oldest first.
@@ -184,6 +186,17 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
     .load(tx.conn())?;
     let rows = rows.into_iter().map(ToReview::from).collect();
     Ok(Page::cut(rows, paging, |row: &ToReview| ReviewKey(row.order_due_on, row.submission)))
+}
+
+/// The place of a version in the queue, whether it waits or not.
+pub(super) fn key(tx: &mut Tx<'_>, version: SubmissionId) -> Result<ReviewKey, DbError> {
+    let due_on = submissions::table
+        .inner_join(units::table.on(units::id.eq(submissions::unit_id)))
+        .inner_join(orders::table.on(orders::id.eq(units::order_id)))
+        .filter(submissions::id.eq(version))
+        .select(orders::due_on)
+        .first(tx.conn())?;
+    Ok(ReviewKey(due_on, version))
 }
 
 /// How many units the acting person may check, all counted: those that somebody else has taken are not among them.

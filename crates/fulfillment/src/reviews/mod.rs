@@ -21,8 +21,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId, Typed, Yen};
 
 pub use findings::{AnswerInput, Answered, CheckAnswer, Remark, RemarkInput};
-pub(crate) use leases::forget;
 pub use leases::{begin, holder, next, release};
+pub(crate) use leases::{forget, tend};
 pub(crate) use lists::{find, of_unit};
 pub use lists::{returns_of, taken_count, waiting, waiting_count};
 pub use model::{Fault, Lease, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
@@ -36,6 +36,8 @@ use crate::earnings::{self, EarningKind};
 use crate::fixes::{self, FixError};
 use crate::hand_overs;
 use crate::jobs::{self, Job};
+use crate::sampling;
+use crate::second_looks;
 use crate::submissions::{self, Submission};
 use crate::terms::TermsNoticeId;
 use crate::units::store::{Mark, Which};
@@ -116,9 +118,19 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
         Decision::Against { .. } => Move::Return,
     };
     units::next(checked.unit.state, attempted).map_err(UnitError::from)?;
-    let coaching = attempted == Move::Return && is_once_too_often(tx, &checked, &decision)?;
-    let review = store::insert(tx, &checked.submission, checked.checker, &decision, coaching)?;
+    let coaching = attempted == Move::Return && is_once_too_often(tx, &checked, &decision, &known)?;
+    let appeal_by = match attempted {
+        Move::Reject => Some(appeals::day_after(tx, known.today)?),
+        _ => None,
+    };
+    let follows = store::Follows { coaching, appeal_by };
+    let review = store::insert(tx, &checked.submission, checked.checker, &decision, follows)?;
     store::insert_findings(tx, review.id, &findings, &known)?;
+    let is_good = decision.is_good();
+    sampling::note(tx, &job, &checked.submission, is_good)?;
+    if is_good.is_some() {
+        second_looks::draw(tx, &review)?;
+    }
     store::let_go(tx, checked.unit.id, None)?;
     let mark =
         Mark { reason: review.reason.map(ReviewReason::as_str), note: &review.comment, ..Mark::default() };
@@ -143,7 +155,7 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
     if coaching {
         coachings::open(tx, &review, checked.submission.maker_id)?;
     }
-    tell(tx, &checked, decision, Returned { coaching, terms })?;
+    tell(tx, &checked, decision, &review, terms)?;
     Ok(lists::filled(tx, vec![review])?.pop().ok_or(DbError::NotFound)?)
 }
 
@@ -166,12 +178,17 @@ fn known(tx: &mut Tx<'_>, checked: &Checked, job: &Job, answered: &Typed) -> Res
 }
 
 /// Whether the same maker had this unit back as often as the job or the town allows.
-fn is_once_too_often(tx: &mut Tx<'_>, checked: &Checked, decision: &Decision) -> Result<bool, DbError> {
+fn is_once_too_often(
+    tx: &mut Tx<'_>,
+    checked: &Checked,
+    decision: &Decision,
+    known: &Known,
+) -> Result<bool, DbError> {
     if !matches!(decision, Decision::Against { fault: Fault::Worker, .. }) {
         return Ok(false);
     }
     let before = returns_of(tx, checked.unit.id, checked.submission.maker_id)?;
-    Ok(before >= checks::rework_cap(tx, checked.unit.job_id)?.into())
+    Ok(before >= checks::rework_cap(tx, known.checks.as_ref())?.into())
 }
 
 struct Checked {
@@ -195,13 +212,36 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
     Ok(Checked { unit, submission, checker })
 }
 
-/// What a return says beside its reason.
-struct Returned {
-    coaching: bool,
-    terms: Option<TermsNoticeId>,
+/// Tells that a version passed, looked at or not, and when it is paid.
+pub(crate) fn tell_passed(
+    tx: &mut Tx<'_>,
+    unit: &Unit,
+    job_title: &str,
+    version: &Submission,
+) -> Result<(), DbError> {
+    let person = version.maker_id;
+    let earned = earnings::of_person(tx, person, &[unit.id])?.remove(&unit.id).unwrap_or_default();
+    let own = earned.iter().find(|one| one.kind == EarningKind::Unit).ok_or(DbError::NotFound)?;
+    let fact = UnitPassed {
+        unit: unit.id,
+        submission: version.id,
+        label: unit.label.clone(),
+        job_title: job_title.to_owned(),
+        order: unit.order_id,
+        person,
+        unit_pay: own.amount,
+        pay_on: own.pay_on(),
+    };
+    queue::record(tx, &fact).map(drop)
 }
 
-fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision, returned: Returned) -> Result<(), DbError> {
+fn tell(
+    tx: &mut Tx<'_>,
+    checked: &Checked,
+    decision: Decision,
+    review: &Review,
+    terms_notice: Option<TermsNoticeId>,
+) -> Result<(), DbError> {
     let unit = units::find(tx, checked.unit.id)?;
     let job = jobs::find(tx, unit.job_id)?;
     let due_on = claims::due_on(tx, &unit, &job)?;
@@ -209,16 +249,9 @@ fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision, returned: Return
     let (unit, submission, label) = (checked.unit.id, checked.submission.id, checked.unit.label.clone());
     let person = checked.submission.maker_id;
     match decision {
-        Decision::Pass { .. } => {
-            let order = checked.unit.order_id;
-            let earned = earnings::of_person(tx, person, &[unit])?.remove(&unit).unwrap_or_default();
-            let own = earned.iter().find(|one| one.kind == EarningKind::Unit).ok_or(DbError::NotFound)?;
-            let (unit_pay, pay_on) = (own.amount, own.pay_on());
-            let fact = UnitPassed { unit, submission, label, job_title, order, person, unit_pay, pay_on };
-            queue::record(tx, &fact)?
-        }
+        Decision::Pass { .. } => return tell_passed(tx, &checked.unit, &job_title, &checked.submission),
         Decision::Against { verdict: Verdict::Reject, reason, fault, comment, .. } => {
-            let appeal_by = appeals::day_after(tx, crate::today(tx))?;
+            let appeal_by = review.appeal_by.unwrap_or_default();
             let fact = UnitRejected {
                 unit,
                 submission,
@@ -243,9 +276,9 @@ fn tell(tx: &mut Tx<'_>, checked: &Checked, decision: Decision, returned: Return
                 comment,
                 person,
                 due_on,
-                coaching: returned.coaching,
+                coaching: review.coaching,
                 extra_pay: change.map_or(Yen(0), |Change { extra_pay, .. }| extra_pay),
-                terms_notice: returned.terms,
+                terms_notice,
             };
             queue::record(tx, &fact)?
         }

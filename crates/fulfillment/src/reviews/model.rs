@@ -77,6 +77,8 @@ pub struct Review {
     pub reviewed_at: DateTime<Utc>,
     /// It went back once too often: somebody sits down with its maker.
     pub coaching: bool,
+    /// The last day on which its maker may appeal, where it was refused; none of refusals from before that day was kept.
+    pub appeal_by: Option<NaiveDate>,
     /// What was written about places of the version, in its order.
     pub remarks: Vec<Remark>,
     /// What was found of each item that is looked at, in its order.
@@ -117,6 +119,17 @@ pub struct ReviewInput {
 pub(super) enum Decision {
     Pass { comment: String },
     Against { verdict: Verdict, reason: ReviewReason, fault: Fault, comment: String, change: Option<Change> },
+}
+
+impl Decision {
+    /// What it says of whoever made the version; none where it says nothing of them.
+    pub(super) fn is_good(&self) -> Option<bool> {
+        match self {
+            Self::Pass { .. } => Some(true),
+            Self::Against { fault: Fault::Worker, .. } => Some(false),
+            Self::Against { .. } => None,
+        }
+    }
 }
 
 /// What is wanted now is another thing than was ordered: a new line with pay of its own (Freelance Act art. 5).

@@ -1,7 +1,7 @@
 //! Rows and writes of `reviews` with their remarks and answers, which the application may only insert, and of
 //! `review_leases`, of which each unit has one at most.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Timestamptz};
@@ -26,6 +26,7 @@ pub(super) struct ReviewRow {
     comment: String,
     reviewed_at: DateTime<Utc>,
     coaching: bool,
+    appeal_by: Option<NaiveDate>,
 }
 
 impl From<ReviewRow> for Review {
@@ -42,10 +43,20 @@ impl From<ReviewRow> for Review {
             comment: row.comment,
             reviewed_at: row.reviewed_at,
             coaching: row.coaching,
+            appeal_by: row.appeal_by,
             remarks: Vec::new(),
             answers: Vec::new(),
         }
     }
+}
+
+/// What follows from a verdict.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Follows {
+    /// Somebody sits down with its maker.
+    pub(super) coaching: bool,
+    /// The last day on which they may appeal.
+    pub(super) appeal_by: Option<NaiveDate>,
 }
 
 pub(super) fn insert(
@@ -53,7 +64,7 @@ pub(super) fn insert(
     submission: &Submission,
     checker: PersonId,
     decision: &Decision,
-    coaching: bool,
+    follows: Follows,
 ) -> Result<Review, DbError> {
     let now = tx.now();
     let (verdict, reason, fault, comment) = match decision {
@@ -72,7 +83,8 @@ pub(super) fn insert(
             reviews::fault.eq(fault),
             reviews::comment.eq(comment),
             reviews::reviewed_at.eq(now),
-            reviews::coaching.eq(coaching),
+            reviews::coaching.eq(follows.coaching),
+            reviews::appeal_by.eq(follows.appeal_by),
         ))
         .returning(ReviewRow::as_returning())
         .get_result(tx.conn())?;
@@ -148,6 +160,26 @@ pub(super) fn let_go(tx: &mut Tx<'_>, unit: UnitId, of: Option<PersonId>) -> Res
         lease = lease.filter(review_leases::checker_id.eq(checker));
     }
     Ok(lease.execute(tx.conn())? == 1)
+}
+
+/// Units whose reviewer's time is over, the longest first.
+pub(super) fn lapsed(tx: &mut Tx<'_>, most: i64) -> Result<Vec<UnitId>, DbError> {
+    let now = tx.now();
+    Ok(review_leases::table
+        .filter(review_leases::until.le(now))
+        .order((review_leases::until, review_leases::unit_id))
+        .limit(most)
+        .select(review_leases::unit_id)
+        .load(tx.conn())?)
+}
+
+/// Lets those of some units go whose reviewer's time is over, and says which. The caller has locked them.
+pub(super) fn let_go_lapsed(tx: &mut Tx<'_>, units: &[UnitId]) -> Result<Vec<UnitId>, DbError> {
+    let now = tx.now();
+    let lapsed = review_leases::table
+        .filter(review_leases::unit_id.eq_any(units))
+        .filter(review_leases::until.le(now));
+    Ok(diesel::delete(lapsed).returning(review_leases::unit_id).get_results(tx.conn())?)
 }
 
 /// Lets the units of `which` go.

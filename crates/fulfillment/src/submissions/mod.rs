@@ -19,10 +19,12 @@ pub(crate) use model::MOST_FILES;
 pub use model::{SaidMinutes, Submission, SubmitInput, Version};
 
 use crate::claims::{self, ClaimError};
+use crate::defects;
 use crate::drafts::{self, DraftError};
 use crate::events::UnitSubmitted;
 use crate::jobs;
 use crate::rules;
+use crate::sampling;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, Unit, UnitError};
 
@@ -103,6 +105,7 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
     let submission = store::insert(tx, &made, fields, files)?;
     units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
     claims::sign(tx, unit.job_id, maker)?;
+    defects::insert_usual(tx)?;
     if draft.is_some() {
         drafts::consume(tx, unit.id, maker)?;
     }
@@ -113,13 +116,14 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
             unit: unit.id,
             submission: submission.id,
             number: submission.number,
-            label: unit.label,
+            label: unit.label.clone(),
             job: job.id,
-            job_title: job.title,
+            job_title: job.title.clone(),
             order: unit.order_id,
             person: maker,
         },
     )?;
+    sampling::draw(tx, &unit, &job, &submission)?;
     Ok(submission)
 }
 

@@ -91,6 +91,8 @@ text_enum!(
         Return = "return",
         /// Let it pass.
         Pass = "pass",
+        /// Let it pass unseen, as the sampling plan drew it.
+        PassUnseen = "pass_unseen",
         /// Refuse it.
         Reject = "reject",
         /// Let it pass after a refusal that its maker appealed against.
@@ -137,7 +139,9 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         (Move::Submit, S::Claimed | S::Working | S::Returned) | (Move::EndCheck, S::Checking) => S::Submitted,
         (Move::BeginCheck, S::Submitted) => S::Checking,
         (Move::Return, S::Submitted | S::Checking) => S::Returned,
-        (Move::Pass, S::Submitted | S::Checking) | (Move::Restore, S::Rejected) => S::Passed,
+        (Move::Pass, S::Submitted | S::Checking)
+        | (Move::PassUnseen, S::Submitted)
+        | (Move::Restore, S::Rejected) => S::Passed,
         (Move::Reject, S::Submitted | S::Checking) => S::Rejected,
         (Move::Deliver, S::Passed) => S::Delivered,
         (Move::Accept, S::Delivered) => S::Accepted,
@@ -264,7 +268,15 @@ mod tests {
             (S::Paused, vec![(Move::Resume, S::Working), give_back, cancel]),
             (
                 S::Submitted,
-                [&[(Move::Retract, S::Working), (Move::BeginCheck, S::Checking)], &verdicts[..]].concat(),
+                vec![
+                    (Move::Retract, S::Working),
+                    (Move::BeginCheck, S::Checking),
+                    (Move::Return, S::Returned),
+                    (Move::Pass, S::Passed),
+                    (Move::PassUnseen, S::Passed),
+                    (Move::Reject, S::Rejected),
+                    cancel,
+                ],
             ),
             (S::Checking, [&[(Move::EndCheck, S::Submitted)], &verdicts[..]].concat()),
             (S::Returned, vec![(Move::Start, S::Working), give_back, submit, cancel]),

@@ -222,7 +222,11 @@ pub(crate) fn advance_any(
     mark: Mark<'_>,
 ) -> Result<usize, UnitError> {
     let to = next(from, attempted)?;
-    let passed = matches!(attempted, Move::Pass | Move::Restore).then_some(PassedBasis::Reviewed);
+    let passed = match attempted {
+        Move::Pass | Move::Restore => Some(PassedBasis::Reviewed),
+        Move::PassUnseen => Some(PassedBasis::SampledOut),
+        _ => None,
+    };
     let (actor, now) = (tx.actor().to_string(), tx.now());
     let moved = diesel::sql_query(format!(
         "WITH moved AS ( \

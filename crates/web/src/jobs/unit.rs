@@ -24,6 +24,7 @@ use crate::orders::cancel::{CancelPage, Cancelled};
 use crate::orders::parts::{self, When};
 use crate::paths;
 use crate::review::versions::{self, FileLink, VersionRow};
+use crate::sampling::unit::{self as lots, Drawn, DrawnView};
 use crate::shell::Crumb;
 
 struct Facts {
@@ -35,6 +36,7 @@ struct Facts {
     people: HashMap<PersonId, String>,
     files: BTreeMap<kernel::FileId, StoredFile>,
     materials: Vec<StoredFile>,
+    drawn: Drawn,
 }
 
 fn facts(tx: &mut Tx<'_>, id: UnitId, language: Language) -> Result<Facts, DbError> {
@@ -52,6 +54,7 @@ fn facts(tx: &mut Tx<'_>, id: UnitId, language: Language) -> Result<Facts, DbErr
         order: orders::find(tx, unit.order_id)?,
         files: versions::files(tx, &versions)?,
         materials: versions::materials(tx, id)?,
+        drawn: lots::read(tx, id)?,
         history,
         versions,
         people,
@@ -71,6 +74,7 @@ struct UnitPage {
     compensation: String,
     history: Vec<EventRow>,
     versions: Vec<VersionRow>,
+    drawn: DrawnView,
     review: Option<String>,
     fix: Option<String>,
     take_back: Option<String>,
@@ -120,6 +124,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> UnitPage {
         compensation: unit.compensation.map(|owed| format::yen(call.language, owed)).unwrap_or_default(),
         history: facts.history.iter().rev().map(|event| event_row(call, facts, event)).collect(),
         versions: versions::rows(call, &facts.versions, &facts.people, &facts.files),
+        drawn: DrawnView::of(call, unit, &facts.drawn),
         review: newest,
         take_back: allowed(Move::HandBack, "take-back"),
         fix: allowed(Move::Mend, "fix"),

@@ -45,12 +45,13 @@ impl Desk {
         let holder = lease.as_ref().map(|lease| lease.checker_id).filter(|holder| *holder != reader);
         let mut names = parts::people(tx, language, holder)?;
         let before = reviews::returns_of(tx, version.unit_id, version.maker_id)?;
+        let checks = checks::newest(tx, job)?;
         Ok(Self {
-            checks: checks::newest(tx, job)?,
             kinds: defects::kinds(tx)?,
             other: holder.and_then(|holder| names.remove(&holder)).unwrap_or_default(),
             lease,
-            at_cap: before >= checks::rework_cap(tx, job)?.into(),
+            at_cap: before >= checks::rework_cap(tx, checks.as_ref())?.into(),
+            checks,
         })
     }
 

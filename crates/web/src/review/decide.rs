@@ -227,10 +227,7 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let decided = call
         .db(move |tx| -> Result<(Review, Option<SubmissionId>), Failure> {
             let review = reviews::decide(tx, id, input)?;
-            let order =
-                submissions::find(tx, id).and_then(|version| units::find(tx, version.unit_id))?.order_id;
-            let due_on = orders::find(tx, order)?.due_on;
-            Ok((review, reviews::next(tx, due_on, id)?))
+            Ok((review, reviews::next(tx, id)?))
         })
         .await;
     match decided {

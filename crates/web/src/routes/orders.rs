@@ -3,7 +3,7 @@
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
     appeals, availability, capacity, checks, coachings, courses, deliveries, endings, fixes, hand_overs,
-    jobs, orders, quality, questions, review, samples, waiting, work_rules, workers,
+    jobs, orders, quality, questions, review, samples, sampling, second_looks, waiting, work_rules, workers,
 };
 
 routes! {
@@ -73,6 +73,15 @@ routes! {
     POST "/review/{submission}/skip" => review::leases::skip, RUNNING;
     GET "/jobs/{id}/checks" => checks::pages::show, RUNNING;
     POST "/jobs/{id}/checks" => checks::pages::change, RUNNING;
+    GET "/jobs/{id}/sampling" => sampling::job::show, RUNNING;
+    POST "/jobs/{id}/sampling" => sampling::job::change, RUNNING;
+    GET "/workers/{id}/sampling" => sampling::person::show, RUNNING;
+    GET "/sampling/{id}" => sampling::stream::show, RUNNING;
+    POST "/units/{id}/critical" => sampling::unit::mark, RUNNING;
+    POST "/units/{id}/ordinary" => sampling::unit::unmark, RUNNING;
+    GET "/second-looks" => second_looks::pages::index, RUNNING;
+    GET "/second-looks/{id}" => second_looks::pages::show, RUNNING;
+    POST "/second-looks/{id}" => second_looks::pages::say, RUNNING;
     GET "/quality" => quality::pages::index, RUNNING;
     POST "/quality" => quality::pages::change, RUNNING;
     POST "/quality/defects" => quality::pages::add, RUNNING;
@@ -256,6 +265,30 @@ routes! {
     GET "/api/v1/jobs/{id}/checks" -> checks::api::index, RUNNING;
     /// Gives a job’s checks another wording, over the version it is based on.
     POST "/api/v1/jobs/{id}/checks" -> checks::api::change, RUNNING;
+    /// The versions of how much of a job’s work is checked, the newest first; everything where there is none.
+    GET "/api/v1/jobs/{id}/sampling" -> sampling::api::index, RUNNING;
+    /// Says how much of a job’s work is checked, over the version it is based on; it counts for what is handed in from now on.
+    POST "/api/v1/jobs/{id}/sampling" -> sampling::api::change, RUNNING;
+    /// How a worker is checked in each kind of work, and what is known of them; they come whole.
+    GET "/api/v1/workers/{id}/sampling" -> sampling::api::of_worker, RUNNING;
+    /// Why somebody was checked more or less in one kind of work, the newest first.
+    GET "/api/v1/sampling-streams/{id}/switches" -> sampling::api::switches, RUNNING;
+    /// What somebody’s units are drawn with, the newest first: fingerprints, and the seeds that are used no more.
+    GET "/api/v1/sampling-streams/{id}/seeds" -> sampling::api::seeds, RUNNING;
+    /// What was drawn with a seed, in its order: with the seed anybody can check it.
+    GET "/api/v1/sampling-seeds/{id}/draws" -> sampling::api::draws, RUNNING;
+    /// The draw by which a unit passed unchecked or was checked; none where it was not drawn.
+    GET "/api/v1/units/{id}/draws" -> sampling::api::of_unit, RUNNING;
+    /// Marks a unit as critical: it is always checked.
+    POST "/api/v1/units/{id}/critical" -> sampling::api::mark, RUNNING;
+    /// Takes that mark away.
+    POST "/api/v1/units/{id}/ordinary" -> sampling::api::unmark, RUNNING;
+    /// What the caller may judge once more, the longest waiting first; nothing is said of the first verdict.
+    GET "/api/v1/second-looks" -> second_looks::api::index, RUNNING;
+    /// How far the verdicts of the last year agree: Cohen’s κ with its interval of 95 %.
+    GET "/api/v1/second-looks/agreement" -> second_looks::api::agreement, RUNNING;
+    /// Gives a second verdict; it changes neither the unit nor any pay. Never by whoever judged or made it.
+    POST "/api/v1/second-looks/{id}" -> second_looks::api::say, RUNNING;
     /// The town’s values for checking work.
     GET "/api/v1/quality" -> quality::api::show, RUNNING;
     /// Sets the town’s values for checking work.

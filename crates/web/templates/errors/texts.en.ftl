@@ -37,6 +37,7 @@ error-out-of-range = This is out of range
 error-out-of-range-bound = Enter a number of { $bound } or less
 error-not-a-date = Please enter a date that exists (for example 2026-11-22)
 error-not-a-time = Please enter a time such as 9:30, or for a part of a day 9:00-11:00
+error-overlaps = These times overlap. Please enter times that do not
 error-in-the-past = Please enter today or a later date
 error-not-an-email = Please enter a mail address (for example name@example.jp)
 error-unknown-choice = Please choose one of the options

@@ -37,6 +37,7 @@ error-out-of-range = 範囲を超えています
 error-out-of-range-bound = { $bound }以下の数を入力してください
 error-not-a-date = ある日付を入力してください（例: 2026-11-22）
 error-not-a-time = 時刻の形で入力してください（例: 9:30。時間の幅は 9:00-11:00）
+error-overlaps = 時間が重なっています。重ならない時刻にしてください
 error-in-the-past = 今日以降の日付を入力してください
 error-not-an-email = メールアドレスの形で入力してください（例: name@example.jp）
 error-unknown-choice = 選択肢から選んでください

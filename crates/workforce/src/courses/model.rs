@@ -270,7 +270,7 @@ impl CourseInput {
         let mut days: Vec<CourseDay> = read.filter_map(|(at, day)| day.read(checks, at, now)).collect();
         days.sort_unstable();
         if days.windows(2).any(|pair| matches!(pair, [one, next] if next.starts_at < one.ends_at)) {
-            checks.problem("days[0].from", Code::OutOfRange);
+            checks.problem("days[0].from", Code::Overlaps);
         }
         days
     }
@@ -352,7 +352,9 @@ mod tests {
         refused(&[], "days[0].day");
         refused(&[("2026-12-10", "10:00", "10:00")], "days[0].until");
         refused(&[("2026-12-10", "", "12:00")], "days[0].from");
-        refused(&[("2026-12-10", "9:00", "12:00"), ("2026-12-10", "11:00", "13:00")], "days[0].from");
+        let overlapping = [("2026-12-10", "9:00", "12:00"), ("2026-12-10", "11:00", "13:00")];
+        refused(&overlapping, "days[0].from");
+        assert_eq!(input(&overlapping).checked(now).unwrap_err().0[0].code, Code::Overlaps);
         refused(&[("2039-12-10", "9:00", "12:00")], "days[0].day");
     }
 

@@ -65,6 +65,29 @@ fn what_somebody_has_taken_is_free_for_nobody_else_until_it_is_let_go_or_runs_ou
 }
 
 #[test]
+fn what_a_reviewer_left_lying_waits_again() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 2);
+    let units = town.claims(aoki, job.id, 2).units;
+    let [first, second] = [units[0], units[1]].map(|unit| town.hands_in(aoki, unit).id);
+    town.act(town.checker, |tx| begin(tx, first));
+    town.wait(Duration::minutes(29));
+    town.act(town.director, |tx| begin(tx, second));
+    town.act(town.director, tend);
+    assert_eq!(town.unit(units[0]).state, UnitState::Checking, "it is theirs for a minute more");
+    town.wait(Duration::minutes(1));
+    town.act(town.director, tend);
+    assert_eq!(
+        [town.unit(units[0]).state, town.unit(units[1]).state],
+        [UnitState::Submitted, UnitState::Checking]
+    );
+    assert_eq!(waiting_for(&town, town.director), [first, second]);
+    town.act(aoki, |tx| submissions::retract(tx, units[0]));
+    assert_eq!(town.unit(units[0]).state, UnitState::Working, "its maker may take it back again");
+}
+
+#[test]
 fn the_next_free_version_is_taken_at_once() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");
@@ -74,11 +97,11 @@ fn the_next_free_version_is_taken_at_once() {
     let versions: Vec<_> = units.iter().map(|unit| town.hands_in(aoki, *unit).id).collect();
     town.act(town.director, |tx| begin(tx, versions[1]));
     town.act(town.checker, |tx| decide(tx, versions[0], pass()));
-    let following = town.act(town.checker, |tx| next(tx, order.due_on, versions[0]));
+    let following = town.act(town.checker, |tx| next(tx, versions[0]));
     assert_eq!(following, Some(versions[2]), "the one between is somebody else's");
     assert_eq!(town.act(town.director, |tx| holder(tx, versions[2])).unwrap().checker_id, town.checker);
     town.act(town.checker, |tx| decide(tx, versions[2], pass()));
-    assert_eq!(town.act(town.checker, |tx| next(tx, order.due_on, versions[2])), None);
+    assert_eq!(town.act(town.checker, |tx| next(tx, versions[2])), None);
 }
 
 #[test]

@@ -1,0 +1,2 @@
+-- Why: back to counting the last day anew.
+ALTER TABLE reviews DROP COLUMN appeal_by;
