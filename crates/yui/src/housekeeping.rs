@@ -117,6 +117,24 @@ impl Task for FreezeForecast {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Targets whose pace is behind, for whoever steers by them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LookAtTargets {}
+
+impl Task for LookAtTargets {
+    const KIND: &'static str = "targets.look";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Milestones whose day comes, for whoever sees to them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LookAtMilestones {}
+
+impl Task for LookAtMilestones {
+    const KIND: &'static str = "milestones.look";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Looks after offers and claims: how often, in minutes. Both are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
@@ -176,6 +194,19 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<FreezeForecast>(registry, 50);
+    registry.in_transaction::<LookAtTargets>(|tx, _attempt, _look| {
+        let (year, _) = sales::targets::this_year(tx)?;
+        if let Some(standing) = web::steering::standing(tx, year)? {
+            sales::targets::warn(tx, &standing)?;
+        }
+        Ok(())
+    });
+    nightly::<LookAtTargets>(registry, 52);
+    registry.in_transaction::<LookAtMilestones>(|tx, _attempt, _look| {
+        sales::roadmaps::warn_of_days(tx)?;
+        Ok(())
+    });
+    nightly::<LookAtMilestones>(registry, 54);
     registry.in_transaction::<ReckonPromises>(|tx, _attempt, _reckon| {
         web::capacity::reckon(tx)?;
         Ok(())

@@ -26,8 +26,9 @@ use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, said, word};
 use crate::routes::may_get;
+use crate::steering::standing;
+use crate::targets::may_steer;
 use crate::targets::words::{period, signed_yen};
-use crate::targets::{may_steer, standing};
 
 /// How many deals a page names; the others are in the list of deals.
 const DEALS: usize = 50;
@@ -390,7 +391,7 @@ fn period_options(call: &Call, facts: &Facts) -> Vec<Way> {
     let forecast = &facts.seen.forecast;
     let starts_on = forecast.fiscal_year.first_day_in(chrono::Datelike::month(&first_of(facts)));
     let option = |one: &Period| Way {
-        label: period(call, starts_on, *one),
+        label: period(call.language, starts_on, *one),
         href: address(facts, *one, forecast.person_id, None),
         current: *one == forecast.period,
     };
@@ -434,7 +435,7 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
     let forecast = &facts.seen.forecast;
     let counting = facts.seen.counting();
     let outlook = &forecast.outlook;
-    let whole = period(call, first_of(&facts), forecast.period);
+    let whole = period(call.language, first_of(&facts), forecast.period);
     let yen = |amount: Yen| format::yen(call.language, amount);
     let words = [
         ("period", whole.clone()),
