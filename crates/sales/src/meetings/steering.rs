@@ -146,8 +146,7 @@ fn forecast(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Option<AgendaForecast>,
 fn milestones(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<AgendaMilestone>, DbError> {
     let soon = roadmaps::planned_until(tx, today.checked_add_days(LOOKS_AHEAD).unwrap_or(today))?;
     let needs_a_word = |one: &roadmaps::Standing| {
-        let is_short = one.reading.is_some_and(|reading| reading.short_hundredths > 0);
-        one.is_late || one.slipped_days > 0 || is_short || !one.later_needs.is_empty()
+        one.is_late || one.slipped_days > 0 || one.is_short() || !one.later_needs.is_empty()
     };
     let seen = roadmaps::stand(tx, soon)?.into_iter().filter(needs_a_word);
     Ok(seen

@@ -103,6 +103,14 @@ pub struct Standing {
     pub later_needs: Vec<MilestoneId>,
 }
 
+impl Standing {
+    /// Whether it is still to be reached and, as things are sold, will not be.
+    pub fn is_short(&self) -> bool {
+        self.milestone.state == MilestoneState::Planned
+            && self.reading.is_some_and(|reading| reading.short_hundredths > 0)
+    }
+}
+
 /// A year's roadmap as it stands.
 pub fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Vec<Standing>, DbError> {
     let found = of_year(tx, year)?;

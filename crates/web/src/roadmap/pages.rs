@@ -131,7 +131,7 @@ fn row(call: &Call, facts: &Facts, one: &Standing) -> Row {
         done: milestone.done_on.map(|day| format::short_date(call.language, day)).unwrap_or_default(),
         is_late: one.is_late,
         reads: sentence(call.language, milestone, one.reading.as_ref()),
-        is_short: one.reading.is_some_and(|reading| reading.short_hundredths > 0),
+        is_short: one.is_short(),
         waits: milestone.needs.iter().filter_map(title).collect(),
         is_squeezed: !one.later_needs.is_empty(),
     }
@@ -160,7 +160,7 @@ fn answer(call: &Call, standing: &[Standing]) -> String {
         ("done", count(|one| one.milestone.state == MilestoneState::Done)),
         ("planned", count(|one| one.milestone.state == MilestoneState::Planned)),
         ("late", count(|one| one.is_late)),
-        ("short", count(|one| one.reading.is_some_and(|reading| reading.short_hundredths > 0))),
+        ("short", count(Standing::is_short)),
     ];
     said(call, "roadmap-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())))
 }
@@ -170,7 +170,10 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let year: Option<FiscalYear> = call.query::<YearQuery>().year.as_str().parse().ok();
     let facts = call.db(move |tx| facts(tx, year)).await?;
     let span = Period::Year.span(facts.first);
-    let label = |one: &Standing| missing(call.language, one.milestone.metric, one.reading.as_ref());
+    let label = |one: &Standing| {
+        let reading = one.reading.as_ref().filter(|_| one.is_short());
+        missing(call.language, one.milestone.metric, reading)
+    };
     let picture = Picture::of(span, date_in_japan(facts.now), &facts.standing, label);
     let answer = answer(&call, &facts.standing);
     let page = RoadmapPage {

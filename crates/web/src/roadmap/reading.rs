@@ -1,7 +1,7 @@
 //! A milestone that is bound to a metric, in words: `10社まで：受注6社＋見込み2.4社、あと1.6社`.
 
 use kernel::Language;
-use sales::roadmaps::{Milestone, Reading};
+use sales::roadmaps::{Milestone, MilestoneState, Reading};
 use sales::targets::{Metric, Unit};
 
 use crate::targets::words;
@@ -48,6 +48,10 @@ pub(crate) fn sentence(language: Language, milestone: &Milestone, reading: Optio
         ("weighted", hundredths(language, metric, reading.weighted_hundredths)),
         ("short", hundredths(language, metric, reading.short_hundredths)),
     ];
-    let key = if reading.short_hundredths > 0 { "milestone-reads-short" } else { "milestone-reads" };
+    let key = match milestone.state {
+        MilestoneState::Planned if reading.short_hundredths > 0 => "milestone-reads-short",
+        MilestoneState::Planned => "milestone-reads",
+        MilestoneState::Done | MilestoneState::Dropped => "milestone-reads-done",
+    };
     said(language, key, words.each_ref().map(|(name, text)| (*name, text.as_str())))
 }

@@ -20,6 +20,7 @@ milestone-state = 状態
 milestone-done-on = 達成した日
 milestone-reading = 数字で見ると
 milestone-reads = { $metric }{ $value }のうち、実績{ $reached }＋見込み{ $weighted }で届きます
+milestone-reads-done = { $metric }{ $value }のうち、実績{ $reached }
 milestone-reads-short = { $metric }{ $value }のうち、実績{ $reached }＋見込み{ $weighted }、あと{ $short }
 milestone-short = 足りない
 milestone-waits = 先に終わるもの
