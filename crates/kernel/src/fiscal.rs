@@ -167,6 +167,13 @@ mod tests {
     }
 
     #[test]
+    fn a_year_begins_and_ends_at_midnight_in_japan() {
+        let (from, until) = Period::Year.span(FiscalYear(2026).first_day()).instants();
+        assert_eq!(from.to_rfc3339(), "2026-03-31T15:00:00+00:00");
+        assert_eq!(until.to_rfc3339(), "2027-03-31T15:00:00+00:00");
+    }
+
+    #[test]
     fn the_second_half_of_a_year_from_october_is_spring_and_summer() {
         let starts_on = FiscalYear(2026).first_day_in(10);
         let half = Period::H2.span(starts_on);

@@ -2,6 +2,7 @@
 //! people from workforce), and targets and milestones in words for mails.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use accounts::Person;
 use chrono::NaiveDate;
@@ -23,13 +24,16 @@ pub fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Standing>, D
     }
 }
 
-/// The same of what was measured of one version.
+/// The same of what was measured of one version. Targets of the same metric and days are answered by one reading.
 pub(crate) fn composed(tx: &mut Tx<'_>, measured: Measured) -> Result<Standing, DbError> {
+    let mut read: HashMap<(Metric, Span), Option<i64>> = HashMap::new();
     let mut known: HashMap<TargetId, i64> = HashMap::new();
     for (target, metric, span) in measured.asked_elsewhere() {
-        if let Some(actual) = actual(tx, metric, span, measured.today)? {
-            known.insert(target, actual);
-        }
+        let actual = match read.entry((metric, span)) {
+            Entry::Occupied(already) => *already.get(),
+            Entry::Vacant(place) => *place.insert(actual(tx, metric, span, measured.today)?),
+        };
+        known.extend(actual.map(|actual| (target, actual)));
     }
     Ok(measured.standing(&known))
 }

@@ -3,7 +3,7 @@
 use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use kernel::{Language, OrganizationId};
+use kernel::{FiscalYear, Language, OrganizationId, Span, date_in_japan};
 use serde::Serialize;
 
 use super::model::{Organization, TownKind};
@@ -44,4 +44,15 @@ pub fn find(tx: &mut Tx<'_>) -> Result<Organization, DbError> {
         .select(OrganizationRow::as_select())
         .first(tx.conn())?;
     Ok(row.into())
+}
+
+/// The fiscal year (会計年度) that is running in the scope's own town.
+pub fn fiscal_year(tx: &mut Tx<'_>) -> Result<FiscalYear, DbError> {
+    let today = date_in_japan(tx.now());
+    Ok(find(tx)?.fiscal_year_of(today))
+}
+
+/// The days of `year` in the scope's own town.
+pub fn days_of_year(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Span, DbError> {
+    Ok(find(tx)?.days_of(year))
 }

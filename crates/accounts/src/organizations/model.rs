@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
-    Checks, Code, CorporateNumber, Invalid, Language, MunicipalCode, NumberError, OrganizationId, Typed,
-    text, text_enum,
+    Checks, Code, CorporateNumber, FiscalYear, Invalid, Language, MunicipalCode, NumberError, OrganizationId,
+    Period, Span, Typed, text, text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,23 @@ pub struct Organization {
     pub created_at: DateTime<Utc>,
     /// Counts its changes; an edit names the version it was based on.
     pub version: i32,
+}
+
+impl Organization {
+    /// The month its fiscal year begins in, 1 to 12.
+    pub fn first_fiscal_month(&self) -> u32 {
+        u32::try_from(self.fiscal_start_month).unwrap_or(4)
+    }
+
+    /// The fiscal year `date` falls in, as its years begin.
+    pub fn fiscal_year_of(&self, date: NaiveDate) -> FiscalYear {
+        FiscalYear::beginning_in(self.first_fiscal_month(), date)
+    }
+
+    /// The days of `year`, as its years begin.
+    pub fn days_of(&self, year: FiscalYear) -> Span {
+        Period::Year.span(year.first_day_in(self.first_fiscal_month()))
+    }
 }
 
 /// A new town as typed; everything else is set later.

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use accounts::organizations;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::{exists, max, sql};
@@ -56,8 +57,9 @@ pub fn accepted_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Yen, DbError>
 
 /// How many orders [`accepted_in`] lists, and what their shares come to.
 pub fn accepted_totals(tx: &mut Tx<'_>, year: FiscalYear) -> Result<(i64, Yen), DbError> {
+    let days = organizations::days_of_year(tx, year)?;
     Ok(accepted_amounts::table
-        .filter(accepted_amounts::counted_on.between(year.first_day(), year.last_day()))
+        .filter(accepted_amounts::counted_on.between(days.first, days.last))
         .select((
             sql::<BigInt>("count(DISTINCT order_id)"),
             sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"),
@@ -86,9 +88,10 @@ pub fn last_accepted_on(
     orders: &[OrderId],
     year: FiscalYear,
 ) -> Result<HashMap<OrderId, NaiveDate>, DbError> {
+    let year = organizations::days_of_year(tx, year)?;
     let days: Vec<(OrderId, Option<NaiveDate>)> = accepted_amounts::table
         .filter(accepted_amounts::order_id.eq_any(orders))
-        .filter(accepted_amounts::counted_on.between(year.first_day(), year.last_day()))
+        .filter(accepted_amounts::counted_on.between(year.first, year.last))
         .group_by(accepted_amounts::order_id)
         .select((accepted_amounts::order_id, max(accepted_amounts::counted_on)))
         .load(tx.conn())?;
@@ -101,9 +104,10 @@ pub fn accepted_in(
     year: FiscalYear,
     paging: &Paging<OrderKey>,
 ) -> Result<Page<(Order, Yen), OrderKey>, DbError> {
+    let days = organizations::days_of_year(tx, year)?;
     let of_year = || {
         let of_order = accepted_amounts::table.filter(accepted_amounts::order_id.eq(orders::id));
-        of_order.filter(accepted_amounts::counted_on.between(year.first_day(), year.last_day()))
+        of_order.filter(accepted_amounts::counted_on.between(days.first, days.last))
     };
     let share = of_year().select(sql::<BigInt>("sum(accepted_amounts.amount)::bigint")).single_value();
     let mut query = orders::table

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use kernel::{JobId, OrderId, PersonId, WorkerId};
 use workforce::Needs;
 use workforce::availability::{self, Asks, Plan};
@@ -182,35 +182,31 @@ fn lots(tx: &mut Tx<'_>) -> Result<Vec<Lot>, DbError> {
 #[derive(QueryableByName)]
 struct OrderedRow {
     #[diesel(sql_type = BigInt)]
-    order_id: OrderId,
-    #[diesel(sql_type = BigInt)]
-    unsplit_minutes: i64,
+    id: OrderId,
+    #[diesel(sql_type = Date)]
+    due_on: NaiveDate,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    unsplit_minutes: Option<i64>,
 }
 
 /// Orders that are not closed, by their days. What is not split yet has the minutes its lines were quoted with, each piece as
 /// many as they all have on average.
 fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
     let rows: Vec<OrderedRow> = diesel::sql_query(
-        "SELECT o.id AS order_id, (COALESCE(l.minutes, 0) * GREATEST(l.pieces - COALESCE(s.pieces, 0), 0) \
+        "SELECT o.id, o.due_on, (COALESCE(l.minutes, 0) * GREATEST(l.pieces - COALESCE(s.pieces, 0), 0) \
              / GREATEST(l.pieces, 1))::bigint AS unsplit_minutes \
          FROM orders o \
          LEFT JOIN LATERAL (SELECT sum(quantity::bigint * unit_minutes) AS minutes, sum(quantity)::bigint AS pieces \
              FROM order_lines WHERE order_id = o.id) l ON true \
          LEFT JOIN LATERAL (SELECT sum(c.units * j.unit_pieces)::bigint AS pieces FROM unit_counts c \
              JOIN jobs j ON j.id = c.job_id WHERE c.order_id = o.id AND c.state <> 'cancelled') s ON true \
-         WHERE o.state IN ('draft', 'running')",
+         WHERE o.state IN ('draft', 'running') ORDER BY o.due_on, o.id",
     )
     .load(tx.conn())?;
-    let unsplit: HashMap<OrderId, i64> =
-        rows.into_iter().map(|row| (row.order_id, row.unsplit_minutes)).collect();
-    let open: Vec<(OrderId, NaiveDate)> = orders::table
-        .filter(orders::state.eq_any([OrderState::Draft, OrderState::Running]))
-        .order((orders::due_on, orders::id))
-        .select((orders::id, orders::due_on))
-        .load(tx.conn())?;
-    let of = |(id, due_on)| {
-        let unsplit_minutes = unsplit.get(&id).copied().unwrap_or_default();
-        OpenOrder { id, due_on, unsplit_minutes }
+    let of = |row: OrderedRow| OpenOrder {
+        id: row.id,
+        due_on: row.due_on,
+        unsplit_minutes: row.unsplit_minutes.unwrap_or_default(),
     };
-    Ok(open.into_iter().map(of).collect())
+    Ok(rows.into_iter().map(of).collect())
 }

@@ -2,20 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use accounts::Person;
+use accounts::{Person, organizations};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
-use kernel::{
-    BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, date_in_japan,
-};
+use kernel::{BoardStageId, CompanyId, ContactId, DealId, Page, Paging, PersonId, Yen, date_in_japan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{DealStatus, span};
+use super::model::DealStatus;
 use crate::activities;
 use crate::pipelines::PipelineId;
 use crate::schema::deals;
@@ -192,23 +190,24 @@ pub(super) struct CardRow {
 type InColumn = Box<dyn BoxableExpression<deals::table, Pg, SqlType = Bool>>;
 
 /// What a column shows: dormant deals keep their stage but leave the board, and a closing column begins anew
-/// every April (a closed deal moved when it was closed). States are written out, so that a plan made for any column
+/// fiscal year (a closed deal moved when it was closed). States are written out, so that a plan made for any column
 /// knows the index that holds nothing else.
-fn in_column(tx: &Tx<'_>, stage: &Stage) -> InColumn {
-    let (year_begins, _) = span(FiscalYear::of(date_in_japan(tx.now())));
+fn in_column(tx: &mut Tx<'_>, stage: &Stage) -> Result<InColumn, DbError> {
     let in_stage = deals::stage_id.eq(stage.id);
     let closed = sql::<Bool>("deals.state IN ('won', 'lost')");
-    match stage.kind {
+    Ok(match stage.kind {
         StageKind::Open => Box::new(in_stage.and(sql::<Bool>("deals.state = 'open'"))),
         StageKind::Won | StageKind::Lost => {
-            Box::new(in_stage.and(closed).and(deals::moved_at.ge(year_begins)))
+            let this_year = organizations::fiscal_year(tx)?;
+            let (begins, _) = organizations::days_of_year(tx, this_year)?.instants();
+            Box::new(in_stage.and(closed).and(deals::moved_at.ge(begins)))
         }
-    }
+    })
 }
 
 fn totals(tx: &mut Tx<'_>, stage: &Stage) -> Result<(i64, Yen, i64), DbError> {
     Ok(deals::table
-        .filter(in_column(tx, stage))
+        .filter(in_column(tx, stage)?)
         .select((
             diesel::dsl::count_star(),
             sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"),
@@ -223,7 +222,7 @@ fn rows(
     paging: &Paging<ColumnKey>,
 ) -> Result<Page<CardRow, ColumnKey>, DbError> {
     let query = deals::table
-        .filter(in_column(tx, stage))
+        .filter(in_column(tx, stage)?)
         .limit(paging.probe())
         .select(CardRow::as_select())
         .into_boxed();

@@ -1,5 +1,6 @@
 //! Reading deals: one, its history, filtered pages, what is due today, what was won in a year.
 
+use accounts::organizations;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
@@ -11,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::board::{Card, CardKey, CardRow, dressed};
-use super::model::{Deal, DealEventKind, DealStatus, span};
+use super::model::{Deal, DealEventKind, DealStatus};
 use super::store::DealRow;
 use crate::pipelines::{self, PipelineId};
 use crate::schema::{deal_events, deals};
@@ -114,7 +115,7 @@ pub struct DealFilter {
 
 impl DealFilter {
     /// The one condition that the list, its totals and the year's figure share, so that they cannot disagree.
-    fn passes(&self) -> Passes {
+    fn passes(&self, tx: &mut Tx<'_>) -> Result<Passes, DbError> {
         let mut passes: Passes = Box::new(deals::id.is_not_null());
         if let Some(state) = self.state {
             passes = Box::new(passes.and(deals::state.eq(state)));
@@ -130,12 +131,12 @@ impl DealFilter {
         }
         if let Some(year) = self.closed_in {
             // A closed deal moved for the last time when it was closed.
-            let (from, until) = span(year);
+            let (from, until) = organizations::days_of_year(tx, year)?.instants();
             let closed = deals::state.eq_any([DealStatus::Won, DealStatus::Lost]);
             let within = deals::moved_at.ge(from).and(deals::moved_at.lt(until));
             passes = Box::new(passes.and(closed).and(within));
         }
-        passes
+        Ok(passes)
     }
 }
 
@@ -148,7 +149,7 @@ pub fn list(
     paging: &Paging<CardKey>,
 ) -> Result<Page<Card, CardKey>, DbError> {
     let mut query = deals::table
-        .filter(filter.passes())
+        .filter(filter.passes(tx)?)
         .order((deals::moved_at.desc(), deals::id.desc()))
         .limit(paging.probe())
         .select(CardRow::as_select())
@@ -175,7 +176,7 @@ pub struct DealTotals {
 /// The totals of every deal that passes `filter`.
 pub fn totals(tx: &mut Tx<'_>, filter: &DealFilter) -> Result<DealTotals, DbError> {
     let (count, amount) = deals::table
-        .filter(filter.passes())
+        .filter(filter.passes(tx)?)
         .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
         .first(tx.conn())?;
     Ok(DealTotals { count, amount })
@@ -202,7 +203,7 @@ pub(crate) fn cards(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Card>, DbErro
 /// What was won in a fiscal year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WonTotal {
-    /// The year, from April.
+    /// The year, as the town's fiscal years begin.
     pub year: FiscalYear,
     /// How many deals.
     pub count: i64,

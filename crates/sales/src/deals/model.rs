@@ -1,9 +1,8 @@
 //! What a deal is, what may be entered for one, and its state machine. No database here.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
-    BoardStageId, Checks, Code, CompanyId, ContactId, DealId, FieldProblem, FiscalYear, Invalid, JST,
-    PersonId, Typed, Yen,
+    BoardStageId, Checks, Code, CompanyId, ContactId, DealId, FieldProblem, Invalid, PersonId, Typed, Yen,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -466,14 +465,6 @@ impl LoseInput {
     }
 }
 
-/// The first instant of `year` in Japan, and the first after it.
-pub(super) fn span(year: FiscalYear) -> (DateTime<Utc>, DateTime<Utc>) {
-    let midnight = |day: NaiveDate| {
-        JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).single().unwrap_or_default().to_utc()
-    };
-    (midnight(year.first_day()), midnight(FiscalYear(year.0 + 1).first_day()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -538,12 +529,5 @@ mod tests {
         assert!(LoseInput { reason: "price".into(), ..LoseInput::default() }.checked().is_ok());
         let unknown = LoseInput { reason: "luck".into(), ..LoseInput::default() };
         assert_eq!(problems(&unknown.checked().unwrap_err()), [("reason", Code::UnknownChoice)]);
-    }
-
-    #[test]
-    fn a_fiscal_year_begins_and_ends_at_midnight_in_japan() {
-        let (from, until) = span(FiscalYear(2026));
-        assert_eq!(from.to_rfc3339(), "2026-03-31T15:00:00+00:00");
-        assert_eq!(until.to_rfc3339(), "2027-03-31T15:00:00+00:00");
     }
 }

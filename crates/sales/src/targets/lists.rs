@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use accounts::organizations;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
@@ -10,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::facts::{Facts, facts, sample};
-use super::model::{Plan, PlanId, Target, TargetId, first_month, in_force};
+use super::model::{Plan, PlanId, Target, TargetId, in_force};
 use super::progress::{Progress, RollUp, Sample, roll_ups};
 use super::store::{PlanRow, TargetRow};
 use crate::schema::{target_plans, targets};
@@ -50,14 +51,14 @@ pub fn find_target(tx: &mut Tx<'_>, id: TargetId) -> Result<(Plan, Target), DbEr
 
 /// The fiscal year of today and its first day, as the town's years begin.
 pub fn this_year(tx: &mut Tx<'_>) -> Result<(FiscalYear, NaiveDate), DbError> {
-    let month = first_month(&accounts::organizations::find(tx)?);
-    let year = FiscalYear::beginning_in(month, date_in_japan(tx.now()));
-    Ok((year, year.first_day_in(month)))
+    let town = organizations::find(tx)?;
+    let year = town.fiscal_year_of(date_in_japan(tx.now()));
+    Ok((year, town.days_of(year).first))
 }
 
 /// The first day of a fiscal year, as the town's years begin.
 pub fn first_day_of(tx: &mut Tx<'_>, year: FiscalYear) -> Result<NaiveDate, DbError> {
-    Ok(year.first_day_in(first_month(&accounts::organizations::find(tx)?)))
+    Ok(organizations::days_of_year(tx, year)?.first)
 }
 
 /// What a year's targets are measured with.

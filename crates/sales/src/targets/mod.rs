@@ -83,7 +83,7 @@ pub fn open_version(tx: &mut Tx<'_>, input: &PlanInput) -> Result<Plan, TargetEr
     let number = before.map_or(1, |plan| plan.number + 1);
     let starts_on = match before {
         Some(plan) => plan.starts_on,
-        None => year.first_day_in(model::first_month(&accounts::organizations::find(tx)?)),
+        None => first_day_of(tx, year)?,
     };
     let plan = store::open(tx, person, (year, number), starts_on, &reason)?.ok_or(TargetError::Open)?;
     if let Some(before) = before {

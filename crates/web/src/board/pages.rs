@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use accounts::organizations;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, DealId, FiscalYear, Paging, PersonId, Typed, Yen, date_in_japan};
+use kernel::{BoardStageId, DealId, FiscalYear, Paging, PersonId, Typed, Yen};
 use sales::deals::{self, Card, Column, ColumnKey, DealStatus};
 use sales::pipelines::{self, Pipeline, PipelineId};
 use sales::stages::{self, StageKind};
@@ -180,9 +181,14 @@ fn worth(call: &Call, count: i64, sum: Yen, undecided: i64) -> String {
 }
 
 impl ColumnView {
-    fn of(call: &Call, now: DateTime<Utc>, current: Option<BoardStageId>, column: Column) -> Self {
+    /// As of a moment in a fiscal year of the town.
+    fn of(
+        call: &Call,
+        (now, year): (DateTime<Utc>, FiscalYear),
+        current: Option<BoardStageId>,
+        column: Column,
+    ) -> Self {
         let id = column.stage.id;
-        let year = FiscalYear::of(date_in_japan(now));
         let more = |key: &ColumnKey| match column.stage.kind {
             StageKind::Open => format!("{}&after={}", column_path(id), format::page_key(key)),
             StageKind::Won => list::closed_in(DealStatus::Won, year, id),
@@ -236,7 +242,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Result<BoardPage, Failure> {
     let person = call.who.as_ref().map(|who| who.person.id);
-    let Facts { known, pipelines, chosen, columns, now } =
+    let Facts { known, pipelines, chosen, columns, now, year } =
         call.db(move |tx| facts(tx, person, current)).await?;
     let current = current
         .filter(|id| columns.iter().any(|column| column.stage.id == *id))
@@ -252,7 +258,10 @@ pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Re
         live: format!("/board/live/{}", format::page_key(&now)),
         known,
         stages: columns.iter().map(|one| Choice::new(one.stage.id, one.stage.name.as_str())).collect(),
-        columns: columns.into_iter().map(|column| ColumnView::of(call, now, current, column)).collect(),
+        columns: columns
+            .into_iter()
+            .map(|column| ColumnView::of(call, (now, year), current, column))
+            .collect(),
         pipeline: chosen.map(|id| id.to_string()).unwrap_or_default(),
         pipelines: match pipelines.len() {
             0 | 1 => Vec::new(),
@@ -302,6 +311,8 @@ struct Facts {
     chosen: Option<PipelineId>,
     columns: Vec<Column>,
     now: DateTime<Utc>,
+    /// The fiscal year whose closed deals the board shows.
+    year: FiscalYear,
 }
 
 /// The board of the pipeline that `stage` is of, or of the one the person looked at last.
@@ -322,7 +333,8 @@ fn facts(tx: &mut Tx<'_>, person: Option<PersonId>, stage: Option<BoardStageId>)
         Some(pipeline) => deals::board(tx, pipeline, CARDS)?,
         None => Vec::new(),
     };
-    Ok(Facts { known, pipelines, chosen, columns, now: tx.now() })
+    let year = organizations::fiscal_year(tx)?;
+    Ok(Facts { known, pipelines, chosen, columns, now: tx.now(), year })
 }
 
 async fn more(call: &Call, stage: BoardStageId, key: ColumnKey) -> Result<HttpResponse, Failure> {

@@ -6,25 +6,20 @@ use actix_web::HttpResponse;
 use db::DbError;
 use fulfillment::orders;
 use fulfillment::promises::{self, Promise, PromiseKey};
-use kernel::{OrderId, Paging, Typed};
-use serde::{Deserialize, Serialize};
+use kernel::{OrderId, Paging};
+use serde::Serialize;
 
 use super::said::share;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
+use crate::forms::PageQuery;
 use crate::paths;
 use crate::phrases::{address, word};
 use crate::shell::Crumb;
 
 /// How many a page shows.
 const ROWS: u16 = 50;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Query {
-    after: Typed,
-}
 
 #[derive(Serialize)]
 struct HistoryPage {
@@ -49,7 +44,7 @@ struct Row {
 /// `GET /orders/{id}/promises`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
-    let query: Query = call.query();
+    let query: PageQuery = call.query();
     let after = format::read_page_key::<PromiseKey>(query.after.as_str());
     let (order, page) = call
         .db(move |tx| -> Result<_, DbError> {

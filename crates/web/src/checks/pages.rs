@@ -10,13 +10,13 @@ use fulfillment::checks::{self, ChecksInput, ChecksKey, JobChecks};
 use fulfillment::jobs::{self, Job, JobState};
 use fulfillment::orders::{self, Order, OrderState};
 use fulfillment::quality;
-use kernel::{Code, JobId, Language, Page, Paging, PersonId, Typed};
-use serde::{Deserialize, Serialize};
+use kernel::{Code, JobId, Language, Page, Paging, PersonId};
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
-use crate::forms::{Form, FormView};
+use crate::forms::{Form, FormView, PageQuery};
 use crate::orders::parts::{self, When};
 use crate::overtaken::Difference;
 use crate::paths;
@@ -26,12 +26,6 @@ use crate::work_rules::version_name;
 
 /// How many versions a page shows.
 const ROWS: u16 = 20;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Query {
-    after: Typed,
-}
 
 struct Facts {
     job: Job,
@@ -145,7 +139,7 @@ async fn render(
     typed: Option<&Form>,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let query: Query = call.query();
+    let query: PageQuery = call.query();
     let after = format::read_page_key::<ChecksKey>(query.after.as_str());
     let (language, paging) = (call.language, Paging { after, ..Paging::first(ROWS) });
     let facts = call.db(move |tx| facts(tx, id, &paging, language)).await?;

@@ -29,7 +29,7 @@ pub(crate) struct DealsQuery {
     owner: Chosen<PersonId>,
     /// Only those of this company.
     company: Chosen<CompanyId>,
-    /// Only those won or lost in this fiscal year, from April.
+    /// Only those won or lost in this fiscal year, as the town's years begin.
     closed_in: Chosen<FiscalYear>,
     /// Only those in this stage.
     stage: Chosen<BoardStageId>,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use accounts::persons;
+use accounts::{organizations, persons};
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
@@ -209,6 +209,7 @@ struct Facts {
     /// The pipeline and the stage whose deals are shown alone.
     stage: Option<(String, String)>,
     now: DateTime<Utc>,
+    this_year: FiscalYear,
 }
 
 fn facts(
@@ -234,6 +235,7 @@ fn facts(
         owner,
         stage,
         now: tx.now(),
+        this_year: organizations::fiscal_year(tx)?,
     })
 }
 
@@ -243,14 +245,14 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let view = View::of(&query);
     let after = format::read_page_key::<CardKey>(query.after.as_str());
     let (is_first, language) = (after.is_none(), call.language);
-    let Facts { page, totals, owner, stage, now } =
+    let Facts { page, totals, owner, stage, now, this_year } =
         call.db(move |tx| facts(tx, view, after, language)).await?;
     let (total_count, total_amount) = (format::count(totals.count), format::yen(language, totals.amount));
     let page = ListPage {
         title: call.text("deals-title"),
         answer: said(&call, "deals-answer", [("count", &total_count), ("amount", &total_amount)]),
         tabs: tabs(&call, view),
-        chips: chips(&call, view, FiscalYear::of(date_in_japan(now)), owner, stage),
+        chips: chips(&call, view, this_year, owner, stage),
         state: view.state,
         is_closed: is_closed(view.state),
         total_count,

@@ -3,9 +3,10 @@
 //! A home page reads [`facts`], gives its page a field `sales: SalesToday::of(&call, &facts)` and includes
 //! `deals/today.html`, which begins with the sentence. `/my-day` holds the same list whole.
 
+use accounts::organizations;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{FiscalYear, Paging, PersonId, date_in_japan};
+use kernel::{Paging, PersonId};
 use sales::day::{self, DayCounts, Due};
 use sales::deals::{self, DealFilter, DealStatus, WonTotal};
 use serde::Serialize;
@@ -34,6 +35,7 @@ pub(crate) struct Facts {
 /// Reads `person`'s day.
 pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError> {
     let now = tx.now();
+    let this_year = organizations::fiscal_year(tx)?;
     let due = day::due(tx, person, &Paging::first(LISTED))?.items;
     let own = DealFilter { state: Some(DealStatus::Open), owner: Some(person), ..DealFilter::default() };
     Ok(Facts {
@@ -41,7 +43,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
         reach: Reach::of(tx, due.iter(), &[])?,
         due,
         open: deals::totals(tx, &own)?.count,
-        won: deals::won_total(tx, FiscalYear::of(date_in_japan(now)))?,
+        won: deals::won_total(tx, this_year)?,
         person,
         now,
     })

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use accounts::organizations;
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use clients::companies;
@@ -135,7 +136,7 @@ fn paging<K: serde::de::DeserializeOwned>(after: &str) -> Paging<K> {
 
 fn counted(tx: &mut Tx<'_>, name: Name, after: &str) -> Result<Counted, DbError> {
     let until = date_in_japan(tx.now());
-    let year = FiscalYear::of(until);
+    let year = organizations::fiscal_year(tx)?;
     let filter = |step, reason| StepFilter { step, reason, until };
     Ok(match name {
         Name::Registered => {
@@ -199,7 +200,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// How many rows of money there are; people are counted by their figure itself.
 fn total_count(tx: &mut Tx<'_>, name: Name) -> Result<Option<i64>, DbError> {
-    let year = FiscalYear::of(date_in_japan(tx.now()));
+    let year = organizations::fiscal_year(tx)?;
     Ok(match name {
         Name::Won => Some(deals::won_total(tx, year)?.count),
         Name::Accepted => Some(orders::accepted_totals(tx, year)?.0),

@@ -75,10 +75,11 @@ pub(crate) struct Taken {
 /// The figures as of today in Japan, for the pages and for JSON.
 pub(crate) fn taken_today(tx: &mut Tx<'_>) -> Result<Taken, DbError> {
     let as_of = date_in_japan(tx.now());
-    let year = FiscalYear::of(as_of);
+    let town = accounts::organizations::find(tx)?;
+    let year = town.fiscal_year_of(as_of);
     Ok(Taken {
         as_of,
-        town: accounts::organizations::find(tx)?,
+        town,
         counts: workers::counts(tx, as_of)?,
         won: deals::won_total(tx, year)?,
         accepted: orders::accepted_total(tx, year)?,
@@ -212,7 +213,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let page = FiguresPage {
         title: call.text("nav-figures"),
         as_of: format::full_date(call.language, taken.as_of),
-        year: year_label(&call, taken.as_of),
+        year: year_label(&call, taken.won.year),
         is_demo: taken.town.kind == TownKind::Demo,
         has_population,
         may_enter_population: crate::routes::may_get(&call, "/town"),
@@ -224,8 +225,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("figures/index.html", &page)
 }
 
-fn year_label(call: &Call, today: NaiveDate) -> String {
-    let year = FiscalYear::of(today);
+fn year_label(call: &Call, year: FiscalYear) -> String {
     match call.language {
         Language::Ja => format!("令和{}年度（{year}年度）", year.0 - 2018),
         Language::En => format!("Fiscal {year}"),

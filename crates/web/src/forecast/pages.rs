@@ -14,7 +14,7 @@ use sales::deals::{self, Deal, DealStatus};
 use sales::forecasts::{
     self, About, Adjustment, AdjustmentInput, Change, Changes, Outlook, Position, Seen, Snapshot, SnapshotId,
 };
-use sales::targets::{Metric, Progress, Scope};
+use sales::targets::{self, Metric, Progress, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::chance::percent;
@@ -26,7 +26,6 @@ use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, said, word};
 use crate::routes::may_get;
-use crate::steering::standing;
 use crate::targets::may_steer;
 use crate::targets::words::{period, signed_yen};
 
@@ -229,7 +228,9 @@ fn target(
         let of = (one.target.metric, one.target.scope, one.target.person_id, one.target.period);
         of == (Metric::OrdersYen, scope, person, period)
     };
-    Ok(standing(tx, year)?.and_then(|standing| standing.targets.into_iter().find(is_it)))
+    // Orders are sales' own records: nothing of other owners' is asked for this one.
+    let standing = targets::measured(tx, year)?.map(|measured| measured.standing(&HashMap::new()));
+    Ok(standing.and_then(|standing| standing.targets.into_iter().find(is_it)))
 }
 
 fn address(facts: &Facts, period: Period, person: Option<PersonId>, since: Option<SnapshotId>) -> String {

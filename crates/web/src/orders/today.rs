@@ -6,7 +6,7 @@ use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::questions::{self, Waiting};
 use fulfillment::rounds::{self, Unclaimed};
 use fulfillment::{appeals, coachings, fixes, hand_overs};
-use kernel::{FiscalYear, Language, WorkerId, Yen, date_in_japan};
+use kernel::{FiscalYear, Language, WorkerId, Yen};
 use notifier::calls;
 use serde::Serialize;
 use workforce::{availability, care_requests};
@@ -28,6 +28,7 @@ const UNCLAIMED: i64 = 5;
 #[derive(Debug)]
 pub(crate) struct Facts {
     now: DateTime<Utc>,
+    year: FiscalYear,
     accepted: Yen,
     waiting: i64,
     fixes: i64,
@@ -121,7 +122,7 @@ impl UnclaimedRow {
 /// Reads what the coordinator's home shows, in one transaction with the rest of the page.
 pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbError> {
     let now = tx.now();
-    let today = date_in_japan(now);
+    let year = accounts::organizations::fiscal_year(tx)?;
     let mut shown = index::red_first(tx)?;
     let counts = orders::counts(tx, &shown)?;
     // Red ones first; then what waits for the coordinator, by its day.
@@ -131,7 +132,8 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
     shown.truncate(ROWS);
     Ok(Facts {
         now,
-        accepted: orders::accepted_total(tx, FiscalYear::of(today))?,
+        accepted: orders::accepted_total(tx, year)?,
+        year,
         waiting: fulfillment::reviews::waiting_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
         hand_overs: hand_overs::count_open(tx)?,
@@ -152,7 +154,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
 impl OrdersToday {
     /// The facts in the reader's words.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
-        let year = FiscalYear::of(date_in_japan(facts.now));
+        let year = facts.year;
         Self {
             sentence: sentence(call, facts),
             waiting: format::count(facts.waiting),

@@ -30,18 +30,16 @@ pub(crate) fn value(language: Language, metric: Metric, value: i64) -> String {
 
 /// A difference with its sign: `+12件`, `−1,234円`.
 pub(crate) fn signed(language: Language, metric: Metric, difference: i64) -> String {
-    let size = value(language, metric, difference.abs());
-    match difference {
-        0 => size,
-        1.. => format!("+{size}"),
-        _ => format!("−{size}"),
-    }
+    with_sign(value(language, metric, difference.abs()), difference)
 }
 
 /// Yen with their sign.
 pub(crate) fn signed_yen(language: Language, amount: Yen) -> String {
-    let size = format::yen(language, Yen(amount.0.abs()));
-    match amount.0 {
+    with_sign(format::yen(language, Yen(amount.0.abs())), amount.0)
+}
+
+fn with_sign(size: String, of: i64) -> String {
+    match of {
         0 => size,
         1.. => format!("+{size}"),
         _ => format!("−{size}"),
