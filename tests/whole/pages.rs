@@ -153,6 +153,13 @@ const REFUSED: &[Refused] = &[
         names: &["fiscal_year", "reason"],
     },
     Refused {
+        part: "officer",
+        page: "/roadmap/milestones/new?year=2031",
+        action: "/roadmap/milestones",
+        fields: &[("fiscal_year", "2031"), ("title", ""), ("due_on", "31.6."), ("value", "10")],
+        names: &["title", "due_on", "metric"],
+    },
+    Refused {
         part: "admin",
         page: "/town",
         action: "/town",

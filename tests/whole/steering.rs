@@ -82,3 +82,64 @@ fn what_somebody_thinks_stands_beside_what_is_reckoned() {
     assert!(refused.body.contains("value=\"多い\""), "what was typed stays");
     world.stop();
 }
+
+/// The value of a hidden or typed field of a page.
+fn value_of(body: &str, name: &str) -> String {
+    let field =
+        body.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {body}"));
+    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_milestone_is_entered_moved_and_reached_without_a_script() {
+    let world = World::start("roadmap");
+    let officer = world.signed_in("officer");
+    let enter = |title: &str, due: &str, more: &[(&str, &str)]| {
+        let mut fields = vec![("fiscal_year", "2029"), ("title", title), ("due_on", due)];
+        fields.extend_from_slice(more);
+        officer.submit("/roadmap/milestones/new?year=2029", "/roadmap/milestones", &fields)
+    };
+    let first = enter("試行を終える", "2029-06-29", &[]);
+    let id = first.rsplit('/').next().unwrap().to_owned();
+    let bound = [("metric", "new_clients"), ("value", "10"), ("needs", id.as_str())];
+    let then = enter("取引先10社", "2029-09-28", &bound);
+    let year = officer.get("/roadmap?year=2029").body;
+    assert!(year.contains("<svg class=\"chart chart--year\""), "{year}");
+    assert!(year.contains("新しい取引先10社のうち、実績0社＋見込み0社、あと10社"), "{year}");
+    // Moved behind what waits for it: a reason is asked for, kept, and what waits says so.
+    let form = officer.get(&format!("{first}/edit")).body;
+    let (csrf, version) = (officer.get(&first).csrf(), value_of(&form, "version"));
+    let moved = |reason: &str| {
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("version", version.as_str()),
+            ("title", "試行を終える"),
+            ("due_on", "2029-10-31"),
+            ("reason", reason),
+        ];
+        officer.post(&first, &fields)
+    };
+    let refused = moved("");
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("value=\"2029-10-31\"") && refused.body.contains("id=\"reason-error\""));
+    assert_eq!(moved("人手が足りない").status, 303);
+    let shown = officer.get(&first).body;
+    assert!(shown.contains("人手が足りない") && shown.contains("124日遅れ"), "{shown}");
+    let waits = officer.get(&then).body;
+    assert!(waits.contains("先に終わるもののほうが遅い"), "{waits}");
+    // Nobody has reached anything tomorrow.
+    let csrf = officer.get(&first).csrf();
+    let version = value_of(&officer.get(&first).body, "version");
+    let reached = |day: &str| {
+        officer.post(&format!("{first}/finish"), &[("csrf", &csrf), ("version", &version), ("done_on", day)])
+    };
+    let early = reached("2029-10-31");
+    assert_eq!(early.status, 422);
+    assert!(early.body.contains("value=\"2029-10-31\""), "what was typed stays");
+    assert_eq!(reached("").status, 303);
+    assert!(officer.get(&first).body.contains("達成"));
+    let coordinator = world.signed_in("coordinator");
+    assert_eq!(coordinator.get(&then).status, 200);
+    assert_eq!(coordinator.get(&format!("{then}/edit")).status, 403, "it is not theirs");
+    world.stop();
+}

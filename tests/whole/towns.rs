@@ -74,6 +74,7 @@ impl Other {
         let plan = self.make("target-plans", "/api/v1/target-plans", &plan);
         self.things.insert("plans", plan);
         self.make("targets", &format!("/api/v1/target-plans/{plan}/targets"), &target());
+        self.make("milestones", "/api/v1/milestones", &milestone());
         let deal = json!({
             "title": "別の町の商談", "company_id": company.to_string(), "contact_id": contact.to_string(),
             "amount": "10000", "expected_close_on": "2030-03-31",
@@ -227,6 +228,7 @@ fn body(route: &Route) -> Value {
         "/meetings/{id}" => json!({ "held_on": "2030-01-10" }),
         "/meetings/{id}/decisions" => json!({ "kind": "finding", "title": "遅い" }),
         "/team/people/{id}" => json!({ "area": "町内", "weekly_hours": "1" }),
+        "/milestones/{id}" | "/roadmap/milestones/{id}" => json!({ "title": "試験", "due_on": "2030-01-10" }),
         "/target-plans/{id}/targets" | "/targets/plans/{id}" => target(),
         "/todos/{id}/postpone" => json!({ "due_on": "2030-01-10" }),
         "/leads/{id}/disqualify" => json!({ "reason": "other" }),
@@ -274,6 +276,10 @@ fn body(route: &Route) -> Value {
         "/my-units/{unit}/submit" => json!({ "result_text": "できました" }),
         _ => json!({}),
     }
+}
+
+fn milestone() -> Value {
+    json!({ "fiscal_year": "2029", "title": "別の町の節目", "due_on": "2030-01-10" })
 }
 
 fn target() -> Value {

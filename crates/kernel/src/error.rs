@@ -256,6 +256,8 @@ codes! {
     TargetsOpen = "targets-open", 409;
     /// Field: a person's target above the team's, without saying that this is meant.
     AboveTeam = "above-team", 422;
+    /// Field: a milestone would wait for itself, directly or through others.
+    Circle = "circle", 422;
     /// Field: what is counted for the whole town alone cannot be asked of a part of it.
     TownOnly = "town-only", 422;
     /// A town with data of its own is no place for the demo.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::bulk_edits::BulkEditId;
 use crate::leads::LeadSource;
+use crate::roadmaps::MilestoneId;
 use crate::sendings::SendingId;
+use crate::targets::{Scope, TargetId};
 use crate::todos::TodoId;
 
 /// A prospect was entered.
@@ -117,6 +119,49 @@ pub struct DayBegan {
 
 impl Event for DayBegan {
     const KIND: &'static str = "sales.day-began";
+}
+
+/// The day of a milestone comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MilestoneDue {
+    /// The milestone.
+    pub milestone: MilestoneId,
+    /// What is reached.
+    pub title: String,
+    /// Who sees to it.
+    pub owner: PersonId,
+    /// The day it is planned for.
+    pub due_on: NaiveDate,
+}
+
+impl Event for MilestoneDue {
+    const KIND: &'static str = "milestone.due";
+}
+
+/// A target whose pace is behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetRisk {
+    /// The target.
+    pub target: TargetId,
+    /// Of whom it is.
+    pub scope: Scope,
+    /// Whose, where it is a person's.
+    pub person: Option<PersonId>,
+    /// What is reached.
+    pub actual: i64,
+    /// What should be by then.
+    pub expected: i64,
+}
+
+/// Targets were found whose pace is behind; each is told once a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetsAtRisk {
+    /// Each of them.
+    pub targets: Vec<TargetRisk>,
+}
+
+impl Event for TargetsAtRisk {
+    const KIND: &'static str = "targets.at-risk";
 }
 
 /// A version of a quote was issued and stands now.

@@ -642,6 +642,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    milestones (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        fiscal_year -> Integer,
+        title -> Text,
+        note -> Text,
+        owner_id -> BigInt,
+        planned_on -> Date,
+        due_on -> Date,
+        metric -> Nullable<Text>,
+        amount -> Nullable<BigInt>,
+        state -> Text,
+        done_on -> Nullable<Date>,
+        created_by -> BigInt,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    milestone_needs (organization_id, milestone_id, needs_id) {
+        organization_id -> BigInt,
+        milestone_id -> BigInt,
+        needs_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    milestone_moves (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        milestone_id -> BigInt,
+        from_on -> Date,
+        to_on -> Date,
+        reason -> Text,
+        person_id -> BigInt,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    milestone_alerts (organization_id, milestone_id, due_on) {
+        organization_id -> BigInt,
+        milestone_id -> BigInt,
+        due_on -> Date,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    target_alerts (organization_id, target_id, month_on) {
+        organization_id -> BigInt,
+        target_id -> BigInt,
+        month_on -> Date,
+        told_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     pipelines,
     board_choices,

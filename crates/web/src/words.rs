@@ -20,6 +20,24 @@ fn texts() -> &'static Texts {
     TEXTS.get_or_init(Texts::load)
 }
 
+/// A sentence with words in it, for mails as for pages.
+pub(crate) fn said<const N: usize>(
+    language: Language,
+    key: &str,
+    words: [(&'static str, &str); N],
+) -> String {
+    let mut args = FluentArgs::new();
+    for (name, text) in words {
+        args.set(name, text.to_owned());
+    }
+    texts().get(language, key, &args)
+}
+
+/// The word of a stored value, for mails as for pages: the text `PREFIX-VALUE`.
+pub(crate) fn word(language: Language, prefix: &str, value: impl std::fmt::Display) -> String {
+    texts().plain(language, &format!("{prefix}-{}", value.to_string().replace('_', "-")))
+}
+
 /// The names of roles, as pages show them.
 pub fn role_names(language: Language, roles: impl IntoIterator<Item = Role>) -> String {
     let names = roles.into_iter().map(|role| texts().plain(language, &format!("role-{role}")));

@@ -126,6 +126,24 @@ impl Task for FreezeForecast {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Targets whose pace is behind, for whoever steers by them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LookAtTargets {}
+
+impl Task for LookAtTargets {
+    const KIND: &'static str = "targets.look";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// Milestones whose day comes, for whoever sees to them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LookAtMilestones {}
+
+impl Task for LookAtMilestones {
+    const KIND: &'static str = "milestones.look";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Looks after offers and claims: how often, in minutes. Both are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
@@ -190,6 +208,19 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<FreezeForecast>(registry, 50);
+    registry.in_transaction::<LookAtTargets>(|tx, _attempt, _look| {
+        let (year, _) = sales::targets::this_year(tx)?;
+        if let Some(standing) = web::steering::standing(tx, year)? {
+            sales::targets::warn(tx, &standing)?;
+        }
+        Ok(())
+    });
+    nightly::<LookAtTargets>(registry, 52);
+    registry.in_transaction::<LookAtMilestones>(|tx, _attempt, _look| {
+        sales::roadmaps::warn_of_days(tx)?;
+        Ok(())
+    });
+    nightly::<LookAtMilestones>(registry, 54);
     registry.in_transaction::<ReckonPromises>(|tx, _attempt, _reckon| {
         web::capacity::reckon(tx)?;
         Ok(())
@@ -338,19 +369,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            34,
-            "eight sweeps, a look at quotes, skills, trainings, forecasts, promises, offers, claims, questions and counts, in two towns"
+            38,
+            "eight sweeps, a look at quotes, skills, trainings, forecasts, targets, milestones, promises, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 34);
+        assert_eq!(tasks.run_all(), 38);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 34, "missed nights are one");
-        assert_eq!(tasks.run_all(), 34);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 38, "missed nights are one");
+        assert_eq!(tasks.run_all(), 38);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

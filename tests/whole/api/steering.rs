@@ -57,4 +57,25 @@ pub(super) fn walk(sales: &Client, deal: i64) {
         .sum();
     assert_eq!(yen(&since["changed"]["before"]) + more, yen(&since["changed"]["now"]));
     assert_eq!(sales.get("/api/v1/deals/{id}/chance", &[deal]).body["deal"], deal);
+    roadmap(sales);
+}
+
+/// A milestone is entered, moved with a reason, reached, planned again and dropped.
+fn roadmap(sales: &Client) {
+    let one = sales.post("/api/v1/milestones", &[], as_it_is);
+    let (id, path) = (one.id(), "/api/v1/milestones/{id}");
+    let moved = sales.write(("PUT", path), &[id], Some(&one.tag()), |body| {
+        body["due_on"] = "2027-01-29".into();
+        body["reason"] = "決裁が年明けになる".into();
+    });
+    let listed = sales.get("/api/v1/milestones?year=2026", &[]).body;
+    let standing =
+        listed["items"].as_array().unwrap().iter().find(|one| one["milestone"]["id"] == id).unwrap();
+    assert_eq!(standing["moves"].as_array().unwrap().len(), 1);
+    assert!(standing["reading"]["reached"].is_i64(), "{standing}");
+    let done = sales.act_on("/api/v1/milestones/{id}/finish", &[id], &moved.tag());
+    assert_eq!(done.body["state"], "done");
+    let again = sales.act_on("/api/v1/milestones/{id}/reopen", &[id], &done.tag());
+    sales.act_on("/api/v1/milestones/{id}/abandon", &[id], &again.tag());
+    assert_eq!(sales.get(path, &[id]).body["state"], "dropped");
 }

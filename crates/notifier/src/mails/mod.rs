@@ -21,6 +21,7 @@ mod link;
 mod programme;
 mod quality;
 mod quotes;
+mod steering;
 mod team;
 mod templates;
 mod webhooks;
@@ -47,6 +48,7 @@ pub use link::Link;
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
+pub use steering::{MilestoneDue, RiskLine, TargetAtRisk};
 pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
@@ -266,6 +268,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<QuoteDeclined>(),
     Kind::of::<QuoteRunsOut>(),
     Kind::of::<DealWon>(),
+    Kind::of::<MilestoneDue>(),
+    Kind::of::<TargetAtRisk>(),
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),

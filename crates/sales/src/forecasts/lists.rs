@@ -55,6 +55,16 @@ pub(super) fn positions(tx: &mut Tx<'_>, won_since: DateTime<Utc>) -> Result<Vec
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// Every open deal as it stands.
+pub(crate) fn open(tx: &mut Tx<'_>) -> Result<Vec<Position>, DbError> {
+    let rows: Vec<PositionRow> = deals::table
+        .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
+        .filter(deals::state.eq(DealStatus::Open))
+        .select(position!())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
 /// These deals, wherever they stand.
 pub(super) fn positions_of(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Position>, DbError> {
     let rows: Vec<PositionRow> = deals::table

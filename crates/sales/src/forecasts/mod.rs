@@ -25,6 +25,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use changes::{About, Change, ChangeKind, Changes, changes};
+pub(crate) use lists::open;
 pub use lists::{adjustments, snapshot, snapshots};
 pub use model::{
     Adjusted, Adjustment, AdjustmentId, AdjustmentInput, BEST_CASE_FROM, COMMIT_FROM, Outlook, Part,

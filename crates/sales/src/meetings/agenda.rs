@@ -1,5 +1,5 @@
 //! What a meeting looks at, read off the board: idle deals, what is due, what was won and lost since the last meeting,
-//! leads nobody has answered. Targets are not kept yet, and the agenda says so instead of a number.
+//! leads nobody has answered, and what the meeting steers by.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{DbError, Tx};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lists::last_closed;
 use super::model::Meeting;
+use super::steering::{AgendaSteering, steering};
 use crate::deals::{self, Card, DealStatus};
 use crate::leads;
 use crate::schema::deals as deal_rows;
@@ -102,6 +103,9 @@ pub struct Agenda {
     pub waiting: i64,
     /// The first of them.
     pub leads: Vec<AgendaLead>,
+    /// What the meeting steers by; null in agendas that were kept before there were targets.
+    #[serde(default)]
+    pub steering: Option<AgendaSteering>,
 }
 
 /// What `meeting` looks at as things stand now.
@@ -117,6 +121,7 @@ pub fn agenda(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<Agenda, DbError> {
         won: closed(tx, DealStatus::Won, since)?,
         lost: closed(tx, DealStatus::Lost, since)?,
         waiting: leads::waiting(tx)?,
+        steering: Some(steering(tx, date_in_japan(now))?),
         leads: waiting
             .map(|lead| AgendaLead {
                 lead_id: lead.id,

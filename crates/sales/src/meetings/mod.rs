@@ -7,6 +7,7 @@
 mod agenda;
 mod lists;
 mod model;
+mod steering;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 pub use agenda::{Agenda, AgendaDeal, AgendaDeals, AgendaLead, agenda};
 pub use lists::{MeetingKey, decisions, find, list, of_person};
 pub use model::{Decided, Decision, DecisionInput, DecisionKind, Meeting, MeetingId, MeetingInput};
+pub use steering::{AgendaChange, AgendaForecast, AgendaMilestone, AgendaSteering, AgendaTarget};
 
 use crate::findings::{self, FindingError, FindingInput};
 use crate::team;

@@ -7,6 +7,7 @@ use super::*;
 use crate::deals::{self, LoseInput};
 use crate::leads::{self, LeadInput};
 use crate::testing::Bench;
+use crate::{forecasts, roadmaps, targets};
 
 fn on(day: &str, people: &[PersonId]) -> MeetingInput {
     let people: Vec<Typed> = people.iter().map(|id| id.to_string().into()).collect();
@@ -142,4 +143,65 @@ fn meetings_page_by_their_day_and_stand_in_the_calendars_of_those_who_come() {
     let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
     let refused = bench.act(|tx| call(tx, &on("2026-12-09", &[worker]))).unwrap_err();
     assert_eq!(refused.fields()[0].field, "people");
+}
+
+#[test]
+fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales]))).unwrap();
+    let steering = || bench.act(|tx| agenda(tx, &meeting)).unwrap().steering.unwrap();
+    assert_eq!(steering(), AgendaSteering::default(), "nothing is set yet, and nothing is made up");
+    bench.won("とれた商談", 100);
+    bench
+        .act(|tx| -> Result<_, targets::TargetError> {
+            let year = targets::PlanInput { fiscal_year: "2026".into(), reason: "はじめ".into() };
+            let plan = targets::open_version(tx, &year)?.id;
+            for (period, value) in [("year", "900000"), ("q3", "500000")] {
+                let target = targets::TargetInput {
+                    metric: "orders_yen".into(),
+                    scope: "town".into(),
+                    period: period.into(),
+                    value: value.into(),
+                    reason: "試験".into(),
+                    ..targets::TargetInput::default()
+                };
+                targets::set(tx, plan, &target)?;
+            }
+            targets::close_version(tx, plan)
+        })
+        .unwrap();
+    let target = steering().target.unwrap();
+    assert_eq!((target.period.as_str(), target.gap.0, target.actual.0), ("q3", 480_500, 19_500));
+    let minutes = bench.act(|tx| targets::sample(tx)).unwrap().minutes;
+    assert!(minutes > 0, "the quote names minutes");
+    assert_eq!(target.gap_minutes, Some((480_500 * minutes + 19_499) / 19_500));
+    bench.act(|tx| forecasts::freeze(tx)).unwrap();
+    bench.open("新しい商談");
+    let forecast = steering().forecast.unwrap();
+    let difference: i64 = forecast.changes.iter().map(|one| one.amount.0).sum();
+    assert_eq!(forecast.before.0 + difference, forecast.now.0);
+    let milestone = |title: &str, due: &str, metric: &str, value: &str| {
+        let input = roadmaps::MilestoneInput {
+            fiscal_year: "2026".into(),
+            title: title.into(),
+            due_on: due.into(),
+            metric: metric.into(),
+            value: value.into(),
+            ..roadmaps::MilestoneInput::default()
+        };
+        bench.act(|tx| roadmaps::enter(tx, &input)).unwrap()
+    };
+    milestone("遅れている", "2026-11-10", "", "");
+    milestone("足りない", "2026-12-10", "new_clients", "5");
+    milestone("足りている", "2026-12-10", "new_clients", "1");
+    milestone("まだ先", "2027-03-10", "new_clients", "90");
+    let titles: Vec<_> = steering().milestones.into_iter().map(|one| (one.title, one.is_late)).collect();
+    assert_eq!(titles, [("遅れている".to_owned(), true), ("足りない".to_owned(), false)]);
+    let closed = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap();
+    let kept = closed.agenda.unwrap().steering.unwrap();
+    assert_eq!(
+        (kept.target, kept.milestones.len()),
+        (Some(target), 2),
+        "a closed meeting keeps what it steered by"
+    );
 }

@@ -14,6 +14,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use chrono::Datelike;
 use clients::tags;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
@@ -29,6 +30,7 @@ pub use model::{
 pub use progress::{Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
 
 use crate::colleagues;
+use crate::events::{TargetRisk, TargetsAtRisk};
 
 /// Why targets were not set.
 #[derive(Debug, thiserror::Error)]
@@ -132,6 +134,27 @@ pub fn remove(tx: &mut Tx<'_>, id: TargetId) -> Result<Plan, TargetError> {
     let (plan, _) = find_target(tx, id)?;
     let plan = held(tx, plan.id)?;
     if store::remove(tx, plan.id, id)? { Ok(plan) } else { Err(DbError::NotFound.into()) }
+}
+
+/// Tells of the targets of an agreed version whose pace is behind, of each once a calendar month.
+pub fn warn(tx: &mut Tx<'_>, standing: &Standing) -> Result<(), DbError> {
+    let today = standing.as_of;
+    let month_on = today.with_day(1).unwrap_or(today);
+    let mut risks = Vec::new();
+    let at_risk =
+        standing.targets.iter().filter(|one| standing.plan.closed_at.is_some() && one.is_at_risk(today));
+    for one in at_risk {
+        if let (Some(pace), Some(actual)) = (one.pace, one.actual)
+            && store::note_alert(tx, one.target.id, month_on)?
+        {
+            let (target, scope, person) = (one.target.id, one.target.scope, one.target.person_id);
+            risks.push(TargetRisk { target, scope, person, actual, expected: pace.expected });
+        }
+    }
+    if !risks.is_empty() {
+        queue::record(tx, &TargetsAtRisk { targets: risks })?;
+    }
+    Ok(())
 }
 
 /// An open version, kept open until the transaction ends.

@@ -152,6 +152,23 @@ impl Progress {
     }
 }
 
+/// From which part of a period on, in percent of its business days, a pace that is behind says something.
+const EARLIEST_PERCENT: i64 = 20;
+/// By how many percent of what is expected a pace has to be behind.
+const BEHIND_PERCENT: i64 = 10;
+
+impl Progress {
+    /// Whether the target runs today and its pace is a tenth or more behind, a fifth of its business days being over.
+    pub fn is_at_risk(&self, today: chrono::NaiveDate) -> bool {
+        self.span.holds(today)
+            && self.pace.is_some_and(|pace| {
+                pace.elapsed * 100 >= pace.business_days * EARLIEST_PERCENT
+                    && pace.ahead < 0
+                    && i128::from(-pace.ahead) * 100 >= i128::from(pace.expected) * i128::from(BEHIND_PERCENT)
+            })
+    }
+}
+
 kernel::text_enum!(
     /// Into what parts a target falls.
     Over {
@@ -296,6 +313,21 @@ mod tests {
         assert_eq!(needed(Metric::OrdersYen, 1, &Sample { lost: 9, ..Sample::default() }), None);
         assert_eq!((Sample::default().win_permille(), Sample::default().average()), (None, None));
         assert_eq!((sample.win_permille(), sample.average()), (Some(300), Some(Yen(200_000))));
+    }
+
+    #[test]
+    fn a_target_is_at_risk_when_a_fifth_is_over_and_a_tenth_is_missing() {
+        let (holidays, sample) = (Holidays::published(), Sample::default());
+        let september = Period::M6.span(day("2026-04-01"));
+        let at_risk = |today: &str, actual: i64| {
+            let target = target(1, Scope::Town, None, Period::M6, 1_900);
+            Progress::of(holidays, day(today), september, target, Some(actual), &sample)
+                .is_at_risk(day(today))
+        };
+        // 3 and 4 of 19 business days; 400 are expected of the fourth.
+        assert!(!at_risk("2026-09-03", 0), "too early to say");
+        assert!(at_risk("2026-09-04", 360) && !at_risk("2026-09-04", 361));
+        assert!(!at_risk("2026-10-01", 0), "it is over");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use kernel::{FiscalYear, Period, PersonId};
 
 use super::model::{Metric, Plan, PlanId, Scope, Target, TargetFields, TargetId};
-use crate::schema::{target_plans, targets};
+use crate::schema::{target_alerts, target_plans, targets};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = target_plans)]
@@ -194,6 +194,20 @@ pub(super) fn set(
         .returning(TargetRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
+}
+
+/// Notes that a target is told to be at risk in the month of `month_on`; `false` where it was told before.
+pub(super) fn note_alert(tx: &mut Tx<'_>, id: TargetId, month_on: NaiveDate) -> Result<bool, DbError> {
+    let now = tx.now();
+    let noted = diesel::insert_into(target_alerts::table)
+        .values((
+            target_alerts::target_id.eq(id),
+            target_alerts::month_on.eq(month_on),
+            target_alerts::told_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.conn())?;
+    Ok(noted == 1)
 }
 
 /// Takes a target out of a version that the caller holds; `false` where it is none of its.

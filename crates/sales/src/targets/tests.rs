@@ -143,6 +143,27 @@ fn what_others_records_say_is_brought_by_the_caller() {
 }
 
 #[test]
+fn a_target_at_risk_is_told_once_a_month_and_only_once_it_is_agreed() {
+    let bench = Bench::new();
+    let plan = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap().id;
+    bench.act(|tx| set(tx, plan, &target("orders_yen", "town", "q3", 1_000_000))).unwrap();
+    let look = || {
+        bench
+            .act(|tx| {
+                let measured = measured(tx, kernel::FiscalYear(2026))?.expect("a version");
+                warn(tx, &measured.standing(&std::collections::HashMap::new()))
+            })
+            .unwrap();
+        bench.told::<TargetsAtRisk>().len()
+    };
+    assert_eq!(look(), 0, "it is not agreed yet");
+    bench.act(|tx| close_version(tx, plan)).unwrap();
+    assert_eq!((look(), look()), (1, 0));
+    bench.at("2026-12-01T05:00:00Z");
+    assert_eq!((look(), look()), (1, 0), "another month");
+}
+
+#[test]
 fn orders_that_were_entered_directly_count_for_targets_and_not_for_rates() {
     let bench = Bench::new();
     bench.won("売れた", 100);

@@ -392,7 +392,7 @@ fn period_options(call: &Call, facts: &Facts) -> Vec<Way> {
     let forecast = &facts.seen.forecast;
     let starts_on = forecast.fiscal_year.first_day_in(chrono::Datelike::month(&first_of(facts)));
     let option = |one: &Period| Way {
-        label: period(call, starts_on, *one),
+        label: period(call.language, starts_on, *one),
         href: address(facts, *one, forecast.person_id, None),
         current: *one == forecast.period,
     };
@@ -436,7 +436,7 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
     let forecast = &facts.seen.forecast;
     let counting = facts.seen.counting();
     let outlook = &forecast.outlook;
-    let whole = period(call, first_of(&facts), forecast.period);
+    let whole = period(call.language, first_of(&facts), forecast.period);
     let yen = |amount: Yen| format::yen(call.language, amount);
     let words = [
         ("period", whole.clone()),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sales::meetings::{Agenda, AgendaDeal, AgendaDeals};
 use serde::Serialize;
 
+use super::steering::SteeringView;
 use crate::call::Call;
 use crate::format::{self, Due, Moment};
 use crate::phrases::{self, said};
@@ -17,6 +18,8 @@ pub(super) struct AgendaView {
     leads: Vec<LeadLine>,
     waiting: String,
     waiting_more: i64,
+    /// None in agendas that were kept before there were targets.
+    steering: Option<SteeringView>,
 }
 
 /// One part: what is due, idle, won or lost.
@@ -75,6 +78,7 @@ impl AgendaView {
             leads: agenda.leads.iter().map(lead).collect(),
             waiting: format::count(agenda.waiting),
             waiting_more: agenda.waiting - named,
+            steering: agenda.steering.as_ref().map(|steering| SteeringView::of(call, steering)),
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod api;
 pub(crate) mod findings;
 pub(crate) mod forms;
 pub(crate) mod pages;
+mod steering;
 
 use kernel::PersonId;
 use sales::meetings::MeetingId;

@@ -1,7 +1,7 @@
 //! What a team steers by: targets, the forecast, how likely deals are.
 
 use super::{COMPANIES, MEETING, STEER, routes};
-use crate::{forecast, targets};
+use crate::{forecast, roadmap, targets};
 
 routes! {
     GET "/targets" => targets::pages::index, MEETING;
@@ -25,6 +25,31 @@ routes! {
     POST "/api/v1/target-plans/{id}/targets" -> targets::api::set, STEER;
     /// Closes a version: it holds from now on, and none of its targets changes any more.
     POST "/api/v1/target-plans/{id}/close" -> targets::api::close, STEER;
+    GET "/roadmap" => roadmap::pages::index, MEETING;
+    GET "/roadmap/milestones/new" => roadmap::forms::new, STEER;
+    POST "/roadmap/milestones" => roadmap::forms::create, STEER;
+    GET "/roadmap/milestones/{id}" => roadmap::show::show, MEETING;
+    GET "/roadmap/milestones/{id}/edit" => roadmap::forms::edit, MEETING;
+    POST "/roadmap/milestones/{id}" => roadmap::forms::update, MEETING;
+    POST "/roadmap/milestones/{id}/finish" => roadmap::show::finish, MEETING;
+    POST "/roadmap/milestones/{id}/abandon" => roadmap::show::abandon, STEER;
+    POST "/roadmap/milestones/{id}/reopen" => roadmap::show::reopen, STEER;
+    /// A fiscal year’s milestones by their day, each with how often it was moved and, where it is bound to a metric, what it
+    /// comes to; they come whole.
+    GET "/api/v1/milestones" -> roadmap::api::index, MEETING;
+    /// Enters a milestone.
+    POST "/api/v1/milestones" -> roadmap::api::create, STEER;
+    /// One milestone.
+    GET "/api/v1/milestones/{id}" -> roadmap::api::show, MEETING;
+    /// Its owner, or whoever steers, corrects a milestone that is to be reached; every field is written. Another day needs a
+    /// `reason`.
+    PUT "/api/v1/milestones/{id}" -> roadmap::api::update, MEETING;
+    /// Its owner, or whoever steers, says that it is reached: today, or on the day of its year that `done_on` names.
+    POST "/api/v1/milestones/{id}/finish" -> roadmap::api::finish, MEETING;
+    /// Nobody wants it any more.
+    POST "/api/v1/milestones/{id}/abandon" -> roadmap::api::abandon, STEER;
+    /// It is planned again.
+    POST "/api/v1/milestones/{id}/reopen" -> roadmap::api::reopen, STEER;
     GET "/forecast" => forecast::pages::index, MEETING;
     POST "/forecast/adjustments" => forecast::pages::adjust, STEER;
     GET "/deals/{id}/chance" => forecast::chance::show, COMPANIES;

@@ -86,6 +86,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-sales",
+        text: "roadmap-title",
+        href: "/roadmap",
+        icon: "flag",
+        roles: MEETING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
         text: "forecast-title",
         href: "/forecast",
         icon: "chart",

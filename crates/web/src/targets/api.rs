@@ -12,6 +12,7 @@ use super::version::differences;
 use crate::api::{self, At, Chosen, Created, Json, Listed, NoContent, Once, One, Query};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::steering;
 
 /// Which fiscal year.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -42,7 +43,7 @@ pub(crate) async fn standing(
             Some(year) => year,
             None => targets::this_year(tx)?.0,
         };
-        super::standing(tx, year)
+        steering::standing(tx, year)
     });
     found.await?.map(One).ok_or_else(Failure::not_found)
 }

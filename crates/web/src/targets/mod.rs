@@ -1,13 +1,9 @@
-//! Targets (目標): how far the year is, its versions, and the form that sets one. What other owners' records say is brought
-//! here, where sales, fulfillment and workforce meet.
+//! Targets (目標): how far the year is, its versions, and the form that sets one.
 
-mod actuals;
 pub(crate) mod api;
 pub(crate) mod pages;
 pub(crate) mod version;
 pub(crate) mod words;
-
-pub(crate) use actuals::standing;
 
 use accounts::Role;
 use sales::targets::PlanId;

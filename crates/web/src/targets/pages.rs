@@ -11,12 +11,13 @@ use kernel::{FiscalYear, PersonId, Typed, date_in_japan};
 use sales::targets::{self, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Scope, Standing};
 use serde::{Deserialize, Serialize};
 
-use super::{HERE, may_steer, path, standing, words};
+use super::{HERE, may_steer, path, words};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::phrases::{self, Choice, counted, said};
+use crate::steering::standing;
 
 /// Which year, and whether every period of it is shown.
 #[derive(Debug, Default, Deserialize)]
@@ -138,7 +139,7 @@ fn answer(call: &Call, standing: &Standing) -> String {
             i64::try_from(standing.targets.len()).unwrap_or_default(),
         );
     };
-    let yen = |amount: i64| words::value(call, Metric::OrdersYen, amount);
+    let yen = |amount: i64| words::value(call.language, Metric::OrdersYen, amount);
     let reached = said(
         call,
         "targets-answer-orders",
@@ -159,7 +160,7 @@ fn pace_word(call: &Call, metric: Metric, pace: Pace) -> String {
         1.. => "target-pace-ahead",
         _ => "target-pace-behind",
     };
-    said(call, key, [("amount", words::value(call, metric, pace.ahead.abs()).as_str())])
+    said(call, key, [("amount", words::value(call.language, metric, pace.ahead.abs()).as_str())])
 }
 
 /// A whole percentage for a bar.
@@ -174,7 +175,7 @@ impl PaceView {
         let word = pace_word(call, one.target.metric, pace);
         let (tone, icon) = if pace.ahead < 0 { ("warn", "warning") } else { ("good", "check") };
         let (business_days, elapsed) = (format::count(pace.business_days), format::count(pace.elapsed));
-        let expected = words::value(call, one.target.metric, pace.expected);
+        let expected = words::value(call.language, one.target.metric, pace.expected);
         Some(Self {
             percent: percent(actual, one.target.value),
             expected: percent(pace.expected, one.target.value),
@@ -216,7 +217,7 @@ fn needed(call: &Call, one: &Progress, sample: &Sample) -> String {
 
 fn row(call: &Call, facts: &Facts, standing: &Standing, one: &Progress) -> Row {
     let target = &one.target;
-    let value = |number: i64| words::value(call, target.metric, number);
+    let value = |number: i64| words::value(call.language, target.metric, number);
     let none = || call.text("target-unknown");
     let pace = PaceView::of(call, one);
     let no_pace = match (&pace, target.metric.adds_up()) {
@@ -225,9 +226,9 @@ fn row(call: &Call, facts: &Facts, standing: &Standing, one: &Progress) -> Row {
     };
     Row {
         id: format!("target-{}", target.id),
-        name: words::metric(call, target.metric),
-        of: words::scope(call, &facts.people, target),
-        period: words::period(call, standing.plan.starts_on, target.period),
+        name: words::metric(call.language, target.metric),
+        of: words::scope(call.language, target, target.person_id.and_then(|id| facts.people.get(&id))),
+        period: words::period(call.language, standing.plan.starts_on, target.period),
         target: value(target.value),
         actual: one.actual.map_or_else(none, value),
         gap: one.gap.map_or_else(none, |gap| if gap > 0 { value(gap) } else { call.text("target-reached") }),
@@ -239,18 +240,18 @@ fn row(call: &Call, facts: &Facts, standing: &Standing, one: &Progress) -> Row {
 
 fn roll_up_row(call: &Call, facts: &Facts, standing: &Standing, one: &RollUp) -> Option<RollUpRow> {
     let whole = &standing.targets.iter().find(|progress| progress.target.id == one.target)?.target;
-    let value = |number: i64| words::value(call, whole.metric, number);
+    let value = |number: i64| words::value(call.language, whole.metric, number);
     let name = [
-        words::metric(call, whole.metric),
-        words::scope(call, &facts.people, whole),
-        words::period(call, standing.plan.starts_on, whole.period),
+        words::metric(call.language, whole.metric),
+        words::scope(call.language, whole, whole.person_id.and_then(|id| facts.people.get(&id))),
+        words::period(call.language, standing.plan.starts_on, whole.period),
     ];
     Some(RollUpRow {
         name: name.join(" · "),
-        over: words::over(call, one.over),
+        over: words::over(call.language, one.over),
         target: value(whole.value),
         sum: value(one.sum),
-        difference: words::signed(call, whole.metric, one.difference),
+        difference: words::signed(call.language, whole.metric, one.difference),
         is_off: one.difference != 0,
         missing: if one.missing > 0 {
             counted(call, "target-missing", "count", one.missing)

@@ -112,10 +112,10 @@ fn name_of(call: &Call, facts: &Facts, id: PersonId) -> String {
 fn row(call: &Call, facts: &Facts, target: &Target) -> Row {
     Row {
         id: format!("target-{}", target.id),
-        name: words::metric(call, target.metric),
-        of: words::scope(call, &facts.named, target),
-        period: words::period(call, facts.plan.starts_on, target.period),
-        value: words::value(call, target.metric, target.value),
+        name: words::metric(call.language, target.metric),
+        of: words::scope(call.language, target, target.person_id.and_then(|id| facts.named.get(&id))),
+        period: words::period(call.language, facts.plan.starts_on, target.period),
+        value: words::value(call.language, target.metric, target.value),
         reason: target.reason.clone(),
         who: name_of(call, facts, target.set_by),
         is_above_meant: target.is_above_meant,
@@ -126,12 +126,15 @@ fn row(call: &Call, facts: &Facts, target: &Target) -> Row {
 fn difference_row(call: &Call, facts: &Facts, one: &Difference) -> Option<DifferenceRow> {
     let about = one.after.as_ref().or(one.before.as_ref())?;
     let value = |target: &Option<Target>| {
-        target.as_ref().map(|target| words::value(call, target.metric, target.value)).unwrap_or_default()
+        target
+            .as_ref()
+            .map(|target| words::value(call.language, target.metric, target.value))
+            .unwrap_or_default()
     };
     let name = [
-        words::metric(call, about.metric),
-        words::scope(call, &facts.named, about),
-        words::period(call, facts.plan.starts_on, about.period),
+        words::metric(call.language, about.metric),
+        words::scope(call.language, about, about.person_id.and_then(|id| facts.named.get(&id))),
+        words::period(call.language, facts.plan.starts_on, about.period),
     ];
     Some(DifferenceRow {
         name: name.join(" · "),
@@ -152,7 +155,7 @@ async fn page(call: &Call, id: PlanId, returned: Option<(&Form, &Failure)>) -> R
     made.extend(said_by(call, &facts, plan.person_id, plan.created_at));
     let closed = plan.closed_at.zip(plan.closed_by).map(|(at, by)| said_by(call, &facts, by, at));
     let tag = |one: &tags::TagUse| Choice::new(one.tag.id, one.tag.name.clone());
-    let period = |period: &Period| Choice::new(period, words::period(call, plan.starts_on, *period));
+    let period = |period: &Period| Choice::new(period, words::period(call.language, plan.starts_on, *period));
     let page = VersionPage {
         title: version_name(call, plan),
         crumbs: vec![Crumb::new(call, "targets-title", HERE)],

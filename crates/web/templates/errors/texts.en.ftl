@@ -107,6 +107,7 @@ error-targets-closed = This version of the targets is closed. Open the next vers
 error-targets-open = A version of this fiscal year’s targets is still open
 error-above-team-bound = Above the team’s target ({ $bound }). If that is meant, tick “May be above the team’s target”
 error-above-team = Above the team’s target. If that is meant, tick “May be above the team’s target”
+error-circle = It would wait for itself, directly or through others
 error-town-only = This is counted for the whole town alone
 error-work-held = Somebody holds units of it, so it cannot be changed
 error-day-passed = The deadline has passed; move it first

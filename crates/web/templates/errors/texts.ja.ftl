@@ -107,6 +107,7 @@ error-targets-closed = この版の目標は確定しています。変えると
 error-targets-open = この年度には、まだ確定していない版があります
 error-above-team-bound = チームの目標（{ $bound }）より大きい数です。それでよければ「チームの目標を超えてよい」に印を付けてください
 error-above-team = チームの目標より大きい数です。それでよければ「チームの目標を超えてよい」に印を付けてください
+error-circle = 回りまわって、自分を待つことになります
 error-town-only = 町全体でだけ数えられる項目です
 error-work-held = 引き受けた人がいるため、変更できません
 error-day-passed = 作業の期限を過ぎています。先に期限を延ばしてください

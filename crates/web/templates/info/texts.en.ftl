@@ -100,6 +100,7 @@ api-tag-findings = Findings
 api-tag-team = Sales team
 api-tag-targets = Targets
 api-tag-target-plans = Versions of targets
+api-tag-milestones = Milestones
 api-tag-forecast = Forecast
 api-tag-board = Board
 api-tag-pipelines = Pipelines

@@ -100,6 +100,7 @@ api-tag-findings = 課題
 api-tag-team = 営業チーム
 api-tag-targets = 目標
 api-tag-target-plans = 目標の版
+api-tag-milestones = マイルストーン
 api-tag-forecast = 予測
 api-tag-board = ボード
 api-tag-pipelines = 商談の流れ

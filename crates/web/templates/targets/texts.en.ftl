@@ -121,3 +121,4 @@ done-targets-opened = A new version is open
 done-targets-closed = The version is closed
 done-target-set = The target is saved
 done-target-removed = The target was taken out
+target-stands = { $actual } reached, { $expected } expected by now, target { $target }

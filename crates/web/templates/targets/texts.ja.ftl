@@ -121,3 +121,4 @@ done-targets-opened = 新しい版を作りました
 done-targets-closed = この版を確定しました
 done-target-set = 目標を保存しました
 done-target-removed = 目標を外しました
+target-stands = 実績{ $actual }、今日の目安{ $expected }、目標{ $target }

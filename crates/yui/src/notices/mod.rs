@@ -12,6 +12,7 @@ mod quality;
 mod quotes;
 mod rules;
 mod sales;
+mod steering;
 #[cfg(test)]
 mod tests;
 mod webhooks;
@@ -45,6 +46,7 @@ pub(crate) struct Notices {
 pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     accounts::register(registry, notices);
     sales::register(registry, notices);
+    steering::register(registry, notices);
     fulfillment::register(registry, notices);
     changes::register(registry, notices);
     offers::register(registry, notices);

@@ -1,9 +1,11 @@
-//! What the demo town steers by: the targets of its fiscal year, agreed by the town's office, and the deals as they stood in
-//! the week the play ended.
+//! What the demo town steers by: the targets and the roadmap of its fiscal year, agreed by the town's office, and the deals as
+//! they stood in the week the play ended.
 
+use chrono::Days;
 use db::DbError;
 use kernel::{FiscalYear, Period};
 use sales::forecasts::{self, AdjustmentInput};
+use sales::roadmaps::{self, Milestone, MilestoneInput, ReachedInput};
 use sales::targets::{self, PlanInput, TargetError, TargetInput};
 
 use super::stage::Stage;
@@ -40,12 +42,66 @@ pub(super) fn set(stage: &Stage) -> Result<(), Stop> {
         targets::close_version(tx, plan)
     })?;
     stage.act(officer, |tx| -> Result<_, DbError> { forecasts::freeze(tx) })?;
+    plan(stage)?;
     let (year, period) = stage.act(seller, |tx| -> Result<_, DbError> {
         let (year, first) = targets::this_year(tx)?;
         let today = kernel::date_in_japan(tx.now());
         Ok((year, Period::of_length(3, first, today).unwrap_or(Period::Year)))
     })?;
     stage.act(seller, |tx| forecasts::adjust(tx, &thinks(year, period)))?;
+    Ok(())
+}
+
+/// A milestone: its title, the month of the year at whose end it is planned, what it is bound to and how much of it.
+struct Planned(&'static str, usize, Option<(&'static str, i64)>);
+
+/// What is to be reached by when. Each waits for the one before it.
+const MILESTONES: [Planned; 6] = [
+    Planned("課題を整理する（第1回の助言）", 3, None),
+    Planned("見積のひな型をつくる", 6, None),
+    Planned("取引先10社", 9, Some(("new_clients", 10))),
+    Planned("検品の手順をそろえる", 10, None),
+    Planned("近隣の町と再委託の取り決めを結ぶ", 11, None),
+    Planned("年間の受注1,910万円", 12, Some(("orders_yen", 19_100_000))),
+];
+
+/// How many days late the first milestone was reached, and by how many the second was moved.
+const REACHED_LATE: Days = Days::new(12);
+const MOVED: Days = Days::new(75);
+
+/// The year's roadmap: what was reached is done, one milestone has slipped.
+fn plan(stage: &Stage) -> Result<(), Stop> {
+    let (officer, coordinator) = (stage.who("officer")?, stage.who("coordinator")?);
+    let (year, first) = stage.act(officer, targets::this_year)?;
+    let months = Period::Year.cut(1);
+    let mut entered: Vec<Milestone> = Vec::new();
+    for Planned(title, month, bound) in MILESTONES {
+        let due = months.get(month - 1).map_or(first, |month| month.span(first).last);
+        let (metric, value) = bound.map(|(metric, value)| (metric, value.to_string())).unwrap_or_default();
+        let input = MilestoneInput {
+            fiscal_year: year.to_string().into(),
+            title: title.into(),
+            due_on: due.to_string().into(),
+            owner_id: if bound.is_some() { officer } else { coordinator }.to_string().into(),
+            metric: metric.into(),
+            value: value.into(),
+            needs: entered.last().iter().map(|one| one.id.to_string().into()).collect(),
+            ..MilestoneInput::default()
+        };
+        entered.push(stage.act(officer, |tx| roadmaps::enter(tx, &input))?);
+    }
+    if let Some(one) = entered.first().filter(|one| one.due_on + REACHED_LATE <= stage.today) {
+        let reached = ReachedInput { done_on: (one.due_on + REACHED_LATE).to_string().into() };
+        stage.act(officer, |tx| roadmaps::finish(tx, one.id, one.version, &reached))?;
+    }
+    if let Some(one) = entered.get(1) {
+        let input = MilestoneInput {
+            due_on: (one.due_on + MOVED).to_string().into(),
+            reason: "見本にする商談がそろわなかったため".into(),
+            ..MilestoneInput::from(one)
+        };
+        stage.act(officer, |tx| roadmaps::change(tx, one.id, one.version, &input))?;
+    }
     Ok(())
 }
 

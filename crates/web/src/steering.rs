@@ -1,17 +1,23 @@
-//! What other owners' records say of targets: own share and pay from fulfillment, people from workforce.
+//! What steers a team where owners meet: what other owners' records say of targets (own share and pay from fulfillment,
+//! people from workforce), and targets and milestones in words for mails.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use accounts::Person;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use fulfillment::{earnings, orders};
-use kernel::{FiscalYear, Span};
-use sales::targets::{self, Measured, Metric, Standing, TargetId};
+use kernel::{FiscalYear, Language, Span};
+use sales::roadmaps;
+use sales::targets::{self, Measured, Metric, Plan, Standing, Target, TargetId};
 use workforce::workers;
 
+use crate::roadmap::reading;
+use crate::targets::words;
+
 /// How far the targets of `year` that hold are, with what every owner's records say; `None` where none were ever set.
-pub(crate) fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Standing>, DbError> {
+pub fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Standing>, DbError> {
     match targets::measured(tx, year)? {
         Some(measured) => composed(tx, measured).map(Some),
         None => Ok(None),
@@ -19,7 +25,7 @@ pub(crate) fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Stand
 }
 
 /// The same of what was measured of one version. Targets of the same metric and days are answered by one reading.
-pub(super) fn composed(tx: &mut Tx<'_>, measured: Measured) -> Result<Standing, DbError> {
+pub(crate) fn composed(tx: &mut Tx<'_>, measured: Measured) -> Result<Standing, DbError> {
     let mut read: HashMap<(Metric, Span), Option<i64>> = HashMap::new();
     let mut known: HashMap<TargetId, i64> = HashMap::new();
     for (target, metric, span) in measured.asked_elsewhere() {
@@ -52,4 +58,23 @@ fn actual(tx: &mut Tx<'_>, metric: Metric, span: Span, today: NaiveDate) -> Resu
         }
         Metric::OrdersYen | Metric::NewClients | Metric::Calls | Metric::Visits => Ok(None),
     }
+}
+
+/// What a target is of, for mails: `受注額 · 町全体 · 下期（10月〜3月）`.
+pub fn target_name(language: Language, plan: &Plan, target: &Target, person: Option<&Person>) -> String {
+    let of = words::scope(language, target, person);
+    let period = words::period(language, plan.starts_on, target.period);
+    [words::metric(language, target.metric), of, period].join(" · ")
+}
+
+/// How a target stands, for mails: what is reached, what should be by now, and the target.
+pub fn target_stands(language: Language, target: &Target, actual: i64, expected: i64) -> String {
+    let value = |number: i64| words::value(language, target.metric, number);
+    let said = [("actual", value(actual)), ("expected", value(expected)), ("target", value(target.value))];
+    crate::words::said(language, "target-stands", said.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
+/// What a milestone that is bound to a metric comes to, for mails; empty where it is bound to nothing.
+pub fn milestone_reads(language: Language, standing: &roadmaps::Standing) -> String {
+    reading::sentence(language, &standing.milestone, standing.reading.as_ref())
 }

@@ -1,0 +1,191 @@
+//! `/roadmap`: a fiscal year's roadmap.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use accounts::{Person, persons};
+use actix_web::HttpResponse;
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{DbError, Tx};
+use kernel::{FiscalYear, Period, PersonId, Typed, date_in_japan};
+use sales::roadmaps::{self, MilestoneState, Standing};
+use sales::targets;
+use serde::{Deserialize, Serialize};
+
+use super::picture::Picture;
+use super::reading::{missing, sentence};
+use super::{HERE, path};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format::{self, Due};
+use crate::phrases::{self, said};
+use crate::targets::may_steer;
+
+/// Which year.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct YearQuery {
+    pub(super) year: Typed,
+}
+
+#[derive(Serialize)]
+struct RoadmapPage {
+    title: String,
+    answer: String,
+    year: String,
+    may_steer: bool,
+    enter: String,
+    years: Vec<Tab>,
+    picture: Option<Picture>,
+    /// What the picture shows, for readers who cannot see it.
+    alt: String,
+    rows: Vec<Row>,
+}
+
+/// A choice among years.
+#[derive(Serialize)]
+struct Tab {
+    label: String,
+    href: String,
+    current: bool,
+    count: String,
+}
+
+/// A milestone in the table.
+#[derive(Serialize)]
+pub(super) struct Row {
+    id: String,
+    title: String,
+    href: String,
+    owner: String,
+    due: Due,
+    first: String,
+    slipped: String,
+    pub(super) state: MilestoneState,
+    done: String,
+    is_late: bool,
+    reads: String,
+    is_short: bool,
+    waits: Vec<String>,
+    /// Something it waits for is planned for a later day.
+    is_squeezed: bool,
+}
+
+pub(super) struct Facts {
+    pub(super) year: FiscalYear,
+    this_year: FiscalYear,
+    first: NaiveDate,
+    pub(super) standing: Vec<Standing>,
+    pub(super) people: BTreeMap<PersonId, Person>,
+    pub(super) now: DateTime<Utc>,
+}
+
+fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
+    let (this_year, _) = targets::this_year(tx)?;
+    let year = year.unwrap_or(this_year);
+    let standing = roadmaps::standing(tx, year)?;
+    let named: Vec<PersonId> = standing.iter().map(|one| one.milestone.owner_id).collect();
+    Ok(Facts {
+        first: targets::first_day_of(tx, year)?,
+        people: persons::find_many(tx, &named)?,
+        now: tx.now(),
+        year,
+        this_year,
+        standing,
+    })
+}
+
+/// How much later than planned at first; empty where it is not.
+pub(super) fn slipped(call: &Call, one: &Standing) -> String {
+    match one.slipped_days {
+        0 => String::new(),
+        days @ 1.. => phrases::counted(call, "milestone-slipped", "days", days),
+        days => phrases::counted(call, "milestone-sooner", "days", -days),
+    }
+}
+
+fn row(call: &Call, facts: &Facts, one: &Standing) -> Row {
+    let milestone = &one.milestone;
+    let title = |id: &roadmaps::MilestoneId| {
+        facts
+            .standing
+            .iter()
+            .find(|other| other.milestone.id == *id)
+            .map(|other| other.milestone.title.clone())
+    };
+    let owner = facts.people.get(&milestone.owner_id).map(|person| person.name_in(call.language));
+    let is_planned = milestone.state == MilestoneState::Planned;
+    Row {
+        id: format!("milestone-{}", milestone.id),
+        title: milestone.title.clone(),
+        href: path(milestone.id),
+        owner: owner.unwrap_or_default(),
+        due: if is_planned {
+            format::due_on(call.language, facts.now, milestone.due_on)
+        } else {
+            format::day(call.language, milestone.due_on)
+        },
+        first: format::short_date(call.language, milestone.planned_on),
+        slipped: slipped(call, one),
+        state: milestone.state,
+        done: milestone.done_on.map(|day| format::short_date(call.language, day)).unwrap_or_default(),
+        is_late: one.is_late,
+        reads: sentence(call.language, milestone, one.reading.as_ref()),
+        is_short: one.is_short(),
+        waits: milestone.needs.iter().filter_map(title).collect(),
+        is_squeezed: !one.later_needs.is_empty(),
+    }
+}
+
+fn years(call: &Call, facts: &Facts) -> Vec<Tab> {
+    let near = [facts.this_year.0 + 1, facts.this_year.0, facts.this_year.0 - 1, facts.year.0];
+    let mut years: Vec<i32> = near.to_vec();
+    years.sort_unstable_by(|one, other| other.cmp(one));
+    years.dedup();
+    let tab = |year: i32| Tab {
+        label: phrases::fiscal_year(call, FiscalYear(year)),
+        href: phrases::address(HERE, &[("year", &year.to_string())]),
+        current: year == facts.year.0,
+        count: String::new(),
+    };
+    years.into_iter().map(tab).collect()
+}
+
+/// How many are done, to be reached and late, in one sentence.
+fn answer(call: &Call, standing: &[Standing]) -> String {
+    let count = |is: fn(&Standing) -> bool| {
+        format::count(i64::try_from(standing.iter().filter(|one| is(one)).count()).unwrap_or_default())
+    };
+    let words = [
+        ("done", count(|one| one.milestone.state == MilestoneState::Done)),
+        ("planned", count(|one| one.milestone.state == MilestoneState::Planned)),
+        ("late", count(|one| one.is_late)),
+        ("short", count(Standing::is_short)),
+    ];
+    said(call, "roadmap-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
+/// `GET /roadmap`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let year: Option<FiscalYear> = call.query::<YearQuery>().year.as_str().parse().ok();
+    let facts = call.db(move |tx| facts(tx, year)).await?;
+    let span = Period::Year.span(facts.first);
+    let label = |one: &Standing| {
+        let reading = one.reading.as_ref().filter(|_| one.is_short());
+        missing(call.language, one.milestone.metric, reading)
+    };
+    let picture = Picture::of(span, date_in_japan(facts.now), &facts.standing, label);
+    let answer = answer(&call, &facts.standing);
+    let page = RoadmapPage {
+        title: call.text("roadmap-title"),
+        year: phrases::fiscal_year(&call, facts.year),
+        may_steer: may_steer(&call),
+        enter: phrases::address(&format!("{HERE}/milestones/new"), &[("year", &facts.year.to_string())]),
+        years: years(&call, &facts),
+        picture: if picture.is_empty() { None } else { Some(picture) },
+        alt: answer.clone(),
+        answer,
+        rows: facts.standing.iter().map(|one| row(&call, &facts, one)).collect(),
+    };
+    call.page("roadmap/index.html", &page)
+}
