@@ -28,10 +28,7 @@ fn a_verdict_is_given_once_more_by_somebody_who_does_not_know_it() {
     let [coordinator, checker, worker] =
         ["coordinator", "checker", "worker5"].map(|part| world.signed_in(part));
     let page = read(&coordinator, "/second-looks");
-    assert!(
-        page.contains("もう一度見るものはありません") && page.contains("まだ二重検品はありません。"),
-        "{page}"
-    );
+    assert!(page.contains("まだ二重検品はありません。"), "{page}");
     let all =
         [("lease_minutes", "30"), ("rework_cap", "2"), ("appeal_days", "5"), ("second_look_percent", "100")];
     coordinator.submit("/quality", "/quality", &all);
@@ -39,13 +36,11 @@ fn a_verdict_is_given_once_more_by_somebody_who_does_not_know_it() {
     hands_in(&worker, &unit);
     let review = version(&checker, &unit);
     checker.submit(&review, &review, &[("verdict", "pass"), ("comment", "よくできました")]);
-    assert!(
-        read(&checker, "/second-looks").contains("もう一度見るものはありません"),
-        "not by whoever judged it"
-    );
-    let waiting = read(&coordinator, "/second-looks");
-    assert!(waiting.contains("もう一度見るもの 1件"), "{waiting}");
-    let look = format!("/second-looks/{}", linked(&waiting, "/second-looks/")[0]);
+    // The newest stands last; the demo town has others.
+    let newest = linked(&read(&coordinator, "/second-looks"), "/second-looks/").pop().unwrap();
+    let theirs = linked(&read(&checker, "/second-looks"), "/second-looks/");
+    assert!(!theirs.contains(&newest), "not by whoever judged it");
+    let look = format!("/second-looks/{newest}");
     let shown = read(&coordinator, &look);
     assert!(
         shown.contains("二行目") && !shown.contains("よくできました"),

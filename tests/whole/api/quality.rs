@@ -11,7 +11,7 @@ pub(super) fn arranged(coordinator: &Client, unit: i64) {
     let values = coordinator.get("/api/v1/quality", &[]).body;
     assert_eq!(
         values,
-        json!({ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5, "second_look_percent": 2 })
+        json!({ "lease_minutes": 30, "rework_cap": 2, "appeal_days": 5, "second_look_percent": 20 })
     );
     // All verdicts are given twice, so that there is one to walk.
     coordinator.write(("PUT", "/api/v1/quality"), &[], None, |body| body["second_look_percent"] = json!(100));

@@ -1,6 +1,7 @@
 //! Reading plans, standings with what is known of people, switches, seeds and draws.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
@@ -124,6 +125,10 @@ struct KnownRow {
     good: f64,
 }
 
+/// No version of the unit was received before `s`: what its maker took back does not count.
+const FIRST: &str = "NOT EXISTS (SELECT FROM submissions b WHERE b.unit_id = s.unit_id AND b.number < s.number \
+     AND NOT EXISTS (SELECT FROM submission_retractions t WHERE t.submission_id = b.id))";
+
 /// What is known of how often people's first versions are good, by kind of work: what review said, unless an appeal said otherwise,
 /// and what clients found. The newest weighs most: half as much sixty units back, and nothing after five hundred.
 fn known_of(
@@ -131,7 +136,7 @@ fn known_of(
     people: &[PersonId],
 ) -> Result<HashMap<(PersonId, Option<SkillId>), Reliability>, DbError> {
     let ids: Vec<i64> = people.iter().map(|person| person.0).collect();
-    let rows: Vec<KnownRow> = diesel::sql_query(
+    let rows: Vec<KnownRow> = diesel::sql_query(format!(
         "SELECT maker_id, skill_id, count(*) AS looked_at, count(*) FILTER (WHERE is_bad) AS defects, \
              COALESCE(sum(weight) FILTER (WHERE is_bad), 0)::float8 AS bad, \
              COALESCE(sum(weight) FILTER (WHERE NOT is_bad), 0)::float8 AS good \
@@ -146,11 +151,11 @@ fn known_of(
                  CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM delivery_units d \
                      JOIN fix_decisions f ON f.delivery_id = d.delivery_id AND f.unit_id = d.unit_id \
                      WHERE d.unit_id = s.unit_id AND d.submission_id = s.id AND f.fault = 'worker') AS is_found) c \
-                 WHERE s.maker_id = ANY ($1) AND s.number = 1 AND NOT a.is_paid \
+                 WHERE s.maker_id = ANY ($1) AND {FIRST} AND NOT a.is_paid \
                      AND (r.verdict = 'pass' OR r.fault = 'worker' OR c.is_found)) seen \
              WHERE place <= 500) weighed \
          GROUP BY maker_id, skill_id",
-    )
+    ))
     .bind::<Array<BigInt>, _>(ids)
     .load(tx.conn())?;
     let one = |row: KnownRow| {
@@ -161,23 +166,32 @@ fn known_of(
 }
 
 #[derive(QueryableByName)]
-struct WaitRow {
+struct AnswerRow {
     #[diesel(sql_type = Bool)]
-    others_wait: bool,
+    answer: bool,
+}
+
+/// Whether a version is the first that was received of its unit.
+pub(super) fn is_first(tx: &mut Tx<'_>, version: SubmissionId) -> Result<bool, DbError> {
+    let row: AnswerRow =
+        diesel::sql_query(format!("SELECT {FIRST} AS answer FROM submissions s WHERE s.id = $1"))
+            .bind::<BigInt, _>(version)
+            .get_result(tx.conn())?;
+    Ok(row.answer)
 }
 
 /// Whether other work of the same person and kind waits for review.
 pub(super) fn others_wait(tx: &mut Tx<'_>, stream: &Stream, unit: UnitId) -> Result<bool, DbError> {
-    let row: WaitRow = diesel::sql_query(
+    let row: AnswerRow = diesel::sql_query(
         "SELECT EXISTS (SELECT FROM units u JOIN jobs j ON j.id = u.job_id \
              WHERE u.holder_id = $1 AND u.state IN ('submitted', 'checking') \
-                 AND j.skill_id IS NOT DISTINCT FROM $2 AND u.id <> $3) AS others_wait",
+                 AND j.skill_id IS NOT DISTINCT FROM $2 AND u.id <> $3) AS answer",
     )
     .bind::<BigInt, _>(stream.person_id)
     .bind::<Nullable<BigInt>, _>(stream.skill_id)
     .bind::<BigInt, _>(unit)
     .get_result(tx.conn())?;
-    Ok(row.others_wait)
+    Ok(row.answer)
 }
 
 /// The unit whose defect, found by review, is why all of somebody's work is looked at now.
@@ -269,8 +283,13 @@ pub fn seeds(
     Ok(Page::cut(seeds, paging, |seed: &Seed| SeedKey(seed.id)))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::new();
+    for byte in bytes {
+        // Writing to a string never fails.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 type DrawRow = (SubmissionId, UnitId, SeedId, i32, i16, bool, DateTime<Utc>);

@@ -74,7 +74,7 @@ fn plan(tx: &mut Tx<'_>, job: JobId) -> Result<Option<FlowPlan>, DbError> {
 }
 
 /// Draws whether a version that was just handed in is looked at, where its maker has come that far; what is not passes at once.
-/// The caller has locked the unit.
+/// A unit is drawn once: else whoever takes a version back would draw again. The caller has locked the unit.
 pub(crate) fn draw(tx: &mut Tx<'_>, unit: &Unit, job: &Job, version: &Submission) -> Result<(), UnitError> {
     let Some(plan) = plan(tx, job.id)? else { return Ok(()) };
     let stream = store::stream(tx, version.maker_id, job.skill_id)?;
@@ -100,7 +100,7 @@ pub(crate) fn note(
     is_good: Option<bool>,
 ) -> Result<(), DbError> {
     let (Some(plan), Some(is_good)) = (plan(tx, job.id)?, is_good) else { return Ok(()) };
-    if is_good && version.number > 1 {
+    if is_good && !lists::is_first(tx, version.id)? {
         return Ok(());
     }
     let seen = if is_good { Seen::Good } else { Seen::Bad };

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::*;
 use crate::appeals::{self, AppealInput, DecideAppealInput};
 use crate::reviews::ReviewInput;
+use crate::submissions;
 use crate::testing::{Town, returned};
 use crate::units::PassedBasis;
 
@@ -148,14 +149,40 @@ fn whoever_knows_a_seed_can_check_every_draw() {
     let text = open.seed.unwrap();
     let bytes = |at: usize| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap();
     let seed: [u8; 32] = std::array::from_fn(bytes);
-    let hash: String = Sha256::digest(seed).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hash, open.commitment);
+    assert_eq!(lists::hex(&<[u8; 32]>::from(Sha256::digest(seed))), open.commitment);
     let drawn = proven.town.act(proven.town.director, |tx| draws(tx, open.id, &Paging::first(100))).items;
     assert!(drawn.len() >= 4);
     for (number, draw) in (1..).zip(&drawn) {
         assert_eq!((draw.number, draw.is_looked_at), (number, is_drawn(&seed, number, 2)));
         assert!(open.committed_at < draw.drawn_at);
     }
+}
+
+#[test]
+fn what_its_maker_took_back_is_no_version_and_is_not_drawn_again() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order_of(8000, 80).id, 80).id;
+    town.act(town.director, |tx| change(tx, job, &input(0, "3", "2")));
+    let units = town.claims(aoki, job, 40).units;
+    let standing = || town.act(town.director, |tx| of_person(tx, aoki)).pop().unwrap();
+    let again = |unit: &UnitId| {
+        town.hands_in(aoki, *unit);
+        town.act(aoki, |tx| submissions::retract(tx, *unit));
+        let version = town.hands_in(aoki, *unit);
+        assert_eq!((version.number, town.unit(*unit).state), (2, UnitState::Submitted));
+        town.passes(&version);
+    };
+    units.iter().take(3).for_each(again);
+    assert_eq!((standing().stream.phase, standing().reliability.looked_at), (Phase::Some, 3));
+    let drawn = units.iter().skip(3).find(|unit| {
+        town.hands_in(aoki, **unit);
+        town.unit(**unit).state == UnitState::Submitted
+    });
+    let drawn = *drawn.unwrap();
+    town.act(aoki, |tx| submissions::retract(tx, drawn));
+    town.hands_in(aoki, drawn);
+    assert_eq!(town.unit(drawn).state, UnitState::Submitted, "it was drawn, and stays so");
 }
 
 #[test]

@@ -56,11 +56,11 @@ fn facts(
     let of = SwitchesOf::Kind(job.skill_id);
     let switches = sampling::switches(tx, of, &Paging { after: before, ..Paging::first(ROWS) })?;
     let seen = people.items.iter().map(|one| one.stream.person_id);
-    let switched = switches.items.iter().map(|one| one.person_id);
+    let changed = switches.items.iter().map(|one| one.person_id);
     Ok(Facts {
         order: orders::find(tx, job.order_id)?,
         newest: sampling::newest(tx, id)?,
-        names: parts::people(tx, language, seen.chain(switched))?,
+        names: parts::people(tx, language, seen.chain(changed))?,
         people,
         switches,
         job,

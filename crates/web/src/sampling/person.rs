@@ -19,7 +19,10 @@ use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
-fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<(Person, Vec<(Standing, Option<String>)>), DbError> {
+/// A standing with what its kind of work is called; none where it asks for no skill.
+type Named = (Standing, Option<String>);
+
+fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<(Person, Vec<Named>), DbError> {
     let worker = workers::find(tx, id)?;
     let named = skills::list(tx)?;
     let kind = |standing: Standing| {
@@ -49,7 +52,7 @@ struct Row {
     known: String,
 }
 
-fn row(call: &Call, (standing, kind): (Standing, Option<String>)) -> Row {
+fn row(call: &Call, (standing, kind): Named) -> Row {
     Row {
         kind: kind.unwrap_or_else(|| call.text("sampling-kind-any")),
         href: paths::sampling(standing.stream.id),
