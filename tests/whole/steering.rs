@@ -121,7 +121,7 @@ fn a_milestone_is_entered_moved_and_reached_without_a_script() {
     };
     let refused = moved("");
     assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("value=\"2029-10-31\"") && refused.body.contains("id=\"reason-error\""));
+    assert!(refused.body.contains("value=\"2029-10-31\"") && refused.body.contains("id=\"f-reason-error\""));
     assert_eq!(moved("人手が足りない").status, 303);
     let shown = officer.get(&first).body;
     assert!(shown.contains("人手が足りない") && shown.contains("124日遅れ"), "{shown}");

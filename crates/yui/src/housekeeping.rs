@@ -150,40 +150,69 @@ const TENDING_MINUTES: u16 = 15;
 /// Folds the counts of units: how often, in minutes. Until then each move of a unit is a row or two that readers add up.
 const FOLDING_MINUTES: u16 = 5;
 
-/// Registers all sweeps and when they come: at three, some minutes apart; and when offers and claims are looked after
-/// and counts are folded.
+/// Registers all sweeps and looks and when they come: at three, some minutes apart; and when offers and claims are looked
+/// after and counts are folded.
 pub(crate) fn register(registry: &mut Registry, store: Store) {
+    sweeps(registry, store);
+    looks(registry);
+    all_day::<Tend>(registry, TENDING_MINUTES);
+    all_day::<TendClaims>(registry, TENDING_MINUTES);
+    all_day::<TendQuestions>(registry, TENDING_MINUTES);
+    all_day::<Fold>(registry, FOLDING_MINUTES);
+}
+
+/// What is not kept any longer.
+fn sweeps(registry: &mut Registry, store: Store) {
     registry.in_transaction::<SweepAccounts>(|tx, _attempt, _sweep| {
         noted(SweepAccounts::KIND, accounts::sweep(tx)?);
         Ok(())
     });
+    nightly::<SweepAccounts>(registry, 0);
     registry.in_transaction::<SweepRequests>(|tx, _attempt, _sweep| {
         noted(SweepRequests::KIND, db::idempotency::sweep(tx)?);
         Ok(())
     });
+    nightly::<SweepRequests>(registry, 5);
     registry.detached::<SweepFiles>(move |db, town, _attempt, _sweep| {
         let swept = files::sweep_blocking(&store, db, town).map_err(TaskError::retry)?;
         noted(SweepFiles::KIND, swept);
         Ok(())
     });
+    nightly::<SweepFiles>(registry, 10);
     registry.in_transaction::<SweepSandbox>(|tx, _attempt, _sweep| {
         noted(SweepSandbox::KIND, notifier::sandbox::sweep(tx)?);
         Ok(())
     });
+    nightly::<SweepSandbox>(registry, 15);
     registry.in_transaction::<SweepImports>(|tx, _attempt, _sweep| {
         noted(SweepImports::KIND, sales::imports::sweep(tx)?);
         Ok(())
     });
+    nightly::<SweepImports>(registry, 20);
     registry.in_transaction::<ForgetWorkers>(|tx, _attempt, _sweep| {
         noted(ForgetWorkers::KIND, workforce::forget(tx)?);
         Ok(())
     });
+    nightly::<ForgetWorkers>(registry, 45);
     registry.in_transaction::<SweepWebhooks>(|tx, _attempt, _sweep| {
         noted(SweepWebhooks::KIND, notifier::webhooks::sweep(tx)?);
         Ok(())
     });
     nightly::<SweepWebhooks>(registry, 17);
-    nightly::<ForgetWorkers>(registry, 45);
+    registry.in_transaction::<SweepDrafts>(|tx, _attempt, _sweep| {
+        noted(SweepDrafts::KIND, fulfillment::drafts::sweep(tx)?);
+        Ok(())
+    });
+    nightly::<SweepDrafts>(registry, 30);
+}
+
+/// What somebody has to be told of, and what is written down once a night.
+fn looks(registry: &mut Registry) {
+    registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
+        sales::sendings::warn_of_running_out(tx)?;
+        Ok(())
+    });
+    nightly::<WarnOfQuotes>(registry, 25);
     registry.in_transaction::<WarnOfSkills>(|tx, _attempt, _warn| {
         workforce::skills::warn_of_running_out(tx)?;
         Ok(())
@@ -194,15 +223,6 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<RemindOfCourses>(registry, 40);
-    registry.in_transaction::<SweepDrafts>(|tx, _attempt, _sweep| {
-        noted(SweepDrafts::KIND, fulfillment::drafts::sweep(tx)?);
-        Ok(())
-    });
-    registry.in_transaction::<WarnOfQuotes>(|tx, _attempt, _warn| {
-        sales::sendings::warn_of_running_out(tx)?;
-        Ok(())
-    });
-    nightly::<WarnOfQuotes>(registry, 25);
     registry.in_transaction::<FreezeForecast>(|tx, _attempt, _freeze| {
         sales::forecasts::freeze(tx)?;
         Ok(())
@@ -226,16 +246,6 @@ pub(crate) fn register(registry: &mut Registry, store: Store) {
         Ok(())
     });
     nightly::<ReckonPromises>(registry, 55);
-    nightly::<SweepAccounts>(registry, 0);
-    nightly::<SweepRequests>(registry, 5);
-    nightly::<SweepFiles>(registry, 10);
-    nightly::<SweepSandbox>(registry, 15);
-    nightly::<SweepImports>(registry, 20);
-    nightly::<SweepDrafts>(registry, 30);
-    all_day::<Tend>(registry, TENDING_MINUTES);
-    all_day::<TendClaims>(registry, TENDING_MINUTES);
-    all_day::<TendQuestions>(registry, TENDING_MINUTES);
-    all_day::<Fold>(registry, FOLDING_MINUTES);
 }
 
 /// Every so many minutes, in every town; what was missed is made up for once.

@@ -444,6 +444,7 @@ fn leads_and_deals_follow_their_own_rules() {
         named,
         [
             (3, "stage", "closing-stage"),
+            (3, "state", "closing-stage"),
             (4, "quote", "required"),
             (5, "next_action_on", "not-a-date"),
             (6, "expected_close_on", "not-a-date"),

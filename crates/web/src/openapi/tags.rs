@@ -30,7 +30,10 @@ pub(super) const ALL: &[Tag] = &[
         "What the town, its team, people and classes of clients are to reach, and how far that is.",
     ),
     tag("target-plans", "The versions of a fiscal year’s targets: who made them, and why."),
-    tag("milestones", "A fiscal year’s roadmap: what is to be reached by when, what it waits for, and what it comes to."),
+    tag(
+        "milestones",
+        "A fiscal year’s roadmap: what is to be reached by when, what it waits for, and what it comes to.",
+    ),
     tag("forecast", "What is expected of a part of the year, what people think of it, and what has changed."),
     tag("board", "Open deals by stage."),
     tag("pipelines", "The ways the town sells, each with stages of its own."),
