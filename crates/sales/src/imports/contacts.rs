@@ -146,13 +146,13 @@ impl Target for Contacts {
 
     fn meant(&self, row: &Cells, current: Option<&ContactOf>) -> Meant<ContactOf> {
         let mut problems = Vec::new();
-        let named = noted(self.companies.named_in(row), &mut problems);
+        let told = noted(self.companies.named_in(row), &mut problems);
         let own = current.and_then(|current| current.company);
-        if named.is_some() && own.is_some() && named != own {
+        if told.is_some() && own.is_some() && told != own {
             // A contact never moves to another company.
             problems.push(RowProblem::new("company", row.get("company"), Code::Conflict));
         }
-        let company = named.or(own);
+        let company = told.or(own);
         if company.is_none() && problems.is_empty() {
             problems.push(RowProblem::new("company", "", Code::Required));
         }

@@ -301,11 +301,15 @@ impl Target for Deals {
         let values = self.values(row, current, &mut problems);
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let base = current.map(|current| current.input.clone()).unwrap_or_default();
-        let state = current.map_or(DealStatus::Open, |current| current.state);
-        problems.extend(state_fits(row, state).err());
+        let status = current.map_or(DealStatus::Open, |current| current.state);
+        problems.extend(state_fits(row, status).err());
         let basis = current.and_then(|current| current.basis);
-        let input =
-            over(&base, &values).zip(stage).map(|(input, stage)| DealIn { stage, state, input, basis });
+        let input = over(&base, &values).zip(stage).map(|(input, stage)| DealIn {
+            stage,
+            state: status,
+            input,
+            basis,
+        });
         Meant { input, problems }
     }
 

@@ -172,10 +172,10 @@ fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
         .unwrap();
     let target = steering().target.unwrap();
     assert_eq!((target.period.as_str(), target.gap.0, target.actual.0), ("q3", 480_500, 19_500));
-    let minutes = bench.act(|tx| targets::sample(tx)).unwrap().minutes;
+    let minutes = bench.act(targets::sample).unwrap().minutes;
     assert!(minutes > 0, "the quote names minutes");
     assert_eq!(target.gap_minutes, Some((480_500 * minutes + 19_499) / 19_500));
-    bench.act(|tx| forecasts::freeze(tx)).unwrap();
+    bench.act(forecasts::freeze).unwrap();
     bench.open("新しい商談");
     let forecast = steering().forecast.unwrap();
     let difference: i64 = forecast.changes.iter().map(|one| one.amount.0).sum();
