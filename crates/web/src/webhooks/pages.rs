@@ -212,7 +212,7 @@ fn typed(endpoint: &Endpoint) -> Form {
 /// What is wrong with the kinds stands beside their boxes, whose name says that there are several.
 fn beside_boxes(mut failure: Failure) -> Failure {
     for problem in failure.fields.iter_mut().filter(|problem| problem.field == "kinds") {
-        problem.field = KINDS.to_owned();
+        KINDS.clone_into(&mut problem.field);
     }
     failure
 }
