@@ -9,6 +9,7 @@ use accounts::organizations;
 use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
+use fulfillment::acceptance::{self, TendSilence};
 use fulfillment::claims::TendClaims;
 use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
@@ -246,6 +247,21 @@ fn looks(registry: &mut Registry) {
         Ok(())
     });
     nightly::<ReckonPromises>(registry, 55);
+    registry.in_transaction::<TendSilence>(|tx, _attempt, _tend| {
+        let tended = acceptance::tend(tx, |tx, contact| {
+            let email = clients::contacts::find(tx, contact)?.email;
+            email.map_or(Ok(false), |email| Ok(!notifier::suppressions::is_dead(tx, &email)?))
+        })
+        .map_err(TaskError::retry)?;
+        log::info!(
+            "{} clients reminded, {} deliveries accepted by silence",
+            tended.reminded,
+            tended.accepted
+        );
+        Ok(())
+    });
+    // In office hours: clients are mailed.
+    daily::<TendSilence>(registry, 9, 20);
 }
 
 /// Every so many minutes, in every town; what was missed is made up for once.
@@ -261,7 +277,12 @@ fn all_day<T: Task + Default>(registry: &mut Registry, minutes: u16) {
 
 /// Some minutes past three in Japan, in every town. A night without power is made up for once.
 fn nightly<T: Task + Default>(registry: &mut Registry, minute: u32) {
-    let time = NaiveTime::from_hms_opt(3, minute, 0).unwrap_or(NaiveTime::MIN);
+    daily::<T>(registry, 3, minute);
+}
+
+/// At this time in Japan, in every town.
+fn daily<T: Task + Default>(registry: &mut Registry, hour: u32, minute: u32) {
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN);
     let schedule = Schedule {
         name: T::KIND,
         recurrence: Recurrence::Daily(time),
@@ -379,19 +400,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            38,
-            "eight sweeps, a look at quotes, skills, trainings, forecasts, targets, milestones, promises, offers, claims, questions and counts, in two towns"
+            40,
+            "eight sweeps, a look at quotes, deliveries, skills, trainings, forecasts, targets, milestones, promises, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 38);
+        assert_eq!(tasks.run_all(), 40);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 38, "missed nights are one");
-        assert_eq!(tasks.run_all(), 38);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 40, "missed nights are one");
+        assert_eq!(tasks.run_all(), 40);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -26,6 +26,7 @@ const NOT_WALKED: [&str; 13] = [
     "POST /api/v1/units/{id}/fix",
     "POST /api/v1/jobs/{id}/substitutes",
     "POST /api/v1/deliveries/{id}/remind",
+    "POST /api/v1/client-questions/{id}/answer",
     "POST /api/v1/messages/{id}/release",
     "POST /api/v1/messages/{id}/hold",
     "POST /api/v1/messages/{id}/cancel",
@@ -711,6 +712,8 @@ fn delivered(coordinator: &Client, order: i64, job: i64) {
     let delivery = coordinator.post(path, &[order], set("unit_ids", units));
     coordinator.get(path, &[order]);
     coordinator.get("/api/v1/deliveries/{id}", &[delivery.id()]);
+    let asked = coordinator.get("/api/v1/deliveries/{id}/questions", &[delivery.id()]);
+    assert_eq!(asked.body["items"], coordinator.get("/api/v1/client-questions", &[]).body["items"]);
     coordinator.act("/api/v1/deliveries/{id}/send-again", &[delivery.id()]);
     coordinator.act("/api/v1/deliveries/{id}/withdraw-link", &[delivery.id()]);
 }

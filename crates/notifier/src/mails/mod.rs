@@ -38,9 +38,10 @@ use serde::Serialize;
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use beginnings::{AppointmentOff, CourseBooked, CourseSoon, InterviewDate, SkillExpires};
 pub use changes::{
-    AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
-    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, QuestionAnswered, QuestionAsked,
-    QuestionWaits, RulesChanged, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
+    AcceptedBySilence, AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, ClientAsked,
+    ClientReplied, DeliveryReminded, FixDecided, HandOverDecided, InquiryArrived, OrderClosedShort,
+    OrderWithdrawn, QuestionAnswered, QuestionAsked, QuestionWaits, RulesChanged, UnitHandedOver,
+    UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -256,11 +257,14 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DeliverySent>(),
     Kind::of::<DeliveryReminded>(),
     Kind::of::<AnswerReceipt>(),
+    Kind::of::<AcceptedBySilence>(),
+    Kind::of::<ClientReplied>(),
     Kind::of::<ServiceNews>(),
     Kind::of::<InquiryReceived>(),
     Kind::of::<InquiryArrived>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<RepeatWished>(),
+    Kind::of::<ClientAsked>(),
     Kind::of::<QuoteSent>(),
     Kind::of::<QuoteReceipt>(),
     Kind::of::<QuoteAccepted>(),

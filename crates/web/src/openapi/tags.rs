@@ -67,6 +67,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("coachings", "Whom somebody is to sit down with because a unit came back once too often."),
     tag("appeals", "Refusals whose makers ask for another reviewer’s word."),
     tag("deliveries", "What was sent to clients, and what they did with it."),
+    tag("client-questions", "What clients ask about a delivery on its page, and what the town answers."),
     tag("fixes", "What clients want mended, waiting for a decision."),
     tag("hand-overs", "Parts of units given back half-way, and the share of pay they are worth."),
     tag("samples", "Files that show how a job’s work is done."),

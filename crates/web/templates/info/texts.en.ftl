@@ -114,6 +114,7 @@ api-tag-orders = Orders
 api-tag-jobs = Jobs
 api-tag-units = Units
 api-tag-repeat-wishes = Wishes for the same again
+api-tag-client-questions = Clients’ questions
 api-tag-reviews = Reviews
 api-tag-deliveries = Deliveries
 api-tag-workers = Workers

@@ -114,6 +114,7 @@ api-tag-orders = 受注
 api-tag-jobs = 業務
 api-tag-units = 単位作業
 api-tag-repeat-wishes = くり返しの希望
+api-tag-client-questions = お客様からの質問
 api-tag-reviews = 検品
 api-tag-deliveries = 納品
 api-tag-workers = ワーカー
