@@ -41,7 +41,7 @@ use crate::about::About;
 use crate::assigning;
 use crate::colleagues;
 use crate::deals::{self, Deal, DealError, DealInput};
-use crate::events::{InquiryReceived, LeadEntered};
+use crate::events::{InquiryReceived, LeadEntered, MentionedOnLead};
 
 /// Why a lead was not entered or did not take its next step.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,9 @@ pub fn contact(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ContactedInput)
     let person = tx.actor().person().or(lead.owner_id).ok_or(DbError::NotFound)?;
     let lead = store::update(tx, &lead)?.ok_or(LeadError::Stale)?;
     store::note(tx, lead.id, person, &fields)?;
+    for colleague in colleagues::named_in(tx, &fields.note)?.into_iter().filter(|named| *named != person) {
+        queue::record(tx, &MentionedOnLead { lead: lead.id, person: colleague, by: person })?;
+    }
     Ok(lead)
 }
 
