@@ -14,6 +14,7 @@ mod model;
 mod moves;
 mod named;
 mod open_work;
+mod past;
 #[cfg(test)]
 mod place_tests;
 mod places;
@@ -47,6 +48,8 @@ pub use model::{
 pub(crate) use model::{optional_choice, problems_of, read_next_action};
 pub use moves::{AdvanceInput, ReorderInput, Step};
 pub use open_work::{OpenWork, open_work};
+pub use past::is_past;
+pub(crate) use past::{PastDeal, record_many};
 pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
 pub use reopening::{ReopenInput, reopen, reopen_won, stands_won};

@@ -89,7 +89,7 @@ pub struct NextAction {
 }
 
 /// Why and how a deal was lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Loss {
     /// From the list.
     pub lost_reason: LostReason,

@@ -144,6 +144,8 @@ struct DealPage {
     /// Words about how it ended; empty while it is open.
     ending: String,
     ending_note: String,
+    /// It was decided before it came here; no order follows from it.
+    is_past: bool,
     contact: Option<ContactRow>,
     /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
@@ -311,6 +313,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
+        is_past: deal.state.status() != DealStatus::Open && deals::is_past(&facts.events),
         dial: facts
             .contact
             .as_ref()

@@ -20,6 +20,7 @@ file-too-large = { $name } is too large. { $most } MB is the most
 file-unknown-kind = { $name } is of a kind we cannot take. We take PDF, pictures (JPEG, PNG, HEIC and others), Excel, Word, PowerPoint, CSV, text, ZIP
 file-empty = { $name } is empty
 file-damaged = { $name } is damaged, or is not what its name says
+file-encoding = The encoding of { $name } cannot be read. Open it in a spreadsheet and save it as CSV in UTF-8 or Shift_JIS, or as Excel (xlsx). UTF-16 is read where it has a byte-order mark
 file-encrypted = { $name } has a password. Remove it and send the file again
 file-unsafe = { $name } cannot be opened safely, so we cannot take it
 error-unavailable = The database cannot be reached right now

@@ -20,6 +20,7 @@ file-too-large = { $name } は大きすぎます。{ $most }MBまでです
 file-unknown-kind = { $name } は受け取れない種類です。受け取れるのは PDF、画像（JPEG、PNG、HEICなど）、Excel、Word、PowerPoint、CSV、テキスト、ZIP です
 file-empty = { $name } は中身がありません
 file-damaged = { $name } は壊れているか、名前と中身の種類が違います
+file-encoding = { $name } の文字コードを読み取れません。表計算ソフトで開き、UTF-8かShift_JISのCSV、またはExcel（xlsx）で保存し直してください。UTF-16はBOM付きなら読めます
 file-encrypted = { $name } にはパスワードが付いています。外してから送ってください
 file-unsafe = { $name } は安全に開けないため、受け取れません
 error-unavailable = いまデータベースにつながりません
