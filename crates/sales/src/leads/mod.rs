@@ -17,8 +17,8 @@ use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
 use kernel::{
-    Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, PersonId, Typed,
-    date_in_japan,
+    Candidate, Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, PersonId,
+    Typed, date_in_japan,
 };
 
 pub use contacted::{ContactedInput, LeadContact};
@@ -83,6 +83,14 @@ impl Coded for LeadError {
             Self::Contact(error) => error.code(),
             Self::Deal(error) => error.code(),
             Self::Db(error) => error.code(),
+        }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        match self {
+            Self::Company(error) => error.candidates(),
+            Self::Contact(error) => error.candidates(),
+            _ => Vec::new(),
         }
     }
 

@@ -65,7 +65,8 @@ fn a_lead_somebody_talked_to_is_on_its_owners_list_until_it_is_closed() {
 fn a_colleague_who_is_named_in_a_first_answer_hears_of_it() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
-    let noted = ContactedInput { note: "＠Suzuki さん、見積を。@Tanaka が送る".into(), ..called() };
+    let noted =
+        ContactedInput { note: "＠Suzuki さん、見積を。@Tanaka が送る".into(), ..called() };
     bench.act(|tx| contact(tx, lead.id, 1, noted)).unwrap();
     let expected = MentionedOnLead { lead: lead.id, person: bench.colleague, by: bench.sales };
     assert_eq!(bench.told::<MentionedOnLead>(), [expected], "and nobody hears of themselves");

@@ -15,6 +15,7 @@ use sales::imports::{
 use serde::{Deserialize, Serialize};
 
 use super::exports::list_of;
+use super::refusals::Refusals;
 use super::returned;
 use super::rows::{self, Row, RowsQuery, Shown, Tab};
 use super::words;
@@ -107,7 +108,7 @@ fn result(call: &Call, import: &Import) -> String {
         }
         ImportState::Undone => {
             let words = [("undone", &*count(import.rows_undone)), ("kept", &count(import.rows_kept))];
-            said(call, "import-undid", words)
+            said(call, if import.rows_kept > 0 { "import-undid" } else { "import-undid-all" }, words)
         }
         ImportState::Columns | ImportState::Checked => {
             counted(call, "import-rows-read", "count", import.rows_read.into())
@@ -276,6 +277,7 @@ struct Facts {
     rows: Vec<ImportRow>,
     next: Option<i32>,
     shown: Shown,
+    refusals: Refusals,
 }
 
 async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Failure> {
@@ -285,7 +287,8 @@ async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Fai
         let samples = imports::rows(tx, id, RowFilter::default(), &Paging::first(SAMPLES))?.items;
         let shown = Shown::of(&query, &import);
         let found = imports::rows(tx, id, shown.filter(), &rows::paging(&query))?;
-        Ok(Facts { import, file, samples, rows: found.items, next: found.next, shown })
+        let refusals = Refusals::of(tx, &import, &found.items)?;
+        Ok(Facts { import, file, samples, rows: found.items, next: found.next, shown, refusals })
     })
     .await
 }
@@ -303,12 +306,12 @@ fn answer(
     query: &RowsQuery,
     refused: Option<(&ColumnsInput, &str)>,
 ) -> Result<HttpResponse, Failure> {
-    let Facts { import, file, samples, rows: found, next, shown } = facts;
+    let Facts { import, file, samples, rows: found, next, shown, refusals } = facts;
     let (here, (list, _)) = (path(import.id), list_of(import.kind));
     let said_again = query.step.as_str() == "columns" && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
     let chosen = refused.map(|(input, _)| input.columns.iter().map(ToString::to_string).collect());
-    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row)).collect();
+    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, &refusals)).collect();
     let page = Page {
         title: file,
         crumbs: crumbs(call),
