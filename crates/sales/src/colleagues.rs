@@ -55,8 +55,7 @@ fn among(people: &[(PersonId, Vec<String>)], text: &str) -> Vec<PersonId> {
         if before.ends_with(|sign: char| sign.is_ascii_alphanumeric() || sign == '@') {
             continue;
         }
-        let fits =
-            |way: &&String| !way.is_empty() && past(way, rest).is_some_and(|after| ends(way, after));
+        let fits = |way: &&String| !way.is_empty() && past(way, rest).is_some_and(|after| ends(way, after));
         let longest = people.iter().flat_map(|(_, ways)| ways.iter().filter(fits)).map(String::len).max();
         let meant = |ways: &[String]| ways.iter().filter(fits).any(|way| Some(way.len()) == longest);
         found.extend(people.iter().filter(|(_, ways)| meant(ways)).map(|(person, _)| *person));
@@ -99,8 +98,13 @@ where
     }
 }
 
-/// Whether somebody may look after a deal or a lead: one of [`list`], whoever did so `before`, or who writes it down. Anybody
-/// else is a wrong choice in `owner_id`.
+/// Whether somebody may be given a deal or a lead: who sells, as the menus of owners offer them.
+pub(crate) fn owns(person: &Person) -> bool {
+    person.is_active() && person.is(Role::Sales)
+}
+
+/// Whether somebody may look after a deal or a lead: who sells, whoever did so `before`, or who writes it down. Anybody else
+/// is a wrong choice in `owner_id`, administrators too, as in the menus.
 pub(crate) fn check_owner<E>(tx: &mut Tx<'_>, owner: PersonId, before: Option<PersonId>) -> Result<(), E>
 where
     E: From<DbError> + From<Invalid>,
@@ -108,7 +112,11 @@ where
     if Some(owner) == before || Some(owner) == tx.actor().person() {
         return Ok(());
     }
-    check(tx, "owner_id", owner)
+    match persons::find(tx, owner) {
+        Ok(person) if owns(&person) => Ok(()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("owner_id", Code::UnknownChoice).into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +159,9 @@ mod tests {
             (PersonId(12), name("営業 012", "")),
         ];
         let named = |text: &str| among(&people, text).into_iter().map(|id| id.0).collect::<Vec<_>>();
-        for text in ["@営業02", "＠営業０２さん", "@営業 02、明日お願いします", "＠営業　０２", "見積は@営業02さんへ"] {
+        for text in
+            ["@営業02", "＠営業０２さん", "@営業 02、明日お願いします", "＠営業　０２", "見積は@営業02さんへ"]
+        {
             assert_eq!(named(text), [2], "{text}");
         }
         assert_eq!(named("@営業012"), [12], "a longer number is another's");

@@ -210,7 +210,7 @@ fn at_version(tx: &mut Tx<'_>, id: LeadId, version: i32) -> Result<Lead, LeadErr
 /// The lead's owner, while they sell; otherwise whoever turns it into a deal takes it on.
 fn owner_for(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<PersonId>, DbError> {
     let Some(owner) = lead.owner_id else { return Ok(None) };
-    Ok(Some(persons::find(tx, owner)?).filter(colleagues::sells).map(|owner| owner.id))
+    Ok(Some(persons::find(tx, owner)?).filter(colleagues::owns).map(|owner| owner.id))
 }
 
 fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId, LeadError> {

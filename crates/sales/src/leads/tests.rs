@@ -73,6 +73,26 @@ fn a_colleague_who_is_named_in_a_first_answer_hears_of_it() {
 }
 
 #[test]
+fn whoever_the_menu_does_not_offer_owns_nothing() {
+    let bench = Bench::new();
+    let admin = bench.db.person(bench.town, "Sato", &["admin"]);
+    let given = LeadInput { owner_id: admin.to_string().into(), ..input("鳥取印刷") };
+    let refused = bench.act(|tx| enter(tx, given.clone())).unwrap_err();
+    assert_eq!(
+        (refused.fields()[0].field.as_str(), refused.fields()[0].code),
+        ("owner_id", Code::UnknownChoice)
+    );
+    let deal = crate::deals::DealInput { owner_id: admin.to_string().into(), ..bench.input("名簿") };
+    let refused = bench.act(|tx| crate::deals::open(tx, deal)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "owner_id");
+    // Whoever writes it down may look after it, and it goes on with somebody who sells.
+    let own = bench.db.acting(bench.town, admin, |tx| enter(tx, given)).unwrap();
+    assert_eq!(own.owner_id, Some(admin));
+    let deal = bench.act(|tx| convert(tx, own.id, own.version, next())).unwrap();
+    assert_eq!(deal.owner_id, bench.sales);
+}
+
+#[test]
 fn a_lead_becomes_a_company_a_contact_and_a_deal_without_retyping() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();

@@ -30,9 +30,15 @@ error-required = Please fill this in
 error-choose = Choose one
 error-tick = Tick this
 error-too-long = This is too long
-error-too-long-bound = Please use at most { $bound } characters
+error-too-long-bound = { $bound ->
+    [one] Please use at most { $bound } character
+   *[other] Please use at most { $bound } characters
+}
 error-too-short = This is too short
-error-too-short-bound = Please use at least { $bound } characters
+error-too-short-bound = { $bound ->
+    [one] Please use at least { $bound } character
+   *[other] Please use at least { $bound } characters
+}
 error-not-a-number = Please enter a number
 error-out-of-range = This is out of range
 error-out-of-range-bound = Enter a number of { $bound } or less

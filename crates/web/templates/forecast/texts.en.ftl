@@ -20,7 +20,10 @@ forecast-since = What has changed since Monday
 forecast-weeks = Compare with
 forecast-week = Week of { $day }
 forecast-taken = Compared with the deals as they stood on { $at }.
-forecast-missed = The { $count } weeks before have no record, because nothing was running
+forecast-missed = { $count ->
+    [one] The week before has no record, because nothing was running
+   *[other] The { $count } weeks before have no record, because nothing was running
+}
 forecast-since-silent = What was won in this period lies in a year before that record, so the two cannot be compared
 forecast-no-snapshot = There is no record yet. Early on Mondays the deals are kept as they stand
 forecast-nothing-changed = No deal has changed
@@ -72,7 +75,10 @@ done-forecast-adjusted = It is kept
 chance-title = Likely to be won
 chance-unknown = Not known yet
 chance-stage = Its stage says { $percent }%
-chance-silent = Only { $decided } deals were decided so far; nothing is reckoned before { $least }
+chance-silent = { $decided ->
+    [one] Only { $decided } deal was decided so far; nothing is reckoned before { $least }
+   *[other] Only { $decided } deals were decided so far; nothing is reckoned before { $least }
+}
 chance-silent-one-sided = { $won } won, { $lost } lost so far; nothing is reckoned before there are { $least } of each
 chance-hardly = Under 1%
 chance-nearly = Over 99%

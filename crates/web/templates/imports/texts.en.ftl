@@ -25,8 +25,14 @@ import-limit-empty = An empty cell never erases what is there.
 import-limit-values = Full-width digits, half-width kana, “1,200,000円”, “2026/4/1”, “R8.4.1” “令和8年4月1日” and “2026-04-01 14:30” are read as they are. Phone numbers and postal codes are kept as written.
 import-limit-bad = A row with a problem adds and changes nothing. The other rows go in.
 import-limit-undo = An import can be undone in one step. What somebody has worked with since stays.
-import-rows-read = { $count } rows
-import-progress = { $done } of { $total } rows
+import-rows-read = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+import-progress = { $total ->
+    [one] { $done } of { $total } row
+   *[other] { $done } of { $total } rows
+}
 import-progress-label = Progress
 import-progress-note = It goes on if you leave this page.
 import-look-again = See how far it is
@@ -49,7 +55,10 @@ import-undid = { $undone } undone, { $kept } kept
 import-undid-all = { $undone } undone
 import-checked-answer = { $new } new, { $changed } changed, { $same } unchanged, { $bad } with problems
 import-nothing-yet = Nothing has been changed yet.
-import-apply = Import { $count } rows
+import-apply = { $count ->
+    [one] Import { $count } row
+   *[other] Import { $count } rows
+}
 import-to-list = Go to { $list }
 import-columns = Columns
 import-columns-again = Choose the columns again
@@ -111,7 +120,10 @@ import-returned = The file with reasons
 import-returned-how = The same file with the reason at the right of each row. Correct it and import it again: rows that went in do not change.
 import-returned-suffix = -with-reasons
 import-kept-why = It was changed or used since
-import-columns-answer = { $count } rows. Please check what the columns are
+import-columns-answer = { $count ->
+    [one] { $count } row. Please check what the columns are
+   *[other] { $count } rows. Please check what the columns are
+}
 import-kept-until = The rows of this file are kept until { $day }; until then the import can be undone.
 import-forgotten = The rows of this file were deleted on { $day }, half a year after the import. The counts stay; undoing is no longer possible.
 import-undo-title = Undo
