@@ -155,16 +155,16 @@ mod tests {
 
     #[test]
     fn a_query_is_looked_for_as_its_characters_are_written_elsewhere() {
-        assert_eq!(super::spellings("高崎").len(), 2 * 3);
+        assert_eq!(spellings("高崎").len(), 2 * 3);
         for (query, written) in
             [("高崎", "髙﨑"), ("髙﨑", "高崎"), ("斉藤", "齋藤"), ("斎藤", "斉藤"), ("渡辺", "渡邉")]
         {
-            let spellings = super::spellings(query);
-            assert_eq!(spellings[0], query, "as it was typed comes first");
-            assert!(spellings.contains(&written.to_owned()), "{query} {spellings:?}");
+            let written_as = spellings(query);
+            assert_eq!(written_as[0], query, "as it was typed comes first");
+            assert!(written_as.contains(&written.to_owned()), "{query} {written_as:?}");
         }
-        assert_eq!(super::spellings("ﾔﾏﾀﾞ"), ["やまだ"]);
-        assert!(super::spellings("国学会桜浜滝竜島真恵徳栄").len() <= super::MOST_SPELLINGS);
+        assert_eq!(spellings("ﾔﾏﾀﾞ"), ["やまだ"]);
+        assert!(spellings("国学会桜浜滝竜島真恵徳栄").len() <= MOST_SPELLINGS);
     }
 
     use super::*;

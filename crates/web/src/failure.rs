@@ -151,7 +151,7 @@ impl Failure {
             what: call.text(&format!("error-{}-what", self.way())),
             back,
             back_label: call.text(back_key),
-            keeps_drafts: matches!(self.code, Code::SignedOut | Code::BadFormToken)
+            keeps_drafts: matches!(self.code, Code::SignedOut | Code::BadFormToken | Code::BadJson)
                 && call.request.method() != Method::GET,
             request_id: call.request_id.to_string(),
         };
@@ -182,6 +182,7 @@ impl Failure {
             Code::Unavailable | Code::Busy | Code::Internal => "ours",
             Code::TooManyTries => "wait",
             Code::TooLarge => "too-large",
+            Code::BadJson => "unread",
             _ => "changed",
         }
     }

@@ -23,8 +23,8 @@ use kernel::{
 
 pub use contacted::{ContactedInput, LeadContact};
 pub use lists::{
-    LateKey, LeadKey, contacts_of, due, due_counts, find, is_sample, late, late_count, list, samples, search,
-    unanswered, waiting,
+    LateKey, LeadKey, TurnKey, contacts_of, due, due_counts, find, in_turn, is_sample, late, late_count,
+    list, samples, search, unanswered, waiting,
 };
 pub use model::{
     ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadInput, LeadSource, LeadState,

@@ -43,6 +43,7 @@ capacity-late-share = { $share } likely to be late
 capacity-reckoned = Reckoned on { $at }.
 capacity-not-yet = Not reckoned yet; it will be tonight.
 capacity-quote-not-yet = Not reckoned yet; it is when the quote is issued.
+capacity-quote-under-way = It is being reckoned. Please load this page again in a minute or two.
 capacity-gap-no-hours = Cannot be reckoned: nobody offers hours.
 capacity-gap-nobody-fits = Cannot be reckoned: nobody with the skill offers hours.
 capacity-gap-too-far = Cannot be reckoned: it is more than half a year away.

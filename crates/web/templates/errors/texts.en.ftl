@@ -83,6 +83,7 @@ error-session-what = To be safe, please sign in again or reopen the page before.
 error-ours-what = Nothing was changed. Please wait a moment and try again. If it goes on, tell us the number below.
 error-wait-what = To be safe, we are not taking tries for a while.
 error-changed-what = Nothing was changed. Please go back and look at it again.
+error-unread-what = Nothing was changed. Yui has become newer since the page was opened, or there is a field that Yui does not know. Keep what you wrote, open the page before anew and send it again.
 error-draft-kept = What you wrote is kept on this device. Sign in and open the page again, and it will be back.
 error-request-id = Request number
 error-last-admin = The last administrator has to stay. Make somebody else one first
