@@ -390,6 +390,11 @@ impl From<&Deal> for DealInput {
     }
 }
 
+/// Everything that is wrong with what is entered for a new deal; `None` where nothing is.
+pub(crate) fn problems_with(input: &DealInput, actor: Option<PersonId>, today: NaiveDate) -> Option<Invalid> {
+    input.checked(actor, Some(today)).err()
+}
+
 /// A next action as typed, with the words it must have. `earliest` is the first day it may be due.
 pub(crate) fn read_next_action(
     checks: &mut Checks,

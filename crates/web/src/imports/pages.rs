@@ -129,9 +129,6 @@ struct NewPage {
     most_rows: String,
 }
 
-/// How the names of files end that can be imported.
-const ENDINGS: [&str; 3] = [".csv", ".txt", ".xlsx"];
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct NewQuery {
@@ -144,7 +141,7 @@ fn new_page(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<HttpR
         crumbs: crumbs(call),
         kinds: phrases::choices(call, "import-kind", ImportKind::ALL),
         form: form.view(call, failure),
-        accept: ENDINGS.join(","),
+        accept: words::ENDINGS.join(","),
         most_bytes: files::MOST_BYTES,
         most_megabytes: (files::MOST_BYTES / files::MEGABYTE).to_string(),
         most_rows: format::count(MOST_ROWS.into()),
@@ -185,10 +182,7 @@ async fn received(call: &Call, upload: &Upload) -> Result<String, Failure> {
     let problem = |field: &str| Failure::from(Invalid::field(field, Code::Required));
     let kind: ImportKind = upload.form.get("kind").parse().map_err(|_unknown| problem("kind"))?;
     let file = upload.file("file").ok_or_else(|| problem("file"))?;
-    if !ENDINGS.iter().any(|ending| file.name.to_lowercase().ends_with(ending)) {
-        let key =
-            if file.name.to_lowercase().ends_with(".xls") { "import-file-xls" } else { "import-file-kind" };
-        let words = said(call, key, [("name", &file.name)]);
+    if let Some(words) = words::not_a_table(call, &file.name) {
         return Err(Failure::from(Invalid::field("file", Code::FileKind)).in_words(Some(words)));
     }
     let received = files::take_in(call, file).await?;
