@@ -52,6 +52,9 @@ pub enum Refusal {
     /// Its content is not what its extension says, or is empty.
     #[error("the content is not what the extension says")]
     Content,
+    /// It is called a text and is none in an encoding that is read: UTF-8, CP932, EUC-JP, or UTF-16 with a byte-order mark.
+    #[error("the content is no text in an encoding that is read")]
+    Encoding,
     /// It is an archive, or an office document, that is unsafe to open.
     #[error(transparent)]
     Archive(#[from] ArchiveProblem),

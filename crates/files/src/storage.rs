@@ -286,9 +286,12 @@ impl Taken {
     }
 
     /// Whether the content is what the name said.
-    fn is(&mut self, media_type: MediaType) -> bool {
-        let text = self.text.take().is_none_or(TextCheck::finish);
-        self.bytes > 0 && text && media_type.begins_like(&self.head)
+    fn is(&mut self, media_type: MediaType) -> Result<(), Refusal> {
+        let is_text = self.text.take().is_none_or(TextCheck::finish);
+        if self.bytes == 0 || !media_type.begins_like(&self.head) {
+            return Err(Refusal::Content);
+        }
+        if is_text { Ok(()) } else { Err(Refusal::Encoding) }
     }
 }
 
@@ -314,9 +317,7 @@ where
             upload.put_part(PutPayload::from(waiting.split().freeze())).await?;
         }
     }
-    if !taken.is(media_type) {
-        return Err(Refusal::Content.into());
-    }
+    taken.is(media_type)?;
     upload.put_part(PutPayload::from(waiting.freeze())).await?;
     Ok(taken)
 }

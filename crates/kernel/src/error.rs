@@ -350,10 +350,27 @@ impl Invalid {
     }
 }
 
+/// Something that is there already and looks like what was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ProblemCandidate")]
+pub struct Candidate {
+    /// Its id: whoever knows better sends it back among `apart_from`.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// What they share, in the words of the look-alikes.
+    pub by: Vec<String>,
+}
+
 /// An error that knows its code; every aggregate's error enum does.
 pub trait Coded: std::error::Error {
     /// The code it is answered with.
     fn code(&self) -> Code;
+
+    /// What looks like the thing that was refused, where it was refused for that.
+    fn candidates(&self) -> Vec<Candidate> {
+        Vec::new()
+    }
 
     /// The fields it is about, where it is about fields.
     fn fields(&self) -> &[FieldProblem] {

@@ -57,6 +57,21 @@ impl Event for Mentioned {
     const KIND: &'static str = "sales.mentioned";
 }
 
+/// Somebody named a colleague in what they noted when they got in touch with a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MentionedOnLead {
+    /// The lead.
+    pub lead: LeadId,
+    /// Who should hear of it.
+    pub person: PersonId,
+    /// Who noted it.
+    pub by: PersonId,
+}
+
+impl Event for MentionedOnLead {
+    const KIND: &'static str = "sales.mentioned_on_lead";
+}
+
 /// Somebody gave a deal or a lead to a colleague.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assigned {

@@ -60,6 +60,7 @@ fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Op
         FileError::Refused(Refusal::Extension) => "file-unknown-kind",
         FileError::Refused(_) if file.bytes.is_empty() => "file-empty",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Damaged) | Refusal::Content) => "file-damaged",
+        FileError::Refused(Refusal::Encoding) => "file-encoding",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Encrypted)) => "file-encrypted",
         FileError::Refused(Refusal::Archive(_)) => "file-unsafe",
         _ => return None,

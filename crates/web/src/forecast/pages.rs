@@ -370,7 +370,7 @@ fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {
     let (title, href) = deal_link(call, facts, position.deal);
     let day = if position.state == DealStatus::Won { position.won_on } else { position.expected_close_on };
     let chance = facts.chances.get(&position.deal).filter(|_| position.state == DealStatus::Open);
-    let said = chance.and_then(percent);
+    let said = chance.and_then(|chance| percent(call, chance));
     let has_page = said.is_some() && may_get(call, "/deals/{id}/chance");
     DealRow {
         title,

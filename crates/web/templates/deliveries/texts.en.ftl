@@ -29,7 +29,10 @@ deliveries-empty-units = { $count ->
 }
 deliveries-allow-empty = Deliver without a file or a text
 deliveries-allow-empty-support = For work done in the client’s own system, for example
-deliveries-all = All { $count } units that passed are delivered together (a thousand at a time)
+deliveries-all = { $count ->
+    [one] The one unit that passed is delivered
+   *[other] All { $count } units that passed are delivered together (a thousand at a time)
+}
 deliveries-contact = Send to
 deliveries-contact-support = They get the link to the delivery page by mail
 deliveries-contact-none = Choose somebody

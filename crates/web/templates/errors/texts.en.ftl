@@ -20,6 +20,7 @@ file-too-large = { $name } is too large. { $most } MB is the most
 file-unknown-kind = { $name } is of a kind we cannot take. We take PDF, pictures (JPEG, PNG, HEIC and others), Excel, Word, PowerPoint, CSV, text, ZIP
 file-empty = { $name } is empty
 file-damaged = { $name } is damaged, or is not what its name says
+file-encoding = The encoding of { $name } cannot be read. Open it in a spreadsheet and save it as CSV in UTF-8 or Shift_JIS, or as Excel (xlsx). UTF-16 is read where it has a byte-order mark
 file-encrypted = { $name } has a password. Remove it and send the file again
 file-unsafe = { $name } cannot be opened safely, so we cannot take it
 error-unavailable = The database cannot be reached right now
@@ -29,9 +30,15 @@ error-required = Please fill this in
 error-choose = Choose one
 error-tick = Tick this
 error-too-long = This is too long
-error-too-long-bound = Please use at most { $bound } characters
+error-too-long-bound = { $bound ->
+    [one] Please use at most { $bound } character
+   *[other] Please use at most { $bound } characters
+}
 error-too-short = This is too short
-error-too-short-bound = Please use at least { $bound } characters
+error-too-short-bound = { $bound ->
+    [one] Please use at least { $bound } character
+   *[other] Please use at least { $bound } characters
+}
 error-not-a-number = Please enter a number
 error-out-of-range = This is out of range
 error-out-of-range-bound = Enter a number of { $bound } or less
@@ -76,6 +83,7 @@ error-session-what = To be safe, please sign in again or reopen the page before.
 error-ours-what = Nothing was changed. Please wait a moment and try again. If it goes on, tell us the number below.
 error-wait-what = To be safe, we are not taking tries for a while.
 error-changed-what = Nothing was changed. Please go back and look at it again.
+error-unread-what = Nothing was changed. Yui has become newer since the page was opened, or there is a field that Yui does not know. Keep what you wrote, open the page before anew and send it again.
 error-draft-kept = What you wrote is kept on this device. Sign in and open the page again, and it will be back.
 error-request-id = Request number
 error-last-admin = The last administrator has to stay. Make somebody else one first

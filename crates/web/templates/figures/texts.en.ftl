@@ -58,7 +58,10 @@ figures-enter-population = Enter the population
 pay-title = Pay
 pay-day-title = Pay on { $day }
 pay-means = Pay that is certain, such as for work that passed review (before tax). Work still waiting for review is not included.
-pay-next = Next pay day: { $day } – { $amount } to { $people } people
+pay-next = { $people ->
+    [one] Next pay day: { $day } – { $amount } to { $person } person
+   *[other] Next pay day: { $day } – { $amount } to { $people } people
+}
 pay-none-coming = No pay is due yet
 pay-none = Nothing has been earned yet
 pay-none-text = Once work passes review, its pay is listed here by pay day.

@@ -73,7 +73,10 @@ jobs-filter-all = All
 jobs-filter-state = State: { $state }
 jobs-unit = Unit
 jobs-holder = Worker
-jobs-units-shown = Showing { $shown } of { $total } units
+jobs-units-shown = { $total ->
+    [one] Showing { $shown } of { $total } unit
+   *[other] Showing { $shown } of { $total } units
+}
 jobs-no-units = No unit is in this state
 jobs-content = What it is made from
 jobs-history = History
@@ -97,7 +100,10 @@ jobs-minutes-said = Makers say: median { $time } (units: { $units })
 jobs-field-keep-days = Kept without a sign for
 jobs-keep-support = After how many days without a start, a resumption or a submission it goes on to others (2 to 60). Its holder is asked twice before
 jobs-days-plain = days
-jobs-kept = Without a sign, goes on to others after { $count } days
+jobs-kept = { $count ->
+    [one] Without a sign, goes on to others after { $count } day
+   *[other] Without a sign, goes on to others after { $count } days
+}
 jobs-field-pay-day = Paid on day (of the next month)
 jobs-day-of-month = of the month
 jobs-pay-day-refused = Choose a day from { $first } to { $last }: after { $last }, work could be paid more than 60 days after its receipt

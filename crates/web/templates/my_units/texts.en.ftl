@@ -124,7 +124,10 @@ my-hand-over-files = Files of your draft (those you tick do not go along)
 my-hand-over-field-share = How much is done?
 my-hand-over-share-support = A rough guess will do. If the town decides on less, you are told why
 my-hand-over-choose = Please choose
-my-hand-over-share = About { $tenths } tenths ({ $amount })
+my-hand-over-share = { $tenths ->
+    [one] About { $tenth } tenth ({ $amount })
+   *[other] About { $tenths } tenths ({ $amount })
+}
 my-hand-over-memo = For whoever goes on
 my-hand-over-memo-support = Where to go on, for example. The client never sees it
 my-hand-over-do = Hand over and give back

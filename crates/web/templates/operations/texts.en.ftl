@@ -138,6 +138,7 @@ task-sales-assigned-mail = Tell somebody what is theirs now
 task-sales-many-assigned-mail = Tell somebody how much is theirs now
 task-todo-assigned-mail = Pass a todo on
 task-sales-mentioned-mail = Say that somebody was named
+task-sales-mentioned-on-lead-mail = Say that somebody was named at a lead
 task-person-invited-mail = Send an invitation
 task-person-password-reset-requested-mail = Send a password reset link
 task-person-password-changed-mail = Report a changed password

@@ -129,6 +129,7 @@ task-sales-assigned-mail = 担当になったことを知らせる
 task-sales-many-assigned-mail = まとめて担当になったことを知らせる
 task-todo-assigned-mail = やることのお願いを知らせる
 task-sales-mentioned-mail = 名前の出た記録を知らせる
+task-sales-mentioned-on-lead-mail = 見込みの連絡に名前の出た人に知らせる
 task-person-invited-mail = 招待を送る
 task-person-password-reset-requested-mail = パスワード再設定のリンクを送る
 task-person-password-changed-mail = パスワード変更を知らせる

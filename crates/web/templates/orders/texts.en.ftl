@@ -24,7 +24,10 @@ orders-late-units = { $count ->
 }
 orders-done-of-total = { $done } of { $total }
 orders-split-under = { $units } of { $ordered } ordered are split, { $left } not yet
-orders-split-over = { $units } units for { $ordered } ordered, { $left } more
+orders-split-over = { $units ->
+    [one] { $units } unit for { $ordered } ordered, { $left } more
+   *[other] { $units } units for { $ordered } ordered, { $left } more
+}
 orders-empty = No running orders
 orders-empty-text = When a deal is won, its order appears here.
 orders-empty-action = Back to home
@@ -189,7 +192,10 @@ orders-person-late = { $count ->
     [one] 1 late
    *[other] { $count } late
 }
-orders-person-cut = Showing { $count } people, the late ones first
+orders-person-cut = { $count ->
+    [one] Showing { $count } person, the late ones first
+   *[other] Showing { $count } people, the late ones first
+}
 unit-name = { $job } – { $label }
 orders-due-move = Change the due date
 orders-due-now = Due now: { $day }
