@@ -13,6 +13,7 @@ mod faults;
 mod homes;
 mod imports;
 mod inquiries;
+mod inviting;
 mod mail_audit;
 mod mail_contract;
 mod mail_pages;

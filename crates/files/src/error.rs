@@ -20,6 +20,14 @@ pub enum FileError {
     /// Not a kind of file that is accepted; nothing was kept.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A file in the archive would not be accepted alone; nothing was kept.
+    #[error("{name} in the archive: {problem}")]
+    Inside {
+        /// The file in the archive.
+        name: String,
+        /// What is wrong with it.
+        problem: Refusal,
+    },
     /// The person, or the town, has uploaded as much as a day allows; nothing was kept.
     #[error("no more than {most_bytes} bytes are taken in within a day")]
     QuotaUsedUp {
@@ -65,7 +73,7 @@ impl Coded for FileError {
         match self {
             Self::TooLarge { .. } => Code::TooLarge,
             Self::QuotaUsedUp { .. } => Code::UploadLimit,
-            Self::Refused(_) => Code::FileKind,
+            Self::Refused(_) | Self::Inside { .. } => Code::FileKind,
             Self::BrokenOff(_) => Code::Invalid,
             Self::StorageFull => Code::StorageFull,
             Self::Gone => Code::NotFound,

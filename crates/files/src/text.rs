@@ -33,6 +33,13 @@ impl TextCheck {
         }
     }
 
+    /// Whether the beginning of a file is text as far as it goes; its last character may be cut in two.
+    pub(crate) fn is_text_so_far(head: &[u8]) -> bool {
+        let mut check = Self::new();
+        check.take(head);
+        check.plain && !check.candidates.is_empty()
+    }
+
     /// Whether all of it was text in one encoding.
     pub(crate) fn finish(mut self) -> bool {
         if self.head.len() < 2 {

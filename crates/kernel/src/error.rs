@@ -58,6 +58,8 @@ codes! {
     Invalid = "invalid", 422;
     /// The body is no JSON of the expected shape.
     BadJson = "bad-json", 400;
+    /// The query string names a condition that is none here, or a value that is none.
+    BadQuery = "bad-query", 400;
     /// The request is larger than allowed here.
     TooLarge = "too-large", 413;
     /// The kind of file is not accepted here.
@@ -200,6 +202,8 @@ codes! {
     ReviewTaken = "review-taken", 409;
     /// Field: something that was found keeps the work from passing.
     CannotPass = "cannot-pass", 422;
+    /// Field: the text ends before that line.
+    NoSuchLine = "no-such-line", 422;
     /// Whoever refused it does not decide the appeal against that.
     SameReviewer = "same-reviewer", 403;
     /// The days in which this refusal could be appealed are over.
@@ -214,6 +218,8 @@ codes! {
     EmptyUnit = "empty-unit", 422;
     /// Fields: work is handed in that brings the client neither a text nor a file.
     NoResult = "no-result", 422;
+    /// Field: what came back is handed in again as it was, and nobody says why.
+    Unchanged = "unchanged", 422;
     /// The delivery was already answered.
     AlreadyAnswered = "already-answered", 409;
     /// Not one of the order's units.

@@ -57,6 +57,11 @@ impl Failure {
         Self { words, ..self }
     }
 
+    /// The same about these fields and no others.
+    pub(crate) fn about(self, fields: Vec<FieldProblem>) -> Self {
+        Self { fields, ..self }
+    }
+
     /// Nothing here.
     pub(crate) fn not_found() -> Self {
         Self::of(Code::NotFound)
@@ -94,6 +99,10 @@ impl Failure {
 
     /// The sentence for the whole failure.
     pub(crate) fn sentence(&self, call: &Call) -> String {
+        if call.route.is_api() && self.code == Code::BadFormToken {
+            // A program has no page to go back to.
+            return call.text("error-bad-form-token-api");
+        }
         call.text(&format!("error-{}", self.code))
     }
 

@@ -18,6 +18,8 @@ error-back-form = Back to the form
 error-file-kind = We cannot take this kind of file
 file-too-large = { $name } is too large. { $most } MB is the most
 file-unknown-kind = { $name } is of a kind we cannot take. We take PDF, pictures (JPEG, PNG, HEIC and others), Excel, Word, PowerPoint, CSV, text, ZIP
+file-unknown-kind-inside = { $inner } in { $name } is of a kind we cannot take. Leave it out and send the file again. We take PDF, pictures (JPEG, PNG, HEIC and others), Excel, Word, PowerPoint, CSV, text
+file-unsafe-inside = { $inner } in { $name } is damaged, is not what its name says, or cannot be opened safely. Leave it out and send the file again
 file-empty = { $name } is empty
 file-damaged = { $name } is damaged, or is not what its name says
 file-encoding = The encoding of { $name } cannot be read. Open it in a spreadsheet and save it as CSV in UTF-8 or Shift_JIS, or as Excel (xlsx). UTF-16 is read where it has a byte-order mark
@@ -71,6 +73,9 @@ error-own-work = You cannot review your own work
 error-unreviewed-unit = What has not passed review cannot be delivered
 error-empty-unit = Some of it brings the client neither a file nor a text. Tick the box to deliver it all the same
 error-no-result = Add a text or a file for the client
+error-unchanged = This is the same as what came back. Change it and hand it in again. If nothing has to change, write here why
+error-no-such-line = There is no such line
+error-no-such-line-bound = The text has { $bound } lines. Name one of them
 error-already-answered = This has already been answered
 error-not-of-this-order = This does not belong to the order
 error-not-eligible = The conditions for taking this are not met
@@ -146,3 +151,13 @@ error-unknown-bank = No bank or branch has this code. Compare it with the bank b
 error-not-bank-kana = Banks take only katakana (without ヲ), letters, digits, ( ) - . and spaces
 error-not-a-registration-number = Enter T and thirteen digits, such as T1234567890123
 error-ends-too-early = Choose a time of ending that is after the beginning (for example from 10:00 to 12:00)
+
+## What a program may ask
+
+error-bad-form-token-api = A change by cookie needs the header X-CSRF-Token. Programs send an API token as Authorization: Bearer
+error-bad-query = The query names a condition that is not known here
+query-none = There is no condition { $name }, and none at all here
+query-unknown = There is no condition { $name }. There are { $allowed }
+query-choice = { $name } is one of { $allowed }
+query-between = { $name } is a whole number from { $least } to { $most }
+query-unreadable = The value of { $name } cannot be read

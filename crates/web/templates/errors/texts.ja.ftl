@@ -18,6 +18,8 @@ error-back-form = フォームに戻る
 error-file-kind = この種類のファイルは受け取れません
 file-too-large = { $name } は大きすぎます。{ $most }MBまでです
 file-unknown-kind = { $name } は受け取れない種類です。受け取れるのは PDF、画像（JPEG、PNG、HEICなど）、Excel、Word、PowerPoint、CSV、テキスト、ZIP です
+file-unknown-kind-inside = { $name } の中にある { $inner } は、受け取れない種類です。外してから送ってください。受け取れるのは PDF、画像（JPEG、PNG、HEICなど）、Excel、Word、PowerPoint、CSV、テキストです
+file-unsafe-inside = { $name } の中にある { $inner } は、壊れているか、名前と中身が違うか、安全に開けないものです。外してから送ってください
 file-empty = { $name } は中身がありません
 file-damaged = { $name } は壊れているか、名前と中身の種類が違います
 file-encoding = { $name } の文字コードを読み取れません。表計算ソフトで開き、UTF-8かShift_JISのCSV、またはExcel（xlsx）で保存し直してください。UTF-16はBOM付きなら読めます
@@ -65,6 +67,9 @@ error-own-work = 自分が作ったものは検品できません
 error-unreviewed-unit = 検品に合格していないものは納品できません
 error-empty-unit = お客さまに渡すファイルも文もないものがあります。そのまま納品するときは、印を付けてください
 error-no-result = お客さまに渡す文かファイルを入れてください
+error-unchanged = 戻ってきたときと同じ内容です。直してから出してください。直すところがないときは、その理由をここに書いてください
+error-no-such-line = その行はありません
+error-no-such-line-bound = 文は{ $bound }行です。{ $bound }までの行を入れてください
 error-already-answered = すでに回答されています
 error-not-of-this-order = この受注のものではありません
 error-not-eligible = 条件に合わないため、引き受けられません
@@ -140,3 +145,13 @@ error-unknown-bank = この番号の銀行・支店は見つかりません。�
 error-not-bank-kana = 銀行で使えるのは、カタカナ（ヲを除く）・英字・数字・（ ）・-・. と空白だけです。漢字や記号は使えません
 error-not-a-registration-number = Tと数字13桁で入力してください（例: T1234567890123）
 error-ends-too-early = 終わりの時刻は、始まりの時刻より後にしてください（例: 10:00 から 12:00）
+
+## What a program may ask
+
+error-bad-form-token-api = Cookieで変更するときは、ヘッダー X-CSRF-Token が要ります。プログラムからは Authorization: Bearer でAPIトークンを送ってください
+error-bad-query = 問い合わせの条件が正しくありません
+query-none = 条件 { $name } はありません。ここでは何も指定できません
+query-unknown = 条件 { $name } はありません。使えるのは { $allowed } です
+query-choice = { $name } に使えるのは { $allowed } です
+query-between = { $name } は { $least } から { $most } までの整数にしてください
+query-unreadable = { $name } の値を読めません

@@ -267,3 +267,9 @@ jobs-field-unit-files = One file each
 jobs-unit-files-support = Each file becomes one unit and gives it its name. Up to 40, or more in one ZIP (up to 1,000). 25 MB in all
 jobs-materials = Files to work from
 jobs-paid-fixed = { $day } (re-entrusted work; what is submitted on that day or later is paid as usual)
+
+## More than was ordered
+
+jobs-field-more-than-ordered = Split into more than was ordered
+jobs-more-than-ordered = { $left } of the order are left. This makes { $made }. Correct the number, or tick this if it is meant
+jobs-more-files-again = When splitting by files, choose the files once more.

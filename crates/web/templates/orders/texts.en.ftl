@@ -271,3 +271,17 @@ orders-re-entrusted-last = workers are paid by { $day } at the latest
 orders-re-entrusted-lacks = What re-entrusted work has to say is missing
 orders-re-entrusted-lacks-text = Nothing of this order can be assigned to anybody until both the original client’s name and their due date are there.
 orders-re-entrusted-fill = Fill in what is missing
+
+## What the terms would lack
+
+terms-lacking-title = Something has to be entered before anybody is invited
+terms-lacking-text = Nobody can be invited until every item of the written terms is there. Enter what is missing, then offer the work again.
+terms-lacking-enter = Enter: { $item }
+terms-lacking-ask = { $item } (ask an administrator to enter it in the town's settings)
+terms-item-orderer-name = Name of the orderer
+terms-item-orderer-address = Address of the orderer
+terms-item-orderer-contact = Contact of the orderer (mail or phone)
+terms-item-original-client = Original client
+terms-item-original-pay-on = Day on which the original client pays
+terms-item-worker-name = Name of the worker
+terms-item-work = The work
