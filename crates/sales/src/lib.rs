@@ -7,6 +7,7 @@
 
 pub mod about;
 pub mod activities;
+pub mod analyses;
 mod assigning;
 pub mod bulk_edits;
 pub mod chances;

@@ -718,3 +718,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::allow_tables_to_appear_in_same_query!(meetings, meeting_people);
+diesel::allow_tables_to_appear_in_same_query!(target_plans, targets, target_alerts);

@@ -57,6 +57,8 @@ pub(super) fn walk(sales: &Client, deal: i64) {
         .sum();
     assert_eq!(yen(&since["changed"]["before"]) + more, yen(&since["changed"]["now"]));
     assert_eq!(sales.get("/api/v1/deals/{id}/chance", &[deal]).body["deal"], deal);
+    let seen = sales.get("/api/v1/analyses?year=2026&period=h2", &[]).body;
+    assert!(yen(&seen["funnels"][0]["entered"]) > 0, "{seen}");
     roadmap(sales);
 }
 

@@ -27,7 +27,7 @@ kernel::text_enum!(
 );
 
 /// What is known of a deal.
-pub(super) type Features = Vec<(Variable, String)>;
+pub(crate) type Features = Vec<(Variable, String)>;
 
 /// A deal that was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,8 @@ pub struct Count {
 }
 
 impl Count {
-    fn add(&mut self, is_won: bool) {
+    /// Counts one more.
+    pub(crate) fn add(&mut self, is_won: bool) {
         if is_won {
             self.won += 1;
         } else {

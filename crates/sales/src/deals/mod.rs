@@ -50,6 +50,7 @@ pub use open_work::{OpenWork, open_work};
 pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
 pub use reopening::{ReopenInput, reopen, reopen_won, stands_won};
+pub(crate) use stays::stays_of;
 pub use stays::{Stay, stays};
 pub(crate) use store::{count_in, locked, move_company, move_contact, move_stage};
 pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};

@@ -1,7 +1,7 @@
 //! What a team steers by: targets, the forecast, how likely deals are.
 
 use super::{COMPANIES, MEETING, STEER, routes};
-use crate::{forecast, roadmap, targets};
+use crate::{analyses, forecast, roadmap, targets};
 
 routes! {
     GET "/targets" => targets::pages::index, MEETING;
@@ -52,6 +52,10 @@ routes! {
     POST "/api/v1/milestones/{id}/reopen" -> roadmap::api::reopen, STEER;
     GET "/forecast" => forecast::pages::index, MEETING;
     POST "/forecast/adjustments" => forecast::pages::adjust, STEER;
+    GET "/analyses" => analyses::pages::show, MEETING;
+    /// How selling went in a part of a fiscal year: the funnel, shares won, reasons of losing, top clients, own and partners’
+    /// share. Shares and averages of fewer than ten are null.
+    GET "/api/v1/analyses" -> analyses::api::show, MEETING;
     GET "/deals/{id}/chance" => forecast::chance::show, COMPANIES;
     /// What is expected of a part of a fiscal year: won, weighted, committed, in the best case, and what people think.
     GET "/api/v1/forecast" -> forecast::api::show, MEETING;
