@@ -6,6 +6,7 @@
 
 mod access;
 mod activities;
+mod advice;
 mod analyses;
 mod api;
 mod app;

@@ -64,7 +64,7 @@ impl Coded for AdviceError {
 pub fn plan(tx: &mut Tx<'_>, input: &SessionInput) -> Result<Session, AdviceError> {
     let fields = input.checked()?;
     let person = tx.actor().person().ok_or(DbError::NotFound)?;
-    is_somebody(tx, fields.owner_id)?;
+    team::check_owner::<AdviceError>(tx, fields.owner_id)?;
     Ok(store::insert(tx, person, &fields)?)
 }
 
@@ -80,7 +80,7 @@ pub fn change(
         return Err(AdviceError::State(current.state));
     }
     let fields = input.checked()?;
-    is_somebody(tx, fields.owner_id.filter(|owner| *owner != current.owner_id))?;
+    team::check_owner::<AdviceError>(tx, fields.owner_id.filter(|owner| *owner != current.owner_id))?;
     store::update(tx, (id, version), &fields)?.ok_or(AdviceError::Stale)
 }
 
@@ -135,15 +135,6 @@ fn step(tx: &mut Tx<'_>, current: &Session, step: Step, written: &Written) -> Re
 fn at_version(tx: &mut Tx<'_>, id: SessionId, version: i32) -> Result<Session, AdviceError> {
     let found = find(tx, id)?;
     if found.version == version { Ok(found) } else { Err(AdviceError::Stale) }
-}
-
-fn is_somebody(tx: &mut Tx<'_>, owner: Option<PersonId>) -> Result<(), AdviceError> {
-    let known = team::people(tx)?;
-    if owner.is_none_or(|owner| known.iter().any(|person| person.id == owner)) {
-        Ok(())
-    } else {
-        Err(Invalid::field("owner_id", Code::UnknownChoice).into())
-    }
 }
 
 /// Tells the owners of sessions whose report or questionnaire is due, of each clock once.

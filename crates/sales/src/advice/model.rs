@@ -259,7 +259,11 @@ pub struct HeldInput {
 }
 
 impl HeldInput {
-    pub(super) fn checked(&self, planned: NaiveDate, today: NaiveDate) -> Result<(NaiveDate, String), Invalid> {
+    pub(super) fn checked(
+        &self,
+        planned: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<(NaiveDate, String), Invalid> {
         let mut checks = Checks::new();
         let held_on = checks.optional_date("held_on", &self.held_on).unwrap_or(planned);
         if held_on > today {
@@ -345,7 +349,10 @@ mod tests {
         assert_eq!(held.report_due_on, Some(due));
         // 19 to 23 September are five days off, so the second business day before the 21st is Thursday the 17th.
         assert_eq!((on("2026-09-16"), on("2026-09-17")), (None, Some((Clock::Report, due))));
-        assert_eq!((on("2026-09-21"), on("2026-09-22")), (Some((Clock::Report, due)), Some((Clock::Late, due))));
+        assert_eq!(
+            (on("2026-09-21"), on("2026-09-22")),
+            (Some((Clock::Report, due)), Some((Clock::Late, due)))
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The verbs against a real database.
 
+use diesel::prelude::*;
 use kernel::{Code, Coded, Paging};
 
 use super::*;
@@ -27,7 +28,11 @@ fn a_session_is_planned_held_reported_and_asked_about_in_the_next_fiscal_year() 
     let one = bench.act(|tx| plan(tx, &planned("2026-11-24", "on_site", ""))).unwrap();
     assert_eq!((one.state, one.owner_id), (SessionState::Planned, bench.sales));
     let early = bench.act(|tx| hold(tx, one.id, 1, &told("目標を決める"))).unwrap_err();
-    assert_eq!((early.code(), early.fields()[0].field.as_str()), (Code::Invalid, "held_on"), "it is still to come");
+    assert_eq!(
+        (early.code(), early.fields()[0].field.as_str()),
+        (Code::Invalid, "held_on"),
+        "it is still to come"
+    );
     bench.at("2026-11-24T09:00:00Z");
     let held = bench.act(|tx| hold(tx, one.id, 1, &told("目標を決める"))).unwrap();
     let day = |text: &str| Some(text.parse().unwrap());
@@ -59,6 +64,17 @@ fn a_planned_session_is_corrected_or_called_off_and_a_held_one_stays() {
     assert_eq!(off.state, SessionState::Cancelled);
     let late = bench.act(|tx| change(tx, one.id, 3, &planned("2026-12-18", "on_site", ""))).unwrap_err();
     assert_eq!(late.code(), Code::Conflict);
+}
+
+#[test]
+fn the_questionnaire_follows_the_towns_own_fiscal_year() {
+    let bench = Bench::new();
+    let sql = "UPDATE organizations SET fiscal_start_month = 10";
+    diesel::sql_query(sql).execute(&mut bench.db.owner()).unwrap();
+    let one = bench.act(|tx| plan(tx, &planned("2026-09-30", "on_site", ""))).unwrap();
+    let held = bench.act(|tx| hold(tx, one.id, 1, &told("目標を決める"))).unwrap();
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!((held.questionnaire_from, held.questionnaire_until), (day("2026-10-01"), day("2027-09-30")));
 }
 
 #[test]

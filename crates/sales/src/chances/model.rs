@@ -246,6 +246,23 @@ mod tests {
     }
 
     #[test]
+    fn the_published_file_says_the_same() {
+        let Some(file) = db::testing::shared_data("lead_scoring_oracle.csv") else { return };
+        let text = std::fs::read_to_string(file).unwrap();
+        let rows: Vec<(&str, &str)> =
+            text.lines().skip(1).map(|line| line.rsplit_once(',').unwrap()).collect();
+        let leads: Vec<&str> = rows.iter().map(|(lead, _)| *lead).collect();
+        assert_eq!(leads, ORACLE.lines().map(str::trim).collect::<Vec<_>>());
+        let published: Vec<_> =
+            rows.iter().zip(oracle()).filter(|((_, value), _)| !value.is_empty()).collect();
+        assert_eq!(published.len(), 3);
+        for ((_, value), (lead, case, _)) in published {
+            let hundredths: u16 = value.replace('.', "").parse().unwrap();
+            assert_eq!(of_lead(lead, Some(case.pipeline)), Some(hundredths), "lead {lead}");
+        }
+    }
+
+    #[test]
     fn nothing_is_said_before_something_was_won_and_something_lost() {
         let (_, case, _) = oracle().remove(0);
         let lost_alone = Frequencies::of(std::slice::from_ref(&case));

@@ -102,6 +102,7 @@ api-tag-targets = Targets
 api-tag-target-plans = Versions of targets
 api-tag-milestones = Milestones
 api-tag-forecast = Forecast
+api-tag-advice-sessions = Advice
 api-tag-analyses = Sales analyses
 api-tag-board = Board
 api-tag-pipelines = Pipelines

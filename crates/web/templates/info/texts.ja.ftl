@@ -102,6 +102,7 @@ api-tag-targets = 目標
 api-tag-target-plans = 目標の版
 api-tag-milestones = マイルストーン
 api-tag-forecast = 予測
+api-tag-advice-sessions = 助言
 api-tag-analyses = 営業の分析
 api-tag-board = ボード
 api-tag-pipelines = 商談の流れ
