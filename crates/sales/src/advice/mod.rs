@@ -12,7 +12,7 @@ mod tests;
 
 use accounts::organizations;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, FiscalYear, Holidays, Invalid, PersonId, date_in_japan};
+use kernel::{Code, Coded, FieldProblem, FiscalYear, Holidays, Invalid, date_in_japan};
 
 pub use lists::{SessionKey, find, list, used, waiting};
 pub use model::{

@@ -87,11 +87,6 @@ impl Bars {
         let height = ROW * i64::try_from(numbers.len()).unwrap_or_default();
         Self { width: WIDTH, height, alt, rows: numbers.iter().zip(0..).map(bar).collect() }
     }
-
-    /// Whether there is anything to see.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -111,7 +106,7 @@ mod tests {
         assert_eq!((widths(&plain), plain.height), (vec![WIDTH / 2, WIDTH], 80));
         let marked = Bars::of(String::new(), &[number("a", 50, Some(200))]);
         assert_eq!((widths(&marked), marked.rows[0].mark), (vec![WIDTH / 4], Some(WIDTH)));
-        assert!(Bars::of(String::new(), &[]).is_empty());
+        assert!(Bars::of(String::new(), &[]).rows.is_empty());
         assert_eq!(clipped("取引先"), "取引先");
         assert_eq!(clipped(&"長".repeat(16)).chars().count(), 16);
         assert_eq!(clipped(&"l".repeat(31)).chars().count(), 31);
