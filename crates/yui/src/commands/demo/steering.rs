@@ -1,9 +1,9 @@
 //! What the demo town steers by: the targets and the roadmap of its fiscal year, agreed by the town's office, and the deals as
 //! they stood in the week the play ended.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use db::DbError;
-use kernel::{FiscalYear, Period, PersonId};
+use kernel::{FiscalYear, Period, PersonId, date_in_japan};
 use sales::advice::{self, HeldInput, ReportInput, SessionId, SessionInput};
 use sales::findings::{self, FindingInput};
 use sales::forecasts::{self, AdjustmentInput};
@@ -49,7 +49,7 @@ pub(super) fn set(stage: &Stage) -> Result<(), Stop> {
     advise(stage)?;
     let (year, period) = stage.act(seller, |tx| -> Result<_, DbError> {
         let (year, first) = targets::this_year(tx)?;
-        let today = kernel::date_in_japan(tx.now());
+        let today = date_in_japan(tx.now());
         Ok((year, Period::of_length(3, first, today).unwrap_or(Period::Year)))
     })?;
     stage.act(seller, |tx| forecasts::adjust(tx, &thinks(year, period)))?;
@@ -68,32 +68,43 @@ const SESSIONS: [(&str, &str, u64); 3] = [
     ("ほかの自治体との連携、町のほかの事業との相乗効果", "近隣の町と再委託の取り決めを結ぶ。", 3),
 ];
 
-/// The three sessions: two reported, the last one's report is due, with a finding whose decision is known.
+/// In how many days the next session is, which is invented.
+const LATER: u64 = 20;
+
+/// The three sessions, each with what was found: two reported, the last one’s report is due; and the next one, planned.
 fn advise(stage: &Stage) -> Result<(), Stop> {
     let officer = stage.who("officer")?;
     for (asked, advised, days) in SESSIONS {
-        stage
-            .act(officer, |tx| -> Result<_, AdviceError> {
-                let held_on = kernel::date_in_japan(tx.now()) - Days::new(days);
-                let input = SessionInput {
-                    held_on: held_on.to_string().into(),
-                    way: "on_site".into(),
-                    adviser: "尾形 誠治".into(),
-                    asked: asked.into(),
-                    ..SessionInput::default()
-                };
-                let planned = advice::plan(tx, &input)?;
-                let told = HeldInput { advised: advised.into(), ..HeldInput::default() };
-                let held = advice::hold(tx, planned.id, planned.version, &told)?;
-                if days > 7 {
-                    let report = ReportInput { report: format!("{advised}（デモの値）").into() };
-                    advice::report(tx, held.id, held.version, &report)?;
-                }
-                Ok(held)
-            })
-            .and_then(|held| find(stage, officer, held.id, advised))?;
+        let held = stage.act(officer, |tx| -> Result<_, AdviceError> {
+            let planned =
+                advice::plan(tx, &session(date_in_japan(tx.now()) - Days::new(days), "on_site", asked))?;
+            let told = HeldInput { advised: advised.into(), ..HeldInput::default() };
+            let held = advice::hold(tx, planned.id, planned.version, &told)?;
+            if days > 7 {
+                let report = ReportInput { report: format!("{advised}（デモの値）").into() };
+                advice::report(tx, held.id, held.version, &report)?;
+            }
+            Ok(held)
+        })?;
+        find(stage, officer, held.id, advised)?;
     }
+    stage.act(officer, |tx| {
+        let later = date_in_japan(tx.now()) + Days::new(LATER);
+        advice::plan(tx, &session(later, "online", "次の年度の目標（デモの値）"))
+    })?;
     Ok(())
+}
+
+/// A session on a day.
+fn session(day: NaiveDate, way: &str, asked: &str) -> SessionInput {
+    SessionInput {
+        held_on: day.to_string().into(),
+        way: way.into(),
+        minutes: if way == "online" { "90" } else { "" }.into(),
+        adviser: "尾形 誠治".into(),
+        asked: asked.into(),
+        ..SessionInput::default()
+    }
 }
 
 /// What was found in a session.
