@@ -1,7 +1,7 @@
 //! What analyses say as rows of tables and as pictures.
 
 use kernel::Yen;
-use sales::analyses::{Dimension, Funnel, Lost, Outcome, Rate, Share, Step};
+use sales::analyses::{Dimension, Funnel, LEAST, Lost, Outcome, Rate, Share, Step};
 use serde::Serialize;
 
 use super::picture::{Bars, Number};
@@ -205,14 +205,17 @@ pub(super) fn lost(call: &Call, lost: &[Lost]) -> (Bars, Vec<AmountRow>) {
         href: String::new(),
         count: format::count(one.count),
         amount: format::yen(call.language, one.amount),
-        share: percent(part(one)),
+        share: share(call, (all >= LEAST).then(|| part(one))),
         class: String::new(),
     };
     let numbers: Vec<Number> = lost.iter().map(number).collect();
-    let finding = lost.first().map(|most| {
-        said(call, "analyses-lost-finding", [("reason", &name(most)), ("share", &percent(part(most)))])
-    });
-    (Bars::of(finding.unwrap_or_default(), &numbers), lost.iter().map(row).collect())
+    let finding = match lost.first() {
+        Some(most) if all >= LEAST => {
+            said(call, "analyses-lost-finding", [("reason", &name(most)), ("share", &percent(part(most)))])
+        }
+        _ => said(call, "analyses-lost-few", [("count", &format::count(all))]),
+    };
+    (Bars::of(finding, &numbers), lost.iter().map(row).collect())
 }
 
 /// Clients by their part of the orders, as bars and as rows.

@@ -43,6 +43,7 @@ analyses-won-amount = Amount won
 analyses-of-decided = { $share } (of { $count })
 analyses-lost = Why deals were lost
 analyses-lost-none = No deal was lost in these days
+analyses-lost-few = { $count } deals were lost in these days: too few to say shares
 analyses-lost-finding = The most frequent reason is “{ $reason }” ({ $share })
 analyses-reason = Reason
 analyses-share = Share

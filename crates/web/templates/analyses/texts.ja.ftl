@@ -43,6 +43,7 @@ analyses-won-amount = 受注額
 analyses-of-decided = { $share }（{ $count }件中）
 analyses-lost = 失注の理由
 analyses-lost-none = この期間の失注はありません
+analyses-lost-few = この期間の失注は{ $count }件です。割合を言うには少なすぎます
 analyses-lost-finding = いちばん多い理由は「{ $reason }」です（{ $share }）
 analyses-reason = 理由
 analyses-share = 割合
