@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::chances::Count;
-use crate::deals::{DealEventKind, DealStatus, LostReason, stays_of};
+use crate::deals::stays::stays_of;
+use crate::deals::{DealEventKind, DealStatus, LostReason};
 
 /// Of how many deals a share or an average has to be before it is said. With fewer, one deal moves it by more than a tenth.
 pub const LEAST: i64 = 10;

@@ -19,7 +19,7 @@ mod place_tests;
 mod places;
 mod rank;
 mod reopening;
-mod stays;
+pub(crate) mod stays;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -50,7 +50,6 @@ pub use open_work::{OpenWork, open_work};
 pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
 pub use reopening::{ReopenInput, reopen, reopen_won, stands_won};
-pub(crate) use stays::stays_of;
 pub use stays::{Stay, stays};
 pub(crate) use store::{count_in, locked, move_company, move_contact, move_stage};
 pub(crate) use viewed::{FIELDS, SORTS, ids_viewed, totals_viewed, viewed};

@@ -43,8 +43,8 @@ pub(crate) async fn hold(
     At(id): At<SessionId>,
     IfMatch(version): IfMatch,
     Json(input): Json<HeldInput>,
-) -> Result<One<Session>, Failure> {
-    call.db(move |tx| advice::hold(tx, id, version, &input)).await.map(One)
+) -> Result<Once<One<Session>>, Failure> {
+    api::once(&call, move |tx| advice::hold(tx, id, version, &input).map(One)).await
 }
 
 /// `POST /api/v1/advice-sessions/{id}/report`
@@ -53,8 +53,8 @@ pub(crate) async fn report(
     At(id): At<SessionId>,
     IfMatch(version): IfMatch,
     Json(input): Json<ReportInput>,
-) -> Result<One<Session>, Failure> {
-    call.db(move |tx| advice::report(tx, id, version, &input)).await.map(One)
+) -> Result<Once<One<Session>>, Failure> {
+    api::once(&call, move |tx| advice::report(tx, id, version, &input).map(One)).await
 }
 
 /// `POST /api/v1/advice-sessions/{id}/answer`
@@ -62,8 +62,8 @@ pub(crate) async fn answer(
     call: Rc<Call>,
     At(id): At<SessionId>,
     IfMatch(version): IfMatch,
-) -> Result<One<Session>, Failure> {
-    call.db(move |tx| advice::answer(tx, id, version)).await.map(One)
+) -> Result<Once<One<Session>>, Failure> {
+    api::once(&call, move |tx| advice::answer(tx, id, version).map(One)).await
 }
 
 /// `POST /api/v1/advice-sessions/{id}/cancel`
@@ -71,6 +71,6 @@ pub(crate) async fn cancel(
     call: Rc<Call>,
     At(id): At<SessionId>,
     IfMatch(version): IfMatch,
-) -> Result<One<Session>, Failure> {
-    call.db(move |tx| advice::cancel(tx, id, version)).await.map(One)
+) -> Result<Once<One<Session>>, Failure> {
+    api::once(&call, move |tx| advice::cancel(tx, id, version).map(One)).await
 }

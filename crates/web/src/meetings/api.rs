@@ -136,8 +136,8 @@ pub(crate) async fn decide_on(
     At(id): At<FindingId>,
     IfMatch(version): IfMatch,
     Json(input): Json<findings::DecisionInput>,
-) -> Result<One<Finding>, Failure> {
-    call.db(move |tx| findings::decide(tx, id, version, &input)).await.map(One)
+) -> Result<Once<One<Finding>>, Failure> {
+    api::once(&call, move |tx| findings::decide(tx, id, version, &input).map(One)).await
 }
 
 /// `POST /api/v1/findings/{id}/reopen`
@@ -145,6 +145,6 @@ pub(crate) async fn reopen(
     call: Rc<Call>,
     At(id): At<FindingId>,
     IfMatch(version): IfMatch,
-) -> Result<One<Finding>, Failure> {
-    call.db(move |tx| findings::reopen(tx, id, version)).await.map(One)
+) -> Result<Once<One<Finding>>, Failure> {
+    api::once(&call, move |tx| findings::reopen(tx, id, version).map(One)).await
 }
