@@ -83,7 +83,7 @@ fn unpacked(text: &str) -> Vec<u8> {
         .map(|value| u32::try_from(value).unwrap())
         .collect();
     let bytes = |four: &[u32]| {
-        let whole = four.iter().fold(0, |sum, value| sum << 6 | value) << (6 * (4 - four.len()));
+        let whole = four.iter().fold(0, |sum, value| (sum << 6) | value) << (6 * (4 - four.len()));
         whole.to_be_bytes()[1..four.len()].to_vec()
     };
     values.chunks(4).flat_map(bytes).collect()
@@ -105,8 +105,9 @@ fn the_years_roadmap_is_one_sheet_of_a3() {
     let words = String::from_utf8_lossy(&paper);
     let sheets: Vec<&str> =
         words.split("/MediaBox [").skip(1).filter_map(|rest| rest.split(']').next()).collect();
-    let corner = |sheet: &str| -> Vec<i64> {
-        sheet.split_whitespace().map(|number| number.parse::<f64>().unwrap().round() as i64).collect()
+    let corner = |sheet: &&str| -> String {
+        let points = sheet.split_whitespace().map(|number| format!("{:.0}", number.parse::<f64>().unwrap()));
+        points.collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(sheets.iter().map(|sheet| corner(sheet)).collect::<Vec<_>>(), [[0, 0, 1191, 842]]);
+    assert_eq!(sheets.iter().map(corner).collect::<Vec<_>>(), ["0 0 1191 842"]);
 }
