@@ -5,6 +5,7 @@ use kernel::{ActivityId, CompanyId, ContactId, DealId, Language, LeadId, PersonI
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
+use crate::advice::{Clock, SessionId};
 use crate::bulk_edits::BulkEditId;
 use crate::leads::LeadSource;
 use crate::roadmaps::MilestoneId;
@@ -151,6 +152,23 @@ pub struct MilestoneDue {
 
 impl Event for MilestoneDue {
     const KIND: &'static str = "milestone.due";
+}
+
+/// Something is due after an adviser's session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdviceDue {
+    /// The session.
+    pub session: SessionId,
+    /// Who sees to it.
+    pub owner: PersonId,
+    /// What is due.
+    pub clock: Clock,
+    /// By which day.
+    pub due_on: NaiveDate,
+}
+
+impl Event for AdviceDue {
+    const KIND: &'static str = "advice.due";
 }
 
 /// A target whose pace is behind.

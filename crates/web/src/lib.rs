@@ -6,6 +6,8 @@
 
 mod access;
 mod activities;
+mod advice;
+mod analyses;
 mod api;
 mod app;
 mod appeals;

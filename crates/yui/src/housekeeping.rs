@@ -145,6 +145,15 @@ impl Task for LookAtMilestones {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Reports and questionnaires that are due after an adviser's sessions, for whoever sees to them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LookAtAdvice {}
+
+impl Task for LookAtAdvice {
+    const KIND: &'static str = "advice.look";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Looks after offers and claims: how often, in minutes. Both are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
@@ -242,6 +251,11 @@ fn looks(registry: &mut Registry) {
         Ok(())
     });
     nightly::<LookAtMilestones>(registry, 54);
+    registry.in_transaction::<LookAtAdvice>(|tx, _attempt, _look| {
+        sales::advice::warn_of_clocks(tx)?;
+        Ok(())
+    });
+    nightly::<LookAtAdvice>(registry, 56);
     registry.in_transaction::<ReckonPromises>(|tx, _attempt, _reckon| {
         web::capacity::reckon(tx)?;
         Ok(())
@@ -400,19 +414,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            40,
-            "eight sweeps, a look at quotes, deliveries, skills, trainings, forecasts, targets, milestones, promises, offers, claims, questions and counts, in two towns"
+            42,
+            "eight sweeps, a look at quotes, deliveries, skills, trainings, forecasts, targets, milestones, advice, promises, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 40);
+        assert_eq!(tasks.run_all(), 42);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 40, "missed nights are one");
-        assert_eq!(tasks.run_all(), 40);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 42, "missed nights are one");
+        assert_eq!(tasks.run_all(), 42);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

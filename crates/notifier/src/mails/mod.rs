@@ -49,7 +49,7 @@ pub use link::Link;
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
-pub use steering::{MilestoneDue, RiskLine, TargetAtRisk};
+pub use steering::{AdviceDue, MilestoneDue, RiskLine, TargetAtRisk};
 pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
@@ -274,6 +274,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DealWon>(),
     Kind::of::<MilestoneDue>(),
     Kind::of::<TargetAtRisk>(),
+    Kind::of::<AdviceDue>(),
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),

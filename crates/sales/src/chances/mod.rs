@@ -16,6 +16,7 @@ use kernel::DealId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(crate) use lists::{Decided, decided};
 pub use model::{Count, Variable};
 
 use crate::deals::DealStatus;

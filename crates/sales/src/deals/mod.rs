@@ -20,7 +20,7 @@ mod place_tests;
 mod places;
 mod rank;
 mod reopening;
-mod stays;
+pub(crate) mod stays;
 mod store;
 #[cfg(test)]
 mod tests;

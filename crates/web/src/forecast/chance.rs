@@ -53,19 +53,20 @@ fn counts(call: &Call, count: Count) -> String {
     said(call, "chance-counts", [("decided", all.as_str()), ("won", won.as_str())])
 }
 
-fn value(call: &Call, factor: &Factor) -> String {
-    match factor.variable {
-        Variable::Source => word(call, "lead-source", &factor.value),
-        Variable::JobKind => factor.value.clone(),
-        Variable::Client => word(call, "chance-client", &factor.value),
-        Variable::Size => word(call, "chance-size", &factor.value),
+/// A value of a variable in words.
+pub(crate) fn value_word(call: &Call, variable: Variable, value: &str) -> String {
+    match variable {
+        Variable::Source => word(call, "lead-source", value),
+        Variable::JobKind => value.to_owned(),
+        Variable::Client => word(call, "chance-client", value),
+        Variable::Size => word(call, "chance-size", value),
     }
 }
 
 fn row(call: &Call, factor: &Factor) -> Row {
     Row {
         what: word(call, "chance-variable", factor.variable),
-        value: value(call, factor),
+        value: value_word(call, factor.variable, &factor.value),
         counts: counts(call, factor.count),
         lifts: factor.lifts,
         word: call.text(if factor.lifts { "chance-lifts" } else { "chance-lowers" }),

@@ -35,6 +35,8 @@ pub(super) const ALL: &[Tag] = &[
         "A fiscal year’s roadmap: what is to be reached by when, what it waits for, and what it comes to.",
     ),
     tag("forecast", "What is expected of a part of the year, what people think of it, and what has changed."),
+    tag("advice-sessions", "Sessions of advisers, and what is due after them."),
+    tag("analyses", "How selling goes: what comes through, what is won and lost, and for whom."),
     tag("board", "Open deals by stage."),
     tag("pipelines", "The ways the town sells, each with stages of its own."),
     tag("stages", "The stages of the pipelines’ boards."),

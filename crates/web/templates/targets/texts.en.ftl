@@ -137,3 +137,5 @@ done-targets-closed = The version is closed
 done-target-set = The target is saved
 done-target-removed = The target was taken out
 target-stands = { $actual } reached, { $expected } expected by now, target { $target }
+targets-mark = The dashed line is where it should be by today, counted in business days
+target-bar = { $actual } of { $target }
