@@ -15,6 +15,8 @@ mod imports;
 mod inquiries;
 mod mail_audit;
 mod mail_contract;
+#[cfg(target_os = "linux")]
+mod mail_faults;
 mod mail_pages;
 mod matrix;
 mod merging;
@@ -23,6 +25,8 @@ mod opening;
 mod operations;
 mod overtaken;
 mod pages;
+#[cfg(target_os = "linux")]
+mod postfix;
 mod process;
 mod programme;
 mod quotes;
