@@ -236,7 +236,7 @@ fn it_stands_at_a_socket_too_takes_the_place_of_a_dead_process_and_of_no_living_
     assert_eq!(&banner, b"220");
     assert_eq!(open().unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
     desk.stop();
-    std::fs::remove_file(&path).unwrap();
-    std::fs::write(&path, "somebody's file").unwrap();
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "somebody's file").unwrap();
     assert_eq!(open().unwrap_err().kind(), std::io::ErrorKind::AddrInUse, "it is left alone");
 }
