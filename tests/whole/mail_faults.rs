@@ -40,7 +40,7 @@ impl Post {
         let town = db.town("tateshina");
         let scratch = Scratch::new(&format!("mail faults {name}"));
         let log = scratch.0.join("delivered.tsv");
-        let lies = Lies::new(&format!("mail {name}"));
+        let lies = Lies::new(&name.replace(' ', "-"));
         let relay = Relay::at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), &log);
         lies.names_lead_to("127.0.0.1");
         Self { db, town, scratch, log, lies, relay, asked: 0 }

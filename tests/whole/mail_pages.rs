@@ -339,7 +339,13 @@ fn t20_a_link_that_was_made_up_used_or_withdrawn_gets_one_and_the_same_answer() 
     let world = World::shared();
     let withdrawn = delivery_link(world);
     let newer = delivery_link(world);
-    assert_eq!(world.guest().get(&newer).status, 303, "this one works");
+    // The secret is exchanged for a cookie first, whatever it is worth.
+    let arrive = |link: &str| {
+        let guest = world.guest();
+        let answer = guest.get(link);
+        if answer.status == 303 { guest.get(&answer.location) } else { answer }
+    };
+    assert_eq!(arrive(&newer).status, 200, "this one works");
     let made_up = |link: &str| {
         let turned = if link.ends_with('A') { 'B' } else { 'A' };
         format!("{}{turned}", &link[..link.len() - 1])
@@ -349,7 +355,7 @@ fn t20_a_link_that_was_made_up_used_or_withdrawn_gets_one_and_the_same_answer() 
     let never_sent = join.rsplit_once('.').map(|(town, secret)| (town, secret.len())).unwrap();
     let never_sent = format!("{}.{}", never_sent.0, "x".repeat(never_sent.1));
     for (other, false_one) in [(withdrawn, made_up(&newer)), (join, never_sent)] {
-        let (one, two) = (world.guest().get(&other), world.guest().get(&false_one));
+        let (one, two) = (arrive(&other), arrive(&false_one));
         assert_eq!((one.status, said(&one)), (two.status, said(&two)), "{other} and {false_one}");
         assert!((400..500).contains(&one.status), "{other}: {}", one.status);
         let names = |answer: &Answer| {
@@ -384,7 +390,7 @@ fn t19_the_secret_of_a_link_stands_in_its_mail_and_nowhere_else() {
     )
     .load(&mut owner)
     .unwrap();
-    assert!(columns.len() > 500, "{}", columns.len());
+    assert!(columns.len() > 300, "{}", columns.len());
     let questions: Vec<String> = columns
         .iter()
         .map(|Column { within, name }| {

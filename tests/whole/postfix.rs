@@ -93,7 +93,7 @@ impl Postfix {
         std::fs::write(settings.join("main.cf"), main.join("\n") + "\n").unwrap();
         std::fs::write(settings.join("master.cf"), services(port)).unwrap();
         let leash = Command::new("sh")
-            .args(["-c", "read _; exec \"$0\" -c \"$1\" abort", POSTFIX])
+            .args(["-c", "trap '' TERM INT HUP; read _; exec \"$0\" -c \"$1\" abort", POSTFIX])
             .arg(&settings)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -263,7 +263,8 @@ fn postfix_takes_mail_by_starttls_from_whoever_signs_in_and_its_notices_come_bac
     let desk = free_port();
     let (postfix, authority) = Postfix::start(&[
         ("example.jp", format!("smtp:[127.0.0.1]:{}", elsewhere.port())),
-        ("gone.example", "error:5.1.1 no such mailbox".to_owned()),
+        // The desk knows nobody there, and says so to Postfix when it delivers: only then does a notice come of it.
+        ("gone.example", format!("lmtp:inet:127.0.0.1:{desk}")),
         ("town.example", format!("lmtp:inet:127.0.0.1:{desk}")),
     ]);
     for number in 0..5 {

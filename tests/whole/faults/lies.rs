@@ -2,17 +2,17 @@
 
 use std::process::Command;
 
-use crate::whole::world::Scratch;
-
 /// What one process is told.
 pub(in crate::whole) struct Lies {
-    directory: Scratch,
+    directory: tempfile::TempDir,
 }
 
 impl Lies {
     /// The truth, until something else is said.
     pub(in crate::whole) fn new(name: &str) -> Self {
-        let lies = Self { directory: Scratch::new(&format!("lies {name}")) };
+        // The loader takes a space in the path for its end.
+        let directory = tempfile::Builder::new().prefix(&format!("yui-lies-{name}-")).tempdir().unwrap();
+        let lies = Self { directory };
         let source = lies.path("lies.c");
         std::fs::write(&source, include_str!("lies.c")).unwrap();
         let built = Command::new("cc")
@@ -24,7 +24,7 @@ impl Lies {
     }
 
     fn path(&self, name: &str) -> String {
-        self.directory.0.join(name).to_str().unwrap().to_owned()
+        self.directory.path().join(name).to_str().unwrap().to_owned()
     }
 
     /// What the process has to find in its environment.

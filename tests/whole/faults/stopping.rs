@@ -133,10 +133,13 @@ fn fault_25_operators_steer_a_long_backlog_at_once_and_nothing_blocks_anything()
     // Of a machine that runs other tests besides, one in twenty is allowed to stand still.
     let slow = took[took.len() * 19 / 20];
     assert!(slow <= Duration::from_secs(1), "one in twenty took {slow:?}, the longest {:?}", took.last());
-    for process in workers {
+    for process in &workers {
         process.signal("TERM");
     }
-    wait_until("nothing is held any more", || stage.running() == 0);
+    for mut process in workers {
+        assert!(process.child.wait().unwrap().success());
+    }
+    assert_eq!(stage.running(), 0, "nothing is held any more");
     assert_eq!(stage.count(deadlocks) - before, 0);
     let twice = "SELECT count(*) AS count FROM (SELECT FROM task_history WHERE id > 0 GROUP BY id HAVING count(*) > 1) t";
     assert_eq!(stage.count(twice), 0, "no task ended twice");
