@@ -303,6 +303,8 @@ fn the_key_of_a_task_whose_worker_died_cannot_be_taken_before_it_is_rescued() {
     assert_eq!(ask("b"), Unique::Exists(firsts[1]), "its worker is gone, its key is not free");
     assert_eq!(runner.rescue().unwrap(), 3);
     assert_eq!(ask("b"), Unique::Exists(firsts[1]));
+    make_due(&bench);
+    runner.promote().unwrap();
     assert_eq!((runner.run_all().unwrap(), bench.count(), bench.left_over()), (3, 3, 0));
     assert!(matches!(ask("b"), Unique::Added(again) if again > firsts[1]), "now it is");
 }
