@@ -16,6 +16,8 @@ mod inquiries;
 mod inviting;
 mod mail_audit;
 mod mail_contract;
+#[cfg(target_os = "linux")]
+mod mail_faults;
 mod mail_pages;
 mod matrix;
 mod merging;
@@ -24,6 +26,8 @@ mod opening;
 mod operations;
 mod overtaken;
 mod pages;
+#[cfg(target_os = "linux")]
+mod postfix;
 mod process;
 mod programme;
 mod quotes;
