@@ -11,6 +11,7 @@ pub mod capacity;
 pub mod checks;
 pub mod claims;
 pub mod coachings;
+pub mod deductions;
 pub mod defects;
 pub mod deliveries;
 pub mod drafts;
@@ -36,9 +37,12 @@ pub mod samples;
 pub mod sampling;
 mod schema;
 pub mod second_looks;
+pub mod statements;
 pub mod submissions;
+pub mod tax;
 pub mod terms;
 pub mod units;
+pub mod withholdings;
 
 #[cfg(test)]
 mod interleavings;

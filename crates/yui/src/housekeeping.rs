@@ -13,6 +13,7 @@ use fulfillment::claims::TendClaims;
 use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
+use fulfillment::statements::WatchPayments;
 use fulfillment::units::counts::Fold;
 use kernel::OrganizationId;
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
@@ -246,6 +247,11 @@ fn looks(registry: &mut Registry) {
         Ok(())
     });
     nightly::<ReckonPromises>(registry, 55);
+    registry.in_transaction::<WatchPayments>(|tx, _attempt, _watch| {
+        fulfillment::statements::warn(tx)?;
+        Ok(())
+    });
+    nightly::<WatchPayments>(registry, 57);
 }
 
 /// Every so many minutes, in every town; what was missed is made up for once.
@@ -379,19 +385,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            38,
-            "eight sweeps, a look at quotes, skills, trainings, forecasts, targets, milestones, promises, offers, claims, questions and counts, in two towns"
+            40,
+            "eight sweeps, a look at quotes, skills, trainings, forecasts, targets, milestones, promises, payments, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 38);
+        assert_eq!(tasks.run_all(), 40);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 38, "missed nights are one");
-        assert_eq!(tasks.run_all(), 38);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 40, "missed nights are one");
+        assert_eq!(tasks.run_all(), 40);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }
