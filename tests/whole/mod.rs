@@ -23,6 +23,7 @@ mod opening;
 mod operations;
 mod overtaken;
 mod pages;
+mod paying;
 mod process;
 mod programme;
 mod quotes;

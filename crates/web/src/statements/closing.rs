@@ -84,7 +84,7 @@ async fn render(
     let today = date_in_japan(facts.now);
     let fresh = Form::default().preset("closed_on", last_month_end(today));
     let month = |one: &Waiting| Month {
-        month: said(call, "closing-month", [("day", &format::full_date(language, one.month_end))]),
+        month: said(call, "pay-closing-month", [("day", &format::full_date(language, one.month_end))]),
         people: format::count(one.people),
         amount: format::yen(language, one.amount),
         due: format::due(language, facts.now, one.first_pay_on),
@@ -98,7 +98,7 @@ async fn render(
         at: format::moment(language, one.closed_at),
     };
     let page = ClosingPage {
-        title: call.text("closing-title"),
+        title: call.text("pay-closing-title"),
         crumbs: vec![Crumb::new(call, "statements-title", "/statements")],
         answer: answer(call, &facts.waiting),
         months: facts.waiting.iter().map(month).collect(),
@@ -115,10 +115,10 @@ async fn render(
 
 fn answer(call: &Call, waiting: &[Waiting]) -> String {
     if waiting.is_empty() {
-        return call.text("closing-answer-none");
+        return call.text("pay-closing-answer-none");
     }
     let amount = format::yen(call.language, waiting.iter().map(|one| one.amount).sum::<Yen>());
-    said(call, "closing-answer", [("amount", &amount)])
+    said(call, "pay-closing-answer", [("amount", &amount)])
 }
 
 /// `GET /statements/closing`

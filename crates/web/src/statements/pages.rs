@@ -205,7 +205,7 @@ struct OnePage {
     sheet: Sheet,
     is_newest: bool,
     deductions: Vec<DeductionRow>,
-    /// Whether a deduction could be asked for; empty where not.
+    /// Where a deduction is asked for; empty where it is paid.
     deduct_href: String,
     form: FormView,
 }
@@ -225,7 +225,6 @@ struct OneFacts {
     statement: Statement,
     paper: StatementPaper,
     deductions: Vec<Deduction>,
-    has_faults: bool,
     people: HashMap<PersonId, String>,
     today: NaiveDate,
 }
@@ -242,7 +241,6 @@ fn one(
     let people = parts::people(tx, language, named.chain([statement.person_id]).chain(statement.paid_by))?;
     Ok(OneFacts {
         paper: statements::paper(tx, id, version)?,
-        has_faults: statement.paid_on.is_none() && !deductions::faults(tx, id)?.is_empty(),
         today: date_in_japan(tx.now()),
         statement,
         deductions,
@@ -295,7 +293,7 @@ async fn render(
         sheet: Sheet::of(call, statement, &facts.paper),
         is_newest: facts.paper.number == statement.version,
         deductions: facts.deductions.iter().map(|one| deduction_row(call, &facts, one)).collect(),
-        deduct_href: if facts.has_faults { format!("{here}/deductions") } else { String::new() },
+        deduct_href: if statement.paid_on.is_none() { format!("{here}/deductions") } else { String::new() },
         form: form.view(call, failure),
         here,
     };

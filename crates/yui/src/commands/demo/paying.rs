@@ -1,5 +1,5 @@
-//! What the demo town has paid: every month up to the one before last is closed and paid, the last one is closed and most of
-//! its workers have confirmed their statements. Amounts are invented as the orders' are.
+//! What the demo town has paid: every month up to the last one is closed, what is due is paid, and most workers have confirmed
+//! what comes next. Amounts are invented as the orders' are.
 
 use std::collections::BTreeSet;
 
@@ -42,13 +42,17 @@ pub(super) fn past(stage: &Stage) -> Result<(), Stop> {
     pay_what_is_due(stage)
 }
 
-/// Closes last month; the stage stands on the evening before today afterwards.
+/// Closes last month, and this one up to yesterday where all of that is paid by now, so that something waits to be paid. The
+/// stage stands on the evening before today afterwards.
 pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
-    let last = last_month_end(stage.today);
-    stage.turn_to(following(last).min(before(stage.today, 1)), 10 * 60);
+    let (last, yesterday) = (last_month_end(stage.today), before(stage.today, 1));
+    stage.turn_to(following(last).min(yesterday), 10 * 60);
     close_by(stage, last)?;
     pay_what_is_due(stage)?;
-    stage.turn_to(before(stage.today, 1), 17 * 60);
+    stage.turn_to(yesterday, 17 * 60);
+    if stage.act(stage.who(COORDINATOR)?, statements::count_unpaid)?.0 == 0 {
+        close_by(stage, yesterday)?;
+    }
     confirm(stage)
 }
 
