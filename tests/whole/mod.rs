@@ -26,6 +26,7 @@ mod opening;
 mod operations;
 mod overtaken;
 mod pages;
+mod paying;
 #[cfg(target_os = "linux")]
 mod postfix;
 mod process;

@@ -24,6 +24,7 @@ pub use crate::repeats::events::RepeatWished;
 pub use crate::reviews::events::{UnitPassed, UnitRejected, UnitReturned};
 pub use crate::rounds::events::PoolStands;
 pub use crate::rules::events::RulesChanged;
+pub use crate::statements::events::{PaymentsNear, StatementIssued, StatementObjected};
 use crate::terms::TermsNoticeId;
 use crate::units::CancelFault;
 

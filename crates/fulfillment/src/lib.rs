@@ -12,6 +12,7 @@ pub mod checks;
 pub mod claims;
 pub mod client_questions;
 pub mod coachings;
+pub mod deductions;
 pub mod defects;
 pub mod deliveries;
 pub mod drafts;
@@ -37,9 +38,12 @@ pub mod samples;
 pub mod sampling;
 mod schema;
 pub mod second_looks;
+pub mod statements;
 pub mod submissions;
+pub mod tax;
 pub mod terms;
 pub mod units;
+pub mod withholdings;
 
 #[cfg(test)]
 mod interleavings;

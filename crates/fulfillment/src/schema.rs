@@ -587,6 +587,119 @@ diesel::table! {
 }
 
 diesel::table! {
+    job_withholdings (organization_id, job_id, number) {
+        organization_id -> BigInt,
+        job_id -> BigInt,
+        number -> Integer,
+        kind -> Text,
+        withheld -> Bool,
+        reason -> Text,
+        decided_by -> BigInt,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    pay_closings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        closed_on -> Date,
+        closed_by -> BigInt,
+        closed_at -> Timestamptz,
+        statements -> Integer,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    statements (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        person_id -> BigInt,
+        pay_on -> Date,
+        pay_by -> Date,
+        created_at -> Timestamptz,
+        version -> Integer,
+        payable -> BigInt,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        objection -> Text,
+        paid_on -> Nullable<Date>,
+        paid_by -> Nullable<BigInt>,
+        paid_noted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    statement_earnings (organization_id, earning_id) {
+        organization_id -> BigInt,
+        earning_id -> BigInt,
+        statement_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    statement_versions (organization_id, statement_id, number) {
+        organization_id -> BigInt,
+        statement_id -> BigInt,
+        number -> Integer,
+        cause -> Text,
+        reason -> Text,
+        closed_on -> Date,
+        orderer_name -> Text,
+        orderer_address -> Text,
+        worker_name -> Text,
+        registration_number -> Text,
+        amount -> BigInt,
+        withholding_base -> BigInt,
+        tax_rate -> SmallInt,
+        tax -> BigInt,
+        withheld -> BigInt,
+        payable -> BigInt,
+        deductible_percent -> SmallInt,
+        sha256 -> Bytea,
+        issued_at -> Timestamptz,
+        issued_by -> BigInt,
+    }
+}
+
+diesel::table! {
+    statement_lines (organization_id, statement_id, number, position) {
+        organization_id -> BigInt,
+        statement_id -> BigInt,
+        number -> Integer,
+        position -> Integer,
+        kind -> Text,
+        job_id -> BigInt,
+        title -> Text,
+        units -> Integer,
+        unit_price -> BigInt,
+        amount -> BigInt,
+        is_withheld -> Bool,
+        first_received_on -> Date,
+        last_received_on -> Date,
+    }
+}
+
+diesel::table! {
+    pay_deductions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        statement_id -> BigInt,
+        unit_id -> BigInt,
+        review_id -> BigInt,
+        amount -> BigInt,
+        reason -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamptz,
+        is_approved -> Nullable<Bool>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     accepted_amounts (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -862,5 +975,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_accesses,
     fix_decisions,
     earnings,
-    accepted_amounts
+    accepted_amounts,
+    statements,
+    statement_versions,
+    statement_earnings,
+    pay_deductions
 );

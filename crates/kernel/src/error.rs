@@ -222,6 +222,14 @@ codes! {
     Unchanged = "unchanged", 422;
     /// The delivery was already answered.
     AlreadyAnswered = "already-answered", 409;
+    /// Some jobs of what is to be closed have no kind of work yet.
+    WorkKindMissing = "work-kind-missing", 409;
+    /// Everything received by that day stands on a statement.
+    NothingToClose = "nothing-to-close", 409;
+    /// It is paid, so it changes no more.
+    AlreadyPaid = "already-paid", 409;
+    /// Whoever asked for something does not approve it.
+    SecondPerson = "second-person", 403;
     /// Not one of the order's units.
     NotOfThisOrder = "not-of-this-order", 422;
     /// The worker has not the skill, the hours or the state for this.

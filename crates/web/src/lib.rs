@@ -96,6 +96,7 @@ mod session;
 mod shell;
 mod sign_in;
 pub mod steering;
+mod statements;
 mod suppressions;
 mod tags;
 mod targets;

@@ -14,6 +14,7 @@ use fulfillment::claims::TendClaims;
 use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
+use fulfillment::statements::WatchPayments;
 use fulfillment::units::counts::Fold;
 use kernel::OrganizationId;
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
@@ -276,6 +277,11 @@ fn looks(registry: &mut Registry) {
     });
     // In office hours: clients are mailed.
     daily::<TendSilence>(registry, 9, 20);
+    registry.in_transaction::<WatchPayments>(|tx, _attempt, _watch| {
+        fulfillment::statements::warn(tx)?;
+        Ok(())
+    });
+    nightly::<WatchPayments>(registry, 57);
 }
 
 /// Every so many minutes, in every town; what was missed is made up for once.
@@ -414,19 +420,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            42,
-            "eight sweeps, a look at quotes, deliveries, skills, trainings, forecasts, targets, milestones, advice, promises, offers, claims, questions and counts, in two towns"
+            44,
+            "eight sweeps, a look at quotes, deliveries, skills, trainings, forecasts, targets, milestones, advice, promises, payments, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 42);
+        assert_eq!(tasks.run_all(), 44);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 42, "missed nights are one");
-        assert_eq!(tasks.run_all(), 42);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 44, "missed nights are one");
+        assert_eq!(tasks.run_all(), 44);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

@@ -4,6 +4,7 @@
 mod client;
 mod days;
 mod imports;
+mod money;
 mod notices;
 mod programme;
 mod published;

@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::{days, imports, notices, programme, quality, steering, views, webhooks};
+use super::{days, imports, money, notices, programme, quality, steering, views, webhooks};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short, a fix decided and a wish for the same again written only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -695,6 +695,7 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     );
     coordinator.post("/api/v1/units/{id}/take-back", &[fourth], as_it_is);
     coordinator.post("/api/v1/units/{id}/cancel", &[fourth], as_it_is);
+    money::closed_and_paid(coordinator, checker, worker, first);
 }
 
 fn submit(worker: &Client, unit: i64) -> i64 {

@@ -17,7 +17,7 @@ use fulfillment::samples;
 use fulfillment::submissions::{self, SaidMinutes};
 use fulfillment::terms::TermsItem;
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
-use kernel::{JobId, Language, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{JobId, Language, Page, Paging, PersonId, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
 use workforce::skills;
 
@@ -178,6 +178,8 @@ struct Terms {
     /// What makers say it took, with how many of them; empty where nobody said.
     said: String,
     per_hour: String,
+    /// What an hour comes to by what makers say, beside the regional wage; empty for whoever does not set the pay.
+    measured: String,
     skill: String,
     asks: String,
     inspection: String,
@@ -323,7 +325,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         offer_again: in_words(call, "jobs-offer-untold", facts.untold),
         asked: in_words(call, "jobs-asked", facts.asked),
         is_over: facts.is_over() && facts.progress.not_done() > 0,
-        wage: wage::warning(call, job.yen_per_hour(), facts.wage).unwrap_or_default(),
+        wage: wage::warning(call, an_hour(facts), facts.wage).unwrap_or_default(),
         moves: facts.moves.iter().map(|moved| move_row(call, facts, moved)).collect(),
         filters: Vec::new(),
         unknown: None,
@@ -389,6 +391,11 @@ fn answer(call: &Call, facts: &Facts) -> String {
     }
 }
 
+/// What an hour comes to: by what makers say, and by what was thought while nobody has said.
+fn an_hour(facts: &Facts) -> Yen {
+    facts.said.map_or_else(|| facts.job.yen_per_hour(), |said| wage::measured(&facts.job, said))
+}
+
 fn terms(call: &Call, facts: &Facts) -> Terms {
     let job = &facts.job;
     Terms {
@@ -399,6 +406,10 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
             parts::say(call, "jobs-minutes-said", &[("time", time), ("units", format::count(said.units))])
         }),
         per_hour: wage::per_hour(call, job.yen_per_hour()),
+        measured: match facts.said.filter(|_| parts::may_write(call)) {
+            Some(said) => wage::measured_in_words(call, wage::measured(job, said), facts.wage),
+            None => String::new(),
+        },
         skill: skill(call, facts),
         asks: asks(call, facts),
         inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),

@@ -7,6 +7,7 @@ mod centre;
 mod day;
 mod desk;
 mod mails;
+mod money;
 mod operations;
 mod orders;
 mod own;
@@ -92,6 +93,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         day::TABLE,
         steering::TABLE,
         orders::TABLE,
+        money::TABLE,
         own::TABLE,
         centre::TABLE,
         care::TABLE,

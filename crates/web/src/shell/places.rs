@@ -173,6 +173,14 @@ pub(super) const PLACES: &[Place] = &[
         bottom: NOBODY,
     },
     Place {
+        group: "nav-work",
+        text: "statements-title",
+        href: "/statements",
+        icon: "statement",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
         group: "nav-own",
         text: "nav-offers",
         href: "/offers",

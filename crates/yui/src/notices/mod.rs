@@ -6,6 +6,7 @@ mod assigning;
 mod changes;
 mod day;
 mod fulfillment;
+mod money;
 mod offers;
 mod programme;
 mod quality;
@@ -57,6 +58,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     programme::register(registry, notices);
     rules::register(registry, notices);
     quality::register(registry, notices);
+    money::register(registry, notices);
     webhooks::register(registry, notices);
 }
 

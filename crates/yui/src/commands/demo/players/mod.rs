@@ -111,7 +111,7 @@ impl<'a> Troupe<'a> {
     }
 
     /// Plays the whole year; `progress` hears how many acts are done and how many there are.
-    pub(super) fn play(mut self, mut progress: impl FnMut(usize, usize)) -> Result<(), Stop> {
+    pub(super) fn play(&mut self, mut progress: impl FnMut(usize, usize)) -> Result<(), Stop> {
         let (playings, cues) = lay_out(story::scenes(), self.today);
         self.pieces = playings.iter().map(|_| Piece::default()).collect();
         self.playings = playings;
@@ -145,6 +145,11 @@ impl<'a> Troupe<'a> {
         let mails = self.day >= before(self.today, MAILED_DAYS);
         let runner = if mails { &self.mailing } else { &self.silent };
         runner.run_all().map(|_attempts| ()).map_err(Stop::failed)
+    }
+
+    /// Lets what is over by now go without a mail.
+    pub(super) fn let_pass(&self) -> Result<(), Stop> {
+        self.silent.run_all().map(|_attempts| ()).map_err(Stop::failed)
     }
 
     fn perform(&mut self, cue: &Cue) -> Result<(), Stop> {

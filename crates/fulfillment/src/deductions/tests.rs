@@ -1,0 +1,112 @@
+use kernel::{Code, Yen};
+
+use super::*;
+use crate::statements::{CloseInput, LineKind, PaidInput, StatementFilter};
+use crate::testing::{Town, returned};
+use crate::withholdings::{self, WithholdingInput};
+use crate::reviews;
+
+/// A worker with one unit that was returned through their own fault and then passed, on a statement of theirs.
+fn faulty(town: &Town) -> (PersonId, Statement) {
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 2).id;
+    let kind = WithholdingInput { kind: "design".into(), ..WithholdingInput::default() };
+    town.act(town.director, |tx| withholdings::decide(tx, job, &kind));
+    let claimed = town.claims(aoki, job, 2);
+    let bad = town.hands_in(aoki, claimed.units[0]);
+    town.act(town.checker, |tx| reviews::decide(tx, bad.id, returned("typo")));
+    let good = town.hands_in(aoki, claimed.units[0]);
+    town.passes(&good);
+    let other = town.hands_in(aoki, claimed.units[1]);
+    town.passes(&other);
+    let today = town.day(0).to_string();
+    town.act(town.director, |tx| statements::close(tx, &CloseInput { closed_on: today.as_str().into() }));
+    let paging = kernel::Paging::first(10);
+    let all = town.act(town.director, |tx| statements::list(tx, StatementFilter::All, None, &paging));
+    (aoki, all.items.into_iter().next().unwrap())
+}
+
+fn less(review: i64, amount: &str) -> DeductionInput {
+    DeductionInput {
+        review_id: review.to_string().into(),
+        amount: amount.into(),
+        reason: "見本と違うままの提出".into(),
+    }
+}
+
+#[test]
+fn pay_is_reduced_for_a_recorded_fault_alone_and_by_two_people() {
+    let town = Town::new();
+    let (aoki, statement) = faulty(&town);
+    let known = town.act(town.director, |tx| faults(tx, statement.id));
+    assert_eq!((known.len(), known[0].most), (1, Yen(400)));
+    let review = known[0].review_id.0;
+    let ask = |person, input: &DeductionInput| town.attempt(person, |tx| ask(tx, statement.id, input));
+    let unfounded = ask(town.director, &less(review + 1, "100")).unwrap_err();
+    assert_eq!(unfounded.fields()[0].field, "review_id", "that review found no fault");
+    assert_eq!(ask(town.director, &less(review, "401")).unwrap_err().fields()[0].field, "amount");
+    assert_eq!(ask(aoki, &less(review, "100")).unwrap_err().code(), Code::OwnWork);
+    let asked = ask(town.director, &less(review, "100")).unwrap();
+    let find = |town: &Town| town.act(town.director, |tx| statements::find(tx, statement.id));
+    assert_eq!(find(&town), statement, "nothing is less before a second person agrees");
+    let yes = DecideDeductionInput { approve: "yes".into() };
+    let alone = town.attempt(town.director, |tx| decide(tx, asked.id, &yes)).unwrap_err();
+    assert_eq!(alone.code(), Code::SecondPerson);
+    let own = town.attempt(aoki, |tx| decide(tx, asked.id, &yes)).unwrap_err();
+    assert_eq!(own.code(), Code::OwnWork);
+    assert_eq!(town.act(town.checker, open).len(), 1);
+    town.act(town.checker, |tx| decide(tx, asked.id, &yes));
+    let paper = town.act(town.director, |tx| statements::paper(tx, statement.id, None));
+    assert_eq!((paper.number, paper.cause), (2, VersionCause::Deduction));
+    assert_eq!((paper.amount, paper.withholding_base), (Yen(700), Yen(700)));
+    let line = paper.lines.iter().find(|line| line.kind == LineKind::Deduction).unwrap();
+    assert_eq!((line.units, line.amount), (1, Yen(-100)));
+    assert_eq!(find(&town).payable, Yen(700 + 70 - 71));
+    assert!(town.act(town.director, |tx| faults(tx, statement.id)).is_empty(), "once for one review");
+    let twice = ask(town.director, &less(review, "100")).unwrap_err();
+    assert_eq!(twice.code(), Code::Invalid);
+    assert_eq!(town.act(town.director, |tx| of_statement(tx, statement.id)).len(), 1);
+}
+
+#[test]
+fn what_a_second_person_refuses_takes_nothing_and_what_is_paid_is_not_reduced() {
+    let town = Town::new();
+    let (_, statement) = faulty(&town);
+    let review = town.act(town.director, |tx| faults(tx, statement.id))[0].review_id.0;
+    let asked = town.act(town.director, |tx| ask(tx, statement.id, &less(review, "100")));
+    let no = DecideDeductionInput { approve: "no".into() };
+    town.act(town.checker, |tx| decide(tx, asked.id, &no));
+    assert_eq!(town.act(town.director, |tx| statements::find(tx, statement.id)), statement);
+    let again = town.attempt(town.checker, |tx| decide(tx, asked.id, &no)).unwrap_err();
+    assert_eq!(again.code(), Code::Conflict);
+    town.act(town.director, |tx| statements::pay(tx, statement.id, &PaidInput::default()));
+    let late = town.attempt(town.director, |tx| ask(tx, statement.id, &less(review, "100"))).unwrap_err();
+    assert_eq!(late.code(), Code::AlreadyPaid);
+}
+
+#[test]
+fn the_database_itself_refuses_a_deduction_without_a_fault_or_by_one_person() {
+    use diesel::RunQueryDsl as _;
+    let town = Town::new();
+    let (aoki, statement) = faulty(&town);
+    let insert = |review: &str, by: PersonId, decided: &str| {
+        let sql = format!(
+            "INSERT INTO pay_deductions (statement_id, unit_id, review_id, amount, reason, asked_by, asked_at, \
+                 is_approved, decided_by, decided_at) \
+             SELECT {}, r.unit_id, r.id, 100, 'x', {by}, now(), true, {decided}, now() FROM reviews r WHERE {review}",
+            statement.id
+        );
+        town.attempt(town.director, |tx| -> Result<(), DbError> {
+            diesel::sql_query(sql).execute(tx.conn())?;
+            Ok(())
+        })
+    };
+    let checker = town.checker.to_string();
+    let blameless = insert("r.fault IS NULL", town.director, &checker).unwrap_err();
+    assert!(blameless.violates("pay_deductions_fault"));
+    let alone = insert("r.fault = 'worker'", town.checker, &checker).unwrap_err();
+    assert!(alone.violates("pay_deductions_two_people"));
+    let own = insert("r.fault = 'worker'", aoki, &checker).unwrap_err();
+    assert!(own.violates("pay_deductions_other_eyes"));
+    assert!(insert("r.fault = 'worker'", town.director, &checker).is_ok());
+}

@@ -1,0 +1,224 @@
+//! Reading statements: one with its paper, pages for those who pay and for whoever is paid, and what waits to be closed.
+
+use chrono::{Months, NaiveDate};
+use db::{DbError, Tx};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Text};
+use kernel::{JobId, Page, Paging, WorkerId, Yen};
+
+use super::model::{
+    Closing, Statement, StatementAnswer, StatementFilter, StatementId, StatementKey, StatementLine,
+    StatementPaper, UndecidedJob, UnpaidDay, Waiting,
+};
+use super::store::{ClosingRow, LineRow, PaperRow, StatementRow};
+use crate::jobs::PayRule;
+use crate::schema::{pay_closings, statement_lines, statement_versions, statements};
+
+/// One statement; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbError> {
+    let row: StatementRow =
+        statements::table.filter(statements::id.eq(id)).select(StatementRow::as_select()).first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// One of the acting person's own; [`DbError::NotFound`] for anybody else's.
+pub fn mine(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbError> {
+    let person = crate::acting_person(tx)?;
+    let statement = find(tx, id)?;
+    if statement.person_id == person { Ok(statement) } else { Err(DbError::NotFound) }
+}
+
+/// What a version of a statement says; the newest where none is named.
+pub fn paper(tx: &mut Tx<'_>, id: StatementId, number: Option<i32>) -> Result<StatementPaper, DbError> {
+    let mut query = statement_versions::table
+        .filter(statement_versions::statement_id.eq(id))
+        .order(statement_versions::number.desc())
+        .select(PaperRow::as_select())
+        .into_boxed();
+    if let Some(number) = number {
+        query = query.filter(statement_versions::number.eq(number));
+    }
+    let row: PaperRow = query.first(tx.conn())?;
+    let lines: Vec<LineRow> = statement_lines::table
+        .filter(statement_lines::statement_id.eq(id))
+        .filter(statement_lines::number.eq(row.number))
+        .order(statement_lines::position)
+        .select(LineRow::as_select())
+        .load(tx.conn())?;
+    Ok(row.with(lines.into_iter().map(StatementLine::from).collect()))
+}
+
+/// Statements by their day of payment, the latest first, of one worker where one is named.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: StatementFilter,
+    worker: Option<WorkerId>,
+    paging: &Paging<StatementKey>,
+) -> Result<Page<Statement, StatementKey>, DbError> {
+    let mut query = statements::table
+        .order((statements::pay_on.desc(), statements::id.desc()))
+        .limit(paging.probe())
+        .select(StatementRow::as_select())
+        .into_boxed();
+    query = match filter {
+        StatementFilter::All => query,
+        StatementFilter::Unpaid => query.filter(statements::paid_on.is_null()),
+        StatementFilter::Paid => query.filter(statements::paid_on.is_not_null()),
+        StatementFilter::Objected => query
+            .filter(statements::paid_on.is_null())
+            .filter(statements::answer.eq(StatementAnswer::Objected)),
+    };
+    if let Some(worker) = worker {
+        query = query.filter(statements::worker_id.eq(worker));
+    }
+    page(tx, query, paging)
+}
+
+/// The acting person's own, the latest payment first.
+pub fn my_list(
+    tx: &mut Tx<'_>,
+    paging: &Paging<StatementKey>,
+) -> Result<Page<Statement, StatementKey>, DbError> {
+    let person = crate::acting_person(tx)?;
+    let query = statements::table
+        .filter(statements::person_id.eq(person))
+        .order((statements::pay_on.desc(), statements::id.desc()))
+        .limit(paging.probe())
+        .select(StatementRow::as_select())
+        .into_boxed();
+    page(tx, query, paging)
+}
+
+type Query<'q> =
+    statements::BoxedQuery<'q, diesel::pg::Pg, diesel::helper_types::AsSelect<StatementRow, diesel::pg::Pg>>;
+
+fn page(
+    tx: &mut Tx<'_>,
+    mut query: Query<'_>,
+    paging: &Paging<StatementKey>,
+) -> Result<Page<Statement, StatementKey>, DbError> {
+    if let Some(StatementKey(pay_on, id)) = paging.after {
+        let earlier = statements::pay_on.eq(pay_on).and(statements::id.lt(id));
+        query = query.filter(statements::pay_on.lt(pay_on).or(earlier));
+    }
+    let rows: Vec<StatementRow> = query.load(tx.conn())?;
+    let rows = rows.into_iter().map(Statement::from).collect();
+    Ok(Page::cut(rows, paging, |one: &Statement| StatementKey(one.pay_on, one.id)))
+}
+
+/// How many of the acting person's own wait for their word.
+pub fn to_confirm(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    let person = crate::acting_person(tx)?;
+    Ok(statements::table
+        .filter(statements::person_id.eq(person))
+        .filter(statements::answer.is_null())
+        .count()
+        .get_result(tx.conn())?)
+}
+
+/// How many are not paid, and what they come to.
+pub fn count_unpaid(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
+    Ok(statements::table
+        .filter(statements::paid_on.is_null())
+        .select((sql::<BigInt>("count(*)"), sql::<BigInt>("COALESCE(sum(payable), 0)::bigint")))
+        .first(tx.conn())?)
+}
+
+/// Every day on which something is to be transferred, the earliest first. There are some for each month, so they come whole.
+pub fn unpaid_days(tx: &mut Tx<'_>) -> Result<Vec<UnpaidDay>, DbError> {
+    let rows: Vec<(NaiveDate, NaiveDate, i64, Yen)> = statements::table
+        .filter(statements::paid_on.is_null())
+        .group_by(statements::pay_on)
+        .order(statements::pay_on)
+        .select((
+            statements::pay_on,
+            sql::<Date>("min(pay_by)"),
+            sql::<BigInt>("count(*)"),
+            sql::<BigInt>("sum(payable)::bigint"),
+        ))
+        .load(tx.conn())?;
+    let day = |(pay_on, pay_by, statements, payable)| UnpaidDay { pay_on, pay_by, statements, payable };
+    Ok(rows.into_iter().map(day).collect())
+}
+
+/// The runs of closing, the newest first; there is a handful for each month.
+pub fn closings(tx: &mut Tx<'_>) -> Result<Vec<Closing>, DbError> {
+    let rows: Vec<ClosingRow> = pay_closings::table
+        .order(pay_closings::id.desc())
+        .limit(MOST_CLOSINGS)
+        .select(ClosingRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Closing::from).collect())
+}
+
+/// Two years of them.
+const MOST_CLOSINGS: i64 = 60;
+
+#[derive(QueryableByName)]
+struct WaitingRow {
+    #[diesel(sql_type = Date)]
+    month: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    person_id: i64,
+    #[diesel(sql_type = diesel::sql_types::SmallInt)]
+    pay_day: i16,
+    #[diesel(sql_type = diesel::sql_types::Nullable<Date>)]
+    fixed_pay_on: Option<NaiveDate>,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+}
+
+/// What stands on no statement yet, by the month it was received in, the earliest first.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
+    let rows: Vec<WaitingRow> = diesel::sql_query(
+        "SELECT date_trunc('month', received_on)::date AS month, person_id, pay_day, fixed_pay_on, \
+             sum(amount)::bigint AS amount FROM earnings e \
+         WHERE NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) \
+         GROUP BY 1, person_id, pay_day, fixed_pay_on ORDER BY 1, person_id",
+    )
+    .load(tx.conn())?;
+    let mut months: Vec<Waiting> = Vec::new();
+    let mut last_person = None;
+    for row in rows {
+        let month_end = end_of(row.month);
+        let pay_on = PayRule::stored(row.pay_day, row.fixed_pay_on).of_receipt(row.month);
+        if months.last().is_none_or(|month| month.month_end != month_end) {
+            months.push(Waiting { month_end, people: 0, amount: Yen::ZERO, first_pay_on: pay_on });
+            last_person = None;
+        }
+        if let Some(month) = months.last_mut() {
+            month.people += i64::from(last_person != Some(row.person_id));
+            month.amount = Yen(month.amount.0 + row.amount.0);
+            month.first_pay_on = month.first_pay_on.min(pay_on);
+        }
+        last_person = Some(row.person_id);
+    }
+    Ok(months)
+}
+
+fn end_of(first: NaiveDate) -> NaiveDate {
+    first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first)
+}
+
+#[derive(QueryableByName)]
+struct UndecidedRow {
+    #[diesel(sql_type = BigInt)]
+    id: JobId,
+    #[diesel(sql_type = Text)]
+    title: String,
+}
+
+/// The jobs of what was received by a day and is not closed, of which nobody has said what kind of work they are.
+pub fn undecided_jobs(tx: &mut Tx<'_>, closed_on: NaiveDate) -> Result<Vec<UndecidedJob>, DbError> {
+    let rows: Vec<UndecidedRow> = diesel::sql_query(
+        "SELECT DISTINCT j.id, j.title FROM earnings e \
+         JOIN units u ON u.id = e.unit_id JOIN jobs j ON j.id = u.job_id \
+         WHERE e.received_on <= $1 \
+             AND NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) \
+             AND NOT EXISTS (SELECT 1 FROM job_withholdings w WHERE w.job_id = j.id) ORDER BY j.id",
+    )
+    .bind::<Date, _>(closed_on)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| UndecidedJob { id: row.id, title: row.title }).collect())
+}

@@ -1,0 +1,156 @@
+//! Statements of pay (支払通知書): what a worker is paid with one transfer, line by line, with its taxes; issued by closing,
+//! confirmed by its worker with one tap, and paid on its day.
+//!
+//! Invariants: every earning stands on exactly one statement (primary key of `statement_earnings`;
+//! `whatever_is_closed_in_whatever_order_everything_is_paid_once`); a version is never changed, and its totals are those of its
+//! lines, by trigger `statement_versions_sum`; nothing is below zero but an approved deduction
+//! (`statement_lines_sign`, [`crate::deductions`]); what was paid gets no further version (`statements_paid_stay`); the day of
+//! payment is the one that the terms said, whoever confirms and whoever pays the town late.
+
+mod closing;
+pub(crate) mod events;
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid};
+
+pub use closing::close;
+pub use lists::{
+    closings, count_unpaid, find, list, mine, my_list, paper, to_confirm, undecided_jobs, unpaid_days, waiting,
+};
+pub(crate) use model::Item;
+pub use model::{
+    AnswerInput, CloseInput, Closing, CorrectInput, LineKind, NEAR_DAYS, PaidDayInput, PaidInput, PayClock, Statement, StatementAnswer,
+    StatementFilter, StatementId, StatementKey, StatementLine, StatementPaper, StatementState, UndecidedJob,
+    UnpaidDay, VersionCause, Waiting, last_month_end,
+};
+pub use watch::{WatchPayments, warn};
+
+use events::StatementObjected;
+
+/// Why a statement was not closed, answered or paid.
+#[derive(Debug, thiserror::Error)]
+pub enum StatementError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Of some jobs nobody has said what kind of work they are, so nobody knows whether tax is withheld.
+    #[error("some jobs have no kind of work yet")]
+    Undecided,
+    /// Everything received by that day stands on a statement.
+    #[error("nothing is left to close")]
+    NothingToClose,
+    /// There is a newer version than the one that was read.
+    #[error("there is a newer version")]
+    Newer,
+    /// It is paid.
+    #[error("it is paid")]
+    Paid,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for StatementError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Undecided => Code::WorkKindMissing,
+            Self::NothingToClose => Code::NothingToClose,
+            Self::Newer => Code::Stale,
+            Self::Paid => Code::AlreadyPaid,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// The acting worker says that a statement of theirs is right, or what is wrong. It delays no payment, and they may say
+/// otherwise until it is paid.
+pub fn answer(tx: &mut Tx<'_>, id: StatementId, input: &AnswerInput) -> Result<Statement, StatementError> {
+    let person = crate::acting_person(tx)?;
+    let statement = lock(tx, id)?;
+    if statement.person_id != person {
+        return Err(DbError::NotFound.into());
+    }
+    let (version, answer, objection) = input.checked()?;
+    if version != statement.version {
+        return Err(StatementError::Newer);
+    }
+    // What was paid may still be confirmed; an objection would have no version to lead to.
+    if statement.paid_on.is_some() && answer == StatementAnswer::Objected {
+        return Err(StatementError::Paid);
+    }
+    if statement.answer == Some(answer) && statement.objection == objection {
+        return Ok(statement);
+    }
+    let answered = store::answer(tx, id, answer, &objection)?;
+    if answer == StatementAnswer::Objected {
+        queue::record(
+            tx,
+            &StatementObjected {
+                statement: id,
+                version,
+                person,
+                objection: answered.objection.clone(),
+                pay_on: answered.pay_on,
+            },
+        )?;
+    }
+    Ok(answered)
+}
+
+/// Notes that a statement was paid.
+pub fn pay(tx: &mut Tx<'_>, id: StatementId, input: &PaidInput) -> Result<Statement, StatementError> {
+    let by = crate::acting_person(tx)?;
+    let paid_on = input.checked(crate::today(tx))?;
+    if lock(tx, id)?.paid_on.is_some() {
+        return Err(StatementError::Paid);
+    }
+    Ok(store::pay(tx, id, paid_on, by)?)
+}
+
+/// Notes that everything of one pay day was paid, as one transfer of many does; how many statements those were.
+pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, StatementError> {
+    let by = crate::acting_person(tx)?;
+    let (pay_on, paid_on) = input.checked(crate::today(tx))?;
+    Ok(store::pay_day(tx, pay_on, paid_on, by)?)
+}
+
+/// One that is not to change until this transaction ends.
+pub(crate) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbError> {
+    store::lock(tx, id)
+}
+
+/// Issues the next version of one that is held and not paid, as of the day that its standing version was closed on.
+pub(crate) fn reissue(
+    tx: &mut Tx<'_>,
+    statement: &Statement,
+    cause: VersionCause,
+    reason: &str,
+) -> Result<Statement, DbError> {
+    let standing = paper(tx, statement.id, None)?;
+    closing::issue(tx, statement, standing.closed_on, (cause, reason))
+}
+
+/// Issues a statement anew because something about it was wrong: a name, a registration, whether tax is withheld. It says what is
+/// known now.
+pub fn correct(tx: &mut Tx<'_>, id: StatementId, input: &CorrectInput) -> Result<Statement, StatementError> {
+    let statement = lock(tx, id)?;
+    if statement.paid_on.is_some() {
+        return Err(StatementError::Paid);
+    }
+    let reason = input.checked()?;
+    Ok(reissue(tx, &statement, VersionCause::Correction, &reason)?)
+}

@@ -1,0 +1,326 @@
+use kernel::{JobId, OrderId, Paging, PersonId, WorkerId, Yen};
+use proptest::prelude::*;
+use workforce::invoice_registrations::{self, InvoiceRegistrationInput};
+
+use super::*;
+use crate::jobs;
+use crate::testing::Town;
+use crate::withholdings::{self, WithholdingInput};
+
+fn kind(town: &Town, job: JobId, kind: &str) {
+    let input = WithholdingInput { kind: kind.into(), ..WithholdingInput::default() };
+    town.act(town.director, |tx| withholdings::decide(tx, job, &input));
+}
+
+/// A job of `count` units at `pay` yen.
+fn job(town: &Town, order: OrderId, count: usize, pay: i64) -> JobId {
+    let input = jobs::JobInput { unit_pay: pay.to_string().into(), ..town.job_input(count) };
+    town.act(town.director, |tx| {
+        let job = jobs::split(tx, order, input)?;
+        jobs::offer(tx, job.id).map(|offered| offered.job.id)
+    })
+}
+
+fn closes(town: &Town, day: &str) -> Result<Closing, StatementError> {
+    town.attempt(town.director, |tx| close(tx, &CloseInput { closed_on: day.into() }))
+}
+
+fn all(town: &Town) -> Vec<Statement> {
+    town.act(town.director, |tx| list(tx, StatementFilter::All, None, &Paging::first(100))).items
+}
+
+/// Everything of a day was transferred today.
+fn of_day(pay_on: chrono::NaiveDate) -> PaidDayInput {
+    PaidDayInput { pay_on: pay_on.to_string().into(), ..PaidDayInput::default() }
+}
+
+fn said(town: &Town, id: StatementId) -> StatementPaper {
+    town.act(town.director, |tx| paper(tx, id, None))
+}
+
+/// A worker with `count` units of one kind done in May, closed at the end of the month, on the first of June.
+fn closed_may(town: &Town, work: &str, count: i64, pay: i64) -> (PersonId, WorkerId, Statement) {
+    let (aoki, worker) = town.worker("Aoki");
+    let job = job(town, town.order(1000).id, usize::try_from(count).unwrap(), pay);
+    kind(town, job, work);
+    town.finishes(aoki, job, count);
+    town.wait(chrono::Duration::days(31));
+    closes(town, "").unwrap();
+    (aoki, worker, all(town).remove(0))
+}
+
+#[test]
+fn a_closing_makes_one_statement_for_each_payment_with_its_taxes() {
+    let town = Town::new();
+    let (aoki, worker) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order(1000).id;
+    let (entry, design) = (job(&town, order, 4, 333), job(&town, order, 2, 55_555));
+    kind(&town, entry, "data_entry");
+    kind(&town, design, "design");
+    town.finishes(aoki, entry, 3);
+    town.finishes(aoki, design, 1);
+    town.finishes(baba, entry, 1);
+    town.wait(chrono::Duration::days(31));
+    let closing = closes(&town, "").unwrap();
+    assert_eq!((closing.closed_on, closing.statements), ("2026-05-31".parse().unwrap(), 2));
+    assert_eq!(closing.amount, Yen(4 * 333 + 55_555));
+    let statement = all(&town).into_iter().find(|one| one.person_id == aoki).unwrap();
+    assert_eq!((statement.worker_id, statement.version), (worker, 1));
+    // Received on 1 May: paid on 25 June, and by 29 June at the latest (domain.md 3.1).
+    assert_eq!(
+        (statement.pay_on, statement.pay_by),
+        ("2026-06-25".parse().unwrap(), "2026-06-29".parse().unwrap())
+    );
+    let paper = said(&town, statement.id);
+    assert_eq!((paper.amount, paper.tax), (Yen(56_554), Yen(5_655)));
+    assert_eq!((paper.withholding_base, paper.withheld), (Yen(55_555), Yen(5_672)));
+    assert_eq!((paper.payable, statement.payable), (Yen(56_537), Yen(56_537)));
+    assert_eq!(paper.lines.iter().map(|line| line.units).collect::<Vec<_>>(), [3, 1]);
+    assert_eq!(paper.orderer_name, "立科町");
+    assert_eq!(paper.sha256.len(), 64);
+    let told: Vec<events::StatementIssued> = town.facts();
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn nothing_is_closed_while_nobody_has_said_what_kind_of_work_it_is() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let entry = job(&town, town.order(1000).id, 1, 400);
+    town.finishes(aoki, entry, 1);
+    let today = town.day(0).to_string();
+    let refused = closes(&town, &today).unwrap_err();
+    assert_eq!(refused.code(), Code::WorkKindMissing);
+    let undecided = town.act(town.director, |tx| undecided_jobs(tx, town.day(0)));
+    assert_eq!(undecided.iter().map(|job| job.id).collect::<Vec<_>>(), [entry]);
+    kind(&town, entry, "data_entry");
+    assert!(closes(&town, &today).is_ok());
+    assert_eq!(closes(&town, &today).unwrap_err().code(), Code::NothingToClose);
+    let ahead = closes(&town, &town.day(1).to_string()).unwrap_err();
+    assert_eq!(ahead.fields()[0].field, "closed_on");
+}
+
+#[test]
+fn what_becomes_certain_later_comes_onto_the_same_payment_as_its_next_version() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let entry = job(&town, town.order(1000).id, 2, 400);
+    kind(&town, entry, "data_entry");
+    let claimed = town.claims(aoki, entry, 2);
+    let (first, second) =
+        (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
+    town.passes(&first);
+    town.wait(chrono::Duration::days(31));
+    closes(&town, "").unwrap();
+    let before = all(&town).remove(0);
+    let confirmed = AnswerInput {
+        version: "1".into(),
+        answer: "confirmed".into(),
+        ..AnswerInput::default()
+    };
+    town.act(aoki, |tx| answer(tx, before.id, &confirmed));
+    town.passes(&second);
+    closes(&town, "2026-05-31").unwrap();
+    let after = all(&town);
+    assert_eq!(after.len(), 1, "one payment has one statement");
+    assert_eq!((after[0].version, after[0].answer, after[0].payable), (2, None, Yen(880)));
+    let (old, new) = town.act(town.director, |tx| -> Result<_, DbError> {
+        Ok((paper(tx, before.id, Some(1))?, paper(tx, before.id, None)?))
+    });
+    assert_eq!((old.amount, old.cause), (Yen(400), VersionCause::First));
+    assert_eq!((new.amount, new.cause), (Yen(800), VersionCause::Added));
+    assert_ne!(old.sha256, new.sha256);
+    let stale = town.attempt(aoki, |tx| answer(tx, before.id, &confirmed)).unwrap_err();
+    assert_eq!(stale.code(), Code::Stale, "nobody confirms what they have not read");
+}
+
+#[test]
+fn what_was_paid_gets_no_further_version_and_what_comes_later_is_another_payment() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let entry = job(&town, town.order(1000).id, 2, 400);
+    kind(&town, entry, "data_entry");
+    let claimed = town.claims(aoki, entry, 2);
+    let (first, second) =
+        (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
+    town.passes(&first);
+    town.wait(chrono::Duration::days(31));
+    closes(&town, "").unwrap();
+    let paid = all(&town).remove(0);
+    let tomorrow = PaidInput { paid_on: town.day(1).to_string().into() };
+    let ahead = town.attempt(town.director, |tx| pay(tx, paid.id, &tomorrow)).unwrap_err();
+    assert_eq!(ahead.fields()[0].field, "paid_on");
+    town.act(town.director, |tx| pay(tx, paid.id, &PaidInput::default()));
+    let twice = town.attempt(town.director, |tx| pay(tx, paid.id, &PaidInput::default())).unwrap_err();
+    assert_eq!(twice.code(), Code::AlreadyPaid);
+    let wrong = CorrectInput { reason: "名前".into() };
+    let late = town.attempt(town.director, |tx| correct(tx, paid.id, &wrong)).unwrap_err();
+    assert_eq!(late.code(), Code::AlreadyPaid);
+    town.passes(&second);
+    closes(&town, "2026-05-31").unwrap();
+    let both = all(&town);
+    assert_eq!(both.len(), 2);
+    assert_eq!(both[0].pay_on, both[1].pay_on);
+    assert!(both.iter().all(|one| one.version == 1 && one.payable == Yen(440)));
+}
+
+#[test]
+fn a_worker_confirms_their_own_or_says_what_is_wrong_and_is_paid_all_the_same() {
+    let town = Town::new();
+    let (aoki, _, statement) = closed_may(&town, "data_entry", 2, 400);
+    let (baba, _) = town.worker("Baba");
+    let wrong = AnswerInput {
+        version: "1".into(),
+        answer: "objected".into(),
+        objection: "1件たりません".into(),
+    };
+    let foreign = town.attempt(baba, |tx| answer(tx, statement.id, &wrong)).unwrap_err();
+    assert_eq!(foreign.code(), Code::NotFound);
+    let empty = AnswerInput { objection: "".into(), ..wrong.clone() };
+    let refused = town.attempt(aoki, |tx| answer(tx, statement.id, &empty)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "objection");
+    assert_eq!(town.act(aoki, to_confirm), 1);
+    let objected = town.act(aoki, |tx| answer(tx, statement.id, &wrong));
+    assert_eq!(objected.state(), StatementState::Objected);
+    let told: Vec<StatementObjected> = town.facts();
+    assert_eq!((told.len(), told[0].person), (1, aoki));
+    let listed =
+        town.act(town.director, |tx| list(tx, StatementFilter::Objected, None, &Paging::first(10)));
+    assert_eq!(listed.items.len(), 1);
+    let right = AnswerInput { answer: "confirmed".into(), objection: "".into(), ..wrong };
+    let confirmed = town.act(aoki, |tx| answer(tx, statement.id, &right));
+    assert_eq!((confirmed.state(), confirmed.objection.as_str()), (StatementState::Confirmed, ""));
+    let paid = town.act(town.director, |tx| pay_all(tx, &of_day(statement.pay_on)));
+    assert_eq!(paid, 1);
+    assert_eq!(town.act(aoki, |tx| mine(tx, statement.id)).state(), StatementState::Paid);
+    assert_eq!(town.act(aoki, |tx| my_list(tx, &Paging::first(10))).items.len(), 1);
+    assert_eq!(town.act(baba, |tx| my_list(tx, &Paging::first(10))).items.len(), 0);
+    assert_eq!(town.act(town.director, count_unpaid), (0, Yen::ZERO));
+}
+
+#[test]
+fn a_correction_says_what_is_known_now_and_the_old_version_stays() {
+    let town = Town::new();
+    let (_, worker, statement) = closed_may(&town, "data_entry", 2, 400);
+    let registered = InvoiceRegistrationInput {
+        registered: "yes".into(),
+        number: "T7123456789012".into(),
+        valid_from: "2023-10-01".into(),
+        valid_to: "".into(),
+    };
+    town.act(town.director, |tx| invoice_registrations::record(tx, worker, &registered));
+    let silent = CorrectInput::default();
+    let refused = town.attempt(town.director, |tx| correct(tx, statement.id, &silent)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "reason");
+    let why = CorrectInput { reason: "登録番号を入れるため".into() };
+    let corrected = town.act(town.director, |tx| correct(tx, statement.id, &why));
+    assert_eq!(corrected.version, 2);
+    let (old, new) = town.act(town.director, |tx| -> Result<_, DbError> {
+        Ok((paper(tx, statement.id, Some(1))?, paper(tx, statement.id, Some(2))?))
+    });
+    assert_eq!((old.registration_number.as_str(), new.registration_number.as_str()), ("", "T7123456789012"));
+    assert_eq!((new.cause, new.reason.as_str()), (VersionCause::Correction, "登録番号を入れるため"));
+    assert_eq!(old.payable, new.payable, "an unregistered worker is paid no less");
+}
+
+#[test]
+fn the_night_tells_of_payments_that_are_near_and_of_pay_that_nobody_has_closed() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let entry = job(&town, town.order(1000).id, 2, 400);
+    kind(&town, entry, "data_entry");
+    town.finishes(aoki, entry, 1);
+    let told = |town: &Town| -> Vec<events::PaymentsNear> {
+        town.act(town.director, warn);
+        town.facts()
+    };
+    town.wait(chrono::Duration::days(49));
+    assert!(told(&town).is_empty(), "19 June is six days before");
+    town.wait(chrono::Duration::days(1));
+    let unclosed = told(&town);
+    assert_eq!((unclosed[0].statements, unclosed[0].unclosed), (0, Yen(400)));
+    closes(&town, "").unwrap();
+    let near = told(&town).pop().unwrap();
+    assert_eq!((near.statements, near.payable, near.unclosed), (1, Yen(440), Yen::ZERO));
+    assert_eq!(near.pay_on, "2026-06-25".parse().unwrap());
+    town.act(town.director, |tx| pay_all(tx, &of_day(near.pay_on)));
+    assert_eq!(told(&town).len(), 2, "what is paid is over");
+}
+
+#[test]
+fn the_database_itself_keeps_totals_and_what_was_issued() {
+    use diesel::RunQueryDsl as _;
+    let town = Town::new();
+    let (_, _, statement) = closed_may(&town, "data_entry", 2, 400);
+    let run = |sql: &str| {
+        town.attempt(town.director, |tx| -> Result<(), DbError> {
+            diesel::sql_query(sql).execute(tx.conn())?;
+            Ok(())
+        })
+    };
+    let more = format!(
+        "INSERT INTO statement_lines SELECT organization_id, statement_id, number, 2, kind, job_id, title, units, \
+         unit_price, amount, is_withheld, first_received_on, last_received_on FROM statement_lines WHERE statement_id = {}",
+        statement.id
+    );
+    assert!(run(&more).unwrap_err().violates("statement_versions_sum"));
+    for forbidden in [
+        "UPDATE statement_versions SET amount = 1",
+        "DELETE FROM statement_lines",
+        "DELETE FROM statement_earnings",
+        "UPDATE statements SET pay_on = '2027-01-01'",
+    ] {
+        assert!(run(forbidden).unwrap_err().to_string().contains("permission denied"), "{forbidden}");
+    }
+    town.act(town.director, |tx| pay(tx, statement.id, &PaidInput::default()));
+    assert!(run("UPDATE statements SET version = 7").unwrap_err().violates("statements_paid_stay"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_is_closed_in_whatever_order_everything_is_paid_once(
+        steps in proptest::collection::vec((0u8..4, 0usize..3), 4..16),
+    ) {
+        let town = Town::new();
+        let people = ["Aoki", "Baba", "Chiba"].map(|name| town.worker(name).0);
+        let order = town.order(100_000).id;
+        let jobs = [job(&town, order, 60, 333), job(&town, order, 60, 1_201)];
+        kind(&town, jobs[0], "data_entry");
+        kind(&town, jobs[1], "design");
+        let mut earned = 0;
+        for (step, who) in steps {
+            match step {
+                0 | 1 => {
+                    town.finishes(people[who], jobs[usize::from(step)], 1);
+                    earned += [333, 1_201][usize::from(step)];
+                }
+                2 => {
+                    let _nothing_left = closes(&town, &town.day(0).to_string());
+                }
+                _ => {
+                    town.wait(chrono::Duration::days(3));
+                    for day in town.act(town.director, unpaid_days) {
+                        if who == 0 {
+                            town.act(town.director, |tx| pay_all(tx, &of_day(day.pay_on)));
+                        }
+                    }
+                }
+            }
+        }
+        let _nothing_left = closes(&town, &town.day(0).to_string());
+        let (mut before_tax, mut transferred) = (0, 0);
+        for statement in all(&town) {
+            let paper = said(&town, statement.id);
+            before_tax += paper.amount.0;
+            transferred += statement.payable.0;
+            prop_assert_eq!(paper.payable, statement.payable);
+            prop_assert_eq!(paper.lines.iter().map(|line| line.amount.0).sum::<i64>(), paper.amount.0);
+            prop_assert!(statement.pay_on <= statement.pay_by);
+        }
+        prop_assert_eq!(before_tax, earned);
+        prop_assert!(transferred <= earned + earned / 10);
+        prop_assert!(town.act(town.director, waiting).is_empty());
+    }
+}

@@ -1,0 +1,65 @@
+//! Mails about money: a statement of pay is ready, somebody thinks that one is wrong, and pay days come near.
+
+use kernel::Language;
+use serde::Serialize;
+
+use super::changes::{Sample, mails};
+use super::{Audience, Link, Mail, either};
+use crate::messages::Category;
+
+/// A statement of pay (支払通知書) is there, or a newer version of one: to its worker. It is the paper the tax law counts on, so
+/// nobody switches it off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatementReady {
+    /// What is transferred, with its unit.
+    pub amount: String,
+    /// When, in words.
+    pub pay_on: String,
+    /// The day everything on it was received by, in words.
+    pub closed_on: String,
+    /// Whether it takes the place of one that was sent before.
+    pub is_newer: bool,
+    /// The page that shows it.
+    pub link: Link,
+}
+
+impl Mail for StatementReady {
+    const NAME: &'static str = "statement_ready";
+    const CATEGORY: Category = Category::Legal;
+    const AUDIENCE: Audience = Audience::Worker;
+    const MUST_SAY: &'static [&'static str] = &["amount", "pay_on", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self {
+            amount: either(language, "12,540円", "¥12,540"),
+            pay_on: either(language, "2026年12月25日(金)", "Fri 25 Dec 2026"),
+            closed_on: either(language, "2026年11月30日(月)", "Mon 30 Nov 2026"),
+            is_newer: false,
+            link: Link::sample("/my-statements/31"),
+        }
+    }
+}
+
+mails! {
+    /// A worker thinks that a statement of theirs is wrong: to those who run the work.
+    StatementObjected = "statement_objected", Team, "/statements/31", must say ["objection", "link"], {
+        /// Who.
+        worker: String = "見本 花子", "Hanako Mihon";
+        /// What they write.
+        objection: String = "11月20日の1件が入っていません。", "One unit of 20 November is missing.";
+        /// When it is paid, in words.
+        pay_on: String = "2026年12月25日(金)", "Fri 25 Dec 2026";
+    }
+
+    /// Pay days are near or have passed: to those who run the work.
+    PaymentsNear = "payments_near", Team, "/statements", must say ["pay_on", "link"], {
+        /// The earliest day, in words.
+        pay_on: String = "2026年12月25日(金)", "Fri 25 Dec 2026";
+        /// What stands on statements that are not paid, with its unit; empty where nothing.
+        payable: String = "125,400円", "¥125,400";
+        /// How many statements those are.
+        statements: String = "8", "8";
+        /// What stands on no statement yet, before tax, with its unit; empty where nothing.
+        unclosed: String = "4,000円", "¥4,000";
+    }
+}

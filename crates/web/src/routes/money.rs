@@ -1,0 +1,59 @@
+//! Money: what workers are paid, with which taxes, and when.
+
+use super::{RUNNING, WORKER, routes};
+use crate::statements;
+
+routes! {
+    GET "/statements" => statements::pages::index, RUNNING;
+    GET "/statements/closing" => statements::closing::show, RUNNING;
+    POST "/statements/closing" => statements::closing::close, RUNNING;
+    POST "/statements/paid" => statements::pages::paid_all, RUNNING;
+    GET "/statements/{id}" => statements::pages::show, RUNNING;
+    POST "/statements/{id}/paid" => statements::pages::paid, RUNNING;
+    POST "/statements/{id}/correct" => statements::pages::correct, RUNNING;
+    GET "/statements/{id}/deductions" => statements::deductions::form, RUNNING;
+    POST "/statements/{id}/deductions" => statements::deductions::ask, RUNNING;
+    POST "/deductions/{id}" => statements::deductions::decide, RUNNING;
+    GET "/jobs/{id}/withholding" => statements::withholding::show, RUNNING;
+    POST "/jobs/{id}/withholding" => statements::withholding::decide, RUNNING;
+    GET "/my-statements" => statements::mine::index, WORKER;
+    GET "/my-statements/{id}" => statements::mine::show, WORKER;
+    POST "/my-statements/{id}/answer" => statements::mine::answer, WORKER;
+    /// Statements of pay, the latest payment first.
+    GET "/api/v1/statements" -> statements::api::index, RUNNING;
+    /// What was earned and stands on no statement yet, by the month it was received in; it comes whole.
+    GET "/api/v1/statements/waiting" -> statements::api::waiting, RUNNING;
+    /// The jobs of what is not closed of which nobody has said what kind of work they are; they come whole.
+    GET "/api/v1/statements/undecided-jobs" -> statements::api::undecided, RUNNING;
+    /// The runs of closing, the newest first; they come whole.
+    GET "/api/v1/statements/closings" -> statements::api::closings, RUNNING;
+    /// Closes everything received by a day: one statement for each payment to each worker. Refused while a job of it has no kind of
+    /// work.
+    POST "/api/v1/statements/closings" -> statements::api::close, RUNNING;
+    /// Notes that everything of one day of payment was transferred.
+    POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
+    /// One statement with what its newest version says.
+    GET "/api/v1/statements/{id}" -> statements::api::show, RUNNING;
+    /// Issues a statement that is not paid anew, with what is known now.
+    POST "/api/v1/statements/{id}/correct" -> statements::api::correct, RUNNING;
+    /// Notes that a statement was paid.
+    POST "/api/v1/statements/{id}/paid" -> statements::api::paid, RUNNING;
+    /// The recorded faults of its worker for which a deduction could be asked for; they come whole.
+    GET "/api/v1/statements/{id}/faults" -> statements::api::faults, RUNNING;
+    /// Deductions of a statement, the oldest first; they come whole.
+    GET "/api/v1/statements/{id}/deductions" -> statements::api::of_statement, RUNNING;
+    /// Asks for a deduction for a recorded fault of the worker’s; a second person decides.
+    POST "/api/v1/statements/{id}/deductions" -> statements::api::ask, RUNNING;
+    /// Approves or refuses a deduction; never by whoever asked for it or is paid.
+    POST "/api/v1/deductions/{id}" -> statements::api::decide, RUNNING;
+    /// What was decided about a job’s kind of work and its withholding, the newest – the one that counts – first; it comes whole.
+    GET "/api/v1/jobs/{id}/withholding" -> statements::api::withholdings, RUNNING;
+    /// Decides what kind of work a job is and whether income tax is withheld from its pay.
+    POST "/api/v1/jobs/{id}/withholding" -> statements::api::withhold, RUNNING;
+    /// The caller’s statements of pay, the latest payment first.
+    GET "/api/v1/my-statements" -> statements::api::mine, WORKER;
+    /// One of the caller’s statements with what its newest version says.
+    GET "/api/v1/my-statements/{id}" -> statements::api::my_one, WORKER;
+    /// Says that a statement is right, or what is wrong; its payment waits for neither.
+    POST "/api/v1/my-statements/{id}/answer" -> statements::api::answer, WORKER;
+}

@@ -1,0 +1,355 @@
+//! `/statements`: what is paid to whom and when, and one statement.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use fulfillment::deductions::{self, Deduction};
+use fulfillment::statements::{
+    self, CorrectInput, PaidDayInput, PaidInput, Statement, StatementFilter, StatementId, StatementKey, StatementPaper,
+    UnpaidDay,
+};
+use kernel::{Language, Page, Paging, PersonId, Typed, Yen, date_in_japan};
+use serde::{Deserialize, Serialize};
+
+use super::sheet::{Clock, Sheet};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::orders::parts::{self, Tab};
+use crate::paths;
+use crate::phrases::{address, said};
+use crate::shell::Crumb;
+
+/// How many a page shows.
+const ROWS: u16 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    show: Typed,
+    after: Typed,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    answer: String,
+    tabs: Vec<Tab>,
+    days: Vec<DayRow>,
+    /// Deductions that wait for a second person, on how many statements they stand; empty where none.
+    deductions: Vec<Asked>,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct DayRow {
+    day: String,
+    statements: String,
+    payable: String,
+    clock_tone: &'static str,
+    due: format::Due,
+    form_action: String,
+    form_day: String,
+}
+
+#[derive(Serialize)]
+struct Asked {
+    name: String,
+    amount: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    href: String,
+    state: &'static str,
+    clock: Clock,
+    pay_on: String,
+    payable: String,
+}
+
+struct Facts {
+    list: Page<Statement, StatementKey>,
+    unpaid: (i64, Yen),
+    days: Vec<UnpaidDay>,
+    asked: Vec<(Deduction, PersonId)>,
+    people: HashMap<PersonId, String>,
+    now: chrono::DateTime<chrono::Utc>,
+}
+
+fn facts(
+    tx: &mut Tx<'_>,
+    filter: StatementFilter,
+    paging: &Paging<StatementKey>,
+    language: Language,
+) -> Result<Facts, DbError> {
+    let list = statements::list(tx, filter, None, paging)?;
+    let mut asked = Vec::new();
+    for one in deductions::open(tx)? {
+        let person = statements::find(tx, one.statement_id)?.person_id;
+        asked.push((one, person));
+    }
+    let named = list.items.iter().map(|one| one.person_id).chain(asked.iter().map(|(_, person)| *person));
+    let people = parts::people(tx, language, named)?;
+    Ok(Facts {
+        unpaid: statements::count_unpaid(tx)?,
+        days: statements::unpaid_days(tx)?,
+        now: tx.now(),
+        list,
+        asked,
+        people,
+    })
+}
+
+/// `GET /statements`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let query: ListQuery = call.query();
+    let filter = parts::word_of(&query.show).unwrap_or(StatementFilter::Unpaid);
+    let after = format::read_page_key::<StatementKey>(query.after.as_str());
+    let (language, paging) = (call.language, Paging { after, ..Paging::first(ROWS) });
+    let facts = call.db(move |tx| facts(tx, filter, &paging, language)).await?;
+    let today = date_in_japan(facts.now);
+    let here =
+        |show: StatementFilter, key: &str| address("/statements", &[("show", show.as_str()), ("after", key)]);
+    let tab = |show: &StatementFilter| Tab {
+        label: call.text(&parts::text_key("statements-show", show.as_str())),
+        href: here(*show, ""),
+        current: *show == filter,
+    };
+    let name = |person: PersonId| facts.people.get(&person).cloned().unwrap_or_default();
+    let row = |one: &Statement| Row {
+        id: format!("statement-{}", one.id),
+        name: name(one.person_id),
+        href: format!("/statements/{}", one.id),
+        state: one.state().as_str(),
+        clock: Clock::of(&call, one, today),
+        pay_on: format::full_date(language, one.pay_on),
+        payable: format::yen(language, one.payable),
+    };
+    let page = ListPage {
+        title: call.text("statements-title"),
+        answer: answer(&call, facts.unpaid, facts.days.first()),
+        tabs: StatementFilter::ALL.iter().map(tab).collect(),
+        days: facts.days.iter().map(|day| day_row(&call, day, facts.now)).collect(),
+        deductions: facts
+            .asked
+            .iter()
+            .map(|(asked, person)| Asked {
+                name: name(*person),
+                amount: format::yen(language, asked.amount),
+                href: format!("/statements/{}", asked.statement_id),
+            })
+            .collect(),
+        rows: facts.list.items.iter().map(row).collect(),
+        next: facts.list.next.as_ref().map(|key| here(filter, &format::page_key(key))).unwrap_or_default(),
+        first: if after.is_some() { here(filter, "") } else { String::new() },
+    };
+    call.page("statements/index.html", &page)
+}
+
+fn day_row(call: &Call, day: &UnpaidDay, now: chrono::DateTime<chrono::Utc>) -> DayRow {
+    let due = format::due(call.language, now, day.pay_on);
+    DayRow {
+        day: format::full_date(call.language, day.pay_on),
+        statements: format::count(day.statements),
+        payable: format::yen(call.language, day.payable),
+        clock_tone: if date_in_japan(now) > day.pay_by { "late" } else { due.tone },
+        due,
+        form_action: "/statements/paid".to_owned(),
+        form_day: day.pay_on.to_string(),
+    }
+}
+
+fn answer(call: &Call, (count, payable): (i64, Yen), first: Option<&UnpaidDay>) -> String {
+    let Some(first) = first else { return call.text("statements-answer-none") };
+    let words = [
+        ("count", format::count(count)),
+        ("amount", format::yen(call.language, payable)),
+        ("day", format::full_date(call.language, first.pay_on)),
+    ];
+    said(call, "statements-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
+/// `POST /statements/paid`: everything of one day was transferred.
+pub(crate) async fn paid_all(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let input: PaidDayInput = call.form().input()?;
+    call.db(move |tx| statements::pay_all(tx, &input)).await?;
+    Ok(call.done("/statements", "done-statements-paid"))
+}
+
+#[derive(Serialize)]
+struct OnePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    answer: String,
+    here: String,
+    state: &'static str,
+    clock: Clock,
+    worker: String,
+    worker_href: String,
+    pay_by: String,
+    paid: String,
+    objection: String,
+    answered: String,
+    deductible: String,
+    versions: Vec<Tab>,
+    sheet: Sheet,
+    is_newest: bool,
+    deductions: Vec<DeductionRow>,
+    /// Where a deduction is asked for; empty where it is paid.
+    deduct_href: String,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct DeductionRow {
+    amount: String,
+    reason: String,
+    asked: String,
+    /// In words; empty while a second person has to decide.
+    outcome: String,
+    action: String,
+    may_decide: bool,
+}
+
+struct OneFacts {
+    statement: Statement,
+    paper: StatementPaper,
+    deductions: Vec<Deduction>,
+    people: HashMap<PersonId, String>,
+    today: NaiveDate,
+}
+
+fn one(
+    tx: &mut Tx<'_>,
+    id: StatementId,
+    version: Option<i32>,
+    language: Language,
+) -> Result<OneFacts, DbError> {
+    let statement = statements::find(tx, id)?;
+    let deductions = deductions::of_statement(tx, id)?;
+    let named = deductions.iter().flat_map(|one| [Some(one.asked_by), one.decided_by]).flatten();
+    let people = parts::people(tx, language, named.chain([statement.person_id]).chain(statement.paid_by))?;
+    Ok(OneFacts {
+        paper: statements::paper(tx, id, version)?,
+        today: date_in_japan(tx.now()),
+        statement,
+        deductions,
+        people,
+    })
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct VersionQuery {
+    version: Typed,
+}
+
+async fn render(
+    call: &Call,
+    id: StatementId,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
+    let version = call.query::<VersionQuery>().version.as_str().trim().parse().ok();
+    let language = call.language;
+    let facts = call.db(move |tx| one(tx, id, version, language)).await?;
+    let statement = &facts.statement;
+    let name = facts.people.get(&statement.person_id).cloned().unwrap_or_default();
+    let here = format!("/statements/{id}");
+    let versions = (1..=statement.version).map(|number| Tab {
+        label: said(call, "statement-version", [("number", &number.to_string())]),
+        href: format!("{here}?version={number}"),
+        current: number == facts.paper.number,
+    });
+    let words = [
+        ("amount", format::yen(language, statement.payable)),
+        ("day", format::full_date(language, statement.pay_on)),
+        ("name", name.clone()),
+    ];
+    let page = OnePage {
+        title: call.text("statement-title"),
+        crumbs: vec![Crumb::new(call, "statements-title", "/statements")],
+        answer: said(call, "statement-answer", words.each_ref().map(|(key, text)| (*key, text.as_str()))),
+        state: statement.state().as_str(),
+        clock: Clock::of(call, statement, facts.today),
+        worker: name,
+        worker_href: paths::worker(statement.worker_id),
+        pay_by: format::full_date(language, statement.pay_by),
+        paid: statement.paid_on.map_or_else(String::new, |day| format::full_date(language, day)),
+        objection: statement.objection.clone(),
+        answered: statement.answered_at.map_or_else(String::new, |at| format::moment(language, at)),
+        deductible: deductible(call, &facts.paper),
+        versions: if statement.version > 1 { versions.collect() } else { Vec::new() },
+        sheet: Sheet::of(call, statement, &facts.paper),
+        is_newest: facts.paper.number == statement.version,
+        deductions: facts.deductions.iter().map(|one| deduction_row(call, &facts, one)).collect(),
+        deduct_href: if statement.paid_on.is_none() { format!("{here}/deductions") } else { String::new() },
+        form: form.view(call, failure),
+        here,
+    };
+    call.page_with(failure.map_or(StatusCode::OK, Failure::status), "statements/show.html", &page)
+}
+
+/// How much of the tax the town may deduct itself; the payer's own matter, which no worker reads.
+fn deductible(call: &Call, paper: &StatementPaper) -> String {
+    let percent =
+        fulfillment::tax::deductible_percent(!paper.registration_number.is_empty(), paper.closed_on);
+    said(call, "statement-deductible", [("percent", &percent.to_string())])
+}
+
+fn deduction_row(call: &Call, facts: &OneFacts, one: &Deduction) -> DeductionRow {
+    let name = |person: PersonId| facts.people.get(&person).cloned().unwrap_or_default();
+    let by = |key: &str, person: PersonId| said(call, key, [("name", &name(person))]);
+    let outcome = match (one.is_approved, one.decided_by) {
+        (Some(true), Some(person)) => by("deduction-approved", person),
+        (Some(false), Some(person)) => by("deduction-refused", person),
+        _ => String::new(),
+    };
+    DeductionRow {
+        amount: format::yen(call.language, one.amount),
+        reason: one.reason.clone(),
+        asked: by("deduction-asked", one.asked_by),
+        may_decide: outcome.is_empty() && call.who.as_ref().is_some_and(|who| who.person.id != one.asked_by),
+        outcome,
+        action: format!("/deductions/{}", one.id),
+    }
+}
+
+/// `GET /statements/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    render(&call, call.id("id")?, &Form::default(), None).await
+}
+
+/// `POST /statements/{id}/paid`
+pub(crate) async fn paid(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: StatementId = call.id("id")?;
+    let form = call.form();
+    let input: PaidInput = form.input()?;
+    match call.db(move |tx| statements::pay(tx, id, &input)).await {
+        Ok(_paid) => Ok(call.done(format!("/statements/{id}"), "done-statement-paid")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, &form, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /statements/{id}/correct`
+pub(crate) async fn correct(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: StatementId = call.id("id")?;
+    let form = call.form();
+    let input: CorrectInput = form.input()?;
+    match call.db(move |tx| statements::correct(tx, id, &input)).await {
+        Ok(_corrected) => Ok(call.done(format!("/statements/{id}"), "done-statement-corrected")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, &form, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}

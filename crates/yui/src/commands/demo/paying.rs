@@ -1,0 +1,129 @@
+//! What the demo town has paid: every month up to the last one is closed, what is due is paid, and most workers have confirmed
+//! what comes next. Amounts are invented as the orders' are.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use fulfillment::statements::{
+    self, AnswerInput, CloseInput, PaidDayInput, StatementError, StatementFilter, last_month_end,
+};
+use fulfillment::tax::WorkKind;
+use fulfillment::withholdings::{self, WithholdingInput};
+use kernel::Paging;
+
+use super::calendar::before;
+use super::stage::Stage;
+use crate::Stop;
+
+/// Who closes and pays.
+const COORDINATOR: &str = "coordinator";
+
+/// What a job's title says of its kind of work; whatever names none of these is typed in.
+const KINDS: [(&[&str], WorkKind); 5] = [
+    (&["記事", "説明文", "案内文"], WorkKind::Manuscript),
+    (&["翻訳", "ranslation", "Review"], WorkKind::Translation),
+    (&["校正"], WorkKind::Proofreading),
+    (&["写真", "組版"], WorkKind::Design),
+    (&["録音", "文字起こし"], WorkKind::Transcription),
+];
+
+/// Closes and pays, month by month, what was received up to the month before last. It is the past: nobody is mailed about it.
+pub(super) fn past(stage: &Stage) -> Result<(), Stop> {
+    stage.turn_to(before(stage.today, 1), 17 * 60);
+    say_kinds(stage)?;
+    let coordinator = stage.who(COORDINATOR)?;
+    let last = last_month_end(stage.today);
+    for month in stage.act(coordinator, statements::waiting)? {
+        if month.month_end < last {
+            stage.turn_to(following(month.month_end), 10 * 60);
+            close_by(stage, month.month_end)?;
+        }
+    }
+    pay_what_is_due(stage)
+}
+
+/// Closes last month, and this one up to yesterday where all of that is paid by now, so that something waits to be paid. The
+/// stage stands on the evening before today afterwards.
+pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
+    let (last, yesterday) = (last_month_end(stage.today), before(stage.today, 1));
+    stage.turn_to(following(last).min(yesterday), 10 * 60);
+    close_by(stage, last)?;
+    pay_what_is_due(stage)?;
+    stage.turn_to(yesterday, 17 * 60);
+    if stage.act(stage.who(COORDINATOR)?, statements::count_unpaid)?.0 == 0 {
+        close_by(stage, yesterday)?;
+    }
+    confirm(stage)
+}
+
+/// Some days after a month's end, when most of it is inspected.
+fn following(month_end: NaiveDate) -> NaiveDate {
+    month_end + chrono::Days::new(5)
+}
+
+fn say_kinds(stage: &Stage) -> Result<(), Stop> {
+    let coordinator = stage.who(COORDINATOR)?;
+    let today = stage.today;
+    for job in stage.act(coordinator, |tx| statements::undecided_jobs(tx, today))? {
+        let kind = kind_of(&job.title);
+        let (withheld, reason) = match kind.is_withheld() {
+            Some(_) => ("", ""),
+            None => ("no", "税務署に確認し、源泉徴収の対象でないと回答があったため(例)"),
+        };
+        let input = WithholdingInput {
+            kind: kind.as_str().into(),
+            withheld: withheld.into(),
+            reason: reason.into(),
+        };
+        stage.act(coordinator, |tx| withholdings::decide(tx, job.id, &input))?;
+    }
+    Ok(())
+}
+
+fn kind_of(title: &str) -> WorkKind {
+    let named = KINDS.iter().find(|(words, _)| words.iter().any(|word| title.contains(word)));
+    named.map_or(WorkKind::DataEntry, |(_, kind)| *kind)
+}
+
+fn close_by(stage: &Stage, closed_on: NaiveDate) -> Result<(), Stop> {
+    let input = CloseInput { closed_on: closed_on.to_string().into() };
+    stage.act(stage.who(COORDINATOR)?, |tx| match statements::close(tx, &input) {
+        Ok(_) | Err(StatementError::NothingToClose) => Ok(()),
+        Err(error) => Err(error),
+    })
+}
+
+/// Pays, each on its day, what is due by the stage's yesterday.
+fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
+    let coordinator = stage.who(COORDINATOR)?;
+    let until = before(stage.today, 1);
+    let days = stage.act(coordinator, statements::unpaid_days)?;
+    for day in days.into_iter().filter(|day| day.pay_on <= until) {
+        stage.turn_to(day.pay_on, 11 * 60);
+        let paid = PaidDayInput {
+            pay_on: day.pay_on.to_string().into(),
+            paid_on: day.pay_on.to_string().into(),
+        };
+        stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
+    }
+    Ok(())
+}
+
+/// Everybody but one has looked at what is to be paid next.
+fn confirm(stage: &Stage) -> Result<(), Stop> {
+    let coordinator = stage.who(COORDINATOR)?;
+    let open = stage.act(coordinator, |tx| {
+        statements::list(tx, StatementFilter::Unpaid, None, &Paging::first(Paging::<()>::MOST))
+    })?;
+    let workers: BTreeSet<_> = open.items.iter().map(|one| one.worker_id).collect();
+    let silent = workers.first().copied();
+    for one in open.items.iter().filter(|one| Some(one.worker_id) != silent) {
+        let right = AnswerInput {
+            version: one.version.to_string().into(),
+            answer: "confirmed".into(),
+            ..AnswerInput::default()
+        };
+        stage.act(one.person_id, |tx| statements::answer(tx, one.id, &right))?;
+    }
+    Ok(())
+}

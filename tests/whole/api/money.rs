@@ -1,0 +1,44 @@
+//! What workers are paid, walked by programs: kinds of work, closing, a deduction by two people, an answer, the payment.
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+
+fn as_it_is(_: &mut Value) {}
+
+/// Everything that was earned today is closed, looked at by whoever is paid, reduced for the fault that was recorded, and paid.
+pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &Client, unit: i64) {
+    let job = coordinator.get("/api/v1/units/{id}", &[unit]).body["job_id"].as_i64().unwrap();
+    let kind = "/api/v1/jobs/{id}/withholding";
+    let undecided = coordinator.get("/api/v1/statements/undecided-jobs", &[]).body["items"].clone();
+    for one in undecided.as_array().unwrap() {
+        coordinator.post(kind, &[one["id"].as_i64().unwrap()], as_it_is);
+    }
+    coordinator.post(kind, &[job], as_it_is);
+    assert_eq!(coordinator.get(kind, &[job]).body["items"][0]["withheld"], false);
+    assert!(!coordinator.get("/api/v1/statements/waiting", &[]).body["items"].as_array().unwrap().is_empty());
+    let today = kernel::date_in_japan(kernel::clock::machine_time()).to_string();
+    let closed = |body: &mut Value| body["closed_on"] = json!(today);
+    coordinator.post("/api/v1/statements/closings", &[], closed);
+    coordinator.get("/api/v1/statements/closings", &[]);
+    coordinator.get("/api/v1/statements", &[]);
+    let own = worker.get("/api/v1/my-statements", &[]).body["items"][0].clone();
+    let id = own["id"].as_i64().unwrap();
+    let whole = worker.get("/api/v1/my-statements/{id}", &[id]).body;
+    assert_eq!(whole["paper"]["payable"], own["payable"]);
+    worker.post("/api/v1/my-statements/{id}/answer", &[id], as_it_is);
+    let faults = coordinator.get("/api/v1/statements/{id}/faults", &[id]).body["items"].clone();
+    let review = faults[0]["review_id"].clone();
+    let asked = |body: &mut Value| *body = json!({ "review_id": review, "amount": 1, "reason": "期限の遅れ" });
+    let deduction = coordinator.post("/api/v1/statements/{id}/deductions", &[id], asked).id();
+    checker.post("/api/v1/deductions/{id}", &[deduction], as_it_is);
+    let known = coordinator.get("/api/v1/statements/{id}/deductions", &[id]).body;
+    assert_eq!(known["items"][0]["is_approved"], true);
+    coordinator.post("/api/v1/statements/{id}/correct", &[id], as_it_is);
+    let reduced = coordinator.get("/api/v1/statements/{id}", &[id]).body;
+    assert_eq!((&reduced["version"], &reduced["answer"]), (&json!(3), &Value::Null));
+    let paid = |body: &mut Value| *body = json!({ "paid_on": today });
+    coordinator.post("/api/v1/statements/{id}/paid", &[id], paid);
+    let rest = |body: &mut Value| *body = json!({ "pay_on": own["pay_on"], "paid_on": today });
+    coordinator.post("/api/v1/statements/paid", &[], rest);
+}

@@ -1,0 +1,55 @@
+//! Pay, over the pages: what was received is closed, its worker reads the statement and says that it is right, it is corrected,
+//! read again and paid; and nobody reads anybody else's.
+
+use super::rules::{between, claimed, offered_job, read};
+use super::world::World;
+
+#[test]
+fn what_was_closed_is_read_confirmed_corrected_and_paid() {
+    let world = World::start("paying");
+    let [coordinator, checker, worker, other] =
+        ["coordinator", "checker", "worker5", "worker6"].map(|part| world.signed_in(part));
+    let job = offered_job(&coordinator);
+    let unit = claimed(&worker, &job);
+    super::checking::hands_in(&worker, &unit);
+    let review = super::checking::version(&checker, &unit);
+    checker.submit(&review, &format!("{review}/take"), &[]);
+    checker.submit(&review, &review, &[("checks", "0"), ("verdict", "pass")]);
+
+    let closing = "/statements/closing";
+    let today = kernel::date_in_japan(kernel::clock::machine_time()).to_string();
+    let kind = format!("/jobs/{job}/withholding");
+    assert!(read(&coordinator, closing).contains(&kind), "nothing is closed before its kind is known");
+    let csrf = coordinator.get(closing).csrf();
+    let refused = coordinator.post(closing, &[("csrf", &csrf), ("closed_on", &today)]);
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert!(refused.body.contains("業務の種類が決まっていない"), "{}", refused.body);
+    coordinator.submit(&kind, &kind, &[("kind", "data_entry"), ("withheld", ""), ("reason", "")]);
+    assert!(read(&coordinator, &kind).contains("データ入力 – 源泉徴収しない"));
+    coordinator.submit(closing, closing, &[("closed_on", &today)]);
+
+    let list = read(&worker, "/my-statements");
+    let own = format!("/my-statements/{}", between(&list, "href=\"/my-statements/", "\""));
+    let paper = read(&worker, &own);
+    for said in ["支払通知書", "消費税等(10%)", "支払額", "あっています"] {
+        assert!(paper.contains(said), "{said}: {paper}");
+    }
+    assert_eq!(other.get(&own).status, 404, "nobody reads anybody else's");
+    let version = between(&paper, "name=\"version\" value=\"", "\"").to_owned();
+    let yes = [("version", version.as_str()), ("answer", "confirmed")];
+    worker.submit(&own, &format!("{own}/answer"), &yes);
+    assert!(read(&worker, &own).contains("「あっています」と答えました"));
+
+    let statement = own.replace("/my-statements", "/statements");
+    assert!(read(&coordinator, &statement).contains("確認済み"));
+    coordinator.submit(&statement, &format!("{statement}/correct"), &[("reason", "氏名の表記を直すため")]);
+    let csrf = worker.get(&own).csrf();
+    let stale = worker.post(&format!("{own}/answer"), &[("csrf", &csrf), yes[0], yes[1]]);
+    assert_eq!(stale.status, 412, "what was read is not what holds: {}", stale.body);
+    assert!(read(&worker, &own).contains("氏名の表記を直すため"));
+    let deductions = read(&coordinator, &format!("{statement}/deductions"));
+    assert!(deductions.contains("減額できる不備の記録はありません"), "{deductions}");
+    coordinator.submit(&statement, &format!("{statement}/paid"), &[("paid_on", "")]);
+    assert!(read(&worker, &own).contains("支払い済み"));
+    world.stop();
+}
