@@ -29,7 +29,8 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     worker.post("/api/v1/my-statements/{id}/answer", &[id], as_it_is);
     let faults = coordinator.get("/api/v1/statements/{id}/faults", &[id]).body["items"].clone();
     let review = faults[0]["review_id"].clone();
-    let asked = |body: &mut Value| *body = json!({ "review_id": review, "amount": 1, "reason": "期限の遅れ" });
+    let asked =
+        |body: &mut Value| *body = json!({ "review_id": review, "amount": 1, "reason": "期限の遅れ" });
     let deduction = coordinator.post("/api/v1/statements/{id}/deductions", &[id], asked).id();
     checker.post("/api/v1/deductions/{id}", &[deduction], as_it_is);
     let known = coordinator.get("/api/v1/statements/{id}/deductions", &[id]).body;

@@ -405,8 +405,7 @@ pub struct CloseInput {
 impl CloseInput {
     pub(super) fn checked(&self, today: NaiveDate) -> Result<NaiveDate, Invalid> {
         let mut checks = Checks::new();
-        let day =
-            checks.optional_date("closed_on", &self.closed_on).unwrap_or_else(|| last_month_end(today));
+        let day = checks.optional_date("closed_on", &self.closed_on).unwrap_or_else(|| last_month_end(today));
         if day > today {
             checks.bounded("closed_on", Code::TooLate, today);
         }
@@ -505,7 +504,9 @@ mod tests {
 
     fn item(job: i64, kind: LineKind, amount: i64, is_withheld: bool) -> Item {
         let received_on = day("2026-10-05");
-        Item { kind, job_id: JobId(job), title: "入力".into(), amount: Yen(amount), is_withheld, received_on }
+        Item {
+            kind, job_id: JobId(job), title: "入力".into(), amount: Yen(amount), is_withheld, received_on
+        }
     }
 
     #[test]

@@ -42,7 +42,14 @@ macro_rules! positions_where {
             .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
             .filter($condition)
             .select((
-                (deals::id, deals::owner_id, deals::stage_id, deals::state, deals::amount, stages::probability),
+                (
+                    deals::id,
+                    deals::owner_id,
+                    deals::stage_id,
+                    deals::state,
+                    deals::amount,
+                    stages::probability,
+                ),
                 (deals::expected_close_on, deals::won_at, deals::created_at),
             ))
             .load($tx.conn())?;

@@ -70,11 +70,8 @@ fn say_kinds(stage: &Stage) -> Result<(), Stop> {
             Some(_) => ("", ""),
             None => ("no", "税務署に確認し、源泉徴収の対象でないと回答があったため(例)"),
         };
-        let input = WithholdingInput {
-            kind: kind.as_str().into(),
-            withheld: withheld.into(),
-            reason: reason.into(),
-        };
+        let input =
+            WithholdingInput { kind: kind.as_str().into(), withheld: withheld.into(), reason: reason.into() };
         stage.act(coordinator, |tx| withholdings::decide(tx, job.id, &input))?;
     }
     Ok(())
@@ -100,10 +97,8 @@ fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
     let days = stage.act(coordinator, statements::unpaid_days)?;
     for day in days.into_iter().filter(|day| day.pay_on <= until) {
         stage.turn_to(day.pay_on, 11 * 60);
-        let paid = PaidDayInput {
-            pay_on: day.pay_on.to_string().into(),
-            paid_on: day.pay_on.to_string().into(),
-        };
+        let paid =
+            PaidDayInput { pay_on: day.pay_on.to_string().into(), paid_on: day.pay_on.to_string().into() };
         stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
     }
     Ok(())
