@@ -108,7 +108,7 @@ fn whoever_the_menu_does_not_offer_owns_nothing() {
         (refused.fields()[0].field.as_str(), refused.fields()[0].code),
         ("owner_id", Code::UnknownChoice)
     );
-    let deal = deals::DealInput { owner_id: admin.to_string().into(), ..bench.input("名簿") };
+    let deal = DealInput { owner_id: admin.to_string().into(), ..bench.input("名簿") };
     let refused = bench.act(|tx| deals::open(tx, deal)).unwrap_err();
     assert_eq!(refused.fields()[0].field, "owner_id");
     // Whoever writes it down may look after it, and it goes on with somebody who sells.
