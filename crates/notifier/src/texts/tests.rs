@@ -128,6 +128,8 @@ fn each_field_is_a_text_or_is_refused_by_name() {
         "mail.is_own",
         "mail.is_rule",
         "mail.not_your_fault",
+        "mail.silence_accepts",
+        "mail.silence_accepts",
         "mail.targets",
         "mail.things",
     ];
