@@ -329,7 +329,7 @@ impl<'a> Town<'a> {
             worker.press("なおしはじめる");
             worker.see("はじめました");
         }
-        if worker.text().contains("前に出したファイル") {
+        if worker.text().contains("この提出に入るファイル") {
             worker.press_in("//form", &format!("{label}.txt"));
         }
         worker.fill("result_text", note);

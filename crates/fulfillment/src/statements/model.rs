@@ -1,6 +1,7 @@
 //! What a statement is, what its lines come to, and how its clock stands. No database here.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, JobId, PersonId, TaxRate, Typed, WorkerId, Yen, text_enum};
@@ -286,8 +287,10 @@ pub(super) fn digest(id: StatementId, paper: &StatementPaper) -> TermsDigest {
         paper.closed_on
     );
     for line in &paper.lines {
-        said.push_str(&format!(
-            "{} {} {} {} x {} = {} withheld {} {}..{}\n",
+        // Writing to a string never fails.
+        let _ = writeln!(
+            said,
+            "{} {} {} {} x {} = {} withheld {} {}..{}",
             line.kind,
             line.job_id,
             line.title,
@@ -297,12 +300,13 @@ pub(super) fn digest(id: StatementId, paper: &StatementPaper) -> TermsDigest {
             line.is_withheld,
             line.first_received_on,
             line.last_received_on
-        ));
+        );
     }
-    said.push_str(&format!(
-        "{} + {} ({} %) - {} = {}\n",
+    let _ = writeln!(
+        said,
+        "{} + {} ({} %) - {} = {}",
         paper.amount.0, paper.tax.0, paper.tax_rate.0, paper.withheld.0, paper.payable.0
-    ));
+    );
     TermsDigest::of(&said)
 }
 
@@ -577,7 +581,7 @@ mod tests {
             let (lines, sum) = (lines_of(&items), units.iter().map(|(_, amount, _)| amount).sum::<i64>());
             let totals = Totals::of(&lines);
             prop_assert_eq!(totals.amount, Yen(sum));
-            prop_assert_eq!(lines.iter().map(|line| i64::from(line.units)).sum::<i64>(), units.len() as i64);
+            prop_assert_eq!(lines.iter().map(|line| i64::from(line.units)).sum::<i64>(), i64::try_from(units.len()).unwrap());
             prop_assert_eq!(totals.tax.0, sum / 10);
             prop_assert_eq!(totals.payable.0, sum + sum / 10 - totals.withheld.0);
         }
