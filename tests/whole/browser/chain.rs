@@ -327,9 +327,7 @@ impl<'a> Town<'a> {
             worker.see("はじめました");
         } else if worker.may_press("なおしはじめる") {
             worker.press("なおしはじめる");
-            worker.see("はじめました");
-        }
-        if worker.text().contains("この提出に入るファイル") {
+            worker.until("still not begun", || (!worker.may_press("なおしはじめる")).then_some(()));
             worker.press_in("//form", &format!("{label}.txt"));
         }
         worker.fill("result_text", note);

@@ -400,7 +400,7 @@ impl CorrectInput {
 /// Up to which day everything is closed, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "closed_on": "2026-10-31" }]))]
+#[schemars(rename = "StatementCloseInput", extend("examples" = [{ "closed_on": "2026-10-31" }]))]
 pub struct CloseInput {
     /// Everything received by this day, and no day to come; empty means the last day of the month before.
     pub closed_on: Typed,
@@ -426,7 +426,7 @@ pub fn last_month_end(today: NaiveDate) -> NaiveDate {
 /// A worker's answer, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "version": 1, "answer": "confirmed" }]))]
+#[schemars(rename = "StatementAnswerInput", extend("examples" = [{ "version": 1, "answer": "confirmed" }]))]
 pub struct AnswerInput {
     /// The version they have read; required.
     pub version: Typed,
