@@ -285,6 +285,9 @@ fn postfix_takes_mail_by_starttls_from_whoever_signs_in_and_its_notices_come_bac
         town.count("messages WHERE state = 'bounced'") == 1
     });
     assert_eq!(town.count("messages WHERE state = 'accepted'"), 5);
-    assert_eq!(town.count("suppressions WHERE address = 'nobody@gone.example' AND reason = 'bounced'"), 1);
+    assert_eq!(
+        town.count("mail_suppressions WHERE address_key = 'nobody@gone.example' AND reason = 'bounced'"),
+        1
+    );
     process.stop();
 }

@@ -321,7 +321,7 @@ impl<'a> Town<'a> {
         let worker = &self.worker;
         worker.open("/my-units");
         worker.press(label);
-        worker.see("提出する");
+        worker.until("the unit does not open", || worker.attribute("[name=result_text]", "id"));
         if worker.may_press("はじめる") {
             worker.press("はじめる");
             worker.see("はじめました");
