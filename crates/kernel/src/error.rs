@@ -36,6 +36,8 @@ codes! {
     NotFound = "not-found", 404;
     /// Signed in, but this role may not do that.
     Forbidden = "forbidden", 403;
+    /// The API token only reads; writing takes one that may write.
+    TokenReads = "token-reads", 403;
     /// Nobody is signed in, or the session ended.
     SignedOut = "signed-out", 401;
     /// E-mail or password do not match.

@@ -236,11 +236,23 @@ pub(crate) fn page_key<K: Serialize>(key: &K) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
 }
 
-/// Reads a page key; one that somebody made up is the first page.
+/// Reads a page key; for a page, one that somebody made up is the first page. No key of ours holds a NUL, which
+/// PostgreSQL would not take.
 pub(crate) fn read_page_key<K: serde::de::DeserializeOwned>(text: &str) -> Option<K> {
     use base64::Engine as _;
     let json = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
-    serde_json::from_slice(&json).ok()
+    let key: serde_json::Value = serde_json::from_slice(&json).ok()?;
+    if holds_nul(&key) { None } else { serde_json::from_value(key).ok() }
+}
+
+fn holds_nul(key: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match key {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(parts) => parts.iter().any(holds_nul),
+        Value::Object(fields) => fields.values().any(holds_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 #[cfg(test)]
@@ -293,5 +305,6 @@ mod tests {
         let key = (String::from("よなご"), 42i64);
         assert_eq!(read_page_key::<(String, i64)>(&page_key(&key)), Some(key));
         assert_eq!(read_page_key::<(String, i64)>("??"), None);
+        assert_eq!(read_page_key::<(String, i64)>(&page_key(&("a\0b", 0))), None, "PostgreSQL takes no NUL");
     }
 }

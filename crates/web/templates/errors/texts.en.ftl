@@ -1,6 +1,7 @@
 # One sentence per error code of kernel::Code; `-bound` where a bound was overstepped.
 error-not-found = There is nothing here
 error-forbidden = Your role does not allow this
+error-token-reads = This token only reads. To write, make a token that may write
 error-signed-out = Please sign in
 error-bad-credentials = The mail address or the password is not right
 error-too-many-tries = Too many tries. Please wait a little and try again

@@ -1,6 +1,7 @@
 # One sentence per error code of kernel::Code; `-bound` where a bound was overstepped.
 error-not-found = ここには何もありません
 error-forbidden = この操作は、あなたの役割ではできません
+error-token-reads = このトークンは読み取り専用です。書き込むには、書き込みのできるトークンを作成してください
 error-signed-out = サインインしてください
 error-bad-credentials = メールアドレスかパスワードが違います
 error-too-many-tries = 試した回数が多すぎます。少し待ってから、もう一度お試しください
