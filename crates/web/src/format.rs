@@ -6,9 +6,11 @@ use serde::Serialize;
 
 /// `1,234円` or `¥1,234`.
 pub fn yen(language: Language, amount: Yen) -> String {
+    let minus = if amount.0 < 0 { "−" } else { "" };
+    let size = count(amount.0).trim_start_matches('-').to_owned();
     match language {
-        Language::Ja => format!("{amount}円"),
-        Language::En => format!("¥{amount}"),
+        Language::Ja => format!("{minus}{size}円"),
+        Language::En => format!("{minus}¥{size}"),
     }
 }
 
@@ -258,6 +260,16 @@ fn holds_nul(key: &serde_json::Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_below_zero_has_one_minus_before_everything_else() {
+        for (amount, ja, en) in
+            [(8_500, "8,500円", "¥8,500"), (0, "0円", "¥0"), (-8_500, "−8,500円", "−¥8,500")]
+        {
+            assert_eq!(yen(Language::Ja, Yen(amount)), ja);
+            assert_eq!(yen(Language::En, Yen(amount)), en);
+        }
+    }
 
     #[test]
     fn days_are_said_as_people_say_them() {

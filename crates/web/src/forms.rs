@@ -266,7 +266,11 @@ mod tests {
         for (name, value) in typed.pairs().chain(uploaded.pairs()) {
             assert!(!name.contains('\0') && !value.contains('\0'), "{name}={value}");
         }
-        assert_eq!(kernel::text::one_line(typed.get("q")), None, "what is typed is still refused by its field");
+        assert_eq!(
+            kernel::text::one_line(typed.get("q")),
+            None,
+            "what is typed is still refused by its field"
+        );
         let posted = serde_json::json!({"a": ["x\0", {"b\0": "\0"}], "n": 1, "said": "\\u0000"});
         let clean = serde_json::json!({"a": ["x\u{1}", {"b\u{1}": "\u{1}"}], "n": 1, "said": "\\u0000"});
         assert_eq!(json_without_nul(posted), clean);

@@ -10,8 +10,8 @@ use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse};
 use kernel::{Actor, Code, OrganizationId, RequestId, Scope};
 
-use accounts::{api_tokens, organizations};
 use accounts::secrets::{OrgSecret, Secret};
+use accounts::{api_tokens, organizations};
 
 use crate::access::Access;
 use crate::app::App;

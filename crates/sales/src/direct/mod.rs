@@ -65,7 +65,7 @@ fn owner_of(tx: &mut Tx<'_>, before: &Deal) -> Result<PersonId, QuoteError> {
 
 fn record(tx: &mut Tx<'_>, entry: Entry, origin: Origin) -> Result<Deal, QuoteError> {
     let deal = deals::open_ordered(tx, &entry.deal, origin)?;
-    let quote = quotes::issue(tx, deal.id, entry.quote)?;
+    let quote = quotes::issue_agreed(tx, deal.id, &entry.quote)?;
     let deal = deals::find(tx, deal.id)?;
     Ok(deals::win_ordered(tx, deal, quote, entry.ordered)?)
 }

@@ -32,7 +32,8 @@ pub fn same_again(tx: &mut Tx<'_>, won: DealId, input: &SameAgainInput) -> Resul
         lines = quote.lines.iter().map(line_of).collect();
     }
     lines::replace(tx, again.id, &lines)?;
-    quotes::issue(tx, again.id, quote.once_more(input.valid_until.clone(), input.deliver_on.clone()))?;
+    let next = quote.once_more(input.valid_until.clone(), input.deliver_on.clone());
+    quotes::issue_agreed(tx, again.id, &next)?;
     let again = deals::find(tx, again.id)?;
     deals::meets_its_stage(tx, &again)?;
     Ok(again)
