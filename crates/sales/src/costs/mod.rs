@@ -2,8 +2,8 @@
 //! alone; a client's page and mails are made without this.
 //!
 //! Invariants: rates are never changed, what is assumed anew is the next version; what a quote was reckoned to cost when
-//! it was issued stays as it was (`what_a_quote_was_reckoned_to_cost_stays`); a price below the floor is warned of and
-//! never refused.
+//! it was issued stays as it was (`what_a_quote_was_reckoned_to_cost_stays`); a price below the floor is quoted
+//! only with why (`whoever_sells_below_the_floor_says_why`), unless it was agreed before.
 
 mod model;
 mod promises;

@@ -347,7 +347,7 @@ impl QuoteInput {
             checks.problem("lines", Code::Required);
         }
         if self.lines.len() > MOST_LINES {
-            checks.bounded("lines", Code::TooLong, i64::try_from(MOST_LINES).unwrap_or(i64::MAX));
+            checks.bounded("lines", Code::TooMany, i64::try_from(MOST_LINES).unwrap_or(i64::MAX));
             return Err(problems_of(checks));
         }
         let lines: Vec<QuoteLine> =
@@ -504,7 +504,7 @@ mod tests {
     fn a_quote_has_one_to_fifty_lines_and_no_past_dates() {
         assert_eq!(problems(&quote(Vec::new())), [("lines".to_owned(), Code::Required)]);
         assert!(quote(vec![line(1, 1, "10"); MOST_LINES]).checked(today()).is_ok());
-        assert_eq!(problems(&quote(vec![line(1, 1, "10"); 51])), [("lines".to_owned(), Code::TooLong)]);
+        assert_eq!(problems(&quote(vec![line(1, 1, "10"); 51])), [("lines".to_owned(), Code::TooMany)]);
         let late = QuoteInput { valid_until: "2026-11-21".into(), ..quote(vec![line(1, 1, "10")]) };
         assert_eq!(problems(&late), [("valid_until".to_owned(), Code::InThePast)]);
     }

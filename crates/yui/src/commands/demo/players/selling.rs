@@ -83,12 +83,9 @@ impl Troupe<'_> {
         self.stage.act(seller, |tx| -> Result<(), LeadError> {
             let version = leads::find(tx, lead)?.version;
             if let Act::Disqualify(reason) = cue.act {
-                leads::disqualify(
-                    tx,
-                    lead,
-                    version,
-                    DisqualifyInput { reason: reason.into(), ..DisqualifyInput::default() },
-                )?;
+                let told = if reason == "other" { "ほかの団体に頼むことになったそうです。（デモ）" } else { "" };
+                let input = DisqualifyInput { reason: reason.into(), reason_note: told.into() };
+                leads::disqualify(tx, lead, version, input)?;
             } else {
                 let on = date_in_japan(tx.now()) + Days::new(3);
                 leads::contact(tx, lead, version, spoken(on))?;
