@@ -203,3 +203,40 @@ fn the_search_finds_lists_by_the_words_people_use_for_them() {
         }
     }
 }
+
+#[test]
+fn a_lead_is_converted_with_a_company_known_by_another_name_and_the_deal_tells_of_it() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let company = sales.submit("/companies/new", "/companies", &[("name", "東雲タイプ印刷")]);
+    let id = company.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let need = "席札三百枚の清書";
+    let lead = sales.submit(
+        "/leads/new",
+        "/leads",
+        &[("company_name", "しののめ工房"), ("source", "phone"), ("need", need)],
+    );
+    let convert = format!("{lead}/convert");
+    let choice = format!("value=\"{id}\"");
+    assert!(!sales.get(&convert).body.contains(&choice), "no guess finds it");
+    assert!(sales.get(&format!("{convert}?q=%E6%9D%B1%E9%9B%B2")).body.contains(&choice));
+    let next = [("next_action", "電話する"), ("next_action_on", "2099-01-15")];
+    let version = sales.get(&convert).value_of("version");
+    let chosen = [("version", &*version), ("company_id", id), next[0], next[1]];
+    let deal = sales.submit(&convert, &convert, &chosen);
+    let page = sales.get(&deal).body;
+    let number = lead.rsplit('/').next().unwrap();
+    assert!(page.contains(&format!("見込み {number} から")) && page.contains(need), "{page}");
+    assert!(sales.get(&format!("{deal}/hearings/new")).body.contains(need), "asked once, written once");
+
+    // Entering the same company once more is refused until it has been shown.
+    let twin = sales.submit("/leads/new", "/leads", &[("company_name", "㈱東雲タイプ印刷"), ("source", "phone")]);
+    let convert = format!("{twin}/convert");
+    let form = sales.get(&convert);
+    assert!(form.body.contains(&format!("name=\"apart_from[]\" value=\"{id}\"")), "{}", form.body);
+    let (csrf, version) = (form.csrf(), form.value_of("version"));
+    let unseen = [("csrf", &*csrf), ("version", &version), next[0], next[1]];
+    let refused = sales.post(&convert, &unseen);
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert!(refused.body.contains("似たものがすでに登録されています") && refused.body.contains(&choice));
+}

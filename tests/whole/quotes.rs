@@ -62,7 +62,7 @@ impl Quoted {
         let quote = json!({
             "valid_until": "2099-02-01", "deliver_on": "2099-03-01", "lines": [line],
             "excluded": "郵送料は含みません", "trial_quantity": 10, "trial_unit_price": 40,
-            "trial_until": "2099-01-31", "based_on": self.quote,
+            "trial_until": "2099-01-31", "based_on": self.quote, "floor_reason": "はじめてのお客さまのため",
         });
         self.make(&format!("/api/v1/deals/{}/quotes", self.deal), &quote)
     }
@@ -272,6 +272,7 @@ fn a_version_issued_meanwhile_is_shown_before_it_is_replaced() {
                 ("lines[0].description", "封筒1枚の入力"),
                 ("lines[0].quantity", "10"),
                 ("lines[0].unit_price", "70"),
+                ("floor_reason", "はじめてのお客さまのため"),
                 ("lines[0].unit_minutes", "7"),
                 ("lines[0].tax_rate", "10"),
             ],
@@ -361,9 +362,21 @@ fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_re
     let unsaid = tagged("reopen", &version, &next);
     assert_eq!((unsaid.status, unsaid.code().as_str()), (422, "invalid"));
     assert_eq!(quoted.state()["version"].to_string(), version, "nothing was written");
+    assert!(quoted.sales.get(&page).body.contains(&format!("{page}/reopen")), "its order is not begun");
     let form = quoted.sales.get(&format!("{page}/reopen"));
     assert!(form.status == 200 && form.body.contains("name=\"reason\""), "{}", form.body);
     let said = json!({ "next_action": "電話", "next_action_on": "2099-01-10", "reason": "件数を数え直す" });
     let reopened = tagged("reopen", &version, &said);
     assert_eq!((reopened.status, &quoted.state()["state"]), (200, &json!("open")), "{}", reopened.body);
+}
+
+#[test]
+fn an_order_that_has_begun_is_not_offered_to_be_taken_back() {
+    let world = World::shared();
+    let coordinator = world.signed_in("coordinator");
+    let running = coordinator.get("/api/v1/orders?state=running&limit=1").read();
+    let deal = format!("/deals/{}", running["items"][0]["deal_id"]);
+    let page = world.signed_in("sales").get(&deal);
+    assert_eq!(page.status, 200, "{deal}");
+    assert!(!page.body.contains(&format!("{deal}/reopen")), "it would only lead to a refusal");
 }

@@ -68,7 +68,7 @@ fn what_somebody_thinks_stands_beside_what_is_reckoned() {
     let path = sales.submit("/forecast?year=2030&period=q1", "/forecast/adjustments", &fields);
     let whose = officer.get(&path).body;
     let shown = whose.replace('\u{2212}', "-");
-    assert!(shown.contains("-1,000円") && shown.contains("本人の見立て") && shown.contains("遅れそう"));
+    assert!(shown.contains("−1,000円") && shown.contains("本人の見立て") && shown.contains("遅れそう"));
     let csrf = sales.get("/forecast").csrf();
     let wrong = [
         ("csrf", csrf.as_str()),

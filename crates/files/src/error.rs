@@ -57,12 +57,18 @@ pub enum Refusal {
     /// Its name does not end in a listed extension.
     #[error("the name does not end in an accepted extension")]
     Extension,
-    /// Its content is not what its extension says, or is empty.
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Its content is not what its extension says.
     #[error("the content is not what the extension says")]
     Content,
     /// It is called a text and is none in an encoding that is read: UTF-8, CP932, EUC-JP, or UTF-16 with a byte-order mark.
     #[error("the content is no text in an encoding that is read")]
-    Encoding,
+    Encoding {
+        /// The line, from 1, on which something stands that is no letter; unknown in UTF-16.
+        line: Option<u64>,
+    },
     /// It is an archive, or an office document, that is unsafe to open.
     #[error(transparent)]
     Archive(#[from] ArchiveProblem),
@@ -73,6 +79,7 @@ impl Coded for FileError {
         match self {
             Self::TooLarge { .. } => Code::TooLarge,
             Self::QuotaUsedUp { .. } => Code::UploadLimit,
+            Self::Refused(Refusal::Empty) => Code::FileEmpty,
             Self::Refused(_) | Self::Inside { .. } => Code::FileKind,
             Self::BrokenOff(_) => Code::Invalid,
             Self::StorageFull => Code::StorageFull,

@@ -295,11 +295,13 @@ impl Taken {
 
     /// Whether the content is what the name said.
     fn is(&mut self, media_type: MediaType) -> Result<(), Refusal> {
-        let is_text = self.text.take().is_none_or(TextCheck::finish);
-        if self.bytes == 0 || !media_type.begins_like(&self.head) {
-            return Err(Refusal::Content);
+        if self.bytes == 0 {
+            return Err(Refusal::Empty);
         }
-        if is_text { Ok(()) } else { Err(Refusal::Encoding) }
+        if let Some(text) = self.text.take() {
+            text.finish().map_err(|line| Refusal::Encoding { line })?;
+        }
+        if media_type.begins_like(&self.head) { Ok(()) } else { Err(Refusal::Content) }
     }
 }
 

@@ -13,12 +13,17 @@ pub(crate) struct TextCheck {
     /// The first two bytes, until there are two: they may be a byte-order mark.
     head: Vec<u8>,
     is_wide: bool,
+    /// How many lines have ended so far; of UTF-16 none are counted.
+    lines: u64,
+    /// The line, from 1, on which it last stopped being text in one more encoding: where the encoding that fits longest
+    /// breaks, the stray letter stands.
+    broken_on: u64,
 }
 
 impl TextCheck {
     pub(crate) fn new() -> Self {
         let candidates = [UTF_8, SHIFT_JIS, EUC_JP].map(Encoding::new_decoder_without_bom_handling).into();
-        Self { candidates, plain: true, head: Vec::new(), is_wide: false }
+        Self { candidates, plain: true, head: Vec::new(), is_wide: false, lines: 0, broken_on: 1 }
     }
 
     pub(crate) fn take(&mut self, bytes: &[u8]) {
@@ -40,13 +45,14 @@ impl TextCheck {
         check.plain && !check.candidates.is_empty()
     }
 
-    /// Whether all of it was text in one encoding.
-    pub(crate) fn finish(mut self) -> bool {
+    /// Whether all of it was text in one encoding; if not, the line on which it is none, which nobody counts in UTF-16.
+    pub(crate) fn finish(mut self) -> Result<(), Option<u64>> {
         if self.head.len() < 2 {
             self.begin();
         }
         self.feed(&[], true);
-        self.plain && !self.candidates.is_empty()
+        let is_text = self.plain && !self.candidates.is_empty();
+        if is_text { Ok(()) } else { Err((!self.is_wide).then_some(self.broken_on)) }
     }
 
     fn begin(&mut self) {
@@ -60,11 +66,30 @@ impl TextCheck {
     }
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
+        if !self.plain || self.candidates.is_empty() {
+            return;
+        }
         // In the others bytes below 0x20 stand for themselves alone; UTF-16 is looked at once it is decoded.
-        self.plain = self.plain && (self.is_wide || !bytes.iter().any(|byte| is_control(*byte)));
-        let is_wide = self.is_wide;
-        self.candidates.retain_mut(|decoder| read_on(decoder, bytes, last, is_wide));
+        let control = bytes.iter().position(|byte| !self.is_wide && is_control(*byte));
+        let (is_wide, lines) = (self.is_wide, self.lines);
+        let line_of = |place: usize| lines + 1 + ends(bytes.get(..place).unwrap_or_default());
+        let mut broken_on = self.broken_on;
+        self.candidates.retain_mut(|decoder| match read_on(decoder, bytes, last, is_wide) {
+            Ok(()) => true,
+            Err(place) => {
+                broken_on = broken_on.max(line_of(place));
+                false
+            }
+        });
+        self.plain = control.is_none();
+        self.broken_on = control.map_or(broken_on, line_of);
+        self.lines += ends(bytes);
     }
+}
+
+/// How many lines end in `bytes`.
+fn ends(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
 fn is_control(byte: u8) -> bool {
@@ -73,21 +98,28 @@ fn is_control(byte: u8) -> bool {
 
 /// Whether `bytes` go on being text in the decoder's encoding.
 pub(crate) fn accepts(decoder: &mut Decoder, bytes: &[u8], last: bool) -> bool {
-    read_on(decoder, bytes, last, false)
+    read_on(decoder, bytes, last, false).is_ok()
 }
 
-fn read_on(decoder: &mut Decoder, mut bytes: &[u8], last: bool, no_controls: bool) -> bool {
+/// Reads on; where that is no text, how many of the bytes were read until then.
+fn read_on(decoder: &mut Decoder, bytes: &[u8], last: bool, no_controls: bool) -> Result<(), usize> {
     let mut scratch = [0; 4096];
+    let mut place = 0;
     loop {
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut scratch, last);
+        let rest = bytes.get(place..).unwrap_or_default();
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut scratch, last);
+        place += read;
         let text = scratch.get(..written).unwrap_or_default();
         if no_controls && text.iter().any(|byte| is_control(*byte)) {
-            return false;
+            return Err(place);
         }
         match result {
-            DecoderResult::InputEmpty => return true,
-            DecoderResult::Malformed(..) => return false,
-            DecoderResult::OutputFull => bytes = bytes.get(read..).unwrap_or_default(),
+            DecoderResult::InputEmpty => return Ok(()),
+            // What was read ends with the letter that is none, and maybe with bytes after it.
+            DecoderResult::Malformed(wrong, after) => {
+                return Err(place - usize::from(wrong + after).min(place));
+            }
+            DecoderResult::OutputFull => {}
         }
     }
 }
@@ -96,10 +128,39 @@ fn read_on(decoder: &mut Decoder, mut bytes: &[u8], last: bool, no_controls: boo
 mod tests {
     use super::*;
 
-    fn is_text(bytes: &[u8], chunk: usize) -> bool {
+    fn checked(bytes: &[u8], chunk: usize) -> Result<(), Option<u64>> {
         let mut check = TextCheck::new();
         bytes.chunks(chunk).for_each(|part| check.take(part));
         check.finish()
+    }
+
+    fn is_text(bytes: &[u8], chunk: usize) -> bool {
+        checked(bytes, chunk).is_ok()
+    }
+
+    #[test]
+    fn the_line_of_a_stray_byte_is_named_however_the_file_is_cut_and_in_whatever_encoding_the_rest_is() {
+        let text = "名前,読み\r\n髙橋,タカハシ\r\n山田,ヤマダ\r\n高橋,タカハシ\r\n";
+        for encoding in [UTF_8, SHIFT_JIS, EUC_JP] {
+            let text = if encoding == EUC_JP { text.replace('髙', "高") } else { text.to_owned() };
+            let lines: Vec<Vec<u8>> =
+                text.split_inclusive('\n').map(|line| encoding.encode(line).0.into_owned()).collect();
+            for line in 0..lines.len() {
+                for stray in [&b"\0"[..], b"\xff"] {
+                    let mut broken = lines.clone();
+                    broken[line].splice(0..0, stray.iter().copied());
+                    for chunk in [1, 2, 3, 100_000] {
+                        let found = checked(&broken.concat(), chunk);
+                        assert_eq!(
+                            found,
+                            Err(Some(line as u64 + 1)),
+                            "{} {stray:?} {chunk}",
+                            encoding.name()
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -92,12 +92,14 @@ checked_number!(
 );
 
 impl CorporateNumber {
-    /// Reads a number in any width, with or without hyphens and spaces, and verifies its check digit.
+    /// Reads a number in any width, with or without hyphens and spaces, also as the number of a qualified invoice issuer (T
+    /// before the same digits: 消費税法施行規則 第26条の4), and verifies its check digit.
     ///
     /// The check digit is 9 − (Σ Pn·Qn mod 9) over the twelve base digits counted from the right, Qn being 1
     /// for odd n and 2 for even n (法人番号の指定等に関する省令 第2条).
     pub fn parse(typed: &str) -> Result<Self, NumberError> {
-        let digits = digits_of(typed, 13)?;
+        let key = crate::text::digits_key(typed);
+        let digits = digits_of(key.strip_prefix(['T', 't']).unwrap_or(&key), 13)?;
         let (check, base) = digits.split_first().ok_or(NumberError::Length)?;
         let sum: u32 = base
             .iter()
@@ -133,6 +135,16 @@ fn joined(digits: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_an_invoice_issuer_is_a_corporate_number_with_a_letter_before_it() {
+        for typed in ["T7120001168421", "Ｔ７１２０００１１６８４２１", "t 7120-0011-68421"] {
+            assert_eq!(CorporateNumber::parse(typed).unwrap().as_str(), "7120001168421", "{typed}");
+        }
+        for wrong in ["TT7120001168421", "7120001168421T", "X7120001168421", "T712000116842"] {
+            assert_eq!(CorporateNumber::parse(wrong), Err(NumberError::Length), "{wrong}");
+        }
+    }
 
     #[test]
     fn published_corporate_numbers_are_valid() {

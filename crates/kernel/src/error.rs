@@ -36,6 +36,8 @@ codes! {
     NotFound = "not-found", 404;
     /// Signed in, but this role may not do that.
     Forbidden = "forbidden", 403;
+    /// The API token only reads; writing takes one that may write.
+    TokenReads = "token-reads", 403;
     /// Nobody is signed in, or the session ended.
     SignedOut = "signed-out", 401;
     /// E-mail or password do not match.
@@ -64,6 +66,8 @@ codes! {
     TooLarge = "too-large", 413;
     /// The kind of file is not accepted here.
     FileKind = "file-kind", 415;
+    /// There is nothing in the file.
+    FileEmpty = "file-empty", 422;
     /// So much was uploaded within a day that no more is taken in for now; nothing was kept.
     UploadLimit = "upload-limit", 429;
     /// The disk is full; nothing was kept.
@@ -123,6 +127,8 @@ codes! {
     SameDay = "same-day", 422;
     /// Row of a file: a quotation mark opens a value and nothing closes it.
     UnclosedQuote = "unclosed-quote", 422;
+    /// Field: more entries than are taken.
+    TooMany = "too-many", 422;
     /// Row of a file: more values than the file has columns.
     TooManyCells = "too-many-cells", 422;
     /// Row of a file: bytes that are no text in the file's encoding.
@@ -190,6 +196,10 @@ codes! {
     QuoteRanOut = "quote-ran-out", 409;
     /// Field: the contact has no mail address.
     NoMailAddress = "no-mail-address", 422;
+    /// The contact has not agreed to mail that invites them to order, or refuses it.
+    NewsUnwanted = "news-unwanted", 409;
+    /// Mail to the address is not delivered, so that none is written.
+    AddressDead = "address-dead", 409;
     /// Field: the contact refuses mail that invites them to order.
     ContactRefuses = "contact-refuses", 409;
     /// Somebody else holds the unit.

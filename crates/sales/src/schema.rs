@@ -73,6 +73,7 @@ diesel::table! {
         search_key -> Text,
         grams -> Array<Text>,
         company_key -> Text,
+        disqualified_note -> Text,
     }
 }
 
@@ -154,6 +155,7 @@ diesel::table! {
         actor -> Text,
         happened_at -> Timestamptz,
         note -> Text,
+        lost_reason -> Nullable<Text>,
     }
 }
 

@@ -20,13 +20,15 @@ use accounts::organizations::Organization;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::forms::Form;
+use crate::forms::{self, Form};
 use crate::network;
 use crate::route::Route;
 use crate::session::{self, Flash};
 use crate::shell::Shell;
 use crate::templates::Context;
 use crate::visitor::Visitor;
+
+const NUL_IN_JSON: &[u8] = b"\\u0000";
 
 /// A request whose route, session and form token have been checked.
 pub(crate) struct Call {
@@ -58,9 +60,10 @@ pub(crate) struct Arrived {
 }
 
 impl Call {
-    /// A part of the path; missing is our own mistake in the table of routes.
+    /// A part of the path; missing is our own mistake in the table of routes. Nothing has a NUL in its address.
     pub(crate) fn segment(&self, name: &str) -> Result<&str, Failure> {
-        self.request.match_info().get(name).ok_or_else(Failure::not_found)
+        let segment = self.request.match_info().get(name).ok_or_else(Failure::not_found)?;
+        if segment.contains('\0') { Err(Failure::not_found()) } else { Ok(segment) }
     }
 
     /// An id in the path. What is no number is simply not found.
@@ -96,7 +99,13 @@ impl Call {
         if !self.body.trim_ascii_start().starts_with(b"{") {
             return Err(Failure::bad_json("send a JSON object"));
         }
-        serde_json::from_slice(&self.body).map_err(|error| Failure::bad_json(&error.to_string()))
+        let unreadable = |error: serde_json::Error| Failure::bad_json(&error.to_string());
+        // JSON writes a NUL in no other way.
+        if self.body.windows(NUL_IN_JSON.len()).any(|part| part == NUL_IN_JSON) {
+            let clean = forms::json_without_nul(serde_json::from_slice(&self.body).map_err(unreadable)?);
+            return serde_json::from_value(clean).map_err(unreadable);
+        }
+        serde_json::from_slice(&self.body).map_err(unreadable)
     }
 
     /// The person who is signed in.

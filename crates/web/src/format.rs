@@ -6,9 +6,11 @@ use serde::Serialize;
 
 /// `1,234円` or `¥1,234`.
 pub fn yen(language: Language, amount: Yen) -> String {
+    let minus = if amount.0 < 0 { "−" } else { "" };
+    let size = count(amount.0).trim_start_matches('-').to_owned();
     match language {
-        Language::Ja => format!("{amount}円"),
-        Language::En => format!("¥{amount}"),
+        Language::Ja => format!("{minus}{size}円"),
+        Language::En => format!("{minus}¥{size}"),
     }
 }
 
@@ -236,16 +238,38 @@ pub(crate) fn page_key<K: Serialize>(key: &K) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
 }
 
-/// Reads a page key; one that somebody made up is the first page.
+/// Reads a page key; for a page, one that somebody made up is the first page. No key of ours holds a NUL, which
+/// PostgreSQL would not take.
 pub(crate) fn read_page_key<K: serde::de::DeserializeOwned>(text: &str) -> Option<K> {
     use base64::Engine as _;
     let json = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
-    serde_json::from_slice(&json).ok()
+    let key: serde_json::Value = serde_json::from_slice(&json).ok()?;
+    if holds_nul(&key) { None } else { serde_json::from_value(key).ok() }
+}
+
+fn holds_nul(key: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match key {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(parts) => parts.iter().any(holds_nul),
+        Value::Object(fields) => fields.values().any(holds_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_below_zero_has_one_minus_before_everything_else() {
+        for (amount, ja, en) in
+            [(8_500, "8,500円", "¥8,500"), (0, "0円", "¥0"), (-8_500, "−8,500円", "−¥8,500")]
+        {
+            assert_eq!(yen(Language::Ja, Yen(amount)), ja);
+            assert_eq!(yen(Language::En, Yen(amount)), en);
+        }
+    }
 
     #[test]
     fn days_are_said_as_people_say_them() {
@@ -293,5 +317,6 @@ mod tests {
         let key = (String::from("よなご"), 42i64);
         assert_eq!(read_page_key::<(String, i64)>(&page_key(&key)), Some(key));
         assert_eq!(read_page_key::<(String, i64)>("??"), None);
+        assert_eq!(read_page_key::<(String, i64)>(&page_key(&("a\0b", 0))), None, "PostgreSQL takes no NUL");
     }
 }

@@ -16,7 +16,11 @@ use crate::failure::Failure;
 /// Fields that belong to the page and not to the verb's input.
 const OF_THE_PAGE: [&str; 5] = ["csrf", "version", "back", "step", "form_key"];
 
-/// A form as posted, or a query string.
+/// What stands for a NUL, which PostgreSQL's texts do not take: another control character, so that a verb refuses it by
+/// its field as ever, and what is only looked for is not found.
+pub(crate) const IN_PLACE_OF_NUL: char = '\u{1}';
+
+/// A form as posted, or a query string. No text in it holds a NUL.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form {
     pairs: Vec<(String, String)>,
@@ -25,13 +29,13 @@ pub(crate) struct Form {
 impl Form {
     /// Reads `application/x-www-form-urlencoded` bytes.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        let pairs = form_pairs(bytes);
-        Self { pairs }
+        Self::from_pairs(form_pairs(bytes))
     }
 
     /// From fields read otherwise (multipart).
     pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
-        Self { pairs }
+        let clean = pairs.into_iter().map(|(name, value)| (without_nul(name), without_nul(value)));
+        Self { pairs: clean.collect() }
     }
 
     /// From an existing thing, to fill its edit form: the JSON of the verb's input.
@@ -131,6 +135,24 @@ impl Form {
             errors.push(FormError { field: String::new(), text: failure.sentence(call), is_missing: false });
         }
         FormView(Arc::new(FormFields { form: self.clone(), errors }))
+    }
+}
+
+/// `text` with [`IN_PLACE_OF_NUL`] for each NUL.
+pub(crate) fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', IN_PLACE_OF_NUL.encode_utf8(&mut [0; 4])) } else { text }
+}
+
+/// Posted JSON with [`IN_PLACE_OF_NUL`] for each NUL in its texts.
+pub(crate) fn json_without_nul(json: Json) -> Json {
+    match json {
+        Json::String(text) => Json::String(without_nul(text)),
+        Json::Array(parts) => parts.into_iter().map(json_without_nul).collect(),
+        Json::Object(fields) => {
+            let clean = |(name, value)| (without_nul(name), json_without_nul(value));
+            Json::Object(fields.into_iter().map(clean).collect())
+        }
+        other => other,
     }
 }
 
@@ -235,6 +257,23 @@ mod tests {
         assert_eq!(json["lines"], serde_json::json!([{"quantity": "3", "price": ""}]));
         assert_eq!(json["units"], serde_json::json!(["1", "2"]));
         assert!(json.get("csrf").is_none());
+    }
+
+    #[test]
+    fn no_text_that_arrives_holds_a_nul() {
+        let typed = Form::parse(b"q=a%00b&%00=c&units[]=%00");
+        let uploaded = Form::from_pairs(vec![("q".to_owned(), "a\0b".to_owned())]);
+        for (name, value) in typed.pairs().chain(uploaded.pairs()) {
+            assert!(!name.contains('\0') && !value.contains('\0'), "{name}={value}");
+        }
+        assert_eq!(
+            kernel::text::one_line(typed.get("q")),
+            None,
+            "what is typed is still refused by its field"
+        );
+        let posted = serde_json::json!({"a": ["x\0", {"b\0": "\0"}], "n": 1, "said": "\\u0000"});
+        let clean = serde_json::json!({"a": ["x\u{1}", {"b\u{1}": "\u{1}"}], "n": 1, "said": "\\u0000"});
+        assert_eq!(json_without_nul(posted), clean);
     }
 
     #[test]

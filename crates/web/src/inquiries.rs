@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use ::files::Received;
 use accounts::organizations::{self, Organization};
+use accounts::secrets::{LinkKey, Secret};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
-use chrono::NaiveDate;
-use kernel::{DayKind, FieldProblem, Holidays, LeadId, Typed};
+use chrono::{NaiveDate, NaiveTime};
+use kernel::{DayKind, FieldProblem, Holidays, LeadId, OrganizationId, Typed};
 use sales::LeadError;
 use sales::leads::{self, InquiryInput};
 use serde::{Deserialize, Serialize};
@@ -104,14 +105,15 @@ async fn arrive(call: &Call, town: &Organization, upload: &Upload) -> Result<Str
     }
     let (language, from, quota) = (call.language, call.network_address(), call.app.settings.uploads);
     let (confirmation, file) = (format!("{}/received", path(town)), sample.clone());
+    let (key, organization) = (call.app.key.clone(), town.id);
     let arrived = call.once_in(outside(call, town.id), &form, move |tx| -> Result<String, Failure> {
         let lead = leads::receive(tx, language, &from, &input).map_err(with_retry)?;
         if let Some(file) = file {
             let kept = ::files::keep_within(tx, &file, &quota).map_err(|error| at_the_file(error.into()))?;
             leads::attach(tx, lead.id, kept.id)?;
         }
-        let answer_by = lead.answer_by.map(|day| day.to_string()).unwrap_or_default();
-        Ok(address(&confirmation, &[("number", &lead.id.to_string()), ("answer-by", &answer_by)]))
+        let told = Told { number: lead.id, answer_by: lead.answer_by.ok_or_else(Failure::not_found)? };
+        Ok(told.address(&confirmation, &key, organization))
     });
     let arrived = arrived.await;
     match (&arrived, &sample) {
@@ -149,23 +151,43 @@ fn with_retry(error: LeadError) -> Failure {
     failure
 }
 
+/// What an inquiry's confirmation tells: its address says it, and only as this server has sealed it, or anybody could
+/// have a town promise any day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Told {
+    number: LeadId,
+    answer_by: NaiveDate,
+}
+
+impl Told {
+    fn seal(self, key: &LinkKey, town: OrganizationId) -> Secret {
+        let midnight = self.answer_by.and_time(NaiveTime::MIN).and_utc();
+        Secret::derived(key, town, "inquiry-received", self.number.0, midnight)
+    }
+
+    fn address(self, confirmation: &str, key: &LinkKey, town: OrganizationId) -> String {
+        let (number, day) = (self.number.to_string(), self.answer_by.to_string());
+        let seal = self.seal(key, town).text();
+        address(confirmation, &[("number", &number), ("answer-by", &day), ("seal", &seal)])
+    }
+}
+
 /// What the address of the confirmation says; it was written by [`create`] and opens nothing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct ReceivedQuery {
     number: Typed,
     answer_by: Typed,
+    seal: Typed,
 }
 
 impl ReceivedQuery {
-    /// The number and the day, as [`create`] writes them: whatever else stands in the address is nobody's word of ours.
-    fn written_by_us(&self) -> Option<(LeadId, NaiveDate)> {
+    /// The number and the day, as [`create`] sealed them: whatever else stands in the address is nobody's word of ours.
+    fn written_by_us(&self, key: &LinkKey, town: OrganizationId) -> Option<Told> {
         let number: LeadId = self.number.as_str().parse().ok()?;
-        let day: NaiveDate = self.answer_by.as_str().parse().ok()?;
-        let is_written_so = number.0 > 0
-            && number.to_string() == self.number.as_str()
-            && day.to_string() == self.answer_by.as_str();
-        is_written_so.then_some((number, day))
+        let told = Told { number, answer_by: self.answer_by.as_str().parse().ok()? };
+        let seal = Secret::parse(self.seal.as_str())?;
+        (seal == told.seal(key, town)).then_some(told)
     }
 }
 
@@ -183,13 +205,38 @@ struct ReceivedPage {
 /// `GET /t/{town}/inquiry/received`
 pub(crate) async fn received(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: ReceivedQuery = call.query();
-    let (number, day) = query.written_by_us().ok_or_else(Failure::not_found)?;
+    let town = host(&call)?;
+    let told = query.written_by_us(&call.app.key, town.id).ok_or_else(Failure::not_found)?;
+    let Told { number, answer_by: day } = told;
     let page = ReceivedPage {
         title: call.text("inquiry-received-title"),
         number: number.to_string(),
         promise: said(&call, "inquiry-answer-by", [("day", &format::full_date(call.language, day))]),
         may_be_later: Holidays::published().kind(day) == DayKind::Unknown,
-        again: path(host(&call)?),
+        again: path(town),
     };
     call.page("inquiries/received.html", &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_tells_what_this_server_sealed_for_this_town_and_nothing_else() {
+        let (key, town) = (LinkKey::generate(), OrganizationId(7));
+        let told = Told { number: LeadId(19), answer_by: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap() };
+        let address = told.address("/received", &key, town);
+        let query: ReceivedQuery = Form::parse(address.split_once('?').unwrap().1.as_bytes()).lenient();
+        assert_eq!(query.written_by_us(&key, town), Some(told));
+        assert_eq!(query.written_by_us(&key, OrganizationId(8)), None, "another town's");
+        assert_eq!(query.written_by_us(&LinkKey::generate(), town), None, "another server's");
+        for (name, value) in [("number", "20"), ("answer-by", "2099-01-01"), ("seal", ""), ("seal", "x")] {
+            let changed: ReceivedQuery = Form::parse(address.split_once('?').unwrap().1.as_bytes())
+                .without(name)
+                .preset(name, value)
+                .lenient();
+            assert_eq!(changed.written_by_us(&key, town), None, "{name}={value}");
+        }
+    }
 }

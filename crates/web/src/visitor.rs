@@ -52,16 +52,13 @@ pub(crate) fn by_session(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Option<V
     }
 }
 
-/// Whoever made this API token; a reading token opens nothing that writes.
+/// Whoever made this API token, and what it may do for them.
 pub(crate) fn by_token(
     tx: &mut Tx<'_>,
     secret: &OrgSecret,
-    writes: bool,
-) -> Result<Option<Visitor>, DbError> {
+) -> Result<Option<(Visitor, api_tokens::Access)>, DbError> {
     match api_tokens::authenticate(tx, secret)? {
-        Some(found) if !writes || found.access == api_tokens::Access::Write => {
-            Visitor::of(tx, found.person, None).map(Some)
-        }
-        _ => Ok(None),
+        Some(found) => Ok(Some((Visitor::of(tx, found.person, None)?, found.access))),
+        None => Ok(None),
     }
 }

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use web::ROUTES;
+
+use super::super::matrix::filled;
 use super::super::world::World;
 
 #[test]
@@ -49,4 +52,56 @@ fn a_change_by_cookie_without_a_token_is_refused_in_words_for_programs() {
     let answer = person.send("POST", "/api/v1/todos", &headers, "{}");
     assert_eq!((answer.status, answer.code().as_str()), (403, "bad-form-token"), "{}", answer.body);
     assert!(answer.body.contains("Bearer") && !answer.body.contains("前の画面"), "{}", answer.body);
+}
+
+#[test]
+fn a_cursor_that_no_list_wrote_is_refused() {
+    let world = World::shared();
+    let token = world.token(&world.sign_in("sales").email, &[]);
+    let guest = world.guest();
+    // Not base64, base64 of no JSON, another list's key, and one that holds a NUL.
+    for after in ["!!", "zzz", "MQ", "WyJcdTAwMDAiLDBd"] {
+        for path in ["companies", "contacts", "registry", "board/1"] {
+            let answer = guest.json("GET", &format!("/api/v1/{path}?after={after}"), Some(&token), "");
+            let told = (answer.status, answer.code());
+            assert_eq!(told, (400, "bad-query".to_owned()), "{path} {after}: {}", answer.body);
+            assert_eq!(answer.read()["errors"][0]["field"], "after", "{path}");
+        }
+    }
+}
+
+/// PostgreSQL takes no NUL, so that one in an address, a query, a form or a body must never come to it.
+#[test]
+fn a_nul_is_nowhere_our_fault() {
+    let world = World::shared();
+    let (guest, sales, admin) = (world.guest(), world.signed_in("sales"), world.signed_in("admin"));
+    let typed = "q=a%00b&name=%00&email=%00&phone=%00&state=%00&since=%00&after=WyJcdTAwMDAiLDBd";
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        let path = format!("{}?{typed}", filled(route.path));
+        for person in [&sales, &admin] {
+            let answer = person.get(&path);
+            assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.body);
+        }
+    }
+    for path in ["/search?q=%00", "/companies?q=%00", "/contacts?q=a%00b", "/registry?q=%00"] {
+        assert_eq!(sales.get(path).status, 200, "{path}");
+    }
+    let token = world.token(&world.sign_in("sales").email, &["--write"]);
+    for path in ["companies?q=%00", "contacts?q=%00", "registry?q=%00", "companies/look-alikes?name=%00"] {
+        let answer = guest.json("GET", &format!("/api/v1/{path}"), Some(&token), "");
+        assert_eq!((answer.status, answer.code().as_str()), (400, "bad-query"), "{path}: {}", answer.body);
+    }
+    let refused = guest.json("POST", "/api/v1/companies", Some(&token), r#"{"name": "a\u0000b"}"#);
+    assert_eq!(
+        (refused.status, &refused.read()["errors"][0]["field"]),
+        (422, &"name".into()),
+        "{}",
+        refused.body
+    );
+    for door in ["/t/demo/sign-in", "/t/demo/forgot"] {
+        let csrf = guest.get(door).csrf();
+        let answer =
+            guest.post(door, &[("csrf", &*csrf), ("email", "a\0b@example.jp"), ("password", "x\0y")]);
+        assert_eq!(answer.status / 100, 4, "{door}: {} {}", answer.status, answer.body);
+    }
 }

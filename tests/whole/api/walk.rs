@@ -209,7 +209,12 @@ fn registered(world: &World, sales: &Client) {
 fn leads(sales: &Client) {
     let lead = sales.post("/api/v1/leads", &[], as_it_is);
     let path = ("PUT", "/api/v1/leads/{id}");
-    let lead = sales.write(path, &[lead.id()], Some(&lead.tag()), set("need", "名簿の入力"));
+    // Of a company and a person whom nobody here knows: what looks like somebody known is refused.
+    let lead = sales.write(path, &[lead.id()], Some(&lead.tag()), |body| {
+        body["need"] = "名簿の入力".into();
+        body["company_name"] = "岩井製版所".into();
+        body["email"] = "tanaka@iwai-seihan.example".into();
+    });
     let path = ("POST", "/api/v1/leads/{id}/contact");
     let spoken = sales.write(path, &[lead.id()], Some(&lead.tag()), as_it_is);
     sales.get("/api/v1/leads/{id}", &[lead.id()]);
@@ -799,8 +804,10 @@ fn wishes(sales: &Client, company: i64) {
     assert_eq!(changed.body["offers"], "daily");
     let contact =
         sales.get("/api/v1/companies/{id}/contacts", &[company]).body["items"][0]["id"].as_i64().unwrap();
-    let refused = sales.post("/api/v1/contacts/{id}/news", &[contact], as_it_is);
-    assert!(refused.body["message"].is_null(), "nobody agreed yet");
+    let news = r#"{"heading": "名簿の入力を承ります", "text": "100件から承ります。"}"#;
+    let headers = [("content-type", "application/json")];
+    let refused = sales.send(("POST", "/api/v1/contacts/{id}/news"), &[contact], &headers, news);
+    assert_eq!((refused.status, &refused.body["code"]), (409, &json!("news-unwanted")), "nobody agreed yet");
     sales.post("/api/v1/contacts/{id}/consents", &[contact], as_it_is);
     sales.get("/api/v1/contacts/{id}/consents", &[contact]);
     let sent = sales.post("/api/v1/contacts/{id}/news", &[contact], set("heading", "名簿の入力を承ります"));

@@ -56,16 +56,26 @@ fn content_that_is_not_what_its_name_says_is_refused() {
         ("x.pdf", &b"<!DOCTYPE html><script>alert(1)</script>"[..]),
         ("x.png", b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"),
         ("x.jpg", b"%PDF-1.7"),
-        ("x.txt", b"MZ\x90\0\x03\0\0\0"),
-        ("x.csv", b"\xff\xfea\0,\0\0\0"),
         ("x.zip", b"Rar!\x1a\x07\x01\0"),
         ("x.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        ("x.pdf", b""),
-        ("x.txt", b""),
     ] {
         let error = refused(name, content);
         assert_eq!(error.code(), Code::FileKind, "{name}");
         assert!(matches!(error, FileError::Refused(Refusal::Content)), "{name}: {error}");
+    }
+    for (name, content, line) in [
+        ("x.txt", &b"MZ\x90\0\x03\0\0\0"[..], Some(1)),
+        ("x.csv", b"a,b\n1,\0\n", Some(2)),
+        ("x.csv", b"\xff\xfea\0,\0\0\0", None),
+    ] {
+        let error = refused(name, content);
+        let found = matches!(error, FileError::Refused(Refusal::Encoding { line: found }) if found == line);
+        assert!(found && error.code() == Code::FileKind, "{name}: {error}");
+    }
+    for name in ["x.pdf", "x.txt"] {
+        let error = refused(name, b"");
+        assert!(matches!(error, FileError::Refused(Refusal::Empty)), "{name}: {error}");
+        assert_eq!(error.code(), Code::FileEmpty, "{name}");
     }
 }
 

@@ -74,7 +74,7 @@ pub struct ActivityInput {
     /// A word of [`ActivityKind`]; required.
     #[schemars(with = "ActivityKind")]
     pub kind: Typed,
-    /// A word of [`Outcome`]; required.
+    /// A word of `ActivityOutcome`; required.
     #[schemars(with = "Outcome")]
     pub outcome: Typed,
     /// In words.
@@ -99,7 +99,7 @@ pub struct NoteInput {
     /// A word of [`ActivityKind`]; required. On a lead only `note`: who gets in touch with a lead says so there.
     #[schemars(with = "ActivityKind")]
     pub kind: Typed,
-    /// A word of [`Outcome`]; done where empty.
+    /// A word of `ActivityOutcome`; done where empty.
     #[schemars(with = "Outcome")]
     pub outcome: Typed,
     /// In words; required.

@@ -217,7 +217,7 @@ fn a_closed_lead_keeps_its_owner() {
         bench.act(|tx| leads::enter(tx, input)).unwrap()
     };
     let (alive, closed) = (enter("浜商事"), enter("山商事"));
-    let given_up = DisqualifyInput { reason: "no_need".into() };
+    let given_up = DisqualifyInput { reason: "no_need".into(), ..DisqualifyInput::default() };
     bench.act(|tx| leads::disqualify(tx, closed.id, closed.version, given_up)).unwrap();
     let input = BulkEditInput {
         kind: "leads".into(),

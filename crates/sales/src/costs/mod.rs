@@ -2,8 +2,8 @@
 //! alone; a client's page and mails are made without this.
 //!
 //! Invariants: rates are never changed, what is assumed anew is the next version; what a quote was reckoned to cost when
-//! it was issued stays as it was (`what_a_quote_was_reckoned_to_cost_stays`); a price below the floor is warned of and
-//! never refused.
+//! it was issued stays as it was (`what_a_quote_was_reckoned_to_cost_stays`); a price below the floor is quoted
+//! only with why (`whoever_sells_below_the_floor_says_why`), unless it was agreed before.
 
 mod model;
 mod promises;
@@ -18,7 +18,7 @@ pub use model::{CostRates, CostRatesInput, Costing, KeptCost, Outlook};
 pub use promises::{PromiseGap, QuotePromise, keep_promise, promise_of};
 pub use store::{history, of_quote, standing};
 
-use crate::quotes::Quote;
+use crate::quotes::{Quote, QuoteLine};
 
 /// Why rates were not recorded.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,12 @@ pub fn assume(tx: &mut Tx<'_>, input: &CostRatesInput) -> Result<CostRates, Cost
         return Err(CostError::Stale);
     }
     store::insert_rates(tx, current + 1, &fields)?.ok_or(CostError::Stale)
+}
+
+/// Whether lines are sold below the town's floor by the rates of now; never where nothing was assumed yet.
+pub(crate) fn is_below_floor(tx: &mut Tx<'_>, lines: &[QuoteLine]) -> Result<bool, DbError> {
+    let rates = standing(tx)?;
+    Ok(rates.is_some_and(|rates| Costing::of(lines, &rates, Outlook::default()).is_below_floor()))
 }
 
 /// Keeps what a quote that was just issued costs by the rates of now, with why it is sold below the floor if it is.

@@ -37,6 +37,22 @@ fn rates_are_versions_and_whoever_read_an_older_one_is_told() {
 }
 
 #[test]
+fn whoever_sells_below_the_floor_says_why() {
+    let bench = Bench::new();
+    let deal = bench.open("名刺").id;
+    bench.act(|tx| assume(tx, &rates("0", "1100"))).unwrap();
+    let with =
+        |price, reason: &str| quotes::QuoteInput { floor_reason: reason.into(), ..quote_of(&[(100, price)]) };
+    for silent in ["", " 　"] {
+        let refused = bench.issue(deal, with(50, silent)).unwrap_err();
+        let problem = &refused.fields()[0];
+        assert_eq!((problem.field.as_str(), problem.code), ("floor_reason", Code::Required));
+    }
+    bench.issue(deal, with(50, "はじめてのお客さまのため")).unwrap();
+    bench.issue(deal, with(500, "")).unwrap();
+}
+
+#[test]
 fn what_a_quote_was_reckoned_to_cost_stays() {
     let bench = Bench::new();
     let deal = bench.open("名刺").id;

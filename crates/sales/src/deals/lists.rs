@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::board::{Card, CardKey, CardRow, dressed};
-use super::model::{Deal, DealEventKind, DealStatus};
+use super::model::{Deal, DealEventKind, DealStatus, LostReason};
 use super::store::DealRow;
 use crate::pipelines::{self, PipelineId};
 use crate::schema::{deal_events, deals};
@@ -40,8 +40,10 @@ pub struct DealEvent {
     pub actor: String,
     /// When.
     pub happened_at: DateTime<Utc>,
-    /// What was said about it: why it was opened again. Empty where nothing was.
+    /// What was said about it: why it was opened again, or lost. Empty where nothing was.
     pub note: String,
+    /// Why it was lost, which stays when it is opened again.
+    pub lost_reason: Option<LostReason>,
 }
 
 impl DealEvent {

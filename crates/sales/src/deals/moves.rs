@@ -84,7 +84,7 @@ kernel::text_enum!(
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "step": "up" }]))]
 pub struct ReorderInput {
-    /// A word of [`Step`]; then `after` says nothing.
+    /// A word of `CardStep`; then `after` says nothing.
     #[schemars(with = "Option<Step>")]
     pub step: Typed,
     /// The deal whose card it stands under; on top where empty, or where that card has gone meanwhile.

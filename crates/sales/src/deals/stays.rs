@@ -74,6 +74,7 @@ mod tests {
             actor: "system".to_owned(),
             happened_at: day(at),
             note: String::new(),
+            lost_reason: None,
         }
     }
 

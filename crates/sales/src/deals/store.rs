@@ -342,6 +342,14 @@ pub(super) fn append_event(
     append_event_because(tx, deal, kind, from, "")
 }
 
+/// What a line of history keeps of a loss: the deal itself forgets it when it is opened again.
+pub(super) fn loss_told(deal: &Deal, kind: DealEventKind) -> Option<&Loss> {
+    match &deal.state {
+        DealState::Lost { loss, .. } if kind == DealEventKind::Lost => Some(loss),
+        _ => None,
+    }
+}
+
 /// The same with what was said about it, which may be nothing.
 pub(super) fn append_event_because(
     tx: &mut Tx<'_>,
@@ -351,10 +359,13 @@ pub(super) fn append_event_because(
     note: &str,
 ) -> Result<(), DbError> {
     let (actor, now) = (tx.actor().to_string(), tx.now());
+    let loss = loss_told(deal, kind);
+    let note = loss.map_or(note, |loss| &loss.lost_note);
     diesel::insert_into(deal_events::table)
         .values((
             deal_events::deal_id.eq(deal.id),
             deal_events::kind.eq(kind),
+            deal_events::lost_reason.eq(loss.map(|loss| loss.lost_reason)),
             deal_events::from_stage_id.eq(from),
             deal_events::to_stage_id.eq(deal.stage_id),
             deal_events::amount.eq(deal.amount),

@@ -322,6 +322,9 @@ fn a_lost_deal_says_why_and_returns_to_where_it_was_lost() {
     let expected =
         [DealEventKind::Opened, DealEventKind::Moved, DealEventKind::Lost, DealEventKind::Reopened];
     assert_eq!(kinds(&bench, deal.id), expected);
+    let told: Vec<_> = bench.act(|tx| history(tx, deal.id)).unwrap();
+    let why = told.iter().map(|event| (event.lost_reason, event.note.as_str())).nth(1);
+    assert_eq!(why, Some((Some(LostReason::Price), "予算がつかなかった")), "what was said of a loss stays");
 }
 
 #[test]

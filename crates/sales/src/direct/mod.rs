@@ -38,13 +38,8 @@ pub fn record_again(tx: &mut Tx<'_>, won: DealId, input: &OrderAgainInput) -> Re
     let mut checks = Checks::new();
     let ordered = model::ordered(&mut checks, &input.order_number, &input.note);
     checks.done(())?;
-    let title = if input.title.as_str().trim().is_empty() {
-        before.title.as_str().into()
-    } else {
-        input.title.clone()
-    };
     let deal = DealInput {
-        title,
+        title: repeats::titled(&before.title, &input.title, &input.deliver_on),
         company_id: before.company_id.to_string().into(),
         contact_id: before.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
         owner_id: owner.to_string().into(),
@@ -65,7 +60,7 @@ fn owner_of(tx: &mut Tx<'_>, before: &Deal) -> Result<PersonId, QuoteError> {
 
 fn record(tx: &mut Tx<'_>, entry: Entry, origin: Origin) -> Result<Deal, QuoteError> {
     let deal = deals::open_ordered(tx, &entry.deal, origin)?;
-    let quote = quotes::issue(tx, deal.id, entry.quote)?;
+    let quote = quotes::issue_agreed(tx, deal.id, &entry.quote)?;
     let deal = deals::find(tx, deal.id)?;
     Ok(deals::win_ordered(tx, deal, quote, entry.ordered)?)
 }

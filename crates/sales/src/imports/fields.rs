@@ -149,6 +149,10 @@ mod tests {
             ),
             ["title", "company", "stage", "amount", "next_action", "next_action_on"]
         );
+        for kind in [ImportKind::Leads, ImportKind::Deals] {
+            let [theirs, ours] = &guessed(kind, &["担当者", "担当"])[..] else { panic!("two headers") };
+            assert!(theirs.starts_with("contact") && ours == "owner", "{kind}: {theirs}, {ours}");
+        }
     }
 
     #[test]

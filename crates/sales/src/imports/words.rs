@@ -65,6 +65,7 @@ pub(super) const FAMILY_WORDS: &[&str] = &["姓", "名字", "苗字", "Last name
 pub(super) const GIVEN_WORDS: &[&str] = &["名", "下の名前", "First name", "Given name"];
 pub(super) const OWNER_WORDS: &[&str] = &[
     "営業担当",
+    "担当",
     "自社担当",
     "担当営業",
     "所有者",

@@ -31,7 +31,7 @@ pub struct ContactedInput {
     /// `call`, `mail`, `visit` or `meeting`; a call where empty.
     #[schemars(with = "ActivityKind")]
     pub kind: Typed,
-    /// A word of [`Outcome`]; required.
+    /// A word of `ActivityOutcome`; required.
     #[schemars(with = "Outcome")]
     pub outcome: Typed,
     /// In words.

@@ -7,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable};
 use files::StoredFile;
-use kernel::{CompanyId, FileId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
+use kernel::{CompanyId, DealId, FileId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
 use super::contacted::LeadContact;
@@ -20,6 +20,13 @@ use crate::schema::{lead_contacts, lead_files, leads};
 pub fn find(tx: &mut Tx<'_>, id: LeadId) -> Result<Lead, DbError> {
     let row: LeadRow = leads::table.filter(leads::id.eq(id)).select(LeadRow::as_select()).first(tx.conn())?;
     row.read()
+}
+
+/// The lead a deal came from, the first where there are several.
+pub fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<Lead>, DbError> {
+    let became = leads::table.filter(leads::deal_id.eq(deal)).order(leads::id);
+    let row: Option<LeadRow> = became.select(LeadRow::as_select()).first(tx.conn()).optional()?;
+    row.map(LeadRow::read).transpose()
 }
 
 /// The files that came with a lead.

@@ -24,7 +24,7 @@ use kernel::{
 pub use contacted::{ContactedInput, LeadContact};
 pub use lists::{
     LateKey, LeadKey, TurnKey, contacts_of, due, due_counts, find, in_turn, is_sample, late, late_count,
-    list, samples, search, unanswered, waiting,
+    list, of_deal, samples, search, unanswered, waiting,
 };
 pub use model::{
     ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadInput, LeadSource, LeadState,
@@ -55,6 +55,15 @@ pub enum LeadError {
     /// Somebody changed it since it was read.
     #[error("the lead was changed meanwhile")]
     Stale,
+    /// What would be entered with it looks like what is here already and is not named as known to be apart; nothing was
+    /// written.
+    #[error("{} look like what the lead tells of", .candidates.len())]
+    LooksAlike {
+        /// `company_id` or `contact_id`: which would be there twice.
+        field: Invalid,
+        /// What is here.
+        candidates: Vec<Candidate>,
+    },
     /// Too many inquiries came from there; this one was not taken in.
     #[error(transparent)]
     Throttled(#[from] Throttled),
@@ -78,6 +87,7 @@ impl Coded for LeadError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Closed(_) => Code::Conflict,
             Self::Stale => Code::Stale,
+            Self::LooksAlike { .. } => Code::LooksAlike,
             Self::Throttled(error) => error.code(),
             Self::Company(error) => error.code(),
             Self::Contact(error) => error.code(),
@@ -88,6 +98,7 @@ impl Coded for LeadError {
 
     fn candidates(&self) -> Vec<Candidate> {
         match self {
+            Self::LooksAlike { candidates, .. } => candidates.clone(),
             Self::Company(error) => error.candidates(),
             Self::Contact(error) => error.candidates(),
             _ => Vec::new(),
@@ -96,7 +107,7 @@ impl Coded for LeadError {
 
     fn fields(&self) -> &[FieldProblem] {
         match self {
-            Self::Invalid(invalid) => invalid.fields(),
+            Self::Invalid(invalid) | Self::LooksAlike { field: invalid, .. } => invalid.fields(),
             Self::Company(error) => error.fields(),
             Self::Contact(error) => error.fields(),
             Self::Deal(error) => error.fields(),
@@ -167,18 +178,19 @@ pub fn disqualify(
     version: i32,
     input: DisqualifyInput,
 ) -> Result<Lead, LeadError> {
-    let reason = input.checked()?;
-    let lead = at_version(tx, id, version)?.disqualified(reason, tx.now())?;
+    let refusal = input.checked()?;
+    let lead = at_version(tx, id, version)?.disqualified(refusal, tx.now())?;
     store::update(tx, &lead)?.ok_or(LeadError::Stale)
 }
 
 /// Turns a lead into a deal without retyping: with the company chosen, the lead's own, or a new one of its name;
-/// with the contact chosen or the person the lead names.
+/// with the contact chosen or the person the lead names. Nothing is entered twice unseen: what looks like a new company or
+/// contact and is not named as known to be apart refuses.
 pub fn convert(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ConvertInput) -> Result<Deal, LeadError> {
     let lead = at_version(tx, id, version)?;
     lead.must_be_alive()?;
-    let company = company_for(tx, &lead, &input.company_id)?;
-    let contact = contact_for(tx, &lead, company, &input.contact_id)?;
+    let company = company_for(tx, &lead, &input)?;
+    let contact = contact_for(tx, &lead, company, &input)?;
     let owner = owner_for(tx, &lead)?;
     let or_else = |typed: Typed, otherwise: Option<String>| {
         if is_empty(&typed) { otherwise.unwrap_or_default().into() } else { typed }
@@ -213,7 +225,8 @@ fn owner_for(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<PersonId>, DbError> 
     Ok(Some(persons::find(tx, owner)?).filter(colleagues::owns).map(|owner| owner.id))
 }
 
-fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId, LeadError> {
+fn company_for(tx: &mut Tx<'_>, lead: &Lead, input: &ConvertInput) -> Result<CompanyId, LeadError> {
+    let chosen = &input.company_id;
     if !is_empty(chosen) {
         let id = chosen.as_str().trim().parse().map_err(|_not_a_number| no_such("company_id"))?;
         return match companies::find(tx, id) {
@@ -224,6 +237,11 @@ fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId
     }
     if let Some(company) = lead.company_id {
         return Ok(company);
+    }
+    let mut alike = companies::look_alikes(tx, &lead.company_signs(), None)?;
+    alike.retain(|one| !names(&input.apart_from, one.company.id.0));
+    if !alike.is_empty() {
+        return Err(looks_alike("company_id", &CompanyError::LooksAlike(alike)));
     }
     // The number is the person's where one is named; it goes to the contact then.
     let phone = if lead.contact_name.is_empty() { lead.phone.as_str() } else { "" };
@@ -239,26 +257,32 @@ fn contact_for(
     tx: &mut Tx<'_>,
     lead: &Lead,
     company: CompanyId,
-    chosen: &Typed,
+    input: &ConvertInput,
 ) -> Result<Option<ContactId>, LeadError> {
+    let chosen = &input.contact_id;
     if !is_empty(chosen) {
         let id = chosen.as_str().trim().parse().map_err(|_not_a_number| no_such("contact_id"))?;
         return Ok(Some(id));
     }
-    if let Some(known) = known_contact(tx, lead, company)? {
-        return Ok(Some(known));
+    let mut alike = contacts::look_alikes(tx, company, &lead.contact_input(), None)?;
+    let known = alike.iter().find(|one| one.contact.company_id == company && lead.is_of(one));
+    if let Some(known) = known {
+        return Ok(Some(known.contact.id));
     }
-    match lead.named_contact() {
-        Some(named) => Ok(Some(contacts::add_knowingly(tx, company, named)?.id)),
-        None => Ok(None),
+    let Some(named) = lead.named_contact() else { return Ok(None) };
+    alike.retain(|one| !names(&input.apart_from_contacts, one.contact.id.0));
+    if !alike.is_empty() {
+        return Err(looks_alike("contact_id", &ContactError::LooksAlike(alike)));
     }
+    Ok(Some(contacts::add_knowingly(tx, company, named)?.id))
 }
 
-/// The person at `company` whom the lead names or whose address it gives.
-fn known_contact(tx: &mut Tx<'_>, lead: &Lead, company: CompanyId) -> Result<Option<ContactId>, LeadError> {
-    let alike = contacts::look_alikes(tx, company, &lead.contact_input(), None)?;
-    let there = alike.into_iter().filter(|one| one.contact.company_id == company);
-    Ok(there.into_iter().find(|one| lead.is_of(one)).map(|one| one.contact.id))
+fn names(known: &[Typed], id: i64) -> bool {
+    known.iter().any(|known| known.as_str().trim().parse() == Ok(id))
+}
+
+fn looks_alike(field: &str, error: &impl Coded) -> LeadError {
+    LeadError::LooksAlike { field: Invalid::field(field, Code::LooksAlike), candidates: error.candidates() }
 }
 
 fn is_empty(typed: &Typed) -> bool {

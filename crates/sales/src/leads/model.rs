@@ -1,6 +1,7 @@
 //! What a lead is, what may be entered for one, and its state machine. No database here.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use clients::companies::CompanyInput;
 use clients::contacts::{ContactInput, Likeness, LookAlike};
 use kernel::{
     Checks, Code, CompanyId, DealId, EmailAddress, Holidays, Invalid, Language, LeadId, PersonId, Typed,
@@ -87,6 +88,8 @@ pub enum LeadState {
         closed_at: DateTime<Utc>,
         /// Why.
         disqualified_reason: DisqualifiedReason,
+        /// In words; may be empty where the reason says it.
+        disqualified_note: String,
     },
 }
 
@@ -153,20 +156,16 @@ pub(super) fn promised(now: DateTime<Utc>, days: i16) -> NaiveDate {
 }
 
 impl Lead {
-    /// When it became a deal or was given up.
-    pub const fn closed_at(&self) -> Option<DateTime<Utc>> {
-        match self.state {
-            LeadState::Converted { closed_at, .. } | LeadState::Disqualified { closed_at, .. } => {
-                Some(closed_at)
-            }
-            LeadState::New | LeadState::Contacted => None,
-        }
+    /// The office hours that passed until somebody answered; `None` while nobody has, and for ever where it was closed
+    /// without an answer.
+    pub fn answered_after(&self) -> Option<TimeDelta> {
+        let answered = self.contacted_at?;
+        Some(Holidays::published().business_time_between(self.created_at, answered))
     }
 
-    /// The office hours that passed until somebody answered or closed it; `None` while nobody has.
-    pub fn answered_after(&self) -> Option<TimeDelta> {
-        let answered = self.contacted_at.or(self.closed_at())?;
-        Some(Holidays::published().business_time_between(self.created_at, answered))
+    /// Whether whoever asked was never answered and will not be.
+    pub fn closed_unanswered(&self) -> bool {
+        self.is_closed() && self.contacted_at.is_none()
     }
 }
 
@@ -180,17 +179,14 @@ impl Lead {
     }
 
     /// It will not become a deal.
-    pub(super) fn disqualified(
-        self,
-        reason: DisqualifiedReason,
-        now: DateTime<Utc>,
-    ) -> Result<Self, LeadError> {
+    pub(super) fn disqualified(self, refusal: Refusal, now: DateTime<Utc>) -> Result<Self, LeadError> {
         self.must_be_alive()?;
-        Ok(Self {
-            state: LeadState::Disqualified { closed_at: now, disqualified_reason: reason },
-            next: None,
-            ..self
-        })
+        let state = LeadState::Disqualified {
+            closed_at: now,
+            disqualified_reason: refusal.reason,
+            disqualified_note: refusal.note,
+        };
+        Ok(Self { state, next: None, ..self })
     }
 
     /// It became `deal` with `company`.
@@ -217,13 +213,25 @@ impl Lead {
         }
     }
 
+    /// What the lead tells of its company, to see whether we have it: its name, a number, the host of an address there.
+    pub fn company_signs(&self) -> CompanyInput {
+        let host = self.email.as_ref().map(EmailAddress::to_string);
+        let host = host.as_deref().and_then(|email| email.rsplit('@').next()).unwrap_or_default();
+        CompanyInput {
+            name: self.company_name.as_str().into(),
+            phone: self.phone.as_str().into(),
+            website: host.into(),
+            ..CompanyInput::default()
+        }
+    }
+
     /// The contact this lead names, if it names one.
     pub(super) fn named_contact(&self) -> Option<ContactInput> {
         Some(self.contact_input()).filter(|contact| !contact.family_name.as_str().is_empty())
     }
 
     /// What the lead knows of a person: everything before the first space is the family name.
-    pub(super) fn contact_input(&self) -> ContactInput {
+    pub fn contact_input(&self) -> ContactInput {
         let name = text::one_line(&self.contact_name).unwrap_or_default();
         let (family, given) = name.split_once([' ', '\u{3000}']).unwrap_or((name, ""));
         ContactInput {
@@ -406,18 +414,32 @@ impl InquiryInput {
 /// Why a lead will not become a deal, as posted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "reason": "no_need" }]))]
+#[schemars(extend("examples" = [{ "reason": "other", "reason_note": "求人の問い合わせだった" }]))]
 pub struct DisqualifyInput {
     /// A word of [`DisqualifiedReason`]; required.
     #[schemars(with = "DisqualifiedReason")]
     pub reason: Typed,
+    /// In words; required where the reason is "other".
+    pub reason_note: Typed,
+}
+
+/// Why a lead will not become a deal, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) reason: DisqualifiedReason,
+    pub(super) note: String,
 }
 
 impl DisqualifyInput {
-    pub(super) fn checked(&self) -> Result<DisqualifiedReason, Invalid> {
+    pub(super) fn checked(&self) -> Result<Refusal, Invalid> {
         let mut checks = Checks::new();
-        match checks.choice("reason", &self.reason) {
-            Some(reason) => checks.done(reason),
+        let reason = checks.choice("reason", &self.reason);
+        let note = match reason {
+            Some(DisqualifiedReason::Other) => checks.required_lines("reason_note", &self.reason_note, 1000),
+            _ => checks.lines("reason_note", &self.reason_note, 1000),
+        };
+        match reason {
+            Some(reason) => checks.done(Refusal { reason, note }),
             None => Err(problems_of(checks)),
         }
     }
@@ -444,6 +466,12 @@ pub struct ConvertInput {
     pub next_action_on: Typed,
     /// Who works on it; the lead's owner where empty.
     pub owner_id: Typed,
+    /// Companies that look like the lead's and are known to be others; without them, one that looks like it refuses a new
+    /// company with `looks-alike`.
+    pub apart_from: Vec<Typed>,
+    /// Contacts who look like the person the lead names and are known to be others; without them, one who looks like them
+    /// refuses a new contact with `looks-alike`.
+    pub apart_from_contacts: Vec<Typed>,
 }
 
 #[cfg(test)]
@@ -471,6 +499,10 @@ mod tests {
         }
     }
 
+    fn no_need() -> Refusal {
+        Refusal { reason: DisqualifiedReason::NoNeed, note: String::new() }
+    }
+
     #[test]
     fn a_name_is_read_family_name_first() {
         let split = |name: &str| {
@@ -492,7 +524,7 @@ mod tests {
     #[test]
     fn a_closed_lead_takes_no_further_step() {
         let now = DateTime::UNIX_EPOCH;
-        let gone = lead("", "").disqualified(DisqualifiedReason::NoNeed, now).unwrap();
+        let gone = lead("", "").disqualified(no_need(), now).unwrap();
         let next = || NextAction { next_action: "電話".into(), next_action_on: NaiveDate::default() };
         assert!(matches!(
             gone.clone().contacted(next(), now),
@@ -524,8 +556,12 @@ mod tests {
         let next = NextAction { next_action: "電話".into(), next_action_on: NaiveDate::default() };
         let answered = asked.clone().contacted(next, at("2026-11-24T00:30:00Z")).unwrap();
         assert_eq!(answered.answered_after(), Some(TimeDelta::minutes(120)));
-        let closed = asked.disqualified(DisqualifiedReason::NoNeed, at("2026-11-20T07:45:00Z")).unwrap();
-        assert_eq!(closed.answered_after(), Some(TimeDelta::minutes(30)));
+        let closed = asked.disqualified(no_need(), at("2026-11-20T07:45:00Z")).unwrap();
+        assert_eq!(
+            (closed.answered_after(), closed.closed_unanswered()),
+            (None, true),
+            "nobody was answered"
+        );
     }
 
     #[test]

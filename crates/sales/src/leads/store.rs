@@ -42,6 +42,7 @@ pub(super) struct LeadRow {
     next_action_on: Option<NaiveDate>,
     answer_by: Option<NaiveDate>,
     inquired_in: Option<Language>,
+    disqualified_note: String,
 }
 
 impl LeadRow {
@@ -81,6 +82,7 @@ impl LeadRow {
             LeadStatus::Disqualified => LeadState::Disqualified {
                 closed_at: self.closed_at?,
                 disqualified_reason: self.disqualified_reason?,
+                disqualified_note: self.disqualified_note.clone(),
             },
         })
     }
@@ -158,11 +160,11 @@ pub(super) fn delete_new(tx: &mut Tx<'_>, ids: &[LeadId]) -> Result<Vec<LeadId>,
 
 /// Writes all of a lead over the row it was read from; `None` when that is no longer at its version.
 pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, LeadError> {
-    let (closed_at, deal_id, reason) = match lead.state {
-        LeadState::New | LeadState::Contacted => (None, None, None),
-        LeadState::Converted { closed_at, deal_id } => (Some(closed_at), Some(deal_id), None),
-        LeadState::Disqualified { closed_at, disqualified_reason } => {
-            (Some(closed_at), None, Some(disqualified_reason))
+    let (closed_at, deal_id, reason, note) = match &lead.state {
+        LeadState::New | LeadState::Contacted => (None, None, None, ""),
+        LeadState::Converted { closed_at, deal_id } => (Some(*closed_at), Some(*deal_id), None, ""),
+        LeadState::Disqualified { closed_at, disqualified_reason, disqualified_note } => {
+            (Some(*closed_at), None, Some(*disqualified_reason), disqualified_note.as_str())
         }
     };
     let guarded = leads::table.filter(leads::id.eq(lead.id)).filter(leads::version.eq(lead.version));
@@ -181,6 +183,7 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, LeadE
             leads::company_id.eq(lead.company_id),
             leads::deal_id.eq(deal_id),
             leads::disqualified_reason.eq(reason),
+            leads::disqualified_note.eq(note),
             leads::next_action.eq(lead.next.as_ref().map(|next| &next.next_action)),
             leads::next_action_on.eq(lead.next.as_ref().map(|next| next.next_action_on)),
             leads::version.eq(lead.version + 1),

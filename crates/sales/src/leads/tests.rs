@@ -18,6 +18,16 @@ fn input(name: &str) -> LeadInput {
     }
 }
 
+/// Of a company and a person whom nobody here knows yet.
+fn unknown(name: &str) -> LeadInput {
+    LeadInput {
+        email: "ota@inaba.example".into(),
+        contact_name: "太田 花子".into(),
+        phone: "0857-00-0000".into(),
+        ..input(name)
+    }
+}
+
 fn next() -> ConvertInput {
     ConvertInput {
         next_action: "ヒアリング".into(),
@@ -56,7 +66,7 @@ fn a_lead_somebody_talked_to_is_on_its_owners_list_until_it_is_closed() {
     assert_eq!(listed(), (1, (1, 0)));
     bench.at("2026-11-25T03:00:00Z");
     assert_eq!(listed(), (1, (1, 1)));
-    let reason = DisqualifyInput { reason: "no_need".into() };
+    let reason = DisqualifyInput { reason: "no_need".into(), ..DisqualifyInput::default() };
     let closed = bench.act(|tx| disqualify(tx, lead.id, lead.version, reason)).unwrap();
     assert_eq!((closed.next, listed()), (None, (0, (0, 0))));
 }
@@ -102,7 +112,7 @@ fn whose_answer_is_due_first_stands_first_page_by_page() {
 fn whoever_the_menu_does_not_offer_owns_nothing() {
     let bench = Bench::new();
     let admin = bench.db.person(bench.town, "Sato", &["admin"]);
-    let given = LeadInput { owner_id: admin.to_string().into(), ..input("鳥取印刷") };
+    let given = LeadInput { owner_id: admin.to_string().into(), ..unknown("鳥取印刷") };
     let refused = bench.act(|tx| enter(tx, given.clone())).unwrap_err();
     assert_eq!(
         (refused.fields()[0].field.as_str(), refused.fields()[0].code),
@@ -121,7 +131,7 @@ fn whoever_the_menu_does_not_offer_owns_nothing() {
 #[test]
 fn a_lead_becomes_a_company_a_contact_and_a_deal_without_retyping() {
     let bench = Bench::new();
-    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let lead = bench.act(|tx| enter(tx, unknown("鳥取印刷"))).unwrap();
     assert_eq!(lead.owner_id, Some(bench.sales), "whoever enters it looks after it");
     let lead = bench.act(|tx| contact(tx, lead.id, lead.version, called())).unwrap();
     let deal = bench.act(|tx| convert(tx, lead.id, lead.version, next())).unwrap();
@@ -129,12 +139,73 @@ fn a_lead_becomes_a_company_a_contact_and_a_deal_without_retyping() {
     let company = bench.act(|tx| companies::find(tx, deal.company_id)).unwrap();
     assert_eq!((company.name.as_str(), company.phone.as_str()), ("鳥取印刷", ""));
     let person = bench.act(|tx| contacts::find(tx, deal.contact_id.unwrap())).unwrap();
-    assert_eq!((person.family_name.as_str(), person.given_name.as_str()), ("山田", "太郎"));
-    assert_eq!((person.company_id, person.phone.as_str()), (company.id, "0859-00-0000"));
+    assert_eq!((person.family_name.as_str(), person.given_name.as_str()), ("太田", "花子"));
+    assert_eq!((person.company_id, person.phone.as_str()), (company.id, "0857-00-0000"));
     let lead = bench.act(|tx| find(tx, lead.id)).unwrap();
     assert!(matches!(lead.state, LeadState::Converted { deal_id, .. } if deal_id == deal.id));
     assert_eq!(lead.company_id, Some(company.id));
     assert!(lead.contacted_at.is_some());
+    assert_eq!(bench.act(|tx| of_deal(tx, deal.id)).unwrap(), Some(lead), "the deal knows what it came from");
+    let entered = bench.open("名刺");
+    assert_eq!(bench.act(|tx| of_deal(tx, entered.id)).unwrap(), None);
+}
+
+#[test]
+fn what_a_conversion_would_enter_twice_is_shown_and_entered_only_by_those_who_know_better() {
+    let bench = Bench::new();
+    let refused = |lead: &Lead, typed: ConvertInput| {
+        let refused = bench.act(|tx| convert(tx, lead.id, lead.version, typed)).unwrap_err();
+        assert_eq!((refused.code(), refused.fields()[0].code), (Code::LooksAlike, Code::LooksAlike));
+        (refused.fields()[0].field.clone(), refused.candidates().iter().map(|one| one.id).collect::<Vec<_>>())
+    };
+    let ids = |known: &[i64]| known.iter().map(|id| Typed::from(id.to_string())).collect::<Vec<_>>();
+    let (company, contact) = (bench.company.0, bench.contact.0);
+    let lead = bench.act(|tx| enter(tx, input("㈱米子建設"))).unwrap();
+    assert_eq!(refused(&lead, next()), ("company_id".to_owned(), vec![company]));
+    let apart = || ConvertInput { apart_from: ids(&[company]), ..next() };
+    assert_eq!(refused(&lead, apart()), ("contact_id".to_owned(), vec![contact]), "their mail is known");
+    assert_eq!(
+        bench.act(|tx| companies::search(tx, "米子建設", 10)).unwrap().len(),
+        1,
+        "nothing was entered"
+    );
+    let knowingly = ConvertInput { apart_from_contacts: ids(&[contact]), ..apart() };
+    let deal = bench.act(|tx| convert(tx, lead.id, lead.version, knowingly)).unwrap();
+    assert!(deal.company_id != bench.company && deal.contact_id.is_some_and(|id| id != bench.contact));
+}
+
+#[test]
+fn a_lead_given_up_for_another_reason_says_which() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
+    let other = |note: &str| DisqualifyInput { reason: "other".into(), reason_note: note.into() };
+    let refused = bench.act(|tx| disqualify(tx, lead.id, 1, other(" "))).unwrap_err();
+    assert_eq!(
+        (refused.fields()[0].field.as_str(), refused.fields()[0].code),
+        ("reason_note", Code::Required)
+    );
+    let closed = bench.act(|tx| disqualify(tx, lead.id, 1, other("求人だった"))).unwrap();
+    let LeadState::Disqualified { disqualified_note, .. } = closed.state else { panic!("{closed:?}") };
+    assert_eq!(disqualified_note, "求人だった");
+}
+
+#[test]
+fn nobody_was_answered_by_closing_what_they_asked() {
+    let bench = Bench::new();
+    let asked =
+        |name| bench.act(|tx| enter(tx, LeadInput { source: "web".into(), ..unknown(name) })).unwrap();
+    let (given_up, sold, answered) = (asked("甲"), asked("乙"), asked("丙"));
+    let reason = || DisqualifyInput { reason: "no_need".into(), ..DisqualifyInput::default() };
+    bench.at("2026-11-24T05:00:00Z");
+    let given_up = bench.act(|tx| disqualify(tx, given_up.id, 1, reason())).unwrap();
+    bench.act(|tx| convert(tx, sold.id, 1, next())).unwrap();
+    let sold = bench.act(|tx| find(tx, sold.id)).unwrap();
+    let answered = bench.act(|tx| contact(tx, answered.id, 1, called())).unwrap();
+    let answered = bench.act(|tx| disqualify(tx, answered.id, answered.version, reason())).unwrap();
+    for closed in [given_up, sold] {
+        assert_eq!((closed.answered_after(), closed.closed_unanswered()), (None, true), "{closed:?}");
+    }
+    assert!(answered.answered_after().is_some() && !answered.closed_unanswered());
 }
 
 #[test]
@@ -173,7 +244,9 @@ fn a_person_is_known_by_their_address_alone_and_in_whatever_characters_their_nam
     assert_eq!(deal.contact_id, Some(saito.id));
     let other = LeadInput { email: "other@example.jp".into(), ..input("米子建設") };
     let lead = bench.act(|tx| enter(tx, other)).unwrap();
-    let deal = bench.act(|tx| convert(tx, lead.id, 1, chosen())).unwrap();
+    let known = vec![Typed::from(bench.contact.to_string())];
+    let apart = ConvertInput { apart_from_contacts: known, ..chosen() };
+    let deal = bench.act(|tx| convert(tx, lead.id, 1, apart)).unwrap();
     assert!(deal.contact_id.is_some_and(|id| id != bench.contact), "another address is another person");
 }
 
@@ -181,7 +254,7 @@ fn a_person_is_known_by_their_address_alone_and_in_whatever_characters_their_nam
 fn a_lead_that_is_closed_takes_no_further_step() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("甲"))).unwrap();
-    let reason = || DisqualifyInput { reason: "no_budget".into() };
+    let reason = || DisqualifyInput { reason: "no_budget".into(), ..DisqualifyInput::default() };
     let closed = bench.act(|tx| disqualify(tx, lead.id, 1, reason())).unwrap();
     let LeadState::Disqualified { disqualified_reason, .. } = closed.state else { panic!("{closed:?}") };
     assert_eq!(disqualified_reason, DisqualifiedReason::NoBudget);
@@ -194,7 +267,7 @@ fn a_lead_that_is_closed_takes_no_further_step() {
 #[test]
 fn a_conversion_that_fails_leaves_nothing_behind() {
     let bench = Bench::new();
-    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let lead = bench.act(|tx| enter(tx, unknown("鳥取印刷"))).unwrap();
     let refused = bench.act(|tx| convert(tx, lead.id, 1, ConvertInput::default())).unwrap_err();
     let fields: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!((refused.code(), fields), (Code::Invalid, vec!["next_action", "next_action_on"]));
@@ -385,7 +458,7 @@ fn what_was_entered_is_corrected_until_the_lead_is_closed() {
     let nameless = LeadInput { company_name: "".into(), ..better.clone() };
     let nameless = bench.act(|tx| correct(tx, lead.id, corrected.version, &nameless)).unwrap_err();
     assert_eq!(nameless.fields()[0].field, "company_name");
-    let reason = DisqualifyInput { reason: "no_need".into() };
+    let reason = DisqualifyInput { reason: "no_need".into(), ..DisqualifyInput::default() };
     let closed = bench.act(|tx| disqualify(tx, lead.id, corrected.version, reason)).unwrap();
     let refused = bench.act(|tx| correct(tx, lead.id, closed.version, &better)).unwrap_err();
     assert_eq!(refused.code(), Code::Conflict);
@@ -395,7 +468,8 @@ fn what_was_entered_is_corrected_until_the_lead_is_closed() {
 fn only_a_colleague_who_sells_looks_after_a_lead_and_the_deal_it_becomes() {
     let bench = Bench::new();
     let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
-    let theirs = |owner: PersonId| LeadInput { owner_id: owner.to_string().into(), ..input("鳥取印刷") };
+    let theirs =
+        |owner: PersonId| LeadInput { owner_id: owner.to_string().into(), ..unknown("鳥取印刷") };
     let entered = bench.act(|tx| enter(tx, theirs(worker))).unwrap_err();
     assert_eq!(entered.fields()[0].field, "owner_id");
     let lead = bench.act(|tx| enter(tx, theirs(bench.colleague))).unwrap();

@@ -84,7 +84,7 @@ impl LinesInput {
     pub(super) fn checked(&self) -> Result<LinesFields, Invalid> {
         let mut checks = Checks::new();
         if self.lines.len() > MOST_LINES {
-            checks.bounded("lines", Code::TooLong, i64::try_from(MOST_LINES).unwrap_or(i64::MAX));
+            checks.bounded("lines", Code::TooMany, i64::try_from(MOST_LINES).unwrap_or(i64::MAX));
             return Err(problems_of(checks));
         }
         let lines =
@@ -146,6 +146,6 @@ mod tests {
         let most = LinesInput { lines: vec![line("1000000", "1000000000")], ..LinesInput::default() };
         assert_eq!(most.checked().unwrap_err().0[0].code, Code::OutOfRange);
         let many = LinesInput { lines: vec![line("1", "1"); 51], ..LinesInput::default() };
-        assert_eq!(many.checked().unwrap_err().0[0].code, Code::TooLong);
+        assert_eq!(many.checked().unwrap_err().0[0].code, Code::TooMany);
     }
 }

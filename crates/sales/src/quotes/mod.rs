@@ -60,18 +60,31 @@ impl Coded for QuoteError {
 
 /// Issues the next version of an open deal's quote; the version that stood is superseded, and the deal's amount
 /// becomes this one's subtotal. [`DealError::Stale`] where another version stands than the one the input is based on: that
-/// one may be with its client already.
+/// one may be with its client already. Below the town's floor price it says why.
 pub fn issue(tx: &mut Tx<'_>, deal: DealId, input: QuoteInput) -> Result<Quote, QuoteError> {
     let fields = input.checked(date_in_japan(tx.now()))?;
+    if fields.floor_reason.is_empty() && costs::is_below_floor(tx, &fields.lines)? {
+        return Err(Invalid::field("floor_reason", Code::Required).into());
+    }
+    issue_checked(tx, deal, &fields)
+}
+
+/// [`issue`] at a price that was agreed before: nobody asks why it is what it is.
+pub(crate) fn issue_agreed(tx: &mut Tx<'_>, deal: DealId, input: &QuoteInput) -> Result<Quote, QuoteError> {
+    let fields = input.checked(date_in_japan(tx.now()))?;
+    issue_checked(tx, deal, &fields)
+}
+
+fn issue_checked(tx: &mut Tx<'_>, deal: DealId, fields: &QuoteFields) -> Result<Quote, QuoteError> {
     let deal = deals::locked(tx, deal)?;
     deal.must_be_open()?;
-    must_be_read(tx, deal.id, &fields)?;
+    must_be_read(tx, deal.id, fields)?;
     let number = lists::last_number(tx, deal.id)? + 1;
     store::supersede_standing(tx, deal.id)?;
     sendings::withdraw_of_deal(tx, deal.id)?;
     let person = deals::doer(tx, &deal);
     let issuer = Issuer::from(accounts::organizations::find(tx)?);
-    let quote = store::insert(tx, &deal, number, person, &issuer, &fields)?;
+    let quote = store::insert(tx, &deal, number, person, &issuer, fields)?;
     costs::keep(tx, &quote, &fields.floor_reason)?;
     let deal = deals::revalue(tx, deal, quote.subtotal)?;
     let event = QuoteIssued {
@@ -131,7 +144,7 @@ pub fn promise_anew(
     if quote.valid_until < today && !input.expired_is_confirmed() {
         return Err(DealError::QuoteExpired(quote.valid_until).into());
     }
-    issue(tx, deal, quote.promising(deliver_on.clone(), today))?;
+    issue_agreed(tx, deal, &quote.promising(deliver_on.clone(), today))?;
     Ok(deals::find(tx, deal)?.version)
 }
 

@@ -292,7 +292,7 @@ pub struct QuoteLineInput {
 /// A quote as typed into the form or sent to the API. Problems of line `n` (from 0) are told as `lines.n.FIELD`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "valid_until": "2027-02-28", "deliver_on": "2027-03-31", "terms": "月末締め翌月末払い", "lines": [{ "description": "名刺の入力", "quantity": 1000, "unit_price": 30, "unit_minutes": 2, "tax_rate": 10 }] }]))]
+#[schemars(extend("examples" = [{ "valid_until": "2027-02-28", "deliver_on": "2027-03-31", "terms": "月末締め翌月末払い", "floor_reason": "はじめてのお客さまのため", "lines": [{ "description": "名刺の入力", "quantity": 1000, "unit_price": 30, "unit_minutes": 2, "tax_rate": 10 }] }]))]
 pub struct QuoteInput {
     /// The last day the offer holds; required, today or later.
     pub valid_until: Typed,
@@ -308,7 +308,8 @@ pub struct QuoteInput {
     pub trial_unit_price: Typed,
     /// The last day on which the trial may be asked for; today or later, and not after the offer's last day.
     pub trial_until: Typed,
-    /// Why it is issued although its price is below the town's floor, up to 500 characters; the client never sees it.
+    /// Why it is issued although its price is below the town's floor, up to 500 characters; required then. The client
+    /// never sees it.
     pub floor_reason: Typed,
     /// 1 to 50 lines.
     pub lines: Vec<QuoteLineInput>,
@@ -346,11 +347,15 @@ impl QuoteInput {
             checks.problem("lines", Code::Required);
         }
         if self.lines.len() > MOST_LINES {
-            checks.bounded("lines", Code::TooLong, i64::try_from(MOST_LINES).unwrap_or(i64::MAX));
+            checks.bounded("lines", Code::TooMany, i64::try_from(MOST_LINES).unwrap_or(i64::MAX));
             return Err(problems_of(checks));
         }
         let lines: Vec<QuoteLine> =
             self.lines.iter().enumerate().map(|(index, line)| line.read(&mut checks, index)).collect();
+        let ordered: i64 = lines.iter().map(|line| i64::from(line.quantity)).sum();
+        if trial.is_some_and(|trial| ordered > 0 && i64::from(trial.quantity) > ordered) {
+            checks.bounded("trial_quantity", Code::OutOfRange, ordered);
+        }
         if let Ok(totals) = Totals::of(&lines) {
             return checks.done(QuoteFields {
                 valid_until,
@@ -499,9 +504,21 @@ mod tests {
     fn a_quote_has_one_to_fifty_lines_and_no_past_dates() {
         assert_eq!(problems(&quote(Vec::new())), [("lines".to_owned(), Code::Required)]);
         assert!(quote(vec![line(1, 1, "10"); MOST_LINES]).checked(today()).is_ok());
-        assert_eq!(problems(&quote(vec![line(1, 1, "10"); 51])), [("lines".to_owned(), Code::TooLong)]);
+        assert_eq!(problems(&quote(vec![line(1, 1, "10"); 51])), [("lines".to_owned(), Code::TooMany)]);
         let late = QuoteInput { valid_until: "2026-11-21".into(), ..quote(vec![line(1, 1, "10")]) };
         assert_eq!(problems(&late), [("valid_until".to_owned(), Code::InThePast)]);
+    }
+
+    #[test]
+    fn a_trial_is_no_larger_than_the_order_it_tries() {
+        let tried = |quantity: &str| QuoteInput {
+            trial_quantity: quantity.into(),
+            trial_unit_price: "40".into(),
+            trial_until: "2026-12-01".into(),
+            ..quote(vec![line(60, 50, "10"), line(40, 50, "10")])
+        };
+        assert!(tried("100").checked(today()).is_ok());
+        assert_eq!(problems(&tried("101")), [("trial_quantity".to_owned(), Code::OutOfRange)]);
     }
 
     #[test]

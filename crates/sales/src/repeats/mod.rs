@@ -7,8 +7,9 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+use chrono::{Datelike as _, NaiveDate};
 use db::Tx;
-use kernel::{DealId, PersonId, Yen, date_in_japan};
+use kernel::{Checks, DealId, PersonId, Typed, Yen, date_in_japan};
 
 pub use model::SameAgainInput;
 
@@ -32,7 +33,8 @@ pub fn same_again(tx: &mut Tx<'_>, won: DealId, input: &SameAgainInput) -> Resul
         lines = quote.lines.iter().map(line_of).collect();
     }
     lines::replace(tx, again.id, &lines)?;
-    quotes::issue(tx, again.id, quote.once_more(input.valid_until.clone(), input.deliver_on.clone()))?;
+    let next = quote.once_more(input.valid_until.clone(), input.deliver_on.clone());
+    quotes::issue_agreed(tx, again.id, &next)?;
     let again = deals::find(tx, again.id)?;
     deals::meets_its_stage(tx, &again)?;
     Ok(again)
@@ -45,10 +47,35 @@ pub(crate) fn pipeline_of(tx: &mut Tx<'_>, before: &Deal) -> Result<String, Quot
     Ok(if used { own.to_string() } else { String::new() })
 }
 
+/// What a repeat is called: as typed, or, where nothing else was typed, as what it repeats, whose month (（2025年12月分） at
+/// the end, exactly so) becomes that of the day it is delivered.
+pub(crate) fn titled(before: &str, typed: &Typed, deliver_on: &Typed) -> Typed {
+    let own = typed.as_str().trim();
+    if !own.is_empty() && own != before {
+        return typed.clone();
+    }
+    let day = Checks::new().date("deliver_on", deliver_on);
+    // A date that could not be read stands at 1970 and is refused elsewhere.
+    let renamed =
+        before_month(before).filter(|_| day != NaiveDate::default()).map(|base| month_of(base, day));
+    renamed.unwrap_or_else(|| before.to_owned()).into()
+}
+
+fn month_of(base: &str, day: NaiveDate) -> String {
+    format!("{base}（{}年{}月分）", day.year(), day.month())
+}
+
+/// What stands before the month at the end of a title, where one stands there.
+fn before_month(title: &str) -> Option<&str> {
+    let (base, rest) = title.rsplit_once('（')?;
+    let (year, month) = rest.strip_suffix("月分）")?.split_once('年')?;
+    let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
+    (month_of(base, first) == title).then_some(base)
+}
+
 fn fresh(before: &Deal, owner: PersonId, pipeline: String, amount: Yen, input: &SameAgainInput) -> DealInput {
-    let same = input.title.as_str().trim().is_empty();
     DealInput {
-        title: if same { before.title.as_str().into() } else { input.title.clone() },
+        title: titled(&before.title, &input.title, &input.deliver_on),
         company_id: before.company_id.to_string().into(),
         contact_id: before.contact_id.map(|id| id.to_string()).unwrap_or_default().into(),
         amount: amount.0.to_string().into(),

@@ -115,3 +115,24 @@ fn the_first_stage_may_ask_for_an_amount_and_a_quote_because_a_repeat_has_both()
     let dated = SameAgainInput { expected_close_on: "2026-12-24".into(), ..again() };
     bench.act(|tx| same_again(tx, won.id, &dated)).unwrap();
 }
+
+#[test]
+fn a_month_at_the_end_of_a_title_becomes_that_of_the_new_delivery_and_nothing_else_does() {
+    for (before, typed, becomes) in [
+        ("商品写真の切り抜き（2025年12月分）", "", "商品写真の切り抜き（2027年3月分）"),
+        (
+            "商品写真の切り抜き（2025年12月分）",
+            "商品写真の切り抜き（2025年12月分）",
+            "商品写真の切り抜き（2027年3月分）",
+        ),
+        ("商品写真の切り抜き（2025年12月分）", "年末の分", "年末の分"),
+        ("名刺（12月分）", "", "名刺（12月分）"),
+        ("名刺（2025年13月分）", "", "名刺（2025年13月分）"),
+        ("名刺（2025年012月分）", "", "名刺（2025年012月分）"),
+        ("名刺（2025年12月分）追加", "", "名刺（2025年12月分）追加"),
+        ("名刺(2025年12月分)", "", "名刺(2025年12月分)"),
+    ] {
+        assert_eq!(titled(before, &typed.into(), &"2027-03-31".into()).as_str(), becomes, "{before} {typed}");
+    }
+    assert_eq!(titled("名刺（2025年12月分）", &"".into(), &"いつか".into()).as_str(), "名刺（2025年12月分）");
+}

@@ -101,13 +101,13 @@ kernel::text_enum!(
 pub struct StageInput {
     /// Name; required and unlike the others'.
     pub name: Typed,
-    /// Percent; 100 for a won stage and 0 for a lost one.
+    /// Percent; 0 to 99 for an open stage, 100 for a won one and 0 for a lost one.
     pub probability: Typed,
     /// Days, at least 1.
     pub idle_days: Typed,
-    /// Words of [`Requirement`].
+    /// Words of `StageRequirement`.
     pub requires: Vec<Typed>,
-    /// A word of [`Steps`]; `any` where empty, as always for a won or lost stage.
+    /// A word of `StageSteps`; `any` where empty, as always for a won or lost stage.
     #[schemars(with = "Option<Steps>")]
     pub steps: Typed,
     /// The open stages that may follow, where they are named; none leaves winning, losing and resting.
@@ -130,7 +130,7 @@ kernel::text_enum!(
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "way": "left" }]))]
 pub struct ShiftInput {
-    /// A word of [`Way`]; required.
+    /// A word of `StageWay`; required.
     #[schemars(with = "Way")]
     pub way: Typed,
 }
@@ -177,7 +177,8 @@ impl StageInput {
     pub(super) fn checked(&self, kind: StageKind) -> Result<StageFields, Invalid> {
         let mut checks = Checks::new();
         let probability = match kind {
-            StageKind::Open => 0..=100,
+            // What is certain is won, and belongs to a stage of that kind.
+            StageKind::Open => 0..=99,
             StageKind::Won => 100..=100,
             StageKind::Lost => 0..=0,
         };
@@ -249,7 +250,10 @@ mod tests {
         let refused = [("probability".to_owned(), Code::OutOfRange)];
         assert_eq!(problems(StageKind::Won, &at("99")), refused);
         assert_eq!(problems(StageKind::Lost, &at("1")), refused);
-        assert_eq!(problems(StageKind::Open, &at("101")), refused);
+        assert!(at("99").checked(StageKind::Open).is_ok());
+        for certain in ["100", "101"] {
+            assert_eq!(problems(StageKind::Open, &at(certain)), refused);
+        }
     }
 
     #[test]

@@ -325,7 +325,7 @@ impl ViewInput {
         let is_condition = |row: &&RowInput| row.joined.as_str().is_empty();
         if self.rows.len() > MOST_ROWS || self.rows.iter().filter(is_condition).count() > MOST_CONDITIONS {
             let most = i64::try_from(MOST_CONDITIONS).unwrap_or(i64::MAX);
-            return Err(Invalid(vec![FieldProblem::bounded("rows", Code::TooLong, Bound::Number(most))]));
+            return Err(Invalid(vec![FieldProblem::bounded("rows", Code::TooMany, Bound::Number(most))]));
         }
         let joined = match self.joined.as_str().trim() {
             "" => Joined::All,
@@ -482,7 +482,7 @@ mod tests {
         let deep = vec![group(1, "any"), group(2, "all"), group(3, "any"), row(3, "owner", "mine", &[])];
         assert_eq!(refused(deep), [("rows[2].depth".into(), Code::OutOfRange)]);
         let many = vec![row(1, "owner", "mine", &[]); MOST_CONDITIONS + 1];
-        assert_eq!(refused(many), [("rows".into(), Code::TooLong)]);
+        assert_eq!(refused(many), [("rows".into(), Code::TooMany)]);
     }
 
     #[test]

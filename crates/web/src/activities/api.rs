@@ -19,7 +19,7 @@ pub(crate) async fn of_company(
     At(id): At<CompanyId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Activity>, Failure> {
-    let paging = paged.paging::<ActivityKey>();
+    let paging = paged.paging::<ActivityKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let company = companies::find(tx, id)?;
         activities::list(tx, About::Company(company.id), &paging)
@@ -42,7 +42,7 @@ pub(crate) async fn of_lead(
     At(id): At<LeadId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Activity>, Failure> {
-    let paging = paged.paging::<ActivityKey>();
+    let paging = paged.paging::<ActivityKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let lead = leads::find(tx, id)?;
         activities::list(tx, About::Lead(lead.id), &paging)

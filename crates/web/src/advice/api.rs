@@ -10,7 +10,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/advice-sessions`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Session>, Failure> {
-    let paging = paged.paging::<SessionKey>();
+    let paging = paged.paging::<SessionKey>()?;
     Ok(call.db(move |tx| advice::list(tx, &paging)).await?.into())
 }
 

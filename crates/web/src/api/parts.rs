@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::str::FromStr;
 
 use actix_web::http::header;
-use kernel::{Code, Paging, Typed};
+use kernel::{Code, FieldProblem, Paging, Typed};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -136,9 +136,16 @@ pub(crate) struct Paged {
 }
 
 impl Paged {
-    /// The page asked for: 50 rows unless told, 100 at most.
-    pub(crate) fn paging<K: DeserializeOwned>(&self) -> Paging<K> {
-        Paging { after: format::read_page_key(&self.after), ..Paging::first(self.limit.0.unwrap_or(50)) }
+    /// The page asked for: 50 rows unless told, 100 at most. What is no `next` of this list is refused: a program that
+    /// goes on from a broken key and gets the first page again would read it for ever.
+    pub(crate) fn paging<K: DeserializeOwned>(&self) -> Result<Paging<K>, Failure> {
+        let first = Paging::first(self.limit.0.unwrap_or(50));
+        if self.after.is_empty() {
+            return Ok(first);
+        }
+        let broken = || Failure::of(Code::BadQuery).about(vec![FieldProblem::new("after", Code::Invalid)]);
+        let after = format::read_page_key(&self.after).ok_or_else(broken)?;
+        Ok(Paging { after: Some(after), ..first })
     }
 }
 

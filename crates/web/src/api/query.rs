@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::forms::Form;
+use crate::forms::{Form, IN_PLACE_OF_NUL};
 use crate::phrases::said;
 
 /// The parameters that one operation takes.
@@ -40,6 +40,10 @@ impl Known {
             let found = self.fields().find(|(known, _)| *known == name);
             match found {
                 None => return Err(unknown(call, name, self.fields().map(|(known, _)| known.as_str()))),
+                Some(_) if value.contains(IN_PLACE_OF_NUL) => {
+                    let words = said(call, "query-unreadable", [("name", name)]);
+                    return Err(refused(name, Code::Invalid, words));
+                }
                 Some((_, schema)) if !value.trim().is_empty() && !accepts(schema, value.trim()) => {
                     return Err(wrong(call, name, schema));
                 }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/appeals`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<OpenAppeal>, Failure> {
-    let paging = paged.paging::<AppealKey>();
+    let paging = paged.paging::<AppealKey>()?;
     Ok(call.db(move |tx| appeals::waiting(tx, &paging)).await?.into())
 }
 

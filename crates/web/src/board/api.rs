@@ -77,6 +77,6 @@ pub(crate) async fn cards(
     At(stage): At<BoardStageId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Card>, Failure> {
-    let paging = paged.paging::<ColumnKey>();
+    let paging = paged.paging::<ColumnKey>()?;
     Ok(call.db(move |tx| deals::more(tx, stage, &paging)).await?.into())
 }

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/bulk-edits`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<BulkEdit>, Failure> {
-    let paging = paged.paging::<BulkEditId>();
+    let paging = paged.paging::<BulkEditId>()?;
     Ok(call.db(move |tx| bulk_edits::list(tx, &paging)).await?.into())
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn rows(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<BulkEditRow>, Failure> {
     let filter = EditRowFilter { verdict: query.verdict.0, outcome: query.outcome.0 };
-    let paging = paged.paging::<i32>();
+    let paging = paged.paging::<i32>()?;
     let found = call.db(move |tx| -> Result<_, db::DbError> {
         let edit = bulk_edits::find(tx, id)?;
         bulk_edits::rows(tx, edit.id, filter, &paging)

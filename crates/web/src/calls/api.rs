@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/calls`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Entry>, Failure> {
-    let paging = paged.paging::<CallId>();
+    let paging = paged.paging::<CallId>()?;
     Ok(call.db(move |tx| calls::list(tx, &paging)).await?.into())
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn weeks(call: Rc<Call>) -> Result<One<Capacity>, Failure> {
 
 /// `GET /api/v1/capacity/at-risk`
 pub(crate) async fn at_risk(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<AtRisk>, Failure> {
-    let paging = paged.paging::<AtRiskKey>();
+    let paging = paged.paging::<AtRiskKey>()?;
     Ok(call.db(move |tx| promises::at_risk(tx, &paging)).await?.into())
 }
 
@@ -45,7 +45,7 @@ pub(crate) async fn of_order(
     At(id): At<OrderId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Promise>, Failure> {
-    let paging = paged.paging::<PromiseKey>();
+    let paging = paged.paging::<PromiseKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let order = orders::find(tx, id)?;
         promises::history(tx, order.id, &paging)

@@ -19,7 +19,7 @@ pub(crate) async fn index(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<CareRequest>, Failure> {
     let (person, manages) = (call.person()?, parts::may_write(&call));
-    let paging = paged.paging::<CareRequestId>();
+    let paging = paged.paging::<CareRequestId>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let worker = if manages { None } else { Some(card::worker(tx, person)?.id) };
         care_requests::list(tx, worker, &paging)

@@ -23,7 +23,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/centre/places`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Place>, Failure> {
-    let paging = paged.paging::<PlaceId>();
+    let paging = paged.paging::<PlaceId>()?;
     Ok(call.db(move |tx| places::list(tx, &paging)).await?.into())
 }
 
@@ -140,7 +140,7 @@ pub(crate) async fn days(
 /// `GET /api/v1/centre/bookings`
 pub(crate) async fn upcoming(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Booking>, Failure> {
     let whose = if manages(&call) { None } else { Some(call.person()?) };
-    let paging = paged.paging::<BookingKey>();
+    let paging = paged.paging::<BookingKey>()?;
     Ok(call.db(move |tx| bookings::upcoming(tx, whose, &paging)).await?.into())
 }
 

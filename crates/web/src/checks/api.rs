@@ -17,7 +17,7 @@ pub(crate) async fn index(
     At(id): At<JobId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<JobChecks>, Failure> {
-    let paging = paged.paging::<ChecksKey>();
+    let paging = paged.paging::<ChecksKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;
         checks::of_job(tx, job.id, &paging)

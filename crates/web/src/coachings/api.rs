@@ -13,7 +13,7 @@ pub(crate) async fn index(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<OpenCoaching>, Failure> {
-    let paging = paged.paging::<CoachingKey>();
+    let paging = paged.paging::<CoachingKey>()?;
     Ok(call.db(move |tx| coachings::waiting(tx, &paging)).await?.into())
 }
 

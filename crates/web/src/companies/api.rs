@@ -33,7 +33,7 @@ pub(crate) async fn index(
     Query(query): Query<CompaniesQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<CompanySummary>, Failure> {
-    let paging = paged.paging::<CompanyKey>();
+    let paging = paged.paging::<CompanyKey>()?;
     call.db(move |tx| -> Result<_, DbError> {
         match query.q.trim() {
             "" => Ok(companies::list(tx, CompanyFilter { tag: query.tag.0 }, &paging)?.into()),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use clients::contacts;
 use db::DbError;
-use kernel::{ContactId, MessageId};
+use kernel::{Code, ContactId, MessageId};
 use notifier::Queued;
 use notifier::consents::{self, Consent, ConsentInput};
 use schemars::JsonSchema;
@@ -50,19 +50,22 @@ pub(crate) async fn record(
 /// What became of an invitation to order.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct News {
-    /// The mail; null where its reader has not agreed to such mails, or their address is dead.
-    message: Option<MessageId>,
+    /// The mail.
+    message: MessageId,
 }
 
-/// `POST /api/v1/contacts/{id}/news`
+/// `POST /api/v1/contacts/{id}/news`: refused where no mail would reach them, because they have not agreed to such mails
+/// (`news-unwanted`) or mail to their address is not delivered (`address-dead`).
 pub(crate) async fn send(
     call: Rc<Call>,
     At(id): At<ContactId>,
     Json(input): Json<NewsInput>,
 ) -> Result<Once<Created<News>>, Failure> {
     let (who, outbox) = (call.person()?, call.app.outbox.clone());
-    api::once(&call, move |tx| {
-        send_news(tx, &outbox, who, id, &input).map(|queued: Queued| Created(News { message: queued.id() }))
+    api::once(&call, move |tx| match send_news(tx, &outbox, who, id, &input)? {
+        Queued::Message(message) => Ok(Created(News { message })),
+        Queued::AddressDead => Err(Failure::of(Code::AddressDead)),
+        Queued::Repeated | Queued::Unwanted => Err(Failure::of(Code::NewsUnwanted)),
     })
     .await
 }

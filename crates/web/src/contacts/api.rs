@@ -34,7 +34,7 @@ pub(crate) async fn index(
     Query(query): Query<ContactsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<ContactSummary>, Failure> {
-    let paging = paged.paging::<ContactKey>();
+    let paging = paged.paging::<ContactKey>()?;
     let filter = if query.callable.is_empty() { ContactFilter::Everybody } else { ContactFilter::ToBeCalled };
     call.db(move |tx| -> Result<_, DbError> {
         if query.q.trim().is_empty() {

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/courses`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Course>, Failure> {
-    let paging = paged.paging::<CourseKey>();
+    let paging = paged.paging::<CourseKey>()?;
     Ok(call.db(move |tx| courses::list(tx, &paging)).await?.into())
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn enrolments(
     At(id): At<CourseId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Enrolment>, Failure> {
-    let paging = paged.paging::<EnrolmentId>();
+    let paging = paged.paging::<EnrolmentId>()?;
     let found = call.db(move |tx| -> Result<_, DbError> {
         let course = courses::find(tx, id)?;
         courses::enrolments(tx, course.id, &paging)

@@ -142,7 +142,7 @@ pub(crate) async fn index_api(
     At(id): At<WorkerId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Trial>, Failure> {
-    let paging = paged.paging::<TrialId>();
+    let paging = paged.paging::<TrialId>()?;
     let found = call.db(move |tx| -> Result<_, DbError> {
         let worker = workers::find(tx, id)?;
         trials::of_worker(tx, worker.id, &paging)

@@ -53,7 +53,7 @@ pub(crate) async fn index(
     Query(query): Query<DealsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Card>, Failure> {
-    let paging = paged.paging::<CardKey>();
+    let paging = paged.paging::<CardKey>()?;
     Ok(call.db(move |tx| deals::list(tx, &query.filter(), &paging)).await?.into())
 }
 
@@ -200,7 +200,7 @@ pub(crate) async fn activities(
     At(id): At<DealId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Activity>, Failure> {
-    let paging = paged.paging::<ActivityKey>();
+    let paging = paged.paging::<ActivityKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let deal = deals::find(tx, id)?;
         activities::history(tx, deal.id, &paging)

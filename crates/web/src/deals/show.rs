@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clients::companies::{self, Company};
 use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
-use fulfillment::orders;
+use fulfillment::orders::{self, OrderState};
 use kernel::{Code, CompanyId, DealId, FieldProblem, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::activities::{self, Activity, ActivityInput, ActivityKey, ActivityKind, Outcome};
 use sales::day::{self, Due, DueKind};
@@ -36,6 +36,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::hearings::HearingRow;
+use crate::leads::origin::{Origin, OriginView};
 use crate::my_day::pages::others;
 use crate::my_day::rows;
 use crate::overtaken::Unsaved;
@@ -67,6 +68,9 @@ struct Facts {
     hearings: Vec<Hearing>,
     people: BTreeMap<PersonId, Person>,
     order: Option<OrderId>,
+    /// Whether its order is more than a draft, so that nobody may take it back.
+    has_begun: bool,
+    origin: Option<Origin>,
     todos: Vec<Todo>,
     around: todos::Around,
     colleagues: Vec<Person>,
@@ -97,7 +101,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
     named.extend(quote_events.iter().filter_map(|event| event.person_id));
     named.insert(deal.owner_id);
     let order = match deal.state.status() {
-        DealStatus::Won => orders::of_deal(tx, id)?.map(|order| order.id),
+        DealStatus::Won => orders::of_deal(tx, id)?,
         _ => None,
     };
     let todos = sales::todos::of(tx, About::Deal(id))?;
@@ -117,7 +121,9 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         quote_events,
         stays,
         activities,
-        order,
+        has_begun: order.as_ref().is_some_and(|order| order.state != OrderState::Draft),
+        order: order.map(|order| order.id),
+        origin: Origin::of(tx, id)?,
         around: todos::around(tx, &todos)?,
         todos,
         colleagues: colleagues::list(tx)?,
@@ -150,6 +156,8 @@ struct DealPage {
     /// It was decided before it came here; no order follows from it.
     is_past: bool,
     contact: Option<ContactRow>,
+    /// The lead it came from.
+    origin: Option<OriginView>,
     /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
     quotes: Vec<QuoteRow>,
@@ -161,6 +169,7 @@ struct DealPage {
     is_first: bool,
     version: i32,
     may_write: bool,
+    has_begun: bool,
     /// Right after something was logged: what is due next.
     next_up: Option<NextUp>,
     paths: Paths,
@@ -324,6 +333,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
             .map(|contact| phrases::dial(&contact.phone))
             .unwrap_or_default(),
         contact: facts.contact.as_ref().map(|contact| ContactRow::of(call, contact)),
+        origin: facts.origin.map(|origin| OriginView::of(call, now, origin)),
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
         hearings: facts.hearings.iter().map(|hearing| HearingRow::of(call, hearing)).collect(),
@@ -340,6 +350,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         version: deal.version,
         may_write: may_sell(call),
         next_up: None,
+        has_begun: facts.has_begun,
         paths: Paths::of(&deal, facts.order, facts.has_other_pipelines),
         kinds: phrases::choices(call, "activity-kind", ActivityKind::ALL),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),

@@ -92,18 +92,25 @@ fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent, is_past: bool) 
     let amount = if event.amount.0 == 0 { String::new() } else { format::yen(call.language, event.amount) };
     let text = match (event.kind, event.from_stage_id) {
         (DealEventKind::Won | DealEventKind::Lost, _) if is_past => {
-            [call.text("deal-event-past"), amount].join("\n").trim().to_owned()
+            [call.text("deal-event-past"), amount, lost_because(call, event)].join("\n").trim().to_owned()
         }
         (DealEventKind::Moved, Some(from)) => {
             let (from, to) = (around.stage(from), around.stage(event.to_stage_id));
             said(call, "deal-event-from-to", [("from", from), ("to", to)])
         }
         (DealEventKind::Opened | DealEventKind::Revalued | DealEventKind::Won, _) => amount,
+        (DealEventKind::Lost, _) => lost_because(call, event),
         _ => event.note.clone(),
     };
     let who = around.name(call, event.person());
     let what = word(call, "deal-event", event.kind);
     Entry { what, who, icon, tone, text, ..entry(call, event.happened_at) }
+}
+
+/// Why it was lost, in the reason's word and in whoever's own.
+fn lost_because(call: &Call, event: &DealEvent) -> String {
+    let reason = event.lost_reason.map(|reason| word(call, "deal-lost-reason", reason)).unwrap_or_default();
+    [reason, event.note.clone()].join("\n").trim().to_owned()
 }
 
 fn of_activity(call: &Call, around: &Around<'_>, activity: &Activity) -> Entry {

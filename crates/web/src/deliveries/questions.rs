@@ -127,7 +127,7 @@ pub(crate) async fn open(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<ClientQuestion>, Failure> {
-    let paging = paged.paging::<ClientQuestionKey>();
+    let paging = paged.paging::<ClientQuestionKey>()?;
     Ok(call.db(move |tx| client_questions::open(tx, &paging)).await?.into())
 }
 
@@ -137,7 +137,7 @@ pub(crate) async fn of_delivery(
     At(id): At<DeliveryId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<ClientQuestion>, Failure> {
-    let paging = paged.paging::<ClientQuestionKey>();
+    let paging = paged.paging::<ClientQuestionKey>()?;
     let asked = call.db(move |tx| -> Result<_, DbError> {
         let delivery = deliveries::find(tx, id)?;
         client_questions::of_delivery(tx, delivery.id, &paging)

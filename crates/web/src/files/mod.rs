@@ -58,9 +58,10 @@ fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Op
     let key = match error {
         FileError::TooLarge { .. } => "file-too-large",
         FileError::Refused(Refusal::Extension) => "file-unknown-kind",
-        FileError::Refused(_) if file.bytes.is_empty() => "file-empty",
+        FileError::Refused(Refusal::Empty) => "file-empty",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Damaged) | Refusal::Content) => "file-damaged",
-        FileError::Refused(Refusal::Encoding) => "file-encoding",
+        FileError::Refused(Refusal::Encoding { line: Some(_) }) => "file-encoding-line",
+        FileError::Refused(Refusal::Encoding { line: None }) => "file-encoding",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Encrypted)) => "file-encrypted",
         FileError::Refused(Refusal::Archive(_)) => "file-unsafe",
         FileError::Inside { problem: Refusal::Extension, .. } => "file-unknown-kind-inside",
@@ -69,7 +70,11 @@ fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Op
     };
     let megabytes = (most_bytes / MEGABYTE).to_string();
     let inner = if let FileError::Inside { name, .. } = error { name } else { "" };
-    Some(said(call, key, [("name", &file.name), ("most", &megabytes), ("inner", inner)]))
+    let line = match error {
+        FileError::Refused(Refusal::Encoding { line: Some(line) }) => line.to_string(),
+        _ => String::new(),
+    };
+    Some(said(call, key, [("name", &file.name), ("most", &megabytes), ("inner", inner), ("line", &line)]))
 }
 
 /// Takes the bytes out again after a transaction that was refused. Where it is not known whether the row was

@@ -27,7 +27,7 @@ pub(crate) async fn index(
     Query(query): Query<FixesQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<OpenFix>, Failure> {
-    let paging = paged.paging::<FixKey>();
+    let paging = paged.paging::<FixKey>()?;
     Ok(call.db(move |tx| fixes::open(tx, query.order.0, &paging)).await?.into())
 }
 

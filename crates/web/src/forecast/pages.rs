@@ -7,7 +7,7 @@ use accounts::{Person, Role, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use kernel::{DealId, FiscalYear, Period, PersonId, Typed, Yen};
+use kernel::{DealId, FiscalYear, Period, PersonId, Typed, Yen, date_in_japan};
 use sales::chances::{self, Chance};
 use sales::colleagues;
 use sales::deals::{self, Deal, DealStatus};
@@ -108,6 +108,8 @@ struct AdjustmentRow {
 #[derive(Serialize)]
 struct SinceView {
     taken: Moment,
+    /// The day of that record.
+    day: String,
     week: String,
     missed: String,
     options: Vec<Way>,
@@ -352,6 +354,7 @@ fn since(call: &Call, facts: &Facts, snapshot: &Snapshot, changes: Option<&Chang
     };
     SinceView {
         taken: Moment::of(call.language, facts.now, snapshot.taken_at),
+        day: format::short_date(call.language, date_in_japan(snapshot.taken_at)),
         week: format::full_date(call.language, snapshot.week_on),
         missed: if snapshot.missed_weeks > 0 {
             phrases::counted(call, "forecast-missed", "count", snapshot.missed_weeks.into())

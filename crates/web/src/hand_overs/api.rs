@@ -16,7 +16,7 @@ pub(crate) async fn index(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<OpenHandOver>, Failure> {
-    let paging = paged.paging::<HandOverKey>();
+    let paging = paged.paging::<HandOverKey>()?;
     Ok(call.db(move |tx| hand_overs::open(tx, &paging)).await?.into())
 }
 

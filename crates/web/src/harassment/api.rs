@@ -32,7 +32,7 @@ pub(crate) async fn dismiss(call: Rc<Call>, At(id): At<DeskContactId>) -> Result
 
 /// `GET /api/v1/harassment/reports`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Report>, Failure> {
-    let paging = paged.paging::<ReportId>();
+    let paging = paged.paging::<ReportId>()?;
     Ok(call.db(move |tx| harassment::list(tx, &paging)).await?.into())
 }
 

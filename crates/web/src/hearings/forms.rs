@@ -11,6 +11,7 @@ use db::{DbError, Tx};
 use kernel::{DealId, FieldProblem, Typed};
 use sales::deals::{self, Deal, DealStatus};
 use sales::hearings::{self, Hearing, HearingError, HearingId, HearingInput, PersonalData};
+use sales::leads;
 use sales::lines;
 use serde::Serialize;
 
@@ -67,10 +68,14 @@ fn form_page(
     call.page_with(status, "hearings/form.html", &page)
 }
 
-/// The kind of work a new sheet starts with: what the deal's first line says, or what the deal is called.
+/// What a new sheet starts with: as the kind of work, what the deal's first line says or what the deal is called; on the
+/// deal's first sheet, also what they wrote that they need.
 fn preset(tx: &mut Tx<'_>, deal: &Deal) -> Result<Form, DbError> {
     let first = lines::of_deal(tx, deal.id)?.lines.into_iter().next().map(|line| line.job_kind);
-    Ok(Form::default().preset("job_kind", first.unwrap_or_else(|| deal.title.clone())))
+    let form = Form::default().preset("job_kind", first.unwrap_or_else(|| deal.title.clone()));
+    let is_first = hearings::of_deal(tx, deal.id)?.is_empty();
+    let lead = if is_first { leads::of_deal(tx, deal.id)? } else { None };
+    Ok(form.preset("note", lead.map(|lead| lead.need).unwrap_or_default()))
 }
 
 /// `GET /deals/{id}/hearings/new`

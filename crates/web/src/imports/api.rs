@@ -18,7 +18,7 @@ use crate::files;
 
 /// `GET /api/v1/imports`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Import>, Failure> {
-    let paging = paged.paging::<ImportId>();
+    let paging = paged.paging::<ImportId>()?;
     Ok(call.db(move |tx| imports::list(tx, &paging)).await?.into())
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn rows(
 ) -> Result<Listed<ImportRow>, Failure> {
     let filter =
         RowFilter { verdict: query.verdict.0, outcome: query.outcome.0, alike: !query.alike.is_empty() };
-    let paging = paged.paging::<i32>();
+    let paging = paged.paging::<i32>()?;
     let found = call.db(move |tx| -> Result<_, db::DbError> {
         let import = imports::find(tx, id)?;
         imports::rows(tx, import.id, filter, &paging)

@@ -6,7 +6,7 @@ use sales::imports::{Field, Import, ImportKind, RowBound, RowProblem};
 
 use crate::call::Call;
 use crate::format;
-use crate::phrases::{said, word};
+use crate::phrases::said;
 
 /// How the names of files end that can be imported.
 pub(super) const ENDINGS: [&str; 3] = [".csv", ".txt", ".xlsx"];
@@ -24,8 +24,14 @@ pub(super) fn not_a_table(call: &Call, name: &str) -> Option<String> {
 
 /// What a field is called.
 pub(super) fn field(call: &Call, kind: ImportKind, name: &str) -> String {
-    let own = format!("import-field-{kind}-{name}").replace('_', "-");
-    call.app.texts.known(call.language, &own).unwrap_or_else(|| word(call, "import-field", name))
+    let [own, shared] = field_keys(kind, name);
+    let texts = &call.app.texts;
+    texts.known(call.language, &own).unwrap_or_else(|| texts.plain(call.language, &shared))
+}
+
+/// The key of a field's name among these rows, and the one it has among all.
+fn field_keys(kind: ImportKind, name: &str) -> [String; 2] {
+    [format!("import-field-{kind}-{name}"), format!("import-field-{name}")].map(|key| key.replace('_', "-"))
 }
 
 /// The column a problem is in, by what stands above it in the file; by the field's own name where no column holds it.
@@ -72,4 +78,29 @@ pub(super) fn all_in_one(call: &Call, import: &Import, problems: &[RowProblem]) 
         if column.is_empty() { reason } else { format!("{column}: {reason}") }
     };
     problems.iter().map(one).collect::<Vec<_>>().join(" / ")
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Language;
+    use sales::stages::Requirement;
+
+    use super::*;
+    use crate::texts::Texts;
+
+    #[test]
+    fn every_field_that_a_column_may_hold_or_a_stage_may_ask_for_has_a_name() {
+        let texts = Texts::load();
+        for language in [Language::Ja, Language::En] {
+            for kind in ImportKind::ALL {
+                let named = Field::of(*kind).iter().map(|field| field.name);
+                let asked = Requirement::ALL.iter().map(|requirement| requirement.field());
+                for name in named.chain(asked.filter(|_| *kind == ImportKind::Deals)) {
+                    let keys = field_keys(*kind, name);
+                    let is_named = keys.iter().any(|key| texts.known(language, key).is_some());
+                    assert!(is_named, "{language}: {kind} {name}");
+                }
+            }
+        }
+    }
 }

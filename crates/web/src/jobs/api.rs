@@ -101,7 +101,7 @@ pub(crate) async fn units(
     Query(query): Query<UnitsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Unit>, Failure> {
-    let paging = paged.paging::<UnitKey>();
+    let paging = paged.paging::<UnitKey>()?;
     let filter = UnitFilter { state: query.state.0 };
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;

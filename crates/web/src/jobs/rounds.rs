@@ -261,7 +261,7 @@ pub(crate) async fn list(
     At(id): At<JobId>,
     Asked(paged): Asked<Paged>,
 ) -> Result<Listed<Round>, Failure> {
-    let paging = paged.paging::<RoundKey>();
+    let paging = paged.paging::<RoundKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;
         rounds::of_job(tx, job.id, &paging)
@@ -284,7 +284,7 @@ pub(crate) async fn decisions(
     Asked(wanted): Asked<RoundQuery>,
     Asked(paged): Asked<Paged>,
 ) -> Result<Listed<Decision>, Failure> {
-    let paging = paged.paging::<PlaceKey>();
+    let paging = paged.paging::<PlaceKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;
         let round = match wanted.round.0 {

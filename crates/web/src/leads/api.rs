@@ -31,10 +31,10 @@ pub(crate) async fn index(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Lead>, Failure> {
     if !query.late.is_empty() {
-        let paging = paged.paging::<LateKey>();
+        let paging = paged.paging::<LateKey>()?;
         return Ok(call.db(move |tx| leads::late(tx, &paging)).await?.into());
     }
-    let paging = paged.paging::<LeadKey>();
+    let paging = paged.paging::<LeadKey>()?;
     Ok(call.db(move |tx| leads::list(tx, query.state.0, &paging)).await?.into())
 }
 

@@ -4,16 +4,17 @@ use std::rc::Rc;
 
 use accounts::Person;
 use actix_web::HttpResponse;
-use clients::companies::{self, CompanyInput, CompanySummary};
+use clients::companies::{self, CompanySummary};
 use clients::contacts::{self, ContactInput};
 use db::{DbError, Tx};
-use kernel::{Code, CompanyId, LeadId};
+use kernel::{Code, CompanyId, LeadId, Typed};
 use sales::deals;
 use sales::leads::{self, ConvertInput, Lead, LeadState, LeadStatus};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{crumbs, step};
 use crate::call::Call;
+use crate::companies::alike::Alike;
 use crate::deals::sellers;
 use crate::failure::Failure;
 use crate::forms::{Form, FormView};
@@ -38,27 +39,37 @@ struct Candidate {
     by: Vec<&'static str>,
 }
 
-fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
+/// What the form is about, with the companies that `q` finds and the one `chosen` before among those to choose from.
+fn facts(tx: &mut Tx<'_>, id: LeadId, q: &str, chosen: Option<CompanyId>) -> Result<Facts, DbError> {
     let lead = leads::find(tx, id)?;
-    Ok(Facts { candidates: candidates(tx, &lead)?, lead, owners: sellers(tx)? })
+    let mut candidates = candidates(tx, &lead)?;
+    let searched = if q.is_empty() { Vec::new() } else { companies::search(tx, q, FOUND)? };
+    let chosen = match chosen {
+        Some(chosen) => companies::summary(tx, chosen)?,
+        None => None,
+    };
+    add_others(&mut candidates, searched.into_iter().chain(chosen));
+    Ok(Facts { candidates, lead, owners: sellers(tx)? })
+}
+
+/// Adds those that are not among the candidates yet.
+fn add_others(candidates: &mut Vec<Candidate>, others: impl IntoIterator<Item = CompanySummary>) {
+    for company in others {
+        if candidates.iter().all(|candidate| candidate.company.id != company.id) {
+            candidates.push(Candidate { company, by: Vec::new() });
+        }
+    }
 }
 
 /// Companies that look like the lead's, those where the person it names is known, and those whose name holds its name.
 fn candidates(tx: &mut Tx<'_>, lead: &Lead) -> Result<Vec<Candidate>, DbError> {
-    let email = lead.email.as_ref().map(ToString::to_string).unwrap_or_default();
-    let input = CompanyInput {
-        name: lead.company_name.as_str().into(),
-        phone: lead.phone.as_str().into(),
-        website: email.rsplit('@').next().unwrap_or_default().into(),
-        ..CompanyInput::default()
-    };
-    let alike = companies::look_alikes(tx, &input, None)?;
+    let alike = companies::look_alikes(tx, &lead.company_signs(), None)?;
     let mut found: Vec<Candidate> = alike
         .into_iter()
         .map(|one| Candidate { by: one.by.iter().map(|sign| sign.as_str()).collect(), company: one.company })
         .collect();
-    let person =
-        ContactInput { email: email.into(), phone: lead.phone.as_str().into(), ..ContactInput::default() };
+    let ContactInput { email, phone, .. } = lead.contact_input();
+    let person = ContactInput { email, phone, ..ContactInput::default() };
     for one in contacts::look_alikes(tx, CompanyId(0), &person, None)? {
         match found.iter_mut().find(|candidate| candidate.company.id == one.contact.company_id) {
             Some(candidate) if candidate.by.contains(&"person") => {}
@@ -69,11 +80,7 @@ fn candidates(tx: &mut Tx<'_>, lead: &Lead) -> Result<Vec<Candidate>, DbError> {
             ),
         }
     }
-    for company in companies::search(tx, &lead.company_name, FOUND)? {
-        if found.iter().all(|candidate| candidate.company.id != company.id) {
-            found.push(Candidate { company, by: Vec::new() });
-        }
-    }
+    add_others(&mut found, companies::search(tx, &lead.company_name, FOUND)?);
     Ok(found)
 }
 
@@ -125,6 +132,12 @@ struct ConvertPage {
     /// Our company where the lead names one; then there is nothing to choose.
     is_known: bool,
     candidates: Vec<CompanyChoice>,
+    /// The ids of those that are shown and look like the lead's: whoever enters a new company beside them knows better.
+    apart_from: Vec<String>,
+    /// What the companies were searched by besides.
+    q: String,
+    /// Who looks like the person the lead names, where they would have been entered twice.
+    alike: Alike,
     /// Whether those are few enough to be seen at a glance.
     few: bool,
     owners: Vec<Choice>,
@@ -151,6 +164,14 @@ fn convert_page(
         contact_name: lead.contact_name.clone(),
         is_known: lead.company_id.is_some(),
         candidates: company_choices(call, facts),
+        apart_from: facts
+            .candidates
+            .iter()
+            .filter(|candidate| !candidate.by.is_empty())
+            .map(|candidate| candidate.company.id.to_string())
+            .collect(),
+        q: String::new(),
+        alike: Alike::default(),
         few: facts.candidates.len() <= AT_A_GLANCE,
         owners: phrases::people(call.language, &facts.owners),
         form: form.view(call, failure),
@@ -160,7 +181,9 @@ fn convert_page(
 /// `GET /leads/{id}/convert`
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: LeadId = call.id("id")?;
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let q = call.query::<SearchQuery>().q.as_str().trim().to_owned();
+    let searched = q.clone();
+    let facts = call.db(move |tx| facts(tx, id, &searched, None)).await?;
     let lead = &facts.lead;
     if !matches!(lead.state.status(), LeadStatus::New | LeadStatus::Contacted) {
         let settled = already_converted(&call, id).await?;
@@ -170,7 +193,14 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .preset("title", lead.need.lines().next().unwrap_or_default())
         .preset("company_id", meant(&facts.candidates).map(|company| company.to_string()).unwrap_or_default())
         .preset("owner_id", lead.owner_id.map_or_else(|| call.person(), Ok)?);
-    call.page("leads/convert.html", &convert_page(&call, &facts, lead.version, &form, None))
+    let page = ConvertPage { q, ..convert_page(&call, &facts, lead.version, &form, None) };
+    call.page("leads/convert.html", &page)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SearchQuery {
+    q: Typed,
 }
 
 /// The way to the deal, where the lead is one already: the second press finds what the first one made.
@@ -202,13 +232,30 @@ pub(crate) async fn convert(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             if let Some(settled) = already_converted(&call, id).await? {
                 return Ok(settled);
             }
-            let facts = call.db(move |tx| facts(tx, id)).await?;
+            let chosen: Option<CompanyId> = form.get("company_id").trim().parse().ok();
+            let facts = call.db(move |tx| facts(tx, id, "", chosen)).await?;
             let version = if failure.code == Code::Stale { facts.lead.version } else { version };
             let page = convert_page(&call, &facts, version, &form, Some(&failure));
+            let page =
+                ConvertPage { alike: who_is_alike(&call, &failure, &facts.lead, chosen).await?, ..page };
             call.page_with(phrases::again(&failure), "leads/convert.html", &page)
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Who looks like the person whom the lead names, where that is why it was refused.
+async fn who_is_alike(
+    call: &Rc<Call>,
+    failure: &Failure,
+    lead: &Lead,
+    chosen: Option<CompanyId>,
+) -> Result<Alike, Failure> {
+    if !failure.fields.iter().any(|problem| problem.field == "contact_id") {
+        return Ok(Alike::default());
+    }
+    let company = chosen.or(lead.company_id).unwrap_or(CompanyId(0));
+    Alike::of_contact(call, failure, company, lead.contact_input(), None).await
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod convert;
 pub(crate) mod correct;
 pub(crate) mod enter;
+pub(crate) mod origin;
 pub(crate) mod pages;
 
 use kernel::LeadId;

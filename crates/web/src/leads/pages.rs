@@ -241,12 +241,32 @@ fn facts(tx: &mut Tx<'_>, id: LeadId) -> Result<Facts, DbError> {
 }
 
 #[derive(Serialize)]
-struct ContactedRow {
+pub(crate) struct ContactedRow {
     what: String,
     icon: &'static str,
     note: String,
     who: String,
     at: Moment,
+}
+
+impl ContactedRow {
+    /// In the reader's words.
+    pub(crate) fn of(
+        call: &Call,
+        now: DateTime<Utc>,
+        people: &BTreeMap<PersonId, Person>,
+        contact: LeadContact,
+    ) -> Self {
+        let kind = word(call, "activity-kind", contact.kind);
+        let outcome = word(call, "activity-outcome", contact.outcome);
+        Self {
+            what: phrases::said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)]),
+            icon: icon(contact.kind),
+            note: contact.note,
+            who: people.get(&contact.person_id).map(|one| one.name_in(call.language)).unwrap_or_default(),
+            at: Moment::of(call.language, now, contact.happened_at),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -288,6 +308,9 @@ struct LeadPage {
     notes: String,
     todo_new: String,
     closed_reason: String,
+    closed_note: String,
+    /// Whether it was closed and nobody ever got in touch.
+    closed_unanswered: bool,
     company: Option<String>,
     deal: Option<String>,
     version: i32,
@@ -303,29 +326,19 @@ struct LeadPage {
 
 fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) -> LeadPage {
     let Facts { lead, owner, contacts, people, samples, refuses_calls, now } = facts;
-    let contacted_row = |contact: LeadContact| ContactedRow {
-        what: {
-            let kind = word(call, "activity-kind", contact.kind);
-            let outcome = word(call, "activity-outcome", contact.outcome);
-            phrases::said(call, "activity-what", [("kind", &kind), ("outcome", &outcome)])
-        },
-        icon: icon(contact.kind),
-        note: contact.note,
-        who: people.get(&contact.person_id).map(|person| person.name_in(call.language)).unwrap_or_default(),
-        at: Moment::of(call.language, now, contact.happened_at),
-    };
     let status = lead.state.status();
     let is_alive = matches!(status, LeadStatus::New | LeadStatus::Contacted);
-    let (deal, closed_reason) = match &lead.state {
-        LeadState::Converted { deal_id, .. } => (Some(paths::deal(*deal_id)), String::new()),
-        LeadState::Disqualified { disqualified_reason, .. } => {
-            (None, word(call, "lead-reason", disqualified_reason))
+    let (deal, closed_reason, closed_note) = match &lead.state {
+        LeadState::Converted { deal_id, .. } => (Some(paths::deal(*deal_id)), String::new(), String::new()),
+        LeadState::Disqualified { disqualified_reason, disqualified_note, .. } => {
+            (None, word(call, "lead-reason", disqualified_reason), disqualified_note.clone())
         }
-        LeadState::New | LeadState::Contacted => (None, String::new()),
+        LeadState::New | LeadState::Contacted => (None, String::new(), String::new()),
     };
     LeadPage {
         answer_by: unanswered(&lead).map(|day| format::due_on(call.language, now, day)),
         answered_after: answered_after(call, &lead),
+        closed_unanswered: lead.closed_unanswered(),
         title: lead.company_name,
         crumbs: crumbs(call),
         state: StateChip::of(call, status),
@@ -344,11 +357,12 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
         closed_reason,
+        closed_note,
         next: lead.next.map(|next| Next {
             due: format::due(call.language, now, next.next_action_on),
             action: next.next_action,
         }),
-        contacts: contacts.into_iter().map(contacted_row).collect(),
+        contacts: contacts.into_iter().map(|contact| ContactedRow::of(call, now, &people, contact)).collect(),
         kinds: phrases::choices(call, "activity-kind", &WAYS),
         outcomes: phrases::choices(call, "activity-outcome", Outcome::ALL),
         notes: step(lead.id, "notes"),
@@ -375,8 +389,7 @@ fn answered_after(call: &Call, lead: &Lead) -> String {
     let (Some(waited), Some(promised)) = (lead.answered_after(), lead.answer_by) else {
         return String::new();
     };
-    let answered = lead.contacted_at.or(lead.closed_at());
-    let kept = answered.is_some_and(|at| date_in_japan(at) <= promised);
+    let kept = lead.contacted_at.is_some_and(|at| date_in_japan(at) <= promised);
     let mut args = FluentArgs::new();
     args.set("hours", waited.num_hours());
     args.set("minutes", waited.num_minutes() % 60);

@@ -26,7 +26,7 @@ pub(crate) async fn skills(call: Rc<Call>) -> Result<Listed<WorkerSkill>, Failur
 
 /// `GET /api/v1/my-courses`
 pub(crate) async fn coming(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Course>, Failure> {
-    let paging = paged.paging::<CourseKey>();
+    let paging = paged.paging::<CourseKey>()?;
     Ok(call.db(move |tx| courses::coming(tx, &paging)).await?.into())
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct MyCourse {
 
 /// `GET /api/v1/my-courses/mine`
 pub(crate) async fn mine(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<MyCourse>, Failure> {
-    let (person, paging) = (call.person()?, paged.paging::<EnrolmentId>());
+    let (person, paging) = (call.person()?, paged.paging::<EnrolmentId>()?);
     let found = call.db(move |tx| -> Result<_, DbError> {
         let worker = card::worker(tx, person)?;
         courses::of_worker(tx, worker.id, &paging)
@@ -71,7 +71,7 @@ pub(crate) async fn leave(call: Rc<Call>, At(id): At<CourseId>) -> Result<Once<O
 
 /// `GET /api/v1/my-trials`
 pub(crate) async fn trials(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Trial>, Failure> {
-    let (person, paging) = (call.person()?, paged.paging::<TrialId>());
+    let (person, paging) = (call.person()?, paged.paging::<TrialId>()?);
     let found = call.db(move |tx| -> Result<_, DbError> {
         let worker = card::worker(tx, person)?;
         trials::of_worker(tx, worker.id, &paging)

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/meetings`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Meeting>, Failure> {
-    let paging = paged.paging::<MeetingKey>();
+    let paging = paged.paging::<MeetingKey>()?;
     Ok(call.db(move |tx| meetings::list(tx, &paging)).await?.into())
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn findings(
     Query(query): Query<FindingsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Finding>, Failure> {
-    let (state, paging) = (query.state.0.unwrap_or(FindingStatus::Open), paged.paging::<FindingKey>());
+    let (state, paging) = (query.state.0.unwrap_or(FindingStatus::Open), paged.paging::<FindingKey>()?);
     Ok(call.db(move |tx| findings::list(tx, state, &paging)).await?.into())
 }
 

@@ -15,6 +15,8 @@ pub(super) struct SteeringView {
     target: Vec<String>,
     /// Since which week, and what the forecast was and is; empty before the first snapshot.
     forecast: String,
+    /// The Monday of that record.
+    since: String,
     changes: Vec<Change>,
     milestones: Vec<Milestone>,
     findings: String,
@@ -39,6 +41,11 @@ impl SteeringView {
         Self {
             target: steering.target.as_ref().map(|target| sentences(call, target)).unwrap_or_default(),
             forecast: steering.forecast.as_ref().map(|one| moved(call, one)).unwrap_or_default(),
+            since: steering
+                .forecast
+                .as_ref()
+                .map(|one| format::short_date(call.language, one.week_on))
+                .unwrap_or_default(),
             changes: changes
                 .map(|one| Change {
                     name: word(call, "forecast-change", one.kind),

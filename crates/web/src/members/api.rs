@@ -30,7 +30,7 @@ pub(crate) async fn index(
     Query(query): Query<MembersQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Person>, Failure> {
-    let paging = paged.paging::<PersonKey>();
+    let paging = paged.paging::<PersonKey>()?;
     let filter = PersonFilter { role: query.role.0, state: query.state.0, ..PersonFilter::default() };
     Ok(call.db(move |tx| persons::list(tx, filter, &paging)).await?.into())
 }

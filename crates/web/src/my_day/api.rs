@@ -10,7 +10,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/my-day`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Due>, Failure> {
-    let (person, paging) = (call.person()?, paged.paging::<DueKey>());
+    let (person, paging) = (call.person()?, paged.paging::<DueKey>()?);
     Ok(call.db(move |tx| day::due(tx, person, &paging)).await?.into())
 }
 

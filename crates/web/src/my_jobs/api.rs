@@ -31,7 +31,7 @@ pub(crate) async fn questions(
     At(job): At<JobId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<MyQuestion>, Failure> {
-    let paging = paged.paging::<QuestionKey>();
+    let paging = paged.paging::<QuestionKey>()?;
     Ok(call.db(move |tx| questions::mine(tx, job, &paging)).await?.into())
 }
 

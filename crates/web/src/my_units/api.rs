@@ -31,7 +31,7 @@ pub(crate) async fn index(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<MyUnit>, Failure> {
     let part = query.part.0.unwrap_or(Mine::ToDo);
-    let paging = paged.paging::<MineKey>();
+    let paging = paged.paging::<MineKey>()?;
     Ok(call.db(move |tx| claims::mine(tx, part, &paging)).await?.into())
 }
 

@@ -112,6 +112,6 @@ pub(crate) async fn lines(
     Query(query): Query<PayQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<PayLine>, Failure> {
-    let (on, paging) = (query.on.0, paged.paging::<PayLineKey>());
+    let (on, paging) = (query.on.0, paged.paging::<PayLineKey>()?);
     Ok(call.db(move |tx| earnings::lines(tx, on, &paging)).await?.into())
 }

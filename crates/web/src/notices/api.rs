@@ -23,7 +23,7 @@ pub(crate) struct ReadInput {
 
 /// `GET /api/v1/notices`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Notice>, Failure> {
-    let (person, paging) = (call.person()?, paged.paging::<MessageId>());
+    let (person, paging) = (call.person()?, paged.paging::<MessageId>()?);
     Ok(call.db(move |tx| feed::list(tx, person, &paging)).await?.into())
 }
 

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/offers`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<OfferCard>, Failure> {
-    let (paging, person) = (paged.paging::<OfferKey>(), call.person()?);
+    let (paging, person) = (paged.paging::<OfferKey>()?, call.person()?);
     let page = call.db(move |tx| -> Result<_, DbError> {
         let worker = card::worker(tx, person)?;
         offers::fitting(tx, worker.id, &paging)

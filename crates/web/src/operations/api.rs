@@ -34,7 +34,7 @@ pub(crate) async fn messages(
     Query(query): Query<MessagesQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<MessageSummary>, Failure> {
-    let paging = paged.paging::<MessageId>();
+    let paging = paged.paging::<MessageId>()?;
     let text = query.q.as_str().trim();
     let filter = MessageFilter {
         state: query.state.0,
@@ -116,7 +116,7 @@ pub(crate) struct DeadTask {
 
 /// `GET /api/v1/tasks/dead`
 pub(crate) async fn dead(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<DeadTask>, Failure> {
-    let paging = paged.paging::<TaskId>();
+    let paging = paged.paging::<TaskId>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let page = tasks::dead(tx, &paging)?;
         let with_failures = |task: TaskRow| Ok(DeadTask { failures: tasks::failures(tx, task.id)?, task });

@@ -212,7 +212,7 @@ pub(crate) async fn wishes(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<RepeatWish>, Failure> {
-    let paging = paged.paging::<RepeatWishKey>();
+    let paging = paged.paging::<RepeatWishKey>()?;
     Ok(call.db(move |tx| repeats::open(tx, &paging)).await?.into())
 }
 

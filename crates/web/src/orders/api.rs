@@ -30,7 +30,7 @@ pub(crate) async fn index(
     Query(query): Query<OrdersQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Order>, Failure> {
-    let paging = paged.paging::<OrderKey>();
+    let paging = paged.paging::<OrderKey>()?;
     let filter = OrderFilter { state: query.state.0 };
     Ok(call.db(move |tx| orders::list(tx, filter, &paging)).await?.into())
 }
@@ -40,7 +40,7 @@ pub(crate) async fn running(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<OrderStatus>, Failure> {
-    let paging = paged.paging::<OrderKey>();
+    let paging = paged.paging::<OrderKey>()?;
     Ok(call.db(move |tx| orders::running(tx, &paging)).await?.into())
 }
 

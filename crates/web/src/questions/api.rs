@@ -18,7 +18,7 @@ pub(crate) async fn open(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<OpenQuestion>, Failure> {
-    let paging = paged.paging::<OpenQuestionKey>();
+    let paging = paged.paging::<OpenQuestionKey>()?;
     Ok(call.db(move |tx| questions::open(tx, &paging)).await?.into())
 }
 
@@ -28,7 +28,7 @@ pub(crate) async fn of_job(
     At(id): At<JobId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Question>, Failure> {
-    let paging = paged.paging::<QuestionKey>();
+    let paging = paged.paging::<QuestionKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;
         questions::of_job(tx, job.id, &paging)

@@ -33,7 +33,7 @@ pub(crate) async fn index(
     Query(query): Query<RegisterQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<RegistrySummary>, Failure> {
-    let paging = paged.paging::<RegistryKey>();
+    let paging = paged.paging::<RegistryKey>()?;
     let filter = RegistryFilter {
         prefecture: query.prefecture,
         city: query.city,

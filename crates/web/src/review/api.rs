@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/reviews`: what the caller may check, the longest waiting first.
 pub(crate) async fn queue(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<ToReview>, Failure> {
-    let paging = paged.paging::<ReviewKey>();
+    let paging = paged.paging::<ReviewKey>()?;
     Ok(call.db(move |tx| reviews::waiting(tx, &paging)).await?.into())
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn index(
     At(id): At<JobId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<JobSampling>, Failure> {
-    let paging = paged.paging::<SamplingKey>();
+    let paging = paged.paging::<SamplingKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;
         sampling::of_job(tx, job.id, &paging)
@@ -53,7 +53,7 @@ pub(crate) async fn switches(
     At(id): At<StreamId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Switch>, Failure> {
-    let paging = paged.paging::<SwitchKey>();
+    let paging = paged.paging::<SwitchKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let stream = sampling::find_stream(tx, id)?;
         sampling::switches(tx, SwitchesOf::Stream(stream.id), &paging)
@@ -67,7 +67,7 @@ pub(crate) async fn seeds(
     At(id): At<StreamId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Seed>, Failure> {
-    let paging = paged.paging::<SeedKey>();
+    let paging = paged.paging::<SeedKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let stream = sampling::find_stream(tx, id)?;
         sampling::seeds(tx, stream.id, &paging)
@@ -81,7 +81,7 @@ pub(crate) async fn draws(
     At(id): At<SeedId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Draw>, Failure> {
-    let paging = paged.paging::<DrawKey>();
+    let paging = paged.paging::<DrawKey>()?;
     Ok(call.db(move |tx| sampling::draws(tx, id, &paging)).await?.into())
 }
 

@@ -2,7 +2,7 @@
 
 use clients::companies::CompanySummary;
 use clients::contacts::Contact;
-use kernel::{CorporateNumber, reach, text};
+use kernel::{CorporateNumber, likeness, reach, text};
 use sales::leads::Lead;
 
 use crate::call::Call;
@@ -11,12 +11,19 @@ use crate::phrases::said;
 /// The first of the named texts that holds what is searched for, in words; what else a thing is searched by where none of
 /// them does.
 fn among(call: &Call, q: &str, texts: &[(&str, &str)]) -> String {
-    let wanted = text::search_key(&reach::searched(q));
-    let holds =
-        |one: &str| text::search_key(one).contains(&wanted) || reach::phone_key(one).contains(&wanted);
-    let found = texts.iter().find(|(_, one)| !one.is_empty() && holds(one));
-    let field = call.text(found.map_or("search-in-other", |(key, _)| key));
+    let field = call.text(found_in(q, texts).unwrap_or("search-in-other"));
     said(call, "search-matched", [("field", &field)])
+}
+
+/// The key of the first text that holds what is searched for, written as the search looks for it: old and variant
+/// characters for one another, numbers by their digits.
+fn found_in<'a>(q: &str, texts: &[(&'a str, &str)]) -> Option<&'a str> {
+    let wanted = likeness::spellings(&reach::searched(q));
+    let holds = |one: &str| {
+        let keys = [text::search_key(one), reach::phone_key(one)];
+        wanted.iter().any(|wanted| keys.iter().any(|key| key.contains(wanted)))
+    };
+    texts.iter().find(|(_, one)| !one.is_empty() && holds(one)).map(|(key, _)| *key)
 }
 
 pub(super) fn company(call: &Call, q: &str, one: &CompanySummary) -> String {
@@ -56,4 +63,26 @@ pub(super) fn lead(call: &Call, q: &str, one: &Lead) -> String {
 /// A deal is searched by its title alone.
 pub(super) fn deal(call: &Call) -> String {
     said(call, "search-matched", [("field", &call.text("view-field-title"))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_match_is_named_however_it_is_written() {
+        let texts =
+            [("name", "髙橋 一郎"), ("company", "𠮷﨑商店"), ("kana", "タカハシ"), ("phone", "0267-56-0000")];
+        for (q, key) in [
+            ("高橋", Some("name")),
+            ("髙橋", Some("name")),
+            ("吉", Some("company")),
+            ("吉崎", Some("company")),
+            ("たかはし", Some("kana")),
+            ("0267(56)", Some("phone")),
+            ("山田", None),
+        ] {
+            assert_eq!(found_in(q, &texts), key, "{q}");
+        }
+    }
 }

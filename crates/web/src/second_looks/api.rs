@@ -12,7 +12,7 @@ use crate::failure::Failure;
 
 /// `GET /api/v1/second-looks`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<ToLook>, Failure> {
-    let paging = paged.paging::<SecondLookKey>();
+    let paging = paged.paging::<SecondLookKey>()?;
     Ok(call.db(move |tx| second_looks::waiting(tx, &paging)).await?.into())
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn index(
     Query(query): Query<StatementsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Statement>, Failure> {
-    let paging = paged.paging::<StatementKey>();
+    let paging = paged.paging::<StatementKey>()?;
     let (show, worker) = (query.show.0.unwrap_or(StatementFilter::All), query.worker.0);
     Ok(call.db(move |tx| statements::list(tx, show, worker, &paging)).await?.into())
 }
@@ -158,7 +158,7 @@ pub(crate) async fn decide(
 
 /// `GET /api/v1/my-statements`
 pub(crate) async fn mine(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Statement>, Failure> {
-    let paging = paged.paging::<StatementKey>();
+    let paging = paged.paging::<StatementKey>()?;
     Ok(call.db(move |tx| statements::my_list(tx, &paging)).await?.into())
 }
 

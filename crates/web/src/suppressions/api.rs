@@ -15,7 +15,7 @@ pub(crate) async fn index(
     call: Rc<Call>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Suppression>, Failure> {
-    let paging = paged.paging::<SuppressionId>();
+    let paging = paged.paging::<SuppressionId>()?;
     Ok(call.db(move |tx| suppressions::list(tx, &paging)).await?.into())
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn index(
     Query(query): Query<TodosQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Todo>, Failure> {
-    let (person, paging) = (call.person()?, paged.paging::<TodoKey>());
+    let (person, paging) = (call.person()?, paged.paging::<TodoKey>()?);
     let shown = if query.asked.is_empty() {
         Shown::Of(person, query.state.0.unwrap_or(TodoStatus::Open))
     } else {

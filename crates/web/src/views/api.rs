@@ -26,7 +26,7 @@ pub(crate) async fn index(
     Query(query): Query<ViewsQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<SavedView>, Failure> {
-    let (kind, paging) = (query.kind.0.unwrap_or(ViewKind::Deals), paged.paging::<ViewKey>());
+    let (kind, paging) = (query.kind.0.unwrap_or(ViewKind::Deals), paged.paging::<ViewKey>()?);
     Ok(call.db(move |tx| views::list(tx, kind, &paging)).await?.into())
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn items(
     At(id): At<ViewId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Item>, Failure> {
-    let paging = paged.paging::<RowKey>();
+    let paging = paged.paging::<RowKey>()?;
     let found = call.db(move |tx| -> Result<_, DbError> {
         let view = views::find(tx, id)?;
         views::items(tx, &view, &paging)

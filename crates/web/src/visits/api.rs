@@ -25,7 +25,7 @@ pub(crate) async fn index(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Visit>, Failure> {
     let listed = if query.all.is_empty() { Shown::ToCome } else { Shown::All };
-    let paging = paged.paging::<VisitKey>();
+    let paging = paged.paging::<VisitKey>()?;
     Ok(call.db(move |tx| visits::list(tx, listed, &paging)).await?.into())
 }
 

@@ -15,7 +15,7 @@ use crate::orders::parts;
 /// `GET /api/v1/voices`
 pub(crate) async fn index(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Voice>, Failure> {
     let (person, manages) = (call.person()?, parts::may_write(&call));
-    let paging = paged.paging::<VoiceId>();
+    let paging = paged.paging::<VoiceId>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let worker = if manages { None } else { Some(card::worker(tx, person)?.id) };
         voices::list(tx, worker, &paging)

@@ -40,7 +40,7 @@ pub(crate) async fn index(
     Query(query): Query<WaitingQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<WaitingWorkerTold>, Failure> {
-    let paging = paged.paging::<WaitingKey>();
+    let paging = paged.paging::<WaitingKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let page = waiting::list(tx, query.state.0, &paging)?;
         let mut unreached = super::unreached_of(tx, &page.items)?;

@@ -109,7 +109,7 @@ pub(crate) async fn deliveries(
     At(id): At<EndpointId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Delivery>, Failure> {
-    let paging = paged.paging::<WebhookDeliveryId>();
+    let paging = paged.paging::<WebhookDeliveryId>()?;
     let page = call.db(move |tx| {
         webhooks::find(tx, id)?;
         webhooks::deliveries(tx, id, &paging)

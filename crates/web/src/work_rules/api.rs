@@ -17,7 +17,7 @@ pub(crate) async fn index(
     At(id): At<JobId>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<WorkRules>, Failure> {
-    let paging = paged.paging::<RulesKey>();
+    let paging = paged.paging::<RulesKey>()?;
     let page = call.db(move |tx| -> Result<_, DbError> {
         let job = jobs::find(tx, id)?;
         rules::of_job(tx, job.id, &paging)

@@ -30,7 +30,7 @@ pub(crate) async fn index(
     Query(query): Query<WorkersQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Worker>, Failure> {
-    let paging = paged.paging::<WorkerId>();
+    let paging = paged.paging::<WorkerId>()?;
     let filter = WorkerFilter { state: query.state.0 };
     Ok(call.db(move |tx| workers::list(tx, filter, &paging)).await?.into())
 }

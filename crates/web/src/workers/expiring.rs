@@ -97,7 +97,7 @@ fn row(call: &Call, facts: &Facts, one: &Expiring) -> Row {
 
 /// `GET /api/v1/skills/expiring`
 pub(crate) async fn api(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<Listed<Expiring>, Failure> {
-    let paging = paged.paging::<ExpiringKey>();
+    let paging = paged.paging::<ExpiringKey>()?;
     let found = call.db(move |tx| skills::expiring(tx, days(date_in_japan(tx.now())), &paging));
     Ok(found.await?.into())
 }

@@ -194,3 +194,5 @@ deal-direct-source-mail = By mail
 deal-direct-source-visit = In person
 deal-direct-source-paper = By the client’s order sheet
 deal-direct-source-repeat = The same again
+deal-origin = Came from lead { $number }
+deal-origin-open = Open the lead

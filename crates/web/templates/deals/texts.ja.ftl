@@ -182,3 +182,5 @@ deal-direct-source-mail = メールで受けた
 deal-direct-source-visit = 会って受けた
 deal-direct-source-paper = 注文書で受けた
 deal-direct-source-repeat = 前回と同じ内容の再注文
+deal-origin = 見込み { $number } から
+deal-origin-open = 見込みを開く

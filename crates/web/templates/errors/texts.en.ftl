@@ -1,8 +1,18 @@
 # One sentence per error code of kernel::Code; `-bound` where a bound was overstepped.
 error-not-found = There is nothing here
 error-forbidden = Your role does not allow this
+error-token-reads = This token only reads. To write, make a token that may write
 error-signed-out = Please sign in
 error-bad-credentials = The mail address or the password is not right
+error-file-empty = The file is empty
+file-encoding-line = Line { $line } of { $name } holds something that is no letter in any encoding that is read. Correct or remove it there and send the file again
+error-address-dead = Mail to this address is not delivered. Enter another address first
+error-news-unwanted = They have not agreed to mail that invites them to order, or refuse it. Write their consent down first
+error-too-many = Too many of them
+error-too-many-bound = { $bound ->
+    [one] Please enter { $bound } row at most
+   *[other] Please enter { $bound } rows at most
+}
 error-too-many-tries = Too many tries. Please wait a little and try again
 error-bad-form-token = This page has expired. Please go back and send it again
 error-stale = This changed after you opened it. Please look at the new version and send it again

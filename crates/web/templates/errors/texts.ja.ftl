@@ -1,8 +1,15 @@
 # One sentence per error code of kernel::Code; `-bound` where a bound was overstepped.
 error-not-found = ここには何もありません
 error-forbidden = この操作は、あなたの役割ではできません
+error-token-reads = このトークンは読み取り専用です。書き込むには、書き込みのできるトークンを作成してください
 error-signed-out = サインインしてください
 error-bad-credentials = メールアドレスかパスワードが違います
+error-file-empty = ファイルの中身が空です
+file-encoding-line = { $name } の{ $line }行目に、文字として読めないものがあります。そこを直すか消してから、もう一度送ってください
+error-address-dead = このアドレスにはメールが届きません。先に別のアドレスを登録してください
+error-news-unwanted = この方からは、ご案内のメールへの同意をいただいていないか、断られています。先に同意を記録してください
+error-too-many = 数が多すぎます
+error-too-many-bound = { $bound }行までにしてください
 error-too-many-tries = 試した回数が多すぎます。少し待ってから、もう一度お試しください
 error-bad-form-token = 画面の有効期限が切れました。前の画面に戻って、もう一度送信してください
 error-stale = 読み込んだあとに内容が変わりました。新しい内容を確かめて、もう一度送ってください

@@ -15,8 +15,8 @@ milestone-due = Planned for
 milestone-first = Planned at first
 milestone-slip = Slip
 milestone-slipped = { $days ->
-    [one] 1 day late
-   *[other] { $days } days late
+    [one] moved by 1 day
+   *[other] moved by { $days } days
 }
 milestone-sooner = { $days ->
     [one] 1 day sooner

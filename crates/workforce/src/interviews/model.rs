@@ -90,7 +90,7 @@ pub struct InterviewInput {
     pub day: Typed,
     /// The time it begins in Japan; required.
     pub time: Typed,
-    /// A [`Way`]'s word; required.
+    /// A word of `InterviewWay`; required.
     #[schemars(with = "Way")]
     pub way: Typed,
     /// The person who leads it; required.
@@ -102,7 +102,7 @@ pub struct InterviewInput {
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "outcome": "go_on" }]))]
 pub struct OutcomeInput {
-    /// An [`Outcome`]'s word; required.
+    /// A word of `InterviewOutcome`; required.
     #[schemars(with = "Outcome")]
     pub outcome: Typed,
 }

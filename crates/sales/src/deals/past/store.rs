@@ -8,7 +8,7 @@ use super::super::BOARD;
 use super::super::DealError;
 use super::super::model::{Deal, DealEventKind, DealFields, DealState, DealStatus};
 use super::super::rank::Rank;
-use super::super::store::{DealRow, in_order, refused};
+use super::super::store::{DealRow, in_order, loss_told, refused};
 use crate::schema::{deal_events, deals};
 
 /// What is inserted of a deal beside where it stands.
@@ -61,22 +61,25 @@ pub(super) fn insert_closed(tx: &mut Tx<'_>, all: &[Closed<'_>], rank: Rank) -> 
 /// The one line of history of each deal that was closed elsewhere, with the open stage it is said to have stood in.
 pub(super) fn append_decided(tx: &mut Tx<'_>, told: &[(&Deal, Option<BoardStageId>)]) -> Result<(), DbError> {
     let actor = tx.actor().to_string();
-    let event = |(deal, from): &(&Deal, Option<BoardStageId>)| {
+    let mut events = Vec::with_capacity(told.len());
+    for (deal, from) in told {
         let kind = match deal.state.status() {
             DealStatus::Won => DealEventKind::Won,
             _ => DealEventKind::Lost,
         };
-        (
+        let loss = loss_told(deal, kind);
+        events.push((
             deal_events::deal_id.eq(deal.id),
             deal_events::kind.eq(kind),
+            deal_events::lost_reason.eq(loss.map(|loss| loss.lost_reason)),
+            deal_events::note.eq(loss.map_or("", |loss| loss.lost_note.as_str())),
             deal_events::from_stage_id.eq(*from),
             deal_events::to_stage_id.eq(deal.stage_id),
             deal_events::amount.eq(deal.amount),
             deal_events::actor.eq(actor.clone()),
             deal_events::happened_at.eq(deal.moved_at),
-        )
-    };
-    let events: Vec<_> = told.iter().map(event).collect();
+        ));
+    }
     diesel::insert_into(deal_events::table).values(events).execute(tx.conn())?;
     Ok(())
 }

@@ -83,7 +83,9 @@ impl Troupe<'_> {
         self.stage.act(seller, |tx| -> Result<(), LeadError> {
             let version = leads::find(tx, lead)?.version;
             if let Act::Disqualify(reason) = cue.act {
-                leads::disqualify(tx, lead, version, DisqualifyInput { reason: reason.into() })?;
+                let told = if reason == "other" { "ほかの団体に頼むことになったそうです。（デモ）" } else { "" };
+                let input = DisqualifyInput { reason: reason.into(), reason_note: told.into() };
+                leads::disqualify(tx, lead, version, input)?;
             } else {
                 let on = date_in_japan(tx.now()) + Days::new(3);
                 leads::contact(tx, lead, version, spoken(on))?;
@@ -237,6 +239,7 @@ impl Troupe<'_> {
             deliver_on: playing.after(playing.scene.due).max(cue.day).to_string().into(),
             terms: terms.into(),
             excluded: excluded.into(),
+            floor_reason: "はじめての業務のため".into(),
             lines: playing.scene.lines.iter().map(|line| quoted(line, percent)).collect(),
             ..trial_of(playing.scene.lines, cue.day)
         };
