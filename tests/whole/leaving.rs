@@ -49,13 +49,14 @@ fn nobody_leaves_with_work_that_is_forgotten_and_no_order_grows_unasked() {
     assert_eq!(leave(busy[1], json!({ "open_units": "finish" })).status, 200);
     assert!(at_risk(&get("/api/v1/orders/running?limit=100")) > before, "theirs to finish, and said so");
 
-    let order = &running["items"][0]["order"];
+    // By due day: the last is the furthest ahead.
+    let order = &running["items"].as_array().unwrap().last().unwrap()["order"];
     let of_deal = get(&format!("/api/v1/orders?deal={}", order["deal_id"]));
     assert_eq!((of_deal["items"].as_array().unwrap().len(), &of_deal["items"][0]["id"]), (1, &order["id"]));
     let job = |more: Value| {
         let mut input = json!({
             "title": "募集の試験", "rules": "見本のとおりに入力する。", "unit_minutes": 10, "unit_pay": 200,
-            "work_due_on": order["due_on"], "pay_day": 25, "inspect_days": 0, "count": 2000,
+            "work_due_on": order["due_on"], "pay_day": 25, "count": 2000,
         });
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         post(&format!("/api/v1/orders/{}/jobs", order["id"]), &input)
