@@ -14,6 +14,7 @@ mod homes;
 mod imports;
 mod inquiries;
 mod inviting;
+mod leaving;
 mod mail_audit;
 mod mail_contract;
 #[cfg(target_os = "linux")]

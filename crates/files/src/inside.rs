@@ -11,7 +11,7 @@ use zip::ZipArchive;
 
 use crate::error::{FileError, Refusal};
 use crate::text::TextCheck;
-use crate::unpacking::{decoded, is_clutter};
+use crate::unpacking::{decoded, is_beside, is_clutter};
 use crate::{ArchiveProblem, MediaType, archive, names};
 
 /// How much of the beginning of each file is looked at.
@@ -62,7 +62,7 @@ fn is_called_so(file: &mut (impl Read + Seek), start: u64, name: &[u8]) -> Resul
 fn look(path: &str, content: &mut impl Read) -> Result<(), Refusal> {
     let name = names::clean(path);
     let head = read(content, HEAD_BYTES)?;
-    let is_beside = path.starts_with("__MACOSX/");
+    let is_beside = is_beside(path);
     if is_clutter(path) && (!is_beside || head.starts_with(BESIDE_ON_A_MAC)) {
         return Ok(());
     }
@@ -136,6 +136,7 @@ mod tests {
             ("納品/長い文.txt", long.as_bytes()),
             ("納品/.DS_Store", b"\0\0\0\x01Bud1"),
             ("__MACOSX/納品/._図面.pdf", b"\0\x05\x16\x07\0\x02\0\0"),
+            ("納品/._図面", b"\0\x05\x16\x07\0\x02\0\0"),
             ("納品/Thumbs.db", b"\xd0\xcf\x11\xe0"),
         ] {
             assert_eq!(refused(name, bytes), None, "{name}");
@@ -157,6 +158,7 @@ mod tests {
             ("Makefile", b"all:", Refusal::Extension),
             (".入力.exe", b"MZ\x90\0", Refusal::Extension),
             ("__MACOSX/._入力.exe", b"MZ\x90\0", Refusal::Extension),
+            ("納品/._入力.exe", b"MZ\x90\0", Refusal::Extension),
             ("入力.txt", b"MZ\x90\0\x03", Refusal::Content),
             ("入力.pdf", b"MZ\x90\0\x03", Refusal::Content),
             ("報告.docx", &macros, Refusal::Archive(ArchiveProblem::Macros)),

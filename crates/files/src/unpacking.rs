@@ -68,8 +68,12 @@ fn tell_apart(files: &mut [Unpacked], paths: &[String]) {
 /// What systems put into folders by themselves.
 pub(crate) fn is_clutter(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini")
-        || (path.starts_with("__MACOSX/") && name.starts_with("._"))
+    matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini") || is_beside(path)
+}
+
+/// What a Mac keeps beside a file, in `__MACOSX` or, on other disks, in the same folder.
+pub(crate) fn is_beside(path: &str) -> bool {
+    path.rsplit(['/', '\\']).next().is_some_and(|name| name.starts_with("._"))
 }
 
 /// Archives made on Windows in Japan name their files in CP932 and do not say so.

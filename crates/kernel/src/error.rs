@@ -123,6 +123,8 @@ codes! {
     Overlaps = "overlaps", 422;
     /// Field: less than the notice that the law asks for; the bound names the first day that would do.
     NoticeTooShort = "notice-too-short", 422;
+    /// Field: another field says the same thing in another way; one of them stays empty.
+    SaidTwice = "said-twice", 422;
     /// Field: the day it is already.
     SameDay = "same-day", 422;
     /// Row of a file: a quotation mark opens a value and nothing closes it.

@@ -1,15 +1,13 @@
-//! Reading what a worker holds: the list, one unit in full, and the hours that are still free.
+//! Reading what a worker holds: the list and one unit in full.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{sql, sum};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text};
+use diesel::sql_types::Date;
 use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
-use workforce::Worker;
-use workforce::availability::Plan;
 
 use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit};
 use super::span::Kept;
@@ -21,78 +19,6 @@ use crate::rules;
 use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, terms_notices, units};
 use crate::terms::TermsNoticeId;
 use crate::units::{Unit, UnitState, due};
-
-/// What is left of a worker's week: their own limit, or the hours they offer within the next seven days where those are
-/// fewer, less the minutes of the units they still have to do. Work that was handed in no longer counts; a unit that comes back counts again, even beyond the limit.
-pub fn free_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
-    let offered = weekly_minutes(tx, worker)?.this;
-    Ok(offered.saturating_sub(promised_by(tx, worker)?).max(0))
-}
-
-/// Minutes of the units that a worker still has to do, however few hours they offer by now.
-pub fn promised_by(tx: &mut Tx<'_>, worker: &Worker) -> Result<i64, DbError> {
-    let promised: Option<i64> = units::table
-        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
-        .filter(units::holder_id.eq(worker.person_id))
-        .filter(units::state.eq_any(UnitState::TO_DO))
-        .select(sum(jobs::unit_minutes))
-        .first(tx.conn())?;
-    Ok(promised.unwrap_or_default())
-}
-
-#[derive(QueryableByName)]
-struct PromisedRow {
-    #[diesel(sql_type = BigInt)]
-    person_id: PersonId,
-    #[diesel(sql_type = BigInt)]
-    minutes: i64,
-}
-
-/// Minutes of the units that people still have to do, by person; see [`free_minutes`].
-pub(crate) fn promised_minutes(tx: &mut Tx<'_>) -> Result<HashMap<PersonId, i64>, DbError> {
-    let rows: Vec<PromisedRow> = diesel::sql_query(
-        "SELECT c.holder_id AS person_id, sum(c.units * j.unit_minutes)::bigint AS minutes \
-         FROM unit_counts c JOIN jobs j ON j.id = c.job_id \
-         WHERE c.holder_id IS NOT NULL AND c.state = ANY ($1) GROUP BY c.holder_id HAVING sum(c.units) <> 0",
-    )
-    .bind::<Array<Text>, _>(UnitState::TO_DO.to_vec())
-    .load(tx.conn())?;
-    Ok(rows.into_iter().map(|row| (row.person_id, row.minutes)).collect())
-}
-
-/// The minutes somebody has for work: no more than they wish for, and no more than they offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WeeklyMinutes {
-    /// Within the seven days that begin with today, days that differ counted.
-    pub(crate) this: i64,
-    /// In each week after.
-    pub(crate) later: i64,
-}
-
-impl WeeklyMinutes {
-    /// Of somebody who wishes for so many minutes a week and has said `plan`, or nothing.
-    pub(crate) fn of(weekly_minutes: i32, plan: Option<&Plan>, today: NaiveDate) -> Self {
-        let wished = i64::from(weekly_minutes);
-        match plan {
-            None => Self { this: wished, later: wished },
-            Some(plan) => {
-                Self { this: plan.minutes_in_week(today, wished), later: plan.week.minutes(wished) }
-            }
-        }
-    }
-
-    /// What there is of them until `due_on`: this week and each that begins until then.
-    pub(crate) fn until(self, today: NaiveDate, due_on: NaiveDate) -> i64 {
-        let more_weeks = (due_on - today).num_days().max(0) / 7;
-        self.this.saturating_add(self.later.saturating_mul(more_weeks))
-    }
-}
-
-/// The minutes a worker has for work.
-pub(crate) fn weekly_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<WeeklyMinutes, DbError> {
-    let plan = workforce::availability::plan(tx, worker.id)?;
-    Ok(WeeklyMinutes::of(worker.weekly_minutes, Some(&plan), crate::today(tx)))
-}
 
 /// Who holds a unit, as the worker they are.
 pub(crate) fn live_worker(tx: &mut Tx<'_>, unit: UnitId) -> Result<WorkerId, DbError> {

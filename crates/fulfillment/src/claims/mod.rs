@@ -8,6 +8,7 @@
 
 pub(crate) mod events;
 mod extension;
+mod hours;
 mod keeping;
 mod late;
 mod lists;
@@ -24,14 +25,14 @@ use kernel::{Code, Coded, FieldProblem, Invalid, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 pub use extension::{AcceptInput, Accepted, Extension, accept_extension, extension};
+pub(crate) use hours::{WeeklyMinutes, promised_minutes, weekly_minutes, worked_minutes};
+pub use hours::{Worked, free_minutes, promised_by, worked_by};
 pub use keeping::{TendClaims, keep, register, tend};
 pub(crate) use keeping::{advance, sign};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};
-pub(crate) use lists::{
-    WeeklyMinutes, due_on, live_assignment, live_worker, promised_minutes, to_be_asked, weekly_minutes,
-};
-pub use lists::{asked, find_mine, free_minutes, held_by, holders, is_asked, mine, promised_by, was_mine};
+pub use lists::{asked, find_mine, held_by, holders, is_asked, mine, was_mine};
+pub(crate) use lists::{due_on, live_assignment, live_worker, to_be_asked};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
     TakeBackInput,
@@ -149,11 +150,12 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
         Some(language) => language,
         None => accounts::persons::find(tx, person)?.preferences.language,
     };
+    // Before the terms are looked at: whoever asks for more than is theirs is told that, and not to read anything again.
+    rounds::take(tx, &job, worker.id, fields.count)?;
     let terms = terms::draw_up(tx, &job, worker.id, fields.count, language)?;
     if fields.seen != Some(terms.sha256) {
         return Err(ClaimError::TermsNotAccepted);
     }
-    rounds::take(tx, &job, worker.id, fields.count)?;
     let units = units::store::take_offered(tx, job.id, person, own_day, fields.count)?;
     if i64::try_from(units.len()).unwrap_or(i64::MAX) < fields.count {
         return Err(ClaimError::Taken { left: units.len() });
@@ -231,9 +233,14 @@ pub fn resume(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
 /// Gives a unit back to the others: no reason asked, no mark, the hours are free again at once. What was received stays
 /// earned.
 pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    give_back(tx, unit, Mark::default())
+}
+
+/// [`hand_back`] with what its history says about it.
+pub(crate) fn give_back(tx: &mut Tx<'_>, unit: UnitId, mark: Mark<'_>) -> Result<Unit, ClaimError> {
     let (held, _person) = lock_own(tx, unit)?;
     earnings::settle(tx, Which::These(&[unit]))?;
-    units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, Mark::default())?;
+    units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
     store::end(tx, Which::These(&[unit]), EndKind::HandedBack)?;
     put_aside(tx, &held)?;
     rounds::freed(tx, held.job_id)?;

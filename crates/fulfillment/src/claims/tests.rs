@@ -10,8 +10,8 @@ use kernel::{Code, Coded, Language, Paging};
 
 use super::*;
 use crate::events::{JobExtended, UnitPassed, UnitTakenBack, UnitsClaimed};
+use crate::jobs::JobInput;
 use crate::reviews;
-use crate::submissions::{self, SubmitInput};
 use crate::terms::TermsDigest;
 use crate::testing::{Town, called_off, changed_specification, returned};
 use workforce::workers::{HoursInput, StepInput};
@@ -23,7 +23,13 @@ fn two_workers_racing_for_one_unit_never_both_win() {
     let (aoki, _) = town.worker("Aoki");
     let (baba, _) = town.worker("Baba");
     let order = town.order(1000);
-    let jobs: Vec<_> = (0..ROUNDS).map(|_| town.job(order.id, 1).id).collect();
+    // A week holds all of them.
+    let one_minute = || JobInput { unit_minutes: "1".into(), ..town.job_input(1) };
+    let offered = |tx: &mut Tx<'_>| {
+        let job = jobs::split(tx, order.id, one_minute())?;
+        jobs::offer(tx, job.id).map(|offered| offered.job.id)
+    };
+    let jobs: Vec<_> = (0..ROUNDS).map(|_| town.act(town.director, offered)).collect();
     let input = town.informed(aoki, jobs[0], 1);
     let other = town.informed(baba, jobs[0], 1);
     let gate = Barrier::new(2);
@@ -32,12 +38,7 @@ fn two_workers_racing_for_one_unit_never_both_win() {
         let claim_one = |job: &JobId| {
             gate.wait();
             let claimed = town.attempt(person, |tx| claim(tx, *job, input.clone()));
-            let unit = claimed.map_err(|error| error.code())?.units[0];
-            // The week's hours would run out: work that was handed in no longer counts.
-            let done = SubmitInput { result_text: "出来ました".into(), ..SubmitInput::default() };
-            town.attempt(person, |tx| submissions::submit(tx, unit, done))
-                .map(drop)
-                .map_err(|error| error.code())
+            claimed.map(drop).map_err(|error| error.code())
         };
         jobs.iter().map(claim_one).collect()
     };
@@ -101,11 +102,60 @@ fn a_week_holds_only_the_hours_its_worker_set() {
     };
     assert_eq!(free(), 0);
     let version = town.hands_in(person, units[0]);
-    assert_eq!(free(), 20, "handed in, its minutes are free");
+    assert_eq!(free(), 0, "handed in, its minutes are done");
     town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("typo")));
-    assert_eq!(free(), 0, "sent back, they are promised again");
+    assert_eq!(free(), 0, "sent back, they are promised again, and only that");
     town.act(person, |tx| hand_back(tx, units[1]));
     assert_eq!(free(), 20);
+    let again = town.hands_in(person, units[0]);
+    assert_eq!(free(), 20, "handed in again, they are done once");
+    town.passes(&again);
+    assert_eq!(free(), 20);
+    // The first of May 2026 is a Friday; on Monday another week begins.
+    town.wait(Duration::days(2));
+    assert_eq!(free(), 20);
+    town.wait(Duration::days(1));
+    assert_eq!(free(), 40, "one unit is still to do");
+}
+
+#[test]
+fn a_weeks_limit_holds_however_often_work_is_handed_in() {
+    let town = Town::new();
+    let (person, id) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 10);
+    town.act(person, |tx| {
+        workforce::workers::set_weekly_minutes(tx, id, 3, HoursInput { weekly_minutes: "60".into() })
+    });
+    let mut taken = 0;
+    for _ in 0..5 {
+        let one = town.informed(person, job.id, 1);
+        match town.attempt(person, |tx| claim(tx, job.id, one)) {
+            Ok(claimed) => {
+                taken += 1;
+                town.hands_in(person, claimed.units[0]);
+            }
+            Err(error) => assert_eq!(error.code(), Code::NoHours),
+        }
+    }
+    assert_eq!(taken, 3);
+    // Everything that says how much time there is says the same.
+    let fitting = |tx: &mut Tx<'_>| {
+        let card = offers::fitting(tx, id, &Paging::first(10))?.items.pop();
+        Ok::<_, DbError>(card.map(|card| (card.fitting_units, card.free_minutes_until_due)))
+    };
+    assert_eq!(town.act(person, fitting), Some((0, 120)), "two weeks begin until its day");
+    let status = |tx: &mut Tx<'_>| {
+        let order = orders::find(tx, job.order_id)?;
+        orders::status(tx, order)
+    };
+    let hours = town.act(town.director, status).hours;
+    assert_eq!(
+        (hours.open_minutes, hours.free_minutes),
+        (140, 480),
+        "eight weeks begin until the order's day"
+    );
+    town.wait(Duration::days(3));
+    town.claims(person, job.id, 3);
 }
 
 #[test]
@@ -209,7 +259,7 @@ fn what_is_due_first_leads_the_list_whatever_its_number_and_the_newest_of_what_i
     let (person, _) = town.worker("Aoki");
     let order = town.order(100_000).id;
     let due_in = |days: u64| {
-        let input = jobs::JobInput { work_due_on: town.day(days).to_string().into(), ..town.job_input(1) };
+        let input = JobInput { work_due_on: town.day(days).to_string().into(), ..town.job_input(1) };
         let job = town.act(town.director, |tx| {
             let job = jobs::split(tx, order, input)?;
             jobs::offer(tx, job.id).map(|offered| offered.job)
@@ -241,7 +291,7 @@ fn who_hands_in_early_is_paid_within_sixty_days_of_that() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");
     let order = town.order(100_000);
-    let input = jobs::JobInput { work_due_on: town.day(59).to_string().into(), ..town.job_input(2) };
+    let input = JobInput { work_due_on: town.day(59).to_string().into(), ..town.job_input(2) };
     let job = town.act(town.director, |tx| {
         let job = jobs::split(tx, order.id, input)?;
         jobs::offer(tx, job.id).map(|offered| offered.job)

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{exists, not};
+use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
 use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
@@ -15,6 +15,7 @@ use crate::jobs::{MOST_DAYS, PayDay, PayRule};
 use crate::schema::{earnings, jobs, review_appeals, submissions, units};
 use crate::terms::TermsNoticeId;
 use crate::units::UnitState;
+use crate::units::store::Which;
 
 /// The condition on a version `s`: its maker did not take it back, and review did not send it back, nor one after it,
 /// through its maker's own fault; a verdict that an appeal overturned is none. Only then was there something to receive.
@@ -80,6 +81,22 @@ pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Earning>, DbError> {
         .select(columns())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Earning::from).collect())
+}
+
+/// How often the acting person earned something with the units of `which`; nothing where no person acts.
+pub(crate) fn count_of_acting(tx: &mut Tx<'_>, which: Which<'_>) -> Result<i64, DbError> {
+    let Some(person) = tx.actor().person() else { return Ok(0) };
+    let of_person = earnings::table
+        .inner_join(units::table.on(units::id.eq(earnings::unit_id)))
+        .filter(earnings::person_id.eq(person))
+        .select(count_star())
+        .into_boxed();
+    let counted = match which {
+        Which::These(ids) => of_person.filter(units::id.eq_any(ids.to_vec())),
+        Which::OfJob(job) => of_person.filter(units::job_id.eq(job)),
+        Which::OfOrder(order) => of_person.filter(units::order_id.eq(order)),
+    };
+    Ok(counted.first(tx.conn())?)
 }
 
 /// What one person earned with some units, the oldest first.

@@ -16,7 +16,7 @@ mod year;
 use db::{DbError, Tx};
 use kernel::{SubmissionId, Yen};
 
-pub(crate) use lists::{PaidFix, of_person, paid_fixes, received_on};
+pub(crate) use lists::{PaidFix, count_of_acting, of_person, paid_fixes, received_on};
 pub use lists::{days_from, days_of, lines, of_unit, paid_on, pay_days};
 pub use model::{DayOfPay, Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
 pub use year::{MonthOfPay, WatchError, WatchInput, YearOfPay, watch, year};

@@ -25,6 +25,7 @@ use crate::drafts::{self, DraftError};
 use crate::earnings::{self, EarningKind};
 use crate::jobs;
 use crate::submissions;
+use crate::units::store::Mark;
 use events::{HandOverDecided, UnitHandedOver};
 
 /// Why a part was not handed over, or its share not decided.
@@ -74,6 +75,9 @@ impl Coded for HandOverError {
     }
 }
 
+/// The coded reason with which a unit's history tells that it was given back with a part of it.
+pub const HANDED_OVER: &str = "handed_over";
+
 /// Gives a unit back with what the acting person has made of it. As with handing back there is no mark, and nobody asks why.
 pub fn hand_over(tx: &mut Tx<'_>, unit: UnitId, input: HandOverInput) -> Result<HandOver, HandOverError> {
     let (held, person) = claims::lock_own(tx, unit)?;
@@ -93,7 +97,7 @@ pub fn hand_over(tx: &mut Tx<'_>, unit: UnitId, input: HandOverInput) -> Result<
         fixed_pay_on: job.fixed_pay_on,
     };
     let part = store::insert(tx, &made, &fields, files)?;
-    claims::hand_back(tx, unit)?;
+    claims::give_back(tx, unit, Mark { reason: Some(HANDED_OVER), ..Mark::default() })?;
     let earned = earnings::of_person(tx, person, &[unit])?.remove(&unit).unwrap_or_default();
     if earned.iter().any(|one| one.kind == EarningKind::Unit) {
         return Err(HandOverError::Earned);

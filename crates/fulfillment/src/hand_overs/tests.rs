@@ -11,6 +11,7 @@ use crate::earnings::of_unit as earned;
 use crate::reviews;
 use crate::submissions::{SubmitInput, submit};
 use crate::testing::{Town, changed_specification, returned};
+use crate::units::{self, UnitState};
 
 fn part(tenths: &str, text: &str) -> HandOverInput {
     HandOverInput { tenths: tenths.into(), result_text: text.into(), ..HandOverInput::default() }
@@ -33,6 +34,8 @@ fn a_part_is_paid_once_by_its_share_and_the_next_person_sees_it() {
         HandOverInput { file_ids: vec![file], memo: "61件目から".into(), ..part("6", "60件まで") };
     let made = town.act(aoki, |tx| hand_over(tx, unit, input));
     assert_eq!((made.tenths, made.unit_pay, made.file_ids.clone()), (6, Yen(400), vec![file]));
+    let told = town.act(town.director, |tx| units::history(tx, unit)).pop().unwrap();
+    assert_eq!((told.to_state, told.reason.as_deref()), (UnitState::Offered, Some(HANDED_OVER)));
     let waiting = town.act(town.director, |tx| open(tx, &Paging::first(10))).items;
     assert_eq!((waiting.len(), waiting[0].part.id, town.act(town.director, count_open)), (1, made.id, 1));
     assert!(!town.act(baba, |tx| is_packed(tx, file, baba)), "not before it is theirs");

@@ -62,5 +62,6 @@ fn input(job: &Job, units: i64, due_on: NaiveDate) -> JobInput {
         csv: Typed::default(),
         csv_header: Typed::default(),
         file_ids: Vec::new(),
+        more_than_ordered: Typed::default(),
     }
 }

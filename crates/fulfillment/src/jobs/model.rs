@@ -140,7 +140,7 @@ pub struct JobWithProgress {
     pub progress: Progress,
 }
 
-/// A job as typed, with the units it is split into: `count` of them, or the rows of `csv`, which wins.
+/// A job as typed, with the units it is split into: `count` of them, the rows of `csv`, or `file_ids`; one of the three.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "title": "名刺の入力", "rules": "表の見出しのとおりに入力する", "unit_minutes": 20, "unit_pay": 300, "work_due_on": "2027-03-10", "pay_day": 25, "count": 50 }]))]
@@ -176,7 +176,7 @@ pub struct JobInput {
     pub offer_rule: Typed,
     /// How many days a claim is kept without a sign of its holder, 2 to 60; empty means 7.
     pub keep_days: Typed,
-    /// How many units, 1 to 100,000.
+    /// How many units, 1 to 100,000; empty where rows or files say it.
     pub count: Typed,
     /// What their labels begin with; empty means the title.
     pub label_prefix: Typed,
@@ -185,9 +185,11 @@ pub struct JobInput {
     pub csv: Typed,
     /// `true` where the first row of `csv` names the columns.
     pub csv_header: Typed,
-    /// Files that the caller uploaded before, up to 1,000: one unit for each, called as the file is. They win over `count`, and
-    /// `csv` over them.
+    /// Files that the caller uploaded before, up to 1,000: one unit for each, called as the file is.
     pub file_ids: Vec<FileId>,
+    /// `yes` where its units may be more than what is left of the order; without it they are refused.
+    // Whoever takes a request asks for it; what the town makes of itself, such as the same again, asks nobody.
+    pub more_than_ordered: Typed,
 }
 
 /// What may be corrected of a job while nobody holds a unit of it; every field is written. Each is as in [`JobInput`].
@@ -433,7 +435,20 @@ impl JobInput {
         self.checked(today, order_due_on).map(|(_, units)| units)
     }
 
+    /// Two ways of saying how many units there are: nobody knows which was meant.
+    fn said_twice(&self) -> Option<&'static str> {
+        let has_rows = !self.csv.as_str().trim().is_empty();
+        let has_count = !self.count.as_str().trim().is_empty();
+        if has_rows && !self.file_ids.is_empty() {
+            return Some("file_ids");
+        }
+        (has_count && (has_rows || !self.file_ids.is_empty())).then_some("count")
+    }
+
     fn units(&self, checks: &mut Checks) -> Vec<NewUnit> {
+        if let Some(field) = self.said_twice() {
+            checks.problem(field, Code::SaidTwice);
+        }
         if !self.csv.as_str().trim().is_empty() {
             let header = matches!(self.csv_header.as_str().trim(), "true" | "on" | "1");
             return units_csv::read(checks, self.csv.as_str(), header);

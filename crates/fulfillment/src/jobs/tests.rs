@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::Duration;
+use chrono::{Days, Duration, NaiveDate};
 use diesel::Connection as _;
 use diesel::connection::InstrumentationEvent;
 use kernel::{Code, Coded, Paging, WorkerId};
@@ -37,10 +37,38 @@ fn units_come_from_a_count_or_from_a_file() {
 }
 
 #[test]
+fn how_many_units_there_are_is_said_in_one_way() {
+    let today: NaiveDate = "2026-05-01".parse().unwrap();
+    let said = |count: &str, csv: &str, files: &[i64]| {
+        let input = JobInput {
+            title: "回答の入力".into(),
+            rules: "見本のとおり".into(),
+            unit_minutes: "20".into(),
+            unit_pay: "400".into(),
+            work_due_on: "2026-05-20".into(),
+            pay_day: "25".into(),
+            count: count.into(),
+            csv: csv.into(),
+            file_ids: files.iter().copied().map(kernel::FileId).collect(),
+            ..JobInput::default()
+        };
+        let refused = input.preview(today, today + Days::new(60)).err();
+        refused.map(|invalid| (invalid.0[0].field.clone(), invalid.0[0].code))
+    };
+    for (count, csv, files) in [("3", "", &[][..]), ("", "A-1,山田", &[]), ("", "", &[7])] {
+        assert_eq!(said(count, csv, files), None, "{count} {csv} {files:?}");
+    }
+    let twice = |field: &str| Some((field.to_owned(), Code::SaidTwice));
+    assert_eq!(said("1", "A-1,山田", &[]), twice("count"));
+    assert_eq!(said("1", "", &[7]), twice("count"));
+    assert_eq!(said("", "A-1,山田", &[7]), twice("file_ids"));
+}
+
+#[test]
 fn one_bad_row_creates_nothing() {
     let town = Town::new();
     let order = town.order(100_000);
-    let input = JobInput { csv: "A-1,山田\n,鈴木\n".into(), ..town.job_input(1) };
+    let input = JobInput { csv: "A-1,山田\n,鈴木\n".into(), count: "".into(), ..town.job_input(1) };
     let refused = town.attempt(town.director, |tx| split(tx, order.id, input)).unwrap_err();
     assert_eq!((refused.code(), refused.fields()[0].field.as_str()), (Code::Invalid, "csv.2"));
     assert!(town.act(town.director, |tx| of_order(tx, order.id)).is_empty());

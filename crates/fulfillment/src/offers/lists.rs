@@ -7,11 +7,13 @@ use db::{DbError, Tx};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use kernel::{JobId, OfferId, OrderId, Page, Paging, PersonId, WorkerId, Yen};
-use workforce::{Worker, WorkerState};
+use workforce::availability::Asks;
+use workforce::skills::{self, SkillId};
+use workforce::{Needs, Worker, WorkerState};
 
 use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims::{self, WeeklyMinutes};
-use crate::jobs::{OfferRule, PayDay, PayRule};
+use crate::jobs::{JobState, OfferRule, PayDay, PayRule};
 use crate::rounds::{self, OpenPortion, PortionState};
 use crate::schema::{jobs, offer_portions, offers, orders, units};
 use crate::units::store::open_to;
@@ -88,7 +90,8 @@ impl CardRow {
     }
 }
 
-/// The open offers of a worker that still have units, the most urgent first. Empty while the worker is not active.
+/// The open offers of a worker that still have units and that the worker could claim as they are today, the most urgent
+/// first; those for which their week has no time left come last. Empty while the worker is not active.
 pub fn fitting(
     tx: &mut Tx<'_>,
     worker: WorkerId,
@@ -98,10 +101,48 @@ pub fn fitting(
     if worker.state != WorkerState::Active {
         return Ok(Page { items: Vec::new(), next: None });
     }
-    let rows = cards(tx, &worker, paging, None)?;
-    let page = Page::cut(rows, paging, |row| OfferKey(row.work_due_on, row.offer));
-    let items = filled(tx, &worker, page.items)?;
+    let hours = Hours::of(tx, &worker)?;
+    let jobs = suitable(tx, &worker)?;
+    let rows = cards(tx, &worker, &hours, paging, &jobs)?;
+    let page = Page::cut(rows, paging, |row| OfferKey(hours.are_short_for(row), row.work_due_on, row.offer));
+    let items = filled(tx, &worker, &hours, page.items)?;
     Ok(Page { items, next: page.next })
+}
+
+type Asked = (JobId, NaiveDate, Option<SkillId>, i16, (bool, bool, bool));
+
+/// The jobs before a worker that ask for nothing they cannot or do not do: the rule by which a claim is taken or refused.
+fn suitable(tx: &mut Tx<'_>, worker: &Worker) -> Result<Vec<JobId>, DbError> {
+    let before_them: Vec<Asked> = offers::table
+        .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
+        .filter(offers::worker_id.eq(worker.id))
+        .filter(offers::state.eq(OfferState::Open))
+        .filter(jobs::state.eq(JobState::Offered))
+        .select((
+            jobs::id,
+            jobs::work_due_on,
+            jobs::skill_id,
+            jobs::skill_level,
+            (jobs::asks_phone, jobs::asks_video, jobs::asks_long_slots),
+        ))
+        .load(tx.conn())?;
+    let ids: Vec<JobId> = before_them.iter().map(|asked| asked.0).collect();
+    let (days, today) = (waiting_days(tx, worker.person_id, &ids)?, crate::today(tx));
+    let mut suits: HashMap<Needs, bool> = HashMap::new();
+    let mut suitable = Vec::with_capacity(ids.len());
+    for (job, work_due_on, skill, level, (phone, video, long_slots)) in before_them {
+        let own_day = days.get(&job).copied().unwrap_or_default().next(work_due_on, today);
+        let asks = Asks { phone, video, long_slots };
+        let needs = Needs { skill, level, asks, due_on: own_day.or(Some(work_due_on)) };
+        if !suits.contains_key(&needs) {
+            let able = skills::eligible_worker(tx, worker.id, needs, today)?;
+            suits.insert(needs, able.is_some());
+        }
+        if suits.get(&needs).copied().unwrap_or_default() {
+            suitable.push(job);
+        }
+    }
+    Ok(suitable)
 }
 
 /// How a job stands before a worker; [`DbError::NotFound`] where it never was before them.
@@ -114,8 +155,9 @@ pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standin
         .first(tx.conn())?;
     let worker = workforce::workers::find(tx, worker)?;
     let today = crate::today(tx);
-    let rows = cards(tx, &worker, &Paging::first(1), Some(job))?;
-    Ok(match (state, filled(tx, &worker, rows)?.pop()) {
+    let hours = Hours::of(tx, &worker)?;
+    let rows = cards(tx, &worker, &hours, &Paging::first(1), &[job])?;
+    Ok(match (state, filled(tx, &worker, &hours, rows)?.pop()) {
         (OfferState::Withdrawn, _) => Standing::Withdrawn,
         (OfferState::Declined, _) => Standing::Declined(offer),
         (OfferState::Passed, _) if due_on >= today => Standing::Passed(offer),
@@ -130,16 +172,16 @@ pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standin
     })
 }
 
-fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<OfferCard>, DbError> {
+fn filled(
+    tx: &mut Tx<'_>,
+    worker: &Worker,
+    hours: &Hours,
+    rows: Vec<CardRow>,
+) -> Result<Vec<OfferCard>, DbError> {
     let jobs: Vec<JobId> = rows.iter().map(|row| row.job).collect();
     let left = units_left(tx, worker.person_id, &jobs)?;
     let days = waiting_days(tx, worker.person_id, &jobs)?;
     let portions = rounds::portions_of(tx, worker.id, &jobs)?;
-    let hours = Hours {
-        today: crate::today(tx),
-        weekly: claims::weekly_minutes(tx, worker)?,
-        promised: claims::promised_by(tx, worker)?,
-    };
     Ok(rows
         .into_iter()
         .map(|mut row| {
@@ -149,7 +191,7 @@ fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<Of
             row.work_due_on = own_day.unwrap_or(row.work_due_on);
             let portion = portions.get(&row.job).copied().filter(|_| row.is_in_turn());
             let units_left = portion.map_or(units_left, |portion| portion.units.min(units_left));
-            card(row, units_left, portion, &hours)
+            card(row, units_left, portion, hours)
         })
         .collect())
 }
@@ -157,8 +199,9 @@ fn filled(tx: &mut Tx<'_>, worker: &Worker, rows: Vec<CardRow>) -> Result<Vec<Of
 fn cards(
     tx: &mut Tx<'_>,
     worker: &Worker,
+    hours: &Hours,
     paging: &Paging<OfferKey>,
-    only: Option<JobId>,
+    wanted: &[JobId],
 ) -> Result<Vec<CardRow>, DbError> {
     let today = crate::today(tx);
     // What came back after the job's own day is due on the day it was given.
@@ -174,14 +217,16 @@ fn cards(
         .filter(offer_portions::answer_by.gt(now));
     let is_open =
         jobs::offer_rule.eq(OfferRule::FirstCome).or(jobs::pool_opened_at.is_not_null()).or(exists(portion));
+    let short = || jobs::unit_minutes.gt(hours.free_for_one());
     let mut query = offers::table
         .inner_join(jobs::table.on(jobs::id.eq(offers::job_id)))
         .inner_join(orders::table.on(orders::id.eq(jobs::order_id)))
         .filter(offers::worker_id.eq(worker.id))
         .filter(offers::state.eq(OfferState::Open))
+        .filter(jobs::id.eq_any(wanted.to_vec()))
         .filter(exists(waiting))
         .filter(is_open)
-        .order((jobs::work_due_on, offers::id))
+        .order((short(), jobs::work_due_on, offers::id))
         .limit(paging.probe())
         .select((
             offers::id,
@@ -199,12 +244,9 @@ fn cards(
             jobs::pool_opened_at,
         ))
         .into_boxed();
-    if let Some(OfferKey(due_on, id)) = paging.after {
-        query = query
-            .filter(jobs::work_due_on.gt(due_on).or(jobs::work_due_on.eq(due_on).and(offers::id.gt(id))));
-    }
-    if let Some(job) = only {
-        query = query.filter(jobs::id.eq(job));
+    if let Some(OfferKey(is_short, due_on, id)) = paging.after {
+        let after = jobs::work_due_on.gt(due_on).or(jobs::work_due_on.eq(due_on).and(offers::id.gt(id)));
+        query = query.filter(short().gt(is_short).or(short().eq(is_short).and(after)));
     }
     Ok(query.load(tx.conn())?)
 }
@@ -233,6 +275,24 @@ struct Hours {
 }
 
 impl Hours {
+    fn of(tx: &mut Tx<'_>, worker: &Worker) -> Result<Self, DbError> {
+        Ok(Self {
+            today: crate::today(tx),
+            weekly: claims::weekly_minutes(tx, worker)?,
+            promised: claims::promised_by(tx, worker)?,
+        })
+    }
+
+    /// [`Hours::free`] as the minutes of one unit are kept.
+    fn free_for_one(&self) -> i32 {
+        i32::try_from(self.free()).unwrap_or(i32::MAX)
+    }
+
+    /// Whether this week has no time for one unit of it.
+    fn are_short_for(&self, row: &CardRow) -> bool {
+        row.unit_minutes > self.free_for_one()
+    }
+
     /// Minutes free this week.
     fn free(&self) -> i64 {
         (self.weekly.this - self.promised).max(0)

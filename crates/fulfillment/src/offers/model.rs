@@ -82,9 +82,9 @@ pub enum Standing {
     Resting,
 }
 
-/// Where a page of offers ends: the day the work is due, then the offer.
+/// Where a page of offers ends: whether this week has no time for one unit of it, the day the work is due, then the offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfferKey(pub NaiveDate, pub OfferId);
+pub struct OfferKey(pub bool, pub NaiveDate, pub OfferId);
 
 const EXCERPT_CHARACTERS: usize = 200;
 

@@ -4,7 +4,10 @@ use chrono::Duration;
 use kernel::{Code, Coded, Paging, Yen};
 
 use super::*;
+use crate::jobs::{self, JobInput};
 use crate::testing::Town;
+use workforce::availability::ConditionsInput;
+use workforce::skills::{GrantInput, SkillInput};
 use workforce::workers::{HoursInput, StepInput};
 
 #[test]
@@ -36,6 +39,62 @@ fn a_worker_sees_what_fits_with_pay_and_hours() {
     town.act(person, |tx| workforce::workers::activate(tx, worker, StepInput::default()));
     town.wait(Duration::days(15));
     assert!(cards().is_empty(), "the day has passed");
+}
+
+#[test]
+fn a_list_holds_what_may_be_claimed_and_ends_with_what_the_week_has_no_time_for() {
+    let town = Town::new();
+    let (person, worker) = town.worker("Aoki");
+    let order = town.order_of(100_000, 50);
+    let skill = {
+        let input = SkillInput { name: "校正".into() };
+        town.act(town.director, |tx| workforce::skills::add(tx, input)).id
+    };
+    let last = GrantInput { expires_on: town.day(3).to_string().into(), ..GrantInput::default() };
+    town.act(town.director, |tx| workforce::skills::grant(tx, worker, skill, last));
+    let offered = |input: JobInput| {
+        town.act(town.director, |tx| {
+            let job = jobs::split(tx, order.id, input)?;
+            jobs::offer(tx, job.id).map(|offered| offered.job.id)
+        })
+    };
+    let due = |days: u64| town.day(days).to_string().into();
+    let long = offered(JobInput { unit_minutes: "120".into(), work_due_on: due(10), ..town.job_input(1) });
+    let plain = offered(JobInput { work_due_on: due(11), ..town.job_input(3) });
+    let skilled =
+        offered(JobInput { skill_id: skill.to_string().into(), work_due_on: due(12), ..town.job_input(1) });
+    let calls = offered(JobInput { asks_phone: "yes".into(), work_due_on: due(13), ..town.job_input(1) });
+    let listed = || {
+        let (mut jobs, mut paging) = (Vec::new(), Paging::first(1));
+        loop {
+            let page = town.act(person, |tx| fitting(tx, worker, &paging));
+            jobs.extend(page.items.iter().map(|card| card.job));
+            paging.after = page.next;
+            if paging.after.is_none() {
+                return jobs;
+            }
+        }
+    };
+    let wishes = |minutes: &str| {
+        town.act(person, |tx| {
+            let version = workforce::workers::find(tx, worker)?.version;
+            let hours = HoursInput { weekly_minutes: minutes.into() };
+            workforce::workers::set_weekly_minutes(tx, worker, version, hours)
+        });
+    };
+    assert_eq!(listed(), [long, plain, skilled, calls]);
+    let no_phone = ConditionsInput { conditions: vec!["no_phone".into()] };
+    town.act(person, |tx| workforce::availability::set_conditions(tx, worker, &no_phone));
+    assert_eq!(listed(), [long, plain, skilled]);
+    wishes("60");
+    assert_eq!(listed(), [plain, skilled, long], "an hour a week holds no unit of two");
+    town.wait(Duration::days(4));
+    assert_eq!(listed(), [plain, long], "the skill has run out");
+    assert!(matches!(town.act(person, |tx| standing(tx, worker, skilled)), Standing::Open(_)));
+    town.claims(person, plain, 3);
+    assert_eq!(listed(), [long], "the week is full");
+    wishes("0");
+    assert_eq!(listed(), []);
 }
 
 #[test]
@@ -88,7 +147,7 @@ fn a_worker_learns_how_an_offer_stands_after_it_is_gone() {
     assert_eq!(stands(aoki, first), Standing::Resting);
     town.wait(Duration::days(15));
     assert_eq!(stands(baba, second), Standing::Over);
-    town.act(town.director, |tx| crate::jobs::withdraw(tx, job.id));
+    town.act(town.director, |tx| jobs::withdraw(tx, job.id));
     assert_eq!(stands(baba, second), Standing::Withdrawn);
     let (carer, never) = town.worker("Chiba");
     let unknown = town.attempt(carer, |tx| standing(tx, never, job.id)).unwrap_err();

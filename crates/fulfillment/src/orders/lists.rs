@@ -60,6 +60,8 @@ pub fn lines(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<OrderLine>, DbError> {
 pub struct OrderFilter {
     /// Only those in this state.
     pub state: Option<OrderState>,
+    /// Only the orders of this deal: the newest counts, those before it were taken back with it.
+    pub deal: Option<DealId>,
 }
 
 /// Orders by due date, the nearest first.
@@ -75,6 +77,9 @@ pub fn list(
         .into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(orders::state.eq(state));
+    }
+    if let Some(deal) = filter.deal {
+        query = query.filter(orders::deal_id.eq(deal));
     }
     if let Some(OrderKey(due_on, id)) = paging.after {
         query = query.filter(orders::due_on.gt(due_on).or(orders::due_on.eq(due_on).and(orders::id.gt(id))));

@@ -11,13 +11,13 @@ use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
 use kernel::{JobId, OrderId, Page, Paging, PersonId, WorkerId};
 use workforce::availability::{self, Asks, Plan};
 use workforce::skills::{self, Fitness, SkillId};
-use workforce::{Needs, WorkerBrief};
+use workforce::{Needs, WorkerBrief, WorkerState, workers};
 
 use super::lists::{OrderFilter, list};
 use super::model::{Order, OrderKey, OrderState, Pieces, Progress};
 use super::status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule, Strain, soon};
 use super::store::OrderRow;
-use crate::claims::{self, WeeklyMinutes};
+use crate::claims::{self, WeeklyMinutes, Worked};
 use crate::questions;
 use crate::schema::{jobs, orders};
 use crate::units::{UnitState, due};
@@ -30,12 +30,12 @@ pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
 /// One order counted in ordered pieces.
 pub fn pieces(tx: &mut Tx<'_>, id: OrderId) -> Result<Pieces, DbError> {
     let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();
-    Ok(pieces_of(&parts, ordered_of(tx, &[id])?.get(&id).copied().unwrap_or_default()))
+    Ok(pieces_of(&parts, ordered_of(tx, &[id])?.get(&id).copied().unwrap_or_default().pieces))
 }
 
 /// The running orders by due date, each with the answers to the seven questions.
 pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderStatus, OrderKey>, DbError> {
-    let page = list(tx, OrderFilter { state: Some(OrderState::Running) }, paging)?;
+    let page = list(tx, OrderFilter { state: Some(OrderState::Running), ..OrderFilter::default() }, paging)?;
     Ok(Page { items: statuses(tx, page.items)?, next: page.next })
 }
 
@@ -70,6 +70,9 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
     let ordered = ordered_of(tx, &ids)?;
     let workers = workers_of(tx, &ids)?;
     let mut in_hand = in_hand_of(tx, &ids, today)?;
+    let holders: Vec<PersonId> = in_hand.values().flatten().map(|one| one.person).collect();
+    let mut active = workers::of_people(tx, &holders)?;
+    active.retain(|_, worker| worker.state == WorkerState::Active);
     let questions = questions::open_of_orders(tx, &ids)?;
     let mut supply = Supply::default();
     orders
@@ -77,18 +80,29 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
         .map(|order| {
             let parts = parts.remove(&order.id).unwrap_or_default();
             let progress = progress_of(&parts);
-            let pieces = pieces_of(&parts, ordered.get(&order.id).copied().unwrap_or_default());
-            let hours = supply.hours(tx, &parts, today, order.due_on)?;
+            let ordered = ordered.get(&order.id).copied().unwrap_or_default();
+            let pieces = pieces_of(&parts, ordered.pieces);
+            let is_open = matches!(order.state, OrderState::Draft | OrderState::Running);
+            let unsplit = if is_open { ordered.unsplit_minutes(pieces) } else { 0 };
+            let hours = supply.hours(tx, (&parts, unsplit), today, order.due_on)?;
             let in_hand = in_hand.remove(&order.id).unwrap_or_default();
+            let held_by_absent =
+                in_hand.iter().filter(|one| !active.contains_key(&one.person)).map(|one| one.to_do).sum();
             let (late, open_soon) = (open_by(&parts, today.pred_opt()), open_by(&parts, Some(soon(today))));
             let late = late + in_hand.iter().map(|one| one.late).sum::<i64>();
-            let strain =
-                Strain { late, open_soon, left: pieces.left(), short_minutes: hours.short_minutes() };
+            let strain = Strain {
+                late,
+                open_soon,
+                left: pieces.left(),
+                short_minutes: hours.short_minutes(),
+                held_by_absent,
+            };
             Ok(OrderStatus {
                 schedule: Schedule::of(order.due_on, today, &progress, strain),
                 workers: workers.get(&order.id).copied().unwrap_or_default(),
                 questions: questions.get(&order.id).copied().unwrap_or_default(),
                 late,
+                held_by_absent,
                 hours,
                 in_hand,
                 pieces,
@@ -200,13 +214,39 @@ fn open_by(parts: &[Part], last: Option<NaiveDate>) -> i64 {
     open.filter(|part| Some(part.day) <= last).map(|part| part.units).sum()
 }
 
-/// Pieces that the clients of some orders ordered.
-fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i64>, DbError> {
-    per_order(
-        tx,
-        ids,
-        "SELECT order_id, sum(quantity)::bigint AS count FROM order_lines WHERE order_id = ANY ($1) GROUP BY order_id",
+/// What a client ordered: pieces, and the minutes they were quoted with together.
+#[derive(Debug, Clone, Copy, Default, QueryableByName)]
+struct Ordered {
+    #[diesel(sql_type = BigInt)]
+    pieces: i64,
+    #[diesel(sql_type = BigInt)]
+    minutes: i64,
+}
+
+impl Ordered {
+    /// Minutes of what is in no unit yet, each piece as many as they all have on average; the same as a promised day
+    /// reckons with ([`crate::promises`]).
+    fn unsplit_minutes(self, pieces: Pieces) -> i64 {
+        self.minutes.saturating_mul(pieces.left()) / self.pieces.max(1)
+    }
+}
+
+#[derive(QueryableByName)]
+struct OrderedRow {
+    #[diesel(sql_type = BigInt)]
+    order_id: OrderId,
+    #[diesel(embed)]
+    ordered: Ordered,
+}
+
+fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Ordered>, DbError> {
+    let rows: Vec<OrderedRow> = diesel::sql_query(
+        "SELECT order_id, sum(quantity)::bigint AS pieces, sum(quantity::bigint * unit_minutes)::bigint AS minutes \
+         FROM order_lines WHERE order_id = ANY ($1) GROUP BY order_id",
     )
+    .bind::<Array<BigInt>, _>(ids.to_vec())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.order_id, row.ordered)).collect())
 }
 
 /// How many people do or did units of some orders.
@@ -277,6 +317,7 @@ fn in_hand_of(
 #[derive(Default)]
 struct Supply {
     promised: Option<HashMap<PersonId, i64>>,
+    worked: Option<HashMap<PersonId, Worked>>,
     plans: Option<HashMap<WorkerId, Plan>>,
     able: HashMap<Needs, Vec<Able>>,
 }
@@ -291,10 +332,11 @@ struct Able {
 }
 
 impl Supply {
+    /// Of the units of an order and the minutes of what is in none yet.
     fn hours(
         &mut self,
         tx: &mut Tx<'_>,
-        parts: &[Part],
+        (parts, unsplit): (&[Part], i64),
         today: NaiveDate,
         due_on: NaiveDate,
     ) -> Result<Hours, DbError> {
@@ -302,10 +344,14 @@ impl Supply {
             let counted = parts.iter().filter(|part| states.contains(&part.state));
             counted.map(|part| part.units * i64::from(part.job.unit_minutes)).sum()
         };
-        let open_minutes = minutes(&UnitState::NOBODYS);
+        let open_minutes = minutes(&UnitState::NOBODYS) + unsplit;
         let to_do_minutes = open_minutes + minutes(&UnitState::TO_DO);
         let open = parts.iter().filter(|part| UnitState::NOBODYS.contains(&part.state));
-        let needs: HashSet<Needs> = open.map(|part| part.job.needs()).collect();
+        let mut needs: HashSet<Needs> = open.map(|part| part.job.needs()).collect();
+        if unsplit > 0 {
+            // What it will ask for is not said yet: everybody's hours count.
+            needs.insert(Needs::NOTHING);
+        }
         let free_minutes = self.free(tx, &needs, today, due_on)?;
         Ok(Hours { to_do_minutes, open_minutes, free_minutes })
     }
@@ -338,14 +384,22 @@ impl Supply {
         if self.promised.is_none() {
             self.promised = Some(claims::promised_minutes(tx)?);
         }
+        if self.worked.is_none() {
+            self.worked = Some(claims::worked_minutes(tx)?);
+        }
         if self.plans.is_none() {
             self.plans = Some(availability::all_plans(tx)?);
         }
         let (promised, plans) = (self.promised.as_ref(), self.plans.as_ref());
-        let of = |who: WorkerBrief| Able {
-            worker: who.worker,
-            weekly: WeeklyMinutes::of(who.weekly_minutes, plans.and_then(|all| all.get(&who.worker)), today),
-            promised: promised.and_then(|all| all.get(&who.person)).copied().unwrap_or_default(),
+        let worked = self.worked.as_ref();
+        let of = |who: WorkerBrief| {
+            let plan = plans.and_then(|all| all.get(&who.worker));
+            let worked = worked.and_then(|all| all.get(&who.person)).copied().unwrap_or_default();
+            Able {
+                worker: who.worker,
+                weekly: WeeklyMinutes::of(who.weekly_minutes, plan, worked, today),
+                promised: promised.and_then(|all| all.get(&who.person)).copied().unwrap_or_default(),
+            }
         };
         let everybody = skills::fitness(tx, needs, today)?;
         let able = everybody.iter().filter(|one| matches!(one.fitness, Fitness::Fits | Fitness::OffToday));

@@ -12,8 +12,8 @@ text_enum!(
     Schedule {
         /// Nothing speaks against it.
         OnTime = "on_time",
-        /// A unit is past its own day, one that is due within a week has nobody or is not even split off, or whoever could
-        /// take what nobody has taken has not got the hours.
+        /// A unit is past its own day, one that is due within a week has nobody or is not even split off, one is with somebody
+        /// who does not take part now, or whoever could take what nobody has taken has not got the hours.
         AtRisk = "at_risk",
         /// The order's day has passed and not everything is finished.
         Late = "late",
@@ -37,6 +37,8 @@ pub struct OrderStatus {
     pub late: i64,
     /// Who still has to do how many (2, 6): whoever is late first, then whoever has the most.
     pub in_hand: Vec<InHand>,
+    /// Units to be done that are with people who do not take part now: they rest, or have left.
+    pub held_by_absent: i64,
     /// The work that is left against the hours there are for it.
     pub hours: Hours,
     /// Questions about how it is done that wait for an answer (what is waiting).
@@ -69,9 +71,10 @@ pub struct InHand {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "OrderHours")]
 pub struct Hours {
-    /// Minutes of everything that is not handed in yet, whoever has it.
+    /// Minutes of everything that is not handed in yet, whoever has it; of what is not split into units yet, those it was
+    /// quoted with.
     pub to_do_minutes: i64,
-    /// Minutes of what nobody has taken yet.
+    /// Minutes of what nobody has taken yet, split or not.
     pub open_minutes: i64,
     /// Minutes that active workers whom its open jobs fit have left until the order's day: their weekly limits, or the hours
     /// they offer where those are fewer, less what they have still to do.
@@ -112,11 +115,13 @@ pub(super) struct Strain {
     pub(super) left: i64,
     /// Minutes of open work for which nobody has the hours.
     pub(super) short_minutes: i64,
+    /// Units to be done that are with people who do not take part now.
+    pub(super) held_by_absent: i64,
 }
 
 impl Strain {
     fn is_felt(self) -> bool {
-        self.late > 0 || self.open_soon > 0 || self.short_minutes > 0
+        self.late > 0 || self.open_soon > 0 || self.short_minutes > 0 || self.held_by_absent > 0
     }
 }
 

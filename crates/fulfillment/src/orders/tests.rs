@@ -6,9 +6,11 @@ use diesel::connection::SimpleConnection as _;
 use kernel::{Code, Coded, FiscalYear, Paging, Yen};
 
 use super::*;
+use crate::claims::{self, TakeBackInput};
 use crate::events::{OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled};
 use crate::testing::{Town, called_off};
 use crate::units::UnitState;
+use workforce::workers::{self, StepInput, WithdrawInput};
 
 #[test]
 fn a_deal_opens_one_order_however_often_its_event_arrives() {
@@ -384,8 +386,7 @@ fn hours_left_are_set_against_the_work_that_nobody_has() {
     let status = || town.act(town.director, |tx| status(tx, order.clone()));
     let unit = i64::from(job.unit_minutes);
     let weeks = 1 + (order.due_on - town.day(0)).num_days() / 7;
-    let week =
-        i64::from(town.act(aoki, |tx| workforce::workers::of_person(tx, aoki)).unwrap().weekly_minutes);
+    let week = i64::from(town.act(aoki, |tx| workers::of_person(tx, aoki)).unwrap().weekly_minutes);
     let hours = status().hours;
     assert_eq!((hours.to_do_minutes, hours.open_minutes), (40 * unit, 40 * unit));
     assert_eq!(hours.free_minutes, 2 * week * weeks, "two people, every week until the order's day");
@@ -400,6 +401,54 @@ fn hours_left_are_set_against_the_work_that_nobody_has() {
     let one_by_one = town.act(town.director, all_running);
     let paged = town.act(town.director, |tx| running(tx, &Paging::first(10))).items;
     assert_eq!(one_by_one, paged, "the list of all and the pages say the same");
+}
+
+#[test]
+fn what_is_not_split_is_work_left_and_wants_hours_as_units_do() {
+    let town = Town::new();
+    let order = town.order_of(100_000, 40);
+    let status = || town.act(town.director, |tx| status(tx, order.clone()));
+    let (hours, schedule) = (status().hours, status().schedule);
+    assert_eq!((hours.to_do_minutes, hours.open_minutes, hours.free_minutes), (800, 800, 0));
+    assert_eq!(schedule, Schedule::AtRisk, "nobody has the hours");
+    town.worker("Aoki");
+    assert!(status().hours.free_minutes >= 800);
+    assert_eq!(status().schedule, Schedule::OnTime);
+    // Each split leaves as much work as there was.
+    town.job(order.id, 15);
+    assert_eq!((status().hours.to_do_minutes, status().hours.open_minutes), (800, 800));
+    town.job(order.id, 25);
+    assert_eq!(status().hours.to_do_minutes, 800);
+    // Of what is over nothing is left to do.
+    let over = town.order_of(9_000, 10);
+    let over = town.act(town.director, |tx| cancel(tx, over.id, called_off("client", "0")));
+    assert_eq!(town.act(town.director, |tx| super::status(tx, over)).hours.to_do_minutes, 0);
+}
+
+#[test]
+fn units_with_somebody_who_does_not_take_part_are_a_risk_until_they_come_back() {
+    let town = Town::new();
+    let (aoki, worker) = town.worker("Aoki");
+    town.worker("Baba");
+    let order = town.order(9_000);
+    let job = town.job(order.id, 10).id;
+    let units = town.claims(aoki, job, 2).units;
+    let stands = || {
+        let status = town.act(town.director, |tx| status(tx, order.clone()));
+        (status.schedule, status.held_by_absent)
+    };
+    assert_eq!(stands(), (Schedule::OnTime, 0));
+    town.act(town.director, |tx| workers::pause(tx, worker, StepInput::default()));
+    assert_eq!(stands(), (Schedule::AtRisk, 2));
+    town.act(town.director, |tx| workers::activate(tx, worker, StepInput::default()));
+    assert_eq!(stands(), (Schedule::OnTime, 0));
+    let left = WithdrawInput { reason: "employment".into(), ..WithdrawInput::default() };
+    town.act(town.director, |tx| workers::withdraw(tx, worker, left));
+    assert_eq!(stands(), (Schedule::AtRisk, 2));
+    for unit in units {
+        town.act(town.director, |tx| claims::take_back(tx, unit, TakeBackInput::default()));
+    }
+    assert_eq!(stands(), (Schedule::OnTime, 0));
 }
 
 #[test]
@@ -419,6 +468,10 @@ fn lists_page_by_due_date_without_gaps() {
         }
     }
     assert_eq!(due, [10, 10, 20, 30].map(|days| town.day(days)));
+    let first =
+        town.act(town.director, |tx| list(tx, OrderFilter::default(), &Paging::first(1))).items.remove(0);
+    let of_deal = OrderFilter { deal: Some(first.deal_id), ..OrderFilter::default() };
+    assert_eq!(town.act(town.director, |tx| list(tx, of_deal, &Paging::first(9))).items, [first]);
     let other = town.db.town("shiojiri");
     let seen = town.db.acting(other, town.director, |tx| list(tx, OrderFilter::default(), &paging)).unwrap();
     assert!(seen.items.is_empty());

@@ -38,7 +38,7 @@ pub use lists::{LookedAt, Unclaimed, decisions, find, of_job, passed_by, unclaim
 pub(crate) use lists::{last_portion, portions_of};
 pub use model::{
     Decision, OpenPortion, Outcome, PlaceKey, PortionState, Round, RoundId, RoundKey, RoundKind,
-    RoundOfWorker, Why,
+    RoundOfWorker, Why, seed_in_hex,
 };
 
 pub use substitutes::{

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{JobId, WorkerId, text_enum};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use workforce::skills::Fitness;
 
 kernel::id!(
@@ -124,7 +124,10 @@ pub struct Round {
     pub number: i32,
     /// How it ended.
     pub kind: RoundKind,
-    /// What the lots among equals were drawn from: with it anybody can draw them again.
+    /// What the lots among equals were drawn from, sixteen hex digits outside: with it anybody can draw them again, and no
+    /// reader of JSON rounds it.
+    #[serde(serialize_with = "as_hex")]
+    #[schemars(with = "String")]
     pub seed: i64,
     /// How many units it shared out: those that waited and lay before nobody.
     pub waiting_units: i32,
@@ -134,6 +137,16 @@ pub struct Round {
     pub began_at: DateTime<Utc>,
     /// By when its portions are answered; none for a pool.
     pub answer_by: Option<DateTime<Utc>>,
+}
+
+/// A seed as everybody is shown it.
+pub fn seed_in_hex(seed: i64) -> String {
+    format!("{:016x}", seed.cast_unsigned())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn as_hex<S: Serializer>(seed: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&seed_in_hex(*seed))
 }
 
 /// Where a page of rounds ends: the number of its last.

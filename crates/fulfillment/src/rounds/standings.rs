@@ -15,9 +15,10 @@ use workforce::workers;
 use super::fairness::{Candidate, WINDOW_WEEKS};
 use super::lists;
 use super::model::Outcome;
+use crate::claims::{self, WeeklyMinutes, Worked};
 use crate::jobs::Job;
 use crate::offers::{self, OfferState};
-use crate::{claims, units};
+use crate::units;
 
 /// After how many portions of a job that somebody let pass the line goes on without them: one mail may be missed. Whoever
 /// took their portion and let its units go back has had their turn.
@@ -53,6 +54,8 @@ struct Known {
     today: NaiveDate,
     /// Minutes of units people still have to do.
     promised: HashMap<PersonId, i64>,
+    /// What people have done of this week.
+    worked: HashMap<PersonId, Worked>,
     /// Minutes that lie before workers and are not answered.
     standing: HashMap<WorkerId, i64>,
     granted: HashMap<WorkerId, Granted>,
@@ -80,6 +83,7 @@ pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looke
         silences: lists::silences(tx, job.id)?,
         has_portion: lists::with_portion(tx, job.id)?,
         promised: claims::promised_minutes(tx)?,
+        worked: claims::worked_minutes(tx)?,
         standing: lists::standing_minutes(tx)?,
         granted: granted(tx)?,
         days: days(tx)?,
@@ -94,9 +98,10 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
     let standing = known.standing.get(&who.worker).copied().unwrap_or_default();
     let promised = known.promised.get(&who.person).copied().unwrap_or_default();
     let (wished, unit_minutes) = (i64::from(who.weekly_minutes), i64::from(job.unit_minutes));
-    // No more than the hours they offer within the week, however much they wish for.
-    let offered =
-        known.plans.get(&who.worker).map_or(wished, |plan| plan.minutes_in_week(known.today, wished));
+    // No more than the hours they offer within the week, however much they wish for, nor than they have not done of it.
+    let worked = known.worked.get(&who.person).copied().unwrap_or_default();
+    let plan = known.plans.get(&who.worker);
+    let offered = WeeklyMinutes::of(who.weekly_minutes, plan, worked, known.today).this;
     let time = (offered - promised - standing).max(0);
     let open_to_them = waiting - known.closed.get(&who.person).copied().unwrap_or_default();
     let answer = known.answers.get(&who.worker).copied();

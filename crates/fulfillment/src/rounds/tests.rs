@@ -26,12 +26,16 @@ fn offered(town: &Town, order: OrderId, count: usize) -> Offered {
 /// A worker who wishes for so many minutes a week.
 fn wishing(town: &Town, name: &str, minutes: i64) -> (PersonId, WorkerId) {
     let (person, worker) = town.worker(name);
+    now_wishes(town, (person, worker), minutes);
+    (person, worker)
+}
+
+fn now_wishes(town: &Town, (person, worker): (PersonId, WorkerId), minutes: i64) {
     town.act(person, |tx| {
         let version = workforce::workers::find(tx, worker)?.version;
         let hours = HoursInput { weekly_minutes: minutes.to_string().into() };
         workforce::workers::set_weekly_minutes(tx, worker, version, hours)
     });
-    (person, worker)
 }
 
 fn portion(town: &Town, worker: WorkerId, job: JobId) -> i64 {
@@ -69,18 +73,17 @@ fn keeps_its_promise(town: &Town, job: JobId) {
 #[test]
 fn work_goes_first_to_whoever_has_had_least_of_their_wish() {
     let town = Town::new();
-    let (aoki, first) = wishing(&town, "Aoki", 600);
+    let (aoki, first) = wishing(&town, "Aoki", 1500);
     let (_, second) = wishing(&town, "Baba", 600);
     let (_, third) = wishing(&town, "Chiba", 300);
     let order = town.order(100_000);
-    // Aoki has had two and a half weeks of their wish on their first day, which counts as a week.
+    // Aoki has had two and a half weeks of what they wish for now, on days that count as a week; another week has begun.
     let before = town.job(order.id, 75);
-    for _ in 0..3 {
-        let claimed = town.claims(aoki, before.id, 25);
-        for unit in claimed.units {
-            town.hands_in(aoki, unit);
-        }
+    for unit in town.claims(aoki, before.id, 75).units {
+        town.hands_in(aoki, unit);
     }
+    now_wishes(&town, (aoki, first), 600);
+    town.wait(Duration::days(3));
     let job = offered(&town, order.id, 9).job.id;
     assert_eq!(
         (portion(&town, first, job), portion(&town, second, job), portion(&town, third, job)),
@@ -112,11 +115,12 @@ fn everybody_is_looked_at_and_whoever_is_not_in_the_line_has_a_reason() {
     let (_, fits) = town.worker("Fuji");
     let skill =
         town.act(town.director, |tx| workforce::skills::add(tx, SkillInput { name: "校正".into() })).id;
-    for (worker, last) in [(r, ""), (expired, "2026-04-30"), (wishless, ""), (busy, ""), (fits, "2026-05-01")]
+    for (worker, last) in [(r, ""), (expired, "2026-05-01"), (wishless, ""), (busy, ""), (fits, "2026-05-02")]
     {
         let input = GrantInput { expires_on: last.into(), ..GrantInput::default() };
         town.act(town.director, |tx| workforce::skills::grant(tx, worker, skill, input));
     }
+    town.wait(Duration::days(1));
     town.act(resting, |tx| workforce::workers::pause(tx, r, StepInput::default()));
     let order = town.order(100_000);
     let input = JobInput {
@@ -414,8 +418,8 @@ fn what_came_back_is_put_before_a_substitute_by_name_and_counts_as_a_round() {
     assert_eq!(of(third).unwrap().units, 1, "twenty minutes a week are one unit");
     assert_eq!(
         proposed.people.iter().map(|one| one.free_minutes).collect::<Vec<_>>(),
-        [600, 580, 20],
-        "hours of the week, and not what the waiting units take"
+        [560, 580, 20],
+        "hours of the week that are not done, and not what the waiting units take"
     );
     let ask = |worker: WorkerId, units: &str| {
         let input = SubstituteInput { worker_id: worker.0.to_string().into(), units: units.into() };

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{JobId, Language, Page, Paging, WorkerId};
+use kernel::{JobId, Language, Page, Paging, UnitId, WorkerId};
 
 use super::model::{TermsDigest, TermsKey, TermsNotice, TermsNoticeId};
-use crate::schema::terms_notices;
+use crate::schema::{assignments, terms_notices};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = terms_notices)]
@@ -44,6 +44,20 @@ impl From<TermsRow> for TermsNotice {
 pub fn find(tx: &mut Tx<'_>, id: TermsNoticeId) -> Result<TermsNotice, DbError> {
     let row: TermsRow = terms_notices::table
         .filter(terms_notices::id.eq(id))
+        .select(TermsRow::as_select())
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// The newest terms the acting person accepted with a unit, whatever became of it since; [`DbError::NotFound`] where they never
+/// had it. What was written stays theirs to read.
+pub fn accepted(tx: &mut Tx<'_>, unit: UnitId) -> Result<TermsNotice, DbError> {
+    let person = crate::acting_person(tx)?;
+    let row: TermsRow = assignments::table
+        .inner_join(terms_notices::table.on(terms_notices::id.eq(assignments::terms_notice_id)))
+        .filter(assignments::unit_id.eq(unit))
+        .filter(assignments::person_id.eq(person))
+        .order(assignments::id.desc())
         .select(TermsRow::as_select())
         .first(tx.conn())?;
     Ok(row.into())

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, Language, MoneyError, OrderId, WorkerId};
 
-pub use lists::{find, of_worker};
+pub use lists::{accepted, find, of_worker};
 use model::Orderer;
 pub use model::{
     NotADigest, Terms, TermsDigest, TermsFacts, TermsItem, TermsKey, TermsNotice, TermsNoticeId,

@@ -5,7 +5,7 @@ use kernel::{Code, Coded, Paging, Yen};
 
 use super::*;
 use crate::orders::{ReEntrustInput, ReEntrusted};
-use crate::testing::Town;
+use crate::testing::{Town, called_off};
 
 fn facts() -> TermsFacts {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
@@ -266,4 +266,25 @@ fn what_was_accepted_is_kept_byte_for_byte() {
         diesel::RunQueryDsl::execute(diesel::sql_query(sql), tx.conn()).map_err(DbError::from)
     });
     assert!(tampered.is_err(), "the application may not change a notice");
+}
+
+#[test]
+fn what_was_agreed_stays_its_workers_to_read_whatever_becomes_of_the_unit() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let job = town.job(town.order(100_000).id, 1).id;
+    let read = |person, unit| town.attempt(person, |tx| accepted(tx, unit)).map(|notice| notice.id).ok();
+    let first = town.claims(aoki, job, 1);
+    let unit = first.units[0];
+    assert_eq!((read(aoki, unit), read(baba, unit)), (Some(first.terms_notice), None));
+    town.act(aoki, |tx| crate::claims::hand_back(tx, unit));
+    assert_eq!(read(aoki, unit), Some(first.terms_notice), "handed back");
+    let second = town.claims(baba, job, 1);
+    assert_eq!((read(aoki, unit), read(baba, unit)), (Some(first.terms_notice), Some(second.terms_notice)));
+    town.act(baba, |tx| crate::claims::hand_back(tx, unit));
+    let third = town.claims(aoki, job, 1);
+    assert_eq!(read(aoki, unit), Some(third.terms_notice), "the newest they accepted");
+    town.act(town.director, |tx| crate::units::cancel(tx, unit, called_off("client", "50")));
+    assert_eq!(read(aoki, unit), Some(third.terms_notice), "called off");
 }

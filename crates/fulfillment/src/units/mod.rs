@@ -47,6 +47,9 @@ pub enum UnitError {
     /// Whoever made it appealed against its refusal; that is decided first.
     #[error("an appeal against its refusal waits")]
     Appealed,
+    /// The acting person would be paid by it.
+    #[error("nobody decides about their own pay")]
+    OwnWork,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -58,6 +61,7 @@ impl Coded for UnitError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Refused(_) | Self::Moved => Code::Conflict,
             Self::Appealed => Code::Appealed,
+            Self::OwnWork => Code::OwnWork,
             Self::Db(error) => error.code(),
         }
     }
@@ -125,6 +129,9 @@ pub(crate) fn call_off_order(
 
 /// Cancels the units of `which` that are in one of `states`, and ends their assignments. Gives back those that
 /// somebody held. The caller has locked them.
+///
+/// Invariant: nobody earns by calling work off themselves, neither a compensation nor the pay of what was received and not
+/// checked (test `nobody_is_paid_by_what_they_call_off_themselves`).
 pub(crate) fn call_off(
     tx: &mut Tx<'_>,
     which: Which<'_>,
@@ -132,10 +139,14 @@ pub(crate) fn call_off(
     cancellation: &Cancellation,
 ) -> Result<Vec<CancelledUnit>, UnitError> {
     let held = lists::held(tx, which, states)?;
+    let earned_before = earnings::count_of_acting(tx, which)?;
     if cancellation.pays_what_was_received() {
         earnings::settle(tx, which)?;
     }
     earnings::compensate(tx, which, cancellation.under_way)?;
+    if earnings::count_of_acting(tx, which)? > earned_before {
+        return Err(UnitError::OwnWork);
+    }
     let mark = Mark {
         reason: Some(cancellation.fault.as_str()),
         note: &cancellation.note,

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use db::private_postgres::Role;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use kernel::{Code, Coded, Paging, PersonId};
+use kernel::{Code, Coded, Paging, PersonId, Yen};
 
 use super::*;
 use crate::events::UnitRejected;
@@ -73,6 +73,45 @@ fn calling_off_what_nobody_holds_owes_nothing() {
     let offered = UnitFilter { state: Some(UnitState::Offered) };
     let left = town.act(town.director, |tx| of_job(tx, job.id, offered, &Paging::first(5)));
     assert_eq!(left.items.len(), 1);
+}
+
+#[test]
+fn nobody_is_paid_by_what_they_call_off_themselves() {
+    let town = Town::new();
+    // Somebody who works and coordinates.
+    let (both, _) = town.worker("Aoki");
+    let held: fn(&Town, PersonId, UnitId) = |_, _, _| ();
+    let handed_in: fn(&Town, PersonId, UnitId) = |town, person, unit| drop(town.hands_in(person, unit));
+    for (prepare, fault, percent, own, others) in [
+        (held, "client", "100", Some(Code::OwnWork), 400),
+        (held, "town", "1", Some(Code::OwnWork), 4),
+        (held, "client", "0", None, 0),
+        (handed_in, "client", "0", Some(Code::OwnWork), 400),
+        (handed_in, "worker", "0", None, 0),
+    ] {
+        for whole_order in [false, true] {
+            let stage = || {
+                let order = town.order(1000).id;
+                let unit = town.claims(both, town.job(order, 1).id, 1).units[0];
+                prepare(&town, both, unit);
+                (order, unit)
+            };
+            let calls_off = |actor, (order, unit)| {
+                let input = called_off(fault, percent);
+                if whole_order {
+                    town.attempt(actor, |tx| orders::cancel(tx, order, input)).map(drop).map_err(|e| e.code())
+                } else {
+                    town.attempt(actor, |tx| cancel(tx, unit, input)).map(drop).map_err(|e| e.code())
+                }
+            };
+            let staged = stage();
+            assert_eq!(calls_off(both, staged).err(), own, "{fault} {percent} {whole_order}");
+            assert_eq!(town.unit(staged.1).state == UnitState::Cancelled, own.is_none());
+            let staged = stage();
+            calls_off(town.director, staged).unwrap();
+            assert_eq!(town.unit(staged.1).compensation, Some(Yen(others)), "{fault} {percent}");
+        }
+    }
 }
 
 /// How a unit is brought to where it can move back, and the move.

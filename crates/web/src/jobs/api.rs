@@ -13,6 +13,7 @@ use kernel::{JobId, OrderId, UnitId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::more;
 use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -35,7 +36,11 @@ pub(crate) async fn create(
     At(id): At<OrderId>,
     Json(input): Json<JobInput>,
 ) -> Result<Once<Created<Job>>, Failure> {
-    api::once(&call, move |tx| jobs::split(tx, id, input).map(Created)).await
+    api::once(&call, move |tx| -> Result<_, Failure> {
+        more::in_request(tx, id, &input)?;
+        Ok(jobs::split(tx, id, input).map(Created)?)
+    })
+    .await
 }
 
 /// `GET /api/v1/jobs/{id}`

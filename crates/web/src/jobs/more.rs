@@ -1,7 +1,9 @@
 //! More units than were ordered: that is asked about once before any of them is made.
 
-use fulfillment::orders::Pieces;
-use kernel::{Code, Invalid};
+use db::Tx;
+use fulfillment::jobs::JobInput;
+use fulfillment::orders::{self, Pieces};
+use kernel::{Code, Invalid, OrderId, date_in_japan};
 
 use super::new::typed_number;
 use crate::call::Call;
@@ -13,6 +15,24 @@ use crate::orders::parts;
 /// The tick that confirms it.
 pub(super) const FIELD: &str = "more_than_ordered";
 pub(super) const YES: &str = "yes";
+
+/// Refuses a request for more than is left of an order and that does not say so ([`JobInput::more_than_ordered`]).
+pub(super) fn in_request(tx: &mut Tx<'_>, order: OrderId, input: &JobInput) -> Result<(), Failure> {
+    if input.more_than_ordered.as_str().trim() == YES {
+        return Ok(());
+    }
+    let order = orders::find(tx, order)?;
+    let units = match input.file_ids.len() {
+        0 => input.preview(date_in_japan(tx.now()), order.due_on)?.len(),
+        files => files,
+    };
+    let each = typed_number(input.unit_pieces.as_str()).unwrap_or(1);
+    let most = Most { left: orders::pieces(tx, order.id)?.left(), each };
+    match most.exceeded_by(i64::try_from(units).unwrap_or(i64::MAX)) {
+        None => Ok(()),
+        Some(_) => Err(Invalid::field(FIELD, Code::OutOfRange).into()),
+    }
+}
 
 /// How much is left of what was ordered, and how much of it each unit stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -202,19 +202,27 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         let form = kept(&form.without("back").without("step"));
         return call.page_with(StatusCode::OK, "jobs/form.html", &JobForm::of(&call, &facts, &form, None));
     }
-    let input: JobInput = form.without(more::FIELD).input()?;
-    let is_file = !input.csv.as_str().trim().is_empty();
+    let is_file = !form.get("csv").trim().is_empty();
+    let has_files = unit_files::are_chosen(&upload);
+    if is_file && has_files {
+        let twice = Failure::from(Invalid::field(unit_files::FIELD, Code::SaidTwice));
+        return answer(&call, id, &kept(&form), &twice).await;
+    }
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    if (is_file || has_files) && typed_number(form.get("count")) == Some(facts.pieces.left()) {
+        // What the form proposed and nobody typed.
+        form = form.without("count");
+    }
+    let input: JobInput = form.input()?;
     if is_file && upload.form.get("step") != "split" {
-        let facts = call.db(move |tx| facts(tx, id)).await?;
         return match input.preview(facts.today, facts.order.due_on) {
             Ok(rows) => look(&call, &facts, &form, &rows),
             Err(invalid) => answer(&call, id, &kept(&form), &invalid.into()).await,
         };
     }
     let is_confirmed = is_file || form.get(more::FIELD) == more::YES;
-    let facts = call.db(move |tx| facts(tx, id)).await?;
     let most = if is_confirmed { None } else { Some(more::Most::of(&form, facts.pieces)) };
-    let split = if !is_file && unit_files::are_chosen(&upload) {
+    let split = if has_files {
         unit_files::split(&call, id, &upload, input, most).await
     } else if let Err(failure) = more::within(&call, most, form.get("count")) {
         Err(failure)

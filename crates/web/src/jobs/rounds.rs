@@ -212,7 +212,7 @@ fn shown(
     let next = people.next.as_ref().map(|key| format!("{here}&after={}", format::page_key(key)));
     Shown {
         name: name(call, round),
-        seed: format!("{:016x}", round.seed.cast_unsigned()),
+        seed: rounds::seed_in_hex(round.seed),
         is_pool: round.kind == RoundKind::Pool,
         count: parts::say_count(
             call,

@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use fulfillment::claims::{self, TakeBackInput};
+use fulfillment::hand_overs;
 use fulfillment::jobs::{self, Job};
 use fulfillment::orders::{self, Order};
 use fulfillment::submissions;
@@ -143,7 +144,10 @@ fn crumbs(call: &Call, facts: &Facts) -> Vec<Crumb> {
 
 fn event_row(call: &Call, facts: &Facts, event: &UnitEvent) -> EventRow {
     EventRow {
-        what: call.text(&parts::text_key("state-unit", event.to_state.as_str())),
+        what: match event.reason.as_deref() {
+            Some(hand_overs::HANDED_OVER) => call.text("jobs-unit-handed-over"),
+            _ => call.text(&parts::text_key("state-unit", event.to_state.as_str())),
+        },
         who: person_in(&event.actor)
             .and_then(|person| facts.people.get(&person))
             .cloned()

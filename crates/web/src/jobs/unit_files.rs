@@ -1,6 +1,6 @@
 //! Units from files: several at once, or one archive of them, taken in before the transaction that makes units of them.
 
-use ::files::{FileError, Received, Refusal, Unpacked, unpack};
+use ::files::{ArchiveProblem, FileError, Received, Refusal, Unpacked, unpack};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use fulfillment::jobs::{self, JobInput, MOST_UNIT_FILES};
 use kernel::{Code, Invalid, OrderId};
@@ -10,6 +10,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::files;
 use crate::forms::Form;
+use crate::orders::parts;
 use crate::paths;
 use crate::uploads::{Upload, Uploaded};
 
@@ -66,7 +67,7 @@ async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>)
         }
         // Taking it in has checked it; it is no material itself.
         call.app.files.discard(&taken).await;
-        for one in unpacked(file).await? {
+        for one in unpacked(call, file).await? {
             let name = told_apart(&one.name, &file.name, received);
             let one = Uploaded { field: FIELD.to_owned(), name, bytes: one.bytes.into() };
             received.push(files::take_in(call, &one).await?);
@@ -86,13 +87,22 @@ fn is_archive(file: &Uploaded) -> bool {
     file.name.to_lowercase().ends_with(".zip")
 }
 
-async fn unpacked(file: &Uploaded) -> Result<Vec<Unpacked>, Failure> {
+async fn unpacked(call: &Call, file: &Uploaded) -> Result<Vec<Unpacked>, Failure> {
     let bytes = file.bytes.clone();
     // Unpacking takes a while, and others wait on this thread.
     let read =
         tokio::task::spawn_blocking(move || unpack(&bytes, MOST_UNIT_FILES, MOST_UNPACKED_BYTES)).await;
     let read = read.map_err(|stopped| Failure::internal(stopped.to_string()))?;
-    Ok(read.map_err(|problem| FileError::Refused(Refusal::Archive(problem)))?)
+    read.map_err(|problem| {
+        let too_many = (problem == ArchiveProblem::TooManyEntries).then(|| {
+            parts::say_count(
+                call,
+                "jobs-archive-too-many",
+                i64::try_from(MOST_UNIT_FILES).unwrap_or(i64::MAX),
+            )
+        });
+        Failure::from(FileError::Refused(Refusal::Archive(problem))).in_words(too_many)
+    })
 }
 
 async fn write(

@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, AcceptInput, Accepted, ClaimError, Extension, Mine, MineKey, MyUnit};
+use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::submissions::{self, Submission, SubmitInput, Version};
-use fulfillment::terms::TermsNotice;
+use fulfillment::terms::{self, TermsNotice};
 use fulfillment::units::{Unit, materials};
 use kernel::{FileId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{actions, deadline, pages, sheet};
+use super::{actions, deadline, sheet};
 use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -45,6 +47,30 @@ pub(crate) struct MyUnitInFull {
     versions: Vec<Version>,
     /// Files it is worked from.
     material_file_ids: Vec<FileId>,
+    /// What somebody else had made of it before they gave it back; none where nobody handed a part over.
+    earlier_part: Option<EarlierPart>,
+}
+
+/// What somebody else made of a unit, without who they are.
+#[derive(Serialize, JsonSchema)]
+struct EarlierPart {
+    /// Its text.
+    result_text: String,
+    /// Its files.
+    file_ids: Vec<FileId>,
+    /// What whoever goes on should know.
+    memo: String,
+    /// How much of the unit was done, in tenths, as its maker thought.
+    tenths: i16,
+    /// When it was handed over.
+    handed_over_at: DateTime<Utc>,
+}
+
+impl From<HandOver> for EarlierPart {
+    fn from(part: HandOver) -> Self {
+        let HandOver { result_text, file_ids, memo, tenths, handed_over_at, .. } = part;
+        Self { result_text, file_ids, memo, tenths, handed_over_at }
+    }
 }
 
 /// `GET /api/v1/my-units/{unit}`
@@ -56,6 +82,7 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<MyUni
             unit,
             versions: sheet::own_versions(tx, id, person)?,
             material_file_ids: materials::files_of(tx, id)?,
+            earlier_part: hand_overs::pack_of(tx, id)?.map(EarlierPart::from),
         })
     });
     unit.await.map(One)
@@ -63,11 +90,7 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<MyUni
 
 /// `GET /api/v1/my-units/{unit}/terms`
 pub(crate) async fn terms(call: Rc<Call>, At(id): At<UnitId>) -> Result<One<TermsNotice>, Failure> {
-    let notice = call.db(move |tx| -> Result<_, DbError> {
-        let unit = claims::find_mine(tx, id)?;
-        pages::accepted_terms(tx, &unit)
-    });
-    notice.await.map(One)
+    call.db(move |tx| terms::accepted(tx, id)).await.map(One)
 }
 
 /// `GET /api/v1/my-units/{unit}/deadline`

@@ -9,12 +9,14 @@ use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use fulfillment::claims::{self, LapsedUnit};
 use fulfillment::drafts::{self, Draft};
+use fulfillment::hand_overs::{self, HandOver, share_of};
 use kernel::{Code, FileId, UnitId};
 use serde::Serialize;
 
 use super::draft::{self, WorkForm};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 use crate::forms::{Form, FormView};
 use crate::orders::parts;
 use crate::paths;
@@ -40,6 +42,8 @@ struct LatePage {
 struct NoLongerPage {
     title: String,
     crumbs: Vec<Crumb>,
+    /// What they handed over of it and what that pays, in words, the oldest first.
+    parts: Vec<String>,
     /// What they wrote and did not hand in.
     kept_text: String,
     kept_memo: String,
@@ -99,8 +103,13 @@ fn render(
 
 /// Handed back, or taken back by the town.
 async fn no_longer(call: &Call, unit: UnitId, missing: Failure) -> Result<HttpResponse, Failure> {
-    let (was_theirs, draft) = call
-        .db(move |tx| -> Result<_, DbError> { Ok((claims::was_mine(tx, unit)?, drafts::find(tx, unit)?)) })
+    let person = call.person()?;
+    let (was_theirs, draft, handed_over) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let mut handed_over = hand_overs::of_unit(tx, unit)?;
+            handed_over.retain(|part| part.person_id == person);
+            Ok((claims::was_mine(tx, unit)?, drafts::find(tx, unit)?, handed_over))
+        })
         .await?;
     if !was_theirs {
         return Err(missing);
@@ -109,8 +118,27 @@ async fn no_longer(call: &Call, unit: UnitId, missing: Failure) -> Result<HttpRe
     let page = NoLongerPage {
         title: call.text("my-unit-no-longer"),
         crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
+        parts: handed_over.iter().map(|part| handed_over_part(call, part)).collect(),
         kept_text,
         kept_memo,
     };
     call.page("my_units/no_longer.html", &page)
+}
+
+/// What somebody handed over, and what of it is paid when.
+fn handed_over_part(call: &Call, part: &HandOver) -> String {
+    let said = [
+        ("tenths", part.tenths.to_string()),
+        ("paid", part.decided_tenths.unwrap_or_default().to_string()),
+        (
+            "amount",
+            format::yen(call.language, share_of(part.unit_pay, part.decided_tenths.unwrap_or_default())),
+        ),
+        ("day", format::full_date(call.language, part.pay_on())),
+    ];
+    let key = match part.decided_tenths {
+        None => "my-unit-part-waits",
+        Some(_) => "my-unit-part-paid",
+    };
+    parts::say(call, key, &said)
 }

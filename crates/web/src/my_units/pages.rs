@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{DbError, Tx};
+use db::DbError;
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
-use fulfillment::terms::{self, TermsNotice};
-use fulfillment::units::UnitState;
+use fulfillment::jobs;
+use fulfillment::terms;
+use fulfillment::units::{self, UnitState};
 use kernel::{Language, Paging, UnitId, Yen};
 use serde::{Deserialize, Serialize};
 
@@ -180,7 +181,8 @@ impl PlainTerms {
 struct TermsPage {
     title: String,
     crumbs: Vec<Crumb>,
-    plain: PlainTerms,
+    /// None once somebody else has the unit: what holds for it now is not theirs any more.
+    plain: Option<PlainTerms>,
     articles: Vec<Article>,
     language: Language,
     units: i32,
@@ -191,30 +193,29 @@ struct TermsPage {
 /// `GET /my-units/{unit}/terms`
 pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (unit, person): (UnitId, _) = (call.id("unit")?, call.person()?);
-    let (held, notice) = call
+    let (named, held, notice) = call
         .db(move |tx| -> Result<_, DbError> {
-            let unit = claims::find_mine(tx, unit)?;
-            let notice = accepted_terms(tx, &unit)?;
+            let notice = terms::accepted(tx, unit)?;
+            let held = match claims::find_mine(tx, unit) {
+                Err(DbError::NotFound) => None,
+                found => Some(found?),
+            };
             // Whoever has seen the terms need not be called about the mail with them.
             notifier::messages::opened(tx, person, &format!("terms:{}", notice.id))?;
-            Ok((unit, notice))
+            let named = (jobs::find(tx, notice.job_id)?.title, units::find(tx, unit)?.label);
+            Ok((named, held, notice))
         })
         .await?;
-    let label = parts::unit_name(&call, &held.job_title, &held.label);
+    let label = parts::unit_name(&call, &named.0, &named.1);
     let view = TermsPage {
         title: call.text("my-unit-terms-title"),
         crumbs: vec![Crumb::new(&call, "nav-units", "/my-units"), Crumb::named(label, paths::my_unit(unit))],
         issued_at: format::moment(call.language, notice.issued_at),
         sha256: notice.sha256.to_string(),
-        plain: PlainTerms::of(&call, &held, notice.units),
+        plain: held.map(|held| PlainTerms::of(&call, &held, notice.units)),
         articles: terms_text::articles(&notice.body),
         language: notice.language,
         units: notice.units,
     };
     call.page("my_units/terms.html", &view)
-}
-
-/// The newest terms its worker accepted with a unit.
-pub(super) fn accepted_terms(tx: &mut Tx<'_>, unit: &MyUnit) -> Result<TermsNotice, DbError> {
-    terms::find(tx, unit.terms_notice.ok_or(DbError::NotFound)?)
 }

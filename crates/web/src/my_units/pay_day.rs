@@ -40,6 +40,7 @@ struct Line {
     name: String,
     /// Empty where the unit is somebody else's now.
     href: String,
+    /// The terms it was made under, which stay theirs to read whoever has the unit.
     terms: String,
     kind: String,
     received_on: String,
@@ -48,10 +49,12 @@ struct Line {
 
 impl Line {
     fn of(call: &Call, line: PayLine) -> Self {
-        let href = if line.is_held { paths::my_unit(line.unit) } else { String::new() };
+        let unit = paths::my_unit(line.unit);
+        let terms = format!("{unit}/terms");
+        let href = if line.is_held { unit } else { String::new() };
         Self {
             name: parts::unit_name(call, &line.job_title, &line.label),
-            terms: if href.is_empty() { String::new() } else { format!("{href}/terms") },
+            terms,
             href,
             kind: call.text(&format!("my-pay-kind-{}", line.kind)),
             received_on: format::short_date(call.language, line.received_on),

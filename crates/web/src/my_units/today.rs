@@ -33,7 +33,8 @@ pub(crate) struct Facts {
     desk: Desk,
     weekly_minutes: i64,
     free_minutes: i64,
-    promised_minutes: i64,
+    /// Done this week and still to do.
+    used_minutes: i64,
     pay: PayDays,
     year: YearOfPay,
     interview: Option<Interview>,
@@ -55,7 +56,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         desk: ask::desk(tx)?,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
-        promised_minutes: claims::promised_by(tx, &worker)?,
+        used_minutes: claims::promised_by(tx, &worker)? + claims::worked_by(tx, &worker)?.week,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
         year: earnings::year(tx, None)?,
         interview: interviews::planned(tx, worker.id)?,
@@ -100,8 +101,8 @@ impl WorkerToday {
     pub(crate) fn of(call: &Call, facts: Facts) -> Self {
         let (language, now) = (call.language, facts.now);
         // Units that came back count even beyond the week's limit; the bar ends at the limit all the same.
-        let offered = facts.plan.minutes_in_week(facts.today, facts.weekly_minutes);
-        let used = facts.promised_minutes;
+        let used = facts.used_minutes;
+        let offered = (used + facts.free_minutes).min(facts.weekly_minutes);
         let count = facts.to_do.len();
         let first = facts.to_do.into_iter().take(UNITS);
         let mut rows = first.map(|unit| UnitRow::of(call, now, unit));

@@ -8,7 +8,7 @@ use fulfillment::orders::{
     OrderState, OrderStatus, Progress,
 };
 use fulfillment::units::CancelInput;
-use kernel::OrderId;
+use kernel::{DealId, OrderId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,6 +22,8 @@ use crate::failure::Failure;
 pub(crate) struct OrdersQuery {
     /// Only those in this state.
     state: Chosen<OrderState>,
+    /// Only those of this deal.
+    deal: Chosen<DealId>,
 }
 
 /// `GET /api/v1/orders`: by due date.
@@ -31,7 +33,7 @@ pub(crate) async fn index(
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Order>, Failure> {
     let paging = paged.paging::<OrderKey>()?;
-    let filter = OrderFilter { state: query.state.0 };
+    let filter = OrderFilter { state: query.state.0, deal: query.deal.0 };
     Ok(call.db(move |tx| orders::list(tx, filter, &paging)).await?.into())
 }
 

@@ -133,7 +133,7 @@ fn urgency(schedule: Schedule) -> u8 {
 }
 
 fn drafts(tx: &mut Tx<'_>, after: Option<OrderKey>) -> Result<(Vec<OrderStatus>, Option<OrderKey>), DbError> {
-    let filter = OrderFilter { state: Some(OrderState::Draft) };
+    let filter = OrderFilter { state: Some(OrderState::Draft), ..OrderFilter::default() };
     let page = orders::list(tx, filter, &Paging { after, ..Paging::first(ROWS) })?;
     Ok((orders::statuses(tx, page.items)?, page.next))
 }

@@ -66,6 +66,10 @@ pub(crate) struct StatusRow {
     is_short: bool,
     /// Who has how many, whoever is late first.
     in_hand: Vec<String>,
+    /// How many people have done any of it; empty where nobody has.
+    did: String,
+    /// Units with people who do not take part now; empty where there are none.
+    absent: String,
     /// How many people more; empty where all are named.
     others: String,
     late: i64,
@@ -110,22 +114,23 @@ impl StatusRow {
             open: open(call, status),
             is_short: hours.short_minutes() > 0,
             in_hand: status.in_hand.iter().take(NAMED).map(|one| in_hand(call, one, names)).collect(),
+            did: said_where_some(call, "orders-cell-did", status.workers),
+            absent: said_where_some(call, "orders-cell-absent", status.held_by_absent),
             others: others(call, status),
             late: status.late,
             late_text: things(status.late),
             waits: progress.submitted > 0 || status.not_as_said() > 0 || status.questions > 0,
             waiting: things(progress.submitted),
-            not_as_said: match status.not_as_said() {
-                0 => String::new(),
-                count => parts::say_count(call, "orders-cell-not-as-said", count),
-            },
-            questions: match status.questions {
-                0 => String::new(),
-                count => parts::say_count(call, "orders-cell-questions", count),
-            },
+            not_as_said: said_where_some(call, "orders-cell-not-as-said", status.not_as_said()),
+            questions: said_where_some(call, "orders-cell-questions", status.questions),
             step: next_step(call, order, progress, status.late, status.questions),
         }
     }
+}
+
+/// A count in words; empty where there is nothing.
+fn said_where_some(call: &Call, key: &str, count: i64) -> String {
+    if count == 0 { String::new() } else { parts::say_count(call, key, count) }
 }
 
 /// `未手配 12時間 · 空き 40時間`

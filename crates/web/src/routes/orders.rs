@@ -142,7 +142,8 @@ routes! {
     POST "/skills/{id}" => workers::skills::rename, RUNNING;
     /// Orders by due day.
     GET "/api/v1/orders" -> orders::api::index, ORDERS;
-    /// Enters an order that a client gave directly: its won deal is recorded and answered, and the order opens from that at once.
+    /// Enters an order that a client gave directly: its won deal is recorded and answered, and the order opens from that a moment
+    /// later; `GET /orders?deal=` with the deal’s id finds it.
     POST "/api/v1/orders" -> orders::again::enter, ORDERS;
     /// Enters an order like this one: same client, lines, terms, jobs and rules, and another day. Answers with its won deal.
     POST "/api/v1/orders/{id}/again" -> orders::again::enter_again, ORDERS;

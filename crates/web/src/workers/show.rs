@@ -22,7 +22,7 @@ use workforce::workers::{
 };
 
 use super::hours;
-use super::steps::{self, MoveInput};
+use super::steps::{self, MoveInput, OpenUnits};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::files;
@@ -111,6 +111,8 @@ struct WorkerPage {
     forgotten: String,
     steps: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// What may become of what they still have to do; empty where there is nothing, or they cannot leave now.
+    open_units: Vec<Choice>,
     skills: Vec<SkillRow>,
     missed: usize,
     all_skills: Vec<Choice>,
@@ -215,6 +217,12 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
         steps: Choice::words(call, "workers-step", &allowed),
         reasons: if allowed.contains(&WorkerStep::Withdrawn) {
             Choice::words(call, "workers-reason", WithdrawalReason::ALL)
+        } else {
+            Vec::new()
+        },
+        open_units: if allowed.contains(&WorkerStep::Withdrawn) && steps::to_do(&facts.held).next().is_some()
+        {
+            Choice::words(call, "workers-open-units", &OpenUnits::ALL)
         } else {
             Vec::new()
         },

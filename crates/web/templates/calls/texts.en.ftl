@@ -2,8 +2,8 @@
 nav-calls = People to call
 calls-open = { $count ->
     [0] Nobody to call
-    [one] 1 person to call
-   *[other] { $count } people to call
+    [one] 1 call to make
+   *[other] { $count } calls to make
 }
 calls-text = A notice the law requires did not reach them or was not opened, their address is dead, or they have no email and something about their work has changed.
 calls-empty = Nobody to call

@@ -32,7 +32,7 @@ offer-due-label = しめきり
 offer-pay-on = 支払日
 offer-rules = やり方
 offer-no-hours-title = 今週の時間が いっぱいです
-offer-no-hours-text = いまの作業が終わると、また引き受けられます。
+offer-no-hours-text = 今週した作業と、いま引き受けている作業を、あわせて数えます。月曜日から新しい週です。
 offer-no-terms-title = まだ引き受けられません
 offer-no-terms-text = 町が、取引条件の準備をしています。少し待ってください。
 offer-count-title = 何件しますか
@@ -157,7 +157,7 @@ offer-paid-fixed = { $day }（この日より前に出したとき）
 
 terms-plain-title = かんたんに言うと
 terms-plain-work = 「{ $work }」を { $count }件します
-terms-plain-pay = お金は 1件 { $pay }、ぜんぶで { $total }です（税金を引く前）
+terms-plain-pay = お金は 1件 { $pay }、ぜんぶで { $total }です（消費税は入っていません）
 terms-plain-due = { $due }までに出します
 terms-plain-pay-on = お金が入る日：{ $day }
 terms-plain-stop = できなくなったら、いつでも返せます。悪い記録は残りません

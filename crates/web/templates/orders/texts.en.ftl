@@ -216,6 +216,14 @@ orders-hours = Work left
 orders-arranged-finished = Taken and finished
 orders-cell-to-do = { $hours } to do
 orders-cell-open = { $open } not taken · { $free } free
+orders-cell-did = { $count ->
+    [one] 1 person so far
+   *[other] { $count } people so far
+}
+orders-cell-absent = { $count ->
+    [one] 1 unit is with somebody who does not take part now
+   *[other] { $count } units are with people who do not take part now
+}
 orders-cell-nobody = Nobody yet
 orders-cell-arranged = Taken { $done } / { $total }
 orders-cell-finished = Finished { $done } / { $total }

@@ -46,6 +46,9 @@ pub enum CourseError {
     /// Not from where they stand with it.
     #[error("not from where they stand with the course")]
     Refused,
+    /// The acting person is who would learn by it: nobody confirms what they can do themselves.
+    #[error("nobody confirms their own skill")]
+    OwnSkill,
     /// Somebody changed it since it was read.
     #[error("the course was changed meanwhile")]
     Stale,
@@ -60,6 +63,7 @@ impl Coded for CourseError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Full => Code::SeatsTaken,
             Self::Closed | Self::NotYet | Self::DaysStay | Self::Refused => Code::Conflict,
+            Self::OwnSkill => Code::OwnWork,
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
@@ -270,15 +274,19 @@ fn seat(
     Ok(())
 }
 
-fn grant(tx: &mut Tx<'_>, course: &Course, worker: WorkerId) -> Result<(), DbError> {
+fn grant(tx: &mut Tx<'_>, course: &Course, worker: WorkerId) -> Result<(), CourseError> {
     let Some(skill) = course.skill_id else { return Ok(()) };
+    let learner = workers::find(tx, worker)?;
+    if workers::is_acting(tx, &learner) {
+        return Err(CourseError::OwnSkill);
+    }
     let learned = Learned {
         level: course.level,
         expires_on: course.counts_until(date_in_japan(tx.now())),
         evidence: Evidence::Training,
         note: course.title.clone(),
     };
-    skills::learn(tx, worker, skill, learned)
+    Ok(skills::learn(tx, worker, skill, learned)?)
 }
 
 /// Reminds whoever has a seat in a course that begins tomorrow; gives how many courses there are. May run twice.

@@ -122,6 +122,9 @@ fn whoever_completes_a_course_can_do_what_it_teaches_at_once() {
     for worker in [aoki, master] {
         let seat = town.seat(course, worker);
         assert_eq!(town.act(|tx| note(tx, seat, &to("attended"))).state, EnrolmentState::Attended);
+        let learner = town.act(|tx| workers::find(tx, worker)).person_id;
+        let own = town.db.acting(town.id, learner, |tx| note(tx, seat, &to("completed"))).unwrap_err();
+        assert!(matches!(own, CourseError::OwnSkill));
         assert_eq!(town.act(|tx| note(tx, seat, &to("completed"))).state, EnrolmentState::Completed);
         let undone = town.try_to(|tx| note(tx, seat, &to("absent"))).unwrap_err();
         assert!(matches!(undone, CourseError::Refused), "the skill is granted");

@@ -31,6 +31,9 @@ pub enum SkillError {
     /// The town has a skill of this name.
     #[error("a skill of this name exists already")]
     NameTaken,
+    /// The acting person is the worker: nobody confirms what they can do themselves.
+    #[error("nobody confirms their own skill")]
+    OwnSkill,
     /// The database failed.
     #[error(transparent)]
     Db(DbError),
@@ -53,6 +56,7 @@ impl Coded for SkillError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::NameTaken => Code::Taken,
+            Self::OwnSkill => Code::OwnWork,
             Self::Db(error) => error.code(),
         }
     }
@@ -77,10 +81,14 @@ pub fn rename(tx: &mut Tx<'_>, id: SkillId, input: SkillInput) -> Result<Skill, 
     Ok(store::rename(tx, id, &name)?)
 }
 
-/// Grants a worker a skill, or gives the one they have another level, last day and evidence. Whoever acts confirms it.
+/// Grants a worker a skill, or gives the one they have another level, last day and evidence. Whoever acts confirms it, and
+/// is somebody else ([`SkillError::OwnSkill`]).
 pub fn grant(tx: &mut Tx<'_>, worker: WorkerId, skill: SkillId, input: GrantInput) -> Result<(), SkillError> {
-    let granted = input.checked()?;
+    let granted = input.checked(date_in_japan(tx.now()))?;
     let (worker, skill) = (crate::workers::find(tx, worker)?, find(tx, skill)?);
+    if crate::workers::is_acting(tx, &worker) {
+        return Err(SkillError::OwnSkill);
+    }
     let confirmed_by = tx.actor().person();
     Ok(store::grant(tx, worker.id, skill.id, &granted, confirmed_by)?)
 }

@@ -179,7 +179,7 @@ pub struct SkillInput {
 pub struct GrantInput {
     /// 1 to 3; empty means 1.
     pub level: Typed,
-    /// The last day it counts; empty means for good.
+    /// The last day it counts, today or later; empty means for good.
     pub expires_on: Typed,
     /// What shows it: `note`, `training` or `trial`; empty means `note`, and `file` where a file is named.
     #[schemars(with = "Option<Evidence>")]
@@ -227,10 +227,13 @@ impl SkillInput {
 }
 
 impl GrantInput {
-    pub(super) fn checked(&self) -> Result<Grant, Invalid> {
+    pub(super) fn checked(&self, today: NaiveDate) -> Result<Grant, Invalid> {
         let mut checks = Checks::new();
         let level = checks.optional_number("level", &self.level, 1..=3).unwrap_or(1);
         let expires_on = checks.optional_date("expires_on", &self.expires_on);
+        if expires_on.is_some_and(|last| last < today) {
+            checks.problem("expires_on", Code::InThePast);
+        }
         let note = checks.lines("evidence_note", &self.evidence_note, 500);
         let file = checks.optional_number("file_id", &self.file_id, 1..=i64::MAX).map(FileId);
         let evidence = self.evidence(&mut checks, file);
@@ -262,11 +265,29 @@ mod tests {
         let read = |evidence: &str, file: &str| {
             let input =
                 GrantInput { evidence: evidence.into(), file_id: file.into(), ..GrantInput::default() };
-            input.checked().map(|grant| grant.evidence).map_err(|invalid| invalid.0[0].code)
+            input
+                .checked(NaiveDate::default())
+                .map(|grant| grant.evidence)
+                .map_err(|invalid| invalid.0[0].code)
         };
         assert_eq!((read("", ""), read("", "7")), (Ok(Evidence::Note), Ok(Evidence::File)));
         assert_eq!((read("trial", ""), read("file", "7")), (Ok(Evidence::Trial), Ok(Evidence::File)));
         assert_eq!((read("file", ""), read("trial", "7")), (Err(Code::Required), Err(Code::UnknownChoice)));
         assert_eq!(read("rumour", ""), Err(Code::UnknownChoice));
+    }
+
+    #[test]
+    fn a_skill_is_granted_until_today_or_later() {
+        let today: NaiveDate = "2026-11-27".parse().unwrap();
+        let read = |until: &str| {
+            let input = GrantInput { expires_on: until.into(), ..GrantInput::default() };
+            input.checked(today).map_err(|invalid| (invalid.0[0].field.clone(), invalid.0[0].code))
+        };
+        for ahead in ["", "2026-11-27", "2030-01-01"] {
+            assert!(read(ahead).is_ok(), "{ahead}");
+        }
+        for past in ["2026-11-26", "2020-01-01"] {
+            assert_eq!(read(past).unwrap_err(), ("expires_on".to_owned(), Code::InThePast), "{past}");
+        }
     }
 }

@@ -19,6 +19,8 @@ fn active(db: &TestDb, town: OrganizationId, name: &str) -> (WorkerId, PersonId)
 fn only_active_workers_with_hours_and_a_valid_skill_are_eligible() {
     let db = TestDb::new();
     let town = db.town("tateshina");
+    db.freeze("2026-11-26T03:00:00Z".parse().unwrap());
+    let lead = db.person(town, "Coordinator", &["coordinator"]);
     let (valid, person) = active(&db, town, "Aoki");
     let (expired, _) = active(&db, town, "Baba");
     let (unskilled, _) = active(&db, town, "Chiba");
@@ -28,7 +30,7 @@ fn only_active_workers_with_hours_and_a_valid_skill_are_eligible() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     for (worker, until) in [(valid, "2027-03-31"), (expired, "2026-12-01"), (no_hours, ""), (resting, "")] {
         let input = GrantInput { expires_on: until.into(), ..GrantInput::default() };
-        db.acting(town, person, |tx| grant(tx, worker, typing.id, input)).unwrap();
+        db.acting(town, lead, |tx| grant(tx, worker, typing.id, input)).unwrap();
     }
     let hours = HoursInput { weekly_minutes: "0".into() };
     db.acting(town, person, |tx| workers::set_weekly_minutes(tx, no_hours, 2, hours)).unwrap();
@@ -51,13 +53,16 @@ fn only_active_workers_with_hours_and_a_valid_skill_are_eligible() {
 fn a_grant_is_renewed_in_place_and_revoked_once() {
     let db = TestDb::new();
     let town = db.town("tateshina");
+    let lead = db.person(town, "Coordinator", &["coordinator"]);
     let (worker, person) = active(&db, town, "Aoki");
     let skill = db.acting(town, person, |tx| add(tx, SkillInput { name: "校正".into() })).unwrap();
     let taken = db.acting(town, person, |tx| add(tx, SkillInput { name: "校正".into() })).unwrap_err();
     assert_eq!(taken.code(), Code::Taken);
     for level in ["1", "3"] {
         let input = GrantInput { level: level.into(), ..GrantInput::default() };
-        db.acting(town, person, |tx| grant(tx, worker, skill.id, input)).unwrap();
+        let own = db.acting(town, person, |tx| grant(tx, worker, skill.id, input.clone())).unwrap_err();
+        assert_eq!(own.code(), Code::OwnWork);
+        db.acting(town, lead, |tx| grant(tx, worker, skill.id, input)).unwrap();
     }
     db.acting(town, person, |tx| rename(tx, skill.id, SkillInput { name: "校正・校閲".into() })).unwrap();
     let skills = db.acting(town, person, |tx| of_worker(tx, worker)).unwrap();
@@ -72,13 +77,15 @@ fn a_grant_is_renewed_in_place_and_revoked_once() {
 fn work_that_asks_for_a_level_is_for_those_who_have_reached_it() {
     let db = TestDb::new();
     let town = db.town("tateshina");
+    db.freeze("2026-11-26T03:00:00Z".parse().unwrap());
+    let lead = db.person(town, "Coordinator", &["coordinator"]);
     let (beginner, person) = active(&db, town, "Aoki");
     let (master, _) = active(&db, town, "Baba");
     let skill = db.acting(town, person, |tx| add(tx, SkillInput { name: "校正".into() })).unwrap().id;
     let day: NaiveDate = "2026-12-01".parse().unwrap();
     for (worker, level, until) in [(beginner, "1", ""), (master, "3", "2026-12-01")] {
         let input = GrantInput { level: level.into(), expires_on: until.into(), ..GrantInput::default() };
-        db.acting(town, person, |tx| grant(tx, worker, skill, input)).unwrap();
+        db.acting(town, lead, |tx| grant(tx, worker, skill, input)).unwrap();
     }
     let of = |level, day| {
         let needs = Needs { level, ..Needs::skill(skill) };

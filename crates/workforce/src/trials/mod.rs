@@ -21,6 +21,9 @@ pub enum TrialError {
     /// Fields that cannot be accepted; nothing was written.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// The acting person is the worker: nobody says how their own trial went.
+    #[error("nobody assesses their own trial")]
+    OwnTrial,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -30,6 +33,7 @@ impl Coded for TrialError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
+            Self::OwnTrial => Code::OwnWork,
             Self::Db(error) => error.code(),
         }
     }
@@ -37,7 +41,7 @@ impl Coded for TrialError {
     fn fields(&self) -> &[FieldProblem] {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
-            Self::Db(_) => &[],
+            Self::OwnTrial | Self::Db(_) => &[],
         }
     }
 }
@@ -46,6 +50,9 @@ impl Coded for TrialError {
 pub fn assess(tx: &mut Tx<'_>, worker: WorkerId, input: &TrialInput) -> Result<Trial, TrialError> {
     let fields = input.checked()?;
     let worker = workers::find(tx, worker)?;
+    if workers::is_acting(tx, &worker) {
+        return Err(TrialError::OwnTrial);
+    }
     let skill = match skills::find(tx, fields.skill) {
         Err(DbError::NotFound) => return Err(Invalid::field("skill_id", Code::UnknownChoice).into()),
         found => found?,

@@ -46,4 +46,7 @@ fn whoever_passes_a_trial_has_the_skill_at_once_and_whoever_has_not_yet_reads_wh
     };
     let refused = db.acting(town, lead, |tx| assess(tx, worker, &unknown)).unwrap_err();
     assert_eq!(refused.fields()[0].field, "skill_id");
+    let known = TrialInput { skill_id: skill.to_string().into(), ..unknown };
+    let own = db.acting(town, person, |tx| assess(tx, worker, &known)).unwrap_err();
+    assert_eq!(own.code(), Code::OwnWork);
 }

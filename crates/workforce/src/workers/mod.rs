@@ -184,3 +184,8 @@ fn step(
 fn days(tx: &Tx<'_>, earliest: Option<NaiveDate>) -> Days {
     Days { earliest, today: date_in_japan(tx.now()) }
 }
+
+/// Whether the acting person is this worker.
+pub(crate) fn is_acting(tx: &Tx<'_>, worker: &Worker) -> bool {
+    tx.actor().person() == Some(worker.person_id)
+}
