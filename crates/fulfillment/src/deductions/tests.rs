@@ -1,10 +1,10 @@
 use kernel::{Code, Yen};
 
 use super::*;
+use crate::reviews;
 use crate::statements::{CloseInput, LineKind, PaidInput, StatementFilter};
 use crate::testing::{Town, returned};
 use crate::withholdings::{self, WithholdingInput};
-use crate::reviews;
 
 /// A worker with one unit that was returned through their own fault and then passed, on a statement of theirs.
 fn faulty(town: &Town) -> (PersonId, Statement) {

@@ -15,7 +15,9 @@ use kernel::{JobId, Language, PersonId, TaxRate, WorkerId, Yen};
 use workforce::invoice_registrations::{self, RegistrationState};
 
 use super::events::StatementIssued;
-use super::model::{self, CloseInput, Closing, Item, LineKind, Statement, StatementId, StatementPaper, Totals, VersionCause};
+use super::model::{
+    self, CloseInput, Closing, Item, LineKind, Statement, StatementId, StatementPaper, Totals, VersionCause,
+};
 use super::{StatementError, lists, store};
 use crate::deductions;
 use crate::earnings::EarningKind;

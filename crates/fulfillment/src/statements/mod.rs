@@ -21,13 +21,14 @@ use kernel::{Code, Coded, FieldProblem, Invalid};
 
 pub use closing::close;
 pub use lists::{
-    closings, count_unpaid, find, list, mine, my_list, paper, to_confirm, undecided_jobs, unpaid_days, waiting,
+    closings, count_unpaid, find, list, mine, my_list, paper, to_confirm, undecided_jobs, unpaid_days,
+    waiting,
 };
 pub(crate) use model::Item;
 pub use model::{
-    AnswerInput, CloseInput, Closing, CorrectInput, LineKind, NEAR_DAYS, PaidDayInput, PaidInput, PayClock, Statement, StatementAnswer,
-    StatementFilter, StatementId, StatementKey, StatementLine, StatementPaper, StatementState, UndecidedJob,
-    UnpaidDay, VersionCause, Waiting, last_month_end,
+    AnswerInput, CloseInput, Closing, CorrectInput, LineKind, NEAR_DAYS, PaidDayInput, PaidInput, PayClock,
+    Statement, StatementAnswer, StatementFilter, StatementId, StatementKey, StatementLine, StatementPaper,
+    StatementState, UndecidedJob, UnpaidDay, VersionCause, Waiting, last_month_end,
 };
 pub use watch::{WatchPayments, warn};
 

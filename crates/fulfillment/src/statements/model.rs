@@ -1,8 +1,9 @@
 //! What a statement is, what its lines come to, and how its clock stands. No database here.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, JobId, PersonId, TaxRate, Typed, WorkerId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -286,7 +287,7 @@ pub(super) fn digest(id: StatementId, paper: &StatementPaper) -> TermsDigest {
         paper.closed_on
     );
     for line in &paper.lines {
-        said.push_str(&format!(
+        let _never_fails = said.write_fmt(format_args!(
             "{} {} {} {} x {} = {} withheld {} {}..{}\n",
             line.kind,
             line.job_id,
@@ -299,7 +300,7 @@ pub(super) fn digest(id: StatementId, paper: &StatementPaper) -> TermsDigest {
             line.last_received_on
         ));
     }
-    said.push_str(&format!(
+    let _never_fails = said.write_fmt(format_args!(
         "{} + {} ({} %) - {} = {}\n",
         paper.amount.0, paper.tax.0, paper.tax_rate.0, paper.withheld.0, paper.payable.0
     ));
@@ -405,8 +406,7 @@ pub struct CloseInput {
 impl CloseInput {
     pub(super) fn checked(&self, today: NaiveDate) -> Result<NaiveDate, Invalid> {
         let mut checks = Checks::new();
-        let day =
-            checks.optional_date("closed_on", &self.closed_on).unwrap_or_else(|| last_month_end(today));
+        let day = checks.optional_date("closed_on", &self.closed_on).unwrap_or_else(|| last_month_end(today));
         if day > today {
             checks.bounded("closed_on", Code::TooLate, today);
         }
@@ -416,8 +416,7 @@ impl CloseInput {
 
 /// The last day of the month before `today`'s.
 pub fn last_month_end(today: NaiveDate) -> NaiveDate {
-    use chrono::Datelike as _;
-    today.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(today)
+    today.with_day(1).as_ref().and_then(NaiveDate::pred_opt).unwrap_or(today)
 }
 
 /// A worker's answer, as typed.
@@ -505,7 +504,9 @@ mod tests {
 
     fn item(job: i64, kind: LineKind, amount: i64, is_withheld: bool) -> Item {
         let received_on = day("2026-10-05");
-        Item { kind, job_id: JobId(job), title: "入力".into(), amount: Yen(amount), is_withheld, received_on }
+        Item {
+            kind, job_id: JobId(job), title: "入力".into(), amount: Yen(amount), is_withheld, received_on
+        }
     }
 
     #[test]
@@ -576,7 +577,7 @@ mod tests {
             let (lines, sum) = (lines_of(&items), units.iter().map(|(_, amount, _)| amount).sum::<i64>());
             let totals = Totals::of(&lines);
             prop_assert_eq!(totals.amount, Yen(sum));
-            prop_assert_eq!(lines.iter().map(|line| i64::from(line.units)).sum::<i64>(), units.len() as i64);
+            prop_assert_eq!(lines.iter().map(|line| i64::from(line.units)).sum::<i64>(), i64::try_from(units.len()).unwrap());
             prop_assert_eq!(totals.tax.0, sum / 10);
             prop_assert_eq!(totals.payable.0, sum + sum / 10 - totals.withheld.0);
         }

@@ -320,11 +320,7 @@ pub(super) fn pay(
     let now = tx.now();
     let unpaid = statements::table.filter(statements::id.eq(id)).filter(statements::paid_on.is_null());
     let row: StatementRow = diesel::update(unpaid)
-        .set((
-            statements::paid_on.eq(paid_on),
-            statements::paid_by.eq(by),
-            statements::paid_noted_at.eq(now),
-        ))
+        .set((statements::paid_on.eq(paid_on), statements::paid_by.eq(by), statements::paid_noted_at.eq(now)))
         .returning(StatementRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
@@ -341,11 +337,7 @@ pub(super) fn pay_day(
     let unpaid =
         statements::table.filter(statements::pay_on.eq(pay_on)).filter(statements::paid_on.is_null());
     Ok(diesel::update(unpaid)
-        .set((
-            statements::paid_on.eq(paid_on),
-            statements::paid_by.eq(by),
-            statements::paid_noted_at.eq(now),
-        ))
+        .set((statements::paid_on.eq(paid_on), statements::paid_by.eq(by), statements::paid_noted_at.eq(now)))
         .execute(tx.conn())?)
 }
 

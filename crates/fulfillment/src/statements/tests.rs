@@ -108,17 +108,12 @@ fn what_becomes_certain_later_comes_onto_the_same_payment_as_its_next_version() 
     let entry = job(&town, town.order(1000).id, 2, 400);
     kind(&town, entry, "data_entry");
     let claimed = town.claims(aoki, entry, 2);
-    let (first, second) =
-        (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
+    let (first, second) = (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
     town.passes(&first);
     town.wait(chrono::Duration::days(31));
     closes(&town, "").unwrap();
     let before = all(&town).remove(0);
-    let confirmed = AnswerInput {
-        version: "1".into(),
-        answer: "confirmed".into(),
-        ..AnswerInput::default()
-    };
+    let confirmed = AnswerInput { version: "1".into(), answer: "confirmed".into(), ..AnswerInput::default() };
     town.act(aoki, |tx| answer(tx, before.id, &confirmed));
     town.passes(&second);
     closes(&town, "2026-05-31").unwrap();
@@ -142,8 +137,7 @@ fn what_was_paid_gets_no_further_version_and_what_comes_later_is_another_payment
     let entry = job(&town, town.order(1000).id, 2, 400);
     kind(&town, entry, "data_entry");
     let claimed = town.claims(aoki, entry, 2);
-    let (first, second) =
-        (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
+    let (first, second) = (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
     town.passes(&first);
     town.wait(chrono::Duration::days(31));
     closes(&town, "").unwrap();
@@ -170,11 +164,10 @@ fn a_worker_confirms_their_own_or_says_what_is_wrong_and_is_paid_all_the_same() 
     let town = Town::new();
     let (aoki, _, statement) = closed_may(&town, "data_entry", 2, 400);
     let (baba, _) = town.worker("Baba");
-    let wrong = AnswerInput {
-        version: "1".into(),
-        answer: "objected".into(),
-        objection: "1件たりません".into(),
-    };
+    let wrong =
+        AnswerInput {
+            version: "1".into(), answer: "objected".into(), objection: "1件たりません".into()
+        };
     let foreign = town.attempt(baba, |tx| answer(tx, statement.id, &wrong)).unwrap_err();
     assert_eq!(foreign.code(), Code::NotFound);
     let empty = AnswerInput { objection: "".into(), ..wrong.clone() };
@@ -185,8 +178,7 @@ fn a_worker_confirms_their_own_or_says_what_is_wrong_and_is_paid_all_the_same() 
     assert_eq!(objected.state(), StatementState::Objected);
     let told: Vec<StatementObjected> = town.facts();
     assert_eq!((told.len(), told[0].person), (1, aoki));
-    let listed =
-        town.act(town.director, |tx| list(tx, StatementFilter::Objected, None, &Paging::first(10)));
+    let listed = town.act(town.director, |tx| list(tx, StatementFilter::Objected, None, &Paging::first(10)));
     assert_eq!(listed.items.len(), 1);
     let right = AnswerInput { answer: "confirmed".into(), objection: "".into(), ..wrong };
     let confirmed = town.act(aoki, |tx| answer(tx, statement.id, &right));

@@ -46,7 +46,11 @@ impl Coded for WithholdingError {
 }
 
 /// Decides what kind of work a job is and whether tax is withheld from its pay. Statements that were issued stay as they are.
-pub fn decide(tx: &mut Tx<'_>, job: JobId, input: &WithholdingInput) -> Result<Withholding, WithholdingError> {
+pub fn decide(
+    tx: &mut Tx<'_>,
+    job: JobId,
+    input: &WithholdingInput,
+) -> Result<Withholding, WithholdingError> {
     let by = crate::acting_person(tx)?;
     jobs::find(tx, job)?;
     let decision = input.checked()?;

@@ -52,11 +52,7 @@ impl WithholdingInput {
     /// What a job has, to be decided anew.
     pub fn of(known: &Withholding) -> Self {
         let said = if known.withheld { "yes" } else { "no" };
-        Self {
-            kind: known.kind.as_str().into(),
-            withheld: said.into(),
-            reason: known.reason.as_str().into(),
-        }
+        Self { kind: known.kind.as_str().into(), withheld: said.into(), reason: known.reason.as_str().into() }
     }
 
     pub(super) fn checked(&self) -> Result<Decision, Invalid> {

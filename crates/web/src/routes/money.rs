@@ -1,7 +1,7 @@
 //! Money: what workers are paid, with which taxes, and when.
 
-use super::{RUNNING, WORKER, routes};
-use crate::statements;
+use super::{PAY, RUNNING, WORKER, routes};
+use crate::{invoices, statements};
 
 routes! {
     GET "/statements" => statements::pages::index, RUNNING;
@@ -16,6 +16,25 @@ routes! {
     POST "/deductions/{id}" => statements::deductions::decide, RUNNING;
     GET "/jobs/{id}/withholding" => statements::withholding::show, RUNNING;
     POST "/jobs/{id}/withholding" => statements::withholding::decide, RUNNING;
+    GET "/invoices" => invoices::pages::index, PAY;
+    POST "/invoices" => invoices::pages::bill, RUNNING;
+    GET "/invoices/{id}" => invoices::pages::show, PAY;
+    POST "/invoices/{id}/payments" => invoices::pages::receive, RUNNING;
+    GET "/cash" => invoices::cash::show, PAY;
+    /// Invoices to clients, the newest first.
+    GET "/api/v1/invoices" -> invoices::api::index, PAY;
+    /// Asks a client for everything they accepted by a day and were not asked for before.
+    POST "/api/v1/invoices" -> invoices::api::bill, RUNNING;
+    /// What each client accepted and was not asked for yet, the longest waiting first; it comes whole.
+    GET "/api/v1/invoices/unbilled" -> invoices::api::unbilled, PAY;
+    /// Invoices whose day has passed, with what workers were paid for their orders all the same; they come whole.
+    GET "/api/v1/invoices/overdue" -> invoices::api::overdue, PAY;
+    /// What comes in from clients and goes out to workers, month by month; it comes whole.
+    GET "/api/v1/invoices/cash" -> invoices::api::cash, PAY;
+    /// One invoice with its lines, rates and payments.
+    GET "/api/v1/invoices/{id}" -> invoices::api::show, PAY;
+    /// Writes down money that came in for an invoice, or takes an entry back by an amount below zero.
+    POST "/api/v1/invoices/{id}/payments" -> invoices::api::receive, RUNNING;
     GET "/my-statements" => statements::mine::index, WORKER;
     GET "/my-statements/{id}" => statements::mine::show, WORKER;
     POST "/my-statements/{id}/answer" => statements::mine::answer, WORKER;

@@ -3,12 +3,10 @@
 use std::rc::Rc;
 
 use db::DbError;
-use fulfillment::deductions::{
-    self, DecideDeductionInput, Deduction, DeductionId, DeductionInput, Fault,
-};
+use fulfillment::deductions::{self, DecideDeductionInput, Deduction, DeductionId, DeductionInput, Fault};
 use fulfillment::statements::{
-    self, AnswerInput, CloseInput, Closing, CorrectInput, PaidDayInput, PaidInput, Statement, StatementFilter, StatementId,
-    StatementKey, StatementPaper, UndecidedJob, Waiting,
+    self, AnswerInput, CloseInput, Closing, CorrectInput, PaidDayInput, PaidInput, Statement,
+    StatementFilter, StatementId, StatementKey, StatementPaper, UndecidedJob, Waiting,
 };
 use fulfillment::withholdings::{self, Withholding, WithholdingInput};
 use kernel::{JobId, WorkerId, date_in_japan};
@@ -51,10 +49,7 @@ pub(crate) async fn index(
 }
 
 /// `GET /api/v1/statements/{id}`
-pub(crate) async fn show(
-    call: Rc<Call>,
-    At(id): At<StatementId>,
-) -> Result<One<WholeStatement>, Failure> {
+pub(crate) async fn show(call: Rc<Call>, At(id): At<StatementId>) -> Result<One<WholeStatement>, Failure> {
     call.db(move |tx| -> Result<_, DbError> {
         Ok(WholeStatement { statement: statements::find(tx, id)?, paper: statements::paper(tx, id, None)? })
     })
@@ -168,10 +163,7 @@ pub(crate) async fn mine(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<L
 }
 
 /// `GET /api/v1/my-statements/{id}`
-pub(crate) async fn my_one(
-    call: Rc<Call>,
-    At(id): At<StatementId>,
-) -> Result<One<WholeStatement>, Failure> {
+pub(crate) async fn my_one(call: Rc<Call>, At(id): At<StatementId>) -> Result<One<WholeStatement>, Failure> {
     call.db(move |tx| -> Result<_, DbError> {
         Ok(WholeStatement { statement: statements::mine(tx, id)?, paper: statements::paper(tx, id, None)? })
     })

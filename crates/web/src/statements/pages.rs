@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use fulfillment::deductions::{self, Deduction};
 use fulfillment::statements::{
-    self, CorrectInput, PaidDayInput, PaidInput, Statement, StatementFilter, StatementId, StatementKey, StatementPaper,
-    UnpaidDay,
+    self, CorrectInput, PaidDayInput, PaidInput, Statement, StatementFilter, StatementId, StatementKey,
+    StatementPaper, UnpaidDay,
 };
 use kernel::{Language, Page, Paging, PersonId, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};

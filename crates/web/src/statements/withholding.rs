@@ -52,8 +52,7 @@ fn kind(call: &Call, kind: WorkKind) -> Choice {
 }
 
 fn what(call: &Call, known: &Withholding) -> String {
-    let rule =
-        call.text(if known.withheld { "withholding-decided-yes" } else { "withholding-decided-no" });
+    let rule = call.text(if known.withheld { "withholding-decided-yes" } else { "withholding-decided-no" });
     let word = call.text(&parts::text_key("work-kind", known.kind.as_str()));
     said(call, "withholding-kind", [("kind", &word), ("rule", &rule)])
 }

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use fulfillment::invoices::{self, BillInput, Invoice, InvoiceError, PaymentInput};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, PaidDayInput, StatementError, StatementFilter, last_month_end,
 };
 use fulfillment::tax::WorkKind;
 use fulfillment::withholdings::{self, WithholdingInput};
-use kernel::Paging;
+use kernel::{CompanyId, Paging};
 
 use super::calendar::before;
 use super::stage::Stage;
@@ -53,7 +54,43 @@ pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
     if stage.act(stage.who(COORDINATOR)?, statements::count_unpaid)?.0 == 0 {
         close_by(stage, yesterday)?;
     }
-    confirm(stage)
+    confirm(stage)?;
+    ask_clients(stage)
+}
+
+/// Everything that was accepted is asked for, up to the month before last and then that of the last. Whose day has passed has paid,
+/// but for one client, who is late.
+fn ask_clients(stage: &Stage) -> Result<(), Stop> {
+    let (coordinator, last, yesterday) =
+        (stage.who(COORDINATOR)?, last_month_end(stage.today), before(stage.today, 1));
+    let mut asked = Vec::new();
+    for closed_on in [last_month_end(last), last] {
+        stage.turn_to(following(closed_on).min(yesterday), 14 * 60);
+        for client in stage.act(coordinator, invoices::unbilled)? {
+            asked.extend(bill(stage, client.company_id, closed_on)?);
+        }
+    }
+    stage.turn_to(yesterday, 17 * 60);
+    let mut due: Vec<Invoice> = asked.into_iter().filter(|invoice| invoice.due_on <= yesterday).collect();
+    due.sort_by_key(|invoice| invoice.total);
+    for invoice in due.iter().skip(1) {
+        let paid = PaymentInput {
+            amount: invoice.total.0.to_string().into(),
+            received_on: invoice.due_on.to_string().into(),
+            ..PaymentInput::default()
+        };
+        stage.act(coordinator, |tx| invoices::receive(tx, invoice.id, &paid))?;
+    }
+    Ok(())
+}
+
+fn bill(stage: &Stage, company: CompanyId, closed_on: NaiveDate) -> Result<Option<Invoice>, Stop> {
+    let input = BillInput { company_id: company.to_string().into(), closed_on: closed_on.to_string().into() };
+    stage.act(stage.who(COORDINATOR)?, |tx| match invoices::bill(tx, &input) {
+        Ok(invoice) => Ok(Some(invoice)),
+        Err(InvoiceError::NothingToBill) => Ok(None),
+        Err(error) => Err(error),
+    })
 }
 
 /// Some days after a month's end, when most of it is inspected.
@@ -70,11 +107,8 @@ fn say_kinds(stage: &Stage) -> Result<(), Stop> {
             Some(_) => ("", ""),
             None => ("no", "税務署に確認し、源泉徴収の対象でないと回答があったため(例)"),
         };
-        let input = WithholdingInput {
-            kind: kind.as_str().into(),
-            withheld: withheld.into(),
-            reason: reason.into(),
-        };
+        let input =
+            WithholdingInput { kind: kind.as_str().into(), withheld: withheld.into(), reason: reason.into() };
         stage.act(coordinator, |tx| withholdings::decide(tx, job.id, &input))?;
     }
     Ok(())
@@ -100,10 +134,8 @@ fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
     let days = stage.act(coordinator, statements::unpaid_days)?;
     for day in days.into_iter().filter(|day| day.pay_on <= until) {
         stage.turn_to(day.pay_on, 11 * 60);
-        let paid = PaidDayInput {
-            pay_on: day.pay_on.to_string().into(),
-            paid_on: day.pay_on.to_string().into(),
-        };
+        let paid =
+            PaidDayInput { pay_on: day.pay_on.to_string().into(), paid_on: day.pay_on.to_string().into() };
         stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
     }
     Ok(())

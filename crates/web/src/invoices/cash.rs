@@ -1,0 +1,77 @@
+//! `/cash`: what comes in from clients and goes out to workers, month by month.
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use fulfillment::invoices::{self, CashMonth};
+use kernel::Yen;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::phrases::said;
+use crate::shell::Crumb;
+
+#[derive(Serialize)]
+struct CashPage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    answer: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    month: String,
+    received: String,
+    expected: String,
+    paid: String,
+    unclosed: String,
+    gap: String,
+    is_short: bool,
+    sum: String,
+}
+
+/// `GET /cash`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let months = call.db(invoices::cash).await?;
+    let language = call.language;
+    let mut sum = Yen::ZERO;
+    let mut rows = Vec::new();
+    for one in &months {
+        sum = Yen(sum.0 + one.gap().0);
+        rows.push(Row {
+            month: month(one),
+            received: format::yen(language, one.received),
+            expected: format::yen(language, one.expected),
+            paid: format::yen(language, one.paid),
+            unclosed: format::yen(language, one.unclosed),
+            gap: format::yen(language, one.gap()),
+            is_short: one.gap() < Yen::ZERO,
+            sum: format::yen(language, sum),
+        });
+    }
+    // The newest first, as people look for it.
+    rows.reverse();
+    let page = CashPage {
+        title: call.text("cash-title"),
+        crumbs: vec![Crumb::new(&call, "invoices-title", "/invoices")],
+        answer: answer(&call, &months),
+        rows,
+    };
+    call.page("invoices/cash.html", &page)
+}
+
+/// The deepest month ahead or behind in one sentence.
+fn answer(call: &Call, months: &[CashMonth]) -> String {
+    let worst = months.iter().min_by_key(|month| month.gap()).filter(|month| month.gap() < Yen::ZERO);
+    let Some(worst) = worst else { return call.text("cash-answer-none") };
+    let amount = format::yen(call.language, Yen(-worst.gap().0));
+    said(call, "cash-answer", [("month", &month(worst)), ("amount", &amount)])
+}
+
+/// `2026-10`, which both languages read.
+fn month(month: &CashMonth) -> String {
+    month.month.format("%Y-%m").to_string()
+}
