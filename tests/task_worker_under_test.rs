@@ -41,6 +41,9 @@ struct Arguments {
     poll_ms: u64,
     #[arg(long, default_value_t = 2)]
     threads: usize,
+    /// Connections of the handlers; as many as usual where nothing is said
+    #[arg(long)]
+    pool: Option<u32>,
 }
 
 /// What a test asks of a handler.
@@ -56,6 +59,10 @@ enum Conduct {
     EffectThenHangFirst,
     /// Bring the process down.
     Abort,
+    /// Panic.
+    Panic,
+    /// Leave the effect and keep the transaction, and so its connection, until there is a permit.
+    EffectAndKeepConnection,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,6 +77,16 @@ impl Task for Fault {
         queue::Backoff { attempts: 3, first: Duration::from_millis(10), most: Duration::from_millis(10) };
 }
 
+/// The same, of which one attempt may take half a second.
+#[derive(Debug, Serialize, Deserialize)]
+struct Bounded(Fault);
+
+impl Task for Bounded {
+    const KIND: &'static str = "fault.bounded";
+    const BACKOFF: queue::Backoff = Fault::BACKOFF;
+    const TIME_LIMIT: Duration = Duration::from_millis(500);
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct InTransaction {
     key: i64,
@@ -82,8 +99,10 @@ impl Task for InTransaction {
 fn main() -> ExitCode {
     env_logger::init();
     let arguments = Arguments::parse();
+    println!("the clock says {}", clock());
     let settings = PoolSettings::default();
-    let (app, queue) = (Db::connect(&arguments.app, &settings), Db::connect(&arguments.queue, &settings));
+    let handlers = PoolSettings { size: arguments.pool.unwrap_or(settings.size), ..settings };
+    let (app, queue) = (Db::connect(&arguments.app, &handlers), Db::connect(&arguments.queue, &settings));
     let (wakes, _listening) = match &arguments.listen {
         Some(url) => connect_signals(&app, url, SIGNALS),
         None => signals_of_this_process(&app),
@@ -107,8 +126,9 @@ fn main() -> ExitCode {
 
 fn registry(name: &str) -> Registry {
     let mut registry = Registry::new();
-    let name = name.to_owned();
+    let (name, same) = (name.to_owned(), name.to_owned());
     registry.detached(move |db, town, attempt, task: Fault| behave(&name, db, town, attempt, &task));
+    registry.detached(move |db, town, attempt, task: Bounded| behave(&same, db, town, attempt, &task.0));
     registry.in_transaction(|tx, attempt: Attempt, task: InTransaction| {
         leave_effect(tx, task.key, attempt).map_err(TaskError::from)
     });
@@ -123,7 +143,7 @@ fn behave(
     task: &Fault,
 ) -> Result<(), TaskError> {
     let first = attempt.number == 1;
-    println!("began {} attempt {}", task.key, attempt.number);
+    println!("began {} attempt {} when the clock said {}", task.key, attempt.number, clock());
     let effect = || db.run_blocking(Scope::system(town), |tx| leave_effect(tx, task.key, attempt));
     match task.conduct {
         Conduct::EffectWhenPermitted => {
@@ -140,8 +160,23 @@ fn behave(
             }
         }
         Conduct::Abort => std::process::abort(),
+        #[expect(clippy::panic, reason = "what the test asks for")]
+        Conduct::Panic => panic!("as asked"),
+        Conduct::EffectAndKeepConnection => db.run_blocking(Scope::system(town), |tx| {
+            leave_effect(tx, task.key, attempt)?;
+            let bell = Wake::default();
+            while permits(tx, name, task.key)? == 0 {
+                bell.wait(Duration::from_millis(10));
+            }
+            Ok::<_, DbError>(())
+        })?,
     }
     Ok(())
+}
+
+/// What this machine's clock says, in seconds.
+fn clock() -> i64 {
+    kernel::clock::machine_time().timestamp()
 }
 
 /// One effect per key, and one line per attempt that came so far.
@@ -159,17 +194,18 @@ fn leave_effect(tx: &mut db::Tx<'_>, key: i64, attempt: Attempt) -> Result<(), D
 fn wait_for_permit(name: &str, db: &Db, town: OrganizationId, key: i64) -> Result<(), DbError> {
     let bell = Wake::default();
     loop {
-        let permits = db.run_blocking::<_, DbError, _>(Scope::system(town), |tx| {
-            Ok(diesel::sql_query("SELECT FROM permits WHERE key = $1 AND process = $2")
-                .bind::<BigInt, _>(key)
-                .bind::<Text, _>(name)
-                .execute(tx.conn())?)
-        })?;
-        if permits > 0 {
+        if db.run_blocking(Scope::system(town), |tx| permits(tx, name, key))? > 0 {
             return Ok(());
         }
         bell.wait(Duration::from_millis(10));
     }
+}
+
+fn permits(tx: &mut db::Tx<'_>, name: &str, key: i64) -> Result<usize, DbError> {
+    Ok(diesel::sql_query("SELECT FROM permits WHERE key = $1 AND process = $2")
+        .bind::<BigInt, _>(key)
+        .bind::<Text, _>(name)
+        .execute(tx.conn())?)
 }
 
 fn hang() -> ! {

@@ -111,11 +111,11 @@ SELECT format('unit %s, from %s to %s', e.unit_id, e.from_state, e.to_state)
 FROM unit_events e
 WHERE (COALESCE(e.from_state, ''), e.to_state) NOT IN (
     ('', 'draft'), ('draft', 'offered'), ('offered', 'draft'), ('offered', 'claimed'), ('claimed', 'working'),
-    ('claimed', 'submitted'), ('working', 'paused'), ('paused', 'working'), ('working', 'submitted'),
+    ('working', 'paused'), ('paused', 'working'), ('working', 'submitted'),
     ('claimed', 'offered'), ('working', 'offered'), ('paused', 'offered'), ('returned', 'offered'),
     ('submitted', 'working'), ('submitted', 'checking'), ('submitted', 'passed'), ('submitted', 'returned'),
     ('submitted', 'rejected'), ('checking', 'submitted'), ('checking', 'passed'), ('checking', 'returned'), ('checking', 'rejected'),
-    ('returned', 'working'), ('returned', 'submitted'), ('passed', 'delivered'), ('delivered', 'accepted'),
+    ('returned', 'working'), ('passed', 'delivered'), ('delivered', 'accepted'),
     ('delivered', 'claimed_back'), ('claimed_back', 'working'), ('claimed_back', 'offered'),
     ('rejected', 'offered'), ('rejected', 'passed'), ('draft', 'cancelled'), ('offered', 'cancelled'), ('claimed', 'cancelled'),
     ('working', 'cancelled'), ('paused', 'cancelled'), ('submitted', 'cancelled'), ('checking', 'cancelled'),

@@ -109,6 +109,15 @@ fn looking_changes_nothing_and_the_form_speaks_english() {
     for nowhere in ["/t/nowhere/inquiry", "/t/demo/inquiry/received", "/t/demo/inquiry/received?number=x"] {
         assert_eq!(guest.get(nowhere).status, 404, "{nowhere}");
     }
+    let received = |number: &str, day: &str| {
+        guest.get(&format!("/t/demo/inquiry/received?number={number}&answer-by={day}")).status
+    };
+    assert_eq!(received("12", "2026-12-01"), 200);
+    for (number, day) in
+        [("-12", "2026-12-01"), ("0", "2026-12-01"), ("012", "2026-12-01"), ("12", "2026-12-1")]
+    {
+        assert_eq!(received(number, day), 404, "{number} {day} is nothing we wrote");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! (opening every link) changes nothing.
 
 use accounts::secrets::LinkKey;
+use diesel::prelude::*;
 use kernel::{OrganizationId, PersonId};
 use notifier::mails::KINDS;
 use notifier::unsubscribe::Unsubscribe;
@@ -324,4 +325,81 @@ fn a_mail_is_found_and_its_page_tells_what_one_may_do() {
 fn first_mail(list: &str) -> Option<String> {
     let links = list.split("href=\"/messages/").skip(1);
     links.filter_map(|rest| rest.split('"').next()).find(|id| id.parse::<i64>().is_ok()).map(str::to_owned)
+}
+
+/// What a page says, without the shell around it, which names the request.
+fn said(answer: &Answer) -> String {
+    let (_, main) = answer.body.split_once("<main").unwrap_or_else(|| panic!("no page: {}", answer.body));
+    main.split("</main>").next().unwrap().to_owned()
+}
+
+/// T20: whoever tries links learns nothing from the answers, neither from what they say nor from how they are given.
+#[test]
+fn t20_a_link_that_was_made_up_used_or_withdrawn_gets_one_and_the_same_answer() {
+    let world = World::shared();
+    let withdrawn = delivery_link(world);
+    let newer = delivery_link(world);
+    // The secret is exchanged for a cookie first, whatever it is worth.
+    let arrive = |link: &str| {
+        let guest = world.guest();
+        let answer = guest.get(link);
+        if answer.status == 303 { guest.get(&answer.location) } else { answer }
+    };
+    assert_eq!(arrive(&newer).status, 200, "this one works");
+    let made_up = |link: &str| {
+        let turned = if link.ends_with('A') { 'B' } else { 'A' };
+        format!("{}{turned}", &link[..link.len() - 1])
+    };
+    let (email, join) = world.invited("officer");
+    world.joins(email, &join);
+    let never_sent = join.rsplit_once('.').map(|(town, secret)| (town, secret.len())).unwrap();
+    let never_sent = format!("{}.{}", never_sent.0, "x".repeat(never_sent.1));
+    for (other, false_one) in [(withdrawn, made_up(&newer)), (join, never_sent)] {
+        let (one, two) = (arrive(&other), arrive(&false_one));
+        assert_eq!((one.status, said(&one)), (two.status, said(&two)), "{other} and {false_one}");
+        assert!((400..500).contains(&one.status), "{other}: {}", one.status);
+        let names = |answer: &Answer| {
+            let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&one), names(&two));
+    }
+}
+
+/// T19: the secret is not in any table, beside the mail that carries it (whose bytes are encoded); what is kept is a hash.
+#[test]
+fn t19_the_secret_of_a_link_stands_in_its_mail_and_nowhere_else() {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        within: String,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    let world = World::shared();
+    let link = delivery_link(world);
+    assert_eq!(world.guest().get(&link).status, 303);
+    let (_, secret) = link.rsplit_once('.').unwrap();
+    assert!(secret.len() >= 20, "{link}");
+    let mut owner = world.owner();
+    let columns: Vec<Column> = diesel::sql_query(
+        "SELECT a.attrelid::regclass::text AS within, quote_ident(a.attname) AS name FROM pg_attribute a \
+         JOIN pg_class c ON c.oid = a.attrelid WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace \
+         AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('text'::regtype, 'jsonb'::regtype, 'text[]'::regtype)",
+    )
+    .load(&mut owner)
+    .unwrap();
+    assert!(columns.len() > 300, "{}", columns.len());
+    let questions: Vec<String> = columns
+        .iter()
+        .map(|Column { within, name }| {
+            format!("SELECT '{within}.{name}' AS name, '' AS within FROM {within} WHERE {name}::text LIKE '%{secret}%'")
+        })
+        .collect();
+    for some in questions.chunks(50) {
+        let found: Vec<Column> = diesel::sql_query(some.join(" UNION ALL ")).load(&mut owner).unwrap();
+        let found: Vec<&str> = found.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(found, [] as [&str; 0]);
+    }
 }

@@ -13,8 +13,11 @@ mod faults;
 mod homes;
 mod imports;
 mod inquiries;
+mod inviting;
 mod mail_audit;
 mod mail_contract;
+#[cfg(target_os = "linux")]
+mod mail_faults;
 mod mail_pages;
 mod matrix;
 mod merging;
@@ -24,6 +27,8 @@ mod operations;
 mod overtaken;
 mod pages;
 mod paying;
+#[cfg(target_os = "linux")]
+mod postfix;
 mod process;
 mod programme;
 mod quotes;

@@ -1,9 +1,11 @@
 //! The operators' page of background tasks, with something of everything on it.
 
 use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::pages::check;
-use super::world::{METRICS_TOKEN, World};
+use super::world::{METRICS_TOKEN, Person, World};
 
 /// Of a kind that no process knows, so that nobody runs them while they are looked at.
 const LEFT_BEHIND: &str = "
@@ -154,7 +156,40 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
     let page = coordinator.get("/messages/stuck");
     check(&page, "/messages/stuck", "ja");
     assert!(!page.body.contains("name=\"stage\""), "who may not send them off is not asked to");
+    pressed_twice_it_goes_once(&world, &admin);
     world.stop();
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// T29: the mail that had expired, sent once more by somebody who presses twice, and again by somebody who means it.
+fn pressed_twice_it_goes_once(world: &World, admin: &Person) {
+    let count = |sql: &str| {
+        let found: Number = diesel::sql_query(sql).get_result(&mut world.owner()).unwrap();
+        found.number
+    };
+    let expired = count(
+        "SELECT id AS number FROM messages WHERE to_address = 'stuck@example.jp' AND state = 'expired'",
+    );
+    let page = format!("/messages/{expired}");
+    let press = |key: &str, token: &str| {
+        let fields = [("csrf", token), ("form_key", key), ("reason", "電話で頼まれた")];
+        let answer = admin.post(&format!("{page}/resend"), &fields);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        answer.location
+    };
+    let shown = admin.get(&page);
+    let (key, token) = (shown.value_of("form_key"), shown.csrf());
+    let first = press(&key, &token);
+    assert_eq!(press(&key, &token), first, "the second press leads to the same mail");
+    let again = || count(&format!("SELECT count(*) AS number FROM messages WHERE resend_of = {expired}"));
+    assert_eq!(again(), 1);
+    assert_ne!(press(&admin.get(&page).value_of("form_key"), &token), first, "whoever asks again means it");
+    assert_eq!(again(), 2);
 }
 
 #[test]

@@ -160,6 +160,13 @@ const REFUSED: &[Refused] = &[
         names: &["title", "due_on", "metric"],
     },
     Refused {
+        part: "officer",
+        page: "/advice/new",
+        action: "/advice",
+        fields: &[("held_on", "31.6."), ("way", "online"), ("adviser", ""), ("asked", "")],
+        names: &["held_on", "minutes", "adviser", "asked"],
+    },
+    Refused {
         part: "admin",
         page: "/town",
         action: "/town",

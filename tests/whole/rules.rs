@@ -37,6 +37,8 @@ pub(super) fn offered_job(coordinator: &Person) -> String {
         ("work_due_on", &*due),
         ("offer_rule", "first_come"),
         ("count", "3"),
+        // All of the order is split already.
+        ("more_than_ordered", "yes"),
     ];
     let job = coordinator.submit(&form, &format!("/orders/{order}/jobs"), &fields);
     coordinator.submit(&job, &format!("{job}/offer"), &[]);

@@ -69,6 +69,8 @@ impl Other {
         self.make("leads", "/api/v1/leads", &lead);
         self.make("todos", "/api/v1/todos", &json!({ "title": "別の町の用事", "due_on": "2030-01-10" }));
         self.make("meetings", "/api/v1/meetings", &json!({ "held_on": "2030-01-10" }));
+        let session = self.make("advice-sessions", "/api/v1/advice-sessions", &session());
+        self.things.insert("advice", session);
         self.make("findings", "/api/v1/findings", &json!({ "title": "別の町の課題" }));
         let plan = json!({ "fiscal_year": "2029", "reason": "別の町の版" });
         let plan = self.make("target-plans", "/api/v1/target-plans", &plan);
@@ -227,6 +229,11 @@ fn body(route: &Route) -> Value {
         "/todos/{id}" => json!({ "title": "電話", "due_on": "2030-01-10" }),
         "/meetings/{id}" => json!({ "held_on": "2030-01-10" }),
         "/meetings/{id}/decisions" => json!({ "kind": "finding", "title": "遅い" }),
+        "/advice-sessions/{id}" | "/advice/{id}" => session(),
+        "/advice-sessions/{id}/hold" | "/advice/{id}/hold" => json!({ "advised": "決める" }),
+        "/advice-sessions/{id}/report" | "/advice/{id}/report" => json!({ "report": "報告" }),
+        "/advice/{id}/findings" | "/findings/{id}" => json!({ "title": "遅い" }),
+        "/findings/{id}/decide" => json!({ "decision": "決める" }),
         "/team/people/{id}" => json!({ "area": "町内", "weekly_hours": "1" }),
         "/milestones/{id}" | "/roadmap/milestones/{id}" => json!({ "title": "試験", "due_on": "2030-01-10" }),
         "/target-plans/{id}/targets" | "/targets/plans/{id}" => target(),
@@ -280,6 +287,10 @@ fn body(route: &Route) -> Value {
 
 fn milestone() -> Value {
     json!({ "fiscal_year": "2029", "title": "別の町の節目", "due_on": "2030-01-10" })
+}
+
+fn session() -> Value {
+    json!({ "held_on": "2030-01-10", "way": "on_site", "adviser": "別の町の助言者", "asked": "営業" })
 }
 
 fn target() -> Value {

@@ -156,6 +156,7 @@ diesel::table! {
         recorded_at -> Timestamptz,
         recorded_by -> Text,
         merge_id -> Nullable<BigInt>,
+        silence_accepts -> Bool,
     }
 }
 

@@ -8,20 +8,31 @@ use diesel::dsl::sql;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, Bool, Integer, Text};
-use kernel::text;
+use kernel::{likeness, text};
 
 /// A filter on a query's rows.
 pub type Found<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
 
-/// Rows whose `id` column is among the `most` that `function` finds for `query`; one character is enough. A query that
-/// folds to nothing (spaces alone) finds everything, so callers ask for something.
+/// What stands between the grams of one spelling: no key holds it.
+const BETWEEN: &str = "\u{1f}";
+
+/// Rows whose `id` column is among the `most` that `function` finds for `query`, or for what it may be written as with
+/// other characters of the same name ([`kernel::likeness::spellings`]); one character is enough. A query that folds to
+/// nothing (spaces alone) finds everything, so callers ask for something.
 pub fn found<T: 'static>(id: &str, function: &str, query: &str, most: i32) -> Found<T> {
-    let filter = sql::<Bool>(&format!("{id} IN (SELECT {function}("))
-        .bind::<Array<Text>, _>(text::query_grams(query))
-        .sql(", ")
-        .bind::<Text, _>(text::like_pattern(query))
-        .sql(", ")
-        .bind::<Integer, _>(most)
-        .sql("))");
+    let spellings = likeness::spellings(query);
+    let grams: Vec<String> =
+        spellings.iter().map(|spelling| text::query_grams(spelling).join(BETWEEN)).collect();
+    let filter = sql::<Bool>(&format!(
+        "{id} IN (SELECT {function}(string_to_array(spelt.grams, E'\\x1f'), spelt.pattern, "
+    ))
+    .bind::<Integer, _>(most)
+    .sql(") FROM unnest(")
+    .bind::<Array<Text>, _>(grams)
+    .sql(", ")
+    .bind::<Array<Text>, _>(text::like_patterns(query))
+    .sql(") AS spelt (grams, pattern) LIMIT ")
+    .bind::<Integer, _>(most)
+    .sql(")");
     Box::new(filter)
 }

@@ -53,7 +53,7 @@ pub enum ArchiveProblem {
 pub(crate) struct Directory {
     pub(crate) offset: u64,
     pub(crate) bytes: u64,
-    entries: usize,
+    pub(crate) entries: usize,
 }
 
 /// Finds the table of contents in the end of a file of `file_bytes`.
@@ -210,6 +210,9 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 pub(crate) mod tests {
     use super::*;
 
+    /// The check sum of what every entry of a test's archive holds.
+    const DATA_CRC_32: u32 = 0xadf3_f363;
+
     /// One entry as a test's archive claims it.
     #[derive(Clone)]
     pub(crate) struct Claim {
@@ -237,7 +240,8 @@ pub(crate) mod tests {
                 [
                     &b"PK\x01\x02\x14\x03\x14\x00"[..],
                     &claim.flags.to_le_bytes(),
-                    &[0; 10],
+                    &[0; 6],
+                    &DATA_CRC_32.to_le_bytes(),
                     &claim.packed.to_le_bytes(),
                     &claim.unpacked.to_le_bytes(),
                     &name_bytes,

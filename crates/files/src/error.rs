@@ -20,6 +20,14 @@ pub enum FileError {
     /// Not a kind of file that is accepted; nothing was kept.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A file in the archive would not be accepted alone; nothing was kept.
+    #[error("{name} in the archive: {problem}")]
+    Inside {
+        /// The file in the archive.
+        name: String,
+        /// What is wrong with it.
+        problem: Refusal,
+    },
     /// The person, or the town, has uploaded as much as a day allows; nothing was kept.
     #[error("no more than {most_bytes} bytes are taken in within a day")]
     QuotaUsedUp {
@@ -52,6 +60,9 @@ pub enum Refusal {
     /// Its content is not what its extension says, or is empty.
     #[error("the content is not what the extension says")]
     Content,
+    /// It is called a text and is none in an encoding that is read: UTF-8, CP932, EUC-JP, or UTF-16 with a byte-order mark.
+    #[error("the content is no text in an encoding that is read")]
+    Encoding,
     /// It is an archive, or an office document, that is unsafe to open.
     #[error(transparent)]
     Archive(#[from] ArchiveProblem),
@@ -62,7 +73,7 @@ impl Coded for FileError {
         match self {
             Self::TooLarge { .. } => Code::TooLarge,
             Self::QuotaUsedUp { .. } => Code::UploadLimit,
-            Self::Refused(_) => Code::FileKind,
+            Self::Refused(_) | Self::Inside { .. } => Code::FileKind,
             Self::BrokenOff(_) => Code::Invalid,
             Self::StorageFull => Code::StorageFull,
             Self::Gone => Code::NotFound,

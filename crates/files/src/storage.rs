@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{FileError, Refusal};
 use crate::text::TextCheck;
-use crate::{MediaType, StoredFile, archive, names, stored};
+use crate::{MediaType, StoredFile, archive, inside, names, stored};
 
 /// A file's bytes as they are read.
 pub type ByteStream = BoxStream<'static, Result<Bytes, FileError>>;
@@ -156,7 +156,16 @@ impl Store {
         } else {
             self.objects.get_range(&key, directory.offset..directory.offset + directory.bytes).await?
         };
-        Ok(archive::check(&table, &directory, file.media_type, file.bytes)?)
+        archive::check(&table, &directory, file.media_type, file.bytes)?;
+        if file.media_type != MediaType::Zip {
+            return Ok(());
+        }
+        let (objects, bytes, entries) = (Arc::clone(&self.objects), file.bytes, directory.entries);
+        // Unpacking takes a while, and others wait on this thread.
+        let look = tokio::task::spawn_blocking(move || {
+            inside::check(StoredBytes::from_beginning(objects, key, bytes)?, entries)
+        });
+        look.await.map_err(|stopped| FileError::Storage(stopped.to_string()))?
     }
 
     /// Removes the bytes of a file that got no row. A failure is logged and left to [`sweep`].
@@ -188,16 +197,8 @@ impl Store {
 
     /// A file read piece by piece by code that has a thread to block; at no time is more than a piece in memory.
     pub fn open_blocking(&self, file: &StoredFile) -> Result<StoredBytes, FileError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let key = Key::from(file.storage_key.as_str());
-        Ok(StoredBytes {
-            objects: Arc::clone(&self.objects),
-            key,
-            bytes: file.bytes,
-            at: 0,
-            piece: Bytes::new(),
-            runtime,
-        })
+        StoredBytes::from_beginning(Arc::clone(&self.objects), key, file.bytes)
     }
 
     /// The keys of a town's objects last written before `cutoff`.
@@ -228,6 +229,13 @@ pub struct StoredBytes {
     /// What was read and not yet given: the bytes from `at` on.
     piece: Bytes,
     runtime: tokio::runtime::Runtime,
+}
+
+impl StoredBytes {
+    fn from_beginning(objects: Arc<LocalFileSystem>, key: Key, bytes: u64) -> Result<Self, FileError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        Ok(Self { objects, key, bytes, at: 0, piece: Bytes::new(), runtime })
+    }
 }
 
 impl Read for StoredBytes {
@@ -286,9 +294,12 @@ impl Taken {
     }
 
     /// Whether the content is what the name said.
-    fn is(&mut self, media_type: MediaType) -> bool {
-        let text = self.text.take().is_none_or(TextCheck::finish);
-        self.bytes > 0 && text && media_type.begins_like(&self.head)
+    fn is(&mut self, media_type: MediaType) -> Result<(), Refusal> {
+        let is_text = self.text.take().is_none_or(TextCheck::finish);
+        if self.bytes == 0 || !media_type.begins_like(&self.head) {
+            return Err(Refusal::Content);
+        }
+        if is_text { Ok(()) } else { Err(Refusal::Encoding) }
     }
 }
 
@@ -314,9 +325,7 @@ where
             upload.put_part(PutPayload::from(waiting.split().freeze())).await?;
         }
     }
-    if !taken.is(media_type) {
-        return Err(Refusal::Content.into());
-    }
+    taken.is(media_type)?;
     upload.put_part(PutPayload::from(waiting.freeze())).await?;
     Ok(taken)
 }

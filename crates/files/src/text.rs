@@ -1,7 +1,7 @@
 //! Whether bytes are text throughout, decided while they stream by: UTF-8, CP932 as Japanese Excel writes
-//! it, or UTF-16 as its "Unicode text".
+//! it, EUC-JP as older systems do, or UTF-16 as Excel's "Unicode text".
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, DecoderResult, EUC_JP, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 /// The byte-order marks of UTF-16: without one it cannot be told from a program.
 const WIDE: [([u8; 2], &Encoding); 2] = [([0xff, 0xfe], UTF_16LE), ([0xfe, 0xff], UTF_16BE)];
@@ -17,7 +17,7 @@ pub(crate) struct TextCheck {
 
 impl TextCheck {
     pub(crate) fn new() -> Self {
-        let candidates = [UTF_8, SHIFT_JIS].map(Encoding::new_decoder_without_bom_handling).into();
+        let candidates = [UTF_8, SHIFT_JIS, EUC_JP].map(Encoding::new_decoder_without_bom_handling).into();
         Self { candidates, plain: true, head: Vec::new(), is_wide: false }
     }
 
@@ -31,6 +31,13 @@ impl TextCheck {
             self.begin();
             self.feed(rest, false);
         }
+    }
+
+    /// Whether the beginning of a file is text as far as it goes; its last character may be cut in two.
+    pub(crate) fn is_text_so_far(head: &[u8]) -> bool {
+        let mut check = Self::new();
+        check.take(head);
+        check.plain && !check.candidates.is_empty()
     }
 
     /// Whether all of it was text in one encoding.
@@ -53,7 +60,7 @@ impl TextCheck {
     }
 
     fn feed(&mut self, bytes: &[u8], last: bool) {
-        // In UTF-8 and CP932 bytes below 0x20 stand for themselves alone; UTF-16 is looked at once it is decoded.
+        // In the others bytes below 0x20 stand for themselves alone; UTF-16 is looked at once it is decoded.
         self.plain = self.plain && (self.is_wide || !bytes.iter().any(|byte| is_control(*byte)));
         let is_wide = self.is_wide;
         self.candidates.retain_mut(|decoder| read_on(decoder, bytes, last, is_wide));
@@ -96,13 +103,14 @@ mod tests {
     }
 
     #[test]
-    fn both_japanese_encodings_are_text_however_they_are_cut() {
+    fn japanese_encodings_are_text_however_they_are_cut() {
         let utf8 = "\u{feff}名前,読み\r\n髙橋,タカハシ\r\n".repeat(500);
         let (cp932, _, lossy) = SHIFT_JIS.encode("名前,読み\r\n髙橋①㈱,ﾀｶﾊｼ\r\n");
         assert!(!lossy);
         for chunk in [1, 2, 3, 7, 100_000] {
             assert!(is_text(utf8.as_bytes(), chunk));
             assert!(is_text(&cp932, chunk));
+            assert!(is_text(&EUC_JP.encode("名前,読み\r\n高橋,タカハシ\r\n").0, chunk));
         }
     }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::acceptance::LinkId;
 pub use crate::appeals::events::{AppealDecided, AppealMade};
 pub use crate::claims::events::{ClaimExpired, ClaimRests};
+pub use crate::client_questions::events::{ClientAsked, ClientReplied};
 use crate::deliveries::Share;
 pub use crate::endings::events::EndingNoticed;
 pub use crate::fixes::events::FixDecided;
@@ -263,6 +264,9 @@ pub struct DeliverySent {
     pub share: Share,
     /// Until when the client looks at it.
     pub inspect_until: NaiveDate,
+    /// Whether silence beyond that day accepts it; what was recorded before that was known says nothing.
+    #[serde(default)]
+    pub silence_accepts: bool,
     /// The client's language.
     pub language: Language,
 }
@@ -294,6 +298,9 @@ pub struct DeliveryReminded {
     pub sent_at: DateTime<Utc>,
     /// Until when the client looks at it.
     pub inspect_until: NaiveDate,
+    /// Whether silence beyond that day accepts it; what was recorded before that was known says nothing.
+    #[serde(default)]
+    pub silence_accepts: bool,
     /// The client's language.
     pub language: Language,
 }
@@ -363,8 +370,8 @@ pub struct DeliveryAnswered {
     pub answered_at: DateTime<Utc>,
     /// Who answered, by mail address and typed name.
     pub contact: ContactId,
-    /// The typed name.
-    pub name: String,
+    /// The typed name; none where silence accepted it, as agreed.
+    pub name: Option<String>,
     /// How many units were accepted.
     pub accepted: i64,
     /// What is to be mended.

@@ -40,6 +40,8 @@ enum Step {
     Resume,
     HandBack,
     Submit,
+    /// Hands in once more what stands of it, word for word.
+    SubmitSame,
     /// Gives it back with what is done of it.
     HandOver,
     /// The share of the oldest such part is decided.
@@ -78,7 +80,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 24] = [
+const LIKELY: [Step; 25] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -87,6 +89,7 @@ const LIKELY: [Step; 24] = [
     Step::Resume,
     Step::HandBack,
     Step::Submit,
+    Step::SubmitSame,
     Step::HandOver,
     Step::Share,
     Step::Keep,
@@ -177,10 +180,7 @@ impl<'a> Stage<'a> {
             Step::Pause => town.attempt(person, |tx| claims::pause(tx, unit)).is_ok(),
             Step::Resume => town.attempt(person, |tx| claims::resume(tx, unit)).is_ok(),
             Step::HandBack => town.attempt(person, |tx| claims::hand_back(tx, unit)).is_ok(),
-            Step::Submit => {
-                let input = SubmitInput { result_text: "版".into(), ..SubmitInput::default() };
-                town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
-            }
+            Step::Submit | Step::SubmitSame => self.submit(step, person, unit),
             Step::HandOver => {
                 let input = HandOverInput {
                     tenths: "3".into(),
@@ -238,6 +238,18 @@ impl<'a> Stage<'a> {
         }
         let input = town.informed(person, self.job, 1);
         town.attempt(person, |tx| claims::claim(tx, self.job, input)).is_ok()
+    }
+
+    fn submit(&self, step: Step, person: PersonId, unit: UnitId) -> bool {
+        let town = self.town;
+        let versions = town.act(person, |tx| submissions::of_unit(tx, unit));
+        let standing = versions.iter().rev().find(|version| version.retracted_at.is_none());
+        let text = match (step, standing) {
+            (Step::SubmitSame, Some(version)) => version.submission.result_text.clone(),
+            _ => format!("版 {}", versions.len()),
+        };
+        let input = SubmitInput { result_text: text.into(), ..SubmitInput::default() };
+        town.attempt(person, |tx| submissions::submit(tx, unit, input)).is_ok()
     }
 
     fn extend(&self) -> bool {

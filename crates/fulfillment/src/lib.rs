@@ -10,6 +10,7 @@ pub mod appeals;
 pub mod capacity;
 pub mod checks;
 pub mod claims;
+pub mod client_questions;
 pub mod coachings;
 pub mod deductions;
 pub mod defects;

@@ -471,6 +471,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_questions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        delivery_id -> BigInt,
+        name -> Text,
+        question -> Text,
+        asked_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        answered_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     deliveries (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,
@@ -485,6 +499,7 @@ diesel::table! {
         answered_at -> Nullable<Timestamptz>,
         answered_name -> Nullable<Text>,
         version -> Integer,
+        silence_accepts -> Bool,
     }
 }
 

@@ -30,6 +30,11 @@ impl Typed {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a box was ticked, or a program said so: `true`, `yes`, `on` or `1`.
+    pub fn is_yes(&self) -> bool {
+        matches!(self.as_str().trim(), "true" | "yes" | "on" | "1")
+    }
 }
 
 impl<T: Into<String>> From<T> for Typed {

@@ -58,6 +58,8 @@ codes! {
     Invalid = "invalid", 422;
     /// The body is no JSON of the expected shape.
     BadJson = "bad-json", 400;
+    /// The query string names a condition that is none here, or a value that is none.
+    BadQuery = "bad-query", 400;
     /// The request is larger than allowed here.
     TooLarge = "too-large", 413;
     /// The kind of file is not accepted here.
@@ -200,6 +202,8 @@ codes! {
     ReviewTaken = "review-taken", 409;
     /// Field: something that was found keeps the work from passing.
     CannotPass = "cannot-pass", 422;
+    /// Field: the text ends before that line.
+    NoSuchLine = "no-such-line", 422;
     /// Whoever refused it does not decide the appeal against that.
     SameReviewer = "same-reviewer", 403;
     /// The days in which this refusal could be appealed are over.
@@ -214,6 +218,8 @@ codes! {
     EmptyUnit = "empty-unit", 422;
     /// Fields: work is handed in that brings the client neither a text nor a file.
     NoResult = "no-result", 422;
+    /// Field: what came back is handed in again as it was, and nobody says why.
+    Unchanged = "unchanged", 422;
     /// The delivery was already answered.
     AlreadyAnswered = "already-answered", 409;
     /// Some jobs of what is to be closed have no kind of work yet.
@@ -358,10 +364,27 @@ impl Invalid {
     }
 }
 
+/// Something that is there already and looks like what was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ProblemCandidate")]
+pub struct Candidate {
+    /// Its id: whoever knows better sends it back among `apart_from`.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// What they share, in the words of the look-alikes.
+    pub by: Vec<String>,
+}
+
 /// An error that knows its code; every aggregate's error enum does.
 pub trait Coded: std::error::Error {
     /// The code it is answered with.
     fn code(&self) -> Code;
+
+    /// What looks like the thing that was refused, where it was refused for that.
+    fn candidates(&self) -> Vec<Candidate> {
+        Vec::new()
+    }
 
     /// The fields it is about, where it is about fields.
     fn fields(&self) -> &[FieldProblem] {

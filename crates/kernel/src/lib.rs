@@ -29,7 +29,7 @@ pub use check_digit::{CorporateNumber, MunicipalCode, NumberError};
 pub use checks::{Checks, Typed};
 pub use context::{Actor, Ctx, RequestId, Scope, person_in};
 pub use email::{EmailAddress, EmailError};
-pub use error::{Bound, Code, Coded, FieldProblem, Invalid};
+pub use error::{Bound, Candidate, Code, Coded, FieldProblem, Invalid};
 pub use fiscal::{Period, Span};
 pub use id::{
     ActivityId, AssignmentId, BoardStageId, CompanyId, ContactId, DealId, DeliveryId, EventId, FileId, JobId,

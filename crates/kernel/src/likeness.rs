@@ -37,6 +37,13 @@ const LEGAL_FORMS: [&str; 23] = [
 const VARIANTS: &str = "髙高﨑崎𠮷吉澤沢邊辺邉辺齋斎齊斉廣広國国學学會会櫻桜濱浜濵浜瀧滝龍竜嶋島嶌島眞真惠恵德徳榮栄條条壽寿豐豊實実黑黒\
     靑青冨富峯峰曾曽鐵鉄藏蔵團団區区縣県驛駅圓円醫医藥薬寶宝來来樂楽戶戸萬万與与關関渕淵桒桑礒磯埜野槇槙彌弥穗穂祿禄晉晋聰聡靜静淺浅舘館";
 
+/// More of them, of which people are not sure when they look for a name: only searched by, because 斉藤 and 斎藤 are not
+/// one name.
+const SEARCHED_AS: &str = "斉斎嵜崎栁柳圡土舩船瀨瀬賴頼禮礼鷗鴎籠篭莊荘藪薮檜桧將将";
+
+/// The most spellings of one query that are looked for.
+const MOST_SPELLINGS: usize = 16;
+
 /// Small kana and the full ones they are sorted and compared as.
 const SMALL: &str = "ぁあぃいぅうぇえぉおっつゃやゅゆょよゎわゕかゖけ";
 
@@ -62,6 +69,34 @@ pub fn name_key(name: &str) -> String {
         .filter(|character| !is_sign(*character) && *character != 'ー')
         .collect();
     without_legal_form(&folded).to_owned()
+}
+
+/// What a query may be written as elsewhere: its own key first ([`search_key`]), then that with old and variant characters
+/// for one another, because whoever looks for 高崎 does not know whether it is 髙﨑. A long query full of them is varied
+/// from its beginning as far as sixteen spellings reach.
+pub fn spellings(query: &str) -> Vec<String> {
+    let mut spellings = vec![String::new()];
+    for character in search_key(query).chars() {
+        let kin = kin_of(character);
+        let kin = if spellings.len() * kin.len() > MOST_SPELLINGS { vec![character] } else { kin };
+        spellings =
+            kin.iter().flat_map(|one| spellings.iter().map(move |before| format!("{before}{one}"))).collect();
+    }
+    spellings
+}
+
+/// A character and those it may stand for, itself first.
+fn kin_of(character: char) -> Vec<char> {
+    let common = |one: char| paired(SEARCHED_AS, paired(VARIANTS, one));
+    let shared = common(character);
+    let listed = VARIANTS.chars().chain(SEARCHED_AS.chars());
+    let mut kin = vec![character];
+    for one in listed.filter(|one| common(*one) == shared) {
+        if !kin.contains(&one) {
+            kin.push(one);
+        }
+    }
+    kin
 }
 
 /// Where a reading stands in gojūon order, as in a Japanese telephone book (JIS X 4061): first by the bare kana, so that
@@ -117,6 +152,20 @@ fn without_legal_form(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    #[test]
+    fn a_query_is_looked_for_as_its_characters_are_written_elsewhere() {
+        assert_eq!(spellings("高崎").len(), 2 * 3);
+        for (query, written) in
+            [("高崎", "髙﨑"), ("髙﨑", "高崎"), ("斉藤", "齋藤"), ("斎藤", "斉藤"), ("渡辺", "渡邉")]
+        {
+            let written_as = spellings(query);
+            assert_eq!(written_as[0], query, "as it was typed comes first");
+            assert!(written_as.contains(&written.to_owned()), "{query} {written_as:?}");
+        }
+        assert_eq!(spellings("ﾔﾏﾀﾞ"), ["やまだ"]);
+        assert!(spellings("国学会桜浜滝竜島真恵徳栄").len() <= MOST_SPELLINGS);
+    }
 
     use super::*;
 

@@ -79,6 +79,11 @@ pub fn query_grams(query: &str) -> Vec<String> {
     key.windows(2).map(|pair| pair.iter().collect::<String>()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// [`like_pattern`] of everything a query may be written as ([`crate::likeness::spellings`]).
+pub fn like_patterns(query: &str) -> Vec<String> {
+    crate::likeness::spellings(query).iter().map(|spelling| like_pattern(spelling)).collect()
+}
+
 /// `query`'s key with LIKE's own signs taken literally, between two percent signs.
 pub fn like_pattern(query: &str) -> String {
     let mut pattern = String::from("%");

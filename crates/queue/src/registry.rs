@@ -28,12 +28,15 @@ pub(crate) struct Registered {
     pub(crate) backoff: Backoff,
     pub(crate) time_limit: Duration,
     pub(crate) limits: Limits,
+    pub(crate) waits_outside: bool,
     pub(crate) handler: Handler,
 }
 
 impl Registered {
     fn of<T: Task>(handler: Handler) -> Self {
-        Self { backoff: T::BACKOFF, time_limit: T::TIME_LIMIT, limits: T::LIMITS, handler }
+        const { assert!(!T::WAITS_OUTSIDE || T::LIMITS.at_once.is_some(), "a kind that waits outside has limits") };
+        let (backoff, time_limit, limits) = (T::BACKOFF, T::TIME_LIMIT, T::LIMITS);
+        Self { backoff, time_limit, limits, waits_outside: T::WAITS_OUTSIDE, handler }
     }
 }
 

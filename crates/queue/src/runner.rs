@@ -136,7 +136,11 @@ impl Runner {
         marks: &mut Marks,
     ) -> Result<Batch, DbError> {
         let ask = Ask { most, last_priority, lease: self.lease, only_town: self.only_town };
-        let claimed = self.queue.single_blocking(|conn| hot::claim(conn, &self.kinds, ask, marks))?;
+        let mut claimed = self.queue.single_blocking(|conn| hot::claim(conn, &self.kinds, ask, marks))?;
+        for task in &mut claimed.tasks {
+            task.waits_outside =
+                self.registry.get(&task.kind).is_some_and(|registered| registered.waits_outside);
+        }
         for (id, kind) in &claimed.parked {
             if self.registry.get(kind).is_none() {
                 log::warn!("task {id} is of kind {kind}, which this process does not know; parked");

@@ -30,14 +30,19 @@ fn plain(text: &str) -> String {
     text::fold_width(text).to_lowercase()
 }
 
+/// The ways to name somebody, without the spaces that a name may be entered with: `営業 01` is called `営業01` as well.
 fn ways_to_name(name: &PersonName) -> Vec<String> {
-    let (family, given) = (plain(&name.family), plain(&name.given));
-    let whole = [format!("{family}{given}"), format!("{family} {given}"), format!("{given} {family}")];
+    let (family, given) = (unspaced(&name.family), unspaced(&name.given));
+    let whole = [format!("{family}{given}"), format!("{given}{family}")];
     let mut ways = vec![family];
     if !given.is_empty() {
         ways.extend(whole);
     }
     ways
+}
+
+fn unspaced(name: &str) -> String {
+    plain(name).chars().filter(|sign| !sign.is_whitespace()).collect()
 }
 
 /// Of the ways to name somebody that fit after a sign, the longest is meant: `@田中丸` is not `田中`.
@@ -50,9 +55,7 @@ fn among(people: &[(PersonId, Vec<String>)], text: &str) -> Vec<PersonId> {
         if before.ends_with(|sign: char| sign.is_ascii_alphanumeric() || sign == '@') {
             continue;
         }
-        let fits = |way: &&String| {
-            !way.is_empty() && rest.strip_prefix(way.as_str()).is_some_and(|after| ends(way, after))
-        };
+        let fits = |way: &&String| !way.is_empty() && past(way, rest).is_some_and(|after| ends(way, after));
         let longest = people.iter().flat_map(|(_, ways)| ways.iter().filter(fits)).map(String::len).max();
         let meant = |ways: &[String]| ways.iter().filter(fits).any(|way| Some(way.len()) == longest);
         found.extend(people.iter().filter(|(_, ways)| meant(ways)).map(|(person, _)| *person));
@@ -60,7 +63,19 @@ fn among(people: &[(PersonId, Vec<String>)], text: &str) -> Vec<PersonId> {
     found.into_iter().collect()
 }
 
-/// A name in letters ends where no letter follows; one in Japanese script may be followed by anything.
+/// What follows a name at the beginning of a text, wherever its writer put spaces; nothing where it does not stand there.
+fn past<'t>(way: &str, text: &'t str) -> Option<&'t str> {
+    let mut rest = text;
+    for (place, sign) in way.chars().enumerate() {
+        if place > 0 {
+            rest = rest.trim_start_matches(' ');
+        }
+        rest = rest.strip_prefix(sign)?;
+    }
+    Some(rest)
+}
+
+/// A name in letters or digits ends where no other follows; one in Japanese script may be followed by anything.
 fn ends(way: &str, after: &str) -> bool {
     let is_letter = |sign: char| sign.is_ascii_alphanumeric();
     !(way.ends_with(is_letter) && after.starts_with(is_letter))
@@ -83,8 +98,13 @@ where
     }
 }
 
-/// Whether somebody may look after a deal or a lead: one of [`list`], whoever did so `before`, or who writes it down. Anybody
-/// else is a wrong choice in `owner_id`.
+/// Whether somebody may be given a deal or a lead: who sells, as the menus of owners offer them.
+pub(crate) fn owns(person: &Person) -> bool {
+    person.is_active() && person.is(Role::Sales)
+}
+
+/// Whether somebody may look after a deal or a lead: who sells, whoever did so `before`, or who writes it down. Anybody else
+/// is a wrong choice in `owner_id`, administrators too, as in the menus.
 pub(crate) fn check_owner<E>(tx: &mut Tx<'_>, owner: PersonId, before: Option<PersonId>) -> Result<(), E>
 where
     E: From<DbError> + From<Invalid>,
@@ -92,7 +112,11 @@ where
     if Some(owner) == before || Some(owner) == tx.actor().person() {
         return Ok(());
     }
-    check(tx, "owner_id", owner)
+    match persons::find(tx, owner) {
+        Ok(person) if owns(&person) => Ok(()),
+        Ok(_) | Err(DbError::NotFound) => Err(Invalid::field("owner_id", Code::UnknownChoice).into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]
@@ -124,5 +148,25 @@ mod tests {
         assert_eq!(named("@Tanaka"), [0; 0], "a longer name is another's");
         assert_eq!(named("a@tan.example への返事"), [0; 0]);
         assert_eq!(named("田中さんに電話"), [0; 0]);
+    }
+
+    #[test]
+    fn a_name_is_the_same_with_and_without_its_spaces() {
+        let people = [
+            (PersonId(1), name("営業 01", "")),
+            (PersonId(2), name("営業 02", "")),
+            (PersonId(3), name("髙橋", "みどり")),
+            (PersonId(12), name("営業 012", "")),
+        ];
+        let named = |text: &str| among(&people, text).into_iter().map(|id| id.0).collect::<Vec<_>>();
+        for text in
+            ["@営業02", "＠営業０２さん", "@営業 02、明日お願いします", "＠営業　０２", "見積は@営業02さんへ"]
+        {
+            assert_eq!(named(text), [2], "{text}");
+        }
+        assert_eq!(named("@営業012"), [12], "a longer number is another's");
+        assert_eq!(named("@髙橋みどりさん @営業 01"), [1, 3]);
+        assert_eq!(named("@営業"), [0; 0], "a part of a name is nobody's");
+        assert_eq!(named("@営業\n02"), [0; 0], "a name stands in one line");
     }
 }

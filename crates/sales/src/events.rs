@@ -5,6 +5,7 @@ use kernel::{ActivityId, CompanyId, ContactId, DealId, Language, LeadId, PersonI
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
+use crate::advice::{Clock, SessionId};
 use crate::bulk_edits::BulkEditId;
 use crate::leads::LeadSource;
 use crate::roadmaps::MilestoneId;
@@ -55,6 +56,21 @@ pub struct Mentioned {
 
 impl Event for Mentioned {
     const KIND: &'static str = "sales.mentioned";
+}
+
+/// Somebody named a colleague in what they noted when they got in touch with a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MentionedOnLead {
+    /// The lead.
+    pub lead: LeadId,
+    /// Who should hear of it.
+    pub person: PersonId,
+    /// Who noted it.
+    pub by: PersonId,
+}
+
+impl Event for MentionedOnLead {
+    const KIND: &'static str = "sales.mentioned_on_lead";
 }
 
 /// Somebody gave a deal or a lead to a colleague.
@@ -136,6 +152,23 @@ pub struct MilestoneDue {
 
 impl Event for MilestoneDue {
     const KIND: &'static str = "milestone.due";
+}
+
+/// Something is due after an adviser's session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdviceDue {
+    /// The session.
+    pub session: SessionId,
+    /// Who sees to it.
+    pub owner: PersonId,
+    /// What is due.
+    pub clock: Clock,
+    /// By which day.
+    pub due_on: NaiveDate,
+}
+
+impl Event for AdviceDue {
+    const KIND: &'static str = "advice.due";
 }
 
 /// A target whose pace is behind.

@@ -1,12 +1,14 @@
 //! From the first contact to the won order: pipelines with their stages, leads, deals with their lines, activities, quotes
 //! and what their clients answer, and repeats; and what salespeople have to do: their day, todos, calendar and meetings,
-//! the team itself, its targets and what is expected of its deals.
+//! the team itself, its targets, what is expected of its deals, how selling goes, and what advisers say of it.
 //!
 //! Invariant: no open deal is without a next action, and a deal is won only on a quote that stands. What happens
 //! here is told to others through [`events`]; sales knows neither orders nor mail.
 
 pub mod about;
 pub mod activities;
+pub mod advice;
+pub mod analyses;
 mod assigning;
 pub mod bulk_edits;
 pub mod chances;
@@ -43,6 +45,7 @@ pub mod views;
 
 pub use about::About;
 pub use activities::{Activity, ActivityError};
+pub use advice::AdviceError;
 pub use bulk_edits::{BulkEdit, BulkEditError};
 pub use costs::CostError;
 pub use deals::{Deal, DealError};

@@ -530,6 +530,47 @@ diesel::table! {
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         version -> Integer,
+        kind -> Text,
+        evidence -> Text,
+        owner_id -> Nullable<BigInt>,
+        due_on -> Nullable<Date>,
+        decision -> Text,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<BigInt>,
+        session_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    advice_sessions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        held_on -> Date,
+        way -> Text,
+        minutes -> Nullable<Integer>,
+        adviser -> Text,
+        asked -> Text,
+        advised -> Text,
+        owner_id -> BigInt,
+        state -> Text,
+        report_due_on -> Nullable<Date>,
+        report -> Text,
+        reported_on -> Nullable<Date>,
+        questionnaire_from -> Nullable<Date>,
+        questionnaire_until -> Nullable<Date>,
+        answered_on -> Nullable<Date>,
+        person_id -> BigInt,
+        created_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    advice_alerts (organization_id, session_id, clock) {
+        organization_id -> BigInt,
+        session_id -> BigInt,
+        clock -> Text,
+        told_at -> Timestamptz,
     }
 }
 
@@ -718,3 +759,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::allow_tables_to_appear_in_same_query!(meetings, meeting_people);
+diesel::allow_tables_to_appear_in_same_query!(target_plans, targets, target_alerts);

@@ -43,6 +43,7 @@ const fn content_type(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Utf8 | Encoding::Utf8Marked | Encoding::Workbook => "text/csv; charset=utf-8",
         Encoding::Cp932 => "text/csv; charset=Shift_JIS",
+        Encoding::EucJp => "text/csv; charset=EUC-JP",
         Encoding::Utf16Le | Encoding::Utf16Be => "text/csv; charset=utf-16",
     }
 }

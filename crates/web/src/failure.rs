@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode, header};
-use kernel::{Code, Coded, FieldProblem};
+use kernel::{Candidate, Code, Coded, FieldProblem};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,6 +21,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<u64>,
     /// What is said of its field instead of the code's sentence, where that names what was sent.
     pub(crate) words: Option<String>,
+    /// What is there already and looks like what was refused.
+    candidates: Vec<Candidate>,
     cause: String,
 }
 
@@ -31,6 +33,7 @@ impl<E: Coded> From<E> for Failure {
             fields: error.fields().to_vec(),
             retry_after: None,
             words: None,
+            candidates: error.candidates(),
             cause: error.to_string(),
         }
     }
@@ -39,12 +42,24 @@ impl<E: Coded> From<E> for Failure {
 impl Failure {
     /// A failure that its code says everything about.
     pub(crate) fn of(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None, words: None, cause: String::new() }
+        Self {
+            code,
+            fields: Vec::new(),
+            retry_after: None,
+            words: None,
+            candidates: Vec::new(),
+            cause: String::new(),
+        }
     }
 
     /// The same, said of its field in these words where there are any.
     pub(crate) fn in_words(self, words: Option<String>) -> Self {
         Self { words, ..self }
+    }
+
+    /// The same about these fields and no others.
+    pub(crate) fn about(self, fields: Vec<FieldProblem>) -> Self {
+        Self { fields, ..self }
     }
 
     /// Nothing here.
@@ -84,6 +99,10 @@ impl Failure {
 
     /// The sentence for the whole failure.
     pub(crate) fn sentence(&self, call: &Call) -> String {
+        if call.route.is_api() && self.code == Code::BadFormToken {
+            // A program has no page to go back to.
+            return call.text("error-bad-form-token-api");
+        }
         call.text(&format!("error-{}", self.code))
     }
 
@@ -121,6 +140,7 @@ impl Failure {
             code: self.code,
             request_id: call.request_id.to_string(),
             errors: errors.collect(),
+            candidates: self.candidates.clone(),
         };
         HttpResponse::build(self.status())
             .content_type("application/problem+json")
@@ -140,7 +160,7 @@ impl Failure {
             what: call.text(&format!("error-{}-what", self.way())),
             back,
             back_label: call.text(back_key),
-            keeps_drafts: matches!(self.code, Code::SignedOut | Code::BadFormToken)
+            keeps_drafts: matches!(self.code, Code::SignedOut | Code::BadFormToken | Code::BadJson)
                 && call.request.method() != Method::GET,
             request_id: call.request_id.to_string(),
         };
@@ -171,6 +191,7 @@ impl Failure {
             Code::Unavailable | Code::Busy | Code::Internal => "ours",
             Code::TooManyTries => "wait",
             Code::TooLarge => "too-large",
+            Code::BadJson => "unread",
             _ => "changed",
         }
     }
@@ -226,6 +247,10 @@ pub(crate) struct Problem {
     /// One entry for each field that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// What is there already and looks like what was refused (`looks-alike`): sent back among `apart_from`, their ids say
+    /// that it is another one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<Candidate>,
 }
 
 /// What is wrong with one field.

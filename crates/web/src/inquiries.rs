@@ -157,6 +157,18 @@ struct ReceivedQuery {
     answer_by: Typed,
 }
 
+impl ReceivedQuery {
+    /// The number and the day, as [`create`] writes them: whatever else stands in the address is nobody's word of ours.
+    fn written_by_us(&self) -> Option<(LeadId, NaiveDate)> {
+        let number: LeadId = self.number.as_str().parse().ok()?;
+        let day: NaiveDate = self.answer_by.as_str().parse().ok()?;
+        let is_written_so = number.0 > 0
+            && number.to_string() == self.number.as_str()
+            && day.to_string() == self.answer_by.as_str();
+        is_written_so.then_some((number, day))
+    }
+}
+
 #[derive(Serialize)]
 struct ReceivedPage {
     title: String,
@@ -171,8 +183,7 @@ struct ReceivedPage {
 /// `GET /t/{town}/inquiry/received`
 pub(crate) async fn received(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: ReceivedQuery = call.query();
-    let number: LeadId = query.number.as_str().parse().map_err(|_no_number| Failure::not_found())?;
-    let day: NaiveDate = query.answer_by.as_str().parse().map_err(|_no_date| Failure::not_found())?;
+    let (number, day) = query.written_by_us().ok_or_else(Failure::not_found)?;
     let page = ReceivedPage {
         title: call.text("inquiry-received-title"),
         number: number.to_string(),

@@ -6,6 +6,8 @@
 
 mod access;
 mod activities;
+mod advice;
+mod analyses;
 mod api;
 mod app;
 mod appeals;
@@ -94,8 +96,8 @@ mod server;
 mod session;
 mod shell;
 mod sign_in;
-pub mod steering;
 mod statements;
+pub mod steering;
 mod suppressions;
 mod tags;
 mod targets;

@@ -77,8 +77,13 @@ pub(crate) fn said_in<const N: usize>(
     call.app.texts.get(language, key, &args)
 }
 
-/// What stands in a person's round mark: two characters of a Japanese name, one letter of another.
+/// What stands in a person's round mark: two characters of a Japanese name, one letter of another. Of a name that ends in a
+/// number the second is its last digit, so that 営業 01 and 営業 02 are told apart.
 pub(crate) fn initials(name: &str) -> String {
+    if let (Some(first), Some(last)) = (name.chars().next(), name.chars().last().filter(char::is_ascii_digit))
+    {
+        return format!("{first}{last}");
+    }
     let is_latin = name.chars().next().is_some_and(|first| first < '\u{370}');
     name.chars().take(if is_latin { 1 } else { 2 }).collect()
 }
@@ -135,5 +140,6 @@ mod tests {
     fn initials_fit_a_round_mark() {
         assert_eq!(initials("佐々木"), "佐々");
         assert_eq!(initials("Smith"), "S");
+        assert_eq!((initials("営業 01"), initials("営業 02")), ("営1".to_owned(), "営2".to_owned()));
     }
 }

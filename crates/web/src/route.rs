@@ -45,7 +45,7 @@ impl std::fmt::Debug for Route {
 impl Route {
     /// Whether it speaks JSON and problem+json.
     pub fn is_api(&self) -> bool {
-        self.documented.is_some() || self.path == "/api/openapi.json"
+        self.documented.is_some() || self.path == "/api/openapi.json" || self.path == "/api/v1/{anything}"
     }
 }
 

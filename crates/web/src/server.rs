@@ -36,7 +36,8 @@ pub fn configure(config: &mut ServiceConfig) {
         )));
     }
     config.default_service(web::route().to(|request: HttpRequest, app: Data<App>| async move {
-        serve(&NOWHERE, request, Payload::None, app).await
+        let route = if request.path().starts_with("/api/") { &NO_VERB } else { &NOWHERE };
+        serve(route, request, Payload::None, app).await
     }));
 }
 
@@ -51,10 +52,14 @@ static NOWHERE: Route = Route {
 
 static WRONG_METHOD: Route = Route { path: "", ..NOWHERE };
 
+/// Programs are answered in JSON wherever they ask.
+static NO_VERB: Route = Route { path: "/api/v1/{anything}", ..NOWHERE };
+
 /// HEAD is answered like GET (the server drops the body); a method the path does not have is not found.
 fn route_for(path: &str, method: &Method) -> &'static Route {
     let name = if *method == Method::HEAD { "GET" } else { method.as_str() };
-    ROUTES.iter().find(|route| route.path == path && route.method == name).unwrap_or(&WRONG_METHOD)
+    let nothing = if path.starts_with("/api/") { &NO_VERB } else { &WRONG_METHOD };
+    ROUTES.iter().find(|route| route.path == path && route.method == name).unwrap_or(nothing)
 }
 
 async fn serve(

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use fulfillment::{earnings, orders};
 use kernel::{FiscalYear, Language, Span};
+use sales::advice::Clock;
 use sales::roadmaps;
 use sales::targets::{self, Measured, Metric, Plan, Standing, Target, TargetId};
 use workforce::workers;
@@ -77,4 +78,9 @@ pub fn target_stands(language: Language, target: &Target, actual: i64, expected:
 /// What a milestone that is bound to a metric comes to, for mails; empty where it is bound to nothing.
 pub fn milestone_reads(language: Language, standing: &roadmaps::Standing) -> String {
     reading::sentence(language, &standing.milestone, standing.reading.as_ref())
+}
+
+/// What is due after an adviser's session, for mails.
+pub fn advice_clock(language: Language, clock: Clock) -> String {
+    crate::words::word(language, "advice-mail", clock)
 }

@@ -75,7 +75,9 @@ impl Texts {
         let bundle = self.bundles.get(&language)?;
         let pattern = bundle.get_message(key)?.value()?;
         let mut problems = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(args), &mut problems);
+        let args: FluentArgs<'_> =
+            args.iter().map(|(name, value)| (name.to_owned(), counted(name, value))).collect();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut problems);
         problems.is_empty().then(|| Cow::into_owned(text))
     }
 
@@ -113,6 +115,22 @@ fn fluent_value(value: &minijinja::Value) -> FluentValue<'static> {
     }
 }
 
+/// Variables that say how many there are.
+const COUNTS: [&str; 8] = ["count", "total", "shown", "done", "most", "people", "units", "deals"];
+
+/// A variable as texts take it: a number that was written out already still chooses between one and several, and of what is
+/// counted the thousands are parted.
+fn counted<'v>(name: &str, value: &FluentValue<'v>) -> FluentValue<'v> {
+    match value {
+        FluentValue::String(text) if text == "1" => FluentValue::from(1),
+        FluentValue::Number(number) if COUNTS.contains(&name) && number.value >= 1000.0 => number
+            .as_string()
+            .parse()
+            .map_or_else(|_fraction| value.clone(), |whole| format::count(whole).into()),
+        _ => value.clone(),
+    }
+}
+
 fn bundle(language: Language) -> FluentBundle<FluentResource> {
     let locale: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![locale]);
@@ -142,6 +160,69 @@ mod tests {
     use kernel::{Code, Language};
 
     use super::*;
+
+    /// Words of which English has another for one.
+    const PLURALS: [&str; 27] = [
+        "units",
+        "rows",
+        "people",
+        "companies",
+        "deals",
+        "orders",
+        "leads",
+        "contacts",
+        "days",
+        "weeks",
+        "months",
+        "hours",
+        "minutes",
+        "items",
+        "parts",
+        "stages",
+        "targets",
+        "seats",
+        "characters",
+        "tasks",
+        "mails",
+        "files",
+        "tenths",
+        "tries",
+        "jobs",
+        "skills",
+        "questions",
+    ];
+
+    /// Texts whose number is never one, or is followed by a word that does not belong to it.
+    const NEVER_ONE: [&str; 4] =
+        ["deal-win-answer", "import-file-support", "sampling-words-some", "sampling-words-worst"];
+
+    #[test]
+    fn english_has_a_word_of_its_own_for_one() {
+        for path in Files::iter().filter(|path| path.ends_with("texts.en.ftl")) {
+            let text = String::from_utf8(Files::get(&path).unwrap().data.into_owned()).unwrap();
+            for line in text.lines().filter(|line| !line.trim_start().starts_with(['*', '['])) {
+                let key = line.split(" =").next().unwrap_or_default();
+                let plural = line.split(" } ").skip(1).find_map(|rest| {
+                    let word: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+                    PLURALS.contains(&word.as_str()).then_some(word)
+                });
+                assert!(plural.is_none() || NEVER_ONE.contains(&key), "{path}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_is_one_however_it_was_written_and_thousands_are_parted() {
+        let texts = Texts::load();
+        let said = |value: FluentValue<'static>| {
+            let args: FluentArgs<'_> = [("count", value)].into_iter().collect();
+            texts.get(Language::En, "import-rows-read", &args)
+        };
+        assert_eq!(said("1".into()), "1 row");
+        assert_eq!(said(1.into()), "1 row");
+        assert_eq!(said("2".into()), "2 rows");
+        assert_eq!(said(9696.into()), "9,696 rows");
+    }
 
     /// Key → variables, over all files of a language; fails on a file Fluent cannot read and on a key said twice.
     fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {

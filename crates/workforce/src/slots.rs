@@ -88,7 +88,7 @@ pub(crate) fn read_hours(
     if let (Some(begins), Some(ends)) = (begins, ends)
         && begins >= ends
     {
-        checks.problem(to_field, Code::NotLater);
+        checks.problem(to_field, Code::EndsTooEarly);
     }
     (begins.unwrap_or_default(), ends.unwrap_or_default())
 }
@@ -186,7 +186,7 @@ mod tests {
         };
         assert_eq!(read("９：００", "17時30分"), Ok((time("9:00").unwrap(), time("17:30").unwrap())));
         assert_eq!(read("9:10", "10:00"), Err(("from".to_owned(), Code::OutOfRange)));
-        assert_eq!(read("9:00", "9:00"), Err(("to".to_owned(), Code::NotLater)));
+        assert_eq!(read("9:00", "9:00"), Err(("to".to_owned(), Code::EndsTooEarly)));
         assert_eq!(read("9:00", ""), Err(("to".to_owned(), Code::Required)));
     }
 

@@ -1,10 +1,14 @@
 //! Every setting, read once from the environment. The README's table is compared with [`SETTINGS`] by a test.
 
+mod bounces;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use notifier::webhooks::Reach;
+
+pub use bounces::Bounces;
 
 /// One line of the configuration table.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +81,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("YUI_SMTP_FALLBACK_USER", "", "its user name, if it wants one"),
     secret("YUI_SMTP_FALLBACK_PASSWORD", "its password"),
     setting(
+        "YUI_SMTP_CA",
+        "",
+        "a PEM file of authorities to believe besides the public ones, for a relay inside a town hall's network; for both relays",
+    ),
+    setting(
         "YUI_MAIL_DOMAIN_RATE",
         "20",
         "mails a second to one recipient domain, in the long run; 0: no limit",
@@ -91,6 +100,11 @@ pub const SETTINGS: &[Setting] = &[
         "YUI_BOUNCE_MAILDIR",
         "",
         "the maildir into which that mailbox is delivered; read by the process that sends mail",
+    ),
+    setting(
+        "YUI_BOUNCE_LMTP",
+        "",
+        "instead of a maildir or beside it: where a mail server hands that mailbox's mail in by LMTP, a loopback address and port or the path of a socket",
     ),
     secret(
         "YUI_METRICS_TOKEN",
@@ -149,15 +163,6 @@ pub struct DatabaseUrls {
     pub queue: String,
 }
 
-/// The mailbox for notices of non-delivery.
-#[derive(Debug, Clone)]
-pub struct Bounces {
-    /// Its address.
-    pub address: kernel::EmailAddress,
-    /// The maildir it is delivered into; `None`: somebody else reads it.
-    pub maildir: Option<PathBuf>,
-}
-
 /// All settings.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -183,6 +188,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Takes over while the relay does not take mail.
     pub smtp_fallback: Option<Smtp>,
+    /// Authorities that prove a relay, besides the public ones.
+    pub smtp_ca: Option<PathBuf>,
     /// Mails a second to one recipient domain; 0: no limit.
     pub mail_domain_rate: u16,
     /// The sender address of every mail.
@@ -279,9 +286,10 @@ impl Config {
             mail_connections: source.parsed("YUI_MAIL_CONNECTIONS", 2, "a number of connections")?,
             smtp,
             smtp_fallback: smtp_fallback(source)?,
+            smtp_ca: source.text("YUI_SMTP_CA")?.map(PathBuf::from),
             mail_domain_rate: source.parsed("YUI_MAIL_DOMAIN_RATE", 20, "a number of mails")?,
             mail_from: mail_from(source)?,
-            bounces: bounces(source)?,
+            bounces: bounces::read(source)?,
             metrics_token: metrics_token(source)?,
             uploads: uploads(source)?,
             grace: Duration::from_secs(30),
@@ -440,21 +448,6 @@ fn smtp(source: &Source<'_>, names: &RelayNames) -> Result<Option<Smtp>, ConfigE
     Ok(Some(Smtp { host, port: source.parsed(names.port, usual_port, "a port")?, security, credentials }))
 }
 
-fn bounces(source: &Source<'_>) -> Result<Option<Bounces>, ConfigError> {
-    let maildir = source.text("YUI_BOUNCE_MAILDIR")?.map(PathBuf::from);
-    match source.text("YUI_BOUNCE_ADDRESS")? {
-        None if maildir.is_some() => {
-            Err(problem("YUI_BOUNCE_ADDRESS", "is needed beside YUI_BOUNCE_MAILDIR".to_owned()))
-        }
-        None => Ok(None),
-        Some(text) => {
-            let address = kernel::EmailAddress::parse(&text)
-                .map_err(|error| problem("YUI_BOUNCE_ADDRESS", error.to_string()))?;
-            Ok(Some(Bounces { address, maildir }))
-        }
-    }
-}
-
 /// Shorter ones could be guessed.
 const SHORTEST_TOKEN: usize = 16;
 
@@ -542,12 +535,16 @@ mod tests {
             ("YUI_TRUSTED_PROXIES", "10.0.0.1, proxy"),
             ("YUI_MAIL_FROM", "yui"),
             ("YUI_BOUNCE_ADDRESS", "bounces"),
+            ("YUI_BOUNCE_LMTP", "192.0.2.1:24"),
+            ("YUI_BOUNCE_LMTP", "bounces.sock"),
             ("YUI_METRICS_TOKEN", "too short"),
         ] {
             let refused = read(&[(name, value)]).unwrap_err();
             assert!(refused.to_string().starts_with(name), "{refused}");
         }
         let refused = read(&[("YUI_BOUNCE_MAILDIR", "/var/mail/bounces")]).unwrap_err();
+        assert!(refused.to_string().starts_with("YUI_BOUNCE_ADDRESS"), "{refused}");
+        let refused = read(&[("YUI_BOUNCE_LMTP", "127.0.0.1:2424")]).unwrap_err();
         assert!(refused.to_string().starts_with("YUI_BOUNCE_ADDRESS"), "{refused}");
         let refused = read(&[("DATABASE_URL", "postgresql://x")]).unwrap_err();
         assert!(refused.to_string().starts_with("DATABASE_OWNER_URL"), "{refused}");

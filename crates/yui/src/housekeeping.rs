@@ -9,6 +9,7 @@ use accounts::organizations;
 use chrono::NaiveTime;
 use db::{DbError, Lobby};
 use files::Store;
+use fulfillment::acceptance::{self, TendSilence};
 use fulfillment::claims::TendClaims;
 use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
@@ -145,6 +146,15 @@ impl Task for LookAtMilestones {
     const PRIORITY: Priority = Priority::Idle;
 }
 
+/// Reports and questionnaires that are due after an adviser's sessions, for whoever sees to them.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct LookAtAdvice {}
+
+impl Task for LookAtAdvice {
+    const KIND: &'static str = "advice.look";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
 /// Looks after offers and claims: how often, in minutes. Both are counted in hours, so nobody waits long for a next turn.
 const TENDING_MINUTES: u16 = 15;
 
@@ -242,11 +252,31 @@ fn looks(registry: &mut Registry) {
         Ok(())
     });
     nightly::<LookAtMilestones>(registry, 54);
+    registry.in_transaction::<LookAtAdvice>(|tx, _attempt, _look| {
+        sales::advice::warn_of_clocks(tx)?;
+        Ok(())
+    });
+    nightly::<LookAtAdvice>(registry, 56);
     registry.in_transaction::<ReckonPromises>(|tx, _attempt, _reckon| {
         web::capacity::reckon(tx)?;
         Ok(())
     });
     nightly::<ReckonPromises>(registry, 55);
+    registry.in_transaction::<TendSilence>(|tx, _attempt, _tend| {
+        let tended = acceptance::tend(tx, |tx, contact| {
+            let email = clients::contacts::find(tx, contact)?.email;
+            email.map_or(Ok(false), |email| Ok(!notifier::suppressions::is_dead(tx, &email)?))
+        })
+        .map_err(TaskError::retry)?;
+        log::info!(
+            "{} clients reminded, {} deliveries accepted by silence",
+            tended.reminded,
+            tended.accepted
+        );
+        Ok(())
+    });
+    // In office hours: clients are mailed.
+    daily::<TendSilence>(registry, 9, 20);
     registry.in_transaction::<WatchPayments>(|tx, _attempt, _watch| {
         fulfillment::statements::warn(tx)?;
         Ok(())
@@ -267,7 +297,12 @@ fn all_day<T: Task + Default>(registry: &mut Registry, minutes: u16) {
 
 /// Some minutes past three in Japan, in every town. A night without power is made up for once.
 fn nightly<T: Task + Default>(registry: &mut Registry, minute: u32) {
-    let time = NaiveTime::from_hms_opt(3, minute, 0).unwrap_or(NaiveTime::MIN);
+    daily::<T>(registry, 3, minute);
+}
+
+/// At this time in Japan, in every town.
+fn daily<T: Task + Default>(registry: &mut Registry, hour: u32, minute: u32) {
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN);
     let schedule = Schedule {
         name: T::KIND,
         recurrence: Recurrence::Daily(time),
@@ -385,19 +420,19 @@ mod tests {
         assert_eq!(tasks.tick(evening), 0);
         assert_eq!(
             tasks.tick(evening + TimeDelta::hours(24)),
-            40,
-            "eight sweeps, a look at quotes, skills, trainings, forecasts, targets, milestones, promises, payments, offers, claims, questions and counts, in two towns"
+            44,
+            "eight sweeps, a look at quotes, deliveries, skills, trainings, forecasts, targets, milestones, advice, promises, payments, offers, claims, questions and counts, in two towns"
         );
         assert_eq!(tasks.tick(evening + TimeDelta::hours(24)), 0);
-        assert_eq!(tasks.run_all(), 40);
+        assert_eq!(tasks.run_all(), 44);
         let each = |count| {
             ["mails", "requests", "sessions", "tokens"].map(|place| (place.to_owned(), count)).to_vec()
         };
         assert_eq!(night.left(), each(2), "an hour is not old");
         assert_eq!(night.stored(), 1, "an upload of today may still be kept");
         night.db.freeze(evening + TimeDelta::days(200));
-        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 40, "missed nights are one");
-        assert_eq!(tasks.run_all(), 40);
+        assert_eq!(tasks.tick(evening + TimeDelta::days(200)), 44, "missed nights are one");
+        assert_eq!(tasks.run_all(), 44);
         assert_eq!((night.left(), night.stored()), (each(0), 0));
     }
 }

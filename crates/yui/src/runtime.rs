@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use db::{Db, Path, PoolSettings};
-use notifier::bounces::{Intake, Mailbox, ReturnPath};
+use notifier::bounces::{Desk, Intake, Mailbox, ReturnPath};
 use notifier::sending::DomainRate;
 use notifier::sink::{Sink, SinkConfig, SinkHandle};
 use notifier::smtp::{Credentials, Relay, Security, Trust};
@@ -123,6 +123,8 @@ pub(crate) struct Background {
     senders: Senders,
     /// Reads the bounce mailbox, where there is one.
     intake: Option<Intake>,
+    /// Where a mail server hands in what comes back, where there is one.
+    desk: Option<Desk>,
 }
 
 impl Background {
@@ -156,8 +158,9 @@ impl Background {
         };
         let senders = Senders::start(depot, relays, sender_settings(config), &doors.wakes, told)
             .map_err(Stop::failed)?;
+        let desk = desk(doors, config, return_path.clone())?;
         let intake = intake(doors, config, return_path)?;
-        Ok(Self { workers, senders, intake })
+        Ok(Self { workers, senders, intake, desk })
     }
 
     /// Lets what runs end; nothing new begins.
@@ -166,6 +169,9 @@ impl Background {
         self.senders.stop();
         if let Some(intake) = self.intake {
             intake.stop();
+        }
+        if let Some(desk) = self.desk {
+            desk.stop();
         }
     }
 }
@@ -188,16 +194,33 @@ fn intake(doors: &Doors, config: &Config, path: Option<ReturnPath>) -> Result<Op
     Ok(Some(Intake::start(doors.app.clone(), mailbox)))
 }
 
+/// Where a mail server hands in what comes back, where one is told to.
+fn desk(doors: &Doors, config: &Config, path: Option<ReturnPath>) -> Result<Option<Desk>, Stop> {
+    let counter = config.bounces.as_ref().and_then(|bounces| bounces.lmtp.as_ref());
+    let Some((counter, path)) = counter.zip(path) else { return Ok(None) };
+    let desk = Desk::open(doors.app.clone(), path, counter);
+    desk.map(Some).map_err(|error| Stop::not_ready(format!("YUI_BOUNCE_LMTP: cannot listen there: {error}")))
+}
+
 /// The relays that the configuration names, the preferred one first; none: the sandbox mailbox.
 pub(crate) fn relays(config: &Config) -> Result<Vec<Relay>, Stop> {
     let named = config.smtp.iter().chain(&config.smtp_fallback);
-    named.map(|smtp| relay(smtp, &config.mail_from)).collect()
+    let trust = trust(config)?;
+    named.map(|smtp| relay(smtp, &config.mail_from, &trust)).collect()
 }
 
-fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress) -> Result<Relay, Stop> {
+/// Whom the relays have to be proven by.
+fn trust(config: &Config) -> Result<Trust, Stop> {
+    let Some(path) = &config.smtp_ca else { return Trust::public().map_err(Stop::failed) };
+    let named = |error: String| Stop::not_ready(format!("YUI_SMTP_CA: {}: {error}", path.display()));
+    let pem = std::fs::read(path).map_err(|error| named(error.to_string()))?;
+    Trust::public_and(&pem).map_err(|error| named(error.to_string()))
+}
+
+fn relay(smtp: &config::Smtp, mail_from: &kernel::EmailAddress, trust: &Trust) -> Result<Relay, Stop> {
     let security = match smtp.security {
-        config::Security::Tls => Security::Tls(Trust::public().map_err(Stop::failed)?),
-        config::Security::StartTls => Security::StartTls(Trust::public().map_err(Stop::failed)?),
+        config::Security::Tls => Security::Tls(trust.clone()),
+        config::Security::StartTls => Security::StartTls(trust.clone()),
         config::Security::Plain => Security::PlainLoopback,
     };
     let relay = Relay::new(&smtp.host, smtp.port, security, mail_from.domain()).map_err(Stop::not_ready)?;

@@ -9,6 +9,7 @@ mod notices;
 mod programme;
 mod published;
 mod quality;
+mod queries;
 mod steering;
 mod views;
 mod walk;

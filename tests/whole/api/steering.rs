@@ -57,7 +57,10 @@ pub(super) fn walk(sales: &Client, deal: i64) {
         .sum();
     assert_eq!(yen(&since["changed"]["before"]) + more, yen(&since["changed"]["now"]));
     assert_eq!(sales.get("/api/v1/deals/{id}/chance", &[deal]).body["deal"], deal);
+    let seen = sales.get("/api/v1/analyses?year=2026&period=h2", &[]).body;
+    assert!(yen(&seen["funnels"][0]["entered"]) > 0, "{seen}");
     roadmap(sales);
+    advice(sales);
 }
 
 /// A milestone is entered, moved with a reason, reached, planned again and dropped.
@@ -78,4 +81,37 @@ fn roadmap(sales: &Client) {
     let again = sales.act_on("/api/v1/milestones/{id}/reopen", &[id], &done.tag());
     sales.act_on("/api/v1/milestones/{id}/abandon", &[id], &again.tag());
     assert_eq!(sales.get(path, &[id]).body["state"], "dropped");
+}
+
+/// An adviser's session is planned, corrected, held, reported and asked about; what was found in it is decided and settled.
+fn advice(sales: &Client) {
+    let path = "/api/v1/advice-sessions";
+    let planned = |sales: &Client| sales.post(path, &[], |body| body["held_on"] = "2026-01-15".into());
+    let one = planned(sales);
+    let id = one.id();
+    let off = planned(sales);
+    sales.act_on("/api/v1/advice-sessions/{id}/cancel", &[off.id()], &off.tag());
+    let moved = sales.write(("PUT", "/api/v1/advice-sessions/{id}"), &[id], Some(&one.tag()), |body| {
+        body["held_on"] = "2026-01-16".into();
+    });
+    let step = |verb, tag: &str| sales.write(("POST", verb), &[id], Some(tag), as_it_is);
+    let held =
+        sales.write(("POST", "/api/v1/advice-sessions/{id}/hold"), &[id], Some(&moved.tag()), |body| {
+            body["held_on"] = "".into();
+        });
+    assert_eq!(held.body["report_due_on"], "2026-01-23");
+    assert_eq!(held.body["questionnaire_from"], "2026-04-01");
+    let reported = step("/api/v1/advice-sessions/{id}/report", &held.tag());
+    let done = sales.act_on("/api/v1/advice-sessions/{id}/answer", &[id], &reported.tag());
+    assert_eq!(done.body["state"], "answered");
+    assert_eq!(sales.get("/api/v1/advice-sessions/{id}", &[id]).body["state"], "answered");
+    assert!(sales.get(path, &[]).body["items"].as_array().unwrap().len() > 1);
+    let found = sales.post("/api/v1/findings", &[], |body| body["session_id"] = id.into());
+    let (finding, path) = (found.id(), "/api/v1/findings/{id}");
+    let dated = sales.write(("PUT", path), &[finding], Some(&found.tag()), as_it_is);
+    let decide = ("POST", "/api/v1/findings/{id}/decide");
+    let decided = sales.write(decide, &[finding], Some(&dated.tag()), as_it_is);
+    let again = sales.act_on("/api/v1/findings/{id}/reopen", &[finding], &decided.tag());
+    sales.act_on("/api/v1/findings/{id}/settle", &[finding], &again.tag());
+    assert_eq!(sales.get(path, &[finding]).body["state"], "settled");
 }

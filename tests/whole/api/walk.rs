@@ -15,7 +15,7 @@ use super::{days, imports, money, notices, programme, quality, steering, views, 
 /// no mail of the demo waits, because the sandbox mailbox takes each at once. What comes back of a job that goes round goes to
 /// the next in line at once, so nothing is left to be put before a substitute by name. A seed comes after more good units than
 /// one walk makes; its pages are walked in `whole::sampling`.
-const NOT_WALKED: [&str; 13] = [
+const NOT_WALKED: [&str; 14] = [
     "GET /api/v1/sampling-seeds/{id}/draws",
     "POST /api/v1/tasks/{id}/retry",
     "POST /api/v1/tasks/{id}/discard",
@@ -26,6 +26,7 @@ const NOT_WALKED: [&str; 13] = [
     "POST /api/v1/units/{id}/fix",
     "POST /api/v1/jobs/{id}/substitutes",
     "POST /api/v1/deliveries/{id}/remind",
+    "POST /api/v1/client-questions/{id}/answer",
     "POST /api/v1/messages/{id}/release",
     "POST /api/v1/messages/{id}/hold",
     "POST /api/v1/messages/{id}/cancel",
@@ -713,6 +714,8 @@ fn delivered(coordinator: &Client, order: i64, job: i64) {
     let delivery = coordinator.post(path, &[order], set("unit_ids", units));
     coordinator.get(path, &[order]);
     coordinator.get("/api/v1/deliveries/{id}", &[delivery.id()]);
+    let asked = coordinator.get("/api/v1/deliveries/{id}/questions", &[delivery.id()]);
+    assert_eq!(asked.body["items"], coordinator.get("/api/v1/client-questions", &[]).body["items"]);
     coordinator.act("/api/v1/deliveries/{id}/send-again", &[delivery.id()]);
     coordinator.act("/api/v1/deliveries/{id}/withdraw-link", &[delivery.id()]);
 }

@@ -91,7 +91,12 @@ impl<'a> Hand<'a> {
     }
 
     fn tell_browser(&self, command: &'static str, parameters: Value) {
-        self.wait(self.client().issue_cmd(DevTools { command, parameters })).unwrap();
+        self.asks_browser(command, parameters);
+    }
+
+    /// What the browser answers to a command of its own protocol.
+    pub(super) fn asks_browser(&self, command: &'static str, parameters: Value) -> Value {
+        self.wait(self.client().issue_cmd(DevTools { command, parameters })).unwrap()
     }
 
     /// Every page that is opened from now on runs this script before its own.

@@ -1,5 +1,6 @@
 //! People in front of a real browser (Debian's Chromium, steered through chromedriver), and what they do there.
 
+mod advice;
 mod axe;
 mod board;
 mod chain;

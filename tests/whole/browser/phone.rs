@@ -3,6 +3,7 @@
 //! opened leads to no page of some route, other pages of the same routes are looked through for a link that does.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
 
 use accounts::Role;
@@ -280,18 +281,23 @@ fn is_page(route: &web::Route) -> bool {
     route.method == "GET" && is_for_people && !leaves.contains(&route.path)
 }
 
+/// The routes that are read, by the number of their parts, those with fewer parameters first.
+static BY_LENGTH: LazyLock<BTreeMap<usize, Vec<(Vec<&str>, &web::Route)>>> = LazyLock::new(|| {
+    let mut by_length: BTreeMap<usize, Vec<(Vec<&str>, &web::Route)>> = BTreeMap::new();
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        let parts: Vec<_> = route.path.split('/').collect();
+        by_length.entry(parts.len()).or_default().push((parts, route));
+    }
+    for routes in by_length.values_mut() {
+        routes.sort_by_key(|(_, route)| route.path.matches('{').count());
+    }
+    by_length
+});
+
 /// The page route that a path belongs to, the one with fewer parameters first.
 fn route_of(path: &str) -> Option<&'static str> {
-    let path = path.split('?').next().unwrap_or_default();
-    let fits = |pattern: &str| {
-        let (own, asked): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
-        own.len() == asked.len()
-            && own.iter().zip(&asked).all(|(own, asked)| own.starts_with('{') || own == asked)
-    };
-    ROUTES
-        .iter()
-        .filter(|route| route.method == "GET" && fits(route.path))
-        .min_by_key(|route| route.path.matches('{').count())
-        .filter(|route| is_page(route))
-        .map(|route| route.path)
+    let asked: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
+    let fits = |own: &[&str]| own.iter().zip(&asked).all(|(own, asked)| own == asked || own.starts_with('{'));
+    let (_, route) = BY_LENGTH.get(&asked.len())?.iter().find(|(own, _)| fits(own))?;
+    is_page(route).then_some(route.path)
 }

@@ -24,6 +24,11 @@ impl Report {
     pub(super) fn is_worth_something(&self) -> bool {
         self.tasks > 100 && self.audit.intents > 50
     }
+
+    /// Copies beyond the first of each mail.
+    pub(super) fn too_many(&self) -> usize {
+        self.audit.too_many
+    }
 }
 
 impl fmt::Display for Report {
@@ -41,6 +46,13 @@ impl fmt::Display for Report {
             self.audit.too_many
         )
     }
+}
+
+/// A mail that was sent.
+#[derive(QueryableByName)]
+struct Sent {
+    #[diesel(sql_type = Text)]
+    text: String,
 }
 
 #[derive(QueryableByName)]
@@ -84,6 +96,63 @@ pub(super) fn check(owner_url: &str, log: &Path, committed: &Committed) -> Repor
         audit: mail_audit::audit(owner, log),
         known_mails: committed.mails.len(),
     }
+}
+
+/// Whether the checker would have seen it: each lie is told to it after a run that it found right, the one that it looks for
+/// last first, and it has to name each.
+pub(super) fn sees_every_lie(owner_url: &str, log: &Path, committed: &mut Committed) {
+    let owner = &mut PgConnection::establish(owner_url).unwrap();
+    let mut tell =
+        |sql: &str| assert!(diesel::sql_query(sql).execute(owner).unwrap() > 0, "nobody was lied to: {sql}");
+    let named = |committed: &Committed, words: &str| {
+        let checked = std::panic::catch_unwind(|| check(owner_url, log, committed)).map(|_report| ());
+        let panic = checked.expect_err(words);
+        let said = panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()));
+        assert!(said.as_ref().is_some_and(|said| said.contains(words)), "{words}: {said:?}");
+    };
+    let before = std::fs::read_to_string(log).unwrap();
+    let sent: Sent = diesel::sql_query(
+        "SELECT message_id AS text FROM messages WHERE state = 'accepted' AND category = 'work' LIMIT 1",
+    )
+    .get_result(&mut PgConnection::establish(owner_url).unwrap())
+    .unwrap();
+    let first = before.lines().find(|line| line.starts_with(&sent.text)).unwrap();
+    let (id, digest) = first.split_once('\t').unwrap();
+    let write = |text: &str| std::fs::write(log, text).unwrap();
+    write(&before.replacen(digest, &digest.chars().rev().collect::<String>(), 1));
+    named(committed, "changed on its way");
+    write(&format!("{before}<nobody@asked.example>\t{digest}\n"));
+    named(committed, "a mail that nobody asked for");
+    write(&format!("{before}{}", format!("{first}\n").repeat(20)));
+    named(committed, "an unlisted copy");
+    let others: Vec<&str> = before.lines().filter(|line| !line.starts_with(id)).collect();
+    write(&format!("{}\n", others.join("\n")));
+    named(committed, "lost: ");
+    tell(
+        "UPDATE message_attempts SET ended_at = NULL, outcome = NULL WHERE id = (SELECT max(id) FROM message_attempts)",
+    );
+    named(committed, "attempts that never ended");
+    committed.mails.push(kernel::MessageId(i64::MAX));
+    named(committed, "mails committed and gone");
+    committed.tasks.push(kernel::TaskId(i64::MAX));
+    named(committed, "committed and lost");
+    tell(
+        "INSERT INTO tasks (organization_id, kind, max_attempts, state, cause, payload) \
+        SELECT organization_id, kind, 1, 'dead', 'x', '{}' FROM task_history LIMIT 1",
+    );
+    named(committed, "dead without a reason");
+    tell(&format!("UPDATE tasks SET state = 'ready', cause = NULL, kind = '{}' WHERE cause = 'x'", KINDS[0]));
+    named(committed, "tasks that have not ended");
+    tell(&format!(
+        "INSERT INTO task_history (organization_id, id, kind, attempt, outcome, finished_at) \
+        SELECT organization_id, id, kind, attempt, outcome, finished_at + interval '1 second' FROM task_history \
+        WHERE kind = '{}' LIMIT 1",
+        KINDS[0]
+    ));
+    named(committed, "a task ended twice");
 }
 
 /// Nothing is still believed to be under way by anybody.

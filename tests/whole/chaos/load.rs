@@ -42,8 +42,7 @@ pub(super) struct Committed {
 /// Asks until `over`.
 pub(super) fn produce(app_url: &str, town: OrganizationId, over: &AtomicBool, committed: &Mutex<Committed>) {
     let app = Db::connect(app_url, &PoolSettings { size: 1, ..PoolSettings::default() });
-    let settings = MailSettings::new("yui@town.example", "http://127.0.0.1:8080").unwrap();
-    let outbox = Outbox::new(settings, LinkKey::generate(), KeepsHours::Always).unwrap();
+    let outbox = outbox();
     let bell = queue::Wake::default();
     let mut number = 0_u64;
     while !over.load(Ordering::SeqCst) {
@@ -71,7 +70,18 @@ fn ask(tx: &mut Tx<'_>, outbox: &Outbox, number: u64) -> Result<(MessageId, [Tas
     Ok((mail, [queue::enqueue(tx, &InTransaction {})?, queue::enqueue(tx, &Detached {})?]))
 }
 
-fn mail<M: Mail>(tx: &mut Tx<'_>, outbox: &Outbox, number: u64) -> Result<MessageId, MessageError> {
+/// The outbox whose mails are asked for.
+pub(in crate::whole) fn outbox() -> Outbox {
+    let settings = MailSettings::new("yui@town.example", "http://127.0.0.1:8080").unwrap();
+    Outbox::new(settings, LinkKey::generate(), KeepsHours::Always).unwrap()
+}
+
+/// Asks for one mail to somebody of their own.
+pub(in crate::whole) fn mail<M: Mail>(
+    tx: &mut Tx<'_>,
+    outbox: &Outbox,
+    number: u64,
+) -> Result<MessageId, MessageError> {
     let recipient = Recipient {
         party: Party::Nobody,
         name: "山田 太郎".to_owned(),

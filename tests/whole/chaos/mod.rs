@@ -1,15 +1,17 @@
 //! Everything that can go wrong around tasks and mails, at once and by chance: real processes killed, stopped and asked to
 //! stop, connections ended, a real server that crashes and comes back, a relay with bad days. Meanwhile somebody asks for
 //! mails and tasks, and writes down apart what was committed. Afterwards an independent checker reads the database and the
-//! relay's disk.
+//! relay's disk: every committed task has ended once, every mail is on the disk or waits for a person, copies are no more than
+//! were in flight and each is listed, none is of a mail that goes once, all are the same bytes. Then it is lied to, to see
+//! that it would have seen it.
 //!
 //! The seed is printed: `YUI_CHAOS_SEED` has the same faults again, `YUI_CHAOS_SECONDS` says for how long (`make chaos`: ten
 //! minutes; `make test`: less than one).
 
 mod chance;
 mod checker;
-mod load;
-mod relay;
+pub(super) mod load;
+pub(super) mod relay;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -192,6 +194,15 @@ struct Faults {
     in_flight: i64,
 }
 
+impl Faults {
+    /// The most copies that all this can have made: of each conversation that a killed process had, one; of each that the
+    /// relay cut, one.
+    fn copies_possible(&self, relay: &Relay) -> usize {
+        let ended = self.kills + self.restarts + WORKERS;
+        (ended + self.absences * WORKERS) * CONNECTIONS + relay.hung_up()
+    }
+}
+
 /// The processes, and the relay they talk to.
 struct Play<'a> {
     stage: &'a Stage,
@@ -327,8 +338,12 @@ fn chaos_loses_nothing_and_ends_every_task_once() {
     stage.settle(&mut play.relay);
     let Play { faults, relay, .. } = play;
     println!("{faults:?}, {} mails on the relay's disk", relay.stored());
-    let report = checker::check(&stage.urls.owner, &stage.log, &committed.into_inner().unwrap());
-    println!("{report}");
+    let mut committed = committed.into_inner().unwrap();
+    let report = checker::check(&stage.urls.owner, &stage.log, &committed);
+    let possible = faults.copies_possible(&relay);
+    println!("{report}; {possible} copies were possible");
     assert!(report.is_worth_something(), "hardly anything was asked for: {report}");
+    assert!(report.too_many() <= possible, "more copies than could be in flight ({possible}): {report}");
+    checker::sees_every_lie(&stage.urls.owner, &stage.log, &mut committed);
     stage.server.stop().unwrap();
 }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
@@ -19,7 +20,7 @@ use crate::whole::mail_audit::line_of;
 
 /// How the relay behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(in crate::whole) enum Mood {
     /// By the rules, and now and then it hangs up after storing.
     Well,
     /// 451 to every recipient.
@@ -32,10 +33,14 @@ pub(super) enum Mood {
     CutsAfterStoring,
 }
 
-pub(super) const MOODS: [Mood; 5] =
+pub(in crate::whole) const MOODS: [Mood; 5] =
     [Mood::Well, Mood::PutsOff, Mood::Refuses, Mood::Hangs, Mood::CutsAfterStoring];
 
 struct Temper {
+    /// Whether it hangs up after every twentieth mail it has stored, however well it feels.
+    cuts: bool,
+    /// Times it hung up on a mail that it had stored.
+    hung_up: AtomicUsize,
     /// The place of the mood in [`MOODS`].
     mood: AtomicUsize,
     stored: AtomicUsize,
@@ -48,10 +53,21 @@ impl Script for Temper {
             (Step::Recipient, Mood::PutsOff) => Act::answer("451 4.7.1 not now"),
             (Step::Recipient, Mood::Refuses) => Act::answer("554 5.7.1 not from you"),
             (Step::Recipient, Mood::Hangs) => Act::Hang,
-            (Step::Stored, Mood::CutsAfterStoring) => Act::Close,
-            (Step::Stored, Mood::Well) if self.stored.fetch_add(1, Ordering::SeqCst) % 20 == 19 => Act::Close,
+            (Step::Stored, Mood::CutsAfterStoring) => self.hang_up(),
+            (Step::Stored, Mood::Well)
+                if self.cuts && self.stored.fetch_add(1, Ordering::SeqCst) % 20 == 19 =>
+            {
+                self.hang_up()
+            }
             _ => Act::Proceed,
         }
+    }
+}
+
+impl Temper {
+    fn hang_up(&self) -> Act {
+        self.hung_up.fetch_add(1, Ordering::SeqCst);
+        Act::Close
     }
 }
 
@@ -85,17 +101,26 @@ impl Mailbox for Shared {
     }
 }
 
-pub(super) struct Relay {
+pub(in crate::whole) struct Relay {
     runtime: Handle,
     temper: Arc<Temper>,
     disk: Arc<Disk>,
-    port: u16,
+    address: SocketAddr,
     /// `None`: nobody listens, and connections are refused.
     sink: Option<SinkHandle>,
 }
 
 impl Relay {
-    pub(super) fn start(log: &Path, seed: u64) -> Self {
+    pub(in crate::whole) fn start(log: &Path, seed: u64) -> Self {
+        Self::with(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), log, seed, true)
+    }
+
+    /// One at an address of this machine that is by the rules and nothing else while it feels well; port 0 takes a free one.
+    pub(in crate::whole) fn at(address: SocketAddr, log: &Path) -> Self {
+        Self::with(address, log, 1, false)
+    }
+
+    fn with(address: SocketAddr, log: &Path, seed: u64, cuts: bool) -> Self {
         let (tell, told) = channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -107,35 +132,45 @@ impl Relay {
             pauses: Mutex::new(Chance::new(seed)),
             stored: AtomicU64::default(),
         };
-        let temper = Temper { mood: AtomicUsize::default(), stored: AtomicUsize::default() };
+        let temper = Temper {
+            cuts,
+            mood: AtomicUsize::default(),
+            stored: AtomicUsize::default(),
+            hung_up: AtomicUsize::default(),
+        };
         let mut relay = Self {
             runtime: told.recv().unwrap(),
             temper: Arc::new(temper),
             disk: Arc::new(disk),
-            port: 0,
+            address,
             sink: None,
         };
         relay.comes_back();
         relay
     }
 
-    pub(super) fn port(&self) -> u16 {
-        self.port
+    pub(in crate::whole) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// Mails on its disk.
-    pub(super) fn stored(&self) -> u64 {
+    pub(in crate::whole) fn stored(&self) -> u64 {
         self.disk.stored.load(Ordering::SeqCst)
     }
 
-    pub(super) fn feels(&mut self, mood: Mood) {
+    /// Times it hung up on a mail that it had stored.
+    pub(in crate::whole) fn hung_up(&self) -> usize {
+        self.temper.hung_up.load(Ordering::SeqCst)
+    }
+
+    pub(in crate::whole) fn feels(&mut self, mood: Mood) {
         let place = MOODS.iter().position(|one| *one == mood).unwrap();
         self.temper.mood.store(place, Ordering::SeqCst);
         self.comes_back();
     }
 
     /// Nobody listens any more, and every conversation is cut.
-    pub(super) fn goes_away(&mut self) {
+    pub(in crate::whole) fn goes_away(&mut self) {
         if let Some(sink) = self.sink.take() {
             self.runtime.block_on(sink.shutdown());
         }
@@ -147,9 +182,9 @@ impl Relay {
         }
         let mut config = SinkConfig::new(Arc::new(Shared(self.disk.clone())));
         config.script = Arc::new(Moody(self.temper.clone()));
-        config.listen.set_port(self.port);
+        config.listen = self.address;
         let sink = self.runtime.block_on(Sink::start(config)).unwrap();
-        self.port = sink.addr().port();
+        self.address = sink.addr();
         self.sink = Some(sink);
     }
 }

@@ -3,9 +3,16 @@
 //!
 //! At the end of each: every committed task has ended exactly once or is dead with a reason, and each key has one effect.
 
+#[cfg(target_os = "linux")]
+mod clocks;
 mod connections;
 mod crashes;
+mod handlers;
+#[cfg(target_os = "linux")]
+pub(super) mod lies;
+mod listed;
 mod proxy;
 mod restart;
 mod stage;
+mod stopping;
 mod transactions;

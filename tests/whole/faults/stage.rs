@@ -62,7 +62,8 @@ impl Stage {
         let stage = Self { urls, town, _db: db };
         for sql in [
             "CREATE TABLE effects (key bigint PRIMARY KEY)",
-            "CREATE TABLE runs (key bigint NOT NULL, attempt smallint NOT NULL)",
+            "CREATE TABLE runs (key bigint NOT NULL, attempt smallint NOT NULL, \
+                at timestamptz NOT NULL DEFAULT clock_timestamp())",
             "CREATE TABLE permits (key bigint NOT NULL, process text NOT NULL)",
             "GRANT SELECT, INSERT ON effects, runs, permits TO yui_app",
         ] {
@@ -146,6 +147,18 @@ impl Stage {
         self.count("SELECT count(*) AS count FROM tasks WHERE state <> 'dead'")
     }
 
+    /// How many tasks died of `cause`.
+    pub(super) fn dead_of(&self, cause: &str) -> i64 {
+        self.count(&format!("SELECT count(*) AS count FROM tasks WHERE state = 'dead' AND cause = '{cause}'"))
+    }
+
+    /// Waits until so much time has passed by the database's clock.
+    pub(super) fn passes(&self, time: Duration) {
+        let now = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS count";
+        let until = self.count(now) + i64::try_from(time.as_millis()).unwrap();
+        wait_until("time passes", || self.count(now) >= until);
+    }
+
     /// Every task of `all` ended well exactly once, with one effect; nothing is left.
     pub(super) fn assert_all_done(&self, all: i64) {
         assert_eq!(self.count("SELECT count(*) AS count FROM tasks"), 0, "nothing is left");
@@ -163,7 +176,12 @@ impl Stage {
     }
 
     pub(super) fn worker_with(&self, name: &str, more: &[&str]) -> Worker {
-        let worker = Worker::start(&self.urls, name, more);
+        self.worker_told(name, more, &[])
+    }
+
+    /// The same in a process that hears something of its own from its environment.
+    pub(super) fn worker_told(&self, name: &str, more: &[&str], told: &[(&str, &str)]) -> Worker {
+        let worker = Worker::start(&self.urls, name, more, told);
         worker.wait_for("working");
         worker
     }
@@ -195,12 +213,13 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    fn start(urls: &Urls, name: &str, more: &[&str]) -> Self {
+    fn start(urls: &Urls, name: &str, more: &[&str], told: &[(&str, &str)]) -> Self {
         let lease = LEASE.as_millis().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_task-worker-under-test"))
             .args(["--name", name, "--app", &urls.app, "--queue", &urls.queue, "--lease-ms", &lease])
             .args(more)
             .env("RUST_LOG", "warn")
+            .envs(told.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -12,7 +12,7 @@ mod tests;
 mod viewed;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
+use kernel::{Candidate, Code, Coded, CompanyId, FieldProblem, Invalid};
 
 use look_alikes::Signs;
 
@@ -56,6 +56,16 @@ impl Coded for CompanyError {
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let Self::LooksAlike(alike) = self else { return Vec::new() };
+        let candidate = |one: &LookAlike| Candidate {
+            id: one.company.id.0,
+            name: one.company.name.clone(),
+            by: one.by.iter().map(ToString::to_string).collect(),
+        };
+        alike.iter().map(candidate).collect()
     }
 
     fn fields(&self) -> &[FieldProblem] {

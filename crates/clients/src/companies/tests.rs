@@ -39,6 +39,28 @@ fn two_characters_find_a_company_and_signs_are_literal() {
 }
 
 #[test]
+fn a_name_is_found_however_its_characters_are_written() {
+    let db = TestDb::new();
+    let (town, sales) = (db.town("tateshina"), PersonId(1));
+    for name in ["髙﨑商店", "斉藤印刷", "渡邉農園", "浜田高校前書店"] {
+        db.acting(town, sales, |tx| enter(tx, input(name, ""))).unwrap();
+    }
+    let found = |query: &str| -> Vec<String> {
+        let rows = db.acting(town, sales, |tx| search(tx, query, 20)).unwrap();
+        rows.into_iter().map(|row| row.name).collect()
+    };
+    assert_eq!(found("高崎"), ["髙﨑商店"]);
+    assert_eq!(found("髙﨑"), ["髙﨑商店"]);
+    for spelt in ["斎藤", "齋藤", "齊藤", "斉藤"] {
+        assert_eq!(found(spelt), ["斉藤印刷"], "{spelt}");
+    }
+    assert_eq!(found("渡辺"), ["渡邉農園"]);
+    assert_eq!(found("濱田"), ["浜田高校前書店"]);
+    assert_eq!(found("高").len(), 2, "one character is enough");
+    assert_eq!(found("高埼"), [] as [String; 0], "another character is another name");
+}
+
+#[test]
 fn the_list_is_in_gojuon_order_and_pages_without_gaps() {
     let db = TestDb::new();
     let (town, sales) = (db.town("tateshina"), PersonId(1));

@@ -13,7 +13,7 @@ mod tests;
 mod viewed;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, CompanyId, ContactId, FieldProblem, Invalid};
+use kernel::{Candidate, Code, Coded, CompanyId, ContactId, FieldProblem, Invalid};
 
 use look_alikes::Signs;
 
@@ -53,6 +53,16 @@ impl Coded for ContactError {
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let Self::LooksAlike(alike) = self else { return Vec::new() };
+        let candidate = |one: &LookAlike| Candidate {
+            id: one.contact.id.0,
+            name: one.contact.display_name(),
+            by: one.by.iter().map(ToString::to_string).collect(),
+        };
+        alike.iter().map(candidate).collect()
     }
 
     fn fields(&self) -> &[FieldProblem] {

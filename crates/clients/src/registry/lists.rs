@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use diesel::dsl::{count_star, max};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{CompanyId, CorporateNumber, Page, Paging, text};
+use kernel::{CompanyId, CorporateNumber, Page, Paging, likeness, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -174,11 +174,24 @@ fn found(query: &str, filter: &RegistryFilter, paging: &Paging<RegistryKey>) -> 
         return found.filter(registry_companies::corporate_number.eq(number));
     }
     if !text::search_key(query).is_empty() {
-        found = found
-            .filter(registry_companies::grams.contains(text::query_grams(query)))
-            .filter(registry_companies::search_key.like(text::like_pattern(query)));
+        found = found.filter(named(query));
     }
     within(found, filter)
+}
+
+/// Companies of that name, in any of its spellings.
+fn named(query: &str) -> db::search::Found<registry_companies::table> {
+    let mut named: Option<db::search::Found<registry_companies::table>> = None;
+    for spelling in likeness::spellings(query) {
+        let one = registry_companies::grams
+            .contains(text::query_grams(&spelling))
+            .and(registry_companies::search_key.like(text::like_pattern(&spelling)));
+        named = Some(match named {
+            Some(others) => Box::new(others.or(one)),
+            None => Box::new(one),
+        });
+    }
+    named.unwrap_or_else(|| Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("FALSE")))
 }
 
 fn within(mut found: Found, filter: &RegistryFilter) -> Found {

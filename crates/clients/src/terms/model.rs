@@ -51,6 +51,8 @@ pub struct ClientTerms {
     pub payment: Option<PaymentRule>,
     /// Within how many days of a delivery they inspect, where that is agreed.
     pub inspection_days: Option<i16>,
+    /// Whether silence beyond that day accepts a delivery, where that is agreed.
+    pub silence_accepts: bool,
     /// What stands on their own order sheet.
     pub remarks: String,
     /// When it was recorded.
@@ -62,7 +64,7 @@ pub struct ClientTerms {
 /// Terms as typed; empty means "not agreed".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "closing_day": 20, "months_later": 1, "pay_day": 31, "inspection_days": 7, "remarks": "注文番号を納品書に記載" }]))]
+#[schemars(extend("examples" = [{ "closing_day": 20, "months_later": 1, "pay_day": 31, "inspection_days": 7, "silence_accepts": "false", "remarks": "注文番号を納品書に記載" }]))]
 pub struct ClientTermsInput {
     /// The day their books close on; 31 is month's end. The three of the payment come together or not at all.
     pub closing_day: Typed,
@@ -72,6 +74,8 @@ pub struct ClientTermsInput {
     pub pay_day: Typed,
     /// Within how many days of a delivery they inspect.
     pub inspection_days: Typed,
+    /// `true` where silence beyond that day accepts a delivery; takes the number of days.
+    pub silence_accepts: Typed,
     /// What stands on their own order sheet.
     pub remarks: Typed,
 }
@@ -85,6 +89,7 @@ impl From<&ClientTerms> for ClientTermsInput {
             months_later: said(terms.payment.map(|rule| rule.months_later)),
             pay_day: said(terms.payment.map(|rule| rule.pay_day)),
             inspection_days: said(terms.inspection_days),
+            silence_accepts: if terms.silence_accepts { "true" } else { "" }.into(),
             remarks: terms.remarks.as_str().into(),
         }
     }
@@ -95,6 +100,7 @@ impl From<&ClientTerms> for ClientTermsInput {
 pub(super) struct TermsFields {
     pub(super) payment: Option<PaymentRule>,
     pub(super) inspection_days: Option<i16>,
+    pub(super) silence_accepts: bool,
     pub(super) remarks: String,
 }
 
@@ -103,8 +109,12 @@ impl ClientTermsInput {
         let mut checks = Checks::new();
         let payment = self.payment(&mut checks);
         let inspection_days = small(checks.optional_number("inspection_days", &self.inspection_days, 0..=90));
+        let silence_accepts = self.silence_accepts.is_yes();
+        if silence_accepts && self.inspection_days.as_str().trim().is_empty() {
+            checks.problem("inspection_days", Code::Required);
+        }
         let remarks = checks.lines("remarks", &self.remarks, 2000);
-        checks.done(TermsFields { payment, inspection_days, remarks })
+        checks.done(TermsFields { payment, inspection_days, silence_accepts, remarks })
     }
 
     fn payment(&self, checks: &mut Checks) -> Option<PaymentRule> {
@@ -168,6 +178,19 @@ mod tests {
         let backwards = ClientTermsInput { months_later: "0".into(), pay_day: "10".into(), ..input };
         assert_eq!(backwards.checked().unwrap_err().0[0].code, Code::NotLater);
         assert_eq!(ClientTermsInput::default().checked().unwrap().payment, None);
+    }
+
+    #[test]
+    fn silence_accepts_only_after_a_number_of_days() {
+        let silent = ClientTermsInput { silence_accepts: "on".into(), ..ClientTermsInput::default() };
+        let problem = silent.checked().unwrap_err().0.remove(0);
+        assert_eq!((problem.field.as_str(), problem.code), ("inspection_days", Code::Required));
+        let fields = ClientTermsInput { inspection_days: "7".into(), ..silent }.checked().unwrap();
+        assert!(fields.silence_accepts);
+        assert!(
+            !ClientTermsInput::default().checked().unwrap().silence_accepts,
+            "nobody's, unless it is said"
+        );
     }
 
     proptest! {

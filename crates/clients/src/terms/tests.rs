@@ -19,6 +19,7 @@ fn paying_on(pay_day: &str) -> ClientTermsInput {
         months_later: "1".into(),
         pay_day: pay_day.into(),
         inspection_days: "7".into(),
+        silence_accepts: "".into(),
         remarks: "注文番号を納品書に記載".into(),
     }
 }

@@ -92,7 +92,9 @@ fn text_holds<T: 'static>(key: &str, finder: Option<Finder>, test: &Test) -> Fou
     match test {
         Test::Contains(words) => {
             let alike: Found<T> = Box::new(
-                sql::<Bool>(&format!("({key} LIKE ")).bind::<Text, _>(text::like_pattern(words)).sql(")"),
+                sql::<Bool>(&format!("({key} LIKE ANY ("))
+                    .bind::<Array<Text>, _>(text::like_patterns(words))
+                    .sql("))"),
             );
             match finder {
                 Some(Finder { id, function }) => Box::new(found(id, function, words, i32::MAX).and(alike)),

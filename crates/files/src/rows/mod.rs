@@ -34,6 +34,8 @@ text_enum!(
         Utf8Marked = "utf-8-bom",
         /// `Shift_JIS` as Windows writes it.
         Cp932 = "cp932",
+        /// EUC-JP, as older systems write it.
+        EucJp = "euc-jp",
         /// UTF-16, the low byte first, with a byte-order mark: Excel's "Unicode text".
         Utf16Le = "utf-16le",
         /// UTF-16, the high byte first, with a byte-order mark.

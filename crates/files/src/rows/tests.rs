@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use encoding_rs::SHIFT_JIS;
+use encoding_rs::{EUC_JP, SHIFT_JIS};
 use proptest::prelude::*;
 
 use super::*;
@@ -67,6 +67,24 @@ fn a_letter_of_another_encoding_in_the_last_line_decides() {
     let (layout, rows) = rows_of(&cp932).unwrap();
     assert_eq!(layout.unwrap().encoding, Encoding::Cp932);
     assert_eq!(rows.last().unwrap().cells[0], "山田");
+}
+
+#[test]
+fn what_older_systems_write_is_read_and_told_from_shift_jis() {
+    for text in
+        ["会社名,電話\n鳥取印刷株式会社,0857\n", "会社名,読み\n髙橋商店,タカハシ\n", "name,note\na,ひと言\n"]
+    {
+        let (euc, cp932) = (EUC_JP.encode(text).0.into_owned(), SHIFT_JIS.encode(text).0.into_owned());
+        assert_eq!(rows_of(&euc).unwrap().0.unwrap().encoding, Encoding::EucJp, "{text}");
+        assert_eq!(rows_of(&cp932).unwrap().0.unwrap().encoding, Encoding::Cp932, "{text}");
+        assert_eq!(cells_of(&euc), cells_of(text.as_bytes()));
+        assert_eq!(text_of(&euc).as_deref(), Some(text));
+    }
+    let halves = SHIFT_JIS.encode("ｶﾅ,ﾃﾞﾝﾜ\nﾄｯﾄﾘ,ｱｱ\n").0.into_owned();
+    assert_eq!(rows_of(&halves).unwrap().0.unwrap().encoding, Encoding::Cp932, "half-width kana alone");
+    let encoder = Encoder(layout(Encoding::EucJp, Separator::Comma));
+    assert_eq!(encoder.lacks("髙橋"), None);
+    assert_eq!(EUC_JP.decode(&encoder.line(&["𠮷野"])).0, "〓野\r\n");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use csv::{ReaderBuilder, StringRecord};
-use encoding_rs::{CoderResult, Decoder, EncoderResult, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, EUC_JP, EncoderResult, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Encoding, Layout, MOST_ROW_BYTES, Row, RowsProblem, Separator};
 use crate::text::accepts;
@@ -19,6 +19,7 @@ impl Encoding {
         match self {
             Self::Utf8 | Self::Utf8Marked | Self::Workbook => UTF_8,
             Self::Cp932 => SHIFT_JIS,
+            Self::EucJp => EUC_JP,
             Self::Utf16Le => UTF_16LE,
             Self::Utf16Be => UTF_16BE,
         }
@@ -27,7 +28,7 @@ impl Encoding {
     /// The bytes that stand before the first character.
     const fn mark(self) -> &'static [u8] {
         match self {
-            Self::Utf8 | Self::Cp932 => b"",
+            Self::Utf8 | Self::Cp932 | Self::EucJp => b"",
             Self::Utf8Marked | Self::Workbook => UTF8_MARK,
             Self::Utf16Le => b"\xff\xfe",
             Self::Utf16Be => b"\xfe\xff",
@@ -43,7 +44,7 @@ fn marked(head: &[u8]) -> Option<Encoding> {
 }
 
 /// The text of a short file: UTF-8 with or without a byte-order mark, UTF-16 with one (Excel's "Unicode text"), else
-/// CP932 (Excel's habit in Japan); `None` where it is none of them.
+/// CP932 (Excel's habit in Japan) or EUC-JP; `None` where it is none of them.
 pub fn text_of(bytes: &[u8]) -> Option<String> {
     let encoding = marked(bytes).unwrap_or(Encoding::Utf8);
     let rest = bytes.strip_prefix(encoding.mark()).unwrap_or(bytes);
@@ -51,7 +52,8 @@ pub fn text_of(bytes: &[u8]) -> Option<String> {
         by.decode_without_bom_handling_and_without_replacement(rest).map(std::borrow::Cow::into_owned)
     };
     let first = decoded(encoding.decoded_by());
-    if encoding == Encoding::Utf8 { first.or_else(|| decoded(SHIFT_JIS)) } else { first }
+    let japanese = || decoded(older(&mut io::Cursor::new(rest)).unwrap_or(Encoding::Cp932).decoded_by());
+    if encoding == Encoding::Utf8 { first.or_else(japanese) } else { first }
 }
 
 /// What stands between the columns: a comma, unless the first row has none and has a tab (pasted from a spreadsheet), or
@@ -226,7 +228,10 @@ fn layout_of<R: Read + Seek>(source: &mut R) -> io::Result<Layout> {
     let encoding = match marked(&head) {
         Some(encoding) => encoding,
         None if is_utf8(&head, source)? => Encoding::Utf8,
-        None => Encoding::Cp932,
+        None => {
+            source.seek(SeekFrom::Start(0))?;
+            older(source)?
+        }
     };
     let first = encoding.mark().len();
     let (sample, _replaced) =
@@ -255,6 +260,58 @@ fn is_utf8<R: Read>(head: &[u8], rest: &mut R) -> io::Result<bool> {
             return Ok(true);
         }
     }
+}
+
+/// What a text says for being in an encoding.
+#[derive(Debug, Default)]
+struct Signs {
+    /// Bytes that are no character of it, and characters that nobody writes.
+    wrong: u64,
+    /// Characters beyond ASCII.
+    all: u64,
+    /// Kana of half width: what the other encoding's kanji look like, and what real texts have little of.
+    halves: u64,
+    /// Hiragana and katakana.
+    kana: u64,
+}
+
+impl Signs {
+    fn take(&mut self, text: &str) {
+        for sign in text.chars().filter(|sign| !sign.is_ascii()) {
+            self.all += 1;
+            match sign {
+                '\u{fffd}' | '\u{e000}'..='\u{f8ff}' => self.wrong += 1,
+                '｡'..='ﾟ' => self.halves += 1,
+                'ぁ'..='ヿ' => self.kana += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Which of the two encodings from before Unicode a Japanese text is in. Most texts are right in one of them alone; of those
+/// that are right in both, EUC-JP has kana where CP932 has little but half-width kana.
+fn older<R: Read>(source: &mut R) -> io::Result<Encoding> {
+    let mut readings =
+        [SHIFT_JIS, EUC_JP].map(|by| (by.new_decoder_without_bom_handling(), Signs::default()));
+    let mut raw = [0; RAW_BYTES];
+    let mut text = String::new();
+    loop {
+        let read = source.read(&mut raw)?;
+        for (decoder, signs) in &mut readings {
+            let bytes = raw.get(..read).unwrap_or_default();
+            text.clear();
+            text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(4 * RAW_BYTES));
+            let (_result, _taken, _) = decoder.decode_to_string(bytes, &mut text, read == 0);
+            signs.take(&text);
+        }
+        if read == 0 {
+            break;
+        }
+    }
+    let [(_, cp932), (_, euc)] = readings;
+    let is_unlikely = cp932.wrong > 0 || (cp932.halves * 2 > cp932.all && euc.kana > 0);
+    Ok(if euc.wrong == 0 && is_unlikely { Encoding::EucJp } else { Encoding::Cp932 })
 }
 
 pub(super) fn read<R, E>(mut source: R, visit: &mut dyn FnMut(Layout, Row) -> Result<(), E>) -> Result<(), E>
@@ -336,33 +393,38 @@ impl Encoder {
             Encoding::Utf8 | Encoding::Utf8Marked | Encoding::Workbook => text.as_bytes().to_vec(),
             Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            Encoding::Cp932 => {
-                let mut bytes = Vec::with_capacity(text.len());
-                for character in text.chars() {
-                    if bytes_in_cp932(character, &mut bytes).is_none() {
-                        bytes.extend_from_slice(b"\x81\xac");
-                    }
-                }
-                bytes
-            }
+            Encoding::Cp932 => with_marks(text, SHIFT_JIS, b"\x81\xac"),
+            Encoding::EucJp => with_marks(text, EUC_JP, b"\xa2\xae"),
         }
     }
 
     /// The first character of `text` that the encoding does not have.
     pub fn lacks(self, text: &str) -> Option<char> {
-        if self.0.encoding != Encoding::Cp932 {
+        if !matches!(self.0.encoding, Encoding::Cp932 | Encoding::EucJp) {
             return None;
         }
+        let by = self.0.encoding.decoded_by();
         let mut bytes = Vec::new();
-        text.chars().find(|character| bytes_in_cp932(*character, &mut bytes).is_none())
+        text.chars().find(|character| bytes_in(by, *character, &mut bytes).is_none())
     }
 }
 
 /// What the encoder writes as something else: a backslash, a tilde, a full-width hyphen.
 const NOT_ITSELF: [char; 3] = ['\u{a5}', '\u{203e}', '\u{2212}'];
 
-/// Adds a character's bytes; `None` where CP932 has none.
-fn bytes_in_cp932(character: char, bytes: &mut Vec<u8>) -> Option<()> {
+/// A text in an encoding from before Unicode, with `mark` in place of what that does not have.
+fn with_marks(text: &str, by: &'static encoding_rs::Encoding, mark: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        if bytes_in(by, character, &mut bytes).is_none() {
+            bytes.extend_from_slice(mark);
+        }
+    }
+    bytes
+}
+
+/// Adds a character's bytes; `None` where the encoding has none.
+fn bytes_in(by: &'static encoding_rs::Encoding, character: char, bytes: &mut Vec<u8>) -> Option<()> {
     if NOT_ITSELF.contains(&character) {
         return None;
     }
@@ -371,7 +433,7 @@ fn bytes_in_cp932(character: char, bytes: &mut Vec<u8>) -> Option<()> {
         return Some(());
     }
     let (mut text, mut room) = ([0; 4], [0; 8]);
-    let (result, _, written) = SHIFT_JIS.new_encoder().encode_from_utf8_without_replacement(
+    let (result, _, written) = by.new_encoder().encode_from_utf8_without_replacement(
         character.encode_utf8(&mut text),
         &mut room,
         true,

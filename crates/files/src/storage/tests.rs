@@ -97,6 +97,14 @@ fn unsafe_archives_are_refused_and_gone() {
 }
 
 #[test]
+fn an_archive_with_a_program_in_it_is_refused_and_gone() {
+    let error = refused("納品.zip", &archive(&[claim("一覧.txt"), claim("入力.exe")]));
+    assert_eq!(error.code(), Code::FileKind);
+    let FileError::Inside { name, problem } = error else { panic!("{error}") };
+    assert_eq!((name.as_str(), problem), ("入力.exe", Refusal::Extension));
+}
+
+#[test]
 fn one_byte_too_many_ends_the_upload_there() {
     let (store, _directory) = store();
     let read = Rc::new(RefCell::new(0_u64));

@@ -7,6 +7,7 @@
 
 mod lists;
 mod model;
+mod silence;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use model::{
     Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer,
     ClientFile, ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
 };
+pub use silence::{TendSilence, Tended, tend};
 pub(crate) use store::{revoke_of_delivery, revoke_of_order};
 
 use crate::claims::{self, EndKind};
@@ -34,7 +36,7 @@ use crate::jobs;
 use crate::orders::{self, Order};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
-use model::{AnswerFields, CODE_LIFE, CODE_LIMITS, MOST_TRIES, Mismatch, NextCode};
+use model::{AnswerFields, Answers, CODE_LIFE, CODE_LIMITS, MOST_TRIES, Mismatch, NextCode};
 use store::Link;
 
 /// Why a link did not open or an answer was not taken.
@@ -264,7 +266,9 @@ pub fn answer(tx: &mut Tx<'_>, secret: &OrgSecret, input: AnswerInput) -> Result
     if let Some(refused) = refuse_code(tx, secret, &link, &fields.code)? {
         return Ok(refused);
     }
-    let delivery = settle(tx, &order, &delivery, &delivered, &fields, &link)?;
+    let settled =
+        Settled { name: Some(&fields.name), answers: &fields.units, link: (link.id, link.created_at) };
+    let delivery = settle(tx, &order, &delivery, &delivered, &settled)?;
     Ok(Answer::Taken(receipt(&order, &delivery, &fields)?))
 }
 
@@ -302,22 +306,31 @@ fn refuse_code(
     Ok(Some(Answer::WrongCode { tries_left: MOST_TRIES - link.code_tries - 1 }))
 }
 
+/// An answer to be written down.
+struct Settled<'a> {
+    /// Who gave it; none where silence did.
+    name: Option<&'a str>,
+    answers: &'a Answers,
+    /// The link it came by, with when that was made.
+    link: (LinkId, DateTime<Utc>),
+}
+
 fn settle(
     tx: &mut Tx<'_>,
     order: &Order,
     delivery: &Delivery,
     delivered: &[DeliveredUnit],
-    fields: &AnswerFields,
-    link: &Link,
+    settled: &Settled<'_>,
 ) -> Result<Delivery, AcceptError> {
-    let accepted = fields.with(ClientAnswer::Accepted);
+    let accepted = model::answered_with(settled.answers, ClientAnswer::Accepted);
     units::store::advance(tx, Which::These(&accepted), UnitState::Delivered, Move::Accept, Mark::default())?;
     claims::store::end(tx, Which::These(&accepted), EndKind::Completed)?;
-    let fixes = claim_back(tx, delivered, fields)?;
-    store::set_answers(tx, delivery.id, &fields.units)?;
+    let fixes = claim_back(tx, delivered, settled.answers)?;
+    store::set_answers(tx, delivery.id, settled.answers)?;
     store::spend_codes(tx, delivery.id)?;
-    store::note(tx, delivery.id, AccessKind::Answered)?;
-    let answered = deliveries::store::set_answered(tx, delivery.id, &fields.name)?;
+    let kind = settled.name.map_or(AccessKind::Silence, |_name| AccessKind::Answered);
+    store::note(tx, delivery.id, kind)?;
+    let answered = deliveries::store::set_answered(tx, delivery.id, settled.name)?;
     let language = clients::contacts::find(tx, delivery.contact_id)?.language;
     queue::record(
         tx,
@@ -326,11 +339,11 @@ fn settle(
             number: delivery.number,
             order: order.id,
             order_title: order.title.clone(),
-            link: link.id,
-            link_issued_at: link.created_at,
+            link: settled.link.0,
+            link_issued_at: settled.link.1,
             answered_at: tx.now(),
             contact: delivery.contact_id,
-            name: fields.name.clone(),
+            name: settled.name.map(str::to_owned),
             accepted: i64::try_from(accepted.len()).unwrap_or(i64::MAX),
             fixes,
             sent_by: delivery.sent_by,
@@ -346,10 +359,10 @@ fn settle(
 fn claim_back(
     tx: &mut Tx<'_>,
     delivered: &[DeliveredUnit],
-    fields: &AnswerFields,
+    answers: &Answers,
 ) -> Result<Vec<Fix>, AcceptError> {
     let mut fixes = Vec::new();
-    for (id, (answer, note)) in &fields.units {
+    for (id, (answer, note)) in answers {
         if *answer == ClientAnswer::Accepted {
             continue;
         }

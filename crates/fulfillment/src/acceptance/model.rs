@@ -49,6 +49,8 @@ text_enum!(
         Withdrawn = "withdrawn",
         /// The town mailed it once more.
         Reminded = "reminded",
+        /// The client's silence accepted it, as agreed.
+        Silence = "silence",
     }
 );
 
@@ -228,11 +230,13 @@ pub struct ClientView {
     pub sent_at: DateTime<Utc>,
     /// Until when the client looks at it.
     pub inspect_until: NaiveDate,
+    /// Whether silence beyond that day accepts it, as agreed.
+    pub silence_accepts: bool,
     /// Whether it was answered.
     pub state: DeliveryState,
     /// When it was answered.
     pub answered_at: Option<DateTime<Utc>>,
-    /// The name typed with the answer.
+    /// The name typed with the answer; none where silence accepted it.
     pub answered_name: Option<String>,
     /// The contact's language.
     pub language: Language,
@@ -267,12 +271,20 @@ pub struct AnswerInput {
     pub units: Vec<UnitAnswer>,
 }
 
+/// What was answered to each unit, with what is to be mended.
+pub(super) type Answers = BTreeMap<UnitId, (ClientAnswer, String)>;
+
+/// The units that were answered with this word.
+pub(super) fn answered_with(answers: &Answers, wanted: ClientAnswer) -> Vec<UnitId> {
+    answers.iter().filter(|(_, (answer, _))| *answer == wanted).map(|(unit, _)| *unit).collect()
+}
+
 /// An answer that passed every rule; the note of an accepted unit is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AnswerFields {
     pub(super) name: String,
     pub(super) code: String,
-    pub(super) units: BTreeMap<UnitId, (ClientAnswer, String)>,
+    pub(super) units: Answers,
 }
 
 impl AnswerInput {
@@ -335,7 +347,7 @@ impl AnswerFields {
 
     /// Whether this is the answer that was given: the same name and the same words for every unit.
     pub(super) fn is_the_same(&self, name: Option<&str>, delivered: &[DeliveredUnit]) -> bool {
-        let given: BTreeMap<UnitId, (ClientAnswer, String)> = delivered
+        let given: Answers = delivered
             .iter()
             .filter_map(|unit| Some((unit.unit, (unit.answer?, unit.fix_note.clone()))))
             .collect();
@@ -343,7 +355,7 @@ impl AnswerFields {
     }
 
     pub(super) fn with(&self, wanted: ClientAnswer) -> Vec<UnitId> {
-        self.units.iter().filter(|(_, (answer, _))| *answer == wanted).map(|(unit, _)| *unit).collect()
+        answered_with(&self.units, wanted)
     }
 }
 

@@ -1,14 +1,12 @@
 //! Rows and writes of `delivery_links` and `delivery_accesses`, and the answers in `delivery_units`.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
 use kernel::{DeliveryId, OrderId, UnitId};
 
-use super::model::{AccessKind, ClientAnswer, LinkId, MOST_TRIES};
+use super::model::{AccessKind, Answers, ClientAnswer, LinkId, MOST_TRIES};
 use crate::schema::{deliveries, delivery_accesses, delivery_links};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -156,11 +154,7 @@ pub(super) fn note(tx: &mut Tx<'_>, delivery: DeliveryId, kind: AccessKind) -> R
     Ok(())
 }
 
-pub(super) fn set_answers(
-    tx: &mut Tx<'_>,
-    delivery: DeliveryId,
-    answers: &BTreeMap<UnitId, (ClientAnswer, String)>,
-) -> Result<(), DbError> {
+pub(super) fn set_answers(tx: &mut Tx<'_>, delivery: DeliveryId, answers: &Answers) -> Result<(), DbError> {
     let units: Vec<UnitId> = answers.keys().copied().collect();
     let words: Vec<ClientAnswer> = answers.values().map(|(answer, _)| *answer).collect();
     let notes: Vec<&str> = answers.values().map(|(_, note)| note.as_str()).collect();

@@ -10,6 +10,7 @@ use crate::fixes::FixStand;
 use crate::orders::OrderState;
 use crate::submissions::{self, SubmitInput};
 use crate::testing::{Town, answer_input};
+use clients::terms::ClientTermsInput;
 
 struct Waiting {
     town: Town,
@@ -299,4 +300,82 @@ fn what_was_typed_comes_back_until_it_is_answered_and_says_whether_its_code_coun
     let code = town.code(&secret);
     assert!(matches!(town.answers(&secret, &code, &both).unwrap(), Answer::Taken(_)));
     assert_eq!(stand(), Answering::default());
+}
+
+/// Silence, every day at nine, until something is done; how often it was asked before that.
+fn mornings(town: &Town, most: usize) -> Vec<Tended> {
+    (0..most)
+        .map(|_day| {
+            town.wait(Duration::days(1));
+            town.outside(|tx| tend(tx, |_tx, _contact| Ok(true))).unwrap()
+        })
+        .collect()
+}
+
+#[test]
+fn a_clients_silence_is_asked_once_and_accepts_nothing_that_was_not_agreed() {
+    let Waiting { town, delivery, units, .. } = waiting();
+    let tended = mornings(&town, 40);
+    assert_eq!(tended.iter().map(|one| one.reminded).sum::<usize>(), 1);
+    assert_eq!(tended.iter().map(|one| one.accepted).sum::<usize>(), 0);
+    assert_eq!(log(&town, delivery), [AccessKind::Reminded]);
+    assert!(units.iter().all(|unit| town.unit(*unit).state == UnitState::Delivered));
+}
+
+#[test]
+fn silence_accepts_where_the_terms_said_so_after_a_reminder_and_the_whole_day() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order_of(1000, 2);
+    let terms = ClientTermsInput {
+        inspection_days: "20".into(),
+        silence_accepts: "true".into(),
+        ..ClientTermsInput::default()
+    };
+    town.act(town.director, |tx| clients::terms::agree(tx, order.company_id, 0, &terms));
+    let units = town.finishes(worker, town.job(order.id, 2).id, 2);
+    let (delivery, secret) = town.delivers(order.id, &[]);
+    assert_eq!(delivery.inspect_until, kernel::date_in_japan(delivery.sent_at) + Duration::days(20));
+    let tended = mornings(&town, 24);
+    assert_eq!(tended.iter().map(|one| one.reminded).sum::<usize>(), 1);
+    let accepted: Vec<usize> = tended.iter().map(|one| one.accepted).collect();
+    assert_eq!(accepted.iter().sum::<usize>(), 1);
+    assert!(accepted.iter().take(20).all(|count| *count == 0), "the twentieth day is theirs");
+    assert!(units.iter().all(|unit| town.unit(*unit).state == UnitState::Accepted));
+    let told = town.facts::<DeliveryAnswered>().remove(0);
+    assert_eq!((told.name, told.accepted), (None, 2));
+    assert_eq!(log(&town, delivery.id), [AccessKind::Silence, AccessKind::Reminded]);
+    let view = town.outside(|tx| open_link(tx, &secret)).unwrap();
+    assert_eq!((view.state, view.answered_name), (DeliveryState::Answered, None));
+    let late = town.answers(&secret, "123456", &[(units[0], "fix", "日付"), (units[1], "accepted", "")]);
+    assert_eq!(late.unwrap_err().code(), Code::AlreadyAnswered);
+}
+
+#[test]
+fn silence_of_whoever_mail_does_not_reach_or_whose_link_is_withdrawn_accepts_nothing() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order_of(1000, 2);
+    let terms = ClientTermsInput {
+        inspection_days: "3".into(),
+        silence_accepts: "true".into(),
+        ..ClientTermsInput::default()
+    };
+    town.act(town.director, |tx| clients::terms::agree(tx, order.company_id, 0, &terms));
+    town.finishes(worker, town.job(order.id, 2).id, 2);
+    let (delivery, _) = town.delivers(order.id, &[]);
+    for _ in 0..20 {
+        town.wait(Duration::days(1));
+        let tended = town.outside(|tx| tend(tx, |_tx, _contact| Ok(false))).unwrap();
+        assert_eq!(tended.accepted, 0, "the address takes no mail");
+    }
+    town.act(town.director, |tx| deliveries::withdraw_link(tx, delivery.id));
+    let withdrawn = town.outside(|tx| tend(tx, |_tx, _contact| Ok(true))).unwrap();
+    assert_eq!(withdrawn.accepted, 0, "nobody can look at it");
+    town.act(town.director, |tx| deliveries::send_again(tx, &town.key, delivery.id));
+    assert_eq!(
+        mornings(&town, 8).iter().map(|one| one.accepted).sum::<usize>(),
+        1,
+        "asked anew, and again silent"
+    );
 }

@@ -10,6 +10,7 @@ pub(crate) mod store;
 mod tests;
 
 use accounts::LinkKey;
+use chrono::NaiveDate;
 use clients::Contact;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
@@ -111,9 +112,8 @@ pub fn assemble(
     if !fields.allow_empty && !lists::without_result(tx, Which::These(&units))?.is_empty() {
         return Err(Invalid::field("allow_empty", Code::EmptyUnit).into());
     }
-    let inspect_days = lists::longest_inspection(tx, &units)?;
-    let inspect_until = jobs::business_days_after(crate::today(tx), inspect_days);
-    let delivery = store::insert(tx, order.id, contact.id, &fields.message, inspect_until, sender)?;
+    let inspection = inspection(tx, &order, &units)?;
+    let delivery = store::insert(tx, order.id, contact.id, &fields.message, inspection, sender)?;
     store::insert_units(tx, delivery.id, &units)?;
     crate::units::store::advance(
         tx,
@@ -176,6 +176,7 @@ pub fn remind(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, DeliveryError
             count: i64::try_from(count).unwrap_or(i64::MAX),
             sent_at: delivery.sent_at,
             inspect_until: delivery.inspect_until,
+            silence_accepts: delivery.silence_accepts,
             language,
         },
     )?;
@@ -195,6 +196,17 @@ pub fn withdraw_link(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Delivery, Delive
 /// The passed units of an order that bring neither a file nor a text: [`assemble`] asks before they go out.
 pub fn without_result(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<UnitId>, DbError> {
     lists::without_result(tx, Which::OfOrder(order))
+}
+
+/// Until when the client looks at units: as long as their jobs say, and as their terms say where that is longer; and whether silence
+/// accepts them after that, which only those terms can say.
+fn inspection(tx: &mut Tx<'_>, order: &Order, units: &[UnitId]) -> Result<(NaiveDate, bool), DbError> {
+    let today = crate::today(tx);
+    let by_jobs = jobs::business_days_after(today, lists::longest_inspection(tx, units)?);
+    let Some(terms) = clients::terms::standing(tx, order.company_id)? else { return Ok((by_jobs, false)) };
+    let days = terms.inspection_days.and_then(|days| u64::try_from(days).ok());
+    let by_terms = days.map(|days| jobs::plus(today, days));
+    Ok((by_terms.map_or(by_jobs, |until| until.max(by_jobs)), terms.silence_accepts))
 }
 
 /// The order's own contact or the one named: somebody of the client's whom mail can reach.
@@ -266,6 +278,7 @@ fn send(
             count: i64::try_from(count).unwrap_or(i64::MAX),
             share,
             inspect_until: delivery.inspect_until,
+            silence_accepts: delivery.silence_accepts,
             language: contact.language,
         },
     )?;

@@ -35,15 +35,17 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// What was written to the client.
     pub message: String,
-    /// Until when the client looks at it; only a date to hold on to, silence accepts nothing.
+    /// Until when the client looks at it.
     pub inspect_until: NaiveDate,
+    /// Whether silence beyond that day accepts it: only where the client's terms said so when it was sent.
+    pub silence_accepts: bool,
     /// When it was sent.
     pub sent_at: DateTime<Utc>,
     /// Who sent it.
     pub sent_by: PersonId,
-    /// When the client answered.
+    /// When the client answered, or their silence was taken as the answer.
     pub answered_at: Option<DateTime<Utc>>,
-    /// The name the client typed.
+    /// The name the client typed; none where silence accepted it.
     pub answered_name: Option<String>,
     /// Counts its changes.
     pub version: i32,
@@ -174,7 +176,6 @@ impl DeliverInput {
         let mut checks = Checks::new();
         let message = checks.lines("message", &self.message, 4000);
         let contact_id = checks.optional_number("contact_id", &self.contact_id, 1..=i64::MAX).map(ContactId);
-        let allow_empty = matches!(self.allow_empty.as_str().trim(), "true" | "yes" | "on" | "1");
-        checks.done(DeliverFields { message, contact_id, allow_empty })
+        checks.done(DeliverFields { message, contact_id, allow_empty: self.allow_empty.is_yes() })
     }
 }

@@ -21,6 +21,7 @@ pub(super) struct DeliveryRow {
     state: DeliveryState,
     message: String,
     inspect_until: NaiveDate,
+    silence_accepts: bool,
     sent_at: DateTime<Utc>,
     sent_by: PersonId,
     answered_at: Option<DateTime<Utc>>,
@@ -38,6 +39,7 @@ impl From<DeliveryRow> for Delivery {
             state: row.state,
             message: row.message,
             inspect_until: row.inspect_until,
+            silence_accepts: row.silence_accepts,
             sent_at: row.sent_at,
             sent_by: row.sent_by,
             answered_at: row.answered_at,
@@ -63,7 +65,7 @@ pub(super) fn insert(
     order: OrderId,
     contact: ContactId,
     message: &str,
-    inspect_until: NaiveDate,
+    (inspect_until, silence_accepts): (NaiveDate, bool),
     sender: PersonId,
 ) -> Result<Delivery, DbError> {
     let now = tx.now();
@@ -78,6 +80,7 @@ pub(super) fn insert(
             deliveries::number.eq(last.unwrap_or_default() + 1),
             deliveries::message.eq(message),
             deliveries::inspect_until.eq(inspect_until),
+            deliveries::silence_accepts.eq(silence_accepts),
             deliveries::sent_at.eq(now),
             deliveries::sent_by.eq(sender),
         ))
@@ -124,8 +127,8 @@ pub(super) fn lock_named(
         .load(tx.conn())?)
 }
 
-/// [`DbError::NotFound`] when it has been answered meanwhile.
-pub(crate) fn set_answered(tx: &mut Tx<'_>, id: DeliveryId, name: &str) -> Result<Delivery, DbError> {
+/// By whoever typed a name, or by silence. [`DbError::NotFound`] when it has been answered meanwhile.
+pub(crate) fn set_answered(tx: &mut Tx<'_>, id: DeliveryId, name: Option<&str>) -> Result<Delivery, DbError> {
     let now = tx.now();
     let guarded =
         deliveries::table.filter(deliveries::id.eq(id)).filter(deliveries::state.eq(DeliveryState::Sent));

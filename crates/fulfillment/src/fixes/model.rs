@@ -137,15 +137,19 @@ impl FixInput {
             "" => Some(Mender::SameWorker),
             _ => checks.choice("mender", &self.mender),
         };
-        let extra_pay = checks.optional_number("extra_pay", &self.extra_pay, 0..=10_000_000).unwrap_or(0);
+        let is_typed = !self.extra_pay.as_str().trim().is_empty();
+        let extra_pay = checks.optional_number("extra_pay", &self.extra_pay, 0..=10_000_000);
         match (fault, mender, extra_pay) {
-            (Some(Fault::Specification), Some(Mender::SameWorker), 0) => {
+            // What cannot be read is said already.
+            (_, _, None) if is_typed => {}
+            (Some(Fault::Specification), Some(Mender::SameWorker), None | Some(0)) => {
                 checks.problem("extra_pay", Code::Required);
             }
             // They are paid by the terms they claim it under.
-            (_, Some(Mender::Others), 1..) => checks.problem("extra_pay", Code::OutOfRange),
+            (_, Some(Mender::Others), Some(1..)) => checks.problem("extra_pay", Code::OutOfRange),
             _ => {}
         }
+        let extra_pay = extra_pay.unwrap_or(0);
         let due_on = checks.date("due_on", &self.due_on);
         if due_on != NaiveDate::default() && due_on < today {
             checks.problem("due_on", Code::InThePast);
@@ -196,6 +200,11 @@ mod tests {
             |mender: &str, pay: &str| problems("specification", mender, pay, "2026-05-09", "産地も");
         assert_eq!(changed("", ""), one("extra_pay", Code::Required));
         assert_eq!(changed("same_worker", "0"), one("extra_pay", Code::Required));
+        assert_eq!(
+            changed("same_worker", "-5"),
+            one("extra_pay", Code::OutOfRange),
+            "one thing is wrong with it"
+        );
         assert_eq!(changed("", "300"), []);
         assert_eq!(changed("others", ""), [], "they are paid by the terms they claim it under");
         assert_eq!(changed("others", "300"), one("extra_pay", Code::OutOfRange));

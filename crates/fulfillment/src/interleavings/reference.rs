@@ -14,6 +14,8 @@ pub(super) struct Piece {
     /// The day its holder accepted lies before the job's.
     behind: bool,
     makers: BTreeSet<usize>,
+    /// How many versions were handed in and not taken back.
+    standing: usize,
     checkers: BTreeSet<usize>,
     /// Who earned its pay, or was refused it: nobody is offered the same unit then.
     done_with: BTreeSet<usize>,
@@ -56,6 +58,7 @@ impl Reference {
             own_day: false,
             behind: false,
             makers: BTreeSet::new(),
+            standing: 0,
             checkers: BTreeSet::new(),
             done_with: BTreeSet::new(),
             taken: None,
@@ -110,6 +113,11 @@ impl Reference {
         let free = piece.taken.is_none_or(|taken| taken == person);
         let judges =
             matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person) && free;
+        // Word for word what came back once.
+        if matches!(step, Step::SubmitSame) && piece.standing > 0 {
+            return false;
+        }
+        let submits = matches!(step, Step::Submit | Step::SubmitSame);
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned")
             | (Step::Resume, "paused")
@@ -124,9 +132,12 @@ impl Reference {
             (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
             (Step::TakeBack, "claimed" | "working" | "paused" | "returned") if offered => "offered",
             (Step::TakeBack, "claimed" | "working" | "paused" | "returned") => "draft",
-            (Step::Submit, "claimed" | "working" | "returned") if own => "submitted",
-            (Step::Submit, "draft" | "offered")
-                if late && !piece.done_with.contains(&person) && !piece.checkers.contains(&person) =>
+            (_, "claimed" | "working" | "returned") if submits && own => "submitted",
+            (_, "draft" | "offered")
+                if submits
+                    && late
+                    && !piece.done_with.contains(&person)
+                    && !piece.checkers.contains(&person) =>
             {
                 piece.holder = Some(person);
                 piece.behind = piece.lapsed.remove(&person).unwrap_or_default();
@@ -146,8 +157,10 @@ impl Reference {
         if to == "rejected" {
             piece.refusals.extend(piece.holder.map(|maker| (maker, person)));
         }
+        piece.standing += usize::from(submits);
+        piece.standing -= usize::from(matches!(step, Step::Retract));
         match to {
-            "submitted" if matches!(step, Step::Submit) => piece.makers.insert(person),
+            "submitted" if submits => piece.makers.insert(person),
             "returned" | "passed" | "rejected" => piece.checkers.insert(person),
             _ => false,
         };

@@ -10,6 +10,7 @@ use super::{JobError, JobState, OfferRule, find, lists, told};
 use crate::offers;
 use crate::orders::OrderState;
 use crate::schema::{jobs, offers as stored, orders, units};
+use crate::terms;
 use crate::units::store::open_to;
 
 /// The jobs under way that fit a worker and were never put before them, the most urgent first. One that is offered in turn
@@ -49,6 +50,7 @@ pub fn offer_missed(tx: &mut Tx<'_>, worker: WorkerId) -> Result<usize, JobError
         let Some(brief) = workforce::skills::eligible_worker(tx, worker, job.needs(), today)? else {
             continue;
         };
+        terms::must_be_complete(tx, job.order_id)?;
         offers::store::insert(tx, *id, std::slice::from_ref(&brief))?;
         let units = lists::units_left(tx, *id)?;
         queue::record(tx, &told(&job, units, &[brief]))?;

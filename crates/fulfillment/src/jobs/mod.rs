@@ -45,6 +45,7 @@ use crate::offers;
 use crate::orders::{self, OrderState};
 use crate::rounds;
 use crate::rules::{self, Wording};
+use crate::terms::{self, TermsError};
 use crate::units::store::{Mark, Which};
 use crate::units::{self, Move, UnitError, UnitState};
 use model::JobFields;
@@ -73,6 +74,9 @@ pub enum JobError {
     /// No unit of it waits.
     #[error("no unit of this job waits")]
     NothingWaits,
+    /// The terms of whoever took it would lack what the law asks for, so nobody is invited.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// One of its units did not move.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -90,6 +94,7 @@ impl Coded for JobError {
             Self::Held => Code::WorkHeld,
             Self::Stale => Code::Stale,
             Self::NothingWaits => Code::Conflict,
+            Self::Terms(error) => error.code(),
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -98,6 +103,7 @@ impl Coded for JobError {
     fn fields(&self) -> &[FieldProblem] {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
+            Self::Terms(error) => error.fields(),
             _ => &[],
         }
     }
@@ -181,6 +187,7 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
     if waiting.draft + waiting.offered == 0 {
         return Err(JobError::NothingWaits);
     }
+    terms::must_be_complete(tx, order.id)?;
     let job = store::set_offered(tx, &job)?;
     units::store::advance_any(tx, Which::OfJob(id), UnitState::Draft, Move::Offer, Mark::default())?;
     if job.is_in_turn() {

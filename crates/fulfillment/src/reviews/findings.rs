@@ -77,7 +77,7 @@ pub struct RemarkInput {
     pub kind_id: Typed,
     /// The id of a file of this version; empty where it is about the text.
     pub file_id: Typed,
-    /// The line, from 1; empty where it is about all of it.
+    /// The line, from 1, of the text or of the file; empty where it is about all of it.
     pub line: Typed,
     /// What to say, at most 2,000 characters; required without a kind.
     pub text: Typed,
@@ -89,6 +89,8 @@ pub(super) struct Known {
     pub(super) checks: Option<JobChecks>,
     pub(super) kinds: Vec<DefectKind>,
     pub(super) files: Vec<FileId>,
+    /// How many lines the text of this version has.
+    pub(super) text_lines: i64,
     pub(super) today: NaiveDate,
     pub(super) due_on: NaiveDate,
 }
@@ -97,7 +99,7 @@ impl Known {
     /// Nothing to answer; a unit due on a day.
     #[cfg(test)]
     pub(super) fn of(today: NaiveDate, due_on: NaiveDate) -> Self {
-        Self { checks: None, kinds: Vec::new(), files: Vec::new(), today, due_on }
+        Self { checks: None, kinds: Vec::new(), files: Vec::new(), text_lines: 0, today, due_on }
     }
 
     fn items(&self) -> usize {
@@ -183,6 +185,13 @@ fn remark(checks: &mut Checks, index: usize, typed: &RemarkInput, known: &Known)
     let line = checks
         .optional_number(&field("line"), &typed.line, 1..=1_000_000)
         .and_then(|line| i32::try_from(line).ok());
+    let is_of_text = typed.file_id.as_str().trim().is_empty();
+    if is_of_text && line.is_some_and(|line| i64::from(line) > known.text_lines) {
+        match known.text_lines {
+            0 => checks.problem(&field("file_id"), Code::Required),
+            lines => checks.bounded(&field("line"), Code::NoSuchLine, lines),
+        }
+    }
     let mut text = checks.lines(&field("text"), &typed.text, 2000);
     match kind {
         Some(kind) if text.is_empty() => text.clone_from(&kind.name),
@@ -235,6 +244,7 @@ mod tests {
             checks: Some(checks),
             kinds: vec![kind(1, Severity::Minor), kind(2, Severity::Major), kind(3, Severity::Critical)],
             files: vec![FileId(7)],
+            text_lines: 20,
             ..Known::of(day("2026-05-01"), day("2026-05-15"))
         }
     }
@@ -264,6 +274,37 @@ mod tests {
 
     fn one(field: &str, code: Code) -> Vec<(String, Code)> {
         vec![(field.to_owned(), code)]
+    }
+
+    #[test]
+    fn a_remark_is_about_a_line_that_is_there() {
+        let on = |file: &str, line: &str| RemarkInput {
+            file_id: file.into(),
+            line: line.into(),
+            text: "日付が違います".into(),
+            ..RemarkInput::default()
+        };
+        let with = |remark: RemarkInput, text_lines: i64| {
+            let known = Known { text_lines, ..known() };
+            let input = passing(&["yes", "yes"], &[remark]);
+            let problems = input.checked(&known).err().unwrap_or_default().0;
+            problems
+                .into_iter()
+                .map(|problem| (problem.field, problem.code, problem.bound))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (with(on("", "2"), 2), with(on("", ""), 2), with(on("7", "99"), 2)),
+            (vec![], vec![], vec![])
+        );
+        let beyond = with(on("", "99"), 2);
+        assert_eq!(beyond, [("remarks[0].line".to_owned(), Code::NoSuchLine, Some(2.into()))]);
+        let nowhere = with(on("", "1"), 0);
+        assert_eq!(
+            nowhere,
+            [("remarks[0].file_id".to_owned(), Code::Required, None)],
+            "there is no text, only files"
+        );
     }
 
     #[test]

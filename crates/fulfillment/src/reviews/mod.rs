@@ -172,6 +172,7 @@ fn known(tx: &mut Tx<'_>, checked: &Checked, job: &Job, answered: &Typed) -> Res
         checks,
         kinds: defects::kinds(tx)?,
         files: checked.submission.file_ids.clone(),
+        text_lines: i64::try_from(checked.submission.result_text.lines().count()).unwrap_or(i64::MAX),
         today: crate::today(tx),
         due_on: claims::due_on(tx, &checked.unit, job)?,
     })

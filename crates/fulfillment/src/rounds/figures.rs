@@ -21,11 +21,11 @@ pub struct MonthFairness {
     pub month: NaiveDate,
     /// The last day that is counted: the month's last, or today.
     pub as_of: NaiveDate,
-    /// How many people could be offered work in it and wish for hours.
+    /// How many people could be offered work on seven of its days at least and wish for hours.
     pub people: i64,
     /// Minutes of work they were given and did not give back.
     pub granted_minutes: i64,
-    /// Minutes they wished for, by what they wish for a week today.
+    /// Minutes they wished for on the days on which they took part, by what they wish for a week today.
     pub wished_minutes: i64,
     /// How even the shares of their wishes are, in thousandths.
     pub evenness: Option<Evenness>,
@@ -68,6 +68,10 @@ impl Evenness {
 fn per_mille(share: f64) -> i64 {
     (share.clamp(0.0, 1.0) * 1000.0).round() as i64
 }
+
+/// Whoever took part on fewer days of a month has hardly been before the turn: neither they nor a month that has just begun say
+/// anything about how work is spread. Rounds count a week at least as well.
+const FEWEST_DAYS: i64 = 7;
 
 #[derive(QueryableByName)]
 struct Granted {
@@ -141,12 +145,15 @@ fn of_month(
 ) -> MonthFairness {
     let next = month.checked_add_months(Months::new(1)).unwrap_or(month);
     let as_of = next.checked_sub_days(Days::new(1)).unwrap_or(month).min(today);
-    let days = (as_of - month).num_days() + 1;
-    let there = spans.iter().filter(|(_, one)| one.weekly_minutes > 0 && one.touches(month, as_of));
+    let there = spans
+        .iter()
+        .filter(|(_, one)| one.weekly_minutes > 0)
+        .map(|(worker, one)| (worker, one.weekly_minutes, one.days_within(month, as_of)))
+        .filter(|(_, _, days)| *days >= FEWEST_DAYS);
     // Granted and wished, of each.
     let people: Vec<(i64, i64)> = there
-        .map(|(worker, one)| {
-            let wished = i64::from(one.weekly_minutes) * days / 7;
+        .map(|(worker, weekly_minutes, days)| {
+            let wished = i64::from(weekly_minutes) * days / 7;
             (granted.get(&(month, *worker)).copied().unwrap_or_default(), wished.max(1))
         })
         .collect();

@@ -50,6 +50,7 @@ use crate::events::{JobOffered, PoolStands};
 use crate::jobs::{self, Job, JobState, OfferRule};
 use crate::offers;
 use crate::orders::{self, OrderState};
+use crate::terms;
 use crate::units::store::Which;
 use fairness::{Average, Candidate, Work, share_out};
 use lists::Waiting;
@@ -109,7 +110,8 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
     // The order first, as everybody who changes a job does.
     let order = orders::hold(tx, job.order_id)?;
     let job = jobs::store::hold(tx, id)?;
-    if order.state != OrderState::Running || !job.is_in_turn() {
+    let goes_on = order.state == OrderState::Running && job.is_in_turn();
+    if !goes_on || !terms::lacking(tx, order.id)?.is_empty() {
         return Ok(Reached::default());
     }
     let unanswered = store::lapse(tx, id)?;

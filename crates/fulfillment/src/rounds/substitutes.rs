@@ -21,6 +21,7 @@ use crate::events::JobOffered;
 use crate::jobs::{self, Job, JobState, OfferRule};
 use crate::offers;
 use crate::orders::{self, OrderState};
+use crate::terms::{self, TermsError};
 
 /// How many people are proposed.
 const MOST_PROPOSED: usize = 3;
@@ -42,6 +43,9 @@ pub enum SubstituteError {
     /// Others have portions of all that waits by now.
     #[error("nothing of the job is left to offer")]
     NothingLeft,
+    /// Their terms would lack what the law asks for.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -54,6 +58,7 @@ impl Coded for SubstituteError {
             Self::NotOpen => Code::NotOpen,
             Self::NotEligible => Code::NotEligible,
             Self::NothingLeft => Code::UnitTaken,
+            Self::Terms(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -61,6 +66,7 @@ impl Coded for SubstituteError {
     fn fields(&self) -> &[FieldProblem] {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
+            Self::Terms(error) => error.fields(),
             _ => &[],
         }
     }
@@ -158,6 +164,7 @@ pub fn put_before(tx: &mut Tx<'_>, id: JobId, input: &SubstituteInput) -> Result
     if !is_open || job.offer_rule != OfferRule::Fair {
         return Err(SubstituteError::NotOpen);
     }
+    terms::must_be_complete(tx, order.id)?;
     let unanswered = store::lapse(tx, id)?;
     offers::store::pass(tx, id, &unanswered)?;
     let waiting = lists::waiting(tx, id)?;

@@ -368,6 +368,27 @@ fn a_month_is_as_even_as_its_shares() {
 }
 
 #[test]
+fn a_newcomer_counts_with_the_days_they_were_there_and_not_in_their_first_week() {
+    let town = Town::new();
+    let (aoki, _) = wishing(&town, "Aoki", 700);
+    let job = town.job(town.order(100_000).id, 8).id;
+    town.claims(aoki, job, 4);
+    let month = |town: &Town| town.act(town.director, |tx| figures::months(tx, 1))[0];
+    assert_eq!((month(&town).people, month(&town).evenness), (0, None), "the month has just begun");
+    town.wait(Duration::days(8));
+    wishing(&town, "Baba", 700);
+    town.wait(Duration::days(5));
+    assert_eq!(
+        (month(&town).people, month(&town).wished_minutes),
+        (1, 1400),
+        "Baba's first week is not over"
+    );
+    town.wait(Duration::days(1));
+    let both = month(&town);
+    assert_eq!((both.people, both.wished_minutes), (2, 1500 + 700), "fifteen days and seven");
+}
+
+#[test]
 fn what_came_back_is_put_before_a_substitute_by_name_and_counts_as_a_round() {
     let town = Town::new();
     let (aoki, _) = wishing(&town, "Aoki", 600);

@@ -60,6 +60,22 @@ pub(crate) fn latest(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<Submission>
     Ok(with_files(tx, rows)?.pop())
 }
 
+/// The newest version of a unit that its maker did not take back.
+pub(super) fn latest_standing(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<Submission>, DbError> {
+    let taken_back: Vec<SubmissionId> = submission_retractions::table
+        .filter(submission_retractions::unit_id.eq(unit))
+        .select(submission_retractions::submission_id)
+        .load(tx.conn())?;
+    let rows: Vec<SubmissionRow> = submissions::table
+        .filter(submissions::unit_id.eq(unit))
+        .filter(submissions::id.ne_all(taken_back))
+        .order(submissions::number.desc())
+        .limit(1)
+        .select(SubmissionRow::as_select())
+        .load(tx.conn())?;
+    Ok(with_files(tx, rows)?.pop())
+}
+
 /// The newest version of a unit that `maker` made; what an earlier holder made is not theirs to build on.
 pub fn latest_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<Option<Submission>, DbError> {
     let rows: Vec<SubmissionRow> = submissions::table

@@ -1,8 +1,9 @@
 //! Submissions (提出): the versions of a unit's work, each with its maker.
 //!
-//! Invariant: only the holder hands in, or whoever's claim ended by itself while nobody else took the unit, and a version
+//! Invariants: only the holder hands in, or whoever's claim ended by itself while nobody else took the unit, and a version
 //! never changes (append-only in the database); one that its maker took back is neither reviewed nor paid for
-//! (`what_was_taken_back_is_not_received`).
+//! (`what_was_taken_back_is_not_received`); every version was worked on, by the CHECK `unit_events_submitted_from_work`; and
+//! what came back is not handed in again as it was without a word why (`what_came_back_is_not_handed_in_again_unchanged`).
 
 mod lists;
 mod model;
@@ -13,9 +14,11 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, FileId, Invalid, PersonId, UnitId};
 
+use lists::latest_standing;
 pub(crate) use lists::{assignment_of, latest, made_any_version};
 pub use lists::{find, is_to_mend, latest_of, of_unit, said_minutes, to_mend};
 pub(crate) use model::MOST_FILES;
+use model::SubmitFields;
 pub use model::{SaidMinutes, Submission, SubmitInput, Version};
 
 use crate::claims::{self, ClaimError};
@@ -26,7 +29,7 @@ use crate::jobs;
 use crate::rules;
 use crate::sampling;
 use crate::units::store::{Mark, Which};
-use crate::units::{self, Move, Unit, UnitError};
+use crate::units::{self, Move, Refused, Unit, UnitError, UnitState};
 
 /// Why work was not handed in.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +97,8 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
     for file in files.iter().filter(|file| !carried.contains(file)) {
         own_file::<SubmitError>(tx, *file, maker)?;
     }
-    units::next(unit.state, Move::Submit).map_err(UnitError::from)?;
+    let way = way_from(unit.state)?;
+    something_is_new(tx, unit.id, &fields, &files)?;
     let made = store::Made {
         unit: unit.id,
         assignment: claims::live_assignment(tx, unit.id)?,
@@ -103,7 +107,7 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
         rules_number: rules::known_to(tx, unit.job_id, maker)?,
     };
     let submission = store::insert(tx, &made, fields, files)?;
-    units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::Submit, Mark::default())?;
+    go(tx, &unit, way)?;
     claims::sign(tx, unit.job_id, maker)?;
     defects::insert_usual(tx)?;
     if draft.is_some() {
@@ -125,6 +129,46 @@ pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submi
     )?;
     sampling::draw(tx, &unit, &job, &submission)?;
     Ok(submission)
+}
+
+fn way_from(state: UnitState) -> Result<&'static [Move], UnitError> {
+    units::way_to_submit(state).ok_or(UnitError::Refused(Refused { state, attempted: Move::Submit }))
+}
+
+/// Leads a unit on, each step an event of its own.
+fn go(tx: &mut Tx<'_>, unit: &Unit, way: &[Move]) -> Result<(), UnitError> {
+    let mut state = unit.state;
+    for step in way {
+        units::store::advance(tx, Which::These(&[unit.id]), state, *step, Mark::default())?;
+        state = units::next(state, *step)?;
+    }
+    Ok(())
+}
+
+/// Whatever stands of a unit came back from review or from the client when it is handed in again: the same text and the same
+/// files would come back again. Whoever finds that nothing has to change says so to whoever checks it.
+fn something_is_new(
+    tx: &mut Tx<'_>,
+    unit: UnitId,
+    fields: &SubmitFields,
+    files: &[FileId],
+) -> Result<(), SubmitError> {
+    let Some(before) = latest_standing(tx, unit)? else { return Ok(()) };
+    let says_why = !fields.memo.is_empty() && fields.memo != before.memo;
+    if says_why || fields.result_text != before.result_text || files.len() != before.file_ids.len() {
+        return Ok(());
+    }
+    let stored = files::find_many(tx, &[files, &before.file_ids].concat())?;
+    let contents = |ids: &[FileId]| {
+        let mut contents: Vec<_> =
+            ids.iter().map(|id| stored.get(id).map(|file| (&file.name, &file.sha256))).collect();
+        contents.sort_unstable();
+        contents
+    };
+    if contents(files) == contents(&before.file_ids) {
+        return Err(Invalid::field("memo", Code::Unchanged).into());
+    }
+    Ok(())
 }
 
 /// Takes the acting person's last version back, while nobody has begun to check it: the unit is in work again, and the

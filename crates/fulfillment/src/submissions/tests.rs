@@ -1,5 +1,7 @@
 //! Submissions against a real database.
 
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 use kernel::{Code, Coded};
 
 use super::*;
@@ -201,4 +203,72 @@ fn minutes_are_said_by_whoever_likes_and_are_a_median_with_how_many_said_so() {
     hands_in(units[3], "20").unwrap();
     assert_eq!(said(), Some(SaidMinutes { median: 20, units: 3 }), "the newest word of each");
     assert!(hands_in(units[4], "6001").is_err() && hands_in(units[4], "0").is_err());
+}
+
+#[test]
+fn whoever_hands_in_has_worked_whether_or_not_they_said_so() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+    let first = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, first.id, returned("typo")));
+    town.hands_in(aoki, unit);
+    let steps = town.act(town.director, |tx| units::history(tx, unit));
+    let steps: Vec<_> = steps.into_iter().map(|step| step.to_state).collect();
+    use UnitState as S;
+    let way =
+        [S::Draft, S::Offered, S::Claimed, S::Working, S::Submitted, S::Returned, S::Working, S::Submitted];
+    assert_eq!(steps, way);
+}
+
+#[test]
+fn no_version_comes_from_a_unit_nobody_worked_on_whatever_a_verb_forgets() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+    let skipped = town.attempt(aoki, |tx| -> Result<(), DbError> {
+        let at = tx.now();
+        diesel::sql_query(
+            "INSERT INTO unit_events (unit_id, from_state, to_state, actor, happened_at) \
+             VALUES ($1, 'claimed', 'submitted', 'person:1', $2)",
+        )
+        .bind::<BigInt, _>(unit)
+        .bind::<Timestamptz, _>(at)
+        .execute(tx.conn())?;
+        Ok(())
+    });
+    assert!(skipped.unwrap_err().violates("unit_events_submitted_from_work"));
+}
+
+#[test]
+fn what_came_back_is_not_handed_in_again_unchanged() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+    let (table, better) = (town.file(aoki), town.file(aoki));
+    let says = |memo: &str| SubmitInput {
+        result_text: "120件を入力しました".into(),
+        memo: memo.into(),
+        ..SubmitInput::default()
+    };
+    let first = SubmitInput { file_ids: vec![table], ..says("急ぎました") };
+    let first = town.act(aoki, |tx| submit(tx, unit, first));
+    town.act(aoki, |tx| retract(tx, unit));
+    let again = town.act(aoki, |tx| submit(tx, unit, says("急ぎました")));
+    assert_eq!(
+        (again.number, &again.file_ids),
+        (2, &first.file_ids),
+        "nobody had looked at what was taken back"
+    );
+
+    town.act(town.checker, |tx| reviews::decide(tx, again.id, returned("typo")));
+    for memo in ["", "急ぎました"] {
+        let refused = town.attempt(aoki, |tx| submit(tx, unit, says(memo))).unwrap_err();
+        assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("memo", Code::Unchanged));
+    }
+    assert_eq!(town.unit(unit).state, UnitState::Returned, "it waits as it did");
+    let explained = town.act(aoki, |tx| submit(tx, unit, says("元の名刺のとおりです")));
+    town.act(town.checker, |tx| reviews::decide(tx, explained.id, returned("typo")));
+    let swapped = SubmitInput { file_ids: vec![better], dropped_file_ids: vec![table], ..says("") };
+    assert_eq!(town.act(aoki, |tx| submit(tx, unit, swapped)).file_ids, [better]);
 }

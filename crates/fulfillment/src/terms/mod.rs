@@ -2,7 +2,8 @@
 //! moment of the promise.
 //!
 //! Invariant: no unit is assigned without a notice that names every item the law asks for (Freelance Act art. 3, three more
-//! where the work is re-entrusted);
+//! where the work is re-entrusted), and nobody is invited to work whose notice would lack one
+//! (`nobody_is_invited_while_the_terms_would_lack_an_item`);
 //! notices are append-only in the database and kept.
 
 mod lists;
@@ -16,9 +17,10 @@ mod text_ja;
 use accounts::{organizations, persons};
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, JobId, Language, MoneyError, WorkerId};
+use kernel::{Code, Coded, FieldProblem, Invalid, JobId, Language, MoneyError, OrderId, WorkerId};
 
 pub use lists::{find, of_worker};
+use model::Orderer;
 pub use model::{
     NotADigest, Terms, TermsDigest, TermsFacts, TermsItem, TermsKey, TermsNotice, TermsNoticeId,
 };
@@ -72,6 +74,25 @@ pub fn preview(
     let person = workforce::workers::find(tx, worker)?.person_id;
     let (job, _own_day) = jobs::as_offered(tx, job, person)?;
     draw_up(tx, &job, worker, units, language)
+}
+
+/// What has still to be entered of the town or of an order before anybody may be invited to any of its jobs: a recruitment
+/// names who orders, what is paid and whom to ask (MHLW guideline for self-employed telework; Freelance Act art. 12).
+pub fn lacking(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<TermsItem>, DbError> {
+    let (town, order) = (organizations::find(tx)?, orders::find(tx, order)?);
+    let orderer = Orderer {
+        name: &town.legal_name,
+        address: &town.postal_address,
+        email: &town.contact_email,
+        phone: &town.contact_phone,
+    };
+    Ok(orderer.missing(order.re_entrusted.as_ref()))
+}
+
+/// Refuses to invite anybody while something is [`lacking`].
+pub(crate) fn must_be_complete(tx: &mut Tx<'_>, order: OrderId) -> Result<(), TermsError> {
+    let missing = lacking(tx, order)?;
+    if missing.is_empty() { Ok(()) } else { Err(TermsError::Incomplete(model::incomplete(&missing))) }
 }
 
 /// [`preview`] of a job at hand.

@@ -90,15 +90,40 @@ pub struct TermsFacts {
 impl TermsFacts {
     /// The items that are still empty.
     pub fn missing(&self) -> Vec<TermsItem> {
-        let known = self.re_entrusted.as_ref();
-        let items = [
-            (TermsItem::OrdererName, self.orderer_name.is_empty()),
-            (TermsItem::OrdererAddress, self.orderer_address.is_empty()),
-            (TermsItem::OrdererContact, self.orderer_email.is_empty() && self.orderer_phone.is_empty()),
+        let orderer = Orderer {
+            name: &self.orderer_name,
+            address: &self.orderer_address,
+            email: &self.orderer_email,
+            phone: &self.orderer_phone,
+        };
+        let mut missing = orderer.missing(self.re_entrusted.as_ref());
+        let own = [
             (TermsItem::WorkerName, self.worker_name.is_empty()),
             (TermsItem::Work, self.job_title.is_empty() || self.rules.is_empty()),
-            (TermsItem::OriginalClient, known.is_some_and(|known| known.original_client.is_empty())),
-            (TermsItem::OriginalPayOn, known.is_some_and(|known| known.original_pay_on.is_none())),
+        ];
+        missing.extend(own.into_iter().filter_map(|(item, empty)| empty.then_some(item)));
+        missing
+    }
+}
+
+/// Who orders the work, as the terms name them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Orderer<'a> {
+    pub(super) name: &'a str,
+    pub(super) address: &'a str,
+    pub(super) email: &'a str,
+    pub(super) phone: &'a str,
+}
+
+impl Orderer<'_> {
+    /// What is empty of them and of whom they have the work from: whoever would do it, and whichever job it is.
+    pub(super) fn missing(self, from: Option<&ReEntrusted>) -> Vec<TermsItem> {
+        let items = [
+            (TermsItem::OrdererName, self.name.is_empty()),
+            (TermsItem::OrdererAddress, self.address.is_empty()),
+            (TermsItem::OrdererContact, self.email.is_empty() && self.phone.is_empty()),
+            (TermsItem::OriginalClient, from.is_some_and(|from| from.original_client.is_empty())),
+            (TermsItem::OriginalPayOn, from.is_some_and(|from| from.original_pay_on.is_none())),
         ];
         items.into_iter().filter_map(|(item, empty)| empty.then_some(item)).collect()
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use kernel::{Code, Coded, Paging, Yen};
 
 use super::*;
-use crate::orders::ReEntrusted;
+use crate::orders::{ReEntrustInput, ReEntrusted};
 use crate::testing::Town;
 
 fn facts() -> TermsFacts {
@@ -196,6 +196,57 @@ fn a_town_without_an_address_can_assign_nothing() {
     let refused = town.attempt(person, |tx| preview(tx, job.id, worker, 1, Language::Ja)).unwrap_err();
     let fields: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!((refused.code(), fields), (Code::TermsIncomplete, vec!["orderer_address", "orderer_contact"]));
+}
+
+#[test]
+fn nobody_is_invited_while_the_terms_would_lack_an_item() {
+    let town = Town::new();
+    let (_, worker) = town.worker("Aoki");
+    let order = town.order(1000).id;
+    let settings = |version: i32, address: &str, phone: &str| {
+        let input = organizations::SettingsInput {
+            name: "立科町".into(),
+            postal_address: address.into(),
+            contact_phone: phone.into(),
+            ..Default::default()
+        };
+        town.act(town.director, |tx| organizations::change_settings(tx, version, &input));
+    };
+    for rule in ["first_come", "fair"] {
+        let input = jobs::JobInput { offer_rule: rule.into(), ..town.job_input(3) };
+        let job = town.act(town.director, |tx| jobs::split(tx, order, input)).id;
+        let version = town.act(town.director, |tx| organizations::find(tx)).version;
+        settings(version, "", "0267-56-2311");
+        let refused = town.attempt(town.director, |tx| jobs::offer(tx, job)).unwrap_err();
+        let fields: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!((refused.code(), fields), (Code::TermsIncomplete, vec!["orderer_address"]), "{rule}");
+        assert_eq!(town.act(town.director, |tx| lacking(tx, order)), [TermsItem::OrdererAddress]);
+        let cards = |town: &Town| town.act(town.director, |tx| crate::offers::told(tx, job)).len();
+        assert_eq!(
+            (cards(&town), town.facts::<crate::events::JobOffered>().len()),
+            (0, usize::from(rule == "fair"))
+        );
+        settings(version + 1, "長野県北佐久郡立科町", "0267-56-2311");
+        town.act(town.director, |tx| jobs::offer(tx, job));
+        assert_eq!(cards(&town), 1, "{worker}");
+    }
+}
+
+#[test]
+fn a_round_that_would_go_on_waits_while_the_terms_lack_an_item() {
+    let town = Town::new();
+    town.worker("Aoki");
+    let order = town.order(1000).id;
+    let input = jobs::JobInput { offer_rule: "fair".into(), ..town.job_input(3) };
+    let job = town.act(town.director, |tx| jobs::split(tx, order, input)).id;
+    town.act(town.director, |tx| jobs::offer(tx, job));
+    town.worker("Baba");
+    let input = ReEntrustInput { re_entrusted: "yes".into(), ..Default::default() };
+    town.act(town.director, |tx| orders::re_entrust(tx, order, &input));
+    town.wait(chrono::Duration::days(2));
+    town.act(town.director, crate::rounds::tend);
+    let asked = |town: &Town| town.facts::<crate::events::JobOffered>().len();
+    assert_eq!(asked(&town), 1, "nobody else is asked");
 }
 
 #[test]

@@ -136,7 +136,7 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         | (Move::Mend, S::ClaimedBack)
         | (Move::Retract, S::Submitted) => S::Working,
         (Move::Pause, S::Working) => S::Paused,
-        (Move::Submit, S::Claimed | S::Working | S::Returned) | (Move::EndCheck, S::Checking) => S::Submitted,
+        (Move::Submit, S::Working) | (Move::EndCheck, S::Checking) => S::Submitted,
         (Move::BeginCheck, S::Submitted) => S::Checking,
         (Move::Return, S::Submitted | S::Checking) => S::Returned,
         (Move::Pass, S::Submitted | S::Checking)
@@ -150,6 +150,17 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         _ => return Err(Refused { state, attempted }),
     };
     Ok(to)
+}
+
+/// What leads from a state to a version that is handed in. Whoever hands in has worked, whether or not they said that they
+/// began: the way is claimed → working → submitted and returned → working → submitted (product.md, "State machines"). `None`
+/// where nothing can be handed in.
+pub fn way_to_submit(state: UnitState) -> Option<&'static [Move]> {
+    match state {
+        UnitState::Claimed | UnitState::Returned => Some(&[Move::Start, Move::Submit]),
+        UnitState::Working => Some(&[Move::Submit]),
+        _ => None,
+    }
 }
 
 impl UnitState {
@@ -257,14 +268,13 @@ mod tests {
         use UnitState as S;
         let cancel = (Move::Cancel, S::Cancelled);
         let give_back = (Move::HandBack, S::Offered);
-        let submit = (Move::Submit, S::Submitted);
         let verdicts =
             [(Move::Return, S::Returned), (Move::Pass, S::Passed), (Move::Reject, S::Rejected), cancel];
         vec![
             (S::Draft, vec![(Move::Offer, S::Offered), cancel]),
             (S::Offered, vec![(Move::Withdraw, S::Draft), (Move::Claim, S::Claimed), cancel]),
-            (S::Claimed, vec![(Move::Start, S::Working), give_back, submit, cancel]),
-            (S::Working, vec![(Move::Pause, S::Paused), give_back, submit, cancel]),
+            (S::Claimed, vec![(Move::Start, S::Working), give_back, cancel]),
+            (S::Working, vec![(Move::Pause, S::Paused), give_back, (Move::Submit, S::Submitted), cancel]),
             (S::Paused, vec![(Move::Resume, S::Working), give_back, cancel]),
             (
                 S::Submitted,
@@ -279,7 +289,7 @@ mod tests {
                 ],
             ),
             (S::Checking, [&[(Move::EndCheck, S::Submitted)], &verdicts[..]].concat()),
-            (S::Returned, vec![(Move::Start, S::Working), give_back, submit, cancel]),
+            (S::Returned, vec![(Move::Start, S::Working), give_back, cancel]),
             (S::Passed, vec![(Move::Deliver, S::Delivered), cancel]),
             (S::Delivered, vec![(Move::Accept, S::Accepted), (Move::ClaimBack, S::ClaimedBack), cancel]),
             (S::Accepted, vec![]),
@@ -299,6 +309,21 @@ mod tests {
                 .filter_map(|attempted| next(state, *attempted).ok().map(|to| (*attempted, to)))
                 .collect();
             assert_eq!(found, expected, "{state}");
+        }
+    }
+
+    #[test]
+    fn every_way_to_a_version_leads_through_work() {
+        for state in UnitState::ALL {
+            let Some(way) = way_to_submit(*state) else {
+                assert!(next(*state, Move::Submit).is_err(), "{state}");
+                continue;
+            };
+            let mut passed = vec![*state];
+            for step in way {
+                passed.push(next(passed[passed.len() - 1], *step).unwrap());
+            }
+            assert!(passed.ends_with(&[UnitState::Working, UnitState::Submitted]), "{passed:?}");
         }
     }
 

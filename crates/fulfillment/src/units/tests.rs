@@ -25,10 +25,13 @@ fn a_units_history_is_every_move_with_who_and_why() {
     town.passes(&second);
     let events = town.act(town.director, |tx| history(tx, unit));
     let moves: Vec<_> = events.iter().map(|event| event.to_state.as_str()).collect();
-    assert_eq!(moves, ["draft", "offered", "claimed", "submitted", "returned", "submitted", "passed"]);
-    assert_eq!((events[0].from_state, events[4].from_state), (None, Some(UnitState::Submitted)));
-    assert_eq!(events[4].reason.as_deref(), Some("typo"));
-    assert_eq!(events[4].actor, format!("person:{}", town.checker));
+    assert_eq!(
+        moves,
+        ["draft", "offered", "claimed", "working", "submitted", "returned", "working", "submitted", "passed"]
+    );
+    assert_eq!((events[0].from_state, events[5].from_state), (None, Some(UnitState::Submitted)));
+    assert_eq!(events[5].reason.as_deref(), Some("typo"));
+    assert_eq!(events[5].actor, format!("person:{}", town.checker));
     assert_eq!(town.unit(unit).passed_basis, Some(PassedBasis::Reviewed));
 }
 

@@ -10,16 +10,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use db::{Db, DbError};
-use kernel::Scope;
 
-use super::notice::{self, Ignored};
+use super::Fate;
 use super::return_path::ReturnPath;
-use crate::messages::MessageError;
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(10);
 /// How much of a mail is read: a notice with a copy of a mail of ours is far smaller.
-const MOST_BYTES: u64 = 2 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// Mails read at a time.
 const AT_A_TIME: usize = 200;
 
@@ -96,34 +94,18 @@ impl Mailbox {
     }
 
     fn one(&self, db: &Db, path: &Path, bytes: &[u8], read: &mut Read) -> Result<(), DbError> {
-        let seen = match notice::read(bytes, &self.return_path) {
-            Ok(found) => {
-                let taken = db.run_blocking(Scope::system(found.town), |tx| super::take(tx, &found));
-                match taken {
-                    Ok(true) => read.taken += 1,
-                    Ok(false) => read.ignored += 1,
-                    Err(MessageError::Db(error)) => return Err(error),
-                    Err(other) => {
-                        log::error!("a notice about message {} was not taken: {other}", found.message);
-                        read.ignored += 1;
-                    }
-                }
-                true
-            }
-            Err(Ignored::NotOurs | Ignored::GoodNews) => {
-                read.ignored += 1;
-                true
-            }
-            Err(Ignored::Answer | Ignored::Unreadable) if notice::is_automatic(bytes) => {
-                read.automatic += 1;
-                true
-            }
-            Err(Ignored::Answer | Ignored::Unreadable) => {
+        let count = match super::receive(db, bytes, &self.return_path)? {
+            Fate::Taken => &mut read.taken,
+            Fate::Ignored => &mut read.ignored,
+            Fate::Automatic => &mut read.automatic,
+            Fate::ForPeople => {
                 read.left += 1;
-                false
+                self.put_away(path, false);
+                return Ok(());
             }
         };
-        self.put_away(path, seen);
+        *count += 1;
+        self.put_away(path, true);
         Ok(())
     }
 
@@ -139,7 +121,7 @@ impl Mailbox {
 
 fn contents(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MOST_BYTES as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

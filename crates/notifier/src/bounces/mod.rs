@@ -1,10 +1,11 @@
-//! What comes back: notices of non-delivery and reports of spam, read from a mailbox and joined with the mail they are
-//! about. The mail's timeline says it, an address that does not work is left alone, a legal notice becomes a call.
+//! What comes back: notices of non-delivery and reports of spam, read from a mailbox or handed in over LMTP, and joined with
+//! the mail they are about. The mail's timeline says it, an address that does not work is left alone, a legal notice becomes a call.
 //!
 //! Invariants: a notice counts only with the return path that its mail was sent with
 //! (`a_forged_notice_changes_nothing`); the same notice twice changes nothing twice
 //! (`the_same_notice_once_more_changes_nothing`); nothing that is read here is ever answered, so there is no loop.
 
+mod desk;
 mod intake;
 mod notice;
 mod return_path;
@@ -12,9 +13,10 @@ mod return_path;
 mod tests;
 
 use chrono::TimeDelta;
-use db::{DbError, Tx};
+use db::{Db, DbError, Tx};
 use kernel::MessageId;
 
+pub use desk::{Counter, Desk};
 pub use intake::{Intake, Mailbox, Read};
 pub use notice::Ignored;
 pub use return_path::{ReturnPath, ReturnPathError};
@@ -23,6 +25,40 @@ use crate::messages::{self, Message, MessageError};
 use crate::suppressions::{self, Scope, SuppressionReason};
 use crate::unsubscribe::{self, Unsubscribe};
 use notice::{Kind, Notice, Why};
+
+/// What became of a mail that came to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// A notice that changed something.
+    Taken,
+    /// A notice that changed nothing.
+    Ignored,
+    /// A program's answer.
+    Automatic,
+    /// Perhaps a person's words.
+    ForPeople,
+}
+
+/// Reads a mail that came to us and takes what it says. An error of the database: nothing was decided, ask again.
+fn receive(db: &Db, bytes: &[u8], return_path: &ReturnPath) -> Result<Fate, DbError> {
+    let found = match notice::read(bytes, return_path) {
+        Ok(found) => found,
+        Err(Ignored::NotOurs | Ignored::GoodNews) => return Ok(Fate::Ignored),
+        Err(Ignored::Answer | Ignored::Unreadable) if notice::is_automatic(bytes) => {
+            return Ok(Fate::Automatic);
+        }
+        Err(Ignored::Answer | Ignored::Unreadable) => return Ok(Fate::ForPeople),
+    };
+    match db.run_blocking(kernel::Scope::system(found.town), |tx| take(tx, &found)) {
+        Ok(true) => Ok(Fate::Taken),
+        Ok(false) => Ok(Fate::Ignored),
+        Err(MessageError::Db(error)) => Err(error),
+        Err(other) => {
+            log::error!("a notice about message {} was not taken: {other}", found.message);
+            Ok(Fate::Ignored)
+        }
+    }
+}
 
 /// Takes what a notice says into the scope of its town. False: nothing changed, because the mail is unknown there or had
 /// come back before.

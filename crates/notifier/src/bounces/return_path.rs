@@ -76,6 +76,16 @@ impl ReturnPath {
         (fits && domain == self.domain).then_some((town, message))
     }
 
+    /// The domain that notices come to.
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// Whether that is the mailbox's own address, which proves nothing: whoever reports spam has to be given one.
+    pub(crate) fn is_of(&self, address: &str) -> bool {
+        address.trim().eq_ignore_ascii_case(&format!("{}@{}", self.local, self.domain))
+    }
+
     fn proof(&self, town: OrganizationId, message: MessageId) -> String {
         let secret = Secret::derived(&self.key, town, "return-path", message.0, DateTime::UNIX_EPOCH);
         let mut text = hex(&Sha256::digest(secret.text()));

@@ -1,5 +1,7 @@
 //! Notices as mail servers write them, forged ones, and what is neither, against a real database.
 
+mod desk;
+
 use std::fs;
 
 use accounts::secrets::LinkKey;

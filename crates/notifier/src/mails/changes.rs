@@ -281,6 +281,20 @@ mails! {
         sent_at: String = "2026年12月7日(月)", "Mon 7 Dec 2026";
         /// Until when they may inspect it, in words.
         inspect_until: String = "2026年12月14日(月)", "Mon 14 Dec 2026";
+        /// Silence beyond that day accepts it, as agreed.
+        silence_accepts: bool = true, true;
+    }
+
+    /// A client's silence accepted a delivery, as their terms say: to the client.
+    AcceptedBySilence = "accepted_by_silence", Client, "/d/SAMPLE", must say ["inspect_until", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// How many units were accepted.
+        accepted: u32 = 40, 40;
+        /// Until when they could inspect it, in words.
+        inspect_until: String = "2026年12月14日(月)", "Mon 14 Dec 2026";
     }
 
     /// A client's receipt for their answer to a delivery.
@@ -299,5 +313,29 @@ mails! {
         to_fix: u32 = 2, 2;
         /// What was asked for, unit by unit; empty where everything was accepted.
         fixes: String = "5番: 余白をそろえてください。", "no. 5: Please even out the margins.";
+    }
+
+    /// A client asked something about a delivery: to the coordinators.
+    ClientAsked = "client_asked", Team, "/client-questions/3", must say ["question", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// Who asked, as they typed their name.
+        asker: String = "発注 一郎", "Ichiro Hatchu";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// What they asked.
+        question: String = "3枚目の影は、消せますか？", "Can the shadow in the third one be removed?";
+    }
+
+    /// The town answered a client's question about a delivery.
+    ClientReplied = "client_replied", Client, "/d/SAMPLE", must say ["answer", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The order.
+        order_title: String = "商品写真の切り抜き（11月分）", "Product photo cut-outs, November";
+        /// What they asked.
+        question: String = "3枚目の影は、消せますか？", "Can the shadow in the third one be removed?";
+        /// What the town answers.
+        answer: String = "はい。明日までに消したものをお届けします。", "Yes. We will send it without the shadow by tomorrow.";
     }
 }

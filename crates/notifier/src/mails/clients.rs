@@ -19,6 +19,8 @@ pub struct DeliverySent {
     pub share: String,
     /// Until when they may inspect it, in words.
     pub inspect_until: String,
+    /// Silence beyond that day accepts it, as agreed.
+    pub silence_accepts: bool,
     /// What the coordinator adds; may be empty.
     pub message: String,
     /// The page to fetch it from and to answer on; opens without an account.
@@ -42,6 +44,7 @@ impl Mail for DeliverySent {
                 "40 of 48; the remaining 8 by Mon 21 Dec 2026",
             ),
             inspect_until: either(language, "2026年12月14日(月)", "Mon 14 Dec 2026"),
+            silence_accepts: false,
             message: either(
                 language,
                 "17番は元の写真が暗いため、明るさを整えています。",

@@ -39,9 +39,10 @@ use serde::Serialize;
 pub use account::{AcceptCode, Invitation, NewDevice, PasswordChanged, PasswordReset};
 pub use beginnings::{AppointmentOff, CourseBooked, CourseSoon, InterviewDate, SkillExpires};
 pub use changes::{
-    AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, DeliveryReminded, FixDecided,
-    HandOverDecided, InquiryArrived, OrderClosedShort, OrderWithdrawn, QuestionAnswered, QuestionAsked,
-    QuestionWaits, RulesChanged, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
+    AcceptedBySilence, AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, ClientAsked,
+    ClientReplied, DeliveryReminded, FixDecided, HandOverDecided, InquiryArrived, OrderClosedShort,
+    OrderWithdrawn, QuestionAnswered, QuestionAsked, QuestionWaits, RulesChanged, UnitHandedOver,
+    UnitRejected, UnitTakenBack, UnitsCancelled,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -50,7 +51,7 @@ pub use money::{PaymentsNear, StatementObjected, StatementReady};
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
-pub use steering::{MilestoneDue, RiskLine, TargetAtRisk};
+pub use steering::{AdviceDue, MilestoneDue, RiskLine, TargetAtRisk};
 pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
@@ -261,11 +262,14 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DeliverySent>(),
     Kind::of::<DeliveryReminded>(),
     Kind::of::<AnswerReceipt>(),
+    Kind::of::<AcceptedBySilence>(),
+    Kind::of::<ClientReplied>(),
     Kind::of::<ServiceNews>(),
     Kind::of::<InquiryReceived>(),
     Kind::of::<InquiryArrived>(),
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<RepeatWished>(),
+    Kind::of::<ClientAsked>(),
     Kind::of::<QuoteSent>(),
     Kind::of::<QuoteReceipt>(),
     Kind::of::<QuoteAccepted>(),
@@ -275,6 +279,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DealWon>(),
     Kind::of::<MilestoneDue>(),
     Kind::of::<TargetAtRisk>(),
+    Kind::of::<AdviceDue>(),
     Kind::of::<DayDue>(),
     Kind::of::<TodoAssigned>(),
     Kind::of::<Mentioned>(),

@@ -1,4 +1,4 @@
-//! Mails about what a team steers by: targets at risk, milestones that are due.
+//! Mails about what a team steers by: targets at risk, milestones that are due, what is due after an adviser's session.
 
 use kernel::Language;
 use serde::Serialize;
@@ -16,6 +16,20 @@ mails! {
         due_on: String = "2026年12月18日(金)", "Fri 18 Dec 2026";
         /// What it comes to by now, where it is bound to a metric; may be empty.
         reads: String = "新しい取引先10社のうち、実績6社＋見込み2.4社、あと1.6社", "New clients: 6 companies so far + 2.4 companies weighted of 10 companies, 1.6 companies short";
+    }
+}
+
+mails! {
+    /// A report or a questionnaire is due after an adviser's session: to whoever sees to it.
+    AdviceDue = "advice_due", Team, "/advice/3", must say ["due_on", "link"], {
+        /// What is due, in words.
+        what: String = "助言の報告", "Report on advice";
+        /// Who advised.
+        adviser: String = "尾形 誠治", "Ogata Seiji";
+        /// The day the session was held, in words.
+        held_on: String = "2026年11月20日(金)", "Fri 20 Nov 2026";
+        /// By which day, in words.
+        due_on: String = "2026年11月27日(金)", "Fri 27 Nov 2026";
     }
 }
 

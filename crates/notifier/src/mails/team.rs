@@ -140,7 +140,7 @@ pub struct DeliveryAnswered {
     pub company: String,
     /// The order.
     pub order_title: String,
-    /// Who answered, as they typed their name.
+    /// Who answered, as they typed their name; empty where silence did, as agreed.
     pub answered_by: String,
     /// Units accepted.
     pub accepted: u32,

@@ -37,6 +37,8 @@ pub(super) struct Sender {
     runtime: Runtime,
     /// One for each relay, opened at need.
     couriers: Vec<Courier>,
+    /// What is to be given back, and could not be while the database did not answer.
+    owed: Vec<Held>,
 }
 
 /// What the senders do together so often, and no more: without anything to send they cost the database two or three
@@ -88,7 +90,7 @@ impl Sender {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
         let couriers =
             relays.all().iter().map(|relay| Courier::new(relay.clone(), Warmth::default())).collect();
-        Ok(Self { depot, relays, settings, in_hand, pace, stopped, runtime, couriers })
+        Ok(Self { depot, relays, settings, in_hand, pace, stopped, runtime, couriers, owed: Vec::new() })
     }
 
     /// Until stopped.
@@ -104,6 +106,7 @@ impl Sender {
                 }
             };
         }
+        self.repay();
         self.farewell();
     }
 
@@ -125,6 +128,7 @@ impl Sender {
 
     /// One look. A sender that only woke by itself leaves it to whoever looked last.
     fn turn(&mut self, called: bool) -> Result<Turn, DbError> {
+        self.repay();
         if is_due(&self.pace.tidied, TIDY_EVERY) {
             self.tidy()?;
         }
@@ -168,6 +172,7 @@ impl Sender {
         let mut spoken = None;
         let mut outcome = Ok(());
         for message in rest.by_ref() {
+            let held = message.held();
             if *self.stopped.borrow() {
                 self.give_back(&[message]);
                 break;
@@ -176,6 +181,8 @@ impl Sender {
                 Ok(Onward::Next) => {}
                 Ok(Onward::RelayGone) => break,
                 Err(error) => {
+                    // It has not been begun, or the database knows better.
+                    self.owed.push(held);
                     outcome = Err(error);
                     break;
                 }
@@ -367,14 +374,20 @@ impl Sender {
         }
     }
 
-    fn give_back(&self, messages: &[Claimed]) {
-        let held: Vec<Held> =
-            messages.iter().map(|message| (message.organization_id, message.id, message.lease)).collect();
-        if held.is_empty() {
+    fn give_back(&mut self, messages: &[Claimed]) {
+        self.owed.extend(messages.iter().map(Claimed::held));
+        self.repay();
+    }
+
+    /// Gives back what is owed. What cannot be now is given back later: otherwise a database that was away for a moment
+    /// would cost a mail the time of a whole lease.
+    fn repay(&mut self) {
+        if self.owed.is_empty() {
             return;
         }
-        if let Err(error) = self.depot.queue.lobby_blocking(|lobby| store::give_back(lobby, &held)) {
-            log::warn!("cannot give messages back, their leases will run out instead: {error}");
+        match self.depot.queue.lobby_blocking(|lobby| store::give_back(lobby, &self.owed)) {
+            Ok(_given_back) => self.owed.clear(),
+            Err(error) => log::warn!("cannot give {} messages back yet: {error}", self.owed.len()),
         }
     }
 

@@ -58,6 +58,13 @@ pub(super) struct Claimed {
     pub(super) bytes: Vec<u8>,
 }
 
+impl Claimed {
+    /// Which message, and under which lease.
+    pub(super) fn held(&self) -> Held {
+        (self.organization_id, self.id, self.lease)
+    }
+}
+
 fn lease_end(lobby: &Lobby<'_>) -> DateTime<Utc> {
     lobby.now() + TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
 }

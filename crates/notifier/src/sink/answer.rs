@@ -42,6 +42,11 @@ impl Refusal {
         Self(Answer::new(554, format!("5.3.0 {text}")))
     }
 
+    /// For good: there is no such mailbox (550 5.1.1).
+    pub fn no_such_mailbox() -> Self {
+        Self(Answer::new(550, "5.1.1 no such mailbox"))
+    }
+
     pub(super) fn answer(&self) -> &Answer {
         &self.0
     }

@@ -5,6 +5,8 @@
 pub(super) enum Command<'a> {
     /// EHLO: the client's name.
     Ehlo(&'a str),
+    /// LHLO (RFC 2033): the client's name.
+    Lhlo(&'a str),
     /// HELO: the client's name.
     Helo(&'a str),
     /// MAIL FROM.
@@ -45,6 +47,7 @@ impl<'a> Command<'a> {
         let argument = argument.trim();
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" if is_name(argument) => Self::Ehlo(argument),
+            "LHLO" if is_name(argument) => Self::Lhlo(argument),
             "HELO" if is_name(argument) => Self::Helo(argument),
             "MAIL" => path(argument, "FROM:").map_or(Self::Malformed, Self::Mail),
             "RCPT" => path(argument, "TO:").map_or(Self::Malformed, Self::Recipient),
@@ -54,7 +57,7 @@ impl<'a> Command<'a> {
             "QUIT" if argument.is_empty() => Self::Quit,
             "NOOP" => Self::Noop,
             "VRFY" => Self::Verify,
-            "EHLO" | "HELO" | "DATA" | "RSET" | "QUIT" => Self::Malformed,
+            "EHLO" | "LHLO" | "HELO" | "DATA" | "RSET" | "QUIT" => Self::Malformed,
             _ => Self::Unknown,
         }
     }

@@ -10,7 +10,7 @@ use super::command::{Command, Path};
 use super::mailbox::ReceivedMail;
 use super::peer::{End, Peer, Piece};
 use super::script::{Act, Moment, Step};
-use super::settings::{Offer, SignIn, SinkConfig};
+use super::settings::{Offer, Protocol, SignIn, SinkConfig};
 use super::sign_in::Claim;
 use super::text::{Defect, Text};
 use super::transaction::Transaction;
@@ -88,8 +88,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
 
     async fn banner(&mut self) -> Result<(), End> {
         let cue = self.cue(Step::Connect, "").await?;
-        let banner = Answer::new(220, format!("{} ESMTP", self.config.name));
+        let spoken = if self.is_lmtp() { "LMTP" } else { "ESMTP" };
+        let banner = Answer::new(220, format!("{} {spoken}", self.config.name));
         self.reply(&banner, cue)
+    }
+
+    fn is_lmtp(&self) -> bool {
+        self.config.protocol == Protocol::Lmtp
     }
 
     /// One command and its answer.
@@ -116,7 +121,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
                 self.reply(&Answer::new(221, "2.0.0 goodbye"), cue)?;
                 Err(End::Said)
             }
-            (Command::Ehlo(name), _) => {
+            (Command::Ehlo(_) | Command::Helo(_), _) if self.is_lmtp() => {
+                self.reply(&Answer::new(500, "5.5.1 LMTP is spoken here: LHLO"), cue)
+            }
+            (Command::Lhlo(_), _) if !self.is_lmtp() => {
+                self.reply(&Answer::new(500, "5.5.1 SMTP is spoken here: EHLO"), cue)
+            }
+            (Command::Ehlo(name) | Command::Lhlo(name), _) => {
                 self.greet(name);
                 let lines = self.ehlo_lines();
                 self.reply_raw(lines, cue);
@@ -182,6 +193,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
             return Ok(());
         }
         self.peer.answer(&answer.to_wire());
+        self.note_error()
+    }
+
+    fn note_error(&mut self) -> Result<(), End> {
         self.errors += 1;
         if self.errors < self.config.limits.errors {
             return Ok(());
@@ -265,6 +280,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
         let Some(transaction) = self.transaction.as_mut() else {
             return Err(Answer::new(503, "5.5.1 sender first"));
         };
+        self.config.mailbox.admits(path.address).map_err(|refusal| refusal.answer().clone())?;
         transaction.add_recipient(path, &self.config)?;
         Ok(Answer::new(250, "2.1.5 recipient noted"))
     }
@@ -311,7 +327,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
         let refusal = match &self.transaction {
             None => Some(Answer::new(503, "5.5.1 sender and recipient first")),
             Some(transaction) if transaction.recipients.is_empty() => {
-                Some(Answer::new(554, "5.5.1 no valid recipients"))
+                // RFC 2033 section 4.2 wants another code than everybody uses for SMTP.
+                Some(Answer::new(if self.is_lmtp() { 503 } else { 554 }, "5.5.1 no valid recipients"))
             }
             Some(_) => None,
         };
@@ -327,6 +344,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
             return Ok(());
         }
         match message {
+            _ if self.is_lmtp() => self.store_for_each(transaction, message, waits).await,
             Err(refusal) => self.reply(&refusal, cue),
             Ok(message) => self.store(transaction, message, waits).await,
         }
@@ -345,13 +363,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
 
     /// Gives the mail to the mailbox and only then says yes.
     async fn store(&mut self, transaction: Transaction, message: Vec<u8>, waits: u32) -> Result<(), End> {
-        let mail = ReceivedMail {
-            hello: self.hello.clone().unwrap_or_default(),
-            user: self.user.clone(),
-            waits,
-            connection: self.number,
-            ..transaction.clone().into_mail(message)
-        };
+        let mail = self.mail_of(transaction.clone(), message, waits);
         if let Err(refusal) = self.deliver(mail).await {
             return self.reply(&refusal, Cue::GoOn);
         }
@@ -362,6 +374,40 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
         self.transaction = None;
         let queued = Answer::new(250, format!("2.0.0 queued as {}-{}", self.number, self.accepted));
         self.reply(&queued, cue?)
+    }
+
+    /// LMTP: an answer for each recipient, in their order (RFC 2033 section 4.2), each when its own copy is stored. However
+    /// many are refused, nobody is sent away before all have their answer.
+    async fn store_for_each(
+        &mut self,
+        transaction: Transaction,
+        message: Result<Vec<u8>, Answer>,
+        waits: u32,
+    ) -> Result<(), End> {
+        let mut any_refused = false;
+        for recipient in transaction.recipients.clone() {
+            let stored = match &message {
+                Err(refusal) => Err(refusal.clone()),
+                Ok(message) => {
+                    let mail = self.mail_of(transaction.for_one(recipient), message.clone(), waits);
+                    self.deliver(mail).await
+                }
+            };
+            any_refused |= stored.is_err();
+            let answer = stored.map_or_else(|refusal| refusal, |()| Answer::new(250, "2.0.0 taken"));
+            self.peer.answer(&answer.to_wire());
+        }
+        if any_refused { self.note_error() } else { Ok(()) }
+    }
+
+    fn mail_of(&self, transaction: Transaction, message: Vec<u8>, waits: u32) -> ReceivedMail {
+        ReceivedMail {
+            hello: self.hello.clone().unwrap_or_default(),
+            user: self.user.clone(),
+            waits,
+            connection: self.number,
+            ..transaction.into_mail(message)
+        }
     }
 
     async fn deliver(&self, mail: ReceivedMail) -> Result<(), Answer> {
@@ -379,7 +425,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Conversation<S> {
 /// Where in a conversation a command stands, and what the script may judge it by.
 fn step_of<'a>(command: &Command<'a>) -> (Option<Step>, &'a str) {
     match command {
-        Command::Ehlo(name) | Command::Helo(name) => (Some(Step::Hello), name),
+        Command::Ehlo(name) | Command::Lhlo(name) | Command::Helo(name) => (Some(Step::Hello), name),
         Command::Auth(mechanism, _) => (Some(Step::Auth), mechanism),
         Command::Mail(path) => (Some(Step::Mail), path.address),
         Command::Recipient(path) => (Some(Step::Recipient), path.address),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
@@ -26,17 +26,42 @@ impl Sink {
     pub async fn start(config: SinkConfig) -> io::Result<SinkHandle> {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let connections = Arc::new(AtomicU64::new(0));
-        let serving = tokio::spawn(serve(listener, Arc::new(config), Arc::clone(&connections)));
-        Ok(SinkHandle { address, connections, serving })
+        Ok(SinkHandle { address, serving: Serving::at(Door::Tcp(listener), config) })
+    }
+}
+
+/// Where clients come in.
+#[derive(Debug)]
+pub enum Door {
+    /// At an address.
+    Tcp(TcpListener),
+    /// At a socket in the file system.
+    Unix(UnixListener),
+}
+
+/// A client, however it came.
+trait Client: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync> Client for S {}
+
+impl Door {
+    async fn accept(&self) -> io::Result<Box<dyn Client>> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, _from) = listener.accept().await?;
+                // Fails where the client has gone already, and then its conversation finds out.
+                drop(stream.set_nodelay(true));
+                Ok(Box::new(stream))
+            }
+            Self::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
+        }
     }
 }
 
 /// A running sink; dropping it closes the listener and every connection.
 pub struct SinkHandle {
     address: SocketAddr,
-    connections: Arc<AtomicU64>,
-    serving: JoinHandle<()>,
+    serving: Serving,
 }
 
 impl SinkHandle {
@@ -47,10 +72,31 @@ impl SinkHandle {
 
     /// Connections accepted so far.
     pub fn connections(&self) -> u64 {
-        self.connections.load(Ordering::Relaxed)
+        self.serving.connections.load(Ordering::Relaxed)
     }
 
     /// Closes the listener and cuts every connection. A mail being stored may be stored without the client hearing so.
+    pub async fn shutdown(self) {
+        self.serving.shutdown().await;
+    }
+}
+
+/// What serves a door; dropping it closes the door and every connection.
+#[derive(Debug)]
+pub struct Serving {
+    connections: Arc<AtomicU64>,
+    serving: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Serves in the current tokio runtime whoever comes in; where `config` would listen does not matter.
+    pub fn at(door: Door, config: SinkConfig) -> Self {
+        let connections = Arc::new(AtomicU64::new(0));
+        let serving = tokio::spawn(serve(door, Arc::new(config), Arc::clone(&connections)));
+        Self { connections, serving }
+    }
+
+    /// Closes the door and cuts every connection.
     pub async fn shutdown(mut self) {
         self.serving.abort();
         // Cancelled is what it should be.
@@ -58,22 +104,22 @@ impl SinkHandle {
     }
 }
 
-impl Drop for SinkHandle {
+impl Drop for Serving {
     fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-async fn serve(listener: TcpListener, config: Arc<SinkConfig>, connections: Arc<AtomicU64>) {
+async fn serve(door: Door, config: Arc<SinkConfig>, connections: Arc<AtomicU64>) {
     let places = Arc::new(Semaphore::new(config.limits.connections));
     // Dropped with this task, and with it every conversation.
     let mut conversations = JoinSet::new();
     loop {
-        let stream = match listener.accept().await {
-            Ok((stream, _from)) => stream,
+        let stream = match door.accept().await {
+            Ok(stream) => stream,
             Err(error) => {
                 // Out of descriptors, or a client gone before it was accepted: pause, then go on.
-                log::warn!(kind:% = error.kind(); "sandbox mailbox could not accept a connection");
+                log::warn!(kind:% = error.kind(); "{} could not accept a connection", config.name);
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
@@ -86,15 +132,13 @@ async fn serve(listener: TcpListener, config: Arc<SinkConfig>, connections: Arc<
         };
         let config = Arc::clone(&config);
         conversations.spawn(async move {
-            if stream.set_nodelay(true).is_ok() {
-                converse(stream, config, number, Greeting::Banner).await;
-            }
+            converse(stream, config, number, Greeting::Banner).await;
             drop(place);
         });
     }
 }
 
-async fn send_away(mut stream: TcpStream) {
+async fn send_away(mut stream: Box<dyn Client>) {
     let words = b"421 4.3.2 too many connections, try later\r\n";
     drop(timeout(FAREWELL, stream.write_all(words)).await);
 }

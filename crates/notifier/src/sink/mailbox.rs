@@ -31,8 +31,14 @@ pub struct ReceivedMail {
 
 /// Takes accepted mails.
 pub trait Mailbox: Send + Sync + 'static {
-    /// Stores the mail. The client is told 250 when this returns `Ok`, so a durable mailbox commits first.
+    /// Stores the mail. The client is told 250 when this returns `Ok`, so a durable mailbox commits first. Over LMTP it is
+    /// asked once for each recipient, with that one alone.
     fn deliver(&self, mail: ReceivedMail) -> Result<(), Refusal>;
+
+    /// Whether there is a mailbox of that address, asked at RCPT. Must not block.
+    fn admits(&self, _address: &str) -> Result<(), Refusal> {
+        Ok(())
+    }
 
     /// Whether [`deliver`](Self::deliver) may block (disk, database) and must run on a thread of its own.
     fn may_block(&self) -> bool {

@@ -1,4 +1,5 @@
-//! An SMTP server that delivers nowhere: the sandbox mailbox of `yui up`, and the fixture of the mail tests.
+//! An SMTP and LMTP server that passes nothing on: the sandbox mailbox of `yui up`, the desk that notices come back to
+//! (`bounces::lmtp`), and the fixture of the mail tests.
 //!
 //! It speaks what relays speak (EHLO, AUTH, PIPELINING, SIZE, 8BITMIME, SMTPUTF8, DSN, enhanced codes) and is strict
 //! where strictness finds our own defects: lines end with CRLF, a text ends with CRLF dot CRLF and nothing else, and
@@ -7,7 +8,7 @@
 //!
 //! It listens on loopback unless told otherwise, holds a bounded number of connections and closes those that fall
 //! silent. Faults for tests come from a `Script`; the sandbox runs with `NoFaults`. Callers: `yui` for the
-//! sandbox, tests and benchmarks. Invariant: with `NoFaults` every command is answered by the rules of RFC 5321.
+//! sandbox, `bounces`, tests and benchmarks. Invariant: with `NoFaults` every command is answered by the rules of RFC 5321.
 
 mod answer;
 mod command;
@@ -26,7 +27,7 @@ mod tests;
 
 pub use answer::{Answer, Refusal};
 pub use conversation::{Greeting, converse};
-pub use listener::{Sink, SinkHandle};
+pub use listener::{Door, Serving, Sink, SinkHandle};
 pub use mailbox::{Mailbox, MemoryMailbox, ReceivedMail};
 pub use script::{Act, LocalPartScript, Moment, NoFaults, Script, Step, StepScript};
-pub use settings::{Limits, Offer, SignIn, SinkConfig};
+pub use settings::{Limits, Offer, Protocol, SignIn, SinkConfig};

@@ -37,6 +37,16 @@ impl Offer {
     ];
 }
 
+/// What a sink speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// RFC 5321.
+    #[default]
+    Smtp,
+    /// RFC 2033: LHLO instead of EHLO, and after the dot one answer for each recipient.
+    Lmtp,
+}
+
 /// Whether clients sign in, and who may (RFC 4954).
 #[derive(Clone, Default)]
 pub enum SignIn {
@@ -103,6 +113,8 @@ impl Default for Limits {
 pub struct SinkConfig {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// What is spoken there.
+    pub protocol: Protocol,
     /// The name in the banner.
     pub name: String,
     /// What EHLO announces.
@@ -122,6 +134,7 @@ impl SinkConfig {
     pub fn new(mailbox: Arc<dyn Mailbox>) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            protocol: Protocol::Smtp,
             name: "sink.localhost".to_owned(),
             offers: Offer::ALL.to_vec(),
             sign_in: SignIn::default(),

@@ -47,6 +47,11 @@ impl Transaction {
         Ok(())
     }
 
+    /// The same for one of its recipients.
+    pub(super) fn for_one(&self, recipient: String) -> Self {
+        Self { recipients: vec![recipient], ..self.clone() }
+    }
+
     /// The mail, without what only the conversation knows.
     pub(super) fn into_mail(self, message: Vec<u8>) -> ReceivedMail {
         ReceivedMail {

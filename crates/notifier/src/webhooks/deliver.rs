@@ -1,7 +1,8 @@
 //! Sending one message: looked at in one transaction, posted outside any, and what came of it written in another.
 //!
-//! Invariant: messages to one endpoint go one after another, so a slow one keeps one worker busy and no more; a message whose
-//! worker died goes out again under the same id (at least once).
+//! Invariants: messages to one endpoint go one after another, so a slow one keeps one thread busy and no more; however many
+//! are slow, half of a process's threads are left for everything else
+//! (`strangers_who_do_not_answer_keep_half_of_the_threads_and_no_more`); a message whose worker died goes out again under the same id (at least once).
 
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ impl Task for Deliver {
     const BACKOFF: Backoff =
         Backoff { attempts: 14, first: Duration::from_secs(30), most: Duration::from_hours(8) };
     const LIMITS: Limits = Limits::SERIAL;
+    const WAITS_OUTSIDE: bool = true;
 
     fn gate(&self) -> Gate {
         Gate::InTown(self.endpoint.to_string())

@@ -29,6 +29,8 @@ pub(crate) struct Claimed {
     pub(crate) lease: i64,
     pub(crate) payload: serde_json::Value,
     pub(crate) is_gated: bool,
+    /// [`crate::Task::WAITS_OUTSIDE`].
+    pub(crate) waits_outside: bool,
     pub(crate) claimed_at: DateTime<Utc>,
     /// Whether the attempt is counted already; that of a suspect is counted when it begins.
     pub(crate) is_counted: bool,
@@ -154,6 +156,7 @@ pub(crate) fn claim(
             lease,
             payload: task.payload.unwrap_or_default(),
             is_gated: task.gate.is_some(),
+            waits_outside: false,
             claimed_at: task.claimed_at,
             is_counted: task.is_counted,
             waited: (task.claimed_at - task.run_at).to_std().unwrap_or_default(),

@@ -22,6 +22,11 @@ pub trait Task: Serialize + DeserializeOwned + Send + 'static {
     /// How many run at once and how often, counted over all processes.
     const LIMITS: Limits = Limits::NONE;
 
+    /// Whether it waits, most of its time, for machines of other people. At most half of a process's threads do that at
+    /// once, so that slow strangers hold up nothing else. Only for kinds with [`Task::LIMITS`]: what waits its turn here has
+    /// been claimed.
+    const WAITS_OUTSIDE: bool = false;
+
     /// What [`Task::LIMITS`] counts together; without limits it means nothing.
     fn gate(&self) -> Gate {
         Gate::Kind

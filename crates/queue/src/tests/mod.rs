@@ -263,6 +263,52 @@ fn a_unique_task_is_added_once_while_it_lives() {
     assert!(matches!(add(), Unique::Added(second) if second != first));
 }
 
+/// Ten at a time, and the one that lives ends among them.
+#[test]
+fn a_hundred_who_ask_for_a_unique_task_while_one_ends_leave_one() {
+    let bench = Bench::new();
+    let ask = || bench.db.arrange(bench.town, |tx| enqueue_unique(tx, &Count { by: 1 }, "key"));
+    let Unique::Added(first) = ask() else { panic!("nothing was there") };
+    let runner = bench.runner(bench.counting());
+    let held = runner.claim(1, &mut Marks::new()).unwrap().tasks.remove(0);
+    let together = std::sync::Barrier::new(11);
+    let added: usize = std::thread::scope(|scope| {
+        let asking = || {
+            together.wait();
+            let outcomes = (0..10).map(|_| ask());
+            outcomes.filter(|outcome| matches!(outcome, Unique::Added(_))).count()
+        };
+        let threads: Vec<_> = (0..10).map(|_| scope.spawn(asking)).collect();
+        together.wait();
+        runner.finish(&[held.key()]).unwrap();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert!(added <= 1, "{added} were added beside each other");
+    let after = ask();
+    assert!(after.id() > first, "the first one has ended");
+    assert_eq!((bench.left_over(), added + usize::from(matches!(after, Unique::Added(_)))), (1, 1));
+    assert_eq!(runner.run_all().unwrap(), 1);
+}
+
+/// A key belongs to its task for as long as there is a row, so what is rescued can meet no other with its key; and were
+/// there one that cannot be rescued, the others would not wait for it.
+#[test]
+fn the_key_of_a_task_whose_worker_died_cannot_be_taken_before_it_is_rescued() {
+    let bench = Bench::new();
+    let ask = |key: &str| bench.db.arrange(bench.town, |tx| enqueue_unique(tx, &Count { by: 1 }, key));
+    let firsts: Vec<TaskId> = ["a", "b", "c"].map(|key| ask(key).id()).into();
+    let runner = bench.runner(bench.counting());
+    assert_eq!(runner.claim(10, &mut Marks::new()).unwrap().len(), 3);
+    bench.sql("UPDATE tasks SET lease_until = lease_until - interval '1 hour'");
+    assert_eq!(ask("b"), Unique::Exists(firsts[1]), "its worker is gone, its key is not free");
+    assert_eq!(runner.rescue().unwrap(), 3);
+    assert_eq!(ask("b"), Unique::Exists(firsts[1]));
+    make_due(&bench);
+    runner.promote().unwrap();
+    assert_eq!((runner.run_all().unwrap(), bench.count(), bench.left_over()), (3, 3, 0));
+    assert!(matches!(ask("b"), Unique::Added(again) if again > firsts[1]), "now it is");
+}
+
 #[test]
 fn a_payload_that_does_not_fit_is_dead_at_once_with_its_reason() {
     let bench = Bench::new();

@@ -50,6 +50,26 @@ fn ten_schedulers_add_each_tick_once() {
     assert_eq!(bench.count(), 2);
 }
 
+/// A process that stood still: it still believes in the day before yesterday, and nobody has to tell it otherwise.
+#[test]
+fn a_scheduler_that_comes_back_late_adds_nothing_that_others_have_added() {
+    let bench = Bench::new();
+    let (others, late) = (bench.every_morning(Missed::CatchUp(10)), bench.every_morning(Missed::CatchUp(10)));
+    let (mut ticked, mut stale) = (Ticked::default(), Ticked::default());
+    for (runner, ticked) in [(&others, &mut ticked), (&late, &mut stale)] {
+        assert_eq!(runner.tick(ticked, at("2026-11-24T23:00:00Z")).unwrap(), 0);
+    }
+    for day in ["2026-11-25T22:30:00Z", "2026-11-26T22:30:00Z"] {
+        assert_eq!(others.tick(&mut ticked, at(day)).unwrap(), 1);
+    }
+    assert_eq!(others.run_all().unwrap(), 2, "and both have ended");
+    // First with the time at which it stood still, then with what it is by now.
+    for moment in ["2026-11-25T22:30:00Z", "2026-11-26T22:30:01Z", "2026-11-26T22:30:02Z"] {
+        assert_eq!(late.tick(&mut stale, at(moment)).unwrap(), 0, "{moment}");
+    }
+    assert_eq!((late.run_all().unwrap(), bench.count()), (0, 2));
+}
+
 #[test]
 fn after_an_outage_the_latest_tick_is_made_up_for_or_as_many_as_declared() {
     for (missed, expected) in [(Missed::Coalesce, 1), (Missed::CatchUp(3), 3), (Missed::CatchUp(100), 6)] {

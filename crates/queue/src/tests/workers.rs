@@ -146,3 +146,59 @@ fn a_thread_that_took_many_lets_others_pass_once_they_turn_out_long() {
     assert!(place(usize::MAX) - place(QUICK) <= 3, "{:?}", &begun[place(QUICK)..]);
     assert_eq!(begun.iter().filter(|number| **number != usize::MAX).count(), QUICK + 100, "each once");
 }
+
+/// A message to somebody else's machine.
+#[derive(Debug, Serialize, Deserialize)]
+struct Posted {
+    receiver: usize,
+}
+
+impl Task for Posted {
+    const KIND: &'static str = "test.posted";
+    const LIMITS: crate::Limits = crate::Limits::SERIAL;
+    const WAITS_OUTSIDE: bool = true;
+
+    fn gate(&self) -> crate::Gate {
+        crate::Gate::InTown(self.receiver.to_string())
+    }
+}
+
+#[test]
+fn strangers_who_do_not_answer_keep_half_of_the_threads_and_no_more() {
+    let bench = Bench::new();
+    let posts: Vec<Posted> = (0..40).map(|receiver| Posted { receiver }).collect();
+    bench.db.arrange(bench.town, |tx| tasks::enqueue_many(tx, &posts));
+    let mut registry = bench.counting();
+    let (out, answered) =
+        (Arc::new(AtomicUsize::new(0)), Arc::new(std::sync::atomic::AtomicBool::new(false)));
+    let most = Arc::new(AtomicUsize::new(0));
+    let (outside, answers, crowd) = (out.clone(), answered.clone(), most.clone());
+    registry.detached(move |_, _, _, _: Posted| {
+        crowd.fetch_max(outside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        while !answers.load(Ordering::SeqCst) {
+            Wake::default().wait(Duration::from_millis(5));
+        }
+        outside.fetch_sub(1, Ordering::SeqCst);
+        Ok(())
+    });
+    let settings =
+        WorkerSettings { threads: 4, poll: Duration::from_millis(20), ..WorkerSettings::default() };
+    let runner = Arc::new(bench.runner(registry).with_lease(Duration::from_secs(1)));
+    let workers = Workers::start(runner.clone(), &Wakes::default(), settings, |_run| {});
+    wait_until("half of them are waiting outside, and the others in line", || {
+        out.load(Ordering::SeqCst) == 2 && bench.states().iter().all(|state| state == "running")
+    });
+    // Everybody else's work goes on, for longer than a lease of those who wait.
+    let until = std::time::Instant::now() + Duration::from_millis(1500);
+    let mut asked = 0;
+    while std::time::Instant::now() < until {
+        bench.enqueue(&Count { by: 1 });
+        asked += 1;
+        wait_until("it is done", || bench.count() == asked);
+    }
+    assert_eq!(bench.left_over(), 40, "and nobody outside has answered");
+    answered.store(true, Ordering::SeqCst);
+    wait_until("all have been answered", || bench.left_over() == 0);
+    workers.stop();
+    assert_eq!((most.load(Ordering::SeqCst), runner.lost_leases()), (2, 0));
+}

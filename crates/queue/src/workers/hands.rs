@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::ends::End;
+use super::line::Taken;
 use super::{Floor, claimer};
 use crate::runner::Ended;
 use crate::tasks::hot::{Claimed, Key};
@@ -234,29 +235,44 @@ fn start(floor: &Arc<Floor>, hand: Arc<Hand>) -> bool {
 fn work(floor: &Floor, hand: &Hand) {
     let (mut chunk, mut most) = (VecDeque::new(), 1);
     let line = floor.line_of(hand.post);
-    while line.take(&mut chunk, most, floor.settings.threads) {
-        let (began, size) = (Instant::now(), chunk.len());
-        hand.take_up(&chunk);
-        let mut ended = Vec::with_capacity(size);
-        while let Some(task) = chunk.pop_front() {
-            ended.extend(serve(floor, hand, task));
-            if !hand.end() {
-                // Its task was given away: what it did outside a transaction is refused by the database.
-                floor.ends.add(ended.drain(..));
-                return;
-            }
-            if began.elapsed() > CHUNK_LASTS * 2 {
-                break;
-            }
+    loop {
+        let taken = line.take(&mut chunk, most, hand.post.places(floor));
+        if taken == Taken::Nothing {
+            return;
         }
-        floor.ends.add(ended.drain(..));
-        most = fitting(began.elapsed(), size - chunk.len());
+        let (began, size) = (Instant::now(), chunk.len());
+        let stays = serve_some(floor, hand, &mut chunk);
+        if taken == Taken::Outside {
+            line.is_back();
+        } else {
+            most = fitting(began.elapsed(), size - chunk.len());
+        }
+        if !stays {
+            return;
+        }
         if !chunk.is_empty() {
             let still_held = hand.put_down();
             chunk.retain(|task| still_held.contains(&task.key()));
             claimer::give_back(floor, &line.take_back(&mut chunk));
         }
     }
+}
+
+/// Runs what was taken, as far as it does not take too long; false: this hand was left behind meanwhile.
+fn serve_some(floor: &Floor, hand: &Hand, chunk: &mut VecDeque<Claimed>) -> bool {
+    let began = Instant::now();
+    hand.take_up(chunk);
+    let (mut ended, mut stays) = (Vec::with_capacity(chunk.len()), true);
+    while let Some(task) = chunk.pop_front() {
+        ended.extend(serve(floor, hand, task));
+        stays = hand.end();
+        // Left behind, its task was given away: what it did outside a transaction is refused by the database.
+        if !stays || began.elapsed() > CHUNK_LASTS * 2 {
+            break;
+        }
+    }
+    floor.ends.add(ended.drain(..));
+    stays
 }
 
 /// How many tasks last [`CHUNK_LASTS`], where so many took so long.

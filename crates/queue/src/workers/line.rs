@@ -19,6 +19,10 @@ pub(super) struct Line {
 #[derive(Debug, Default)]
 struct Waiting {
     tasks: VecDeque<Claimed>,
+    /// Those that wait for other people's machines when they run. They make no line long.
+    outside: VecDeque<Claimed>,
+    /// Hands that are busy with such a task.
+    hands_outside: usize,
     /// At or below this many it is time to claim more.
     short_at: usize,
     closed: bool,
@@ -28,8 +32,33 @@ impl Waiting {
     /// Equals keep their order, which is the claim's: town by town in turn.
     fn put_in_order(&mut self) {
         let now = Instant::now();
-        self.tasks.make_contiguous().sort_by_key(|task| task.rank(now));
+        for line in [&mut self.tasks, &mut self.outside] {
+            line.make_contiguous().sort_by_key(|task| task.rank(now));
+        }
     }
+
+    /// Whether a hand would take a task that waits outside; of `hands` hands no more than half do.
+    fn is_outsides_turn(&self, hands: usize) -> bool {
+        let Some(first) = self.outside.front() else { return false };
+        let now = Instant::now();
+        self.hands_outside < (hands / 2).max(1)
+            && self.tasks.front().is_none_or(|other| first.rank(now) <= other.rank(now))
+    }
+
+    fn all(&mut self) -> impl Iterator<Item = Claimed> {
+        self.tasks.drain(..).chain(self.outside.drain(..))
+    }
+}
+
+/// What a hand got from the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// Tasks.
+    Some,
+    /// One that waits outside: the hand says when it [is back](Line::is_back).
+    Outside,
+    /// The line is closed and empty.
+    Nothing,
 }
 
 impl Line {
@@ -44,7 +73,9 @@ impl Line {
         if waiting.closed {
             return tasks.iter().map(Claimed::key).collect();
         }
+        let (outside, tasks): (Vec<_>, Vec<_>) = tasks.into_iter().partition(|task| task.waits_outside);
         waiting.tasks.extend(tasks);
+        waiting.outside.extend(outside);
         waiting.put_in_order();
         drop(waiting);
         self.came.notify_all();
@@ -66,20 +97,31 @@ impl Line {
         Vec::new()
     }
 
-    /// Waits for tasks and moves up to `most` into `chunk`, but never more than a fair share between `hands` hands.
-    /// False: the line is closed and empty.
-    pub(super) fn take(&self, chunk: &mut VecDeque<Claimed>, most: usize, hands: usize) -> bool {
-        let mut waiting = self
-            .came
-            .wait_while(self.lock(), |waiting| waiting.tasks.is_empty() && !waiting.closed)
-            .unwrap_or_else(PoisonError::into_inner);
+    /// Waits for tasks and moves up to `most` into `chunk`, but never more than a fair share between `hands` hands. One that
+    /// waits outside comes alone.
+    pub(super) fn take(&self, chunk: &mut VecDeque<Claimed>, most: usize, hands: usize) -> Taken {
+        let nothing = |waiting: &mut Waiting| {
+            waiting.tasks.is_empty() && !waiting.is_outsides_turn(hands) && !waiting.closed
+        };
+        let mut waiting = self.came.wait_while(self.lock(), nothing).unwrap_or_else(PoisonError::into_inner);
+        if waiting.is_outsides_turn(hands) {
+            waiting.hands_outside += 1;
+            chunk.extend(waiting.outside.pop_front());
+            return Taken::Outside;
+        }
         let share = (waiting.tasks.len() / hands.max(1)).clamp(1, most.max(1));
         let taken = share.min(waiting.tasks.len());
         chunk.extend(waiting.tasks.drain(..taken));
         if waiting.tasks.len() <= waiting.short_at {
             self.short.notify_all();
         }
-        taken > 0
+        if taken > 0 { Taken::Some } else { Taken::Nothing }
+    }
+
+    /// A hand has come back from outside; another may go.
+    pub(super) fn is_back(&self) {
+        self.lock().hands_outside -= 1;
+        self.came.notify_all();
     }
 
     /// Waits until no more than `short_at` tasks wait, at most `limit`. False: they did not become fewer, or the line
@@ -107,14 +149,15 @@ impl Line {
     /// Forgets tasks that are not held any more; returns how many of them waited here.
     pub(super) fn drop_lost(&self, lost: &HashSet<Key>) -> usize {
         let mut waiting = self.lock();
-        let before = waiting.tasks.len();
+        let before = waiting.tasks.len() + waiting.outside.len();
         waiting.tasks.retain(|task| !lost.contains(&task.key()));
-        before - waiting.tasks.len()
+        waiting.outside.retain(|task| !lost.contains(&task.key()));
+        before - waiting.tasks.len() - waiting.outside.len()
     }
 
     /// Sends everybody away; returns who they are.
     pub(super) fn clear(&self) -> Vec<Key> {
-        self.lock().tasks.drain(..).map(|task| task.key()).collect()
+        self.lock().all().map(|task| task.key()).collect()
     }
 
     /// How many may come until `most` wait.
@@ -131,7 +174,7 @@ impl Line {
     pub(super) fn close(&self) -> Vec<Key> {
         let mut waiting = self.lock();
         waiting.closed = true;
-        let unserved = waiting.tasks.drain(..).map(|task| task.key()).collect();
+        let unserved = waiting.all().map(|task| task.key()).collect();
         drop(waiting);
         self.came.notify_all();
         self.short.notify_all();
@@ -140,6 +183,7 @@ impl Line {
 
     /// What waits at this moment, for prolonging its leases.
     pub(super) fn keys(&self) -> Vec<Key> {
-        self.lock().tasks.iter().map(Claimed::key).collect()
+        let waiting = self.lock();
+        waiting.tasks.iter().chain(&waiting.outside).map(Claimed::key).collect()
     }
 }

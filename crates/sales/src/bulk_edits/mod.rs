@@ -129,7 +129,7 @@ fn label(tx: &mut Tx<'_>, fields: &EditFields) -> Result<String, BulkEditError> 
     let found = match fields.field {
         EditField::Owner => {
             let person = persons::find_many(tx, &[PersonId(id)])?.remove(&PersonId(id));
-            person.filter(colleagues::sells).map(|one| one.name_in(Language::Ja))
+            person.filter(colleagues::owns).map(|one| one.name_in(Language::Ja))
         }
         EditField::Stage => {
             let stages = stages::list(tx)?.into_iter();

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text, Timestamptz};
-use kernel::{BoardStageId, DealId, Yen};
+use kernel::{BoardStageId, CompanyId, DealId, Yen};
 
 use super::model::{Case, Features, Variable};
 use crate::deals::DealStatus;
@@ -22,6 +22,8 @@ const SIZES: [i64; 3] = [100_000, 500_000, 2_000_000];
 struct Row {
     #[diesel(sql_type = BigInt)]
     id: DealId,
+    #[diesel(sql_type = BigInt)]
+    company_id: CompanyId,
     #[diesel(sql_type = Text)]
     state: DealStatus,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -44,7 +46,7 @@ struct Row {
 /// a deal of it was won earlier than this one was decided.
 const SUBJECTS: &str = "WITH first_won AS ( \
          SELECT company_id, min(won_at) AS won_at FROM deals WHERE state = 'won' GROUP BY company_id) \
-     SELECT d.id, d.state, CASE WHEN d.state = 'lost' THEN ( \
+     SELECT d.id, d.company_id, d.state, CASE WHEN d.state = 'lost' THEN ( \
              SELECT e.from_stage_id FROM deal_events e WHERE e.deal_id = d.id AND e.kind = 'lost' \
              ORDER BY e.id DESC LIMIT 1) ELSE d.stage_id END AS stage_id, \
          s.pipeline_id, s.probability, d.amount, \
@@ -117,6 +119,38 @@ pub(super) fn cases(tx: &mut Tx<'_>) -> Result<Vec<Case>, DbError> {
         is_won: row.state == DealStatus::Won,
     };
     Ok(rows.into_iter().map(case).collect())
+}
+
+/// A deal that was decided, with what is known of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    pub(crate) company: CompanyId,
+    pub(crate) amount: Yen,
+    pub(crate) is_won: bool,
+    pub(crate) features: Features,
+}
+
+/// Every deal that was decided from one instant on and before another, in one pipeline or in all. Orders that were entered
+/// directly are left out.
+pub(crate) fn decided(
+    tx: &mut Tx<'_>,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    pipeline: Option<i64>,
+) -> Result<Vec<Decided>, DbError> {
+    let within = "d.state IN ('won', 'lost') AND d.moved_at >= $1 AND d.moved_at < $2 \
+         AND d.direct_source IS NULL AND ($3 IS NULL OR s.pipeline_id = $3)";
+    let rows: Vec<Row> = diesel::sql_query(format!("{SUBJECTS}{within}"))
+        .bind::<Timestamptz, _>(from)
+        .bind::<Timestamptz, _>(until)
+        .bind::<Nullable<BigInt>, _>(pipeline)
+        .load(tx.conn())?;
+    let decided = |row: Row| Decided {
+        company: row.company_id,
+        amount: row.amount,
+        is_won: row.state == DealStatus::Won,
+        features: row.features(),
+    };
+    Ok(rows.into_iter().map(decided).collect())
 }
 
 /// These deals.

@@ -1,7 +1,8 @@
 //! How likely deals are won, beside the probability of their stage: by how often deals like them were, and in words from
 //! which counts that comes.
 //!
-//! Invariant: with few decided deals nothing is said (`with_few_decided_deals_nothing_is_said`).
+//! Invariant: with few decided deals nothing is said (`with_few_decided_deals_nothing_is_said`), nor where nearly all of them
+//! ended alike (`one_lost_deal_says_nothing_of_losing`); what only a few deals had in common says nothing either.
 
 mod lists;
 mod model;
@@ -15,14 +16,21 @@ use kernel::DealId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(crate) use lists::{Decided, decided};
 pub use model::{Count, Variable};
 
 use crate::deals::DealStatus;
 use lists::Subject;
-use model::Frequencies;
+use model::{Features, Frequencies};
 
 /// How many deals have to be decided before anything is said.
 pub const LEAST: u32 = 30;
+
+/// How many of them have to be won, and how many lost: of fewer, one more or less would turn the result over.
+pub const LEAST_OF_EACH: u32 = 5;
+
+/// How many decided deals have to share a value before that value counts.
+const LEAST_ALIKE: u32 = 5;
 
 /// One thing known of a deal, and how often deals like that were won and lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -69,22 +77,29 @@ pub fn of_one(tx: &mut Tx<'_>, deal: DealId) -> Result<Chance, DbError> {
 }
 
 fn chance(known: &Frequencies, subject: &Subject) -> Chance {
-    let enough = |count: Count| count.won + count.lost >= LEAST;
+    let enough = |count: Count| {
+        count.won + count.lost >= LEAST && count.won >= LEAST_OF_EACH && count.lost >= LEAST_OF_EACH
+    };
     let own = Some(subject.pipeline);
     let of_every_pipeline = !enough(known.decided(own)) && enough(known.decided(None));
     let pipeline = if of_every_pipeline { None } else { own };
     let decided = known.decided(pipeline);
+    let counts = |feature: &(Variable, String)| {
+        known.count(pipeline, feature).filter(|count| count.won + count.lost >= LEAST_ALIKE)
+    };
+    let features: Features =
+        subject.features.iter().filter(|feature| counts(feature).is_some()).cloned().collect();
     let reckoned = match subject.state {
         DealStatus::Won => Some(10_000),
         DealStatus::Lost => Some(0),
         DealStatus::Open | DealStatus::Dormant if enough(decided) => {
-            known.probability(pipeline, subject.stage, &subject.features)
+            known.probability(pipeline, subject.stage, &features)
         }
         DealStatus::Open | DealStatus::Dormant => None,
     };
     let is_reckoned = reckoned.is_some() && matches!(subject.state, DealStatus::Open | DealStatus::Dormant);
-    let factors = subject.features.iter().filter(|_| is_reckoned).filter_map(|feature| {
-        let count = known.count(pipeline, feature)?;
+    let factors = features.iter().filter(|_| is_reckoned).filter_map(|feature| {
+        let count = counts(feature)?;
         // Won of those with it against won of all, without dividing.
         let (with_it, all) = (u64::from(count.won + count.lost), u64::from(decided.won + decided.lost));
         let lifts = u64::from(count.won) * all > u64::from(decided.won) * with_it;

@@ -27,7 +27,7 @@ kernel::text_enum!(
 );
 
 /// What is known of a deal.
-pub(super) type Features = Vec<(Variable, String)>;
+pub(crate) type Features = Vec<(Variable, String)>;
 
 /// A deal that was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,8 @@ pub struct Count {
 }
 
 impl Count {
-    fn add(&mut self, is_won: bool) {
+    /// Counts one more.
+    pub(crate) fn add(&mut self, is_won: bool) {
         if is_won {
             self.won += 1;
         } else {
@@ -242,6 +243,23 @@ mod tests {
         assert_eq!(of_lead(8, Some(2)), Some(774));
         assert_eq!(of_lead(13, Some(3)), Some(3509));
         assert_eq!(of_lead(13, None), Some(3519), "without a pipeline all of them are summed");
+    }
+
+    #[test]
+    fn the_published_file_says_the_same() {
+        let Some(file) = db::testing::shared_data("lead_scoring_oracle.csv") else { return };
+        let text = std::fs::read_to_string(file).unwrap();
+        let rows: Vec<(&str, &str)> =
+            text.lines().skip(1).map(|line| line.rsplit_once(',').unwrap()).collect();
+        let leads: Vec<&str> = rows.iter().map(|(lead, _)| *lead).collect();
+        assert_eq!(leads, ORACLE.lines().map(str::trim).collect::<Vec<_>>());
+        let published: Vec<_> =
+            rows.iter().zip(oracle()).filter(|((_, value), _)| !value.is_empty()).collect();
+        assert_eq!(published.len(), 3);
+        for ((_, value), (lead, case, _)) in published {
+            let hundredths: u16 = value.replace('.', "").parse().unwrap();
+            assert_eq!(of_lead(lead, Some(case.pipeline)), Some(hundredths), "lead {lead}");
+        }
     }
 
     #[test]

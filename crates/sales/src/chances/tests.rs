@@ -40,6 +40,24 @@ fn with_few_decided_deals_nothing_is_said() {
 }
 
 #[test]
+fn one_lost_deal_says_nothing_of_losing() {
+    let bench = Bench::new();
+    let open = bench.open("名刺の入力");
+    for _ in 0..LEAST {
+        bench.won("受注", 100);
+    }
+    for count in 1..=LEAST_OF_EACH {
+        let told = bench.act(|tx| of_one(tx, open.id)).unwrap();
+        assert_eq!((told.hundredths, told.factors.len()), (None, 0), "{:?}", told.decided);
+        assert_eq!(told.decided.lost, count - 1);
+        lost(&bench, "失注");
+    }
+    let told = bench.act(|tx| of_one(tx, open.id)).unwrap();
+    assert!(told.hundredths.is_some());
+    assert!(told.factors.iter().all(|factor| factor.count.won + factor.count.lost >= LEAST_ALIKE));
+}
+
+#[test]
 fn an_order_that_was_entered_directly_says_nothing_of_selling() {
     let bench = Bench::new();
     bench.won("受注", 10);

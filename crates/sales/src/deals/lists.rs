@@ -6,7 +6,7 @@ use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
 use kernel::{BoardStageId, CompanyId, ContactId, DealId, FiscalYear, Page, Paging, PersonId, Yen, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,10 +88,10 @@ struct Hit {
 fn among_newest(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<DealId>, DbError> {
     let rows: Vec<Hit> = diesel::sql_query(
         "SELECT id FROM (SELECT id, search_key FROM deals ORDER BY id DESC LIMIT $1) newest \
-         WHERE search_key LIKE $2 ORDER BY id DESC LIMIT $3",
+         WHERE search_key LIKE ANY ($2) ORDER BY id DESC LIMIT $3",
     )
     .bind::<Integer, _>(NEWEST)
-    .bind::<Text, _>(text::like_pattern(query))
+    .bind::<Array<Text>, _>(text::like_patterns(query))
     .bind::<Integer, _>(most)
     .load(tx.conn())?;
     Ok(rows.into_iter().map(|row| row.id).collect())

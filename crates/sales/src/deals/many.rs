@@ -155,7 +155,10 @@ fn on_top(
 }
 
 /// Each deal's contact is a person of its company.
-fn contacts_are_theirs(tx: &mut Tx<'_>, all: &[(BoardStageId, DealFields)]) -> Result<(), DealError> {
+pub(super) fn contacts_are_theirs(
+    tx: &mut Tx<'_>,
+    all: &[(BoardStageId, DealFields)],
+) -> Result<(), DealError> {
     let ids: Vec<ContactId> = all.iter().filter_map(|(_, fields)| fields.contact_id).collect();
     if ids.is_empty() {
         return Ok(());

@@ -14,12 +14,13 @@ mod model;
 mod moves;
 mod named;
 mod open_work;
+mod past;
 #[cfg(test)]
 mod place_tests;
 mod places;
 mod rank;
 mod reopening;
-mod stays;
+pub(crate) mod stays;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -44,9 +45,11 @@ pub use model::{
     AmountBasis, Deal, DealEventKind, DealInput, DealState, DealStatus, LoseInput, Loss, LostReason,
     NextAction, WinInput,
 };
-pub(crate) use model::{optional_choice, problems_of, read_next_action};
+pub(crate) use model::{optional_choice, problems_of, problems_with, read_next_action};
 pub use moves::{AdvanceInput, ReorderInput, Step};
 pub use open_work::{OpenWork, open_work};
+pub use past::is_past;
+pub(crate) use past::{PastDeal, record_many};
 pub use places::{card_above, stands_in};
 pub(crate) use rank::Rank;
 pub use reopening::{ReopenInput, reopen, reopen_won, stands_won};
@@ -153,11 +156,6 @@ pub(crate) fn open_repeating(tx: &mut Tx<'_>, input: &DealInput, won: DealId) ->
 /// The same for one that its client has ordered already; nothing is asked of it, because it is won at once.
 pub(crate) fn open_ordered(tx: &mut Tx<'_>, input: &DealInput, origin: Origin) -> Result<Deal, DealError> {
     begin(tx, input, origin).map(|(deal, _)| deal)
-}
-
-/// Everything that is wrong with what is entered for a new deal; `None` where nothing is.
-pub(crate) fn problems_with(input: &DealInput, actor: Option<PersonId>, today: NaiveDate) -> Option<Invalid> {
-    input.checked(actor, Some(today)).err()
 }
 
 /// Whether a deal has what the stage it is in asks for.

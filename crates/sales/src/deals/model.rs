@@ -89,7 +89,7 @@ pub struct NextAction {
 }
 
 /// Why and how a deal was lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Loss {
     /// From the list.
     pub lost_reason: LostReason,
@@ -388,6 +388,11 @@ impl From<&Deal> for DealInput {
             ..Self::default()
         }
     }
+}
+
+/// Everything that is wrong with what is entered for a new deal; `None` where nothing is.
+pub(crate) fn problems_with(input: &DealInput, actor: Option<PersonId>, today: NaiveDate) -> Option<Invalid> {
+    input.checked(actor, Some(today)).err()
 }
 
 /// A next action as typed, with the words it must have. `earliest` is the first day it may be due.

@@ -230,8 +230,12 @@ pub(super) fn insert_many(
         .returning(DealRow::as_returning())
         .get_results(tx.conn())
         .map_err(|error| refused(error.into()))?;
+    in_order(rows)
+}
+
+/// Deals as they were inserted: numbers are drawn in the order of the rows.
+pub(super) fn in_order(rows: Vec<DealRow>) -> Result<Vec<Deal>, DealError> {
     let mut opened: Vec<Deal> = rows.into_iter().map(DealRow::read).collect::<Result<_, _>>()?;
-    // Numbers are drawn in the order of the rows.
     opened.sort_unstable_by_key(|deal| deal.id);
     Ok(opened)
 }
@@ -363,7 +367,7 @@ pub(super) fn append_event_because(
 }
 
 /// A company, contact or owner that this town does not have is a wrong choice in its field, not our fault.
-fn refused(error: DbError) -> DealError {
+pub(super) fn refused(error: DbError) -> DealError {
     let fields = [
         ("deals_organization_id_company_id_fkey", "company_id"),
         ("deals_organization_id_contact_id_fkey", "contact_id"),

@@ -9,6 +9,7 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+use accounts::persons;
 use db::Tx;
 use kernel::{Checks, DealId, PersonId, date_in_japan};
 
@@ -58,8 +59,8 @@ pub fn record_again(tx: &mut Tx<'_>, won: DealId, input: &OrderAgainInput) -> Re
 
 /// Who looked after the client before, where they still sell; else whoever enters the order.
 fn owner_of(tx: &mut Tx<'_>, before: &Deal) -> Result<PersonId, QuoteError> {
-    let sells = colleagues::list(tx)?.iter().any(|person| person.id == before.owner_id);
-    Ok(if sells { before.owner_id } else { tx.actor().person().unwrap_or(before.owner_id) })
+    let owns = colleagues::owns(&persons::find(tx, before.owner_id)?);
+    Ok(if owns { before.owner_id } else { tx.actor().person().unwrap_or(before.owner_id) })
 }
 
 fn record(tx: &mut Tx<'_>, entry: Entry, origin: Origin) -> Result<Deal, QuoteError> {

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Finding, FindingId, FindingStatus};
 use super::store::FindingRow;
+use crate::advice::SessionId;
 use crate::schema::findings;
+
+/// How many findings of a session are shown; one that finds more finds nothing.
+const MOST_OF_SESSION: i64 = 100;
 
 /// One finding; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: FindingId) -> Result<Finding, DbError> {
@@ -46,7 +50,34 @@ pub fn list(
     Ok(Page::cut(rows, paging, |finding| FindingKey(finding.id)))
 }
 
-/// How many findings are open.
+/// What was found in a session, the first first; a session finds a handful.
+pub fn of_session(tx: &mut Tx<'_>, session: SessionId) -> Result<Vec<Finding>, DbError> {
+    let rows: Vec<FindingRow> = findings::table
+        .filter(findings::session_id.eq(session))
+        .order(findings::id)
+        .limit(MOST_OF_SESSION)
+        .select(FindingRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Finding::from).collect())
+}
+
+/// Those that are not settled, whether something was decided or not, the newest first; at most `most`.
+pub fn unsettled(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Finding>, DbError> {
+    let rows: Vec<FindingRow> = findings::table
+        .filter(findings::state.ne(FindingStatus::Settled))
+        .order(findings::id.desc())
+        .limit(most)
+        .select(FindingRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Finding::from).collect())
+}
+
+/// How many findings stand in a state.
+pub fn count(tx: &mut Tx<'_>, state: FindingStatus) -> Result<i64, DbError> {
+    Ok(findings::table.filter(findings::state.eq(state)).count().get_result(tx.conn())?)
+}
+
+/// How many findings are not settled, whether something was decided or not.
 pub fn open_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    Ok(findings::table.filter(findings::state.eq(FindingStatus::Open)).count().get_result(tx.conn())?)
+    Ok(count(tx, FindingStatus::Open)? + count(tx, FindingStatus::Decided)?)
 }

@@ -35,44 +35,42 @@ fn read(row: PositionRow) -> Position {
     }
 }
 
-macro_rules! position {
-    () => {
-        (
-            (deals::id, deals::owner_id, deals::stage_id, deals::state, deals::amount, stages::probability),
-            (deals::expected_close_on, deals::won_at, deals::created_at),
-        )
-    };
+/// The deals of a condition as they stand.
+macro_rules! positions_where {
+    ($tx:expr, $condition:expr) => {{
+        let rows: Vec<PositionRow> = deals::table
+            .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
+            .filter($condition)
+            .select((
+                (
+                    deals::id,
+                    deals::owner_id,
+                    deals::stage_id,
+                    deals::state,
+                    deals::amount,
+                    stages::probability,
+                ),
+                (deals::expected_close_on, deals::won_at, deals::created_at),
+            ))
+            .load($tx.conn())?;
+        Ok(rows.into_iter().map(read).collect())
+    }};
 }
 
 /// Every open deal, and those won since `won_since`, as they stand.
 pub(super) fn positions(tx: &mut Tx<'_>, won_since: DateTime<Utc>) -> Result<Vec<Position>, DbError> {
     let won = deals::state.eq(DealStatus::Won).and(deals::moved_at.ge(won_since));
-    let rows: Vec<PositionRow> = deals::table
-        .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
-        .filter(deals::state.eq(DealStatus::Open).or(won))
-        .select(position!())
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(read).collect())
+    positions_where!(tx, deals::state.eq(DealStatus::Open).or(won))
 }
 
 /// Every open deal as it stands.
 pub(crate) fn open(tx: &mut Tx<'_>) -> Result<Vec<Position>, DbError> {
-    let rows: Vec<PositionRow> = deals::table
-        .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
-        .filter(deals::state.eq(DealStatus::Open))
-        .select(position!())
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(read).collect())
+    positions_where!(tx, deals::state.eq(DealStatus::Open))
 }
 
 /// These deals, wherever they stand.
 pub(super) fn positions_of(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Position>, DbError> {
-    let rows: Vec<PositionRow> = deals::table
-        .inner_join(stages::table.on(stages::id.eq(deals::stage_id)))
-        .filter(deals::id.eq_any(ids))
-        .select(position!())
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(read).collect())
+    positions_where!(tx, deals::id.eq_any(ids))
 }
 
 /// The deals of a snapshot.

@@ -8,6 +8,7 @@ use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{Code, CompanyId, CorporateNumber, Invalid, likeness, reach};
 
+use super::cells;
 use super::model::{ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, over};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
@@ -112,8 +113,13 @@ impl Target for Companies {
     }
 
     fn meant(&self, row: &Cells, current: Option<&CompanyInput>) -> Meant<CompanyInput> {
-        let values: Vec<(&str, &str)> =
+        let address = cells::address(row);
+        let mut values: Vec<(&str, &str)> =
             row.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        values.retain(|(name, _)| *name != "address");
+        if !address.is_empty() {
+            values.push(("address", &address));
+        }
         let base = current.cloned().unwrap_or_default();
         Meant::input(over(&base, &values))
     }

@@ -1,8 +1,10 @@
 //! Rows that become deals. One is recognised by its title within its company. A new one is opened in the stage it names,
-//! by that stage's own rules; what is won or lost comes from elsewhere, because an order or a reason hangs on it.
+//! by that stage's own rules, or kept as history where the row says that it was won or lost: on the day it was, and nothing
+//! follows from it. A deal that is here is won and lost on its own page, because an order or a reason hangs on it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use accounts::persons;
 use chrono::NaiveDate;
 use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
@@ -13,10 +15,14 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::cells;
+use super::decided::{self, Decided, Ending};
 use super::model::{ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, NamedCompanies, Owners, noted, over};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
-use crate::deals::{self, AdvanceInput, AmountBasis, Deal, DealError, DealInput, DealStatus};
+use crate::deals::{
+    self, AdvanceInput, AmountBasis, Deal, DealError, DealInput, DealState, DealStatus, PastDeal,
+};
 use crate::lines;
 use crate::pipelines::{self, Pipeline, PipelineId};
 use crate::stages::{self, Stage, StageKind};
@@ -30,6 +36,12 @@ pub(super) struct DealIn {
     /// Where its amount came from; what is entered now comes from a hand.
     #[serde(default)]
     basis: Option<AmountBasis>,
+    /// When and why it was decided, where it is won or lost.
+    #[serde(default)]
+    decided: Option<Decided>,
+    /// The open stage that a row says it stood in before it was decided.
+    #[serde(default)]
+    from: Option<BoardStageId>,
 }
 
 /// The deals that a chunk of rows may be about.
@@ -42,6 +54,8 @@ pub(super) struct Deals {
     stages: Vec<Stage>,
     by_id: BTreeMap<DealId, Deal>,
     person: Option<PersonId>,
+    /// The language of whoever imports.
+    language: Language,
     today: NaiveDate,
 }
 
@@ -51,29 +65,16 @@ fn existing(deal: &Deal) -> Existing<DealIn> {
         state: deal.state.status(),
         input: DealInput::from(deal),
         basis: Some(deal.amount_basis),
+        decided: match &deal.state {
+            DealState::Won { won_at } => Some(Decided { on: date_in_japan(*won_at), loss: None }),
+            DealState::Lost { lost_at, loss } => {
+                Some(Decided { on: date_in_japan(*lost_at), loss: Some(loss.clone()) })
+            }
+            DealState::Open(_) | DealState::Dormant { .. } => None,
+        },
+        from: None,
     };
     Existing { id: deal.id.0, version: deal.version, input }
-}
-
-/// What people write for each state: first the English word, then the Japanese, as our own files do.
-const STATES: [(DealStatus, &[&str]); 4] = [
-    (DealStatus::Open, &["Open", "進行中", "商談中", "対応中"]),
-    (DealStatus::Won, &["Won", "受注", "成約"]),
-    (DealStatus::Lost, &["Lost", "失注"]),
-    (DealStatus::Dormant, &["Dormant", "休眠", "保留"]),
-];
-
-/// The state a word means; nothing for any other word.
-fn state(text: &str) -> Option<DealStatus> {
-    let key = search_key(text);
-    let found = STATES.iter().find(|(_, words)| words.iter().any(|word| search_key(word) == key));
-    found.map(|(state, _)| *state)
-}
-
-/// What our own files write for a state.
-pub(super) fn state_word(state: DealStatus, language: Language) -> &'static str {
-    let words = STATES.iter().find(|(one, _)| *one == state).map(|(_, words)| *words).unwrap_or_default();
-    words.get(usize::from(language == Language::Ja)).copied().unwrap_or_default()
 }
 
 impl Deals {
@@ -154,6 +155,7 @@ impl Deals {
         &self,
         row: &'r Cells,
         current: Option<&DealIn>,
+        is_over: bool,
         problems: &mut Vec<RowProblem>,
     ) -> Vec<(&'r str, String)> {
         let company = noted(self.companies.named_in(row), problems);
@@ -166,14 +168,91 @@ impl Deals {
             None => None,
         };
         let owner = noted(self.owners.named_in(row), problems);
-        let own = ["title", "amount", "expected_close_on", "next_action", "next_action_on"];
+        // What is over has nothing next, whatever its row says.
+        let next = if is_over { [].as_slice() } else { &["next_action", "next_action_on"] };
+        let own = ["title", "amount", "expected_close_on"];
         let mut values: Vec<(&str, String)> =
-            own.into_iter().map(|field| (field, settled_value(field, row.get(field)))).collect();
+            own.iter().chain(next).map(|field| (*field, settled_value(field, row.get(field)))).collect();
         values.push(("company_id", company.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("contact_id", contact.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("owner_id", owner.map(|id| id.to_string()).unwrap_or_default()));
         values.retain(|(_, value)| !value.is_empty());
         values
+    }
+
+    /// How a row says its deal ended; nothing where it says no such thing.
+    fn ending(&self, row: &Cells, current: Option<&DealIn>) -> Result<Option<Ending>, RowProblem> {
+        // A pipeline that leads nowhere is told with the row's stage.
+        let Ok(pipeline) = self.pipeline(row, current) else { return Ok(None) };
+        let here: Vec<&Stage> = self.stages.iter().filter(|stage| stage.pipeline_id == pipeline).collect();
+        decided::ending(row, &here)
+    }
+
+    /// A row of a deal that was won or lost elsewhere, and is none of ours yet.
+    fn past(&self, row: &Cells, ending: Ending, mut problems: Vec<RowProblem>) -> Meant<DealIn> {
+        let told = decided::told(row, ending.status, None, (self.today, self.language));
+        let decided = noted(told.map(Some), &mut problems);
+        let values = self.values(row, None, true, &mut problems);
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let input = over(&DealInput::default(), &values).map(|input| DealIn {
+            stage: ending.stage,
+            state: ending.status,
+            input,
+            basis: None,
+            // So that the other values of a row without a day are looked at as well.
+            decided: decided.or(Some(Decided { on: self.today, loss: None })),
+            from: ending.from,
+        });
+        Meant { input, problems }
+    }
+
+    /// A row that says of a won or lost deal what it is.
+    fn over_still(
+        &self,
+        row: &Cells,
+        ending: Ending,
+        current: Option<&DealIn>,
+        mut problems: Vec<RowProblem>,
+    ) -> Meant<DealIn> {
+        let Some(current) = current else { return Meant { input: None, problems } };
+        let before = current.decided.as_ref();
+        let told = decided::told(row, ending.status, before, (self.today, self.language));
+        let decided = noted(told.map(Some), &mut problems);
+        let values = self.values(row, Some(current), true, &mut problems);
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let input = over(&current.input, &values).map(|input| DealIn {
+            stage: if ending.is_named { ending.stage } else { current.stage },
+            input,
+            decided: decided.or_else(|| current.decided.clone()),
+            ..current.clone()
+        });
+        Meant { input, problems }
+    }
+
+    /// A row of a deal that is being worked on, or that says nothing of how one ended.
+    fn alive(&self, row: &Cells, current: Option<&DealIn>, mut problems: Vec<RowProblem>) -> Meant<DealIn> {
+        let is_told = problems.iter().any(|problem| problem.field == "state");
+        let named = if is_told { None } else { noted(self.stage(row, current).map(Some), &mut problems) };
+        // So that the other values of a row whose stage is unknown are looked at as well.
+        let first = || self.stages.iter().find(|stage| stage.kind == StageKind::Open).map(|stage| stage.id);
+        let stage = named.or_else(first);
+        let status = current.map_or(DealStatus::Open, |current| current.state);
+        let is_over = matches!(status, DealStatus::Won | DealStatus::Lost);
+        let values = self.values(row, current, is_over, &mut problems);
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let base = current.map(|current| current.input.clone()).unwrap_or_default();
+        if !is_told {
+            problems.extend(state_fits(row, status).err());
+        }
+        let input = over(&base, &values).zip(stage).map(|(input, stage)| DealIn {
+            stage,
+            state: status,
+            input,
+            basis: current.and_then(|current| current.basis),
+            decided: current.and_then(|current| current.decided.clone()),
+            from: None,
+        });
+        Meant { input, problems }
     }
 
     fn of(&self, existing: &Existing<DealIn>) -> Option<&Deal> {
@@ -186,7 +265,7 @@ fn settled_value(field: &str, written: &str) -> String {
     let (mut checks, typed) = (Checks::new(), Typed::from(written));
     let settled = match field {
         _ if written.is_empty() => None,
-        "expected_close_on" | "next_action_on" => Some(checks.date(field, &typed).to_string()),
+        "expected_close_on" | "next_action_on" => cells::day(written).map(|day| day.to_string()),
         "amount" => Some(checks.yen(field, &typed, Yen(i64::MAX)).0.to_string()),
         _ => None,
     };
@@ -229,7 +308,7 @@ fn people_of(
 /// What a row says of the deal's state has to be so: a file closes and wakes nothing.
 fn state_fits(row: &Cells, current: DealStatus) -> Result<(), RowProblem> {
     let written = row.get("state");
-    match state(written) {
+    match decided::state(written) {
         _ if written.is_empty() => Ok(()),
         Some(state) if state == current => Ok(()),
         Some(_) => Err(RowProblem::new("state", written, Code::ClosingStage)),
@@ -255,6 +334,10 @@ impl Target for Deals {
         found.extend(deals::of_titles(tx, &titles, MOST_OF_A_NAME)?);
         let holders: Vec<PersonId> = found.iter().map(|deal| deal.owner_id).collect();
         let people = people_of(tx, &placed, &found)?;
+        let language = match tx.actor().person() {
+            Some(person) => persons::find(tx, person)?.preferences.language,
+            None => Language::Ja,
+        };
         Ok(Self {
             companies,
             people,
@@ -263,6 +346,7 @@ impl Target for Deals {
             stages: stages::list(tx)?,
             by_id: found.into_iter().map(|deal| (deal.id, deal)).collect(),
             person: tx.actor().person(),
+            language,
             today: date_in_japan(tx.now()),
         })
     }
@@ -294,29 +378,25 @@ impl Target for Deals {
 
     fn meant(&self, row: &Cells, current: Option<&DealIn>) -> Meant<DealIn> {
         let mut problems = Vec::new();
-        let named = noted(self.stage(row, current).map(Some), &mut problems);
-        // So that the other values of a row whose stage is unknown are looked at as well.
-        let first = || self.stages.iter().find(|stage| stage.kind == StageKind::Open).map(|stage| stage.id);
-        let stage = named.or_else(first);
-        let values = self.values(row, current, &mut problems);
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let base = current.map(|current| current.input.clone()).unwrap_or_default();
-        let status = current.map_or(DealStatus::Open, |current| current.state);
-        problems.extend(state_fits(row, status).err());
-        let basis = current.and_then(|current| current.basis);
-        let input = over(&base, &values).zip(stage).map(|(input, stage)| DealIn {
-            stage,
-            state: status,
-            input,
-            basis,
-        });
-        Meant { input, problems }
+        let ending = noted(self.ending(row, current), &mut problems);
+        let status = current.map(|current| current.state);
+        match (ending, status) {
+            (Some(ending), None) => self.past(row, ending, problems),
+            (Some(ending), Some(status)) if ending.status == status => {
+                self.over_still(row, ending, current, problems)
+            }
+            _ => self.alive(row, current, problems),
+        }
     }
 
     fn settled(&self, input: &DealIn, current: Option<&Existing<DealIn>>) -> Result<DealIn, Invalid> {
         let deal = current.and_then(|existing| self.of(existing));
         if deal.is_some_and(|deal| deal.state.status() != DealStatus::Open) {
             return Err(Invalid::field("", Code::DealNotOpen));
+        }
+        if let Some(decided) = &input.decided {
+            let settled = input.input.settled_past(self.person, decided.on)?;
+            return Ok(DealIn { input: settled, ..input.clone() });
         }
         let (owner, earliest) = match deal {
             Some(deal) => (Some(deal.owner_id), None),
@@ -331,10 +411,32 @@ impl Target for Deals {
     }
 
     fn create(&self, tx: &mut Tx<'_>, inputs: &[DealIn]) -> Result<Vec<i64>, Refused> {
-        let inputs: Vec<(BoardStageId, DealInput)> =
-            inputs.iter().map(|one| (one.stage, one.input.clone())).collect();
-        let opened = deals::open_many(tx, &inputs).map_err(refused)?;
-        Ok(opened.into_iter().map(|deal| deal.id.0).collect())
+        let (mut alive, mut over) = (Vec::new(), Vec::new());
+        for one in inputs {
+            match &one.decided {
+                None => alive.push((one.stage, one.input.clone())),
+                Some(decided) => over.push(PastDeal {
+                    input: one.input.clone(),
+                    stage: one.stage,
+                    from: one.from,
+                    on: decided.on,
+                    loss: decided.loss.clone(),
+                }),
+            }
+        }
+        let mut opened = match alive.as_slice() {
+            [] => Vec::new(),
+            alive => deals::open_many(tx, alive).map_err(refused)?,
+        }
+        .into_iter();
+        let mut recorded = match over.as_slice() {
+            [] => Vec::new(),
+            over => deals::record_many(tx, over).map_err(refused)?,
+        }
+        .into_iter();
+        let made =
+            inputs.iter().map(|one| if one.decided.is_some() { recorded.next() } else { opened.next() });
+        Ok(made.flatten().map(|deal| deal.id.0).collect())
     }
 
     fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &DealIn) -> Result<i32, Refused> {

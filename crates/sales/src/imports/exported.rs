@@ -7,15 +7,15 @@ use accounts::persons::{self, Person};
 use clients::companies::{self, Company, CompanyFilter, CompanyKey};
 use clients::contacts::{self, Contact, ContactFilter, ContactKey};
 use db::{DbError, Tx};
-use kernel::{BoardStageId, CompanyId, ContactId, Language, Paging, PersonId, reach};
+use kernel::{BoardStageId, CompanyId, ContactId, DealId, Language, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
 
-use super::deals::state_word;
+use super::decided::{reason_word, state_word};
 use super::fields::Field;
 use super::leads::source_word;
 use super::lists::external_ids;
 use super::model::ImportKind;
-use crate::deals::{self, Card, CardKey, DealFilter};
+use crate::deals::{self, Card, CardKey, DealFilter, DealState, DealStatus, Loss};
 use crate::leads::{self, LateKey, Lead, LeadKey, LeadStatus};
 use crate::pipelines::{self, PipelineId};
 use crate::stages;
@@ -53,7 +53,7 @@ impl Exported {
 
     /// The first row.
     pub fn head(&self, language: Language) -> Vec<String> {
-        Field::of(self.kind()).iter().map(|field| field.header(language).to_owned()).collect()
+        Field::written(self.kind()).map(|field| field.header(language).to_owned()).collect()
     }
 }
 
@@ -107,7 +107,7 @@ pub fn page(
     let row = |(id, mut values): (i64, Values)| {
         values.insert("yui_id", id.to_string());
         values.insert("external_id", outside.get(&id).cloned().unwrap_or_default());
-        Field::of(kind).iter().map(|field| values.remove(field.name).unwrap_or_default()).collect()
+        Field::written(kind).map(|field| values.remove(field.name).unwrap_or_default()).collect()
     };
     Ok((rows.into_iter().map(row).collect(), next))
 }
@@ -255,6 +255,17 @@ fn leads_rows(tx: &mut Tx<'_>, leads: Vec<Lead>, language: Language) -> Result<V
     Ok(leads.into_iter().map(row).collect())
 }
 
+/// Why each lost one of the cards was lost.
+fn losses(tx: &mut Tx<'_>, cards: &[Card]) -> Result<HashMap<DealId, Loss>, DbError> {
+    let lost = cards.iter().filter(|card| card.state == DealStatus::Lost).map(|card| card.id);
+    let lost = deals::find_many(tx, &lost.collect::<Vec<_>>())?.into_iter();
+    let why = lost.filter_map(|deal| match deal.state {
+        DealState::Lost { loss, .. } => Some((deal.id, loss)),
+        _ => None,
+    });
+    Ok(why.collect())
+}
+
 fn deals_page(
     tx: &mut Tx<'_>,
     filter: &DealFilter,
@@ -276,7 +287,10 @@ fn deals_page(
     let pipeline = |card: &Card| {
         stages.get(&card.stage_id).and_then(|id| pipelines.get(id)).cloned().unwrap_or_default()
     };
+    let closed = losses(tx, &page.items)?;
     let row = |card: Card| {
+        let is_decided = matches!(card.state, DealStatus::Won | DealStatus::Lost);
+        let loss = closed.get(&card.id);
         let contact = card.contact_id.and_then(|id| people.get(&id));
         let contact = contact.map(|one| one.email.clone().map_or_else(|| one.display_name(), String::from));
         let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
@@ -289,6 +303,9 @@ fn deals_page(
             ("state", state_word(card.state, language).to_owned()),
             ("amount", card.amount.0.to_string()),
             ("expected_close_on", day(card.expected_close_on)),
+            ("closed_on", day(is_decided.then(|| date_in_japan(card.moved_at)))),
+            ("lost_reason", loss.map_or("", |loss| reason_word(loss.lost_reason, language)).to_owned()),
+            ("lost_note", loss.map(|loss| loss.lost_note.clone()).unwrap_or_default()),
             ("next_action", card.next_action.unwrap_or_default()),
             ("next_action_on", day(card.next_action_on)),
             ("owner", known_as(owners.get(&card.owner_id))),

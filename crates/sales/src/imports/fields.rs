@@ -4,6 +4,7 @@ use kernel::Language;
 use kernel::text::search_key;
 use sha2::{Digest as _, Sha256};
 
+use super::known::{COMPANIES, CONTACTS, DEALS, LEADS};
 use super::model::ImportKind;
 
 /// A field that a column may hold.
@@ -15,421 +16,11 @@ pub struct Field {
     pub is_required: bool,
     /// Fields that say the same in another way, so that one of them is enough.
     pub instead: &'static [&'static str],
+    /// Whether files of ours have such a column: what is a part of another field is only read.
+    pub(super) is_written: bool,
     /// What people write above such a column.
-    words: &'static [&'static str],
+    pub(super) words: &'static [&'static str],
 }
-
-const fn field(name: &'static str, words: &'static [&'static str]) -> Field {
-    Field { name, is_required: false, instead: &[], words }
-}
-
-const fn required(
-    name: &'static str,
-    instead: &'static [&'static str],
-    words: &'static [&'static str],
-) -> Field {
-    Field { name, is_required: true, instead, words }
-}
-
-const YUI_ID: Field = field("yui_id", &["Yui ID", "結ID"]);
-const EXTERNAL_ID: Field = field(
-    "external_id",
-    &[
-        "外部ID",
-        "External ID",
-        "ID",
-        "レコードID",
-        "レコード番号",
-        "Record ID",
-        "管理番号",
-        "コード",
-        "顧客コード",
-        "顧客ID",
-        "顧客番号",
-        "取引先コード",
-        "取引先ID",
-        "企業ID",
-        "会社ID",
-        "企業コード",
-        "会社コード",
-        "担当者ID",
-        "商談ID",
-        "案件ID",
-        "案件番号",
-        "リードID",
-        "No",
-        "番号",
-        "Code",
-        "Customer ID",
-        "Account ID",
-        "Contact ID",
-        "Lead ID",
-        "Deal ID",
-        "Opportunity ID",
-        "Record ID - Company",
-        "Record ID - Contact",
-        "Record ID - Deal",
-    ],
-);
-const NUMBER_WORDS: &[&str] = &["法人番号", "法人No", "Corporate number", "Corporate No", "会社法人等番号"];
-const COMPANY_WORDS: &[&str] = &[
-    "企業名",
-    "会社名",
-    "法人名",
-    "取引先名",
-    "取引先",
-    "顧客名",
-    "企業",
-    "会社",
-    "商号",
-    "商号又は名称",
-    "社名",
-    "屋号",
-    "事業者名",
-    "団体名",
-    "お客様名",
-    "得意先名",
-    "組織名",
-    "Company",
-    "Company name",
-    "Account",
-    "Account name",
-    "Organization",
-    "Organisation",
-    "Organization name",
-    "Associated company",
-    "Associated company (primary)",
-    "Company / Account",
-    "Client",
-    "Customer",
-    "Customer name",
-];
-const PHONE_WORDS: &[&str] = &[
-    "電話",
-    "電話番号",
-    "TEL",
-    "代表電話",
-    "代表電話番号",
-    "Phone",
-    "Phone number",
-    "Telephone",
-    "Mobile",
-    "携帯",
-    "携帯電話",
-    "携帯番号",
-    "携帯電話番号",
-    "連絡先電話番号",
-];
-const EMAIL_WORDS: &[&str] = &[
-    "メール",
-    "メールアドレス",
-    "Eメール",
-    "E-mail",
-    "Email",
-    "Mail",
-    "Email address",
-    "電子メール",
-    "電子メールアドレス",
-];
-const OWNER_WORDS: &[&str] = &[
-    "営業担当",
-    "自社担当",
-    "担当営業",
-    "所有者",
-    "Owner",
-    "Assigned to",
-    "Sales rep",
-    "担当職員",
-    "社内担当",
-    "所有者名",
-    "Opportunity owner",
-    "Deal owner",
-    "Lead owner",
-];
-
-const COMPANIES: &[Field] = &[
-    YUI_ID,
-    EXTERNAL_ID,
-    field("corporate_number", NUMBER_WORDS),
-    required("name", &[], COMPANY_WORDS),
-    field(
-        "furigana",
-        &[
-            "フリガナ",
-            "ふりがな",
-            "企業名フリガナ",
-            "会社名フリガナ",
-            "企業名カナ",
-            "会社名カナ",
-            "カナ",
-            "読み",
-            "読み仮名",
-            "法人名ふりがな",
-            "法人名フリガナ",
-            "Reading",
-            "Kana",
-            "Furigana",
-            "取引先名カナ",
-        ],
-    ),
-    field(
-        "postal_code",
-        &[
-            "郵便番号",
-            "〒",
-            "Postal code",
-            "Zip",
-            "Zip code",
-            "Postcode",
-            "ZIP/Postal code",
-            "Billing ZIP/Postal code",
-            "Billing postal code",
-        ],
-    ),
-    field(
-        "address",
-        &[
-            "住所",
-            "所在地",
-            "本社所在地",
-            "本店所在地",
-            "Address",
-            "Street",
-            "Billing address",
-            "Billing street",
-            "Street address",
-            "会社住所",
-        ],
-    ),
-    field("phone", PHONE_WORDS),
-    field(
-        "website",
-        &[
-            "ウェブサイト",
-            "Webサイト",
-            "URL",
-            "ホームページ",
-            "HP",
-            "Website",
-            "Web site",
-            "Web",
-            "サイト",
-            "Domain",
-        ],
-    ),
-    field(
-        "note",
-        &["備考", "メモ", "摘要", "コメント", "Note", "Notes", "Description", "説明", "Memo", "Comment"],
-    ),
-];
-
-const CONTACTS: &[Field] = &[
-    YUI_ID,
-    EXTERNAL_ID,
-    required("company", &["company_number", "company_id"], COMPANY_WORDS),
-    field("company_number", NUMBER_WORDS),
-    field("company_id", &["企業のYui ID", "企業の結ID", "Company Yui ID"]),
-    required("family_name", &["full_name"], &["姓", "名字", "苗字", "Last name", "Family name", "Surname"]),
-    field("given_name", &["名", "下の名前", "First name", "Given name"]),
-    field(
-        "full_name",
-        &[
-            "氏名",
-            "名前",
-            "担当者名",
-            "担当者",
-            "お名前",
-            "ご担当者名",
-            "ご担当者",
-            "Name",
-            "Full name",
-            "Contact",
-            "Contact name",
-        ],
-    ),
-    field(
-        "family_kana",
-        &[
-            "姓フリガナ",
-            "姓カナ",
-            "セイ",
-            "姓ふりがな",
-            "姓(フリガナ)",
-            "Last name kana",
-            "Family name reading",
-        ],
-    ),
-    field(
-        "given_kana",
-        &[
-            "名フリガナ",
-            "名カナ",
-            "メイ",
-            "名ふりがな",
-            "名(フリガナ)",
-            "First name kana",
-            "Given name reading",
-        ],
-    ),
-    field(
-        "full_kana",
-        &["フリガナ", "ふりがな", "カナ", "氏名フリガナ", "氏名カナ", "読み", "Reading", "Kana"],
-    ),
-    field("department", &["部署", "部署名", "所属", "部門", "Department", "Division"]),
-    field("title", &["役職", "役職名", "肩書", "肩書き", "職位", "Title", "Job title", "Position"]),
-    field("email", EMAIL_WORDS),
-    field("phone", PHONE_WORDS),
-    field("language", &["言語", "Language"]),
-];
-
-const LEADS: &[Field] = &[
-    YUI_ID,
-    EXTERNAL_ID,
-    required("company_name", &[], COMPANY_WORDS),
-    field(
-        "contact_name",
-        &[
-            "担当者名",
-            "担当者",
-            "氏名",
-            "名前",
-            "お名前",
-            "ご担当者名",
-            "ご担当者",
-            "Name",
-            "Full name",
-            "Contact",
-            "Contact name",
-        ],
-    ),
-    field("email", EMAIL_WORDS),
-    field("phone", PHONE_WORDS),
-    field(
-        "source",
-        &["経路", "流入元", "きっかけ", "リードソース", "獲得経路", "情報源", "Source", "Lead source"],
-    ),
-    field(
-        "need",
-        &[
-            "用件",
-            "ニーズ",
-            "内容",
-            "お問い合わせ内容",
-            "問い合わせ内容",
-            "要望",
-            "相談内容",
-            "備考",
-            "メモ",
-            "Need",
-            "Needs",
-            "Message",
-            "Description",
-            "Notes",
-            "Note",
-        ],
-    ),
-    field("owner", OWNER_WORDS),
-];
-
-const DEALS: &[Field] = &[
-    YUI_ID,
-    EXTERNAL_ID,
-    required(
-        "title",
-        &[],
-        &[
-            "商談名",
-            "案件名",
-            "件名",
-            "商談",
-            "案件",
-            "タイトル",
-            "Title",
-            "Deal",
-            "Deal name",
-            "Opportunity",
-            "Opportunity name",
-            "Subject",
-        ],
-    ),
-    required("company", &["company_number", "company_id"], COMPANY_WORDS),
-    field("company_number", NUMBER_WORDS),
-    field("company_id", &["企業のYui ID", "企業の結ID", "Company Yui ID"]),
-    field(
-        "contact",
-        &[
-            "担当者名",
-            "担当者",
-            "先方担当者",
-            "ご担当者",
-            "Contact",
-            "Contact name",
-            "担当者メール",
-            "Contact email",
-        ],
-    ),
-    field("pipeline", &["商談の流れ", "流れ", "パイプライン", "Pipeline", "Sales pipeline"]),
-    field("stage", &["段階", "フェーズ", "ステージ", "進捗", "Stage", "Phase", "Sales stage"]),
-    field("state", &["状態", "State", "商談の状態", "結果"]),
-    field(
-        "amount",
-        &[
-            "金額",
-            "見込金額",
-            "予定金額",
-            "受注金額",
-            "商談金額",
-            "Amount",
-            "Value",
-            "金額(税抜)",
-            "金額(円)",
-            "Deal value",
-        ],
-    ),
-    field(
-        "expected_close_on",
-        &[
-            "完了予定日",
-            "受注予定日",
-            "決定予定日",
-            "クローズ予定日",
-            "予定日",
-            "Close date",
-            "Expected close",
-            "Expected close date",
-            "Closing date",
-        ],
-    ),
-    field(
-        "next_action",
-        &[
-            "次の行動",
-            "次のアクション",
-            "次回アクション",
-            "ネクストアクション",
-            "Next action",
-            "Next step",
-            "Next steps",
-            "次にすること",
-            "次のステップ",
-        ],
-    ),
-    field(
-        "next_action_on",
-        &[
-            "次の行動日",
-            "次の行動の期日",
-            "次回予定日",
-            "次回アクション日",
-            "次回対応日",
-            "Next action date",
-            "Next action on",
-            "Next action due",
-            "期日",
-        ],
-    ),
-    field("owner", OWNER_WORDS),
-];
 
 impl Field {
     /// Every field a row of this kind may have, in the order a file of ours has them.
@@ -440,6 +31,11 @@ impl Field {
             ImportKind::Leads => LEADS,
             ImportKind::Deals => DEALS,
         }
+    }
+
+    /// Those that a file of ours has.
+    pub(super) fn written(kind: ImportKind) -> impl Iterator<Item = &'static Self> {
+        Self::of(kind).iter().filter(|field| field.is_written)
     }
 
     /// The field of that name.
@@ -481,10 +77,43 @@ pub(super) fn guess(kind: ImportKind, headers: &[String]) -> Vec<String> {
     guessed.collect()
 }
 
-/// What files with the same columns share: a digest of their headers however they are spelt, in hexadecimal digits.
+/// What stands above the column in which a file comes back with what is wrong with its rows.
+pub const fn reason_header(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "取込の理由",
+        Language::En => "Import problem",
+    }
+}
+
+/// Whether such a column is the one that our own answer added to the file: it says nothing of the rows, and the file is the
+/// same without it.
+pub fn is_reason(header: &str) -> bool {
+    let key = header_key(header);
+    Language::ALL.iter().any(|language| header_key(reason_header(*language)) == key)
+}
+
+/// What the columns are where those of the file without our own answer's column are `known`; nothing where they are of
+/// another number.
+pub(super) fn beside_reasons(headers: &[String], known: Vec<String>) -> Option<Vec<String>> {
+    let mut known = known.into_iter();
+    let mut columns = Vec::with_capacity(headers.len());
+    for header in headers {
+        columns.push(if is_reason(header) { String::new() } else { known.next()? });
+    }
+    known.next().is_none().then_some(columns)
+}
+
+/// What of `columns` is the file's own: those that are not our own answer's.
+pub(super) fn without_reasons(headers: &[String], columns: &[String]) -> Vec<String> {
+    let own = headers.iter().zip(columns).filter(|(header, _)| !is_reason(header));
+    own.map(|(_, column)| column.clone()).collect()
+}
+
+/// What files with the same columns share: a digest of their headers however they are spelt, in hexadecimal digits. The
+/// column that our own answer added does not count.
 pub(super) fn shape(headers: &[String]) -> String {
     let mut hasher = Sha256::new();
-    for header in headers {
+    for header in headers.iter().filter(|header| !is_reason(header)) {
         hasher.update(header_key(header));
         hasher.update([0]);
     }
@@ -541,5 +170,52 @@ mod tests {
         assert_eq!(of(&["会社名", "ＴＥＬ"]), of(&["会社名 ", "tel"]));
         assert_ne!(of(&["会社名", "TEL"]), of(&["TEL", "会社名"]));
         assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
+        for language in Language::ALL {
+            assert_eq!(of(&["会社名", "TEL"]), of(&["会社名", "TEL", reason_header(*language)]));
+        }
+    }
+
+    #[test]
+    fn our_answers_column_is_none_of_the_files_own() {
+        let headers = ["a", "取込の理由", "b"].map(str::to_owned);
+        let known = ["name", "phone"].map(str::to_owned);
+        let columns = beside_reasons(&headers, known.to_vec()).unwrap();
+        assert_eq!(columns, ["name", "", "phone"]);
+        assert_eq!(without_reasons(&headers, &columns), known);
+        assert_eq!(beside_reasons(&headers, vec!["name".to_owned()]), None);
+    }
+
+    #[test]
+    fn a_file_of_another_systems_deals_addresses_and_leads_is_guessed() {
+        assert_eq!(
+            guessed(
+                ImportKind::Deals,
+                &[
+                    "opportunity_id",
+                    "sales_agent",
+                    "product",
+                    "account",
+                    "deal_stage",
+                    "close_date",
+                    "close_value"
+                ]
+            ),
+            ["external_id", "owner", "", "company", "stage", "expected_close_on", "amount"]
+        );
+        assert_eq!(
+            guessed(
+                ImportKind::Companies,
+                &["Company name", "Street Address", "City", "State/Region", "Postal Code"]
+            ),
+            ["name", "street", "city", "region", "postal_code"]
+        );
+        assert_eq!(
+            guessed(ImportKind::Companies, &["会社名", "都道府県", "市区町村", "町名・番地", "建物名"]),
+            ["name", "region", "city", "street", "building"]
+        );
+        assert_eq!(
+            guessed(ImportKind::Leads, &["First Name", "Last Name", "Company", "Email"]),
+            ["given_name", "family_name", "company_name", "email"]
+        );
     }
 }

@@ -48,7 +48,7 @@ fn read_one(import: &Import, row: StagedRow) -> Cells {
     let mut values = Vec::new();
     for (field, cell) in import.columns.iter().zip(&row.cells).filter(|(field, _)| !field.is_empty()) {
         let value = unguarded(cell);
-        if import.encoding == Some(Encoding::Cp932) && value.contains('\u{fffd}') {
+        if matches!(import.encoding, Some(Encoding::Cp932 | Encoding::EucJp)) && value.contains('\u{fffd}') {
             problems.push(RowProblem::new(field, value, Code::Undecodable));
         } else if !value.trim().is_empty() {
             values.push((field.clone(), value.to_owned()));

@@ -69,6 +69,15 @@ pub(super) fn source_word(source: LeadSource, language: Language) -> &'static st
     words.get(usize::from(language == Language::Ja)).copied().unwrap_or_default()
 }
 
+/// The person a row names: in one column, or with the family name and the given name in columns of their own.
+fn person(row: &Cells) -> String {
+    let whole = row.get("contact_name");
+    if !whole.is_empty() {
+        return whole.to_owned();
+    }
+    format!("{} {}", row.get("family_name"), row.get("given_name")).trim().to_owned()
+}
+
 impl Target for Leads {
     const KIND: ImportKind = ImportKind::Leads;
     type Input = LeadInput;
@@ -100,7 +109,7 @@ impl Target for Leads {
 
     fn find(&self, row: &Cells) -> Found<LeadInput> {
         let company = search_key(row.get("company_name"));
-        let (email, name) = (email_key(row.get("email")), search_key(row.get("contact_name")));
+        let (email, name) = (email_key(row.get("email")), search_key(&person(row)));
         if !row.get("external_id").is_empty() {
             return Found::Nothing(String::new());
         }
@@ -137,10 +146,11 @@ impl Target for Leads {
         // A file that says nothing of how they came to us is one of the other ways.
         let source = source.map_or(if current.is_none() { "other" } else { "" }, LeadSource::as_str);
         let owner = owner.map(|owner| owner.to_string()).unwrap_or_default();
-        let mut values: Vec<(&str, &str)> = ["company_name", "contact_name", "email", "phone", "need"]
+        let person = person(row);
+        let mut values: Vec<(&str, &str)> = ["company_name", "email", "phone", "need"]
             .into_iter()
             .map(|field| (field, row.get(field)))
-            .chain([("source", source), ("owner_id", owner.as_str())])
+            .chain([("contact_name", person.as_str()), ("source", source), ("owner_id", owner.as_str())])
             .collect();
         values.retain(|(_, value)| !value.is_empty());
         Meant { input: over(&current.cloned().unwrap_or_default(), &values), problems }

@@ -8,12 +8,15 @@
 //! file once more changes nothing (`the_same_file_once_more_changes_nothing`); what was looked at is what is done, by one
 //! and the same judgement (`judge`).
 
+mod cells;
 mod companies;
 mod contacts;
 mod deals;
+mod decided;
 mod exported;
 mod fields;
 mod judge;
+mod known;
 mod leads;
 mod lists;
 mod memory;
@@ -34,7 +37,7 @@ use kernel::{Code, Coded, FieldProblem, FileId, Invalid};
 use model::KEPT_DAYS;
 
 pub use exported::{Exported, Next, page};
-pub use fields::Field;
+pub use fields::{Field, is_reason, reason_header};
 pub use lists::{RowFilter, external_ids, find, list, rows};
 pub use model::{
     ColumnsInput, FileProblem, Import, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS, Outcome,
@@ -102,7 +105,8 @@ pub fn choose_columns(tx: &mut Tx<'_>, id: ImportId, input: &ColumnsInput) -> Re
     let import = store::locked(tx, id)?;
     import.must_be(&[ImportState::Columns, ImportState::Checked])?;
     let columns = input.checked(import.kind, import.headers.len())?;
-    memory::remember(tx, import.kind, &fields::shape(&import.headers), &columns)?;
+    let own = fields::without_reasons(&import.headers, &columns);
+    memory::remember(tx, import.kind, &fields::shape(&import.headers), &own)?;
     let import =
         Import { columns, rows_new: 0, rows_changed: 0, rows_same: 0, rows_bad: 0, rows_alike: 0, ..import };
     store::forget_findings(tx, id)?;

@@ -93,14 +93,15 @@ pub(super) struct Owners {
 }
 
 impl Owners {
-    /// Everybody who sells, and those who own something of `rows` already; nobody where no row names anyone.
+    /// Everybody who sells, who imports, and those who own something of `rows` already; nobody where no row names anyone.
     pub(super) fn of(tx: &mut Tx<'_>, rows: &[Cells], holders: &[PersonId]) -> Result<Self, DbError> {
         if rows.iter().all(|row| row.get("owner").is_empty()) {
             return Ok(Self::default());
         }
         let mut people: Vec<Person> = persons::with_role(tx, Role::Sales)?;
-        people.extend(persons::with_role(tx, Role::Admin)?);
-        people.extend(persons::find_many(tx, holders)?.into_values());
+        let own = tx.actor().person();
+        let known: Vec<PersonId> = holders.iter().copied().chain(own).collect();
+        people.extend(persons::find_many(tx, &known)?.into_values());
         let known_as = |person: &Person| {
             let names = [Language::Ja, Language::En].map(|language| search_key(&person.name_in(language)));
             let email = person.email.as_ref().map(EmailAddress::key);

@@ -219,7 +219,7 @@ impl<'p> Staging<'p> {
             store::laid_out(import, layout);
             let shape = fields::shape(&headers);
             let remembered = memory::remembered(tx, import.kind, &shape)?;
-            let fits = remembered.filter(|columns| columns.len() == headers.len());
+            let fits = remembered.and_then(|known| fields::beside_reasons(&headers, known));
             import.columns = fits.unwrap_or_else(|| fields::guess(import.kind, &headers));
             import.headers = headers.into_iter().map(|header| header.replace('\0', " ")).collect();
             import.state = ImportState::Columns;

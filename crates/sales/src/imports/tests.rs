@@ -443,8 +443,7 @@ fn leads_and_deals_follow_their_own_rules() {
     assert_eq!(
         named,
         [
-            (3, "stage", "closing-stage"),
-            (3, "state", "closing-stage"),
+            (3, "state", "conflict"),
             (4, "quote", "required"),
             (5, "next_action_on", "not-a-date"),
             (6, "expected_close_on", "not-a-date"),
@@ -797,5 +796,98 @@ proptest! {
         let back = office.apply(&office.check(&office.read(ImportKind::Companies, "back.csv", &bytes)));
         // The bench has a company of its own.
         prop_assert_eq!(counts(&back), (0, 0, entered + 1, 0), "{:?}", office.problems(&back));
+    }
+}
+
+#[test]
+fn what_was_decided_elsewhere_is_history_and_orders_nothing() {
+    let office = Office::new();
+    let bench = &office.bench;
+    let text = "案件名,取引先,フェーズ,状態,金額,完了予定日,失注理由,次回アクション\n\
+        昔の受注,米子建設株式会社,受注,,120000,2026-04-10 14:30,,お礼\n\
+        昔の失注,米子建設株式会社,提案,失注,80000,2026/5/1 0:00:00,価格,\n\
+        町外の失注,米子建設株式会社,Closed Lost,,50000,2026-05-02,社長の交代,\n\
+        理由のない失注,米子建設株式会社,,Lost,50000,2026-05-03,,\n\
+        日のない受注,米子建設株式会社,,Won,1,,,\n\
+        明日の受注,米子建設株式会社,,Won,1,2026-11-23,,\n\
+        食い違い,米子建設株式会社,受注,失注,1,2026-05-03,,\n";
+    let checked = office.check(&office.read(ImportKind::Deals, "crm.csv", text.as_bytes()));
+    let problems = office.problems(&checked);
+    let named: Vec<(i64, &str, &str)> =
+        problems.iter().map(|(line, field, code)| (*line, field.as_str(), code.as_str())).collect();
+    let missing = [(6, "closed_on", "required"), (7, "closed_on", "too-late"), (8, "state", "conflict")];
+    assert_eq!(named[..2], missing[..2]);
+    assert!(named.contains(&missing[2]), "{named:?}");
+    let applied = office.apply(&checked);
+    assert_eq!((applied.rows_created, applied.rows_bad), (4, 3));
+
+    let all = bench.act(|tx| sales_deals::list(tx, &sales_deals::DealFilter::default(), &Paging::first(10)));
+    let deals: BTreeMap<String, sales_deals::Deal> =
+        all.unwrap().items.into_iter().map(|card| (card.title.clone(), bench.deal(card.id))).collect();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let won = &deals["昔の受注"];
+    assert!(matches!(won.state, sales_deals::DealState::Won { won_at }
+        if kernel::date_in_japan(won_at) == day("2026-04-10")));
+    assert_eq!((won.amount.0, won.stage_id), (120_000, bench.stage("受注")));
+    let why = |title: &str| match &deals[title].state {
+        sales_deals::DealState::Lost { loss, .. } => (loss.lost_reason, loss.lost_note.clone()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why("昔の失注").0, sales_deals::LostReason::Price);
+    assert_eq!(why("町外の失注"), (sales_deals::LostReason::Other, "社長の交代".to_owned()));
+    assert_eq!(why("理由のない失注").0, sales_deals::LostReason::Other);
+    let history = bench.act(|tx| sales_deals::history(tx, deals["昔の失注"].id)).unwrap();
+    assert!(sales_deals::is_past(&history));
+    assert_eq!(history[0].from_stage_id, Some(bench.stage("提案")), "the stage it was lost in");
+    assert_eq!(kernel::date_in_japan(history[0].happened_at), day("2026-05-01"));
+    assert!(bench.told::<crate::events::DealWon>().is_empty(), "nobody is to deliver it");
+
+    let april = crate::chances::of_one;
+    let open = bench.open("いまの商談");
+    let chance = bench.act(|tx| april(tx, open.id)).unwrap();
+    assert_eq!((chance.decided.won, chance.decided.lost), (1, 3), "rates count it");
+
+    assert_eq!(counts(&office.import(ImportKind::Deals, text)), (0, 0, 4, 3), "once more changes nothing");
+    let changed = text.replace("120000", "130000");
+    let refused = office.check(&office.read(ImportKind::Deals, "crm.csv", changed.as_bytes()));
+    assert!(office.problems(&refused).iter().any(|(line, _, code)| *line == 2 && code == "deal-not-open"));
+    assert_eq!(office.undo(&applied).rows_undone, 4, "with the one line of its history");
+}
+
+#[test]
+fn addresses_names_and_days_of_other_systems_are_read() {
+    let office = Office::new();
+    let text = "Company name,Street Address,City,State/Region\n\
+        鳥取商会,\"中町20-1\n中町ビル 2F\",米子市,鳥取県\n\
+        Springfield Ltd,1-2 Main St,Springfield,Ohio\n";
+    let applied = office.import(ImportKind::Companies, text);
+    assert_eq!(counts(&applied), (2, 0, 0, 0), "{:?}", office.problems(&applied));
+    assert_eq!(office.company("鳥取商会").unwrap().address, "鳥取県米子市中町20-1 中町ビル 2F");
+    assert_eq!(office.company("Springfield Ltd").unwrap().address, "1-2 Main St, Springfield, Ohio");
+    assert_eq!(counts(&office.import(ImportKind::Companies, text)), (0, 0, 2, 0));
+
+    let leads = "First Name,Last Name,Company\n太郎,山田,岩美商店\n,佐藤,倉吉工業\n";
+    let applied = office.import(ImportKind::Leads, leads);
+    assert_eq!(applied.rows_created, 2, "{:?}", office.problems(&applied));
+    let all = office.act(|tx| sales_leads::list(tx, None, &Paging::first(10))).unwrap().items;
+    let mut named: Vec<&str> = all.iter().map(|lead| lead.contact_name.as_str()).collect();
+    named.sort_unstable();
+    assert_eq!(named, ["佐藤", "山田 太郎"]);
+    assert_eq!(counts(&office.import(ImportKind::Leads, leads)), (0, 0, 2, 0));
+}
+
+#[test]
+fn a_file_that_comes_back_mended_has_the_columns_it_was_said_to_have() {
+    let office = Office::new();
+    let columns = |import: &Import| import.columns.clone();
+    let first = office.read(ImportKind::Companies, "a.csv", "会社名,謎の列\n鳥取商会,0857\n".as_bytes());
+    assert_eq!(columns(&first), ["name", ""]);
+    let said = ColumnsInput { columns: vec!["name".into(), "phone".into()] };
+    office.act(|tx| choose_columns(tx, first.id, &said)).unwrap();
+    office.runner.run_all().unwrap();
+    for language in Language::ALL {
+        let mended = format!("会社名,謎の列,{}\n鳥取商会,0857,x\n", reason_header(*language));
+        let back = office.read(ImportKind::Companies, "a.csv", mended.as_bytes());
+        assert_eq!(columns(&back), ["name", "phone", ""]);
     }
 }

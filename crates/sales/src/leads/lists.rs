@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Nullable};
 use files::StoredFile;
 use kernel::{CompanyId, FileId, LeadId, Page, Paging, PersonId, date_in_japan, reach};
 use serde::{Deserialize, Serialize};
@@ -82,6 +84,31 @@ fn after_late(tx: &Tx<'_>, paging: &Paging<LateKey>) -> leads::BoxedQuery<'stati
         }
         None => query,
     }
+}
+
+/// Where a page of [`in_turn`] ends: the day the answer was promised for, nothing where none was, then its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnKey(pub Option<NaiveDate>, pub LeadId);
+
+/// Leads nobody has answered yet, the first promised answer first and those without a promise last.
+pub fn in_turn(tx: &mut Tx<'_>, paging: &Paging<TurnKey>) -> Result<Page<Lead, TurnKey>, DbError> {
+    const TURN: &str = "(COALESCE(answer_by, 'infinity'::date), leads.id)";
+    let mut query = leads::table
+        .filter(leads::state.eq(LeadStatus::New))
+        .order((sql::<Date>("COALESCE(answer_by, 'infinity'::date)"), leads::id))
+        .limit(paging.probe())
+        .into_boxed();
+    if let Some(TurnKey(day, id)) = &paging.after {
+        let after = sql::<Bool>(&format!("{TURN} > (COALESCE("))
+            .bind::<Nullable<Date>, _>(*day)
+            .sql(", 'infinity'::date), ")
+            .bind::<BigInt, _>(id.0)
+            .sql(")");
+        query = query.filter(after);
+    }
+    let rows: Vec<LeadRow> = query.select(LeadRow::as_select()).load(tx.conn())?;
+    let waiting: Vec<Lead> = rows.into_iter().map(LeadRow::read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(waiting, paging, |lead| TurnKey(lead.answer_by, lead.id)))
 }
 
 /// Leads nobody has answered yet, the first promised answer first and those without a promise last, the oldest of them

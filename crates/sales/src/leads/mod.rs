@@ -17,14 +17,14 @@ use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
 use kernel::{
-    Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, PersonId, Typed,
-    date_in_japan,
+    Candidate, Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, PersonId,
+    Typed, date_in_japan,
 };
 
 pub use contacted::{ContactedInput, LeadContact};
 pub use lists::{
-    LateKey, LeadKey, contacts_of, due, due_counts, find, is_sample, late, late_count, list, samples, search,
-    unanswered, waiting,
+    LateKey, LeadKey, TurnKey, contacts_of, due, due_counts, find, in_turn, is_sample, late, late_count,
+    list, samples, search, unanswered, waiting,
 };
 pub use model::{
     ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadInput, LeadSource, LeadState,
@@ -41,7 +41,7 @@ use crate::about::About;
 use crate::assigning;
 use crate::colleagues;
 use crate::deals::{self, Deal, DealError, DealInput};
-use crate::events::{InquiryReceived, LeadEntered};
+use crate::events::{InquiryReceived, LeadEntered, MentionedOnLead};
 
 /// Why a lead was not entered or did not take its next step.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +83,14 @@ impl Coded for LeadError {
             Self::Contact(error) => error.code(),
             Self::Deal(error) => error.code(),
             Self::Db(error) => error.code(),
+        }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        match self {
+            Self::Company(error) => error.candidates(),
+            Self::Contact(error) => error.candidates(),
+            _ => Vec::new(),
         }
     }
 
@@ -146,6 +154,9 @@ pub fn contact(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ContactedInput)
     let person = tx.actor().person().or(lead.owner_id).ok_or(DbError::NotFound)?;
     let lead = store::update(tx, &lead)?.ok_or(LeadError::Stale)?;
     store::note(tx, lead.id, person, &fields)?;
+    for colleague in colleagues::named_in(tx, &fields.note)?.into_iter().filter(|named| *named != person) {
+        queue::record(tx, &MentionedOnLead { lead: lead.id, person: colleague, by: person })?;
+    }
     Ok(lead)
 }
 
@@ -199,7 +210,7 @@ fn at_version(tx: &mut Tx<'_>, id: LeadId, version: i32) -> Result<Lead, LeadErr
 /// The lead's owner, while they sell; otherwise whoever turns it into a deal takes it on.
 fn owner_for(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<PersonId>, DbError> {
     let Some(owner) = lead.owner_id else { return Ok(None) };
-    Ok(Some(persons::find(tx, owner)?).filter(colleagues::sells).map(|owner| owner.id))
+    Ok(Some(persons::find(tx, owner)?).filter(colleagues::owns).map(|owner| owner.id))
 }
 
 fn company_for(tx: &mut Tx<'_>, lead: &Lead, chosen: &Typed) -> Result<CompanyId, LeadError> {

@@ -62,6 +62,63 @@ fn a_lead_somebody_talked_to_is_on_its_owners_list_until_it_is_closed() {
 }
 
 #[test]
+fn a_colleague_who_is_named_in_a_first_answer_hears_of_it() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
+    let noted =
+        ContactedInput { note: "＠Suzuki さん、見積を。@Tanaka が送る".into(), ..called() };
+    bench.act(|tx| contact(tx, lead.id, 1, noted)).unwrap();
+    let expected = MentionedOnLead { lead: lead.id, person: bench.colleague, by: bench.sales };
+    assert_eq!(bench.told::<MentionedOnLead>(), [expected], "and nobody hears of themselves");
+}
+
+#[test]
+fn whose_answer_is_due_first_stands_first_page_by_page() {
+    let bench = Bench::new();
+    let sql = "UPDATE organizations SET answer_days = 2";
+    diesel::sql_query(sql).execute(&mut bench.db.owner()).unwrap();
+    let entered = |name: &str, source: &str| {
+        let lead = LeadInput { source: source.into(), ..input(name) };
+        bench.act(|tx| enter(tx, lead)).unwrap()
+    };
+    bench.at("2026-11-24T05:00:00Z");
+    entered("あとの約束", "web");
+    let unpromised = entered("約束なし", "register");
+    bench.at("2026-11-20T05:00:00Z");
+    entered("先の約束", "web");
+    assert_eq!(unpromised.answer_by, None);
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = bench.act(|tx| in_turn(tx, &Paging { after, ..Paging::first(1) })).unwrap();
+        seen.extend(page.items.into_iter().map(|lead| lead.company_name));
+        let Some(next) = page.next else { break };
+        after = Some(next);
+    }
+    assert_eq!(seen, ["先の約束", "あとの約束", "約束なし"]);
+}
+
+#[test]
+fn whoever_the_menu_does_not_offer_owns_nothing() {
+    let bench = Bench::new();
+    let admin = bench.db.person(bench.town, "Sato", &["admin"]);
+    let given = LeadInput { owner_id: admin.to_string().into(), ..input("鳥取印刷") };
+    let refused = bench.act(|tx| enter(tx, given.clone())).unwrap_err();
+    assert_eq!(
+        (refused.fields()[0].field.as_str(), refused.fields()[0].code),
+        ("owner_id", Code::UnknownChoice)
+    );
+    let deal = DealInput { owner_id: admin.to_string().into(), ..bench.input("名簿") };
+    let refused = bench.act(|tx| deals::open(tx, deal)).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "owner_id");
+    // Whoever writes it down may look after it, and it goes on with somebody who sells.
+    let own = bench.db.acting(bench.town, admin, |tx| enter(tx, given)).unwrap();
+    assert_eq!(own.owner_id, Some(admin));
+    let deal = bench.act(|tx| convert(tx, own.id, own.version, next())).unwrap();
+    assert_eq!(deal.owner_id, bench.sales);
+}
+
+#[test]
 fn a_lead_becomes_a_company_a_contact_and_a_deal_without_retyping() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();
@@ -207,7 +264,8 @@ fn two_characters_of_a_company_or_person_find_a_lead_of_this_town_alone() {
         bench.act(|tx| search(tx, query, 20)).unwrap().into_iter().map(|lead| lead.id).collect()
     };
     assert_eq!(found("𠮷野"), [lead.id]);
-    assert_eq!(found("吉野"), []);
+    assert_eq!(found("吉野"), [lead.id], "however the first character is written");
+    assert_eq!(found("古野"), []);
     assert_eq!(found("山田").len(), 2, "the person's name counts too");
 }
 

@@ -107,9 +107,10 @@ pub fn decide(tx: &mut Tx<'_>, id: MeetingId, input: &DecisionInput) -> Result<D
             };
             Decided::Todo(todos::add(tx, &todo)?)
         }
-        DecisionKind::Finding => {
-            Decided::Finding(findings::raise(tx, &FindingInput { title: input.title.clone() })?)
-        }
+        DecisionKind::Finding => Decided::Finding(findings::raise(
+            tx,
+            &FindingInput { title: input.title.clone(), ..FindingInput::default() },
+        )?),
     };
     Ok(store::decide(tx, id, person, decided)?)
 }

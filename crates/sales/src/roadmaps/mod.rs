@@ -76,7 +76,7 @@ fn acting(tx: &Tx<'_>) -> Result<PersonId, DbError> {
 pub fn enter(tx: &mut Tx<'_>, input: &MilestoneInput) -> Result<Milestone, RoadmapError> {
     let fields = input.checked(None)?;
     let person = acting(tx)?;
-    is_somebody(tx, fields.owner_id)?;
+    team::check_owner::<RoadmapError>(tx, fields.owner_id)?;
     let known = store::hold(tx)?;
     all_known(&known, &fields.needs)?;
     let year = fields.fiscal_year.ok_or_else(|| Invalid::field("fiscal_year", Code::Required))?;
@@ -106,7 +106,7 @@ pub fn change(
     if fields.due_on != current.due_on {
         not_before(&fields, targets::first_day_of(tx, current.fiscal_year)?)?;
     }
-    is_somebody(tx, fields.owner_id.filter(|owner| *owner != current.owner_id))?;
+    team::check_owner::<RoadmapError>(tx, fields.owner_id.filter(|owner| *owner != current.owner_id))?;
     all_known(&known, &fields.needs)?;
     if model::goes_in_a_circle(&known, id, &fields.needs) {
         return Err(Invalid::field("needs", Code::Circle).into());
@@ -173,16 +173,6 @@ fn is_theirs(tx: &mut Tx<'_>, current: &Milestone) -> Result<(), RoadmapError> {
     let person = persons::find(tx, acting)?;
     let steers = [Role::Sales, Role::Officer, Role::Admin].into_iter().any(|role| person.is(role));
     if steers { Ok(()) } else { Err(RoadmapError::NotTheirs) }
-}
-
-/// Whoever sees to a milestone is somebody who comes to meetings, and so can open it.
-fn is_somebody(tx: &mut Tx<'_>, owner: Option<PersonId>) -> Result<(), RoadmapError> {
-    let Some(owner) = owner else { return Ok(()) };
-    if team::people(tx)?.iter().any(|person| person.id == owner) {
-        Ok(())
-    } else {
-        Err(Invalid::field("owner_id", Code::UnknownChoice).into())
-    }
 }
 
 fn not_before(fields: &model::MilestoneFields, first: NaiveDate) -> Result<(), Invalid> {

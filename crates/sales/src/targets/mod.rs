@@ -136,7 +136,8 @@ pub fn remove(tx: &mut Tx<'_>, id: TargetId) -> Result<Plan, TargetError> {
     if store::remove(tx, plan.id, id)? { Ok(plan) } else { Err(DbError::NotFound.into()) }
 }
 
-/// Tells of the targets of an agreed version whose pace is behind, of each once a calendar month.
+/// Tells of the targets of an agreed version whose pace is behind, of each once a calendar month, however
+/// many versions it goes through.
 pub fn warn(tx: &mut Tx<'_>, standing: &Standing) -> Result<(), DbError> {
     let today = standing.as_of;
     let month_on = today.with_day(1).unwrap_or(today);
@@ -145,7 +146,7 @@ pub fn warn(tx: &mut Tx<'_>, standing: &Standing) -> Result<(), DbError> {
         standing.targets.iter().filter(|one| standing.plan.closed_at.is_some() && one.is_at_risk(today));
     for one in at_risk {
         if let (Some(pace), Some(actual)) = (one.pace, one.actual)
-            && store::note_alert(tx, one.target.id, month_on)?
+            && store::note_alert(tx, &standing.plan, &one.target, month_on)?
         {
             let (target, scope, person) = (one.target.id, one.target.scope, one.target.person_id);
             risks.push(TargetRisk { target, scope, person, actual, expected: pace.expected });

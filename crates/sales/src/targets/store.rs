@@ -196,12 +196,32 @@ pub(super) fn set(
     Ok(row.into())
 }
 
-/// Notes that a target is told to be at risk in the month of `month_on`; `false` where it was told before.
-pub(super) fn note_alert(tx: &mut Tx<'_>, id: TargetId, month_on: NaiveDate) -> Result<bool, DbError> {
+/// Notes that a target of a version is told to be at risk in the month of `month_on`; `false` where it, or the same one of
+/// another version of the year, was told before.
+pub(super) fn note_alert(
+    tx: &mut Tx<'_>,
+    plan: &Plan,
+    target: &Target,
+    month_on: NaiveDate,
+) -> Result<bool, DbError> {
     let now = tx.now();
+    let of_year = target_plans::table.filter(target_plans::fiscal_year.eq(plan.fiscal_year.0));
+    let same = targets::table
+        .filter(targets::plan_id.eq_any(of_year.select(target_plans::id)))
+        .filter(targets::metric.eq(target.metric))
+        .filter(targets::scope.eq(target.scope))
+        .filter(targets::period.eq(target.period))
+        .filter(targets::person_id.is_not_distinct_from(target.person_id))
+        .filter(targets::tag_id.is_not_distinct_from(target.tag_id));
+    let told = target_alerts::table
+        .filter(target_alerts::month_on.eq(month_on))
+        .filter(target_alerts::target_id.eq_any(same.select(targets::id)));
+    if diesel::select(diesel::dsl::exists(told)).get_result(tx.conn())? {
+        return Ok(false);
+    }
     let noted = diesel::insert_into(target_alerts::table)
         .values((
-            target_alerts::target_id.eq(id),
+            target_alerts::target_id.eq(target.id),
             target_alerts::month_on.eq(month_on),
             target_alerts::told_at.eq(now),
         ))

@@ -159,6 +159,9 @@ fn a_target_at_risk_is_told_once_a_month_and_only_once_it_is_agreed() {
     assert_eq!(look(), 0, "it is not agreed yet");
     bench.act(|tx| close_version(tx, plan)).unwrap();
     assert_eq!((look(), look()), (1, 0));
+    let next = bench.act(|tx| open_version(tx, &year("見直し"))).unwrap().id;
+    bench.act(|tx| close_version(tx, next)).unwrap();
+    assert_eq!(look(), 0, "the same target in a new version is no news");
     bench.at("2026-12-01T05:00:00Z");
     assert_eq!((look(), look()), (1, 0), "another month");
 }

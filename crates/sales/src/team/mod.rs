@@ -47,6 +47,19 @@ impl Coded for TeamError {
     }
 }
 
+/// Whether whoever is to see to something is one of [`people`]; anybody else is a wrong choice in `owner_id`.
+pub(crate) fn check_owner<E>(tx: &mut Tx<'_>, owner: Option<PersonId>) -> Result<(), E>
+where
+    E: From<DbError> + From<Invalid>,
+{
+    let Some(owner) = owner else { return Ok(()) };
+    if people(tx)?.iter().any(|person| person.id == owner) {
+        Ok(())
+    } else {
+        Err(Invalid::field("owner_id", Code::UnknownChoice).into())
+    }
+}
+
 /// Writes the policy's next version; `version` is the one it was written over, 0 where there was none.
 pub fn declare(tx: &mut Tx<'_>, version: i32, input: &PolicyInput) -> Result<Policy, TeamError> {
     let body = input.checked()?;

@@ -13,6 +13,7 @@ mod handler;
 mod once;
 mod operation;
 mod parts;
+mod query;
 mod replies;
 mod schemas;
 

@@ -52,6 +52,7 @@ impl<'a> Operation<'a> {
     /// The fields of a query struct.
     pub(super) fn query(&mut self, schema: &Value) {
         let Some(fields) = schema.get("properties").and_then(Value::as_object) else { return };
+        self.failures.extend([400]);
         for (name, field) in fields {
             let mut schema = field.clone();
             let description = schema.as_object_mut().and_then(|field| field.remove("description"));

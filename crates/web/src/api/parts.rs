@@ -1,6 +1,6 @@
 //! The parts of a request that a handler of the JSON API names in its signature.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::str::FromStr;
 
 use actix_web::http::header;
@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use super::operation::Operation;
+use super::query::Known;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -21,16 +22,18 @@ pub(crate) struct Reading<'a> {
     call: &'a Call,
     places: Cell<usize>,
     body_is_read: Cell<bool>,
+    query: RefCell<Known>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn of(call: &'a Call) -> Self {
-        Self { call, places: Cell::new(0), body_is_read: Cell::new(false) }
+        Self { call, places: Cell::new(0), body_is_read: Cell::new(false), query: RefCell::default() }
     }
 
-    /// A handler that takes no body gets none but `{}`: a member sent to it is a mistake that must not pass in
-    /// silence.
+    /// A handler that takes no body gets none but `{}`, and no condition that it does not know: what is sent to it all the same
+    /// is a mistake that must not pass in silence.
     pub(super) fn done(self) -> Result<(), Failure> {
+        self.query.borrow().must_hold(self.call)?;
         if self.body_is_read.get() || self.call.body.is_empty() {
             return Ok(());
         }
@@ -68,12 +71,15 @@ impl<T: FromStr + JsonSchema> Part for At<T> {
     }
 }
 
-/// The query string as a struct whose fields all have defaults; what does not fit counts as absent. Several structs
-/// may share the query string.
+/// The query string as a struct whose fields all have defaults. Several structs may share the query string; what none of them
+/// takes is refused ([`Reading::done`]).
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Default + JsonSchema> Part for Query<T> {
     async fn read(reading: &Reading<'_>) -> Result<Self, Failure> {
+        if !reading.call.request.query_string().is_empty() {
+            reading.query.borrow_mut().add::<T>();
+        }
         Ok(Self(reading.call.query()))
     }
 
@@ -83,7 +89,7 @@ impl<T: DeserializeOwned + Default + JsonSchema> Part for Query<T> {
     }
 }
 
-/// One value of a query string; what cannot be read as `T` counts as absent.
+/// One value of a query string, which an empty one leaves out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chosen<T>(pub(crate) Option<T>);
 

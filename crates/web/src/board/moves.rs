@@ -10,6 +10,7 @@ use sales::stages::{self, Stage, StageKind};
 
 use super::pages::{Trouble, board_page, column_path};
 use crate::call::Call;
+use crate::deals::show::show_in_its_stage;
 use crate::deals::{missing_words, step};
 use crate::failure::Failure;
 use crate::paths;
@@ -105,18 +106,25 @@ fn closing_verb(stage: &Stage) -> Option<&'static str> {
     }
 }
 
-/// The board as it is now, and why the card stayed.
+/// Where the move came from, the board or the deal's own page, as it is now, and why the card stayed.
 async fn stayed(call: &Call, id: DealId, failure: &Failure) -> Result<HttpResponse, Failure> {
     let (deal, all) = call
         .db(move |tx| -> Result<_, db::DbError> { Ok((deals::find(tx, id)?, stages::list(tx)?)) })
         .await?;
     let stage = all.iter().find(|stage| stage.id == deal.stage_id).ok_or_else(Failure::not_found)?;
-    let mut page = board_page(call, Some(deal.stage_id)).await?;
-    page.trouble = Some(match failure.code {
+    let here = deal.stage_id;
+    let trouble = match failure.code {
         Code::StageStep => forbidden(call, deal, stage, &all),
         _ => trouble(call, deal, stage, failure),
-    });
+    };
     let status: StatusCode = phrases::again(failure);
+    if call.form().get("back") == "deal" {
+        let is_here = trouble.href == paths::deal(id);
+        let link = if is_here { String::new() } else { trouble.link };
+        return show_in_its_stage(call, id, Trouble { link, ..trouble }, status).await;
+    }
+    let mut page = board_page(call, Some(here)).await?;
+    page.trouble = Some(trouble);
     call.page_with(status, "board/index.html", &page)
 }
 

@@ -132,11 +132,12 @@ struct PutBack {
 
 /// Why a card stayed where it was.
 #[derive(Serialize)]
-pub(super) struct Trouble {
-    pub(super) title: String,
-    pub(super) text: String,
-    pub(super) href: String,
-    pub(super) link: String,
+pub(crate) struct Trouble {
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) href: String,
+    /// The words of the link; empty where its reader is there already.
+    pub(crate) link: String,
 }
 
 impl CardView {

@@ -11,6 +11,7 @@ pub(crate) mod answer;
 pub(crate) mod bundle;
 mod link;
 pub(crate) mod pages;
+pub(crate) mod question;
 pub(crate) mod quote;
 mod quote_view;
 mod view;

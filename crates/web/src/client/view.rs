@@ -7,11 +7,12 @@ use db::Tx;
 use fulfillment::acceptance::{
     self, AcceptError, Answering, ClientAnswer, ClientFile, ClientUnit, ClientView,
 };
+use fulfillment::client_questions::{self, ClientQuestion};
 use fulfillment::deliveries::{self, DeliveryState};
 use fulfillment::fixes::FixStand;
 use fulfillment::repeats::{self, RepeatWish};
 use fulfillment::units::UnitState;
-use kernel::{DeliveryId, UnitId};
+use kernel::{DeliveryId, Paging, UnitId};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -27,6 +28,8 @@ pub(super) struct Opened {
     pub(super) answering: Answering,
     /// What they would like once more, as long as nobody of the town has decided.
     wish: Option<RepeatWish>,
+    /// What was asked about it, the newest last.
+    pub(super) asked: Vec<ClientQuestion>,
     town: String,
     now: DateTime<Utc>,
 }
@@ -38,7 +41,8 @@ pub(super) fn open(tx: &mut Tx<'_>, secret: &OrgSecret) -> Result<Opened, Accept
     let answering = acceptance::answering(tx, secret)?;
     let order = deliveries::find(tx, view.delivery)?.order_id;
     let wish = repeats::open_of_order(tx, order)?;
-    Ok(Opened { view, answering, wish, town: organizations::find(tx)?.name, now: tx.now() })
+    let asked = client_questions::of_delivery(tx, view.delivery, &Paging::first(MOST_ASKED))?.items;
+    Ok(Opened { view, answering, wish, asked, town: organizations::find(tx)?.name, now: tx.now() })
 }
 
 impl Opened {
@@ -154,7 +158,10 @@ pub(super) struct DeliveryPage {
     accepted: usize,
     fixes: usize,
     answered: Option<String>,
+    /// Who answered; empty where silence did.
     answered_name: String,
+    /// Silence beyond the day of inspection accepts it, as agreed.
+    silence_accepts: bool,
     step: Step,
     /// The code that was mailed last, where one was.
     code: Option<CodeView>,
@@ -166,6 +173,7 @@ pub(super) struct DeliveryPage {
     all_files: &'static str,
     /// What they would like once more, in words; empty where nothing is open.
     wished: String,
+    asked: Vec<AskedView>,
     form: FormView,
 }
 
@@ -206,6 +214,7 @@ impl DeliveryPage {
             fixes: given(ClientAnswer::Fix),
             answered,
             answered_name: view.answered_name.clone().unwrap_or_default(),
+            silence_accepts: view.silence_accepts,
             step,
             code: opened.answering.code.map(|code| CodeView {
                 until: code.expires_at.with_timezone(&kernel::JST).format("%H:%M").to_string(),
@@ -217,6 +226,7 @@ impl DeliveryPage {
             preset: false,
             all_files: if has_many(view) { "/delivery/files.zip" } else { "" },
             wished: opened.wish.as_ref().map(|wish| wished(call, wish)).unwrap_or_default(),
+            asked: opened.asked.iter().map(|one| asked_view(call, one)).collect(),
             form: form.view(call, failure),
         }
     }
@@ -231,6 +241,32 @@ impl DeliveryPage {
 
     pub(super) fn with_preset(self, preset: bool) -> Self {
         Self { preset, ..self }
+    }
+}
+
+/// How many questions the page of a delivery shows.
+const MOST_ASKED: u16 = 50;
+
+/// A question with its answer, as whoever asked reads it.
+#[derive(Serialize)]
+struct AskedView {
+    question: String,
+    asked: String,
+    /// Empty while it waits.
+    answer: String,
+    answered: String,
+}
+
+fn asked_view(call: &Call, one: &ClientQuestion) -> AskedView {
+    AskedView {
+        question: one.question.clone(),
+        asked: parts::say(
+            call,
+            "client-asked-by",
+            &[("name", one.name.clone()), ("at", format::moment(call.language, one.asked_at))],
+        ),
+        answer: one.answer.clone().unwrap_or_default(),
+        answered: one.answered_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
     }
 }
 

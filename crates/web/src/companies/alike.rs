@@ -5,8 +5,10 @@ use std::fmt::Display;
 use std::rc::Rc;
 
 use clients::companies::{self, CompanyInput};
-use clients::contacts::{self, ContactInput};
+use clients::contacts::{self, Contact, ContactInput};
+use db::DbError;
 use kernel::{Code, CompanyId, ContactId};
+use notifier::consents;
 use serde::Serialize;
 
 use crate::call::Call;
@@ -33,6 +35,8 @@ struct Row {
     facts: Vec<String>,
     /// What they share.
     why: Vec<String>,
+    /// That they have refused calls or mails: whoever enters them anew would not know.
+    refusals: Vec<String>,
     /// Where the two are made one; empty where there is only one yet.
     merge: String,
 }
@@ -60,6 +64,7 @@ impl Alike {
             href: paths::company(one.company.id),
             icon: "company",
             name: one.company.name,
+            refusals: Vec::new(),
             facts: filled([one.company.furigana, one.company.address]),
             why: one.by.iter().map(|sign| word(call, "company-alike", sign)).collect(),
             merge: itself.map(|id| merge_of(&paths::company(id), one.company.id)).unwrap_or_default(),
@@ -88,8 +93,23 @@ impl Alike {
         if !is_about(failure) {
             return Ok(Self::default());
         }
-        let found = call.db(move |tx| contacts::look_alikes(tx, company, &input, themselves)).await?;
+        let (found, unmailed) = call
+            .db(move |tx| -> Result<_, DbError> {
+                let found = contacts::look_alikes(tx, company, &input, themselves)?;
+                let ids: Vec<ContactId> = found.iter().map(|one| one.contact.id).collect();
+                let unmailed = consents::refusing(tx, &ids)?;
+                Ok((found, unmailed))
+            })
+            .await?;
+        let refusals = |contact: &Contact| {
+            let said = [
+                (!contact.may_be_called, "refused-calls"),
+                (unmailed.contains(&contact.id), "refused-mails"),
+            ];
+            said.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| call.text(key)).collect()
+        };
         let row = |one: contacts::LookAlike| Row {
+            refusals: refusals(&one.contact),
             id: one.contact.id.to_string(),
             href: format!("{}#contact-{}", paths::company(one.contact.company_id), one.contact.id),
             icon: "person",

@@ -65,8 +65,14 @@ impl Version {
     pub(crate) fn of(call: &Call, terms: &ClientTerms) -> Self {
         let inspected =
             terms.inspection_days.map(|days| counted(call, "terms-inspection", "days", i64::from(days)));
-        let facts: Vec<String> =
-            terms.payment.map(|rule| payment(call, rule)).into_iter().chain(inspected).collect();
+        let silence = terms.silence_accepts.then(|| call.text("terms-silence-said"));
+        let facts: Vec<String> = terms
+            .payment
+            .map(|rule| payment(call, rule))
+            .into_iter()
+            .chain(inspected)
+            .chain(silence)
+            .collect();
         let remarks = Some(terms.remarks.clone()).filter(|remarks| !remarks.is_empty());
         let at = format::moment(call.language, terms.recorded_at);
         Self {

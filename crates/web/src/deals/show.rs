@@ -29,6 +29,7 @@ use super::lines::LinesView;
 use super::stays::{self, StageTime};
 use super::timeline::{self, Around, Entry};
 use super::{already, crumbs, may_sell, step};
+use crate::board::pages::Trouble;
 use crate::call::Call;
 use crate::contacts::ContactRow;
 use crate::failure::Failure;
@@ -144,6 +145,10 @@ struct DealPage {
     /// Words about how it ended; empty while it is open.
     ending: String,
     ending_note: String,
+    /// Why it was not moved.
+    trouble: Option<Trouble>,
+    /// It was decided before it came here; no order follows from it.
+    is_past: bool,
     contact: Option<ContactRow>,
     /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
@@ -311,6 +316,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         next,
         ending,
         ending_note,
+        is_past: deal.state.status() != DealStatus::Open && deals::is_past(&facts.events),
         dial: facts
             .contact
             .as_ref()
@@ -321,7 +327,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
         hearings: facts.hearings.iter().map(|hearing| HearingRow::of(call, hearing)).collect(),
-        quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote)).collect(),
+        quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote, &facts.quote_events)).collect(),
         timeline: timeline::merged(
             call,
             &around,
@@ -346,6 +352,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         },
         form: form.view(call, failure),
         title: deal.title,
+        trouble: None,
     }
 }
 
@@ -371,6 +378,18 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// Where what was done for a company beside its deals is noted.
 fn company_notes(company: CompanyId) -> String {
     format!("{}/activities", paths::company(company))
+}
+
+/// The deal as it is now, and why it was not moved from its own page.
+pub(crate) async fn show_in_its_stage(
+    call: &Call,
+    id: DealId,
+    trouble: Trouble,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    let facts = call.db(move |tx| facts(tx, id, None)).await?;
+    let page = deal_page(call, facts, true, &Form::default(), None);
+    call.page_with(status, "deals/show.html", &DealPage { trouble: Some(trouble), ..page })
 }
 
 /// The deal as it is now, with the form that was refused: what was typed is kept, and the version is the new one.

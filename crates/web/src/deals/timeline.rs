@@ -6,7 +6,7 @@ use accounts::Person;
 use chrono::{DateTime, Utc};
 use kernel::{BoardStageId, PersonId, date_in_japan};
 use sales::activities::Activity;
-use sales::deals::{DealEvent, DealEventKind};
+use sales::deals::{self, DealEvent, DealEventKind};
 use sales::sendings::{QuoteEvent, QuoteEventKind};
 use sales::stages::Stage;
 use serde::Serialize;
@@ -56,7 +56,8 @@ pub(super) fn merged(
     activities: &[Activity],
     quotes: &[QuoteEvent],
 ) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = events.iter().map(|event| of_event(call, around, event)).collect();
+    let is_past = deals::is_past(events);
+    let mut entries: Vec<Entry> = events.iter().map(|event| of_event(call, around, event, is_past)).collect();
     entries.extend(activities.iter().map(|activity| of_activity(call, around, activity)));
     entries.extend(of_quotes(call, around.people, quotes));
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
@@ -77,7 +78,7 @@ fn entry(call: &Call, at: DateTime<Utc>) -> Entry {
     }
 }
 
-fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent) -> Entry {
+fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent, is_past: bool) -> Entry {
     let (icon, tone) = match event.kind {
         DealEventKind::Opened => ("plus", ""),
         DealEventKind::Moved => ("move", ""),
@@ -90,6 +91,9 @@ fn of_event(call: &Call, around: &Around<'_>, event: &DealEvent) -> Entry {
     // Nobody has named an amount yet: nothing to say, least of all zero.
     let amount = if event.amount.0 == 0 { String::new() } else { format::yen(call.language, event.amount) };
     let text = match (event.kind, event.from_stage_id) {
+        (DealEventKind::Won | DealEventKind::Lost, _) if is_past => {
+            [call.text("deal-event-past"), amount].join("\n").trim().to_owned()
+        }
         (DealEventKind::Moved, Some(from)) => {
             let (from, to) = (around.stage(from), around.stage(event.to_stage_id));
             said(call, "deal-event-from-to", [("from", from), ("to", to)])

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use fulfillment::client_questions::{self, ClientQuestion};
 use fulfillment::deliveries::{self, DeliveryKey, DeliverySummary};
 use fulfillment::orders::{self, Order, OrderState};
 use kernel::{Page, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
-use super::row::DeliveryRow;
+use super::row::{AskedRow, DeliveryRow};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -32,6 +33,7 @@ struct Facts {
     now: DateTime<Utc>,
     ready: Vec<(Order, i64)>,
     waiting: i64,
+    asked: Vec<ClientQuestion>,
     sent: Page<DeliverySummary, DeliveryKey>,
 }
 
@@ -40,6 +42,7 @@ fn facts(tx: &mut Tx<'_>, state: OrderState, paging: &Paging<DeliveryKey>) -> Re
     Ok(Facts {
         now: tx.now(),
         ready: if is_running { orders::ready_to_deliver(tx)? } else { Vec::new() },
+        asked: if is_running { client_questions::open(tx, &Paging::first(ROWS))?.items } else { Vec::new() },
         waiting: if is_running { deliveries::waiting(tx)? } else { 0 },
         sent: deliveries::list(tx, state, paging)?,
     })
@@ -50,6 +53,7 @@ struct ListPage {
     title: String,
     tabs: Vec<Tab>,
     answer: String,
+    asked: Vec<AskedRow>,
     ready: Vec<ReadyRow>,
     rows: Vec<DeliveryRow>,
     next: String,
@@ -85,6 +89,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: call.text("nav-deliveries"),
         tabs: tabs(&call, past),
         answer: if past { String::new() } else { answer(&call, &facts) },
+        asked: facts.asked.iter().map(|one| AskedRow::of(&call, one)).collect(),
         ready: if after.is_some() { Vec::new() } else { ready_rows(&call, &facts) },
         rows: facts.sent.items.iter().map(row).collect(),
         next: next_page(past, &next),

@@ -3,5 +3,6 @@
 pub(crate) mod api;
 pub(crate) mod index;
 pub(crate) mod new;
+pub(crate) mod questions;
 pub(crate) mod row;
 pub(crate) mod show;

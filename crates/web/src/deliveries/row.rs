@@ -1,6 +1,7 @@
 //! A delivery as lists show it.
 
 use chrono::{DateTime, Utc};
+use fulfillment::client_questions::ClientQuestion;
 use fulfillment::deliveries::{Delivery, DeliveryState, SentUnits};
 use serde::Serialize;
 
@@ -62,6 +63,28 @@ impl DeliveryRow {
             until: (delivery.state == DeliveryState::Sent)
                 .then(|| format::due(call.language, now, delivery.inspect_until)),
             said: said(call, delivery.state, units),
+        }
+    }
+}
+
+/// A client's question in a list.
+#[derive(Serialize)]
+pub(super) struct AskedRow {
+    text: String,
+    href: String,
+    name: String,
+    asked: When,
+    answer: String,
+}
+
+impl AskedRow {
+    pub(super) fn of(call: &Call, question: &ClientQuestion) -> Self {
+        Self {
+            text: question.question.clone(),
+            href: super::questions::path(question.id),
+            name: question.name.clone(),
+            asked: When::of(call.language, question.asked_at),
+            answer: question.answer.clone().unwrap_or_default(),
         }
     }
 }

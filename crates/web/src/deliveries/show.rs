@@ -9,12 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clients::{Contact, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::{self, Access, AccessKey, AccessKind};
+use fulfillment::client_questions::{self, ClientQuestion};
 use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState, SentUnits};
 use fulfillment::orders::{self, Order, OrderState};
 use kernel::{Code, DeliveryId, Language, Page, Paging, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
-use super::row;
+use super::row::{self, AskedRow};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -30,6 +31,7 @@ struct Facts {
     order: Order,
     contact: Contact,
     units: Vec<DeliveredUnit>,
+    asked: Vec<ClientQuestion>,
     accesses: Page<Access, AccessKey>,
     was_opened: bool,
     opens_until: Option<DateTime<Utc>>,
@@ -60,6 +62,7 @@ fn facts(
         order: orders::find(tx, delivery.order_id)?,
         contact: contacts::find(tx, delivery.contact_id)?,
         units: deliveries::units(tx, id)?,
+        asked: client_questions::of_delivery(tx, id, &Paging::first(LOG_ROWS))?.items,
         accesses: acceptance::accesses(tx, id, &Paging { after, ..Paging::first(LOG_ROWS) })?,
         was_opened: acceptance::was_opened(tx, id)?,
         opens_until: acceptance::opens_until(tx, id)?,
@@ -81,9 +84,14 @@ struct DeliveryPage {
     sender: String,
     sent: When,
     until: Due,
+    /// Silence beyond that day accepts it, as agreed.
+    silence_accepts: bool,
     message: String,
     answered: Option<Answered>,
     units: Vec<UnitRow>,
+    asked: Vec<AskedRow>,
+    /// Whether the questions lead to where they are answered.
+    may_reply: bool,
     log: Vec<LogRow>,
     log_next: String,
     log_first: String,
@@ -166,9 +174,12 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
         sender: facts.sender.clone(),
         sent: When::of(call.language, delivery.sent_at),
         until: format::due(call.language, facts.now, delivery.inspect_until),
+        silence_accepts: delivery.silence_accepts,
         message: delivery.message.clone(),
         answered: answered(call, delivery),
         units: facts.units.iter().map(|unit| unit_row(call, unit, may_write)).collect(),
+        asked: facts.asked.iter().map(|one| AskedRow::of(call, one)).collect(),
+        may_reply: may_write,
         log: facts.accesses.items.iter().map(|access| log_row(call, access)).collect(),
         log_next: facts.accesses.next.as_ref().map_or_else(String::new, |key| {
             format!("{}?after={}#log", paths::delivery(delivery.id), format::page_key(key))
@@ -203,7 +214,7 @@ fn crumbs(call: &Call, order: &Order, may_write: bool) -> Vec<Crumb> {
 fn answered(call: &Call, delivery: &Delivery) -> Option<Answered> {
     let at = delivery.answered_at?;
     Some(Answered {
-        name: delivery.answered_name.clone().unwrap_or_default(),
+        name: delivery.answered_name.clone().unwrap_or_else(|| call.text("deliveries-silence")),
         when: When::of(call.language, at),
     })
 }
@@ -230,6 +241,7 @@ fn log_row(call: &Call, access: &Access) -> LogRow {
             AccessKind::Answered => "check-circle",
             AccessKind::Withdrawn => "stop",
             AccessKind::Reminded => "send",
+            AccessKind::Silence => "clock",
         },
         when: When::of(call.language, access.happened_at),
     }

@@ -60,12 +60,16 @@ fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Op
         FileError::Refused(Refusal::Extension) => "file-unknown-kind",
         FileError::Refused(_) if file.bytes.is_empty() => "file-empty",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Damaged) | Refusal::Content) => "file-damaged",
+        FileError::Refused(Refusal::Encoding) => "file-encoding",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Encrypted)) => "file-encrypted",
         FileError::Refused(Refusal::Archive(_)) => "file-unsafe",
+        FileError::Inside { problem: Refusal::Extension, .. } => "file-unknown-kind-inside",
+        FileError::Inside { .. } => "file-unsafe-inside",
         _ => return None,
     };
     let megabytes = (most_bytes / MEGABYTE).to_string();
-    Some(said(call, key, [("name", &file.name), ("most", &megabytes)]))
+    let inner = if let FileError::Inside { name, .. } = error { name } else { "" };
+    Some(said(call, key, [("name", &file.name), ("most", &megabytes), ("inner", inner)]))
 }
 
 /// Takes the bytes out again after a transaction that was refused. Where it is not known whether the row was

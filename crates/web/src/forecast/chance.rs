@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use db::DbError;
 use kernel::DealId;
-use sales::chances::{self, Chance, Count, Factor, LEAST, Variable};
+use sales::chances::{self, Chance, Count, Factor, LEAST, LEAST_OF_EACH, Variable};
 use sales::deals;
 use serde::Serialize;
 
@@ -37,9 +37,15 @@ struct Row {
     word: String,
 }
 
-/// A probability as people read it: `33.49%`; nothing where none is known.
-pub(super) fn percent(chance: &Chance) -> Option<String> {
-    chance.hundredths.map(|share| format!("{}.{:02}%", share / 100, share % 100))
+/// A probability as people read it, in whole percents: more the numbers behind it do not bear. What is not decided is neither
+/// certain nor out of the question. Nothing where none is known.
+pub(super) fn percent(call: &Call, chance: &Chance) -> Option<String> {
+    chance.hundredths.map(|share| match share {
+        0 | 10_000 => format!("{}%", share / 100),
+        1..50 => call.text("chance-hardly"),
+        9_950.. => call.text("chance-nearly"),
+        share => format!("{}%", (share + 50) / 100),
+    })
 }
 
 fn counts(call: &Call, count: Count) -> String {
@@ -47,19 +53,20 @@ fn counts(call: &Call, count: Count) -> String {
     said(call, "chance-counts", [("decided", all.as_str()), ("won", won.as_str())])
 }
 
-fn value(call: &Call, factor: &Factor) -> String {
-    match factor.variable {
-        Variable::Source => word(call, "lead-source", &factor.value),
-        Variable::JobKind => factor.value.clone(),
-        Variable::Client => word(call, "chance-client", &factor.value),
-        Variable::Size => word(call, "chance-size", &factor.value),
+/// A value of a variable in words.
+pub(crate) fn value_word(call: &Call, variable: Variable, value: &str) -> String {
+    match variable {
+        Variable::Source => word(call, "lead-source", value),
+        Variable::JobKind => value.to_owned(),
+        Variable::Client => word(call, "chance-client", value),
+        Variable::Size => word(call, "chance-size", value),
     }
 }
 
 fn row(call: &Call, factor: &Factor) -> Row {
     Row {
         what: word(call, "chance-variable", factor.variable),
-        value: value(call, factor),
+        value: value_word(call, factor.variable, &factor.value),
         counts: counts(call, factor.count),
         lifts: factor.lifts,
         word: call.text(if factor.lifts { "chance-lifts" } else { "chance-lowers" }),
@@ -72,7 +79,13 @@ fn silent(call: &Call, chance: &Chance) -> String {
     }
     let (decided, least) = (chance.decided.won + chance.decided.lost, LEAST.to_string());
     if decided >= LEAST {
-        return call.text("chance-silent-one-sided");
+        let words = [("won", chance.decided.won), ("lost", chance.decided.lost), ("least", LEAST_OF_EACH)];
+        let words = words.map(|(name, count)| (name, format::count(count.into())));
+        return said(
+            call,
+            "chance-silent-one-sided",
+            words.each_ref().map(|(name, text)| (*name, text.as_str())),
+        );
     }
     said(call, "chance-silent", [("decided", decided.to_string().as_str()), ("least", least.as_str())])
 }
@@ -88,7 +101,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let page = ChancePage {
         title: call.text("chance-title"),
         crumbs: vec![Crumb::named(deal.title.clone(), paths::deal(id))],
-        answer: percent(&chance).unwrap_or_else(|| call.text("chance-unknown")),
+        answer: percent(&call, &chance).unwrap_or_else(|| call.text("chance-unknown")),
         stage: said(&call, "chance-stage", [("percent", stage.as_str())]),
         silent: silent(&call, &chance),
         from: said(&call, from, [("counts", counts(&call, chance.decided).as_str())]),

@@ -4,6 +4,7 @@
 pub(crate) mod api;
 pub(crate) mod chance;
 pub(crate) mod pages;
+mod picture;
 
 /// The page of the forecast.
 pub(crate) const HERE: &str = "/forecast";

@@ -18,7 +18,9 @@ use sales::targets::{self, Metric, Progress, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::chance::percent;
+use super::picture::picture;
 use super::{HERE, api};
+use crate::analyses::picture::Bars;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
@@ -46,6 +48,7 @@ struct ForecastQuery {
 struct ForecastPage {
     title: String,
     answer: String,
+    picture: Option<Bars>,
     as_of: String,
     tiles: Vec<Tile>,
     periods: Vec<Way>,
@@ -370,7 +373,7 @@ fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {
     let (title, href) = deal_link(call, facts, position.deal);
     let day = if position.state == DealStatus::Won { position.won_on } else { position.expected_close_on };
     let chance = facts.chances.get(&position.deal).filter(|_| position.state == DealStatus::Open);
-    let said = chance.and_then(percent);
+    let said = chance.and_then(|chance| percent(call, chance));
     let has_page = said.is_some() && may_get(call, "/deals/{id}/chance");
     DealRow {
         title,
@@ -446,9 +449,12 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
     ];
     let fresh = Form::default().preset("person_id", call.person()?);
     let who = forecast.person_id.map(|id| name_of(call, &facts, id)).filter(|name| !name.is_empty());
+    let answer = said(call, "forecast-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let target = facts.target.as_ref().map(|one| Yen(one.target.value));
     let page = ForecastPage {
         title: call.text("forecast-title"),
-        answer: said(call, "forecast-answer", words.each_ref().map(|(name, text)| (*name, text.as_str()))),
+        picture: picture(call, &answer, outlook, target),
+        answer,
         as_of: format::full_date(call.language, forecast.as_of),
         tiles: tiles(call, &facts),
         periods: period_options(call, &facts),

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod exports;
 pub(crate) mod pages;
+mod refusals;
 mod returned;
 mod rows;
 mod words;

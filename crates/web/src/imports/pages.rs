@@ -15,6 +15,7 @@ use sales::imports::{
 use serde::{Deserialize, Serialize};
 
 use super::exports::list_of;
+use super::refusals::Refusals;
 use super::returned;
 use super::rows::{self, Row, RowsQuery, Shown, Tab};
 use super::words;
@@ -107,7 +108,7 @@ fn result(call: &Call, import: &Import) -> String {
         }
         ImportState::Undone => {
             let words = [("undone", &*count(import.rows_undone)), ("kept", &count(import.rows_kept))];
-            said(call, "import-undid", words)
+            said(call, if import.rows_kept > 0 { "import-undid" } else { "import-undid-all" }, words)
         }
         ImportState::Columns | ImportState::Checked => {
             counted(call, "import-rows-read", "count", import.rows_read.into())
@@ -122,7 +123,7 @@ struct NewPage {
     crumbs: Vec<Crumb>,
     kinds: Vec<Choice>,
     form: FormView,
-    accept: &'static str,
+    accept: String,
     most_bytes: u64,
     most_megabytes: String,
     most_rows: String,
@@ -140,7 +141,7 @@ fn new_page(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<HttpR
         crumbs: crumbs(call),
         kinds: phrases::choices(call, "import-kind", ImportKind::ALL),
         form: form.view(call, failure),
-        accept: ".csv,.txt,.xlsx",
+        accept: words::ENDINGS.join(","),
         most_bytes: files::MOST_BYTES,
         most_megabytes: (files::MOST_BYTES / files::MEGABYTE).to_string(),
         most_rows: format::count(MOST_ROWS.into()),
@@ -181,6 +182,9 @@ async fn received(call: &Call, upload: &Upload) -> Result<String, Failure> {
     let problem = |field: &str| Failure::from(Invalid::field(field, Code::Required));
     let kind: ImportKind = upload.form.get("kind").parse().map_err(|_unknown| problem("kind"))?;
     let file = upload.file("file").ok_or_else(|| problem("file"))?;
+    if let Some(words) = words::not_a_table(call, &file.name) {
+        return Err(Failure::from(Invalid::field("file", Code::FileKind)).in_words(Some(words)));
+    }
     let received = files::take_in(call, file).await?;
     let (row, quota) = (received.clone(), call.app.settings.uploads);
     let form = upload
@@ -267,6 +271,7 @@ struct Facts {
     rows: Vec<ImportRow>,
     next: Option<i32>,
     shown: Shown,
+    refusals: Refusals,
 }
 
 async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Failure> {
@@ -276,7 +281,8 @@ async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Fai
         let samples = imports::rows(tx, id, RowFilter::default(), &Paging::first(SAMPLES))?.items;
         let shown = Shown::of(&query, &import);
         let found = imports::rows(tx, id, shown.filter(), &rows::paging(&query))?;
-        Ok(Facts { import, file, samples, rows: found.items, next: found.next, shown })
+        let refusals = Refusals::of(tx, &import, &found.items)?;
+        Ok(Facts { import, file, samples, rows: found.items, next: found.next, shown, refusals })
     })
     .await
 }
@@ -294,12 +300,12 @@ fn answer(
     query: &RowsQuery,
     refused: Option<(&ColumnsInput, &str)>,
 ) -> Result<HttpResponse, Failure> {
-    let Facts { import, file, samples, rows: found, next, shown } = facts;
+    let Facts { import, file, samples, rows: found, next, shown, refusals } = facts;
     let (here, (list, _)) = (path(import.id), list_of(import.kind));
     let said_again = query.step.as_str() == "columns" && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
     let chosen = refused.map(|(input, _)| input.columns.iter().map(ToString::to_string).collect());
-    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row)).collect();
+    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, &refusals)).collect();
     let page = Page {
         title: file,
         crumbs: crumbs(call),

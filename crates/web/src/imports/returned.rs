@@ -32,8 +32,8 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
         Encoding::Workbook => Layout { encoding: Encoding::Utf8Marked, separator: Separator::Comma },
         encoding => Layout { encoding, separator },
     };
-    let mut head = import.headers.clone();
-    head.push(call.text("import-error-column"));
+    let mut head = of_the_file(&import, import.headers.clone());
+    head.push(imports::reason_header(call.language).to_owned());
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
     let name = format!("{stem}{}.csv", call.text("import-returned-suffix"));
     let import = Rc::new(import);
@@ -45,6 +45,12 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
         }
     });
     Ok(csv::download_as(layout, &name, &head, pages))
+}
+
+/// The cells that were the file's own: what an answer before this one has said of its rows is said anew.
+fn of_the_file(import: &Import, cells: Vec<String>) -> Vec<String> {
+    let own = import.headers.iter().zip(cells).filter(|(header, _)| !imports::is_reason(header));
+    own.map(|(_, cell)| cell).collect()
 }
 
 async fn page(
@@ -62,6 +68,7 @@ async fn page(
             row.cells.into_iter().map(|cell| ::files::rows::unguarded(&cell).to_owned()).collect();
         // Beyond the file's columns nothing has a name: what stands there is said in the last column.
         cells.resize(width, String::new());
+        let mut cells = of_the_file(import, cells);
         cells.push(wrong);
         cells
     };

@@ -4,6 +4,7 @@ use kernel::{CompanyId, ContactId, DealId, LeadId, Paging, Typed};
 use sales::imports::{Import, ImportKind, ImportRow, ImportState, Outcome, RowFilter, Verdict};
 use serde::{Deserialize, Serialize};
 
+use super::refusals::Refusals;
 use super::words;
 use crate::call::Call;
 use crate::format;
@@ -47,7 +48,8 @@ impl Shown {
             return Self::Outcome(outcome);
         }
         match import.state {
-            ImportState::Undone => Self::Outcome(Outcome::Kept),
+            ImportState::Undone if import.rows_kept > 0 => Self::Outcome(Outcome::Kept),
+            ImportState::Undone => Self::Outcome(Outcome::Undone),
             _ if import.rows_bad > 0 => Self::Verdict(Verdict::Bad),
             ImportState::Applied | ImportState::Cancelled if import.rows_created > 0 => {
                 Self::Outcome(Outcome::Created)
@@ -129,6 +131,8 @@ pub(super) struct Row {
     alike: Vec<String>,
     /// Why what it did stays.
     kept: String,
+    /// That whoever is reached there has refused calls or mails.
+    refusals: Vec<String>,
 }
 
 /// One thing wrong with it.
@@ -142,10 +146,13 @@ struct Problem {
 impl Row {
     /// Whether anything is to be said about it.
     pub(super) fn says_something(&self) -> bool {
-        !(self.problems.is_empty() && self.alike.is_empty() && self.kept.is_empty())
+        !(self.problems.is_empty()
+            && self.alike.is_empty()
+            && self.kept.is_empty()
+            && self.refusals.is_empty())
     }
 
-    pub(super) fn of(call: &Call, import: &Import, row: &ImportRow) -> Self {
+    pub(super) fn of(call: &Call, import: &Import, row: &ImportRow, refusals: &Refusals) -> Self {
         let filled = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
         let problems = row.problems.iter().map(|problem| Problem {
             column: words::column(call, import, problem),
@@ -165,6 +172,7 @@ impl Row {
             } else {
                 String::new()
             },
+            refusals: refusals.said(call, import, row),
         }
     }
 }

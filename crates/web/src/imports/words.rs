@@ -6,7 +6,20 @@ use sales::imports::{Field, Import, ImportKind, RowBound, RowProblem};
 
 use crate::call::Call;
 use crate::format;
-use crate::phrases::word;
+use crate::phrases::{said, word};
+
+/// How the names of files end that can be imported.
+pub(super) const ENDINGS: [&str; 3] = [".csv", ".txt", ".xlsx"];
+
+/// Why a file of that name cannot be imported; nothing where it can.
+pub(super) fn not_a_table(call: &Call, name: &str) -> Option<String> {
+    let lower = name.to_lowercase();
+    if ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
+        return None;
+    }
+    let key = if lower.ends_with(".xls") { "import-file-xls" } else { "import-file-kind" };
+    Some(said(call, key, [("name", name)]))
+}
 
 /// What a field is called.
 pub(super) fn field(call: &Call, kind: ImportKind, name: &str) -> String {

@@ -43,7 +43,10 @@ pub(crate) fn summary(call: &Call, failure: Option<&Failure>) -> Vec<Problem> {
     let Some(failure) = failure else { return Vec::new() };
     let fields = failure.fields.iter().filter(|problem| line_of(problem).is_none());
     let mut all: Vec<Problem> = fields
-        .map(|problem| Problem { name: problem.field.clone(), text: sentence(call, problem) })
+        .map(|problem| Problem {
+            name: problem.field.clone(),
+            text: failure.words.clone().unwrap_or_else(|| sentence(call, problem)),
+        })
         .collect();
     let bad = failure.fields.iter().filter(|problem| line_of(problem).is_some()).count();
     if bad > 0 {

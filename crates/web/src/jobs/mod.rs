@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod change;
 mod csv_rows;
 pub(crate) mod look;
+mod more;
 pub(crate) mod new;
 mod preview;
 pub(crate) mod rounds;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use workforce::skills::{self, Skill};
 
 use super::csv_rows::{self, BadRow, Problem};
+use super::more;
 use super::preview::{self, Preview};
 use super::unit_files;
 use super::wage;
@@ -68,6 +69,8 @@ pub(super) struct JobForm {
     /// Sentences beside these fields that name a bound.
     pub(super) work_due_error: String,
     pub(super) pay_error: String,
+    /// More than ordered has to be confirmed.
+    pub(super) asks_more: bool,
     pub(super) per_hour: String,
     /// What an hour comes to below the regional minimum wage, in words; empty where it does not.
     pub(super) wage: String,
@@ -113,6 +116,7 @@ impl JobForm {
             bad_rows: csv_rows::bad_rows(call, failure),
             work_due_error: csv_rows::beside(call, failure, "work_due_on"),
             pay_error: csv_rows::beside(call, failure, "pay_day"),
+            asks_more: more::is_asked(form, failure),
             per_hour: hour.map(|hour| wage::per_hour(call, hour)).unwrap_or_default(),
             wage: hour.and_then(|hour| wage::warning(call, hour, facts.wage)).unwrap_or_default(),
             order_due: parts::day(call.language, order.due_on),
@@ -134,7 +138,7 @@ fn hour(form: &Form) -> Option<Yen> {
     Some(Yen(pay.saturating_mul(60) / minutes))
 }
 
-fn typed_number(typed: &str) -> Option<i64> {
+pub(super) fn typed_number(typed: &str) -> Option<i64> {
     let plain: String =
         text::fold_width(typed).chars().filter(|c| !matches!(c, ',' | ' ' | '円' | '分')).collect();
     plain.parse().ok().filter(|number| *number > 0)
@@ -207,8 +211,13 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             Err(invalid) => answer(&call, id, &kept(&form), &invalid.into()).await,
         };
     }
+    let is_confirmed = is_file || form.get(more::FIELD) == more::YES;
+    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let most = if is_confirmed { None } else { Some(more::Most::of(&form, facts.pieces)) };
     let split = if !is_file && unit_files::are_chosen(&upload) {
-        unit_files::split(&call, id, &upload, input).await
+        unit_files::split(&call, id, &upload, input, most).await
+    } else if let Err(failure) = more::within(&call, most, form.get("count")) {
+        Err(failure)
     } else {
         call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await
     };

@@ -15,6 +15,7 @@ use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::questions;
 use fulfillment::samples;
 use fulfillment::submissions::{self, SaidMinutes};
+use fulfillment::terms::TermsItem;
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
 use kernel::{JobId, Language, Page, Paging, PersonId, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
+use crate::orders::lacking::{self, Lacking};
 use crate::orders::parts::{self, Bar, Choice, When};
 use crate::orders::show::{begin, offered_flash};
 use crate::paths;
@@ -63,6 +65,7 @@ struct Facts {
     /// Questions about it that wait for an answer.
     questions: i64,
     samples: i64,
+    lacking: Vec<TermsItem>,
 }
 
 impl Facts {
@@ -113,6 +116,7 @@ fn facts(
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
+        lacking: lacking::of_order(tx, order.id, job.state != JobState::Closed)?,
         order,
         units,
         holders,
@@ -125,6 +129,7 @@ struct JobPage {
     title: String,
     crumbs: Vec<Crumb>,
     form: FormView,
+    lacking: Vec<Lacking>,
     look: Look,
     answer: String,
     due: Due,
@@ -158,6 +163,8 @@ struct JobPage {
     wage: String,
     moves: Vec<MoveRow>,
     filters: Vec<Filter>,
+    /// What was asked for and is no state.
+    unknown: Option<String>,
     rows: Vec<UnitRow>,
     shown: String,
     next: String,
@@ -263,6 +270,7 @@ pub(super) async fn render(
     let here = paths::job(id);
     let kept = filter.state.map(|state| format!("state={state}")).unwrap_or_default();
     page.filters = vec![state_filter(call, &here, filter.state)];
+    page.unknown = parts::unknown_word::<UnitState>("state", &query.state);
     page.next = facts
         .units
         .next
@@ -284,6 +292,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
             Crumb::named(&order.title, paths::order(order.id)),
         ],
         form: Form::default().view(call, refused),
+        lacking: Lacking::all(call, order.id, &facts.lacking),
         look: Look::of(call, job, &facts.progress, date_in_japan(facts.now)),
         answer: answer(call, facts),
         due: format::due(call.language, facts.now, job.work_due_on),
@@ -319,6 +328,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         wage: wage::warning(call, an_hour(facts), facts.wage).unwrap_or_default(),
         moves: facts.moves.iter().map(|moved| move_row(call, facts, moved)).collect(),
         filters: Vec::new(),
+        unknown: None,
         rows: facts.units.items.iter().map(|unit| row(unit, &facts.holders)).collect(),
         shown: parts::say(
             call,
@@ -476,7 +486,9 @@ pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             call.add_cookie(&mut response, &told.cookie(call.app.is_secure()));
             Ok(response)
         }
-        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) if parts::stays(&failure) => {
+            render(&call, id, Some(&lacking::in_one_sentence(failure))).await
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -17,7 +17,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
-use crate::orders::parts;
+use crate::orders::{lacking, parts};
 use crate::paths;
 use crate::shell::Crumb;
 
@@ -112,7 +112,9 @@ pub(crate) async fn ask(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let input: SubstituteInput = call.form().input()?;
     match call.db(move |tx| rounds::put_before(tx, id, &input)).await {
         Ok(_round) => Ok(call.done(paths::job(id), "done-jobs-substitute-asked")),
-        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) if parts::stays(&failure) => {
+            render(&call, id, Some(&lacking::in_one_sentence(failure))).await
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -5,6 +5,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use fulfillment::jobs::{self, JobInput, MOST_UNIT_FILES};
 use kernel::{Code, Invalid, OrderId};
 
+use super::more::{self, Most};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::files;
@@ -28,9 +29,12 @@ pub(super) async fn split(
     order: OrderId,
     upload: &Upload,
     input: JobInput,
+    most: Option<Most>,
 ) -> Result<String, Failure> {
     let mut received = Vec::new();
-    let outcome = match take_in_all(call, upload, &mut received).await {
+    let taken = take_in_all(call, upload, &mut received).await;
+    let taken = taken.and_then(|()| more::made_within(call, most, received.len()));
+    let outcome = match taken {
         Ok(()) => write(call, order, &upload.form, &received, input).await,
         Err(failure) => Err(failure),
     };
@@ -63,11 +67,19 @@ async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>)
         // Taking it in has checked it; it is no material itself.
         call.app.files.discard(&taken).await;
         for one in unpacked(file).await? {
-            let one = Uploaded { field: FIELD.to_owned(), name: one.name, bytes: one.bytes.into() };
+            let name = told_apart(&one.name, &file.name, received);
+            let one = Uploaded { field: FIELD.to_owned(), name, bytes: one.bytes.into() };
             received.push(files::take_in(call, &one).await?);
         }
     }
     Ok(())
+}
+
+/// The name of a file out of an archive: with the archive's before it where another unit is called so already.
+fn told_apart(name: &str, archive: &str, before: &[Received]) -> String {
+    let is_taken = before.iter().any(|file| file.name == name);
+    let stem = archive.rsplit_once('.').map_or(archive, |(stem, _)| stem);
+    if is_taken { format!("{stem}_{name}") } else { name.to_owned() }
 }
 
 fn is_archive(file: &Uploaded) -> bool {

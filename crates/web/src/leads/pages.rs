@@ -10,13 +10,14 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fluent_bundle::FluentArgs;
-use kernel::{Code, LeadId, Paging, PersonId, Typed, date_in_japan};
+use kernel::{Code, LeadId, Page as KeyedPage, Paging, PersonId, Typed, date_in_japan};
 use sales::About;
 use sales::activities::{ActivityKind, Outcome};
 use sales::leads::{
     self, ContactedInput, DisqualifiedReason, DisqualifyInput, LateKey, Lead, LeadContact, LeadKey,
-    LeadState, LeadStatus,
+    LeadState, LeadStatus, TurnKey,
 };
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{StateChip, crumbs, step};
@@ -111,43 +112,46 @@ const WAYS: [ActivityKind; 4] =
 /// The word for the leads that wait longer than was promised.
 const LATE: &str = "late";
 
-/// `GET /leads`: new ones unless another state, those overdue, or `all` is asked for.
+/// `GET /leads`: new ones unless another state, those overdue, or `all` is asked for. Those that wait for an answer are in
+/// the order in which it is due.
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: LeadsQuery = call.query();
-    let asked = query.state.as_str();
+    let (asked, after) = (query.state.as_str(), query.after.as_str());
+    let new = LeadStatus::New;
+    let state = if asked == "all" { None } else { Some(asked.parse().unwrap_or(new)) };
     if asked == LATE {
-        return late(&call, query.after.as_str()).await;
+        let export = phrases::address("/exports/leads", &[("late", "yes")]);
+        return listed::<LateKey>(&call, (LATE, export), after, leads::late).await;
     }
-    let state = if asked == "all" { None } else { Some(asked.parse().unwrap_or(LeadStatus::New)) };
-    let after = format::read_page_key::<LeadKey>(query.after.as_str());
-    let is_first = after.is_none();
-    let (page, counts, now) = call
-        .db(move |tx| -> Result<_, DbError> {
-            let paging = Paging { after, ..Paging::first(ROWS) };
-            Ok((leads::list(tx, state, &paging)?, Counts::read(tx)?, tx.now()))
-        })
-        .await?;
     let name = state.map_or("all", LeadStatus::as_str);
     let export = phrases::address("/exports/leads", &[("state", state.map_or("", LeadStatus::as_str))]);
-    let next = page.next.map(|key| format::page_key(&key));
-    let list = List { name, items: page.items, next, is_first, export };
-    list_page(&call, list, &counts, counted(&call, "leads-answer", "count", counts.waiting), now)
+    if state == Some(new) {
+        return listed::<TurnKey>(&call, (name, export), after, leads::in_turn).await;
+    }
+    let read = move |tx: &mut Tx<'_>, paging: &Paging<LeadKey>| leads::list(tx, state, paging);
+    listed(&call, (name, export), after, read).await
 }
 
-/// Leads nobody has answered by the day that was promised, the longest overdue first.
-async fn late(call: &Call, after: &str) -> Result<HttpResponse, Failure> {
-    let after = format::read_page_key::<LateKey>(after);
+/// The page after `after` of a list by its name, and where it is written out as a file.
+async fn listed<K: Serialize + DeserializeOwned + Send + 'static>(
+    call: &Call,
+    (name, export): (&'static str, String),
+    after: &str,
+    read: impl FnOnce(&mut Tx<'_>, &Paging<K>) -> Result<KeyedPage<Lead, K>, DbError> + Send + 'static,
+) -> Result<HttpResponse, Failure> {
+    let after = format::read_page_key::<K>(after);
     let is_first = after.is_none();
     let (page, counts, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let paging = Paging { after, ..Paging::first(ROWS) };
-            Ok((leads::late(tx, &paging)?, Counts::read(tx)?, tx.now()))
+            Ok((read(tx, &paging)?, Counts::read(tx)?, tx.now()))
         })
         .await?;
     let next = page.next.map(|key| format::page_key(&key));
-    let export = phrases::address("/exports/leads", &[("late", "yes")]);
-    let list = List { name: LATE, items: page.items, next, is_first, export };
-    list_page(call, list, &counts, counted(call, "leads-answer-late", "count", counts.late), now)
+    let list = List { name, items: page.items, next, is_first, export };
+    let (key, count) =
+        if name == LATE { ("leads-answer-late", counts.late) } else { ("leads-answer", counts.waiting) };
+    list_page(call, list, &counts, counted(call, key, "count", count), now)
 }
 
 /// How many leads wait for a first word, and how many of them for longer than was promised.

@@ -114,3 +114,37 @@ pub(crate) async fn settle(
 ) -> Result<Once<One<Finding>>, Failure> {
     api::once(&call, move |tx| findings::settle(tx, id, version).map(One)).await
 }
+
+/// `GET /api/v1/findings/{id}`
+pub(crate) async fn finding(call: Rc<Call>, At(id): At<FindingId>) -> Result<One<Finding>, Failure> {
+    call.db(move |tx| findings::find(tx, id)).await.map(One)
+}
+
+/// `PUT /api/v1/findings/{id}`
+pub(crate) async fn correct(
+    call: Rc<Call>,
+    At(id): At<FindingId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<FindingInput>,
+) -> Result<One<Finding>, Failure> {
+    call.db(move |tx| findings::correct(tx, id, version, &input)).await.map(One)
+}
+
+/// `POST /api/v1/findings/{id}/decide`
+pub(crate) async fn decide_on(
+    call: Rc<Call>,
+    At(id): At<FindingId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<findings::DecisionInput>,
+) -> Result<Once<One<Finding>>, Failure> {
+    api::once(&call, move |tx| findings::decide(tx, id, version, &input).map(One)).await
+}
+
+/// `POST /api/v1/findings/{id}/reopen`
+pub(crate) async fn reopen(
+    call: Rc<Call>,
+    At(id): At<FindingId>,
+    IfMatch(version): IfMatch,
+) -> Result<Once<One<Finding>>, Failure> {
+    api::once(&call, move |tx| findings::reopen(tx, id, version).map(One)).await
+}

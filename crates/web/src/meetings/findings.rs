@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use accounts::{Person, Role, persons};
+use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -13,10 +13,11 @@ use sales::findings::{self, Finding, FindingId, FindingInput, FindingKey, Findin
 use serde::{Deserialize, Serialize};
 
 use super::{crumbs, names};
+use crate::advice::may_advise;
 use crate::call::Call;
 use crate::deals::may_sell;
 use crate::failure::Failure;
-use crate::format::{self, Moment};
+use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
 use crate::phrases::{self, counted, word};
 use crate::shell::Crumb;
@@ -28,9 +29,15 @@ const ROWS: u16 = 30;
 
 /// A finding as lists show it.
 #[derive(Serialize)]
-pub(super) struct FindingRow {
+pub(crate) struct FindingRow {
     id: String,
     title: String,
+    href: String,
+    pub(super) state: FindingStatus,
+    /// Its kind, who sees to it, and who wrote it down.
+    about: Vec<String>,
+    /// By which day; none where nothing is agreed or it is settled.
+    due: Option<Due>,
     since: Moment,
     /// When it was settled; none while it is open.
     settled: Option<Moment>,
@@ -40,8 +47,13 @@ pub(super) struct FindingRow {
 }
 
 impl FindingRow {
+    /// Whose names it shows.
+    pub(crate) fn named(finding: &Finding) -> Vec<PersonId> {
+        finding.owner_id.into_iter().chain([finding.person_id]).collect()
+    }
+
     /// In the reader's language.
-    pub(super) fn of(
+    pub(crate) fn of(
         call: &Call,
         now: DateTime<Utc>,
         people: &BTreeMap<PersonId, Person>,
@@ -50,9 +62,21 @@ impl FindingRow {
         Self {
             id: format!("finding-{}", finding.id),
             title: finding.title.clone(),
+            href: format!("{HERE}/{}", finding.id),
+            state: finding.state.status(),
+            about: vec![
+                word(call, "finding-kind", finding.kind),
+                finding
+                    .owner_id
+                    .map_or_else(|| call.text("finding-owner-none"), |id| names(call, people, &[id])),
+            ],
+            due: finding
+                .due_on
+                .filter(|_| finding.state.status() != FindingStatus::Settled)
+                .map(|day| format::due_on(call.language, now, day)),
             since: Moment::of(call.language, now, finding.created_at),
             settled: match finding.state {
-                FindingState::Open => None,
+                FindingState::Open | FindingState::Decided => None,
                 FindingState::Settled { settled_at } => Some(Moment::of(call.language, now, settled_at)),
             },
             who: names(call, people, &[finding.person_id]),
@@ -93,20 +117,19 @@ struct FindingsPage {
 
 struct Facts {
     page: Page<Finding, FindingKey>,
-    open: i64,
+    counts: BTreeMap<FindingStatus, i64>,
     people: BTreeMap<PersonId, Person>,
     now: DateTime<Utc>,
 }
 
 fn facts(tx: &mut Tx<'_>, state: FindingStatus, after: Option<FindingKey>) -> Result<Facts, DbError> {
     let page = findings::list(tx, state, &Paging { after, ..Paging::first(ROWS) })?;
-    let named: Vec<PersonId> = page.items.iter().map(|finding| finding.person_id).collect();
-    Ok(Facts {
-        people: persons::find_many(tx, &named)?,
-        open: findings::open_count(tx)?,
-        page,
-        now: tx.now(),
-    })
+    let named: Vec<PersonId> = page.items.iter().flat_map(FindingRow::named).collect();
+    let mut counts = BTreeMap::new();
+    for state in [FindingStatus::Open, FindingStatus::Decided] {
+        counts.insert(state, findings::count(tx, state)?);
+    }
+    Ok(Facts { people: persons::find_many(tx, &named)?, counts, page, now: tx.now() })
 }
 
 async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpResponse, Failure> {
@@ -122,13 +145,13 @@ async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         label: word(call, "findings-state", state),
         href: here(*state, ""),
         current: *state == shown,
-        count: if *state == FindingStatus::Open { format::count(facts.open) } else { String::new() },
+        count: facts.counts.get(state).copied().map(format::count).unwrap_or_default(),
     };
     let empty = Form::default();
     let page = FindingsPage {
         title: call.text("findings-all"),
         crumbs: crumbs(call),
-        answer: counted(call, "meetings-answer", "count", facts.open),
+        answer: counted(call, "meetings-answer", "count", facts.counts.values().sum()),
         tabs: FindingStatus::ALL.iter().map(tab).collect(),
         rows: facts
             .page
@@ -138,17 +161,12 @@ async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
             .collect(),
         next: facts.page.next.as_ref().map(|key| here(shown, &format::page_key(key))).unwrap_or_default(),
         first: if is_first { String::new() } else { here(shown, "") },
-        may_raise: may_raise(call),
-        may_settle: may_sell(call) && shown == FindingStatus::Open,
+        may_raise: may_advise(call),
+        may_settle: may_sell(call) && shown != FindingStatus::Settled,
         form: returned.map_or(&empty, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };
     let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| failure.status());
     call.page_with(status, "meetings/findings.html", &page)
-}
-
-/// Whether the reader may write a finding down: the sales team, and the advisers whose issues they are.
-fn may_raise(call: &Call) -> bool {
-    may_sell(call) || call.who.as_ref().is_some_and(|who| who.is(Role::Adviser))
 }
 
 /// `GET /findings`

@@ -3,6 +3,7 @@
 
 pub(crate) mod agenda;
 pub(crate) mod api;
+pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod forms;
 pub(crate) mod pages;

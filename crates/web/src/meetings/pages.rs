@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Code, Paging, PersonId};
-use sales::findings::{self, Finding, FindingKey, FindingStatus};
+use sales::findings::{self, Finding, FindingStatus};
 use sales::meetings::{
     self, Agenda, Decided, Decision, DecisionInput, Meeting, MeetingError, MeetingId, MeetingInput,
     MeetingKey,
@@ -34,7 +34,7 @@ use crate::shell::Crumb;
 /// How many meetings a page shows.
 const ROWS: u16 = 30;
 /// How many open findings the list of meetings shows; their own page has the others.
-const FINDINGS: u16 = 10;
+const FINDINGS: i64 = 10;
 
 #[derive(Serialize)]
 struct ListPage {
@@ -68,9 +68,9 @@ struct ListFacts {
 
 fn list_facts(tx: &mut Tx<'_>, after: Option<MeetingKey>) -> Result<ListFacts, DbError> {
     let meetings = meetings::list(tx, &Paging { after, ..Paging::first(ROWS) })?;
-    let findings = findings::list(tx, FindingStatus::Open, &Paging::<FindingKey>::first(FINDINGS))?.items;
+    let findings = findings::unsettled(tx, FINDINGS)?;
     let mut named: Vec<PersonId> = meetings.items.iter().flat_map(|one| one.people.clone()).collect();
-    named.extend(findings.iter().map(|finding| finding.person_id));
+    named.extend(findings.iter().flat_map(FindingRow::named));
     Ok(ListFacts {
         people: persons::find_many(tx, &named)?,
         open: findings::open_count(tx)?,

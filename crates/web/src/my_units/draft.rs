@@ -6,6 +6,8 @@ use std::rc::Rc;
 use ::files::StoredFile;
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use db::DbError;
+use fulfillment::claims::{self, Kept};
 use fulfillment::drafts::{self, Draft, DraftInput};
 use fulfillment::submissions::Version;
 use kernel::{Code, FileId, UnitId};
@@ -51,6 +53,7 @@ impl WorkForm {
         draft: Option<&Draft>,
         versions: &[Version],
         files: &BTreeMap<FileId, StoredFile>,
+        kept: Option<Kept>,
         failure: Option<&Failure>,
     ) -> Self {
         let moved = failure.is_some_and(|failure| failure.code == Code::DraftMoved);
@@ -58,7 +61,7 @@ impl WorkForm {
         Self {
             carried: carried(call, draft, versions, files),
             draft_version: draft.map_or(0, |draft| draft.version),
-            saved: draft.map_or_else(String::new, |draft| saved(call, draft)),
+            saved: draft.map_or_else(String::new, |draft| saved(call, draft, kept)),
             other: other.map(|draft| Other { text: draft.result_text.clone(), memo: draft.memo.clone() }),
             accept: accepted_kinds(),
             most_bytes: MOST_BYTES,
@@ -67,8 +70,16 @@ impl WorkForm {
     }
 }
 
-fn saved(call: &Call, draft: &Draft) -> String {
-    parts::say(call, "my-unit-draft-saved", &[("time", format::moment(call.language, draft.saved_at))])
+/// When the draft was saved, and until when the unit is its writer's: saving it moves that day away.
+fn saved(call: &Call, draft: &Draft, kept: Option<Kept>) -> String {
+    let time = ("time", format::moment(call.language, draft.saved_at));
+    match kept {
+        Some(kept) => {
+            let until = ("until", format::full_moment(call.language, kept.until));
+            parts::say(call, "my-unit-draft-saved-and-kept", &[time, until])
+        }
+        None => parts::say(call, "my-unit-draft-saved", &[time]),
+    }
 }
 
 /// The files that the next version brings unless somebody drops them.
@@ -82,7 +93,10 @@ fn carried(
     let drafted = draft.map(|draft| draft.file_ids.as_slice()).unwrap_or_default();
     let new = drafted.iter().filter(|file| !last.contains(file));
     let named = last.iter().chain(new).filter_map(|id| files.get(id));
-    let label = |file: &StoredFile| parts::say(call, "my-unit-drop", &[("name", file.name.clone())]);
+    let label = |file: &StoredFile| {
+        let key = if last.contains(&file.id) { "my-unit-drop-handed-in" } else { "my-unit-drop-drafted" };
+        parts::say(call, key, &[("name", file.name.clone())])
+    };
     named.map(|file| Choice::new(file.id, label(file))).collect()
 }
 
@@ -134,10 +148,20 @@ async fn to_script(
     unit: UnitId,
     saved_it: Result<(), Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let stored = call.db(move |tx| drafts::find(tx, unit)).await?;
+    let (stored, kept) = call
+        .db(move |tx| -> Result<_, DbError> {
+            let kept = match claims::find_mine(tx, unit) {
+                Ok(mine) => mine.kept,
+                // Theirs until their claim ended.
+                Err(DbError::NotFound) => None,
+                Err(error) => return Err(error),
+            };
+            Ok((drafts::find(tx, unit)?, kept))
+        })
+        .await?;
     match (saved_it, stored) {
         (Ok(()), Some(draft)) => {
-            Ok(HttpResponse::Ok().json(Saved { version: draft.version, text: saved(call, &draft) }))
+            Ok(HttpResponse::Ok().json(Saved { version: draft.version, text: saved(call, &draft, kept) }))
         }
         (Err(failure), Some(draft)) if failure.code == Code::DraftMoved => {
             Ok(HttpResponse::Conflict().json(Other { text: draft.result_text, memo: draft.memo }))

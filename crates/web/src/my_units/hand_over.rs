@@ -58,7 +58,7 @@ async fn render(
     if next(unit.state, Move::HandBack).is_err() {
         return sheet::again(call, id, &Form::default(), &Failure::of(Code::Conflict)).await;
     }
-    let work = WorkForm::of(call, draft.as_ref(), &[], &files, failure);
+    let work = WorkForm::of(call, draft.as_ref(), &[], &files, None, failure);
     let page = page(call, &unit, draft.as_ref(), work, (form, failure));
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "my_units/hand_over.html", &page)
 }

@@ -91,7 +91,7 @@ fn render(
         is_free: lapsed.is_free,
         kept_text: prefilled.get("result_text").to_owned(),
         kept_memo: prefilled.get("memo").to_owned(),
-        work: WorkForm::of(call, draft.as_ref(), &[], &files, failure),
+        work: WorkForm::of(call, draft.as_ref(), &[], &files, None, failure),
         form: prefilled.view(call, failure),
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "my_units/late.html", &page)

@@ -152,10 +152,35 @@ fn tabs(call: &Call, current: Mine) -> Vec<Tab> {
     parts.into_iter().map(tab).collect()
 }
 
+/// What terms come to, for `offers/terms_plain.html`.
+#[derive(Serialize)]
+struct PlainTerms {
+    work: String,
+    count: String,
+    pay: String,
+    total: String,
+    due: String,
+    pay_on: String,
+}
+
+impl PlainTerms {
+    fn of(call: &Call, held: &MyUnit, units: i32) -> Self {
+        Self {
+            work: held.job_title.clone(),
+            count: format::count(units.into()),
+            pay: format::yen(call.language, held.unit_pay),
+            total: format::yen(call.language, Yen(held.unit_pay.0.saturating_mul(units.into()))),
+            due: format::full_date(call.language, held.work_due_on),
+            pay_on: format::full_date(call.language, held.pay_on),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct TermsPage {
     title: String,
     crumbs: Vec<Crumb>,
+    plain: PlainTerms,
     articles: Vec<Article>,
     language: Language,
     units: i32,
@@ -181,6 +206,7 @@ pub(crate) async fn terms(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         crumbs: vec![Crumb::new(&call, "nav-units", "/my-units"), Crumb::named(label, paths::my_unit(unit))],
         issued_at: format::moment(call.language, notice.issued_at),
         sha256: notice.sha256.to_string(),
+        plain: PlainTerms::of(&call, &held, notice.units),
         articles: terms_text::articles(&notice.body),
         language: notice.language,
         units: notice.units,

@@ -15,7 +15,7 @@ use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::reviews::{Fault, Verdict};
 use fulfillment::rules::{self, Reading};
 use fulfillment::submissions::{self, Submission, Version};
-use fulfillment::units::{Move, UnitState, materials, next};
+use fulfillment::units::{Move, UnitState, materials, next, way_to_submit};
 use kernel::{Code, FileId, PersonId, UnitId};
 use serde::Serialize;
 
@@ -221,6 +221,14 @@ fn kept(call: &Call, unit: &MyUnit) -> String {
 const OWN_MOVES: [Move; 6] =
     [Move::Start, Move::Pause, Move::Resume, Move::Submit, Move::Retract, Move::HandBack];
 
+fn can(state: UnitState) -> Vec<Move> {
+    let leads_on = |own: &Move| match own {
+        Move::Submit => way_to_submit(state).is_some(),
+        other => next(state, *other).is_ok(),
+    };
+    OWN_MOVES.into_iter().filter(leads_on).collect()
+}
+
 #[derive(Serialize)]
 struct UnitPage {
     title: String,
@@ -298,7 +306,7 @@ impl UnitPage {
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let is_to_do = UnitState::TO_DO.contains(&unit.state);
         let language = call.language;
-        let work = WorkForm::of(call, draft.as_ref(), &versions, &files, failure);
+        let work = WorkForm::of(call, draft.as_ref(), &versions, &files, unit.kept, failure);
         let prefilled = draft::prefilled(form, draft.as_ref(), &versions);
         let versions = VersionView::all(call, versions, &files);
         Self {
@@ -325,7 +333,7 @@ impl UnitPage {
                 text: pack.result_text,
             }),
             work,
-            can: OWN_MOVES.into_iter().filter(|own| next(unit.state, *own).is_ok()).collect(),
+            can: can(unit.state),
             versions,
             coachings: coachings.into_iter().map(|one| Agreed::of(call, one)).collect(),
             appeal_href: if unit.state == UnitState::Rejected {

@@ -41,12 +41,13 @@ impl Allowed {
     }
 }
 
-/// `POST /messages/{id}/resend`
+/// `POST /messages/{id}/resend`: pressed twice, it goes once.
 pub(crate) async fn resend(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: MessageId = call.id("id")?;
-    let input: ResendInput = call.form().input()?;
-    let new = call.db(move |tx| messages::resend(tx, id, &input.reason)).await?;
-    Ok(call.done(paths::message(new), "done-message-resent"))
+    let (id, form): (MessageId, _) = (call.id("id")?, call.form());
+    let input: ResendInput = form.input()?;
+    let page =
+        call.once(&form, move |tx| messages::resend(tx, id, &input.reason).map(paths::message)).await?;
+    Ok(call.done(page, "done-message-resent"))
 }
 
 /// `POST /messages/{id}/bounce`: a notice of non-delivery lies in the town's mailbox.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use fulfillment::orders::{self, OrderCounts, OrderFilter, OrderState, OrderStatus, Schedule};
+use fulfillment::orders::{self, OrderCounts, OrderFilter, OrderKey, OrderState, OrderStatus, Schedule};
 use fulfillment::repeats::{self, RepeatWish};
 use kernel::{FiscalYear, Language, OrderId, Paging, Typed};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,17 @@ pub(super) struct Query {
     pub(super) after: Typed,
 }
 
+/// Where drafts alone are listed.
+const DRAFTS: &str = "/orders?state=draft";
+
+impl Query {
+    /// The condition that names nothing here.
+    fn unknown(&self) -> Option<String> {
+        parts::unknown_word::<OrderState>("state", &self.state)
+            .or_else(|| parts::unknown_word::<Schedule>("schedule", &self.schedule))
+    }
+}
+
 /// `GET /orders`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
@@ -45,8 +56,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
     match parts::word_of::<OrderState>(&query.state) {
         Some(state @ (OrderState::Closed | OrderState::Cancelled)) => past::ended(&call, state, &query).await,
-        Some(OrderState::Draft) => running(&call, Some(Only::Drafts), &query.after).await,
-        _ => running(&call, parts::word_of(&query.schedule).map(Only::Schedule), &query.after).await,
+        Some(OrderState::Draft) => running(&call, Some(Only::Drafts), &query).await,
+        _ => running(&call, parts::word_of(&query.schedule).map(Only::Schedule), &query).await,
     }
 }
 
@@ -56,6 +67,10 @@ struct RunningPage {
     tabs: Vec<Tab>,
     answer: String,
     drafts: Vec<DraftRow>,
+    /// Where the drafts go on; empty where these are all.
+    drafts_next: String,
+    /// What was asked for and is no part of the list, so that all of it is shown.
+    unknown: Option<String>,
     /// What clients would like once more.
     wished: Vec<WishRow>,
     rows: Vec<StatusRow>,
@@ -117,10 +132,10 @@ fn urgency(schedule: Schedule) -> u8 {
     }
 }
 
-fn drafts(tx: &mut Tx<'_>) -> Result<Vec<OrderStatus>, DbError> {
+fn drafts(tx: &mut Tx<'_>, after: Option<OrderKey>) -> Result<(Vec<OrderStatus>, Option<OrderKey>), DbError> {
     let filter = OrderFilter { state: Some(OrderState::Draft) };
-    let page = orders::list(tx, filter, &Paging::first(ROWS))?;
-    orders::statuses(tx, page.items)
+    let page = orders::list(tx, filter, &Paging { after, ..Paging::first(ROWS) })?;
+    Ok((orders::statuses(tx, page.items)?, page.next))
 }
 
 /// A part of the list.
@@ -137,6 +152,8 @@ struct Running {
     now: DateTime<Utc>,
     counts: OrderCounts,
     drafts: Vec<OrderStatus>,
+    /// Where the next drafts begin.
+    more_drafts: Option<OrderKey>,
     rows: Vec<OrderStatus>,
     wishes: Vec<RepeatWish>,
     next: Option<RedKey>,
@@ -147,7 +164,7 @@ fn read(
     tx: &mut Tx<'_>,
     language: Language,
     only: Option<Only>,
-    after: Option<RedKey>,
+    (after, drafts_after): (Option<RedKey>, Option<OrderKey>),
 ) -> Result<Running, DbError> {
     let mut rows = red_first(tx)?;
     let counts = orders::counts(tx, &rows)?;
@@ -163,18 +180,20 @@ fn read(
     rows.truncate(SHOWN);
     let next = rows.last().filter(|_| more).map(RedKey::of);
     let with_drafts = !matches!(only, Some(Only::Schedule(_))) && after.is_none();
-    let drafts = if with_drafts { drafts(tx)? } else { Vec::new() };
+    let (drafts, more_drafts) = if with_drafts { drafts(tx, drafts_after)? } else { (Vec::new(), None) };
     let shown: Vec<&OrderStatus> = drafts.iter().chain(&rows).collect();
     let names = Names::read(tx, language, &shown)?;
     let wishes = if with_drafts { repeats::open(tx, &Paging::first(ROWS))?.items } else { Vec::new() };
-    Ok(Running { now: tx.now(), counts, drafts, rows, wishes, next, names })
+    Ok(Running { now: tx.now(), counts, drafts, more_drafts, rows, wishes, next, names })
 }
 
-async fn running(call: &Call, only: Option<Only>, after: &Typed) -> Result<HttpResponse, Failure> {
+async fn running(call: &Call, only: Option<Only>, query: &Query) -> Result<HttpResponse, Failure> {
     let language = call.language;
-    let after = format::read_page_key::<RedKey>(after.as_str());
-    let Running { now, counts, drafts, rows, wishes, next, names } =
-        call.db(move |tx| read(tx, language, only, after)).await?;
+    let is_of_drafts = only == Some(Only::Drafts);
+    let drafts_after = format::read_page_key::<OrderKey>(query.after.as_str()).filter(|_| is_of_drafts);
+    let after = format::read_page_key::<RedKey>(query.after.as_str()).filter(|_| !is_of_drafts);
+    let Running { now, counts, drafts, more_drafts, rows, wishes, next, names } =
+        call.db(move |tx| read(tx, language, only, (after, drafts_after))).await?;
     let total = match only {
         None => parts::say_count(call, "orders-running-total", counts.running()),
         Some(Only::Drafts) => parts::say_count(call, "orders-answer-drafts", counts.drafts),
@@ -182,7 +201,8 @@ async fn running(call: &Call, only: Option<Only>, after: &Typed) -> Result<HttpR
     };
     let here = match only {
         Some(Only::Schedule(only)) => of_schedule(only),
-        _ => "/orders".to_owned(),
+        Some(Only::Drafts) => DRAFTS.to_owned(),
+        None => "/orders".to_owned(),
     };
     let joint = if here.contains('?') { '&' } else { '?' };
     let page = RunningPage {
@@ -196,7 +216,13 @@ async fn running(call: &Call, only: Option<Only>, after: &Typed) -> Result<HttpR
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
         rows: rows.iter().map(|row| StatusRow::of(call, now, row, &names)).collect(),
         next: next.map_or_else(String::new, |key| format!("{here}{joint}after={}", format::page_key(&key))),
-        first: if after.is_some() { here } else { String::new() },
+        drafts_next: match more_drafts {
+            Some(key) if is_of_drafts => format!("{DRAFTS}&after={}", format::page_key(&key)),
+            Some(_) => DRAFTS.to_owned(),
+            None => String::new(),
+        },
+        unknown: query.unknown(),
+        first: if after.is_some() || drafts_after.is_some() { here } else { String::new() },
         may_write: parts::may_write(call),
     };
     call.page("orders/index.html", &page)

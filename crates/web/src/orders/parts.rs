@@ -176,6 +176,14 @@ pub(crate) fn word_of<T: std::str::FromStr>(typed: &kernel::Typed) -> Option<T> 
     typed.as_str().trim().parse().ok()
 }
 
+/// What a query says of `name` and is none of `T`'s words, as it was asked; a list then shows everything and says so
+/// (`ui.unknown_filter`).
+pub(crate) fn unknown_word<T: std::str::FromStr>(name: &str, typed: &kernel::Typed) -> Option<String> {
+    let asked = typed.as_str().trim();
+    let is_unknown = !asked.is_empty() && word_of::<T>(typed).is_none();
+    is_unknown.then(|| format!("{name}={asked}"))
+}
+
 /// Whether a refused action should show its page again, fresh and with the reason, rather than an error page.
 pub(crate) fn stays(failure: &Failure) -> bool {
     failure.is_about_input() && failure.code != Code::OwnWork

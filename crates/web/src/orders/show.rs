@@ -15,11 +15,13 @@ use fulfillment::orders::{
 };
 use fulfillment::promises::{self, Outlook};
 use fulfillment::repeats::{self, RepeatWish};
+use fulfillment::terms::TermsItem;
 use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::again::WishRow;
 use super::due::MoveRow;
+use super::lacking::{self, Lacking};
 use super::parts::{self, Bar};
 use super::re_entrusted::ReEntrustedView;
 use super::row;
@@ -37,6 +39,7 @@ use crate::shell::Crumb;
 
 /// What the page says, before words.
 struct Facts {
+    lacking: Vec<TermsItem>,
     now: DateTime<Utc>,
     order: Order,
     client: String,
@@ -107,6 +110,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey
         wishes: deliveries::wishes(tx, id, &Paging { after, ..Paging::first(WISHES_SHOWN) })?,
         repeats: order.repeats.map(|before| orders::find(tx, before)).transpose()?,
         wish: repeats::open_of_order(tx, id)?,
+        lacking: lacking::of_order(tx, id, matches!(order.state, OrderState::Draft | OrderState::Running))?,
         order,
     })
 }
@@ -163,6 +167,7 @@ struct OrderPage {
     /// What the client would like once more; one at most.
     wished: Vec<WishRow>,
     may_write: bool,
+    lacking: Vec<Lacking>,
     /// By when it will be done; none once it has ended.
     days: Option<DaysView>,
     /// What would help where that is too late.
@@ -268,6 +273,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders")],
         state: order.state,
         form: Form::default().view(call, refused),
+        lacking: Lacking::all(call, order.id, &facts.lacking),
         answer: answer(call, facts),
         client: facts.client.clone(),
         client_href: paths::company(order.company_id),
@@ -441,7 +447,9 @@ pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             call.add_cookie(&mut response, &offered_flash(eligible, told).cookie(call.app.is_secure()));
             Ok(response)
         }
-        Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
+        Err(failure) if parts::stays(&failure) => {
+            render(&call, id, Some(&lacking::in_one_sentence(failure))).await
+        }
         Err(failure) => Err(failure),
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod sending;
 
 use kernel::{TaxRate, date_in_japan};
 use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal, Trial};
+use sales::sendings::{QuoteEvent, QuoteEventKind};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -27,8 +28,8 @@ pub(crate) struct QuoteRow {
 }
 
 impl QuoteRow {
-    /// The row of one version.
-    pub(crate) fn of(call: &Call, quote: &Quote) -> Self {
+    /// The row of one version, among what happened between the town and its client.
+    pub(crate) fn of(call: &Call, quote: &Quote, events: &[QuoteEvent]) -> Self {
         let language = call.language;
         Self {
             id: format!("quote-{}", quote.id),
@@ -41,7 +42,7 @@ impl QuoteRow {
                 [("date", &format::short_date(language, quote.valid_until))],
             ),
             issued: format::short_date(language, date_in_japan(quote.issued_at)),
-            state: StateChip::of(call, quote.state.status()),
+            state: StateChip::after(call, quote, events),
         }
     }
 }
@@ -62,6 +63,19 @@ impl StateChip {
             QuoteStatus::Accepted => ("good", "check-circle"),
         };
         Self { word: phrases::word(call, "quote-state", state), tone, icon }
+    }
+
+    /// The chip of a quote of which the deal's correspondence is known: one that its client ordered on and whose order was
+    /// taken back was replaced by nothing.
+    fn after(call: &Call, quote: &Quote, events: &[QuoteEvent]) -> Self {
+        let was_ordered =
+            || events.iter().any(|one| one.quote_id == quote.id && one.kind == QuoteEventKind::Accepted);
+        match quote.state.status() {
+            QuoteStatus::Superseded if was_ordered() => {
+                Self { word: call.text("quote-state-taken-back"), tone: "warn", icon: "return" }
+            }
+            state => Self::of(call, state),
+        }
     }
 }
 

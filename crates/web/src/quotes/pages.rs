@@ -6,7 +6,7 @@ use std::rc::Rc;
 use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use clients::{companies, contacts};
 use db::{DbError, Tx};
 use fulfillment::promises;
@@ -19,7 +19,7 @@ use sales::sendings::{self, QuoteEvent, Sending};
 use serde::Serialize;
 
 use super::form::{self, LineForm, ROWS, Step, TYPED};
-use super::{Document, DraftDocument, sending};
+use super::{Document, DraftDocument, StateChip, sending};
 use crate::call::Call;
 use crate::capacity;
 use crate::capacity::said::DaysView;
@@ -314,6 +314,9 @@ fn is_out(sent: &[Sending], now: DateTime<Utc>) -> bool {
     sent.iter().any(|sending| sending.withdrawn_at.is_none() && sending.expires_at > now)
 }
 
+/// How long after a quote is issued its days are still being reckoned, in the background.
+const RECKONED_WITHIN: TimeDelta = TimeDelta::minutes(10);
+
 /// `GET /quotes/{id}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: QuoteId = call.id("id")?;
@@ -338,6 +341,9 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let standing = quote.state.status() == QuoteStatus::Issued;
     let days = match &correspondence.promise {
         Some(promise) => DaysView::of_quote(&call, promise),
+        None if now - quote.issued_at < RECKONED_WITHIN => {
+            DaysView::unknown(&call, "capacity-quote-under-way")
+        }
         None => DaysView::unknown(&call, "capacity-quote-not-yet"),
     };
     let kept = correspondence.cost.as_ref();
@@ -354,7 +360,10 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         issuer,
         company,
         contact,
-        quote: Document::of(&call, &quote),
+        quote: Document {
+            state: StateChip::after(&call, &quote, &correspondence.events),
+            ..Document::of(&call, &quote)
+        },
         send: if is_open && standing { sending::step(quote.id, "send") } else { String::new() },
         withdraw: if is_open && standing && is_out(&correspondence.sent, now) {
             sending::step(quote.id, "withdraw")

@@ -12,7 +12,7 @@ use sales::roadmaps::{self, MilestoneState, Standing};
 use sales::targets;
 use serde::{Deserialize, Serialize};
 
-use super::picture::Picture;
+use super::picture::{MONTHS, Picture, YEAR, near};
 use super::reading::{missing, sentence};
 use super::{HERE, path};
 use crate::call::Call;
@@ -37,6 +37,8 @@ struct RoadmapPage {
     enter: String,
     years: Vec<Tab>,
     picture: Option<Picture>,
+    /// The months that are near, for phones; none where nothing lies in them.
+    near: Option<Picture>,
     /// What the picture shows, for readers who cannot see it.
     alt: String,
     rows: Vec<Row>,
@@ -174,7 +176,11 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         let reading = one.reading.as_ref().filter(|_| one.is_short());
         missing(call.language, one.milestone.metric, reading)
     };
-    let picture = Picture::of(span, date_in_japan(facts.now), &facts.standing, label);
+    let today = date_in_japan(facts.now);
+    let seen = |layout, span| {
+        let picture = Picture::of(layout, span, today, &facts.standing, label);
+        (!picture.is_empty()).then_some(picture)
+    };
     let answer = answer(&call, &facts.standing);
     let page = RoadmapPage {
         title: call.text("roadmap-title"),
@@ -182,7 +188,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         may_steer: may_steer(&call),
         enter: phrases::address(&format!("{HERE}/milestones/new"), &[("year", &facts.year.to_string())]),
         years: years(&call, &facts),
-        picture: if picture.is_empty() { None } else { Some(picture) },
+        picture: seen(YEAR, span),
+        near: seen(MONTHS, near(span, today)),
         alt: answer.clone(),
         answer,
         rows: facts.standing.iter().map(|one| row(&call, &facts, one)).collect(),

@@ -6,16 +6,37 @@ use kernel::Span;
 use sales::roadmaps::{MilestoneId, MilestoneState, Standing};
 use serde::Serialize;
 
-/// The picture's width and what is left of its first day, in its own units.
-const WIDTH: i64 = 1180;
+/// What is left of the first day, in the picture's own units.
 const LEFT: i64 = 20;
-/// The height of the heading with the months, and of a row.
+/// The height of the heading with the months.
 const HEAD: i64 = 36;
-const ROW: i64 = 44;
-/// From which part of the width on a label stands left of its mark.
-const TURNS: i64 = 700;
-/// How many characters of a title stand in the picture; the table has all of them.
-const LABEL: usize = 28;
+
+/// How a picture is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    width: i64,
+    /// The height of a row.
+    row: i64,
+    /// How many characters of a title stand in the picture; the table has all of them.
+    label: usize,
+    /// Whether a label stands over its mark rather than beside it.
+    is_above: bool,
+}
+
+/// A whole year, for desks and for paper.
+pub(super) const YEAR: Layout = Layout { width: 1180, row: 44, label: 28, is_above: false };
+/// Some months, for phones.
+pub(super) const MONTHS: Layout = Layout { width: 340, row: 56, label: 20, is_above: true };
+/// How many months a phone shows: the last one, and what is near.
+const NEAR: u32 = 6;
+
+/// The months of a year that are near: from the one before today's on, as far as the year goes.
+pub(super) fn near(year: Span, today: NaiveDate) -> Span {
+    let month = |by: u32| year.first.checked_add_months(Months::new(by)).unwrap_or(year.last);
+    let over = (1..=12).take_while(|number| month(*number) <= today).last().unwrap_or_default();
+    let begins = over.saturating_sub(1).min(12 - NEAR);
+    Span { first: month(begins), last: month(begins + NEAR).pred_opt().unwrap_or(year.last) }
+}
 
 /// A year as a picture.
 #[derive(Debug, Serialize)]
@@ -64,37 +85,47 @@ struct Need {
 }
 
 /// A title as far as there is room for it.
-fn clipped(title: &str) -> String {
-    if title.chars().count() <= LABEL {
+fn clipped(title: &str, most: usize) -> String {
+    if title.chars().count() <= most {
         return title.to_owned();
     }
-    title.chars().take(LABEL - 1).chain(['…']).collect()
+    title.chars().take(most - 1).chain(['…']).collect()
 }
 
-/// Where a day lies between the first and the last of a year; days outside lie on its edge.
-fn place(first: NaiveDate, last: NaiveDate, day: NaiveDate) -> i64 {
+/// Where a day lies between the first and the last of some days; days outside lie on the edge.
+fn place(width: i64, Span { first, last }: Span, day: NaiveDate) -> i64 {
     let days = (last - first).num_days().max(1);
     let since = (day - first).num_days().clamp(0, days);
-    LEFT + (WIDTH - 2 * LEFT) * since / days
+    LEFT + (width - 2 * LEFT) * since / days
+}
+
+/// The day a milestone lies on: the one it was reached on, or the one it is planned for.
+fn day_of(one: &Standing) -> NaiveDate {
+    one.milestone.done_on.unwrap_or(one.milestone.due_on)
 }
 
 impl Picture {
-    /// Of what stands in a year's roadmap, each labelled with its title and what `label` adds to it; dropped milestones are in
-    /// the table alone.
+    /// Of what lies within `span` of a year's roadmap, each labelled with its title and what `label` adds to it; the others,
+    /// and dropped milestones, are in the table alone.
     pub(super) fn of(
-        Span { first, last }: Span,
+        layout: Layout,
+        span: Span,
         today: NaiveDate,
         standing: &[Standing],
         label: impl Fn(&Standing) -> String,
     ) -> Self {
-        let shown: Vec<&Standing> =
-            standing.iter().filter(|one| one.milestone.state != MilestoneState::Dropped).collect();
-        let month = |number: u32| {
-            let begins = first.checked_add_months(Months::new(number)).unwrap_or(first);
-            Month { x: place(first, last, begins), number: begins.month() }
+        let lies_in = |one: &&Standing| {
+            let (from, until) = (one.milestone.planned_on.min(day_of(one)), day_of(one));
+            layout == YEAR || (until >= span.first && from <= span.last)
         };
+        let kept = standing.iter().filter(|one| one.milestone.state != MilestoneState::Dropped);
+        let shown: Vec<&Standing> = kept.filter(lies_in).collect();
+        let month = |number: u32| span.first.checked_add_months(Months::new(number));
+        let begins = (0..12).filter_map(month).take_while(|begins| *begins <= span.last);
+        let months =
+            begins.map(|begins| Month { x: place(layout.width, span, begins), number: begins.month() });
         let rows: Vec<Row> =
-            shown.iter().zip(0..).map(|(one, nth)| row(first, last, one, nth, label(one))).collect();
+            shown.iter().zip(0..).map(|(one, nth)| row(layout, span, one, nth, label(one))).collect();
         let at = |id: MilestoneId| {
             shown
                 .iter()
@@ -109,10 +140,10 @@ impl Picture {
         let needs =
             needs.map(|((from_x, from_y), (to_x, to_y))| Need { from_x, from_y, to_x, to_y }).collect();
         Self {
-            width: WIDTH,
-            height: HEAD + ROW * i64::try_from(shown.len()).unwrap_or_default() + 8,
-            months: (0..12).map(month).collect(),
-            today: (first <= today && today <= last).then(|| place(first, last, today)),
+            width: layout.width,
+            height: HEAD + layout.row * i64::try_from(shown.len()).unwrap_or_default() + 8,
+            months: months.collect(),
+            today: span.holds(today).then(|| place(layout.width, span, today)),
             rows,
             needs,
         }
@@ -124,20 +155,26 @@ impl Picture {
     }
 }
 
-fn row(first: NaiveDate, last: NaiveDate, one: &Standing, nth: i64, more: String) -> Row {
+fn row(layout: Layout, span: Span, one: &Standing, nth: i64, more: String) -> Row {
     let milestone = &one.milestone;
-    let x = place(first, last, milestone.done_on.unwrap_or(milestone.due_on));
-    let first_x = place(first, last, milestone.planned_on);
-    let y = HEAD + ROW * nth + ROW / 2;
-    let (anchor, label_x) =
-        if x > TURNS { ("end", x.min(first_x) - 14) } else { ("start", x.max(first_x) + 14) };
+    let x = place(layout.width, span, day_of(one));
+    let first_x = place(layout.width, span, milestone.planned_on);
+    let top = HEAD + layout.row * nth;
+    let y = if layout.is_above { top + layout.row - 14 } else { top + layout.row / 2 };
+    // Where the right half has no room for a label, it stands left of its mark.
+    let (anchor, label_x) = match (layout.is_above, x * 5 > layout.width * 3) {
+        (true, false) => ("start", LEFT),
+        (true, true) => ("end", layout.width - LEFT),
+        (false, true) => ("end", x.min(first_x) - 14),
+        (false, false) => ("start", x.max(first_x) + 14),
+    };
     Row {
         corners: format!("{},{} {},{} {},{} {},{}", x, y - 9, x + 9, y, x, y + 9, x - 9, y),
-        label: clipped(&milestone.title) + &more,
+        label: clipped(&milestone.title, layout.label) + &more,
         is_done: milestone.state == MilestoneState::Done,
         is_late: one.is_late,
         slipped: first_x != x,
-        label_y: y + 5,
+        label_y: if layout.is_above { y - 16 } else { y + 5 },
         first_x,
         x,
         y,
@@ -156,11 +193,11 @@ mod tests {
 
     #[test]
     fn a_year_goes_from_edge_to_edge_and_keeps_what_lies_outside_on_it() {
-        let (first, last) = (day("2026-04-01"), day("2027-03-31"));
-        assert_eq!(place(first, last, first), LEFT);
-        assert_eq!(place(first, last, last), WIDTH - LEFT);
-        assert_eq!(place(first, last, day("2030-01-01")), WIDTH - LEFT);
-        let of = |today: &str| Picture::of(Span { first, last }, day(today), &[], |_| String::new());
+        let year = Span { first: day("2026-04-01"), last: day("2027-03-31") };
+        let at = |on: &str| place(YEAR.width, year, day(on));
+        assert_eq!((at("2026-04-01"), at("2027-03-31")), (LEFT, YEAR.width - LEFT));
+        assert_eq!(at("2030-01-01"), YEAR.width - LEFT);
+        let of = |today: &str| Picture::of(YEAR, year, day(today), &[], |_| String::new());
         let empty = of("2026-11-26");
         assert!(empty.is_empty());
         let months: Vec<u32> = empty.months.iter().map(|month| month.number).collect();
@@ -168,8 +205,28 @@ mod tests {
         assert!(empty.months.windows(2).all(|pair| pair[0].x < pair[1].x));
         assert_eq!(of("2026-03-31").today, None);
         assert_eq!(
-            (clipped("取引先10社").as_str(), clipped(&"長".repeat(40)).chars().count()),
-            ("取引先10社", LABEL)
+            (clipped("取引先10社", 28).as_str(), clipped(&"長".repeat(40), 28).chars().count()),
+            ("取引先10社", 28)
         );
+    }
+
+    #[test]
+    fn a_phone_begins_with_the_month_before_and_never_leaves_the_year() {
+        let year = Span { first: day("2026-04-01"), last: day("2027-03-31") };
+        let seen = |today: &str| {
+            let span = near(year, day(today));
+            let months = Picture::of(MONTHS, span, day(today), &[], |_| String::new()).months;
+            let months: Vec<u32> = months.iter().map(|month| month.number).collect();
+            (span.first.to_string(), span.last.to_string(), months)
+        };
+        assert_eq!(seen("2026-11-27").0, "2026-10-01");
+        assert_eq!(seen("2026-11-27").1, "2027-03-31");
+        assert_eq!(seen("2026-11-01").2, [10, 11, 12, 1, 2, 3]);
+        assert_eq!(seen("2026-08-15").2, [7, 8, 9, 10, 11, 12]);
+        for (today, first) in
+            [("2026-04-30", "2026-04-01"), ("2026-01-01", "2026-04-01"), ("2027-03-31", "2026-10-01")]
+        {
+            assert_eq!(seen(today).0, first, "{today}");
+        }
     }
 }

@@ -51,6 +51,10 @@ routes! {
     POST "/meetings/{id}/decisions" => meetings::pages::decide, SELLING;
     GET "/findings" => meetings::findings::index, MEETING;
     POST "/findings" => meetings::findings::raise, RAISE;
+    GET "/findings/{id}" => meetings::finding::show, MEETING;
+    POST "/findings/{id}" => meetings::finding::update, RAISE;
+    POST "/findings/{id}/decide" => meetings::finding::decide, RAISE;
+    POST "/findings/{id}/reopen" => meetings::finding::reopen, RAISE;
     POST "/findings/{id}/settle" => meetings::findings::settle, SELLING;
     /// Sales meetings, the latest day first; a closed one with what it looked at.
     GET "/api/v1/meetings" -> meetings::api::index, MEETING;
@@ -72,6 +76,14 @@ routes! {
     GET "/api/v1/findings" -> meetings::api::findings, MEETING;
     /// Writes a finding down.
     POST "/api/v1/findings" -> meetings::api::raise, RAISE;
+    /// One finding.
+    GET "/api/v1/findings/{id}" -> meetings::api::finding, MEETING;
+    /// Corrects a finding that is not settled; every field is written.
+    PUT "/api/v1/findings/{id}" -> meetings::api::correct, RAISE;
+    /// It is decided what is done about it; a later decision takes its place.
+    POST "/api/v1/findings/{id}/decide" -> meetings::api::decide_on, RAISE;
+    /// It is a finding again: what was decided did not help, or it was not settled after all.
+    POST "/api/v1/findings/{id}/reopen" -> meetings::api::reopen, RAISE;
     /// It is wanting no more.
     POST "/api/v1/findings/{id}/settle" -> meetings::api::settle, SELLING;
     GET "/team" => team::pages::show, MEETING;

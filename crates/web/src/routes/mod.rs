@@ -72,7 +72,7 @@ const MEETING: Access = Access::Signed(
 /// Whoever sets targets and says what they think of a forecast.
 const STEER: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::OFFICER));
 /// Whoever may write a finding down: the sales team, and the advisers whose issues they are.
-const RAISE: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::ADVISER));
+const RAISE: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::OFFICER).and(Roles::ADVISER));
 const SELLING: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN));
 const COMPANIES: Access = Access::Signed(Roles::SALES.and(Roles::ADMIN).and(Roles::COORDINATOR));
 const RUNNING: Access = Access::Signed(Roles::COORDINATOR.and(Roles::ADMIN));

@@ -99,6 +99,8 @@ routes! {
     POST "/deliveries/{id}/send-again" => deliveries::show::send_again, RUNNING;
     POST "/deliveries/{id}/remind" => deliveries::show::remind, RUNNING;
     POST "/deliveries/{id}/withdraw-link" => deliveries::show::withdraw_link, RUNNING;
+    GET "/client-questions/{id}" => deliveries::questions::show, RUNNING;
+    POST "/client-questions/{id}" => deliveries::questions::reply, RUNNING;
     GET "/workers" => workers::index::index, RUNNING;
     GET "/workers/new" => workers::new::form, RUNNING;
     GET "/workers/waiting" => waiting::index::index, RUNNING;
@@ -325,6 +327,12 @@ routes! {
     POST "/api/v1/deliveries/{id}/remind" -> deliveries::api::remind, RUNNING;
     /// Withdraws the client's link: it opens nothing any more until a new one is sent.
     POST "/api/v1/deliveries/{id}/withdraw-link" -> deliveries::api::withdraw_link, RUNNING;
+    /// What the client asked about a delivery, in its order.
+    GET "/api/v1/deliveries/{id}/questions" -> deliveries::questions::of_delivery, ORDERS;
+    /// Questions of clients that nobody has answered, the oldest first.
+    GET "/api/v1/client-questions" -> deliveries::questions::open, RUNNING;
+    /// Answers a client’s question: it stands on their page and goes to them by mail.
+    POST "/api/v1/client-questions/{id}/answer" -> deliveries::questions::answer, RUNNING;
     /// Workers, by id.
     GET "/api/v1/workers" -> workers::api::index, RUNNING;
     /// Registers a worker: somebody the town knows, or a new person.

@@ -180,4 +180,5 @@ routes! {
     POST "/delivery/code" => client::answer::code, Access::Link, 4 * FORM;
     POST "/delivery/answer" => client::answer::answer, Access::Link, 4 * FORM;
     POST "/delivery/again" => client::again::wish, Access::Link;
+    POST "/delivery/question" => client::question::ask, Access::Link;
 }

@@ -1,7 +1,7 @@
 //! What a team steers by: targets, the forecast, how likely deals are.
 
-use super::{COMPANIES, MEETING, STEER, routes};
-use crate::{forecast, roadmap, targets};
+use super::{COMPANIES, MEETING, RAISE, STEER, routes};
+use crate::{advice, analyses, forecast, roadmap, targets};
 
 routes! {
     GET "/targets" => targets::pages::index, MEETING;
@@ -52,6 +52,37 @@ routes! {
     POST "/api/v1/milestones/{id}/reopen" -> roadmap::api::reopen, STEER;
     GET "/forecast" => forecast::pages::index, MEETING;
     POST "/forecast/adjustments" => forecast::pages::adjust, STEER;
+    GET "/advice" => advice::pages::index, MEETING;
+    GET "/advice/new" => advice::pages::new, RAISE;
+    POST "/advice" => advice::pages::create, RAISE;
+    GET "/advice/{id}" => advice::show::show, MEETING;
+    GET "/advice/{id}/edit" => advice::pages::edit, RAISE;
+    POST "/advice/{id}" => advice::pages::update, RAISE;
+    POST "/advice/{id}/hold" => advice::show::hold, RAISE;
+    POST "/advice/{id}/report" => advice::show::report, RAISE;
+    POST "/advice/{id}/answer" => advice::show::answer, RAISE;
+    POST "/advice/{id}/cancel" => advice::show::cancel, RAISE;
+    POST "/advice/{id}/findings" => advice::show::raise, RAISE;
+    /// Sessions of advisers, the latest day first.
+    GET "/api/v1/advice-sessions" -> advice::api::index, MEETING;
+    /// Plans a session.
+    POST "/api/v1/advice-sessions" -> advice::api::plan, RAISE;
+    /// One session.
+    GET "/api/v1/advice-sessions/{id}" -> advice::api::show, MEETING;
+    /// Corrects a session that is to be held; every field is written.
+    PUT "/api/v1/advice-sessions/{id}" -> advice::api::change, RAISE;
+    /// It was held: its report is due within a week, and the next fiscal year’s questionnaire asks about it.
+    POST "/api/v1/advice-sessions/{id}/hold" -> advice::api::hold, RAISE;
+    /// Its report was sent today.
+    POST "/api/v1/advice-sessions/{id}/report" -> advice::api::report, RAISE;
+    /// The next fiscal year’s questionnaire was answered today.
+    POST "/api/v1/advice-sessions/{id}/answer" -> advice::api::answer, RAISE;
+    /// It is not held.
+    POST "/api/v1/advice-sessions/{id}/cancel" -> advice::api::cancel, RAISE;
+    GET "/analyses" => analyses::pages::show, MEETING;
+    /// How selling went in a part of a fiscal year: the funnel, shares won, reasons of losing, top clients, own and partners’
+    /// share. Shares and averages of fewer than ten are null.
+    GET "/api/v1/analyses" -> analyses::api::show, MEETING;
     GET "/deals/{id}/chance" => forecast::chance::show, COMPANIES;
     /// What is expected of a part of a fiscal year: won, weighted, committed, in the best case, and what people think.
     GET "/api/v1/forecast" -> forecast::api::show, MEETING;

@@ -102,6 +102,22 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-sales",
+        text: "advice-title",
+        href: "/advice",
+        icon: "comment",
+        roles: MEETING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
+        text: "analyses-title",
+        href: "/analyses",
+        icon: "filter",
+        roles: MEETING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
         text: "team-title",
         href: "/team",
         icon: "people",

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod pages;
+mod picture;
 pub(crate) mod version;
 pub(crate) mod words;
 

@@ -8,10 +8,14 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{FiscalYear, PersonId, Typed, date_in_japan};
-use sales::targets::{self, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Scope, Standing};
+use sales::targets::{
+    self, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Scope, Standing, Target,
+};
 use serde::{Deserialize, Serialize};
 
+use super::picture::picture;
 use super::{HERE, may_steer, path, words};
+use crate::analyses::picture::Bars;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -31,6 +35,7 @@ struct YearQuery {
 struct YearPage {
     title: String,
     answer: String,
+    picture: Option<Bars>,
     as_of: String,
     /// The version that holds, in words; empty where none was ever opened.
     version: String,
@@ -238,16 +243,18 @@ fn row(call: &Call, facts: &Facts, standing: &Standing, one: &Progress) -> Row {
     }
 }
 
+/// What a target counts, of whom and when.
+fn full_name(call: &Call, facts: &Facts, standing: &Standing, target: &Target) -> String {
+    let of = words::scope(call.language, target, target.person_id.and_then(|id| facts.people.get(&id)));
+    let period = words::period(call.language, standing.plan.starts_on, target.period);
+    [words::metric(call.language, target.metric), of, period].join(" · ")
+}
+
 fn roll_up_row(call: &Call, facts: &Facts, standing: &Standing, one: &RollUp) -> Option<RollUpRow> {
     let whole = &standing.targets.iter().find(|progress| progress.target.id == one.target)?.target;
     let value = |number: i64| words::value(call.language, whole.metric, number);
-    let name = [
-        words::metric(call.language, whole.metric),
-        words::scope(call.language, whole, whole.person_id.and_then(|id| facts.people.get(&id))),
-        words::period(call.language, standing.plan.starts_on, whole.period),
-    ];
     Some(RollUpRow {
-        name: name.join(" · "),
+        name: full_name(call, facts, standing, whole),
         over: words::over(call.language, one.over),
         target: value(whole.value),
         sum: value(one.sum),
@@ -338,9 +345,15 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
     let all = query.all.as_str() == "yes" || !runs;
     let of_year = || facts.plans.iter().filter(|plan| plan.fiscal_year == facts.year);
     let fresh = Form::default().preset("fiscal_year", facts.year);
+    let answer = standing.map_or_else(|| call.text("targets-none-answer"), |standing| answer(call, standing));
     let page = YearPage {
         title: call.text("targets-title"),
-        answer: standing.map_or_else(|| call.text("targets-none-answer"), |standing| answer(call, standing)),
+        picture: standing.and_then(|standing| {
+            let named = shown(&facts, standing, all).into_iter();
+            let named = named.map(|one| (full_name(call, &facts, standing, &one.target), one));
+            picture(call, &answer, named)
+        }),
+        answer,
         as_of: format::full_date(call.language, facts.today),
         version: standing.map(|standing| version_name(call, &standing.plan)).unwrap_or_default(),
         is_draft: standing.is_some_and(|standing| standing.plan.closed_at.is_none()),

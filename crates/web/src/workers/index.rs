@@ -53,6 +53,8 @@ struct ListPage {
     is_filtered: bool,
     next: String,
     first: String,
+    /// What was asked for and is no state.
+    unknown: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -90,6 +92,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             .map(|key| format!("{here}&after={}", format::page_key(key)))
             .unwrap_or_default(),
         first: if after.is_some() { here } else { String::new() },
+        unknown: parts::unknown_word::<WorkerState>("state", &query.state),
     };
     call.page("workers/index.html", &page)
 }

@@ -1,6 +1,9 @@
 # The board.
 board-answer = { $count } open · { $sum }
-board-idle = { $days } days without a move
+board-idle = { $days ->
+    [one] { $day } day without a move
+   *[other] { $days } days without a move
+}
 board-dormant = Paused deals
 board-more = Show more
 board-more-cards = Deals

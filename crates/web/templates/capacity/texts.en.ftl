@@ -43,11 +43,18 @@ capacity-late-share = { $share } likely to be late
 capacity-reckoned = Reckoned on { $at }.
 capacity-not-yet = Not reckoned yet; it will be tonight.
 capacity-quote-not-yet = Not reckoned yet; it is when the quote is issued.
+capacity-quote-under-way = It is being reckoned. Please load this page again in a minute or two.
 capacity-gap-no-hours = Cannot be reckoned: nobody offers hours.
 capacity-gap-nobody-fits = Cannot be reckoned: nobody with the skill offers hours.
 capacity-gap-too-far = Cannot be reckoned: it is more than half a year away.
-capacity-help-split = Cheapest remedy: share { $units } units that { $from } has not begun with { $to }, who is on it already.
-capacity-help-re-offer = Cheapest remedy: offer { $units } units anew that { $from } has not begun.
+capacity-help-split = { $units ->
+    [one] Cheapest remedy: share { $units } unit that { $from } has not begun with { $to }, who is on it already.
+   *[other] Cheapest remedy: share { $units } units that { $from } has not begun with { $to }, who is on it already.
+}
+capacity-help-re-offer = { $units ->
+    [one] Cheapest remedy: offer { $units } unit anew that { $from } has not begun.
+   *[other] Cheapest remedy: offer { $units } units anew that { $from } has not begun.
+}
 capacity-help-second-worker = Cheapest remedy: let { $to } take { $units } of the units that { $from } has left.
 capacity-help-nobody = Cheapest remedy: some of it fits nobody. Confirm the skill of more people.
 capacity-help-renegotiate = Cheapest remedy: moving people does not help. Agree on another day with the client.

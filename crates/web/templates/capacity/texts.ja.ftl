@@ -43,6 +43,7 @@ capacity-late-share = 納期に遅れる見込み { $share }
 capacity-reckoned = { $at }に計算しました。
 capacity-not-yet = まだ計算していません。今夜計算します。
 capacity-quote-not-yet = まだ計算していません。見積を発行すると計算します。
+capacity-quote-under-way = いま計算しています。1、2分してから、この画面を読み直してください。
 capacity-gap-no-hours = 計算できません。時間を出している人がいません。
 capacity-gap-nobody-fits = 計算できません。必要な技能をもつ人の時間がありません。
 capacity-gap-too-far = 計算できません。半年より先になります。

@@ -76,6 +76,8 @@ client-receipt-what = Order
 client-receipt-delivery = Delivery
 client-receipt-from = Delivered by
 client-receipt-who = Accepted by
+client-receipt-silence = Nobody answered in time; accepted as the terms say
+client-silence = If we have not heard from you by { $date }, the delivery counts as accepted, as agreed in your terms.
 client-receipt-when = Accepted on
 client-receipt-next = We have received your requests. This page shows the day as soon as it is set; the corrected items will be delivered again.
 client-receipt-print = The same link shows it again at any time.
@@ -159,3 +161,14 @@ client-again-do = Send the wish
 client-again-wished = We have received your wish for the same again by { $day } ({ $at }).
 client-again-next = Somebody of ours will get back to you.
 done-client-wished = We have received your wish and will get back to you
+
+# Questions about a delivery.
+client-questions = Questions
+client-asker = Your name (who asks)
+client-question = Your question
+client-question-support = You find the answer on this page and in a mail
+client-ask = Send the question
+client-asked-by = { $name }, { $at }
+client-replied = { $town } answered ({ $at })
+client-question-waits = An answer is on its way
+done-client-asked = We have received your question. The answer comes by mail, too

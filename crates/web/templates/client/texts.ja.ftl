@@ -61,6 +61,8 @@ client-receipt-what = 件名
 client-receipt-delivery = 納品
 client-receipt-from = 納品した団体
 client-receipt-who = 検収した方
+client-receipt-silence = 期限までにご回答がなく、取引条件により検収とみなしました
+client-silence = { $date }までにご回答がないときは、取引条件により、検収（お受け取り）いただいたものといたします。
 client-receipt-when = 検収した日時
 client-receipt-next = 修正のご依頼を受け付けました。お届けする日が決まり次第、この画面に表示します。直したものは、あらためて納品します。
 client-receipt-print = 同じリンクからいつでもご覧いただけます。
@@ -144,3 +146,14 @@ client-again-do = 希望を送る
 client-again-wished = { $day }までの再注文のご希望を受け付けました（{ $at }）。
 client-again-next = 担当者が確かめて、ご連絡します。
 done-client-wished = ご希望を受け付けました。担当者からご連絡します
+
+# Questions about a delivery.
+client-questions = ご質問
+client-asker = お名前（質問する方）
+client-question = ご質問の内容
+client-question-support = お返事は、このページとメールでお届けします
+client-ask = 質問を送る
+client-asked-by = { $name } 様 { $at }
+client-replied = { $town }からのお返事（{ $at }）
+client-question-waits = お返事をお待ちください
+done-client-asked = ご質問を受け付けました。お返事はメールでもお送りします

@@ -182,3 +182,4 @@ overtaken-typed = You typed
 unsaved-title = This came too late and was not saved
 unsaved-text = Somebody closed this, or it was done, while you typed. Copy what you want to keep.
 unsaved-elsewhere = Write it down elsewhere
+list-unknown-filter = There is no condition “{ $asked }”. Everything is shown.

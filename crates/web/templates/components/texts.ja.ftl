@@ -179,3 +179,4 @@ overtaken-typed = 入力した内容
 unsaved-title = 間に合わなかったため、次の内容は保存されていません
 unsaved-text = 入力しているあいだに、ほかの人が閉じたか、終わりになりました。残したいときは、写しておいてください。
 unsaved-elsewhere = 別の場所に書く
+list-unknown-filter = 条件「{ $asked }」はありません。すべてを表示しています。

@@ -15,8 +15,14 @@ course-months-support = If left empty, it does not expire
 course-months-unit = months
 course-seats = Seats
 course-seats-unit = seats
-course-seats-left = { $free } of { $seats } seats left
-course-full = Full ({ $seats } seats)
+course-seats-left = { $seats ->
+    [one] { $free } of { $seats } seat left
+   *[other] { $free } of { $seats } seats left
+}
+course-full = { $seats ->
+    [one] Full ({ $seat } seat)
+   *[other] Full ({ $seats } seats)
+}
 course-way = How
 course-way-hall = In a room
 course-way-online = Online
@@ -40,7 +46,10 @@ course-stands-over = Over
 course-stands-called-off = Called off
 course-leads-to-none = No skill
 course-leads-to-value = { $skill } (level { $level })
-course-leads-to-for = { $skill } (level { $level }, for { $months } months)
+course-leads-to-for = { $months ->
+    [one] { $skill } (level { $level }, for { $month } month)
+   *[other] { $skill } (level { $level }, for { $months } months)
+}
 course-seats-taken = Who has a seat
 course-nobody-yet = Nobody yet
 course-seat-enrolled = Has a seat

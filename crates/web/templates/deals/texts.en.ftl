@@ -81,6 +81,7 @@ deal-event-won = Won
 deal-event-lost = Lost
 deal-event-slept = Paused
 deal-event-reopened = Reopened
+deal-event-past = A past deal from an imported file. It makes no order
 deal-event-from-to = { $from } → { $to }
 deal-missing-amount = amount
 deal-missing-contact-id = contact

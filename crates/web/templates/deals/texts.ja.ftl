@@ -78,6 +78,7 @@ deal-event-won = 受注した
 deal-event-lost = 失注した
 deal-event-slept = 休眠にした
 deal-event-reopened = 再開した
+deal-event-past = 取り込んだ過去の商談です。受注は作っていません
 deal-event-from-to = { $from } → { $to }
 deal-missing-amount = 金額
 deal-missing-contact-id = 担当者

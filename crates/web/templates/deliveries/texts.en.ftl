@@ -29,7 +29,10 @@ deliveries-empty-units = { $count ->
 }
 deliveries-allow-empty = Deliver without a file or a text
 deliveries-allow-empty-support = For work done in the client’s own system, for example
-deliveries-all = All { $count } units that passed are delivered together (a thousand at a time)
+deliveries-all = { $count ->
+    [one] The one unit that passed is delivered
+   *[other] All { $count } units that passed are delivered together (a thousand at a time)
+}
 deliveries-contact = Send to
 deliveries-contact-support = They get the link to the delivery page by mail
 deliveries-contact-none = Choose somebody
@@ -52,6 +55,10 @@ deliveries-answered-by = Answered by
 deliveries-until = To be checked by
 deliveries-remind = Mail the same link again
 deliveries-remind-text = Last mailed: { $when }. The link stays the same. Once a day at most.
+deliveries-no-answer = Without an answer
+deliveries-log-silence = Nobody answered in time; accepted as the terms say
+deliveries-silence = No answer (accepted by the terms)
+deliveries-silence-accepts = Without an answer by then, it counts as accepted by the terms
 deliveries-log-reminded = The link was mailed again
 done-deliveries-reminded = The same link was mailed again
 done-deliveries-mailed-lately = A mail went out less than 24 hours ago. Please wait before sending another
@@ -75,3 +82,17 @@ deliveries-log-answered = The client answered
 done-deliveries-sent = Delivered. The contact gets the mail
 done-deliveries-sent-again = The new link was sent
 deliveries-part = You deliver { $count } of { $of }; { $rest } are not finished yet
+
+# What clients ask about deliveries.
+deliveries-question-title = A client’s question
+deliveries-question = Question
+deliveries-questions = Clients’ questions
+deliveries-question-waits = The client waits for an answer
+deliveries-question-answered = It has been answered
+deliveries-asked-by = { $name } of { $company }
+deliveries-reply = Answer
+deliveries-reply-support = The client reads it as it is, on their page and in a mail
+deliveries-reply-send = Answer the client
+deliveries-reply-no-link = The client’s link does not open any more, so an answer would not reach them. Send a new link first.
+deliveries-reply-to-link = Send it from the delivery’s page
+done-deliveries-replied = The answer was sent to the client

@@ -18,8 +18,11 @@ error-back-form = Back to the form
 error-file-kind = We cannot take this kind of file
 file-too-large = { $name } is too large. { $most } MB is the most
 file-unknown-kind = { $name } is of a kind we cannot take. We take PDF, pictures (JPEG, PNG, HEIC and others), Excel, Word, PowerPoint, CSV, text, ZIP
+file-unknown-kind-inside = { $inner } in { $name } is of a kind we cannot take. Leave it out and send the file again. We take PDF, pictures (JPEG, PNG, HEIC and others), Excel, Word, PowerPoint, CSV, text
+file-unsafe-inside = { $inner } in { $name } is damaged, is not what its name says, or cannot be opened safely. Leave it out and send the file again
 file-empty = { $name } is empty
 file-damaged = { $name } is damaged, or is not what its name says
+file-encoding = The encoding of { $name } cannot be read. Open it in a spreadsheet and save it as CSV in UTF-8 or Shift_JIS, or as Excel (xlsx). UTF-16 is read where it has a byte-order mark
 file-encrypted = { $name } has a password. Remove it and send the file again
 file-unsafe = { $name } cannot be opened safely, so we cannot take it
 error-unavailable = The database cannot be reached right now
@@ -29,9 +32,15 @@ error-required = Please fill this in
 error-choose = Choose one
 error-tick = Tick this
 error-too-long = This is too long
-error-too-long-bound = Please use at most { $bound } characters
+error-too-long-bound = { $bound ->
+    [one] Please use at most { $bound } character
+   *[other] Please use at most { $bound } characters
+}
 error-too-short = This is too short
-error-too-short-bound = Please use at least { $bound } characters
+error-too-short-bound = { $bound ->
+    [one] Please use at least { $bound } character
+   *[other] Please use at least { $bound } characters
+}
 error-not-a-number = Please enter a number
 error-out-of-range = This is out of range
 error-out-of-range-bound = Enter a number of { $bound } or less
@@ -64,6 +73,9 @@ error-own-work = You cannot review your own work
 error-unreviewed-unit = What has not passed review cannot be delivered
 error-empty-unit = Some of it brings the client neither a file nor a text. Tick the box to deliver it all the same
 error-no-result = Add a text or a file for the client
+error-unchanged = This is the same as what came back. Change it and hand it in again. If nothing has to change, write here why
+error-no-such-line = There is no such line
+error-no-such-line-bound = The text has { $bound } lines. Name one of them
 error-already-answered = This has already been answered
 error-work-kind-missing = Some jobs have no kind of work yet. Decide that first
 error-nothing-to-close = Everything received by that day is closed
@@ -80,6 +92,7 @@ error-session-what = To be safe, please sign in again or reopen the page before.
 error-ours-what = Nothing was changed. Please wait a moment and try again. If it goes on, tell us the number below.
 error-wait-what = To be safe, we are not taking tries for a while.
 error-changed-what = Nothing was changed. Please go back and look at it again.
+error-unread-what = Nothing was changed. Yui has become newer since the page was opened, or there is a field that Yui does not know. Keep what you wrote, open the page before anew and send it again.
 error-draft-kept = What you wrote is kept on this device. Sign in and open the page again, and it will be back.
 error-request-id = Request number
 error-last-admin = The last administrator has to stay. Make somebody else one first
@@ -142,3 +155,13 @@ error-unknown-bank = No bank or branch has this code. Compare it with the bank b
 error-not-bank-kana = Banks take only katakana (without ヲ), letters, digits, ( ) - . and spaces
 error-not-a-registration-number = Enter T and thirteen digits, such as T1234567890123
 error-ends-too-early = Choose a time of ending that is after the beginning (for example from 10:00 to 12:00)
+
+## What a program may ask
+
+error-bad-form-token-api = A change by cookie needs the header X-CSRF-Token. Programs send an API token as Authorization: Bearer
+error-bad-query = The query names a condition that is not known here
+query-none = There is no condition { $name }, and none at all here
+query-unknown = There is no condition { $name }. There are { $allowed }
+query-choice = { $name } is one of { $allowed }
+query-between = { $name } is a whole number from { $least } to { $most }
+query-unreadable = The value of { $name } cannot be read

@@ -58,7 +58,10 @@ figures-enter-population = Enter the population
 pay-title = Pay
 pay-day-title = Pay on { $day }
 pay-means = Pay that is certain, such as for work that passed review (before tax). Work still waiting for review is not included.
-pay-next = Next pay day: { $day } – { $amount } to { $people } people
+pay-next = { $people ->
+    [one] Next pay day: { $day } – { $amount } to { $person } person
+   *[other] Next pay day: { $day } – { $amount } to { $people } people
+}
 pay-none-coming = No pay is due yet
 pay-none = Nothing has been earned yet
 pay-none-text = Once work passes review, its pay is listed here by pay day.
@@ -74,7 +77,7 @@ pay-sum = Total for { $people }
 pay-next-tile = Next pay day: { $day }
 fairness-title = How evenly work is spread
 fairness-answer = Jain’s index this month is { $jain } (1 means all alike). The quarter of people with the least work has { $lowest } of it (25% means all alike)
-fairness-answer-none = There is no work to measure this month yet
+fairness-answer-none = Nothing can be counted for this month yet: its first seven days are not over, or nobody has taken work
 fairness-month = Month
 fairness-people = People
 fairness-granted = Work taken on
@@ -84,7 +87,7 @@ fairness-gini = Gini coefficient
 fairness-lowest = Lowest quarter’s share
 fairness-few = fewer than 5
 fairness-means = How it is counted
-fairness-means-share = For each person, the usual time of the work they took on that month and did not give back is divided by the hours they wish for: today’s wish per week × days ÷ 7. Everybody counts who was active on at least one day of the month and wishes for any hours.
+fairness-means-share = For each person: the usual minutes of the work they took in the month (less what they gave back), divided by what they wish for (their wish for a week today × the days of the month on which they took part ÷ 7). Whoever took part on seven days at least and wishes for hours is counted; newcomers and a month that is less than seven days old are not counted yet. Whoever declined is counted with their whole wish.
 fairness-means-jain = Jain’s index: 1 where everybody has the same part of their wish, 1 ÷ people where one person has all.
 fairness-means-gini = Gini coefficient: 0 where everybody has the same part of their wish, closer to 1 the less even it is.
 fairness-means-lowest = Lowest quarter’s share: what the quarter of people with the smallest parts has, of all parts together. 25% where everybody has the same.

@@ -20,7 +20,10 @@ forecast-since = What has changed since Monday
 forecast-weeks = Compare with
 forecast-week = Week of { $day }
 forecast-taken = Compared with the deals as they stood on { $at }.
-forecast-missed = The { $count } weeks before have no record, because nothing was running
+forecast-missed = { $count ->
+    [one] The week before has no record, because nothing was running
+   *[other] The { $count } weeks before have no record, because nothing was running
+}
 forecast-since-silent = What was won in this period lies in a year before that record, so the two cannot be compared
 forecast-no-snapshot = There is no record yet. Early on Mondays the deals are kept as they stand
 forecast-nothing-changed = No deal has changed
@@ -72,8 +75,13 @@ done-forecast-adjusted = It is kept
 chance-title = Likely to be won
 chance-unknown = Not known yet
 chance-stage = Its stage says { $percent }%
-chance-silent = Only { $decided } deals were decided so far; nothing is reckoned before { $least }
-chance-silent-one-sided = No deal was won yet, or none was lost, so nothing can be reckoned
+chance-silent = { $decided ->
+    [one] Only { $decided } deal was decided so far; nothing is reckoned before { $least }
+   *[other] Only { $decided } deals were decided so far; nothing is reckoned before { $least }
+}
+chance-silent-one-sided = { $won } won, { $lost } lost so far; nothing is reckoned before there are { $least } of each
+chance-hardly = Under 1%
+chance-nearly = Over 99%
 chance-from-own = Reckoned from this pipeline’s deals: { $counts }
 chance-from-every = This pipeline has too few, so it is reckoned from every pipeline’s deals: { $counts }
 chance-counts = { $won } of { $decided } won
@@ -95,4 +103,4 @@ chance-size-middling = ¥100,000 to under ¥500,000
 chance-size-large = ¥500,000 to under ¥2,000,000
 chance-size-very-large = ¥2,000,000 and more
 chance-how = How it is reckoned
-chance-how-text = Deals decided in the last three years are counted: how many of those that came as far as this stage, and of those that came the same way, with the same kind of work, client and size, were won. It is a guide, no promise. Orders that came directly are left out
+chance-how-text = Deals decided in the last three years are counted: how many of those that came as far as this stage, and of those that came the same way, with the same kind of work, client and size, were won. What fewer than 5 deals had in common is left out. It is a guide, no promise. Orders that came directly are left out

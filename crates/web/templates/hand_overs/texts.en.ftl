@@ -4,7 +4,10 @@ hand-overs-answer = { $count ->
     [one] 1 part waits for its share
    *[other] { $count } parts wait for their share
 }
-hand-overs-tenths = { $tenths } tenths
+hand-overs-tenths = { $tenths ->
+    [one] { $tenth } tenth
+   *[other] { $tenths } tenths
+}
 hand-overs-share = { $tenths } ({ $amount })
 hand-overs-since = { $when }, { $share } done
 hand-overs-empty = No part waits for its share

@@ -4,8 +4,14 @@ home-without-role = You have no role yet
 home-without-role-text = Once you have one, what you can do today is shown here. Tell your town’s administrator what you will work on and ask for a role.
 home-programme-title = The programme
 home-all-figures = All figures
-home-programme = { $people } enrolled · won in fiscal { $year }: { $count } deals, { $amount } before tax
-home-last-year = The whole of last year ({ $year }): { $count } deals, { $amount }
+home-programme = { $count ->
+    [one] { $people } enrolled · won in fiscal { $year }: { $count } deal, { $amount } before tax
+   *[other] { $people } enrolled · won in fiscal { $year }: { $count } deals, { $amount } before tax
+}
+home-last-year = { $count ->
+    [one] The whole of last year ({ $year }): { $count } deal, { $amount }
+   *[other] The whole of last year ({ $year }): { $count } deals, { $amount }
+}
 home-admin-title = Administration
 home-admin = { $count ->
     [0] Nothing needs you now

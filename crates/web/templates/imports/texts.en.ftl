@@ -19,14 +19,20 @@ import-begun = Begun
 import-read = Read it
 import-limits = What a file may be
 import-limit-header = The first row names the columns, 200 at most. Empty rows are passed over.
-import-limit-encoding = UTF-8 with or without a byte-order mark, Shift_JIS (CP932), or UTF-16 with a mark; separated by commas, tabs or semicolons.
+import-limit-encoding = UTF-8 with or without a byte-order mark, Shift_JIS (CP932), EUC-JP, or UTF-16 with a mark; separated by commas, tabs or semicolons.
 import-limit-workbook = Of a workbook only the first sheet is read, and none that unpacks to more than 256 MB.
 import-limit-empty = An empty cell never erases what is there.
-import-limit-values = Full-width digits, half-width kana, “1,200,000円”, “2026/4/1”, “R8.4.1” and “令和8年4月1日” are read as they are. Phone numbers and postal codes are kept as written.
+import-limit-values = Full-width digits, half-width kana, “1,200,000円”, “2026/4/1”, “R8.4.1” “令和8年4月1日” and “2026-04-01 14:30” are read as they are. Phone numbers and postal codes are kept as written.
 import-limit-bad = A row with a problem adds and changes nothing. The other rows go in.
 import-limit-undo = An import can be undone in one step. What somebody has worked with since stays.
-import-rows-read = { $count } rows
-import-progress = { $done } of { $total } rows
+import-rows-read = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+import-progress = { $total ->
+    [one] { $done } of { $total } row
+   *[other] { $done } of { $total } rows
+}
 import-progress-label = Progress
 import-progress-note = It goes on if you leave this page.
 import-look-again = See how far it is
@@ -46,9 +52,13 @@ import-now-refused = It cannot be read
 import-did-nothing = Imported. Nothing had changed
 import-did = { $created } added, { $updated } changed
 import-undid = { $undone } undone, { $kept } kept
+import-undid-all = { $undone } undone
 import-checked-answer = { $new } new, { $changed } changed, { $same } unchanged, { $bad } with problems
 import-nothing-yet = Nothing has been changed yet.
-import-apply = Import { $count } rows
+import-apply = { $count ->
+    [one] Import { $count } row
+   *[other] Import { $count } rows
+}
 import-to-list = Go to { $list }
 import-columns = Columns
 import-columns-again = Choose the columns again
@@ -66,7 +76,7 @@ import-check = Check every row
 import-rule-companies = A row is matched by Yui ID, external ID, corporate number, then name (whatever its width, kana or ㈱). A row with an external ID is not matched by name.
 import-rule-contacts = A row is matched by Yui ID, external ID, then within its company by mail address and name. A row with an external ID is not matched by name. Companies have to be there first.
 import-rule-leads = A row is matched by Yui ID, external ID, then company name with the person (mail address, else name). A row without a source becomes “Other”.
-import-rule-deals = A row is matched by Yui ID, external ID, then title within its company. A row without a stage begins in the first one. Deals are won and lost on their own pages.
+import-rule-deals = A row is matched by Yui ID, external ID, then title within its company. A row without a stage begins in the first one. A new row that says it was won or lost is kept as a past deal of that day: it makes no order and tells nobody, and counts in rates and results on that day. A reason that is none of the list becomes “Other” with its words, and its stage need not be one of ours. Open deals are won and lost on their own pages.
 import-refused-title = This file cannot be read
 import-refused-way = Nothing was imported. Please choose the corrected file once more.
 import-file-empty = There are no rows below the first
@@ -74,11 +84,14 @@ import-file-row-too-long = A row is too long. Perhaps a quotation mark (") is no
 import-file-too-many-columns = There are more than 200 columns
 import-file-too-many-rows = There are more than 100,000 rows. Please split the file
 import-file-damaged = The workbook is damaged
+import-file-kind = { $name } is of a kind that cannot be imported. CSV, text separated by tabs (.txt) and Excel (.xlsx) can
+import-file-xls = { $name } is in Excel’s old format (.xls). Open it in Excel and save it as an Excel workbook (.xlsx)
 import-file-bomb = The workbook unpacks to more than 256 MB
 import-file-line = Line { $line }: { $text }
 import-encoding-utf-8 = UTF-8
 import-encoding-utf-8-bom = UTF-8 with a mark
 import-encoding-cp932 = Shift_JIS (CP932)
+import-encoding-euc-jp = EUC-JP
 import-encoding-utf-16le = UTF-16
 import-encoding-utf-16be = UTF-16, big-endian
 import-encoding-xlsx = Excel (xlsx)
@@ -106,9 +119,11 @@ import-no-rows = There are no such rows
 import-returned = The file with reasons
 import-returned-how = The same file with the reason at the right of each row. Correct it and import it again: rows that went in do not change.
 import-returned-suffix = -with-reasons
-import-error-column = Import problem
 import-kept-why = It was changed or used since
-import-columns-answer = { $count } rows. Please check what the columns are
+import-columns-answer = { $count ->
+    [one] { $count } row. Please check what the columns are
+   *[other] { $count } rows. Please check what the columns are
+}
 import-kept-until = The rows of this file are kept until { $day }; until then the import can be undone.
 import-forgotten = The rows of this file were deleted on { $day }, half a year after the import. The counts stay; undoing is no longer possible.
 import-undo-title = Undo
@@ -138,6 +153,9 @@ import-problem-deals-stage-unknown-choice = There is no stage of this name
 import-problem-deals-stage-closing-stage = Deals are won and lost on their own pages
 import-problem-deals-state-closing-stage = A file cannot change the state. Use the deal’s own page
 import-problem-twice-in-file = The same as line { $line }
+import-problem-deals-state-conflict = State and stage contradict each other. Correct one of them
+import-problem-deals-closed-on-required = The day it was won or lost is missing. Choose the column that holds it
+import-problem-deals-closed-on-too-late = The day it was won or lost lies after today
 import-problem-several-match = More than one fits. Say which by Yui ID, external ID or corporate number
 import-problem-conflict = A closed lead cannot be changed
 import-field-yui-id = Yui ID
@@ -147,6 +165,10 @@ import-field-name = Company name
 import-field-furigana = Reading
 import-field-postal-code = Postal code
 import-field-address = Address
+import-field-region = State or prefecture (part of the address)
+import-field-city = City (part of the address)
+import-field-street = Street (part of the address)
+import-field-building = Building (part of the address)
 import-field-phone = Phone
 import-field-website = Web site
 import-field-note = Note
@@ -175,6 +197,9 @@ import-field-stage = Stage
 import-field-state = State
 import-field-amount = Amount
 import-field-expected-close-on = Expected decision
+import-field-closed-on = Day won or lost
+import-field-lost-reason = Reason it was lost
+import-field-lost-note = More on why it was lost
 import-field-next-action = Next action
 import-field-next-action-on = Next action’s day
 import-field-needed = { $name } (required)
@@ -201,3 +226,5 @@ export-back = The file can be imported as it is. Only what you correct in it cha
 export-refuses-calls = Refuses calls
 export-refuses-news = Refuses invitations
 export-refused = refused
+refused-calls = Has refused calls
+refused-mails = Has refused mails

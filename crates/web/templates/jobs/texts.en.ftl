@@ -73,7 +73,10 @@ jobs-filter-all = All
 jobs-filter-state = State: { $state }
 jobs-unit = Unit
 jobs-holder = Worker
-jobs-units-shown = Showing { $shown } of { $total } units
+jobs-units-shown = { $total ->
+    [one] Showing { $shown } of { $total } unit
+   *[other] Showing { $shown } of { $total } units
+}
 jobs-no-units = No unit is in this state
 jobs-content = What it is made from
 jobs-history = History
@@ -99,7 +102,10 @@ jobs-per-hour-said = By these minutes about { $pay } an hour
 jobs-field-keep-days = Kept without a sign for
 jobs-keep-support = After how many days without a start, a resumption or a submission it goes on to others (2 to 60). Its holder is asked twice before
 jobs-days-plain = days
-jobs-kept = Without a sign, goes on to others after { $count } days
+jobs-kept = { $count ->
+    [one] Without a sign, goes on to others after { $count } day
+   *[other] Without a sign, goes on to others after { $count } days
+}
 jobs-field-pay-day = Paid on day (of the next month)
 jobs-day-of-month = of the month
 jobs-pay-day-refused = Choose a day from { $first } to { $last }: after { $last }, work could be paid more than 60 days after its receipt
@@ -263,3 +269,9 @@ jobs-field-unit-files = One file each
 jobs-unit-files-support = Each file becomes one unit and gives it its name. Up to 40, or more in one ZIP (up to 1,000). 25 MB in all
 jobs-materials = Files to work from
 jobs-paid-fixed = { $day } (re-entrusted work; what is submitted on that day or later is paid as usual)
+
+## More than was ordered
+
+jobs-field-more-than-ordered = Split into more than was ordered
+jobs-more-than-ordered = { $left } of the order are left. This makes { $made }. Correct the number, or tick this if it is meant
+jobs-more-files-again = When splitting by files, choose the files once more.

@@ -218,3 +218,9 @@ jobs-field-unit-files = 1件ずつのファイル
 jobs-unit-files-support = 1つのファイルが1件になり、ファイルの名前が単位の名前になります。40個まで。多いときは、ZIPに1つにまとめてください（1,000個まで）。合わせて25MBまで
 jobs-materials = 作業に使うファイル
 jobs-paid-fixed = { $day }（再委託の業務。この日以後に提出されたものは、いつもの支払日）
+
+## More than was ordered
+
+jobs-field-more-than-ordered = 注文より多いままで分ける
+jobs-more-than-ordered = 注文の残りは { $left } です。これで分けると { $made } になります。数を直すか、このままでよければ印を付けてください
+jobs-more-files-again = ファイルで分けるときは、もう一度ファイルを選んでください。

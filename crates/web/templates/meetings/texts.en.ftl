@@ -54,6 +54,7 @@ findings-all = Findings
 findings-open = See all findings, or add one
 findings-states = Filter findings
 findings-state-open = Open
+findings-state-decided = Decided
 findings-state-settled = Settled
 findings-none-here = There is no finding here
 finding-settled-on = Settled { $at }

@@ -50,6 +50,7 @@ findings-all = 課題
 findings-open = 課題をすべて見る・書く
 findings-states = 課題を分ける
 findings-state-open = 残っている
+findings-state-decided = 決まった
 findings-state-settled = 片づいた
 findings-none-here = ここには課題はありません
 finding-settled-on = { $at }に片づいた

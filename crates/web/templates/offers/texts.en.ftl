@@ -182,3 +182,13 @@ why-did-withdrawn = The town took it back.
 why-answer-turn = People before you are asked now. You will hear when it is your turn.
 why-did-open-none = It waits for your answer.
 offer-paid-fixed = { $day }, where it is handed in before that day
+
+## Terms in plain words
+
+terms-plain-title = In short
+terms-plain-work = You do { $count } × “{ $work }”
+terms-plain-pay = Each pays { $pay }, all together { $total } (before tax)
+terms-plain-due = They are due on { $due }
+terms-plain-pay-on = Paid on: { $day }
+terms-plain-stop = If you cannot go on, you may give them back at any time. It leaves no mark
+terms-plain-formal = The text below is the agreement. Where the two differ, the text below is right.

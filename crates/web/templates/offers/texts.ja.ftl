@@ -152,3 +152,13 @@ why-did-withdrawn = 町が取り下げました。
 why-answer-turn = いまは、先の人に声をかけています。あなたの順番が来たら、知らせます。
 why-did-open-none = 返事を待っています。
 offer-paid-fixed = { $day }（この日より前に出したとき）
+
+## Terms in plain words
+
+terms-plain-title = かんたんに言うと
+terms-plain-work = 「{ $work }」を { $count }件します
+terms-plain-pay = お金は 1件 { $pay }、ぜんぶで { $total }です（税金を引く前）
+terms-plain-due = { $due }までに出します
+terms-plain-pay-on = お金が入る日：{ $day }
+terms-plain-stop = できなくなったら、いつでも返せます。悪い記録は残りません
+terms-plain-formal = 正式な約束は、下の文です。ちがうところがあれば、下の文が正しいです。

@@ -24,7 +24,10 @@ orders-late-units = { $count ->
 }
 orders-done-of-total = { $done } of { $total }
 orders-split-under = { $units } of { $ordered } ordered are split, { $left } not yet
-orders-split-over = { $units } units for { $ordered } ordered, { $left } more
+orders-split-over = { $units ->
+    [one] { $units } unit for { $ordered } ordered, { $left } more
+   *[other] { $units } units for { $ordered } ordered, { $left } more
+}
 orders-empty = No running orders
 orders-empty-text = When a deal is won, its order appears here.
 orders-empty-action = Back to home
@@ -189,7 +192,10 @@ orders-person-late = { $count ->
     [one] 1 late
    *[other] { $count } late
 }
-orders-person-cut = Showing { $count } people, the late ones first
+orders-person-cut = { $count ->
+    [one] Showing { $count } person, the late ones first
+   *[other] Showing { $count } people, the late ones first
+}
 unit-name = { $job } – { $label }
 orders-due-move = Change the due date
 orders-due-now = Due now: { $day }
@@ -265,3 +271,17 @@ orders-re-entrusted-last = workers are paid by { $day } at the latest
 orders-re-entrusted-lacks = What re-entrusted work has to say is missing
 orders-re-entrusted-lacks-text = Nothing of this order can be assigned to anybody until both the original client’s name and their due date are there.
 orders-re-entrusted-fill = Fill in what is missing
+
+## What the terms would lack
+
+terms-lacking-title = Something has to be entered before anybody is invited
+terms-lacking-text = Nobody can be invited until every item of the written terms is there. Enter what is missing, then offer the work again.
+terms-lacking-enter = Enter: { $item }
+terms-lacking-ask = { $item } (ask an administrator to enter it in the town's settings)
+terms-item-orderer-name = Name of the orderer
+terms-item-orderer-address = Address of the orderer
+terms-item-orderer-contact = Contact of the orderer (mail or phone)
+terms-item-original-client = Original client
+terms-item-original-pay-on = Day on which the original client pays
+terms-item-worker-name = Name of the worker
+terms-item-work = The work

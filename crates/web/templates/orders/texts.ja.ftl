@@ -208,3 +208,17 @@ orders-re-entrusted-last = ワーカーへの支払いは{ $day }まで
 orders-re-entrusted-lacks = 再委託の事項が足りません
 orders-re-entrusted-lacks-text = 元委託者の名称と支払期日の両方がそろうまで、この受注の業務はだれにも割り当てできません。
 orders-re-entrusted-fill = 足りない事項を入れる
+
+## What the terms would lack
+
+terms-lacking-title = 募集の前に入れるものがあります
+terms-lacking-text = 取引条件に書く項目がそろうまで、募集はできません。入れてから、もう一度「募集する」を押してください。
+terms-lacking-enter = { $item }を入れる
+terms-lacking-ask = { $item }（団体設定に入れるよう、管理者に頼んでください）
+terms-item-orderer-name = 発注者の名称
+terms-item-orderer-address = 発注者の住所
+terms-item-orderer-contact = 発注者の連絡先（メールか電話）
+terms-item-original-client = 元の発注者
+terms-item-original-pay-on = 元の発注者の支払期日
+terms-item-worker-name = ワーカーの氏名
+terms-item-work = 業務の内容

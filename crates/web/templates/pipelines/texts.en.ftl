@@ -1,7 +1,10 @@
 # The ways a town sells, and the stages of each.
 pipelines-text = Each pipeline has a board and stages of its own
 pipelines-archived = Out of use
-pipeline-stages = { $count } stages
+pipeline-stages = { $count ->
+    [one] { $count } stage
+   *[other] { $count } stages
+}
 pipeline-stages-title = Stages
 pipeline-new = Add a pipeline
 pipeline-name = Name of the pipeline
@@ -26,7 +29,10 @@ stage-probability = Probability of winning
 stage-probability-fixed = 100 for a won stage, 0 for a lost one
 stage-idle-days = Idle after
 stage-idle-days-support = A deal without a move or an activity for so many days is marked
-stage-idle-after = { $days } days
+stage-idle-after = { $days ->
+    [one] { $day } day
+   *[other] { $days } days
+}
 stage-requires = Asks for
 stage-requires-amount = Amount
 stage-requires-contact = Contact

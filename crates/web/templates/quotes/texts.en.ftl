@@ -49,6 +49,7 @@ quote-hours = Expected working time
 quote-print-note = Your browser's print function makes paper or PDF of this page
 quote-state-issued = Valid
 quote-state-superseded = Replaced
+quote-state-taken-back = Order taken back
 quote-state-accepted = Ordered
 done-quote-issued = The quote was issued
 quote-from-name = Name

@@ -49,6 +49,7 @@ quote-hours = 見込む作業時間
 quote-print-note = ブラウザーの印刷で、紙やPDFにできます
 quote-state-issued = 有効
 quote-state-superseded = 差替済み
+quote-state-taken-back = 受注の取消
 quote-state-accepted = 受注
 done-quote-issued = 見積書を発行しました
 quote-from-name = 名称

@@ -24,7 +24,10 @@ registry-none-found = No company matches “{ $q }”
 registry-none-found-text = Try part of the name or its reading, or include closed companies. Anyone without a registration can be entered by hand.
 registry-source = Source: processed from data of { $name } (National Tax Agency corporate number site).
 registry-as-of = As of { $date }.
-registry-count = { $companies } companies, { $closed } of them closed; imported { $imported }.
+registry-count = { $companies ->
+    [one] { $company } company, { $closed } of them closed; imported { $imported }.
+   *[other] { $companies } companies, { $closed } of them closed; imported { $imported }.
+}
 registry-empty = No corporate-number data yet
 registry-empty-text = Download a prefecture's file from the National Tax Agency's corporate number site and run this command on the server; then you can search here.
 registry-confirm-title = Enter a closed company?

@@ -14,8 +14,14 @@ milestone-owner = Owner
 milestone-due = Planned for
 milestone-first = Planned at first
 milestone-slip = Slip
-milestone-slipped = { $days } days late
-milestone-sooner = { $days } days sooner
+milestone-slipped = { $days ->
+    [one] { $day } day late
+   *[other] { $days } days late
+}
+milestone-sooner = { $days ->
+    [one] { $day } day sooner
+   *[other] { $days } days sooner
+}
 milestone-state = State
 milestone-done-on = Reached on
 milestone-reading = In numbers

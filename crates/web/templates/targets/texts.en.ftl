@@ -2,7 +2,10 @@
 targets-title = Targets
 targets-as-of = As of { $day }
 targets-years = Fiscal years
-targets-answer = { $count } targets are set
+targets-answer = { $count ->
+    [one] { $count } target is set
+   *[other] { $count } targets are set
+}
 targets-answer-orders = Orders of the year come to { $actual } of { $target }
 targets-answer-pace = { $reached } ({ $pace })
 targets-none-answer = This year has no targets yet
@@ -43,8 +46,14 @@ target-metric-visits = Visits
 target-metric-own-share = Own share
 target-metric-active-workers = Active workers
 target-metric-paid-to-residents = Paid to residents
-target-unit-people = { $count } people
-target-unit-companies = { $count } companies
+target-unit-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+target-unit-companies = { $count ->
+    [one] { $count } company
+   *[other] { $count } companies
+}
 target-unit-times = { $count }
 target-scope = Whose target
 target-scope-support = Own share, active workers and pay are set for the whole town alone
@@ -93,7 +102,10 @@ target-pace-even = on pace
 target-pace-unknown = The holidays of this period are not published yet, so the pace is unknown
 target-pace-label = Business day { $elapsed } of { $days }, { $expected } expected by now: { $word }
 target-needed-head = To get there
-target-needed = { $deals } deals to decide (from { $sample } decided)
+target-needed = { $deals ->
+    [one] { $deals } deal to decide (from { $sample } decided)
+   *[other] { $deals } deals to decide (from { $sample } decided)
+}
 target-needed-hours = { $decisions }, { $hours } of work
 target-needed-unknown = Unknown: nothing was won yet
 target-over = Parts
@@ -105,7 +117,10 @@ target-over-months = Months together
 target-sum = Parts together
 target-difference = Difference
 target-fits = Adds up
-target-missing = { $count } parts are not set
+target-missing = { $count ->
+    [one] { $count } part is not set
+   *[other] { $count } parts are not set
+}
 target-reason = Why
 target-reason-support = For example: last year’s result and two new clients
 target-above-meant = May be above the team’s target
@@ -122,3 +137,5 @@ done-targets-closed = The version is closed
 done-target-set = The target is saved
 done-target-removed = The target was taken out
 target-stands = { $actual } reached, { $expected } expected by now, target { $target }
+targets-mark = The dashed line is where it should be by today, counted in business days
+target-bar = { $actual } of { $target }

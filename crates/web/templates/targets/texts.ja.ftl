@@ -122,3 +122,5 @@ done-targets-closed = この版を確定しました
 done-target-set = 目標を保存しました
 done-target-removed = 目標を外しました
 target-stands = 実績{ $actual }、今日の目安{ $expected }、目標{ $target }
+targets-mark = 点線は、今日までの営業日からみた目安です
+target-bar = { $actual } / { $target }

@@ -12,7 +12,10 @@ waiting-total = { $count ->
 }
 waiting-waits = Waits for
 waiting-since = Since
-waiting-since-days = since { $day } ({ $days } days)
+waiting-since-days = { $days ->
+    [one] since { $day } ({ $days } day)
+   *[other] since { $day } ({ $days } days)
+}
 waiting-next = Next step
 waiting-empty = Nobody waits
 waiting-empty-text = Applicants, registered people, trainees and those who rest are listed here, the longest wait first.

@@ -292,6 +292,7 @@ fn delivery_reminded(registry: &mut Registry, own: Arc<Notices>) {
             units: as_count(fact.count),
             sent_at: format::full_date(language, date_in_japan(fact.sent_at)),
             inspect_until: format::full_date(language, fact.inspect_until),
+            silence_accepts: fact.silence_accepts,
             link,
         })
     });
@@ -306,10 +307,22 @@ fn answer_receipt(registry: &mut Registry, own: Arc<Notices>) {
         let fixes: Vec<String> =
             fact.fixes.iter().map(|fix| format!("{}: {}", fix.label, fix.note)).collect();
         let cause = Cause::about(answered.event.id, "delivery", fact.delivery);
+        let Some(name) = fact.name else {
+            let until = deliveries::find(tx, fact.delivery)?.inspect_until;
+            return mail_contact(tx, &own, cause, fact.contact, |language, company| {
+                mails::AcceptedBySilence {
+                    company,
+                    order_title: fact.order_title,
+                    accepted: as_count(fact.accepted),
+                    inspect_until: format::full_date(language, until),
+                    link,
+                }
+            });
+        };
         mail_contact(tx, &own, cause, fact.contact, |language, company| mails::AnswerReceipt {
             company,
             order_title: fact.order_title,
-            answered_by: fact.name,
+            answered_by: name,
             answered_at: format::clock_time(language, fact.answered_at),
             accepted: as_count(fact.accepted),
             to_fix: as_count(fact.fixes.len()),

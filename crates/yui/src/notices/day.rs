@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ::accounts::{organizations, persons};
 use ::sales::about::{self, Called};
 use ::sales::day::{self, Due};
-use ::sales::events::{DayBegan, Mentioned, TodoAssigned};
+use ::sales::events::{DayBegan, Mentioned, MentionedOnLead, TodoAssigned};
 use ::sales::{About, activities, colleagues, reminders, todos};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use db::{DbError, Lobby, Tx};
@@ -66,6 +66,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     day_began(registry, notices.clone());
     todo_assigned(registry, notices.clone());
     mentioned(registry, notices.clone());
+    mentioned_on_lead(registry, notices.clone());
 }
 
 /// Whoever has done it all before the mail leaves needs none.
@@ -175,6 +176,20 @@ fn mentioned(registry: &mut Registry, own: Arc<Notices>) {
             about: in_words(language, &called),
             by: author.name_in(language),
             link: own.outbox.link(&place),
+        })
+    });
+}
+
+fn mentioned_on_lead(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<MentionedOnLead>("mail", move |tx, mentioned| {
+        let fact = mentioned.fact;
+        let called = named(tx, Some(About::Lead(fact.lead)))?;
+        let author = persons::find(tx, fact.by)?.name;
+        let cause = Cause::about(mentioned.event.id, "lead", fact.lead);
+        mail_person(tx, &own, cause, fact.person, |language| mails::Mentioned {
+            about: in_words(language, &called),
+            by: author.name_in(language),
+            link: own.outbox.link(&format!("/leads/{}", fact.lead)),
         })
     });
 }

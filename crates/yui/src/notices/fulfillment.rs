@@ -6,8 +6,9 @@ use std::sync::Arc;
 use ::accounts::Role;
 use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
-    AcceptCodeRequested, DeliveryAnswered, DeliverySent, EndingNoticed, ExtensionAccepted, JobExtended,
-    OrderAccepted, OrderOpened, PoolStands, RepeatWished, UnitReturned, UnitsClaimed,
+    AcceptCodeRequested, ClientAsked, ClientReplied, DeliveryAnswered, DeliverySent, EndingNoticed,
+    ExtensionAccepted, JobExtended, OrderAccepted, OrderOpened, PoolStands, RepeatWished, UnitReturned,
+    UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::terms::TermsNoticeId;
@@ -35,6 +36,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     code_requested(registry, notices.clone());
     delivery_answered(registry, notices.clone());
     repeat_wished(registry, notices.clone());
+    client_asked(registry, notices.clone());
+    client_replied(registry, notices.clone());
     order_accepted(registry, notices.clone());
 }
 
@@ -204,6 +207,7 @@ fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
             units: as_count(fact.count),
             share: web::share_of_order(language, fact.count, fact.share, today),
             inspect_until: format::full_date(language, fact.inspect_until),
+            silence_accepts: fact.silence_accepts,
             message: fact.message,
             link,
         })
@@ -243,11 +247,42 @@ fn delivery_answered(registry: &mut Registry, own: Arc<Notices>) {
         mail_role(tx, &own, answered.event.id, Role::Coordinator, |_language| mails::DeliveryAnswered {
             company: company.clone(),
             order_title: fact.order_title.clone(),
-            answered_by: fact.name.clone(),
+            answered_by: fact.name.clone().unwrap_or_default(),
             accepted: as_count(fact.accepted),
             to_fix: as_count(fact.fixes.len()),
             comment: comment.clone(),
             link: own.outbox.link(&format!("/deliveries/{}", fact.delivery)),
+        })
+    });
+}
+
+fn client_asked(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ClientAsked>("mail", move |tx, asked| {
+        let fact = asked.fact;
+        let company = clients::companies::find(tx, fact.company)?.name;
+        mail_role(tx, &own, asked.event.id, Role::Coordinator, |_language| mails::ClientAsked {
+            company: company.clone(),
+            asker: fact.name.clone(),
+            order_title: fact.order_title.clone(),
+            question: fact.text.clone(),
+            link: own.outbox.link(&format!("/client-questions/{}", fact.question)),
+        })
+    });
+}
+
+fn client_replied(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<ClientReplied>("mail", move |tx, replied| {
+        let fact = replied.fact;
+        let (link, issued_at) = fact.link;
+        let secret = acceptance::link_secret(&own.key, replied.event.organization, link, issued_at);
+        let link = own.outbox.link(&format!("/c/{}", secret.text()));
+        let cause = Cause::about(replied.event.id, "delivery", fact.delivery);
+        mail_contact(tx, &own, cause, fact.contact, |_language, company| mails::ClientReplied {
+            company,
+            order_title: fact.order_title,
+            question: fact.text,
+            answer: fact.answer,
+            link,
         })
     });
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ::accounts::{Role, persons};
-use ::sales::events::{MilestoneDue, TargetRisk, TargetsAtRisk};
+use ::sales::advice;
+use ::sales::events::{AdviceDue, MilestoneDue, TargetRisk, TargetsAtRisk};
 use ::sales::roadmaps::{self, MilestoneState};
 use ::sales::targets::{self, Scope};
 use db::{DbError, Tx};
-use kernel::{Language, PersonId};
+use kernel::{Holidays, Language, PersonId, date_in_japan};
 use notifier::mails::{self, RiskLine};
 use queue::{Registry, TaskError};
 use web::{format, steering};
@@ -21,6 +22,7 @@ const NAMED: usize = 10;
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     due(registry, notices.clone());
     at_risk(registry, notices.clone());
+    advised(registry, notices.clone());
 }
 
 fn due(registry: &mut Registry, own: Arc<Notices>) {
@@ -38,6 +40,25 @@ fn due(registry: &mut Registry, own: Arc<Notices>) {
             due_on: format::full_date(language, standing.milestone.due_on),
             reads: steering::milestone_reads(language, &standing),
             link: own.outbox.link(&format!("/roadmap/milestones/{}", standing.milestone.id)),
+        })
+    });
+}
+
+fn advised(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<AdviceDue>("mail", move |tx, due| -> Result<(), TaskError> {
+        let fact = due.fact;
+        let found = advice::find(tx, fact.session)?;
+        // It may have been reported or answered before this came to it.
+        let still = found.clock(Holidays::published(), date_in_japan(tx.now()));
+        if still.is_none_or(|(clock, _)| clock != fact.clock) {
+            return Ok(());
+        }
+        mail_person(tx, &own, due.event.id, found.owner_id, |language| mails::AdviceDue {
+            what: steering::advice_clock(language, fact.clock),
+            adviser: found.adviser.clone(),
+            held_on: format::full_date(language, found.held_on),
+            due_on: format::full_date(language, fact.due_on),
+            link: own.outbox.link(&format!("/advice/{}", found.id)),
         })
     });
 }

@@ -1,12 +1,15 @@
 //! What the demo town steers by: the targets and the roadmap of its fiscal year, agreed by the town's office, and the deals as
 //! they stood in the week the play ended.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use db::DbError;
-use kernel::{FiscalYear, Period};
+use kernel::{FiscalYear, Period, PersonId, date_in_japan};
+use sales::advice::{self, HeldInput, ReportInput, SessionId, SessionInput};
+use sales::findings::{self, FindingInput};
 use sales::forecasts::{self, AdjustmentInput};
 use sales::roadmaps::{self, Milestone, MilestoneInput, ReachedInput};
 use sales::targets::{self, PlanInput, TargetError, TargetInput};
+use sales::{AdviceError, FindingError};
 
 use super::stage::Stage;
 use crate::Stop;
@@ -43,12 +46,79 @@ pub(super) fn set(stage: &Stage) -> Result<(), Stop> {
     })?;
     stage.act(officer, |tx| -> Result<_, DbError> { forecasts::freeze(tx) })?;
     plan(stage)?;
+    advise(stage)?;
     let (year, period) = stage.act(seller, |tx| -> Result<_, DbError> {
         let (year, first) = targets::this_year(tx)?;
-        let today = kernel::date_in_japan(tx.now());
+        let today = date_in_japan(tx.now());
         Ok((year, Period::of_length(3, first, today).unwrap_or(Period::Year)))
     })?;
     stage.act(seller, |tx| forecasts::adjust(tx, &thinks(year, period)))?;
+    Ok(())
+}
+
+/// What an adviser of fiscal 2020 came for, as the seed tells it, with the days before the play's last one; the words of the
+/// advice are invented.
+const SESSIONS: [(&str, &str, u64); 3] = [
+    (
+        "営業の課題と論点の整理、分析のしかた、ロードマップ",
+        "見積に時間がかかる。段階ごとの割合を見て、止まる所から直す。",
+        200,
+    ),
+    ("営業チームの役割と姿勢、目標の決め方", "目標は四半期で決め、理由を残す。", 95),
+    ("ほかの自治体との連携、町のほかの事業との相乗効果", "近隣の町と再委託の取り決めを結ぶ。", 3),
+];
+
+/// In how many days the next session is, which is invented.
+const LATER: u64 = 20;
+
+/// The three sessions, each with what was found: two reported, the last one’s report is due; and the next one, planned.
+fn advise(stage: &Stage) -> Result<(), Stop> {
+    let officer = stage.who("officer")?;
+    for (asked, advised, days) in SESSIONS {
+        let held = stage.act(officer, |tx| -> Result<_, AdviceError> {
+            let planned =
+                advice::plan(tx, &session(date_in_japan(tx.now()) - Days::new(days), "on_site", asked))?;
+            let told = HeldInput { advised: advised.into(), ..HeldInput::default() };
+            let held = advice::hold(tx, planned.id, planned.version, &told)?;
+            if days > 7 {
+                let report = ReportInput { report: format!("{advised}（デモの値）").into() };
+                advice::report(tx, held.id, held.version, &report)?;
+            }
+            Ok(held)
+        })?;
+        find(stage, officer, held.id, advised)?;
+    }
+    stage.act(officer, |tx| {
+        let later = date_in_japan(tx.now()) + Days::new(LATER);
+        advice::plan(tx, &session(later, "online", "次の年度の目標（デモの値）"))
+    })?;
+    Ok(())
+}
+
+/// A session on a day.
+fn session(day: NaiveDate, way: &str, asked: &str) -> SessionInput {
+    SessionInput {
+        held_on: day.to_string().into(),
+        way: way.into(),
+        minutes: if way == "online" { "90" } else { "" }.into(),
+        adviser: "尾形 誠治".into(),
+        asked: asked.into(),
+        ..SessionInput::default()
+    }
+}
+
+/// What was found in a session.
+fn find(stage: &Stage, officer: PersonId, session: SessionId, advised: &str) -> Result<(), Stop> {
+    stage.act(officer, |tx| -> Result<_, FindingError> {
+        let input = FindingInput {
+            title: advised.split('。').next().unwrap_or_default().into(),
+            kind: "process".into(),
+            owner_id: officer.to_string().into(),
+            session_id: session.to_string().into(),
+            ..FindingInput::default()
+        };
+        findings::raise(tx, &input)
+    })?;
     Ok(())
 }
 

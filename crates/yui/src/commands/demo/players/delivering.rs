@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use accounts::OrgSecret;
 use chrono::TimeDelta;
 use fulfillment::acceptance::{self, AcceptError, AnswerInput, ClientUnit, UnitAnswer};
+use fulfillment::client_questions::{self, QuestionInput, ReplyInput};
 use fulfillment::deliveries::{self, DeliverInput};
 use fulfillment::events::DeliverySent;
 use fulfillment::fixes::{self, FixInput};
@@ -64,6 +66,9 @@ impl Troupe<'_> {
         let (stage, client) = (self.stage, self.playing(cue)?.scene.client);
         let client = CLIENTS.get(client).ok_or_else(|| missing("client"))?;
         let secret = acceptance::link_secret(&stage.key, stage.organization, sent.link, sent.link_issued_at);
+        if fixes > 0 {
+            self.asks(&secret, client.contact.0, client.english)?;
+        }
         self.react()?;
         let (view, asked_at) = stage.client(|tx| -> Result<_, AcceptError> {
             let view = acceptance::open_link(tx, &secret)?;
@@ -82,6 +87,24 @@ impl Troupe<'_> {
         let waiting = view.units.iter().filter(|unit| unit.state == UnitState::Delivered);
         self.piece(cue)?.asked = waiting.take(fixes).map(|unit| unit.unit).collect();
         Ok(())
+    }
+
+    /// Before they send something back they ask, and coordination answers on the same page.
+    fn asks(&self, secret: &OrgSecret, name: &str, english: bool) -> Result<(), Stop> {
+        let (question, answer) = if english {
+            ("Which page of the sample did you go by?", "By its second page. We are happy to change it.")
+        } else {
+            (
+                "表記は、見本のどのページに合わせていますか。",
+                "2ページ目に合わせています。ご希望があれば直します。",
+            )
+        };
+        let input = QuestionInput { asker: name.into(), question: question.into() };
+        let asked = self.stage.client(|tx| client_questions::ask(tx, secret, &input))?;
+        let coordinator = self.stage.who("coordinator")?;
+        let input = ReplyInput { answer: answer.into() };
+        self.stage.act(coordinator, |tx| client_questions::reply(tx, asked.id, &input))?;
+        self.react()
     }
 
     /// Every other playing the specification had changed. Units to be mended are in their makers' hands again.

@@ -1,15 +1,17 @@
 //! Orders in the making: split, offered, claimed, handed in, given back, called off, checked by somebody else.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use db::DbError;
 use files::Received;
 use fulfillment::claims::{self, ClaimError, ClaimInput, TakeBackInput};
 use fulfillment::jobs::{self, JobInput, OfferRule};
 use fulfillment::orders::{self, CloseShortInput, OrderState};
 use fulfillment::reviews::{self, ReviewError, ReviewInput};
+use fulfillment::rounds::figures;
 use fulfillment::submissions::{self, SubmitError, SubmitInput};
 use fulfillment::terms;
 use fulfillment::units::{self, CancelInput};
-use kernel::{JobId, OrderId, UnitId};
+use kernel::{JobId, OrderId, PersonId, UnitId, date_in_japan};
 use workforce::workers;
 
 use super::super::score::{ALL, Act, Cue, Line};
@@ -23,6 +25,8 @@ const PAY_PERCENT: i64 = 45;
 
 /// How many units one worker claims of one job at a time.
 const AT_A_TIME: usize = 2;
+/// How far back it counts who has had how much.
+const LATELY_DAYS: u64 = 28;
 
 /// How many days before the client's day work is due.
 const SLACK_DAYS: i64 = 3;
@@ -129,13 +133,26 @@ impl Troupe<'_> {
         Ok(())
     }
 
-    /// In which order workers are asked: whom the scene names, then the others, beginning with another one each time.
+    /// In which order workers are asked: whom the scene names, then the others as rounds do, whoever has had the smallest part
+    /// of their wish lately first.
     fn asked(&self, cue: &Cue) -> Result<Vec<usize>, Stop> {
         let playing = self.playing(cue)?;
-        let others = self.stage.hands.len().saturating_sub(WITH_ACCOUNT).max(1);
-        let first = cue.playing * 7;
-        let rotated = (0..others).map(|place| WITH_ACCOUNT + (first + place) % others);
-        Ok(playing.scene.hands.iter().copied().chain(rotated).collect())
+        let coordinator = self.stage.who("coordinator")?;
+        let (had, wishes) = self.stage.act(coordinator, |tx| -> Result<_, DbError> {
+            let today = date_in_japan(tx.now());
+            let first = today.checked_sub_days(Days::new(LATELY_DAYS)).unwrap_or(today);
+            Ok((figures::granted_between(tx, first, today)?, workers::active_spans(tx)?))
+        })?;
+        let part = |hand: &usize| {
+            let worker = self.stage.hands.get(*hand).map(|hand| hand.worker)?;
+            let wish = wishes.get(&worker).map_or(1, |one| i64::from(one.weekly_minutes).max(1));
+            Some(had.get(&worker).copied().unwrap_or_default() * 1000 / wish)
+        };
+        let mut others: Vec<usize> = (WITH_ACCOUNT..self.stage.hands.len()).collect();
+        let count = others.len().max(1);
+        others.rotate_left(cue.playing * 7 % count);
+        others.sort_by_key(part);
+        Ok(playing.scene.hands.iter().copied().chain(others).collect())
     }
 
     /// As many as the worker has hours for, under the terms as they were shown.
@@ -187,7 +204,7 @@ impl Troupe<'_> {
         })
     }
 
-    pub(super) fn person(&self, held: Held) -> Result<kernel::PersonId, Stop> {
+    pub(super) fn person(&self, held: Held) -> Result<PersonId, Stop> {
         self.stage.hands.get(held.hand).map(|hand| hand.person).ok_or_else(|| missing("worker"))
     }
 
@@ -202,7 +219,7 @@ impl Troupe<'_> {
             let Some(first) = units.first() else { continue };
             let person = self.person(*first)?;
             self.stage.wait(1);
-            let papers = self.papers(cue, units)?;
+            let papers = self.papers(cue, units, person)?;
             let made = self.stage.act(person, |tx| -> Result<Vec<Handed>, SubmitError> {
                 let submit = |(held, paper): (&Held, &Received)| {
                     if !held.begun {
@@ -227,12 +244,19 @@ impl Troupe<'_> {
         Ok(())
     }
 
-    /// What came out of each of these units.
-    fn papers(&mut self, cue: &Cue, units: &[Held]) -> Result<Vec<Received>, Stop> {
+    /// What came out of each of these units; what came back is mended.
+    fn papers(&mut self, cue: &Cue, units: &[Held], person: PersonId) -> Result<Vec<Received>, Stop> {
         let stage = self.stage;
+        let numbers: Vec<i32> = stage.act(person, |tx| -> Result<_, SubmitError> {
+            let number = |held: &Held| {
+                Ok(submissions::latest_of(tx, held.unit, person)?.map_or(1, |before| before.number + 1))
+            };
+            units.iter().map(number).collect()
+        })?;
         let piece = self.piece(cue)?;
         let line = |held: &Held| piece.jobs.get(held.job).map(|job| job.line).ok_or_else(|| missing("job"));
-        units.iter().map(|held| paper(stage, &line(held)?, held.unit)).collect()
+        let versions = units.iter().zip(numbers);
+        versions.map(|(held, number)| paper(stage, &line(held)?, held.unit, number)).collect()
     }
 
     /// Units go back to the others: their holder gives them back, or coordination takes them.

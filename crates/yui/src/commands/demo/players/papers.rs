@@ -42,12 +42,12 @@ fn material(line: &Line, number: usize) -> String {
     )
 }
 
-/// Puts what came out of a unit into the store.
-pub(super) fn paper(stage: &Stage, line: &Line, unit: UnitId) -> Result<Received, Stop> {
+/// Puts what came out of a unit into the store: its first version, or one in which some lines are mended.
+pub(super) fn paper(stage: &Stage, line: &Line, unit: UnitId, version: i32) -> Result<Received, Stop> {
     let (name, content) = if TEXTS.contains(&line.skill) {
-        (format!("{}_{unit}.txt", line.what), text(line, unit))
+        (format!("{}_{unit}.txt", line.what), text(line, unit, version))
     } else {
-        (format!("{}_{unit}.csv", line.what), table(line, unit))
+        (format!("{}_{unit}.csv", line.what), table(line, unit, version))
     };
     stage
         .files
@@ -56,17 +56,20 @@ pub(super) fn paper(stage: &Stage, line: &Line, unit: UnitId) -> Result<Received
 }
 
 /// With the mark that lets Excel read it.
-fn table(line: &Line, unit: UnitId) -> String {
+fn table(line: &Line, unit: UnitId, version: i32) -> String {
     let row = |number: i64| {
         let amount = (unit.0 * 37 + number * 113) % 9000 + 100;
-        format!("{number},{}-{unit}-{number},{amount},\r\n", line.what)
+        let mended = if number < i64::from(version) { "見直し済み" } else { "" };
+        format!("{number},{}-{unit}-{number},{amount},{mended}\r\n", line.what)
     };
     let rows: String = (1..=ROWS).map(row).collect();
     format!("\u{feff}番号,件名,数量,備考\r\n{rows}")
 }
 
-fn text(line: &Line, unit: UnitId) -> String {
-    let paragraph =
-        |number: i64| format!("{number}. {}の{number}番目の段落です。（デモの文章 {unit}）\n", line.what);
+fn text(line: &Line, unit: UnitId, version: i32) -> String {
+    let paragraph = |number: i64| {
+        let mended = if number < i64::from(version) { "見直し済み。" } else { "" };
+        format!("{number}. {}の{number}番目の段落です。{mended}（デモの文章 {unit}）\n", line.what)
+    };
     (1..=ROWS).map(paragraph).collect()
 }

@@ -1,0 +1,189 @@
+//! What clients' silence comes to: a reminder before the day of inspection ends, and acceptance after it where their terms say so.
+//!
+//! Nobody's silence accepts what they cannot know of: a reminder went out on an earlier business day than the one on which it counts,
+//! a link still opens the delivery, and the address takes mail. Where one of these fails the delivery goes on waiting, and
+//! coordination sees it wait.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Nullable};
+use kernel::{ContactId, DeliveryId};
+use queue::{Priority, Task};
+use serde::{Deserialize, Serialize};
+
+use super::model::ClientAnswer;
+use super::{AcceptError, Settled, lists, settle};
+use crate::deliveries::{self, DeliveryError, DeliveryState};
+use crate::jobs;
+use crate::orders::{self, OrderState};
+use crate::units::UnitState;
+
+/// Looks after deliveries that wait for their client, once a morning.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct TendSilence {}
+
+impl Task for TendSilence {
+    const KIND: &'static str = "deliveries.silence";
+    const PRIORITY: Priority = Priority::Idle;
+}
+
+/// How many business days before its last one a client is reminded.
+const REMINDED_BEFORE: i16 = 2;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tended {
+    /// Clients who were reminded.
+    pub reminded: usize,
+    /// Deliveries that silence accepted.
+    pub accepted: usize,
+}
+
+/// A delivery that waits, as far as its silence goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub(super) struct Waiting {
+    #[diesel(sql_type = BigInt)]
+    pub(super) id: DeliveryId,
+    #[diesel(sql_type = BigInt)]
+    pub(super) contact_id: ContactId,
+    #[diesel(sql_type = Date)]
+    pub(super) inspect_until: NaiveDate,
+    #[diesel(sql_type = Bool)]
+    pub(super) silence_accepts: bool,
+    /// The day the client was reminded of it last, since its newest link was made.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub(super) reminded_on: Option<NaiveDate>,
+}
+
+/// What is to be done about one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Nothing,
+    Remind,
+    Accept,
+}
+
+impl Waiting {
+    /// What `today` asks for.
+    pub(super) fn step(&self, today: NaiveDate) -> Step {
+        let Some(reminded_on) = self.reminded_on else {
+            let is_near = jobs::business_days_after(today, REMINDED_BEFORE) >= self.inspect_until;
+            return if is_near { Step::Remind } else { Step::Nothing };
+        };
+        let had_their_day = jobs::business_days_after(reminded_on, 1) <= today;
+        if self.silence_accepts && today > self.inspect_until && had_their_day {
+            Step::Accept
+        } else {
+            Step::Nothing
+        }
+    }
+}
+
+/// Reminds the clients whose day of inspection comes near and accepts what silence accepts. `takes_mail` says whether mail still goes
+/// to a contact.
+pub fn tend(
+    tx: &mut Tx<'_>,
+    takes_mail: impl Fn(&mut Tx<'_>, ContactId) -> Result<bool, DbError>,
+) -> Result<Tended, AcceptError> {
+    let today = crate::today(tx);
+    let mut tended = Tended::default();
+    for waiting in waiting(tx)? {
+        match waiting.step(today) {
+            Step::Nothing => {}
+            Step::Remind => tended.reminded += usize::from(remind(tx, waiting.id)?),
+            Step::Accept if takes_mail(tx, waiting.contact_id)? => {
+                tended.accepted += usize::from(accept(tx, waiting.id)?);
+            }
+            Step::Accept => {}
+        }
+    }
+    Ok(tended)
+}
+
+fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT d.id, d.contact_id, d.inspect_until, d.silence_accepts, \
+             (SELECT max(a.happened_at AT TIME ZONE 'Asia/Tokyo')::date FROM delivery_accesses a \
+              WHERE a.delivery_id = d.id AND a.kind = 'reminded' AND a.happened_at >= \
+                  (SELECT max(l.created_at) FROM delivery_links l WHERE l.delivery_id = d.id)) AS reminded_on \
+         FROM deliveries d JOIN orders o ON o.id = d.order_id \
+         WHERE d.state = 'sent' AND o.state = 'running' ORDER BY d.id",
+    )
+    .load(tx.conn())?)
+}
+
+/// `false` where it is not the time: the mail with the link is younger than a day, or no link is open.
+fn remind(tx: &mut Tx<'_>, id: DeliveryId) -> Result<bool, AcceptError> {
+    match deliveries::remind(tx, id) {
+        Ok(_delivery) => Ok(true),
+        Err(DeliveryError::Db(error)) => Err(error.into()),
+        Err(_another_time) => Ok(false),
+    }
+}
+
+/// `false` where it no longer waits, or no link opens it.
+fn accept(tx: &mut Tx<'_>, id: DeliveryId) -> Result<bool, AcceptError> {
+    let order = deliveries::find(tx, id)?.order_id;
+    let order = orders::hold(tx, order)?;
+    let delivery = deliveries::store::hold(tx, id)?;
+    if delivery.state != DeliveryState::Sent || order.state != OrderState::Running {
+        return Ok(false);
+    }
+    let Some(link) = lists::open_link_of(tx, id)? else { return Ok(false) };
+    let delivered = deliveries::units(tx, id)?;
+    let waits = delivered.iter().filter(|unit| unit.state == UnitState::Delivered);
+    let answers: BTreeMap<_, _> =
+        waits.map(|unit| (unit.unit, (ClientAnswer::Accepted, String::new()))).collect();
+    settle(tx, &order, &delivery, &delivered, &Settled { name: None, answers: &answers, link })?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn waiting(inspect_until: &str, silence_accepts: bool, reminded_on: Option<&str>) -> Waiting {
+        Waiting {
+            id: DeliveryId(1),
+            contact_id: ContactId(1),
+            inspect_until: on(inspect_until),
+            silence_accepts,
+            reminded_on: reminded_on.map(on),
+        }
+    }
+
+    #[test]
+    fn a_reminder_goes_out_two_business_days_before_and_once() {
+        // Wednesday 16 December 2026; the 14th is a Monday.
+        let fresh = waiting("2026-12-16", false, None);
+        let steps: Vec<Step> =
+            ["2026-12-11", "2026-12-14", "2026-12-17"].map(|day| fresh.step(on(day))).into();
+        assert_eq!(steps, [Step::Nothing, Step::Remind, Step::Remind], "late is better than never");
+        let reminded = waiting("2026-12-16", false, Some("2026-12-14"));
+        assert_eq!(reminded.step(on("2026-12-15")), Step::Nothing);
+        assert_eq!(
+            reminded.step(on("2027-12-15")),
+            Step::Nothing,
+            "silence accepts nothing that was not agreed"
+        );
+    }
+
+    #[test]
+    fn silence_accepts_after_the_whole_day_and_only_whoever_was_reminded_had_a_day() {
+        let agreed = waiting("2026-12-16", true, Some("2026-12-14"));
+        assert_eq!(agreed.step(on("2026-12-16")), Step::Nothing, "the last day is theirs");
+        assert_eq!(agreed.step(on("2026-12-17")), Step::Accept);
+        // Reminded on Friday the 18th: Monday is the first day that counts.
+        let late = waiting("2026-12-16", true, Some("2026-12-18"));
+        assert_eq!(late.step(on("2026-12-20")), Step::Nothing);
+        assert_eq!(late.step(on("2026-12-21")), Step::Accept);
+        assert_eq!(waiting("2026-12-16", true, None).step(on("2027-01-20")), Step::Remind, "never unasked");
+    }
+}

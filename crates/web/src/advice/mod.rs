@@ -1,0 +1,25 @@
+//! Advice (助言): an adviser's sessions, planned, held and reported, what is found in them, and what is due after them.
+
+pub(crate) mod api;
+pub(crate) mod pages;
+pub(crate) mod show;
+
+use accounts::Role;
+use sales::advice::SessionId;
+
+use crate::call::Call;
+
+/// The page of all sessions.
+pub(crate) const HERE: &str = "/advice";
+
+/// The address of a session.
+pub(crate) fn path(id: SessionId) -> String {
+    format!("{HERE}/{id}")
+}
+
+/// Whether the reader may write sessions and findings down: whoever steers, and the advisers whose they are.
+pub(crate) fn may_advise(call: &Call) -> bool {
+    call.who.as_ref().is_some_and(|who| {
+        [Role::Admin, Role::Officer, Role::Sales, Role::Adviser].into_iter().any(|role| who.is(role))
+    })
+}

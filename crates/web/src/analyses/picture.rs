@@ -1,0 +1,124 @@
+//! Numbers as bars, one below the other, each with its name and its number over it. Whoever shows them shows the same
+//! numbers in a table.
+
+use serde::Serialize;
+
+/// The picture's width in its own units: about as many as a phone has.
+const WIDTH: i64 = 360;
+/// The height of a bar with its words.
+const ROW: i64 = 40;
+/// How wide a name may be: in halves of a Japanese character.
+const NAME: usize = 30;
+
+/// Some bars.
+#[derive(Debug, Serialize)]
+pub(crate) struct Bars {
+    width: i64,
+    height: i64,
+    /// What the picture shows, for readers who cannot see it.
+    alt: String,
+    rows: Vec<Bar>,
+}
+
+/// One bar.
+#[derive(Debug, Serialize)]
+struct Bar {
+    name: String,
+    number: String,
+    width: i64,
+    text_y: i64,
+    y: i64,
+    /// Where a mark stands, such as what is to be reached; none where there is nothing to mark.
+    mark: Option<i64>,
+    tone: &'static str,
+}
+
+/// One number before it is a bar.
+#[derive(Debug, Clone)]
+pub(crate) struct Number {
+    pub(crate) name: String,
+    /// How it is written.
+    pub(crate) text: String,
+    pub(crate) size: i64,
+    /// Another size to be marked on the bar.
+    pub(crate) mark: Option<i64>,
+    /// `a` for what counts, `b` for what is good, `c` for the rest.
+    pub(crate) tone: &'static str,
+}
+
+/// A name as far as there is room for it.
+fn clipped(name: &str) -> String {
+    let mut room = NAME;
+    let mut kept = String::new();
+    for letter in name.chars() {
+        let width = if letter.is_ascii() { 1 } else { 2 };
+        if width > room {
+            return kept + "…";
+        }
+        room -= width;
+        kept.push(letter);
+    }
+    kept
+}
+
+impl Bars {
+    /// Bars whose longest, or longest mark, goes from edge to edge.
+    pub(crate) fn of(alt: String, numbers: &[Number]) -> Self {
+        let most = numbers.iter().flat_map(|one| [one.size, one.mark.unwrap_or_default()]).max();
+        let most = most.unwrap_or_default().max(1);
+        Self::to(alt, most, numbers)
+    }
+
+    /// Bars of which one of size `most` goes from edge to edge.
+    pub(crate) fn to(alt: String, most: i64, numbers: &[Number]) -> Self {
+        let wide = |size: i64| {
+            let part = i128::from(size.clamp(0, most.max(1))) * i128::from(WIDTH) / i128::from(most.max(1));
+            i64::try_from(part).unwrap_or(WIDTH)
+        };
+        let bar = |(one, nth): (&Number, i64)| Bar {
+            name: clipped(&one.name),
+            number: one.text.clone(),
+            width: wide(one.size),
+            text_y: nth * ROW + 15,
+            y: nth * ROW + 20,
+            mark: one.mark.map(wide),
+            tone: one.tone,
+        };
+        let height = ROW * i64::try_from(numbers.len()).unwrap_or_default();
+        Self { width: WIDTH, height, alt, rows: numbers.iter().zip(0..).map(bar).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn number(name: &str, size: i64, mark: Option<i64>) -> Number {
+        Number { name: name.to_owned(), text: size.to_string(), size, mark, tone: "a" }
+    }
+
+    #[test]
+    fn the_longest_goes_from_edge_to_edge_and_a_mark_beyond_it_makes_it_shorter() {
+        let widths = |bars: &Bars| bars.rows.iter().map(|bar| bar.width).collect::<Vec<_>>();
+        let plain = Bars::of(String::new(), &[number("a", 50, None), number("b", 100, None)]);
+        assert_eq!((widths(&plain), plain.height), (vec![WIDTH / 2, WIDTH], 80));
+        let marked = Bars::of(String::new(), &[number("a", 50, Some(200))]);
+        assert_eq!((widths(&marked), marked.rows[0].mark), (vec![WIDTH / 4], Some(WIDTH)));
+        assert!(Bars::of(String::new(), &[]).rows.is_empty());
+        assert_eq!(clipped("取引先"), "取引先");
+        assert_eq!(clipped(&"長".repeat(16)).chars().count(), 16);
+        assert_eq!(clipped(&"l".repeat(31)).chars().count(), 31);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bar_leaves_the_picture(sizes in proptest::collection::vec((any::<i64>(), any::<i64>()), 0..9)) {
+            let numbers: Vec<_> = sizes.iter().map(|(size, mark)| number("x", *size, Some(*mark))).collect();
+            for bar in Bars::of(String::new(), &numbers).rows {
+                prop_assert!((0..=WIDTH).contains(&bar.width) && bar.mark.is_some_and(|at| (0..=WIDTH).contains(&at)));
+            }
+        }
+    }
+}

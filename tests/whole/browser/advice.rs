@@ -1,0 +1,113 @@
+//! An adviser's visit (アドバイザー訪問), prepared and followed up by the town's office with a keyboard and without any script,
+//! on a phone and at a desk; and the year's roadmap on paper.
+
+use serde_json::json;
+
+use super::driver::{Driver, Screen, Scripts};
+use super::hand::Hand;
+use super::{axe, day};
+use crate::whole::world::World;
+
+#[test]
+fn an_advisers_visit_is_walked_by_keyboard_without_scripts() {
+    let driver = Driver::start(Scripts::Off);
+    let world = World::shared();
+    for (screen, name) in [(Screen::Phone, "advice-phone"), (Screen::Desk, "advice-desk")] {
+        let who = world.newcomer("officer");
+        let hand = driver.window(name, &world.base, screen);
+        hand.sign_in(&who);
+        prepares(&hand);
+        follows_up(&hand, name);
+    }
+}
+
+/// What is open, how selling goes, and a session that is planned.
+fn prepares(hand: &Hand<'_>) {
+    hand.goes_to("/analyses", "段階ごとの進み方");
+    axe::finds_nothing(hand);
+    hand.past_the_menus();
+    hand.enter("表で見る");
+    hand.see("ここまで来た");
+    hand.goes_to("/advice", "今年度: 訪問");
+    axe::finds_nothing(hand);
+    hand.goes_to("/advice/new", "アドバイザー");
+    hand.key_in("held_on", &day(-1));
+    hand.key_in("adviser", "尾形 誠治");
+    hand.enter("保存する");
+    hand.see("相談すること");
+    assert_eq!(hand.path(), "/advice", "what is missing is asked for, and what was typed is kept");
+    axe::finds_nothing(hand);
+    hand.past_the_menus();
+    hand.key_in("asked", "営業の進め方");
+    hand.enter("保存する");
+    hand.see("助言の予定を入れました");
+}
+
+/// What was advised, what was found, the report within a week, and a decision.
+fn follows_up(hand: &Hand<'_>, finding: &str) {
+    axe::finds_nothing(hand);
+    hand.past_the_menus();
+    hand.key_in("advised", "見積を早く出す");
+    hand.enter("助言を受けたことにする");
+    hand.see("報告の期限");
+    axe::finds_nothing(hand);
+    hand.past_the_menus();
+    hand.enter("課題を足す");
+    hand.key_in("title", finding);
+    hand.key_in("evidence", "見積に平均3日");
+    hand.enter("課題を書く");
+    hand.see("課題に書きました");
+    hand.past_the_menus();
+    hand.key_in("report", "助言を受け、見積の手順を見直した");
+    hand.enter("報告を送ったことにする");
+    hand.see("アンケートが届きます");
+    axe::finds_nothing(hand);
+    hand.past_the_menus();
+    hand.enter(finding);
+    hand.see("どうするか決める");
+    axe::finds_nothing(hand);
+    hand.past_the_menus();
+    hand.key_in("decision", "定型の見積は当日に出す");
+    hand.enter("決めたことを残す");
+    hand.see("決めたことを残しました");
+    hand.goes_to("/findings?state=decided", finding);
+    axe::finds_nothing(hand);
+}
+
+/// What a base64 text holds.
+fn unpacked(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let values: Vec<u32> = text
+        .bytes()
+        .filter_map(|byte| LETTERS.iter().position(|letter| *letter == byte))
+        .map(|value| u32::try_from(value).unwrap())
+        .collect();
+    let bytes = |four: &[u32]| {
+        let whole = four.iter().fold(0, |sum, value| (sum << 6) | value) << (6 * (4 - four.len()));
+        whole.to_be_bytes()[1..four.len()].to_vec()
+    };
+    values.chunks(4).flat_map(bytes).collect()
+}
+
+#[test]
+fn the_years_roadmap_is_one_sheet_of_a3() {
+    assert_eq!(unpacked("44Ot44O844OJ"), "ロード".as_bytes());
+    let driver = Driver::start(Scripts::On);
+    let world = World::shared();
+    let who = world.newcomer("officer");
+    let hand = driver.window("roadmap-paper", &world.base, Screen::Desk);
+    hand.sign_in(&who);
+    hand.open("/roadmap");
+    hand.see("取引先10社");
+    let printed =
+        hand.asks_browser("Page.printToPDF", json!({ "preferCSSPageSize": true, "printBackground": true }));
+    let paper = unpacked(printed["data"].as_str().unwrap());
+    let words = String::from_utf8_lossy(&paper);
+    let sheets: Vec<&str> =
+        words.split("/MediaBox [").skip(1).filter_map(|rest| rest.split(']').next()).collect();
+    let corner = |sheet: &&str| -> String {
+        let points = sheet.split_whitespace().map(|number| format!("{:.0}", number.parse::<f64>().unwrap()));
+        points.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(sheets.iter().map(corner).collect::<Vec<_>>(), ["0 0 1191 842"]);
+}
