@@ -48,7 +48,7 @@ impl Coded for InvoiceError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::NothingToBill => Code::NothingToClose,
+            Self::NothingToBill => Code::NothingToBill,
             Self::Db(error) => error.code(),
         }
     }

@@ -46,7 +46,7 @@ fn what_a_client_accepted_is_asked_for_once_with_their_day_and_the_towns_number(
     assert_eq!((first.number, first.amount, first.tax, first.total), (1, Yen(1_001), Yen(100), Yen(1_101)));
     // Accepted on 1 May: closed on the 20th, paid at the end of June.
     assert_eq!(first.due_on, "2026-06-30".parse().unwrap());
-    assert_eq!(bills(&town, &today).unwrap_err().code(), Code::NothingToClose);
+    assert_eq!(bills(&town, &today).unwrap_err().code(), Code::NothingToBill);
     assert!(town.act(town.director, unbilled).is_empty());
     town.accepted(order, &[second]);
     let rest = bills(&town, &today).unwrap();
