@@ -69,6 +69,14 @@ pub fn full_date(language: Language, date: NaiveDate) -> String {
     }
 }
 
+/// `2026年11月`, `Nov 2026`: the month of a day.
+pub fn year_month(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Ja => format!("{}年{}月", day.year(), day.month()),
+        Language::En => format!("{} {}", month_name(day.month()), day.year()),
+    }
+}
+
 /// `2026年11月22日`, `22 Nov 2026`: a day long past, whose weekday says nothing.
 pub fn plain_date(language: Language, date: NaiveDate) -> String {
     match language {

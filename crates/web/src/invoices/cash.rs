@@ -42,7 +42,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     for one in &months {
         sum = Yen(sum.0 + one.gap().0);
         rows.push(Row {
-            month: month(one),
+            month: format::year_month(language, one.month),
             received: format::yen(language, one.received),
             expected: format::yen(language, one.expected),
             paid: format::yen(language, one.paid),
@@ -68,10 +68,9 @@ fn answer(call: &Call, months: &[CashMonth]) -> String {
     let worst = months.iter().min_by_key(|month| month.gap()).filter(|month| month.gap() < Yen::ZERO);
     let Some(worst) = worst else { return call.text("cash-answer-none") };
     let amount = format::yen(call.language, Yen(-worst.gap().0));
-    said(call, "cash-answer", [("month", &month(worst)), ("amount", &amount)])
-}
-
-/// `2026-10`, which both languages read.
-fn month(month: &CashMonth) -> String {
-    month.month.format("%Y-%m").to_string()
+    said(
+        call,
+        "cash-answer",
+        [("month", &format::year_month(call.language, worst.month)), ("amount", &amount)],
+    )
 }

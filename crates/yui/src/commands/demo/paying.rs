@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use fulfillment::invoices::{self, BillInput, Invoice, InvoiceError, PaymentInput};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, PaidDayInput, StatementError, StatementFilter, last_month_end,
@@ -58,22 +58,26 @@ pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
     ask_clients(stage)
 }
 
-/// Everything that was accepted is asked for, up to the month before last and then that of the last. Whose day has passed has paid,
-/// but for one client, who is late.
+/// What was accepted is asked for month by month up to the last. Whose day has passed has paid, but for the last of them, who is
+/// late.
 fn ask_clients(stage: &Stage) -> Result<(), Stop> {
-    let (coordinator, last, yesterday) =
-        (stage.who(COORDINATOR)?, last_month_end(stage.today), before(stage.today, 1));
+    let (coordinator, yesterday) = (stage.who(COORDINATOR)?, before(stage.today, 1));
+    let waiting = stage.act(coordinator, invoices::unbilled)?;
+    let Some(first) = waiting.iter().map(|client| client.since).min() else { return Ok(()) };
+    let mut closed_on = last_month_end(first + Months::new(1));
     let mut asked = Vec::new();
-    for closed_on in [last_month_end(last), last] {
+    while closed_on <= last_month_end(stage.today) {
         stage.turn_to(following(closed_on).min(yesterday), 14 * 60);
-        for client in stage.act(coordinator, invoices::unbilled)? {
+        for client in waiting.iter().filter(|client| client.since <= closed_on) {
             asked.extend(bill(stage, client.company_id, closed_on)?);
         }
+        closed_on = last_month_end(closed_on + Months::new(2));
     }
     stage.turn_to(yesterday, 17 * 60);
-    let mut due: Vec<Invoice> = asked.into_iter().filter(|invoice| invoice.due_on <= yesterday).collect();
-    due.sort_by_key(|invoice| invoice.total);
-    for invoice in due.iter().skip(1) {
+    asked.retain(|invoice| invoice.due_on <= yesterday);
+    asked.sort_by_key(|invoice| (invoice.due_on, std::cmp::Reverse(invoice.total)));
+    let _late = asked.pop();
+    for invoice in &asked {
         let paid = PaymentInput {
             amount: invoice.total.0.to_string().into(),
             received_on: invoice.due_on.to_string().into(),
