@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
+use chrono::{Months, NaiveDate};
+use db::DbError;
 use fulfillment::invoices::{self, CashMonth};
-use kernel::Yen;
+use kernel::{Yen, date_in_japan};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -35,7 +37,9 @@ struct Row {
 
 /// `GET /cash`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let months = call.db(invoices::cash).await?;
+    let (months, today) = call
+        .db(|tx| -> Result<_, DbError> { Ok((invoices::cash(tx)?, date_in_japan(tx.now()))) })
+        .await?;
     let language = call.language;
     let mut sum = Yen::ZERO;
     let mut rows = Vec::new();
@@ -57,15 +61,16 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let page = CashPage {
         title: call.text("cash-title"),
         crumbs: vec![Crumb::new(&call, "invoices-title", "/invoices")],
-        answer: answer(&call, &months),
+        answer: answer(&call, &months, today),
         rows,
     };
     call.page("invoices/cash.html", &page)
 }
 
-/// The deepest month ahead or behind in one sentence.
-fn answer(call: &Call, months: &[CashMonth]) -> String {
-    let worst = months.iter().min_by_key(|month| month.gap()).filter(|month| month.gap() < Yen::ZERO);
+/// The month that is most short from this one on, in one sentence: nobody can still find money for one that is over.
+fn answer(call: &Call, months: &[CashMonth], today: NaiveDate) -> String {
+    let to_come = months.iter().filter(|one| one.month.checked_add_months(Months::new(1)) > Some(today));
+    let worst = to_come.min_by_key(|month| month.gap()).filter(|month| month.gap() < Yen::ZERO);
     let Some(worst) = worst else { return call.text("cash-answer-none") };
     let amount = format::yen(call.language, Yen(-worst.gap().0));
     said(
