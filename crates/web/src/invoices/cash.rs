@@ -37,9 +37,8 @@ struct Row {
 
 /// `GET /cash`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (months, today) = call
-        .db(|tx| -> Result<_, DbError> { Ok((invoices::cash(tx)?, date_in_japan(tx.now()))) })
-        .await?;
+    let (months, today) =
+        call.db(|tx| -> Result<_, DbError> { Ok((invoices::cash(tx)?, date_in_japan(tx.now()))) }).await?;
     let language = call.language;
     let mut sum = Yen::ZERO;
     let mut rows = Vec::new();
