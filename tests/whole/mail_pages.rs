@@ -327,10 +327,13 @@ fn first_mail(list: &str) -> Option<String> {
     links.filter_map(|rest| rest.split('"').next()).find(|id| id.parse::<i64>().is_ok()).map(str::to_owned)
 }
 
-/// What a page says, without the shell around it, which names the request.
+/// What a page says, without the shell around it and without the number of the request.
 fn said(answer: &Answer) -> String {
     let (_, main) = answer.body.split_once("<main").unwrap_or_else(|| panic!("no page: {}", answer.body));
-    main.split("</main>").next().unwrap().to_owned()
+    let main = main.split("</main>").next().unwrap();
+    let pieces =
+        main.split("<code>").map(|piece| piece.split_once("</code>").map_or(piece, |(_number, rest)| rest));
+    pieces.collect()
 }
 
 /// T20: whoever tries links learns nothing from the answers, neither from what they say nor from how they are given.

@@ -1,3 +1,5 @@
+//! Deductions from pay against a real database: a recorded fault of the worker's own, and two people.
+
 use kernel::{Code, Yen};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Closings and statements of pay against a real database.
+
 use kernel::{JobId, OrderId, Paging, PersonId, WorkerId, Yen};
 use proptest::prelude::*;
 use workforce::invoice_registrations::{self, InvoiceRegistrationInput};

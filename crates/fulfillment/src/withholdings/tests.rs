@@ -1,3 +1,5 @@
+//! What is withheld from each kind of work, against a real database.
+
 use super::*;
 use crate::tax::WorkKind;
 use crate::testing::Town;

@@ -1,6 +1,9 @@
 //! Which fields the rows of each kind have, and what people and other systems write above them.
 
 use super::fields::Field;
+use super::words::{
+    COMPANY_WORDS, EMAIL_WORDS, FAMILY_WORDS, GIVEN_WORDS, NUMBER_WORDS, OWNER_WORDS, PHONE_WORDS,
+};
 
 const fn field(name: &'static str, words: &'static [&'static str]) -> Field {
     Field { name, is_required: false, instead: &[], is_written: true, words }
@@ -58,84 +61,6 @@ const EXTERNAL_ID: Field = field(
         "Record ID - Deal",
     ],
 );
-const NUMBER_WORDS: &[&str] = &["法人番号", "法人No", "Corporate number", "Corporate No", "会社法人等番号"];
-const COMPANY_WORDS: &[&str] = &[
-    "企業名",
-    "会社名",
-    "法人名",
-    "取引先名",
-    "取引先",
-    "顧客名",
-    "企業",
-    "会社",
-    "商号",
-    "商号又は名称",
-    "社名",
-    "屋号",
-    "事業者名",
-    "団体名",
-    "お客様名",
-    "得意先名",
-    "組織名",
-    "Company",
-    "Company name",
-    "Account",
-    "Account name",
-    "Organization",
-    "Organisation",
-    "Organization name",
-    "Associated company",
-    "Associated company (primary)",
-    "Company / Account",
-    "Client",
-    "Customer",
-    "Customer name",
-];
-const PHONE_WORDS: &[&str] = &[
-    "電話",
-    "電話番号",
-    "TEL",
-    "代表電話",
-    "代表電話番号",
-    "Phone",
-    "Phone number",
-    "Telephone",
-    "Mobile",
-    "携帯",
-    "携帯電話",
-    "携帯番号",
-    "携帯電話番号",
-    "連絡先電話番号",
-];
-const EMAIL_WORDS: &[&str] = &[
-    "メール",
-    "メールアドレス",
-    "Eメール",
-    "E-mail",
-    "Email",
-    "Mail",
-    "Email address",
-    "電子メール",
-    "電子メールアドレス",
-];
-const FAMILY_WORDS: &[&str] = &["姓", "名字", "苗字", "Last name", "Family name", "Surname"];
-const GIVEN_WORDS: &[&str] = &["名", "下の名前", "First name", "Given name"];
-const OWNER_WORDS: &[&str] = &[
-    "営業担当",
-    "自社担当",
-    "担当営業",
-    "所有者",
-    "Owner",
-    "Assigned to",
-    "Sales rep",
-    "担当職員",
-    "社内担当",
-    "所有者名",
-    "Opportunity owner",
-    "Deal owner",
-    "Sales agent",
-    "Lead owner",
-];
 
 pub(super) const COMPANIES: &[Field] = &[
     YUI_ID,

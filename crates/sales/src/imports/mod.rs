@@ -28,6 +28,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod words;
 
 use chrono::TimeDelta;
 use db::{DbError, Tx};

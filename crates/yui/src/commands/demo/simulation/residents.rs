@@ -275,7 +275,7 @@ impl Month<'_> {
         someone.left_of_unit.remove(&unit);
         let submitted = self.try_as(person, |tx| {
             let saved = drafts::find(tx, unit)?.map_or(0, |draft| draft.version);
-            let number = submissions::latest_of(tx, unit, person)?.map_or(1, |before| before.number + 1);
+            let number = submissions::of_unit(tx, unit)?.len() + 1;
             let input = SubmitInput {
                 result_text: format!("できました（{number}版）").into(),
                 draft_version: saved.to_string().into(),
