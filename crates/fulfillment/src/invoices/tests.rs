@@ -1,3 +1,5 @@
+//! Invoices to clients, what comes in for them and money by month, against a real database.
+
 use clients::terms::{self, ClientTermsInput};
 use kernel::Paging;
 

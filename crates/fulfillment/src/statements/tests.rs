@@ -16,7 +16,10 @@ fn kind(town: &Town, job: JobId, kind: &str) {
 
 /// A job of `count` units at `pay` yen.
 fn job(town: &Town, order: OrderId, count: usize, pay: i64) -> JobId {
-    let input = jobs::JobInput { unit_pay: pay.to_string().into(), ..town.job_input(count) };
+    offered(town, order, jobs::JobInput { unit_pay: pay.to_string().into(), ..town.job_input(count) })
+}
+
+fn offered(town: &Town, order: OrderId, input: jobs::JobInput) -> JobId {
     town.act(town.director, |tx| {
         let job = jobs::split(tx, order, input)?;
         jobs::offer(tx, job.id).map(|offered| offered.job.id)
@@ -280,7 +283,20 @@ proptest! {
         let town = Town::new();
         let people = ["Aoki", "Baba", "Chiba"].map(|name| town.worker(name).0);
         let order = town.order(100_000).id;
-        let jobs = [job(&town, order, 60, 333), job(&town, order, 60, 1_201)];
+        // Open for as long as the most steps can wait.
+        let until = town.day(50).to_string();
+        let jobs = [333, 1_201].map(|pay| {
+            let input = town.job_input(60);
+            offered(
+                &town,
+                order,
+                jobs::JobInput {
+                    unit_pay: pay.to_string().into(),
+                    work_due_on: until.as_str().into(),
+                    ..input
+                },
+            )
+        });
         kind(&town, jobs[0], "data_entry");
         kind(&town, jobs[1], "design");
         let mut earned = 0;
