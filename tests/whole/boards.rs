@@ -155,6 +155,7 @@ fn a_year_that_nobody_can_mean_is_no_failure() {
         }
         let path = format!("/api/v1/deals/totals?closed_in={year}");
         let answer = world.guest().json("GET", &path, Some(&token), "");
-        assert_eq!(answer.status, 200, "{year}: {}", answer.body);
+        let is_said = (answer.status, answer.code().as_str()) == (400, "bad-query");
+        assert!(answer.status == 200 || is_said, "{year}: {}", answer.body);
     }
 }

@@ -35,7 +35,7 @@ fn a_file_is_brought_in_mended_and_taken_back_without_a_script() {
     let world = World::shared();
     let sales = world.signed_in("sales");
     let refused = begun(&sales, "companies", "list.pdf", "会社名\n");
-    assert_eq!(refused.status, 415, "{}", refused.body);
+    assert_eq!(refused.status, 422, "{}", refused.body);
     let begun =
         begun(&sales, "companies", "展示会.csv", "社名,TEL,覚え\n帯刀商店,0857-00-9999,=1\n,,x\n<b>,1,\n");
     assert_eq!(begun.status, 303, "{}", begun.body);

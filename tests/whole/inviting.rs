@@ -25,7 +25,8 @@ fn split(coordinator: &Person, order: &str, more: &[(&str, &str)]) -> Answer {
         ("unit_pay", "200"),
         ("work_due_on", &due),
         ("offer_rule", "first_come"),
-        ("count", "3"),
+        // More than any order of the demo town has.
+        ("count", "2000"),
     ];
     coordinator.post(&format!("/orders/{order}/jobs"), &[&fields[..], more].concat())
 }

@@ -201,18 +201,20 @@ fn t27_a_database_that_lets_nobody_in_delays_mail_and_loses_none() {
     wait_until("mail flows", || post.count("state = 'accepted'") > 0);
     // Each role ends its own connections, over one it has before nobody is let in any more.
     let mut own = [Role::App, Role::Queue].map(|role| PgConnection::establish(&post.db.url(role)).unwrap());
-    post.sql(
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 0', current_database()); END $$",
-    );
+    let mut owner = post.db.owner();
+    let mut lets_in = |how_many: i32| {
+        let limit = format!("ALTER DATABASE %I CONNECTION LIMIT {how_many}");
+        let sql = format!("DO $$ BEGIN EXECUTE format('{limit}', current_database()); END $$");
+        owner.batch_execute(&sql).unwrap();
+    };
+    lets_in(0);
     for conn in &mut own {
         let ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
              AND usename = current_user AND pid <> pg_backend_pid()";
         diesel::sql_query(ends).execute(conn).unwrap();
     }
     process.wait_for("too many connections");
-    post.sql(
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT -1', current_database()); END $$",
-    );
+    lets_in(-1);
     post.asks();
     post.everything_arrives_once();
     process.stop();

@@ -129,7 +129,7 @@ fn a_quote_that_was_issued_is_promised_a_day() {
     loop {
         let shown = quoted.sales.get(&page);
         check(&shown, &page, "ja");
-        if !shown.body.contains("まだ計算していません") {
+        if !shown.body.contains("いま計算しています") {
             let days = shown.body.split("約束できる日（85%）").nth(1).unwrap();
             assert!(days.contains("年") && days.contains("納期に遅れる見込み"), "{days}");
             return;

@@ -9,8 +9,15 @@ use super::world::{Answer, World};
 /// What somebody who may write is told when they send nothing about something that does not exist.
 /// The last two are what asks for nothing: an address of a calendar that is not there is ended, and a week without hours
 /// is one of any hours.
-const TOLD: [(u16, &str); 6] =
-    [(404, "not-found"), (422, "invalid"), (428, "version-missing"), (400, "bad-json"), (204, ""), (200, "")];
+const TOLD: [(u16, &str); 7] = [
+    (404, "not-found"),
+    (422, "invalid"),
+    (428, "version-missing"),
+    (400, "bad-json"),
+    (409, "nothing-to-close"),
+    (204, ""),
+    (200, ""),
+];
 
 fn outcome(answer: &Answer) -> (u16, String) {
     (answer.status, answer.code())

@@ -18,7 +18,7 @@ use crate::{ArchiveProblem, MediaType, archive, names};
 const HEAD_BYTES: u64 = 4096;
 /// The largest office document that is looked into; it is in memory meanwhile.
 const MOST_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
-/// What a Mac keeps beside each file (AppleDouble, RFC 1740) begins with this.
+/// What a Mac keeps beside each file (`AppleDouble`, RFC 1740) begins with this.
 const BESIDE_ON_A_MAC: &[u8] = b"\0\x05\x16\x07";
 /// The bytes of a local header before its name (PKWARE APPNOTE 4.3.7).
 const LOCAL_HEADER_BYTES: usize = 30;

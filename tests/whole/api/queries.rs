@@ -34,15 +34,10 @@ fn what_no_list_knows_is_refused_by_name() {
 fn an_address_that_is_none_is_answered_as_a_problem() {
     let world = World::shared();
     let guest = world.guest();
-    for (method, path) in [
-        ("GET", "/api/v1/nowhere"),
-        ("GET", "/api/v1/orders/1/nowhere"),
-        ("GET", "/api/v9/orders"),
-        ("PATCH", "/api/v1/orders"),
-    ] {
-        let answer = guest.json(method, path, None, "");
+    for path in ["/api/v1/nowhere", "/api/v1/orders/1/nowhere", "/api/v9/orders"] {
+        let answer = guest.json("GET", path, None, "");
         let told = (answer.status, answer.code());
-        assert_eq!(told, (404, "not-found".to_owned()), "{method} {path}: {}", answer.body);
+        assert_eq!(told, (404, "not-found".to_owned()), "{path}: {}", answer.body);
     }
     assert!(guest.get("/nowhere").body.contains("<!doctype html>"), "people get a page");
 }

@@ -763,9 +763,9 @@ fn lists(admin: &Client, sales: &Client, coordinator: &Client) {
 fn mails(admin: &Client, coordinator: &Client) {
     let until = Instant::now() + PATIENCE;
     let mail = loop {
-        let mails =
-            admin.get("/api/v1/messages?state=accepted&q=%E5%8F%96%E5%BC%95%E6%9D%A1%E4%BB%B6&limit=1", &[]);
-        if let Some(mail) = mails.body["items"].as_array().unwrap().first() {
+        let mails = admin.get("/api/v1/messages?state=accepted&q=%E5%8F%96%E5%BC%95%E6%9D%A1%E4%BB%B6", &[]);
+        let legal = mails.body["items"].as_array().unwrap().iter().find(|mail| mail["category"] == "legal");
+        if let Some(mail) = legal {
             break mail["id"].as_i64().unwrap();
         }
         assert!(Instant::now() < until, "no terms were mailed");
@@ -778,8 +778,9 @@ fn mails(admin: &Client, coordinator: &Client) {
     );
     let again = coordinator.post("/api/v1/messages/{id}/resend", &[mail], as_it_is);
     assert_eq!(again.body["resend_of"], mail);
-    let calls = coordinator.get("/api/v1/calls", &[]);
-    let call = calls.body["items"].as_array().unwrap().iter().find(|call| call["message"] == mail).unwrap();
+    let calls = coordinator.get("/api/v1/calls?limit=100", &[]);
+    let call = calls.body["items"].as_array().unwrap().iter().find(|call| call["message"] == mail);
+    let call = call.unwrap_or_else(|| panic!("no call for {:#}: {:#}", bounced.body, calls.body));
     let call = call["id"].as_i64().unwrap();
     coordinator.post("/api/v1/calls/{id}/lift", &[call], as_it_is);
     let closed = coordinator.post("/api/v1/calls/{id}/close", &[call], as_it_is);

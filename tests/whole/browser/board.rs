@@ -61,6 +61,13 @@ fn column_of(hand: &Hand<'_>, id: &str) -> String {
     hand.run(&column).as_str().unwrap_or_default().to_owned()
 }
 
+/// Waits until nothing that was sent waits for its answer.
+fn comes_back(hand: &Hand<'_>) {
+    hand.until("the page does not come back", || {
+        (hand.run("return document.querySelector('form[data-pending]') === null") == true).then_some(())
+    });
+}
+
 #[test]
 fn a_card_that_is_dragged_stays_where_it_was_dropped() {
     let world = World::start("drag");
@@ -83,13 +90,12 @@ fn a_card_that_is_dragged_stays_where_it_was_dropped() {
         "return document.querySelector('[data-column=\"{home}\"]').nextElementSibling.dataset.column"
     ));
     let next = next.as_str().unwrap();
-    hand.until("the page does not come back", || {
-        (hand.run("return document.querySelector('form[data-pending]') === null") == true).then_some(())
-    });
+    comes_back(&hand);
     hand.drag(&format!("#deal-{one}"), &format!("[data-column='{next}'] .column__head"), 0.0);
     // The way back from the first move may be on the page still.
     hand.until("the card does not go to the next column", || (column_of(&hand, &one) == next).then_some(()));
     hand.see("元に戻す");
+    comes_back(&hand);
     assert_eq!(hand.run("return window.stayed"), true, "no page was loaded for all that");
     hand.open("/board");
     assert_eq!((column_of(&hand, &one), column_of(&hand, &two)), (next.to_owned(), home), "it is kept");

@@ -321,15 +321,13 @@ impl<'a> Town<'a> {
         let worker = &self.worker;
         worker.open("/my-units");
         worker.press(label);
-        worker.see("提出する");
+        worker.until("the unit does not open", || worker.attribute("[name=result_text]", "id"));
         if worker.may_press("はじめる") {
             worker.press("はじめる");
             worker.see("はじめました");
         } else if worker.may_press("なおしはじめる") {
             worker.press("なおしはじめる");
-            worker.see("はじめました");
-        }
-        if worker.text().contains("前に出したファイル") {
+            worker.until("still not begun", || (!worker.may_press("なおしはじめる")).then_some(()));
             worker.press_in("//form", &format!("{label}.txt"));
         }
         worker.fill("result_text", note);

@@ -281,9 +281,12 @@ fn is_page(route: &web::Route) -> bool {
     route.method == "GET" && is_for_people && !leaves.contains(&route.path)
 }
 
+/// A route with the parts of its path.
+type Parted = (Vec<&'static str>, &'static web::Route);
+
 /// The routes that are read, by the number of their parts, those with fewer parameters first.
-static BY_LENGTH: LazyLock<BTreeMap<usize, Vec<(Vec<&str>, &web::Route)>>> = LazyLock::new(|| {
-    let mut by_length: BTreeMap<usize, Vec<(Vec<&str>, &web::Route)>> = BTreeMap::new();
+static BY_LENGTH: LazyLock<BTreeMap<usize, Vec<Parted>>> = LazyLock::new(|| {
+    let mut by_length: BTreeMap<usize, Vec<Parted>> = BTreeMap::new();
     for route in ROUTES.iter().filter(|route| route.method == "GET") {
         let parts: Vec<_> = route.path.split('/').collect();
         by_length.entry(parts.len()).or_default().push((parts, route));

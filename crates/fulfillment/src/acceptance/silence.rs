@@ -92,12 +92,11 @@ pub fn tend(
     let mut tended = Tended::default();
     for waiting in waiting(tx)? {
         match waiting.step(today) {
-            Step::Nothing => {}
             Step::Remind => tended.reminded += usize::from(remind(tx, waiting.id)?),
             Step::Accept if takes_mail(tx, waiting.contact_id)? => {
                 tended.accepted += usize::from(accept(tx, waiting.id)?);
             }
-            Step::Accept => {}
+            Step::Nothing | Step::Accept => {}
         }
     }
     Ok(tended)

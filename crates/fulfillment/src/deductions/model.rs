@@ -41,6 +41,7 @@ pub struct Deduction {
 
 /// A fault of a worker's that a review recorded in a unit of a statement, for which pay could be reduced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "DeductibleFault")]
 pub struct Fault {
     /// The review.
     pub review_id: ReviewId,

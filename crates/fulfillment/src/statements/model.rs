@@ -287,8 +287,10 @@ pub(super) fn digest(id: StatementId, paper: &StatementPaper) -> TermsDigest {
         paper.closed_on
     );
     for line in &paper.lines {
-        let _never_fails = said.write_fmt(format_args!(
-            "{} {} {} {} x {} = {} withheld {} {}..{}\n",
+        // Writing to a string never fails.
+        let _ = writeln!(
+            said,
+            "{} {} {} {} x {} = {} withheld {} {}..{}",
             line.kind,
             line.job_id,
             line.title,
@@ -298,12 +300,13 @@ pub(super) fn digest(id: StatementId, paper: &StatementPaper) -> TermsDigest {
             line.is_withheld,
             line.first_received_on,
             line.last_received_on
-        ));
+        );
     }
-    let _never_fails = said.write_fmt(format_args!(
-        "{} + {} ({} %) - {} = {}\n",
+    let _ = writeln!(
+        said,
+        "{} + {} ({} %) - {} = {}",
         paper.amount.0, paper.tax.0, paper.tax_rate.0, paper.withheld.0, paper.payable.0
-    ));
+    );
     TermsDigest::of(&said)
 }
 
@@ -397,7 +400,7 @@ impl CorrectInput {
 /// Up to which day everything is closed, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "closed_on": "2026-10-31" }]))]
+#[schemars(rename = "StatementCloseInput", extend("examples" = [{ "closed_on": "2026-10-31" }]))]
 pub struct CloseInput {
     /// Everything received by this day, and no day to come; empty means the last day of the month before.
     pub closed_on: Typed,
@@ -422,7 +425,7 @@ pub fn last_month_end(today: NaiveDate) -> NaiveDate {
 /// A worker's answer, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "version": 1, "answer": "confirmed" }]))]
+#[schemars(rename = "StatementAnswerInput", extend("examples" = [{ "version": 1, "answer": "confirmed" }]))]
 pub struct AnswerInput {
     /// The version they have read; required.
     pub version: Typed,

@@ -207,6 +207,8 @@ fn minutes_are_said_by_whoever_likes_and_are_a_median_with_how_many_said_so() {
 
 #[test]
 fn whoever_hands_in_has_worked_whether_or_not_they_said_so() {
+    use UnitState as S;
+
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");
     let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
@@ -215,7 +217,6 @@ fn whoever_hands_in_has_worked_whether_or_not_they_said_so() {
     town.hands_in(aoki, unit);
     let steps = town.act(town.director, |tx| units::history(tx, unit));
     let steps: Vec<_> = steps.into_iter().map(|step| step.to_state).collect();
-    use UnitState as S;
     let way =
         [S::Draft, S::Offered, S::Claimed, S::Working, S::Submitted, S::Returned, S::Working, S::Submitted];
     assert_eq!(steps, way);

@@ -215,7 +215,7 @@ fn nobody_is_invited_while_the_terms_would_lack_an_item() {
     for rule in ["first_come", "fair"] {
         let input = jobs::JobInput { offer_rule: rule.into(), ..town.job_input(3) };
         let job = town.act(town.director, |tx| jobs::split(tx, order, input)).id;
-        let version = town.act(town.director, |tx| organizations::find(tx)).version;
+        let version = town.act(town.director, organizations::find).version;
         settings(version, "", "0267-56-2311");
         let refused = town.attempt(town.director, |tx| jobs::offer(tx, job)).unwrap_err();
         let fields: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();

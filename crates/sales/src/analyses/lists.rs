@@ -209,9 +209,9 @@ fn top_clients(tx: &mut Tx<'_>, span: Span, pipeline: Option<PipelineId>) -> Res
     .load(tx.conn())?;
     let ids: Vec<CompanyId> = rows.iter().map(|row| row.company_id).collect();
     let mut names = companies::names(tx, &ids)?;
-    let named = |row: OrderedRow| {
+    let share_of = |row: OrderedRow| {
         let name = names.remove(&row.company_id).unwrap_or_default();
         (row.company_id, name, row.amount)
     };
-    Ok(shares(rows.into_iter().map(named).collect()))
+    Ok(shares(rows.into_iter().map(share_of).collect()))
 }

@@ -45,7 +45,7 @@ fn a_finding_of_a_session_is_decided_seen_to_settled_and_opened_again() {
     };
     let owner = bench.colleague.to_string();
     let raised = bench.act(|tx| raise(tx, &whole(&owner))).unwrap();
-    assert_eq!(bench.act(|tx| of_session(tx, session)).unwrap(), [raised.clone()]);
+    assert_eq!(bench.act(|tx| of_session(tx, session)).unwrap(), std::slice::from_ref(&raised));
     for (field, input) in [
         ("owner_id", whole("999999")),
         ("session_id", FindingInput { session_id: "999999".into(), ..whole(&owner) }),

@@ -179,7 +179,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (taken, selling) = (&facts.taken, &facts.taken.selling);
     let day = |on| format::full_date(call.language, on);
     let (first, last) = (day(selling.span.first), day(selling.span.last));
-    let (lost_picture, lost) = rows::lost(&call, &selling.lost);
+    let (lost_picture, reasons) = rows::lost(&call, &selling.lost);
     let clients_finding = top(&call, &selling.clients);
     let (clients_picture, clients) = rows::clients(&call, clients_finding.clone(), &selling.clients);
     let pipelines = pipeline_ways(&call, &facts);
@@ -199,7 +199,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         funnels: selling.funnels.iter().map(|one| rows::funnel(&call, one)).collect(),
         rates: rows::rates(&call, &selling.outcome, &selling.rates),
         lost_picture,
-        lost,
+        lost: reasons,
         clients_picture,
         clients_finding,
         clients,

@@ -114,8 +114,9 @@ impl<T: JsonSchema> JsonSchema for Chosen<T> {
         T::schema_name()
     }
 
+    // Another than its choice's: with the same, the choice would count as being described already and be named only.
     fn schema_id() -> std::borrow::Cow<'static, str> {
-        T::schema_id()
+        format!("Chosen<{}>", T::schema_id()).into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {

@@ -20,7 +20,7 @@ async fn take_question(call: &Call) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input = QuestionInput { asker: form.get("asker").into(), question: form.get("question").into() };
     match link::run(call, move |tx, secret| client_questions::ask(tx, secret, &input)).await {
-        Ok(_question) => Ok(call.done("/delivery#questions", "done-client-asked")),
+        Ok(_question) => Ok(call.done("/delivery#questions", "done-client-question-asked")),
         Err(failure) if !failure.fields.is_empty() => {
             let opened = link::run(call, view::open).await?;
             let page = DeliveryPage::new(call, &opened, Step::Look, &form, Some(&failure));

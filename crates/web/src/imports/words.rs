@@ -17,7 +17,8 @@ pub(super) fn not_a_table(call: &Call, name: &str) -> Option<String> {
     if ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
         return None;
     }
-    let key = if lower.ends_with(".xls") { "import-file-xls" } else { "import-file-kind" };
+    let is_old = std::path::Path::new(&lower).extension().is_some_and(|ending| ending == "xls");
+    let key = if is_old { "import-file-xls" } else { "import-file-kind" };
     Some(said(call, key, [("name", name)]))
 }
 

@@ -202,7 +202,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         let form = kept(&form.without("back").without("step"));
         return call.page_with(StatusCode::OK, "jobs/form.html", &JobForm::of(&call, &facts, &form, None));
     }
-    let input: JobInput = form.input()?;
+    let input: JobInput = form.without(more::FIELD).input()?;
     let is_file = !input.csv.as_str().trim().is_empty();
     if is_file && upload.form.get("step") != "split" {
         let facts = call.db(move |tx| facts(tx, id)).await?;

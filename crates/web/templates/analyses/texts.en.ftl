@@ -1,7 +1,10 @@
 # How selling goes.
 analyses-title = Sales analyses
 analyses-answer = { $share } of decided deals were won ({ $won } of { $decided })
-analyses-answer-few = { $decided } deals were decided and { $won } of them won: too few to say a share
+analyses-answer-few = { $decided ->
+    [one] 1 deal was decided and { $won } of them won: too few to say a share
+   *[other] { $decided } deals were decided and { $won } of them won: too few to say a share
+}
 analyses-answer-none = No deal was decided in these days yet
 analyses-span = { $from } to { $to }
 analyses-filters = Year, period and pipeline
@@ -17,9 +20,18 @@ analyses-tile-average-means = Before tax
 analyses-none = No deal was entered in these days
 analyses-none-text = Once deals are entered, how far they come is shown here
 analyses-funnel = Stage by stage ({ $name })
-analyses-funnel-finding = Of { $entered } deals entered in these days, { $won } are won
-analyses-deals = { $count } deals
-analyses-step = { $count } deals → { $share }
+analyses-funnel-finding = { $entered ->
+    [one] Of 1 deal entered in these days, { $won } is won
+   *[other] Of { $entered } deals entered in these days, { $won } are won
+}
+analyses-deals = { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+}
+analyses-step = { $count ->
+    [one] 1 deal → { $share }
+   *[other] { $count } deals → { $share }
+}
 analyses-stage = Stage
 analyses-reached = Came this far
 analyses-went-on = Went on
@@ -27,7 +39,10 @@ analyses-lost-here = Lost here
 analyses-standing = Here now
 analyses-share-on = Share that goes on
 analyses-days = Days on average
-analyses-days-average = { $days } days ({ $count } times)
+analyses-days-average = { $days ->
+    [one] 1 day (times: { $count })
+   *[other] { $days } days (times: { $count })
+}
 analyses-by-source = Share won by source
 analyses-by-client-class = Share won by industry and tag
 analyses-by-job-kind = Share won by kind of work
@@ -43,7 +58,10 @@ analyses-won-amount = Amount won
 analyses-of-decided = { $share } (of { $count })
 analyses-lost = Why deals were lost
 analyses-lost-none = No deal was lost in these days
-analyses-lost-few = { $count } deals were lost in these days: too few to say shares
+analyses-lost-few = { $count ->
+    [one] 1 deal was lost in these days: too few to say shares
+   *[other] { $count } deals were lost in these days: too few to say shares
+}
 analyses-lost-finding = The most frequent reason is “{ $reason }” ({ $share })
 analyses-reason = Reason
 analyses-share = Share

@@ -1,7 +1,7 @@
 # The board.
 board-answer = { $count } open · { $sum }
 board-idle = { $days ->
-    [one] { $day } day without a move
+    [one] 1 day without a move
    *[other] { $days } days without a move
 }
 board-dormant = Paused deals

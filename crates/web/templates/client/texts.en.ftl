@@ -171,4 +171,4 @@ client-ask = Send the question
 client-asked-by = { $name }, { $at }
 client-replied = { $town } answered ({ $at })
 client-question-waits = An answer is on its way
-done-client-asked = We have received your question. The answer comes by mail, too
+done-client-question-asked = We have received your question. The answer comes by mail, too

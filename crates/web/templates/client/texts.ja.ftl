@@ -156,4 +156,4 @@ client-ask = 質問を送る
 client-asked-by = { $name } 様 { $at }
 client-replied = { $town }からのお返事（{ $at }）
 client-question-waits = お返事をお待ちください
-done-client-asked = ご質問を受け付けました。お返事はメールでもお送りします
+done-client-question-asked = ご質問を受け付けました。お返事はメールでもお送りします

@@ -78,8 +78,13 @@ fn with_crlf(mail: &str) -> String {
 
 /// An envelope, all commands at once.
 fn envelope(recipients: &[&str]) -> String {
-    let recipients: String = recipients.iter().map(|one| format!("RCPT TO:<{one}>\r\n")).collect();
-    format!("LHLO mx.example\r\nMAIL FROM:<>\r\n{recipients}DATA\r\n")
+    let mut commands = "LHLO mx.example\r\nMAIL FROM:<>\r\n".to_owned();
+    for one in recipients {
+        commands.push_str("RCPT TO:<");
+        commands.push_str(one);
+        commands.push_str(">\r\n");
+    }
+    commands + "DATA\r\n"
 }
 
 #[test]

@@ -62,11 +62,11 @@ fn moment(on: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
 pub(crate) fn record_many(tx: &mut Tx<'_>, all: &[PastDeal]) -> Result<Vec<Deal>, DealError> {
     let (person, now, stages) = (tx.actor().person(), tx.now(), stages::list(tx)?);
     let mut checked: Vec<(BoardStageId, DealFields)> = Vec::with_capacity(all.len());
-    let mut states: Vec<DealState> = Vec::with_capacity(all.len());
+    let mut outcomes: Vec<DealState> = Vec::with_capacity(all.len());
     for past in all {
         let kind = stages.iter().find(|stage| stage.id == past.stage).map(|stage| stage.kind);
         let at = moment(past.on, now);
-        states.push(match (kind, &past.loss) {
+        outcomes.push(match (kind, &past.loss) {
             (Some(StageKind::Won), None) => DealState::Won { won_at: at },
             (Some(StageKind::Lost), Some(loss)) => DealState::Lost { lost_at: at, loss: loss.clone() },
             _ => return Err(Invalid::field("stage", Code::UnknownChoice).into()),
@@ -77,7 +77,7 @@ pub(crate) fn record_many(tx: &mut Tx<'_>, all: &[PastDeal]) -> Result<Vec<Deal>
     // Closing columns are in the order of closing: any rank will do.
     let rank = Rank::between(None, None).ok_or(DbError::NotFound)?;
     let rows: Vec<_> =
-        checked.iter().zip(&states).map(|((stage, fields), state)| (*stage, fields, state)).collect();
+        checked.iter().zip(&outcomes).map(|((stage, fields), state)| (*stage, fields, state)).collect();
     let recorded = store::insert_closed(tx, &rows, rank)?;
     let told: Vec<_> = recorded.iter().zip(all).map(|(deal, past)| (deal, past.from)).collect();
     store::append_decided(tx, &told)?;

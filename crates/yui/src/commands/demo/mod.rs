@@ -133,12 +133,12 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     progress.end();
     played?;
     paying::past(&stage)?;
+    paying::last_month(&stage)?;
     troupe.let_pass()?;
     views::keep(&stage)?;
     steering::set(&stage)?;
     beginnings::play(&stage)?;
     centre::furnish(&stage)?;
-    paying::last_month(&stage)?;
     programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;

@@ -1,5 +1,6 @@
 //! What the demo town has paid: every month up to the last one is closed, what is due is paid, and most workers have confirmed
-//! what comes next. Amounts are invented as the orders' are.
+//! what comes next. Amounts are invented as the orders' are. It is the past: nobody is mailed about it, and nobody whom no
+//! mail reaches has to be called about it.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ const KINDS: [(&[&str], WorkKind); 5] = [
     (&["録音", "文字起こし"], WorkKind::Transcription),
 ];
 
-/// Closes and pays, month by month, what was received up to the month before last. It is the past: nobody is mailed about it.
+/// Closes and pays, month by month, what was received up to the month before last.
 pub(super) fn past(stage: &Stage) -> Result<(), Stop> {
     stage.turn_to(before(stage.today, 1), 17 * 60);
     say_kinds(stage)?;

@@ -205,7 +205,7 @@ pub(super) const SCENES: &[Scene] = &[
         client: PRINTER,
         title: "年賀状の宛名データ入力",
         when: DaysAgo(4),
-        lines: &[line("宛名 20件", 9, 2_600, 60, 0)],
+        lines: &[line("宛名 20件", 24, 2_600, 60, 0)],
         due: 20,
         in_turn: true,
         sale: AGAIN,
