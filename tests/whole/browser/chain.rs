@@ -2,7 +2,6 @@
 //! with a mail over real SMTP wherever a mail belongs. Once with scripts, once without any.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use super::driver::{Driver, Screen, Scripts};
 use super::hand::Hand;
@@ -15,9 +14,6 @@ const PRICE: i64 = 4_000;
 /// What only the town reads.
 const MEMO: &str = "子どもが熱を出したため、おそくなりました。";
 
-/// Each counts by how much the town's figures moved.
-static ONE_CHAIN: Mutex<()> = Mutex::new(());
-
 #[test]
 fn the_chain_is_walked_with_scripts() {
     walk(Scripts::On, "worker6");
@@ -29,14 +25,19 @@ fn the_chain_is_walked_without_scripts() {
 }
 
 fn walk(scripts: Scripts, worker: &str) {
-    let _alone = ONE_CHAIN.lock().unwrap_or_else(PoisonError::into_inner);
+    // It counts by how much the town's figures move: nobody else may be there.
+    let world = World::start(&format!("chain {worker}"));
     let driver = Driver::start(scripts);
-    let town = Town::gather(&driver, scripts, worker);
+    walk_in(&Town::gather(&world, &driver, scripts, worker), &driver);
+    world.stop();
+}
+
+fn walk_in<'a>(town: &Town<'a>, driver: &'a Driver) {
     let before = town.figures();
     let contact = town.adopt();
     town.convert_a_lead(&contact);
     town.move_log_and_quote();
-    let order = town.sell(&driver, &contact);
+    let order = town.sell(driver, &contact);
     town.split_and_offer(&order);
     town.claim();
     for label in town.labels() {
@@ -46,14 +47,14 @@ fn walk(scripts: Scripts, worker: &str) {
     town.submit(&town.labels()[0], "直しました。");
     town.pass(&town.labels()[0]);
     town.deliver(&order);
-    let client = town.open_the_mail(&driver, &contact);
+    let client = town.open_the_mail(driver, &contact);
     town.answer_with_one_fix(&client, &contact);
     town.decide_the_fix();
     town.submit(&town.labels()[1], "ご指摘の所を直しました。");
     town.pass(&town.labels()[1]);
     assert_eq!(town.figures().accepted - before.accepted, 2 * PRICE, "two of three units accepted");
     town.deliver(&order);
-    let client = town.open_the_mail(&driver, &contact);
+    let client = town.open_the_mail(driver, &contact);
     town.accept_the_rest(&client, &contact);
     town.coordinator.open(&order);
     town.coordinator.see("検収済み");
@@ -71,6 +72,7 @@ struct Figures {
 
 /// Everybody who takes part, each in a window of their own.
 struct Town<'a> {
+    world: &'a World,
     tag: &'static str,
     sales: Hand<'a>,
     coordinator: Hand<'a>,
@@ -81,8 +83,7 @@ struct Town<'a> {
 }
 
 impl<'a> Town<'a> {
-    fn gather(driver: &'a Driver, scripts: Scripts, worker: &str) -> Self {
-        let world = World::shared();
+    fn gather(world: &'a World, driver: &'a Driver, scripts: Scripts, worker: &str) -> Self {
         let window = |part: &str, screen| {
             let hand = driver.window(part, &world.base, screen);
             hand.sign_in(world.sign_in(part));
@@ -90,6 +91,7 @@ impl<'a> Town<'a> {
             hand
         };
         Self {
+            world,
             tag: if scripts == Scripts::On { "動" } else { "静" },
             sales: window("sales", Screen::Desk),
             coordinator: window("coordinator", Screen::Desk),
@@ -126,7 +128,7 @@ impl<'a> Town<'a> {
     /// Two characters find the company in the register; one press makes it a client. Returns the contact's address.
     fn adopt(&self) -> String {
         let sales = &self.sales;
-        register::publish(World::shared(), &[&self.company()]);
+        register::publish(self.world, &[&self.company()]);
         sales.open("/registry");
         let list = "//form[.//*[@id='search-list']]";
         sales.fill(&format!("{list} > q"), &format!("{}商", self.tag));
@@ -228,7 +230,7 @@ impl<'a> Town<'a> {
             sales.open(&deal);
             sales.text().contains("受注を見る").then_some(())
         });
-        self.mail_in_list(&World::shared().sign_in("sales").email, "ご注文がありました");
+        self.mail_in_list(&self.world.sign_in("sales").email, "ご注文がありました");
         sales.press("受注を見る");
         sales.see("業務");
         sales.path()
@@ -238,7 +240,7 @@ impl<'a> Town<'a> {
         let (_text, links) = self.mail(email, "お見積り");
         axe::finds_nothing(&self.admin);
         let link = links.iter().find(|link| link.contains("/q/")).unwrap();
-        let client = driver.window("client", &World::shared().base, Screen::Phone);
+        let client = driver.window("client", &self.world.base, Screen::Phone);
         client.open(link);
         client.see(&self.title());
         assert!(!client.text().contains("作業時間"), "how long it takes is the town's own");
@@ -399,7 +401,7 @@ impl<'a> Town<'a> {
         let (_text, links) = self.mail(email, "納品");
         axe::finds_nothing(&self.admin);
         let link = links.iter().find(|link| link.contains("/c/")).unwrap();
-        let client = driver.window("client", &World::shared().base, Screen::Phone);
+        let client = driver.window("client", &self.world.base, Screen::Phone);
         client.open(link);
         client.see(&self.title());
         assert!(!client.text().contains(MEMO), "the memo is the checker's");

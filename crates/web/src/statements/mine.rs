@@ -141,7 +141,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn answer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: StatementId = call.id("id")?;
     let form = call.form();
-    let input: AnswerInput = form.input()?;
+    let mut input: AnswerInput = form.input()?;
+    input.version = form.get("version").into();
     match call.db(move |tx| statements::answer(tx, id, &input)).await {
         Ok(said) => {
             let done = match said.answer {
