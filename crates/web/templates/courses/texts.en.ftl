@@ -20,7 +20,7 @@ course-seats-left = { $seats ->
    *[other] { $free } of { $seats } seats left
 }
 course-full = { $seats ->
-    [one] Full ({ $seat } seat)
+    [one] Full (1 seat)
    *[other] Full ({ $seats } seats)
 }
 course-way = How
@@ -47,7 +47,7 @@ course-stands-called-off = Called off
 course-leads-to-none = No skill
 course-leads-to-value = { $skill } (level { $level })
 course-leads-to-for = { $months ->
-    [one] { $skill } (level { $level }, for { $month } month)
+    [one] { $skill } (level { $level }, for 1 month)
    *[other] { $skill } (level { $level }, for { $months } months)
 }
 course-seats-taken = Who has a seat

@@ -5,7 +5,7 @@ hand-overs-answer = { $count ->
    *[other] { $count } parts wait for their share
 }
 hand-overs-tenths = { $tenths ->
-    [one] { $tenth } tenth
+    [one] 1 tenth
    *[other] { $tenths } tenths
 }
 hand-overs-share = { $tenths } ({ $amount })

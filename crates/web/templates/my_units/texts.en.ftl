@@ -127,7 +127,7 @@ my-hand-over-field-share = How much is done?
 my-hand-over-share-support = A rough guess will do. If the town decides on less, you are told why
 my-hand-over-choose = Please choose
 my-hand-over-share = { $tenths ->
-    [one] About { $tenth } tenth ({ $amount })
+    [one] About 1 tenth ({ $amount })
    *[other] About { $tenths } tenths ({ $amount })
 }
 my-hand-over-memo = For whoever goes on

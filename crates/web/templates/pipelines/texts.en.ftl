@@ -30,7 +30,7 @@ stage-probability-fixed = 100 for a won stage, 0 for a lost one
 stage-idle-days = Idle after
 stage-idle-days-support = A deal without a move or an activity for so many days is marked
 stage-idle-after = { $days ->
-    [one] { $day } day
+    [one] 1 day
    *[other] { $days } days
 }
 stage-requires = Asks for

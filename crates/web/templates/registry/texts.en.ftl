@@ -25,7 +25,7 @@ registry-none-found-text = Try part of the name or its reading, or include close
 registry-source = Source: processed from data of { $name } (National Tax Agency corporate number site).
 registry-as-of = As of { $date }.
 registry-count = { $companies ->
-    [one] { $company } company, { $closed } of them closed; imported { $imported }.
+    [one] 1 company, { $closed } of them closed; imported { $imported }.
    *[other] { $companies } companies, { $closed } of them closed; imported { $imported }.
 }
 registry-empty = No corporate-number data yet

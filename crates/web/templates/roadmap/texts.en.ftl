@@ -15,11 +15,11 @@ milestone-due = Planned for
 milestone-first = Planned at first
 milestone-slip = Slip
 milestone-slipped = { $days ->
-    [one] { $day } day late
+    [one] 1 day late
    *[other] { $days } days late
 }
 milestone-sooner = { $days ->
-    [one] { $day } day sooner
+    [one] 1 day sooner
    *[other] { $days } days sooner
 }
 milestone-state = State
