@@ -30,8 +30,9 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     worker.post("/api/v1/my-statements/{id}/answer", &[id], |body| body["version"] = json!(version));
     let faults = coordinator.get("/api/v1/statements/{id}/faults", &[id]).body["items"].clone();
     let review = faults[0]["review_id"].clone();
-    let asked =
-        |body: &mut Value| *body = json!({ "review_id": review, "amount": 1, "reason": "検品する人が直した分" });
+    let asked = |body: &mut Value| {
+        *body = json!({ "review_id": review, "amount": 1, "reason": "検品する人が直した分" })
+    };
     let deduction = coordinator.post("/api/v1/statements/{id}/deductions", &[id], asked).id();
     checker.post("/api/v1/deductions/{id}", &[deduction], as_it_is);
     let known = coordinator.get("/api/v1/statements/{id}/deductions", &[id]).body;
@@ -39,10 +40,14 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     coordinator.post("/api/v1/statements/{id}/correct", &[id], as_it_is);
     let reduced = coordinator.get("/api/v1/statements/{id}", &[id]).body;
     assert_eq!((&reduced["version"], &reduced["answer"]), (&json!(version + 2), &Value::Null));
-    let paid = |body: &mut Value| *body = json!({ "paid_on": today });
+    let paid = |body: &mut Value| *body = json!({ "version": version + 2, "paid_on": today });
     coordinator.post("/api/v1/statements/{id}/paid", &[id], paid);
-    let rest = |body: &mut Value| *body = json!({ "pay_on": own["pay_on"], "paid_on": today });
-    coordinator.post("/api/v1/statements/paid", &[], rest);
+    let day = coordinator.get("/api/v1/statements/unpaid-days", &[]).body["items"][0].clone();
+    coordinator.post("/api/v1/statements/paid", &[], |body| {
+        *body = json!({
+            "pay_on": day["pay_on"], "statements": day["statements"], "payable": day["payable"], "paid_on": today
+        });
+    });
 }
 
 /// What a client accepted is asked for, a part of it comes in, and each month says what it brings.

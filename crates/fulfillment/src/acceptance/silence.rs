@@ -81,7 +81,8 @@ impl Waiting {
             return if is_near { Step::Remind } else { Step::Nothing };
         };
         let has_had_its_day = |day: NaiveDate| jobs::business_days_after(day, 1) <= today;
-        let is_silent = !self.is_asked && [Some(reminded_on), self.replied_on].into_iter().flatten().all(has_had_its_day);
+        let is_silent =
+            !self.is_asked && [Some(reminded_on), self.replied_on].into_iter().flatten().all(has_had_its_day);
         if self.silence_accepts && today > self.inspect_until && is_silent {
             Step::Accept
         } else {

@@ -3,10 +3,10 @@
 use kernel::{Code, Yen};
 
 use super::*;
-use crate::{appeals, reviews};
 use crate::statements::{CloseInput, LineKind, PaidInput, StatementFilter};
 use crate::testing::{Town, returned};
 use crate::withholdings::{self, WithholdingInput};
+use crate::{appeals, reviews};
 
 /// A worker with one unit that was returned through their own fault and then passed, on a statement of theirs.
 fn faulty(town: &Town) -> (PersonId, Statement) {
@@ -81,7 +81,9 @@ fn what_a_second_person_refuses_takes_nothing_and_what_is_paid_is_not_reduced() 
     assert_eq!(town.act(town.director, |tx| statements::find(tx, statement.id)), statement);
     let again = town.attempt(town.checker, |tx| decide(tx, asked.id, &no)).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
-    town.act(town.director, |tx| statements::pay(tx, statement.id, &PaidInput::default()));
+    town.act(town.director, |tx| {
+        statements::pay(tx, statement.id, &PaidInput { version: "1".into(), ..PaidInput::default() })
+    });
     let late = town.attempt(town.director, |tx| ask(tx, statement.id, &less(review, "100"))).unwrap_err();
     assert_eq!(late.code(), Code::AlreadyPaid);
 }

@@ -104,7 +104,12 @@ fn a_late_client_delays_no_workers_pay_and_is_pointed_out() {
     let of_june = before.iter().find(|month| month.month == june).unwrap();
     assert_eq!((of_june.expected, of_june.paid, of_june.gap()), (Yen(1_100), Yen(880), Yen(220)));
     town.wait(chrono::Duration::days(61));
-    let day = PaidDayInput { pay_on: "2026-06-25".into(), paid_on: "2026-06-25".into() };
+    let day = PaidDayInput {
+        pay_on: "2026-06-25".into(),
+        statements: "1".into(),
+        payable: "880".into(),
+        paid_on: "2026-06-25".into(),
+    };
     assert_eq!(town.act(town.director, |tx| statements::pay_all(tx, &day)), 1);
     let late = town.act(town.director, overdue);
     assert_eq!((late.len(), late[0].invoice.id, late[0].advanced), (1, asked.id, Yen(800)));

@@ -42,6 +42,8 @@ routes! {
     GET "/api/v1/statements" -> statements::api::index, RUNNING;
     /// What was earned and stands on no statement yet, by the month it was received in; it comes whole.
     GET "/api/v1/statements/waiting" -> statements::api::waiting, RUNNING;
+    /// The days on which something is still to be transferred, with how much; they come whole.
+    GET "/api/v1/statements/unpaid-days" -> statements::api::unpaid_days, RUNNING;
     /// The jobs of what is not closed of which nobody has said what kind of work they are; they come whole.
     GET "/api/v1/statements/undecided-jobs" -> statements::api::undecided, RUNNING;
     /// The runs of closing, the newest first; they come whole.
@@ -49,7 +51,7 @@ routes! {
     /// Closes everything received by a day: one statement for each payment to each worker. Refused while a job of it has no kind of
     /// work.
     POST "/api/v1/statements/closings" -> statements::api::close, RUNNING;
-    /// Notes that everything of one day of payment was transferred.
+    /// Notes that everything of one day of payment was transferred; refused where another version was issued meanwhile.
     POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
     /// One statement with what its newest version says.
     GET "/api/v1/statements/{id}" -> statements::api::show, RUNNING;

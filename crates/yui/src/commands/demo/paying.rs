@@ -139,8 +139,12 @@ fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
     let days = stage.act(coordinator, statements::unpaid_days)?;
     for day in days.into_iter().filter(|day| day.pay_on <= until) {
         stage.turn_to(day.pay_on, 11 * 60);
-        let paid =
-            PaidDayInput { pay_on: day.pay_on.to_string().into(), paid_on: day.pay_on.to_string().into() };
+        let paid = PaidDayInput {
+            pay_on: day.pay_on.to_string().into(),
+            statements: day.statements.to_string().into(),
+            payable: day.payable.0.to_string().into(),
+            paid_on: day.pay_on.to_string().into(),
+        };
         stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
     }
     Ok(())
