@@ -325,8 +325,11 @@ pub(crate) async fn receive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: InvoiceId = call.id("id")?;
     let form = call.form();
     let input: PaymentInput = form.input()?;
-    match call.db(move |tx| invoices::receive(tx, id, &input)).await {
-        Ok(_invoice) => Ok(call.done(format!("/invoices/{id}"), "done-invoice-received")),
+    // Two clicks or a page sent again are one payment.
+    let received = call
+        .once(&form, move |tx| invoices::receive(tx, id, &input).map(|_invoice| format!("/invoices/{id}")));
+    match received.await {
+        Ok(invoice) => Ok(call.done(invoice, "done-invoice-received")),
         Err(failure) if parts::stays(&failure) => render(&call, &form, Some(&failure)).await,
         Err(failure) => Err(failure),
     }
