@@ -49,7 +49,7 @@ fn what_was_closed_is_read_confirmed_corrected_and_paid() {
     assert!(read(&worker, &own).contains("氏名の表記を直すため"));
     let deductions = read(&coordinator, &format!("{statement}/deductions"));
     assert!(deductions.contains("減額できる不備の記録はありません"), "{deductions}");
-    coordinator.submit(&statement, &format!("{statement}/paid"), &[("paid_on", "")]);
+    coordinator.submit(&statement, &format!("{statement}/paid"), &[("version", "2"), ("paid_on", "")]);
     assert!(read(&worker, &own).contains("支払い済み"));
     world.stop();
 }

@@ -23,6 +23,7 @@ pub mod fixes;
 pub mod forecast;
 pub mod hand_overs;
 pub mod invented;
+pub mod invoices;
 pub mod jobs;
 pub mod merging;
 pub mod offers;

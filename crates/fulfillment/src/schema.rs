@@ -700,6 +700,74 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_invoices (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        number -> Integer,
+        company_id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        company_name -> Text,
+        issuer_name -> Text,
+        issuer_address -> Text,
+        registration_number -> Text,
+        closed_on -> Date,
+        issued_on -> Date,
+        due_on -> Date,
+        amount -> BigInt,
+        tax -> BigInt,
+        total -> BigInt,
+        sha256 -> Bytea,
+        issued_by -> BigInt,
+        issued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    client_invoice_rates (organization_id, invoice_id, tax_rate) {
+        organization_id -> BigInt,
+        invoice_id -> BigInt,
+        tax_rate -> SmallInt,
+        amount -> BigInt,
+        tax -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_invoice_lines (organization_id, invoice_id, position) {
+        organization_id -> BigInt,
+        invoice_id -> BigInt,
+        position -> Integer,
+        order_id -> BigInt,
+        title -> Text,
+        tax_rate -> SmallInt,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_invoice_amounts (organization_id, accepted_amount_id) {
+        organization_id -> BigInt,
+        accepted_amount_id -> BigInt,
+        invoice_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_payments (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        invoice_id -> BigInt,
+        received_on -> Date,
+        amount -> BigInt,
+        note -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(client_invoices, client_invoice_lines);
+
+diesel::table! {
     accepted_amounts (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -238,6 +238,8 @@ codes! {
     WorkKindMissing = "work-kind-missing", 409;
     /// Everything received by that day stands on a statement.
     NothingToClose = "nothing-to-close", 409;
+    /// Everything a client accepted by that day was asked for.
+    NothingToBill = "nothing-to-bill", 409;
     /// It is paid, so it changes no more.
     AlreadyPaid = "already-paid", 409;
     /// Whoever asked for something does not approve it.

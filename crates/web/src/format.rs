@@ -71,6 +71,14 @@ pub fn full_date(language: Language, date: NaiveDate) -> String {
     }
 }
 
+/// `2026年11月`, `Nov 2026`: the month of a day.
+pub fn year_month(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Ja => format!("{}年{}月", day.year(), day.month()),
+        Language::En => format!("{} {}", month_name(day.month()), day.year()),
+    }
+}
+
 /// `2026年11月22日`, `22 Nov 2026`: a day long past, whose weekday says nothing.
 pub fn plain_date(language: Language, date: NaiveDate) -> String {
     match language {
@@ -162,7 +170,7 @@ pub fn day_and_time(language: Language, date: NaiveDate, time: Option<NaiveTime>
 /// [`due`] with its day and its distance, however far: `12月13日(日)・あと17日`, `Sun 13 Dec, in 17 days`.
 pub(crate) fn due_on(language: Language, now: DateTime<Utc>, date: NaiveDate) -> Due {
     let days = (date - date_in_japan(now)).num_days();
-    let day = short_date(language, date);
+    let day = told_date(language, date, days);
     let text = match (language, days) {
         (Language::Ja, 15..) => format!("{day}・あと{days}日"),
         (Language::Ja, _) => format!("{day}・{}", distance(language, date, days)),
@@ -183,8 +191,16 @@ fn distance(language: Language, date: NaiveDate, days: i64) -> String {
         (Language::En, 0) => "today".to_owned(),
         (Language::En, 1) => "tomorrow".to_owned(),
         (Language::En, 2..=14) => format!("in {days} days"),
-        _ => short_date(language, date),
+        _ => told_date(language, date, days),
     }
+}
+
+/// How many days away a date without its year still means the nearest one.
+const NEAR: u64 = 270;
+
+/// A date that is `days` away, with its year only where that cannot be guessed.
+fn told_date(language: Language, date: NaiveDate, days: i64) -> String {
+    if days.unsigned_abs() > NEAR { full_date(language, date) } else { short_date(language, date) }
 }
 
 /// A moment as operators need it: how long ago, and exactly when.
@@ -281,6 +297,7 @@ mod tests {
         assert_eq!(said(Language::Ja, "2026-11-26"), "あと3日");
         assert_eq!(said(Language::En, "2026-11-21"), "2 days late");
         assert_eq!(said(Language::En, "2027-01-31"), "Sun 31 Jan");
+        assert_eq!(said(Language::En, "2028-03-31"), "Fri 31 Mar 2028", "which March nobody can guess");
         assert_eq!(full_date(Language::Ja, date("2026-11-22")), "2026年11月22日(日)");
         assert_eq!(plain_date(Language::Ja, date("2022-01-01")), "2022年1月1日");
         assert_eq!(plain_date(Language::En, date("2022-01-01")), "1 Jan 2022");

@@ -53,6 +53,7 @@ mod host;
 mod imports;
 mod info;
 mod inquiries;
+mod invoices;
 mod jobs;
 mod leads;
 mod learning;

@@ -30,8 +30,9 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     worker.post("/api/v1/my-statements/{id}/answer", &[id], |body| body["version"] = json!(version));
     let faults = coordinator.get("/api/v1/statements/{id}/faults", &[id]).body["items"].clone();
     let review = faults[0]["review_id"].clone();
-    let asked =
-        |body: &mut Value| *body = json!({ "review_id": review, "amount": 1, "reason": "期限の遅れ" });
+    let asked = |body: &mut Value| {
+        *body = json!({ "review_id": review, "amount": 1, "reason": "検品する人が直した分" })
+    };
     let deduction = coordinator.post("/api/v1/statements/{id}/deductions", &[id], asked).id();
     checker.post("/api/v1/deductions/{id}", &[deduction], as_it_is);
     let known = coordinator.get("/api/v1/statements/{id}/deductions", &[id]).body;
@@ -39,8 +40,30 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     coordinator.post("/api/v1/statements/{id}/correct", &[id], as_it_is);
     let reduced = coordinator.get("/api/v1/statements/{id}", &[id]).body;
     assert_eq!((&reduced["version"], &reduced["answer"]), (&json!(version + 2), &Value::Null));
-    let paid = |body: &mut Value| *body = json!({ "paid_on": today });
+    let paid = |body: &mut Value| *body = json!({ "version": version + 2, "paid_on": today });
     coordinator.post("/api/v1/statements/{id}/paid", &[id], paid);
-    let rest = |body: &mut Value| *body = json!({ "pay_on": own["pay_on"], "paid_on": today });
-    coordinator.post("/api/v1/statements/paid", &[], rest);
+    let day = coordinator.get("/api/v1/statements/unpaid-days", &[]).body["items"][0].clone();
+    coordinator.post("/api/v1/statements/paid", &[], |body| {
+        *body = json!({
+            "pay_on": day["pay_on"], "statements": day["statements"], "payable": day["payable"], "paid_on": today
+        });
+    });
+}
+
+/// What a client accepted is asked for, a part of it comes in, and each month says what it brings.
+pub(super) fn asked_for(coordinator: &Client) {
+    let waiting = coordinator.get("/api/v1/invoices/unbilled", &[]).body["items"].clone();
+    let company = waiting[0]["company_id"].clone();
+    let today = kernel::date_in_japan(kernel::clock::machine_time()).to_string();
+    let all = |body: &mut Value| *body = json!({ "company_id": company, "closed_on": today });
+    let asked = coordinator.post("/api/v1/invoices", &[], all).id();
+    let came = coordinator.post("/api/v1/invoices/{id}/payments", &[asked], |body| {
+        *body = json!({ "amount": 1, "received_on": today });
+    });
+    assert_eq!(came.body["received"], 1);
+    let whole = coordinator.get("/api/v1/invoices/{id}", &[asked]).body;
+    assert_eq!(whole["payments"].as_array().unwrap().len(), 1);
+    assert!(!coordinator.get("/api/v1/invoices", &[]).body["items"].as_array().unwrap().is_empty());
+    coordinator.get("/api/v1/invoices/overdue", &[]);
+    assert!(!coordinator.get("/api/v1/invoices/cash", &[]).body["items"].as_array().unwrap().is_empty());
 }

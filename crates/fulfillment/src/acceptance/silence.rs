@@ -1,7 +1,8 @@
 //! What clients' silence comes to: a reminder before the day of inspection ends, and acceptance after it where their terms say so.
 //!
 //! Nobody's silence accepts what they cannot know of: a reminder went out on an earlier business day than the one on which it counts,
-//! a link still opens the delivery, and the address takes mail. Where one of these fails the delivery goes on waiting, and
+//! a link still opens the delivery, the address takes mail, and whatever they asked was answered at least a business day ago: whoever
+//! asks is not silent. Where one of these fails the delivery goes on waiting, and
 //! coordination sees it wait.
 
 use std::collections::BTreeMap;
@@ -56,6 +57,12 @@ pub(super) struct Waiting {
     /// The day the client was reminded of it last, since its newest link was made.
     #[diesel(sql_type = Nullable<Date>)]
     pub(super) reminded_on: Option<NaiveDate>,
+    /// They asked something that nobody has answered.
+    #[diesel(sql_type = Bool)]
+    pub(super) is_asked: bool,
+    /// The day of the newest answer to what they asked.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub(super) replied_on: Option<NaiveDate>,
 }
 
 /// What is to be done about one.
@@ -73,8 +80,10 @@ impl Waiting {
             let is_near = jobs::business_days_after(today, REMINDED_BEFORE) >= self.inspect_until;
             return if is_near { Step::Remind } else { Step::Nothing };
         };
-        let had_their_day = jobs::business_days_after(reminded_on, 1) <= today;
-        if self.silence_accepts && today > self.inspect_until && had_their_day {
+        let has_had_its_day = |day: NaiveDate| jobs::business_days_after(day, 1) <= today;
+        let is_silent =
+            !self.is_asked && [Some(reminded_on), self.replied_on].into_iter().flatten().all(has_had_its_day);
+        if self.silence_accepts && today > self.inspect_until && is_silent {
             Step::Accept
         } else {
             Step::Nothing
@@ -107,7 +116,10 @@ fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
         "SELECT d.id, d.contact_id, d.inspect_until, d.silence_accepts, \
              (SELECT max(a.happened_at AT TIME ZONE 'Asia/Tokyo')::date FROM delivery_accesses a \
               WHERE a.delivery_id = d.id AND a.kind = 'reminded' AND a.happened_at >= \
-                  (SELECT max(l.created_at) FROM delivery_links l WHERE l.delivery_id = d.id)) AS reminded_on \
+                  (SELECT max(l.created_at) FROM delivery_links l WHERE l.delivery_id = d.id)) AS reminded_on, \
+             EXISTS (SELECT 1 FROM client_questions q WHERE q.delivery_id = d.id AND q.answer IS NULL) AS is_asked, \
+             (SELECT max(q.answered_at AT TIME ZONE 'Asia/Tokyo')::date FROM client_questions q \
+              WHERE q.delivery_id = d.id) AS replied_on \
          FROM deliveries d JOIN orders o ON o.id = d.order_id \
          WHERE d.state = 'sent' AND o.state = 'running' ORDER BY d.id",
     )
@@ -128,7 +140,7 @@ fn accept(tx: &mut Tx<'_>, id: DeliveryId) -> Result<bool, AcceptError> {
     let order = deliveries::find(tx, id)?.order_id;
     let order = orders::hold(tx, order)?;
     let delivery = deliveries::store::hold(tx, id)?;
-    if delivery.state != DeliveryState::Sent || order.state != OrderState::Running {
+    if delivery.state != DeliveryState::Sent || order.state != OrderState::Running || is_asked(tx, id)? {
         return Ok(false);
     }
     let Some(link) = lists::open_link_of(tx, id)? else { return Ok(false) };
@@ -138,6 +150,15 @@ fn accept(tx: &mut Tx<'_>, id: DeliveryId) -> Result<bool, AcceptError> {
         waits.map(|unit| (unit.unit, (ClientAnswer::Accepted, String::new()))).collect();
     settle(tx, &order, &delivery, &delivered, &Settled { name: None, answers: &answers, link })?;
     Ok(true)
+}
+
+/// Whether a question waits, now that the delivery is held and nobody can ask another.
+fn is_asked(tx: &mut Tx<'_>, id: DeliveryId) -> Result<bool, DbError> {
+    use crate::schema::client_questions;
+    let open = client_questions::table
+        .filter(client_questions::delivery_id.eq(id))
+        .filter(client_questions::answer.is_null());
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(tx.conn())?)
 }
 
 #[cfg(test)]
@@ -155,7 +176,21 @@ mod tests {
             inspect_until: on(inspect_until),
             silence_accepts,
             reminded_on: reminded_on.map(on),
+            is_asked: false,
+            replied_on: None,
         }
+    }
+
+    #[test]
+    fn whoever_asks_is_not_silent_until_a_business_day_after_the_answer() {
+        let agreed = waiting("2026-12-16", true, Some("2026-12-14"));
+        assert_eq!(agreed.step(on("2026-12-17")), Step::Accept);
+        let asking = Waiting { is_asked: true, ..agreed };
+        assert_eq!(asking.step(on("2027-12-17")), Step::Nothing, "however long the answer takes");
+        // Friday; the 21st is a Monday.
+        let replied = Waiting { replied_on: Some(on("2026-12-18")), ..agreed };
+        let steps = ["2026-12-18", "2026-12-20", "2026-12-21"].map(|day| replied.step(on(day)));
+        assert_eq!(steps, [Step::Nothing, Step::Nothing, Step::Accept]);
     }
 
     #[test]

@@ -59,7 +59,8 @@ struct FaultRow {
     most: Yen,
 }
 
-/// The faults of a statement's worker that reviews recorded in the units on it, for which nothing is taken off yet.
+/// The faults of a statement's worker that reviews recorded in the units on it, for which nothing is taken off yet. A verdict that an
+/// appeal overturned is none, nor is one whose appeal is not decided; and pay for a changed specification is no unit's own.
 pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
     let rows: Vec<FaultRow> = diesel::sql_query(
         "SELECT r.id AS review_id, r.unit_id, u.label, j.title AS job_title, r.comment, \
@@ -68,10 +69,13 @@ pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
          FROM reviews r JOIN submissions v ON v.id = r.submission_id JOIN units u ON u.id = r.unit_id \
          JOIN jobs j ON j.id = u.job_id \
          JOIN (SELECT e.unit_id, e.person_id, sum(e.amount) AS amount FROM statement_earnings s \
-               JOIN earnings e ON e.id = s.earning_id WHERE s.statement_id = $1 GROUP BY e.unit_id, e.person_id) paid \
+               JOIN earnings e ON e.id = s.earning_id WHERE s.statement_id = $1 AND e.kind = 'unit' \
+               GROUP BY e.unit_id, e.person_id) paid \
              ON paid.unit_id = r.unit_id AND paid.person_id = v.maker_id \
          WHERE r.fault = 'worker' AND NOT EXISTS (SELECT 1 FROM pay_deductions d \
-             WHERE d.review_id = r.id AND d.is_approved IS NOT FALSE) ORDER BY r.id",
+             WHERE d.review_id = r.id AND d.is_approved IS NOT FALSE) \
+           AND NOT EXISTS (SELECT 1 FROM review_appeals p \
+             WHERE p.review_id = r.id AND (p.outcome IS NULL OR p.outcome IN ('paid', 'passed'))) ORDER BY r.id",
     )
     .bind::<BigInt, _>(id)
     .load(tx.conn())?;

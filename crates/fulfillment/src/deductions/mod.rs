@@ -36,6 +36,9 @@ pub enum DeductionError {
     /// It was asked for or decided before.
     #[error("it was asked for or decided before")]
     Done,
+    /// The verdict that found the fault is appealed against, or was overturned.
+    #[error("the verdict does not stand")]
+    Overturned,
     /// The statement is paid.
     #[error("the statement is paid")]
     Paid,
@@ -50,6 +53,7 @@ impl From<DbError> for DeductionError {
             error if error.violates("pay_deductions_once") => Self::Done,
             error if error.violates("pay_deductions_two_people") => Self::SamePerson,
             error if error.violates("pay_deductions_other_eyes") => Self::OwnPay,
+            error if error.violates("pay_deductions_fault") => Self::Overturned,
             error => Self::Db(error),
         }
     }
@@ -62,6 +66,7 @@ impl Coded for DeductionError {
             Self::OwnPay => Code::OwnWork,
             Self::SamePerson => Code::SecondPerson,
             Self::Done => Code::Conflict,
+            Self::Overturned => Code::Appealed,
             Self::Paid => Code::AlreadyPaid,
             Self::Db(error) => error.code(),
         }

@@ -72,7 +72,7 @@ pub(super) struct DeductionFields {
 /// A deduction as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "review_id": 1, "amount": 100, "reason": "期限を守れなかった分" }]))]
+#[schemars(extend("examples" = [{ "review_id": 1, "amount": 100, "reason": "検品する人が直した分" }]))]
 pub struct DeductionInput {
     /// The review that recorded the fault; required.
     pub review_id: Typed,

@@ -3,10 +3,10 @@
 use kernel::{Code, Yen};
 
 use super::*;
-use crate::reviews;
 use crate::statements::{CloseInput, LineKind, PaidInput, StatementFilter};
 use crate::testing::{Town, returned};
 use crate::withholdings::{self, WithholdingInput};
+use crate::{appeals, reviews};
 
 /// A worker with one unit that was returned through their own fault and then passed, on a statement of theirs.
 fn faulty(town: &Town) -> (PersonId, Statement) {
@@ -81,9 +81,52 @@ fn what_a_second_person_refuses_takes_nothing_and_what_is_paid_is_not_reduced() 
     assert_eq!(town.act(town.director, |tx| statements::find(tx, statement.id)), statement);
     let again = town.attempt(town.checker, |tx| decide(tx, asked.id, &no)).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
-    town.act(town.director, |tx| statements::pay(tx, statement.id, &PaidInput::default()));
+    town.act(town.director, |tx| {
+        statements::pay(tx, statement.id, &PaidInput { version: "1".into(), ..PaidInput::default() })
+    });
     let late = town.attempt(town.director, |tx| ask(tx, statement.id, &less(review, "100"))).unwrap_err();
     assert_eq!(late.code(), Code::AlreadyPaid);
+}
+
+#[test]
+fn a_verdict_that_an_appeal_overturned_or_may_overturn_reduces_no_pay() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 2).id;
+    let kind = WithholdingInput { kind: "data_entry".into(), ..WithholdingInput::default() };
+    town.act(town.director, |tx| withholdings::decide(tx, job, &kind));
+    let claimed = town.claims(aoki, job, 2);
+    let appealed = claimed.units.iter().map(|unit| {
+        let version = town.hands_in(aoki, *unit);
+        let reject = reviews::ReviewInput { verdict: "reject".into(), ..returned("unreadable") };
+        let review = town.act(town.checker, |tx| reviews::decide(tx, version.id, reject)).id;
+        let input = appeals::AppealInput { text: "開けました".into() };
+        (town.act(aoki, |tx| appeals::appeal(tx, *unit, &input)).id, review)
+    });
+    let appealed: Vec<_> = appealed.collect();
+    let paid = |appeal| {
+        let word = appeals::DecideAppealInput { outcome: "paid".into(), comment: "開けた".into() };
+        town.act(town.director, |tx| appeals::decide(tx, appeal, &word));
+    };
+    paid(appealed[0].0);
+    let today = town.day(0).to_string();
+    town.act(town.director, |tx| statements::close(tx, &CloseInput { closed_on: today.as_str().into() }));
+    let paging = kernel::Paging::first(10);
+    let all = town.act(town.director, |tx| statements::list(tx, StatementFilter::All, None, &paging));
+    assert_eq!((all.items.len(), all.items[0].payable), (1, Yen(440)), "the pay that the appeal restored");
+    assert_eq!(town.act(town.director, |tx| faults(tx, all.items[0].id)), []);
+    for (_appeal, review) in &appealed {
+        let forced = town.attempt(town.director, |tx| -> Result<(), DeductionError> {
+            let sql = format!(
+                "INSERT INTO pay_deductions (statement_id, unit_id, review_id, amount, reason, asked_by, asked_at) \
+                 SELECT {}, unit_id, id, 100, 'x', {}, now() FROM reviews WHERE id = {review}",
+                all.items[0].id, town.director
+            );
+            diesel::RunQueryDsl::execute(diesel::sql_query(sql), tx.conn()).map_err(DbError::from)?;
+            Ok(())
+        });
+        assert_eq!(forced.unwrap_err().code(), Code::Appealed, "by the database itself");
+    }
 }
 
 #[test]

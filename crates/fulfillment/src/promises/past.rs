@@ -48,20 +48,26 @@ struct DoneRow {
     passed_on: NaiveDate,
 }
 
-/// What everybody made of each job that has passed: from the first claim to the last pass. What a maker said a unit took is said
+/// What everybody made of each job that has passed: from the first claim to the last pass, whether somebody looked at it or the
+/// sampling plan let it pass unseen at its receipt. What a maker said a unit took is said
 /// of all of it, so the first version's is the work and what later ones say more is redoing.
 const DONE: &str = "WITH passed AS ( \
-         SELECT DISTINCT ON (s.unit_id) s.unit_id, s.maker_id, s.assignment_id, s.minutes, r.reviewed_at \
-         FROM reviews r JOIN submissions s ON s.id = r.submission_id \
-         WHERE r.verdict = 'pass' AND r.reviewed_at >= $1::date AT TIME ZONE 'Asia/Tokyo' \
-         ORDER BY s.unit_id, r.reviewed_at DESC) \
+         SELECT DISTINCT ON (d.unit_id) d.* FROM ( \
+             SELECT s.unit_id, s.maker_id, s.assignment_id, s.minutes, r.reviewed_at AS passed_at \
+             FROM reviews r JOIN submissions s ON s.id = r.submission_id \
+             WHERE r.verdict = 'pass' AND r.reviewed_at >= $1::date AT TIME ZONE 'Asia/Tokyo' \
+             UNION ALL \
+             SELECT s.unit_id, s.maker_id, s.assignment_id, s.minutes, s.submitted_at AS passed_at \
+             FROM submissions s JOIN units u ON u.id = s.unit_id \
+             WHERE u.passed_basis = 'sampled_out' AND s.submitted_at >= $1::date AT TIME ZONE 'Asia/Tokyo') d \
+         ORDER BY d.unit_id, d.passed_at DESC) \
      SELECT p.maker_id AS person_id, j.skill_id, j.unit_minutes, count(*) AS units, count(f.minutes) AS said_units, \
          COALESCE(sum(f.minutes), 0)::bigint AS said_minutes, \
          count(*) FILTER (WHERE f.versions > 1) AS returned_units, \
          COALESCE(sum(GREATEST(p.minutes - f.minutes, 0)) FILTER (WHERE f.versions > 1), 0)::bigint AS redone_minutes, \
          min((a.claimed_at AT TIME ZONE 'Asia/Tokyo')::date) AS given_on, \
          max((f.submitted_at AT TIME ZONE 'Asia/Tokyo')::date) AS handed_in_on, \
-         max((p.reviewed_at AT TIME ZONE 'Asia/Tokyo')::date) AS passed_on \
+         max((p.passed_at AT TIME ZONE 'Asia/Tokyo')::date) AS passed_on \
      FROM passed p JOIN units u ON u.id = p.unit_id JOIN jobs j ON j.id = u.job_id \
          JOIN assignments a ON a.id = p.assignment_id \
          JOIN LATERAL (SELECT min(s.submitted_at) AS submitted_at, count(*) AS versions, \
@@ -131,6 +137,9 @@ fn away(off: &BTreeMap<WorkerId, Vec<(NaiveDate, bool)>>, worker: WorkerId) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sampling::{self, SamplingInput};
+    use crate::testing::Town;
+    use crate::units::UnitState;
 
     #[test]
     fn a_time_away_begins_with_a_day_that_was_told_on_the_day() {
@@ -140,5 +149,36 @@ mod tests {
         let found = away(&off, WorkerId(1));
         assert_eq!(found, [(day("2026-05-02"), day("2026-05-03")), (day("2026-05-09"), day("2026-05-09"))]);
         assert!(away(&off, WorkerId(2)).is_empty());
+    }
+
+    #[test]
+    fn what_passes_unseen_is_work_like_any_other() {
+        let town = Town::new();
+        let (aoki, _) = town.worker("Aoki");
+        let job = town.job(town.order_of(8000, 80).id, 80);
+        let plan = SamplingInput {
+            based_on: "0".into(),
+            rule: "flow".into(),
+            clean: "3".into(),
+            one_in: "2".into(),
+        };
+        town.act(town.director, |tx| sampling::change(tx, job.id, &plan));
+        let (mut done, mut unseen) = (0, 0);
+        for unit in town.claims(aoki, job.id, 80).units {
+            let version = town.hands_in(aoki, unit);
+            done += 1;
+            match town.unit(unit).state {
+                UnitState::Submitted => drop(town.passes(&version)),
+                _ => unseen += 1,
+            }
+            town.wait(TimeDelta::minutes(1));
+            if unseen == 3 {
+                break;
+            }
+        }
+        assert_eq!(unseen, 3, "one in two passes unseen once three were good");
+        let past = town.act(town.director, |tx| past(tx, &[]));
+        let worked: f64 = past.records.iter().map(|record| record.minutes).sum();
+        assert!((worked - minutes(done * i64::from(job.unit_minutes))).abs() < f64::EPSILON, "{worked}");
     }
 }

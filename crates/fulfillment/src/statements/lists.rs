@@ -198,7 +198,7 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
 }
 
 fn end_of(first: NaiveDate) -> NaiveDate {
-    first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first)
+    first.checked_add_months(Months::new(1)).as_ref().and_then(NaiveDate::pred_opt).unwrap_or(first)
 }
 
 #[derive(QueryableByName)]

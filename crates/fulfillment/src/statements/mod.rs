@@ -112,21 +112,29 @@ pub fn answer(tx: &mut Tx<'_>, id: StatementId, input: &AnswerInput) -> Result<S
     Ok(answered)
 }
 
-/// Notes that a statement was paid.
+/// Notes that a statement was paid: the version that was transferred. Where another was issued meanwhile, nobody paid that.
 pub fn pay(tx: &mut Tx<'_>, id: StatementId, input: &PaidInput) -> Result<Statement, StatementError> {
     let by = crate::acting_person(tx)?;
-    let paid_on = input.checked(crate::today(tx))?;
-    if lock(tx, id)?.paid_on.is_some() {
+    let (version, paid_on) = input.checked(crate::today(tx))?;
+    let statement = lock(tx, id)?;
+    if statement.paid_on.is_some() {
         return Err(StatementError::Paid);
+    }
+    if i64::from(statement.version) != version {
+        return Err(StatementError::Newer);
     }
     Ok(store::pay(tx, id, paid_on, by)?)
 }
 
-/// Notes that everything of one pay day was paid, as one transfer of many does; how many statements those were.
+/// Notes that everything of one pay day was paid, as one transfer of many does; how many statements those were. What is open of the
+/// day has to come to what was transferred: a version issued meanwhile was paid by nobody.
 pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, StatementError> {
     let by = crate::acting_person(tx)?;
-    let (pay_on, paid_on) = input.checked(crate::today(tx))?;
-    Ok(store::pay_day(tx, pay_on, paid_on, by)?)
+    let day = input.checked(crate::today(tx))?;
+    if store::lock_unpaid(tx, day.pay_on)? != day.transferred {
+        return Err(StatementError::Newer);
+    }
+    Ok(store::pay_day(tx, day.pay_on, day.paid_on, by)?)
 }
 
 /// One that is not to change until this transaction ends.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Invalid, JobId, PersonId, TaxRate, Typed, WorkerId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -419,8 +419,7 @@ impl CloseInput {
 
 /// The last day of the month before `today`'s.
 pub fn last_month_end(today: NaiveDate) -> NaiveDate {
-    use chrono::Datelike as _;
-    today.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(today)
+    today.with_day(1).as_ref().and_then(NaiveDate::pred_opt).unwrap_or(today)
 }
 
 /// A worker's answer, as typed.
@@ -451,41 +450,66 @@ impl AnswerInput {
     }
 }
 
-/// The day of a payment, as typed.
+/// A payment, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "paid_on": "2026-11-25" }]))]
+#[schemars(extend("examples" = [{ "version": 1, "paid_on": "2026-11-25" }]))]
 pub struct PaidInput {
+    /// The version whose amount was transferred; required.
+    pub version: Typed,
     /// The day of the transfer, and no day to come; empty means today.
     pub paid_on: Typed,
 }
 
 impl PaidInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<NaiveDate, Invalid> {
+    pub(super) fn checked(&self, today: NaiveDate) -> Result<(i64, NaiveDate), Invalid> {
         let mut checks = Checks::new();
+        let version = checks.number("version", &self.version, 1..=i64::from(i32::MAX));
         let day = transferred_on(&mut checks, &self.paid_on, today);
-        checks.done(day)
+        checks.done((version, day))
     }
 }
 
 /// A day whose payments were made, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "pay_on": "2026-11-25", "paid_on": "2026-11-25" }]))]
+#[schemars(extend("examples" = [{ "pay_on": "2026-11-25", "statements": 12, "payable": 48_400, "paid_on": "2026-11-25" }]))]
 pub struct PaidDayInput {
     /// The agreed day of the payments; required.
     pub pay_on: Typed,
+    /// How many statements were transferred; required.
+    pub statements: Typed,
+    /// What was transferred for them in all, in yen; required.
+    pub payable: Typed,
     /// The day of the transfer, and no day to come; empty means today.
     pub paid_on: Typed,
 }
 
 impl PaidDayInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Invalid> {
+    pub(super) fn checked(&self, today: NaiveDate) -> Result<PaidDay, Invalid> {
         let mut checks = Checks::new();
-        let pay_on = checks.date("pay_on", &self.pay_on);
-        let paid_on = transferred_on(&mut checks, &self.paid_on, today);
-        checks.done((pay_on, paid_on))
+        let day = PaidDay {
+            pay_on: checks.date("pay_on", &self.pay_on),
+            transferred: (
+                checks.number("statements", &self.statements, 1..=i64::from(i32::MAX)),
+                Yen(checks.number("payable", &self.payable, 1..=MOST_TRANSFERRED)),
+            ),
+            paid_on: transferred_on(&mut checks, &self.paid_on, today),
+        };
+        checks.done(day)
     }
+}
+
+/// Yen: a thousand billion, more than any town pays on a day.
+const MOST_TRANSFERRED: i64 = 1_000_000_000_000;
+
+/// [`PaidDayInput`] that passed every rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PaidDay {
+    pub(super) pay_on: NaiveDate,
+    /// How many statements, and what they came to.
+    pub(super) transferred: (i64, Yen),
+    pub(super) paid_on: NaiveDate,
 }
 
 fn transferred_on(checks: &mut Checks, typed: &Typed, today: NaiveDate) -> NaiveDate {

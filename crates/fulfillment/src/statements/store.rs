@@ -217,6 +217,18 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbErro
     Ok(row.into())
 }
 
+/// Holds what is open of a day; how many those are, and what they come to.
+pub(super) fn lock_unpaid(tx: &mut Tx<'_>, pay_on: NaiveDate) -> Result<(i64, Yen), DbError> {
+    let open: Vec<Yen> = statements::table
+        .filter(statements::pay_on.eq(pay_on))
+        .filter(statements::paid_on.is_null())
+        .order(statements::id)
+        .select(statements::payable)
+        .for_no_key_update()
+        .load(tx.conn())?;
+    Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), Yen(open.iter().map(|one| one.0).sum())))
+}
+
 /// Writes a version with its lines; the statement waits for its worker's word anew.
 pub(super) fn issue(
     tx: &mut Tx<'_>,

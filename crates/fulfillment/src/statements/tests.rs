@@ -34,9 +34,20 @@ fn all(town: &Town) -> Vec<Statement> {
     town.act(town.director, |tx| list(tx, StatementFilter::All, None, &Paging::first(100))).items
 }
 
-/// Everything of a day was transferred today.
-fn of_day(pay_on: chrono::NaiveDate) -> PaidDayInput {
-    PaidDayInput { pay_on: pay_on.to_string().into(), ..PaidDayInput::default() }
+/// Everything of a day was transferred today, as it stands now.
+fn of_day(town: &Town, pay_on: chrono::NaiveDate) -> PaidDayInput {
+    let day = town.act(town.director, unpaid_days).into_iter().find(|day| day.pay_on == pay_on).unwrap();
+    PaidDayInput {
+        pay_on: pay_on.to_string().into(),
+        statements: day.statements.to_string().into(),
+        payable: day.payable.0.to_string().into(),
+        ..PaidDayInput::default()
+    }
+}
+
+/// The first version was transferred today.
+fn first_version() -> PaidInput {
+    PaidInput { version: "1".into(), ..PaidInput::default() }
 }
 
 fn said(town: &Town, id: StatementId) -> StatementPaper {
@@ -136,6 +147,30 @@ fn what_becomes_certain_later_comes_onto_the_same_payment_as_its_next_version() 
 }
 
 #[test]
+fn what_was_issued_after_the_transfer_is_not_noted_as_paid() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let entry = job(&town, town.order(1000).id, 2, 400);
+    kind(&town, entry, "data_entry");
+    let claimed = town.claims(aoki, entry, 2);
+    let (first, second) = (town.hands_in(aoki, claimed.units[0]), town.hands_in(aoki, claimed.units[1]));
+    town.passes(&first);
+    town.wait(chrono::Duration::days(31));
+    closes(&town, "").unwrap();
+    let before = all(&town).remove(0);
+    let transferred = of_day(&town, before.pay_on);
+    town.passes(&second);
+    closes(&town, "2026-05-31").unwrap();
+    assert_eq!((all(&town).len(), all(&town)[0].payable), (1, Yen(880)), "a second version of one payment");
+    let whole_day = town.attempt(town.director, |tx| pay_all(tx, &transferred)).unwrap_err();
+    assert_eq!(whole_day.code(), Code::Stale, "440 yen were transferred, not 880");
+    let alone = town.attempt(town.director, |tx| pay(tx, before.id, &first_version())).unwrap_err();
+    assert_eq!(alone.code(), Code::Stale);
+    let second_version = PaidInput { version: "2".into(), ..PaidInput::default() };
+    assert!(town.act(town.director, |tx| pay(tx, before.id, &second_version)).paid_on.is_some());
+}
+
+#[test]
 fn what_was_paid_gets_no_further_version_and_what_comes_later_is_another_payment() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");
@@ -147,11 +182,11 @@ fn what_was_paid_gets_no_further_version_and_what_comes_later_is_another_payment
     town.wait(chrono::Duration::days(31));
     closes(&town, "").unwrap();
     let paid = all(&town).remove(0);
-    let tomorrow = PaidInput { paid_on: town.day(1).to_string().into() };
+    let tomorrow = PaidInput { paid_on: town.day(1).to_string().into(), ..first_version() };
     let ahead = town.attempt(town.director, |tx| pay(tx, paid.id, &tomorrow)).unwrap_err();
     assert_eq!(ahead.fields()[0].field, "paid_on");
-    town.act(town.director, |tx| pay(tx, paid.id, &PaidInput::default()));
-    let twice = town.attempt(town.director, |tx| pay(tx, paid.id, &PaidInput::default())).unwrap_err();
+    town.act(town.director, |tx| pay(tx, paid.id, &first_version()));
+    let twice = town.attempt(town.director, |tx| pay(tx, paid.id, &first_version())).unwrap_err();
     assert_eq!(twice.code(), Code::AlreadyPaid);
     let wrong = CorrectInput { reason: "名前".into() };
     let late = town.attempt(town.director, |tx| correct(tx, paid.id, &wrong)).unwrap_err();
@@ -188,7 +223,7 @@ fn a_worker_confirms_their_own_or_says_what_is_wrong_and_is_paid_all_the_same() 
     let right = AnswerInput { answer: "confirmed".into(), objection: "".into(), ..wrong };
     let confirmed = town.act(aoki, |tx| answer(tx, statement.id, &right));
     assert_eq!((confirmed.state(), confirmed.objection.as_str()), (StatementState::Confirmed, ""));
-    let paid = town.act(town.director, |tx| pay_all(tx, &of_day(statement.pay_on)));
+    let paid = town.act(town.director, |tx| pay_all(tx, &of_day(&town, statement.pay_on)));
     assert_eq!(paid, 1);
     assert_eq!(town.act(aoki, |tx| mine(tx, statement.id)).state(), StatementState::Paid);
     assert_eq!(town.act(aoki, |tx| my_list(tx, &Paging::first(10))).items.len(), 1);
@@ -241,7 +276,7 @@ fn the_night_tells_of_payments_that_are_near_and_of_pay_that_nobody_has_closed()
     let near = told(&town).pop().unwrap();
     assert_eq!((near.statements, near.payable, near.unclosed), (1, Yen(440), Yen::ZERO));
     assert_eq!(near.pay_on, "2026-06-25".parse().unwrap());
-    town.act(town.director, |tx| pay_all(tx, &of_day(near.pay_on)));
+    town.act(town.director, |tx| pay_all(tx, &of_day(&town, near.pay_on)));
     assert_eq!(told(&town).len(), 2, "what is paid is over");
 }
 
@@ -270,7 +305,7 @@ fn the_database_itself_keeps_totals_and_what_was_issued() {
     ] {
         assert!(run(forbidden).unwrap_err().to_string().contains("permission denied"), "{forbidden}");
     }
-    town.act(town.director, |tx| pay(tx, statement.id, &PaidInput::default()));
+    town.act(town.director, |tx| pay(tx, statement.id, &first_version()));
     assert!(run("UPDATE statements SET version = 7").unwrap_err().violates("statements_paid_stay"));
 }
 
@@ -313,7 +348,7 @@ proptest! {
                     town.wait(chrono::Duration::days(3));
                     for day in town.act(town.director, unpaid_days) {
                         if who == 0 {
-                            town.act(town.director, |tx| pay_all(tx, &of_day(day.pay_on)));
+                            town.act(town.director, |tx| pay_all(tx, &of_day(&town, day.pay_on)));
                         }
                     }
                 }

@@ -7,7 +7,6 @@ use accounts::Role;
 use actix_web::HttpResponse;
 use db::DbError;
 use fulfillment::rounds::figures::{self, Evenness, MonthFairness};
-use kernel::Language;
 use serde::Serialize;
 
 use crate::api::Listed;
@@ -96,20 +95,13 @@ fn row(call: &Call, month: &MonthFairness) -> Row {
     let minutes = |minutes| if is_small { String::new() } else { format::duration(call.language, minutes) };
     let measure = |of: fn(Evenness) -> String| month.evenness.map(of).unwrap_or_default();
     Row {
-        month: month_name(call.language, month),
+        month: format::year_month(call.language, month.month),
         people: if is_small { call.text("fairness-few") } else { format::count(month.people) },
         granted: minutes(month.granted_minutes),
         wished: minutes(month.wished_minutes),
         jain: measure(|evenness| index_of(evenness.jain_per_mille)),
         gini: measure(|evenness| index_of(evenness.gini_per_mille)),
         lowest_quarter: measure(|evenness| percent(evenness.lowest_quarter_per_mille)),
-    }
-}
-
-fn month_name(language: Language, month: &MonthFairness) -> String {
-    match language {
-        Language::Ja => month.month.format("%Y年%-m月").to_string(),
-        Language::En => month.month.format("%b %Y").to_string(),
     }
 }
 

@@ -17,7 +17,6 @@ use super::findings::{FindingRow, HERE};
 use super::names;
 use crate::advice::may_advise;
 use crate::call::Call;
-use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -91,7 +90,7 @@ async fn page(
         decided: decided.unwrap_or_default(),
         session: finding.session_id.map(crate::advice::path).unwrap_or_default(),
         may_advise: may_advise(call),
-        may_settle: may_sell(call) && !is_settled,
+        may_settle: may_advise(call) && !is_settled,
         here: format!("{HERE}/{id}"),
         version: finding.version,
         kinds: phrases::choices(call, "finding-kind", FindingKind::ALL),

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use super::{crumbs, names};
 use crate::advice::may_advise;
 use crate::call::Call;
-use crate::deals::may_sell;
 use crate::failure::Failure;
 use crate::format::{self, Due, Moment};
 use crate::forms::{Form, FormView};
@@ -162,7 +161,7 @@ async fn list(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         next: facts.page.next.as_ref().map(|key| here(shown, &format::page_key(key))).unwrap_or_default(),
         first: if is_first { String::new() } else { here(shown, "") },
         may_raise: may_advise(call),
-        may_settle: may_sell(call) && shown != FindingStatus::Settled,
+        may_settle: may_advise(call) && shown != FindingStatus::Settled,
         form: returned.map_or(&empty, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };
     let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| failure.status());

@@ -67,6 +67,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("sampling-seeds", "What units are drawn with to be checked: committed to first, shown later."),
     tag("second-looks", "Verdicts that another reviewer gives once more without knowing the first."),
     tag("coachings", "Whom somebody is to sit down with because a unit came back once too often."),
+    tag("invoices", "What clients are asked for, what came in, and what each month brings."),
     tag("statements", "What workers are paid with each transfer, and closing what was received."),
     tag("my-statements", "The caller’s own statements of pay."),
     tag("deductions", "Pay that is reduced for a recorded fault, by two people."),

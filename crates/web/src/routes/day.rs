@@ -55,7 +55,7 @@ routes! {
     POST "/findings/{id}" => meetings::finding::update, RAISE;
     POST "/findings/{id}/decide" => meetings::finding::decide, RAISE;
     POST "/findings/{id}/reopen" => meetings::finding::reopen, RAISE;
-    POST "/findings/{id}/settle" => meetings::findings::settle, SELLING;
+    POST "/findings/{id}/settle" => meetings::findings::settle, RAISE;
     /// Sales meetings, the latest day first; a closed one with what it looked at.
     GET "/api/v1/meetings" -> meetings::api::index, MEETING;
     /// Calls a meeting.
@@ -85,7 +85,7 @@ routes! {
     /// It is a finding again: what was decided did not help, or it was not settled after all.
     POST "/api/v1/findings/{id}/reopen" -> meetings::api::reopen, RAISE;
     /// It is wanting no more.
-    POST "/api/v1/findings/{id}/settle" -> meetings::api::settle, SELLING;
+    POST "/api/v1/findings/{id}/settle" -> meetings::api::settle, RAISE;
     GET "/team" => team::pages::show, MEETING;
     POST "/team/policy" => team::pages::declare, SELLING;
     GET "/team/people/{id}" => team::pages::edit, SELLING;

@@ -1,7 +1,7 @@
 //! Money: what workers are paid, with which taxes, and when.
 
-use super::{RUNNING, WORKER, routes};
-use crate::statements;
+use super::{PAY, RUNNING, WORKER, routes};
+use crate::{invoices, statements};
 
 routes! {
     GET "/statements" => statements::pages::index, RUNNING;
@@ -16,6 +16,25 @@ routes! {
     POST "/deductions/{id}" => statements::deductions::decide, RUNNING;
     GET "/jobs/{id}/withholding" => statements::withholding::show, RUNNING;
     POST "/jobs/{id}/withholding" => statements::withholding::decide, RUNNING;
+    GET "/invoices" => invoices::pages::index, PAY;
+    POST "/invoices" => invoices::pages::bill, RUNNING;
+    GET "/invoices/{id}" => invoices::pages::show, PAY;
+    POST "/invoices/{id}/payments" => invoices::pages::receive, RUNNING;
+    GET "/cash" => invoices::cash::show, PAY;
+    /// Invoices to clients, the newest first.
+    GET "/api/v1/invoices" -> invoices::api::index, PAY;
+    /// Asks a client for everything they accepted by a day and were not asked for before.
+    POST "/api/v1/invoices" -> invoices::api::bill, RUNNING;
+    /// What each client accepted and was not asked for yet, the longest waiting first; it comes whole.
+    GET "/api/v1/invoices/unbilled" -> invoices::api::unbilled, PAY;
+    /// Invoices whose day has passed, with what workers were paid for their orders all the same; they come whole.
+    GET "/api/v1/invoices/overdue" -> invoices::api::overdue, PAY;
+    /// What comes in from clients and goes out to workers, month by month; it comes whole.
+    GET "/api/v1/invoices/cash" -> invoices::api::cash, PAY;
+    /// One invoice with its lines, rates and payments.
+    GET "/api/v1/invoices/{id}" -> invoices::api::show, PAY;
+    /// Writes down money that came in for an invoice, or takes an entry back by an amount below zero.
+    POST "/api/v1/invoices/{id}/payments" -> invoices::api::receive, RUNNING;
     GET "/my-statements" => statements::mine::index, WORKER;
     GET "/my-statements/{id}" => statements::mine::show, WORKER;
     POST "/my-statements/{id}/answer" => statements::mine::answer, WORKER;
@@ -23,6 +42,8 @@ routes! {
     GET "/api/v1/statements" -> statements::api::index, RUNNING;
     /// What was earned and stands on no statement yet, by the month it was received in; it comes whole.
     GET "/api/v1/statements/waiting" -> statements::api::waiting, RUNNING;
+    /// The days on which something is still to be transferred, with how much; they come whole.
+    GET "/api/v1/statements/unpaid-days" -> statements::api::unpaid_days, RUNNING;
     /// The jobs of what is not closed of which nobody has said what kind of work they are; they come whole.
     GET "/api/v1/statements/undecided-jobs" -> statements::api::undecided, RUNNING;
     /// The runs of closing, the newest first; they come whole.
@@ -30,7 +51,7 @@ routes! {
     /// Closes everything received by a day: one statement for each payment to each worker. Refused while a job of it has no kind of
     /// work.
     POST "/api/v1/statements/closings" -> statements::api::close, RUNNING;
-    /// Notes that everything of one day of payment was transferred.
+    /// Notes that everything of one day of payment was transferred; refused where another version was issued meanwhile.
     POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
     /// One statement with what its newest version says.
     GET "/api/v1/statements/{id}" -> statements::api::show, RUNNING;

@@ -174,9 +174,17 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-work",
+        text: "invoices-title",
+        href: "/invoices",
+        icon: "statement",
+        roles: RUNNING.and(Roles::OFFICER),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
         text: "statements-title",
         href: "/statements",
-        icon: "statement",
+        icon: "yen",
         roles: RUNNING,
         bottom: NOBODY,
     },

@@ -6,7 +6,7 @@ use db::DbError;
 use fulfillment::deductions::{self, DecideDeductionInput, Deduction, DeductionId, DeductionInput, Fault};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, Closing, CorrectInput, PaidDayInput, PaidInput, Statement,
-    StatementFilter, StatementId, StatementKey, StatementPaper, UndecidedJob, Waiting,
+    StatementFilter, StatementId, StatementKey, StatementPaper, UndecidedJob, UnpaidDay, Waiting,
 };
 use fulfillment::withholdings::{self, Withholding, WithholdingInput};
 use kernel::{JobId, WorkerId, date_in_japan};
@@ -60,6 +60,11 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<StatementId>) -> Result<One<
 /// `GET /api/v1/statements/waiting`
 pub(crate) async fn waiting(call: Rc<Call>) -> Result<Listed<Waiting>, Failure> {
     Ok(call.db(statements::waiting).await?.into())
+}
+
+/// `GET /api/v1/statements/unpaid-days`
+pub(crate) async fn unpaid_days(call: Rc<Call>) -> Result<Listed<UnpaidDay>, Failure> {
+    Ok(call.db(statements::unpaid_days).await?.into())
 }
 
 /// `GET /api/v1/statements/undecided-jobs`

@@ -57,6 +57,9 @@ struct DayRow {
     due: format::Due,
     form_action: String,
     form_day: String,
+    /// What was transferred where everything on the page was.
+    form_statements: i64,
+    form_payable: i64,
 }
 
 #[derive(Serialize)]
@@ -166,6 +169,8 @@ fn day_row(call: &Call, day: &UnpaidDay, now: chrono::DateTime<chrono::Utc>) -> 
         due,
         form_action: "/statements/paid".to_owned(),
         form_day: day.pay_on.to_string(),
+        form_statements: day.statements,
+        form_payable: day.payable.0,
     }
 }
 
@@ -204,6 +209,8 @@ struct OnePage {
     versions: Vec<Tab>,
     sheet: Sheet,
     is_newest: bool,
+    /// The version that stands.
+    version: i32,
     deductions: Vec<DeductionRow>,
     /// Where a deduction is asked for; empty where it is paid.
     deduct_href: String,
@@ -292,6 +299,7 @@ async fn render(
         versions: if statement.version > 1 { versions.collect() } else { Vec::new() },
         sheet: Sheet::of(call, statement, &facts.paper),
         is_newest: facts.paper.number == statement.version,
+        version: statement.version,
         deductions: facts.deductions.iter().map(|one| deduction_row(call, &facts, one)).collect(),
         deduct_href: if statement.paid_on.is_none() { format!("{here}/deductions") } else { String::new() },
         form: form.view(call, failure),
@@ -334,7 +342,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn paid(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: StatementId = call.id("id")?;
     let form = call.form();
-    let input: PaidInput = form.input()?;
+    let mut input: PaidInput = form.input()?;
+    input.version = form.get("version").into();
     match call.db(move |tx| statements::pay(tx, id, &input)).await {
         Ok(_paid) => Ok(call.done(format!("/statements/{id}"), "done-statement-paid")),
         Err(failure) if parts::stays(&failure) => render(&call, id, &form, Some(&failure)).await,

@@ -89,6 +89,7 @@ error-no-such-line-bound = The text has { $bound } lines. Name one of them
 error-already-answered = This has already been answered
 error-work-kind-missing = Some jobs have no kind of work yet. Decide that first
 error-nothing-to-close = Everything received by that day is closed
+error-nothing-to-bill = Everything accepted by that day was asked for
 error-already-paid = This is paid already
 error-second-person = Somebody else than whoever asked has to decide
 error-not-of-this-order = This does not belong to the order

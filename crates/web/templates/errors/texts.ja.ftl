@@ -80,6 +80,7 @@ error-no-such-line-bound = 文は{ $bound }行です。{ $bound }までの行を
 error-already-answered = すでに回答されています
 error-work-kind-missing = 業務の種類が決まっていないものがあります。先に決めてください
 error-nothing-to-close = その日までの報酬は、すべて締めてあります
+error-nothing-to-bill = その日までに検収された分は、すべて請求してあります
 error-already-paid = すでに支払い済みです
 error-second-person = 申請した人とは別の人が決めてください
 error-not-of-this-order = この受注のものではありません

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
+use fulfillment::invoices::{self, BillInput, Invoice, InvoiceError, PaymentInput};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, PaidDayInput, StatementError, StatementFilter, last_month_end,
 };
 use fulfillment::tax::WorkKind;
 use fulfillment::withholdings::{self, WithholdingInput};
-use kernel::Paging;
+use kernel::{CompanyId, Paging};
 
 use super::calendar::before;
 use super::stage::Stage;
@@ -54,7 +55,47 @@ pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
     if stage.act(stage.who(COORDINATOR)?, statements::count_unpaid)?.0 == 0 {
         close_by(stage, yesterday)?;
     }
-    confirm(stage)
+    confirm(stage)?;
+    ask_clients(stage)
+}
+
+/// What was accepted is asked for month by month up to the last. Whose day has passed has paid, but for the last of them, who is
+/// late.
+fn ask_clients(stage: &Stage) -> Result<(), Stop> {
+    let (coordinator, yesterday) = (stage.who(COORDINATOR)?, before(stage.today, 1));
+    let waiting = stage.act(coordinator, invoices::unbilled)?;
+    let Some(first) = waiting.iter().map(|client| client.since).min() else { return Ok(()) };
+    let mut closed_on = last_month_end(first + Months::new(1));
+    let mut asked = Vec::new();
+    while closed_on <= last_month_end(stage.today) {
+        stage.turn_to(following(closed_on).min(yesterday), 14 * 60);
+        for client in waiting.iter().filter(|client| client.since <= closed_on) {
+            asked.extend(bill(stage, client.company_id, closed_on)?);
+        }
+        closed_on = last_month_end(closed_on + Months::new(2));
+    }
+    stage.turn_to(yesterday, 17 * 60);
+    asked.retain(|invoice| invoice.due_on <= yesterday);
+    asked.sort_by_key(|invoice| (invoice.due_on, std::cmp::Reverse(invoice.total)));
+    let _late = asked.pop();
+    for invoice in &asked {
+        let paid = PaymentInput {
+            amount: invoice.total.0.to_string().into(),
+            received_on: invoice.due_on.to_string().into(),
+            ..PaymentInput::default()
+        };
+        stage.act(coordinator, |tx| invoices::receive(tx, invoice.id, &paid))?;
+    }
+    Ok(())
+}
+
+fn bill(stage: &Stage, company: CompanyId, closed_on: NaiveDate) -> Result<Option<Invoice>, Stop> {
+    let input = BillInput { company_id: company.to_string().into(), closed_on: closed_on.to_string().into() };
+    stage.act(stage.who(COORDINATOR)?, |tx| match invoices::bill(tx, &input) {
+        Ok(invoice) => Ok(Some(invoice)),
+        Err(InvoiceError::NothingToBill) => Ok(None),
+        Err(error) => Err(error),
+    })
 }
 
 /// Some days after a month's end, when most of it is inspected.
@@ -98,8 +139,12 @@ fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
     let days = stage.act(coordinator, statements::unpaid_days)?;
     for day in days.into_iter().filter(|day| day.pay_on <= until) {
         stage.turn_to(day.pay_on, 11 * 60);
-        let paid =
-            PaidDayInput { pay_on: day.pay_on.to_string().into(), paid_on: day.pay_on.to_string().into() };
+        let paid = PaidDayInput {
+            pay_on: day.pay_on.to_string().into(),
+            statements: day.statements.to_string().into(),
+            payable: day.payable.0.to_string().into(),
+            paid_on: day.pay_on.to_string().into(),
+        };
         stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
     }
     Ok(())

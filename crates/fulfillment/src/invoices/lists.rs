@@ -1,0 +1,246 @@
+//! Reading invoices: pages, one with all it says, those that are late, and what nobody was asked for yet.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date};
+use kernel::{CompanyId, OrderId, Page, Paging, TaxRate, Yen};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::model::{
+    Invoice, InvoiceFilter, InvoiceId, InvoiceKey, InvoiceLine, InvoiceRate, Payment, Unbilled, WholeInvoice,
+};
+use super::store::{InvoiceRow, received};
+use crate::schema::{client_invoice_lines, client_invoice_rates, client_invoices, client_payments};
+
+fn one((row, received): (InvoiceRow, Yen)) -> Invoice {
+    row.with(received)
+}
+
+fn rate(number: i16) -> TaxRate {
+    TaxRate(u8::try_from(number).unwrap_or(TaxRate::STANDARD.0))
+}
+
+/// One invoice; [`DbError::NotFound`] where this town has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice, DbError> {
+    let row: (InvoiceRow, Yen) = client_invoices::table
+        .filter(client_invoices::id.eq(id))
+        .select((InvoiceRow::as_select(), received()))
+        .first(tx.conn())?;
+    Ok(one(row))
+}
+
+/// One invoice with its lines, rates and payments.
+pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
+    let invoice = find(tx, id)?;
+    let lines: Vec<(OrderId, String, i16, Yen)> = client_invoice_lines::table
+        .filter(client_invoice_lines::invoice_id.eq(id))
+        .order(client_invoice_lines::position)
+        .select((
+            client_invoice_lines::order_id,
+            client_invoice_lines::title,
+            client_invoice_lines::tax_rate,
+            client_invoice_lines::amount,
+        ))
+        .load(tx.conn())?;
+    let rates: Vec<(i16, Yen, Yen)> = client_invoice_rates::table
+        .filter(client_invoice_rates::invoice_id.eq(id))
+        .order(client_invoice_rates::tax_rate.desc())
+        .select((client_invoice_rates::tax_rate, client_invoice_rates::amount, client_invoice_rates::tax))
+        .load(tx.conn())?;
+    let payments: Vec<PaymentRow> = client_payments::table
+        .filter(client_payments::invoice_id.eq(id))
+        .order(client_payments::id)
+        .select(PaymentRow::as_select())
+        .load(tx.conn())?;
+    let line =
+        |(order_id, title, number, amount)| InvoiceLine { order_id, title, tax_rate: rate(number), amount };
+    let sum = |(number, amount, tax)| InvoiceRate { tax_rate: rate(number), amount, tax };
+    Ok(WholeInvoice {
+        invoice,
+        lines: lines.into_iter().map(line).collect(),
+        rates: rates.into_iter().map(sum).collect(),
+        payments: payments.into_iter().map(Payment::from).collect(),
+    })
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = client_payments)]
+struct PaymentRow {
+    id: i64,
+    received_on: NaiveDate,
+    amount: Yen,
+    note: String,
+    recorded_by: kernel::PersonId,
+    recorded_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl From<PaymentRow> for Payment {
+    fn from(row: PaymentRow) -> Self {
+        Self {
+            id: row.id,
+            received_on: row.received_on,
+            amount: row.amount,
+            note: row.note,
+            recorded_by: row.recorded_by,
+            recorded_at: row.recorded_at,
+        }
+    }
+}
+
+/// What an invoice has still to bring, as a condition.
+const OPEN: &str = "client_invoices.total > \
+     (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id)";
+
+/// Invoices, the newest first, of one client where one is named.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: InvoiceFilter,
+    company: Option<CompanyId>,
+    paging: &Paging<InvoiceKey>,
+) -> Result<Page<Invoice, InvoiceKey>, DbError> {
+    let today = crate::today(tx);
+    let mut query = client_invoices::table
+        .order(client_invoices::id.desc())
+        .limit(paging.probe())
+        .select((InvoiceRow::as_select(), received()))
+        .into_boxed();
+    query = match filter {
+        InvoiceFilter::All => query,
+        InvoiceFilter::Open => query.filter(sql::<Bool>(OPEN)),
+        InvoiceFilter::Overdue => query.filter(client_invoices::due_on.lt(today)).filter(sql::<Bool>(OPEN)),
+        InvoiceFilter::Paid => query.filter(sql::<Bool>(&format!("NOT ({OPEN})"))),
+    };
+    if let Some(company) = company {
+        query = query.filter(client_invoices::company_id.eq(company));
+    }
+    if let Some(InvoiceKey(id)) = paging.after {
+        query = query.filter(client_invoices::id.lt(id));
+    }
+    let rows: Vec<(InvoiceRow, Yen)> = query.load(tx.conn())?;
+    let rows = rows.into_iter().map(one).collect();
+    Ok(Page::cut(rows, paging, |one: &Invoice| InvoiceKey(one.id)))
+}
+
+/// How many invoices have still to bring something, and how much.
+pub fn count_open(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
+    let open: Vec<(Yen, Yen)> = client_invoices::table
+        .filter(sql::<Bool>(OPEN))
+        .select((client_invoices::total, received()))
+        .load(tx.conn())?;
+    let rest = open.iter().map(|(total, received)| Yen(total.0 - received.0)).sum();
+    Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), rest))
+}
+
+/// An invoice whose day has passed, and what workers were paid for its orders all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LateInvoice {
+    /// The invoice.
+    #[serde(flatten)]
+    pub invoice: Invoice,
+    /// What workers were paid for the orders on it by now, before tax, out of the town's own money.
+    pub advanced: Yen,
+}
+
+/// Invoices whose day has passed and that are not paid, the longest due first; a handful, one hopes, and a hundred at most.
+pub fn overdue(tx: &mut Tx<'_>) -> Result<Vec<LateInvoice>, DbError> {
+    let today = crate::today(tx);
+    let advanced = sql::<BigInt>(
+        "(SELECT COALESCE(sum(e.amount), 0)::bigint FROM earnings e JOIN units u ON u.id = e.unit_id \
+          JOIN statement_earnings s ON s.earning_id = e.id JOIN statements st ON st.id = s.statement_id \
+          WHERE st.paid_on IS NOT NULL AND u.order_id IN (SELECT l.order_id FROM client_invoice_lines l \
+              WHERE l.invoice_id = client_invoices.id))",
+    );
+    let rows: Vec<(InvoiceRow, Yen, Yen)> = client_invoices::table
+        .filter(client_invoices::due_on.lt(today))
+        .filter(sql::<Bool>(OPEN))
+        .order((client_invoices::due_on, client_invoices::id))
+        .limit(MOST_LATE)
+        .select((InvoiceRow::as_select(), received(), advanced))
+        .load(tx.conn())?;
+    let late = |(row, received, advanced): (InvoiceRow, Yen, Yen)| LateInvoice {
+        invoice: row.with(received),
+        advanced,
+    };
+    Ok(rows.into_iter().map(late).collect())
+}
+
+const MOST_LATE: i64 = 100;
+
+/// The invoices that ask for something of an order, the oldest first.
+pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Invoice>, DbError> {
+    let ids = client_invoice_lines::table
+        .filter(client_invoice_lines::order_id.eq(order))
+        .select(client_invoice_lines::invoice_id);
+    let rows: Vec<(InvoiceRow, Yen)> = client_invoices::table
+        .filter(client_invoices::id.eq_any(ids))
+        .order(client_invoices::id)
+        .select((InvoiceRow::as_select(), received()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(one).collect())
+}
+
+#[derive(QueryableByName)]
+struct UnbilledRow {
+    #[diesel(sql_type = BigInt)]
+    company_id: CompanyId,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+    #[diesel(sql_type = Date)]
+    since: NaiveDate,
+}
+
+/// What each client accepted and was not asked for yet, the longest waiting first.
+pub fn unbilled(tx: &mut Tx<'_>) -> Result<Vec<Unbilled>, DbError> {
+    let rows: Vec<UnbilledRow> = diesel::sql_query(
+        "SELECT o.company_id, sum(a.amount)::bigint AS amount, min(a.counted_on) AS since \
+         FROM accepted_amounts a JOIN orders o ON o.id = a.order_id \
+         WHERE NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id) \
+         GROUP BY o.company_id ORDER BY since, o.company_id",
+    )
+    .load(tx.conn())?;
+    let one =
+        |row: UnbilledRow| Unbilled { company_id: row.company_id, amount: row.amount, since: row.since };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// An amount of the ledger that nobody was asked for yet.
+#[derive(QueryableByName)]
+pub(super) struct Accepted {
+    #[diesel(sql_type = BigInt)]
+    pub(super) id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    pub(super) amount: Yen,
+}
+
+/// What a client accepted by a day and was not asked for yet, the oldest first.
+pub(super) fn accepted(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    closed_on: NaiveDate,
+) -> Result<Vec<Accepted>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT a.id, a.order_id, a.amount FROM accepted_amounts a JOIN orders o ON o.id = a.order_id \
+         WHERE o.company_id = $1 AND a.counted_on <= $2 \
+             AND NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id) ORDER BY a.id",
+    )
+    .bind::<BigInt, _>(company)
+    .bind::<Date, _>(closed_on)
+    .load(tx.conn())?)
+}
+
+/// What was asked for of an order at each rate.
+pub(super) fn billed(tx: &mut Tx<'_>, order: OrderId) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
+    let rows: Vec<(i16, Yen)> = client_invoice_lines::table
+        .filter(client_invoice_lines::order_id.eq(order))
+        .group_by(client_invoice_lines::tax_rate)
+        .select((client_invoice_lines::tax_rate, sql::<BigInt>("sum(amount)::bigint")))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(number, amount)| (rate(number), amount)).collect())
+}

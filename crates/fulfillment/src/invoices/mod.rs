@@ -1,0 +1,159 @@
+//! Invoices to clients (請求書): what a client accepted, asked for once, with tax rounded once for each rate; what came in for it;
+//! and whether the town's money lasts until then.
+//!
+//! Invariants: every amount that was counted as accepted is asked for once (primary key of `client_invoice_amounts`); an
+//! invoice's totals are those of its rates, lines and accepted amounts, by trigger `client_invoices_sum`
+//! (`the_database_itself_keeps_an_invoices_sums`); an invoice never changes, and what came in is only added to. A client
+//! who pays late delays no worker's pay ([`crate::statements`]; `a_late_client_delays_no_workers_pay_and_is_pointed_out`).
+
+mod cash;
+mod lists;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use accounts::organizations;
+use clients::{companies, terms};
+use db::{DbError, Tx};
+use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
+
+pub use cash::cash;
+pub use lists::{LateInvoice, count_open, find, list, of_order, overdue, unbilled, whole};
+pub use model::{
+    BillInput, CashMonth, Invoice, InvoiceFilter, InvoiceId, InvoiceKey, InvoiceLine, InvoiceRate,
+    InvoiceState, Payment, PaymentInput, Unbilled, WholeInvoice,
+};
+
+use crate::orders;
+use lists::Accepted;
+
+/// Why an invoice was not issued, or money not written down.
+#[derive(Debug, thiserror::Error)]
+pub enum InvoiceError {
+    /// Fields that cannot be accepted; nothing was written.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The client accepted nothing by that day that they were not asked for.
+    #[error("nothing is left to ask for")]
+    NothingToBill,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for InvoiceError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::NothingToBill => Code::NothingToBill,
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(invalid) => invalid.fields(),
+            _ => &[],
+        }
+    }
+}
+
+/// Asks a client for everything they accepted by a day and were not asked for before.
+pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError> {
+    let issued_by = crate::acting_person(tx)?;
+    let today = crate::today(tx);
+    let (company, closed_on) = input.checked(today)?;
+    store::one_at_a_time(tx)?;
+    let company = companies::find(tx, company)?;
+    let accepted = lists::accepted(tx, company.id, closed_on)?;
+    let Some(newest) = accepted.last() else { return Err(InvoiceError::NothingToBill) };
+    let contact_id = orders::find(tx, newest.order_id)?.contact_id;
+    let lines = lines(tx, &accepted)?;
+    let rates = model::rates(&lines);
+    let (amount, tax): (Yen, Yen) =
+        (rates.iter().map(|rate| rate.amount).sum(), rates.iter().map(|rate| rate.tax).sum());
+    let town = organizations::find(tx)?;
+    let payment = terms::standing(tx, company.id)?.and_then(|terms| terms.payment);
+    let invoice = Invoice {
+        id: InvoiceId(0),
+        number: store::next_number(tx)?,
+        company_id: company.id,
+        contact_id,
+        company_name: company.name,
+        issuer_name: town.legal_name,
+        issuer_address: town.postal_address,
+        registration_number: town.registration_number,
+        closed_on,
+        issued_on: today,
+        due_on: model::due_on(payment, closed_on),
+        amount,
+        tax,
+        total: Yen(amount.0 + tax.0),
+        received: Yen::ZERO,
+        sha256: String::new(),
+        issued_by,
+        issued_at: tx.now(),
+    };
+    let digest = model::digest(&said(&invoice), &lines, &rates);
+    let ids: Vec<i64> = accepted.iter().map(|one| one.id).collect();
+    let id = store::insert(tx, &invoice, digest, &lines, &rates, &ids)?;
+    Ok(find(tx, id)?)
+}
+
+/// What an invoice says beside its lines.
+fn said(invoice: &Invoice) -> Vec<String> {
+    vec![
+        format!("invoice {}", invoice.number),
+        invoice.company_name.clone(),
+        invoice.issuer_name.clone(),
+        invoice.issuer_address.clone(),
+        invoice.registration_number.clone(),
+        format!("{} {} {}", invoice.closed_on, invoice.issued_on, invoice.due_on),
+        format!("{} + {} = {}", invoice.amount.0, invoice.tax.0, invoice.total.0),
+    ]
+}
+
+/// One line for each order and rate, orders in the order they were accepted.
+fn lines(tx: &mut Tx<'_>, accepted: &[Accepted]) -> Result<Vec<InvoiceLine>, DbError> {
+    let mut orders_of: Vec<(OrderId, Yen)> = Vec::new();
+    for one in accepted {
+        match orders_of.iter_mut().find(|(order, _)| *order == one.order_id) {
+            Some((_, amount)) => amount.0 += one.amount.0,
+            None => orders_of.push((one.order_id, one.amount)),
+        }
+    }
+    let mut lines = Vec::new();
+    for (order, more) in orders_of {
+        let title = orders::find(tx, order)?.title;
+        let billed = lists::billed(tx, order)?;
+        let ordered = by_rate(tx, order)?;
+        for (tax_rate, amount) in model::split(&ordered, &billed, more) {
+            lines.push(InvoiceLine { order_id: order, title: title.clone(), tax_rate, amount });
+        }
+    }
+    Ok(lines)
+}
+
+/// What an order comes to at each rate.
+fn by_rate(tx: &mut Tx<'_>, order: OrderId) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
+    let mut totals: BTreeMap<TaxRate, Yen> = BTreeMap::new();
+    for line in orders::lines(tx, order)? {
+        let amount = line.unit_price.0.saturating_mul(line.quantity.into());
+        totals.entry(line.tax_rate).or_default().0 += amount;
+    }
+    totals.retain(|_, amount| amount.0 > 0);
+    Ok(totals)
+}
+
+/// Writes down money that came in for an invoice, a part of it or more than it, or takes an entry back.
+pub fn receive(tx: &mut Tx<'_>, id: InvoiceId, input: &PaymentInput) -> Result<Invoice, InvoiceError> {
+    let by = crate::acting_person(tx)?;
+    store::one_at_a_time(tx)?;
+    let invoice = find(tx, id)?;
+    let payment = input.checked(crate::today(tx), invoice.received)?;
+    store::insert_payment(tx, id, &payment, by)?;
+    Ok(find(tx, id)?)
+}

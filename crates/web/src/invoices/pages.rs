@@ -1,0 +1,336 @@
+//! `/invoices`: what clients are asked for, what came in and who is late; and one invoice.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::NaiveDate;
+use clients::companies;
+use db::{DbError, Tx};
+use fulfillment::invoices::{
+    self, BillInput, Invoice, InvoiceFilter, InvoiceId, InvoiceKey, LateInvoice, PaymentInput, Unbilled,
+    WholeInvoice,
+};
+use fulfillment::statements::last_month_end;
+use kernel::{CompanyId, Page, Paging, Typed, Yen, date_in_japan};
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::format;
+use crate::forms::{Form, FormView};
+use crate::orders::parts::{self, Choice, Tab};
+use crate::paths;
+use crate::phrases::{address, said};
+use crate::routes::may_get;
+use crate::shell::Crumb;
+
+/// How many a page shows.
+const ROWS: u16 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    show: Typed,
+    after: Typed,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    title: String,
+    answer: String,
+    may_write: bool,
+    unbilled: Vec<ToBill>,
+    /// The clients of those.
+    clients: Vec<Choice>,
+    form: FormView,
+    late: Vec<Late>,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct ToBill {
+    name: String,
+    amount: String,
+    since: String,
+}
+
+#[derive(Serialize)]
+struct Late {
+    name: String,
+    href: String,
+    due: format::Due,
+    rest: String,
+    advanced: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    href: String,
+    number: String,
+    state: &'static str,
+    due_on: String,
+    total: String,
+    rest: String,
+}
+
+struct Facts {
+    list: Page<Invoice, InvoiceKey>,
+    open: (i64, Yen),
+    unbilled: Vec<Unbilled>,
+    late: Vec<LateInvoice>,
+    names: HashMap<CompanyId, String>,
+    now: chrono::DateTime<chrono::Utc>,
+}
+
+fn facts(tx: &mut Tx<'_>, filter: InvoiceFilter, paging: &Paging<InvoiceKey>) -> Result<Facts, DbError> {
+    let unbilled = invoices::unbilled(tx)?;
+    let ids: Vec<CompanyId> = unbilled.iter().map(|one| one.company_id).collect();
+    Ok(Facts {
+        list: invoices::list(tx, filter, None, paging)?,
+        open: invoices::count_open(tx)?,
+        late: invoices::overdue(tx)?,
+        names: companies::names(tx, &ids)?,
+        now: tx.now(),
+        unbilled,
+    })
+}
+
+async fn render_list(
+    call: &Call,
+    form: Option<&Form>,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
+    let query: ListQuery = call.query();
+    let filter = parts::word_of(&query.show).unwrap_or(InvoiceFilter::Open);
+    let after = format::read_page_key::<InvoiceKey>(query.after.as_str());
+    let paging = Paging { after, ..Paging::first(ROWS) };
+    let facts = call.db(move |tx| facts(tx, filter, &paging)).await?;
+    let (language, today) = (call.language, date_in_japan(facts.now));
+    let fresh = Form::default().preset("closed_on", last_month_end(today));
+    let here =
+        |show: InvoiceFilter, key: &str| address("/invoices", &[("show", show.as_str()), ("after", key)]);
+    let tab = |show: &InvoiceFilter| Tab {
+        label: call.text(&parts::text_key("invoices-show", show.as_str())),
+        href: here(*show, ""),
+        current: *show == filter,
+    };
+    let name = |one: &Unbilled| facts.names.get(&one.company_id).cloned().unwrap_or_default();
+    let to_bill = |one: &Unbilled| ToBill {
+        name: name(one),
+        amount: format::yen(language, one.amount),
+        since: format::full_date(language, one.since),
+    };
+    let late = |one: &LateInvoice| Late {
+        name: one.invoice.company_name.clone(),
+        href: format!("/invoices/{}", one.invoice.id),
+        due: format::due(language, facts.now, one.invoice.due_on),
+        rest: format::yen(language, one.invoice.rest()),
+        advanced: format::yen(language, one.advanced),
+    };
+    let page = ListPage {
+        title: call.text("invoices-title"),
+        answer: answer(call, facts.open, facts.late.len()),
+        may_write: may_get(call, "/statements"),
+        unbilled: facts.unbilled.iter().map(to_bill).collect(),
+        clients: facts.unbilled.iter().map(|one| Choice::new(one.company_id, name(one))).collect(),
+        form: form.unwrap_or(&fresh).view(call, failure),
+        late: facts.late.iter().map(late).collect(),
+        tabs: InvoiceFilter::ALL.iter().map(tab).collect(),
+        rows: facts.list.items.iter().map(|one| row(call, one, today)).collect(),
+        next: facts.list.next.as_ref().map(|key| here(filter, &format::page_key(key))).unwrap_or_default(),
+        first: if after.is_some() { here(filter, "") } else { String::new() },
+    };
+    call.page_with(failure.map_or(StatusCode::OK, Failure::status), "invoices/index.html", &page)
+}
+
+fn row(call: &Call, one: &Invoice, today: NaiveDate) -> Row {
+    Row {
+        id: format!("invoice-{}", one.id),
+        name: one.company_name.clone(),
+        href: format!("/invoices/{}", one.id),
+        number: said(call, "bill-number-of", [("number", &one.number.to_string())]),
+        state: one.state(today).as_str(),
+        due_on: format::full_date(call.language, one.due_on),
+        total: format::yen(call.language, one.total),
+        rest: format::yen(call.language, one.rest()),
+    }
+}
+
+fn answer(call: &Call, (count, rest): (i64, Yen), late: usize) -> String {
+    if count == 0 {
+        return call.text("invoices-answer-none");
+    }
+    let words = [
+        ("count", format::count(count)),
+        ("amount", format::yen(call.language, rest)),
+        ("late", format::count(i64::try_from(late).unwrap_or(i64::MAX))),
+    ];
+    said(call, "invoices-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
+/// `GET /invoices`
+pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    render_list(&call, None, None).await
+}
+
+/// `POST /invoices`
+pub(crate) async fn bill(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let form = call.form();
+    let input: BillInput = form.input()?;
+    match call.db(move |tx| invoices::bill(tx, &input)).await {
+        Ok(issued) => Ok(call.done(format!("/invoices/{}", issued.id), "done-invoice-issued")),
+        Err(failure) if parts::stays(&failure) => render_list(&call, Some(&form), Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+#[derive(Serialize)]
+struct OnePage {
+    title: String,
+    crumbs: Vec<Crumb>,
+    answer: String,
+    state: &'static str,
+    here: String,
+    may_write: bool,
+    company_href: String,
+    company_name: String,
+    issuer_name: String,
+    issuer_address: String,
+    registration_number: String,
+    closed_on: String,
+    issued_on: String,
+    due_on: String,
+    lines: Vec<Line>,
+    rates: Vec<RateRow>,
+    amount: String,
+    tax: String,
+    total: String,
+    received: String,
+    rest: String,
+    sha256: String,
+    payments: Vec<PaymentRow>,
+    form: FormView,
+}
+
+#[derive(Serialize)]
+struct Line {
+    title: String,
+    href: String,
+    rate: String,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct RateRow {
+    label: String,
+    amount: String,
+    tax: String,
+}
+
+#[derive(Serialize)]
+struct PaymentRow {
+    day: String,
+    amount: String,
+    note: String,
+}
+
+async fn render(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<HttpResponse, Failure> {
+    let id: InvoiceId = call.id("id")?;
+    let (whole, today) = call
+        .db(move |tx| -> Result<_, DbError> { Ok((invoices::whole(tx, id)?, date_in_japan(tx.now()))) })
+        .await?;
+    let page = one(call, &whole, today, form.view(call, failure));
+    call.page_with(failure.map_or(StatusCode::OK, Failure::status), "invoices/show.html", &page)
+}
+
+fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> OnePage {
+    let (invoice, language) = (&whole.invoice, call.language);
+    let (yen, day) = (|amount| format::yen(language, amount), |day| format::full_date(language, day));
+    let words = [
+        ("name", invoice.company_name.clone()),
+        ("amount", yen(invoice.total)),
+        ("day", day(invoice.due_on)),
+    ];
+    OnePage {
+        title: said(call, "bill-title", [("number", &invoice.number.to_string())]),
+        crumbs: vec![Crumb::new(call, "invoices-title", "/invoices")],
+        answer: said(call, "bill-answer", words.each_ref().map(|(key, text)| (*key, text.as_str()))),
+        state: invoice.state(today).as_str(),
+        here: format!("/invoices/{}", invoice.id),
+        may_write: may_get(call, "/statements"),
+        company_href: if may_get(call, "/companies/{id}") {
+            paths::company(invoice.company_id)
+        } else {
+            String::new()
+        },
+        company_name: invoice.company_name.clone(),
+        issuer_name: invoice.issuer_name.clone(),
+        issuer_address: invoice.issuer_address.clone(),
+        registration_number: invoice.registration_number.clone(),
+        closed_on: day(invoice.closed_on),
+        issued_on: day(invoice.issued_on),
+        due_on: day(invoice.due_on),
+        lines: whole
+            .lines
+            .iter()
+            .map(|line| Line {
+                title: line.title.clone(),
+                href: if may_get(call, "/orders/{id}") { paths::order(line.order_id) } else { String::new() },
+                rate: said(call, "bill-percent", [("rate", &line.tax_rate.0.to_string())]),
+                amount: yen(line.amount),
+            })
+            .collect(),
+        rates: whole
+            .rates
+            .iter()
+            .map(|rate| RateRow {
+                label: said(call, "bill-rate", [("rate", &rate.tax_rate.0.to_string())]),
+                amount: yen(rate.amount),
+                tax: yen(rate.tax),
+            })
+            .collect(),
+        amount: yen(invoice.amount),
+        tax: yen(invoice.tax),
+        total: yen(invoice.total),
+        received: yen(invoice.received),
+        rest: yen(invoice.rest()),
+        sha256: invoice.sha256.clone(),
+        payments: whole
+            .payments
+            .iter()
+            .map(|payment| PaymentRow {
+                day: day(payment.received_on),
+                amount: yen(payment.amount),
+                note: payment.note.clone(),
+            })
+            .collect(),
+        form,
+    }
+}
+
+/// `GET /invoices/{id}`
+pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    render(&call, &Form::default(), None).await
+}
+
+/// `POST /invoices/{id}/payments`
+pub(crate) async fn receive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: InvoiceId = call.id("id")?;
+    let form = call.form();
+    let input: PaymentInput = form.input()?;
+    // Two clicks or a page sent again are one payment.
+    let received = call
+        .once(&form, move |tx| invoices::receive(tx, id, &input).map(|_invoice| format!("/invoices/{id}")));
+    match received.await {
+        Ok(invoice) => Ok(call.done(invoice, "done-invoice-received")),
+        Err(failure) if parts::stays(&failure) => render(&call, &form, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
