@@ -230,7 +230,8 @@ fn a_lead_is_converted_with_a_company_known_by_another_name_and_the_deal_tells_o
     assert!(sales.get(&format!("{deal}/hearings/new")).body.contains(need), "asked once, written once");
 
     // Entering the same company once more is refused until it has been shown.
-    let twin = sales.submit("/leads/new", "/leads", &[("company_name", "㈱東雲タイプ印刷"), ("source", "phone")]);
+    let twin =
+        sales.submit("/leads/new", "/leads", &[("company_name", "㈱東雲タイプ印刷"), ("source", "phone")]);
     let convert = format!("{twin}/convert");
     let form = sales.get(&convert);
     assert!(form.body.contains(&format!("name=\"apart_from[]\" value=\"{id}\"")), "{}", form.body);

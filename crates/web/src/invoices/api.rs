@@ -30,7 +30,7 @@ pub(crate) async fn index(
     Query(query): Query<InvoicesQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<Invoice>, Failure> {
-    let paging = paged.paging::<InvoiceKey>();
+    let paging = paged.paging::<InvoiceKey>()?;
     let (show, company) = (query.show.0.unwrap_or(InvoiceFilter::All), query.company.0);
     Ok(call.db(move |tx| invoices::list(tx, show, company, &paging)).await?.into())
 }

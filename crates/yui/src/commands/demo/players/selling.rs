@@ -83,7 +83,11 @@ impl Troupe<'_> {
         self.stage.act(seller, |tx| -> Result<(), LeadError> {
             let version = leads::find(tx, lead)?.version;
             if let Act::Disqualify(reason) = cue.act {
-                let told = if reason == "other" { "ほかの団体に頼むことになったそうです。（デモ）" } else { "" };
+                let told = if reason == "other" {
+                    "ほかの団体に頼むことになったそうです。（デモ）"
+                } else {
+                    ""
+                };
                 let input = DisqualifyInput { reason: reason.into(), reason_note: told.into() };
                 leads::disqualify(tx, lead, version, input)?;
             } else {
