@@ -68,7 +68,7 @@ fn what_somebody_thinks_stands_beside_what_is_reckoned() {
     let path = sales.submit("/forecast?year=2030&period=q1", "/forecast/adjustments", &fields);
     let whose = officer.get(&path).body;
     let shown = whose.replace('\u{2212}', "-");
-    assert!(shown.contains("−1,000円") && shown.contains("本人の見立て") && shown.contains("遅れそう"));
+    assert!(shown.contains("-1,000円") && shown.contains("本人の見立て") && shown.contains("遅れそう"));
     let csrf = sales.get("/forecast").csrf();
     let wrong = [
         ("csrf", csrf.as_str()),
@@ -124,7 +124,7 @@ fn a_milestone_is_entered_moved_and_reached_without_a_script() {
     assert!(refused.body.contains("value=\"2029-10-31\"") && refused.body.contains("id=\"f-reason-error\""));
     assert_eq!(moved("人手が足りない").status, 303);
     let shown = officer.get(&first).body;
-    assert!(shown.contains("人手が足りない") && shown.contains("124日遅れ"), "{shown}");
+    assert!(shown.contains("人手が足りない") && shown.contains("予定を124日後ろに変更"), "{shown}");
     let waits = officer.get(&then).body;
     assert!(waits.contains("先に終わるもののほうが遅い"), "{waits}");
     // Nobody has reached anything tomorrow.

@@ -284,6 +284,8 @@ codes! {
     TargetsOpen = "targets-open", 409;
     /// Field: a person's target above the team's, without saying that this is meant.
     AboveTeam = "above-team", 422;
+    /// Field: less than somebody of the team has as a target, which nobody marked as meant to be above the team's.
+    BelowPerson = "below-person", 422;
     /// Field: a milestone would wait for itself, directly or through others.
     Circle = "circle", 422;
     /// Field: what is counted for the whole town alone cannot be asked of a part of it.

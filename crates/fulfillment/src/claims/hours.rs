@@ -146,8 +146,8 @@ impl WeeklyMinutes {
 /// The minutes a worker has for work.
 pub(crate) fn weekly_minutes(tx: &mut Tx<'_>, worker: &Worker) -> Result<WeeklyMinutes, DbError> {
     let plan = workforce::availability::plan(tx, worker.id)?;
-    let worked = worked_by(tx, worker)?;
-    Ok(WeeklyMinutes::of(worker.weekly_minutes, Some(&plan), worked, crate::today(tx)))
+    let done = worked_by(tx, worker)?;
+    Ok(WeeklyMinutes::of(worker.weekly_minutes, Some(&plan), done, crate::today(tx)))
 }
 
 #[cfg(test)]

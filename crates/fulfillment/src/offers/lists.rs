@@ -1,5 +1,6 @@
 //! Reading offers: those that fit a worker now.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -134,11 +135,14 @@ fn suitable(tx: &mut Tx<'_>, worker: &Worker) -> Result<Vec<JobId>, DbError> {
         let own_day = days.get(&job).copied().unwrap_or_default().next(work_due_on, today);
         let asks = Asks { phone, video, long_slots };
         let needs = Needs { skill, level, asks, due_on: own_day.or(Some(work_due_on)) };
-        if !suits.contains_key(&needs) {
-            let able = skills::eligible_worker(tx, worker.id, needs, today)?;
-            suits.insert(needs, able.is_some());
-        }
-        if suits.get(&needs).copied().unwrap_or_default() {
+        let is_able = match suits.entry(needs) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => {
+                let able = skills::eligible_worker(tx, worker.id, needs, today)?;
+                *unknown.insert(able.is_some())
+            }
+        };
+        if is_able {
             suitable.push(job);
         }
     }

@@ -16,8 +16,9 @@ use workforce::invoice_registrations::{self, RegistrationState};
 
 use super::events::StatementIssued;
 use super::model::{
-    self, CloseInput, Closing, Item, LineKind, Statement, StatementId, StatementPaper, Totals, VersionCause,
+    self, Closing, Item, LineKind, Statement, StatementId, StatementPaper, Totals, VersionCause,
 };
+use super::typed::CloseInput;
 use super::{StatementError, lists, store};
 use crate::deductions;
 use crate::earnings::EarningKind;

@@ -14,6 +14,7 @@ mod model;
 mod store;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod watch;
 
 use db::{DbError, Tx};
@@ -26,10 +27,11 @@ pub use lists::{
 };
 pub(crate) use model::Item;
 pub use model::{
-    AnswerInput, CloseInput, Closing, CorrectInput, LineKind, NEAR_DAYS, PaidDayInput, PaidInput, PayClock,
-    Statement, StatementAnswer, StatementFilter, StatementId, StatementKey, StatementLine, StatementPaper,
-    StatementState, UndecidedJob, UnpaidDay, VersionCause, Waiting, last_month_end,
+    Closing, LineKind, NEAR_DAYS, PayClock, Statement, StatementAnswer, StatementFilter, StatementId,
+    StatementKey, StatementLine, StatementPaper, StatementState, UndecidedJob, UnpaidDay, VersionCause,
+    Waiting, last_month_end,
 };
+pub use typed::{AnswerInput, CloseInput, CorrectInput, PaidDayInput, PaidInput};
 pub use watch::{WatchPayments, warn};
 
 use events::StatementObjected;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
-use kernel::{Checks, Code, Invalid, JobId, PersonId, TaxRate, Typed, WorkerId, Yen, text_enum};
+use kernel::{JobId, PersonId, TaxRate, WorkerId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -380,144 +380,9 @@ pub struct UnpaidDay {
     pub payable: Yen,
 }
 
-/// What was wrong with a statement, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "reason": "源泉徴収の区分を直したため" }]))]
-pub struct CorrectInput {
-    /// Why there is another version, for the worker to read; required.
-    pub reason: Typed,
-}
-
-impl CorrectInput {
-    pub(super) fn checked(&self) -> Result<String, Invalid> {
-        let mut checks = Checks::new();
-        let reason = checks.required_lines("reason", &self.reason, 2000);
-        checks.done(reason)
-    }
-}
-
-/// Up to which day everything is closed, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(rename = "StatementCloseInput", extend("examples" = [{ "closed_on": "2026-10-31" }]))]
-pub struct CloseInput {
-    /// Everything received by this day, and no day to come; empty means the last day of the month before.
-    pub closed_on: Typed,
-}
-
-impl CloseInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<NaiveDate, Invalid> {
-        let mut checks = Checks::new();
-        let day = checks.optional_date("closed_on", &self.closed_on).unwrap_or_else(|| last_month_end(today));
-        if day > today {
-            checks.bounded("closed_on", Code::TooLate, today);
-        }
-        checks.done(day)
-    }
-}
-
 /// The last day of the month before `today`'s.
 pub fn last_month_end(today: NaiveDate) -> NaiveDate {
     today.with_day(1).as_ref().and_then(NaiveDate::pred_opt).unwrap_or(today)
-}
-
-/// A worker's answer, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(rename = "StatementAnswerInput", extend("examples" = [{ "version": 1, "answer": "confirmed" }]))]
-pub struct AnswerInput {
-    /// The version they have read; required.
-    pub version: Typed,
-    /// `confirmed` or `objected`; required.
-    #[schemars(with = "Option<StatementAnswer>")]
-    pub answer: Typed,
-    /// What is wrong; required with `objected`.
-    pub objection: Typed,
-}
-
-impl AnswerInput {
-    pub(super) fn checked(&self) -> Result<(i32, StatementAnswer, String), Invalid> {
-        let mut checks = Checks::new();
-        let version = checks.number("version", &self.version, 1..=i64::from(i32::MAX));
-        let answer = checks.choice("answer", &self.answer);
-        let objection = match answer {
-            Some(StatementAnswer::Objected) => checks.required_lines("objection", &self.objection, 2000),
-            _ => String::new(),
-        };
-        let version = i32::try_from(version).unwrap_or_default();
-        checks.done((version, answer.unwrap_or(StatementAnswer::Confirmed), objection))
-    }
-}
-
-/// A payment, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "version": 1, "paid_on": "2026-11-25" }]))]
-pub struct PaidInput {
-    /// The version whose amount was transferred; required.
-    pub version: Typed,
-    /// The day of the transfer, and no day to come; empty means today.
-    pub paid_on: Typed,
-}
-
-impl PaidInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<(i64, NaiveDate), Invalid> {
-        let mut checks = Checks::new();
-        let version = checks.number("version", &self.version, 1..=i64::from(i32::MAX));
-        let day = transferred_on(&mut checks, &self.paid_on, today);
-        checks.done((version, day))
-    }
-}
-
-/// A day whose payments were made, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "pay_on": "2026-11-25", "statements": 12, "payable": 48_400, "paid_on": "2026-11-25" }]))]
-pub struct PaidDayInput {
-    /// The agreed day of the payments; required.
-    pub pay_on: Typed,
-    /// How many statements were transferred; required.
-    pub statements: Typed,
-    /// What was transferred for them in all, in yen; required.
-    pub payable: Typed,
-    /// The day of the transfer, and no day to come; empty means today.
-    pub paid_on: Typed,
-}
-
-impl PaidDayInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<PaidDay, Invalid> {
-        let mut checks = Checks::new();
-        let day = PaidDay {
-            pay_on: checks.date("pay_on", &self.pay_on),
-            transferred: (
-                checks.number("statements", &self.statements, 1..=i64::from(i32::MAX)),
-                Yen(checks.number("payable", &self.payable, 1..=MOST_TRANSFERRED)),
-            ),
-            paid_on: transferred_on(&mut checks, &self.paid_on, today),
-        };
-        checks.done(day)
-    }
-}
-
-/// Yen: a thousand billion, more than any town pays on a day.
-const MOST_TRANSFERRED: i64 = 1_000_000_000_000;
-
-/// [`PaidDayInput`] that passed every rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PaidDay {
-    pub(super) pay_on: NaiveDate,
-    /// How many statements, and what they came to.
-    pub(super) transferred: (i64, Yen),
-    pub(super) paid_on: NaiveDate,
-}
-
-fn transferred_on(checks: &mut Checks, typed: &Typed, today: NaiveDate) -> NaiveDate {
-    let day = checks.optional_date("paid_on", typed).unwrap_or(today);
-    if day > today {
-        checks.bounded("paid_on", Code::TooLate, today);
-    }
-    day
 }
 
 #[cfg(test)]

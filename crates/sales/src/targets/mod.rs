@@ -29,6 +29,8 @@ pub use model::{
 };
 pub use progress::{Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
 
+use model::TargetFields;
+
 use crate::colleagues;
 use crate::events::{TargetRisk, TargetsAtRisk};
 
@@ -117,16 +119,29 @@ pub fn set(tx: &mut Tx<'_>, plan: PlanId, input: &TargetInput) -> Result<Target,
             Err(error) => return Err(error.into()),
         },
     };
-    if fields.scope == Scope::Person && !fields.is_above_meant {
-        let of_team = |target: &&Target| {
-            (target.metric, target.scope, target.period) == (fields.metric, Scope::Team, fields.period)
-        };
-        let team = of_plan(tx, plan.id)?.iter().find(of_team).map(|target| target.value);
-        if let Some(team) = team.filter(|team| fields.value > *team) {
-            return Err(Invalid(vec![FieldProblem::bounded("value", Code::AboveTeam, team)]).into());
-        }
-    }
+    above_the_team(&of_plan(tx, plan.id)?, &fields)?;
     Ok(store::set(tx, plan.id, person, &fields, tag_name)?)
+}
+
+/// Refuses a person's target above the team's for the same time, and a team's below a person's, where nobody said that it is meant.
+fn above_the_team(set: &[Target], fields: &TargetFields) -> Result<(), Invalid> {
+    let alike = |scope: Scope| {
+        set.iter()
+            .filter(move |one| (one.metric, one.scope, one.period) == (fields.metric, scope, fields.period))
+    };
+    let problem = match fields.scope {
+        Scope::Person if !fields.is_above_meant => {
+            let team = alike(Scope::Team).map(|one| one.value).find(|team| fields.value > *team);
+            team.map(|team| FieldProblem::bounded("value", Code::AboveTeam, team))
+        }
+        Scope::Team => {
+            let most = alike(Scope::Person).filter(|one| !one.is_above_meant).map(|one| one.value).max();
+            let most = most.filter(|most| *most > fields.value);
+            most.map(|most| FieldProblem::bounded("value", Code::BelowPerson, most))
+        }
+        _ => None,
+    };
+    problem.map_or(Ok(()), |problem| Err(Invalid(vec![problem])))
 }
 
 /// Takes a target out of an open version.

@@ -129,7 +129,7 @@ pub struct Progress {
     pub gap: Option<i64>,
     /// Where it should be by now; null where holidays are not known, or where a metric does not grow day by day.
     pub pace: Option<Pace>,
-    /// What it would take; null where that cannot be said.
+    /// What it would take; null where that cannot be said, and once its days are over.
     pub needed: Option<Needed>,
 }
 
@@ -147,7 +147,7 @@ impl Progress {
         let pace = actual
             .filter(|_| target.metric.adds_up())
             .and_then(|actual| pace(holidays, span, today, target.value, actual));
-        let needed = gap.and_then(|gap| needed(target.metric, gap, sample));
+        let needed = gap.filter(|_| today <= span.last).and_then(|gap| needed(target.metric, gap, sample));
         Self { target, span, actual, gap, pace, needed }
     }
 }

@@ -73,11 +73,15 @@ fn a_persons_target_above_the_teams_has_to_be_meant() {
         ..target("calls", "person", "q1", value)
     };
     bench.act(|tx| set(tx, plan, &own(50))).unwrap();
+    let low = bench.act(|tx| set(tx, plan, &target("calls", "team", "q1", 40))).unwrap_err();
+    assert_eq!((low.fields()[0].field.as_str(), low.fields()[0].code), ("value", Code::BelowPerson));
+    bench.act(|tx| set(tx, plan, &own(30))).unwrap();
     bench.act(|tx| set(tx, plan, &target("calls", "team", "q1", 40))).unwrap();
     let refused = bench.act(|tx| set(tx, plan, &own(41))).unwrap_err();
     assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("value", Code::AboveTeam));
     let meant = TargetInput { above_is_meant: "yes".into(), ..own(41) };
     assert!(bench.act(|tx| set(tx, plan, &meant)).unwrap().is_above_meant);
+    bench.act(|tx| set(tx, plan, &target("calls", "team", "q1", 39))).unwrap();
     let worker = bench.db.person(bench.town, "Yamada", &["worker"]);
     let stranger = TargetInput { person_id: worker.to_string().into(), ..own(1) };
     let refused = bench.act(|tx| set(tx, plan, &stranger)).unwrap_err();

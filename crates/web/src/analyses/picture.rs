@@ -5,10 +5,12 @@ use serde::Serialize;
 
 /// The picture's width in its own units: about as many as a phone has.
 const WIDTH: i64 = 360;
-/// The height of a bar with its words.
+/// The height of a bar with a line of words over it.
 const ROW: i64 = 40;
-/// How wide a name may be: in halves of a Japanese character.
-const NAME: usize = 30;
+/// The height of another line.
+const LINE: i64 = 20;
+/// How much goes into a line: in halves of a Japanese character.
+const ROOM: usize = 46;
 
 /// Some bars.
 #[derive(Debug, Serialize)]
@@ -26,7 +28,10 @@ struct Bar {
     name: String,
     number: String,
     width: i64,
+    /// The line of its name.
     text_y: i64,
+    /// The line of its number: the name's own, or the next where both do not go into one.
+    number_y: i64,
     y: i64,
     /// Where a mark stands, such as what is to be reached; none where there is nothing to mark.
     mark: Option<i64>,
@@ -46,12 +51,17 @@ pub(crate) struct Number {
     pub(crate) tone: &'static str,
 }
 
+/// How wide a letter is, in halves of a Japanese one.
+fn width_of(letter: char) -> usize {
+    if letter.is_ascii() { 1 } else { 2 }
+}
+
 /// A name as far as there is room for it.
 fn clipped(name: &str) -> String {
-    let mut room = NAME;
+    let mut room = ROOM;
     let mut kept = String::new();
     for letter in name.chars() {
-        let width = if letter.is_ascii() { 1 } else { 2 };
+        let width = width_of(letter);
         if width > room {
             return kept + "…";
         }
@@ -75,17 +85,24 @@ impl Bars {
             let part = i128::from(size.clamp(0, most.max(1))) * i128::from(WIDTH) / i128::from(most.max(1));
             i64::try_from(part).unwrap_or(WIDTH)
         };
-        let bar = |(one, nth): (&Number, i64)| Bar {
-            name: clipped(&one.name),
-            number: one.text.clone(),
-            width: wide(one.size),
-            text_y: nth * ROW + 15,
-            y: nth * ROW + 20,
-            mark: one.mark.map(wide),
-            tone: one.tone,
+        let mut height = 0;
+        let bar = |one: &Number| {
+            let both: usize = one.name.chars().chain(one.text.chars()).map(width_of).sum();
+            let more = if both < ROOM { 0 } else { LINE };
+            let top = std::mem::replace(&mut height, height + ROW + more);
+            Bar {
+                name: clipped(&one.name),
+                number: one.text.clone(),
+                width: wide(one.size),
+                text_y: top + 15,
+                number_y: top + 15 + more,
+                y: top + 20 + more,
+                mark: one.mark.map(wide),
+                tone: one.tone,
+            }
         };
-        let height = ROW * i64::try_from(numbers.len()).unwrap_or_default();
-        Self { width: WIDTH, height, alt, rows: numbers.iter().zip(0..).map(bar).collect() }
+        let rows: Vec<Bar> = numbers.iter().map(bar).collect();
+        Self { width: WIDTH, height, alt, rows }
     }
 }
 
@@ -108,8 +125,20 @@ mod tests {
         assert_eq!((widths(&marked), marked.rows[0].mark), (vec![WIDTH / 4], Some(WIDTH)));
         assert!(Bars::of(String::new(), &[]).rows.is_empty());
         assert_eq!(clipped("取引先"), "取引先");
-        assert_eq!(clipped(&"長".repeat(16)).chars().count(), 16);
-        assert_eq!(clipped(&"l".repeat(31)).chars().count(), 31);
+        assert_eq!(clipped(&"長".repeat(24)).chars().count(), 24, "23 and an ellipsis");
+        assert_eq!(clipped(&"l".repeat(47)).chars().count(), 47);
+    }
+
+    #[test]
+    fn a_name_and_a_number_that_do_not_go_into_a_line_have_one_each() {
+        let long = Number {
+            text: "9,892,800円 / 10,000,000円".to_owned(),
+            ..number("町の受注額・年度（4月〜3月）", 1, None)
+        };
+        let bars = Bars::of(String::new(), &[number("a", 1, None), long, number("b", 1, None)]);
+        let lines: Vec<_> = bars.rows.iter().map(|bar| (bar.text_y, bar.number_y, bar.y)).collect();
+        assert_eq!(lines, [(15, 15, 20), (55, 75, 80), (115, 115, 120)]);
+        assert_eq!(bars.height, 140);
     }
 
     proptest! {

@@ -21,7 +21,8 @@ routes! {
     POST "/api/v1/target-plans" -> targets::api::open, STEER;
     /// One version with its targets, and what differs from the version before.
     GET "/api/v1/target-plans/{id}" -> targets::api::plan, MEETING;
-    /// Sets a target of an open version, or sets it anew. A person’s above the team’s has to be meant so (`above-team`).
+    /// Sets a target of an open version, or sets it anew. A person’s above the team’s has to be meant so
+    /// (`above-team`, `below-person`).
     POST "/api/v1/target-plans/{id}/targets" -> targets::api::set, STEER;
     /// Closes a version: it holds from now on, and none of its targets changes any more.
     POST "/api/v1/target-plans/{id}/close" -> targets::api::close, STEER;

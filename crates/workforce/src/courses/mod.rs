@@ -276,8 +276,8 @@ fn seat(
 
 fn grant(tx: &mut Tx<'_>, course: &Course, worker: WorkerId) -> Result<(), CourseError> {
     let Some(skill) = course.skill_id else { return Ok(()) };
-    let learner = workers::find(tx, worker)?;
-    if workers::is_acting(tx, &learner) {
+    let pupil = workers::find(tx, worker)?;
+    if workers::is_acting(tx, &pupil) {
         return Err(CourseError::OwnSkill);
     }
     let learned = Learned {

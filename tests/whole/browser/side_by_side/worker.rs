@@ -224,7 +224,7 @@ impl<'a> Phone<'a> {
     /// Seven: this week's hours, and the year's money beside the amount that somebody watches.
     pub(super) fn sees_hours_and_money(&self) {
         let hand = &self.hand;
-        hand.goes_to("/", "引き受けている時間");
+        hand.goes_to("/", "した作業と、引き受けている作業");
         hand.see("1.5時間 / 4時間");
         hand.see("あと 2.5時間あいています");
         axe::finds_nothing(hand);
