@@ -31,7 +31,7 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     let faults = coordinator.get("/api/v1/statements/{id}/faults", &[id]).body["items"].clone();
     let review = faults[0]["review_id"].clone();
     let asked = |body: &mut Value| {
-        *body = json!({ "review_id": review, "amount": 1, "reason": "検品する人が直した分" })
+        *body = json!({ "review_id": review, "amount": 1, "reason": "検品する人が直した分" });
     };
     let deduction = coordinator.post("/api/v1/statements/{id}/deductions", &[id], asked).id();
     checker.post("/api/v1/deductions/{id}", &[deduction], as_it_is);

@@ -89,7 +89,8 @@ impl Bars {
         let bar = |one: &Number| {
             let both: usize = one.name.chars().chain(one.text.chars()).map(width_of).sum();
             let more = if both < ROOM { 0 } else { LINE };
-            let top = std::mem::replace(&mut height, height + ROW + more);
+            let top = height;
+            height += ROW + more;
             Bar {
                 name: clipped(&one.name),
                 number: one.text.clone(),

@@ -190,8 +190,11 @@ my-pay-empty-text = Once work you handed in has passed review, this page says ho
 my-pay-note = Pay days follow the terms you accepted. Bank transfers themselves are not recorded here.
 my-unit-paid-if-today = Paid on { $date } if you hand in today
 my-unit-no-longer = This unit is no longer yours
-my-unit-part-waits = You handed over about { $tenths } tenths of it. The town is looking at how much of it is paid; it is paid on { $day }.
-my-unit-part-paid = You handed over about { $tenths } tenths of it. { $paid } tenths are paid: { $amount } on { $day }.
+my-unit-part-waits = { $tenths ->
+    [one] You handed over about 1 tenth of it. The town is looking at how much of it is paid; it is paid on { $day }.
+   *[other] You handed over about { $tenths } tenths of it. The town is looking at how much of it is paid; it is paid on { $day }.
+}
+my-unit-part-paid = About { $tenths }/10 of it you handed over; { $paid }/10 are paid: { $amount } on { $day }.
 my-unit-no-longer-text = You handed it back, or the town gave it to somebody else. Nothing counts against you.
 my-deadline-title = Accept the new deadline
 my-deadline-answer = The deadline has moved from { $from } to { $to }

@@ -225,8 +225,8 @@ impl<'a> Phone<'a> {
     pub(super) fn sees_hours_and_money(&self) {
         let hand = &self.hand;
         hand.goes_to("/", "した作業と、引き受けている作業");
-        hand.see("1.5時間 / 4時間");
-        hand.see("あと 2.5時間あいています");
+        hand.see("2時間 / 4時間");
+        hand.see("あと 2時間あいています");
         axe::finds_nothing(hand);
         hand.goes_to("/my-pay", "これから支払われるお金");
         hand.see("600円");
