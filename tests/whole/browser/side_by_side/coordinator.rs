@@ -229,14 +229,14 @@ impl<'a> Desk<'a> {
         assert_eq!(
             self.words("main .card dd"),
             [
-                "10時間",
+                "9.5時間",
                 "1件のうち1件が一度で合格",
                 "5時間",
                 "まだ検品した作業がありません",
                 "1時間",
                 "まだ検品した作業がありません"
             ],
-            "free hours and past quality"
+            "what is left of this week's hours, the done ones counted, and past quality"
         );
         axe::finds_nothing(hand);
         hand.past_the_menus();
