@@ -233,7 +233,8 @@ fn delivery_link(world: &World) -> String {
             let text = plain(&admin.get(&format!("/sandbox/{mail}")));
             let link = text.split('"').find_map(|part| part.strip_prefix(&world.base));
             // Other tests have mails sent meanwhile, and end what some of their links lead to.
-            let leads = |link: &&str| link.starts_with("/c/") && world.guest().get(link).location == "/delivery";
+            let leads =
+                |link: &&str| link.starts_with("/c/") && world.guest().get(link).location == "/delivery";
             if let Some(link) = link.filter(leads) {
                 return link.to_owned();
             }
