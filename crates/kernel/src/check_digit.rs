@@ -189,7 +189,10 @@ mod tests {
             "7123456789012"
         );
         assert_eq!(CorporateNumber::parse("712345678901"), Err(NumberError::Length));
-        assert_eq!(CorporateNumber::parse("T7123456789012"), Err(NumberError::Length));
+        for issuer in ["T7123456789012", "ｔ７１２３４５６７８９０１２"] {
+            assert_eq!(CorporateNumber::parse(issuer).unwrap().as_str(), "7123456789012");
+        }
+        assert_eq!(CorporateNumber::parse("TT7123456789012"), Err(NumberError::Length));
     }
 
     #[test]

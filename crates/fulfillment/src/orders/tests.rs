@@ -297,9 +297,13 @@ fn the_migration_writes_down_orders_from_before_as_the_verbs_would_have() {
     };
     assert_eq!((of(&whole), of(&open)), (vec![33_333, 33_333, 33_334], vec![7_142, 7_143]));
     assert_eq!((of(&short), of(&cancelled)), (vec![250, 250], vec![3_000, 3_000]));
-    let folder = db::testing::migrations_folder().join("2026-11-26-023001_accepted_amounts");
-    for script in ["down.sql", "up.sql"] {
-        let sql = std::fs::read_to_string(folder.join(script)).unwrap();
+    // Invoices stand on these amounts and go first.
+    let (amounts, invoices) = ("2026-11-26-023001_accepted_amounts", "2026-11-27-098300_invoices");
+    for (migration, script) in
+        [(invoices, "down.sql"), (amounts, "down.sql"), (amounts, "up.sql"), (invoices, "up.sql")]
+    {
+        let file = db::testing::migrations_folder().join(migration).join(script);
+        let sql = std::fs::read_to_string(file).unwrap();
         town.db.owner().batch_execute(&sql).unwrap();
     }
     assert_eq!(ledger(&town), written);
