@@ -10,7 +10,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -62,8 +62,7 @@ impl Desk {
         counter: &Counter,
         limits: Limits,
     ) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (door, address) = runtime.block_on(door(counter))?;
+        let (counter, address) = Bound::at(counter)?;
         let config = SinkConfig {
             protocol: Protocol::Lmtp,
             name: return_path.domain().to_owned(),
@@ -78,14 +77,26 @@ impl Desk {
             ..SinkConfig::new(Arc::new(Clerk { db, return_path }))
         };
         let (stop, stopped) = oneshot::channel();
+        let (told, opened) = mpsc::channel();
+        // Whoever opens the desk may be a runtime already, in which no other can be waited for.
         let thread = std::thread::Builder::new().name("bounces".to_owned()).spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = match runtime {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(told.send(Err(error))),
+            };
             runtime.block_on(async move {
-                let serving = Serving::at(door, config);
+                let serving = match counter.door() {
+                    Ok(door) => Serving::at(door, config),
+                    Err(error) => return drop(told.send(Err(error))),
+                };
+                drop(told.send(Ok(())));
                 // Asked to stop, or forgotten.
                 drop(stopped.await);
                 serving.shutdown().await;
             });
         })?;
+        opened.recv().map_err(io::Error::other)??;
         Ok(Self { stop, thread, address })
     }
 
@@ -103,20 +114,39 @@ impl Desk {
     }
 }
 
-async fn door(counter: &Counter) -> io::Result<(Door, Option<SocketAddr>)> {
-    match counter {
-        Counter::Address(address) => {
-            let listener = TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            Ok((Door::Tcp(listener), Some(address)))
+/// A place that is taken and where nobody is served yet.
+enum Bound {
+    Address(std::net::TcpListener),
+    Socket(std::os::unix::net::UnixListener),
+}
+
+impl Bound {
+    /// With its address, if it has one.
+    fn at(counter: &Counter) -> io::Result<(Self, Option<SocketAddr>)> {
+        match counter {
+            Counter::Address(address) => {
+                let listener = std::net::TcpListener::bind(address)?;
+                listener.set_nonblocking(true)?;
+                let address = listener.local_addr()?;
+                Ok((Self::Address(listener), Some(address)))
+            }
+            Counter::Socket(path) => {
+                clear(path)?;
+                let listener = std::os::unix::net::UnixListener::bind(path)?;
+                listener.set_nonblocking(true)?;
+                // The mail server is another user; the directory says who may come near.
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666))?;
+                Ok((Self::Socket(listener), None))
+            }
         }
-        Counter::Socket(path) => {
-            clear(path)?;
-            let listener = UnixListener::bind(path)?;
-            // The mail server is another user; the directory says who may come near.
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666))?;
-            Ok((Door::Unix(listener), None))
-        }
+    }
+
+    /// Within the runtime that will serve.
+    fn door(self) -> io::Result<Door> {
+        Ok(match self {
+            Self::Address(listener) => Door::Tcp(TcpListener::from_std(listener)?),
+            Self::Socket(listener) => Door::Unix(UnixListener::from_std(listener)?),
+        })
     }
 }
 
@@ -143,6 +173,7 @@ impl Mailbox for Clerk {
     fn deliver(&self, mail: ReceivedMail) -> Result<(), Refusal> {
         match super::receive(&self.db, &as_delivered(&mail), &self.return_path) {
             Ok(Fate::ForPeople) => Err(Refusal::never("nobody reads mail to this address")),
+            Ok(Fate::TooEarly) => Err(Refusal::try_later("the mail it is about is on its way still")),
             Ok(fate) => {
                 log::info!(fate:? = fate; "a mail was handed in for the bounce mailbox");
                 Ok(())

@@ -98,6 +98,8 @@ impl Mailbox {
             Fate::Taken => &mut read.taken,
             Fate::Ignored => &mut read.ignored,
             Fate::Automatic => &mut read.automatic,
+            // Looked at again with the next look.
+            Fate::TooEarly => return Ok(()),
             Fate::ForPeople => {
                 read.left += 1;
                 self.put_away(path, false);

@@ -5,6 +5,7 @@
 //! (`a_forged_notice_changes_nothing`); the same notice twice changes nothing twice
 //! (`the_same_notice_once_more_changes_nothing`); nothing that is read here is ever answered, so there is no loop.
 
+mod bounds;
 mod desk;
 mod intake;
 mod notice;
@@ -21,7 +22,7 @@ pub use intake::{Intake, Mailbox, Read};
 pub use notice::Ignored;
 pub use return_path::{ReturnPath, ReturnPathError};
 
-use crate::messages::{self, Message, MessageError};
+use crate::messages::{self, Message, MessageError, MessageState, NotPossible};
 use crate::suppressions::{self, Scope, SuppressionReason};
 use crate::unsubscribe::{self, Unsubscribe};
 use notice::{Kind, Notice, Why};
@@ -33,6 +34,8 @@ enum Fate {
     Taken,
     /// A notice that changed nothing.
     Ignored,
+    /// A notice about a mail that is still being sent, as far as is known: to be read again once its sending has ended.
+    TooEarly,
     /// A program's answer.
     Automatic,
     /// Perhaps a person's words.
@@ -41,17 +44,15 @@ enum Fate {
 
 /// Reads a mail that came to us and takes what it says. An error of the database: nothing was decided, ask again.
 fn receive(db: &Db, bytes: &[u8], return_path: &ReturnPath) -> Result<Fate, DbError> {
-    let found = match notice::read(bytes, return_path) {
+    let read = bounds::read_apart(bytes, Err(Ignored::Unreadable), |bytes| notice::read(bytes, return_path));
+    let found = match read.map_err(|error| DbError::Unavailable(error.to_string()))? {
         Ok(found) => found,
         Err(Ignored::NotOurs | Ignored::GoodNews) => return Ok(Fate::Ignored),
-        Err(Ignored::Answer | Ignored::Unreadable) if notice::is_automatic(bytes) => {
-            return Ok(Fate::Automatic);
-        }
+        Err(Ignored::Automatic) => return Ok(Fate::Automatic),
         Err(Ignored::Answer | Ignored::Unreadable) => return Ok(Fate::ForPeople),
     };
     match db.run_blocking(kernel::Scope::system(found.town), |tx| take(tx, &found)) {
-        Ok(true) => Ok(Fate::Taken),
-        Ok(false) => Ok(Fate::Ignored),
+        Ok(fate) => Ok(fate),
         Err(MessageError::Db(error)) => Err(error),
         Err(other) => {
             log::error!("a notice about message {} was not taken: {other}", found.message);
@@ -60,12 +61,12 @@ fn receive(db: &Db, bytes: &[u8], return_path: &ReturnPath) -> Result<Fate, DbEr
     }
 }
 
-/// Takes what a notice says into the scope of its town. False: nothing changed, because the mail is unknown there or had
-/// come back before.
-fn take(tx: &mut Tx<'_>, notice: &Notice) -> Result<bool, MessageError> {
+/// Takes what a notice says into the scope of its town. Nothing changes where the mail is unknown there or has come back
+/// before.
+fn take(tx: &mut Tx<'_>, notice: &Notice) -> Result<Fate, MessageError> {
     let message = match messages::find(tx, notice.message) {
         Ok(message) => message,
-        Err(DbError::NotFound) => return Ok(false),
+        Err(DbError::NotFound) => return Ok(Fate::Ignored),
         Err(error) => return Err(error.into()),
     };
     let taken = match notice.kind {
@@ -74,9 +75,14 @@ fn take(tx: &mut Tx<'_>, notice: &Notice) -> Result<bool, MessageError> {
         Kind::Delayed => Ok(messages::delayed(tx, message.summary.id)?),
     };
     match taken {
-        Ok(()) => Ok(true),
+        Ok(()) => Ok(Fate::Taken),
+        // Its sender has not said yet how it went, or was killed before it could.
+        Err(MessageError::NotPossible(NotPossible {
+            state: MessageState::Claimed | MessageState::Sending,
+            ..
+        })) => Ok(Fate::TooEarly),
         // It came back before, or a person ended it meanwhile.
-        Err(MessageError::NotPossible(_)) => Ok(false),
+        Err(MessageError::NotPossible(_)) => Ok(Fate::Ignored),
         Err(other) => Err(other),
     }
 }

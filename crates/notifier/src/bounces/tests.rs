@@ -250,3 +250,100 @@ fn what_is_no_notice_is_ignored() {
     assert_eq!((office.bench.state(id), office.happenings(id)), (MessageState::Accepted, vec![]));
     assert_eq!(office.received.count(), 1, "nothing is ever answered");
 }
+
+/// A sender that was killed, or a server that answers late: the notice is there first.
+#[test]
+fn a_notice_about_a_mail_that_is_still_being_sent_waits_until_that_has_ended() {
+    let office = Office::new("early");
+    let (id, from) = office.sent(to("yamada"));
+    for state in ["claimed", "sending"] {
+        office.bench.sql(&format!(
+            "UPDATE messages SET state = '{state}', ended_at = NULL, lease = 1, lease_until = now()"
+        ));
+        assert_eq!(office.arrives("1", &notice(&from, "failed", "5.1.1")), Read::default(), "{state}");
+        assert!(office.directory.join("new/1").exists(), "{state}");
+    }
+    office.bench.sql("UPDATE messages SET state = 'unknown', lease = NULL, lease_until = NULL");
+    assert_eq!(office.mailbox.read_blocking(&office.bench.db.app).unwrap().taken, 1);
+    assert_eq!(office.bench.state(id), MessageState::Bounced);
+    assert_eq!(office.on_the_list().len(), 1);
+}
+
+/// Carriers refuse without an enhanced code, and the relay in between knows no better one.
+#[test]
+fn a_dead_address_is_known_by_the_servers_own_words_where_the_code_says_nothing() {
+    let office = Office::new("carriers");
+    for (name, code, words, listed) in [
+        ("a", "5.0.0", "smtp; 550 Unknown user a@example.jp", 1),
+        ("b", "5.5.0", "smtp; 550 No such user here", 1),
+        ("c", "5.0.0", "smtp; 554 Message refused", 0),
+        ("d", "5.7.1", "smtp; 550 Unknown user or spam", 0),
+    ] {
+        let (id, from) = office.sent(to(name));
+        let told = notice(&from, "failed", code);
+        let told = told.replace("smtp; 550 5", "x; 5").replace("Diagnostic-Code: ", "X-Replaced: ");
+        let told = told.replace("Remote-MTA:", &format!("Diagnostic-Code: {words}\nRemote-MTA:"));
+        assert_eq!(office.arrives(name, &told).taken, 1, "{words}");
+        assert_eq!(office.bench.state(id), MessageState::Bounced);
+        let found = office.on_the_list().into_iter().filter(|one| one.0 == format!("{name}@example.jp"));
+        assert_eq!(found.count(), listed, "{words}");
+    }
+}
+
+#[test]
+fn of_several_recipients_the_one_who_fared_worst_counts() {
+    let office = Office::new("several");
+    let (id, from) = office.sent(to("yamada"));
+    let told = notice(&from, "failed", "5.1.1");
+    let other =
+        "Final-Recipient: rfc822; other@example.jp\nAction: delivered\nStatus: 2.0.0\n\nFinal-Recipient:";
+    assert_eq!(office.arrives("1", &told.replacen("Final-Recipient:", other, 1)).taken, 1);
+    assert_eq!(office.bench.state(id), MessageState::Bounced);
+    assert!(office.bench.find(id).events[0].detail.starts_with("5.1.1 · "));
+}
+
+#[test]
+fn a_report_whose_copy_is_headers_alone_is_about_the_mail_they_name() {
+    let office = Office::new("headers");
+    let (id, from) = office.sent(to("yamada"));
+    let told = complaint("nobody@elsewhere.example").replace(
+        "Content-Type: message/rfc822\n\nFrom:",
+        &format!(
+            "Content-Type: text/rfc822-headers\n\nReceived: from x\n by y\nReturn-Path:\n <{from}>\nFrom:"
+        ),
+    );
+    assert_eq!(office.arrives("1", &told).taken, 1);
+    assert_eq!(office.bench.state(id), MessageState::Complained);
+}
+
+#[test]
+fn what_a_mail_daemon_says_in_words_alone_is_taken_with_its_code_and_no_other_words_are() {
+    let office = Office::new("words");
+    let words = |from: &str, name: &str, text: &str| {
+        format!(
+            "Return-Path: <>\nDelivered-To: {from}\nFrom: {name}\nSubject: failure notice\n\nHi.\n{text}\n"
+        )
+    };
+    let (id, from) = office.sent(to("yamada"));
+    let daemon = "MAILER-DAEMON@relay.example (Mail Delivery System)";
+    let refused = "Remote host said: 550 5.1.1 <yamada@example.jp>: user unknown";
+    assert_eq!(office.arrives("1", &words(&from, daemon, "Still trying, 4.4.1, since 12:55.")).automatic, 1);
+    assert_eq!(office.arrives("2", &words(&from, "a@example.jp", refused)).automatic, 1);
+    assert_eq!(office.arrives("3", &words("bounces@town.example", daemon, refused)).taken, 0, "not proven");
+    assert_eq!(office.bench.state(id), MessageState::Accepted);
+    assert_eq!(office.arrives("4", &words(&from, daemon, refused)).taken, 1);
+    assert_eq!(office.bench.state(id), MessageState::Bounced);
+    assert!(office.bench.find(id).events[0].detail.contains("user unknown"));
+    assert_eq!(office.on_the_list().len(), 1);
+}
+
+/// Anybody may write to the bounce mailbox.
+#[test]
+fn a_mail_that_is_nested_beyond_any_notice_is_put_aside_and_the_next_is_read() {
+    let office = Office::new("nested");
+    let (_id, from) = office.sent(to("yamada"));
+    fs::write(office.directory.join("new/0"), "Content-Type: message/rfc822\r\n\r\n".repeat(60_000)).unwrap();
+    let read = office.arrives("1", &notice(&from, "failed", "5.1.1"));
+    assert_eq!(read, Read { taken: 1, left: 1, ..Read::default() });
+    assert!(office.directory.join("cur/0:2,").exists());
+}

@@ -111,7 +111,7 @@ fn reason_for(stage: Stage, reply: &Reply) -> Reason {
         (_, 500..=504 | 555) => Reason::Protocol,
         (Stage::Mail, _) => Reason::Sender,
         (Stage::Recipient, 550 | 551 | 553 | 556) => Reason::Recipient,
-        _ if says_no_such_address(reply) => Reason::Recipient,
+        _ if says_no_such_address(reply.text()) => Reason::Recipient,
         _ => Reason::Policy,
     }
 }
@@ -136,11 +136,12 @@ fn names_a_dead_address(reply: &Reply) -> bool {
         Some(enhanced) if enhanced.subject == 1 => matches!(enhanced.detail, 1 | 2 | 3 | 6 | 10),
         // 5.0.0 and 5.5.0 are what servers say that have an enhanced code only for form's sake.
         Some(enhanced) if !matches!(enhanced.subject, 0 | 5) => false,
-        _ => reply.code() == 556 || says_no_such_address(reply),
+        _ => reply.code() == 556 || says_no_such_address(reply.text()),
     }
 }
 
-fn says_no_such_address(reply: &Reply) -> bool {
-    let text = reply.text().to_ascii_lowercase();
+/// Whether a server's own words say that the address does not exist, whatever its code.
+pub(crate) fn says_no_such_address(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
     NO_SUCH_ADDRESS.into_iter().any(|phrase| text.contains(phrase))
 }

@@ -33,6 +33,7 @@ mod tests;
 
 pub use capabilities::{Capabilities, Extension};
 pub use classify::classify;
+pub(crate) use classify::says_no_such_address;
 pub use content::{Content, Unsendable};
 pub use courier::{BlockingCourier, Courier, Warmth};
 pub use envelope::{AddressError, DeliveryNotices, Envelope, EnvelopeAddress};

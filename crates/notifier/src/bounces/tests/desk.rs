@@ -245,3 +245,16 @@ fn it_stands_at_a_socket_too_takes_the_place_of_a_dead_process_and_of_no_living_
     fs::write(&path, "somebody's file").unwrap();
     assert_eq!(open().unwrap_err().kind(), std::io::ErrorKind::AddrInUse, "it is left alone");
 }
+
+#[test]
+fn a_runtime_may_open_the_desk() {
+    let office = Office::new("runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let desk = runtime.block_on(async { office.usual_desk() });
+    let mut client = Client::at(&desk);
+    drop(runtime);
+    client.stream.write_all(b"LHLO relay.example\r\n").unwrap();
+    assert_eq!(client.hears(1), ["250"]);
+    drop(client);
+    desk.stop();
+}
