@@ -31,7 +31,7 @@ fn prepares(hand: &Hand<'_>) {
     hand.goes_to("/advice", "今年度: 訪問");
     axe::finds_nothing(hand);
     hand.goes_to("/advice/new", "アドバイザー");
-    hand.key_in("held_on", &day(-1));
+    hand.key_in("held_on", &day(0));
     hand.key_in("adviser", "尾形 誠治");
     hand.enter("保存する");
     hand.see("相談すること");
@@ -61,6 +61,7 @@ fn follows_up(hand: &Hand<'_>, finding: &str) {
     hand.key_in("report", "助言を受け、見積の手順を見直した");
     hand.enter("報告を送ったことにする");
     hand.see("アンケートが届きます");
+    assert!(!hand.may_press("アンケートに答えた"), "the next fiscal year has not begun");
     axe::finds_nothing(hand);
     hand.past_the_menus();
     hand.enter(finding);
