@@ -160,6 +160,13 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
         count(db, &format!("orders WHERE state = 'running' AND due_on < '{today}'")),
         1..=5,
     );
+    let kinds = |state: &str| {
+        format!(
+            "(SELECT DISTINCT l.job_kind FROM deal_lines l JOIN deals d ON d.id = l.deal_id WHERE d.state = '{state}') k"
+        )
+    };
+    expect("kinds of work won", count(db, &kinds("won")), 3..=4);
+    expect("kinds of work lost", count(db, &kinds("lost")), 2..=4);
     let bare = "submissions s WHERE s.result_text = '' \
                 AND NOT EXISTS (SELECT FROM submission_files f WHERE f.submission_id = s.id)";
     expect("versions that bring nothing", count(db, bare), 0..=0);
