@@ -282,6 +282,8 @@ codes! {
     TargetsClosed = "targets-closed", 409;
     /// A version of that fiscal year's targets is open already.
     TargetsOpen = "targets-open", 409;
+    /// Field: the fiscal year's first month, while a year that has targets or milestones is not over; the bound is its last day.
+    FiscalYearInUse = "fiscal-year-in-use", 422;
     /// The questionnaire of the fiscal year after an adviser's session has not come; `errors` names the day it comes.
     QuestionnaireToCome = "questionnaire-to-come", 409;
     /// Field: a person's target above the team's, without saying that this is meant.
