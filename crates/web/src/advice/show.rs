@@ -39,6 +39,8 @@ struct SessionPage {
     report: String,
     reported_on: String,
     answered_on: String,
+    /// It is still planned, for a day that is over.
+    day_has_passed: bool,
     /// The questionnaire can be answered now.
     may_answer: bool,
     /// From when it can be; empty where it can be now, or was.
@@ -83,7 +85,8 @@ async fn page(
     let facts = call.db(move |tx| facts(tx, id)).await?;
     let session = &facts.session;
     let day = |day| format::full_date(call.language, day);
-    let to_come = session.questionnaire_to_come(date_in_japan(facts.now));
+    let today = date_in_japan(facts.now);
+    let to_come = session.questionnaire_to_come(today);
     let fresh = Form::default().preset("held_on", session.held_on);
     let owner = facts.named.get(&session.owner_id).map(|person| person.name_in(call.language));
     let finding = |one: &Finding| FindingRow::of(call, facts.now, &facts.named, one);
@@ -100,6 +103,7 @@ async fn page(
         report: session.report.clone(),
         reported_on: session.reported_on.map(day).unwrap_or_default(),
         answered_on: session.answered_on.map(day).unwrap_or_default(),
+        day_has_passed: session.state == SessionState::Planned && session.held_on < today,
         may_answer: may_advise(call) && session.state == SessionState::Reported && to_come.is_none(),
         questionnaire_to_come: to_come.map(day).unwrap_or_default(),
         may_advise: may_advise(call),

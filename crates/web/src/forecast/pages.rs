@@ -7,7 +7,7 @@ use accounts::{Person, Role, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use kernel::{DealId, FiscalYear, Period, PersonId, Typed, Yen, date_in_japan};
+use kernel::{DealId, FiscalYear, Period, PersonId, Span, Typed, Yen, date_in_japan};
 use sales::chances::{self, Chance};
 use sales::colleagues;
 use sales::deals::{self, Deal, DealStatus};
@@ -112,6 +112,8 @@ struct SinceView {
     day: String,
     week: String,
     missed: String,
+    /// Says that no newer one was taken; empty where none is due.
+    old: String,
     options: Vec<Way>,
     /// Says that the snapshot cannot be compared; empty where it can.
     silent: String,
@@ -209,7 +211,7 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
     let mut named: Vec<PersonId> = seen.positions.iter().map(|one| one.owner).collect();
     named.extend(seen.lines.iter().flat_map(|line| [line.person_id, line.set_by]));
     Ok(Facts {
-        target: target(tx, year, period, asked.person)?,
+        target: target(tx, year, (period, seen.forecast.span), asked.person)?,
         deals: deals::find_many(tx, &ids)?.into_iter().map(|deal| (deal.id, deal)).collect(),
         sellers: colleagues::list(tx)?,
         named: persons::find_many(tx, &named)?,
@@ -221,17 +223,17 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
     })
 }
 
-/// The target of orders for the same part of the year, of the town or of the person.
+/// The target of orders for the same days, of the town or of the person.
 fn target(
     tx: &mut Tx<'_>,
     year: FiscalYear,
-    period: Period,
+    (period, span): (Period, Span),
     person: Option<PersonId>,
 ) -> Result<Option<Progress>, DbError> {
     let is_it = |one: &Progress| {
         let scope = if person.is_some() { Scope::Person } else { Scope::Town };
         let of = (one.target.metric, one.target.scope, one.target.person_id, one.target.period);
-        of == (Metric::OrdersYen, scope, person, period)
+        of == (Metric::OrdersYen, scope, person, period) && one.span == span
     };
     // Orders are sales' own records: nothing of other owners' is asked for this one.
     let standing = targets::measured(tx, year)?.map(|measured| measured.standing(&HashMap::new()));
@@ -339,6 +341,15 @@ fn change_row(call: &Call, facts: &Facts, change: &Change) -> ChangeRow {
     }
 }
 
+/// That the newest snapshot is older than it should be.
+fn old(call: &Call, facts: &Facts) -> String {
+    let newest = facts.snapshots.first();
+    match newest.map_or(0, |one| one.weeks_without_next(facts.seen.forecast.as_of)) {
+        0 => String::new(),
+        weeks => phrases::counted(call, "forecast-old", "count", weeks),
+    }
+}
+
 fn since(call: &Call, facts: &Facts, snapshot: &Snapshot, changes: Option<&Changes>) -> SinceView {
     let forecast = &facts.seen.forecast;
     let option = |one: &Snapshot| Way {
@@ -361,6 +372,7 @@ fn since(call: &Call, facts: &Facts, snapshot: &Snapshot, changes: Option<&Chang
         } else {
             String::new()
         },
+        old: old(call, facts),
         options: facts.snapshots.iter().map(option).collect(),
         silent: if changes.is_none() { call.text("forecast-since-silent") } else { String::new() },
         before: changes.map(|found| yen(found.before)).unwrap_or_default(),

@@ -61,7 +61,7 @@ routes! {
     POST "/tags/{id}/merge" => tags::pages::merge, SELLING;
     POST "/companies/{id}/tags" => tags::pages::give, SELLING;
     /// The town’s tags by name, each with how many companies have it; they come whole.
-    GET "/api/v1/tags" -> tags::api::index, COMPANIES;
+    GET "/api/v1/tags" -> tags::api::index, MEETING;
     /// Makes a tag.
     POST "/api/v1/tags" -> tags::api::create, SELLING;
     /// Renames a tag.

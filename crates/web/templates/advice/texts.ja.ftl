@@ -26,6 +26,7 @@ advice-owner-support = 準備と報告をする人です。報告の期限が近
 advice-hold-title = 助言を受けたら
 advice-hold = 助言を受けたことにする
 advice-held-on = 受けた日
+advice-day-passed = 予定の日を過ぎています。助言を受けたなら、下に内容を書いてください。受けていないなら、取りやめるか、日を直してください
 advice-advised = 受けた助言
 advice-advised-support = 決まったことは、下の「課題」にも書けます
 advice-report = 報告
