@@ -270,7 +270,7 @@ fn who_is_proven_in_one_kind_of_work_without_a_skill_is_new_in_another() {
     assert!(of_town(&proven.town, version.unit_id).is_some(), "it is drawn for");
     let named = |title: &str| {
         let town = &proven.town;
-        let input = crate::jobs::JobInput { title: title.into(), ..town.job_input(2) };
+        let input = jobs::JobInput { title: title.into(), ..town.job_input(2) };
         let order = town.order_of(8000, 80).id;
         town.act(town.director, |tx| {
             let job = jobs::split(tx, order, input)?;

@@ -1,6 +1,6 @@
 //! Companies and contacts, the register, leads, the board, deals, quotes.
 
-use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
+use super::{ADMIN, COMPANIES, MEETING, SELLING, UPLOAD, routes};
 use crate::{
     activities, board, bulk_edits, companies, contact_mail, contacts, costs, deals, hearings, imports, leads,
     merges, pipelines, quotes, registry, tags, views,
