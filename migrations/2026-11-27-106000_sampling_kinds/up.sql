@@ -1,4 +1,4 @@
--- Work that asks for no skill was one kind: whoever was good at one such job was looked at less in all others. Jobs of one name
+-- Why: work that asks for no skill was one kind: whoever was good at one such job was looked at less in all others. Jobs of one name
 -- are a kind now, whatever numbers stand in it; a job that asks for a skill stays of that skill's.
 SET LOCAL lock_timeout = '2s';
 
