@@ -1,6 +1,8 @@
 //! What a team steers by, walked over HTTP as a person without JavaScript would: a version of targets is opened, filled,
 //! refused where it must be, and closed; and what somebody thinks of a forecast stands beside what is reckoned.
 
+use serde_json::json;
+
 use super::world::{Person, World};
 
 fn of_target(metric: &str, scope: &str, value: &str) -> Vec<(String, String)> {
@@ -55,7 +57,33 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     assert!(year.contains("祝日がまだわからない"), "nobody guesses the holidays of 2030");
     assert!(year.contains("+1件"), "the people's targets come to one more than the team's");
     assert_eq!(world.signed_in("adviser").get("/targets?year=2030").status, 200);
+    the_fiscal_year_stays(&world);
     world.stop();
+}
+
+/// While a year with targets is not over, the month the fiscal year begins in stays, and the page says until when.
+fn the_fiscal_year_stays(world: &World) {
+    let admin = world.signed_in("admin");
+    let page = admin.get("/town").body;
+    assert!(page.contains("2031年3月31日"), "the last day of the last year that has targets: {page}");
+    let token = world.token(&world.sign_in("admin").email, &["--write"]);
+    let town = admin.json("GET", "/api/v1/town", Some(&token), "").read();
+    let month = |month: i64| {
+        let mut input = json!({ "fiscal_start_month": month });
+        for name in ["name", "legal_name", "language", "contact_email", "contact_phone", "postal_address"] {
+            input[name] = town[name].clone();
+        }
+        let (bearer, version) = (format!("Bearer {token}"), format!("\"{}\"", town["version"]));
+        let headers =
+            [("authorization", &*bearer), ("if-match", &*version), ("content-type", "application/json")];
+        world.guest().send("PUT", "/api/v1/town", &headers, &input.to_string())
+    };
+    let refused = month(10);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let problem = refused.read();
+    assert_eq!(problem["errors"][0]["code"], "fiscal-year-in-use", "{problem}");
+    assert_eq!(problem["errors"][0]["field"], "fiscal_start_month");
+    assert_eq!(month(4).status, 200, "the same month is no change");
 }
 
 #[test]
@@ -88,6 +116,45 @@ fn value_of(body: &str, name: &str) -> String {
     let field =
         body.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {body}"));
     field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_session_says_that_its_day_has_passed_and_when_its_questionnaire_comes() {
+    let world = World::shared();
+    let officer = world.signed_in("officer");
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    let plan = |day: chrono::NaiveDate| {
+        let fields = [
+            ("held_on", day.to_string()),
+            ("way", "on_site".to_owned()),
+            ("adviser", "尾形 誠治".to_owned()),
+            ("asked", "営業の進め方".to_owned()),
+        ];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        officer.submit("/advice/new", "/advice", &fields)
+    };
+    let says = |page: &str, words: &str| officer.get(page).body.contains(words);
+    assert!(!says(&plan(today), "予定の日を過ぎています"));
+    let page = plan(today - chrono::TimeDelta::days(1));
+    assert!(says(&page, "予定の日を過ぎています"));
+    let step = |verb: &str, name: &str| {
+        let version = value_of(&officer.get(&page).body, "version");
+        let (path, told) = (format!("{page}/{verb}"), [("version", version.as_str()), (name, "決める")]);
+        let with_day = [("held_on", today.to_string())];
+        let day = with_day.iter().map(|(name, day)| (*name, day.as_str()));
+        let fields: Vec<(&str, &str)> =
+            if verb == "hold" { told.into_iter().chain(day).collect() } else { told.to_vec() };
+        officer.submit(&page, &path, &fields)
+    };
+    step("hold", "advised");
+    step("report", "report");
+    assert!(says(&page, "アンケートが届きます"));
+    let answer = format!("{page}/answer");
+    assert!(!says(&page, &answer), "there is nothing to press before it comes");
+    let csrf = officer.get(&page).csrf();
+    let early = officer.post(&answer, &[("csrf", &csrf), ("version", "3")]);
+    assert_eq!(early.status, 409);
+    assert!(early.body.contains("アンケートはまだ届いていません"), "{}", early.body);
 }
 
 #[test]

@@ -943,6 +943,8 @@ diesel::table! {
         skill_id -> Nullable<BigInt>,
         phase -> Text,
         run -> Integer,
+        kind -> Text,
+        title -> Text,
     }
 }
 

@@ -282,6 +282,10 @@ codes! {
     TargetsClosed = "targets-closed", 409;
     /// A version of that fiscal year's targets is open already.
     TargetsOpen = "targets-open", 409;
+    /// Field: the fiscal year's first month, while a year that has targets or milestones is not over; the bound is its last day.
+    FiscalYearInUse = "fiscal-year-in-use", 422;
+    /// The questionnaire of the fiscal year after an adviser's session has not come; `errors` names the day it comes.
+    QuestionnaireToCome = "questionnaire-to-come", 409;
     /// Field: a person's target above the team's, without saying that this is meant.
     AboveTeam = "above-team", 422;
     /// Field: less than somebody of the team has as a target, which nobody marked as meant to be above the team's.

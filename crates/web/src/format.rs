@@ -54,6 +54,14 @@ fn month_name(month: u32) -> &'static str {
         .unwrap_or_default()
 }
 
+/// `11月`, `Nov`: short enough for six of them side by side on a phone.
+pub fn short_month(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Ja => format!("{}月", day.month()),
+        Language::En => month_name(day.month()).to_owned(),
+    }
+}
+
 /// `11月22日(日)`, `Sun 22 Nov`.
 pub fn short_date(language: Language, date: NaiveDate) -> String {
     let day = weekday(language, date.weekday());

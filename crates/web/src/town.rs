@@ -2,13 +2,18 @@
 
 use std::rc::Rc;
 
-use accounts::organizations::{self, Organization, SettingsInput};
+use accounts::organizations::{self, Organization, OrganizationError, SettingsInput};
 use actix_web::HttpResponse;
+use chrono::NaiveDate;
+use db::{DbError, Tx};
+use kernel::{Code, FieldProblem, Invalid, date_in_japan};
+use sales::{roadmaps, targets};
 use serde::Serialize;
 
 use crate::api::{IfMatch, Json, One};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 use crate::forms::{Form, FormView};
 
 #[derive(Serialize)]
@@ -17,7 +22,47 @@ struct TownPage {
     version: i32,
     /// Where the public form for inquiries is; empty while there is none.
     inquiries: String,
+    /// Until when the fiscal year's first month stays, because of what is set for years that are not over; empty where it may
+    /// change.
+    month_stays: String,
     form: FormView,
+}
+
+/// The town as its page shows it.
+struct Facts {
+    town: Organization,
+    month_stays: Option<NaiveDate>,
+}
+
+fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
+    let town = organizations::find(tx)?;
+    Ok(Facts { month_stays: year_in_use(tx, &town)?, town })
+}
+
+/// The last day of the latest year that has targets or milestones, unless that is over: until then the years' first month
+/// stays, so that what was set for a quarter is never read as another one.
+fn year_in_use(tx: &mut Tx<'_>, town: &Organization) -> Result<Option<NaiveDate>, DbError> {
+    let roadmap = roadmaps::latest_planned_year(tx)?.map(|year| town.days_of(year).last);
+    let latest = targets::set_until(tx)?.max(roadmap);
+    let today = date_in_japan(tx.now());
+    Ok(latest.filter(|last| *last >= today))
+}
+
+/// Changes the settings; the fiscal year's first month only between years that are in use.
+fn change_settings(
+    tx: &mut Tx<'_>,
+    version: i32,
+    input: &SettingsInput,
+) -> Result<Organization, OrganizationError> {
+    let before = organizations::find(tx)?;
+    let changed = organizations::change_settings(tx, version, input)?;
+    if changed.fiscal_start_month != before.fiscal_start_month
+        && let Some(last) = year_in_use(tx, &before)?
+    {
+        let problem = FieldProblem::bounded("fiscal_start_month", Code::FiscalYearInUse, last);
+        return Err(Invalid(vec![problem]).into());
+    }
+    Ok(changed)
 }
 
 fn inquiries_of(call: &Call, town: &Organization) -> String {
@@ -53,36 +98,36 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     Json(input): Json<SettingsInput>,
 ) -> Result<One<Organization>, Failure> {
-    call.db(move |tx| organizations::change_settings(tx, version, &input)).await.map(One)
+    call.db(move |tx| change_settings(tx, version, &input)).await.map(One)
+}
+
+fn page(call: &Call, facts: &Facts, version: i32, form: FormView) -> TownPage {
+    TownPage {
+        title: call.text("town-title"),
+        version,
+        inquiries: inquiries_of(call, &facts.town),
+        month_stays: facts.month_stays.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
+        form,
+    }
 }
 
 /// `GET /town`
 pub(crate) async fn edit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let town = call.db(organizations::find).await?;
-    let page = TownPage {
-        title: call.text("town-title"),
-        version: town.version,
-        inquiries: inquiries_of(&call, &town),
-        form: filled(&town).view(&call, None),
-    };
-    call.page("town/form.html", &page)
+    let facts = call.db(facts).await?;
+    let form = filled(&facts.town).view(&call, None);
+    call.page("town/form.html", &page(&call, &facts, facts.town.version, form))
 }
 
 /// `POST /town`
 pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let (input, version) = (form.input::<SettingsInput>()?, form.version()?);
-    match call.db(move |tx| organizations::change_settings(tx, version, &input)).await {
+    match call.db(move |tx| change_settings(tx, version, &input)).await {
         Ok(_) => Ok(call.done("/town", "done-saved")),
         Err(failure) if failure.is_about_input() => {
-            let town = call.db(organizations::find).await?;
-            let page = TownPage {
-                title: call.text("town-title"),
-                version,
-                inquiries: inquiries_of(&call, &town),
-                form: form.view(&call, Some(&failure)),
-            };
-            call.page_with(failure.status(), "town/form.html", &page)
+            let facts = call.db(facts).await?;
+            let form = form.view(&call, Some(&failure));
+            call.page_with(failure.status(), "town/form.html", &page(&call, &facts, version, form))
         }
         Err(failure) => Err(failure),
     }

@@ -49,6 +49,7 @@ pub(super) fn walk(sales: &Client, deal: i64) {
     let snapshots = sales.get("/api/v1/forecast/snapshots", &[]).body;
     let since = sales.get("/api/v1/forecast/changes", &[]).body;
     assert_eq!(since["snapshot"], snapshots["items"][0]);
+    frozen(sales, since["snapshot"]["id"].as_i64().unwrap(), &since["changed"]);
     let more: i64 = since["changed"]["changes"]
         .as_array()
         .unwrap()
@@ -61,6 +62,26 @@ pub(super) fn walk(sales: &Client, deal: i64) {
     assert!(yen(&seen["funnels"][0]["entered"]) > 0, "{seen}");
     roadmap(sales);
     advice(sales);
+}
+
+/// The deals of a snapshot come page by page, each once, and with what the changes since then say they were worth.
+fn frozen(sales: &Client, snapshot: i64, changed: &Value) {
+    let path = "/api/v1/forecast/snapshots/{id}/deals";
+    let (mut deals, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = sales.get(&format!("{path}?limit=3&after={after}"), &[snapshot]).body;
+        deals.extend(page["items"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => break,
+        }
+    }
+    let ids: Vec<i64> = deals.iter().map(|deal| deal["deal_id"].as_i64().unwrap()).collect();
+    assert!(!ids.is_empty() && ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    for change in changed["changes"].as_array().unwrap().iter().filter(|one| one["before"] != 0) {
+        assert!(ids.contains(&change["deal"].as_i64().unwrap()), "{change}");
+    }
+    assert_eq!(sales.get(&format!("{path}?limit=100"), &[snapshot]).body["items"][0], deals[0]);
 }
 
 /// A milestone is entered, moved with a reason, reached, planned again and dropped.
@@ -76,6 +97,7 @@ fn roadmap(sales: &Client) {
         listed["items"].as_array().unwrap().iter().find(|one| one["milestone"]["id"] == id).unwrap();
     assert_eq!(standing["moves"].as_array().unwrap().len(), 1);
     assert!(standing["reading"]["reached"].is_i64(), "{standing}");
+    assert_eq!(&sales.get("/api/v1/milestones/{id}/standing", &[id]).body, standing);
     let done = sales.act_on("/api/v1/milestones/{id}/finish", &[id], &moved.tag());
     assert_eq!(done.body["state"], "done");
     let again = sales.act_on("/api/v1/milestones/{id}/reopen", &[id], &done.tag());

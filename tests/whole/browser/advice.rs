@@ -31,7 +31,7 @@ fn prepares(hand: &Hand<'_>) {
     hand.goes_to("/advice", "今年度: 訪問");
     axe::finds_nothing(hand);
     hand.goes_to("/advice/new", "アドバイザー");
-    hand.key_in("held_on", &day(-1));
+    hand.key_in("held_on", &day(0));
     hand.key_in("adviser", "尾形 誠治");
     hand.enter("保存する");
     hand.see("相談すること");
@@ -61,6 +61,7 @@ fn follows_up(hand: &Hand<'_>, finding: &str) {
     hand.key_in("report", "助言を受け、見積の手順を見直した");
     hand.enter("報告を送ったことにする");
     hand.see("アンケートが届きます");
+    assert!(!hand.may_press("アンケートに答えた"), "the next fiscal year has not begun");
     axe::finds_nothing(hand);
     hand.past_the_menus();
     hand.enter(finding);
@@ -99,15 +100,45 @@ fn the_years_roadmap_is_one_sheet_of_a3() {
     hand.sign_in(&who);
     hand.open("/roadmap");
     hand.see("取引先10社");
+    assert_eq!(sheets(&hand), ["0 0 1191 842"]);
+}
+
+/// The corners of each sheet that a page prints, in points.
+fn sheets(hand: &Hand<'_>) -> Vec<String> {
     let printed =
         hand.asks_browser("Page.printToPDF", json!({ "preferCSSPageSize": true, "printBackground": true }));
     let paper = unpacked(printed["data"].as_str().unwrap());
     let words = String::from_utf8_lossy(&paper);
-    let sheets: Vec<&str> =
-        words.split("/MediaBox [").skip(1).filter_map(|rest| rest.split(']').next()).collect();
-    let corner = |sheet: &&str| -> String {
+    let corner = |sheet: &str| -> String {
         let points = sheet.split_whitespace().map(|number| format!("{:.0}", number.parse::<f64>().unwrap()));
         points.collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(sheets.iter().map(corner).collect::<Vec<_>>(), ["0 0 1191 842"]);
+    words.split("/MediaBox [").skip(1).filter_map(|rest| rest.split(']').next()).map(corner).collect()
+}
+
+#[test]
+fn targets_and_the_forecast_are_sheets_of_a4_with_tables_and_no_menus() {
+    let driver = Driver::start(Scripts::On);
+    let world = World::shared();
+    let who = world.newcomer("officer");
+    let hand = driver.window("targets-paper", &world.base, Screen::Phone);
+    hand.sign_in(&who);
+    for (page, words) in [("/targets", "進み具合"), ("/forecast", "この期間の商談")] {
+        hand.goes_to(page, words);
+        let sheets = sheets(&hand);
+        assert!(
+            !sheets.is_empty() && sheets.iter().all(|sheet| sheet == "0 0 595 842"),
+            "{page}: {sheets:?}"
+        );
+        hand.asks_browser("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        let shown = hand.run(
+            "const shown = (places) => [...document.querySelectorAll(places)].filter(one => one.getClientRects().length);\
+             return { rows: [...new Set(shown('tbody tr').map(row => getComputedStyle(row).display))],\
+                 heads: shown('thead th').length, menus: shown('nav, form, .filters, .bottom').map(one => one.outerHTML.slice(0, 80)) }",
+        );
+        assert_eq!(shown["rows"], json!(["table-row"]), "{page}");
+        assert!(shown["heads"].as_i64().unwrap() > 5, "{page}: {shown}");
+        assert_eq!(shown["menus"], json!([]), "{page}");
+        hand.asks_browser("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    }
 }

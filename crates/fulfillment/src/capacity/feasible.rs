@@ -6,20 +6,20 @@
 
 /// Work of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
+pub(super) struct Load {
     /// Minutes it takes; none or less counts as none.
-    pub minutes: i64,
+    pub(super) minutes: i64,
     /// The last day on which it is received, as an index into the person's days; days past them all count as the last.
-    pub due: usize,
+    pub(super) due: usize,
 }
 
 /// The day that cannot be kept, and by how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shortfall {
+pub(super) struct Shortfall {
     /// The day, as an index.
-    pub due: usize,
+    pub(super) due: usize,
     /// Minutes that are missing by its end; more than none.
-    pub minutes: i64,
+    pub(super) minutes: i64,
 }
 
 /// Minutes of all days up to and including `day`.
@@ -36,7 +36,7 @@ fn by_due(loads: &[Load]) -> Vec<(usize, Load)> {
 
 /// Where most is missing if everything is done in the order of its days; `None` where every day can be kept. Of days that miss
 /// the same it is the first.
-pub fn shortfall(days: &[i64], loads: &[Load]) -> Option<Shortfall> {
+pub(super) fn shortfall(days: &[i64], loads: &[Load]) -> Option<Shortfall> {
     let mut needed: i64 = 0;
     let mut worst: Option<Shortfall> = None;
     for (_, load) in by_due(loads) {
@@ -51,7 +51,7 @@ pub fn shortfall(days: &[i64], loads: &[Load]) -> Option<Shortfall> {
 
 /// The fewest pieces of work whose days have to be agreed anew so that all others can be kept, as positions in `loads`: in the
 /// order of days, and of what lies there the longest goes whenever a day does not hold (Moore and Hodgson 1968).
-pub fn fewest_late(days: &[i64], loads: &[Load]) -> Vec<usize> {
+pub(super) fn fewest_late(days: &[i64], loads: &[Load]) -> Vec<usize> {
     let (mut kept, mut late): (Vec<(usize, i64)>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut needed: i64 = 0;
     for (at, load) in by_due(loads) {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use workforce::Needs;
 use workforce::skills::{self, Fitness, SkillId};
 
+use super::held::{Overfull, overfull};
 use super::weeks::{Demand, Source, Supply, Week, weeks};
 use crate::promises::MayCome;
 use crate::promises::town::{Lot, OpenOrder, Town};
@@ -36,6 +37,9 @@ pub struct Capacity {
     pub redo_permille: i64,
     /// How much checking was reckoned with, in thousandths of the minutes of work.
     pub check_permille: i64,
+    /// Who holds more than fits into their hours by the days that bind them, who lacks most first; whatever skill was asked
+    /// for.
+    pub overfull: Vec<Overfull>,
 }
 
 /// Reckons the weeks ahead from what people offer, what is ordered and what may come; what may come asks for no skill.
@@ -66,6 +70,7 @@ pub fn ahead(tx: &mut Tx<'_>, asked: Asked, may_come: &[MayCome]) -> Result<Capa
         steady_permille,
         redo_permille,
         check_permille: asked.check_permille,
+        overfull: overfull(tx, &town)?,
     })
 }
 

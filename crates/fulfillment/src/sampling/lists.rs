@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable};
+use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, Text};
 use kernel::{JobId, Page, Paging, PersonId, SubmissionId, UnitId};
 use workforce::skills::SkillId;
 
 use super::model::{
-    Draw, DrawKey, JobSampling, Phase, Reliability, SamplingKey, Seed, SeedId, SeedKey, Standing,
+    Draw, DrawKey, JobSampling, Kind, Phase, Reliability, SamplingKey, Seed, SeedId, SeedKey, Standing,
     StandingKey, Stream, StreamId, Switch, SwitchKey, SwitchReason, SwitchesOf,
 };
 use super::plans::Share;
@@ -78,14 +78,37 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Standing>, DbE
     standings(tx, rows)
 }
 
+/// By what work of a job `j` that asks for no skill is of one kind: its name, however wide and large it is written and whatever
+/// numbers stand in it, which count pieces or months.
+const NAME: &str = "CASE WHEN j.skill_id IS NULL \
+     THEN lower(regexp_replace(normalize(j.title, NFKC), '[[:space:][:digit:]]+', '', 'g')) ELSE '' END";
+
+#[derive(QueryableByName)]
+struct KindRow {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    skill_id: Option<SkillId>,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Of which kind a job's work is; [`DbError::NotFound`] where this town has none of that id.
+pub fn kind_of(tx: &mut Tx<'_>, job: JobId) -> Result<Kind, DbError> {
+    let row: KindRow =
+        diesel::sql_query(format!("SELECT j.skill_id, {NAME} AS name FROM jobs j WHERE j.id = $1"))
+            .bind::<BigInt, _>(job)
+            .get_result(tx.conn())?;
+    Ok(Kind { skill_id: row.skill_id, name: row.name })
+}
+
 /// How people are looked at in one kind of work.
 pub fn of_kind(
     tx: &mut Tx<'_>,
-    skill: Option<SkillId>,
+    kind: &Kind,
     paging: &Paging<StandingKey>,
 ) -> Result<Page<Standing, StandingKey>, DbError> {
     let mut query = sampling_streams::table
-        .filter(sampling_streams::skill_id.is_not_distinct_from(skill))
+        .filter(sampling_streams::skill_id.is_not_distinct_from(kind.skill_id))
+        .filter(sampling_streams::kind.eq(&kind.name))
         .order(sampling_streams::person_id)
         .limit(paging.probe())
         .select(StreamRow::as_select())
@@ -102,9 +125,10 @@ fn standings(tx: &mut Tx<'_>, rows: Vec<StreamRow>) -> Result<Vec<Standing>, DbE
     let streams: Vec<Stream> = rows.into_iter().map(Stream::from).collect();
     let people: Vec<PersonId> = streams.iter().map(|stream| stream.person_id).collect();
     let mut known = known_of(tx, &people)?;
-    let with = |stream: Stream| Standing {
-        reliability: known.remove(&(stream.person_id, stream.skill_id)).unwrap_or_else(Reliability::unknown),
-        stream,
+    let with = |stream: Stream| {
+        let kind = Kind { skill_id: stream.skill_id, name: stream.kind.clone() };
+        let reliability = known.remove(&(stream.person_id, kind)).unwrap_or_else(Reliability::unknown);
+        Standing { reliability, stream }
     };
     Ok(streams.into_iter().map(with).collect())
 }
@@ -115,6 +139,8 @@ struct KnownRow {
     maker_id: PersonId,
     #[diesel(sql_type = Nullable<BigInt>)]
     skill_id: Option<SkillId>,
+    #[diesel(sql_type = Text)]
+    name: String,
     #[diesel(sql_type = BigInt)]
     looked_at: i64,
     #[diesel(sql_type = BigInt)]
@@ -131,20 +157,17 @@ const FIRST: &str = "NOT EXISTS (SELECT FROM submissions b WHERE b.unit_id = s.u
 
 /// What is known of how often people's first versions are good, by kind of work: what review said, unless an appeal said otherwise,
 /// and what clients found. The newest weighs most: half as much sixty units back, and nothing after five hundred.
-fn known_of(
-    tx: &mut Tx<'_>,
-    people: &[PersonId],
-) -> Result<HashMap<(PersonId, Option<SkillId>), Reliability>, DbError> {
+fn known_of(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<HashMap<(PersonId, Kind), Reliability>, DbError> {
     let ids: Vec<i64> = people.iter().map(|person| person.0).collect();
     let rows: Vec<KnownRow> = diesel::sql_query(format!(
-        "SELECT maker_id, skill_id, count(*) AS looked_at, count(*) FILTER (WHERE is_bad) AS defects, \
+        "SELECT maker_id, skill_id, name, count(*) AS looked_at, count(*) FILTER (WHERE is_bad) AS defects, \
              COALESCE(sum(weight) FILTER (WHERE is_bad), 0)::float8 AS bad, \
              COALESCE(sum(weight) FILTER (WHERE NOT is_bad), 0)::float8 AS good \
          FROM (SELECT seen.*, power(0.5, (place - 1) / 60.0)::float8 AS weight \
-             FROM (SELECT s.maker_id, j.skill_id, COALESCE(r.verdict <> 'pass' AND NOT a.has_passed, false) OR c.is_found AS is_bad, \
-                     row_number() OVER (PARTITION BY s.maker_id, j.skill_id ORDER BY s.id DESC) AS place \
+             FROM (SELECT s.maker_id, j.skill_id, k.name, COALESCE(r.verdict <> 'pass' AND NOT a.has_passed, false) OR c.is_found AS is_bad, \
+                     row_number() OVER (PARTITION BY s.maker_id, j.skill_id, k.name ORDER BY s.id DESC) AS place \
                  FROM submissions s JOIN units u ON u.id = s.unit_id JOIN jobs j ON j.id = u.job_id \
-                 LEFT JOIN reviews r ON r.submission_id = s.id \
+                 CROSS JOIN LATERAL (SELECT {NAME} AS name) k LEFT JOIN reviews r ON r.submission_id = s.id \
                  CROSS JOIN LATERAL (SELECT COALESCE(bool_or(a.outcome = 'passed'), false) AS has_passed, \
                          COALESCE(bool_or(a.outcome = 'paid'), false) AS is_paid \
                      FROM review_appeals a WHERE a.review_id = r.id) a \
@@ -154,13 +177,16 @@ fn known_of(
                  WHERE s.maker_id = ANY ($1) AND {FIRST} AND NOT a.is_paid \
                      AND (r.verdict = 'pass' OR r.fault = 'worker' OR c.is_found)) seen \
              WHERE place <= 500) weighed \
-         GROUP BY maker_id, skill_id",
+         GROUP BY maker_id, skill_id, name",
     ))
     .bind::<Array<BigInt>, _>(ids)
     .load(tx.conn())?;
     let one = |row: KnownRow| {
         let share = Share { bad: row.bad, good: row.good };
-        ((row.maker_id, row.skill_id), Reliability::of((row.looked_at, row.defects), share))
+        (
+            (row.maker_id, Kind { skill_id: row.skill_id, name: row.name }),
+            Reliability::of((row.looked_at, row.defects), share),
+        )
     };
     Ok(rows.into_iter().map(one).collect())
 }
@@ -182,14 +208,15 @@ pub(super) fn is_first(tx: &mut Tx<'_>, version: SubmissionId) -> Result<bool, D
 
 /// Whether other work of the same person and kind waits for review.
 pub(super) fn others_wait(tx: &mut Tx<'_>, stream: &Stream, unit: UnitId) -> Result<bool, DbError> {
-    let row: AnswerRow = diesel::sql_query(
+    let row: AnswerRow = diesel::sql_query(format!(
         "SELECT EXISTS (SELECT FROM units u JOIN jobs j ON j.id = u.job_id \
              WHERE u.holder_id = $1 AND u.state IN ('submitted', 'checking') \
-                 AND j.skill_id IS NOT DISTINCT FROM $2 AND u.id <> $3) AS answer",
-    )
+                 AND j.skill_id IS NOT DISTINCT FROM $2 AND u.id <> $3 AND {NAME} = $4) AS answer",
+    ))
     .bind::<BigInt, _>(stream.person_id)
     .bind::<Nullable<BigInt>, _>(stream.skill_id)
     .bind::<BigInt, _>(unit)
+    .bind::<Text, _>(&stream.kind)
     .get_result(tx.conn())?;
     Ok(row.answer)
 }
@@ -229,7 +256,9 @@ pub fn switches(
         .into_boxed();
     query = match of {
         SwitchesOf::Stream(id) => query.filter(sampling_switches::stream_id.eq(id)),
-        SwitchesOf::Kind(skill) => query.filter(sampling_streams::skill_id.is_not_distinct_from(skill)),
+        SwitchesOf::Kind(kind) => query
+            .filter(sampling_streams::skill_id.is_not_distinct_from(kind.skill_id))
+            .filter(sampling_streams::kind.eq(kind.name)),
     };
     if let Some(SwitchKey(id)) = paging.after {
         query = query.filter(sampling_switches::id.lt(id));

@@ -1,6 +1,6 @@
 //! Sampling (抜き取り): whose work review looks at whole, and of whose it looks at some. Everybody begins with all of it; after so
 //! many good units in a row one in so many is looked at, and one defect begins again with all (CSP-1, Dodge 1943). Only where a
-//! job says so; units marked as critical, and what came back once, are always looked at.
+//! job says so; a kind is the skill that a job asks for, or where it asks for none the jobs of its name. Units marked as critical, and what came back once, are always looked at.
 //!
 //! Nothing passes unseen while other work of the same person and kind still waits for review: what a plan promises to let out at
 //! most holds only if each verdict counts before the next unit passes.
@@ -21,11 +21,11 @@ use db::{DbError, Tx};
 use kernel::{JobId, PersonId, UnitId};
 
 pub use lists::{
-    draws, find_stream, is_critical, newest, of_job, of_kind, of_person, of_unit, seeds, switches,
+    draws, find_stream, is_critical, kind_of, newest, of_job, of_kind, of_person, of_unit, seeds, switches,
 };
 pub use model::{
-    Draw, DrawKey, JobSampling, Phase, Reliability, Rule, SamplingInput, SamplingKey, Seed, SeedId, SeedKey,
-    Standing, StandingKey, Stream, StreamId, Switch, SwitchKey, SwitchReason, SwitchesOf, is_drawn,
+    Draw, DrawKey, JobSampling, Kind, Phase, Reliability, Rule, SamplingInput, SamplingKey, Seed, SeedId,
+    SeedKey, Standing, StandingKey, Stream, StreamId, Switch, SwitchKey, SwitchReason, SwitchesOf, is_drawn,
 };
 pub(crate) use store::copy;
 
@@ -77,7 +77,7 @@ fn plan(tx: &mut Tx<'_>, job: JobId) -> Result<Option<FlowPlan>, DbError> {
 /// A unit is drawn once: else whoever takes a version back would draw again. The caller has locked the unit.
 pub(crate) fn draw(tx: &mut Tx<'_>, unit: &Unit, job: &Job, version: &Submission) -> Result<(), UnitError> {
     let Some(plan) = plan(tx, job.id)? else { return Ok(()) };
-    let stream = store::stream(tx, version.maker_id, job.skill_id)?;
+    let stream = store::stream(tx, version.maker_id, job)?;
     let is_due = stream.run_of(plan).is_some()
         && version.number == 1
         && !is_critical(tx, unit.id)?
@@ -121,7 +121,7 @@ pub(crate) fn found_by_client(
 /// Another reviewer says that a defect was none of its maker's: what it ended goes on.
 pub(crate) fn cleared(tx: &mut Tx<'_>, job: &Job, maker: PersonId, unit: UnitId) -> Result<(), DbError> {
     let Some(plan) = plan(tx, job.id)? else { return Ok(()) };
-    let stream = store::stream(tx, maker, job.skill_id)?;
+    let stream = store::stream(tx, maker, job)?;
     if lists::ended_by(tx, stream.id)? != Some(unit) {
         return Ok(());
     }
@@ -134,7 +134,7 @@ fn after(
     seen: Seen,
     unit: UnitId,
 ) -> Result<(), DbError> {
-    let stream = store::stream(tx, maker, job.skill_id)?;
+    let stream = store::stream(tx, maker, job)?;
     let (next, switched) = stream.standing().after(seen, plan);
     store::set(tx, stream.id, next)?;
     let Some(reason) = switched else { return Ok(()) };

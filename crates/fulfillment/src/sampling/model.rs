@@ -138,6 +138,11 @@ pub struct Stream {
     pub person_id: PersonId,
     /// The skill that kind of work asks for; none where it asks for none.
     pub skill_id: Option<SkillId>,
+    /// What the first job of that kind was called, where it asks for no skill; empty where it asks for one.
+    pub title: String,
+    /// That name as it is compared.
+    #[serde(skip)]
+    pub(super) kind: String,
     /// How much is looked at.
     pub phase: Phase,
     /// Good units in a row that were looked at.
@@ -231,13 +236,22 @@ pub struct Switch {
     pub happened_at: DateTime<Utc>,
 }
 
+/// A kind of work: the skill it asks for; where it asks for none, the jobs of one name, whatever numbers stand in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Kind {
+    /// The skill.
+    pub skill_id: Option<SkillId>,
+    /// The jobs' name as it is compared; empty where there is a skill.
+    pub(super) name: String,
+}
+
 /// Whose changes are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SwitchesOf {
     /// Those of one person in one kind of work.
     Stream(StreamId),
-    /// Those of everybody in one kind of work: a skill, or none.
-    Kind(Option<SkillId>),
+    /// Those of everybody in one kind of work.
+    Kind(Kind),
 }
 
 /// Where a page of changes ends.

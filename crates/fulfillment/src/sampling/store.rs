@@ -8,8 +8,10 @@ use diesel::sql_types::{BigInt, Timestamptz};
 use kernel::{JobId, PersonId, UnitId};
 use workforce::skills::SkillId;
 
-use super::model::{JobSampling, Phase, Rule, Run, SeedId, Stream, StreamId, SwitchReason, is_drawn};
+use super::lists;
+use super::model::{JobSampling, Kind, Phase, Rule, Run, SeedId, Stream, StreamId, SwitchReason, is_drawn};
 use super::plans::FlowPlan;
+use crate::jobs::Job;
 use crate::schema::{
     critical_units, job_samplings, sampling_draws, sampling_seeds, sampling_streams, sampling_switches,
 };
@@ -103,23 +105,33 @@ pub(super) struct StreamRow {
     skill_id: Option<SkillId>,
     phase: Phase,
     run: i32,
+    kind: String,
+    title: String,
 }
 
 impl From<StreamRow> for Stream {
     fn from(row: StreamRow) -> Self {
-        Self { id: row.id, person_id: row.person_id, skill_id: row.skill_id, phase: row.phase, run: row.run }
+        let StreamRow { id, person_id, skill_id, phase, run, kind, title } = row;
+        Self { id, person_id, skill_id, title, kind, phase, run }
     }
 }
 
-/// How a person is looked at in a kind of work, held until this transaction ends; everybody begins with all of it.
-pub(super) fn stream(tx: &mut Tx<'_>, person: PersonId, skill: Option<SkillId>) -> Result<Stream, DbError> {
+/// How a person is looked at in a job's kind of work, held until this transaction ends; everybody begins with all of it.
+pub(super) fn stream(tx: &mut Tx<'_>, person: PersonId, job: &Job) -> Result<Stream, DbError> {
+    let Kind { skill_id, name } = lists::kind_of(tx, job.id)?;
     diesel::insert_into(sampling_streams::table)
-        .values((sampling_streams::person_id.eq(person), sampling_streams::skill_id.eq(skill)))
+        .values((
+            sampling_streams::person_id.eq(person),
+            sampling_streams::skill_id.eq(skill_id),
+            sampling_streams::kind.eq(&name),
+            sampling_streams::title.eq(if skill_id.is_none() { job.title.as_str() } else { "" }),
+        ))
         .on_conflict_do_nothing()
         .execute(tx.conn())?;
     let row: StreamRow = sampling_streams::table
         .filter(sampling_streams::person_id.eq(person))
-        .filter(sampling_streams::skill_id.is_not_distinct_from(skill))
+        .filter(sampling_streams::skill_id.is_not_distinct_from(skill_id))
+        .filter(sampling_streams::kind.eq(name))
         .select(StreamRow::as_select())
         .for_no_key_update()
         .first(tx.conn())?;

@@ -261,3 +261,45 @@ fn what_a_client_finds_is_looked_at_whole_again() {
     assert_eq!(proven.town.unit(unseen).state, UnitState::Submitted, "what came back is looked at");
     proven.town.passes(&version);
 }
+
+#[test]
+fn who_is_proven_in_one_kind_of_work_without_a_skill_is_new_in_another() {
+    let mut proven = Proven::new();
+    assert_eq!(proven.phase(), Phase::Some);
+    let version = proven.hands_in();
+    assert!(of_town(&proven.town, version.unit_id).is_some(), "it is drawn for");
+    let named = |title: &str| {
+        let town = &proven.town;
+        let input = jobs::JobInput { title: title.into(), ..town.job_input(2) };
+        let order = town.order_of(8000, 80).id;
+        town.act(town.director, |tx| {
+            let job = jobs::split(tx, order, input)?;
+            jobs::offer(tx, job.id).map(|offered| offered.job.id)
+        })
+    };
+    let streams = |proven: &Proven| {
+        let town = &proven.town;
+        town.act(town.director, |tx| of_person(tx, proven.aoki))
+            .into_iter()
+            .map(|one| (one.stream.title, one.stream.phase))
+            .collect::<Vec<_>>()
+    };
+    let (other, again) = (named("写真の切り抜き"), named("回答の入力（１２月分）"));
+    for job in [other, again] {
+        proven.town.act(proven.town.director, |tx| change(tx, job, &input(0, "3", "2")));
+        let unit = proven.town.claims(proven.aoki, job, 1).units[0];
+        let version = proven.town.hands_in(proven.aoki, unit);
+        assert!(of_town(&proven.town, version.unit_id).is_none(), "all of it is looked at");
+    }
+    let seen = streams(&proven);
+    assert_eq!(seen[0], ("回答の入力".to_owned(), Phase::Some));
+    assert_eq!(seen[1..].iter().map(|(_, phase)| *phase).collect::<Vec<_>>(), [Phase::All, Phase::All]);
+    let kind = |job| proven.town.act(proven.town.director, |tx| kind_of(tx, job));
+    assert_ne!(kind(other), kind(proven.job));
+    let numbered = named("回答の入力 3");
+    assert_eq!(kind(numbered), kind(proven.job), "a number makes no other kind");
+}
+
+fn of_town(town: &Town, unit: UnitId) -> Option<Draw> {
+    town.act(town.director, |tx| of_unit(tx, unit))
+}

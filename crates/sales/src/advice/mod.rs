@@ -34,6 +34,9 @@ pub enum AdviceError {
     /// It cannot take that step.
     #[error("the session is {0}")]
     State(SessionState),
+    /// Its questionnaire comes on the day that is named, and is answered from then on.
+    #[error("the questionnaire has not come")]
+    ToCome([FieldProblem; 1]),
     /// Somebody changed it since it was read.
     #[error("the session was changed meanwhile")]
     Stale,
@@ -47,6 +50,7 @@ impl Coded for AdviceError {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::State(_) => Code::Conflict,
+            Self::ToCome(_) => Code::QuestionnaireToCome,
             Self::Stale => Code::Stale,
             Self::Db(error) => error.code(),
         }
@@ -55,6 +59,7 @@ impl Coded for AdviceError {
     fn fields(&self) -> &[FieldProblem] {
         match self {
             Self::Invalid(invalid) => invalid.fields(),
+            Self::ToCome(day) => day,
             Self::State(_) | Self::Stale | Self::Db(_) => &[],
         }
     }
@@ -114,11 +119,15 @@ pub fn report(
     step(tx, &current, Step::Report, &Written { report, reported_on, ..Written::default() })
 }
 
-/// The next fiscal year's questionnaire was answered today.
+/// The next fiscal year's questionnaire was answered today. Nobody can have answered it before that year has begun.
 pub fn answer(tx: &mut Tx<'_>, id: SessionId, version: i32) -> Result<Session, AdviceError> {
     let current = at_version(tx, id, version)?;
-    let answered_on = Some(date_in_japan(tx.now()));
-    step(tx, &current, Step::Answer, &Written { answered_on, ..Written::default() })
+    let today = date_in_japan(tx.now());
+    if let Some(from) = current.questionnaire_to_come(today) {
+        let day = FieldProblem::bounded("answered_on", Code::QuestionnaireToCome, from);
+        return Err(AdviceError::ToCome([day]));
+    }
+    step(tx, &current, Step::Answer, &Written { answered_on: Some(today), ..Written::default() })
 }
 
 /// It is not held.

@@ -142,11 +142,16 @@ impl Session {
                 }
             }
             SessionState::Reported => {
-                let has_come = today >= self.questionnaire_from?;
+                let has_come = self.questionnaire_to_come(today).is_none();
                 has_come.then_some(Clock::Questionnaire).zip(self.questionnaire_until)
             }
             SessionState::Planned | SessionState::Answered | SessionState::Cancelled => None,
         }
+    }
+
+    /// The day from which the questionnaire can be answered, where the report is out and that day has not come.
+    pub fn questionnaire_to_come(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.questionnaire_from.filter(|from| self.state == SessionState::Reported && today < *from)
     }
 
     pub(super) fn step(&self, step: Step) -> Option<SessionState> {

@@ -47,7 +47,14 @@ fn a_session_is_planned_held_reported_and_asked_about_in_the_next_fiscal_year() 
     assert_eq!(reported.reported_on, day("2026-11-24"));
     let stale = bench.act(|tx| answer(tx, one.id, 2)).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
-    assert_eq!(bench.act(|tx| answer(tx, one.id, 3)).unwrap().state, SessionState::Answered);
+    bench.at("2027-03-31T14:59:00Z");
+    let early = bench.act(|tx| answer(tx, one.id, 3)).unwrap_err();
+    assert_eq!(early.code(), Code::QuestionnaireToCome);
+    let from = FieldProblem::bounded("answered_on", Code::QuestionnaireToCome, day("2027-04-01").unwrap());
+    assert_eq!(early.fields(), [from], "it says from when");
+    bench.at("2027-03-31T15:00:00Z");
+    let done = bench.act(|tx| answer(tx, one.id, 3)).unwrap();
+    assert_eq!((done.state, done.answered_on), (SessionState::Answered, day("2027-04-01")));
     assert_eq!(bench.act(waiting).unwrap(), []);
 }
 

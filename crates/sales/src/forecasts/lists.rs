@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{BoardStageId, DealId, PersonId, Span, Yen, date_in_japan};
+use kernel::{BoardStageId, DealId, Page, Paging, PersonId, Span, Yen, date_in_japan};
 
 use super::model::{Adjustment, Position, SnapshotId};
-use super::store::{AdjustmentRow, FrozenRow, Snapshot};
+use super::store::{AdjustmentRow, Frozen, Snapshot};
 use crate::deals::DealStatus;
 use crate::schema::{deals, forecast_adjustments, forecast_snapshot_deals, forecast_snapshots, stages};
 
@@ -75,9 +75,9 @@ pub(super) fn positions_of(tx: &mut Tx<'_>, ids: &[DealId]) -> Result<Vec<Positi
 
 /// The deals of a snapshot.
 pub(super) fn frozen(tx: &mut Tx<'_>, id: SnapshotId) -> Result<Vec<Position>, DbError> {
-    let rows: Vec<FrozenRow> = forecast_snapshot_deals::table
+    let rows: Vec<Frozen> = forecast_snapshot_deals::table
         .filter(forecast_snapshot_deals::snapshot_id.eq(id))
-        .select(FrozenRow::as_select())
+        .select(Frozen::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Position::from).collect())
 }
@@ -95,6 +95,25 @@ pub fn snapshots(tx: &mut Tx<'_>) -> Result<Vec<Snapshot>, DbError> {
 pub fn snapshot(tx: &mut Tx<'_>, id: SnapshotId) -> Result<Snapshot, DbError> {
     let found = forecast_snapshots::table.filter(forecast_snapshots::id.eq(id));
     Ok(found.select(Snapshot::as_select()).first(tx.conn())?)
+}
+
+/// The deals of a snapshot by their ids, page by page; [`DbError::NotFound`] where this town has no such snapshot.
+pub fn deals_of_snapshot(
+    tx: &mut Tx<'_>,
+    id: SnapshotId,
+    paging: &Paging<DealId>,
+) -> Result<Page<Frozen, DealId>, DbError> {
+    let id = snapshot(tx, id)?.id;
+    let mut query = forecast_snapshot_deals::table
+        .filter(forecast_snapshot_deals::snapshot_id.eq(id))
+        .order(forecast_snapshot_deals::deal_id)
+        .limit(paging.probe())
+        .select(Frozen::as_select())
+        .into_boxed();
+    if let Some(after) = &paging.after {
+        query = query.filter(forecast_snapshot_deals::deal_id.gt(*after));
+    }
+    Ok(Page::cut(query.load(tx.conn())?, paging, |deal: &Frozen| deal.deal_id))
 }
 
 /// What was thought of the forecast of these days, the newest first; of one person, or of everybody.

@@ -26,12 +26,12 @@ use serde::Serialize;
 
 pub use changes::{About, Change, ChangeKind, Changes, changes};
 pub(crate) use lists::open;
-pub use lists::{adjustments, snapshot, snapshots};
+pub use lists::{adjustments, deals_of_snapshot, snapshot, snapshots};
 pub use model::{
     Adjusted, Adjustment, AdjustmentId, AdjustmentInput, BEST_CASE_FROM, COMMIT_FROM, Outlook, Part,
     Position, Side, SnapshotId, adjusted, outlook, standing,
 };
-pub use store::Snapshot;
+pub use store::{Frozen, Snapshot};
 
 use crate::{colleagues, targets};
 

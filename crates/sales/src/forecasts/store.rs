@@ -58,21 +58,43 @@ pub struct Snapshot {
     pub won_since: NaiveDate,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = forecast_snapshot_deals)]
-pub(super) struct FrozenRow {
-    deal_id: DealId,
-    owner_id: PersonId,
-    stage_id: BoardStageId,
-    state: DealStatus,
-    amount: Yen,
-    probability: i16,
-    expected_close_on: Option<NaiveDate>,
-    won_on: Option<NaiveDate>,
+/// The day after its week's Monday and the next one: by then a newer snapshot was due twice.
+const OLD_FROM_DAYS: i64 = 8;
+
+impl Snapshot {
+    /// How many weeks have none since this one, the newest: 0 where nothing is missing. In the night to Monday the last
+    /// week's is as new as can be.
+    pub fn weeks_without_next(&self, today: NaiveDate) -> i64 {
+        let days = (today - self.week_on).num_days();
+        if days < OLD_FROM_DAYS { 0 } else { days / 7 }
+    }
 }
 
-impl From<FrozenRow> for Position {
-    fn from(row: FrozenRow) -> Self {
+/// A deal as it stood when a snapshot was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, JsonSchema)]
+#[diesel(table_name = forecast_snapshot_deals)]
+#[schemars(rename = "ForecastSnapshotDeal")]
+pub struct Frozen {
+    /// The deal. It may have gone since.
+    pub deal_id: DealId,
+    /// Whose it was.
+    pub owner_id: PersonId,
+    /// Its stage.
+    pub stage_id: BoardStageId,
+    /// Open, or won in the snapshot's fiscal year.
+    pub state: DealStatus,
+    /// What it was worth before tax.
+    pub amount: Yen,
+    /// How likely a deal of its stage was won, in percent.
+    pub probability: i16,
+    /// When it should have been decided; null where nobody had said.
+    pub expected_close_on: Option<NaiveDate>,
+    /// The day in Japan it was won on; null while it was open.
+    pub won_on: Option<NaiveDate>,
+}
+
+impl From<Frozen> for Position {
+    fn from(row: Frozen) -> Self {
         Self {
             deal: row.deal_id,
             owner: row.owner_id,

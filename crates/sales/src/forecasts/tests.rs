@@ -191,3 +191,13 @@ fn owner_and_manager_stand_side_by_side() {
     let other = bench.act(|tx| see(tx, YEAR, Period::Q4, None)).unwrap();
     assert_eq!(other.forecast.adjusted, Adjusted::default());
 }
+
+#[test]
+fn a_record_is_old_once_the_next_monday_is_over() {
+    let bench = Bench::new();
+    bench.at("2026-11-23T03:00:00Z");
+    let taken = bench.act(freeze).unwrap().unwrap();
+    let weeks = |day: &str| taken.weeks_without_next(day.parse().unwrap());
+    assert_eq!((weeks("2026-11-29"), weeks("2026-11-30")), (0, 0), "the next is taken in that night");
+    assert_eq!((weeks("2026-12-01"), weeks("2026-12-07"), weeks("2026-12-08")), (1, 2, 2));
+}

@@ -121,7 +121,7 @@ pub fn agenda(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<Agenda, DbError> {
         won: closed(tx, DealStatus::Won, since)?,
         lost: closed(tx, DealStatus::Lost, since)?,
         waiting: leads::waiting(tx)?,
-        steering: Some(steering(tx, date_in_japan(now))?),
+        steering: Some(steering(tx, date_in_japan(now), meeting.held_on)?),
         leads: waiting
             .map(|lead| AgendaLead {
                 lead_id: lead.id,

@@ -11,7 +11,7 @@ use crate::forecasts::{self, About, ChangeKind};
 use crate::roadmaps::{self, MilestoneId, Reading};
 use crate::targets::{self, Metric, Progress, Scope};
 
-/// How many days before its day a milestone is looked at.
+/// How many days after the meeting a milestone is looked at.
 const LOOKS_AHEAD: Days = Days::new(31);
 
 /// How far the town's orders are from their target.
@@ -91,12 +91,16 @@ pub struct AgendaSteering {
     pub open_findings: i64,
 }
 
-/// What a meeting on `today` steers by, as things stand.
-pub(super) fn steering(tx: &mut Tx<'_>, today: NaiveDate) -> Result<AgendaSteering, DbError> {
+/// What a meeting on `held_on` steers by, as things stand on `today`.
+pub(super) fn steering(
+    tx: &mut Tx<'_>,
+    today: NaiveDate,
+    held_on: NaiveDate,
+) -> Result<AgendaSteering, DbError> {
     Ok(AgendaSteering {
         target: target(tx)?,
         forecast: forecast(tx, today)?,
-        milestones: milestones(tx, today)?,
+        milestones: milestones(tx, held_on.max(today))?,
         open_findings: crate::findings::open_count(tx)?,
     })
 }
@@ -143,10 +147,11 @@ fn forecast(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Option<AgendaForecast>,
     }))
 }
 
-fn milestones(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Vec<AgendaMilestone>, DbError> {
-    let soon = roadmaps::planned_until(tx, today.checked_add_days(LOOKS_AHEAD).unwrap_or(today))?;
+/// Those that need a word on the day of the meeting: what has passed its day by then does, too.
+fn milestones(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<AgendaMilestone>, DbError> {
+    let soon = roadmaps::planned_until(tx, day.checked_add_days(LOOKS_AHEAD).unwrap_or(day))?;
     let needs_a_word = |one: &roadmaps::Standing| {
-        one.is_late || one.slipped_days > 0 || one.is_short() || !one.later_needs.is_empty()
+        one.milestone.due_on < day || one.slipped_days > 0 || one.is_short() || !one.later_needs.is_empty()
     };
     let seen = roadmaps::stand(tx, soon)?.into_iter().filter(needs_a_word);
     Ok(seen

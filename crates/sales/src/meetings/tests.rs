@@ -197,6 +197,14 @@ fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
     milestone("まだ先", "2027-03-10", "new_clients", "90");
     let titles: Vec<_> = steering().milestones.into_iter().map(|one| (one.title, one.is_late)).collect();
     assert_eq!(titles, [("遅れている".to_owned(), true), ("足りない".to_owned(), false)]);
+    let later = bench.act(|tx| call(tx, &on("2027-02-10", &[bench.sales]))).unwrap();
+    let by_then = bench.act(|tx| agenda(tx, &later)).unwrap().steering.unwrap().milestones;
+    let titles: Vec<_> = by_then.iter().map(|one| one.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        ["遅れている", "足りない", "足りている", "まだ先"],
+        "a month is counted from the meeting's own day, on which the third will be late"
+    );
     let closed = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap();
     let kept = closed.agenda.unwrap().steering.unwrap();
     assert_eq!(

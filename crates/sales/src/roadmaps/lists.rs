@@ -117,6 +117,19 @@ pub fn standing(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Vec<Standing>, DbEr
     stand(tx, found)
 }
 
+/// One milestone as it stands; [`DbError::NotFound`] where this town has none of that id.
+pub fn standing_of(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Standing, DbError> {
+    let found = find(tx, id)?;
+    stand(tx, vec![found])?.pop().ok_or(DbError::NotFound)
+}
+
+/// The latest year in whose roadmap something is still to be reached.
+pub fn latest_planned_year(tx: &mut Tx<'_>) -> Result<Option<FiscalYear>, DbError> {
+    let planned = milestones::table.filter(milestones::state.eq(MilestoneState::Planned));
+    let latest: Option<i32> = planned.select(diesel::dsl::max(milestones::fiscal_year)).first(tx.conn())?;
+    Ok(latest.map(FiscalYear))
+}
+
 /// These milestones as they stand.
 pub fn stand(tx: &mut Tx<'_>, found: Vec<Milestone>) -> Result<Vec<Standing>, DbError> {
     let ids: Vec<MilestoneId> = found.iter().map(|one| one.id).collect();

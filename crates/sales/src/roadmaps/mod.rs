@@ -20,7 +20,9 @@ use chrono::{Days, NaiveDate};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, Period, PersonId, date_in_japan};
 
-pub use lists::{Standing, find, moves, of_year, planned_until, stand, standing};
+pub use lists::{
+    Standing, find, latest_planned_year, moves, of_year, planned_until, stand, standing, standing_of,
+};
 pub use model::{Milestone, MilestoneId, MilestoneInput, MilestoneState, Move, ReachedInput, Reading};
 
 use crate::events::MilestoneDue;

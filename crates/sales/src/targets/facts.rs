@@ -185,6 +185,10 @@ struct Selling {
     amount: Yen,
     #[diesel(sql_type = BigInt)]
     minutes: i64,
+    #[diesel(sql_type = BigInt)]
+    new_won: i64,
+    #[diesel(sql_type = BigInt)]
+    new_lost: i64,
 }
 
 /// How selling went in the year up to now. Orders that were entered directly are left out: nobody had to win them.
@@ -196,10 +200,15 @@ pub fn sample(tx: &mut Tx<'_>) -> Result<Sample, DbError> {
              COALESCE((SELECT sum(l.quantity::bigint * l.unit_minutes) FROM quotes q \
                  JOIN quote_lines l ON l.quote_id = q.id JOIN deals w ON w.id = q.deal_id \
                  WHERE q.state = 'accepted' AND w.state = 'won' AND w.moved_at >= $1 AND w.direct_source IS NULL), 0)::bigint \
-                 AS minutes \
-         FROM deals WHERE state IN ('won', 'lost') AND moved_at >= $1 AND direct_source IS NULL",
+                 AS minutes, \
+             count(*) FILTER (WHERE state = 'won' AND is_new) AS new_won, \
+             count(*) FILTER (WHERE state = 'lost' AND is_new) AS new_lost \
+         FROM (SELECT d.state, d.amount, NOT EXISTS (SELECT FROM deals e WHERE e.company_id = d.company_id \
+                 AND e.state = 'won' AND (e.won_at, e.id) < (d.moved_at, d.id)) AS is_new FROM deals d \
+             WHERE d.state IN ('won', 'lost') AND d.moved_at >= $1 AND d.direct_source IS NULL) decided",
     )
     .bind::<Timestamptz, _>(since)
     .get_result(tx.conn())?;
-    Ok(Sample { won: selling.won, lost: selling.lost, amount: selling.amount, minutes: selling.minutes })
+    let Selling { won, lost, amount, minutes, new_won, new_lost } = selling;
+    Ok(Sample { won, lost, amount, minutes, new_won, new_lost })
 }

@@ -61,6 +61,16 @@ pub fn first_day_of(tx: &mut Tx<'_>, year: FiscalYear) -> Result<NaiveDate, DbEr
     Ok(organizations::days_of_year(tx, year)?.first)
 }
 
+/// The last day of the latest year that somebody has set targets for, as that year's days were when they were set.
+pub fn set_until(tx: &mut Tx<'_>) -> Result<Option<NaiveDate>, DbError> {
+    let with_targets = targets::table.select(targets::plan_id);
+    let starts_on: Option<NaiveDate> = target_plans::table
+        .filter(target_plans::id.eq_any(with_targets))
+        .select(diesel::dsl::max(target_plans::starts_on))
+        .first(tx.conn())?;
+    Ok(starts_on.map(|first| Period::Year.span(first).last))
+}
+
 /// What a year's targets are measured with.
 #[derive(Debug, Clone)]
 pub struct Measured {

@@ -17,17 +17,18 @@ mod tests;
 use chrono::Datelike;
 use clients::tags;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
+use kernel::{Code, Coded, FieldProblem, Invalid, Period, PersonId, date_in_japan};
 
 pub use facts::{Facts, facts, sample};
 pub use lists::{
-    Measured, Standing, find, find_target, first_day_of, measure, measured, of_plan, plans, this_year,
+    Measured, Standing, find, find_target, first_day_of, measure, measured, of_plan, plans, set_until,
+    this_year,
 };
 pub use model::{
     About, Difference, Metric, Plan, PlanId, PlanInput, Scope, Target, TargetId, TargetInput, Unit,
     differences, in_force,
 };
-pub use progress::{Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
+pub use progress::{Basis, Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
 
 use model::TargetFields;
 
@@ -83,7 +84,11 @@ pub fn open_version(tx: &mut Tx<'_>, input: &PlanInput) -> Result<Plan, TargetEr
         return Err(TargetError::Open);
     }
     let number = before.map_or(1, |plan| plan.number + 1);
-    let starts_on = match before {
+    // A year keeps its days. Where they are over and the town's years begin elsewhere by now, the year of that number is
+    // another one, and a next version is of its days.
+    let today = date_in_japan(tx.now());
+    let runs = before.filter(|plan| plan.span(Period::Year).last >= today);
+    let starts_on = match runs {
         Some(plan) => plan.starts_on,
         None => first_day_of(tx, year)?,
     };

@@ -63,7 +63,27 @@ pub struct Sample {
     pub amount: Yen,
     /// Their work in minutes, by the quotes they were won on.
     pub minutes: i64,
+    /// Deals won of companies that had ordered nothing before: each made a new client.
+    pub new_won: i64,
+    /// Deals lost of companies that had ordered nothing before.
+    pub new_lost: i64,
 }
+
+/// How many deals of new companies have to be decided before their own share says anything.
+const LEAST_NEW: i64 = 5;
+
+kernel::text_enum!(
+    /// Which deals a need is reckoned from.
+    #[schemars(rename = "NeedBasis")]
+    Basis {
+        /// Every deal decided in the year.
+        All = "all",
+        /// Those of companies that had ordered nothing before.
+        NewClients = "new_clients",
+        /// Every deal, because too few of new companies were decided: it may well take more.
+        AllForNew = "all_for_new",
+    }
+);
 
 impl Sample {
     /// How many deals it is made from.
@@ -74,6 +94,17 @@ impl Sample {
     /// The share of deals that was won, in tenths of a percent; `None` where none was closed.
     pub fn win_permille(&self) -> Option<i64> {
         (self.size() > 0).then(|| share(self.won, 1000, self.size()))
+    }
+
+    /// The deals that say how new clients are won, as won and decided: those of new companies, or all where these are too
+    /// few or none of them was won.
+    fn of_new(&self) -> (i64, i64, Basis) {
+        let decided = self.new_won + self.new_lost;
+        if decided >= LEAST_NEW && self.new_won > 0 {
+            (self.new_won, decided, Basis::NewClients)
+        } else {
+            (self.won, self.size(), Basis::AllForNew)
+        }
     }
 
     /// What a won deal is worth on average.
@@ -92,6 +123,8 @@ pub struct Needed {
     pub minutes: Option<i64>,
     /// How many deals were decided in the year that this is reckoned from.
     pub sample: i64,
+    /// Which deals those are.
+    pub basis: Basis,
 }
 
 /// What it takes to close `gap`; `None` where there is none, or nothing to reckon it from: with no deal won, nothing is said.
@@ -105,12 +138,12 @@ pub fn needed(metric: Metric, gap: i64, sample: &Sample) -> Option<Needed> {
             deals: share_up(gap, sample.size(), sample.amount.0),
             minutes: (sample.minutes > 0).then(|| share_up(gap, sample.minutes, sample.amount.0)),
             sample: sample.size(),
+            basis: Basis::All,
         }),
-        Metric::NewClients => Some(Needed {
-            deals: share_up(gap, sample.size(), sample.won),
-            minutes: None,
-            sample: sample.size(),
-        }),
+        Metric::NewClients => {
+            let (won, decided, basis) = sample.of_new();
+            Some(Needed { deals: share_up(gap, decided, won), minutes: None, sample: decided, basis })
+        }
         _ => None,
     }
 }
@@ -303,16 +336,31 @@ mod tests {
 
     #[test]
     fn what_it_takes_is_the_gap_over_share_and_average_and_silent_without_a_deal() {
-        let sample = Sample { won: 3, lost: 7, amount: Yen(600_000), minutes: 9_000 };
+        let sample = Sample { won: 3, lost: 7, amount: Yen(600_000), minutes: 9_000, ..Sample::default() };
         // 30 percent of 200,000 yen is 60,000 a decision: 1,000,000 takes 17 of them.
         let yen = needed(Metric::OrdersYen, 1_000_000, &sample).unwrap();
         assert_eq!((yen.deals, yen.minutes, yen.sample), (17, Some(15_000), 10));
-        assert_eq!(needed(Metric::NewClients, 2, &sample).unwrap().deals, 7);
         assert_eq!(needed(Metric::Calls, 2, &sample), None);
         assert_eq!(needed(Metric::OrdersYen, 0, &sample), None);
         assert_eq!(needed(Metric::OrdersYen, 1, &Sample { lost: 9, ..Sample::default() }), None);
         assert_eq!((Sample::default().win_permille(), Sample::default().average()), (None, None));
         assert_eq!((sample.win_permille(), sample.average()), (Some(300), Some(Yen(200_000))));
+    }
+
+    #[test]
+    fn new_clients_are_won_as_new_clients_were_and_else_it_is_said() {
+        let seen = |new_won, new_lost| {
+            let sample = Sample { won: 8, lost: 8, new_won, new_lost, ..Sample::default() };
+            let needed = needed(Metric::NewClients, 2, &sample).unwrap();
+            (needed.deals, needed.sample, needed.basis)
+        };
+        assert_eq!(
+            seen(1, 4),
+            (10, 5, Basis::NewClients),
+            "one of five becomes a client, and not one of two"
+        );
+        assert_eq!(seen(1, 3), (4, 16, Basis::AllForNew), "four are too few");
+        assert_eq!(seen(0, 8), (4, 16, Basis::AllForNew), "none was won");
     }
 
     #[test]

@@ -103,6 +103,21 @@ fn a_year_that_begins_in_october_has_halves_of_its_own_and_keeps_them() {
     diesel::sql_query("UPDATE organizations SET fiscal_start_month = 4").execute(&mut owner).unwrap();
     let next = bench.act(|tx| open_version(tx, &year("次"))).unwrap();
     assert_eq!(next.starts_on, plan.starts_on, "a year's versions are of the same days");
+    assert_eq!(bench.act(set_until).unwrap(), None, "nothing is set for it");
+    bench.act(|tx| set(tx, next.id, &target("calls", "team", "m1", 5))).unwrap();
+    assert_eq!(
+        bench.act(set_until).unwrap(),
+        Some("2027-09-30".parse().unwrap()),
+        "in the days it was set for"
+    );
+    bench.act(|tx| close_version(tx, next.id)).unwrap();
+    bench.at("2027-10-01T03:00:00Z");
+    let anew = bench.act(|tx| open_version(tx, &year("年度の始まりを変えたため"))).unwrap();
+    assert_eq!(
+        anew.starts_on.to_string(),
+        "2026-04-01",
+        "once they are over, the year is as the town has it now"
+    );
 }
 
 #[test]
@@ -185,6 +200,37 @@ fn orders_that_were_entered_directly_count_for_targets_and_not_for_rates() {
     let span = Period::Year.span("2026-04-01".parse().unwrap());
     let counted = bench.act(|tx| facts(tx, span)).unwrap();
     assert_eq!(counted.actual(Metric::OrdersYen, Scope::Town, None, None, span), Some(214_500));
+}
+
+#[test]
+fn who_never_ordered_before_is_sampled_apart() {
+    let bench = Bench::new();
+    let lose = |company: kernel::CompanyId| {
+        let input = deals::DealInput {
+            company_id: company.to_string().into(),
+            contact_id: "".into(),
+            ..bench.input("失注")
+        };
+        let deal = bench.act(|tx| deals::open(tx, input)).unwrap();
+        let why = LoseInput { reason: "price".into(), ..LoseInput::default() };
+        bench.act(|tx| deals::lose(tx, deal.id, deal.version, why)).unwrap();
+    };
+    let seen = || {
+        let sample = bench.act(sample).unwrap();
+        (sample.new_won, sample.new_lost, sample.won, sample.lost)
+    };
+    bench.at("2026-10-01T03:00:00Z");
+    lose(bench.company);
+    assert_eq!(seen(), (0, 1, 0, 1), "it had ordered nothing when it was lost");
+    bench.at("2026-10-02T03:00:00Z");
+    bench.won("はじめて", 100);
+    bench.at("2026-10-03T03:00:00Z");
+    bench.won("また", 100);
+    lose(bench.company);
+    assert_eq!(seen(), (1, 1, 2, 2), "a client who orders again is no new one, won or lost");
+    let (other, _) = bench.another_client("鳥取商事");
+    lose(other);
+    assert_eq!(seen(), (1, 2, 2, 3));
 }
 
 #[derive(QueryableByName)]

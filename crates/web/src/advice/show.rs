@@ -8,7 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{Code, PersonId};
+use kernel::{Code, PersonId, date_in_japan};
 use sales::AdviceError;
 use sales::advice::{self, HeldInput, ReportInput, Session, SessionId, SessionState};
 use sales::findings::{self, Finding, FindingKind};
@@ -39,7 +39,12 @@ struct SessionPage {
     report: String,
     reported_on: String,
     answered_on: String,
-    questionnaire_from: String,
+    /// It is still planned, for a day that is over.
+    day_has_passed: bool,
+    /// The questionnaire can be answered now.
+    may_answer: bool,
+    /// From when it can be; empty where it can be now, or was.
+    questionnaire_to_come: String,
     may_advise: bool,
     here: String,
     version: i32,
@@ -80,6 +85,8 @@ async fn page(
     let facts = call.db(move |tx| facts(tx, id)).await?;
     let session = &facts.session;
     let day = |day| format::full_date(call.language, day);
+    let today = date_in_japan(facts.now);
+    let to_come = session.questionnaire_to_come(today);
     let fresh = Form::default().preset("held_on", session.held_on);
     let owner = facts.named.get(&session.owner_id).map(|person| person.name_in(call.language));
     let finding = |one: &Finding| FindingRow::of(call, facts.now, &facts.named, one);
@@ -96,7 +103,9 @@ async fn page(
         report: session.report.clone(),
         reported_on: session.reported_on.map(day).unwrap_or_default(),
         answered_on: session.answered_on.map(day).unwrap_or_default(),
-        questionnaire_from: session.questionnaire_from.map(day).unwrap_or_default(),
+        day_has_passed: session.state == SessionState::Planned && session.held_on < today,
+        may_answer: may_advise(call) && session.state == SessionState::Reported && to_come.is_none(),
+        questionnaire_to_come: to_come.map(day).unwrap_or_default(),
         may_advise: may_advise(call),
         here: path(id),
         version: session.version,

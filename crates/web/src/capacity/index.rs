@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use db::{DbError, Tx};
-use fulfillment::capacity::{self, Asked, Capacity, Week, WeekStrain};
+use fulfillment::capacity::{self, Asked, Capacity, Overfull, Week, WeekStrain};
 use fulfillment::promises::{self, AtRisk, AtRiskKey};
 use kernel::{Language, Page, Paging, PersonId, Typed};
 use sales::costs;
@@ -56,12 +56,14 @@ fn facts(
     let may_come = super::may_come(tx, None)?;
     let asked = Asked { skill: skill.map(skills::SkillId), check_permille: check_permille(tx)? };
     let at_risk = promises::at_risk(tx, &Paging { after, ..Paging::first(ROWS) })?;
-    let people = at_risk.items.iter().flat_map(|one| named(one.outlook.help));
+    let capacity = capacity::ahead(tx, asked, &may_come)?;
+    let overfull = capacity.overfull.iter().map(|one| one.person_id);
+    let people = at_risk.items.iter().flat_map(|one| named(one.outlook.help)).chain(overfull);
     Ok(Facts {
         now: tx.now(),
-        capacity: capacity::ahead(tx, asked, &may_come)?,
         skills: skills::list(tx)?,
         names: parts::people(tx, language, people)?,
+        capacity,
         at_risk,
         is_waiting: promises::is_waiting(tx)?,
     })
@@ -77,6 +79,8 @@ struct CapacityPage {
     chart: Chart,
     weeks: Vec<WeekRow>,
     basis: Vec<String>,
+    /// Who holds more than they can do by its days.
+    overfull: Vec<OverfullRow>,
     risks: Vec<RiskRow>,
     /// Not every open order has been reckoned yet.
     is_waiting: bool,
@@ -115,6 +119,24 @@ struct RiskRow {
     help: String,
 }
 
+#[derive(Serialize)]
+struct OverfullRow {
+    name: String,
+    missing: String,
+    help: String,
+    due: Due,
+}
+
+fn overfull_row(call: &Call, facts: &Facts, one: &Overfull) -> OverfullRow {
+    let missing = format::duration(call.language, one.minutes);
+    OverfullRow {
+        name: facts.names.get(&one.person_id).cloned().unwrap_or_default(),
+        missing: said(call, "capacity-overfull-missing", [("time", missing.as_str())]),
+        help: parts::say_count(call, "capacity-overfull-help", one.units),
+        due: format::due_on(call.language, facts.now, one.due_on),
+    }
+}
+
 /// `GET /capacity`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
@@ -133,6 +155,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         chart: Chart::of(&facts.capacity.weeks),
         weeks: facts.capacity.weeks.iter().map(|week| week_row(&call, week)).collect(),
         basis: basis(&call, &facts.capacity),
+        overfull: facts.capacity.overfull.iter().map(|one| overfull_row(&call, &facts, one)).collect(),
         risks: facts.at_risk.items.iter().map(|one| risk_row(&call, &facts, one)).collect(),
         is_waiting: facts.is_waiting,
         next: facts.at_risk.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),

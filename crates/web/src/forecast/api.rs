@@ -5,12 +5,14 @@ use std::rc::Rc;
 use db::{DbError, Tx};
 use kernel::{DealId, FiscalYear, Period, PersonId};
 use sales::chances::{self, Chance};
-use sales::forecasts::{self, About, Adjustment, AdjustmentInput, Changes, Forecast, Snapshot, SnapshotId};
+use sales::forecasts::{
+    self, About, Adjustment, AdjustmentInput, Changes, Forecast, Frozen, Snapshot, SnapshotId,
+};
 use sales::targets;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Query};
+use crate::api::{self, At, Chosen, Created, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -90,6 +92,16 @@ pub(crate) async fn changes(
 /// `GET /api/v1/forecast/snapshots`
 pub(crate) async fn snapshots(call: Rc<Call>) -> Result<Listed<Snapshot>, Failure> {
     Ok(call.db(forecasts::snapshots).await?.into())
+}
+
+/// `GET /api/v1/forecast/snapshots/{id}/deals`
+pub(crate) async fn snapshot_deals(
+    call: Rc<Call>,
+    At(id): At<SnapshotId>,
+    Query(paged): Query<Paged>,
+) -> Result<Listed<Frozen>, Failure> {
+    let paging = paged.paging::<DealId>()?;
+    Ok(call.db(move |tx| forecasts::deals_of_snapshot(tx, id, &paging)).await?.into())
 }
 
 /// `GET /api/v1/forecast/adjustments`

@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod chance;
 pub(crate) mod pages;
 mod picture;
+mod since;
 
 /// The page of the forecast.
 pub(crate) const HERE: &str = "/forecast";

@@ -7,23 +7,24 @@ use accounts::{Person, Role, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use kernel::{DealId, FiscalYear, Period, PersonId, Typed, Yen, date_in_japan};
+use kernel::{DealId, FiscalYear, Period, PersonId, Span, Typed, Yen};
 use sales::chances::{self, Chance};
 use sales::colleagues;
 use sales::deals::{self, Deal, DealStatus};
 use sales::forecasts::{
-    self, About, Adjustment, AdjustmentInput, Change, Changes, Outlook, Position, Seen, Snapshot, SnapshotId,
+    self, About, Adjustment, AdjustmentInput, Changes, Outlook, Position, Seen, Snapshot, SnapshotId,
 };
 use sales::targets::{self, Metric, Progress, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::chance::percent;
 use super::picture::picture;
+use super::since::{SinceView, since};
 use super::{HERE, api};
 use crate::analyses::picture::Bars;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::format::{self, Moment};
+use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, said, word};
@@ -32,7 +33,7 @@ use crate::targets::may_steer;
 use crate::targets::words::{period, signed_yen};
 
 /// How many deals a page names; the others are in the list of deals.
-const DEALS: usize = 50;
+pub(super) const DEALS: usize = 50;
 
 /// Which forecast, and since when.
 #[derive(Debug, Default, Deserialize)]
@@ -81,10 +82,10 @@ struct Tile {
 
 /// A choice that leads somewhere.
 #[derive(Serialize)]
-struct Way {
-    label: String,
-    href: String,
-    current: bool,
+pub(super) struct Way {
+    pub(super) label: String,
+    pub(super) href: String,
+    pub(super) current: bool,
 }
 
 /// A name and an amount.
@@ -106,39 +107,6 @@ struct AdjustmentRow {
 }
 
 #[derive(Serialize)]
-struct SinceView {
-    taken: Moment,
-    /// The day of that record.
-    day: String,
-    week: String,
-    missed: String,
-    options: Vec<Way>,
-    /// Says that the snapshot cannot be compared; empty where it can.
-    silent: String,
-    before: String,
-    now: String,
-    kinds: Vec<KindRow>,
-    deals: Vec<ChangeRow>,
-}
-
-#[derive(Serialize)]
-struct KindRow {
-    name: String,
-    count: String,
-    amount: String,
-}
-
-#[derive(Serialize)]
-struct ChangeRow {
-    title: String,
-    href: String,
-    kind: String,
-    before: String,
-    now: String,
-    difference: String,
-}
-
-#[derive(Serialize)]
 struct DealRow {
     title: String,
     href: String,
@@ -153,16 +121,16 @@ struct DealRow {
     weighted: String,
 }
 
-struct Facts {
-    seen: Seen,
+pub(super) struct Facts {
+    pub(super) seen: Seen,
     target: Option<Progress>,
-    snapshots: Vec<Snapshot>,
+    pub(super) snapshots: Vec<Snapshot>,
     since: Option<(Snapshot, Option<Changes>)>,
     deals: HashMap<DealId, Deal>,
     chances: HashMap<DealId, Chance>,
     sellers: Vec<Person>,
     named: BTreeMap<PersonId, Person>,
-    now: chrono::DateTime<chrono::Utc>,
+    pub(super) now: chrono::DateTime<chrono::Utc>,
 }
 
 /// What was asked for, read from the query.
@@ -209,7 +177,7 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
     let mut named: Vec<PersonId> = seen.positions.iter().map(|one| one.owner).collect();
     named.extend(seen.lines.iter().flat_map(|line| [line.person_id, line.set_by]));
     Ok(Facts {
-        target: target(tx, year, period, asked.person)?,
+        target: target(tx, year, (period, seen.forecast.span), asked.person)?,
         deals: deals::find_many(tx, &ids)?.into_iter().map(|deal| (deal.id, deal)).collect(),
         sellers: colleagues::list(tx)?,
         named: persons::find_many(tx, &named)?,
@@ -221,24 +189,29 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
     })
 }
 
-/// The target of orders for the same part of the year, of the town or of the person.
+/// The target of orders for the same days, of the town or of the person.
 fn target(
     tx: &mut Tx<'_>,
     year: FiscalYear,
-    period: Period,
+    (period, span): (Period, Span),
     person: Option<PersonId>,
 ) -> Result<Option<Progress>, DbError> {
     let is_it = |one: &Progress| {
         let scope = if person.is_some() { Scope::Person } else { Scope::Town };
         let of = (one.target.metric, one.target.scope, one.target.person_id, one.target.period);
-        of == (Metric::OrdersYen, scope, person, period)
+        of == (Metric::OrdersYen, scope, person, period) && one.span == span
     };
     // Orders are sales' own records: nothing of other owners' is asked for this one.
     let standing = targets::measured(tx, year)?.map(|measured| measured.standing(&HashMap::new()));
     Ok(standing.and_then(|standing| standing.targets.into_iter().find(is_it)))
 }
 
-fn address(facts: &Facts, period: Period, person: Option<PersonId>, since: Option<SnapshotId>) -> String {
+pub(super) fn address(
+    facts: &Facts,
+    period: Period,
+    person: Option<PersonId>,
+    since: Option<SnapshotId>,
+) -> String {
     let forecast = &facts.seen.forecast;
     let text = |id: Option<String>| id.unwrap_or_default();
     phrases::address(
@@ -320,56 +293,11 @@ fn adjusted(call: &Call, facts: &Facts) -> Vec<Line> {
     ]
 }
 
-fn deal_link(call: &Call, facts: &Facts, id: DealId) -> (String, String) {
+pub(super) fn deal_link(call: &Call, facts: &Facts, id: DealId) -> (String, String) {
     let known = facts.deals.get(&id);
     let title = known.map_or_else(|| call.text("forecast-deal-gone"), |deal| deal.title.clone());
     let opens = known.is_some() && may_get(call, "/deals/{id}");
     (title, if opens { paths::deal(id) } else { String::new() })
-}
-
-fn change_row(call: &Call, facts: &Facts, change: &Change) -> ChangeRow {
-    let (title, href) = deal_link(call, facts, change.deal);
-    ChangeRow {
-        title,
-        href,
-        kind: word(call, "forecast-change", change.kind),
-        before: format::yen(call.language, change.before),
-        now: format::yen(call.language, change.now),
-        difference: signed_yen(call.language, change.difference()),
-    }
-}
-
-fn since(call: &Call, facts: &Facts, snapshot: &Snapshot, changes: Option<&Changes>) -> SinceView {
-    let forecast = &facts.seen.forecast;
-    let option = |one: &Snapshot| Way {
-        label: format::full_date(call.language, one.week_on),
-        href: address(facts, forecast.period, forecast.person_id, Some(one.id)),
-        current: one.id == snapshot.id,
-    };
-    let yen = |amount: Yen| format::yen(call.language, amount);
-    let kind = |(kind, (count, more)): (forecasts::ChangeKind, (i64, Yen))| KindRow {
-        name: word(call, "forecast-change", kind),
-        count: format::count(count),
-        amount: signed_yen(call.language, more),
-    };
-    SinceView {
-        taken: Moment::of(call.language, facts.now, snapshot.taken_at),
-        day: format::short_date(call.language, date_in_japan(snapshot.taken_at)),
-        week: format::full_date(call.language, snapshot.week_on),
-        missed: if snapshot.missed_weeks > 0 {
-            phrases::counted(call, "forecast-missed", "count", snapshot.missed_weeks.into())
-        } else {
-            String::new()
-        },
-        options: facts.snapshots.iter().map(option).collect(),
-        silent: if changes.is_none() { call.text("forecast-since-silent") } else { String::new() },
-        before: changes.map(|found| yen(found.before)).unwrap_or_default(),
-        now: changes.map(|found| yen(found.now)).unwrap_or_default(),
-        kinds: changes.map(|found| found.by_kind().into_iter().map(kind).collect()).unwrap_or_default(),
-        deals: changes
-            .map(|found| found.changes.iter().take(DEALS).map(|one| change_row(call, facts, one)).collect())
-            .unwrap_or_default(),
-    }
 }
 
 fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {

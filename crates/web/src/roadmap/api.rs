@@ -49,6 +49,11 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<MilestoneId>) -> Result<One<
     call.db(move |tx| roadmaps::find(tx, id)).await.map(One)
 }
 
+/// `GET /api/v1/milestones/{id}/standing`
+pub(crate) async fn standing(call: Rc<Call>, At(id): At<MilestoneId>) -> Result<One<Standing>, Failure> {
+    call.db(move |tx| roadmaps::standing_of(tx, id)).await.map(One)
+}
+
 /// `PUT /api/v1/milestones/{id}`
 pub(crate) async fn update(
     call: Rc<Call>,

@@ -178,7 +178,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     };
     let today = date_in_japan(facts.now);
     let seen = |layout, span| {
-        let picture = Picture::of(layout, span, today, &facts.standing, label);
+        let picture = Picture::of((layout, call.language), span, today, &facts.standing, label);
         (!picture.is_empty()).then_some(picture)
     };
     let answer = answer(&call, &facts.standing);

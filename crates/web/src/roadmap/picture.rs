@@ -1,10 +1,12 @@
 //! The year as a picture: months from left to right, a row for each milestone, where it was planned first, where it is now
 //! and what was done. Everything in it stands in the table below it too.
 
-use chrono::{Datelike, Months, NaiveDate};
-use kernel::Span;
+use chrono::{Months, NaiveDate};
+use kernel::{Language, Span};
 use sales::roadmaps::{MilestoneId, MilestoneState, Standing};
 use serde::Serialize;
+
+use crate::format;
 
 /// What is left of the first day, in the picture's own units.
 const LEFT: i64 = 20;
@@ -54,7 +56,7 @@ pub(super) struct Picture {
 #[derive(Debug, Serialize)]
 struct Month {
     x: i64,
-    number: u32,
+    name: String,
 }
 
 /// A milestone: where it was planned, where it is, and its label.
@@ -105,10 +107,10 @@ fn day_of(one: &Standing) -> NaiveDate {
 }
 
 impl Picture {
-    /// Of what lies within `span` of a year's roadmap, each labelled with its title and what `label` adds to it; the others,
-    /// and dropped milestones, are in the table alone.
+    /// Of what lies within `span` of a year's roadmap or is late, each labelled with its title and what `label` adds to it;
+    /// the others, and dropped milestones, are in the table alone.
     pub(super) fn of(
-        layout: Layout,
+        (layout, language): (Layout, Language),
         span: Span,
         today: NaiveDate,
         standing: &[Standing],
@@ -116,14 +118,16 @@ impl Picture {
     ) -> Self {
         let lies_in = |one: &&Standing| {
             let (from, until) = (one.milestone.planned_on.min(day_of(one)), day_of(one));
-            layout == YEAR || (until >= span.first && from <= span.last)
+            layout == YEAR || one.is_late || (until >= span.first && from <= span.last)
         };
         let kept = standing.iter().filter(|one| one.milestone.state != MilestoneState::Dropped);
         let shown: Vec<&Standing> = kept.filter(lies_in).collect();
         let month = |number: u32| span.first.checked_add_months(Months::new(number));
         let begins = (0..12).filter_map(month).take_while(|begins| *begins <= span.last);
-        let months =
-            begins.map(|begins| Month { x: place(layout.width, span, begins), number: begins.month() });
+        let months = begins.map(|begins| Month {
+            x: place(layout.width, span, begins),
+            name: format::short_month(language, begins),
+        });
         let rows: Vec<Row> =
             shown.iter().zip(0..).map(|(one, nth)| row(layout, span, one, nth, label(one))).collect();
         let at = |id: MilestoneId| {
@@ -185,6 +189,10 @@ fn row(layout: Layout, span: Span, one: &Standing, nth: i64, more: String) -> Ro
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use kernel::{FiscalYear, PersonId};
+    use sales::roadmaps::Milestone;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -197,11 +205,11 @@ mod tests {
         let at = |on: &str| place(YEAR.width, year, day(on));
         assert_eq!((at("2026-04-01"), at("2027-03-31")), (LEFT, YEAR.width - LEFT));
         assert_eq!(at("2030-01-01"), YEAR.width - LEFT);
-        let of = |today: &str| Picture::of(YEAR, year, day(today), &[], |_| String::new());
+        let of = |today: &str| Picture::of((YEAR, Language::Ja), year, day(today), &[], |_| String::new());
         let empty = of("2026-11-26");
         assert!(empty.is_empty());
-        let months: Vec<u32> = empty.months.iter().map(|month| month.number).collect();
-        assert_eq!(months, [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]);
+        let months: Vec<&str> = empty.months.iter().map(|month| month.name.as_str()).collect();
+        assert_eq!((months.len(), months[0], months[11]), (12, "4月", "3月"));
         assert!(empty.months.windows(2).all(|pair| pair[0].x < pair[1].x));
         assert_eq!(of("2026-03-31").today, None);
         assert_eq!(
@@ -215,18 +223,70 @@ mod tests {
         let year = Span { first: day("2026-04-01"), last: day("2027-03-31") };
         let seen = |today: &str| {
             let span = near(year, day(today));
-            let months = Picture::of(MONTHS, span, day(today), &[], |_| String::new()).months;
-            let months: Vec<u32> = months.iter().map(|month| month.number).collect();
+            let picture = Picture::of((MONTHS, Language::Ja), span, day(today), &[], |_| String::new());
+            let months: Vec<String> = picture.months.into_iter().map(|month| month.name).collect();
             (span.first.to_string(), span.last.to_string(), months)
         };
         assert_eq!(seen("2026-11-27").0, "2026-10-01");
         assert_eq!(seen("2026-11-27").1, "2027-03-31");
-        assert_eq!(seen("2026-11-01").2, [10, 11, 12, 1, 2, 3]);
-        assert_eq!(seen("2026-08-15").2, [7, 8, 9, 10, 11, 12]);
+        assert_eq!(seen("2026-11-01").2, ["10月", "11月", "12月", "1月", "2月", "3月"]);
+        assert_eq!(seen("2026-08-15").2.first().map(String::as_str), Some("7月"));
         for (today, first) in
             [("2026-04-30", "2026-04-01"), ("2026-01-01", "2026-04-01"), ("2027-03-31", "2026-10-01")]
         {
             assert_eq!(seen(today).0, first, "{today}");
+        }
+    }
+
+    /// A milestone that is to be reached on a day, as it stands on another.
+    fn planned(id: i64, due_on: &str, today: &str) -> Standing {
+        let milestone = Milestone {
+            id: MilestoneId(id),
+            fiscal_year: FiscalYear(2026),
+            title: format!("{id}"),
+            note: String::new(),
+            owner_id: PersonId(1),
+            planned_on: day(due_on),
+            due_on: day(due_on),
+            metric: None,
+            value: None,
+            state: MilestoneState::Planned,
+            done_on: None,
+            needs: Vec::new(),
+            created_at: DateTime::default(),
+            version: 1,
+        };
+        let is_late = milestone.is_late(day(today));
+        Standing { milestone, moves: Vec::new(), reading: None, slipped_days: 0, is_late, later_needs: Vec::new() }
+    }
+
+    #[test]
+    fn a_phone_shows_what_is_late_however_long_ago_its_day_was() {
+        let (year, today) = (Span { first: day("2026-04-01"), last: day("2027-03-31") }, "2026-11-27");
+        let late = planned(1, "2026-05-15", today);
+        let done_on = Some(day("2026-05-15"));
+        let reached = Milestone { state: MilestoneState::Done, done_on, ..planned(2, "2026-05-15", today).milestone };
+        let reached = Standing { milestone: reached, is_late: false, ..late.clone() };
+        let standing = [late, reached, planned(3, "2026-12-10", today)];
+        let near = near(year, day(today));
+        let seen = Picture::of((MONTHS, Language::En), near, day(today), &standing, |_| String::new());
+        let rows: Vec<_> = seen.rows.iter().map(|row| (row.label.as_str(), row.is_late)).collect();
+        assert_eq!(rows, [("1", true), ("3", false)], "what was reached long ago is in the table");
+        assert_eq!(seen.rows[0].x, LEFT, "its day is before the first month that is shown");
+    }
+
+    #[test]
+    fn six_months_stand_side_by_side_on_a_phone_in_both_languages() {
+        let year = Span { first: day("2026-04-01"), last: day("2027-03-31") };
+        for (language, today) in [(Language::Ja, "2026-11-27"), (Language::En, "2026-04-01"), (Language::En, "2026-11-27")] {
+            let span = near(year, day(today));
+            let months = Picture::of((MONTHS, language), span, day(today), &[], |_| String::new()).months;
+            for pair in months.windows(2) {
+                // A letter takes at most its own size, 14, where it is Japanese, and two thirds of that elsewhere.
+                let letter = |sign: char| if sign.is_ascii() { 10 } else { 14 };
+                let width: i64 = pair[0].name.chars().map(letter).sum();
+                assert!(pair[0].x + 4 + width < pair[1].x, "{:?}", pair[0]);
+            }
         }
     }
 }

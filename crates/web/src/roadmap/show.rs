@@ -73,10 +73,9 @@ struct Facts {
 }
 
 fn facts(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Facts, DbError> {
-    let found = roadmaps::find(tx, id)?;
-    let waits = found.needs.clone();
-    let standing = roadmaps::stand(tx, vec![found])?.pop().ok_or(DbError::NotFound)?;
-    let waits = waits.into_iter().map(|one| roadmaps::find(tx, one)).collect::<Result<_, _>>()?;
+    let standing = roadmaps::standing_of(tx, id)?;
+    let waits = standing.milestone.needs.clone().into_iter();
+    let waits = waits.map(|one| roadmaps::find(tx, one)).collect::<Result<_, _>>()?;
     let mut named: Vec<PersonId> = standing.moves.iter().map(|one| one.person_id).collect();
     named.push(standing.milestone.owner_id);
     Ok(Facts { people: persons::find_many(tx, &named)?, standing, waits, now: tx.now() })

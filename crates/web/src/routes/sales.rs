@@ -1,6 +1,6 @@
 //! Companies and contacts, the register, leads, the board, deals, quotes.
 
-use super::{ADMIN, COMPANIES, SELLING, UPLOAD, routes};
+use super::{ADMIN, COMPANIES, MEETING, SELLING, UPLOAD, routes};
 use crate::{
     activities, board, bulk_edits, companies, contact_mail, contacts, costs, deals, hearings, imports, leads,
     merges, pipelines, quotes, registry, tags, views,
@@ -61,7 +61,7 @@ routes! {
     POST "/tags/{id}/merge" => tags::pages::merge, SELLING;
     POST "/companies/{id}/tags" => tags::pages::give, SELLING;
     /// The town’s tags by name, each with how many companies have it; they come whole.
-    GET "/api/v1/tags" -> tags::api::index, COMPANIES;
+    GET "/api/v1/tags" -> tags::api::index, MEETING;
     /// Makes a tag.
     POST "/api/v1/tags" -> tags::api::create, SELLING;
     /// Renames a tag.

@@ -42,6 +42,8 @@ routes! {
     POST "/api/v1/milestones" -> roadmap::api::create, STEER;
     /// One milestone.
     GET "/api/v1/milestones/{id}" -> roadmap::api::show, MEETING;
+    /// One milestone as it stands: every time it was moved with the reason, what it comes to, whether it is late.
+    GET "/api/v1/milestones/{id}/standing" -> roadmap::api::standing, MEETING;
     /// Its owner, or whoever steers, corrects a milestone that is to be reached; every field is written. Another day needs a
     /// `reason`.
     PUT "/api/v1/milestones/{id}" -> roadmap::api::update, MEETING;
@@ -91,6 +93,8 @@ routes! {
     GET "/api/v1/forecast/changes" -> forecast::api::changes, MEETING;
     /// The weeks in which the deals were frozen, the newest first: the last year’s.
     GET "/api/v1/forecast/snapshots" -> forecast::api::snapshots, MEETING;
+    /// The deals of a snapshot as they stood when it was taken, by their ids.
+    GET "/api/v1/forecast/snapshots/{id}/deals" -> forecast::api::snapshot_deals, MEETING;
     /// What owners and managers said of a forecast, the newest first; nothing of it is ever written over.
     GET "/api/v1/forecast/adjustments" -> forecast::api::adjustments, MEETING;
     /// Says that a forecast will be more or less than reckoned: one’s own, or as an officer or administrator another’s.

@@ -52,8 +52,9 @@ fn facts(
     (after, before): (Option<StandingKey>, Option<SwitchKey>),
 ) -> Result<Facts, DbError> {
     let job = jobs::find(tx, id)?;
-    let people = sampling::of_kind(tx, job.skill_id, &Paging { after, ..Paging::first(ROWS) })?;
-    let of = SwitchesOf::Kind(job.skill_id);
+    let kind = sampling::kind_of(tx, id)?;
+    let people = sampling::of_kind(tx, &kind, &Paging { after, ..Paging::first(ROWS) })?;
+    let of = SwitchesOf::Kind(kind);
     let switches = sampling::switches(tx, of, &Paging { after: before, ..Paging::first(ROWS) })?;
     let seen = people.items.iter().map(|one| one.stream.person_id);
     let changed = switches.items.iter().map(|one| one.person_id);

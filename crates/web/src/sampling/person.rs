@@ -19,7 +19,7 @@ use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
-/// A standing with what its kind of work is called; none where it asks for no skill.
+/// A standing with the skill its kind of work asks for; none where it asks for none.
 type Named = (Standing, Option<String>);
 
 fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<(Person, Vec<Named>), DbError> {
@@ -27,8 +27,7 @@ fn facts(tx: &mut Tx<'_>, id: WorkerId) -> Result<(Person, Vec<Named>), DbError>
     let named = skills::list(tx)?;
     let kind = |standing: Standing| {
         let skill = named.iter().find(|skill| Some(skill.id) == standing.stream.skill_id);
-        let name = skill.map(|skill| skill.name.clone());
-        (standing, name)
+        (standing, skill.map(|skill| skill.name.clone()))
     };
     let standings = sampling::of_person(tx, worker.person_id)?;
     Ok((persons::find(tx, worker.person_id)?, standings.into_iter().map(kind).collect()))
@@ -52,9 +51,9 @@ struct Row {
     known: String,
 }
 
-fn row(call: &Call, (standing, kind): Named) -> Row {
+fn row(call: &Call, (standing, skill): Named) -> Row {
     Row {
-        kind: kind.unwrap_or_else(|| call.text("sampling-kind-any")),
+        kind: words::kind(call, skill, &standing.stream),
         href: paths::sampling(standing.stream.id),
         phase: standing.stream.phase,
         word: words::phase(call, standing.stream.phase),

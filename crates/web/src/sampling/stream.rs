@@ -34,7 +34,7 @@ struct Query {
 struct Facts {
     stream: Stream,
     names: HashMap<PersonId, String>,
-    kind: Option<String>,
+    skill: Option<String>,
     switches: Page<Switch, SwitchKey>,
     seeds: Page<Seed, SeedKey>,
 }
@@ -46,14 +46,14 @@ fn facts(
     (before, seeds): (Option<SwitchKey>, Option<SeedKey>),
 ) -> Result<Facts, DbError> {
     let stream = sampling::find_stream(tx, id)?;
-    let kind = stream.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name);
+    let skill = stream.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name);
     let of = SwitchesOf::Stream(id);
     Ok(Facts {
         names: parts::people(tx, language, [stream.person_id])?,
         switches: sampling::switches(tx, of, &Paging { after: before, ..Paging::first(ROWS) })?,
         seeds: sampling::seeds(tx, id, &Paging { after: seeds, ..Paging::first(ROWS) })?,
         stream,
-        kind,
+        skill,
     })
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let at =
         |name: &str, key: Option<String>| key.map_or_else(String::new, |key| address(&here, &[(name, &key)]));
     let name = facts.names.get(&facts.stream.person_id).cloned().unwrap_or_default();
-    let kind = facts.kind.clone().unwrap_or_else(|| call.text("sampling-kind-any"));
+    let kind = words::kind(&call, facts.skill.clone(), &facts.stream);
     let words = [("name", name), ("kind", kind), ("run", format::count(facts.stream.run.into()))];
     let seed = |seed: &Seed| SeedRow {
         when: When::of(language, seed.committed_at),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use fulfillment::sampling::plans::{FlowPlan, one_in};
-use fulfillment::sampling::{Phase, Reliability, Switch};
+use fulfillment::sampling::{Phase, Reliability, Stream, Switch};
 use kernel::PersonId;
 use serde::Serialize;
 
@@ -26,6 +26,16 @@ pub(super) fn percent(share: f64) -> String {
 
 fn many(probability: f64) -> String {
     one_in(probability).map_or_else(String::new, |many| format::count(many.into()))
+}
+
+/// What a kind of work is called: the skill it asks for; where it asks for none, the jobs' own name.
+pub(super) fn kind(call: &Call, skill: Option<String>, stream: &Stream) -> String {
+    match skill {
+        Some(skill) => skill,
+        // What was looked at before jobs without a skill were told apart.
+        None if stream.title.is_empty() => call.text("sampling-kind-any"),
+        None => parts::say(call, "sampling-kind-named", &[("title", stream.title.clone())]),
+    }
 }
 
 /// What a job says, in one sentence.

@@ -7,9 +7,9 @@ use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use kernel::{FiscalYear, PersonId, Typed, date_in_japan};
+use kernel::{FiscalYear, Period, PersonId, Span, Typed, date_in_japan};
 use sales::targets::{
-    self, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Scope, Standing, Target,
+    self, Basis, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Scope, Standing, Target,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,8 @@ struct YearPage {
     as_of: String,
     /// The version that holds, in words; empty where none was ever opened.
     version: String,
+    /// Which days the targets are of, where they are not the year’s; empty where they are.
+    other_days: String,
     is_draft: bool,
     may_steer: bool,
     /// The version that is worked on; empty where none is open.
@@ -111,6 +113,8 @@ struct Version {
 struct Facts {
     year: FiscalYear,
     this_year: FiscalYear,
+    /// The year's days, as the town's years begin now.
+    days: Span,
     standing: Option<Standing>,
     plans: Vec<Plan>,
     people: BTreeMap<PersonId, Person>,
@@ -126,7 +130,16 @@ fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
         named.extend(standing.targets.iter().filter_map(|one| one.target.person_id));
     }
     let people = persons::find_many(tx, &named)?;
-    Ok(Facts { year, this_year, standing, plans, people, today: date_in_japan(tx.now()) })
+    let days = Period::Year.span(targets::first_day_of(tx, year)?);
+    Ok(Facts { year, this_year, days, standing, plans, people, today: date_in_japan(tx.now()) })
+}
+
+/// Which days the targets are of, where the town's years began in another month when they were set.
+fn other_days(call: &Call, facts: &Facts) -> String {
+    let set_for = facts.standing.as_ref().map(|standing| standing.plan.span(Period::Year));
+    let Some(days) = set_for.filter(|days| *days != facts.days) else { return String::new() };
+    let day = |day| format::full_date(call.language, day);
+    said(call, "targets-other-days", [("first", day(days.first).as_str()), ("last", day(days.last).as_str())])
 }
 
 /// The sentence somebody comes for: the town's orders of the year against their target.
@@ -210,7 +223,12 @@ fn needed(call: &Call, one: &Progress, sample: &Sample) -> String {
         return if is_missing { call.text("target-needed-unknown") } else { String::new() };
     };
     let (deals, of) = (format::count(needed.deals), format::count(needed.sample));
-    let decisions = said(call, "target-needed", [("deals", deals.as_str()), ("sample", of.as_str())]);
+    let key = match needed.basis {
+        Basis::All => "target-needed",
+        Basis::NewClients => "target-needed-new",
+        Basis::AllForNew => "target-needed-all-for-new",
+    };
+    let decisions = said(call, key, [("deals", deals.as_str()), ("sample", of.as_str())]);
     match needed.minutes {
         Some(minutes) => {
             let hours = format::duration(call.language, minutes);
@@ -356,6 +374,7 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         answer,
         as_of: format::full_date(call.language, facts.today),
         version: standing.map(|standing| version_name(call, &standing.plan)).unwrap_or_default(),
+        other_days: other_days(call, &facts),
         is_draft: standing.is_some_and(|standing| standing.plan.closed_at.is_none()),
         may_steer: may_steer(call),
         edit: of_year().find(|plan| plan.closed_at.is_none()).map(|plan| path(plan.id)).unwrap_or_default(),

@@ -6,7 +6,10 @@ advice-waiting =
         [one] 1 session waits for its report
        *[other] { $count } sessions wait for their reports
     }
-advice-used = This fiscal year: { $visits } visits (the scheme pays for { $most }), { $online } online (up to { $hours })
+advice-used = { $visits ->
+    [one] This fiscal year: 1 visit (the scheme pays for { $most }), { $online } online (up to { $hours })
+   *[other] This fiscal year: { $visits } visits (the scheme pays for { $most }), { $online } online (up to { $hours })
+}
 advice-over = This fiscal year has more advice than the scheme pays for. Move some of it, or make sure that the town pays.
 advice-none = No session is written down yet
 advice-none-text = Once a day with an adviser is agreed, enter it here
@@ -27,6 +30,7 @@ advice-owner-support = Prepares it and reports on it, and gets a mail when the r
 advice-hold-title = Once it was held
 advice-hold = It was held
 advice-held-on = Day it was held
+advice-day-passed = The day it was planned for has passed. Write down below what was advised; if it was not held, call it off or correct the day
 advice-advised = What was advised
 advice-advised-support = What was found wanting can go under Findings below
 advice-report = Report
@@ -36,7 +40,8 @@ advice-report-send = The report is sent
 advice-reported-on = Sent on { $day }
 advice-due-report = Report due
 advice-due-questionnaire = Questionnaire due
-advice-questionnaire-from = The questionnaire comes in the next fiscal year (from { $day }). Say so here once it is answered
+advice-questionnaire-to-come = The questionnaire comes in the next fiscal year (from { $day }). From that day on it can be marked as answered here
+advice-questionnaire-here = Say so here once this fiscal year’s questionnaire is answered
 advice-answered-on = The questionnaire was answered on { $day }
 advice-answer = The questionnaire is answered
 advice-cancel = Call it off

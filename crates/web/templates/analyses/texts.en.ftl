@@ -66,7 +66,10 @@ analyses-lost-finding = The most frequent reason is “{ $reason }” ({ $share 
 analyses-reason = Reason
 analyses-share = Share
 analyses-clients = Orders by client (ABC)
-analyses-clients-finding = Of { $all } clients, the top { $count } have { $share } of the orders
+analyses-clients-finding = { $count ->
+    [one] The only client has { $share } of the orders
+   *[other] Of { $all } clients, the top { $count } have { $share } of the orders
+}
 analyses-clients-none = Nothing was ordered in these days yet
 analyses-client = Client
 analyses-class = Class

@@ -76,3 +76,10 @@ capacity-cause-fewer-hours = Fewer hours are offered
 capacity-cause-faster = Work went faster than expected
 capacity-cause-slower = Work went more slowly than expected
 done-reckoning = Reckoning has begun. Open this page again in a moment.
+capacity-overfull = People who hold more than fits into their hours
+capacity-overfull-means = Even doing first what is due first, they cannot keep every day. Reckoned from how long they usually take and from the hours they offer
+capacity-overfull-missing = { $time } are missing by this day
+capacity-overfull-help = { $count ->
+    [one] Once the day of 1 unit is agreed anew, or somebody else does it, the others can be kept
+   *[other] Once the days of { $count } units are agreed anew, or others do them, the rest can be kept
+}

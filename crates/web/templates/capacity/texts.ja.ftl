@@ -70,3 +70,7 @@ capacity-cause-fewer-hours = 皆さんの時間がへった
 capacity-cause-faster = 作業が見込みより進んだ
 capacity-cause-slower = 作業が見込みより進まなかった
 done-reckoning = 計算を始めました。少し待って、このページを開き直してください。
+capacity-overfull = 持っている仕事が時間に入りきらない人
+capacity-overfull-means = 期限の早いものから順に行っても間に合わない人です。その人がふだんかける時間と、これから空いている時間から出しています
+capacity-overfull-missing = この日までに{ $time }足りません
+capacity-overfull-help = { $count }件の期限を決め直すか、ほかの人に頼むと、残りは守れます

@@ -25,6 +25,10 @@ forecast-missed = { $count ->
     [one] The week before has no record, because nothing was running
    *[other] The { $count } weeks before have no record, because nothing was running
 }
+forecast-old = { $count ->
+    [one] Nothing was recorded for 1 week since the newest record. One is due every Monday: ask an administrator whether the system runs
+   *[other] Nothing was recorded for { $count } weeks since the newest record. One is due every Monday: ask an administrator whether the system runs
+}
 forecast-since-silent = What was won in this period lies in a year before that record, so the two cannot be compared
 forecast-no-snapshot = There is no record yet. Early on Mondays the deals are kept as they stand
 forecast-nothing-changed = No deal has changed

@@ -22,6 +22,7 @@ forecast-weeks = 比べる週
 forecast-week = { $day }の週
 forecast-taken = { $at }の記録と比べています。
 forecast-missed = その前の{ $count }週は記録がありません（システムが止まっていました）
+forecast-old = いちばん新しい記録のあと、{ $count }週のあいだ記録がありません。毎週月曜に記録するはずなので、システムが動いているか管理者に確かめてください
 forecast-since-silent = この期間の受注は、この記録より前の年度のものなので比べられません
 forecast-no-snapshot = まだ記録がありません。毎週月曜の早朝に、その時点の商談を記録します
 forecast-nothing-changed = 変わった商談はありません

@@ -1,6 +1,9 @@
 # The roadmap and its milestones.
 roadmap-title = Roadmap
-roadmap-answer = { $done } reached, { $planned } to come ({ $late } past their day, { $short } short as things stand)
+roadmap-answer = { $late ->
+    [one] { $done } reached, { $planned } to come (1 past its day, { $short } short as things stand)
+   *[other] { $done } reached, { $planned } to come ({ $late } past their day, { $short } short as things stand)
+}
 roadmap-picture = The year as a picture
 roadmap-legend = ◆ planned for now (✓ reached, ! past its day) ● planned for at first, with the slip as a dashed line. Thin lines lead from what is waited for; the upright line is today
 roadmap-table = Milestones

@@ -35,6 +35,7 @@ targets-close-head = Close it
 targets-close-text = Once closed, the targets of this version stay. To change them, open the next version
 targets-close = Close this version
 targets-differences = What differs from the version before
+targets-other-days = These targets were set for { $first } to { $last }, before the fiscal year began in another month. They are counted over those days
 targets-sample = Deals needed are reckoned from the { $decided } decided in the last year ({ $won } won, { $rate }, { $average } on average). Orders that came directly are left out
 targets-sample-none = No deal was won in the last year, so nobody can say how many are needed
 target-what = Counted
@@ -105,6 +106,14 @@ target-needed-head = To get there
 target-needed = { $deals ->
     [one] { $deals } deal to decide (from { $sample } decided)
    *[other] { $deals } deals to decide (from { $sample } decided)
+}
+target-needed-new = { $deals ->
+    [one] { $deals } deal to decide (from { $sample } decided with new companies)
+   *[other] { $deals } deals to decide (from { $sample } decided with new companies)
+}
+target-needed-all-for-new = { $deals ->
+    [one] { $deals } deal to decide (from all { $sample } decided, as too few were with new companies; it may take more)
+   *[other] { $deals } deals to decide (from all { $sample } decided, as too few were with new companies; it may take more)
 }
 target-needed-hours = { $decisions }, { $hours } of work
 target-needed-unknown = Unknown: nothing was won yet

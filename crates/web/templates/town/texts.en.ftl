@@ -26,3 +26,4 @@ town-question-hours-support = Only 08:00 to 20:00 counts (12 is one day). Coordi
 town-fiscal-start-month = Month the fiscal year begins in
 town-fiscal-start-month-unit = (1 to 12)
 town-fiscal-start-month-support = Quarters and halves of targets and forecasts count from it. Empty means April
+town-fiscal-start-month-stays = This month can change once the years that have targets or milestones are over (after { $day }), before anything is set for the next one

@@ -26,3 +26,4 @@ town-question-hours-support = 8時から20時だけを数えます（12なら1�
 town-fiscal-start-month = 年度が始まる月
 town-fiscal-start-month-unit = 月
 town-fiscal-start-month-support = 目標と予測の四半期・半期は、この月から数えます。空欄なら4月です
+town-fiscal-start-month-stays = 目標かロードマップのある年度が終わるまで（{ $day }）、年度が始まる月は変えられません。終わったあと、次の年度の目標を決める前に変えてください

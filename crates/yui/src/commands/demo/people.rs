@@ -35,7 +35,7 @@ const WORKERS_WITH_ACCOUNT: [&str; 6] = ["worker", "worker2", "worker3", "worker
 const SPEAKS_ENGLISH: u32 = 3;
 
 /// What the town's workers can do; scenes name skills by their place here.
-const SKILLS: [&str; 4] = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
+pub(super) const SKILLS: [&str; 4] = ["データ入力", "文字起こし", "画像の切り抜き", "記事作成"];
 
 /// How many of those who stayed take units.
 const ACTIVE: u32 = 40;

@@ -11,6 +11,7 @@ use sales::roadmaps::{self, Milestone, MilestoneInput, ReachedInput};
 use sales::targets::{self, PlanInput, TargetError, TargetInput};
 use sales::{AdviceError, FindingError};
 
+use super::calendar::before;
 use super::stage::Stage;
 use crate::Stop;
 
@@ -29,8 +30,9 @@ const TARGETS: &[(&str, &str, &str, i64)] = &[
     ("paid_to_residents", "town", "year", 9_000_000),
 ];
 
-/// Agrees on targets and freezes the week's forecast; the day is the one the play ended on.
+/// Agrees on targets and freezes the week's forecast, at the end of the last day before today.
 pub(super) fn set(stage: &Stage) -> Result<(), Stop> {
+    stage.turn_to(before(stage.today, 1), 17 * 60);
     let (officer, seller) = (stage.who("officer")?, stage.who("sales")?);
     stage.act(officer, |tx| -> Result<_, TargetError> {
         let (year, _) = targets::this_year(tx)?;

@@ -9,10 +9,12 @@ use kernel::{CompanyId, ContactId, DealId, PersonId, Typed, date_in_japan};
 use sales::activities::{self, ActivityInput};
 use sales::deals::{self, AdvanceInput, DealError, DealInput, DealStatus, LoseInput, ReopenInput, WinInput};
 use sales::leads::{self, ContactedInput, ConvertInput, DisqualifyInput, LeadError, LeadInput};
+use sales::lines::{self, LineInput, LinesInput};
 use sales::quotes::{self, QuoteError, QuoteInput, QuoteLineInput};
 use sales::stages;
 use web::reopening::{ReopenError, reopen};
 
+use super::super::people::SKILLS;
 use super::super::score::{Act, Cue, Line, Playing};
 use super::super::story::{CLIENTS, Client};
 use super::{Troupe, missing};
@@ -115,6 +117,26 @@ impl Troupe<'_> {
             leads::convert(tx, lead, version, input)
         })?;
         self.piece(cue)?.deal = Some(deal.id);
+        self.sketch(cue, seller, deal.id)
+    }
+
+    /// What the client thinks of, in lines: which kind of work, how many, for how much. Where they have not said, there are none.
+    fn sketch(&self, cue: &Cue, seller: PersonId, deal: DealId) -> Result<(), Stop> {
+        let wanted = self.playing(cue)?.scene.lines;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let line = |line: &Line| LineInput {
+            job_kind: SKILLS.get(line.skill).copied().unwrap_or_default().into(),
+            quantity: line.count.to_string().into(),
+            unit_price: line.price.to_string().into(),
+            unit_minutes: line.minutes.to_string().into(),
+        };
+        let input = LinesInput { lines: wanted.iter().map(line).collect(), ..LinesInput::default() };
+        self.stage.act(seller, |tx| -> Result<_, DealError> {
+            let version = deals::find(tx, deal)?.version;
+            lines::set(tx, deal, version, &input)
+        })?;
         Ok(())
     }
 
@@ -129,8 +151,9 @@ impl Troupe<'_> {
             next_action_on: cue.next.1.to_string().into(),
             ..DealInput::default()
         };
-        self.piece(cue)?.deal = Some(self.stage.act(seller, |tx| deals::open(tx, input))?.id);
-        Ok(())
+        let deal = self.stage.act(seller, |tx| deals::open(tx, input))?.id;
+        self.piece(cue)?.deal = Some(deal);
+        self.sketch(cue, seller, deal)
     }
 
     /// The client as a company with a contact, entered when they are first dealt with.

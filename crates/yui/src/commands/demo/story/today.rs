@@ -222,7 +222,7 @@ pub(super) const SCENES: &[Scene] = &[
         due: 45,
         in_turn: true,
         sale: AGAIN,
-        work: &[&[(3, Split), (4, TakeShares(1)), (7, Tend), (11, Tend), (15, Tend), (19, Tend), (24, Tend)]],
+        work: &[&[(3, Split), (3, TakeShares(1)), (7, Tend), (11, Tend), (15, Tend), (19, Tend), (24, Tend)]],
         ..USUAL
     },
     // Split, and not yet offered.
