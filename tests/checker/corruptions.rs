@@ -61,7 +61,8 @@ const CORRUPTIONS: &[Corruption] = &[
     (
         "whoever's work passed, or was refused through no fault of theirs, has earned it",
         &["earnings"],
-        "DELETE FROM earnings WHERE id = (SELECT min(id) FROM earnings WHERE kind = 'unit')",
+        "ALTER TABLE statement_earnings DROP CONSTRAINT statement_earnings_organization_id_earning_id_fkey; \
+         DELETE FROM earnings WHERE id = (SELECT min(id) FROM earnings WHERE kind = 'unit')",
     ),
     (
         "every step against somebody's work has a reason, a fault and words",
@@ -145,7 +146,8 @@ const CORRUPTIONS: &[Corruption] = &[
     (
         "work that is taken from somebody leaves what was received paid",
         &["assignments", "earnings"],
-        "WITH taken AS (UPDATE assignments SET end_kind = 'handed_back', ended_at = '2099-01-01' \
+        "ALTER TABLE statement_earnings DROP CONSTRAINT statement_earnings_organization_id_earning_id_fkey; \
+         WITH taken AS (UPDATE assignments SET end_kind = 'handed_back', ended_at = '2099-01-01' \
              WHERE id = (SELECT min(s.assignment_id) FROM submissions s JOIN reviews r ON r.submission_id = s.id \
                  WHERE r.verdict = 'pass' AND s.number = 1) RETURNING unit_id) \
          DELETE FROM earnings WHERE unit_id IN (SELECT unit_id FROM taken)",
@@ -257,7 +259,8 @@ const CORRUPTIONS: &[Corruption] = &[
     (
         "what somebody earned with units is their number at the agreed pay",
         &["earnings"],
-        "DELETE FROM earnings WHERE id = (SELECT max(e.id) FROM earnings e JOIN units u ON u.id = e.unit_id \
+        "ALTER TABLE statement_earnings DROP CONSTRAINT statement_earnings_organization_id_earning_id_fkey; \
+         DELETE FROM earnings WHERE id = (SELECT max(e.id) FROM earnings e JOIN units u ON u.id = e.unit_id \
              WHERE e.kind = 'unit' GROUP BY e.person_id, u.job_id HAVING count(*) > 1 LIMIT 1)",
     ),
     (
@@ -302,6 +305,96 @@ const CORRUPTIONS: &[Corruption] = &[
         &["units"],
         "UPDATE units SET state = 'cancelled', cancel_fault = 'town', passed_basis = NULL, compensation = 7 \
          WHERE id = (SELECT min(id) FROM units WHERE state = 'accepted')",
+    ),
+    (
+        "what stands on a statement was earned by whoever it pays, and stands on one alone",
+        &["statements"],
+        "UPDATE statements s SET person_id = (SELECT min(p.id) FROM persons p WHERE p.organization_id = s.organization_id) \
+         WHERE s.id = (SELECT min(id) FROM statements)",
+    ),
+    (
+        "a statement lists what was earned and what was taken off, and nothing else",
+        &["statement_lines"],
+        "UPDATE statement_lines SET units = units + 1, amount = amount + unit_price \
+         WHERE (statement_id, number, position) = (SELECT id, version, 1 FROM statements ORDER BY id LIMIT 1)",
+    ),
+    (
+        "a version comes to its lines, with each tax rounded once",
+        &["statement_versions"],
+        "UPDATE statement_versions SET tax = tax + 1, payable = payable + 1 \
+         WHERE statement_id = (SELECT min(id) FROM statements)",
+    ),
+    (
+        "what is transferred is what the newest version says",
+        &["statements"],
+        "UPDATE statements SET payable = payable - 1 WHERE id = (SELECT min(id) FROM statements)",
+    ),
+    (
+        "pay goes out on the day that the terms said, or on the bank day before, and by the law's last day",
+        &["statements"],
+        "UPDATE statements SET paid_on = pay_by + 1 WHERE id = (SELECT min(id) FROM statements WHERE paid_on IS NOT NULL)",
+    ),
+    (
+        "whatever could be closed was closed",
+        &["statement_earnings"],
+        "DELETE FROM statement_earnings WHERE earning_id = (SELECT min(earning_id) FROM statement_earnings)",
+    ),
+    (
+        "a closing says what it left because nobody had said what kind of work it is",
+        &["pay_closings"],
+        "UPDATE pay_closings SET left_jobs = 0, left_amount = 0 WHERE left_jobs > 0",
+    ),
+    (
+        "tax is withheld as was decided about the job by then",
+        &["job_withholdings"],
+        "UPDATE job_withholdings SET withheld = NOT withheld \
+         WHERE job_id = (SELECT min(job_id) FROM statement_lines)",
+    ),
+    (
+        "how much of its tax the town may deduct goes by the days of receipt",
+        &["statement_lines"],
+        "UPDATE statement_lines SET deductible_percent = 100 WHERE statement_id = (SELECT min(id) FROM statements)",
+    ),
+    (
+        "pay is reduced for a fault of its maker's alone, and by two others",
+        &["pay_deductions"],
+        "UPDATE pay_deductions SET decided_by = asked_by WHERE id = (SELECT min(id) FROM pay_deductions WHERE is_approved)",
+    ),
+    (
+        "every payment that was taken back is kept with its reason",
+        &["statement_undone_payments"],
+        "DELETE FROM statement_undone_payments",
+    ),
+    (
+        "an invoice asks for what its client accepted in its period, each part once",
+        &["client_invoice_amounts"],
+        "DELETE FROM client_invoice_amounts WHERE accepted_amount_id = (SELECT min(accepted_amount_id) FROM client_invoice_amounts)",
+    ),
+    (
+        "an invoice comes to its lines, with the tax rounded once for each rate",
+        &["client_invoice_rates"],
+        "UPDATE client_invoice_rates SET tax = tax - 1 WHERE invoice_id = (SELECT min(id) FROM client_invoices)",
+    ),
+    (
+        "no order is asked for at a rate beyond what its lines say, but for a yen or two",
+        &["order_lines"],
+        "UPDATE order_lines SET tax_rate = 8 WHERE order_id = (SELECT min(order_id) FROM client_invoice_lines)",
+    ),
+    (
+        "an invoice is due on the day of the terms that held when its order was accepted, the first that is not over",
+        &["client_invoices"],
+        "UPDATE client_invoices SET due_on = due_on + 31 WHERE id = (SELECT min(id) FROM client_invoices)",
+    ),
+    (
+        "invoices of a town are numbered from one without a gap",
+        &["client_invoices"],
+        "UPDATE client_invoices SET number = number + 1 WHERE id = (SELECT max(id) FROM client_invoices)",
+    ),
+    (
+        "no more is taken back than came in",
+        &["client_payments"],
+        "INSERT INTO client_payments (organization_id, invoice_id, received_on, amount, note, recorded_by, recorded_at) \
+         SELECT organization_id, id, issued_on, -total - 1, 'x', issued_by, issued_at FROM client_invoices ORDER BY id LIMIT 1",
     ),
 ];
 

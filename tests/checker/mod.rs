@@ -2,7 +2,7 @@
 //! and the tables by SQL alone. Nothing here is shared with the crates: who writes a rule twice finds where it was
 //! forgotten once.
 //!
-//! A rule is a question in one of the three files beside this one, under a line `-- rule: NAME`. Its rows name, as `what`,
+//! A rule is a question in one of the four files beside this one, under a line `-- rule: NAME`. Its rows name, as `what`,
 //! whatever breaks it; no row is the good answer. All of them look at every town of the database.
 
 pub(crate) mod corruptions;
@@ -16,6 +16,8 @@ const WORK: &str = include_str!("work.sql");
 const CLOCKS: &str = include_str!("clocks.sql");
 /// Sums that have to be those of their rows.
 const TOTALS: &str = include_str!("totals.sql");
+/// What workers are paid and clients are asked for.
+const MONEY: &str = include_str!("money.sql");
 
 #[derive(QueryableByName)]
 struct Broken {
@@ -38,7 +40,7 @@ pub(crate) fn rules() -> Vec<Rule> {
             Rule { name, question: question.trim().trim_end_matches(';') }
         })
     };
-    [WORK, CLOCKS, TOTALS].into_iter().flat_map(of_file).collect()
+    [WORK, CLOCKS, TOTALS, MONEY].into_iter().flat_map(of_file).collect()
 }
 
 /// What breaks which rule, a line each; nothing where all is well. The connection sees every town.

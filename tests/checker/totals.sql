@@ -20,20 +20,21 @@ JOIN LATERAL (SELECT sum(l.quantity * l.unit_price) AS amount FROM order_lines l
 WHERE l.amount IS NOT NULL AND l.amount <> o.amount;
 
 -- rule: what counts as accepted is the accepted share of the order
+-- Pieces of unlike prices count at their own where every job says of which line it is; then no yen goes beyond a line.
 SELECT format('order %s (%s): %s of %s yen', o.id, o.state, l.counted, o.amount)
 FROM orders o
 JOIN LATERAL (SELECT COALESCE(sum(a.amount), 0) AS counted FROM accepted_amounts a
     WHERE a.organization_id = o.organization_id AND a.order_id = o.id) l ON true
-JOIN LATERAL (SELECT COALESCE(sum(q.quantity), 0) AS ordered FROM order_lines q
+JOIN LATERAL (SELECT COALESCE(sum(q.quantity), 0) AS ordered, count(DISTINCT q.unit_price) AS prices FROM order_lines q
     WHERE q.organization_id = o.organization_id AND q.order_id = o.id) q ON true
 JOIN LATERAL (SELECT COALESCE(sum(j.unit_pieces) FILTER (WHERE u.state = 'accepted'), 0) AS accepted
     FROM units u JOIN jobs j ON j.organization_id = u.organization_id AND j.id = u.job_id
     WHERE u.organization_id = o.organization_id AND u.order_id = o.id) p ON true
 WHERE l.counted > o.amount
     OR (o.state = 'closed' AND o.short_reason IS NULL AND l.counted <> o.amount)
-    OR (o.state = 'closed' AND o.short_reason IS NOT NULL
+    OR (o.state = 'closed' AND o.short_reason IS NOT NULL AND q.prices = 1
         AND l.counted <> div(o.amount * LEAST(p.accepted, q.ordered), GREATEST(q.ordered, 1)))
-    OR (o.state = 'running' AND l.counted > div(o.amount * p.accepted, GREATEST(q.ordered, 1)));
+    OR (o.state = 'running' AND q.prices = 1 AND l.counted > div(o.amount * p.accepted, GREATEST(q.ordered, 1)));
 
 -- rule: each accepted version of a unit is paid once to each who made it
 SELECT format('unit %s, person %s: %s times', e.unit_id, e.person_id, count(*))

@@ -98,6 +98,7 @@ diesel::table! {
         rules_number -> Integer,
         original_pay_on -> Nullable<Date>,
         fixed_pay_on -> Nullable<Date>,
+        order_line -> Nullable<SmallInt>,
     }
 }
 
@@ -608,6 +609,8 @@ diesel::table! {
         closed_at -> Timestamptz,
         statements -> Integer,
         amount -> BigInt,
+        left_jobs -> Integer,
+        left_amount -> BigInt,
     }
 }
 
@@ -628,6 +631,23 @@ diesel::table! {
         paid_on -> Nullable<Date>,
         paid_by -> Nullable<BigInt>,
         paid_noted_at -> Nullable<Timestamptz>,
+        undone -> Integer,
+    }
+}
+
+diesel::table! {
+    statement_undone_payments (organization_id, statement_id, number) {
+        organization_id -> BigInt,
+        statement_id -> BigInt,
+        number -> Integer,
+        version -> Integer,
+        payable -> BigInt,
+        paid_on -> Date,
+        paid_by -> BigInt,
+        paid_noted_at -> Timestamptz,
+        reason -> Text,
+        undone_by -> BigInt,
+        undone_at -> Timestamptz,
     }
 }
 
@@ -636,6 +656,7 @@ diesel::table! {
         organization_id -> BigInt,
         earning_id -> BigInt,
         statement_id -> BigInt,
+        version -> Integer,
     }
 }
 
@@ -679,6 +700,7 @@ diesel::table! {
         is_withheld -> Bool,
         first_received_on -> Date,
         last_received_on -> Date,
+        deductible_percent -> SmallInt,
     }
 }
 
@@ -696,6 +718,9 @@ diesel::table! {
         is_approved -> Nullable<Bool>,
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<Timestamptz>,
+        ground -> Nullable<Text>,
+        basis -> Text,
+        agreed_on -> Nullable<Date>,
     }
 }
 
@@ -719,6 +744,8 @@ diesel::table! {
         sha256 -> Bytea,
         issued_by -> BigInt,
         issued_at -> Timestamptz,
+        supplied_from -> Date,
+        supplied_to -> Date,
     }
 }
 

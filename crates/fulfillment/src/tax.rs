@@ -21,6 +21,9 @@ pub fn withheld(base: Yen) -> Yen {
     Yen((lower * 1021 + (base - lower) * 2042) / 10_000)
 }
 
+/// The reduced rate of consumption tax (軽減税率), which a document has to mark (消費税法57条の4).
+pub const REDUCED: TaxRate = TaxRate(8);
+
 text_enum!(
     /// What kind of work a job is, as the tax office tells kinds apart.
     WorkKind {

@@ -273,6 +273,9 @@ fn looks(registry: &mut Registry) {
             tended.reminded,
             tended.accepted
         );
+        if tended.failed > 0 {
+            log::error!("{} deliveries could not be looked after and wait for tomorrow", tended.failed);
+        }
         Ok(())
     });
     // In office hours: clients are mailed.

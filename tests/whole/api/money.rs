@@ -31,7 +31,10 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     let faults = coordinator.get("/api/v1/statements/{id}/faults", &[id]).body["items"].clone();
     let review = faults[0]["review_id"].clone();
     let asked = |body: &mut Value| {
-        *body = json!({ "review_id": review, "amount": 1, "reason": "検品する人が直した分" });
+        *body = json!({
+            "review_id": review, "amount": 1, "reason": "見本と違うままの提出", "ground": "value_lost",
+            "basis": "お客様の値引き1円", "agreed_on": today
+        });
     };
     let deduction = coordinator.post("/api/v1/statements/{id}/deductions", &[id], asked).id();
     checker.post("/api/v1/deductions/{id}", &[deduction], as_it_is);
@@ -42,6 +45,10 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     assert_eq!((&reduced["version"], &reduced["answer"]), (&json!(version + 2), &Value::Null));
     let paid = |body: &mut Value| *body = json!({ "version": version + 2, "paid_on": today });
     coordinator.post("/api/v1/statements/{id}/paid", &[id], paid);
+    let mistaken = coordinator.post("/api/v1/statements/{id}/undo", &[id], as_it_is).body;
+    assert_eq!((&mistaken["paid_on"], &mistaken["undone"]), (&Value::Null, &json!(1)));
+    assert_eq!(worker.get("/api/v1/my-statements/{id}", &[id]).body["undone_payments"][0]["number"], 1);
+    coordinator.get("/api/v1/statements/unchecked-days", &[]);
     let day = coordinator.get("/api/v1/statements/unpaid-days", &[]).body["items"][0].clone();
     coordinator.post("/api/v1/statements/paid", &[], |body| {
         *body = json!({

@@ -12,7 +12,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, CompanyId, FieldProblem, Invalid};
 
 pub use model::{ClientTerms, ClientTermsInput, PaymentRule};
-pub use store::{history, standing};
+pub use store::{at, history, standing};
 pub(crate) use store::{let_go, take_over};
 
 use crate::companies;

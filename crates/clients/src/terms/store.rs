@@ -118,6 +118,23 @@ pub fn standing(tx: &mut Tx<'_>, company: CompanyId) -> Result<Option<ClientTerm
     Ok(history(tx, company)?.into_iter().next())
 }
 
+/// The terms a company worked by at a moment: what was agreed later binds nothing that was ordered before; `None` where nothing was
+/// agreed by then.
+pub fn at(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    moment: DateTime<Utc>,
+) -> Result<Option<ClientTerms>, DbError> {
+    let row: Option<Row> = client_terms::table
+        .filter(client_terms::company_id.eq(company))
+        .filter(client_terms::recorded_at.le(moment))
+        .order(client_terms::version.desc())
+        .select(Row::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(ClientTerms::from))
+}
+
 /// Every version of a company's terms, the newest first.
 pub fn history(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ClientTerms>, DbError> {
     let rows: Vec<Row> = client_terms::table

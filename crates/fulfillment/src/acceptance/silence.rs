@@ -41,6 +41,8 @@ pub struct Tended {
     pub reminded: usize,
     /// Deliveries that silence accepted.
     pub accepted: usize,
+    /// Deliveries with which something went wrong; they wait for the next morning.
+    pub failed: usize,
 }
 
 /// A delivery that waits, as far as its silence goes.
@@ -92,7 +94,7 @@ impl Waiting {
 }
 
 /// Reminds the clients whose day of inspection comes near and accepts what silence accepts. `takes_mail` says whether mail still goes
-/// to a contact.
+/// to a contact. What goes wrong with one delivery undoes nothing of the others.
 pub fn tend(
     tx: &mut Tx<'_>,
     takes_mail: impl Fn(&mut Tx<'_>, ContactId) -> Result<bool, DbError>,
@@ -100,12 +102,19 @@ pub fn tend(
     let today = crate::today(tx);
     let mut tended = Tended::default();
     for waiting in waiting(tx)? {
-        match waiting.step(today) {
-            Step::Remind => tended.reminded += usize::from(remind(tx, waiting.id)?),
-            Step::Accept if takes_mail(tx, waiting.contact_id)? => {
-                tended.accepted += usize::from(accept(tx, waiting.id)?);
+        let step = waiting.step(today);
+        let done = match step {
+            Step::Nothing => continue,
+            Step::Remind => tx.savepoint(|tx| remind(tx, waiting.id)),
+            Step::Accept => {
+                tx.savepoint(|tx| Ok(takes_mail(tx, waiting.contact_id)? && accept(tx, waiting.id)?))
             }
-            Step::Nothing | Step::Accept => {}
+        };
+        match (step, done) {
+            (_, Err(_logged_by_its_count)) => tended.failed += 1,
+            (Step::Remind, Ok(true)) => tended.reminded += 1,
+            (Step::Accept, Ok(true)) => tended.accepted += 1,
+            (_, Ok(_another_time)) => {}
         }
     }
     Ok(tended)

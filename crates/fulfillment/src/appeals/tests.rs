@@ -58,6 +58,19 @@ fn an_appeal_is_decided_by_other_eyes() {
 }
 
 #[test]
+fn whoever_upheld_a_refusal_does_not_make_the_unit_then() {
+    let town = Town::new();
+    let (aoki, unit) = refused(&town);
+    let (upholder, _) = town.worker("Baba");
+    let asked = asks(&town, aoki, unit);
+    town.act(upholder, |tx| decide(tx, asked.id, &word("upheld")));
+    town.act(town.director, |tx| units::reoffer(tx, unit));
+    let job = town.unit(unit).job_id;
+    let closed = town.act(town.director, |tx| units::closed_to(tx, job));
+    assert_eq!(closed.get(&upholder), Some(&1));
+}
+
+#[test]
 fn what_passes_on_appeal_is_paid_from_its_receipt_and_goes_out() {
     let town = Town::new();
     let (aoki, unit) = refused(&town);

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Text};
+use diesel::sql_types::{BigInt, Bool, Date, SmallInt, Text};
 use kernel::{JobId, ReviewId, UnitId, Yen};
 
 use super::model::{Deduction, DeductionId, Fault};
 use super::store::DeductionRow;
+use crate::jobs;
 use crate::schema::pay_deductions;
 use crate::statements::{Item, LineKind, StatementId};
 
@@ -57,15 +58,35 @@ struct FaultRow {
     comment: String,
     #[diesel(sql_type = BigInt)]
     most: Yen,
+    #[diesel(sql_type = Date)]
+    received_on: NaiveDate,
+    #[diesel(sql_type = Date)]
+    found_on: NaiveDate,
+    #[diesel(sql_type = SmallInt)]
+    inspect_days: i16,
+    #[diesel(sql_type = Bool)]
+    is_mended: bool,
 }
 
-/// The faults of a statement's worker that reviews recorded in the units on it, for which nothing is taken off yet. A verdict that an
+impl FaultRow {
+    /// Within the days of inspection that the terms named (フリーランス法3条の明示): what is found later is accepted as it is.
+    fn is_in_time(&self) -> bool {
+        self.found_on <= jobs::business_days_after(self.received_on, self.inspect_days)
+    }
+}
+
+/// The faults of a statement's worker that reviews recorded in the units on it within their days of inspection, for which nothing is
+/// taken off yet. A verdict that an
 /// appeal overturned is none, nor is one whose appeal is not decided; and pay for a changed specification is no unit's own.
 pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
     let rows: Vec<FaultRow> = diesel::sql_query(
         "SELECT r.id AS review_id, r.unit_id, u.label, j.title AS job_title, r.comment, \
              (paid.amount - COALESCE((SELECT sum(d.amount) FROM pay_deductions d \
-                 WHERE d.statement_id = $1 AND d.unit_id = r.unit_id AND d.is_approved IS NOT FALSE), 0))::bigint AS most \
+                 WHERE d.statement_id = $1 AND d.unit_id = r.unit_id AND d.is_approved IS NOT FALSE), 0))::bigint AS most, \
+             (v.submitted_at AT TIME ZONE 'Asia/Tokyo')::date AS received_on, \
+             (r.reviewed_at AT TIME ZONE 'Asia/Tokyo')::date AS found_on, j.inspect_days, \
+             EXISTS (SELECT 1 FROM submissions l JOIN reviews p ON p.submission_id = l.id \
+                 WHERE l.unit_id = v.unit_id AND l.maker_id = v.maker_id AND l.id > v.id AND p.verdict = 'pass') AS is_mended \
          FROM reviews r JOIN submissions v ON v.id = r.submission_id JOIN units u ON u.id = r.unit_id \
          JOIN jobs j ON j.id = u.job_id \
          JOIN (SELECT e.unit_id, e.person_id, sum(e.amount) AS amount FROM statement_earnings s \
@@ -86,8 +107,10 @@ pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
         job_title: row.job_title,
         comment: row.comment,
         most: row.most,
+        found_on: row.found_on,
+        is_mended: row.is_mended,
     };
-    Ok(rows.into_iter().map(fault).filter(|fault| fault.most.0 > 0).collect())
+    Ok(rows.into_iter().filter(FaultRow::is_in_time).map(fault).filter(|fault| fault.most.0 > 0).collect())
 }
 
 #[derive(QueryableByName)]

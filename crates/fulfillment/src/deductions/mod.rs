@@ -4,7 +4,9 @@
 //! Invariants, by constraint and trigger of the database too: the fault is recorded and the payee's own
 //! (`pay_deductions_fault`), two people decide and neither is the payee (`pay_deductions_two_people`,
 //! `pay_deductions_other_eyes`); nothing is taken off twice for one review (`pay_deductions_once`), nor more than its unit was
-//! paid on the same statement (`pay_is_reduced_for_a_recorded_fault_alone_and_by_two_people`).
+//! paid on the same statement (`pay_is_reduced_for_a_recorded_fault_alone_and_by_two_people`); and none is without what the fault has
+//! cost, how the amount comes about and the day on which the worker agreed (`pay_deductions_grounds`,
+//! `a_deduction_has_a_lawful_ground_and_an_agreed_day`).
 
 mod lists;
 mod model;
@@ -17,7 +19,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
 
 pub(crate) use lists::items;
 pub use lists::{faults, find, of_statement, open};
-pub use model::{DecideDeductionInput, Deduction, DeductionId, DeductionInput, Fault};
+pub use model::{DecideDeductionInput, Deduction, DeductionGround, DeductionId, DeductionInput, Fault};
 
 use crate::statements::{self, Statement, StatementId, VersionCause};
 
@@ -63,7 +65,7 @@ impl Coded for DeductionError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::OwnPay => Code::OwnWork,
+            Self::OwnPay => Code::SecondPerson,
             Self::SamePerson => Code::SecondPerson,
             Self::Done => Code::Conflict,
             Self::Overturned => Code::Appealed,
@@ -89,7 +91,7 @@ pub fn ask(
     let by = crate::acting_person(tx)?;
     let statement = held(tx, statement, by)?;
     let faults = faults(tx, statement.id)?;
-    let fields = input.checked(&faults)?;
+    let fields = input.checked(&faults, crate::today(tx))?;
     Ok(store::insert(tx, statement.id, &fields, by)?)
 }
 

@@ -1,7 +1,7 @@
 //! What a deduction is. No database here.
 
-use chrono::{DateTime, Utc};
-use kernel::{Checks, Code, Invalid, PersonId, ReviewId, Typed, UnitId, Yen};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{Checks, Code, Invalid, PersonId, ReviewId, Typed, UnitId, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,17 @@ use crate::statements::StatementId;
 kernel::id!(
     /// One deduction.
     DeductionId
+);
+
+text_enum!(
+    /// What a fault has cost, so that pay may be reduced for it: the worker is paid in full for what they mended themselves (MHLW
+    /// guideline), and a price is reduced by no more than what it cost or lost (取適法5条1項3号, フリーランス法5条1項2号).
+    DeductionGround {
+        /// The town mended it itself, at a cost.
+        TownMended = "town_mended",
+        /// What was delivered is worth less, or came too late to be worth as much.
+        ValueLost = "value_lost",
+    }
 );
 
 /// Pay that is reduced, or is to be.
@@ -27,6 +38,12 @@ pub struct Deduction {
     pub amount: Yen,
     /// Why, for the worker to read.
     pub reason: String,
+    /// What the fault has cost; null in one from before it was asked for.
+    pub ground: Option<DeductionGround>,
+    /// How the amount comes about, for the worker to read.
+    pub basis: String,
+    /// The day on which the worker agreed.
+    pub agreed_on: Option<NaiveDate>,
     /// Who asked for it.
     pub asked_by: PersonId,
     /// When.
@@ -55,6 +72,10 @@ pub struct Fault {
     pub comment: String,
     /// What is left of the unit's pay on the statement, before tax: nothing more may be taken off.
     pub most: Yen,
+    /// The day on which it was found, within the job's days of inspection.
+    pub found_on: NaiveDate,
+    /// Whether its maker mended it with a later version that passed: then it was not the town that did.
+    pub is_mended: bool,
 }
 
 /// No unit is paid more.
@@ -67,12 +88,15 @@ pub(super) struct DeductionFields {
     pub(super) review_id: ReviewId,
     pub(super) amount: Yen,
     pub(super) reason: String,
+    pub(super) ground: DeductionGround,
+    pub(super) basis: String,
+    pub(super) agreed_on: NaiveDate,
 }
 
 /// A deduction as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "review_id": 1, "amount": 100, "reason": "検品する人が直した分" }]))]
+#[schemars(extend("examples" = [{ "review_id": 1, "amount": 100, "reason": "検品する人が直した分", "ground": "town_mended", "basis": "直した時間 5分 × 時給 1,200円", "agreed_on": "2026-11-20" }]))]
 pub struct DeductionInput {
     /// The review that recorded the fault; required.
     pub review_id: Typed,
@@ -80,10 +104,17 @@ pub struct DeductionInput {
     pub amount: Typed,
     /// Why, for the worker to read; required.
     pub reason: Typed,
+    /// What the fault has cost; required. Not `town_mended` where its maker mended it.
+    #[schemars(with = "Option<DeductionGround>")]
+    pub ground: Typed,
+    /// How the amount comes about, for the worker to read; required.
+    pub basis: Typed,
+    /// The day on which the worker agreed, from the day it was found on; required.
+    pub agreed_on: Typed,
 }
 
 impl DeductionInput {
-    pub(super) fn checked(&self, faults: &[Fault]) -> Result<DeductionFields, Invalid> {
+    pub(super) fn checked(&self, faults: &[Fault], today: NaiveDate) -> Result<DeductionFields, Invalid> {
         let mut checks = Checks::new();
         let review = checks.number("review_id", &self.review_id, 1..=i64::MAX);
         let fault = faults.iter().find(|fault| fault.review_id.0 == review);
@@ -93,8 +124,33 @@ impl DeductionInput {
         let most = fault.map_or(MOST_YEN, |fault| fault.most.0.max(1));
         let amount = Yen(checks.number("amount", &self.amount, 1..=most));
         let reason = checks.required_lines("reason", &self.reason, 2000);
+        let ground = checks.choice("ground", &self.ground);
+        if ground == Some(DeductionGround::TownMended) && fault.is_some_and(|fault| fault.is_mended) {
+            checks.problem("ground", Code::UnknownChoice);
+        }
+        let basis = checks.required_lines("basis", &self.basis, 2000);
+        let agreed_on = self.agreed(&mut checks, fault, today);
+        let ground = ground.unwrap_or(DeductionGround::ValueLost);
         let (unit_id, review_id) = fault.map_or((UnitId(0), ReviewId(0)), |one| (one.unit_id, one.review_id));
-        checks.done(DeductionFields { unit_id, review_id, amount, reason })
+        checks.done(DeductionFields { unit_id, review_id, amount, reason, ground, basis, agreed_on })
+    }
+
+    /// Nobody agrees before the fault is found, nor on a day to come.
+    fn agreed(&self, checks: &mut Checks, fault: Option<&Fault>, today: NaiveDate) -> NaiveDate {
+        let day = checks.date("agreed_on", &self.agreed_on);
+        // A date that could not be read is reported already and comes back as the default.
+        if day == NaiveDate::default() {
+            return day;
+        }
+        if day > today {
+            checks.bounded("agreed_on", Code::TooLate, today);
+        }
+        if let Some(before) =
+            fault.filter(|fault| day < fault.found_on).and_then(|fault| fault.found_on.pred_opt())
+        {
+            checks.bounded("agreed_on", Code::NotLater, before);
+        }
+        day
     }
 }
 

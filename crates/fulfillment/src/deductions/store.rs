@@ -1,11 +1,11 @@
 //! Rows and writes of `pay_deductions`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{PersonId, ReviewId, UnitId, Yen};
 
-use super::model::{Deduction, DeductionFields, DeductionId};
+use super::model::{Deduction, DeductionFields, DeductionGround, DeductionId};
 use crate::schema::pay_deductions;
 use crate::statements::StatementId;
 
@@ -23,6 +23,9 @@ pub(super) struct DeductionRow {
     is_approved: Option<bool>,
     decided_by: Option<PersonId>,
     decided_at: Option<DateTime<Utc>>,
+    ground: Option<DeductionGround>,
+    basis: String,
+    agreed_on: Option<NaiveDate>,
 }
 
 impl From<DeductionRow> for Deduction {
@@ -34,6 +37,9 @@ impl From<DeductionRow> for Deduction {
             review_id: row.review_id,
             amount: row.amount,
             reason: row.reason,
+            ground: row.ground,
+            basis: row.basis,
+            agreed_on: row.agreed_on,
             asked_by: row.asked_by,
             asked_at: row.asked_at,
             is_approved: row.is_approved,
@@ -57,6 +63,9 @@ pub(super) fn insert(
             pay_deductions::review_id.eq(fields.review_id),
             pay_deductions::amount.eq(fields.amount),
             pay_deductions::reason.eq(&fields.reason),
+            pay_deductions::ground.eq(fields.ground),
+            pay_deductions::basis.eq(&fields.basis),
+            pay_deductions::agreed_on.eq(fields.agreed_on),
             pay_deductions::asked_by.eq(by),
             pay_deductions::asked_at.eq(now),
         ))

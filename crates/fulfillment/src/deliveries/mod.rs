@@ -198,12 +198,13 @@ pub fn without_result(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<UnitId>, Db
     lists::without_result(tx, Which::OfOrder(order))
 }
 
-/// Until when the client looks at units: as long as their jobs say, and as their terms say where that is longer; and whether silence
-/// accepts them after that, which only those terms can say.
+/// Until when the client looks at units: as long as their jobs say, and as the terms say that held when it was ordered, where that is
+/// longer; and whether silence accepts them after that, which only those terms can say.
 fn inspection(tx: &mut Tx<'_>, order: &Order, units: &[UnitId]) -> Result<(NaiveDate, bool), DbError> {
     let today = crate::today(tx);
     let by_jobs = jobs::business_days_after(today, lists::longest_inspection(tx, units)?);
-    let Some(terms) = clients::terms::standing(tx, order.company_id)? else { return Ok((by_jobs, false)) };
+    let agreed = clients::terms::at(tx, order.company_id, order.created_at)?;
+    let Some(terms) = agreed else { return Ok((by_jobs, false)) };
     let days = terms.inspection_days.and_then(|days| u64::try_from(days).ok());
     let by_terms = days.map(|days| jobs::plus(today, days));
     Ok((by_terms.map_or(by_jobs, |until| until.max(by_jobs)), terms.silence_accepts))

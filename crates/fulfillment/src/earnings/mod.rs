@@ -11,6 +11,7 @@ mod model;
 mod store;
 #[cfg(test)]
 mod tests;
+mod unchecked;
 mod year;
 
 use db::{DbError, Tx};
@@ -19,6 +20,7 @@ use kernel::{SubmissionId, Yen};
 pub(crate) use lists::{PaidFix, count_of_acting, of_person, paid_fixes, received_on};
 pub use lists::{days_from, days_of, lines, of_unit, paid_on, pay_days};
 pub use model::{DayOfPay, Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
+pub use unchecked::{UncheckedDay, unchecked_days};
 pub use year::{MonthOfPay, WatchError, WatchInput, YearOfPay, watch, year};
 
 use crate::hand_overs::HandOver;

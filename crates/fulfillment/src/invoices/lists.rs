@@ -142,7 +142,8 @@ pub struct LateInvoice {
     /// The invoice.
     #[serde(flatten)]
     pub invoice: Invoice,
-    /// What workers were paid for the orders on it by now, before tax, out of the town's own money.
+    /// What workers were paid by now for the share of its orders that it asks for, before tax, out of the town's own money: what
+    /// several invoices ask for of one order is counted once among them.
     pub advanced: Yen,
 }
 
@@ -150,10 +151,12 @@ pub struct LateInvoice {
 pub fn overdue(tx: &mut Tx<'_>) -> Result<Vec<LateInvoice>, DbError> {
     let today = crate::today(tx);
     let advanced = sql::<BigInt>(
-        "(SELECT COALESCE(sum(e.amount), 0)::bigint FROM earnings e JOIN units u ON u.id = e.unit_id \
-          JOIN statement_earnings s ON s.earning_id = e.id JOIN statements st ON st.id = s.statement_id \
-          WHERE st.paid_on IS NOT NULL AND u.order_id IN (SELECT l.order_id FROM client_invoice_lines l \
-              WHERE l.invoice_id = client_invoices.id))",
+        "(SELECT COALESCE(sum(asked.amount * (SELECT COALESCE(sum(e.amount), 0) FROM earnings e \
+              JOIN units u ON u.id = e.unit_id JOIN statement_earnings s ON s.earning_id = e.id \
+              JOIN statements st ON st.id = s.statement_id \
+              WHERE st.paid_on IS NOT NULL AND u.order_id = o.id) / GREATEST(o.amount, 1)), 0)::bigint \
+          FROM (SELECT l.order_id, sum(l.amount)::bigint AS amount FROM client_invoice_lines l \
+              WHERE l.invoice_id = client_invoices.id GROUP BY l.order_id) asked JOIN orders o ON o.id = asked.order_id)",
     );
     let rows: Vec<(InvoiceRow, Yen, Yen)> = client_invoices::table
         .filter(client_invoices::due_on.lt(today))
@@ -217,6 +220,9 @@ pub(super) struct Accepted {
     pub(super) order_id: OrderId,
     #[diesel(sql_type = BigInt)]
     pub(super) amount: Yen,
+    /// The day the client accepted it.
+    #[diesel(sql_type = Date)]
+    pub(super) counted_on: NaiveDate,
 }
 
 /// What a client accepted by a day and was not asked for yet, the oldest first.
@@ -226,7 +232,7 @@ pub(super) fn accepted(
     closed_on: NaiveDate,
 ) -> Result<Vec<Accepted>, DbError> {
     Ok(diesel::sql_query(
-        "SELECT a.id, a.order_id, a.amount FROM accepted_amounts a JOIN orders o ON o.id = a.order_id \
+        "SELECT a.id, a.order_id, a.amount, a.counted_on FROM accepted_amounts a JOIN orders o ON o.id = a.order_id \
          WHERE o.company_id = $1 AND a.counted_on <= $2 \
              AND NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id) ORDER BY a.id",
     )

@@ -13,9 +13,11 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use accounts::organizations;
+use chrono::NaiveDate;
+use clients::terms::PaymentRule;
 use clients::{companies, terms};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
@@ -61,7 +63,21 @@ impl Coded for InvoiceError {
     }
 }
 
-/// Asks a client for everything they accepted by a day and were not asked for before.
+/// Asks a client for everything they accepted by a day and were not asked for before: one invoice for each day on which they pay by
+/// the terms of their orders, the earliest first.
+pub fn bill_all(tx: &mut Tx<'_>, input: &BillInput) -> Result<Vec<Invoice>, InvoiceError> {
+    let mut issued = vec![bill(tx, input)?];
+    loop {
+        match bill(tx, input) {
+            Ok(next) => issued.push(next),
+            Err(InvoiceError::NothingToBill) => return Ok(issued),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Asks a client for what they accepted by a day and were not asked for before, as far as it is due first: what their terms say is
+/// paid on another day waits for an invoice of its own.
 pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError> {
     let issued_by = crate::acting_person(tx)?;
     let today = crate::today(tx);
@@ -69,14 +85,16 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
     store::one_at_a_time(tx)?;
     let company = companies::find(tx, company)?;
     let accepted = lists::accepted(tx, company.id, closed_on)?;
+    let (due_on, accepted) = due_first(tx, accepted)?;
     let Some(newest) = accepted.last() else { return Err(InvoiceError::NothingToBill) };
     let contact_id = orders::find(tx, newest.order_id)?.contact_id;
+    let days = || accepted.iter().map(|one| one.counted_on);
+    let (supplied_from, supplied_to) = (days().min().unwrap_or(closed_on), days().max().unwrap_or(closed_on));
     let lines = lines(tx, &accepted)?;
     let rates = model::rates(&lines);
     let (amount, tax): (Yen, Yen) =
         (rates.iter().map(|rate| rate.amount).sum(), rates.iter().map(|rate| rate.tax).sum());
     let town = organizations::find(tx)?;
-    let payment = terms::standing(tx, company.id)?.and_then(|terms| terms.payment);
     let invoice = Invoice {
         id: InvoiceId(0),
         number: store::next_number(tx)?,
@@ -87,8 +105,10 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
         issuer_address: town.postal_address,
         registration_number: town.registration_number,
         closed_on,
+        supplied_from,
+        supplied_to,
         issued_on: today,
-        due_on: model::due_on(payment, closed_on),
+        due_on,
         amount,
         tax,
         total: Yen(amount.0 + tax.0),
@@ -103,6 +123,27 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
     Ok(find(tx, id)?)
 }
 
+/// The first day on which something of `accepted` is paid, and what is paid then. Each order's own day counts: by the terms that held
+/// when it was accepted, from the day on which the client accepted its work.
+fn due_first(tx: &mut Tx<'_>, accepted: Vec<Accepted>) -> Result<(NaiveDate, Vec<Accepted>), DbError> {
+    let today = crate::today(tx);
+    let mut rules: HashMap<OrderId, Option<PaymentRule>> = HashMap::new();
+    let mut by_day: BTreeMap<NaiveDate, Vec<Accepted>> = BTreeMap::new();
+    for one in accepted {
+        let rule = match rules.get(&one.order_id) {
+            Some(rule) => *rule,
+            None => *rules.entry(one.order_id).or_insert(payment_of(tx, one.order_id)?),
+        };
+        by_day.entry(model::due_on(rule, one.counted_on, today)).or_default().push(one);
+    }
+    Ok(by_day.pop_first().unwrap_or((today, Vec::new())))
+}
+
+fn payment_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<PaymentRule>, DbError> {
+    let order = orders::find(tx, order)?;
+    Ok(terms::at(tx, order.company_id, order.created_at)?.and_then(|terms| terms.payment))
+}
+
 /// What an invoice says beside its lines.
 fn said(invoice: &Invoice) -> Vec<String> {
     vec![
@@ -112,6 +153,7 @@ fn said(invoice: &Invoice) -> Vec<String> {
         invoice.issuer_address.clone(),
         invoice.registration_number.clone(),
         format!("{} {} {}", invoice.closed_on, invoice.issued_on, invoice.due_on),
+        format!("{}..{}", invoice.supplied_from, invoice.supplied_to),
         format!("{} + {} = {}", invoice.amount.0, invoice.tax.0, invoice.total.0),
     ]
 }

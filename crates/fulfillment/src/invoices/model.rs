@@ -71,6 +71,10 @@ pub struct Invoice {
     pub registration_number: String,
     /// Everything on it was accepted by this day.
     pub closed_on: NaiveDate,
+    /// The first day on which something on it was accepted: from here to `supplied_to` is the period of supply.
+    pub supplied_from: NaiveDate,
+    /// The last one.
+    pub supplied_to: NaiveDate,
     /// The day of issue.
     pub issued_on: NaiveDate,
     /// The day by which it is paid, by the client's terms.
@@ -188,16 +192,24 @@ pub struct CashMonth {
     pub received: Yen,
     /// What is still to come in by the days of invoices in it.
     pub expected: Yen,
-    /// What was paid to workers in it, or is to be by its days.
+    /// What was paid to workers in it, or is to be by its days; what is late counts for this month.
     pub paid: Yen,
-    /// What stands on no statement yet and is paid in it, before tax.
+    /// Income tax withheld from what was paid in the month before, which goes to the tax office by its tenth (所得税法204条).
+    pub withheld: Yen,
+    /// What stands on no statement yet and is paid in it, with the consumption tax that comes on top.
     pub unclosed: Yen,
 }
 
 impl CashMonth {
+    /// A month in which nothing comes in or goes out.
+    pub(super) fn nothing(month: NaiveDate) -> Self {
+        let (received, expected, paid) = (Yen::ZERO, Yen::ZERO, Yen::ZERO);
+        Self { month, received, expected, paid, withheld: Yen::ZERO, unclosed: Yen::ZERO }
+    }
+
     /// What is left, or short where it is below zero.
     pub fn gap(&self) -> Yen {
-        Yen(self.received.0 + self.expected.0 - self.paid.0 - self.unclosed.0)
+        Yen(self.received.0 + self.expected.0 - self.paid.0 - self.withheld.0 - self.unclosed.0)
     }
 }
 
@@ -233,14 +245,13 @@ pub(super) fn split(
     shares
 }
 
-/// When a client pays what was accepted by `closed_on`: by their own terms, and at the end of the next month where none are
-/// agreed.
-pub(super) fn due_on(terms: Option<PaymentRule>, closed_on: NaiveDate) -> NaiveDate {
-    let usual = || {
-        let first = closed_on.with_day(1)?;
-        first.checked_add_months(Months::new(2))?.pred_opt()
-    };
-    terms.and_then(|rule| rule.pays_on(closed_on)).or_else(usual).unwrap_or(closed_on)
+/// When a client pays what they accepted on a day: by the terms of the order, and at the end of the next month where none were
+/// agreed. Where that day is over on `today`, because they are asked late, the terms' next day that is not.
+pub(super) fn due_on(terms: Option<PaymentRule>, accepted_on: NaiveDate, today: NaiveDate) -> NaiveDate {
+    let usual = |day: NaiveDate| day.with_day(1)?.checked_add_months(Months::new(2))?.pred_opt();
+    let of = |day: NaiveDate| terms.and_then(|rule| rule.pays_on(day)).or_else(|| usual(day));
+    let months = (0..).map_while(|late| accepted_on.checked_add_months(Months::new(late)));
+    months.map_while(of).find(|due| *due >= today).unwrap_or(today)
 }
 
 /// What lines come to at each rate.
@@ -350,10 +361,17 @@ mod tests {
     #[test]
     fn a_client_pays_by_their_terms_or_at_the_end_of_the_next_month() {
         let on = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let terms = PaymentRule { closing_day: 20, months_later: 1, pay_day: 31 };
-        assert_eq!(due_on(Some(terms), on("2026-10-31")), on("2026-12-31"));
-        assert_eq!(due_on(None, on("2026-10-31")), on("2026-11-30"));
-        assert_eq!(due_on(None, on("2026-12-10")), on("2027-01-31"));
+        let due = |terms, accepted, today| due_on(terms, on(accepted), on(today));
+        let terms = Some(PaymentRule { closing_day: 20, months_later: 1, pay_day: 31 });
+        // Closed on 20 October and on 20 November, whenever the town makes up its books.
+        assert_eq!(due(terms, "2026-10-20", "2026-11-02"), on("2026-11-30"));
+        assert_eq!(due(terms, "2026-10-21", "2026-11-02"), on("2026-12-31"));
+        assert_eq!(due(None, "2026-10-31", "2026-11-02"), on("2026-11-30"));
+        assert_eq!(due(None, "2026-12-10", "2026-12-11"), on("2027-01-31"));
+        // Asked for half a year late, and on the very day.
+        assert_eq!(due(terms, "2026-10-20", "2027-04-30"), on("2027-04-30"));
+        assert_eq!(due(terms, "2026-10-20", "2027-05-01"), on("2027-05-31"));
+        assert_eq!(due(None, "2026-10-31", "2026-12-01"), on("2026-12-31"));
     }
 
     #[test]

@@ -61,6 +61,101 @@ fn what_a_client_accepted_is_asked_for_once_with_their_day_and_the_towns_number(
     assert_eq!(ahead.fields()[0].field, "closed_on");
 }
 
+fn agrees(town: &Town, version: i32, closing_day: &str) {
+    let agreed = ClientTermsInput {
+        closing_day: closing_day.into(),
+        months_later: "1".into(),
+        pay_day: "31".into(),
+        ..ClientTermsInput::default()
+    };
+    town.act(town.director, |tx| terms::agree(tx, town.company, version, &agreed));
+}
+
+#[test]
+fn a_client_who_closes_in_mid_month_is_asked_for_each_of_their_months_on_its_day() {
+    let town = Town::new();
+    agrees(&town, 0, "20");
+    let (_, second, _) = half_accepted(&town, 2_000);
+    let order = town.unit(second).order_id;
+    // 1 May is of the month closed on 20 May, 25 May of the next.
+    town.wait(chrono::Duration::days(24));
+    town.accepted(order, &[second]);
+    town.wait(chrono::Duration::days(8));
+    let input = BillInput { company_id: town.company.to_string().into(), closed_on: "2026-05-31".into() };
+    let both = town.act(town.director, |tx| bill_all(tx, &input));
+    let said: Vec<_> = both.iter().map(|one| (one.amount.0, one.due_on.to_string())).collect();
+    assert_eq!(said, [(1_000, "2026-06-30".to_owned()), (1_000, "2026-07-31".to_owned())]);
+    let days: Vec<_> = both.iter().map(|one| (one.supplied_from, one.supplied_to)).collect();
+    let on = |text: &str| text.parse::<NaiveDate>().unwrap();
+    assert_eq!(days, [(on("2026-05-01"), on("2026-05-01")), (on("2026-05-25"), on("2026-05-25"))]);
+    assert_eq!(bills(&town, "2026-05-31").unwrap_err().code(), Code::NothingToBill);
+}
+
+#[test]
+fn an_order_is_paid_by_the_terms_that_held_when_it_was_accepted() {
+    let town = Town::new();
+    agrees(&town, 0, "20");
+    let (before, _, _) = half_accepted(&town, 2_000);
+    town.wait(chrono::Duration::hours(1));
+    agrees(&town, 1, "10");
+    let (baba, _) = town.worker("Baba");
+    let after = town.order_of(3_000, 2).id;
+    let units = town.finishes(baba, town.job(after, 2).id, 2);
+    town.wait(chrono::Duration::days(11));
+    town.accepted(after, &units[..1]);
+    let input =
+        BillInput { company_id: town.company.to_string().into(), closed_on: town.day(0).to_string().into() };
+    let asked = town.act(town.director, |tx| bill_all(tx, &input));
+    let of = |order| {
+        let lines = |id| town.act(town.director, |tx| whole(tx, id)).lines;
+        asked
+            .iter()
+            .find(|one| lines(one.id).iter().any(|line| line.order_id == order))
+            .unwrap()
+            .due_on
+            .to_string()
+    };
+    assert_eq!((of(before).as_str(), of(after).as_str()), ("2026-06-30", "2026-07-31"), "accepted on 12 May");
+}
+
+#[test]
+fn pieces_of_unlike_prices_count_at_their_own() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let mut won = town.won(0);
+    let line = |unit_price, quantity| orders::OrderLine {
+        unit_price: Yen(unit_price),
+        quantity,
+        ..won.lines[0].clone()
+    };
+    // 4 at 100 yen and 2 at 1,000: equal shares would make each piece worth 400.
+    won.lines = vec![line(100, 4), line(1_000, 2)];
+    won.amount = Yen(2_400);
+    let order = town.act(town.director, |tx| {
+        let order = orders::open_from_deal(tx, won)?;
+        orders::start(tx, order.id)
+    });
+    let splits = |line: &str, count: usize| {
+        let input = crate::jobs::JobInput { order_line: line.into(), ..town.job_input(count) };
+        town.attempt(town.director, |tx| {
+            let job = crate::jobs::split(tx, order.id, input)?;
+            crate::jobs::offer(tx, job.id).map(|offered| offered.job.id)
+        })
+    };
+    assert_eq!(splits("3", 1).unwrap_err().fields()[0].field, "order_line", "there is no third line");
+    let (cheap, dear) = (splits("1", 4).unwrap(), splits("2", 2).unwrap());
+    let today = town.day(0).to_string();
+    let asked = |units: &[kernel::UnitId]| {
+        town.accepted(order.id, units);
+        bills(&town, &today).unwrap().amount.0
+    };
+    let (cheap, dear) = (town.finishes(aoki, cheap, 4), town.finishes(aoki, dear, 2));
+    assert_eq!(asked(&cheap[..3]), 300);
+    assert_eq!(asked(&dear[..1]), 1_000);
+    assert_eq!(asked(&cheap[3..]), 100);
+    assert_eq!(asked(&dear[1..]), 1_000, "and the order's amount in all");
+}
+
 #[test]
 fn money_comes_in_in_parts_and_too_much_is_seen() {
     let town = Town::new();
@@ -91,7 +186,7 @@ fn money_comes_in_in_parts_and_too_much_is_seen() {
 #[test]
 fn a_late_client_delays_no_workers_pay_and_is_pointed_out() {
     let town = Town::new();
-    let (order, _, _) = half_accepted(&town, 2_000);
+    let (order, second, _) = half_accepted(&town, 2_000);
     let job = town.act(town.director, |tx| crate::jobs::of_order(tx, order))[0].job.id;
     let kind = WithholdingInput { kind: "data_entry".into(), ..WithholdingInput::default() };
     town.act(town.director, |tx| withholdings::decide(tx, job, &kind));
@@ -100,7 +195,7 @@ fn a_late_client_delays_no_workers_pay_and_is_pointed_out() {
     assert_eq!(asked.due_on, "2026-06-30".parse().unwrap(), "no terms: the end of the next month");
     town.act(town.director, |tx| statements::close(tx, &CloseInput { closed_on: today.as_str().into() }));
     let before = town.act(town.director, cash);
-    let june: chrono::NaiveDate = "2026-06-01".parse().unwrap();
+    let june: NaiveDate = "2026-06-01".parse().unwrap();
     let of_june = before.iter().find(|month| month.month == june).unwrap();
     assert_eq!((of_june.expected, of_june.paid, of_june.gap()), (Yen(1_100), Yen(880), Yen(220)));
     town.wait(chrono::Duration::days(61));
@@ -112,7 +207,11 @@ fn a_late_client_delays_no_workers_pay_and_is_pointed_out() {
     };
     assert_eq!(town.act(town.director, |tx| statements::pay_all(tx, &day)), 1);
     let late = town.act(town.director, overdue);
-    assert_eq!((late.len(), late[0].invoice.id, late[0].advanced), (1, asked.id, Yen(800)));
+    assert_eq!(
+        (late.len(), late[0].invoice.id, late[0].advanced),
+        (1, asked.id, Yen(400)),
+        "half of the order is asked for"
+    );
     assert_eq!(late[0].invoice.state(town.day(0)), InvoiceState::Overdue);
     let after = town.act(town.director, cash);
     let of_june = after.iter().find(|month| month.month == june).unwrap();
@@ -121,8 +220,43 @@ fn a_late_client_delays_no_workers_pay_and_is_pointed_out() {
         (Yen::ZERO, Yen(-880)),
         "what is late is no money of June's"
     );
+    town.accepted(order, &[second]);
+    let rest = bills(&town, &town.day(0).to_string()).unwrap();
+    town.wait(chrono::Duration::days(62));
+    let late = town.act(town.director, overdue);
+    assert_eq!((late.len(), rest.amount), (2, Yen(1_000)));
+    assert_eq!(late.iter().map(|one| one.advanced.0).sum::<i64>(), 800, "what was paid for the order, once");
     comes_in(&town, asked.id, 1_100).unwrap();
+    comes_in(&town, rest.id, 1_100).unwrap();
     assert!(town.act(town.director, overdue).is_empty());
+}
+
+#[test]
+fn a_month_counts_the_tax_that_is_withheld_the_tax_on_top_and_what_is_late() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let order = town.order(1000).id;
+    let job = town.job(order, 3).id;
+    let kind = WithholdingInput { kind: "design".into(), ..WithholdingInput::default() };
+    town.act(town.director, |tx| withholdings::decide(tx, job, &kind));
+    town.finishes(aoki, job, 1);
+    let month = |town: &Town, of: &str| {
+        let of: NaiveDate = of.parse().unwrap();
+        town.act(town.director, cash).into_iter().find(|month| month.month == of).unwrap()
+    };
+    let before = month(&town, "2026-06-01");
+    assert_eq!((before.unclosed, before.paid, before.gap()), (Yen(440), Yen::ZERO, Yen(-440)));
+    let today = town.day(0).to_string();
+    town.act(town.director, |tx| statements::close(tx, &CloseInput { closed_on: today.as_str().into() }));
+    // 400 and 40 on top, less 10.21 % of 400, which go to the tax office in July.
+    let (june, july) = (month(&town, "2026-06-01"), month(&town, "2026-07-01"));
+    assert_eq!((june.paid, june.unclosed, june.withheld), (Yen(400), Yen::ZERO, Yen::ZERO));
+    assert_eq!((july.paid, july.withheld, july.gap()), (Yen::ZERO, Yen(40), Yen(-40)));
+    town.wait(chrono::Duration::days(92));
+    let august = month(&town, "2026-08-01");
+    assert_eq!(august.paid, Yen(400), "nobody paid in June, so it is August's");
+    assert!(town.act(town.director, cash).iter().all(|month| month.month >= august.month));
+    assert_eq!(month(&town, "2026-09-01").withheld, Yen(40));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use kernel::Typed;
 use super::model::{Job, JobEditInput, JobInput};
 use super::{JobError, of_order, split};
 use crate::checks;
-use crate::orders::Order;
+use crate::orders::{self, Order};
 use crate::samples;
 use crate::sampling;
 
@@ -24,7 +24,8 @@ pub(crate) fn repeat(tx: &mut Tx<'_>, order: &Order, before: &Order) -> Result<(
             continue;
         }
         let due_on = due_on(&done.job, before.due_on, order.due_on, today);
-        let job = split(tx, order.id, input(&done.job, units, due_on))?;
+        let lines = orders::lines(tx, order.id)?.len();
+        let job = split(tx, order.id, input(&done.job, units, due_on, lines))?;
         samples::copy(tx, done.job.id, job.id)?;
         checks::store::copy(tx, done.job.id, job.id)?;
         sampling::copy(tx, done.job.id, job.id)?;
@@ -39,8 +40,10 @@ fn due_on(job: &Job, before: NaiveDate, order: NaiveDate, today: NaiveDate) -> N
     day.max(today)
 }
 
-fn input(job: &Job, units: i64, due_on: NaiveDate) -> JobInput {
+fn input(job: &Job, units: i64, due_on: NaiveDate, lines: usize) -> JobInput {
     let about = JobEditInput::of(job);
+    // The order that repeats another may have other lines.
+    let line = job.order_line.filter(|line| usize::try_from(*line).is_ok_and(|line| line <= lines));
     JobInput {
         title: about.title,
         rules: about.rules,
@@ -57,6 +60,7 @@ fn input(job: &Job, units: i64, due_on: NaiveDate) -> JobInput {
         pay_day: about.pay_day,
         offer_rule: about.offer_rule,
         keep_days: about.keep_days,
+        order_line: line.map(|line| line.to_string()).unwrap_or_default().into(),
         count: units.to_string().into(),
         label_prefix: Typed::default(),
         csv: Typed::default(),

@@ -20,7 +20,7 @@ mod units_csv;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, JobId, OrderId, PersonId};
+use kernel::{Checks, Code, Coded, FieldProblem, Invalid, JobId, OrderId, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use workforce::WorkerBrief;
@@ -121,11 +121,22 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
         new = unit_files::units(tx, files)?;
     }
     known_skill(tx, &fields)?;
-    let job = store::insert(tx, &order, &fields)?;
+    let line = order_line(tx, &order, &input.order_line)?;
+    let job = store::insert(tx, &order, &fields, line)?;
     rules::store::keep(tx, &job, &Wording::default())?;
     units::store::insert(tx, order.id, job.id, &new)?;
     units::materials::keep(tx, job.id, files)?;
     Ok(job)
+}
+
+/// The line of the order that was named, or the only one there is.
+fn order_line(tx: &mut Tx<'_>, order: &orders::Order, typed: &Typed) -> Result<Option<i16>, JobError> {
+    let lines = orders::lines(tx, order.id)?.len();
+    let last = i64::try_from(lines).unwrap_or(i64::MAX);
+    let mut checks = Checks::new();
+    let named = checks.optional_number("order_line", typed, 1..=last.max(1));
+    let line = named.or_else(|| (lines == 1).then_some(1)).and_then(|line| i16::try_from(line).ok());
+    Ok(checks.done(line)?)
 }
 
 fn known_skill(tx: &mut Tx<'_>, fields: &JobFields) -> Result<(), JobError> {

@@ -88,6 +88,8 @@ pub struct Job {
     pub original_pay_on: Option<NaiveDate>,
     /// The one day on which re-entrusted work is paid; what is received later is paid by `pay_day`.
     pub fixed_pay_on: Option<NaiveDate>,
+    /// Which line of the order its units are of, 1 for the first: they count at its price. None where nobody has said.
+    pub order_line: Option<i16>,
 }
 
 impl Job {
@@ -176,6 +178,8 @@ pub struct JobInput {
     pub offer_rule: Typed,
     /// How many days a claim is kept without a sign of its holder, 2 to 60; empty means 7.
     pub keep_days: Typed,
+    /// Which line of the order its units are of, 1 for the first; empty where the order has one, or where they are of no one of them.
+    pub order_line: Typed,
     /// How many units, 1 to 100,000; empty where rows or files say it.
     pub count: Typed,
     /// What their labels begin with; empty means the title.

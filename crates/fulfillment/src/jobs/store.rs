@@ -47,6 +47,7 @@ pub(super) struct JobRow {
     rules_number: i32,
     original_pay_on: Option<NaiveDate>,
     fixed_pay_on: Option<NaiveDate>,
+    order_line: Option<i16>,
 }
 
 impl From<JobRow> for Job {
@@ -77,6 +78,7 @@ impl From<JobRow> for Job {
             rules_number: row.rules_number,
             original_pay_on: row.original_pay_on,
             fixed_pay_on: row.fixed_pay_on,
+            order_line: row.order_line,
         }
     }
 }
@@ -86,11 +88,17 @@ fn fixed(pay_day: PayDay, original: Option<NaiveDate>) -> Option<NaiveDate> {
     original.map(|original| pay_day.of_original(original, Holidays::published()))
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, order: &Order, fields: &JobFields) -> Result<Job, DbError> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    fields: &JobFields,
+    order_line: Option<i16>,
+) -> Result<Job, DbError> {
     let (now, original) = (tx.now(), order.original_pay_on());
     let row: JobRow = diesel::insert_into(jobs::table)
         .values((
             jobs::order_id.eq(order.id),
+            jobs::order_line.eq(order_line),
             jobs::original_pay_on.eq(original),
             jobs::fixed_pay_on.eq(fixed(fields.pay_day, original)),
             jobs::title.eq(&fields.title),

@@ -16,18 +16,18 @@ use diesel::sql_types::BigInt;
 use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Span, Yen};
 
 use super::model::{Counted, Order, OrderKey};
-use super::standing;
 use super::store::{self, OrderRow};
+use super::worth;
 use crate::schema::{accepted_amounts, orders};
 
 /// Writes down what the client's answer to a delivery makes count of `order`.
 ///
-/// An open order counts with amount × accepted pieces ÷ ordered pieces, rounded down: every piece is worth the same
-/// share, because units are not tied to an order's lines. Where more pieces are split than ordered, the split ones are
+/// An open order counts with amount × accepted pieces ÷ ordered pieces, rounded down, line by line where its jobs say of which line
+/// their units are ([`worth`]). Where more pieces are split than ordered, the split ones are
 /// the divisor, so that a half-done order never counts as a whole one. Pieces that are split off later make no earlier
 /// answer worth less: then an answer may add nothing until its share has caught up.
 pub(crate) fn count_answer(tx: &mut Tx<'_>, order: &Order, delivery: DeliveryId) -> Result<(), DbError> {
-    let reached = standing::pieces(tx, order.id)?.share_while_open(order.amount);
+    let reached = worth::while_open(tx, order)?;
     count_up_to(tx, order.id, reached, Counted::Answered(delivery))
 }
 

@@ -14,6 +14,7 @@ mod status;
 mod store;
 #[cfg(test)]
 mod tests;
+mod worth;
 
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, OrderId};
@@ -33,6 +34,7 @@ pub use re_entrusted::{ReEntrustInput, ReEntrusted, re_entrust};
 pub use standing::{all_running, counts, people, pieces, progress, running, status, statuses};
 pub use status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule};
 pub(crate) use store::{hold, move_company, move_contact};
+pub use worth::accepted_worth;
 
 use crate::events::{
     CancelledUnit, OrderAccepted, OrderClosedShort, OrderOpened, OrderWithdrawn, UnitsCancelled,
@@ -218,7 +220,7 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
         return Err(OrderError::UnitsOpen(progress.live() - progress.accepted));
     }
     let pieces = pieces(tx, id)?;
-    let accepted_amount = pieces.share_of(order.amount);
+    let accepted_amount = accepted_worth(tx, &order)?;
     jobs::close_finished(tx, id)?;
     let order = store::set_state_because(tx, &order, state, Some(&reason))?;
     ledger::count_closed_short(tx, &order, accepted_amount)?;

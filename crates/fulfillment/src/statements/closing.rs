@@ -94,17 +94,16 @@ const EARNED: &str = "SELECT e.id, t.worker_id, e.person_id, e.kind, e.amount, e
      JOIN terms_notices t ON t.id = e.terms_notice_id";
 
 /// Closes everything received by a day. Whatever was closed before stays on its statement, so closing a day twice adds only
-/// what became certain meanwhile.
+/// what became certain meanwhile. Jobs of which nobody has said what kind of work they are wait for a later closing, and this one
+/// says how many those are.
 pub fn close(tx: &mut Tx<'_>, input: &CloseInput) -> Result<Closing, StatementError> {
     let by = crate::acting_person(tx)?;
     let closed_on = input.checked(crate::today(tx))?;
     store::one_at_a_time(tx)?;
-    if !lists::undecided_jobs(tx, closed_on)?.is_empty() {
-        return Err(StatementError::Undecided);
-    }
     let waiting = unclosed(tx, closed_on)?;
+    let left = lists::undecided(tx, closed_on)?;
     if waiting.is_empty() {
-        return Err(StatementError::NothingToClose);
+        return Err(if left.0 > 0 { StatementError::Undecided } else { StatementError::NothingToClose });
     }
     let amount: Yen = waiting.iter().map(|earned| earned.amount).sum();
     let payments = by_payment(waiting);
@@ -113,17 +112,18 @@ pub fn close(tx: &mut Tx<'_>, input: &CloseInput) -> Result<Closing, StatementEr
         let pay_by = earned.iter().map(Earned::pay_by).min().unwrap_or(*pay_on);
         let open = store::open_of(tx, (*worker, person), *pay_on, pay_by)?;
         let ids: Vec<i64> = earned.iter().map(|one| one.id).collect();
-        store::take(tx, open.id, &ids)?;
+        store::take(tx, &open, &ids)?;
         let cause = if open.version == 0 { VersionCause::First } else { VersionCause::Added };
         issue(tx, &open, closed_on, (cause, ""))?;
     }
-    Ok(store::insert_closing(tx, closed_on, by, payments.len(), amount)?)
+    Ok(store::insert_closing(tx, closed_on, by, (payments.len(), amount), left)?)
 }
 
 fn unclosed(tx: &mut Tx<'_>, closed_on: NaiveDate) -> Result<Vec<Earned>, DbError> {
     Ok(diesel::sql_query(format!(
         "{EARNED} WHERE e.received_on <= $1 \
-             AND NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) ORDER BY e.id"
+             AND NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) \
+             AND EXISTS (SELECT 1 FROM job_withholdings w WHERE w.job_id = j.id) ORDER BY e.id"
     ))
     .bind::<Date, _>(closed_on)
     .load(tx.conn())?)
@@ -147,10 +147,10 @@ pub(crate) fn issue(
     let earned = standing_on(tx, statement.id)?;
     let mut items: Vec<Item> = earned.iter().map(Earned::item).collect();
     items.extend(deductions::items(tx, statement.id)?);
-    let (paper, deductible) = draw_up(tx, statement, closed_on, why, &items)?;
+    let paper = draw_up(tx, statement, closed_on, why, &items)?;
     let digest = model::digest(statement.id, &paper);
     let pay_by = earned.iter().map(Earned::pay_by).min().unwrap_or(statement.pay_by);
-    let issued = store::issue(tx, statement.id, pay_by, &paper, (digest, deductible))?;
+    let issued = store::issue(tx, statement.id, pay_by, &paper, digest)?;
     queue::record(
         tx,
         &StatementIssued {
@@ -173,24 +173,28 @@ fn standing_on(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Earned>, DbError>
     .load(tx.conn())?)
 }
 
-/// The paper, and how much of its tax the town may deduct.
+/// The paper. Whether its worker is registered, and how much of the tax the town may deduct, goes by the day on which each piece of
+/// work was received: that is the day of the supply, and closing it later changes nothing.
 fn draw_up(
     tx: &mut Tx<'_>,
     statement: &Statement,
     closed_on: NaiveDate,
     (cause, reason): (VersionCause, &str),
     items: &[Item],
-) -> Result<(StatementPaper, u8), DbError> {
+) -> Result<StatementPaper, DbError> {
     let issued_by = crate::acting_person(tx)?;
     let town = organizations::find(tx)?;
     let worker = persons::find(tx, statement.person_id)?;
     let answers = invoice_registrations::of_worker(tx, statement.worker_id)?;
-    let registered =
-        answers.into_iter().next().filter(|one| one.state_on(closed_on) == RegistrationState::Registered);
-    let deductible = tax::deductible_percent(registered.is_some(), closed_on);
-    let lines = model::lines_of(items);
+    let newest = answers.into_iter().next();
+    let is_registered = |day: NaiveDate| {
+        newest.as_ref().is_some_and(|one| one.state_on(day) == RegistrationState::Registered)
+    };
+    let lines = model::lines_of(items, |day| tax::deductible_percent(is_registered(day), day));
+    let was_registered = items.iter().any(|item| is_registered(item.received_on));
+    let number = newest.as_ref().filter(|_| was_registered).and_then(|one| one.number.clone());
     let totals = Totals::of(&lines);
-    let paper = StatementPaper {
+    Ok(StatementPaper {
         number: statement.version + 1,
         cause,
         reason: reason.to_owned(),
@@ -198,7 +202,7 @@ fn draw_up(
         orderer_name: town.legal_name,
         orderer_address: town.postal_address,
         worker_name: worker.name_in(Language::Ja),
-        registration_number: registered.and_then(|one| one.number).unwrap_or_default(),
+        registration_number: number.unwrap_or_default(),
         amount: totals.amount,
         withholding_base: totals.withholding_base,
         tax_rate: TaxRate::STANDARD,
@@ -209,6 +213,5 @@ fn draw_up(
         issued_at: tx.now(),
         issued_by,
         lines,
-    };
-    Ok((paper, deductible))
+    })
 }

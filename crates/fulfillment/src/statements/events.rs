@@ -58,6 +58,12 @@ pub struct PaymentsNear {
     pub payable: Yen,
     /// What stands on no statement yet, before tax.
     pub unclosed: Yen,
+    /// How many units were received and wait for review although their day of payment is near; an event from before says nothing.
+    #[serde(default)]
+    pub unchecked_units: i64,
+    /// What they pay, before tax.
+    #[serde(default)]
+    pub unchecked: Yen,
 }
 
 impl Event for PaymentsNear {

@@ -9,11 +9,13 @@ use kernel::{JobId, Page, Paging, WorkerId, Yen};
 
 use super::model::{
     Closing, Statement, StatementAnswer, StatementFilter, StatementId, StatementKey, StatementLine,
-    StatementPaper, UndecidedJob, UnpaidDay, Waiting,
+    StatementPaper, UndecidedJob, UndonePayment, UnpaidDay, Waiting,
 };
-use super::store::{ClosingRow, LineRow, PaperRow, StatementRow};
+use super::store::{ClosingRow, LineRow, PaperRow, StatementRow, UndoneRow};
 use crate::jobs::PayRule;
-use crate::schema::{pay_closings, statement_lines, statement_versions, statements};
+use crate::schema::{
+    pay_closings, statement_lines, statement_undone_payments, statement_versions, statements,
+};
 
 /// One statement; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbError> {
@@ -47,6 +49,16 @@ pub fn paper(tx: &mut Tx<'_>, id: StatementId, number: Option<i32>) -> Result<St
         .select(LineRow::as_select())
         .load(tx.conn())?;
     Ok(row.with(lines.into_iter().map(StatementLine::from).collect()))
+}
+
+/// The payments of a statement that were noted by mistake, the oldest first; hardly ever one.
+pub fn undone_payments(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<UndonePayment>, DbError> {
+    let rows: Vec<UndoneRow> = statement_undone_payments::table
+        .filter(statement_undone_payments::statement_id.eq(id))
+        .order(statement_undone_payments::number)
+        .select(UndoneRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(UndonePayment::from).collect())
 }
 
 /// Statements by their day of payment, the latest first, of one worker where one is named.
@@ -207,6 +219,28 @@ struct UndecidedRow {
     id: JobId,
     #[diesel(sql_type = Text)]
     title: String,
+}
+
+#[derive(QueryableByName)]
+struct LeftRow {
+    #[diesel(sql_type = BigInt)]
+    jobs: i64,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+}
+
+/// Of how many jobs nobody has said what kind of work they are, among what was received by a day and is not closed, and how much that
+/// is before tax.
+pub(super) fn undecided(tx: &mut Tx<'_>, closed_on: NaiveDate) -> Result<(i64, Yen), DbError> {
+    let left: LeftRow = diesel::sql_query(
+        "SELECT count(DISTINCT u.job_id) AS jobs, COALESCE(sum(e.amount), 0)::bigint AS amount FROM earnings e \
+         JOIN units u ON u.id = e.unit_id WHERE e.received_on <= $1 \
+             AND NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) \
+             AND NOT EXISTS (SELECT 1 FROM job_withholdings w WHERE w.job_id = u.job_id)",
+    )
+    .bind::<Date, _>(closed_on)
+    .get_result(tx.conn())?;
+    Ok((left.jobs, left.amount))
 }
 
 /// The jobs of what was received by a day and is not closed, of which nobody has said what kind of work they are.

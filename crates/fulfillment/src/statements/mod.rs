@@ -4,8 +4,11 @@
 //! Invariants: every earning stands on exactly one statement (primary key of `statement_earnings`;
 //! `whatever_is_closed_in_whatever_order_everything_is_paid_once`); a version is never changed, and its totals are those of its
 //! lines, by trigger `statement_versions_sum`; nothing is below zero but an approved deduction
-//! (`statement_lines_sign`, [`crate::deductions`]); what was paid gets no further version (`statements_paid_stay`); the day of
-//! payment is the one that the terms said, whoever confirms and whoever pays the town late.
+//! (`statement_lines_sign`, [`crate::deductions`]); the newest version lists what its worker earned and what was approved to be taken
+//! off, and nothing else (`statement_lines_founded`, `the_database_itself_ties_a_statement_to_what_was_earned`); what was paid gets no
+//! further version and is unpaid again only with a row that says why (`statements_paid_stay`,
+//! `a_payment_noted_by_mistake_is_taken_back_with_its_reason_and_paid_again`); the day of payment is the one that the terms said,
+//! whoever confirms and whoever pays the town late.
 
 mod closing;
 pub(crate) mod events;
@@ -18,20 +21,20 @@ mod typed;
 mod watch;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid};
+use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use closing::close;
 pub use lists::{
-    closings, count_unpaid, find, list, mine, my_list, paper, to_confirm, undecided_jobs, unpaid_days,
-    waiting,
+    closings, count_unpaid, find, list, mine, my_list, paper, to_confirm, undecided_jobs, undone_payments,
+    unpaid_days, waiting,
 };
 pub(crate) use model::Item;
 pub use model::{
     Closing, LineKind, NEAR_DAYS, PayClock, Statement, StatementAnswer, StatementFilter, StatementId,
-    StatementKey, StatementLine, StatementPaper, StatementState, UndecidedJob, UnpaidDay, VersionCause,
-    Waiting, last_month_end,
+    StatementKey, StatementLine, StatementPaper, StatementState, UNCHECKED_NEAR_DAYS, UndecidedJob,
+    UndonePayment, UnpaidDay, VersionCause, Waiting, last_month_end,
 };
-pub use typed::{AnswerInput, CloseInput, CorrectInput, PaidDayInput, PaidInput};
+pub use typed::{AnswerInput, CloseInput, CorrectInput, PaidDayInput, PaidInput, UndoPaymentInput};
 pub use watch::{WatchPayments, warn};
 
 use events::StatementObjected;
@@ -42,8 +45,8 @@ pub enum StatementError {
     /// Fields that cannot be accepted; nothing was written.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// Of some jobs nobody has said what kind of work they are, so nobody knows whether tax is withheld.
-    #[error("some jobs have no kind of work yet")]
+    /// Of none of the jobs that are left anybody has said what kind of work it is, so nobody knows whether tax is withheld.
+    #[error("the jobs that are left have no kind of work yet")]
     Undecided,
     /// Everything received by that day stands on a statement.
     #[error("nothing is left to close")]
@@ -54,6 +57,12 @@ pub enum StatementError {
     /// It is paid.
     #[error("it is paid")]
     Paid,
+    /// The acting person is the one who is paid.
+    #[error("nobody decides about their own pay")]
+    OwnPay,
+    /// It is not paid, so there is no payment to take back.
+    #[error("it is not paid")]
+    NotPaid,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -67,6 +76,8 @@ impl Coded for StatementError {
             Self::NothingToClose => Code::NothingToClose,
             Self::Newer => Code::Stale,
             Self::Paid => Code::AlreadyPaid,
+            Self::OwnPay => Code::SecondPerson,
+            Self::NotPaid => Code::Conflict,
             Self::Db(error) => error.code(),
         }
     }
@@ -114,11 +125,12 @@ pub fn answer(tx: &mut Tx<'_>, id: StatementId, input: &AnswerInput) -> Result<S
     Ok(answered)
 }
 
-/// Notes that a statement was paid: the version that was transferred. Where another was issued meanwhile, nobody paid that.
+/// Notes that a statement was paid: the version that was transferred. Where another was issued meanwhile, nobody paid that. Whoever is
+/// paid leaves it to somebody else.
 pub fn pay(tx: &mut Tx<'_>, id: StatementId, input: &PaidInput) -> Result<Statement, StatementError> {
     let by = crate::acting_person(tx)?;
-    let (version, paid_on) = input.checked(crate::today(tx))?;
-    let statement = lock(tx, id)?;
+    let statement = of_another(tx, id, by)?;
+    let (version, paid_on) = input.checked(crate::today(tx), date_in_japan(statement.created_at))?;
     if statement.paid_on.is_some() {
         return Err(StatementError::Paid);
     }
@@ -128,15 +140,44 @@ pub fn pay(tx: &mut Tx<'_>, id: StatementId, input: &PaidInput) -> Result<Statem
     Ok(store::pay(tx, id, paid_on, by)?)
 }
 
+/// Takes back a payment that was noted by mistake. What was noted stays with the reason, and the statement waits to be paid again on
+/// its day. Whoever says it twice takes back no later payment.
+pub fn undo_payment(
+    tx: &mut Tx<'_>,
+    id: StatementId,
+    input: &UndoPaymentInput,
+) -> Result<Statement, StatementError> {
+    let by = crate::acting_person(tx)?;
+    let (payment, reason) = input.checked()?;
+    let statement = of_another(tx, id, by)?;
+    if payment <= i64::from(statement.undone) {
+        return Ok(statement);
+    }
+    if statement.paid_on.is_none() || payment != i64::from(statement.undone) + 1 {
+        return Err(StatementError::NotPaid);
+    }
+    Ok(store::undo_payment(tx, id, &reason, by)?)
+}
+
 /// Notes that everything of one pay day was paid, as one transfer of many does; how many statements those were. What is open of the
 /// day has to come to what was transferred: a version issued meanwhile was paid by nobody.
 pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, StatementError> {
     let by = crate::acting_person(tx)?;
-    let day = input.checked(crate::today(tx))?;
-    if store::lock_unpaid(tx, day.pay_on)? != day.transferred {
+    let today = crate::today(tx);
+    let open = store::lock_unpaid(tx, input.pay_on())?;
+    let newest = open.iter().map(|(created, _)| date_in_japan(*created)).max();
+    let day = input.checked(today, newest)?;
+    let count = i64::try_from(open.len()).unwrap_or(i64::MAX);
+    if (count, open.iter().map(|(_, payable)| *payable).sum()) != day.transferred {
         return Err(StatementError::Newer);
     }
     Ok(store::pay_day(tx, day.pay_on, day.paid_on, by)?)
+}
+
+/// One that is held, and that `by` may decide about: nobody's own.
+fn of_another(tx: &mut Tx<'_>, id: StatementId, by: PersonId) -> Result<Statement, StatementError> {
+    let statement = lock(tx, id)?;
+    if statement.person_id == by { Err(StatementError::OwnPay) } else { Ok(statement) }
 }
 
 /// One that is not to change until this transaction ends.
@@ -158,7 +199,8 @@ pub(crate) fn reissue(
 /// Issues a statement anew because something about it was wrong: a name, a registration, whether tax is withheld. It says what is
 /// known now.
 pub fn correct(tx: &mut Tx<'_>, id: StatementId, input: &CorrectInput) -> Result<Statement, StatementError> {
-    let statement = lock(tx, id)?;
+    let by = crate::acting_person(tx)?;
+    let statement = of_another(tx, id, by)?;
     if statement.paid_on.is_some() {
         return Err(StatementError::Paid);
     }

@@ -87,6 +87,9 @@ text_enum!(
 /// How many days before its payment a statement is pointed out.
 pub const NEAR_DAYS: u64 = 5;
 
+/// How many days before its payment work that nobody has looked at is pointed out: it has to be looked at, closed and paid until then.
+pub const UNCHECKED_NEAR_DAYS: u64 = 10;
+
 /// A statement with how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Statement {
@@ -116,6 +119,29 @@ pub struct Statement {
     pub paid_on: Option<NaiveDate>,
     /// Who noted that.
     pub paid_by: Option<PersonId>,
+    /// How many payments of it were noted by mistake and taken back.
+    pub undone: i32,
+}
+
+/// A payment that was noted by mistake, and why it was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UndonePayment {
+    /// 1 for the first of its statement.
+    pub number: i32,
+    /// The version that was said to be transferred.
+    pub version: i32,
+    /// What that came to.
+    pub payable: Yen,
+    /// The day on which it was said to be paid.
+    pub paid_on: NaiveDate,
+    /// Who said so.
+    pub paid_by: PersonId,
+    /// What was wrong, for the worker to read.
+    pub reason: String,
+    /// Who took it back.
+    pub undone_by: PersonId,
+    /// When.
+    pub undone_at: DateTime<Utc>,
 }
 
 impl Statement {
@@ -161,7 +187,7 @@ pub struct StatementPaper {
     pub orderer_address: String,
     /// The worker's name.
     pub worker_name: String,
-    /// The worker's 登録番号 on the day of closing; empty where they have none.
+    /// The worker's 登録番号, where it held on a day on which something on it was received; empty otherwise.
     pub registration_number: String,
     /// The sum of the lines, before tax.
     pub amount: Yen,
@@ -206,6 +232,10 @@ pub struct StatementLine {
     pub first_received_on: NaiveDate,
     /// The last one.
     pub last_received_on: NaiveDate,
+    /// How much of the tax on it the town may deduct from its own, in percent: by the days of receipt and the worker's registration
+    /// on them. It is the town's own matter, so programs of workers do not read it.
+    #[serde(skip)]
+    pub deductible_percent: u8,
 }
 
 /// Something a worker is to be paid or, for a deduction, not to be paid; a line is made of those that are alike.
@@ -220,12 +250,15 @@ pub(crate) struct Item {
     pub(crate) received_on: NaiveDate,
 }
 
-/// Lines of `items`: those of one job, kind and price together, jobs in their order.
-pub(super) fn lines_of(items: &[Item]) -> Vec<StatementLine> {
-    let mut lines: BTreeMap<(JobId, LineKind, Yen), StatementLine> = BTreeMap::new();
+/// Lines of `items`: those of one job, kind, price and deductible share together, jobs in their order. `deductible` says how much of
+/// the tax on what was received on a day may be deducted, in percent.
+pub(super) fn lines_of(items: &[Item], deductible: impl Fn(NaiveDate) -> u8) -> Vec<StatementLine> {
+    let mut lines: BTreeMap<(JobId, LineKind, Yen, u8), StatementLine> = BTreeMap::new();
     for item in items {
-        let line =
-            lines.entry((item.job_id, item.kind, item.amount)).or_insert_with(|| StatementLine::first(item));
+        let percent = deductible(item.received_on);
+        let line = lines
+            .entry((item.job_id, item.kind, item.amount, percent))
+            .or_insert_with(|| StatementLine::first(item, percent));
         line.units += 1;
         line.amount = Yen(line.unit_price.0.saturating_mul(i64::from(line.units)));
         line.first_received_on = line.first_received_on.min(item.received_on);
@@ -235,7 +268,7 @@ pub(super) fn lines_of(items: &[Item]) -> Vec<StatementLine> {
 }
 
 impl StatementLine {
-    fn first(item: &Item) -> Self {
+    fn first(item: &Item, deductible_percent: u8) -> Self {
         Self {
             kind: item.kind,
             job_id: item.job_id,
@@ -246,6 +279,7 @@ impl StatementLine {
             is_withheld: item.is_withheld,
             first_received_on: item.received_on,
             last_received_on: item.received_on,
+            deductible_percent,
         }
     }
 }
@@ -365,6 +399,10 @@ pub struct Closing {
     pub statements: i32,
     /// How much came onto them, before tax.
     pub amount: Yen,
+    /// Of how many jobs nobody had said what kind of work they are, so that they wait for a later closing.
+    pub left_jobs: i32,
+    /// How much that was, before tax.
+    pub left_amount: Yen,
 }
 
 /// What is to be transferred on one day.
@@ -408,7 +446,7 @@ mod tests {
         items[2].received_on = day("2026-10-30");
         items.push(item(1, LineKind::Fix, 120, false));
         items.push(item(2, LineKind::Unit, 55_555, true));
-        let lines = lines_of(&items);
+        let lines = lines_of(&items, |_day| 70);
         let seen: Vec<_> =
             lines.iter().map(|one| (one.job_id.0, one.kind, one.units, one.amount.0)).collect();
         assert_eq!(
@@ -427,6 +465,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_received_on_either_side_of_a_change_stands_on_lines_of_its_own() {
+        let mut items = vec![item(1, LineKind::Unit, 333, false); 3];
+        items[0].received_on = day("2026-09-30");
+        // domain.md 3.5: 80 % to 30 September 2026, then 70 %.
+        let lines = lines_of(&items, |day| tax::deductible_percent(false, day));
+        let seen: Vec<_> = lines.iter().map(|one| (one.units, one.deductible_percent)).collect();
+        assert_eq!(seen, [(2, 70), (1, 80)]);
+        assert_eq!(Totals::of(&lines).tax, Yen(99), "rounded once for the paper all the same");
+    }
+
+    #[test]
     fn a_payments_clock_turns_red_five_days_before_and_knows_the_laws_last_day() {
         let one = Statement {
             id: StatementId(1),
@@ -442,6 +491,7 @@ mod tests {
             objection: String::new(),
             paid_on: None,
             paid_by: None,
+            undone: 0,
         };
         for (today, clock) in [
             ("2026-12-19", PayClock::Calm),
@@ -467,12 +517,19 @@ mod tests {
                 .iter()
                 .map(|(job, amount, _)| item(*job, LineKind::Unit, *amount, withheld_from(*job)))
                 .collect();
-            let (lines, sum) = (lines_of(&items), units.iter().map(|(_, amount, _)| amount).sum::<i64>());
+            let (lines, sum) = (lines_of(&items, |_day| 70), units.iter().map(|(_, amount, _)| amount).sum::<i64>());
             let totals = Totals::of(&lines);
             prop_assert_eq!(totals.amount, Yen(sum));
             prop_assert_eq!(lines.iter().map(|line| i64::from(line.units)).sum::<i64>(), i64::try_from(units.len()).unwrap());
             prop_assert_eq!(totals.tax.0, sum / 10);
-            prop_assert_eq!(totals.payable.0, sum + sum / 10 - totals.withheld.0);
+            // 10.21 % up to a million, and of more 102,100 yen and 20.42 % of the rest (domain.md 3.4).
+            let base: i64 = units.iter().filter(|(job, ..)| *job == 2).map(|(_, amount, _)| amount).sum();
+            let withheld = match base - 1_000_000 {
+                more if more > 0 => 102_100 + more * 2042 / 10_000,
+                _ => base * 1021 / 10_000,
+            };
+            prop_assert_eq!((totals.withholding_base.0, totals.withheld.0), (base, withheld));
+            prop_assert_eq!(totals.payable.0, sum + sum / 10 - withheld);
         }
     }
 }

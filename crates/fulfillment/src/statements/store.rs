@@ -3,13 +3,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt};
+use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamptz};
 use kernel::{JobId, PersonId, TaxRate, WorkerId, Yen};
 
 use super::model::{
-    Closing, LineKind, Statement, StatementAnswer, StatementId, StatementLine, StatementPaper, VersionCause,
+    Closing, LineKind, Statement, StatementAnswer, StatementId, StatementLine, StatementPaper, UndonePayment,
+    VersionCause,
 };
-use crate::schema::{pay_closings, statement_lines, statement_versions, statements};
+use crate::schema::{
+    pay_closings, statement_lines, statement_undone_payments, statement_versions, statements,
+};
 use crate::terms::TermsDigest;
 
 #[derive(Queryable, Selectable)]
@@ -28,6 +31,7 @@ pub(super) struct StatementRow {
     objection: String,
     paid_on: Option<NaiveDate>,
     paid_by: Option<PersonId>,
+    undone: i32,
 }
 
 impl From<StatementRow> for Statement {
@@ -46,6 +50,7 @@ impl From<StatementRow> for Statement {
             objection: row.objection,
             paid_on: row.paid_on,
             paid_by: row.paid_by,
+            undone: row.undone,
         }
     }
 }
@@ -111,6 +116,7 @@ pub(super) struct LineRow {
     is_withheld: bool,
     first_received_on: NaiveDate,
     last_received_on: NaiveDate,
+    deductible_percent: i16,
 }
 
 impl From<LineRow> for StatementLine {
@@ -125,6 +131,7 @@ impl From<LineRow> for StatementLine {
             is_withheld: row.is_withheld,
             first_received_on: row.first_received_on,
             last_received_on: row.last_received_on,
+            deductible_percent: u8::try_from(row.deductible_percent).unwrap_or_default(),
         }
     }
 }
@@ -138,6 +145,8 @@ pub(super) struct ClosingRow {
     closed_at: DateTime<Utc>,
     statements: i32,
     amount: Yen,
+    left_jobs: i32,
+    left_amount: Yen,
 }
 
 impl From<ClosingRow> for Closing {
@@ -149,6 +158,8 @@ impl From<ClosingRow> for Closing {
             closed_at: row.closed_at,
             statements: row.statements,
             amount: row.amount,
+            left_jobs: row.left_jobs,
+            left_amount: row.left_amount,
         }
     }
 }
@@ -173,6 +184,7 @@ pub(super) fn open_of(
         .filter(statements::worker_id.eq(worker))
         .filter(statements::pay_on.eq(pay_on))
         .filter(statements::paid_on.is_null())
+        .order(statements::id)
         .select(StatementRow::as_select())
         .for_no_key_update()
         .first(tx.conn())
@@ -196,13 +208,15 @@ pub(super) fn open_of(
     Ok(row.into())
 }
 
-/// Puts what was earned onto a statement, once and for all.
-pub(super) fn take(tx: &mut Tx<'_>, id: StatementId, earnings: &[i64]) -> Result<(), DbError> {
+/// Puts what was earned onto a statement, once and for all, to be listed by its next version.
+pub(super) fn take(tx: &mut Tx<'_>, open: &Statement, earnings: &[i64]) -> Result<(), DbError> {
     diesel::sql_query(
-        "INSERT INTO statement_earnings (earning_id, statement_id) SELECT earning, $2 FROM unnest($1) earning",
+        "INSERT INTO statement_earnings (earning_id, statement_id, version) \
+         SELECT earning, $2, $3 FROM unnest($1) earning",
     )
     .bind::<Array<BigInt>, _>(earnings.to_vec())
-    .bind::<BigInt, _>(id)
+    .bind::<BigInt, _>(open.id)
+    .bind::<Integer, _>(open.version + 1)
     .execute(tx.conn())?;
     Ok(())
 }
@@ -217,16 +231,19 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbErro
     Ok(row.into())
 }
 
-/// Holds what is open of a day; how many those are, and what they come to.
-pub(super) fn lock_unpaid(tx: &mut Tx<'_>, pay_on: NaiveDate) -> Result<(i64, Yen), DbError> {
-    let open: Vec<Yen> = statements::table
+/// Holds what is open of a day: when each was made, and what it comes to.
+pub(super) fn lock_unpaid(
+    tx: &mut Tx<'_>,
+    pay_on: Option<NaiveDate>,
+) -> Result<Vec<(DateTime<Utc>, Yen)>, DbError> {
+    let Some(pay_on) = pay_on else { return Ok(Vec::new()) };
+    Ok(statements::table
         .filter(statements::pay_on.eq(pay_on))
         .filter(statements::paid_on.is_null())
         .order(statements::id)
-        .select(statements::payable)
+        .select((statements::created_at, statements::payable))
         .for_no_key_update()
-        .load(tx.conn())?;
-    Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), Yen(open.iter().map(|one| one.0).sum())))
+        .load(tx.conn())?)
 }
 
 /// Writes a version with its lines; the statement waits for its worker's word anew.
@@ -235,8 +252,9 @@ pub(super) fn issue(
     id: StatementId,
     pay_by: NaiveDate,
     paper: &StatementPaper,
-    (digest, deductible_percent): (TermsDigest, u8),
+    digest: TermsDigest,
 ) -> Result<Statement, DbError> {
+    let least_deductible = paper.lines.iter().map(|line| line.deductible_percent).min().unwrap_or(100);
     diesel::insert_into(statement_versions::table)
         .values((
             (
@@ -257,7 +275,7 @@ pub(super) fn issue(
                 statement_versions::tax.eq(paper.tax),
                 statement_versions::withheld.eq(paper.withheld),
                 statement_versions::payable.eq(paper.payable),
-                statement_versions::deductible_percent.eq(i16::from(deductible_percent)),
+                statement_versions::deductible_percent.eq(i16::from(least_deductible)),
                 statement_versions::sha256.eq(digest.bytes().to_vec()),
                 statement_versions::issued_at.eq(paper.issued_at),
                 statement_versions::issued_by.eq(paper.issued_by),
@@ -296,6 +314,7 @@ fn insert_lines(tx: &mut Tx<'_>, id: StatementId, paper: &StatementPaper) -> Res
                 statement_lines::is_withheld.eq(line.is_withheld),
                 statement_lines::first_received_on.eq(line.first_received_on),
                 statement_lines::last_received_on.eq(line.last_received_on),
+                statement_lines::deductible_percent.eq(i16::from(line.deductible_percent)),
             )
         })
         .collect();
@@ -338,6 +357,65 @@ pub(super) fn pay(
     Ok(row.into())
 }
 
+/// Takes back that it was paid, and keeps what was noted and why it was wrong.
+pub(super) fn undo_payment(
+    tx: &mut Tx<'_>,
+    id: StatementId,
+    reason: &str,
+    by: PersonId,
+) -> Result<Statement, DbError> {
+    let now = tx.now();
+    diesel::sql_query(
+        "INSERT INTO statement_undone_payments (statement_id, number, version, payable, paid_on, paid_by, \
+             paid_noted_at, reason, undone_by, undone_at) \
+         SELECT id, undone + 1, version, payable, paid_on, paid_by, paid_noted_at, $2, $3, $4 \
+         FROM statements WHERE id = $1",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Text, _>(reason)
+    .bind::<BigInt, _>(by)
+    .bind::<Timestamptz, _>(now)
+    .execute(tx.conn())?;
+    let row: StatementRow = diesel::update(statements::table.filter(statements::id.eq(id)))
+        .set((
+            statements::paid_on.eq(None::<NaiveDate>),
+            statements::paid_by.eq(None::<PersonId>),
+            statements::paid_noted_at.eq(None::<DateTime<Utc>>),
+            statements::undone.eq(statements::undone + 1),
+        ))
+        .returning(StatementRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = statement_undone_payments)]
+pub(super) struct UndoneRow {
+    number: i32,
+    version: i32,
+    payable: Yen,
+    paid_on: NaiveDate,
+    paid_by: PersonId,
+    reason: String,
+    undone_by: PersonId,
+    undone_at: DateTime<Utc>,
+}
+
+impl From<UndoneRow> for UndonePayment {
+    fn from(row: UndoneRow) -> Self {
+        Self {
+            number: row.number,
+            version: row.version,
+            payable: row.payable,
+            paid_on: row.paid_on,
+            paid_by: row.paid_by,
+            reason: row.reason,
+            undone_by: row.undone_by,
+            undone_at: row.undone_at,
+        }
+    }
+}
+
 /// The same for every open statement of a day; how many those were.
 pub(super) fn pay_day(
     tx: &mut Tx<'_>,
@@ -357,8 +435,8 @@ pub(super) fn insert_closing(
     tx: &mut Tx<'_>,
     closed_on: NaiveDate,
     by: PersonId,
-    statements: usize,
-    amount: Yen,
+    (statements, amount): (usize, Yen),
+    (left_jobs, left_amount): (i64, Yen),
 ) -> Result<Closing, DbError> {
     let now = tx.now();
     let row: ClosingRow = diesel::insert_into(pay_closings::table)
@@ -368,6 +446,8 @@ pub(super) fn insert_closing(
             pay_closings::closed_at.eq(now),
             pay_closings::statements.eq(i32::try_from(statements).unwrap_or(i32::MAX)),
             pay_closings::amount.eq(amount),
+            pay_closings::left_jobs.eq(i32::try_from(left_jobs).unwrap_or(i32::MAX)),
+            pay_closings::left_amount.eq(left_amount),
         ))
         .returning(ClosingRow::as_returning())
         .get_result(tx.conn())?;

@@ -84,11 +84,33 @@ pub struct PaidInput {
 }
 
 impl PaidInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<(i64, NaiveDate), Invalid> {
+    /// Nothing was transferred before its statement was there: on `issued`.
+    pub(super) fn checked(&self, today: NaiveDate, issued: NaiveDate) -> Result<(i64, NaiveDate), Invalid> {
         let mut checks = Checks::new();
         let version = checks.number("version", &self.version, 1..=i64::from(i32::MAX));
-        let day = transferred_on(&mut checks, &self.paid_on, today);
+        let day = transferred_on(&mut checks, &self.paid_on, today, Some(issued));
         checks.done((version, day))
+    }
+}
+
+/// That a payment was noted by mistake, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "payment": 1, "reason": "別の人の振込を取り違えて記録したため" }]))]
+pub struct UndoPaymentInput {
+    /// Which payment of the statement: one more than were taken back before (`undone` + 1); required. Whoever sends the same twice
+    /// takes back no other.
+    pub payment: Typed,
+    /// What was wrong, for the worker to read; required.
+    pub reason: Typed,
+}
+
+impl UndoPaymentInput {
+    pub(super) fn checked(&self) -> Result<(i64, String), Invalid> {
+        let mut checks = Checks::new();
+        let payment = checks.number("payment", &self.payment, 1..=i64::from(i32::MAX));
+        let reason = checks.required_lines("reason", &self.reason, 2000);
+        checks.done((payment, reason))
     }
 }
 
@@ -108,7 +130,13 @@ pub struct PaidDayInput {
 }
 
 impl PaidDayInput {
-    pub(super) fn checked(&self, today: NaiveDate) -> Result<PaidDay, Invalid> {
+    /// The day whose payments were made, as far as it can be read.
+    pub(super) fn pay_on(&self) -> Option<NaiveDate> {
+        Checks::new().optional_date("pay_on", &self.pay_on)
+    }
+
+    /// `newest` is the day of the last statement that was made for it.
+    pub(super) fn checked(&self, today: NaiveDate, newest: Option<NaiveDate>) -> Result<PaidDay, Invalid> {
         let mut checks = Checks::new();
         let day = PaidDay {
             pay_on: checks.date("pay_on", &self.pay_on),
@@ -116,7 +144,7 @@ impl PaidDayInput {
                 checks.number("statements", &self.statements, 1..=i64::from(i32::MAX)),
                 Yen(checks.number("payable", &self.payable, 1..=MOST_TRANSFERRED)),
             ),
-            paid_on: transferred_on(&mut checks, &self.paid_on, today),
+            paid_on: transferred_on(&mut checks, &self.paid_on, today, newest),
         };
         checks.done(day)
     }
@@ -134,8 +162,16 @@ pub(super) struct PaidDay {
     pub(super) paid_on: NaiveDate,
 }
 
-fn transferred_on(checks: &mut Checks, typed: &Typed, today: NaiveDate) -> NaiveDate {
+fn transferred_on(
+    checks: &mut Checks,
+    typed: &Typed,
+    today: NaiveDate,
+    issued: Option<NaiveDate>,
+) -> NaiveDate {
     let day = checks.optional_date("paid_on", typed).unwrap_or(today);
+    if let Some(before) = issued.filter(|issued| day < *issued).and_then(|issued| issued.pred_opt()) {
+        checks.bounded("paid_on", Code::NotLater, before);
+    }
     if day > today {
         checks.bounded("paid_on", Code::TooLate, today);
     }

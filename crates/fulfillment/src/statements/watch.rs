@@ -1,4 +1,5 @@
-//! Every night: payments whose day is near, and pay of which nobody has made a statement although its day is near.
+//! Every night: payments whose day is near, and pay of which nobody has made a statement, or whose work nobody has looked at,
+//! although its day is near.
 
 use chrono::{Days, NaiveDate};
 use db::{DbError, Tx};
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::events::PaymentsNear;
 use super::lists;
-use super::model::NEAR_DAYS;
+use super::model::{NEAR_DAYS, UNCHECKED_NEAR_DAYS};
+use crate::earnings;
 
 /// Looks at the clocks of payments.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -25,8 +27,11 @@ pub fn warn(tx: &mut Tx<'_>) -> Result<(), DbError> {
     let near: Vec<_> = lists::unpaid_days(tx)?.into_iter().filter(|day| day.pay_on <= until).collect();
     let unclosed: Vec<_> =
         lists::waiting(tx)?.into_iter().filter(|month| month.first_pay_on <= until).collect();
-    let first: Option<NaiveDate> =
-        near.iter().map(|day| day.pay_on).chain(unclosed.iter().map(|month| month.first_pay_on)).min();
+    let look_by = crate::today(tx) + Days::new(UNCHECKED_NEAR_DAYS);
+    let unchecked: Vec<_> =
+        earnings::unchecked_days(tx)?.into_iter().filter(|day| day.pay_on <= look_by).collect();
+    let days = near.iter().map(|day| day.pay_on).chain(unclosed.iter().map(|month| month.first_pay_on));
+    let first: Option<NaiveDate> = days.chain(unchecked.iter().map(|day| day.pay_on)).min();
     let Some(pay_on) = first else { return Ok(()) };
     queue::record(
         tx,
@@ -35,6 +40,8 @@ pub fn warn(tx: &mut Tx<'_>) -> Result<(), DbError> {
             statements: near.iter().map(|day| day.statements).sum(),
             payable: near.iter().map(|day| day.payable).sum::<Yen>(),
             unclosed: unclosed.iter().map(|month| month.amount).sum::<Yen>(),
+            unchecked_units: unchecked.iter().map(|day| day.units).sum(),
+            unchecked: unchecked.iter().map(|day| day.amount).sum::<Yen>(),
         },
     )?;
     Ok(())

@@ -107,6 +107,9 @@ pub(crate) fn closed_to(tx: &mut Tx<'_>, job: JobId) -> Result<HashMap<PersonId,
              SELECT r.unit_id, r.checker_id AS person_id FROM units u JOIN reviews r ON r.unit_id = u.id \
              WHERE u.job_id = $1 AND u.state = 'offered' \
              UNION ALL \
+             SELECT p.unit_id, p.decided_by AS person_id FROM units u JOIN review_appeals p ON p.unit_id = u.id \
+             WHERE u.job_id = $1 AND u.state = 'offered' AND p.decided_by IS NOT NULL \
+             UNION ALL \
              SELECT a.unit_id, a.person_id FROM units u JOIN assignments a ON a.unit_id = u.id \
              WHERE u.job_id = $1 AND u.state = 'offered' AND a.end_kind = 'rejected' \
              UNION ALL \

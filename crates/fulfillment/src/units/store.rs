@@ -12,7 +12,7 @@ use super::UnitError;
 use super::model::{CancelFault, Move, PassedBasis, Unit, UnitState, next};
 use crate::claims::EndKind;
 use crate::earnings::EarningKind;
-use crate::schema::{assignments, earnings, hand_overs, reviews, units};
+use crate::schema::{assignments, earnings, hand_overs, review_appeals, reviews, units};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = units)]
@@ -86,14 +86,17 @@ pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbErr
     Ok(())
 }
 
-/// Which waiting units a person may take: none that they checked, that review took from them, whose pay they have earned
-/// already, or of which they handed a part over.
+/// Which waiting units a person may take: none that they checked or decided an appeal about, that review took from them, whose pay
+/// they have earned already, or of which they handed a part over.
 #[diesel::dsl::auto_type]
 pub(crate) fn open_to(person: PersonId) -> _ {
     let (offered, rejected, pay): (UnitState, EndKind, EarningKind) =
         (UnitState::Offered, EndKind::Rejected, EarningKind::Unit);
     let checked =
         reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person));
+    let judged = review_appeals::table
+        .filter(review_appeals::unit_id.eq(units::id))
+        .filter(review_appeals::decided_by.eq(person));
     let taken_away = assignments::table
         .filter(assignments::unit_id.eq(units::id))
         .filter(assignments::person_id.eq(person))
@@ -107,6 +110,7 @@ pub(crate) fn open_to(person: PersonId) -> _ {
     units::state
         .eq(offered)
         .and(not(exists(checked)))
+        .and(not(exists(judged)))
         .and(not(exists(taken_away)))
         .and(not(exists(earned)))
         .and(not(exists(made_a_part)))

@@ -52,7 +52,8 @@ pub fn decide(
     input: &WithholdingInput,
 ) -> Result<Withholding, WithholdingError> {
     let by = crate::acting_person(tx)?;
-    jobs::find(tx, job)?;
+    // Of two who decide at once the second waits, and their decisions are numbered one after the other.
+    jobs::store::hold(tx, job)?;
     let decision = input.checked()?;
     Ok(store::insert(tx, job, &decision, by)?)
 }

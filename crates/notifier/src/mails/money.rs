@@ -61,5 +61,9 @@ mails! {
         statements: String = "8", "8";
         /// What stands on no statement yet, before tax, with its unit; empty where nothing.
         unclosed: String = "4,000円", "¥4,000";
+        /// How many units wait for review although their pay day is near; "0" where none.
+        unchecked_units: String = "3", "3";
+        /// What they pay, before tax, with its unit; empty where none.
+        unchecked: String = "1,200円", "¥1,200";
     }
 }

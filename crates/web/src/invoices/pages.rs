@@ -184,8 +184,11 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn bill(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: BillInput = form.input()?;
-    match call.db(move |tx| invoices::bill(tx, &input)).await {
-        Ok(issued) => Ok(call.done(format!("/invoices/{}", issued.id), "done-invoice-issued")),
+    match call.db(move |tx| invoices::bill_all(tx, &input)).await {
+        Ok(issued) => match issued.as_slice() {
+            [one] => Ok(call.done(format!("/invoices/{}", one.id), "done-invoice-issued")),
+            _several => Ok(call.done("/invoices", "done-invoices-issued")),
+        },
         Err(failure) if parts::stays(&failure) => render_list(&call, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),
     }
@@ -205,8 +208,12 @@ struct OnePage {
     issuer_address: String,
     registration_number: String,
     closed_on: String,
+    /// The period of supply.
+    supplied: String,
     issued_on: String,
     due_on: String,
+    /// Whether something on it is taxed at the reduced rate.
+    has_reduced: bool,
     lines: Vec<Line>,
     rates: Vec<RateRow>,
     amount: String,
@@ -224,6 +231,8 @@ struct Line {
     title: String,
     href: String,
     rate: String,
+    /// 消費税法57条の4: what is taxed at the reduced rate is marked.
+    is_reduced: bool,
     amount: String,
 }
 
@@ -275,6 +284,8 @@ fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> O
         issuer_address: invoice.issuer_address.clone(),
         registration_number: invoice.registration_number.clone(),
         closed_on: day(invoice.closed_on),
+        supplied: supplied(call, invoice),
+        has_reduced: whole.rates.iter().any(|rate| rate.tax_rate == fulfillment::tax::REDUCED),
         issued_on: day(invoice.issued_on),
         due_on: day(invoice.due_on),
         lines: whole
@@ -284,6 +295,7 @@ fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> O
                 title: line.title.clone(),
                 href: if may_get(call, "/orders/{id}") { paths::order(line.order_id) } else { String::new() },
                 rate: said(call, "bill-percent", [("rate", &line.tax_rate.0.to_string())]),
+                is_reduced: line.tax_rate == fulfillment::tax::REDUCED,
                 amount: yen(line.amount),
             })
             .collect(),
@@ -313,6 +325,12 @@ fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> O
             .collect(),
         form,
     }
+}
+
+fn supplied(call: &Call, invoice: &Invoice) -> String {
+    let day = |day: NaiveDate| format::full_date(call.language, day);
+    let (first, last) = (day(invoice.supplied_from), day(invoice.supplied_to));
+    if first == last { first } else { said(call, "statement-days", [("first", &first), ("last", &last)]) }
 }
 
 /// `GET /invoices/{id}`

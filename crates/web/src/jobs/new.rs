@@ -79,6 +79,8 @@ pub(super) struct JobForm {
     pub(super) answer: String,
     pub(super) skills: Vec<Choice>,
     pub(super) rules: Vec<RuleChoice>,
+    /// The lines of an order that has several; empty otherwise.
+    pub(super) order_lines: Vec<Choice>,
     /// The version a correction was based on; none for a new job.
     pub(super) version: Option<i32>,
     pub(super) preview: Option<Preview>,
@@ -99,6 +101,15 @@ impl RuleChoice {
         let key = parts::text_key("jobs-rule", rule.as_str());
         Self { value: rule, label: call.text(&key), support: call.text(&format!("{key}-text")) }
     }
+}
+
+fn order_lines(call: &Call, lines: &[OrderLine]) -> Vec<Choice> {
+    if lines.len() < 2 {
+        return Vec::new();
+    }
+    let price = |line: &OrderLine| format::yen(call.language, line.unit_price);
+    let label = |line: &OrderLine| format!("{} {}", line.description, price(line));
+    lines.iter().zip(1i64..).map(|(line, number)| Choice::new(number, label(line))).collect()
 }
 
 impl JobForm {
@@ -123,6 +134,7 @@ impl JobForm {
             order_is_late: order.due_on < facts.today,
             answer: left(call, facts),
             skills: facts.skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
+            order_lines: order_lines(call, &facts.lines),
             rules: OfferRule::ALL.iter().map(|rule| RuleChoice::of(call, *rule)).collect(),
             version: None,
             preview: None,

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use fulfillment::orders::{self, CloseShortInput, Order, Pieces};
-use kernel::OrderId;
+use kernel::{OrderId, Yen};
 use serde::Serialize;
 
 use super::parts;
@@ -28,8 +28,10 @@ struct ClosePage {
     form: FormView,
 }
 
-fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<(Order, Pieces), DbError> {
-    Ok((orders::find(tx, id)?, orders::pieces(tx, id)?))
+fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<(Order, Pieces, Yen), DbError> {
+    let order = orders::find(tx, id)?;
+    let worth = orders::accepted_worth(tx, &order)?;
+    Ok((order, orders::pieces(tx, id)?, worth))
 }
 
 async fn render(
@@ -38,14 +40,14 @@ async fn render(
     form: &Form,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let (order, pieces) = call.db(move |tx| facts(tx, id)).await?;
+    let (order, pieces, worth) = call.db(move |tx| facts(tx, id)).await?;
     let here = paths::order(id);
     let numbers = [
         ("accepted", format::count(pieces.accepted)),
         ("ordered", format::count(pieces.ordered)),
         ("left", format::count((pieces.ordered - pieces.accepted).max(0))),
         ("amount", format::yen(call.language, order.amount)),
-        ("share", format::yen(call.language, pieces.share_of(order.amount))),
+        ("share", format::yen(call.language, worth)),
     ];
     let page = ClosePage {
         title: call.text("orders-close-title"),

@@ -10,6 +10,7 @@ routes! {
     POST "/statements/paid" => statements::pages::paid_all, RUNNING;
     GET "/statements/{id}" => statements::pages::show, RUNNING;
     POST "/statements/{id}/paid" => statements::pages::paid, RUNNING;
+    POST "/statements/{id}/undo" => statements::pages::undo, RUNNING;
     POST "/statements/{id}/correct" => statements::pages::correct, RUNNING;
     GET "/statements/{id}/deductions" => statements::deductions::form, RUNNING;
     POST "/statements/{id}/deductions" => statements::deductions::ask, RUNNING;
@@ -23,7 +24,8 @@ routes! {
     GET "/cash" => invoices::cash::show, PAY;
     /// Invoices to clients, the newest first.
     GET "/api/v1/invoices" -> invoices::api::index, PAY;
-    /// Asks a client for everything they accepted by a day and were not asked for before.
+    /// Asks a client for what they accepted by a day and were not asked for before, as far as it is paid on one day: the earliest that
+    /// the terms of their orders say. While more is listed as not asked for, the next call asks for what is due next.
     POST "/api/v1/invoices" -> invoices::api::bill, RUNNING;
     /// What each client accepted and was not asked for yet, the longest waiting first; it comes whole.
     GET "/api/v1/invoices/unbilled" -> invoices::api::unbilled, PAY;
@@ -44,12 +46,14 @@ routes! {
     GET "/api/v1/statements/waiting" -> statements::api::waiting, RUNNING;
     /// The days on which something is still to be transferred, with how much; they come whole.
     GET "/api/v1/statements/unpaid-days" -> statements::api::unpaid_days, RUNNING;
+    /// What was received and waits for review, by the day on which it is paid whether looked at or not; it comes whole.
+    GET "/api/v1/statements/unchecked-days" -> statements::api::unchecked_days, RUNNING;
     /// The jobs of what is not closed of which nobody has said what kind of work they are; they come whole.
     GET "/api/v1/statements/undecided-jobs" -> statements::api::undecided, RUNNING;
     /// The runs of closing, the newest first; they come whole.
     GET "/api/v1/statements/closings" -> statements::api::closings, RUNNING;
-    /// Closes everything received by a day: one statement for each payment to each worker. Refused while a job of it has no kind of
-    /// work.
+    /// Closes everything received by a day: one statement for each payment to each worker. Jobs that have no kind
+    /// of work yet are left for a later closing, and it says how many; refused where nothing else is left.
     POST "/api/v1/statements/closings" -> statements::api::close, RUNNING;
     /// Notes that everything of one day of payment was transferred; refused where another version was issued meanwhile.
     POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
@@ -59,6 +63,8 @@ routes! {
     POST "/api/v1/statements/{id}/correct" -> statements::api::correct, RUNNING;
     /// Notes that a statement was paid.
     POST "/api/v1/statements/{id}/paid" -> statements::api::paid, RUNNING;
+    /// Takes back a payment that was noted by mistake; the statement waits to be paid again, and what was noted stays with the reason.
+    POST "/api/v1/statements/{id}/undo" -> statements::api::undo, RUNNING;
     /// The recorded faults of its worker for which a deduction could be asked for; they come whole.
     GET "/api/v1/statements/{id}/faults" -> statements::api::faults, RUNNING;
     /// Deductions of a statement, the oldest first; they come whole.

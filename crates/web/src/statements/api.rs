@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use db::DbError;
+use db::{DbError, Tx};
 use fulfillment::deductions::{self, DecideDeductionInput, Deduction, DeductionId, DeductionInput, Fault};
+use fulfillment::earnings::{self, UncheckedDay};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, Closing, CorrectInput, PaidDayInput, PaidInput, Statement,
-    StatementFilter, StatementId, StatementKey, StatementPaper, UndecidedJob, UnpaidDay, Waiting,
+    StatementFilter, StatementId, StatementKey, StatementPaper, UndecidedJob, UndoPaymentInput,
+    UndonePayment, UnpaidDay, Waiting,
 };
 use fulfillment::withholdings::{self, Withholding, WithholdingInput};
 use kernel::{JobId, WorkerId, date_in_japan};
@@ -35,6 +37,14 @@ pub(crate) struct WholeStatement {
     statement: Statement,
     /// What its newest version says.
     paper: StatementPaper,
+    /// Its payments that were noted by mistake and taken back, the oldest first.
+    undone_payments: Vec<UndonePayment>,
+}
+
+fn whole(tx: &mut Tx<'_>, statement: Statement) -> Result<WholeStatement, DbError> {
+    let (paper, undone_payments) =
+        (statements::paper(tx, statement.id, None)?, statements::undone_payments(tx, statement.id)?);
+    Ok(WholeStatement { statement, paper, undone_payments })
 }
 
 /// `GET /api/v1/statements`
@@ -51,7 +61,8 @@ pub(crate) async fn index(
 /// `GET /api/v1/statements/{id}`
 pub(crate) async fn show(call: Rc<Call>, At(id): At<StatementId>) -> Result<One<WholeStatement>, Failure> {
     call.db(move |tx| -> Result<_, DbError> {
-        Ok(WholeStatement { statement: statements::find(tx, id)?, paper: statements::paper(tx, id, None)? })
+        let statement = statements::find(tx, id)?;
+        whole(tx, statement)
     })
     .await
     .map(One)
@@ -65,6 +76,11 @@ pub(crate) async fn waiting(call: Rc<Call>) -> Result<Listed<Waiting>, Failure> 
 /// `GET /api/v1/statements/unpaid-days`
 pub(crate) async fn unpaid_days(call: Rc<Call>) -> Result<Listed<UnpaidDay>, Failure> {
     Ok(call.db(statements::unpaid_days).await?.into())
+}
+
+/// `GET /api/v1/statements/unchecked-days`
+pub(crate) async fn unchecked_days(call: Rc<Call>) -> Result<Listed<UncheckedDay>, Failure> {
+    Ok(call.db(earnings::unchecked_days).await?.into())
 }
 
 /// `GET /api/v1/statements/undecided-jobs`
@@ -101,6 +117,15 @@ pub(crate) async fn paid(
     Json(input): Json<PaidInput>,
 ) -> Result<Once<One<Statement>>, Failure> {
     api::once(&call, move |tx| statements::pay(tx, id, &input).map(One)).await
+}
+
+/// `POST /api/v1/statements/{id}/undo`
+pub(crate) async fn undo(
+    call: Rc<Call>,
+    At(id): At<StatementId>,
+    Json(input): Json<UndoPaymentInput>,
+) -> Result<Once<One<Statement>>, Failure> {
+    api::once(&call, move |tx| statements::undo_payment(tx, id, &input).map(One)).await
 }
 
 /// How many statements were noted as paid.
@@ -170,7 +195,8 @@ pub(crate) async fn mine(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<L
 /// `GET /api/v1/my-statements/{id}`
 pub(crate) async fn my_one(call: Rc<Call>, At(id): At<StatementId>) -> Result<One<WholeStatement>, Failure> {
     call.db(move |tx| -> Result<_, DbError> {
-        Ok(WholeStatement { statement: statements::mine(tx, id)?, paper: statements::paper(tx, id, None)? })
+        let statement = statements::mine(tx, id)?;
+        whole(tx, statement)
     })
     .await
     .map(One)

@@ -50,6 +50,8 @@ struct Run {
     day: String,
     statements: String,
     amount: String,
+    /// What was left for a later closing; empty where nothing.
+    left: String,
     by: String,
     at: String,
 }
@@ -94,6 +96,7 @@ async fn render(
         day: format::full_date(language, one.closed_on),
         statements: format::count(one.statements.into()),
         amount: format::yen(language, one.amount),
+        left: if one.left_jobs > 0 { left(call, one) } else { String::new() },
         by: facts.people.get(&one.closed_by).cloned().unwrap_or_default(),
         at: format::moment(language, one.closed_at),
     };
@@ -121,6 +124,14 @@ fn answer(call: &Call, waiting: &[Waiting]) -> String {
     said(call, "pay-closing-answer", [("amount", &amount)])
 }
 
+fn left(call: &Call, closing: &Closing) -> String {
+    let words = [
+        ("jobs", format::count(closing.left_jobs.into())),
+        ("amount", format::yen(call.language, closing.left_amount)),
+    ];
+    said(call, "pay-closing-left", words.each_ref().map(|(key, text)| (*key, text.as_str())))
+}
+
 /// `GET /statements/closing`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     render(&call, None, None).await
@@ -131,6 +142,9 @@ pub(crate) async fn close(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input: CloseInput = form.input()?;
     match call.db(move |tx| statements::close(tx, &input)).await {
+        Ok(closed) if closed.left_jobs > 0 => {
+            Ok(call.done("/statements/closing", "done-statements-closed-but"))
+        }
         Ok(_closed) => Ok(call.done("/statements", "done-statements-closed")),
         Err(failure) if parts::stays(&failure) => render(&call, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),

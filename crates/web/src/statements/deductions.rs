@@ -5,7 +5,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::DbError;
-use fulfillment::deductions::{self, DecideDeductionInput, DeductionId, DeductionInput, Fault};
+use fulfillment::deductions::{
+    self, DecideDeductionInput, Deduction, DeductionGround, DeductionId, DeductionInput, Fault,
+};
 use fulfillment::statements::{self, StatementId};
 use serde::Serialize;
 
@@ -24,7 +26,24 @@ struct AskPage {
     action: String,
     back: String,
     faults: Vec<Choice>,
+    grounds: Vec<Choice>,
     form: FormView,
+}
+
+/// What a fault has cost, in words.
+pub(super) fn ground_text(call: &Call, ground: DeductionGround) -> String {
+    call.text(&parts::text_key("deduction-ground", ground.as_str()))
+}
+
+/// The lawful ground of a deduction in one sentence; empty in one from before it was asked for.
+pub(super) fn grounds(call: &Call, one: &Deduction) -> String {
+    let (Some(ground), Some(agreed)) = (one.ground, one.agreed_on) else { return String::new() };
+    let words = [
+        ("ground", ground_text(call, ground)),
+        ("basis", one.basis.clone()),
+        ("day", format::full_date(call.language, agreed)),
+    ];
+    said(call, "deduction-grounds", words.each_ref().map(|(key, text)| (*key, text.as_str())))
 }
 
 fn fault_choice(call: &Call, fault: &Fault) -> Choice {
@@ -55,6 +74,10 @@ async fn render(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
         action: format!("{back}/deductions"),
         back,
         faults: faults.iter().map(|fault| fault_choice(call, fault)).collect(),
+        grounds: DeductionGround::ALL
+            .iter()
+            .map(|ground| Choice::new(ground.as_str(), ground_text(call, *ground)))
+            .collect(),
         form: form.view(call, failure),
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "statements/deduct.html", &page)

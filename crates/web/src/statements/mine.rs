@@ -5,12 +5,14 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::DbError;
+use fulfillment::deductions::{self, Deduction};
 use fulfillment::statements::{
-    self, AnswerInput, Statement, StatementAnswer, StatementId, StatementKey, StatementState,
+    self, AnswerInput, Statement, StatementAnswer, StatementId, StatementKey, StatementState, UndonePayment,
 };
 use kernel::Paging;
 use serde::Serialize;
 
+use super::deductions::grounds;
 use super::sheet::Sheet;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -88,8 +90,25 @@ struct OnePage {
     objection: String,
     answered: String,
     paid: String,
+    /// What was wrong with each payment that was noted by mistake.
+    undone: Vec<Undone>,
+    /// What was taken off, with its grounds.
+    deductions: Vec<TakenOff>,
     sheet: Sheet,
     form: FormView,
+}
+
+#[derive(Serialize)]
+struct TakenOff {
+    amount: String,
+    reason: String,
+    grounds: String,
+}
+
+#[derive(Serialize)]
+struct Undone {
+    said: String,
+    reason: String,
 }
 
 async fn render(
@@ -98,12 +117,23 @@ async fn render(
     form: &Form,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let (statement, paper) = call
+    let (statement, paper, undone, taken_off) = call
         .db(move |tx| -> Result<_, DbError> {
-            Ok((statements::mine(tx, id)?, statements::paper(tx, id, None)?))
+            let statement = statements::mine(tx, id)?;
+            let (paper, undone) = (statements::paper(tx, id, None)?, statements::undone_payments(tx, id)?);
+            Ok((statement, paper, undone, deductions::of_statement(tx, id)?))
         })
         .await?;
     let language = call.language;
+    let taken = |one: &Deduction| TakenOff {
+        amount: format::yen(language, one.amount),
+        reason: one.reason.clone(),
+        grounds: grounds(call, one),
+    };
+    let said_undone = |one: &UndonePayment| Undone {
+        said: said(call, "my-statement-undone", [("day", &format::full_date(language, one.paid_on))]),
+        reason: one.reason.clone(),
+    };
     let (day, amount) =
         (format::full_date(language, statement.pay_on), format::yen(language, statement.payable));
     let key = if statement.state() == StatementState::Paid {
@@ -126,6 +156,8 @@ async fn render(
         objection: statement.objection.clone(),
         answered: statement.answered_at.map_or_else(String::new, |at| format::moment(language, at)),
         paid: statement.paid_on.map_or_else(String::new, |day| format::full_date(language, day)),
+        undone: undone.iter().map(said_undone).collect(),
+        deductions: taken_off.iter().filter(|one| one.is_approved == Some(true)).map(taken).collect(),
         sheet: Sheet::of(call, &statement, &paper),
         form: form.view(call, failure),
     };

@@ -1,6 +1,6 @@
 //! `/statements`: what is paid to whom and when, and one statement.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -8,9 +8,10 @@ use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use fulfillment::deductions::{self, Deduction};
+use fulfillment::earnings::{self, UncheckedDay};
 use fulfillment::statements::{
     self, CorrectInput, PaidDayInput, PaidInput, Statement, StatementFilter, StatementId, StatementKey,
-    StatementPaper, UnpaidDay,
+    StatementPaper, UNCHECKED_NEAR_DAYS, UndoPaymentInput, UndonePayment, UnpaidDay,
 };
 use kernel::{Language, Page, Paging, PersonId, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ struct ListPage {
     answer: String,
     tabs: Vec<Tab>,
     days: Vec<DayRow>,
+    /// Work that waits for review, by the day it is paid.
+    unchecked: Vec<UncheckedRow>,
     /// Deductions that wait for a second person, on how many statements they stand; empty where none.
     deductions: Vec<Asked>,
     rows: Vec<Row>,
@@ -60,6 +63,17 @@ struct DayRow {
     /// What was transferred where everything on the page was.
     form_statements: i64,
     form_payable: i64,
+}
+
+#[derive(Serialize)]
+struct UncheckedRow {
+    day: String,
+    due: format::Due,
+    clock_tone: &'static str,
+    units: String,
+    amount: String,
+    received: String,
+    pay_by: String,
 }
 
 #[derive(Serialize)]
@@ -85,6 +99,7 @@ struct Facts {
     unpaid: (i64, Yen),
     days: Vec<UnpaidDay>,
     asked: Vec<(Deduction, PersonId)>,
+    unchecked: Vec<UncheckedDay>,
     people: HashMap<PersonId, String>,
     now: chrono::DateTime<chrono::Utc>,
 }
@@ -106,6 +121,7 @@ fn facts(
     Ok(Facts {
         unpaid: statements::count_unpaid(tx)?,
         days: statements::unpaid_days(tx)?,
+        unchecked: earnings::unchecked_days(tx)?,
         now: tx.now(),
         list,
         asked,
@@ -143,6 +159,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         answer: answer(&call, facts.unpaid, facts.days.first()),
         tabs: StatementFilter::ALL.iter().map(tab).collect(),
         days: facts.days.iter().map(|day| day_row(&call, day, facts.now)).collect(),
+        unchecked: facts.unchecked.iter().map(|day| unchecked_row(&call, day, facts.now)).collect(),
         deductions: facts
             .asked
             .iter()
@@ -171,6 +188,20 @@ fn day_row(call: &Call, day: &UnpaidDay, now: chrono::DateTime<chrono::Utc>) -> 
         form_day: day.pay_on.to_string(),
         form_statements: day.statements,
         form_payable: day.payable.0,
+    }
+}
+
+fn unchecked_row(call: &Call, day: &UncheckedDay, now: chrono::DateTime<chrono::Utc>) -> UncheckedRow {
+    let due = format::due(call.language, now, day.pay_on);
+    let until = date_in_japan(now) + chrono::Days::new(UNCHECKED_NEAR_DAYS);
+    UncheckedRow {
+        day: format::full_date(call.language, day.pay_on),
+        clock_tone: if date_in_japan(now) > day.pay_by || day.pay_on <= until { "late" } else { due.tone },
+        due,
+        units: format::count(day.units),
+        amount: format::yen(call.language, day.amount),
+        received: format::full_date(call.language, day.received_on),
+        pay_by: said(call, "statement-pay-by", [("day", &format::full_date(call.language, day.pay_by))]),
     }
 }
 
@@ -203,9 +234,13 @@ struct OnePage {
     worker_href: String,
     pay_by: String,
     paid: String,
+    /// Which payment of it would be taken back.
+    payment: i32,
+    undone: Vec<UndoneRow>,
     objection: String,
     answered: String,
-    deductible: String,
+    /// How much of the tax may be deducted, a line for each share.
+    deductible: Vec<String>,
     versions: Vec<Tab>,
     sheet: Sheet,
     is_newest: bool,
@@ -218,9 +253,17 @@ struct OnePage {
 }
 
 #[derive(Serialize)]
+struct UndoneRow {
+    said: String,
+    by: String,
+    reason: String,
+}
+
+#[derive(Serialize)]
 struct DeductionRow {
     amount: String,
     reason: String,
+    grounds: String,
     asked: String,
     /// In words; empty while a second person has to decide.
     outcome: String,
@@ -232,6 +275,7 @@ struct OneFacts {
     statement: Statement,
     paper: StatementPaper,
     deductions: Vec<Deduction>,
+    undone: Vec<UndonePayment>,
     people: HashMap<PersonId, String>,
     today: NaiveDate,
 }
@@ -244,13 +288,16 @@ fn one(
 ) -> Result<OneFacts, DbError> {
     let statement = statements::find(tx, id)?;
     let deductions = deductions::of_statement(tx, id)?;
+    let undone = statements::undone_payments(tx, id)?;
     let named = deductions.iter().flat_map(|one| [Some(one.asked_by), one.decided_by]).flatten();
+    let named = named.chain(undone.iter().flat_map(|one| [one.paid_by, one.undone_by]));
     let people = parts::people(tx, language, named.chain([statement.person_id]).chain(statement.paid_by))?;
     Ok(OneFacts {
         paper: statements::paper(tx, id, version)?,
         today: date_in_japan(tx.now()),
         statement,
         deductions,
+        undone,
         people,
     })
 }
@@ -293,6 +340,8 @@ async fn render(
         worker_href: paths::worker(statement.worker_id),
         pay_by: format::full_date(language, statement.pay_by),
         paid: statement.paid_on.map_or_else(String::new, |day| format::full_date(language, day)),
+        payment: statement.undone + 1,
+        undone: facts.undone.iter().map(|one| undone_row(call, &facts, one)).collect(),
         objection: statement.objection.clone(),
         answered: statement.answered_at.map_or_else(String::new, |at| format::moment(language, at)),
         deductible: deductible(call, &facts.paper),
@@ -309,10 +358,29 @@ async fn render(
 }
 
 /// How much of the tax the town may deduct itself; the payer's own matter, which no worker reads.
-fn deductible(call: &Call, paper: &StatementPaper) -> String {
-    let percent =
-        fulfillment::tax::deductible_percent(!paper.registration_number.is_empty(), paper.closed_on);
-    said(call, "statement-deductible", [("percent", &percent.to_string())])
+fn deductible(call: &Call, paper: &StatementPaper) -> Vec<String> {
+    let mut shares: BTreeMap<u8, Yen> = BTreeMap::new();
+    for line in &paper.lines {
+        shares.entry(line.deductible_percent).or_default().0 += line.amount.0;
+    }
+    let one = |(percent, amount): (u8, Yen)| {
+        let words = [("percent", percent.to_string()), ("amount", format::yen(call.language, amount))];
+        said(call, "statement-deductible", words.each_ref().map(|(key, text)| (*key, text.as_str())))
+    };
+    shares.into_iter().map(one).collect()
+}
+
+fn undone_row(call: &Call, facts: &OneFacts, one: &UndonePayment) -> UndoneRow {
+    let name = |person: PersonId| facts.people.get(&person).cloned().unwrap_or_default();
+    let (day, amount) =
+        (format::full_date(call.language, one.paid_on), format::yen(call.language, one.payable));
+    let words = [("day", day), ("amount", amount), ("name", name(one.paid_by))];
+    let by = [("name", name(one.undone_by)), ("when", format::moment(call.language, one.undone_at))];
+    UndoneRow {
+        said: said(call, "statement-undone-said", words.each_ref().map(|(key, text)| (*key, text.as_str()))),
+        by: said(call, "statement-undone-by", by.each_ref().map(|(key, text)| (*key, text.as_str()))),
+        reason: one.reason.clone(),
+    }
 }
 
 fn deduction_row(call: &Call, facts: &OneFacts, one: &Deduction) -> DeductionRow {
@@ -326,6 +394,7 @@ fn deduction_row(call: &Call, facts: &OneFacts, one: &Deduction) -> DeductionRow
     DeductionRow {
         amount: format::yen(call.language, one.amount),
         reason: one.reason.clone(),
+        grounds: super::deductions::grounds(call, one),
         asked: by("deduction-asked", one.asked_by),
         may_decide: outcome.is_empty() && call.who.as_ref().is_some_and(|who| who.person.id != one.asked_by),
         outcome,
@@ -346,6 +415,18 @@ pub(crate) async fn paid(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     input.version = form.get("version").into();
     match call.db(move |tx| statements::pay(tx, id, &input)).await {
         Ok(_paid) => Ok(call.done(format!("/statements/{id}"), "done-statement-paid")),
+        Err(failure) if parts::stays(&failure) => render(&call, id, &form, Some(&failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /statements/{id}/undo`: a payment was noted by mistake.
+pub(crate) async fn undo(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: StatementId = call.id("id")?;
+    let form = call.form();
+    let input: UndoPaymentInput = form.input()?;
+    match call.db(move |tx| statements::undo_payment(tx, id, &input)).await {
+        Ok(_open) => Ok(call.done(format!("/statements/{id}"), "done-statement-undone")),
         Err(failure) if parts::stays(&failure) => render(&call, id, &form, Some(&failure)).await,
         Err(failure) => Err(failure),
     }

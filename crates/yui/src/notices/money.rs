@@ -66,6 +66,8 @@ fn payments_near(registry: &mut Registry, own: Arc<Notices>) {
             payable: amount(language, fact.payable),
             statements: format::count(fact.statements),
             unclosed: amount(language, fact.unclosed),
+            unchecked_units: format::count(fact.unchecked_units),
+            unchecked: amount(language, fact.unchecked),
             link: own.outbox.link("/statements"),
         })
     });

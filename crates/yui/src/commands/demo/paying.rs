@@ -89,12 +89,11 @@ fn ask_clients(stage: &Stage) -> Result<(), Stop> {
     Ok(())
 }
 
-fn bill(stage: &Stage, company: CompanyId, closed_on: NaiveDate) -> Result<Option<Invoice>, Stop> {
+fn bill(stage: &Stage, company: CompanyId, closed_on: NaiveDate) -> Result<Vec<Invoice>, Stop> {
     let input = BillInput { company_id: company.to_string().into(), closed_on: closed_on.to_string().into() };
-    stage.act(stage.who(COORDINATOR)?, |tx| match invoices::bill(tx, &input) {
-        Ok(invoice) => Ok(Some(invoice)),
-        Err(InvoiceError::NothingToBill) => Ok(None),
-        Err(error) => Err(error),
+    stage.act(stage.who(COORDINATOR)?, |tx| match invoices::bill_all(tx, &input) {
+        Err(InvoiceError::NothingToBill) => Ok(Vec::new()),
+        issued => issued,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod chance;
 mod document;
+mod money;
 mod month;
 mod office;
 mod outcome;

@@ -147,6 +147,7 @@ impl<'a> Month<'a> {
         }
         month.react()?;
         month.count_granted()?;
+        month.settle()?;
         Ok(month.outcome)
     }
 

@@ -42,6 +42,7 @@ impl Month<'_> {
             orders::start(tx, order.id).map_err(split_failed)?;
             Ok(job)
         })?;
+        self.say_kind_in_time(number, order, job.id)?;
         self.town.stage.act(self.town.coordinator, |tx| jobs::offer(tx, job.id))?;
         let running = Running { order: job.order_id, job: job.id, is_over: false };
         self.orders.insert(number, running);

@@ -7,6 +7,7 @@ use accounts::persons::{self, PersonError, PersonInput};
 use accounts::{LinkKey, Role};
 use clients::companies::{self, CompanyInput};
 use clients::contacts::{self, ContactInput};
+use clients::terms::{self, ClientTermsInput};
 use db::Db;
 use fulfillment::jobs::OfferRule;
 use kernel::{CompanyId, ContactId, PersonId, WorkerId};
@@ -69,6 +70,14 @@ pub(super) fn open(
     }
     let company = CompanyInput { name: "模擬商会（架空）".into(), ..CompanyInput::default() };
     let company = stage.act(coordinator, |tx| companies::enter(tx, company))?.id;
+    // 20日締め翌月末払い: their books close in mid-month.
+    let terms = ClientTermsInput {
+        closing_day: "20".into(),
+        months_later: "1".into(),
+        pay_day: "31".into(),
+        ..ClientTermsInput::default()
+    };
+    stage.act(coordinator, |tx| terms::agree(tx, company, 0, &terms))?;
     let contact = ContactInput {
         family_name: "発注".into(),
         email: "orders@simulation.example".into(),
