@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::accounts::{LinkKey, Role, persons};
-use ::fulfillment::events::{JobOffered, PoolStands};
+use ::fulfillment::events::{JobOffered, PoolStands, StandsBecause};
 use ::workforce::availability;
 use ::workforce::courses::{self, CourseDayInput, CourseInput};
 use ::workforce::interviews::{self, InterviewInput};
@@ -206,6 +206,7 @@ fn whoever_is_asked_in_turn_is_told_their_share_and_its_time_and_coordination_of
         title: "入力".to_owned(),
         units: 4,
         work_due_on: offered.work_due_on,
+        because: StandsBecause::NobodyFits,
     };
     db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
     db.arrange(town, |tx| queue::record(tx, &offered));
