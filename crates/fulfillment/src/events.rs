@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
 pub use crate::appeals::events::{AppealDecided, AppealMade};
-pub use crate::claims::events::{ClaimExpired, ClaimRests};
+pub use crate::claims::events::{ClaimExpired, ClaimRests, UnitHandedBack};
 pub use crate::client_questions::events::{ClientAsked, ClientReplied};
 use crate::deliveries::Share;
 pub use crate::endings::events::EndingNoticed;
