@@ -187,3 +187,27 @@ proptest! {
         let _said_why = read(Cursor::new(&bytes), MediaType::Xlsx, &mut |_, _| Ok::<_, RowsProblem>(()));
     }
 }
+
+#[test]
+fn a_written_workbook_reads_back_as_it_was_with_every_cell_a_text() {
+    let rows = [
+        ["会社名", "法人番号", "覚え"],
+        ["髙橋 & 𠮷野 <商店>", "0012345678901", "=1+1"],
+        ["", "", "二行\nの覚え"],
+        ["\u{1}札", " 前後の空白 ", "\"引用\""],
+    ]
+    .map(|row| row.map(str::to_owned));
+    let mut written = WorkbookWriter::begin(&rows[0]).unwrap();
+    rows[1..].iter().for_each(|row| written.row(row).unwrap());
+    let bytes = written.finish().unwrap();
+    let mut read = Vec::new();
+    let mut visit = |_: Layout, row: Row| -> Result<(), RowsProblem> {
+        read.push(row.cells);
+        Ok(())
+    };
+    workbook::read(std::io::Cursor::new(&bytes), &mut visit).unwrap();
+    let mut expected = rows.map(Vec::from);
+    expected[3][0] = "札".to_owned();
+    assert_eq!(read, expected);
+    assert!(bytes.starts_with(b"PK\x03\x04"));
+}
