@@ -131,6 +131,7 @@ task-accounts-reset-asked = Take a password reset
 task-deal-won-open-order = Open an order
 task-promises-reckon = Reckon promised days
 task-quote-issued-promise-day = Reckon the day to promise for a quote
+task-invitations-refused-consents = Note refusals that a file brought
 task-deal-won-mail = Announce a won deal
 task-sales-plan-mornings = Plan the morning’s mails
 task-sales-begin-day = See whether something is due

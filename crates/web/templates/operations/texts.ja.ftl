@@ -122,6 +122,7 @@ task-accounts-reset-asked = パスワード再設定の受付
 task-deal-won-open-order = 受注を開く
 task-promises-reckon = 納期の見通しを計算する
 task-quote-issued-promise-day = 見積の約束できる日を計算する
+task-invitations-refused-consents = 取込で知ったご案内のお断りを記録する
 task-deal-won-mail = 受注のお知らせを送る
 task-sales-plan-mornings = 朝のお知らせの予定を立てる
 task-sales-begin-day = 今日することがあるか調べる

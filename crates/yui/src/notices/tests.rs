@@ -25,8 +25,9 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, Notices, mail_person, mail_seller};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
-const NOBODY_NEEDS_A_MAIL: [(&str, &str); 6] = [
+const NOBODY_NEEDS_A_MAIL: [(&str, &str); 7] = [
     ("lead.entered", "whoever enters a lead sees it; the town has no public form yet"),
+    ("invitations.refused", "whoever imports a file brought them; who refuses mail is sent none about it"),
     ("quote.issued", "whoever issues it sees it; the client hears of it when it is sent"),
     (
         "deal.reopened",
