@@ -205,7 +205,7 @@ fn a_written_workbook_reads_back_as_it_was_with_every_cell_a_text() {
         read.push(row.cells);
         Ok(())
     };
-    workbook::read(std::io::Cursor::new(&bytes), &mut visit).unwrap();
+    workbook::read(Cursor::new(&bytes), &mut visit).unwrap();
     let mut expected = rows.map(Vec::from);
     expected[3][0] = "札".to_owned();
     assert_eq!(read, expected);
