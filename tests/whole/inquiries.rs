@@ -96,6 +96,28 @@ fn a_sample_comes_with_an_inquiry_and_only_those_who_sell_read_it() {
 }
 
 #[test]
+fn a_form_with_too_large_a_file_comes_back_with_what_was_typed() {
+    let world = World::shared();
+    let guest = world.guest();
+    let page = guest.get(FORM);
+    let (csrf, key) = (page.csrf(), page.value_of("form_key"));
+    let company = "大きな見本の相談株式会社";
+    let fields = filled(&csrf, &key, company, "ookii@client.example");
+    // More than the form takes, and more than its beginning and its end together keep.
+    let large = "番号,住所\n".repeat(700_000);
+    let refused = guest.post_with_file(FORM, &fields, ("sample", "大きな見本.csv", &large));
+    assert_eq!(refused.status, 413, "{}", refused.body);
+    for kept in [company, "ookii@client.example", "大きな見本.csv", "合わせて5MBまで"] {
+        assert!(refused.body.contains(kept), "{kept}: {}", refused.body);
+    }
+    let empty = guest.post_with_file(FORM, &fields, ("sample", "空.csv", ""));
+    assert!(empty.status == 422 && empty.body.contains("空.csv は中身がありません"), "{}", empty.body);
+    assert_eq!(listed(&world.signed_in("sales"), company), 0, "nothing came of either");
+    let sent = guest.post_with_file(FORM, &fields, ("sample", "小さな見本.csv", "番号,住所\n"));
+    assert_eq!(sent.status, 303, "{}", sent.body);
+}
+
+#[test]
 fn looking_changes_nothing_and_the_form_speaks_english() {
     let world = World::shared();
     let guest = world.guest();

@@ -31,6 +31,29 @@ fn split(coordinator: &Person, order: &str, more: &[(&str, &str)]) -> Answer {
     coordinator.post(&format!("/orders/{order}/jobs"), &[&fields[..], more].concat())
 }
 
+/// Who was told of a first-come job and why the others were not, to coordination and to a worker.
+fn first_come_says_how_it_is_given_out(world: &World, coordinator: &Person, job: &str) {
+    let rounds = read(coordinator, &format!("{job}/rounds"));
+    for said in [
+        "先着の業務です",
+        "合う人が早い順に引き受けられます",
+        "1回目：みんなに開く",
+        "だれでも引き受けられると知らせた",
+    ] {
+        assert!(rounds.contains(said), "{said}: {rounds}");
+    }
+    assert!(!rounds.contains("まだ、だれにも声をかけていません"), "{rounds}");
+    let id = job.rsplit('/').next().unwrap();
+    let worker = world.signed_in("worker");
+    let why = read(&worker, &format!("/offers/{id}/why"));
+    assert!(why.contains("早い人から引き受ける仕事です") && why.contains("これまでのこと"), "{why}");
+    let token = world.token(&world.sign_in("worker").email, &[]);
+    let reasons = worker.json("GET", &format!("/api/v1/offers/{id}/why"), Some(&token), "").read();
+    assert_eq!(reasons["rule"], "first_come", "{reasons}");
+    assert!(reasons["open_to_all_since"].is_string(), "{reasons}");
+    assert_eq!(reasons["rounds"][0]["round"]["kind"], "pool", "{reasons}");
+}
+
 #[test]
 fn more_than_ordered_is_asked_about_and_nobody_is_invited_under_terms_that_lack_something() {
     let world = World::start("inviting");
@@ -76,6 +99,7 @@ fn more_than_ordered_is_asked_about_and_nobody_is_invited_under_terms_that_lack_
     change(&town, "長野県北佐久郡立科町");
     coordinator.submit(&job, &format!("{job}/offer"), &[]);
     assert!(!read(&coordinator, &job).contains("発注者の住所"));
+    first_come_says_how_it_is_given_out(&world, &coordinator, &job);
 
     let unknown = read(&coordinator, "/orders?state=late");
     assert!(unknown.contains("条件「state=late」はありません"), "{unknown}");

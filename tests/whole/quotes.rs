@@ -296,6 +296,41 @@ fn a_version_issued_meanwhile_is_shown_before_it_is_replaced() {
 }
 
 #[test]
+fn a_price_with_a_digit_too_many_is_asked_about_before_it_is_issued() {
+    let quoted = Quoted::new("けた", "digits", "ja");
+    let page = format!("/deals/{}/quotes/new", quoted.deal);
+    let form = quoted.sales.get(&page);
+    let (csrf, key, based_on) = (form.csrf(), form.value_of("form_key"), form.value_of("based_on"));
+    let typed = |step: &str, price: &str, meant: &str| {
+        let fields = [
+            ("csrf", &*csrf),
+            ("form_key", &key),
+            ("based_on", &based_on),
+            ("step", step),
+            ("price_meant", meant),
+            ("valid_until", "2099-02-01"),
+            ("deliver_on", "2099-03-01"),
+            ("lines[0].description", "封筒1枚の入力"),
+            ("lines[0].quantity", "10"),
+            ("lines[0].unit_price", price),
+            ("floor_reason", "はじめてのお客さまのため"),
+            ("lines[0].unit_minutes", "7"),
+            ("lines[0].tax_rate", "10"),
+        ];
+        quoted.sales.post(&page, &fields)
+    };
+    let question = "値段が、原価と大きくかけ離れています";
+    let sane = typed("check", "700", "");
+    assert!(sane.status == 200 && !sane.body.contains(question), "{}", sane.body);
+    let checked = typed("check", "70000000", "");
+    assert!(checked.status == 200 && checked.body.contains(question), "{}", checked.body);
+    let asked = typed("issue", "70000000", "");
+    assert!(asked.status == 422 && asked.body.contains("チェックを入れてください"), "{}", asked.body);
+    assert_eq!(quoted.sales.get(&page).value_of("based_on"), based_on, "nothing was issued");
+    assert_eq!(typed("issue", "70000000", "yes").status, 303);
+}
+
+#[test]
 fn a_reason_for_selling_below_the_floor_survives_going_back() {
     let quoted = Quoted::new("理由", "reason", "ja");
     let page = format!("/deals/{}/quotes/new", quoted.deal);

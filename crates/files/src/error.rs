@@ -79,13 +79,26 @@ impl Coded for FileError {
         match self {
             Self::TooLarge { .. } => Code::TooLarge,
             Self::QuotaUsedUp { .. } => Code::UploadLimit,
-            Self::Refused(Refusal::Empty) => Code::FileEmpty,
-            Self::Refused(_) | Self::Inside { .. } => Code::FileKind,
+            Self::Refused(problem) => problem.code(),
+            Self::Inside { .. } => Code::FileUnsafe,
             Self::BrokenOff(_) => Code::Invalid,
             Self::StorageFull => Code::StorageFull,
             Self::Gone => Code::NotFound,
             Self::Storage(_) => Code::Internal,
             Self::Db(error) => error.code(),
+        }
+    }
+}
+
+impl Refusal {
+    const fn code(self) -> Code {
+        match self {
+            Self::Extension | Self::Encoding { .. } => Code::FileKind,
+            Self::Empty => Code::FileEmpty,
+            Self::Content | Self::Archive(ArchiveProblem::Damaged | ArchiveProblem::NotTheDocument) => {
+                Code::FileBroken
+            }
+            Self::Archive(_) => Code::FileUnsafe,
         }
     }
 }

@@ -74,6 +74,11 @@ impl MediaType {
         matches!(self, Self::Csv | Self::PlainText)
     }
 
+    /// Whether it is a picture, in which a camera may have noted where it was taken.
+    pub(crate) const fn is_picture(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg | Self::Webp | Self::Heic | Self::Heif)
+    }
+
     /// Whether it is a ZIP container.
     pub(crate) const fn is_archive(self) -> bool {
         matches!(self, Self::Xlsx | Self::Docx | Self::Pptx | Self::Zip)

@@ -1,7 +1,7 @@
 //! Uploads and downloads: the bytes in an object store (a directory now), the facts about them in a row.
 //!
 //! 1. [`Store::receive`] takes the stream in under a hard limit, outside any transaction, and lets only the listed
-//!    kinds of file through: by name *and* by content, in archives as well.
+//!    kinds of file through: by name *and* by content, in archives as well. A picture loses what its camera noted in it.
 //! 2. [`keep_within`] adds the row, in the transaction of whatever the file is for, unless the day's [`Quota`] is used
 //!    up; [`keep`] is for what the system itself makes.
 //! 3. If that transaction fails, the caller gives the bytes to [`Store::discard`]; if the caller dies as well,
@@ -17,6 +17,7 @@ mod error;
 mod inside;
 mod kinds;
 mod names;
+mod pictures;
 pub mod rows;
 mod schema;
 mod storage;

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{FileError, Refusal};
 use crate::text::TextCheck;
-use crate::{MediaType, StoredFile, archive, inside, names, stored};
+use crate::{MediaType, StoredFile, archive, inside, names, pictures, stored};
 
 /// A file's bytes as they are read.
 pub type ByteStream = BoxStream<'static, Result<Bytes, FileError>>;
@@ -93,7 +93,13 @@ impl Store {
         let name = names::clean(original_name);
         let media_type = MediaType::of_name(&name).ok_or(Refusal::Extension)?;
         let storage_key = new_key(organization);
-        let taken = self.take_in(&Key::from(storage_key.as_str()), content, media_type, most_bytes).await?;
+        let key = Key::from(storage_key.as_str());
+        let taken = if media_type.is_picture() {
+            let shown = stream::iter([Ok::<_, FileError>(shown(content, media_type, most_bytes).await?)]);
+            self.take_in(&key, shown, media_type, most_bytes).await?
+        } else {
+            self.take_in(&key, content, media_type, most_bytes).await?
+        };
         let received = Received {
             name,
             media_type,
@@ -330,6 +336,30 @@ where
     taken.is(media_type)?;
     upload.put_part(PutPayload::from(waiting.freeze())).await?;
     Ok(taken)
+}
+
+/// A picture as it looks, without what its camera noted in it. It is in memory as a whole meanwhile.
+async fn shown<S, E>(content: S, media_type: MediaType, most_bytes: u64) -> Result<Bytes, FileError>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Display,
+{
+    let mut file = Vec::new();
+    let mut content = pin!(content);
+    while let Some(part) = content.next().await {
+        file.extend_from_slice(&part.map_err(|error| FileError::BrokenOff(error.to_string()))?);
+        if file.len() as u64 > most_bytes {
+            return Err(FileError::TooLarge { most_bytes });
+        }
+    }
+    if file.is_empty() {
+        return Err(Refusal::Empty.into());
+    }
+    if !media_type.begins_like(&file) {
+        return Err(Refusal::Content.into());
+    }
+    let clean = tokio::task::spawn_blocking(move || pictures::without_traces(media_type, file));
+    Ok(clean.await.map_err(|stopped| FileError::Storage(stopped.to_string()))??.into())
 }
 
 /// Removes the bytes of a town that have had no row for a day, and staging files that old; says how many. For a

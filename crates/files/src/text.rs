@@ -1,5 +1,6 @@
 //! Whether bytes are text throughout, decided while they stream by: UTF-8, CP932 as Japanese Excel writes
-//! it, EUC-JP as older systems do, or UTF-16 as Excel's "Unicode text".
+//! it, EUC-JP as older systems do, or UTF-16 as Excel's "Unicode text". What was put together out of two of them is none, though
+//! every byte of UTF-8 happens to stand for something in CP932 too (`two_encodings_in_one_file_are_noticed_and_the_line_named`).
 
 use encoding_rs::{Decoder, DecoderResult, EUC_JP, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -13,6 +14,8 @@ pub(crate) struct TextCheck {
     /// The first two bytes, until there are two: they may be a byte-order mark.
     head: Vec<u8>,
     is_wide: bool,
+    /// Which lines are UTF-8 and which are not, for files put together out of two.
+    lines_read: Lines,
     /// How many lines have ended so far; of UTF-16 none are counted.
     lines: u64,
     /// The line, from 1, on which it last stopped being text in one more encoding: where the encoding that fits longest
@@ -23,7 +26,8 @@ pub(crate) struct TextCheck {
 impl TextCheck {
     pub(crate) fn new() -> Self {
         let candidates = [UTF_8, SHIFT_JIS, EUC_JP].map(Encoding::new_decoder_without_bom_handling).into();
-        Self { candidates, plain: true, head: Vec::new(), is_wide: false, lines: 0, broken_on: 1 }
+        let lines_read = Lines::default();
+        Self { candidates, plain: true, head: Vec::new(), is_wide: false, lines_read, lines: 0, broken_on: 1 }
     }
 
     pub(crate) fn take(&mut self, bytes: &[u8]) {
@@ -51,8 +55,16 @@ impl TextCheck {
             self.begin();
         }
         self.feed(&[], true);
+        self.lines_read.end();
         let is_text = self.plain && !self.candidates.is_empty();
-        if is_text { Ok(()) } else { Err((!self.is_wide).then_some(self.broken_on)) }
+        if !is_text {
+            return Err((!self.is_wide).then_some(self.broken_on));
+        }
+        let is_whole = self.is_wide || self.candidates.iter().any(|one| one.encoding() == UTF_8);
+        match self.lines_read.changes_on() {
+            Some(line) if !is_whole => Err(Some(line)),
+            _ => Ok(()),
+        }
     }
 
     fn begin(&mut self) {
@@ -81,10 +93,64 @@ impl TextCheck {
                 false
             }
         });
+        if !is_wide {
+            self.lines_read.take(bytes);
+        }
         self.plain = control.is_none();
         self.broken_on = control.map_or(broken_on, line_of);
         self.lines += ends(bytes);
     }
+}
+
+/// How much of a line is looked at.
+const LINE_BYTES: usize = 4096;
+/// How many Japanese characters make a line UTF-8 for sure: one may be two of CP932 by chance.
+const SURE: usize = 2;
+
+/// The first line that is Japanese in UTF-8 for sure, and the first that is not UTF-8 at all.
+#[derive(Default)]
+struct Lines {
+    line: Vec<u8>,
+    ended: u64,
+    first_utf8: Option<u64>,
+    first_other: Option<u64>,
+}
+
+impl Lines {
+    fn take(&mut self, bytes: &[u8]) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = LINE_BYTES.saturating_sub(self.line.len()).min(piece.len());
+            self.line.extend_from_slice(piece.get(..room).unwrap_or_default());
+            if piece.ends_with(b"\n") {
+                self.end();
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        self.ended += 1;
+        match std::str::from_utf8(&self.line) {
+            Ok(text) if text.chars().filter(|one| is_japanese(*one)).count() >= SURE => {
+                self.first_utf8.get_or_insert(self.ended);
+            }
+            // A long line may be cut within a character.
+            Err(wrong) if wrong.error_len().is_some() || self.line.len() < LINE_BYTES => {
+                self.first_other.get_or_insert(self.ended);
+            }
+            _ => {}
+        }
+        self.line.clear();
+    }
+
+    /// The line, from 1, on which another encoding begins.
+    fn changes_on(&self) -> Option<u64> {
+        Some(self.first_utf8?.max(self.first_other?))
+    }
+}
+
+/// Kana, kanji, full-width letters.
+fn is_japanese(character: char) -> bool {
+    matches!(character, '\u{3000}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 /// How many lines end in `bytes`.
@@ -186,6 +252,23 @@ mod tests {
             assert!(!is_text(&program, chunk) && !is_text(&little[..little.len() - 1], chunk));
         }
         assert!(is_text(b"a", 1) && is_text("é".as_bytes(), 1));
+    }
+
+    #[test]
+    fn two_encodings_in_one_file_are_noticed_and_the_line_named() {
+        let lines = |first: &'static Encoding, then: &'static Encoding| {
+            let begin = first.encode("会社名,よみ\r\nabc,123\r\n山田商店,やまだ\r\n").0.into_owned();
+            [begin, then.encode("高橋工業,たかはし\r\n,\r\n林業,りん\r\n").0.into_owned()].concat()
+        };
+        for chunk in [1, 3, 100_000] {
+            for other in [SHIFT_JIS, EUC_JP] {
+                assert_eq!(checked(&lines(UTF_8, other), chunk), Err(Some(4)), "{}", other.name());
+                assert_eq!(checked(&lines(other, UTF_8), chunk), Err(Some(4)), "{}", other.name());
+                assert_eq!(checked(&lines(other, other), chunk), Ok(()));
+            }
+        }
+        let half_width = SHIFT_JIS.encode("ﾃｱ,ﾃｲ\r\n絢ｱ縺ｱ\r\n").0.into_owned();
+        assert_eq!(checked(&half_width, 7), Ok(()), "what might be two characters of UTF-8 by chance");
     }
 
     #[test]

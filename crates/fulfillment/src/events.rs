@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acceptance::LinkId;
 pub use crate::appeals::events::{AppealDecided, AppealMade};
-pub use crate::claims::events::{ClaimExpired, ClaimRests};
+pub use crate::claims::events::{ClaimExpired, ClaimRests, UnitHandedBack};
 pub use crate::client_questions::events::{ClientAsked, ClientReplied};
 use crate::deliveries::Share;
 pub use crate::endings::events::EndingNoticed;
@@ -22,7 +22,7 @@ pub use crate::orders::events::OrderWithdrawn;
 pub use crate::questions::events::{QuestionAnswered, QuestionAsked, QuestionWaits};
 pub use crate::repeats::events::RepeatWished;
 pub use crate::reviews::events::{UnitPassed, UnitRejected, UnitReturned};
-pub use crate::rounds::events::PoolStands;
+pub use crate::rounds::events::{PoolStands, StandsBecause};
 pub use crate::rules::events::RulesChanged;
 pub use crate::statements::events::{PaymentsNear, StatementIssued, StatementObjected};
 use crate::terms::TermsNoticeId;

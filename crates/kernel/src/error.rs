@@ -68,6 +68,11 @@ codes! {
     FileKind = "file-kind", 415;
     /// There is nothing in the file.
     FileEmpty = "file-empty", 422;
+    /// The file ends early, or its content is not what its name says.
+    FileBroken = "file-broken", 422;
+    /// An archive or a document that is unsafe to open: it unpacks to far more than it is, holds what would be refused alone,
+    /// has a password or macros.
+    FileUnsafe = "file-unsafe", 422;
     /// So much was uploaded within a day that no more is taken in for now; nothing was kept.
     UploadLimit = "upload-limit", 429;
     /// The disk is full; nothing was kept.

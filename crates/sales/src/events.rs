@@ -440,3 +440,16 @@ pub struct WonLine {
     /// Percent.
     pub tax_rate: TaxRate,
 }
+
+/// People refuse to be invited to order by mail, as a file says that the town took in. Nothing here takes a refusal back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationsRefused {
+    /// Who.
+    pub contacts: Vec<ContactId>,
+    /// How that is known.
+    pub note: String,
+}
+
+impl Event for InvitationsRefused {
+    const KIND: &'static str = "invitations.refused";
+}

@@ -49,6 +49,8 @@ pub(crate) struct Call {
     pub(crate) request_id: RequestId,
     /// The body, read whole within the route's limit.
     pub(crate) body: Bytes,
+    /// Whether it was a form with files beyond the limit, and is there without the middle of its files.
+    pub(crate) is_cut: bool,
 }
 
 /// What became of a form that makes something new.

@@ -186,6 +186,7 @@ fn anonymous(route: &'static Route, request: HttpRequest, app: Data<App>) -> Cal
         in_demo: false,
         host: None,
         body: Bytes::new(),
+        is_cut: false,
     }
 }
 
@@ -263,6 +264,10 @@ async fn read_body(call: &mut Call, payload: &mut Payload) -> Result<(), Failure
     let stream = web::Payload::from_request(&call.request, payload)
         .await
         .map_err(|error| Failure::bad_json(&error.to_string()))?;
+    if uploads::is_multipart(&call.request) && !call.route.is_api() {
+        (call.body, call.is_cut) = uploads::receive(stream, call.route.body_limit).await?;
+        return Ok(());
+    }
     match stream.to_bytes_limited(call.route.body_limit).await {
         Ok(Ok(bytes)) => {
             call.body = bytes;

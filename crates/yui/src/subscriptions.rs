@@ -10,7 +10,7 @@ use fulfillment::orders::{self, OpenOrder, OrderLine};
 use kernel::Language;
 use notifier::calls::CallNeeded;
 use queue::{Delivered, Registry, TaskError};
-use sales::events::{DealReopened, DealWon, LeadEntered, QuoteIssued};
+use sales::events::{DealReopened, DealWon, InvitationsRefused, LeadEntered, QuoteIssued};
 
 use crate::notices::{self, Notices};
 
@@ -18,6 +18,7 @@ use crate::notices::{self, Notices};
 pub(crate) fn chain(registry: &mut Registry) {
     registry.subscribe::<DealWon>("open-order", open_order);
     registry.subscribe::<QuoteIssued>("promise-day", promise_day);
+    registry.subscribe::<InvitationsRefused>("consents", invitations_refused);
     fulfillment::rounds::register(registry);
     fulfillment::units::counts::register(registry);
     fulfillment::claims::register(registry);
@@ -108,6 +109,15 @@ fn open_order(tx: &mut db::Tx<'_>, won: Delivered<DealWon>) -> Result<(), TaskEr
 /// A quote is promised a day from the hours there are: issued first, so that nobody waits for it.
 fn promise_day(tx: &mut db::Tx<'_>, issued: Delivered<QuoteIssued>) -> Result<(), TaskError> {
     web::capacity::promise_quote(tx, issued.fact.quote)?;
+    Ok(())
+}
+
+/// Who refuses by a file is asked no more: the record of that is the notifier's.
+fn invitations_refused(tx: &mut db::Tx<'_>, refused: Delivered<InvitationsRefused>) -> Result<(), TaskError> {
+    // Whoever was taken out again meanwhile refuses nothing.
+    for contact in clients::contacts::find_many(tx, &refused.fact.contacts)? {
+        notifier::consents::add_refusal(tx, contact.id, &refused.fact.note)?;
+    }
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub struct Organization {
     pub population_as_of: Option<NaiveDate>,
     /// Its 登録番号 as an issuer of qualified invoices: `T` and thirteen digits; empty where it is none.
     pub registration_number: String,
-    /// Within how many business days it promises a first answer to an inquiry; `None` where it promises none and has no
+    /// Within how many business days it promises a first answer to an inquiry; none where it promises none and has no
     /// public form for inquiries.
     pub answer_days: Option<i16>,
     /// Within how many hours, counted from 08:00 to 20:00 in Japan alone, it answers questions about work.

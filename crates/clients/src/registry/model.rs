@@ -132,7 +132,7 @@ pub struct RegistryRecord {
     pub street: String,
     /// Postal code (column 16), seven digits or empty.
     pub postal_code: String,
-    /// Closed since when and why; `None` while open.
+    /// Closed since when and why; none while open.
     pub closure: Option<Closure>,
     /// 承継先法人番号 (column 21): who took it over in a merger.
     pub successor_number: Option<CorporateNumber>,

@@ -9,6 +9,7 @@ mod guard;
 mod tests;
 mod text;
 mod workbook;
+mod written;
 
 use std::io::{self, Read, Seek};
 
@@ -16,6 +17,7 @@ use kernel::text_enum;
 
 pub use guard::{guarded, unguarded};
 pub use text::{Encoder, line_at, separator_of, text_of, unclosed_quote};
+pub use written::WorkbookWriter;
 
 use crate::MediaType;
 

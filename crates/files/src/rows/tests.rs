@@ -28,13 +28,15 @@ fn layout(encoding: Encoding, separator: Separator) -> Layout {
 #[test]
 fn the_encodings_of_such_files_are_read() {
     let cp932 = SHIFT_JIS.encode("立科町,髙橋").0.into_owned();
-    assert_eq!(text_of(&cp932).as_deref(), Some("立科町,髙橋"));
-    assert_eq!(text_of("\u{feff}立科町".as_bytes()).as_deref(), Some("立科町"));
-    assert_eq!(text_of("𠮷野".as_bytes()).as_deref(), Some("𠮷野"));
+    assert_eq!(text_of(&cp932).as_deref(), Ok("立科町,髙橋"));
+    assert_eq!(text_of("\u{feff}立科町".as_bytes()).as_deref(), Ok("立科町"));
+    assert_eq!(text_of("𠮷野".as_bytes()).as_deref(), Ok("𠮷野"));
     let unicode: Vec<u8> = "\u{feff}髙橋\t1".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(text_of(&unicode).as_deref(), Some("髙橋\t1"), "what Excel calls Unicode text");
-    assert_eq!(text_of(b"\xff\xfe\x80"), None);
-    assert_eq!(text_of(b"PK\x03\x04\x14\x00\xff\xff"), None);
+    assert_eq!(text_of(&unicode).as_deref(), Ok("髙橋\t1"), "what Excel calls Unicode text");
+    assert_eq!(text_of(b"\xff\xfe\x80"), Err(None));
+    assert_eq!(text_of(b"PK\x03\x04\x14\x00\xff\xff"), Err(Some(1)));
+    let mixed = ["名前\n".as_bytes(), &cp932, b"\n"].concat();
+    assert_eq!(text_of(&mixed), Err(Some(2)), "nothing is garbled without a word");
 }
 
 #[test]
@@ -78,7 +80,7 @@ fn what_older_systems_write_is_read_and_told_from_shift_jis() {
         assert_eq!(rows_of(&euc).unwrap().0.unwrap().encoding, Encoding::EucJp, "{text}");
         assert_eq!(rows_of(&cp932).unwrap().0.unwrap().encoding, Encoding::Cp932, "{text}");
         assert_eq!(cells_of(&euc), cells_of(text.as_bytes()));
-        assert_eq!(text_of(&euc).as_deref(), Some(text));
+        assert_eq!(text_of(&euc).as_deref(), Ok(text));
     }
     let halves = SHIFT_JIS.encode("ｶﾅ,ﾃﾞﾝﾜ\nﾄｯﾄﾘ,ｱｱ\n").0.into_owned();
     assert_eq!(rows_of(&halves).unwrap().0.unwrap().encoding, Encoding::Cp932, "half-width kana alone");
@@ -184,4 +186,28 @@ proptest! {
         }
         let _said_why = read(Cursor::new(&bytes), MediaType::Xlsx, &mut |_, _| Ok::<_, RowsProblem>(()));
     }
+}
+
+#[test]
+fn a_written_workbook_reads_back_as_it_was_with_every_cell_a_text() {
+    let rows = [
+        ["会社名", "法人番号", "覚え"],
+        ["髙橋 & 𠮷野 <商店>", "0012345678901", "=1+1"],
+        ["", "", "二行\nの覚え"],
+        ["\u{1}札", " 前後の空白 ", "\"引用\""],
+    ]
+    .map(|row| row.map(str::to_owned));
+    let mut written = WorkbookWriter::begin(&rows[0]).unwrap();
+    rows[1..].iter().for_each(|row| written.row(row).unwrap());
+    let bytes = written.finish().unwrap();
+    let mut read = Vec::new();
+    let mut visit = |_: Layout, row: Row| -> Result<(), RowsProblem> {
+        read.push(row.cells);
+        Ok(())
+    };
+    workbook::read(Cursor::new(&bytes), &mut visit).unwrap();
+    let mut expected = rows.map(Vec::from);
+    expected[3][0] = "札".to_owned();
+    assert_eq!(read, expected);
+    assert!(bytes.starts_with(b"PK\x03\x04"));
 }

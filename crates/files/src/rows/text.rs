@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{CoderResult, Decoder, EUC_JP, EncoderResult, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Encoding, Layout, MOST_ROW_BYTES, Row, RowsProblem, Separator};
-use crate::text::accepts;
+use crate::text::{TextCheck, accepts};
 
 /// How much of the beginning says what stands between the columns.
 const SAMPLE_BYTES: usize = 64 * 1024;
@@ -44,8 +44,16 @@ fn marked(head: &[u8]) -> Option<Encoding> {
 }
 
 /// The text of a short file: UTF-8 with or without a byte-order mark, UTF-16 with one (Excel's "Unicode text"), else
-/// CP932 (Excel's habit in Japan) or EUC-JP; `None` where it is none of them.
-pub fn text_of(bytes: &[u8]) -> Option<String> {
+/// CP932 (Excel's habit in Japan) or EUC-JP. Where it is none of them, or two in one file, the line on which that shows, which
+/// nobody counts in UTF-16.
+pub fn text_of(bytes: &[u8]) -> Result<String, Option<u64>> {
+    let mut check = TextCheck::new();
+    check.take(bytes);
+    check.finish()?;
+    decoded_text(bytes).ok_or(None)
+}
+
+fn decoded_text(bytes: &[u8]) -> Option<String> {
     let encoding = marked(bytes).unwrap_or(Encoding::Utf8);
     let rest = bytes.strip_prefix(encoding.mark()).unwrap_or(bytes);
     let decoded = |by: &'static encoding_rs::Encoding| {

@@ -51,16 +51,30 @@ fn content_of_the_named_kind_comes_in_with_size_and_digest() {
 }
 
 #[test]
+fn a_picture_is_kept_without_what_its_camera_noted() {
+    let (store, _directory) = store();
+    let (noted, bare) = pictures::tests::noted_and_bare();
+    for bytes in [noted, bare.clone()] {
+        let received = store.receive_blocking(TOWN, "手元.png", bytes, 1_000).unwrap();
+        assert_eq!((received.bytes, received.media_type), (bare.len() as u64, MediaType::Png));
+        assert_eq!(received.sha256, <[u8; 32]>::from(Sha256::digest(&bare)), "of what is kept");
+        let stored = store.directory().join(&received.storage_key);
+        assert_eq!(std::fs::read(stored).unwrap(), bare);
+    }
+}
+
+#[test]
 fn content_that_is_not_what_its_name_says_is_refused() {
     for (name, content) in [
         ("x.pdf", &b"<!DOCTYPE html><script>alert(1)</script>"[..]),
         ("x.png", b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>"),
         ("x.jpg", b"%PDF-1.7"),
+        ("x.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
         ("x.zip", b"Rar!\x1a\x07\x01\0"),
         ("x.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     ] {
         let error = refused(name, content);
-        assert_eq!(error.code(), Code::FileKind, "{name}");
+        assert_eq!(error.code(), Code::FileBroken, "{name}");
         assert!(matches!(error, FileError::Refused(Refusal::Content)), "{name}: {error}");
     }
     for (name, content, line) in [
@@ -72,7 +86,7 @@ fn content_that_is_not_what_its_name_says_is_refused() {
         let found = matches!(error, FileError::Refused(Refusal::Encoding { line: found }) if found == line);
         assert!(found && error.code() == Code::FileKind, "{name}: {error}");
     }
-    for name in ["x.pdf", "x.txt"] {
+    for name in ["x.pdf", "x.txt", "x.png"] {
         let error = refused(name, b"");
         assert!(matches!(error, FileError::Refused(Refusal::Empty)), "{name}: {error}");
         assert_eq!(error.code(), Code::FileEmpty, "{name}");
@@ -101,7 +115,8 @@ fn unsafe_archives_are_refused_and_gone() {
         ("x.zip", b"PK\x03\x04 and nothing more".to_vec(), ArchiveProblem::Damaged),
     ] {
         let error = refused(name, &content);
-        assert_eq!(error.code(), Code::FileKind);
+        let is_broken = matches!(problem, ArchiveProblem::Damaged | ArchiveProblem::NotTheDocument);
+        assert_eq!(error.code(), if is_broken { Code::FileBroken } else { Code::FileUnsafe });
         assert!(matches!(error, FileError::Refused(Refusal::Archive(found)) if found == problem), "{error}");
     }
 }
@@ -109,7 +124,7 @@ fn unsafe_archives_are_refused_and_gone() {
 #[test]
 fn an_archive_with_a_program_in_it_is_refused_and_gone() {
     let error = refused("納品.zip", &archive(&[claim("一覧.txt"), claim("入力.exe")]));
-    assert_eq!(error.code(), Code::FileKind);
+    assert_eq!(error.code(), Code::FileUnsafe);
     let FileError::Inside { name, problem } = error else { panic!("{error}") };
     assert_eq!((name.as_str(), problem), ("入力.exe", Refusal::Extension));
 }

@@ -1,6 +1,6 @@
-//! What is told about claims that rest.
+//! What is told about claims that rest or are given back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{JobId, OrderId, PersonId, UnitId};
 use queue::Event;
 use serde::{Deserialize, Serialize};
@@ -45,4 +45,25 @@ pub struct ClaimExpired {
 
 impl Event for ClaimExpired {
     const KIND: &'static str = "claim.expired";
+}
+
+/// Somebody gave back a unit that they had claimed. It leaves no mark and has no reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitHandedBack {
+    /// Which unit.
+    pub unit: UnitId,
+    /// The job.
+    pub job: JobId,
+    /// What it is called.
+    pub job_title: String,
+    /// Its order.
+    pub order: OrderId,
+    /// Who held it.
+    pub person: PersonId,
+    /// The last day work on it is received.
+    pub due_on: NaiveDate,
+}
+
+impl Event for UnitHandedBack {
+    const KIND: &'static str = "unit.handed-back";
 }

@@ -40,7 +40,7 @@ pub use model::{
 pub use span::Kept;
 
 use crate::earnings;
-use crate::events::{UnitTakenBack, UnitsClaimed};
+use crate::events::{UnitHandedBack, UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
 use crate::offers;
 use crate::orders::{self, OrderState};
@@ -231,9 +231,23 @@ pub fn resume(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
 }
 
 /// Gives a unit back to the others: no reason asked, no mark, the hours are free again at once. What was received stays
-/// earned.
+/// earned. Coordination hears that it waits again.
 pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
-    give_back(tx, unit, Mark::default())
+    let person = crate::acting_person(tx)?;
+    let unit = give_back(tx, unit, Mark::default())?;
+    let job = jobs::find(tx, unit.job_id)?;
+    queue::record(
+        tx,
+        &UnitHandedBack {
+            unit: unit.id,
+            job: job.id,
+            job_title: job.title,
+            order: unit.order_id,
+            person,
+            due_on: unit.due_on.unwrap_or(job.work_due_on),
+        },
+    )?;
+    Ok(unit)
 }
 
 /// [`hand_back`] with what its history says about it.

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use kernel::{Code, Coded, Language, Paging};
 
 use super::*;
-use crate::events::{JobExtended, UnitPassed, UnitTakenBack, UnitsClaimed};
+use crate::events::{JobExtended, UnitHandedBack, UnitPassed, UnitTakenBack, UnitsClaimed};
 use crate::jobs::JobInput;
 use crate::reviews;
 use crate::terms::TermsDigest;
@@ -206,6 +206,9 @@ fn handing_back_leaves_no_mark_and_the_next_one_takes_over() {
     town.act(aoki, |tx| resume(tx, unit));
     let back = town.act(aoki, |tx| hand_back(tx, unit));
     assert_eq!((back.state, back.holder_id), (UnitState::Offered, None));
+    let heard = town.facts::<UnitHandedBack>();
+    assert_eq!((heard.len(), heard[0].unit, heard[0].person), (1, unit, aoki));
+    assert_eq!((heard[0].job, heard[0].due_on), (job.id, job.work_due_on));
     assert_eq!(town.claims(baba, job.id, 1).units, [unit]);
     let note = TakeBackInput { note: "急ぎのため、ほかの方にお願いします。".into() };
     let taken = town.act(town.director, |tx| take_back(tx, unit, note));

@@ -41,7 +41,6 @@ pub(crate) use store::{close_finished, hold_of_order, set_original_pay};
 pub use unit_files::MOST_UNIT_FILES;
 
 use crate::events::JobOffered;
-use crate::offers;
 use crate::orders::{self, OrderState};
 use crate::rounds;
 use crate::rules::{self, Wording};
@@ -179,8 +178,8 @@ pub struct Offered {
 
 /// Offers a job: a fair one to the first in line, each a portion ([`crate::rounds`]); one that is first come, or that
 /// has come to its pool, to every active worker whom it fits and who has hours for at least one unit. Offering again
-/// reaches those who have become eligible since. With nobody eligible the job is offered all the same, and the
-/// answer says so.
+/// reaches those who have become eligible since. With nobody eligible the job is offered all the same, the answer says so,
+/// and coordination is told at once.
 pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
     let order_id = find(tx, id)?.order_id;
     let order = orders::hold(tx, order_id)?;
@@ -201,21 +200,9 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
     terms::must_be_complete(tx, order.id)?;
     let job = store::set_offered(tx, &job)?;
     units::store::advance_any(tx, Which::OfJob(id), UnitState::Draft, Move::Offer, Mark::default())?;
-    if job.is_in_turn() {
-        let rounds::Reached { workers, eligible } = rounds::go_on(tx, id)?;
-        return Ok(Offered { job: find(tx, id)?, units: lists::units_left(tx, id)?, workers, eligible });
-    }
-    let mut fitting = workforce::skills::eligible(tx, job.needs(), today)?;
-    fitting.retain(|worker| worker.weekly_minutes >= job.unit_minutes);
-    let eligible = fitting.len();
-    let new = offers::store::insert(tx, id, &fitting)?;
-    fitting.retain(|worker| new.contains(&worker.worker));
-    let units = lists::units_left(tx, id)?;
-    let offered = Offered { job, units, workers: fitting, eligible };
-    if !offered.workers.is_empty() {
-        queue::record(tx, &told(&offered.job, offered.units, &offered.workers))?;
-    }
-    Ok(offered)
+    let rounds::Reached { workers, eligible } =
+        if job.is_in_turn() { rounds::go_on(tx, id)? } else { rounds::open_to_all(tx, &job)? };
+    Ok(Offered { job: find(tx, id)?, units: lists::units_left(tx, id)?, workers, eligible })
 }
 
 /// What those are told before whom a job is put.

@@ -76,9 +76,9 @@ pub struct Job {
     pub offer_rule: OfferRule,
     /// How often the line of a fair job has begun anew since it was offered.
     pub offer_wave: i16,
-    /// Since when anybody a fair job fits may take of it; none while it is offered in turn.
+    /// Since when anybody whom it fits may take of it; none while it is offered in turn or to nobody.
     pub pool_opened_at: Option<DateTime<Utc>>,
-    /// When coordination was told that nobody takes it.
+    /// When coordination was told that it fits nobody, or that nobody takes it.
     pub pool_alerted_at: Option<DateTime<Utc>>,
     /// How many days what somebody claimed of it is kept without a sign of theirs.
     pub keep_days: i16,

@@ -261,11 +261,15 @@ pub(crate) fn set_wave(tx: &mut Tx<'_>, id: JobId, wave: i16) -> Result<(), DbEr
     Ok(())
 }
 
-/// Lets everybody whom a held job fits take of it.
+/// Lets everybody whom a held job fits take of it, from now on where they could not before. Whoever is told of it may be
+/// waited for, so what coordination was told before counts no more.
 pub(crate) fn open_pool(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
     let now = tx.now();
-    diesel::update(jobs::table.filter(jobs::id.eq(id)))
+    diesel::update(jobs::table.filter(jobs::id.eq(id)).filter(jobs::pool_opened_at.is_null()))
         .set(jobs::pool_opened_at.eq(now))
+        .execute(tx.conn())?;
+    diesel::update(jobs::table.filter(jobs::id.eq(id)).filter(jobs::pool_alerted_at.is_not_null()))
+        .set(jobs::pool_alerted_at.eq(None::<DateTime<Utc>>))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -85,9 +85,9 @@ pub struct Order {
     pub ended_at: Option<DateTime<Utc>>,
     /// Counts its changes.
     pub version: i32,
-    /// Why it was closed with fewer pieces than ordered; `None` unless it was.
+    /// Why it was closed with fewer pieces than ordered; none unless it was.
     pub short_reason: Option<String>,
-    /// Why it was taken back with its deal before anybody began it; `None` unless it was.
+    /// Why it was taken back with its deal before anybody began it; none unless it was.
     pub withdrawn_because: Option<String>,
     /// The order that it repeats, from whose jobs its own were made.
     pub repeats: Option<OrderId>,

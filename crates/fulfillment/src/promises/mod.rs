@@ -49,7 +49,7 @@ pub fn reckon_soon(tx: &mut Tx<'_>) -> Result<(), DbError> {
 /// Reckons how every open order looks, beside `may_come`, and writes it down; what each is promised for is added where it is
 /// another day than before.
 pub fn reckon(tx: &mut Tx<'_>, may_come: &[MayCome]) -> Result<(), DbError> {
-    let town = Town::read(tx)?;
+    let town = Town::read_with_fits(tx)?;
     let reckoned = Planned::of(&town, may_come).orders(NIGHTLY_RUNS);
     let open: Vec<OrderId> = reckoned.iter().map(|one| one.order.id).collect();
     let before = lists::newest(tx, &open)?;
@@ -78,7 +78,7 @@ fn looks(tx: &Tx<'_>, one: &Reckoned) -> Outlook {
 
 /// By when `asked` could be done if it came now, beside every open order and what else may come. Nothing is written.
 pub fn ask(tx: &mut Tx<'_>, asked: MayCome, may_come: &[MayCome]) -> Result<Days, DbError> {
-    let town = Town::read(tx)?;
+    let town = Town::read_with_fits(tx)?;
     let sure = MayCome { likely_permille: 1000, ..asked };
     let all: Vec<MayCome> = may_come.iter().copied().chain([sure]).collect();
     let nothing = Days {

@@ -68,7 +68,8 @@ pub(crate) struct Town {
     pub(crate) orders: Vec<OpenOrder>,
     pub(crate) pieces: BTreeMap<JobId, Piece>,
     pub(crate) lots: Vec<Lot>,
-    /// Who may be given work that asks for this, as indexes of `people`; those who have today off as well.
+    /// Who may be given work that asks for this, as indexes of `people`; those who have today off as well. Empty unless it was
+    /// asked for.
     pub(crate) fits: HashMap<Needs, Vec<usize>>,
 }
 
@@ -81,13 +82,19 @@ impl Town {
         let pieces = pieces(tx)?;
         let lots = lots(tx)?;
         let orders = open_orders(tx)?;
-        let mut fits = HashMap::new();
-        for needs in pieces.values().map(|piece| piece.needs).chain([Needs::NOTHING]) {
-            if let Entry::Vacant(unknown) = fits.entry(needs) {
-                unknown.insert(fitting(tx, needs, &people, today)?);
+        Ok(Self { today, people, habits, orders, pieces, lots, fits: HashMap::new() })
+    }
+
+    /// [`Town::read`], and who may be given what: for whoever shares work out. Each kind of need is one look at everybody, which
+    /// nobody else has to wait for.
+    pub(crate) fn read_with_fits(tx: &mut Tx<'_>) -> Result<Self, DbError> {
+        let mut town = Self::read(tx)?;
+        for needs in town.pieces.values().map(|piece| piece.needs).chain([Needs::NOTHING]) {
+            if let Entry::Vacant(unknown) = town.fits.entry(needs) {
+                unknown.insert(fitting(tx, needs, &town.people, town.today)?);
             }
         }
-        Ok(Self { today, people, habits, orders, pieces, lots, fits })
+        Ok(town)
     }
 
     /// Minutes that everybody offers within four weeks.

@@ -5,7 +5,18 @@ use kernel::{JobId, OrderId};
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
-/// Everybody may take what waits of a job, and for a day of allowed hours nobody has.
+/// Why work stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandsBecause {
+    /// Everybody whom it fits may take it, and for a day of allowed hours nobody has.
+    #[default]
+    NobodyTakes,
+    /// It was opened and fits nobody at all.
+    NobodyFits,
+}
+
+/// Everybody whom it fits may take what waits of a job, and nobody will without something being changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolStands {
     /// The job.
@@ -18,6 +29,9 @@ pub struct PoolStands {
     pub units: i64,
     /// When the work is due.
     pub work_due_on: NaiveDate,
+    /// Why it stands; facts from before know of one reason alone.
+    #[serde(default)]
+    pub because: StandsBecause,
 }
 
 impl Event for PoolStands {

@@ -11,11 +11,12 @@ use kernel::{JobId, OrderId, Page, Paging, WorkerId};
 
 use super::hours;
 use super::model::{
-    Decision, OpenPortion, Outcome, PlaceKey, PortionState, Round, RoundId, RoundKey, RoundOfWorker, Why,
+    Decision, OpenPortion, Outcome, PlaceKey, PortionState, Round, RoundId, RoundKey, RoundKind,
+    RoundOfWorker, Why,
 };
 use super::standings;
 use super::store::RoundRow;
-use crate::jobs::{self, Job, JobState, OfferRule};
+use crate::jobs::{self, Job, JobState};
 use crate::orders::OrderState;
 use crate::schema::{jobs as stored, offer_decisions, offer_portions, offer_rounds, orders, units};
 use crate::units::UnitState;
@@ -283,6 +284,8 @@ pub fn why(tx: &mut Tx<'_>, worker: WorkerId, id: JobId) -> Result<Why, DbError>
         ))
         .load(tx.conn())?;
     Ok(Why {
+        rule: job.offer_rule,
+        open_to_all_since: job.open_to_all_since(),
         rounds: rows
             .into_iter()
             .map(|(round, row)| RoundOfWorker { round: round.into(), decision: decision(row) })
@@ -317,7 +320,7 @@ struct PassedBy {
     decided_at: DateTime<Utc>,
 }
 
-/// The jobs of which a worker never had a portion and whose newest round passed them by, the newest first, `most` at most.
+/// The jobs that never were before a worker and whose newest round passed them by, the newest first, `most` at most.
 pub fn passed_by(tx: &mut Tx<'_>, worker: WorkerId, most: i64) -> Result<Vec<LookedAt>, DbError> {
     let rows: Vec<PassedBy> = diesel::sql_query(
         "SELECT r.job_id, j.title, d.outcome, d.decided_at \
@@ -325,6 +328,8 @@ pub fn passed_by(tx: &mut Tx<'_>, worker: WorkerId, most: i64) -> Result<Vec<Loo
          WHERE d.worker_id = $1 AND d.outcome NOT IN ('asked', 'told', 'has_portion', 'not_started') \
              AND r.number = (SELECT max(n.number) FROM offer_rounds n WHERE n.job_id = r.job_id) \
              AND NOT EXISTS (SELECT FROM offer_portions p WHERE p.job_id = r.job_id AND p.worker_id = d.worker_id) \
+             AND NOT EXISTS (SELECT FROM offers o WHERE o.job_id = r.job_id AND o.worker_id = d.worker_id \
+                 AND o.state <> 'withdrawn') \
          ORDER BY d.round_id DESC LIMIT $2",
     )
     .bind::<BigInt, _>(worker)
@@ -339,12 +344,23 @@ pub fn passed_by(tx: &mut Tx<'_>, worker: WorkerId, most: i64) -> Result<Vec<Loo
     Ok(rows.into_iter().map(looked).collect())
 }
 
-/// The fair jobs under way, by the index `jobs_fair`.
+/// When everybody whom a job fits was told last that they may take of it; none where that never reached anybody.
+pub(super) fn told_at(tx: &mut Tx<'_>, job: JobId) -> Result<Option<DateTime<Utc>>, DbError> {
+    Ok(offer_rounds::table
+        .filter(offer_rounds::job_id.eq(job))
+        .filter(offer_rounds::kind.eq(RoundKind::Pool))
+        .filter(offer_rounds::candidates.gt(0))
+        .order(offer_rounds::number.desc())
+        .select(offer_rounds::began_at)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// The jobs under way, by the index `jobs_offered`.
 pub(super) fn under_way(tx: &mut Tx<'_>) -> Result<Vec<Job>, DbError> {
     let ids: Vec<JobId> = stored::table
         .inner_join(orders::table.on(orders::id.eq(stored::order_id)))
         .filter(stored::state.eq(JobState::Offered))
-        .filter(stored::offer_rule.eq(OfferRule::Fair))
         .filter(orders::state.eq(OrderState::Running))
         .order(stored::id)
         .select(stored::id)
@@ -355,12 +371,18 @@ pub(super) fn under_way(tx: &mut Tx<'_>) -> Result<Vec<Job>, DbError> {
 /// Allowed hours after which nobody can be expected to come for what waits in an open pool.
 const PATIENCE: TimeDelta = TimeDelta::hours(24);
 
-/// When coordination is told that a pool has stayed open too long.
-pub(super) fn alert_at(opened_at: DateTime<Utc>) -> DateTime<Utc> {
-    hours::after(opened_at, PATIENCE)
+/// When coordination is told that nobody comes for what everybody was told of.
+pub(super) fn alert_at(told_at: DateTime<Utc>) -> DateTime<Utc> {
+    hours::after(told_at, PATIENCE)
 }
 
-/// Work that nobody took though everybody may.
+/// Whether those whom a job fits have had a day of allowed hours to take of it since they were told; `false` where it never
+/// fitted anybody.
+pub fn has_stood(tx: &mut Tx<'_>, job: JobId) -> Result<bool, DbError> {
+    Ok(told_at(tx, job)?.is_some_and(|told_at| alert_at(told_at) <= tx.now()))
+}
+
+/// Work that nobody takes: it fits nobody, or nobody came for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclaimed {
     /// The job.

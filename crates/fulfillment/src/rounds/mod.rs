@@ -4,7 +4,8 @@
 //! A round looks at everybody, puts those whom the job fits in a line (module `fairness`) and gives portions along it. What is
 //! declined, not answered in time or given back goes on to the next in line at once; a round that begins while others may
 //! still answer belongs to their wave. After [`MOST_WAVES`] waves, or when nobody is left to ask, a pool opens: whoever it
-//! fits may take what waits. Nothing is in a pool while a portion is open, so nobody loses by taking their time.
+//! fits may take what waits. Nothing is in a pool while a portion is open, so nobody loses by taking their time. A job that is
+//! first come opens to all at once, with the same record of who was told and why the others were not.
 //!
 //! Invariants: the open portions of a job are together no more than what waits of it, and nobody takes more than their
 //! portion (tests `interleavings_keep_every_promise`, `claims_racing_for_one_portion_never_take_more_than_it_holds`);
@@ -26,7 +27,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use kernel::{JobId, WorkerId};
 use queue::{Registry, Task, TaskError};
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use workforce::WorkerBrief;
 
-pub use lists::{LookedAt, Unclaimed, decisions, find, of_job, passed_by, unclaimed, why};
+pub use lists::{LookedAt, Unclaimed, decisions, find, has_stood, of_job, passed_by, unclaimed, why};
 pub(crate) use lists::{last_portion, portions_of};
 pub use model::{
     Decision, OpenPortion, Outcome, PlaceKey, PortionState, Round, RoundId, RoundKey, RoundKind,
@@ -46,7 +47,7 @@ pub use substitutes::{
 };
 
 use crate::claims::ClaimError;
-use crate::events::{JobOffered, PoolStands};
+use crate::events::{JobOffered, PoolStands, StandsBecause};
 use crate::jobs::{self, Job, JobState, OfferRule};
 use crate::offers;
 use crate::orders::{self, OrderState};
@@ -73,7 +74,7 @@ impl Task for GoOn {
     const KIND: &'static str = "offers.go_on";
 }
 
-/// Looks after every fair job of a town: times to answer that are over, pools that stand.
+/// Looks after every job of a town: times to answer that are over, pools that stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tend {}
 
@@ -214,8 +215,20 @@ fn decision(one: &Looked, average: Average, outcome: Outcome) -> NewDecision {
     }
 }
 
+/// Opens a first-come job of a running order, or the pool of a fair one anew, to everybody whom it fits.
+/// The caller holds the job.
+pub(crate) fn open_to_all(tx: &mut Tx<'_>, job: &Job) -> Result<Reached, DbError> {
+    let waiting = lists::waiting(tx, job.id)?;
+    if waiting.units == 0 {
+        return Ok(Reached::default());
+    }
+    let everybody = standings::look(tx, job, waiting.units)?;
+    open_pool(tx, job, &everybody, waiting)
+}
+
 /// Lets everybody take what waits whom the job fits: those who did not answer in time are told anew, those who declined may
-/// change their mind.
+/// change their mind. Coordination hears at once where it fits nobody. Opening again what is open leaves no trace where it
+/// reaches nobody new.
 fn open_pool(tx: &mut Tx<'_>, job: &Job, everybody: &[Looked], waiting: Waiting) -> Result<Reached, DbError> {
     let may_take = |one: &Looked| {
         matches!(one.barred, None | Some(Outcome::Declined | Outcome::NoTime))
@@ -236,14 +249,19 @@ fn open_pool(tx: &mut Tx<'_>, job: &Job, everybody: &[Looked], waiting: Waiting)
         candidates: workers.len(),
         answer_by: None,
     };
-    store::insert(tx, &new, &decisions)?;
-    jobs::store::open_pool(tx, job.id)?;
     let eligible = workers.len();
     let reached = offers::store::insert(tx, job.id, &workers)?;
     let workers: Vec<WorkerBrief> =
         workers.into_iter().filter(|worker| reached.contains(&worker.worker)).collect();
+    if job.pool_opened_at.is_none() || !workers.is_empty() {
+        store::insert(tx, &new, &decisions)?;
+        jobs::store::open_pool(tx, job.id)?;
+    }
     if !workers.is_empty() {
         queue::record(tx, &jobs::told(job, waiting.units, &workers))?;
+    }
+    if eligible == 0 {
+        alert(tx, job.id, StandsBecause::NobodyFits)?;
     }
     Ok(Reached { workers, eligible })
 }
@@ -326,22 +344,26 @@ pub(crate) fn cut(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 }
 
 /// Goes on with every fair job that has something to be gone on with, each in a task of its own, and tells coordination of
-/// pools that nobody takes from.
+/// what everybody may take and nobody does.
 pub fn tend(tx: &mut Tx<'_>) -> Result<(), DbError> {
     for job in lists::under_way(tx)? {
-        match job.pool_opened_at {
-            None => freed(tx, job.id)?,
-            Some(opened_at) if job.pool_alerted_at.is_none() && lists::alert_at(opened_at) <= tx.now() => {
-                alert(tx, job.id)?;
-            }
-            Some(_) => {}
+        let Some(opened_at) = job.pool_opened_at else {
+            freed(tx, job.id)?;
+            continue;
+        };
+        if job.pool_alerted_at.is_some() {
+            continue;
+        }
+        let told_at = lists::told_at(tx, job.id)?.unwrap_or(opened_at);
+        if lists::alert_at(told_at) <= tx.now() {
+            alert(tx, job.id, StandsBecause::NobodyTakes)?;
         }
     }
     Ok(())
 }
 
-/// Tells coordination once that units of a job wait though everybody may take them.
-fn alert(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+/// Tells coordination once that units of a job wait which nobody will take as things are.
+fn alert(tx: &mut Tx<'_>, id: JobId, because: StandsBecause) -> Result<(), DbError> {
     let waiting = lists::waiting(tx, id)?;
     if waiting.units == 0 || !jobs::store::set_alerted(tx, id)? {
         return Ok(());
@@ -355,12 +377,21 @@ fn alert(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
             title: job.title,
             units: waiting.units,
             work_due_on: job.work_due_on,
+            because,
         },
     )?;
     Ok(())
 }
 
 impl Job {
+    /// Since when everybody whom it fits may take of it; none while it is offered in turn or not at all.
+    pub fn open_to_all_since(&self) -> Option<DateTime<Utc>> {
+        match self.offer_rule {
+            OfferRule::Fair => self.pool_opened_at,
+            OfferRule::FirstCome => self.pool_opened_at.or(self.offered_at),
+        }
+    }
+
     /// Whether it is offered in turn now: nobody but those with a portion may take of it.
     pub fn is_in_turn(&self) -> bool {
         self.offer_rule == OfferRule::Fair && self.state == JobState::Offered && self.pool_opened_at.is_none()

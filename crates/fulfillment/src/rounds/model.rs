@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use workforce::skills::Fitness;
 
+use crate::jobs::OfferRule;
+
 kernel::id!(
     /// One look at everybody for what waits of a job.
     RoundId
@@ -17,7 +19,7 @@ text_enum!(
     RoundKind {
         /// Those in the line got portions and a time to answer.
         Round = "round",
-        /// Nobody was left to be asked in turn: whoever it fits may take what waits.
+        /// Nobody was left to be asked in turn, or the job is first come: whoever it fits may take what waits.
         Pool = "pool",
         /// Coordination put what came back before somebody by name.
         Named = "named",
@@ -195,6 +197,10 @@ pub struct RoundOfWorker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "OfferReasons")]
 pub struct Why {
+    /// How the job finds its people: in turn, or whoever of those whom it fits is first.
+    pub rule: OfferRule,
+    /// Since when everybody whom it fits may take of it; none while it is offered in turn.
+    pub open_to_all_since: Option<DateTime<Utc>>,
     /// What the rounds of the job decided about them, the newest first; at most twenty.
     pub rounds: Vec<RoundOfWorker>,
     /// What lies before them now; none where nothing does.

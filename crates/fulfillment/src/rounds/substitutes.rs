@@ -178,7 +178,7 @@ pub fn put_before(tx: &mut Tx<'_>, id: JobId, input: &SubstituteInput) -> Result
     if asked.candidate.free < units * i64::from(job.unit_minutes) {
         return Err(SubstituteError::NotEligible);
     }
-    if job.pool_opened_at.is_some() {
+    if job.offer_rule == OfferRule::Fair && job.pool_opened_at.is_some() {
         jobs::store::close_pool(tx, id)?;
     }
     let answer_by = hours::answer_by(tx.now(), until);

@@ -291,27 +291,91 @@ fn a_line_begins_anew_three_times_and_then_a_pool_opens() {
     assert_eq!(decided(&town, job).values().filter(|one| one.outcome == Outcome::Told).count(), 4);
 }
 
+/// A first-come job of units of 20 minutes, offered.
+fn open(town: &Town, order: OrderId, count: usize) -> Offered {
+    town.act(town.director, |tx| {
+        let job = jobs::split(tx, order, town.job_input(count))?;
+        jobs::offer(tx, job.id)
+    })
+}
+
+fn tends(town: &Town) {
+    town.act(town.director, tend);
+}
+
 #[test]
-fn what_nobody_takes_from_the_pool_is_told_once() {
+fn what_fits_nobody_is_told_at_once_and_once() {
     let town = Town::new();
     let order = town.order(100_000);
-    let nobody = offered(&town, order.id, 2);
-    assert_eq!((nobody.eligible, nobody.units), (0, 2));
-    let job = nobody.job.id;
-    assert!(
-        town.act(town.director, |tx| jobs::find(tx, job)).pool_opened_at.is_some(),
-        "nobody is left to ask"
-    );
-    let tends = || town.act(town.director, tend);
+    for put_out in [offered, open] {
+        let nobody = put_out(&town, order.id, 2);
+        assert_eq!((nobody.eligible, nobody.units), (0, 2));
+        assert!(nobody.job.pool_opened_at.is_some(), "nobody is left to ask");
+        let told = town.facts::<PoolStands>();
+        let newest = told.last().unwrap();
+        assert_eq!((newest.job, newest.units, newest.because), (nobody.job.id, 2, StandsBecause::NobodyFits));
+        town.act(town.director, |tx| jobs::offer(tx, nobody.job.id));
+        assert!(town.act(town.director, |tx| unclaimed(tx, 5)).iter().any(|one| one.job == nobody.job.id));
+    }
+    town.wait(Duration::days(3));
+    tends(&town);
+    assert_eq!(town.facts::<PoolStands>().len(), 2, "each once");
+}
+
+#[test]
+fn what_nobody_takes_is_told_once_and_anew_after_somebody_new_was_told() {
+    let town = Town::new();
+    wishing(&town, "Aoki", 600);
+    let order = town.order(100_000);
+    let job = open(&town, order.id, 2).job.id;
     town.wait(Duration::hours(47));
-    tends();
+    tends(&town);
     assert_eq!(town.facts::<PoolStands>().len(), 0);
     town.wait(Duration::hours(1));
-    tends();
-    tends();
+    tends(&town);
+    tends(&town);
     let told = town.facts::<PoolStands>();
-    assert_eq!((told.len(), told[0].job, told[0].units), (1, job, 2));
+    assert_eq!(
+        (told.len(), told[0].job, told[0].units, told[0].because),
+        (1, job, 2, StandsBecause::NobodyTakes)
+    );
+    assert!(town.act(town.director, |tx| has_stood(tx, job)));
     assert_eq!(town.act(town.director, |tx| unclaimed(tx, 5))[0].job, job);
+
+    wishing(&town, "Baba", 600);
+    assert_eq!(town.act(town.director, |tx| jobs::offer(tx, job)).workers.len(), 1);
+    tends(&town);
+    assert!(town.act(town.director, |tx| unclaimed(tx, 5)).is_empty(), "Baba has a day");
+    town.wait(Duration::hours(48));
+    tends(&town);
+    assert_eq!(town.facts::<PoolStands>().len(), 2);
+}
+
+#[test]
+fn a_first_come_job_says_who_was_told_and_why_the_others_were_not() {
+    let town = Town::new();
+    let (_, first) = wishing(&town, "Aoki", 600);
+    let (resting, second) = wishing(&town, "Baba", 600);
+    town.act(resting, |tx| workforce::workers::pause(tx, second, StepInput::default()));
+    let order = town.order(100_000);
+    let job = open(&town, order.id, 2).job;
+    let round = rounds(&town, job.id)[0];
+    assert_eq!((round.kind, round.candidates, round.answer_by), (RoundKind::Pool, 1, None));
+    let decided = decided(&town, job.id);
+    assert_eq!((decided[&first].outcome, decided[&second].outcome), (Outcome::Told, Outcome::Resting));
+    let reasons = |worker| town.act(town.director, |tx| why(tx, worker, job.id));
+    let told = reasons(first);
+    assert_eq!((told.rule, told.open_to_all_since), (OfferRule::FirstCome, job.pool_opened_at));
+    assert_eq!((told.rounds[0].decision.outcome, told.today), (Outcome::Told, None));
+    assert_eq!(reasons(second).today, Some(Outcome::Resting));
+    let passed = |worker| town.act(town.director, |tx| passed_by(tx, worker, 5)).len();
+    assert_eq!((passed(first), passed(second)), (0, 1));
+
+    town.act(town.director, |tx| workforce::workers::activate(tx, second, StepInput::default()));
+    town.act(resting, |tx| jobs::offer_missed(tx, second));
+    assert_eq!(passed(second), 0, "it lies before them now");
+    assert_eq!(town.act(town.director, |tx| jobs::offer(tx, job.id)).workers.len(), 0);
+    assert_eq!(rounds(&town, job.id).len(), 1, "it told nobody anything new");
 }
 
 #[test]

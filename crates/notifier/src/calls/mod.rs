@@ -29,7 +29,7 @@ use crate::settings::Outbox;
 pub struct CallNeeded {
     /// The entry.
     pub call: CallId,
-    /// The mail that did not reach them; `None` where none could be written.
+    /// The mail that did not reach them; none where none could be written.
     pub message: Option<MessageId>,
     /// Whom, if it is somebody of the town.
     pub person: Option<PersonId>,

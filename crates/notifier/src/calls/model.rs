@@ -33,7 +33,7 @@ text_enum!(
 pub struct Call {
     /// Its id.
     pub id: CallId,
-    /// The mail that did not reach them; `None` where none could be written.
+    /// The mail that did not reach them; none where none could be written.
     pub message: Option<MessageId>,
     /// What sort of mail it was.
     pub category: Category,
@@ -41,7 +41,7 @@ pub struct Call {
     pub party: Party,
     /// Their name.
     pub name: String,
-    /// The address that failed; `None` where there is none to write to.
+    /// The address that failed; none where there is none to write to.
     pub address: Option<EmailAddress>,
     /// The language they speak.
     pub language: Language,

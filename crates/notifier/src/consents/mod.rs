@@ -51,6 +51,12 @@ pub fn record(tx: &mut Tx<'_>, contact: ContactId, input: &ConsentInput) -> Resu
     Ok(write(tx, contact, basis, &note)?)
 }
 
+/// Writes down that a contact of the town refuses, where no refusal stands already.
+pub fn add_refusal(tx: &mut Tx<'_>, contact: ContactId, note: &str) -> Result<(), DbError> {
+    let contact = store::standing(tx, contact)?;
+    if refuses(tx, contact)? { Ok(()) } else { write(tx, contact, Basis::Refused, note) }
+}
+
 /// Writes down the refusal of a contact who used their link, of whatever age: it counts for whoever they were merged into.
 pub(crate) fn refuse(tx: &mut Tx<'_>, contact: ContactId) -> Result<(), DbError> {
     let contact = store::standing(tx, contact)?;

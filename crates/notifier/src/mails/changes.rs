@@ -129,6 +129,18 @@ mails! {
         deadline: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
     }
 
+    /// Somebody gave back what they had claimed of a job: to the coordinators.
+    UnitsHandedBack = "units_handed_back", Team, "/jobs/12", must say ["title", "link"], {
+        /// Who.
+        name: String = "見本 花子", "Hanako Mihon";
+        /// What the job is called.
+        title: String = "商品写真の切り抜き", "Cutting out product photos";
+        /// How many units of it wait for somebody now.
+        waiting: u32 = 3, 3;
+        /// When the work is due, in words.
+        deadline: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
+    }
+
     /// Somebody gave a unit back with what they had made of it: to the coordinators.
     UnitHandedOver = "unit_handed_over", Team, "/hand-overs/4", must say ["unit", "link"], {
         /// What the work is.

@@ -42,7 +42,7 @@ pub use changes::{
     AcceptedBySilence, AnswerReceipt, Assigned, ClaimExpired, ClaimRests, ClaimsFreed, ClientAsked,
     ClientReplied, DeliveryReminded, FixDecided, HandOverDecided, InquiryArrived, OrderClosedShort,
     OrderWithdrawn, QuestionAnswered, QuestionAsked, QuestionWaits, RulesChanged, UnitHandedOver,
-    UnitRejected, UnitTakenBack, UnitsCancelled,
+    UnitRejected, UnitTakenBack, UnitsCancelled, UnitsHandedBack,
 };
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
@@ -293,6 +293,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<OrderOpened>(),
     Kind::of::<PoolStands>(),
     Kind::of::<ClaimsFreed>(),
+    Kind::of::<UnitsHandedBack>(),
     Kind::of::<QuestionAsked>(),
     Kind::of::<QuestionWaits>(),
     Kind::of::<UnitHandedOver>(),

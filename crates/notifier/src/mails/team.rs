@@ -78,7 +78,7 @@ impl Mail for OrderOpened {
     }
 }
 
-/// Everybody may take what waits of a job, and nobody does: to the coordinators.
+/// Nobody will take what waits of a job as things are: to the coordinators.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PoolStands {
     /// What the job is called.
@@ -87,6 +87,8 @@ pub struct PoolStands {
     pub units: u32,
     /// When they must be handed in, in words.
     pub deadline: String,
+    /// Whether it fits nobody at all; else everybody whom it fits has had a day to take it.
+    pub fits_nobody: bool,
     /// The page with who was asked.
     pub link: Link,
 }
@@ -102,6 +104,7 @@ impl Mail for PoolStands {
             title: either(language, "商品写真の切り抜き", "Cutting out product photos"),
             units: 12,
             deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
+            fits_nobody: true,
             link: Link::sample("/jobs/12/rounds"),
         }
     }

@@ -314,7 +314,7 @@ pub struct Message {
     pub resend_reason: Option<String>,
     /// Hexadecimal SHA-256 of the frozen bytes.
     pub sha256: String,
-    /// The town's own version of the text it was written with; `None`: Yui's own.
+    /// The town's own version of the text it was written with; none: Yui's own.
     pub text_version: Option<i32>,
     /// What else happened, oldest first: links used, bounces, decisions.
     pub events: Vec<EventView>,
@@ -361,7 +361,7 @@ pub struct AttemptView {
     pub relay: String,
     /// When it began.
     pub started_at: DateTime<Utc>,
-    /// When it ended; `None` while under way.
+    /// When it ended; none while under way.
     pub ended_at: Option<DateTime<Utc>>,
     /// How it ended: `accepted`, `deferred`, `rejected`, `held`, `unknown` or `relay_down`.
     pub outcome: Option<String>,

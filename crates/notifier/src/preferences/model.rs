@@ -82,7 +82,7 @@ pub struct Preferences {
     pub news: bool,
     /// When mails that can wait may come.
     pub window: Window,
-    /// When they were set; `None`: never.
+    /// When they were set; none: never.
     pub changed_at: Option<DateTime<Utc>>,
     /// Counts the changes; 0: never set.
     pub version: i32,

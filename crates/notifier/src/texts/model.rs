@@ -44,7 +44,7 @@ impl TextInput {
 pub struct TextVersion {
     /// Counted from 1.
     pub version: i32,
-    /// The words; `None`: from here on Yui's own again.
+    /// The words; none: from here on Yui's own again.
     pub words: Option<OwnWords>,
     /// When it was written.
     pub written_at: DateTime<Utc>,

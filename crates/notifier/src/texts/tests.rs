@@ -133,6 +133,7 @@ fn each_field_is_a_text_or_is_refused_by_name() {
         "mail.silence_accepts",
         "mail.targets",
         "mail.things",
+        "mail.fits_nobody",
     ];
     assert_eq!(refused, not_texts);
 }

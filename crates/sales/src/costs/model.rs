@@ -94,6 +94,14 @@ impl Costing {
     pub fn is_below_floor(&self) -> bool {
         self.price < self.floor_price
     }
+
+    /// Whether the price is so far from what the work costs that a digit was typed too often or left out: over a hundred times
+    /// the cost, or under a hundredth of the least price.
+    pub fn is_hardly_meant(&self) -> bool {
+        let (price, cost, floor) =
+            (i128::from(self.price.0), i128::from(self.cost.0), i128::from(self.floor_price.0));
+        (cost > 0 && price > cost * 100) || price * 100 < floor
+    }
 }
 
 /// What an issued quote was reckoned to cost, kept beside it.
@@ -255,6 +263,21 @@ mod tests {
         let costing =
             Costing::of(&vec![most; 50], &rates(100_000, 100, 100, 10_000_000, 90), Outlook::default());
         assert!(costing.cost > Yen::ZERO && costing.floor_price >= costing.cost);
+    }
+
+    #[test]
+    fn a_price_with_a_digit_too_many_or_too_few_is_hardly_meant() {
+        let rates = rates(1_200, 0, 0, 0, 0);
+        let hardly_meant = |unit_price| {
+            let lines = [line(10, unit_price, 60)];
+            Costing::of(&lines, &rates, Outlook::default()).is_hardly_meant()
+        };
+        // Ten hours cost 12,000 yen.
+        for (unit_price, expected) in
+            [(11, true), (12, false), (1_500, false), (120_000, false), (120_001, true)]
+        {
+            assert_eq!(hardly_meant(unit_price), expected, "{unit_price}");
+        }
     }
 
     proptest! {

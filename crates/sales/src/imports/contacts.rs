@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use clients::call_wishes::{self, CallWishError, CallWishInput, Wish};
 use clients::contacts::{self, Contact, ContactError, ContactInput};
 use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{Code, CompanyId, ContactId, EmailAddress, Invalid};
 use serde::{Deserialize, Serialize};
 
-use super::model::{ImportKind, RowProblem};
+use super::model::{ImportId, ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, NamedCompanies, noted, over};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
+use crate::events::InvitationsRefused;
 
 /// A contact's input with the company they belong to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,6 +67,25 @@ impl<'r> Names<'r> {
 
 fn email_key(text: &str) -> Option<String> {
     EmailAddress::parse(text).ok().map(|email| email.key())
+}
+
+/// Whether a row says that something is refused; `Err` for a word that might mean either.
+fn says_refused(text: &str) -> Result<bool, ()> {
+    match search_key(text).as_str() {
+        "" | "いいえ" | "なし" | "無" | "no" | "false" | "0" | "n" => Ok(false),
+        "断り" | "お断り" | "断っている" | "拒否" | "不可" | "あり" | "有" | "はい" | "yes" | "true"
+        | "1" | "y" | "refused" => Ok(true),
+        _ => Err(()),
+    }
+}
+
+/// What rows may say is refused.
+const REFUSALS: [&str; 2] = ["refuses_calls", "refuses_news"];
+
+/// Which contacts the rows say refuse something.
+fn refusing(rows: &[(i64, &Cells)], what: &str) -> Vec<ContactId> {
+    let refuses = rows.iter().filter(|(_, row)| says_refused(row.get(what)) == Ok(true));
+    refuses.map(|(id, _)| ContactId(*id)).collect()
 }
 
 /// The word for a language that people write.
@@ -156,6 +177,9 @@ impl Target for Contacts {
         if company.is_none() && problems.is_empty() {
             problems.push(RowProblem::new("company", "", Code::Required));
         }
+        for field in REFUSALS.into_iter().filter(|field| says_refused(row.get(field)).is_err()) {
+            problems.push(RowProblem::new(field, row.get(field), Code::UnknownChoice));
+        }
         let names = Names::of(row);
         let mut values: Vec<(&str, &str)> = ["department", "title", "email", "phone"]
             .into_iter()
@@ -201,10 +225,34 @@ impl Target for Contacts {
         Ok(contact.version)
     }
 
+    /// A refusal is added and never taken back: an empty column says nothing, because the file may be older than what was said
+    /// since.
+    fn told(tx: &mut Tx<'_>, import: ImportId, rows: &[(i64, &Cells)]) -> Result<(), DbError> {
+        let calls = contacts::find_many(tx, &refusing(rows, "refuses_calls"))?;
+        let wish = CallWishInput { wish: Wish::Refused.as_str().into(), note: noted_in(import).into() };
+        for contact in calls.iter().filter(|contact| contact.may_be_called) {
+            match call_wishes::record(tx, contact.id, &wish) {
+                Ok(_) => {}
+                Err(CallWishError::Db(error)) => return Err(error),
+                Err(CallWishError::Invalid(invalid)) => log::error!("a refusal of an import: {invalid}"),
+            }
+        }
+        let contacts = refusing(rows, "refuses_news");
+        if !contacts.is_empty() {
+            queue::record(tx, &InvitationsRefused { contacts, note: noted_in(import) })?;
+        }
+        Ok(())
+    }
+
     fn take_back(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<i64>, DbError> {
         let ids: Vec<ContactId> = ids.iter().map(|id| ContactId(*id)).collect();
         Ok(contacts::take_back(tx, &ids)?.into_iter().map(|id| id.0).collect())
     }
+}
+
+/// How it is known that somebody refuses.
+fn noted_in(import: ImportId) -> String {
+    format!("取込 / Import {import}")
 }
 
 fn refused(error: ContactError) -> Refused {

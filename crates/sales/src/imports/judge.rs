@@ -158,6 +158,9 @@ pub(super) fn apply<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cel
     if !links.is_empty() {
         memory::link(tx, import, &links)?;
     }
+    let good = judged.iter().zip(rows).filter(|(one, _)| one.finding.verdict != Verdict::Bad);
+    let told: Vec<(i64, &Cells)> = good.filter_map(|(one, row)| Some((one.finding.target?, row))).collect();
+    T::told(tx, import.id, &told)?;
     // What was found before and is so still stands there; what rows are about now stands with their deeds.
     let news = judged.into_iter().zip(rows).filter(|(one, row)| Some(one.finding.verdict) != row.verdict);
     let findings: Vec<Finding> = news.map(|(one, _)| one.finding).collect();

@@ -253,6 +253,19 @@ pub(super) const CONTACTS: &[Field] = &[
     field("email", EMAIL_WORDS),
     field("phone", PHONE_WORDS),
     field("language", &["言語", "Language"]),
+    // Our own files have them beside: whether somebody refuses is not theirs alone to say.
+    part("refuses_calls", &["電話のお断り", "電話拒否", "電話NG", "Refuses calls", "Do not call"]),
+    part(
+        "refuses_news",
+        &[
+            "ご案内メールのお断り",
+            "メール拒否",
+            "配信停止",
+            "Refuses invitations",
+            "Email opt out",
+            "Unsubscribed",
+        ],
+    ),
 ];
 
 pub(super) const LEADS: &[Field] = &[

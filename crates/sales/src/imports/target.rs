@@ -7,7 +7,7 @@ use kernel::{Coded, Invalid};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::model::{ImportKind, RowProblem, Verdict};
+use super::model::{ImportId, ImportKind, RowProblem, Verdict};
 
 /// A staged row with what its columns are.
 #[derive(Debug, Clone)]
@@ -129,6 +129,12 @@ pub(super) trait Target: Sized {
 
     /// Changes one; gives back its version.
     fn update(&self, tx: &mut Tx<'_>, id: i64, version: i32, input: &Self::Input) -> Result<i32, Refused>;
+
+    /// What a row says beside its input and nothing takes back, neither another row nor undoing the import. Called for every
+    /// row that is not bad, with what it is about.
+    fn told(_tx: &mut Tx<'_>, _import: ImportId, _rows: &[(i64, &Cells)]) -> Result<(), DbError> {
+        Ok(())
+    }
 
     /// Removes those of `ids` that nobody has changed since they were made; gives back which.
     fn take_back(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<i64>, DbError>;

@@ -891,3 +891,47 @@ fn a_file_that_comes_back_mended_has_the_columns_it_was_said_to_have() {
         assert_eq!(columns(&back), ["name", "phone", ""]);
     }
 }
+
+#[test]
+fn a_file_adds_refusals_and_takes_none_back() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "会社名\n甲\n");
+    let with = |family: &str, calls: &str, news: &str| {
+        format!("会社名,姓,電話,電話のお断り,ご案内メールのお断り\n甲,{family},0267-00-0000,{calls},{news}\n")
+    };
+    let find = || {
+        let company = office.company("甲").unwrap().id;
+        office.act(|tx| clients_contacts::of_company(tx, company)).unwrap()
+    };
+    #[derive(diesel::QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        contacts: String,
+    }
+    let refused = || -> Vec<String> {
+        let told = "SELECT payload ->> 'contacts' AS contacts FROM events WHERE kind = 'invitations.refused' ORDER BY id";
+        let rows: Vec<Told> =
+            diesel::RunQueryDsl::load(diesel::sql_query(told), &mut office.bench.db.owner()).unwrap();
+        rows.into_iter().map(|told| told.contacts).collect()
+    };
+    let new = office.import(ImportKind::Contacts, &with("田中", "断り", "はい"));
+    assert_eq!((new.rows_created, new.rows_bad), (1, 0), "{new:?}");
+    let contact = find().remove(0);
+    assert!(!contact.may_be_called);
+    assert_eq!(refused(), [format!("[{}]", contact.id)]);
+
+    let again = office.import(ImportKind::Contacts, &with("田中", "", "いいえ"));
+    assert_eq!((again.rows_same, again.rows_updated), (1, 0));
+    assert!(!find()[0].may_be_called, "an empty column says nothing");
+    assert_eq!(refused().len(), 1);
+    let record = || office.act(|tx| clients::call_wishes::history(tx, contact.id)).unwrap().len();
+    office.import(ImportKind::Contacts, &with("田中", "yes", ""));
+    assert_eq!(record(), 1, "what is known already is not noted twice");
+
+    let unclear =
+        office.check(&office.read(ImportKind::Contacts, "unclear.csv", with("田中", "×", "").as_bytes()));
+    assert_eq!(office.problems(&unclear), [(2, "refuses_calls".to_owned(), "unknown-choice".to_owned())]);
+    let undone = office.undo(&new);
+    assert_eq!((undone.rows_undone, undone.rows_kept), (0, 1), "who refused stays, or would be called again");
+    assert!(!find()[0].may_be_called);
+}

@@ -135,7 +135,7 @@ pub struct Lead {
     pub contacted_at: Option<DateTime<Utc>>,
     /// The day by which they were promised a first answer, where they asked for one.
     pub answer_by: Option<NaiveDate>,
-    /// The language they wrote in on the town's public form; `None` for a lead that somebody of the town entered.
+    /// The language they wrote in on the town's public form; none for a lead that somebody of the town entered.
     pub inquired_in: Option<Language>,
     /// What is to be done next, from the first contact until it is closed.
     pub next: Option<NextAction>,

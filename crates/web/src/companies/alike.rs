@@ -47,6 +47,11 @@ fn is_about(failure: &Failure) -> bool {
 }
 
 impl Alike {
+    /// The ids of what is shown.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.id.clone()).collect()
+    }
+
     /// What looks like the company that `failure` refused; nothing where it was refused for something else.
     pub(crate) async fn of_company(
         call: &Rc<Call>,

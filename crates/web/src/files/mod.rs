@@ -14,7 +14,7 @@ use db::DbError;
 use fulfillment::units::materials;
 use fulfillment::{hand_overs, samples, submissions};
 use futures_util::stream;
-use kernel::{Code, FileId, Invalid, OrganizationId};
+use kernel::{Code, FieldProblem, FileId, Invalid, OrganizationId};
 use sales::{hearings, leads};
 
 use crate::api::{self, At, Created, Download, Multipart, Once, One};
@@ -45,6 +45,11 @@ pub(crate) async fn take_in_for(
     file: &Uploaded,
     most_bytes: u64,
 ) -> Result<Received, Failure> {
+    if file.is_cut {
+        let most = (most_bytes / MEGABYTE).to_string();
+        let words = said(call, "file-too-large-together", [("name", &file.name), ("most", &most)]);
+        return Err(Failure::of(Code::TooLarge).in_words(Some(words)));
+    }
     let bytes = stream::iter([Ok::<_, FileError>(file.bytes.clone())]);
     let received = call.app.files.receive(town, &file.name, bytes, most_bytes).await;
     received.map_err(|error| {
@@ -59,7 +64,9 @@ fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Op
         FileError::TooLarge { .. } => "file-too-large",
         FileError::Refused(Refusal::Extension) => "file-unknown-kind",
         FileError::Refused(Refusal::Empty) => "file-empty",
-        FileError::Refused(Refusal::Archive(ArchiveProblem::Damaged) | Refusal::Content) => "file-damaged",
+        FileError::Refused(
+            Refusal::Archive(ArchiveProblem::Damaged | ArchiveProblem::NotTheDocument) | Refusal::Content,
+        ) => "file-damaged",
         FileError::Refused(Refusal::Encoding { line: Some(_) }) => "file-encoding-line",
         FileError::Refused(Refusal::Encoding { line: None }) => "file-encoding",
         FileError::Refused(Refusal::Archive(ArchiveProblem::Encrypted)) => "file-encrypted",
@@ -75,6 +82,26 @@ fn words(call: &Call, file: &Uploaded, error: &FileError, most_bytes: u64) -> Op
         _ => String::new(),
     };
     Some(said(call, key, [("name", &file.name), ("most", &megabytes), ("inner", inner), ("line", &line)]))
+}
+
+/// That a file of this name is no text on this line; nothing where it is not known on which.
+pub(crate) fn no_text_on(call: &Call, name: &str, line: Option<u64>) -> Option<String> {
+    line.map(|line| said(call, "file-encoding-line", [("name", name), ("line", &line.to_string())]))
+}
+
+/// What is wrong with a file stands beside the field it was chosen in; any other failure stays as it is.
+pub(crate) fn beside(field: &'static str, failure: Failure) -> Failure {
+    match failure.code {
+        Code::TooLarge if failure.fields.is_empty() => {
+            failure.about(vec![FieldProblem::new(field, Code::TooLarge)])
+        }
+        Code::FileKind | Code::FileEmpty | Code::FileBroken | Code::FileUnsafe | Code::UploadLimit
+            if failure.fields.is_empty() =>
+        {
+            Failure::from(Invalid::field(field, failure.code)).in_words(failure.words)
+        }
+        _ => failure,
+    }
 }
 
 /// Takes the bytes out again after a transaction that was refused. Where it is not known whether the row was

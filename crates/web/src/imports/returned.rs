@@ -1,9 +1,12 @@
 //! The file once more with what is wrong beside each row, for whoever mends it where it came from.
 
+use std::io;
 use std::rc::Rc;
 
-use ::files::rows::{Encoding, Layout, Separator};
+use ::files::MediaType;
+use ::files::rows::{Encoding, Layout, WorkbookWriter};
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use db::DbError;
 use futures_util::stream;
 use kernel::Paging;
@@ -14,8 +17,7 @@ use crate::call::Call;
 use crate::csv;
 use crate::failure::Failure;
 
-/// Every row of the file in its order, encoding and separator, with one column more. A workbook goes back as CSV for
-/// Excel.
+/// Every row of the file in its order, encoding and separator, with one column more. A workbook goes back as a workbook.
 pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, Failure> {
     let (import, file) = call
         .db(move |tx| -> Result<_, DbError> {
@@ -28,15 +30,16 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
     else {
         return Err(Failure::not_found());
     };
-    let layout = match encoding {
-        Encoding::Workbook => Layout { encoding: Encoding::Utf8Marked, separator: Separator::Comma },
-        encoding => Layout { encoding, separator },
-    };
     let mut head = of_the_file(&import, import.headers.clone());
     head.push(imports::reason_header(call.language).to_owned());
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
-    let name = format!("{stem}{}.csv", call.text("import-returned-suffix"));
+    let is_workbook = encoding == Encoding::Workbook;
+    let ending = if is_workbook { "xlsx" } else { "csv" };
+    let name = format!("{stem}{}.{ending}", call.text("import-returned-suffix"));
     let import = Rc::new(import);
+    if is_workbook {
+        return workbook(&call, &import, head, &name).await;
+    }
     let pages = stream::unfold((call, import, Some(0)), |(call, import, after)| async move {
         let after = after?;
         match page(&call, &import, after).await {
@@ -44,7 +47,37 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
             Err(failure) => Some((Err(failure), (call, import, None))),
         }
     });
-    Ok(csv::download_as(layout, &name, &head, pages))
+    Ok(csv::download_as(Layout { encoding, separator }, &name, &head, pages))
+}
+
+/// The rows as a workbook. Its table of contents stands at its end, so it is sent once it is whole; packing a page of rows takes a
+/// while, and others wait on this thread.
+async fn workbook(
+    call: &Rc<Call>,
+    import: &Import,
+    head: Vec<String>,
+    name: &str,
+) -> Result<HttpResponse, Failure> {
+    let mut written = WorkbookWriter::begin(&head).map_err(unwritten)?;
+    let mut after = Some(0);
+    while let Some(last) = after {
+        let (rows, next) = page(call, import, last).await?;
+        let packed = tokio::task::spawn_blocking(move || -> io::Result<WorkbookWriter> {
+            rows.iter().try_for_each(|row| written.row(row))?;
+            Ok(written)
+        });
+        written = packed.await.map_err(unwritten)?.map_err(unwritten)?;
+        after = next;
+    }
+    Ok(HttpResponse::Ok()
+        .content_type(MediaType::Xlsx.as_str())
+        .insert_header((header::CONTENT_DISPOSITION, ::files::content_disposition(name)))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(written.finish().map_err(unwritten)?))
+}
+
+fn unwritten(error: impl std::fmt::Display) -> Failure {
+    Failure::internal(error.to_string())
 }
 
 /// The cells that were the file's own: what an answer before this one has said of its rows is said anew.

@@ -203,7 +203,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
     let upload = uploads::read(&call).await?;
     let mut form = upload.form.clone();
-    match file_text(&upload).await {
+    match file_text(&call, &upload).await {
         Ok(Some(text)) => form = with_text(&form, &text),
         Ok(None) => {}
         Err(failure) => return answer(&call, id, &kept(&form), &failure).await,
@@ -259,23 +259,25 @@ fn look(call: &Call, facts: &Facts, form: &Form, rows: &[jobs::NewUnit]) -> Resu
 }
 
 /// The text of the uploaded file, if there is one: of a workbook its first sheet.
-async fn file_text(upload: &Upload) -> Result<Option<String>, Failure> {
+async fn file_text(call: &Call, upload: &Upload) -> Result<Option<String>, Failure> {
     let Some(file) = upload.file("csv_file") else { return Ok(None) };
+    let refused = |code| Failure::from(Invalid::field("csv_file", code));
+    if file.is_cut {
+        return Err(refused(Code::TooLarge));
+    }
+    if file.bytes.is_empty() {
+        return Err(refused(Code::FileEmpty));
+    }
     let text = if file.bytes.starts_with(WORKBOOK) {
         let bytes = file.bytes.clone();
         // Unpacking takes a while, and others wait on this thread.
         let read = tokio::task::spawn_blocking(move || text_of_workbook(&bytes)).await;
-        Some(read.map_err(|stopped| Failure::internal(stopped.to_string()))?.map_err(unread)?)
+        read.map_err(|stopped| Failure::internal(stopped.to_string()))?.map_err(unread)?
     } else {
-        text_of(&file.bytes)
+        let no_text = |line| refused(Code::FileKind).in_words(files::no_text_on(call, &file.name, line));
+        text_of(&file.bytes).map_err(no_text)?
     };
-    match text {
-        Some(text) if text.len() > uploads::LONGEST_TEXT => {
-            Err(Invalid(vec![FieldProblem::new("csv_file", Code::TooLarge)]).into())
-        }
-        Some(text) => Ok(Some(text)),
-        None => Err(Invalid(vec![FieldProblem::new("csv_file", Code::FileKind)]).into()),
-    }
+    if text.len() > uploads::LONGEST_TEXT { Err(refused(Code::TooLarge)) } else { Ok(Some(text)) }
 }
 
 /// What a workbook begins with, as every archive of its kind.

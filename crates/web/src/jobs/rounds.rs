@@ -86,6 +86,8 @@ struct RoundsPage {
     title: String,
     crumbs: Vec<Crumb>,
     answer: String,
+    /// How the job finds its people, where it is not in turn; empty where it is.
+    rule: String,
     rounds: Vec<RoundRow>,
     older: String,
     newest: String,
@@ -107,8 +109,8 @@ struct RoundRow {
 #[derive(Serialize)]
 struct Shown {
     name: String,
-    seed: String,
-    is_pool: bool,
+    /// How its order was made, or who may take of it.
+    note: String,
     rows: Vec<Row>,
     count: String,
     next: String,
@@ -148,6 +150,10 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             Crumb::named(&facts.job.title, paths::job(id)),
         ],
         answer: course(&call, &facts.job),
+        rule: match facts.job.offer_rule {
+            OfferRule::Fair => String::new(),
+            OfferRule::FirstCome => call.text("rounds-first-come"),
+        },
         rounds: facts.rounds.items.iter().map(|round| round_row(&call, round, shown_number, &here)).collect(),
         older: facts
             .rounds
@@ -164,16 +170,33 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("jobs/rounds.html", &page)
 }
 
-/// Where the offering of a job stands, in a sentence; empty for one that is first come.
+/// The page of a job's rounds; empty while there is nothing to be said of it.
+pub(super) fn href(job: &Job) -> String {
+    if job.offer_wave > 0 || job.open_to_all_since().is_some() { path(job.id) } else { String::new() }
+}
+
+/// That nobody takes what coordination was told of, and what to do; empty where nothing is wrong.
+pub(super) fn unclaimed(call: &Call, job: &Job, waiting: i64, has_stood: bool) -> String {
+    match job.pool_alerted_at {
+        Some(_) if waiting > 0 && has_stood => call.text("jobs-unclaimed-text"),
+        Some(_) if waiting > 0 => call.text("jobs-unclaimed-nobody"),
+        _ => String::new(),
+    }
+}
+
+/// Where the offering of a job stands, in a sentence.
 pub(super) fn course(call: &Call, job: &Job) -> String {
-    match (job.offer_rule, job.pool_opened_at) {
-        (OfferRule::FirstCome, _) => String::new(),
-        (OfferRule::Fair, Some(opened_at)) => {
+    match job.open_to_all_since() {
+        Some(opened_at) => {
             let since = format::full_moment(call.language, opened_at);
-            parts::say(call, "rounds-course-pool", &[("since", since)])
+            let key = match job.offer_rule {
+                OfferRule::Fair => "rounds-course-pool",
+                OfferRule::FirstCome => "rounds-course-first-come",
+            };
+            parts::say(call, key, &[("since", since)])
         }
-        (OfferRule::Fair, None) if job.offer_wave == 0 => call.text("rounds-course-none"),
-        (OfferRule::Fair, None) => {
+        None if job.offer_wave == 0 => call.text("rounds-course-none"),
+        None => {
             let counts = [("wave", job.offer_wave.to_string()), ("most", MOST_WAVES.to_string())];
             parts::say(call, "rounds-course-turn", &counts)
         }
@@ -212,8 +235,7 @@ fn shown(
     let next = people.next.as_ref().map(|key| format!("{here}&after={}", format::page_key(key)));
     Shown {
         name: name(call, round),
-        seed: rounds::seed_in_hex(round.seed),
-        is_pool: round.kind == RoundKind::Pool,
+        note: note(call, &facts.job, round),
         count: parts::say_count(
             call,
             "rounds-people-shown",
@@ -222,6 +244,17 @@ fn shown(
         rows: people.items.iter().map(|one| row(call, facts, one)).collect(),
         next: next.unwrap_or_default(),
         first: if is_later { here } else { String::new() },
+    }
+}
+
+fn note(call: &Call, job: &Job, round: &Round) -> String {
+    match (round.kind, job.offer_rule) {
+        (RoundKind::Pool, _) if round.candidates == 0 => call.text("rounds-pool-note-nobody"),
+        (RoundKind::Pool, OfferRule::Fair) => call.text("rounds-pool-note"),
+        (RoundKind::Pool, OfferRule::FirstCome) => call.text("rounds-first-come-note"),
+        (RoundKind::Round | RoundKind::Named, _) => {
+            parts::say(call, "rounds-seed", &[("seed", rounds::seed_in_hex(round.seed))])
+        }
     }
 }
 

@@ -66,6 +66,8 @@ struct Facts {
     questions: i64,
     samples: i64,
     lacking: Vec<TermsItem>,
+    /// Whether those whom it fits have had a day to take it.
+    has_stood: bool,
 }
 
 impl Facts {
@@ -112,6 +114,7 @@ fn facts(
         },
         said: submissions::said_minutes(tx, id)?,
         questions: questions::count_of_job(tx, id)?,
+        has_stood: fulfillment::rounds::has_stood(tx, id)?,
         samples: i64::try_from(samples::of_job(tx, id)?.len()).unwrap_or(i64::MAX),
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
         fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
@@ -147,7 +150,8 @@ struct JobPage {
     /// Where one sees who was asked; empty while nobody was.
     rounds_href: String,
     /// Everybody may take what waits, and nobody does.
-    is_unclaimed: bool,
+    /// That nobody takes it, and why; empty where nothing is wrong.
+    unclaimed: String,
     fitting: i64,
     fitting_text: String,
     here: String,
@@ -310,12 +314,8 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         terms: terms(call, facts),
         rule: call.text(&parts::text_key("jobs-rule", job.offer_rule.as_str())),
         course: rounds::course(call, job),
-        rounds_href: if job.offer_wave > 0 || job.pool_opened_at.is_some() {
-            rounds::path(job.id)
-        } else {
-            String::new()
-        },
-        is_unclaimed: job.pool_alerted_at.is_some() && facts.progress.offered > 0,
+        rounds_href: rounds::href(job),
+        unclaimed: rounds::unclaimed(call, job, facts.progress.offered, facts.has_stood),
         fitting,
         fitting_text: parts::say_count(call, "jobs-fitting", fitting),
         here: paths::job(job.id),

@@ -52,7 +52,12 @@ pub(super) async fn split(
             for file in &received {
                 files::discard_refused(call, file, &failure).await;
             }
-            Err(beside_the_field(failure))
+            let is_the_files = failure.fields.iter().any(|problem| problem.field == "file_ids");
+            Err(if is_the_files {
+                Failure::from(Invalid::field(FIELD, Code::OutOfRange))
+            } else {
+                files::beside(FIELD, failure)
+            })
         }
     }
 }
@@ -69,7 +74,7 @@ async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>)
         call.app.files.discard(&taken).await;
         for one in unpacked(call, file).await? {
             let name = told_apart(&one.name, &file.name, received);
-            let one = Uploaded { field: FIELD.to_owned(), name, bytes: one.bytes.into() };
+            let one = Uploaded { field: FIELD.to_owned(), name, bytes: one.bytes.into(), is_cut: false };
             received.push(files::take_in(call, &one).await?);
         }
     }
@@ -123,16 +128,4 @@ async fn write(
         Ok(paths::job(job.id))
     })
     .await
-}
-
-/// What is wrong with a file stands beside the field it was chosen in.
-fn beside_the_field(failure: Failure) -> Failure {
-    let is_the_files = failure.fields.iter().any(|problem| problem.field == "file_ids");
-    match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
-            Failure::from(Invalid::field(FIELD, failure.code)).in_words(failure.words)
-        }
-        _ if is_the_files => Failure::from(Invalid::field(FIELD, Code::OutOfRange)),
-        _ => failure,
-    }
 }

@@ -132,11 +132,14 @@ struct ConvertPage {
     /// Our company where the lead names one; then there is nothing to choose.
     is_known: bool,
     candidates: Vec<CompanyChoice>,
-    /// The ids of those that are shown and look like the lead's: whoever enters a new company beside them knows better.
+    /// The ids of companies that look like the lead's and stand open on this page or stood on the one before: whoever enters a
+    /// new one beside them knows better.
     apart_from: Vec<String>,
+    /// The same of people.
+    apart_from_contacts: Vec<String>,
     /// What the companies were searched by besides.
     q: String,
-    /// Who looks like the person the lead names, where they would have been entered twice.
+    /// What looks like the company, or who like the person, that would have been entered twice.
     alike: Alike,
     /// Whether those are few enough to be seen at a glance.
     few: bool,
@@ -164,18 +167,27 @@ fn convert_page(
         contact_name: lead.contact_name.clone(),
         is_known: lead.company_id.is_some(),
         candidates: company_choices(call, facts),
-        apart_from: facts
-            .candidates
-            .iter()
-            .filter(|candidate| !candidate.by.is_empty())
-            .map(|candidate| candidate.company.id.to_string())
-            .collect(),
+        apart_from: apart_from(lead.company_id, &facts.candidates, form),
+        apart_from_contacts: Vec::new(),
         q: String::new(),
         alike: Alike::default(),
         few: facts.candidates.len() <= AT_A_GLANCE,
         owners: phrases::people(call.language, &facts.owners),
         form: form.view(call, failure),
     }
+}
+
+/// Those of the lead's look-alikes that whoever sees the page has before their eyes, and those of the page before. What is folded
+/// into a menu, or not there at all because the lead names its company, nobody has seen.
+fn apart_from(named: Option<CompanyId>, candidates: &[Candidate], form: &Form) -> Vec<String> {
+    let mut seen = form.all("apart_from[]");
+    if named.is_none() && candidates.len() <= AT_A_GLANCE {
+        let alike = candidates.iter().filter(|candidate| !candidate.by.is_empty());
+        seen.extend(alike.map(|candidate| candidate.company.id.to_string()));
+    }
+    seen.sort();
+    seen.dedup();
+    seen
 }
 
 /// `GET /leads/{id}/convert`
@@ -235,27 +247,32 @@ pub(crate) async fn convert(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             let chosen: Option<CompanyId> = form.get("company_id").trim().parse().ok();
             let facts = call.db(move |tx| facts(tx, id, "", chosen)).await?;
             let version = if failure.code == Code::Stale { facts.lead.version } else { version };
-            let page = convert_page(&call, &facts, version, &form, Some(&failure));
-            let page =
-                ConvertPage { alike: who_is_alike(&call, &failure, &facts.lead, chosen).await?, ..page };
+            let mut page = convert_page(&call, &facts, version, &form, Some(&failure));
+            show_alike(&call, &mut page, &failure, &facts.lead, chosen).await?;
             call.page_with(phrases::again(&failure), "leads/convert.html", &page)
         }
         Err(failure) => Err(failure),
     }
 }
 
-/// Who looks like the person whom the lead names, where that is why it was refused.
-async fn who_is_alike(
+/// Shows what looks like the company or the person that the lead names, where that is why it was refused.
+async fn show_alike(
     call: &Rc<Call>,
+    page: &mut ConvertPage,
     failure: &Failure,
     lead: &Lead,
     chosen: Option<CompanyId>,
-) -> Result<Alike, Failure> {
-    if !failure.fields.iter().any(|problem| problem.field == "contact_id") {
-        return Ok(Alike::default());
+) -> Result<(), Failure> {
+    let is_about = |field: &str| failure.fields.iter().any(|problem| problem.field == field);
+    if is_about("contact_id") {
+        let company = chosen.or(lead.company_id).unwrap_or(CompanyId(0));
+        page.alike = Alike::of_contact(call, failure, company, lead.contact_input(), None).await?;
+        page.apart_from_contacts = page.alike.ids();
+    } else if is_about("company_id") {
+        page.alike = Alike::of_company(call, failure, lead.company_signs(), None).await?;
+        page.apart_from.extend(page.alike.ids());
     }
-    let company = chosen.or(lead.company_id).unwrap_or(CompanyId(0));
-    Alike::of_contact(call, failure, company, lead.contact_input(), None).await
+    Ok(())
 }
 
 #[cfg(test)]
@@ -272,6 +289,17 @@ mod tests {
             kana_key: String::new(),
         };
         Candidate { company, by: by.to_vec() }
+    }
+
+    #[test]
+    fn only_what_is_seen_counts_as_known() {
+        let page = |candidates: usize, named| {
+            let alike: Vec<Candidate> = (1..).take(candidates).map(|id| candidate(id, &["name"])).collect();
+            apart_from(named, &alike, &Form::default())
+        };
+        assert_eq!(page(2, None), ["1", "2"], "side by side with what they share");
+        assert_eq!(page(AT_A_GLANCE + 1, None), [] as [&str; 0], "folded into a menu");
+        assert_eq!(page(2, Some(CompanyId(7))), [] as [&str; 0], "the lead names its company");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use fulfillment::drafts::{self, DraftInput};
 use fulfillment::hand_overs::{self, HandOverInput};
 use fulfillment::submissions::{self, SubmitInput};
 use fulfillment::units::UnitState;
-use kernel::{Code, FileId, Invalid, UnitId};
+use kernel::{Code, FileId, UnitId};
 
 use super::sheet;
 use crate::call::{Arrived, Call};
@@ -85,7 +85,8 @@ pub(super) async fn take(
 /// Fills `received`, so that the bytes before a refused file can be taken out again.
 async fn take_in_all(call: &Call, upload: &Upload, received: &mut Vec<Received>) -> Result<(), Failure> {
     for file in upload.files.iter().filter(|file| file.field == "files") {
-        received.push(files::take_in(call, file).await.map_err(beside_the_field)?);
+        let taken = files::take_in(call, file).await;
+        received.push(taken.map_err(|failure| files::beside("files", failure))?);
     }
     Ok(())
 }
@@ -120,7 +121,7 @@ async fn write(
             }
         }
     });
-    written.await.map_err(beside_the_field)
+    written.await.map_err(|failure| files::beside("files", failure))
 }
 
 fn dropped(form: &Form) -> Vec<FileId> {
@@ -167,15 +168,5 @@ fn draft(form: &Form, file_ids: Vec<FileId>) -> DraftInput {
         dropped_file_ids: dropped(form),
         draft_version: form.get("draft_version").into(),
         saved_in: page_of(form).into(),
-    }
-}
-
-/// What is wrong with a file stands beside the field it was chosen in.
-fn beside_the_field(failure: Failure) -> Failure {
-    match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
-            Failure::from(Invalid::field("files", failure.code)).in_words(failure.words)
-        }
-        _ => failure,
     }
 }

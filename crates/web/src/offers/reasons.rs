@@ -55,7 +55,7 @@ fn read(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<(Job, Why), DbE
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, person): (JobId, _) = (call.id("job")?, call.person()?);
     let (job, why) = call.db(move |tx| read(tx, person, id)).await?;
-    let is_open = why.portion.is_some() || (!job.is_in_turn() && why.today.is_none());
+    let is_open = why.portion.is_some() || (why.open_to_all_since.is_some() && why.today.is_none());
     let page = WhyPage {
         title: parts::say(&call, "why-title", &[("job", job.title.clone())]),
         crumbs: vec![Crumb::new(&call, "nav-offers", "/offers")],

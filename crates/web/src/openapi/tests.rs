@@ -34,6 +34,44 @@ fn nothing_is_named_twice_and_every_operation_has_words_and_a_typed_path() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
 }
 
+/// Every text beside `description`, with the place it stands at.
+fn descriptions<'d>(part: &'d Value, place: &str, found: &mut Vec<(String, &'d str)>) {
+    match part {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if let (true, Some(text)) = (name == "description", member.as_str()) {
+                    found.push((place.to_owned(), text));
+                }
+                descriptions(member, &format!("{place}/{name}"), found);
+            }
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| descriptions(part, place, found)),
+        _ => {}
+    }
+}
+
+/// Whether somebody who reads the API takes it for the name of a type: `WorkCondition`, but not `Idempotency-Key` or `CSV`.
+fn is_type_name(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word.chars().all(|one| one.is_ascii_alphanumeric())
+        && word.chars().any(|one| one.is_ascii_lowercase())
+}
+
+#[test]
+fn no_description_names_a_type_that_is_not_published() {
+    let published = DESCRIPTION.document["components"]["schemas"].as_object().unwrap();
+    let mut found = Vec::new();
+    descriptions(&DESCRIPTION.document, "", &mut found);
+    assert!(found.len() > 1_000, "{} descriptions", found.len());
+    let unknown: Vec<(String, &str)> = found
+        .into_iter()
+        .flat_map(|(place, text)| text.split('`').skip(1).step_by(2).map(move |word| (place.clone(), word)))
+        .filter(|(_, word)| is_type_name(word) && !published.contains_key(*word))
+        .collect();
+    assert_eq!(unknown, []);
+    assert!(is_type_name("WorkCondition") && !is_type_name("If-Match") && !is_type_name("CSV"));
+}
+
 #[test]
 fn every_part_of_the_api_has_a_name_in_both_languages() {
     let texts = crate::texts::Texts::load();

@@ -10,11 +10,11 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use clients::{companies, contacts};
 use db::{DbError, Tx};
 use fulfillment::promises;
-use kernel::{Code, DealId, PersonId, QuoteId, date_in_japan};
-use sales::costs::{self, CostRates, KeptCost, QuotePromise};
+use kernel::{Code, DealId, Invalid, PersonId, QuoteId, date_in_japan};
+use sales::costs::{self, CostRates, Costing, KeptCost, Outlook, QuotePromise};
 use sales::deals::{self, Deal, DealStatus};
 use sales::lines::{self, DealLine};
-use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteStatus};
+use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteStatus};
 use sales::sendings::{self, QuoteEvent, Sending};
 use serde::Serialize;
 
@@ -157,6 +157,8 @@ struct CheckPage {
     quote: DraftDocument,
     /// What it costs; none where the town has recorded no rates.
     cost: Option<CostView>,
+    /// Whether a digit was typed too often or left out: it is asked before anything is issued.
+    is_hardly_meant: bool,
     /// By when it could be done.
     days: DaysView,
     reason: FormView,
@@ -171,7 +173,9 @@ struct Field {
 }
 
 /// Fields that each page writes itself.
-const OF_EACH_PAGE: [&str; 4] = ["csrf", "form_key", "step", "floor_reason"];
+const OF_EACH_PAGE: [&str; 5] = ["csrf", "form_key", "step", "floor_reason", PRICE_MEANT];
+/// The box by which somebody says that a price is meant though it hardly can be.
+const PRICE_MEANT: &str = "price_meant";
 
 /// What would be issued, and what the town reckons of it.
 struct Checked {
@@ -180,7 +184,18 @@ struct Checked {
     days: promises::Days,
 }
 
-fn check_page(call: &Call, facts: &Facts, checked: &Checked, form: &Form) -> CheckPage {
+/// Whether the price is far from what the town knows its work to cost; nothing is known where it has recorded no rates.
+fn is_hardly_meant(lines: &[QuoteLine], rates: Option<&CostRates>) -> bool {
+    rates.is_some_and(|rates| Costing::of(lines, rates, Outlook::default()).is_hardly_meant())
+}
+
+fn check_page(
+    call: &Call,
+    facts: &Facts,
+    checked: &Checked,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> CheckPage {
     let deal = &facts.deal;
     let Checked { draft, rates, days } = checked;
     let fields = form.pairs().filter(|(name, _)| !OF_EACH_PAGE.contains(name));
@@ -191,8 +206,9 @@ fn check_page(call: &Call, facts: &Facts, checked: &Checked, form: &Form) -> Che
         action: step(deal.id, "quotes/new"),
         quote: DraftDocument::of(call, draft),
         cost: rates.as_ref().map(|rates| CostView::of_draft(call, &draft.lines, rates, days)),
+        is_hardly_meant: is_hardly_meant(&draft.lines, rates.as_ref()),
         days: DaysView::of(call, days),
-        reason: form.view(call, None),
+        reason: form.view(call, failure),
         fields: fields
             .map(|(name, value)| Field { name: name.to_owned(), value: value.to_owned() })
             .collect(),
@@ -208,8 +224,13 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             let facts = facts(&call, id).await?;
             return call.page("quotes/form.html", &form_page(&call, &facts, rows, &form, None));
         }
-        Step::Check => check(&call, id, &form).await,
-        Step::Issue => issue(&call, id, &form).await,
+        Step::Check => check(&call, id, &form, None).await,
+        Step::Issue => match issue(&call, id, &form).await {
+            Err(failure) if failure.fields.iter().any(|problem| problem.field == PRICE_MEANT) => {
+                check(&call, id, &form, Some(&failure)).await
+            }
+            outcome => outcome,
+        },
     };
     match outcome {
         Err(failure) if failure.is_about_input() => {
@@ -231,7 +252,12 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
 }
 
-async fn check(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
+async fn check(
+    call: &Call,
+    id: DealId,
+    form: &Form,
+    failure: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
     let input: QuoteInput = form.input()?;
     let checked = call
         .db(move |tx| -> Result<_, Failure> {
@@ -241,12 +267,21 @@ async fn check(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Fai
         })
         .await?;
     let facts = facts(call, id).await?;
-    call.page("quotes/check.html", &check_page(call, &facts, &checked, form))
+    let page = check_page(call, &facts, &checked, form, failure);
+    call.page_with(failure.map_or(StatusCode::OK, Failure::status), "quotes/check.html", &page)
 }
 
 async fn issue(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
     let input: QuoteInput = form.input()?;
-    let issued = move |tx: &mut Tx<'_>| quotes::issue(tx, id, input).map(|quote| paths::quote(quote.id));
+    let is_meant = form.get(PRICE_MEANT) == "yes";
+    let issued = move |tx: &mut Tx<'_>| -> Result<String, Failure> {
+        let is_asked = !is_meant
+            && is_hardly_meant(&quotes::draft(tx, id, &input)?.lines, costs::standing(tx)?.as_ref());
+        if is_asked {
+            return Err(Invalid::field(PRICE_MEANT, Code::Required).into());
+        }
+        Ok(paths::quote(quotes::issue(tx, id, input)?.id))
+    };
     let page = call.once(&Form::parse(&call.body), issued).await?;
     Ok(call.done(page, "done-quote-issued"))
 }

@@ -100,7 +100,13 @@ pub(crate) async fn add(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match taken {
         Ok(_added) => Ok(call.done(path(id), "done-samples-added")),
         Err(failure) if failure.is_about_input() => {
-            render(&call, id, &upload.form, Some(&beside_the_field(failure))).await
+            let is_the_file = failure.fields.iter().any(|problem| problem.field == "file_id");
+            let failure = if is_the_file {
+                Failure::from(Invalid::field("file", Code::OutOfRange))
+            } else {
+                files::beside("file", failure)
+            };
+            render(&call, id, &upload.form, Some(&failure)).await
         }
         Err(failure) => Err(failure),
     }
@@ -134,18 +140,6 @@ async fn write(call: &Call, id: JobId, form: &Form, received: &Received) -> Resu
         Ok(path(id))
     })
     .await
-}
-
-/// What is wrong with the file stands beside the field it was chosen in.
-fn beside_the_field(failure: Failure) -> Failure {
-    let is_the_file = failure.fields.iter().any(|problem| problem.field == "file_id");
-    match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
-            Failure::from(Invalid::field("file", failure.code)).in_words(failure.words)
-        }
-        _ if is_the_file => Failure::from(Invalid::field("file", Code::OutOfRange)),
-        _ => failure,
-    }
 }
 
 /// `POST /samples/{id}/remove`

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use fulfillment::jobs;
-use kernel::{Checks, Code, Invalid, Typed, WorkerId};
+use kernel::{Checks, Typed, WorkerId};
 use serde::{Deserialize, Serialize};
 use workforce::skills::{self, GrantInput, Skill, SkillId, SkillInput};
 
@@ -100,15 +100,16 @@ pub(crate) async fn grant(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// The bytes are in the store before the transaction begins and leave it again when the verb refuses.
 async fn grant_with_file(call: &Call, id: WorkerId, upload: &Upload) -> Result<(), Failure> {
     let typed: GrantForm = upload.form.input()?;
+    let beside = |failure| files::beside("evidence_file", failure);
     let received = match upload.file("evidence_file") {
-        Some(file) => Some(files::take_in(call, file).await.map_err(beside_the_field)?),
+        Some(file) => Some(files::take_in(call, file).await.map_err(beside)?),
         None => None,
     };
     let granted = write(call, id, typed, received.clone()).await;
     if let (Err(failure), Some(file)) = (&granted, &received) {
         files::discard_refused(call, file, failure).await;
     }
-    granted.map_err(beside_the_field)
+    granted.map_err(beside)
 }
 
 async fn write(
@@ -136,16 +137,6 @@ async fn write(
         Ok(())
     });
     granted.await
-}
-
-/// What is wrong with a file stands beside the field it was chosen in.
-fn beside_the_field(failure: Failure) -> Failure {
-    match failure.code {
-        Code::TooLarge | Code::FileKind | Code::UploadLimit => {
-            Failure::from(Invalid::field("evidence_file", failure.code)).in_words(failure.words)
-        }
-        _ => failure,
-    }
 }
 
 /// `POST /workers/{id}/offers`: what was offered before the worker could be offered it.

@@ -291,7 +291,7 @@ impl DayInput {
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "WorkConditionsInput", extend("examples" = [{ "conditions": ["no_phone", "short_slots"] }]))]
 pub struct ConditionsInput {
-    /// [`Condition`]s' words; none means that anything will do.
+    /// The words of each `WorkCondition`; none means that anything will do.
     #[schemars(with = "Vec<Condition>")]
     pub conditions: Vec<Typed>,
 }

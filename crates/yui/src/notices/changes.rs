@@ -8,7 +8,8 @@ use ::accounts::{Role, persons};
 use ::fulfillment::acceptance;
 use ::fulfillment::events::{
     CancelledUnit, ClaimExpired, ClaimRests, DeliveryAnswered, DeliveryReminded, FixDecided, HandOverDecided,
-    OrderClosedShort, OrderWithdrawn, UnitHandedOver, UnitRejected, UnitTakenBack, UnitsCancelled,
+    OrderClosedShort, OrderWithdrawn, UnitHandedBack, UnitHandedOver, UnitRejected, UnitTakenBack,
+    UnitsCancelled,
 };
 use ::fulfillment::reviews::Fault;
 use ::fulfillment::terms::TermsNoticeId;
@@ -22,11 +23,12 @@ use queue::{Registry, TaskError};
 use web::format;
 
 use super::fulfillment::{link_is_open, thing};
-use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role};
+use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role, mail_role_about};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     fix_decided(registry, notices.clone());
     unit_rejected(registry, notices.clone());
+    unit_handed_back(registry, notices.clone());
     unit_taken_back(registry, notices.clone());
     claim_rests(registry, notices.clone());
     claim_expired(registry, notices.clone());
@@ -118,6 +120,24 @@ fn unit_rejected(registry: &mut Registry, own: Arc<Notices>) {
             not_your_fault: fact.fault == Fault::Specification,
             appeal_until: format::full_date(language, fact.appeal_by),
             link: own.outbox.link(&format!("/my-units/{}/appeal", fact.unit)),
+        })
+    });
+}
+
+/// A worker who gives back ten units in a row is told of once, with what waits by then.
+fn unit_handed_back(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<UnitHandedBack>("mail", move |tx, back| {
+        let fact = back.fact;
+        let who = persons::find(tx, fact.person)?;
+        let waiting = as_count(jobs::progress(tx, fact.job)?.offered);
+        let about = format!("{}@{}", fact.job, fact.person);
+        let cause = Cause::about(back.event.id, "handed-back", about).instead_of_older();
+        mail_role_about(tx, &own, &cause, Role::Coordinator, |language| mails::UnitsHandedBack {
+            name: who.name_in(language),
+            title: fact.job_title.clone(),
+            waiting,
+            deadline: format::full_date(language, fact.due_on),
+            link: own.outbox.link(&format!("/jobs/{}", fact.job)),
         })
     });
 }

@@ -7,8 +7,8 @@ use ::accounts::Role;
 use ::accounts::awaited::AwaitedMail;
 use ::fulfillment::events::{
     AcceptCodeRequested, ClientAsked, ClientReplied, DeliveryAnswered, DeliverySent, EndingNoticed,
-    ExtensionAccepted, JobExtended, OrderAccepted, OrderOpened, PoolStands, RepeatWished, UnitReturned,
-    UnitsClaimed,
+    ExtensionAccepted, JobExtended, OrderAccepted, OrderOpened, PoolStands, RepeatWished, StandsBecause,
+    UnitReturned, UnitsClaimed,
 };
 use ::fulfillment::orders::{self, OrderState};
 use ::fulfillment::terms::TermsNoticeId;
@@ -86,6 +86,7 @@ fn pool_stands(registry: &mut Registry, own: Arc<Notices>) {
             title: fact.title.clone(),
             units: as_count(fact.units),
             deadline: format::full_date(language, fact.work_due_on),
+            fits_nobody: fact.because == StandsBecause::NobodyFits,
             link: own.outbox.link(&format!("/jobs/{}/rounds", fact.job)),
         })
     });

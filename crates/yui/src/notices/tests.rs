@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::accounts::{LinkKey, Role, persons};
-use ::fulfillment::events::{JobOffered, PoolStands};
+use ::fulfillment::events::{JobOffered, PoolStands, StandsBecause};
 use ::workforce::availability;
 use ::workforce::courses::{self, CourseDayInput, CourseInput};
 use ::workforce::interviews::{self, InterviewInput};
@@ -25,8 +25,9 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, Notices, mail_person, mail_seller};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
-const NOBODY_NEEDS_A_MAIL: [(&str, &str); 6] = [
+const NOBODY_NEEDS_A_MAIL: [(&str, &str); 7] = [
     ("lead.entered", "whoever enters a lead sees it; the town has no public form yet"),
+    ("invitations.refused", "whoever imports a file brought them; who refuses mail is sent none about it"),
     ("quote.issued", "whoever issues it sees it; the client hears of it when it is sent"),
     (
         "deal.reopened",
@@ -206,6 +207,7 @@ fn whoever_is_asked_in_turn_is_told_their_share_and_its_time_and_coordination_of
         title: "入力".to_owned(),
         units: 4,
         work_due_on: offered.work_due_on,
+        because: StandsBecause::NobodyFits,
     };
     db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
     db.arrange(town, |tx| queue::record(tx, &offered));
