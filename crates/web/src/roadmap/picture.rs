@@ -257,7 +257,14 @@ mod tests {
             version: 1,
         };
         let is_late = milestone.is_late(day(today));
-        Standing { milestone, moves: Vec::new(), reading: None, slipped_days: 0, is_late, later_needs: Vec::new() }
+        Standing {
+            milestone,
+            moves: Vec::new(),
+            reading: None,
+            slipped_days: 0,
+            is_late,
+            later_needs: Vec::new(),
+        }
     }
 
     #[test]
@@ -265,7 +272,8 @@ mod tests {
         let (year, today) = (Span { first: day("2026-04-01"), last: day("2027-03-31") }, "2026-11-27");
         let late = planned(1, "2026-05-15", today);
         let done_on = Some(day("2026-05-15"));
-        let reached = Milestone { state: MilestoneState::Done, done_on, ..planned(2, "2026-05-15", today).milestone };
+        let reached =
+            Milestone { state: MilestoneState::Done, done_on, ..planned(2, "2026-05-15", today).milestone };
         let reached = Standing { milestone: reached, is_late: false, ..late.clone() };
         let standing = [late, reached, planned(3, "2026-12-10", today)];
         let near = near(year, day(today));
@@ -278,7 +286,9 @@ mod tests {
     #[test]
     fn six_months_stand_side_by_side_on_a_phone_in_both_languages() {
         let year = Span { first: day("2026-04-01"), last: day("2027-03-31") };
-        for (language, today) in [(Language::Ja, "2026-11-27"), (Language::En, "2026-04-01"), (Language::En, "2026-11-27")] {
+        for (language, today) in
+            [(Language::Ja, "2026-11-27"), (Language::En, "2026-04-01"), (Language::En, "2026-11-27")]
+        {
             let span = near(year, day(today));
             let months = Picture::of((MONTHS, language), span, day(today), &[], |_| String::new()).months;
             for pair in months.windows(2) {
