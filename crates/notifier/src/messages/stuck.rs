@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing goes out twice by this that its category would not send twice: what is held goes out with its own
 //! bytes under its own Message-ID, what had ended becomes a new mail with a reason, once
-//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`).
+//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`, `two_at_once_send_each_of_them_once`).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
@@ -12,7 +12,7 @@ use kernel::{Checks, MessageId, Typed};
 use serde::Serialize;
 
 use super::model::MessageState;
-use super::{MessageError, release, resend};
+use super::{MessageError, release, resend, store};
 
 /// States in which a person can still get a mail to its reader.
 pub const STUCK: [MessageState; 4] =
@@ -149,10 +149,10 @@ pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Res
         if redriven.sent == usize::from(most) {
             break;
         }
-        let sent =
-            if cause.state.is_ended() { resend(tx, id, reason).map(|_new| ()) } else { release(tx, id) };
-        match sent {
-            Ok(()) => redriven.sent += 1,
+        match once_more(tx, cause, id, reason) {
+            Ok(true) => redriven.sent += 1,
+            // Somebody else has just sent it.
+            Ok(false) => {}
             Err(
                 MessageError::TooLate
                 | MessageError::NotRepeatable
@@ -163,6 +163,19 @@ pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Res
         }
     }
     Ok(redriven)
+}
+
+/// Sends one off again; false where somebody else did so since it was found. Who asks for one mail and gives a reason for
+/// it ([`resend`]) means that one and gets it; who asks for all of a cause wants each to go once.
+fn once_more(tx: &mut Tx<'_>, cause: &Cause, id: MessageId, reason: &Typed) -> Result<bool, MessageError> {
+    if !cause.state.is_ended() {
+        return release(tx, id).map(|()| true);
+    }
+    store::lock(tx, id)?;
+    if store::is_resent(tx, id)? {
+        return Ok(false);
+    }
+    resend(tx, id, reason).map(|_new| true)
 }
 
 /// Why no mail leaves, as the relay said it last.
