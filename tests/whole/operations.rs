@@ -130,11 +130,23 @@ const STOPPED: &str = "INSERT INTO messages (organization_id, category, template
         reply) SELECT organization_id, id, 3, 'relay.example', now(), now(), 'deferred', 'recipient', 'greylisted', \
         '450 4.2.0 <stuck@example.jp> not now' FROM messages WHERE to_address = 'stuck@example.jp' AND state = 'dead'";
 
+/// How many mails need a look, as their log says.
+fn troubled_on(admin: &Person) -> i64 {
+    let page = admin.get("/messages").body;
+    let said = page.split("確かめたいメール ").nth(1).and_then(|rest| rest.split('件').next());
+    said.map_or(0, |count| count.parse().unwrap())
+}
+
+const RELAY_WAS_AWAY: &str = "INSERT INTO message_attempts (organization_id, message_id, attempt, relay, started_at, ended_at, \
+        outcome, stage, reply) SELECT organization_id, id, 1, 'relay.example', now(), now(), 'relay_down', 'auth', \
+        '535 5.7.8 wrong password' FROM messages WHERE to_address = 'stuck@example.jp' AND state = 'expired'";
+
 #[test]
 fn a_dead_mail_is_found_understood_and_sent_off_again() {
     let world = World::start("stuck");
-    world.owner().batch_execute(STOPPED).unwrap();
     let admin = world.enters(&world.newcomer("admin"));
+    let before = troubled_on(&admin);
+    world.owner().batch_execute(STOPPED).unwrap();
     for language in ["en", "ja"] {
         admin.submit("/me", "/me/preferences", &[("lang", language), ("back", "/")]);
         let page = admin.get("/messages/stuck");
@@ -142,6 +154,16 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
         assert!(page.body.contains("450 4.2.0 &lt;stuck@example.jp&gt; not now"), "{}", page.body);
     }
     assert!(admin.get("/tasks").body.contains("href=\"/messages/stuck\""));
+    // An attempt of before met a relay that was away; mail flows now, and no page says otherwise.
+    world.owner().batch_execute(RELAY_WAS_AWAY).unwrap();
+    for page in ["/messages/stuck", "/tasks"] {
+        assert!(!admin.get(page).body.contains("メールが出ていません"), "{page}");
+    }
+    let troubled = troubled_on(&admin);
+    assert_eq!(troubled, before + 2, "given up and too late");
+    let home = admin.get("/").body;
+    let tile: String = home.split("確かめたいメール").nth(1).unwrap().chars().take(300).collect();
+    assert!(tile.contains(&format!(">{troubled}<")), "{troubled}: {tile}");
     let shown = admin.get("/messages/stuck");
     let (key, token) = (shown.value_of("form_key"), shown.csrf());
     let drive = |why: &str| {
@@ -160,9 +182,10 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
             "both say that it is sent"
         );
     }
-    let again = "SELECT count(*) AS number FROM messages WHERE resend_of IS NOT NULL";
+    let again = "SELECT count(*) AS number FROM messages WHERE resend_of IS NOT NULL AND to_address = 'stuck@example.jp'";
     let again: Number = diesel::sql_query(again).get_result(&mut world.owner()).unwrap();
     assert_eq!(again.number, 1, "pressed twice it goes once");
+    assert_eq!(troubled_on(&admin), before + 1, "sent once more it needs no look");
     assert!(!admin.get("/messages/stuck").body.contains("not now"), "it is on its way");
     let coordinator = world.enters(&world.newcomer("coordinator"));
     let page = coordinator.get("/messages/stuck");

@@ -72,7 +72,11 @@ fn found() -> String {
 }
 
 fn states() -> Vec<&'static str> {
-    STUCK.iter().map(|state| state.as_str()).collect()
+    words(&STUCK)
+}
+
+fn words(states: &[MessageState]) -> Vec<&'static str> {
+    states.iter().map(|state| state.as_str()).collect()
 }
 
 /// What stopped, by cause, the most frequent first; nothing older than a month.
@@ -93,6 +97,15 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
 
 /// How many stopped, whatever the cause; nothing older than a month.
 pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    count_in(tx, &STUCK)
+}
+
+/// How many were given up or came too late and have not been sent once more; nothing older than a month.
+pub fn given_up_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    count_in(tx, &[MessageState::Dead, MessageState::Expired])
+}
+
+fn count_in(tx: &mut Tx<'_>, among: &[MessageState]) -> Result<i64, DbError> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = BigInt)]
@@ -100,7 +113,7 @@ pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     }
     let since = tx.now() - TimeDelta::days(DAYS);
     let found: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({LATEST}) latest"))
-        .bind::<Array<Text>, _>(states())
+        .bind::<Array<Text>, _>(words(among))
         .bind::<Timestamptz, _>(since)
         .bind::<BigInt, _>(LOOKED_AT)
         .get_result(tx.conn())?;

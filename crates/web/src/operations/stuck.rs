@@ -11,9 +11,10 @@ use notifier::MessageState;
 use notifier::messages::{self, Cause, RelayTrouble, Stuck};
 use serde::Serialize;
 
+use crate::app::MailState;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::format::Moment;
+use crate::format::{self, Moment};
 use crate::forms::{Form, FormView};
 use crate::phrases::{address, said, word};
 use crate::shell::Crumb;
@@ -65,6 +66,7 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
         Ok((tx.now(), messages::stuck(tx)?, messages::relay_trouble(tx)?))
     });
     let (now, stuck, trouble) = found.await?;
+    let trouble = trouble.filter(|_last| call.app.readiness.mail_state() == MailState::Waiting);
     let page = Page {
         title: call.text("stuck-title"),
         crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
@@ -78,13 +80,14 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
     call.page_with(refused.map_or(StatusCode::OK, Failure::status), "operations/stuck.html", &page)
 }
 
-/// Where the relay stopped, and when.
+/// Where the relay stopped, and when. It is shown only while no relay takes mail: afterwards the last attempt is history.
 pub(super) fn in_words(call: &Call, trouble: &RelayTrouble) -> String {
     let stage = match trouble.stage.as_str() {
         "" => call.text("stuck-somewhere"),
         stage => word(call, "message-stage", stage),
     };
-    said(call, "stuck-relay", [("relay", &trouble.relay), ("stage", &stage)])
+    let at = format::moment(call.language, trouble.at);
+    said(call, "stuck-relay", [("relay", &trouble.relay), ("stage", &stage), ("at", &at)])
 }
 
 fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stuck) -> Row {

@@ -156,15 +156,17 @@ impl Found {
         let paused: BTreeSet<&str> = self.pauses.iter().map(|pause| pause.kind.as_str()).collect();
         let kinds: BTreeSet<&str> = self.depths.iter().map(|depth| depth.kind.as_str()).collect();
         let next = self.dead.next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
+        let condition = Condition::of(call, &self.mails);
+        let trouble = self.trouble.filter(|_last| condition.mail_waits);
         TasksPage {
             title: call.text("nav-tasks"),
-            condition: Condition::of(call, &self.mails),
+            condition,
             kinds: kinds
                 .difference(&paused)
                 .map(|kind| Choice { value: (*kind).to_owned(), label: name(kind) })
                 .collect(),
-            trouble: self.trouble.as_ref().map(|one| stuck::in_words(call, one)).unwrap_or_default(),
-            trouble_reply: self.trouble.and_then(|one| one.reply).unwrap_or_default(),
+            trouble: trouble.as_ref().map(|one| stuck::in_words(call, one)).unwrap_or_default(),
+            trouble_reply: trouble.and_then(|one| one.reply).unwrap_or_default(),
             stuck_mails: self.stuck_mails,
             pulse: Pulse::of(call, self.now, self.pulse),
             stuck: self.depths.iter().filter(|depth| depth.state == "dead").map(|depth| depth.count).sum(),

@@ -21,7 +21,12 @@ messages-filters = 絞り込み
 messages-filter = 状態: { $state }
 messages-every-state = すべて
 messages-fine = 届かなかったメールはありません
-messages-troubled = 確かめたいメール { $count }件（保留・不達・失敗）
+messages-troubled = 確かめたいメール { $count }件（保留・不達・失敗・期限切れ）
+messages-held-up = { $count ->
+    [0] 送信先のサーバーが受け付けていません
+   *[other] 送信先のサーバーが受け付けていません。{ $count }件が待っています
+}
+messages-to-go = これから送るメール { $count }件
 messages-empty = まだメールはありません
 messages-empty-text = 招待や納品のお知らせなど、Yuiが送るメールの記録がここに並びます。
 messages-none-such = この状態のメールはありません
@@ -307,7 +312,7 @@ stuck-answer = { $count ->
    *[other] 止まったメール { $count }件
 }
 stuck-count = { $count }件
-stuck-relay = { $relay }：{ $stage }
+stuck-relay = { $relay }：{ $stage }（{ $at }）
 stuck-relay-chip = メールが出ていません
 stuck-somewhere = どこで止まったか分かりません
 stuck-untried = まだ一度も送れていません
