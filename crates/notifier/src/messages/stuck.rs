@@ -30,7 +30,8 @@ pub struct Cause {
     /// Where they stand: one of [`STUCK`].
     #[diesel(sql_type = Text)]
     pub state: MessageState,
-    /// How far the last attempt got (`auth`, `recipient`, …); empty where none was made.
+    /// How far the last attempt got (`auth`, `recipient`, …), or anybody's at the relay that took nothing when they
+    /// expired; empty where none was made.
     #[diesel(sql_type = Text)]
     pub stage: String,
     /// Why it was refused or put off (`policy`, `content`, …); empty where nobody said.
@@ -61,11 +62,14 @@ const LATEST: &str = "SELECT organization_id, id, state, created_at FROM message
     AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
     ORDER BY id DESC LIMIT $3";
 
-/// The latest stuck mails with their last attempt.
+/// The latest stuck mails with their last attempt, or with what kept the relay from taking any when they expired.
 fn found() -> String {
     format!(
-        "SELECT m.id, m.state, m.created_at, COALESCE(a.stage, '') AS stage, COALESCE(a.reason, '') AS reason, a.reply \
+        "SELECT m.id, m.state, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
+             CASE WHEN r.stage IS NULL THEN COALESCE(a.reason, '') ELSE '' END AS reason, \
+             CASE WHEN r.stage IS NULL THEN a.reply ELSE r.reply END AS reply \
          FROM ({LATEST}) m \
+         LEFT JOIN message_troubles r ON r.organization_id = m.organization_id AND r.message_id = m.id \
          LEFT JOIN LATERAL (SELECT stage, reason, reply FROM message_attempts a \
              WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true"
     )
