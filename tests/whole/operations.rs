@@ -49,6 +49,8 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     assert_eq!(post("/tasks/redrive", &[kind, cause]).status, 303);
     assert_eq!(post("/tasks/redrive", &[kind, cause]).status, 404, "none of them is stuck any more");
     assert_eq!(post("/tasks/pause", &[]).status, 404);
+    assert_eq!(post("/tasks/pause", &[("kind", "of.nobody/ever")]).status, 404, "a kind that nobody knows");
+    assert!(admin.get("/tasks").body.contains("value=\"webhooks.deliver\""), "offered though nothing of it waits");
     assert_eq!(post("/tasks/pause", &[kind]).status, 303);
     let paused = "name=\"kind\" value=\"of.tomorrow/stuck\"";
     let page = admin.get("/tasks");

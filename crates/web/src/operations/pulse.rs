@@ -10,6 +10,7 @@ use kernel::{PersonId, TaskId, person_in};
 use queue::tasks::{self, Decision, Pace, Retrying, Running};
 use serde::Serialize;
 
+use super::tasks::shown_as;
 use crate::call::Call;
 use crate::format::Moment;
 use crate::phrases::word;
@@ -118,12 +119,29 @@ impl Pulse {
             at: moment(one.decided_at),
         };
         Self {
-            paces: found.paces.into_iter().map(pace).collect(),
+            paces: gathered(found.paces).into_iter().map(pace).collect(),
             retrying: found.retrying.into_iter().map(retrying).collect(),
             running: found.running.into_iter().map(running).collect(),
             decisions: found.decisions.into_iter().map(decision).collect(),
         }
     }
+}
+
+/// Paces with those of one name added up.
+fn gathered(paces: Vec<Pace>) -> Vec<Pace> {
+    let mut rows: Vec<Pace> = Vec::new();
+    for pace in paces {
+        let kind = shown_as(&pace.kind);
+        match rows.iter_mut().find(|row| row.kind == kind) {
+            Some(row) => {
+                row.done += pace.done;
+                row.failed += pace.failed;
+                row.more |= pace.more;
+            }
+            None => rows.push(Pace { kind: kind.to_owned(), ..pace }),
+        }
+    }
+    rows
 }
 
 /// Parts of errors that say what to do, and the texts that say it.
