@@ -81,6 +81,10 @@ fn what_operators_decided_is_shown_with_who_did_it_and_running_tasks_can_be_canc
         page.body.split("id=\"retrying-").skip(1).find(|part| part.contains("of.another-day/again")).unwrap();
     let action = entry.split('"').find(|word| word.ends_with("/cancel")).unwrap();
     let token = page.csrf();
+    let now = action.replace("/cancel", "/retry");
+    assert!(entry.contains(&now), "it can be tried at once: {entry}");
+    assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 303);
+    assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 404, "it waits for no other try");
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 303);
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 404, "it is gone");
     let page = admin.get("/tasks");

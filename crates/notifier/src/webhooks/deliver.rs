@@ -30,6 +30,13 @@ pub struct Deliver {
     pub(super) endpoint: EndpointId,
 }
 
+impl Deliver {
+    /// What the messages to one endpoint are counted under.
+    pub(super) fn line_of(endpoint: EndpointId) -> Gate {
+        Gate::InTown(endpoint.to_string())
+    }
+}
+
 impl Task for Deliver {
     const KIND: &'static str = "webhooks.deliver";
     const PRIORITY: Priority = Priority::Later;
@@ -41,7 +48,7 @@ impl Task for Deliver {
     const WAITS_OUTSIDE: bool = true;
 
     fn gate(&self) -> Gate {
-        Gate::InTown(self.endpoint.to_string())
+        Self::line_of(self.endpoint)
     }
 }
 

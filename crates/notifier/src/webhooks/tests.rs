@@ -377,7 +377,41 @@ fn what_is_no_answer_of_http_or_leads_elsewhere_has_not_arrived() {
 }
 
 #[test]
-fn a_month_later_a_message_is_forgotten_unless_it_is_still_tried() {
+fn what_a_person_takes_back_has_failed_and_can_be_sent_once_more() {
+    let (url, told) = receiver(&[BROKEN, WELL]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    let tasks = town.tasks();
+    tasks.run_all();
+    let first = town.told(town.endpoint)[0].id;
+    assert!(matches!(town.run(|tx| replay(tx, first)), Err(WebhookError::Conflict)), "it is tried already");
+    let waiting = town.run(|tx| Ok(queue::tasks::retrying(tx)?)).unwrap().remove(0).id;
+    let take_back = || town.run(|tx| Ok(end_task(tx, waiting, queue::tasks::cancel)?)).unwrap();
+    assert_eq!((take_back(), take_back()), (true, false));
+    let one = town.told(town.endpoint).remove(0);
+    assert_eq!((one.state, one.attempts, one.problem.as_str()), (DeliveryState::Failed, 1, CANCELLED));
+    town.run(|tx| replay(tx, first)).unwrap();
+    tasks.run_all();
+    assert_eq!(town.sent()[1..], [(DeliveryState::Delivered, Some(204), 1)]);
+    assert_eq!(told.iter().take(2).count(), 2);
+}
+
+#[test]
+fn what_failed_before_is_sent_at_once_to_a_program_that_goes_on() {
+    let (url, _told) = receiver(&[BROKEN, WELL]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    let tasks = town.tasks();
+    tasks.run_all();
+    town.run(|tx| pause(tx, town.endpoint)).unwrap();
+    assert_eq!(tasks.run_all(), 0, "it waits for its next try");
+    town.run(|tx| resume(tx, town.endpoint)).unwrap();
+    tasks.run_all();
+    assert_eq!(town.sent(), [(DeliveryState::Delivered, Some(204), 2)]);
+}
+
+#[test]
+fn a_month_later_a_message_is_forgotten_whatever_became_of_it() {
     let (url, _told) = receiver(&[WELL]);
     let town = Town::with(&url);
     town.announce(Happened::DealWon);
@@ -389,4 +423,9 @@ fn a_month_later_a_message_is_forgotten_unless_it_is_still_tried() {
     assert_eq!(swept(), 0);
     town.bench.pass(Duration::from_hours(25));
     assert_eq!(swept(), 2, "what nobody let go on in a month as well");
+    town.run(|tx| resume(tx, town.endpoint)).unwrap();
+    town.announce(Happened::DealWon);
+    town.bench.sql("DELETE FROM tasks");
+    town.bench.pass(Duration::from_hours(31 * 24));
+    assert_eq!(swept(), 1, "and what nothing tries any more");
 }

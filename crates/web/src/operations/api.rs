@@ -6,6 +6,7 @@ use std::rc::Rc;
 use db::{DbError, Tx};
 use kernel::{ContactId, MessageId, PersonId, TaskId, Typed};
 use notifier::messages::{self, Message, MessageError, MessageFilter, MessageState, MessageSummary};
+use notifier::webhooks;
 use queue::tasks::{self, Depth, Redrive, TaskFailure, TaskRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -217,12 +218,12 @@ pub(crate) async fn retry(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoC
 
 /// `POST /api/v1/tasks/{id}/discard`
 pub(crate) async fn discard(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
-    settle(&call, id, tasks::discard).await
+    settle(&call, id, |tx, id| webhooks::end_task(tx, id, tasks::discard)).await
 }
 
 /// `POST /api/v1/tasks/{id}/cancel`
 pub(crate) async fn cancel_task(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
-    settle(&call, id, tasks::cancel).await
+    settle(&call, id, |tx, id| webhooks::end_task(tx, id, tasks::cancel)).await
 }
 
 async fn settle(

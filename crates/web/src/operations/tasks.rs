@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Page, Paging, TaskId};
 use notifier::messages::RelayTrouble;
+use notifier::webhooks;
 use queue::tasks::{self, Batch, DeadCause, Depth, Pause, Redrive, Report, TaskRow};
 use serde::Serialize;
 
@@ -328,14 +329,14 @@ pub(crate) async fn retry(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /tasks/{id}/discard`
 pub(crate) async fn discard(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: TaskId = call.id("id")?;
-    let found = call.db(move |tx| tasks::discard(tx, id)).await?;
+    let found = call.db(move |tx| webhooks::end_task(tx, id, tasks::discard)).await?;
     if found { Ok(call.done("/tasks", "done-task-discarded")) } else { Err(Failure::not_found()) }
 }
 
 /// `POST /tasks/{id}/cancel`
 pub(crate) async fn cancel(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: TaskId = call.id("id")?;
-    let found = call.db(move |tx| tasks::cancel(tx, id)).await?;
+    let found = call.db(move |tx| webhooks::end_task(tx, id, tasks::cancel)).await?;
     if found { Ok(call.done("/tasks", "done-task-cancelled")) } else { Err(Failure::not_found()) }
 }
 

@@ -39,7 +39,7 @@ routes! {
     POST "/api/v1/tasks/resume" -> operations::api::resume, ADMIN;
     /// Gives the dead of a kind, or of one cause, all their attempts again.
     POST "/api/v1/tasks/redrive" -> operations::api::redrive, ADMIN;
-    /// Gives a dead task all its attempts again.
+    /// Gives a dead task all its attempts again, or tries one at once that waits for its next try.
     POST "/api/v1/tasks/{id}/retry" -> operations::api::retry, ADMIN;
     /// Gives up on a dead task for good.
     POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;

@@ -360,6 +360,7 @@ tasks-retrying-text = These failed and will be tried again by themselves.
 tasks-attempt-of = Try { $attempt } of { $most }
 tasks-attempt = Try { $attempt }
 tasks-next = Tried next
+tasks-try-now = Try now
 tasks-running = Running
 tasks-since = Due
 tasks-paces = The last hour

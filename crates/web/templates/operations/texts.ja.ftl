@@ -337,6 +337,7 @@ tasks-retrying-text = 失敗しましたが、時間をおいて自動でもう�
 tasks-attempt-of = { $attempt }回目（{ $most }回まで）
 tasks-attempt = { $attempt }回目
 tasks-next = 次に試す時刻
+tasks-try-now = 今すぐ試す
 tasks-running = 実行中の処理
 tasks-since = 予定の時刻
 tasks-paces = この1時間の処理
