@@ -17,7 +17,9 @@ use super::post::{self, PostError};
 use super::signature::SigningKey;
 use super::store::{self, Ready, Tried};
 use super::target::{Reach, Target};
-use super::{BOTH_KEYS, DeliveryState, EndpointId, EndpointState, Stop, WebhookDeliveryId, find, stop};
+use super::{
+    ANSWERED, BOTH_KEYS, DeliveryState, EndpointId, EndpointState, Stop, WebhookDeliveryId, find, stop,
+};
 use crate::smtp::Trust;
 
 /// Nothing has arrived for so long when a message is given up: nothing more is sent.
@@ -157,7 +159,7 @@ impl Verdict {
         let is_gone = status == Some(410);
         let problem = match answer {
             Ok(200..300) => String::new(),
-            Ok(status) => format!("answered {status}"),
+            Ok(status) => format!("{ANSWERED}{status}"),
             Err(error) => error.to_string(),
         };
         let state = match answer {

@@ -35,6 +35,8 @@ use store::NewDelivery;
 
 /// How long the key before counts after a rotation.
 const BOTH_KEYS: TimeDelta = TimeDelta::hours(24);
+/// What the problem of a message begins with whose receiver answered something else than 2xx; its status follows.
+pub const ANSWERED: &str = "the receiver answered ";
 /// What is wrong with a message whose task a person has ended.
 pub const CANCELLED: &str = "somebody took it back";
 /// How long messages are kept.
@@ -234,6 +236,14 @@ pub fn end_task(
         store::give_up(tx, task.delivery, CANCELLED)?;
     }
     Ok(is_ended)
+}
+
+/// Which program a task tells; `None` where it is of another kind, has ended, or the program is gone.
+pub fn told_by(tx: &mut Tx<'_>, task: TaskId) -> Result<Option<Endpoint>, DbError> {
+    match queue::tasks::payload::<Deliver>(tx, task)? {
+        Some(task) => find_if_there(tx, task.endpoint),
+        None => Ok(None),
+    }
 }
 
 /// Tells every endpoint that wants to know. `data` holds ids and counts alone.
