@@ -50,7 +50,10 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     assert_eq!(post("/tasks/redrive", &[kind, cause]).status, 404, "none of them is stuck any more");
     assert_eq!(post("/tasks/pause", &[]).status, 404);
     assert_eq!(post("/tasks/pause", &[("kind", "of.nobody/ever")]).status, 404, "a kind that nobody knows");
-    assert!(admin.get("/tasks").body.contains("value=\"webhooks.deliver\""), "offered though nothing of it waits");
+    assert!(
+        admin.get("/tasks").body.contains("value=\"webhooks.deliver\""),
+        "offered though nothing of it waits"
+    );
     assert_eq!(post("/tasks/pause", &[kind]).status, 303);
     let paused = "name=\"kind\" value=\"of.tomorrow/stuck\"";
     let page = admin.get("/tasks");
@@ -112,6 +115,9 @@ fn metrics_are_for_the_holder_of_the_token_alone() {
         "yui_task_oldest_ready_seconds ",
         "yui_mail_oldest_due_seconds ",
         "# TYPE yui_mail_attempts_5m gauge",
+        "# TYPE yui_task_failures_5m gauge",
+        "# TYPE yui_mails_ended_5m gauge",
+        "# TYPE yui_webhooks_ended_5m gauge",
     ] {
         assert!(answer.body.contains(family), "{family}: {}", answer.body);
     }

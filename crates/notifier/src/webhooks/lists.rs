@@ -2,14 +2,16 @@
 
 use accounts::secrets::LinkKey;
 use chrono::{DateTime, Utc};
-use db::{DbError, Tx};
+use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
-use kernel::{Page, Paging};
+use diesel::sql_types::{Array, BigInt, Timestamptz};
+use kernel::{OrganizationId, Page, Paging};
 
 use super::model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointState, Happened, Stop, WebhookDeliveryId,
 };
 use super::signature::SigningKey;
+use crate::messages::gauges::Gauge;
 use crate::schema::{webhook_deliveries, webhook_endpoints};
 
 /// No town tells more programs.
@@ -156,4 +158,27 @@ pub fn delivery(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Delivery, DbEr
         .select(DeliveryRow::as_select())
         .first(tx.conn())?;
     Ok(row.into())
+}
+
+/// Messages of each town looked at.
+const LATEST: i64 = 5_000;
+
+/// How many messages of `towns` ended after `since`, by how; of each town no more than its latest 5,000 are looked at.
+/// Through the queue role's connection.
+pub fn ended_lately(
+    lobby: &mut Lobby<'_>,
+    towns: &[OrganizationId],
+    since: DateTime<Utc>,
+) -> Result<Vec<Gauge>, DbError> {
+    let towns: Vec<i64> = towns.iter().map(|town| town.0).collect();
+    Ok(diesel::sql_query(
+        "SELECT d.state AS name, count(*) AS count FROM unnest($1) AS town (id) CROSS JOIN LATERAL ( \
+             SELECT state, ended_at FROM webhook_deliveries WHERE organization_id = town.id \
+             ORDER BY id DESC LIMIT $2) d \
+         WHERE d.ended_at > $3 GROUP BY d.state ORDER BY d.state",
+    )
+    .bind::<Array<BigInt>, _>(towns)
+    .bind::<BigInt, _>(LATEST)
+    .bind::<Timestamptz, _>(since)
+    .load(lobby.conn())?)
 }

@@ -248,6 +248,14 @@ fn after_days_without_an_arrival_a_message_that_is_given_up_stops_its_endpoint()
     let failed = (DeliveryState::Failed, Some(500), 14);
     give_up();
     assert_eq!(town.sent(), [failed]);
+    let counted = |since| {
+        let towns = [town.bench.town];
+        let found = town.bench.db.queue.lobby_blocking(|lobby| ended_lately(lobby, &towns, since)).unwrap();
+        found.into_iter().map(|one| (one.name, one.count)).collect::<Vec<_>>()
+    };
+    let now = town.bench.now();
+    assert_eq!(counted(now - TimeDelta::minutes(5)), [("failed".to_owned(), 1)], "monitoring is told");
+    assert_eq!(counted(now + TimeDelta::minutes(5)), []);
     assert_eq!(
         town.found().state,
         EndpointState::Active,

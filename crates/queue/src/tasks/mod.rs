@@ -23,7 +23,9 @@ use serde::Serialize;
 
 pub use batches::{Batch, BatchId, batch, enqueue_batch, open_batches};
 pub use decisions::{Decision, Deed, decisions};
-pub use gauges::{Ended as EndedLately, Gauge, ended_lately, gauges};
+#[cfg(test)]
+pub(crate) use gauges::gauges_up_to;
+pub use gauges::{Ended as EndedLately, Failed as FailedLately, Gauge, ended_lately, failed_lately, gauges};
 pub use lists::{
     DeadCause, Depth, Ended, Pause, Progress, Report, TaskFailure, TaskRow, TaskState, causes, dead, depths,
     failures, oldest_ready_age, pauses, progress, reports, state,

@@ -494,3 +494,30 @@ fn what_waits_for_its_next_try_is_tried_at_once_and_what_waits_for_its_day_is_no
     let decided = bench.db.arrange(bench.town, tasks::decisions);
     assert_eq!(decided.iter().map(|one| one.task_id).collect::<Vec<_>>(), [Some(waiting.id)]);
 }
+
+#[test]
+fn a_long_line_hides_nothing_that_is_dead_and_failures_are_counted_by_kind() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.detached(|_, _, _, task: Count| match task.by {
+        0 => Err(TaskError::dead("lost")),
+        _ => Err(TaskError::retry("not yet")),
+    });
+    bench.enqueue(&Count { by: 1 });
+    bench.enqueue(&Count { by: 0 });
+    bench.runner(registry).run_all().unwrap();
+    for by in 1..6 {
+        bench.enqueue(&Count { by });
+    }
+    let count = |most| bench.db.queue.lobby_blocking(|lobby| tasks::gauges_up_to(lobby, most)).unwrap();
+    let found = count(2);
+    let seen: Vec<(&str, i64)> = found.iter().map(|one| (one.state.as_str(), one.count)).collect();
+    assert_eq!(seen, [("dead", 1), ("ready", 2), ("scheduled", 1)]);
+    let (town, since) = (bench.town, kernel::clock::machine_time() - chrono::TimeDelta::hours(1));
+    let failed =
+        |since| bench.db.queue.lobby_blocking(|lobby| tasks::failed_lately(lobby, &[town], since)).unwrap();
+    let found = failed(since);
+    let seen: Vec<(&str, i64)> = found.iter().map(|one| (one.kind.as_str(), one.count)).collect();
+    assert_eq!(seen, [(Count::KIND, 2)]);
+    assert_eq!(failed(kernel::clock::machine_time() + chrono::TimeDelta::hours(1)), []);
+}
