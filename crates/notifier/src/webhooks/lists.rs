@@ -4,9 +4,10 @@ use accounts::secrets::LinkKey;
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
 use kernel::{OrganizationId, Page, Paging};
 
+use super::CANCELLED;
 use super::model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointState, Happened, Stop, WebhookDeliveryId,
 };
@@ -141,6 +142,24 @@ pub fn deliveries(
     }
     let rows: Vec<DeliveryRow> = query.load(tx.conn())?;
     Ok(Page::cut(rows, paging, |row| row.id).map(Delivery::from))
+}
+
+/// How many messages were given up after all their tries and have not been sent once more: their programs did not hear of
+/// it. What a person took back is not among them.
+pub fn unheard_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let found: Count = diesel::sql_query(
+        "SELECT count(*) AS count FROM webhook_deliveries d WHERE state = 'failed' AND problem <> $1 \
+         AND NOT EXISTS (SELECT FROM webhook_deliveries r \
+             WHERE r.organization_id = d.organization_id AND r.replay_of = d.id)",
+    )
+    .bind::<Text, _>(CANCELLED)
+    .get_result(tx.conn())?;
+    Ok(found.count)
 }
 
 /// What a message says, as it is posted: JSON. [`DbError::NotFound`] where this town has none of that id.

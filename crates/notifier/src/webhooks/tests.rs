@@ -253,6 +253,7 @@ fn after_days_without_an_arrival_a_message_that_is_given_up_stops_its_endpoint()
         let found = town.bench.db.queue.lobby_blocking(|lobby| ended_lately(lobby, &towns, since)).unwrap();
         found.into_iter().map(|one| (one.name, one.count)).collect::<Vec<_>>()
     };
+    assert_eq!(town.run(|tx| Ok(unheard_count(tx)?)).unwrap(), 1, "administrators are told");
     let now = town.bench.now();
     assert_eq!(counted(now - TimeDelta::minutes(5)), [("failed".to_owned(), 1)], "monitoring is told");
     assert_eq!(counted(now + TimeDelta::minutes(5)), []);
@@ -418,6 +419,7 @@ fn what_a_person_takes_back_has_failed_and_can_be_sent_once_more() {
     assert_eq!((take_back(), take_back()), (true, false));
     let one = town.told(town.endpoint).remove(0);
     assert_eq!((one.state, one.attempts, one.problem.as_str()), (DeliveryState::Failed, 1, CANCELLED));
+    assert_eq!(town.run(|tx| Ok(unheard_count(tx)?)).unwrap(), 0, "whoever took it back knows");
     town.run(|tx| replay(tx, first)).unwrap();
     tasks.run_all();
     assert_eq!(town.sent()[1..], [(DeliveryState::Delivered, Some(204), 1)]);

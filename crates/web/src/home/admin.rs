@@ -22,6 +22,8 @@ pub(super) struct Facts {
     /// Those that wait for their turn or for the relay.
     waiting_mails: i64,
     calls: i64,
+    /// Messages to programs that were given up.
+    unheard: i64,
 }
 
 pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
@@ -31,6 +33,7 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
         troubled_mails: troubled(tx)?,
         waiting_mails: waiting(&notifier::messages::depths(tx)?),
         calls: notifier::calls::open_count(tx)?,
+        unheard: notifier::webhooks::unheard_count(tx)?,
         members: persons::count(tx, members::staff())?,
         invited: persons::count(tx, PersonFilter { invited: true, ..PersonFilter::default() })?,
         town: organizations::find(tx)?,
@@ -52,6 +55,9 @@ pub(super) struct AdminToday {
     /// How many people have to be called.
     calls: String,
     has_calls: bool,
+    /// How many messages to programs were given up; shown where there are any.
+    unheard: String,
+    has_unheard: bool,
     /// The names of settings that documents and mails need and that are empty.
     missing: Vec<String>,
 }
@@ -62,7 +68,7 @@ impl AdminToday {
         // While no relay takes mail, what waits needs a look as well.
         let is_held_up = call.app.readiness.mail_state() == MailState::Waiting;
         let mails = facts.troubled_mails + if is_held_up { facts.waiting_mails } else { 0 };
-        let waiting = [facts.stuck_tasks, mails, facts.calls, i64::from(!missing.is_empty())];
+        let waiting = [facts.stuck_tasks, mails, facts.calls, facts.unheard, i64::from(!missing.is_empty())];
         Self {
             sentence: counted(
                 call,
@@ -79,6 +85,8 @@ impl AdminToday {
             has_troubled_mails: mails > 0,
             calls: format::count(facts.calls),
             has_calls: facts.calls > 0,
+            unheard: format::count(facts.unheard),
+            has_unheard: facts.unheard > 0,
             missing: missing.iter().map(|key| call.text(key)).collect(),
         }
     }
