@@ -207,14 +207,12 @@ pub(crate) fn hurry(tx: &mut Tx<'_>, which: &Waiting<'_>) -> Result<usize, DbErr
 /// What a task of a kind that has not ended is about; `None` where there is none.
 pub(crate) fn payload(tx: &mut Tx<'_>, id: TaskId, kind: &str) -> Result<Option<serde_json::Value>, DbError> {
     let row = tasks::table.filter(tasks::id.eq(id)).filter(tasks::kind.eq(kind));
-    let found: Option<Option<serde_json::Value>> = row.select(tasks::payload).first(tx.conn()).optional()?;
-    match found {
-        Some(None) => {
-            let large = task_payloads::table.filter(task_payloads::task_id.eq(id));
-            Ok(large.select(task_payloads::payload).first(tx.conn()).optional()?)
-        }
-        found => Ok(found.flatten()),
+    let small = row.select(tasks::payload).first::<Option<serde_json::Value>>(tx.conn()).optional()?;
+    if let Some(None) = small {
+        let large = task_payloads::table.filter(task_payloads::task_id.eq(id));
+        return Ok(large.select(task_payloads::payload).first(tx.conn()).optional()?);
     }
+    Ok(small.flatten())
 }
 
 /// Why a task is taken out.
