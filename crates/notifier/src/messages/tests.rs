@@ -432,7 +432,7 @@ fn until_somebody_waits(tx: &mut Tx<'_>) {
         if found.waits {
             return;
         }
-        std::thread::sleep(Duration::from_millis(10));
+        queue::Wake::default().wait(Duration::from_millis(10));
     }
     panic!("nobody waits");
 }
