@@ -49,6 +49,11 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     assert_eq!(post("/tasks/redrive", &[kind, cause]).status, 303);
     assert_eq!(post("/tasks/redrive", &[kind, cause]).status, 404, "none of them is stuck any more");
     assert_eq!(post("/tasks/pause", &[]).status, 404);
+    assert_eq!(post("/tasks/pause", &[("kind", "of.nobody/ever")]).status, 404, "a kind that nobody knows");
+    assert!(
+        admin.get("/tasks").body.contains("value=\"webhooks.deliver\""),
+        "offered though nothing of it waits"
+    );
     assert_eq!(post("/tasks/pause", &[kind]).status, 303);
     let paused = "name=\"kind\" value=\"of.tomorrow/stuck\"";
     let page = admin.get("/tasks");
@@ -79,6 +84,10 @@ fn what_operators_decided_is_shown_with_who_did_it_and_running_tasks_can_be_canc
         page.body.split("id=\"retrying-").skip(1).find(|part| part.contains("of.another-day/again")).unwrap();
     let action = entry.split('"').find(|word| word.ends_with("/cancel")).unwrap();
     let token = page.csrf();
+    let now = action.replace("/cancel", "/retry");
+    assert!(entry.contains(&now), "it can be tried at once: {entry}");
+    assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 303);
+    assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 404, "it waits for no other try");
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 303);
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 404, "it is gone");
     let page = admin.get("/tasks");
@@ -106,6 +115,9 @@ fn metrics_are_for_the_holder_of_the_token_alone() {
         "yui_task_oldest_ready_seconds ",
         "yui_mail_oldest_due_seconds ",
         "# TYPE yui_mail_attempts_5m gauge",
+        "# TYPE yui_task_failures_5m gauge",
+        "# TYPE yui_mails_ended_5m gauge",
+        "# TYPE yui_webhooks_ended_5m gauge",
     ] {
         assert!(answer.body.contains(family), "{family}: {}", answer.body);
     }
@@ -130,11 +142,23 @@ const STOPPED: &str = "INSERT INTO messages (organization_id, category, template
         reply) SELECT organization_id, id, 3, 'relay.example', now(), now(), 'deferred', 'recipient', 'greylisted', \
         '450 4.2.0 <stuck@example.jp> not now' FROM messages WHERE to_address = 'stuck@example.jp' AND state = 'dead'";
 
+/// How many mails need a look, as their log says.
+fn troubled_on(admin: &Person) -> i64 {
+    let page = admin.get("/messages").body;
+    let said = page.split("確かめたいメール ").nth(1).and_then(|rest| rest.split('件').next());
+    said.map_or(0, |count| count.parse().unwrap())
+}
+
+const RELAY_WAS_AWAY: &str = "INSERT INTO message_attempts (organization_id, message_id, attempt, relay, started_at, ended_at, \
+        outcome, stage, reply) SELECT organization_id, id, 1, 'relay.example', now(), now(), 'relay_down', 'auth', \
+        '535 5.7.8 wrong password' FROM messages WHERE to_address = 'stuck@example.jp' AND state = 'expired'";
+
 #[test]
 fn a_dead_mail_is_found_understood_and_sent_off_again() {
     let world = World::start("stuck");
-    world.owner().batch_execute(STOPPED).unwrap();
     let admin = world.enters(&world.newcomer("admin"));
+    let before = troubled_on(&admin);
+    world.owner().batch_execute(STOPPED).unwrap();
     for language in ["en", "ja"] {
         admin.submit("/me", "/me/preferences", &[("lang", language), ("back", "/")]);
         let page = admin.get("/messages/stuck");
@@ -142,15 +166,38 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
         assert!(page.body.contains("450 4.2.0 &lt;stuck@example.jp&gt; not now"), "{}", page.body);
     }
     assert!(admin.get("/tasks").body.contains("href=\"/messages/stuck\""));
-    let token = admin.get("/messages/stuck").csrf();
+    // An attempt of before met a relay that was away; mail flows now, and no page says otherwise.
+    world.owner().batch_execute(RELAY_WAS_AWAY).unwrap();
+    for page in ["/messages/stuck", "/tasks"] {
+        assert!(!admin.get(page).body.contains("メールが出ていません"), "{page}");
+    }
+    let troubled = troubled_on(&admin);
+    assert_eq!(troubled, before + 2, "given up and too late");
+    let home = admin.get("/").body;
+    let tile: String = home.split("確かめたいメール").nth(1).unwrap().chars().take(300).collect();
+    assert!(tile.contains(&format!(">{troubled}<")), "{troubled}: {tile}");
+    let shown = admin.get("/messages/stuck");
+    let (key, token) = (shown.value_of("form_key"), shown.csrf());
     let drive = |why: &str| {
         let cause = [("state", "dead"), ("stage", "recipient"), ("cause", "greylisted")];
-        let field = [("csrf", token.as_str()), ("why.dead.recipient.greylisted", why)];
+        let field =
+            [("csrf", token.as_str()), ("form_key", key.as_str()), ("why.dead.recipient.greylisted", why)];
         admin.post("/messages/stuck", &[&cause[..], &field[..]].concat())
     };
     let refused = drive("");
     assert_eq!(refused.status, 422);
-    assert_eq!(drive("中継サーバーを直した").status, 303);
+    for _press in 0..2 {
+        let sent = drive("中継サーバーを直した");
+        assert_eq!(
+            (sent.status, sent.location.as_str()),
+            (303, "/messages/stuck"),
+            "both say that it is sent"
+        );
+    }
+    let again = "SELECT count(*) AS number FROM messages WHERE resend_of IS NOT NULL AND to_address = 'stuck@example.jp'";
+    let again: Number = diesel::sql_query(again).get_result(&mut world.owner()).unwrap();
+    assert_eq!(again.number, 1, "pressed twice it goes once");
+    assert_eq!(troubled_on(&admin), before + 1, "sent once more it needs no look");
     assert!(!admin.get("/messages/stuck").body.contains("not now"), "it is on its way");
     let coordinator = world.enters(&world.newcomer("coordinator"));
     let page = coordinator.get("/messages/stuck");

@@ -42,6 +42,9 @@ fn a_program_is_entered_shown_its_key_once_tried_out_paused_and_deleted() {
         fields.extend(kinds.iter().map(|kind| ("kinds[]", *kind)));
         admin.post("/webhooks", &fields)
     };
+    // This server may reach its own machine, and nothing else inside.
+    let refused = add("https://192.168.1.1/", &["deal.won"]);
+    assert!(refused.status == 422 && refused.body.contains("内部のもの"), "{}", refused.body);
     let refused = add("http://192.168.1.1.example/x y", &[]);
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("会計ソフト"), "kept as typed");

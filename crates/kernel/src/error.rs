@@ -90,6 +90,8 @@ codes! {
     NotAPostalCode = "not-a-postal-code", 422;
     /// Field: no web site: no host that could exist.
     NotAWebsite = "not-a-website", 422;
+    /// Field: an address inside this machine or a network of its own, which programs may not be made to reach.
+    NotPublic = "not-public", 422;
     /// Others look like it, and the request does not say that they are known to be others.
     LooksAlike = "looks-alike", 409;
     /// Field: it is the very thing it should be merged with.

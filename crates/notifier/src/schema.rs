@@ -67,6 +67,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_troubles (organization_id, message_id) {
+        organization_id -> BigInt,
+        message_id -> BigInt,
+        at -> Timestamptz,
+        stage -> Text,
+        reply -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     sandbox_mails (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

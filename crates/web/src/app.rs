@@ -41,6 +41,8 @@ pub struct AppSettings {
     pub webhook_reach: notifier::webhooks::Reach,
     /// Banks and branches by their codes; empty where nobody has read them in.
     pub banks: Arc<Banks>,
+    /// Every kind of background task there is a handler for.
+    pub task_kinds: Vec<String>,
 }
 
 /// Whether mail leaves, as far as this process knows.

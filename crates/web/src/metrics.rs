@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use db::{Db, DbError, Lobby};
 use kernel::OrganizationId;
 use notifier::messages::{self, gauges};
+use notifier::webhooks;
 use queue::tasks;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -108,6 +109,10 @@ struct Found {
     waiting: Vec<gauges::Gauge>,
     attempts: Vec<gauges::Gauge>,
     oldest_mail: f64,
+    /// Attempts at tasks that failed.
+    failed: Vec<tasks::FailedLately>,
+    ended_mails: Vec<gauges::Gauge>,
+    told: Vec<gauges::Gauge>,
 }
 
 fn read(lobby: &mut Lobby<'_>) -> Result<Found, DbError> {
@@ -121,12 +126,15 @@ fn read(lobby: &mut Lobby<'_>) -> Result<Found, DbError> {
         waiting: gauges::waiting(lobby, &towns)?,
         attempts: gauges::attempts_lately(lobby, &towns, since)?,
         oldest_mail: messages::oldest_due_age(lobby)?,
+        failed: tasks::failed_lately(lobby, &towns, since)?,
+        ended_mails: gauges::ended_lately(lobby, &towns, since)?,
+        told: webhooks::ended_lately(lobby, &towns, since)?,
     })
 }
 
 impl Found {
     fn write(&self, text: &mut Exposition) {
-        text.gauge("yui_tasks", "Background tasks by kind and state; at most 100000 are counted.");
+        text.gauge("yui_tasks", "Background tasks by kind and state; at most 100000 of a state are counted.");
         for one in &self.tasks {
             text.sample("yui_tasks", &[("kind", &one.kind), ("state", &one.state)], one.count);
         }
@@ -146,6 +154,23 @@ impl Found {
         }
         text.gauge("yui_mail_oldest_due_seconds", "How long the longest-waiting mail has been due.");
         text.seconds("yui_mail_oldest_due_seconds", self.oldest_mail);
+        self.write_failures(text);
+    }
+
+    /// What somebody should be called for.
+    fn write_failures(&self, text: &mut Exposition) {
+        text.gauge("yui_task_failures_5m", "Attempts at tasks that failed within five minutes by kind.");
+        for one in &self.failed {
+            text.sample("yui_task_failures_5m", &[("kind", &one.kind)], one.count);
+        }
+        text.gauge("yui_mails_ended_5m", "Mails that ended within five minutes by state: dead, expired, …");
+        for one in &self.ended_mails {
+            text.sample("yui_mails_ended_5m", &[("state", &one.name)], one.count);
+        }
+        text.gauge("yui_webhooks_ended_5m", "Messages to programs that ended within five minutes by state.");
+        for one in &self.told {
+            text.sample("yui_webhooks_ended_5m", &[("state", &one.name)], one.count);
+        }
     }
 }
 

@@ -66,8 +66,8 @@ mod tests {
         register(&mut registry, key.clone(), Reach::Public, Trust::public().unwrap());
         let tasks = TestTasks::new(&db, registry).leave(1);
         let input = EndpointInput {
-            // Nobody answers inside: the message stays where it can be looked at.
-            url: "https://localhost/".into(),
+            // No such name is ever given out (RFC 2606): the message stays where it can be looked at.
+            url: "https://hooks.invalid/".into(),
             kinds: vec!["order.opened".into()],
             note: "".into(),
         };

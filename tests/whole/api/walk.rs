@@ -58,6 +58,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     promised(&coordinator, order);
     delivered(&coordinator, order, job);
     troubles(&worker, &coordinator, &checker, order);
+    steered_tasks(&admin);
     lists(&admin, &sales, &coordinator);
     mails(&admin, &coordinator);
     imports::walk(&sales);
@@ -739,6 +740,24 @@ fn troubles(worker: &Client, coordinator: &Client, checker: &Client, order: i64)
         assert_eq!(answer.status, status, "{:#}", answer.body);
     }
     coordinator.post("/api/v1/orders/{id}/cancel", &[order], as_it_is);
+}
+
+/// Nothing of the kind is stuck: there is nothing to drive.
+fn steered_tasks(admin: &Client) {
+    let is_paused = || {
+        let kinds = admin.get("/api/v1/tasks/kinds", &[]);
+        let all = kinds.body["items"].as_array().unwrap().clone();
+        all.iter().find(|one| one["kind"] == "webhooks.deliver").unwrap()["paused"] == true
+    };
+    assert!(!is_paused());
+    admin.post("/api/v1/tasks/pause", &[], as_it_is);
+    assert!(is_paused());
+    admin.post("/api/v1/tasks/resume", &[], as_it_is);
+    assert!(!is_paused());
+    assert_eq!(admin.post("/api/v1/tasks/redrive", &[], as_it_is).body["tasks"], 0);
+    let unknown = r#"{"kind":"of.nobody/ever"}"#;
+    let headers = [("content-type", "application/json"), ("idempotency-key", "unknown-kind")];
+    assert_eq!(admin.send(("POST", "/api/v1/tasks/pause"), &[], &headers, unknown).status, 404);
 }
 
 fn lists(admin: &Client, sales: &Client, coordinator: &Client) {

@@ -11,6 +11,12 @@ use diesel::sql_types::{BigInt, Text};
 use super::load::{Committed, KINDS};
 use crate::whole::mail_audit::{self, Audit};
 
+/// Tasks of whatever kind, and mails, whose lease has ended for longer than twice as long as their keepers take between two
+/// looks at such (ten seconds, and five).
+pub(super) const ABANDONED: &str = "(\
+    SELECT id FROM tasks WHERE state = 'running' AND lease_until < now() - interval '20 seconds' UNION ALL \
+    SELECT id FROM messages WHERE state IN ('claimed', 'sending') AND lease_until < now() - interval '10 seconds') a";
+
 /// What the checker found.
 pub(super) struct Report {
     tasks: usize,
@@ -90,6 +96,8 @@ pub(super) fn check(owner_url: &str, log: &Path, committed: &Committed) -> Repor
     let lost: Vec<i64> = committed.mails.iter().map(|id| id.0).filter(|id| !there.contains(id)).collect();
     assert!(lost.is_empty(), "mails committed and gone: {lost:?}");
     every_attempt_has_ended(owner);
+    let abandoned = ids(owner, &format!("SELECT id FROM {ABANDONED}"));
+    assert!(abandoned.is_empty(), "leases that ran out: {abandoned:?}");
     Report {
         tasks: committed.tasks.len(),
         dead: dead.len(),
@@ -131,6 +139,11 @@ pub(super) fn sees_every_lie(owner_url: &str, log: &Path, committed: &mut Commit
     let others: Vec<&str> = before.lines().filter(|line| !line.starts_with(id)).collect();
     write(&format!("{}\n", others.join("\n")));
     named(committed, "lost: ");
+    tell(
+        "INSERT INTO tasks (organization_id, kind, max_attempts, state, lease, lease_until, payload) \
+        SELECT id, 'of.nobody/ever', 1, 'running', 1, now() - interval '1 minute', '{}' FROM organizations LIMIT 1",
+    );
+    named(committed, "leases that ran out");
     tell(
         "UPDATE message_attempts SET ended_at = NULL, outcome = NULL WHERE id = (SELECT max(id) FROM message_attempts)",
     );

@@ -155,11 +155,13 @@ impl Stage {
             )
     }
 
-    /// Waits until nothing is due any more; panics when nothing gets less for long.
+    /// Waits until nothing is due any more and nothing is believed to be in the hands of somebody gone; panics when nothing
+    /// gets less for long.
     fn wait_while_it_goes_on(&self) {
         while let due @ 1.. = self.due() {
             wait_until("less is due", || self.due() < due);
         }
+        wait_until("what somebody gone held is taken over", || self.count(checker::ABANDONED) == 0);
     }
 
     /// Without any fault, and with hours passing, until nothing is left that would go by itself.
@@ -190,16 +192,16 @@ struct Faults {
     server_crashes: u32,
     moods: usize,
     absences: usize,
-    /// Mails in processes' hands when those were killed.
-    in_flight: i64,
+    /// Mails that can have been in processes' hands when those were killed, as counted; where the server was away, as many as
+    /// they had conversations.
+    in_flight: usize,
 }
 
 impl Faults {
-    /// The most copies that all this can have made: of each conversation that a killed process had, one; of each that the
-    /// relay cut, one.
+    /// The most copies that all this can have made: one of each mail that was in flight when its process was killed, of each
+    /// conversation of one that was asked to stop, and of each that the relay cut.
     fn copies_possible(&self, relay: &Relay) -> usize {
-        let ended = self.kills + self.restarts + WORKERS;
-        (ended + self.absences * WORKERS) * CONNECTIONS + relay.hung_up()
+        self.in_flight + (self.restarts + self.absences * WORKERS) * CONNECTIONS + relay.hung_up()
     }
 }
 
@@ -257,11 +259,18 @@ impl Play<'_> {
         process.signal("KILL");
         process.child.wait().unwrap();
         self.faults.kills += 1;
-        if let Ok(mut owner) = PgConnection::establish(&self.stage.urls.owner) {
-            let sending = "SELECT count(*) AS number FROM messages WHERE state = 'sending'";
-            let found = diesel::sql_query(sending).get_result::<Number>(&mut owner);
-            self.faults.in_flight += found.map_or(0, |found| found.number);
-        }
+        self.faults.in_flight += self.in_flight_of(1);
+    }
+
+    /// How many mails can have been in the hands of processes that were killed just now: begun before any byte leaves, each
+    /// is being sent until its lease ends. Those of the living are counted too, and those of others killed within a lease.
+    fn in_flight_of(&self, killed: usize) -> usize {
+        let most = killed * CONNECTIONS;
+        let sending = "SELECT count(*) AS number FROM messages WHERE state = 'sending'";
+        let found = PgConnection::establish(&self.stage.urls.owner)
+            .ok()
+            .and_then(|mut owner| diesel::sql_query(sending).get_result::<Number>(&mut owner).ok());
+        found.map_or(most, |found| usize::try_from(found.number).unwrap().min(most))
     }
 
     /// As a machine that sleeps.
@@ -332,9 +341,12 @@ fn chaos_loses_nothing_and_ends_every_task_once() {
         }
         over.store(true, Ordering::SeqCst);
     });
-    for process in play.workers.drain(..) {
+    let last = play.workers.len();
+    for mut process in play.workers.drain(..) {
         process.signal("KILL");
+        process.child.wait().unwrap();
     }
+    play.faults.in_flight += play.in_flight_of(last);
     stage.settle(&mut play.relay);
     let Play { faults, relay, .. } = play;
     println!("{faults:?}, {} mails on the relay's disk", relay.stored());

@@ -8,8 +8,8 @@ use kernel::OrganizationId;
 
 use super::model::MessageState;
 
-/// Attempts looked at in each town.
-const ATTEMPTS: i32 = 5_000;
+/// Mails and attempts looked at in each town.
+const LATEST: i32 = 5_000;
 
 /// How many mails are in a state, or how many attempts ended in a way.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -35,6 +35,24 @@ pub fn waiting(lobby: &mut Lobby<'_>, towns: &[OrganizationId]) -> Result<Vec<Ga
     .load(lobby.conn())?)
 }
 
+/// Mails of `towns` that ended after `since`, by the state they ended in: those given up and those too late among them. Of
+/// each town no more than its latest 5,000 are looked at.
+pub fn ended_lately(
+    lobby: &mut Lobby<'_>,
+    towns: &[OrganizationId],
+    since: DateTime<Utc>,
+) -> Result<Vec<Gauge>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT m.state AS name, count(*) AS count FROM unnest($1) AS town (id) CROSS JOIN LATERAL ( \
+             SELECT state, ended_at FROM messages WHERE organization_id = town.id ORDER BY id DESC LIMIT $2) m \
+         WHERE m.ended_at > $3 GROUP BY m.state ORDER BY m.state",
+    )
+    .bind::<Array<BigInt>, _>(ids(towns))
+    .bind::<Integer, _>(LATEST)
+    .bind::<Timestamptz, _>(since)
+    .load(lobby.conn())?)
+}
+
 /// Attempts in `towns` that ended after `since`, by outcome; of each town no more than its latest 5,000 are looked at.
 pub fn attempts_lately(
     lobby: &mut Lobby<'_>,
@@ -48,7 +66,7 @@ pub fn attempts_lately(
          WHERE a.ended_at > $3 AND a.outcome IS NOT NULL GROUP BY a.outcome ORDER BY a.outcome",
     )
     .bind::<Array<BigInt>, _>(ids(towns))
-    .bind::<Integer, _>(ATTEMPTS)
+    .bind::<Integer, _>(LATEST)
     .bind::<Timestamptz, _>(since)
     .load(lobby.conn())?)
 }

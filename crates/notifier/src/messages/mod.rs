@@ -29,7 +29,9 @@ pub use model::{
     Recipient, Step,
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
-pub use stuck::{Cause, Redriven, RelayTrouble, STUCK, Stuck, redrive, relay_trouble, stuck, stuck_count};
+pub use stuck::{
+    Cause, Redriven, RelayTrouble, STUCK, Stuck, given_up_count, redrive, relay_trouble, stuck, stuck_count,
+};
 
 use crate::calls::{self, CallReason};
 use crate::compose::{self, ComposeError, Frozen, Letter, smtp_address};

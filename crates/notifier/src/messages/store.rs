@@ -183,6 +183,12 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: MessageId) -> Result<Current, DbError> {
         .first(tx.conn())?)
 }
 
+/// Whether a message has been sent once more. After [`lock`] that stays so until this transaction ends.
+pub(super) fn is_resent(tx: &mut Tx<'_>, id: MessageId) -> Result<bool, DbError> {
+    let again = messages::table.filter(messages::resend_of.eq(id));
+    Ok(diesel::select(diesel::dsl::exists(again)).get_result(tx.conn())?)
+}
+
 /// The row of `old` sent once more.
 pub(super) fn again<'a>(
     old: &'a Current,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing goes out twice by this that its category would not send twice: what is held goes out with its own
 //! bytes under its own Message-ID, what had ended becomes a new mail with a reason, once
-//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`).
+//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`, `two_at_once_send_each_of_them_once`).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
@@ -12,7 +12,7 @@ use kernel::{Checks, MessageId, Typed};
 use serde::Serialize;
 
 use super::model::MessageState;
-use super::{MessageError, release, resend};
+use super::{MessageError, release, resend, store};
 
 /// States in which a person can still get a mail to its reader.
 pub const STUCK: [MessageState; 4] =
@@ -30,7 +30,8 @@ pub struct Cause {
     /// Where they stand: one of [`STUCK`].
     #[diesel(sql_type = Text)]
     pub state: MessageState,
-    /// How far the last attempt got (`auth`, `recipient`, …); empty where none was made.
+    /// How far the last attempt got (`auth`, `recipient`, …), or anybody's at the relay that took nothing when they
+    /// expired; empty where none was made.
     #[diesel(sql_type = Text)]
     pub stage: String,
     /// Why it was refused or put off (`policy`, `content`, …); empty where nobody said.
@@ -61,18 +62,25 @@ const LATEST: &str = "SELECT organization_id, id, state, created_at FROM message
     AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
     ORDER BY id DESC LIMIT $3";
 
-/// The latest stuck mails with their last attempt.
+/// The latest stuck mails with their last attempt, or with what kept the relay from taking any when they expired.
 fn found() -> String {
     format!(
-        "SELECT m.id, m.state, m.created_at, COALESCE(a.stage, '') AS stage, COALESCE(a.reason, '') AS reason, a.reply \
+        "SELECT m.id, m.state, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
+             CASE WHEN r.stage IS NULL THEN COALESCE(a.reason, '') ELSE '' END AS reason, \
+             CASE WHEN r.stage IS NULL THEN a.reply ELSE r.reply END AS reply \
          FROM ({LATEST}) m \
+         LEFT JOIN message_troubles r ON r.organization_id = m.organization_id AND r.message_id = m.id \
          LEFT JOIN LATERAL (SELECT stage, reason, reply FROM message_attempts a \
              WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true"
     )
 }
 
 fn states() -> Vec<&'static str> {
-    STUCK.iter().map(|state| state.as_str()).collect()
+    words(&STUCK)
+}
+
+fn words(states: &[MessageState]) -> Vec<&'static str> {
+    states.iter().map(|state| state.as_str()).collect()
 }
 
 /// What stopped, by cause, the most frequent first; nothing older than a month.
@@ -93,6 +101,15 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
 
 /// How many stopped, whatever the cause; nothing older than a month.
 pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    count_in(tx, &STUCK)
+}
+
+/// How many were given up or came too late and have not been sent once more; nothing older than a month.
+pub fn given_up_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    count_in(tx, &[MessageState::Dead, MessageState::Expired])
+}
+
+fn count_in(tx: &mut Tx<'_>, among: &[MessageState]) -> Result<i64, DbError> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = BigInt)]
@@ -100,7 +117,7 @@ pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     }
     let since = tx.now() - TimeDelta::days(DAYS);
     let found: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({LATEST}) latest"))
-        .bind::<Array<Text>, _>(states())
+        .bind::<Array<Text>, _>(words(among))
         .bind::<Timestamptz, _>(since)
         .bind::<BigInt, _>(LOOKED_AT)
         .get_result(tx.conn())?;
@@ -149,10 +166,10 @@ pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Res
         if redriven.sent == usize::from(most) {
             break;
         }
-        let sent =
-            if cause.state.is_ended() { resend(tx, id, reason).map(|_new| ()) } else { release(tx, id) };
-        match sent {
-            Ok(()) => redriven.sent += 1,
+        match once_more(tx, cause, id, reason) {
+            Ok(true) => redriven.sent += 1,
+            // Somebody else has just sent it.
+            Ok(false) => {}
             Err(
                 MessageError::TooLate
                 | MessageError::NotRepeatable
@@ -163,6 +180,19 @@ pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Res
         }
     }
     Ok(redriven)
+}
+
+/// Sends one off again; false where somebody else did so since it was found. Who asks for one mail and gives a reason for
+/// it ([`resend`]) means that one and gets it; who asks for all of a cause wants each to go once.
+fn once_more(tx: &mut Tx<'_>, cause: &Cause, id: MessageId, reason: &Typed) -> Result<bool, MessageError> {
+    if !cause.state.is_ended() {
+        return release(tx, id).map(|()| true);
+    }
+    store::lock(tx, id)?;
+    if store::is_resent(tx, id)? {
+        return Ok(false);
+    }
+    resend(tx, id, reason).map(|_new| true)
 }
 
 /// Why no mail leaves, as the relay said it last.

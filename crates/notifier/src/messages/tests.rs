@@ -392,3 +392,47 @@ fn what_has_to_stay_does_not_stand_before_what_may_go() {
     assert_eq!(drive(), Redriven { sent: 1, left: 3 });
     assert_eq!(drive(), Redriven { sent: 0, left: 3 });
 }
+
+/// Held up by [`redrive`]'s own locks, the second finds what the first has sent.
+#[test]
+fn two_at_once_send_each_of_them_once() {
+    let bench = Bench::new();
+    let ids: Vec<MessageId> = ["a", "b", "c"].iter().map(|local| bench.queue(to(local))).collect();
+    bench.sql("UPDATE messages SET state = 'dead', ended_at = now()");
+    let cause = bench.db.arrange(bench.town, stuck).remove(0).cause;
+    let drive = |tx: &mut Tx<'_>| redrive(tx, &cause, &"直した".into(), 100);
+    let (first, second) = std::thread::scope(|scope| {
+        let mut second = None;
+        let first = bench.run(|tx| {
+            let first = drive(tx)?;
+            second = Some(scope.spawn(|| bench.run(drive)));
+            until_somebody_waits(tx);
+            Ok(first)
+        });
+        (first.unwrap(), second.unwrap().join().unwrap().unwrap())
+    });
+    assert_eq!((first, second), (Redriven { sent: 3, left: 0 }, Redriven { sent: 0, left: 0 }));
+    assert_eq!(bench.count(), 6);
+    bench.run(|tx| resend(tx, ids[0], &"電話で頼まれた".into())).unwrap();
+    assert_eq!(bench.count(), 7, "whoever asks for one mail means it");
+}
+
+/// Until another transaction waits for what this one has locked.
+fn until_somebody_waits(tx: &mut Tx<'_>) {
+    use diesel::RunQueryDsl as _;
+    #[derive(diesel::QueryableByName)]
+    struct Waits {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        waits: bool,
+    }
+    let asked = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' \
+        AND transactionid = pg_current_xact_id()::xid) AS waits";
+    for _look in 0..1_000 {
+        let found: Waits = diesel::sql_query(asked).get_result(tx.conn()).unwrap();
+        if found.waits {
+            return;
+        }
+        queue::Wake::default().wait(Duration::from_millis(10));
+    }
+    panic!("nobody waits");
+}

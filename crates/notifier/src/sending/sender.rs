@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::depot::Depot;
 use super::rates::{Rates, Share};
-use super::relays::{Choice, Relays};
+use super::relays::{Choice, Relays, Trouble};
 use super::store::{self, Claimed, Held, Tidied};
 use super::verdict::{Facts, Verdict, judge};
 use super::{InHand, SenderSettings, Tally};
@@ -337,21 +337,21 @@ impl Sender {
     /// Opens a conversation and closes it again: no message is risked on a relay that may still be broken.
     fn probe(&self, index: usize) {
         let Some(relay) = self.relays.all().get(index) else { return };
-        let works = self.runtime.block_on(async {
+        let met = self.runtime.block_on(async {
             match Session::open(relay).await {
                 Ok(session) => {
                     session.close().await;
-                    true
+                    Ok(())
                 }
-                Err(_failure) => false,
+                Err(failure) => Err(Trouble::new(failure.stage, failure.cause.reply())),
             }
         });
-        log::info!(relay:% = relay, works; "relay probed");
-        self.relays.probed(index, works);
+        log::info!(relay:% = relay, works = met.is_ok(); "relay probed");
+        self.relays.probed(index, met);
     }
 
     fn tidy(&self) -> Result<(), DbError> {
-        let tidied = store::tidy(&self.depot.queue)?;
+        let tidied = store::tidy(&self.depot.queue, self.relays.trouble().as_ref())?;
         if tidied != Tidied::default() {
             log::info!(
                 queued = tidied.queued, doubted = tidied.doubted, repeated = tidied.repeated, held = tidied.held,

@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Bytea, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{EmailAddress, MessageId, OrganizationId, PersonId};
 
+use super::relays::Trouble;
 use super::verdict::Verdict;
 use crate::messages::{Category, DOUBT_PAUSE, DOUBTS, Happening, InDoubt, MessageState};
 use crate::schema::{message_attempts, message_events};
@@ -293,19 +294,23 @@ pub(super) struct Tidied {
 pub(super) const TIDIED_AT_ONCE: usize = 200;
 
 /// Deals with what was left lying: leases that ran out, messages in doubt, messages whose time is over. A transaction for
-/// each [`TIDIED_AT_ONCE`] of a kind, until nothing of it is left; whatever others hold locked is left to them.
-pub(super) fn tidy(queue: &Db) -> Result<Tidied, DbError> {
+/// each [`TIDIED_AT_ONCE`] of a kind, until nothing of it is left; whatever others hold locked is left to them. `trouble`
+/// is what keeps every relay from taking mail: what expires meanwhile expires of that.
+pub(super) fn tidy(queue: &Db, trouble: Option<&Trouble>) -> Result<Tidied, DbError> {
     Ok(Tidied {
         queued: in_turns(queue, requeue)?,
         doubted: in_turns(queue, doubt)?,
         held: in_turns(queue, hold_doubted)?,
         repeated: in_turns(queue, repeat)?,
-        expired: in_turns(queue, expire)?,
+        expired: in_turns(queue, |lobby, most| expire(lobby, most, trouble))?,
         resting: in_turns(queue, rest)?,
     })
 }
 
-fn in_turns(queue: &Db, turn: fn(&mut Lobby<'_>, i64) -> Result<usize, DbError>) -> Result<usize, DbError> {
+fn in_turns(
+    queue: &Db,
+    turn: impl Fn(&mut Lobby<'_>, i64) -> Result<usize, DbError>,
+) -> Result<usize, DbError> {
     let most = i64::try_from(TIDIED_AT_ONCE).unwrap_or(i64::MAX);
     let mut all = 0;
     loop {
@@ -395,17 +400,23 @@ fn repeat(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
     .execute(lobby.conn())?)
 }
 
-fn expire(lobby: &mut Lobby<'_>, most: i64) -> Result<usize, DbError> {
+/// One that was due, and could not go because no relay took mail, keeps that as what stopped it.
+fn expire(lobby: &mut Lobby<'_>, most: i64, trouble: Option<&Trouble>) -> Result<usize, DbError> {
     let now = lobby.now();
     Ok(diesel::sql_query(
         "WITH found AS MATERIALIZED ( \
-             SELECT organization_id, id FROM messages \
-             WHERE state IN ('queued', 'deferred') AND expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED) \
+             SELECT organization_id, id, not_before FROM messages \
+             WHERE state IN ('queued', 'deferred') AND expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED), \
+         troubled AS ( \
+             INSERT INTO message_troubles (organization_id, message_id, at, stage, reply) \
+             SELECT organization_id, id, $1, $3::text, $4 FROM found WHERE $3::text IS NOT NULL AND not_before <= $1) \
          UPDATE messages m SET state = 'expired', ended_at = $1 \
          FROM found f WHERE m.organization_id = f.organization_id AND m.id = f.id",
     )
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(most)
+    .bind::<Nullable<Text>, _>(trouble.map(|trouble| trouble.stage.as_str()))
+    .bind::<Nullable<Text>, _>(trouble.and_then(|trouble| trouble.reply.as_deref()))
     .execute(lobby.conn())?)
 }
 

@@ -34,7 +34,7 @@ fn claim_and_begin(bench: &Bench) -> (store::Claimed, i64) {
 }
 
 fn tidy(bench: &Bench) -> store::Tidied {
-    store::tidy(&bench.db.queue).unwrap()
+    store::tidy(&bench.db.queue, None).unwrap()
 }
 
 #[test]
@@ -336,6 +336,36 @@ fn t16_a_wrong_password_ends_nothing() {
         let message = bench.find(id);
         assert_eq!((message.summary.state, message.summary.attempt), (MessageState::Accepted, 1));
     }
+}
+
+/// One mail meets the wrong password and opens the breaker; the others are never tried, and expire of the same thing.
+#[test]
+fn what_expires_while_no_relay_takes_mail_says_what_stopped_it() {
+    let bench = Bench::new();
+    let mut config = SinkConfig::new(Arc::new(MemoryMailbox::default()));
+    config.sign_in = SignIn::Anybody;
+    config.script = Arc::new(Locked(Arc::default()));
+    let post = Post::start(config);
+    let relay = post.relay().with_credentials(Credentials::new("yui", "secret"));
+    let early: Vec<_> = (0..3).map(|number| bench.queue(to(&format!("a{number}")))).collect();
+    let later = bench.queue(to("later"));
+    bench.sql(&format!("UPDATE messages SET not_before = not_before + interval '9 days' WHERE id = {later}"));
+    let relays = Arc::new(Relays::new(vec![relay], |_works| {}));
+    let (_never, stopped) = watch::channel(false);
+    let settings = SenderSettings::default();
+    let mut sender =
+        Sender::new(bench.depot(), relays.clone(), settings, InHand::default(), Arc::default(), stopped)
+            .unwrap();
+    assert_eq!((sender.drain().unwrap(), relays.trouble().is_some()), (tally(1, 0), true));
+    bench.pass(Duration::from_hours(96));
+    sender.drain().unwrap();
+    assert!(early.iter().all(|id| bench.state(*id) == MessageState::Expired));
+    let stuck = bench.db.arrange(bench.town, messages::stuck);
+    let seen: Vec<_> =
+        stuck.iter().map(|one| (one.cause.stage.as_str(), one.count, one.reply.as_deref())).collect();
+    assert_eq!(seen, [("auth", 3, Some("535 5.7.8 wrong password")), ("", 1, None)]);
+    relays.probed(0, Ok(()));
+    assert_eq!(relays.trouble(), None, "a relay that works is in no trouble");
 }
 
 #[test]

@@ -17,7 +17,9 @@ use super::post::{self, PostError};
 use super::signature::SigningKey;
 use super::store::{self, Ready, Tried};
 use super::target::{Reach, Target};
-use super::{BOTH_KEYS, DeliveryState, EndpointId, EndpointState, Stop, WebhookDeliveryId, find, stop};
+use super::{
+    ANSWERED, BOTH_KEYS, DeliveryState, EndpointId, EndpointState, Stop, WebhookDeliveryId, find, stop,
+};
 use crate::smtp::Trust;
 
 /// Nothing has arrived for so long when a message is given up: nothing more is sent.
@@ -28,6 +30,13 @@ const PATIENCE: TimeDelta = TimeDelta::days(3);
 pub struct Deliver {
     pub(super) delivery: WebhookDeliveryId,
     pub(super) endpoint: EndpointId,
+}
+
+impl Deliver {
+    /// What the messages to one endpoint are counted under.
+    pub(super) fn line_of(endpoint: EndpointId) -> Gate {
+        Gate::InTown(endpoint.to_string())
+    }
 }
 
 impl Task for Deliver {
@@ -41,7 +50,7 @@ impl Task for Deliver {
     const WAITS_OUTSIDE: bool = true;
 
     fn gate(&self) -> Gate {
-        Gate::InTown(self.endpoint.to_string())
+        Self::line_of(self.endpoint)
     }
 }
 
@@ -150,7 +159,7 @@ impl Verdict {
         let is_gone = status == Some(410);
         let problem = match answer {
             Ok(200..300) => String::new(),
-            Ok(status) => format!("answered {status}"),
+            Ok(status) => format!("{ANSWERED}{status}"),
             Err(error) => error.to_string(),
         };
         let state = match answer {

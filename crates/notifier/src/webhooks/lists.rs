@@ -2,14 +2,17 @@
 
 use accounts::secrets::LinkKey;
 use chrono::{DateTime, Utc};
-use db::{DbError, Tx};
+use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
-use kernel::{Page, Paging};
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+use kernel::{OrganizationId, Page, Paging};
 
+use super::CANCELLED;
 use super::model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointState, Happened, Stop, WebhookDeliveryId,
 };
 use super::signature::SigningKey;
+use crate::messages::gauges::Gauge;
 use crate::schema::{webhook_deliveries, webhook_endpoints};
 
 /// No town tells more programs.
@@ -141,6 +144,24 @@ pub fn deliveries(
     Ok(Page::cut(rows, paging, |row| row.id).map(Delivery::from))
 }
 
+/// How many messages were given up after all their tries and have not been sent once more: their programs did not hear of
+/// it. What a person took back is not among them.
+pub fn unheard_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let found: Count = diesel::sql_query(
+        "SELECT count(*) AS count FROM webhook_deliveries d WHERE state = 'failed' AND problem <> $1 \
+         AND NOT EXISTS (SELECT FROM webhook_deliveries r \
+             WHERE r.organization_id = d.organization_id AND r.replay_of = d.id)",
+    )
+    .bind::<Text, _>(CANCELLED)
+    .get_result(tx.conn())?;
+    Ok(found.count)
+}
+
 /// What a message says, as it is posted: JSON. [`DbError::NotFound`] where this town has none of that id.
 pub fn body_of(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<String, DbError> {
     Ok(webhook_deliveries::table
@@ -156,4 +177,27 @@ pub fn delivery(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Delivery, DbEr
         .select(DeliveryRow::as_select())
         .first(tx.conn())?;
     Ok(row.into())
+}
+
+/// Messages of each town looked at.
+const LATEST: i64 = 5_000;
+
+/// How many messages of `towns` ended after `since`, by how; of each town no more than its latest 5,000 are looked at.
+/// Through the queue role's connection.
+pub fn ended_lately(
+    lobby: &mut Lobby<'_>,
+    towns: &[OrganizationId],
+    since: DateTime<Utc>,
+) -> Result<Vec<Gauge>, DbError> {
+    let towns: Vec<i64> = towns.iter().map(|town| town.0).collect();
+    Ok(diesel::sql_query(
+        "SELECT d.state AS name, count(*) AS count FROM unnest($1) AS town (id) CROSS JOIN LATERAL ( \
+             SELECT state, ended_at FROM webhook_deliveries WHERE organization_id = town.id \
+             ORDER BY id DESC LIMIT $2) d \
+         WHERE d.ended_at > $3 GROUP BY d.state ORDER BY d.state",
+    )
+    .bind::<Array<BigInt>, _>(towns)
+    .bind::<BigInt, _>(LATEST)
+    .bind::<Timestamptz, _>(since)
+    .load(lobby.conn())?)
 }

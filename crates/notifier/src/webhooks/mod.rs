@@ -19,12 +19,12 @@ mod tests;
 use accounts::secrets::LinkKey;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
-use kernel::{Code, Coded, EventId, FieldProblem, Invalid};
+use kernel::{Code, Coded, EventId, FieldProblem, Invalid, TaskId};
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
 pub use deliver::{Deliver, register};
-pub use lists::{body_of, deliveries, delivery, endpoints, find, find_if_there};
+pub use lists::{body_of, deliveries, delivery, ended_lately, endpoints, find, find_if_there, unheard_count};
 pub use model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened, Stop,
     WebhookDeliveryId,
@@ -35,6 +35,10 @@ use store::NewDelivery;
 
 /// How long the key before counts after a rotation.
 const BOTH_KEYS: TimeDelta = TimeDelta::hours(24);
+/// What the problem of a message begins with whose receiver answered something else than 2xx; its status follows.
+pub const ANSWERED: &str = "the receiver answered ";
+/// What is wrong with a message whose task a person has ended.
+pub const CANCELLED: &str = "somebody took it back";
 /// How long messages are kept.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -134,7 +138,7 @@ pub fn pause(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
     if paused { Ok(()) } else { Err(WebhookError::Conflict) }
 }
 
-/// Lets an endpoint that was paused or stopped go on; what has waited is sent now.
+/// Lets an endpoint that was paused or stopped go on; what has waited is sent now, and what waits for its next try too.
 pub fn resume(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
     find(tx, id)?;
     let from = [EndpointState::Paused, EndpointState::Stopped];
@@ -143,6 +147,8 @@ pub fn resume(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
     }
     // It has as long as a new one before it is stopped again.
     store::note_try(tx, id, true)?;
+    // What failed before it was paused need not wait for its next try: whoever lets it go on has mended it.
+    queue::tasks::hurry::<Deliver>(tx, &Deliver::line_of(id))?;
     let waited = store::unpark(tx, id)?;
     let tasks: Vec<Deliver> = waited.into_iter().map(|delivery| Deliver { delivery, endpoint: id }).collect();
     queue::enqueue_many(tx, &tasks)?;
@@ -217,6 +223,29 @@ pub fn replay(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<WebhookDeliveryI
     Ok(send_off(tx, &new)?.ok_or(DbError::NotFound)?)
 }
 
+/// Ends a task as a person decided (`end`: taken back, or given up); says whether there was one. A message that it would
+/// have sent has failed with it, and can be sent once more.
+pub fn end_task(
+    tx: &mut Tx<'_>,
+    id: TaskId,
+    end: fn(&mut Tx<'_>, TaskId) -> Result<bool, DbError>,
+) -> Result<bool, DbError> {
+    let would_send: Option<Deliver> = queue::tasks::payload(tx, id)?;
+    let is_ended = end(tx, id)?;
+    if let Some(task) = would_send.filter(|_task| is_ended) {
+        store::give_up(tx, task.delivery, CANCELLED)?;
+    }
+    Ok(is_ended)
+}
+
+/// Which program a task tells; `None` where it is of another kind, has ended, or the program is gone.
+pub fn told_by(tx: &mut Tx<'_>, task: TaskId) -> Result<Option<Endpoint>, DbError> {
+    match queue::tasks::payload::<Deliver>(tx, task)? {
+        Some(task) => find_if_there(tx, task.endpoint),
+        None => Ok(None),
+    }
+}
+
 /// Tells every endpoint that wants to know. `data` holds ids and counts alone.
 pub fn announce(
     tx: &mut Tx<'_>,
@@ -265,7 +294,7 @@ fn body(kind: Happened, at: DateTime<Utc>, data: &serde_json::Value) -> String {
     serde_json::json!({ "type": kind.as_str(), "timestamp": at, "data": data }).to_string()
 }
 
-/// Forgets messages of a month ago; how many.
+/// Forgets messages of a month ago, whatever became of them: no try comes that late. How many.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, DbError> {
     let before = tx.now() - KEPT;
     store::sweep(tx, before)

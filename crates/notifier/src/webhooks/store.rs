@@ -222,10 +222,24 @@ pub(super) fn record(tx: &mut Tx<'_>, id: WebhookDeliveryId, tried: &Tried<'_>) 
     Ok(())
 }
 
-/// What was written so long ago that nobody asks for it any more; what is still tried stays.
+/// A message that waits for nothing any more has failed.
+pub(super) fn give_up(tx: &mut Tx<'_>, id: WebhookDeliveryId, problem: &str) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::update(webhook_deliveries::table)
+        .filter(webhook_deliveries::id.eq(id))
+        .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
+        .set((
+            webhook_deliveries::state.eq(DeliveryState::Failed),
+            webhook_deliveries::problem.eq(problem),
+            webhook_deliveries::ended_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What was written so long ago that nobody asks for it any more.
 pub(super) fn sweep(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, DbError> {
     Ok(diesel::delete(webhook_deliveries::table)
         .filter(webhook_deliveries::created_at.lt(before))
-        .filter(webhook_deliveries::state.ne(DeliveryState::Pending))
         .execute(tx.conn())?)
 }

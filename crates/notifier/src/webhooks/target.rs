@@ -41,9 +41,16 @@ impl Target {
         let (rest, is_tls) = match (text.strip_prefix("https://"), text.strip_prefix("http://"), reach) {
             (Some(rest), _, _) => (rest, true),
             (None, Some(rest), Reach::ThisMachineToo) => (rest, false),
+            (None, Some(rest), Reach::Public) if !may_be_entered(before_path(rest), reach) => {
+                return Err(Code::NotPublic);
+            }
             _ => return Err(Code::NotAWebsite),
         };
-        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let authority = before_path(rest);
+        let path = rest.strip_prefix(authority).unwrap_or_default();
+        if !may_be_entered(authority, reach) {
+            return Err(Code::NotPublic);
+        }
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) => (host, port.parse().map_err(|_not_one| Code::NotAWebsite)?),
             None => (authority, if is_tls { 443 } else { 80 }),
@@ -59,6 +66,31 @@ impl Target {
             Err(Code::NotAWebsite)
         }
     }
+}
+
+/// The machine and the port of an address without its scheme.
+fn before_path(rest: &str) -> &str {
+    rest.split(['/', '?']).next().unwrap_or_default()
+}
+
+/// Whether an address names its machine by something else than a number inside, so that whoever enters it is told at once.
+/// Where a name leads is judged when it is followed. A last label that is a number makes the whole an IPv4 address in one of
+/// its spellings (WHATWG URL, 3.5): `2130706433`, `127.1` and `0x7f.1` are this machine.
+fn may_be_entered(authority: &str, reach: Reach) -> bool {
+    if let Some(inside) = authority.strip_prefix('[') {
+        let literal = inside.split(']').next().unwrap_or_default();
+        return literal.parse().is_ok_and(|six: Ipv6Addr| reach.allows(IpAddr::V6(six), true));
+    }
+    let host = authority.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    let last = host.rsplit('.').next().unwrap_or_default();
+    if last == "localhost" {
+        return reach == Reach::ThisMachineToo;
+    }
+    let is_number = last.strip_prefix("0x").map_or_else(
+        || !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()),
+        |digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+    );
+    !is_number || host.parse().is_ok_and(|four: Ipv4Addr| reach.allows(IpAddr::V4(four), true))
 }
 
 impl Target {
@@ -215,6 +247,30 @@ mod tests {
         ] {
             assert!(Target::parse(wrong, Reach::Public).is_err(), "{wrong}");
         }
+        for inside in [
+            "http://127.0.0.1/",
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://Localhost.:8443/",
+            "https://yui.localhost/",
+            "https://169.254.169.254/latest",
+            "https://2130706433/",
+            "https://127.1/",
+            "https://0x7f.1/",
+            "https://0x7f000001",
+            "https://[::1]/",
+            "https://[::ffff:10.0.0.1]:8443/",
+            "https://10.0.0.1?x",
+            "https://192.168.1.1.:443/",
+        ] {
+            assert_eq!(Target::parse(inside, Reach::Public), Err(Code::NotPublic), "{inside}");
+        }
+        for outside in ["https://8.8.8.8/", "https://127.0.0.1.example.jp/", "https://0xcafe.example/"] {
+            assert!(Target::parse(outside, Reach::Public).is_ok(), "{outside}");
+        }
+        assert_eq!(Target::parse("http://a.example/", Reach::Public), Err(Code::NotAWebsite));
+        assert!(Target::parse("http://localhost:9000/", Reach::ThisMachineToo).is_ok());
+        assert_eq!(Target::parse("https://10.0.0.1/", Reach::ThisMachineToo), Err(Code::NotPublic));
         let here = Target::parse("http://127.0.0.1:9000/hook", Reach::ThisMachineToo).unwrap();
         assert_eq!((here.port, here.is_tls, here.authority().as_str()), (9000, false, "127.0.0.1:9000"));
         assert_eq!(target.authority(), "hooks.example.jp");

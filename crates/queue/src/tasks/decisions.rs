@@ -18,7 +18,7 @@ text_enum!(
     /// What was decided.
     #[schemars(rename = "TaskDeed")]
     Deed {
-        /// One dead task got its attempts again.
+        /// One dead task got its attempts again, or one that waited for its next try is tried at once.
         Retried = "retried",
         /// The dead of a kind, or of a cause, got theirs again.
         Redriven = "redriven",

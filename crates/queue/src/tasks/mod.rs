@@ -23,7 +23,9 @@ use serde::Serialize;
 
 pub use batches::{Batch, BatchId, batch, enqueue_batch, open_batches};
 pub use decisions::{Decision, Deed, decisions};
-pub use gauges::{Ended as EndedLately, Gauge, ended_lately, gauges};
+#[cfg(test)]
+pub(crate) use gauges::gauges_up_to;
+pub use gauges::{Ended as EndedLately, Failed as FailedLately, Gauge, ended_lately, failed_lately, gauges};
 pub use lists::{
     DeadCause, Depth, Ended, Pause, Progress, Report, TaskFailure, TaskRow, TaskState, causes, dead, depths,
     failures, oldest_ready_age, pauses, progress, reports, state,
@@ -103,9 +105,32 @@ fn signal(gated: bool, priority: i16) -> &'static str {
     }
 }
 
-/// Gives a dead task all its attempts again; says whether there was one.
+/// Gives a dead task all its attempts again, or tries one now that failed and waits for its next try; says whether there
+/// was one.
 pub fn retry(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
-    Ok(redrive(tx, &Redrive::One(id), 1)? == 1)
+    if redrive(tx, &Redrive::One(id), 1)? == 1 {
+        return Ok(true);
+    }
+    let is_waiting = store::hurry(tx, &store::Waiting::One(id))? == 1;
+    if is_waiting {
+        decisions::note_redriven(tx, &Redrive::One(id), 1)?;
+    }
+    Ok(is_waiting)
+}
+
+/// Tries those of this town's tasks of a kind now that failed, wait for their next try and are counted together under
+/// `gate`: what they failed of is mended. Returns how many.
+pub fn hurry<T: Task>(tx: &mut Tx<'_>, gate: &Gate) -> Result<usize, DbError> {
+    let gate = gate.text(tx.organization());
+    let hurried = store::hurry(tx, &store::Waiting::Gate { kind: T::KIND, gate: &gate })?;
+    raise_for::<T>(tx);
+    Ok(hurried)
+}
+
+/// What a task of this town is about that has not ended; `None` where there is none of that kind and id, or what it is
+/// about does not fit its kind.
+pub fn payload<T: Task>(tx: &mut Tx<'_>, id: TaskId) -> Result<Option<T>, DbError> {
+    Ok(store::payload(tx, id, T::KIND)?.and_then(|payload| serde_json::from_value(payload).ok()))
 }
 
 /// Which dead tasks get another chance.

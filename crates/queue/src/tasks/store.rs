@@ -181,6 +181,40 @@ pub(crate) fn revive(tx: &mut Tx<'_>, which: &Redrive, most: i64) -> Result<usiz
     .execute(tx.conn())?)
 }
 
+/// Tasks that wait for their next try: one of them, or those of a kind before a gate.
+pub(crate) enum Waiting<'a> {
+    One(TaskId),
+    Gate { kind: &'a str, gate: &'a str },
+}
+
+/// What waits for its next try becomes ready, or gated, with the attempts it has left; how many.
+pub(crate) fn hurry(tx: &mut Tx<'_>, which: &Waiting<'_>) -> Result<usize, DbError> {
+    let (id, kind, gate) = match which {
+        Waiting::One(id) => (Some(*id), None, None),
+        Waiting::Gate { kind, gate } => (None, Some(*kind), Some(*gate)),
+    };
+    Ok(diesel::sql_query(
+        "UPDATE tasks SET state = CASE WHEN gate IS NULL THEN 'ready' ELSE 'gated' END, run_at = clock_timestamp() \
+         WHERE state = 'scheduled' AND attempt > 0 AND ($1 IS NULL OR id = $1) \
+             AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR gate = $3)",
+    )
+    .bind::<Nullable<BigInt>, _>(id)
+    .bind::<Nullable<Text>, _>(kind)
+    .bind::<Nullable<Text>, _>(gate)
+    .execute(tx.conn())?)
+}
+
+/// What a task of a kind that has not ended is about; `None` where there is none.
+pub(crate) fn payload(tx: &mut Tx<'_>, id: TaskId, kind: &str) -> Result<Option<serde_json::Value>, DbError> {
+    let row = tasks::table.filter(tasks::id.eq(id)).filter(tasks::kind.eq(kind));
+    let small = row.select(tasks::payload).first::<Option<serde_json::Value>>(tx.conn()).optional()?;
+    if let Some(None) = small {
+        let large = task_payloads::table.filter(task_payloads::task_id.eq(id));
+        return Ok(large.select(task_payloads::payload).first(tx.conn()).optional()?);
+    }
+    Ok(small.flatten())
+}
+
 /// Why a task is taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Removal {

@@ -170,8 +170,12 @@ fn take(step: &Step, model: &mut Model, real: &Real) {
             let Some(id) = model.chosen_task(number) else { return };
             let revived = bench.db.arrange(bench.town, |tx| tasks::retry(tx, id));
             let task = model.tasks.get_mut(&id).unwrap();
-            assert_eq!(revived, task.state == State::Dead);
-            if revived {
+            // One that failed and waits for its next try keeps the attempts it has left.
+            let waits = task.state == State::Scheduled && task.attempt > 0;
+            assert_eq!(revived, task.state == State::Dead || waits);
+            if waits {
+                task.state = State::Ready;
+            } else if revived {
                 *task = Modelled { state: State::Ready, attempt: 0, suspect: false };
             }
         }

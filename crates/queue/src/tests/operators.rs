@@ -469,3 +469,55 @@ fn operators_see_how_fast_tasks_end_and_which_ones_fail() {
     let depths = bench.db.arrange(bench.town, tasks::depths);
     assert_eq!(depths[0].oldest.to_rfc3339(), "2020-01-01T00:00:00+00:00");
 }
+
+#[test]
+fn what_waits_for_its_next_try_is_tried_at_once_and_what_waits_for_its_day_is_not() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.detached(|_, _, _, _: Count| Err(TaskError::retry("their machine is away")));
+    bench.enqueue(&Count { by: 1 });
+    bench.runner(registry).run_all().unwrap();
+    let found = bench.db.arrange(bench.town, tasks::retrying);
+    let [waiting] = &found[..] else { panic!("one waits") };
+    let about: Option<Count> = bench.db.arrange(bench.town, |tx| tasks::payload(tx, waiting.id));
+    assert_eq!(about.map(|task| task.by), Some(1));
+    let other: Option<Slow> = bench.db.arrange(bench.town, |tx| tasks::payload(tx, waiting.id));
+    assert!(other.is_none(), "of another kind");
+    let later = bench
+        .db
+        .arrange(bench.town, |tx| enqueue_at(tx, &Count { by: 10 }, tx.now() + chrono::Duration::hours(1)));
+    let runner = bench.runner(bench.counting());
+    assert_eq!(runner.run_all().unwrap(), 0);
+    let retry = |id| bench.db.arrange(bench.town, |tx| tasks::retry(tx, id));
+    assert_eq!((retry(waiting.id), retry(waiting.id), retry(later)), (true, false, false));
+    assert_eq!((runner.run_all().unwrap(), bench.count()), (1, 1));
+    let decided = bench.db.arrange(bench.town, tasks::decisions);
+    assert_eq!(decided.iter().map(|one| one.task_id).collect::<Vec<_>>(), [Some(waiting.id)]);
+}
+
+#[test]
+fn a_long_line_hides_nothing_that_is_dead_and_failures_are_counted_by_kind() {
+    let bench = Bench::new();
+    let mut registry = Registry::new();
+    registry.detached(|_, _, _, task: Count| match task.by {
+        0 => Err(TaskError::dead("lost")),
+        _ => Err(TaskError::retry("not yet")),
+    });
+    bench.enqueue(&Count { by: 1 });
+    bench.enqueue(&Count { by: 0 });
+    bench.runner(registry).run_all().unwrap();
+    for by in 1..6 {
+        bench.enqueue(&Count { by });
+    }
+    let count = |most| bench.db.queue.lobby_blocking(|lobby| tasks::gauges_up_to(lobby, most)).unwrap();
+    let found = count(2);
+    let seen: Vec<(&str, i64)> = found.iter().map(|one| (one.state.as_str(), one.count)).collect();
+    assert_eq!(seen, [("dead", 1), ("ready", 2), ("scheduled", 1)]);
+    let (town, since) = (bench.town, kernel::clock::machine_time() - chrono::TimeDelta::hours(1));
+    let failed =
+        |since| bench.db.queue.lobby_blocking(|lobby| tasks::failed_lately(lobby, &[town], since)).unwrap();
+    let found = failed(since);
+    let seen: Vec<(&str, i64)> = found.iter().map(|one| (one.kind.as_str(), one.count)).collect();
+    assert_eq!(seen, [(Count::KIND, 2)]);
+    assert_eq!(failed(kernel::clock::machine_time() + chrono::TimeDelta::hours(1)), []);
+}

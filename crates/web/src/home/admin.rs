@@ -5,10 +5,11 @@ use accounts::persons::{self, PersonFilter};
 use db::{DbError, Tx};
 use serde::Serialize;
 
+use crate::app::MailState;
 use crate::call::Call;
 use crate::format;
 use crate::members;
-use crate::operations::messages::troubled;
+use crate::operations::messages::{troubled, waiting};
 use crate::phrases::counted;
 
 /// What the database says.
@@ -18,15 +19,21 @@ pub(super) struct Facts {
     invited: i64,
     stuck_tasks: i64,
     troubled_mails: i64,
+    /// Those that wait for their turn or for the relay.
+    waiting_mails: i64,
     calls: i64,
+    /// Messages to programs that were given up.
+    unheard: i64,
 }
 
 pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     let dead = queue::tasks::depths(tx)?.into_iter().filter(|depth| depth.state == "dead");
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
-        troubled_mails: troubled(&notifier::messages::depths(tx)?),
+        troubled_mails: troubled(tx)?,
+        waiting_mails: waiting(&notifier::messages::depths(tx)?),
         calls: notifier::calls::open_count(tx)?,
+        unheard: notifier::webhooks::unheard_count(tx)?,
         members: persons::count(tx, members::staff())?,
         invited: persons::count(tx, PersonFilter { invited: true, ..PersonFilter::default() })?,
         town: organizations::find(tx)?,
@@ -48,6 +55,9 @@ pub(super) struct AdminToday {
     /// How many people have to be called.
     calls: String,
     has_calls: bool,
+    /// How many messages to programs were given up; shown where there are any.
+    unheard: String,
+    has_unheard: bool,
     /// The names of settings that documents and mails need and that are empty.
     missing: Vec<String>,
 }
@@ -55,7 +65,10 @@ pub(super) struct AdminToday {
 impl AdminToday {
     pub(super) fn of(call: &Call, facts: &Facts) -> Self {
         let missing = missing(&facts.town);
-        let waiting = [facts.stuck_tasks, facts.troubled_mails, facts.calls, i64::from(!missing.is_empty())];
+        // While no relay takes mail, what waits needs a look as well.
+        let is_held_up = call.app.readiness.mail_state() == MailState::Waiting;
+        let mails = facts.troubled_mails + if is_held_up { facts.waiting_mails } else { 0 };
+        let waiting = [facts.stuck_tasks, mails, facts.calls, facts.unheard, i64::from(!missing.is_empty())];
         Self {
             sentence: counted(
                 call,
@@ -68,10 +81,12 @@ impl AdminToday {
             invited_href: members::INVITED,
             stuck_tasks: format::count(facts.stuck_tasks),
             has_stuck_tasks: facts.stuck_tasks > 0,
-            troubled_mails: format::count(facts.troubled_mails),
-            has_troubled_mails: facts.troubled_mails > 0,
+            troubled_mails: format::count(mails),
+            has_troubled_mails: mails > 0,
             calls: format::count(facts.calls),
             has_calls: facts.calls > 0,
+            unheard: format::count(facts.unheard),
+            has_unheard: facts.unheard > 0,
             missing: missing.iter().map(|key| call.text(key)).collect(),
         }
     }

@@ -1,14 +1,17 @@
 //! `/api/v1/messages` and `/api/v1/tasks`
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use db::{DbError, Tx};
 use kernel::{ContactId, MessageId, PersonId, TaskId, Typed};
 use notifier::messages::{self, Message, MessageError, MessageFilter, MessageState, MessageSummary};
-use queue::tasks::{self, Depth, TaskFailure, TaskRow};
+use notifier::webhooks;
+use queue::tasks::{self, Depth, Redrive, TaskFailure, TaskRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::tasks::{REDRIVEN, is_ours, pause_known};
 use super::{BounceInput, ResendInput};
 use crate::api::{self, At, Chosen, Created, Json, Listed, NoContent, Once, One, Paged, Query};
 use crate::call::Call;
@@ -126,6 +129,88 @@ pub(crate) async fn dead(call: Rc<Call>, Query(paged): Query<Paged>) -> Result<L
     Ok(page.await?.into())
 }
 
+/// A kind of background task.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "kind": "webhooks.deliver" }]))]
+pub(crate) struct TaskKindInput {
+    /// The kind, as `GET /api/v1/tasks/kinds` names it.
+    kind: String,
+}
+
+/// Dead tasks that get another chance.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "kind": "webhooks.deliver" }]))]
+pub(crate) struct RedriveInput {
+    /// Those of this kind.
+    kind: String,
+    /// Only those that died of this cause, as the page of tasks shows it; all where it is left out.
+    cause: Option<String>,
+}
+
+/// How many got another chance.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TasksRedriven {
+    /// At most a thousand; call again for the rest.
+    tasks: usize,
+}
+
+/// A kind of background task, and whether it is paused.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TaskKind {
+    /// The kind.
+    kind: String,
+    /// Whether this town has paused it.
+    paused: bool,
+}
+
+/// `GET /api/v1/tasks/kinds`
+pub(crate) async fn kinds(call: Rc<Call>) -> Result<Listed<TaskKind>, Failure> {
+    let paused: BTreeSet<String> =
+        call.db(tasks::pauses).await?.into_iter().map(|pause| pause.kind).collect();
+    let all: BTreeSet<String> = call.app.settings.task_kinds.iter().cloned().chain(paused.clone()).collect();
+    let kind = |kind: String| TaskKind { paused: paused.contains(&kind), kind };
+    Ok(all.into_iter().map(kind).collect::<Vec<_>>().into())
+}
+
+/// `POST /api/v1/tasks/pause`
+pub(crate) async fn pause(
+    call: Rc<Call>,
+    Json(input): Json<TaskKindInput>,
+) -> Result<Once<NoContent>, Failure> {
+    let is_ours = is_ours(&call, &input.kind);
+    api::once(&call, move |tx| pause_known(tx, &input.kind, is_ours).map(|()| NoContent)).await
+}
+
+/// `POST /api/v1/tasks/resume`
+pub(crate) async fn resume(
+    call: Rc<Call>,
+    Json(input): Json<TaskKindInput>,
+) -> Result<Once<NoContent>, Failure> {
+    api::once(
+        &call,
+        move |tx| {
+            if tasks::resume(tx, &input.kind)? { Ok(NoContent) } else { Err(DbError::NotFound) }
+        },
+    )
+    .await
+}
+
+/// `POST /api/v1/tasks/redrive`
+pub(crate) async fn redrive(
+    call: Rc<Call>,
+    Json(input): Json<RedriveInput>,
+) -> Result<Once<One<TasksRedriven>>, Failure> {
+    let kind = input.kind;
+    let which = match input.cause {
+        Some(cause) => Redrive::Cause { kind, cause },
+        None => Redrive::Kind(kind),
+    };
+    let redriven = move |tx: &mut Tx<'_>| tasks::redrive(tx, &which, REDRIVEN);
+    api::once(&call, move |tx| Ok::<_, DbError>(One(TasksRedriven { tasks: redriven(tx)? }))).await
+}
+
 /// `POST /api/v1/tasks/{id}/retry`
 pub(crate) async fn retry(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
     settle(&call, id, tasks::retry).await
@@ -133,12 +218,12 @@ pub(crate) async fn retry(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoC
 
 /// `POST /api/v1/tasks/{id}/discard`
 pub(crate) async fn discard(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
-    settle(&call, id, tasks::discard).await
+    settle(&call, id, |tx, id| webhooks::end_task(tx, id, tasks::discard)).await
 }
 
 /// `POST /api/v1/tasks/{id}/cancel`
 pub(crate) async fn cancel_task(call: Rc<Call>, At(id): At<TaskId>) -> Result<Once<NoContent>, Failure> {
-    settle(&call, id, tasks::cancel).await
+    settle(&call, id, |tx, id| webhooks::end_task(tx, id, tasks::cancel)).await
 }
 
 async fn settle(

@@ -1,9 +1,9 @@
 //! How the server is (状態): whether mail leaves, how much room is left for files, which version runs.
 
-use notifier::MessageState;
 use notifier::messages::Depth;
 use serde::Serialize;
 
+use super::messages::waiting;
 use crate::app::MailState;
 use crate::call::Call;
 use crate::format;
@@ -16,7 +16,7 @@ const LITTLE_BYTES: u64 = 5_000_000_000;
 #[derive(Serialize)]
 pub(super) struct Condition {
     mail: String,
-    mail_waits: bool,
+    pub(super) mail_waits: bool,
     /// How many mails wait, in words.
     waiting: String,
     room: String,
@@ -32,17 +32,11 @@ impl Condition {
             MailState::Waiting => "condition-mail-waiting",
             MailState::Unknown => "condition-mail-unknown",
         };
-        let waits = |depth: &&Depth| matches!(depth.state, MessageState::Queued | MessageState::Deferred);
         let free = free_bytes(call);
         Self {
             mail: call.text(mail),
             mail_waits: state == MailState::Waiting,
-            waiting: counted(
-                call,
-                "condition-mails",
-                "count",
-                depths.iter().filter(waits).map(|depth| depth.count).sum(),
-            ),
+            waiting: counted(call, "condition-mails", "count", waiting(depths)),
             room: free.map_or_else(|| call.text("word-unknown"), |bytes| room(call, bytes)),
             room_is_little: free.is_some_and(|bytes| bytes < LITTLE_BYTES),
             version: env!("CARGO_PKG_VERSION"),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
+use db::{DbError, Tx};
 use kernel::{MessageId, Typed};
 use notifier::messages::{
     self, AttemptView, EventView, Happening, Message, MessageFilter, MessageState, MessageSummary,
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actions::Allowed;
 use super::paging;
+use crate::app::MailState;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
@@ -91,12 +93,12 @@ fn kind(call: &Call, message: &MessageSummary) -> String {
         .unwrap_or_else(|| word(call, "message-category", message.category))
 }
 
-/// States in which a mail waits for a person, or did not reach its reader.
-const TROUBLED: [MessageState; 6] = [
+/// States in which a mail waits for a person, or did not reach its reader. What was given up or came too late is counted
+/// apart ([`messages::given_up_count`]): sent once more, it needs no look any longer.
+const TROUBLED: [MessageState; 5] = [
     MessageState::Held,
     MessageState::Unknown,
     MessageState::Rejected,
-    MessageState::Dead,
     MessageState::Bounced,
     MessageState::Complained,
 ];
@@ -109,10 +111,11 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let text = (!q.is_empty()).then(|| q.clone());
     let paging = paging::<MessageId>(&call);
     let is_first = paging.after.is_none();
-    let (now, page, depths) = call
-        .db(move |tx| -> Result<_, db::DbError> {
+    let (now, page, depths, troubled) = call
+        .db(move |tx| -> Result<_, DbError> {
             let filter = MessageFilter { state, text, ..MessageFilter::default() };
-            Ok((tx.now(), messages::recent(tx, &filter, &paging)?, messages::depths(tx)?))
+            let page = messages::recent(tx, &filter, &paging)?;
+            Ok((tx.now(), page, messages::depths(tx)?, troubled(tx)?))
         })
         .await?;
     let chosen = state.map(|state| state.to_string()).unwrap_or_default();
@@ -120,7 +123,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let next = page.next.as_ref().map(|key| here(&format::page_key(key)));
     let page = ListPage {
         title: call.text("nav-messages"),
-        answer: answer(&call, &depths),
+        answer: answer(&call, &depths, troubled),
         filters: vec![filter(&call, state, &q)],
         is_filtered: state.is_some() || !q.is_empty(),
         rows: page.items.into_iter().map(|message| Row::of(&call, now, message)).collect(),
@@ -133,18 +136,36 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// How many mails wait for a person or did not arrive.
-pub(crate) fn troubled(depths: &[messages::Depth]) -> i64 {
-    depths.iter().filter(|depth| TROUBLED.contains(&depth.state)).map(|depth| depth.count).sum()
+pub(crate) fn troubled(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    let depths = messages::depths(tx)?;
+    let standing = depths.iter().filter(|depth| TROUBLED.contains(&depth.state)).map(|depth| depth.count);
+    Ok(standing.sum::<i64>() + messages::given_up_count(tx)?)
 }
 
-fn answer(call: &Call, depths: &[messages::Depth]) -> String {
+/// How many mails wait for their turn or for the relay.
+pub(crate) fn waiting(depths: &[messages::Depth]) -> i64 {
+    let waits =
+        |depth: &&messages::Depth| matches!(depth.state, MessageState::Queued | MessageState::Deferred);
+    depths.iter().filter(waits).map(|depth| depth.count).sum()
+}
+
+/// Whether mail leaves, how much needs a look, and how much has still to go; nothing where there is no mail at all.
+fn answer(call: &Call, depths: &[messages::Depth], troubled: i64) -> String {
     if depths.is_empty() {
         return String::new();
     }
-    match troubled(depths) {
-        0 => call.text("messages-fine"),
-        count => counted(call, "messages-troubled", "count", count),
-    }
+    let waiting = waiting(depths);
+    let is_held_up = call.app.readiness.mail_state() == MailState::Waiting;
+    let parts: Vec<String> = [
+        ("messages-held-up", is_held_up, waiting),
+        ("messages-troubled", troubled > 0, troubled),
+        ("messages-to-go", !is_held_up && waiting > 0, waiting),
+    ]
+    .into_iter()
+    .filter(|(_, is_so, _)| *is_so)
+    .map(|(key, _, count)| counted(call, key, "count", count))
+    .collect();
+    if parts.is_empty() { call.text("messages-fine") } else { parts.join(" · ") }
 }
 
 fn filter(call: &Call, chosen: Option<MessageState>, q: &str) -> StateFilter {

@@ -4,7 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod api;
 mod condition;
 pub(crate) mod messages;
-mod pulse;
+pub(crate) mod pulse;
 pub(crate) mod sandbox;
 pub(crate) mod stuck;
 pub(crate) mod tasks;

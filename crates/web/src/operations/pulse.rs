@@ -7,9 +7,11 @@ use accounts::Person;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
 use kernel::{PersonId, TaskId, person_in};
+use notifier::webhooks::{self, Endpoint};
 use queue::tasks::{self, Decision, Pace, Retrying, Running};
 use serde::Serialize;
 
+use super::tasks::shown_as;
 use crate::call::Call;
 use crate::format::Moment;
 use crate::phrases::word;
@@ -18,7 +20,8 @@ use crate::words::task_name;
 /// What the page asks the queue.
 pub(super) struct Found {
     paces: Vec<Pace>,
-    retrying: Vec<Retrying>,
+    /// Each with the program that it tells, where it is one that tells programs.
+    retrying: Vec<(Retrying, Option<Endpoint>)>,
     running: Vec<Running>,
     decisions: Vec<Decision>,
     /// Those who decided.
@@ -29,10 +32,15 @@ impl Found {
     pub(super) fn read(tx: &mut Tx<'_>) -> Result<Self, DbError> {
         let since = tx.now() - TimeDelta::hours(1);
         let decisions = tasks::decisions(tx)?;
+        let mut retrying = Vec::new();
+        for one in tasks::retrying(tx)? {
+            let told = webhooks::told_by(tx, one.id)?;
+            retrying.push((one, told));
+        }
         let ids: Vec<PersonId> = decisions.iter().filter_map(|one| person_in(&one.actor)).collect();
         Ok(Self {
             paces: tasks::rates(tx, since)?,
-            retrying: tasks::retrying(tx)?,
+            retrying,
             running: tasks::running(tx)?,
             decisions,
             people: accounts::persons::find_many(tx, &ids)?,
@@ -61,6 +69,9 @@ struct PaceRow {
 struct RetryingRow {
     id: TaskId,
     name: String,
+    /// The program that it tells, and its page; empty where it tells none.
+    told: String,
+    href: String,
     attempt: i16,
     most: i16,
     next: Moment,
@@ -92,8 +103,10 @@ impl Pulse {
         let moment = |at| Moment::of(call.language, now, at);
         let pace =
             |one: Pace| PaceRow { name: name(&one.kind), done: one.done, failed: one.failed, more: one.more };
-        let retrying = |one: Retrying| RetryingRow {
+        let retrying = |(one, told): (Retrying, Option<Endpoint>)| RetryingRow {
             id: one.id,
+            told: told.as_ref().map(Endpoint::called).unwrap_or_default(),
+            href: told.map(|told| format!("/webhooks/{}", told.id)).unwrap_or_default(),
             name: name(&one.kind),
             attempt: one.attempt,
             most: one.max_attempts,
@@ -118,7 +131,7 @@ impl Pulse {
             at: moment(one.decided_at),
         };
         Self {
-            paces: found.paces.into_iter().map(pace).collect(),
+            paces: gathered(found.paces).into_iter().map(pace).collect(),
             retrying: found.retrying.into_iter().map(retrying).collect(),
             running: found.running.into_iter().map(running).collect(),
             decisions: found.decisions.into_iter().map(decision).collect(),
@@ -126,18 +139,41 @@ impl Pulse {
     }
 }
 
+/// Paces with those of one name added up.
+fn gathered(paces: Vec<Pace>) -> Vec<Pace> {
+    let mut rows: Vec<Pace> = Vec::new();
+    for pace in paces {
+        let kind = shown_as(&pace.kind);
+        match rows.iter_mut().find(|row| row.kind == kind) {
+            Some(row) => {
+                row.done += pace.done;
+                row.failed += pace.failed;
+                row.more |= pace.more;
+            }
+            None => rows.push(Pace { kind: kind.to_owned(), ..pace }),
+        }
+    }
+    rows
+}
+
 /// Parts of errors that say what to do, and the texts that say it.
-const KNOWN: [(&str, &str); 6] = [
+const KNOWN: [(&str, &str); 12] = [
     ("the worker stopped answering", "task-error-worker"),
     ("the handler panicked", "task-error-panic"),
     ("payload does not fit", "task-error-payload"),
     ("no handler for", "task-error-unknown"),
     ("took longer than", "task-error-time"),
     ("database is unavailable", "task-error-database"),
+    ("no address of the public internet", "webhook-problem-inside"),
+    ("no answer within 10 seconds", "webhook-problem-time"),
+    ("no connection:", "webhook-problem-network"),
+    ("the answer is not HTTP", "webhook-problem-not-http"),
+    (webhooks::ANSWERED, "webhook-problem-answer"),
+    (webhooks::CANCELLED, "webhook-problem-cancelled"),
 ];
 
 /// What an error means for an operator; empty for one that only its own words explain.
-pub(super) fn error_in_words(call: &Call, error: &str) -> String {
+pub(crate) fn error_in_words(call: &Call, error: &str) -> String {
     let known = KNOWN.iter().find(|(part, _)| error.contains(part));
     known.map(|(_, key)| call.text(key)).unwrap_or_default()
 }

@@ -5,14 +5,16 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
+use db::Tx;
 use kernel::Typed;
 use notifier::MessageState;
 use notifier::messages::{self, Cause, RelayTrouble, Stuck};
 use serde::Serialize;
 
+use crate::app::MailState;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::format::Moment;
+use crate::format::{self, Moment};
 use crate::forms::{Form, FormView};
 use crate::phrases::{address, said, word};
 use crate::shell::Crumb;
@@ -64,6 +66,7 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
         Ok((tx.now(), messages::stuck(tx)?, messages::relay_trouble(tx)?))
     });
     let (now, stuck, trouble) = found.await?;
+    let trouble = trouble.filter(|_last| call.app.readiness.mail_state() == MailState::Waiting);
     let page = Page {
         title: call.text("stuck-title"),
         crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
@@ -77,13 +80,14 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
     call.page_with(refused.map_or(StatusCode::OK, Failure::status), "operations/stuck.html", &page)
 }
 
-/// Where the relay stopped, and when.
+/// Where the relay stopped, and when. It is shown only while no relay takes mail: afterwards the last attempt is history.
 pub(super) fn in_words(call: &Call, trouble: &RelayTrouble) -> String {
     let stage = match trouble.stage.as_str() {
         "" => call.text("stuck-somewhere"),
         stage => word(call, "message-stage", stage),
     };
-    said(call, "stuck-relay", [("relay", &trouble.relay), ("stage", &stage)])
+    let at = format::moment(call.language, trouble.at);
+    said(call, "stuck-relay", [("relay", &trouble.relay), ("stage", &stage), ("at", &at)])
 }
 
 fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stuck) -> Row {
@@ -109,16 +113,25 @@ fn reason_field(cause: &Cause) -> String {
     format!("why.{}.{}.{}", cause.state, cause.stage, cause.reason)
 }
 
-/// `POST /messages/stuck`
+/// Where a press leads that sent something off…
+const SENT: &str = "/messages/stuck";
+/// …and where one leads that found nothing to send: kept with the press, so that the second says what the first did.
+const NONE_SENT: &str = "/messages/stuck?sent=0";
+
+/// `POST /messages/stuck`: pressed twice, it goes once; so it does pressed by two people at once.
 pub(crate) async fn redrive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let state = form.get("state").parse().map_err(|_unknown| Failure::not_found())?;
     let cause = Cause { state, stage: form.get("stage").to_owned(), reason: form.get("cause").to_owned() };
     let field = reason_field(&cause);
     let why = Typed::from(form.get(&field));
-    match call.db(move |tx| messages::redrive(tx, &cause, &why, REDRIVEN)).await {
-        Ok(redriven) if redriven.sent == 0 => Ok(call.noted("/messages/stuck", "done-stuck-left")),
-        Ok(_some) => Ok(call.done("/messages/stuck", "done-stuck-redriven")),
+    let drive = move |tx: &mut Tx<'_>| {
+        messages::redrive(tx, &cause, &why, REDRIVEN)
+            .map(|redriven| if redriven.sent == 0 { NONE_SENT } else { SENT }.to_owned())
+    };
+    match call.once(&form, drive).await {
+        Ok(page) if page == NONE_SENT => Ok(call.noted(page, "done-stuck-left")),
+        Ok(page) => Ok(call.done(page, "done-stuck-redriven")),
         Err(mut failure) if failure.is_about_input() => {
             for problem in failure.fields.iter_mut().filter(|problem| problem.field == "reason") {
                 problem.field.clone_from(&field);

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Page, Paging, TaskId};
 use notifier::messages::RelayTrouble;
+use notifier::webhooks;
 use queue::tasks::{self, Batch, DeadCause, Depth, Pause, Redrive, Report, TaskRow};
 use serde::Serialize;
 
@@ -23,9 +24,38 @@ use crate::phrases::address;
 use crate::words::task_name;
 
 /// Tasks that one press sends off again; the rest stays for the next.
-const REDRIVEN: u16 = 1000;
+pub(super) const REDRIVEN: u16 = 1000;
 /// No kind of ours has a longer name.
 const LONGEST_KIND: usize = 200;
+/// What passes an event on to those who listen; each kind of event has a kind of its own, all called the same.
+const PASSING_ON: &str = "dispatch";
+
+/// Whether a kind passes events on.
+fn is_passing_on(kind: &str) -> bool {
+    kind.split('/').next() == Some(PASSING_ON)
+}
+
+/// The kind under which amounts of `kind` are shown: what is called the same stands in one row.
+pub(super) fn shown_as(kind: &str) -> &str {
+    if is_passing_on(kind) { PASSING_ON } else { kind }
+}
+
+/// Depths with those of one name and state added up.
+fn gathered(depths: &[Depth]) -> Vec<Depth> {
+    let mut rows: Vec<Depth> = Vec::new();
+    for depth in depths {
+        let kind = shown_as(&depth.kind);
+        match rows.iter_mut().find(|row| row.kind == kind && row.state == depth.state) {
+            Some(row) => {
+                row.count += depth.count;
+                row.more |= depth.more;
+                row.oldest = row.oldest.min(depth.oldest);
+            }
+            None => rows.push(Depth { kind: kind.to_owned(), ..depth.clone() }),
+        }
+    }
+    rows
+}
 
 #[derive(Serialize)]
 struct TasksPage {
@@ -154,21 +184,28 @@ impl Found {
         let name = |kind: &str| task_name(call.language, kind);
         let moment = |at| Moment::of(call.language, self.now, at);
         let paused: BTreeSet<&str> = self.pauses.iter().map(|pause| pause.kind.as_str()).collect();
-        let kinds: BTreeSet<&str> = self.depths.iter().map(|depth| depth.kind.as_str()).collect();
+        let there = self.depths.iter().map(|depth| depth.kind.as_str());
+        // What passes events on is steered by the kinds that it makes.
+        let mut kinds: Vec<Choice> = (call.app.settings.task_kinds.iter().map(String::as_str).chain(there))
+            .filter(|kind| !paused.contains(kind) && !is_passing_on(kind))
+            .collect::<BTreeSet<&str>>()
+            .into_iter()
+            .map(|kind| Choice { value: kind.to_owned(), label: name(kind) })
+            .collect();
+        kinds.sort_by(|one, other| one.label.cmp(&other.label));
         let next = self.dead.next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
+        let condition = Condition::of(call, &self.mails);
+        let trouble = self.trouble.filter(|_last| condition.mail_waits);
         TasksPage {
             title: call.text("nav-tasks"),
-            condition: Condition::of(call, &self.mails),
-            kinds: kinds
-                .difference(&paused)
-                .map(|kind| Choice { value: (*kind).to_owned(), label: name(kind) })
-                .collect(),
-            trouble: self.trouble.as_ref().map(|one| stuck::in_words(call, one)).unwrap_or_default(),
-            trouble_reply: self.trouble.and_then(|one| one.reply).unwrap_or_default(),
+            condition,
+            kinds,
+            trouble: trouble.as_ref().map(|one| stuck::in_words(call, one)).unwrap_or_default(),
+            trouble_reply: trouble.and_then(|one| one.reply).unwrap_or_default(),
             stuck_mails: self.stuck_mails,
             pulse: Pulse::of(call, self.now, self.pulse),
             stuck: self.depths.iter().filter(|depth| depth.state == "dead").map(|depth| depth.count).sum(),
-            depths: (self.depths.iter())
+            depths: (gathered(&self.depths).iter())
                 .map(|depth| {
                     let oldest = (depth.oldest <= self.now).then(|| moment(depth.oldest));
                     DepthRow::of(name(&depth.kind), oldest, depth)
@@ -251,8 +288,22 @@ pub(crate) async fn redrive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /tasks/pause`
 pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let kind = kind(&call)?;
-    call.db(move |tx| tasks::pause(tx, &kind)).await?;
+    let is_ours = is_ours(&call, &kind);
+    call.db(move |tx| pause_known(tx, &kind, is_ours)).await?;
     Ok(call.done("/tasks", "done-task-paused"))
+}
+
+/// Whether this version has a handler for a kind.
+pub(super) fn is_ours(call: &Call, kind: &str) -> bool {
+    call.app.settings.task_kinds.iter().any(|known| known == kind)
+}
+
+/// Pauses a kind that is ours or of which there are tasks; [`DbError::NotFound`]: nobody knows it.
+pub(super) fn pause_known(tx: &mut Tx<'_>, kind: &str, is_ours: bool) -> Result<(), DbError> {
+    if !is_ours && !tasks::depths(tx)?.iter().any(|depth| depth.kind == kind) {
+        return Err(DbError::NotFound);
+    }
+    tasks::pause(tx, kind)
 }
 
 /// `POST /tasks/resume`
@@ -278,13 +329,45 @@ pub(crate) async fn retry(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /tasks/{id}/discard`
 pub(crate) async fn discard(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: TaskId = call.id("id")?;
-    let found = call.db(move |tx| tasks::discard(tx, id)).await?;
+    let found = call.db(move |tx| webhooks::end_task(tx, id, tasks::discard)).await?;
     if found { Ok(call.done("/tasks", "done-task-discarded")) } else { Err(Failure::not_found()) }
 }
 
 /// `POST /tasks/{id}/cancel`
 pub(crate) async fn cancel(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: TaskId = call.id("id")?;
-    let found = call.db(move |tx| tasks::cancel(tx, id)).await?;
+    let found = call.db(move |tx| webhooks::end_task(tx, id, tasks::cancel)).await?;
     if found { Ok(call.done("/tasks", "done-task-cancelled")) } else { Err(Failure::not_found()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_called_the_same_stands_in_one_row() {
+        let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000);
+        let depth = |kind: &str, state: &str, count, hours| Depth {
+            kind: kind.to_owned(),
+            state: state.to_owned(),
+            count,
+            more: count > 4,
+            oldest: now - chrono::TimeDelta::hours(hours),
+        };
+        let rows = gathered(&[
+            depth("dispatch/deal.won", "ready", 2, 1),
+            depth("dispatch/order.opened", "ready", 5, 3),
+            depth("dispatch/order.opened", "dead", 1, 2),
+            depth("deal.won/open-order", "ready", 4, 1),
+        ]);
+        let seen: Vec<_> =
+            rows.iter().map(|row| (row.kind.as_str(), row.state.as_str(), row.count, row.more)).collect();
+        let expected = [
+            ("dispatch", "ready", 7, true),
+            ("dispatch", "dead", 1, false),
+            ("deal.won/open-order", "ready", 4, false),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(rows[0].oldest, now - chrono::TimeDelta::hours(3));
+    }
 }

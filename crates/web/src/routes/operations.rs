@@ -31,7 +31,15 @@ routes! {
     GET "/api/v1/tasks" -> operations::api::depths, ADMIN;
     /// Tasks that failed too often and wait for somebody, the oldest first.
     GET "/api/v1/tasks/dead" -> operations::api::dead, ADMIN;
-    /// Gives a dead task all its attempts again.
+    /// Every kind of background task, and whether it is paused; they come whole.
+    GET "/api/v1/tasks/kinds" -> operations::api::kinds, ADMIN;
+    /// Stops tasks of a kind from being started; what runs may end. Pausing twice is once.
+    POST "/api/v1/tasks/pause" -> operations::api::pause, ADMIN;
+    /// Lets a paused kind run again.
+    POST "/api/v1/tasks/resume" -> operations::api::resume, ADMIN;
+    /// Gives the dead of a kind, or of one cause, all their attempts again.
+    POST "/api/v1/tasks/redrive" -> operations::api::redrive, ADMIN;
+    /// Gives a dead task all its attempts again, or tries one at once that waits for its next try.
     POST "/api/v1/tasks/{id}/retry" -> operations::api::retry, ADMIN;
     /// Gives up on a dead task for good.
     POST "/api/v1/tasks/{id}/discard" -> operations::api::discard, ADMIN;

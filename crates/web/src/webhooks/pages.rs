@@ -17,6 +17,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
 use crate::forms::{Form, FormView, PageQuery};
+use crate::operations::pulse::error_in_words;
 use crate::phrases::{Choice, address, said, word};
 use crate::shell::Crumb;
 
@@ -124,7 +125,9 @@ struct DeliveryRow {
     message: String,
     state: DeliveryState,
     attempts: i16,
-    /// What went wrong last; empty where nothing did.
+    /// What went wrong last, in the reader's words; empty where nothing did or nobody knows better words.
+    says: String,
+    /// The same as it was noted; empty where nothing did.
     problem: String,
     at: Moment,
     /// Where it is sent once more; empty while it waits.
@@ -139,6 +142,7 @@ impl DeliveryRow {
             message: one.message,
             state: one.state,
             attempts: one.attempts,
+            says: error_in_words(call, &one.problem),
             problem: one.problem,
             at: Moment::of(call.language, now, one.created_at),
             replay: if has_ended { format!("/webhooks/deliveries/{}/replay", one.id) } else { String::new() },

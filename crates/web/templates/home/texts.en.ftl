@@ -21,4 +21,5 @@ home-admin = { $count ->
 home-admin-missing = Quotes and terms notices need details that are not entered yet
 home-admin-enter = Enter them in the town’s settings
 home-admin-mails = Emails to look at
+home-admin-unheard = Webhooks that did not arrive
 home-admin-invited = Invited, not joined yet

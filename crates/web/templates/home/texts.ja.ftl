@@ -14,4 +14,5 @@ home-admin = { $count ->
 home-admin-missing = 見積書や取引条件の書面に載る内容が、まだ入っていません
 home-admin-enter = 団体の設定に入れる
 home-admin-mails = 確かめたいメール
+home-admin-unheard = 届かなかった外部への通知
 home-admin-invited = 招待中

@@ -22,8 +22,17 @@ messages-filter = State: { $state }
 messages-every-state = all
 messages-fine = Every mail reached its server
 messages-troubled = { $count ->
-    [one] 1 mail needs a look (held, bounced or failed)
-   *[other] { $count } mails need a look (held, bounced or failed)
+    [one] 1 mail needs a look (held, bounced, failed or too late)
+   *[other] { $count } mails need a look (held, bounced, failed or too late)
+}
+messages-held-up = { $count ->
+    [0] The mail relay accepts nothing
+    [one] The mail relay accepts nothing. 1 mail waits
+   *[other] The mail relay accepts nothing. { $count } mails wait
+}
+messages-to-go = { $count ->
+    [one] 1 mail has still to go
+   *[other] { $count } mails have still to go
 }
 messages-empty = No mails yet
 messages-empty-text = Invitations, deliveries and every other mail Yui sends are recorded here.
@@ -329,7 +338,7 @@ stuck-count = { $count ->
     [one] 1 mail
    *[other] { $count } mails
 }
-stuck-relay = { $relay }: { $stage }
+stuck-relay = { $relay }: { $stage } ({ $at })
 stuck-relay-chip = No mail leaves
 stuck-somewhere = Nobody knows where it stopped
 stuck-untried = Never tried yet
@@ -354,6 +363,7 @@ tasks-retrying-text = These failed and will be tried again by themselves.
 tasks-attempt-of = Try { $attempt } of { $most }
 tasks-attempt = Try { $attempt }
 tasks-next = Tried next
+tasks-try-now = Try now
 tasks-running = Running
 tasks-since = Due
 tasks-paces = The last hour

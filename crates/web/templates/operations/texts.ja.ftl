@@ -21,7 +21,12 @@ messages-filters = 絞り込み
 messages-filter = 状態: { $state }
 messages-every-state = すべて
 messages-fine = 届かなかったメールはありません
-messages-troubled = 確かめたいメール { $count }件（保留・不達・失敗）
+messages-troubled = 確かめたいメール { $count }件（保留・不達・失敗・期限切れ）
+messages-held-up = { $count ->
+    [0] 送信先のサーバーが受け付けていません
+   *[other] 送信先のサーバーが受け付けていません。{ $count }件が待っています
+}
+messages-to-go = これから送るメール { $count }件
 messages-empty = まだメールはありません
 messages-empty-text = 招待や納品のお知らせなど、Yuiが送るメールの記録がここに並びます。
 messages-none-such = この状態のメールはありません
@@ -310,7 +315,7 @@ stuck-answer = { $count ->
    *[other] 止まったメール { $count }件
 }
 stuck-count = { $count }件
-stuck-relay = { $relay }：{ $stage }
+stuck-relay = { $relay }：{ $stage }（{ $at }）
 stuck-relay-chip = メールが出ていません
 stuck-somewhere = どこで止まったか分かりません
 stuck-untried = まだ一度も送れていません
@@ -335,6 +340,7 @@ tasks-retrying-text = 失敗しましたが、時間をおいて自動でもう�
 tasks-attempt-of = { $attempt }回目（{ $most }回まで）
 tasks-attempt = { $attempt }回目
 tasks-next = 次に試す時刻
+tasks-try-now = 今すぐ試す
 tasks-running = 実行中の処理
 tasks-since = 予定の時刻
 tasks-paces = この1時間の処理

@@ -149,6 +149,7 @@ async fn web_until_stopped(
         metrics: config.metrics_token.as_deref().map(MetricsToken::new),
         webhook_reach: config.webhook_reach,
         banks: Arc::new(data.banks().map_err(Stop::failed)?),
+        task_kinds: runtime::registry(config, data)?.kinds(),
     };
     let store = files::Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
