@@ -258,7 +258,7 @@ async fn check(
     form: &Form,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let input: QuoteInput = form.input()?;
+    let input: QuoteInput = form.without(PRICE_MEANT).input()?;
     let checked = call
         .db(move |tx| -> Result<_, Failure> {
             let draft = quotes::draft(tx, id, &input)?;
@@ -272,7 +272,7 @@ async fn check(
 }
 
 async fn issue(call: &Call, id: DealId, form: &Form) -> Result<HttpResponse, Failure> {
-    let input: QuoteInput = form.input()?;
+    let input: QuoteInput = form.without(PRICE_MEANT).input()?;
     let is_meant = form.get(PRICE_MEANT) == "yes";
     let issued = move |tx: &mut Tx<'_>| -> Result<String, Failure> {
         let is_asked = !is_meant

@@ -175,7 +175,13 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
     expect("versions of rules", count(db, "work_rules WHERE number > 1"), 1..=4);
     expect("questions that wait", count(db, "job_questions WHERE answered_at IS NULL"), 1..=3);
     expect("samples", count(db, "job_samples"), 1..=4);
-    expect("pools", count(db, "offer_rounds WHERE kind = 'pool'"), 1..=1);
+    let of_rule = |rule: &str| {
+        format!(
+            "offer_rounds o JOIN jobs j ON j.id = o.job_id WHERE o.kind = 'pool' AND j.offer_rule = '{rule}'"
+        )
+    };
+    expect("pools of fair jobs", count(db, &of_rule("fair")), 1..=1);
+    expect("jobs before everybody", count(db, &of_rule("first_come")), 60..=140);
     expect("decided fixes", count(db, "fix_decisions"), 5..=60);
     expect("deliveries with the client", count(db, "deliveries WHERE state = 'sent'"), 2..=10);
     expect("imports", count(db, "imports WHERE state = 'applied' AND rows_bad = 1"), 1..=1);
