@@ -207,6 +207,8 @@ impl Reference {
             return false;
         }
         piece.appeals.remove(0);
+        // Whoever judged it makes it no more.
+        piece.checkers.insert(person);
         if overturns {
             piece.state = "passed";
         }
