@@ -72,7 +72,7 @@ fn frozen(sales: &Client, snapshot: i64, changed: &Value) {
         let page = sales.get(&format!("{path}?limit=3&after={after}"), &[snapshot]).body;
         deals.extend(page["items"].as_array().unwrap().clone());
         match page["next"].as_str() {
-            Some(next) => after = next.to_owned(),
+            Some(next) => next.clone_into(&mut after),
             None => break,
         }
     }

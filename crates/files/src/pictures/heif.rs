@@ -49,8 +49,8 @@ fn boxes(file: &[u8], within: Range<usize>) -> Option<Vec<Boxed>> {
     Some(found)
 }
 
-fn called<'a>(boxes: &'a [Boxed], name: &[u8; 4]) -> Option<&'a Boxed> {
-    boxes.iter().find(|one| &one.name == name)
+fn called<'a>(boxes: &'a [Boxed], name: &[u8]) -> Option<&'a Boxed> {
+    boxes.iter().find(|one| one.name == *name)
 }
 
 /// Where the file's notes stand; `None` where it is no picture that can be read.

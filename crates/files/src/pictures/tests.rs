@@ -83,7 +83,7 @@ fn a_photo_stays_the_way_up_it_was_taken() {
     assert_eq!(count(&nonsense, b"Exif"), 0);
 }
 
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: &[u8], content: &[u8]) -> Vec<u8> {
     [&u32::try_from(content.len()).unwrap().to_be_bytes()[..], name, content, b"crc!"].concat()
 }
 
@@ -125,7 +125,7 @@ fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
     [b"RIFF", &u32::try_from(content.len()).unwrap().to_le_bytes()[..], &content].concat()
 }
 
-fn piece(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn piece(name: &[u8], content: &[u8]) -> Vec<u8> {
     let padding = vec![0; content.len() % 2];
     [name, &u32::try_from(content.len()).unwrap().to_le_bytes()[..], content, &padding].concat()
 }
@@ -143,7 +143,7 @@ fn a_webp_loses_its_notes_and_says_so() {
     assert_eq!(without_traces(MediaType::Webp, taken), Ok(riff(&[extended(0b0010_0000), picture])));
 }
 
-fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn boxed(name: &[u8], content: &[u8]) -> Vec<u8> {
     [&u32::try_from(content.len() + 8).unwrap().to_be_bytes()[..], name, content].concat()
 }
 

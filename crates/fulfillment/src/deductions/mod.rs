@@ -65,8 +65,7 @@ impl Coded for DeductionError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(invalid) => invalid.code(),
-            Self::OwnPay => Code::SecondPerson,
-            Self::SamePerson => Code::SecondPerson,
+            Self::OwnPay | Self::SamePerson => Code::SecondPerson,
             Self::Done => Code::Conflict,
             Self::Overturned => Code::Appealed,
             Self::Paid => Code::AlreadyPaid,

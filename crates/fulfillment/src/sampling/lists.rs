@@ -128,7 +128,7 @@ fn standings(tx: &mut Tx<'_>, rows: Vec<StreamRow>) -> Result<Vec<Standing>, DbE
     let with = |stream: Stream| {
         let kind = Kind { skill_id: stream.skill_id, name: stream.kind.clone() };
         let reliability = known.remove(&(stream.person_id, kind)).unwrap_or_else(Reliability::unknown);
-        Standing { reliability, stream }
+        Standing { stream, reliability }
     };
     Ok(streams.into_iter().map(with).collect())
 }

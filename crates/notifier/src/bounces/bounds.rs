@@ -20,7 +20,7 @@ pub(super) fn read_apart<T: Send>(
     unread: T,
     read: impl FnOnce(&[u8]) -> T + Send,
 ) -> io::Result<T> {
-    let beginning = &bytes[..bytes.len().min(LOOKED_AT)];
+    let beginning = bytes.get(..LOOKED_AT).unwrap_or(bytes);
     if !is_bearable(beginning) {
         return Ok(unread);
     }

@@ -894,6 +894,12 @@ fn a_file_that_comes_back_mended_has_the_columns_it_was_said_to_have() {
 
 #[test]
 fn a_file_adds_refusals_and_takes_none_back() {
+    #[derive(diesel::QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        contacts: String,
+    }
+
     let office = Office::new();
     office.import(ImportKind::Companies, "会社名\n甲\n");
     let with = |family: &str, calls: &str, news: &str| {
@@ -903,11 +909,6 @@ fn a_file_adds_refusals_and_takes_none_back() {
         let company = office.company("甲").unwrap().id;
         office.act(|tx| clients_contacts::of_company(tx, company)).unwrap()
     };
-    #[derive(diesel::QueryableByName)]
-    struct Told {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        contacts: String,
-    }
     let refused = || -> Vec<String> {
         let told = "SELECT payload ->> 'contacts' AS contacts FROM events WHERE kind = 'invitations.refused' ORDER BY id";
         let rows: Vec<Told> =
