@@ -1,6 +1,8 @@
 //! The pages around mails: own settings, one-click unsubscribing, texts, consents, the log. What a mail scanner does
 //! (opening every link) changes nothing.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use accounts::secrets::LinkKey;
 use diesel::prelude::*;
 use kernel::{OrganizationId, PersonId};
@@ -166,6 +168,7 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     let page = world.guest().get(&reset);
     assert!(page.status == 200 && page.body.contains("password_again"), "{}", page.body);
 
+    let _alone = alone_with_the_delivery();
     let delivery = delivery_link(world);
     scan(world, &delivery);
     answer_without_code(world, &delivery);
@@ -211,6 +214,12 @@ fn sandbox_mails(admin: &Person) -> Vec<i64> {
     let list = plain(&admin.get("/sandbox"));
     let numbers = list.split("href=\"/sandbox/").skip(1).filter_map(|row| row.split('"').next());
     numbers.filter_map(|number| number.parse().ok()).collect()
+}
+
+/// A newer link to a delivery ends the one before: the tests that follow one wait for each other.
+fn alone_with_the_delivery() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The link of a delivery of the demo that a client was mailed.
@@ -343,6 +352,7 @@ fn said(answer: &Answer) -> String {
 #[test]
 fn t20_a_link_that_was_made_up_used_or_withdrawn_gets_one_and_the_same_answer() {
     let world = World::shared();
+    let _alone = alone_with_the_delivery();
     let withdrawn = delivery_link(world);
     let newer = delivery_link(world);
     // The secret is exchanged for a cookie first, whatever it is worth.
@@ -384,6 +394,7 @@ fn t19_the_secret_of_a_link_stands_in_its_mail_and_nowhere_else() {
         name: String,
     }
     let world = World::shared();
+    let _alone = alone_with_the_delivery();
     let link = delivery_link(world);
     assert_eq!(world.guest().get(&link).status, 303);
     let (_, secret) = link.rsplit_once('.').unwrap();
