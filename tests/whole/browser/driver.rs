@@ -53,6 +53,26 @@ pub(super) enum Screen {
     Phone,
 }
 
+/// How every browser here is started.
+const ARGUMENTS: [&str; 13] = [
+    // Containers and root have no user namespaces; every page here is our own.
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    // What nobody here looks at costs a third of opening a page: copies of pages for the way back, translations, what a new
+    // user is shown, what would be updated.
+    "--disable-features=BackForwardCache,Translate,OptimizationHints,MediaRouter,PaintHolding",
+    "--disable-extensions",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-prefers-reduced-motion",
+    "--lang=ja",
+    "--window-size=1280,900",
+];
+
 /// A started chromedriver and what has to end with it.
 pub(super) struct Driver {
     process: Child,
@@ -94,34 +114,19 @@ impl Driver {
     /// A new window with a profile of its own, looking at `base`.
     pub(super) fn window<'a>(&'a self, name: &str, base: &str, screen: Screen) -> Hand<'a> {
         let home = tempfile::tempdir().unwrap();
-        let arguments = [
-            "--headless=new".to_owned(),
-            // Containers and root have no user namespaces; every page here is our own.
-            "--no-sandbox".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--disable-background-networking".to_owned(),
-            // What nobody here looks at costs a third of opening a page: copies of pages for the way back, translations,
-            // what a new user is shown, what would be updated.
-            "--disable-features=BackForwardCache,Translate,OptimizationHints,MediaRouter,PaintHolding"
-                .to_owned(),
-            "--disable-extensions".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-default-apps".to_owned(),
-            "--disable-sync".to_owned(),
-            "--no-first-run".to_owned(),
-            "--force-prefers-reduced-motion".to_owned(),
-            "--lang=ja".to_owned(),
-            "--window-size=1280,900".to_owned(),
-            format!("--user-data-dir={}", home.path().join("profile").display()),
-        ];
+        let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).into();
+        // The shell knows no other way than without a head, and opens no page in a profile that is named.
+        if shell().is_none() {
+            arguments.push("--headless=new".to_owned());
+            arguments.push(format!("--user-data-dir={}", home.path().join("profile").display()));
+        }
         let mut options = json!({ "args": arguments, "prefs": {
             "intl.accept_languages": "ja",
             "download.default_directory": home.path().join("downloads"),
             "download.prompt_for_download": false,
         } });
-        if let Some(chrome) = fetched("chrome") {
-            options["binary"] = json!(chrome);
+        if let Some(binary) = browser() {
+            options["binary"] = json!(binary);
         }
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
@@ -148,6 +153,20 @@ impl Drop for Driver {
 fn fetched(program: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/browsers").join(program);
     path.exists().then_some(path)
+}
+
+/// Chromium without a browser's frame around its pages: the same engine for little more than half of the work.
+fn shell() -> Option<PathBuf> {
+    let installed = || {
+        let path = PathBuf::from("/usr/bin/chromium-headless-shell");
+        path.exists().then_some(path)
+    };
+    fetched("chrome-headless-shell").or_else(installed)
+}
+
+/// Where the browser is, unless chromedriver finds it by itself.
+fn browser() -> Option<PathBuf> {
+    shell().or_else(|| fetched("chrome"))
 }
 
 /// A command of the browser's own protocol, which `WebDriver` only passes on.
