@@ -46,8 +46,19 @@ fn nobody_leaves_with_work_that_is_forgotten_and_no_order_grows_unasked() {
     assert_eq!(leave(busy[0], json!({ "open_units": "give_back" })).status, 200);
     let after = at_risk(&get("/api/v1/orders/running?limit=100"));
     assert_eq!(after, before, "all of it went back");
+    let left = get(&format!("/api/v1/workers/{}", busy[0]));
+    assert_eq!((&left["state"], left["withdrawn_on"].is_string()), (&json!("withdrawn"), true));
     assert_eq!(leave(busy[1], json!({ "open_units": "finish" })).status, 200);
     assert!(at_risk(&get("/api/v1/orders/running?limit=100")) > before, "theirs to finish, and said so");
+
+    let asks = |entry: &str| {
+        let input = json!({ "family_name": "佐久", "given_name": "陽子", "entry": entry });
+        post("/api/v1/workers", &input)
+    };
+    let unknown = asks("maybe");
+    assert_eq!((unknown.status, refused(&unknown.read())), (422, vec!["entry"]));
+    assert_eq!(asks("applied").read()["state"], "applicant", "an interview comes first");
+    assert_eq!(asks("").read()["state"], "registered");
 
     // By due day: the last is the furthest ahead.
     let order = &running["items"].as_array().unwrap().last().unwrap()["order"];

@@ -67,6 +67,13 @@ pub fn decline(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
     Ok(())
 }
 
+/// Takes back whatever lies before a worker who leaves: their portions go on to others at once. Whoever returns may be offered
+/// it again.
+pub fn leave(tx: &mut Tx<'_>, worker: WorkerId) -> Result<(), DbError> {
+    store::withdraw_from(tx, worker)?;
+    rounds::leave(tx, worker)
+}
+
 /// Takes a decline back, or answers after all though the time went by: as long as others have not been offered all of it.
 pub fn reconsider(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
     let Own { worker, job, state } = own(tx, id)?;

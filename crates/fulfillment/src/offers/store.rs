@@ -52,6 +52,13 @@ pub(crate) fn pass(tx: &mut Tx<'_>, job: JobId, workers: &[WorkerId]) -> Result<
     Ok(())
 }
 
+/// Takes every open offer of a worker back.
+pub(super) fn withdraw_from(tx: &mut Tx<'_>, worker: WorkerId) -> Result<(), DbError> {
+    let open = offers::table.filter(offers::worker_id.eq(worker)).filter(offers::state.eq(OfferState::Open));
+    diesel::update(open).set(offers::state.eq(OfferState::Withdrawn)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Takes the offers of a job back, declined ones too: it may be put before everybody anew.
 pub(crate) fn withdraw_of_job(tx: &mut Tx<'_>, job: JobId) -> Result<(), DbError> {
     let standing =

@@ -139,7 +139,11 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
             return Ok(reached);
         }
     }
-    if begins_anew { open_pool(tx, &job, &everybody, waiting) } else { Ok(Reached::default()) }
+    if begins_anew {
+        return open_pool(tx, &job, &everybody, waiting);
+    }
+    // Nobody stands behind those who are asked now.
+    Ok(Reached { eligible: lists::with_portion(tx, id)?.len(), ..Reached::default() })
 }
 
 /// Shares out what waits; writes and tells nothing where it reaches nobody.
@@ -297,6 +301,14 @@ pub(crate) fn take(tx: &mut Tx<'_>, job: &Job, worker: WorkerId, units: i64) -> 
 /// A worker does not want what lies before them: it goes on to the next in line.
 pub(crate) fn decline(tx: &mut Tx<'_>, job: JobId, worker: WorkerId) -> Result<(), DbError> {
     if store::decline(tx, job, worker)? {
+        freed(tx, job)?;
+    }
+    Ok(())
+}
+
+/// What lay before a worker who leaves goes on to the next in line.
+pub(crate) fn leave(tx: &mut Tx<'_>, worker: WorkerId) -> Result<(), DbError> {
+    for job in store::withdraw_from(tx, worker)? {
         freed(tx, job)?;
     }
     Ok(())

@@ -7,10 +7,10 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use kernel::{PersonId, WorkerId};
-use workforce::WorkerBrief;
 use workforce::availability::{self, Plan};
 use workforce::skills::WorkerFitness;
 use workforce::workers;
+use workforce::{WorkerBrief, WorkerState};
 
 use super::fairness::{Candidate, WINDOW_WEEKS};
 use super::lists;
@@ -132,7 +132,12 @@ pub(super) fn today_of(tx: &mut Tx<'_>, job: &Job, worker: WorkerId) -> Result<O
     // Where nothing waits, nothing of it has been in their hands either.
     let waiting = lists::waiting(tx, job.id)?.units.max(1);
     let everybody = look(tx, job, waiting)?;
-    Ok(everybody.iter().find(|one| one.who.worker == worker).and_then(Looked::reason))
+    if let Some(one) = everybody.iter().find(|one| one.who.worker == worker) {
+        return Ok(one.reason());
+    }
+    // Who asks to take part is not looked at yet, nor is who has left.
+    let state = workers::find(tx, worker)?.state;
+    Ok(Some(if state == WorkerState::Applicant { Outcome::NotStarted } else { Outcome::Resting }))
 }
 
 /// On how many days of the window everybody could be offered work, today included.

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use chrono::Duration;
 use kernel::{Code, Coded, OrderId, Paging, PersonId, WorkerId};
 use workforce::skills::{GrantInput, SkillInput};
-use workforce::workers::{HoursInput, StepInput};
+use workforce::workers::{HoursInput, StepInput, WithdrawInput};
 
 use super::*;
 use crate::jobs::{JobInput, Offered};
@@ -147,6 +147,32 @@ fn everybody_is_looked_at_and_whoever_is_not_in_the_line_has_a_reason() {
         (why.rounds[0].decision.outcome, why.today, why.portion),
         (Outcome::NoTime, Some(Outcome::NoTime), None)
     );
+}
+
+#[test]
+fn what_lay_before_somebody_who_leaves_goes_on_to_others_and_is_not_theirs_any_more() {
+    let town = Town::new();
+    let (_, leaver) = wishing(&town, "Aoki", 600);
+    let (_, second) = wishing(&town, "Baba", 600);
+    let order = town.order(100_000);
+    let job = offered(&town, order.id, 6).job.id;
+    assert_eq!((portion(&town, leaver, job), portion(&town, second, job)), (3, 3));
+    town.act(town.director, |tx| {
+        let why = WithdrawInput { reason: "other".into(), ..WithdrawInput::default() };
+        workforce::workers::withdraw(tx, leaver, why).unwrap();
+        offers::leave(tx, leaver)
+    });
+    assert_eq!(portion(&town, leaver, job), 0);
+    let full = town.act(town.director, |tx| go_on(tx, job));
+    assert_eq!((full.workers.len(), full.eligible), (0, 1), "one is asked, and nobody stands behind them");
+    let standing = town.act(town.director, |tx| offers::answers(tx, job));
+    assert_eq!(standing[&leaver], OfferState::Withdrawn);
+    let today = town.act(town.director, |tx| {
+        let job = jobs::find(tx, job)?;
+        standings::today_of(tx, &job, leaver)
+    });
+    assert_eq!(today, Some(Outcome::Resting), "nothing fits who has left");
+    keeps_its_promise(&town, job);
 }
 
 #[test]

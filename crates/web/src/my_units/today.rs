@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     to_do: Vec<MyUnit>,
     offers: Vec<Offered>,
     why_none: WhyNone,
+    /// The day on which what is kept of somebody who left is forgotten.
+    forgotten_on: Option<NaiveDate>,
     desk: Desk,
     weekly_minutes: i64,
     free_minutes: i64,
@@ -53,6 +55,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         to_do,
         offers: card::fitting(tx, &worker, &Paging::first(OFFERS))?.items,
         why_none: WhyNone::of(tx, &worker)?,
+        forgotten_on: worker.withdrawn_on.map(workers::forgotten_on),
         desk: ask::desk(tx)?,
         weekly_minutes: worker.weekly_minutes.into(),
         free_minutes: claims::free_minutes(tx, &worker)?,
@@ -76,6 +79,8 @@ pub(crate) struct WorkerToday {
     offers: Vec<CardView>,
     /// What the page says where no offer is shown.
     why_none: WhyNone,
+    /// What becomes of what is kept of somebody who left; empty for everybody else.
+    forgotten: String,
     ask: Option<Ask>,
     used_minutes: i64,
     weekly_minutes: i64,
@@ -113,6 +118,7 @@ impl WorkerToday {
             rows: rows.collect(),
             offers: facts.offers.into_iter().map(|offered| CardView::of(call, now, offered)).collect(),
             why_none: facts.why_none,
+            forgotten: facts.forgotten_on.map(|on| forgotten(call, on)).unwrap_or_default(),
             ask: Ask::about(call, &facts.desk, &call.text("nav-offers")),
             used_minutes: used.min(offered),
             weekly_minutes: offered,
@@ -127,6 +133,10 @@ impl WorkerToday {
             interview: facts.interview.map(|one| talk(call, &one)).unwrap_or_default(),
         }
     }
+}
+
+fn forgotten(call: &Call, on: NaiveDate) -> String {
+    parts::say(call, "my-today-forgotten", &[("day", parts::day(call.language, on))])
 }
 
 /// `12月1日(火) 10:00、オンライン`

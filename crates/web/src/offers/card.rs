@@ -35,8 +35,10 @@ pub(crate) enum WhyNone {
     Registered,
     /// They are being trained.
     Training,
-    /// They take a break, or have left.
+    /// They take a break.
     Resting,
+    /// They have left.
+    Left,
     /// They may work, and nobody has recorded what they can do.
     NoSkill,
     /// Nothing fits right now.
@@ -49,7 +51,8 @@ impl WhyNone {
         Ok(match worker.state {
             WorkerState::Applicant | WorkerState::Registered => Self::Registered,
             WorkerState::Training => Self::Training,
-            WorkerState::Paused | WorkerState::Withdrawn => Self::Resting,
+            WorkerState::Paused => Self::Resting,
+            WorkerState::Withdrawn => Self::Left,
             WorkerState::Active if skills::of_worker(tx, worker.id)?.is_empty() => Self::NoSkill,
             WorkerState::Active => Self::NothingFits,
         })

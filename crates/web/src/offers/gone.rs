@@ -49,6 +49,7 @@ pub(super) async fn page(call: &Call, job: JobId, tried: bool) -> Result<Option<
         Standing::Resting => match why_none {
             WhyNone::Registered => ("registered", None),
             WhyNone::Training => ("training", None),
+            WhyNone::Left => ("left", None),
             _ => ("resting", None),
         },
     };

@@ -3,14 +3,25 @@
 use accounts::persons::{self, PersonInput};
 use accounts::{LinkKey, Role, invitations};
 use db::Tx;
-use kernel::{Checks, Language, PersonId, Typed};
+use kernel::{Checks, Language, PersonId, Typed, text_enum};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use workforce::workers::{self, PhoneInput, RegisterInput, Worker};
 
 use crate::failure::Failure;
 
-/// A registration as typed: `person_id` of somebody known, or the names of somebody new.
+text_enum!(
+    /// How somebody comes to the programme.
+    #[schemars(rename = "WorkerEntry")]
+    Entry {
+        /// They are registered at once.
+        Registered = "registered",
+        /// They ask to take part: an interview comes first, and they count as registered once they are.
+        Applied = "applied",
+    }
+);
+
+/// A registration or an application as typed: `person_id` of somebody known, or the names of somebody new.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "family_name": "山田", "given_name": "花子", "email": "hanako.yamada@example.jp", "invite": "yes", "weekly_minutes": 750 }]))]
@@ -34,17 +45,25 @@ pub(crate) struct EnterInput {
     pub(crate) language: Typed,
     /// `yes` mails an invitation to whoever has an address and no password yet.
     pub(crate) invite: Typed,
+    /// Whether they register now or ask to take part; they register where empty.
+    #[schemars(with = "Option<Entry>")]
+    pub(crate) entry: Typed,
     /// Minutes of work a week they want at most; 600 where empty.
     pub(crate) weekly_minutes: Typed,
     /// The day they registered; today in Japan where empty.
     pub(crate) happened_on: Typed,
 }
 
-/// Registers the worker, and lets the person sign in as one.
+/// Registers the worker, or notes that they ask to take part, and lets the person sign in as one.
 pub(crate) fn enter(tx: &mut Tx<'_>, key: &LinkKey, input: EnterInput) -> Result<Worker, Failure> {
     let mut checks = Checks::new();
     let known = checks.optional_number("person_id", &input.person_id, 1..=i64::MAX).map(PersonId);
-    let known = checks.done(known)?;
+    let entry = if input.entry.as_str().trim().is_empty() {
+        Some(Entry::Registered)
+    } else {
+        checks.choice("entry", &input.entry)
+    };
+    let (known, entry) = checks.done((known, entry))?;
     let person = match known {
         Some(id) => persons::find(tx, id)?,
         None => persons::add(tx, &new_person(&input))?,
@@ -54,7 +73,10 @@ pub(crate) fn enter(tx: &mut Tx<'_>, key: &LinkKey, input: EnterInput) -> Result
         persons::set_roles(tx, person.id, &roles)?;
     }
     let register = RegisterInput { weekly_minutes: input.weekly_minutes, happened_on: input.happened_on };
-    let mut worker = workers::register(tx, person.id, register)?;
+    let mut worker = match entry {
+        Some(Entry::Applied) => workers::apply(tx, person.id, register)?,
+        Some(Entry::Registered) | None => workers::register(tx, person.id, register)?,
+    };
     if !input.phone.as_str().trim().is_empty() {
         worker = workers::set_phone(tx, worker.id, worker.version, &PhoneInput { phone: input.phone })?;
     }

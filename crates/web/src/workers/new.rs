@@ -10,7 +10,7 @@ use db::{DbError, Tx};
 use kernel::{Language, Paging};
 use serde::Serialize;
 
-use super::enter::{self, EnterInput};
+use super::enter::{self, EnterInput, Entry};
 use super::hours;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -29,6 +29,7 @@ struct NewPage {
     form: FormView,
     members: Vec<Choice>,
     languages: Vec<Choice>,
+    entries: Vec<Choice>,
 }
 
 /// Active people who are not workers yet, in gojūon order.
@@ -54,6 +55,7 @@ async fn answer(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
         crumbs: vec![Crumb::new(call, "nav-workers", "/workers")],
         form: form.view(call, failure),
         members,
+        entries: Choice::words(call, "workers-entry", Entry::ALL),
         languages: vec![Choice::new(Language::Ja, "日本語"), Choice::new(Language::En, "English")],
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "workers/form.html", &page)
@@ -61,8 +63,11 @@ async fn answer(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
 
 /// `GET /workers/new`
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let form =
-        Form::default().preset("language", Language::Ja).preset(hours::FIELD, 10).preset("invite", "yes");
+    let form = Form::default()
+        .preset("language", Language::Ja)
+        .preset("entry", Entry::Registered)
+        .preset(hours::FIELD, 10)
+        .preset("invite", "yes");
     answer(&call, &form, None).await
 }
 
@@ -75,7 +80,10 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let key = call.app.key.clone();
     let entered = move |tx: &mut Tx<'_>| enter::enter(tx, &key, input).map(|worker| paths::worker(worker.id));
     match call.once(&form, entered).await {
-        Ok(page) => Ok(call.done(page, "done-workers-registered")),
+        Ok(page) => {
+            let applied = form.get("entry") == Entry::Applied.as_str();
+            Ok(call.done(page, if applied { "done-workers-applied" } else { "done-workers-registered" }))
+        }
         Err(failure) if failure.is_about_input() => {
             answer(&call, &form, Some(&hours::in_hours(failure))).await
         }

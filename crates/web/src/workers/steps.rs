@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use db::Tx;
 use fulfillment::claims::{self, HeldUnit, TakeBackInput};
+use fulfillment::offers;
 use fulfillment::units::UnitState;
 use kernel::{Checks, PersonId, Typed, UnitId, WorkerId};
 use schemars::JsonSchema;
@@ -102,13 +103,15 @@ pub(crate) fn take(tx: &mut Tx<'_>, id: WorkerId, input: MoveInput) -> Result<Wo
     Ok(worker?)
 }
 
-/// Ends a registration, and with it what they hold where that is wanted: nobody leaves with work that is forgotten.
+/// Ends a registration, and with it what they hold where that is wanted: nobody leaves with work that is forgotten. What lay
+/// before them goes on to others.
 fn withdraw(tx: &mut Tx<'_>, id: WorkerId, input: MoveInput) -> Result<Worker, Failure> {
     // Held first, as claims do, so that none is taken meanwhile.
     let person = workers::hold(tx, id)?.person_id;
     let given_back = given_back(tx, person, &input)?;
     let left = WithdrawInput { reason: input.reason, happened_on: input.happened_on };
     let worker = workers::withdraw(tx, id, left)?;
+    offers::leave(tx, id)?;
     for unit in given_back {
         claims::take_back(tx, unit, TakeBackInput::default())?;
     }

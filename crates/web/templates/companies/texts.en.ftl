@@ -6,6 +6,7 @@ companies-shown = { $count ->
 companies-search = Find a company (name or reading, from two characters)
 companies-none-found = No company matches “{ $q }”
 companies-none-found-text = Companies you have not entered yet can be found in the company register.
+companies-none-found-ask = Ask the sales team to enter it; then the order can be entered here.
 companies-empty = No companies yet
 companies-empty-text = Companies you sell to belong here. Choose one from the company register and its name and address need no typing.
 company-new-title = Enter a company

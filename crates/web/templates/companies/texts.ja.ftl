@@ -3,6 +3,7 @@ companies-shown = { $count }社を表示
 companies-search = 企業を探す（名前・ふりがな、2文字から）
 companies-none-found = 「{ $q }」に合う企業はありません
 companies-none-found-text = 取引先に登録していない企業は、法人番号検索で見つかります。
+companies-none-found-ask = 営業に登録を頼んでください。登録されると、ここで受注を入れられます。
 companies-empty = まだ企業がありません
 companies-empty-text = 営業先の企業をここに集めます。法人番号検索から選ぶと、名前と住所を打ち込まずに登録できます。
 company-new-title = 企業を登録

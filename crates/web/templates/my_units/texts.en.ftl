@@ -149,6 +149,7 @@ my-today-hours = This week’s hours
 my-today-hours-promised = Work done and taken on
 my-today-hours-of = { $used } / { $weekly }
 my-today-hours-free = { $free } still free
+my-today-forgotten = Your phone number, bank account, interviews, working conditions and requests for consideration are deleted on { $day }. Papers about pay are kept as long as the law asks.
 done-my-unit-started = Started
 done-my-unit-paused = Paused. It is still yours
 done-my-unit-resumed = Go on where you stopped

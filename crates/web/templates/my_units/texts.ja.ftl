@@ -140,6 +140,7 @@ my-today-hours = 今週の時間
 my-today-hours-promised = した作業と、引き受けている作業
 my-today-hours-of = { $used } / { $weekly }
 my-today-hours-free = あと { $free }あいています
+my-today-forgotten = 電話番号・口座・面談・働き方・配慮のお願いの記録は、{ $day } に消します。お支払いの書類は、法律で決まった期間、残します。
 done-my-unit-started = はじめました
 done-my-unit-paused = 休みにしました。あなたの作業のままです
 done-my-unit-resumed = つづきからどうぞ

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use kernel::{PersonId, WorkerId, date_in_japan};
 
 use super::model::{Condition, Day, Plan, Window};
+use crate::WorkerState;
 use crate::schema::{day_windows, offered_days, week_windows, work_conditions, workers};
 
 /// Of whom.
@@ -158,6 +159,7 @@ pub fn told_off_today(tx: &mut Tx<'_>, most: i64) -> Result<Vec<(WorkerId, Perso
         .filter(offered_days::is_off)
         .filter(offered_days::told_today)
         .filter(offered_days::day.eq(today))
+        .filter(workers::state.eq(WorkerState::Active))
         .order(offered_days::worker_id)
         .limit(most)
         .select((workers::id, workers::person_id))

@@ -22,7 +22,7 @@ pub use model::{
     said, suits,
 };
 
-use crate::workers;
+use crate::{WorkerState, workers};
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,8 @@ pub fn set_conditions(
 pub fn off_today(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Plan, AvailabilityError> {
     let worker = workers::hold(tx, worker)?;
     let day = date_in_japan(tx.now());
-    if store::tell_off(tx, worker.id, day)? {
+    // Nobody counts on the others.
+    if store::tell_off(tx, worker.id, day)? && worker.state == WorkerState::Active {
         queue::record(tx, &OffToday { worker: worker.id, person: worker.person_id, day })?;
     }
     Ok(plan(tx, worker.id)?)

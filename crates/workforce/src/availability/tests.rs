@@ -90,6 +90,14 @@ fn today_off_is_one_tap_told_once_and_undone_in_one() {
     town.act(|tx| off_today(tx, worker));
     assert!(town.act(|tx| back_today(tx, worker)).days.is_empty());
     town.act(|tx| off_today(tx, worker));
+    let (so_far, resting) = (told(), town.active("Baba"));
+    town.act(|tx| workers::pause(tx, resting, StepInput::default()));
+    town.act(|tx| off_today(tx, resting));
+    assert_eq!(
+        (town.act(|tx| told_off_today(tx, 10)).len(), told()),
+        (1, so_far),
+        "nobody counts on who rests"
+    );
     town.on("2026-11-26T15:00:00Z");
     assert_eq!(town.fitness(worker, Needs::NOTHING), Fitness::Fits, "tomorrow is another day");
 }
