@@ -392,6 +392,10 @@ fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_re
     let advanced = tagged("advance", &version, &json!({ "to_stage": won }));
     assert_eq!((advanced.status, advanced.code().as_str()), (409, "closing-stage"));
     assert_eq!(tagged("win", &version, &json!({})).status, 200);
+    let (version, stage) = (quoted.state()["version"].to_string(), here["id"].to_string());
+    let fields = [("version", &*version), ("stage", &*stage)];
+    let moved = quoted.sales.submit(&page, &format!("{page}/move"), &fields);
+    assert_eq!(moved, format!("{page}/reopen"), "a card that is won asks why it is opened again");
     let version = quoted.state()["version"].to_string();
     let next = json!({ "next_action": "電話", "next_action_on": "2099-01-10" });
     let unsaid = tagged("reopen", &version, &next);
