@@ -367,6 +367,21 @@ fn a_contact_who_refuses_is_not_mailed_a_quote_until_they_ask_for_one() {
 }
 
 #[test]
+fn whoever_refuses_calls_is_marked_where_somebody_would_call_them() {
+    let quoted = Quoted::new("電話断り", "nocalls", "ja");
+    let wish = json!({ "wish": "refused", "note": "本人から" });
+    let told = quoted.call("POST", &format!("/api/v1/contacts/{}/call-wishes", quoted.contact), &wish);
+    assert!(told.status < 300, "{}", told.body);
+    assert_eq!(
+        quoted.timeline().matches("電話お断り").count(),
+        2,
+        "in the deal's head and beside the number"
+    );
+    let day = quoted.sales.get(&format!("/my-day?open=deal-{}", quoted.deal)).body;
+    assert!(day.contains("電話お断り"), "{day}");
+}
+
+#[test]
 fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_reason() {
     let quoted = Quoted::new("段階", "stages", "ja");
     let stages = quoted.call("GET", "/api/v1/stages", &Value::Null).read();
