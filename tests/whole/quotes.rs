@@ -208,6 +208,11 @@ fn a_question_and_a_refusal_reach_the_salesperson_and_lose_nothing() {
     mail_says(&World::shared().sign_in("sales").email, "見積への質問：見積試験asks株式会社");
     let form = quoted.sales.get(&format!("/quotes/{quote}/send")).body;
     assert!(form.contains("Could you start earlier?"), "the question stands where it is answered: {form}");
+    let page = || quoted.sales.get(&format!("/quotes/{quote}")).body;
+    assert!(page().contains("お客さまから質問が届いています"), "{}", page());
+    assert_eq!(quoted.send("月初から始められます。").status, 303);
+    assert!(!page().contains("お客さまから質問が届いています"), "{}", page());
+    assert_eq!(quoted.state()["next_action"], "見積を送る", "what was planned is next again");
     let declined = [&own[..], &[("declined_by", "Ann"), ("reason", "No budget")]].concat();
     assert_eq!(client.post("/quote/decline", &declined).status, 303);
     assert_eq!(quoted.state()["state"], "open", "the salesperson decides");
@@ -241,6 +246,12 @@ fn what_is_replaced_or_taken_back_says_so_and_shows_nothing() {
     quoted.sales.submit(&page, &format!("{page}/withdraw"), &[]);
     let shown = quoted.sales.get(&page);
     assert!(shown.body.contains("見積を取り下げた"), "{}", shown.body);
+    let win = format!("/deals/{}/win", quoted.deal);
+    assert!(shown.body.contains("取下げ済み") && !shown.body.contains(&win), "{}", shown.body);
+    assert!(quoted.timeline().contains("取下げ済み"), "nor is it valid on the deal's page");
+    assert_eq!(quoted.send("").status, 303);
+    let again = quoted.sales.get(&page);
+    assert!(!again.body.contains("取下げ済み") && again.body.contains(&win), "{}", again.body);
     let gone = World::shared().guest().get("/quote");
     assert_eq!(gone.status, 404, "a browser without a link");
     assert!(gone.body.contains("このリンクは使えません"), "{}", gone.body);

@@ -5,7 +5,8 @@ pub(crate) mod form;
 pub(crate) mod pages;
 pub(crate) mod sending;
 
-use kernel::{TaxRate, date_in_japan};
+use chrono::NaiveDate;
+use kernel::{QuoteId, TaxRate, date_in_japan};
 use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal, Trial};
 use sales::sendings::{QuoteEvent, QuoteEventKind};
 use serde::Serialize;
@@ -28,8 +29,8 @@ pub(crate) struct QuoteRow {
 }
 
 impl QuoteRow {
-    /// The row of one version, among what happened between the town and its client.
-    pub(crate) fn of(call: &Call, quote: &Quote, events: &[QuoteEvent]) -> Self {
+    /// The row of one version as it stands `today`, among what happened between the town and its client.
+    pub(crate) fn of(call: &Call, quote: &Quote, events: &[QuoteEvent], today: NaiveDate) -> Self {
         let language = call.language;
         Self {
             id: format!("quote-{}", quote.id),
@@ -42,7 +43,7 @@ impl QuoteRow {
                 [("date", &format::short_date(language, quote.valid_until))],
             ),
             issued: format::short_date(language, date_in_japan(quote.issued_at)),
-            state: StateChip::after(call, quote, events),
+            state: StateChip::after(call, quote, events, today),
         }
     }
 }
@@ -66,16 +67,50 @@ impl StateChip {
     }
 
     /// The chip of a quote of which the deal's correspondence is known: one that its client ordered on and whose order was
-    /// taken back was replaced by nothing.
-    fn after(call: &Call, quote: &Quote, events: &[QuoteEvent]) -> Self {
+    /// taken back was replaced by nothing; one that was taken back or has run out is ordered on by nobody.
+    fn after(call: &Call, quote: &Quote, events: &[QuoteEvent], today: NaiveDate) -> Self {
+        let warned = |key: &str, icon| Self { word: call.text(key), tone: "warn", icon };
         let was_ordered =
             || events.iter().any(|one| one.quote_id == quote.id && one.kind == QuoteEventKind::Accepted);
         match quote.state.status() {
-            QuoteStatus::Superseded if was_ordered() => {
-                Self { word: call.text("quote-state-taken-back"), tone: "warn", icon: "return" }
+            QuoteStatus::Superseded if was_ordered() => warned("quote-state-taken-back", "return"),
+            QuoteStatus::Issued if last_sent(quote, events) == Some(QuoteEventKind::Withdrawn) => {
+                warned("quote-state-withdrawn", "return")
             }
+            QuoteStatus::Issued if quote.valid_until < today => warned("quote-state-expired", "clock"),
             state => Self::of(call, state),
         }
+    }
+}
+
+/// Whether a version was last sent or taken back; nothing of one that never left. The newest of `events` come first.
+pub(crate) fn last_sent(quote: &Quote, events: &[QuoteEvent]) -> Option<QuoteEventKind> {
+    let mut own = events.iter().filter(|one| one.quote_id == quote.id).map(|one| one.kind);
+    own.find(|kind| matches!(kind, QuoteEventKind::Sent | QuoteEventKind::Withdrawn))
+}
+
+/// How far the quote that stands has come, while it holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Offered {
+    /// It was not sent, or was taken back.
+    Here(QuoteId),
+    /// Its client has it.
+    Out,
+}
+
+impl Offered {
+    /// Of a deal's `quotes`, whose correspondence has its newest first; nothing where none can be ordered on `today`.
+    pub(crate) fn of(quotes: &[Quote], correspondence: &[QuoteEvent], today: NaiveDate) -> Option<Self> {
+        let stands =
+            |quote: &&Quote| quote.state.status() == QuoteStatus::Issued && quote.valid_until >= today;
+        let quote = quotes.iter().find(stands)?;
+        let is_out = last_sent(quote, correspondence) == Some(QuoteEventKind::Sent);
+        Some(if is_out { Self::Out } else { Self::Here(quote.id) })
+    }
+
+    /// Where it is sent, where its client does not have it.
+    pub(crate) fn way_out(self) -> Option<String> {
+        if let Self::Here(quote) = self { Some(sending::step(quote, "send")) } else { None }
     }
 }
 
