@@ -42,7 +42,7 @@ use crate::my_day::rows;
 use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
-use crate::quotes::{Offered, QuoteRow};
+use crate::quotes::Offer;
 use crate::session::Flash;
 use crate::shell::Crumb;
 use crate::todos::{self, TodoRow};
@@ -165,11 +165,7 @@ struct DealPage {
     origin: Option<OriginView>,
     /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
-    quotes: Vec<QuoteRow>,
-    /// Whether its client has a quote to order on, or could not be mailed one.
-    is_offered: bool,
-    /// Where the quote that stands is sent; empty where none waits to be, or there is nobody to mail it to.
-    send: String,
+    offer: Offer,
     hearings: Vec<HearingRow>,
     lines: LinesView,
     times: Vec<StageTime>,
@@ -299,6 +295,9 @@ fn may_go(stages: &[Stage], deal: &Deal, to: &Stage) -> bool {
 }
 
 fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Option<&Failure>) -> DealPage {
+    let can_be_mailed = facts.contact.as_ref().is_some_and(|contact| contact.email.is_some());
+    let offer =
+        Offer::of(call, &facts.quotes, &facts.correspondence, can_be_mailed, date_in_japan(facts.now));
     let Facts { deal, company, stages, people, now, .. } = facts;
     let language = call.language;
     let around = Around { people: &people, stages: &stages };
@@ -308,9 +307,6 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
     });
     let (ending, ending_note) = ending(call, &deal.state);
     let owner = people.get(&deal.owner_id).map(|owner| owner.name_in(language)).unwrap_or_default();
-    let offered = Offered::of(&facts.quotes, &facts.correspondence, date_in_japan(now));
-    let can_be_mailed = facts.contact.as_ref().is_some_and(|contact| contact.email.is_some());
-    let send = offered.filter(|_| can_be_mailed).and_then(Offered::way_out);
     let is_mine = call.who.as_ref().is_some_and(|who| who.person.id == deal.owner_id);
     let older =
         |key: &ActivityKey| phrases::address(&paths::deal(deal.id), &[("after", &format::page_key(key))]);
@@ -349,13 +345,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
         hearings: facts.hearings.iter().map(|hearing| HearingRow::of(call, hearing)).collect(),
-        quotes: facts
-            .quotes
-            .iter()
-            .map(|quote| QuoteRow::of(call, quote, &facts.correspondence, date_in_japan(now)))
-            .collect(),
-        is_offered: offered.is_some() && send.is_none(),
-        send: send.unwrap_or_default(),
+        offer,
         timeline: timeline::merged(
             call,
             &around,

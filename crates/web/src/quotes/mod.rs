@@ -6,7 +6,7 @@ pub(crate) mod pages;
 pub(crate) mod sending;
 
 use chrono::NaiveDate;
-use kernel::{QuoteId, TaxRate, date_in_japan};
+use kernel::{TaxRate, date_in_japan};
 use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal, Trial};
 use sales::sendings::{QuoteEvent, QuoteEventKind};
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::phrases::{self, counted, said};
 
 /// A version as a deal's page lists it.
 #[derive(Debug, Serialize)]
-pub(crate) struct QuoteRow {
+struct QuoteRow {
     id: String,
     href: String,
     name: String,
@@ -30,7 +30,7 @@ pub(crate) struct QuoteRow {
 
 impl QuoteRow {
     /// The row of one version as it stands `today`, among what happened between the town and its client.
-    pub(crate) fn of(call: &Call, quote: &Quote, events: &[QuoteEvent], today: NaiveDate) -> Self {
+    fn of(call: &Call, quote: &Quote, events: &[QuoteEvent], today: NaiveDate) -> Self {
         let language = call.language;
         Self {
             id: format!("quote-{}", quote.id),
@@ -84,33 +84,40 @@ impl StateChip {
 }
 
 /// Whether a version was last sent or taken back; nothing of one that never left. The newest of `events` come first.
-pub(crate) fn last_sent(quote: &Quote, events: &[QuoteEvent]) -> Option<QuoteEventKind> {
+fn last_sent(quote: &Quote, events: &[QuoteEvent]) -> Option<QuoteEventKind> {
     let mut own = events.iter().filter(|one| one.quote_id == quote.id).map(|one| one.kind);
     own.find(|kind| matches!(kind, QuoteEventKind::Sent | QuoteEventKind::Withdrawn))
 }
 
-/// How far the quote that stands has come, while it holds.
-#[derive(Clone, Copy)]
-pub(crate) enum Offered {
-    /// It was not sent, or was taken back.
-    Here(QuoteId),
-    /// Its client has it.
-    Out,
+/// A deal's quotes and what is next with them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Offer {
+    quotes: Vec<QuoteRow>,
+    /// Whether its client has a quote to order on, or could not be mailed one.
+    is_out: bool,
+    /// Where the quote that stands is sent; empty where none waits to be, or there is nobody to mail it to.
+    send: String,
 }
 
-impl Offered {
-    /// Of a deal's `quotes`, whose correspondence has its newest first; nothing where none can be ordered on `today`.
-    pub(crate) fn of(quotes: &[Quote], correspondence: &[QuoteEvent], today: NaiveDate) -> Option<Self> {
+impl Offer {
+    /// Of a deal's `quotes` as they stand `today`; the newest of its `events` come first.
+    pub(crate) fn of(
+        call: &Call,
+        quotes: &[Quote],
+        events: &[QuoteEvent],
+        can_be_mailed: bool,
+        today: NaiveDate,
+    ) -> Self {
         let stands =
             |quote: &&Quote| quote.state.status() == QuoteStatus::Issued && quote.valid_until >= today;
-        let quote = quotes.iter().find(stands)?;
-        let is_out = last_sent(quote, correspondence) == Some(QuoteEventKind::Sent);
-        Some(if is_out { Self::Out } else { Self::Here(quote.id) })
-    }
-
-    /// Where it is sent, where its client does not have it.
-    pub(crate) fn way_out(self) -> Option<String> {
-        if let Self::Here(quote) = self { Some(sending::step(quote, "send")) } else { None }
+        let standing = quotes.iter().find(stands);
+        let waits = |quote: &&Quote| can_be_mailed && last_sent(quote, events) != Some(QuoteEventKind::Sent);
+        let send = standing.filter(waits).map(|quote| sending::step(quote.id, "send"));
+        Self {
+            quotes: quotes.iter().map(|quote| QuoteRow::of(call, quote, events, today)).collect(),
+            is_out: standing.is_some() && send.is_none(),
+            send: send.unwrap_or_default(),
+        }
     }
 }
 
