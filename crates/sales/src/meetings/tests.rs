@@ -213,6 +213,7 @@ fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
         "a month is counted from the meeting's own day, on which the third will be late"
     );
     bench.at("2026-11-24T05:00:00Z");
+    let target = steering().target.unwrap();
     let closed = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap();
     let kept = closed.agenda.unwrap().steering.unwrap();
     assert_eq!(
