@@ -164,7 +164,7 @@ impl Minutes {
     fn new() -> Self {
         let world = World::shared();
         let one = world.signed_in("sales");
-        let path = one.submit("/meetings/new", "/meetings", &[("held_on", "2099-02-03")]);
+        let path = one.submit("/meetings/new", "/meetings", &[("held_on", "2020-02-03")]);
         Self { path, one, other: world.enters(&world.newcomer("sales")) }
     }
 
@@ -178,7 +178,7 @@ impl Minutes {
         let fields = [
             ("csrf", csrf),
             ("version", version),
-            ("held_on", "2099-02-03"),
+            ("held_on", "2020-02-03"),
             ("minutes", minutes),
             ("step", step),
         ];

@@ -36,8 +36,12 @@ fn a_file_is_brought_in_mended_and_taken_back_without_a_script() {
     let sales = world.signed_in("sales");
     let refused = begun(&sales, "companies", "list.pdf", "会社名\n");
     assert_eq!(refused.status, 422, "{}", refused.body);
-    let begun =
-        begun(&sales, "companies", "展示会.csv", "社名,TEL,覚え\n帯刀商店,0857-00-9999,=1\n,,x\n<b>,1,\n");
+    let begun = begun(
+        &sales,
+        "companies",
+        "展示会.csv",
+        "社名,TEL,覚え\n帯刀商店,0857-00-9999,=1\n,,x\n<b>,1,\n長い行,,,,x,y\n",
+    );
     assert_eq!(begun.status, 303, "{}", begun.body);
     let path = begun.location;
     let columns = until(&sales, &path, "name=\"column-2\"");
@@ -52,7 +56,7 @@ fn a_file_is_brought_in_mended_and_taken_back_without_a_script() {
     let chosen = post("columns", &[("column-0", "name"), ("column-1", "phone"), ("column-2", "note")]);
     assert_eq!((chosen.status, &chosen.location), (303, &path));
     let checked = until(&sales, &path, "1件を取り込む");
-    for said in ["3行目", "4行目", "新規 1件、変更 0件、変わらない 0件、直すところがある行 2件", "&lt;b&gt;"]
+    for said in ["3行目", "4行目", "新規 1件、変更 0件、変わらない 0件、直すところがある行 3件", "&lt;b&gt;"]
     {
         assert!(checked.body.contains(said), "{said} is not on\n{}", checked.body);
     }
@@ -63,6 +67,8 @@ fn a_file_is_brought_in_mended_and_taken_back_without_a_script() {
         returned.body
     );
     assert!(returned.body.contains("<b>,1,,TEL: "), "{}", returned.body);
+    let long = returned.body.lines().find(|line| line.starts_with("長い行")).unwrap();
+    assert!(long.ends_with(",,x,y"), "what stands beyond the columns comes back: {long}");
     assert_eq!(post("apply", &[]).status, 303);
     until(&sales, &path, "登録 1件、変更 0件");
     let exported = sales.get(&format!("/exports/companies/file?q={}", encoded("帯刀商店")));

@@ -208,6 +208,11 @@ fn a_question_and_a_refusal_reach_the_salesperson_and_lose_nothing() {
     mail_says(&World::shared().sign_in("sales").email, "見積への質問：見積試験asks株式会社");
     let form = quoted.sales.get(&format!("/quotes/{quote}/send")).body;
     assert!(form.contains("Could you start earlier?"), "the question stands where it is answered: {form}");
+    let page = || quoted.sales.get(&format!("/quotes/{quote}")).body;
+    assert!(page().contains("お客さまから質問が届いています"), "{}", page());
+    assert_eq!(quoted.send("月初から始められます。").status, 303);
+    assert!(!page().contains("お客さまから質問が届いています"), "{}", page());
+    assert_eq!(quoted.state()["next_action"], "見積を送る", "what was planned is next again");
     let declined = [&own[..], &[("declined_by", "Ann"), ("reason", "No budget")]].concat();
     assert_eq!(client.post("/quote/decline", &declined).status, 303);
     assert_eq!(quoted.state()["state"], "open", "the salesperson decides");
@@ -241,6 +246,13 @@ fn what_is_replaced_or_taken_back_says_so_and_shows_nothing() {
     quoted.sales.submit(&page, &format!("{page}/withdraw"), &[]);
     let shown = quoted.sales.get(&page);
     assert!(shown.body.contains("見積を取り下げた"), "{}", shown.body);
+    let offers_to_win =
+        |page: &str| page.replace("&#x2f;", "/").contains(&format!("/deals/{}/win", quoted.deal));
+    assert!(shown.body.contains("取下げ済み") && !offers_to_win(&shown.body), "{}", shown.body);
+    assert!(quoted.timeline().contains("取下げ済み"), "nor is it valid on the deal's page");
+    assert_eq!(quoted.send("").status, 303);
+    let again = quoted.sales.get(&page);
+    assert!(!again.body.contains("取下げ済み") && offers_to_win(&again.body), "{}", again.body);
     let gone = World::shared().guest().get("/quote");
     assert_eq!(gone.status, 404, "a browser without a link");
     assert!(gone.body.contains("このリンクは使えません"), "{}", gone.body);
@@ -367,6 +379,21 @@ fn a_contact_who_refuses_is_not_mailed_a_quote_until_they_ask_for_one() {
 }
 
 #[test]
+fn whoever_refuses_calls_is_marked_where_somebody_would_call_them() {
+    let quoted = Quoted::new("電話断り", "nocalls", "ja");
+    let wish = json!({ "wish": "refused", "note": "本人から" });
+    let told = quoted.call("POST", &format!("/api/v1/contacts/{}/call-wishes", quoted.contact), &wish);
+    assert!(told.status < 300, "{}", told.body);
+    assert_eq!(
+        quoted.timeline().matches("電話お断り").count(),
+        2,
+        "in the deal's head and beside the number"
+    );
+    let day = quoted.sales.get(&format!("/my-day?open=deal-{}", quoted.deal)).body;
+    assert!(day.contains("電話お断り"), "{day}");
+}
+
+#[test]
 fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_reason() {
     let quoted = Quoted::new("段階", "stages", "ja");
     let stages = quoted.call("GET", "/api/v1/stages", &Value::Null).read();
@@ -392,6 +419,10 @@ fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_re
     let advanced = tagged("advance", &version, &json!({ "to_stage": won }));
     assert_eq!((advanced.status, advanced.code().as_str()), (409, "closing-stage"));
     assert_eq!(tagged("win", &version, &json!({})).status, 200);
+    let (version, stage) = (quoted.state()["version"].to_string(), here["id"].to_string());
+    let fields = [("version", &*version), ("stage", &*stage)];
+    let moved = quoted.sales.submit(&page, &format!("{page}/move"), &fields);
+    assert_eq!(moved, format!("{page}/reopen"), "a card that is won asks why it is opened again");
     let version = quoted.state()["version"].to_string();
     let next = json!({ "next_action": "電話", "next_action_on": "2099-01-10" });
     let unsaid = tagged("reopen", &version, &next);

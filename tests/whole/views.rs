@@ -43,6 +43,12 @@ fn a_view_is_put_together_without_scripts_and_its_rows_are_changed_and_put_back(
         ("field", "next_action_on"),
         ("value_next_action_on", "2099-02-01"),
     ];
+    let form = sales.get(&choose);
+    let (csrf, key) = (form.csrf(), form.value_of("form_key"));
+    let unchosen = [&fields[..4], &[("csrf", csrf.as_str()), ("form_key", key.as_str())]].concat();
+    let refused = sales.post("/bulk-edits", &unchosen);
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.body.matches("<a href=\"#f-field\"").count(), 1, "told once: {}", refused.body);
     let edit = sales.submit(&choose, "/bulk-edits", &fields);
     let page = |path: &str| sales.get(path).body;
     assert!(page(&format!("/deals/{id}")).contains("2099年1月5日"), "looking changes nothing");

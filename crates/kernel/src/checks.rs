@@ -161,8 +161,7 @@ impl Checks {
         line
     }
 
-    /// A phone number in one line, or empty: digits in any width with the signs people write between them, an extension
-    /// after 内線, ext, x or #. Kept as typed.
+    /// A phone number in one line, or empty, as [`reach::is_phone`] takes them. Kept as typed.
     pub fn phone(&mut self, field: &str, typed: &Typed) -> String {
         self.shaped(field, typed, 40, reach::is_phone, Code::NotAPhone)
     }
@@ -185,7 +184,8 @@ impl Checks {
         self.optional_number(field, typed, range).unwrap_or_default()
     }
 
-    /// A whole number within `range`, or nothing.
+    /// A whole number within `range`, or nothing. One or two zeros behind the point, as other systems write money, say no more
+    /// than none; three may be thousands.
     pub fn optional_number(&mut self, field: &str, typed: &Typed, range: RangeInclusive<i64>) -> Option<i64> {
         let folded = fold_width(typed.as_str());
         let digits: String = folded
@@ -198,8 +198,15 @@ impl Checks {
         if digits.is_empty() {
             return None;
         }
+        let (digits, fraction) = digits.split_once('.').unwrap_or((digits.as_str(), "0"));
+        if !matches!(fraction, "0" | "00") {
+            let is_number = format!("{digits}{fraction}").parse::<i64>().is_ok() && !fraction.is_empty();
+            self.problem(field, if is_number { Code::NotAWholeNumber } else { Code::NotANumber });
+            return None;
+        }
         let Ok(number) = digits.parse::<i64>() else {
-            let huge = digits.trim_start_matches('-').chars().all(|character| character.is_ascii_digit());
+            let bare = digits.trim_start_matches('-');
+            let huge = !bare.is_empty() && bare.chars().all(|character| character.is_ascii_digit());
             self.problem(field, if huge { Code::OutOfRange } else { Code::NotANumber });
             return None;
         };
@@ -217,7 +224,7 @@ impl Checks {
         Yen(self.number(field, typed, 0..=most.0))
     }
 
-    /// A date: `2026-11-22`, `2026/11/22`, `20261122`, `2026年11月22日` or `令和8年11月22日`, in any width.
+    /// A date: `2026-11-22`, `2026/11/22`, `20261122`, `2026年11月22日`, `令和8年11月22日` or `H28.10.20`, in any width.
     pub fn date(&mut self, field: &str, typed: &Typed) -> NaiveDate {
         if typed.as_str().trim().is_empty() {
             self.problem(field, Code::Required);
@@ -350,14 +357,42 @@ fn read_time(line: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hours, minutes, 0)
 }
 
+/// An imperial era as people write its dates.
+struct Era {
+    name: &'static str,
+    letters: [char; 2],
+    /// The year before its first.
+    before: i32,
+    /// Its first day, and the first that is not in it any more.
+    first: (i32, u32, u32),
+    end: (i32, u32, u32),
+}
+
+/// The eras that living people and companies have dates in. An era year of 令和 beyond sixty is a slip of the hand.
+const ERAS: [Era; 3] = [
+    Era { name: "令和", letters: ['R', 'r'], before: 2018, first: (2019, 5, 1), end: (2079, 1, 1) },
+    Era { name: "平成", letters: ['H', 'h'], before: 1988, first: (1989, 1, 8), end: (2019, 5, 1) },
+    Era { name: "昭和", letters: ['S', 's'], before: 1925, first: (1926, 12, 25), end: (1989, 1, 8) },
+];
+
+impl Era {
+    /// The day that a year of the era, a month and a day name; `None` where it does not lie in the era.
+    fn read(&self, text: &str) -> Option<NaiveDate> {
+        let (year, month, day) = three_numbers(&text.replace('元', "1"))?;
+        let year = i32::try_from(year).ok().filter(|year| (1..100).contains(year))?;
+        let named = self.before + year;
+        let is_within = self.first <= (named, month, day) && (named, month, day) < self.end;
+        NaiveDate::from_ymd_opt(named, month, day).filter(|_| is_within)
+    }
+}
+
 /// `None` for anything that is no existing day.
 fn read_date(text: &str) -> Option<NaiveDate> {
-    if let Some(reiwa) = text.strip_prefix("令和").or_else(|| text.strip_prefix(['R', 'r'])) {
-        let (year, month, day) = three_numbers(&reiwa.replace('元', "1"))?;
-        // The era's first day is 2019-05-01; an era year beyond sixty is a slip of the hand.
-        let date =
-            NaiveDate::from_ymd_opt(2018 + i32::try_from(year).ok().filter(|year| *year <= 60)?, month, day)?;
-        return crate::reiwa(date).map(|_in_the_era| date);
+    for era in ERAS {
+        let in_it = text.strip_prefix(era.name).or_else(|| text.strip_prefix(era.letters));
+        if let Some(in_it) = in_it {
+            return era.read(in_it);
+        }
     }
     if text.len() == 8 && text.chars().all(|character| character.is_ascii_digit()) {
         return NaiveDate::parse_from_str(text, "%Y%m%d").ok();
@@ -395,6 +430,12 @@ mod tests {
             assert_eq!(date(typed), Ok(day), "{typed}");
         }
         assert_eq!(date("令和元年5月1日"), Ok(NaiveDate::from_ymd_opt(2019, 5, 1)));
+        for typed in ["H28.10.20", "平成28年10月20日", "ｈ28/10/20"] {
+            assert_eq!(date(typed), Ok(NaiveDate::from_ymd_opt(2016, 10, 20)), "{typed}");
+        }
+        assert_eq!(date("平成元年1月8日"), Ok(NaiveDate::from_ymd_opt(1989, 1, 8)));
+        assert_eq!(date("平成31年4月30日"), Ok(NaiveDate::from_ymd_opt(2019, 4, 30)));
+        assert_eq!(date("S64.1.7"), Ok(NaiveDate::from_ymd_opt(1989, 1, 7)));
         assert_eq!(date(""), Ok(None));
     }
 
@@ -425,6 +466,12 @@ mod tests {
             "令和99年2月30日",
             "令和99年4月1日",
             "令和1年4月30日",
+            "平成31年5月1日",
+            "平成元年1月7日",
+            "昭和64年1月8日",
+            "S1.12.24",
+            "H0.1.1",
+            "10/20/2016",
             "22-11-2026",
             "tomorrow",
             "2026-11",
@@ -446,6 +493,7 @@ mod tests {
             "０８５９－００－００００",
             "+81 (859) 00 0000",
             "0859-00-0000 内線12",
+            "0859-00-0000（代）",
             "119",
         ] {
             assert_eq!(read(good).as_deref(), Ok(good.trim()), "{good}");
@@ -477,6 +525,12 @@ mod tests {
         assert_eq!((read("¥1,000"), read("￥1,000"), read("\\1,000")), (Ok(1000), Ok(1000), Ok(1000)));
         assert_eq!(read("-1"), Err(Code::OutOfRange));
         assert_eq!(read("9223372036854775808"), Err(Code::OutOfRange));
+        assert_eq!((read("1,000.00"), read("１２．０")), (Ok(1000), Ok(12)));
+        assert_eq!((read("1.5"), read("54.50")), (Err(Code::NotAWholeNumber), Err(Code::NotAWholeNumber)));
+        assert_eq!(read("1.000"), Err(Code::NotAWholeNumber), "this may be a thousand");
+        for wrong in ["1.", ".", ".0", "-", "1.x", "1.2.3"] {
+            assert_eq!(read(wrong), Err(Code::NotANumber), "{wrong}");
+        }
         assert_eq!(read("1e3"), Err(Code::NotANumber));
         assert_eq!(read(""), Err(Code::Required));
     }

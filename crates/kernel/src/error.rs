@@ -112,6 +112,8 @@ codes! {
     TooShort = "too-short", 422;
     /// Field: not a number.
     NotANumber = "not-a-number", 422;
+    /// Field: a number with a fraction where only whole ones are counted.
+    NotAWholeNumber = "not-a-whole-number", 422;
     /// Field: a number outside its range.
     OutOfRange = "out-of-range", 422;
     /// Field: not a date that exists.

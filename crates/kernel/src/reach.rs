@@ -9,6 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 /// What stands before an extension.
 const EXTENSION_MARKS: [&str; 4] = ["内線", "ext", "x", "#"];
 
+/// What people write beside a number to say which one it is: kept as typed, and no part of it.
+const LABELS: [&str; 7] = ["代表", "(代)", "直通", "携帯", "電話", "tel", ":"];
+
+/// What stands between two numbers of one cell.
+const BETWEEN_NUMBERS: [char; 5] = ['/', ',', '、', '・', ';'];
+
 /// The signs people write into a telephone number or a postal code, after folding the width.
 fn is_written_between(character: char) -> bool {
     character.is_whitespace() || "-‐–—―−ー()/.".contains(character)
@@ -50,18 +56,28 @@ pub fn phone_key(typed: &str) -> String {
 }
 
 /// Whether a telephone number can be dialled: 10 digits from a leading 0, 11 for mobile, IP and some free numbers, 8 to 15
-/// after the `+` of another country (E.164), or a public service's three; nothing else in it but the signs people write
-/// between the digits and one extension.
+/// after the `+` of another country (E.164), or a public service's three; another country's own way of writing it, which has
+/// 10 to 15 digits and no leading 0, or our prefixes for calls abroad before it. Nothing else in it but the signs people write
+/// between the digits, a word such as 代表 or TEL, and one extension; or several such numbers, one after the other.
 pub fn is_phone(typed: &str) -> bool {
-    let folded = folded(typed);
-    let (number, extension) = cut_at_extension(&folded);
+    let folded = without_labels(typed);
+    is_one_phone(&folded)
+        || (folded.contains(BETWEEN_NUMBERS) && folded.split(BETWEEN_NUMBERS).all(is_one_phone))
+}
+
+fn without_labels(typed: &str) -> String {
+    LABELS.iter().fold(folded(typed), |text, label| text.replace(label, " "))
+}
+
+fn is_one_phone(folded: &str) -> bool {
+    let (number, extension) = cut_at_extension(folded);
     let is_readable = |character: char| character.is_ascii_digit() || is_written_between(character);
     let marked = EXTENSION_MARKS.iter().find_map(|mark| extension.strip_prefix(mark));
     let signs = number.chars().all(|character| is_readable(character) || character == '+')
         && number.matches('+').count() <= 1
         && marked
             .is_none_or(|marked| marked.chars().all(is_readable) && (1..=6).contains(&digits(marked).len()));
-    let key = phone_key(typed);
+    let key = phone_key(folded);
     let own = key.split('x').next().unwrap_or_default();
     signs && is_dialled(own)
 }
@@ -73,10 +89,29 @@ fn is_dialled(own: &str) -> bool {
     let has_eleven = ["020", "050", "060", "070", "080", "090"].iter().any(|prefix| own.starts_with(prefix));
     match own.len() {
         3 => own.starts_with('1'),
-        10 => own.starts_with('0') && !has_eleven,
-        11 => has_eleven,
+        10 if own.starts_with('0') => !has_eleven,
+        10 => !LOST_ZERO.iter().any(|start| own.starts_with(start)),
+        11 if own.starts_with('0') => has_eleven,
+        12..=18 if own.starts_with('0') => own.starts_with("00") || own.starts_with("010"),
+        11..=15 => true,
         _ => false,
     }
+}
+
+/// How a mobile or an IP number begins whose leading 0 a spreadsheet has dropped, which its own 10 digits do not tell from
+/// another country's: `9000000000`.
+const LOST_ZERO: [&str; 4] = ["50", "70", "80", "90"];
+
+/// What is dialled to reach a number: its own digits with a leading `+` where it has one; the first of several, and no
+/// extension.
+pub fn dialled(typed: &str) -> String {
+    let folded = without_labels(typed);
+    let (number, _) = cut_at_extension(&folded);
+    let first = if is_one_phone(number) { Some(number) } else { None };
+    let first = first.or_else(|| number.split(BETWEEN_NUMBERS).find(|one| !digits(one).is_empty()));
+    let first = first.unwrap_or_default();
+    let sign = if first.trim_start().starts_with('+') { "+" } else { "" };
+    format!("{sign}{}", digits(first))
 }
 
 /// Whether a number belongs to one person: a mobile one, or one with an extension. A company's other numbers reach its
@@ -232,6 +267,24 @@ mod tests {
         {
             assert!(is_phone(good), "{good}");
         }
+        for as_files_have_them in [
+            "0267-56-0000（代）",
+            "0267-56-0000㈹",
+            "代表：0267-56-0000",
+            "TEL 0267-56-0000",
+            "℡０２６７－５６－００００",
+            "03-0000-0000 / 03-0000-0001",
+            "0267-56-0000、090-0000-0000",
+            "81-267-56-0000",
+            "5153430000",
+            "229.077.5154",
+            "397.884.0519x718",
+            "(496)978-3969x58947",
+            "001-397-884-0519x718",
+            "010-1-212-555-0100",
+        ] {
+            assert!(is_phone(as_files_have_them), "{as_files_have_them}");
+        }
         for bad in [
             "",
             "12",
@@ -241,12 +294,29 @@ mod tests {
             "267-56-0000",
             "電話",
             "0267-56-000a",
-            "0267-56-0000 / 090-0000-0000",
+            "0267-56-0000 / 090-0000-000",
+            "9000000000",
+            "267560000",
+            "TEL",
             "0267-56-0000 内線",
             "++81 267 56 0000",
             "+0 000 000 000",
         ] {
             assert!(!is_phone(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_number_is_dialled_and_no_extension_after_it() {
+        for (typed, digits) in [
+            ("TEL ０２６７－５６－００００（代）", "0267560000"),
+            ("0267-56-0000 内線12", "0267560000"),
+            ("03-0000-0000 / 090-0000-0000", "0300000000"),
+            ("03/0000/0000", "0300000000"),
+            ("＋81 267 56 0000", "+81267560000"),
+            ("", ""),
+        ] {
+            assert_eq!(dialled(typed), digits, "{typed}");
         }
     }
 

@@ -88,11 +88,10 @@ pub(crate) fn initials(name: &str) -> String {
     name.chars().take(if is_latin { 1 } else { 2 }).collect()
 }
 
-/// What a `tel:` link dials: the digits of a number as it was typed, in any width, with a leading `+`.
+/// What a `tel:` link dials: the digits of a number as it was typed, in any width, with a leading `+`; the first of several,
+/// without its extension.
 pub(crate) fn dial(phone: &str) -> String {
-    let digits: String = kernel::text::digits_key(phone).chars().filter(char::is_ascii_digit).collect();
-    let is_abroad = phone.trim_start().starts_with(['+', '\u{ff0b}']);
-    if is_abroad { format!("+{digits}") } else { digits }
+    kernel::reach::dialled(phone)
 }
 
 /// A deal's amount; before anybody has named one that is said, not shown as nothing.

@@ -122,6 +122,13 @@ fn what_an_encoding_lacks_is_named_and_printed_as_a_missing_letter() {
     assert_eq!(encoder.lacks("𠮷野"), Some('𠮷'));
     assert_eq!(encoder.lacks("¥100"), Some('¥'), "it would come back as a backslash");
     assert_eq!(SHIFT_JIS.decode(&encoder.line(&["𠮷野", "=1"])).0, "〓野,'=1\r\n");
+    // A minus sign in a telephone number comes back as the hyphen that looks like it.
+    for (encoding, read_by) in [(Encoding::Cp932, SHIFT_JIS), (Encoding::EucJp, EUC_JP)] {
+        let encoder = Encoder(layout(encoding, Separator::Comma));
+        assert_eq!(encoder.lacks("０２６７\u{2212}５６"), None);
+        let written = encoder.line(&["０２６７\u{2212}５６"]);
+        assert_eq!(read_by.decode(&written).0, "０２６７\u{ff0d}５６\r\n");
+    }
 }
 
 #[test]

@@ -417,8 +417,9 @@ impl Encoder {
     }
 }
 
-/// What the encoder writes as something else: a backslash, a tilde, a full-width hyphen.
-const NOT_ITSELF: [char; 3] = ['\u{a5}', '\u{203e}', '\u{2212}'];
+/// What the encoder writes as something else: a backslash, a tilde. A minus sign (U+2212) it writes as a full-width hyphen
+/// (U+FF0D), which says the same in a telephone number.
+const NOT_ITSELF: [char; 2] = ['\u{a5}', '\u{203e}'];
 
 /// A text in an encoding from before Unicode, with `mark` in place of what that does not have.
 fn with_marks(text: &str, by: &'static encoding_rs::Encoding, mark: &[u8]) -> Vec<u8> {

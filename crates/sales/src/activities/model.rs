@@ -74,7 +74,7 @@ pub struct ActivityInput {
     /// A word of [`ActivityKind`]; required.
     #[schemars(with = "ActivityKind")]
     pub kind: Typed,
-    /// A word of `ActivityOutcome`; required.
+    /// A word of `ActivityOutcome`; required, but done for a note that names none.
     #[schemars(with = "Outcome")]
     pub outcome: Typed,
     /// In words.
@@ -158,7 +158,13 @@ impl ActivityInput {
     pub(super) fn checked(&self, today: NaiveDate) -> Result<ActivityFields, Invalid> {
         let mut checks = Checks::new();
         let kind = checks.choice("kind", &self.kind);
-        let outcome = checks.choice("outcome", &self.outcome);
+        let outcome = match kind {
+            // A note is about nobody who could have been reached.
+            Some(ActivityKind::Note) => {
+                Some(optional_choice(&mut checks, "outcome", &self.outcome).unwrap_or(Outcome::Done))
+            }
+            _ => checks.choice("outcome", &self.outcome),
+        };
         let note = checks.lines("note", &self.note, 4000);
         let next = read_next_action(&mut checks, &self.next_action, &self.next_action_on, Some(today));
         let version = checks.number("version", &self.version, 1..=i64::from(i32::MAX));
@@ -195,5 +201,13 @@ mod tests {
             ("version", Code::Required),
         ];
         assert_eq!(found, expected);
+        let note = ActivityInput {
+            kind: "note".into(),
+            next_action: "電話".into(),
+            next_action_on: "2026-11-24".into(),
+            version: "1".into(),
+            ..ActivityInput::default()
+        };
+        assert_eq!(note.checked(today).unwrap().outcome, Outcome::Done, "nobody was reached by a note");
     }
 }

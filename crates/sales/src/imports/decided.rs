@@ -97,12 +97,12 @@ pub(super) fn told(
 ) -> Result<Decided, RowProblem> {
     let own = ("closed_on", row.get("closed_on"));
     let (field, written) = match before {
-        None if own.1.is_empty() => ("closed_on", row.get("expected_close_on")),
+        None if own.1.is_empty() => ("expected_close_on", row.get("expected_close_on")),
         _ => own,
     };
     let on = match (before, written) {
         (Some(before), "") => before.on,
-        (None, "") => return Err(RowProblem::new(field, "", Code::Required)),
+        (None, "") => return Err(RowProblem::new("closed_on", "", Code::Required)),
         (_, written) => day(written).ok_or_else(|| RowProblem::new(field, written, Code::NotADate))?,
     };
     if on > today {

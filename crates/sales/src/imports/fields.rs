@@ -137,6 +137,11 @@ mod tests {
             ["name", "furigana", "phone", "postal_code", "website", "", ""],
             "a field is given once, and what nobody knows is left out"
         );
+        let numbered = ["Lead Number", "Company", "Phone 1", "Phone 2", "Email 1"];
+        let expected = ["external_id", "company_name", "phone", "", "email"];
+        assert_eq!(guessed(ImportKind::Leads, &numbered), expected);
+        assert_eq!(guessed(ImportKind::Companies, &["Organization Id"]), ["external_id"]);
+        assert_eq!(guessed(ImportKind::Deals, &["次回日"]), ["next_action_on"]);
         let english = ["Account Name", "First Name", "LAST_NAME", "E-Mail", "Job Title"];
         assert_eq!(
             guessed(ImportKind::Contacts, &english),

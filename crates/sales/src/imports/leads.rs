@@ -51,8 +51,11 @@ const SOURCES: [(LeadSource, &[&str]); 8] = [
     (LeadSource::Mail, &["Mail", "メール", "email"]),
     (LeadSource::Introduction, &["Introduction", "紹介", "referral"]),
     (LeadSource::Visit, &["Visit", "訪問", "飛び込み"]),
-    (LeadSource::Event, &["Event", "イベント", "展示会", "セミナー", "trade show"]),
-    (LeadSource::Register, &["Register", "法人番号公表サイト", "法人番号"]),
+    (LeadSource::Event, &["Event", "イベント", "展示会", "セミナー", "trade show", "催し"]),
+    (
+        LeadSource::Register,
+        &["Register", "法人番号公表サイト", "法人番号", "法人番号検索", "Company register"],
+    ),
     (LeadSource::Other, &["Other", "その他", "そのほか"]),
 ];
 

@@ -800,6 +800,27 @@ proptest! {
 }
 
 #[test]
+fn numbers_amounts_and_days_are_taken_as_real_files_have_them() {
+    let office = Office::new();
+    let phones = ["0267-56-2311（代）", "TEL 0267-56-2312", "5153435776", "397.884.0519x718"];
+    let rows: String = phones.iter().map(|phone| format!("電話{phone},{phone}\n")).collect();
+    let companies = office.import(ImportKind::Companies, &format!("会社名,Phone 1\n{rows}"));
+    assert_eq!(counts(&companies).0, 4, "{:?}", office.problems(&companies));
+    for phone in phones {
+        let company = office.company(&format!("電話{phone}")).unwrap();
+        assert_eq!(company.phone, phone, "kept as typed");
+    }
+    let text = "案件名,取引先,状態,金額,完了予定日\n\
+        平成の受注,米子建設株式会社,受注,\"1,054.00\",H28.10.20\n\
+        端数,米子建設株式会社,受注,1054.50,2026-05-03\n\
+        月が先,米子建設株式会社,受注,1,10/20/2016\n";
+    let deals = office.check(&office.read(ImportKind::Deals, "crm.csv", text.as_bytes()));
+    let told = |line, field: &str, code: &str| (line, field.to_owned(), code.to_owned());
+    let expected = [told(3, "amount", "not-a-whole-number"), told(4, "expected_close_on", "not-a-date")];
+    assert_eq!(office.problems(&deals), expected, "each cell once, under its own column");
+}
+
+#[test]
 fn what_was_decided_elsewhere_is_history_and_orders_nothing() {
     let office = Office::new();
     let bench = &office.bench;

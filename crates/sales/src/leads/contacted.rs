@@ -51,6 +51,13 @@ pub(super) struct ContactedFields {
     pub(super) next: NextAction,
 }
 
+impl ContactedFields {
+    /// Whether they had an answer of ours: not where nobody was there. A mail reaches them, whatever they say to it.
+    pub(super) fn reached(&self) -> bool {
+        self.outcome != Outcome::NoAnswer || self.kind == ActivityKind::Mail
+    }
+}
+
 impl ContactedInput {
     /// Checks every field and reports all problems at once.
     pub(super) fn checked(&self, today: NaiveDate) -> Result<ContactedFields, Invalid> {

@@ -121,7 +121,8 @@ pub fn in_turn(tx: &mut Tx<'_>, paging: &Paging<TurnKey>) -> Result<Page<Lead, T
 /// Leads nobody has answered yet, the first promised answer first and those without a promise last, the oldest of them
 /// first; at most `most`.
 pub fn unanswered(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Lead>, DbError> {
-    let new = || leads::table.filter(leads::state.eq(LeadStatus::New));
+    let now = tx.now();
+    let new = || leads::table.filter(leads::state.eq(LeadStatus::New)).filter(leads::created_at.le(now));
     let mut rows: Vec<LeadRow> = new()
         .filter(leads::answer_by.is_not_null())
         .order((leads::answer_by, leads::id))
@@ -163,7 +164,8 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Lead>, DbEr
 
 /// How many leads nobody has talked to yet.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    Ok(leads::table.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)
+    let entered = leads::table.filter(leads::created_at.le(tx.now()));
+    Ok(entered.filter(leads::state.eq(LeadStatus::New)).count().get_result(tx.conn())?)
 }
 
 /// How many leads name a company.

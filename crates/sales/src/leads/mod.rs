@@ -158,10 +158,11 @@ pub fn attach(tx: &mut Tx<'_>, lead: LeadId, file: FileId) -> Result<(), DbError
 }
 
 /// Notes that somebody got in touch with them, what came of it, and what comes next: a lead somebody talked to is on
-/// its owner's list until it is closed.
+/// its owner's list until it is closed. Where nobody was there, whoever asked is unanswered still.
 pub fn contact(tx: &mut Tx<'_>, id: LeadId, version: i32, input: ContactedInput) -> Result<Lead, LeadError> {
     let fields = input.checked(date_in_japan(tx.now()))?;
-    let lead = at_version(tx, id, version)?.contacted(fields.next.clone(), tx.now())?;
+    let (lead, next) = (at_version(tx, id, version)?, fields.next.clone());
+    let lead = if fields.reached() { lead.contacted(next, tx.now())? } else { lead.tried(next)? };
     let person = tx.actor().person().or(lead.owner_id).ok_or(DbError::NotFound)?;
     let lead = store::update(tx, &lead)?.ok_or(LeadError::Stale)?;
     store::note(tx, lead.id, person, &fields)?;

@@ -171,6 +171,12 @@ impl Lead {
 
 /// The transitions: each takes the lead and gives back what it has become, or says why it cannot.
 impl Lead {
+    /// Nobody was there, and `next` comes next: whoever asked waits for an answer as before.
+    pub(super) fn tried(self, next: NextAction) -> Result<Self, LeadError> {
+        self.must_be_alive()?;
+        Ok(Self { next: Some(next), ..self })
+    }
+
     /// Somebody got in touch with them, and `next` comes next; only the first time is remembered here.
     pub(super) fn contacted(self, next: NextAction, now: DateTime<Utc>) -> Result<Self, LeadError> {
         self.must_be_alive()?;

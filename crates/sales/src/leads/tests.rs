@@ -190,6 +190,27 @@ fn a_lead_given_up_for_another_reason_says_which() {
 }
 
 #[test]
+fn a_call_that_nobody_took_answers_nobody() {
+    let bench = Bench::new();
+    let lead = bench.act(|tx| enter(tx, LeadInput { source: "web".into(), ..unknown("甲") })).unwrap();
+    bench.at("2026-11-23T05:00:00Z");
+    let missed = || ContactedInput { outcome: "no_answer".into(), ..called() };
+    let tried = bench.act(|tx| contact(tx, lead.id, 1, missed())).unwrap();
+    assert_eq!((tried.state.status(), tried.contacted_at), (LeadStatus::New, None));
+    assert_eq!(tried.next.as_ref().unwrap().next_action, "電話で仕様を聞く");
+    assert_eq!(bench.act(|tx| contacts_of(tx, lead.id)).unwrap().len(), 1);
+    assert_eq!(bench.act(waiting).unwrap(), 1, "the meeting looks at it still");
+    assert_eq!(bench.act(|tx| due_counts(tx, bench.sales)).unwrap(), (0, 0), "due tomorrow");
+
+    let mailed = ContactedInput { kind: "mail".into(), ..missed() };
+    let answered = bench.act(|tx| contact(tx, lead.id, tried.version, mailed)).unwrap();
+    assert_eq!(answered.state.status(), LeadStatus::Contacted);
+    assert!(answered.contacted_at.is_some());
+    let again = bench.act(|tx| contact(tx, lead.id, answered.version, missed())).unwrap();
+    assert_eq!(again.contacted_at, answered.contacted_at, "only the first time counts");
+}
+
+#[test]
 fn nobody_was_answered_by_closing_what_they_asked() {
     let bench = Bench::new();
     let asked =

@@ -118,8 +118,8 @@ pub fn agenda(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<Agenda, DbError> {
         since,
         due: due(tx, meeting.held_on)?,
         idle: idle(tx, date_in_japan(now))?,
-        won: closed(tx, DealStatus::Won, since)?,
-        lost: closed(tx, DealStatus::Lost, since)?,
+        won: closed(tx, DealStatus::Won, (since, now))?,
+        lost: closed(tx, DealStatus::Lost, (since, now))?,
         waiting: leads::waiting(tx)?,
         steering: Some(steering(tx, date_in_japan(now), meeting.held_on)?),
         leads: waiting
@@ -151,11 +151,15 @@ fn due(tx: &mut Tx<'_>, by: NaiveDate) -> Result<AgendaDeals, DbError> {
     named(tx, totals, &ids)
 }
 
-fn closed(tx: &mut Tx<'_>, state: DealStatus, since: DateTime<Utc>) -> Result<AgendaDeals, DbError> {
+fn closed(
+    tx: &mut Tx<'_>,
+    state: DealStatus,
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<AgendaDeals, DbError> {
     // A closed deal moved for the last time when it was closed.
     let those = || {
         let those = deal_rows::table.filter(deal_rows::state.eq(state));
-        those.filter(deal_rows::moved_at.gt(since))
+        those.filter(deal_rows::moved_at.gt(since)).filter(deal_rows::moved_at.le(now))
     };
     let totals = those().select((count_star(), sql::<BigInt>(SUM))).first(tx.conn())?;
     let ids: Vec<DealId> = those()

@@ -13,7 +13,7 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
+use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use agenda::{Agenda, AgendaDeal, AgendaDeals, AgendaLead, agenda};
 pub use lists::{MeetingKey, decisions, find, list, of_person};
@@ -115,9 +115,13 @@ pub fn decide(tx: &mut Tx<'_>, id: MeetingId, input: &DecisionInput) -> Result<D
     Ok(store::decide(tx, id, person, decided)?)
 }
 
-/// Closes a meeting: what it looked at is kept as it stands now.
+/// Closes a meeting on its day or later: what it looked at is kept as it stands now, and nobody opens it again.
 pub fn close(tx: &mut Tx<'_>, id: MeetingId, version: i32) -> Result<Meeting, MeetingError> {
     let meeting = open_at(tx, id, version)?;
+    let today = date_in_japan(tx.now());
+    if meeting.held_on > today {
+        return Err(Invalid(vec![FieldProblem::bounded("held_on", Code::TooLate, today)]).into());
+    }
     let looked_at = agenda(tx, &meeting)?;
     store::close(tx, id, version, &looked_at)?.ok_or(MeetingError::Stale)
 }

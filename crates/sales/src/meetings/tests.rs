@@ -39,6 +39,10 @@ fn an_agenda_is_read_off_the_board() {
     assert_eq!(seen.won.count + seen.lost.count, 0, "the first meeting looks back a week");
     let marked = bench.board(20).into_iter().flat_map(|column| column.cards.items).filter(|card| card.idle);
     assert_eq!(marked.count(), 1);
+    // What came after it is none of a meeting's.
+    bench.at("2026-11-22T04:00:00Z");
+    let seen = bench.act(|tx| agenda(tx, &meeting)).unwrap();
+    assert_eq!((seen.won.count, seen.lost.count, seen.waiting, seen.leads.len()), (0, 0, 0, 0));
 }
 
 #[test]
@@ -48,6 +52,9 @@ fn a_closed_meeting_keeps_what_it_looked_at_and_never_changes() {
     let deal = bench.open("期限の近い商談");
     let written = MeetingInput { minutes: "三件を見直した".into(), ..MeetingInput::from(&meeting) };
     let meeting = bench.act(|tx| change(tx, meeting.id, 1, &written)).unwrap();
+    let early = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap_err();
+    assert_eq!((early.fields()[0].field.as_str(), early.fields()[0].code), ("held_on", Code::TooLate));
+    bench.at("2026-11-23T15:00:00Z");
     let closed = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap();
     let kept = closed.agenda.clone().unwrap();
     assert_eq!(kept.due.count, 1);
@@ -61,7 +68,7 @@ fn a_closed_meeting_keeps_what_it_looked_at_and_never_changes() {
     });
     assert_eq!(written_over.unwrap(), 0, "nor past the verbs");
     // The next meeting looks at what came since.
-    bench.at("2026-11-23T05:00:00Z");
+    bench.at("2026-11-25T05:00:00Z");
     bench.won("あとの商談", 10);
     let next = bench.act(|tx| call(tx, &on("2026-12-01", &[]))).unwrap();
     let seen = bench.act(|tx| agenda(tx, &next)).unwrap();
@@ -95,7 +102,7 @@ fn a_decision_is_somebodys_todo_or_a_finding() {
 #[test]
 fn nothing_is_decided_in_a_meeting_that_is_being_closed() {
     let bench = Bench::new();
-    let meeting = bench.act(|tx| call(tx, &on("2026-11-24", &[bench.sales]))).unwrap();
+    let meeting = bench.act(|tx| call(tx, &on("2026-11-22", &[bench.sales]))).unwrap();
     let wanting =
         DecisionInput { kind: "finding".into(), title: "見積が遅い".into(), ..DecisionInput::default() };
     let late = std::thread::scope(|threads| {
@@ -205,6 +212,8 @@ fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
         ["遅れている", "足りない", "足りている", "まだ先"],
         "a month is counted from the meeting's own day, on which the third will be late"
     );
+    bench.at("2026-11-24T05:00:00Z");
+    let target = steering().target.unwrap();
     let closed = bench.act(|tx| close(tx, meeting.id, meeting.version)).unwrap();
     let kept = closed.agenda.unwrap().steering.unwrap();
     assert_eq!(

@@ -27,7 +27,7 @@ pub use model::{
 };
 pub(crate) use store::withdraw_of_deal;
 
-use crate::deals::{self, Deal, DealError};
+use crate::deals::{self, Deal, DealError, NextAction};
 use crate::events::{QuoteRunsOut, QuoteSent};
 use crate::quotes::{self, Quote, QuoteStatus};
 use store::Happened;
@@ -113,6 +113,7 @@ pub fn send(tx: &mut Tx<'_>, key: &LinkKey, quote: QuoteId, input: &SendInput) -
         ..happened(&quote, Some(id), QuoteEventKind::Sent)
     };
     store::note(tx, sent)?;
+    answered(tx, &deal)?;
     queue::record(
         tx,
         &QuoteSent {
@@ -130,6 +131,17 @@ pub fn send(tx: &mut Tx<'_>, key: &LinkKey, quote: QuoteId, input: &SendInput) -
         },
     )?;
     Ok(sending)
+}
+
+/// A client who is sent a quote waits for nothing: what was planned before they asked or declined is next again, as soon as
+/// it was.
+fn answered(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), DealError> {
+    let Some(planned) = deal.state.next_action() else { return Ok(()) };
+    if let Some(next_action) = model::planned_before(&planned.next_action) {
+        let next = NextAction { next_action, next_action_on: planned.next_action_on };
+        deals::plan(tx, deal.id, deal.version, next)?;
+    }
+    Ok(())
 }
 
 /// Takes a version back: its links show nothing of it any more. `false` where none was open.

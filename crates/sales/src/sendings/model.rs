@@ -320,6 +320,24 @@ pub(super) fn next_action(wants: Wants, language: Language, planned: &str) -> St
     format!("{before}{planned}{after}").chars().take(NEXT_ACTION_CHARS).collect()
 }
 
+/// What was planned before a client's words came before it; `None` where none did, in whatever language.
+pub(super) fn planned_before(next_action: &str) -> Option<String> {
+    let mut planned = next_action;
+    loop {
+        let around = [Wants::Answer, Wants::Decision]
+            .into_iter()
+            .flat_map(|wants| Language::ALL.iter().map(move |language| around_planned(wants, *language)));
+        let mut inner = around.filter_map(|(before, after)| {
+            // What was too long has lost its end.
+            planned.strip_prefix(before).map(|rest| rest.strip_suffix(after).unwrap_or(rest))
+        });
+        let Some(inner) = inner.find(|inner| !inner.trim().is_empty()) else {
+            return (planned != next_action).then(|| planned.to_owned());
+        };
+        planned = inner;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -190,6 +190,23 @@ fn a_question_comes_before_what_is_due_today_or_late_and_is_said_once() {
 }
 
 #[test]
+fn what_was_planned_is_next_again_once_the_client_is_sent_an_answer() {
+    let sent = Sent::new();
+    let next = || sent.bench.deal(sent.deal).state.next_action().cloned().unwrap().next_action;
+    sent.outside(|tx, secret| ask(tx, secret, &words("納期は早められますか"))).unwrap();
+    sent.outside(|tx, secret| decline(tx, secret, &words("予算がありません"))).unwrap();
+    assert_eq!(
+        next(),
+        "見積を辞退された。このあとどうするか決める（次に：見積への質問に答える（次に：電話する））"
+    );
+    sent.bench.act(|tx| send(tx, &sent.key, sent.quote.id, &to(&sent.bench))).unwrap();
+    assert_eq!(next(), "電話する");
+    let version = sent.version();
+    sent.bench.act(|tx| send(tx, &sent.key, sent.quote.id, &to(&sent.bench))).unwrap();
+    assert_eq!((next(), sent.version()), ("電話する".to_owned(), version), "nothing waited");
+}
+
+#[test]
 fn questions_are_taken_ten_times_a_day() {
     let sent = Sent::new();
     for number in 0..10 {

@@ -21,8 +21,8 @@ enum Moved {
     To(BoardStageId, BoardStageId),
     /// It stands there already.
     Stays,
-    /// Winning and losing have forms of their own.
-    Closing(&'static str),
+    /// Winning, losing and opening again have forms of their own.
+    ByForm(&'static str),
 }
 
 /// `POST /deals/{id}/move`: with the `version` the card had, the `stage` it goes to and, where it was dropped between
@@ -39,17 +39,20 @@ pub(crate) async fn to_column(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             if let (DealStatus::Open, Some(verb)) =
                 (before.state.status(), closing_verb(&stages::find(tx, to)?))
             {
-                return Ok(Moved::Closing(verb));
+                return Ok(Moved::ByForm(verb));
             }
             if before.stage_id == to {
                 return Ok(Moved::Stays);
+            }
+            if before.state.status() != DealStatus::Open {
+                return Ok(Moved::ByForm("reopen"));
             }
             let deal = deals::advance(tx, id, version, input)?;
             Ok(Moved::To(before.stage_id, deal.stage_id))
         })
         .await;
     match moved {
-        Ok(Moved::Closing(verb)) => Ok(call.see_other(step(id, verb))),
+        Ok(Moved::ByForm(verb)) => Ok(call.see_other(step(id, verb))),
         Ok(Moved::Stays) => Ok(call.noted(format!("{}#deal-{id}", column_path(to)), "done-deal-stays")),
         Ok(Moved::To(..)) if form.get("back") == "deal" => Ok(call.done(paths::deal(id), "done-deal-moved")),
         Ok(Moved::To(from, to)) => {

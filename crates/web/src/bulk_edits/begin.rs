@@ -165,11 +165,12 @@ pub(crate) async fn begin(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     {
         Ok(page) => Ok(call.see_other(page)),
         Err(mut failure) if failure.is_about_input() => {
+            // Of what is not chosen, no value is missing: that is told once.
+            failure.fields.retain(|problem| problem.field != "value" || !field.is_empty());
             // The value's problem stands at the control it was typed into.
             for problem in failure.fields.iter_mut().filter(|problem| problem.field == "value") {
                 problem.field = match field.as_str() {
                     "tag_add" | "tag_remove" => "value_tag".to_owned(),
-                    "" => "field".to_owned(),
                     field => format!("value_{field}"),
                 };
             }

@@ -42,7 +42,7 @@ use crate::my_day::rows;
 use crate::overtaken::Unsaved;
 use crate::paths;
 use crate::phrases::{self, Choice, counted, said, word};
-use crate::quotes::QuoteRow;
+use crate::quotes::Offer;
 use crate::session::Flash;
 use crate::shell::Crumb;
 use crate::todos::{self, TodoRow};
@@ -59,7 +59,10 @@ struct Facts {
     contact: Option<Contact>,
     stages: Vec<Stage>,
     events: Vec<DealEvent>,
+    /// What this page shows of [`Facts::correspondence`].
     quote_events: Vec<QuoteEvent>,
+    /// What happened to the deal's quotes, the newest first.
+    correspondence: Vec<QuoteEvent>,
     stays: Vec<Stay>,
     lines: DealLines,
     has_other_pipelines: bool,
@@ -94,8 +97,9 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
     let stays = deals::stays(&history, tx.now());
     let events: Vec<DealEvent> =
         history.into_iter().filter(|event| of_this_page(event.happened_at)).collect();
+    let correspondence = sendings::of_deal(tx, id)?;
     let quote_events: Vec<QuoteEvent> =
-        sendings::of_deal(tx, id)?.into_iter().filter(|event| of_this_page(event.happened_at)).collect();
+        correspondence.iter().filter(|event| of_this_page(event.happened_at)).cloned().collect();
     let mut named: BTreeSet<PersonId> = events.iter().filter_map(DealEvent::person).collect();
     named.extend(activities.items.iter().map(|activity| activity.person_id));
     named.extend(quote_events.iter().filter_map(|event| event.person_id));
@@ -119,6 +123,7 @@ fn facts(tx: &mut Tx<'_>, id: DealId, after: Option<ActivityKey>) -> Result<Fact
         contact,
         events,
         quote_events,
+        correspondence,
         stays,
         activities,
         has_begun: order.as_ref().is_some_and(|order| order.state != OrderState::Draft),
@@ -160,7 +165,7 @@ struct DealPage {
     origin: Option<OriginView>,
     /// What a `tel:` link to the contact dials; empty where they have no number or refuse to be called.
     dial: String,
-    quotes: Vec<QuoteRow>,
+    offer: Offer,
     hearings: Vec<HearingRow>,
     lines: LinesView,
     times: Vec<StageTime>,
@@ -290,6 +295,9 @@ fn may_go(stages: &[Stage], deal: &Deal, to: &Stage) -> bool {
 }
 
 fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Option<&Failure>) -> DealPage {
+    let can_be_mailed = facts.contact.as_ref().is_some_and(|contact| contact.email.is_some());
+    let offer =
+        Offer::of(call, &facts.quotes, &facts.correspondence, can_be_mailed, date_in_japan(facts.now));
     let Facts { deal, company, stages, people, now, .. } = facts;
     let language = call.language;
     let around = Around { people: &people, stages: &stages };
@@ -337,7 +345,7 @@ fn deal_page(call: &Call, facts: Facts, is_first: bool, form: &Form, failure: Op
         lines: LinesView::of(call, &deal, &facts.lines),
         times: stays::times(call, &facts.stays, &stages),
         hearings: facts.hearings.iter().map(|hearing| HearingRow::of(call, hearing)).collect(),
-        quotes: facts.quotes.iter().map(|quote| QuoteRow::of(call, quote, &facts.quote_events)).collect(),
+        offer,
         timeline: timeline::merged(
             call,
             &around,
@@ -380,7 +388,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let is_first = after.is_none();
     let facts = call.db(move |tx| facts(tx, id, after)).await?;
     let on = date_in_japan(facts.now) + NEXT_IN;
-    let form = Form::default().preset("kind", ActivityKind::Call).preset("next_action_on", on);
+    let planned = facts.deal.state.next_action().map(|next| next.next_action.clone());
+    let form = Form::default()
+        .preset("kind", ActivityKind::Call)
+        .preset("next_action", planned.unwrap_or_default())
+        .preset("next_action_on", on);
     let page =
         DealPage { next_up: next_up(&call, id).await?, ..deal_page(&call, facts, is_first, &form, None) };
     call.page("deals/show.html", &page)

@@ -30,7 +30,7 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
     else {
         return Err(Failure::not_found());
     };
-    let mut head = of_the_file(&import, import.headers.clone());
+    let mut head = of_the_file(&import.headers, import.headers.clone());
     head.push(imports::reason_header(call.language).to_owned());
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
     let is_workbook = encoding == Encoding::Workbook;
@@ -81,9 +81,24 @@ fn unwritten(error: impl std::fmt::Display) -> Failure {
 }
 
 /// The cells that were the file's own: what an answer before this one has said of its rows is said anew.
-fn of_the_file(import: &Import, cells: Vec<String>) -> Vec<String> {
-    let own = import.headers.iter().zip(cells).filter(|(header, _)| !imports::is_reason(header));
+fn of_the_file(headers: &[String], cells: Vec<String>) -> Vec<String> {
+    let own = headers.iter().zip(cells).filter(|(header, _)| !imports::is_reason(header));
     own.map(|(_, cell)| cell).collect()
+}
+
+/// A row as it goes back. What stands beyond the file's columns stays beyond them, behind the reason: the row is too long
+/// still, and refused again until somebody has put each cell where it belongs.
+fn with_reason(headers: &[String], mut cells: Vec<String>, reason: String) -> Vec<String> {
+    let width = headers.len();
+    let mut beyond = if cells.len() > width { cells.split_off(width) } else { Vec::new() };
+    while beyond.last().is_some_and(|cell| cell.trim().is_empty()) {
+        beyond.pop();
+    }
+    cells.resize(width, String::new());
+    let mut cells = of_the_file(headers, cells);
+    cells.push(reason);
+    cells.append(&mut beyond);
+    cells
 }
 
 async fn page(
@@ -94,16 +109,29 @@ async fn page(
     let id = import.id;
     let paging = Paging { after: Some(after), ..Paging::first(Paging::<i32>::MOST) };
     let found = call.db(move |tx| imports::rows(tx, id, RowFilter::default(), &paging)).await?;
-    let width = import.headers.len();
     let line = |row: imports::ImportRow| {
         let wrong = words::all_in_one(call, import, &row.problems);
-        let mut cells: Vec<String> =
-            row.cells.into_iter().map(|cell| ::files::rows::unguarded(&cell).to_owned()).collect();
-        // Beyond the file's columns nothing has a name: what stands there is said in the last column.
-        cells.resize(width, String::new());
-        let mut cells = of_the_file(import, cells);
-        cells.push(wrong);
-        cells
+        let cells = row.cells.into_iter().map(|cell| ::files::rows::unguarded(&cell).to_owned()).collect();
+        with_reason(&import.headers, cells, wrong)
     };
     Ok((found.items.into_iter().map(line).collect(), found.next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_beyond_the_columns_goes_back_behind_the_reason() {
+        let said = |headers: &[&str], row: &[&str]| {
+            let owned = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+            with_reason(&owned(headers), owned(row), "wrong".to_owned())
+        };
+        let headers = ["会社名", "住所"];
+        assert_eq!(said(&headers, &["甲"]), ["甲", "", "wrong"]);
+        assert_eq!(said(&headers, &["甲", "米子", "", "y", "z", ""]), ["甲", "米子", "wrong", "", "y", "z"]);
+        assert_eq!(said(&headers, &["甲", "米子", "", " "]), ["甲", "米子", "wrong"]);
+        let again = ["会社名", "住所", imports::reason_header(kernel::Language::Ja)];
+        assert_eq!(said(&again, &["甲", "米子", "old", "y"]), ["甲", "米子", "wrong", "y"]);
+    }
 }

@@ -83,10 +83,23 @@ pub(super) fn all_in_one(call: &Call, import: &Import, problems: &[RowProblem]) 
 #[cfg(test)]
 mod tests {
     use kernel::Language;
+    use sales::leads::LeadSource;
     use sales::stages::Requirement;
 
     use super::*;
     use crate::texts::Texts;
+
+    #[test]
+    fn a_way_that_no_lead_comes_by_is_answered_with_those_there_are() {
+        let texts = Texts::load();
+        for language in [Language::Ja, Language::En] {
+            let told = texts.plain(language, "import-problem-leads-source-unknown-choice");
+            for source in LeadSource::ALL {
+                let word = texts.plain(language, &format!("lead-source-{source}"));
+                assert!(told.contains(&word), "{language}: {word} is not named: {told}");
+            }
+        }
+    }
 
     #[test]
     fn every_field_that_a_column_may_hold_or_a_stage_may_ask_for_has_a_name() {

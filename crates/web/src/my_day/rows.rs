@@ -30,6 +30,8 @@ pub(crate) struct DayRow {
     /// The number and what a `tel:` link dials; empty where there is none, or they have refused to be called.
     phone: String,
     dial: String,
+    /// Whoever it is about has refused to be called.
+    no_calls: bool,
     /// Where its form opens.
     open: String,
 }
@@ -71,6 +73,14 @@ impl Reach {
         let left =
             things.map(|thing| thing.phone.as_str()).chain(leads.iter().map(|lead| lead.phone.as_str()));
         Ok(Self { people: people.collect(), refused: contacts::refused_phones(tx, left)? })
+    }
+
+    /// Whether whoever a thing is about has refused to be called.
+    fn refuses(&self, thing: &Due) -> bool {
+        match thing.contact_id.and_then(|id| self.people.get(&id)) {
+            Some(contact) => !contact.may_be_called,
+            None => !thing.phone.is_empty() && self.welcome(&thing.phone).is_empty(),
+        }
     }
 
     /// The number to call about a thing; empty where there is none or they have refused to be called.
@@ -116,6 +126,7 @@ pub(crate) fn row(call: &Call, now: DateTime<Utc>, reach: &Reach, thing: &Due) -
         time: thing.due_time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default(),
         dial: phrases::dial(phone),
         phone: phone.to_owned(),
+        no_calls: reach.refuses(thing),
         open: format!("/my-day?open={id}#{id}"),
         id,
     }

@@ -5,6 +5,7 @@ pub(crate) mod form;
 pub(crate) mod pages;
 pub(crate) mod sending;
 
+use chrono::NaiveDate;
 use kernel::{TaxRate, date_in_japan};
 use sales::quotes::{Draft, Quote, QuoteLine, QuoteStatus, RateTotal, Trial};
 use sales::sendings::{QuoteEvent, QuoteEventKind};
@@ -17,7 +18,7 @@ use crate::phrases::{self, counted, said};
 
 /// A version as a deal's page lists it.
 #[derive(Debug, Serialize)]
-pub(crate) struct QuoteRow {
+struct QuoteRow {
     id: String,
     href: String,
     name: String,
@@ -28,8 +29,8 @@ pub(crate) struct QuoteRow {
 }
 
 impl QuoteRow {
-    /// The row of one version, among what happened between the town and its client.
-    pub(crate) fn of(call: &Call, quote: &Quote, events: &[QuoteEvent]) -> Self {
+    /// The row of one version as it stands `today`, among what happened between the town and its client.
+    fn of(call: &Call, quote: &Quote, events: &[QuoteEvent], today: NaiveDate) -> Self {
         let language = call.language;
         Self {
             id: format!("quote-{}", quote.id),
@@ -42,7 +43,7 @@ impl QuoteRow {
                 [("date", &format::short_date(language, quote.valid_until))],
             ),
             issued: format::short_date(language, date_in_japan(quote.issued_at)),
-            state: StateChip::after(call, quote, events),
+            state: StateChip::after(call, quote, events, today),
         }
     }
 }
@@ -66,15 +67,56 @@ impl StateChip {
     }
 
     /// The chip of a quote of which the deal's correspondence is known: one that its client ordered on and whose order was
-    /// taken back was replaced by nothing.
-    fn after(call: &Call, quote: &Quote, events: &[QuoteEvent]) -> Self {
+    /// taken back was replaced by nothing; one that was taken back or has run out is ordered on by nobody.
+    fn after(call: &Call, quote: &Quote, events: &[QuoteEvent], today: NaiveDate) -> Self {
+        let warned = |key: &str, icon| Self { word: call.text(key), tone: "warn", icon };
         let was_ordered =
             || events.iter().any(|one| one.quote_id == quote.id && one.kind == QuoteEventKind::Accepted);
         match quote.state.status() {
-            QuoteStatus::Superseded if was_ordered() => {
-                Self { word: call.text("quote-state-taken-back"), tone: "warn", icon: "return" }
+            QuoteStatus::Superseded if was_ordered() => warned("quote-state-taken-back", "return"),
+            QuoteStatus::Issued if last_sent(quote, events) == Some(QuoteEventKind::Withdrawn) => {
+                warned("quote-state-withdrawn", "return")
             }
+            QuoteStatus::Issued if quote.valid_until < today => warned("quote-state-expired", "clock"),
             state => Self::of(call, state),
+        }
+    }
+}
+
+/// Whether a version was last sent or taken back; nothing of one that never left. The newest of `events` come first.
+fn last_sent(quote: &Quote, events: &[QuoteEvent]) -> Option<QuoteEventKind> {
+    let mut own = events.iter().filter(|one| one.quote_id == quote.id).map(|one| one.kind);
+    own.find(|kind| matches!(kind, QuoteEventKind::Sent | QuoteEventKind::Withdrawn))
+}
+
+/// A deal's quotes and what is next with them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Offer {
+    quotes: Vec<QuoteRow>,
+    /// Whether its client has a quote to order on, or could not be mailed one.
+    is_out: bool,
+    /// Where the quote that stands is sent; empty where none waits to be, or there is nobody to mail it to.
+    send: String,
+}
+
+impl Offer {
+    /// Of a deal's `quotes` as they stand `today`; the newest of its `events` come first.
+    pub(crate) fn of(
+        call: &Call,
+        quotes: &[Quote],
+        events: &[QuoteEvent],
+        can_be_mailed: bool,
+        today: NaiveDate,
+    ) -> Self {
+        let stands =
+            |quote: &&Quote| quote.state.status() == QuoteStatus::Issued && quote.valid_until >= today;
+        let standing = quotes.iter().find(stands);
+        let waits = |quote: &&Quote| can_be_mailed && last_sent(quote, events) != Some(QuoteEventKind::Sent);
+        let send = standing.filter(waits).map(|quote| sending::step(quote.id, "send"));
+        Self {
+            quotes: quotes.iter().map(|quote| QuoteRow::of(call, quote, events, today)).collect(),
+            is_out: standing.is_some() && send.is_none(),
+            send: send.unwrap_or_default(),
         }
     }
 }

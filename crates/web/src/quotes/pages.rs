@@ -15,11 +15,11 @@ use sales::costs::{self, CostRates, Costing, KeptCost, Outlook, QuotePromise};
 use sales::deals::{self, Deal, DealStatus};
 use sales::lines::{self, DealLine};
 use sales::quotes::{self, Draft, Issuer, Quote, QuoteInput, QuoteLine, QuoteStatus};
-use sales::sendings::{self, QuoteEvent, Sending};
+use sales::sendings::{self, QuoteEvent, QuoteEventKind, Sending};
 use serde::Serialize;
 
 use super::form::{self, LineForm, ROWS, Step, TYPED};
-use super::{Document, DraftDocument, StateChip, sending};
+use super::{Document, DraftDocument, StateChip, last_sent, sending};
 use crate::call::Call;
 use crate::capacity;
 use crate::capacity::said::DaysView;
@@ -141,7 +141,13 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .preset("valid_until", date_in_japan(facts.now) + HOLDS)
         .preset("based_on", facts.stands());
     let (form, lines) = match &facts.standing {
-        Some(quote) => (form::from_quote(form, quote), quote.lines.len()),
+        Some(quote) => {
+            let form = form::from_quote(form, quote);
+            // A day that has passed cannot be promised again.
+            let is_ahead = quote.deliver_on >= date_in_japan(facts.now);
+            let form = if is_ahead { form.preset("deliver_on", quote.deliver_on) } else { form };
+            (form, quote.lines.len())
+        }
         None if facts.lines.is_empty() => (form.preset("lines[0].description", &facts.deal.title), 0),
         None => (form::from_deal(form, &facts.lines), facts.lines.len()),
     };
@@ -309,6 +315,10 @@ struct QuotePage {
     withdraw: String,
     /// Whether it was sent to somebody.
     was_sent: bool,
+    /// Whether it stands and was taken back since it was sent, so that its client reads that it is not offered any more.
+    is_taken_back: bool,
+    /// What its client asked and was not sent an answer to; empty where nothing waits.
+    question: String,
     /// What it was reckoned to cost; none where the town had recorded no rates.
     cost: Option<CostView>,
     /// By when it could be done, as it was reckoned when it was issued.
@@ -349,6 +359,13 @@ fn is_out(sent: &[Sending], now: DateTime<Utc>) -> bool {
     sent.iter().any(|sending| sending.withdrawn_at.is_none() && sending.expires_at > now)
 }
 
+/// The newest question of a version's correspondence, its newest first, where nothing was sent after it.
+fn open_question(events: &[QuoteEvent]) -> &str {
+    let said = |event: &&QuoteEvent| matches!(event.kind, QuoteEventKind::Asked | QuoteEventKind::Sent);
+    let newest = events.iter().find(said).filter(|event| event.kind == QuoteEventKind::Asked);
+    newest.map(|event| event.note.as_str()).unwrap_or_default()
+}
+
 /// How long after a quote is issued its days are still being reckoned, in the background.
 const RECKONED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
@@ -382,6 +399,8 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         None => DaysView::unknown(&call, "capacity-quote-not-yet"),
     };
     let kept = correspondence.cost.as_ref();
+    let is_taken_back =
+        standing && last_sent(&quote, &correspondence.events) == Some(QuoteEventKind::Withdrawn);
     let page = QuotePage {
         title: call.text("quote-title"),
         crumbs: crumbs_below(&call, deal.id, &deal.title),
@@ -396,7 +415,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         company,
         contact,
         quote: Document {
-            state: StateChip::after(&call, &quote, &correspondence.events),
+            state: StateChip::after(&call, &quote, &correspondence.events, today),
             ..Document::of(&call, &quote)
         },
         send: if is_open && standing { sending::step(quote.id, "send") } else { String::new() },
@@ -408,8 +427,10 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         cost: kept.map(|kept| CostView::of_issued(&call, kept, quote.subtotal, &days)),
         days,
         was_sent: !correspondence.sent.is_empty(),
+        question: open_question(&correspondence.events).to_owned(),
+        is_taken_back,
         events: timeline::of_quotes(&call, &correspondence.people, &correspondence.events),
-        win: if is_open && standing { step(deal.id, "win") } else { String::new() },
+        win: if is_open && standing && !is_taken_back { step(deal.id, "win") } else { String::new() },
         next_version: if is_open { step(deal.id, "quotes/new") } else { String::new() },
         deal: deal.title,
     };

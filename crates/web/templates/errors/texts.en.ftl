@@ -55,9 +55,10 @@ error-too-short-bound = { $bound ->
    *[other] Please use at least { $bound } characters
 }
 error-not-a-number = Please enter a number
+error-not-a-whole-number = Please enter a whole number, without a decimal fraction (for example 10)
 error-out-of-range = This is out of range
 error-out-of-range-bound = Enter a number of { $bound } or less
-error-not-a-date = Please enter a date that exists (for example 2026-11-22)
+error-not-a-date = Please enter a date that exists, with the year first (for example 2026-11-22)
 error-not-a-time = Please enter a time such as 9:30, or for a part of a day 9:00-11:00
 error-overlaps = These times overlap. Please enter times that do not
 error-in-the-past = Please enter today or a later date

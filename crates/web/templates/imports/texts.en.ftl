@@ -148,6 +148,7 @@ import-problem-deals-company-unknown-choice = There is no company of this name. 
 import-problem-deals-company-number-unknown-choice = There is no company with this corporate number
 import-problem-deals-contact-unknown-choice = The company has no such contact
 import-problem-deals-owner-unknown-choice = Nobody in sales is called this. Write a mail address or a name
+import-problem-leads-source-unknown-choice = Choose one of these: Website, Phone, Mail, Introduction, Visit, Event, Company register, Other
 import-problem-leads-owner-unknown-choice = Nobody in sales is called this. Write a mail address or a name
 import-problem-deals-stage-unknown-choice = There is no stage of this name
 import-problem-deals-quote-required = This stage needs a quote, and a file brings none. Choose a stage before it; quotes are issued on the deal’s page

@@ -136,6 +136,7 @@ import-problem-deals-company-unknown-choice = この名前の企業は登録さ�
 import-problem-deals-company-number-unknown-choice = この法人番号の企業は登録されていません
 import-problem-deals-contact-unknown-choice = この企業に、この担当者はいません
 import-problem-deals-owner-unknown-choice = 営業にこの人はいません。メールアドレスか氏名で書いてください
+import-problem-leads-source-unknown-choice = 次のどれかにしてください：ウェブサイト、電話、メール、紹介、訪問、催し、法人番号検索、その他
 import-problem-leads-owner-unknown-choice = 営業にこの人はいません。メールアドレスか氏名で書いてください
 import-problem-deals-stage-unknown-choice = この名前の段階はありません
 import-problem-deals-quote-required = この段階には見積が要りますが、取込では見積を作れません。前の段階を選び、見積は商談の画面で発行してください

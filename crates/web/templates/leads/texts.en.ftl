@@ -81,6 +81,7 @@ done-lead-already-converted = You have made this lead a deal already. This is it
 done-lead-converted-by-other = Somebody else made this lead a deal. This is it
 done-lead-already-disqualified = This lead was set aside already
 lead-convert-search = Find the company by another name
+lead-contact-unrecorded = Not recorded
 lead-closed-unanswered = Closed without an answer
 lead-reason-note = In your own words
 lead-reason-note-support = Needed where the reason is “Other”

@@ -76,6 +76,7 @@ done-lead-already-converted = この見込みは、もうあなたが商談に�
 done-lead-converted-by-other = この見込みは、ほかの人が商談にしていました。これがその商談です
 done-lead-already-disqualified = この見込みは、もう見送りになっています
 lead-convert-search = 別の名前で企業を探す
+lead-contact-unrecorded = 記録がありません
 lead-closed-unanswered = 返答しないまま終了しました
 lead-reason-note = 理由の説明
 lead-reason-note-support = 「その他」を選んだときは入力してください
