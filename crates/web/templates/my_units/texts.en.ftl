@@ -115,6 +115,13 @@ my-unit-hand-back-keep = Keep it and go back
 my-unit-pack = Somebody has made this much already
 my-unit-pack-text = You can go on from there. You may use it, or begin from the start.
 my-unit-pack-memo = What they say about it
+my-unit-hand-back-all-title = Hand back all of them
+my-unit-hand-back-all-text = You can hand back at once all units of this job of which you have handed in nothing yet.
+my-unit-hand-back-all = Hand back all { $count } units
+my-unit-hand-back-begun = { $count ->
+    [one] You have begun one of the others.
+   *[other] You have begun { $count } of the others.
+}
 my-hand-over-title = Hand back with what is done
 my-hand-over-offer = If a part of it is done, you can be paid for that part.
 my-hand-over-answer = Hand back “{ $label }” with what is done of it
@@ -156,6 +163,7 @@ done-my-unit-handed-back = Handed back. It does you no harm
 done-my-unit-again = We already have it; nothing was sent twice
 done-my-unit-other = What you sent before has already arrived. What you sent just now was not taken
 done-my-unit-submitted = Handed in. Somebody else will check it
+done-my-unit-handed-back-all = Handed back all of them. It does you no harm
 my-not-registered = You are not registered as a worker yet
 my-not-registered-text = Once a coordinator has registered you, work that fits you appears here. If nothing changes for a while, ask your town.
 my-pay-title = Pay
